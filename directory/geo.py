@@ -1,0 +1,105 @@
+"""Places on the earth: coordinates, bounding boxes, distances; the only file that swaps lon/lat."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from pyproj import Geod
+
+WGS84 = Geod(ellps="WGS84")
+EARTH_RADIUS_M = 6_371_008.8
+METERS_PER_MILE = 1609.344
+COMPASS = ("N", "NE", "E", "SE", "S", "SW", "W", "NW")
+
+
+@dataclass(frozen=True, slots=True)
+class Coordinates:
+    """A point on WGS 84, in degrees.
+
+    Raises ValueError when the latitude is outside -90…90, the longitude outside -180…180, or either not finite.
+    """
+
+    latitude: float
+    longitude: float
+
+    def __post_init__(self) -> None:
+        for name, value, limit in (("latitude", self.latitude, 90), ("longitude", self.longitude, 180)):
+            if not math.isfinite(value) or abs(value) > limit:
+                raise ValueError(f"{name} {value} is not between -{limit} and {limit}")
+
+    @property
+    def position(self) -> list[float]:
+        """The GeoJSON position: longitude first, six decimals (0.1 m)."""
+        return [round(self.longitude, 6), round(self.latitude, 6)]
+
+    @classmethod
+    def from_position(cls, position: Sequence[Any]) -> "Coordinates":
+        """Read a GeoJSON position (longitude first; a height is ignored)."""
+        return cls(latitude=float(position[1]), longitude=float(position[0]))
+
+    def rounded(self, decimals: int) -> "Coordinates":
+        """Coarsen: 3 decimals are about 100 m, the most that "use my location" tells."""
+        return Coordinates(round(self.latitude, decimals), round(self.longitude, decimals))
+
+
+@dataclass(frozen=True, slots=True)
+class BoundingBox:
+    """West, south, east, north in degrees; `west > east` crosses the date line."""
+
+    west: float
+    south: float
+    east: float
+    north: float
+
+    @classmethod
+    def around(cls, points: Sequence[Coordinates]) -> "BoundingBox":
+        """The smallest box, not crossing the date line, that holds all `points` (at least one)."""
+        latitudes = [point.latitude for point in points]
+        longitudes = [point.longitude for point in points]
+        return cls(min(longitudes), min(latitudes), max(longitudes), max(latitudes))
+
+
+def unit_vector(point: Coordinates) -> tuple[float, float, float]:
+    """The normal of the ellipsoid at `point`: geodetic latitude and longitude on the unit sphere."""
+    latitude, longitude = math.radians(point.latitude), math.radians(point.longitude)
+    return (
+        math.cos(latitude) * math.cos(longitude),
+        math.cos(latitude) * math.sin(longitude),
+        math.sin(latitude),
+    )
+
+
+def distance_m(a: Coordinates, b: Coordinates) -> float:
+    """Geodesic distance on WGS 84 in metres."""
+    return float(WGS84.inv(a.longitude, a.latitude, b.longitude, b.latitude)[2])
+
+
+def distances_m(
+    origin: Coordinates, latitudes: NDArray[np.float64], longitudes: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Geodesic distances in metres from `origin` to each of n points, shape (n,)."""
+    n = len(latitudes)
+    _, _, meters = WGS84.inv(np.full(n, origin.longitude), np.full(n, origin.latitude), longitudes, latitudes)
+    return np.asarray(meters, dtype=np.float64)
+
+
+def compass_direction(origin: Coordinates, target: Coordinates) -> str:
+    """One of the eight compass points, as seen from `origin` ("NE")."""
+    azimuth = WGS84.inv(origin.longitude, origin.latitude, target.longitude, target.latitude)[0]
+    return COMPASS[round((azimuth % 360) / 45) % 8]
+
+
+@lru_cache(maxsize=1)
+def _time_zone_finder() -> Any:
+    from timezonefinder import TimezoneFinder  # loads 40 MB; only imports and forms need it
+
+    return TimezoneFinder(in_memory=True)
+
+
+def time_zone_at(point: Coordinates) -> str:
+    """The IANA name of the time zone at `point` ("America/New_York")."""
+    return str(_time_zone_finder().timezone_at(lat=point.latitude, lng=point.longitude) or "UTC")

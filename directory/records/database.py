@@ -1,0 +1,130 @@
+"""The database: opening it, bringing it up to date, and saying plainly when it cannot be used."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine, create_engine, event, make_url
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlmodel import Session
+
+MIGRATIONS = Path(__file__).with_name("migrations")
+BUSY_SECONDS = 10
+
+
+class DatabaseProblem(Exception):
+    """The database cannot do its work now: locked, full, gone or read-only. The message says which and what to do."""
+
+
+def open_database(url: str) -> Engine:
+    """An engine for `url`; a SQLite file's folder is made if need be."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite":
+        return create_engine(url, pool_pre_ping=True)
+    if parsed.database and parsed.database != ":memory:":
+        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
+    connection.isolation_level = None  # pysqlite's own transactions would leave schema changes outside
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Any) -> None:
+    connection.exec_driver_sql("BEGIN")
+
+
+@contextmanager
+def transaction(engine: Engine, *, writes: bool = True) -> Iterator[Session]:
+    """A session that commits at the end and rolls back on any error.
+
+    A writing transaction takes SQLite's write lock at once, so that it waits its turn instead of failing half-way.
+    Raises DatabaseProblem.
+    """
+    try:
+        with Session(engine) as session:
+            if writes and engine.dialect.name == "sqlite":
+                session.connection().exec_driver_sql("COMMIT")
+                session.connection().exec_driver_sql("BEGIN IMMEDIATE")
+            yield session
+            session.commit()
+    except DBAPIError as error:
+        raise problem(error) from error
+
+
+def problem(error: DBAPIError) -> DatabaseProblem:
+    """The error in an operator's words."""
+    text = str(error.orig).lower()
+    causes = {
+        "locked": "The database is locked by another program. Try again when it has finished.",
+        "full": "The disk is full. Nothing was changed. Free some space and try again.",
+        "readonly": "The database cannot be written. Check the permissions of its file and folder.",
+        "unable to open": "The database file cannot be opened. Check that its folder exists and may be read.",
+        "malformed": "The database file is damaged. Restore a backup.",
+        "not a database": "The file is not a SQLite database. Check SAFEZONES_DATABASE_URL.",
+        "disk i/o": "The disk did not read or write. Nothing was changed.",
+        "no such table": "The database is empty. Run `safezones migrate` once.",
+        "connection": "The database server does not answer. Check that it runs and SAFEZONES_DATABASE_URL.",
+    }
+    for sign, words in causes.items():
+        if sign in text:
+            return DatabaseProblem(words)
+    kind = "did not answer" if isinstance(error, OperationalError) else "refused a statement"
+    return DatabaseProblem(f"The database {kind}: {str(error.orig).splitlines()[0]}")
+
+
+def _alembic(engine: Engine) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.attributes["engine"] = engine
+    return config
+
+
+def schema_version(engine: Engine) -> str | None:
+    """The migration the database stands at, None when it is new."""
+    with engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision()
+
+
+def migrate(engine: Engine) -> Path | None:
+    """Bring the tables up to date; a SQLite file that holds data is copied first, and the copy's path returned.
+
+    Raises DatabaseProblem.
+    """
+    config = _alembic(engine)
+    try:
+        current = schema_version(engine)
+        newest = ScriptDirectory.from_config(config).get_current_head()
+        if current == newest:
+            return None
+        saved = back_up(engine, f"before-{newest}") if current is not None else None
+        command.upgrade(config, "head")
+        return saved
+    except DBAPIError as error:
+        raise problem(error) from error
+
+
+def back_up(engine: Engine, label: str) -> Path | None:
+    """Copy a SQLite database beside itself, consistently while others write; None for other databases."""
+    path = engine.url.database
+    if engine.dialect.name != "sqlite" or not path or path == ":memory:":
+        return None
+    stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S")
+    target = Path(path).with_suffix(f".{label}.{stamp}.bak")
+    with sqlite3.connect(path) as source, sqlite3.connect(target) as copy:
+        source.backup(copy)
+    source.close()
+    copy.close()
+    return target

@@ -1,0 +1,43 @@
+"""What the rules have to say about a row."""
+
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from typing import Any
+
+
+class Severity(StrEnum):
+    """How bad a finding is: an error refuses the row, a warning and a note let it through."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing a rule found: where, what was given, why it matters, what to do."""
+
+    rule: str
+    severity: Severity
+    row: int
+    field: str
+    value: str
+    reason: str
+    fix: str
+
+    def __str__(self) -> str:
+        where = f"row {self.row}, {self.field}" if self.row else self.field
+        return f"{self.severity}: {where}: “{self.value}”: {self.reason}. {self.fix}"
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain values, for the machine-readable report."""
+        return asdict(self)
+
+
+class Problem(ValueError):
+    """A value that cannot be used: the reason and the fix, as the reader will see them."""
+
+    def __init__(self, reason: str, fix: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.fix = fix

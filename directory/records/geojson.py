@@ -1,0 +1,269 @@
+"""The directory's file form: reading any GeoJSON row by row, and writing the one canonical form (RFC 7946)."""
+
+import json
+import math
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import IO, Any
+
+import ijson
+from ijson.common import ObjectBuilder
+from shapely.errors import ShapelyError
+from shapely.geometry import shape
+
+from directory.geo import Coordinates
+from directory.records.facts import DepartmentRecord, Fact, TownRecord, ZoneRecord
+from directory.records.findings import Finding, Severity
+from directory.records.headers import field_for
+from directory.records.judging import RawRow
+from directory.records.sources import BadFile
+
+WGS84_NAMES = ("CRS84", "EPSG::4326", "EPSG:4326")
+_FIRST = ("name", "department", "town")
+COLUMNS = _FIRST + tuple(
+    name for name in ZoneRecord.model_fields if name not in (*_FIRST, "latitude", "longitude", "area", "zone_id")
+)
+"""The properties of a Feature in their order of appearance."""
+
+
+@dataclass(slots=True)
+class Header:
+    """What stands before the features: departments and towns in full, and findings on the file itself."""
+
+    departments: list[dict[str, Any]] = field(default_factory=list)
+    towns: list[dict[str, Any]] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    single_feature: bool = False
+
+
+def read_header(file: IO[bytes]) -> Header:
+    """Read up to the features.
+
+    Departments and towns, our own foreign members, are read when they stand before the features, as in every
+    file that `write_collection` made. Raises BadFile.
+    """
+    header = Header()
+    kind, has_features = "", False
+    builder: ObjectBuilder | None = None
+    try:
+        for prefix, event, value in ijson.parse(file, use_float=True):
+            top = prefix.partition(".")[0]
+            if prefix == "" and event not in ("start_map", "map_key", "end_map"):
+                raise BadFile("The file holds no JSON object.", "Export it again as a GeoJSON FeatureCollection.")
+            if prefix == "type" and event == "string":
+                kind = value
+            if prefix == "features" and event == "start_array":
+                has_features = True
+                break
+            if (top in ("departments", "towns", "crs") and event != "map_key") or builder is not None:
+                builder = builder or ObjectBuilder()
+                builder.event(event, value)
+                if prefix == top and event in ("end_array", "end_map", "string", "null"):
+                    _keep(header, top, builder.value)
+                    builder = None
+    except (ijson.JSONError, UnicodeDecodeError) as error:
+        raise broken(0, error) from error
+    if kind == "Feature":
+        header.single_feature = True
+    elif not has_features or kind not in ("FeatureCollection", ""):
+        raise BadFile(
+            f"The file is of type “{kind or 'unknown'}”, not a GeoJSON FeatureCollection.",
+            "Export it as GeoJSON; TopoJSON and bare geometries are other formats.",
+        )
+    return header
+
+
+def _keep(header: Header, member: str, value: Any) -> None:
+    if member == "crs" and value is not None:
+        name = str((value.get("properties") or {}).get("name", "")) if isinstance(value, dict) else str(value)
+        if not name.endswith(WGS84_NAMES):
+            raise BadFile(
+                f"The file's coordinates are in “{name or 'an unnamed system'}” (its crs member says so).",
+                "Export it again in WGS 84 (EPSG:4326), longitude and latitude in degrees.",
+            )
+        header.findings.append(
+            Finding("crs_member_is_gone", Severity.NOTE, 0, "crs", name, "is no part of GeoJSON since 2016",
+                    "Nothing to do: it names WGS 84, which is meant anyway.")
+        )  # fmt: skip
+    elif member in ("departments", "towns") and isinstance(value, list):
+        getattr(header, member).extend(item for item in value if isinstance(item, dict))
+
+
+def read_rows(file: IO[bytes], header: Header) -> Iterator[RawRow]:
+    """Every feature as a row, numbered from 1, one at a time whatever the file's size. Raises BadFile."""
+    number = 0
+    try:
+        features = ijson.items(file, "" if header.single_feature else "features.item", use_float=True)
+        for number, feature in enumerate(features, start=1):
+            yield feature_row(number, feature)
+    except (ijson.JSONError, UnicodeDecodeError) as error:
+        raise broken(number, error) from error
+
+
+def broken(after_row: int, error: Exception) -> BadFile:
+    """The JSON parser's complaint in the reader's words."""
+    where = f"after feature {after_row}" if after_row else "at its beginning"
+    detail = str(error).splitlines()[0] if str(error) else type(error).__name__
+    if isinstance(error, ijson.IncompleteJSONError) and ("premature" in detail or "ncomplete" in detail):
+        return BadFile(f"The file is cut off {where}.", "Save or download it again; nothing was imported.")
+    return BadFile(f"The file is not valid JSON {where}: {detail}.", "Export it again; NaN and Infinity are no JSON.")
+
+
+def feature_row(number: int, feature: Any) -> RawRow:
+    """One feature as a row; what is wrong with its shape becomes findings of the row."""
+    if not isinstance(feature, dict) or feature.get("type") != "Feature":
+        return RawRow(number, {}, problems=[_finding(number, "type", feature, "is not a GeoJSON Feature")])
+    properties = feature.get("properties") or {}
+    if not isinstance(properties, dict):
+        return RawRow(number, {}, problems=[_finding(number, "properties", properties, "is not an object")])
+    values = {field_for(str(name)) or str(name): value for name, value in properties.items()}
+    row = RawRow(number, values)
+    if isinstance(feature.get("id"), str):
+        row.values["zone_id"] = feature["id"]
+    _read_geometry(row, feature.get("geometry"))
+    if isinstance(feature.get("area"), dict):
+        row.area = feature["area"]
+    return row
+
+
+def _finding(number: int, name: str, value: Any, reason: str, fix: str = "Correct it and import again.") -> Finding:
+    return Finding("geometry_is_a_point_or_area", Severity.ERROR, number, name, str(value)[:80], reason, fix)
+
+
+def _read_geometry(row: RawRow, geometry: Any) -> None:
+    """A Point is where one stands; a Polygon is the bays, and one stands inside; null is unknown."""
+    if geometry is None:
+        return
+    kind = geometry.get("type") if isinstance(geometry, dict) else None
+    if kind not in ("Point", "Polygon", "MultiPolygon"):
+        words = "is nested" if kind == "GeometryCollection" else "is no geometry a zone can have"
+        row.problems.append(_finding(row.number, "geometry", kind, words, "Use a Point, or a Polygon around the bays."))
+        return
+    coordinates = geometry.get("coordinates")
+    numbers = list(_numbers(coordinates))
+    if not numbers or any(number is None for number in numbers):
+        row.problems.append(_finding(row.number, "geometry", coordinates, "has coordinates that are no numbers"))
+        return
+    if max(abs(number) for number in numbers if number is not None) > 360:
+        row.problems.append(
+            _finding(row.number, "geometry", coordinates, "has projected coordinates, not degrees",
+                     "Export the file in WGS 84 (EPSG:4326).")
+        )  # fmt: skip
+        return
+    if kind == "Point":
+        if len(coordinates) not in (2, 3):
+            row.problems.append(_finding(row.number, "geometry", coordinates, "is not one position"))
+            return
+        if len(coordinates) == 3:
+            row.problems.append(
+                Finding("height_is_ignored", Severity.NOTE, row.number, "geometry", str(coordinates),
+                        "has a height, which the directory does not keep", "Nothing to do.")
+            )  # fmt: skip
+        row.values["longitude"], row.values["latitude"] = coordinates[:2]
+    else:
+        _read_area(row, geometry)
+
+
+def _read_area(row: RawRow, geometry: dict[str, Any]) -> None:
+    polygons = geometry["coordinates"] if geometry["type"] == "MultiPolygon" else [geometry["coordinates"]]
+    try:
+        for ring in (ring for polygon in polygons for ring in polygon):
+            if len(ring) < 4 or ring[0] != ring[-1]:
+                row.problems.append(
+                    _finding(row.number, "geometry", str(ring), "has a ring that is not closed",
+                             "Repeat the first position at the end of the ring.")
+                )  # fmt: skip
+                return
+        inside = shape(geometry).representative_point()
+    except (ShapelyError, TypeError, ValueError, IndexError, AttributeError):
+        row.problems.append(_finding(row.number, "geometry", geometry["coordinates"], "is not a polygon"))
+        return
+    row.area = geometry
+    row.values["longitude"], row.values["latitude"] = inside.x, inside.y
+
+
+def _numbers(coordinates: Any, depth: int = 0) -> Iterator[float | None]:
+    """Every number in nested coordinates; None for anything else."""
+    if isinstance(coordinates, list) and depth < 5:
+        for item in coordinates:
+            yield from _numbers(item, depth + 1)
+    elif isinstance(coordinates, int | float) and not isinstance(coordinates, bool) and math.isfinite(coordinates):
+        yield float(coordinates)
+    else:
+        yield None
+
+
+def properties(zone: ZoneRecord) -> dict[str, Any]:
+    """A Feature's properties: what is known, in fixed order. Unknown facts are left out, never written as "no"."""
+    known = {}
+    for name in COLUMNS:
+        value = getattr(zone, name)
+        if value in ("", None, [], False) or value == Fact.UNKNOWN:
+            continue
+        known[name] = value
+    return known
+
+
+def feature(zone: ZoneRecord) -> dict[str, Any]:
+    """A zone as a GeoJSON Feature; the outline of its bays, if any, is a foreign member."""
+    result: dict[str, Any] = {
+        "type": "Feature",
+        "id": zone.zone_id,
+        "geometry": {"type": "Point", "coordinates": Coordinates(zone.latitude, zone.longitude).position},
+        "properties": properties(zone),
+    }
+    if zone.area:
+        result["area"] = {"type": zone.area["type"], "coordinates": _rounded(zone.area["coordinates"])}
+    return result
+
+
+def _rounded(coordinates: Any) -> Any:
+    return [_rounded(item) for item in coordinates] if isinstance(coordinates, list) else round(coordinates, 6)
+
+
+def write_collection(
+    zones: Iterable[ZoneRecord],
+    departments: Sequence[DepartmentRecord],
+    towns: Sequence[TownRecord],
+    file: IO[str],
+) -> int:
+    """Write the canonical file: zones in `zone_id` order as given, one property a line. Returns how many.
+
+    Departments and towns appear when they hold more than a name.
+    """
+    file.write('{\n  "type": "FeatureCollection",\n')
+    for member, details in (("departments", _details(departments)), ("towns", _details(towns))):
+        file.write(f'  "{member}": {_indented(details, 2)},\n')
+    file.write('  "features": [')
+    count = 0
+    for zone in zones:
+        file.write(",\n" if count else "\n")
+        file.write("    " + _feature_text(feature(zone)))
+        count += 1
+    file.write("\n  ]\n}\n" if count else "]\n}\n")
+    return count
+
+
+def _details(records: Sequence[DepartmentRecord] | Sequence[TownRecord]) -> list[dict[str, Any]]:
+    """The records that hold more than their name, by state and name, without their empty fields."""
+    kind = DepartmentRecord if records and isinstance(records[0], DepartmentRecord) else TownRecord
+    ordered = sorted(records, key=lambda record: (record.state, record.name))
+    full = [{name: getattr(record, name) for name in kind.model_fields} for record in ordered]
+    known = [{name: value for name, value in item.items() if value not in ("", [])} for item in full]
+    return [item for item in known if item.keys() - {"name", "state", "country"}]
+
+
+def _feature_text(item: dict[str, Any]) -> str:
+    """A Feature with its geometry on one line and each property on its own."""
+    lines = [
+        f'      "type": "Feature",\n      "id": {json.dumps(item["id"])},\n'
+        f'      "geometry": {json.dumps(item["geometry"])},\n'
+    ]
+    if "area" in item:
+        lines.append(f'      "area": {json.dumps(item["area"])},\n')
+    lines.append(f'      "properties": {_indented(item["properties"], 6)}\n')
+    return "{\n" + "".join(lines) + "    }"
+
+
+def _indented(value: Any, margin: int) -> str:
+    return json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False).replace("\n", "\n" + " " * margin)

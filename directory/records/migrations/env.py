@@ -1,0 +1,17 @@
+"""Alembic's entry: runs migrations over the engine that `database.migrate` hands in."""
+
+from alembic import context
+from sqlmodel import SQLModel
+
+from directory.records import models  # noqa: F401  (fills the metadata)
+
+engine = context.config.attributes["engine"]
+with engine.connect() as connection:
+    context.configure(
+        connection=connection,
+        target_metadata=SQLModel.metadata,
+        render_as_batch=connection.dialect.name == "sqlite",
+    )
+    with context.begin_transaction():
+        context.run_migrations()
+    connection.commit()

@@ -1,0 +1,118 @@
+"""The tables. Times are UTC and stored as such; JSON columns hold what only a page shows."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Column, DateTime, Index, TypeDecorator
+from sqlalchemy.engine import Dialect
+from sqlmodel import JSON, Field, SQLModel
+
+from directory.records.facts import DepartmentRecord, TownRecord, ZoneFacts
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware UTC time on every database (SQLite alone would hand back naive ones)."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        """Store UTC."""
+        return value.astimezone(UTC) if value is not None else None
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        """Read back as UTC."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def now() -> datetime:
+    """The current time in UTC."""
+    return datetime.now(UTC)
+
+
+class Town(TownRecord, table=True):
+    """A town that has, had or will have a zone."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    slug: str = Field(index=True, unique=True, description="state/town: the end of its URL")
+
+
+class Department(DepartmentRecord, table=True):
+    """A police department, sheriff's office or detachment."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    slug: str = Field(index=True, unique=True, description="state/department")
+
+
+class Zone(ZoneFacts, table=True):
+    """One spot with one set of hours."""
+
+    zone_id: str = Field(primary_key=True)
+    department_id: int = Field(foreign_key="department.id", index=True)
+    town_id: int = Field(foreign_key="town.id", index=True)
+    spot_key: str = Field(index=True, description="department, address and spot: finds a zone that has no id")
+    time_zone: str
+    added_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
+    changed_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False, index=True))
+
+
+class Change(SQLModel, table=True):
+    """The log: who changed what, when and why. Rows are only ever added."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False, index=True))
+    actor: str
+    kind: str = Field(description="zone, department or town")
+    subject: str = Field(description="the zone_id, or the slug")
+    action: str = Field(description="added, changed or retired")
+    before: dict[str, Any] | None = Field(default=None, sa_type=JSON)
+    after: dict[str, Any] | None = Field(default=None, sa_type=JSON)
+    reason: str = ""
+
+    __table_args__ = (Index("change_subject", "kind", "subject"),)
+
+
+class ProblemReport(SQLModel, table=True):
+    """What a visitor says is wrong with a zone, waiting for a moderator."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
+    zone_id: str = Field(foreign_key="zone.zone_id", index=True)
+    kind: str
+    text: str = ""
+    contact: str = ""
+    state: str = "open"
+
+
+class DirectoryVersion(SQLModel, table=True):
+    """One row: `generation` grows with every change of the directory, by database triggers."""
+
+    __tablename__ = "directory_version"
+
+    id: int = Field(default=1, primary_key=True)
+    generation: int = 0
+
+
+class GeocodeAnswer(SQLModel, table=True):
+    """What an online geocoder answered; the key is a digest of the address."""
+
+    __tablename__ = "geocode_answer"
+
+    key: str = Field(primary_key=True)
+    candidates: list[dict[str, Any]] = Field(default_factory=list, sa_type=JSON)
+    expires_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False, index=True))
+
+
+class GeocodeTurn(SQLModel, table=True):
+    """The next free turn at a geocoder that allows so many requests a second."""
+
+    __tablename__ = "geocode_turn"
+
+    service: str = Field(primary_key=True)
+    next_at: float = 0.0
+
+
+VERSIONED = ("zone", "department", "town")
+"""The tables whose changes make a new generation."""

@@ -1,0 +1,65 @@
+"""Files handed to the importer: told apart by their content, opened as rows."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO, Any
+
+from directory.records.findings import Finding
+
+
+class BadFile(Exception):
+    """A file that cannot be read at all: the reason and the fix."""
+
+    def __init__(self, reason: str, fix: str) -> None:
+        super().__init__(f"{reason} {fix}")
+        self.reason = reason
+        self.fix = fix
+
+
+@dataclass(slots=True)
+class Source:
+    """An opened file: its rows, what it says of departments and towns, and how its columns were understood."""
+
+    format: str
+    rows: Iterator[Any]
+    file: IO[bytes]
+    departments: list[dict[str, Any]] = field(default_factory=list)
+    towns: list[dict[str, Any]] = field(default_factory=list)
+    columns: dict[str, str] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+
+
+@contextmanager
+def open_source(path: Path) -> Iterator[Source]:
+    """Open GeoJSON, CSV or XLSX, whatever the file is called.
+
+    Raises BadFile.
+    """
+    from directory.records import geojson, tables  # they raise BadFile
+
+    try:
+        file = path.open("rb")
+    except OSError as error:
+        raise BadFile(f"{path} cannot be opened: {error.strerror}.", "Check the name and its permissions.") from error
+    with file:
+        start = file.read(4096)
+        file.seek(0)
+        if not start.strip(b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n"):
+            raise BadFile(f"{path} is empty.", "Save it again.")
+        if start.startswith(b"PK\x03\x04"):
+            yield tables.open_xlsx(file)
+        elif start.startswith(b"\xd0\xcf\x11\xe0"):
+            raise BadFile("This is an old Excel file (.xls).", "Save it as .xlsx or CSV.")
+        elif start.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"["):
+            bom = 3 if start.startswith(b"\xef\xbb\xbf") else 0
+            file.seek(bom)
+            header = geojson.read_header(file)
+            file.seek(bom)
+            rows = geojson.read_rows(file, header)
+            yield Source("GeoJSON", rows, file, header.departments, header.towns, findings=header.findings)
+        elif b"\x00" in start and not start.startswith((b"\xff\xfe", b"\xfe\xff")):
+            raise BadFile("This is neither GeoJSON, CSV nor XLSX.", "Export it as one of these.")
+        else:
+            yield tables.open_csv(file)

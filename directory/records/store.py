@@ -1,0 +1,182 @@
+"""Reading the directory out of the database, and the few things visitors write into it."""
+
+import contextlib
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Engine, delete, insert
+from sqlalchemy.exc import DBAPIError
+from sqlmodel import Session, col, select, text
+
+from directory.records.database import DatabaseProblem, problem, transaction
+from directory.records.facts import DepartmentRecord, TownRecord, ZoneRecord
+from directory.records.models import (
+    Change,
+    Department,
+    DirectoryVersion,
+    GeocodeAnswer,
+    ProblemReport,
+    Town,
+    Zone,
+    now,
+)
+
+
+class StoredZone(ZoneRecord):
+    """A zone with what the store adds: time zone, dates, and the slugs of its department and town."""
+
+    time_zone: str
+    added_at: datetime
+    changed_at: datetime
+    department_slug: str
+    town_slug: str
+
+
+class StoredDepartment(DepartmentRecord):
+    """A department and its slug."""
+
+    slug: str
+
+
+class StoredTown(TownRecord):
+    """A town and its slug."""
+
+    slug: str
+
+
+@dataclass(frozen=True, slots=True)
+class Directory:
+    """The whole directory as it stood at one generation; zones in `zone_id` order."""
+
+    generation: int
+    zones: Sequence[StoredZone]
+    departments: dict[str, StoredDepartment]
+    towns: dict[str, StoredTown]
+
+
+def generation(engine: Engine) -> int:
+    """The number of the directory's newest state. Raises DatabaseProblem."""
+    try:
+        with engine.connect() as connection:
+            found = connection.execute(text("SELECT generation FROM directory_version")).scalar()
+    except DBAPIError as error:
+        raise problem(error) from error
+    return int(found or 0)
+
+
+def read_directory(engine: Engine) -> Directory:
+    """Read everything, consistently. Raises DatabaseProblem."""
+    with transaction(engine, writes=False) as session:
+        number = session.exec(select(DirectoryVersion.generation)).one()
+        departments = {row.id: row for row in session.exec(select(Department))}
+        towns = {row.id: row for row in session.exec(select(Town))}
+        zones = [
+            _stored(row, departments[row.department_id], towns[row.town_id])
+            for row in session.exec(select(Zone).order_by(col(Zone.zone_id)))
+        ]
+        return Directory(
+            number,
+            zones,
+            {
+                row.slug: StoredDepartment.model_construct(**row.model_dump(exclude={"id"}))
+                for row in departments.values()
+            },
+            {row.slug: StoredTown.model_construct(**row.model_dump(exclude={"id"})) for row in towns.values()},
+        )
+
+
+def _stored(row: Zone, department: Department, town: Town) -> StoredZone:
+    # The rules judged these values on their way in: no need to validate each of 20,000 again.
+    values = {name: getattr(row, name) for name in _COLUMNS}
+    return StoredZone.model_construct(
+        **values,
+        department=department.name,
+        town=town.name,
+        department_slug=department.slug,
+        town_slug=town.slug,
+    )
+
+
+_COLUMNS = tuple(name for name in Zone.model_fields if name not in ("department_id", "town_id", "spot_key"))
+
+
+def is_empty(engine: Engine) -> bool:
+    """Whether no zone was ever imported. Raises DatabaseProblem."""
+    with transaction(engine, writes=False) as session:
+        return session.exec(select(Zone.zone_id).limit(1)).first() is None
+
+
+def recent_changes(engine: Engine, limit: int, subjects: Sequence[str] = ()) -> list[Change]:
+    """The newest entries of the log about zones, optionally about these zones only. Raises DatabaseProblem."""
+    with transaction(engine, writes=False) as session:
+        query = select(Change).where(col(Change.kind) == "zone").order_by(col(Change.id).desc()).limit(limit)
+        if subjects:
+            query = query.where(col(Change.subject).in_(subjects))
+        changes = list(session.exec(query))
+        session.expunge_all()
+        return changes
+
+
+def add_report(engine: Engine, zone_id: str, kind: str, words: str, contact: str) -> int:
+    """Keep a problem report for the moderators; returns its number. Raises DatabaseProblem."""
+    with transaction(engine) as session:
+        report = ProblemReport(at=now(), zone_id=zone_id, kind=kind, text=words, contact=contact)
+        session.add(report)
+        session.flush()
+        return int(report.id or 0)
+
+
+class StoredAnswers:
+    """What online geocoders answered, shared by all workers. A database in trouble only costs the memory."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def get(self, key: str) -> list[dict[str, Any]] | None:
+        """The stored candidates, or None when there are none that are still good."""
+        with contextlib.suppress(DatabaseProblem), transaction(self._engine, writes=False) as session:
+            row = session.get(GeocodeAnswer, key)
+            if row is not None and row.expires_at > now():
+                return row.candidates
+        return None
+
+    def put(self, key: str, candidates: list[dict[str, Any]], lifetime: timedelta) -> None:
+        """Store candidates for `lifetime`, and forget what has expired."""
+        with contextlib.suppress(DatabaseProblem), transaction(self._engine) as session:
+            session.execute(delete(GeocodeAnswer).where(col(GeocodeAnswer.expires_at) < now()))
+            session.execute(delete(GeocodeAnswer).where(col(GeocodeAnswer.key) == key))
+            row = {"key": key, "candidates": candidates, "expires_at": now() + lifetime}
+            session.execute(insert(GeocodeAnswer), [row])
+
+
+class StoredTurns:
+    """Turns at a geocoder, taken across all workers and machines that share the database."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def take(self, service: str, interval_seconds: float, patience_seconds: float) -> float | None:
+        """Reserve the next turn: seconds until it, or None when it is too far off or the database is in trouble."""
+        with contextlib.suppress(DatabaseProblem), transaction(self._engine) as session:
+            return _reserve(session, service, interval_seconds, patience_seconds)
+        return None
+
+
+def _reserve(session: Session, service: str, interval: float, patience: float) -> float | None:
+    at = time.time()
+    session.execute(
+        text("INSERT INTO geocode_turn (service, next_at) VALUES (:s, 0) ON CONFLICT DO NOTHING"),
+        {"s": service},
+    )
+    # One statement decides, so that two workers never get the same turn.
+    turn = session.execute(
+        text(
+            "UPDATE geocode_turn SET next_at = CASE WHEN next_at > :at THEN next_at ELSE :at END + :interval "
+            "WHERE service = :s AND next_at <= :latest RETURNING next_at"
+        ),
+        {"s": service, "at": at, "interval": interval, "latest": at + patience},
+    ).scalar()
+    return None if turn is None else max(0.0, float(turn) - interval - at)

@@ -1,0 +1,82 @@
+"""The nearest zones, exactly: by geodesic distance on WGS 84, from a tree over the ellipsoid's normals."""
+
+import math
+from collections.abc import Callable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.spatial import cKDTree
+
+from directory.geo import WGS84, Coordinates, distances_m, unit_vector
+
+SHORTEST_PER_RADIAN_M = WGS84.b**2 / WGS84.a
+"""Between two points whose normals are s radians apart the geodesic is at least (b²/a)·s metres long."""
+MARGIN_M = 0.5
+"""Chords of nearly equal vectors lose digits: half a metre is ten times the worst case."""
+
+Accept = Callable[[int], bool]
+
+
+class NearestIndex:
+    """An immutable index over n points, numbered in the order in which ties are to be broken."""
+
+    def __init__(self, points: Sequence[Coordinates]) -> None:
+        self._latitudes = np.array([point.latitude for point in points], dtype=np.float64)
+        self._longitudes = np.array([point.longitude for point in points], dtype=np.float64)
+        self._tree = cKDTree([unit_vector(point) for point in points]) if points else None
+
+    def __len__(self) -> int:
+        return len(self._latitudes)
+
+    def nearest(
+        self,
+        origin: Coordinates,
+        limit: int,
+        *,
+        within_m: float = math.inf,
+        accept: Accept | None = None,
+    ) -> list[tuple[int, float]]:
+        """The `limit` nearest points that `accept` takes: (number, metres), nearest first, ties by number.
+
+        Exact also at the poles, across the date line and among duplicates: a candidate counts only once it is
+        certainly nearer than every point not yet looked at.
+        """
+        count = min(len(self), limit + 8)
+        while self._tree is not None and limit > 0:
+            numbers, meters, certain_m = self._candidates(origin, count)
+            reached = min(certain_m, within_m)
+            found = self._accepted(numbers, meters, certain_m, within_m, limit, accept)
+            if len(found) >= limit or count == len(self) or reached == within_m:
+                return found
+            count = min(len(self), count * 4)
+        return []
+
+    def _candidates(
+        self, origin: Coordinates, count: int
+    ) -> tuple[NDArray[np.intp], NDArray[np.float64], float]:
+        """The `count` points of the closest normals in order of distance, and how far nothing is missing."""
+        assert self._tree is not None
+        chords, numbers = self._tree.query(unit_vector(origin), k=[*range(1, count + 1)])
+        meters = distances_m(origin, self._latitudes[numbers], self._longitudes[numbers])
+        order = np.lexsort((numbers, meters))
+        if count == len(self):
+            return numbers[order], meters[order], math.inf
+        angle = 2 * math.asin(min(1.0, float(chords[-1]) / 2))
+        return numbers[order], meters[order], SHORTEST_PER_RADIAN_M * angle - MARGIN_M
+
+    @staticmethod
+    def _accepted(
+        numbers: NDArray[np.intp],
+        meters: NDArray[np.float64],
+        certain_m: float,
+        within_m: float,
+        limit: int,
+        accept: Accept | None,
+    ) -> list[tuple[int, float]]:
+        found: list[tuple[int, float]] = []
+        for number, distance in zip(numbers.tolist(), meters.tolist(), strict=True):
+            if distance >= certain_m or distance > within_m or len(found) == limit:
+                break
+            if accept is None or accept(number):
+                found.append((number, distance))
+        return found

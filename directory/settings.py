@@ -1,0 +1,111 @@
+"""Every SAFEZONES_* variable: typed, with a default that works, checked at start."""
+
+import secrets
+import tempfile
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import Field, HttpUrl, TypeAdapter, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from directory import __version__
+
+PACKAGE = Path(__file__).resolve().parent
+_HTTP_URL = TypeAdapter(HttpUrl)
+
+
+def packaged(name: str) -> Path:
+    """A file or folder that stands at the top of the repository, and inside the package in a wheel."""
+    beside = PACKAGE.parent / name
+    return beside if (PACKAGE.parent / "pyproject.toml").exists() else PACKAGE / name
+
+
+class Settings(BaseSettings):
+    """The directory's configuration, read from the environment (prefix SAFEZONES_) and nowhere else."""
+
+    model_config = SettingsConfigDict(env_prefix="SAFEZONES_", extra="ignore", frozen=True)
+
+    data_dir: Path = Field(Path("var"), description="where the database, its backups and unpacked data live")
+    database_url: str = Field("", description="SQLAlchemy URL; default: SQLite in data_dir")
+    zones_file: Path = Field(packaged("data/zones.geojson"), description="imported into an empty database")
+    base_url: str = Field("", description="public address of the site, for links in feeds and sitemaps")
+    contact: str = Field("", description="who runs this server: an e-mail or page, told to online geocoders")
+    secret_key: str = Field("", description="signs forms; default: made once and kept in data_dir")
+    proxies: int = Field(0, ge=0, le=5, description="how many reverse proxies stand in front")
+
+    geocoders: Annotated[tuple[str, ...], NoDecode] = Field(
+        ("census", "nominatim"), description="online geocoders, in order; empty: none"
+    )
+    geocoder_options: dict[str, dict[str, Any]] = Field(
+        default_factory=dict,
+        description='JSON: options of keyed geopy geocoders, {"opencage": {"api_key": "…"}}',
+    )
+    geocoding_seconds: float = Field(3.0, gt=0, le=30, description="the whole chain's deadline")
+    census_url: str = "https://geocoding.geo.census.gov/geocoder/locations/onelineaddress"
+    nominatim_url: str = "https://nominatim.openstreetmap.org"
+    nominatim_interval: float = Field(1.0, ge=0, description="seconds between requests, over all workers")
+    photon_url: str = "https://photon.komoot.io"
+
+    tile_url: str = "https://tile.openstreetmap.org/{z}/{x}/{y}.png"
+    tile_attribution: str = "© OpenStreetMap contributors"
+    tile_attribution_url: str = "https://www.openstreetmap.org/copyright"
+    tile_max_zoom: int = Field(19, ge=1, le=24)
+
+    limits_storage: str = Field("memory://", description="where rate limits are counted; redis://… for several")
+    reports_per_hour: int = Field(10, ge=1, description="problem reports from one address")
+
+    @field_validator("geocoders", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        """Accept "census,nominatim" and an empty string."""
+        return tuple(name.strip() for name in value.split(",") if name.strip()) if isinstance(value, str) else value
+
+    @field_validator("census_url", "nominatim_url", "photon_url")
+    @classmethod
+    def _http(cls, value: str) -> str:
+        _HTTP_URL.validate_python(value)
+        return value.rstrip("/")
+
+    @field_validator("tile_url")
+    @classmethod
+    def _tiles(cls, value: str) -> str:
+        _HTTP_URL.validate_python(value.replace("{s}", "a"))
+        for part in ("{z}", "{x}", "{y}"):
+            if part not in value:
+                raise ValueError(f"a tile URL needs {part}")
+        return value
+
+    @property
+    def database(self) -> str:
+        """The SQLAlchemy URL in force."""
+        return self.database_url or f"sqlite:///{(self.data_dir / 'directory.sqlite').resolve()}"
+
+    @property
+    def user_agent(self) -> str:
+        """What geocoders are told of us."""
+        return f"SafeZoneDirectory/{__version__}" + (f" ({self.contact})" if self.contact else "")
+
+    @cached_property
+    def signing_key(self) -> str:
+        """The configured key, or one made on first start and kept, so that forms survive a restart."""
+        if self.secret_key:
+            return self.secret_key
+        path = self.data_dir / "secret-key"
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with path.open("x") as file:
+                path.chmod(0o600)
+                file.write(secrets.token_hex(32))
+        except FileExistsError:
+            pass
+        return path.read_text()
+
+    def scratch_dir(self) -> Path:
+        """data_dir when it can be written, else a folder of the system's for temporary files."""
+        try:
+            self.data_dir.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryFile(dir=self.data_dir):
+                return self.data_dir
+        except OSError:
+            return Path(tempfile.gettempdir()) / "safezones"

@@ -1,0 +1,49 @@
+"""Comparing and naming things the way people write them: folding, slugs, spelling one letter off."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+
+_WORDS = {
+    "st": "saint", "ste": "sainte", "ft": "fort", "mt": "mount", "mtn": "mountain", "pt": "point",
+    "n": "north", "s": "south", "e": "east", "w": "west",
+    "no": "north", "so": "south",
+    "ne": "northeast", "nw": "northwest", "se": "southeast", "sw": "southwest",
+    "hts": "heights", "hgts": "heights", "spgs": "springs", "spg": "spring", "vlg": "village", "vly": "valley",
+    "twp": "township", "ctr": "center", "centre": "center", "jct": "junction", "bch": "beach", "hbr": "harbor",
+    "harbour": "harbor", "lk": "lake", "lks": "lakes", "is": "island", "isl": "island", "cty": "county",
+    "cnty": "county", "co": "county", "pk": "park", "gr": "grove", "rpds": "rapids", "fls": "falls",
+    "and": "", "the": "",
+}  # fmt: skip
+
+
+def plain(text: str) -> str:
+    """Lower-case ASCII words of `text`: accents dropped, punctuation turned into single spaces."""
+    decomposed = unicodedata.normalize("NFKD", text.replace("’", "'").replace("ß", "ss"))
+    letters = "".join(char for char in decomposed if not unicodedata.combining(char)).lower()
+    return " ".join(re.sub(r"[^a-z0-9]+", " ", letters.replace("'", "").replace(".", " ")).split())
+
+
+def fold(name: str) -> str:
+    """The key under which a place name is compared: "Ft. St. John" and "Fort Saint John" share one.
+
+    Spaces go too, so that "La Belle" meets "LaBelle".
+    """
+    return "".join(_WORDS.get(word, word) for word in plain(name).split())
+
+
+def slug(text: str) -> str:
+    """A part of a URL: "St. Albert RCMP" becomes "st-albert-rcmp"."""
+    return plain(text).replace(" ", "-")
+
+
+def one_letter_off(key: str) -> Iterator[str]:
+    """Every string one missing, extra, wrong or swapped letter away from `key` (first letters included)."""
+    alphabet = "abcdefghijklmnopqrstuvwxyz"
+    for i in range(len(key)):
+        yield key[:i] + key[i + 1 :]
+        yield from (key[:i] + letter + key[i + 1 :] for letter in alphabet if letter != key[i])
+        if i + 1 < len(key) and key[i] != key[i + 1]:
+            yield key[:i] + key[i + 1] + key[i] + key[i + 2 :]
+    for i in range(len(key) + 1):
+        yield from (key[:i] + letter + key[i:] for letter in alphabet)
