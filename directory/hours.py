@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 
 from opening_hours import OpeningHours, State
 
-DAYS = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
 MAX_LENGTH = 300
 
 _DAY_NAMES = {
@@ -235,10 +234,11 @@ class Schedule:
         return _parsed(self.osm, self.time_zone, self.country, latitude, longitude)
 
     def state_at(self, when: datetime) -> OpenState:
-        """Open, closed or unknown at `when` (aware)."""
+        """Open, closed or unknown at `when`; a naive time is meant in the zone's own time."""
         if not self.osm:
             return OpenState(Openness.UNKNOWN)
-        local = when.astimezone(ZoneInfo(self.time_zone))
+        zone = ZoneInfo(self.time_zone)
+        local = when.replace(tzinfo=zone) if when.tzinfo is None else when.astimezone(zone)
         hours = self._hours()
         state = hours.state(local)
         openness = _OPENNESS[state[0] if isinstance(state, tuple) else state]

@@ -23,7 +23,7 @@ class NearestIndex:
     def __init__(self, points: Sequence[Coordinates]) -> None:
         self._latitudes = np.array([point.latitude for point in points], dtype=np.float64)
         self._longitudes = np.array([point.longitude for point in points], dtype=np.float64)
-        self._tree = cKDTree([unit_vector(point) for point in points]) if points else None
+        self._tree = cKDTree(np.array([unit_vector(point) for point in points]).reshape(-1, 3))
 
     def __len__(self) -> int:
         return len(self._latitudes)
@@ -42,7 +42,7 @@ class NearestIndex:
         certainly nearer than every point not yet looked at.
         """
         count = min(len(self), limit + 8)
-        while self._tree is not None and limit > 0:
+        while count and limit > 0:
             numbers, meters, certain_m = self._candidates(origin, count)
             reached = min(certain_m, within_m)
             found = self._accepted(numbers, meters, certain_m, within_m, limit, accept)
@@ -51,11 +51,8 @@ class NearestIndex:
             count = min(len(self), count * 4)
         return []
 
-    def _candidates(
-        self, origin: Coordinates, count: int
-    ) -> tuple[NDArray[np.intp], NDArray[np.float64], float]:
+    def _candidates(self, origin: Coordinates, count: int) -> tuple[NDArray[np.intp], NDArray[np.float64], float]:
         """The `count` points of the closest normals in order of distance, and how far nothing is missing."""
-        assert self._tree is not None
         chords, numbers = self._tree.query(unit_vector(origin), k=[*range(1, count + 1)])
         meters = distances_m(origin, self._latitudes[numbers], self._longitudes[numbers])
         order = np.lexsort((numbers, meters))

@@ -1,0 +1,54 @@
+# `make run` and `make test` need Python 3.11+ and nothing else; `make test-all` is what CI runs.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+DEV := $(VENV)/.dev
+PORT ?= 8000
+export SAFEZONES_DATA_DIR ?= var
+
+.PHONY: run test test-all lint quality assets messages clean help
+.DEFAULT_GOAL := help
+
+help: ## show what there is
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+$(READY): pyproject.toml requirements.lock
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.11 run")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint requirements.lock --editable .
+	touch $@
+
+$(DEV): $(READY) pyproject.toml
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check "pip>=25.1"
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint requirements.lock --group dev
+	touch $@
+
+run: $(READY) ## make everything that is missing and serve http://127.0.0.1:8000 (PORT=… to change)
+	$(BIN)/safezones serve --port $(PORT)
+
+test: $(DEV) ## the tests that need neither browser nor server (minutes)
+	$(BIN)/python -m pytest -n auto -m "not browser and not postgres and not nominatim"
+
+test-all: $(DEV) ## every test; needs Chromium, PostgreSQL and what .ci/run installs
+	$(BIN)/python -m pytest -n auto -m "not browser and not nominatim"
+	$(BIN)/python -m pytest -m "browser or nominatim"
+
+lint: $(DEV) ## style, types, layers
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+quality: $(DEV) ## measure every promise; writes docs/quality.md and docs/quality.json
+	$(BIN)/python -m quality
+
+assets: $(DEV) ## compress static files again after changing one
+	$(BIN)/python scripts/vendor_assets.py
+
+messages: $(DEV) ## collect the texts to translate, and compile the translations
+	$(BIN)/pybabel -q extract -F babel.cfg -k _l -k ngettext:1,2 --no-location --sort-output --omit-header -o $(VENV)/messages.pot .
+	$(BIN)/pybabel -q update -i $(VENV)/messages.pot -d directory/translations --no-fuzzy-matching --ignore-obsolete --omit-header --width 100
+	$(BIN)/pybabel -q compile -d directory/translations
+
+clean: ## remove what make made
+	rm -rf $(VENV) var dist .pytest_cache .mypy_cache .ruff_cache

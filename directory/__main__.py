@@ -1,0 +1,5 @@
+"""`python -m directory` is `safezones`."""
+
+from directory.cli import main
+
+main()

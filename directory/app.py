@@ -1,0 +1,109 @@
+"""create_app: builds the parts and joins them. Nothing happens at import."""
+
+import hashlib
+from pathlib import Path
+
+from flask import Flask
+from flask_compress import Compress
+from flask_wtf import CSRFProtect
+from jinja2 import StrictUndefined
+from sqlalchemy import Engine
+from werkzeug.middleware.proxy_fix import ProxyFix
+from whitenoise import WhiteNoise
+
+from directory.geocoding.setup import build_chain
+from directory.maps.frame import build_frame
+from directory.records.database import migrate, open_database
+from directory.records.store import StoredAnswers, StoredTurns
+from directory.search.finder import Finder
+from directory.search.snapshot import SnapshotKeeper
+from directory.settings import PACKAGE, Settings, packaged
+from directory.web import errors, feeds, languages, mapping, pages, places, presenting, reports, searching, security
+from directory.web.limits import limiter
+from directory.web.services import KEY, Services
+
+STATIC = PACKAGE / "static"
+MAX_FORM_BYTES = 64 * 1024
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The web application. Its database is brought up to date; an empty one stays empty (see `safezones serve`).
+
+    Raises DatabaseProblem, UnknownGeocoder, UnsafeMapSetting or pydantic's ValidationError.
+    """
+    settings = settings or Settings()
+    engine = open_database(settings.database)
+    migrate(engine)
+    parts = build_services(settings, engine)
+    release = static_release(STATIC)
+    app = Flask(
+        "directory",
+        template_folder=str(packaged("templates")),
+        static_folder=str(STATIC),
+        static_url_path=f"/static/{release}",
+    )
+    app.config.update(
+        SECRET_KEY=settings.signing_key,
+        MAX_CONTENT_LENGTH=MAX_FORM_BYTES,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.base_url.startswith("https://"),
+        WTF_CSRF_TIME_LIMIT=None,
+        RATELIMIT_STORAGE_URI=settings.limits_storage,
+        COMPRESS_ALGORITHM=["br", "gzip"],
+        COMPRESS_BR_LEVEL=5,
+        COMPRESS_MIMETYPES=[
+            "text/html", "application/json", "application/atom+xml", "application/xml", "image/svg+xml",
+            "text/javascript", "text/plain",
+        ],
+    )  # fmt: skip
+    app.extensions[KEY] = parts
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals.update(
+        show=presenting, settings=settings, zones_url=mapping.zones_url, frame_url=mapping.frame_url,
+        frame_id=parts.frame.element_id,
+    )  # fmt: skip
+    languages.init_app(app)
+    security.init_app(app, settings)
+    errors.init_app(app)
+    limiter.init_app(app)
+    Compress(app)
+    CSRFProtect(app)
+    for module in (pages, searching, places, mapping, feeds, reports):
+        app.register_blueprint(module.blueprint)
+    serve_static(app, release)
+    if settings.proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, *[settings.proxies] * 4)  # type: ignore[method-assign]
+    return app
+
+
+def build_services(settings: Settings, engine: Engine) -> Services:
+    """The parts behind the views."""
+    chain = build_chain(settings, StoredAnswers(engine), StoredTurns(engine))
+    keeper = SnapshotKeeper(engine)
+    finder = Finder(chain, keeper)
+    return Services(settings, engine, chain.gazetteer, keeper, finder, build_frame(settings))
+
+
+def static_release(folder: Path) -> str:
+    """A name for the static files as they are now, so that browsers may keep them for ever."""
+    digest = hashlib.sha256()
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            digest.update(path.relative_to(folder).as_posix().encode() + path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def serve_static(app: Flask, release: str) -> None:
+    """Hand static files out compressed, before Flask is asked."""
+    app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
+        app.wsgi_app,
+        root=str(STATIC),
+        prefix=f"static/{release}",
+        immutable_file_test=lambda _path, _url: True,
+        add_headers_function=_static_headers,
+    )
+
+
+def _static_headers(headers: "dict[str, str]", _path: str, _url: str) -> None:
+    headers["X-Content-Type-Options"] = "nosniff"

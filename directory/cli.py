@@ -1,0 +1,226 @@
+"""The `safezones` command."""
+
+import io
+import json
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import click
+from pydantic import ValidationError
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+from rich.table import Table
+from sqlalchemy import Engine
+
+from directory import __version__
+from directory.geocoding.answers import BadAddress, GeocoderDown, NoMatch
+from directory.geocoding.gazetteer import Gazetteer
+from directory.geocoding.setup import UnknownGeocoder, build_chain
+from directory.records.checking import check
+from directory.records.database import DatabaseProblem, migrate, open_database
+from directory.records.exporting import Format, export
+from directory.records.importing import Options, Report, TooManyRetired, import_file
+from directory.records.sources import BadFile
+from directory.records.store import StoredAnswers, StoredTurns, is_empty
+from directory.settings import Settings
+
+errors = Console(stderr=True, soft_wrap=True, highlight=False)
+REFUSED, FAILED = 1, 2
+
+
+class Failure(click.ClickException):
+    """Ends the command with a plain sentence and exit status 2."""
+
+    exit_code = FAILED
+
+    def show(self, file: Any = None) -> None:  # noqa: ARG002
+        """Print the sentence."""
+        click.echo(f"safezones: {self.message}", err=True)
+
+
+@contextmanager
+def plainly() -> Iterator[None]:
+    """Turn the failures that an operator can mend into plain sentences."""
+    try:
+        yield
+    except (DatabaseProblem, BadFile, TooManyRetired, UnknownGeocoder) as error:
+        raise Failure(str(error)) from error
+    except ValidationError as error:
+        problems = [f"SAFEZONES_{'_'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in error.errors()]
+        raise Failure("; ".join(problems)) from error
+    except OSError as error:
+        raise Failure(f"{error.strerror or error}: {error.filename or ''}".rstrip(": ")) from error
+
+
+def opened(settings: Settings) -> Engine:
+    """The database, brought up to date."""
+    engine = open_database(settings.database)
+    saved = migrate(engine)
+    if saved:
+        errors.print(f"The database was brought up to date. A copy of the old one: {saved}")
+    return engine
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="safezones")
+def main() -> None:
+    """Safe Zone Directory: police-station safe zones, imported, searched and served."""
+
+
+@main.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="address to listen on")
+@click.option("--port", default=8000, show_default=True, envvar="PORT", help="port to listen on")
+@click.option("--workers", default=1, show_default=True, help="processes")
+def serve(host: str, port: int, workers: int) -> None:
+    """Serve the site. An empty database is first filled with the zones that come along."""
+    with plainly():
+        settings = Settings()
+        engine = opened(settings)
+        if is_empty(engine):
+            places = Gazetteer.unpacked(settings.scratch_dir())
+            report = import_file(engine, settings.zones_file, places, Options(actor="first start"))
+            errors.print(f"{report.added} zones imported from {settings.zones_file}")
+        engine.dispose()
+    from granian import Granian
+    from granian.constants import Interfaces
+
+    errors.print(f"Safe Zone Directory: http://{host}:{port}  (stop it with Ctrl-C)")
+    server = Granian(
+        "directory.app:create_app", address=host, port=port, interface=Interfaces.WSGI, workers=workers,
+        factory=True, log_access=False, blocking_threads=4, websockets=False,
+    )  # fmt: skip
+    server.serve()
+
+
+@main.command("import")
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--prune", is_flag=True, help="withdraw the zones that the file no longer has")
+@click.option("--dry-run", is_flag=True, help="judge everything, change nothing")
+@click.option("--yes", is_flag=True, help="go on even if over 20 % of the zones would be withdrawn")
+@click.option("--report", "report_path", type=click.Path(path_type=Path), help="write the report as JSON")
+def import_command(paths: tuple[Path, ...], prune: bool, dry_run: bool, yes: bool, report_path: Path | None) -> None:
+    """Import GeoJSON, CSV or XLSX files: one transaction a file, every doubtful row named.
+
+    Exit status: 0 all rows in, 1 some rows refused, 2 a file could not be imported at all.
+    """
+    reports: list[Report] = []
+    with plainly():
+        settings = Settings()
+        engine = opened(settings)
+        places = Gazetteer.unpacked(settings.scratch_dir())
+        options = Options(
+            prune=prune, dry_run=dry_run, yes=yes, actor=f"import by {os.environ.get('USER', 'operator')}"
+        )
+        for path in paths:
+            with progress_bar(path) as advance:
+                reports.append(import_file(engine, path, places, options, advance))
+            print_report(reports[-1])
+    if report_path:
+        report_path.write_text(
+            json.dumps([report.to_json() for report in reports], indent=2, ensure_ascii=False) + "\n"
+        )
+    if any(report.refused for report in reports):
+        sys.exit(REFUSED)
+
+
+@contextmanager
+def progress_bar(path: Path) -> Iterator[Any]:
+    """A bar on the terminal; a script's log gets none."""
+    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=errors, transient=True, disable=not errors.is_terminal) as bar:
+        task = bar.add_task(path.name, total=1.0)
+        yield lambda done: bar.update(task, completed=done)
+
+
+def print_report(report: Report) -> None:
+    """The report in words: what happened, how columns were read, what needs a hand."""
+    out = Console(soft_wrap=True, highlight=False, markup=False)
+    out.print(f"{report.path} ({report.format}){' – dry run, nothing was changed' if report.dry_run else ''}")
+    out.print(
+        f"  added {report.added}, changed {report.changed}, unchanged {report.unchanged}, retired {report.retired}, "
+        f"refused {report.refused}; {report.counts['warning']} warnings"
+    )
+    renamed = {column: name for column, name in report.columns.items() if name and column != name}
+    if renamed:
+        out.print("  columns: " + ", ".join(f"{column} → {name}" for column, name in renamed.items()))
+    if report.prune_skipped:
+        out.print("  nothing was retired: some rows were refused, and they may be the missing zones")
+    for finding in report.findings:
+        out.print(f"  {finding}")
+    hidden = sum(report.counts.values()) - len(report.findings)
+    if hidden:
+        out.print(f"  … and {hidden} more findings")
+
+
+@main.command("export")
+@click.option("--format", "form", type=click.Choice(["geojson", "csv"]), default="geojson", show_default=True)
+@click.option("--output", type=click.Path(path_type=Path), help="write here instead of to standard output")
+def export_command(form: Format, output: Path | None) -> None:
+    """Write the whole directory, the same bytes for the same content."""
+    with plainly():
+        engine = opened(Settings())
+        if output is None:
+            with io.TextIOWrapper(sys.stdout.buffer, encoding="utf-8", newline="") as stdout:
+                export(engine, form, stdout)
+            return
+        scratch = output.with_name(f".{output.name}.part")
+        with scratch.open("w", encoding="utf-8", newline="") as file:
+            count = export(engine, form, file)
+        scratch.replace(output)
+        errors.print(f"{count} zones written to {output}")
+
+
+@main.command("check")
+def check_command() -> None:
+    """Judge every zone of the directory by the rules of the import."""
+    with plainly():
+        settings = Settings()
+        engine = opened(settings)
+        count, findings = check(engine, Gazetteer.unpacked(settings.scratch_dir()))
+    for zone_id, finding in findings:
+        click.echo(f"{zone_id}: {finding}")
+    bad = len({zone_id for zone_id, finding in findings if finding.severity == "error"})
+    click.echo(f"{count} zones checked, {bad} with errors, {len(findings)} findings")
+    if bad:
+        sys.exit(REFUSED)
+
+
+@main.command()
+@click.argument("address", nargs=-1, required=True)
+def geocode(address: tuple[str, ...]) -> None:
+    """Show what the geocoding chain makes of an address."""
+    with plainly():
+        settings = Settings()
+        engine = opened(settings)
+        chain = build_chain(settings, StoredAnswers(engine), StoredTurns(engine))
+        try:
+            answer = chain.locate(" ".join(address))
+        except BadAddress as error:
+            raise Failure(f"bad address: {error}") from error
+        except NoMatch as error:
+            raise Failure(f"no match: {error}") from error
+        except GeocoderDown as error:
+            raise Failure(f"service down: {error}") from error
+    table = Table("place", "latitude", "longitude", "precision", "provider", "county")
+    for place in answer.candidates:
+        at = place.coordinates
+        table.add_row(
+            place.label, f"{at.latitude:.5f}", f"{at.longitude:.5f}", place.precision, place.provider, place.county
+        )
+    Console().print(table)
+    if answer.partial:
+        click.echo("Only the postal code or town inside the address was found.")
+    if answer.degraded:
+        click.echo("An online geocoder did not answer.")
+
+
+@main.command("migrate")
+def migrate_command() -> None:
+    """Bring the database up to date (every command does so too); a SQLite file is copied first."""
+    with plainly():
+        opened(Settings())
+        click.echo("The database is up to date.")

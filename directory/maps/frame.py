@@ -1,0 +1,67 @@
+"""The map's frame, built by folium: map, tiles, scale, and our own layer. No zone ever passes through here.
+
+folium renders every text it is given as a Jinja template, on the server: zone data would be code. So it gets
+checked settings only; the browser fetches the zones as JSON and writes them as text (static/map.js).
+"""
+
+import hashlib
+from dataclasses import dataclass
+from html import escape
+from typing import cast
+
+import folium
+from branca.element import Figure, MacroElement
+from folium.template import Template
+
+from directory.settings import Settings
+
+NORTH_AMERICA = (39.5, -96.0)
+
+
+class _ZoneLayer(MacroElement):
+    """Hands the finished map to our own script, which knows where the zones are."""
+
+    _template = Template(
+        "{% macro script(this, kwargs) %}SafeZones.start({{ this._parent.get_name() }});{% endmacro %}"
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A script that makes the map inside the element `element_id`; `name` changes whenever its text does."""
+
+    element_id: str
+    script: bytes
+
+    @property
+    def name(self) -> str:
+        """The script's file name, for a URL that may be cached for ever."""
+        return f"frame-{hashlib.sha256(self.script).hexdigest()[:12]}.js"
+
+
+class UnsafeMapSetting(ValueError):
+    """A map setting that folium would run as a template."""
+
+
+def build_frame(settings: Settings) -> Frame:
+    """Build the frame that every page's map uses. The same settings give the same bytes.
+
+    Raises UnsafeMapSetting.
+    """
+    for value in (settings.tile_url, settings.tile_attribution, settings.tile_attribution_url):
+        if any(sign in value for sign in ("{{", "{%", "{#", "<")):
+            raise UnsafeMapSetting(f"a map setting must not contain template or HTML signs: {value}")
+    credit = f'<a href="{escape(settings.tile_attribution_url)}">{escape(settings.tile_attribution)}</a>'
+    frame = folium.Map(
+        location=NORTH_AMERICA, zoom_start=4, tiles=None, control_scale=True, zoom_control="topleft",
+        world_copy_jump=True,
+    )  # fmt: skip
+    tiles = folium.TileLayer(settings.tile_url, attr=credit, max_zoom=settings.tile_max_zoom, control=False)
+    layer = _ZoneLayer()  # type: ignore[no-untyped-call]
+    for number, element in enumerate((frame, tiles, layer)):
+        element._id = f"zones{number or ''}"
+    tiles.add_to(frame)
+    layer.add_to(frame)
+    figure = cast(Figure, frame.get_root())
+    figure.render()
+    return Frame(frame.get_name(), f"{figure.script.render()}\n".encode())

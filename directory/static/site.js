@@ -1,0 +1,100 @@
+// What pages gain with JavaScript: position, type-ahead, sharing, and the map, loaded only where it is seen.
+"use strict";
+
+const one = (selector, root = document) => root.querySelector(selector);
+const all = (selector, root = document) => [...root.querySelectorAll(selector)];
+
+for (const form of all("[data-search]")) {
+  const here = one("[data-locate]", form);
+  const status = one("[data-locate-status]", form);
+  if (navigator.geolocation && window.isSecureContext) {
+    here.parentElement.hidden = false;
+    here.addEventListener("click", () => {
+      status.textContent = form.dataset.locating;
+      navigator.geolocation.getCurrentPosition(
+        ({ coords }) => {
+          // Three decimals are about 100 metres: nobody needs to know more.
+          const query = new URLSearchParams({ lat: coords.latitude.toFixed(3), lon: coords.longitude.toFixed(3) });
+          window.location.assign(`${form.action}?${query}`);
+        },
+        () => { status.textContent = form.dataset.denied; },
+        { maximumAge: 300000, timeout: 10000 },
+      );
+    });
+  }
+  const input = one("input[name=q]", form);
+  const list = one("datalist", form);
+  let asked = "";
+  input.addEventListener("input", () => {
+    const words = input.value.trim();
+    window.setTimeout(async () => {
+      if (words.length < 2 || words !== input.value.trim() || words === asked) return;
+      asked = words;
+      const answer = await fetch(`${form.dataset.suggest}?${new URLSearchParams({ q: words })}`).catch(() => null);
+      if (!answer || !answer.ok) return;
+      const options = await answer.json();
+      list.replaceChildren(...options.map((text) => Object.assign(document.createElement("option"), { value: text })));
+    }, 150);
+  });
+}
+
+async function copy(button, address) {
+  await navigator.clipboard.writeText(address);
+  const before = button.firstChild.textContent;
+  button.firstChild.textContent = button.dataset.copied;
+  window.setTimeout(() => { button.firstChild.textContent = before; }, 2000);
+}
+for (const button of all("[data-share], [data-copy]")) {
+  if (!navigator.clipboard && !navigator.share) continue;
+  button.hidden = false;
+  const address = button.dataset.share || button.dataset.copy;
+  button.addEventListener("click", () => {
+    if (button.dataset.share && navigator.share) navigator.share({ url: address }).catch(() => {});
+    else copy(button, address);
+  });
+}
+for (const button of all("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => window.print());
+}
+for (const form of all("[data-filters]")) {
+  form.addEventListener("submit", () => {
+    // Empty fields only make long addresses.
+    for (const field of form.elements) if (!field.value) field.disabled = true;
+  });
+}
+one("[data-focus]")?.focus();
+
+const load = (address) => new Promise((resolve, reject) => {
+  const style = address.endsWith(".css");
+  const element = document.createElement(style ? "link" : "script");
+  if (style) { element.rel = "stylesheet"; element.href = address; } else { element.src = address; }
+  element.addEventListener("load", resolve);
+  element.addEventListener("error", reject);
+  document.head.append(element);
+});
+async function showMap(panel) {
+  if (panel.dataset.started) return;
+  panel.dataset.started = "yes";
+  one(".map", panel).hidden = false;
+  one(".map-toggle", panel).hidden = true;
+  try {
+    await load(panel.dataset.styles);
+    for (const address of panel.dataset.scripts.split(" ")) await load(address);
+  } catch {
+    one("[data-map-status]", panel).textContent = panel.dataset.textFailed;
+    one(".map", panel).hidden = true;
+  }
+}
+for (const panel of all("[data-map]")) {
+  const wide = window.matchMedia("(min-width: 960px)").matches;
+  if ("collapsed" in panel.dataset && !wide) {
+    one(".map-toggle", panel).hidden = false;
+    one("[data-map-show]", panel).addEventListener("click", () => showMap(panel));
+  } else {
+    one(".map", panel).hidden = false;
+    new IntersectionObserver((entries, observer) => {
+      if (entries.some((entry) => entry.isIntersecting)) { observer.disconnect(); showMap(panel); }
+    }, { rootMargin: "100px" }).observe(panel);
+  }
+}

@@ -1,0 +1,67 @@
+"""Errors as pages: what happened, what is lost (nothing), what to do."""
+
+import secrets
+import traceback
+from pathlib import Path
+from typing import Any
+
+import structlog
+from flask import Flask, render_template, request
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import HTTPException
+
+from directory.records.database import DatabaseProblem
+from directory.web.parameters import BadParameters
+from directory.web.services import services
+
+log = structlog.get_logger()
+
+
+def init_app(app: Flask) -> None:
+    """Register a page for every error."""
+    app.register_error_handler(BadParameters, _bad_parameters)
+    app.register_error_handler(DatabaseProblem, _database_problem)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(Exception, _unexpected)
+
+
+Page = tuple[str, int, dict[str, str]]
+
+
+def _page(kind: str, status: int, headers: dict[str, str] | None = None, **values: Any) -> Page:
+    return render_template("error.html", kind=kind, status=status, **values), status, headers or {}
+
+
+def _bad_parameters(error: BadParameters) -> Page:
+    return _page("parameters", 400, problems=error.problems, words=request.args.get("q", "")[:200])
+
+
+def _http(error: HTTPException) -> ResponseReturnValue:
+    status = error.code or 500
+    if status < 400:
+        return error
+    kind = {404: "not_found", 429: "too_many", 405: "method"}.get(status, "form" if status < 500 else "failed")
+    suggestions = _meant(request.path) if status == 404 else []
+    headers = {name: value for name, value in error.get_headers() if name in ("Allow", "Retry-After")}
+    return _page(kind, status, headers, suggestions=suggestions, reference="")
+
+
+def _meant(path: str) -> list[str]:
+    """Places whose name stands in a path that leads nowhere: "/towns/ct/new-cannan"."""
+    words = path.rstrip("/").rpartition("/")[2].replace("-", " ")[:80]
+    gazetteer = services().gazetteer
+    found = gazetteer.places(words) or gazetteer.places_spelt_like(words)
+    return [place.label for place in found]
+
+
+def _database_problem(error: DatabaseProblem) -> Page:
+    log.error("database", problem=str(error), path=request.path)
+    return _page("database", 503)
+
+
+def _unexpected(error: Exception) -> Page:
+    reference = secrets.token_hex(4)
+    # The path and the lines of code only: a query, a message or a local variable may hold an address.
+    where = [f"{Path(frame.filename).name}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)]
+    log.error("unexpected", reference=reference, path=request.path, error=type(error).__name__, where=where[-8:])
+    return _page("failed", 500, reference=reference)

@@ -1,0 +1,58 @@
+"""The reader's language: asked for in the address, remembered, or told by the browser."""
+
+from pathlib import Path
+
+from babel import Locale
+from flask import Flask, Response, request
+from flask_babel import Babel, get_locale
+
+TRANSLATIONS = Path(__file__).resolve().parent.parent / "translations"
+COOKIE = "lang"
+YEAR_SECONDS = 365 * 86_400
+
+
+def available() -> list[str]:
+    """English and every language that has a folder of translations."""
+    return ["en", *sorted(path.name for path in TRANSLATIONS.iterdir() if (path / "LC_MESSAGES").is_dir())]
+
+
+def choose_locale() -> str:
+    """The language for this request; English readers get the habits of the United States."""
+    languages = available()
+    for wanted in (request.args.get("lang", ""), request.cookies.get(COOKIE, "")):
+        if wanted in languages:
+            return _with_habits(wanted)
+    return _with_habits(request.accept_languages.best_match(languages) or "en")
+
+
+def _with_habits(language: str) -> str:
+    return {"en": "en_US", "es": "es_US", "fr": "fr_CA"}.get(language, language)
+
+
+def language_code() -> str:
+    """The page's language, for its lang attribute."""
+    locale = get_locale()
+    return locale.language if locale else "en"
+
+
+def names() -> list[tuple[str, str]]:
+    """Every language's code and its own name for itself."""
+    return [(code, (Locale(code).get_display_name(code) or code).capitalize()) for code in available()]
+
+
+def remember(response: Response) -> Response:
+    """Keep a language that was asked for; nothing else is ever kept about a reader."""
+    if request.args.get("lang") in available() and request.blueprint not in (None, "embed"):
+        response.set_cookie(
+            COOKIE, request.args["lang"], max_age=YEAR_SECONDS, samesite="Lax", httponly=True, secure=request.is_secure
+        )
+    response.vary.update(["Accept-Language", "Cookie"])
+    return response
+
+
+def init_app(app: Flask) -> None:
+    """Join Flask-Babel to the application."""
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(TRANSLATIONS)
+    Babel(app, locale_selector=choose_locale)
+    app.after_request(remember)
+    app.jinja_env.globals.update(language_code=language_code, language_names=names)

@@ -1,0 +1,67 @@
+"""Pages that stand by themselves: home, tips, about, privacy."""
+
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+
+from flask import Blueprint, render_template
+from sqlalchemy import Engine
+
+from directory.records.models import Change
+from directory.records.store import StoredZone, recent_changes
+from directory.search.snapshot import Snapshot
+from directory.web.services import services, snapshot
+
+blueprint = Blueprint("pages", __name__)
+
+NEWS_READ = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """A change, or many made at once for one reason."""
+
+    day: date
+    action: str
+    count: int
+    zone: StoredZone | None
+
+
+@blueprint.get("/")
+def home() -> str:
+    """The box, the map of everything, five tips."""
+    now = snapshot()
+    news = _news(now, services().engine)
+    return render_template(
+        "home.html",
+        zones=len(now.listed),
+        towns=len(now.by_town),
+        states=len(now.by_state),
+        last_change=news[0].day if news else None,
+        news=news[:4],
+    )
+
+
+@lru_cache(maxsize=2)
+def _news(now: Snapshot, engine: Engine) -> list[News]:
+    """Changes of one day and kind as one line, read once a generation: nobody reads 700 of them."""
+    changes = recent_changes(engine, NEWS_READ)
+    grouped: dict[tuple[date, str], list[Change]] = {}
+    for change in changes:
+        grouped.setdefault((change.at.date(), change.action), []).append(change)
+    return [
+        News(day, action, len(group), now.by_id.get(group[0].subject) if len(group) == 1 else None)
+        for (day, action), group in grouped.items()
+    ]
+
+
+@blueprint.get("/tips")
+def tips() -> str:
+    """How to meet safely."""
+    return render_template("tips.html")
+
+
+@blueprint.get("/about")
+def about() -> str:
+    """What this is, where the facts come from, who is credited, what is kept about readers."""
+    return render_template("about.html", settings=services().settings)

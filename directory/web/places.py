@@ -1,0 +1,138 @@
+"""Zones, towns and states: the pages a link or a QR code opens."""
+
+import io
+
+import segno
+from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from directory.geocoding.gazetteer import Gazetteer
+from directory.records.facts import Status
+from directory.records.store import StoredTown, StoredZone, recent_changes
+from directory.regions import REGIONS
+from directory.search.snapshot import Snapshot
+from directory.text import slug
+from directory.web import linked_data
+from directory.web.presenting import town_url, units_for
+from directory.web.services import services, snapshot
+
+blueprint = Blueprint("places", __name__)
+
+
+@blueprint.get("/zones/<zone_id>")
+def zone(zone_id: str) -> ResponseReturnValue:
+    """One zone."""
+    found = _zone_or_404(zone_id)
+    now = snapshot()
+    siblings = [other for other in now.by_department.get(found.department_slug, []) if other.zone_id != zone_id]
+    finder = services().finder
+    near = finder.neighbours(
+        found.coordinates, 3, excluding=lambda other: other.department_slug == found.department_slug
+    )
+    return render_template(
+        "zone.html",
+        zone=found,
+        seen=finder.see(found),
+        department=now.departments[found.department_slug],
+        siblings=[finder.see(other) for other in siblings],
+        near=near,
+        units=units_for("", found.country),
+        changes=recent_changes(services().engine, 5, [zone_id]),
+        replacement=now.by_id.get(found.replaced_by),
+        json_ld=linked_data.zone(found, now.departments[found.department_slug]),
+    )
+
+
+@blueprint.get("/zones/<zone_id>/qr.svg")
+def zone_qr(zone_id: str) -> Response:
+    """A QR code of the zone's own address, for prints and signs."""
+    _zone_or_404(zone_id)
+    picture = io.BytesIO()
+    address = url_for("places.zone", zone_id=zone_id, _external=True)
+    segno.make(address, error="m").save(picture, kind="svg", scale=4, border=2, xmldecl=False)
+    response = Response(picture.getvalue(), mimetype="image/svg+xml")
+    response.headers["Cache-Control"] = "public, max-age=86400"
+    return response
+
+
+def _zone_or_404(zone_id: str) -> StoredZone:
+    found = snapshot().by_id.get(zone_id)
+    if found is None:
+        abort(404)
+    return found
+
+
+@blueprint.get("/towns")
+def towns() -> str:
+    """Every state and every town with a zone."""
+    now = snapshot()
+    states = [
+        (code, [(town, len(now.by_town[town.slug])) for town in _towns_of(now, code)])
+        for code in sorted(now.by_state, key=lambda code: (REGIONS[code].country != "US", REGIONS[code].name))
+    ]
+    return render_template("towns.html", states=states, zones=len(now.listed))
+
+
+@blueprint.get("/towns/<state>")
+def state(state: str) -> ResponseReturnValue:
+    """Every zone of a state or province."""
+    code = state.upper()
+    if code not in REGIONS:
+        abort(404)
+    if state != state.lower():
+        return redirect(url_for("places.state", state=state.lower()), 301)
+    now = snapshot()
+    listed = [(town, now.by_town[town.slug]) for town in _towns_of(now, code)]
+    return render_template("state.html", code=code, towns=listed, zones=now.by_state.get(code, []))
+
+
+def _towns_of(now: Snapshot, code: str) -> list[StoredTown]:
+    found = (town for town in now.towns.values() if town.state == code and town.slug in now.by_town)
+    return sorted(found, key=lambda town: slug(town.name))
+
+
+@blueprint.get("/towns/<state>/<town>")
+def town(state: str, town: str) -> ResponseReturnValue:
+    """A town's zones; a town without any is a page too, when the gazetteer knows it."""
+    code, key = state.upper(), f"{state.lower()}/{town.lower()}"
+    if code not in REGIONS:
+        abort(404)
+    if state != state.lower() or town != town.lower():
+        return redirect(url_for("places.town", state=state.lower(), town=town.lower()), 301)
+    now = snapshot()
+    known = now.towns.get(key)
+    if known is None:
+        other = now.town_named(town, code)
+        if other is not None:
+            return redirect(town_url(other.slug), 302)
+        return _town_without_zones(services().gazetteer, code, town)
+    finder = services().finder
+    zones = [finder.see(zone) for zone in now.by_town.get(key, [])]
+    if not zones:
+        return _town_without_zones(services().gazetteer, code, known.name)
+    zones.sort(key=lambda found: (found.status is not Status.ACTIVE, found.zone.name, found.zone.zone_id))
+    middle = zones[0].zone.coordinates
+    departments = {found.zone.department_slug: now.departments[found.zone.department_slug] for found in zones}
+    return render_template(
+        "town.html",
+        town=known,
+        zones=zones,
+        departments=sorted(departments.values(), key=lambda department: department.name),
+        near=finder.neighbours(middle, 5, excluding=lambda zone: zone.town_slug == key),
+        units=units_for("", known.country),
+        json_ld=linked_data.zones([found.zone for found in zones], now),
+    )
+
+
+def _town_without_zones(gazetteer: Gazetteer, code: str, name: str) -> ResponseReturnValue:
+    known = gazetteer.places(name.replace("-", " "), code)
+    if not known:
+        abort(404)
+    near = services().finder.neighbours(known[0].coordinates, 5, excluding=lambda _zone: False)
+    return render_template(
+        "town_empty.html",
+        name=known[0].label.rpartition(", ")[0],
+        code=code,
+        near=near,
+        units=units_for(request.args.get("units", ""), REGIONS[code].country),
+    )

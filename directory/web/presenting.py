@@ -1,0 +1,288 @@
+"""From facts to words: distances, hours, provenance and status as a reader says them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from urllib.parse import urlencode, urlsplit
+from zoneinfo import ZoneInfo
+
+from flask import url_for
+from flask_babel import get_locale
+
+from directory.geo import METERS_PER_MILE
+from directory.geocoding.answers import Geocode, Precision
+from directory.hours import Day, Openness, Schedule
+from directory.records.facts import Fact, LocationSource, Setting, Status
+from directory.records.store import StoredZone
+from directory.regions import REGIONS
+from directory.search.finder import Found
+from directory.search.snapshot import schedule
+from directory.text import plain
+from directory.web.words import _, date_words, datetime_words, ngettext, number, time_words
+
+OLD_AFTER = timedelta(days=180)
+
+
+def distance(meters: float, units: str) -> str:
+    """ "2.3 mi", "850 ft", "3.7 km"."""
+    if units == "km":
+        if meters < 950:
+            return _("%(number)s m", number=number(round(meters, -1)))
+        return _("%(number)s km", number=_short(meters / 1000))
+    miles = meters / METERS_PER_MILE
+    if miles < 0.1:
+        return _("%(number)s ft", number=number(round(meters / 0.3048, -1)))
+    return _("%(number)s mi", number=_short(miles))
+
+
+def _short(value: float) -> str:
+    return number(round(value, 1 if value < 10 else 0), "#,##0.#")
+
+
+def direction(compass: str) -> str:
+    """A compass point in the reader's language."""
+    return {
+        "N": _("N"), "NE": _("NE"), "E": _("E"), "SE": _("SE"),
+        "S": _("S"), "SW": _("SW"), "W": _("W"), "NW": _("NW"),
+    }[compass]  # fmt: skip
+
+
+def units_for(asked: str, country: str) -> str:
+    """Miles in the United States, kilometres in Canada, or what was asked for."""
+    return asked or ("km" if country == "CA" else "mi")
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A short statement and its kind, which picks colour and shape: open, closed, unknown or caution."""
+
+    kind: str
+    text: str
+
+
+def open_label(found: Found, asked_at: datetime | None = None) -> Label:
+    """ "Open now · until 5 PM", "Closed · opens Mon 8 AM", "Hours not stated"."""
+    if found.status is Status.MOVED:
+        return Label("caution", _("Moved or unsure: call first"))
+    if found.status is Status.TEMPORARILY_CLOSED:
+        return Label("closed", _("Closed for now"))
+    if found.status is Status.PLANNED:
+        return Label("caution", _("Planned, not open yet"))
+    if found.status is Status.WITHDRAWN:
+        return Label("closed", _("No longer a safe zone"))
+    state = found.open_state
+    if state.openness is Openness.UNKNOWN:
+        return Label("unknown", _("Hours not stated"))
+    change = moment(state.changes_at, found.zone, asked_at) if state.changes_at else ""
+    if state.openness is Openness.OPEN:
+        now_open = _("Open then") if asked_at else _("Open now")
+        if found.zone.opening_hours == "24/7":
+            return Label("open", _("Open at all hours"))
+        return Label("open", _("%(open)s · until %(time)s", open=now_open, time=change) if change else now_open)
+    closed = _("Closed then") if asked_at else _("Closed")
+    return Label("closed", _("%(closed)s · opens %(time)s", closed=closed, time=change) if change else closed)
+
+
+def moment(when: datetime, zone: StoredZone, seen_from: datetime | None = None) -> str:
+    """A time of day, with the weekday when it is not today, and the date when it is over six days off."""
+    today = (seen_from or datetime.now(UTC)).astimezone(ZoneInfo(zone.time_zone)).date()
+    clock = clock_time(when)
+    if when.date() == today:
+        return clock
+    if when.date() - today < timedelta(days=7):
+        return f"{date_words(when.date(), 'EEE')} {clock}"
+    return f"{date_words(when.date(), 'MMM d')}, {clock}"
+
+
+def clock_time(when: datetime) -> str:
+    """A wall-clock time in the reader's habit; whole hours lose their zeros in English."""
+    text = time_words(when.time()).replace("\u202f", " ")
+    return text.replace(":00", "") if str(get_locale()).startswith("en") else text
+
+
+def partial_date(text: str) -> str:
+    """A year, month or day in the reader's words."""
+    if len(text) == 10:
+        return date_words(date.fromisoformat(text), "long")
+    if len(text) == 7:
+        return date_words(date.fromisoformat(f"{text}-01"), "LLLL y")
+    return text
+
+
+def source_name(zone: StoredZone) -> str:
+    """The source's name, or the host it was read from."""
+    return zone.source_name or (urlsplit(zone.source_url).hostname or "").removeprefix("www.")
+
+
+def provenance(zone: StoredZone) -> str:
+    """Where the entry comes from and how fresh it is, in one or two sentences."""
+    if zone.confirmed_on:
+        return _("Confirmed on %(date)s by %(who)s.", date=partial_date(zone.confirmed_on),
+                 who=zone.confirmed_by or zone.department)  # fmt: skip
+    if zone.source_date:
+        listed = _("Listed by %(source)s, %(date)s.", source=source_name(zone), date=partial_date(zone.source_date))
+    else:
+        listed = _("Listed by %(source)s, undated.", source=source_name(zone) or _("an unnamed source"))
+    return f"{listed} {_('Never confirmed by the department.')}"
+
+
+def is_old(zone: StoredZone) -> bool:
+    """Whether somebody confirmed it, but over half a year ago."""
+    return bool(zone.confirmed_on) and date.fromisoformat(zone.confirmed_on) < datetime.now(UTC).date() - OLD_AFTER
+
+
+def setting_name(zone: StoredZone) -> str:
+    """What kind of spot it is."""
+    return {
+        Setting.LOBBY: _("Lobby"),
+        Setting.PARKING_LOT: _("Parking lot"),
+        Setting.LOBBY_AND_LOT: _("Lobby and parking lot"),
+        Setting.OTHER: _("At the station"),
+        Setting.UNKNOWN: _("Spot not stated"),
+    }[zone.setting]
+
+
+def where_exactly(zone: StoredZone) -> str:
+    """The spot in one line."""
+    spot = zone.spot_note[:1].upper() + zone.spot_note[1:] if zone.spot_note else ""
+    kind = setting_name(zone)
+    return spot if spot and plain(kind) in plain(spot) else ": ".join(part for part in (kind, zone.spot_note) if part)
+
+
+def address_lines(zone: StoredZone) -> list[str]:
+    """The postal address, without what nobody stated."""
+    town = f"{zone.mailing_town or zone.town}, {zone.state} {zone.postal_code}".strip()
+    return [line for line in (zone.street_address, town) if line]
+
+
+def approximate_words(zone: StoredZone) -> str:
+    """What kind of approximation the point is; empty for a good one."""
+    if not zone.approximate:
+        return ""
+    if zone.location_source is LocationSource.POSTAL_CODE:
+        return _("The map shows the middle of ZIP or postal area %(code)s, not the spot.", code=zone.postal_code)
+    if zone.location_source is LocationSource.PLACE:
+        return _("The map shows the middle of %(town)s, not the spot.", town=zone.town)
+    return _("The map shows a station nearby, which may not be the right one.")
+
+
+def matched_words(place: Geocode) -> str:
+    """What an approximate match means for the distances; empty for a good one."""
+    return {
+        Precision.ADDRESS: "",
+        Precision.STREET: _("Matched to the middle of the street: distances may be off a little."),
+        Precision.POSTAL_CODE: _(
+            "Matched to the middle of the ZIP or postal area only: distances may be off by a mile or two."
+        ),
+        Precision.PLACE: _("Matched to the middle of the town only: distances may be off by a mile or two."),
+    }[place.precision]
+
+
+def card_facts(zone: StoredZone) -> list[str]:
+    """At most three facts worth knowing before choosing."""
+    facts = [camera_words(zone)]
+    if zone.lighting is Fact.YES:
+        facts.append(_("lit"))
+    if zone.spaces:
+        facts.append(ngettext("%(num)d space", "%(num)d spaces", zone.spaces))
+    elif zone.marked is Fact.YES:
+        facts.append(_("marked"))
+    if zone.custody_exchange is Fact.YES:
+        facts.append(_("custody exchanges"))
+    return [fact for fact in facts if fact][:3]
+
+
+def camera_words(zone: StoredZone) -> str:
+    """Cameras in a few words; empty when nobody said."""
+    around = zone.cameras_around_the_clock is Fact.YES
+    if zone.cameras_watched is Fact.YES:
+        return _("cameras, watched live")
+    if zone.cameras_recorded is Fact.YES:
+        return _("recorded around the clock") if around else _("recorded")
+    if zone.cameras is Fact.YES:
+        return _("cameras around the clock") if around else _("cameras")
+    return _("no cameras") if zone.cameras is Fact.NO else ""
+
+
+def fact_list(zone: StoredZone) -> list[tuple[str, str, str]]:
+    """Every fact with its question: (question, kind, answer), kind being yes, no or unknown."""
+    asked = (
+        (_("Cameras"), zone.cameras),
+        (_("Recorded"), zone.cameras_recorded),
+        (_("Watched live"), zone.cameras_watched),
+        (_("Cameras around the clock"), zone.cameras_around_the_clock),
+        (_("Lit at night"), zone.lighting),
+        (_("Marked spaces or sign"), zone.marked),
+        (_("Step-free access"), zone.step_free),
+        (_("Emergency phone"), zone.emergency_phone),
+        (_("An officer stands by on request"), zone.officer_standby),
+        (_("Custody exchanges welcome"), zone.custody_exchange),
+    )
+    words = {Fact.YES: _("Yes"), Fact.NO: _("No"), Fact.UNKNOWN: _("Not stated")}
+    facts = [(question, fact.value, words[fact]) for question, fact in asked]
+    if zone.spaces is not None:
+        facts.append((_("Spaces"), "yes", number(zone.spaces)))
+    if zone.footage_days is not None:
+        facts.append((_("Recordings are kept"), "yes", ngettext("%(num)d day", "%(num)d days", zone.footage_days)))
+    return facts
+
+
+def week(zone: StoredZone, today: date | None = None) -> list[tuple[Day, str, str, bool]]:
+    """The coming seven days: (day, weekday, hours in words, is today). Empty when the hours are unknown."""
+    return _week(schedule(zone), today or datetime.now(ZoneInfo(zone.time_zone)).date())
+
+
+def _week(hours: Schedule, today: date) -> list[tuple[Day, str, str, bool]]:
+    if not hours.osm:
+        return []
+    return [(day, date_words(day.date, "EEEE"), _spans(day), day.date == today) for day in hours.days(today)]
+
+
+def _spans(day: Day) -> str:
+    if day.all_day:
+        return _("Open all day")
+    if not day.spans:
+        return _("Closed")
+    spans = ((datetime.combine(day.date, start), datetime.combine(day.date, end)) for start, end in day.spans)
+    return ", ".join(f"{clock_time(start)} – {clock_time(end)}" for start, end in spans)
+
+
+def time_zone_name(zone: StoredZone) -> str:
+    """The zone's clock, named as locals say ("Eastern Time")."""
+    return datetime_words(datetime.now(ZoneInfo(zone.time_zone)), "vvvv")
+
+
+def directions(zone: StoredZone) -> list[tuple[str, str]]:
+    """Links to three route planners: (name, address). To the written address where there is one.
+
+    An approximate point without an address would lead people to the middle of nowhere: the department's name is
+    looked up there instead, and the planner that cannot do that is left out.
+    """
+    point = f"{zone.latitude:.6f},{zone.longitude:.6f}"
+    target = point
+    if zone.approximate:
+        target = ", ".join([*address_lines(zone)] if zone.street_address else [zone.department, *address_lines(zone)])
+    links = [
+        (_("Apple Maps"), f"https://maps.apple.com/?{urlencode({'daddr': target})}"),
+        (_("Google Maps"), f"https://www.google.com/maps/dir/?{urlencode({'api': '1', 'destination': target})}"),
+    ]
+    if not zone.approximate:
+        osm = urlencode({"to": point})
+        links.append((_("OpenStreetMap"), f"https://www.openstreetmap.org/directions?{osm}"))
+    return links
+
+
+def state_name(code: str) -> str:
+    """The full name of a state or province."""
+    return REGIONS[code].name if code in REGIONS else code
+
+
+def town_url(slug: str) -> str:
+    """The address of a town's page."""
+    state, _slash, town = slug.partition("/")
+    return url_for("places.town", state=state, town=town)
+
+
+def initials(names: Iterable[str]) -> list[str]:
+    """The first letters that occur, for jump links."""
+    return sorted({plain(name)[:1].upper() for name in names if plain(name)})

@@ -1,0 +1,64 @@
+"""Problem reports: what a visitor found wrong, kept for the moderators."""
+
+from flask import Blueprint, abort, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_wtf import FlaskForm
+from wtforms import EmailField, RadioField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length, Optional, Regexp
+
+from directory.records.store import add_report
+from directory.web.limits import limiter
+from directory.web.services import services, snapshot
+from directory.web.words import lazy_gettext as _l
+
+blueprint = Blueprint("reports", __name__)
+
+
+class ReportForm(FlaskForm):  # type: ignore[misc]
+    """What is wrong, in the visitor's words."""
+
+    kind = RadioField(
+        _l("What is wrong?"),
+        choices=[
+            ("gone", _l("There is no safe zone here any more")),
+            ("hours", _l("The hours are wrong")),
+            ("place", _l("The place on the map or the address is wrong")),
+            ("turned_away", _l("I was turned away")),
+            ("other", _l("Something else")),
+        ],
+        validators=[InputRequired(_l("Choose what is wrong."))],
+    )
+    text = TextAreaField(
+        _l("What did you see?"),
+        description=_l("Please leave out names and numbers of people."),
+        validators=[Optional(), Length(max=2000, message=_l("Shorten it to 2,000 characters."))],
+    )
+    contact = EmailField(
+        _l("Your e-mail, if we may ask back"),
+        description=_l("We use it for this report only, and delete it with the report."),
+        validators=[
+            Optional(),
+            Length(max=200),
+            Regexp(r"^[^@\s]+@[^@\s]+\.[^@\s]+$", message=_l("Write it like name@example.org, or leave it empty.")),
+        ],
+    )
+    website = StringField(validators=[Length(max=0)])  # a trap for programs: people never see it
+
+
+def _per_hour() -> str:
+    return f"{services().settings.reports_per_hour} per hour"
+
+
+@blueprint.route("/zones/<zone_id>/report", methods=["GET", "POST"])
+@limiter.limit(_per_hour, methods=["POST"])
+def report(zone_id: str) -> ResponseReturnValue:
+    """The form, and its receipt."""
+    zone = snapshot().by_id.get(zone_id)
+    if zone is None:
+        abort(404)
+    form = ReportForm()
+    if form.validate_on_submit():
+        words = (form.text.data or "").replace("\x00", "")
+        add_report(services().engine, zone_id, form.kind.data, words, form.contact.data or "")
+        return render_template("report_done.html", zone=zone)
+    return render_template("report.html", zone=zone, form=form), 400 if request.method == "POST" else 200

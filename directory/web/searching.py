@@ -1,0 +1,60 @@
+"""The search: the box, the answer, and the type-ahead from our own gazetteer."""
+
+from typing import Any
+
+from flask import Blueprint, Response, jsonify, render_template, request
+from flask.typing import ResponseReturnValue
+
+from directory.geocoding.answers import BadAddress, GeocoderDown, NoMatch
+from directory.geocoding.reading import state_named
+from directory.search.finder import SearchResult
+from directory.web.parameters import SearchParameters, read_search
+from directory.web.presenting import units_for
+from directory.web.services import services, snapshot
+
+blueprint = Blueprint("searching", __name__)
+
+
+@blueprint.get("/search")
+def search() -> ResponseReturnValue:
+    """The nearest zones to an address or a position."""
+    asked = read_search(request.args)
+    if asked.position is None and not asked.words:
+        return _page("start_search.html", asked, 200)
+    state = state_named(asked.words)
+    if state and state in snapshot().by_state and len(asked.words) > 2:
+        return _page("start_search.html", asked, 200, state=state)
+    try:
+        result = _result(asked)
+    except BadAddress as error:
+        return _page("no_match.html", asked, 400, kind="bad", message=str(error))
+    except NoMatch as error:
+        return _page("no_match.html", asked, 404, kind="no_match", similar=error.similar)
+    except GeocoderDown:
+        return _page("no_match.html", asked, 503, kind="down")
+    if result.place is None:
+        return _page("choose.html", asked, 200, result=result)
+    return _page("results.html", asked, 200, result=result, units=units_for(asked.units, result.place.country))
+
+
+def _result(asked: SearchParameters) -> SearchResult:
+    finder = services().finder
+    options: dict[str, Any] = {"limit": asked.limit, "within_m": asked.within_m}
+    if asked.position is not None:
+        return finder.around(asked.position, asked.filters, **options)
+    return finder.search(asked.words, asked.filters, **options)
+
+
+def _page(template: str, asked: SearchParameters, status: int, **values: Any) -> ResponseReturnValue:
+    page = render_template(template, asked=asked, query=request.args, **values)
+    # What somebody searched for is nobody's business: no cache keeps it.
+    return page, status, {"Cache-Control": "private, no-store"}
+
+
+@blueprint.get("/suggest")
+def suggest() -> Response:
+    """Towns and postal codes that begin with `q`, from our own gazetteer only."""
+    words = request.args.get("q", "")[:80]
+    response = jsonify(services().gazetteer.suggest(words))
+    response.headers["Cache-Control"] = "public, max-age=86400"
+    return response

@@ -1,0 +1,37 @@
+"""What the views work with: built once by create_app, reached from a request."""
+
+from dataclasses import dataclass
+from typing import cast
+
+from flask import current_app
+from sqlalchemy import Engine
+
+from directory.geocoding.gazetteer import Gazetteer
+from directory.maps.frame import Frame
+from directory.search.finder import Finder
+from directory.search.snapshot import Snapshot, SnapshotKeeper
+from directory.settings import Settings
+
+KEY = "safezones"
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """The parts that create_app joined."""
+
+    settings: Settings
+    engine: Engine
+    gazetteer: Gazetteer
+    keeper: SnapshotKeeper
+    finder: Finder
+    frame: Frame
+
+
+def services() -> Services:
+    """The parts of the application that handles this request."""
+    return cast(Services, current_app.extensions[KEY])
+
+
+def snapshot() -> Snapshot:
+    """The newest directory."""
+    return services().keeper.current()

@@ -1,0 +1,38 @@
+"""Flask-Babel's functions with their types: every text a reader sees goes through one of them."""
+
+from datetime import date, datetime, time
+
+import flask_babel
+from flask_babel import lazy_gettext
+
+__all__ = ["_", "date_words", "datetime_words", "lazy_gettext", "ngettext", "number", "time_words"]
+
+
+def _(message: str, **values: object) -> str:
+    """Translate `message` and fill in `values`."""
+    return str(flask_babel.gettext(message, **values))
+
+
+def ngettext(one: str, many: str, num: int, **values: object) -> str:
+    """Translate by number; `num` is filled in as well."""
+    return str(flask_babel.ngettext(one, many, num, **values))
+
+
+def number(value: float, pattern: str | None = None) -> str:
+    """A number in the reader's habit."""
+    return str(flask_babel.format_decimal(value, format=pattern))
+
+
+def date_words(value: date, pattern: str) -> str:
+    """A date in the reader's habit; `pattern` as in Babel."""
+    return str(flask_babel.format_date(value, pattern))
+
+
+def time_words(value: time) -> str:
+    """A time of day in the reader's habit."""
+    return str(flask_babel.format_time(value, "short"))
+
+
+def datetime_words(value: datetime, pattern: str) -> str:
+    """A date and time by a Babel pattern, in its own time zone."""
+    return str(flask_babel.format_datetime(value, pattern, rebase=False))
