@@ -7,7 +7,7 @@ from enum import StrEnum
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from opening_hours import OpeningHours, State
+from opening_hours import OpeningHours, ParserError, State  # type: ignore[attr-defined]  # its stub forgets one
 
 MAX_LENGTH = 300
 
@@ -69,7 +69,7 @@ def _valid(osm: str) -> str:
         return ""
     try:
         parsed = OpeningHours(osm, auto_country=False, auto_timezone=False)
-    except (SyntaxError, ValueError):
+    except (ParserError, ValueError):
         return ""
     return osm if osm and not parsed.warnings else ""
 

@@ -200,7 +200,7 @@ def coordinates_are_a_point(number: int, values: Values, places: Places) -> Iter
     for rule, latitude_meant, longitude_meant, words in (
         ("coordinates_are_not_swapped", longitude, latitude, "latitude and longitude look swapped"),
         ("longitude_has_its_sign", latitude, -longitude, "the longitude lacks its minus sign"),
-        ("coordinates_are_not_swapped", -abs(longitude) if longitude > 0 else longitude, -abs(latitude),
+        ("coordinates_are_not_swapped", longitude, -abs(latitude),
          "latitude and longitude look swapped, and the longitude lacks its minus sign"),
     ):  # fmt: skip
         meant = _point(latitude_meant, longitude_meant)

@@ -25,6 +25,7 @@ class Source:
     format: str
     rows: Iterator[Any]
     file: IO[bytes]
+    text: IO[str] | None = None  # a wrapper closes its file when it is collected: it must live as long
     departments: list[dict[str, Any]] = field(default_factory=list)
     towns: list[dict[str, Any]] = field(default_factory=list)
     columns: dict[str, str] = field(default_factory=dict)
@@ -58,7 +59,9 @@ def open_source(path: Path) -> Iterator[Source]:
             header = geojson.read_header(file)
             file.seek(bom)
             rows = geojson.read_rows(file, header)
-            yield Source("GeoJSON", rows, file, header.departments, header.towns, findings=header.findings)
+            yield Source(
+                "GeoJSON", rows, file, departments=header.departments, towns=header.towns, findings=header.findings
+            )
         elif b"\x00" in start and not start.startswith((b"\xff\xfe", b"\xfe\xff")):
             raise BadFile("This is neither GeoJSON, CSV nor XLSX.", "Export it as one of these.")
         else:

@@ -36,11 +36,8 @@ def open_csv(file: IO[bytes]) -> Source:
         dialect.doublequote = True
     except csv.Error:
         dialect = csv.excel
-    try:
-        source = _source("CSV", _csv_rows(csv.reader(text, dialect)), file)
-    except BadFile:
-        text.detach()
-        raise
+    source = _source("CSV", _csv_rows(csv.reader(text, dialect)), file)
+    source.text = text
     if encoding == "cp1252":
         source.findings.append(
             Finding("file_is_utf8", Severity.NOTE, 0, "file", "Windows-1252", "was read as Windows-1252, not UTF-8",

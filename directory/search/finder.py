@@ -12,7 +12,7 @@ from directory.geocoding.reading import clean, read_address
 from directory.hours import Openness, OpenState
 from directory.records.facts import Fact, Setting, Status
 from directory.records.store import StoredZone
-from directory.search.snapshot import SHOWN, USABLE, Snapshot, SnapshotKeeper, schedule, status_on
+from directory.search.snapshot import SHOWN, USABLE, SnapshotKeeper, schedule, status_on
 
 FAR_M = 50 * METERS_PER_MILE
 MAX_LIMIT = 50
@@ -92,8 +92,9 @@ class Found:
 class SearchResult:
     """The answer to a search.
 
-    `place` is None while the buyer still has to choose among `answer.candidates`. `unstated` counts the zones no
-    farther than the last one found that the filters left out because nobody stated the fact.
+    `place` is None while the buyer still has to choose among `answer.candidates`. `unstated` counts the zones that
+    the filters left out because nobody stated the fact: those no farther than the last one found, or, when there
+    are fewer than asked for, those within 50 miles.
     """
 
     answer: Answer
@@ -203,18 +204,10 @@ class Finder:
         origin = place.coordinates
         nearest = snapshot.index.nearest(origin, limit, within_m=within_m, accept=accept)
         found = tuple(self._seen_from(origin, snapshot.zones[number], meters, at) for number, meters in nearest)
-        return SearchResult(answer, place, found, self._nearer(snapshot, origin, unstated, found), filters)
-
-    @staticmethod
-    def _nearer(snapshot: Snapshot, origin: Coordinates, numbers: list[int], found: tuple[Found, ...]) -> int:
-        """How many of `numbers` are no farther than the last zone found."""
-        if not numbers or not found:
-            return len(set(numbers))
-        asked = set(numbers)
-        within = snapshot.index.nearest(
-            origin, len(asked), within_m=found[-1].distance_m, accept=lambda number: number in asked
-        )
-        return len(within)
+        reach = found[-1].distance_m if len(found) == limit else FAR_M
+        asked = set(unstated)
+        left_out = snapshot.index.nearest(origin, len(asked), within_m=reach, accept=lambda number: number in asked)
+        return SearchResult(answer, place, found, len(left_out), filters)
 
     def _seen_from(self, origin: Coordinates, zone: StoredZone, meters: float, at: datetime) -> Found:
         return self._found(zone, meters, compass_direction(origin, zone.coordinates), at)

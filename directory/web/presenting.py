@@ -123,7 +123,8 @@ def provenance(zone: StoredZone) -> str:
         listed = _("Listed by %(source)s, %(date)s.", source=source_name(zone), date=partial_date(zone.source_date))
     else:
         listed = _("Listed by %(source)s, undated.", source=source_name(zone) or _("an unnamed source"))
-    return f"{listed} {_('Never confirmed by the department.')}"
+    never = _("Never confirmed by the department.")
+    return f"{listed} {never}"
 
 
 def is_old(zone: StoredZone) -> bool:

@@ -3,7 +3,7 @@
 from flask import Blueprint, abort, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
-from wtforms import EmailField, RadioField, StringField, TextAreaField
+from wtforms import EmailField, RadioField, SelectChoice, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional, Regexp
 
 from directory.records.store import add_report
@@ -20,11 +20,11 @@ class ReportForm(FlaskForm):  # type: ignore[misc]
     kind = RadioField(
         _l("What is wrong?"),
         choices=[
-            ("gone", _l("There is no safe zone here any more")),
-            ("hours", _l("The hours are wrong")),
-            ("place", _l("The place on the map or the address is wrong")),
-            ("turned_away", _l("I was turned away")),
-            ("other", _l("Something else")),
+            SelectChoice("gone", _l("There is no safe zone here any more")),
+            SelectChoice("hours", _l("The hours are wrong")),
+            SelectChoice("place", _l("The place on the map or the address is wrong")),
+            SelectChoice("turned_away", _l("I was turned away")),
+            SelectChoice("other", _l("Something else")),
         ],
         validators=[InputRequired(_l("Choose what is wrong."))],
     )

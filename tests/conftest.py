@@ -1,0 +1,185 @@
+"""What the tests share: real parts on temporary files, and servers on loopback."""
+
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
+import threading
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import Engine, create_engine, text
+
+from directory.app import create_app
+from directory.geocoding.gazetteer import Gazetteer
+from directory.records.database import migrate, open_database
+from directory.records.importing import Options, Report, import_file
+from directory.settings import Settings
+
+ROOT = Path(__file__).resolve().parent.parent
+ZONES = ROOT / "data" / "zones.geojson"
+
+
+def required(what: str) -> None:
+    """Skip for want of a program, with its name; in CI that is a failure."""
+    if os.environ.get("CI") == "true":
+        pytest.fail(f"{what} is missing, and .ci/run should have installed it")
+    pytest.skip(f"{what} is not installed")
+
+
+@pytest.fixture(scope="session")
+def gazetteer(tmp_path_factory: pytest.TempPathFactory) -> Gazetteer:
+    return Gazetteer.unpacked(tmp_path_factory.mktemp("gazetteer"))
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """A PostgreSQL server of the tests' own on loopback; gives the URL of its maintenance database."""
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+    if not found:
+        required("PostgreSQL")
+    with tempfile.TemporaryDirectory(prefix="safezones-pg-") as folder:
+        port = free_port()
+        user: dict[str, str] = {}
+        if os.geteuid() == 0:  # PostgreSQL refuses to run as root
+            shutil.chown(folder, "postgres")
+            user = {"user": "postgres"}
+        binaries, data = found[-1].parent, Path(folder) / "data"
+        run = {"check": True, "capture_output": True, "cwd": folder, **user}
+        subprocess.run([binaries / "initdb", "-D", data, "-U", "tester", "-A", "trust", "-E", "UTF8"], **run)
+        options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder} -c fsync=off"
+        log = Path(folder) / "log"
+        subprocess.run([binaries / "pg_ctl", "-D", data, "-l", log, "-w", "-o", options, "start"], **run)
+        try:
+            yield f"postgresql+psycopg://tester@127.0.0.1:{port}/postgres"
+        finally:
+            subprocess.run([binaries / "pg_ctl", "-D", data, "-m", "immediate", "-w", "stop"], **run)
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """An empty database: SQLite always, PostgreSQL too where the run includes it."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'directory.sqlite'}"
+        return
+    server = request.getfixturevalue("postgres")
+    name = f"test_{os.getpid()}_{tmp_path.name.replace('-', '_').lower()}"[:60]
+    admin = create_engine(server, isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(text(f'CREATE DATABASE "{name}"'))
+    yield server.removesuffix("postgres") + name
+    with admin.connect() as connection:
+        connection.execute(text(f'DROP DATABASE "{name}" WITH (FORCE)'))
+    admin.dispose()
+
+
+@pytest.fixture
+def engine(database_url: str) -> Iterator[Engine]:
+    engine = open_database(database_url)
+    migrate(engine)
+    yield engine
+    engine.dispose()
+
+
+Import = Callable[..., Report]
+
+
+@pytest.fixture
+def load(engine: Engine, gazetteer: Gazetteer, tmp_path: Path) -> Import:
+    """Import a file, or text written to one: load("a.csv", "department,town…")."""
+
+    def run(name: str | Path, content: str | bytes | None = None, **options: object) -> Report:
+        path = Path(name)
+        if content is not None:
+            path = tmp_path / path
+            path.write_bytes(content.encode() if isinstance(content, str) else content)
+        return import_file(engine, path, gazetteer, Options(**options))  # type: ignore[arg-type]
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def real_settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """The real zones in a database of the session's, without online geocoders."""
+    folder = tmp_path_factory.mktemp("real")
+    settings = Settings(data_dir=folder, geocoders=())
+    engine = open_database(settings.database)
+    migrate(engine)
+    import_file(engine, ZONES, Gazetteer.unpacked(folder), Options())
+    engine.dispose()
+    return settings
+
+
+@pytest.fixture(scope="session")
+def app(real_settings: Settings) -> Flask:
+    app = create_app(real_settings)
+    app.config["WTF_CSRF_ENABLED"] = False
+    return app
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class Loopback(ThreadingHTTPServer):
+    """A server on loopback that answers every GET with what `answer` says: (status, body, seconds to wait)."""
+
+    daemon_threads = True
+
+    def __init__(self, answer: Callable[[str], tuple[int, bytes, float]]) -> None:
+        self.asked: list[str] = []
+        self.agents: list[str] = []
+        self.over = threading.Event()
+        server = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                server.asked.append(self.path)
+                server.agents.append(self.headers.get("User-Agent", ""))
+                status, body, seconds = answer(self.path)
+                server.over.wait(seconds)
+                self.send_response(status)
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+
+            def log_message(self, *_args: object) -> None:
+                pass
+
+        super().__init__(("127.0.0.1", 0), Handler)
+
+    def handle_error(self, *_args: object) -> None:
+        """A client that gave up is what some tests are about."""
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.server_port}"
+
+
+@pytest.fixture
+def loopback() -> Iterator[Callable[[Callable[[str], tuple[int, bytes, float]]], Loopback]]:
+    servers: list[Loopback] = []
+
+    def start(answer: Callable[[str], tuple[int, bytes, float]]) -> Loopback:
+        server = Loopback(answer)
+        threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
+        servers.append(server)
+        return server
+
+    yield start
+    for server in servers:
+        server.over.set()
+        server.shutdown()
+        server.server_close()

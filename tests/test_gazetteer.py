@@ -1,0 +1,139 @@
+"""The offline gazetteer: what people type becomes the right place, or a choice, never a guess."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from directory.geo import Coordinates, distance_m
+from directory.geocoding.answers import BadAddress, Precision
+from directory.geocoding.gazetteer import Gazetteer
+from directory.geocoding.reading import clean, read_address, read_coordinates
+
+
+def only(gazetteer: Gazetteer, words: str) -> str:
+    candidates = gazetteer.match(clean(words)).candidates
+    assert len(candidates) == 1, [place.label for place in candidates]
+    return candidates[0].label
+
+
+@pytest.mark.parametrize(
+    ("words", "label"),
+    [
+        ("06840", "New Canaan, CT 06840"),
+        ("06840-1234", "New Canaan, CT 06840"),
+        ("New Canaan, CT", "New Canaan, CT"),
+        ("new canaan connecticut", "New Canaan, CT"),
+        ("NEW CANAAN CT USA", "New Canaan, CT"),
+        ("New Cannan, CT", "New Canaan, CT"),
+        ("Nwe Canaan, CT", "New Canaan, CT"),
+        ("St. Louis, MO", "St. Louis, MO"),
+        ("Saint Louis, Missouri", "St. Louis, MO"),
+        ("Ft. Worth, TX", "Fort Worth, TX"),
+        ("Fort Worth TX", "Fort Worth, TX"),
+        ("E. Hartford, Conn.", "East Hartford, CT"),
+        ("N Little Rock AR", "North Little Rock, AR"),
+        ("Montreal, QC", "Montréal, QC"),
+        ("québec city, québec", "Québec City, QC"),
+        ("Bayamón, PR", "Bayamón, PR"),
+        ("Bayamon PR", "Bayamón, PR"),
+        ("Georgetown, MA", "Georgetown, MA"),
+        ("LaBelle, FL", "Labelle, FL"),
+        ("Washington, DC", "Washington, DC"),
+        ("Washington D.C.", "Washington, DC"),
+        ("NYC", "NYC, NY"),
+        ("K1A 0B1", "K1A"),
+        ("Hendry County, FL", "Hendry County, FL"),
+        ("Town of New Canaan, CT", "New Canaan, CT"),
+    ],
+)
+def test_a_place_is_found_however_it_is_written(gazetteer: Gazetteer, words: str, label: str) -> None:
+    assert label.lower() in only(gazetteer, words).lower()
+
+
+def test_guam_is_known_by_its_villages(gazetteer: Gazetteer) -> None:
+    match = gazetteer.match("Barrigada, GU")
+    assert distance_m(match.candidates[0].coordinates, Coordinates(13.47, 144.80)) < 5_000
+
+
+def test_springfield_gives_five_to_choose_from_in_different_states(gazetteer: Gazetteer) -> None:
+    found = gazetteer.match("Springfield").candidates
+    assert len(found) == 5
+    assert len({place.state for place in found}) >= 4
+    assert all(place.county for place in found)
+
+
+def test_a_street_address_falls_back_to_its_town_and_says_so(gazetteer: Gazetteer) -> None:
+    for words in ("174 South Avenue, New Canaan, CT", "174 South Avenue New Canaan CT"):
+        match = gazetteer.match(words)
+        assert [place.label for place in match.candidates] == ["New Canaan, CT"]
+        assert not match.whole
+        assert match.candidates[0].precision is Precision.PLACE
+
+
+def test_the_postal_code_of_an_address_is_better_than_its_town(gazetteer: Gazetteer) -> None:
+    match = gazetteer.match("174 South Avenue, New Canaan, CT 06840")
+    assert match.candidates[0].precision is Precision.POSTAL_CODE
+
+
+def test_a_postal_code_of_another_state_is_a_question_not_a_guess(gazetteer: Gazetteer) -> None:
+    found = gazetteer.match("New Canaan, CT 90210").candidates
+    assert {place.state for place in found} == {"CT", "CA"}
+
+
+def test_part_of_a_longer_name_is_not_that_name(gazetteer: Gazetteer) -> None:
+    labels = [place.label for place in gazetteer.match("300 E Central Avenue, West Carrollton, OH").candidates]
+    assert "Carrollton, OH" not in labels
+
+
+def test_nonsense_matches_nothing(gazetteer: Gazetteer) -> None:
+    assert gazetteer.match("qqqq zzzz").candidates == ()
+    assert gazetteer.match("00000").candidates == ()
+
+
+def test_suggestions_begin_with_what_was_typed_the_largest_first(gazetteer: Gazetteer) -> None:
+    assert gazetteer.suggest("new york ci")[0] == "New York City, NY"
+    assert gazetteer.suggest("0684")[0].endswith("06840")
+    assert gazetteer.suggest("x") == []
+
+
+def test_a_damaged_copy_is_unpacked_again(tmp_path: Path) -> None:
+    Gazetteer.unpacked(tmp_path)
+    copy = next(tmp_path.glob("gazetteer-*.sqlite"))
+    copy.write_bytes(b"garbage" * 1000)
+    assert Gazetteer.unpacked(tmp_path).postal_code("06840") is not None
+
+
+def test_states_near_a_point_are_those_around_it(gazetteer: Gazetteer) -> None:
+    assert "CT" in gazetteer.states_near(Coordinates(41.1468, -73.4948))
+    assert gazetteer.states_near(Coordinates(0, 0)) == set()
+
+
+@pytest.mark.parametrize(("words", "latitude"), [("41.1412, -73.4907", 41.1412), ("(41.1412 -73.4907)", 41.1412)])
+def test_coordinates_are_taken_as_such(words: str, latitude: float) -> None:
+    point = read_coordinates(words)
+    assert point is not None and point.latitude == latitude
+
+
+def test_coordinates_out_of_range_are_refused() -> None:
+    with pytest.raises(BadAddress):
+        read_coordinates("141.14, -73.49")
+
+
+@pytest.mark.parametrize("words", ["", "   ", "\x00\x1b", "a" * 10_000])
+def test_empty_and_endless_text_is_no_address(words: str) -> None:
+    with pytest.raises(BadAddress):
+        clean(words)
+
+
+@given(st.text(max_size=200))
+def test_any_text_is_read_without_a_crash(gazetteer: Gazetteer, words: str) -> None:
+    try:
+        text = clean(words)
+        read_coordinates(text)
+    except BadAddress:
+        return
+    reading = read_address(text)
+    assert all(segment.strip() for segment in reading.segments)
+    gazetteer.match(text)

@@ -1,0 +1,108 @@
+"""Opening hours: read from the words people use, judged in the zone's own time."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from directory.hours import BadHours, Openness, Schedule, read_hours, regular_week
+
+
+@pytest.mark.parametrize(
+    ("words", "osm"),
+    [
+        ("24/7", "24/7"),
+        ("24 hrs", "24/7"),
+        ("24 hours a day, 7 days a week", "24/7"),
+        ("Open 24 hours", "24/7"),
+        ("M-F 8-5", "Mo-Fr 08:00-17:00"),
+        ("Mon-Fri 9am-5pm", "Mo-Fr 09:00-17:00"),
+        ("Monday through Friday, 8:00 a.m. to 4:30 p.m.", "Mo-Fr 08:00-16:30"),
+        ("M-Th 8-7, F 8-6", "Mo-Th 08:00-19:00; Fr 08:00-18:00"),
+        ("Mon-Fri 8-5; Sat 10-2; closed Sundays", "Mo-Fr 08:00-17:00; Sa 10:00-14:00; Su off"),
+        ("Daily 7am-7pm", "Mo-Su 07:00-19:00"),
+        ("7 days a week 6am-10pm", "Mo-Su 06:00-22:00"),
+        ("weekdays 8-4:30", "Mo-Fr 08:00-16:30"),
+        ("Sat & Sun 10-2", "Sa,Su 10:00-14:00"),
+        ("9am to midnight daily", "Mo-Su 09:00-24:00"),
+        ("Mon - Fri 8 AM - 12 PM, 1 PM - 5 PM", "Mo-Fr 08:00-12:00,13:00-17:00"),
+        ("M-F 8-5 except holidays", "Mo-Fr 08:00-17:00; PH off"),
+        ("Monday–Friday: 0800-1600", "Mo-Fr 08:00-16:00"),
+        ("8-5 M-F", "Mo-Fr 08:00-17:00"),
+        ("Mo-Fr 08:00-17:00; PH off", "Mo-Fr 08:00-17:00; PH off"),
+    ],
+)
+def test_the_habits_of_american_notices_are_converted(words: str, osm: str) -> None:
+    assert read_hours(words).osm == osm
+
+
+@pytest.mark.parametrize("words", ["business hours", "Mo-Fr 25:00-26:00", "call first", "8-5 Blursday", "x" * 400, "?"])
+def test_what_is_no_opening_hours_is_refused(words: str) -> None:
+    with pytest.raises(BadHours):
+        read_hours(words)
+
+
+@given(st.text(max_size=320))
+def test_any_text_is_either_read_or_refused(words: str) -> None:
+    try:
+        osm = read_hours(words).osm
+    except BadHours:
+        return
+    assert read_hours(osm).osm == osm, "what was read reads the same again"
+
+
+def test_thanksgiving_is_closed_where_holidays_are_off_and_the_next_change_is_named() -> None:
+    hours = Schedule("Mo-Fr 08:00-17:00; PH off", "America/New_York", "US")
+    state = hours.state_at(datetime(2026, 11, 26, 10, 0))
+    assert state.openness is Openness.CLOSED
+    assert state.changes_at is not None and state.changes_at.isoformat() == "2026-11-27T08:00:00-05:00"
+
+
+def test_canada_day_is_a_holiday_in_canada_and_not_in_the_united_states() -> None:
+    noon = datetime(2026, 7, 1, 12, 0)
+    assert Schedule("Mo-Fr 08:00-17:00; PH off", "America/Toronto", "CA").state_at(noon).openness is Openness.CLOSED
+    assert Schedule("Mo-Fr 08:00-17:00; PH off", "America/New_York", "US").state_at(noon).openness is Openness.OPEN
+
+
+@pytest.mark.parametrize(
+    ("moment", "openness"),
+    [
+        # Clocks go forward on 8 March 2026: 07:30 UTC is 03:30 in New York, there is no 02:30.
+        (datetime(2026, 3, 8, 6, 59, tzinfo=UTC), Openness.OPEN),
+        (datetime(2026, 3, 8, 7, 30, tzinfo=UTC), Openness.CLOSED),
+        # Clocks go back on 1 November 2026: 05:30 and 06:30 UTC are both 01:30.
+        (datetime(2026, 11, 1, 5, 30, tzinfo=UTC), Openness.OPEN),
+        (datetime(2026, 11, 1, 6, 30, tzinfo=UTC), Openness.OPEN),
+        (datetime(2026, 11, 1, 7, 30, tzinfo=UTC), Openness.CLOSED),
+    ],
+)
+def test_both_clock_changes_are_judged_by_the_wall_clock(moment: datetime, openness: Openness) -> None:
+    assert Schedule("Mo-Su 00:00-02:00", "America/New_York", "US").state_at(moment).openness is openness
+
+
+def test_the_zones_own_clock_counts_not_the_readers() -> None:
+    moment = datetime(2026, 6, 1, 15, 30, tzinfo=UTC)  # 11:30 in New York, 08:30 in Los Angeles
+    hours = "Mo-Fr 09:00-12:00"
+    assert Schedule(hours, "America/New_York", "US").state_at(moment).openness is Openness.OPEN
+    assert Schedule(hours, "America/Los_Angeles", "US").state_at(moment).openness is Openness.CLOSED
+
+
+def test_unstated_hours_are_unknown_not_closed() -> None:
+    assert Schedule("", "America/New_York", "US").state_at(datetime(2026, 6, 1, 12)).openness is Openness.UNKNOWN
+
+
+def test_sunset_is_that_of_the_place() -> None:
+    hours = Schedule("sunrise-sunset", "America/New_York", "US", 41.14, -73.49)
+    change = hours.state_at(datetime(2026, 11, 26, 12, 0)).changes_at
+    assert change is not None and change.hour == 16 and 24 <= change.minute <= 30
+
+
+def test_the_week_begins_on_the_day_asked_for() -> None:
+    week = Schedule("Mo-Fr 08:00-17:00; PH off", "America/New_York", "US").days(date(2026, 11, 23))
+    assert [bool(day.spans) for day in week] == [True, True, True, False, True, False, False]
+    assert Schedule("24/7", "America/New_York", "US").days(date(2026, 11, 23))[0].all_day
+
+
+def test_the_regular_week_knows_no_holidays() -> None:
+    assert [len(day.spans) for day in regular_week("Mo-Fr 08:00-17:00; PH off")] == [1, 1, 1, 1, 1, 0, 0]
