@@ -1,0 +1,54 @@
+"""A real Nominatim over a small hand-made OSM file. A test peer only: the directory never imports it (GPL)."""
+
+import os
+import subprocess
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, make_url, text
+
+from tests.conftest import free_port, required
+
+OSM_FILE = Path(__file__).with_name("new-canaan.osm")
+
+
+@pytest.fixture(scope="session")
+def nominatim_url(postgres: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Import the file, serve it on loopback, and stop the server by its process id."""
+    binaries = Path(os.environ.get("NOMINATIM_BIN", "nowhere"))
+    if not (binaries / "nominatim").exists():
+        required("Nominatim (NOMINATIM_BIN names the folder of its commands)")
+    project = tmp_path_factory.mktemp("nominatim")
+    url = make_url(postgres)
+    admin = create_engine(postgres, isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(text('CREATE ROLE "www-data" LOGIN'))
+    admin.dispose()
+    environment = {
+        **os.environ,
+        "PATH": f"{binaries}:{os.environ['PATH']}",
+        "NOMINATIM_DATABASE_DSN": f"pgsql:host={url.host};port={url.port};user={url.username};dbname=nominatim",
+    }
+    nominatim = [str(binaries / "nominatim")]
+    load = [*nominatim, "import", "--offline", "--no-updates", "-j", "1", "--osm-file", str(OSM_FILE)]
+    done = subprocess.run(load, cwd=project, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr[-3000:]
+    port = free_port()
+    serve = [*nominatim, "serve", "--server", f"127.0.0.1:{port}"]
+    log = (project / "serve.log").open("w")
+    server = subprocess.Popen(serve, cwd=project, env=environment, stdout=log, stderr=log)
+    try:
+        for _ in range(60):
+            try:
+                with urllib.request.urlopen(f"http://127.0.0.1:{port}/status", timeout=2):
+                    break
+            except OSError:
+                time.sleep(0.5)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.terminate()
+        server.wait(timeout=20)
+        log.close()
