@@ -51,7 +51,7 @@ window.SafeZones = (() => {
       // Zones at one spot stand side by side, not on top of each other.
       const before = spots.get(spot) || 0;
       spots.set(spot, before + 1);
-      if (before) marker.getElement().style.marginLeft = `${before * 14 - 16}px`;
+      if (before) marker.getElement().style.marginLeft = `${before * 34 - 16}px`;
       const lift = (on) => {
         marker.getElement()?.classList.toggle("lifted", on);
         zone.card.classList.toggle("lifted", on);
@@ -64,7 +64,7 @@ window.SafeZones = (() => {
     const points = zones.map((zone) => [zone.lat, zone.lon]);
     if (panel.dataset.origin) {
       const origin = panel.dataset.origin.split(",").map(Number);
-      L.marker(origin, { icon: L.divIcon({ className: "origin-pin", iconSize: [24, 24] }), title: text("Origin"), alt: text("Origin"), keyboard: false }).addTo(map);
+      L.marker(origin, { icon: L.divIcon({ className: "origin-pin", iconSize: [24, 24] }), title: text("Origin"), alt: text("Origin"), keyboard: false, interactive: false }).addTo(map);
       points.unshift(origin);
     }
     if (points.length) map.fitBounds(points, { padding: [40, 40], maxZoom: 15, animate: false });
@@ -75,7 +75,7 @@ window.SafeZones = (() => {
     const answer = await fetch(source);
     if (!answer.ok) throw new Error(answer.status);
     const rows = (await answer.json()).zones;
-    const index = new Supercluster({ radius: 60, maxZoom: 16 }).load(rows.map((row) => (
+    const index = new Supercluster({ radius: 64, extent: 256, maxZoom: 16 }).load(rows.map((row) => (
       { type: "Feature", geometry: { type: "Point", coordinates: [row[1], row[2]] }, properties: { row } }
     )));
     const layer = L.layerGroup().addTo(map);

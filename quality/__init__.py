@@ -1,0 +1,1 @@
+"""Measures every promise of the directory: `python -m quality`, or `make quality`."""

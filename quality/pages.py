@@ -1,0 +1,32 @@
+"""The pages that are measured and checked: one of each kind."""
+
+from playwright.sync_api import Page
+
+PAGES = {
+    "/": "home",
+    "/search?q=06840": "results",
+    "/search?q=Springfield": "choice",
+    "/search?q=zzzz": "no match",
+    "/zones/ct-darien-parking-lot": "zone",
+    "/zones/ct-new-canaan-lobby": "moved zone",
+    "/towns/ct/new-canaan": "town",
+    "/towns/ct/weston": "town without zones",
+    "/towns/ct": "state",
+    "/towns": "all towns",
+    "/tips": "tips",
+    "/about": "about",
+    "/zones/ct-darien-parking-lot/report": "report form",
+    "/nothing": "404",
+}
+AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+def axe_violations(page: Page, axe: str) -> list[str]:
+    """What axe-core finds (WCAG 2.2 AA and best practice): rule and place."""
+    page.evaluate(axe)
+    found = page.evaluate(
+        "async (tags) => (await axe.run(document, {runOnly: {type: 'tag', values: tags}})).violations"
+        ".flatMap((v) => v.nodes.map((n) => v.id + ': ' + n.target.join(' ') + ' ' + (n.any[0]?.message || '')))",
+        AXE_TAGS,
+    )
+    return [str(item) for item in found]

@@ -1,0 +1,103 @@
+"""A running site and a real browser, for measuring and for the browser tests."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playwright
+
+ROOT = Path(__file__).resolve().parent.parent
+TILE_HOST = "tile.openstreetmap.org"
+CHROMIUM_OPTIONS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+# A one-pixel PNG stands for every tile: the network of a test ends at this machine.
+TILE = bytes.fromhex(
+    "89504e470d0a1a0a0000000d49484452000000010000000108020000009077"
+    "53de0000000c4944415408d763d8f3e70f000506027f3b5c1e8d0000000049454e44ae426082"
+)
+
+
+def chromium_path() -> str | None:
+    """Where Chromium is, if it is."""
+    return shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+
+
+def free_port() -> int:
+    """A port nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def running_site(folder: Path, *imports: Path) -> Iterator[str]:
+    """Serve the real zones (and further files) on loopback, without online geocoders; gives the address."""
+    port = free_port()
+    environment = {**os.environ, "SAFEZONES_DATA_DIR": str(folder), "SAFEZONES_GEOCODERS": "", "PYTHONPATH": str(ROOT)}
+    safezones = [sys.executable, "-m", "directory"]
+    for path in imports:
+        subprocess.run([*safezones, "import", str(path)], env=environment, check=True, capture_output=True)
+    log = (folder / "serve.log").open("w")
+    server = subprocess.Popen([*safezones, "serve", "--port", str(port)], env=environment, stdout=log, stderr=log)
+    address = f"http://127.0.0.1:{port}"
+    try:
+        for _ in range(120):
+            try:
+                with urllib.request.urlopen(address, timeout=2):
+                    break
+            except OSError:
+                time.sleep(0.25)
+        yield address
+    finally:
+        server.terminate()
+        server.wait(timeout=20)
+        log.close()
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """Headless Chromium."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium_path(), args=CHROMIUM_OPTIONS)
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+def answer_tiles(context: BrowserContext, *, up: bool = True) -> None:
+    """Play the tile server: every tile is there, or none."""
+
+    def play(route: Route) -> None:
+        if up:
+            route.fulfill(status=200, content_type="image/png", body=TILE)
+        else:
+            route.abort()
+
+    context.route(f"https://{TILE_HOST}/**", play)
+
+
+def watch_policy(page: Page) -> list[str]:
+    """A list that grows with every violation of the content security policy and every script error."""
+    found: list[str] = []
+    page.add_init_script(
+        "window.violations = []; document.addEventListener('securitypolicyviolation', "
+        "(event) => window.violations.push(event.violatedDirective + ' ' + event.blockedURI));"
+    )
+    page.on("pageerror", lambda error: found.append(str(error)))
+    page.on("console", lambda message: found.append(message.text) if "Content Security" in message.text else None)
+    return found
+
+
+def wait_for_map(page: Page) -> None:
+    """Until the map has its zones."""
+    page.locator("[data-map][data-ready]").wait_for(timeout=15_000, state="attached")

@@ -1,0 +1,41 @@
+"""A truly running server and a real Chromium."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from quality.site import answer_tiles, chromium, chromium_path, running_site
+from tests.conftest import required
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with running_site(tmp_path_factory.mktemp("site")) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    if chromium_path() is None:
+        required("Chromium")
+    with chromium() as browser:
+        yield browser
+
+
+@pytest.fixture(params=[390, 1280])
+def page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """A page on a phone and on a desk, with tiles."""
+    context = browser.new_context(viewport={"width": request.param, "height": 844})
+    answer_tiles(context)
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture(scope="session")
+def axe() -> str:
+    path = Path(__file__).resolve().parents[2] / "quality" / "node_modules" / "axe-core" / "axe.min.js"
+    if not path.exists():
+        required("axe-core (npm ci --prefix quality)")
+    return path.read_text(encoding="utf-8")

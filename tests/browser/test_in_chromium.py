@@ -1,0 +1,170 @@
+"""What only a real browser can tell."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from quality.pages import PAGES, axe_violations
+from quality.site import answer_tiles, running_site, wait_for_map, watch_policy
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_no_page_breaks_the_content_security_policy(page: Page, site: str, address: str) -> None:
+    problems = watch_policy(page)
+    page.goto(site + address)
+    if page.locator("[data-map-show]:visible").count():
+        page.locator("[data-map-show]").click()
+    if page.locator("[data-map]").count():
+        page.locator("[data-map]").scroll_into_view_if_needed()
+        wait_for_map(page)
+    assert problems + page.evaluate("window.violations") == []
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_no_page_scrolls_sideways(page: Page, site: str, address: str) -> None:
+    page.goto(site + address)
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_axe_finds_nothing(page: Page, site: str, axe: str, address: str) -> None:
+    page.goto(site + address)
+    if page.locator("[data-map]").count() and page.viewport_size and page.viewport_size["width"] > 960:
+        wait_for_map(page)
+    assert axe_violations(page, axe) == []
+
+
+def test_a_buyer_types_a_zip_and_gets_the_closest_zones(page: Page, site: str) -> None:
+    page.goto(site)
+    page.get_by_label("Address, ZIP code, or town and state").fill("06840")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Near New Canaan, CT 06840")
+    expect(page.locator(".card").first).to_contain_text("Safe Exchange Zone - lobby")
+
+
+def test_everything_but_the_map_works_without_javascript(browser: Browser, site: str) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(site)
+    page.get_by_label("Address, ZIP code, or town and state").fill("New Canaan, CT")
+    page.get_by_role("button", name="Find safe zones").click()
+    expect(page.locator(".card")).to_have_count(10)
+    page.get_by_text("Narrow down").click()
+    page.get_by_label("recorded", exact=True).check()
+    page.get_by_role("button", name="Apply").click()
+    expect(page.locator(".card")).to_have_count(2)
+    expect(page.locator("[data-locate]")).to_be_hidden()
+    context.close()
+
+
+def test_the_position_is_rounded_before_it_leaves_the_browser(browser: Browser, site: str) -> None:
+    place = {"latitude": 41.1411532, "longitude": -73.4907301}
+    context = browser.new_context(geolocation=place, permissions=["geolocation"])
+    page = context.new_page()
+    page.goto(site)
+    page.get_by_role("button", name="Use my location").click()
+    page.wait_for_url("**/search?*")
+    assert re.search(r"lat=41\.141&lon=-73\.491$", page.url)
+    context.close()
+
+
+def test_list_and_map_are_linked_both_ways(browser: Browser, site: str) -> None:
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    answer_tiles(context)
+    page = context.new_page()
+    page.goto(f"{site}/search?q=06840")
+    wait_for_map(page)
+    page.locator(".card").nth(2).hover()
+    expect(page.locator(".zone-pin.lifted")).to_have_count(1)
+    name = page.locator(".zone-pin.lifted").get_attribute("aria-label") or ""
+    assert name.startswith("E-commerce safe zone, Wilton, CT")
+    page.mouse.move(0, 0)
+    page.locator(".zone-pin").nth(3).focus()
+    expect(page.locator(".card.lifted")).to_have_count(1)
+    page.keyboard.press("Enter")
+    expect(page.locator(".leaflet-popup-content a")).to_be_visible()
+    context.close()
+
+
+def test_when_tiles_fail_outlines_and_a_line_of_words_appear_within_two_seconds(browser: Browser, site: str) -> None:
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    answer_tiles(context, up=False)
+    page = context.new_page()
+    page.goto(f"{site}/search?q=06840")
+    wait_for_map(page)
+    expect(page.locator("[data-map-status]")).to_contain_text("Outlines of states", timeout=2_000)
+    page.locator(".map path.leaflet-interactive, .map svg path").first.wait_for(timeout=5_000, state="attached")
+    context.close()
+
+
+def test_a_cluster_opens_by_keyboard(browser: Browser, site: str) -> None:
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    answer_tiles(context)
+    page = context.new_page()
+    page.goto(f"{site}/towns/ct")
+    page.locator("[data-map]").scroll_into_view_if_needed()
+    wait_for_map(page)
+    before = page.locator(".zone-pin").count()
+    cluster = page.locator(".zone-cluster").first
+    assert "zoom in" in (cluster.get_attribute("aria-label") or "")
+    cluster.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_timeout(700)
+    assert page.locator(".zone-pin").count() != before or page.locator(".zone-cluster").count() > 0
+    context.close()
+
+
+HOSTILE = [
+    "{{7*7}}",
+    "{% for",
+    "${window.P=1}",
+    "</script><script>window.P=1</script>",
+    "<img src=x onerror=window.P=1>",
+]
+
+
+def test_hostile_zones_stay_literal_on_every_page_and_on_the_map(browser: Browser, tmp_path: Path) -> None:
+    fields = ("name", "department", "town", "spot_note", "street_address", "hours_note", "status_note", "custody_rules",
+              "advised_note", "source_name", "confirmed_by", "mailing_town")  # fmt: skip
+    features = [
+        {
+            "type": "Feature",
+            "id": f"hostile-{number}",
+            "geometry": {"type": "Point", "coordinates": [-73.4907 + number / 1000, 41.1412]},
+            "properties": {**dict.fromkeys(fields, text), "state": "CT", "rules": [text], "setting": "lobby",
+                           "source_url": "https://example.org/", "confirmed_on": "2026-01-01"},
+        }
+        for number, text in enumerate(HOSTILE)
+    ]  # fmt: skip
+    path = tmp_path / "hostile.geojson"
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": features}))
+    with running_site(tmp_path, path) as address:
+        context = browser.new_context(viewport={"width": 1280, "height": 900})
+        answer_tiles(context)
+        page = context.new_page()
+        problems = watch_policy(page)
+        for number, text in enumerate(HOSTILE):
+            page.goto(f"{address}/zones/hostile-{number}")
+            assert page.get_by_role("heading", level=1).inner_text() == text
+            assert page.evaluate("window.P") is None
+        page.goto(f"{address}/search?lat=41.1412&lon=-73.4907")
+        wait_for_map(page)
+        labels = [pin.get_attribute("aria-label") or "" for pin in page.locator(".zone-pin").all()]
+        assert sorted(
+            label[: len(text)] for label, text in zip(sorted(labels), sorted(HOSTILE), strict=True)
+        ) == sorted(HOSTILE)
+        page.locator(".zone-pin").first.focus()
+        page.keyboard.press("Enter")
+        assert page.locator(".leaflet-popup-content a").inner_text() in HOSTILE
+        for place in ("/", "/towns", "/towns/ct"):
+            page.goto(address + place)
+            assert page.evaluate("window.P") is None
+        for place in ("/towns/ct/feed.atom", "/sitemap.xml"):
+            assert "<script>window.P" not in page.request.get(address + place).text()
+        assert problems == []
+        context.close()
