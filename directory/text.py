@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 
 _WORDS = {
     "st": "saint", "ste": "sainte", "ft": "fort", "mt": "mount", "mtn": "mountain", "pt": "point",
@@ -17,10 +18,13 @@ _WORDS = {
 }  # fmt: skip
 
 
+@lru_cache(maxsize=8192)
 def plain(text: str) -> str:
     """Lower-case ASCII words of `text`: accents dropped, punctuation turned into single spaces."""
-    decomposed = unicodedata.normalize("NFKD", text.replace("’", "'").replace("ß", "ss"))
-    letters = "".join(char for char in decomposed if not unicodedata.combining(char)).lower()
+    letters = text.replace("’", "'").replace("ß", "ss")
+    if not letters.isascii():
+        letters = "".join(char for char in unicodedata.normalize("NFKD", letters) if not unicodedata.combining(char))
+    letters = letters.lower()
     return " ".join(re.sub(r"[^a-z0-9]+", " ", letters.replace("'", "").replace(".", " ")).split())
 
 

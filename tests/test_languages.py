@@ -60,13 +60,7 @@ def test_the_compiled_catalog_is_in_step(language: str) -> None:
     folder = TRANSLATIONS / language / "LC_MESSAGES"
     with (folder / "messages.po").open("rb") as text, (folder / "messages.mo").open("rb") as binary:
         written, compiled = (
-            {
-                tuple([message.id, message.string])
-                if isinstance(message.id, str)
-                else tuple(map(tuple, (message.id, message.string)))
-                for message in catalog
-                if message.id
-            }
+            {str((message.id, message.string)).replace("[", "(").replace("]", ")") for message in catalog if message.id}
             for catalog in (read_po(text), read_mo(binary))
         )
     assert compiled == written, "run `make messages`"

@@ -10,7 +10,7 @@ import sqlite3
 import tempfile
 import threading
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -69,6 +69,8 @@ class Gazetteer:
     def __init__(self, path: Path) -> None:
         self._uri = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
         self._local = threading.local()
+        # An import asks for the same towns over and over.
+        self._named = lru_cache(maxsize=4096)(lambda key, state: self._ranked([key], state))
 
     @classmethod
     def unpacked(cls, folder: Path) -> "Gazetteer":
@@ -94,7 +96,7 @@ class Gazetteer:
 
     def places(self, name: str, state: str = "") -> tuple[Geocode, ...]:
         """Up to five places of that name (exact but for case, accents, abbreviations), the largest first."""
-        return self._ranked([fold(name)], state)
+        return self._named(fold(name), state)
 
     def places_spelt_like(self, name: str, state: str = "") -> tuple[Geocode, ...]:
         """Places whose name is one letter away from `name`."""

@@ -16,7 +16,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlmodel import Session
 
 MIGRATIONS = Path(__file__).with_name("migrations")
-BUSY_SECONDS = 10
+BUSY_SECONDS = 5
 
 
 class DatabaseProblem(Exception):

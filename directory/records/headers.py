@@ -1,5 +1,7 @@
 """Column names: what clerks call our fields."""
 
+from functools import lru_cache
+
 from directory.records.fields import READERS
 from directory.text import plain
 
@@ -45,6 +47,7 @@ _FIELDS = {plain(name.replace("_", " ")): name for name in READERS} | {
 }
 
 
+@lru_cache(maxsize=1024)
 def field_for(header: str) -> str | None:
     """The field that a column name means, or None when it means none of ours."""
     return _FIELDS.get(plain(header.replace("_", " ")))

@@ -173,6 +173,7 @@ class _Import:
         self._seen = seen
         self._departments = {row.slug: row for row in session.exec(select(Department))}
         self._towns = {row.slug: row for row in session.exec(select(Town))}
+        self._stems: dict[str, tuple[int, frozenset[str]]] = {}
 
     def take_details(self, source: Source) -> None:
         """Update departments and towns from what the file says of them."""
@@ -251,13 +252,16 @@ class _Import:
 
     def _free_id(self, stem: str) -> str:
         """The stem, or the stem with the first free number; ids are never used twice."""
-        pattern = select(Zone.zone_id).where(col(Zone.zone_id).startswith(stem, autoescape=True))
-        taken = set(self._session.exec(pattern))
-        number, candidate = 1, stem
-        while candidate in taken or self._seen.has(f"id:{candidate}"):
+        if stem not in self._stems:
+            similar = select(Zone.zone_id).where(col(Zone.zone_id).startswith(stem, autoescape=True))
+            self._stems[stem] = (0, frozenset(self._session.exec(similar)))
+        number, taken = self._stems[stem]
+        while True:
             number += 1
-            candidate = f"{stem}-{number}"
-        return candidate
+            candidate = stem if number == 1 else f"{stem}-{number}"
+            if candidate not in taken and not self._seen.has(f"id:{candidate}"):
+                self._stems[stem] = (number, taken)
+                return candidate
 
     def _row(self, record: ZoneRecord, key: str) -> dict[str, Any]:
         at = now()

@@ -80,7 +80,10 @@ def tidy(value: Any) -> str:
         return ""
     if isinstance(value, bool):
         return str(value).lower()
-    words = str(value).translate({0x2018: "'", 0x2019: "'", 0x201C: '"', 0x201D: '"', 0xA0: " ", 0xFEFF: None})
+    words = str(value)
+    if words.isascii() and words.isprintable():
+        return words.strip()
+    words = words.translate({0x2018: "'", 0x2019: "'", 0x201C: '"', 0x201D: '"', 0xA0: " ", 0xFEFF: None})
     return "".join(
         char for char in words if char == "\n" or unicodedata.category(char) not in ("Cc", "Cf", "Cs")
     ).strip()
@@ -93,8 +96,9 @@ def judge(row: RawRow, places: Places) -> Judged:
     if row.area is not None:
         values["area"] = row.area
         findings += area_is_valid(row)
+    unreadable = {finding.field for finding in findings if finding.severity is Severity.ERROR}
     for rule in COMPLETING_RULES:
-        findings += rule(row.number, values, places)
+        findings += [finding for finding in rule(row.number, values, places) if finding.field not in unreadable]
     if not any(finding.severity is Severity.ERROR for finding in findings):
         for rule in PLACE_RULES:
             findings += rule(row.number, values, places)

@@ -1,0 +1,38 @@
+"""Made-up zones at made-up places, for measuring size and speed."""
+
+import json
+import random
+from pathlib import Path
+
+from directory.geo import Coordinates
+
+
+def points(count: int, seed: int = 1) -> list[Coordinates]:
+    """Random points over the contiguous United States."""
+    dice = random.Random(seed)
+    return [Coordinates(dice.uniform(25, 49), dice.uniform(-124, -67)) for _ in range(count)]
+
+
+def write_zones(path: Path, count: int) -> None:
+    """Write a GeoJSON file of `count` zones in Kansas, each in its own spot, feature by feature."""
+    dice = random.Random(2)
+    with path.open("w", encoding="utf-8") as file:
+        file.write('{"type": "FeatureCollection", "features": [')
+        for number in range(count):
+            item = {
+                "type": "Feature",
+                "geometry": {"type": "Point", "coordinates": [dice.uniform(-101.5, -95.2), dice.uniform(37.2, 39.8)]},
+                "properties": {
+                    "name": f"Safe exchange zone {number}",
+                    "department": f"Department {number % 500}",
+                    "town": "Wichita",
+                    "state": "KS",
+                    "street_address": f"{number} Main Street",
+                    "setting": "parking_lot",
+                    "opening_hours": "Mo-Fr 08:00-17:00",
+                    "cameras": "yes",
+                    "phone": "316-555-0100",
+                },
+            }
+            file.write(("," if number else "") + json.dumps(item))
+        file.write("]}")

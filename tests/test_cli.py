@@ -1,0 +1,133 @@
+"""The command, run as its user would run it."""
+
+import json
+import os
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT, ZONES
+
+HEADER = "department,town,state,address\n"
+ROW = "New Canaan Police Department,New Canaan,CT,174 South Avenue\n"
+
+
+def safezones(folder: Path, *arguments: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "directory", *map(str, arguments)],
+        env={"PATH": os.environ["PATH"], "SAFEZONES_DATA_DIR": str(folder), "PYTHONPATH": str(ROOT), **environment},
+        capture_output=True, text=True, check=False, cwd=folder,
+    )  # fmt: skip
+
+
+@pytest.fixture
+def good(tmp_path: Path) -> Path:
+    path = tmp_path / "good.csv"
+    path.write_text(HEADER + ROW)
+    return path
+
+
+def test_import_reports_in_words_and_for_machines_and_its_status_tells_of_refused_rows(
+    tmp_path: Path, good: Path
+) -> None:
+    done = safezones(tmp_path, "import", good)
+    assert (done.returncode, "added 1" in done.stdout) == (0, True), done.stderr
+    good.write_text(HEADER + ROW + "PD,Nowhere,ZZ,\n")
+    done = safezones(tmp_path, "import", good, "--report", tmp_path / "out.json")
+    assert done.returncode == 1
+    assert "row 3, state: “ZZ”" in done.stdout
+    report = json.loads((tmp_path / "out.json").read_text())[0]
+    assert (report["refused"], report["unchanged"], report["errors"]) == (1, 1, 1)
+    assert report["findings"][-1].keys() >= {"row", "field", "value", "reason", "fix"}
+
+
+def test_the_script_is_the_same_import(tmp_path: Path, good: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, ROOT / "scripts" / "import_zones.py", good],
+        env={"PATH": os.environ["PATH"], "SAFEZONES_DATA_DIR": str(tmp_path)},
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0 and "added 1" in done.stdout, done.stderr
+
+
+def test_export_writes_the_file_again_byte_for_byte(tmp_path: Path) -> None:
+    safezones(tmp_path, "import", ZONES)
+    assert safezones(tmp_path, "export").stdout == ZONES.read_text(encoding="utf-8")
+    assert safezones(tmp_path, "export", "--format", "csv", "--output", tmp_path / "z.csv").returncode == 0
+    assert len((tmp_path / "z.csv").read_text(encoding="utf-8").splitlines()) > 600
+
+
+def test_check_judges_the_whole_directory(tmp_path: Path) -> None:
+    safezones(tmp_path, "import", ZONES)
+    done = safezones(tmp_path, "check")
+    assert done.returncode == 0 and "691 zones checked, 0 with errors" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "environment", "words"),
+    [
+        (["import", "missing.csv"], {}, "cannot be opened"),
+        (["import", "good.csv"], {"SAFEZONES_DATABASE_URL": "postgresql+psycopg://127.0.0.1:1/x"}, "does not answer"),
+        (["check"], {"SAFEZONES_TILE_MAX_ZOOM": "99"}, "SAFEZONES_TILE_MAX_ZOOM"),
+        (["check"], {"SAFEZONES_CENSUS_URL": "nonsense"}, "SAFEZONES_CENSUS_URL"),
+        (["geocode", "1 Main St"], {"SAFEZONES_GEOCODERS": "nosuch"}, "nosuch"),
+        (["geocode", "qqqqzzzz"], {"SAFEZONES_GEOCODERS": ""}, "no match"),
+    ],
+)
+def test_a_failure_is_one_plain_sentence_and_status_2(
+    tmp_path: Path, good: Path, arguments: list[str], environment: dict[str, str], words: str
+) -> None:
+    done = safezones(tmp_path, *arguments, **environment)
+    assert done.returncode == 2
+    assert words in done.stderr and "Traceback" not in done.stderr
+
+
+def test_a_locked_database_is_named_and_loses_nothing(tmp_path: Path, good: Path) -> None:
+    safezones(tmp_path, "import", good)
+    holder = sqlite3.connect(tmp_path / "directory.sqlite", isolation_level=None)
+    holder.execute("BEGIN IMMEDIATE")
+    good.write_text(HEADER + ROW.replace("174", "175"))
+    done = safezones(tmp_path, "import", good)
+    holder.execute("ROLLBACK")
+    holder.close()
+    assert done.returncode == 2 and "locked by another program" in done.stderr
+    assert "added 1" in safezones(tmp_path, "import", good).stdout
+
+
+def test_a_damaged_database_is_named(tmp_path: Path) -> None:
+    (tmp_path / "directory.sqlite").write_bytes(b"garbage" * 1_000)
+    done = safezones(tmp_path, "check")
+    assert done.returncode == 2 and "not a SQLite database" in done.stderr
+
+
+def test_a_full_disk_is_named_and_the_old_state_stays(tmp_path: Path, good: Path) -> None:
+    safezones(tmp_path, "import", good)
+    path = tmp_path / "directory.sqlite"
+    pages = path.stat().st_size // 4096
+    many = tmp_path / "many.csv"
+    many.write_text(HEADER + "".join(ROW.replace("174", str(number)) for number in range(1, 3_000)))
+    script = (
+        "import directory.records.database as d, sys; from directory.cli import main\n"
+        "import sqlalchemy; prepare = d._prepare_sqlite\n"
+        f"d._prepare_sqlite = lambda c, r: (prepare(c, r), c.execute('PRAGMA max_page_count={pages}'))\n"
+        f"sys.argv = ['safezones', 'import', {str(many)!r}]\nmain()"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], env={"PATH": os.environ["PATH"], "SAFEZONES_DATA_DIR": str(tmp_path),
+        "PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 2 and "disk is full" in done.stderr, done.stderr
+    assert "1 zones checked" in safezones(tmp_path, "check").stdout
+
+
+def test_a_database_with_data_is_copied_before_it_is_migrated(tmp_path: Path, good: Path) -> None:
+    safezones(tmp_path, "import", good)
+    with sqlite3.connect(tmp_path / "directory.sqlite") as database:
+        # As if an older release had made it: the first migration's number, under which nothing newer is known.
+        database.execute("UPDATE alembic_version SET version_num = '0000'")
+    database.close()
+    done = safezones(tmp_path, "check")
+    assert list(tmp_path.glob("directory.before-*.bak")), done.stderr
