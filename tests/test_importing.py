@@ -107,6 +107,14 @@ def test_the_same_spot_twice_is_named_with_the_row_it_repeats(load: Import) -> N
     assert (finding.row, finding.reason) == (3, "repeats row 2")
 
 
+def test_a_new_id_for_a_known_spot_is_let_in_with_a_warning(load: Import) -> None:
+    load("a.csv", HEADER + ROW)
+    report = load("b.csv", "id," + HEADER + "another-id," + ROW)
+    assert report.added == 1
+    warning = next(f for f in report.findings if f.rule == "spot_is_no_duplicate")
+    assert "same spot as ct-new-canaan-zone" in warning.reason
+
+
 SPREADSHEETS = {
     "byte-order mark": ("\ufeff" + HEADER + ROW).encode(),
     "semicolons": (HEADER + ROW).replace(",", ";").encode(),

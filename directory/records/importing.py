@@ -198,6 +198,8 @@ class _Import:
             key = spot_key(record)
             current = known.get(record.zone_id) if record.zone_id else known.get(key)
             if current is None:
+                if same := known.get(key):
+                    self._report.note([_probable_duplicate(judged.row, record, same.zone_id)])
                 record.zone_id = record.zone_id or self._free_id(zone_id_stem(record))
                 self._seen.first_row(f"id:{record.zone_id}", judged.row)
                 new_zones.append(self._row(record, key))
@@ -229,11 +231,8 @@ class _Import:
                             f"repeats row {first}", "Remove one, or tell them apart by address, setting or spot.")
                 )  # fmt: skip
                 record = None
-            elif record.zone_id and self._seen.first_row(f"spot:{key}", judged.row) != judged.row:
-                findings.append(
-                    Finding("spot_is_no_duplicate", Severity.WARNING, judged.row, "spot_note", record.spot_note,
-                            "is probably the same spot as an earlier row", "Withdraw one if it is.")
-                )  # fmt: skip
+            elif record.zone_id and (earlier := self._seen.first_row(f"spot:{key}", judged.row)) != judged.row:
+                findings.append(_probable_duplicate(judged.row, record, f"row {earlier}"))
         if record is None:
             self._report.refused += 1
         self._report.note(findings)
@@ -243,7 +242,7 @@ class _Import:
         """The stored zones of a batch, by id and by spot."""
         records = [judged.record for judged in batch if judged.record is not None]
         ids = [record.zone_id for record in records if record.zone_id]
-        keys = [spot_key(record) for record in records if not record.zone_id]
+        keys = [spot_key(record) for record in records]
         rows = [
             *self._session.exec(select(Zone).where(col(Zone.zone_id).in_(ids))),
             *self._session.exec(select(Zone).where(col(Zone.spot_key).in_(keys))),
@@ -357,6 +356,12 @@ class _Import:
             "at": now(), "actor": self._options.actor, "kind": kind, "subject": subject, "action": action,
             "before": before, "after": after, "reason": f"import of {Path(self._report.path).name}",
         }  # fmt: skip
+
+
+def _probable_duplicate(row: int, record: ZoneRecord, other: str) -> Finding:
+    spot = record.spot_note or record.street_address
+    return Finding("spot_is_no_duplicate", Severity.WARNING, row, "spot_note", spot,
+                   f"is probably the same spot as {other}", "Withdraw one of the two if it is.")  # fmt: skip
 
 
 def facts(record: ZoneRecord) -> dict[str, Any]:

@@ -90,7 +90,7 @@ for (const panel of all("[data-map]")) {
   const wide = window.matchMedia("(min-width: 960px)").matches;
   if ("collapsed" in panel.dataset && !wide) {
     one(".map-toggle", panel).hidden = false;
-    one("[data-map-show]", panel).addEventListener("click", () => showMap(panel));
+    for (const button of [one("[data-map-show]", panel), ...all("[data-map-jump]")]) button.addEventListener("click", () => showMap(panel));
   } else {
     one(".map", panel).hidden = false;
     new IntersectionObserver((entries, observer) => {
