@@ -23,7 +23,8 @@ from directory.geocoding.setup import UnknownGeocoder, build_chain
 from directory.records.checking import check
 from directory.records.database import DatabaseProblem, migrate, open_database
 from directory.records.exporting import Format, export
-from directory.records.importing import Options, Report, TooManyRetired, import_file
+from directory.records.importing import Options, TooManyRetired, import_file
+from directory.records.report import Report
 from directory.records.sources import BadFile
 from directory.records.store import StoredAnswers, StoredTurns, is_empty
 from directory.settings import Settings

@@ -18,7 +18,8 @@ from sqlalchemy import Engine, create_engine, text
 from directory.app import create_app
 from directory.geocoding.gazetteer import Gazetteer
 from directory.records.database import migrate, open_database
-from directory.records.importing import Options, Report, import_file
+from directory.records.importing import Options, import_file
+from directory.records.report import Report
 from directory.settings import Settings
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -16,7 +16,7 @@ from directory.geo import Coordinates, distance_m
 from directory.geocoding.setup import build_chain
 from directory.records.database import DatabaseProblem, open_database
 from directory.records.facts import Fact
-from directory.records.importing import Report
+from directory.records.report import Report
 from directory.records.store import StoredAnswers, StoredTurns
 from directory.search.finder import Filters, Finder
 from directory.search.snapshot import SHOWN, SnapshotKeeper

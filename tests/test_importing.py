@@ -16,8 +16,9 @@ from sqlalchemy import Engine
 from sqlmodel import Session, select
 
 from directory.records.exporting import export
-from directory.records.importing import Report, TooManyRetired
+from directory.records.importing import TooManyRetired
 from directory.records.models import Change
+from directory.records.report import Report
 from directory.records.sources import BadFile
 from directory.records.store import generation, read_directory
 from tests.conftest import ROOT, ZONES

@@ -7,7 +7,7 @@ from sqlalchemy import Engine
 from directory.records.facts import ZoneRecord
 from directory.records.findings import Finding, Severity
 from directory.records.geojson import COLUMNS
-from directory.records.importing import spot_key
+from directory.records.identity import spot_key
 from directory.records.judging import Places, RawRow, judge
 from directory.records.store import read_directory
 

@@ -2,9 +2,8 @@
 
 import json
 import sqlite3
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -16,13 +15,14 @@ from directory.geo import time_zone_at
 from directory.records.database import transaction
 from directory.records.facts import DepartmentRecord, Status, TownRecord, ZoneFacts, ZoneRecord
 from directory.records.findings import Finding, Severity
+from directory.records.identity import spot_key, zone_id_stem
 from directory.records.judging import Judged, Places, judge
 from directory.records.models import Change, Department, Town, Zone, now
+from directory.records.report import Report
 from directory.records.sources import Source, open_source
-from directory.text import fold, plain, slug
+from directory.text import plain, slug
 
 BATCH = 500
-FINDINGS_KEPT = 1_000
 LARGE_RETIREMENT = 0.2
 
 Progress = Callable[[float], None]
@@ -41,39 +41,6 @@ class TooManyRetired(Exception):
 
 class Abandoned(Exception):
     """Raised to roll a dry run back."""
-
-
-@dataclass(slots=True)
-class Report:
-    """What an import did."""
-
-    path: str
-    format: str = ""
-    added: int = 0
-    changed: int = 0
-    unchanged: int = 0
-    retired: int = 0
-    refused: int = 0
-    prune_skipped: bool = False
-    dry_run: bool = False
-    columns: dict[str, str] = field(default_factory=dict)
-    findings: list[Finding] = field(default_factory=list)
-    counts: Counter[str] = field(default_factory=Counter)
-
-    def note(self, findings: Sequence[Finding]) -> None:
-        """Count findings; a file with millions of them keeps the first thousand."""
-        self.counts.update(finding.severity.value for finding in findings)
-        self.findings.extend(findings[: max(0, FINDINGS_KEPT - len(self.findings))])
-
-    def to_json(self) -> dict[str, Any]:
-        """Plain values, for `--report`."""
-        return {
-            "file": self.path, "format": self.format, "dry_run": self.dry_run, "added": self.added,
-            "changed": self.changed, "unchanged": self.unchanged, "retired": self.retired, "refused": self.refused,
-            "prune_skipped": self.prune_skipped, "errors": self.counts[Severity.ERROR],
-            "warnings": self.counts[Severity.WARNING], "notes": self.counts[Severity.NOTE],
-            "columns": self.columns, "findings": [finding.to_json() for finding in self.findings],
-        }  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,24 +109,6 @@ class SeenRows:
     def has(self, key: str) -> bool:
         """Whether `key` was met."""
         return self._connection.execute("SELECT 1 FROM seen WHERE key = ?", (key,)).fetchone() is not None
-
-
-def spot_key(zone: ZoneRecord) -> str:
-    """What makes two rows the same spot: department, address and spot, whatever the zone is called.
-
-    Where neither address nor spot is known, only the name can tell them apart.
-    """
-    where = [fold(zone.street_address), fold(zone.spot_note)]
-    if not any(where):
-        where.append(fold(zone.name))
-    return "|".join([zone.state, fold(zone.department), fold(zone.town), zone.setting, *where])
-
-
-def zone_id_stem(zone: ZoneRecord) -> str:
-    """The start of a new zone's id: state, town, and what tells the spot apart."""
-    _, dash, suffix = zone.name.partition(" - ")
-    part = suffix if dash else zone.setting.value if zone.setting.value not in ("unknown", "other") else "zone"
-    return slug(f"{zone.state} {zone.town} {part}")[:100].strip("-")
 
 
 class _Import:
