@@ -1,5 +1,6 @@
 """Every SAFEZONES_* variable: typed, with a default that works, checked at start."""
 
+import contextlib
 import secrets
 import tempfile
 from functools import cached_property
@@ -92,13 +93,14 @@ class Settings(BaseSettings):
         if self.secret_key:
             return self.secret_key
         path = self.data_dir / "secret-key"
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            with path.open("x") as file:
-                path.chmod(0o600)
-                file.write(secrets.token_hex(32))
-        except FileExistsError:
-            pass
+        if not path.exists():
+            self.data_dir.mkdir(parents=True, exist_ok=True)
+            with tempfile.NamedTemporaryFile("w", dir=self.data_dir) as draft:  # readable by its owner only
+                draft.write(secrets.token_hex(32))
+                draft.flush()
+                # Linking is atomic: of several workers that start together one wins, and none reads half a key.
+                with contextlib.suppress(FileExistsError):
+                    path.hardlink_to(draft.name)
         return path.read_text()
 
     def scratch_dir(self) -> Path:

@@ -170,6 +170,32 @@ def feature(geometry: object, **properties: object) -> dict[str, object]:
     return {"type": "Feature", "geometry": geometry, "properties": facts}
 
 
+@pytest.mark.parametrize(
+    ("department", "field"),
+    [
+        ({"name": "PD", "state": "CT", "country": "US", "web_page": "javascript:alert(1)"}, "departments[1].web_page"),
+        ({"name": "PD", "state": "CT", "country": "US", "phone": "911"}, "departments[1].phone"),
+        ({"name": "PD", "state": "Nowhere", "country": "US"}, "departments[1].state"),
+        ({"state": "CT", "country": "US"}, "departments[1].name"),
+        ({"name": "PD", "state": "CT", "country": "US", "history": [{"from": "once"}]}, "departments[1].history.from"),
+        ({"name": "PD", "state": "CT", "country": "US", "channels": "many"}, "departments[1].channels"),
+        ("PD", "departments[1]"),
+    ],
+)
+def test_faulty_details_of_a_department_are_named_and_kept_out(load: Import, department: object, field: str) -> None:
+    text = json.dumps({"type": "FeatureCollection", "departments": [department], "features": [feature(POINT)]})
+    report = load("zones.geojson", text)
+    assert (report.added, report.refused) == (1, 1)
+    assert field in {finding.field for finding in report.findings}
+
+
+def test_of_two_columns_for_one_fact_our_own_name_counts(engine: Engine, load: Import) -> None:
+    header = "department,town,state,Location,street_address\n"
+    report = load("a.csv", header + "PD,New Canaan,CT,behind the library,174 South Avenue\n")
+    assert read_directory(engine).zones[0].street_address == "174 South Avenue"
+    assert any(f.value == "Location" and "another street_address" in f.reason for f in report.findings)
+
+
 POINT = {"type": "Point", "coordinates": [-73.4907, 41.1412]}
 BAYS = [[[-73.4907, 41.1412], [-73.4906, 41.1412], [-73.4906, 41.1413], [-73.4907, 41.1412]]]
 

@@ -2,14 +2,22 @@
 
 import json
 import re
+import time
 from datetime import UTC, datetime
 from html import unescape
+from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from directory.app import create_app
+from directory.geocoding.gazetteer import Gazetteer
+from directory.records.database import migrate, open_database
+from directory.records.importing import Options, import_file
+from directory.settings import Settings
+from directory.web.services import KEY
 from tests.conftest import ZONES
 
 
@@ -285,3 +293,23 @@ def test_no_cookie_is_set_but_the_language_one_asked_for(client: FlaskClient) ->
 
 def test_the_day_of_the_last_change_is_told(client: FlaskClient) -> None:
     assert f"{datetime.now(UTC):%B}" in words(client.get("/").text)
+
+
+def test_pages_go_on_from_the_last_directory_when_the_database_goes(tmp_path: Path) -> None:
+    settings = Settings(data_dir=tmp_path, geocoders=())
+    engine = open_database(settings.database)
+    migrate(engine)
+    import_file(engine, ZONES, Gazetteer.unpacked(tmp_path), Options())
+    engine.dispose()
+    client = create_app(settings).test_client()
+    assert client.get("/search?q=06840").status_code == 200
+    services = client.application.extensions[KEY]
+    services.engine.dispose()
+    for file in tmp_path.glob("directory.sqlite*"):
+        file.write_bytes(b"garbage" * 2_000)
+    time.sleep(0.3)
+    for address in ("/", "/search?q=06840", "/zones/ct-darien-parking-lot", "/towns", "/towns/ct/new-canaan"):
+        assert client.get(address).status_code == 200, address
+    refused = client.post("/zones/ct-darien-parking-lot/report", data={"kind": "gone"})
+    assert refused.status_code in (400, 503)
+    services.engine.dispose()

@@ -30,8 +30,8 @@ COLUMNS = _FIRST + tuple(
 class Header:
     """What stands before the features: departments and towns in full, and findings on the file itself."""
 
-    departments: list[dict[str, Any]] = field(default_factory=list)
-    towns: list[dict[str, Any]] = field(default_factory=list)
+    departments: list[Any] = field(default_factory=list)
+    towns: list[Any] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     single_feature: bool = False
 
@@ -86,7 +86,7 @@ def _keep(header: Header, member: str, value: Any) -> None:
                     "Nothing to do: it names WGS 84, which is meant anyway.")
         )  # fmt: skip
     elif member in ("departments", "towns") and isinstance(value, list):
-        getattr(header, member).extend(item for item in value if isinstance(item, dict))
+        getattr(header, member).extend(value)
 
 
 def read_rows(file: IO[bytes], header: Header) -> Iterator[RawRow]:

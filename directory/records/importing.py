@@ -13,7 +13,8 @@ from sqlmodel import Session, col, func, select
 
 from directory.geo import time_zone_at
 from directory.records.database import transaction
-from directory.records.facts import DepartmentRecord, Status, TownRecord, ZoneFacts, ZoneRecord
+from directory.records.details import judge_department, judge_town
+from directory.records.facts import Status, ZoneFacts, ZoneRecord
 from directory.records.findings import Finding, Severity
 from directory.records.identity import spot_key, zone_id_stem
 from directory.records.judging import Judged, Places, judge
@@ -126,14 +127,22 @@ class _Import:
 
     def take_details(self, source: Source) -> None:
         """Update departments and towns from what the file says of them."""
-        for given in source.departments:
-            record = DepartmentRecord.model_validate(given)
-            department = self._department(record.name, record.state, record.country)
-            self._update("department", department.slug, department, record.model_dump())
-        for given in source.towns:
-            town_record = TownRecord.model_validate(given)
-            town = self._town(town_record.name, town_record.state, town_record.country)
-            self._update("town", town.slug, town, town_record.model_dump())
+        for number, given in enumerate(source.departments, start=1):
+            department, findings = judge_department(number, given)
+            self._report.note(findings)
+            if department is None:
+                self._report.refused += 1
+                continue
+            owner = self._department(department.name, department.state, department.country)
+            self._update("department", owner.slug, owner, department.model_dump())
+        for number, given in enumerate(source.towns, start=1):
+            town, findings = judge_town(number, given)
+            self._report.note(findings)
+            if town is None:
+                self._report.refused += 1
+                continue
+            place = self._town(town.name, town.state, town.country)
+            self._update("town", place.slug, place, town.model_dump())
 
     def apply(self, batch: Sequence[Judged]) -> None:
         """Write a batch of judged rows."""

@@ -26,8 +26,8 @@ class Source:
     rows: Iterator[Any]
     file: IO[bytes]
     text: IO[str] | None = None  # a wrapper closes its file when it is collected: it must live as long
-    departments: list[dict[str, Any]] = field(default_factory=list)
-    towns: list[dict[str, Any]] = field(default_factory=list)
+    departments: list[Any] = field(default_factory=list)
+    towns: list[Any] = field(default_factory=list)
     columns: dict[str, str] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
 

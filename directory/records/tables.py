@@ -110,15 +110,30 @@ def _source(form: str, rows: Iterator[Cells], file: IO[bytes]) -> Source:
             "Name the columns in the first row: department, town, state, address, hours and so on.",
         )
     _, header_row, header = best
-    fields = [field_for(str(cell)) if cell else None for cell in header]
+    fields = _fields(header)
     columns = {str(cell): name or "" for cell, name in zip(header, fields, strict=True) if cell}
     findings = [
-        Finding("columns_are_known", Severity.NOTE, header_row, column, column, "is no column of the directory",
+        Finding("columns_are_known", Severity.NOTE, header_row, column, column, _why_left_out(column),
                 "It was left out; rename it if it holds one of our facts.")
         for column, name in columns.items() if not name
     ]  # fmt: skip
     below = [entry for entry in seen if entry[0] > header_row]
     return Source(form, _rows(below, rows, seen[-1][0], fields), file, columns=columns, findings=findings)
+
+
+def _fields(header: Cells) -> list[str | None]:
+    """The field of each column. Of two columns for one field the one with our own name counts, else the first."""
+    named = [field_for(str(cell)) if cell else None for cell in header]
+    chosen: dict[str, int] = {}
+    for number, name in enumerate(named):
+        if name and (name not in chosen or str(header[number]).strip() == name):
+            chosen[name] = number
+    return [name if name and chosen[name] == number else None for number, name in enumerate(named)]
+
+
+def _why_left_out(column: str) -> str:
+    name = field_for(column)
+    return f"would be another {name}" if name else "is no column of the directory"
 
 
 def _rows(

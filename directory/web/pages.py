@@ -7,6 +7,7 @@ from functools import lru_cache
 from flask import Blueprint, render_template
 from sqlalchemy import Engine
 
+from directory.records.database import DatabaseProblem
 from directory.records.models import Change
 from directory.records.store import StoredZone, recent_changes
 from directory.search.snapshot import Snapshot
@@ -31,7 +32,10 @@ class News:
 def home() -> str:
     """The box, the map of everything, five tips."""
     now = snapshot()
-    news = _news(now, services().engine)
+    try:
+        news = _news(now, services().engine)
+    except DatabaseProblem:
+        news = []  # the rest of the page does not need the database
     return render_template(
         "home.html",
         zones=len(now.listed),

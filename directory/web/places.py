@@ -7,7 +7,9 @@ from flask import Blueprint, Response, abort, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from directory.geocoding.gazetteer import Gazetteer
+from directory.records.database import DatabaseProblem
 from directory.records.facts import Status
+from directory.records.models import Change
 from directory.records.store import StoredTown, StoredZone, recent_changes
 from directory.regions import REGIONS
 from directory.search.snapshot import Snapshot
@@ -37,10 +39,18 @@ def zone(zone_id: str) -> ResponseReturnValue:
         siblings=[finder.see(other) for other in siblings],
         near=near,
         units=units_for("", found.country),
-        changes=recent_changes(services().engine, 5, [zone_id]),
+        changes=_changes(zone_id),
         replacement=now.by_id.get(found.replaced_by),
         json_ld=linked_data.zone(found, now.departments[found.department_slug]),
     )
+
+
+def _changes(zone_id: str) -> list[Change]:
+    """The zone's newest changes; a database in trouble costs these lines, not the page."""
+    try:
+        return recent_changes(services().engine, 5, [zone_id])
+    except DatabaseProblem:
+        return []
 
 
 @blueprint.get("/zones/<zone_id>/qr.svg")

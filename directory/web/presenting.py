@@ -85,7 +85,8 @@ def open_label(found: Found, asked_at: datetime | None = None) -> Label:
 
 def moment(when: datetime, zone: StoredZone, seen_from: datetime | None = None) -> str:
     """A time of day, with the weekday when it is not today, and the date when it is over six days off."""
-    today = (seen_from or datetime.now(UTC)).astimezone(ZoneInfo(zone.time_zone)).date()
+    at = seen_from or datetime.now(UTC)
+    today = (at if at.tzinfo is None else at.astimezone(ZoneInfo(zone.time_zone))).date()
     clock = clock_time(when)
     if when.date() == today:
         return clock
