@@ -48,7 +48,7 @@ def direction(compass: str) -> str:
 
 
 def units_for(asked: str, country: str) -> str:
-    """Miles in the United States, kilometres in Canada, or what was asked for."""
+    """Miles in the United States, kilometers in Canada, or what was asked for."""
     return asked or ("km" if country == "CA" else "mi")
 
 
