@@ -23,6 +23,9 @@ def only(gazetteer: Gazetteer, words: str) -> str:
     [
         ("06840", "New Canaan, CT 06840"),
         ("06840-1234", "New Canaan, CT 06840"),
+        ("06840 New Canaan", "New Canaan, CT 06840"),
+        ("M5V 2T6", "Downtown Toronto, ON M5V"),
+        ("NEW CANAAN, CT, US", "New Canaan, CT"),
         ("New Canaan, CT", "New Canaan, CT"),
         ("new canaan connecticut", "New Canaan, CT"),
         ("NEW CANAAN CT USA", "New Canaan, CT"),
@@ -110,10 +113,13 @@ def test_states_near_a_point_are_those_around_it(gazetteer: Gazetteer) -> None:
     assert gazetteer.states_near(Coordinates(0, 0)) == set()
 
 
-@pytest.mark.parametrize(("words", "latitude"), [("41.1412, -73.4907", 41.1412), ("(41.1412 -73.4907)", 41.1412)])
+@pytest.mark.parametrize(
+    ("words", "latitude"),
+    [("41.1412, -73.4907", 41.1412), ("(41.1412 -73.4907)", 41.1412), ("41.1412° N, 73.4907° W", 41.1412)],
+)
 def test_coordinates_are_taken_as_such(words: str, latitude: float) -> None:
     point = read_coordinates(words)
-    assert point is not None and point.latitude == latitude
+    assert point is not None and (point.latitude, point.longitude) == (latitude, -73.4907)
 
 
 def test_coordinates_out_of_range_are_refused() -> None:

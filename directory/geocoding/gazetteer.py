@@ -6,6 +6,7 @@ Built by scripts/build_gazetteer.py from the Census Bureau and GeoNames (CC BY 4
 import hashlib
 import json
 import lzma
+import re
 import sqlite3
 import tempfile
 import threading
@@ -90,7 +91,8 @@ class Gazetteer:
         if not row:
             return None
         code, country, state, place, latitude, longitude = row[0]
-        label = f"{place}, {state} {code}" if place else code
+        # GeoNames lists every quarter of a Canadian area in brackets.
+        label = f"{place.partition(' (')[0]}, {state} {code}" if place else code
         point = Coordinates(latitude / 10_000, longitude / 10_000)
         return Geocode(label, point, self.name, Precision.POSTAL_CODE, state, country)
 
@@ -138,6 +140,8 @@ class Gazetteer:
     def match(self, text: str) -> Match:
         """What the gazetteer knows of a cleaned address: its postal code, or the town in it."""
         reading = read_address(text)
+        if leading := self._leading_postal_code(text):
+            return Match((leading,), whole=True)
         towns, whole = self._town(reading)
         postal = self.postal_code(reading.postal_code) if reading.postal_code else None
         if postal is None and reading.postal_code and not reading.segments:
@@ -148,6 +152,16 @@ class Gazetteer:
             # The postal code is in another state than the one written: somebody mistyped, so ask.
             return Match((*towns, postal)[:MAX_CANDIDATES], whole)
         return Match((postal,), whole or not reading.segments)
+
+    def _leading_postal_code(self, text: str) -> Geocode | None:
+        """The ZIP of "06840 New Canaan": only where the words behind it are its own place's name."""
+        match = re.fullmatch(r"(\d{5})[ ,]+(\D+)", text)
+        postal = self.postal_code(match[1]) if match else None
+        if match is None or postal is None:
+            return None
+        named = read_address(match[2])
+        own = fold(postal.label.partition(",")[0])
+        return postal if [fold(segment) for segment in named.segments] == [own] else None
 
     def _town(self, reading: Reading) -> tuple[tuple[Geocode, ...], bool]:
         """The places named last in the address, and whether nothing stands before them."""

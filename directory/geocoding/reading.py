@@ -13,8 +13,11 @@ MAX_LENGTH = 200
 
 _ZIP = re.compile(r"(?<![\w-])(\d{5})(?:-\d{4})?(?![\w-])")
 _FSA = re.compile(r"(?<!\w)([ABCEGHJ-NPRSTVXY]\d[A-Z])(?: ?\d[A-Z]\d)?(?!\w)", re.IGNORECASE)
-_COORDINATES = re.compile(r"\s*\(?\s*([+-]?\d{1,3}(?:\.\d+)?)\s*°?\s*[,;\s]\s*([+-]?\d{1,3}(?:\.\d+)?)\s*°?\s*\)?\s*")
-_COUNTRY = re.compile(r"[\s,]+(u\.?s\.?a\.?|united states(?: of america)?|canada)[\s.]*$", re.IGNORECASE)
+_COORDINATES = re.compile(
+    r"\s*\(?\s*([+-]?\d{1,3}(?:\.\d+)?)\s*°?\s*([NS]?)\s*[,;\s]\s*([+-]?\d{1,3}(?:\.\d+)?)\s*°?\s*([EW]?)\s*\)?\s*",
+    re.IGNORECASE,
+)
+_COUNTRY = re.compile(r"[\s,]+(u\.?s\.?(?:a\.?)?|united states(?: of america)?|canada)[\s.]*$", re.IGNORECASE)
 _OLD_ABBREVIATIONS = {
     "ala": "AL", "ariz": "AZ", "ark": "AR", "calif": "CA", "colo": "CO", "conn": "CT", "del": "DE", "fla": "FL",
     "ill": "IL", "ind": "IN", "kans": "KS", "mass": "MA", "mich": "MI", "minn": "MN", "miss": "MS", "mont": "MT",
@@ -71,8 +74,10 @@ def read_coordinates(text: str) -> Coordinates | None:
     match = _COORDINATES.fullmatch(text)
     if not match or ("." not in text and "," not in text):
         return None
+    latitude = -float(match[1]) if match[2].upper() == "S" else float(match[1])
+    longitude = -float(match[3]) if match[4].upper() == "W" else float(match[3])
     try:
-        return Coordinates(float(match[1]), float(match[2]))
+        return Coordinates(latitude, longitude)
     except ValueError as error:
         raise BadAddress(f"These look like coordinates, but the {error}.") from error
 
