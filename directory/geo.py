@@ -1,7 +1,6 @@
-"""Places on the earth: coordinates, bounding boxes, distances; the only file that swaps lon/lat."""
+"""Places on the earth: coordinates, distances, directions, time zones."""
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -35,32 +34,6 @@ class Coordinates:
     def position(self) -> list[float]:
         """The GeoJSON position: longitude first, six decimals (0.1 m)."""
         return [round(self.longitude, 6), round(self.latitude, 6)]
-
-    @classmethod
-    def from_position(cls, position: Sequence[Any]) -> "Coordinates":
-        """Read a GeoJSON position (longitude first; a height is ignored)."""
-        return cls(latitude=float(position[1]), longitude=float(position[0]))
-
-    def rounded(self, decimals: int) -> "Coordinates":
-        """Coarsen: 3 decimals are about 100 m, the most that "use my location" tells."""
-        return Coordinates(round(self.latitude, decimals), round(self.longitude, decimals))
-
-
-@dataclass(frozen=True, slots=True)
-class BoundingBox:
-    """West, south, east, north in degrees; `west > east` crosses the date line."""
-
-    west: float
-    south: float
-    east: float
-    north: float
-
-    @classmethod
-    def around(cls, points: Sequence[Coordinates]) -> "BoundingBox":
-        """The smallest box, not crossing the date line, that holds all `points` (at least one)."""
-        latitudes = [point.latitude for point in points]
-        longitudes = [point.longitude for point in points]
-        return cls(min(longitudes), min(latitudes), max(longitudes), max(latitudes))
 
 
 def unit_vector(point: Coordinates) -> tuple[float, float, float]:

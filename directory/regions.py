@@ -32,7 +32,6 @@ def _regions(text: str, country: str) -> dict[str, Region]:
 
 
 REGIONS: dict[str, Region] = {**_regions(_US, "US"), **_regions(_CA, "CA")}
-COUNTRY_NAMES = {"US": "United States", "CA": "Canada"}
 
 FSA = re.compile(r"[ABCEGHJ-NPRSTVXY]\d[A-Z]")
 """A forward sortation area: the first half of a Canadian postal code."""

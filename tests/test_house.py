@@ -18,7 +18,7 @@ PACKAGE = ROOT / "directory"
 FLOORS = {
     "text": 0, "regions": 0, "hours": 0, "geo": 0, "settings": 0, "__init__": 0,
     "records": 1, "geocoding": 1,
-    "search": 2, "submissions": 2, "maps": 2,
+    "search": 2, "maps": 2,
     "web": 3,
     "app": 4, "cli": 4, "__main__": 5,
 }  # fmt: skip

@@ -22,7 +22,6 @@ from directory.regions import REGIONS
 FAR_FROM_TOWN_M = 40_000
 SEVERAL_PLACES_M = 25_000
 REQUIRED = ("department", "town", "state")
-SETTING_NAMES = {"lobby": "Lobby", "parking_lot": "Parking lot", "lobby_and_lot": "Lobby and parking lot"}
 
 
 class KnownPlace(Protocol):

@@ -112,7 +112,3 @@ class GeocodeTurn(SQLModel, table=True):
 
     service: str = Field(primary_key=True)
     next_at: float = 0.0
-
-
-VERSIONED = ("zone", "department", "town")
-"""The tables whose changes make a new generation."""
