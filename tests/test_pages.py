@@ -157,6 +157,11 @@ def test_what_nobody_stated_is_not_stated_rather_than_no(client: FlaskClient) ->
     assert '<div class="fact fact-unknown"><dt>Step-free access</dt><dd>Not stated</dd></div>' in page
 
 
+def test_advised_hours_are_told_in_words(client: FlaskClient) -> None:
+    text = words(client.get("/zones/wa-lakewood-lobby").text)
+    assert "The department advises these hours: Monday – Friday 9 AM – 5 PM." in text
+
+
 def test_every_zone_town_and_state_has_a_page(app: Flask) -> None:
     client = app.test_client()
     features = json.loads(ZONES.read_text(encoding="utf-8"))["features"]

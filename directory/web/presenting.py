@@ -11,7 +11,7 @@ from flask_babel import get_locale
 
 from directory.geo import METERS_PER_MILE
 from directory.geocoding.answers import Geocode, Precision
-from directory.hours import Day, Openness, Schedule
+from directory.hours import Day, Openness, Schedule, regular_week
 from directory.records.facts import Fact, LocationSource, Setting, Status
 from directory.records.store import StoredZone
 from directory.regions import REGIONS
@@ -247,6 +247,21 @@ def _spans(day: Day) -> str:
         return _("Closed")
     spans = ((datetime.combine(day.date, start), datetime.combine(day.date, end)) for start, end in day.spans)
     return ", ".join(f"{clock_time(start)} – {clock_time(end)}" for start, end in spans)
+
+
+def hours_in_words(osm: str) -> str:
+    """ "Mo-Fr 09:00-17:00" as "Monday – Friday 9 AM – 5 PM"; days that are closed are left out."""
+    groups: list[tuple[str, str, str]] = []
+    for day in regular_week(osm):
+        name, spans = date_words(day.date, "EEEE"), _spans(day)
+        if groups and groups[-1][2] == spans:
+            groups[-1] = (groups[-1][0], name, spans)
+        else:
+            groups.append((name, name, spans))
+    closed = _("Closed")
+    return "; ".join(
+        f"{first if first == last else f'{first} – {last}'} {spans}" for first, last, spans in groups if spans != closed
+    )
 
 
 def time_zone_name(zone: StoredZone) -> str:
