@@ -39,8 +39,9 @@ lint: $(DEV) ## style, types, layers
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 
-quality: $(DEV) ## measure every promise; writes docs/quality.md and docs/quality.json
-	$(BIN)/python -m quality
+quality: $(DEV) ## measure every promise; writes docs/quality.md and .json (STATIONS=… a list of real stations)
+	npm ci --prefix quality --ignore-scripts --no-audit --no-fund --silent
+	$(BIN)/python -m quality $(if $(STATIONS),--stations $(STATIONS))
 
 assets: $(DEV) ## compress static files again after changing one
 	$(BIN)/python scripts/vendor_assets.py

@@ -1,7 +1,10 @@
 """create_app: builds the parts and joins them. Nothing happens at import."""
 
 import hashlib
+from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from flask import Flask
 from flask_compress import Compress
@@ -21,6 +24,9 @@ from directory.settings import PACKAGE, Settings, packaged
 from directory.web import errors, feeds, languages, mapping, pages, places, presenting, reports, searching, security
 from directory.web.limits import limiter
 from directory.web.services import KEY, Services
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 STATIC = PACKAGE / "static"
 MAX_FORM_BYTES = 64 * 1024
@@ -63,6 +69,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         show=presenting, settings=settings, zones_url=mapping.zones_url, frame_url=mapping.frame_url,
         frame_id=parts.frame.element_id,
     )  # fmt: skip
+    app.url_map.strict_slashes = False
     languages.init_app(app)
     security.init_app(app, settings)
     errors.init_app(app)
@@ -72,9 +79,24 @@ def create_app(settings: Settings | None = None) -> Flask:
     for module in (pages, searching, places, mapping, feeds, reports):
         app.register_blueprint(module.blueprint)
     serve_static(app, release)
+    if settings.base_url:
+        app.wsgi_app = AtAddress(app.wsgi_app, settings.base_url)  # type: ignore[method-assign]
     if settings.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, *[settings.proxies] * 4)  # type: ignore[method-assign]
     return app
+
+
+class AtAddress:
+    """Makes every absolute link begin with the configured address, whatever Host header a request carries."""
+
+    def __init__(self, application: "WSGIApplication", base_url: str) -> None:
+        self._application = application
+        self._parts = urlsplit(base_url)
+
+    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        """Answer a request as if it had come to the configured address."""
+        environ["wsgi.url_scheme"], environ["HTTP_HOST"] = self._parts.scheme, self._parts.netloc
+        return self._application(environ, start_response)
 
 
 def build_services(settings: Settings, engine: Engine) -> Services:

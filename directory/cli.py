@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import socket
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,12 +12,15 @@ from typing import Any
 
 import click
 from pydantic import ValidationError
+from pydantic_settings import SettingsError
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 from rich.table import Table
 from sqlalchemy import Engine
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
 from directory import __version__
+from directory.app import build_services
 from directory.geocoding.answers import BadAddress, GeocoderDown, NoMatch
 from directory.geocoding.gazetteer import Gazetteer
 from directory.geocoding.setup import UnknownGeocoder, build_chain
@@ -53,6 +57,10 @@ def plainly() -> Iterator[None]:
     except ValidationError as error:
         problems = [f"SAFEZONES_{'_'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in error.errors()]
         raise Failure("; ".join(problems)) from error
+    except SettingsError as error:
+        raise Failure(f"a SAFEZONES_ variable cannot be read: {error}") from error
+    except (ArgumentError, NoSuchModuleError) as error:
+        raise Failure(f"SAFEZONES_DATABASE_URL is no address of a database we know: {error}") from error
     except OSError as error:
         raise Failure(f"{error.strerror or error}: {error.filename or ''}".rstrip(": ")) from error
 
@@ -85,7 +93,9 @@ def serve(host: str, port: int, workers: int) -> None:
             places = Gazetteer.unpacked(settings.scratch_dir())
             report = import_file(engine, settings.zones_file, places, Options(actor="first start"))
             errors.print(f"{report.added} zones imported from {settings.zones_file}")
+        build_services(settings, engine)  # a wrong setting is named here, not in a worker's log
         engine.dispose()
+        require_free(host, port)
     from granian import Granian
     from granian.constants import Interfaces
 
@@ -95,6 +105,16 @@ def serve(host: str, port: int, workers: int) -> None:
         factory=True, log_access=False, blocking_threads=4, websockets=False,
     )  # fmt: skip
     server.serve()
+
+
+def require_free(host: str, port: int) -> None:
+    """Fail when somebody listens there already: the server itself would share the port with it."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except (OSError, OverflowError) as error:
+            raise Failure(f"port {port} on {host} is in use or not allowed: {error}") from error
 
 
 @main.command("import")
@@ -116,14 +136,17 @@ def import_command(paths: tuple[Path, ...], prune: bool, dry_run: bool, yes: boo
         options = Options(
             prune=prune, dry_run=dry_run, yes=yes, actor=f"import by {os.environ.get('USER', 'operator')}"
         )
-        for path in paths:
-            with progress_bar(path) as advance:
-                reports.append(import_file(engine, path, places, options, advance))
-            print_report(reports[-1])
-    if report_path:
-        report_path.write_text(
-            json.dumps([report.to_json() for report in reports], indent=2, ensure_ascii=False) + "\n"
-        )
+        if report_path:
+            report_path.write_text("[]\n")  # better to fail before the import than after it
+        try:
+            for path in paths:
+                with progress_bar(path) as advance:
+                    reports.append(import_file(engine, path, places, options, advance))
+                print_report(reports[-1])
+        finally:
+            if report_path:
+                written = [report.to_json() for report in reports]
+                report_path.write_text(json.dumps(written, indent=2, ensure_ascii=False) + "\n")
     if any(report.refused for report in reports):
         sys.exit(REFUSED)
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from functools import lru_cache
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from opening_hours import OpeningHours, ParserError, State  # type: ignore[attr-defined]  # its stub forgets one
@@ -65,8 +66,8 @@ def read_hours(text: str) -> ReadHours:
 
 def _valid(osm: str) -> str:
     """The expression when the OSM grammar accepts it without a warning, else an empty string."""
-    if re.search(r"\d{5}|[a-z]{12}", osm):
-        return ""
+    if re.search(r"\d{5}|[a-z]{12}", osm) or not re.search(r"\d:\d\d|24/7|sun|dawn|dusk|off", osm):
+        return ""  # OSM syntax also takes "unknown" or a bare year: those state no hours
     try:
         parsed = OpeningHours(osm, auto_country=False, auto_timezone=False)
     except (ParserError, ValueError):
@@ -120,8 +121,12 @@ def _rule(part: str) -> str:
     rest = part[times[-1].end() :].strip(" :,") if part[: times[0].start()].strip(" :,") else ""
     if rest:
         raise BadHours(f"“{rest}” is not understood")
-    spans = ",".join(_span(match["from"], match["to"]) for match in times)
-    return f"{_days(days)} {spans}" if days else f"Mo-Su {spans}"
+    for one, next_one in pairwise(times):
+        if between := part[one.end() : next_one.start()].strip(" ,"):
+            raise BadHours(f"“{between}” between two times is not understood")
+    if not days:
+        raise BadHours("the days are not named")
+    return f"{_days(days)} " + ",".join(_span(match["from"], match["to"]) for match in times)
 
 
 def _days(words: str) -> str:
@@ -139,8 +144,15 @@ def _span(start: str, end: str) -> str:
     """ "8", "5" → "08:00-17:00": where no half of the day is named, closing comes after opening."""
     opens, opens_half = _clock(start)
     closes, closes_half = _clock(end)
-    if closes_half and not opens_half and opens < time(12) and _half(opens, closes_half) < _half(closes, closes_half):
-        opens = _half(opens, closes_half) if closes_half == "a" else opens
+    if not opens_half:
+        # "1-5pm" and "1-5" are afternoons, "9-5pm" is not: the half of the day is shared where the order allows it.
+        afternoon = closes_half == "p" and opens < closes < time(12)
+        small_hours = not closes_half and time(1) <= opens < time(6) and opens < closes < time(12)
+        opens_half = (
+            "p" if afternoon or (small_hours and ":" not in start) else closes_half if closes_half == "a" else ""
+        )
+        if small_hours and ":" not in start:
+            closes_half = "p"
     opens = _half(opens, opens_half)
     if end.strip().startswith("24"):
         return f"{opens:%H:%M}-24:00"

@@ -62,6 +62,13 @@ class Settings(BaseSettings):
         """Accept "census,nominatim" and an empty string."""
         return tuple(name.strip() for name in value.split(",") if name.strip()) if isinstance(value, str) else value
 
+    @field_validator("base_url")
+    @classmethod
+    def _address(cls, value: str) -> str:
+        if value:
+            _HTTP_URL.validate_python(value)
+        return value.rstrip("/")
+
     @field_validator("census_url", "nominatim_url", "photon_url")
     @classmethod
     def _http(cls, value: str) -> str:

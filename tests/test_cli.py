@@ -2,6 +2,7 @@
 
 import json
 import os
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from directory.records.database import back_up, open_database
 from tests.conftest import ROOT, ZONES
 
 HEADER = "department,town,state,address\n"
@@ -73,6 +75,10 @@ def test_check_judges_the_whole_directory(tmp_path: Path) -> None:
         (["import", "good.csv"], {"SAFEZONES_DATABASE_URL": "postgresql+psycopg://127.0.0.1:1/x"}, "does not answer"),
         (["check"], {"SAFEZONES_TILE_MAX_ZOOM": "99"}, "SAFEZONES_TILE_MAX_ZOOM"),
         (["check"], {"SAFEZONES_CENSUS_URL": "nonsense"}, "SAFEZONES_CENSUS_URL"),
+        (["check"], {"SAFEZONES_DATABASE_URL": "nonsense"}, "SAFEZONES_DATABASE_URL"),
+        (["check"], {"SAFEZONES_GEOCODER_OPTIONS": "{bad"}, "geocoder_options"),
+        (["import", "good.csv", "--report", "/nonexistent/x.json"], {}, "/nonexistent"),
+        (["serve"], {"SAFEZONES_GEOCODERS": "nosuch"}, "nosuch"),
         (["geocode", "1 Main St"], {"SAFEZONES_GEOCODERS": "nosuch"}, "nosuch"),
         (["geocode", "qqqqzzzz"], {"SAFEZONES_GEOCODERS": ""}, "no match"),
     ],
@@ -123,11 +129,31 @@ def test_a_full_disk_is_named_and_the_old_state_stays(tmp_path: Path, good: Path
     assert "1 zones checked" in safezones(tmp_path, "check").stdout
 
 
-def test_a_database_with_data_is_copied_before_it_is_migrated(tmp_path: Path, good: Path) -> None:
+def test_a_database_of_a_newer_release_is_left_alone(tmp_path: Path, good: Path) -> None:
     safezones(tmp_path, "import", good)
     with sqlite3.connect(tmp_path / "directory.sqlite") as database:
-        # As if an older release had made it: the first migration's number, under which nothing newer is known.
-        database.execute("UPDATE alembic_version SET version_num = '0000'")
+        database.execute("UPDATE alembic_version SET version_num = '9999'")
     database.close()
     done = safezones(tmp_path, "check")
-    assert list(tmp_path.glob("directory.before-*.bak")), done.stderr
+    assert done.returncode == 2 and "newer release" in done.stderr
+    assert not list(tmp_path.glob("*.bak"))
+
+
+def test_a_backup_holds_what_the_database_held(tmp_path: Path, good: Path) -> None:
+    safezones(tmp_path, "import", good)
+    engine = open_database(f"sqlite:///{tmp_path / 'directory.sqlite'}")
+    copy = back_up(engine, "test")
+    engine.dispose()
+    assert copy is not None
+    with sqlite3.connect(copy) as database:
+        assert database.execute("SELECT street_address FROM zone").fetchall() == [("174 South Avenue",)]
+    database.close()
+
+
+def test_an_occupied_port_is_named(tmp_path: Path, good: Path) -> None:
+    safezones(tmp_path, "import", good)
+    with socket.socket() as holder:
+        holder.bind(("127.0.0.1", 0))
+        holder.listen()
+        done = safezones(tmp_path, "serve", "--port", str(holder.getsockname()[1]))
+    assert done.returncode == 2 and "in use" in done.stderr

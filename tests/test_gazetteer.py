@@ -85,6 +85,11 @@ def test_a_postal_code_of_another_state_is_a_question_not_a_guess(gazetteer: Gaz
     assert {place.state for place in found} == {"CT", "CA"}
 
 
+def test_a_rural_canadian_area_says_less_than_the_town_in_it(gazetteer: Gazetteer) -> None:
+    found = gazetteer.match("Hearst, ON P0L 1N0").candidates
+    assert [place.precision for place in found] == [Precision.PLACE] and found[0].label == "Hearst, ON"
+
+
 def test_part_of_a_longer_name_is_not_that_name(gazetteer: Gazetteer) -> None:
     labels = [place.label for place in gazetteer.match("300 E Central Avenue, West Carrollton, OH").candidates]
     assert "Carrollton, OH" not in labels

@@ -30,6 +30,11 @@ from directory.hours import BadHours, Openness, Schedule, read_hours, regular_we
         ("M-F 8-5 except holidays", "Mo-Fr 08:00-17:00; PH off"),
         ("Monday–Friday: 0800-1600", "Mo-Fr 08:00-16:00"),
         ("8-5 M-F", "Mo-Fr 08:00-17:00"),
+        ("Mon-Fri 8:30-12, 1-5", "Mo-Fr 08:30-12:00,13:00-17:00"),
+        ("Sat 1-4", "Sa 13:00-16:00"),
+        ("Sat 1-5pm", "Sa 13:00-17:00"),
+        ("Mon-Fri 9-5pm", "Mo-Fr 09:00-17:00"),
+        ("Mon-Fri 6-8am", "Mo-Fr 06:00-08:00"),
         ("Mo-Fr 08:00-17:00; PH off", "Mo-Fr 08:00-17:00; PH off"),
     ],
 )
@@ -37,7 +42,21 @@ def test_the_habits_of_american_notices_are_converted(words: str, osm: str) -> N
     assert read_hours(words).osm == osm
 
 
-@pytest.mark.parametrize("words", ["business hours", "Mo-Fr 25:00-26:00", "call first", "8-5 Blursday", "x" * 400, "?"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        "business hours",
+        "Mo-Fr 25:00-26:00",
+        "call first",
+        "8-5 Blursday",
+        "x" * 400,
+        "?",
+        "unknown",
+        "2024",
+        "8-5",
+        "Mon-Fri 8-5 Sat 9-12",
+    ],
+)
 def test_what_is_no_opening_hours_is_refused(words: str) -> None:
     with pytest.raises(BadHours):
         read_hours(words)

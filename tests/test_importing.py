@@ -68,6 +68,36 @@ def test_a_changed_row_is_changed_and_logged_with_before_and_after(engine: Engin
     assert "a.csv" in change.reason
 
 
+def test_a_table_with_few_columns_leaves_the_rest_alone(engine: Engine, load: Import) -> None:
+    full = {
+        "setting": "lobby",
+        "spot_note": "lobby",
+        "opening_hours": "24/7",
+        "cameras": "yes",
+        "confirmed_on": "2026-01-01",
+    }
+    load("a.geojson", collection(feature(POINT, **full)))
+    report = load(
+        "b.csv", "department,town,state,setting,spot_note\nNew Canaan Police Department,New Canaan,CT,lobby,lobby\n"
+    )
+    assert (report.changed, report.unchanged) == (0, 1)
+    assert read_directory(engine).zones[0].confirmed_on == "2026-01-01"
+
+
+def test_our_own_names_win_over_everyday_ones(engine: Engine, load: Import) -> None:
+    load(
+        "a.geojson",
+        collection(feature(POINT, name="Real", title="Wrong", street_address="174 South Avenue", address="")),
+    )
+    zone = read_directory(engine).zones[0]
+    assert (zone.name, zone.street_address) == ("Real", "174 South Avenue")
+
+
+def test_an_area_that_is_no_polygon_is_refused(load: Import) -> None:
+    item = feature(POINT) | {"area": {"type": "GeometryCollection", "geometries": [POINT]}}
+    assert load("a.geojson", collection(item)).refused == 1
+
+
 def test_prune_withdraws_what_the_file_no_longer_has_and_never_deletes(engine: Engine, load: Import) -> None:
     load("a.csv", HEADER + ROW + DARIEN)
     report = load("a.csv", HEADER + ROW, prune=True, yes=True)
@@ -123,6 +153,8 @@ SPREADSHEETS = {
     "windows-1252": (HEADER + ROW.replace("174 South Avenue", "174 “South” Avenue é")).encode("cp1252"),
     "utf-16": (HEADER + ROW).encode("utf-16"),
     "trailing blank rows": (HEADER + ROW + ",,,,,\n\n,,,,,\n").encode(),
+    "semicolons, a comma inside, a blank row": b"department;town;state;spot\r\nPD;New Canaan;CT;lot, front\r\n\r\n",
+    "tabs and a row with too many cells": (HEADER + ROW).replace(",", "\t").encode().rstrip() + b"\tx\ty\n",
     "a title above the header": ("Our safe zones,,,,,\n,,,,,\n" + HEADER + ROW).encode(),
     "windows line ends": (HEADER + ROW).replace("\n", "\r\n").encode(),
     "other column names": ("Agency,Municipality,Province,Street Address,ZIP Code,Hours of Operation\n" + ROW).encode(),

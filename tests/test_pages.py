@@ -48,10 +48,42 @@ def test_an_approximate_match_says_what_it_means_for_distances(client: FlaskClie
     assert "We do not know this street address" in words(client.get("/search?q=1+Main+St,+Darien,+CT").text)
 
 
+def test_parameters_that_are_none_of_ours_are_ignored(client: FlaskClient) -> None:
+    for name in ("endpoint", "_method", "_anchor", "_scheme", "_external", "self", "{{7*7}}"):
+        assert client.get("/search", query_string={"q": "06840", name: "FOO"}).status_code == 200, name
+
+
+def test_a_state_that_is_a_town_too_finds_the_town_and_offers_the_state(client: FlaskClient) -> None:
+    text = words(client.get("/search?q=New+York").text)
+    assert "Near New York, NY" in text and "All safe zones in New York" in text
+    assert "All safe zones in Texas" in words(client.get("/search?q=TX").text)
+
+
+def test_a_position_in_canada_is_measured_in_kilometers(client: FlaskClient) -> None:
+    assert " km " in words(client.get("/search?lat=45.4215&lon=-75.6972").text)
+
+
+def test_the_closest_place_to_meet_is_named_even_when_the_list_ends_before_it(client: FlaskClient) -> None:
+    assert "Closest place to meet: E-commerce safe zone, Wilton" in words(client.get("/search?q=06840&limit=2").text)
+
+
+def test_filters_that_nothing_fits_do_not_claim_that_there_is_no_zone(client: FlaskClient) -> None:
+    text = words(client.get("/search?q=06840&confirmed=1").text)
+    assert "No zone fits all of that" in text and "No safe zone within" not in text
+
+
+def test_the_distance_to_an_unknown_spot_is_never_exact(client: FlaskClient) -> None:
+    text = words(client.get("/search?q=Dallas,+TX").text)
+    assert "somewhere in Dallas" in text and "0 ft" not in text
+
+
 def test_several_places_of_one_name_are_a_choice(client: FlaskClient) -> None:
     page = client.get("/search?q=Springfield").text
     assert "Which one do you mean?" in page
-    assert len(re.findall(r'href="/search\?lat=', page)) == 5
+    links = re.findall(r'<li><a href="(/search[^"]+)"', page)
+    assert len(links) == 5
+    chosen = client.get(unescape(links[0]))
+    assert chosen.status_code == 200 and "Springfield" in words(chosen.text)
 
 
 def test_no_match_is_404_with_what_to_try_and_places_spelt_alike(client: FlaskClient) -> None:

@@ -2,6 +2,7 @@
 
 import hashlib
 import time
+import unicodedata
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any, Protocol
@@ -11,7 +12,6 @@ from directory.geocoding.answers import Answer, Geocode, GeocoderDown, NoMatch, 
 from directory.geocoding.gazetteer import FAR_APART_M, MAX_CANDIDATES, Gazetteer, Match
 from directory.geocoding.online import Online
 from directory.geocoding.reading import clean, read_address, read_coordinates
-from directory.text import plain
 
 HIT_LIFETIME = timedelta(days=30)
 MISS_LIFETIME = timedelta(days=1)
@@ -66,14 +66,14 @@ class GeocodingChain:
 
     def _address(self, text: str, match: Match) -> Answer:
         """An address: whatever is stored, then the online geocoders, then the town inside it."""
-        key = hashlib.sha256(plain(text).encode()).hexdigest()
+        key = hashlib.sha256(unicodedata.normalize("NFKC", text).casefold().encode()).hexdigest()
         stored = self._answers.get(key)
         if stored is not None:
             found, silent = [Geocode.from_json(candidate) for candidate in stored], False
         else:
             found, silent = self._ask_online(text, match)
             # A miss counts only when everyone was asked: an outage is never remembered.
-            if found or not silent:
+            if self._online and (found or not silent):
                 lifetime = HIT_LIFETIME if found else MISS_LIFETIME
                 self._answers.put(key, [candidate.to_json() for candidate in found], lifetime)
         if found:

@@ -121,6 +121,12 @@ class Gazetteer:
         )
         return [f"{name}, {state}" for name, state in self._rows(sql, key, key + "~", limit)]
 
+    def country_at(self, point: Coordinates) -> str:
+        """The country of the nearest postal code."""
+        _, index = self._postal_tree.tree.query(unit_vector(point), k=[1])
+        state = self._postal_tree.states[index[0]]
+        return REGIONS[state].country if state in REGIONS else ""
+
     def states_near(self, point: Coordinates) -> set[str]:
         """The states and provinces of the nearest postal codes: those within 25 km, and of the nearest eight.
 
@@ -148,6 +154,14 @@ class Gazetteer:
             return Match((), whole=True)
         if postal is None:
             return Match(towns, whole and bool(towns))
+        if (
+            towns
+            and reading.postal_code[1] == "0"
+            and reading.postal_code[0].isalpha()
+            and reading.state in ("", postal.state)
+        ):
+            # A rural Canadian area is as large as a country; the town in it says more.
+            return Match(towns, whole)
         if reading.state and postal.state and reading.state != postal.state and towns:
             # The postal code is in another state than the one written: somebody mistyped, so ask.
             return Match((*towns, postal)[:MAX_CANDIDATES], whole)

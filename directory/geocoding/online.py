@@ -4,10 +4,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from concurrent.futures import TimeoutError as FutureTimeout
 from typing import Any, Protocol
-
-from geopy.exc import GeopyError
 
 from directory.geocoding.answers import Geocode, GeocoderDown
 from directory.geocoding.reading import Reading
@@ -99,9 +96,11 @@ class Online:
                 raise GeocoderDown(f"{self.name} is busy: every turn within the deadline is taken")
             time.sleep(wait)
             seconds -= wait
+        call = self._pool.submit(self._ask, text, seconds)
         try:
-            found = self._pool.submit(self._ask, text, seconds).result(timeout=seconds)
-        except (GeopyError, FutureTimeout, OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+            found = call.result(timeout=seconds)
+        except Exception as error:  # whatever a service sends must not become our failure
+            call.cancel()  # a call that still waits for a thread must not go out later, without a turn
             self._breaker.failed()
             raise GeocoderDown(f"{self.name} did not answer: {type(error).__name__}") from error
         self._breaker.succeeded()

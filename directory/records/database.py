@@ -106,9 +106,15 @@ def migrate(engine: Engine) -> Path | None:
     config = _alembic(engine)
     try:
         current = schema_version(engine)
-        newest = ScriptDirectory.from_config(config).get_current_head()
+        script = ScriptDirectory.from_config(config)
+        newest = script.get_current_head()
         if current == newest:
             return None
+        if current is not None and current not in {revision.revision for revision in script.walk_revisions()}:
+            raise DatabaseProblem(
+                f"The database was made by a newer release (its schema is {current}). Install that one; "
+                "nothing was changed."
+            )
         saved = back_up(engine, f"before-{newest}") if current is not None else None
         command.upgrade(config, "head")
         return saved

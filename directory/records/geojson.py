@@ -116,8 +116,10 @@ def feature_row(number: int, feature: Any) -> RawRow:
     properties = feature.get("properties") or {}
     if not isinstance(properties, dict):
         return RawRow(number, {}, problems=[_finding(number, "properties", properties, "is not an object")])
-    values = {field_for(str(name)) or str(name): value for name, value in properties.items()}
-    row = RawRow(number, values)
+    own = {name: value for name, value in properties.items() if field_for(str(name)) == name}
+    # Our own names win over everyday ones, and the first of these over the next.
+    others = {field: value for name, value in reversed(properties.items()) if (field := field_for(str(name)))}
+    row = RawRow(number, others | own)
     if isinstance(feature.get("id"), str):
         row.values["zone_id"] = feature["id"]
     _read_geometry(row, feature.get("geometry"))
@@ -198,7 +200,7 @@ def properties(zone: ZoneRecord) -> dict[str, Any]:
     known = {}
     for name in COLUMNS:
         value = getattr(zone, name)
-        if value in ("", None, [], False) or value == Fact.UNKNOWN:
+        if value is None or value is False or value in ("", []) or value == Fact.UNKNOWN:
             continue
         known[name] = value
     return known

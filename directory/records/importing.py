@@ -166,7 +166,7 @@ class _Import:
                 continue
             record.zone_id = current.zone_id
             self._seen.first_row(f"id:{record.zone_id}", judged.row)
-            self._change(current, record, key, log)
+            self._change(current, record, key, judged.columns, log)
         if new_zones:
             self._session.execute(insert(Zone), new_zones)
         if log:
@@ -232,12 +232,18 @@ class _Import:
             "changed_at": at,
         }
 
-    def _change(self, current: Zone, record: ZoneRecord, key: str, log: list[dict[str, Any]]) -> None:
-        """Update a stored zone where the row says something else."""
+    def _change(
+        self, current: Zone, record: ZoneRecord, key: str, columns: frozenset[str] | None, log: list[dict[str, Any]]
+    ) -> None:
+        """Update a stored zone where the row says something else; a table's missing columns say nothing."""
         department = self._department(record.department, record.state, record.country)
         town = self._town(record.town, record.state, record.country, record.mailing_town)
         values = record.model_dump(exclude={"zone_id", "department", "town"})
         before = {name: getattr(current, name) for name in ZoneFacts.model_fields}
+        if columns is not None:
+            kept = {name: before[name] for name in _kept(columns)}
+            values |= kept
+            record = record.model_copy(update=kept)
         owners = {"department_id": department.id, "town_id": town.id}
         if values == before and all(getattr(current, name) == value for name, value in owners.items()):
             self._report.unchanged += 1
@@ -314,6 +320,18 @@ class _Import:
             "at": now(), "actor": self._options.actor, "kind": kind, "subject": subject, "action": action,
             "before": before, "after": after, "reason": f"import of {Path(self._report.path).name}",
         }  # fmt: skip
+
+
+def _kept(columns: frozenset[str]) -> set[str]:
+    """The fields a table with these columns leaves alone."""
+    kept = set(ZoneFacts.model_fields) - columns - {"state", "country"}
+    if "opening_hours" in columns:
+        kept.discard("hours_note")
+    if columns >= {"latitude", "longitude"}:
+        kept -= {"location_source", "approximate"} if "location_source" not in columns else set()
+    else:
+        kept |= {"latitude", "longitude", "location_source", "approximate"}
+    return kept
 
 
 def _probable_duplicate(row: int, record: ZoneRecord, other: str) -> Finding:

@@ -51,11 +51,15 @@ class Places(Protocol):
 
 @dataclass(slots=True)
 class RawRow:
-    """A row as it came: its number as a reader of the file counts, and text or numbers by field name."""
+    """A row as it came: its number as a reader of the file counts, and text or numbers by field name.
+
+    `columns` are the fields a table has; None when the row says all there is to say, as a Feature does.
+    """
 
     number: int
     values: dict[str, Any]
     area: dict[str, Any] | None = None
+    columns: frozenset[str] | None = None
     problems: list[Finding] = field(default_factory=list)
 
 
@@ -66,6 +70,7 @@ class Judged:
     row: int
     record: ZoneRecord | None
     findings: list[Finding]
+    columns: frozenset[str] | None = None
 
     @property
     def refused(self) -> bool:
@@ -103,7 +108,7 @@ def judge(row: RawRow, places: Places) -> Judged:
             findings += rule(row.number, values, places)
     if any(finding.severity is Severity.ERROR for finding in findings):
         return Judged(row.number, None, findings)
-    return Judged(row.number, ZoneRecord.model_validate(values), findings)
+    return Judged(row.number, ZoneRecord.model_validate(values), findings, row.columns)
 
 
 def _read_fields(row: RawRow, findings: list[Finding]) -> Iterator[tuple[str, Any]]:
@@ -243,6 +248,9 @@ def point_is_known(number: int, values: Values, places: Places) -> Iterator[Find
                       f"is not a place we know in {values['state']}, and no coordinates are given",
                       "Check the spelling, or give a postal code or coordinates.")  # fmt: skip
         return
+    yield Finding("point_is_known", Severity.WARNING, number, "latitude", "",
+                  "no coordinates are given: the middle of the postal area or town was taken, marked as approximate",
+                  "Give the coordinates of the spot if you know them.")  # fmt: skip
     point = known.coordinates
     values.update(
         latitude=round(point.latitude, 6),
@@ -282,7 +290,8 @@ def area_is_valid(row: RawRow) -> Iterator[Finding]:
     """The outline of the bays is a simple polygon."""
     try:
         outline = shape(row.area)
-        reason = "" if outline.is_valid and not outline.is_empty else explain_validity(outline)
+        polygon = outline.geom_type in ("Polygon", "MultiPolygon") and not outline.is_empty
+        reason = ("" if outline.is_valid else explain_validity(outline)) if polygon else "not a polygon"
     except (ShapelyError, ValueError, TypeError, AttributeError, IndexError, KeyError) as error:
         reason = f"not a polygon ({error})"
     if reason:

@@ -29,14 +29,12 @@ def open_csv(file: IO[bytes]) -> Source:
     """Rows of a CSV file in UTF-8, UTF-16 or Windows-1252, split by comma, semicolon, tab or bar. Raises BadFile."""
     encoding = _encoding(file)
     text = io.TextIOWrapper(file, encoding=encoding, newline="", errors="replace")
-    sample = text.read(16_384)
+    sample = text.read(16_384).splitlines()[:HEADER_SEARCH_ROWS]
     text.seek(0)
-    try:
-        dialect: type[csv.Dialect] = csv.Sniffer().sniff(sample, delimiters=",;\t|")
-        dialect.doublequote = True
-    except csv.Error:
-        dialect = csv.excel
-    source = _source("CSV", _csv_rows(csv.reader(text, dialect)), file)
+    delimiter = max(
+        ",;\t|", key=lambda sign: max((_known(cells) for cells in csv.reader(sample, delimiter=sign)), default=0)
+    )
+    source = _source("CSV", _csv_rows(csv.reader(text, delimiter=delimiter)), file)
     source.text = text
     if encoding == "cp1252":
         source.findings.append(
@@ -99,9 +97,8 @@ def _source(form: str, rows: Iterator[Cells], file: IO[bytes]) -> Source:
     seen: list[tuple[int, Cells]] = []
     for number, cells in enumerate(rows, start=1):
         seen.append((number, cells))
-        known = len({field_for(str(cell)) for cell in cells if cell} - {None})
-        if known > best[0]:
-            best = (known, number, cells)
+        if _known(cells) > best[0]:
+            best = (_known(cells), number, cells)
         if number == HEADER_SEARCH_ROWS:
             break
     if best[0] < 2:
@@ -119,6 +116,11 @@ def _source(form: str, rows: Iterator[Cells], file: IO[bytes]) -> Source:
     ]  # fmt: skip
     below = [entry for entry in seen if entry[0] > header_row]
     return Source(form, _rows(below, rows, seen[-1][0], fields), file, columns=columns, findings=findings)
+
+
+def _known(cells: Cells) -> int:
+    """How many of our columns a row names."""
+    return len({field_for(str(cell)) for cell in cells if cell} - {None})
 
 
 def _fields(header: Cells) -> list[str | None]:
@@ -154,7 +156,7 @@ def _row(number: int, cells: Cells, fields: list[str | None]) -> RawRow | None:
         for name, cell in zip(fields, cells, strict=False)
         if name and cell is not None and str(cell).strip()
     }
-    return RawRow(number, values) if values else None
+    return RawRow(number, values, columns=frozenset(name for name in fields if name)) if values else None
 
 
 def defused(value: Any) -> Any:

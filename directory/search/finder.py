@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 
 from directory.geo import METERS_PER_MILE, Coordinates, compass_direction, distance_m
@@ -92,7 +92,8 @@ class Found:
 class SearchResult:
     """The answer to a search.
 
-    `place` is None while the buyer still has to choose among `answer.candidates`. `unstated` counts the zones that
+    `place` is None while the buyer still has to choose among `answer.candidates`. `closest_usable` is the nearest zone
+    one can go to, also when it is farther than all that were found. `unstated` counts the zones that
     the filters left out because nobody stated the fact: those no farther than the last one found, or, when there
     are fewer than asked for, those within 50 miles.
     """
@@ -100,13 +101,9 @@ class SearchResult:
     answer: Answer
     place: Geocode | None = None
     found: tuple[Found, ...] = ()
+    closest_usable: Found | None = None
     unstated: int = 0
     filters: Filters = field(default_factory=Filters)
-
-    @property
-    def closest_usable(self) -> Found | None:
-        """The nearest zone one can go to."""
-        return next((found for found in self.found if found.usable), None)
 
     @property
     def nothing_near(self) -> bool:
@@ -202,12 +199,20 @@ class Finder:
             return verdict is Fact.YES
 
         origin = place.coordinates
+        if not place.country:
+            place = replace(place, country=self._chain.gazetteer.country_at(origin))
         nearest = snapshot.index.nearest(origin, limit, within_m=within_m, accept=accept)
         found = tuple(self._seen_from(origin, snapshot.zones[number], meters, at) for number, meters in nearest)
-        reach = found[-1].distance_m if len(found) == limit else FAR_M
         asked = set(unstated)
+
+        def usable(number: int) -> bool:
+            return accept(number) and status_on(snapshot.zones[number], today) in USABLE
+
+        first = snapshot.index.nearest(origin, 1, within_m=within_m, accept=usable)
+        best = self._seen_from(origin, snapshot.zones[first[0][0]], first[0][1], at) if first else None
+        reach = found[-1].distance_m if len(found) == limit else FAR_M
         left_out = snapshot.index.nearest(origin, len(asked), within_m=reach, accept=lambda number: number in asked)
-        return SearchResult(answer, place, found, len(left_out), filters)
+        return SearchResult(answer, place, found, best, len(left_out), filters)
 
     def _seen_from(self, origin: Coordinates, zone: StoredZone, meters: float, at: datetime) -> Found:
         return self._found(zone, meters, compass_direction(origin, zone.coordinates), at)

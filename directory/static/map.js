@@ -5,7 +5,6 @@ window.SafeZones = (() => {
   const panel = document.querySelector("[data-map]");
   const text = (name) => panel.dataset[`text${name}`];
   const status = panel.querySelector("[data-map-status]");
-  const markers = new Map();
 
   function pin(zone) {
     const unsure = zone.kind === 1 ? `, ${text("Unsure")}` : zone.kind === 2 ? `, ${text("Gone")}` : "";
@@ -46,7 +45,6 @@ window.SafeZones = (() => {
     const spots = new Map();
     for (const zone of zones) {
       const marker = pin(zone).addTo(map);
-      markers.set(zone.id, marker);
       const spot = `${zone.lat},${zone.lon}`;
       // Zones at one spot stand side by side, not on top of each other.
       const before = spots.get(spot) || 0;

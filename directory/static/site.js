@@ -28,7 +28,7 @@ for (const form of all("[data-search]")) {
   input.addEventListener("input", () => {
     const words = input.value.trim();
     window.setTimeout(async () => {
-      if (words.length < 2 || words !== input.value.trim() || words === asked) return;
+      if (words.length < 2 || /^\d+\s+\D/.test(words) || words !== input.value.trim() || words === asked) return;
       asked = words;
       const answer = await fetch(`${form.dataset.suggest}?${new URLSearchParams({ q: words })}`).catch(() => null);
       if (!answer || !answer.ok) return;

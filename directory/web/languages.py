@@ -42,7 +42,7 @@ def names() -> list[tuple[str, str]]:
 
 def remember(response: Response) -> Response:
     """Keep a language that was asked for; nothing else is ever kept about a reader."""
-    if request.args.get("lang") in available() and request.blueprint not in (None, "embed"):
+    if request.args.get("lang") in available() and request.blueprint is not None:
         response.set_cookie(
             COOKIE, request.args["lang"], max_age=YEAR_SECONDS, samesite="Lax", httponly=True, secure=request.is_secure
         )

@@ -1,12 +1,14 @@
 """What the map fetches: folium's frame as a script, and the zones as compact JSON."""
 
+import hashlib
 import json
+from datetime import UTC, datetime
 from functools import lru_cache
 
 from flask import Blueprint, Response, abort, request, url_for
 
 from directory.records.facts import Status
-from directory.search.snapshot import Snapshot
+from directory.search.snapshot import Snapshot, status_on
 from directory.web.services import services, snapshot
 
 blueprint = Blueprint("mapping", __name__)
@@ -24,19 +26,19 @@ def frame(name: str) -> Response:
     return Response(built.script, mimetype="text/javascript", headers={"Cache-Control": FOR_EVER})
 
 
-@blueprint.get("/map/zones-<int:generation>.json")
-def zones(generation: int) -> Response:
+@blueprint.get("/map/zones-<digest>.json")
+def zones(digest: str) -> Response:
     """Every listed zone as [id, longitude, latitude, name, town, kind]; optionally of one state."""
-    now = snapshot()
-    response = Response(_zones(now, request.args.get("state", "")), mimetype="application/json")
-    current = generation == now.generation
-    response.headers["Cache-Control"] = FOR_EVER if current else "no-cache"
+    content, current = _zones(snapshot(), request.args.get("state", ""))
+    response = Response(content, mimetype="application/json")
+    response.headers["Cache-Control"] = FOR_EVER if digest == current else "no-cache"
     return response
 
 
 @lru_cache(maxsize=128)
-def _zones(now: Snapshot, state: str) -> bytes:
-    """The answer's bytes, made once for each snapshot."""
+def _zones(now: Snapshot, state: str) -> tuple[bytes, str]:
+    """The answer's bytes and their digest, made once for each snapshot."""
+    today = datetime.now(UTC).date()
     rows = [
         [
             zone.zone_id,
@@ -44,11 +46,12 @@ def _zones(now: Snapshot, state: str) -> bytes:
             round(zone.latitude, 5),
             zone.name,
             f"{zone.town}, {zone.state}",
-            _kind(zone.status, zone.approximate),
+            _kind(status_on(zone, today), zone.approximate),
         ]
         for zone in (now.by_state.get(state, []) if state else now.listed)
     ]
-    return json.dumps({"zones": rows}, ensure_ascii=False, separators=(",", ":")).encode()
+    content = json.dumps({"zones": rows}, ensure_ascii=False, separators=(",", ":")).encode()
+    return content, hashlib.sha256(content).hexdigest()[:12]
 
 
 def _kind(status: Status, approximate: bool) -> int:
@@ -59,7 +62,7 @@ def _kind(status: Status, approximate: bool) -> int:
 
 def zones_url(state: str = "") -> str:
     """Where the map of everything, or of one state, finds its zones."""
-    return url_for("mapping.zones", generation=snapshot().generation, state=state or None)
+    return url_for("mapping.zones", digest=_zones(snapshot(), state)[1], state=state or None)
 
 
 def frame_url() -> str:

@@ -9,6 +9,8 @@ from directory.geo import METERS_PER_MILE, Coordinates
 from directory.search.finder import MAX_LIMIT, Filters
 from directory.web.words import _
 
+PARAMETERS = ("q", "lat", "lon", "limit", "within", "setting", "units", "open_at", "recorded", "lit", "custody",
+              "step_free", "confirmed", "planned")  # fmt: skip
 SWITCHES = ("recorded", "lit", "custody", "step_free", "confirmed", "planned")
 
 

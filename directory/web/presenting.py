@@ -39,6 +39,15 @@ def _short(value: float) -> str:
     return number(round(value, 1 if value < 10 else 0), "#,##0.#")
 
 
+def how_far(found: Found, units: str) -> str:
+    """Distance and direction; for a zone whose spot is unknown only what can be said of it."""
+    if not found.zone.approximate:
+        return f"{distance(found.distance_m, units)} {direction(found.direction)}"
+    if found.distance_m < 5_000:
+        return _("somewhere in %(town)s", town=found.zone.town)
+    return _("about %(distance)s", distance=distance(found.distance_m, units))
+
+
 def direction(compass: str) -> str:
     """A compass point in the reader's language."""
     return {
@@ -173,10 +182,10 @@ def matched_words(place: Geocode) -> str:
     return {
         Precision.ADDRESS: "",
         Precision.STREET: _("Matched to the middle of the street: distances may be off a little."),
-        Precision.POSTAL_CODE: _(
-            "Matched to the middle of the ZIP or postal area only: distances may be off by a mile or two."
+        Precision.POSTAL_CODE: _("Matched to the middle of the ZIP or postal area only: the distances are rough."),
+        Precision.PLACE: _(
+            "Matched to the middle of the town only: the distances are rough, the more so the larger the town is."
         ),
-        Precision.PLACE: _("Matched to the middle of the town only: distances may be off by a mile or two."),
     }[place.precision]
 
 

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from directory.geocoding.answers import BadAddress, GeocoderDown, NoMatch
 from directory.geocoding.reading import state_named
 from directory.search.finder import SearchResult
-from directory.web.parameters import SearchParameters, read_search
+from directory.web.parameters import PARAMETERS, SearchParameters, read_search
 from directory.web.presenting import units_for
 from directory.web.services import services, snapshot
 
@@ -21,20 +21,23 @@ def search() -> ResponseReturnValue:
     asked = read_search(request.args)
     if asked.position is None and not asked.words:
         return _page("start_search.html", asked, 200)
-    state = state_named(asked.words)
-    if state and state in snapshot().by_state and len(asked.words) > 2:
+    state = state_named(asked.words) if asked.position is None else ""
+    # "New York" and "Washington" are towns too; "Texas" and "TX" are not.
+    if state in snapshot().by_state and (len(asked.words) == 2 or not services().gazetteer.places(asked.words)):
         return _page("start_search.html", asked, 200, state=state)
     try:
         result = _result(asked)
-    except BadAddress as error:
-        return _page("no_match.html", asked, 400, kind="bad", message=str(error))
+    except BadAddress:
+        return _page("no_match.html", asked, 400, kind="bad")
     except NoMatch as error:
         return _page("no_match.html", asked, 404, kind="no_match", similar=error.similar)
     except GeocoderDown:
         return _page("no_match.html", asked, 503, kind="down")
     if result.place is None:
         return _page("choose.html", asked, 200, result=result)
-    return _page("results.html", asked, 200, result=result, units=units_for(asked.units, result.place.country))
+    return _page(
+        "results.html", asked, 200, result=result, units=units_for(asked.units, result.place.country), state=state
+    )
 
 
 def _result(asked: SearchParameters) -> SearchResult:
@@ -46,7 +49,8 @@ def _result(asked: SearchParameters) -> SearchResult:
 
 
 def _page(template: str, asked: SearchParameters, status: int, **values: Any) -> ResponseReturnValue:
-    page = render_template(template, asked=asked, query=request.args, **values)
+    again = {name: value for name, value in request.args.items() if name in PARAMETERS}
+    page = render_template(template, asked=asked, query=request.args, again=again, **values)
     # What somebody searched for is nobody's business: no cache keeps it.
     return page, status, {"Cache-Control": "private, no-store"}
 
@@ -56,5 +60,5 @@ def suggest() -> Response:
     """Towns and postal codes that begin with `q`, from our own gazetteer only."""
     words = request.args.get("q", "")[:80]
     response = jsonify(services().gazetteer.suggest(words))
-    response.headers["Cache-Control"] = "public, max-age=86400"
+    response.headers["Cache-Control"] = "private, no-store"
     return response
