@@ -195,10 +195,14 @@ class Openness(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class OpenState:
-    """Whether a zone is open at a time, and when that changes next (in the zone's own time)."""
+    """Whether a zone is open at a time, and when that changes next (in the zone's own time).
+
+    `holiday`: it is a public holiday, and the hours do not say what that means.
+    """
 
     openness: Openness
     changes_at: datetime | None = None
+    holiday: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +211,7 @@ class Day:
 
     date: date
     spans: tuple[tuple[time, time], ...]
+    holiday: bool = False
 
     @property
     def all_day(self) -> bool:
@@ -251,6 +256,8 @@ class Schedule:
             return OpenState(Openness.UNKNOWN)
         zone = ZoneInfo(self.time_zone)
         local = when.replace(tzinfo=zone) if when.tzinfo is None else when.astimezone(zone)
+        if self._unstated_holiday(local.date()):
+            return OpenState(Openness.UNKNOWN, holiday=True)
         hours = self._hours()
         state = hours.state(local)
         openness = _OPENNESS[state[0] if isinstance(state, tuple) else state]
@@ -258,6 +265,13 @@ class Schedule:
         if change is not None and change - local > timedelta(days=366):
             change = None
         return OpenState(openness, change)
+
+    def _unstated_holiday(self, day: date) -> bool:
+        """Whether `day` is a public holiday about which the hours say nothing: "Mo-Fr 8-5" was never asked."""
+        if not self.country or self.osm == "24/7" or "PH" in self.osm or "sun" in self.osm:
+            return False
+        holidays = _parsed("PH 00:00-24:00", self.time_zone, self.country, None, None)
+        return holidays.is_open(datetime.combine(day, time(12), ZoneInfo(self.time_zone)))
 
     def days(self, first: date, count: int = 7) -> tuple[Day, ...]:
         """The spans of `count` days from `first`; a span past midnight is cut there in two."""
@@ -272,7 +286,7 @@ class Schedule:
             if _OPENNESS[state] is Openness.OPEN:
                 begins, ends = max(begins, start), min(ends, end) if ends else end
                 spans.append((begins.time(), ends.time()))
-        return Day(day, tuple(spans))
+        return Day(day, tuple(spans), holiday=bool(spans) and self._unstated_holiday(day))
 
 
 def regular_week(osm: str) -> tuple[Day, ...]:

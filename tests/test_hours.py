@@ -78,6 +78,14 @@ def test_thanksgiving_is_closed_where_holidays_are_off_and_the_next_change_is_na
     assert state.changes_at is not None and state.changes_at.isoformat() == "2026-11-27T08:00:00-05:00"
 
 
+def test_a_holiday_about_which_the_hours_say_nothing_is_unknown_not_open() -> None:
+    hours = Schedule("Mo-Fr 08:00-17:00", "America/New_York", "US")
+    state = hours.state_at(datetime(2026, 11, 26, 10, 0))
+    assert (state.openness, state.holiday) == (Openness.UNKNOWN, True)
+    assert hours.days(date(2026, 11, 26))[0].holiday
+    assert Schedule("24/7", "America/New_York", "US").state_at(datetime(2026, 11, 26)).openness is Openness.OPEN
+
+
 def test_canada_day_is_a_holiday_in_canada_and_not_in_the_united_states() -> None:
     noon = datetime(2026, 7, 1, 12, 0)
     assert Schedule("Mo-Fr 08:00-17:00; PH off", "America/Toronto", "CA").state_at(noon).openness is Openness.CLOSED

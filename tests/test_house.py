@@ -20,7 +20,7 @@ FLOORS = {
     "records": 1, "geocoding": 1,
     "search": 2, "maps": 2,
     "web": 3,
-    "app": 4, "cli": 4, "__main__": 5,
+    "app": 4, "cli": 5, "__main__": 6,
 }  # fmt: skip
 OF_ONE_ROOM = {
     "flask": {"web", "app"}, "folium": {"maps"}, "branca": {"maps"}, "geopy": {"geocoding"}, "pyproj": {"geo"},

@@ -84,6 +84,20 @@ def test_a_table_with_few_columns_leaves_the_rest_alone(engine: Engine, load: Im
     assert read_directory(engine).zones[0].confirmed_on == "2026-01-01"
 
 
+def test_a_mailing_town_the_file_does_not_list_is_added_once(engine: Engine, load: Import) -> None:
+    towns = [{"name": "New Canaan", "state": "CT", "country": "US", "other_names": ["Old Canaan"]}]
+    text = json.dumps(
+        {"type": "FeatureCollection", "towns": towns, "features": [feature(POINT, mailing_town="Norwalk")]}
+    )
+    load("a.geojson", text)
+    before = generation(engine)
+    load("a.geojson", text)
+    assert generation(engine) == before
+    with Session(engine) as session:
+        logged = {(change.kind, change.action) for change in session.exec(select(Change))}
+    assert {("town", "added"), ("department", "added"), ("zone", "added"), ("town", "changed")} <= logged
+
+
 def test_our_own_names_win_over_everyday_ones(engine: Engine, load: Import) -> None:
     load(
         "a.geojson",

@@ -142,7 +142,8 @@ class _Import:
                 self._report.refused += 1
                 continue
             place = self._town(town.name, town.state, town.country)
-            self._update("town", place.slug, place, town.model_dump())
+            names = sorted({*place.other_names, *town.other_names})
+            self._update("town", place.slug, place, town.model_dump() | {"other_names": names})
 
     def apply(self, batch: Sequence[Judged]) -> None:
         """Write a batch of judged rows."""
@@ -284,7 +285,7 @@ class _Import:
         key = f"{state.lower()}/{slug(name) or 'department'}"
         if key not in self._departments:
             row = Department(name=name, state=state, country=country, slug=key)
-            self._departments[key] = self._added(row)
+            self._departments[key] = self._added("department", row)
         return self._departments[key]
 
     def _town(self, name: str, state: str, country: str, mailing_town: str = "") -> Town:
@@ -292,16 +293,19 @@ class _Import:
         if key not in self._towns:
             counties = {getattr(place, "county", "") for place in self._places.places(name, state)[:1]} - {""}
             row = Town(name=name, state=state, country=country, slug=key, other_names=sorted(counties))
-            self._towns[key] = self._added(row)
+            self._towns[key] = self._added("town", row)
         town = self._towns[key]
         if mailing_town and plain(mailing_town) not in map(plain, [town.name, *town.other_names]):
-            town.other_names = sorted([*town.other_names, mailing_town])
-            self._session.add(town)
+            names = sorted([*town.other_names, mailing_town])
+            self._update("town", key, town, {"other_names": names})
         return town
 
-    def _added(self, row: Any) -> Any:
+    def _added(self, kind: str, row: Any) -> Any:
+        """Store a new department or town, and log it."""
         self._session.add(row)
         self._session.flush()
+        values = row.model_dump(exclude={"id", "slug"})
+        self._session.execute(insert(Change), [self._log(kind, row.slug, "added", None, values)])
         return row
 
     def _update(self, kind: str, subject: str, row: Any, values: dict[str, Any]) -> None:

@@ -81,7 +81,7 @@ def open_label(found: Found, asked_at: datetime | None = None) -> Label:
         return Label("closed", _("No longer a safe zone"))
     state = found.open_state
     if state.openness is Openness.UNKNOWN:
-        return Label("unknown", _("Hours not stated"))
+        return Label("unknown", _("Public holiday: hours not stated") if state.holiday else _("Hours not stated"))
     change = moment(state.changes_at, found.zone, asked_at) if state.changes_at else ""
     if state.openness is Openness.OPEN:
         now_open = _("Open then") if asked_at else _("Open now")
@@ -250,6 +250,8 @@ def _week(hours: Schedule, today: date) -> list[tuple[Day, str, str, bool]]:
 
 
 def _spans(day: Day) -> str:
+    if day.holiday:
+        return _("Public holiday: hours not stated")
     if day.all_day:
         return _("Open all day")
     if not day.spans:
