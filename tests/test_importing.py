@@ -255,6 +255,10 @@ BAYS = [[[-73.4907, 41.1412], [-73.4906, 41.1412], [-73.4906, 41.1413], [-73.490
         ("[1, 2, 3]", "no JSON object"),
         (collection(feature({"type": "Point", "coordinates": [1, 2]})).replace("[1, 2]", "[NaN, 2]"), "not valid JSON"),
         (collection(crs={"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::3857"}}), "EPSG::3857"),
+        (
+            '{"type": "FeatureCollection", "features": [], "crs": {"properties": {"name": "EPSG:2263"}}}',
+            "EPSG:2263",
+        ),
         ("", "empty"),
         ("PK\x03\x04 not a zip", "damaged"),
         ("\x00\x01\x02\x03 binary", "neither"),

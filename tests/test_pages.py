@@ -183,6 +183,11 @@ def test_a_usable_zone_gives_directions_in_three_apps(client: FlaskClient) -> No
     assert 'class="week"' in page
 
 
+def test_a_card_that_says_call_first_gives_the_number(client: FlaskClient) -> None:
+    card = client.get("/search?q=06840").text.partition('data-zone="ct-new-canaan-lobby"')[2].partition("</li>")[0]
+    assert 'href="tel:203-594-3500"' in card
+
+
 def test_what_nobody_stated_is_not_stated_rather_than_no(client: FlaskClient) -> None:
     page = client.get("/zones/ct-wilton-parking-lot").text
     assert "Nobody has stated the hours" in words(page)

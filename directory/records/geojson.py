@@ -2,6 +2,8 @@
 
 import json
 import math
+import os
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import IO, Any
@@ -71,6 +73,16 @@ def read_header(file: IO[bytes]) -> Header:
             "Export it as GeoJSON; TopoJSON and bare geometries are other formats.",
         )
     return header
+
+
+def read_trailer(file: IO[bytes]) -> None:
+    """Look for a `crs` member behind the features, where the header scan does not come. Raises BadFile."""
+    file.seek(0, os.SEEK_END)
+    file.seek(max(0, file.tell() - 2_048))
+    trailer = file.read().rpartition(b"]")[2].decode("utf-8", "replace")
+    if re.search(r'"crs"\s*:\s*\{', trailer):
+        name = re.search(r'"name"\s*:\s*"([^"]*)"\s*\}', trailer)
+        _keep(Header(), "crs", {"properties": {"name": name[1] if name else ""}})
 
 
 def _keep(header: Header, member: str, value: Any) -> None:

@@ -57,6 +57,7 @@ def open_source(path: Path) -> Iterator[Source]:
             bom = 3 if start.startswith(b"\xef\xbb\xbf") else 0
             file.seek(bom)
             header = geojson.read_header(file)
+            geojson.read_trailer(file)
             file.seek(bom)
             rows = geojson.read_rows(file, header)
             yield Source(

@@ -18,6 +18,7 @@ from directory.regions import REGIONS
 from directory.search.finder import Found
 from directory.search.snapshot import schedule
 from directory.text import plain
+from directory.web.services import snapshot
 from directory.web.words import _, date_words, datetime_words, ngettext, number, time_words
 
 OLD_AFTER = timedelta(days=180)
@@ -158,6 +159,18 @@ def where_exactly(zone: StoredZone) -> str:
     spot = zone.spot_note[:1].upper() + zone.spot_note[1:] if zone.spot_note else ""
     kind = setting_name(zone)
     return spot if spot and plain(kind) in plain(spot) else ": ".join(part for part in (kind, zone.spot_note) if part)
+
+
+def phone_of(zone: StoredZone) -> str:
+    """The number to call about a zone: its own, or its department's."""
+    department = snapshot().departments.get(zone.department_slug)
+    return zone.phone or (department.phone if department else "")
+
+
+def spot_line(zone: StoredZone) -> str:
+    """The spot and the street in one line; "not stated" only where neither is known."""
+    unstated = zone.setting is Setting.UNKNOWN and not zone.spot_note and zone.street_address
+    return " · ".join(part for part in ("" if unstated else where_exactly(zone), zone.street_address) if part)
 
 
 def address_lines(zone: StoredZone) -> list[str]:
