@@ -1,6 +1,7 @@
 """The geocoding chain: who is asked, what is remembered, and three refusals that are told apart."""
 
 import json
+import sqlite3
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -114,6 +115,22 @@ def test_an_answer_in_another_part_of_the_world_is_not_believed(build: Build, lo
         server = loopback(lambda _path, lat=latitude, lon=longitude: (200, census(lat, lon), 0))
         answer = build(server.url).locate(f"{abs(int(latitude))} South Avenue, New Canaan, CT")
         assert answer.place is not None and answer.place.provider == "gazetteer"
+
+
+def test_a_locked_database_costs_a_search_only_its_memory(
+    build: Build, loopback: Serve, engine: Engine, tmp_path: Path
+) -> None:
+    if engine.dialect.name != "sqlite":
+        pytest.skip("only SQLite locks the whole database for one writer")
+    server = loopback(lambda _path: (200, census(), 0))
+    chain = build(server.url)
+    holder = sqlite3.connect(tmp_path / "directory.sqlite", isolation_level=None)
+    holder.execute("BEGIN IMMEDIATE")
+    begun = time.monotonic()
+    assert chain.locate(ADDRESS).place is not None
+    assert time.monotonic() - begun < 2
+    holder.execute("ROLLBACK")
+    holder.close()
 
 
 def test_postal_codes_and_towns_ask_nobody(build: Build, loopback: Serve) -> None:

@@ -47,16 +47,18 @@ def _begin_sqlite(connection: Any) -> None:
 
 
 @contextmanager
-def transaction(engine: Engine, *, writes: bool = True) -> Iterator[Session]:
+def transaction(engine: Engine, *, writes: bool = True, patience_seconds: float = BUSY_SECONDS) -> Iterator[Session]:
     """A session that commits at the end and rolls back on any error.
 
-    A writing transaction takes SQLite's write lock at once, so that it waits its turn instead of failing half-way.
+    A writing transaction takes SQLite's write lock at once, so that it waits its turn (for `patience_seconds`)
+    instead of failing half-way.
     Raises DatabaseProblem.
     """
     try:
         with Session(engine) as session:
             if writes and engine.dialect.name == "sqlite":
                 session.connection().exec_driver_sql("COMMIT")
+                session.connection().exec_driver_sql(f"PRAGMA busy_timeout={round(patience_seconds * 1000)}")
                 session.connection().exec_driver_sql("BEGIN IMMEDIATE")
             yield session
             session.commit()

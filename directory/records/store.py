@@ -24,6 +24,9 @@ from directory.records.models import (
     now,
 )
 
+PATIENCE = 0.2
+"""How long a search waits for SQLite's write lock, in seconds: remembering an answer is worth no more."""
+
 
 class StoredZone(ZoneRecord):
     """A zone with what the store adds: time zone, dates, and the slugs of its department and town."""
@@ -145,7 +148,7 @@ class StoredAnswers:
 
     def put(self, key: str, candidates: list[dict[str, Any]], lifetime: timedelta) -> None:
         """Store candidates for `lifetime`, and forget what has expired."""
-        with contextlib.suppress(DatabaseProblem), transaction(self._engine) as session:
+        with contextlib.suppress(DatabaseProblem), transaction(self._engine, patience_seconds=PATIENCE) as session:
             session.execute(delete(GeocodeAnswer).where(col(GeocodeAnswer.expires_at) < now()))
             session.execute(delete(GeocodeAnswer).where(col(GeocodeAnswer.key) == key))
             row = {"key": key, "candidates": candidates, "expires_at": now() + lifetime}
@@ -160,7 +163,7 @@ class StoredTurns:
 
     def take(self, service: str, interval_seconds: float, patience_seconds: float) -> float | None:
         """Reserve the next turn: seconds until it, or None when it is too far off or the database is in trouble."""
-        with contextlib.suppress(DatabaseProblem), transaction(self._engine) as session:
+        with contextlib.suppress(DatabaseProblem), transaction(self._engine, patience_seconds=PATIENCE) as session:
             return _reserve(session, service, interval_seconds, patience_seconds)
         return None
 
