@@ -218,15 +218,16 @@ def lighthouse() -> Iterator[Row]:
 def lighthouse_scores(address: str, folder: Path) -> dict[str, int]:
     """The scores of one page. Tile servers are out of reach here, which the page survives."""
     report = folder / "lighthouse.json"
-    subprocess.run(
-        [
-            "node", str(NODE_MODULES / "lighthouse" / "cli" / "index.js"), address, "--quiet", "--output=json",
+    command = [
+        "node", str(NODE_MODULES / "lighthouse" / "cli" / "index.js"), address, "--quiet", "--output=json",
             f"--output-path={report}", "--only-categories=" + ",".join(LIGHTHOUSE_GOALS),
             "--chrome-flags=--headless=new --no-sandbox --disable-gpu --disable-background-networking",
             f"--blocked-url-patterns=*{TILE_HOST}*",
-        ],
-        env={**os.environ, "CHROME_PATH": chromium_path() or ""}, check=True, capture_output=True,
-    )  # fmt: skip
+    ]  # fmt: skip
+    environment = {**os.environ, "CHROME_PATH": chromium_path() or ""}
+    # Lighthouse sometimes loses its browser on a busy machine: one more try tells that from a page that fails.
+    if subprocess.run(command, env=environment, capture_output=True, check=False).returncode:
+        subprocess.run(command, env=environment, capture_output=True, check=True)
     categories = json.loads(report.read_text(encoding="utf-8"))["categories"]
     return {name: round(categories[name]["score"] * 100) for name in LIGHTHOUSE_GOALS}
 
