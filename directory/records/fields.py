@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any
 from urllib.parse import urlsplit
 
+from directory.clock import today
 from directory.hours import BadHours, read_hours
 from directory.records.facts import FACTS, Fact, LocationSource, Setting, Status
 from directory.records.findings import Problem
@@ -148,7 +149,7 @@ def past_date(value: str) -> Read:
     if len(read.value) != 10:
         raise Problem("not a whole date", "Give year, month and day, such as 2017-03-03.")
     # A day's grace: it may be tomorrow where the file was made.
-    if date.fromisoformat(read.value) > datetime.now(UTC).date() + timedelta(days=1):
+    if date.fromisoformat(read.value) > today() + timedelta(days=1):
         raise Problem("lies in the future", "Give the day on which it was confirmed.")
     return read
 

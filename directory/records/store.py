@@ -11,6 +11,7 @@ from sqlalchemy import Engine, delete, insert
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, col, select, text
 
+from directory.clock import now
 from directory.records.database import DatabaseProblem, problem, transaction
 from directory.records.facts import DepartmentRecord, TownRecord, ZoneRecord
 from directory.records.models import (
@@ -21,7 +22,6 @@ from directory.records.models import (
     ProblemReport,
     Town,
     Zone,
-    now,
 )
 
 PATIENCE = 0.2

@@ -3,8 +3,9 @@
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 
+from directory.clock import now
 from directory.geo import METERS_PER_MILE, Coordinates, compass_direction, distance_m
 from directory.geocoding.answers import Answer, Geocode, NoMatch, Precision
 from directory.geocoding.chain import GeocodingChain
@@ -118,7 +119,7 @@ class Finder:
         self,
         chain: GeocodingChain,
         keeper: SnapshotKeeper,
-        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        clock: Callable[[], datetime] = now,
     ) -> None:
         self._chain = chain
         self._keeper = keeper

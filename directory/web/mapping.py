@@ -2,11 +2,11 @@
 
 import hashlib
 import json
-from datetime import UTC, datetime
 from functools import lru_cache
 
 from flask import Blueprint, Response, abort, request, url_for
 
+from directory.clock import today
 from directory.records.facts import Status
 from directory.search.snapshot import Snapshot, status_on
 from directory.web.services import services, snapshot
@@ -38,7 +38,7 @@ def zones(digest: str) -> Response:
 @lru_cache(maxsize=128)
 def _zones(now: Snapshot, state: str) -> tuple[bytes, str]:
     """The answer's bytes and their digest, made once for each snapshot."""
-    today = datetime.now(UTC).date()
+    day = today()
     rows = [
         [
             zone.zone_id,
@@ -46,7 +46,7 @@ def _zones(now: Snapshot, state: str) -> tuple[bytes, str]:
             round(zone.latitude, 5),
             zone.name,
             f"{zone.town}, {zone.state}",
-            _kind(status_on(zone, today), zone.approximate),
+            _kind(status_on(zone, day), zone.approximate),
         ]
         for zone in (now.by_state.get(state, []) if state else now.listed)
     ]

@@ -1,10 +1,11 @@
 """Query parameters: read, checked, and named in the error when they cannot be used."""
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 
 from werkzeug.datastructures import MultiDict
 
+from directory.clock import now
 from directory.geo import METERS_PER_MILE, Coordinates
 from directory.search.finder import MAX_LIMIT, Filters
 from directory.web.words import _
@@ -119,7 +120,7 @@ def _open_at(given: "MultiDict[str, str]", problems: list[BadParameter]) -> date
     if not text:
         return None
     if text == "now":
-        return datetime.now(UTC)
+        return now()
     try:
         when = datetime.fromisoformat(text)
         if not 2000 <= when.year <= 2200:

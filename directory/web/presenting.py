@@ -2,13 +2,15 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from urllib.parse import urlencode, urlsplit
 from zoneinfo import ZoneInfo
 
 from flask import url_for
 from flask_babel import get_locale
 
+from directory.clock import now
+from directory.clock import today as clock_today
 from directory.geo import METERS_PER_MILE
 from directory.geocoding.answers import Geocode, Precision
 from directory.hours import Day, Openness, Schedule, regular_week
@@ -95,7 +97,7 @@ def open_label(found: Found, asked_at: datetime | None = None) -> Label:
 
 def moment(when: datetime, zone: StoredZone, seen_from: datetime | None = None) -> str:
     """A time of day, with the weekday when it is not today, and the date when it is over six days off."""
-    at = seen_from or datetime.now(UTC)
+    at = seen_from or now()
     today = (at if at.tzinfo is None else at.astimezone(ZoneInfo(zone.time_zone))).date()
     clock = clock_time(when)
     if when.date() == today:
@@ -140,7 +142,7 @@ def provenance(zone: StoredZone) -> str:
 
 def is_old(zone: StoredZone) -> bool:
     """Whether somebody confirmed it, but over half a year ago."""
-    return bool(zone.confirmed_on) and date.fromisoformat(zone.confirmed_on) < datetime.now(UTC).date() - OLD_AFTER
+    return bool(zone.confirmed_on) and date.fromisoformat(zone.confirmed_on) < clock_today() - OLD_AFTER
 
 
 def setting_name(zone: StoredZone) -> str:
@@ -253,7 +255,7 @@ def fact_list(zone: StoredZone) -> list[tuple[str, str, str]]:
 
 def week(zone: StoredZone, today: date | None = None) -> list[tuple[Day, str, str, bool]]:
     """The coming seven days: (day, weekday, hours in words, is today). Empty when the hours are unknown."""
-    return _week(schedule(zone), today or datetime.now(ZoneInfo(zone.time_zone)).date())
+    return _week(schedule(zone), today or now().astimezone(ZoneInfo(zone.time_zone)).date())
 
 
 def _week(hours: Schedule, today: date) -> list[tuple[Day, str, str, bool]]:
@@ -290,7 +292,7 @@ def hours_in_words(osm: str) -> str:
 
 def time_zone_name(zone: StoredZone) -> str:
     """The zone's clock, named as locals say ("Eastern Time")."""
-    return datetime_words(datetime.now(ZoneInfo(zone.time_zone)), "vvvv")
+    return datetime_words(now().astimezone(ZoneInfo(zone.time_zone)), "vvvv")
 
 
 def directions(zone: StoredZone) -> list[tuple[str, str]]:

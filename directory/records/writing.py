@@ -1,0 +1,215 @@
+"""Writing zones, departments and towns: the one way in for imports and approved submissions, each step in the log."""
+
+import json
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import insert, update
+from sqlmodel import Session, col, select
+
+from directory.clock import now
+from directory.geo import time_zone_at
+from directory.records.facts import Status, ZoneFacts, ZoneRecord
+from directory.records.identity import spot_key, zone_id_stem
+from directory.records.judging import Places
+from directory.records.models import Change, Department, Town, Zone
+from directory.text import plain, slug
+
+
+@dataclass(frozen=True, slots=True)
+class By:
+    """Who writes, and why: the log's words."""
+
+    actor: str
+    reason: str
+
+
+class Writer:
+    """Writes into the directory inside the caller's transaction. Rows and log entries go out together in `flush`.
+
+    `reserved` names ids that must not be made up for a new zone.
+    """
+
+    def __init__(
+        self, session: Session, places: Places, by: By, reserved: Callable[[str], bool] = lambda _zone_id: False
+    ) -> None:
+        self._session = session
+        self._places = places
+        self._by = by
+        self._departments = {row.slug: row for row in session.exec(select(Department))}
+        self._towns = {row.slug: row for row in session.exec(select(Town))}
+        self._stems: dict[str, tuple[int, frozenset[str]]] = {}
+        self._reserved = reserved
+        self._new: list[dict[str, Any]] = []
+        self._log: list[dict[str, Any]] = []
+
+    def known(self, records: Sequence[ZoneRecord]) -> dict[str, Zone]:
+        """The stored zones that these records may mean, by id and by spot key."""
+        ids = [record.zone_id for record in records if record.zone_id]
+        keys = [spot_key(record) for record in records]
+        rows = [
+            *self._session.exec(select(Zone).where(col(Zone.zone_id).in_(ids))),
+            *self._session.exec(select(Zone).where(col(Zone.spot_key).in_(keys))),
+        ]
+        return {row.zone_id: row for row in rows} | {row.spot_key: row for row in reversed(rows)}
+
+    def add(self, record: ZoneRecord) -> str:
+        """Add a zone; returns its id, which is made where the record has none."""
+        record.zone_id = record.zone_id or self._free_id(zone_id_stem(record))
+        at = now()
+        self._new.append(
+            record.model_dump(exclude={"department", "town"})
+            | self._owners(record)
+            | {
+                "spot_key": spot_key(record),
+                "time_zone": time_zone_at(record.coordinates),
+                "added_at": at,
+                "changed_at": at,
+            }
+        )
+        self._note("zone", record.zone_id, "added", None, facts(record))
+        return record.zone_id
+
+    def change(self, current: Zone, record: ZoneRecord, columns: frozenset[str] | None = None) -> bool:
+        """Update a stored zone where the record says something else; a table's missing columns say nothing.
+
+        Returns whether anything differed.
+        """
+        values = record.model_dump(exclude={"zone_id", "department", "town"})
+        before = {name: getattr(current, name) for name in ZoneFacts.model_fields}
+        if columns is not None:
+            kept = {name: before[name] for name in _kept(columns)}
+            values |= kept
+            record = record.model_copy(update=kept)
+        owners = self._owners(record)
+        if values == before and all(getattr(current, name) == value for name, value in owners.items()):
+            return False
+        self._note("zone", current.zone_id, "changed", self._whole(current, before), facts(record))
+        values |= owners | {"spot_key": spot_key(record), "changed_at": now()}
+        if (before["latitude"], before["longitude"]) != (record.latitude, record.longitude):
+            values["time_zone"] = time_zone_at(record.coordinates)
+        self._update_zone(current.zone_id, values)
+        return True
+
+    def retire(self, zone_ids: Iterable[str]) -> None:
+        """Withdraw zones; they stay in the store and keep their pages."""
+        for zone_id in zone_ids:
+            values = {"status": Status.WITHDRAWN, "status_from": now().date().isoformat(), "changed_at": now()}
+            self._update_zone(zone_id, values)
+            self._note("zone", zone_id, "retired", None, {"status": Status.WITHDRAWN.value})
+
+    def flush(self) -> None:
+        """Send what `add`, `change` and `retire` collected to the database."""
+        if self._new:
+            self._session.execute(insert(Zone), self._new)
+        if self._log:
+            self._session.execute(insert(Change), self._log)
+        self._new, self._log = [], []
+
+    def department(self, name: str, state: str, country: str) -> Department:
+        """The department of this name, added if need be."""
+        key = department_slug(name, state)
+        if key not in self._departments:
+            row = Department(name=name, state=state, country=country, slug=key)
+            self._departments[key] = self._added("department", row)
+        return self._departments[key]
+
+    def town(self, name: str, state: str, country: str, mailing_town: str = "") -> Town:
+        """The town of this name, added if need be; a mailing town becomes one of its other names."""
+        key = f"{state.lower()}/{slug(name) or 'town'}"
+        if key not in self._towns:
+            counties = {getattr(place, "county", "") for place in self._places.places(name, state)[:1]} - {""}
+            row = Town(name=name, state=state, country=country, slug=key, other_names=sorted(counties))
+            self._towns[key] = self._added("town", row)
+        town = self._towns[key]
+        if mailing_town and plain(mailing_town) not in map(plain, [town.name, *town.other_names]):
+            self.describe("town", town, {"other_names": sorted([*town.other_names, mailing_town])})
+        return town
+
+    def describe(self, kind: str, row: Any, values: dict[str, Any]) -> None:
+        """Write a department's or town's details where they differ."""
+        before = {name: getattr(row, name) for name in values}
+        if before == values:
+            return
+        for name, value in values.items():
+            setattr(row, name, value)
+        self._session.add(row)
+        self._session.flush()
+        self._note(kind, row.slug, "changed", before, values)
+
+    def _owners(self, record: ZoneRecord) -> dict[str, Any]:
+        return {
+            "department_id": self.department(record.department, record.state, record.country).id,
+            "town_id": self.town(record.town, record.state, record.country, record.mailing_town).id,
+        }
+
+    def _whole(self, current: Zone, before: dict[str, Any]) -> dict[str, Any]:
+        """A stored zone as the log keeps it: whole, so that any earlier version can be restored."""
+        owners = {
+            "department": next(row.name for row in self._departments.values() if row.id == current.department_id),
+            "town": next(row.name for row in self._towns.values() if row.id == current.town_id),
+        }
+        return facts(ZoneRecord.model_validate({"zone_id": current.zone_id, **before, **owners}))
+
+    def _free_id(self, stem: str) -> str:
+        """The stem, or the stem with the first free number; ids are never used twice."""
+        if stem not in self._stems:
+            similar = select(Zone.zone_id).where(col(Zone.zone_id).startswith(stem, autoescape=True))
+            self._stems[stem] = (0, frozenset(self._session.exec(similar)))
+        number, taken = self._stems[stem]
+        while True:
+            number += 1
+            candidate = stem if number == 1 else f"{stem}-{number}"
+            if candidate not in taken and not self._reserved(candidate):
+                self._stems[stem] = (number, taken)
+                return candidate
+
+    def _update_zone(self, zone_id: str, values: dict[str, Any]) -> None:
+        self._session.execute(update(Zone).where(col(Zone.zone_id) == zone_id).values(**values))
+
+    def _added(self, kind: str, row: Any) -> Any:
+        """Store a new department or town, and log it."""
+        self._session.add(row)
+        self._session.flush()
+        self._note(kind, row.slug, "added", None, row.model_dump(exclude={"id", "slug"}))
+        return row
+
+    def _note(self, kind: str, subject: str, action: str, before: Any, after: Any) -> None:
+        self._log.append(log_entry(self._by, kind, subject, action, before, after))
+
+
+def log_entry(by: By, kind: str, subject: str, action: str, before: Any, after: Any) -> dict[str, Any]:
+    """One row of the log."""
+    return {
+        "at": now(), "actor": by.actor, "kind": kind, "subject": subject, "action": action,
+        "before": before, "after": after, "reason": by.reason,
+    }  # fmt: skip
+
+
+def log(session: Session, by: By, kind: str, subject: str, action: str, after: Any = None) -> None:
+    """Add one row to the log."""
+    session.execute(insert(Change), [log_entry(by, kind, subject, action, None, after)])
+
+
+def department_slug(name: str, state: str) -> str:
+    """The key of a department: state/name, as in a URL."""
+    return f"{state.lower()}/{slug(name) or 'department'}"
+
+
+def _kept(columns: frozenset[str]) -> set[str]:
+    """The fields a table with these columns leaves alone."""
+    kept = set(ZoneFacts.model_fields) - columns - {"state", "country"}
+    if "opening_hours" in columns:
+        kept.discard("hours_note")
+    if columns >= {"latitude", "longitude"}:
+        kept -= {"location_source", "approximate"} if "location_source" not in columns else set()
+    else:
+        kept |= {"latitude", "longitude", "location_source", "approximate"}
+    return kept
+
+
+def facts(record: ZoneRecord) -> dict[str, Any]:
+    """A record as JSON values without its defaults, for the log."""
+    values: dict[str, Any] = json.loads(record.model_dump_json(exclude_defaults=True))
+    return values
