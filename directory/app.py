@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -14,6 +15,7 @@ from sqlalchemy import Engine
 from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
+from directory import clock
 from directory.geocoding.setup import build_chain
 from directory.maps.frame import build_frame
 from directory.records.database import migrate, open_database
@@ -21,7 +23,31 @@ from directory.records.store import StoredAnswers, StoredTurns
 from directory.search.finder import Finder
 from directory.search.snapshot import SnapshotKeeper
 from directory.settings import PACKAGE, Settings, packaged
-from directory.web import errors, feeds, languages, mapping, pages, places, presenting, reports, searching, security
+from directory.submissions.fetching import DnsResolver, SafeFetcher
+from directory.submissions.links import DraftLinks
+from directory.submissions.office import Office
+from directory.web import (
+    access,
+    desk,
+    desk_words,
+    errors,
+    feeds,
+    languages,
+    looking_up,
+    mapping,
+    owning,
+    pages,
+    photos,
+    places,
+    presenting,
+    reports,
+    reviewing,
+    searching,
+    security,
+    signing,
+    submitting,
+    uploading,
+)
 from directory.web.limits import limiter
 from directory.web.services import KEY, Services
 
@@ -29,7 +55,12 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 STATIC = PACKAGE / "static"
-MAX_FORM_BYTES = 64 * 1024
+SESSION = timedelta(hours=12)
+ROOMS = (
+    pages, searching, places, mapping, feeds, reports, photos, submitting, uploading, owning, looking_up, signing, desk,
+    reviewing,
+)  # fmt: skip
+"""The modules that hold a blueprint each."""
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -38,6 +69,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     Raises DatabaseProblem, UnknownGeocoder, UnsafeMapSetting or pydantic's ValidationError.
     """
     settings = settings or Settings()
+    clock.run_ahead(timedelta(days=settings.clock_ahead_days))
     engine = open_database(settings.database)
     migrate(engine)
     parts = build_services(settings, engine)
@@ -50,7 +82,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     )
     app.config.update(
         SECRET_KEY=settings.signing_key,
-        MAX_CONTENT_LENGTH=MAX_FORM_BYTES,
+        PERMANENT_SESSION_LIFETIME=SESSION,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.base_url.startswith("https://"),
         WTF_CSRF_TIME_LIMIT=None,
@@ -66,7 +98,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(
-        show=presenting, settings=settings, zones_url=mapping.zones_url, frame_url=mapping.frame_url,
+        show=presenting, say=desk_words, settings=settings, zones_url=mapping.zones_url, frame_url=mapping.frame_url,
         frame_id=parts.frame.element_id,
     )  # fmt: skip
     app.url_map.strict_slashes = False
@@ -76,7 +108,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     limiter.init_app(app)
     Compress(app)
     CSRFProtect(app)
-    for module in (pages, searching, places, mapping, feeds, reports):
+    access.init_app(app)
+    for module in ROOMS:
         app.register_blueprint(module.blueprint)
     serve_static(app, release)
     if settings.base_url:
@@ -104,7 +137,10 @@ def build_services(settings: Settings, engine: Engine) -> Services:
     chain = build_chain(settings, StoredAnswers(engine), StoredTurns(engine))
     keeper = SnapshotKeeper(engine)
     finder = Finder(chain, keeper)
-    return Services(settings, engine, chain.gazetteer, keeper, finder, build_frame(settings))
+    office = Office(engine, chain.gazetteer, chain, DraftLinks(settings.signing_key), settings.mail_from)
+    return Services(
+        settings, engine, chain.gazetteer, keeper, finder, build_frame(settings), office, DnsResolver(), SafeFetcher()
+    )
 
 
 def static_release(folder: Path) -> str:

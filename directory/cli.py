@@ -5,8 +5,10 @@ import json
 import os
 import socket
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -19,19 +21,27 @@ from rich.table import Table
 from sqlalchemy import Engine
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
-from directory import __version__
+from directory import __version__, clock
 from directory.app import build_services
 from directory.geocoding.answers import BadAddress, GeocoderDown, NoMatch
 from directory.geocoding.gazetteer import Gazetteer
 from directory.geocoding.setup import UnknownGeocoder, build_chain
+from directory.mail.letter import unaddressed
+from directory.mail.postman import Postman, carrier, start
+from directory.records.accounts import add_official_domains
 from directory.records.checking import check
-from directory.records.database import DatabaseProblem, migrate, open_database
+from directory.records.database import DatabaseProblem, migrate, open_database, transaction
 from directory.records.exporting import Format, export
 from directory.records.importing import Options, TooManyRetired, import_file
+from directory.records.outbox import waiting
 from directory.records.report import Report
 from directory.records.sources import BadFile
-from directory.records.store import StoredAnswers, StoredTurns, is_empty
+from directory.records.store import StoredAnswers, StoredTurns, is_empty, read_directory
 from directory.settings import Settings
+from directory.submissions.domains import clean_email, read_domains
+from directory.submissions.keeping_fresh import Invitation, invitations
+from directory.submissions.keeping_fresh import remind as ask_again
+from directory.submissions.people import Staff, appoint
 
 errors = Console(stderr=True, soft_wrap=True, highlight=False)
 REFUSED, FAILED = 1, 2
@@ -66,7 +76,8 @@ def plainly() -> Iterator[None]:
 
 
 def opened(settings: Settings) -> Engine:
-    """The database, brought up to date."""
+    """The database, brought up to date, with the clock that the settings want."""
+    clock.run_ahead(timedelta(days=settings.clock_ahead_days))
     engine = open_database(settings.database)
     saved = migrate(engine)
     if saved:
@@ -100,6 +111,9 @@ def serve(host: str, port: int, workers: int) -> None:
     from granian.constants import Interfaces
 
     errors.print(f"Safe Zone Directory: http://{host}:{port}  (stop it with Ctrl-C)")
+    if not settings.smtp_host:
+        errors.print(f"No mail server is set (SAFEZONES_SMTP_HOST): mails are written to {settings.data_dir / 'mail'}")
+    start(Postman(open_database(settings.database), carrier(settings)).walk)
     server = Granian(
         "directory.app:create_app", address=host, port=port, interface=Interfaces.WSGI, workers=workers,
         factory=True, log_access=False, blocking_threads=4, websockets=False,
@@ -140,7 +154,7 @@ def import_command(paths: tuple[Path, ...], prune: bool, dry_run: bool, yes: boo
             report_path.write_text("[]\n")  # better to fail before the import than after it
         try:
             for path in paths:
-                with progress_bar(path) as advance:
+                with progress_bar(path.name) as advance:
                     reports.append(import_file(engine, path, places, options, advance))
                 print_report(reports[-1])
         finally:
@@ -152,11 +166,11 @@ def import_command(paths: tuple[Path, ...], prune: bool, dry_run: bool, yes: boo
 
 
 @contextmanager
-def progress_bar(path: Path) -> Iterator[Any]:
+def progress_bar(words: str) -> Iterator[Any]:
     """A bar on the terminal; a script's log gets none."""
     columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
     with Progress(*columns, console=errors, transient=True, disable=not errors.is_terminal) as bar:
-        task = bar.add_task(path.name, total=1.0)
+        task = bar.add_task(words, total=1.0)
         yield lambda done: bar.update(task, completed=done)
 
 
@@ -240,6 +254,126 @@ def geocode(address: tuple[str, ...]) -> None:
         click.echo("Only the postal code or town inside the address was found.")
     if answer.degraded:
         click.echo("An online geocoder did not answer.")
+
+
+@main.command()
+@click.option("--site", default="", help="the site's address in the mails [SAFEZONES_BASE_URL]")
+def remind(site: str) -> None:
+    """Ask departments whose confirmations are 150 or 170 days old: still right?
+
+    For cron or a systemd timer, once a day; run twice it asks once.
+    """
+    with plainly():
+        settings = Settings()
+        engine = opened(settings)
+        parts = build_services(settings, engine)
+        with progress_bar("reminders") as advance:
+            asked = ask_again(parts.office, read_directory(engine).zones, address_of(settings, site), advance)
+    click.echo(f"{asked.departments} departments asked about {asked.zones} zones")
+    if asked.nobody:
+        click.echo(f"{asked.nobody} zones are due, but nobody looks after them: they grow old by themselves")
+
+
+def address_of(settings: Settings, given: str) -> str:
+    """The site's address for links in mails."""
+    address = given or settings.base_url
+    if not address:
+        raise Failure("mails need the site's address: set SAFEZONES_BASE_URL, or give --site https://…")
+    return address.rstrip("/")
+
+
+@main.command()
+@click.option("--state", default="", help="only this state or province, such as CT")
+@click.option("--department", default="", help="only this department, such as ct/darien-police-department")
+@click.option("--to", "recipient", default="", help="mail the one department's letter to this address")
+@click.option("--language", default="en", show_default=True, help="en or es")
+@click.option("--output", type=click.Path(path_type=Path, file_okay=False), help="folder for the letters")
+@click.option("--site", default="", help="the site's address in the letters [SAFEZONES_BASE_URL]")
+def invite(state: str, department: str, recipient: str, language: str, output: Path | None, site: str) -> None:
+    """Prepare the letters that ask departments to take their entries over.
+
+    For every department whose zones nobody ever confirmed: a mail to open and address (.eml), and the same to print
+    (.html, .txt). With --department and --to the mail is sent.
+    """
+    if recipient and (not department or clean_email(recipient) is None):
+        raise Failure("--to needs --department, and an address such as chief@example.org")
+    if not recipient and output is None:
+        raise Failure("say where the letters go: --output FOLDER, or --department with --to ADDRESS")
+    with plainly():
+        settings = Settings()
+        engine = opened(settings)
+        zones = [
+            zone for zone in read_directory(engine).zones
+            if (not state or zone.state == state.upper()) and (not department or zone.department_slug == department)
+        ]  # fmt: skip
+        parts = build_services(settings, engine)
+        found = invitations(parts.office, zones, address_of(settings, site), language)
+        if not found:
+            raise Failure("no department here is without a person and without a confirmation")
+        if recipient:
+            with transaction(engine) as session:
+                parts.office.queue(session, recipient, found[0].letter)
+            click.echo(f"the letter to {found[0].name} waits in the outbox for {recipient}")
+            return
+        folder = output or Path()
+        folder.mkdir(parents=True, exist_ok=True)
+        for invitation in found:
+            write_invitation(folder, invitation, settings.mail_from)
+        click.echo(f"{len(found)} letters written to {folder}")
+
+
+def write_invitation(folder: Path, invitation: Invitation, sender: str) -> None:
+    """One letter as a mail to address, as a page to print, and as text."""
+    name = invitation.department.replace("/", "-")
+    (folder / f"{name}.eml").write_bytes(unaddressed(invitation.letter, sender).as_bytes())
+    (folder / f"{name}.html").write_text(invitation.letter.html(), encoding="utf-8")
+    (folder / f"{name}.txt").write_text(invitation.letter.text(), encoding="utf-8")
+
+
+@main.command()
+@click.argument("path", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+def domains(path: Path) -> None:
+    """Take in a list of official domains (CSV: domain, place, state, source; or the .gov registry's current-full.csv).
+
+    Addresses at exactly these domains prove that somebody belongs to the town or agency.
+    """
+    with plainly():
+        engine = opened(Settings())
+        with transaction(engine) as session:
+            count = add_official_domains(session, read_domains(path))
+    click.echo(f"{count} official domains taken in from {path}")
+
+
+@main.command()
+@click.argument("email")
+@click.option("--role", type=click.Choice([*Staff, "none"]), default="moderator", show_default=True)
+@click.option("--site", default="", help="the site's address in the mail [SAFEZONES_BASE_URL]")
+def staff(email: str, role: str, site: str) -> None:
+    """Appoint a moderator or an administrator; --role none dismisses."""
+    address = clean_email(email)
+    if address is None:
+        raise Failure(f"“{email}” is no e-mail address")
+    with plainly():
+        settings = Settings()
+        parts = build_services(settings, opened(settings))
+        appoint(parts.office, address, "" if role == "none" else role, "operator", address_of(settings, site))
+    click.echo(f"{address}: {role}")
+
+
+@main.command()
+@click.option("--watch", is_flag=True, help="go on, for servers that are not started by `safezones serve`")
+def mail(watch: bool) -> None:
+    """Send the mails that wait; `safezones serve` does so by itself."""
+    with plainly():
+        settings = Settings()
+        engine = opened(settings)
+        postman = Postman(engine, carrier(settings))
+        if watch:
+            postman.walk(threading.Event())
+        sent = postman.round()
+        with transaction(engine, writes=False) as session:
+            left = waiting(session)
+    click.echo(f"{sent} mails sent, {left} wait")
 
 
 @main.command("migrate")

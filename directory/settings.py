@@ -5,9 +5,9 @@ import secrets
 import tempfile
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, HttpUrl, TypeAdapter, field_validator
+from pydantic import Field, HttpUrl, SecretStr, TypeAdapter, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from directory import __version__
@@ -55,6 +55,16 @@ class Settings(BaseSettings):
 
     limits_storage: str = Field("memory://", description="where rate limits are counted; redis://… for several")
     reports_per_hour: int = Field(10, ge=1, description="problem reports from one address")
+
+    smtp_host: str = Field("", description="the mail server; empty: mails are written to data_dir/mail as .eml files")
+    smtp_port: int = Field(587, ge=1, le=65535)
+    smtp_security: Literal["starttls", "tls", "none"] = "starttls"
+    smtp_user: str = ""
+    smtp_password: SecretStr = SecretStr("")
+    mail_from: str = Field("directory@localhost", pattern=r"^[^@\s]+@[^@\s]+$", description="the sender of every mail")
+
+    submissions_per_hour: int = Field(30, ge=1, description="forms sent by one address, of each kind")
+    clock_ahead_days: int = Field(0, ge=0, le=3650, description="rehearse the future: how far this clock runs ahead")
 
     @field_validator("geocoders", mode="before")
     @classmethod

@@ -18,13 +18,15 @@ PACKAGE = ROOT / "directory"
 FLOORS = {
     "text": 0, "regions": 0, "hours": 0, "geo": 0, "settings": 0, "clock": 0, "__init__": 0,
     "records": 1, "geocoding": 1,
-    "search": 2, "maps": 2,
-    "web": 3,
-    "app": 4, "cli": 5, "__main__": 6,
+    "search": 2, "maps": 2, "mail": 2,
+    "submissions": 3,
+    "web": 4,
+    "app": 5, "cli": 6, "__main__": 7,
 }  # fmt: skip
 OF_ONE_ROOM = {
     "flask": {"web", "app"}, "folium": {"maps"}, "branca": {"maps"}, "geopy": {"geocoding"}, "pyproj": {"geo"},
-    "opening_hours": {"hours"}, "openpyxl": {"records"}, "alembic": {"records"},
+    "opening_hours": {"hours"}, "openpyxl": {"records"}, "alembic": {"records"}, "smtplib": {"mail"},
+    "PIL": {"submissions"}, "pyotp": {"submissions"}, "dns": {"submissions"}, "flask_login": {"web"},
 }  # fmt: skip
 
 

@@ -15,6 +15,8 @@ from sqlalchemy import Engine, create_engine, event, make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlmodel import Session
 
+__all__ = ["DatabaseProblem", "Session", "back_up", "migrate", "open_database", "schema_version", "transaction"]
+
 MIGRATIONS = Path(__file__).with_name("migrations")
 BUSY_SECONDS = 5
 

@@ -105,6 +105,8 @@ class ZoneFacts(SQLModel):
     other_sources: list[str] = Field(default_factory=list, sa_type=JSON)
     confirmed_on: str = ""
     confirmed_by: str = ""
+    photo: str = ""
+    photo_alt: str = ""
 
     @property
     def coordinates(self) -> Coordinates:

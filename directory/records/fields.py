@@ -203,6 +203,13 @@ def zone_id(value: str) -> Read:
     return Read(value)
 
 
+def photo_digest(value: str) -> Read:
+    """The digest under which a photo is kept."""
+    if not re.fullmatch(r"[0-9a-f]{64}", value):
+        raise Problem("not the digest of a photo", "Leave it empty; photos come in by the form.")
+    return Read(value)
+
+
 def boolean(value: str) -> Read:
     """True or false."""
     words = plain(value)
@@ -258,6 +265,8 @@ READERS: dict[str, Reader] = {
     "other_sources": urls,
     "confirmed_on": past_date,
     "confirmed_by": text(120),
+    "photo": photo_digest,
+    "photo_alt": text(200),
     **{fact: choice(_FACTS, Fact) for fact in FACTS},
 }
 """Every field a file may carry, in no particular order; `area` comes as geometry."""

@@ -59,9 +59,9 @@ class Change(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False, index=True))
     actor: str
-    kind: str = Field(description="zone, department or town")
-    subject: str = Field(description="the zone_id, or the slug")
-    action: str = Field(description="added, changed or retired")
+    kind: str = Field(description="zone, department, town, submission, report, person or domain")
+    subject: str = Field(description="the zone_id, the slug, the number or the address")
+    action: str = Field(description="added, changed, retired; for others what was done")
     before: dict[str, Any] | None = Field(default=None, sa_type=JSON)
     after: dict[str, Any] | None = Field(default=None, sa_type=JSON)
     reason: str = ""
@@ -79,6 +79,9 @@ class ProblemReport(SQLModel, table=True):
     text: str = ""
     contact: str = ""
     state: str = "open"
+    closed_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
+    closed_by: str = ""
+    answer: str = ""
 
 
 class DirectoryVersion(SQLModel, table=True):

@@ -8,6 +8,8 @@ from typing import IO, Any
 
 from directory.records.findings import Finding
 
+MAX_UNPACKED_BYTES = 1_000_000_000
+
 
 class BadFile(Exception):
     """A file that cannot be read at all: the reason and the fix."""
@@ -33,8 +35,8 @@ class Source:
 
 
 @contextmanager
-def open_source(path: Path) -> Iterator[Source]:
-    """Open GeoJSON, CSV or XLSX, whatever the file is called.
+def open_source(path: Path, most_unpacked: int = MAX_UNPACKED_BYTES) -> Iterator[Source]:
+    """Open GeoJSON, CSV or XLSX, whatever the file is called; a workbook may unpack to so many bytes.
 
     Raises BadFile.
     """
@@ -50,7 +52,7 @@ def open_source(path: Path) -> Iterator[Source]:
         if not start.strip(b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n"):
             raise BadFile(f"{path} is empty.", "Save it again.")
         if start.startswith(b"PK\x03\x04"):
-            yield tables.open_xlsx(file)
+            yield tables.open_xlsx(file, most_unpacked)
         elif start.startswith(b"\xd0\xcf\x11\xe0"):
             raise BadFile("This is an old Excel file (.xls).", "Save it as .xlsx or CSV.")
         elif start.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"["):

@@ -13,7 +13,7 @@ from sqlmodel import Session, col, select, text
 
 from directory.clock import now
 from directory.records.database import DatabaseProblem, problem, transaction
-from directory.records.facts import DepartmentRecord, TownRecord, ZoneRecord
+from directory.records.facts import DepartmentRecord, Status, TownRecord, ZoneRecord
 from directory.records.models import (
     Change,
     Department,
@@ -123,13 +123,37 @@ def recent_changes(engine: Engine, limit: int, subjects: Sequence[str] = ()) -> 
         return changes
 
 
-def add_report(engine: Engine, zone_id: str, kind: str, words: str, contact: str) -> int:
-    """Keep a problem report for the moderators; returns its number. Raises DatabaseProblem."""
-    with transaction(engine) as session:
-        report = ProblemReport(at=now(), zone_id=zone_id, kind=kind, text=words, contact=contact)
-        session.add(report)
-        session.flush()
-        return int(report.id or 0)
+def zone_record(session: Session, zone_id: str) -> ZoneRecord | None:
+    """A stored zone as a record on its own, or None."""
+    row = session.get(Zone, zone_id)
+    if row is None:
+        return None
+    department, town = session.get_one(Department, row.department_id), session.get_one(Town, row.town_id)
+    return ZoneRecord.model_validate({**row.model_dump(), "department": department.name, "town": town.name})
+
+
+def department_by_slug(session: Session, slug: str) -> Department | None:
+    """A department of the directory, or None."""
+    return session.exec(select(Department).where(col(Department.slug) == slug)).first()
+
+
+def zones_of(session: Session, department: str) -> list[Zone]:
+    """The zones of the department with this slug that are not withdrawn."""
+    query = select(Zone).join(Department, col(Department.id) == col(Zone.department_id))
+    query = query.where(col(Department.slug) == department, col(Zone.status) != Status.WITHDRAWN)
+    return list(session.exec(query.order_by(col(Zone.zone_id))))
+
+
+def changes_of(session: Session, zone_id: str) -> list[Change]:
+    """Everything the log says of a zone, newest first."""
+    query = select(Change).where(col(Change.kind) == "zone", col(Change.subject) == zone_id)
+    return list(session.exec(query.order_by(col(Change.id).desc())))
+
+
+def keep_report(session: Session, zone_id: str, kind: str, words: str, contact: str) -> None:
+    """Keep a problem report for the moderators."""
+    session.add(ProblemReport(at=now(), zone_id=zone_id, kind=kind, text=words, contact=contact))
+    session.flush()
 
 
 class StoredAnswers:

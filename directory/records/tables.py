@@ -15,10 +15,9 @@ from directory.records.findings import Finding, Severity
 from directory.records.geojson import COLUMNS
 from directory.records.headers import field_for
 from directory.records.judging import RawRow
-from directory.records.sources import BadFile, Source
+from directory.records.sources import MAX_UNPACKED_BYTES, BadFile, Source
 
 HEADER_SEARCH_ROWS = 20
-MAX_UNPACKED_BYTES = 1_000_000_000
 MAX_PACKING = 200
 CSV_COLUMNS = ("zone_id", *COLUMNS, "latitude", "longitude")
 
@@ -69,13 +68,13 @@ def _encoding(file: IO[bytes]) -> str:
         file.seek(0)
 
 
-def open_xlsx(file: IO[bytes]) -> Source:
+def open_xlsx(file: IO[bytes], most_unpacked: int = MAX_UNPACKED_BYTES) -> Source:
     """Rows of an XLSX workbook's first sheet that has our columns. Raises BadFile."""
     try:
         with zipfile.ZipFile(file) as archive:
             unpacked = sum(entry.file_size for entry in archive.infolist())
             packed = sum(entry.compress_size for entry in archive.infolist()) or 1
-        if unpacked > MAX_UNPACKED_BYTES or unpacked / packed > MAX_PACKING:
+        if unpacked > most_unpacked or unpacked / packed > MAX_PACKING:
             raise BadFile("The workbook unpacks to far more than it should.", "Save it again, or send it as CSV.")
         file.seek(0)
         # Values as last saved, never formulas; read row by row.

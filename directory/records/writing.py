@@ -85,7 +85,8 @@ class Writer:
         owners = self._owners(record)
         if values == before and all(getattr(current, name) == value for name, value in owners.items()):
             return False
-        self._note("zone", current.zone_id, "changed", self._whole(current, before), facts(record))
+        # Both sides whole, so that any version can be restored.
+        self._note("zone", current.zone_id, "changed", facts(self._record(current, before)), facts(record))
         values |= owners | {"spot_key": spot_key(record), "changed_at": now()}
         if (before["latitude"], before["longitude"]) != (record.latitude, record.longitude):
             values["time_zone"] = time_zone_at(record.coordinates)
@@ -98,6 +99,13 @@ class Writer:
             values = {"status": Status.WITHDRAWN, "status_from": now().date().isoformat(), "changed_at": now()}
             self._update_zone(zone_id, values)
             self._note("zone", zone_id, "retired", None, {"status": Status.WITHDRAWN.value})
+
+    def stored(self, zone_id: str) -> tuple[Zone, ZoneRecord] | None:
+        """A stored zone and the same as a record on its own."""
+        current = self._session.get(Zone, zone_id)
+        if current is None:
+            return None
+        return current, self._record(current, {name: getattr(current, name) for name in ZoneFacts.model_fields})
 
     def flush(self) -> None:
         """Send what `add`, `change` and `retire` collected to the database."""
@@ -144,13 +152,12 @@ class Writer:
             "town_id": self.town(record.town, record.state, record.country, record.mailing_town).id,
         }
 
-    def _whole(self, current: Zone, before: dict[str, Any]) -> dict[str, Any]:
-        """A stored zone as the log keeps it: whole, so that any earlier version can be restored."""
+    def _record(self, current: Zone, values: dict[str, Any]) -> ZoneRecord:
         owners = {
             "department": next(row.name for row in self._departments.values() if row.id == current.department_id),
             "town": next(row.name for row in self._towns.values() if row.id == current.town_id),
         }
-        return facts(ZoneRecord.model_validate({"zone_id": current.zone_id, **before, **owners}))
+        return ZoneRecord.model_validate({"zone_id": current.zone_id, **values, **owners})
 
     def _free_id(self, stem: str) -> str:
         """The stem, or the stem with the first free number; ids are never used twice."""

@@ -12,6 +12,7 @@ from directory.geocoding.chain import GeocodingChain
 from directory.geocoding.reading import clean, read_address
 from directory.hours import Openness, OpenState
 from directory.records.facts import Fact, Setting, Status
+from directory.records.freshness import Age, age_on
 from directory.records.store import StoredZone
 from directory.search.snapshot import SHOWN, USABLE, SnapshotKeeper, schedule, status_on
 
@@ -34,7 +35,7 @@ class Filters:
     step_free: bool = False
     confirmed: bool = False
     planned: bool = False
-    withdrawn: bool = False
+    faded: bool = False
 
     @property
     def any(self) -> bool:
@@ -224,10 +225,8 @@ class Finder:
 
 
 def _wanted(zone: StoredZone, filters: Filters, today: date) -> bool:
-    """Whether the zone's status lets it into the list at all."""
+    """Whether the zone's status and age let it into the list at all."""
     status = status_on(zone, today)
-    return (
-        status in SHOWN
-        or (status is Status.PLANNED and filters.planned)
-        or (status is Status.WITHDRAWN and filters.withdrawn)
-    )
+    if age_on(zone.confirmed_on, today) is Age.FADED and not filters.faded:
+        return False
+    return status in SHOWN or (status is Status.PLANNED and filters.planned)

@@ -77,6 +77,11 @@ class Snapshot:
         return [zone for zone in self.zones if zone.status is not Status.WITHDRAWN]
 
     @cached_property
+    def photos(self) -> frozenset[str]:
+        """The digests of the photos that zones show."""
+        return frozenset(zone.photo for zone in self.zones if zone.photo)
+
+    @cached_property
     def _town_names(self) -> dict[tuple[str, str], str]:
         """(folded name, state) → town slug, own names before other names."""
         names: dict[tuple[str, str], str] = {}

@@ -194,7 +194,10 @@ window.SafeZones = (() => {
     furnish(map);
     watchTiles(map);
     try {
-      if (panel.dataset.source) await showSource(map, panel.dataset.source);
+      if (panel.closest("[data-pin]")) {
+        map.setView(panel.dataset.origin ? panel.dataset.origin.split(",").map(Number) : [39.5, -96], panel.dataset.origin ? 13 : 4, { animate: false });
+        panel.dispatchEvent(new CustomEvent("mapready", { bubbles: true, detail: { map } }));
+      } else if (panel.dataset.source) await showSource(map, panel.dataset.source);
       else showCards(map, cards());
     } catch {
       status.textContent = text("Failed");

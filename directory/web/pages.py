@@ -7,10 +7,12 @@ from functools import lru_cache
 from flask import Blueprint, render_template
 from sqlalchemy import Engine
 
-from directory.records.database import DatabaseProblem
+from directory.records.database import DatabaseProblem, transaction
 from directory.records.models import Change
+from directory.records.proposals import open_report_count
 from directory.records.store import StoredZone, recent_changes
 from directory.search.snapshot import Snapshot
+from directory.submissions.keeping_fresh import by_state, oldest
 from directory.web.services import services, snapshot
 
 blueprint = Blueprint("pages", __name__)
@@ -63,6 +65,25 @@ def _news(now: Snapshot, engine: Engine) -> list[News]:
 def tips() -> str:
     """How to meet safely."""
     return render_template("tips.html")
+
+
+@blueprint.get("/departments")
+def departments() -> str:
+    """For departments: what it takes, and words for a sign and a page."""
+    return render_template("departments.html")
+
+
+@blueprint.get("/freshness")
+def freshness() -> str:
+    """How fresh the directory is: by state, the oldest entries, open reports."""
+    now = snapshot()
+    try:
+        with transaction(services().engine, writes=False) as session:
+            reports = open_report_count(session)
+    except DatabaseProblem:
+        reports = None
+    states = by_state(now.listed)
+    return render_template("freshness.html", states=states, oldest=oldest(now.listed, 20), reports=reports)
 
 
 @blueprint.get("/about")

@@ -11,8 +11,8 @@ from directory.search.finder import MAX_LIMIT, Filters
 from directory.web.words import _
 
 PARAMETERS = ("q", "lat", "lon", "limit", "within", "setting", "units", "open_at", "recorded", "lit", "custody",
-              "step_free", "confirmed", "planned")  # fmt: skip
-SWITCHES = ("recorded", "lit", "custody", "step_free", "confirmed", "planned")
+              "step_free", "confirmed", "planned", "faded")  # fmt: skip
+SWITCHES = ("recorded", "lit", "custody", "step_free", "confirmed", "planned", "faded")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +70,7 @@ def read_search(given: "MultiDict[str, str]") -> SearchParameters:
         step_free=switches["step_free"],
         confirmed=switches["confirmed"],
         planned=switches["planned"],
+        faded=switches["faded"],
     )
     return SearchParameters(
         words=given.get("q", "").strip(),

@@ -9,21 +9,21 @@ from zoneinfo import ZoneInfo
 from flask import url_for
 from flask_babel import get_locale
 
-from directory.clock import now
-from directory.clock import today as clock_today
+from directory.clock import now, today
 from directory.geo import METERS_PER_MILE
 from directory.geocoding.answers import Geocode, Precision
 from directory.hours import Day, Openness, Schedule, regular_week
 from directory.records.facts import Fact, LocationSource, Setting, Status
+from directory.records.freshness import Age, age_on
 from directory.records.store import StoredZone
 from directory.regions import REGIONS
 from directory.search.finder import Found
 from directory.search.snapshot import schedule
+from directory.submissions.publishing import BY_MAIL
+from directory.submissions.week import DAYS
 from directory.text import plain
 from directory.web.services import snapshot
 from directory.web.words import _, date_words, datetime_words, ngettext, number, time_words
-
-OLD_AFTER = timedelta(days=180)
 
 
 def distance(meters: float, units: str) -> str:
@@ -124,6 +124,8 @@ def partial_date(text: str) -> str:
 
 def source_name(zone: StoredZone) -> str:
     """The source's name, or the host it was read from."""
+    if zone.source_name == BY_MAIL:
+        return _("somebody who wrote to us, checked by a moderator")
     return zone.source_name or (urlsplit(zone.source_url).hostname or "").removeprefix("www.")
 
 
@@ -142,7 +144,7 @@ def provenance(zone: StoredZone) -> str:
 
 def is_old(zone: StoredZone) -> bool:
     """Whether somebody confirmed it, but over half a year ago."""
-    return bool(zone.confirmed_on) and date.fromisoformat(zone.confirmed_on) < clock_today() - OLD_AFTER
+    return age_on(zone.confirmed_on, today()) in (Age.OLD, Age.FADED)
 
 
 def setting_name(zone: StoredZone) -> str:
@@ -253,9 +255,9 @@ def fact_list(zone: StoredZone) -> list[tuple[str, str, str]]:
     return facts
 
 
-def week(zone: StoredZone, today: date | None = None) -> list[tuple[Day, str, str, bool]]:
+def week(zone: StoredZone, day: date | None = None) -> list[tuple[Day, str, str, bool]]:
     """The coming seven days: (day, weekday, hours in words, is today). Empty when the hours are unknown."""
-    return _week(schedule(zone), today or now().astimezone(ZoneInfo(zone.time_zone)).date())
+    return _week(schedule(zone), day or now().astimezone(ZoneInfo(zone.time_zone)).date())
 
 
 def _week(hours: Schedule, today: date) -> list[tuple[Day, str, str, bool]]:
@@ -315,9 +317,31 @@ def directions(zone: StoredZone) -> list[tuple[str, str]]:
     return links
 
 
+def state_choices() -> list[tuple[str, str]]:
+    """Every state and province with its name, the United States first."""
+    ordered = sorted(REGIONS, key=lambda code: (REGIONS[code].country != "US", REGIONS[code].name))
+    return [(code, REGIONS[code].name) for code in ordered]
+
+
+def weekday_names() -> list[tuple[str, str]]:
+    """The days of the week, Monday first: OSM's short name and the reader's."""
+    return [(short, date_words(date(2024, 1, 8 + number), "EEEE")) for number, short in enumerate(DAYS)]
+
+
+def department_name(slug: str) -> str:
+    """A department's name by its slug; one that is not in the directory yet is named after it."""
+    known = snapshot().departments.get(slug)
+    return known.name if known else slug.partition("/")[2].replace("-", " ").title()
+
+
 def state_name(code: str) -> str:
     """The full name of a state or province."""
     return REGIONS[code].name if code in REGIONS else code
+
+
+def photo_address(zone: StoredZone, preview: str) -> str:
+    """Where the zone's photo is; a draft shows its own."""
+    return f"{preview}/photos/{zone.photo}.jpg" if preview else url_for("photos.public", digest=zone.photo)
 
 
 def town_url(slug: str) -> str:

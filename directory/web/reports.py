@@ -6,9 +6,10 @@ from flask_wtf import FlaskForm
 from wtforms import EmailField, RadioField, SelectChoice, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional, Regexp
 
-from directory.records.store import add_report
+from directory.submissions.reviewing import reported
 from directory.web.limits import limiter
 from directory.web.services import services, snapshot
+from directory.web.site import site_address
 from directory.web.words import lazy_gettext as _l
 
 blueprint = Blueprint("reports", __name__)
@@ -59,6 +60,8 @@ def report(zone_id: str) -> ResponseReturnValue:
     form = ReportForm()
     if form.validate_on_submit():
         words = (form.text.data or "").replace("\x00", "")
-        add_report(services().engine, zone_id, form.kind.data, words, form.contact.data or "")
+        name = f"{zone.name}, {zone.town}, {zone.state}"
+        kind, contact = form.kind.data, form.contact.data or ""
+        reported(services().office, zone_id, name, zone.department_slug, kind, words, contact, site_address())
         return render_template("report_done.html", zone=zone)
     return render_template("report.html", zone=zone, form=form), 400 if request.method == "POST" else 200

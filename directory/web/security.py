@@ -26,9 +26,20 @@ def content_security_policy(settings: Settings) -> str:
     )
 
 
+FORM_BYTES = 64 * 1024
+UPLOAD_BYTES = {"submitting.zone": 9_000_000, "uploading.sheet": 2_200_000}
+"""How long a request's body may be: forms are short, photos and spreadsheets longer."""
+
+
+def _bound_body() -> None:
+    request.max_content_length = UPLOAD_BYTES.get(request.endpoint or "", FORM_BYTES)
+
+
 def init_app(app: Flask, settings: Settings) -> None:
     """Set the headers of every answer."""
     policy = content_security_policy(settings)
+    # The first to run: the form's token is read from a body that is not longer than the page takes.
+    app.before_request(_bound_body)
 
     def headers(response: Response) -> Response:
         response.headers.setdefault("Content-Security-Policy", policy)

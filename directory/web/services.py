@@ -11,6 +11,8 @@ from directory.maps.frame import Frame
 from directory.search.finder import Finder
 from directory.search.snapshot import Snapshot, SnapshotKeeper
 from directory.settings import Settings
+from directory.submissions.fetching import Fetcher, Resolver
+from directory.submissions.office import Office
 
 KEY = "safezones"
 
@@ -25,6 +27,9 @@ class Services:
     keeper: SnapshotKeeper
     finder: Finder
     frame: Frame
+    office: Office
+    resolver: Resolver
+    fetcher: Fetcher
 
 
 def services() -> Services:

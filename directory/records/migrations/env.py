@@ -3,7 +3,7 @@
 from alembic import context
 from sqlmodel import SQLModel
 
-from directory.records import models  # noqa: F401  (fills the metadata)
+from directory.records import accounts, freshness, models, outbox, photos, proposals  # noqa: F401  (the metadata)
 
 engine = context.config.attributes["engine"]
 with engine.connect() as connection:

@@ -1,0 +1,110 @@
+"""A letter: plain text and simple HTML from one source, with headers that nobody can break into."""
+
+import html
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime, make_msgid
+
+from directory.clock import now
+
+Words = Callable[[str], str]
+"""gettext in the reader's language."""
+
+_HTML = (
+    '<!doctype html><html lang="{language}"><head><meta charset="utf-8"><title>{title}</title></head>'
+    '<body style="margin:0;padding:24px;font:16px/1.5 sans-serif;color:#1b2428;background:#ffffff">'
+    '<div style="max-width:600px">{body}</div></body></html>\n'
+)
+_BUTTON = (
+    '<p><a href="{address}" style="display:inline-block;padding:12px 20px;background:#0b5c63;color:#ffffff;'
+    'font-weight:bold;text-decoration:none;border-radius:6px">{words}</a><br>'
+    '<span style="font-size:14px;color:#545f66">{address}</span></p>'
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A link of its own: what it does, and where it leads."""
+
+    words: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Words of somebody else, shown as theirs."""
+
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A subject, and paragraphs, quotes and buttons in order."""
+
+    subject: str
+    parts: tuple[str | Button | Quote, ...]
+    language: str = "en"
+
+    def text(self) -> str:
+        """The letter as plain text."""
+        return "\n\n".join(_plain(part) for part in self.parts) + "\n"
+
+    def html(self) -> str:
+        """The letter as HTML without pictures, scripts or anything that reports back."""
+        body = "\n".join(_marked_up(part) for part in self.parts)
+        return _HTML.format(language=self.language, title=html.escape(one_line(self.subject)), body=body)
+
+
+def _plain(part: str | Button | Quote) -> str:
+    if isinstance(part, Button):
+        return f"{part.words}:\n{part.address}"
+    if isinstance(part, Quote):
+        return "\n".join(f"> {line}" for line in part.words.splitlines() or [""])
+    return part
+
+
+def _marked_up(part: str | Button | Quote) -> str:
+    if isinstance(part, Button):
+        return _BUTTON.format(address=html.escape(part.address), words=html.escape(part.words))
+    if isinstance(part, Quote):
+        words = html.escape(part.words).replace("\n", "<br>")
+        return (
+            f'<blockquote style="margin:0 0 16px;padding-left:12px;border-left:4px solid #d8d3c7">{words}</blockquote>'
+        )
+    return f"<p>{html.escape(part).replace(chr(10), '<br>')}</p>"
+
+
+def one_line(text: str) -> str:
+    """Text that cannot start a new header: control characters and line ends become spaces."""
+    return " ".join(re.sub(r"[\x00-\x1f\x7f\u0085\u2028\u2029]", " ", text).split())[:200]
+
+
+def message(letter: Letter, sender: str, recipient: str) -> EmailMessage:
+    """The letter as a message ready to send. Raises ValueError for an address that is none."""
+    mail = _written(letter, sender)
+    mail["To"] = Address(addr_spec=recipient)
+    return mail
+
+
+def unaddressed(letter: Letter, sender: str) -> EmailMessage:
+    """The letter as a draft that a mail program opens for somebody to fill in the address."""
+    mail = _written(letter, sender)
+    mail["X-Unsent"] = "1"
+    return mail
+
+
+def _written(letter: Letter, sender: str) -> EmailMessage:
+    mail = EmailMessage(policy=SMTP)
+    mail["From"] = Address("Safe Zone Directory", addr_spec=sender)
+    mail["Subject"] = one_line(letter.subject)
+    mail["Date"] = format_datetime(now())
+    mail["Message-ID"] = make_msgid(domain=sender.rpartition("@")[2])
+    mail["Auto-Submitted"] = "auto-generated"
+    mail.set_content(letter.text(), cte="quoted-printable")
+    mail.add_alternative(letter.html(), subtype="html", cte="quoted-printable")
+    mail["Content-Language"] = letter.language
+    return mail

@@ -1,0 +1,153 @@
+"""The postman: takes mails out of the outbox and hands them to an SMTP server, or lays them in a folder."""
+
+import contextlib
+import smtplib
+import ssl
+import threading
+from collections.abc import Callable
+from datetime import timedelta
+from email import message_from_string
+from email.message import EmailMessage
+from email.policy import SMTP
+from pathlib import Path
+from typing import Protocol, cast
+
+import structlog
+from sqlalchemy import Engine
+
+from directory.records.database import DatabaseProblem, transaction
+from directory.records.outbox import OutboxMail, claim, due, settle_failed, settle_sent
+from directory.settings import Settings
+
+log = structlog.get_logger()
+SECONDS = 20
+LEASE = timedelta(minutes=5)
+ROUND = 50
+
+
+class Undeliverable(Exception):
+    """The mail cannot be delivered now; `final` when trying again is of no use."""
+
+    def __init__(self, reason: str, *, final: bool) -> None:
+        super().__init__(reason)
+        self.final = final
+
+
+class Carrier(Protocol):
+    """A way out for mail."""
+
+    def carry(self, mail: EmailMessage, recipient: str) -> None:
+        """Deliver. Raises Undeliverable."""
+
+
+class Smtp:
+    """Any SMTP server."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+
+    def carry(self, mail: EmailMessage, recipient: str) -> None:
+        """Deliver over one connection. Raises Undeliverable."""
+        try:
+            with self._connected() as server:
+                server.send_message(mail, from_addr=self._settings.mail_from, to_addrs=[recipient])
+        except smtplib.SMTPRecipientsRefused as error:
+            code, words = next(iter(error.recipients.values()), (0, b""))
+            raise Undeliverable(f"{code} {words!r}", final=500 <= code < 600) from error
+        except smtplib.SMTPResponseException as error:
+            # A wrong password is the operator's to mend: the mail waits.
+            final = 550 <= error.smtp_code < 560
+            raise Undeliverable(f"{error.smtp_code} {error.smtp_error!r}", final=final) from error
+        except (OSError, smtplib.SMTPException) as error:
+            raise Undeliverable(f"{type(error).__name__}: {error}", final=False) from error
+
+    def _connected(self) -> smtplib.SMTP:
+        wanted = self._settings
+        context = ssl.create_default_context()
+        server: smtplib.SMTP
+        if wanted.smtp_security == "tls":
+            server = smtplib.SMTP_SSL(wanted.smtp_host, wanted.smtp_port, timeout=SECONDS, context=context)
+        else:
+            server = smtplib.SMTP(wanted.smtp_host, wanted.smtp_port, timeout=SECONDS)
+        try:
+            if wanted.smtp_security == "starttls":
+                server.starttls(context=context)
+            if wanted.smtp_user:
+                server.login(wanted.smtp_user, wanted.smtp_password.get_secret_value())
+        except BaseException:
+            server.close()
+            raise
+        return server
+
+
+class Folder:
+    """A folder of .eml files, for a site that has no mail server yet."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def carry(self, mail: EmailMessage, recipient: str) -> None:  # noqa: ARG002
+        """Write the mail; any mail program opens it. Raises Undeliverable."""
+        name = str(mail["Message-ID"]).strip("<>").partition("@")[0]
+        path = self._folder / f"{name}.eml"
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(mail.as_bytes())
+        except OSError as error:
+            raise Undeliverable(f"{error.strerror}: {path}", final=False) from error
+        log.info("mail written", file=str(path), subject=str(mail["Subject"]))
+
+
+def carrier(settings: Settings) -> Carrier:
+    """SMTP when a server is configured, else the folder."""
+    return Smtp(settings) if settings.smtp_host else Folder(settings.data_dir / "mail")
+
+
+class Postman:
+    """Delivers what is due. Several may walk at once: each mail is claimed before it is carried.
+
+    Killed between delivery and the note of it, a mail goes out a second time, with the same Message-ID: better twice
+    than never.
+    """
+
+    def __init__(self, engine: Engine, way: Carrier) -> None:
+        self._engine = engine
+        self._way = way
+
+    def round(self) -> int:
+        """Deliver what is due now; returns how many went out. Raises DatabaseProblem."""
+        with transaction(self._engine, writes=False) as session:
+            mails = due(session, ROUND)
+            session.expunge_all()
+        return sum(self._deliver(mail) for mail in mails)
+
+    def _deliver(self, mail: OutboxMail) -> bool:
+        number = cast(int, mail.id)
+        with transaction(self._engine) as session:
+            if not claim(session, mail, LEASE):
+                return False
+        try:
+            parsed = message_from_string(mail.message, policy=SMTP)
+            self._way.carry(parsed, mail.recipient)
+        except Undeliverable as trouble:
+            log.warning("mail not delivered", number=number, trouble=str(trouble), final=trouble.final)
+            with transaction(self._engine) as session:
+                settle_failed(session, number, str(trouble), final=trouble.final)
+            return False
+        with transaction(self._engine) as session:
+            settle_sent(session, number)
+        return True
+
+    def walk(self, stop: threading.Event, pause_seconds: float = 2.0) -> None:
+        """Go round until `stop` is set. A database in trouble only makes the postman wait."""
+        while not stop.is_set():
+            with contextlib.suppress(DatabaseProblem):
+                self.round()
+            stop.wait(pause_seconds)
+
+
+def start(walk: Callable[[threading.Event], None]) -> threading.Event:
+    """Let a postman walk beside the server; set the event to stop it."""
+    stop = threading.Event()
+    threading.Thread(target=walk, args=(stop,), name="postman", daemon=True).start()
+    return stop

@@ -1,0 +1,175 @@
+"""People who look after entries: who they are, which departments they act for, and how that was proven."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Column, Index, UniqueConstraint, update
+from sqlmodel import JSON, Field, Session, SQLModel, col, select
+
+from directory.clock import now
+from directory.records.models import UtcDateTime
+
+
+class Person(SQLModel, table=True):
+    """Somebody whose e-mail address was proven. `staff` is empty, moderator or administrator."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    email: str = Field(index=True, unique=True)
+    language: str = "en"
+    staff: str = ""
+    totp_secret: str = ""
+    totp_step: int = Field(default=0, description="the last time step whose code was used: none is used twice")
+    session_epoch: int = Field(default=0, description="raised to end every session at once")
+    created_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
+
+
+class Membership(SQLModel, table=True):
+    """A person acts for a department, as editor or manager."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    person_id: int = Field(foreign_key="person.id", index=True)
+    department: str = Field(index=True, description="the department's slug; it may not be in the directory yet")
+    role: str
+    since: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
+    added_by: str
+
+    __table_args__ = (UniqueConstraint("person_id", "department"),)
+
+
+class Proof(SQLModel, table=True):
+    """A rung of the ladder that a person reached for a department."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    person_id: int = Field(foreign_key="person.id")
+    department: str
+    rung: int
+    method: str
+    detail: str
+    at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
+    noted_by: str
+
+    __table_args__ = (Index("proof_of", "department", "person_id"),)
+
+
+class OfficialDomain(SQLModel, table=True):
+    """A .gov, state .us or official Canadian domain and the town, county or agency it is registered for."""
+
+    __tablename__ = "official_domain"
+
+    domain: str = Field(primary_key=True)
+    place: str = Field(description="a town's or an agency's name, as its registry or a source has it")
+    state: str
+    source: str
+
+
+class ConfirmedDomain(SQLModel, table=True):
+    """A domain that a moderator confirmed for a department, because the town's own page names it."""
+
+    __tablename__ = "confirmed_domain"
+
+    domain: str = Field(primary_key=True)
+    department: str = Field(primary_key=True)
+    evidence: str
+    at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
+    confirmed_by: str
+
+
+class Link(SQLModel, table=True):
+    """A link that was mailed: good once, until it expires. Only a digest of it is kept."""
+
+    digest: str = Field(primary_key=True)
+    purpose: str
+    email: str = Field(index=True)
+    subject: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    created_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
+    expires_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
+    spent_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
+
+
+def person_by_email(session: Session, email: str) -> Person | None:
+    """The person of a (lower-case) address."""
+    return session.exec(select(Person).where(col(Person.email) == email)).first()
+
+
+def person_named(session: Session, email: str, language: str) -> Person:
+    """The person of a proven address, made if need be."""
+    person = person_by_email(session, email)
+    if person is None:
+        person = Person(email=email, language=language, created_at=now())
+        session.add(person)
+        session.flush()
+    return person
+
+
+def staff(session: Session) -> list[Person]:
+    """Moderators and administrators, by address."""
+    return list(session.exec(select(Person).where(col(Person.staff) != "").order_by(col(Person.email))))
+
+
+def memberships(session: Session, person_id: int) -> list[Membership]:
+    """The departments a person acts for."""
+    found = select(Membership).where(col(Membership.person_id) == person_id).order_by(col(Membership.department))
+    return list(session.exec(found))
+
+
+def members(session: Session, department: str) -> list[tuple[Membership, Person]]:
+    """Who acts for a department, longest first."""
+    found = (
+        select(Membership, Person)
+        .join(Person, col(Person.id) == col(Membership.person_id))
+        .where(col(Membership.department) == department)
+        .order_by(col(Membership.id))
+    )
+    return [(membership, person) for membership, person in session.exec(found)]
+
+
+def membership(session: Session, person_id: int, department: str) -> Membership | None:
+    """A person's place in a department."""
+    found = select(Membership).where(col(Membership.person_id) == person_id, col(Membership.department) == department)
+    return session.exec(found).first()
+
+
+def proofs(session: Session, department: str, person_id: int | None = None) -> list[Proof]:
+    """The rungs reached for a department, oldest first; by one person or by anybody."""
+    found = select(Proof).where(col(Proof.department) == department).order_by(col(Proof.id))
+    if person_id is not None:
+        found = found.where(col(Proof.person_id) == person_id)
+    return list(session.exec(found))
+
+
+def official_domain(session: Session, domain: str) -> OfficialDomain | None:
+    """The row of exactly this domain."""
+    return session.get(OfficialDomain, domain)
+
+
+def confirmed_domain(session: Session, domain: str, department: str) -> ConfirmedDomain | None:
+    """The moderator's confirmation of exactly this domain for this department."""
+    return session.get(ConfirmedDomain, (domain, department))
+
+
+def confirmed_domains(session: Session, department: str) -> list[ConfirmedDomain]:
+    """Every domain a moderator confirmed for a department."""
+    return list(session.exec(select(ConfirmedDomain).where(col(ConfirmedDomain.department) == department)))
+
+
+def add_official_domains(session: Session, rows: Iterable[OfficialDomain]) -> int:
+    """Add or renew rows of the table of official domains; returns how many."""
+    count = 0
+    for row in rows:
+        session.merge(row)
+        count += 1
+    return count
+
+
+def spend(session: Session, digest: str, purpose: str) -> Link | None:
+    """Spend a link: its row, or None when it is unknown, expired or spent. One statement decides between two clicks."""
+    done = session.execute(
+        update(Link)
+        .where(
+            col(Link.digest) == digest, col(Link.purpose) == purpose, col(Link.spent_at).is_(None),
+            col(Link.expires_at) > now(),
+        )
+        .values(spent_at=now())
+    )  # fmt: skip
+    return session.get(Link, digest) if done.rowcount == 1 else None  # type: ignore[attr-defined]

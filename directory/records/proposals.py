@@ -1,0 +1,109 @@
+"""Submissions as they lie in the database: a draft, a waiting one, a decided one."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Column, update
+from sqlmodel import JSON, Field, Session, SQLModel, col, func, select
+
+from directory.clock import now
+from directory.records.models import ProblemReport, UtcDateTime
+
+
+class Submission(SQLModel, table=True):
+    """What somebody proposes for one department's zones.
+
+    `items` are proposed changes, one a zone (see submissions/items.py); `faulty` are rows of a spreadsheet that wait
+    for correction, with their findings. `version` grows with every change, so that nobody decides on what they did
+    not see.
+    """
+
+    id: int | None = Field(default=None, primary_key=True)
+    state: str = Field(index=True)
+    version: int = 1
+    language: str = "en"
+    email: str = Field(default="", index=True)
+    email_proven_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
+    person_id: int | None = Field(default=None, foreign_key="person.id")
+    department: str = ""
+    region: str = ""
+    town: str = ""
+    phone: str = ""
+    web_page: str = ""
+    note: str = ""
+    items: list[dict[str, Any]] = Field(default_factory=list, sa_type=JSON)
+    faulty: list[dict[str, Any]] = Field(default_factory=list, sa_type=JSON)
+    file_name: str = ""
+    created_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
+    updated_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
+    sent_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
+    decided_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
+    decided_by: str = ""
+    reason: str = ""
+    at_once: bool = Field(default=False, description="published without waiting: a verified department's own zones")
+    looked_at: bool = Field(default=False, description="whether a moderator has seen what was published at once")
+
+
+def submission(session: Session, number: int) -> Submission | None:
+    """One submission, or None."""
+    return session.get(Submission, number)
+
+
+def add_submission(session: Session, row: Submission) -> Submission:
+    """Keep a new submission and give it its number."""
+    session.add(row)
+    session.flush()
+    return row
+
+
+def replace_submission(session: Session, number: int, version: int, values: dict[str, Any]) -> bool:
+    """Change a submission that still stands at `version`; False when somebody else changed it meanwhile."""
+    done = session.execute(
+        update(Submission)
+        .where(col(Submission.id) == number, col(Submission.version) == version)
+        .values(**values, version=version + 1, updated_at=now())
+        .execution_options(synchronize_session="fetch")
+    )
+    return bool(done.rowcount == 1)  # type: ignore[attr-defined]
+
+
+def in_state(session: Session, state: str) -> list[Submission]:
+    """Every submission of a state, oldest first."""
+    found = select(Submission).where(col(Submission.state) == state)
+    return list(session.exec(found.order_by(col(Submission.sent_at), col(Submission.id))))
+
+
+def to_look_at(session: Session) -> list[Submission]:
+    """What verified departments published at once and no moderator has seen yet, oldest first."""
+    found = select(Submission).where(col(Submission.at_once), ~col(Submission.looked_at))
+    return list(session.exec(found.order_by(col(Submission.id))))
+
+
+def of_email(session: Session, email: str) -> list[Submission]:
+    """What an address sent, newest first."""
+    found = select(Submission).where(col(Submission.email) == email, col(Submission.email_proven_at).is_not(None))
+    return list(session.exec(found.order_by(col(Submission.id).desc()).limit(50)))
+
+
+def reports(session: Session, state: str = "open", zone_ids: Sequence[str] | None = None) -> list[ProblemReport]:
+    """Problem reports of a state, oldest first; optionally about these zones only."""
+    found = select(ProblemReport).where(col(ProblemReport.state) == state).order_by(col(ProblemReport.id))
+    if zone_ids is not None:
+        found = found.where(col(ProblemReport.zone_id).in_(zone_ids))
+    return list(session.exec(found))
+
+
+def close_report(session: Session, number: int, who: str, answer: str) -> bool:
+    """Close an open report; False when it was closed already."""
+    done = session.execute(
+        update(ProblemReport)
+        .where(col(ProblemReport.id) == number, col(ProblemReport.state) == "open")
+        .values(state="closed", closed_at=now(), closed_by=who, answer=answer)
+    )
+    return bool(done.rowcount == 1)  # type: ignore[attr-defined]
+
+
+def open_report_count(session: Session) -> int:
+    """How many problem reports wait."""
+    return session.exec(select(func.count()).select_from(ProblemReport).where(col(ProblemReport.state) == "open")).one()

@@ -1,0 +1,95 @@
+"""Which domain belongs to which town or agency: exact names only, never parts of names."""
+
+import csv
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from directory.records.accounts import OfficialDomain, official_domain
+from directory.records.database import Session
+from directory.records.sources import BadFile
+from directory.regions import REGIONS
+from directory.submissions.items import Owner
+from directory.text import fold
+
+EMAIL = re.compile(
+    r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@([A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63}"
+)
+_DOMAIN = re.compile(r"([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}")
+_FORMS = re.compile(
+    r"^(?:the )?(?:city|town|township|village|borough|county|municipality|parish|district)(?: and county)? of ", re.I
+)
+_OFFICES = re.compile(
+    r"(?: (?:police|sheriff'?s?|public safety|law enforcement))?"
+    r"(?: (?:department|dept\.?|division|bureau|service|services|office|detachment|rcmp|opp))*$",
+    re.I,
+)
+_STATE_US = re.compile(r"\.(?:[a-z]{2}\.us)$")
+
+
+def clean_email(given: str) -> str | None:
+    """An address in lower case, or None when it is none."""
+    text = given.strip()
+    return text.lower() if len(text) <= 200 and EMAIL.fullmatch(text) else None
+
+
+def domain_of(email: str) -> str:
+    """What stands behind the @."""
+    return email.rpartition("@")[2].lower()
+
+
+def host_of(address: str) -> str:
+    """The domain of a web page, without www."""
+    return (urlsplit(address).hostname or "").lower().removeprefix("www.")
+
+
+def is_official(domain: str) -> bool:
+    """Whether only a government can hold such a name: .gov, a state's .us, or (if the table
+    says so) a Canadian one's."""
+    return domain.endswith((".gov", ".ca")) or bool(_STATE_US.search(domain))
+
+
+def registered_for(session: Session, domain: str, owner: Owner) -> OfficialDomain | None:
+    """The table's row when exactly this domain is registered for the owner's town or agency."""
+    row = official_domain(session, domain)
+    if row is None or row.state != owner.state:
+        return None
+    return row if _same(row.place, owner) else None
+
+
+def _same(place: str, owner: Owner) -> bool:
+    key = fold(_FORMS.sub("", place))
+    names = (owner.town, owner.department, _OFFICES.sub("", owner.department))
+    return bool(key) and key in {fold(_FORMS.sub("", name)) for name in names if name}
+
+
+def read_domains(path: Path) -> Iterator[OfficialDomain]:
+    """Rows of a list of official domains: our own form (domain, place, state, source) or the .gov registry's.
+
+    Raises BadFile, naming the first row that cannot be used.
+    """
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        rows = csv.DictReader(file)
+        names = {re.sub(r"[^a-z]", "", (name or "").lower()): name for name in rows.fieldnames or []}
+        columns = [names.get("domain") or names.get("domainname"), names.get("place") or names.get("organizationname"),
+                   names.get("state")]  # fmt: skip
+        if not all(columns):
+            raise BadFile(f"{path.name} has no columns domain, place and state.",
+                          "Use our own form, or the registry's current-full.csv.")  # fmt: skip
+        source, city = names.get("source"), names.get("city")
+        for number, row in enumerate(rows, start=2):
+            domain, place, state = ((row[str(column)] or "").strip() for column in columns)
+            domain = domain.lower()
+            kind = (row.get(names.get("domaintype", ""), "") or "").lower()
+            if "federal" in kind or state.upper() not in REGIONS:
+                continue
+            if not _DOMAIN.fullmatch(domain) or not is_official(domain) or not place:
+                raise BadFile(
+                    f"Row {number} of {path.name}: “{domain}” for “{place}” is no official domain.",
+                    "Give a .gov, state .us or Canadian government domain and its town or agency.",
+                )
+            if kind in ("city", "local") and city and row[city]:
+                place = row[city].strip()
+            yield OfficialDomain(domain=domain, place=place, state=state.upper(),
+                                 source=(row.get(source or "") or path.name).strip())  # fmt: skip

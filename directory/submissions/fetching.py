@@ -1,0 +1,112 @@
+"""Asking a domain for a code: over DNS, or over HTTPS without being led anywhere else."""
+
+import http.client
+import ipaddress
+import socket
+import ssl
+from typing import Protocol
+from urllib.parse import urljoin, urlsplit
+
+import dns.exception
+import dns.resolver
+
+SECONDS = 5.0
+MOST_BYTES = 4096
+MOST_REDIRECTS = 2
+WELL_KNOWN = "/.well-known/safe-zone-directory.txt"
+
+
+class NotReached(Exception):
+    """The domain did not answer, or answered with what is not let in. The message says which."""
+
+
+class Resolver(Protocol):
+    """Asks DNS."""
+
+    def texts(self, domain: str) -> list[str]:
+        """The TXT records of a domain. Raises NotReached."""
+
+
+class Fetcher(Protocol):
+    """Asks a web server."""
+
+    def fetch(self, domain: str) -> str:
+        """The text at the well-known place of a domain. Raises NotReached."""
+
+
+class DnsResolver:
+    """The system's DNS servers, with one deadline."""
+
+    def texts(self, domain: str) -> list[str]:
+        """The TXT records of a domain. Raises NotReached."""
+        try:
+            answer = dns.resolver.resolve(domain, "TXT", lifetime=SECONDS)
+        except (dns.resolver.NXDOMAIN, dns.resolver.NoAnswer):
+            return []
+        except dns.exception.DNSException as error:
+            raise NotReached(f"DNS: {type(error).__name__}") from error
+        return [b"".join(record.strings).decode("utf-8", "replace") for record in answer]
+
+
+class SafeFetcher:
+    """HTTPS to public addresses only; redirects only within the host; four kilobytes, five seconds.
+
+    The address is looked up once, judged, and connected to: a name that answers differently the second time leads
+    nowhere else.
+    """
+
+    port = 443
+
+    def fetch(self, domain: str) -> str:
+        """The text at the well-known place of a domain. Raises NotReached."""
+        path = WELL_KNOWN
+        for _ in range(MOST_REDIRECTS + 1):
+            status, location, body = self._get(domain, path)
+            if status == 200:
+                return body
+            if status not in (301, 302, 303, 307, 308):
+                raise NotReached(f"the server answered {status}")
+            target = urlsplit(urljoin(f"https://{domain}{path}", location))
+            if target.scheme != "https" or target.hostname != domain or target.port not in (None, 443):
+                raise NotReached("the server leads to another host")
+            path = target.path + (f"?{target.query}" if target.query else "")
+        raise NotReached("the server leads in circles")
+
+    def permitted(self, address: str) -> bool:
+        """Whether an address is one of the public internet."""
+        return ipaddress.ip_address(address).is_global
+
+    def _get(self, domain: str, path: str) -> tuple[int, str, str]:
+        try:
+            found = socket.getaddrinfo(domain, self.port, type=socket.SOCK_STREAM)
+            addresses = [str(entry[4][0]) for entry in found]
+            if not addresses or not all(self.permitted(address) for address in addresses):
+                raise NotReached("the domain leads to a private address")
+            connection = self._connection(domain, addresses[0])
+            try:
+                connection.request("GET", path, headers={"Accept": "text/plain", "Connection": "close"})
+                answer = connection.getresponse()
+                body = answer.read(MOST_BYTES + 1)
+            finally:
+                connection.close()
+        except (OSError, http.client.HTTPException, UnicodeError) as error:
+            raise NotReached(f"{type(error).__name__}: {error}") from error
+        if len(body) > MOST_BYTES:
+            raise NotReached("the answer is too long")
+        return answer.status, answer.getheader("Location") or "", body.decode("utf-8", "replace")
+
+    def _connection(self, domain: str, address: str) -> http.client.HTTPConnection:
+        return _Pinned(domain, address, self.port)
+
+
+class _Pinned(http.client.HTTPSConnection):
+    """HTTPS to one address, with the certificate of the domain."""
+
+    def __init__(self, domain: str, address: str, port: int) -> None:
+        super().__init__(domain, port, timeout=SECONDS, context=ssl.create_default_context())
+        self._address = address
+
+    def connect(self) -> None:
+        """Connect to the address that was judged."""
+        plain = socket.create_connection((self._address, self.port), SECONDS)
+        self.sock = ssl.create_default_context().wrap_socket(plain, server_hostname=self.host)

@@ -1,0 +1,111 @@
+"""One proposed change of one zone: what it says, and what the zone would be after it."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from directory.records.facts import FACTS, ZoneRecord
+from directory.records.judging import Judged, Places, RawRow, judge
+
+
+class Action(StrEnum):
+    """What is proposed for a zone."""
+
+    ADD = "add"
+    CORRECT = "correct"
+    CLOSE = "close"
+    REOPEN = "reopen"
+    WITHDRAW = "withdraw"
+    CONFIRM = "confirm"
+
+
+ASKED = (
+    "town", "name", "setting", "spot_note", "street_address", "mailing_town", "postal_code", "latitude", "longitude",
+    "opening_hours", "advised_hours", *FACTS, "spaces", "footage_days", "custody_hours", "custody_rules", "phone",
+    "rules", "status", "status_from", "status_until", "status_note", "photo", "photo_alt",
+)  # fmt: skip
+"""The fields that a form asks for, in the order of the form. Sources and confirmations are ours to write."""
+
+
+@dataclass(slots=True)
+class Item:
+    """A proposed change.
+
+    `values` holds every answer of a new zone, and only the changed answers of a known one; an empty text clears the
+    field. `base` holds what these fields said when the change was proposed.
+    """
+
+    key: str
+    action: Action
+    zone_id: str = ""
+    name: str = ""
+    values: dict[str, str] = field(default_factory=dict)
+    base: dict[str, str] = field(default_factory=dict)
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain values, for the store."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> "Item":
+        """The inverse of `to_json`."""
+        return cls(**{**stored, "action": Action(stored["action"])})
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """The department a submission speaks for."""
+
+    department: str
+    town: str
+    state: str
+
+
+def as_text(record: ZoneRecord, name: str) -> str:
+    """A stored value as the form shows it; empty when nobody said."""
+    value = getattr(record, name)
+    if value is None or value == "unknown":
+        return ""
+    if isinstance(value, list):
+        return "\n".join(value)
+    return str(value)
+
+
+def answers_of(record: ZoneRecord) -> dict[str, str]:
+    """Every answer of a zone as the form shows it."""
+    return {name: as_text(record, name) for name in ASKED}
+
+
+def differences(record: ZoneRecord, answers: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str]]:
+    """The answers that differ from the record: (new values, what stands there now)."""
+    now = answers_of(record)
+    if record.approximate:
+        # The middle of a town is no answer of anybody's: a point given now is news even where it is the same.
+        now |= {"latitude": "", "longitude": ""}
+    changed = {name: text.strip() for name, text in answers.items() if name in now and text.strip() != now[name]}
+    return changed, {name: now[name] for name in changed}
+
+
+def judged(item: Item, owner: Owner, current: ZoneRecord | None, places: Places, number: int = 1) -> Judged:
+    """The zone as it would be, judged by the rules of the import."""
+    if current is None:
+        values: dict[str, Any] = {"department": owner.department, "town": owner.town, "state": owner.state}
+    else:
+        kept = (name for name in ZoneRecord.model_fields if name != "area")
+        values = {name: getattr(current, name) for name in kept if getattr(current, name) is not None}
+    values |= item.values
+    if item.values.get("latitude"):
+        values |= {"location_source": item.values.get("location_source") or "surveyed", "approximate": ""}
+    elif "latitude" in item.values or (_moved(item) and current is not None):
+        # A new address without a pin: the old point would lie. The rules find the best one that is known.
+        for name in ("latitude", "longitude", "location_source", "approximate"):
+            values.pop(name, None)
+    if "opening_hours" in item.values:
+        values.pop("hours_note", None)
+    row = RawRow(number, values, current.area if current is not None and not item.values.get("latitude") else None)
+    return judge(row, places)
+
+
+def _moved(item: Item) -> bool:
+    return bool({"street_address", "postal_code", "mailing_town"} & item.values.keys())

@@ -1,0 +1,71 @@
+"""Links that open something: draft links that are signed, and mailed links that are good once."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+from hashlib import sha256
+from typing import Any
+
+from itsdangerous import BadSignature, URLSafeSerializer
+
+from directory.clock import now
+from directory.records.accounts import Link, spend
+from directory.records.database import Session
+
+LIFETIMES = {
+    "sign_in": timedelta(minutes=30),
+    "prove_email": timedelta(days=7),
+    "still_right": timedelta(days=60),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class DraftLinks:
+    """Makes and reads the part of an address that opens a draft. Nothing is stored: the signature is the key."""
+
+    signing_key: str
+
+    def key(self, number: int) -> str:
+        """The key of a submission."""
+        return str(self._signer().dumps(number))
+
+    def number(self, key: str) -> int | None:
+        """The submission a key opens; None for a key that is not ours."""
+        try:
+            value = self._signer().loads(key)
+        except BadSignature:
+            return None
+        return value if isinstance(value, int) else None
+
+    def _signer(self) -> URLSafeSerializer:
+        return URLSafeSerializer(self.signing_key, salt="draft", signer_kwargs={"digest_method": sha256})
+
+
+def digest(token: str) -> str:
+    """What is kept of a mailed link."""
+    return sha256(token.encode()).hexdigest()
+
+
+def make_link(session: Session, purpose: str, email: str, subject: dict[str, Any]) -> str:
+    """A new single-use link's token for `email`."""
+    token = secrets.token_urlsafe(32)
+    at = now()
+    session.add(
+        Link(
+            digest=digest(token), purpose=purpose, email=email, subject=subject,
+            created_at=at, expires_at=at + LIFETIMES[purpose],
+        )
+    )  # fmt: skip
+    return token
+
+
+def peek(session: Session, purpose: str, token: str) -> Link | None:
+    """The link's row while it is still good, without spending it: mail scanners open links too."""
+    row = session.get(Link, digest(token))
+    good = row is not None and row.purpose == purpose and row.spent_at is None and row.expires_at > now()
+    return row if good else None
+
+
+def spend_link(session: Session, purpose: str, token: str) -> Link | None:
+    """Spend the link; None when it is unknown, expired or spent already."""
+    return spend(session, digest(token), purpose)

@@ -1,0 +1,167 @@
+"""The ladder: how somebody proves to belong to a department. Each rung has a date and a method."""
+
+import hmac
+from dataclasses import dataclass
+from enum import IntEnum, StrEnum
+from hashlib import sha256
+from typing import cast
+
+from directory.clock import now
+from directory.records.accounts import (
+    ConfirmedDomain,
+    Membership,
+    Person,
+    Proof,
+    confirmed_domain,
+    confirmed_domains,
+    members,
+    membership,
+    proofs,
+)
+from directory.records.database import Session
+from directory.records.writing import By, department_slug, log
+from directory.submissions.domains import domain_of, host_of, registered_for
+from directory.submissions.fetching import Fetcher, NotReached, Resolver
+from directory.submissions.items import Owner
+
+
+class Rung(IntEnum):
+    """How high somebody stands. The proven e-mail address is the ground."""
+
+    OFFICIAL_DOMAIN = 1
+    OWN_DOMAIN = 2
+    CALL_BACK = 3
+
+
+class Method(StrEnum):
+    """How a rung was reached."""
+
+    OFFICIAL_DOMAIN = "official_domain"
+    MODERATOR = "moderator"
+    DNS = "dns"
+    WELL_KNOWN = "well_known"
+    CALL_BACK = "call_back"
+    COLLEAGUE = "colleague"
+
+
+class Role(StrEnum):
+    """What somebody may do for a department."""
+
+    EDITOR = "editor"
+    MANAGER = "manager"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A person's place in a department, with the rungs reached."""
+
+    membership: Membership | None
+    proofs: tuple[Proof, ...]
+
+    @property
+    def verified(self) -> bool:
+        """Whether changes to the department's own zones go live at once."""
+        return self.membership is not None and bool(self.proofs)
+
+    @property
+    def manager(self) -> bool:
+        """Whether the person may say who else acts for the department."""
+        return self.membership is not None and self.membership.role == Role.MANAGER
+
+
+def standing(session: Session, person: Person, department: str) -> Standing:
+    """Where a person stands for a department."""
+    number = cast(int, person.id)
+    return Standing(membership(session, number, department), tuple(proofs(session, department, number)))
+
+
+def climb(session: Session, person: Person, owner: Owner) -> bool:
+    """Give a person the rungs that the address alone proves. Returns whether the person newly joined."""
+    department = department_slug(owner.department, owner.state)
+    domain = domain_of(person.email)
+    row = registered_for(session, domain, owner)
+    if row is not None:
+        return reach(session, person, department, Rung.OFFICIAL_DOMAIN, Method.OFFICIAL_DOMAIN,
+                     f"{domain} is registered for {row.place}, {row.state} ({row.source})", "directory")  # fmt: skip
+    confirmed = confirmed_domain(session, domain, department)
+    if confirmed is not None:
+        return reach(session, person, department, Rung.OWN_DOMAIN, Method.MODERATOR,
+                     f"{domain}, confirmed by a moderator: {confirmed.evidence}", "directory")  # fmt: skip
+    return False
+
+
+def reach(
+    session: Session,
+    person: Person,
+    department: str,
+    rung: Rung,
+    method: Method,
+    detail: str,
+    by: str,
+    role: Role | None = None,
+) -> bool:
+    """Note a rung, and take the person into the department: as `role`, else the first as manager, others as editor.
+
+    Returns whether the person was newly taken in.
+    """
+    number = cast(int, person.id)
+    if not any(proof.method == method and proof.detail == detail for proof in proofs(session, department, number)):
+        session.add(
+            Proof(person_id=number, department=department, rung=rung, method=method, detail=detail, at=now(),
+                  noted_by=by)
+        )  # fmt: skip
+        log(session, By(by, detail), "person", person.email, f"reached rung {int(rung)}",
+            {"department": department, "method": method.value})  # fmt: skip
+    if membership(session, number, department) is not None:
+        session.flush()
+        return False
+    first = not any(place.role == Role.MANAGER for place, _ in members(session, department))
+    _take_in(session, person, department, role or (Role.MANAGER if first else Role.EDITOR), by)
+    return True
+
+
+def _take_in(session: Session, person: Person, department: str, role: Role, by: str) -> None:
+    session.add(Membership(person_id=cast(int, person.id), department=department, role=role, since=now(), added_by=by))
+    log(session, By(by, ""), "person", person.email, f"became {role}", {"department": department})
+    session.flush()
+
+
+def confirm_domain(session: Session, domain: str, department: str, evidence: str, by: str) -> None:
+    """A moderator saw the domain on the town's own page: addresses at it belong to the department."""
+    session.merge(ConfirmedDomain(domain=domain, department=department, evidence=evidence, at=now(), confirmed_by=by))
+    log(session, By(by, evidence), "domain", domain, "confirmed", {"department": department})
+    session.flush()
+
+
+def provable_domain(session: Session, person: Person, department: str, web_page: str) -> str:
+    """The domain whose owner this person may prove to be by a code: the address's own, if it is the department's.
+
+    Empty when the address is elsewhere: a code on a domain that nobody connects with the department proves nothing.
+    """
+    domain = domain_of(person.email)
+    known = {host_of(web_page), *(row.domain for row in confirmed_domains(session, department))}
+    return domain if domain in known else ""
+
+
+def code(signing_key: str, person: Person, department: str, domain: str) -> str:
+    """The code to place on the domain: the same each time it is asked for."""
+    words = f"{person.id}|{department}|{domain}".encode()
+    return "safe-zone-directory=" + hmac.new(signing_key.encode(), words, sha256).hexdigest()[:40]
+
+
+def find_code(wanted: str, domain: str, resolver: Resolver, fetcher: Fetcher) -> tuple[Method | None, list[str]]:
+    """Look for the code: (where it was found, what went wrong on the way)."""
+    troubles = []
+    try:
+        if wanted in (text.strip() for text in resolver.texts(domain)):
+            return Method.DNS, []
+        troubles.append("DNS: the code is in no TXT record yet")
+    except NotReached as error:
+        troubles.append(str(error))
+    try:
+        if wanted in (line.strip() for line in fetcher.fetch(domain).splitlines()):
+            return Method.WELL_KNOWN, []
+        troubles.append("HTTPS: the file does not hold the code")
+    except NotReached as error:
+        troubles.append(f"HTTPS: {error}")
+    return None, troubles

@@ -1,0 +1,130 @@
+"""From an approved submission to the directory: every item through the rules and the writer of the import."""
+
+from directory.clock import today
+from directory.records.database import Session
+from directory.records.facts import ZoneRecord
+from directory.records.findings import Finding
+from directory.records.identity import spot_key
+from directory.records.judging import Places
+from directory.records.models import Change
+from directory.records.proposals import Submission
+from directory.records.store import changes_of
+from directory.records.writing import By, Writer
+from directory.regions import REGIONS
+from directory.submissions.items import Action, Item, Owner, judged
+
+BY_MAIL = "submission"
+"""The source's name of a zone that somebody sent in without proving to be the department."""
+
+
+class Refused(Exception):
+    """Items that the rules refuse as the directory stands now; nothing was published."""
+
+    def __init__(self, findings: list[Finding]) -> None:
+        super().__init__("; ".join(str(finding) for finding in findings))
+        self.findings = findings
+
+
+def owner_of(row: Submission) -> Owner:
+    """The department a submission speaks for."""
+    return Owner(row.department, row.town, row.region)
+
+
+def publish(session: Session, places: Places, row: Submission, by: By, *, confirmed: bool) -> list[str]:
+    """Write every item; returns the zones' ids. `confirmed`: the department itself says so, today.
+
+    Raises Refused.
+    """
+    writer = Writer(session, places, by)
+    owner = owner_of(row)
+    zone_ids = []
+    for number, stored in enumerate(row.items, start=1):
+        item = Item.from_json(stored)
+        zone_ids.append(_write(writer, item, owner, places, number, confirmed=confirmed, web_page=row.web_page))
+        writer.flush()
+    _describe_department(writer, owner, row)
+    writer.flush()
+    return zone_ids
+
+
+def _write(
+    writer: Writer, item: Item, owner: Owner, places: Places, number: int, *, confirmed: bool, web_page: str
+) -> str:
+    known = writer.stored(item.zone_id) if item.zone_id else None
+    outcome = judged(item, owner, known[1] if known else None, places, number)
+    record = outcome.record
+    if record is None:
+        raise Refused(outcome.findings)
+    if known is None and (same := writer.known([record]).get(spot_key(record))):
+        # The same file or form sent twice: one spot stays one zone.
+        record.zone_id = same.zone_id
+        known = (same, record)
+    _sign(record, new=known is None, confirmed=confirmed and item.action is not Action.WITHDRAW, web_page=web_page)
+    if known is None:
+        return writer.add(record)
+    writer.change(known[0], record)
+    return record.zone_id
+
+
+def _sign(record: ZoneRecord, *, new: bool, confirmed: bool, web_page: str) -> None:
+    """Say where the entry comes from."""
+    day = today().isoformat()
+    if confirmed:
+        record.confirmed_on, record.confirmed_by = day, record.department
+    if new:
+        record.source_name = record.department if confirmed else BY_MAIL
+        record.source_date, record.source_url = day, web_page
+
+
+def _describe_department(writer: Writer, owner: Owner, row: Submission) -> None:
+    """Take over the department's telephone and page, where they were given."""
+    given = {"phone": row.phone, "web_page": row.web_page}
+    known = {name: value for name, value in given.items() if value}
+    if known:
+        department = writer.department(owner.department, owner.state, REGIONS[owner.state].country)
+        writer.describe("department", department, known)
+
+
+def confirm(session: Session, places: Places, zone_ids: list[str], by: By) -> list[str]:
+    """The department says: still right. Returns the ids that exist."""
+    writer = Writer(session, places, by)
+    done = []
+    for zone_id in zone_ids:
+        known = writer.stored(zone_id)
+        if known is not None:
+            current, record = known
+            record.confirmed_on, record.confirmed_by = today().isoformat(), record.department
+            writer.change(current, record)
+            done.append(zone_id)
+    writer.flush()
+    return done
+
+
+def versions(session: Session, zone_id: str) -> list[tuple[Change, ZoneRecord | None]]:
+    """The zone's log, newest first, with the whole zone as it was after each change (None where that is not kept)."""
+    return [(change, _version(change)) for change in changes_of(session, zone_id)]
+
+
+def _version(change: Change) -> ZoneRecord | None:
+    if change.action not in ("added", "changed") or not change.after:
+        return None
+    values = {"zone_id": change.subject, **change.after}
+    try:
+        return ZoneRecord.model_validate(values)
+    except ValueError:
+        return None  # written by an older release, without all that makes a zone
+
+
+def restore(session: Session, places: Places, zone_id: str, number: int, by: By) -> bool:
+    """Bring back the zone as it was after an entry of its log. The log grows by one; nothing is lost.
+
+    Returns False when there is no such version.
+    """
+    wanted = next((record for change, record in versions(session, zone_id) if change.id == number), None)
+    writer = Writer(session, places, by)
+    known = writer.stored(zone_id)
+    if wanted is None or known is None:
+        return False
+    writer.change(known[0], wanted)
+    writer.flush()
+    return True

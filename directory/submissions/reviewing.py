@@ -1,0 +1,213 @@
+"""The moderator's side: the queue, one decision at a time, and the undoing of any of them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from directory.clock import now
+from directory.records.accounts import Person, members, person_by_email
+from directory.records.database import Session, transaction
+from directory.records.facts import ZoneRecord
+from directory.records.proposals import Submission, close_report, in_state, replace_submission, submission, to_look_at
+from directory.records.store import keep_report
+from directory.records.writing import By, department_slug, log
+from directory.submissions.examining import Observation, Sign, observe, risk
+from directory.submissions.items import Owner
+from directory.submissions.office import Office
+from directory.submissions.proving import Method, Rung, Standing, climb, confirm_domain, reach, standing
+from directory.submissions.publishing import Refused, owner_of, publish
+from directory.submissions.sending import Proposed, Stale, proposed, zone_links
+from directory.submissions.states import NEEDS_REASON, State, Step, after
+
+
+class ReasonMissing(Exception):
+    """The sender is told why; so there must be a why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A submission in the queue."""
+
+    row: Submission
+    age: timedelta
+    risk: int
+    signs: tuple[Sign, ...]
+    verified: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A submission on the desk: its items, what is to be seen on each, and where the sender stands."""
+
+    row: Submission
+    proposed: tuple[Proposed, ...]
+    observations: tuple[tuple[Observation, ...], ...]
+    person: Person | None
+    standing: Standing | None
+
+
+def queue(office: Office, zones: Sequence[ZoneRecord]) -> tuple[list[Entry], list[Entry]]:
+    """What waits for a decision, oldest first, and what was published at once and wants a look.
+
+    Raises DatabaseProblem.
+    """
+    with transaction(office.engine, writes=False) as session:
+        waiting = [_entry(office, session, row, zones) for row in in_state(session, State.WAITING_FOR_REVIEW)]
+        seen = [_entry(office, session, row, zones) for row in to_look_at(session)]
+        session.expunge_all()
+    return waiting, seen
+
+
+def _entry(office: Office, session: Session, row: Submission, zones: Sequence[ZoneRecord]) -> Entry:
+    observed = [
+        observation
+        for entry in proposed(session, office.gazetteer, row)
+        for observation in _observe(office, row, entry, zones)
+    ]
+    person = session.get(Person, row.person_id) if row.person_id else None
+    verified = person is not None and standing(session, person, department_slug(row.department, row.region)).verified
+    signs = tuple(dict.fromkeys(observation.sign for observation in observed))
+    return Entry(row, now() - (row.sent_at or row.created_at), risk(observed), signs, verified)
+
+
+def case(office: Office, number: int, zones: Sequence[ZoneRecord]) -> Case | None:
+    """Everything about one submission. Raises DatabaseProblem."""
+    with transaction(office.engine, writes=False) as session:
+        row = submission(session, number)
+        if row is None:
+            return None
+        entries = tuple(proposed(session, office.gazetteer, row))
+        observations = tuple(tuple(_observe(office, row, entry, zones)) for entry in entries)
+        person = session.get(Person, row.person_id) if row.person_id else None
+        place = standing(session, person, department_slug(row.department, row.region)) if person else None
+        session.expunge_all()
+    return Case(row, entries, observations, person, place)
+
+
+def _observe(office: Office, row: Submission, entry: Proposed, zones: Sequence[ZoneRecord]) -> list[Observation]:
+    # What is published already stands in the directory itself: only compare what waits.
+    others = zones if row.state == State.WAITING_FOR_REVIEW else ()
+    found = observe(entry.item, entry.outcome, entry.current, others, office.chain, office.gazetteer)
+    own = department_slug(row.department, row.region)
+    if entry.current is not None and department_slug(entry.current.department, entry.current.state) != own:
+        found.insert(0, Observation(Sign.FOREIGN, entry.current.department))
+    return found
+
+
+def decide(office: Office, number: int, version: int, what: Step, reason: str, moderator: str, site: str) -> None:
+    """Approve, decline or ask for a change, and tell the sender why.
+
+    Raises ReasonMissing, Stale, NotAllowed, Refused or DatabaseProblem; nothing is changed then.
+    """
+    words = reason.strip()
+    if what in NEEDS_REASON and not words:
+        raise ReasonMissing
+    with transaction(office.engine) as session:
+        row = submission(session, number)
+        if row is None or row.version != version:
+            raise Stale
+        state = after(State(row.state), what)
+        writer = office.writer(row.language, site)
+        zone_ids: list[str] = []
+        if what is Step.APPROVE:
+            zone_ids = _publish(office, session, row, moderator, words)
+        values = {"state": state, "decided_at": now(), "decided_by": moderator, "reason": words}
+        if not replace_submission(session, number, version, values):
+            raise Stale
+        log(
+            session,
+            By(moderator, words),
+            "submission",
+            str(number),
+            what.value,
+            {"zones": zone_ids} if zone_ids else None,
+        )
+        if what is Step.APPROVE:
+            letter = writer.approved(row.department, words, zone_links(session, zone_ids, site))
+        elif what is Step.DECLINE:
+            letter = writer.declined(row.department, words)
+        else:
+            link = f"{writer.site}/submit/{office.links.key(number)}"
+            letter = writer.changes_requested(row.department, words, link)
+        office.queue(session, row.email, letter)
+
+
+def _publish(office: Office, session: Session, row: Submission, moderator: str, reason: str) -> list[str]:
+    confirmed = False
+    if row.person_id is not None:
+        person = session.get_one(Person, row.person_id)
+        climb(session, person, owner_of(row))  # a domain may have been confirmed since it was sent
+        confirmed = standing(session, person, department_slug(row.department, row.region)).verified
+    by = By(f"{row.email}, approved by {moderator}", f"submission {row.id}: {reason}")
+    return publish(session, office.gazetteer, row, by, confirmed=confirmed)
+
+
+def approve_many(
+    office: Office, chosen: Sequence[tuple[int, int]], reason: str, moderator: str, site: str
+) -> list[tuple[int, Exception | None]]:
+    """Approve several submissions, each in a transaction of its own: (number, what stood in the way).
+
+    Raises DatabaseProblem.
+    """
+    outcomes: list[tuple[int, Exception | None]] = []
+    for number, version in chosen:
+        try:
+            decide(office, number, version, Step.APPROVE, reason, moderator, site)
+            outcomes.append((number, None))
+        except (ReasonMissing, Stale, Refused, ValueError) as problem:
+            outcomes.append((number, problem))
+    return outcomes
+
+
+def mark_seen(office: Office, number: int, version: int, moderator: str) -> None:
+    """A moderator looked at what was published at once. Raises Stale or DatabaseProblem."""
+    with transaction(office.engine) as session:
+        if not replace_submission(session, number, version, {"looked_at": True}):
+            raise Stale
+        log(session, By(moderator, ""), "submission", str(number), "looked at")
+
+
+def note_call_back(office: Office, number: int, number_called: str, moderator: str) -> bool:
+    """A moderator rang the published number and was told that the sender belongs there. Raises DatabaseProblem."""
+    with transaction(office.engine) as session:
+        row = submission(session, number)
+        if row is None or row.person_id is None:
+            return False
+        person = session.get_one(Person, row.person_id)
+        department = department_slug(row.department, row.region)
+        reach(session, person, department, Rung.CALL_BACK, Method.CALL_BACK, f"called {number_called}", moderator)
+        return True
+
+
+def confirm_sender_domain(office: Office, number: int, domain: str, evidence: str, moderator: str) -> bool:
+    """A moderator saw the sender's domain on the town's own page. Raises DatabaseProblem."""
+    with transaction(office.engine) as session:
+        row = submission(session, number)
+        person = person_by_email(session, row.email) if row else None
+        if row is None or person is None:
+            return False
+        owner = Owner(row.department, row.town, row.region)
+        confirm_domain(session, domain, department_slug(row.department, row.region), evidence, moderator)
+        climb(session, person, owner)
+        return True
+
+
+def answer_report(office: Office, number: int, answer: str, who: str) -> bool:
+    """Close a problem report; False when somebody closed it before. Raises DatabaseProblem."""
+    with transaction(office.engine) as session:
+        closed = close_report(session, number, who, answer.strip()[:500])
+        if closed:
+            log(session, By(who, answer.strip()[:500]), "report", str(number), "closed")
+        return closed
+
+
+def reported(
+    office: Office, zone_id: str, zone: str, department: str, kind: str, words: str, contact: str, site: str
+) -> None:
+    """Keep a visitor's report for the desk, and tell those who look after the zone. Raises DatabaseProblem."""
+    with transaction(office.engine) as session:
+        keep_report(session, zone_id, kind, words, contact)
+        for _, person in members(session, department):
+            writer = office.writer(person.language, site)
+            letter = writer.reported(zone, kind, words, f"{writer.site}/desk/{department}")
+            office.queue(session, person.email, letter)

@@ -1,0 +1,279 @@
+"""The sender's side: a draft that is never lost, sent, proven by e-mail, and published or waiting for a moderator."""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, cast
+
+from directory.clock import now
+from directory.records.accounts import Person, members, person_named
+from directory.records.database import Session, transaction
+from directory.records.facts import ZoneRecord
+from directory.records.judging import Judged, Places
+from directory.records.proposals import Submission, add_submission, replace_submission, submission
+from directory.records.store import department_by_slug, zone_record
+from directory.records.writing import By, department_slug, log
+from directory.submissions.items import Item, judged
+from directory.submissions.links import make_link, peek, spend_link
+from directory.submissions.office import Office
+from directory.submissions.people import SignedIn, signed_in
+from directory.submissions.proving import Role, climb, standing
+from directory.submissions.publishing import owner_of, publish
+from directory.submissions.sheets import Sheet
+from directory.submissions.states import EDITABLE, NotAllowed, State, Step, after
+
+MOST_ITEMS = 1_000
+
+
+class Stale(Exception):
+    """Somebody else changed the submission meanwhile; nothing was overwritten."""
+
+
+class NotReady(Exception):
+    """The submission cannot be sent yet: `missing` names fields, `refused` the keys of items the rules refuse."""
+
+    def __init__(self, missing: Sequence[str], refused: Sequence[str]) -> None:
+        super().__init__(", ".join([*missing, *refused]))
+        self.missing = tuple(missing)
+        self.refused = tuple(refused)
+
+
+class Outcome(StrEnum):
+    """What became of a submission that was sent."""
+
+    MAILED = "mailed"
+    WAITING = "waiting"
+    PUBLISHED = "published"
+
+
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """An item, what the rules say of it, and the zone as it stands now (None for a new one)."""
+
+    item: Item
+    outcome: Judged
+    current: ZoneRecord | None
+
+
+def begin(office: Office, language: str, **values: Any) -> int:
+    """A new draft; returns its number. Raises DatabaseProblem."""
+    at = now()
+    with transaction(office.engine) as session:
+        row = Submission(state=State.DRAFT, language=language, created_at=at, updated_at=at, **values)
+        return cast(int, add_submission(session, row).id)
+
+
+def read(office: Office, number: int) -> Submission | None:
+    """A submission on its own. Raises DatabaseProblem."""
+    with transaction(office.engine, writes=False) as session:
+        row = submission(session, number)
+        if row is not None:
+            session.expunge(row)
+        return row
+
+
+def proposed(session: Session, places: Places, row: Submission) -> list[Proposed]:
+    """Every item with what the rules say of it today."""
+    result = []
+    for number, stored in enumerate(row.items, start=1):
+        item = Item.from_json(stored)
+        current = zone_record(session, item.zone_id) if item.zone_id else None
+        result.append(Proposed(item, judged(item, owner_of(row), current, places, number), current))
+    return result
+
+
+def look_at(office: Office, row: Submission) -> list[Proposed]:
+    """Every item of a submission with what the rules say of it today. Raises DatabaseProblem."""
+    with transaction(office.engine, writes=False) as session:
+        return proposed(session, office.gazetteer, row)
+
+
+def edit(office: Office, number: int, **values: Any) -> None:
+    """Change what a draft says of the department or its sender. Raises NotAllowed, Stale or DatabaseProblem."""
+    with transaction(office.engine) as session:
+        row = _editable(session, number)
+        if "email" in values and values["email"] != row.email:
+            values["email_proven_at"], values["person_id"] = None, None
+        _replace(session, row, values)
+
+
+def put_item(office: Office, number: int, item: Item) -> str:
+    """Add an item to a draft, or replace the one of the same key; returns the key.
+
+    Raises NotAllowed, Stale or DatabaseProblem.
+    """
+    with transaction(office.engine) as session:
+        row = _editable(session, number)
+        item.key = item.key or secrets.token_hex(4)
+        _replace(session, row, {"items": _with(row.items, [item])})
+        return item.key
+
+
+def remove_item(office: Office, number: int, key: str) -> None:
+    """Take an item out of a draft. Raises NotAllowed, Stale or DatabaseProblem."""
+    with transaction(office.engine) as session:
+        row = _editable(session, number)
+        _replace(session, row, {"items": [stored for stored in row.items if stored["key"] != key]})
+
+
+def take_sheet(office: Office, number: int, sheet: Sheet, file_name: str) -> None:
+    """Put a spreadsheet's good rows into a draft; its bad rows wait beside them.
+
+    A corrected file replaces what the one before it left waiting, and repeats no zone. Raises NotAllowed, Stale or
+    DatabaseProblem.
+    """
+    with transaction(office.engine) as session:
+        row = _editable(session, number)
+        values = {"items": _with(row.items, sheet.items), "faulty": sheet.faulty, "file_name": file_name[:120]}
+        _replace(session, row, values)
+
+
+def _with(stored: Sequence[dict[str, Any]], items: Sequence[Item]) -> list[dict[str, Any]]:
+    merged = {entry["key"]: entry for entry in stored}
+    merged |= {item.key: item.to_json() for item in items}
+    return list(merged.values())[:MOST_ITEMS]
+
+
+def mail_draft_link(office: Office, number: int, email: str, site: str, address: str) -> None:
+    """Mail the way back to a draft. Raises TooManyMails, NotAllowed, Stale or DatabaseProblem."""
+    with transaction(office.engine) as session:
+        row = _editable(session, number)
+        if not row.email:
+            _replace(session, row, {"email": email})
+        office.queue(session, email, office.writer(row.language, site).draft(address), typed=True)
+
+
+def send(office: Office, number: int, site: str, sender: SignedIn | None = None) -> Outcome:
+    """Send a draft: to the sender's mailbox for proof, or, where the address is proven, on its way.
+
+    Raises NotReady, NotAllowed, TooManyMails, Stale or DatabaseProblem.
+    """
+    with transaction(office.engine) as session:
+        row = _editable(session, number)
+        if sender is not None and row.email != sender.email:
+            _replace(session, row, {"email": sender.email, "email_proven_at": now(), "person_id": sender.id})
+        elif sender is not None and row.person_id is None:
+            _replace(session, row, {"email_proven_at": now(), "person_id": sender.id})
+        _require_ready(session, office.gazetteer, row)
+        if row.email_proven_at is None:
+            state = after(State(row.state), Step.SEND)
+            _replace(session, row, {"state": state, "sent_at": now()})
+            token = make_link(session, "prove_email", row.email, {"submission": number})
+            writer = office.writer(row.language, site)
+            link = f"{writer.site}/submit/confirm/{token}"
+            letter = writer.prove_email(link, row.department, len(row.items))
+            office.queue(session, row.email, letter, typed=True)
+            return Outcome.MAILED
+        return _arrive(office, session, row, session.get_one(Person, row.person_id), site)
+
+
+def prove(office: Office, token: str, site: str) -> tuple[SignedIn, int, Outcome | None] | None:
+    """Spend the link of a confirmation mail: (the person, the submission, what became of it).
+
+    The outcome is None when the draft was opened again after the mail went out. None altogether when the link is
+    not good any more. Raises DatabaseProblem.
+    """
+    with transaction(office.engine) as session:
+        link = spend_link(session, "prove_email", token)
+        row = submission(session, int(link.subject.get("submission", 0))) if link else None
+        if link is None or row is None:
+            return None
+        person = person_named(session, link.email, row.language)
+        number = cast(int, row.id)
+        if row.state != State.WAITING_FOR_EMAIL or row.email != link.email:
+            return signed_in(session, person), number, None
+        _replace(session, row, {"email_proven_at": now(), "person_id": person.id})
+        log(session, By(person.email, "mailed link"), "submission", str(number), "e-mail proven")
+        outcome = _arrive(office, session, row, person, site)
+        return signed_in(session, person), number, outcome
+
+
+def waiting_for(office: Office, token: str) -> Submission | None:
+    """The submission behind a confirmation link that is still good; looking does not spend it."""
+    with transaction(office.engine, writes=False) as session:
+        link = peek(session, "prove_email", token)
+        row = submission(session, int(link.subject.get("submission", 0))) if link else None
+        if row is not None:
+            session.expunge(row)
+        return row
+
+
+def step(office: Office, number: int, what: Step, by: str) -> None:
+    """Take a submission back (withdraw), or open it again. Raises NotAllowed, Stale or DatabaseProblem."""
+    with transaction(office.engine) as session:
+        row = session.get_one(Submission, number)
+        _replace(session, row, {"state": after(State(row.state), what)})
+        log(session, By(by or "sender", ""), "submission", str(number), what.value)
+
+
+def _arrive(office: Office, session: Session, row: Submission, person: Person, site: str) -> Outcome:
+    """A proven submission: live at once for a verified department's own zones, else to the review desk."""
+    department = department_slug(row.department, row.region)
+    writer = office.writer(row.language, site)
+    owner = owner_of(row)
+    if climb(session, person, owner):
+        for place, colleague in members(session, department):
+            if place.role == Role.MANAGER and colleague.id != person.id:
+                link = f"{writer.site}/desk/{department}/people"
+                letter = office.writer(colleague.language, site).joined(row.department, person.email, link)
+                office.queue(session, colleague.email, letter)
+    number = cast(int, row.id)
+    if _goes_live(session, office.gazetteer, row, person, department):
+        zone_ids = publish(session, office.gazetteer, row, By(person.email, f"submission {number}"), confirmed=True)
+        state = after(State(row.state), Step.PUBLISH_AT_ONCE)
+        _replace(session, row, {"state": state, "sent_at": now(), "decided_at": now(), "decided_by": person.email,
+                                "at_once": True, "reason": ""})  # fmt: skip
+        log(session, By(person.email, ""), "submission", str(number), "published at once")
+        office.queue(session, person.email, writer.published(row.department, zone_links(session, zone_ids, site)))
+        return Outcome.PUBLISHED
+    known = State(row.state)
+    state = after(known, Step.PROVE_EMAIL if known is State.WAITING_FOR_EMAIL else Step.SEND_PROVEN)
+    _replace(session, row, {"state": state, "sent_at": now()})
+    log(session, By(person.email, ""), "submission", str(number), "sent")
+    link = f"{writer.site}/submit/{office.links.key(number)}"
+    office.queue(session, person.email, writer.arrived(row.department, link))
+    return Outcome.WAITING
+
+
+def _goes_live(session: Session, places: Places, row: Submission, person: Person, department: str) -> bool:
+    """Whether a verified person changes the own zones of a department that the directory knows."""
+    if not standing(session, person, department).verified or department_by_slug(session, department) is None:
+        return False
+    for entry in proposed(session, places, row):
+        record = entry.current or entry.outcome.record
+        if record is None or department_slug(record.department, record.state) != department:
+            return False
+    return True
+
+
+def zone_links(session: Session, zone_ids: Sequence[str], site: str) -> list[tuple[str, str]]:
+    """Zones as (name, address of the page), for letters; at most twenty."""
+    found = []
+    for zone_id in zone_ids[:20]:
+        record = zone_record(session, zone_id)
+        if record is not None:
+            found.append((f"{record.name}, {record.town}, {record.state}", f"{site.rstrip('/')}/zones/{zone_id}"))
+    return found
+
+
+def _require_ready(session: Session, places: Places, row: Submission) -> None:
+    required = {"department": row.department, "region": row.region, "town": row.town, "email": row.email,
+                "items": row.items}  # fmt: skip
+    missing = [name for name, value in required.items() if not value]
+    refused = [] if missing else [e.item.key for e in proposed(session, places, row) if e.outcome.refused]
+    if missing or refused:
+        raise NotReady(missing, refused)
+
+
+def _editable(session: Session, number: int) -> Submission:
+    row = session.get_one(Submission, number)
+    if State(row.state) not in EDITABLE:
+        raise NotAllowed(State(row.state), Step.EDIT_AGAIN)
+    return row
+
+
+def _replace(session: Session, row: Submission, values: dict[str, Any]) -> None:
+    if not replace_submission(session, cast(int, row.id), row.version, values):
+        raise Stale
+    session.refresh(row)

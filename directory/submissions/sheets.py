@@ -1,0 +1,143 @@
+"""A spreadsheet sent in: judged row by row, nothing written.
+
+Good rows become items, bad ones wait with their findings.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from directory.records.facts import ZoneRecord
+from directory.records.findings import Finding, Severity
+from directory.records.identity import spot_key
+from directory.records.judging import Judged, Places, RawRow, judge, tidy
+from directory.records.sources import BadFile, open_source
+from directory.submissions.items import ASKED, Action, Item, Owner, answers_of, differences
+from directory.text import plain
+
+MOST_BYTES = 2_000_000
+MOST_UNPACKED_BYTES = 50_000_000
+MOST_ROWS = 1_000
+TEMPLATE_COLUMNS = (
+    "department", "town", "state", "name", "setting", "spot_note", "street_address", "postal_code", "latitude",
+    "longitude", "opening_hours", "cameras", "cameras_recorded", "lighting", "marked", "spaces", "step_free", "phone",
+    "rules",
+)  # fmt: skip
+
+
+@dataclass(slots=True)
+class Sheet:
+    """What a spreadsheet says: items to go on with, rows that wait, and everything the rules found."""
+
+    form: str = ""
+    columns: dict[str, str] = field(default_factory=dict)
+    items: list[Item] = field(default_factory=list)
+    faulty: list[dict[str, Any]] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    unchanged: int = 0
+
+
+class Known:
+    """The zones of the directory that a row may mean."""
+
+    def __init__(self, zones: Iterator[ZoneRecord]) -> None:
+        self._by_id: dict[str, ZoneRecord] = {}
+        self._by_spot: dict[str, ZoneRecord] = {}
+        for zone in zones:
+            self._by_id[zone.zone_id] = zone
+            self._by_spot[spot_key(zone)] = zone
+
+    def meant_by(self, record: ZoneRecord) -> ZoneRecord | None:
+        """The zone of the record's id, else of its spot."""
+        return self._by_id.get(record.zone_id) if record.zone_id else self._by_spot.get(spot_key(record))
+
+
+def read_sheet(path: Path, owner: Owner, known: Known, places: Places) -> Sheet:
+    """Judge a CSV, XLSX or GeoJSON file for one department.
+
+    Raises BadFile: unreadable, or more than 1,000 rows.
+    """
+    sheet = Sheet()
+    first: dict[str, int] = {}
+    with open_source(path, MOST_UNPACKED_BYTES) as source:
+        sheet.form, sheet.columns = source.format, source.columns
+        sheet.findings += source.findings
+        for count, row in enumerate(source.rows, start=1):
+            if count > MOST_ROWS:
+                raise BadFile(f"The file has more than {MOST_ROWS:,} rows.", "Send it in several parts.")
+            outcome = judge(_completed(row, owner), places)
+            if outcome.record is not None:
+                _check_owner(outcome, owner)
+                _check_repeated(outcome, first)
+            _take(sheet, row, outcome, known)
+    return sheet
+
+
+def _completed(row: RawRow, owner: Owner) -> RawRow:
+    """A row of a file that leaves out whose zones these are."""
+    given = {name: value for name, value in row.values.items() if tidy(value)}
+    defaults = {"department": owner.department, "town": owner.town, "state": owner.state}
+    row.values = {name: value for name, value in defaults.items() if value} | given
+    return row
+
+
+def _refuse(outcome: Judged, finding: Finding) -> None:
+    outcome.findings.append(finding)
+    outcome.record = None
+
+
+def _check_owner(outcome: Judged, owner: Owner) -> None:
+    record = outcome.record
+    if record is None or not owner.department:
+        return
+    if plain(record.department) != plain(owner.department) or record.state != owner.state:
+        _refuse(outcome, Finding(
+            "row_is_of_this_department", Severity.ERROR, outcome.row, "department",
+            f"{record.department}, {record.state}", f"is not {owner.department}, {owner.state}",
+            "Send another department’s zones in a submission of their own.",
+        ))  # fmt: skip
+
+
+def _check_repeated(outcome: Judged, first: dict[str, int]) -> None:
+    record = outcome.record
+    if record is None:
+        return
+    earlier = first.setdefault(record.zone_id or spot_key(record), outcome.row)
+    if earlier != outcome.row:
+        name = "zone_id" if record.zone_id else "street_address"
+        _refuse(outcome, Finding(
+            "row_is_no_duplicate", Severity.ERROR, outcome.row, name, getattr(record, name), f"repeats row {earlier}",
+            "Remove one, or tell them apart by address, setting or spot.",
+        ))  # fmt: skip
+
+
+def _take(sheet: Sheet, row: RawRow, outcome: Judged, known: Known) -> None:
+    sheet.findings += outcome.findings
+    record = outcome.record
+    if record is None:
+        errors = [finding.to_json() for finding in outcome.findings if finding.severity is Severity.ERROR]
+        values = {name: _cell(value) for name, value in row.values.items()}
+        sheet.faulty.append({"row": row.number, "values": values, "findings": errors})
+        return
+    current = known.meant_by(record)
+    if current is None:
+        answers = {name: text for name, text in answers_of(record).items() if text}
+        if record.approximate:
+            for name in ("latitude", "longitude"):
+                answers.pop(name, None)
+        sheet.items.append(Item(spot_key(record), Action.ADD, "", record.name, answers))
+        return
+    given = answers_of(record)
+    asked = set(ASKED) if outcome.columns is None else set(ASKED) & outcome.columns
+    if record.approximate:
+        asked -= {"latitude", "longitude"}
+    values, base = differences(current, {name: given[name] for name in asked})
+    if not values:
+        sheet.unchanged += 1
+        return
+    sheet.items.append(Item(current.zone_id, Action.CORRECT, current.zone_id, current.name, values, base))
+
+
+def _cell(value: Any) -> str:
+    return "; ".join(map(tidy, value)) if isinstance(value, list) else tidy(value)

@@ -1,0 +1,155 @@
+"""Who may open which page: one table, asked before every request."""
+
+from enum import StrEnum
+from typing import cast
+
+from flask import Flask, Response, abort, redirect, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import LoginManager, UserMixin, current_user, login_user
+
+from directory.submissions.people import SignedIn, load
+from directory.web.services import services, snapshot
+
+
+class Access(StrEnum):
+    """Who is let in. A link that only its receiver knows (a draft, a mailed link) is checked by its own page."""
+
+    PUBLIC = "public"
+    BY_LINK = "by_link"
+    SIGNED_IN = "signed_in"
+    EDITOR = "editor"
+    CARETAKER = "caretaker"
+    MANAGER = "manager"
+    MODERATOR = "moderator"
+    ADMINISTRATOR = "administrator"
+
+
+def _all(access: Access, names: str) -> dict[str, Access]:
+    return dict.fromkeys(names.split(), access)
+
+
+ACCESS: dict[str, Access] = {
+    **_all(
+        Access.PUBLIC,
+        "static pages.home pages.tips pages.about pages.departments pages.freshness searching.search searching.suggest "
+        "places.zone places.zone_qr places.towns places.state places.town mapping.frame mapping.zones "
+        "feeds.town feeds.state feeds.sitemap feeds.robots reports.report photos.public submitting.start "
+        "uploading.template looking_up.departments looking_up.hours looking_up.locate owning.ours signing.ask",
+    ),
+    **_all(
+        Access.BY_LINK,
+        "submitting.draft submitting.department submitting.zone submitting.remove submitting.preview "
+        "uploading.sheet uploading.faulty submitting.send submitting.mail_link submitting.step "
+        "submitting.photo submitting.confirm signing.enter signing.still_right",
+    ),
+    **_all(Access.SIGNED_IN, "signing.code signing.leave signing.leave_everywhere desk.home desk.proof"),
+    **_all(Access.EDITOR, "desk.department desk.confirm desk.answer_report"),
+    **_all(Access.CARETAKER, "desk.versions desk.restore"),
+    **_all(Access.MANAGER, "desk.people desk.remove_person"),
+    **_all(
+        Access.MODERATOR,
+        "reviewing.queue reviewing.case reviewing.decide reviewing.approve_many reviewing.seen reviewing.call_back "
+        "reviewing.domain reviewing.reports reviewing.answer_report reviewing.photo",
+    ),
+    **_all(Access.ADMINISTRATOR, "reviewing.people"),
+}
+"""Every endpoint's access; an endpoint that is missing here opens for nobody."""
+
+PRIVATE = frozenset(Access) - {Access.PUBLIC}
+WITHOUT_CODE = frozenset({"signing.code", "signing.leave", "signing.leave_everywhere"})
+
+
+class User(UserMixin):  # type: ignore[misc]
+    """A signed-in person as Flask-Login wants it. The epoch in the id ends every session when it is raised."""
+
+    def __init__(self, person: SignedIn) -> None:
+        self.person = person
+
+    def get_id(self) -> str:
+        """Number and epoch."""
+        return f"{self.person.id}.{self.person.epoch}"
+
+
+def person() -> SignedIn | None:
+    """Who is signed in, with the second factor where one is asked for."""
+    user = current_user
+    if not user.is_authenticated:
+        return None
+    return cast(SignedIn, user.person)
+
+
+def enter(who: SignedIn) -> None:
+    """Begin a session of twelve hours; the second factor is still to come where one is asked for."""
+    session.clear()
+    session.permanent = True
+    login_user(User(who))
+
+
+def init_app(app: Flask) -> None:
+    """Join Flask-Login, and ask the table before every request."""
+    manager = LoginManager(app)
+    manager.session_protection = None  # phones change their address on the way; the epoch ends sessions
+
+    @manager.user_loader  # type: ignore[untyped-decorator]
+    def find(text: str) -> User | None:
+        number, _, epoch = text.partition(".")
+        who = load(services().office, int(number)) if number.isdigit() else None
+        return User(who) if who is not None and str(who.epoch) == epoch else None
+
+    app.before_request(_check)
+    app.after_request(_keep_private)
+
+
+def _check() -> ResponseReturnValue | None:
+    if request.endpoint is None:
+        return None
+    access = ACCESS.get(request.endpoint)
+    if access is None:
+        abort(403)
+    if access in (Access.PUBLIC, Access.BY_LINK):
+        return None
+    who = person()
+    if who is None:
+        return _ask_to_sign_in()
+    if who.staff and not session.get("second_factor") and request.endpoint not in WITHOUT_CODE:
+        return redirect(url_for("signing.code", next=_back()))
+    if not _allowed(who, access):
+        abort(403)
+    return None
+
+
+def _allowed(who: SignedIn, access: Access) -> bool:
+    if access is Access.SIGNED_IN or who.staff == "administrator":
+        return True
+    if access is Access.ADMINISTRATOR:
+        return False
+    if access is Access.MODERATOR or (who.staff == "moderator" and access in (Access.CARETAKER, Access.EDITOR)):
+        return who.staff == "moderator"
+    role = who.role_in(_department())
+    return role == "manager" if access is Access.MANAGER else bool(role)
+
+
+def _department() -> str:
+    """The department that the page at hand belongs to."""
+    given = request.view_args or {}
+    if "zone_id" in given:
+        zone = snapshot().by_id.get(given["zone_id"])
+        return zone.department_slug if zone else ""
+    return f"{given.get('state', '')}/{given.get('name', '')}"
+
+
+def _ask_to_sign_in() -> ResponseReturnValue:
+    if request.method in ("GET", "HEAD"):
+        return redirect(url_for("signing.ask", next=_back()))
+    return abort(401)
+
+
+def _back() -> str:
+    return request.full_path.rstrip("?") if request.method == "GET" else ""
+
+
+def _keep_private(response: Response) -> Response:
+    if ACCESS.get(request.endpoint or "", Access.PUBLIC) in PRIVATE:
+        response.headers["Cache-Control"] = "private, no-store"
+        response.headers["X-Robots-Tag"] = "noindex"
+    return response

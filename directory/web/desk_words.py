@@ -1,0 +1,205 @@
+"""Words of the forms and the desks: fields, states, signs, rungs."""
+
+from datetime import datetime, timedelta
+
+from directory.clock import today
+from directory.hours import BadHours
+from directory.records.facts import FACTS
+from directory.records.freshness import Age, age_on
+from directory.records.models import Change
+from directory.records.store import StoredZone
+from directory.submissions.examining import Observation, Sign
+from directory.submissions.publishing import Refused
+from directory.submissions.reviewing import ReasonMissing
+from directory.web.presenting import distance, hours_in_words, partial_date
+from directory.web.words import _, date_words, ngettext, number
+
+
+def field_name(name: str) -> str:
+    """What a field is called on the form."""
+    return {
+        "department": _("Department"), "region": _("State or province"), "town": _("Town"), "phone": _("Telephone"),
+        "web_page": _("Web page"), "email": _("Your e-mail"), "items": _("Zones"), "name": _("Name of the zone"),
+        "setting": _("Kind of spot"), "spot_note": _("Exact spot"), "street_address": _("Street address"),
+        "mailing_town": _("Mailing town"), "postal_code": _("ZIP or postal code"), "latitude": _("Latitude"),
+        "longitude": _("Longitude"), "opening_hours": _("Hours"), "advised_hours": _("Advised hours"),
+        "cameras": _("Cameras"), "cameras_recorded": _("Recorded"), "cameras_watched": _("Watched live"),
+        "cameras_around_the_clock": _("Cameras around the clock"), "lighting": _("Lit at night"),
+        "marked": _("Marked spaces or sign"), "step_free": _("Step-free access"),
+        "emergency_phone": _("Emergency phone"), "officer_standby": _("An officer stands by on request"),
+        "custody_exchange": _("Custody exchanges welcome"), "spaces": _("Spaces"),
+        "footage_days": _("Days that recordings are kept"), "custody_hours": _("Hours for custody exchanges"),
+        "custody_rules": _("Rules for custody exchanges"), "rules": _("Rules"), "status": _("Status"),
+        "status_from": _("First day"), "status_until": _("Last day"), "status_note": _("Note for readers"),
+        "photo": _("Photo"), "photo_file": _("Photo"), "photo_alt": _("What the photo shows"), "note": _("Reason"),
+        "action": _("What should happen"), "state": _("State or province"), "file": _("File"),
+    }.get(name, name)  # fmt: skip
+
+
+def value(name: str, text: str) -> str:
+    """An answer as a reader sees it."""
+    if not text:
+        return _("Not stated")
+    if name in FACTS:
+        return {"yes": _("Yes"), "no": _("No")}.get(text, text)
+    if name == "setting":
+        return setting(text)
+    if name == "status":
+        return {"active": _("In use"), "temporarily_closed": _("Closed for now"), "moved": _("Moved or unsure"),
+                "planned": _("Planned"), "withdrawn": _("No longer a safe zone")}.get(text, text)  # fmt: skip
+    if name in ("opening_hours", "advised_hours", "custody_hours"):
+        return hours(text)
+    if name in ("status_from", "status_until") and text[:4].isdigit():
+        return partial_date(text)
+    return text
+
+
+def hours(text: str) -> str:
+    """Hours in OSM syntax in words; anything else as it stands."""
+    if text == "24/7":
+        return _("Open at all hours")
+    try:
+        return hours_in_words(text) or text
+    except (BadHours, ValueError, SyntaxError):
+        return text
+
+
+def setting(text: str) -> str:
+    """A kind of spot."""
+    return {"lobby": _("Lobby"), "parking_lot": _("Parking lot"), "lobby_and_lot": _("Lobby and parking lot"),
+            "other": _("Somewhere else at the station")}.get(text, _("Not stated"))  # fmt: skip
+
+
+def action(name: str) -> str:
+    """What a submission proposes for a zone."""
+    return {"add": _("New zone"), "correct": _("Correction"), "close": _("Closed for a while"),
+            "reopen": _("Open again"), "withdraw": _("Taken out of the directory"),
+            "confirm": _("Confirmed without change")}[name]  # fmt: skip
+
+
+def state(name: str) -> str:
+    """Where a submission stands."""
+    return {
+        "draft": _("Draft, not sent yet"), "waiting_for_email": _("Waiting for you to press the button in our mail"),
+        "waiting_for_review": _("Waiting for a moderator"), "changes_requested": _("A moderator asks for a change"),
+        "approved": _("Approved and live"), "declined": _("Not taken over"), "withdrawn": _("Taken back"),
+    }[name]  # fmt: skip
+
+
+def sign(seen: Observation, country: str = "US") -> str:
+    """What a moderator, or the sender, should look at."""
+    far = distance(seen.meters, "km" if country == "CA" else "mi") if seen.meters else ""
+    return {
+        Sign.REFUSED: _("The rules refuse it: %(detail)s", detail=seen.detail),
+        Sign.DUPLICATE: _("Perhaps a duplicate of “%(detail)s”, %(far)s away.", detail=seen.detail, far=far or "0"),
+        Sign.PIN_OFF: _("The pin is %(far)s from where the address is found (%(detail)s).", far=far,
+                        detail=seen.detail),
+        Sign.ADDRESS_UNCHECKED: _("The address could not be checked: no geocoder knows it to the house."),
+        Sign.OUTSIDE_TOWN: _("The pin is %(far)s from the middle of %(detail)s: is it still in the town?", far=far,
+                             detail=seen.detail),
+        Sign.CHANGED_TOWN: _("The town changes: %(detail)s.", detail=seen.detail),
+        Sign.CHANGED_MEANWHILE: _("Changed in the directory since it was proposed: %(detail)s.",
+                                  detail=", ".join(field_name(name) for name in seen.detail.split(", "))),
+        Sign.APPROXIMATE: _("No exact point: the middle of the ZIP area or town is shown."),
+        Sign.RULE: seen.detail,
+        Sign.WITHDRAWS: _("Takes the zone out of the search."),
+        Sign.FOREIGN: _("The zone belongs to another department: %(detail)s.", detail=seen.detail),
+    }[seen.sign]  # fmt: skip
+
+
+def sign_kind(seen: Observation) -> str:
+    """How loud a sign is: closed (grave), caution, or information."""
+    if seen.sign in (Sign.REFUSED, Sign.FOREIGN):
+        return "closed"
+    return "information" if seen.sign in (Sign.ADDRESS_UNCHECKED, Sign.APPROXIMATE) else "caution"
+
+
+def rung(step: int) -> str:
+    """A rung of the ladder."""
+    return {
+        1: _("An address at the official domain of the town or agency"),
+        2: _("An address at the domain that the town’s own page names"),
+        3: _("A call back to the published number"),
+    }[step]
+
+
+def method(name: str) -> str:
+    """How a rung was reached."""
+    return {
+        "official_domain": _("by the e-mail address"), "moderator": _("confirmed by a moderator"),
+        "dns": _("by a code in the domain’s DNS"), "well_known": _("by a code on the domain’s web server"),
+        "call_back": _("a moderator called"), "colleague": _("vouched for by a colleague"),
+    }[name]  # fmt: skip
+
+
+def role(name: str) -> str:
+    """What somebody may do."""
+    return {"editor": _("Editor"), "manager": _("Manager"), "moderator": _("Moderator"),
+            "administrator": _("Administrator"), "": _("None")}[name]  # fmt: skip
+
+
+def day(at: datetime) -> str:
+    """A day in the reader's words."""
+    return date_words(at.date(), "medium")
+
+
+def waited(age: timedelta) -> str:
+    """How long something waits."""
+    if age < timedelta(hours=1):
+        return _("less than an hour")
+    if age < timedelta(days=1):
+        return ngettext("%(num)d hour", "%(num)d hours", int(age / timedelta(hours=1)))
+    return ngettext("%(num)d day", "%(num)d days", age.days)
+
+
+def age(zone: StoredZone) -> str:
+    """How old the confirmation is: never_confirmed, fresh, old or faded."""
+    return age_on(zone.confirmed_on, today()).value
+
+
+def age_words(zone: StoredZone) -> str:
+    """The same in words."""
+    return {
+        Age.NEVER_CONFIRMED: _("Never confirmed"), Age.FRESH: _("Confirmed"),
+        Age.OLD: _("Confirmed over half a year ago"),
+        Age.FADED: _("Confirmed over a year ago: no longer among the nearest"),
+    }[age_on(zone.confirmed_on, today())]  # fmt: skip
+
+
+def percent(share: float) -> str:
+    """A share as a whole percentage."""
+    return number(share, "#,##0%")
+
+
+def report_kind(kind: str) -> str:
+    """What a visitor found wrong."""
+    return {"gone": _("There is no safe zone here any more"), "hours": _("The hours are wrong"),
+            "place": _("The place on the map or the address is wrong"), "turned_away": _("I was turned away"),
+            "other": _("Something else")}.get(kind, kind)  # fmt: skip
+
+
+def change(name: str) -> str:
+    """What the log says was done to a zone."""
+    return {"added": _("added"), "changed": _("changed"), "retired": _("withdrawn")}.get(name, name)
+
+
+def changed_fields(entry: Change) -> list[tuple[str, str, str]]:
+    """What an entry of the log changed: (field, before, after) as texts."""
+    before, after = entry.before or {}, entry.after or {}
+    names = [name for name in {**after, **before} if before.get(name) != after.get(name)] if before else []
+    return [(name, _text(before.get(name)), _text(after.get(name))) for name in names if name != "area"]
+
+
+def _text(stored: object) -> str:
+    if stored is None or stored == "unknown":
+        return ""
+    return "; ".join(map(str, stored)) if isinstance(stored, list) else str(stored)
+
+
+def obstacle(problem: Exception) -> str:
+    """Why a submission was not approved."""
+    if isinstance(problem, ReasonMissing):
+        return _("A reason is missing")
+    if isinstance(problem, Refused):
+        return _("The rules refuse it: %(detail)s", detail=str(problem))
+    return _("Somebody else was faster")

@@ -1,0 +1,85 @@
+"""“This is our zone”: what a department can say of a zone that the directory has."""
+
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from directory.clock import today
+from directory.records.fields import READERS
+from directory.records.findings import Problem
+from directory.submissions import sending
+from directory.submissions.items import Action, Item, as_text
+from directory.web.access import person
+from directory.web.languages import language_code
+from directory.web.limits import limiter, per_hour
+from directory.web.services import services, snapshot
+from directory.web.submitting import to_draft
+from directory.web.words import _
+from directory.web.zone_form import FieldError
+
+blueprint = Blueprint("owning", __name__)
+KINDS = {"close": Action.CLOSE, "reopen": Action.REOPEN, "withdraw": Action.WITHDRAW, "confirm": Action.CONFIRM}
+
+
+@blueprint.route("/zones/<zone_id>/ours", methods=["GET", "POST"])
+@limiter.limit(per_hour, methods=["POST"])
+def ours(zone_id: str) -> ResponseReturnValue:
+    """“This is our zone”: confirm, correct, move, close for a while, open again, withdraw."""
+    found = snapshot().by_id.get(zone_id)
+    if found is None:
+        abort(404)
+    values: dict[str, str] = {}
+    action = request.form.get("action", "")
+    errors: list[FieldError] = []
+    if request.method == "POST":
+        if request.form.get("website"):
+            abort(400)
+        values, errors = _values(action)
+    if request.method == "GET" or errors:
+        page = render_template("ours.html", zone=found, given=request.form, errors=errors, action=action)
+        return page, 400 if errors else 200
+    owner = snapshot().departments[found.department_slug]
+    who = person()
+    number = sending.begin(
+        services().office, language_code(), department=owner.name, region=found.state, town=found.town,
+        email=who.email if who else "",
+    )  # fmt: skip
+    base = {name: as_text(found, name) for name in values}
+    item = Item("", KINDS.get(action, Action.CORRECT), zone_id, found.name, values, base)
+    kept = sending.put_item(services().office, number, item)
+    key = services().office.links.key(number)
+    if action in ("correct", "move"):
+        return redirect(url_for("submitting.zone", key=key, item=kept, _anchor="where" if action == "move" else None))
+    return to_draft(key)
+
+
+def _values(action: str) -> tuple[dict[str, str], list[FieldError]]:
+    """What an action changes, and what is still missing for it."""
+    if action in ("correct", "move", "confirm"):
+        return {}, []
+    note = request.form.get("note", "").strip()[:500]
+    unsaid = [] if note else [FieldError("note", _("is missing"), _("Say in a few words why; readers see it."))]
+    if action == "reopen":
+        return {"status": "active", "status_from": "", "status_until": "", "status_note": note}, []
+    if action == "withdraw":
+        values = {"status": "withdrawn", "status_from": today().isoformat(), "status_until": "", "status_note": note}
+        return values, unsaid
+    if action == "close":
+        values, errors = _closure()
+        return {**values, "status_note": note}, [*errors, *unsaid]
+    return {}, [FieldError("action", _("is missing"), _("Choose what should happen."))]
+
+
+def _closure() -> tuple[dict[str, str], list[FieldError]]:
+    """The dates of a closure, which begins and ends by itself."""
+    values, errors = {"status": "temporarily_closed"}, []
+    for name in ("status_from", "status_until"):
+        text = request.form.get(name, "").strip()
+        try:
+            values[name] = str(READERS[name](text).value) if text else ""
+        except Problem as problem:
+            values[name] = ""
+            errors.append(FieldError(name, problem.reason, problem.fix))
+    if values["status_until"] and values["status_from"] > values["status_until"]:
+        words = _("comes before the first day"), _("Exchange the two dates or correct one.")
+        errors.append(FieldError("status_until", *words))
+    return values, errors

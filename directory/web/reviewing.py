@@ -1,0 +1,186 @@
+"""The review desk: the queue, one case at a time, reports, and the people who do this."""
+
+from typing import Any
+
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from directory.records.accounts import staff
+from directory.records.database import transaction
+from directory.records.outbox import given_up
+from directory.records.proposals import reports as reports_in
+from directory.submissions import reviewing
+from directory.submissions.domains import clean_email, domain_of
+from directory.submissions.items import as_text
+from directory.submissions.people import Staff, appoint
+from directory.submissions.publishing import Refused
+from directory.submissions.reviewing import ReasonMissing, mark_seen
+from directory.submissions.sending import Proposed, Stale
+from directory.submissions.states import NotAllowed, Step
+from directory.web.desk import signed_in
+from directory.web.photos import picture
+from directory.web.services import services, snapshot
+from directory.web.site import site_address
+
+blueprint = Blueprint("reviewing", __name__, url_prefix="/review")
+STEPS = {"approve": Step.APPROVE, "decline": Step.DECLINE, "request_changes": Step.REQUEST_CHANGES}
+
+
+@blueprint.get("")
+def queue() -> str:
+    """What waits, what went live by itself, and what could not be mailed."""
+    office = services().office
+    waiting, seen = reviewing.queue(office, snapshot().zones)
+    with transaction(office.engine, writes=False) as session:
+        lost = given_up(session)
+        open_reports = len(reports_in(session))
+        session.expunge_all()
+    done = request.args.get("done", "")
+    return render_template("review_queue.html", waiting=waiting, seen=seen, lost=lost, reports=open_reports, done=done)
+
+
+@blueprint.get("/<int:number>")
+def case(number: int) -> ResponseReturnValue:
+    """One submission: old beside new, what is to be seen, who sent it."""
+    return _case_page(number)
+
+
+def _case_page(number: int, status: int = 200, **values: Any) -> ResponseReturnValue:
+    found = reviewing.case(services().office, number, snapshot().zones)
+    if found is None:
+        abort(404)
+    shown = {"problem": "", "reason": "", "findings": [], **values}
+    comparisons = [comparison(entry) for entry in found.proposed]
+    page = render_template("review_case.html", case=found, comparisons=comparisons,
+                           sender_domain=domain_of(found.row.email), **shown)  # fmt: skip
+    return page, status
+
+
+def comparison(entry: Proposed) -> list[tuple[str, str, str, bool]]:
+    """Old beside new: (field, now, proposed, whether it was changed meanwhile)."""
+    record, current, item = entry.outcome.record, entry.current, entry.item
+    rows = []
+    for name, typed in item.values.items():
+        if name == "location_source":
+            continue
+        before = as_text(current, name) if current is not None else ""
+        after = as_text(record, name) if record is not None else typed
+        stale = current is not None and item.base.get(name, before) != before
+        rows.append((name, before, after, stale))
+    return rows
+
+
+@blueprint.post("/<int:number>/decide")
+def decide(number: int) -> ResponseReturnValue:
+    """Approve, decline, or ask for a change."""
+    what = STEPS.get(request.form.get("step", ""))
+    if what is None:
+        abort(400)
+    reason = request.form.get("reason", "")[:2000]
+    version = request.form.get("version", "0")
+    try:
+        reviewing.decide(services().office, number, int(version) if version.isdigit() else 0, what, reason,
+                         signed_in().email, site_address())  # fmt: skip
+    except ReasonMissing:
+        return _case_page(number, 400, problem="reason", reason=reason)
+    except (Stale, NotAllowed):
+        return _case_page(number, 409, problem="stale", reason=reason)
+    except Refused as refused:
+        return _case_page(number, 409, problem="refused", reason=reason, findings=refused.findings)
+    return redirect(url_for("reviewing.queue", done=what.value))
+
+
+@blueprint.post("/approve")
+def approve_many() -> ResponseReturnValue:
+    """Approve several at once, with one reason; each stands or falls by itself."""
+    chosen = []
+    for text in request.form.getlist("chosen"):
+        number, _, version = text.partition("-")
+        if number.isdigit() and version.isdigit():
+            chosen.append((int(number), int(version)))
+    outcomes = reviewing.approve_many(services().office, chosen, request.form.get("reason", "")[:2000],
+                                      signed_in().email, site_address())  # fmt: skip
+    left = [number for number, problem in outcomes if problem is not None]
+    return render_template("review_approved.html", approved=len(outcomes) - len(left), outcomes=outcomes)
+
+
+@blueprint.post("/<int:number>/seen")
+def seen(number: int) -> ResponseReturnValue:
+    """Looked at what was published at once."""
+    version = request.form.get("version", "0")
+    try:
+        mark_seen(services().office, number, int(version) if version.isdigit() else 0, signed_in().email)
+    except Stale:
+        return _case_page(number, 409, problem="stale")
+    return redirect(url_for("reviewing.queue", done="seen"))
+
+
+@blueprint.post("/<int:number>/call-back")
+def call_back(number: int) -> ResponseReturnValue:
+    """Rung three: the published number was rung."""
+    called = request.form.get("called", "").strip()[:60]
+    if not called:
+        return _case_page(number, 400, problem="called")
+    if not reviewing.note_call_back(services().office, number, called, signed_in().email):
+        abort(404)
+    return redirect(url_for("reviewing.case", number=number))
+
+
+@blueprint.post("/<int:number>/domain")
+def domain(number: int) -> ResponseReturnValue:
+    """Rung two: the town's own page names the sender's domain."""
+    evidence = request.form.get("evidence", "").strip()[:300]
+    found = reviewing.case(services().office, number, ())
+    if found is None:
+        abort(404)
+    if not evidence:
+        return _case_page(number, 400, problem="evidence")
+    reviewing.confirm_sender_domain(services().office, number, domain_of(found.row.email), evidence, signed_in().email)
+    return redirect(url_for("reviewing.case", number=number))
+
+
+@blueprint.get("/<int:number>/photos/<digest>.jpg")
+def photo(number: int, digest: str) -> ResponseReturnValue:
+    """A photo of a submission that waits."""
+    found = reviewing.case(services().office, number, ())
+    if found is None or not any(entry.item.values.get("photo") == digest for entry in found.proposed):
+        abort(404)
+    return picture(digest)
+
+
+@blueprint.get("/reports")
+def reports() -> str:
+    """What visitors found wrong."""
+    with transaction(services().engine, writes=False) as session:
+        found = reports_in(session)
+        session.expunge_all()
+    zones = snapshot().by_id
+    return render_template("review_reports.html", reports=[(report, zones.get(report.zone_id)) for report in found])
+
+
+@blueprint.post("/reports/<int:number>")
+def answer_report(number: int) -> ResponseReturnValue:
+    """Close a report with a word on what was done."""
+    reviewing.answer_report(services().office, number, request.form.get("answer", ""), signed_in().email)
+    return redirect(url_for("reviewing.reports"))
+
+
+@blueprint.route("/people", methods=["GET", "POST"])
+def people() -> ResponseReturnValue:
+    """Moderators and administrators."""
+    problem = ""
+    who = signed_in()
+    if request.method == "POST":
+        email = clean_email(request.form.get("email", ""))
+        role = request.form.get("role", "")
+        if email is None or role not in ("", *Staff):
+            problem = "email"
+        elif email == who.email:
+            problem = "self"
+        else:
+            appoint(services().office, email, role, who.email, site_address())
+            return redirect(url_for("reviewing.people"))
+    with transaction(services().engine, writes=False) as session:
+        found = staff(session)
+        session.expunge_all()
+    return render_template("review_people.html", people=found, problem=problem), 400 if problem else 200

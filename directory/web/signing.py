@@ -1,0 +1,132 @@
+"""Signing in by mailed link, the second factor, signing out; and the answer to "still right?"."""
+
+import io
+
+import segno
+from flask import Blueprint, abort, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import logout_user
+
+from directory.submissions.domains import clean_email
+from directory.submissions.keeping_fresh import asked_about
+from directory.submissions.keeping_fresh import still_right as confirm_all
+from directory.submissions.office import TooManyMails
+from directory.submissions.people import (
+    check_code,
+    end_every_session,
+    link_is_good,
+    mail_sign_in_link,
+    new_totp_secret,
+    sign_in,
+    totp_address,
+)
+from directory.web.access import enter as begin_session
+from directory.web.access import person
+from directory.web.languages import language_code
+from directory.web.limits import limiter, per_hour
+from directory.web.services import services, snapshot
+from directory.web.site import local_path, site_address
+
+blueprint = Blueprint("signing", __name__)
+
+
+@blueprint.route("/sign-in", methods=["GET", "POST"])
+@limiter.limit(per_hour, methods=["POST"])
+def ask() -> ResponseReturnValue:
+    """Ask for a link. The answer is the same for known and unknown addresses."""
+    if request.method == "GET":
+        return render_template("sign_in.html", error=False, email="")
+    given = request.form.get("email", "")[:200]
+    email = clean_email(given)
+    if email is None:
+        return render_template("sign_in.html", error=True, email=given), 400
+    try:
+        mail_sign_in_link(services().office, email, language_code(), site_address())
+    except TooManyMails:
+        abort(429)
+    session["after"] = local_path(request.args.get("next", ""))
+    return render_template("sign_in_sent.html", email=email)
+
+
+@blueprint.route("/sign-in/<token>", methods=["GET", "POST"])
+@limiter.limit(per_hour, methods=["POST"])
+def enter(token: str) -> ResponseReturnValue:
+    """The page behind a mailed link: only its button spends the link, because mail scanners open pages."""
+    office = services().office
+    if request.method == "GET":
+        return render_template("sign_in_enter.html", good=link_is_good(office, "sign_in", token) is not None)
+    who = sign_in(office, token)
+    if who is None:
+        return render_template("sign_in_enter.html", good=False), 410
+    after = session.get("after", "")
+    begin_session(who)
+    if who.staff:
+        return redirect(url_for("signing.code", next=after or url_for("reviewing.queue")))
+    return redirect(after or url_for("desk.home"))
+
+
+@blueprint.route("/sign-in/code", methods=["GET", "POST"])
+@limiter.limit("20 per hour", methods=["POST"])
+def code() -> ResponseReturnValue:
+    """The six digits of moderators and administrators; at the first time the setting up of the app."""
+    who = person()
+    if who is None:
+        abort(401)
+    after = local_path(request.args.get("next", "")) or url_for("reviewing.queue" if who.staff else "desk.home")
+    if not who.staff:
+        return redirect(after)
+    secret = ""
+    if not who.has_totp:
+        secret = session.setdefault("new_secret", new_totp_secret())
+    wrong = False
+    if request.method == "POST":
+        if check_code(services().office, who.id, request.form.get("code", "")[:20], secret):
+            session.pop("new_secret", None)
+            session["second_factor"] = True
+            return redirect(after)
+        wrong = True
+    picture = _qr(totp_address(who.email, secret)) if secret else ""
+    return render_template("sign_in_code.html", secret=secret, picture=picture, wrong=wrong), 400 if wrong else 200
+
+
+def _qr(text: str) -> str:
+    picture = io.BytesIO()
+    segno.make(text, error="m").save(picture, kind="png", scale=5, border=3)
+    import base64
+
+    return "data:image/png;base64," + base64.b64encode(picture.getvalue()).decode()
+
+
+@blueprint.post("/sign-out")
+def leave() -> ResponseReturnValue:
+    """End this session."""
+    logout_user()
+    session.clear()
+    return redirect(url_for("pages.home"))
+
+
+@blueprint.post("/sign-out-everywhere")
+def leave_everywhere() -> ResponseReturnValue:
+    """End every session of this person, on every device."""
+    who = person()
+    if who is not None:
+        end_every_session(services().office, who.id)
+    return leave()
+
+
+@blueprint.route("/still-right/<token>", methods=["GET", "POST"])
+def still_right(token: str) -> ResponseReturnValue:
+    """The page behind a reminder: its button confirms every zone it names."""
+    office = services().office
+    if request.method == "POST":
+        done = confirm_all(office, token)
+        return render_template(
+            "still_right.html", zones=_zones(done or []), good=done is not None, done=done is not None
+        )
+    asked = asked_about(office, token)
+    return render_template("still_right.html", zones=_zones(asked or []), good=asked is not None, done=False)
+
+
+def _zones(ids: list[str]) -> list[object]:
+    now = snapshot()
+    return [now.by_id[zone_id] for zone_id in ids if zone_id in now.by_id]

@@ -1,0 +1,28 @@
+"""Where this site is, for links in mails; and where a form may lead back to."""
+
+from urllib.parse import urlsplit
+
+from flask import abort, request
+
+from directory.web.services import services
+
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+
+def site_address() -> str:
+    """The address that mails lead to.
+
+    A Host header is anybody's to write, so that without a configured address only this machine's own is believed.
+    """
+    if services().settings.base_url:
+        return services().settings.base_url
+    if (urlsplit(request.host_url).hostname or "") not in LOOPBACK:
+        abort(503, "SAFEZONES_BASE_URL is not set: mails would not know where to lead.")
+    return request.host_url.rstrip("/")
+
+
+def local_path(given: str) -> str:
+    """A path on this site that somebody is sent back to; empty for anything else."""
+    parts = urlsplit(given)
+    inside = not parts.scheme and not parts.netloc and given.startswith("/") and not given.startswith(("//", "/\\"))
+    return given if inside and "\\" not in given and given.isprintable() else ""

@@ -1,0 +1,97 @@
+"""Many zones at once: a spreadsheet's dry run, the rows that wait, and a template."""
+
+import csv
+import io
+import tempfile
+from pathlib import Path
+
+import openpyxl
+from flask import Blueprint, Response, abort, render_template, request
+from flask.typing import ResponseReturnValue
+
+from directory.records.proposals import Submission
+from directory.records.sources import BadFile
+from directory.records.tables import defused
+from directory.submissions import sending, sheets
+from directory.submissions.publishing import owner_of
+from directory.submissions.states import EDITABLE, State
+from directory.web.limits import limiter, per_hour
+from directory.web.services import services, snapshot
+from directory.web.submitting import number_of, of_draft, to_draft
+from directory.web.words import _
+
+blueprint = Blueprint("uploading", __name__)
+
+
+@blueprint.route("/submit/<key>/sheet", methods=["GET", "POST"])
+@limiter.limit(per_hour, methods=["POST"])
+@of_draft
+def sheet(key: str, row: Submission) -> ResponseReturnValue:
+    """Many zones at once, from a spreadsheet."""
+    if State(row.state) not in EDITABLE:
+        return to_draft(key)
+    file = request.files.get("file")
+    if request.method == "GET" or file is None or not file.filename:
+        problem = _("Choose a file first.") if request.method == "POST" else ""
+        return render_template("submit_sheet.html", key=key, row=row, problem=problem), 400 if problem else 200
+    with tempfile.NamedTemporaryFile() as kept:
+        content = file.stream.read(sheets.MOST_BYTES + 1)
+        if len(content) > sheets.MOST_BYTES:
+            problem = _("The file is larger than 2 MB. Send it in several parts.")
+            return render_template("submit_sheet.html", key=key, row=row, problem=problem), 413
+        kept.write(content)
+        kept.flush()
+        known = sheets.Known(zone for zone in snapshot().zones)
+        try:
+            read = sheets.read_sheet(Path(kept.name), owner_of(row), known, services().gazetteer)
+        except BadFile as problem_found:
+            words = f"{problem_found.reason} {problem_found.fix}".replace(kept.name, file.filename)
+            return render_template("submit_sheet.html", key=key, row=row, problem=words), 400
+    sending.take_sheet(services().office, number_of(row), read, file.filename)
+    fresh = sending.read(services().office, number_of(row)) or row
+    return render_template("submit_sheet_read.html", key=key, row=fresh, sheet=read)
+
+
+@blueprint.get("/submit/<key>/faulty.csv")
+@of_draft
+def faulty(_key: str, row: Submission) -> ResponseReturnValue:
+    """The rows that wait, with what is wrong in each: to correct and send again."""
+    columns = list(dict.fromkeys(name for entry in row.faulty for name in entry["values"]))
+    written = io.StringIO()
+    table = csv.writer(written, lineterminator="\r\n")
+    table.writerow([*columns, "what to correct"])
+    for entry in row.faulty:
+        words = " | ".join(
+            f"row {finding['row']}, {finding['field']}: “{finding['value']}”: {finding['reason']}. {finding['fix']}"
+            for finding in entry["findings"]
+        )
+        table.writerow([defused(entry["values"].get(name, "")) for name in columns] + [defused(words)])
+    return _download(written.getvalue().encode("utf-8-sig"), "text/csv", "rows-to-correct.csv")
+
+
+@blueprint.get("/submit/template.<form>")
+def template(form: str) -> Response:
+    """An empty table with our column names and one example row."""
+    example = ["Darien Police Department", "Darien", "CT", "Safe exchange zone - parking lot", "parking_lot",
+               "two marked bays by the entrance", "25 Hecker Avenue", "06820", "", "", "24/7", "yes", "yes", "", "yes",
+               "2", "", "203-662-5300", "no weapons; ten minutes at most"]  # fmt: skip
+    rows = [list(sheets.TEMPLATE_COLUMNS), example]
+    if form == "csv":
+        written = io.StringIO()
+        csv.writer(written, lineterminator="\r\n").writerows(rows)
+        return _download(written.getvalue().encode("utf-8-sig"), "text/csv", "safe-zones-template.csv")
+    if form != "xlsx":
+        abort(404)
+    book = openpyxl.Workbook()
+    for row in rows:
+        book.active.append(row)
+    content = io.BytesIO()
+    book.save(content)
+    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    return _download(content.getvalue(), kind, "safe-zones-template.xlsx")
+
+
+def _download(content: bytes, kind: str, name: str) -> Response:
+    response = Response(content, mimetype=kind)
+    response.headers["Content-Disposition"] = f"attachment; filename={name}"
+    return response

@@ -1,0 +1,134 @@
+"""The form of one zone: from what was typed to answers, and from findings to words beside the fields."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from werkzeug.datastructures import FileStorage
+
+from directory.geo import Coordinates
+from directory.geocoding.answers import Geocode, GeocodingError, Precision
+from directory.hours import BadHours, read_hours
+from directory.records.database import transaction
+from directory.records.facts import FACTS, ZoneRecord
+from directory.records.findings import Finding, Severity
+from directory.records.photos import keep_photo
+from directory.submissions import week
+from directory.submissions.items import ASKED, Action, Item, answers_of, differences
+from directory.submissions.photos import BadPhoto, reencode
+from directory.submissions.sending import Proposed
+from directory.web.services import services
+from directory.web.words import _
+
+LONGEST = 2_000
+PLAIN = tuple(name for name in ASKED if name not in ("opening_hours", "photo"))
+
+
+@dataclass(frozen=True, slots=True)
+class FieldError:
+    """A field that cannot be taken as it stands."""
+
+    field: str
+    reason: str
+    fix: str
+
+
+def answers(form: Mapping[str, str], before: Mapping[str, str]) -> dict[str, str]:
+    """Every answer of the form; fields the form at hand does not show keep what they said."""
+    given = {name: form[name].strip()[:LONGEST] for name in PLAIN if name in form}
+    for fact in FACTS:
+        if given.get(fact) == "unknown":
+            given[fact] = ""
+    if "hours_mode" in form:
+        given["opening_hours"] = week.from_form(form)
+    return {**before, **given}
+
+
+def take_photo(file: FileStorage | None, form: Mapping[str, str], given: dict[str, str]) -> list[FieldError]:
+    """Re-encode an uploaded photo and note it among the answers; what it shows must be said in words."""
+    if form.get("photo_remove") == "1":
+        given["photo"] = given["photo_alt"] = ""
+    elif file is not None and file.filename:
+        try:
+            picture = reencode(file.stream.read())
+        except BadPhoto as problem:
+            return [FieldError("photo_file", *photo_words(problem.kind))]
+        with transaction(services().engine) as session:
+            keep_photo(session, picture.digest, picture.content, picture.width, picture.height)
+        given["photo"] = picture.digest
+    if given.get("photo") and not given.get("photo_alt"):
+        return [FieldError("photo_alt", _("A photo needs words for people who cannot see it"),
+                           _("Say in one sentence what it shows."))]  # fmt: skip
+    return []
+
+
+def photo_words(kind: str) -> tuple[str, str]:
+    """Why a photo was not taken, and what to do."""
+    return {
+        "large": (_("The photo is larger than 8 MB"), _("Send a smaller one.")),
+        "pixels": (_("The photo has more than 40 megapixels"), _("Send a smaller one.")),
+        "unreadable": (_("This is no photo that we can read"), _("Send it as JPEG, PNG or WebP.")),
+    }[kind]
+
+
+def locate(given: dict[str, str], owner_state: str, town: str) -> Geocode | None:
+    """Where the address of the form is; None when nobody knows it to the house."""
+    if not given.get("street_address"):
+        return None
+    place_name = given.get("mailing_town") or given.get("town") or town
+    words = f"{given['street_address']}, {place_name}, {owner_state} {given.get('postal_code', '')}"
+    try:
+        place = services().office.chain.locate(words.strip()).place
+    except GeocodingError:
+        return None
+    return place if place is not None and place.precision is Precision.ADDRESS else None
+
+
+def fill_in_point(given: dict[str, str], state: str, town: str) -> None:
+    """Put the pin where the address is, when the sender put it nowhere."""
+    if given.get("latitude") or given.get("longitude"):
+        return
+    place = locate(given, state, town)
+    if place is not None:
+        point: Coordinates = place.coordinates
+        given |= {"latitude": f"{point.latitude:.6f}", "longitude": f"{point.longitude:.6f}",
+                  "location_source": "geocoded"}  # fmt: skip
+
+
+def item_from(key: str, action: Action, given: dict[str, str], current: ZoneRecord | None) -> Item:
+    """The answers as a proposed change: whole for a new zone, the differences for a known one."""
+    if current is None:
+        return Item(key, Action.ADD, "", given.get("name", ""), {name: text for name, text in given.items() if text})
+    values, base = differences(current, {name: text for name, text in given.items() if name in ASKED})
+    return Item(key, action, current.zone_id, current.name, values, base)
+
+
+def shown(entry: Proposed | None, town: str) -> dict[str, str]:
+    """The answers as the form shows them: the zone as it stands, with what was typed over it."""
+    now = answers_of(entry.current) if entry and entry.current else {"town": town}
+    if entry and entry.current and entry.current.approximate:
+        now |= {"latitude": "", "longitude": ""}
+    return {**dict.fromkeys(ASKED, ""), **now, **(entry.item.values if entry else {})}
+
+
+def errors_in(findings: Iterable[Finding]) -> list[FieldError]:
+    """The errors among findings, each at its field."""
+    return [FieldError(f.field, f.reason, f.fix) for f in findings if f.severity is Severity.ERROR]
+
+
+def hours_fields(given: Mapping[str, str], form: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """What the hours editor shows: the mode, seven rows, and the words."""
+    if form and "hours_mode" in form:
+        rows = [(form.get(f"from_{day}", "")[:5], form.get(f"to_{day}", "")[:5]) for day in week.DAYS]
+        return {"mode": form["hours_mode"], "rows": rows, "words": form.get("hours_words", "")[:300]}
+    osm = given.get("opening_hours", "")
+    rows_now = week.rows_of(osm) if _readable(osm) else None
+    mode = "" if not osm else "always" if osm == "24/7" else "week" if rows_now else "words"
+    return {"mode": mode, "rows": rows_now or [("", "")] * 7, "words": osm if mode == "words" else ""}
+
+
+def _readable(osm: str) -> bool:
+    try:
+        return bool(osm) and not read_hours(osm).converted
+    except BadHours:
+        return False
