@@ -2,4 +2,5 @@
 
 from directory.cli import main
 
-main()
+if __name__ == "__main__":  # a process of its own, such as the postman's, imports this too
+    main()

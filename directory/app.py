@@ -47,9 +47,10 @@ from directory.web import (
     signing,
     submitting,
     uploading,
+    words,
 )
 from directory.web.limits import limiter
-from directory.web.services import KEY, Services
+from directory.web.services import KEY, Services, read_own_writes
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -98,8 +99,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(
-        show=presenting, say=desk_words, settings=settings, zones_url=mapping.zones_url, frame_url=mapping.frame_url,
-        frame_id=parts.frame.element_id,
+        show=presenting, say=desk_words, told=words.told, settings=settings, zones_url=mapping.zones_url,
+        frame_url=mapping.frame_url, frame_id=parts.frame.element_id,
     )  # fmt: skip
     app.url_map.strict_slashes = False
     languages.init_app(app)
@@ -109,6 +110,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     Compress(app)
     CSRFProtect(app)
     access.init_app(app)
+    app.after_request(read_own_writes)
     for module in ROOMS:
         app.register_blueprint(module.blueprint)
     serve_static(app, release)

@@ -5,7 +5,6 @@ import json
 import os
 import socket
 import sys
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -27,7 +26,8 @@ from directory.geocoding.answers import BadAddress, GeocoderDown, NoMatch
 from directory.geocoding.gazetteer import Gazetteer
 from directory.geocoding.setup import UnknownGeocoder, build_chain
 from directory.mail.letter import unaddressed
-from directory.mail.postman import Postman, carrier, start
+from directory.mail.postman import Postman, carrier
+from directory.mail.postman import start as start_postman
 from directory.records.accounts import add_official_domains
 from directory.records.checking import check
 from directory.records.database import DatabaseProblem, migrate, open_database, transaction
@@ -113,7 +113,7 @@ def serve(host: str, port: int, workers: int) -> None:
     errors.print(f"Safe Zone Directory: http://{host}:{port}  (stop it with Ctrl-C)")
     if not settings.smtp_host:
         errors.print(f"No mail server is set (SAFEZONES_SMTP_HOST): mails are written to {settings.data_dir / 'mail'}")
-    start(Postman(open_database(settings.database), carrier(settings)).walk)
+    start_postman()
     server = Granian(
         "directory.app:create_app", address=host, port=port, interface=Interfaces.WSGI, workers=workers,
         factory=True, log_access=False, blocking_threads=4, websockets=False,
@@ -369,7 +369,7 @@ def mail(watch: bool) -> None:
         engine = opened(settings)
         postman = Postman(engine, carrier(settings))
         if watch:
-            postman.walk(threading.Event())
+            postman.walk()
         sent = postman.round()
         with transaction(engine, writes=False) as session:
             left = waiting(session)

@@ -10,6 +10,8 @@ from zoneinfo import ZoneInfo
 
 from opening_hours import OpeningHours, ParserError, State  # type: ignore[attr-defined]  # its stub forgets one
 
+from directory.text import said
+
 MAX_LENGTH = 300
 
 _DAY_NAMES = {
@@ -52,7 +54,7 @@ def read_hours(text: str) -> ReadHours:
     """
     given = " ".join(text.split())
     if len(given) > MAX_LENGTH:
-        raise BadHours(f"longer than {MAX_LENGTH} characters")
+        raise BadHours(said("longer than %(MAX_LENGTH)s characters", MAX_LENGTH=MAX_LENGTH))
     if valid := _valid(given):
         return ReadHours(valid, converted=False)
     words = _tidy(given)
@@ -60,7 +62,7 @@ def read_hours(text: str) -> ReadHours:
         return ReadHours("24/7", converted=True)
     osm = "; ".join(_rule(part) for part in _parts(words))
     if not _valid(osm):
-        raise BadHours("not understood as opening hours")
+        raise BadHours(said("not understood as opening hours"))
     return ReadHours(osm, converted=True)
 
 
@@ -116,16 +118,16 @@ def _rule(part: str) -> str:
         always = re.fullmatch(r"(?P<days>[a-z,& -]+?) ?(24 ?(h|hr|hrs|hours)|all day)", part)
         if always:
             return f"{_days(always['days'])} 00:00-24:00"
-        raise BadHours("no times found")
+        raise BadHours(said("no times found"))
     days = part[: times[0].start()].strip(" :,") or part[times[-1].end() :].strip(" :,")
     rest = part[times[-1].end() :].strip(" :,") if part[: times[0].start()].strip(" :,") else ""
     if rest:
-        raise BadHours(f"“{rest}” is not understood")
+        raise BadHours(said("“%(rest)s” is not understood", rest=rest))
     for one, next_one in pairwise(times):
         if between := part[one.end() : next_one.start()].strip(" ,"):
-            raise BadHours(f"“{between}” between two times is not understood")
+            raise BadHours(said("“%(between)s” between two times is not understood", between=between))
     if not days:
-        raise BadHours("the days are not named")
+        raise BadHours(said("the days are not named"))
     return f"{_days(days)} " + ",".join(_span(match["from"], match["to"]) for match in times)
 
 
@@ -135,7 +137,7 @@ def _days(words: str) -> str:
     for group in re.split(r"[,&/]| and ", words):
         ends = [_DAY_NAMES.get(end.strip(" .")) for end in group.split("-")]
         if None in ends or len(ends) > 2:
-            raise BadHours(f"“{group.strip()}” is not a day of the week")
+            raise BadHours(said("“%(value)s” is not a day of the week", value=group.strip()))
         result.append("-".join(str(end) for end in ends))
     return ",".join(result)
 
@@ -167,12 +169,12 @@ def _span(start: str, end: str) -> str:
 def _clock(text: str) -> tuple[time, str]:
     match = _TIME.fullmatch(text.strip())
     if not match:
-        raise BadHours(f"“{text}” is not a time")
+        raise BadHours(said("“%(text)s” is not a time", text=text))
     hour, minute = int(match[1]), int(match[2] or 0)
     if hour == 24 and minute == 0:
         hour = 0
     if hour > 23 or minute > 59:
-        raise BadHours(f"“{text.strip()}” is not a time of day")
+        raise BadHours(said("“%(value)s” is not a time of day", value=text.strip()))
     return time(hour, minute), (match[3] or "")[:1]
 
 

@@ -18,6 +18,20 @@ _WORDS = {
 }  # fmt: skip
 
 
+class Said(str):
+    """A sentence that remembers how it was made, so that a page can say it in the reader's language."""
+
+    template: str
+    values: dict[str, object]
+
+
+def said(template: str, **values: object) -> Said:
+    """A sentence in English with its values filled in; `template` is what translators translate."""
+    sentence = Said(template % values if values else template)
+    sentence.template, sentence.values = template, values
+    return sentence
+
+
 @lru_cache(maxsize=8192)
 def plain(text: str) -> str:
     """Lower-case ASCII words of `text`: accents dropped, punctuation turned into single spaces."""

@@ -21,6 +21,7 @@ from directory.records.database import migrate, open_database
 from directory.records.importing import Options, import_file
 from directory.records.report import Report
 from directory.settings import Settings
+from tests.townhall import Hall, hall_on
 
 ROOT = Path(__file__).resolve().parent.parent
 ZONES = ROOT / "data" / "zones.geojson"
@@ -184,3 +185,10 @@ def loopback() -> Iterator[Callable[[Callable[[str], tuple[int, bytes, float]]],
         server.over.set()
         server.shutdown()
         server.server_close()
+
+
+@pytest.fixture
+def hall(real_settings: Settings, tmp_path: Path) -> Iterator[Hall]:
+    """A site of the test's own with the real zones, without rate limits."""
+    with hall_on(real_settings, tmp_path) as hall:
+        yield hall

@@ -61,10 +61,10 @@ def ids(finder: Finder, filters: Filters | None = None, **options: Any) -> list[
     return [found.zone.zone_id for found in finder.around(HERE, filters, **options).found]
 
 
-def test_planned_and_withdrawn_zones_are_left_out_unless_asked_for(finder: Finder, load: Import) -> None:
+def test_planned_zones_are_left_out_unless_asked_for_and_withdrawn_ones_always(finder: Finder, load: Import) -> None:
     load("z.json", zones({"status": "planned"}, {"status": "withdrawn"}, {}))
     assert ids(finder) == ["zone-2"]
-    assert ids(finder, Filters(planned=True, withdrawn=True)) == ["zone-0", "zone-1", "zone-2"]
+    assert ids(finder, Filters(planned=True)) == ["zone-0", "zone-2"]
 
 
 def test_moved_and_closed_zones_keep_their_place_but_are_not_the_answer(finder: Finder, load: Import) -> None:

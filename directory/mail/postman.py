@@ -1,10 +1,12 @@
 """The postman: takes mails out of the outbox and hands them to an SMTP server, or lays them in a folder."""
 
 import contextlib
+import multiprocessing
+import os
+import signal
 import smtplib
 import ssl
-import threading
-from collections.abc import Callable
+import time
 from datetime import timedelta
 from email import message_from_string
 from email.message import EmailMessage
@@ -15,7 +17,8 @@ from typing import Protocol, cast
 import structlog
 from sqlalchemy import Engine
 
-from directory.records.database import DatabaseProblem, transaction
+from directory import clock
+from directory.records.database import DatabaseProblem, open_database, transaction
 from directory.records.outbox import OutboxMail, claim, due, settle_failed, settle_sent
 from directory.settings import Settings
 
@@ -23,6 +26,7 @@ log = structlog.get_logger()
 SECONDS = 20
 LEASE = timedelta(minutes=5)
 ROUND = 50
+PAUSE_SECONDS = 2.0
 
 
 class Undeliverable(Exception):
@@ -138,16 +142,32 @@ class Postman:
             settle_sent(session, number)
         return True
 
-    def walk(self, stop: threading.Event, pause_seconds: float = 2.0) -> None:
-        """Go round until `stop` is set. A database in trouble only makes the postman wait."""
-        while not stop.is_set():
-            with contextlib.suppress(DatabaseProblem):
-                self.round()
-            stop.wait(pause_seconds)
+    def walk(self) -> None:
+        """Go round for ever."""
+        while True:
+            self.round_if_possible()
+            time.sleep(PAUSE_SECONDS)
+
+    def round_if_possible(self) -> None:
+        """Deliver what is due; a database in trouble only makes the postman wait."""
+        with contextlib.suppress(DatabaseProblem):
+            self.round()
 
 
-def start(walk: Callable[[threading.Event], None]) -> threading.Event:
-    """Let a postman walk beside the server; set the event to stop it."""
-    stop = threading.Event()
-    threading.Thread(target=walk, args=(stop,), name="postman", daemon=True).start()
-    return stop
+def start() -> None:
+    """Let a postman walk beside the server, in a process of its own that ends with this one.
+
+    Not in a thread: the server makes its workers by forking, and a fork of a process with threads may hang.
+    """
+    context = multiprocessing.get_context("spawn")
+    context.Process(target=_beside, args=(os.getpid(),), name="postman", daemon=True).start()
+
+
+def _beside(parent: int) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the server's to answer; this process ends with it
+    settings = Settings()
+    clock.run_ahead(timedelta(days=settings.clock_ahead_days))
+    postman = Postman(open_database(settings.database), carrier(settings))
+    while os.getppid() == parent:
+        postman.round_if_possible()
+        time.sleep(PAUSE_SECONDS)

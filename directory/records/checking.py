@@ -10,6 +10,7 @@ from directory.records.geojson import COLUMNS
 from directory.records.identity import spot_key
 from directory.records.judging import Places, RawRow, judge
 from directory.records.store import read_directory
+from directory.text import said
 
 
 def check(engine: Engine, places: Places) -> tuple[int, list[tuple[str, Finding]]]:
@@ -30,10 +31,24 @@ def check(engine: Engine, places: Places) -> tuple[int, list[tuple[str, Finding]
 
 
 def _missing_replacement(number: int, zone: ZoneRecord) -> Finding:
-    return Finding("replacement_exists", Severity.ERROR, number, "replaced_by", zone.replaced_by,
-                   "is no zone of the directory", "Correct or remove it.")  # fmt: skip
+    return Finding(
+        "replacement_exists",
+        Severity.ERROR,
+        number,
+        "replaced_by",
+        zone.replaced_by,
+        said("is no zone of the directory"),
+        said("Correct or remove it."),
+    )
 
 
 def _duplicate(zone: ZoneRecord, first: ZoneRecord) -> Finding:
-    return Finding("spot_is_no_duplicate", Severity.WARNING, 0, "spot_note", zone.spot_note,
-                   f"is probably the same spot as {first.zone_id}", "Withdraw one if it is.")  # fmt: skip
+    return Finding(
+        "spot_is_no_duplicate",
+        Severity.WARNING,
+        0,
+        "spot_note",
+        zone.spot_note,
+        said("is probably the same spot as %(zone_id)s", zone_id=first.zone_id),
+        said("Withdraw one if it is."),
+    )

@@ -7,6 +7,7 @@ from directory.records.facts import DepartmentRecord, TownRecord
 from directory.records.fields import READERS, Reader, partial_date, phone, text, url
 from directory.records.findings import Finding, Problem, Severity
 from directory.records.judging import tidy
+from directory.text import said
 
 Shape = dict[str, Reader]
 
@@ -38,7 +39,7 @@ def judge_town(number: int, given: Any) -> tuple[TownRecord | None, list[Finding
 def _read(where: str, given: Any, shape: Shape, findings: list[Finding]) -> dict[str, str]:
     """Every field of `shape`, empty where nothing is given."""
     if not isinstance(given, dict):
-        findings.append(_finding(where, given, "is not an object", "Correct it."))
+        findings.append(_finding(where, given, said("is not an object"), said("Correct it.")))
         return {}
     values = {}
     for name, reader in shape.items():
@@ -54,14 +55,14 @@ def _list(where: str, given: Any, name: str, findings: list[Finding]) -> list[An
     items = given.get(name) or [] if isinstance(given, dict) else []
     if isinstance(items, list):
         return items
-    findings.append(_finding(f"{where}.{name}", items, "is not a list", "Correct it."))
+    findings.append(_finding(f"{where}.{name}", items, said("is not a list"), said("Correct it.")))
     return []
 
 
 def _missing(where: str, values: dict[str, Any]) -> Iterator[Finding]:
     for name in _NAMED:
         if values.get(name) == "":
-            yield _finding(f"{where}.{name}", "", "is missing", "Fill it in.")
+            yield _finding(f"{where}.{name}", "", said("is missing"), said("Fill it in."))
 
 
 def _finding(where: str, value: Any, reason: str, fix: str) -> Finding:

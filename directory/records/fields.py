@@ -13,7 +13,7 @@ from directory.hours import BadHours, read_hours
 from directory.records.facts import FACTS, Fact, LocationSource, Setting, Status
 from directory.records.findings import Problem
 from directory.regions import FSA, REGIONS
-from directory.text import plain
+from directory.text import plain, said
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,10 @@ def text(limit: int) -> Reader:
 
     def read(value: str) -> Read:
         if len(value) > limit:
-            raise Problem(f"{len(value)} characters are too many", f"Shorten it to {limit} characters.")
+            raise Problem(
+                said("%(value)s characters are too many", value=len(value)),
+                said("Shorten it to %(limit)s characters.", limit=limit),
+            )
         return Read(value)
 
     return read
@@ -67,7 +70,7 @@ def choice(words: dict[str, Any], kind: type[StrEnum]) -> Reader:
             return Read(kind(value))
         if (meant := words.get(plain(value))) is not None:
             return Read(meant, str(meant))
-        raise Problem("not one of the known words", f"Use one of: {allowed}.")
+        raise Problem(said("not one of the known words"), said("Use one of: %(allowed)s.", allowed=allowed))
 
     return read
 
@@ -79,7 +82,9 @@ def state(value: str) -> Read:
         return Read(code)
     if code := _STATE_CODES.get(plain(value), ""):
         return Read(code, code)
-    raise Problem("not a US state or territory or a Canadian province", "Use the two-letter code, such as CT or ON.")
+    raise Problem(
+        said("not a US state or territory or a Canadian province"), said("Use the two-letter code, such as CT or ON.")
+    )
 
 
 def country(value: str) -> Read:
@@ -89,7 +94,7 @@ def country(value: str) -> Read:
         return Read("US")
     if words in {"ca", "can", "canada"}:
         return Read("CA")
-    raise Problem("not a country of this directory", "Use US or CA.")
+    raise Problem(said("not a country of this directory"), said("Use US or CA."))
 
 
 def postal_code(value: str) -> Read:
@@ -103,7 +108,9 @@ def postal_code(value: str) -> Read:
     if FSA.fullmatch(compact[:3]) and re.fullmatch(r"(\d[A-Z]\d)?", compact[3:]):
         canonical = f"{compact[:3]} {compact[3:]}".strip()
         return Read(canonical, "" if canonical == value else canonical)
-    raise Problem("not a ZIP code or Canadian postal code", "Use a form such as 06840, 06840-1234 or K1A 0B1.")
+    raise Problem(
+        said("not a ZIP code or Canadian postal code"), said("Use a form such as 06840, 06840-1234 or K1A 0B1.")
+    )
 
 
 def phone(value: str) -> Read:
@@ -114,7 +121,7 @@ def phone(value: str) -> Read:
         re.IGNORECASE,
     )
     if not match:
-        raise Problem("not a North American telephone number", "Use ten digits, such as 203-594-3500.")
+        raise Problem(said("not a North American telephone number"), said("Use ten digits, such as 203-594-3500."))
     canonical = f"{match[1]}-{match[2]}-{match[3]}" + (f" ext. {match[4]}" if match[4] else "")
     return Read(canonical, "" if canonical == value else canonical)
 
@@ -124,7 +131,9 @@ def hours(value: str) -> Read:
     try:
         read = read_hours(value)
     except BadHours as error:
-        raise Problem(str(error), "Write them like “Mo-Fr 08:00-17:00; PH off”, “M-F 8-5” or “24/7”.") from error
+        raise Problem(
+            error.args[0], said("Write them like “Mo-Fr 08:00-17:00; PH off”, “M-F 8-5” or “24/7”.")
+        ) from error
     return Read(read.osm, read.osm if read.converted else "")
 
 
@@ -140,17 +149,17 @@ def partial_date(value: str) -> Read:
         except ValueError:
             continue
         return Read(day.isoformat(), "" if day.isoformat() == value else day.isoformat())
-    raise Problem("not a date", "Use a form such as 2017-03-03, 2017-03 or 2017.")
+    raise Problem(said("not a date"), said("Use a form such as 2017-03-03, 2017-03 or 2017."))
 
 
 def past_date(value: str) -> Read:
     """A whole date that has come already."""
     read = partial_date(value)
     if len(read.value) != 10:
-        raise Problem("not a whole date", "Give year, month and day, such as 2017-03-03.")
+        raise Problem(said("not a whole date"), said("Give year, month and day, such as 2017-03-03."))
     # A day's grace: it may be tomorrow where the file was made.
     if date.fromisoformat(read.value) > today() + timedelta(days=1):
-        raise Problem("lies in the future", "Give the day on which it was confirmed.")
+        raise Problem(said("lies in the future"), said("Give the day on which it was confirmed."))
     return read
 
 
@@ -164,7 +173,7 @@ def url(value: str) -> Read:
     except ValueError:
         usable = False
     if not usable or len(value) > 1000:
-        raise Problem("not a web address", "Begin with https://.")
+        raise Problem(said("not a web address"), said("Begin with https://."))
     return Read(value)
 
 
@@ -179,7 +188,10 @@ def count(most: int) -> Reader:
     def read(value: str) -> Read:
         digits = value.removesuffix(".0")
         if not re.fullmatch(r"\d{1,9}", digits) or int(digits) > most:
-            raise Problem(f"not a whole number from 0 to {most:,}", "Use digits only, or leave it empty.")
+            raise Problem(
+                said("not a whole number from 0 to %(most)s", most=f"{most:,}"),
+                said("Use digits only, or leave it empty."),
+            )
         return Read(int(digits))
 
     return read
@@ -192,21 +204,23 @@ def degrees(value: str) -> Read:
     except ValueError:
         number = float("nan")
     if number != number or abs(number) == float("inf"):
-        raise Problem("not a number", "Use decimal degrees, such as 41.1412.")
+        raise Problem(said("not a number"), said("Use decimal degrees, such as 41.1412."))
     return Read(round(number, 6))
 
 
 def zone_id(value: str) -> Read:
     """A zone's slug."""
     if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", value) or len(value) > 120:
-        raise Problem("not a zone id", "Use lower-case letters, digits and single hyphens, or leave it empty.")
+        raise Problem(
+            said("not a zone id"), said("Use lower-case letters, digits and single hyphens, or leave it empty.")
+        )
     return Read(value)
 
 
 def photo_digest(value: str) -> Read:
     """The digest under which a photo is kept."""
     if not re.fullmatch(r"[0-9a-f]{64}", value):
-        raise Problem("not the digest of a photo", "Leave it empty; photos come in by the form.")
+        raise Problem(said("not the digest of a photo"), said("Leave it empty; photos come in by the form."))
     return Read(value)
 
 
@@ -217,14 +231,14 @@ def boolean(value: str) -> Read:
         return Read(True)
     if words in {"false", "no", "0"}:
         return Read(False)
-    raise Problem("neither true nor false", "Use true or false.")
+    raise Problem(said("neither true nor false"), said("Use true or false."))
 
 
 def rule_list(value: str) -> Read:
     """Short rules, separated by semicolons or line ends."""
     rules = [rule.strip() for rule in re.split(r"[;\n]", value) if rule.strip()]
     if len(rules) > 20 or any(len(rule) > 200 for rule in rules):
-        raise Problem("too many or too long", "Give at most 20 rules of at most 200 characters each.")
+        raise Problem(said("too many or too long"), said("Give at most 20 rules of at most 200 characters each."))
     return Read(rules)
 
 

@@ -19,6 +19,7 @@ from directory.records.findings import Finding, Severity
 from directory.records.headers import field_for
 from directory.records.judging import RawRow
 from directory.records.sources import BadFile
+from directory.text import said
 
 WGS84_NAMES = ("CRS84", "EPSG::4326", "EPSG:4326")
 _FIRST = ("name", "department", "town")
@@ -51,7 +52,9 @@ def read_header(file: IO[bytes]) -> Header:
         for prefix, event, value in ijson.parse(file, use_float=True):
             top = prefix.partition(".")[0]
             if prefix == "" and event not in ("start_map", "map_key", "end_map"):
-                raise BadFile("The file holds no JSON object.", "Export it again as a GeoJSON FeatureCollection.")
+                raise BadFile(
+                    said("The file holds no JSON object."), said("Export it again as a GeoJSON FeatureCollection.")
+                )
             if prefix == "type" and event == "string":
                 kind = value
             if prefix == "features" and event == "start_array":
@@ -69,8 +72,8 @@ def read_header(file: IO[bytes]) -> Header:
         header.single_feature = True
     elif not has_features or kind not in ("FeatureCollection", ""):
         raise BadFile(
-            f"The file is of type “{kind or 'unknown'}”, not a GeoJSON FeatureCollection.",
-            "Export it as GeoJSON; TopoJSON and bare geometries are other formats.",
+            said("The file is of type “%(value)s”, not a GeoJSON FeatureCollection.", value=kind or "unknown"),
+            said("Export it as GeoJSON; TopoJSON and bare geometries are other formats."),
         )
     return header
 
@@ -90,13 +93,23 @@ def _keep(header: Header, member: str, value: Any) -> None:
         name = str((value.get("properties") or {}).get("name", "")) if isinstance(value, dict) else str(value)
         if not name.endswith(WGS84_NAMES):
             raise BadFile(
-                f"The file's coordinates are in “{name or 'an unnamed system'}” (its crs member says so).",
-                "Export it again in WGS 84 (EPSG:4326), longitude and latitude in degrees.",
+                said(
+                    "The file's coordinates are in “%(value)s” (its crs member says so).",
+                    value=name or "an unnamed system",
+                ),
+                said("Export it again in WGS 84 (EPSG:4326), longitude and latitude in degrees."),
             )
         header.findings.append(
-            Finding("crs_member_is_gone", Severity.NOTE, 0, "crs", name, "is no part of GeoJSON since 2016",
-                    "Nothing to do: it names WGS 84, which is meant anyway.")
-        )  # fmt: skip
+            Finding(
+                "crs_member_is_gone",
+                Severity.NOTE,
+                0,
+                "crs",
+                name,
+                said("is no part of GeoJSON since 2016"),
+                said("Nothing to do: it names WGS 84, which is meant anyway."),
+            )
+        )
     elif member in ("departments", "towns") and isinstance(value, list):
         getattr(header, member).extend(value)
 
@@ -117,17 +130,23 @@ def broken(after_row: int, error: Exception) -> BadFile:
     where = f"after feature {after_row}" if after_row else "at its beginning"
     detail = str(error).splitlines()[0] if str(error) else type(error).__name__
     if isinstance(error, ijson.IncompleteJSONError) and ("premature" in detail or "ncomplete" in detail):
-        return BadFile(f"The file is cut off {where}.", "Save or download it again; nothing was imported.")
-    return BadFile(f"The file is not valid JSON {where}: {detail}.", "Export it again; NaN and Infinity are no JSON.")
+        return BadFile(
+            said("The file is cut off %(where)s.", where=where),
+            said("Save or download it again; nothing was imported."),
+        )
+    return BadFile(
+        said("The file is not valid JSON %(where)s: %(detail)s.", where=where, detail=detail),
+        said("Export it again; NaN and Infinity are no JSON."),
+    )
 
 
 def feature_row(number: int, feature: Any) -> RawRow:
     """One feature as a row; what is wrong with its shape becomes findings of the row."""
     if not isinstance(feature, dict) or feature.get("type") != "Feature":
-        return RawRow(number, {}, problems=[_finding(number, "type", feature, "is not a GeoJSON Feature")])
+        return RawRow(number, {}, problems=[_finding(number, "type", feature, said("is not a GeoJSON Feature"))])
     properties = feature.get("properties") or {}
     if not isinstance(properties, dict):
-        return RawRow(number, {}, problems=[_finding(number, "properties", properties, "is not an object")])
+        return RawRow(number, {}, problems=[_finding(number, "properties", properties, said("is not an object"))])
     own = {name: value for name, value in properties.items() if field_for(str(name)) == name}
     # Our own names win over everyday ones, and the first of these over the next.
     others = {field: value for name, value in reversed(properties.items()) if (field := field_for(str(name)))}
@@ -140,7 +159,8 @@ def feature_row(number: int, feature: Any) -> RawRow:
     return row
 
 
-def _finding(number: int, name: str, value: Any, reason: str, fix: str = "Correct it and import again.") -> Finding:
+def _finding(number: int, name: str, value: Any, reason: str, fix: str = "") -> Finding:
+    fix = fix or said("Correct it and import again.")
     return Finding("geometry_is_a_point_or_area", Severity.ERROR, number, name, str(value)[:80], reason, fix)
 
 
@@ -150,29 +170,44 @@ def _read_geometry(row: RawRow, geometry: Any) -> None:
         return
     kind = geometry.get("type") if isinstance(geometry, dict) else None
     if kind not in ("Point", "Polygon", "MultiPolygon"):
-        words = "is nested" if kind == "GeometryCollection" else "is no geometry a zone can have"
-        row.problems.append(_finding(row.number, "geometry", kind, words, "Use a Point, or a Polygon around the bays."))
+        nested = kind == "GeometryCollection"
+        words = said("is nested") if nested else said("is no geometry a zone can have")
+        row.problems.append(
+            _finding(row.number, "geometry", kind, words, said("Use a Point, or a Polygon around the bays."))
+        )
         return
     coordinates = geometry.get("coordinates")
     numbers = list(_numbers(coordinates))
     if not numbers or any(number is None for number in numbers):
-        row.problems.append(_finding(row.number, "geometry", coordinates, "has coordinates that are no numbers"))
+        row.problems.append(_finding(row.number, "geometry", coordinates, said("has coordinates that are no numbers")))
         return
     if max(abs(number) for number in numbers if number is not None) > 360:
         row.problems.append(
-            _finding(row.number, "geometry", coordinates, "has projected coordinates, not degrees",
-                     "Export the file in WGS 84 (EPSG:4326).")
-        )  # fmt: skip
+            _finding(
+                row.number,
+                "geometry",
+                coordinates,
+                said("has projected coordinates, not degrees"),
+                said("Export the file in WGS 84 (EPSG:4326)."),
+            )
+        )
         return
     if kind == "Point":
         if len(coordinates) not in (2, 3):
-            row.problems.append(_finding(row.number, "geometry", coordinates, "is not one position"))
+            row.problems.append(_finding(row.number, "geometry", coordinates, said("is not one position")))
             return
         if len(coordinates) == 3:
             row.problems.append(
-                Finding("height_is_ignored", Severity.NOTE, row.number, "geometry", str(coordinates),
-                        "has a height, which the directory does not keep", "Nothing to do.")
-            )  # fmt: skip
+                Finding(
+                    "height_is_ignored",
+                    Severity.NOTE,
+                    row.number,
+                    "geometry",
+                    str(coordinates),
+                    said("has a height, which the directory does not keep"),
+                    said("Nothing to do."),
+                )
+            )
         row.values["longitude"], row.values["latitude"] = coordinates[:2]
     else:
         _read_area(row, geometry)
@@ -184,13 +219,18 @@ def _read_area(row: RawRow, geometry: dict[str, Any]) -> None:
         for ring in (ring for polygon in polygons for ring in polygon):
             if len(ring) < 4 or ring[0] != ring[-1]:
                 row.problems.append(
-                    _finding(row.number, "geometry", str(ring), "has a ring that is not closed",
-                             "Repeat the first position at the end of the ring.")
-                )  # fmt: skip
+                    _finding(
+                        row.number,
+                        "geometry",
+                        str(ring),
+                        said("has a ring that is not closed"),
+                        said("Repeat the first position at the end of the ring."),
+                    )
+                )
                 return
         inside = shape(geometry).representative_point()
     except (ShapelyError, TypeError, ValueError, IndexError, AttributeError):
-        row.problems.append(_finding(row.number, "geometry", geometry["coordinates"], "is not a polygon"))
+        row.problems.append(_finding(row.number, "geometry", geometry["coordinates"], said("is not a polygon")))
         return
     row.area = geometry
     row.values["longitude"], row.values["latitude"] = inside.x, inside.y

@@ -19,6 +19,7 @@ from directory.records.models import Zone
 from directory.records.report import Report
 from directory.records.sources import Source, open_source
 from directory.records.writing import By, Writer
+from directory.text import said
 
 BATCH = 500
 LARGE_RETIREMENT = 0.2
@@ -178,9 +179,16 @@ class _Import:
                     ("zone_id", record.zone_id) if record.zone_id else ("street_address", record.street_address)
                 )
                 findings.append(
-                    Finding("row_is_no_duplicate", Severity.ERROR, judged.row, name, value,
-                            f"repeats row {first}", "Remove one, or tell them apart by address, setting or spot.")
-                )  # fmt: skip
+                    Finding(
+                        "row_is_no_duplicate",
+                        Severity.ERROR,
+                        judged.row,
+                        name,
+                        value,
+                        said("repeats row %(first)s", first=first),
+                        said("Remove one, or tell them apart by address, setting or spot."),
+                    )
+                )
                 record = None
             elif record.zone_id and (earlier := self._seen.first_row(f"spot:{key}", judged.row)) != judged.row:
                 findings.append(_probable_duplicate(judged.row, record, f"row {earlier}"))
@@ -208,5 +216,12 @@ class _Import:
 
 def _probable_duplicate(row: int, record: ZoneRecord, other: str) -> Finding:
     spot = record.spot_note or record.street_address
-    return Finding("spot_is_no_duplicate", Severity.WARNING, row, "spot_note", spot,
-                   f"is probably the same spot as {other}", "Withdraw one of the two if it is.")  # fmt: skip
+    return Finding(
+        "spot_is_no_duplicate",
+        Severity.WARNING,
+        row,
+        "spot_note",
+        spot,
+        said("is probably the same spot as %(other)s", other=other),
+        said("Withdraw one of the two if it is."),
+    )

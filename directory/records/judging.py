@@ -18,6 +18,7 @@ from directory.records.facts import LocationSource, ZoneRecord
 from directory.records.fields import READERS
 from directory.records.findings import Finding, Problem, Severity
 from directory.regions import REGIONS
+from directory.text import said
 
 FAR_FROM_TOWN_M = 40_000
 SEVERAL_PLACES_M = 25_000
@@ -127,9 +128,16 @@ def _read_fields(row: RawRow, findings: list[Finding]) -> Iterator[tuple[str, An
                 # "Business hours" is no fault of the clerk's: keep the words, leave the hours unknown.
                 yield "hours_note", text[:300]
                 findings.append(
-                    Finding("hours_are_times", Severity.WARNING, row.number, name, text, "no times are stated",
-                            "The words are kept and the hours shown as not stated; add the times if you know them.")
-                )  # fmt: skip
+                    Finding(
+                        "hours_are_times",
+                        Severity.WARNING,
+                        row.number,
+                        name,
+                        text,
+                        said("no times are stated"),
+                        said("The words are kept and the hours shown as not stated; add the times if you know them."),
+                    )
+                )
                 continue
             findings.append(
                 Finding(f"{name}_reads", Severity.ERROR, row.number, name, text[:200], problem.reason, problem.fix)
@@ -140,9 +148,16 @@ def _read_fields(row: RawRow, findings: list[Finding]) -> Iterator[tuple[str, An
             if name == "opening_hours" and not row.values.get("hours_note"):
                 yield "hours_note", text[:300]
             findings.append(
-                Finding(f"{name}_converted", Severity.NOTE, row.number, name, text[:200],
-                        f"read as “{read.converted}”", "Nothing to do if that is right.")
-            )  # fmt: skip
+                Finding(
+                    f"{name}_converted",
+                    Severity.NOTE,
+                    row.number,
+                    name,
+                    text[:200],
+                    said("read as “%(converted)s”", converted=read.converted),
+                    said("Nothing to do if that is right."),
+                )
+            )
 
 
 Values = dict[str, Any]
@@ -153,7 +168,9 @@ def required_fields_are_given(number: int, values: Values, _places: Places) -> I
     """A zone needs a department, a town and a state."""
     for name in REQUIRED:
         if not values.get(name):
-            yield Finding("required_fields_are_given", Severity.ERROR, number, name, "", "is missing", "Fill it in.")
+            yield Finding(
+                "required_fields_are_given", Severity.ERROR, number, name, "", said("is missing"), said("Fill it in.")
+            )
 
 
 def country_fits_state(number: int, values: Values, _places: Places) -> Iterator[Finding]:
@@ -163,8 +180,15 @@ def country_fits_state(number: int, values: Values, _places: Places) -> Iterator
         return
     given = values.setdefault("country", region.country)
     if given != region.country:
-        yield Finding("country_fits_state", Severity.ERROR, number, "country", given,
-                      f"{region.name} is not there", f"Use {region.country}, or correct the state.")  # fmt: skip
+        yield Finding(
+            "country_fits_state",
+            Severity.ERROR,
+            number,
+            "country",
+            given,
+            said("%(name)s is not there", name=region.name),
+            said("Use %(country)s, or correct the state.", country=region.country),
+        )
 
 
 def name_is_given(_number: int, values: Values, _places: Places) -> Iterator[Finding]:
@@ -177,8 +201,15 @@ def status_dates_are_in_order(number: int, values: Values, _places: Places) -> I
     """A closure ends after it begins."""
     begins, ends = values.get("status_from", ""), values.get("status_until", "")
     if begins and ends and ends[: len(begins)] < begins[: len(ends)]:
-        yield Finding("status_dates_are_in_order", Severity.ERROR, number, "status_until", ends,
-                      f"comes before status_from, {begins}", "Exchange the two dates or correct one.")  # fmt: skip
+        yield Finding(
+            "status_dates_are_in_order",
+            Severity.ERROR,
+            number,
+            "status_until",
+            ends,
+            said("comes before status_from, %(begins)s", begins=begins),
+            said("Exchange the two dates or correct one."),
+        )
 
 
 def coordinates_come_in_pairs(number: int, values: Values, _places: Places) -> Iterator[Finding]:
@@ -186,8 +217,15 @@ def coordinates_come_in_pairs(number: int, values: Values, _places: Places) -> I
     given = [name for name in ("latitude", "longitude") if name in values]
     if len(given) == 1:
         missing = "longitude" if given == ["latitude"] else "latitude"
-        yield Finding("coordinates_come_in_pairs", Severity.ERROR, number, missing, "",
-                      f"is missing beside the {given[0]}", "Give both, or neither.")  # fmt: skip
+        yield Finding(
+            "coordinates_come_in_pairs",
+            Severity.ERROR,
+            number,
+            missing,
+            "",
+            said("is missing beside the %(value)s", value=given[0]),
+            said("Give both, or neither."),
+        )
 
 
 def coordinates_are_a_point(number: int, values: Values, places: Places) -> Iterator[Finding]:
@@ -197,33 +235,64 @@ def coordinates_are_a_point(number: int, values: Values, places: Places) -> Iter
     latitude, longitude = values["latitude"], values["longitude"]
     shown = f"{latitude}, {longitude}"
     if latitude == 0 and longitude == 0:
-        yield Finding("coordinates_are_not_zero", Severity.ERROR, number, "latitude", shown,
-                      "is a spot in the Atlantic, the mark of a failed look-up",
-                      "Leave both empty, or give the real point.")  # fmt: skip
+        yield Finding(
+            "coordinates_are_not_zero",
+            Severity.ERROR,
+            number,
+            "latitude",
+            shown,
+            said("is a spot in the Atlantic, the mark of a failed look-up"),
+            said("Leave both empty, or give the real point."),
+        )
         return
     state = values.get("state", "")
     point = _point(latitude, longitude)
     if point is not None and (not state or state in places.states_near(point)):
         return
     for rule, latitude_meant, longitude_meant, words in (
-        ("coordinates_are_not_swapped", longitude, latitude, "latitude and longitude look swapped"),
-        ("longitude_has_its_sign", latitude, -longitude, "the longitude lacks its minus sign"),
+        ("coordinates_are_not_swapped", longitude, latitude, said("latitude and longitude look swapped")),
+        ("longitude_has_its_sign", latitude, -longitude, said("the longitude lacks its minus sign")),
         ("coordinates_are_not_swapped", longitude, -abs(latitude),
-         "latitude and longitude look swapped, and the longitude lacks its minus sign"),
+         said("latitude and longitude look swapped, and the longitude lacks its minus sign")),
     ):  # fmt: skip
         meant = _point(latitude_meant, longitude_meant)
         if meant is not None and state and state in places.states_near(meant):
-            yield Finding(rule, Severity.ERROR, number, "latitude", shown, words,
-                          f"Did you mean {meant.latitude}, {meant.longitude}? That is in {state}.")  # fmt: skip
+            yield Finding(
+                rule,
+                Severity.ERROR,
+                number,
+                "latitude",
+                shown,
+                words,
+                said(
+                    "Did you mean %(latitude)s, %(longitude)s? That is in %(state)s.",
+                    latitude=meant.latitude,
+                    longitude=meant.longitude,
+                    state=state,
+                ),
+            )
             return
     if point is None:
-        yield Finding("coordinates_are_in_range", Severity.ERROR, number, "latitude", shown,
-                      "latitudes run from -90 to 90 and longitudes from -180 to 180",
-                      "Correct or leave both empty.")  # fmt: skip
+        yield Finding(
+            "coordinates_are_in_range",
+            Severity.ERROR,
+            number,
+            "latitude",
+            shown,
+            said("latitudes run from -90 to 90 and longitudes from -180 to 180"),
+            said("Correct or leave both empty."),
+        )
         return
     near = ", ".join(sorted(places.states_near(point))) or "no state or province"
-    yield Finding("point_is_in_its_state", Severity.ERROR, number, "latitude", shown,
-                  f"lies in {near}, not in {state}", "Correct the point or the state.")  # fmt: skip
+    yield Finding(
+        "point_is_in_its_state",
+        Severity.ERROR,
+        number,
+        "latitude",
+        shown,
+        said("lies in %(near)s, not in %(state)s", near=near, state=state),
+        said("Correct the point or the state."),
+    )
 
 
 def point_is_known(number: int, values: Values, places: Places) -> Iterator[Finding]:
@@ -240,17 +309,35 @@ def point_is_known(number: int, values: Values, places: Places) -> Iterator[Find
         ]
         known, source = (named[0] if named else None), LocationSource.PLACE
         if len(named) > 1 and distance_m(named[0].coordinates, named[1].coordinates) > SEVERAL_PLACES_M:
-            yield Finding("town_is_one_place", Severity.WARNING, number, "town", values["town"],
-                          f"{values['state']} has several places of this name; the best known was taken",
-                          "Give the coordinates or the postal code.")  # fmt: skip
+            yield Finding(
+                "town_is_one_place",
+                Severity.WARNING,
+                number,
+                "town",
+                values["town"],
+                said("%(value)s has several places of this name; the best known was taken", value=values["state"]),
+                said("Give the coordinates or the postal code."),
+            )
     if known is None:
-        yield Finding("point_is_known", Severity.ERROR, number, "town", values["town"],
-                      f"is not a place we know in {values['state']}, and no coordinates are given",
-                      "Check the spelling, or give a postal code or coordinates.")  # fmt: skip
+        yield Finding(
+            "point_is_known",
+            Severity.ERROR,
+            number,
+            "town",
+            values["town"],
+            said("is not a place we know in %(value)s, and no coordinates are given", value=values["state"]),
+            said("Check the spelling, or give a postal code or coordinates."),
+        )
         return
-    yield Finding("point_is_known", Severity.WARNING, number, "latitude", "",
-                  "no coordinates are given: the middle of the postal area or town was taken, marked as approximate",
-                  "Give the coordinates of the spot if you know them.")  # fmt: skip
+    yield Finding(
+        "point_is_known",
+        Severity.WARNING,
+        number,
+        "latitude",
+        "",
+        said("no coordinates are given: the middle of the postal area or town was taken, marked as approximate"),
+        said("Give the coordinates of the spot if you know them."),
+    )
     point = known.coordinates
     values.update(
         latitude=round(point.latitude, 6),
@@ -272,9 +359,15 @@ def point_is_near_its_town(number: int, values: Values, places: Places) -> Itera
     point = Coordinates(values["latitude"], values["longitude"])
     nearest = min((distance_m(point, town.coordinates) for town in towns), default=0.0)
     if nearest > FAR_FROM_TOWN_M:
-        yield Finding("point_is_near_its_town", Severity.WARNING, number, "latitude",
-                      f"{point.latitude}, {point.longitude}", f"is {nearest / 1000:.0f} km from {values['town']}",
-                      "Check the point and the town.")  # fmt: skip
+        yield Finding(
+            "point_is_near_its_town",
+            Severity.WARNING,
+            number,
+            "latitude",
+            f"{point.latitude}, {point.longitude}",
+            said("is %(value)s km from %(value2)s", value=f"{nearest / 1000:.0f}", value2=values["town"]),
+            said("Check the point and the town."),
+        )
 
 
 def postal_code_fits_state(number: int, values: Values, places: Places) -> Iterator[Finding]:
@@ -282,8 +375,15 @@ def postal_code_fits_state(number: int, values: Values, places: Places) -> Itera
     code = values.get("postal_code", "")
     known = places.postal_code(_area_code(code)) if code else None
     if known is not None and known.state and known.state != values["state"]:
-        yield Finding("postal_code_fits_state", Severity.WARNING, number, "postal_code", code,
-                      f"belongs to {known.state}, not {values['state']}", "Check both.")  # fmt: skip
+        yield Finding(
+            "postal_code_fits_state",
+            Severity.WARNING,
+            number,
+            "postal_code",
+            code,
+            said("belongs to %(state)s, not %(value2)s", state=known.state, value2=values["state"]),
+            said("Check both."),
+        )
 
 
 def area_is_valid(row: RawRow) -> Iterator[Finding]:
@@ -291,12 +391,19 @@ def area_is_valid(row: RawRow) -> Iterator[Finding]:
     try:
         outline = shape(row.area)
         polygon = outline.geom_type in ("Polygon", "MultiPolygon") and not outline.is_empty
-        reason = ("" if outline.is_valid else explain_validity(outline)) if polygon else "not a polygon"
+        reason = ("" if outline.is_valid else explain_validity(outline)) if polygon else said("not a polygon")
     except (ShapelyError, ValueError, TypeError, AttributeError, IndexError, KeyError) as error:
-        reason = f"not a polygon ({error})"
+        reason = said("not a polygon (%(error)s)", error=error)
     if reason:
-        yield Finding("area_is_valid", Severity.ERROR, row.number, "area", str(row.area)[:80], reason,
-                      "Draw the outline again, or leave it out.")  # fmt: skip
+        yield Finding(
+            "area_is_valid",
+            Severity.ERROR,
+            row.number,
+            "area",
+            str(row.area)[:80],
+            reason,
+            said("Draw the outline again, or leave it out."),
+        )
 
 
 COMPLETING_RULES: tuple[Rule, ...] = (

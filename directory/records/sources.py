@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from directory.records.findings import Finding
+from directory.text import said
 
 MAX_UNPACKED_BYTES = 1_000_000_000
 
@@ -45,16 +46,19 @@ def open_source(path: Path, most_unpacked: int = MAX_UNPACKED_BYTES) -> Iterator
     try:
         file = path.open("rb")
     except OSError as error:
-        raise BadFile(f"{path} cannot be opened: {error.strerror}.", "Check the name and its permissions.") from error
+        raise BadFile(
+            said("%(path)s cannot be opened: %(strerror)s.", path=path, strerror=error.strerror),
+            said("Check the name and its permissions."),
+        ) from error
     with file:
         start = file.read(4096)
         file.seek(0)
         if not start.strip(b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n"):
-            raise BadFile(f"{path} is empty.", "Save it again.")
+            raise BadFile(said("%(path)s is empty.", path=path), said("Save it again."))
         if start.startswith(b"PK\x03\x04"):
             yield tables.open_xlsx(file, most_unpacked)
         elif start.startswith(b"\xd0\xcf\x11\xe0"):
-            raise BadFile("This is an old Excel file (.xls).", "Save it as .xlsx or CSV.")
+            raise BadFile(said("This is an old Excel file (.xls)."), said("Save it as .xlsx or CSV."))
         elif start.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"["):
             bom = 3 if start.startswith(b"\xef\xbb\xbf") else 0
             file.seek(bom)
@@ -66,6 +70,6 @@ def open_source(path: Path, most_unpacked: int = MAX_UNPACKED_BYTES) -> Iterator
                 "GeoJSON", rows, file, departments=header.departments, towns=header.towns, findings=header.findings
             )
         elif b"\x00" in start and not start.startswith((b"\xff\xfe", b"\xfe\xff")):
-            raise BadFile("This is neither GeoJSON, CSV nor XLSX.", "Export it as one of these.")
+            raise BadFile(said("This is neither GeoJSON, CSV nor XLSX."), said("Export it as one of these."))
         else:
             yield tables.open_csv(file)

@@ -16,6 +16,7 @@ from directory.records.geojson import COLUMNS
 from directory.records.headers import field_for
 from directory.records.judging import RawRow
 from directory.records.sources import MAX_UNPACKED_BYTES, BadFile, Source
+from directory.text import said
 
 HEADER_SEARCH_ROWS = 20
 MAX_PACKING = 200
@@ -37,9 +38,16 @@ def open_csv(file: IO[bytes]) -> Source:
     source.text = text
     if encoding == "cp1252":
         source.findings.append(
-            Finding("file_is_utf8", Severity.NOTE, 0, "file", "Windows-1252", "was read as Windows-1252, not UTF-8",
-                    "Nothing to do if the accents are right.")
-        )  # fmt: skip
+            Finding(
+                "file_is_utf8",
+                Severity.NOTE,
+                0,
+                "file",
+                "Windows-1252",
+                said("was read as Windows-1252, not UTF-8"),
+                said("Nothing to do if the accents are right."),
+            )
+        )
     return source
 
 
@@ -47,7 +55,9 @@ def _csv_rows(reader: Iterable[Cells]) -> Iterator[Cells]:
     try:
         yield from reader
     except csv.Error as error:
-        raise BadFile(f"The CSV file cannot be read: {error}.", "Save it again as CSV.") from error
+        raise BadFile(
+            said("The CSV file cannot be read: %(error)s.", error=error), said("Save it again as CSV.")
+        ) from error
 
 
 def _encoding(file: IO[bytes]) -> str:
@@ -75,7 +85,9 @@ def open_xlsx(file: IO[bytes], most_unpacked: int = MAX_UNPACKED_BYTES) -> Sourc
             unpacked = sum(entry.file_size for entry in archive.infolist())
             packed = sum(entry.compress_size for entry in archive.infolist()) or 1
         if unpacked > most_unpacked or unpacked / packed > MAX_PACKING:
-            raise BadFile("The workbook unpacks to far more than it should.", "Save it again, or send it as CSV.")
+            raise BadFile(
+                said("The workbook unpacks to far more than it should."), said("Save it again, or send it as CSV.")
+            )
         file.seek(0)
         # Values as last saved, never formulas; read row by row.
         book = openpyxl.load_workbook(file, read_only=True, data_only=True, keep_links=False)
@@ -85,9 +97,11 @@ def open_xlsx(file: IO[bytes], most_unpacked: int = MAX_UNPACKED_BYTES) -> Sourc
                 return _source("XLSX", (list(row) for row in sheet.iter_rows(values_only=True)), file)
             except BadFile as error:
                 missing = missing or error
-        raise missing or BadFile("The workbook has no sheet.", "Save it again.")
+        raise missing or BadFile(said("The workbook has no sheet."), said("Save it again."))
     except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, OSError, SyntaxError) as error:
-        raise BadFile("The workbook is damaged.", "Open it in a spreadsheet program and save it again.") from error
+        raise BadFile(
+            said("The workbook is damaged."), said("Open it in a spreadsheet program and save it again.")
+        ) from error
 
 
 def _source(form: str, rows: Iterator[Cells], file: IO[bytes]) -> Source:
@@ -102,17 +116,25 @@ def _source(form: str, rows: Iterator[Cells], file: IO[bytes]) -> Source:
             break
     if best[0] < 2:
         raise BadFile(
-            "No row of column names was found.",
-            "Name the columns in the first row: department, town, state, address, hours and so on.",
+            said("No row of column names was found."),
+            said("Name the columns in the first row: department, town, state, address, hours and so on."),
         )
     _, header_row, header = best
     fields = _fields(header)
     columns = {str(cell): name or "" for cell, name in zip(header, fields, strict=True) if cell}
     findings = [
-        Finding("columns_are_known", Severity.NOTE, header_row, column, column, _why_left_out(column),
-                "It was left out; rename it if it holds one of our facts.")
-        for column, name in columns.items() if not name
-    ]  # fmt: skip
+        Finding(
+            "columns_are_known",
+            Severity.NOTE,
+            header_row,
+            column,
+            column,
+            _why_left_out(column),
+            said("It was left out; rename it if it holds one of our facts."),
+        )
+        for column, name in columns.items()
+        if not name
+    ]
     below = [entry for entry in seen if entry[0] > header_row]
     return Source(form, _rows(below, rows, seen[-1][0], fields), file, columns=columns, findings=findings)
 
@@ -134,7 +156,7 @@ def _fields(header: Cells) -> list[str | None]:
 
 def _why_left_out(column: str) -> str:
     name = field_for(column)
-    return f"would be another {name}" if name else "is no column of the directory"
+    return said("would be another %(name)s", name=name) if name else said("is no column of the directory")
 
 
 def _rows(
@@ -178,3 +200,13 @@ def write_csv(zones: Iterable[ZoneRecord], file: IO[str]) -> int:
         writer.writerow([defused("; ".join(value) if isinstance(value, list) else value) for value in values])
         count += 1
     return count
+
+
+def workbook(rows: Iterable[Cells]) -> bytes:
+    """An XLSX workbook of one sheet."""
+    book = openpyxl.Workbook()
+    for row in rows:
+        book.active.append([defused(cell) for cell in row])
+    content = io.BytesIO()
+    book.save(content)
+    return content.getvalue()

@@ -128,6 +128,10 @@ class SnapshotKeeper:
                 self._lock.release()
         return snapshot
 
+    def look_again(self) -> None:
+        """Look for a newer directory at the next request: whoever writes sees what was written."""
+        self._checked_at = float("-inf")
+
     def _renewed(self) -> Snapshot:
         self._checked_at = self._clock()
         newest = generation(self._engine)

@@ -11,7 +11,7 @@ from directory.records.database import Session
 from directory.records.sources import BadFile
 from directory.regions import REGIONS
 from directory.submissions.items import Owner
-from directory.text import fold
+from directory.text import fold, said
 
 EMAIL = re.compile(
     r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@([A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63}"
@@ -75,8 +75,10 @@ def read_domains(path: Path) -> Iterator[OfficialDomain]:
         columns = [names.get("domain") or names.get("domainname"), names.get("place") or names.get("organizationname"),
                    names.get("state")]  # fmt: skip
         if not all(columns):
-            raise BadFile(f"{path.name} has no columns domain, place and state.",
-                          "Use our own form, or the registry's current-full.csv.")  # fmt: skip
+            raise BadFile(
+                said("%(name)s has no columns domain, place and state.", name=path.name),
+                said("Use our own form, or the registry's current-full.csv."),
+            )
         source, city = names.get("source"), names.get("city")
         for number, row in enumerate(rows, start=2):
             domain, place, state = ((row[str(column)] or "").strip() for column in columns)
@@ -86,10 +88,17 @@ def read_domains(path: Path) -> Iterator[OfficialDomain]:
                 continue
             if not _DOMAIN.fullmatch(domain) or not is_official(domain) or not place:
                 raise BadFile(
-                    f"Row {number} of {path.name}: “{domain}” for “{place}” is no official domain.",
-                    "Give a .gov, state .us or Canadian government domain and its town or agency.",
+                    said(
+                        "Row %(number)s of %(name)s: “%(domain)s” for “%(place)s” is no official domain.",
+                        number=number,
+                        name=path.name,
+                        domain=domain,
+                        place=place,
+                    ),
+                    said("Give a .gov, state .us or Canadian government domain and its town or agency."),
                 )
             if kind in ("city", "local") and city and row[city]:
                 place = row[city].strip()
-            yield OfficialDomain(domain=domain, place=place, state=state.upper(),
-                                 source=(row.get(source or "") or path.name).strip())  # fmt: skip
+            yield OfficialDomain(
+                domain=domain, place=place, state=state.upper(), source=(row.get(source or "") or path.name).strip()
+            )

@@ -49,6 +49,7 @@ class Observation:
     sign: Sign
     detail: str = ""
     meters: float = 0.0
+    reasons: tuple[str, ...] = ()
     zone_id: str = ""
 
 
@@ -104,7 +105,7 @@ def observe(
     """Everything a moderator should know about one item, the gravest first."""
     found: list[Observation | None] = [
         Observation(
-            Sign.REFUSED if finding.severity is Severity.ERROR else Sign.RULE, f"{finding.reason}. {finding.fix}"
+            Sign.REFUSED if finding.severity is Severity.ERROR else Sign.RULE, reasons=(finding.reason, finding.fix)
         )
         for finding in outcome.findings
         if finding.severity is not Severity.NOTE and finding.rule != "point_is_known"

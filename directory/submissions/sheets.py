@@ -14,7 +14,7 @@ from directory.records.identity import spot_key
 from directory.records.judging import Judged, Places, RawRow, judge, tidy
 from directory.records.sources import BadFile, open_source
 from directory.submissions.items import ASKED, Action, Item, Owner, answers_of, differences
-from directory.text import plain
+from directory.text import plain, said
 
 MOST_BYTES = 2_000_000
 MOST_UNPACKED_BYTES = 50_000_000
@@ -65,7 +65,10 @@ def read_sheet(path: Path, owner: Owner, known: Known, places: Places) -> Sheet:
         sheet.findings += source.findings
         for count, row in enumerate(source.rows, start=1):
             if count > MOST_ROWS:
-                raise BadFile(f"The file has more than {MOST_ROWS:,} rows.", "Send it in several parts.")
+                raise BadFile(
+                    said("The file has more than %(MOST_ROWS)s rows.", MOST_ROWS=f"{MOST_ROWS:,}"),
+                    said("Send it in several parts."),
+                )
             outcome = judge(_completed(row, owner), places)
             if outcome.record is not None:
                 _check_owner(outcome, owner)
@@ -92,11 +95,18 @@ def _check_owner(outcome: Judged, owner: Owner) -> None:
     if record is None or not owner.department:
         return
     if plain(record.department) != plain(owner.department) or record.state != owner.state:
-        _refuse(outcome, Finding(
-            "row_is_of_this_department", Severity.ERROR, outcome.row, "department",
-            f"{record.department}, {record.state}", f"is not {owner.department}, {owner.state}",
-            "Send another department’s zones in a submission of their own.",
-        ))  # fmt: skip
+        _refuse(
+            outcome,
+            Finding(
+                "row_is_of_this_department",
+                Severity.ERROR,
+                outcome.row,
+                "department",
+                f"{record.department}, {record.state}",
+                said("is not %(department)s, %(state)s", department=owner.department, state=owner.state),
+                said("Send another department’s zones in a submission of their own."),
+            ),
+        )
 
 
 def _check_repeated(outcome: Judged, first: dict[str, int]) -> None:
@@ -106,10 +116,18 @@ def _check_repeated(outcome: Judged, first: dict[str, int]) -> None:
     earlier = first.setdefault(record.zone_id or spot_key(record), outcome.row)
     if earlier != outcome.row:
         name = "zone_id" if record.zone_id else "street_address"
-        _refuse(outcome, Finding(
-            "row_is_no_duplicate", Severity.ERROR, outcome.row, name, getattr(record, name), f"repeats row {earlier}",
-            "Remove one, or tell them apart by address, setting or spot.",
-        ))  # fmt: skip
+        _refuse(
+            outcome,
+            Finding(
+                "row_is_no_duplicate",
+                Severity.ERROR,
+                outcome.row,
+                name,
+                getattr(record, name),
+                said("repeats row %(earlier)s", earlier=earlier),
+                said("Remove one, or tell them apart by address, setting or spot."),
+            ),
+        )
 
 
 def _take(sheet: Sheet, row: RawRow, outcome: Judged, known: Known) -> None:

@@ -155,8 +155,8 @@ def proof(state: str, name: str) -> ResponseReturnValue:
         session.expunge_all()
     page = render_template(
         "desk_proof.html", slug=slug, state=state, name=name, title=department_name(slug), who=who, rungs=rungs,
-        domain=domain, code=wanted, well_known=WELL_KNOWN, own_domain=domain_of(who.email), named=[host for host in named if host],
-        troubles=troubles,
+        domain=domain, code=wanted, well_known=WELL_KNOWN,
+        own_domain=domain_of(who.email), named=[host for host in named if host], troubles=troubles,
     )  # fmt: skip
     return page, 400 if troubles else 200
 

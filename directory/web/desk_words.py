@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from directory.clock import today
-from directory.hours import BadHours
+from directory.hours import BadHours, read_hours
 from directory.records.facts import FACTS
 from directory.records.freshness import Age, age_on
 from directory.records.models import Change
@@ -12,7 +12,7 @@ from directory.submissions.examining import Observation, Sign
 from directory.submissions.publishing import Refused
 from directory.submissions.reviewing import ReasonMissing
 from directory.web.presenting import distance, hours_in_words, partial_date
-from directory.web.words import _, date_words, ngettext, number
+from directory.web.words import _, date_words, ngettext, number, told
 
 
 def field_name(name: str) -> str:
@@ -59,8 +59,8 @@ def hours(text: str) -> str:
     if text == "24/7":
         return _("Open at all hours")
     try:
-        return hours_in_words(text) or text
-    except (BadHours, ValueError, SyntaxError):
+        return hours_in_words(read_hours(text).osm) or text
+    except BadHours:
         return text
 
 
@@ -88,9 +88,10 @@ def state(name: str) -> str:
 
 def sign(seen: Observation, country: str = "US") -> str:
     """What a moderator, or the sender, should look at."""
+    detail = ". ".join(map(told, seen.reasons))
     far = distance(seen.meters, "km" if country == "CA" else "mi") if seen.meters else ""
     return {
-        Sign.REFUSED: _("The rules refuse it: %(detail)s", detail=seen.detail),
+        Sign.REFUSED: _("The rules refuse it: %(detail)s", detail=detail),
         Sign.DUPLICATE: _("Perhaps a duplicate of “%(detail)s”, %(far)s away.", detail=seen.detail, far=far or "0"),
         Sign.PIN_OFF: _("The pin is %(far)s from where the address is found (%(detail)s).", far=far,
                         detail=seen.detail),
@@ -101,7 +102,7 @@ def sign(seen: Observation, country: str = "US") -> str:
         Sign.CHANGED_MEANWHILE: _("Changed in the directory since it was proposed: %(detail)s.",
                                   detail=", ".join(field_name(name) for name in seen.detail.split(", "))),
         Sign.APPROXIMATE: _("No exact point: the middle of the ZIP area or town is shown."),
-        Sign.RULE: seen.detail,
+        Sign.RULE: detail,
         Sign.WITHDRAWS: _("Takes the zone out of the search."),
         Sign.FOREIGN: _("The zone belongs to another department: %(detail)s.", detail=seen.detail),
     }[seen.sign]  # fmt: skip
@@ -201,5 +202,6 @@ def obstacle(problem: Exception) -> str:
     if isinstance(problem, ReasonMissing):
         return _("A reason is missing")
     if isinstance(problem, Refused):
-        return _("The rules refuse it: %(detail)s", detail=str(problem))
+        detail = "; ".join(told(finding.reason) for finding in problem.findings)
+        return _("The rules refuse it: %(detail)s", detail=detail)
     return _("Somebody else was faster")

@@ -25,6 +25,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(Exception, _unexpected)
 
 
+KINDS = {404: "not_found", 429: "too_many", 405: "method", 413: "too_large", 403: "forbidden", 401: "sign_in"}
 Page = tuple[str, int, dict[str, str]]
 
 
@@ -40,7 +41,7 @@ def _http(error: HTTPException) -> ResponseReturnValue:
     status = error.code or 500
     if status < 400:
         return error
-    kind = {404: "not_found", 429: "too_many", 405: "method"}.get(status, "form" if status < 500 else "failed")
+    kind = KINDS.get(status, "form" if status < 500 else "failed")
     suggestions = _meant(request.path) if status == 404 else []
     headers = {name: value for name, value in error.get_headers() if name in ("Allow", "Retry-After")}
     return _page(kind, status, headers, suggestions=suggestions, reference="")

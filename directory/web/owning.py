@@ -13,7 +13,7 @@ from directory.web.languages import language_code
 from directory.web.limits import limiter, per_hour
 from directory.web.services import services, snapshot
 from directory.web.submitting import to_draft
-from directory.web.words import _
+from directory.web.words import _, told
 from directory.web.zone_form import FieldError
 
 blueprint = Blueprint("owning", __name__)
@@ -78,7 +78,7 @@ def _closure() -> tuple[dict[str, str], list[FieldError]]:
             values[name] = str(READERS[name](text).value) if text else ""
         except Problem as problem:
             values[name] = ""
-            errors.append(FieldError(name, problem.reason, problem.fix))
+            errors.append(FieldError(name, told(problem.reason), told(problem.fix)))
     if values["status_until"] and values["status_from"] > values["status_until"]:
         words = _("comes before the first day"), _("Exchange the two dates or correct one.")
         errors.append(FieldError("status_until", *words))

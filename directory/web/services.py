@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import cast
 
-from flask import current_app
+from flask import Response, current_app, request
 from sqlalchemy import Engine
 
 from directory.geocoding.gazetteer import Gazetteer
@@ -35,6 +35,13 @@ class Services:
 def services() -> Services:
     """The parts of the application that handles this request."""
     return cast(Services, current_app.extensions[KEY])
+
+
+def read_own_writes(response: Response) -> Response:
+    """After a form was sent, the next page of this worker shows what it changed."""
+    if request.method == "POST":
+        services().keeper.look_again()
+    return response
 
 
 def snapshot() -> Snapshot:

@@ -32,7 +32,7 @@ from directory.web.photos import picture
 from directory.web.presenting import units_for
 from directory.web.services import services, snapshot
 from directory.web.site import site_address
-from directory.web.words import _
+from directory.web.words import _, told
 from directory.web.zone_form import FieldError
 
 blueprint = Blueprint("submitting", __name__)
@@ -109,7 +109,7 @@ def _read_department() -> tuple[dict[str, str], list[FieldError]]:
         try:
             given[name] = str(READERS["source_url" if reader == "web_page" else reader](text).value)
         except Problem as problem:
-            errors.append(FieldError(name, problem.reason, problem.fix))
+            errors.append(FieldError(name, told(problem.reason), told(problem.fix)))
     if not slug(given["department"]) or not slug(given["town"]):
         errors += [FieldError(name, _("has no letters"), _("Fill it in.")) for name in ("department", "town")
                    if given[name] and not slug(given[name])]  # fmt: skip

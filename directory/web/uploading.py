@@ -5,20 +5,19 @@ import io
 import tempfile
 from pathlib import Path
 
-import openpyxl
 from flask import Blueprint, Response, abort, render_template, request
 from flask.typing import ResponseReturnValue
 
 from directory.records.proposals import Submission
 from directory.records.sources import BadFile
-from directory.records.tables import defused
+from directory.records.tables import defused, workbook
 from directory.submissions import sending, sheets
 from directory.submissions.publishing import owner_of
 from directory.submissions.states import EDITABLE, State
 from directory.web.limits import limiter, per_hour
 from directory.web.services import services, snapshot
 from directory.web.submitting import number_of, of_draft, to_draft
-from directory.web.words import _
+from directory.web.words import _, told
 
 blueprint = Blueprint("uploading", __name__)
 
@@ -45,8 +44,11 @@ def sheet(key: str, row: Submission) -> ResponseReturnValue:
         try:
             read = sheets.read_sheet(Path(kept.name), owner_of(row), known, services().gazetteer)
         except BadFile as problem_found:
-            words = f"{problem_found.reason} {problem_found.fix}".replace(kept.name, file.filename)
+            words = f"{told(problem_found.reason)} {told(problem_found.fix)}".replace(kept.name, file.filename)
             return render_template("submit_sheet.html", key=key, row=row, problem=words), 400
+    for entry in read.faulty:
+        for finding in entry["findings"]:
+            finding |= {"reason": told(finding["reason"]), "fix": told(finding["fix"])}
     sending.take_sheet(services().office, number_of(row), read, file.filename)
     fresh = sending.read(services().office, number_of(row)) or row
     return render_template("submit_sheet_read.html", key=key, row=fresh, sheet=read)
@@ -82,13 +84,8 @@ def template(form: str) -> Response:
         return _download(written.getvalue().encode("utf-8-sig"), "text/csv", "safe-zones-template.csv")
     if form != "xlsx":
         abort(404)
-    book = openpyxl.Workbook()
-    for row in rows:
-        book.active.append(row)
-    content = io.BytesIO()
-    book.save(content)
     kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    return _download(content.getvalue(), kind, "safe-zones-template.xlsx")
+    return _download(workbook(rows), kind, "safe-zones-template.xlsx")
 
 
 def _download(content: bytes, kind: str, name: str) -> Response:

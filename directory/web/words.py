@@ -5,12 +5,19 @@ from datetime import date, datetime, time
 import flask_babel
 from flask_babel import lazy_gettext
 
-__all__ = ["_", "date_words", "datetime_words", "lazy_gettext", "ngettext", "number", "time_words"]
+from directory.text import Said
+
+__all__ = ["_", "date_words", "datetime_words", "lazy_gettext", "ngettext", "number", "time_words", "told"]
 
 
 def _(message: str, **values: object) -> str:
     """Translate `message` and fill in `values`."""
     return str(flask_babel.gettext(message, **values))
+
+
+def told(sentence: str) -> str:
+    """A sentence of the rules in the reader's language."""
+    return _(sentence.template, **sentence.values) if isinstance(sentence, Said) else sentence
 
 
 def ngettext(one: str, many: str, num: int, **values: object) -> str:

@@ -18,7 +18,7 @@ from directory.submissions.items import ASKED, Action, Item, answers_of, differe
 from directory.submissions.photos import BadPhoto, reencode
 from directory.submissions.sending import Proposed
 from directory.web.services import services
-from directory.web.words import _
+from directory.web.words import _, told
 
 LONGEST = 2_000
 PLAIN = tuple(name for name in ASKED if name not in ("opening_hours", "photo"))
@@ -113,7 +113,7 @@ def shown(entry: Proposed | None, town: str) -> dict[str, str]:
 
 def errors_in(findings: Iterable[Finding]) -> list[FieldError]:
     """The errors among findings, each at its field."""
-    return [FieldError(f.field, f.reason, f.fix) for f in findings if f.severity is Severity.ERROR]
+    return [FieldError(f.field, told(f.reason), told(f.fix)) for f in findings if f.severity is Severity.ERROR]
 
 
 def hours_fields(given: Mapping[str, str], form: Mapping[str, str] | None = None) -> dict[str, Any]:

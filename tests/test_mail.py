@@ -1,0 +1,214 @@
+"""Mail: really sent over SMTP, waiting when the server is down, never broken into."""
+
+import socket
+import ssl
+import subprocess
+import threading
+from collections.abc import Iterator
+from datetime import timedelta
+from email import message_from_bytes
+from email.policy import SMTP as WIRE
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import AuthResult, LoginPassword
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import Engine
+
+from directory import clock
+from directory.mail.letter import Button, Letter, Quote, message, one_line
+from directory.mail.postman import Folder, Postman, Smtp, carrier
+from directory.records.database import transaction
+from directory.records.outbox import given_up, put, waiting
+from directory.settings import Settings
+from tests.conftest import free_port
+
+LETTER = Letter("Hello", ("A paragraph.", Button("Open", "http://localhost/x?a=1&b=2"), Quote("two\nlines")))
+
+
+class Mailbox:
+    """What an SMTP server received, and what it answers."""
+
+    def __init__(self) -> None:
+        self.received: list[Any] = []
+        self.answer = "250 OK"
+
+    async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:
+        if not self.answer.startswith("250"):
+            return self.answer
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
+        self.received.append((envelope.rcpt_tos, message_from_bytes(envelope.content, policy=WIRE)))
+        return "250 OK"
+
+
+@pytest.fixture
+def smtp() -> Iterator[tuple[Mailbox, int]]:
+    box, port = Mailbox(), free_port()
+    controller = Controller(box, hostname="127.0.0.1", port=port)
+    controller.start()
+    yield box, port
+    controller.stop()
+
+
+def settings(port: int, **values: Any) -> Settings:
+    return Settings(
+        smtp_host="127.0.0.1", smtp_port=port, smtp_security="none", mail_from="zones@example.org", **values
+    )
+
+
+def queue(engine: Engine, letter: Letter = LETTER, recipient: str = "clerk@example.org") -> None:
+    with transaction(engine) as session:
+        mail = message(letter, "zones@example.org", recipient)
+        put(session, recipient, str(mail["Subject"]), mail.as_string())
+
+
+def test_a_mail_goes_out_over_smtp_once_with_text_and_html(engine: Engine, smtp: tuple[Mailbox, int]) -> None:
+    box, port = smtp
+    queue(engine)
+    postman = Postman(engine, Smtp(settings(port)))
+    assert postman.round() == 1
+    assert postman.round() == 0
+    recipients, mail = box.received[0]
+    assert recipients == ["clerk@example.org"] and len(box.received) == 1
+    assert mail["From"] == "Safe Zone Directory <zones@example.org>" and mail["Auto-Submitted"] == "auto-generated"
+    assert mail["Message-ID"] and mail["Date"] and mail["Content-Language"] == "en"
+    text, html = mail.get_body(("plain",)).get_content(), mail.get_body(("html",)).get_content()
+    assert "Open:\r\nhttp://localhost/x?a=1&b=2" in text and "> two\r\n> lines" in text
+    assert 'href="http://localhost/x?a=1&amp;b=2"' in html
+    assert "<img" not in html and "<script" not in html  # nothing that reports back
+
+
+def test_a_dead_server_loses_nothing_and_the_pauses_grow(engine: Engine, smtp: tuple[Mailbox, int]) -> None:
+    box, port = smtp
+    queue(engine)
+    dead = Postman(engine, Smtp(settings(free_port())))
+    alive = Postman(engine, Smtp(settings(port)))
+    try:
+        for minutes in (0, 1, 3, 7):  # after 1, 2 and 4 minutes
+            clock.run_ahead(timedelta(minutes=minutes, seconds=5))
+            assert dead.round() == 0
+            assert alive.round() == 0  # not due yet
+        clock.run_ahead(timedelta(minutes=16))
+        assert alive.round() == 1
+    finally:
+        clock.run_ahead(timedelta(0))
+    assert len(box.received) == 1
+
+
+def test_a_mail_that_is_refused_for_good_is_given_up_and_shown(engine: Engine, smtp: tuple[Mailbox, int]) -> None:
+    box, port = smtp
+    box.answer = "550 no such user"
+    queue(engine)
+    assert Postman(engine, Smtp(settings(port))).round() == 0
+    with transaction(engine, writes=False) as session:
+        assert "550" in given_up(session)[0].error
+        assert waiting(session) == 0
+
+
+def test_a_mail_refused_for_now_waits(engine: Engine, smtp: tuple[Mailbox, int]) -> None:
+    box, port = smtp
+    box.answer = "451 try later"
+    queue(engine)
+    Postman(engine, Smtp(settings(port))).round()
+    with transaction(engine, writes=False) as session:
+        assert given_up(session) == [] and waiting(session) == 1
+
+
+def test_a_server_that_says_nothing_holds_nobody_up_for_long(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("directory.mail.postman.SECONDS", 0.3)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        queue(engine)
+        assert Postman(engine, Smtp(settings(silent.getsockname()[1]))).round() == 0
+    with transaction(engine, writes=False) as session:
+        assert waiting(session) == 1
+
+
+def test_several_postmen_deliver_each_mail_once(engine: Engine, smtp: tuple[Mailbox, int]) -> None:
+    box, port = smtp
+    for number in range(20):
+        queue(engine, Letter(f"Number {number}", ("x",)))
+    threads = [threading.Thread(target=Postman(engine, Smtp(settings(port))).round) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    Postman(engine, Smtp(settings(port))).round()
+    subjects = [str(mail["Subject"]) for _, mail in box.received]
+    assert sorted(subjects) == sorted(f"Number {number}" for number in range(20))
+
+
+def test_tls_and_a_password_are_used_when_they_are_set(
+    engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key, certificate = tmp_path / "key.pem", tmp_path / "cert.pem"
+    command = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", str(key),
+               "-out", str(certificate), "-subj", "/CN=localhost", "-addext", "subjectAltName=IP:127.0.0.1"]  # fmt: skip
+    subprocess.run(command, check=True, capture_output=True)
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, key)
+    seen = []
+
+    def check(server: Any, session: Any, envelope: Any, mechanism: str, data: LoginPassword) -> AuthResult:
+        seen.append((data.login, data.password))
+        return AuthResult(success=data.password == b"secret")
+
+    box, port = Mailbox(), free_port()
+    controller = Controller(box, hostname="127.0.0.1", port=port, tls_context=context, require_starttls=True,
+                            authenticator=check, auth_required=True)  # fmt: skip
+    controller.start()
+    try:
+        queue(engine)
+        base = {"smtp_host": "127.0.0.1", "smtp_port": port, "smtp_security": "starttls", "smtp_user": "zones"}
+        wrong = Settings(**base, smtp_password="wrong", mail_from="zones@example.org")
+        assert Postman(engine, Smtp(wrong)).round() == 0
+        clock.run_ahead(timedelta(minutes=2))
+        right = Settings(**base, smtp_password="secret", mail_from="zones@example.org")
+        assert Postman(engine, Smtp(right)).round() == 1
+    finally:
+        clock.run_ahead(timedelta(0))
+        controller.stop()
+    assert seen[-1] == (b"zones", b"secret") and len(box.received) == 1
+
+
+def test_without_a_server_mails_are_files_that_a_mail_program_opens(engine: Engine, tmp_path: Path) -> None:
+    queue(engine)
+    way = carrier(Settings(data_dir=tmp_path))
+    assert isinstance(way, Folder)
+    Postman(engine, way).round()
+    (file,) = (tmp_path / "mail").glob("*.eml")
+    assert message_from_bytes(file.read_bytes(), policy=WIRE)["To"] == "clerk@example.org"
+
+
+@given(st.text(max_size=300))
+def test_no_text_breaks_into_the_headers(hostile: str) -> None:
+    letter = Letter(f"About {hostile}", (hostile, Quote(hostile), Button(hostile, "http://localhost/")))
+    mail = message(letter, "zones@example.org", "clerk@example.org")
+    wire = message_from_bytes(mail.as_bytes(), policy=WIRE)
+    assert sorted(wire.keys()) == sorted(mail.keys())
+    assert wire["To"] == "clerk@example.org"
+    assert "\n" not in one_line(hostile) and "\r" not in one_line(hostile)
+
+
+@pytest.mark.parametrize(
+    "address", ["a@b.example\r\nBcc: all@example.org", "a@b.example, c@d.example", "<script>@x", "a b@example.org", ""]
+)
+def test_an_address_that_is_none_is_no_recipient(address: str) -> None:
+    from directory.submissions.domains import clean_email
+
+    assert clean_email(address) is None
+
+
+def test_sent_mails_are_not_kept_with_their_links(engine: Engine, smtp: tuple[Mailbox, int]) -> None:
+    queue(engine)
+    Postman(engine, Smtp(settings(smtp[1]))).round()
+    with engine.connect() as connection:
+        from sqlalchemy import text
+
+        assert connection.execute(text("SELECT message FROM outbox_mail")).scalar() == ""

@@ -1,0 +1,246 @@
+"""The review desk: decisions with reasons, nobody overwrites anybody, everything can be undone."""
+
+import re
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from tests.townhall import DARIEN, ZONE, Hall, body, words_of
+
+
+def waiting(hall: Hall, **department: str) -> int:
+    """A proven submission that waits for a moderator."""
+    clerk = hall.visitor()
+    hall.submit(clerk, **department)
+    hall.confirm(clerk, department.get("email", "clerk@westonct.gov"))
+    assert hall.state() == "waiting_for_review"
+    return hall.number()
+
+
+def test_an_approved_zone_is_in_search_town_page_map_and_feed(hall: Hall) -> None:
+    hall.domain("westonct.gov", "Weston")
+    waiting(hall)
+    moderator = hall.staff()
+    assert "Weston Police Department" in words_of(moderator.get("/review"))
+    assert hall.decide(moderator, "approve", "Welcome to the directory.").status_code == 302
+    visitor = hall.visitor()
+    assert "56 Norfield Road" in words_of(visitor.get("/search?q=Weston,+CT"))
+    town = words_of(visitor.get("/towns/ct/weston"))
+    assert "56 Norfield Road" in town and "Confirmed on" in town
+    source = re.search(r'data-source="([^"]+)"', visitor.get("/").text)
+    assert source and "ct-weston-lobby" in visitor.get(source[1].replace("&amp;", "&")).text
+    assert "ct-weston-lobby" in visitor.get("/towns/ct/weston/feed.atom").text
+    mail = hall.mails("clerk@westonct.gov")[-1]
+    assert "Approved" in str(mail["Subject"]) and "> Welcome to the directory." in body(mail)
+    assert "/zones/ct-weston-lobby" in body(mail)
+
+
+def test_a_zone_of_somebody_unproven_is_not_called_confirmed(hall: Hall) -> None:
+    waiting(hall, email="neighbour@example.org")
+    hall.decide(hall.staff(), "approve")
+    page = words_of(hall.visitor().get("/zones/ct-weston-lobby"))
+    assert "somebody who wrote to us, checked by a moderator" in page
+    assert "Never confirmed by the department" in page
+
+
+@pytest.mark.parametrize("step", ["approve", "decline", "request_changes"])
+def test_every_decision_needs_a_reason_and_the_sender_reads_it(hall: Hall, step: str) -> None:
+    waiting(hall)
+    moderator = hall.staff()
+    assert hall.decide(moderator, step, "   ").status_code == 400
+    assert hall.state() == "waiting_for_review"
+    hall.decide(moderator, step, "The pin is in the pond.")
+    assert "> The pin is in the pond." in body(hall.mails("clerk@westonct.gov")[-1])
+    assert hall.state() == {"approve": "approved", "decline": "declined", "request_changes": "changes_requested"}[step]
+
+
+def test_a_requested_change_is_made_and_sent_again_without_a_second_proof(hall: Hall) -> None:
+    number = waiting(hall)
+    moderator = hall.staff()
+    hall.decide(moderator, "request_changes", "Which door?")
+    clerk = hall.visitor()
+    draft = hall.link("clerk@westonct.gov", "/submit/")
+    assert "Which door?" in clerk.get(draft).text
+    item = re.findall(rf"{draft}/zones/\w+", clerk.get(draft).text)[0]
+    clerk.post(item, data={**ZONE, "spot_note": "by the east door"})
+    clerk.post(f"{draft}/send")
+    assert hall.state(number) == "waiting_for_review"
+    hall.decide(moderator, "approve", number=number)
+    assert "by the east door" in hall.visitor().get("/towns/ct/weston").text
+
+
+def test_two_moderators_on_one_submission_never_overwrite_each_other(hall: Hall) -> None:
+    number = waiting(hall)
+    first, second = hall.staff(), hall.staff("second@example.org")
+    form = {"step": "decline", "reason": "A careful sentence.", "version": "99"}
+    form["version"] = str(hall.rows("SELECT version FROM submission")[0][0])
+    assert first.post(f"/review/{number}/decide", data={**form, "step": "approve"}).status_code == 302
+    late = second.post(f"/review/{number}/decide", data=form)
+    assert late.status_code == 409
+    assert "Somebody else was faster" in words_of(late)
+    assert hall.state(number) == "approved"
+
+
+def test_several_are_approved_at_once_and_each_stands_by_itself(hall: Hall) -> None:
+    numbers = [waiting(hall, town="Weston", department=f"Weston {name} Police", email=f"{name}@example.org")
+               for name in ("north", "south", "east")]  # fmt: skip
+    moderator = hall.staff()
+    page = moderator.get("/review").text
+    chosen = re.findall(r'name="chosen" value="([^"]+)"', page)
+    assert len(chosen) == 3
+    hall.decide(moderator, "decline", number=numbers[1])
+    done = moderator.post("/review/approve", data={"chosen": chosen, "reason": "All good."})
+    assert "2 submissions approved" in words_of(done) and "Somebody else was faster" in words_of(done)
+    assert [hall.state(number) for number in numbers] == ["approved", "declined", "approved"]
+
+
+def test_the_desk_shows_old_beside_new_and_what_to_look_at(hall: Hall) -> None:
+    hall.domain("darienct.gov", "Darien")
+    stranger = hall.visitor()
+    ours = stranger.post("/zones/ct-darien-parking-lot/ours", data={"action": "correct"}).headers["Location"]
+    draft = stranger.post(ours, data={"latitude": "41.30", "longitude": "-73.47", "town": "Norwalk"}).headers[
+        "Location"
+    ]
+    stranger.post(f"{draft}/send", data={"email": "stranger@example.org"})
+    hall.confirm(stranger, "stranger@example.org")
+    page = words_of(hall.staff().get(f"/review/{hall.number()}"))
+    for words in ("The town changes: Darien → Norwalk", "is it still in the town?", "could not be checked", "Latitude"):
+        assert words in page
+
+
+def test_a_probable_duplicate_is_named(hall: Hall) -> None:
+    clerk = hall.visitor()
+    zone = {"name": "Another name", "setting": "parking_lot", "street_address": "25 Hecker Ave", "town": "Darien",
+            "postal_code": "06820", "latitude": "41.0747", "longitude": "-73.4844"}  # fmt: skip
+    known = hall.rows(
+        "SELECT latitude, longitude, spot_note, setting FROM zone WHERE zone_id = 'ct-darien-parking-lot'"
+    )[0]
+    zone |= {"latitude": str(known[0]), "longitude": str(known[1]), "spot_note": known[2], "setting": known[3]}
+    hall.submit(clerk, zone, department="Darien Police Department", town="Darien", email="x@example.org")
+    hall.confirm(clerk, "x@example.org")
+    assert "Perhaps a duplicate of" in words_of(hall.staff().get(f"/review/{hall.number()}"))
+
+
+def test_what_changed_since_it_was_proposed_is_pointed_out_and_other_fields_survive(hall: Hall) -> None:
+    stranger = hall.visitor()
+    ours = stranger.post("/zones/ct-darien-parking-lot/ours", data={"action": "correct"}).headers["Location"]
+    draft = stranger.post(ours, data={"phone": "203-555-0100"}).headers["Location"]
+    stranger.post(f"{draft}/send", data={"email": "stranger@example.org"})
+    hall.confirm(stranger, "stranger@example.org")
+    with hall.engine.begin() as connection:
+        connection.execute(
+            text("UPDATE zone SET phone = '203-555-0199', spaces = 7 WHERE zone_id = 'ct-darien-parking-lot'")
+        )
+    moderator = hall.staff()
+    assert "Changed in the directory since it was proposed: Telephone" in words_of(
+        moderator.get(f"/review/{hall.number()}")
+    )
+    hall.decide(moderator, "approve")
+    assert tuple(hall.rows("SELECT phone, spaces FROM zone WHERE zone_id = 'ct-darien-parking-lot'")[0]) == (
+        "203-555-0100",
+        7,
+    )
+
+
+def test_any_earlier_version_is_restored_from_the_log_and_the_log_only_grows(hall: Hall) -> None:
+    hall.domain("darienct.gov", "Darien")
+    clerk = hall.visitor()
+    for phone in ("203-555-0101", "203-555-0102"):
+        ours = clerk.post("/zones/ct-darien-parking-lot/ours", data={"action": "correct"}).headers["Location"]
+        draft = clerk.post(ours, data={"phone": phone}).headers["Location"]
+        clerk.post(f"{draft}/send", data={"email": "sergeant@darienct.gov"})
+        if not clerk.get_cookie("session"):
+            hall.confirm(clerk, "sergeant@darienct.gov")
+        else:
+            hall.confirm(clerk, "sergeant@darienct.gov") if hall.state() == "waiting_for_email" else None
+    log = "SELECT id FROM change WHERE kind = 'zone' AND subject = 'ct-darien-parking-lot' ORDER BY id"
+    before = [row[0] for row in hall.rows(log)]
+    page = words_of(clerk.get("/zones/ct-darien-parking-lot/versions"))
+    assert "203-555-0101" in page and "203-555-0102" in page
+    assert clerk.post(f"/zones/ct-darien-parking-lot/versions/{before[-2]}/restore").status_code == 302
+    assert hall.rows("SELECT phone FROM zone WHERE zone_id = 'ct-darien-parking-lot'")[0][0] == "203-555-0101"
+    after = [row[0] for row in hall.rows(log)]
+    assert after[:-1] == before
+    assert clerk.post("/zones/ct-darien-parking-lot/versions/999999/restore").status_code == 404
+    for statement in ("DELETE FROM change", "UPDATE change SET actor = 'nobody'"):
+        with pytest.raises(DBAPIError, match="only grow"), hall.engine.begin() as connection:
+            connection.execute(text(statement))
+
+
+def test_a_withdrawn_zone_keeps_its_page_and_its_place_in_the_log(hall: Hall) -> None:
+    hall.domain("darienct.gov", "Darien")
+    clerk = hall.visitor()
+    form = {"action": "withdraw", "note": "The lot was built over."}
+    draft = clerk.post("/zones/ct-darien-parking-lot/ours", data=form).headers["Location"]
+    clerk.post(f"{draft}/send", data={"email": "sergeant@darienct.gov"})
+    hall.confirm(clerk, "sergeant@darienct.gov")
+    page = words_of(hall.visitor().get("/zones/ct-darien-parking-lot"))
+    assert "No longer a safe zone" in page and "The lot was built over." in page
+    assert "Internet Purchase Exchange Location" not in words_of(hall.visitor().get("/search?q=Darien,+CT"))
+
+
+def test_what_a_verified_department_published_is_looked_at_afterwards(hall: Hall) -> None:
+    hall.domain("darienct.gov", "Darien")
+    clerk = hall.visitor()
+    draft = clerk.post("/zones/ct-darien-parking-lot/ours", data={"action": "confirm"}).headers["Location"]
+    clerk.post(f"{draft}/send", data={"email": "sergeant@darienct.gov"})
+    hall.confirm(clerk, "sergeant@darienct.gov")
+    moderator = hall.staff()
+    assert "Live already, to be looked at (1)" in words_of(moderator.get("/review"))
+    version = hall.rows("SELECT version FROM submission")[0][0]
+    assert moderator.post(f"/review/{hall.number()}/seen", data={"version": version}).status_code == 302
+    assert "Live already, to be looked at" not in words_of(moderator.get("/review"))
+
+
+def test_a_problem_report_reaches_the_desk_and_the_department(hall: Hall) -> None:
+    hall.domain("darienct.gov", "Darien")
+    clerk = hall.visitor()
+    draft = clerk.post("/zones/ct-darien-parking-lot/ours", data={"action": "confirm"}).headers["Location"]
+    clerk.post(f"{draft}/send", data={"email": "sergeant@darienct.gov"})
+    hall.confirm(clerk, "sergeant@darienct.gov")
+    report = {"kind": "turned_away", "text": "They sent me off.", "contact": "me@example.org"}
+    assert hall.visitor().post("/zones/ct-darien-parking-lot/report", data=report).status_code == 200
+    mail = body(hall.mails("sergeant@darienct.gov")[-1])
+    assert "I was turned away" in mail and "> They sent me off." in mail and "me@example.org" not in mail
+    moderator = hall.staff()
+    assert "They sent me off." in words_of(moderator.get("/review/reports"))
+    assert "They sent me off." in words_of(clerk.get(f"/desk/{DARIEN}"))
+    number = hall.rows("SELECT id FROM problemreport")[0][0]
+    assert clerk.post(f"/desk/{DARIEN}/reports/{number}", data={"answer": "Told the shift."}).status_code == 302
+    assert "They sent me off." not in words_of(moderator.get("/review/reports"))
+    assert hall.rows("SELECT state, answer, closed_by FROM problemreport")[0] == (
+        "closed",
+        "Told the shift.",
+        "sergeant@darienct.gov",
+    )
+
+
+def test_the_founding_department_reaches_the_top_without_a_gov_domain(hall: Hall) -> None:
+    clerk = hall.visitor()
+    draft = clerk.post("/zones/ct-new-canaan-lobby/ours", data={"action": "confirm"}).headers["Location"]
+    clerk.post(f"{draft}/send", data={"email": "lieutenant@newcanaanpolice.org"})
+    hall.confirm(clerk, "lieutenant@newcanaanpolice.org")
+    assert hall.state() == "waiting_for_review"
+    moderator = hall.staff()
+    number = hall.number()
+    assert moderator.post(f"/review/{number}/domain", data={"evidence": ""}).status_code == 400
+    moderator.post(f"/review/{number}/domain", data={"evidence": "newcanaan.info, police page"})
+    moderator.post(f"/review/{number}/call-back", data={"called": "203-594-3500"})
+    assert [row[0] for row in hall.rows("SELECT rung FROM proof ORDER BY rung")] == [2, 3]
+    hall.decide(moderator, "approve")
+    page = words_of(hall.visitor().get("/zones/ct-new-canaan-lobby"))
+    assert "Confirmed on" in page and "by New Canaan Police Department" in page
+    seen = words_of(clerk.get("/desk/ct/new-canaan-police-department"))
+    assert "a moderator called: called 203-594-3500" in seen
+    draft = clerk.post("/zones/ct-new-canaan-lobby/ours", data={"action": "correct"}).headers["Location"]
+    draft = clerk.post(draft, data={"spot_note": "inside the front door"}).headers["Location"]
+    assert "It is live" in clerk.post(f"{draft}/send").text
+
+
+def test_a_mail_that_could_not_be_delivered_shows_on_the_desk(hall: Hall, tmp_path: Path) -> None:
+    hall.submit(hall.visitor())
+    with hall.engine.begin() as connection:
+        connection.execute(text("UPDATE outbox_mail SET next_at = NULL, error = '550 no such user'"))
+    assert "550 no such user" in words_of(hall.staff().get("/review"))
