@@ -7,7 +7,7 @@ DEV := $(VENV)/.dev
 PORT ?= 8000
 export SAFEZONES_DATA_DIR ?= var
 
-.PHONY: run test test-all lint quality assets messages clean help
+.PHONY: run test test-all story lint quality assets messages clean help
 .DEFAULT_GOAL := help
 
 help: ## show what there is
@@ -33,6 +33,10 @@ test: $(DEV) ## the tests that need neither browser nor server (minutes)
 test-all: $(DEV) ## every test; needs Chromium, PostgreSQL and what .ci/run installs
 	$(BIN)/python -m pytest -n auto -m "not browser and not nominatim"
 	$(BIN)/python -m pytest -m "browser or nominatim"
+
+story: $(DEV) ## one story in a real browser with a real mail server; pictures in screenshots/story
+	$(BIN)/python -m pytest -q tests/story -m browser
+	@echo "Pictures of the story: screenshots/story"
 
 lint: $(DEV) ## style, types, layers
 	$(BIN)/ruff format --check .

@@ -28,7 +28,7 @@ from directory.geocoding.setup import UnknownGeocoder, build_chain
 from directory.mail.letter import unaddressed
 from directory.mail.postman import Postman, carrier
 from directory.mail.postman import start as start_postman
-from directory.records.accounts import add_official_domains
+from directory.records.accounts import add_official_domains, has_official_domains
 from directory.records.checking import check
 from directory.records.database import DatabaseProblem, migrate, open_database, transaction
 from directory.records.exporting import Format, export
@@ -37,7 +37,7 @@ from directory.records.outbox import waiting
 from directory.records.report import Report
 from directory.records.sources import BadFile
 from directory.records.store import StoredAnswers, StoredTurns, is_empty, read_directory
-from directory.settings import Settings
+from directory.settings import Settings, packaged
 from directory.submissions.domains import clean_email, read_domains
 from directory.submissions.keeping_fresh import Invitation, invitations
 from directory.submissions.keeping_fresh import remind as ask_again
@@ -104,6 +104,9 @@ def serve(host: str, port: int, workers: int) -> None:
             places = Gazetteer.unpacked(settings.scratch_dir())
             report = import_file(engine, settings.zones_file, places, Options(actor="first start"))
             errors.print(f"{report.added} zones imported from {settings.zones_file}")
+        with transaction(engine) as session:
+            if not has_official_domains(session):
+                add_official_domains(session, read_domains(packaged("data/official-domains.csv")))
         build_services(settings, engine)  # a wrong setting is named here, not in a worker's log
         engine.dispose()
         require_free(host, port)
@@ -346,7 +349,9 @@ def domains(path: Path) -> None:
 
 @main.command()
 @click.argument("email")
-@click.option("--role", type=click.Choice([*Staff, "none"]), default="moderator", show_default=True)
+@click.option(
+    "--role", type=click.Choice([*(role.value for role in Staff), "none"]), default="moderator", show_default=True
+)
 @click.option("--site", default="", help="the site's address in the mail [SAFEZONES_BASE_URL]")
 def staff(email: str, role: str, site: str) -> None:
     """Appoint a moderator or an administrator; --role none dismisses."""

@@ -38,11 +38,20 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def site_environment(folder: Path, **settings: str) -> dict[str, str]:
+    """The environment of a site of one's own, and of the commands about it."""
+    own = {"SAFEZONES_DATA_DIR": str(folder), "SAFEZONES_GEOCODERS": "", "PYTHONPATH": str(ROOT)}
+    return {**os.environ, **own, **{f"SAFEZONES_{name.upper()}": value for name, value in settings.items()}}
+
+
 @contextmanager
-def running_site(folder: Path, *imports: Path) -> Iterator[str]:
-    """Serve the real zones (and further files) on loopback, without online geocoders; gives the address."""
-    port = free_port()
-    environment = {**os.environ, "SAFEZONES_DATA_DIR": str(folder), "SAFEZONES_GEOCODERS": "", "PYTHONPATH": str(ROOT)}
+def running_site(folder: Path, *imports: Path, port: int = 0, **settings: str) -> Iterator[str]:
+    """Serve the real zones (and further files) on loopback, without online geocoders; gives the address.
+
+    `settings` are SAFEZONES_ variables without the prefix, in lower case.
+    """
+    port = port or free_port()
+    environment = site_environment(folder, **settings)
     safezones = [sys.executable, "-m", "directory"]
     for path in imports:
         subprocess.run([*safezones, "import", str(path)], env=environment, check=True, capture_output=True)

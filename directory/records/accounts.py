@@ -153,6 +153,11 @@ def confirmed_domains(session: Session, department: str) -> list[ConfirmedDomain
     return list(session.exec(select(ConfirmedDomain).where(col(ConfirmedDomain.department) == department)))
 
 
+def has_official_domains(session: Session) -> bool:
+    """Whether a list of official domains was ever taken in."""
+    return session.exec(select(OfficialDomain.domain).limit(1)).first() is not None
+
+
 def add_official_domains(session: Session, rows: Iterable[OfficialDomain]) -> int:
     """Add or renew rows of the table of official domains; returns how many."""
     count = 0

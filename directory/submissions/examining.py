@@ -90,7 +90,7 @@ def duplicate(record: ZoneRecord, others: Sequence[ZoneRecord]) -> Observation |
             continue
         meters = distance_m(other.coordinates, record.coordinates)
         if meters <= SAME_SPOT_M and fold(other.spot_note) == fold(record.spot_note):
-            return Observation(Sign.DUPLICATE, other.name, meters, other.zone_id)
+            return Observation(Sign.DUPLICATE, other.name, meters, zone_id=other.zone_id)
     return None
 
 

@@ -73,8 +73,10 @@ class SafeFetcher:
         raise NotReached("the server leads in circles")
 
     def permitted(self, address: str) -> bool:
-        """Whether an address is one of the public internet."""
-        return ipaddress.ip_address(address).is_global
+        """Whether an address is one of the public internet, also when it hides in an IPv6 one."""
+        found = ipaddress.ip_address(address)
+        hidden = isinstance(found, ipaddress.IPv6Address) and (found.ipv4_mapped or found.sixtofour or found.teredo)
+        return found.is_global and not found.is_multicast and not hidden
 
     def _get(self, domain: str, path: str) -> tuple[int, str, str]:
         try:
