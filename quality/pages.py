@@ -16,6 +16,11 @@ PAGES = {
     "/tips": "tips",
     "/about": "about",
     "/zones/ct-darien-parking-lot/report": "report form",
+    "/zones/ct-darien-parking-lot/ours": "this is our zone",
+    "/departments": "for departments",
+    "/submit": "submit",
+    "/sign-in": "sign in",
+    "/freshness": "freshness",
     "/nothing": "404",
 }
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]

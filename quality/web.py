@@ -15,6 +15,7 @@ import folium
 from folium.plugins import MarkerCluster
 from playwright.sync_api import Browser, Page, Route
 
+from quality.desks import administrator, made_ready
 from quality.pages import PAGES, axe_violations
 from quality.rows import Row
 from quality.samples import points, write_zones
@@ -161,11 +162,17 @@ def policy_and_axe() -> Iterator[Row]:
     found: list[str] = []
     looked = 0
     with tempfile.TemporaryDirectory() as folder, running_site(Path(folder)) as site, chromium() as browser:
+        pages = [*PAGES, *made_ready(Path(folder), site)]
+        signed_in = administrator(browser, Path(folder), site)
         for width in (390, 1280):
             for scheme in ("light", "dark"):
-                context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)  # type: ignore[arg-type]
+                context = browser.new_context(
+                    viewport={"width": width, "height": 900},
+                    color_scheme=scheme,
+                    storage_state=signed_in,  # type: ignore[arg-type]
+                )
                 answer_tiles(context)
-                for path in PAGES:
+                for path in pages:
                     page = context.new_page()
                     problems = watch_policy(page)
                     page.goto(site + path)

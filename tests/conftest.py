@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from playwright.sync_api import Browser
 from sqlalchemy import Engine, create_engine, text
 
 from directory.app import create_app
@@ -21,6 +22,7 @@ from directory.records.database import migrate, open_database
 from directory.records.importing import Options, import_file
 from directory.records.report import Report
 from directory.settings import Settings
+from quality.site import chromium, chromium_path
 from tests.townhall import Hall, hall_on
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -192,3 +194,11 @@ def hall(real_settings: Settings, tmp_path: Path) -> Iterator[Hall]:
     """A site of the test's own with the real zones, without rate limits."""
     with hall_on(real_settings, tmp_path) as hall:
         yield hall
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    if chromium_path() is None:
+        required("Chromium")
+    with chromium() as browser:
+        yield browser

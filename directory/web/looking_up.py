@@ -6,8 +6,8 @@ from directory.hours import BadHours, read_hours
 from directory.regions import REGIONS
 from directory.text import plain
 from directory.web import zone_form
+from directory.web.desk_words import hours as hours_words
 from directory.web.limits import limiter
-from directory.web.presenting import hours_in_words
 from directory.web.services import snapshot
 from directory.web.words import _
 
@@ -39,7 +39,7 @@ def hours() -> Response:
     """Hours read back in words: {"words": …} or {"problem": …}."""
     text = request.args.get("words", "")[:300]
     try:
-        return _fresh(jsonify({"words": hours_in_words(read_hours(text).osm)}))
+        return _fresh(jsonify({"words": hours_words(read_hours(text).osm)}))
     except BadHours:
         return _fresh(
             jsonify(

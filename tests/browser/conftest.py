@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
-from quality.site import answer_tiles, chromium, chromium_path, running_site
+from quality.site import answer_tiles, running_site
 from tests.conftest import required
 
 
@@ -14,14 +14,6 @@ from tests.conftest import required
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with running_site(tmp_path_factory.mktemp("site")) as address:
         yield address
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    if chromium_path() is None:
-        required("Chromium")
-    with chromium() as browser:
-        yield browser
 
 
 @pytest.fixture(params=[390, 1280])

@@ -16,8 +16,8 @@ import pytest
 from aiosmtpd.controller import Controller
 from playwright.sync_api import Browser, Page, expect
 
-from quality.site import answer_tiles, chromium, chromium_path, free_port, running_site, site_environment, wait_for_map
-from tests.conftest import ROOT, required
+from quality.site import answer_tiles, free_port, running_site, site_environment, wait_for_map
+from tests.conftest import ROOT
 from tests.test_mail import Mailbox
 from tests.townhall import body
 
@@ -79,14 +79,6 @@ def story(tmp_path: Path) -> Iterator[Story]:
     controller.start()
     yield Story(tmp_path, box, port)
     controller.stop()
-
-
-@pytest.fixture
-def browser() -> Iterator[Browser]:
-    if chromium_path() is None:
-        required("Chromium")
-    with chromium() as browser:
-        yield browser
 
 
 def new_page(browser: Browser, width: int = 1280) -> Page:

@@ -1,0 +1,88 @@
+"""The pages behind a link or a sign-in, made ready for looking at: a draft, a waiting submission, an administrator."""
+
+import re
+import subprocess
+import sys
+import time
+from email import message_from_bytes
+from email.policy import SMTP
+from pathlib import Path
+
+import pyotp
+from playwright.sync_api import Browser
+
+from directory.app import build_services
+from directory.records.database import open_database, transaction
+from directory.records.store import keep_report
+from directory.settings import Settings
+from directory.submissions import sending
+from directory.submissions.items import Action, Item
+from quality.site import site_environment
+
+ADMINISTRATOR = "administrator@example.org"
+DEPARTMENT = {"department": "Weston Police Department", "region": "CT", "town": "Weston"}
+ZONE = {"setting": "lobby", "street_address": "56 Norfield Road", "postal_code": "06883", "latitude": "41.2009",
+        "longitude": "-73.3807", "opening_hours": "Mo-Fr 08:00-16:30", "cameras": "yes", "town": "Weston"}  # fmt: skip
+
+
+def made_ready(folder: Path, site: str) -> dict[str, str]:
+    """Put a draft, a waiting submission and a report into the site's database; gives the pages to look at."""
+    settings = Settings(data_dir=folder, geocoders=())
+    engine = open_database(settings.database)
+    office = build_services(settings, engine).office
+    draft = sending.begin(office, "en", **DEPARTMENT, email="clerk@example.org")
+    item = sending.put_item(office, draft, Item("", Action.ADD, values=ZONE))
+    sending.put_item(office, draft, Item("", Action.ADD, values={**ZONE, "opening_hours": "sometimes"}))
+    waiting = sending.begin(office, "en", **DEPARTMENT, email="second@example.org")
+    sending.put_item(office, waiting, Item("", Action.ADD, values=ZONE))
+    darien = Item("", Action.CORRECT, "ct-darien-parking-lot", values={"phone": "203-555-0100", "latitude": "41.3"})
+    sending.put_item(office, waiting, darien)
+    sending.send(office, waiting, site)
+    sending.prove(office, mailed(folder, "second@example.org", "/submit/confirm/"), site)
+    with transaction(engine) as session:
+        keep_report(session, "ct-darien-parking-lot", "hours", "They close at noon.", "")
+    engine.dispose()
+    key = f"/submit/{office.links.key(draft)}"
+    return {
+        key: "draft",
+        f"{key}/department": "draft's department", f"{key}/zones/new": "new zone",
+        f"{key}/zones/{item}": "zone form", f"{key}/zones/{item}/preview": "preview", f"{key}/sheet": "upload",
+        "/submit/confirm/spent": "spent link", "/sign-in/spent": "spent sign-in",
+        "/still-right/spent": "spent reminder", "/desk": "desk", "/desk/ct/darien-police-department": "department's desk",
+        "/desk/ct/darien-police-department/people": "people", "/desk/ct/darien-police-department/proof": "proof",
+        "/zones/ct-darien-parking-lot/versions": "versions", "/review": "queue", f"/review/{waiting}": "case",
+        "/review/reports": "reports", "/review/people": "moderators",
+    }  # fmt: skip
+
+
+def mailed(folder: Path, recipient: str, part: str) -> str:
+    """The token of the newest link that was mailed (the site writes its mails into a folder)."""
+    for _ in range(100):
+        for path in sorted((folder / "mail").glob("*.eml"), key=lambda path: -path.stat().st_mtime):
+            mail = message_from_bytes(path.read_bytes(), policy=SMTP)
+            text = mail.get_body(("plain",))
+            found = re.search(rf"{part}(\S+)", "" if text is None else text.get_content())
+            if mail["To"] == recipient and found:
+                return found[1]
+        time.sleep(0.1)
+    raise RuntimeError(f"no link to {part} was mailed to {recipient}")
+
+
+def administrator(browser: Browser, folder: Path, site: str) -> str:
+    """Sign an administrator in with both factors; gives the path of the browser's stored cookies."""
+    command = [sys.executable, "-m", "directory", "staff", ADMINISTRATOR, "--role", "administrator", "--site", site]
+    subprocess.run(command, env=site_environment(folder), check=True, capture_output=True)
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(f"{site}/sign-in")
+    page.get_by_label("Your e-mail at work").fill(ADMINISTRATOR)
+    page.get_by_role("button", name="Mail me a link").click()
+    page.goto(f"{site}/sign-in/{mailed(folder, ADMINISTRATOR, '/sign-in/')}")
+    page.get_by_role("button", name="Sign in here").click()
+    page.get_by_label("Code").fill(pyotp.TOTP(page.locator("main code").inner_text()).now())
+    page.get_by_role("button", name="Go on").click()
+    page.get_by_role("heading", name="Review desk").wait_for()
+    path = folder / "administrator.json"
+    context.storage_state(path=path)
+    context.close()
+    return str(path)
