@@ -21,7 +21,7 @@ FLOORS = {
     "search": 2, "maps": 2, "mail": 2,
     "submissions": 3,
     "web": 4,
-    "app": 5, "cli": 6, "__main__": 7,
+    "app": 5, "commands": 6, "cli": 7, "__main__": 8,
 }  # fmt: skip
 OF_ONE_ROOM = {
     "flask": {"web", "app"}, "folium": {"maps"}, "branca": {"maps"}, "geopy": {"geocoding"}, "pyproj": {"geo"},

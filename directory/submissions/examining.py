@@ -130,5 +130,5 @@ def observe(
 
 
 def risk(observations: Sequence[Observation]) -> int:
-    """A number to order the queue by."""
-    return sum(RISK[observation.sign] for observation in observations)
+    """The gravest sign's weight: many small ones do not make a grave one."""
+    return max((RISK[observation.sign] for observation in observations), default=0)

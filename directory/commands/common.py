@@ -1,0 +1,79 @@
+"""What the commands share: failures as plain sentences, the database, progress."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any
+
+import click
+from pydantic import ValidationError
+from pydantic_settings import SettingsError
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+from sqlalchemy import Engine
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+
+from directory import clock
+from directory.geocoding.setup import UnknownGeocoder
+from directory.records.database import DatabaseProblem, migrate, open_database
+from directory.records.importing import TooManyRetired
+from directory.records.sources import BadFile
+from directory.settings import Settings
+
+errors = Console(stderr=True, soft_wrap=True, highlight=False)
+REFUSED, FAILED = 1, 2
+
+
+class Failure(click.ClickException):
+    """Ends the command with a plain sentence and exit status 2."""
+
+    exit_code = FAILED
+
+    def show(self, file: Any = None) -> None:  # noqa: ARG002
+        """Print the sentence."""
+        click.echo(f"safezones: {self.message}", err=True)
+
+
+@contextmanager
+def plainly() -> Iterator[None]:
+    """Turn the failures that an operator can mend into plain sentences."""
+    try:
+        yield
+    except (DatabaseProblem, BadFile, TooManyRetired, UnknownGeocoder) as error:
+        raise Failure(str(error)) from error
+    except ValidationError as error:
+        problems = [f"SAFEZONES_{'_'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in error.errors()]
+        raise Failure("; ".join(problems)) from error
+    except SettingsError as error:
+        raise Failure(f"a SAFEZONES_ variable cannot be read: {error}") from error
+    except (ArgumentError, NoSuchModuleError) as error:
+        raise Failure(f"SAFEZONES_DATABASE_URL is no address of a database we know: {error}") from error
+    except OSError as error:
+        raise Failure(f"{error.strerror or error}: {error.filename or ''}".rstrip(": ")) from error
+
+
+def opened(settings: Settings) -> Engine:
+    """The database, brought up to date, with the clock that the settings want."""
+    clock.run_ahead(timedelta(days=settings.clock_ahead_days))
+    engine = open_database(settings.database)
+    saved = migrate(engine)
+    if saved:
+        errors.print(f"The database was brought up to date. A copy of the old one: {saved}")
+    return engine
+
+
+def address_of(settings: Settings, given: str) -> str:
+    """The site's address for links in mails."""
+    address = given or settings.base_url
+    if not address:
+        raise Failure("mails need the site's address: set SAFEZONES_BASE_URL, or give --site https://…")
+    return address.rstrip("/")
+
+
+@contextmanager
+def progress_bar(words: str) -> Iterator[Any]:
+    """A bar on the terminal; a script's log gets none."""
+    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=errors, transient=True, disable=not errors.is_terminal) as bar:
+        task = bar.add_task(words, total=1.0)
+        yield lambda done: bar.update(task, completed=done)

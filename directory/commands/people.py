@@ -1,0 +1,115 @@
+"""Departments and moderators: asked, invited, appointed, proven."""
+
+from pathlib import Path
+
+import click
+
+from directory.app import build_services
+from directory.commands.common import Failure, address_of, opened, plainly, progress_bar
+from directory.mail.letter import unaddressed
+from directory.records.accounts import add_official_domains
+from directory.records.database import transaction
+from directory.records.store import read_directory
+from directory.settings import Settings
+from directory.submissions.domains import clean_email, read_domains
+from directory.submissions.keeping_fresh import Invitation, invitations
+from directory.submissions.keeping_fresh import remind as ask_again
+from directory.submissions.people import Staff, appoint
+
+
+@click.command()
+@click.option("--site", default="", help="the site's address in the mails [SAFEZONES_BASE_URL]")
+def remind(site: str) -> None:
+    """Ask departments whose confirmations are 150 or 170 days old: still right?
+
+    For cron or a systemd timer, once a day; run twice it asks once.
+    """
+    with plainly():
+        settings = Settings()
+        engine = opened(settings)
+        parts = build_services(settings, engine)
+        with progress_bar("reminders") as advance:
+            asked = ask_again(parts.office, read_directory(engine).zones, address_of(settings, site), advance)
+    click.echo(f"{asked.departments} departments asked about {asked.zones} zones")
+    if asked.nobody:
+        click.echo(f"{asked.nobody} zones are due, but nobody looks after them: they grow old by themselves")
+
+
+@click.command()
+@click.option("--state", default="", help="only this state or province, such as CT")
+@click.option("--department", default="", help="only this department, such as ct/darien-police-department")
+@click.option("--to", "recipient", default="", help="mail the one department's letter to this address")
+@click.option("--language", default="en", show_default=True, help="en or es")
+@click.option("--output", type=click.Path(path_type=Path, file_okay=False), help="folder for the letters")
+@click.option("--site", default="", help="the site's address in the letters [SAFEZONES_BASE_URL]")
+def invite(state: str, department: str, recipient: str, language: str, output: Path | None, site: str) -> None:
+    """Prepare the letters that ask departments to take their entries over.
+
+    For every department whose zones nobody ever confirmed: a mail to open and address (.eml), and the same to print
+    (.html, .txt). With --department and --to the mail is sent.
+    """
+    if recipient and (not department or clean_email(recipient) is None):
+        raise Failure("--to needs --department, and an address such as chief@example.org")
+    if not recipient and output is None:
+        raise Failure("say where the letters go: --output FOLDER, or --department with --to ADDRESS")
+    with plainly():
+        settings = Settings()
+        engine = opened(settings)
+        zones = [
+            zone for zone in read_directory(engine).zones
+            if (not state or zone.state == state.upper()) and (not department or zone.department_slug == department)
+        ]  # fmt: skip
+        parts = build_services(settings, engine)
+        found = invitations(parts.office, zones, address_of(settings, site), language)
+        if not found:
+            raise Failure("no department here is without a person and without a confirmation")
+        if recipient:
+            with transaction(engine) as session:
+                parts.office.queue(session, recipient, found[0].letter)
+            click.echo(f"the letter to {found[0].name} waits in the outbox for {recipient}")
+            return
+        folder = output or Path()
+        folder.mkdir(parents=True, exist_ok=True)
+        for invitation in found:
+            write_invitation(folder, invitation, settings.mail_from)
+        click.echo(f"{len(found)} letters written to {folder}")
+
+
+def write_invitation(folder: Path, invitation: Invitation, sender: str) -> None:
+    """One letter as a mail to address, as a page to print, and as text."""
+    name = invitation.department.replace("/", "-")
+    (folder / f"{name}.eml").write_bytes(unaddressed(invitation.letter, sender).as_bytes())
+    (folder / f"{name}.html").write_text(invitation.letter.html(), encoding="utf-8")
+    (folder / f"{name}.txt").write_text(invitation.letter.text(), encoding="utf-8")
+
+
+@click.command()
+@click.argument("path", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+def domains(path: Path) -> None:
+    """Take in a list of official domains (CSV: domain, place, state, source; or the .gov registry's current-full.csv).
+
+    Addresses at exactly these domains prove that somebody belongs to the town or agency.
+    """
+    with plainly():
+        engine = opened(Settings())
+        with transaction(engine) as session:
+            count = add_official_domains(session, read_domains(path))
+    click.echo(f"{count} official domains taken in from {path}")
+
+
+@click.command()
+@click.argument("email")
+@click.option(
+    "--role", type=click.Choice([*(role.value for role in Staff), "none"]), default="moderator", show_default=True
+)
+@click.option("--site", default="", help="the site's address in the mail [SAFEZONES_BASE_URL]")
+def staff(email: str, role: str, site: str) -> None:
+    """Appoint a moderator or an administrator; --role none dismisses."""
+    address = clean_email(email)
+    if address is None:
+        raise Failure(f"“{email}” is no e-mail address")
+    with plainly():
+        settings = Settings()
+        parts = build_services(settings, opened(settings))
+        appoint(parts.office, address, "" if role == "none" else role, "operator", address_of(settings, site))
+    click.echo(f"{address}: {role}")

@@ -1,0 +1,77 @@
+"""Serving the site, and the mail beside it."""
+
+import socket
+
+import click
+
+from directory.app import build_services
+from directory.commands.common import Failure, errors, opened, plainly
+from directory.geocoding.gazetteer import Gazetteer
+from directory.mail.postman import Postman, carrier
+from directory.mail.postman import start as start_postman
+from directory.records.accounts import add_official_domains, has_official_domains
+from directory.records.database import transaction
+from directory.records.importing import Options, import_file
+from directory.records.outbox import waiting
+from directory.records.store import is_empty
+from directory.settings import Settings, packaged
+from directory.submissions.domains import read_domains
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="address to listen on")
+@click.option("--port", default=8000, show_default=True, envvar="PORT", help="port to listen on")
+@click.option("--workers", default=1, show_default=True, help="processes")
+def serve(host: str, port: int, workers: int) -> None:
+    """Serve the site. An empty database is first filled with the zones that come along."""
+    with plainly():
+        settings = Settings()
+        engine = opened(settings)
+        if is_empty(engine):
+            places = Gazetteer.unpacked(settings.scratch_dir())
+            report = import_file(engine, settings.zones_file, places, Options(actor="first start"))
+            errors.print(f"{report.added} zones imported from {settings.zones_file}")
+        with transaction(engine) as session:
+            if not has_official_domains(session):
+                add_official_domains(session, read_domains(packaged("data/official-domains.csv")))
+        build_services(settings, engine)  # a wrong setting is named here, not in a worker's log
+        engine.dispose()
+        require_free(host, port)
+    from granian import Granian
+    from granian.constants import Interfaces
+
+    errors.print(f"Safe Zone Directory: http://{host}:{port}  (stop it with Ctrl-C)")
+    if not settings.smtp_host:
+        errors.print(f"No mail server is set (SAFEZONES_SMTP_HOST): mails are written to {settings.data_dir / 'mail'}")
+    start_postman()
+    server = Granian(
+        "directory.app:create_app", address=host, port=port, interface=Interfaces.WSGI, workers=workers,
+        factory=True, log_access=False, blocking_threads=4, websockets=False,
+    )  # fmt: skip
+    server.serve()
+
+
+def require_free(host: str, port: int) -> None:
+    """Fail when somebody listens there already: the server itself would share the port with it."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except (OSError, OverflowError) as error:
+            raise Failure(f"port {port} on {host} is in use or not allowed: {error}") from error
+
+
+@click.command()
+@click.option("--watch", is_flag=True, help="go on, for servers that are not started by `safezones serve`")
+def mail(watch: bool) -> None:
+    """Send the mails that wait; `safezones serve` does so by itself."""
+    with plainly():
+        settings = Settings()
+        engine = opened(settings)
+        postman = Postman(engine, carrier(settings))
+        if watch:
+            postman.walk()
+        sent = postman.round()
+        with transaction(engine, writes=False) as session:
+            left = waiting(session)
+    click.echo(f"{sent} mails sent, {left} wait")
