@@ -31,6 +31,7 @@ def measure(stations: Path | None, only: str) -> list[Row]:
         "own zones": geocoding.own_zones,
         "services down": geocoding.services_down,
         "imports": speed.imports,
+        "uploads": speed.uploads,
         "weights": web.weights,
         "map scale": web.map_scale,
         "policy and axe": web.policy_and_axe,
