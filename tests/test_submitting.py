@@ -2,13 +2,21 @@
 
 import io
 import re
+import time
+from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from PIL import Image
 
 from directory import clock
-from tests.townhall import DARIEN, WESTON, ZONE, Hall, body, errors, words_of
+from directory.app import create_app
+from directory.settings import Settings
+from directory.web.limits import limiter
+from directory.web.services import KEY
+from tests.test_chain import Serve, census
+from tests.townhall import DARIEN, WESTON, ZONE, Hall, body, errors, hall_on, words_of
 
 
 def test_a_clerk_sends_a_zone_without_an_account_and_it_waits_for_a_moderator(hall: Hall) -> None:
@@ -259,3 +267,70 @@ def test_mails_speak_the_senders_language(hall: Hall) -> None:
     mail = hall.mails("clerk@westonct.gov")[0]
     assert mail["Content-Language"] == "es"
     assert "Confirmar" in body(mail)
+
+
+@pytest.fixture
+def geocoded(real_settings: Settings, tmp_path: Path, loopback: Serve) -> Iterator[Hall]:
+    """A site whose geocoder finds every address at one place in Weston."""
+    server = loopback(lambda _path: (200, census(41.2009, -73.3807), 0))
+    settings = real_settings.model_copy(update={"geocoders": ("census",), "census_url": server.url})
+    with hall_on(settings, tmp_path) as hall:
+        yield hall
+
+
+def test_an_address_without_a_pin_is_looked_up_and_said_to_be(geocoded: Hall) -> None:
+    clerk = geocoded.visitor()
+    form = clerk.post("/submit", data=WESTON).headers["Location"]
+    clerk.post(form, data={**ZONE, "latitude": "", "longitude": ""})
+    items = geocoded.rows("SELECT items FROM submission")[0][0]
+    assert "41.200900" in items and '"location_source": "geocoded"' in items
+    found = clerk.get("/submit/locate?street_address=56+Norfield+Road&town=Weston&state=CT").json
+    assert found == {"latitude": 41.2009, "longitude": -73.3807}
+
+
+def test_a_pin_over_150_meters_from_its_address_is_pointed_out(geocoded: Hall) -> None:
+    clerk = geocoded.visitor()
+    form = clerk.post("/submit", data=WESTON).headers["Location"]
+    draft = clerk.post(form, data={**ZONE, "latitude": "41.2020"}).headers["Location"]  # 122 m
+    assert "from where the address is found" not in words_of(clerk.get(draft))
+    item = re.findall(rf"{draft}/zones/\w+", clerk.get(draft).text)[0]
+    clerk.post(item, data={**ZONE, "latitude": "41.2025"})  # 178 m
+    for path in (draft, item):
+        assert "The pin is 0.1 mi from where the address is found" in words_of(clerk.get(path))
+
+
+def test_another_worker_shows_the_change_within_a_second(hall: Hall) -> None:
+    hall.domain("darienct.gov", "Darien")
+    other = create_app(hall.settings).test_client()
+    assert "bays 8 and 9" not in other.get("/zones/ct-darien-parking-lot").text
+    clerk = hall.visitor()
+    ours = clerk.post("/zones/ct-darien-parking-lot/ours", data={"action": "correct"}).headers["Location"]
+    draft = clerk.post(ours, data={"spot_note": "bays 8 and 9"}).headers["Location"]
+    clerk.post(f"{draft}/send", data={"email": "sergeant@darienct.gov"})
+    hall.confirm(clerk, "sergeant@darienct.gov")
+    time.sleep(0.5)
+    for path in ("/zones/ct-darien-parking-lot", "/search?q=Darien,+CT", "/towns/ct/darien"):
+        assert "bays 8 and 9" in other.get(path).text
+    assert "changed" in other.get("/towns/ct/darien/feed.atom").text
+    other.application.extensions[KEY].engine.dispose()
+
+
+def test_forms_are_limited_by_the_hour(hall: Hall) -> None:
+    limiter.enabled = True
+    try:
+        visitor = hall.visitor()
+        codes = [visitor.post("/sign-in", data={"email": "x"}).status_code for _ in range(32)]
+    finally:
+        limiter.enabled = False
+        limiter.reset()
+    assert codes[:30] == [400] * 30 and codes[30:] == [429, 429]
+
+
+def test_a_session_ends_after_twelve_hours_without_a_page(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
+    clerk = hall.visitor()
+    hall.submit(clerk)
+    hall.confirm(clerk, "clerk@westonct.gov")
+    assert clerk.get("/desk").status_code == 200
+    begun = time.time()
+    monkeypatch.setattr("itsdangerous.timed.time.time", lambda: begun + 13 * 3600)
+    assert clerk.get("/desk").status_code == 302
