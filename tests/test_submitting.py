@@ -334,3 +334,64 @@ def test_a_session_ends_after_twelve_hours_without_a_page(hall: Hall, monkeypatc
     begun = time.time()
     monkeypatch.setattr("itsdangerous.timed.time.time", lambda: begun + 13 * 3600)
     assert clerk.get("/desk").status_code == 302
+
+
+def test_who_makes_a_draft_cannot_go_on_in_the_name_of_who_proved_it(hall: Hall) -> None:
+    hall.domain("westonct.gov", "Weston")
+    stranger = hall.visitor()
+    draft = hall.submit(stranger)
+    clerk = hall.visitor()
+    hall.confirm(clerk, "clerk@westonct.gov")
+    hall.decide(hall.staff(), "request_changes", "Which door?")
+    for path in (draft, f"{draft}/zones/new", f"{draft}/department", f"{draft}/sheet"):
+        assert stranger.get(path).status_code == 403
+    for path in (f"{draft}/send", f"{draft}/step", f"{draft}/zones/new", f"{draft}/mail-link"):
+        assert stranger.post(path, data={**ZONE, "step": "withdraw"}).status_code == 403
+    assert hall.state() == "changes_requested"
+    assert clerk.get(draft).status_code == 200
+    assert hall.visitor().get(hall.link("clerk@westonct.gov", "/submit/")).status_code == 200
+
+
+def test_nobody_proves_what_the_mail_did_not_speak_of(hall: Hall) -> None:
+    stranger = hall.visitor()
+    draft = hall.submit(stranger)
+    first = hall.link("clerk@westonct.gov", "/submit/confirm/")
+    stranger.post(f"{draft}/step", data={"step": "edit"})
+    item = re.findall(rf"{draft}/zones/\w+", stranger.get(draft).text)[0]
+    stranger.post(item, data={**ZONE, "spot_note": "behind the bar"})
+    stranger.post(f"{draft}/send")
+    assert "not good any more" in words_of(hall.visitor().get(first))
+    hall.visitor().post(first)
+    assert hall.state() == "waiting_for_email"
+    second = hall.link("clerk@westonct.gov", "/submit/confirm/")
+    assert "behind the bar" in words_of(hall.visitor().get(second))
+
+
+def test_an_official_of_one_town_does_not_speak_for_anothers_department(hall: Hall) -> None:
+    hall.domain("westonct.gov", "Town of Weston")
+    for department, town in (("Darien Police Department", "Weston"), ("Connecticut State Police", "Weston")):
+        clerk = hall.visitor()
+        hall.submit(clerk, department=department, town=town)
+        hall.confirm(clerk, "clerk@westonct.gov")
+    assert hall.rows("SELECT count(*) FROM proof")[0][0] == 0
+
+
+def test_an_agencys_own_domain_proves_the_agency_wherever_its_zones_are(hall: Hall) -> None:
+    hall.domain("crowwing.gov", "Crow Wing County", "MN")
+    clerk = hall.visitor()
+    department = {"department": "Crow Wing County Sheriff's Office", "region": "MN", "town": "Brainerd"}
+    zone = {"town": "Brainerd", "postal_code": "56401", "latitude": "46.358", "longitude": "-94.2008"}
+    hall.submit(clerk, zone, **department, email="deputy@crowwing.gov")
+    hall.confirm(clerk, "deputy@crowwing.gov")
+    assert [tuple(row) for row in hall.rows("SELECT rung, department FROM proof")] == [
+        (1, "mn/crow-wing-county-sheriffs-office")
+    ]
+
+
+def test_a_strangers_web_page_does_not_become_the_departments(hall: Hall) -> None:
+    clerk = hall.visitor()
+    hall.submit(clerk, web_page="https://weston-police.example.org/", email="x@weston-police.example.org")
+    hall.confirm(clerk, "x@weston-police.example.org")
+    hall.decide(hall.staff(), "approve")
+    assert hall.rows("SELECT web_page FROM department WHERE name = 'Weston Police Department'")[0][0] == ""
+    assert "safe-zone-directory=" not in clerk.get("/desk/ct/weston-police-department/proof").text

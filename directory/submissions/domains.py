@@ -11,7 +11,7 @@ from directory.records.database import Session
 from directory.records.sources import BadFile
 from directory.regions import REGIONS
 from directory.submissions.items import Owner
-from directory.text import fold, said
+from directory.text import fold, plain, said
 
 EMAIL = re.compile(
     r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@([A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63}"
@@ -59,9 +59,18 @@ def registered_for(session: Session, domain: str, owner: Owner) -> OfficialDomai
 
 
 def _same(place: str, owner: Owner) -> bool:
-    key = fold(_FORMS.sub("", place))
-    names = (owner.town, owner.department, _OFFICES.sub("", owner.department))
-    return bool(key) and key in {fold(_FORMS.sub("", name)) for name in names if name}
+    """Whether the domain's holder is the agency itself, or the town whose name the department bears.
+
+    A town's clerk does not speak for the state police that have a zone in the town.
+    """
+    name = plain(_FORMS.sub("", place))
+    if fold(name) in {
+        fold(_FORMS.sub("", agency)) for agency in (owner.department, _OFFICES.sub("", owner.department))
+    }:
+        return True
+    return (
+        bool(name) and fold(name) == fold(_FORMS.sub("", owner.town)) and f" {name} " in f" {plain(owner.department)} "
+    )
 
 
 def read_domains(path: Path) -> Iterator[OfficialDomain]:

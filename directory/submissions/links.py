@@ -21,21 +21,26 @@ LIFETIMES = {
 
 @dataclass(frozen=True, slots=True)
 class DraftLinks:
-    """Makes and reads the part of an address that opens a draft. Nothing is stored: the signature is the key."""
+    """Makes and reads the part of an address that opens a draft. Nothing is stored: the signature is the key.
+
+    Two keys open a submission. The first one, of whoever began it, is good until an address has proven it; after
+    that only the owner's key is, which is mailed to that address alone. So nobody can make a draft, let somebody
+    else prove it, and go on in that person's name.
+    """
 
     signing_key: str
 
-    def key(self, number: int) -> str:
-        """The key of a submission."""
-        return str(self._signer().dumps(number))
+    def key(self, number: int, *, owner: bool = False) -> str:
+        """A key of a submission."""
+        return str(self._signer().dumps([number, int(owner)]))
 
-    def number(self, key: str) -> int | None:
-        """The submission a key opens; None for a key that is not ours."""
+    def opens(self, key: str) -> tuple[int, bool] | None:
+        """The submission a key opens, and whether it is the owner's key; None for a key that is not ours."""
         try:
-            value = self._signer().loads(key)
-        except BadSignature:
+            number, owner = self._signer().loads(key)
+        except (BadSignature, TypeError, ValueError):
             return None
-        return value if isinstance(value, int) else None
+        return int(number), bool(owner)
 
     def _signer(self) -> URLSafeSerializer:
         return URLSafeSerializer(self.signing_key, salt="draft", signer_kwargs={"digest_method": sha256})

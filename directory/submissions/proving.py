@@ -19,10 +19,12 @@ from directory.records.accounts import (
     proofs,
 )
 from directory.records.database import Session
+from directory.records.store import towns_of
 from directory.records.writing import By, department_slug, log
 from directory.submissions.domains import domain_of, host_of, registered_for
 from directory.submissions.fetching import Fetcher, NotReached, Resolver
 from directory.submissions.items import Owner
+from directory.text import fold
 
 
 class Rung(IntEnum):
@@ -80,7 +82,9 @@ def climb(session: Session, person: Person, owner: Owner) -> bool:
     department = department_slug(owner.department, owner.state)
     domain = domain_of(person.email)
     row = registered_for(session, domain, owner)
-    if row is not None:
+    # The town is what the sender typed: a department that the directory knows stands where its zones are.
+    towns = {fold(town) for town in towns_of(session, department)}
+    if row is not None and (not towns or fold(owner.town) in towns or fold(row.place) != fold(owner.town)):
         return reach(session, person, department, Rung.OFFICIAL_DOMAIN, Method.OFFICIAL_DOMAIN,
                      f"{domain} is registered for {row.place}, {row.state} ({row.source})", "directory")  # fmt: skip
     confirmed = confirmed_domain(session, domain, department)

@@ -42,7 +42,7 @@ def publish(session: Session, places: Places, row: Submission, by: By, *, confir
         item = Item.from_json(stored)
         zone_ids.append(_write(writer, item, owner, places, number, confirmed=confirmed, web_page=row.web_page))
         writer.flush()
-    _describe_department(writer, owner, row)
+    _describe_department(writer, owner, row, confirmed=confirmed)
     writer.flush()
     return zone_ids
 
@@ -76,10 +76,13 @@ def _sign(record: ZoneRecord, *, new: bool, confirmed: bool, web_page: str) -> N
         record.source_date, record.source_url = day, web_page
 
 
-def _describe_department(writer: Writer, owner: Owner, row: Submission) -> None:
-    """Take over the department's telephone and page, where they were given."""
+def _describe_department(writer: Writer, owner: Owner, row: Submission, *, confirmed: bool) -> None:
+    """Take over the department's telephone and page, from the department itself only.
+
+    A page's domain can be proven by a code: a stranger's page must not become the department's.
+    """
     given = {"phone": row.phone, "web_page": row.web_page}
-    known = {name: value for name, value in given.items() if value}
+    known = {name: value for name, value in given.items() if value and confirmed}
     if known:
         department = writer.department(owner.department, owner.state, REGIONS[owner.state].country)
         writer.describe("department", department, known)

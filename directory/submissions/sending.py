@@ -159,7 +159,7 @@ def send(office: Office, number: int, site: str, sender: SignedIn | None = None)
         if row.email_proven_at is None:
             state = after(State(row.state), Step.SEND)
             _replace(session, row, {"state": state, "sent_at": now()})
-            token = make_link(session, "prove_email", row.email, {"submission": number})
+            token = make_link(session, "prove_email", row.email, {"submission": number, "version": row.version})
             writer = office.writer(row.language, site)
             link = f"{writer.site}/submit/confirm/{token}"
             letter = writer.prove_email(link, row.department, len(row.items))
@@ -181,7 +181,8 @@ def prove(office: Office, token: str, site: str) -> tuple[SignedIn, int, Outcome
             return None
         person = person_named(session, link.email, row.language)
         number = cast(int, row.id)
-        if row.state != State.WAITING_FOR_EMAIL or row.email != link.email:
+        # Nobody proves what they were not shown: not what the draft became after the mail went out.
+        if row.state != State.WAITING_FOR_EMAIL or row.email != link.email or row.version != link.subject["version"]:
             return signed_in(session, person), number, None
         _replace(session, row, {"email_proven_at": now(), "person_id": person.id})
         log(session, By(person.email, "mailed link"), "submission", str(number), "e-mail proven")
@@ -194,8 +195,9 @@ def waiting_for(office: Office, token: str) -> Submission | None:
     with transaction(office.engine, writes=False) as session:
         link = peek(session, "prove_email", token)
         row = submission(session, int(link.subject.get("submission", 0))) if link else None
-        if row is not None:
-            session.expunge(row)
+        if link is None or row is None or row.version != link.subject["version"]:
+            return None
+        session.expunge(row)
         return row
 
 
@@ -231,7 +233,7 @@ def _arrive(office: Office, session: Session, row: Submission, person: Person, s
     state = after(known, Step.PROVE_EMAIL if known is State.WAITING_FOR_EMAIL else Step.SEND_PROVEN)
     _replace(session, row, {"state": state, "sent_at": now()})
     log(session, By(person.email, ""), "submission", str(number), "sent")
-    link = f"{writer.site}/submit/{office.links.key(number)}"
+    link = f"{writer.site}/submit/{office.links.key(number, owner=True)}"
     office.queue(session, person.email, writer.arrived(row.department, link))
     return Outcome.WAITING
 
@@ -242,7 +244,7 @@ def _goes_live(session: Session, places: Places, row: Submission, person: Person
         return False
     for entry in proposed(session, places, row):
         record = entry.current or entry.outcome.record
-        if record is None or department_slug(record.department, record.state) != department:
+        if record is None or entry.outcome.refused or department_slug(record.department, record.state) != department:
             return False
     return True
 

@@ -44,7 +44,10 @@ def home() -> str:
     places = dict(who.places)
     departments = [(slug, places.get(slug, "")) for slug in sorted({*places, *own})]
     return render_template(
-        "desk.html", who=who, departments=departments, sent=[(row, office.links.key(int(row.id or 0))) for row in sent]
+        "desk.html",
+        who=who,
+        departments=departments,
+        sent=[(row, office.links.key(int(row.id or 0), owner=True)) for row in sent],
     )
 
 

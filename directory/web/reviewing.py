@@ -11,12 +11,12 @@ from directory.records.outbox import given_up
 from directory.records.proposals import reports as reports_in
 from directory.submissions import reviewing
 from directory.submissions.domains import clean_email, domain_of
-from directory.submissions.items import as_text
 from directory.submissions.people import Staff, appoint
 from directory.submissions.publishing import Refused
 from directory.submissions.reviewing import ReasonMissing, mark_seen
-from directory.submissions.sending import Proposed, Stale
+from directory.submissions.sending import Stale
 from directory.submissions.states import NotAllowed, Step
+from directory.web.comparing import comparison
 from directory.web.desk import signed_in
 from directory.web.photos import picture
 from directory.web.services import services, snapshot
@@ -54,20 +54,6 @@ def _case_page(number: int, status: int = 200, **values: Any) -> ResponseReturnV
     page = render_template("review_case.html", case=found, comparisons=comparisons,
                            sender_domain=domain_of(found.row.email), **shown)  # fmt: skip
     return page, status
-
-
-def comparison(entry: Proposed) -> list[tuple[str, str, str, bool]]:
-    """Old beside new: (field, now, proposed, whether it was changed meanwhile)."""
-    record, current, item = entry.outcome.record, entry.current, entry.item
-    rows = []
-    for name, typed in item.values.items():
-        if name == "location_source":
-            continue
-        before = as_text(current, name) if current is not None else ""
-        after = as_text(record, name) if record is not None else typed
-        stale = current is not None and item.base.get(name, before) != before
-        rows.append((name, before, after, stale))
-    return rows
 
 
 @blueprint.post("/<int:number>/decide")

@@ -26,6 +26,7 @@ from directory.text import slug
 from directory.web import zone_form
 from directory.web.access import enter as begin_session
 from directory.web.access import person
+from directory.web.comparing import comparison
 from directory.web.languages import language_code
 from directory.web.limits import limiter, per_hour
 from directory.web.photos import picture
@@ -38,6 +39,7 @@ from directory.web.zone_form import FieldError
 blueprint = Blueprint("submitting", __name__)
 
 DEPARTMENT_FIELDS = ("department", "region", "town", "phone", "web_page", "email", "note")
+MOST_SHOWN = 50
 View = Callable[..., ResponseReturnValue]
 
 
@@ -47,10 +49,12 @@ def of_draft(view: View) -> View:
     @wraps(view)
     def opened(key: str, **values: Any) -> ResponseReturnValue:
         office = services().office
-        number = office.links.number(key)
-        row = sending.read(office, number) if number is not None else None
-        if row is None:
+        opened_by = office.links.opens(key)
+        row = sending.read(office, opened_by[0]) if opened_by is not None else None
+        if opened_by is None or row is None:
             abort(404)
+        if row.email_proven_at is not None and not opened_by[1] and not _own(row):
+            return render_template("submit_proven.html"), 403
         try:
             return view(key, row, **values)
         except (NotAllowed, Stale):
@@ -60,6 +64,12 @@ def of_draft(view: View) -> View:
             abort(429)
 
     return opened
+
+
+def _own(row: Submission) -> bool:
+    """Whether the person signed in is the one who proved it."""
+    who = person()
+    return who is not None and who.email == row.email
 
 
 def to_draft(key: str) -> ResponseReturnValue:
@@ -322,14 +332,17 @@ def confirm(token: str) -> ResponseReturnValue:
     """The page behind the confirmation mail: only its button counts, because mail scanners open pages."""
     office = services().office
     if request.method == "GET":
-        return render_template("submit_confirm.html", row=sending.waiting_for(office, token))
+        row = sending.waiting_for(office, token)
+        entries = sending.look_at(office, row) if row else []
+        shown = [(entry, comparison(entry)) for entry in entries[:MOST_SHOWN]]
+        return render_template("submit_confirm.html", row=row, entries=shown, more=max(0, len(entries) - MOST_SHOWN))
     done = sending.prove(office, token, site_address())
     if done is None:
-        return render_template("submit_confirm.html", row=None), 410
+        return render_template("submit_confirm.html", row=None, entries=[], more=0), 410
     who, number, outcome = done
     if not who.staff:
         begin_session(who)
-    row, key = sending.read(office, number), office.links.key(number)
+    row, key = sending.read(office, number), office.links.key(number, owner=True)
     if outcome is Outcome.PUBLISHED:
         return render_template("submit_published.html", row=row, key=key)
     return redirect(url_for("submitting.draft", key=key, changed=None if outcome else 1))
