@@ -13,6 +13,7 @@ from directory.records.proposals import open_report_count
 from directory.records.store import StoredZone, recent_changes
 from directory.search.snapshot import Snapshot
 from directory.submissions.keeping_fresh import by_state, oldest
+from directory.web.presenting import state_name
 from directory.web.services import services, snapshot
 
 blueprint = Blueprint("pages", __name__)
@@ -82,7 +83,7 @@ def freshness() -> str:
             reports = open_report_count(session)
     except DatabaseProblem:
         reports = None
-    states = by_state(now.listed)
+    states = sorted(by_state(now.listed), key=lambda item: state_name(item.state))
     return render_template("freshness.html", states=states, oldest=oldest(now.listed, 20), reports=reports)
 
 
