@@ -244,3 +244,21 @@ def test_a_mail_that_could_not_be_delivered_shows_on_the_desk(hall: Hall, tmp_pa
     with hall.engine.begin() as connection:
         connection.execute(text("UPDATE outbox_mail SET next_at = NULL, error = '550 no such user'"))
     assert "550 no such user" in words_of(hall.staff().get("/review"))
+
+
+def test_correcting_the_spelling_of_an_address_keeps_the_pin_and_a_move_asks_for_a_new_one(hall: Hall) -> None:
+    hall.domain("darienct.gov", "Darien")
+    point = "SELECT latitude, longitude, approximate FROM zone WHERE zone_id = 'ct-darien-parking-lot'"
+    before = tuple(hall.rows(point)[0])
+    clerk = hall.visitor()
+    ours = clerk.post("/zones/ct-darien-parking-lot/ours", data={"action": "correct"}).headers["Location"]
+    draft = clerk.post(ours, data={"street_address": "25 Hecker Avenue, rear"}).headers["Location"]
+    clerk.post(f"{draft}/send", data={"email": "sergeant@darienct.gov"})
+    hall.confirm(clerk, "sergeant@darienct.gov")
+    assert tuple(hall.rows(point)[0]) == before
+    moved = clerk.post("/zones/ct-darien-parking-lot/ours", data={"action": "move"}).headers["Location"]
+    assert 'id="latitude" name="latitude" type="text" value=""' in clerk.get(moved).text
+    draft = clerk.post(moved.partition("#")[0], data={"street_address": "1 New Road"}).headers["Location"]
+    assert "No exact point" in words_of(clerk.get(draft))
+    assert "It is live" in clerk.post(f"{draft}/send").text
+    assert tuple(hall.rows(point)[0]) != before and hall.rows(point)[0][2]

@@ -113,8 +113,10 @@ def observe(
     record = outcome.record
     if record is not None:
         moved = current is None or (record.latitude, record.longitude) != (current.latitude, current.longitude)
+        if moved or "street_address" in item.values:
+            found.append(pin_off(chain, record))
         if moved:
-            found += [pin_off(chain, record), outside_town(places, record), duplicate(record, others)]
+            found += [outside_town(places, record), duplicate(record, others)]
         if record.approximate:
             found.append(Observation(Sign.APPROXIMATE))
         if current is not None and fold(current.town) != fold(record.town):

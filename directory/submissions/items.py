@@ -97,15 +97,11 @@ def judged(item: Item, owner: Owner, current: ZoneRecord | None, places: Places,
     values |= item.values
     if item.values.get("latitude"):
         values |= {"location_source": item.values.get("location_source") or "surveyed", "approximate": ""}
-    elif "latitude" in item.values or (_moved(item) and current is not None):
-        # A new address without a pin: the old point would lie. The rules find the best one that is known.
+    elif "latitude" in item.values:
+        # The pin was taken away: the rules find the best point that is known.
         for name in ("latitude", "longitude", "location_source", "approximate"):
             values.pop(name, None)
     if "opening_hours" in item.values:
         values.pop("hours_note", None)
     row = RawRow(number, values, current.area if current is not None and not item.values.get("latitude") else None)
     return judge(row, places)
-
-
-def _moved(item: Item) -> bool:
-    return bool({"street_address", "postal_code", "mailing_town"} & item.values.keys())

@@ -54,8 +54,10 @@ def ours(zone_id: str) -> ResponseReturnValue:
 
 def _values(action: str) -> tuple[dict[str, str], list[FieldError]]:
     """What an action changes, and what is still missing for it."""
-    if action in ("correct", "move", "confirm"):
+    if action in ("correct", "confirm"):
         return {}, []
+    if action == "move":
+        return {"latitude": "", "longitude": ""}, []  # the old point would lie about the new address
     note = request.form.get("note", "").strip()[:500]
     unsaid = [] if note else [FieldError("note", _("is missing"), _("Say in a few words why; readers see it."))]
     if action == "reopen":
