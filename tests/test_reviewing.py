@@ -1,13 +1,20 @@
 """The review desk: decisions with reasons, nobody overwrites anybody, everything can be undone."""
 
+import json
 import re
+from datetime import timedelta
+from html import unescape
 from pathlib import Path
 
 import pytest
+from flask.testing import FlaskClient
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from tests.townhall import DARIEN, ZONE, Hall, body, words_of
+from directory import clock
+from directory.records.store import read_directory
+from directory.submissions.keeping_fresh import remind
+from tests.townhall import DARIEN, SITE, WESTON, ZONE, Hall, body, errors, words_of
 
 
 def waiting(hall: Hall, **department: str) -> int:
@@ -226,8 +233,9 @@ def test_the_founding_department_reaches_the_top_without_a_gov_domain(hall: Hall
     moderator = hall.staff()
     number = hall.number()
     assert moderator.post(f"/review/{number}/domain", data={"evidence": ""}).status_code == 400
-    moderator.post(f"/review/{number}/domain", data={"evidence": "newcanaan.info, police page"})
-    moderator.post(f"/review/{number}/call-back", data={"called": "203-594-3500"})
+    version = hall.rows("SELECT version FROM submission")[0][0]
+    moderator.post(f"/review/{number}/domain", data={"evidence": "newcanaan.info, police page", "version": version})
+    moderator.post(f"/review/{number}/call-back", data={"called": "203-594-3500", "version": version})
     assert [row[0] for row in hall.rows("SELECT rung FROM proof ORDER BY rung")] == [2, 3]
     hall.decide(moderator, "approve")
     page = words_of(hall.visitor().get("/zones/ct-new-canaan-lobby"))
@@ -262,3 +270,108 @@ def test_correcting_the_spelling_of_an_address_keeps_the_pin_and_a_move_asks_for
     assert "No exact point" in words_of(clerk.get(draft))
     assert "It is live" in clerk.post(f"{draft}/send").text
     assert tuple(hall.rows(point)[0]) != before and hall.rows(point)[0][2]
+
+
+def correction(hall: Hall, clerk: FlaskClient, typed: dict[str, str], zone: str = "ct-darien-parking-lot") -> str:
+    """Somebody of Darien corrects a zone; returns the draft's path."""
+    ours = clerk.post(f"/zones/{zone}/ours", data={"action": "correct"}).headers["Location"]
+    draft = clerk.post(ours, data=typed).headers["Location"]
+    clerk.post(f"{draft}/send", data={"email": "sergeant@darienct.gov"})
+    if hall.state() == "waiting_for_email":
+        hall.confirm(clerk, "sergeant@darienct.gov")
+    return draft
+
+
+def test_a_form_that_lay_open_does_not_undo_what_somebody_else_changed_meanwhile(hall: Hall) -> None:
+    hall.domain("darienct.gov", "Darien")
+    clerk = hall.visitor()
+    ours = clerk.post("/zones/ct-darien-parking-lot/ours", data={"action": "correct"}).headers["Location"]
+    page = clerk.get(ours).text
+    seen = unescape(re.findall(r'name="seen" value="([^"]+)"', page)[0])
+    shown = {
+        name: text for name, text in json.loads(seen).items() if name not in ("opening_hours", "hours_note", "photo")
+    }
+    correction(hall, hall.visitor(), {"phone": "203-555-0177"})
+    draft = clerk.post(ours, data={**shown, "seen": seen, "spot_note": "by the gate", "rules": "a\r\nb"}).headers[
+        "Location"
+    ]
+    clerk.post(f"{draft}/send", data={"email": "sergeant@darienct.gov"})
+    hall.confirm(clerk, "sergeant@darienct.gov")
+    row = hall.rows("SELECT phone, spot_note, rules FROM zone WHERE zone_id = 'ct-darien-parking-lot'")[0]
+    assert row[0] == "203-555-0177" and row[1] == "by the gate" and "\\r" not in row[2]
+
+
+def test_a_form_with_a_mistake_saved_again_is_one_zone(hall: Hall) -> None:
+    clerk = hall.visitor()
+    form = clerk.post("/submit", data=WESTON).headers["Location"]
+    wrong = clerk.post(form, data={**ZONE, "phone": "12"})
+    action = re.findall(r'action="(/submit/[^"]+/zones/\w+)"', wrong.text)[0]
+    draft = clerk.post(action, data={**ZONE, "phone": ""}).headers["Location"]
+    assert clerk.get(draft).text.count('id="zone-') == 1
+    assert clerk.post(f"{draft}/send").status_code == 302
+
+
+def test_a_newcomer_at_a_known_spot_changes_only_what_it_speaks_of(hall: Hall) -> None:
+    facts = "SELECT source_url, street_address, setting, spot_note, cameras FROM zone WHERE zone_id = :z"
+    known = hall.rows(facts, z="ct-darien-parking-lot")[0]
+    clerk = hall.visitor()
+    zone = {"street_address": known[1], "setting": known[2], "spot_note": known[3], "town": "Darien", "cameras": "",
+            "cameras_recorded": "", "postal_code": "06820", "latitude": "41.0696", "longitude": "-73.4844",
+            "phone": "203-555-0123", "hours_mode": ""}  # fmt: skip
+    hall.submit(clerk, zone, department="Darien Police Department", town="Darien", email="x@example.org")
+    hall.confirm(clerk, "x@example.org")
+    hall.decide(hall.staff(), "approve")
+    after = hall.rows("SELECT source_url, cameras, phone FROM zone WHERE zone_id = 'ct-darien-parking-lot'")[0]
+    assert tuple(after) == (known[0], known[4], "203-555-0123")
+
+
+def test_a_removed_colleague_stays_removed_and_their_reminder_links_are_void(hall: Hall) -> None:
+    hall.domain("darienct.gov", "Darien")
+    chief, second = hall.visitor(), hall.visitor()
+    correction(hall, chief, {"phone": "203-555-0101"})
+    draft = second.post("/zones/ct-darien-parking-lot/ours", data={"action": "confirm"}).headers["Location"]
+    second.post(f"{draft}/send", data={"email": "fired@darienct.gov"})
+    hall.confirm(second, "fired@darienct.gov")
+    clock.run_ahead(timedelta(days=150))
+    remind(hall.office, read_directory(hall.engine).zones, SITE, lambda _part: None)
+    link = hall.link("fired@darienct.gov", "/still-right/")
+    number = hall.rows("SELECT id FROM person WHERE email = 'fired@darienct.gov'")[0][0]
+    chief.post(f"/desk/{DARIEN}/people/{number}/remove")
+    assert "not good any more" in words_of(second.post(link))
+    again = second.post("/zones/ct-darien-parking-lot/ours", data={"action": "confirm"}).headers["Location"]
+    second.post(f"{again}/send")
+    assert hall.state() == "waiting_for_review"
+    assert second.get(f"/desk/{DARIEN}").status_code == 403
+    chief.post(f"/desk/{DARIEN}/people", data={"email": "fired@darienct.gov", "role": "editor"})
+    assert second.get(f"/desk/{DARIEN}").status_code == 200
+
+
+def test_a_proof_is_noted_only_for_the_submission_the_moderator_saw(hall: Hall) -> None:
+    number = waiting(hall)
+    moderator = hall.staff()
+    version = hall.rows("SELECT version FROM submission")[0][0]
+    hall.decide(moderator, "request_changes")
+    assert moderator.post(f"/review/{number}/call-back", data={"called": "1", "version": version}).status_code == 409
+    assert hall.rows("SELECT count(*) FROM proof")[0][0] == 0
+
+
+def test_a_public_mail_provider_proves_nothing_about_anybody(hall: Hall) -> None:
+    number = waiting(hall, email="somebody@gmail.com")
+    moderator = hall.staff()
+    form = {"evidence": "the town's page", "version": hall.rows("SELECT version FROM submission")[0][0]}
+    response = moderator.post(f"/review/{number}/domain", data=form)
+    assert response.status_code == 400 and "it proves nothing" in words_of(response)
+    assert hall.rows("SELECT count(*) FROM confirmed_domain")[0][0] == 0
+
+
+@pytest.mark.parametrize("email", ["a..b@example.org", ".a@example.org", "a.@example.org"])
+def test_an_address_that_no_mail_can_carry_is_refused_in_the_form(hall: Hall, email: str) -> None:
+    response = hall.visitor().post("/submit", data={**WESTON, "email": email})
+    assert response.status_code == 400 and "is no e-mail address" in errors(response)[0]
+
+
+def test_odd_digits_are_a_wrong_code_and_nothing_worse(hall: Hall) -> None:
+    hall.staff()
+    client = hall.signed_in("moderator@example.org")
+    for code in ("１２３４５６", "", "12345", "abcdef"):
+        assert client.post("/sign-in/code", data={"code": code}).status_code == 400

@@ -24,8 +24,12 @@ class Person(SQLModel, table=True):
     created_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
 
 
+REMOVED = "removed"
+"""The role of somebody whom a manager sent away: the row stays, so that the address does not let them in again."""
+
+
 class Membership(SQLModel, table=True):
-    """A person acts for a department, as editor or manager."""
+    """A person acts for a department, as editor or manager; or was removed."""
 
     id: int | None = Field(default=None, primary_key=True)
     person_id: int = Field(foreign_key="person.id", index=True)
@@ -102,6 +106,14 @@ def person_named(session: Session, email: str, language: str) -> Person:
     return person
 
 
+def use_step(session: Session, number: int, step: int) -> bool:
+    """Use up a time step of somebody's codes; False when it, or a later one, was used. One statement decides."""
+    done = session.execute(
+        update(Person).where(col(Person.id) == number, col(Person.totp_step) < step).values(totp_step=step)
+    )
+    return bool(done.rowcount == 1)  # type: ignore[attr-defined]
+
+
 def staff(session: Session) -> list[Person]:
     """Moderators and administrators, by address."""
     return list(session.exec(select(Person).where(col(Person.staff) != "").order_by(col(Person.email))))
@@ -109,8 +121,8 @@ def staff(session: Session) -> list[Person]:
 
 def memberships(session: Session, person_id: int) -> list[Membership]:
     """The departments a person acts for."""
-    found = select(Membership).where(col(Membership.person_id) == person_id).order_by(col(Membership.department))
-    return list(session.exec(found))
+    found = select(Membership).where(col(Membership.person_id) == person_id, col(Membership.role) != REMOVED)
+    return list(session.exec(found.order_by(col(Membership.department))))
 
 
 def members(session: Session, department: str) -> list[tuple[Membership, Person]]:
@@ -118,14 +130,14 @@ def members(session: Session, department: str) -> list[tuple[Membership, Person]
     found = (
         select(Membership, Person)
         .join(Person, col(Person.id) == col(Membership.person_id))
-        .where(col(Membership.department) == department)
+        .where(col(Membership.department) == department, col(Membership.role) != REMOVED)
         .order_by(col(Membership.id))
     )
     return [(membership, person) for membership, person in session.exec(found)]
 
 
 def membership(session: Session, person_id: int, department: str) -> Membership | None:
-    """A person's place in a department."""
+    """A person's place in a department, also a lost one."""
     found = select(Membership).where(col(Membership.person_id) == person_id, col(Membership.department) == department)
     return session.exec(found).first()
 

@@ -212,6 +212,15 @@ def status_dates_are_in_order(number: int, values: Values, _places: Places) -> I
         )
 
 
+def a_photo_has_words(number: int, values: Values, _places: Places) -> Iterator[Finding]:
+    """What a photo shows is said in words, for people who cannot see it."""
+    if values.get("photo") and not values.get("photo_alt"):
+        yield Finding(
+            "a_photo_has_words", Severity.ERROR, number, "photo_alt", "",
+            said("a photo needs words for people who cannot see it"), said("Say in one sentence what it shows."),
+        )  # fmt: skip
+
+
 def coordinates_come_in_pairs(number: int, values: Values, _places: Places) -> Iterator[Finding]:
     """A latitude without a longitude is no point."""
     given = [name for name in ("latitude", "longitude") if name in values]
@@ -411,6 +420,7 @@ COMPLETING_RULES: tuple[Rule, ...] = (
     country_fits_state,
     name_is_given,
     status_dates_are_in_order,
+    a_photo_has_words,
     coordinates_come_in_pairs,
     coordinates_are_a_point,
 )

@@ -21,6 +21,7 @@ class OutboxMail(SQLModel, table=True):
     recipient: str = Field(index=True)
     subject: str
     message: str
+    typed: bool = Field(default=False, description="whether anybody may have typed the address into a form")
     created_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
     next_at: datetime | None = Field(sa_column=Column(UtcDateTime, index=True))
     attempts: int = 0
@@ -28,15 +29,17 @@ class OutboxMail(SQLModel, table=True):
     error: str = ""
 
 
-def put(session: Session, recipient: str, subject: str, message: str) -> None:
+def put(session: Session, recipient: str, subject: str, message: str, *, typed: bool) -> None:
     """Queue a mail; it goes out once the caller's transaction is committed."""
     at = now()
-    session.add(OutboxMail(recipient=recipient, subject=subject, message=message, created_at=at, next_at=at))
+    session.add(
+        OutboxMail(recipient=recipient, subject=subject, message=message, typed=typed, created_at=at, next_at=at)
+    )
 
 
 def mailed_since(session: Session, recipient: str, since: datetime) -> int:
-    """How many mails were queued for an address since then."""
-    found = select(func.count()).select_from(OutboxMail)
+    """How many mails somebody's typing sent to an address since then."""
+    found = select(func.count()).select_from(OutboxMail).where(col(OutboxMail.typed))
     return session.exec(found.where(col(OutboxMail.recipient) == recipient, col(OutboxMail.created_at) > since)).one()
 
 
@@ -71,6 +74,8 @@ def settle_failed(session: Session, number: int, error: str, *, final: bool) -> 
     over = final or now() - mail.created_at > GIVE_UP_AFTER
     mail.next_at = None if over else now() + pause
     mail.error = error[:500]
+    if over:
+        mail.message = ""  # it may hold a link
     session.add(mail)
 
 

@@ -13,13 +13,12 @@ from directory.regions import REGIONS
 from directory.submissions.items import Owner
 from directory.text import fold, plain, said
 
+_ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 EMAIL = re.compile(
-    r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@([A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63}"
+    rf"(?=[^@]{{1,64}}@){_ATOM}(?:\.{_ATOM})*@([A-Za-z0-9](?:[A-Za-z0-9-]{{0,61}}[A-Za-z0-9])?\.)+[A-Za-z]{{2,63}}"
 )
 _DOMAIN = re.compile(r"([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}")
-_FORMS = re.compile(
-    r"^(?:the )?(?:city|town|township|village|borough|county|municipality|parish|district)(?: and county)? of ", re.I
-)
+_FORMS = re.compile(r"^(?:the )?(?:city|town|township|village|borough|municipality) of ", re.I)
 _OFFICES = re.compile(
     r"(?: (?:police|sheriff'?s?|public safety|law enforcement))?"
     r"(?: (?:department|dept\.?|division|bureau|service|services|office|detachment|rcmp|opp))*$",
@@ -32,6 +31,16 @@ def clean_email(given: str) -> str | None:
     """An address in lower case, or None when it is none."""
     text = given.strip()
     return text.lower() if len(text) <= 200 and EMAIL.fullmatch(text) else None
+
+
+PUBLIC_PROVIDERS = frozenset({
+    "aol.com", "att.net", "bellsouth.net", "charter.net", "comcast.net", "cox.net", "duck.com", "earthlink.net",
+    "fastmail.com", "frontier.com", "gmail.com", "gmx.com", "gmx.net", "googlemail.com", "hey.com", "hotmail.ca",
+    "hotmail.com", "icloud.com", "live.ca", "live.com", "mac.com", "mail.com", "me.com", "msn.com", "optimum.net",
+    "optonline.net", "outlook.com", "pm.me", "proton.me", "protonmail.com", "rogers.com", "sbcglobal.net", "shaw.ca",
+    "sympatico.ca", "telus.net", "tutanota.com", "verizon.net", "yahoo.ca", "yahoo.com", "ymail.com", "zoho.com",
+})  # fmt: skip
+"""Domains at which anybody gets an address: they prove nothing about anybody."""
 
 
 def domain_of(email: str) -> str:

@@ -4,9 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from directory.geo import distance_m
-from directory.geocoding.answers import GeocodingError, Precision
-from directory.geocoding.chain import GeocodingChain
+from directory.geo import Coordinates, distance_m
 from directory.records.facts import ZoneRecord
 from directory.records.findings import Severity
 from directory.records.judging import Judged, Places
@@ -53,22 +51,14 @@ class Observation:
     zone_id: str = ""
 
 
-def pin_off(chain: GeocodingChain, record: ZoneRecord) -> Observation | None:
-    """How far the pin is from where the address is found; None when it is near enough or there is no address.
-
-    Asks the geocoders, whose answers are stored: asking again costs nothing.
-    """
+def pin_off(item: Item, record: ZoneRecord) -> Observation | None:
+    """How far the pin is from where the address was found; None when it is near enough or there is no address."""
     if not record.street_address or record.approximate:
         return None
-    words = f"{record.street_address}, {record.mailing_town or record.town}, {record.state} {record.postal_code}"
-    try:
-        place = chain.locate(words).place
-    except GeocodingError:
-        place = None
-    if place is None or place.precision is not Precision.ADDRESS:
+    if item.found_at is None:
         return Observation(Sign.ADDRESS_UNCHECKED)
-    meters = distance_m(place.coordinates, record.coordinates)
-    return Observation(Sign.PIN_OFF, place.label, meters) if meters > PIN_OFF_M else None
+    meters = distance_m(Coordinates(*item.found_at), record.coordinates)
+    return Observation(Sign.PIN_OFF, record.street_address, meters) if meters > PIN_OFF_M else None
 
 
 def outside_town(places: Places, record: ZoneRecord) -> Observation | None:
@@ -99,7 +89,6 @@ def observe(
     outcome: Judged,
     current: ZoneRecord | None,
     others: Sequence[ZoneRecord],
-    chain: GeocodingChain,
     places: Places,
 ) -> list[Observation]:
     """Everything a moderator should know about one item, the gravest first."""
@@ -114,7 +103,7 @@ def observe(
     if record is not None:
         moved = current is None or (record.latitude, record.longitude) != (current.latitude, current.longitude)
         if moved or "street_address" in item.values:
-            found.append(pin_off(chain, record))
+            found.append(pin_off(item, record))
         if moved:
             found += [outside_town(places, record), duplicate(record, others)]
         if record.approximate:

@@ -22,8 +22,8 @@ class Action(StrEnum):
 
 ASKED = (
     "town", "name", "setting", "spot_note", "street_address", "mailing_town", "postal_code", "latitude", "longitude",
-    "opening_hours", "advised_hours", *FACTS, "spaces", "footage_days", "custody_hours", "custody_rules", "phone",
-    "rules", "status", "status_from", "status_until", "status_note", "photo", "photo_alt",
+    "opening_hours", "hours_note", "advised_hours", *FACTS, "spaces", "footage_days", "custody_hours",
+    "custody_rules", "phone", "rules", "status", "status_from", "status_until", "status_note", "photo", "photo_alt",
 )  # fmt: skip
 """The fields that a form asks for, in the order of the form. Sources and confirmations are ours to write."""
 
@@ -33,7 +33,8 @@ class Item:
     """A proposed change.
 
     `values` holds every answer of a new zone, and only the changed answers of a known one; an empty text clears the
-    field. `base` holds what these fields said when the change was proposed.
+    field. `base` holds what these fields said when the change was proposed, `found_at` (latitude, longitude) where a
+    geocoder found the address when the change was typed in, if one knew it to the house.
     """
 
     key: str
@@ -42,6 +43,7 @@ class Item:
     name: str = ""
     values: dict[str, str] = field(default_factory=dict)
     base: dict[str, str] = field(default_factory=dict)
+    found_at: list[float] | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Plain values, for the store."""
@@ -101,7 +103,7 @@ def judged(item: Item, owner: Owner, current: ZoneRecord | None, places: Places,
         # The pin was taken away: the rules find the best point that is known.
         for name in ("latitude", "longitude", "location_source", "approximate"):
             values.pop(name, None)
-    if "opening_hours" in item.values:
+    if "opening_hours" in item.values and "hours_note" not in item.values:
         values.pop("hours_note", None)
     row = RawRow(number, values, current.area if current is not None and not item.values.get("latitude") else None)
     return judge(row, places)

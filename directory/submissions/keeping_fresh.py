@@ -35,7 +35,7 @@ def remind(office: Office, zones: Iterable[StoredZone], site: str, progress: Cal
     """
     due: dict[str, list[StoredZone]] = defaultdict(list)
     for zone in zones:
-        if milestone(zone.confirmed_on, today()):
+        if zone.status != "withdrawn" and milestone(zone.confirmed_on, today()):
             due[zone.department_slug].append(zone)
     departments = asked = nobody = 0
     for number, (department, found) in enumerate(sorted(due.items()), start=1):
@@ -99,7 +99,12 @@ def still_right(office: Office, token: str) -> list[str] | None:
         link = spend_link(session, "still_right", token)
         if link is None:
             return None
-        return confirm(session, office.gazetteer, link.subject["zones"], By(link.email, "still right"))
+        department = link.subject["department"]
+        if not any(person.email == link.email for _, person in members(session, department)):
+            return None  # who was removed since then does not speak for the department
+        own = {zone.zone_id for zone in zones_of(session, department)}
+        asked = [zone_id for zone_id in link.subject["zones"] if zone_id in own]
+        return confirm(session, office.gazetteer, asked, By(link.email, "still right"))
 
 
 def confirm_zones(office: Office, department: str, zone_ids: Sequence[str], who: str) -> list[str]:

@@ -40,7 +40,7 @@ class Office:
         if typed and mailed_since(session, recipient, now() - timedelta(days=1)) >= MOST_A_DAY:
             raise TooManyMails(recipient)
         mail = message(letter, self.mail_from, recipient)
-        put(session, recipient, str(mail["Subject"]), mail.as_string())
+        put(session, recipient, str(mail["Subject"]), mail.as_string(), typed=typed)
 
     def writer(self, language: str, site: str) -> Writer:
         """A writer of letters in the reader's language about the site at this address."""

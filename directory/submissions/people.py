@@ -1,6 +1,7 @@
 """Signing in by mailed link, second factors, and who may do what."""
 
 import hmac
+import re
 import time
 from dataclasses import dataclass
 from enum import StrEnum
@@ -9,14 +10,15 @@ from typing import cast
 import pyotp
 
 from directory.records.accounts import (
+    REMOVED,
     Link,
-    Membership,
     Person,
     members,
     memberships,
     person_by_email,
     person_named,
     proofs,
+    use_step,
 )
 from directory.records.database import Session, transaction
 from directory.records.writing import By, log
@@ -122,16 +124,19 @@ def check_code(office: Office, number: int, given: str, new_secret: str = "") ->
     Raises DatabaseProblem.
     """
     digits = "".join(given.split())
+    if not re.fullmatch(r"[0-9]{6}", digits):
+        return False
     with transaction(office.engine) as session:
         person = session.get_one(Person, number)
         secret = person.totp_secret or new_secret
         step = _step(secret, digits) if secret else None
-        if step is None or step <= person.totp_step:
+        if step is None or not use_step(session, number, step):
             log(session, By(person.email, ""), "person", person.email, "wrong code")
             return False
         if not person.totp_secret:
             log(session, By(person.email, ""), "person", person.email, "set up codes")
-        person.totp_secret, person.totp_step = secret, step
+        session.refresh(person)
+        person.totp_secret = secret
         session.add(person)
         return True
 
@@ -186,7 +191,8 @@ def remove_colleague(office: Office, department: str, number: int, by: SignedIn)
         managers = [place for place, _ in found if place.role == Role.MANAGER]
         for place, person in found:
             if person.id == number and not (place.role == Role.MANAGER and len(managers) == 1):
-                session.delete(session.get_one(Membership, cast(int, place.id)))
+                place.role = REMOVED
+                session.add(place)
                 log(session, By(by.email, ""), "person", person.email, "left", {"department": department})
                 return True
         return False

@@ -8,6 +8,7 @@ from typing import cast
 
 from directory.clock import now
 from directory.records.accounts import (
+    REMOVED,
     ConfirmedDomain,
     Membership,
     Person,
@@ -74,7 +75,10 @@ class Standing:
 def standing(session: Session, person: Person, department: str) -> Standing:
     """Where a person stands for a department."""
     number = cast(int, person.id)
-    return Standing(membership(session, number, department), tuple(proofs(session, department, number)))
+    place = membership(session, number, department)
+    if place is not None and place.role == REMOVED:
+        place = None
+    return Standing(place, tuple(proofs(session, department, number)))
 
 
 def climb(session: Session, person: Person, owner: Owner) -> bool:
@@ -116,7 +120,11 @@ def reach(
         )  # fmt: skip
         log(session, By(by, detail), "person", person.email, f"reached rung {int(rung)}",
             {"department": department, "method": method.value})  # fmt: skip
-    if membership(session, number, department) is not None:
+    place = membership(session, number, department)
+    if place is not None and place.role == REMOVED and method in (Method.COLLEAGUE, Method.CALL_BACK):
+        session.delete(place)  # somebody who knows them let them in again
+        session.flush()
+    elif place is not None:
         session.flush()
         return False
     first = not any(place.role == Role.MANAGER for place, _ in members(session, department))

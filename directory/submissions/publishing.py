@@ -9,7 +9,7 @@ from directory.records.judging import Places
 from directory.records.models import Change
 from directory.records.proposals import Submission
 from directory.records.store import changes_of
-from directory.records.writing import By, Writer
+from directory.records.writing import By, Writer, department_slug
 from directory.regions import REGIONS
 from directory.submissions.items import Action, Item, Owner, judged
 
@@ -56,10 +56,14 @@ def _write(
     if record is None:
         raise Refused(outcome.findings)
     if known is None and (same := writer.known([record]).get(spot_key(record))):
-        # The same file or form sent twice: one spot stays one zone.
-        record.zone_id = same.zone_id
-        known = (same, record)
-    _sign(record, new=known is None, confirmed=confirmed and item.action is not Action.WITHDRAW, web_page=web_page)
+        # The same file or form sent twice: one spot stays one zone, and keeps what the newcomer does not speak of.
+        known = writer.stored(same.zone_id)
+        record = judged(item, owner, known[1], places, number).record if known else None
+        if record is None:
+            raise Refused(outcome.findings)
+    own = department_slug(record.department, record.state) == department_slug(owner.department, owner.state)
+    confirmed = confirmed and own and item.action is not Action.WITHDRAW
+    _sign(record, new=known is None, confirmed=confirmed, web_page=web_page)
     if known is None:
         return writer.add(record)
     writer.change(known[0], record)

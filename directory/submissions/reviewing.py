@@ -5,19 +5,29 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from directory.clock import now
-from directory.records.accounts import Person, members, person_by_email
+from directory.records.accounts import Person, members
 from directory.records.database import Session, transaction
 from directory.records.facts import ZoneRecord
-from directory.records.proposals import Submission, close_report, in_state, replace_submission, submission, to_look_at
+from directory.records.proposals import (
+    Submission,
+    close_report,
+    in_state,
+    replace_submission,
+    reports_since,
+    submission,
+    to_look_at,
+)
 from directory.records.store import keep_report
 from directory.records.writing import By, department_slug, log
+from directory.submissions.domains import PUBLIC_PROVIDERS, domain_of
 from directory.submissions.examining import Observation, Sign, observe, risk
-from directory.submissions.items import Owner
 from directory.submissions.office import Office
 from directory.submissions.proving import Method, Rung, Standing, climb, confirm_domain, reach, standing
 from directory.submissions.publishing import Refused, owner_of, publish
 from directory.submissions.sending import Proposed, Stale, proposed, zone_links
 from directory.submissions.states import NEEDS_REASON, State, Step, after
+
+REPORTS_MAILED_A_DAY = 5
 
 
 class ReasonMissing(Exception):
@@ -87,7 +97,7 @@ def case(office: Office, number: int, zones: Sequence[ZoneRecord]) -> Case | Non
 def _observe(office: Office, row: Submission, entry: Proposed, zones: Sequence[ZoneRecord]) -> list[Observation]:
     # What is published already stands in the directory itself: only compare what waits.
     others = zones if row.state == State.WAITING_FOR_REVIEW else ()
-    found = observe(entry.item, entry.outcome, entry.current, others, office.chain, office.gazetteer)
+    found = observe(entry.item, entry.outcome, entry.current, others, office.gazetteer)
     own = department_slug(row.department, row.region)
     if entry.current is not None and department_slug(entry.current.department, entry.current.state) != own:
         found.insert(0, Observation(Sign.FOREIGN, entry.current.department))
@@ -167,29 +177,41 @@ def mark_seen(office: Office, number: int, version: int, moderator: str) -> None
         log(session, By(moderator, ""), "submission", str(number), "looked at")
 
 
-def note_call_back(office: Office, number: int, number_called: str, moderator: str) -> bool:
-    """A moderator rang the published number and was told that the sender belongs there. Raises DatabaseProblem."""
+def note_call_back(office: Office, number: int, version: int, number_called: str, moderator: str) -> None:
+    """A moderator rang the published number and was told that the sender belongs there.
+
+    Raises Stale when the submission is no longer the one the moderator saw; DatabaseProblem.
+    """
     with transaction(office.engine) as session:
-        row = submission(session, number)
-        if row is None or row.person_id is None:
-            return False
+        row = _as_seen(session, number, version)
         person = session.get_one(Person, row.person_id)
         department = department_slug(row.department, row.region)
         reach(session, person, department, Rung.CALL_BACK, Method.CALL_BACK, f"called {number_called}", moderator)
-        return True
 
 
-def confirm_sender_domain(office: Office, number: int, domain: str, evidence: str, moderator: str) -> bool:
-    """A moderator saw the sender's domain on the town's own page. Raises DatabaseProblem."""
+def _as_seen(session: Session, number: int, version: int) -> Submission:
+    row = submission(session, number)
+    if row is None or row.version != version or row.person_id is None or row.state == State.CHANGES_REQUESTED:
+        raise Stale
+    return row
+
+
+class PublicProvider(Exception):
+    """Anybody gets an address at that domain: it proves nothing."""
+
+
+def confirm_sender_domain(office: Office, number: int, version: int, evidence: str, moderator: str) -> None:
+    """A moderator saw the sender's domain on the town's own page: everybody there then belongs to the department.
+
+    Raises PublicProvider, Stale or DatabaseProblem.
+    """
     with transaction(office.engine) as session:
-        row = submission(session, number)
-        person = person_by_email(session, row.email) if row else None
-        if row is None or person is None:
-            return False
-        owner = Owner(row.department, row.town, row.region)
+        row = _as_seen(session, number, version)
+        domain = domain_of(row.email)
+        if domain in PUBLIC_PROVIDERS:
+            raise PublicProvider(domain)
         confirm_domain(session, domain, department_slug(row.department, row.region), evidence, moderator)
-        climb(session, person, owner)
-        return True
+        climb(session, session.get_one(Person, row.person_id), owner_of(row))
 
 
 def answer_report(office: Office, number: int, answer: str, who: str) -> bool:
@@ -207,6 +229,8 @@ def reported(
     """Keep a visitor's report for the desk, and tell those who look after the zone. Raises DatabaseProblem."""
     with transaction(office.engine) as session:
         keep_report(session, zone_id, kind, words, contact)
+        if reports_since(session, zone_id, now() - timedelta(days=1)) > REPORTS_MAILED_A_DAY:
+            return  # the desk has them all; a mailbox is not to be filled
         for _, person in members(session, department):
             writer = office.writer(person.language, site)
             letter = writer.reported(zone, kind, words, f"{writer.site}/desk/{department}")

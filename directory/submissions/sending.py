@@ -30,6 +30,10 @@ class Stale(Exception):
     """Somebody else changed the submission meanwhile; nothing was overwritten."""
 
 
+class TooManyItems(Exception):
+    """A submission holds at most 1,000 zones; nothing was taken in."""
+
+
 class NotReady(Exception):
     """The submission cannot be sent yet: `missing` names fields, `refused` the keys of items the rules refuse."""
 
@@ -132,7 +136,9 @@ def take_sheet(office: Office, number: int, sheet: Sheet, file_name: str) -> Non
 def _with(stored: Sequence[dict[str, Any]], items: Sequence[Item]) -> list[dict[str, Any]]:
     merged = {entry["key"]: entry for entry in stored}
     merged |= {item.key: item.to_json() for item in items}
-    return list(merged.values())[:MOST_ITEMS]
+    if len(merged) > MOST_ITEMS:
+        raise TooManyItems
+    return list(merged.values())
 
 
 def mail_draft_link(office: Office, number: int, email: str, site: str, address: str) -> None:
@@ -196,6 +202,8 @@ def waiting_for(office: Office, token: str) -> Submission | None:
         link = peek(session, "prove_email", token)
         row = submission(session, int(link.subject.get("submission", 0))) if link else None
         if link is None or row is None or row.version != link.subject["version"]:
+            return None
+        if row.state != State.WAITING_FOR_EMAIL:
             return None
         session.expunge(row)
         return row

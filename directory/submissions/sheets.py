@@ -71,7 +71,7 @@ def read_sheet(path: Path, owner: Owner, known: Known, places: Places) -> Sheet:
                 )
             outcome = judge(_completed(row, owner), places)
             if outcome.record is not None:
-                _check_owner(outcome, owner)
+                _check_owner(outcome, owner, known)
                 _check_repeated(outcome, first)
             _take(sheet, row, outcome, known)
     return sheet
@@ -90,10 +90,11 @@ def _refuse(outcome: Judged, finding: Finding) -> None:
     outcome.record = None
 
 
-def _check_owner(outcome: Judged, owner: Owner) -> None:
+def _check_owner(outcome: Judged, owner: Owner, known: Known) -> None:
     record = outcome.record
     if record is None or not owner.department:
         return
+    record = known.meant_by(record) or record
     if plain(record.department) != plain(owner.department) or record.state != owner.state:
         _refuse(
             outcome,
@@ -139,18 +140,18 @@ def _take(sheet: Sheet, row: RawRow, outcome: Judged, known: Known) -> None:
         sheet.faulty.append({"row": row.number, "values": values, "findings": errors})
         return
     current = known.meant_by(record)
+    given = answers_of(record)
+    spoken = {name for name in row.values if name in ASKED} - {"photo", "photo_alt"}
+    if record.approximate:
+        spoken -= {"latitude", "longitude"}
+    if record.hours_note:
+        spoken.add("hours_note")
     if current is None:
-        answers = {name: text for name, text in answers_of(record).items() if text}
-        if record.approximate:
-            for name in ("latitude", "longitude"):
-                answers.pop(name, None)
+        answers = {name: given[name] for name in ASKED if given[name] and name in spoken | {"name", "town"}}
         sheet.items.append(Item(spot_key(record), Action.ADD, "", record.name, answers))
         return
-    given = answers_of(record)
-    asked = set(ASKED) if outcome.columns is None else set(ASKED) & outcome.columns
-    if record.approximate:
-        asked -= {"latitude", "longitude"}
-    values, base = differences(current, {name: given[name] for name in asked})
+    # An empty cell says nothing of a zone that the directory has.
+    values, base = differences(current, {name: given[name] for name in spoken})
     if not values:
         sheet.unchanged += 1
         return

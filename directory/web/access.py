@@ -71,7 +71,7 @@ class User(UserMixin):  # type: ignore[misc]
 
 
 def person() -> SignedIn | None:
-    """Who is signed in, with the second factor where one is asked for."""
+    """Who is signed in; whether the second factor was given is asked by `_check`."""
     user = current_user
     if not user.is_authenticated:
         return None

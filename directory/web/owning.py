@@ -81,7 +81,8 @@ def _closure() -> tuple[dict[str, str], list[FieldError]]:
         except Problem as problem:
             values[name] = ""
             errors.append(FieldError(name, told(problem.reason), told(problem.fix)))
-    if values["status_until"] and values["status_from"] > values["status_until"]:
+    begins, ends = values["status_from"], values["status_until"]
+    if begins and ends and ends[: len(begins)] < begins[: len(ends)]:
         words = _("comes before the first day"), _("Exchange the two dates or correct one.")
         errors.append(FieldError("status_until", *words))
     return values, errors

@@ -13,7 +13,7 @@ from directory.submissions import reviewing
 from directory.submissions.domains import clean_email, domain_of
 from directory.submissions.people import Staff, appoint
 from directory.submissions.publishing import Refused
-from directory.submissions.reviewing import ReasonMissing, mark_seen
+from directory.submissions.reviewing import PublicProvider, ReasonMissing, mark_seen
 from directory.submissions.sending import Stale
 from directory.submissions.states import NotAllowed, Step
 from directory.web.comparing import comparison
@@ -63,9 +63,8 @@ def decide(number: int) -> ResponseReturnValue:
     if what is None:
         abort(400)
     reason = request.form.get("reason", "")[:2000]
-    version = request.form.get("version", "0")
     try:
-        reviewing.decide(services().office, number, int(version) if version.isdigit() else 0, what, reason,
+        reviewing.decide(services().office, number, _version(), what, reason,
                          signed_in().email, site_address())  # fmt: skip
     except ReasonMissing:
         return _case_page(number, 400, problem="reason", reason=reason)
@@ -74,6 +73,12 @@ def decide(number: int) -> ResponseReturnValue:
     except Refused as refused:
         return _case_page(number, 409, problem="refused", reason=reason, findings=refused.findings)
     return redirect(url_for("reviewing.queue", done=what.value))
+
+
+def _version() -> int:
+    """The version of the submission that the moderator saw."""
+    text = request.form.get("version", "")
+    return int(text) if text.isdecimal() else 0
 
 
 @blueprint.post("/approve")
@@ -93,9 +98,8 @@ def approve_many() -> ResponseReturnValue:
 @blueprint.post("/<int:number>/seen")
 def seen(number: int) -> ResponseReturnValue:
     """Looked at what was published at once."""
-    version = request.form.get("version", "0")
     try:
-        mark_seen(services().office, number, int(version) if version.isdigit() else 0, signed_in().email)
+        mark_seen(services().office, number, _version(), signed_in().email)
     except Stale:
         return _case_page(number, 409, problem="stale")
     return redirect(url_for("reviewing.queue", done="seen"))
@@ -107,8 +111,10 @@ def call_back(number: int) -> ResponseReturnValue:
     called = request.form.get("called", "").strip()[:60]
     if not called:
         return _case_page(number, 400, problem="called")
-    if not reviewing.note_call_back(services().office, number, called, signed_in().email):
-        abort(404)
+    try:
+        reviewing.note_call_back(services().office, number, _version(), called, signed_in().email)
+    except Stale:
+        return _case_page(number, 409, problem="stale")
     return redirect(url_for("reviewing.case", number=number))
 
 
@@ -116,12 +122,14 @@ def call_back(number: int) -> ResponseReturnValue:
 def domain(number: int) -> ResponseReturnValue:
     """Rung two: the town's own page names the sender's domain."""
     evidence = request.form.get("evidence", "").strip()[:300]
-    found = reviewing.case(services().office, number, ())
-    if found is None:
-        abort(404)
     if not evidence:
         return _case_page(number, 400, problem="evidence")
-    reviewing.confirm_sender_domain(services().office, number, domain_of(found.row.email), evidence, signed_in().email)
+    try:
+        reviewing.confirm_sender_domain(services().office, number, _version(), evidence, signed_in().email)
+    except Stale:
+        return _case_page(number, 409, problem="stale")
+    except PublicProvider:
+        return _case_page(number, 400, problem="provider")
     return redirect(url_for("reviewing.case", number=number))
 
 

@@ -1,5 +1,6 @@
 """Sending zones in: the draft and its forms, the spreadsheet, the proof by mail. Every page works without script."""
 
+import json
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -18,9 +19,8 @@ from directory.records.writing import department_slug
 from directory.submissions import sending
 from directory.submissions.domains import clean_email
 from directory.submissions.examining import Observation, observe, outside_town, pin_off
-from directory.submissions.items import Action
 from directory.submissions.office import TooManyMails
-from directory.submissions.sending import NotReady, Outcome, Proposed, Stale
+from directory.submissions.sending import NotReady, Outcome, Proposed, Stale, TooManyItems
 from directory.submissions.states import EDITABLE, NotAllowed, State, Step
 from directory.text import slug
 from directory.web import zone_form
@@ -62,6 +62,9 @@ def of_draft(view: View) -> View:
             return redirect(url_for("submitting.draft", key=key, changed=1))
         except TooManyMails:
             abort(429)
+        except TooManyItems:
+            problem = _("A submission holds at most 1,000 zones. Send this one first, and the others in another one.")
+            return _draft_page(key, row, problem=problem)
 
     return opened
 
@@ -169,7 +172,7 @@ def _draft_page(key: str, row: Submission, *, problem: str = "", missing: tuple[
 
 def _observations(entry: Proposed) -> list[Observation]:
     office = services().office
-    return observe(entry.item, entry.outcome, entry.current, snapshot().zones, office.chain, office.gazetteer)
+    return observe(entry.item, entry.outcome, entry.current, snapshot().zones, office.gazetteer)
 
 
 @blueprint.route("/submit/<key>/zones/<item>", methods=["GET", "POST"])
@@ -187,10 +190,11 @@ def zone(key: str, row: Submission, item: str) -> ResponseReturnValue:
     given = zone_form.answers(request.form, before)
     if given.get("latitude") != before.get("latitude") or given.get("longitude") != before.get("longitude"):
         given["location_source"] = "surveyed"
-    zone_form.fill_in_point(given, row.region, row.town)
+    found = zone_form.locate(given, row.region, row.town)
+    zone_form.fill_in_point(given, found)
     photo_errors = zone_form.take_photo(request.files.get("photo_file"), request.form, given)
-    action = entry.item.action if entry else Action.ADD
-    proposal = zone_form.item_from("" if item == "new" else item, action, given, entry.current if entry else None)
+    seen = zone_form.seen_by_sender(request.form, before)
+    proposal = zone_form.item_from("" if item == "new" else item, given, entry, seen, found)
     kept = sending.put_item(services().office, number_of(row), proposal)
     fresh = _entry(sending.read(services().office, number_of(row)) or row, kept)
     errors = [*photo_errors, *(zone_form.errors_in(fresh.outcome.findings) if fresh else [])]
@@ -218,13 +222,13 @@ def _zone_page(
     record = entry.outcome.record if entry else None
     office = services().office
     hints = []
-    if record is not None:
-        hints = [seen for seen in (pin_off(office.chain, record), outside_town(office.gazetteer, record)) if seen]
-    state = row.region
-    middle = next(iter(office.gazetteer.places(given.get("town") or row.town, state)), None)
+    if entry is not None and record is not None:
+        hints = [seen for seen in (pin_off(entry.item, record), outside_town(office.gazetteer, record)) if seen]
+    seen = zone_form.shown(entry, row.town)
+    middle = next(iter(office.gazetteer.places(given.get("town") or row.town, row.region)), None)
     return render_template(
         "submit_zone.html", key=key, row=row, item=item, entry=entry, given=given, errors=errors, hints=hints,
-        hours=zone_form.hours_fields(given, form), middle=middle.coordinates if middle else None,
+        hours=zone_form.hours_fields(given, form), seen=json.dumps(seen), middle=middle.coordinates if middle else None,
     )  # fmt: skip
 
 
@@ -340,7 +344,7 @@ def confirm(token: str) -> ResponseReturnValue:
     if done is None:
         return render_template("submit_confirm.html", row=None, entries=[], more=0), 410
     who, number, outcome = done
-    if not who.staff:
+    if outcome is not None and not who.staff:
         begin_session(who)
     row, key = sending.read(office, number), office.links.key(number, owner=True)
     if outcome is Outcome.PUBLISHED:

@@ -14,6 +14,7 @@ from directory.records.tables import defused, workbook
 from directory.submissions import sending, sheets
 from directory.submissions.publishing import owner_of
 from directory.submissions.states import EDITABLE, State
+from directory.web import zone_form
 from directory.web.limits import limiter, per_hour
 from directory.web.services import services, snapshot
 from directory.web.submitting import number_of, of_draft, to_draft
@@ -46,6 +47,7 @@ def sheet(key: str, row: Submission) -> ResponseReturnValue:
         except BadFile as problem_found:
             words = f"{told(problem_found.reason)} {told(problem_found.fix)}".replace(kept.name, file.filename)
             return render_template("submit_sheet.html", key=key, row=row, problem=words), 400
+    zone_form.check_addresses(read.items, row.region, row.town)
     for entry in read.faulty:
         for finding in entry["findings"]:
             finding |= {"reason": told(finding["reason"]), "fix": told(finding["fix"])}
@@ -61,7 +63,7 @@ def faulty(_key: str, row: Submission) -> ResponseReturnValue:
     columns = list(dict.fromkeys(name for entry in row.faulty for name in entry["values"]))
     written = io.StringIO()
     table = csv.writer(written, lineterminator="\r\n")
-    table.writerow([*columns, "what to correct"])
+    table.writerow([*columns, _("what to correct")])
     for entry in row.faulty:
         words = " | ".join(
             f"row {finding['row']}, {finding['field']}: “{finding['value']}”: {finding['reason']}. {finding['fix']}"

@@ -1,7 +1,10 @@
 """The form of one zone: from what was typed to answers, and from findings to words beside the fields."""
 
+import json
+import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from werkzeug.datastructures import FileStorage
@@ -10,18 +13,18 @@ from directory.geo import Coordinates
 from directory.geocoding.answers import Geocode, GeocodingError, Precision
 from directory.hours import BadHours, read_hours
 from directory.records.database import transaction
-from directory.records.facts import FACTS, ZoneRecord
+from directory.records.facts import FACTS
 from directory.records.findings import Finding, Severity
 from directory.records.photos import keep_photo
 from directory.submissions import week
-from directory.submissions.items import ASKED, Action, Item, answers_of, differences
+from directory.submissions.items import ASKED, Action, Item, answers_of
 from directory.submissions.photos import BadPhoto, reencode
 from directory.submissions.sending import Proposed
 from directory.web.services import services
 from directory.web.words import _, told
 
 LONGEST = 2_000
-PLAIN = tuple(name for name in ASKED if name not in ("opening_hours", "photo"))
+PLAIN = tuple(name for name in ASKED if name not in ("opening_hours", "hours_note", "photo"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +38,7 @@ class FieldError:
 
 def answers(form: Mapping[str, str], before: Mapping[str, str]) -> dict[str, str]:
     """Every answer of the form; fields the form at hand does not show keep what they said."""
-    given = {name: form[name].strip()[:LONGEST] for name in PLAIN if name in form}
+    given = {name: form[name].replace("\r\n", "\n").strip()[:LONGEST] for name in PLAIN if name in form}
     for fact in FACTS:
         if given.get(fact) == "unknown":
             given[fact] = ""
@@ -56,9 +59,6 @@ def take_photo(file: FileStorage | None, form: Mapping[str, str], given: dict[st
         with transaction(services().engine) as session:
             keep_photo(session, picture.digest, picture.content, picture.width, picture.height)
         given["photo"] = picture.digest
-    if given.get("photo") and not given.get("photo_alt"):
-        return [FieldError("photo_alt", _("A photo needs words for people who cannot see it"),
-                           _("Say in one sentence what it shows."))]  # fmt: skip
     return []
 
 
@@ -71,7 +71,7 @@ def photo_words(kind: str) -> tuple[str, str]:
     }[kind]
 
 
-def locate(given: dict[str, str], owner_state: str, town: str) -> Geocode | None:
+def locate(given: Mapping[str, str], owner_state: str, town: str) -> Geocode | None:
     """Where the address of the form is; None when nobody knows it to the house."""
     if not given.get("street_address"):
         return None
@@ -84,23 +84,58 @@ def locate(given: dict[str, str], owner_state: str, town: str) -> Geocode | None
     return place if place is not None and place.precision is Precision.ADDRESS else None
 
 
-def fill_in_point(given: dict[str, str], state: str, town: str) -> None:
+def check_addresses(items: Iterable[Item], state: str, town: str) -> None:
+    """Look up where the first twenty pins of a spreadsheet ought to be, for five seconds at most."""
+    deadline = time.monotonic() + 5
+    pinned = (item for item in items if item.values.get("latitude") and item.values.get("street_address"))
+    for item in islice(pinned, 20):
+        if time.monotonic() > deadline:
+            return
+        place = locate(item.values, state, town)
+        if place is not None:
+            item.found_at = [place.coordinates.latitude, place.coordinates.longitude]
+
+
+def fill_in_point(given: dict[str, str], place: Geocode | None) -> None:
     """Put the pin where the address is, when the sender put it nowhere."""
-    if given.get("latitude") or given.get("longitude"):
-        return
-    place = locate(given, state, town)
-    if place is not None:
+    if place is not None and not given.get("latitude") and not given.get("longitude"):
         point: Coordinates = place.coordinates
         given |= {"latitude": f"{point.latitude:.6f}", "longitude": f"{point.longitude:.6f}",
                   "location_source": "geocoded"}  # fmt: skip
 
 
-def item_from(key: str, action: Action, given: dict[str, str], current: ZoneRecord | None) -> Item:
-    """The answers as a proposed change: whole for a new zone, the differences for a known one."""
-    if current is None:
-        return Item(key, Action.ADD, "", given.get("name", ""), {name: text for name, text in given.items() if text})
-    values, base = differences(current, {name: text for name, text in given.items() if name in ASKED})
-    return Item(key, action, current.zone_id, current.name, values, base)
+def item_from(
+    key: str, given: dict[str, str], entry: Proposed | None, seen: Mapping[str, str], found: Geocode | None
+) -> Item:
+    """The answers as a proposed change: whole for a new zone; for a known one what the sender changed.
+
+    `seen` is what the form showed: what somebody else changed since is not the sender's doing.
+    """
+    at = [found.coordinates.latitude, found.coordinates.longitude] if found else None
+    if entry is None or entry.current is None:
+        values = {name: text for name, text in given.items() if text}
+        return Item(key, Action.ADD, "", given.get("name", ""), values, found_at=at)
+    before, current = entry.item, answers_of(entry.current)
+    changed = {name: given[name] for name in ASKED if given.get(name, "") != seen.get(name, "")}
+    values = {**before.values, **changed}
+    base = {**{name: seen.get(name, "") for name in changed}, **before.base}
+    for name in [name for name, text in changed.items() if text == current[name] and not entry.current.approximate]:
+        del values[name]
+        base.pop(name, None)
+    if "latitude" in changed or "longitude" in changed:
+        values |= {name: given[name] for name in ("latitude", "longitude", "location_source") if name in given}
+    return Item(key, before.action, before.zone_id, before.name, values, base, at)
+
+
+def seen_by_sender(form: Mapping[str, str], fallback: Mapping[str, str]) -> Mapping[str, str]:
+    """What the form showed when it was opened, as it says itself."""
+    try:
+        told_back = json.loads(form.get("seen", ""))
+    except ValueError:
+        return fallback
+    if not isinstance(told_back, dict):
+        return fallback
+    return {name: text for name, text in told_back.items() if name in ASKED and isinstance(text, str)}
 
 
 def shown(entry: Proposed | None, town: str) -> dict[str, str]:
