@@ -32,7 +32,7 @@ class Answers:
 
     def fetch(self, domain: str) -> str:
         if self._page is None:
-            raise NotReached("the server answered 404")
+            raise NotReached("the web server answered 404")
         return self._page
 
 
@@ -68,7 +68,7 @@ def test_a_missing_or_wrong_code_is_said_with_what_went_wrong(hall: Hall) -> Non
     client = claimant(hall, "lieutenant@newcanaanpolice.org")
     for answers, words in (
         (Answers(["safe-zone-directory=0000"], "nothing"), "the code is in no TXT record yet"),
-        (Answers(), "the server answered 404"),
+        (Answers(), "the web server answered 404"),
     ):
         with_answers(hall, answers)
         response = client.post(f"/desk/{NEW_CANAAN}/proof")

@@ -10,6 +10,8 @@ from urllib.parse import urljoin, urlsplit
 import dns.exception
 import dns.resolver
 
+from directory.text import said
+
 SECONDS = 5.0
 MOST_BYTES = 4096
 MOST_REDIRECTS = 2
@@ -17,7 +19,11 @@ WELL_KNOWN = "/.well-known/safe-zone-directory.txt"
 
 
 class NotReached(Exception):
-    """The domain did not answer, or answered with what is not let in. The message says which."""
+    """The domain did not answer, or answered with what is not let in. `why` says which."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
 
 
 class Resolver(Protocol):
@@ -44,7 +50,7 @@ class DnsResolver:
         except (dns.resolver.NXDOMAIN, dns.resolver.NoAnswer):
             return []
         except dns.exception.DNSException as error:
-            raise NotReached(f"DNS: {type(error).__name__}") from error
+            raise NotReached(said("DNS does not answer (%(error)s)", error=type(error).__name__)) from error
         return [b"".join(record.strings).decode("utf-8", "replace") for record in answer]
 
 
@@ -65,12 +71,12 @@ class SafeFetcher:
             if status == 200:
                 return body
             if status not in (301, 302, 303, 307, 308):
-                raise NotReached(f"the server answered {status}")
+                raise NotReached(said("the web server answered %(status)s", status=status))
             target = urlsplit(urljoin(f"https://{domain}{path}", location))
             if target.scheme != "https" or target.hostname != domain or target.port not in (None, 443):
-                raise NotReached("the server leads to another host")
+                raise NotReached(said("the web server leads to another host"))
             path = target.path + (f"?{target.query}" if target.query else "")
-        raise NotReached("the server leads in circles")
+        raise NotReached(said("the web server leads in circles"))
 
     def permitted(self, address: str) -> bool:
         """Whether an address is one of the public internet, also when it hides in an IPv6 one."""
@@ -83,7 +89,7 @@ class SafeFetcher:
             found = socket.getaddrinfo(domain, self.port, type=socket.SOCK_STREAM)
             addresses = [str(entry[4][0]) for entry in found]
             if not addresses or not all(self.permitted(address) for address in addresses):
-                raise NotReached("the domain leads to a private address")
+                raise NotReached(said("the domain leads to a private address"))
             connection = self._connection(domain, addresses[0])
             try:
                 connection.request("GET", path, headers={"Accept": "text/plain", "Connection": "close"})
@@ -92,9 +98,9 @@ class SafeFetcher:
             finally:
                 connection.close()
         except (OSError, http.client.HTTPException, UnicodeError) as error:
-            raise NotReached(f"{type(error).__name__}: {error}") from error
+            raise NotReached(said("the web server does not answer (%(error)s)", error=type(error).__name__)) from error
         if len(body) > MOST_BYTES:
-            raise NotReached("the answer is too long")
+            raise NotReached(said("the answer is too long"))
         return answer.status, answer.getheader("Location") or "", body.decode("utf-8", "replace")
 
     def _connection(self, domain: str, address: str) -> http.client.HTTPConnection:

@@ -25,7 +25,7 @@ from directory.records.writing import By, department_slug, log
 from directory.submissions.domains import domain_of, host_of, registered_for
 from directory.submissions.fetching import Fetcher, NotReached, Resolver
 from directory.submissions.items import Owner
-from directory.text import fold
+from directory.text import fold, said
 
 
 class Rung(IntEnum):
@@ -163,17 +163,17 @@ def code(signing_key: str, person: Person, department: str, domain: str) -> str:
 
 def find_code(wanted: str, domain: str, resolver: Resolver, fetcher: Fetcher) -> tuple[Method | None, list[str]]:
     """Look for the code: (where it was found, what went wrong on the way)."""
-    troubles = []
+    troubles: list[str] = []
     try:
         if wanted in (text.strip() for text in resolver.texts(domain)):
             return Method.DNS, []
-        troubles.append("DNS: the code is in no TXT record yet")
+        troubles.append(said("DNS: the code is in no TXT record yet"))
     except NotReached as error:
-        troubles.append(str(error))
+        troubles.append(error.why)
     try:
         if wanted in (line.strip() for line in fetcher.fetch(domain).splitlines()):
             return Method.WELL_KNOWN, []
-        troubles.append("HTTPS: the file does not hold the code")
+        troubles.append(said("the file on the web server does not hold the code"))
     except NotReached as error:
-        troubles.append(f"HTTPS: {error}")
+        troubles.append(error.why)
     return None, troubles
