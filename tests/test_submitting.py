@@ -55,7 +55,8 @@ def test_a_draft_is_resumed_from_a_mailed_link_on_another_device(hall: Hall) -> 
     assert clerk.post(f"{draft}/mail-link").status_code == 302
     phone = hall.visitor()
     assert "Weston Police Department" in phone.get(hall.link("clerk@westonct.gov", "/submit/")).text
-    assert phone.get(draft[:-1] + "x").status_code == 404
+    other = "A" if draft[-9] != "A" else "B"  # not the last character, of which some bits say nothing
+    assert phone.get(f"{draft[:-9]}{other}{draft[-8:]}").status_code == 404
 
 
 def test_what_was_typed_is_kept_when_something_needs_another_look(hall: Hall) -> None:
