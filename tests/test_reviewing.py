@@ -170,6 +170,9 @@ def test_any_earlier_version_is_restored_from_the_log_and_the_log_only_grows(hal
     assert hall.rows("SELECT phone FROM zone WHERE zone_id = 'ct-darien-parking-lot'")[0][0] == "203-555-0101"
     after = [row[0] for row in hall.rows(log)]
     assert after[:-1] == before
+    day = "SELECT confirmed_on FROM zone WHERE zone_id = 'ct-darien-parking-lot'"
+    assert clerk.post(f"/zones/ct-darien-parking-lot/versions/{before[0]}/restore").status_code == 302
+    assert hall.rows(day)[0][0] == clock.today().isoformat()  # whether it is confirmed is no part of a version
     assert clerk.post("/zones/ct-darien-parking-lot/versions/999999/restore").status_code == 404
     for statement in ("DELETE FROM change", "UPDATE change SET actor = 'nobody'"):
         with pytest.raises(DBAPIError, match="only grow"), hall.engine.begin() as connection:
@@ -241,7 +244,7 @@ def test_the_founding_department_reaches_the_top_without_a_gov_domain(hall: Hall
     page = words_of(hall.visitor().get("/zones/ct-new-canaan-lobby"))
     assert "Confirmed on" in page and "by New Canaan Police Department" in page
     seen = words_of(clerk.get("/desk/ct/new-canaan-police-department"))
-    assert "a moderator called: called 203-594-3500" in seen
+    assert "a moderator called: 203-594-3500" in seen
     draft = clerk.post("/zones/ct-new-canaan-lobby/ours", data={"action": "correct"}).headers["Location"]
     draft = clerk.post(draft, data={"spot_note": "inside the front door"}).headers["Location"]
     assert "It is live" in clerk.post(f"{draft}/send").text

@@ -24,14 +24,14 @@ def test_no_walk_through_the_table_publishes_what_was_never_sent_and_proven(step
 
 
 def test_what_is_over_stays_over() -> None:
-    for state in (State.APPROVED, State.DECLINED, State.WITHDRAWN):
+    for state in (State.APPROVED, State.DECLINED):
         for step in Step:
             with pytest.raises(NotAllowed):
                 after(state, step)
 
 
 def test_every_state_but_the_last_ones_has_a_way_on_and_every_state_can_be_reached() -> None:
-    assert {state for state, _ in TRANSITIONS} | {State.APPROVED, State.DECLINED, State.WITHDRAWN} == set(State)
+    assert {state for state, _ in TRANSITIONS} | {State.APPROVED, State.DECLINED} == set(State)
     assert set(TRANSITIONS.values()) | {State.DRAFT} == set(State)
     assert {step for _, step in TRANSITIONS} == set(Step)
     assert {State.DRAFT, State.CHANGES_REQUESTED} == EDITABLE

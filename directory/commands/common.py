@@ -1,5 +1,6 @@
 """What the commands share: failures as plain sentences, the database, progress."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -66,7 +67,8 @@ def address_of(settings: Settings, given: str) -> str:
     """The site's address for links in mails."""
     address = given or settings.base_url
     if not address:
-        raise Failure("mails need the site's address: set SAFEZONES_BASE_URL, or give --site https://…")
+        address = f"http://127.0.0.1:{os.environ.get('PORT', '8000')}"
+        errors.print(f"SAFEZONES_BASE_URL is not set: links in mails lead to this machine only ({address})")
     return address.rstrip("/")
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from directory.app import build_services
-from directory.commands.common import Failure, address_of, opened, plainly, progress_bar
+from directory.commands.common import Failure, address_of, errors, opened, plainly, progress_bar
 from directory.mail.letter import unaddressed
 from directory.records.accounts import add_official_domains
 from directory.records.database import transaction
@@ -28,6 +28,8 @@ def remind(site: str) -> None:
         settings = Settings()
         engine = opened(settings)
         parts = build_services(settings, engine)
+        if settings.clock_ahead_days:
+            errors.print(f"A rehearsal: the clock runs {settings.clock_ahead_days} days ahead. Use a copy of the data.")
         with progress_bar("reminders") as advance:
             asked = ask_again(parts.office, read_directory(engine).zones, address_of(settings, site), advance)
     click.echo(f"{asked.departments} departments asked about {asked.zones} zones")

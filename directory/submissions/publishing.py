@@ -132,6 +132,8 @@ def restore(session: Session, places: Places, zone_id: str, number: int, by: By)
     known = writer.stored(zone_id)
     if wanted is None or known is None:
         return False
+    # Whether the department stands by its entry is a fact of today, not of that version.
+    wanted.confirmed_on, wanted.confirmed_by = known[1].confirmed_on, known[1].confirmed_by
     writer.change(known[0], wanted)
     writer.flush()
     return True

@@ -177,7 +177,7 @@ def mark_seen(office: Office, number: int, version: int, moderator: str) -> None
         log(session, By(moderator, ""), "submission", str(number), "looked at")
 
 
-def note_call_back(office: Office, number: int, version: int, number_called: str, moderator: str) -> None:
+def note_call_back(office: Office, number: int, version: int, number_called: str, moderator: str, site: str) -> None:
     """A moderator rang the published number and was told that the sender belongs there.
 
     Raises Stale when the submission is no longer the one the moderator saw; DatabaseProblem.
@@ -186,7 +186,8 @@ def note_call_back(office: Office, number: int, version: int, number_called: str
         row = _as_seen(session, number, version)
         person = session.get_one(Person, row.person_id)
         department = department_slug(row.department, row.region)
-        reach(session, person, department, Rung.CALL_BACK, Method.CALL_BACK, f"called {number_called}", moderator)
+        if reach(session, person, department, Rung.CALL_BACK, Method.CALL_BACK, number_called, moderator):
+            _welcome(office, session, row, site)
 
 
 def _as_seen(session: Session, number: int, version: int) -> Submission:
@@ -196,11 +197,17 @@ def _as_seen(session: Session, number: int, version: int) -> Submission:
     return row
 
 
+def _welcome(office: Office, session: Session, row: Submission, site: str) -> None:
+    writer = office.writer(row.language, site)
+    letter = writer.added_to_department(row.department, "Safe Zone Directory", f"{writer.site}/sign-in")
+    office.queue(session, row.email, letter)
+
+
 class PublicProvider(Exception):
     """Anybody gets an address at that domain: it proves nothing."""
 
 
-def confirm_sender_domain(office: Office, number: int, version: int, evidence: str, moderator: str) -> None:
+def confirm_sender_domain(office: Office, number: int, version: int, evidence: str, moderator: str, site: str) -> None:
     """A moderator saw the sender's domain on the town's own page: everybody there then belongs to the department.
 
     Raises PublicProvider, Stale or DatabaseProblem.
@@ -211,7 +218,8 @@ def confirm_sender_domain(office: Office, number: int, version: int, evidence: s
         if domain in PUBLIC_PROVIDERS:
             raise PublicProvider(domain)
         confirm_domain(session, domain, department_slug(row.department, row.region), evidence, moderator)
-        climb(session, session.get_one(Person, row.person_id), owner_of(row))
+        if climb(session, session.get_one(Person, row.person_id), owner_of(row)):
+            _welcome(office, session, row, site)
 
 
 def answer_report(office: Office, number: int, answer: str, who: str) -> bool:

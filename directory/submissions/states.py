@@ -45,6 +45,7 @@ TRANSITIONS: dict[tuple[State, Step], State] = {
     (State.CHANGES_REQUESTED, Step.SEND_PROVEN): State.WAITING_FOR_REVIEW,
     (State.CHANGES_REQUESTED, Step.PUBLISH_AT_ONCE): State.APPROVED,
     (State.CHANGES_REQUESTED, Step.WITHDRAW): State.WITHDRAWN,
+    (State.WITHDRAWN, Step.EDIT_AGAIN): State.DRAFT,
 }
 EDITABLE = frozenset({State.DRAFT, State.CHANGES_REQUESTED})
 """The states in which the sender may change what stands in the submission."""

@@ -112,7 +112,7 @@ def call_back(number: int) -> ResponseReturnValue:
     if not called:
         return _case_page(number, 400, problem="called")
     try:
-        reviewing.note_call_back(services().office, number, _version(), called, signed_in().email)
+        reviewing.note_call_back(services().office, number, _version(), called, signed_in().email, site_address())
     except Stale:
         return _case_page(number, 409, problem="stale")
     return redirect(url_for("reviewing.case", number=number))
@@ -125,7 +125,9 @@ def domain(number: int) -> ResponseReturnValue:
     if not evidence:
         return _case_page(number, 400, problem="evidence")
     try:
-        reviewing.confirm_sender_domain(services().office, number, _version(), evidence, signed_in().email)
+        reviewing.confirm_sender_domain(
+            services().office, number, _version(), evidence, signed_in().email, site_address()
+        )
     except Stale:
         return _case_page(number, 409, problem="stale")
     except PublicProvider:

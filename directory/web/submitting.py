@@ -20,6 +20,7 @@ from directory.submissions import sending
 from directory.submissions.domains import clean_email
 from directory.submissions.examining import Observation, observe, outside_town, pin_off
 from directory.submissions.office import TooManyMails
+from directory.submissions.publishing import BY_MAIL
 from directory.submissions.sending import NotReady, Outcome, Proposed, Stale, TooManyItems
 from directory.submissions.states import EDITABLE, NotAllowed, State, Step
 from directory.text import slug
@@ -256,6 +257,8 @@ def preview_page(record: ZoneRecord, row: Submission, back: str) -> str:
     at = now()
     zone_id = record.zone_id or "preview"
     values = {name: getattr(record, name) for name in ZoneRecord.model_fields}
+    if not record.source_name:
+        values |= {"source_name": BY_MAIL, "source_date": at.date().isoformat()}
     stored = StoredZone.model_construct(
         **{**values, "zone_id": zone_id}, time_zone=time_zone_at(record.coordinates), added_at=at, changed_at=at,
         department_slug=key, town_slug=f"{record.state.lower()}/{slug(record.town)}",
