@@ -18,7 +18,6 @@ from sqlalchemy import Engine, create_engine, text
 
 from directory import clock
 from directory.geo import Coordinates, time_zone_at
-from directory.geocoding.gazetteer import Gazetteer
 from directory.records.accounts import person_named
 from directory.records.database import open_database, transaction
 from directory.records.importing import Options, import_file
@@ -220,7 +219,3 @@ def test_a_reminder_is_asked_and_noted_together(office_hall: Hall, tmp_path: Pat
         links = connection.execute(text("SELECT count(*) FROM link WHERE purpose = 'still_right'")).scalar()
     assert noted is not None and noted > 1
     assert noted == mailed == links
-
-
-def test_the_gazetteer_survives(gazetteer: Gazetteer) -> None:
-    assert gazetteer.postal_code("06883") is not None

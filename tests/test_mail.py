@@ -16,7 +16,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult, LoginPassword
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 
 from directory import clock
 from directory.mail.letter import Button, Letter, Quote, message, one_line
@@ -209,6 +209,15 @@ def test_sent_mails_are_not_kept_with_their_links(engine: Engine, smtp: tuple[Ma
     queue(engine)
     Postman(engine, Smtp(settings(smtp[1]))).round()
     with engine.connect() as connection:
-        from sqlalchemy import text
-
         assert connection.execute(text("SELECT message FROM outbox_mail")).scalar() == ""
+
+
+def test_a_mail_that_cannot_be_put_on_the_wire_holds_up_no_other(engine: Engine, smtp: tuple[Mailbox, int]) -> None:
+    queue(engine)
+    queue(engine)
+    with engine.begin() as connection:
+        broken = {"message": "Resent-Date: today\nResent-Date: tomorrow\n\nTwo of one.\n"}
+        connection.execute(text("UPDATE outbox_mail SET message = :message WHERE id = 1"), broken)
+    assert Postman(engine, Smtp(settings(smtp[1]))).round() == 1
+    with transaction(engine, writes=False) as session:
+        assert len(given_up(session)) == 1

@@ -1,10 +1,10 @@
 """The ladder's second rung by one's own hand: a code in DNS or on the web server, fetched without being led astray."""
 
 import http.client
-import ipaddress
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -101,7 +101,7 @@ def test_no_private_address_is_fetched_from(address: str) -> None:
 
 
 def test_public_addresses_are_permitted() -> None:
-    assert SafeFetcher().permitted("93.184.215.14") and ipaddress.ip_address("93.184.215.14").is_global
+    assert SafeFetcher().permitted("93.184.215.14") and SafeFetcher().permitted("2606:2800:21f:cb07::1")
 
 
 def test_a_name_that_leads_home_is_not_followed() -> None:
@@ -183,6 +183,27 @@ def test_circles_long_answers_silence_and_errors_end(server: Server, monkeypatch
     with pytest.raises(NotReached):
         server(lambda _handler: time.sleep(3)).fetch("localhost")
     assert time.monotonic() - begun < 2.5
+
+
+def test_a_server_that_drips_is_left_after_one_deadline_for_the_whole_answer(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("directory.submissions.fetching.SECONDS", 0.5)
+
+    def drip(handler: BaseHTTPRequestHandler) -> None:
+        handler.send_response(200)
+        handler.send_header("Content-Length", "4000")
+        handler.end_headers()
+        with suppress(OSError):
+            for _ in range(100):
+                handler.wfile.write(b"x")
+                handler.wfile.flush()
+                time.sleep(0.1)
+
+    begun = time.monotonic()
+    with pytest.raises(NotReached):
+        server(drip).fetch("localhost")
+    assert time.monotonic() - begun < 3
 
 
 def test_the_registrys_list_and_our_own_are_read_and_a_wrong_row_is_named(tmp_path: Path) -> None:

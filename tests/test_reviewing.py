@@ -26,6 +26,16 @@ def waiting(hall: Hall, **department: str) -> int:
     return hall.number()
 
 
+def correction(hall: Hall, clerk: FlaskClient, typed: dict[str, str], zone: str = "ct-darien-parking-lot") -> str:
+    """Somebody of Darien corrects a zone; returns the draft's path."""
+    ours = clerk.post(f"/zones/{zone}/ours", data={"action": "correct"}).headers["Location"]
+    draft = clerk.post(ours, data=typed).headers["Location"]
+    clerk.post(f"{draft}/send", data={"email": "sergeant@darienct.gov"})
+    if hall.state() == "waiting_for_email":
+        hall.confirm(clerk, "sergeant@darienct.gov")
+    return draft
+
+
 def test_an_approved_zone_is_in_search_town_page_map_and_feed(hall: Hall) -> None:
     hall.domain("westonct.gov", "Weston")
     waiting(hall)
@@ -155,13 +165,7 @@ def test_any_earlier_version_is_restored_from_the_log_and_the_log_only_grows(hal
     hall.domain("darienct.gov", "Darien")
     clerk = hall.visitor()
     for phone in ("203-555-0101", "203-555-0102"):
-        ours = clerk.post("/zones/ct-darien-parking-lot/ours", data={"action": "correct"}).headers["Location"]
-        draft = clerk.post(ours, data={"phone": phone}).headers["Location"]
-        clerk.post(f"{draft}/send", data={"email": "sergeant@darienct.gov"})
-        if not clerk.get_cookie("session"):
-            hall.confirm(clerk, "sergeant@darienct.gov")
-        else:
-            hall.confirm(clerk, "sergeant@darienct.gov") if hall.state() == "waiting_for_email" else None
+        correction(hall, clerk, {"phone": phone})
     log = "SELECT id FROM change WHERE kind = 'zone' AND subject = 'ct-darien-parking-lot' ORDER BY id"
     before = [row[0] for row in hall.rows(log)]
     page = words_of(clerk.get("/zones/ct-darien-parking-lot/versions"))
@@ -275,16 +279,6 @@ def test_correcting_the_spelling_of_an_address_keeps_the_pin_and_a_move_asks_for
     assert tuple(hall.rows(point)[0]) != before and hall.rows(point)[0][2]
 
 
-def correction(hall: Hall, clerk: FlaskClient, typed: dict[str, str], zone: str = "ct-darien-parking-lot") -> str:
-    """Somebody of Darien corrects a zone; returns the draft's path."""
-    ours = clerk.post(f"/zones/{zone}/ours", data={"action": "correct"}).headers["Location"]
-    draft = clerk.post(ours, data=typed).headers["Location"]
-    clerk.post(f"{draft}/send", data={"email": "sergeant@darienct.gov"})
-    if hall.state() == "waiting_for_email":
-        hall.confirm(clerk, "sergeant@darienct.gov")
-    return draft
-
-
 def test_a_form_that_lay_open_does_not_undo_what_somebody_else_changed_meanwhile(hall: Hall) -> None:
     hall.domain("darienct.gov", "Darien")
     clerk = hall.visitor()
@@ -378,3 +372,15 @@ def test_odd_digits_are_a_wrong_code_and_nothing_worse(hall: Hall) -> None:
     client = hall.signed_in("moderator@example.org")
     for code in ("１２３４５６", "", "12345", "abcdef"):
         assert client.post("/sign-in/code", data={"code": code}).status_code == 400
+
+
+def test_a_draft_among_the_chosen_ones_is_left_as_it_is(hall: Hall) -> None:
+    number = waiting(hall)
+    hall.visitor().post("/submit", data=WESTON)
+    draft = hall.number()
+    moderator = hall.staff()
+    version = hall.rows("SELECT version FROM submission WHERE id = :n", n=number)[0][0]
+    chosen = {"chosen": [f"{draft}-1", f"{number}-{version}"], "reason": "All good."}
+    done = moderator.post("/review/approve", data=chosen)
+    assert done.status_code == 200 and "1 submission approved" in words_of(done)
+    assert (hall.state(draft), hall.state(number)) == ("draft", "approved")

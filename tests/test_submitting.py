@@ -396,3 +396,17 @@ def test_a_strangers_web_page_does_not_become_the_departments(hall: Hall) -> Non
     hall.decide(hall.staff(), "approve")
     assert hall.rows("SELECT web_page FROM department WHERE name = 'Weston Police Department'")[0][0] == ""
     assert "safe-zone-directory=" not in clerk.get("/desk/ct/weston-police-department/proof").text
+
+
+@pytest.mark.parametrize("place", ["Weston", "Town of Weston"])
+def test_a_known_department_stands_where_its_zones_are_however_the_town_is_written(hall: Hall, place: str) -> None:
+    first = hall.visitor()
+    zone = {"town": "Redding", "latitude": "41.3037", "longitude": "-73.3829", "postal_code": "06896"}
+    hall.submit(first, zone, department="Weston Road Police", town="Redding", email="x@example.org")
+    hall.confirm(first, "x@example.org")
+    hall.decide(hall.staff(), "approve")
+    hall.domain("westonct.gov", place)
+    clerk = hall.visitor()
+    hall.submit(clerk, department="Weston Road Police", town="Weston")
+    hall.confirm(clerk, "clerk@westonct.gov")
+    assert hall.rows("SELECT count(*) FROM proof")[0][0] == 0

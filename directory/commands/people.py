@@ -32,9 +32,9 @@ def remind(site: str) -> None:
             errors.print(f"A rehearsal: the clock runs {settings.clock_ahead_days} days ahead. Use a copy of the data.")
         with progress_bar("reminders") as advance:
             asked = ask_again(parts.office, read_directory(engine).zones, address_of(settings, site), advance)
-    click.echo(f"{asked.departments} departments asked about {asked.zones} zones")
+    click.echo(f"departments asked: {asked.departments}, about zones: {asked.zones}")
     if asked.nobody:
-        click.echo(f"{asked.nobody} zones are due, but nobody looks after them: they grow old by themselves")
+        click.echo(f"zones due that nobody looks after, and that grow old by themselves: {asked.nobody}")
 
 
 @click.command()

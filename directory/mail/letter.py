@@ -2,7 +2,6 @@
 
 import html
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -10,9 +9,6 @@ from email.policy import SMTP
 from email.utils import format_datetime, make_msgid
 
 from directory.clock import now
-
-Words = Callable[[str], str]
-"""gettext in the reader's language."""
 
 _HTML = (
     '<!doctype html><html lang="{language}"><head><meta charset="utf-8"><title>{title}</title></head>'

@@ -16,7 +16,7 @@ def _translations(language: str) -> NullTranslations:
 
 
 @dataclass(frozen=True, slots=True)
-class Writer:
+class LetterWriter:
     """Writes letters in one language, about one site (its address without a final slash)."""
 
     language: str

@@ -62,6 +62,9 @@ class Smtp:
             # A wrong password is the operator's to mend: the mail waits.
             final = 550 <= error.smtp_code < 560
             raise Undeliverable(f"{error.smtp_code} {error.smtp_error!r}", final=final) from error
+        except ValueError as error:
+            # A message that cannot be put on the wire: the other mails must not wait behind it.
+            raise Undeliverable(f"{type(error).__name__}: {error}", final=True) from error
         except (OSError, smtplib.SMTPException) as error:
             raise Undeliverable(f"{type(error).__name__}: {error}", final=False) from error
 

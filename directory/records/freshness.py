@@ -48,5 +48,5 @@ def reminded(session: Session, zone_id: str, confirmed_on: str, days: int) -> bo
 
 
 def note_reminder(session: Session, zone_id: str, confirmed_on: str, days: int) -> None:
-    """Remember that it was asked."""
-    session.add(Reminder(zone_id=zone_id, confirmed_on=confirmed_on, days=days, at=now()))
+    """Remember that it was asked; noting it twice is noting it once."""
+    session.merge(Reminder(zone_id=zone_id, confirmed_on=confirmed_on, days=days, at=now()))

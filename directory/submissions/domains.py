@@ -2,7 +2,7 @@
 
 import csv
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -24,7 +24,7 @@ _OFFICES = re.compile(
     r"(?: (?:department|dept\.?|division|bureau|service|services|office|detachment|rcmp|opp))*$",
     re.I,
 )
-_STATE_US = re.compile(r"\.(?:[a-z]{2}\.us)$")
+_STATE_US = re.compile(r"\.[a-z]{2}\.us$")
 
 
 def clean_email(given: str) -> str | None:
@@ -54,32 +54,35 @@ def host_of(address: str) -> str:
 
 
 def is_official(domain: str) -> bool:
-    """Whether only a government can hold such a name: .gov, a state's .us, or (if the table
-    says so) a Canadian one's."""
+    """Whether the table may hold the name: .gov, a state's .us, or a Canadian one, which its list vouches for."""
     return domain.endswith((".gov", ".ca")) or bool(_STATE_US.search(domain))
 
 
-def registered_for(session: Session, domain: str, owner: Owner) -> OfficialDomain | None:
-    """The table's row when exactly this domain is registered for the owner's town or agency."""
+def registered_for(session: Session, domain: str, owner: Owner, towns: Sequence[str]) -> OfficialDomain | None:
+    """The table's row when exactly this domain is registered for the owner's agency, or for one of its towns."""
     row = official_domain(session, domain)
     if row is None or row.state != owner.state:
         return None
-    return row if _same(row.place, owner) else None
+    return row if _is_agency(row.place, owner) or _is_town(row.place, owner, towns) else None
 
 
-def _same(place: str, owner: Owner) -> bool:
-    """Whether the domain's holder is the agency itself, or the town whose name the department bears.
+def _is_agency(place: str, owner: Owner) -> bool:
+    """Whether the domain's holder is the agency itself: its whole name, or what it is the police of."""
+    names = (owner.department, _OFFICES.sub("", owner.department))
+    return bool(_bare(place)) and _bare(place) in map(_bare, names)
+
+
+def _is_town(place: str, owner: Owner, towns: Sequence[str]) -> bool:
+    """Whether the domain's holder is the town whose name the department bears.
 
     A town's clerk does not speak for the state police that have a zone in the town.
     """
     name = plain(_FORMS.sub("", place))
-    if fold(name) in {
-        fold(_FORMS.sub("", agency)) for agency in (owner.department, _OFFICES.sub("", owner.department))
-    }:
-        return True
-    return (
-        bool(name) and fold(name) == fold(_FORMS.sub("", owner.town)) and f" {name} " in f" {plain(owner.department)} "
-    )
+    return _bare(place) in map(_bare, towns) and f" {name} " in f" {plain(owner.department)} "
+
+
+def _bare(name: str) -> str:
+    return fold(_FORMS.sub("", name))
 
 
 def read_domains(path: Path) -> Iterator[OfficialDomain]:

@@ -71,12 +71,10 @@ def outside_town(places: Places, record: ZoneRecord) -> Observation | None:
     return Observation(Sign.OUTSIDE_TOWN, record.town, meters) if meters > TOWN_OFF_M else None
 
 
-def duplicate(record: ZoneRecord, others: Sequence[ZoneRecord]) -> Observation | None:
-    """Another zone of the same department and kind within a few steps."""
-    for other in others:
-        if other.zone_id == record.zone_id or other.setting != record.setting or other.status == "withdrawn":
-            continue
-        if fold(other.department) != fold(record.department) or other.state != record.state:
+def duplicate(record: ZoneRecord, siblings: Sequence[ZoneRecord]) -> Observation | None:
+    """Another zone of the same kind within a few steps, among those of the same department."""
+    for other in siblings:
+        if other.zone_id == record.zone_id or other.setting != record.setting:
             continue
         meters = distance_m(other.coordinates, record.coordinates)
         if meters <= SAME_SPOT_M and fold(other.spot_note) == fold(record.spot_note):
@@ -88,10 +86,13 @@ def observe(
     item: Item,
     outcome: Judged,
     current: ZoneRecord | None,
-    others: Sequence[ZoneRecord],
+    siblings: Sequence[ZoneRecord],
     places: Places,
 ) -> list[Observation]:
-    """Everything a moderator should know about one item, the gravest first."""
+    """Everything a moderator should know about one item, the gravest first.
+
+    `siblings` are the department's zones in the directory that are not withdrawn.
+    """
     found: list[Observation | None] = [
         Observation(
             Sign.REFUSED if finding.severity is Severity.ERROR else Sign.RULE, reasons=(finding.reason, finding.fix)
@@ -105,7 +106,7 @@ def observe(
         if moved or "street_address" in item.values:
             found.append(pin_off(item, record))
         if moved:
-            found += [outside_town(places, record), duplicate(record, others)]
+            found += [outside_town(places, record), duplicate(record, siblings)]
         if record.approximate:
             found.append(Observation(Sign.APPROXIMATE))
         if current is not None and fold(current.town) != fold(record.town):

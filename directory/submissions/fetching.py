@@ -1,9 +1,11 @@
 """Asking a domain for a code: over DNS, or over HTTPS without being led anywhere else."""
 
+import contextlib
 import http.client
 import ipaddress
 import socket
 import ssl
+import threading
 from typing import Protocol
 from urllib.parse import urljoin, urlsplit
 
@@ -91,11 +93,18 @@ class SafeFetcher:
             if not addresses or not all(self.permitted(address) for address in addresses):
                 raise NotReached(said("the domain leads to a private address"))
             connection = self._connection(domain, addresses[0])
+            connection.connect()
+            # The time limit of a socket is one for each read: a server that drips would hold it for hours.
+            hang_up = threading.Timer(SECONDS, _hang_up, (connection.sock,))
+            hang_up.start()
             try:
                 connection.request("GET", path, headers={"Accept": "text/plain", "Connection": "close"})
                 answer = connection.getresponse()
                 body = answer.read(MOST_BYTES + 1)
+                if hang_up.finished.is_set():
+                    raise TimeoutError
             finally:
+                hang_up.cancel()
                 connection.close()
         except (OSError, http.client.HTTPException, UnicodeError) as error:
             raise NotReached(said("the web server does not answer (%(error)s)", error=type(error).__name__)) from error
@@ -107,14 +116,22 @@ class SafeFetcher:
         return _Pinned(domain, address, self.port)
 
 
+def _hang_up(connected: socket.socket) -> None:
+    # The plain socket's way: TLS would first say goodbye, and wait for the answer.
+    with contextlib.suppress(OSError):
+        socket.socket.shutdown(connected, socket.SHUT_RDWR)
+
+
 class _Pinned(http.client.HTTPSConnection):
     """HTTPS to one address, with the certificate of the domain."""
 
     def __init__(self, domain: str, address: str, port: int) -> None:
-        super().__init__(domain, port, timeout=SECONDS, context=ssl.create_default_context())
+        super().__init__(domain, port, timeout=SECONDS)
         self._address = address
 
     def connect(self) -> None:
         """Connect to the address that was judged."""
         plain = socket.create_connection((self._address, self.port), SECONDS)
-        self.sock = ssl.create_default_context().wrap_socket(plain, server_hostname=self.host)
+        # The handshake comes with the first write, so that it falls under the same deadline.
+        context = ssl.create_default_context()
+        self.sock = context.wrap_socket(plain, server_hostname=self.host, do_handshake_on_connect=False)

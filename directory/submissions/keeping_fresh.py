@@ -4,14 +4,13 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import cast
 
 from directory.clock import today
 from directory.mail.letter import Letter
 from directory.records.accounts import members
 from directory.records.database import Session, transaction
 from directory.records.freshness import REMINDER_DAYS, Age, age_on, note_reminder, reminded
-from directory.records.store import StoredZone, department_by_slug, zones_of
+from directory.records.store import StoredZone, zones_of
 from directory.records.writing import By
 from directory.submissions.links import make_link, peek, spend_link
 from directory.submissions.office import Office
@@ -68,9 +67,7 @@ def _ask(office: Office, session: Session, department: str, zones: Sequence[Stor
         return 0, 0 if people else len(zones)
     for zone in fresh:
         for days in REMINDER_DAYS:
-            if days <= milestone(zone.confirmed_on, today()) and not reminded(
-                session, zone.zone_id, zone.confirmed_on, days
-            ):
+            if days <= milestone(zone.confirmed_on, today()):
                 note_reminder(session, zone.zone_id, zone.confirmed_on, days)
     ids = [zone.zone_id for zone in fresh]
     names = [f"{zone.name}, {zone.town}, {zone.state}" for zone in fresh]
@@ -102,17 +99,19 @@ def still_right(office: Office, token: str) -> list[str] | None:
         department = link.subject["department"]
         if not any(person.email == link.email for _, person in members(session, department)):
             return None  # who was removed since then does not speak for the department
-        own = {zone.zone_id for zone in zones_of(session, department)}
-        asked = [zone_id for zone_id in link.subject["zones"] if zone_id in own]
-        return confirm(session, office.gazetteer, asked, By(link.email, "still right"))
+        return _confirm_own(session, office, department, link.subject["zones"], link.email)
 
 
 def confirm_zones(office: Office, department: str, zone_ids: Sequence[str], who: str) -> list[str]:
     """Somebody of the department confirms its zones; others are left out. Raises DatabaseProblem."""
     with transaction(office.engine) as session:
-        own = {zone.zone_id for zone in zones_of(session, department)}
-        wanted = [zone_id for zone_id in zone_ids if zone_id in own]
-        return confirm(session, office.gazetteer, wanted, By(who, "still right"))
+        return _confirm_own(session, office, department, zone_ids, who)
+
+
+def _confirm_own(session: Session, office: Office, department: str, zone_ids: Sequence[str], who: str) -> list[str]:
+    own = {zone.zone_id for zone in zones_of(session, department)}
+    wanted = [zone_id for zone_id in zone_ids if zone_id in own]
+    return confirm(session, office.gazetteer, wanted, By(who, "still right"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +139,7 @@ def invitations(office: Office, zones: Iterable[StoredZone], site: str, language
                 continue
             writer = office.writer(language, site)
             pages = [(f"{zone.name}, {zone.town}", f"{writer.site}/zones/{zone.zone_id}") for zone in found]
-            name = cast(str, getattr(department_by_slug(session, department), "name", found[0].department))
+            name = found[0].department
             result.append(Invitation(department, name, writer.invitation(name, pages)))
     return result
 

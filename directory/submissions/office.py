@@ -9,7 +9,7 @@ from directory.clock import now
 from directory.geocoding.chain import GeocodingChain
 from directory.geocoding.gazetteer import Gazetteer
 from directory.mail.letter import Letter, message
-from directory.mail.letters import Writer
+from directory.mail.letters import LetterWriter
 from directory.records.database import Session
 from directory.records.outbox import mailed_since, put
 from directory.submissions.links import DraftLinks
@@ -42,6 +42,6 @@ class Office:
         mail = message(letter, self.mail_from, recipient)
         put(session, recipient, str(mail["Subject"]), mail.as_string(), typed=typed)
 
-    def writer(self, language: str, site: str) -> Writer:
+    def writer(self, language: str, site: str) -> LetterWriter:
         """A writer of letters in the reader's language about the site at this address."""
-        return Writer(language, site.rstrip("/"))
+        return LetterWriter(language, site.rstrip("/"))

@@ -25,7 +25,7 @@ from directory.records.writing import By, department_slug, log
 from directory.submissions.domains import domain_of, host_of, registered_for
 from directory.submissions.fetching import Fetcher, NotReached, Resolver
 from directory.submissions.items import Owner
-from directory.text import fold, said
+from directory.text import said
 
 
 class Rung(IntEnum):
@@ -66,11 +66,6 @@ class Standing:
         """Whether changes to the department's own zones go live at once."""
         return self.membership is not None and bool(self.proofs)
 
-    @property
-    def manager(self) -> bool:
-        """Whether the person may say who else acts for the department."""
-        return self.membership is not None and self.membership.role == Role.MANAGER
-
 
 def standing(session: Session, person: Person, department: str) -> Standing:
     """Where a person stands for a department."""
@@ -85,10 +80,9 @@ def climb(session: Session, person: Person, owner: Owner) -> bool:
     """Give a person the rungs that the address alone proves. Returns whether the person newly joined."""
     department = department_slug(owner.department, owner.state)
     domain = domain_of(person.email)
-    row = registered_for(session, domain, owner)
     # The town is what the sender typed: a department that the directory knows stands where its zones are.
-    towns = {fold(town) for town in towns_of(session, department)}
-    if row is not None and (not towns or fold(owner.town) in towns or fold(row.place) != fold(owner.town)):
+    row = registered_for(session, domain, owner, towns_of(session, department) or [owner.town])
+    if row is not None:
         return reach(session, person, department, Rung.OFFICIAL_DOMAIN, Method.OFFICIAL_DOMAIN,
                      f"{domain} is registered for {row.place}, {row.state} ({row.source})", "directory")  # fmt: skip
     confirmed = confirmed_domain(session, domain, department)

@@ -1,6 +1,6 @@
 """The moderator's side: the queue, one decision at a time, and the undoing of any of them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -25,9 +25,11 @@ from directory.submissions.office import Office
 from directory.submissions.proving import Method, Rung, Standing, climb, confirm_domain, reach, standing
 from directory.submissions.publishing import Refused, owner_of, publish
 from directory.submissions.sending import Proposed, Stale, proposed, zone_links
-from directory.submissions.states import NEEDS_REASON, State, Step, after
+from directory.submissions.states import NEEDS_REASON, NotAllowed, State, Step, after
 
 REPORTS_MAILED_A_DAY = 5
+OfDepartment = Mapping[str, Sequence[ZoneRecord]]
+"""Department slug → its zones in the directory that are not withdrawn."""
 
 
 class ReasonMissing(Exception):
@@ -41,7 +43,6 @@ class Entry:
     row: Submission
     age: timedelta
     risk: int
-    signs: tuple[Sign, ...]
     verified: bool
 
 
@@ -52,11 +53,10 @@ class Case:
     row: Submission
     proposed: tuple[Proposed, ...]
     observations: tuple[tuple[Observation, ...], ...]
-    person: Person | None
     standing: Standing | None
 
 
-def queue(office: Office, zones: Sequence[ZoneRecord]) -> tuple[list[Entry], list[Entry]]:
+def queue(office: Office, zones: OfDepartment) -> tuple[list[Entry], list[Entry]]:
     """What waits for a decision, oldest first, and what was published at once and wants a look.
 
     Raises DatabaseProblem.
@@ -68,7 +68,7 @@ def queue(office: Office, zones: Sequence[ZoneRecord]) -> tuple[list[Entry], lis
     return waiting, seen
 
 
-def _entry(office: Office, session: Session, row: Submission, zones: Sequence[ZoneRecord]) -> Entry:
+def _entry(office: Office, session: Session, row: Submission, zones: OfDepartment) -> Entry:
     observed = [
         observation
         for entry in proposed(session, office.gazetteer, row)
@@ -76,11 +76,10 @@ def _entry(office: Office, session: Session, row: Submission, zones: Sequence[Zo
     ]
     person = session.get(Person, row.person_id) if row.person_id else None
     verified = person is not None and standing(session, person, department_slug(row.department, row.region)).verified
-    signs = tuple(dict.fromkeys(observation.sign for observation in observed))
-    return Entry(row, now() - (row.sent_at or row.created_at), risk(observed), signs, verified)
+    return Entry(row, now() - (row.sent_at or row.created_at), risk(observed), verified)
 
 
-def case(office: Office, number: int, zones: Sequence[ZoneRecord]) -> Case | None:
+def case(office: Office, number: int, zones: OfDepartment) -> Case | None:
     """Everything about one submission. Raises DatabaseProblem."""
     with transaction(office.engine, writes=False) as session:
         row = submission(session, number)
@@ -91,14 +90,14 @@ def case(office: Office, number: int, zones: Sequence[ZoneRecord]) -> Case | Non
         person = session.get(Person, row.person_id) if row.person_id else None
         place = standing(session, person, department_slug(row.department, row.region)) if person else None
         session.expunge_all()
-    return Case(row, entries, observations, person, place)
+    return Case(row, entries, observations, place)
 
 
-def _observe(office: Office, row: Submission, entry: Proposed, zones: Sequence[ZoneRecord]) -> list[Observation]:
+def _observe(office: Office, row: Submission, entry: Proposed, zones: OfDepartment) -> list[Observation]:
     # What is published already stands in the directory itself: only compare what waits.
-    others = zones if row.state == State.WAITING_FOR_REVIEW else ()
-    found = observe(entry.item, entry.outcome, entry.current, others, office.gazetteer)
     own = department_slug(row.department, row.region)
+    siblings = zones.get(own, ()) if row.state == State.WAITING_FOR_REVIEW else ()
+    found = observe(entry.item, entry.outcome, entry.current, siblings, office.gazetteer)
     if entry.current is not None and department_slug(entry.current.department, entry.current.state) != own:
         found.insert(0, Observation(Sign.FOREIGN, entry.current.department))
     return found
@@ -164,7 +163,7 @@ def approve_many(
         try:
             decide(office, number, version, Step.APPROVE, reason, moderator, site)
             outcomes.append((number, None))
-        except (ReasonMissing, Stale, Refused, ValueError) as problem:
+        except (ReasonMissing, Stale, NotAllowed, Refused) as problem:
             outcomes.append((number, problem))
     return outcomes
 

@@ -30,7 +30,7 @@ STEPS = {"approve": Step.APPROVE, "decline": Step.DECLINE, "request_changes": St
 def queue() -> str:
     """What waits, what went live by itself, and what could not be mailed."""
     office = services().office
-    waiting, seen = reviewing.queue(office, snapshot().zones)
+    waiting, seen = reviewing.queue(office, snapshot().by_department)
     with transaction(office.engine, writes=False) as session:
         lost = given_up(session)
         open_reports = len(reports_in(session))
@@ -46,7 +46,7 @@ def case(number: int) -> ResponseReturnValue:
 
 
 def _case_page(number: int, status: int = 200, **values: Any) -> ResponseReturnValue:
-    found = reviewing.case(services().office, number, snapshot().zones)
+    found = reviewing.case(services().office, number, snapshot().by_department)
     if found is None:
         abort(404)
     shown = {"problem": "", "reason": "", "findings": [], **values}
@@ -138,7 +138,7 @@ def domain(number: int) -> ResponseReturnValue:
 @blueprint.get("/<int:number>/photos/<digest>.jpg")
 def photo(number: int, digest: str) -> ResponseReturnValue:
     """A photo of a submission that waits."""
-    found = reviewing.case(services().office, number, ())
+    found = reviewing.case(services().office, number, {})
     if found is None or not any(entry.item.values.get("photo") == digest for entry in found.proposed):
         abort(404)
     return picture(digest)

@@ -173,7 +173,9 @@ def _draft_page(key: str, row: Submission, *, problem: str = "", missing: tuple[
 
 def _observations(entry: Proposed) -> list[Observation]:
     office = services().office
-    return observe(entry.item, entry.outcome, entry.current, snapshot().zones, office.gazetteer)
+    record = entry.current or entry.outcome.record
+    siblings = snapshot().by_department.get(department_slug(record.department, record.state), []) if record else []
+    return observe(entry.item, entry.outcome, entry.current, siblings, office.gazetteer)
 
 
 @blueprint.route("/submit/<key>/zones/<item>", methods=["GET", "POST"])
