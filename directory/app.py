@@ -40,6 +40,7 @@ from directory.web import (
     photos,
     places,
     presenting,
+    proposing,
     reports,
     reviewing,
     searching,
@@ -58,8 +59,8 @@ if TYPE_CHECKING:
 STATIC = PACKAGE / "static"
 SESSION = timedelta(hours=12)
 ROOMS = (
-    pages, searching, places, mapping, feeds, reports, photos, submitting, uploading, owning, looking_up, signing, desk,
-    reviewing,
+    pages, searching, places, mapping, feeds, reports, photos, submitting, proposing, uploading, owning, looking_up,
+    signing, desk, reviewing,
 )  # fmt: skip
 """The modules that hold a blueprint each."""
 

@@ -8,7 +8,8 @@ from directory.records.facts import ZoneRecord
 from directory.records.findings import Finding, Severity
 from directory.records.geojson import COLUMNS
 from directory.records.identity import spot_key
-from directory.records.judging import Places, RawRow, judge
+from directory.records.judging import RawRow, judge
+from directory.records.places import Places
 from directory.records.store import read_directory
 from directory.text import said
 

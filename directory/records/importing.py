@@ -14,8 +14,9 @@ from directory.records.details import judge_department, judge_town
 from directory.records.facts import Status, ZoneRecord
 from directory.records.findings import Finding, Severity
 from directory.records.identity import spot_key
-from directory.records.judging import Judged, Places, judge
+from directory.records.judging import Judged, judge
 from directory.records.models import Zone
+from directory.records.places import Places
 from directory.records.report import Report
 from directory.records.sources import Source, open_source
 from directory.records.writing import By, Writer

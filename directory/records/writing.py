@@ -12,8 +12,8 @@ from directory.clock import now
 from directory.geo import time_zone_at
 from directory.records.facts import Status, ZoneFacts, ZoneRecord
 from directory.records.identity import spot_key, zone_id_stem
-from directory.records.judging import Places
 from directory.records.models import Change, Department, Town, Zone
+from directory.records.places import Places
 from directory.text import plain, slug
 
 

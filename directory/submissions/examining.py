@@ -7,7 +7,8 @@ from enum import StrEnum
 from directory.geo import Coordinates, distance_m
 from directory.records.facts import ZoneRecord
 from directory.records.findings import Severity
-from directory.records.judging import Judged, Places
+from directory.records.judging import Judged
+from directory.records.places import Places
 from directory.submissions.items import Action, Item, as_text
 from directory.text import fold
 

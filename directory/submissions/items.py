@@ -6,7 +6,8 @@ from enum import StrEnum
 from typing import Any
 
 from directory.records.facts import FACTS, ZoneRecord
-from directory.records.judging import Judged, Places, RawRow, judge
+from directory.records.judging import Judged, RawRow, judge
+from directory.records.places import Places
 
 
 class Action(StrEnum):

@@ -5,8 +5,8 @@ from directory.records.database import Session
 from directory.records.facts import ZoneRecord
 from directory.records.findings import Finding
 from directory.records.identity import spot_key
-from directory.records.judging import Places
 from directory.records.models import Change
+from directory.records.places import Places
 from directory.records.proposals import Submission
 from directory.records.store import changes_of
 from directory.records.writing import By, Writer, department_slug

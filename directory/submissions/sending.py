@@ -10,7 +10,8 @@ from directory.clock import now
 from directory.records.accounts import Person, members, person_named
 from directory.records.database import Session, transaction
 from directory.records.facts import ZoneRecord
-from directory.records.judging import Judged, Places
+from directory.records.judging import Judged
+from directory.records.places import Places
 from directory.records.proposals import Submission, add_submission, replace_submission, submission
 from directory.records.store import department_by_slug, zone_record
 from directory.records.writing import By, department_slug, log

@@ -11,7 +11,8 @@ from typing import Any
 from directory.records.facts import ZoneRecord
 from directory.records.findings import Finding, Severity
 from directory.records.identity import spot_key
-from directory.records.judging import Judged, Places, RawRow, judge, tidy
+from directory.records.judging import Judged, RawRow, judge, tidy
+from directory.records.places import Places
 from directory.records.sources import BadFile, open_source
 from directory.submissions.items import ASKED, Action, Item, Owner, answers_of, differences
 from directory.text import plain, said

@@ -38,9 +38,9 @@ ACCESS: dict[str, Access] = {
     ),
     **_all(
         Access.BY_LINK,
-        "submitting.draft submitting.department submitting.zone submitting.remove submitting.preview "
+        "submitting.draft submitting.department proposing.zone proposing.remove proposing.preview "
         "uploading.sheet uploading.faulty submitting.send submitting.mail_link submitting.step "
-        "submitting.photo submitting.confirm signing.enter signing.still_right",
+        "proposing.photo submitting.confirm signing.enter signing.still_right",
     ),
     **_all(Access.SIGNED_IN, "signing.code signing.leave signing.leave_everywhere desk.home desk.proof"),
     **_all(Access.EDITOR, "desk.department desk.confirm desk.answer_report"),

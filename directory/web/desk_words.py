@@ -1,6 +1,6 @@
 """Words of the forms and the desks: fields, states, signs, rungs."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from directory.clock import today
 from directory.hours import BadHours, read_hours
@@ -8,9 +8,11 @@ from directory.records.facts import FACTS
 from directory.records.freshness import Age, age_on
 from directory.records.models import Change
 from directory.records.store import StoredZone
+from directory.regions import REGIONS
 from directory.submissions.examining import Observation, Sign
 from directory.submissions.publishing import Refused
 from directory.submissions.reviewing import ReasonMissing
+from directory.submissions.week import DAYS
 from directory.web.presenting import distance, hours_in_words, partial_date
 from directory.web.words import _, date_words, ngettext, number, told
 
@@ -206,3 +208,14 @@ def obstacle(problem: Exception) -> str:
         detail = "; ".join(told(finding.reason) for finding in problem.findings)
         return _("The rules refuse it: %(detail)s", detail=detail)
     return _("Somebody else was faster")
+
+
+def state_choices() -> list[tuple[str, str]]:
+    """Every state and province with its name, the United States first."""
+    ordered = sorted(REGIONS, key=lambda code: (REGIONS[code].country != "US", REGIONS[code].name))
+    return [(code, REGIONS[code].name) for code in ordered]
+
+
+def weekday_names() -> list[tuple[str, str]]:
+    """The days of the week, Monday first: OSM's short name and the reader's."""
+    return [(short, date_words(date(2024, 1, 8 + number), "EEEE")) for number, short in enumerate(DAYS)]

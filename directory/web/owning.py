@@ -48,7 +48,7 @@ def ours(zone_id: str) -> ResponseReturnValue:
     kept = sending.put_item(services().office, number, item)
     key = services().office.links.key(number)
     if action in ("correct", "move"):
-        return redirect(url_for("submitting.zone", key=key, item=kept, _anchor="where" if action == "move" else None))
+        return redirect(url_for("proposing.zone", key=key, item=kept, _anchor="where" if action == "move" else None))
     return to_draft(key)
 
 

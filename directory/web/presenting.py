@@ -20,7 +20,6 @@ from directory.regions import REGIONS
 from directory.search.finder import Found
 from directory.search.snapshot import schedule
 from directory.submissions.publishing import BY_MAIL
-from directory.submissions.week import DAYS
 from directory.text import plain
 from directory.web.services import snapshot
 from directory.web.words import _, date_words, datetime_words, ngettext, number, time_words
@@ -315,17 +314,6 @@ def directions(zone: StoredZone) -> list[tuple[str, str]]:
         osm = urlencode({"to": point})
         links.append((_("OpenStreetMap"), f"https://www.openstreetmap.org/directions?{osm}"))
     return links
-
-
-def state_choices() -> list[tuple[str, str]]:
-    """Every state and province with its name, the United States first."""
-    ordered = sorted(REGIONS, key=lambda code: (REGIONS[code].country != "US", REGIONS[code].name))
-    return [(code, REGIONS[code].name) for code in ordered]
-
-
-def weekday_names() -> list[tuple[str, str]]:
-    """The days of the week, Monday first: OSM's short name and the reader's."""
-    return [(short, date_words(date(2024, 1, 8 + number), "EEEE")) for number, short in enumerate(DAYS)]
 
 
 def department_name(slug: str) -> str:
