@@ -39,16 +39,17 @@ def ours(zone_id: str) -> ResponseReturnValue:
         return page, 400 if errors else 200
     owner = snapshot().departments[found.department_slug]
     who = person()
+    base = {name: as_text(found, name) for name in values}
+    item = Item("ours", KINDS.get(action, Action.CORRECT), zone_id, found.name, values, base)
     number = sending.begin(
         services().office, language_code(), department=owner.name, region=found.state, town=found.town,
-        email=who.email if who else "",
+        email=who.email if who else "", items=[item.to_json()],
     )  # fmt: skip
-    base = {name: as_text(found, name) for name in values}
-    item = Item("", KINDS.get(action, Action.CORRECT), zone_id, found.name, values, base)
-    kept = sending.put_item(services().office, number, item)
     key = services().office.links.key(number)
     if action in ("correct", "move"):
-        return redirect(url_for("proposing.zone", key=key, item=kept, _anchor="where" if action == "move" else None))
+        return redirect(
+            url_for("proposing.zone", key=key, item=item.key, _anchor="where" if action == "move" else None)
+        )
     return to_draft(key)
 
 

@@ -48,7 +48,7 @@ def answers(form: Mapping[str, str], before: Mapping[str, str]) -> dict[str, str
 
 
 def take_photo(file: FileStorage | None, form: Mapping[str, str], given: dict[str, str]) -> list[FieldError]:
-    """Re-encode an uploaded photo and note it among the answers; what it shows must be said in words."""
+    """Re-encode an uploaded photo and note it among the answers, or take it out of them."""
     if form.get("photo_remove") == "1":
         given["photo"] = given["photo_alt"] = ""
     elif file is not None and file.filename:
