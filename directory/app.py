@@ -30,9 +30,11 @@ from directory.web import (
     access,
     desk,
     desk_words,
+    downloads,
     errors,
     feeds,
     languages,
+    limits,
     looking_up,
     mapping,
     owning,
@@ -50,7 +52,8 @@ from directory.web import (
     uploading,
     words,
 )
-from directory.web.limits import limiter
+from directory.web.api import contract, features, lookups
+from directory.web.limits import api_per_minute, limiter
 from directory.web.services import KEY, Services, read_own_writes
 
 if TYPE_CHECKING:
@@ -60,7 +63,7 @@ STATIC = PACKAGE / "static"
 SESSION = timedelta(hours=12)
 ROOMS = (
     pages, searching, places, mapping, feeds, reports, photos, submitting, proposing, uploading, owning, looking_up,
-    signing, desk, reviewing,
+    signing, desk, reviewing, features, lookups, contract, downloads,
 )  # fmt: skip
 """The modules that hold a blueprint each."""
 
@@ -93,7 +96,8 @@ def create_app(settings: Settings | None = None) -> Flask:
         COMPRESS_BR_LEVEL=5,
         COMPRESS_MIMETYPES=[
             "text/html", "application/json", "application/atom+xml", "application/xml", "image/svg+xml",
-            "text/javascript", "text/plain",
+            "text/javascript", "text/plain", "text/csv", "application/geo+json", "application/schema+json",
+            "application/vnd.oai.openapi+json", "application/vnd.google-earth.kml+xml", "application/gpx+xml",
         ],
     )  # fmt: skip
     app.extensions[KEY] = parts
@@ -107,11 +111,13 @@ def create_app(settings: Settings | None = None) -> Flask:
     languages.init_app(app)
     security.init_app(app, settings)
     errors.init_app(app)
-    limiter.init_app(app)
+    limits.init_app(app)
     Compress(app)
     CSRFProtect(app)
     access.init_app(app)
     app.after_request(read_own_writes)
+    for module in (features, lookups):
+        limiter.limit(api_per_minute)(module.blueprint)
     for module in ROOMS:
         app.register_blueprint(module.blueprint)
     serve_static(app, release)

@@ -36,6 +36,41 @@ class Coordinates:
         return [round(self.longitude, 6), round(self.latitude, 6)]
 
 
+@dataclass(frozen=True, slots=True)
+class BoundingBox:
+    """A box in degrees on WGS 84, edges included; one whose west is greater than its east crosses the date line.
+
+    Longitudes outside -180…180 are meant as maps mean them that repeat the world. Raises ValueError when a number is
+    not finite or the south is north of the north.
+    """
+
+    west: float
+    south: float
+    east: float
+    north: float
+
+    def __post_init__(self) -> None:
+        if not all(math.isfinite(edge) for edge in (self.west, self.south, self.east, self.north)):
+            raise ValueError("the edges of a box must be finite numbers")
+        if self.south > self.north:
+            raise ValueError(f"its south ({self.south:g}) is north of its north ({self.north:g})")
+
+    def covers(self, latitudes: NDArray[np.float64], longitudes: NDArray[np.float64]) -> NDArray[np.bool_]:
+        """Which of n points lie inside, shape (n,)."""
+        inside = (latitudes >= self.south) & (latitudes <= self.north)
+        if self.east - self.west >= 360:
+            return inside
+        west, east = (wrapped(edge) for edge in (self.west, self.east))
+        if west <= east:
+            return inside & (longitudes >= west) & (longitudes <= east)
+        return inside & ((longitudes >= west) | (longitudes <= east))
+
+
+def wrapped(longitude: float) -> float:
+    """The longitude between -180 and 180 that means the same meridian."""
+    return longitude if abs(longitude) <= 180 else (longitude + 180) % 360 - 180
+
+
 def unit_vector(point: Coordinates) -> tuple[float, float, float]:
     """The normal of the ellipsoid at `point`: geodetic latitude and longitude on the unit sphere."""
     latitude, longitude = math.radians(point.latitude), math.radians(point.longitude)

@@ -54,6 +54,7 @@ class Settings(BaseSettings):
     tile_max_zoom: int = Field(19, ge=1, le=24)
 
     limits_storage: str = Field("memory://", description="where rate limits are counted; redis://… for several")
+    api_per_minute: int = Field(600, ge=1, description="API requests from one address")
     reports_per_hour: int = Field(10, ge=1, description="problem reports from one address")
 
     smtp_host: str = Field("", description="the mail server; empty: mails are written to data_dir/mail as .eml files")

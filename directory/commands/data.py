@@ -15,7 +15,7 @@ from directory.geocoding.answers import BadAddress, GeocoderDown, NoMatch
 from directory.geocoding.gazetteer import Gazetteer
 from directory.geocoding.setup import build_chain
 from directory.records.checking import check
-from directory.records.exporting import Format, export
+from directory.records.exporting import FORMATS, Format, export
 from directory.records.importing import Options, import_file
 from directory.records.report import Report
 from directory.records.store import StoredAnswers, StoredTurns
@@ -77,7 +77,7 @@ def print_report(report: Report) -> None:
 
 
 @click.command("export")
-@click.option("--format", "form", type=click.Choice(["geojson", "csv"]), default="geojson", show_default=True)
+@click.option("--format", "form", type=click.Choice(FORMATS), default="geojson", show_default=True)
 @click.option("--output", type=click.Path(path_type=Path), help="write here instead of to standard output")
 def export_command(form: Format, output: Path | None) -> None:
     """Write the whole directory, the same bytes for the same content."""

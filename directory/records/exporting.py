@@ -1,19 +1,40 @@
-"""Exporting the directory: the same bytes for the same content."""
+"""The directory in files: the same bytes for the same content, written zone by zone whatever the size."""
 
-from typing import IO, Literal
+from collections.abc import Iterable, Iterator, Sequence
+from typing import IO, Literal, get_args
 
 from sqlalchemy import Engine
 
-from directory.records.geojson import write_collection
+from directory.records.facts import DepartmentRecord, TownRecord, ZoneRecord
+from directory.records.geojson import collection
+from directory.records.markup import gpx, kml
 from directory.records.store import read_directory
-from directory.records.tables import write_csv
+from directory.records.tables import csv_rows
 
-Format = Literal["geojson", "csv"]
+Format = Literal["geojson", "csv", "kml", "gpx"]
+FORMATS: tuple[Format, ...] = get_args(Format)
+MEDIA_TYPES: dict[Format, str] = {
+    "geojson": "application/geo+json",
+    "csv": "text/csv",
+    "kml": "application/vnd.google-earth.kml+xml",
+    "gpx": "application/gpx+xml",
+}
+
+
+def pieces(
+    form: Format,
+    zones: Iterable[ZoneRecord],
+    departments: Sequence[DepartmentRecord] = (),
+    towns: Sequence[TownRecord] = (),
+) -> Iterator[str]:
+    """A file of these zones, piece by piece. Only GeoJSON holds departments and towns."""
+    if form == "geojson":
+        return collection(zones, departments, towns)
+    return {"csv": csv_rows, "kml": kml, "gpx": gpx}[form](zones)
 
 
 def export(engine: Engine, form: Format, file: IO[str]) -> int:
     """Write every zone, withdrawn ones included, in `zone_id` order. Returns how many. Raises DatabaseProblem."""
     directory = read_directory(engine)
-    if form == "csv":
-        return write_csv(directory.zones, file)
-    return write_collection(directory.zones, [*directory.departments.values()], [*directory.towns.values()], file)
+    file.writelines(pieces(form, directory.zones, [*directory.departments.values()], [*directory.towns.values()]))
+    return len(directory.zones)

@@ -43,7 +43,7 @@ def read_header(file: IO[bytes]) -> Header:
     """Read up to the features.
 
     Departments and towns, our own foreign members, are read when they stand before the features, as in every
-    file that `write_collection` made. Raises BadFile.
+    file that `collection` made. Raises BadFile.
     """
     header = Header()
     kind, has_features = "", False
@@ -275,27 +275,22 @@ def _rounded(coordinates: Any) -> Any:
     return [_rounded(item) for item in coordinates] if isinstance(coordinates, list) else round(coordinates, 6)
 
 
-def write_collection(
-    zones: Iterable[ZoneRecord],
-    departments: Sequence[DepartmentRecord],
-    towns: Sequence[TownRecord],
-    file: IO[str],
-) -> int:
-    """Write the canonical file: zones in `zone_id` order as given, one property a line. Returns how many.
+def collection(
+    zones: Iterable[ZoneRecord], departments: Sequence[DepartmentRecord], towns: Sequence[TownRecord]
+) -> Iterator[str]:
+    """The canonical file piece by piece: zones in `zone_id` order as given, one property a line.
 
     Departments and towns appear when they hold more than a name.
     """
-    file.write('{\n  "type": "FeatureCollection",\n')
+    yield '{\n  "type": "FeatureCollection",\n'
     for member, details in (("departments", _details(departments)), ("towns", _details(towns))):
-        file.write(f'  "{member}": {_indented(details, 2)},\n')
-    file.write('  "features": [')
-    count = 0
+        yield f'  "{member}": {_indented(details, 2)},\n'
+    yield '  "features": ['
+    empty = True
     for zone in zones:
-        file.write(",\n" if count else "\n")
-        file.write("    " + _feature_text(feature(zone)))
-        count += 1
-    file.write("\n  ]\n}\n" if count else "]\n}\n")
-    return count
+        yield ("\n" if empty else ",\n") + "    " + _feature_text(feature(zone))
+        empty = False
+    yield "]\n}\n" if empty else "\n  ]\n}\n"
 
 
 def _details(records: Sequence[DepartmentRecord] | Sequence[TownRecord]) -> list[dict[str, Any]]:

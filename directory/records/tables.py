@@ -190,16 +190,22 @@ def undefused(value: Any) -> Any:
     return value[1:] if isinstance(value, str) and value[:1] == "'" and value[1:2] in ("=", "+", "-", "@") else value
 
 
-def write_csv(zones: Iterable[ZoneRecord], file: IO[str]) -> int:
-    """Write every zone as a row, every field as a column. Returns how many rows."""
-    writer = csv.writer(file, lineterminator="\r\n")
-    writer.writerow(CSV_COLUMNS)
-    count = 0
+def csv_rows(zones: Iterable[ZoneRecord]) -> Iterator[str]:
+    """A CSV file line by line: every zone as a row, every field as a column."""
+    line = io.StringIO()
+    writer = csv.writer(line, lineterminator="\r\n")
+
+    def taken(cells: Iterable[Any]) -> str:
+        writer.writerow(cells)
+        text = line.getvalue()
+        line.seek(0)
+        line.truncate()
+        return text
+
+    yield taken(CSV_COLUMNS)
     for zone in zones:
         values = (getattr(zone, column) for column in CSV_COLUMNS)
-        writer.writerow([defused("; ".join(value) if isinstance(value, list) else value) for value in values])
-        count += 1
-    return count
+        yield taken(defused("; ".join(value) if isinstance(value, list) else value) for value in values)
 
 
 def workbook(rows: Iterable[Cells]) -> bytes:

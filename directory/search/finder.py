@@ -133,7 +133,7 @@ class Finder:
 
         Raises BadAddress, NoMatch, GeocoderDown or DatabaseProblem.
         """
-        answer = self._locate(words)
+        answer = self.locate(words)
         if answer.place is None:
             return SearchResult(answer)
         return self._around(answer, answer.place, filters or Filters(), limit, within_m)
@@ -165,8 +165,11 @@ class Finder:
             for number, meters in snapshot.index.nearest(point, limit, accept=accept)
         ]
 
-    def _locate(self, words: str) -> Answer:
-        """Ask the chain; a town that only the directory knows stands where its zones are."""
+    def locate(self, words: str) -> Answer:
+        """Ask the chain; a town that only the directory knows stands where its zones are.
+
+        Raises BadAddress, NoMatch, GeocoderDown or DatabaseProblem.
+        """
         try:
             return self._chain.locate(words)
         except NoMatch:

@@ -6,13 +6,16 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from datetime import date
 from functools import cached_property
+from hashlib import blake2b
 
 from sqlalchemy import Engine
 
+from directory import __version__
 from directory.hours import Schedule
 from directory.records.database import DatabaseProblem
 from directory.records.facts import Status
 from directory.records.store import Directory, StoredDepartment, StoredTown, StoredZone, generation, read_directory
+from directory.search.collection import Collection
 from directory.search.nearest import NearestIndex
 from directory.text import fold
 
@@ -74,7 +77,18 @@ class Snapshot:
     @cached_property
     def listed(self) -> list[StoredZone]:
         """The zones that pages list: all but the withdrawn."""
-        return [zone for zone in self.zones if zone.status is not Status.WITHDRAWN]
+        return self.collection.zones
+
+    @cached_property
+    def collection(self) -> Collection:
+        """The same as features for machines."""
+        return Collection(self.zones)
+
+    @cached_property
+    def version(self) -> str:
+        """A name for the directory as it stands, which a restored or other database does not share by accident."""
+        parts = f"{self.generation} {self.collection.last_change} {len(self.zones)} {__version__}"
+        return blake2b(parts.encode(), digest_size=8).hexdigest()
 
     @cached_property
     def photos(self) -> frozenset[str]:

@@ -34,6 +34,9 @@ ACCESS: dict[str, Access] = {
         "static pages.home pages.tips pages.about pages.departments pages.freshness searching.search searching.suggest "
         "places.zone places.zone_qr places.towns places.state places.town mapping.frame mapping.zones "
         "feeds.town feeds.state feeds.sitemap feeds.robots reports.report photos.public submitting.start "
+        "features.landing features.conformance features.collections features.collection features.items features.item "
+        "lookups.nearest lookups.geocode lookups.towns api.openapi api.docs downloads.index downloads.schema "
+        "downloads.whole downloads.of_state downloads.of_town "
         "uploading.template looking_up.departments looking_up.hours looking_up.locate owning.ours signing.ask",
     ),
     **_all(

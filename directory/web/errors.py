@@ -11,14 +11,17 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 
 from directory.records.database import DatabaseProblem
+from directory.web.api import problems
 from directory.web.parameters import BadParameters
 from directory.web.services import services
+from directory.web.site import for_machines
 
 log = structlog.get_logger()
 
 
 def init_app(app: Flask) -> None:
     """Register a page for every error."""
+    app.register_error_handler(problems.Problem, problems.of)
     app.register_error_handler(BadParameters, _bad_parameters)
     app.register_error_handler(DatabaseProblem, _database_problem)
     app.register_error_handler(HTTPException, _http)
@@ -33,7 +36,9 @@ def _page(kind: str, status: int, headers: dict[str, str] | None = None, **value
     return render_template("error.html", kind=kind, status=status, **values), status, headers or {}
 
 
-def _bad_parameters(error: BadParameters) -> Page:
+def _bad_parameters(error: BadParameters) -> ResponseReturnValue:
+    if for_machines():
+        return problems.of_parameters(error.problems)
     return _page("parameters", 400, problems=error.problems, words=request.args.get("q", "")[:200])
 
 
@@ -41,6 +46,8 @@ def _http(error: HTTPException) -> ResponseReturnValue:
     status = error.code or 500
     if status < 400:
         return error
+    if for_machines():
+        return problems.of_http(error)
     kind = KINDS.get(status, "form" if status < 500 else "failed")
     suggestions = _meant(request.path) if status == 404 else []
     headers = {name: value for name, value in error.get_headers() if name in ("Allow", "Retry-After")}
@@ -55,14 +62,19 @@ def _meant(path: str) -> list[str]:
     return [place.label for place in found]
 
 
-def _database_problem(error: DatabaseProblem) -> Page:
+def _database_problem(error: DatabaseProblem) -> ResponseReturnValue:
     log.error("database", problem=str(error), path=request.path)
+    if for_machines():
+        return problems.document(problems.KINDS["service-down"], "The database does not answer. Try again in a minute.")
     return _page("database", 503)
 
 
-def _unexpected(error: Exception) -> Page:
+def _unexpected(error: Exception) -> ResponseReturnValue:
     reference = secrets.token_hex(4)
     # The path and the lines of code only: a query, a message or a local variable may hold an address.
     where = [f"{Path(frame.filename).name}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)]
     log.error("unexpected", reference=reference, path=request.path, error=type(error).__name__, where=where[-8:])
+    if for_machines():
+        detail = f"We noted it under {reference}. Nothing was changed; try again later."
+        return problems.document(problems.KINDS["unexpected"], detail, reference=reference)
     return _page("failed", 500, reference=reference)

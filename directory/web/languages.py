@@ -6,6 +6,8 @@ from babel import Locale
 from flask import Flask, Response, request
 from flask_babel import Babel, get_locale
 
+from directory.web.site import for_others, in_a_language
+
 TRANSLATIONS = Path(__file__).resolve().parent.parent / "translations"
 COOKIE = "lang"
 YEAR_SECONDS = 365 * 86_400
@@ -19,7 +21,8 @@ def available() -> list[str]:
 def choose_locale() -> str:
     """The language for this request; English readers get the habits of the United States."""
     languages = available()
-    for wanted in (request.args.get("lang", ""), request.cookies.get(COOKIE, "")):
+    remembered = "" if for_others() else request.cookies.get(COOKIE, "")
+    for wanted in (request.args.get("lang", "")[:2], remembered):
         if wanted in languages:
             return _with_habits(wanted)
     return _with_habits(request.accept_languages.best_match(languages) or "en")
@@ -42,11 +45,16 @@ def names() -> list[tuple[str, str]]:
 
 def remember(response: Response) -> Response:
     """Keep a language that was asked for; nothing else is ever kept about a reader."""
+    if not in_a_language():
+        return response
+    response.vary.add("Accept-Language")
+    if for_others():
+        return response
     if request.args.get("lang") in available() and request.blueprint is not None:
         response.set_cookie(
             COOKIE, request.args["lang"], max_age=YEAR_SECONDS, samesite="Lax", httponly=True, secure=request.is_secure
         )
-    response.vary.update(["Accept-Language", "Cookie"])
+    response.vary.add("Cookie")
     return response
 
 

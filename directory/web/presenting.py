@@ -327,6 +327,11 @@ def state_name(code: str) -> str:
     return REGIONS[code].name if code in REGIONS else code
 
 
+def format_name(form: str) -> str:
+    """A file format as people call it."""
+    return {"geojson": "GeoJSON", "csv": "CSV", "kml": "KML", "gpx": "GPX"}[form]
+
+
 def photo_address(zone: StoredZone, preview: str) -> str:
     """Where the zone's photo is; a draft shows its own."""
     return f"{preview}/photos/{zone.photo}.jpg" if preview else url_for("photos.public", digest=zone.photo)

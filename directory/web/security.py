@@ -2,9 +2,11 @@
 
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, request
+from flask import Flask, Request, Response, request
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 
 from directory.settings import Settings
+from directory.web.site import for_others
 
 
 def content_security_policy(settings: Settings) -> str:
@@ -26,6 +28,15 @@ def content_security_policy(settings: Settings) -> str:
     )
 
 
+OPEN_HEADERS = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Allow-Methods": "GET, HEAD, OPTIONS",
+    "Access-Control-Allow-Headers": "*",
+    "Access-Control-Expose-Headers": "ETag, Link, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, Retry-After",
+    "Cross-Origin-Resource-Policy": "cross-origin",
+}
+
+
 FORM_BYTES = 64 * 1024
 UPLOAD_BYTES = {"proposing.zone": 9_000_000, "uploading.sheet": 2_200_000}
 """How long a request's body may be: forms are short, photos and spreadsheets longer."""
@@ -35,8 +46,17 @@ def _bound_body() -> None:
     request.max_content_length = UPLOAD_BYTES.get(request.endpoint or "", FORM_BYTES)
 
 
+class OwnPagesOnly(SecureCookieSessionInterface):
+    """No session where other sites and programs ask: no cookie is read there, and none can be set by mistake."""
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        """The session of a page of ours, or None."""
+        return None if for_others() else super().open_session(app, request)
+
+
 def init_app(app: Flask, settings: Settings) -> None:
     """Set the headers of every answer."""
+    app.session_interface = OwnPagesOnly()
     policy = content_security_policy(settings)
     # The first to run: the form's token is read from a body that is not longer than the page takes.
     app.before_request(_bound_body)
@@ -48,6 +68,8 @@ def init_app(app: Flask, settings: Settings) -> None:
         response.headers.setdefault("Referrer-Policy", "strict-origin-when-cross-origin")
         response.headers.setdefault("Permissions-Policy", "geolocation=(self), camera=(), microphone=()")
         response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+        if for_others():
+            response.headers.extend(OPEN_HEADERS)
         if request.is_secure:
             response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
         if "Cache-Control" not in response.headers:

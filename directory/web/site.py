@@ -21,6 +21,25 @@ def site_address() -> str:
     return request.host_url.rstrip("/")
 
 
+FOR_MACHINES = ("/api/", "/openapi.json", "/oembed")
+FOR_OTHERS = (*FOR_MACHINES, "/downloads/", "/map/", "/suggest", "/embed")
+
+
+def for_machines() -> bool:
+    """Whether a program asks, which is told of problems in a form it can read."""
+    return request.path.startswith(FOR_MACHINES)
+
+
+def for_others() -> bool:
+    """Whether the path is one that programs and pages of other sites use: open to all, without cookies."""
+    return request.path.startswith(FOR_OTHERS)
+
+
+def in_a_language() -> bool:
+    """Whether the answer is written in the reader's language."""
+    return request.path.startswith("/embed") or not for_others()
+
+
 def local_path(given: str) -> str:
     """A path on this site that somebody is sent back to; empty for anything else."""
     parts = urlsplit(given)

@@ -1,0 +1,147 @@
+"""The directory as GeoJSON features for machines: made ready once a snapshot, filtered, in a stable order."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from directory.geo import BoundingBox
+from directory.records.facts import FACTS, Status
+from directory.records.geojson import feature
+from directory.records.store import StoredZone
+
+QUERYABLES = ("state", "country", "town", "department", "postal_code", "setting", "location_source", "status", *FACTS)
+"""The properties that an exact value may be asked of."""
+
+LATE = timedelta(minutes=10)
+"""How long a change may take from its time stamp until it is committed: a mirror looks back so far."""
+
+Rows = NDArray[np.intp]
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """A time from and until, both included; None is open."""
+
+    start: datetime | None = None
+    end: datetime | None = None
+
+
+class Collection:
+    """Every zone that is not withdrawn, in `zone_id` order; immutable.
+
+    A feature is the file's (records/geojson.py) with two more properties: `time_zone` and `changed_at`.
+    """
+
+    def __init__(self, everything: Sequence[StoredZone]) -> None:
+        self._everything = everything
+        self.zones = [zone for zone in everything if zone.status is not Status.WITHDRAWN]
+        self._latitudes = np.array([zone.latitude for zone in self.zones], dtype=np.float64)
+        self._longitudes = np.array([zone.longitude for zone in self.zones], dtype=np.float64)
+        self._changed = np.array([zone.changed_at.timestamp() for zone in self.zones], dtype=np.float64)
+        self._values: dict[str, dict[str, Rows]] = {}
+        self._ready: dict[str, bytes] = {}
+
+    def feature(self, zone: StoredZone) -> bytes:
+        """A zone as a compact Feature, made once."""
+        made = self._ready.get(zone.zone_id)
+        if made is None:
+            made = self._ready[zone.zone_id] = dumped(zone_feature(zone))
+        return made
+
+    def select(
+        self,
+        box: BoundingBox | None = None,
+        changed: Interval | None = None,
+        properties: Mapping[str, str] | None = None,
+    ) -> Rows:
+        """The numbers of the zones that lie in `box`, last changed within `changed`, and have these property values.
+
+        A value is compared exactly; a property that nobody stated has no value.
+        """
+        chosen = np.ones(len(self.zones), dtype=np.bool_)
+        if box is not None:
+            chosen &= box.covers(self._latitudes, self._longitudes)
+        if changed is not None:
+            if changed.start is not None:
+                chosen &= self._changed >= changed.start.timestamp()
+            if changed.end is not None:
+                chosen &= self._changed <= changed.end.timestamp()
+        rows = np.flatnonzero(chosen)
+        for name, value in (properties or {}).items():
+            rows = np.intersect1d(rows, self._with(name, value), assume_unique=True)
+        return rows
+
+    def _with(self, name: str, value: str) -> Rows:
+        if name not in self._values:
+            found: dict[str, list[int]] = {}
+            for number, zone in enumerate(self.zones):
+                found.setdefault(str(getattr(zone, name)), []).append(number)
+            self._values[name] = {text: np.array(numbers, dtype=np.intp) for text, numbers in found.items() if text}
+        return self._values[name].get(value, np.array([], dtype=np.intp))
+
+    @cached_property
+    def extent(self) -> list[float] | None:
+        """West, south, east, north of all zones; None when there are none."""
+        if not self.zones:
+            return None
+        corners = (self._longitudes.min(), self._latitudes.min(), self._longitudes.max(), self._latitudes.max())
+        return [round(float(edge), 6) for edge in corners]
+
+    @cached_property
+    def _by_change(self) -> list[tuple[datetime, str, StoredZone]]:
+        return sorted((zone.changed_at, zone.zone_id, zone) for zone in self._everything)
+
+    @property
+    def first_change(self) -> datetime | None:
+        """When the zone that has been untouched the longest was last changed."""
+        return self._by_change[0][0] if self._by_change else None
+
+    @property
+    def last_change(self) -> datetime | None:
+        """When a zone was last changed, a withdrawal included."""
+        return self._by_change[-1][0] if self._by_change else None
+
+    @property
+    def ask_next_from(self) -> datetime | None:
+        """What a mirror that has everything up to now should ask for next.
+
+        It looks back a little, for changes that were under way: to take a zone over twice does no harm.
+        """
+        return self.last_change - LATE if self.last_change else None
+
+    def changes(self, since: datetime, after: tuple[datetime, str] | None = None) -> list[StoredZone]:
+        """The zones changed at `since` or later, withdrawn ones included, oldest change first; behind `after`."""
+        return [
+            zone for at, zone_id, zone in self._by_change if at >= since and (after is None or (at, zone_id) > after)
+        ]
+
+
+def zone_feature(zone: StoredZone) -> dict[str, Any]:
+    """A zone as a Feature for machines."""
+    made = feature(zone)
+    made["properties"] |= {"time_zone": zone.time_zone, "changed_at": moment(zone.changed_at)}
+    return made
+
+
+def tombstone(zone: StoredZone) -> dict[str, Any]:
+    """What is left of a withdrawn zone: its id, when and why it went, and what took its place."""
+    left = {"status": zone.status.value, "status_from": zone.status_from, "status_note": zone.status_note,
+            "replaced_by": zone.replaced_by, "changed_at": moment(zone.changed_at)}  # fmt: skip
+    properties = {name: value for name, value in left.items() if value}
+    return {"type": "Feature", "id": zone.zone_id, "geometry": None, "properties": properties}
+
+
+def moment(when: datetime) -> str:
+    """A UTC time as RFC 3339, to the microsecond so that it can be asked for again."""
+    return when.isoformat().replace("+00:00", "Z")
+
+
+def dumped(value: Any) -> bytes:
+    """Compact JSON."""
+    return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()

@@ -1,0 +1,152 @@
+"""The contract: the operations as an OpenAPI 3.0 document, and the same as a page that needs nothing from elsewhere."""
+
+from functools import cache
+from typing import Any
+
+from flask import Blueprint, Response, render_template, request
+
+from directory import __version__
+from directory.search.collection import dumped
+from directory.web.api import features, lookups, problems
+from directory.web.api.operations import USUAL, Operation
+from directory.web.api.parameters import HIGHEST_LIMIT, Query
+from directory.web.api.schemas import PROBLEM
+from directory.web.services import services
+
+blueprint = Blueprint("api", __name__)
+
+OPERATIONS = [*features.api.operations, *lookups.api.operations]
+RATE_HEADERS = {
+    name: {"description": words, "schema": {"type": "integer"}}
+    for name, words in (
+        ("RateLimit-Limit", "how many requests a minute are answered"),
+        ("RateLimit-Remaining", "how many are left"),
+        ("RateLimit-Reset", "in how many seconds they are renewed"),
+    )
+}
+
+
+@blueprint.get("/openapi.json")
+def openapi() -> Response:
+    """The contract."""
+    text = dumped(document(request.host_url.rstrip("/"), services().settings.contact))
+    return Response(text, content_type=features.OPENAPI)
+
+
+@blueprint.get("/docs")
+def docs() -> str:
+    """The contract for people."""
+    return render_template(
+        "api_docs.html", operations=OPERATIONS, parameters=query_parameters, kinds=problems.KINDS.values(),
+        highest=HIGHEST_LIMIT, per_minute=services().settings.api_per_minute, site=request.host_url.rstrip("/"),
+        problems_of=lambda operation: [problems.KINDS[name] for name in (*USUAL, *operation.problems)],
+    )  # fmt: skip
+
+
+def document(site: str, contact: str = "") -> dict[str, Any]:
+    """The OpenAPI document of the site at this address."""
+    reach = {"email": contact} if "@" in contact else {"url": contact} if contact else {}
+    return {
+        "openapi": "3.0.3",
+        "info": {
+            "title": features.TITLE,
+            "description": f"{features.WHAT} Answers only, no key needed. What nobody stated is left out, and means "
+            "unknown, never no.",
+            "version": __version__,
+            "license": {"name": "ODC-BY 1.0 (data)", "url": features.LICENCE},
+            **({"contact": reach} if reach else {}),
+        },
+        "servers": [{"url": f"{site}/api/v1"}],
+        "tags": [
+            {"name": features.TAG, "description": "OGC API - Features, Part 1"},
+            {"name": lookups.TAG, "description": "Questions of our own"},
+        ],
+        "paths": {operation.path: {"get": _described(operation)} for operation in OPERATIONS},
+        "components": {
+            "schemas": {"problem": PROBLEM},
+            "responses": {kind.name: _problem(kind) for kind in problems.KINDS.values()},
+            "headers": RATE_HEADERS,
+        },
+    }
+
+
+def _described(operation: Operation) -> dict[str, Any]:
+    answers: dict[str, Any] = {
+        "200": {
+            "description": operation.answer,
+            "headers": {name: {"$ref": f"#/components/headers/{name}"} for name in RATE_HEADERS},
+            "content": {kind: _content(operation, kind) for kind in operation.media_types},
+        }
+    }
+    if "text/html" in operation.media_types:
+        answers["303"] = {"description": "to the page for people"}
+    for status, kinds in _by_status((*USUAL, *operation.problems)).items():
+        answers[str(status)] = (
+            {"$ref": f"#/components/responses/{kinds[0].name}"} if len(kinds) == 1 else _problem(*kinds)
+        )
+    return {
+        "operationId": operation.name,
+        "tags": [operation.tag],
+        "summary": operation.summary,
+        "parameters": [*path_parameters(operation), *query_parameters(operation.query)],
+        "responses": dict(sorted(answers.items())),
+    }
+
+
+def _content(operation: Operation, kind: str) -> dict[str, Any]:
+    return {"schema": {"type": "string"} if kind == "text/html" else operation.schema}
+
+
+def _by_status(names: tuple[str, ...]) -> dict[int, list[problems.Kind]]:
+    found: dict[int, list[problems.Kind]] = {}
+    for kind in (problems.KINDS[name] for name in names):
+        found.setdefault(kind.status, []).append(kind)
+    return found
+
+
+def _problem(*kinds: problems.Kind) -> dict[str, Any]:
+    return {
+        "description": "; ".join(kind.title for kind in kinds),
+        "content": {problems.MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/problem"}}},
+    }
+
+
+def path_parameters(operation: Operation) -> list[dict[str, Any]]:
+    """The parameters inside an operation's path."""
+    return [
+        {"name": name, "in": "path", "required": True, "schema": schema}
+        for name, schema in operation.path_parameters.items()
+    ]
+
+
+@cache
+def query_parameters(model: type[Query]) -> list[dict[str, Any]]:
+    """The query parameters of an operation, as OpenAPI 3.0 says them."""
+    schema = model.model_json_schema()
+    needed = schema.get("required", [])
+    found = []
+    for name, described in schema["properties"].items():
+        parameter: dict[str, Any] = {
+            "name": name,
+            "in": "query",
+            "required": name in needed,
+            "description": described.pop("description", ""),
+            "style": "form",
+            "explode": False,
+            "schema": _plain(described),
+        }
+        if "examples" in described:
+            parameter["example"] = described["examples"][0]
+        found.append(parameter)
+    return found
+
+
+def _plain(schema: dict[str, Any]) -> dict[str, Any]:
+    """A parameter's schema without what OpenAPI 3.0 does not know; "or null" means that it may be left out."""
+    choices = [choice for choice in schema.get("anyOf", []) if choice.get("type") != "null"]
+    merged = {**schema, **(choices[0] if choices else {})}
+    if "const" in merged:
+        merged["enum"] = [merged["const"]]
+    if merged.get("default") is None:
+        merged.pop("default", None)
+    return {name: value for name, value in merged.items() if name not in ("title", "examples", "anyOf", "const")}

@@ -1,0 +1,224 @@
+"""OGC API Features, Part 1: landing page, conformance, the collection of zones, its items."""
+
+from itertools import islice
+from typing import Any
+
+from flask import Blueprint, Response, request, url_for
+
+from directory.records.facts import Status
+from directory.records.schema import feature_schema
+from directory.records.store import StoredZone
+from directory.search.collection import QUERYABLES, dumped, moment, tombstone
+from directory.search.snapshot import Snapshot
+from directory.web.api import schemas
+from directory.web.api.operations import GEOJSON, HTML, JSON, Api, Operation, cached, chosen, link
+from directory.web.api.parameters import FormatQuery, ItemQuery, ItemsQuery, LandingQuery, limited
+from directory.web.api.problems import Problem
+from directory.web.parameters import BadParameter, BadParameters
+from directory.web.services import snapshot
+
+blueprint = Blueprint("features", __name__, url_prefix="/api/v1")
+api = Api(blueprint)
+
+OPENAPI = "application/vnd.oai.openapi+json;version=3.0"
+SCHEMA = "application/schema+json"
+CRS84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
+TITLE = "Safe Zone Directory"
+WHAT = (
+    "Places that police departments set aside for finishing a trade with somebody met online, "
+    "with hours, facts, source and freshness."
+)
+LICENCE = "https://opendatacommons.org/licenses/by/1-0/"
+CONFORMANCE = [
+    f"http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/{name}" for name in ("core", "oas30", "geojson")
+]
+TAG = "Features"
+
+
+@api.get(
+    "/",
+    Operation("/", "landing", TAG, "Where everything is", LandingQuery, (JSON, HTML), "links", schemas.LANDING),
+)
+def landing(query: Any) -> Response:
+    """The landing page; a browser is shown the documentation."""
+    kind = chosen((JSON, HTML), query.f)
+    if kind == HTML:
+        return Response(status=303, headers={"Location": url_for("api.docs"), "Vary": "Accept"})
+    return cached(lambda _now: dumped(_landing()), kind)
+
+
+def _landing() -> dict[str, Any]:
+    here = url_for("features.landing", _external=True)
+    return {
+        "title": TITLE,
+        "description": WHAT,
+        "attribution": "Safe Zone Directory and each entry’s source",
+        "links": [
+            link("self", here, JSON, "This document"),
+            link("alternate", url_for("api.docs", _external=True), HTML, "Documentation for people"),
+            link("service-desc", url_for("api.openapi", _external=True), OPENAPI, "The contract"),
+            link("service-doc", url_for("api.docs", _external=True), HTML, "Documentation for people"),
+            link("conformance", url_for("features.conformance", _external=True), JSON, "What it conforms to"),
+            link("data", url_for("features.collections", _external=True), JSON, "The collections"),
+            link("license", LICENCE, HTML, "ODC-BY 1.0"),
+        ],
+    }
+
+
+@api.get(
+    "/conformance",
+    Operation("/conformance", "conformance", TAG, "What it conforms to", FormatQuery, (JSON,),
+              "conformance classes", schemas.CONFORMANCE),
+)  # fmt: skip
+def conformance(query: Any) -> Response:
+    """The conformance classes that are claimed, each with its tests in tests/clients/annex_a.py."""
+    return cached(lambda _now: dumped({"conformsTo": CONFORMANCE}), chosen((JSON,), query.f))
+
+
+@api.get(
+    "/collections",
+    Operation("/collections", "collections", TAG, "The collections: there is one", FormatQuery, (JSON,),
+              "collections", schemas.COLLECTIONS),
+)  # fmt: skip
+def collections(query: Any) -> Response:
+    """All collections."""
+
+    def build(now: Snapshot) -> bytes:
+        here = link("self", url_for("features.collections", _external=True))
+        return dumped({"links": [here], "collections": [_collection(now)]})
+
+    return cached(build, chosen((JSON,), query.f))
+
+
+@api.get(
+    "/collections/zones",
+    Operation("/collections/zones", "collection", TAG, "The collection of zones", FormatQuery, (JSON,),
+              "a collection", schemas.COLLECTION),
+)  # fmt: skip
+def collection(query: Any) -> Response:
+    """The one collection."""
+    return cached(lambda now: dumped(_collection(now)), chosen((JSON,), query.f))
+
+
+def _collection(now: Snapshot) -> dict[str, Any]:
+    zones = now.collection
+    extent: dict[str, Any] = {}
+    if zones.extent and zones.first_change:
+        extent = {
+            "spatial": {"bbox": [zones.extent], "crs": CRS84},
+            "temporal": {"interval": [[moment(zones.first_change), None]],
+                         "trs": "http://www.opengis.net/def/uom/ISO-8601/0/Gregorian"},
+        }  # fmt: skip
+    items = url_for("features.items", _external=True)
+    return {
+        "id": "zones",
+        "title": "Safe zones",
+        "description": f"{WHAT} A zone's time is that of its last change.",
+        "itemType": "feature",
+        "crs": [CRS84],
+        **({"extent": extent} if extent else {}),
+        "links": [
+            link("self", url_for("features.collection", _external=True)),
+            link("items", items, GEOJSON, "The zones"),
+            link("describedby", url_for("downloads.schema", _external=True), SCHEMA, "What a zone is"),
+            link("license", LICENCE, HTML, "ODC-BY 1.0"),
+            *(
+                link("enclosure", url_for("downloads.whole", form=form, _external=True), kind, f"Everything as {form}")
+                for form, kind in (("geojson", GEOJSON), ("csv", "text/csv"))
+            ),
+        ],
+    }
+
+
+@api.get(
+    "/collections/zones/items",
+    Operation("/collections/zones/items", "items", TAG, "Zones: in a box, of a time, with these properties",
+              ItemsQuery, (GEOJSON, JSON), "a page of zones", schemas.feature_collection(
+                  feature_schema(schemas.LIFE), tombstones=True)),
+)  # fmt: skip
+def items(query: Any) -> Response:
+    """A page of zones, or of changes for a mirror."""
+    kind = chosen((GEOJSON, JSON), query.f)
+    if query.after and not query.changed_since:
+        raise BadParameters([BadParameter("after", request.args["after"][:100], "goes with changed_since")])
+    if query.changed_since:
+        _refuse_filters(query)
+        return cached(lambda now: _changes(now, query), kind)
+    return cached(lambda now: _page(now, query), kind)
+
+
+def _refuse_filters(query: Any) -> None:
+    """A mirror follows everything: a filter would hide that a zone moved out of what it asks for."""
+    given = [name for name in ("bbox", "datetime", "offset", *QUERYABLES) if getattr(query, name)]
+    if given:
+        raise BadParameters(
+            [BadParameter(name, request.args[name][:100], "cannot go with changed_since") for name in given]
+        )
+
+
+def _page(now: Snapshot, query: Any) -> bytes:
+    zones = now.collection
+    wanted = {name: value for name in QUERYABLES if (value := getattr(query, name))}
+    rows = zones.select(query.bbox, query.datetime, wanted)
+    limit, offset = limited(query.limit), min(query.offset, len(rows))
+    features = [zones.feature(zones.zones[row]) for row in rows[offset : offset + limit].tolist()]
+    links = [_here("self")]
+    if offset + limit < len(rows):
+        links.append(_here("next", limit=limit, offset=offset + limit))
+    if offset:
+        links.append(_here("prev", limit=limit, offset=max(0, offset - limit)))
+    return _collected(features, len(rows), links)
+
+
+def _changes(now: Snapshot, query: Any) -> bytes:
+    changed = now.collection.changes(query.changed_since, query.after)
+    limit = limited(query.limit)
+    shown = list(islice(changed, limit))
+    links = [_here("self")]
+    if len(changed) > limit:
+        links.append(_here("next", after=f"{moment(shown[-1].changed_at)},{shown[-1].zone_id}"))
+    again = now.collection.ask_next_from
+    more: dict[str, Any] = {"ask_next_from": moment(again)} if again else {}
+    return _collected([_or_tombstone(now, zone) for zone in shown], len(changed), links, **more)
+
+
+def _or_tombstone(now: Snapshot, zone: StoredZone) -> bytes:
+    return dumped(tombstone(zone)) if zone.status is Status.WITHDRAWN else now.collection.feature(zone)
+
+
+def _collected(features: list[bytes], matched: int, links: list[dict[str, str]], **more: Any) -> bytes:
+    """A FeatureCollection out of parts that are ready."""
+    links = [*links, link("collection", url_for("features.collection", _external=True))]
+    rest = {"numberMatched": matched, "numberReturned": len(features), **more, "links": links}
+    return b'{"type":"FeatureCollection","features":[' + b",".join(features) + b"]," + dumped(rest)[1:]
+
+
+def _here(rel: str, **changed: Any) -> dict[str, str]:
+    """This request's address with some parameters changed."""
+    given = request.args.to_dict() | changed
+    return link(rel, url_for("features.items", _external=True, **given), GEOJSON)
+
+
+@api.get(
+    "/collections/zones/items/<zone_id>",
+    Operation("/collections/zones/items/{zone_id}", "item", TAG, "One zone", ItemQuery, (GEOJSON, JSON), "a zone",
+              schemas.one_feature(feature_schema(schemas.LIFE)), ("not-found",),
+              {"zone_id": {"type": "string", "example": "ct-new-canaan-lobby"}}),
+)  # fmt: skip
+def item(query: Any, zone_id: str) -> Response:
+    """One zone; a withdrawn one too, which says so in its status."""
+    kind = chosen((GEOJSON, JSON), query.f)
+    zone = snapshot().by_id.get(zone_id)
+    if zone is None:
+        raise Problem("not-found", f"There is no zone {zone_id[:100]}.")
+    return cached(lambda now: _one(now, zone), kind)
+
+
+def _one(now: Snapshot, zone: StoredZone) -> bytes:
+    place: dict[str, Any] = {"zone_id": zone.zone_id, "_external": True}
+    links = [
+        link("self", url_for("features.item", **place), GEOJSON),
+        link("alternate", url_for("places.zone", **place), HTML, "Its page"),
+        link("collection", url_for("features.collection", _external=True)),
+    ]
+    return now.collection.feature(zone)[:-1] + b',"links":' + dumped(links) + b"}"

@@ -1,0 +1,162 @@
+"""Questions of the directory's own: the nearest zones, where an address is, which towns there are."""
+
+from collections.abc import Callable
+from dataclasses import asdict
+from typing import Any, TypeVar
+
+from flask import Blueprint, Response, request, url_for
+
+from directory.geo import Coordinates
+from directory.geocoding.answers import Answer, BadAddress, Geocode, GeocoderDown, NoMatch
+from directory.hours import Openness
+from directory.records.schema import feature_schema
+from directory.search.collection import dumped
+from directory.search.finder import MAX_LIMIT, Filters, Found, SearchResult
+from directory.search.snapshot import Snapshot
+from directory.text import slug
+from directory.web.api import schemas
+from directory.web.api.operations import GEOJSON, JSON, Api, Operation, cached, chosen, link, private
+from directory.web.api.parameters import AddressQuery, NearestQuery, TownsQuery, limited
+from directory.web.api.problems import Problem
+from directory.web.parameters import BadParameter, BadParameters
+from directory.web.presenting import town_url
+from directory.web.services import services, snapshot
+
+blueprint = Blueprint("lookups", __name__, url_prefix="/api/v1")
+api = Api(blueprint)
+
+TAG = "Lookups"
+OPEN = {Openness.OPEN: "yes", Openness.CLOSED: "no", Openness.UNKNOWN: "unknown"}
+Answered = TypeVar("Answered")
+REFUSALS = ("no-match", "several-places")
+
+
+@api.get(
+    "/nearest",
+    Operation("/nearest", "nearest", TAG, "The nearest zones to a place, exactly, in order of distance", NearestQuery,
+              (GEOJSON, JSON), "zones in order of distance", schemas.feature_collection(
+                  feature_schema(schemas.FOUND), geocode={**schemas.PLACE, "properties": schemas.PLACE["properties"]
+                                                          | schemas.ANSWERED["properties"]}), REFUSALS),
+)  # fmt: skip
+def nearest(query: NearestQuery) -> Response:
+    """The nearest zones to a position or an address."""
+    kind = chosen((GEOJSON, JSON), None)
+    result = _search(query)
+    found = [_found(now_found) for now_found in result.found]
+    more: dict[str, Any] = {} if query.address is None else {"geocode": _place(result.place) | _how(result.answer)}
+    links = [link("self", request.url, GEOJSON)]
+    rest = {"numberReturned": len(found), **more, "links": links}
+    body = b'{"type":"FeatureCollection","features":[' + b",".join(found) + b"]," + dumped(rest)[1:]
+    return private(body, kind)
+
+
+def _search(query: NearestQuery) -> SearchResult:
+    filters = Filters(
+        open_at=query.open_at, lobby=query.setting == "lobby", lot=query.setting == "lot", recorded=query.recorded,
+        lit=query.lit, custody_exchange=query.custody, step_free=query.step_free, confirmed=query.confirmed,
+        planned=query.planned, faded=query.faded,
+    )  # fmt: skip
+    limits: dict[str, Any] = {"limit": limited(query.limit, MAX_LIMIT)}
+    if query.within_m is not None:
+        limits["within_m"] = query.within_m
+    if query.address is not None:
+        if query.lat is not None or query.lon is not None:
+            raise BadParameters([BadParameter("address", query.address[:100], "either an address, or lat and lon")])
+        with_place = _refusing(lambda: services().finder.search(str(query.address), filters, **limits))
+        if with_place.place is None:
+            raise _several(with_place.answer)
+        return with_place
+    missing = [name for name, value in (("lat", query.lat), ("lon", query.lon)) if value is None]
+    if missing or query.lat is None or query.lon is None:
+        raise BadParameters([BadParameter(name, "", "needed: lat and lon, or an address") for name in missing])
+    return services().finder.around(Coordinates(query.lat, query.lon), filters, **limits)
+
+
+def _refusing(ask: Callable[[], Answered]) -> Answered:
+    """Ask a geocoder; its three refusals become three problems."""
+    try:
+        return ask()
+    except BadAddress as error:
+        raise BadParameters([BadParameter("address", request.args.get("address", "")[:100], str(error))]) from error
+    except NoMatch as error:
+        similar = [_place(place) for place in error.similar]
+        raise Problem("no-match", "Try a ZIP code, or a town and state.", candidates=similar) from error
+    except GeocoderDown as error:
+        raise Problem("service-down", "The services that know street addresses are silent. ZIP codes and towns still "
+                      "work.") from error  # fmt: skip
+
+
+def _several(answer: Answer) -> Problem:
+    return Problem(
+        "several-places",
+        "Choose one and ask again with its latitude and longitude, or add the state.",
+        candidates=[_place(place) for place in answer.candidates],
+    )
+
+
+def _found(found: Found) -> bytes:
+    """A feature with what is only known from here and now."""
+    here = {"distance_m": round(found.distance_m, 1), "open": OPEN[found.open_state.openness], "usable": found.usable}
+    ready = snapshot().collection.feature(found.zone)
+    # Ids are slugs and geometries are numbers: the first place that reads so is where the properties begin.
+    return ready.replace(b'"properties":{', b'"properties":' + dumped(here)[:-1] + b",", 1)
+
+
+def _place(place: Geocode | None) -> dict[str, Any]:
+    if place is None:
+        return {}
+    told = {**asdict(place), "latitude": place.coordinates.latitude, "longitude": place.coordinates.longitude,
+            "approximate": place.precision.approximate}  # fmt: skip
+    return {name: value for name, value in told.items() if name != "coordinates" and value != ""}
+
+
+def _how(answer: Answer) -> dict[str, bool]:
+    return {"partial": answer.partial, "degraded": answer.degraded}
+
+
+@api.get(
+    "/geocode",
+    Operation("/geocode", "geocode", TAG, "Where an address is, by whom and how exactly", AddressQuery,
+              (GEOJSON, JSON), "one place, or several to choose from", schemas.CANDIDATES, ("no-match",)),
+)  # fmt: skip
+def geocode(query: AddressQuery) -> Response:
+    """One place, or the candidates."""
+    kind = chosen((GEOJSON, JSON), None)
+    answer = _refusing(lambda: services().finder.locate(query.address))
+    features = [
+        {"type": "Feature", "geometry": {"type": "Point", "coordinates": place.coordinates.position},
+         "properties": _place(place)}
+        for place in answer.candidates
+    ]  # fmt: skip
+    return private({"type": "FeatureCollection", "features": features, **_how(answer)}, kind)
+
+
+@api.get(
+    "/towns",
+    Operation("/towns", "towns", TAG, "The towns that have a zone", TownsQuery, (JSON,), "towns by state and name",
+              schemas.TOWNS),
+)  # fmt: skip
+def towns(query: TownsQuery) -> Response:
+    """A page of towns."""
+    return cached(lambda now: dumped(_towns(now, query)), chosen((JSON,), None))
+
+
+def _towns(now: Snapshot, query: TownsQuery) -> dict[str, Any]:
+    known = [town for town in now.towns.values() if town.slug in now.by_town and query.state in (None, town.state)]
+    known.sort(key=lambda town: (town.state, slug(town.name)))
+    limit, offset = limited(query.limit), min(query.offset, len(known))
+    shown = known[offset : offset + limit]
+    given: dict[str, Any] = request.args.to_dict()
+    links = [link("self", url_for("lookups.towns", _external=True, **given))]
+    if offset + limit < len(known):
+        links.append(link("next", url_for("lookups.towns", _external=True, **given | {"offset": offset + limit})))
+    site = request.host_url.rstrip("/")
+    return {
+        "towns": [
+            {"id": town.slug, "name": town.name, "state": town.state, "country": town.country,
+             "zones": len(now.by_town[town.slug]), "page": site + town_url(town.slug),
+             "embed": f"{site}/embed/{town.slug}"}
+            for town in shown
+        ],
+        "numberMatched": len(known), "numberReturned": len(shown), "links": links,
+    }  # fmt: skip

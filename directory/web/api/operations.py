@@ -1,0 +1,103 @@
+"""How an operation of the API is declared: its route, its parameters and its entry in the contract in one place."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import wraps
+from hashlib import blake2b
+from typing import Any
+
+from flask import Blueprint, Response, request
+
+from directory.search.collection import dumped
+from directory.search.snapshot import Snapshot
+from directory.web.api.parameters import Query, read
+from directory.web.api.problems import Problem
+from directory.web.services import snapshot
+
+JSON, GEOJSON, HTML = "application/json", "application/geo+json", "text/html"
+FORMATS = {"json": JSON, "geojson": GEOJSON, "html": HTML}
+USUAL = ("bad-parameters", "not-acceptable", "too-many-requests", "service-down")
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One GET of the API as the contract describes it; `path` in OpenAPI's form."""
+
+    path: str
+    name: str
+    tag: str
+    summary: str
+    query: type[Query]
+    media_types: tuple[str, ...]
+    answer: str
+    schema: dict[str, Any]
+    problems: tuple[str, ...] = ()
+    path_parameters: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+
+class Api:
+    """Declares operations on a blueprint and remembers them for the contract."""
+
+    def __init__(self, blueprint: Blueprint) -> None:
+        self.blueprint = blueprint
+        self.operations: list[Operation] = []
+
+    def get(self, rule: str, operation: Operation) -> Callable[[Callable[..., Response]], Callable[..., Response]]:
+        """Route a view that is given its parameters, read and checked, as its first argument."""
+        self.operations.append(operation)
+
+        def declare(view: Callable[..., Response]) -> Callable[..., Response]:
+            @wraps(view)
+            def answer(**values: str) -> Response:
+                return view(read(operation.query, request.args), **values)
+
+            self.blueprint.add_url_rule(rule, operation.name, answer)
+            return answer
+
+        return declare
+
+
+def chosen(offered: tuple[str, ...], asked: str | None) -> str:
+    """The media type to answer in: the `f` parameter's, or the best that the Accept header likes.
+
+    Raises Problem.
+    """
+    if asked:
+        return FORMATS[asked]
+    if not request.accept_mimetypes:
+        return offered[0]
+    best = request.accept_mimetypes.best_match(offered)
+    if best is None:
+        raise Problem("not-acceptable", f"Offered here: {', '.join(offered)}.", offered=list(offered))
+    return best
+
+
+def cached(build: Callable[[Snapshot], bytes], media_type: str) -> Response:
+    """An answer that only depends on the directory and the address: 304 when the asker has it already.
+
+    The tag is weak: compressed and plain answers mean the same.
+    """
+    now = snapshot()
+    address = f"{request.host_url}{request.full_path}{media_type}"
+    tag = f"{now.version}-{blake2b(address.encode(), digest_size=6).hexdigest()}"
+    if request.if_none_match.contains_weak(tag):
+        response = Response(status=304)
+    else:
+        response = Response(build(now), mimetype=media_type)
+    response.set_etag(tag, weak=True)
+    response.headers["Cache-Control"] = "public, no-cache"
+    response.vary.add("Accept")
+    return response
+
+
+def private(value: Any, media_type: str) -> Response:
+    """An answer to where somebody is or wants to go: no cache keeps it."""
+    response = Response(value if isinstance(value, bytes) else dumped(value), mimetype=media_type)
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+def link(rel: str, href: str, media_type: str = JSON, title: str = "") -> dict[str, str]:
+    """A link of a landing page, a collection or an answer."""
+    made = {"rel": rel, "type": media_type, "href": href}
+    return made | ({"title": title} if title else {})

@@ -1,0 +1,248 @@
+"""The query parameters of the API: one model for each operation, which reads, checks and describes them."""
+
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Annotated, Any, Literal, TypeVar
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, WithJsonSchema, create_model
+from werkzeug.datastructures import MultiDict
+
+from directory.clock import now
+from directory.geo import BoundingBox
+from directory.records.schema import PROPERTIES
+from directory.search.collection import QUERYABLES, Interval
+from directory.search.finder import MAX_LIMIT
+from directory.web.parameters import BadParameter, BadParameters
+
+DEFAULT_LIMIT, HIGHEST_LIMIT = 100, 1_000
+DEFAULT_NEAREST = 10
+LONGEST = 200
+
+_RFC3339 = re.compile(r"\d{4}-\d\d-\d\d([Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)?)?")
+
+
+class Query(BaseModel):
+    """The parameters of an operation; one that is not named here is refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+def _whole(text: object) -> object:
+    if isinstance(text, str) and not re.fullmatch(r"-?[0-9]+", text):
+        raise ValueError("must be a whole number")
+    return text
+
+
+def _flag(text: object) -> object:
+    if text not in ("true", "false"):
+        raise ValueError("must be true or false")
+    return text
+
+
+def read_box(text: str) -> BoundingBox:
+    """Four numbers (west, south, east, north), or six with heights, which zones do not have."""
+    parts = text.split(",")
+    if len(parts) not in (4, 6):
+        raise ValueError(f"has {len(parts)} numbers; needed are four: west, south, east, north (or six, with heights)")
+    try:
+        edges = [float(part) for part in parts]
+    except ValueError:
+        raise ValueError("must be numbers with commas between them: west, south, east, north") from None
+    if len(edges) == 6:
+        edges = [*edges[:2], *edges[3:5]]
+    return BoundingBox(*edges)
+
+
+def read_moment(text: str) -> datetime:
+    """An RFC 3339 time, UTC where it says nothing else; a day alone is its beginning."""
+    # In an address a plus sign means a space, and comes back as one.
+    given = re.sub(r" (\d\d:\d\d)$", r"+\1", text) if "T" in text else text
+    if not _RFC3339.fullmatch(given):
+        raise ValueError("must be a time such as 2026-11-24T12:00:00Z")
+    when = datetime.fromisoformat(given.upper())
+    return when if when.tzinfo else when.replace(tzinfo=UTC)
+
+
+def read_interval(text: str) -> Interval:
+    """A time, or two with a slash between them, where ".." or nothing leaves an end open."""
+    start, slash, end = text.partition("/")
+    if not slash:
+        return Interval(read_moment(start), read_moment(end or start))
+    if start in ("", "..") and end in ("", ".."):
+        raise ValueError("needs a beginning or an end")
+    interval = Interval(
+        None if start in ("", "..") else read_moment(start), None if end in ("", "..") else read_moment(end)
+    )
+    if interval.start and interval.end and interval.start > interval.end:
+        raise ValueError("ends before it begins")
+    return interval
+
+
+def read_cursor(text: str) -> tuple[datetime, str]:
+    """Where the page before ended: time and zone_id, as the `next` link has them."""
+    at, comma, zone_id = text.partition(",")
+    if not comma:
+        raise ValueError("is no cursor; follow the next link as it is")
+    return read_moment(at), zone_id
+
+
+def read_open_at(text: str) -> datetime:
+    """ "now", or a time; without an offset it is meant in each zone's own time."""
+    if text == "now":
+        return now()
+    try:
+        when = datetime.fromisoformat(re.sub(r" (\d\d:\d\d)$", r"+\1", text))
+    except ValueError:
+        raise ValueError("must be now, or a date and time such as 2026-12-24T18:30") from None
+    if not 2000 <= when.year <= 2200:
+        raise ValueError("must lie between the years 2000 and 2200")
+    return when
+
+
+def _reader(read: Callable[[str], Any], schema: dict[str, Any]) -> tuple[BeforeValidator, WithJsonSchema]:
+    return BeforeValidator(lambda given: read(given) if isinstance(given, str) else given), WithJsonSchema(schema)
+
+
+_BOX_SCHEMA = {
+    "type": "array", "minItems": 4, "maxItems": 6, "items": {"type": "number"},
+    "oneOf": [{"minItems": 4, "maxItems": 4}, {"minItems": 6, "maxItems": 6}],
+}  # fmt: skip
+Whole = Annotated[int, BeforeValidator(_whole)]
+Flag = Annotated[bool, BeforeValidator(_flag)]
+Box = Annotated[BoundingBox | None, *_reader(read_box, _BOX_SCHEMA)]
+When = Annotated[Interval | None, *_reader(read_interval, {"type": "string"})]
+Since = Annotated[datetime | None, *_reader(read_moment, {"type": "string", "format": "date-time"})]
+Cursor = Annotated[tuple[datetime, str] | None, *_reader(read_cursor, {"type": "string"})]
+OpenAt = Annotated[datetime | None, *_reader(read_open_at, {"type": "string"})]
+Words = Annotated[str, Field(min_length=1, max_length=LONGEST)]
+Degrees = Annotated[float, Field(allow_inf_nan=False)]
+
+
+def limited(limit: int, highest: int = HIGHEST_LIMIT) -> int:
+    """The limit in force: asking for more than there is at most is no error (OGC 17-069r4)."""
+    return min(limit, highest)
+
+
+class Paged(Query):
+    """A page of many."""
+
+    limit: Whole = Field(
+        DEFAULT_LIMIT, ge=1, description=f"how many at most; over {HIGHEST_LIMIT} means {HIGHEST_LIMIT}"
+    )
+    offset: Whole = Field(0, ge=0, description="how many to pass over; follow the next link instead of counting")
+
+
+def _filters() -> dict[str, Any]:
+    """A parameter for each property of which an exact value may be asked."""
+    fields = {}
+    for name in QUERYABLES:
+        values = PROPERTIES[name].get("enum")
+        kind = Literal[tuple(value for value in values if value != "withdrawn")] if values else Words
+        fields[name] = (kind | None, Field(None, description=f"only zones with this value: {_told(name)}"))
+    return fields
+
+
+def _told(name: str) -> str:
+    return str(PROPERTIES[name]["description"])
+
+
+class _Items(Paged):
+    bbox: Box = Field(None, description="only zones inside: west, south, east, north; west > east crosses 180°")
+    datetime: When = Field(
+        None, description="only zones last changed then: a time, or an interval such as 2026-01-01T00:00:00Z/.."
+    )
+    changed_since: Since = Field(
+        None,
+        description="for mirrors: zones changed since then in the order of their changes, withdrawn ones as Features "
+        "whose geometry is null; goes with limit and after only",
+    )
+    after: Cursor = Field(None, description="where the page before ended; comes with the next link of changed_since")
+    f: Literal["json", "geojson"] | None = Field(None, description="the format, instead of an Accept header")
+
+
+ItemsQuery = create_model("ItemsQuery", __base__=_Items, **_filters())
+
+
+class FormatQuery(Query):
+    """The format only."""
+
+    f: Literal["json"] | None = Field(None, description="the format, instead of an Accept header")
+
+
+class LandingQuery(Query):
+    """The format, which may be a page here."""
+
+    f: Literal["json", "html"] | None = Field(None, description="the format, instead of an Accept header")
+
+
+class ItemQuery(Query):
+    """The format of one feature."""
+
+    f: Literal["json", "geojson"] | None = Field(None, description="the format, instead of an Accept header")
+
+
+class AddressQuery(Query):
+    """An address to locate."""
+
+    address: Words = Field(description="an address, a ZIP or postal code, a town and state, or coordinates",
+                           examples=["174 South Avenue, New Canaan, CT"])  # fmt: skip
+
+
+class TownsQuery(Paged):
+    """Towns, all or of a state."""
+
+    state: Literal[tuple(PROPERTIES["state"]["enum"])] | None = Field(  # type: ignore[valid-type]
+        None, description="only towns of this state or province"
+    )
+
+
+class NearestQuery(Query):
+    """A place, and what a zone must offer. Only a stated yes passes a filter."""
+
+    lat: Degrees | None = Field(None, ge=-90, le=90, description="latitude in degrees; goes with lon")
+    lon: Degrees | None = Field(None, ge=-180, le=180, description="longitude in degrees; goes with lat")
+    address: Words | None = Field(
+        None, description="instead of lat and lon: an address, a ZIP or postal code, a town and state"
+    )
+    limit: Whole = Field(DEFAULT_NEAREST, ge=1, description=f"how many at most; over {MAX_LIMIT} means {MAX_LIMIT}")
+    within_m: Degrees | None = Field(None, ge=1, description="only zones no farther than so many metres")
+    setting: Literal["lobby", "lot"] | None = Field(None, description="only lobbies, or only parking lots")
+    open_at: OpenAt = Field(None, description="only zones open then: now, or a date and time such as 2026-12-24T18:30")
+    recorded: Flag = Field(False, description="only zones whose cameras are recorded")
+    lit: Flag = Field(False, description="only zones lit at night")
+    custody: Flag = Field(False, description="only zones that welcome custody exchanges")
+    step_free: Flag = Field(False, description="only zones reached without steps")
+    confirmed: Flag = Field(False, description="only zones that their department confirmed")
+    planned: Flag = Field(False, description="also zones that were announced and may not be open yet")
+    faded: Flag = Field(False, description="also zones that nobody has confirmed for over a year")
+
+
+Model = TypeVar("Model", bound=Query)
+
+
+def read(model: type[Model], given: "MultiDict[str, str]") -> Model:
+    """Read the parameters of a request. Raises BadParameters with every problem at once."""
+    problems = [
+        BadParameter(name, ", ".join(values)[:100], "once only")
+        for name, values in given.lists()
+        if len(values) > 1 and name in model.model_fields
+    ]
+    try:
+        parameters = model.model_validate(given.to_dict())
+    except ValidationError as error:
+        problems += [_problem(model, item) for item in error.errors()]
+    if problems:
+        raise BadParameters(problems)
+    return parameters
+
+
+def _problem(model: type[Query], error: Any) -> BadParameter:
+    name = str(error["loc"][0]) if error["loc"] else ""
+    if error["type"] == "extra_forbidden":
+        return BadParameter(
+            name[:100], str(error["input"])[:100], f"unknown; known are {', '.join(model.model_fields)}"
+        )
+    value = "" if error["type"] == "missing" else str(error["input"])[:100]
+    words = str(error["msg"]).removeprefix("Value error, ").removeprefix("Input ")
+    return BadParameter(name, value, "is needed" if error["type"] == "missing" else words)

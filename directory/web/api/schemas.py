@@ -1,0 +1,106 @@
+"""What the API answers with, in what JSON Schema and OpenAPI 3.0 have in common."""
+
+from typing import Any
+
+TEXT: dict[str, Any] = {"type": "string"}
+NUMBER: dict[str, Any] = {"type": "number"}
+COUNT: dict[str, Any] = {"type": "integer", "minimum": 0}
+TIME: dict[str, Any] = {"type": "string", "format": "date-time"}
+
+
+def _object(required: str = "", **properties: Any) -> dict[str, Any]:
+    made: dict[str, Any] = {"type": "object", "properties": properties}
+    return made | ({"required": required.split()} if required else {})
+
+
+def _list(items: dict[str, Any], **more: Any) -> dict[str, Any]:
+    return {"type": "array", "items": items, **more}
+
+
+LINKS = _list(_object("href rel", href=TEXT, rel=TEXT, type=TEXT, title=TEXT))
+LANDING = _object("links", title=TEXT, description=TEXT, attribution=TEXT, links=LINKS)
+CONFORMANCE = _object("conformsTo", conformsTo=_list(TEXT))
+EXTENT = _object(
+    spatial=_object("bbox", bbox=_list(_list(NUMBER, minItems=4, maxItems=6), minItems=1), crs=TEXT),
+    temporal=_object("interval", interval=_list(_list({**TIME, "nullable": True}, minItems=2, maxItems=2)), trs=TEXT),
+)
+COLLECTION = _object(
+    "id links", id=TEXT, title=TEXT, description=TEXT, itemType=TEXT, crs=_list(TEXT), extent=EXTENT, links=LINKS
+)
+COLLECTIONS = _object("links collections", links=LINKS, collections=_list(COLLECTION))
+LIFE: dict[str, Any] = {
+    "time_zone": {**TEXT, "description": "the zone's own, as IANA names it"},
+    "changed_at": {**TIME, "description": "when the entry was last changed"},
+}
+"""The properties that the API adds to the file's."""
+
+FOUND: dict[str, Any] = {
+    **LIFE,
+    "distance_m": {**NUMBER, "minimum": 0, "description": "geodesic distance from the place asked for"},
+    "open": {**TEXT, "enum": ["yes", "no", "unknown"], "description": "now, or at open_at"},
+    "usable": {"type": "boolean", "description": "false for zones that moved, are closed for now or only planned"},
+}
+TOMBSTONE = _object(
+    "type id geometry properties",
+    type={**TEXT, "enum": ["Feature"]},
+    id=TEXT,
+    geometry={"type": "object", "nullable": True, "enum": [None]},
+    properties=_object("status changed_at", status={**TEXT, "enum": ["withdrawn"]}, changed_at=TIME, status_from=TEXT,
+                       status_note=TEXT, replaced_by=TEXT),
+)  # fmt: skip
+PLACE = _object(
+    "label latitude longitude provider precision approximate",
+    label=TEXT, latitude=NUMBER, longitude=NUMBER, provider=TEXT,
+    precision={**TEXT, "enum": ["address", "street", "postal_code", "place"]},
+    approximate={"type": "boolean", "description": "the point is only the middle of a street, an area or a town"},
+    state=TEXT, country=TEXT, county=TEXT,
+)  # fmt: skip
+ANSWERED = _object(
+    "partial degraded",
+    partial={"type": "boolean", "description": "only the postal code or town inside the address was found"},
+    degraded={"type": "boolean", "description": "a geocoder that might have known more did not answer"},
+)
+CANDIDATES = _object(
+    "type features partial degraded",
+    type={**TEXT, "enum": ["FeatureCollection"]},
+    features=_list(_object("type geometry properties", type=TEXT, geometry={"type": "object"}, properties=PLACE)),
+    **ANSWERED["properties"],
+)
+TOWN = _object(
+    "id name state country zones page embed",
+    id=TEXT, name=TEXT, state=TEXT, country=TEXT, zones=COUNT, page=TEXT, embed=TEXT,
+)  # fmt: skip
+TOWNS = _object(
+    "towns numberMatched numberReturned links", towns=_list(TOWN), numberMatched=COUNT, numberReturned=COUNT,
+    links=LINKS,
+)  # fmt: skip
+PROBLEM = _object(
+    "type title status detail",
+    type={**TEXT, "format": "uri", "description": "the kind of problem: it stays the same"},
+    title=TEXT,
+    status={"type": "integer"},
+    detail=TEXT,
+    errors=_list(_object("name value allowed", name=TEXT, value=TEXT, allowed=TEXT)),
+    candidates=_list(PLACE),
+    offered=_list(TEXT),
+)
+
+
+def one_feature(feature: dict[str, Any]) -> dict[str, Any]:
+    """A Feature with links."""
+    return {**feature, "properties": feature["properties"] | {"links": LINKS}}
+
+
+def feature_collection(feature: dict[str, Any], *, tombstones: bool = False, **more: Any) -> dict[str, Any]:
+    """A FeatureCollection with counts and links."""
+    return _object(
+        "type features numberReturned links",
+        type={**TEXT, "enum": ["FeatureCollection"]},
+        features=_list({"anyOf": [feature, TOMBSTONE]} if tombstones else feature),
+        numberMatched=COUNT,
+        numberReturned=COUNT,
+        links=LINKS,
+        **({"ask_next_from": {**TIME, "description": "changed_since of a mirror's next question"}} if tombstones
+           else {}),
+        **more,
+    )  # fmt: skip

@@ -1,0 +1,119 @@
+"""The directory as files: whole, of a state, of a town; with checksum, schema, licence and day of change."""
+
+import hashlib
+from collections.abc import Iterator
+from weakref import WeakKeyDictionary
+
+from flask import Blueprint, Response, abort, render_template, request, url_for
+from werkzeug.http import http_date
+
+from directory.records.exporting import FORMATS, MEDIA_TYPES, Format, pieces
+from directory.records.schema import file_schema
+from directory.records.store import StoredZone
+from directory.regions import REGIONS
+from directory.search.collection import dumped
+from directory.search.snapshot import Snapshot
+from directory.web.services import snapshot
+
+blueprint = Blueprint("downloads", __name__)
+
+BLOCK = 64 * 1024
+_CHECKSUMS: "WeakKeyDictionary[Snapshot, dict[tuple[str, Format], str]]" = WeakKeyDictionary()
+LICENCE = "https://opendatacommons.org/licenses/by/1-0/"
+
+
+@blueprint.get("/downloads")
+def index() -> str:
+    """Every file there is, and what comes with it."""
+    now = snapshot()
+    states = sorted(now.by_state, key=lambda code: (REGIONS[code].country != "US", REGIONS[code].name))
+    return render_template(
+        "downloads.html", zones=len(now.listed), states=[(code, len(now.by_state[code])) for code in states],
+        last_change=now.collection.last_change, formats=FORMATS, licence=LICENCE,
+    )  # fmt: skip
+
+
+@blueprint.get("/downloads/zones.schema.json")
+def schema() -> Response:
+    """What the GeoJSON file holds, as a JSON Schema."""
+    return Response(dumped(file_schema(request.base_url)), mimetype="application/schema+json")
+
+
+@blueprint.get("/downloads/zones.<form>")
+def whole(form: str) -> Response:
+    """Every listed zone."""
+    return _file("", form)
+
+
+@blueprint.get("/downloads/<state>/zones.<form>")
+def of_state(state: str, form: str) -> Response:
+    """The zones of a state; one without zones is an empty file."""
+    if state.upper() not in REGIONS:
+        abort(404)
+    return _file(state.lower(), form)
+
+
+@blueprint.get("/downloads/<state>/<town>/zones.<form>")
+def of_town(state: str, town: str, form: str) -> Response:
+    """The zones of a town."""
+    place = f"{state}/{town}".lower()
+    if place not in snapshot().towns:
+        abort(404)
+    return _file(place, form)
+
+
+def _file(place: str, asked: str) -> Response:
+    name, dot, suffix = asked.partition(".")
+    if name not in FORMATS or (dot and suffix != "sha256"):
+        abort(404)
+    form, now = name, snapshot()
+    file_name = "-".join(["safe-zones", *place.split("/")] if place else ["safe-zones"]) + f".{form}"
+    digest = _checksum(now, place, form)
+    if dot:
+        return Response(f"{digest}  {file_name}\n", mimetype="text/plain", headers={"Cache-Control": "no-cache"})
+    response = Response(_blocks(now, place, form), mimetype=MEDIA_TYPES[form])
+    if request.if_none_match.contains_weak(digest):
+        response = Response(status=304)
+    response.set_etag(digest, weak=True)
+    last = now.collection.last_change
+    if last:
+        response.headers["Last-Modified"] = http_date(last)
+    response.headers["Content-Disposition"] = f'attachment; filename="{file_name}"'
+    response.headers["Cache-Control"] = "public, no-cache"
+    response.headers.add("Link", f'<{LICENCE}>; rel="license"')
+    if form == "geojson":
+        response.headers.add("Link", f'<{url_for("downloads.schema", _external=True)}>; rel="describedby"')
+    return response
+
+
+def _zones(now: Snapshot, place: str) -> list[StoredZone]:
+    if not place:
+        return now.listed
+    return now.by_town.get(place, []) if "/" in place else now.by_state.get(place.upper(), [])
+
+
+def _blocks(now: Snapshot, place: str, form: Format) -> Iterator[bytes]:
+    """The file in blocks: memory does not grow with it."""
+    zones = _zones(now, place)
+    departments = [now.departments[slug] for slug in sorted({zone.department_slug for zone in zones})]
+    towns = [now.towns[slug] for slug in sorted({zone.town_slug for zone in zones})]
+    block: list[str] = []
+    size = 0
+    for piece in pieces(form, zones, departments, towns):
+        block.append(piece)
+        size += len(piece)
+        if size >= BLOCK:
+            yield "".join(block).encode()
+            block, size = [], 0
+    yield "".join(block).encode()
+
+
+def _checksum(now: Snapshot, place: str, form: Format) -> str:
+    """SHA-256 of the file, made once a snapshot."""
+    known = _CHECKSUMS.setdefault(now, {})
+    if (place, form) not in known:
+        digest = hashlib.sha256()
+        for block in _blocks(now, place, form):
+            digest.update(block)
+        known[place, form] = digest.hexdigest()
+    return known[place, form]
