@@ -28,11 +28,11 @@ run: $(READY) ## make everything that is missing and serve http://127.0.0.1:8000
 	$(BIN)/safezones serve --port $(PORT)
 
 test: $(DEV) ## the tests that need neither browser nor server (minutes)
-	$(BIN)/python -m pytest -n auto -m "not browser and not postgres and not nominatim"
+	$(BIN)/python -m pytest -n auto -m "not browser and not postgres and not nominatim and not clients"
 
 test-all: $(DEV) ## every test; needs Chromium, PostgreSQL and what .ci/run installs
-	$(BIN)/python -m pytest -n auto -m "not browser and not nominatim"
-	$(BIN)/python -m pytest -m "browser or nominatim"
+	$(BIN)/python -m pytest -n auto -m "not browser and not nominatim and not clients"
+	$(BIN)/python -m pytest -m "browser or nominatim or clients"
 
 story: $(DEV) ## one story in a real browser with a real mail server; pictures in screenshots/story
 	$(BIN)/python -m pytest -q tests/story -m browser
