@@ -28,6 +28,7 @@ from directory.submissions.links import DraftLinks
 from directory.submissions.office import Office
 from directory.web import (
     access,
+    counting,
     desk,
     desk_words,
     downloads,
@@ -53,6 +54,9 @@ from directory.web import (
     words,
 )
 from directory.web.api import contract, features, lookups
+from directory.web.counting import Tally
+from directory.web.embed import builder, oembed
+from directory.web.embed import frame as embed_frame
 from directory.web.limits import api_per_minute, limiter
 from directory.web.services import KEY, Services, read_own_writes
 
@@ -63,7 +67,8 @@ STATIC = PACKAGE / "static"
 SESSION = timedelta(hours=12)
 ROOMS = (
     pages, searching, places, mapping, feeds, reports, photos, submitting, proposing, uploading, owning, looking_up,
-    signing, desk, reviewing, features, lookups, contract, downloads,
+    signing, desk, reviewing, features, lookups, contract, downloads, embed_frame,
+    builder, oembed,
 )  # fmt: skip
 """The modules that hold a blueprint each."""
 
@@ -116,6 +121,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     CSRFProtect(app)
     access.init_app(app)
     app.after_request(read_own_writes)
+    counting.init_app(app, parts.tally)
     for module in (features, lookups):
         limiter.limit(api_per_minute)(module.blueprint)
     for module in ROOMS:
@@ -148,7 +154,16 @@ def build_services(settings: Settings, engine: Engine) -> Services:
     finder = Finder(chain, keeper)
     office = Office(engine, chain.gazetteer, chain, DraftLinks(settings.signing_key), settings.mail_from)
     return Services(
-        settings, engine, chain.gazetteer, keeper, finder, build_frame(settings), office, DnsResolver(), SafeFetcher()
+        settings,
+        engine,
+        chain.gazetteer,
+        keeper,
+        finder,
+        build_frame(settings),
+        office,
+        DnsResolver(),
+        SafeFetcher(),
+        Tally(engine),
     )
 
 

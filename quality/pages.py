@@ -35,3 +35,15 @@ def axe_violations(page: Page, axe: str) -> list[str]:
         AXE_TAGS,
     )
     return [str(item) for item in found]
+
+
+def axe_violations_with_frames(page: Page, axe: str) -> list[str]:
+    """The same for a page and every frame in it, whatever their origin, as a reader meets them: as one."""
+    for frame in page.frames:
+        frame.evaluate(axe + "; axe.configure({allowedOrigins: ['<unsafe_all_origins>']})")
+    found = page.evaluate(
+        "async (tags) => (await axe.run(document, {runOnly: {type: 'tag', values: tags}})).violations"
+        ".flatMap((v) => v.nodes.map((n) => v.id + ': ' + n.target.join(' ') + ' ' + (n.any[0]?.message || '')))",
+        AXE_TAGS,
+    )
+    return [str(item) for item in found]

@@ -202,3 +202,11 @@ def browser() -> Iterator[Browser]:
         required("Chromium")
     with chromium() as browser:
         yield browser
+
+
+@pytest.fixture(scope="session")
+def axe() -> str:
+    path = ROOT / "quality" / "node_modules" / "axe-core" / "axe.min.js"
+    if not path.exists():
+        required("axe-core (npm ci --prefix quality)")
+    return path.read_text(encoding="utf-8")

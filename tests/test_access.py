@@ -27,7 +27,7 @@ OPENS: dict[Access, tuple[str, ...]] = {
 VALUES = {
     "zone_id": "ct-darien-parking-lot", "state": "ct", "name": "darien-police-department", "town": "darien",
     "digest": "0" * 64, "number": "1", "token": "unknown", "key": "unknown", "item": "new", "form": "csv",
-    "filename": "site.css",
+    "filename": "site.css", "theme": "auto", "color": "0b5c63",
 }  # fmt: skip
 OTHERS = {"zone_id": "ct-wilton-parking-lot", "name": "wilton-police-department"}
 

@@ -23,6 +23,7 @@ from directory.records.models import (
     Town,
     Zone,
 )
+from directory.records.town_kits import TownKit
 
 PATIENCE = 0.2
 """How long a search waits for SQLite's write lock, in seconds: remembering an answer is worth no more."""
@@ -51,13 +52,26 @@ class StoredTown(TownRecord):
 
 
 @dataclass(frozen=True, slots=True)
+class StoredKit:
+    """What a town says of itself."""
+
+    web_page: str = ""
+    email: str = ""
+    phone: str = ""
+    logo: str = ""
+    logo_alt: str = ""
+    embed_sites: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Directory:
-    """The whole directory as it stood at one generation; zones in `zone_id` order."""
+    """The whole directory as it stood at one generation; zones in `zone_id` order, kits by their town's slug."""
 
     generation: int
     zones: Sequence[StoredZone]
     departments: dict[str, StoredDepartment]
     towns: dict[str, StoredTown]
+    kits: dict[str, StoredKit]
 
 
 def generation(engine: Engine) -> int:
@@ -88,7 +102,12 @@ def read_directory(engine: Engine) -> Directory:
                 for row in departments.values()
             },
             {row.slug: StoredTown.model_construct(**row.model_dump(exclude={"id"})) for row in towns.values()},
+            {row.town: _kit(row) for row in session.exec(select(TownKit))},
         )
+
+
+def _kit(row: TownKit) -> StoredKit:
+    return StoredKit(row.web_page, row.email, row.phone, row.logo, row.logo_alt, tuple(row.embed_sites))
 
 
 def _stored(row: Zone, department: Department, town: Town) -> StoredZone:

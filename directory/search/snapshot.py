@@ -14,7 +14,15 @@ from directory import __version__
 from directory.hours import Schedule
 from directory.records.database import DatabaseProblem
 from directory.records.facts import Status
-from directory.records.store import Directory, StoredDepartment, StoredTown, StoredZone, generation, read_directory
+from directory.records.store import (
+    Directory,
+    StoredDepartment,
+    StoredKit,
+    StoredTown,
+    StoredZone,
+    generation,
+    read_directory,
+)
 from directory.search.collection import Collection
 from directory.search.nearest import NearestIndex
 from directory.text import fold
@@ -47,6 +55,7 @@ class Snapshot:
         self.zones: Sequence[StoredZone] = directory.zones
         self.departments: dict[str, StoredDepartment] = directory.departments
         self.towns: dict[str, StoredTown] = directory.towns
+        self.kits: dict[str, StoredKit] = directory.kits
         self.by_id = {zone.zone_id: zone for zone in directory.zones}
         self.index = NearestIndex([zone.coordinates for zone in directory.zones])
 
@@ -92,8 +101,10 @@ class Snapshot:
 
     @cached_property
     def photos(self) -> frozenset[str]:
-        """The digests of the photos that zones show."""
-        return frozenset(zone.photo for zone in self.zones if zone.photo)
+        """The digests of the photos that zones and towns show."""
+        return frozenset(
+            [zone.photo for zone in self.zones if zone.photo] + [kit.logo for kit in self.kits.values() if kit.logo]
+        )
 
     @cached_property
     def _town_names(self) -> dict[tuple[str, str], str]:

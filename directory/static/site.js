@@ -6,6 +6,7 @@ const all = (selector, root = document) => [...root.querySelectorAll(selector)];
 
 for (const form of all("[data-search]")) {
   const here = one("[data-locate]", form);
+  const input = one("input[type=text]", form);
   const status = one("[data-locate-status]", form);
   if (navigator.geolocation && window.isSecureContext) {
     here.parentElement.hidden = false;
@@ -14,7 +15,11 @@ for (const form of all("[data-search]")) {
       navigator.geolocation.getCurrentPosition(
         ({ coords }) => {
           // Three decimals are about 100 metres: nobody needs to know more.
-          const query = new URLSearchParams({ lat: coords.latitude.toFixed(3), lon: coords.longitude.toFixed(3) });
+          const [lat, lon] = [coords.latitude.toFixed(3), coords.longitude.toFixed(3)];
+          const query = new URLSearchParams(new FormData(form));
+          query.delete("q");
+          if (input.name === "near") query.set("near", `${lat}, ${lon}`);
+          else { query.set("lat", lat); query.set("lon", lon); }
           window.location.assign(`${form.action}?${query}`);
         },
         () => { status.textContent = form.dataset.denied; },
@@ -22,7 +27,6 @@ for (const form of all("[data-search]")) {
       );
     });
   }
-  const input = one("input[name=q]", form);
   const list = one("datalist", form);
   let asked = "";
   input.addEventListener("input", () => {
@@ -44,14 +48,20 @@ async function copy(button, address) {
   button.firstChild.textContent = button.dataset.copied;
   window.setTimeout(() => { button.firstChild.textContent = before; }, 2000);
 }
-for (const button of all("[data-share], [data-copy]")) {
-  if (!navigator.clipboard && !navigator.share) continue;
-  button.hidden = false;
-  const address = button.dataset.share || button.dataset.copy;
-  button.addEventListener("click", () => {
-    if (button.dataset.share && navigator.share) navigator.share({ url: address }).catch(() => {});
-    else copy(button, address);
-  });
+window.offerCopies = () => {
+  for (const button of all("[data-share][hidden], [data-copy][hidden]")) {
+    if (!navigator.clipboard && !navigator.share) continue;
+    button.hidden = false;
+    const address = button.dataset.share || button.dataset.copy;
+    button.addEventListener("click", () => {
+      if (button.dataset.share && navigator.share) navigator.share({ url: address }).catch(() => {});
+      else copy(button, address);
+    });
+  }
+};
+window.offerCopies();
+for (const link of all("[data-count]")) {
+  link.addEventListener("click", () => navigator.sendBeacon?.(link.dataset.count));
 }
 for (const button of all("[data-print]")) {
   button.hidden = false;

@@ -36,7 +36,8 @@ ACCESS: dict[str, Access] = {
         "feeds.town feeds.state feeds.sitemap feeds.robots reports.report photos.public submitting.start "
         "features.landing features.conformance features.collections features.collection features.items features.item "
         "lookups.nearest lookups.geocode lookups.towns api.openapi api.docs downloads.index downloads.schema "
-        "downloads.whole downloads.of_state downloads.of_town "
+        "embedding.loader embedding.look embedding.town embedding.by_query builder.build oembed.answer "
+        "places.scanned places.count_directions downloads.whole downloads.of_state downloads.of_town "
         "uploading.template looking_up.departments looking_up.hours looking_up.locate owning.ours signing.ask",
     ),
     **_all(

@@ -1,6 +1,7 @@
 """Zones, towns and states: the pages a link or a QR code opens."""
 
 import io
+from collections.abc import Iterable
 
 import segno
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
@@ -9,12 +10,16 @@ from flask.typing import ResponseReturnValue
 from directory.geocoding.gazetteer import Gazetteer
 from directory.records.database import DatabaseProblem
 from directory.records.facts import Status
+from directory.records.figures import Figure
 from directory.records.models import Change
 from directory.records.store import StoredTown, StoredZone, recent_changes
 from directory.regions import REGIONS
+from directory.search.finder import Found
 from directory.search.snapshot import Snapshot
 from directory.text import slug
 from directory.web import linked_data
+from directory.web.counting import count_shown
+from directory.web.limits import limiter
 from directory.web.presenting import town_url, units_for
 from directory.web.services import services, snapshot
 
@@ -25,9 +30,9 @@ blueprint = Blueprint("places", __name__)
 def zone(zone_id: str) -> ResponseReturnValue:
     """One zone."""
     found = _zone_or_404(zone_id)
-    now = snapshot()
+    now, finder = snapshot(), services().finder
+    count_shown([found])
     siblings = [other for other in now.by_department.get(found.department_slug, []) if other.zone_id != zone_id]
-    finder = services().finder
     near = finder.neighbours(
         found.coordinates, 3, excluding=lambda other: other.department_slug == found.department_slug
     )
@@ -63,6 +68,24 @@ def zone_qr(zone_id: str) -> Response:
     response = Response(picture.getvalue(), mimetype="image/svg+xml")
     response.headers["Cache-Control"] = "public, max-age=86400"
     return response
+
+
+@blueprint.get("/q/<zone_id>")
+def scanned(zone_id: str) -> ResponseReturnValue:
+    """Where the QR code of a poster leads: counted, then on to the zone's page."""
+    found = _zone_or_404(zone_id)
+    services().tally.count(found.town_slug, Figure.SCANS)
+    response = redirect(url_for("places.zone", zone_id=zone_id))
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@blueprint.post("/zones/<zone_id>/directions")
+@limiter.limit("60 per minute")
+def count_directions(zone_id: str) -> ResponseReturnValue:
+    """A reader's browser says that directions were opened; it says nothing else."""
+    services().tally.count(_zone_or_404(zone_id).town_slug, Figure.DIRECTIONS)
+    return "", 204
 
 
 def _zone_or_404(zone_id: str) -> StoredZone:
@@ -117,10 +140,10 @@ def town(state: str, town: str) -> ResponseReturnValue:
             return redirect(town_url(other.slug), 302)
         return _town_without_zones(services().gazetteer, code, town)
     finder = services().finder
-    zones = [finder.see(zone) for zone in now.by_town.get(key, [])]
+    zones = sorted_for_page([finder.see(zone) for zone in now.by_town.get(key, [])])
     if not zones:
         return _town_without_zones(services().gazetteer, code, known.name)
-    zones.sort(key=lambda found: (found.status is not Status.ACTIVE, found.zone.name, found.zone.zone_id))
+    count_shown(seen.zone for seen in zones)
     middle = zones[0].zone.coordinates
     departments = {found.zone.department_slug: now.departments[found.zone.department_slug] for found in zones}
     return render_template(
@@ -132,6 +155,11 @@ def town(state: str, town: str) -> ResponseReturnValue:
         units=units_for("", known.country),
         json_ld=linked_data.zones([found.zone for found in zones], now),
     )
+
+
+def sorted_for_page(found: Iterable[Found]) -> list[Found]:
+    """Zones one can go to first, then by name."""
+    return sorted(found, key=lambda seen: (seen.status is not Status.ACTIVE, seen.zone.name, seen.zone.zone_id))
 
 
 def _town_without_zones(gazetteer: Gazetteer, code: str, name: str) -> ResponseReturnValue:

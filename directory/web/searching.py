@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from directory.geocoding.answers import BadAddress, GeocoderDown, NoMatch
 from directory.geocoding.reading import state_named
 from directory.search.finder import SearchResult
+from directory.web.counting import count_search
 from directory.web.parameters import PARAMETERS, SearchParameters, read_search
 from directory.web.presenting import units_for
 from directory.web.services import services, snapshot
@@ -33,6 +34,7 @@ def search() -> ResponseReturnValue:
         return _page("no_match.html", asked, 404, kind="no_match", similar=error.similar)
     except GeocoderDown:
         return _page("no_match.html", asked, 503, kind="down")
+    count_search(result)
     if result.place is None:
         return _page("choose.html", asked, 200, result=result)
     return _page(

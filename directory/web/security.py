@@ -9,8 +9,11 @@ from directory.settings import Settings
 from directory.web.site import for_others
 
 
-def content_security_policy(settings: Settings) -> str:
-    """Only our own scripts and styles; images also from the configured tile servers."""
+def content_security_policy(settings: Settings, ancestors: str = "'none'", frames: str = "'none'") -> str:
+    """Only our own scripts and styles; images also from the configured tile servers.
+
+    `ancestors` may show the page in a frame, `frames` may be shown inside it.
+    """
     tiles = urlsplit(settings.tile_url.replace("{s}.", "*."))
     return "; ".join(
         (
@@ -23,7 +26,8 @@ def content_security_policy(settings: Settings) -> str:
             "manifest-src 'self'",
             "form-action 'self'",
             "base-uri 'none'",
-            "frame-ancestors 'none'",
+            f"frame-src {frames}",
+            f"frame-ancestors {ancestors}",
         )
     )
 

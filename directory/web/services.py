@@ -1,7 +1,7 @@
 """What the views work with: built once by create_app, reached from a request."""
 
 from dataclasses import dataclass
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from flask import Response, current_app, request
 from sqlalchemy import Engine
@@ -13,6 +13,9 @@ from directory.search.snapshot import Snapshot, SnapshotKeeper
 from directory.settings import Settings
 from directory.submissions.fetching import Fetcher, Resolver
 from directory.submissions.office import Office
+
+if TYPE_CHECKING:
+    from directory.web.counting import Tally
 
 KEY = "safezones"
 
@@ -30,6 +33,7 @@ class Services:
     office: Office
     resolver: Resolver
     fetcher: Fetcher
+    tally: "Tally"
 
 
 def services() -> Services:

@@ -37,7 +37,13 @@ def for_others() -> bool:
 
 def in_a_language() -> bool:
     """Whether the answer is written in the reader's language."""
-    return request.path.startswith("/embed") or not for_others()
+    frame = request.path.startswith("/embed") and not request.path.endswith((".js", ".css"))
+    return frame or not for_others()
+
+
+def public_address() -> str:
+    """Where this site is, for codes and links that somebody copies: the configured address, or that of the request."""
+    return services().settings.base_url or request.host_url.rstrip("/")
 
 
 def local_path(given: str) -> str:

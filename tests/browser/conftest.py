@@ -1,13 +1,11 @@
 """A truly running server and a real Chromium."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page
 
 from quality.site import answer_tiles, running_site
-from tests.conftest import required
 
 
 @pytest.fixture(scope="session")
@@ -23,11 +21,3 @@ def page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
     answer_tiles(context)
     yield context.new_page()
     context.close()
-
-
-@pytest.fixture(scope="session")
-def axe() -> str:
-    path = Path(__file__).resolve().parents[2] / "quality" / "node_modules" / "axe-core" / "axe.min.js"
-    if not path.exists():
-        required("axe-core (npm ci --prefix quality)")
-    return path.read_text(encoding="utf-8")

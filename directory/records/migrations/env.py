@@ -3,7 +3,16 @@
 from alembic import context
 from sqlmodel import SQLModel
 
-from directory.records import accounts, freshness, models, outbox, photos, proposals  # noqa: F401  (the metadata)
+from directory.records import (  # noqa: F401  (the metadata)
+    accounts,
+    figures,
+    freshness,
+    models,
+    outbox,
+    photos,
+    proposals,
+    town_kits,
+)
 
 engine = context.config.attributes["engine"]
 with engine.connect() as connection:

@@ -18,6 +18,7 @@ from directory.web.api import schemas
 from directory.web.api.operations import GEOJSON, JSON, Api, Operation, cached, chosen, link, private
 from directory.web.api.parameters import AddressQuery, NearestQuery, TownsQuery, limited
 from directory.web.api.problems import Problem
+from directory.web.counting import count_search
 from directory.web.parameters import BadParameter, BadParameters
 from directory.web.presenting import town_url
 from directory.web.services import services, snapshot
@@ -42,7 +43,8 @@ def nearest(query: NearestQuery) -> Response:
     """The nearest zones to a position or an address."""
     kind = chosen((GEOJSON, JSON), None)
     result = _search(query)
-    found = [_found(now_found) for now_found in result.found]
+    count_search(result)
+    found = [_found(seen) for seen in result.found]
     more: dict[str, Any] = {} if query.address is None else {"geocode": _place(result.place) | _how(result.answer)}
     links = [link("self", request.url, GEOJSON)]
     rest = {"numberReturned": len(found), **more, "links": links}

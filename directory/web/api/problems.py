@@ -26,6 +26,7 @@ KINDS = {
     kind.name: kind
     for kind in (
         Kind("bad-parameters", 400, "Parameters cannot be used as given"),
+        Kind("not-for-everybody", 401, "This is not for everybody"),
         Kind("not-found", 404, "There is nothing at this address"),
         Kind("no-match", 404, "Nobody knows this address"),
         Kind("method-not-allowed", 405, "This address only answers questions"),

@@ -1,0 +1,41 @@
+"""What a town says of itself beside its zones: whom to ask, its logo, and which sites may show its embed."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Column
+from sqlmodel import JSON, Field, Session, SQLModel
+
+from directory.clock import now
+from directory.records.models import UtcDateTime
+from directory.records.writing import By, log
+
+
+class TownKit(SQLModel, table=True):
+    """One row for each town whose manager filled anything in; `embed_sites` empty means any site."""
+
+    __tablename__ = "town_kit"
+
+    town: str = Field(primary_key=True, description="the town's slug")
+    web_page: str = ""
+    email: str = ""
+    phone: str = ""
+    logo: str = Field(default="", description="the digest of a kept photo")
+    logo_alt: str = ""
+    embed_sites: list[str] = Field(default_factory=list, sa_type=JSON)
+    changed_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
+    changed_by: str = ""
+
+
+ANSWERS = ("web_page", "email", "phone", "logo", "logo_alt", "embed_sites")
+
+
+def town_kit(session: Session, town: str) -> TownKit | None:
+    """The kit of a town, or None."""
+    return session.get(TownKit, town)
+
+
+def keep_town_kit(session: Session, town: str, values: dict[str, Any], by: By) -> None:
+    """Write a town's kit, and what it held before into the log."""
+    session.merge(TownKit(town=town, **values, changed_at=now(), changed_by=by.actor))
+    log(session, by, "town", town, "kit changed", values)

@@ -1,0 +1,1 @@
+"""The directory inside other sites: the frame, its looks, the codes to paste, oEmbed."""

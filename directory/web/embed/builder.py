@@ -1,0 +1,91 @@
+"""The page where a web master chooses and copies: it works without script, and shows the result at once with it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, Response, abort, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from directory.web.embed import codes
+from directory.web.embed.codes import Subject
+from directory.web.embed.look import DEFAULT, fitted, read_colour
+from directory.web.embed.options import LEAST_HEIGHT, MOST_HEIGHT, Options, read_options
+from directory.web.security import content_security_policy
+from directory.web.services import services, snapshot
+from directory.web.site import public_address
+from directory.web.words import _
+
+blueprint = Blueprint("builder", __name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One way to embed: its name, what it is good for, and the code."""
+
+    name: str
+    words: str
+    code: str
+
+
+@blueprint.get("/towns/<state>/<town>/embed")
+def build(state: str, town: str) -> ResponseReturnValue:
+    """Choose language, colour, light or dark, search box and height; copy one of four codes."""
+    if (state, town) != (state.lower(), town.lower()):
+        return redirect(url_for("builder.build", state=state.lower(), town=town.lower()), 301)
+    now = snapshot()
+    known = now.towns.get(f"{state}/{town}")
+    if known is None:
+        abort(404)
+    options = read_options(request.args)
+    subject = town_subject(known.slug, known.name, known.state)
+    page = render_template(
+        "embed_builder.html", town=known, options=options, ways=ways(subject, options),
+        preview=codes.frame_address("", subject, options), problems=_problems(options), given=request.args,
+        heights=(LEAST_HEIGHT, MOST_HEIGHT), colour=options.color or DEFAULT, subject=subject,
+        sites=now.kits[known.slug].embed_sites if known.slug in now.kits else (),
+    )  # fmt: skip
+    response: Response = make_response(page)
+    response.headers["Content-Security-Policy"] = content_security_policy(services().settings, frames="'self'")
+    return response
+
+
+def town_subject(slug: str, name: str, state: str) -> Subject:
+    """A town as what is embedded."""
+    title = _("Safe zones in %(town)s, %(state)s", town=name, state=state)
+    return Subject("town", slug, title, f"{public_address()}/towns/{slug}")
+
+
+def ways(subject: Subject, options: Options) -> list[Way]:
+    """The four ways, the simplest first."""
+    site = public_address()
+    return [
+        Way(_("A frame"), _("Works nearly everywhere, without script. Its height is fixed."),
+            codes.iframe(site, subject, options)),
+        Way(_("A script"), _("As high as its content, in the language and on the light or dark ground of your page. "
+                             "Until it answers, and where it is not let in, the link is shown."),
+            codes.loader(site, subject, options)),
+        Way(_("A web component"), _("The same as an element, for pages built of components."),
+            codes.component(site, subject, options)),
+        Way(_("The address alone"), _("For systems that make an embed of an address by themselves (oEmbed)."),
+            subject.page),
+    ]  # fmt: skip
+
+
+def _problems(options: Options) -> dict[str, str]:
+    """What was typed and could not be used, or is used a little differently, each with the reason."""
+    found: dict[str, Any] = {}
+    typed = request.args.get("color", "").strip()
+    if typed and read_colour(typed) is None:
+        found["color"] = _("Write a color as six digits such as #0b5c63. Ours is used until then.")
+    elif options.color and fitted(options.color).colour != options.color:
+        found["color"] = _(
+            "#%(given)s is too pale to read on white; #%(used)s is used there.",
+            given=options.color, used=fitted(options.color).colour,
+        )  # fmt: skip
+    height = request.args.get("height", "").strip()
+    if height and height != str(options.height):
+        found["height"] = _(
+            "Write a whole number from %(least)s to %(most)s. %(used)s is used until then.",
+            least=LEAST_HEIGHT, most=MOST_HEIGHT, used=options.height,
+        )  # fmt: skip
+    return found

@@ -1,0 +1,171 @@
+"""The frame: the tool and nothing else, without cookies, session or storage, for any site to show."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flask import Blueprint, Response, abort, make_response, render_template, request, url_for
+
+from directory.geo import Coordinates
+from directory.geocoding.answers import BadAddress, Geocode, GeocoderDown, NoMatch
+from directory.records.store import StoredTown, StoredZone
+from directory.regions import REGIONS
+from directory.search.finder import Found
+from directory.settings import PACKAGE
+from directory.web.counting import count_search, count_shown
+from directory.web.embed.look import Theme, read_colour, stylesheet
+from directory.web.embed.options import read_options
+from directory.web.places import sorted_for_page
+from directory.web.presenting import department_name, state_name, town_url, units_for
+from directory.web.security import content_security_policy
+from directory.web.services import services, snapshot
+
+blueprint = Blueprint("embedding", __name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the frame says beside its cards; `ways` are links to other searches: (words, what to search for)."""
+
+    name: str = ""
+    page: str = ""
+    units: str = ""
+    place: Geocode | None = None
+    code: str = ""
+    towns: tuple[tuple[StoredTown, int], ...] = ()
+    ways: tuple[tuple[str, str], ...] = ()
+
+
+LOOK_AGE = "public, max-age=31536000, immutable"
+LOADER_AGE = "public, max-age=3600"
+MOST_CARDS = 40
+NEAR = 5
+"""How many zones of other places are shown where there is none."""
+
+
+@blueprint.get("/embed.js")
+def loader() -> Response:
+    """The loader and web component, at an address that stays the same."""
+    response = Response((PACKAGE / "static" / "embed.js").read_bytes(), mimetype="text/javascript")
+    response.headers["Cache-Control"] = LOADER_AGE
+    return response
+
+
+@blueprint.get("/embed/look-<theme>-<color>.css")
+def look(theme: str, color: str) -> Response:
+    """The host's colour, made readable."""
+    colour = read_colour(color)
+    if colour is None or theme not in set(Theme):
+        abort(404)
+    response = Response(stylesheet(colour, Theme(theme)), mimetype="text/css")
+    response.headers["Cache-Control"] = LOOK_AGE
+    return response
+
+
+@blueprint.get("/embed/<state>/<town>")
+def town(state: str, town: str) -> Response:
+    """A town's zones. A town that nobody knows gets a search box, not an error page."""
+    key = f"{state}/{town}".lower()
+    now = snapshot()
+    known = now.towns.get(key) or now.town_named(town, state.upper())
+    zones = now.by_town.get(known.slug, []) if known else []
+    if known and zones:
+        sites = now.kits[known.slug].embed_sites if known.slug in now.kits else ()
+        return _zones(zones, known.name, known.state, page=town_url(known.slug), sites=sites)
+    return _town_without_zones(state.upper(), known.name if known else town.replace("-", " "))
+
+
+def _town_without_zones(code: str, name: str) -> Response:
+    places = services().gazetteer.places(name[:80], code) if code in REGIONS else ()
+    if not places:
+        return _frame("unknown", 404, Told(f"{name}, {code}"[:80]))
+    found = services().finder.neighbours(places[0].coordinates, NEAR, excluding=lambda _zone: False)
+    return _frame("none", 200, Told(places[0].label, units=units_for("", REGIONS[code].country)), found)
+
+
+@blueprint.get("/embed")
+def by_query() -> Response:
+    """Zones near a place, of a department, or of a state; without any of these the search box alone."""
+    if near := request.args.get("near", "").strip():
+        return _near(near)
+    if department := request.args.get("department", "").strip().lower():
+        return _department(department)
+    if state := request.args.get("state", "").strip().upper():
+        return _state(state)
+    return _frame("ask", 200, Told())
+
+
+def _near(words: str) -> Response:
+    try:
+        result = services().finder.search(words)
+    except BadAddress:
+        return _frame("bad", 400, Told(words[:80]))
+    except NoMatch as error:
+        return _frame("no_match", 404, Told(words[:80], ways=_ways(error.similar)))
+    except GeocoderDown:
+        return _frame("down", 503, Told(words[:80]))
+    if result.place is None:
+        return _frame("choose", 200, Told(words[:80], ways=_ways(result.answer.candidates)))
+    count_search(result)
+    told = Told(result.place.label, place=result.place, units=units_for("", result.place.country))
+    return _frame("near", 200, told, result.found, origin=result.place.coordinates)
+
+
+def _ways(places: Sequence[Geocode]) -> tuple[tuple[str, str], ...]:
+    """Each place with its position, which means it alone."""
+    return tuple(
+        (place.label, f"{place.coordinates.latitude:.4f}, {place.coordinates.longitude:.4f}") for place in places
+    )
+
+
+def _department(slug: str) -> Response:
+    zones = snapshot().by_department.get(slug, [])
+    if not zones:
+        return _frame("unknown", 404, Told(department_name(slug)[:80]))
+    home = zones[0]
+    return _zones(zones, home.department, home.state, page=town_url(home.town_slug))
+
+
+def _state(code: str) -> Response:
+    now = snapshot()
+    if code not in REGIONS:
+        return _frame("unknown", 404, Told(code[:80]))
+    towns = sorted(
+        (town for town in now.towns.values() if town.state == code and town.slug in now.by_town),
+        key=lambda town: town.slug,
+    )
+    listed = tuple((town, len(now.by_town[town.slug])) for town in towns)
+    told = Told(state_name(code), url_for("places.state", state=code.lower()), code=code, towns=listed)
+    return _frame("state", 200, told)
+
+
+def _zones(zones: list[StoredZone], name: str, state: str, *, page: str, sites: tuple[str, ...] = ()) -> Response:
+    found = sorted_for_page([services().finder.see(zone) for zone in zones])
+    told = Told(f"{name}, {state}", page, units_for("", zones[0].country))
+    count_shown(zones)
+    return _frame("zones", 200, told, found[:MOST_CARDS], sites=sites)
+
+
+def _frame(
+    kind: str,
+    status: int,
+    told: Told,
+    found: Sequence[Found] = (),
+    *,
+    origin: Coordinates | None = None,
+    sites: tuple[str, ...] = (),
+) -> Response:
+    """The frame around what there is to say, open to the sites that may show it."""
+    options = read_options(request.args)
+    again = {name: value for name, value in options.query.items() if name != "search"}
+    page = render_template(
+        "embed.html", kind=kind, found=found, origin=origin, options=options, again=again, told=told,
+        last_change=snapshot().collection.last_change,
+    )  # fmt: skip
+    response = make_response(page, status)
+    ancestors = f"'self' {' '.join(sites)}" if sites else "*"
+    response.headers["Content-Security-Policy"] = content_security_policy(services().settings, ancestors)
+    response.headers["X-Robots-Tag"] = "noindex"
+    if request.args.get("near"):
+        # What somebody searched for is nobody's business: no cache keeps it.
+        response.headers["Cache-Control"] = "private, no-store"
+    return response

@@ -1,0 +1,94 @@
+"""A host's colour made readable: the nearest one with enough contrast, in light and in dark."""
+
+import colorsys
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+DEFAULT = "0b5c63"
+LEAST = 4.5
+"""The contrast that WCAG 2 asks of text (1.4.3)."""
+
+LIGHT_GROUNDS = ("fffefb", "faf8f3", "e6efee", "ffffff")
+DARK_GROUNDS = ("16212b", "0f171f", "17303a")
+"""The grounds of static/site.css and static/dark.css that links and buttons stand on."""
+
+Rgb = tuple[float, float, float]
+
+
+class Theme(StrEnum):
+    """Light, dark, or as the reader's device says."""
+
+    AUTO = "auto"
+    LIGHT = "light"
+    DARK = "dark"
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """A colour as it is used: on our grounds, and what is written on top of it."""
+
+    colour: str
+    strong: str
+    on_top: str
+
+
+def read_colour(text: str) -> str | None:
+    """Six lower-case hexadecimal digits, or None for anything else than #rgb and #rrggbb."""
+    digits = text.strip().removeprefix("#").lower()
+    if re.fullmatch(r"[0-9a-f]{3}", digits):
+        digits = "".join(digit * 2 for digit in digits)
+    return digits if re.fullmatch(r"[0-9a-f]{6}", digits) else None
+
+
+def _rgb(colour: str) -> Rgb:
+    red, green, blue = (int(colour[place : place + 2], 16) / 255 for place in (0, 2, 4))
+    return red, green, blue
+
+
+def luminance(colour: str) -> float:
+    """The relative luminance of WCAG 2."""
+    parts = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in _rgb(colour)]
+    return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
+
+
+def contrast(one: str, other: str) -> float:
+    """The contrast ratio of WCAG 2, from 1 to 21."""
+    darker, lighter = sorted((luminance(one), luminance(other)))
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def _least(colour: str, grounds: tuple[str, ...]) -> float:
+    return min(contrast(colour, ground) for ground in grounds)
+
+
+def _with_lightness(colour: str, lightness: float) -> str:
+    hue, _, saturation = colorsys.rgb_to_hls(*_rgb(colour))
+    return "".join(f"{round(part * 255):02x}" for part in colorsys.hls_to_rgb(hue, lightness, saturation))
+
+
+def fitted(colour: str, *, dark: bool = False) -> Fitted:
+    """The colour itself where it is readable, else the nearest lightness of its hue that is."""
+    grounds = DARK_GROUNDS if dark else LIGHT_GROUNDS
+    lightness = colorsys.rgb_to_hls(*_rgb(colour))[1]
+    step = 0.01 if dark else -0.01
+    found = colour
+    while _least(found, grounds) < LEAST and 0 <= lightness <= 1:
+        lightness += step
+        found = _with_lightness(colour, min(1.0, max(0.0, lightness)))
+    strong = _with_lightness(found, min(1.0, max(0.0, colorsys.rgb_to_hls(*_rgb(found))[1] + 8 * step)))
+    on_top = max(("ffffff", "0b1216"), key=lambda text: min(contrast(text, found), contrast(text, strong)))
+    return Fitted(found, strong, on_top)
+
+
+def stylesheet(colour: str, theme: Theme) -> str:
+    """The variables of static/site.css in the host's colour."""
+    light, dark = _rules(fitted(colour)), _rules(fitted(colour, dark=True))
+    pin = f":root {{ --pin: #{fitted(colour).colour}; --pin-line: #{fitted(colour).strong}; }}\n"
+    if theme is Theme.AUTO:
+        return f"{pin}{light}@media (prefers-color-scheme: dark) {{ {dark} }}\n"
+    return pin + (dark if theme is Theme.DARK else light)
+
+
+def _rules(look: Fitted) -> str:
+    return f":root {{ --civic: #{look.colour}; --civic-strong: #{look.strong}; --on-civic: #{look.on_top}; }}\n"

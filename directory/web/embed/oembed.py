@@ -1,0 +1,138 @@
+"""oEmbed 1.0: an address of ours in, the code to show it out, as JSON or XML."""
+
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+from flask import Blueprint, Response, current_app, render_template, request, url_for
+from werkzeug.exceptions import HTTPException
+
+from directory.regions import REGIONS
+from directory.search.collection import dumped
+from directory.search.snapshot import Snapshot
+from directory.web.access import ACCESS, Access
+from directory.web.api.problems import Problem
+from directory.web.embed import codes
+from directory.web.embed.builder import town_subject
+from directory.web.embed.codes import Subject
+from directory.web.embed.options import LEAST_HEIGHT, USUAL_HEIGHT, USUAL_WIDTH, read_options
+from directory.web.parameters import BadParameter, BadParameters
+from directory.web.presenting import department_name, state_name
+from directory.web.services import snapshot
+from directory.web.site import public_address
+from directory.web.words import _
+
+blueprint = Blueprint("oembed", __name__)
+
+FORMATS = {"json": "application/json", "xml": "text/xml"}
+CACHE_SECONDS = 86_400
+LINK_HEIGHT = 48
+"""What the link below the frame takes of the height that the asker has."""
+
+
+@blueprint.get("/oembed")
+def answer() -> Response:
+    """What to show for an address.
+
+    As the specification says: 404 for one we do not have, 401 for one that is not for everybody, 501 for a format
+    that is not offered.
+    """
+    form = request.args.get("format", "json")
+    if form not in FORMATS:
+        raise Problem("not-offered", "Ask for json or xml.")
+    address = request.args.get("url", "")
+    width, height = _size("maxwidth", USUAL_WIDTH), _size("maxheight", USUAL_HEIGHT)
+    if not address:
+        raise BadParameters([BadParameter("url", "", "is needed: an address of this site")])
+    endpoint, values, query = _matched(address)
+    told = _described(endpoint, values, query, width, height)
+    body = dumped(told) if form == "json" else render_template("oembed.xml", told=told).encode()
+    response = Response(body, mimetype=FORMATS[form])
+    response.headers["Cache-Control"] = (
+        f"public, max-age={CACHE_SECONDS}" if endpoint != "searching.search" else ("private, no-store")
+    )
+    return response
+
+
+def _size(name: str, usual: int) -> int:
+    """The usual size, or less where the asker has less room."""
+    given = request.args.get(name, "").strip()
+    if not given:
+        return usual
+    if not (given.isascii() and given.isdigit() and int(given[:6]) >= 1 and len(given) < 7):
+        raise BadParameters([BadParameter(name, given[:100], "a whole number of pixels, at least 1")])
+    return min(usual, int(given))
+
+
+def _matched(address: str) -> tuple[str, dict[str, Any], dict[str, str]]:
+    """Which page of ours the address means. Raises Problem."""
+    try:
+        parts = urlsplit(address)
+        ours = urlsplit(public_address())
+        if parts.scheme not in ("http", "https") or parts.netloc.lower() != ours.netloc.lower():
+            raise Problem("not-found", f"That is no address of {ours.netloc}.")
+        adapter = current_app.url_map.bind(parts.netloc, url_scheme=parts.scheme)
+        endpoint, values = adapter.match(parts.path, method="GET")
+        query = {name: found[0] for name, found in parse_qs(parts.query).items()}
+    except (ValueError, HTTPException) as error:
+        raise Problem("not-found", "There is no such page here.") from error
+    if ACCESS.get(endpoint, Access.ADMINISTRATOR) is not Access.PUBLIC:
+        raise Problem("not-for-everybody", "That page is not for everybody.")
+    return endpoint, dict(values), query
+
+
+def _described(endpoint: str, values: dict[str, Any], query: dict[str, str], width: int, height: int) -> dict[str, Any]:
+    now = snapshot()
+    common = {"version": "1.0", "provider_name": _("Safe Zone Directory"), "provider_url": public_address(),
+              "cache_age": CACHE_SECONDS}  # fmt: skip
+    if endpoint == "places.zone":
+        zone = now.by_id.get(values["zone_id"])
+        if zone is None:
+            raise Problem("not-found", "There is no such zone.")
+        return {"type": "link", "title": f"{zone.name}, {zone.town}, {zone.state}", **common}
+    subject = _subject(now, endpoint, values, query)
+    options = read_options({**query, "height": str(max(height, LEAST_HEIGHT))})
+    code = codes.iframe(public_address(), subject, options, str(width), max(1, height - LINK_HEIGHT))
+    return {"type": "rich", "title": subject.title, "html": code, "width": width, "height": height, **common}
+
+
+def _subject(now: Snapshot, endpoint: str, values: dict[str, Any], query: dict[str, str]) -> Subject:
+    """What of ours can be shown in a frame. Raises Problem."""
+    if endpoint in ("places.town", "embedding.town", "builder.build"):
+        return _town(now, f"{values['state']}/{values['town']}".lower())
+    if endpoint == "places.state":
+        return _state(now, values["state"].upper())
+    if endpoint == "searching.search" and query.get("q"):
+        return _near(query["q"])
+    if endpoint == "embedding.by_query":
+        if query.get("near"):
+            return _near(query["near"])
+        if query.get("department") in now.by_department:
+            slug = query["department"]
+            title = _("Safe zones of %(department)s", department=department_name(slug))
+            return Subject(
+                "department", slug, title, f"{public_address()}/towns/{now.by_department[slug][0].town_slug}"
+            )
+        if query.get("state"):
+            return _state(now, query["state"].upper())
+    raise Problem("not-found", "That page cannot be embedded; pages of towns and states can.")
+
+
+def _town(now: Snapshot, slug: str) -> Subject:
+    town = now.towns.get(slug)
+    if town is None or slug not in now.by_town:
+        raise Problem("not-found", "No zone is known in that town.")
+    if slug in now.kits and now.kits[slug].embed_sites:
+        raise Problem("not-for-everybody", "This town lets only sites that it named show its zones. Link to its page.")
+    return town_subject(slug, town.name, town.state)
+
+
+def _state(now: Snapshot, code: str) -> Subject:
+    if code not in REGIONS or code not in now.by_state:
+        raise Problem("not-found", "No zone is known in that state.")
+    title = _("Safe zones in %(place)s", place=state_name(code))
+    return Subject("state", code.lower(), title, f"{public_address()}/towns/{code.lower()}")
+
+
+def _near(words: str) -> Subject:
+    page = public_address() + url_for("searching.search", q=words[:200])
+    return Subject("near", words[:200], _("Safe zones near %(place)s", place=words[:200]), page)

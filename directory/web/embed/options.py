@@ -1,0 +1,43 @@
+"""What a host may choose of an embed: one set of options for the frame, the loader, the builder and oEmbed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from directory.web.embed.look import Theme, read_colour
+from directory.web.languages import available
+
+LEAST_HEIGHT, USUAL_HEIGHT, MOST_HEIGHT = 200, 640, 2_000
+USUAL_WIDTH = 720
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """Language (empty: the reader's), colour (empty: ours), light or dark, with a search box, height in pixels."""
+
+    lang: str = ""
+    color: str = ""
+    theme: Theme = Theme.AUTO
+    search: bool = True
+    height: int = USUAL_HEIGHT
+
+    @property
+    def query(self) -> dict[str, str]:
+        """The options that differ from the usual, as the frame's address has them."""
+        given = {"lang": self.lang, "color": self.color, "theme": "" if self.theme is Theme.AUTO else self.theme.value,
+                 "search": "" if self.search else "0"}  # fmt: skip
+        return {name: value for name, value in given.items() if value}
+
+
+def read_options(given: Mapping[str, str]) -> Options:
+    """Options as an address has them. What cannot be used falls back to the usual: residents are not to see errors."""
+    theme = given.get("theme", "")
+    lang = given.get("lang", "")[:2].lower()
+    height = given.get("height", "")
+    return Options(
+        lang if lang in available() else "",
+        read_colour(given.get("color", "")) or "",
+        Theme(theme) if theme in set(Theme) else Theme.AUTO,
+        given.get("search", "1") != "0",
+        min(max(int(height), LEAST_HEIGHT), MOST_HEIGHT) if height.isascii() and height.isdigit() and len(height) < 6
+        else USUAL_HEIGHT,
+    )  # fmt: skip
