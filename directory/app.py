@@ -59,6 +59,7 @@ from directory.web.embed import builder, oembed
 from directory.web.embed import frame as embed_frame
 from directory.web.limits import api_per_minute, limiter
 from directory.web.services import KEY, Services, read_own_writes
+from directory.web.towns import figures, kit, posters
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -68,7 +69,7 @@ SESSION = timedelta(hours=12)
 ROOMS = (
     pages, searching, places, mapping, feeds, reports, photos, submitting, proposing, uploading, owning, looking_up,
     signing, desk, reviewing, features, lookups, contract, downloads, embed_frame,
-    builder, oembed,
+    builder, oembed, posters, figures, kit,
 )  # fmt: skip
 """The modules that hold a blueprint each."""
 

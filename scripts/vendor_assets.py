@@ -25,6 +25,14 @@ VENDOR = STATIC / "vendor"
 PACKAGES = {
     "leaflet": ("1.9.4", "BSD-2-Clause", {"dist/leaflet.js": "leaflet.js", "dist/leaflet.css": "leaflet.css"}),
     "supercluster": ("9.1.0", "ISC", {"dist/supercluster.min.js": "supercluster.js"}),
+    "@expo-google-fonts/atkinson-hyperlegible": (
+        "0.4.1",
+        "OFL-1.1",
+        {
+            "400Regular/AtkinsonHyperlegible_400Regular.ttf": "atkinson-regular.ttf",
+            "700Bold/AtkinsonHyperlegible_700Bold.ttf": "atkinson-bold.ttf",
+        },
+    ),
     "us-atlas": ("3.0.1", "ISC (data: US Census Bureau, public domain)", {}),
 }
 TEXT = {".js", ".css", ".svg", ".json", ".geojson", ".webmanifest"}
@@ -33,7 +41,7 @@ TEXT = {".js", ".css", ".svg", ".json", ".geojson", ".webmanifest"}
 def fetch(name: str, version: str, folder: Path) -> tarfile.TarFile:
     """Download one npm package."""
     subprocess.run(["npm", "pack", "--silent", "--pack-destination", str(folder), f"{name}@{version}"], check=True)
-    return tarfile.open(folder / f"{name}-{version}.tgz")
+    return tarfile.open(folder / f"{name.removeprefix('@').replace('/', '-')}-{version}.tgz")
 
 
 def read(package: tarfile.TarFile, path: str) -> bytes:
@@ -76,7 +84,8 @@ def vendor() -> None:
         for name, (version, licence, files) in PACKAGES.items():
             package = fetch(name, version, Path(scratch))
             written = {target: read(package, source) for source, target in files.items()}
-            written[f"{name}-LICENSE.txt"] = read(package, "LICENSE")
+            licence_file = "LICENSE_FONT" if "font" in name else "LICENSE"
+            written[f"{name.rpartition('/')[2]}-LICENSE.txt"] = read(package, licence_file)
             if name == "us-atlas":
                 for layer in ("states", "counties"):
                     topology = json.loads(read(package, f"{layer}-10m.json"))

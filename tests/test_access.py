@@ -19,6 +19,7 @@ OPENS: dict[Access, tuple[str, ...]] = {
     Access.EDITOR: ("editor", "manager", "moderator", "administrator"),
     Access.CARETAKER: ("editor", "manager", "moderator", "administrator"),
     Access.MANAGER: ("manager", "administrator"),
+    Access.TOWN_MANAGER: ("manager", "moderator", "administrator"),
     Access.MODERATOR: ("moderator", "administrator"),
     Access.ADMINISTRATOR: ("administrator",),
 }
@@ -29,7 +30,7 @@ VALUES = {
     "digest": "0" * 64, "number": "1", "token": "unknown", "key": "unknown", "item": "new", "form": "csv",
     "filename": "site.css", "theme": "auto", "color": "0b5c63",
 }  # fmt: skip
-OTHERS = {"zone_id": "ct-wilton-parking-lot", "name": "wilton-police-department"}
+OTHERS = {"zone_id": "ct-wilton-parking-lot", "name": "wilton-police-department", "town": "wilton"}
 
 
 def path_of(rule: str, values: dict[str, str]) -> str:
@@ -80,7 +81,7 @@ def test_every_route_opens_for_exactly_the_roles_of_the_table(hall: Hall, doors:
 
 def test_nobody_of_one_department_enters_another(hall: Hall, doors: dict[str, FlaskClient]) -> None:
     for rule in hall.app.url_map.iter_rules():
-        if ACCESS[rule.endpoint] in (Access.EDITOR, Access.MANAGER, Access.CARETAKER):
+        if ACCESS[rule.endpoint] in (Access.EDITOR, Access.MANAGER, Access.CARETAKER, Access.TOWN_MANAGER):
             for method in (rule.methods or set()) & {"GET", "POST"}:
                 for role in ("editor", "manager"):
                     path = path_of(rule.rule, {**VALUES, **OTHERS})

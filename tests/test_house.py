@@ -18,7 +18,7 @@ PACKAGE = ROOT / "directory"
 FLOORS = {
     "text": -1, "regions": 0, "hours": 0, "geo": 0, "settings": 0, "clock": 0, "__init__": 0,
     "records": 1, "geocoding": 1,
-    "search": 2, "maps": 2, "mail": 2,
+    "search": 2, "maps": 2, "mail": 2, "posters": 2,
     "submissions": 3,
     "web": 4,
     "app": 5, "commands": 6, "cli": 7, "__main__": 8,
@@ -27,6 +27,7 @@ OF_ONE_ROOM = {
     "flask": {"web", "app"}, "folium": {"maps"}, "branca": {"maps"}, "geopy": {"geocoding"}, "pyproj": {"geo"},
     "opening_hours": {"hours"}, "openpyxl": {"records"}, "alembic": {"records"}, "smtplib": {"mail"},
     "PIL": {"submissions"}, "pyotp": {"submissions"}, "dns": {"submissions"}, "flask_login": {"web"},
+    "fontTools": {"posters"}, "fpdf": {"posters"},
 }  # fmt: skip
 
 

@@ -30,12 +30,9 @@ class TownKit(SQLModel, table=True):
 ANSWERS = ("web_page", "email", "phone", "logo", "logo_alt", "embed_sites")
 
 
-def town_kit(session: Session, town: str) -> TownKit | None:
-    """The kit of a town, or None."""
-    return session.get(TownKit, town)
-
-
 def keep_town_kit(session: Session, town: str, values: dict[str, Any], by: By) -> None:
     """Write a town's kit, and what it held before into the log."""
+    old = session.get(TownKit, town)
+    before = {name: getattr(old, name) for name in ANSWERS} if old else None
     session.merge(TownKit(town=town, **values, changed_at=now(), changed_by=by.actor))
-    log(session, by, "town", town, "kit changed", values)
+    log(session, by, "town", town, "kit changed", values, before=before)

@@ -194,9 +194,11 @@ def log_entry(by: By, kind: str, subject: str, action: str, before: Any, after: 
     }  # fmt: skip
 
 
-def log(session: Session, by: By, kind: str, subject: str, action: str, after: Any = None) -> None:
+def log(
+    session: Session, by: By, kind: str, subject: str, action: str, after: Any = None, *, before: Any = None
+) -> None:
     """Add one row to the log."""
-    session.execute(insert(Change), [log_entry(by, kind, subject, action, None, after)])
+    session.execute(insert(Change), [log_entry(by, kind, subject, action, before, after)])
 
 
 def department_slug(name: str, state: str) -> str:

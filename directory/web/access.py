@@ -20,6 +20,7 @@ class Access(StrEnum):
     EDITOR = "editor"
     CARETAKER = "caretaker"
     MANAGER = "manager"
+    TOWN_MANAGER = "town_manager"
     MODERATOR = "moderator"
     ADMINISTRATOR = "administrator"
 
@@ -37,7 +38,8 @@ ACCESS: dict[str, Access] = {
         "features.landing features.conformance features.collections features.collection features.items features.item "
         "lookups.nearest lookups.geocode lookups.towns api.openapi api.docs downloads.index downloads.schema "
         "embedding.loader embedding.look embedding.town embedding.by_query builder.build oembed.answer "
-        "places.scanned places.count_directions downloads.whole downloads.of_state downloads.of_town "
+        "places.scanned places.count_directions posters.choose posters.poster figures.page "
+        "figures.table downloads.whole downloads.of_state downloads.of_town "
         "uploading.template looking_up.departments looking_up.hours looking_up.locate owning.ours signing.ask",
     ),
     **_all(
@@ -50,6 +52,7 @@ ACCESS: dict[str, Access] = {
     **_all(Access.EDITOR, "desk.department desk.confirm desk.answer_report"),
     **_all(Access.CARETAKER, "desk.versions desk.restore"),
     **_all(Access.MANAGER, "desk.people desk.remove_person"),
+    **_all(Access.TOWN_MANAGER, "kit.manage"),
     **_all(
         Access.MODERATOR,
         "reviewing.queue reviewing.case reviewing.decide reviewing.approve_many reviewing.seen reviewing.call_back "
@@ -60,6 +63,9 @@ ACCESS: dict[str, Access] = {
 """Every endpoint's access; an endpoint that is missing here opens for nobody."""
 
 PRIVATE = frozenset(Access) - {Access.PUBLIC}
+LOOKED_AFTER = frozenset({Access.CARETAKER, Access.EDITOR, Access.TOWN_MANAGER})
+"""What moderators may do in a department's place."""
+
 WITHOUT_CODE = frozenset({"signing.code", "signing.leave", "signing.leave_everywhere"})
 
 
@@ -127,8 +133,10 @@ def _allowed(who: SignedIn, access: Access) -> bool:
         return True
     if access is Access.ADMINISTRATOR:
         return False
-    if access is Access.MODERATOR or (who.staff == "moderator" and access in (Access.CARETAKER, Access.EDITOR)):
+    if access is Access.MODERATOR or (who.staff == "moderator" and access in LOOKED_AFTER):
         return who.staff == "moderator"
+    if access is Access.TOWN_MANAGER:
+        return any(who.role_in(department) == "manager" for department in _departments_of_town())
     role = who.role_in(_department())
     return role == "manager" if access is Access.MANAGER else bool(role)
 
@@ -140,6 +148,13 @@ def _department() -> str:
         zone = snapshot().by_id.get(given["zone_id"])
         return zone.department_slug if zone else ""
     return f"{given.get('state', '')}/{given.get('name', '')}"
+
+
+def _departments_of_town() -> set[str]:
+    """The departments that have a zone in the town that the page at hand belongs to."""
+    given = request.view_args or {}
+    zones = snapshot().by_town.get(f"{given.get('state', '')}/{given.get('town', '')}", [])
+    return {zone.department_slug for zone in zones}
 
 
 def _ask_to_sign_in() -> ResponseReturnValue:

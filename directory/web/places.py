@@ -7,12 +7,14 @@ import segno
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from directory.clock import today
 from directory.geocoding.gazetteer import Gazetteer
 from directory.records.database import DatabaseProblem
 from directory.records.facts import Status
 from directory.records.figures import Figure
+from directory.records.freshness import Age, age_on
 from directory.records.models import Change
-from directory.records.store import StoredTown, StoredZone, recent_changes
+from directory.records.store import StoredKit, StoredTown, StoredZone, recent_changes
 from directory.regions import REGIONS
 from directory.search.finder import Found
 from directory.search.snapshot import Snapshot
@@ -153,6 +155,9 @@ def town(state: str, town: str) -> ResponseReturnValue:
         departments=sorted(departments.values(), key=lambda department: department.name),
         near=finder.neighbours(middle, 5, excluding=lambda zone: zone.town_slug == key),
         units=units_for("", known.country),
+        kit=now.kits.get(key, StoredKit()),
+        fresh=sum(age_on(found.zone.confirmed_on, today()) is Age.FRESH for found in zones),
+        last_change=max(found.zone.changed_at for found in zones),
         json_ld=linked_data.zones([found.zone for found in zones], now),
     )
 

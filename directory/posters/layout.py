@@ -1,0 +1,171 @@
+"""Where everything on a poster stands: a band with the title, the place, the rules, the code; one or two languages."""
+
+from dataclasses import dataclass
+
+import segno
+
+from directory.posters.fonts import font
+from directory.posters.sheet import BAND, BLACK, PAPERS, WHITE, Box, Code, Line, Picture, Sheet
+
+MARGIN, GUTTER = 42.0, 28.0
+LEADING = 1.22
+CODE = 148.0
+QUIET_MODULES = 4
+"""The white around a QR code that its standard asks for, in modules."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """Everything a poster says in one language."""
+
+    language: str
+    title: str
+    place: tuple[str, ...]
+    hours: tuple[str, ...]
+    statement: str
+    tips_title: str
+    tips: tuple[str, ...]
+    emergency: str
+    scan: str
+    printed: str
+
+
+@dataclass(frozen=True, slots=True)
+class Logo:
+    """A town's logo as a JPEG, and its size in pixels."""
+
+    jpeg: bytes
+    width: int
+    height: int
+
+
+def lay_out(paper: str, wordings: list[Wording], department: str, address: str, logo: Logo | None = None) -> Sheet:
+    """A poster for one zone; `address` is what its code leads to. Raises KeyError for an unknown paper.
+
+    The letters are as large as they can be while everything fits.
+    """
+    for percent in range(144, 49, -4):
+        sheet, lowest = _attempt(paper, wordings, department, address, logo, percent / 100)
+        if lowest <= sheet.height - MARGIN:
+            break
+    return sheet
+
+
+class _Column:
+    """Writes downwards inside a column."""
+
+    def __init__(self, sheet: Sheet, x: float, y: float, width: float, scale: float) -> None:
+        self.sheet, self.x, self.y, self.width, self.scale = sheet, x, y, width, scale
+
+    def write(self, words: str, size: float, *, bold: bool = False, colour: str = BLACK, mark: str = "") -> None:
+        """A paragraph; `mark` hangs to its left."""
+        size *= self.scale
+        indent = font(bold).width("0. ", size) if mark else 0.0
+        for number, line in enumerate(font(bold).lines(words, size, self.width - indent)):
+            self.y += size * LEADING
+            # `lines` gives letters that the font has.
+            if mark and number == 0:
+                self.sheet.marks.append(Line(self.x, self.y, size, mark, bold, colour))
+            self.sheet.marks.append(Line(self.x + indent, self.y, size, line, bold, colour))
+
+    def space(self, points: float) -> None:
+        """Some room."""
+        self.y += points * self.scale
+
+
+def _attempt(
+    paper: str, wordings: list[Wording], department: str, address: str, logo: Logo | None, scale: float
+) -> tuple[Sheet, float]:
+    """A poster at one size of letters, and how far down its text reaches."""
+    width, height = PAPERS[paper]
+    titles = " / ".join(wording.title for wording in wordings)
+    sheet = Sheet(width, height, f"{titles}: {department}", wordings[0].language)
+    sheet.text = "\n".join(_read_aloud(wording) for wording in wordings) + f"\n{address}"
+    below = _band(sheet, wordings, department, logo, scale)
+    inner = width - 2 * MARGIN
+    column_width = (inner - GUTTER * (len(wordings) - 1)) / len(wordings)
+    columns = [
+        _Column(sheet, MARGIN + number * (column_width + GUTTER), below + 14 * scale, column_width, scale)
+        for number in range(len(wordings))
+    ]
+    parts = (_place, _rules)
+    for part in parts:
+        top = max(column.y for column in columns)
+        for column, wording in zip(columns, wordings, strict=True):
+            column.y = top
+            part(column, wording, alone=len(wordings) == 1)
+    text_ends = max(column.y for column in columns)
+    code_top = height - MARGIN - CODE
+    _foot(sheet, wordings, address, code_top)
+    # The foot stands where it stands: text that reaches into it does not fit.
+    return sheet, text_ends + 12 + (height - MARGIN - code_top)
+
+
+def _read_aloud(wording: Wording) -> str:
+    parts = (wording.title, *wording.place, *wording.hours, wording.statement, wording.tips_title, *wording.tips,
+             wording.emergency, wording.scan, wording.printed)  # fmt: skip
+    return "\n".join(parts)
+
+
+def _band(sheet: Sheet, wordings: list[Wording], department: str, logo: Logo | None, scale: float) -> float:
+    """The dark band with titles and department; gives its lower edge."""
+    band = Box(0, 0, sheet.width, 0, BAND)
+    sheet.marks.append(band)
+    room = 96.0 if logo else 0.0
+    column = _Column(sheet, MARGIN, 26, sheet.width - 2 * MARGIN - room, min(scale, 1.08))
+    for number, wording in enumerate(wordings):
+        column.write(wording.title, 27 if number else 46, bold=True, colour=WHITE)
+    column.space(6)
+    column.write(department, 19, colour=WHITE)
+    column.space(20)
+    lower = max(column.y, 132.0 if logo else 0.0)
+    sheet.marks[sheet.marks.index(band)] = Box(0, 0, sheet.width, lower, BAND)
+    if logo:
+        factor = min(84 / logo.width, 84 / logo.height)
+        wide, high = logo.width * factor, logo.height * factor
+        left, top = sheet.width - MARGIN - 90, 30.0
+        sheet.marks.append(Box(left, top, 90, 90, WHITE))
+        sheet.marks.append(Picture(left + (90 - wide) / 2, top + (90 - high) / 2, wide, high, logo.jpeg))
+    return lower
+
+
+def _place(column: _Column, wording: Wording, *, alone: bool) -> None:
+    for number, line in enumerate(wording.place):
+        column.write(line, (24 if alone else 19) if number == 0 else (18 if alone else 14), bold=number == 0)
+    column.space(4)
+    for line in wording.hours:
+        column.write(line, 18 if alone else 14, bold=True)
+    column.space(12)
+
+
+def _rules(column: _Column, wording: Wording, *, alone: bool) -> None:
+    size = 15 if alone else 12.5
+    column.write(wording.statement, size)
+    column.space(10)
+    column.write(wording.tips_title, size + 3, bold=True)
+    for number, tip in enumerate(wording.tips, start=1):
+        column.space(3)
+        column.write(tip, size, mark=f"{number}.")
+
+
+def _foot(sheet: Sheet, wordings: list[Wording], address: str, top: float) -> None:
+    """The code at the left, what it is for and whom to call at its right."""
+    sheet.marks.append(Box(MARGIN, top - 14, sheet.width - 2 * MARGIN, 2, BLACK))
+    sheet.marks.append(qr_code(address, MARGIN - 12, top, CODE))
+    column = _Column(sheet, MARGIN + CODE + 6, top + 2, sheet.width - 2 * MARGIN - CODE - 6, 1.0)
+    for wording in wordings:
+        column.write(wording.emergency, 19 if len(wordings) == 1 else 17, bold=True)
+    column.space(6)
+    for wording in wordings:
+        column.write(wording.scan, 13)
+    column.write(address, 11)
+    column.space(4)
+    for wording in wordings:
+        column.write(wording.printed, 9)
+
+
+def qr_code(address: str, x: float, y: float, size: float) -> Code:
+    """An address as a QR code with room around it; level Q: a quarter of it may be scratched."""
+    made = segno.make_qr(address, error="q", boost_error=False)
+    rows = tuple(tuple(bool(module) for module in row) for row in made.matrix_iter(border=QUIET_MODULES))
+    return Code(x, y, size, rows)

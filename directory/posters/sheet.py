@@ -1,0 +1,62 @@
+"""A page as plain marks in points, from its upper left corner: what the PDF and the SVG writers draw."""
+
+from dataclasses import dataclass, field
+
+PAPERS = {"letter": (612.0, 792.0), "a4": (595.28, 841.89)}
+BLACK, WHITE, BAND = "#000000", "#ffffff", "#08464b"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of text, in letters that the font has; `y` is its base line."""
+
+    x: float
+    y: float
+    size: float
+    words: str
+    bold: bool = False
+    colour: str = BLACK
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A filled rectangle."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    colour: str
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A QR code: its dark modules as rows of flags, filling a square of `size`."""
+
+    x: float
+    y: float
+    size: float
+    rows: tuple[tuple[bool, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A JPEG, stretched to this rectangle."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    jpeg: bytes
+
+
+@dataclass(slots=True)
+class Sheet:
+    """A page. `title`, `language` and `text` are for those who hear it instead of seeing it."""
+
+    width: float
+    height: float
+    title: str
+    language: str
+    text: str = ""
+    marks: list[Line | Box | Code | Picture] = field(default_factory=list)

@@ -1,0 +1,125 @@
+"""Posters of a zone: chosen on one page, made as PDF or SVG in one or two languages."""
+
+from dataclasses import dataclass
+
+from flask import Blueprint, Response, abort, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import force_locale
+
+from directory.clock import today
+from directory.posters.layout import Logo, Wording, lay_out
+from directory.posters.pdf import to_pdf
+from directory.posters.sheet import PAPERS, Sheet
+from directory.posters.svg import to_svg
+from directory.records.database import transaction
+from directory.records.facts import Fact, Status
+from directory.records.photos import photo
+from directory.records.store import StoredZone
+from directory.web.languages import available, names
+from directory.web.presenting import address_lines, hours_in_words, partial_date, where_exactly
+from directory.web.services import services, snapshot
+from directory.web.site import public_address
+from directory.web.words import _
+
+blueprint = Blueprint("posters", __name__)
+
+KINDS = {"pdf": (to_pdf, "application/pdf"), "svg": (to_svg, "image/svg+xml")}
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Paper and languages as an address has them: paper=letter&lang=en,es."""
+
+    paper: str
+    languages: tuple[str, ...]
+
+
+def read_choice() -> Choice:
+    """What was chosen, two languages at most; what cannot be used falls back to letter paper and English."""
+    paper = request.args.get("paper", "letter")
+    asked = ",".join(request.args.getlist("lang")).split(",")
+    languages = tuple(dict.fromkeys(code for code in asked if code in available()))[:2]
+    return Choice(paper if paper in PAPERS else "letter", languages or ("en",))
+
+
+@blueprint.get("/towns/<state>/<town>/poster")
+def choose(state: str, town: str) -> ResponseReturnValue:
+    """Choose zone, paper and languages; look at the poster; open or print it."""
+    now = snapshot()
+    known = now.towns.get(f"{state}/{town}")
+    zones = now.by_town.get(f"{state}/{town}", [])
+    if known is None or not zones:
+        abort(404)
+    chosen = next((zone for zone in zones if zone.zone_id == request.args.get("zone")), zones[0])
+    return render_template(
+        "town_poster.html", town=known, zones=zones, chosen=chosen, choice=read_choice(), papers=list(PAPERS),
+        pairs=_pairs(),
+    )  # fmt: skip
+
+
+def _pairs() -> list[tuple[str, str]]:
+    """Every language alone, and every other one beside English: (codes, words)."""
+    named = dict(names())
+    alone = list(named.items())
+    return alone + [(f"en,{code}", f"{named['en']} + {name}") for code, name in alone if code != "en"]
+
+
+@blueprint.get("/zones/<zone_id>/poster.<form>")
+def poster(zone_id: str, form: str) -> Response:
+    """The poster of a zone."""
+    zone = snapshot().by_id.get(zone_id)
+    if zone is None or form not in KINDS or zone.status is Status.WITHDRAWN:
+        abort(404)
+    write, media_type = KINDS[form]
+    response = Response(write(_sheet(zone, read_choice())), mimetype=media_type)
+    response.headers["Content-Disposition"] = f'inline; filename="{zone_id}-poster.{form}"'
+    return response
+
+
+def _sheet(zone: StoredZone, choice: Choice) -> Sheet:
+    wordings = []
+    for code in choice.languages:
+        with force_locale(code if code != "en" else "en_US"):
+            wordings.append(_wording(code, zone))
+    address = public_address() + url_for("places.scanned", zone_id=zone.zone_id)
+    return lay_out(choice.paper, wordings, f"{zone.department}, {zone.town}, {zone.state}", address, _logo(zone))
+
+
+def _wording(code: str, zone: StoredZone) -> Wording:
+    """What the poster says: only what is known. The words of a spot stay in the language of their source."""
+    parts = [_("Meet here to finish a trade with somebody you met online.")]
+    if zone.cameras_recorded is Fact.YES:
+        parts.append(_("The area is recorded on video."))
+        if zone.cameras_watched is not Fact.YES:
+            parts.append(_("Nobody watches it all the time."))
+    parts.append(_("Officers do not take part in the trade, do not check the goods and give no legal advice."))
+    hours = []
+    if zone.opening_hours:
+        hours = [_("Open at all hours") if zone.opening_hours == "24/7" else hours_in_words(zone.opening_hours)]
+    return Wording(
+        language=code,
+        title=_("Safe Exchange Zone"),
+        place=(where_exactly(zone), *address_lines(zone)),
+        hours=tuple(hours),
+        statement=" ".join(parts),
+        tips_title=_("Before you meet"),
+        tips=(
+            _("Ask many questions before you go. Somebody who cannot answer them may not have the item."),
+            _("Bring a friend, and tell somebody where you are going."),
+            _("Stay at the place you agreed on. Never move on to a second one."),
+            _("Pay in cash, and never wire money."),
+            _("If the other side refuses to meet at a police station, take that as a warning."),
+        ),
+        emergency=_("Emergency: 911"),
+        scan=_("Scan for hours, directions and rules as they are today."),
+        printed=_("Made on %(date)s by the Safe Zone Directory.", date=partial_date(today().isoformat())),
+    )
+
+
+def _logo(zone: StoredZone) -> Logo | None:
+    kit = snapshot().kits.get(zone.town_slug)
+    if kit is None or not kit.logo:
+        return None
+    with transaction(services().engine, writes=False) as session:
+        row = photo(session, kit.logo)
+        return Logo(row.content, row.width, row.height) if row else None

@@ -1,0 +1,265 @@
+"""What a town gets beside its page: the kit of its manager, posters, figures."""
+
+import io
+import re
+from datetime import timedelta
+from xml.etree import ElementTree
+
+import pytest
+from flask.testing import FlaskClient
+from PIL import Image
+
+from directory import clock
+from directory.posters.fonts import font
+from directory.posters.layout import Wording, lay_out, qr_code
+from directory.posters.sheet import PAPERS, Box, Code, Line
+from directory.records.figures import Figure
+from directory.web.counting import Tally
+from tests.townhall import Hall, words_of
+
+MANAGE = "/towns/ct/darien/manage"
+FIGURES = "/towns/ct/darien/figures.csv"
+
+
+@pytest.fixture
+def manager(hall: Hall) -> FlaskClient:
+    """A clerk who became the manager of the Darien police by the town's domain."""
+    hall.domain("darienct.gov", "Darien")
+    clerk = hall.visitor()
+    draft = clerk.post("/zones/ct-darien-parking-lot/ours", data={"action": "confirm"}).headers["Location"]
+    clerk.post(f"{draft}/send", data={"email": "chief@darienct.gov"})
+    hall.confirm(clerk, "chief@darienct.gov")
+    return clerk
+
+
+def picture() -> io.BytesIO:
+    file = io.BytesIO()
+    Image.new("RGBA", (300, 200), (11, 92, 99, 128)).save(file, "PNG")
+    file.seek(0)
+    return file
+
+
+FILLED = {
+    "web_page": "https://www.darienct.gov/police",
+    "email": "police@darienct.gov",
+    "phone": "203-662-5300",
+    "logo_alt": "Seal of Darien",
+    "embed_sites": "www.darienct.gov\n*.darien.example\nhttp://localhost:8080",
+}
+
+
+def test_what_the_manager_fills_in_stands_on_the_page_at_once(hall: Hall, manager: FlaskClient) -> None:
+    response = manager.post(MANAGE, data={**FILLED, "logo_file": (picture(), "seal.png")})
+    assert response.status_code == 302, words_of(response)
+    page = hall.visitor().get("/towns/ct/darien").text
+    assert "mailto:police@darienct.gov" in page and 'alt="Seal of Darien"' in page
+    assert 'href="tel:203-662-5300"' in page and 'href="https://www.darienct.gov/police"' in page
+    logo = re.search(r'src="(/photos/[0-9a-f]{64}\.jpg)" alt="Seal', page)
+    assert logo is not None and hall.visitor().get(logo[1]).status_code == 200
+    policy = hall.visitor().get("/embed/ct/darien").headers["Content-Security-Policy"]
+    assert "frame-ancestors 'self' https://www.darienct.gov https://*.darien.example http://localhost:8080" in policy
+    again = manager.get(MANAGE).text
+    assert "https://*.darien.example" in again and 'value="203-662-5300"' in again
+
+
+def test_the_kit_is_in_the_log_with_what_stood_there_before(hall: Hall, manager: FlaskClient) -> None:
+    manager.post(MANAGE, data=FILLED)
+    manager.post(MANAGE, data={**FILLED, "phone": "203-662-5301"})
+    rows = hall.rows(
+        "SELECT actor, before, after FROM change WHERE kind = 'town' AND action = 'kit changed' ORDER BY id"
+    )
+    assert [row[0] for row in rows] == ["chief@darienct.gov"] * 2
+    assert "203-662-5300" in rows[1][1] and "203-662-5301" in rows[1][2]
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "words"),
+    [
+        ("embed_sites", "https://ok.example\njavascript:alert(1)", "“javascript:alert(1)” is no address of a site"),
+        ("embed_sites", "https://a.example; script-src *", "is no address of a site"),
+        ("embed_sites", "https://a.example:99999", "is no address of a site"),
+        ("embed_sites", "\n".join(f"https://s{n}.example" for n in range(21)), "more than 20 sites"),
+        ("email", "nobody", "That is no e-mail address"),
+        ("web_page", "javascript:alert(1)", "Web page"),
+        ("phone", "12", "Telephone"),
+    ],
+)
+def test_what_cannot_be_taken_is_named_and_nothing_typed_is_lost(
+    hall: Hall, manager: FlaskClient, field: str, value: str, words: str
+) -> None:
+    response = manager.post(MANAGE, data={**FILLED, field: value})
+    assert response.status_code == 400
+    assert words in words_of(response)
+    assert "police@darienct.gov" in response.text or field == "email"
+    assert hall.rows("SELECT count(*) FROM town_kit")[0][0] == 0
+
+
+def test_a_logo_needs_words_and_can_be_taken_away(hall: Hall, manager: FlaskClient) -> None:
+    refused = manager.post(MANAGE, data={**FILLED, "logo_alt": "", "logo_file": (picture(), "seal.png")})
+    assert refused.status_code == 400 and "no words for people who cannot see it" in words_of(refused)
+    unreadable = manager.post(MANAGE, data={**FILLED, "logo_file": (io.BytesIO(b"no picture"), "seal.png")})
+    assert unreadable.status_code == 400
+    assert manager.post(MANAGE, data={**FILLED, "logo_file": (picture(), "seal.png")}).status_code == 302
+    assert manager.post(MANAGE, data={**FILLED, "logo_remove": "1"}).status_code == 302
+    assert "Seal of Darien" not in hall.visitor().get("/towns/ct/darien").text
+
+
+def test_managers_of_other_towns_stay_outside(manager: FlaskClient) -> None:
+    assert manager.get("/towns/ct/wilton/manage").status_code == 403
+    assert manager.post("/towns/ct/wilton/manage", data=FILLED).status_code == 403
+    assert manager.get("/towns/ct/nowhere/manage").status_code == 403
+
+
+# Posters
+
+
+def wording(language: str = "en", **changed: object) -> Wording:
+    words: dict[str, object] = {
+        "language": language, "title": "Safe Exchange Zone", "place": ("Lobby", "1 Main Street"), "hours": ("Always",),
+        "statement": "Meet here. " * 6, "tips_title": "Before you meet", "tips": ("Ask. " * 12,) * 5,
+        "emergency": "Emergency: 911", "scan": "Scan it.", "printed": "Today.",
+    }  # fmt: skip
+    return Wording(**(words | changed))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("paper", sorted(PAPERS))
+@pytest.mark.parametrize("count", [1, 2])
+@pytest.mark.parametrize("length", [1, 4, 10])
+def test_everything_on_a_poster_stands_inside_the_paper_and_over_nothing_else(
+    paper: str, count: int, length: int
+) -> None:
+    words = [wording(tips=("Ask them. " * 6 * length,) * 5) for _ in range(count)]
+    sheet = lay_out(paper, words, "New Canaan Police Department", "https://zones.example.org/q/ct-new-canaan-lobby")
+    lines = [mark for mark in sheet.marks if isinstance(mark, Line)]
+    code = next(mark for mark in sheet.marks if isinstance(mark, Code))
+    for line in lines:
+        right = line.x + font(line.bold).width(line.words, line.size)
+        assert line.x > 0 and right <= sheet.width - 30 and 0 < line.y <= sheet.height - 20, line
+        below_text = line.y > code.y and line.x < code.x + code.size - 12
+        assert not below_text, line
+    for one in lines:
+        for other in lines:
+            if one is not other and abs(one.y - other.y) < 0.5 * min(one.size, other.size):
+                first, second = sorted((one, other), key=lambda line: line.x)
+                assert first.x + font(first.bold).width(first.words, first.size) <= second.x + 0.01
+
+
+def test_a_posters_code_is_black_on_white_with_four_modules_of_quiet() -> None:
+    code = qr_code("https://zones.example.org/q/ct-new-canaan-lobby", 0, 0, 148)
+    assert len(code.rows) == len(code.rows[0])
+    for number in range(4):
+        assert not any(code.rows[number]) and not any(row[number] for row in code.rows)
+    assert all(code.rows[4][4:11])
+
+
+@pytest.mark.parametrize("query", ["", "?lang=en,es", "?lang=es&paper=a4", "?lang=xx&paper=napkin"])
+def test_posters_come_as_pdf_and_svg_with_the_same_words(client: FlaskClient, query: str) -> None:
+    pdf = client.get(f"/zones/ct-darien-parking-lot/poster.pdf{query}")
+    svg = client.get(f"/zones/ct-darien-parking-lot/poster.svg{query}")
+    assert pdf.data.startswith(b"%PDF-") and pdf.mimetype == "application/pdf"
+    root = ElementTree.fromstring(svg.data)
+    words = root.findtext("{http://www.w3.org/2000/svg}desc") or ""
+    assert ("Antes del encuentro" in words or "Antes de" in words) == ("es" in query)
+    assert ("Before you meet" in words) == ("lang=es&" not in query)
+    assert "/q/ct-darien-parking-lot" in words
+    size = (595.28, 841.89) if "a4" in query else (612.0, 792.0)
+    assert f'viewBox="0 0 {size[0]:g} {size[1]:g}"' in svg.text
+    box = re.search(rb"/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]", pdf.data)
+    assert box is not None and (float(box[1]), float(box[2])) == pytest.approx(size, abs=0.1)
+
+
+def test_a_poster_says_recorded_only_where_a_source_says_so(client: FlaskClient) -> None:
+    recorded = client.get("/zones/ct-new-canaan-lobby/poster.svg").text
+    assert "recorded on video" in recorded
+    zones = client.get("/api/v1/collections/zones/items?limit=1000").json["features"]
+    silent = next(zone["id"] for zone in zones if "cameras_recorded" not in zone["properties"])
+    assert "recorded on video" not in client.get(f"/zones/{silent}/poster.svg").text
+
+
+def test_letters_that_the_font_lacks_are_replaced_and_never_break_a_poster() -> None:
+    letters = font(False)
+    assert letters.writable("Hawaiʻi Québec ñ") == "Hawai‘i Québec ñ"
+    assert letters.writable("漢字 ok 😀") == " ok "
+    sheet = lay_out("letter", [wording(title="漢字 😀 Zone")], "Department", "https://x.example")
+    assert any(isinstance(mark, Line) and mark.words.endswith("Zone") for mark in sheet.marks)
+    assert isinstance(sheet.marks[0], Box)
+
+
+def test_a_posters_logo_is_the_towns(hall: Hall, manager: FlaskClient) -> None:
+    manager.post(MANAGE, data={**FILLED, "logo_file": (picture(), "seal.png")})
+    assert "<image" in hall.visitor().get("/zones/ct-darien-parking-lot/poster.svg").text
+    assert b"/DCTDecode" in hall.visitor().get("/zones/ct-darien-parking-lot/poster.pdf").data
+    assert "<image" not in hall.visitor().get("/zones/ct-wilton-parking-lot/poster.svg").text
+
+
+# Figures
+
+
+def figures(client: FlaskClient, path: str = FIGURES) -> dict[str, dict[str, int]]:
+    lines = [line.split(",") for line in client.get(path).text.split()]
+    return {row[0]: dict(zip(lines[0][1:], map(int, row[1:]), strict=True)) for row in lines[1:]}
+
+
+def test_each_figure_counts_what_its_words_say(hall: Hall) -> None:
+    client = hall.visitor()
+    month = f"{clock.now():%Y-%m}"
+    assert figures(client) == {}
+    client.get("/search?q=06820")
+    client.get("/api/v1/nearest?address=Darien,+CT&limit=1")
+    client.get("/embed?near=06820")
+    client.get("/embed/ct/darien")
+    client.get("/q/ct-darien-parking-lot")
+    client.post("/zones/ct-darien-parking-lot/directions")
+    client.post("/zones/ct-darien-parking-lot/report", data={"kind": "hours", "text": "They close at noon."})
+    counted = figures(client)[month]
+    assert counted == {"searches": 3, "misses": 0, "shown": 4, "directions": 1, "scans": 1, "reports": 1}
+    client.get("/search?q=06820&confirmed=1")
+    assert figures(client)[month]["misses"] == 1
+
+
+def test_a_new_month_is_a_new_row_and_the_newest_stands_first(hall: Hall) -> None:
+    client = hall.visitor()
+    client.get("/q/ct-darien-parking-lot")
+    clock.run_ahead(timedelta(days=40))
+    client.get("/q/ct-darien-parking-lot")
+    months = list(figures(client))
+    assert len(months) == 2 and months == sorted(months, reverse=True)
+
+
+def test_what_is_counted_is_numbers_and_nothing_about_anybody(hall: Hall) -> None:
+    client = hall.visitor()
+    client.get("/search?q=25+Hecker+Avenue,+Darien,+CT", headers={"User-Agent": "telltale"})
+    client.get(FIGURES)
+    rows = hall.rows("SELECT * FROM town_figure")
+    assert rows and all(
+        len(row) == 4 and re.fullmatch(r"\d{4}-\d\d", row[1]) and row[2] in set(Figure) and isinstance(row[3], int)
+        for row in rows
+    )
+
+
+def test_counts_of_several_workers_add_up(hall: Hall) -> None:
+    month = f"{clock.now():%Y-%m}"
+    for _ in range(3):
+        hall.visitor().get("/q/ct-darien-parking-lot")
+        hall.services.tally.write()
+    assert figures(hall.visitor())[month]["scans"] == 3
+
+
+def test_a_database_in_trouble_costs_neither_the_answer_nor_the_count(hall: Hall) -> None:
+    tally = Tally(hall.engine)
+    tally.count("ct/darien", Figure.SCANS)
+    with hall.engine.connect() as connection:
+        connection.exec_driver_sql("COMMIT")
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        tally.write()
+        connection.exec_driver_sql("ROLLBACK")
+    assert hall.rows("SELECT count(*) FROM town_figure")[0][0] == 0
+    tally.write()
+    assert hall.rows("SELECT count FROM town_figure WHERE figure = 'scans'")[0][0] == 1
+
+
+def test_a_scanned_code_leads_to_the_zone_and_is_not_cached(client: FlaskClient) -> None:
+    response = client.get("/q/ct-darien-parking-lot")
+    assert (response.status_code, response.headers["Location"]) == (302, "/zones/ct-darien-parking-lot")
+    assert response.headers["Cache-Control"] == "no-store"
+    assert client.get("/q/nothing").status_code == 404
