@@ -4,10 +4,11 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 DEV := $(VENV)/.dev
+CLIENTS := $(VENV)/clients/.ready
 PORT ?= 8000
 export SAFEZONES_DATA_DIR ?= var
 
-.PHONY: run test test-all story lint quality assets messages clean help
+.PHONY: run test test-all story embed-hosts clients lint quality assets messages clean help
 .DEFAULT_GOAL := help
 
 help: ## show what there is
@@ -38,12 +39,26 @@ story: $(DEV) ## one story in a real browser with a real mail server; pictures i
 	$(BIN)/python -m pytest -q tests/story -m browser
 	@echo "Pictures of the story: screenshots/story"
 
+embed-hosts: $(DEV) ## the embed in eight kinds of host, in a browser; pictures in screenshots/embed-hosts
+	npm ci --prefix quality --ignore-scripts --no-audit --no-fund --silent
+	$(BIN)/python -m pytest -q tests/embedding -m browser
+	@echo "Pictures of the hosts: screenshots/embed-hosts"
+
+$(CLIENTS): tests/clients/requirements.txt
+	$(PYTHON) -m venv $(VENV)/clients
+	$(VENV)/clients/bin/pip install --quiet --disable-pip-version-check --requirement $<
+	touch $@
+
+clients: $(DEV) $(CLIENTS) ## GDAL, QGIS, OWSLib, schemathesis and pygeoapi read the API and the downloads
+	npm ci --prefix quality --ignore-scripts --no-audit --no-fund --silent
+	$(BIN)/python -m pytest -q tests/clients -m clients
+
 lint: $(DEV) ## style, types, layers
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 
-quality: $(DEV) ## measure every promise; writes docs/quality.md and .json (STATIONS=… a list of real stations)
+quality: $(DEV) $(CLIENTS) ## measure every promise; writes docs/quality.md and .json (STATIONS=… a list of real stations)
 	npm ci --prefix quality --ignore-scripts --no-audit --no-fund --silent
 	$(BIN)/python -m quality $(if $(STATIONS),--stations $(STATIONS))
 

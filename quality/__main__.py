@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-from quality import geocoding, nearest, speed, web
+from quality import embeds, geocoding, nearest, speed, web
 from quality.rows import Row
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -37,6 +37,8 @@ def measure(stations: Path | None, only: str) -> list[Row]:
         "policy and axe": web.policy_and_axe,
         "lighthouse": web.lighthouse,
         "hostile": web.hostile,
+        "embeds": embeds.embeds,
+        "clients": web.clients,
     }
     rows = []
     for name, measurement in measurements.items():

@@ -52,7 +52,7 @@ def made_ready(folder: Path, site: str) -> dict[str, str]:
         "/desk/ct/darien-police-department": "department's desk",
         "/desk/ct/darien-police-department/people": "people", "/desk/ct/darien-police-department/proof": "proof",
         "/zones/ct-darien-parking-lot/versions": "versions", "/review": "queue", f"/review/{waiting}": "case",
-        "/review/reports": "reports", "/review/people": "moderators",
+        "/review/reports": "reports", "/review/people": "moderators", "/towns/ct/darien/manage": "town's page, managed",
     }  # fmt: skip
 
 

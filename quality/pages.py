@@ -21,6 +21,11 @@ PAGES = {
     "/submit": "submit",
     "/sign-in": "sign in",
     "/freshness": "freshness",
+    "/towns/ct/new-canaan/embed": "embed builder",
+    "/towns/ct/new-canaan/poster": "posters",
+    "/towns/ct/new-canaan/figures": "figures",
+    "/downloads": "downloads",
+    "/docs": "API documentation",
     "/nothing": "404",
 }
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]

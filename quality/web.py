@@ -241,10 +241,19 @@ def lighthouse_scores(address: str, folder: Path) -> dict[str, int]:
 
 def hostile() -> Iterator[Row]:
     """The permanent tests of hostile text in every field, parameter and path."""
+    yield tested("hostile text stays literal (tests)", "-k", "hostile", "-m", "not postgres and not clients", "tests")
+
+
+def clients() -> Iterator[Row]:
+    """OGC's abstract tests on us and on pygeoapi; GDAL, OWSLib, QGIS, schemathesis and check-geojson."""
+    yield tested("OGC 17-069 Annex A, on us and on pygeoapi (tests)", "tests/clients/test_annex_a.py")
+    yield tested("real clients read everything, schemathesis finds nothing (tests)", "tests/clients/test_programs.py")
+
+
+def tested(name: str, *choice: str) -> Row:
+    """A promise that tests keep: their own last line."""
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-k", "hostile", "-m", "not postgres", "tests"],
-        cwd=ROOT, capture_output=True, text=True, check=False,
-    )  # fmt: skip
+        [sys.executable, "-m", "pytest", "-q", *choice], cwd=ROOT, capture_output=True, text=True, check=False
+    )
     last = done.stdout.strip().splitlines()[-1] if done.stdout.strip() else "no output"
-    summary = last.partition(" in ")[0].strip("= ")
-    yield Row("hostile text stays literal (tests)", summary, "all pass", done.returncode == 0)
+    return Row(name, last.partition(" in ")[0].strip("= "), "all pass", done.returncode == 0)

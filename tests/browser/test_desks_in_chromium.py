@@ -137,10 +137,10 @@ def test_a_pin_moved_by_mouse_fills_the_fields_and_a_number_moves_the_pin(
     page.locator("[data-map]").scroll_into_view_if_needed()
     wait_for_map(page)
     pin = page.locator(".map .zone-pin")
+    before = page.get_by_label("Longitude").input_value()
+    pin.hover()  # waits until the page around it stands still
     box = pin.bounding_box()
     assert box is not None
-    before = page.get_by_label("Longitude").input_value()
-    page.mouse.move(box["x"] + 16, box["y"] + 16)
     page.mouse.down()
     page.mouse.move(box["x"] + 90, box["y"] + 16, steps=5)
     page.mouse.up()

@@ -14,9 +14,11 @@ from typing import Any
 import pytest
 
 from quality.site import free_port, running_site
-from tests.conftest import ZONES, required
+from tests.conftest import ROOT, ZONES, required
 
 HERE = Path(__file__).resolve().parent
+CLIENTS = ROOT / ".venv" / "clients" / "bin"
+"""A Python environment of their own, so that their libraries never decide over ours."""
 
 
 @dataclass(frozen=True)
@@ -47,11 +49,9 @@ def ask(address: str, accept: str = "application/json", method: str = "GET", **h
 
 def client(name: str) -> Path:
     """A program of the clients' environment (.ci/run makes it)."""
-    path = Path(os.environ.get("CLIENTS_BIN", "/nonexistent")) / name
+    path = CLIENTS / name
     if not path.exists():
-        required(
-            f"{name} (CLIENTS_BIN names the folder of a Python environment with schemathesis, OWSLib and pygeoapi)"
-        )
+        required(f"{name} (make clients)")
     return path
 
 

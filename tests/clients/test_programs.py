@@ -140,3 +140,16 @@ def test_every_download_keeps_to_the_json_schema(site: str) -> None:
         "Schema(schema).validate(read('/downloads/ct/new-canaan/zones.geojson'))"
     )
     run(client("python"), "-c", script, site)
+
+
+@pytest.mark.parametrize("query", ["", "?lang=en,es&paper=a4"])
+def test_a_phone_reads_the_code_of_a_printed_poster(site: str, tmp_path: Path, query: str) -> None:
+    for program, package in (("pdftoppm", "poppler-utils"), ("zbarimg", "zbar-tools")):
+        if shutil.which(program) is None:
+            required(f"{program} (Debian's {package})")
+    file = tmp_path / "poster.pdf"
+    file.write_bytes(ask(f"{site}/zones/ct-darien-parking-lot/poster.pdf{query}", "*/*").body)
+    run("pdftoppm", "-r", 100, "-png", file, tmp_path / "poster")
+    picture = next(tmp_path.glob("poster*.png"))
+    assert f"{site}/q/ct-darien-parking-lot" in run("zbarimg", "--quiet", "--raw", picture)
+    assert "25 Hecker Ave" in run("pdftotext", file, "-")

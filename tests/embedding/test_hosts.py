@@ -11,9 +11,10 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import Frame, Page, expect
 
+from quality.hosts import Host, inside, keyboard_passes
 from quality.pages import axe_violations_with_frames
 from quality.site import watch_policy
-from tests.embedding.conftest import SCREENSHOTS, Host, Open, allow_only, stored_by
+from tests.embedding.conftest import SCREENSHOTS, Open, allow_only, stored_by
 
 pytestmark = pytest.mark.browser
 
@@ -31,16 +32,6 @@ def codes(site: str, query: str = "", town: str = TOWN) -> dict[str, str]:
     page = fetch(f"{site}/towns/{town}/embed{query}")
     found = [unescape(text) for text in re.findall(r"<pre[^>]*><code>(.*?)</code></pre>", page, re.DOTALL)]
     return dict(zip((*WAYS, "address"), found, strict=True))
-
-
-def inside(page: Page) -> Frame:
-    """The embed's own document, once its list stands."""
-    page.locator("iframe").scroll_into_view_if_needed()
-    handle = page.locator("iframe").element_handle()
-    frame = handle.content_frame() if handle else None
-    assert frame is not None
-    frame.locator("h2").first.wait_for(timeout=10_000)
-    return frame
 
 
 def seen(page: Page, name: str) -> None:
@@ -227,20 +218,7 @@ def test_the_keyboard_goes_into_the_frame_and_out_again(host: Host, site: str, c
     page.goto(host.put("keys", codes(site)["loader"]))
     frame = inside(page)
     frame.locator("[data-map][data-ready]").wait_for(timeout=15_000, state="attached")
-    page.locator("#before").focus()
-    entered, left = False, False
-    for _ in range(60):
-        page.keyboard.press("Tab")
-        entered = entered or page.evaluate("document.activeElement.tagName") == "IFRAME"
-        if page.evaluate("document.activeElement.id") == "after":
-            left = True
-            break
-    assert entered and left
-    for _ in range(60):
-        page.keyboard.press("Shift+Tab")
-        if page.evaluate("document.activeElement.id") == "before":
-            return
-    pytest.fail("the keyboard does not come back")
+    assert keyboard_passes(page)
 
 
 def test_links_of_the_frame_open_beside_the_host(host: Host, site: str, context: Open) -> None:

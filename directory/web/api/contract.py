@@ -15,7 +15,7 @@ from directory.web.services import services
 
 blueprint = Blueprint("api", __name__)
 
-OPERATIONS = [*features.api.operations, *lookups.api.operations]
+OPERATIONS = [*lookups.api.operations, *features.api.operations]
 RATE_HEADERS = {
     name: {"description": words, "schema": {"type": "integer"}}
     for name, words in (

@@ -52,7 +52,8 @@ def choose(state: str, town: str) -> ResponseReturnValue:
         abort(404)
     chosen = next((zone for zone in zones if zone.zone_id == request.args.get("zone")), zones[0])
     return render_template(
-        "town_poster.html", town=known, zones=zones, chosen=chosen, choice=read_choice(), papers=list(PAPERS),
+        "town_poster.html", town=known, zones=zones, chosen=chosen,
+        seen=services().finder.see(chosen), choice=read_choice(), papers=list(PAPERS),
         pairs=_pairs(),
     )  # fmt: skip
 
