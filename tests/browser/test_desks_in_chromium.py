@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, FloatRect, Locator, Page, expect
 
 from quality.desks import administrator, made_ready
 from quality.pages import axe_violations
@@ -125,6 +125,19 @@ def test_the_whole_form_works_without_javascript(browser: Browser, desks: tuple[
     context.close()
 
 
+def settled(pin: Locator) -> FloatRect:
+    """Where the pin is once map and page stand still."""
+    pin.scroll_into_view_if_needed()
+    before = None
+    for _ in range(20):
+        box = pin.bounding_box()
+        if box is not None and box == before:
+            return box
+        before = box
+        pin.page.wait_for_timeout(250)
+    raise AssertionError("the pin does not come to rest")
+
+
 def test_a_pin_moved_by_mouse_fills_the_fields_and_a_number_moves_the_pin(
     browser: Browser, desks: tuple[str, dict[str, str], str]
 ) -> None:
@@ -138,9 +151,8 @@ def test_a_pin_moved_by_mouse_fills_the_fields_and_a_number_moves_the_pin(
     wait_for_map(page)
     pin = page.locator(".map .zone-pin")
     before = page.get_by_label("Longitude").input_value()
-    pin.hover()  # waits until the page around it stands still
-    box = pin.bounding_box()
-    assert box is not None
+    box = settled(pin)
+    page.mouse.move(box["x"] + 16, box["y"] + 16)
     page.mouse.down()
     page.mouse.move(box["x"] + 90, box["y"] + 16, steps=5)
     page.mouse.up()
