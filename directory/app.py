@@ -28,7 +28,6 @@ from directory.submissions.links import DraftLinks
 from directory.submissions.office import Office
 from directory.web import (
     access,
-    counting,
     desk,
     desk_words,
     downloads,
@@ -119,10 +118,10 @@ def create_app(settings: Settings | None = None) -> Flask:
     errors.init_app(app)
     limits.init_app(app)
     Compress(app)
-    CSRFProtect(app)
+    # Another site's page may count directions too: it is no more than a number.
+    CSRFProtect(app).exempt(places.count_directions)
     access.init_app(app)
     app.after_request(read_own_writes)
-    counting.init_app(app, parts.tally)
     for module in (features, lookups):
         limiter.limit(api_per_minute)(module.blueprint)
     for module in ROOMS:

@@ -185,6 +185,20 @@ def test_a_withdrawn_zone_keeps_its_address_and_says_so(hall: Hall) -> None:
     assert item["properties"]["status"] == "withdrawn"
 
 
+def test_a_zone_of_an_older_snapshot_never_stands_for_the_newer_one(hall: Hall) -> None:
+    old = hall.services.keeper.current()
+    with transaction(hall.engine) as session:
+        writer = Writer(session, hall.services.gazetteer, By("test", ""))
+        known = writer.stored("ct-darien-parking-lot")
+        assert known is not None
+        writer.change(known[0], known[1].model_copy(update={"spot_note": "elsewhere"}))
+        writer.flush()
+    hall.services.keeper.look_again()
+    new = hall.services.keeper.current()
+    assert b"elsewhere" not in new.collection.feature(old.by_id["ct-darien-parking-lot"])
+    assert b"elsewhere" in new.collection.feature(new.by_id["ct-darien-parking-lot"])
+
+
 def test_an_etag_holds_until_the_directory_changes(hall: Hall) -> None:
     client = hall.visitor()
     for path in (ITEMS, f"{ITEMS}/ct-darien-parking-lot", "/api/v1/towns", "/downloads/ct/zones.geojson"):

@@ -2,6 +2,7 @@
 
 import io
 import re
+import time
 from datetime import timedelta
 from xml.etree import ElementTree
 
@@ -10,10 +11,12 @@ from flask.testing import FlaskClient
 from PIL import Image
 
 from directory import clock
+from directory.app import create_app
 from directory.posters.fonts import font
 from directory.posters.layout import Wording, lay_out, qr_code
 from directory.posters.sheet import PAPERS, Box, Code, Line
 from directory.records.figures import Figure
+from directory.settings import Settings
 from directory.web.counting import Tally
 from tests.townhall import Hall, words_of
 
@@ -217,6 +220,13 @@ def test_each_figure_counts_what_its_words_say(hall: Hall) -> None:
     assert figures(client)[month]["misses"] == 1
 
 
+def test_directions_are_counted_from_a_page_that_has_no_token(real_settings: Settings) -> None:
+    client = create_app(real_settings).test_client()
+    assert client.post("/zones/ct-darien-parking-lot/directions").status_code == 204
+    assert client.post("/zones/nothing/directions").status_code == 404
+    assert client.post("/zones/ct-darien-parking-lot/report", data={"kind": "hours"}).status_code == 400
+
+
 def test_a_new_month_is_a_new_row_and_the_newest_stands_first(hall: Hall) -> None:
     client = hall.visitor()
     client.get("/q/ct-darien-parking-lot")
@@ -256,6 +266,20 @@ def test_a_database_in_trouble_costs_neither_the_answer_nor_the_count(hall: Hall
     assert hall.rows("SELECT count(*) FROM town_figure")[0][0] == 0
     tally.write()
     assert hall.rows("SELECT count FROM town_figure WHERE figure = 'scans'")[0][0] == 1
+
+
+def test_what_is_counted_is_written_by_itself_without_a_further_request(hall: Hall) -> None:
+    tally = Tally(hall.engine, seconds=0.1)
+    for _ in range(3):
+        tally.count("ct/darien", Figure.SCANS)
+    for _ in range(100):
+        rows = hall.rows("SELECT count FROM town_figure WHERE figure = 'scans'")
+        if rows:
+            break
+        time.sleep(0.05)
+    assert rows[0][0] == 3
+    tally.write()
+    assert hall.rows("SELECT count FROM town_figure WHERE figure = 'scans'")[0][0] == 3
 
 
 def test_a_scanned_code_leads_to_the_zone_and_is_not_cached(client: FlaskClient) -> None:

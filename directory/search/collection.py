@@ -40,6 +40,7 @@ class Collection:
 
     def __init__(self, everything: Sequence[StoredZone]) -> None:
         self._everything = everything
+        self._by_id = {zone.zone_id: zone for zone in everything}
         self.zones = [zone for zone in everything if zone.status is not Status.WITHDRAWN]
         self._latitudes = np.array([zone.latitude for zone in self.zones], dtype=np.float64)
         self._longitudes = np.array([zone.longitude for zone in self.zones], dtype=np.float64)
@@ -48,7 +49,12 @@ class Collection:
         self._ready: dict[str, bytes] = {}
 
     def feature(self, zone: StoredZone) -> bytes:
-        """A zone as a compact Feature, made once."""
+        """A zone as a compact Feature, made once.
+
+        A zone of another snapshot (the search may have begun before a change) is made anew, and not kept.
+        """
+        if self._by_id.get(zone.zone_id) is not zone:
+            return dumped(zone_feature(zone))
         made = self._ready.get(zone.zone_id)
         if made is None:
             made = self._ready[zone.zone_id] = dumped(zone_feature(zone))

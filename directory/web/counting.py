@@ -3,13 +3,10 @@
 A worker that is killed loses the counts of its last seconds; nothing is worth a write for each search.
 """
 
-import atexit
 import threading
-import time
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
-from flask import Flask, Response
 from sqlalchemy import Engine
 
 from directory.clock import now
@@ -27,28 +24,27 @@ WRITE_SECONDS = 10.0
 class Tally:
     """The counts of this worker that are not written yet."""
 
-    def __init__(self, engine: Engine, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, engine: Engine, seconds: float = WRITE_SECONDS) -> None:
         self._engine = engine
-        self._clock = clock
+        self._seconds = seconds
         self._lock = threading.Lock()
         self._waiting: Counter[tuple[str, str, Figure]] = Counter()
-        self._written_at = clock()
+        self._timer: threading.Timer | None = None
 
     def count(self, town: str, figure: Figure) -> None:
-        """One more."""
+        """One more; it is written within ten seconds, together with what comes until then."""
         with self._lock:
             self._waiting[town, f"{now():%Y-%m}", figure] += 1
-
-    def write_if_due(self) -> None:
-        """Write when there is something and the last time is long enough ago."""
-        if self._waiting and self._clock() - self._written_at >= WRITE_SECONDS:
-            self.write()
+            if self._timer is None:
+                # Begun by a request, so in the worker itself: Granian forks before the first one.
+                self._timer = threading.Timer(self._seconds, self.write)
+                self._timer.daemon = True
+                self._timer.start()
 
     def write(self) -> None:
         """Write what waits; a database in trouble gets it the next time."""
         with self._lock:
-            counts, self._waiting = self._waiting, Counter()
-            self._written_at = self._clock()
+            counts, self._waiting, self._timer = self._waiting, Counter(), None
         if not counts:
             return
         try:
@@ -57,17 +53,6 @@ class Tally:
         except DatabaseProblem:
             with self._lock:
                 self._waiting.update(counts)
-
-
-def init_app(app: Flask, tally: Tally) -> None:
-    """Write after an answer is out, so that nobody waits for it, and when the worker ends."""
-    atexit.register(tally.write)
-
-    def later(response: Response) -> Response:
-        response.call_on_close(tally.write_if_due)
-        return response
-
-    app.after_request(later)
 
 
 def count_shown(zones: Iterable[StoredZone]) -> None:

@@ -66,6 +66,7 @@ def _town_page(slug: str) -> str:
 @blueprint.get("/robots.txt")
 def robots() -> Response:
     """Search pages hold what people typed; everything else may be found."""
-    lines = ["User-agent: *", "Disallow: /search", "Disallow: /suggest", "Disallow: /map/"]
+    lines = ["User-agent: *", "Disallow: /search", "Disallow: /suggest", "Disallow: /map/", "Disallow: /q/",
+             "Disallow: /embed", "Disallow: /api/", "Disallow: /oembed"]  # fmt: skip
     lines.append(f"Sitemap: {url_for('feeds.sitemap', _external=True)}")
     return Response("\n".join(lines) + "\n", mimetype="text/plain")

@@ -231,6 +231,18 @@ def test_links_of_the_frame_open_beside_the_host(host: Host, site: str, context:
     assert page.url.startswith(host.address)
 
 
+def test_directions_opened_inside_the_frame_are_counted(host: Host, site: str, context: Open) -> None:
+    browser = context()
+    browser.route("https://www.google.com/**", lambda route: route.fulfill(status=200, body="a map"))
+    page = browser.new_page()
+    page.goto(host.put("count", codes(site, town="ct/darien")["loader"]))
+    with browser.expect_event("request", lambda request: request.url.endswith("/directions")) as told:
+        inside(page).get_by_role("link", name="Directions").first.click()
+    answer = told.value.response()
+    assert answer is not None and answer.status == 204
+    assert re.search(r"^\d{4}-\d\d,\d+,\d+,\d+,1,", fetch(f"{site}/towns/ct/darien/figures.csv"), re.MULTILINE)
+
+
 def test_messages_of_strangers_do_not_change_the_frame(host: Host, site: str, context: Open) -> None:
     page = context().new_page()
     page.goto(host.put("messages", codes(site)["loader"]))

@@ -44,7 +44,8 @@ def nearest(query: NearestQuery) -> Response:
     kind = chosen((GEOJSON, JSON), None)
     result = _search(query)
     count_search(result)
-    found = [_found(seen) for seen in result.found]
+    now = snapshot()
+    found = [_found(now, seen) for seen in result.found]
     more: dict[str, Any] = {} if query.address is None else {"geocode": _place(result.place) | _how(result.answer)}
     links = [link("self", request.url, GEOJSON)]
     rest = {"numberReturned": len(found), **more, "links": links}
@@ -96,10 +97,10 @@ def _several(answer: Answer) -> Problem:
     )
 
 
-def _found(found: Found) -> bytes:
+def _found(now: Snapshot, found: Found) -> bytes:
     """A feature with what is only known from here and now."""
     here = {"distance_m": round(found.distance_m, 1), "open": OPEN[found.open_state.openness], "usable": found.usable}
-    ready = snapshot().collection.feature(found.zone)
+    ready = now.collection.feature(found.zone)
     # Ids are slugs and geometries are numbers: the first place that reads so is where the properties begin.
     return ready.replace(b'"properties":{', b'"properties":' + dumped(here)[:-1] + b",", 1)
 
