@@ -20,6 +20,7 @@ from directory.geocoding.setup import build_chain
 from directory.maps.frame import build_frame
 from directory.records.database import migrate, open_database
 from directory.records.store import StoredAnswers, StoredTurns
+from directory.records.tally import Tally
 from directory.search.finder import Finder
 from directory.search.snapshot import SnapshotKeeper
 from directory.settings import PACKAGE, Settings, packaged
@@ -53,7 +54,6 @@ from directory.web import (
     words,
 )
 from directory.web.api import contract, features, lookups
-from directory.web.counting import Tally
 from directory.web.embed import builder, oembed
 from directory.web.embed import frame as embed_frame
 from directory.web.limits import api_per_minute, limiter
@@ -123,7 +123,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     access.init_app(app)
     app.after_request(read_own_writes)
     for module in (features, lookups):
-        limiter.limit(api_per_minute)(module.blueprint)
+        limiter.shared_limit(api_per_minute, scope="api")(module.blueprint)
     for module in ROOMS:
         app.register_blueprint(module.blueprint)
     serve_static(app, release)

@@ -17,13 +17,17 @@ from tests.townhall import Hall
 
 EMBEDS = ["/embed/ct/new-canaan", "/embed/ct/weston", "/embed/zz/nowhere", "/embed", "/embed?near=06840",
           "/embed?near=Springfield", "/embed?near=zzzz", "/embed?department=ct/darien-police-department",
-          "/embed?state=ct", "/embed?state=zz", "/embed?department=none"]  # fmt: skip
+          "/embed?state=ct", "/embed/ct", "/embed?state=zz", "/embed?department=none"]  # fmt: skip
 
 
 def ancestors(policy: str) -> str:
     found = re.search(r"frame-ancestors ([^;]+)", policy)
     assert found is not None
     return found[1]
+
+
+def policy_of(sites: list[str]) -> str:
+    return " ".join(["'self'", *sites])
 
 
 @pytest.mark.parametrize("path", EMBEDS)
@@ -51,9 +55,12 @@ def test_a_towns_own_list_of_sites_says_who_may_frame_it(hall: Hall) -> None:
     hall.services.keeper.look_again()
     client = hall.visitor()
     policy = client.get("/embed/ct/new-canaan").headers["Content-Security-Policy"]
-    assert ancestors(policy) == "'self' https://www.newcanaan.info https://police.example"
+    assert ancestors(policy) == policy_of(sites)
     assert ancestors(client.get("/embed/ct/darien").headers["Content-Security-Policy"]) == "*"
     assert client.get("/oembed?url=http://localhost/towns/ct/new-canaan").status_code == 401
+    department = "department=ct/new-canaan-police-department"
+    assert ancestors(client.get(f"/embed?{department}").headers["Content-Security-Policy"]) == policy_of(sites)
+    assert client.get(f"/oembed?url=http://localhost/embed?{department}").status_code == 401
 
 
 @pytest.mark.parametrize(
@@ -131,10 +138,30 @@ def test_oembed_answers_json_and_xml_alike_within_the_asked_size(client: FlaskCl
     assert 'href="http://localhost/towns/ct/new-canaan"' in told["html"]
 
 
+def test_oembed_speaks_the_language_of_the_address_whoever_asks(client: FlaskClient) -> None:
+    address = "/oembed?url=http://localhost/towns/ct/new-canaan"
+    for language in ("en", "es"):
+        told = client.get(address, headers={"Accept-Language": language})
+        assert told.json["title"] == "Safe zones in New Canaan, CT"
+    spanish = client.get(f"{address}?lang=es").json
+    assert spanish["title"].startswith("Zonas seguras en New Canaan")
+    assert "/embed/ct/new-canaan?lang=es" in spanish["html"] and "/towns/ct/new-canaan?lang=es" in spanish["html"]
+
+
+def test_oembed_xml_is_well_formed_whatever_was_searched_for(client: FlaskClient) -> None:
+    response = client.get("/oembed?format=xml&url=http://localhost/search?q=%2501%253Cb%253E%2526x")
+    assert "near" in (ElementTree.fromstring(response.data).findtext("title") or "")
+
+
+def test_an_embed_far_from_every_zone_says_so(client: FlaskClient) -> None:
+    assert "No safe zone within 50 miles" in client.get("/embed?near=Adak,+AK").text
+    assert "No safe zone within 50 miles" not in client.get("/embed?near=06840").text
+
+
 def test_oembed_links_are_announced_on_what_can_be_embedded(client: FlaskClient) -> None:
     for path in ("/towns/ct/new-canaan", "/towns/ct", "/zones/ct-darien-parking-lot"):
         links = re.findall(r'type="(?:application/json|text/xml)\+oembed"[^>]* href="([^"]+)"', client.get(path).text)
-        assert len(links) == 2, path
+        assert len(links) == 2 and all("url=http%3A%2F%2F" in link for link in links), path
         for link in links:
             assert client.get(unescape(link)).status_code == 200
 

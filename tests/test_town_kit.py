@@ -13,11 +13,11 @@ from PIL import Image
 from directory import clock
 from directory.app import create_app
 from directory.posters.fonts import font
-from directory.posters.layout import Wording, lay_out, qr_code
+from directory.posters.layout import RULE_ABOVE, Wording, lay_out, qr_code
 from directory.posters.sheet import PAPERS, Box, Code, Line
 from directory.records.figures import Figure
+from directory.records.tally import Tally
 from directory.settings import Settings
-from directory.web.counting import Tally
 from tests.townhall import Hall, words_of
 
 MANAGE = "/towns/ct/darien/manage"
@@ -80,6 +80,7 @@ def test_the_kit_is_in_the_log_with_what_stood_there_before(hall: Hall, manager:
     [
         ("embed_sites", "https://ok.example\njavascript:alert(1)", "“javascript:alert(1)” is no address of a site"),
         ("embed_sites", "https://a.example; script-src *", "is no address of a site"),
+        ("embed_sites", "https://[bad", "“https://[bad” is no address of a site"),
         ("embed_sites", "https://a.example:99999", "is no address of a site"),
         ("embed_sites", "\n".join(f"https://s{n}.example" for n in range(21)), "more than 20 sites"),
         ("email", "nobody", "That is no e-mail address"),
@@ -100,6 +101,13 @@ def test_what_cannot_be_taken_is_named_and_nothing_typed_is_lost(
 def test_a_logo_needs_words_and_can_be_taken_away(hall: Hall, manager: FlaskClient) -> None:
     refused = manager.post(MANAGE, data={**FILLED, "logo_alt": "", "logo_file": (picture(), "seal.png")})
     assert refused.status_code == 400 and "no words for people who cannot see it" in words_of(refused)
+    kept = re.search(r'name="logo_kept" value="([^"]+)"', refused.text)
+    assert kept is not None
+    assert manager.post(MANAGE, data={**FILLED, "logo_kept": kept[1]}).status_code == 302
+    assert "Seal of Darien" in hall.visitor().get("/towns/ct/darien").text
+    manager.post(MANAGE, data={**FILLED, "logo_remove": "1"})
+    forged = manager.post(MANAGE, data={**FILLED, "logo_kept": "f" * 64})
+    assert forged.status_code == 302 and "Seal of Darien" not in hall.visitor().get("/towns/ct/darien").text
     unreadable = manager.post(MANAGE, data={**FILLED, "logo_file": (io.BytesIO(b"no picture"), "seal.png")})
     assert unreadable.status_code == 400
     assert manager.post(MANAGE, data={**FILLED, "logo_file": (picture(), "seal.png")}).status_code == 302
@@ -128,17 +136,18 @@ def wording(language: str = "en", **changed: object) -> Wording:
 @pytest.mark.parametrize("paper", sorted(PAPERS))
 @pytest.mark.parametrize("count", [1, 2])
 @pytest.mark.parametrize("length", [1, 4, 10])
+@pytest.mark.parametrize("zone", ["ct-new-canaan-lobby", "qc-sainte-catherine-de-la-jacques-cartier-parking-lot-2"])
 def test_everything_on_a_poster_stands_inside_the_paper_and_over_nothing_else(
-    paper: str, count: int, length: int
+    paper: str, count: int, length: int, zone: str
 ) -> None:
     words = [wording(tips=("Ask them. " * 6 * length,) * 5) for _ in range(count)]
-    sheet = lay_out(paper, words, "New Canaan Police Department", "https://zones.example.org/q/ct-new-canaan-lobby")
+    sheet = lay_out(paper, words, "New Canaan Police Department", f"https://www.safezonedirectory.org/q/{zone}")
     lines = [mark for mark in sheet.marks if isinstance(mark, Line)]
     code = next(mark for mark in sheet.marks if isinstance(mark, Code))
     for line in lines:
         right = line.x + font(line.bold).width(line.words, line.size)
         assert line.x > 0 and right <= sheet.width - 30 and 0 < line.y <= sheet.height - 20, line
-        below_text = line.y > code.y and line.x < code.x + code.size - 12
+        below_text = line.y > code.y - RULE_ABOVE - 4 and line.x < code.x + code.size - 12
         assert not below_text, line
     for one in lines:
         for other in lines:
@@ -155,15 +164,16 @@ def test_a_posters_code_is_black_on_white_with_four_modules_of_quiet() -> None:
     assert all(code.rows[4][4:11])
 
 
-@pytest.mark.parametrize("query", ["", "?lang=en,es", "?lang=es&paper=a4", "?lang=xx&paper=napkin"])
+@pytest.mark.parametrize("query", ["", "?languages=en,es", "?languages=es&paper=a4", "?languages=xx&paper=napkin"])
 def test_posters_come_as_pdf_and_svg_with_the_same_words(client: FlaskClient, query: str) -> None:
     pdf = client.get(f"/zones/ct-darien-parking-lot/poster.pdf{query}")
     svg = client.get(f"/zones/ct-darien-parking-lot/poster.svg{query}")
     assert pdf.data.startswith(b"%PDF-") and pdf.mimetype == "application/pdf"
     root = ElementTree.fromstring(svg.data)
     words = root.findtext("{http://www.w3.org/2000/svg}desc") or ""
-    assert ("Antes del encuentro" in words or "Antes de" in words) == ("es" in query)
-    assert ("Before you meet" in words) == ("lang=es&" not in query)
+    chosen = query.partition("languages=")[2].partition("&")[0].split(",")
+    assert ("Antes del encuentro" in words) == ("es" in chosen)
+    assert ("Before you meet" in words) == (chosen != ["es"])
     assert "/q/ct-darien-parking-lot" in words
     size = (595.28, 841.89) if "a4" in query else (612.0, 792.0)
     assert f'viewBox="0 0 {size[0]:g} {size[1]:g}"' in svg.text
@@ -175,7 +185,7 @@ def test_a_poster_says_recorded_only_where_a_source_says_so(client: FlaskClient)
     recorded = client.get("/zones/ct-new-canaan-lobby/poster.svg").text
     assert "recorded on video" in recorded
     zones = client.get("/api/v1/collections/zones/items?limit=1000").json["features"]
-    silent = next(zone["id"] for zone in zones if "cameras_recorded" not in zone["properties"])
+    silent = next(zone["id"] for zone in zones if zone["properties"]["cameras_recorded"] is None)
     assert "recorded on video" not in client.get(f"/zones/{silent}/poster.svg").text
 
 
@@ -217,7 +227,20 @@ def test_each_figure_counts_what_its_words_say(hall: Hall) -> None:
     counted = figures(client)[month]
     assert counted == {"searches": 3, "misses": 0, "shown": 4, "directions": 1, "scans": 1, "reports": 1}
     client.get("/search?q=06820&confirmed=1")
-    assert figures(client)[month]["misses"] == 1
+    client.get("/search?lat=41.07&lon=-73.47&confirmed=1")
+    assert figures(client)[month]["misses"] == 2
+    assert figures(client)[month]["searches"] == 5
+    client.get("/api/v1/collections/zones/items?town=Darien")
+    assert figures(client)[month]["shown"] == counted["shown"]
+
+
+def test_a_town_without_zones_has_figures_of_what_was_looked_for_in_vain(hall: Hall) -> None:
+    client = hall.visitor()
+    client.get("/search?q=Adak,+AK")
+    counted = figures(client, "/towns/ak/adak/figures.csv")
+    assert list(counted.values()) == [dict.fromkeys(Figure, 0) | {"searches": 1, "misses": 1}]
+    assert client.get("/towns/AK/Adak/figures").status_code == 200
+    assert client.get("/towns/ak/nowhere-at-all/figures").status_code == 404
 
 
 def test_directions_are_counted_from_a_page_that_has_no_token(real_settings: Settings) -> None:
@@ -247,12 +270,20 @@ def test_what_is_counted_is_numbers_and_nothing_about_anybody(hall: Hall) -> Non
     )
 
 
-def test_counts_of_several_workers_add_up(hall: Hall) -> None:
+def test_counts_written_one_after_the_other_add_up(hall: Hall) -> None:
     month = f"{clock.now():%Y-%m}"
     for _ in range(3):
         hall.visitor().get("/q/ct-darien-parking-lot")
         hall.services.tally.write()
     assert figures(hall.visitor())[month]["scans"] == 3
+
+
+def test_choosing_a_posters_languages_leaves_the_sites_language_alone(client: FlaskClient) -> None:
+    for path in ("/towns/ct/darien/poster?languages=es", "/zones/ct-darien-parking-lot/poster.svg?languages=en,es",
+                 "/towns/ct/darien/embed?language=es"):  # fmt: skip
+        response = client.get(path)
+        assert "Set-Cookie" not in response.headers, path
+        assert "svg" in path or '<html lang="en">' in response.text
 
 
 def test_a_database_in_trouble_costs_neither_the_answer_nor_the_count(hall: Hall) -> None:

@@ -23,6 +23,7 @@ class Font:
         self._names: dict[int, str] = self._font.getBestCmap()
         self._glyphs = self._font.getGlyphSet()
         self._outlines: dict[str, str] = {}
+        self._advances: dict[str, int] = {}
         self.units: int = self._font["head"].unitsPerEm
 
     def writable(self, text: str) -> str:
@@ -37,8 +38,12 @@ class Font:
 
     def width(self, text: str, size: float) -> float:
         """How wide a line is, in points."""
-        units = sum(self._font["hmtx"][self._names[ord(char)]][0] for char in self.writable(text))
-        return float(units) * size / self.units
+        return sum(self._advance(char) for char in self.writable(text)) * size / self.units
+
+    def _advance(self, char: str) -> int:
+        if char not in self._advances:
+            self._advances[char] = int(self._font["hmtx"][self._names[ord(char)]][0])
+        return self._advances[char]
 
     def outline(self, char: str) -> tuple[str, int]:
         """A letter as an SVG path in font units (upwards), and how far the next one stands."""
@@ -47,18 +52,26 @@ class Font:
             pen = SVGPathPen(self._glyphs)
             self._glyphs[name].draw(pen)
             self._outlines[name] = pen.getCommands()
-        return self._outlines[name], int(self._font["hmtx"][name][0])
+        return self._outlines[name], self._advance(char)
 
     def lines(self, text: str, size: float, width: float) -> list[str]:
-        """`text` broken into lines no wider than `width`; a word that is wider alone stands alone."""
+        """`text` broken into lines no wider than `width`: between words, and inside a word that is wider alone."""
         found: list[str] = []
         for word in self.writable(text).split():
             longer = f"{found[-1]} {word}" if found else word
             if found and self.width(longer, size) <= width:
                 found[-1] = longer
             else:
-                found.append(word)
+                found += self._pieces(word, size, width)
         return found
+
+    def _pieces(self, word: str, size: float, width: float) -> list[str]:
+        pieces = [""]
+        for char in word:
+            if pieces[-1] and self.width(pieces[-1] + char, size) > width:
+                pieces.append("")
+            pieces[-1] += char
+        return pieces
 
 
 @cache

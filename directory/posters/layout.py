@@ -1,5 +1,6 @@
 """Where everything on a poster stands: a band with the title, the place, the rules, the code; one or two languages."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import segno
@@ -10,6 +11,10 @@ from directory.posters.sheet import BAND, BLACK, PAPERS, WHITE, Box, Code, Line,
 MARGIN, GUTTER = 42.0, 28.0
 LEADING = 1.22
 CODE = 148.0
+RULE_ABOVE = 14.0
+SCALES = range(20, 145)
+"""How large letters may be, in percent of the usual."""
+
 QUIET_MODULES = 4
 """The white around a QR code that its standard asks for, in modules."""
 
@@ -39,16 +44,21 @@ class Logo:
     height: int
 
 
-def lay_out(paper: str, wordings: list[Wording], department: str, address: str, logo: Logo | None = None) -> Sheet:
+def lay_out(paper: str, wordings: Sequence[Wording], department: str, address: str, logo: Logo | None = None) -> Sheet:
     """A poster for one zone; `address` is what its code leads to. Raises KeyError for an unknown paper.
 
     The letters are as large as they can be while everything fits.
     """
-    for percent in range(144, 49, -4):
-        sheet, lowest = _attempt(paper, wordings, department, address, logo, percent / 100)
+    smallest, largest = SCALES[0], SCALES[-1]
+    best, _ = _attempt(paper, wordings, department, address, logo, smallest / 100)
+    while smallest < largest:
+        middle = (smallest + largest + 1) // 2
+        sheet, lowest = _attempt(paper, wordings, department, address, logo, middle / 100)
         if lowest <= sheet.height - MARGIN:
-            break
-    return sheet
+            best, smallest = sheet, middle
+        else:
+            largest = middle - 1
+    return best
 
 
 class _Column:
@@ -74,7 +84,7 @@ class _Column:
 
 
 def _attempt(
-    paper: str, wordings: list[Wording], department: str, address: str, logo: Logo | None, scale: float
+    paper: str, wordings: Sequence[Wording], department: str, address: str, logo: Logo | None, scale: float
 ) -> tuple[Sheet, float]:
     """A poster at one size of letters, and how far down its text reaches."""
     width, height = PAPERS[paper]
@@ -98,7 +108,7 @@ def _attempt(
     code_top = height - MARGIN - CODE
     _foot(sheet, wordings, address, code_top)
     # The foot stands where it stands: text that reaches into it does not fit.
-    return sheet, text_ends + 12 + (height - MARGIN - code_top)
+    return sheet, text_ends + RULE_ABOVE + 12 + (height - MARGIN - code_top)
 
 
 def _read_aloud(wording: Wording) -> str:
@@ -107,7 +117,7 @@ def _read_aloud(wording: Wording) -> str:
     return "\n".join(parts)
 
 
-def _band(sheet: Sheet, wordings: list[Wording], department: str, logo: Logo | None, scale: float) -> float:
+def _band(sheet: Sheet, wordings: Sequence[Wording], department: str, logo: Logo | None, scale: float) -> float:
     """The dark band with titles and department; gives its lower edge."""
     band = Box(0, 0, sheet.width, 0, BAND)
     sheet.marks.append(band)
@@ -148,9 +158,9 @@ def _rules(column: _Column, wording: Wording, *, alone: bool) -> None:
         column.write(tip, size, mark=f"{number}.")
 
 
-def _foot(sheet: Sheet, wordings: list[Wording], address: str, top: float) -> None:
+def _foot(sheet: Sheet, wordings: Sequence[Wording], address: str, top: float) -> None:
     """The code at the left, what it is for and whom to call at its right."""
-    sheet.marks.append(Box(MARGIN, top - 14, sheet.width - 2 * MARGIN, 2, BLACK))
+    sheet.marks.append(Box(MARGIN, top - RULE_ABOVE, sheet.width - 2 * MARGIN, 2, BLACK))
     sheet.marks.append(qr_code(address, MARGIN - 12, top, CODE))
     column = _Column(sheet, MARGIN + CODE + 6, top + 2, sheet.width - 2 * MARGIN - CODE - 6, 1.0)
     for wording in wordings:

@@ -11,6 +11,9 @@ from directory.records.markup import gpx, kml
 from directory.records.store import read_directory
 from directory.records.tables import csv_rows
 
+LICENCE = "https://opendatacommons.org/licenses/by/1-0/"
+"""Of the data: ODC-BY 1.0."""
+
 Format = Literal["geojson", "csv", "kml", "gpx"]
 FORMATS: tuple[Format, ...] = get_args(Format)
 MEDIA_TYPES: dict[Format, str] = {

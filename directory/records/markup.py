@@ -52,5 +52,6 @@ def _where(zone: ZoneRecord) -> str:
 
 def _text(value: Any) -> str:
     """A value as XML text."""
-    words = "; ".join(value) if isinstance(value, list) else str(value)
-    return escape(xml_safe({"True": "true"}.get(words, words)))
+    if isinstance(value, bool):
+        return "true"  # false facts are left out
+    return escape(xml_safe("; ".join(value) if isinstance(value, list) else str(value)))

@@ -101,11 +101,13 @@ AREA: dict[str, Any] = {
 }
 
 
-def feature_schema(more: dict[str, Any] | None = None) -> dict[str, Any]:
+def feature_schema(more: dict[str, Any] | None = None, *, nulls: bool = False) -> dict[str, Any]:
     """One zone as a Feature, with `more` properties that are always there.
 
-    Written in what JSON Schema and OpenAPI 3.0 have in common.
+    Written in what JSON Schema and OpenAPI 3.0 have in common; that properties may be null (`nulls`) is said in the
+    way of OpenAPI 3.0.
     """
+    properties = {name: _or_null(name, schema) if nulls else schema for name, schema in PROPERTIES.items()}
     return {
         "type": "object",
         "required": ["type", "id", "geometry", "properties"],
@@ -117,10 +119,17 @@ def feature_schema(more: dict[str, Any] | None = None) -> dict[str, Any]:
             "properties": {
                 "type": "object",
                 "required": [*ALWAYS, *(more or {})],
-                "properties": PROPERTIES | (more or {}),
+                "properties": properties | (more or {}),
             },
         },
     }
+
+
+def _or_null(name: str, schema: dict[str, Any]) -> dict[str, Any]:
+    if name in ALWAYS:
+        return schema
+    choices = {"enum": [*schema["enum"], None]} if "enum" in schema else {}
+    return {**schema, "nullable": True, **choices}
 
 
 def file_schema(address: str) -> dict[str, Any]:

@@ -12,11 +12,14 @@ from numpy.typing import NDArray
 
 from directory.geo import BoundingBox
 from directory.records.facts import FACTS, Status
-from directory.records.geojson import feature
+from directory.records.geojson import COLUMNS, feature
 from directory.records.store import StoredZone
 
 QUERYABLES = ("state", "country", "town", "department", "postal_code", "setting", "location_source", "status", *FACTS)
 """The properties that an exact value may be asked of."""
+
+IDS = {"town": ("town_slug",), "department": ("department_slug",)}
+"""What else a property may be asked by: the id that /towns and addresses have."""
 
 LATE = timedelta(minutes=10)
 """How long a change may take from its time stamp until it is committed: a mirror looks back so far."""
@@ -35,7 +38,8 @@ class Interval:
 class Collection:
     """Every zone that is not withdrawn, in `zone_id` order; immutable.
 
-    A feature is the file's (records/geojson.py) with two more properties: `time_zone` and `changed_at`.
+    A feature is the file's (records/geojson.py) with null for what nobody stated, and two more properties:
+    `time_zone` and `changed_at`.
     """
 
     def __init__(self, everything: Sequence[StoredZone]) -> None:
@@ -68,7 +72,8 @@ class Collection:
     ) -> Rows:
         """The numbers of the zones that lie in `box`, last changed within `changed`, and have these property values.
 
-        A value is compared exactly; a property that nobody stated has no value.
+        A value is compared exactly; a property that nobody stated has no value. Towns and departments may also be
+        asked for by their slugs.
         """
         chosen = np.ones(len(self.zones), dtype=np.bool_)
         if box is not None:
@@ -87,7 +92,8 @@ class Collection:
         if name not in self._values:
             found: dict[str, list[int]] = {}
             for number, zone in enumerate(self.zones):
-                found.setdefault(str(getattr(zone, name)), []).append(number)
+                for column in (name, *IDS.get(name, ())):
+                    found.setdefault(str(getattr(zone, column)), []).append(number)
             self._values[name] = {text: np.array(numbers, dtype=np.intp) for text, numbers in found.items() if text}
         return self._values[name].get(value, np.array([], dtype=np.intp))
 
@@ -129,9 +135,18 @@ class Collection:
 
 
 def zone_feature(zone: StoredZone) -> dict[str, Any]:
-    """A zone as a Feature for machines."""
+    """A zone as a Feature for machines.
+
+    Every property stands in every feature, null where nobody stated it: map programs make their columns of the
+    first features they see.
+    """
     made = feature(zone)
-    made["properties"] |= {"time_zone": zone.time_zone, "changed_at": moment(zone.changed_at)}
+    known = made["properties"]
+    made["properties"] = {name: known.get(name) for name in COLUMNS} | {
+        "approximate": zone.approximate,
+        "time_zone": zone.time_zone,
+        "changed_at": moment(zone.changed_at),
+    }
     return made
 
 

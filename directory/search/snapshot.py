@@ -3,7 +3,7 @@
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from functools import cached_property
 from hashlib import blake2b
@@ -57,6 +57,8 @@ class Snapshot:
         self.towns: dict[str, StoredTown] = directory.towns
         self.kits: dict[str, StoredKit] = directory.kits
         self.by_id = {zone.zone_id: zone for zone in directory.zones}
+        self.checksums: dict[tuple[str, str], str] = {}
+        """SHA-256 of the files made of this snapshot: (place, format) → hexadecimal digits."""
         self.index = NearestIndex([zone.coordinates for zone in directory.zones])
 
     @cached_property
@@ -98,6 +100,13 @@ class Snapshot:
         """A name for the directory as it stands, which a restored or other database does not share by accident."""
         parts = f"{self.generation} {self.collection.last_change} {len(self.zones)} {__version__}"
         return blake2b(parts.encode(), digest_size=8).hexdigest()
+
+    def sites_that_may_show(self, towns: Iterable[str]) -> tuple[str, ...] | None:
+        """The sites that every one of these towns lets show its zones; None when none of them named any."""
+        lists = [kit.embed_sites for town in towns if (kit := self.kits.get(town)) and kit.embed_sites]
+        if not lists:
+            return None
+        return tuple(site for site in lists[0] if all(site in others for others in lists[1:]))
 
     @cached_property
     def photos(self) -> frozenset[str]:

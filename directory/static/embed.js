@@ -5,14 +5,23 @@
   const home = new URL(document.currentScript.src).origin;
   const frames = new Map();
 
+  // Red, green, blue, alpha of any color that CSS knows: one painted dot tells.
+  const parts = (color) => {
+    const pen = document.createElement("canvas").getContext("2d");
+    pen.fillStyle = color;
+    pen.fillRect(0, 0, 1, 1);
+    return pen.getImageData(0, 0, 1, 1).data;
+  };
   // The nearest ground that is painted decides between light and dark.
   const theme = (place) => {
     for (let at = place; at; at = at.parentElement) {
-      const [red, green, blue, alpha = 1] = getComputedStyle(at).backgroundColor.match(/[\d.]+/g)?.map(Number) ?? [0, 0, 0, 0];
-      if (alpha > 0.5) return red * 0.3 + green * 0.59 + blue * 0.11 < 110 ? "dark" : "light";
+      const [red, green, blue, alpha] = parts(getComputedStyle(at).backgroundColor);
+      if (alpha > 127) return red * 0.3 + green * 0.59 + blue * 0.11 < 110 ? "dark" : "light";
     }
-    return "";
+    const scheme = getComputedStyle(place).colorScheme;
+    return scheme.includes("dark") ? (scheme.includes("light") ? "" : "dark") : "light";
   };
+  const show = (link, shown) => link?.style[shown ? "removeProperty" : "setProperty"]("display", "none", "important");
 
   function mount(place, get) {
     const town = get("town");
@@ -24,6 +33,7 @@
     }
     place.querySelector("iframe")?.remove();
     const link = place.querySelector("a");
+    show(link, true);
     const frame = document.createElement("iframe");
     frame.title = get("title") ?? link?.textContent ?? "Safe zones";
     frame.allow = "geolocation";
@@ -33,7 +43,8 @@
     frame.src = address;
     Object.assign(frame.style, { display: "block", width: "100%", height: "1px", border: "0", visibility: "hidden" });
     place.append(frame);
-    frames.set(frame, { link, height: get("height") });
+    const height = /^\d+$/.test(get("height") ?? "") ? Math.min(Math.max(+get("height"), 200), 2000) : 0;
+    frames.set(frame, { link, height });
   }
 
   addEventListener("message", ({ source, origin, data }) => {
@@ -44,7 +55,7 @@
       if (frame.contentWindow !== source || !(high > 0 && high < 20000)) continue;
       frame.style.height = `${height || high}px`;
       frame.style.visibility = "visible";
-      if (link) link.hidden = true;
+      show(link, false);
     }
   });
 

@@ -37,7 +37,7 @@ ACCESS: dict[str, Access] = {
         "feeds.town feeds.state feeds.sitemap feeds.robots reports.report photos.public submitting.start "
         "features.landing features.conformance features.collections features.collection features.items features.item "
         "lookups.nearest lookups.geocode lookups.towns api.openapi api.docs downloads.index downloads.schema "
-        "embedding.loader embedding.look embedding.town embedding.by_query builder.build oembed.answer "
+        "embedding.loader embedding.look embedding.town embedding.state embedding.by_query builder.build oembed.answer "
         "places.scanned places.count_directions posters.choose posters.poster figures.page "
         "figures.table downloads.whole downloads.of_state downloads.of_town "
         "uploading.template looking_up.departments looking_up.hours looking_up.locate owning.ours signing.ask",
@@ -153,7 +153,7 @@ def _department() -> str:
 def _departments_of_town() -> set[str]:
     """The departments that have a zone in the town that the page at hand belongs to."""
     given = request.view_args or {}
-    zones = snapshot().by_town.get(f"{given.get('state', '')}/{given.get('town', '')}", [])
+    zones = snapshot().by_town.get(f"{given.get('state', '')}/{given.get('town', '')}".lower(), [])
     return {zone.department_slug for zone in zones}
 
 

@@ -2,12 +2,11 @@
 
 import hashlib
 from collections.abc import Iterator
-from weakref import WeakKeyDictionary
 
 from flask import Blueprint, Response, abort, render_template, request, url_for
 from werkzeug.http import http_date
 
-from directory.records.exporting import FORMATS, MEDIA_TYPES, Format, pieces
+from directory.records.exporting import FORMATS, LICENCE, MEDIA_TYPES, Format, pieces
 from directory.records.schema import file_schema
 from directory.records.store import StoredZone
 from directory.regions import REGIONS
@@ -18,8 +17,6 @@ from directory.web.services import snapshot
 blueprint = Blueprint("downloads", __name__)
 
 BLOCK = 64 * 1024
-_CHECKSUMS: "WeakKeyDictionary[Snapshot, dict[tuple[str, Format], str]]" = WeakKeyDictionary()
-LICENCE = "https://opendatacommons.org/licenses/by/1-0/"
 
 
 @blueprint.get("/downloads")
@@ -110,10 +107,9 @@ def _blocks(now: Snapshot, place: str, form: Format) -> Iterator[bytes]:
 
 def _checksum(now: Snapshot, place: str, form: Format) -> str:
     """SHA-256 of the file, made once a snapshot."""
-    known = _CHECKSUMS.setdefault(now, {})
-    if (place, form) not in known:
+    if (place, form) not in now.checksums:
         digest = hashlib.sha256()
         for block in _blocks(now, place, form):
             digest.update(block)
-        known[place, form] = digest.hexdigest()
-    return known[place, form]
+        now.checksums[place, form] = digest.hexdigest()
+    return now.checksums[place, form]

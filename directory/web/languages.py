@@ -22,13 +22,15 @@ def choose_locale() -> str:
     """The language for this request; English readers get the habits of the United States."""
     languages = available()
     remembered = "" if for_others() else request.cookies.get(COOKIE, "")
-    for wanted in (request.args.get("lang", "")[:2], remembered):
+    asked = request.args.get("lang", "")
+    for wanted in (asked[:2] if for_others() else asked, remembered):
         if wanted in languages:
-            return _with_habits(wanted)
-    return _with_habits(request.accept_languages.best_match(languages) or "en")
+            return with_habits(wanted)
+    return with_habits(request.accept_languages.best_match(languages) or "en")
 
 
-def _with_habits(language: str) -> str:
+def with_habits(language: str) -> str:
+    """A language with the habits (dates, numbers) of where it is read here."""
     return {"en": "en_US", "es": "es_US", "fr": "fr_CA"}.get(language, language)
 
 

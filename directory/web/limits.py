@@ -37,6 +37,6 @@ def _as_the_draft_says(response: Response) -> Response:
     reset = response.headers.get("RateLimit-Reset", type=float)
     if reset is not None:
         response.headers["RateLimit-Reset"] = str(max(0, round(reset - time.time())))
-    if response.status_code < 300:
+    if response.status_code not in (429, 503):
         response.headers.pop("Retry-After", None)
     return response

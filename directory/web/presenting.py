@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 from zoneinfo import ZoneInfo
 
 from flask import url_for
@@ -14,7 +14,6 @@ from directory.geo import METERS_PER_MILE
 from directory.geocoding.answers import Geocode, Precision
 from directory.hours import Day, Openness, Schedule, regular_week
 from directory.records.facts import Fact, LocationSource, Setting, Status
-from directory.records.figures import Figure
 from directory.records.freshness import Age, age_on
 from directory.records.store import StoredZone
 from directory.regions import REGIONS
@@ -328,24 +327,9 @@ def state_name(code: str) -> str:
     return REGIONS[code].name if code in REGIONS else code
 
 
-def figure_name(figure: Figure) -> str:
-    """What is counted, as the head of a column."""
-    return {
-        Figure.SEARCHES: _("Searches nearby"), Figure.MISSES: _("Misses"), Figure.SHOWN: _("Shown"),
-        Figure.DIRECTIONS: _("Directions opened"), Figure.SCANS: _("Poster scans"), Figure.REPORTS: _("Reports"),
-    }[figure]  # fmt: skip
-
-
-def figure_words(figure: Figure) -> str:
-    """What exactly is counted."""
-    return {
-        Figure.SEARCHES: _("searches from a place to which a zone of this town is the nearest, within 50 miles"),
-        Figure.MISSES: _("those of them that found no zone to go to within 50 miles, or none that fits the filters"),
-        Figure.SHOWN: _("pages, lists, embeds and API answers in which a zone of this town stood"),
-        Figure.DIRECTIONS: _("times a route planner was opened for a zone; only browsers that run our script tell"),
-        Figure.SCANS: _("times the QR code of a poster was opened"),
-        Figure.REPORTS: _("problem reports about zones of this town"),
-    }[figure]
+def quoted(address: str) -> str:
+    """An address as the value of a parameter of another one."""
+    return quote(address, safe="")
 
 
 def format_name(form: str) -> str:

@@ -1,21 +1,19 @@
 """What the views work with: built once by create_app, reached from a request."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
+from typing import cast
 
-from flask import Response, current_app, request
+from flask import Response, current_app, g, request
 from sqlalchemy import Engine
 
 from directory.geocoding.gazetteer import Gazetteer
 from directory.maps.frame import Frame
+from directory.records.tally import Tally
 from directory.search.finder import Finder
 from directory.search.snapshot import Snapshot, SnapshotKeeper
 from directory.settings import Settings
 from directory.submissions.fetching import Fetcher, Resolver
 from directory.submissions.office import Office
-
-if TYPE_CHECKING:
-    from directory.web.counting import Tally
 
 KEY = "safezones"
 
@@ -33,7 +31,7 @@ class Services:
     office: Office
     resolver: Resolver
     fetcher: Fetcher
-    tally: "Tally"
+    tally: Tally
 
 
 def services() -> Services:
@@ -49,5 +47,9 @@ def read_own_writes(response: Response) -> Response:
 
 
 def snapshot() -> Snapshot:
-    """The newest directory."""
-    return services().keeper.current()
+    """The newest directory; while a page or an answer is made it stays the same one."""
+    if request.method not in ("GET", "HEAD"):
+        return services().keeper.current()
+    if "snapshot" not in g:
+        g.snapshot = services().keeper.current()
+    return cast(Snapshot, g.snapshot)

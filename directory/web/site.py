@@ -42,8 +42,8 @@ def in_a_language() -> bool:
 
 
 def public_address() -> str:
-    """Where this site is, for codes and links that somebody copies: the configured address, or that of the request."""
-    return services().settings.base_url or request.host_url.rstrip("/")
+    """Where this site is, for codes and links that somebody copies; `app.AtAddress` puts the configured one there."""
+    return request.host_url.rstrip("/")
 
 
 def local_path(given: str) -> str:

@@ -243,6 +243,26 @@ def test_conf_core_fc_response(server: Server) -> None:
     assert page["type"] == "FeatureCollection" and len(page["features"]) == 5
 
 
+def test_conf_core_fc_links_name_the_answer_itself_and_the_same_in_other_forms(server: Server) -> None:
+    links = server.page("limit=5")["links"]
+    own = next(link for link in links if link["rel"] == "self")
+    again = server.get(own["href"], "*/*").json()
+    assert [feature["id"] for feature in again["features"]] == [f["id"] for f in server.page("limit=5")["features"]]
+    others = [link for link in links if link["rel"] == "alternate"]
+    assert others and all(server.get(link["href"], link["type"]).status == 200 for link in others)
+
+
+@pytest.mark.parametrize("kind", ["application/geo+json", "application/json"])
+def test_conf_core_links_are_of_the_type_that_was_asked_for(ours: Server, kind: str) -> None:
+    for address in (f"{ours.items}?limit=5", f"{ours.items}/ct-darien-parking-lot"):
+        links = ours.get(address, kind).json()["links"]
+        for link in links:
+            if link["rel"] in ("self", "next"):
+                assert link["type"] == kind
+            if link["rel"] in ("self", "next", "alternate"):
+                assert ours.get(link["href"], link["type"]).media_type == link["type"]
+
+
 def test_conf_core_fc_links_lead_through_every_feature_once(server: Server) -> None:
     page, seen = server.page("limit=250"), []
     for _ in range(20):
@@ -257,6 +277,7 @@ def test_conf_core_fc_links_lead_through_every_feature_once(server: Server) -> N
 
 
 def test_conf_core_fc_time_stamp(server: Server) -> None:
+    """We give none, as the standard allows: an answer stays the same until the directory changes."""
     stamp = server.page("limit=1").get("timeStamp")
     if stamp is not None:
         given = datetime.fromisoformat(stamp)
@@ -302,7 +323,7 @@ def test_conf_core_f_op_and_f_success(server: Server) -> None:
 def test_conf_core_f_links(server: Server) -> None:
     zone_id = server.page("limit=1")["features"][0]["id"]
     found = server.get(f"{server.items.partition('?')[0]}/{zone_id}", GEOJSON).json()
-    assert {"self", "collection"} <= {link["rel"] for link in found["links"]}
+    assert {"self", "collection", "alternate"} <= {link["rel"] for link in found["links"]}
     assert server.get(server.linked(found, "collection")).status == 200
 
 

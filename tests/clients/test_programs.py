@@ -58,6 +58,15 @@ def test_gdal_copies_the_whole_collection(site: str, stored: Stored, tmp_path: P
         assert names[zone_id]["properties"]["name"] == zone["properties"]["name"]
 
 
+def test_gdal_sees_every_property_as_a_column_and_may_filter_by_it(site: str, stored: Stored) -> None:
+    told = run(gdal("ogrinfo"), "-so", f"OAPIF:{site}/api/v1/", "zones")
+    used = {name for zone in stored.values() for name in zone["properties"]}
+    assert {name for name in used if f"\n{name}: " not in told} == set()
+    recorded = [zone for zone in stored.values() if zone["properties"].get("cameras_recorded") == "yes"]
+    told = run(gdal("ogrinfo"), "-so", "-where", "cameras_recorded='yes'", f"OAPIF:{site}/api/v1/", "zones")
+    assert f"Feature Count: {len(recorded)}" in told
+
+
 def test_gdal_filters_on_the_server_by_box(site: str, stored: Stored) -> None:
     inside = [
         zone for zone in stored.values()
@@ -142,7 +151,7 @@ def test_every_download_keeps_to_the_json_schema(site: str) -> None:
     run(client("python"), "-c", script, site)
 
 
-@pytest.mark.parametrize("query", ["", "?lang=en,es&paper=a4"])
+@pytest.mark.parametrize("query", ["", "?languages=en,es&paper=a4"])
 def test_a_phone_reads_the_code_of_a_printed_poster(site: str, tmp_path: Path, query: str) -> None:
     for program, package in (("pdftoppm", "poppler-utils"), ("zbarimg", "zbar-tools")):
         if shutil.which(program) is None:

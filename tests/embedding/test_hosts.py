@@ -189,7 +189,7 @@ def test_a_host_that_allows_it_gets_the_zones_around_the_reader(host: Host, site
     origins.grant_permissions(["geolocation"], origin=host.address)
     origins.grant_permissions(["geolocation"], origin=site)
     page = origins.new_page()
-    page.goto(host.put("position", codes(site, "?color=8b0000&lang=es")["frame"]))
+    page.goto(host.put("position", codes(site, "?color=8b0000&language=es")["frame"]))
     frame = inside(page)
     frame.get_by_role("button", name="Usar mi ubicación").click()
     expect(frame.locator("h2")).to_contain_text("41.07900, -73.46900")
@@ -293,6 +293,49 @@ def test_a_town_manager_from_zero_copies_pastes_and_sees_the_zones(
     frame.locator("[data-map][data-ready]").wait_for(timeout=15_000, state="attached")
     seen(page, "pasted")
     assert axe_violations_with_frames(page, axe) == []
+
+
+@pytest.mark.parametrize("height", ["640px", "100%", "auto", "-3", "0", "5000000", "50", ""])
+def test_an_odd_height_never_makes_the_component_vanish(host: Host, site: str, context: Open, height: str) -> None:
+    page = context().new_page()
+    code = codes(site)["component"].replace("<safe-zones ", f'<safe-zones height="{height}" ')
+    page.goto(host.put("height", code))
+    inside(page)
+    page.wait_for_timeout(400)
+    box = page.locator("iframe").bounding_box()
+    assert box is not None and 200 <= box["height"] <= 2000
+
+
+GROUNDS = [
+    ("", "light", "light"), ("", "dark", "light"),
+    ("body { background: oklch(0.985 0.002 247.8) }", "dark", "light"),
+    ("body { background: color(srgb 0.05 0.05 0.1) }", "light", "dark"),
+    ("html { color-scheme: dark }", "light", "dark"),
+    ("html { color-scheme: light dark }", "dark", None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("style", "device", "theme"), GROUNDS)
+def test_the_script_follows_the_ground_of_the_page(
+    host: Host, site: str, context: Open, style: str, device: str, theme: str | None
+) -> None:
+    page = context(color_scheme=device).new_page()
+    page.goto(host.put("ground", codes(site)["loader"], style=style))
+    address = inside(page).url
+    assert (f"theme={theme}" in address) if theme else ("theme=" not in address)
+
+
+def test_the_link_comes_back_when_a_redraw_is_blocked(host: Host, site: str, folder: Path, context: Open) -> None:
+    allow_only(folder, "ct/ridgefield", ["https://ridgefield.example"])
+    page = context().new_page()
+    page.goto(host.put("redrawn", codes(site)["component"], style="a { display: inline-block }"))
+    inside(page)
+    link = page.locator("safe-zones a")
+    expect(link).to_be_hidden()
+    page.evaluate("document.querySelector('safe-zones').setAttribute('town', 'ct/ridgefield')")
+    expect(link).to_be_visible()
+    page.wait_for_timeout(1_000)
+    expect(link).to_be_visible()
 
 
 def test_the_builder_works_without_script(site: str, context: Open) -> None:

@@ -6,12 +6,14 @@ from typing import Any
 from flask import Blueprint, Response, render_template, request
 
 from directory import __version__
+from directory.records.exporting import LICENCE
 from directory.search.collection import dumped
 from directory.web.api import features, lookups, problems
 from directory.web.api.operations import USUAL, Operation
 from directory.web.api.parameters import HIGHEST_LIMIT, Query
 from directory.web.api.schemas import PROBLEM
 from directory.web.services import services
+from directory.web.site import public_address
 
 blueprint = Blueprint("api", __name__)
 
@@ -29,8 +31,11 @@ RATE_HEADERS = {
 @blueprint.get("/openapi.json")
 def openapi() -> Response:
     """The contract."""
-    text = dumped(document(request.host_url.rstrip("/"), services().settings.contact))
-    return Response(text, content_type=features.OPENAPI)
+    text = dumped(document(public_address(), services().settings.contact))
+    response = Response(text, content_type=features.OPENAPI)
+    response.add_etag(weak=True)
+    response.make_conditional(request)
+    return response
 
 
 @blueprint.get("/docs")
@@ -38,7 +43,7 @@ def docs() -> str:
     """The contract for people."""
     return render_template(
         "api_docs.html", operations=OPERATIONS, parameters=query_parameters, kinds=problems.KINDS.values(),
-        highest=HIGHEST_LIMIT, per_minute=services().settings.api_per_minute, site=request.host_url.rstrip("/"),
+        highest=HIGHEST_LIMIT, per_minute=services().settings.api_per_minute, site=public_address(),
         problems_of=lambda operation: [problems.KINDS[name] for name in (*USUAL, *operation.problems)],
     )  # fmt: skip
 
@@ -50,10 +55,10 @@ def document(site: str, contact: str = "") -> dict[str, Any]:
         "openapi": "3.0.3",
         "info": {
             "title": features.TITLE,
-            "description": f"{features.WHAT} Answers only, no key needed. What nobody stated is left out, and means "
+            "description": f"{features.WHAT} Answers only, no key needed. What nobody stated is null, and means "
             "unknown, never no.",
             "version": __version__,
-            "license": {"name": "ODC-BY 1.0 (data)", "url": features.LICENCE},
+            "license": {"name": "ODC-BY 1.0 (data)", "url": LICENCE},
             **({"contact": reach} if reach else {}),
         },
         "servers": [{"url": f"{site}/api/v1"}],

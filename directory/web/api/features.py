@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import Blueprint, Response, request, url_for
 
+from directory.records.exporting import LICENCE
 from directory.records.facts import Status
 from directory.records.schema import feature_schema
 from directory.records.store import StoredZone
@@ -28,7 +29,6 @@ WHAT = (
     "Places that police departments set aside for finishing a trade with somebody met online, "
     "with hours, facts, source and freshness."
 )
-LICENCE = "https://opendatacommons.org/licenses/by/1-0/"
 CONFORMANCE = [
     f"http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/{name}" for name in ("core", "oas30", "geojson")
 ]
@@ -71,7 +71,7 @@ def _landing() -> dict[str, Any]:
               "conformance classes", schemas.CONFORMANCE),
 )  # fmt: skip
 def conformance(query: Any) -> Response:
-    """The conformance classes that are claimed, each with its tests in tests/clients/annex_a.py."""
+    """The conformance classes that are claimed, each with its tests in tests/clients/test_annex_a.py."""
     return cached(lambda _now: dumped({"conformsTo": CONFORMANCE}), chosen((JSON,), query.f))
 
 
@@ -134,7 +134,7 @@ def _collection(now: Snapshot) -> dict[str, Any]:
     "/collections/zones/items",
     Operation("/collections/zones/items", "items", TAG, "Zones: in a box, of a time, with these properties",
               ItemsQuery, (GEOJSON, JSON), "a page of zones", schemas.feature_collection(
-                  feature_schema(schemas.LIFE), tombstones=True)),
+                  feature_schema(schemas.LIFE, nulls=True), tombstones=True)),
 )  # fmt: skip
 def items(query: Any) -> Response:
     """A page of zones, or of changes for a mirror."""
@@ -143,8 +143,8 @@ def items(query: Any) -> Response:
         raise BadParameters([BadParameter("after", request.args["after"][:100], "goes with changed_since")])
     if query.changed_since:
         _refuse_filters(query)
-        return cached(lambda now: _changes(now, query), kind)
-    return cached(lambda now: _page(now, query), kind)
+        return cached(lambda now: _changes(now, query, kind), kind)
+    return cached(lambda now: _page(now, query, kind), kind)
 
 
 def _refuse_filters(query: Any) -> None:
@@ -156,30 +156,31 @@ def _refuse_filters(query: Any) -> None:
         )
 
 
-def _page(now: Snapshot, query: Any) -> bytes:
+def _page(now: Snapshot, query: Any, kind: str) -> bytes:
     zones = now.collection
     wanted = {name: value for name in QUERYABLES if (value := getattr(query, name))}
     rows = zones.select(query.bbox, query.datetime, wanted)
     limit, offset = limited(query.limit), min(query.offset, len(rows))
     features = [zones.feature(zones.zones[row]) for row in rows[offset : offset + limit].tolist()]
-    links = [_here("self")]
+    links = _own_links(kind)
     if offset + limit < len(rows):
-        links.append(_here("next", limit=limit, offset=offset + limit))
+        links.append(_here("next", kind, limit=limit, offset=offset + limit))
     if offset:
-        links.append(_here("prev", limit=limit, offset=max(0, offset - limit)))
+        links.append(_here("prev", kind, limit=limit, offset=max(0, offset - limit)))
     return _collected(features, len(rows), links)
 
 
-def _changes(now: Snapshot, query: Any) -> bytes:
+def _changes(now: Snapshot, query: Any, kind: str) -> bytes:
+    matched = len(now.collection.changes(query.changed_since))
     changed = now.collection.changes(query.changed_since, query.after)
     limit = limited(query.limit)
     shown = list(islice(changed, limit))
-    links = [_here("self")]
+    links = _own_links(kind)
     if len(changed) > limit:
-        links.append(_here("next", after=f"{moment(shown[-1].changed_at)},{shown[-1].zone_id}"))
+        links.append(_here("next", kind, after=f"{moment(shown[-1].changed_at)},{shown[-1].zone_id}"))
     again = now.collection.ask_next_from
     more: dict[str, Any] = {"ask_next_from": moment(again)} if again else {}
-    return _collected([_or_tombstone(now, zone) for zone in shown], len(changed), links, **more)
+    return _collected([_or_tombstone(now, zone) for zone in shown], matched, links, **more)
 
 
 def _or_tombstone(now: Snapshot, zone: StoredZone) -> bytes:
@@ -193,16 +194,22 @@ def _collected(features: list[bytes], matched: int, links: list[dict[str, str]],
     return b'{"type":"FeatureCollection","features":[' + b",".join(features) + b"]," + dumped(rest)[1:]
 
 
-def _here(rel: str, **changed: Any) -> dict[str, str]:
+def _own_links(kind: str, **place: str) -> list[dict[str, str]]:
+    """The answer itself, and the same as the other media type."""
+    other, form = (JSON, "json") if kind == GEOJSON else (GEOJSON, "geojson")
+    return [_here("self", kind, **place), _here("alternate", other, f=form, **place)]
+
+
+def _here(rel: str, kind: str, **changed: Any) -> dict[str, str]:
     """This request's address with some parameters changed."""
     given = request.args.to_dict() | changed
-    return link(rel, url_for("features.items", _external=True, **given), GEOJSON)
+    return link(rel, url_for(request.endpoint or "", _external=True, **given), kind)
 
 
 @api.get(
     "/collections/zones/items/<zone_id>",
     Operation("/collections/zones/items/{zone_id}", "item", TAG, "One zone", ItemQuery, (GEOJSON, JSON), "a zone",
-              schemas.one_feature(feature_schema(schemas.LIFE)), ("not-found",),
+              schemas.one_feature(feature_schema(schemas.LIFE, nulls=True)), ("not-found",),
               {"zone_id": {"type": "string", "example": "ct-new-canaan-lobby"}}),
 )  # fmt: skip
 def item(query: Any, zone_id: str) -> Response:
@@ -211,14 +218,13 @@ def item(query: Any, zone_id: str) -> Response:
     zone = snapshot().by_id.get(zone_id)
     if zone is None:
         raise Problem("not-found", f"There is no zone {zone_id[:100]}.")
-    return cached(lambda now: _one(now, zone), kind)
+    return cached(lambda now: _one(now, zone, kind), kind)
 
 
-def _one(now: Snapshot, zone: StoredZone) -> bytes:
-    place: dict[str, Any] = {"zone_id": zone.zone_id, "_external": True}
+def _one(now: Snapshot, zone: StoredZone, kind: str) -> bytes:
     links = [
-        link("self", url_for("features.item", **place), GEOJSON),
-        link("alternate", url_for("places.zone", **place), HTML, "Its page"),
+        *_own_links(kind, zone_id=zone.zone_id),
+        link("alternate", url_for("places.zone", zone_id=zone.zone_id, _external=True), HTML, "Its page"),
         link("collection", url_for("features.collection", _external=True)),
     ]
     return now.collection.feature(zone)[:-1] + b',"links":' + dumped(links) + b"}"

@@ -22,6 +22,7 @@ from directory.web.counting import count_search
 from directory.web.parameters import BadParameter, BadParameters
 from directory.web.presenting import town_url
 from directory.web.services import services, snapshot
+from directory.web.site import public_address
 
 blueprint = Blueprint("lookups", __name__, url_prefix="/api/v1")
 api = Api(blueprint)
@@ -32,12 +33,14 @@ Answered = TypeVar("Answered")
 REFUSALS = ("no-match", "several-places")
 
 
+WITH_PLACE = {**schemas.PLACE, "properties": schemas.PLACE["properties"] | schemas.ANSWERED["properties"]}
+NEAREST = schemas.feature_collection(feature_schema(schemas.FOUND, nulls=True), geocode=WITH_PLACE)
+
+
 @api.get(
     "/nearest",
     Operation("/nearest", "nearest", TAG, "The nearest zones to a place, exactly, in order of distance", NearestQuery,
-              (GEOJSON, JSON), "zones in order of distance", schemas.feature_collection(
-                  feature_schema(schemas.FOUND), geocode={**schemas.PLACE, "properties": schemas.PLACE["properties"]
-                                                          | schemas.ANSWERED["properties"]}), REFUSALS),
+              (GEOJSON, JSON), "zones in order of distance", NEAREST, REFUSALS),
 )  # fmt: skip
 def nearest(query: NearestQuery) -> Response:
     """The nearest zones to a position or an address."""
@@ -153,7 +156,7 @@ def _towns(now: Snapshot, query: TownsQuery) -> dict[str, Any]:
     links = [link("self", url_for("lookups.towns", _external=True, **given))]
     if offset + limit < len(known):
         links.append(link("next", url_for("lookups.towns", _external=True, **given | {"offset": offset + limit})))
-    site = request.host_url.rstrip("/")
+    site = public_address()
     return {
         "towns": [
             {"id": town.slug, "name": town.name, "state": town.state, "country": town.country,

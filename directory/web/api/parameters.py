@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, WithJsonSchema, create_model
@@ -34,6 +34,10 @@ def _whole(text: object) -> object:
     return text
 
 
+def _upper(text: object) -> object:
+    return text.upper() if isinstance(text, str) else text
+
+
 def _flag(text: object) -> object:
     if text not in ("true", "false"):
         raise ValueError("must be true or false")
@@ -51,16 +55,22 @@ def read_box(text: str) -> BoundingBox:
         raise ValueError("must be numbers with commas between them: west, south, east, north") from None
     if len(edges) == 6:
         edges = [*edges[:2], *edges[3:5]]
-    return BoundingBox(*edges)
+    try:
+        return BoundingBox(*edges)
+    except ValueError as error:
+        order = "; six numbers are west, south, lowest, east, north, highest" if len(parts) == 6 else ""
+        raise ValueError(f"{error}{order}") from None
 
 
-def read_moment(text: str) -> datetime:
-    """An RFC 3339 time, UTC where it says nothing else; a day alone is its beginning."""
+def read_moment(text: str, *, end: bool = False) -> datetime:
+    """An RFC 3339 time, UTC where it says nothing else; a day alone is its beginning, or its `end`."""
     # In an address a plus sign means a space, and comes back as one.
     given = re.sub(r" (\d\d:\d\d)$", r"+\1", text) if "T" in text else text
     if not _RFC3339.fullmatch(given):
         raise ValueError("must be a time such as 2026-11-24T12:00:00Z")
     when = datetime.fromisoformat(given.upper())
+    if end and len(given) == len("2026-11-24"):
+        when += timedelta(days=1, microseconds=-1)
     return when if when.tzinfo else when.replace(tzinfo=UTC)
 
 
@@ -68,11 +78,11 @@ def read_interval(text: str) -> Interval:
     """A time, or two with a slash between them, where ".." or nothing leaves an end open."""
     start, slash, end = text.partition("/")
     if not slash:
-        return Interval(read_moment(start), read_moment(end or start))
+        return Interval(read_moment(start), read_moment(start, end=True))
     if start in ("", "..") and end in ("", ".."):
         raise ValueError("needs a beginning or an end")
     interval = Interval(
-        None if start in ("", "..") else read_moment(start), None if end in ("", "..") else read_moment(end)
+        None if start in ("", "..") else read_moment(start), None if end in ("", "..") else read_moment(end, end=True)
     )
     if interval.start and interval.end and interval.start > interval.end:
         raise ValueError("ends before it begins")
@@ -115,6 +125,7 @@ When = Annotated[Interval | None, *_reader(read_interval, {"type": "string"})]
 Since = Annotated[datetime | None, *_reader(read_moment, {"type": "string", "format": "date-time"})]
 Cursor = Annotated[tuple[datetime, str] | None, *_reader(read_cursor, {"type": "string"})]
 OpenAt = Annotated[datetime | None, *_reader(read_open_at, {"type": "string"})]
+State: Any = Literal[tuple(PROPERTIES["state"]["enum"])]
 Words = Annotated[str, Field(min_length=1, max_length=LONGEST)]
 Degrees = Annotated[float, Field(allow_inf_nan=False)]
 
@@ -138,7 +149,9 @@ def _filters() -> dict[str, Any]:
     fields = {}
     for name in QUERYABLES:
         values = PROPERTIES[name].get("enum")
-        kind = Literal[tuple(value for value in values if value != "withdrawn")] if values else Words
+        kind: Any = Literal[tuple(value for value in values if value != "withdrawn")] if values else Words
+        if name in ("state", "country"):
+            kind = Annotated[kind, BeforeValidator(_upper)]
         fields[name] = (kind | None, Field(None, description=f"only zones with this value: {_told(name)}"))
     return fields
 
@@ -192,7 +205,7 @@ class AddressQuery(Query):
 class TownsQuery(Paged):
     """Towns, all or of a state."""
 
-    state: Literal[tuple(PROPERTIES["state"]["enum"])] | None = Field(  # type: ignore[valid-type]
+    state: Annotated[State, BeforeValidator(_upper)] | None = Field(
         None, description="only towns of this state or province"
     )
 
@@ -244,5 +257,19 @@ def _problem(model: type[Query], error: Any) -> BadParameter:
             name[:100], str(error["input"])[:100], f"unknown; known are {', '.join(model.model_fields)}"
         )
     value = "" if error["type"] == "missing" else str(error["input"])[:100]
-    words = str(error["msg"]).removeprefix("Value error, ").removeprefix("Input ")
-    return BadParameter(name, value, "is needed" if error["type"] == "missing" else words)
+    return BadParameter(name, value, _allowed(error))
+
+
+def _allowed(error: Any) -> str:
+    """pydantic's complaint in our words."""
+    limits = error.get("ctx", {})
+    return {
+        "missing": "is needed",
+        "float_parsing": "must be a number",
+        "finite_number": "must be a number",
+        "string_too_short": "must not be empty",
+        "string_too_long": f"must have at most {limits.get('max_length')} characters",
+        "greater_than_equal": f"must be at least {limits.get('ge')}",
+        "less_than_equal": f"must be at most {limits.get('le')}",
+        "literal_error": f"must be one of: {limits.get('expected')}",
+    }.get(error["type"], str(error["msg"]).removeprefix("Value error, "))

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, Response, abort, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from directory.web.embed import codes
@@ -13,6 +13,7 @@ from directory.web.embed.options import LEAST_HEIGHT, MOST_HEIGHT, Options, read
 from directory.web.security import content_security_policy
 from directory.web.services import services, snapshot
 from directory.web.site import public_address
+from directory.web.towns.known import town_or_404
 from directory.web.words import _
 
 blueprint = Blueprint("builder", __name__)
@@ -30,19 +31,16 @@ class Way:
 @blueprint.get("/towns/<state>/<town>/embed")
 def build(state: str, town: str) -> ResponseReturnValue:
     """Choose language, colour, light or dark, search box and height; copy one of four codes."""
-    if (state, town) != (state.lower(), town.lower()):
-        return redirect(url_for("builder.build", state=state.lower(), town=town.lower()), 301)
-    now = snapshot()
-    known = now.towns.get(f"{state}/{town}")
-    if known is None:
-        abort(404)
-    options = read_options(request.args)
+    known, now = town_or_404(state, town), snapshot()
+    # Not `lang`: that is the language of this page.
+    options = read_options({**request.args.to_dict(), "lang": request.args.get("language", "")})
     subject = town_subject(known.slug, known.name, known.state)
     page = render_template(
         "embed_builder.html", town=known, options=options, ways=ways(subject, options),
         preview=codes.frame_address("", subject, options), problems=_problems(options), given=request.args,
         heights=(LEAST_HEIGHT, MOST_HEIGHT), colour=options.color or DEFAULT, subject=subject,
-        sites=now.kits[known.slug].embed_sites if known.slug in now.kits else (),
+        site=public_address(),
+        sites=now.sites_that_may_show([known.slug]),
     )  # fmt: skip
     response: Response = make_response(page)
     response.headers["Content-Security-Policy"] = content_security_policy(services().settings, frames="'self'")
@@ -67,7 +65,7 @@ def ways(subject: Subject, options: Options) -> list[Way]:
         Way(_("A web component"), _("The same as an element, for pages built of components."),
             codes.component(site, subject, options)),
         Way(_("The address alone"), _("For systems that make an embed of an address by themselves (oEmbed)."),
-            subject.page),
+            codes.address(subject, options)),
     ]  # fmt: skip
 
 

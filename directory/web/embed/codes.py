@@ -30,25 +30,44 @@ def frame_address(site: str, subject: Subject, options: Options) -> str:
     return path + (f"?{urlencode(query)}" if query else "")
 
 
-def _link(subject: Subject) -> str:
-    return f'<a href="{escape(subject.page)}">{escape(subject.title)}</a>'
+def _link(subject: Subject, options: Options) -> str:
+    return f'<a href="{escape(_with(subject.page, {"lang": options.lang}))}">{escape(subject.title)}</a>'
 
 
-def iframe(site: str, subject: Subject, options: Options, width: str = "100%", height: int = 0) -> str:
-    """A frame of its own, as tall as the options say, and a link below it."""
+def _with(address: str, query: dict[str, str]) -> str:
+    """An address with the parameters that are not empty."""
+    given = urlencode({name: value for name, value in query.items() if value})
+    return address + (("&" if "?" in address else "?") + given if given else "")
+
+
+def address(subject: Subject, options: Options) -> str:
+    """The page's address with the options, for systems that ask for its code by themselves."""
+    height = "" if options.height == USUAL_HEIGHT else str(options.height)
+    return _with(subject.page, {**options.query, "height": height})
+
+
+def iframe(site: str, subject: Subject, options: Options) -> str:
+    """A frame as wide as its place and as tall as the options say, and a link below it."""
+    return framed(site, subject, options, "100%", options.height)
+
+
+def framed(site: str, subject: Subject, options: Options, width: str, height: int) -> str:
+    """A frame of this size, and a link below it."""
+    return f"{frame(site, subject, options, width, height)}\n<p>{_link(subject, options)}</p>"
+
+
+def frame(site: str, subject: Subject, options: Options, width: str, height: int) -> str:
+    """The frame alone."""
     return (
         f'<iframe src="{escape(frame_address(site, subject, options))}" title="{escape(subject.title)}" '
-        f'width="{width}" height="{height or options.height}" style="border:0" loading="lazy" allow="geolocation" '
-        f'referrerpolicy="strict-origin-when-cross-origin" sandbox="{SANDBOX}"></iframe>\n'
-        f"<p>{_link(subject)}</p>"
+        f'width="{width}" height="{height}" style="border:0;max-width:100%" loading="lazy" allow="geolocation" '
+        f'referrerpolicy="strict-origin-when-cross-origin" sandbox="{SANDBOX}"></iframe>'
     )
 
 
 def _chosen(options: Options, prefix: str) -> str:
-    chosen = dict(options.query)
-    if options.height != USUAL_HEIGHT:
-        chosen["height"] = str(options.height)
-    return "".join(f' {prefix}{name}="{escape(value)}"' for name, value in chosen.items())
+    """The options as attributes; not the height, which the script finds by itself."""
+    return "".join(f' {prefix}{name}="{escape(value)}"' for name, value in options.query.items())
 
 
 def loader(site: str, subject: Subject, options: Options) -> str:
@@ -56,7 +75,7 @@ def loader(site: str, subject: Subject, options: Options) -> str:
     data = "" if subject.attribute == "town" else f' data-{subject.attribute}="{escape(subject.value)}"'
     town = subject.value if subject.attribute == "town" else ""
     return (
-        f'<div data-safe-zones="{escape(town)}"{data}{_chosen(options, "data-")}>{_link(subject)}</div>\n'
+        f'<div data-safe-zones="{escape(town)}"{data}{_chosen(options, "data-")}>{_link(subject, options)}</div>\n'
         f'<script src="{escape(site)}/embed.js" async></script>'
     )
 
@@ -65,5 +84,6 @@ def component(site: str, subject: Subject, options: Options) -> str:
     """The same as an element of its own."""
     return (
         f'<script src="{escape(site)}/embed.js" async></script>\n'
-        f'<safe-zones {subject.attribute}="{escape(subject.value)}"{_chosen(options, "")}>{_link(subject)}</safe-zones>'
+        f'<safe-zones {subject.attribute}="{escape(subject.value)}"{_chosen(options, "")}>'
+        f"{_link(subject, options)}</safe-zones>"
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from flask import Blueprint, Response, abort, make_response, render_template, request, url_for
 
@@ -18,6 +19,7 @@ from directory.web.places import sorted_for_page
 from directory.web.presenting import department_name, state_name, town_url, units_for
 from directory.web.security import content_security_policy
 from directory.web.services import services, snapshot
+from directory.web.words import _
 
 blueprint = Blueprint("embedding", __name__)
 
@@ -29,7 +31,9 @@ class Told:
     name: str = ""
     page: str = ""
     units: str = ""
+    title: str = ""
     place: Geocode | None = None
+    far: bool = False
     code: str = ""
     towns: tuple[tuple[StoredTown, int], ...] = ()
     ways: tuple[tuple[str, str], ...] = ()
@@ -37,7 +41,6 @@ class Told:
 
 LOOK_AGE = "public, max-age=31536000, immutable"
 LOADER_AGE = "public, max-age=3600"
-MOST_CARDS = 40
 NEAR = 5
 """How many zones of other places are shown where there is none."""
 
@@ -45,9 +48,16 @@ NEAR = 5
 @blueprint.get("/embed.js")
 def loader() -> Response:
     """The loader and web component, at an address that stays the same."""
-    response = Response((PACKAGE / "static" / "embed.js").read_bytes(), mimetype="text/javascript")
+    response = Response(_loader(), mimetype="text/javascript")
     response.headers["Cache-Control"] = LOADER_AGE
+    response.add_etag(weak=True)
+    response.make_conditional(request)
     return response
+
+
+@cache
+def _loader() -> bytes:
+    return (PACKAGE / "static" / "embed.js").read_bytes()
 
 
 @blueprint.get("/embed/look-<theme>-<color>.css")
@@ -61,6 +71,12 @@ def look(theme: str, color: str) -> Response:
     return response
 
 
+@blueprint.get("/embed/<state>")
+def state(state: str) -> Response:
+    """The towns of a state and their map."""
+    return _state(state.upper())
+
+
 @blueprint.get("/embed/<state>/<town>")
 def town(state: str, town: str) -> Response:
     """A town's zones. A town that nobody knows gets a search box, not an error page."""
@@ -69,8 +85,8 @@ def town(state: str, town: str) -> Response:
     known = now.towns.get(key) or now.town_named(town, state.upper())
     zones = now.by_town.get(known.slug, []) if known else []
     if known and zones:
-        sites = now.kits[known.slug].embed_sites if known.slug in now.kits else ()
-        return _zones(zones, known.name, known.state, page=town_url(known.slug), sites=sites)
+        place = f"{known.name}, {known.state}"
+        return _zones(zones, place, _("Safe zones in %(place)s", place=place), town_url(known.slug))
     return _town_without_zones(state.upper(), known.name if known else town.replace("-", " "))
 
 
@@ -106,7 +122,8 @@ def _near(words: str) -> Response:
     if result.place is None:
         return _frame("choose", 200, Told(words[:80], ways=_ways(result.answer.candidates)))
     count_search(result)
-    told = Told(result.place.label, place=result.place, units=units_for("", result.place.country))
+    units = units_for("", result.place.country)
+    told = Told(result.place.label, units=units, place=result.place, far=result.nothing_near)
     return _frame("near", 200, told, result.found, origin=result.place.coordinates)
 
 
@@ -122,7 +139,8 @@ def _department(slug: str) -> Response:
     if not zones:
         return _frame("unknown", 404, Told(department_name(slug)[:80]))
     home = zones[0]
-    return _zones(zones, home.department, home.state, page=town_url(home.town_slug))
+    title = _("Safe zones of %(department)s", department=f"{home.department}, {home.state}")
+    return _zones(zones, home.department, title, town_url(home.town_slug))
 
 
 def _state(code: str) -> Response:
@@ -138,11 +156,11 @@ def _state(code: str) -> Response:
     return _frame("state", 200, told)
 
 
-def _zones(zones: list[StoredZone], name: str, state: str, *, page: str, sites: tuple[str, ...] = ()) -> Response:
+def _zones(zones: list[StoredZone], name: str, title: str, page: str) -> Response:
     found = sorted_for_page([services().finder.see(zone) for zone in zones])
-    told = Told(f"{name}, {state}", page, units_for("", zones[0].country))
+    told = Told(name, page, units_for("", zones[0].country), title)
     count_shown(zones)
-    return _frame("zones", 200, told, found[:MOST_CARDS], sites=sites)
+    return _frame("zones", 200, told, found, sites=snapshot().sites_that_may_show({zone.town_slug for zone in zones}))
 
 
 def _frame(
@@ -152,9 +170,9 @@ def _frame(
     found: Sequence[Found] = (),
     *,
     origin: Coordinates | None = None,
-    sites: tuple[str, ...] = (),
+    sites: tuple[str, ...] | None = None,
 ) -> Response:
-    """The frame around what there is to say, open to the sites that may show it."""
+    """The frame around what there is to say, open to the sites that may show it (None: to all)."""
     options = read_options(request.args)
     again = {name: value for name, value in options.query.items() if name != "search"}
     page = render_template(
@@ -162,7 +180,7 @@ def _frame(
         last_change=snapshot().collection.last_change,
     )  # fmt: skip
     response = make_response(page, status)
-    ancestors = f"'self' {' '.join(sites)}" if sites else "*"
+    ancestors = "*" if sites is None else " ".join(["'self'", *sites])
     response.headers["Content-Security-Policy"] = content_security_policy(services().settings, ancestors)
     response.headers["X-Robots-Tag"] = "noindex"
     if request.args.get("near"):

@@ -4,17 +4,20 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from flask import Blueprint, Response, current_app, render_template, request, url_for
+from flask_babel import force_locale
 from werkzeug.exceptions import HTTPException
 
 from directory.regions import REGIONS
 from directory.search.collection import dumped
 from directory.search.snapshot import Snapshot
+from directory.text import xml_safe
 from directory.web.access import ACCESS, Access
 from directory.web.api.problems import Problem
 from directory.web.embed import codes
 from directory.web.embed.builder import town_subject
 from directory.web.embed.codes import Subject
-from directory.web.embed.options import LEAST_HEIGHT, USUAL_HEIGHT, USUAL_WIDTH, read_options
+from directory.web.embed.options import LEAST_HEIGHT, MOST_HEIGHT, USUAL_WIDTH, read_options
+from directory.web.languages import available, with_habits
 from directory.web.parameters import BadParameter, BadParameters
 from directory.web.presenting import department_name, state_name
 from directory.web.services import snapshot
@@ -40,12 +43,14 @@ def answer() -> Response:
     if form not in FORMATS:
         raise Problem("not-offered", "Ask for json or xml.")
     address = request.args.get("url", "")
-    width, height = _size("maxwidth", USUAL_WIDTH), _size("maxheight", USUAL_HEIGHT)
+    width, height = _size("maxwidth", USUAL_WIDTH), _size("maxheight", MOST_HEIGHT)
     if not address:
         raise BadParameters([BadParameter("url", "", "is needed: an address of this site")])
     endpoint, values, query = _matched(address)
-    told = _described(endpoint, values, query, width, height)
-    body = dumped(told) if form == "json" else render_template("oembed.xml", told=told).encode()
+    # In the language that the address names, whoever asks: the answer is kept by caches.
+    with force_locale(with_habits(lang if (lang := query.get("lang", "")) in available() else "en")):
+        told = _described(endpoint, values, query, width, height)
+    body = dumped(told) if form == "json" else render_template("oembed.xml", told=told, safe=xml_safe).encode()
     response = Response(body, mimetype=FORMATS[form])
     response.headers["Cache-Control"] = (
         f"public, max-age={CACHE_SECONDS}" if endpoint != "searching.search" else ("private, no-store")
@@ -59,7 +64,7 @@ def _size(name: str, usual: int) -> int:
     if not given:
         return usual
     if not (given.isascii() and given.isdigit() and int(given[:6]) >= 1 and len(given) < 7):
-        raise BadParameters([BadParameter(name, given[:100], "a whole number of pixels, at least 1")])
+        raise BadParameters([BadParameter(name, given[:100], "a whole number of pixels from 1 to 999999")])
     return min(usual, int(given))
 
 
@@ -90,8 +95,12 @@ def _described(endpoint: str, values: dict[str, Any], query: dict[str, str], wid
             raise Problem("not-found", "There is no such zone.")
         return {"type": "link", "title": f"{zone.name}, {zone.town}, {zone.state}", **common}
     subject = _subject(now, endpoint, values, query)
-    options = read_options({**query, "height": str(max(height, LEAST_HEIGHT))})
-    code = codes.iframe(public_address(), subject, options, str(width), max(1, height - LINK_HEIGHT))
+    options = read_options(query)
+    height = min(height, options.height)
+    if height < LEAST_HEIGHT:
+        code = codes.frame(public_address(), subject, options, str(width), height)
+    else:
+        code = codes.framed(public_address(), subject, options, str(width), height - LINK_HEIGHT)
     return {"type": "rich", "title": subject.title, "html": code, "width": width, "height": height, **common}
 
 
@@ -108,6 +117,7 @@ def _subject(now: Snapshot, endpoint: str, values: dict[str, Any], query: dict[s
             return _near(query["near"])
         if query.get("department") in now.by_department:
             slug = query["department"]
+            _refuse_restricted(now, {zone.town_slug for zone in now.by_department[slug]})
             title = _("Safe zones of %(department)s", department=department_name(slug))
             return Subject(
                 "department", slug, title, f"{public_address()}/towns/{now.by_department[slug][0].town_slug}"
@@ -121,9 +131,13 @@ def _town(now: Snapshot, slug: str) -> Subject:
     town = now.towns.get(slug)
     if town is None or slug not in now.by_town:
         raise Problem("not-found", "No zone is known in that town.")
-    if slug in now.kits and now.kits[slug].embed_sites:
-        raise Problem("not-for-everybody", "This town lets only sites that it named show its zones. Link to its page.")
+    _refuse_restricted(now, {slug})
     return town_subject(slug, town.name, town.state)
+
+
+def _refuse_restricted(now: Snapshot, towns: set[str]) -> None:
+    if now.sites_that_may_show(towns) is not None:
+        raise Problem("not-for-everybody", "The town lets only sites that it named show its zones. Link to its page.")
 
 
 def _state(now: Snapshot, code: str) -> Subject:

@@ -3,13 +3,14 @@
 import csv
 import io
 
-from flask import Blueprint, Response, abort, render_template
+from flask import Blueprint, Response, render_template
 from flask.typing import ResponseReturnValue
 
 from directory.records.database import transaction
 from directory.records.figures import Figure, figures_of
-from directory.records.store import StoredTown
-from directory.web.services import services, snapshot
+from directory.web.services import services
+from directory.web.towns.known import any_town_or_404
+from directory.web.words import _
 
 blueprint = Blueprint("figures", __name__)
 
@@ -19,14 +20,15 @@ Months = dict[str, dict[Figure, int]]
 @blueprint.get("/towns/<state>/<town>/figures")
 def page(state: str, town: str) -> ResponseReturnValue:
     """The figures, and what each counts."""
-    known = _town_or_404(state, town)
-    return render_template("town_figures.html", town=known, months=_months(known.slug), figures=list(Figure))
+    known = any_town_or_404(state, town)
+    return render_template("town_figures.html", town=known, months=_months(known.slug),
+                           figures=[(figure, name_of(figure), words_of(figure)) for figure in Figure])  # fmt: skip
 
 
 @blueprint.get("/towns/<state>/<town>/figures.csv")
 def table(state: str, town: str) -> Response:
     """The same for a spreadsheet."""
-    known = _town_or_404(state, town)
+    known = any_town_or_404(state, town)
     written = io.StringIO()
     rows = csv.writer(written, lineterminator="\r\n")
     rows.writerow(["month", *(figure.value for figure in Figure)])
@@ -37,14 +39,29 @@ def table(state: str, town: str) -> Response:
     return response
 
 
-def _town_or_404(state: str, town: str) -> StoredTown:
-    known = snapshot().towns.get(f"{state}/{town}")
-    if known is None:
-        abort(404)
-    return known
-
-
 def _months(slug: str) -> Months:
     services().tally.write()  # what this worker has counted until now
     with transaction(services().engine, writes=False) as session:
         return figures_of(session, slug)
+
+
+def name_of(figure: Figure) -> str:
+    """What is counted, as the head of a column."""
+    return {
+        Figure.SEARCHES: _("Searches nearby"), Figure.MISSES: _("Misses"), Figure.SHOWN: _("Shown"),
+        Figure.DIRECTIONS: _("Directions opened"), Figure.SCANS: _("Poster scans"), Figure.REPORTS: _("Reports"),
+    }[figure]  # fmt: skip
+
+
+def words_of(figure: Figure) -> str:
+    """What exactly is counted."""
+    return {
+        Figure.SEARCHES: _("searches from a place to which a zone of this town is the nearest, within 50 miles"),
+        Figure.MISSES: _("those of them that found no zone to go to within 50 miles, or none that fits the filters"),
+        Figure.SHOWN: _(
+            "results, pages of the town and of its zones, and embeds of them, in which a zone of this town stood"
+        ),
+        Figure.DIRECTIONS: _("times a route planner was opened for a zone; only browsers that run our script tell"),
+        Figure.SCANS: _("times the QR code of a poster was opened"),
+        Figure.REPORTS: _("problem reports about zones of this town"),
+    }[figure]

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from itsdangerous import BadSignature, URLSafeSerializer
 
 from directory.records.database import transaction
 from directory.records.fields import READERS
@@ -20,12 +21,15 @@ from directory.submissions.photos import BadPhoto, reencode
 from directory.web.access import person
 from directory.web.limits import limiter, per_hour
 from directory.web.services import services, snapshot
+from directory.web.towns.known import town_or_404
 from directory.web.words import _, told
 from directory.web.zone_form import FieldError, photo_words
 
 blueprint = Blueprint("kit", __name__)
 
-MOST_SITES, LONGEST = 20, 300
+MOST_SITES = 20
+LONGEST = {"embed_sites": 6_000}
+USUAL_LENGTH = 300
 _HOST = re.compile(r"(\*\.)?([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}|localhost|127\.0\.0\.1")
 
 
@@ -33,20 +37,23 @@ _HOST = re.compile(r"(\*\.)?([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}|localhos
 @limiter.limit(per_hour, methods=["POST"])
 def manage(state: str, town: str) -> ResponseReturnValue:
     """The form, with what stands now; nothing typed is lost when something cannot be taken."""
-    known = snapshot().towns.get(f"{state}/{town}")
+    known = town_or_404(state, town)
     who = person()
-    if known is None or who is None:
-        abort(404)
+    if who is None:
+        abort(401)
     current = snapshot().kits.get(known.slug, StoredKit())
+    values: dict[str, Any] = {}
     given = _as_typed(current)
     errors: list[FieldError] = []
     if request.method == "POST":
-        given |= {name: request.form.get(name, "").strip()[: LONGEST * MOST_SITES] for name in given}
+        given |= {name: request.form.get(name, "").strip()[: LONGEST.get(name, USUAL_LENGTH)] for name in given}
         values, errors = _read(given, current)
         if not errors:
             with transaction(services().engine) as session:
                 keep_town_kit(session, known.slug, values, By(who.email, "town's page"))
             return redirect(url_for("kit.manage", state=state, town=town, done=1))
+    if errors and values["logo"] != current.logo:
+        given["logo_kept"] = str(_signer().dumps(values["logo"]))
     page = render_template(
         "town_manage.html", town=known, kit=current, given=given, errors=errors, done=request.args.get("done") == "1"
     )
@@ -55,7 +62,7 @@ def manage(state: str, town: str) -> ResponseReturnValue:
 
 def _as_typed(kit: StoredKit) -> dict[str, str]:
     return {"web_page": kit.web_page, "email": kit.email, "phone": kit.phone, "logo_alt": kit.logo_alt,
-            "embed_sites": "\n".join(kit.embed_sites)}  # fmt: skip
+            "embed_sites": "\n".join(kit.embed_sites), "logo_kept": ""}  # fmt: skip
 
 
 def _read(given: Mapping[str, str], current: StoredKit) -> tuple[dict[str, Any], list[FieldError]]:
@@ -93,13 +100,8 @@ def _sites(text: str, errors: list[FieldError]) -> list[str]:
     """Origins, one a line: "www.town.gov" means https. They become part of a header, so only hosts and ports pass."""
     sites: list[str] = []
     for line in text.split():
-        parts = urlsplit(line if "://" in line else f"https://{line}")
-        try:
-            port = f":{parts.port}" if parts.port else ""
-        except ValueError:
-            port = ":"
-        host = (parts.hostname or "").lower()
-        if parts.scheme not in ("http", "https") or not _HOST.fullmatch(host) or port == ":":
+        site = _origin(line)
+        if site is None:
             errors.append(
                 FieldError(
                     "embed_sites",
@@ -107,7 +109,7 @@ def _sites(text: str, errors: list[FieldError]) -> list[str]:
                     _("Write one a line, such as https://www.newcanaan.info."),
                 )
             )
-        elif (site := f"{parts.scheme}://{host}{port}") not in sites:
+        elif site not in sites:
             sites.append(site)
     if len(sites) > MOST_SITES:
         words = _("There are more than %(most)s sites", most=MOST_SITES)
@@ -115,10 +117,21 @@ def _sites(text: str, errors: list[FieldError]) -> list[str]:
     return sites
 
 
+def _origin(line: str) -> str | None:
+    """Scheme, host and port of an address; None where they could be anything else inside a header."""
+    try:
+        parts = urlsplit(line if "://" in line else f"https://{line}")
+        port = f":{parts.port}" if parts.port else ""
+    except ValueError:
+        return None
+    host = (parts.hostname or "").lower()
+    return f"{parts.scheme}://{host}{port}" if parts.scheme in ("http", "https") and _HOST.fullmatch(host) else None
+
+
 def _logo(given: Mapping[str, str], current: StoredKit, errors: list[FieldError]) -> dict[str, str]:
     """The logo that was sent, or the one that stands, or none; one that is shown needs words."""
     file = request.files.get("logo_file")
-    logo = "" if request.form.get("logo_remove") == "1" else current.logo
+    logo = "" if request.form.get("logo_remove") == "1" else _kept_logo(given) or current.logo
     if file is not None and file.filename:
         try:
             picture = reencode(file.stream.read())
@@ -131,4 +144,16 @@ def _logo(given: Mapping[str, str], current: StoredKit, errors: list[FieldError]
     if logo and not given["logo_alt"]:
         words = _("The logo has no words for people who cannot see it")
         errors.append(FieldError("logo_alt", words, _("Write what it shows: “Seal of the Town of New Canaan”.")))
-    return {"logo": logo, "logo_alt": given["logo_alt"] if logo else ""}
+    return {"logo": logo, "logo_alt": given["logo_alt"]}
+
+
+def _signer() -> URLSafeSerializer:
+    return URLSafeSerializer(services().settings.signing_key, salt="logo")
+
+
+def _kept_logo(given: Mapping[str, str]) -> str:
+    """The logo that was sent with a form that could not be taken: signed, so that nobody names another's picture."""
+    try:
+        return str(_signer().loads(given["logo_kept"]))
+    except BadSignature:
+        return ""

@@ -7,28 +7,28 @@ from flask.typing import ResponseReturnValue
 from flask_babel import force_locale
 
 from directory.clock import today
-from directory.posters.layout import Logo, Wording, lay_out
-from directory.posters.pdf import to_pdf
-from directory.posters.sheet import PAPERS, Sheet
-from directory.posters.svg import to_svg
+from directory.posters.layout import Logo, Wording
+from directory.posters.making import MEDIA_TYPES
+from directory.posters.making import poster as made
+from directory.posters.sheet import PAPERS
 from directory.records.database import transaction
 from directory.records.facts import Fact, Status
 from directory.records.photos import photo
 from directory.records.store import StoredZone
-from directory.web.languages import available, names
+from directory.web.languages import available, names, with_habits
+from directory.web.limits import limiter
 from directory.web.presenting import address_lines, hours_in_words, partial_date, where_exactly
 from directory.web.services import services, snapshot
 from directory.web.site import public_address
+from directory.web.towns.known import town_or_404
 from directory.web.words import _
 
 blueprint = Blueprint("posters", __name__)
 
-KINDS = {"pdf": (to_pdf, "application/pdf"), "svg": (to_svg, "image/svg+xml")}
-
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Paper and languages as an address has them: paper=letter&lang=en,es."""
+    """Paper and languages as an address has them: paper=letter&languages=en,es."""
 
     paper: str
     languages: tuple[str, ...]
@@ -37,7 +37,7 @@ class Choice:
 def read_choice() -> Choice:
     """What was chosen, two languages at most; what cannot be used falls back to letter paper and English."""
     paper = request.args.get("paper", "letter")
-    asked = ",".join(request.args.getlist("lang")).split(",")
+    asked = ",".join(request.args.getlist("languages")).split(",")
     languages = tuple(dict.fromkeys(code for code in asked if code in available()))[:2]
     return Choice(paper if paper in PAPERS else "letter", languages or ("en",))
 
@@ -45,10 +45,9 @@ def read_choice() -> Choice:
 @blueprint.get("/towns/<state>/<town>/poster")
 def choose(state: str, town: str) -> ResponseReturnValue:
     """Choose zone, paper and languages; look at the poster; open or print it."""
-    now = snapshot()
-    known = now.towns.get(f"{state}/{town}")
-    zones = now.by_town.get(f"{state}/{town}", [])
-    if known is None or not zones:
+    known = town_or_404(state, town)
+    zones = snapshot().by_town.get(known.slug, [])
+    if not zones:
         abort(404)
     chosen = next((zone for zone in zones if zone.zone_id == request.args.get("zone")), zones[0])
     return render_template(
@@ -66,24 +65,29 @@ def _pairs() -> list[tuple[str, str]]:
 
 
 @blueprint.get("/zones/<zone_id>/poster.<form>")
+@limiter.limit("60 per minute")
 def poster(zone_id: str, form: str) -> Response:
     """The poster of a zone."""
     zone = snapshot().by_id.get(zone_id)
-    if zone is None or form not in KINDS or zone.status is Status.WITHDRAWN:
+    if zone is None or form not in MEDIA_TYPES or zone.status is Status.WITHDRAWN:
         abort(404)
-    write, media_type = KINDS[form]
-    response = Response(write(_sheet(zone, read_choice())), mimetype=media_type)
+    choice = read_choice()
+    department = f"{zone.department}, {zone.town}, {zone.state}"
+    address = public_address() + url_for("places.scanned", zone_id=zone.zone_id)
+    content = made(form, choice.paper, _wordings(choice, zone), department, address, _logo(zone))
+    response = Response(content, mimetype=MEDIA_TYPES[form])
     response.headers["Content-Disposition"] = f'inline; filename="{zone_id}-poster.{form}"'
+    response.add_etag()
+    response.make_conditional(request)
     return response
 
 
-def _sheet(zone: StoredZone, choice: Choice) -> Sheet:
+def _wordings(choice: Choice, zone: StoredZone) -> tuple[Wording, ...]:
     wordings = []
     for code in choice.languages:
-        with force_locale(code if code != "en" else "en_US"):
+        with force_locale(with_habits(code)):
             wordings.append(_wording(code, zone))
-    address = public_address() + url_for("places.scanned", zone_id=zone.zone_id)
-    return lay_out(choice.paper, wordings, f"{zone.department}, {zone.town}, {zone.state}", address, _logo(zone))
+    return tuple(wordings)
 
 
 def _wording(code: str, zone: StoredZone) -> Wording:

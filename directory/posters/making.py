@@ -1,0 +1,18 @@
+"""A poster from its words to its file; the last ones are kept, since a poster is looked at before it is printed."""
+
+from functools import lru_cache
+
+from directory.posters.layout import Logo, Wording, lay_out
+from directory.posters.pdf import to_pdf
+from directory.posters.svg import to_svg
+
+MEDIA_TYPES = {"pdf": "application/pdf", "svg": "image/svg+xml"}
+
+
+@lru_cache(maxsize=64)
+def poster(
+    form: str, paper: str, wordings: tuple[Wording, ...], department: str, address: str, logo: Logo | None
+) -> bytes:
+    """The file. Raises KeyError for an unknown form or paper."""
+    write = {"pdf": to_pdf, "svg": to_svg}[form]
+    return write(lay_out(paper, wordings, department, address, logo))

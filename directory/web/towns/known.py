@@ -1,0 +1,28 @@
+"""The town that an address means."""
+
+from flask import abort
+
+from directory.records.store import StoredTown
+from directory.regions import REGIONS
+from directory.web.services import services, snapshot
+
+
+def town_or_404(state: str, town: str) -> StoredTown:
+    """A town of the directory, in whatever case its address was typed."""
+    known = snapshot().towns.get(f"{state}/{town}".lower())
+    if known is None:
+        abort(404)
+    return known
+
+
+def any_town_or_404(state: str, town: str) -> StoredTown:
+    """The same, or a town without zones that the gazetteer knows."""
+    slug, code = f"{state}/{town}".lower(), state.upper()
+    known = snapshot().towns.get(slug)
+    if known is not None:
+        return known
+    places = services().gazetteer.places(town.replace("-", " ")[:80], code) if code in REGIONS else ()
+    if not places:
+        abort(404)
+    name = places[0].label.rpartition(", ")[0]
+    return StoredTown(name=name, state=code, country=REGIONS[code].country, slug=slug)
