@@ -143,7 +143,11 @@ def test_oembed_speaks_the_language_of_the_address_whoever_asks(client: FlaskCli
     for language in ("en", "es"):
         told = client.get(address, headers={"Accept-Language": language})
         assert told.json["title"] == "Safe zones in New Canaan, CT"
-    spanish = client.get(f"{address}?lang=es").json
+    assert client.get(f"{address}/embed?language=es").json["title"].startswith("Zonas seguras")
+    for near in ("/oembed?url=http://localhost/embed?near=06840", "/oembed?url=http://localhost/search?q=06840"):
+        assert client.get(near).headers["Cache-Control"] == "private, no-store"
+        assert "cache_age" not in client.get(near).json
+    spanish = client.get(f"{address}?lang=ES-mx").json
     assert spanish["title"].startswith("Zonas seguras en New Canaan")
     assert "/embed/ct/new-canaan?lang=es" in spanish["html"] and "/towns/ct/new-canaan?lang=es" in spanish["html"]
 
@@ -187,6 +191,10 @@ def test_oembed_links_are_announced_on_what_can_be_embedded(client: FlaskClient)
         ("url=http://localhost/towns/ct/new-canaan&maxwidth=1&maxheight=1", 200),
         ("url=http://localhost/search?q=06840", 200),
         ("url=http://localhost/towns/ct", 200),
+        ("url=http://localhost/embed/ct", 200),
+        ("url=http://localhost/embed/ct/darien", 200),
+        ("url=http://localhost/embed?near=06840", 200),
+        ("url=http://localhost/embed?department=CT/Darien-Police-Department", 200),
         ("url=http://localhost/embed?department=ct/darien-police-department", 200),
         ("url=http://[bad", 404),
     ],

@@ -86,6 +86,7 @@ def test_the_kit_is_in_the_log_with_what_stood_there_before(hall: Hall, manager:
         ("email", "nobody", "That is no e-mail address"),
         ("web_page", "javascript:alert(1)", "Web page"),
         ("phone", "12", "Telephone"),
+        ("web_page", "https://www.darienct.gov/" + "x" * 400, "That is too long"),
     ],
 )
 def test_what_cannot_be_taken_is_named_and_nothing_typed_is_lost(
@@ -111,6 +112,15 @@ def test_a_logo_needs_words_and_can_be_taken_away(hall: Hall, manager: FlaskClie
     unreadable = manager.post(MANAGE, data={**FILLED, "logo_file": (io.BytesIO(b"no picture"), "seal.png")})
     assert unreadable.status_code == 400
     assert manager.post(MANAGE, data={**FILLED, "logo_file": (picture(), "seal.png")}).status_code == 302
+    assert manager.post(MANAGE, data={**FILLED, "logo_remove": "1"}).status_code == 302
+    assert "Seal of Darien" not in hall.visitor().get("/towns/ct/darien").text
+
+
+def test_taking_the_logo_away_survives_an_error_elsewhere(hall: Hall, manager: FlaskClient) -> None:
+    manager.post(MANAGE, data={**FILLED, "logo_file": (picture(), "seal.png")})
+    refused = manager.post(MANAGE, data={**FILLED, "logo_remove": "1", "email": "nobody", "logo_kept": "junk"})
+    assert refused.status_code == 400 and "Your picture is kept" not in words_of(refused)
+    assert re.search(r'name="logo_remove" value="1" checked', refused.text)
     assert manager.post(MANAGE, data={**FILLED, "logo_remove": "1"}).status_code == 302
     assert "Seal of Darien" not in hall.visitor().get("/towns/ct/darien").text
 
@@ -240,6 +250,10 @@ def test_a_town_without_zones_has_figures_of_what_was_looked_for_in_vain(hall: H
     counted = figures(client, "/towns/ak/adak/figures.csv")
     assert list(counted.values()) == [dict.fromkeys(Figure, 0) | {"searches": 1, "misses": 1}]
     assert client.get("/towns/AK/Adak/figures").status_code == 200
+    client.get("/search?q=Weston,+CT")
+    assert next(iter(figures(client, "/towns/ct/weston/figures.csv").values()))["searches"] == 1
+    client.get("/api/v1/nearest?address=Darien,+CT&within_m=1")
+    assert figures(client)[f"{clock.now():%Y-%m}"]["misses"] == 0
     assert client.get("/towns/ak/nowhere-at-all/figures").status_code == 404
 
 

@@ -9,7 +9,7 @@ from directory.posters.svg import to_svg
 MEDIA_TYPES = {"pdf": "application/pdf", "svg": "image/svg+xml"}
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=8)
 def poster(
     form: str, paper: str, wordings: tuple[Wording, ...], department: str, address: str, logo: Logo | None
 ) -> bytes:

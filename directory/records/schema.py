@@ -126,7 +126,7 @@ def feature_schema(more: dict[str, Any] | None = None, *, nulls: bool = False) -
 
 
 def _or_null(name: str, schema: dict[str, Any]) -> dict[str, Any]:
-    if name in ALWAYS:
+    if name in ALWAYS or name == "approximate":
         return schema
     choices = {"enum": [*schema["enum"], None]} if "enum" in schema else {}
     return {**schema, "nullable": True, **choices}

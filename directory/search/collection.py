@@ -127,11 +127,9 @@ class Collection:
         """
         return self.last_change - LATE if self.last_change else None
 
-    def changes(self, since: datetime, after: tuple[datetime, str] | None = None) -> list[StoredZone]:
-        """The zones changed at `since` or later, withdrawn ones included, oldest change first; behind `after`."""
-        return [
-            zone for at, zone_id, zone in self._by_change if at >= since and (after is None or (at, zone_id) > after)
-        ]
+    def changes(self, since: datetime) -> list[StoredZone]:
+        """The zones changed at `since` or later, withdrawn ones included, oldest change first, ties by `zone_id`."""
+        return [zone for at, _zone_id, zone in self._by_change if at >= since]
 
 
 def zone_feature(zone: StoredZone) -> dict[str, Any]:

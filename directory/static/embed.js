@@ -5,8 +5,10 @@
   const home = new URL(document.currentScript.src).origin;
   const frames = new Map();
 
-  // Red, green, blue, alpha of any color that CSS knows: one painted dot tells.
+  // Red, green, blue, alpha of a color: read where it says so itself, else painted as one dot.
   const parts = (color) => {
+    const [red, green, blue, alpha = 1] = color.startsWith("rgb") ? color.match(/[\d.]+/g).map(Number) : [];
+    if (red !== undefined) return [red, green, blue, alpha * 255];
     const pen = document.createElement("canvas").getContext("2d");
     pen.fillStyle = color;
     pen.fillRect(0, 0, 1, 1);

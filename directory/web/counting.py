@@ -7,7 +7,7 @@ from directory.records.figures import Figure
 from directory.records.store import StoredZone
 from directory.search.finder import FAR_M, SearchResult
 from directory.text import slug
-from directory.web.services import services
+from directory.web.services import services, snapshot
 
 
 def count_shown(zones: Iterable[StoredZone]) -> None:
@@ -16,20 +16,23 @@ def count_shown(zones: Iterable[StoredZone]) -> None:
         services().tally.count(town, Figure.SHOWN)
 
 
-def count_search(result: SearchResult) -> None:
-    """A search, for the town whose zone is nearest; a miss where there is none to go to within 50 miles."""
+def count_search(result: SearchResult, *, bounded: bool = False) -> None:
+    """A search, for the town whose zone is nearest and for a town without zones that was named.
+
+    It is a miss where there is none to go to within 50 miles; not where the asker looked less far (`bounded`).
+    """
     count_shown(seen.zone for seen in result.found)
     if result.place is None:
         return
     # The filters must not decide which town was searched: its nearest zone may lack what was asked for.
     nearest = services().finder.neighbours(result.place.coordinates, 1, excluding=lambda _zone: False)
     near = nearest[0].zone.town_slug if nearest and nearest[0].distance_m <= FAR_M else ""
-    town = near or town_of(result.place)
-    if not town:
-        return
-    services().tally.count(town, Figure.SEARCHES)
-    if result.closest_usable is None or result.closest_usable.distance_m > FAR_M:
-        services().tally.count(town, Figure.MISSES)
+    named = town_of(result.place)
+    missed = result.closest_usable is None or result.closest_usable.distance_m > FAR_M
+    for town in {near, "" if named in snapshot().by_town else named} - {""}:
+        services().tally.count(town, Figure.SEARCHES)
+        if missed and not bounded:
+            services().tally.count(town, Figure.MISSES)
 
 
 def town_of(place: Geocode) -> str:

@@ -20,13 +20,15 @@ def available() -> list[str]:
 
 def choose_locale() -> str:
     """The language for this request; English readers get the habits of the United States."""
-    languages = available()
     remembered = "" if for_others() else request.cookies.get(COOKIE, "")
-    asked = request.args.get("lang", "")
-    for wanted in (asked[:2] if for_others() else asked, remembered):
-        if wanted in languages:
-            return with_habits(wanted)
-    return with_habits(request.accept_languages.best_match(languages) or "en")
+    chosen = language_of(request.args.get("lang", "")) or language_of(remembered)
+    return with_habits(chosen or request.accept_languages.best_match(available()) or "en")
+
+
+def language_of(text: str) -> str:
+    """The language that a code such as "es" or "ES-mx" means; empty for one that we do not speak."""
+    code = text[:2].lower()
+    return code if code in available() else ""
 
 
 def with_habits(language: str) -> str:
@@ -52,9 +54,10 @@ def remember(response: Response) -> Response:
     response.vary.add("Accept-Language")
     if for_others():
         return response
-    if request.args.get("lang") in available() and request.blueprint is not None:
+    asked = language_of(request.args.get("lang", ""))
+    if asked and request.blueprint is not None:
         response.set_cookie(
-            COOKIE, request.args["lang"], max_age=YEAR_SECONDS, samesite="Lax", httponly=True, secure=request.is_secure
+            COOKIE, asked, max_age=YEAR_SECONDS, samesite="Lax", httponly=True, secure=request.is_secure
         )
     response.vary.add("Cookie")
     return response

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import urlencode, urlsplit
 from zoneinfo import ZoneInfo
 
 from flask import url_for
@@ -325,11 +325,6 @@ def department_name(slug: str) -> str:
 def state_name(code: str) -> str:
     """The full name of a state or province."""
     return REGIONS[code].name if code in REGIONS else code
-
-
-def quoted(address: str) -> str:
-    """An address as the value of a parameter of another one."""
-    return quote(address, safe="")
 
 
 def format_name(form: str) -> str:

@@ -34,7 +34,7 @@ def search() -> ResponseReturnValue:
         return _page("no_match.html", asked, 404, kind="no_match", similar=error.similar)
     except GeocoderDown:
         return _page("no_match.html", asked, 503, kind="down")
-    count_search(result)
+    count_search(result, bounded=asked.within_m < float("inf"))
     if result.place is None:
         return _page("choose.html", asked, 200, result=result)
     return _page(

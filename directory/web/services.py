@@ -47,7 +47,7 @@ def read_own_writes(response: Response) -> Response:
 
 
 def snapshot() -> Snapshot:
-    """The newest directory; while a page or an answer is made it stays the same one."""
+    """The newest directory; for all looks of one GET it is the same one (the finder looks for itself)."""
     if request.method not in ("GET", "HEAD"):
         return services().keeper.current()
     if "snapshot" not in g:

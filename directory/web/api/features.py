@@ -171,8 +171,10 @@ def _page(now: Snapshot, query: Any, kind: str) -> bytes:
 
 
 def _changes(now: Snapshot, query: Any, kind: str) -> bytes:
-    matched = len(now.collection.changes(query.changed_since))
-    changed = now.collection.changes(query.changed_since, query.after)
+    everything = now.collection.changes(query.changed_since)
+    changed = everything
+    if query.after:
+        changed = [zone for zone in everything if (zone.changed_at, zone.zone_id) > query.after]
     limit = limited(query.limit)
     shown = list(islice(changed, limit))
     links = _own_links(kind)
@@ -180,7 +182,7 @@ def _changes(now: Snapshot, query: Any, kind: str) -> bytes:
         links.append(_here("next", kind, after=f"{moment(shown[-1].changed_at)},{shown[-1].zone_id}"))
     again = now.collection.ask_next_from
     more: dict[str, Any] = {"ask_next_from": moment(again)} if again else {}
-    return _collected([_or_tombstone(now, zone) for zone in shown], matched, links, **more)
+    return _collected([_or_tombstone(now, zone) for zone in shown], len(everything), links, **more)
 
 
 def _or_tombstone(now: Snapshot, zone: StoredZone) -> bytes:

@@ -46,7 +46,7 @@ def nearest(query: NearestQuery) -> Response:
     """The nearest zones to a position or an address."""
     kind = chosen((GEOJSON, JSON), None)
     result = _search(query)
-    count_search(result)
+    count_search(result, bounded=query.within_m is not None)
     now = snapshot()
     found = [_found(now, seen) for seen in result.found]
     more: dict[str, Any] = {} if query.address is None else {"geocode": _place(result.place) | _how(result.answer)}

@@ -17,6 +17,7 @@ from directory.web.parameters import BadParameter, BadParameters
 
 DEFAULT_LIMIT, HIGHEST_LIMIT = 100, 1_000
 DEFAULT_NEAREST = 10
+ID_EXAMPLES = {"town": "ct/new-canaan", "department": "ct/darien-police-department"}
 LONGEST = 200
 
 _RFC3339 = re.compile(r"\d{4}-\d\d-\d\d([Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)?)?")
@@ -157,7 +158,8 @@ def _filters() -> dict[str, Any]:
 
 
 def _told(name: str) -> str:
-    return str(PROPERTIES[name]["description"])
+    ids = f", or its id such as {ID_EXAMPLES[name]}" if name in ID_EXAMPLES else ""
+    return f"{PROPERTIES[name]['description']}{ids}"
 
 
 class _Items(Paged):
@@ -244,20 +246,19 @@ def read(model: type[Model], given: "MultiDict[str, str]") -> Model:
     try:
         parameters = model.model_validate(given.to_dict())
     except ValidationError as error:
-        problems += [_problem(model, item) for item in error.errors()]
+        problems += [_problem(model, item, given) for item in error.errors()]
     if problems:
         raise BadParameters(problems)
     return parameters
 
 
-def _problem(model: type[Query], error: Any) -> BadParameter:
+def _problem(model: type[Query], error: Any, given: "MultiDict[str, str]") -> BadParameter:
     name = str(error["loc"][0]) if error["loc"] else ""
     if error["type"] == "extra_forbidden":
         return BadParameter(
             name[:100], str(error["input"])[:100], f"unknown; known are {', '.join(model.model_fields)}"
         )
-    value = "" if error["type"] == "missing" else str(error["input"])[:100]
-    return BadParameter(name, value, _allowed(error))
+    return BadParameter(name, given.get(name, "")[:100], _allowed(error))
 
 
 def _allowed(error: Any) -> str:

@@ -17,7 +17,7 @@ from directory.web.embed import codes
 from directory.web.embed.builder import town_subject
 from directory.web.embed.codes import Subject
 from directory.web.embed.options import LEAST_HEIGHT, MOST_HEIGHT, USUAL_WIDTH, read_options
-from directory.web.languages import available, with_habits
+from directory.web.languages import language_of, with_habits
 from directory.web.parameters import BadParameter, BadParameters
 from directory.web.presenting import department_name, state_name
 from directory.web.services import snapshot
@@ -48,13 +48,13 @@ def answer() -> Response:
         raise BadParameters([BadParameter("url", "", "is needed: an address of this site")])
     endpoint, values, query = _matched(address)
     # In the language that the address names, whoever asks: the answer is kept by caches.
-    with force_locale(with_habits(lang if (lang := query.get("lang", "")) in available() else "en")):
+    with force_locale(with_habits(language_of(query.get("lang", "")) or "en")):
         told = _described(endpoint, values, query, width, height)
     body = dumped(told) if form == "json" else render_template("oembed.xml", told=told, safe=xml_safe).encode()
     response = Response(body, mimetype=FORMATS[form])
-    response.headers["Cache-Control"] = (
-        f"public, max-age={CACHE_SECONDS}" if endpoint != "searching.search" else ("private, no-store")
-    )
+    # What somebody searched for is nobody's business: no cache keeps it.
+    kept = f"public, max-age={CACHE_SECONDS}" if "cache_age" in told else "private, no-store"
+    response.headers["Cache-Control"] = kept
     return response
 
 
@@ -78,6 +78,8 @@ def _matched(address: str) -> tuple[str, dict[str, Any], dict[str, str]]:
         adapter = current_app.url_map.bind(parts.netloc, url_scheme=parts.scheme)
         endpoint, values = adapter.match(parts.path, method="GET")
         query = {name: found[0] for name, found in parse_qs(parts.query).items()}
+        if endpoint == "builder.build":
+            query["lang"] = query.get("language", "")
     except (ValueError, HTTPException) as error:
         raise Problem("not-found", "There is no such page here.") from error
     if ACCESS.get(endpoint, Access.ADMINISTRATOR) is not Access.PUBLIC:
@@ -87,13 +89,13 @@ def _matched(address: str) -> tuple[str, dict[str, Any], dict[str, str]]:
 
 def _described(endpoint: str, values: dict[str, Any], query: dict[str, str], width: int, height: int) -> dict[str, Any]:
     now = snapshot()
-    common = {"version": "1.0", "provider_name": _("Safe Zone Directory"), "provider_url": public_address(),
-              "cache_age": CACHE_SECONDS}  # fmt: skip
+    common = {"version": "1.0", "provider_name": _("Safe Zone Directory"), "provider_url": public_address()}
+    kept = {"cache_age": CACHE_SECONDS}
     if endpoint == "places.zone":
         zone = now.by_id.get(values["zone_id"])
         if zone is None:
             raise Problem("not-found", "There is no such zone.")
-        return {"type": "link", "title": f"{zone.name}, {zone.town}, {zone.state}", **common}
+        return {"type": "link", "title": f"{zone.name}, {zone.town}, {zone.state}", **common, **kept}
     subject = _subject(now, endpoint, values, query)
     options = read_options(query)
     height = min(height, options.height)
@@ -101,22 +103,22 @@ def _described(endpoint: str, values: dict[str, Any], query: dict[str, str], wid
         code = codes.frame(public_address(), subject, options, str(width), height)
     else:
         code = codes.framed(public_address(), subject, options, str(width), height - LINK_HEIGHT)
-    return {"type": "rich", "title": subject.title, "html": code, "width": width, "height": height, **common}
+    return {"type": "rich", "title": subject.title, "html": code, "width": width, "height": height, **common,
+            **({} if subject.attribute == "near" else kept)}  # fmt: skip
 
 
 def _subject(now: Snapshot, endpoint: str, values: dict[str, Any], query: dict[str, str]) -> Subject:
     """What of ours can be shown in a frame. Raises Problem."""
     if endpoint in ("places.town", "embedding.town", "builder.build"):
         return _town(now, f"{values['state']}/{values['town']}".lower())
-    if endpoint == "places.state":
+    if endpoint in ("places.state", "embedding.state"):
         return _state(now, values["state"].upper())
     if endpoint == "searching.search" and query.get("q"):
         return _near(query["q"])
     if endpoint == "embedding.by_query":
         if query.get("near"):
             return _near(query["near"])
-        if query.get("department") in now.by_department:
-            slug = query["department"]
+        if (slug := query.get("department", "").lower()) in now.by_department:
             _refuse_restricted(now, {zone.town_slug for zone in now.by_department[slug]})
             title = _("Safe zones of %(department)s", department=department_name(slug))
             return Subject(

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from directory.web.embed.look import Theme, read_colour
-from directory.web.languages import available
+from directory.web.languages import language_of
 
 LEAST_HEIGHT, USUAL_HEIGHT, MOST_HEIGHT = 200, 640, 2_000
 USUAL_WIDTH = 720
@@ -31,10 +31,9 @@ class Options:
 def read_options(given: Mapping[str, str]) -> Options:
     """Options as an address has them. What cannot be used falls back to the usual: residents are not to see errors."""
     theme = given.get("theme", "")
-    lang = given.get("lang", "")[:2].lower()
     height = given.get("height", "")
     return Options(
-        lang if lang in available() else "",
+        language_of(given.get("lang", "")),
         read_colour(given.get("color", "")) or "",
         Theme(theme) if theme in set(Theme) else Theme.AUTO,
         given.get("search", "1") != "0",

@@ -56,7 +56,10 @@ def name_of(figure: Figure) -> str:
 def words_of(figure: Figure) -> str:
     """What exactly is counted."""
     return {
-        Figure.SEARCHES: _("searches from a place to which a zone of this town is the nearest, within 50 miles"),
+        Figure.SEARCHES: _(
+            "searches from a place to which a zone of this town is the nearest, within 50 miles; for a town without "
+            "zones, searches for its name or ZIP code"
+        ),
         Figure.MISSES: _("those of them that found no zone to go to within 50 miles, or none that fits the filters"),
         Figure.SHOWN: _(
             "results, pages of the town and of its zones, and embeds of them, in which a zone of this town stood"

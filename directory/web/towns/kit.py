@@ -28,8 +28,7 @@ from directory.web.zone_form import FieldError, photo_words
 blueprint = Blueprint("kit", __name__)
 
 MOST_SITES = 20
-LONGEST = {"embed_sites": 6_000}
-USUAL_LENGTH = 300
+LONGEST = {"web_page": 300, "email": 200, "phone": 40, "logo_alt": 300, "embed_sites": 6_000}
 _HOST = re.compile(r"(\*\.)?([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}|localhost|127\.0\.0\.1")
 
 
@@ -42,18 +41,18 @@ def manage(state: str, town: str) -> ResponseReturnValue:
     if who is None:
         abort(401)
     current = snapshot().kits.get(known.slug, StoredKit())
-    values: dict[str, Any] = {}
     given = _as_typed(current)
     errors: list[FieldError] = []
     if request.method == "POST":
-        given |= {name: request.form.get(name, "").strip()[: LONGEST.get(name, USUAL_LENGTH)] for name in given}
+        given = {name: request.form.get(name, "").strip() for name in given}
         values, errors = _read(given, current)
         if not errors:
             with transaction(services().engine) as session:
                 keep_town_kit(session, known.slug, values, By(who.email, "town's page"))
             return redirect(url_for("kit.manage", state=state, town=town, done=1))
-    if errors and values["logo"] != current.logo:
-        given["logo_kept"] = str(_signer().dumps(values["logo"]))
+        # A picture cannot be put back into a form, so that its name travels with it: signed.
+        sent = values["logo"] not in ("", current.logo)
+        given["logo_kept"] = str(_signer().dumps(values["logo"])) if sent else ""
     page = render_template(
         "town_manage.html", town=known, kit=current, given=given, errors=errors, done=request.args.get("done") == "1"
     )
@@ -62,12 +61,17 @@ def manage(state: str, town: str) -> ResponseReturnValue:
 
 def _as_typed(kit: StoredKit) -> dict[str, str]:
     return {"web_page": kit.web_page, "email": kit.email, "phone": kit.phone, "logo_alt": kit.logo_alt,
-            "embed_sites": "\n".join(kit.embed_sites), "logo_kept": ""}  # fmt: skip
+            "embed_sites": "\n".join(kit.embed_sites), "logo_kept": "",
+            "logo_remove": ""}  # fmt: skip
 
 
 def _read(given: Mapping[str, str], current: StoredKit) -> tuple[dict[str, Any], list[FieldError]]:
     """The answers as they are kept, and what cannot be taken."""
-    errors: list[FieldError] = []
+    errors = [
+        FieldError(name, _("That is too long"), _("Shorten it to %(most)s characters.", most=most))
+        for name, most in LONGEST.items()
+        if len(given[name]) > most
+    ]
     values: dict[str, Any] = {
         "web_page": _by_reader("web_page", "source_url", given, errors),
         "phone": _by_reader("phone", "phone", given, errors),
@@ -131,7 +135,7 @@ def _origin(line: str) -> str | None:
 def _logo(given: Mapping[str, str], current: StoredKit, errors: list[FieldError]) -> dict[str, str]:
     """The logo that was sent, or the one that stands, or none; one that is shown needs words."""
     file = request.files.get("logo_file")
-    logo = "" if request.form.get("logo_remove") == "1" else _kept_logo(given) or current.logo
+    logo = "" if given["logo_remove"] else _kept_logo(given) or current.logo
     if file is not None and file.filename:
         try:
             picture = reencode(file.stream.read())

@@ -4,6 +4,7 @@ from flask import abort
 
 from directory.records.store import StoredTown
 from directory.regions import REGIONS
+from directory.text import slug
 from directory.web.services import services, snapshot
 
 
@@ -17,12 +18,13 @@ def town_or_404(state: str, town: str) -> StoredTown:
 
 def any_town_or_404(state: str, town: str) -> StoredTown:
     """The same, or a town without zones that the gazetteer knows."""
-    slug, code = f"{state}/{town}".lower(), state.upper()
-    known = snapshot().towns.get(slug)
+    code = state.upper()
+    known = snapshot().towns.get(f"{state}/{town}".lower())
     if known is not None:
         return known
     places = services().gazetteer.places(town.replace("-", " ")[:80], code) if code in REGIONS else ()
     if not places:
         abort(404)
     name = places[0].label.rpartition(", ")[0]
-    return StoredTown(name=name, state=code, country=REGIONS[code].country, slug=slug)
+    own = f"{code.lower()}/{slug(name)}"
+    return snapshot().towns.get(own) or StoredTown(name=name, state=code, country=REGIONS[code].country, slug=own)
