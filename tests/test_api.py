@@ -26,6 +26,17 @@ from tests.townhall import Hall
 ITEMS = "/api/v1/collections/zones/items"
 
 
+def change_darien(hall: Hall) -> None:
+    """A zone is changed, by another hand."""
+    with transaction(hall.engine) as session:
+        writer = Writer(session, hall.services.gazetteer, By("test", ""))
+        known = writer.stored("ct-darien-parking-lot")
+        assert known is not None
+        writer.change(known[0], known[1].model_copy(update={"spot_note": "elsewhere"}))
+        writer.flush()
+    hall.services.keeper.look_again()
+
+
 def zones_of(client: FlaskClient, query: str = "") -> Any:
     response = client.get(f"{ITEMS}?{query}")
     assert response.status_code == 200, response.text
@@ -209,13 +220,7 @@ def test_a_withdrawn_zone_keeps_its_address_and_says_so(hall: Hall) -> None:
 
 def test_a_zone_of_an_older_snapshot_never_stands_for_the_newer_one(hall: Hall) -> None:
     old = hall.services.keeper.current()
-    with transaction(hall.engine) as session:
-        writer = Writer(session, hall.services.gazetteer, By("test", ""))
-        known = writer.stored("ct-darien-parking-lot")
-        assert known is not None
-        writer.change(known[0], known[1].model_copy(update={"spot_note": "elsewhere"}))
-        writer.flush()
-    hall.services.keeper.look_again()
+    change_darien(hall)
     new = hall.services.keeper.current()
     assert b"elsewhere" not in new.collection.feature(old.by_id["ct-darien-parking-lot"])
     assert b"elsewhere" in new.collection.feature(new.by_id["ct-darien-parking-lot"])
@@ -230,13 +235,7 @@ def test_an_etag_holds_until_the_directory_changes(hall: Hall) -> None:
         assert client.get(path, headers={"If-None-Match": tag, "Accept-Encoding": "br"}).status_code == 304
         assert client.get(f"{path}?limit=1" if "downloads" not in path and "darien" not in path else path,
                           headers={"If-None-Match": 'W/"other"'}).status_code == 200  # fmt: skip
-    with transaction(hall.engine) as session:
-        writer = Writer(session, hall.services.gazetteer, By("test", ""))
-        known = writer.stored("ct-darien-parking-lot")
-        assert known is not None
-        writer.change(known[0], known[1].model_copy(update={"spot_note": "elsewhere"}))
-        writer.flush()
-    hall.services.keeper.look_again()
+    change_darien(hall)
     for path, tag in tags.items():
         assert client.get(path, headers={"If-None-Match": tag}).status_code == 200, path
 
@@ -280,13 +279,7 @@ def test_an_item_and_its_tag_are_of_one_directory(hall: Hall) -> None:
     """A change between two looks at the directory must not give an old body the new tag."""
     with hall.app.test_request_context(f"{ITEMS}/ct-darien-parking-lot"):
         first = snapshot()
-        with transaction(hall.engine) as session:
-            writer = Writer(session, hall.services.gazetteer, By("test", ""))
-            known = writer.stored("ct-darien-parking-lot")
-            assert known is not None
-            writer.change(known[0], known[1].model_copy(update={"spot_note": "elsewhere"}))
-            writer.flush()
-        hall.services.keeper.look_again()
+        change_darien(hall)
         assert snapshot() is first and hall.services.keeper.current() is not first
 
 
