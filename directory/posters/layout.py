@@ -73,7 +73,6 @@ class _Column:
         indent = font(bold).width("0. ", size) if mark else 0.0
         for number, line in enumerate(font(bold).lines(words, size, self.width - indent)):
             self.y += size * LEADING
-            # `lines` gives letters that the font has.
             if mark and number == 0:
                 self.sheet.marks.append(Line(self.x, self.y, size, mark, bold, colour))
             self.sheet.marks.append(Line(self.x + indent, self.y, size, line, bold, colour))

@@ -1,5 +1,6 @@
 """The reader's language: asked for in the address, remembered, or told by the browser."""
 
+from functools import cache
 from pathlib import Path
 
 from babel import Locale
@@ -13,9 +14,15 @@ COOKIE = "lang"
 YEAR_SECONDS = 365 * 86_400
 
 
-def available() -> list[str]:
-    """English and every language that has a folder of translations."""
-    return ["en", *sorted(path.name for path in TRANSLATIONS.iterdir() if (path / "LC_MESSAGES").is_dir())]
+def available() -> tuple[str, ...]:
+    """English and every language that has a folder of translations when the server starts."""
+    return _spoken_in(TRANSLATIONS)
+
+
+@cache
+def _spoken_in(folder: Path) -> tuple[str, ...]:
+    """Read once: every request asks several times."""
+    return ("en", *sorted(path.name for path in folder.iterdir() if (path / "LC_MESSAGES").is_dir()))
 
 
 def choose_locale() -> str:

@@ -36,7 +36,6 @@ TAG = "Features"
 
 
 @api.get(
-    "/",
     Operation("/", "landing", TAG, "Where everything is", LandingQuery, (JSON, HTML), "links", schemas.LANDING),
 )
 def landing(query: Any) -> Response:
@@ -66,7 +65,6 @@ def _landing() -> dict[str, Any]:
 
 
 @api.get(
-    "/conformance",
     Operation("/conformance", "conformance", TAG, "What it conforms to", FormatQuery, (JSON,),
               "conformance classes", schemas.CONFORMANCE),
 )  # fmt: skip
@@ -76,7 +74,6 @@ def conformance(query: Any) -> Response:
 
 
 @api.get(
-    "/collections",
     Operation("/collections", "collections", TAG, "The collections: there is one", FormatQuery, (JSON,),
               "collections", schemas.COLLECTIONS),
 )  # fmt: skip
@@ -91,7 +88,6 @@ def collections(query: Any) -> Response:
 
 
 @api.get(
-    "/collections/zones",
     Operation("/collections/zones", "collection", TAG, "The collection of zones", FormatQuery, (JSON,),
               "a collection", schemas.COLLECTION),
 )  # fmt: skip
@@ -131,7 +127,6 @@ def _collection(now: Snapshot) -> dict[str, Any]:
 
 
 @api.get(
-    "/collections/zones/items",
     Operation("/collections/zones/items", "items", TAG, "Zones: in a box, of a time, with these properties",
               ItemsQuery, (GEOJSON, JSON), "a page of zones", schemas.feature_collection(
                   feature_schema(schemas.LIFE, nulls=True), tombstones=True)),
@@ -209,7 +204,6 @@ def _here(rel: str, kind: str, **changed: Any) -> dict[str, str]:
 
 
 @api.get(
-    "/collections/zones/items/<zone_id>",
     Operation("/collections/zones/items/{zone_id}", "item", TAG, "One zone", ItemQuery, (GEOJSON, JSON), "a zone",
               schemas.one_feature(feature_schema(schemas.LIFE, nulls=True)), ("not-found",),
               {"zone_id": {"type": "string", "example": "ct-new-canaan-lobby"}}),

@@ -38,7 +38,6 @@ NEAREST = schemas.feature_collection(feature_schema(schemas.FOUND, nulls=True), 
 
 
 @api.get(
-    "/nearest",
     Operation("/nearest", "nearest", TAG, "The nearest zones to a place, exactly, in order of distance", NearestQuery,
               (GEOJSON, JSON), "zones in order of distance", NEAREST, REFUSALS),
 )  # fmt: skip
@@ -121,7 +120,6 @@ def _how(answer: Answer) -> dict[str, bool]:
 
 
 @api.get(
-    "/geocode",
     Operation("/geocode", "geocode", TAG, "Where an address is, by whom and how exactly", AddressQuery,
               (GEOJSON, JSON), "one place, or several to choose from", schemas.CANDIDATES, ("no-match",)),
 )  # fmt: skip
@@ -138,7 +136,6 @@ def geocode(query: AddressQuery) -> Response:
 
 
 @api.get(
-    "/towns",
     Operation("/towns", "towns", TAG, "The towns that have a zone", TownsQuery, (JSON,), "towns by state and name",
               schemas.TOWNS),
 )  # fmt: skip

@@ -42,7 +42,7 @@ class Api:
         self.blueprint = blueprint
         self.operations: list[Operation] = []
 
-    def get(self, rule: str, operation: Operation) -> Callable[[Callable[..., Response]], Callable[..., Response]]:
+    def get(self, operation: Operation) -> Callable[[Callable[..., Response]], Callable[..., Response]]:
         """Route a view that is given its parameters, read and checked, as its first argument."""
         self.operations.append(operation)
 
@@ -51,6 +51,7 @@ class Api:
             def answer(**values: str) -> Response:
                 return view(read(operation.query, request.args), **values)
 
+            rule = operation.path.replace("{", "<").replace("}", ">")
             self.blueprint.add_url_rule(rule, operation.name, answer)
             return answer
 

@@ -1,7 +1,6 @@
 """The page where a web master chooses and copies: it works without script, and shows the result at once with it."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from flask import Blueprint, Response, make_response, render_template, request
 from flask.typing import ResponseReturnValue
@@ -71,7 +70,7 @@ def ways(subject: Subject, options: Options) -> list[Way]:
 
 def _problems(options: Options) -> dict[str, str]:
     """What was typed and could not be used, or is used a little differently, each with the reason."""
-    found: dict[str, Any] = {}
+    found: dict[str, str] = {}
     typed = request.args.get("color", "").strip()
     if typed and read_colour(typed) is None:
         found["color"] = _("Write a color as six digits such as #0b5c63. Ours is used until then.")
