@@ -61,13 +61,14 @@ def running_host() -> Iterator[Host]:
 
 
 def inside(page: Page) -> Frame:
-    """The embed's own document, once its heading stands."""
+    """The embed's own document, once its heading stands and its style sheets are in."""
     page.locator("iframe").scroll_into_view_if_needed()
     handle = page.locator("iframe").element_handle()
     frame = handle.content_frame() if handle else None
     if frame is None:
         raise RuntimeError("the page has no frame")
     frame.locator("h2").first.wait_for(timeout=10_000)
+    frame.wait_for_load_state("load")
     return frame
 
 
