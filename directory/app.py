@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,11 +19,12 @@ from whitenoise import WhiteNoise
 from directory import clock
 from directory.geocoding.setup import build_chain
 from directory.maps.frame import build_frame
-from directory.records.database import migrate, open_database
+from directory.records.database import DatabaseProblem, migrate, open_database
 from directory.records.store import StoredAnswers, StoredTurns
 from directory.records.tally import Tally
 from directory.search.finder import Finder
-from directory.search.snapshot import SnapshotKeeper
+from directory.search.keeper import SnapshotKeeper
+from directory.search.last_known import LastKnown
 from directory.settings import PACKAGE, Settings, packaged
 from directory.submissions.fetching import DnsResolver, SafeFetcher
 from directory.submissions.links import DraftLinks
@@ -54,10 +56,12 @@ from directory.web import (
     words,
 )
 from directory.web.api import contract, features, lookups
+from directory.web.api_limit import ApiLimit
 from directory.web.embed import builder, oembed
 from directory.web.embed import frame as embed_frame
-from directory.web.limits import api_per_minute, limiter
+from directory.web.limits import counting_storage
 from directory.web.services import KEY, Services, read_own_writes
+from directory.web.short_way import ShortWay
 from directory.web.towns import figures, kit, posters
 
 if TYPE_CHECKING:
@@ -98,7 +102,8 @@ def create_app(settings: Settings | None = None) -> Flask:
         WTF_CSRF_TIME_LIMIT=None,
         RATELIMIT_STORAGE_URI=settings.limits_storage,
         COMPRESS_ALGORITHM=["br", "gzip"],
-        COMPRESS_BR_LEVEL=5,
+        COMPRESS_BR_LEVEL=4,
+        COMPRESS_MIN_SIZE=500,
         COMPRESS_MIMETYPES=[
             "text/html", "application/json", "application/atom+xml", "application/xml", "image/svg+xml",
             "text/javascript", "text/plain", "text/csv", "application/geo+json", "application/schema+json",
@@ -122,15 +127,16 @@ def create_app(settings: Settings | None = None) -> Flask:
     CSRFProtect(app).exempt(places.count_directions)
     access.init_app(app)
     app.after_request(read_own_writes)
-    for module in (features, lookups):
-        limiter.shared_limit(api_per_minute, scope="api")(module.blueprint)
     for module in ROOMS:
         app.register_blueprint(module.blueprint)
     serve_static(app, release)
+    app.wsgi_app = ShortWay(app, parts)  # type: ignore[method-assign]
     if settings.base_url:
         app.wsgi_app = AtAddress(app.wsgi_app, settings.base_url)  # type: ignore[method-assign]
     if settings.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, *[settings.proxies] * 4)  # type: ignore[method-assign]
+    with suppress(DatabaseProblem):  # each request says so, until the database is there
+        parts.keeper.current()  # read now, so that nobody waits for it
     return app
 
 
@@ -150,7 +156,7 @@ class AtAddress:
 def build_services(settings: Settings, engine: Engine) -> Services:
     """The parts behind the views."""
     chain = build_chain(settings, StoredAnswers(engine), StoredTurns(engine))
-    keeper = SnapshotKeeper(engine)
+    keeper = SnapshotKeeper(engine, LastKnown(settings.scratch_dir() / "last-known.jsonl.gz"))
     finder = Finder(chain, keeper)
     office = Office(engine, chain.gazetteer, chain, DraftLinks(settings.signing_key), settings.mail_from)
     return Services(
@@ -164,6 +170,7 @@ def build_services(settings: Settings, engine: Engine) -> Services:
         DnsResolver(),
         SafeFetcher(),
         Tally(engine),
+        ApiLimit(settings.api_per_minute, counting_storage),
     )
 
 

@@ -81,6 +81,13 @@ def unit_vector(point: Coordinates) -> tuple[float, float, float]:
     )
 
 
+def unit_vectors(latitudes: NDArray[np.float64], longitudes: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The same for n points at once, shape (n, 3)."""
+    latitude, longitude = np.radians(latitudes), np.radians(longitudes)
+    flat = np.cos(latitude)
+    return np.stack((flat * np.cos(longitude), flat * np.sin(longitude), np.sin(latitude)), axis=-1)
+
+
 def distance_m(a: Coordinates, b: Coordinates) -> float:
     """Geodesic distance on WGS 84 in metres."""
     return float(WGS84.inv(a.longitude, a.latitude, b.longitude, b.latitude)[2])

@@ -248,14 +248,30 @@ class Schedule:
     longitude: float | None = None
 
     def _hours(self) -> OpeningHours:
+        return _parsed(self.osm, self.time_zone, self.country, *self._position())
+
+    def _position(self) -> tuple[float | None, float | None]:
+        """Where the sun rises and sets, when that matters."""
         sun = "sun" in self.osm or "dawn" in self.osm or "dusk" in self.osm
-        latitude, longitude = (self.latitude, self.longitude) if sun else (None, None)
-        return _parsed(self.osm, self.time_zone, self.country, latitude, longitude)
+        return (self.latitude, self.longitude) if sun else (None, None)
 
     def state_at(self, when: datetime) -> OpenState:
         """Open, closed or unknown at `when`; a naive time is meant in the zone's own time."""
         if not self.osm:
-            return OpenState(Openness.UNKNOWN)
+            return _UNSTATED
+        # Hours know no seconds: zones with the same hours share one answer for a minute.
+        minute = when.replace(second=0, microsecond=0)
+        return _state(Schedule(self.osm, self.time_zone, self.country, *self._position()), minute)
+
+    def _unstated_holiday(self, day: date) -> bool:
+        """Whether `day` is a public holiday about which the hours say nothing: "Mo-Fr 8-5" was never asked."""
+        if not self.country or self.osm == "24/7" or "PH" in self.osm or "sun" in self.osm:
+            return False
+        holidays = _parsed("PH 00:00-24:00", self.time_zone, self.country, None, None)
+        return holidays.is_open(datetime.combine(day, time(12), ZoneInfo(self.time_zone)))
+
+    def _judge(self, when: datetime) -> OpenState:
+        """What `state_at` remembers: the same, worked out."""
         zone = ZoneInfo(self.time_zone)
         local = when.replace(tzinfo=zone) if when.tzinfo is None else when.astimezone(zone)
         if self._unstated_holiday(local.date()):
@@ -267,13 +283,6 @@ class Schedule:
         if change is not None and change - local > timedelta(days=366):
             change = None
         return OpenState(openness, change)
-
-    def _unstated_holiday(self, day: date) -> bool:
-        """Whether `day` is a public holiday about which the hours say nothing: "Mo-Fr 8-5" was never asked."""
-        if not self.country or self.osm == "24/7" or "PH" in self.osm or "sun" in self.osm:
-            return False
-        holidays = _parsed("PH 00:00-24:00", self.time_zone, self.country, None, None)
-        return holidays.is_open(datetime.combine(day, time(12), ZoneInfo(self.time_zone)))
 
     def days(self, first: date, count: int = 7) -> tuple[Day, ...]:
         """The spans of `count` days from `first`; a span past midnight is cut there in two."""
@@ -289,6 +298,14 @@ class Schedule:
                 begins, ends = max(begins, start), min(ends, end) if ends else end
                 spans.append((begins.time(), ends.time()))
         return Day(day, tuple(spans), holiday=bool(spans) and self._unstated_holiday(day))
+
+
+_UNSTATED = OpenState(Openness.UNKNOWN)
+
+
+@lru_cache(maxsize=4096)
+def _state(schedule: Schedule, minute: datetime) -> OpenState:
+    return schedule._judge(minute)
 
 
 def regular_week(osm: str) -> tuple[Day, ...]:

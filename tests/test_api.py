@@ -214,6 +214,7 @@ def test_a_withdrawn_zone_keeps_its_address_and_says_so(hall: Hall) -> None:
         writer = Writer(session, hall.services.gazetteer, By("test", ""))
         writer.retire(["ct-new-canaan-lobby"])
         writer.flush()
+    hall.services.keeper.look_again()
     item = hall.visitor().get(f"{ITEMS}/ct-new-canaan-lobby").json
     assert item["properties"]["status"] == "withdrawn"
 

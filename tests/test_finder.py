@@ -19,7 +19,8 @@ from directory.records.facts import Fact
 from directory.records.report import Report
 from directory.records.store import StoredAnswers, StoredTurns
 from directory.search.finder import Filters, Finder
-from directory.search.snapshot import SHOWN, SnapshotKeeper
+from directory.search.keeper import SnapshotKeeper
+from directory.search.snapshot import SHOWN
 from directory.settings import Settings
 
 Import = Callable[..., Report]

@@ -302,7 +302,7 @@ def test_choosing_a_posters_languages_leaves_the_sites_language_alone(client: Fl
 
 def test_a_database_in_trouble_costs_neither_the_answer_nor_the_count(hall: Hall) -> None:
     tally = Tally(hall.engine)
-    tally.count("ct/darien", Figure.SCANS)
+    tally.count([("ct/darien", Figure.SCANS)])
     with hall.engine.connect() as connection:
         connection.exec_driver_sql("COMMIT")
         connection.exec_driver_sql("BEGIN IMMEDIATE")
@@ -316,7 +316,7 @@ def test_a_database_in_trouble_costs_neither_the_answer_nor_the_count(hall: Hall
 def test_what_is_counted_is_written_by_itself_without_a_further_request(hall: Hall) -> None:
     tally = Tally(hall.engine, seconds=0.1)
     for _ in range(3):
-        tally.count("ct/darien", Figure.SCANS)
+        tally.count([("ct/darien", Figure.SCANS)])
     for _ in range(100):
         rows = hall.rows("SELECT count FROM town_figure WHERE figure = 'scans'")
         if rows:

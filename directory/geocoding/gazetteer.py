@@ -15,9 +15,10 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from scipy.spatial import cKDTree
 
-from directory.geo import EARTH_RADIUS_M, Coordinates, distance_m, unit_vector
+from directory.geo import EARTH_RADIUS_M, Coordinates, distance_m, unit_vector, unit_vectors
 from directory.geocoding.answers import Geocode, Precision
 from directory.geocoding.reading import Reading, read_address
 from directory.regions import REGIONS
@@ -140,8 +141,8 @@ class Gazetteer:
     @cached_property
     def _postal_tree(self) -> "_PostalTree":
         rows = self._rows("SELECT state, latitude, longitude FROM postal")
-        vectors = [unit_vector(Coordinates(lat / 10_000, lon / 10_000)) for _, lat, lon in rows]
-        return _PostalTree(cKDTree(vectors), [state for state, _, _ in rows])
+        latitudes, longitudes = (np.array(column) / 10_000 for column in list(zip(*rows, strict=True))[1:])
+        return _PostalTree(cKDTree(unit_vectors(latitudes, longitudes)), [state for state, _, _ in rows])
 
     def match(self, text: str) -> Match:
         """What the gazetteer knows of a cleaned address: its postal code, or the town in it."""

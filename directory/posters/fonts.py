@@ -4,9 +4,6 @@ import unicodedata
 from functools import cache
 from pathlib import Path
 
-from fontTools.pens.svgPathPen import SVGPathPen
-from fontTools.ttLib import TTFont
-
 from directory.settings import PACKAGE
 
 FILES = {
@@ -19,6 +16,8 @@ class Font:
     """One weight."""
 
     def __init__(self, path: Path) -> None:
+        from fontTools.ttLib import TTFont  # a quarter of a second to load: only posters need it
+
         self._font = TTFont(path)
         self._names: dict[int, str] = self._font.getBestCmap()
         self._glyphs = self._font.getGlyphSet()
@@ -49,6 +48,8 @@ class Font:
         """A letter as an SVG path in font units (upwards), and how far the next one stands."""
         name = self._names[ord(char)]
         if name not in self._outlines:
+            from fontTools.pens.svgPathPen import SVGPathPen
+
             pen = SVGPathPen(self._glyphs)
             self._glyphs[name].draw(pen)
             self._outlines[name] = pen.getCommands()

@@ -1,16 +1,20 @@
 """A sheet as PDF, with its text as text and its fonts inside."""
 
 import io
-
-from fpdf import FPDF
+from typing import TYPE_CHECKING
 
 from directory import clock
 from directory.posters.fonts import FILES
 from directory.posters.sheet import Box, Code, Line, Picture, Sheet
 
+if TYPE_CHECKING:
+    from fpdf import FPDF
+
 
 def to_pdf(sheet: Sheet) -> bytes:
     """The file."""
+    from fpdf import FPDF  # a fifth of a second and 16 MB: only posters need it
+
     pdf = FPDF(unit="pt", format=(sheet.width, sheet.height))
     pdf.set_auto_page_break(auto=False)
     pdf.set_creation_date(clock.now())
@@ -26,7 +30,7 @@ def to_pdf(sheet: Sheet) -> bytes:
     return bytes(pdf.output())
 
 
-def _draw(pdf: FPDF, mark: Line | Box | Code | Picture) -> None:
+def _draw(pdf: "FPDF", mark: Line | Box | Code | Picture) -> None:
     if isinstance(mark, Line):
         pdf.set_font("Atkinson", "B" if mark.bold else "", mark.size)
         pdf.set_text_color(mark.colour)
@@ -40,7 +44,7 @@ def _draw(pdf: FPDF, mark: Line | Box | Code | Picture) -> None:
         pdf.image(io.BytesIO(mark.jpeg), mark.x, mark.y, mark.width, mark.height)
 
 
-def _draw_code(pdf: FPDF, code: Code) -> None:
+def _draw_code(pdf: "FPDF", code: Code) -> None:
     module = code.size / len(code.rows)
     pdf.set_fill_color("#000000")
     for number, row in enumerate(code.rows):

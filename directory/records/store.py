@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Engine, delete, insert
+from sqlalchemy import Engine, delete, insert, inspect
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, col, select, text
 
@@ -90,10 +90,7 @@ def read_directory(engine: Engine) -> Directory:
         number = session.exec(select(DirectoryVersion.generation)).one()
         departments = {row.id: row for row in session.exec(select(Department))}
         towns = {row.id: row for row in session.exec(select(Town))}
-        zones = [
-            _stored(row, departments[row.department_id], towns[row.town_id])
-            for row in session.exec(select(Zone).order_by(col(Zone.zone_id)))
-        ]
+        zones = _read_zones(session, departments, towns)
         return Directory(
             number,
             zones,
@@ -110,19 +107,41 @@ def _kit(row: TownKit) -> StoredKit:
     return StoredKit(row.web_page, row.email, row.phone, row.logo, row.logo_alt, tuple(row.embed_sites))
 
 
-def _stored(row: Zone, department: Department, town: Town) -> StoredZone:
-    # The rules judged these values on their way in: no need to validate each of 20,000 again.
-    values = {name: getattr(row, name) for name in _COLUMNS}
-    return StoredZone.model_construct(
-        **values,
-        department=department.name,
-        town=town.name,
-        department_slug=department.slug,
-        town_slug=town.slug,
-    )
+def _read_zones(
+    session: Session, departments: dict[int | None, Department], towns: dict[int | None, Town]
+) -> list[StoredZone]:
+    """Every zone in `zone_id` order: plain rows instead of table objects, because there may be 20,000 of them."""
+    table = inspect(Zone).local_table
+    columns = [table.c[name] for name in (*_COLUMNS, "department_id", "town_id")]
+    texts: dict[str, str] = {}
+    zones = []
+    for *values, department_id, town_id in session.execute(select(*columns).order_by(table.c.zone_id)):
+        # Most texts occur many times ("Mo-Fr 08:00-17:00"): keep each once.
+        facts = {
+            name: texts.setdefault(value, value) if type(value) is str else value
+            for name, value in zip(_COLUMNS, values, strict=True)
+        }
+        department, town = departments[department_id], towns[town_id]
+        facts.update(department=department.name, town=town.name, department_slug=department.slug, town_slug=town.slug)
+        zones.append(_unvalidated(facts))
+    return zones
+
+
+def _unvalidated(facts: dict[str, Any]) -> StoredZone:
+    """A zone of complete facts, which the rules judged on their way in.
+
+    What pydantic's `model_construct` does, without its look at each of the fifty fields and with one set of field
+    names for all zones: together a third of the time and of the memory.
+    """
+    zone: StoredZone = StoredZone.__new__(StoredZone)
+    for name, value in (("__dict__", facts), ("__pydantic_fields_set__", _FIELDS), ("__pydantic_extra__", None),
+                        ("__pydantic_private__", None)):  # fmt: skip
+        object.__setattr__(zone, name, value)
+    return zone
 
 
 _COLUMNS = tuple(name for name in Zone.model_fields if name not in ("department_id", "town_id", "spot_key"))
+_FIELDS = set(StoredZone.model_fields)
 
 
 def is_empty(engine: Engine) -> bool:

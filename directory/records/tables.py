@@ -7,9 +7,6 @@ import zipfile
 from collections.abc import Iterable, Iterator
 from typing import IO, Any
 
-import openpyxl
-from openpyxl.utils.exceptions import InvalidFileException
-
 from directory.records.facts import ZoneRecord
 from directory.records.findings import Finding, Severity
 from directory.records.geojson import COLUMNS
@@ -80,6 +77,9 @@ def _encoding(file: IO[bytes]) -> str:
 
 def open_xlsx(file: IO[bytes], most_unpacked: int = MAX_UNPACKED_BYTES) -> Source:
     """Rows of an XLSX workbook's first sheet that has our columns. Raises BadFile."""
+    import openpyxl  # a server that nobody sends workbooks does without its 7 MB
+    from openpyxl.utils.exceptions import InvalidFileException
+
     try:
         with zipfile.ZipFile(file) as archive:
             unpacked = sum(entry.file_size for entry in archive.infolist())
@@ -210,6 +210,8 @@ def csv_rows(zones: Iterable[ZoneRecord]) -> Iterator[str]:
 
 def workbook(rows: Iterable[Cells]) -> bytes:
     """An XLSX workbook of one sheet."""
+    import openpyxl
+
     book = openpyxl.Workbook()
     for row in rows:
         book.active.append([defused(cell) for cell in row])

@@ -5,6 +5,7 @@ A worker that ends loses the counts of its last seconds.
 
 import threading
 from collections import Counter
+from collections.abc import Iterable
 
 from sqlalchemy import Engine
 
@@ -26,10 +27,12 @@ class Tally:
         self._waiting: Counter[tuple[str, str, Figure]] = Counter()
         self._timer: threading.Timer | None = None
 
-    def count(self, town: str, figure: Figure) -> None:
-        """One more; it is written within ten seconds, together with what comes until then."""
+    def count(self, what: Iterable[tuple[str, Figure]]) -> None:
+        """One more of each (town, figure); written within ten seconds, together with what comes until then."""
+        month = now().isoformat()[:7]
         with self._lock:
-            self._waiting[town, f"{now():%Y-%m}", figure] += 1
+            for town, figure in what:
+                self._waiting[town, month, figure] += 1
             self._write_soon()
 
     def _write_soon(self) -> None:

@@ -48,6 +48,8 @@ class Collection:
         self.zones = [zone for zone in everything if zone.status is not Status.WITHDRAWN]
         self._latitudes = np.array([zone.latitude for zone in self.zones], dtype=np.float64)
         self._longitudes = np.array([zone.longitude for zone in self.zones], dtype=np.float64)
+        self._by_latitude: Rows = np.argsort(self._latitudes)
+        self._sorted_latitudes = self._latitudes[self._by_latitude]
         self._changed = np.array([zone.changed_at.timestamp() for zone in self.zones], dtype=np.float64)
         self._values: dict[str, dict[str, Rows]] = {}
         self._ready: dict[str, bytes] = {}
@@ -75,18 +77,22 @@ class Collection:
         A value is compared exactly; a property that nobody stated has no value. Towns and departments may also be
         asked for by their slugs.
         """
-        chosen = np.ones(len(self.zones), dtype=np.bool_)
-        if box is not None:
-            chosen &= box.covers(self._latitudes, self._longitudes)
+        rows = np.arange(len(self.zones)) if box is None else self._inside(box)
         if changed is not None:
             if changed.start is not None:
-                chosen &= self._changed >= changed.start.timestamp()
+                rows = rows[self._changed[rows] >= changed.start.timestamp()]
             if changed.end is not None:
-                chosen &= self._changed <= changed.end.timestamp()
-        rows = np.flatnonzero(chosen)
+                rows = rows[self._changed[rows] <= changed.end.timestamp()]
         for name, value in (properties or {}).items():
             rows = np.intersect1d(rows, self._with(name, value), assume_unique=True)
         return rows
+
+    def _inside(self, box: BoundingBox) -> Rows:
+        """Only the zones between its south and north are compared one by one."""
+        first = np.searchsorted(self._sorted_latitudes, box.south, side="left")
+        last = np.searchsorted(self._sorted_latitudes, box.north, side="right")
+        rows = self._by_latitude[first:last]
+        return np.sort(rows[box.covers(self._latitudes[rows], self._longitudes[rows])])
 
     def _with(self, name: str, value: str) -> Rows:
         if name not in self._values:

@@ -14,7 +14,9 @@ from directory.hours import Openness, OpenState
 from directory.records.facts import Fact, Setting, Status
 from directory.records.freshness import Age, age_on
 from directory.records.store import StoredZone
-from directory.search.snapshot import SHOWN, USABLE, SnapshotKeeper, schedule, status_on
+from directory.search.keeper import SnapshotKeeper
+from directory.search.snapshot import SHOWN, Snapshot
+from directory.search.standing import Moment, Standing, schedule, status_on
 
 FAR_M = 50 * METERS_PER_MILE
 MAX_LIMIT = 50
@@ -74,20 +76,38 @@ def _setting_is(zone: StoredZone, wanted: tuple[Setting, ...]) -> Fact:
     return Fact.UNKNOWN if zone.setting is Setting.UNKNOWN else Fact.NO
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Found:
     """A zone as seen from a place at a time."""
 
-    zone: StoredZone
+    standing: Standing
     distance_m: float
-    direction: str
-    open_state: OpenState
-    status: Status
+    origin: Coordinates | None = None
+
+    @property
+    def zone(self) -> StoredZone:
+        """The zone."""
+        return self.standing.zone
+
+    @property
+    def open_state(self) -> OpenState:
+        """Whether it is open then."""
+        return self.standing.open_state
+
+    @property
+    def status(self) -> Status:
+        """The status that counts then."""
+        return self.standing.status
 
     @property
     def usable(self) -> bool:
         """Whether one can go there: neither closed for now, moved, planned nor withdrawn."""
-        return self.status in USABLE
+        return self.standing.usable
+
+    @property
+    def direction(self) -> str:
+        """The compass point in which the zone lies ("NE"); empty when it is seen from nowhere else."""
+        return compass_direction(self.origin, self.zone.coordinates) if self.origin else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +115,8 @@ class SearchResult:
     """The answer to a search.
 
     `place` is None while the buyer still has to choose among `answer.candidates`. `closest_usable` is the nearest zone
-    one can go to, also when it is farther than all that were found. `unstated` counts the zones that
+    one can go to, also when it is farther than all that were found. `closest_shown` is the nearest zone on the site,
+    whatever the filters say and however old it is. `unstated` counts the zones that
     the filters left out because nobody stated the fact: those no farther than the last one found, or, when there
     are fewer than asked for, those within 50 miles.
     """
@@ -104,6 +125,7 @@ class SearchResult:
     place: Geocode | None = None
     found: tuple[Found, ...] = ()
     closest_usable: Found | None = None
+    closest_shown: Found | None = None
     unstated: int = 0
     filters: Filters = field(default_factory=Filters)
 
@@ -134,34 +156,42 @@ class Finder:
         Raises BadAddress, NoMatch, GeocoderDown or DatabaseProblem.
         """
         answer = self.locate(words)
-        if answer.place is None:
+        place = answer.place
+        if place is None:
             return SearchResult(answer)
-        return self._around(answer, answer.place, filters or Filters(), limit, within_m)
+        if not place.country:
+            place = replace(place, country=self.country_at(place.coordinates))
+        return self._around(answer, place, filters or Filters(), limit, within_m)
 
     def around(
         self, point: Coordinates, filters: Filters | None = None, *, limit: int = 10, within_m: float = math.inf
     ) -> SearchResult:
-        """The nearest zones to a position. Raises DatabaseProblem."""
+        """The nearest zones to a position, whose country nobody looks up here. Raises DatabaseProblem."""
         label = f"{point.latitude:.4f}, {point.longitude:.4f}"
         place = Geocode(label, point, "coordinates", Precision.ADDRESS)
         return self._around(Answer((place,)), place, filters or Filters(), limit, within_m)
 
+    def country_at(self, point: Coordinates) -> str:
+        """The country of the nearest postal code."""
+        return self._chain.gazetteer.country_at(point)
+
     def see(self, zone: StoredZone, origin: Coordinates | None = None) -> Found:
         """One zone as it stands now, from `origin` or from itself."""
         if origin is None:
-            return self._found(zone, 0.0, "", self._clock())
-        return self._seen_from(origin, zone, distance_m(origin, zone.coordinates), self._clock())
+            return Found(Moment(self._clock()).of(zone), 0.0)
+        return Found(Moment(self._clock()).of(zone), distance_m(origin, zone.coordinates), origin)
 
     def neighbours(self, point: Coordinates, limit: int, *, excluding: Callable[[StoredZone], bool]) -> list[Found]:
         """The nearest shown zones to `point` but for some."""
-        snapshot, at = self._keeper.current(), self._clock()
+        snapshot = self._keeper.current()
+        moment = snapshot.at(self._clock())
 
         def accept(number: int) -> bool:
             zone = snapshot.zones[number]
             return zone.status in SHOWN and not excluding(zone)
 
         return [
-            self._seen_from(point, snapshot.zones[number], meters, at)
+            Found(moment.of(snapshot.zones[number]), meters, point)
             for number, meters in snapshot.index.nearest(point, limit, accept=accept)
         ]
 
@@ -190,41 +220,75 @@ class Finder:
         return Geocode(label, zones[0].coordinates, "directory", Precision.PLACE, town.state, town.country)
 
     def _around(self, answer: Answer, place: Geocode, filters: Filters, limit: int, within_m: float) -> SearchResult:
-        snapshot, at = self._keeper.current(), filters.open_at or self._clock()
-        today = at.date()
-        unstated: list[int] = []
+        look = _Look(self._keeper.current(), place.coordinates, filters, filters.open_at or self._clock(), within_m)
+        found = look.nearest(limit)
+        usable = next((seen for seen in found if seen.usable), None) or look.first_usable()
+        reach = found[-1].distance_m if len(found) == limit else FAR_M
+        return SearchResult(answer, place, found, usable, look.closest_shown(), look.unstated_within(reach), filters)
 
-        def accept(number: int) -> bool:
-            zone = snapshot.zones[number]
-            if not _wanted(zone, filters, today):
-                return False
-            verdict = filters.verdict(zone)
-            if verdict is Fact.UNKNOWN:
-                unstated.append(number)
-            return verdict is Fact.YES
 
-        origin = place.coordinates
-        if not place.country:
-            place = replace(place, country=self._chain.gazetteer.country_at(origin))
-        nearest = snapshot.index.nearest(origin, limit, within_m=within_m, accept=accept)
-        found = tuple(self._seen_from(origin, snapshot.zones[number], meters, at) for number, meters in nearest)
-        asked = set(unstated)
+class _Look:
+    """One look around from a place: which zones were met, and what became of them."""
+
+    def __init__(
+        self, snapshot: Snapshot, origin: Coordinates, filters: Filters, at: datetime, within_m: float
+    ) -> None:
+        self._snapshot, self._origin, self._filters, self._within_m = snapshot, origin, filters, within_m
+        self._zones = snapshot.zones
+        self._moment = moment = snapshot.at(at)
+        self._wanted = snapshot.once(
+            ("wanted", moment.today, filters.planned, filters.faded),
+            lambda: [_wanted(zone, filters, moment.today) for zone in snapshot.zones],
+        )
+        self._everything = not filters.any
+        self._unstated: set[int] = set()
+        self._closest_shown: int | None = None
+
+    def nearest(self, limit: int) -> tuple[Found, ...]:
+        """The nearest zones that the filters take."""
+        return self._found(limit, self._accept)
+
+    def first_usable(self) -> Found | None:
+        """The nearest of these that one can go to."""
 
         def usable(number: int) -> bool:
-            return accept(number) and status_on(snapshot.zones[number], today) in USABLE
+            return self._accept(number) and self._moment.of(self._zones[number]).usable
 
-        first = snapshot.index.nearest(origin, 1, within_m=within_m, accept=usable)
-        best = self._seen_from(origin, snapshot.zones[first[0][0]], first[0][1], at) if first else None
-        reach = found[-1].distance_m if len(found) == limit else FAR_M
-        left_out = snapshot.index.nearest(origin, len(asked), within_m=reach, accept=lambda number: number in asked)
-        return SearchResult(answer, place, found, best, len(left_out), filters)
+        return next(iter(self._found(1, usable)), None)
 
-    def _seen_from(self, origin: Coordinates, zone: StoredZone, meters: float, at: datetime) -> Found:
-        return self._found(zone, meters, compass_direction(origin, zone.coordinates), at)
+    def closest_shown(self) -> Found | None:
+        """The nearest zone that is shown anywhere on the site: nearly always one that was met on the way."""
+        if self._closest_shown is None:
+            return next(iter(self._found(1, self._is_shown, math.inf)), None)
+        zone = self._zones[self._closest_shown]
+        return Found(self._moment.of(zone), distance_m(self._origin, zone.coordinates), self._origin)
 
-    @staticmethod
-    def _found(zone: StoredZone, meters: float, direction: str, at: datetime) -> Found:
-        return Found(zone, meters, direction, schedule(zone).state_at(at), status_on(zone, at.date()))
+    def unstated_within(self, reach_m: float) -> int:
+        """How many zones the filters left out, no farther than this, because nobody stated the fact."""
+        if not self._unstated:
+            return 0
+        index, asked = self._snapshot.index, self._unstated
+        return len(index.nearest(self._origin, len(asked), within_m=reach_m, accept=asked.__contains__))
+
+    def _found(self, limit: int, accept: Callable[[int], bool], within_m: float | None = None) -> tuple[Found, ...]:
+        within_m = self._within_m if within_m is None else within_m
+        nearest = self._snapshot.index.nearest(self._origin, limit, within_m=within_m, accept=accept)
+        of, zones, origin = self._moment.of, self._zones, self._origin
+        return tuple([Found(of(zones[number]), meters, origin) for number, meters in nearest])
+
+    def _accept(self, number: int) -> bool:
+        """Asked of one zone after the other, from near to far."""
+        if self._closest_shown is None and self._is_shown(number):
+            self._closest_shown = number
+        if self._everything or not self._wanted[number]:
+            return self._wanted[number]
+        verdict = self._filters.verdict(self._zones[number])
+        if verdict is Fact.UNKNOWN:
+            self._unstated.add(number)
+        return verdict is Fact.YES
+
+    def _is_shown(self, number: int) -> bool:
+        return self._zones[number].status in SHOWN
 
 
 def _wanted(zone: StoredZone, filters: Filters, today: date) -> bool:

@@ -7,12 +7,15 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
-from directory.geo import WGS84, Coordinates, distances_m, unit_vector
+from directory.geo import WGS84, Coordinates, distances_m, unit_vector, unit_vectors
 
 SHORTEST_PER_RADIAN_M = WGS84.b**2 / WGS84.a
 """Between two points whose normals are s radians apart the geodesic is at least (b²/a)·s metres long."""
 MARGIN_M = 0.5
 """Chords of nearly equal vectors lose digits: half a metre is ten times the worst case."""
+
+SPARE = 4
+"""How many candidates more than asked for: enough that the first look nearly always suffices."""
 
 Accept = Callable[[int], bool]
 
@@ -23,7 +26,7 @@ class NearestIndex:
     def __init__(self, points: Sequence[Coordinates]) -> None:
         self._latitudes = np.array([point.latitude for point in points], dtype=np.float64)
         self._longitudes = np.array([point.longitude for point in points], dtype=np.float64)
-        self._tree = cKDTree(np.array([unit_vector(point) for point in points]).reshape(-1, 3))
+        self._tree = cKDTree(unit_vectors(self._latitudes, self._longitudes))
 
     def __len__(self) -> int:
         return len(self._latitudes)
@@ -41,7 +44,7 @@ class NearestIndex:
         Exact also at the poles, across the date line and among duplicates: a candidate counts only once it is
         certainly nearer than every point not yet looked at.
         """
-        count = min(len(self), limit + 8)
+        count = min(len(self), limit + SPARE)
         while count and limit > 0:
             numbers, meters, certain_m = self._candidates(origin, count)
             reached = min(certain_m, within_m)
@@ -53,7 +56,8 @@ class NearestIndex:
 
     def _candidates(self, origin: Coordinates, count: int) -> tuple[NDArray[np.intp], NDArray[np.float64], float]:
         """The `count` points of the closest normals in order of distance, and how far nothing is missing."""
-        chords, numbers = self._tree.query(unit_vector(origin), k=[*range(1, count + 1)])
+        # For one neighbour the tree gives a number instead of a list.
+        chords, numbers = self._tree.query(unit_vector(origin), k=count if count > 1 else [1])
         meters = distances_m(origin, self._latitudes[numbers], self._longitudes[numbers])
         order = np.lexsort((numbers, meters))
         if count == len(self):

@@ -1,18 +1,13 @@
 """The directory as one worker answers from it: immutable, made once for each generation, swapped whole."""
 
-import threading
-import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
-from datetime import date
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from datetime import datetime
 from functools import cached_property
 from hashlib import blake2b
-
-from sqlalchemy import Engine
+from typing import TypeVar, cast
 
 from directory import __version__
-from directory.hours import Schedule
-from directory.records.database import DatabaseProblem
 from directory.records.facts import Status
 from directory.records.store import (
     Directory,
@@ -20,37 +15,21 @@ from directory.records.store import (
     StoredKit,
     StoredTown,
     StoredZone,
-    generation,
-    read_directory,
 )
 from directory.search.collection import Collection
 from directory.search.nearest import NearestIndex
+from directory.search.standing import Moment
 from directory.text import fold
 
-CHECK_SECONDS = 0.2
-USABLE = (Status.ACTIVE,)
+Made = TypeVar("Made")
 SHOWN = (Status.ACTIVE, Status.TEMPORARILY_CLOSED, Status.MOVED)
-
-
-def schedule(zone: StoredZone) -> Schedule:
-    """The zone's hours."""
-    return Schedule(zone.opening_hours, zone.time_zone, zone.country, zone.latitude, zone.longitude)
-
-
-def status_on(zone: StoredZone, day: date) -> Status:
-    """The status that counts on `day`: a dated closure begins and ends by itself."""
-    if zone.status is Status.TEMPORARILY_CLOSED:
-        today = day.isoformat()
-        begun = not zone.status_from or zone.status_from <= today[: len(zone.status_from)]
-        ended = bool(zone.status_until) and zone.status_until < today[: len(zone.status_until)]
-        return zone.status if begun and not ended else Status.ACTIVE
-    return zone.status
 
 
 class Snapshot:
     """Every zone, findable by id, town, department, state and distance."""
 
     def __init__(self, directory: Directory) -> None:
+        self.directory = directory
         self.generation = directory.generation
         self.zones: Sequence[StoredZone] = directory.zones
         self.departments: dict[str, StoredDepartment] = directory.departments
@@ -60,6 +39,30 @@ class Snapshot:
         self.checksums: dict[tuple[str, str], str] = {}
         """SHA-256 of the files made of this snapshot: (place, format) → hexadecimal digits."""
         self.index = NearestIndex([zone.coordinates for zone in directory.zones])
+        self._made: dict[Hashable, object] = {}
+        self._moments: dict[datetime, Moment] = {}
+
+    def once(self, key: Hashable, make: Callable[[], Made]) -> Made:
+        """What `make` makes of this snapshot, made at the first call with this key; it goes when the snapshot goes."""
+        if key not in self._made:
+            self._made[key] = make()
+        return cast(Made, self._made[key])
+
+    def at(self, when: datetime) -> Moment:
+        """The zones as they stand in the minute of `when`.
+
+        The last two are kept: one is the present minute, the other may be one that somebody plans for.
+        """
+        minute = when.replace(second=0, microsecond=0)
+        moment = self._moments.get(minute)
+        if moment is None:
+            moment = Moment(minute)
+            self._moments = dict([*self._moments.items(), (minute, moment)][-2:])
+        return moment
+
+    def prepare(self) -> None:
+        """Make now what nearly every page needs, so that no request waits for it."""
+        _ = self.by_town, self.by_department, self.by_state, self.version, self.photos, self._town_names
 
     @cached_property
     def by_town(self) -> dict[str, list[StoredZone]]:
@@ -130,46 +133,3 @@ class Snapshot:
         """The town that is called `name`, or known under it, in `state`."""
         slug = self._town_names.get((fold(name), state))
         return self.towns[slug] if slug else None
-
-
-class SnapshotKeeper:
-    """Hands out the newest snapshot; a change made anywhere is seen within a fifth of a second.
-
-    While one thread reads a new generation the others answer from the old one. When the database is in trouble,
-    the last snapshot goes on answering.
-    """
-
-    def __init__(self, engine: Engine, clock: Callable[[], float] = time.monotonic) -> None:
-        self._engine = engine
-        self._clock = clock
-        self._lock = threading.Lock()
-        self._checked_at = float("-inf")
-        self._snapshot: Snapshot | None = None
-        self.trouble: DatabaseProblem | None = None
-
-    def current(self) -> Snapshot:
-        """The newest snapshot. Raises DatabaseProblem only when there never was one."""
-        snapshot = self._snapshot
-        if snapshot is None:
-            with self._lock:
-                return self._renewed()
-        if self._clock() - self._checked_at >= CHECK_SECONDS and self._lock.acquire(blocking=False):
-            try:
-                return self._renewed()
-            except DatabaseProblem as trouble:
-                self.trouble = trouble
-            finally:
-                self._lock.release()
-        return snapshot
-
-    def look_again(self) -> None:
-        """Look for a newer directory at the next request: whoever writes sees what was written."""
-        self._checked_at = float("-inf")
-
-    def _renewed(self) -> Snapshot:
-        self._checked_at = self._clock()
-        newest = generation(self._engine)
-        if self._snapshot is None or self._snapshot.generation != newest:
-            self._snapshot = Snapshot(read_directory(self._engine))
-        self.trouble = None
-        return self._snapshot

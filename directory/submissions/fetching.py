@@ -10,9 +10,6 @@ import time
 from typing import Protocol
 from urllib.parse import urljoin, urlsplit
 
-import dns.exception
-import dns.resolver
-
 from directory.text import said
 
 SECONDS = 5.0
@@ -48,6 +45,9 @@ class DnsResolver:
 
     def texts(self, domain: str) -> list[str]:
         """The TXT records of a domain. Raises NotReached."""
+        import dns.exception  # only a proof by DNS needs it
+        import dns.resolver
+
         try:
             answer = dns.resolver.resolve(domain, "TXT", lifetime=SECONDS)
         except (dns.resolver.NXDOMAIN, dns.resolver.NoAnswer):

@@ -1,38 +1,44 @@
 """What happens for a town: which town a search or an answer is counted for."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from directory.geocoding.answers import Geocode, Precision
 from directory.records.figures import Figure
 from directory.records.store import StoredZone
+from directory.records.tally import Tally
 from directory.search.finder import FAR_M, SearchResult
+from directory.search.snapshot import Snapshot
 from directory.text import slug
-from directory.web.services import services, snapshot
+
+Counts = Sequence[tuple[str, Figure]]
+"""What is to be counted: towns, and what happened for them."""
 
 
-def count_shown(zones: Iterable[StoredZone]) -> None:
+def count_shown(tally: Tally, zones: Iterable[StoredZone]) -> None:
     """An answer showed these zones: one for each of their towns."""
-    for town in {zone.town_slug for zone in zones}:
-        services().tally.count(town, Figure.SHOWN)
+    tally.count(_shown(zones))
 
 
-def count_search(result: SearchResult, *, bounded: bool = False) -> None:
-    """A search, for the town whose zone is nearest and for a town without zones that was named.
+def _shown(zones: Iterable[StoredZone]) -> Counts:
+    return [(town, Figure.SHOWN) for town in {zone.town_slug for zone in zones}]
+
+
+def counts_of(now: Snapshot, result: SearchResult, *, bounded: bool = False) -> Counts:
+    """What a search counts for: for the town whose zone is nearest and for a town without zones that was named.
 
     It is a miss where there is none to go to within 50 miles; not where the asker looked less far (`bounded`).
     """
-    count_shown(seen.zone for seen in result.found)
-    if result.place is None:
-        return
-    # The filters must not decide which town was searched: its nearest zone may lack what was asked for.
-    nearest = services().finder.neighbours(result.place.coordinates, 1, excluding=lambda _zone: False)
-    near = nearest[0].zone.town_slug if nearest and nearest[0].distance_m <= FAR_M else ""
-    named = town_of(result.place)
-    missed = result.closest_usable is None or result.closest_usable.distance_m > FAR_M
-    for town in {near, "" if named in snapshot().by_town else named} - {""}:
-        services().tally.count(town, Figure.SEARCHES)
-        if missed and not bounded:
-            services().tally.count(town, Figure.MISSES)
+    what = [*_shown(seen.zone for seen in result.found)]
+    if result.place is not None:
+        # The filters must not decide which town was searched: its nearest zone may lack what was asked for.
+        nearest = result.closest_shown
+        near = nearest.zone.town_slug if nearest and nearest.distance_m <= FAR_M else ""
+        named = town_of(result.place)
+        missed = result.closest_usable is None or result.closest_usable.distance_m > FAR_M
+        figures = (Figure.SEARCHES, Figure.MISSES) if missed and not bounded else (Figure.SEARCHES,)
+        towns = {near, "" if named in now.by_town else named} - {""}
+        what += [(town, figure) for town in towns for figure in figures]
+    return what
 
 
 def town_of(place: Geocode) -> str:

@@ -1,24 +1,32 @@
-"""Rate limits, counted in memory or in Redis."""
+"""Rate limits, counted in memory or in Redis. When Redis is away each worker counts for itself."""
 
 import time
 
-from flask import Flask, Response
+from flask import Flask, Response, abort, g, request
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
+from limits.storage import Storage
 
 from directory.web.services import services
 
-limiter = Limiter(get_remote_address, headers_enabled=True)
-
-
-def api_per_minute() -> str:
-    """How many questions a network address may ask the API."""
-    return f"{services().settings.api_per_minute} per minute"
+limiter = Limiter(get_remote_address, headers_enabled=True, in_memory_fallback_enabled=True)
 
 
 def per_hour() -> str:
     """How many forms of a kind one network address may send."""
     return f"{services().settings.submissions_per_hour} per hour"
+
+
+def counting_storage() -> Storage | None:
+    """Where requests are counted; None while nothing is limited."""
+    return limiter.storage if limiter.enabled else None
+
+
+def count_api_request() -> None:
+    """Before a view of the API: answers 429 when the address has asked enough."""
+    g.window = services().api_limit.count(request.remote_addr or "")
+    if g.window and g.window.exceeded:
+        abort(429)
 
 
 def init_app(app: Flask) -> None:
@@ -37,6 +45,8 @@ def _as_the_draft_says(response: Response) -> Response:
     reset = response.headers.get("RateLimit-Reset", type=float)
     if reset is not None:
         response.headers["RateLimit-Reset"] = str(max(0, round(reset - time.time())))
+    if g.get("window"):
+        response.headers.extend(g.window.headers())
     if response.status_code not in (429, 503):
         response.headers.pop("Retry-After", None)
     return response

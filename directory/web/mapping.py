@@ -2,13 +2,14 @@
 
 import hashlib
 import json
-from functools import lru_cache
+from datetime import date
 
 from flask import Blueprint, Response, abort, request, url_for
 
 from directory.clock import today
 from directory.records.facts import Status
-from directory.search.snapshot import Snapshot, status_on
+from directory.search.snapshot import Snapshot
+from directory.search.standing import status_on
 from directory.web.services import services, snapshot
 
 blueprint = Blueprint("mapping", __name__)
@@ -35,10 +36,15 @@ def zones(digest: str) -> Response:
     return response
 
 
-@lru_cache(maxsize=128)
 def _zones(now: Snapshot, state: str) -> tuple[bytes, str]:
-    """The answer's bytes and their digest, made once for each snapshot."""
+    """The answer's bytes and their digest, made once for each snapshot and day."""
     day = today()
+    if state and state not in now.by_state:  # anybody's word: nothing is kept for it
+        return _made(now, state, day)
+    return now.once(("map", state, day), lambda: _made(now, state, day))
+
+
+def _made(now: Snapshot, state: str, day: date) -> tuple[bytes, str]:
     rows = [
         [
             zone.zone_id,

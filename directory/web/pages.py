@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 
 from flask import Blueprint, render_template
 from sqlalchemy import Engine
@@ -36,7 +35,7 @@ def home() -> str:
     """The box, the map of everything, five tips."""
     now = snapshot()
     try:
-        news = _news(now, services().engine)
+        news = now.once("news", lambda: _news(now, services().engine))
     except DatabaseProblem:
         news = []  # the rest of the page does not need the database
     return render_template(
@@ -49,9 +48,8 @@ def home() -> str:
     )
 
 
-@lru_cache(maxsize=2)
 def _news(now: Snapshot, engine: Engine) -> list[News]:
-    """Changes of one day and kind as one line, read once a generation: nobody reads 700 of them."""
+    """Changes of one day and kind as one line: nobody reads 700 of them."""
     changes = recent_changes(engine, NEWS_READ)
     grouped: dict[tuple[date, str], list[Change]] = {}
     for change in changes:

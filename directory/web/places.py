@@ -33,7 +33,7 @@ def zone(zone_id: str) -> ResponseReturnValue:
     """One zone."""
     found = _zone_or_404(zone_id)
     now, finder = snapshot(), services().finder
-    count_shown([found])
+    count_shown(services().tally, [found])
     siblings = [other for other in now.by_department.get(found.department_slug, []) if other.zone_id != zone_id]
     near = finder.neighbours(
         found.coordinates, 3, excluding=lambda other: other.department_slug == found.department_slug
@@ -76,7 +76,7 @@ def zone_qr(zone_id: str) -> Response:
 def scanned(zone_id: str) -> ResponseReturnValue:
     """Where the QR code of a poster leads: counted, then on to the zone's page."""
     found = _zone_or_404(zone_id)
-    services().tally.count(found.town_slug, Figure.SCANS)
+    services().tally.count([(found.town_slug, Figure.SCANS)])
     response = redirect(url_for("places.zone", zone_id=zone_id))
     response.headers["Cache-Control"] = "no-store"
     return response
@@ -86,7 +86,7 @@ def scanned(zone_id: str) -> ResponseReturnValue:
 @limiter.limit("60 per minute")
 def count_directions(zone_id: str) -> ResponseReturnValue:
     """A reader's browser says that directions were opened; it says nothing else."""
-    services().tally.count(_zone_or_404(zone_id).town_slug, Figure.DIRECTIONS)
+    services().tally.count([(_zone_or_404(zone_id).town_slug, Figure.DIRECTIONS)])
     return "", 204
 
 
@@ -145,7 +145,7 @@ def town(state: str, town: str) -> ResponseReturnValue:
     zones = sorted_for_page([finder.see(zone) for zone in now.by_town.get(key, [])])
     if not zones:
         return _town_without_zones(services().gazetteer, code, known.name)
-    count_shown(seen.zone for seen in zones)
+    count_shown(services().tally, (seen.zone for seen in zones))
     middle = zones[0].zone.coordinates
     departments = {found.zone.department_slug: now.departments[found.zone.department_slug] for found in zones}
     return render_template(

@@ -18,7 +18,7 @@ from directory.records.freshness import Age, age_on
 from directory.records.store import StoredZone
 from directory.regions import REGIONS
 from directory.search.finder import Found
-from directory.search.snapshot import schedule
+from directory.search.standing import schedule
 from directory.submissions.publishing import BY_MAIL
 from directory.text import plain
 from directory.web.services import snapshot

@@ -1,14 +1,17 @@
 """The search: the box, the answer, and the type-ahead from our own gazetteer."""
 
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, cast
 
 from flask import Blueprint, Response, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
+from flask_babel import get_locale
 
+from directory.clock import now
 from directory.geocoding.answers import BadAddress, GeocoderDown, NoMatch
 from directory.geocoding.reading import state_named
 from directory.search.finder import SearchResult
-from directory.web.counting import count_search
+from directory.web.counting import Counts, counts_of
 from directory.web.parameters import PARAMETERS, SearchParameters, read_search
 from directory.web.presenting import units_for
 from directory.web.services import services, snapshot
@@ -16,9 +19,35 @@ from directory.web.services import services, snapshot
 blueprint = Blueprint("searching", __name__)
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A page that was written, and what it counts for: a link that many follow asks for the same one again.
+
+    `lasting`: it would be the same for the rest of the minute.
+    """
+
+    page: str
+    status: int
+    counts: Counts
+    lasting: bool
+
+
 @blueprint.get("/search")
 def search() -> ResponseReturnValue:
     """The nearest zones to an address or a position."""
+    moment = snapshot().at(now())
+    key = (request.full_path, request.host_url, str(get_locale()))
+    known = cast(Known | None, moment.answer(key))
+    if known is None:
+        known = _search()
+        if known.lasting and not services().keeper.trouble:
+            moment.keep(key, known)
+    services().tally.count(known.counts)
+    # What somebody searched for is nobody's business: no cache keeps it.
+    return known.page, known.status, {"Cache-Control": "private, no-store"}
+
+
+def _search() -> Known:
     asked = read_search(request.args)
     if asked.position is None and not asked.words:
         return _page("start_search.html", asked, 200)
@@ -34,12 +63,12 @@ def search() -> ResponseReturnValue:
         return _page("no_match.html", asked, 404, kind="no_match", similar=error.similar)
     except GeocoderDown:
         return _page("no_match.html", asked, 503, kind="down")
-    count_search(result, bounded=asked.within_m < float("inf"))
+    counts = counts_of(snapshot(), result, bounded=asked.within_m < float("inf"))
     if result.place is None:
-        return _page("choose.html", asked, 200, result=result)
-    return _page(
-        "results.html", asked, 200, result=result, units=units_for(asked.units, result.place.country), state=state
-    )
+        return _page("choose.html", asked, 200, counts, result=result)
+    country = result.place.country or services().finder.country_at(result.place.coordinates)
+    units = units_for(asked.units, country)
+    return _page("results.html", asked, 200, counts, result=result, units=units, state=state)
 
 
 def _result(asked: SearchParameters) -> SearchResult:
@@ -50,11 +79,11 @@ def _result(asked: SearchParameters) -> SearchResult:
     return finder.search(asked.words, asked.filters, **options)
 
 
-def _page(template: str, asked: SearchParameters, status: int, **values: Any) -> ResponseReturnValue:
+def _page(template: str, asked: SearchParameters, status: int, counts: Counts = (), **values: Any) -> Known:
     again = {name: value for name, value in request.args.items() if name in PARAMETERS}
     page = render_template(template, asked=asked, query=request.args, again=again, **values)
-    # What somebody searched for is nobody's business: no cache keeps it.
-    return page, status, {"Cache-Control": "private, no-store"}
+    result = values.get("result")
+    return Known(page, status, counts, lasting=result is not None and not result.answer.degraded)
 
 
 @blueprint.get("/suggest")

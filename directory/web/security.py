@@ -32,6 +32,19 @@ def content_security_policy(settings: Settings, ancestors: str = "'none'", frame
     )
 
 
+def usual_headers(settings: Settings) -> dict[str, str]:
+    """What every answer carries, unless its page says otherwise."""
+    return {
+        "Content-Security-Policy": content_security_policy(settings),
+        "X-Content-Type-Options": "nosniff",
+        # Tile servers refuse requests without a referrer: tell them the origin, never the searched address.
+        "Referrer-Policy": "strict-origin-when-cross-origin",
+        "Permissions-Policy": "geolocation=(self), camera=(), microphone=()",
+        "Cross-Origin-Opener-Policy": "same-origin",
+    }
+
+
+SECURE_HEADERS = {"Strict-Transport-Security": "max-age=31536000; includeSubDomains"}
 OPEN_HEADERS = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Allow-Methods": "GET, HEAD, OPTIONS",
@@ -61,21 +74,18 @@ class OwnPagesOnly(SecureCookieSessionInterface):
 def init_app(app: Flask, settings: Settings) -> None:
     """Set the headers of every answer."""
     app.session_interface = OwnPagesOnly()
-    policy = content_security_policy(settings)
+    usual = usual_headers(settings)
     # The first to run: the form's token is read from a body that is not longer than the page takes.
     app.before_request(_bound_body)
 
     def headers(response: Response) -> Response:
-        response.headers.setdefault("Content-Security-Policy", policy)
-        response.headers.setdefault("X-Content-Type-Options", "nosniff")
-        # Tile servers refuse requests without a referrer: tell them the origin, never the searched address.
-        response.headers.setdefault("Referrer-Policy", "strict-origin-when-cross-origin")
-        response.headers.setdefault("Permissions-Policy", "geolocation=(self), camera=(), microphone=()")
-        response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+        for name, value in usual.items():
+            if name not in response.headers:
+                response.headers[name] = value
         if for_others():
             response.headers.extend(OPEN_HEADERS)
         if request.is_secure:
-            response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+            response.headers.extend(SECURE_HEADERS)
         if "Cache-Control" not in response.headers:
             response.headers["Cache-Control"] = "no-cache"
         return response

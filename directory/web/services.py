@@ -10,10 +10,12 @@ from directory.geocoding.gazetteer import Gazetteer
 from directory.maps.frame import Frame
 from directory.records.tally import Tally
 from directory.search.finder import Finder
-from directory.search.snapshot import Snapshot, SnapshotKeeper
+from directory.search.keeper import SnapshotKeeper
+from directory.search.snapshot import Snapshot
 from directory.settings import Settings
 from directory.submissions.fetching import Fetcher, Resolver
 from directory.submissions.office import Office
+from directory.web.api_limit import ApiLimit
 
 KEY = "safezones"
 
@@ -32,6 +34,7 @@ class Services:
     resolver: Resolver
     fetcher: Fetcher
     tally: Tally
+    api_limit: ApiLimit
 
 
 def services() -> Services:

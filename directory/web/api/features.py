@@ -12,13 +12,16 @@ from directory.records.store import StoredZone
 from directory.search.collection import QUERYABLES, dumped, moment, tombstone
 from directory.search.snapshot import Snapshot
 from directory.web.api import schemas
+from directory.web.api.asked import Asked, asked
 from directory.web.api.operations import GEOJSON, HTML, JSON, Api, Operation, cached, chosen, link
 from directory.web.api.parameters import FormatQuery, ItemQuery, ItemsQuery, LandingQuery, limited
 from directory.web.api.problems import Problem
+from directory.web.limits import count_api_request
 from directory.web.parameters import BadParameter, BadParameters
 from directory.web.services import snapshot
 
 blueprint = Blueprint("features", __name__, url_prefix="/api/v1")
+blueprint.before_request(count_api_request)
 api = Api(blueprint)
 
 OPENAPI = "application/vnd.oai.openapi+json;version=3.0"
@@ -33,6 +36,8 @@ CONFORMANCE = [
     f"http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/{name}" for name in ("core", "oas30", "geojson")
 ]
 TAG = "Features"
+ITEMS = "/api/v1/collections/zones/items"
+COLLECTION = "/api/v1/collections/zones"
 
 
 @api.get(
@@ -138,8 +143,10 @@ def items(query: Any) -> Response:
         raise BadParameters([BadParameter("after", request.args["after"][:100], "goes with changed_since")])
     if query.changed_since:
         _refuse_filters(query)
-        return cached(lambda now: _changes(now, query, kind), kind)
-    return cached(lambda now: _page(now, query, kind), kind)
+        here = asked()
+        return cached(lambda now: _changes(now, query, kind, here), kind)
+    here = asked()
+    return cached(lambda now: page_of_zones(now, query, kind, here), kind)
 
 
 def _refuse_filters(query: Any) -> None:
@@ -151,56 +158,52 @@ def _refuse_filters(query: Any) -> None:
         )
 
 
-def _page(now: Snapshot, query: Any, kind: str) -> bytes:
+def page_of_zones(now: Snapshot, query: Any, kind: str, here: Asked) -> bytes:
+    """A FeatureCollection of the zones that the parameters ask for."""
     zones = now.collection
     wanted = {name: value for name in QUERYABLES if (value := getattr(query, name))}
     rows = zones.select(query.bbox, query.datetime, wanted)
     limit, offset = limited(query.limit), min(query.offset, len(rows))
     features = [zones.feature(zones.zones[row]) for row in rows[offset : offset + limit].tolist()]
-    links = _own_links(kind)
+    links = _own_links(here, kind)
     if offset + limit < len(rows):
-        links.append(_here("next", kind, limit=limit, offset=offset + limit))
+        links.append(link("next", here.address(limit=limit, offset=offset + limit), kind))
     if offset:
-        links.append(_here("prev", kind, limit=limit, offset=max(0, offset - limit)))
-    return _collected(features, len(rows), links)
+        links.append(link("prev", here.address(limit=limit, offset=max(0, offset - limit)), kind))
+    return _collected(features, len(rows), links, here)
 
 
-def _changes(now: Snapshot, query: Any, kind: str) -> bytes:
+def _changes(now: Snapshot, query: Any, kind: str, here: Asked) -> bytes:
     everything = now.collection.changes(query.changed_since)
     changed = everything
     if query.after:
         changed = [zone for zone in everything if (zone.changed_at, zone.zone_id) > query.after]
     limit = limited(query.limit)
     shown = list(islice(changed, limit))
-    links = _own_links(kind)
+    links = _own_links(here, kind)
     if len(changed) > limit:
-        links.append(_here("next", kind, after=f"{moment(shown[-1].changed_at)},{shown[-1].zone_id}"))
+        cursor = f"{moment(shown[-1].changed_at)},{shown[-1].zone_id}"
+        links.append(link("next", here.address(after=cursor), kind))
     again = now.collection.ask_next_from
     more: dict[str, Any] = {"ask_next_from": moment(again)} if again else {}
-    return _collected([_or_tombstone(now, zone) for zone in shown], len(everything), links, **more)
+    return _collected([_or_tombstone(now, zone) for zone in shown], len(everything), links, here, **more)
 
 
 def _or_tombstone(now: Snapshot, zone: StoredZone) -> bytes:
     return dumped(tombstone(zone)) if zone.status is Status.WITHDRAWN else now.collection.feature(zone)
 
 
-def _collected(features: list[bytes], matched: int, links: list[dict[str, str]], **more: Any) -> bytes:
+def _collected(features: list[bytes], matched: int, links: list[dict[str, str]], here: Asked, **more: Any) -> bytes:
     """A FeatureCollection out of parts that are ready."""
-    links = [*links, link("collection", url_for("features.collection", _external=True))]
+    links = [*links, link("collection", f"{here.root}{COLLECTION}")]
     rest = {"numberMatched": matched, "numberReturned": len(features), **more, "links": links}
     return b'{"type":"FeatureCollection","features":[' + b",".join(features) + b"]," + dumped(rest)[1:]
 
 
-def _own_links(kind: str, **place: str) -> list[dict[str, str]]:
+def _own_links(here: Asked, kind: str) -> list[dict[str, str]]:
     """The answer itself, and the same as the other media type."""
     other, form = (JSON, "json") if kind == GEOJSON else (GEOJSON, "geojson")
-    return [_here("self", kind, **place), _here("alternate", other, f=form, **place)]
-
-
-def _here(rel: str, kind: str, **changed: Any) -> dict[str, str]:
-    """This request's address with some parameters changed."""
-    given = request.args.to_dict() | changed
-    return link(rel, url_for(request.endpoint or "", _external=True, **given), kind)
+    return [link("self", here.address(), kind), link("alternate", here.address(f=form), other)]
 
 
 @api.get(
@@ -219,8 +222,8 @@ def item(query: Any, zone_id: str) -> Response:
 
 def _one(now: Snapshot, zone: StoredZone, kind: str) -> bytes:
     links = [
-        *_own_links(kind, zone_id=zone.zone_id),
+        *_own_links(asked(), kind),
         link("alternate", url_for("places.zone", zone_id=zone.zone_id, _external=True), HTML, "Its page"),
-        link("collection", url_for("features.collection", _external=True)),
+        link("collection", f"{asked().root}{COLLECTION}"),
     ]
     return now.collection.feature(zone)[:-1] + b',"links":' + dumped(links) + b"}"

@@ -11,23 +11,28 @@ from directory.geocoding.answers import Answer, BadAddress, Geocode, GeocoderDow
 from directory.hours import Openness
 from directory.records.schema import feature_schema
 from directory.search.collection import dumped
-from directory.search.finder import MAX_LIMIT, Filters, Found, SearchResult
+from directory.search.finder import MAX_LIMIT, Filters, Finder, Found, SearchResult
 from directory.search.snapshot import Snapshot
+from directory.search.standing import Standing
 from directory.text import slug
 from directory.web.api import schemas
+from directory.web.api.asked import Asked, asked
 from directory.web.api.operations import GEOJSON, JSON, Api, Operation, cached, chosen, link, private
 from directory.web.api.parameters import AddressQuery, NearestQuery, TownsQuery, limited
 from directory.web.api.problems import Problem
-from directory.web.counting import count_search
+from directory.web.counting import counts_of
+from directory.web.limits import count_api_request
 from directory.web.parameters import BadParameter, BadParameters
 from directory.web.presenting import town_url
 from directory.web.services import services, snapshot
 from directory.web.site import public_address
 
 blueprint = Blueprint("lookups", __name__, url_prefix="/api/v1")
+blueprint.before_request(count_api_request)
 api = Api(blueprint)
 
 TAG = "Lookups"
+NEAREST_PATH = "/api/v1/nearest"
 OPEN = {Openness.OPEN: "yes", Openness.CLOSED: "no", Openness.UNKNOWN: "unknown"}
 Answered = TypeVar("Answered")
 REFUSALS = ("no-match", "several-places")
@@ -45,17 +50,40 @@ def nearest(query: NearestQuery) -> Response:
     """The nearest zones to a position or an address."""
     kind = chosen((GEOJSON, JSON), None)
     result = _search(query)
-    count_search(result, bounded=query.within_m is not None)
-    now = snapshot()
+    services().tally.count(counts_of(snapshot(), result, bounded=query.within_m is not None))
+    return private(zones_found(snapshot(), query, result, asked()), kind)
+
+
+def zones_found(now: Snapshot, query: NearestQuery, result: SearchResult, here: Asked) -> bytes:
+    """The FeatureCollection of a search's result."""
     found = [_found(now, seen) for seen in result.found]
     more: dict[str, Any] = {} if query.address is None else {"geocode": _place(result.place) | _how(result.answer)}
-    links = [link("self", request.url, GEOJSON)]
-    rest = {"numberReturned": len(found), **more, "links": links}
-    body = b'{"type":"FeatureCollection","features":[' + b",".join(found) + b"]," + dumped(rest)[1:]
-    return private(body, kind)
+    rest = {"numberReturned": len(found), **more, "links": [link("self", here.address(), GEOJSON)]}
+    return b'{"type":"FeatureCollection","features":[' + b",".join(found) + b"]," + dumped(rest)[1:]
 
 
 def _search(query: NearestQuery) -> SearchResult:
+    if query.address is not None:
+        if query.lat is not None or query.lon is not None:
+            raise BadParameters([BadParameter("address", query.address[:100], "either an address, or lat and lon")])
+        filters, limits = _wishes(query)
+        with_place = _refusing(lambda: services().finder.search(str(query.address), filters, **limits))
+        if with_place.place is None:
+            raise _several(with_place.answer)
+        return with_place
+    return search_around(services().finder, query)
+
+
+def search_around(finder: Finder, query: NearestQuery) -> SearchResult:
+    """The search around a position. Raises BadParameters where there is none."""
+    missing = [name for name, value in (("lat", query.lat), ("lon", query.lon)) if value is None]
+    if missing or query.lat is None or query.lon is None:
+        raise BadParameters([BadParameter(name, "", "needed: lat and lon, or an address") for name in missing])
+    filters, limits = _wishes(query)
+    return finder.around(Coordinates(query.lat, query.lon), filters, **limits)
+
+
+def _wishes(query: NearestQuery) -> tuple[Filters, dict[str, Any]]:
     filters = Filters(
         open_at=query.open_at, lobby=query.setting == "lobby", lot=query.setting == "lot", recorded=query.recorded,
         lit=query.lit, custody_exchange=query.custody, step_free=query.step_free, confirmed=query.confirmed,
@@ -64,17 +92,7 @@ def _search(query: NearestQuery) -> SearchResult:
     limits: dict[str, Any] = {"limit": limited(query.limit, MAX_LIMIT)}
     if query.within_m is not None:
         limits["within_m"] = query.within_m
-    if query.address is not None:
-        if query.lat is not None or query.lon is not None:
-            raise BadParameters([BadParameter("address", query.address[:100], "either an address, or lat and lon")])
-        with_place = _refusing(lambda: services().finder.search(str(query.address), filters, **limits))
-        if with_place.place is None:
-            raise _several(with_place.answer)
-        return with_place
-    missing = [name for name, value in (("lat", query.lat), ("lon", query.lon)) if value is None]
-    if missing or query.lat is None or query.lon is None:
-        raise BadParameters([BadParameter(name, "", "needed: lat and lon, or an address") for name in missing])
-    return services().finder.around(Coordinates(query.lat, query.lon), filters, **limits)
+    return filters, limits
 
 
 def _refusing(ask: Callable[[], Answered]) -> Answered:
@@ -100,11 +118,20 @@ def _several(answer: Answer) -> Problem:
 
 
 def _found(now: Snapshot, found: Found) -> bytes:
-    """A feature with what is only known from here and now."""
-    here = {"distance_m": round(found.distance_m, 1), "open": OPEN[found.open_state.openness], "usable": found.usable}
-    ready = now.collection.feature(found.zone)
+    """A feature with what is only known from here and now; all but the distance is made once a minute."""
+    standing = found.standing
+    if standing.feature is None:
+        standing.feature = _around_the_distance(now, standing)
+    before, after = standing.feature
+    return before + b"%.1f" % found.distance_m + after
+
+
+def _around_the_distance(now: Snapshot, standing: Standing) -> tuple[bytes, bytes]:
     # Ids are slugs and geometries are numbers: the first place that reads so is where the properties begin.
-    return ready.replace(b'"properties":{', b'"properties":' + dumped(here)[:-1] + b",", 1)
+    before, sign, after = now.collection.feature(standing.zone).partition(b'"properties":{')
+    usable = "true" if standing.usable else "false"
+    here = f',"open":"{OPEN[standing.open_state.openness]}","usable":{usable},'
+    return before + sign + b'"distance_m":', here.encode() + after
 
 
 def _place(place: Geocode | None) -> dict[str, Any]:

@@ -10,11 +10,13 @@ from flask import Blueprint, Response, request
 
 from directory.search.collection import dumped
 from directory.search.snapshot import Snapshot
+from directory.web.api.asked import Asked, asked
 from directory.web.api.parameters import Query, read
 from directory.web.api.problems import Problem
 from directory.web.services import snapshot
 
 JSON, GEOJSON, HTML = "application/json", "application/geo+json", "text/html"
+SHARED, PRIVATE = "public, no-cache", "private, no-store"
 FORMATS = {"json": JSON, "geojson": GEOJSON, "html": HTML}
 USUAL = ("bad-parameters", "not-acceptable", "too-many-requests", "service-down")
 
@@ -79,22 +81,26 @@ def cached(build: Callable[[Snapshot], bytes], media_type: str) -> Response:
     The tag is weak: compressed and plain answers mean the same.
     """
     now = snapshot()
-    address = f"{request.host_url}{request.full_path}{media_type}"
-    tag = f"{now.version}-{blake2b(address.encode(), digest_size=6).hexdigest()}"
+    tag = entity_tag(now, asked(), media_type)
     if request.if_none_match.contains_weak(tag):
         response = Response(status=304)
     else:
         response = Response(build(now), mimetype=media_type)
     response.set_etag(tag, weak=True)
-    response.headers["Cache-Control"] = "public, no-cache"
+    response.headers["Cache-Control"] = SHARED
     response.vary.add("Accept")
     return response
+
+
+def entity_tag(now: Snapshot, here: Asked, media_type: str) -> str:
+    """A name for an answer, made of the directory's version and the address, so that it is known before it is built."""
+    return f"{now.version}-{blake2b((here.address() + media_type).encode(), digest_size=6).hexdigest()}"
 
 
 def private(value: Any, media_type: str) -> Response:
     """An answer to where somebody is or wants to go: no cache keeps it."""
     response = Response(value if isinstance(value, bytes) else dumped(value), mimetype=media_type)
-    response.headers["Cache-Control"] = "private, no-store"
+    response.headers["Cache-Control"] = PRIVATE
     return response
 
 

@@ -12,7 +12,7 @@ from directory.records.store import StoredTown, StoredZone
 from directory.regions import REGIONS
 from directory.search.finder import Found
 from directory.settings import PACKAGE
-from directory.web.counting import count_search, count_shown
+from directory.web.counting import count_shown, counts_of
 from directory.web.embed.look import Theme, read_colour, stylesheet
 from directory.web.embed.options import read_options
 from directory.web.places import sorted_for_page
@@ -121,7 +121,7 @@ def _near(words: str) -> Response:
         return _frame("down", 503, Told(words[:80]))
     if result.place is None:
         return _frame("choose", 200, Told(words[:80], ways=_ways(result.answer.candidates)))
-    count_search(result)
+    services().tally.count(counts_of(snapshot(), result))
     units = units_for("", result.place.country)
     told = Told(result.place.label, units=units, place=result.place, far=result.nothing_near)
     return _frame("near", 200, told, result.found, origin=result.place.coordinates)
@@ -159,7 +159,7 @@ def _state(code: str) -> Response:
 def _zones(zones: list[StoredZone], name: str, title: str, page: str) -> Response:
     found = sorted_for_page([services().finder.see(zone) for zone in zones])
     told = Told(name, page, units_for("", zones[0].country), title)
-    count_shown(zones)
+    count_shown(services().tally, zones)
     return _frame("zones", 200, told, found, sites=snapshot().sites_that_may_show({zone.town_slug for zone in zones}))
 
 

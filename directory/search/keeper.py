@@ -1,0 +1,142 @@
+"""The newest snapshot for every request, however the database fares."""
+
+import threading
+import time
+from collections.abc import Callable
+from datetime import datetime
+
+import structlog
+from sqlalchemy import Engine
+
+from directory.clock import now
+from directory.records.database import DatabaseProblem
+from directory.records.store import generation, read_directory
+from directory.search.last_known import LastKnown
+from directory.search.snapshot import Snapshot
+
+log = structlog.get_logger()
+
+CHECK_SECONDS = 0.2
+"""How often a worker looks whether the directory has changed."""
+OLD_SECONDS = 0.7
+"""How long requests go on with the old directory while the new one is read; then they wait for it."""
+TROUBLE_SECONDS = 1.0
+"""How often a database in trouble is tried again."""
+LONGEST_WAIT_SECONDS = 10.0
+"""How long a request waits for a directory that is being read; a huge one may take longer, then the old one answers."""
+
+
+class SnapshotKeeper:
+    """Hands out the newest snapshot; a change made anywhere is seen within a second.
+
+    A new directory is read in a thread beside the requests, which go on with the old one for a moment. When the
+    database is in trouble the last snapshot answers for as long as it takes, and no request waits for the database.
+    """
+
+    def __init__(
+        self, engine: Engine, last_known: LastKnown | None = None, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._engine = engine
+        self._last_known = last_known
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._snapshot: Snapshot | None = None
+        self._checked_at = float("-inf")
+        self._newest_at = float("-inf")
+        self._reader: threading.Thread | None = None
+        self.trouble: DatabaseProblem | None = None
+        self.trouble_since: datetime | None = None
+
+    def current(self) -> Snapshot:
+        """The newest snapshot. Raises DatabaseProblem only when there never was one."""
+        if self._snapshot is None:
+            return self._first()
+        at = self._clock()
+        pause = TROUBLE_SECONDS if self.trouble else CHECK_SECONDS
+        if at - self._checked_at >= pause and self._lock.acquire(blocking=False):
+            try:
+                self._check(at)
+            finally:
+                self._lock.release()
+        reader = self._reader
+        if reader is not None and not self.trouble and at - self._newest_at > OLD_SECONDS:
+            reader.join(LONGEST_WAIT_SECONDS)
+        return self._snapshot
+
+    def look_again(self) -> None:
+        """The next request must see what was just written: it looks, and waits for it."""
+        self._checked_at = self._newest_at = float("-inf")
+
+    @property
+    def age_seconds(self) -> float:
+        """How long ago the snapshot was last known to be the newest; it grows only while the database is in trouble.
+
+        Looks first, so that a worker nobody asked anything for a while is no cause for alarm.
+        """
+        self.current()
+        return max(0.0, self._clock() - self._newest_at)
+
+    def _first(self) -> Snapshot:
+        with self._lock:
+            if self._snapshot is None:
+                try:
+                    self._read()
+                    threading.Thread(target=self._keep, name="last known", daemon=True).start()
+                except DatabaseProblem as trouble:
+                    self._in_trouble(trouble)
+                    known = self._last_known.read() if self._last_known else None
+                    if known is None:
+                        raise
+                    self._snapshot = Snapshot(known)
+            assert self._snapshot is not None  # noqa: S101  (_read leaves one or raises)
+            return self._snapshot
+
+    def _check(self, at: float) -> None:
+        """Look for a newer directory; with the lock held."""
+        self._checked_at = at
+        if self._reader is not None and self._reader.is_alive():
+            return
+        # Of a database in trouble only the reading thread knows how long it takes to answer.
+        if self.trouble is None and self._is_newest():
+            self._newest_at = at
+            return
+        self._reader = threading.Thread(target=self._read_beside, name="snapshot", daemon=True)
+        self._reader.start()
+
+    def _is_newest(self) -> bool:
+        try:
+            return self._snapshot is not None and generation(self._engine) == self._snapshot.generation
+        except DatabaseProblem as trouble:
+            self._in_trouble(trouble)
+            return False
+
+    def _read_beside(self) -> None:
+        try:
+            self._read()
+        except DatabaseProblem as trouble:
+            self._in_trouble(trouble)
+        finally:
+            self._reader = None
+        self._keep()
+
+    def _keep(self) -> None:
+        if self._last_known and self._snapshot and not self.trouble:
+            self._last_known.keep(self._snapshot.directory)
+
+    def _read(self) -> None:
+        """Read the directory if it has changed, and hand it out."""
+        at = self._clock()
+        if self._snapshot is None or self._snapshot.generation != generation(self._engine):
+            made = Snapshot(read_directory(self._engine))
+            made.prepare()
+            self._snapshot = made
+        self._newest_at = max(self._newest_at, at)
+        if self.trouble:
+            log.info("database answers again", since=self.trouble_since)
+        self.trouble = self.trouble_since = None
+
+    def _in_trouble(self, trouble: DatabaseProblem) -> None:
+        if self.trouble is None:
+            self.trouble_since = now()
+            log.error("database in trouble, the last directory answers", problem=str(trouble))
+        self.trouble = trouble

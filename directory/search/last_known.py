@@ -1,0 +1,93 @@
+"""The last known directory in a file of its own, for a worker that starts while the database is away.
+
+It holds what a snapshot is made of, nothing about people. A file that is cut off or altered is not believed.
+"""
+
+import gzip
+import json
+import os
+import time
+from collections.abc import Iterator
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import structlog
+
+from directory.records.store import Directory, StoredDepartment, StoredKit, StoredTown, StoredZone
+
+log = structlog.get_logger()
+FORM = "safezones last known directory 1"
+KEEP_SECONDS = 60.0
+"""The file is written at most once a minute: it is for the day the database is gone, not for the last edit."""
+
+
+class LastKnown:
+    """The file; several workers of a machine share it, and the last one to write wins."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def keep(self, directory: Directory) -> None:
+        """Write the directory, unless that was done a moment ago. A disk in trouble is logged, no more."""
+        draft = self._path.with_suffix(f".{os.getpid()}.part")
+        try:
+            if self._path.exists() and time.time() - self._path.stat().st_mtime < KEEP_SECONDS:
+                return
+            if self._generation() == directory.generation:
+                return
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            with gzip.open(draft, "wt", compresslevel=1, encoding="utf-8") as file:
+                # Line by line: one call for everything would hold up every request meanwhile.
+                for line in _lines(directory):
+                    file.write(json.dumps(line, ensure_ascii=False, default=str) + "\n")
+            draft.replace(self._path)
+        except OSError as error:
+            log.warning("last known directory not kept", file=self._path.name, problem=error.strerror)
+            draft.unlink(missing_ok=True)
+
+    def _generation(self) -> int | None:
+        """The generation in the file, None when there is none."""
+        try:
+            with gzip.open(self._path, "rt", encoding="utf-8") as file:
+                return int(json.loads(file.readline())["generation"])
+        except (OSError, ValueError, KeyError, TypeError, EOFError):
+            return None
+
+    def read(self) -> Directory | None:
+        """The directory, or None when there is no file or it cannot be believed."""
+        try:
+            with gzip.open(self._path, "rt", encoding="utf-8") as file:
+                return _read(json.loads(line) for line in file)
+        except FileNotFoundError:
+            return None
+        except (OSError, ValueError, KeyError, TypeError, EOFError, StopIteration) as error:
+            log.error("last known directory not usable", file=self._path.name, problem=type(error).__name__)
+            return None
+
+
+def _lines(directory: Directory) -> Iterator[Any]:
+    rows: tuple[list[Any], ...] = (
+        [vars(zone) for zone in directory.zones],
+        [vars(department) for department in directory.departments.values()],
+        [vars(town) for town in directory.towns.values()],
+        [[slug, asdict(kit)] for slug, kit in directory.kits.items()],
+    )
+    yield {"form": FORM, "generation": directory.generation, "rows": [len(part) for part in rows]}
+    for part in rows:
+        yield from part
+
+
+def _read(lines: Iterator[Any]) -> Directory:
+    """Raises ValueError, KeyError, TypeError or StopIteration when the lines are not what `_lines` gives."""
+    header = next(lines)
+    if header["form"] != FORM:
+        raise ValueError("another form")
+    zones, departments, towns, kits = [[next(lines) for _ in range(count)] for count in header["rows"]]
+    return Directory(
+        header["generation"],
+        [StoredZone.model_validate(zone) for zone in zones],
+        {row["slug"]: StoredDepartment.model_validate(row) for row in departments},
+        {row["slug"]: StoredTown.model_validate(row) for row in towns},
+        {slug: StoredKit(**{**kit, "embed_sites": tuple(kit["embed_sites"])}) for slug, kit in kits},
+    )

@@ -1,0 +1,68 @@
+"""How a zone stands at a minute: what the clock changes of it, judged once for all who ask within that minute."""
+
+from collections.abc import Hashable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from directory.hours import OpenState, Schedule
+from directory.records.facts import Status
+from directory.records.store import StoredZone
+
+USABLE = (Status.ACTIVE,)
+MOST_ANSWERS = 512
+"""Some 20 KB each: ten megabytes at most."""
+
+
+@dataclass(slots=True)
+class Standing:
+    """A zone at a minute. `feature` is for whoever writes it many times: its bytes before and after the distance."""
+
+    zone: StoredZone
+    open_state: OpenState
+    status: Status
+    usable: bool
+    feature: tuple[bytes, bytes] | None = None
+
+
+class Moment:
+    """The zones of a snapshot at a whole minute."""
+
+    def __init__(self, minute: datetime) -> None:
+        self.minute = minute
+        self.today = minute.date()
+        self._standings: dict[str, Standing] = {}
+        self._answers: dict[Hashable, object] = {}
+
+    def of(self, zone: StoredZone) -> Standing:
+        """How this zone stands."""
+        known = self._standings.get(zone.zone_id)
+        if known is None:
+            status = status_on(zone, self.today)
+            state = schedule(zone).state_at(self.minute)
+            known = self._standings[zone.zone_id] = Standing(zone, state, status, status in USABLE)
+        return known
+
+    def answer(self, key: Hashable) -> object | None:
+        """An answer that was kept under this key; it is as good as new, since nothing changes within the minute."""
+        return self._answers.get(key)
+
+    def keep(self, key: Hashable, answer: object) -> None:
+        """Keep an answer, in this process's memory and for this minute; the oldest makes room."""
+        if len(self._answers) >= MOST_ANSWERS:
+            self._answers.pop(next(iter(self._answers)), None)
+        self._answers[key] = answer
+
+
+def schedule(zone: StoredZone) -> Schedule:
+    """The zone's hours."""
+    return Schedule(zone.opening_hours, zone.time_zone, zone.country, zone.latitude, zone.longitude)
+
+
+def status_on(zone: StoredZone, day: date) -> Status:
+    """The status that counts on `day`: a dated closure begins and ends by itself."""
+    if zone.status is Status.TEMPORARILY_CLOSED:
+        today = day.isoformat()
+        begun = not zone.status_from or zone.status_from <= today[: len(zone.status_from)]
+        ended = bool(zone.status_until) and zone.status_until < today[: len(zone.status_until)]
+        return zone.status if begun and not ended else Status.ACTIVE
+    return zone.status

@@ -1,0 +1,47 @@
+"""The request an answer is for, as its links name it: apart from Flask, so that the short way makes the same links."""
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import request
+
+SAFE = "!$'()*,/:;?@"
+"""What may stand in a query as it is (RFC 3986), so that a box reads as it was written."""
+
+
+_PLAIN = re.compile(r"[A-Za-z0-9_.~!$'()*,/:;?@-]*")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Scheme and host, path, and parameters."""
+
+    root: str
+    path: str
+    args: dict[str, str]
+
+    def address(self, **changed: Any) -> str:
+        """The request's own address, with some parameters changed."""
+        return self._with(self.args | changed) if changed else self._own
+
+    @cached_property
+    def _own(self) -> str:
+        return self._with(self.args)
+
+    def _with(self, args: dict[str, Any]) -> str:
+        return f"{self.root}{self.path}?{_query(args)}" if args else f"{self.root}{self.path}"
+
+
+def _query(args: dict[str, Any]) -> str:
+    """The parameters as text; nearly always there is nothing to encode, which is quickly seen."""
+    text = "&".join(f"{name}={value}" for name, value in args.items())
+    plain = all(_PLAIN.fullmatch(part) for name, value in args.items() for part in (name, str(value)))
+    return text if plain else urlencode(args, safe=SAFE)
+
+
+def asked() -> Asked:
+    """The request that Flask is answering."""
+    return Asked(request.host_url.rstrip("/"), request.path, request.args.to_dict())

@@ -1,0 +1,149 @@
+"""The newest directory for every request, within a second of any commit; from memory or a file when there is none."""
+
+import gzip
+import threading
+import time
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, text
+
+from directory.records.database import DatabaseProblem, migrate, open_database
+from directory.records.importing import Options, import_file
+from directory.records.store import read_directory
+from directory.search.keeper import SnapshotKeeper
+from directory.search.last_known import LastKnown
+from tests.conftest import ZONES, Import
+
+CSV = "department,town,state,address,zip\nDarien Police,Darien,CT,25 Hecker Avenue,06820\n"
+MORE = CSV + "Weston Police,Weston,CT,56 Norfield Road,06883\n"
+
+
+class Clock:
+    """Seconds that pass only when told."""
+
+    def __init__(self) -> None:
+        self.at = 0.0
+
+    def __call__(self) -> float:
+        return self.at
+
+
+def test_a_commit_made_anywhere_is_seen_within_a_second_by_readers_that_never_stop(
+    engine: Engine, load: Import
+) -> None:
+    load("a.csv", CSV)
+    keeper = SnapshotKeeper(engine)
+    keeper.current()
+    for number in range(5):
+        with engine.begin() as connection:
+            connection.execute(text("UPDATE zone SET name = :name"), {"name": f"Name {number}"})
+        committed = time.monotonic()
+        while keeper.current().zones[0].name != f"Name {number}":
+            assert time.monotonic() - committed < 1
+            time.sleep(0.005)
+
+
+def test_a_worker_that_nobody_asked_for_long_answers_with_the_newest_at_once(engine: Engine, load: Import) -> None:
+    load("a.csv", CSV)
+    clock = Clock()
+    keeper = SnapshotKeeper(engine, clock=clock)
+    assert len(keeper.current().zones) == 1
+    load("b.csv", MORE)
+    clock.at = 60.0
+    assert len(keeper.current().zones) == 2
+
+
+def test_who_has_just_written_sees_it_in_the_next_answer(engine: Engine, load: Import) -> None:
+    load("a.csv", CSV)
+    keeper = SnapshotKeeper(engine, clock=Clock())
+    keeper.current()
+    load("b.csv", MORE)
+    assert len(keeper.current().zones) == 1, "within a fifth of a second nobody looks"
+    keeper.look_again()
+    assert len(keeper.current().zones) == 2
+
+
+def test_no_request_waits_for_a_database_in_trouble(tmp_path: Path, gazetteer: object) -> None:
+    engine = filled(tmp_path, gazetteer)
+    clock = Clock()
+    keeper = SnapshotKeeper(engine, clock=clock)
+    whole = keeper.current()
+    wreck(engine, tmp_path)
+    clock.at = 5.0
+    assert keeper.current() is whole and isinstance(keeper.trouble, DatabaseProblem) and keeper.trouble_since
+    asked: list[float] = []
+    for _ in range(50):
+        clock.at += 2
+        begun = time.monotonic()
+        assert keeper.current() is whole
+        asked.append(time.monotonic() - begun)
+    assert sorted(asked)[25] < 0.05
+    assert keeper.age_seconds > 100
+
+
+def filled(tmp_path: Path, gazetteer: object) -> Engine:
+    engine = open_database(f"sqlite:///{tmp_path / 'd.sqlite'}")
+    migrate(engine)
+    import_file(engine, ZONES, gazetteer, Options())  # type: ignore[arg-type]
+    return engine
+
+
+def wreck(engine: Engine, tmp_path: Path) -> None:
+    engine.dispose()
+    for file in tmp_path.glob("d.sqlite*"):
+        file.write_bytes(b"garbage" * 2_000)
+
+
+def test_the_last_known_directory_is_the_directory(tmp_path: Path, gazetteer: object) -> None:
+    engine = filled(tmp_path, gazetteer)
+    directory = read_directory(engine)
+    file = LastKnown(tmp_path / "last.gz")
+    assert file.read() is None
+    file.keep(directory)
+    known = file.read()
+    assert known is not None
+    assert [vars(zone) for zone in known.zones] == [vars(zone) for zone in directory.zones]
+    assert (known.generation, known.departments, known.towns, known.kits) == (
+        directory.generation, directory.departments, directory.towns, directory.kits,
+    )  # fmt: skip
+    engine.dispose()
+
+
+def test_a_worker_that_starts_while_the_database_is_away_answers_from_the_file(
+    tmp_path: Path, gazetteer: object
+) -> None:
+    engine = filled(tmp_path, gazetteer)
+    path = tmp_path / "last.gz"
+    SnapshotKeeper(engine, LastKnown(path)).current()
+    for thread in threading.enumerate():
+        if thread.name == "last known":
+            thread.join()
+    wreck(engine, tmp_path)
+    keeper = SnapshotKeeper(engine, LastKnown(path))
+    assert len(keeper.current().zones) == 691 and keeper.trouble
+    engine.dispose()
+
+
+@pytest.mark.parametrize("damage", ["cut off", "one byte", "another form", "nothing", "text"])
+def test_a_damaged_file_is_not_believed(tmp_path: Path, gazetteer: object, damage: str) -> None:
+    engine = filled(tmp_path, gazetteer)
+    path = tmp_path / "last.gz"
+    LastKnown(path).keep(read_directory(engine))
+    content = path.read_bytes()
+    middle = len(content) // 2
+    changed = bytes([content[middle] ^ 1])
+    path.write_bytes(
+        {
+            "cut off": content[:middle],
+            "one byte": content[:middle] + changed + content[middle + 1 :],
+            "another form": gzip.compress(b'{"form": "else", "generation": 1, "rows": [0, 0, 0, 0]}\n'),
+            "nothing": b"",
+            "text": b"hello",
+        }[damage]
+    )
+    assert LastKnown(path).read() is None
+    wreck(engine, tmp_path)
+    with pytest.raises(DatabaseProblem):
+        SnapshotKeeper(engine, LastKnown(path)).current()
+    engine.dispose()
