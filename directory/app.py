@@ -16,7 +16,7 @@ from sqlalchemy import Engine
 from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
-from directory import clock
+from directory import clock, logs
 from directory.geocoding.setup import build_chain
 from directory.maps.frame import build_frame
 from directory.records.database import DatabaseProblem, migrate, open_database
@@ -36,6 +36,7 @@ from directory.web import (
     downloads,
     errors,
     feeds,
+    health,
     languages,
     limits,
     looking_up,
@@ -52,6 +53,7 @@ from directory.web import (
     security,
     signing,
     submitting,
+    tracing,
     uploading,
     words,
 )
@@ -60,6 +62,7 @@ from directory.web.api_limit import ApiLimit
 from directory.web.embed import builder, oembed
 from directory.web.embed import frame as embed_frame
 from directory.web.limits import counting_storage
+from directory.web.metrics import Metrics
 from directory.web.services import KEY, Services, read_own_writes
 from directory.web.short_way import ShortWay
 from directory.web.towns import figures, kit, posters
@@ -70,8 +73,8 @@ if TYPE_CHECKING:
 STATIC = PACKAGE / "static"
 SESSION = timedelta(hours=12)
 ROOMS = (
-    pages, searching, places, mapping, feeds, reports, photos, submitting, proposing, uploading, owning, looking_up,
-    signing, desk, reviewing, features, lookups, contract, downloads, embed_frame,
+    health, pages, searching, places, mapping, feeds, reports, photos, submitting, proposing, uploading, owning,
+    looking_up, signing, desk, reviewing, features, lookups, contract, downloads, embed_frame,
     builder, oembed, posters, figures, kit,
 )  # fmt: skip
 """The modules that hold a blueprint each."""
@@ -80,12 +83,14 @@ ROOMS = (
 def create_app(settings: Settings | None = None) -> Flask:
     """The web application. Its database is brought up to date; an empty one stays empty (see `safezones serve`).
 
+    A database that is away is no hindrance where the last known directory lies on disk.
     Raises DatabaseProblem, UnknownGeocoder, UnsafeMapSetting or pydantic's ValidationError.
     """
     settings = settings or Settings()
+    logs.set_up()
     clock.run_ahead(timedelta(days=settings.clock_ahead_days))
     engine = open_database(settings.database)
-    migrate(engine)
+    bring_up_to_date(engine, settings)
     parts = build_services(settings, engine)
     release = static_release(STATIC)
     app = Flask(
@@ -114,10 +119,11 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(
-        show=presenting, say=desk_words, told=words.told, settings=settings, zones_url=mapping.zones_url,
-        frame_url=mapping.frame_url, frame_id=parts.frame.element_id,
+        show=presenting, say=desk_words, told=words.told, without_database=words.without_database, settings=settings,
+        zones_url=mapping.zones_url, frame_url=mapping.frame_url, frame_id=parts.frame.element_id,
     )  # fmt: skip
     app.url_map.strict_slashes = False
+    tracing.init_app(app)
     languages.init_app(app)
     security.init_app(app, settings)
     errors.init_app(app)
@@ -140,6 +146,20 @@ def create_app(settings: Settings | None = None) -> Flask:
     return app
 
 
+def bring_up_to_date(engine: Engine, settings: Settings) -> None:
+    """Migrate. Raises DatabaseProblem, unless the last known directory can answer meanwhile."""
+    try:
+        migrate(engine)
+    except DatabaseProblem:
+        if last_known(settings).read() is None:
+            raise
+
+
+def last_known(settings: Settings) -> LastKnown:
+    """The file with the last known directory."""
+    return LastKnown(settings.scratch_dir() / "last-known.jsonl.gz")
+
+
 class AtAddress:
     """Makes every absolute link begin with the configured address, whatever Host header a request carries."""
 
@@ -155,8 +175,9 @@ class AtAddress:
 
 def build_services(settings: Settings, engine: Engine) -> Services:
     """The parts behind the views."""
-    chain = build_chain(settings, StoredAnswers(engine), StoredTurns(engine))
-    keeper = SnapshotKeeper(engine, LastKnown(settings.scratch_dir() / "last-known.jsonl.gz"))
+    metrics = Metrics()
+    chain = build_chain(settings, StoredAnswers(engine), StoredTurns(engine), metrics.heard)
+    keeper = SnapshotKeeper(engine, last_known(settings))
     finder = Finder(chain, keeper)
     office = Office(engine, chain.gazetteer, chain, DraftLinks(settings.signing_key), settings.mail_from)
     return Services(
@@ -171,6 +192,7 @@ def build_services(settings: Settings, engine: Engine) -> Services:
         SafeFetcher(),
         Tally(engine),
         ApiLimit(settings.api_per_minute, counting_storage),
+        metrics,
     )
 
 

@@ -57,6 +57,9 @@ class Settings(BaseSettings):
     api_per_minute: int = Field(600, ge=1, description="API requests from one address")
     reports_per_hour: int = Field(10, ge=1, description="problem reports from one address")
 
+    log_requests: bool = Field(False, description="log every request's route, status and time, not only troubled ones")
+    metrics_token: SecretStr = Field(SecretStr(""), description="who may read /metrics; empty: this machine only")
+
     smtp_host: str = Field("", description="the mail server; empty: mails are written to data_dir/mail as .eml files")
     smtp_port: int = Field(587, ge=1, le=65535)
     smtp_security: Literal["starttls", "tls", "none"] = "starttls"

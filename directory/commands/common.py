@@ -16,6 +16,8 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
 from directory import clock
 from directory.geocoding.setup import UnknownGeocoder
+from directory.records.backups import BadBackup
+from directory.records.copying import CopyRefused
 from directory.records.database import DatabaseProblem, migrate, open_database
 from directory.records.importing import TooManyRetired
 from directory.records.sources import BadFile
@@ -40,7 +42,7 @@ def plainly() -> Iterator[None]:
     """Turn the failures that an operator can mend into plain sentences."""
     try:
         yield
-    except (DatabaseProblem, BadFile, TooManyRetired, UnknownGeocoder) as error:
+    except (DatabaseProblem, BadFile, TooManyRetired, UnknownGeocoder, BadBackup, CopyRefused) as error:
         raise Failure(str(error)) from error
     except ValidationError as error:
         problems = [f"SAFEZONES_{'_'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in error.errors()]

@@ -1,10 +1,13 @@
 """Serving the site, and the mail beside it."""
 
+import os
+import shutil
 import socket
+from pathlib import Path
 
 import click
 
-from directory.app import build_services
+from directory import logs
 from directory.commands.common import Failure, errors, opened, plainly
 from directory.geocoding.gazetteer import Gazetteer
 from directory.mail.postman import Postman, carrier
@@ -26,6 +29,7 @@ def serve(host: str, port: int, workers: int) -> None:
     """Serve the site. An empty database is first filled with the zones that come along."""
     with plainly():
         settings = Settings()
+        logs.set_up()
         engine = opened(settings)
         if is_empty(engine):
             places = Gazetteer.unpacked(settings.scratch_dir())
@@ -34,6 +38,10 @@ def serve(host: str, port: int, workers: int) -> None:
         with transaction(engine) as session:
             if not has_official_domains(session):
                 add_official_domains(session, read_domains(packaged("data/official-domains.csv")))
+        # Loaded here, once the counts have their folder: the workers are forks of this process and share its memory.
+        os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", str(emptied(settings.scratch_dir() / "metrics")))
+        from directory.app import build_services
+
         build_services(settings, engine)  # a wrong setting is named here, not in a worker's log
         engine.dispose()
         require_free(host, port)
@@ -46,9 +54,16 @@ def serve(host: str, port: int, workers: int) -> None:
     start_postman()
     server = Granian(
         "directory.app:create_app", address=host, port=port, interface=Interfaces.WSGI, workers=workers,
-        factory=True, log_access=False, blocking_threads=4, websockets=False,
+        factory=True, log_access=False, blocking_threads=4, websockets=False, respawn_failed_workers=True,
     )  # fmt: skip
     server.serve()
+
+
+def emptied(folder: Path) -> Path:
+    """The folder, without what an earlier server counted."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    return folder
 
 
 def require_free(host: str, port: int) -> None:

@@ -29,6 +29,14 @@ class AnswerStore(Protocol):
         """Store candidates for a while."""
 
 
+Heard = Callable[[str, str], None]
+"""Told after each call of an online geocoder: its name, and "answered", "no_match" or "silent"."""
+
+
+def nobody_listens(_service: str, _outcome: str) -> None:
+    """Hear nothing."""
+
+
 class GeocodingChain:
     """Turns what people type into places.
 
@@ -43,7 +51,9 @@ class GeocodingChain:
         answers: AnswerStore,
         deadline_seconds: float = 3.0,
         clock: Callable[[], float] = time.monotonic,
+        heard: Heard = nobody_listens,
     ) -> None:
+        self._heard = heard
         self.gazetteer = gazetteer
         self._online = tuple(online)
         self._answers = answers
@@ -98,8 +108,10 @@ class GeocodingChain:
             try:
                 found = geocoder.locate(text, seconds_left)
             except GeocoderDown:
+                self._heard(geocoder.name, "silent")
                 silent = True
                 continue
+            self._heard(geocoder.name, "answered" if found else "no_match")
             if found := choose(believable(found, match)):
                 return found, silent
         return [], silent

@@ -8,7 +8,7 @@ from geopy.adapters import URLLibAdapter
 from geopy.exc import GeocoderNotFound
 
 from directory.geocoding.census import Census, CensusGeocoder
-from directory.geocoding.chain import AnswerStore, GeocodingChain
+from directory.geocoding.chain import AnswerStore, GeocodingChain, Heard, nobody_listens
 from directory.geocoding.gazetteer import Gazetteer
 from directory.geocoding.nominatim import Keyed, Nominatim, Photon
 from directory.geocoding.online import Online, Turns
@@ -19,14 +19,16 @@ class UnknownGeocoder(Exception):
     """SAFEZONES_GEOCODERS names a geocoder that neither we nor geopy have, or its options are wrong."""
 
 
-def build_chain(settings: Settings, answers: AnswerStore, turns: Turns) -> GeocodingChain:
-    """Join the gazetteer and the configured online geocoders.
+def build_chain(
+    settings: Settings, answers: AnswerStore, turns: Turns, heard: Heard = nobody_listens
+) -> GeocodingChain:
+    """Join the gazetteer and the configured online geocoders; `heard` is told how each call went.
 
     Raises UnknownGeocoder.
     """
     gazetteer = Gazetteer.unpacked(settings.scratch_dir())
     online = [_online(name, settings, turns) for name in settings.geocoders]
-    return GeocodingChain(gazetteer, online, answers, settings.geocoding_seconds)
+    return GeocodingChain(gazetteer, online, answers, settings.geocoding_seconds, heard=heard)
 
 
 def _census(settings: Settings, _turns: Turns) -> Online:

@@ -32,7 +32,8 @@ def _all(access: Access, names: str) -> dict[str, Access]:
 ACCESS: dict[str, Access] = {
     **_all(
         Access.PUBLIC,
-        "static pages.home pages.tips pages.about pages.departments pages.freshness searching.search searching.suggest "
+        "static health.alive health.ready health.metrics "
+        "pages.home pages.tips pages.about pages.departments pages.freshness searching.search searching.suggest "
         "places.zone places.zone_qr places.towns places.state places.town mapping.frame mapping.zones "
         "feeds.town feeds.state feeds.sitemap feeds.robots reports.report photos.public submitting.start "
         "features.landing features.conformance features.collections features.collection features.items features.item "

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import structlog
-from flask import Flask, render_template, request
+from flask import Flask, g, render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 
@@ -63,17 +63,17 @@ def _meant(path: str) -> list[str]:
 
 
 def _database_problem(error: DatabaseProblem) -> ResponseReturnValue:
-    log.error("database", problem=str(error), path=request.path)
+    log.error("database", problem=str(error), route=request.endpoint)
     if for_machines():
         return problems.document(problems.KINDS["service-down"], "The database does not answer. Try again in a minute.")
     return _page("database", 503)
 
 
 def _unexpected(error: Exception) -> ResponseReturnValue:
-    reference = secrets.token_hex(4)
+    reference = g.get("request_id") or secrets.token_hex(4)
     # The path and the lines of code only: a query, a message or a local variable may hold an address.
     where = [f"{Path(frame.filename).name}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)]
-    log.error("unexpected", reference=reference, path=request.path, error=type(error).__name__, where=where[-8:])
+    log.error("unexpected", reference=reference, route=request.endpoint, error=type(error).__name__, where=where[-8:])
     if for_machines():
         detail = f"We noted it under {reference}. Nothing was changed; try again later."
         return problems.document(problems.KINDS["unexpected"], detail, reference=reference)

@@ -6,7 +6,7 @@ from flask import Flask, Request, Response, request
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 
 from directory.settings import Settings
-from directory.web.site import for_others
+from directory.web.site import for_operators, for_others
 
 
 def content_security_policy(settings: Settings, ancestors: str = "'none'", frames: str = "'none'") -> str:
@@ -68,7 +68,7 @@ class OwnPagesOnly(SecureCookieSessionInterface):
 
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
         """The session of a page of ours, or None."""
-        return None if for_others() else super().open_session(app, request)
+        return None if for_others() or for_operators() else super().open_session(app, request)
 
 
 def init_app(app: Flask, settings: Settings) -> None:

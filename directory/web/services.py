@@ -1,6 +1,7 @@
 """What the views work with: built once by create_app, reached from a request."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import cast
 
 from flask import Response, current_app, g, request
@@ -16,6 +17,7 @@ from directory.settings import Settings
 from directory.submissions.fetching import Fetcher, Resolver
 from directory.submissions.office import Office
 from directory.web.api_limit import ApiLimit
+from directory.web.metrics import Metrics
 
 KEY = "safezones"
 
@@ -35,6 +37,7 @@ class Services:
     fetcher: Fetcher
     tally: Tally
     api_limit: ApiLimit
+    metrics: Metrics
 
 
 def services() -> Services:
@@ -47,6 +50,11 @@ def read_own_writes(response: Response) -> Response:
     if request.method == "POST":
         services().keeper.look_again()
     return response
+
+
+def trouble_since() -> datetime | None:
+    """Since when the last known directory has answered for a database in trouble; None when all is well."""
+    return services().keeper.trouble_since
 
 
 def snapshot() -> Snapshot:

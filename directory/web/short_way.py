@@ -7,6 +7,7 @@ media type that is not ours, a limit exceeded, a database that never answered.
 """
 
 import gzip
+import time
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 from urllib.parse import parse_qsl
@@ -26,12 +27,15 @@ from directory.web.api.parameters import ItemsQuery, NearestQuery
 from directory.web.counting import Counts, counts_of
 from directory.web.security import OPEN_HEADERS, SECURE_HEADERS, usual_headers
 from directory.web.services import Services
+from directory.web.tracing import HEADER as REQUEST_ID
+from directory.web.tracing import note, request_id
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 Headers = list[tuple[str, str]]
 QUERIES: dict[str, Any] = {NEAREST_PATH: NearestQuery, ITEMS: ItemsQuery}
+ROUTES = {NEAREST_PATH: "lookups.nearest", ITEMS: "features.items"}
 NOT_PLAIN = ("HTTP_IF_NONE_MATCH", "HTTP_RANGE", "HTTP_EXPECT")
 ANYTHING = ("", "*/*", GEOJSON)
 GZIP_LEVEL = 6
@@ -57,10 +61,15 @@ class ShortWay:
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         """Answer a plain question; hand on everything else."""
-        made = self._answer(environ) if environ["PATH_INFO"] in QUERIES and _is_plain(environ) else None
+        begun = time.perf_counter()
+        path = environ["PATH_INFO"]
+        made = self._answer(environ) if path in QUERIES and _is_plain(environ) else None
         if made is None:
             return self._long_way(environ, start_response)
         body, headers = made
+        number = request_id(environ.get("HTTP_X_REQUEST_ID", ""))
+        headers.append((REQUEST_ID, number))
+        note(self._services, number, ROUTES[path], "GET", 200, time.perf_counter() - begun)
         start_response("200 OK", headers)
         return [body]
 

@@ -22,12 +22,18 @@ def site_address() -> str:
 
 
 FOR_MACHINES = ("/api/", "/openapi.json", "/oembed")
+FOR_OPERATORS = ("/healthz", "/readyz", "/metrics")
 FOR_OTHERS = (*FOR_MACHINES, "/downloads/", "/map/", "/suggest", "/embed")
 
 
 def for_machines() -> bool:
     """Whether a program asks, which is told of problems in a form it can read."""
     return request.path.startswith(FOR_MACHINES)
+
+
+def for_operators() -> bool:
+    """Whether whoever watches the server asks: no session, no cookie, no language."""
+    return request.path in FOR_OPERATORS
 
 
 def for_others() -> bool:
@@ -38,7 +44,7 @@ def for_others() -> bool:
 def in_a_language() -> bool:
     """Whether the answer is written in the reader's language."""
     frame = request.path.startswith("/embed") and not request.path.endswith((".js", ".css"))
-    return frame or not for_others()
+    return frame or not (for_others() or for_operators())
 
 
 def public_address() -> str:

@@ -6,6 +6,7 @@ import flask_babel
 from flask_babel import lazy_gettext
 
 from directory.text import Said
+from directory.web.services import trouble_since
 
 __all__ = ["_", "date_words", "datetime_words", "lazy_gettext", "ngettext", "number", "time_words", "told"]
 
@@ -43,3 +44,9 @@ def time_words(value: time) -> str:
 def datetime_words(value: datetime, pattern: str) -> str:
     """A date and time by a Babel pattern, in its own time zone."""
     return str(flask_babel.format_datetime(value, pattern, rebase=False))
+
+
+def without_database() -> str:
+    """Since when pages do without the database ("11/25/26, 5:04 AM UTC"), for their notice; empty when all is well."""
+    since = trouble_since()
+    return datetime_words(since, "short") + " UTC" if since else ""

@@ -1,0 +1,83 @@
+"""Keeping the directory safe: backups, the way back, and moving to another database."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from directory.commands.common import Failure, errors, opened, plainly, progress_bar
+from directory.records.backups import back_up_to, examine
+from directory.records.backups import restore as put_back
+from directory.records.copying import copy_database
+from directory.records.database import open_database
+from directory.records.store import is_empty
+from directory.settings import Settings
+
+
+@click.command()
+@click.argument("target", required=False, type=click.Path(path_type=Path))
+def backup(target: Path | None) -> None:
+    """Write everything into one file, consistently, while the site goes on.
+
+    The file holds people's mail addresses and the key that signs links: keep it as you keep the database. Without
+    TARGET it goes to backups/ in the data folder.
+    """
+    with plainly():
+        settings = Settings()
+        path = target or settings.data_dir / "backups" / f"{_stamp()}.safezones"
+        if path.exists():
+            raise Failure(f"{path} exists already: a backup overwrites nothing")
+        with progress_bar("backup") as advance:
+            made = back_up_to(opened(settings), path, settings.signing_key, advance)
+    click.echo(f"{path}\n{made}")
+
+
+@click.command()
+@click.argument("path", type=click.Path(path_type=Path))
+@click.option("--check", is_flag=True, help="look through the file, change nothing")
+@click.option("--yes", is_flag=True, help="do not ask")
+def restore(path: Path, check: bool, yes: bool) -> None:
+    """Put a backup in the place of the directory; what is there now is backed up first.
+
+    The site may go on: its workers answer from the restored directory within a second.
+    """
+    with plainly():
+        found = examine(path)
+        click.echo(f"{path}: {found}")
+        if check:
+            return
+        settings = Settings()
+        engine = opened(settings)
+        if not yes:
+            click.confirm(f"Replace what is in {engine.url.render_as_string()} with it?", abort=True)
+        if not is_empty(engine):
+            kept = settings.data_dir / "backups" / f"{_stamp()}-before-restore.safezones"
+            back_up_to(engine, kept, settings.signing_key)
+            click.echo(f"What was there before is kept: {kept}")
+        key = settings.data_dir / "secret-key"
+        if not settings.secret_key and not key.exists():
+            key.touch(mode=0o600)
+            key.write_text(found.secret_key)
+        with progress_bar("restore") as advance:
+            put_back(engine, path, settings.scratch_dir(), advance)
+        if settings.signing_key != found.secret_key:
+            errors.print("Links mailed at the time of the backup were signed with another key: they will not open.")
+    click.echo("Restored.")
+
+
+@click.command("copy-database")
+@click.argument("source")
+@click.argument("target")
+def copy_command(source: str, target: str) -> None:
+    """Copy a directory from one database into another, new or empty one: SQLAlchemy URLs, as in SAFEZONES_DATABASE_URL.
+
+    Nothing is lost on the way: afterwards both sides are compared row by row. Stop the site, or let nobody write.
+    """
+    with plainly(), progress_bar("copy") as advance:
+        copied = copy_database(open_database(source), open_database(target), advance)
+    rows = sum(count for count, _ in copied.values())
+    click.echo(f"{rows} rows in {len(copied)} tables copied; both sides hold the same.")
+
+
+def _stamp() -> str:
+    return f"{datetime.now(UTC):%Y-%m-%dT%H%M%SZ}"

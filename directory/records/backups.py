@@ -1,0 +1,171 @@
+"""Backups: one SQLite file that holds everything, made while others write; and the way back, which keeps the old."""
+
+import os
+import random
+import sqlite3
+import time
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlalchemy import Engine, text
+from sqlalchemy.exc import DBAPIError
+
+from directory import __version__
+from directory.records.copying import CopyRefused, copy_database, empty, pour, reading, take_all
+from directory.records.database import DatabaseProblem, migrate, newest_schema, open_database, problem
+
+Progress = Callable[[float], None]
+PATIENCE_SECONDS = 30.0
+"""How long a restore waits for a moment in which nobody uses the tables."""
+NOTE = "CREATE TABLE backup_note (name TEXT PRIMARY KEY, value TEXT NOT NULL)"
+
+
+class BadBackup(Exception):
+    """The file is no backup that can be restored. Nothing was changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Backup:
+    """What a backup says of itself."""
+
+    made_at: str
+    release: str
+    schema: str
+    zones: int
+    people: int
+    changes: int
+    secret_key: str
+
+    def __str__(self) -> str:
+        return (
+            f"made {self.made_at} by release {self.release} (schema {self.schema}): {self.zones} zones, "
+            f"{self.people} people, {self.changes} entries in the log"
+        )
+
+
+def back_up_to(engine: Engine, target: Path, secret_key: str, progress: Progress = lambda _done: None) -> Backup:
+    """Write a backup, which only its owner may read; an interrupted one leaves no file.
+
+    Raises DatabaseProblem, CopyRefused or OSError.
+    """
+    target.parent.mkdir(parents=True, exist_ok=True)
+    draft = target.with_name(f".{target.name}.part")
+    draft.unlink(missing_ok=True)
+    draft.touch(mode=0o600)
+    try:
+        if engine.dialect.name == "sqlite":
+            _copy_pages(Path(str(engine.url.database)), draft, progress)
+        else:
+            copy = open_database(f"sqlite:///{draft}")
+            copy_database(engine, copy, progress)
+            copy.dispose()
+        with closing(sqlite3.connect(draft)) as database, database:
+            database.execute("PRAGMA journal_mode=DELETE")  # one file, without companions
+            database.execute(NOTE)
+            notes = {"made_at": f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC", "release": __version__,
+                     "secret_key": secret_key}  # fmt: skip
+            database.executemany("INSERT INTO backup_note VALUES (?, ?)", notes.items())
+        backup = examine(draft)
+        with draft.open("rb") as file:
+            os.fsync(file.fileno())
+        draft.replace(target)
+        return backup
+    except sqlite3.Error as error:
+        raise DatabaseProblem(f"The backup could not be written: {error}.") from error
+    finally:
+        for path in (draft, *draft.parent.glob(f"{draft.name}-*")):
+            path.unlink(missing_ok=True)
+
+
+def _copy_pages(source: Path, target: Path, progress: Progress) -> None:
+    """SQLite's own online backup: in one step, so that a busy writer cannot make it begin again and again."""
+    with closing(sqlite3.connect(source)) as theirs, closing(sqlite3.connect(target)) as ours:
+        theirs.backup(ours, progress=lambda _status, left, total: progress(1 - left / (total or 1)))
+
+
+def examine(path: Path) -> Backup:
+    """Look through a backup: whole, consistent, of a release that we know. Raises BadBackup."""
+    if not path.exists():
+        raise BadBackup(f"There is no file {path}.")
+    try:
+        with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as database:
+            damage = database.execute("PRAGMA integrity_check(1)").fetchone()[0]
+            if damage != "ok":
+                raise BadBackup(f"The file is damaged: {damage}.")
+            if astray := database.execute("PRAGMA foreign_key_check").fetchone():
+                raise BadBackup(f"A row of {astray[0]} points to nothing: the file was altered.")
+            schema = str(database.execute("SELECT version_num FROM alembic_version").fetchone()[0])
+            notes = dict(database.execute("SELECT name, value FROM backup_note"))
+            people = _rows(database, "person") if schema > "0001" else 0
+            counts = _rows(database, "zone"), people, _rows(database, "change")
+    except sqlite3.Error as error:
+        raise BadBackup(f"The file is no backup of a directory ({error}).") from error
+    if schema > newest_schema():
+        raise BadBackup(f"The backup was made by a newer release (its schema is {schema}). Install that one.")
+    return Backup(notes["made_at"], notes["release"], schema, *counts, notes["secret_key"])
+
+
+def _rows(database: sqlite3.Connection, table: str) -> int:
+    return int(database.execute(f"SELECT count(*) FROM {table}").fetchone()[0])  # noqa: S608  (our own names)
+
+
+def restore(engine: Engine, path: Path, scratch: Path, progress: Progress = lambda _done: None) -> None:
+    """Put a backup in the place of everything the database holds, in one transaction, also while others read.
+
+    The generation ends above both, so that every worker notices. Raises BadBackup, DatabaseProblem or CopyRefused.
+    """
+    examine(path)
+    copy = scratch / f".restoring-{os.getpid()}.sqlite"
+    try:
+        _copy_pages(path, copy, lambda _done: None)
+        with closing(sqlite3.connect(copy)) as database, database:
+            database.execute("DROP TABLE backup_note")
+        ready = open_database(f"sqlite:///{copy}")
+        migrate(ready)
+        _above(ready, engine)
+        if engine.dialect.name == "sqlite":
+            ready.dispose()
+            _copy_pages(copy, Path(str(engine.url.database)), progress)
+        else:
+            _pour_over(ready, engine, progress)
+            ready.dispose()
+    except DBAPIError as error:
+        raise problem(error) from error
+    except sqlite3.Error as error:
+        raise DatabaseProblem(f"The backup could not be put in place: {error}. Nothing was changed.") from error
+    finally:
+        for leftover in scratch.glob(f"{copy.name.removesuffix('.sqlite')}*"):
+            leftover.unlink(missing_ok=True)
+
+
+def _pour_over(ready: Engine, engine: Engine, progress: Progress) -> None:
+    """Replace every row of a PostgreSQL database, once nobody is using its tables."""
+    ends = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < ends:
+        with reading(ready) as theirs, engine.begin() as ours:
+            if take_all(ours):
+                empty(ours)
+                pour(theirs, ours, progress)
+                return
+            ours.rollback()
+        time.sleep(random.uniform(0.01, 0.1))  # noqa: S311  (nothing secret)
+    raise DatabaseProblem("The tables are in use all the time. Nothing was changed; stop the site and try again.")
+
+
+def _above(restored: Engine, replaced: Engine) -> None:
+    """Let the restored generation be higher than the one it replaces, if that is a directory with a past."""
+    with replaced.connect() as connection:
+        past = connection.execute(text("SELECT generation FROM directory_version")).scalar() or 0
+    if past:
+        with restored.begin() as connection:
+            connection.execute(
+                text("UPDATE directory_version SET generation = CASE WHEN generation > :past THEN generation "
+                     "ELSE :past END + 1"),
+                {"past": past},
+            )  # fmt: skip
+
+
+__all__ = ["Backup", "BadBackup", "CopyRefused", "back_up_to", "examine", "restore"]

@@ -1,0 +1,149 @@
+"""Moving a whole directory from one database to another, row by row, and proving that nothing was lost."""
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Integer, Table, func, insert, select, text, update
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlmodel import SQLModel
+
+from directory.records import accounts, figures, freshness, outbox, photos, proposals, town_kits  # noqa: F401  (tables)
+from directory.records.database import migrate, newest_schema, problem, schema_version
+from directory.records.models import DirectoryVersion
+
+BATCH = 500
+Progress = Callable[[float], None]
+Digests = dict[str, tuple[int, str]]
+"""Table → how many rows, and a digest of all they hold."""
+
+
+class CopyRefused(Exception):
+    """The databases are not fit for a copy; the message says why and what to do. Nothing was changed."""
+
+
+def copy_database(source: Engine, target: Engine, progress: Progress = lambda _done: None) -> Digests:
+    """Copy everything into a target that is new or empty, in one transaction on each side, and compare.
+
+    The generation is copied too: the target is the same directory. Raises CopyRefused or DatabaseProblem.
+    """
+    found = schema_version(source)
+    if found != newest_schema():
+        raise CopyRefused(
+            "The source is no directory." if found is None
+            else f"The source's schema is {found}, this release wants {newest_schema()}. Run `safezones migrate` on it."
+        )  # fmt: skip
+    migrate(target)
+    try:
+        with reading(source) as theirs, target.begin() as ours:
+            filled = [table.name for table in tables() if _count(ours, table) and table is not _version()]
+            if filled:
+                raise CopyRefused(f"The target is not empty: it has rows in {', '.join(filled)}. Name a new database.")
+            pour(theirs, ours, progress)
+            copied, wanted = digests(ours), digests(theirs)
+            if copied != wanted:
+                different = [name for name in wanted if copied[name] != wanted[name]]
+                raise CopyRefused(f"The copy differs from the source in {', '.join(different)}; it was undone.")
+            return wanted
+    except DBAPIError as error:
+        raise problem(error) from error
+
+
+def tables() -> list[Table]:
+    """Every table of the directory, those that others point to first."""
+    return list(SQLModel.metadata.sorted_tables)
+
+
+def _version() -> Table:
+    return SQLModel.metadata.tables[str(DirectoryVersion.__tablename__)]
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """A connection that sees the database as it is at this moment, however much is written meanwhile."""
+    with engine.connect() as connection:
+        if engine.dialect.name == "postgresql":
+            connection = connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        with connection.begin():
+            yield connection
+
+
+def pour(source: Connection, target: Connection, progress: Progress = lambda _done: None) -> None:
+    """Insert every row of the source into the target, whose tables are empty but for the generation."""
+    total = sum(_count(source, table) for table in tables()) or 1
+    done = 0
+    for table in tables():
+        if table is _version():
+            continue
+        for rows in source.execute(select(table)).mappings().partitions(BATCH):
+            target.execute(insert(table), [dict(row) for row in rows])
+            done += len(rows)
+            progress(done / total)
+        _continue_numbers(target, table)
+    # Last, because every inserted zone has counted it up.
+    generation = source.execute(select(_version().c.generation)).scalar_one()
+    target.execute(update(_version()).values(generation=generation))
+    progress(1.0)
+
+
+def _continue_numbers(target: Connection, table: Table) -> None:
+    """Let PostgreSQL's next automatic number follow the highest that was copied."""
+    key = list(table.primary_key.columns)
+    if target.dialect.name == "postgresql" and len(key) == 1 and isinstance(key[0].type, Integer):
+        highest = target.execute(select(func.max(key[0]))).scalar()
+        name = target.execute(
+            text("SELECT pg_get_serial_sequence(:t, :c)"), {"t": table.name, "c": key[0].name}
+        ).scalar()
+        if name and highest:
+            target.execute(text("SELECT setval(:name, :highest)"), {"name": name, "highest": highest})
+
+
+def take_all(target: Connection) -> bool:
+    """Lock every table against everybody (PostgreSQL only); False when somebody is using one just now.
+
+    It never waits while it holds some of them: that would be a deadlock with whoever writes.
+    """
+    names = ", ".join(f'"{table.name}"' for table in tables())
+    try:
+        target.exec_driver_sql(f"LOCK TABLE {names} IN ACCESS EXCLUSIVE MODE NOWAIT")
+    except OperationalError:
+        return False
+    return True
+
+
+def empty(target: Connection) -> None:
+    """Delete every row, the log's too, whose triggers are switched off for the transaction (PostgreSQL only)."""
+    for table in tables():
+        target.exec_driver_sql(f'ALTER TABLE "{table.name}" DISABLE TRIGGER USER')
+    for table in reversed(tables()):
+        if table is not _version():
+            target.exec_driver_sql(f'DELETE FROM "{table.name}"')  # noqa: S608  (our own names)
+    for table in tables():
+        target.exec_driver_sql(f'ALTER TABLE "{table.name}" ENABLE TRIGGER USER')
+
+
+def digests(connection: Connection) -> Digests:
+    """What a database holds, comparable between kinds of databases."""
+    return {table.name: _digest(connection, table) for table in tables()}
+
+
+def _digest(connection: Connection, table: Table) -> tuple[int, str]:
+    made, count = sha256(), 0
+    # Databases sort texts differently, so the rows' own digests are sorted here.
+    rows = connection.execute(select(table))
+    for line in sorted(sha256(json.dumps(list(map(_plain, row)), sort_keys=True).encode()).digest() for row in rows):
+        made.update(line)
+        count += 1
+    return count, made.hexdigest()
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, bytes):
+        return sha256(value).hexdigest()
+    return value if isinstance(value, str | int | float | bool | list | dict | None) else str(value)
+
+
+def _count(connection: Connection, table: Table) -> int:
+    return int(connection.execute(select(func.count()).select_from(table)).scalar_one())

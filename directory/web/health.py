@@ -1,0 +1,74 @@
+"""For whoever watches the server: is it alive, can it answer, how does it fare."""
+
+import hmac
+import ipaddress
+from typing import Any
+
+from flask import Blueprint, Response, abort, jsonify, request
+
+from directory.records.database import DatabaseProblem
+from directory.records.waiting import read_waiting
+from directory.web.services import services
+
+blueprint = Blueprint("health", __name__)
+
+CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+MAIL_LATE_SECONDS = 15 * 60
+AGE_LATE_SECONDS = 60
+
+
+@blueprint.get("/healthz")
+def alive() -> Response:
+    """The process answers; nothing else is asked, so that a database in trouble never has workers killed."""
+    return Response("ok\n", mimetype="text/plain", headers={"Cache-Control": "no-store"})
+
+
+@blueprint.get("/readyz")
+def ready() -> tuple[Response, int]:
+    """Whether requests may be sent here: 503 only when there is no directory to answer from.
+
+    With the last known directory it is ready and says "degraded", because buyers are served then.
+    """
+    checks = {"directory": _directory(), **_waiting()}
+    able = checks["directory"]["status"] != "failed"
+    well = all(check["status"] == "ok" for check in checks.values())
+    response = jsonify(status="ok" if well else "degraded" if able else "failed", checks=checks)
+    response.headers["Cache-Control"] = "no-store"
+    return response, 200 if able else 503
+
+
+def _directory() -> dict[str, Any]:
+    keeper = services().keeper
+    try:
+        zones, age = len(keeper.current().listed), keeper.age_seconds
+    except DatabaseProblem as trouble:
+        return {"status": "failed", "problem": str(trouble)}
+    late = age > AGE_LATE_SECONDS or keeper.trouble is not None
+    return {"status": "degraded" if late else "ok", "zones": zones, "age_seconds": round(age, 1)}
+
+
+def _waiting() -> dict[str, dict[str, Any]]:
+    if services().keeper.trouble:
+        return {"database": {"status": "degraded", "problem": str(services().keeper.trouble)}}
+    try:
+        waiting = read_waiting(services().engine)
+    except DatabaseProblem as trouble:
+        return {"database": {"status": "degraded", "problem": str(trouble)}}
+    late = waiting.oldest_mail_seconds > MAIL_LATE_SECONDS
+    mails = {"status": "degraded" if late else "ok", "waiting": waiting.mails,
+             "oldest_seconds": round(waiting.oldest_mail_seconds)}  # fmt: skip
+    return {"database": {"status": "ok"}, "outbox": mails}
+
+
+@blueprint.get("/metrics")
+def metrics() -> Response:
+    """Counts for Prometheus: told to this machine, or to whoever knows SAFEZONES_METRICS_TOKEN."""
+    token = services().settings.metrics_token.get_secret_value()
+    if token:
+        given = request.headers.get("Authorization", "").removeprefix("Bearer ")
+        if not hmac.compare_digest(given.encode(), token.encode()):
+            abort(403)
+    elif not ipaddress.ip_address(request.remote_addr or "0.0.0.0").is_loopback:  # noqa: S104  (nobody's address)
+        abort(403)
+    text = services().metrics.text(services())
+    return Response(text, content_type=CONTENT_TYPE, headers={"Cache-Control": "no-store"})

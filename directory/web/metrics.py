@@ -1,0 +1,92 @@
+"""What Prometheus reads at /metrics: how long answers take, how geocoders fare, what waits, how old all is."""
+
+import contextlib
+import os
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.multiprocess import MultiProcessCollector
+from prometheus_client.registry import Collector
+
+from directory.records.database import DatabaseProblem
+from directory.records.waiting import read_waiting
+
+if TYPE_CHECKING:
+    from directory.web.services import Services
+
+FOLDER = "PROMETHEUS_MULTIPROC_DIR"
+"""Where several workers keep their counts, so that any of them can tell them all; `safezones serve` sets it."""
+SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)
+
+
+class Metrics:
+    """The counts of one application."""
+
+    def __init__(self) -> None:
+        self._registry = CollectorRegistry()
+        self._requests = Histogram(
+            "safezones_request_seconds", "Time to answer, by route and kind of status", ("route", "status"),
+            buckets=SECONDS, registry=self._registry,
+        )  # fmt: skip
+        self._geocoders = Counter(
+            "safezones_geocoder_calls", "Calls of online geocoders: answered, no_match, silent",
+            ("service", "outcome"), registry=self._registry,
+        )  # fmt: skip
+        self._without_database = Counter(
+            "safezones_answers_without_database", "Answers from the last known directory", registry=self._registry
+        )
+
+    def answered(self, route: str, status: int, seconds: float, *, without_database: bool) -> None:
+        """A request was answered."""
+        self._requests.labels(route, f"{status // 100}xx").observe(seconds)
+        if without_database:
+            self._without_database.inc()
+
+    def heard(self, service: str, outcome: str) -> None:
+        """A geocoder was asked."""
+        self._geocoders.labels(service, outcome).inc()
+
+    def text(self, services: "Services") -> bytes:
+        """All counts of all workers, and the state of things now."""
+        registry = CollectorRegistry()
+        registry.register(_State(services))
+        if os.environ.get(FOLDER):
+            MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+            return generate_latest(registry)
+        return generate_latest(registry) + generate_latest(self._registry)
+
+
+class _State(Collector):
+    """What is read at the moment somebody asks."""
+
+    def __init__(self, services: "Services") -> None:
+        self._services = services
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        """Gauges of the directory, and of the database when it answers."""
+        keeper = self._services.keeper
+        with contextlib.suppress(DatabaseProblem):
+            now = keeper.current()
+            yield GaugeMetricFamily("safezones_zones", "Zones that are not withdrawn", value=len(now.listed))
+            yield GaugeMetricFamily("safezones_generation", "The directory's generation here", value=now.generation)
+            yield GaugeMetricFamily(
+                "safezones_snapshot_age_seconds", "How long since this worker was sure to have the newest directory",
+                value=keeper.age_seconds,
+            )  # fmt: skip
+        try:
+            waiting = read_waiting(self._services.engine)
+        except DatabaseProblem:
+            waiting = None
+        yield GaugeMetricFamily("safezones_database_up", "Whether the database answers", value=waiting is not None)
+        if waiting is not None:
+            for name, help_text, value in (
+                ("mails_waiting", "Mails in the outbox", waiting.mails),
+                ("mail_oldest_seconds", "How long the oldest of them has waited", waiting.oldest_mail_seconds),
+                ("mails_given_up", "Mails of the last week that could not be delivered", waiting.given_up),
+                ("submissions_waiting", "Submissions that wait for a moderator", waiting.submissions),
+                ("submission_oldest_seconds", "How long the oldest has waited", waiting.oldest_submission_seconds),
+                ("reports_open", "Problem reports nobody has answered", waiting.reports),
+            ):
+                yield GaugeMetricFamily(f"safezones_{name}", help_text, value=value)

@@ -1,0 +1,137 @@
+"""What an operator relies on: health, readiness, counts, and a log that says nothing about people."""
+
+import json
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+import structlog
+from prometheus_client.parser import text_string_to_metric_families
+from sqlalchemy import text
+
+from directory.settings import Settings
+from directory.web.access import ACCESS
+from tests.townhall import Hall, hall_on
+
+
+def samples(hall: Hall, **headers: str) -> dict[tuple[str, frozenset[tuple[str, str]]], float]:
+    response = hall.visitor().get("/metrics", headers=headers)
+    assert response.status_code == 200
+    return {
+        (sample.name, frozenset(sample.labels.items())): sample.value
+        for family in text_string_to_metric_families(response.text)
+        for sample in family.samples
+    }
+
+
+def test_health_asks_nothing_and_readiness_asks_everything(hall: Hall) -> None:
+    client = hall.visitor()
+    assert client.get("/healthz").text == "ok\n"
+    ready = client.get("/readyz")
+    assert ready.status_code == 200 and ready.json["status"] == "ok"
+    assert ready.json["checks"]["directory"]["zones"] == len(hall.services.keeper.current().listed)
+    assert set(ready.json["checks"]) == {"directory", "database", "outbox"}
+    for path in ("/healthz", "/readyz", "/metrics"):
+        answer = client.get(path)
+        assert answer.headers["Cache-Control"] == "no-store" and "Set-Cookie" not in answer.headers
+
+
+def test_a_mail_that_waits_too_long_degrades_readiness_without_ending_it(hall: Hall) -> None:
+    with hall.engine.begin() as connection:
+        connection.execute(
+            text(
+                "INSERT INTO outbox_mail (recipient, subject, message, typed, created_at, next_at, attempts, error) "
+                "VALUES ('a@example.org', 's', 'm', false, '2026-01-01', '2026-01-02', 3, 'refused')"
+            )
+        )
+    ready = hall.visitor().get("/readyz")
+    assert (ready.status_code, ready.json["status"]) == (200, "degraded")
+    assert ready.json["checks"]["outbox"]["waiting"] == 1
+    found = samples(hall)
+    assert found["safezones_mails_waiting", frozenset()] == 1
+    assert found["safezones_mail_oldest_seconds", frozenset()] > 86_400
+
+
+def test_the_counts_tell_routes_and_kinds_of_answers_of_both_ways(hall: Hall) -> None:
+    client = hall.visitor()
+    for path in ("/search?q=06840", "/nowhere", "/api/v1/nearest?lat=41&lon=-73", "/api/v1/nearest?lat=91&lon=-73"):
+        client.get(path)
+    found = samples(hall)
+    for route, status in (("searching.search", "2xx"), ("none", "4xx"), ("lookups.nearest", "2xx"),
+                          ("lookups.nearest", "4xx")):  # fmt: skip
+        assert found["safezones_request_seconds_count", frozenset({("route", route), ("status", status)})] == 1
+    assert (
+        found["safezones_zones", frozenset()] == len(hall.services.keeper.current().listed)
+        and found["safezones_database_up", frozenset()] == 1
+    )
+
+
+def test_strangers_learn_no_counts(
+    hall: Hall, real_settings: Settings, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    away = {"REMOTE_ADDR": "203.0.113.5"}
+    assert hall.visitor().get("/metrics", environ_base=away).status_code == 403
+    settings = real_settings.model_copy(update={"metrics_token": type(real_settings.metrics_token)("of-the-operator")})
+    with hall_on(settings, tmp_path_factory.mktemp("token")) as guarded:
+        assert guarded.visitor().get("/metrics").status_code == 403
+        assert guarded.visitor().get("/metrics", headers={"Authorization": "Bearer wrong"}).status_code == 403
+        assert samples(guarded, Authorization="Bearer of-the-operator")
+
+
+def test_a_request_keeps_its_number_through_answer_and_log(
+    capsys: pytest.CaptureFixture[str], real_settings: Settings
+) -> None:
+    with logging_hall(real_settings) as hall:
+        given = hall.visitor().get("/tips", headers={"X-Request-ID": "from-the-proxy-7"})
+        own = hall.visitor().get("/api/v1/nearest?lat=41&lon=-73", headers={"X-Request-ID": "no\tgood"})
+    assert given.headers["X-Request-ID"] == "from-the-proxy-7"
+    assert re.fullmatch(r"[0-9a-f]{16}", own.headers["X-Request-ID"])
+    lines = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
+    assert {line["request"] for line in lines if line["event"] == "request"} == {
+        "from-the-proxy-7", own.headers["X-Request-ID"],
+    }  # fmt: skip
+
+
+def test_no_log_line_tells_what_was_asked_for_where_somebody_is_or_who_asked(
+    capsys: pytest.CaptureFixture[str], real_settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every route is asked with an address, a position and a name in its path, query, headers and form; some fail."""
+    secrets = (
+        "174 South Avenue",
+        "174+South",
+        "174%20South",
+        "41.1467",
+        "-73.4949",
+        "clerk@example.org",
+        "203.0.113.5",
+    )
+    with logging_hall(real_settings) as hall:
+        client = hall.visitor()
+        extra = {"headers": {"Referer": "http://localhost/search?q=174 South Avenue"},
+                 "environ_base": {"REMOTE_ADDR": "203.0.113.5"}}  # fmt: skip
+        given = {"q": "174 South Avenue", "address": "174 South Avenue", "lat": "41.1467", "lon": "-73.4949",
+                 "email": "clerk@example.org"}  # fmt: skip
+        paths = [rule.rule for rule in hall.app.url_map.iter_rules() if rule.endpoint in ACCESS]
+        for path in [re.sub(r"<[^>]+>", "174 South Avenue", path) for path in paths]:
+            client.get(path, query_string=given, **extra)
+            client.post(path, query_string=given, data=given, **extra)
+        monkeypatch.setattr(hall.services.finder, "locate", broken)
+        client.get("/search", query_string={"q": "174 South Avenue"}, **extra)
+        client.get("/api/v1/nearest", query_string={"address": "174 South Avenue"}, **extra)
+    written = capsys.readouterr().err
+    assert written.count('"event": "unexpected"') == 2 and written.count('"event": "request"') > 100
+    assert not [secret for secret in secrets if secret in written]
+
+
+def broken(words: str) -> None:
+    raise RuntimeError(f"cannot locate {words}")
+
+
+@contextmanager
+def logging_hall(settings: Settings) -> Iterator[Hall]:
+    """A hall on the settings' own database that logs every request."""
+    hall = Hall(settings.model_copy(update={"log_requests": True}))
+    yield hall
+    hall.close()
+    structlog.reset_defaults()
