@@ -8,7 +8,7 @@ CLIENTS := $(VENV)/clients/.ready
 PORT ?= 8000
 export SAFEZONES_DATA_DIR ?= var
 
-.PHONY: run test test-all story embed-hosts clients lint quality assets messages clean help
+.PHONY: run test test-postgres test-all story embed-hosts clients lint quality assets messages clean help
 .DEFAULT_GOAL := help
 
 help: ## show what there is
@@ -31,8 +31,10 @@ run: $(READY) ## make everything that is missing and serve http://127.0.0.1:8000
 test: $(DEV) ## the tests that need neither browser nor server (minutes)
 	$(BIN)/python -m pytest -n auto -m "not browser and not postgres and not nominatim and not clients"
 
-test-all: $(DEV) ## every test; needs Chromium, PostgreSQL and what .ci/run installs
-	$(BIN)/python -m pytest -n auto -m "not browser and not nominatim and not clients"
+test-postgres: $(DEV) ## the same with every site on PostgreSQL
+	SAFEZONES_TEST_DATABASE=postgresql $(BIN)/python -m pytest -n auto -m "not browser and not nominatim and not clients"
+
+test-all: test test-postgres ## every test; needs Chromium, PostgreSQL and what .ci/run installs
 	$(BIN)/python -m pytest -m "browser or nominatim or clients"
 
 story: $(DEV) ## one story in a real browser with a real mail server; pictures in screenshots/story

@@ -1,12 +1,14 @@
 """What the tests share: real parts on temporary files, and servers on loopback."""
 
 import os
+import secrets
 import shutil
 import socket
 import subprocess
 import tempfile
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -22,11 +24,22 @@ from directory.records.database import migrate, open_database
 from directory.records.importing import Options, import_file
 from directory.records.report import Report
 from directory.settings import Settings
+from directory.web.services import KEY
 from quality.site import chromium, chromium_path
 from tests.townhall import Hall, hall_on
 
 ROOT = Path(__file__).resolve().parent.parent
 ZONES = ROOT / "data" / "zones.geojson"
+
+
+ON_POSTGRES = os.environ.get("SAFEZONES_TEST_DATABASE") == "postgresql"
+"""Whether whole sites run on PostgreSQL too (`make test-postgres`)."""
+
+
+def sqlite_only(settings: Settings) -> None:
+    """Skip what is about SQLite's file."""
+    if settings.database_url:
+        pytest.skip("this is about SQLite's own file")
 
 
 def required(what: str) -> None:
@@ -65,21 +78,27 @@ def postgres() -> Iterator[str]:
             subprocess.run([binaries / "pg_ctl", "-D", data, "-m", "immediate", "-w", "stop"], **run)
 
 
+@contextmanager
+def database_on(server: str, template: str = "template1") -> Iterator[str]:
+    """A database of one's own on a PostgreSQL server, empty or a copy of another; gives its URL."""
+    name = f"test_{secrets.token_hex(8)}"
+    admin = create_engine(server, isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(text(f'CREATE DATABASE "{name}" TEMPLATE "{template}"'))
+    yield server.removesuffix("postgres") + name
+    with admin.connect() as connection:
+        connection.execute(text(f'DROP DATABASE "{name}" WITH (FORCE)'))
+    admin.dispose()
+
+
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """An empty database: SQLite always, PostgreSQL too where the run includes it."""
     if request.param == "sqlite":
         yield f"sqlite:///{tmp_path / 'directory.sqlite'}"
         return
-    server = request.getfixturevalue("postgres")
-    name = f"test_{os.getpid()}_{tmp_path.name.replace('-', '_').lower()}"[:60]
-    admin = create_engine(server, isolation_level="AUTOCOMMIT")
-    with admin.connect() as connection:
-        connection.execute(text(f'CREATE DATABASE "{name}"'))
-    yield server.removesuffix("postgres") + name
-    with admin.connect() as connection:
-        connection.execute(text(f'DROP DATABASE "{name}" WITH (FORCE)'))
-    admin.dispose()
+    with database_on(request.getfixturevalue("postgres")) as url:
+        yield url
 
 
 @pytest.fixture
@@ -108,22 +127,41 @@ def load(engine: Engine, gazetteer: Gazetteer, tmp_path: Path) -> Import:
 
 
 @pytest.fixture(scope="session")
-def real_settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    """The real zones in a database of the session's, without online geocoders."""
+def real_settings(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
+    """The real zones in a database of the session's, without online geocoders. Nobody keeps a connection to it."""
     folder = tmp_path_factory.mktemp("real")
-    settings = Settings(data_dir=folder, geocoders=())
-    engine = open_database(settings.database)
-    migrate(engine)
-    import_file(engine, ZONES, Gazetteer.unpacked(folder), Options())
-    engine.dispose()
-    return settings
+    with database_on(request.getfixturevalue("postgres")) if ON_POSTGRES else nullcontext("") as url:
+        settings = Settings(data_dir=folder, geocoders=(), database_url=url)
+        engine = open_database(settings.database)
+        migrate(engine)
+        import_file(engine, ZONES, Gazetteer.unpacked(folder), Options())
+        engine.dispose()
+        yield settings
+
+
+@contextmanager
+def copied(settings: Settings, folder: Path) -> Iterator[Settings]:
+    """The same directory in a database and a folder of one's own."""
+    for name in ("directory.sqlite", "secret-key"):
+        if (settings.data_dir / name).exists():
+            shutil.copy(settings.data_dir / name, folder / name)
+    for path in settings.data_dir.glob("gazetteer*"):
+        (folder / path.name).symlink_to(path)
+    if not settings.database_url:
+        yield settings.model_copy(update={"data_dir": folder})
+        return
+    server, _, name = settings.database_url.rpartition("/")
+    with database_on(f"{server}/postgres", name) as url:
+        yield settings.model_copy(update={"data_dir": folder, "database_url": url})
 
 
 @pytest.fixture(scope="session")
-def app(real_settings: Settings) -> Flask:
-    app = create_app(real_settings)
-    app.config["WTF_CSRF_ENABLED"] = False
-    return app
+def app(real_settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    with copied(real_settings, tmp_path_factory.mktemp("app")) as settings:
+        app = create_app(settings)
+        app.config["WTF_CSRF_ENABLED"] = False
+        yield app
+        app.extensions[KEY].engine.dispose()
 
 
 @pytest.fixture
@@ -190,9 +228,33 @@ def loopback() -> Iterator[Callable[[Callable[[str], tuple[int, bytes, float]]],
 
 
 @pytest.fixture
-def hall(real_settings: Settings, tmp_path: Path) -> Iterator[Hall]:
+def own_settings(real_settings: Settings, tmp_path: Path) -> Iterator[Settings]:
+    """Settings of the test's own, with the real zones."""
+    with copied(real_settings, tmp_path) as settings:
+        yield settings
+
+
+Built = Callable[[Settings], Flask]
+
+
+@pytest.fixture
+def built() -> Iterator[Built]:
+    """Builds applications, and closes their databases afterwards."""
+    apps: list[Flask] = []
+
+    def build(settings: Settings) -> Flask:
+        apps.append(create_app(settings))
+        return apps[-1]
+
+    yield build
+    for app in apps:
+        app.extensions[KEY].engine.dispose()
+
+
+@pytest.fixture
+def hall(own_settings: Settings) -> Iterator[Hall]:
     """A site of the test's own with the real zones, without rate limits."""
-    with hall_on(real_settings, tmp_path) as hall:
+    with hall_on(own_settings) as hall:
         yield hall
 
 

@@ -11,7 +11,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from directory import clock
-from directory.app import create_app
 from directory.geo import BoundingBox, Coordinates, distance_m
 from directory.records.database import transaction
 from directory.records.facts import Status
@@ -21,6 +20,7 @@ from directory.search.collection import QUERYABLES
 from directory.settings import Settings
 from directory.web.api.contract import document
 from directory.web.services import snapshot
+from tests.conftest import Built
 from tests.townhall import Hall
 
 ITEMS = "/api/v1/collections/zones/items"
@@ -298,9 +298,8 @@ def test_only_questions_are_answered(client: FlaskClient) -> None:
     assert "GET" in response.headers["Allow"]
 
 
-def test_who_asks_too_often_is_told_when_to_come_back(real_settings: Settings) -> None:
-    app: Flask = create_app(real_settings.model_copy(update={"api_per_minute": 3}))
-    client = app.test_client()
+def test_who_asks_too_often_is_told_when_to_come_back(built: Built, own_settings: Settings) -> None:
+    client = built(own_settings.model_copy(update={"api_per_minute": 3})).test_client()
     answers = [client.get("/api/v1/conformance", environ_base={"REMOTE_ADDR": "192.0.2.77"}) for _ in range(5)]
     assert [answer.status_code for answer in answers] == [200, 200, 200, 429, 429]
     assert [answer.headers["RateLimit-Remaining"] for answer in answers[:3]] == ["2", "1", "0"]

@@ -20,7 +20,7 @@ from directory.records.copying import CopyRefused, copy_database, digests, readi
 from directory.records.database import migrate, open_database, transaction
 from directory.records.outbox import put
 from directory.records.store import generation, read_directory
-from tests.conftest import ZONES, Import
+from tests.conftest import ZONES, Import, sqlite_only
 from tests.townhall import Hall
 
 MORE = "department,town,state,address,zip\nWeston Police,Weston,CT,{} Norfield Road,06883\n"
@@ -177,6 +177,7 @@ def test_a_bad_backup_is_refused_and_changes_nothing(filled: Engine, tmp_path: P
 def test_a_restore_that_is_killed_leaves_the_old_directory_or_the_new_one(
     hall: Hall, tmp_path: Path, recwarn: pytest.WarningsRecorder
 ) -> None:
+    sqlite_only(hall.settings)
     path = tmp_path / "a.safezones"
     back_up_to(hall.engine, path, "key")
     with hall.engine.begin() as connection:
@@ -240,11 +241,8 @@ def test_a_backup_of_an_earlier_release_is_brought_up_to_date_on_the_way(filled:
     assert len(read_directory(filled).zones) == 691
 
 
-def test_the_commands_back_up_check_restore_and_keep_what_was_there(
-    hall: Hall, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    monkeypatch.setenv("SAFEZONES_DATA_DIR", str(hall.settings.data_dir))
-    run = CliRunner()
+def test_the_commands_back_up_check_restore_and_keep_what_was_there(hall: Hall, tmp_path: Path) -> None:
+    run = CliRunner(env=hall.environment)
     file = str(tmp_path / "mine.safezones")
     made = run.invoke(main, ["backup", file])
     assert made.exit_code == 0 and "691 zones" in made.output

@@ -114,7 +114,7 @@ def test_letters_are_written_to_a_folder(hall: Hall, tmp_path: Path, monkeypatch
 
     from directory.cli import main
 
-    environment = {"SAFEZONES_DATA_DIR": str(hall.settings.data_dir), "SAFEZONES_BASE_URL": "https://zones.example"}
+    environment = {**hall.environment, "SAFEZONES_BASE_URL": "https://zones.example"}
     output = tmp_path / "letters"
     done = CliRunner().invoke(main, ["invite", "--state", "ct", "--output", str(output)], env=environment)
     assert done.exit_code == 0, done.output

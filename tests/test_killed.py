@@ -29,6 +29,7 @@ from directory.submissions.office import Office
 from directory.submissions.proving import Method, Rung, reach
 from directory.submissions.reviewing import decide
 from directory.submissions.states import Step
+from tests.conftest import sqlite_only
 from tests.townhall import SITE, Hall
 
 pytestmark = pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
@@ -134,6 +135,7 @@ def numbers(acknowledged: list[str], word: str) -> set[int]:
 @pytest.fixture
 def office_hall(hall: Hall) -> Hall:
     """A hall whose parts are loaded, so that the children begin to work at once."""
+    sqlite_only(hall.settings)
     _ = hall.office.gazetteer.states_near(Coordinates(41.2, -73.4))
     time_zone_at(Coordinates(41.2, -73.4))
     return hall

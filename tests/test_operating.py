@@ -8,6 +8,7 @@ from contextlib import contextmanager
 import pytest
 import structlog
 from prometheus_client.parser import text_string_to_metric_families
+from pydantic import SecretStr
 from sqlalchemy import text
 
 from directory.settings import Settings
@@ -67,22 +68,21 @@ def test_the_counts_tell_routes_and_kinds_of_answers_of_both_ways(hall: Hall) ->
     )
 
 
-def test_strangers_learn_no_counts(
-    hall: Hall, real_settings: Settings, tmp_path_factory: pytest.TempPathFactory
-) -> None:
-    away = {"REMOTE_ADDR": "203.0.113.5"}
-    assert hall.visitor().get("/metrics", environ_base=away).status_code == 403
-    settings = real_settings.model_copy(update={"metrics_token": type(real_settings.metrics_token)("of-the-operator")})
-    with hall_on(settings, tmp_path_factory.mktemp("token")) as guarded:
-        assert guarded.visitor().get("/metrics").status_code == 403
-        assert guarded.visitor().get("/metrics", headers={"Authorization": "Bearer wrong"}).status_code == 403
-        assert samples(guarded, Authorization="Bearer of-the-operator")
+def test_strangers_learn_no_counts(hall: Hall) -> None:
+    assert hall.visitor().get("/metrics", environ_base={"REMOTE_ADDR": "203.0.113.5"}).status_code == 403
+
+
+def test_a_token_opens_the_counts_to_whoever_has_it(own_settings: Settings) -> None:
+    with hall_on(own_settings.model_copy(update={"metrics_token": SecretStr("of-the-operator")})) as hall:
+        assert hall.visitor().get("/metrics").status_code == 403
+        assert hall.visitor().get("/metrics", headers={"Authorization": "Bearer wrong"}).status_code == 403
+        assert samples(hall, Authorization="Bearer of-the-operator")
 
 
 def test_a_request_keeps_its_number_through_answer_and_log(
-    capsys: pytest.CaptureFixture[str], real_settings: Settings
+    capsys: pytest.CaptureFixture[str], own_settings: Settings
 ) -> None:
-    with logging_hall(real_settings) as hall:
+    with logging_hall(own_settings) as hall:
         given = hall.visitor().get("/tips", headers={"X-Request-ID": "from-the-proxy-7"})
         own = hall.visitor().get("/api/v1/nearest?lat=41&lon=-73", headers={"X-Request-ID": "no\tgood"})
     assert given.headers["X-Request-ID"] == "from-the-proxy-7"
@@ -94,7 +94,7 @@ def test_a_request_keeps_its_number_through_answer_and_log(
 
 
 def test_no_log_line_tells_what_was_asked_for_where_somebody_is_or_who_asked(
-    capsys: pytest.CaptureFixture[str], real_settings: Settings, monkeypatch: pytest.MonkeyPatch
+    capsys: pytest.CaptureFixture[str], own_settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Every route is asked with an address, a position and a name in its path, query, headers and form; some fail."""
     secrets = (
@@ -106,7 +106,7 @@ def test_no_log_line_tells_what_was_asked_for_where_somebody_is_or_who_asked(
         "clerk@example.org",
         "203.0.113.5",
     )
-    with logging_hall(real_settings) as hall:
+    with logging_hall(own_settings) as hall:
         client = hall.visitor()
         extra = {"headers": {"Referer": "http://localhost/search?q=174 South Avenue"},
                  "environ_base": {"REMOTE_ADDR": "203.0.113.5"}}  # fmt: skip

@@ -5,16 +5,15 @@ import re
 import time
 from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from PIL import Image
 
 from directory import clock
-from directory.app import create_app
 from directory.settings import Settings
 from directory.web.limits import limiter
 from directory.web.services import KEY
+from tests.conftest import Built
 from tests.test_chain import Serve, census
 from tests.townhall import DARIEN, WESTON, ZONE, Hall, body, errors, hall_on, words_of
 
@@ -271,11 +270,11 @@ def test_mails_speak_the_senders_language(hall: Hall) -> None:
 
 
 @pytest.fixture
-def geocoded(real_settings: Settings, tmp_path: Path, loopback: Serve) -> Iterator[Hall]:
+def geocoded(own_settings: Settings, loopback: Serve) -> Iterator[Hall]:
     """A site whose geocoder finds every address at one place in Weston."""
     server = loopback(lambda _path: (200, census(41.2009, -73.3807), 0))
-    settings = real_settings.model_copy(update={"geocoders": ("census",), "census_url": server.url})
-    with hall_on(settings, tmp_path) as hall:
+    settings = own_settings.model_copy(update={"geocoders": ("census",), "census_url": server.url})
+    with hall_on(settings) as hall:
         yield hall
 
 
@@ -300,9 +299,9 @@ def test_a_pin_over_150_meters_from_its_address_is_pointed_out(geocoded: Hall) -
         assert "The pin is 0.1 mi from where the address is found" in words_of(clerk.get(path))
 
 
-def test_another_worker_shows_the_change_within_a_second(hall: Hall) -> None:
+def test_another_worker_shows_the_change_within_a_second(hall: Hall, built: Built) -> None:
     hall.domain("darienct.gov", "Darien")
-    other = create_app(hall.settings).test_client()
+    other = built(hall.settings).test_client()
     assert "bays 8 and 9" not in other.get("/zones/ct-darien-parking-lot").text
     clerk = hall.visitor()
     ours = clerk.post("/zones/ct-darien-parking-lot/ours", data={"action": "correct"}).headers["Location"]

@@ -11,13 +11,13 @@ from flask.testing import FlaskClient
 from PIL import Image
 
 from directory import clock
-from directory.app import create_app
 from directory.posters.fonts import font
 from directory.posters.layout import RULE_ABOVE, Wording, lay_out, qr_code
 from directory.posters.sheet import PAPERS, Box, Code, Line
 from directory.records.figures import Figure
 from directory.records.tally import Tally
 from directory.settings import Settings
+from tests.conftest import Built, sqlite_only
 from tests.townhall import Hall, words_of
 
 MANAGE = "/towns/ct/darien/manage"
@@ -257,8 +257,8 @@ def test_a_town_without_zones_has_figures_of_what_was_looked_for_in_vain(hall: H
     assert client.get("/towns/ak/nowhere-at-all/figures").status_code == 404
 
 
-def test_directions_are_counted_from_a_page_that_has_no_token(real_settings: Settings) -> None:
-    client = create_app(real_settings).test_client()
+def test_directions_are_counted_from_a_page_that_has_no_token(built: Built, own_settings: Settings) -> None:
+    client = built(own_settings).test_client()
     assert client.post("/zones/ct-darien-parking-lot/directions").status_code == 204
     assert client.post("/zones/nothing/directions").status_code == 404
     assert client.post("/zones/ct-darien-parking-lot/report", data={"kind": "hours"}).status_code == 400
@@ -301,6 +301,7 @@ def test_choosing_a_posters_languages_leaves_the_sites_language_alone(client: Fl
 
 
 def test_a_database_in_trouble_costs_neither_the_answer_nor_the_count(hall: Hall) -> None:
+    sqlite_only(hall.settings)
     tally = Tally(hall.engine)
     tally.count([("ct/darien", Figure.SCANS)])
     with hall.engine.connect() as connection:

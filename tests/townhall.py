@@ -1,7 +1,7 @@
 """A site of a test's own, and the people who use it: clerks, moderators, visitors, each with a browser's cookies."""
 
+import json
 import re
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -9,7 +9,6 @@ from email import message_from_string
 from email.message import EmailMessage
 from email.policy import SMTP
 from html import unescape
-from pathlib import Path
 from typing import Any, cast
 
 import pyotp
@@ -75,8 +74,16 @@ class Hall:
         raise AssertionError(f"no link to {part} was mailed to {recipient}")
 
     def rows(self, sql: str, **values: Any) -> list[Any]:
+        """What a query finds; JSON columns as text, as SQLite has them."""
         with self.engine.connect() as connection:
-            return list(connection.execute(text(sql), values))
+            found = connection.execute(text(sql), values)
+            return [tuple(json.dumps(v) if isinstance(v, list | dict) else v for v in row) for row in found]
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What a command needs to work on this site."""
+        database = self.settings.database_url
+        return {"SAFEZONES_DATA_DIR": str(self.settings.data_dir), "SAFEZONES_DATABASE_URL": database}
 
     def domain(self, domain: str, place: str, state: str = "CT") -> None:
         with transaction(self.engine) as session:
@@ -140,14 +147,9 @@ def words_of(response: TestResponse) -> str:
 
 
 @contextmanager
-def hall_on(settings: Settings, folder: Path) -> Iterator[Hall]:
-    """A site on a copy of somebody's database."""
-    for name in ("directory.sqlite", "secret-key"):
-        if (settings.data_dir / name).exists():
-            shutil.copy(settings.data_dir / name, folder / name)
-    for path in settings.data_dir.glob("gazetteer*"):
-        (folder / path.name).symlink_to(path)
-    hall = Hall(settings.model_copy(update={"data_dir": folder}))
+def hall_on(settings: Settings) -> Iterator[Hall]:
+    """A site on these settings' own database."""
+    hall = Hall(settings)
     try:
         yield hall
     finally:

@@ -74,7 +74,10 @@ def copy_command(source: str, target: str) -> None:
     Nothing is lost on the way: afterwards both sides are compared row by row. Stop the site, or let nobody write.
     """
     with plainly(), progress_bar("copy") as advance:
-        copied = copy_database(open_database(source), open_database(target), advance)
+        engines = open_database(source), open_database(target)
+        copied = copy_database(*engines, advance)
+    for engine in engines:
+        engine.dispose()
     rows = sum(count for count, _ in copied.values())
     click.echo(f"{rows} rows in {len(copied)} tables copied; both sides hold the same.")
 

@@ -15,6 +15,11 @@ __all__ = ["DatabaseProblem", "Session", "back_up", "migrate", "open_database", 
 
 MIGRATIONS = Path(__file__).with_name("migrations")
 BUSY_SECONDS = 5
+GONE_AFTER = {
+    "connect_timeout": BUSY_SECONDS, "tcp_user_timeout": BUSY_SECONDS * 1000,
+    "keepalives_idle": BUSY_SECONDS, "keepalives_interval": 2, "keepalives_count": 2,
+}  # fmt: skip
+"""libpq's settings, in its own units."""
 
 
 class DatabaseProblem(Exception):
@@ -22,10 +27,13 @@ class DatabaseProblem(Exception):
 
 
 def open_database(url: str) -> Engine:
-    """An engine for `url`; a SQLite file's folder is made if need be."""
+    """An engine for `url`; a SQLite file's folder is made if need be.
+
+    A PostgreSQL server that went away is noticed within seconds, so that nobody waits for it for minutes.
+    """
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
-        return create_engine(url, pool_pre_ping=True)
+        return create_engine(url, pool_pre_ping=True, pool_timeout=BUSY_SECONDS, connect_args=GONE_AFTER)
     if parsed.database and parsed.database != ":memory:":
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})

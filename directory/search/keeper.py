@@ -125,7 +125,7 @@ class SnapshotKeeper:
 
     def _read(self) -> None:
         """Read the directory if it has changed, and hand it out."""
-        at = self._clock()
+        self._checked_at = at = self._clock()
         if self._snapshot is None or self._snapshot.generation != generation(self._engine):
             made = Snapshot(read_directory(self._engine))
             made.prepare()

@@ -84,6 +84,8 @@ def _read(lines: Iterator[Any]) -> Directory:
     if header["form"] != FORM:
         raise ValueError("another form")
     zones, departments, towns, kits = [[next(lines) for _ in range(count)] for count in header["rows"]]
+    if next(lines, None) is not None:  # also reads up to the checksum, which would otherwise go unread
+        raise ValueError("more lines than announced")
     return Directory(
         header["generation"],
         [StoredZone.model_validate(zone) for zone in zones],
