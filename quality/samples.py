@@ -13,7 +13,7 @@ def points(count: int, seed: int = 1) -> list[Coordinates]:
     return [Coordinates(dice.uniform(25, 49), dice.uniform(-124, -67)) for _ in range(count)]
 
 
-def write_zones(path: Path, count: int) -> None:
+def write_zones(path: Path, count: int, phone: str = "316-555-0100") -> None:
     """Write a GeoJSON file of `count` zones in Kansas, each in its own spot, feature by feature."""
     dice = random.Random(2)
     with path.open("w", encoding="utf-8") as file:
@@ -31,7 +31,7 @@ def write_zones(path: Path, count: int) -> None:
                     "setting": "parking_lot",
                     "opening_hours": "Mo-Fr 08:00-17:00",
                     "cameras": "yes",
-                    "phone": "316-555-0100",
+                    "phone": phone,
                 },
             }
             file.write(("," if number else "") + json.dumps(item))

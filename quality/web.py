@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 import folium
 from folium.plugins import MarkerCluster
-from playwright.sync_api import Browser, Page, Route
+from playwright.sync_api import Browser, BrowserContext, Page, Route
 
 from quality.desks import administrator, made_ready
 from quality.pages import PAGES, axe_violations
@@ -128,10 +128,8 @@ PEER_FILES = {
 }
 
 
-def paint_peer(browser: Browser, content: bytes) -> float:
-    """The same for the default folium page, whose scripts come from this machine instead of four hosts."""
-    context = browser.new_context(viewport={"width": 1280, "height": 1400})
-    page = context.new_page()
+def answer_peer_files(context: BrowserContext, content: bytes) -> None:
+    """Play the four hosts from which a default folium page takes its scripts, and the page itself."""
 
     def serve(route: Route) -> None:
         address = route.request.url
@@ -142,11 +140,17 @@ def paint_peer(browser: Browser, content: bytes) -> float:
         if local:
             route.fulfill(status=200, path=NODE_MODULES / local)
         else:
-            route.fulfill(
-                status=200, content_type="text/javascript" if address.endswith(".js") else "text/css", body=""
-            )
+            kind = "text/javascript" if address.endswith(".js") else "text/css"
+            route.fulfill(status=200, content_type=kind, body="")
 
     context.route("**/*", serve)
+
+
+def paint_peer(browser: Browser, content: bytes) -> float:
+    """The same for the default folium page, whose scripts come from this machine instead of four hosts."""
+    context = browser.new_context(viewport={"width": 1280, "height": 1400})
+    answer_peer_files(context, content)
+    page = context.new_page()
     begun = time.perf_counter()
     page.goto("http://127.0.0.1:1/", wait_until="commit")
     page.locator(".marker-cluster").first.wait_for(timeout=120_000)

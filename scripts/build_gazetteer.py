@@ -23,6 +23,7 @@ import sys
 import tarfile
 import tempfile
 import zipfile
+import zlib
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
@@ -269,7 +270,9 @@ def write(path: Path, postal: list[tuple[Any, ...]], places: Places) -> None:
             )
         database.execute("VACUUM")
         database.close()
-        path.write_bytes(lzma.compress(plain_file.read_bytes(), preset=9 | lzma.PRESET_EXTREME))
+        plain = plain_file.read_bytes()
+        path.write_bytes(lzma.compress(plain, preset=9 | lzma.PRESET_EXTREME))
+        path.with_name("gazetteer.crc32").write_text(f"{zlib.crc32(plain):08x}\n")
         print(f"{plain_file.stat().st_size / 1e6:.1f} MB, compressed {path.stat().st_size / 1e6:.2f} MB: {path}")
 
 

@@ -1,5 +1,7 @@
 """The offline gazetteer: what people type becomes the right place, or a choice, never a guess."""
 
+import lzma
+import zlib
 from pathlib import Path
 
 import pytest
@@ -8,7 +10,7 @@ from hypothesis import strategies as st
 
 from directory.geo import Coordinates, distance_m
 from directory.geocoding.answers import BadAddress, Precision
-from directory.geocoding.gazetteer import Gazetteer
+from directory.geocoding.gazetteer import CHECKSUM, COMPRESSED, Gazetteer
 from directory.geocoding.reading import clean, read_address, read_coordinates
 
 
@@ -111,6 +113,23 @@ def test_a_damaged_copy_is_unpacked_again(tmp_path: Path) -> None:
     copy = next(tmp_path.glob("gazetteer-*.sqlite"))
     copy.write_bytes(b"garbage" * 1000)
     assert Gazetteer.unpacked(tmp_path).postal_code("06840") is not None
+
+
+def test_a_copy_that_is_damaged_or_removed_while_it_is_used_is_unpacked_again(tmp_path: Path) -> None:
+    gazetteer = Gazetteer.unpacked(tmp_path)
+    assert gazetteer.postal_code("06840") is not None
+    copy = next(tmp_path.glob("gazetteer-*.sqlite"))
+    with copy.open("r+b") as file:
+        file.write(b"garbage!" * 400_000)
+    del gazetteer._local.connection
+    assert gazetteer.postal_code("06840") is not None
+    copy.unlink()
+    del gazetteer._local.connection
+    assert gazetteer.postal_code("06883") is not None
+
+
+def test_the_checksum_is_that_of_the_packed_gazetteer() -> None:
+    assert f"{zlib.crc32(lzma.decompress(COMPRESSED.read_bytes())):08x}" == CHECKSUM.read_text().strip()
 
 
 def test_states_near_a_point_are_those_around_it(gazetteer: Gazetteer) -> None:

@@ -3,19 +3,21 @@
 Built by scripts/build_gazetteer.py from the Census Bureau and GeoNames (CC BY 4.0).
 """
 
-import hashlib
 import json
 import lzma
+import mmap
 import re
 import sqlite3
 import tempfile
 import threading
+import zlib
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import structlog
 from scipy.spatial import cKDTree
 
 from directory.geo import EARTH_RADIUS_M, Coordinates, distance_m, unit_vector, unit_vectors
@@ -24,7 +26,10 @@ from directory.geocoding.reading import Reading, read_address
 from directory.regions import REGIONS
 from directory.text import fold, one_letter_off, plain
 
+log = structlog.get_logger()
 COMPRESSED = Path(__file__).with_name("gazetteer.sqlite.xz")
+CHECKSUM = Path(__file__).with_name("gazetteer.crc32")
+"""The CRC-32 of what it unpacks to: it is looked at on every start, and takes a millisecond."""
 FAR_APART_M = 25_000
 """Places of one name nearer to each other than this are one answer."""
 MAX_CANDIDATES = 5
@@ -69,7 +74,7 @@ class Gazetteer:
     name = "gazetteer"
 
     def __init__(self, path: Path) -> None:
-        self._uri = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
+        self._path = path.resolve()
         self._local = threading.local()
         # An import asks for the same towns over and over.
         self._named = lru_cache(maxsize=4096)(lambda key, state: self._ranked([key], state))
@@ -77,13 +82,10 @@ class Gazetteer:
     @classmethod
     def unpacked(cls, folder: Path) -> "Gazetteer":
         """Open the packaged gazetteer, unpacking it into `folder` once (again when it is damaged)."""
-        packed = COMPRESSED.read_bytes()
-        target = folder / f"gazetteer-{hashlib.sha256(packed).hexdigest()[:12]}.sqlite"
-        if not _intact(target):
-            folder.mkdir(parents=True, exist_ok=True)
-            with tempfile.NamedTemporaryFile(dir=folder, delete=False) as scratch:
-                scratch.write(lzma.decompress(packed))
-            Path(scratch.name).replace(target)
+        checksum = CHECKSUM.read_text().strip()
+        target = folder / f"gazetteer-{checksum}.sqlite"
+        if not _intact(target, checksum):
+            _unpack(target)
         return cls(target)
 
     def postal_code(self, code: str) -> Geocode | None:
@@ -218,8 +220,18 @@ class Gazetteer:
         return tuple(chosen)
 
     def _rows(self, sql: str, *values: object) -> list[tuple]:  # type: ignore[type-arg]
+        try:
+            return self._asked(sql, values)
+        except sqlite3.DatabaseError:  # the file was damaged or removed under us: it can be made again
+            log.error("gazetteer damaged, unpacked again", file=self._path.name)
+            _unpack(self._path)
+            del self._local.connection
+            return self._asked(sql, values)
+
+    def _asked(self, sql: str, values: tuple[object, ...]) -> list[tuple]:  # type: ignore[type-arg]
         if not hasattr(self._local, "connection"):
-            self._local.connection = sqlite3.connect(self._uri, uri=True)
+            self._local.connection = None
+            self._local.connection = sqlite3.connect(f"{self._path.as_uri()}?mode=ro&immutable=1", uri=True)
         cursor: sqlite3.Cursor = self._local.connection.execute(sql, values)
         return cursor.fetchall()
 
@@ -235,15 +247,17 @@ def _town_names(segment: str) -> list[str]:
     return names
 
 
-def _intact(path: Path) -> bool:
-    """Whether the unpacked file can be read from end to end."""
-    if not path.exists():
-        return False
+def _unpack(target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile(dir=target.parent, delete=False) as scratch:
+        scratch.write(lzma.decompress(COMPRESSED.read_bytes()))
+    Path(scratch.name).replace(target)
+
+
+def _intact(path: Path, checksum: str) -> bool:
+    """Whether the unpacked file is there, whole and unaltered."""
     try:
-        connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)
-        try:
-            return bool(connection.execute("PRAGMA quick_check").fetchone()[0] == "ok")
-        finally:
-            connection.close()
-    except sqlite3.DatabaseError:
+        with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+            return f"{zlib.crc32(content):08x}" == checksum
+    except (OSError, ValueError):  # not there, or empty
         return False

@@ -52,18 +52,23 @@ class Collection:
         self._sorted_latitudes = self._latitudes[self._by_latitude]
         self._changed = np.array([zone.changed_at.timestamp() for zone in self.zones], dtype=np.float64)
         self._values: dict[str, dict[str, Rows]] = {}
-        self._ready: dict[str, bytes] = {}
+        self._ready: dict[str, tuple[bytes, bytes]] = {}
 
     def feature(self, zone: StoredZone) -> bytes:
-        """A zone as a compact Feature, made once.
+        """A zone as a compact Feature, made once."""
+        before, properties = self.halves(zone)
+        return before + properties
+
+    def halves(self, zone: StoredZone) -> tuple[bytes, bytes]:
+        """The same up to where its properties begin, and from there: a search puts the distance between them.
 
         A zone of another snapshot (the search may have begun before a change) is made anew, and not kept.
         """
         if self._by_id.get(zone.zone_id) is not zone:
-            return dumped(zone_feature(zone))
+            return _halves(zone)
         made = self._ready.get(zone.zone_id)
         if made is None:
-            made = self._ready[zone.zone_id] = dumped(zone_feature(zone))
+            made = self._ready[zone.zone_id] = _halves(zone)
         return made
 
     def select(
@@ -136,6 +141,12 @@ class Collection:
     def changes(self, since: datetime) -> list[StoredZone]:
         """The zones changed at `since` or later, withdrawn ones included, oldest change first, ties by `zone_id`."""
         return [zone for at, _zone_id, zone in self._by_change if at >= since]
+
+
+def _halves(zone: StoredZone) -> tuple[bytes, bytes]:
+    # Ids are slugs and geometries are numbers: the first place that reads so is where the properties begin.
+    before, sign, properties = dumped(zone_feature(zone)).partition(b'"properties":{')
+    return before + sign, properties
 
 
 def zone_feature(zone: StoredZone) -> dict[str, Any]:

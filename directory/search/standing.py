@@ -15,13 +15,13 @@ MOST_ANSWERS = 512
 
 @dataclass(slots=True)
 class Standing:
-    """A zone at a minute. `feature` is for whoever writes it many times: its bytes before and after the distance."""
+    """A zone at a minute; `words` is for whoever has to write it down many times."""
 
     zone: StoredZone
     open_state: OpenState
     status: Status
     usable: bool
-    feature: tuple[bytes, bytes] | None = None
+    words: bytes = b""
 
 
 class Moment:

@@ -13,7 +13,6 @@ from directory.records.schema import feature_schema
 from directory.search.collection import dumped
 from directory.search.finder import MAX_LIMIT, Filters, Finder, Found, SearchResult
 from directory.search.snapshot import Snapshot
-from directory.search.standing import Standing
 from directory.text import slug
 from directory.web.api import schemas
 from directory.web.api.asked import Asked, asked
@@ -118,20 +117,13 @@ def _several(answer: Answer) -> Problem:
 
 
 def _found(now: Snapshot, found: Found) -> bytes:
-    """A feature with what is only known from here and now; all but the distance is made once a minute."""
+    """A feature with what is only known from here and now."""
     standing = found.standing
-    if standing.feature is None:
-        standing.feature = _around_the_distance(now, standing)
-    before, after = standing.feature
-    return before + b"%.1f" % found.distance_m + after
-
-
-def _around_the_distance(now: Snapshot, standing: Standing) -> tuple[bytes, bytes]:
-    # Ids are slugs and geometries are numbers: the first place that reads so is where the properties begin.
-    before, sign, after = now.collection.feature(standing.zone).partition(b'"properties":{')
-    usable = "true" if standing.usable else "false"
-    here = f',"open":"{OPEN[standing.open_state.openness]}","usable":{usable},'
-    return before + sign + b'"distance_m":', here.encode() + after
+    if not standing.words:
+        usable = "true" if standing.usable else "false"
+        standing.words = f',"open":"{OPEN[standing.open_state.openness]}","usable":{usable},'.encode()
+    before, properties = now.collection.halves(standing.zone)
+    return b'%b"distance_m":%.1f%b%b' % (before, found.distance_m, standing.words, properties)
 
 
 def _place(place: Geocode | None) -> dict[str, Any]:

@@ -1,0 +1,74 @@
+"""A worker: from its start to the first answer, and the memory it keeps, with 20,000 zones."""
+
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+from benchmarks import machines
+from benchmarks.rows import Row
+from quality.samples import write_zones
+from quality.site import ROOT, free_port, site_environment
+
+ZONES = 20_000
+SCRIPT = "import time; begun = time.perf_counter()\n{}\nprint(time.perf_counter() - begun)"
+OURS = "from directory.app import create_app; print(create_app().test_client().get('/search?q=06840').status_code)"
+BARE = "from benchmarks.trivial import create_app; print(create_app().test_client().get('/').status_code)"
+
+
+def starting() -> Iterator[Row]:
+    """A process from nothing, a worker that takes a dead one's place, and memory."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        zones = folder / "zones.geojson"
+        write_zones(zones, ZONES)
+        environment = site_environment(folder, api_per_minute="100000000")
+        safezones = [sys.executable, "-m", "directory"]
+        subprocess.run([*safezones, "import", str(zones)], env=environment, check=True, capture_output=True)
+        port = free_port()
+        site = f"http://127.0.0.1:{port}"
+        command = [*safezones, "serve", "--port", str(port), "--workers", "1"]
+        with machines.started(command, environment, f"{site}/readyz", folder / "log") as server:
+            forked = after_a_kill(server.pid, site)
+            machines.load(f"{site}/api/v1/collections/zones/items?limit=1000", seconds=2)
+            machines.load(site, "nearest", seconds=6, BENCH_PATH="/api/v1/nearest")
+            [worker] = [number for number in machines.children(server.pid) if not _is_postman(number)]
+            resident, proportional = machines.memory_of(worker)
+        cold, bare = (min(in_process(script, environment) for _ in range(3)) for script in (OURS, BARE))
+        yield Row("worker: killed, until its successor answers", f"{ZONES:,} zones", f"{forked:.2f} s", "", None, "told",
+                  None, "the server looks for dead workers, forks one, which reads the directory")  # fmt: skip
+        yield Row("worker: from nothing to the first answer", f"{ZONES:,} zones", f"{cold:.2f} s", f"{bare:.2f} s",
+                  round(cold / bare, 1), "≤ 1.5 s", cold <= 1.5, "peer: a bare Flask application")  # fmt: skip
+        yield Row("worker: memory after 10,000s of answers", f"{ZONES:,} zones", f"{proportional:.0f} MB", "", None,
+                  "≤ 150 MB", proportional <= 150,
+                  f"proportional set size; {resident:.0f} MB with all that it shares with the main process")  # fmt: skip
+
+
+def in_process(script: str, environment: dict[str, str]) -> float:
+    """Seconds of a script in a process of its own, by its own clock."""
+    done = subprocess.run([sys.executable, "-c", SCRIPT.format(script)], env={**os.environ, **environment}, cwd=ROOT,
+                          capture_output=True, text=True, check=True)  # fmt: skip
+    return float(done.stdout.split()[-1])
+
+
+def after_a_kill(server: int, site: str) -> float:
+    """Seconds from a worker's death to the next answer."""
+    for worker in machines.children(server):
+        if not _is_postman(worker):
+            os.kill(worker, signal.SIGKILL)
+    begun = time.perf_counter()
+    while True:
+        try:
+            with urllib.request.urlopen(f"{site}/search?q=06840", timeout=10):
+                return time.perf_counter() - begun
+        except OSError:
+            time.sleep(0.02)
+
+
+def _is_postman(process: int) -> bool:
+    return b"multiprocessing" in Path(f"/proc/{process}/cmdline").read_bytes()
