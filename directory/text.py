@@ -42,6 +42,7 @@ def plain(text: str) -> str:
     return " ".join(re.sub(r"[^a-z0-9]+", " ", letters.replace("'", "").replace(".", " ")).split())
 
 
+@lru_cache(maxsize=8192)
 def fold(name: str) -> str:
     """The key under which a place name is compared: "Ft. St. John" and "Fort Saint John" share one.
 

@@ -34,6 +34,7 @@ FAR_APART_M = 25_000
 """Places of one name nearer to each other than this are one answer."""
 MAX_CANDIDATES = 5
 PLACES_AROUND = 8
+NEAR_M = 300_000
 
 SCHEMA = """
 CREATE TABLE postal (
@@ -130,13 +131,19 @@ class Gazetteer:
         state = self._postal_tree.states[index[0]]
         return REGIONS[state].country if state in REGIONS else ""
 
+    def is_near(self, point: Coordinates, state: str) -> bool:
+        """Whether `state` is among `states_near(point)`: nearly always the nearest postal code says so."""
+        chords, index = self._postal_tree.tree.query(unit_vector(point), k=[1])
+        near = chords[0] * EARTH_RADIUS_M < NEAR_M
+        return (near and self._postal_tree.states[index[0]] == state) or state in self.states_near(point)
+
     def states_near(self, point: Coordinates) -> set[str]:
         """The states and provinces of the nearest postal codes: those within 25 km, and of the nearest eight.
 
         Empty when the nearest is over 300 km away: at sea, or on another continent.
         """
         chords, indices = self._postal_tree.tree.query(unit_vector(point), k=PLACES_AROUND)
-        within = [i for chord, i in zip(chords, indices, strict=True) if chord * EARTH_RADIUS_M < 300_000]
+        within = [i for chord, i in zip(chords, indices, strict=True) if chord * EARTH_RADIUS_M < NEAR_M]
         near = self._postal_tree.tree.query_ball_point(unit_vector(point), 25_000 / EARTH_RADIUS_M)
         return {self._postal_tree.states[i] for i in [*within, *near]} - {""}
 

@@ -27,5 +27,8 @@ class Places(Protocol):
     def places(self, name: str, state: str = "") -> Sequence[KnownPlace]:
         """The places of a name, best known first."""
 
+    def is_near(self, point: Coordinates, state: str) -> bool:
+        """Whether `state` is among `states_near(point)`, which is known at once where the nearest code lies in it."""
+
     def states_near(self, point: Coordinates) -> set[str]:
         """The states that have a postal code around `point`."""

@@ -114,7 +114,7 @@ def coordinates_are_a_point(number: int, values: Values, places: Places) -> Iter
         return
     state = values.get("state", "")
     point = _point(latitude, longitude)
-    if point is not None and (not state or state in places.states_near(point)):
+    if point is not None and (not state or places.is_near(point, state)):
         return
     for rule, latitude_meant, longitude_meant, words in (
         ("coordinates_are_not_swapped", longitude, latitude, said("latitude and longitude look swapped")),

@@ -110,9 +110,9 @@ class Writer:
     def flush(self) -> None:
         """Send what `add`, `change` and `retire` collected to the database."""
         if self._new:
-            self._session.execute(insert(Zone), self._new)
+            self._session.execute(insert(Zone.__table__), self._new)  # type: ignore[attr-defined]
         if self._log:
-            self._session.execute(insert(Change), self._log)
+            self._session.execute(insert(Change.__table__), self._log)  # type: ignore[attr-defined]
         self._new, self._log = [], []
 
     def department(self, name: str, state: str, country: str) -> Department:
