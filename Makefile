@@ -8,7 +8,7 @@ CLIENTS := $(VENV)/clients/.ready
 PORT ?= 8000
 export SAFEZONES_DATA_DIR ?= var
 
-.PHONY: run test test-postgres test-all story embed-hosts clients lint quality assets messages clean help
+.PHONY: run test test-postgres test-all faults story embed-hosts clients lint quality assets messages clean help
 .DEFAULT_GOAL := help
 
 help: ## show what there is
@@ -32,10 +32,14 @@ test: $(DEV) ## the tests that need neither browser nor server (minutes)
 	$(BIN)/python -m pytest -n auto -m "not browser and not postgres and not nominatim and not clients"
 
 test-postgres: $(DEV) ## the same with every site on PostgreSQL
-	SAFEZONES_TEST_DATABASE=postgresql $(BIN)/python -m pytest -n auto -m "not browser and not nominatim and not clients"
+	SAFEZONES_TEST_DATABASE=postgresql $(BIN)/python -m pytest -n auto -m "not browser and not nominatim and not clients" --ignore tests/faults
+	$(BIN)/python -m pytest -m postgres tests/faults
 
 test-all: test test-postgres ## every test; needs Chromium, PostgreSQL and what .ci/run installs
 	$(BIN)/python -m pytest -m "browser or nominatim or clients"
+
+faults: $(DEV) ## what breaks, and what the site does then; needs PostgreSQL and redis-server
+	$(BIN)/python -m pytest -v tests/faults
 
 story: $(DEV) ## one story in a real browser with a real mail server; pictures in screenshots/story
 	$(BIN)/python -m pytest -q tests/story -m browser

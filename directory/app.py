@@ -66,6 +66,7 @@ from directory.web.metrics import Metrics
 from directory.web.services import KEY, Services, read_own_writes
 from directory.web.short_way import ShortWay
 from directory.web.towns import figures, kit, posters
+from directory.web.turnstile import Turnstile
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -141,6 +142,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         app.wsgi_app = AtAddress(app.wsgi_app, settings.base_url)  # type: ignore[method-assign]
     if settings.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, *[settings.proxies] * 4)  # type: ignore[method-assign]
+    app.wsgi_app = Turnstile(app.wsgi_app)  # type: ignore[method-assign]
     with suppress(DatabaseProblem):  # each request says so, until the database is there
         parts.keeper.current()  # read now, so that nobody waits for it
     return app

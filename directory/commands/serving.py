@@ -41,6 +41,7 @@ def serve(host: str, port: int, workers: int) -> None:
         # Loaded here, once the counts have their folder: the workers are forks of this process and share its memory.
         os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", str(emptied(settings.scratch_dir() / "metrics")))
         from directory.app import build_services
+        from directory.web.turnstile import THREADS
 
         build_services(settings, engine)  # a wrong setting is named here, not in a worker's log
         engine.dispose()
@@ -54,7 +55,7 @@ def serve(host: str, port: int, workers: int) -> None:
     start_postman()
     server = Granian(
         "directory.app:create_app", address=host, port=port, interface=Interfaces.WSGI, workers=workers,
-        factory=True, log_access=False, blocking_threads=4, websockets=False, respawn_failed_workers=True,
+        factory=True, log_access=False, blocking_threads=THREADS, websockets=False, respawn_failed_workers=True,
     )  # fmt: skip
     server.serve()
 

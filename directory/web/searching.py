@@ -36,11 +36,12 @@ class Known:
 def search() -> ResponseReturnValue:
     """The nearest zones to an address or a position."""
     moment = snapshot().at(now())
+    well = services().keeper.trouble is None  # else every page carries a notice
     key = (request.full_path, request.host_url, str(get_locale()))
-    known = cast(Known | None, moment.answer(key))
+    known = cast(Known | None, moment.answer(key)) if well else None
     if known is None:
         known = _search()
-        if known.lasting and not services().keeper.trouble:
+        if known.lasting and well:
             moment.keep(key, known)
     services().tally.count(known.counts)
     # What somebody searched for is nobody's business: no cache keeps it.

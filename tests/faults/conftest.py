@@ -1,0 +1,90 @@
+"""A truly running site with several workers, to be hurt."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from directory.settings import Settings
+from quality.site import free_port, site_environment
+from tests.conftest import copied
+
+WORKERS = 2
+
+
+@dataclass
+class Site:
+    """A server process, its workers, and what its visitors get."""
+
+    address: str
+    folder: Path
+    server: subprocess.Popen[bytes]
+    environment: dict[str, str]
+    failures: list[str] = field(default_factory=list)
+
+    def get(self, path: str, timeout: float = 20) -> tuple[int, str]:
+        """Status and text; status 0 when the connection breaks."""
+        try:
+            with urllib.request.urlopen(self.address + path, timeout=timeout) as response:
+                return response.status, response.read().decode()
+        except urllib.error.HTTPError as error:
+            return error.code, error.read().decode()
+        except OSError as error:
+            return 0, str(error)
+
+    def workers(self) -> list[int]:
+        """The workers' process ids, without the postman."""
+        children = Path(f"/proc/{self.server.pid}/task/{self.server.pid}/children").read_text().split()
+        return [int(pid) for pid in children if b"multiprocessing" not in Path(f"/proc/{pid}/cmdline").read_bytes()]
+
+    def log(self) -> str:
+        return (self.folder / "serve.log").read_text()
+
+    def eventually(self, path: str, good: Callable[[int, str], bool], seconds: float = 20) -> tuple[int, str]:
+        """Ask until the answer is good."""
+        ends = time.monotonic() + seconds
+        while True:
+            found = self.get(path)
+            if good(*found) or time.monotonic() > ends:
+                return found
+            time.sleep(0.1)
+
+
+@contextmanager
+def served(settings: Settings, *, workers: int = WORKERS, host: str = "127.0.0.1", **more: str) -> Iterator[Site]:
+    """The site of these settings in processes of its own."""
+    given = {"database_url": settings.database_url, "api_per_minute": "1000000", **more}
+    environment = site_environment(settings.data_dir, **given)
+    port = free_port()
+    command = [sys.executable, "-m", "directory", "serve", "--host", host, "--port", str(port)]
+    command += ["--workers", str(workers)]
+    with (settings.data_dir / "serve.log").open("w") as log:
+        server = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
+    site = Site(f"http://{host}:{port}", settings.data_dir, server, environment)
+    try:
+        assert site.eventually("/readyz", lambda status, _text: status == 200, 40)[0] == 200, site.log()
+        yield site
+    finally:
+        left = site.workers() if server.poll() is None else []
+        server.terminate()
+        try:
+            server.wait(timeout=20)
+        except subprocess.TimeoutExpired:
+            server.kill()
+            for pid in left:
+                os.kill(pid, signal.SIGKILL)
+
+
+@pytest.fixture
+def running(real_settings: Settings, tmp_path: Path) -> Iterator[Site]:
+    with copied(real_settings, tmp_path) as settings, served(settings) as site:
+        yield site
