@@ -81,14 +81,14 @@ def pour(source: Connection, target: Connection, progress: Progress = lambda _do
             target.execute(insert(table), [dict(row) for row in rows])
             done += len(rows)
             progress(done / total)
-        _continue_numbers(target, table)
+        continue_numbers(target, table)
     # Last, because every inserted zone has counted it up.
     generation = source.execute(select(_version().c.generation)).scalar_one()
     target.execute(update(_version()).values(generation=generation))
     progress(1.0)
 
 
-def _continue_numbers(target: Connection, table: Table) -> None:
+def continue_numbers(target: Connection, table: Table) -> None:
     """Let PostgreSQL's next automatic number follow the highest that was copied."""
     key = list(table.primary_key.columns)
     if target.dialect.name == "postgresql" and len(key) == 1 and isinstance(key[0].type, Integer):

@@ -1,0 +1,108 @@
+"""Up from every released schema, with what that release had written, on both databases; nothing is lost on the way.
+
+`tests/releases/NNNN.json` holds the rows of a database that the release with that schema made: an import, and from 0002
+on a submission approved, one waiting, a report, people, links and mails. A new schema gets a file of its own
+(CONTRIBUTING.md says how).
+"""
+
+import base64
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import DateTime, Engine, MetaData, insert, select, text
+from sqlalchemy.exc import DBAPIError
+
+from directory.records.copying import continue_numbers
+from directory.records.database import MIGRATIONS, back_up, migrate, newest_schema, open_database, schema_version
+from directory.records.importing import Options, import_file
+from directory.records.store import read_directory
+from tests.conftest import ZONES
+
+RELEASES = sorted((Path(__file__).parent / "releases").glob("*.json"))
+
+
+def test_every_schema_has_the_data_of_a_release() -> None:
+    assert RELEASES[-1].stem == newest_schema()
+    assert len(RELEASES) == int(newest_schema())
+
+
+def filled(engine: Engine, release: Path) -> dict[str, list[dict[str, Any]]]:
+    """Make the database as that release had it, and return its rows."""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.attributes["engine"] = engine
+    command.upgrade(config, release.stem)
+    rows: dict[str, list[dict[str, Any]]] = json.loads(release.read_text(encoding="utf-8"))
+    tables = MetaData()
+    tables.reflect(engine)
+    with engine.begin() as connection:
+        for table in tables.sorted_tables:
+            if table.name in ("alembic_version", "directory_version") or table.name not in rows:
+                continue
+            given = [{name: typed(table.c[name], value) for name, value in row.items()} for row in rows[table.name]]
+            connection.execute(insert(table), given)
+            continue_numbers(connection, table)
+        generation = rows["directory_version"][0]["generation"]
+        connection.execute(text("UPDATE directory_version SET generation = :g"), {"g": generation})
+    return rows
+
+
+def typed(column: Any, value: Any) -> Any:
+    if isinstance(value, dict) and set(value) == {"base64"}:
+        return base64.b64decode(value["base64"])
+    if isinstance(column.type, DateTime) and isinstance(value, str):
+        return datetime.fromisoformat(value).replace(tzinfo=UTC)
+    return value
+
+
+@pytest.mark.parametrize("release", RELEASES, ids=lambda path: path.stem)
+def test_a_released_database_comes_up_to_date_with_all_it_held(
+    database_url: str, gazetteer: Any, release: Path
+) -> None:
+    engine = open_database(database_url)
+    before = filled(engine, release)
+    assert schema_version(engine) == release.stem
+    migrate(engine)
+    assert schema_version(engine) == newest_schema()
+    tables = MetaData()
+    tables.reflect(engine)
+    with engine.connect() as connection:
+        for name, rows in before.items():
+            if name in ("alembic_version", "directory_version"):
+                continue
+            found = list(connection.execute(select(tables.tables[name])).mappings())
+            assert len(found) == len(rows), name
+            key = sorted(tables.tables[name].primary_key.columns.keys())
+            after = {tuple(row[part] for part in key): row for row in found}
+            for row in rows:
+                kept = after[tuple(row[part] for part in key)]
+                for column, value in row.items():
+                    assert kept[column] == typed(tables.tables[name].c[column], value) or (
+                        isinstance(kept[column], datetime) and kept[column].replace(tzinfo=UTC)
+                        == typed(tables.tables[name].c[column], value)
+                    ), (name, column)  # fmt: skip
+    directory = read_directory(engine)
+    assert len(directory.zones) == len(before["zone"])
+    assert directory.generation >= before["directory_version"][0]["generation"]
+    with pytest.raises(DBAPIError, match="only grow"), engine.begin() as connection:
+        connection.execute(text("DELETE FROM change"))
+    report = import_file(engine, ZONES, gazetteer, Options())
+    assert report.refused == 0 and report.added > 600, "and it can be worked with"
+    engine.dispose()
+
+
+def test_a_sqlite_database_is_copied_before_it_is_changed(tmp_path: Path) -> None:
+    engine = open_database(f"sqlite:///{tmp_path / 'directory.sqlite'}")
+    filled(engine, RELEASES[0])
+    saved = migrate(engine)
+    assert saved is not None and "before-" in saved.name
+    copy = open_database(f"sqlite:///{saved}")
+    assert schema_version(copy) == RELEASES[0].stem
+    copy.dispose()
+    engine.dispose()
+    assert back_up(open_database("sqlite:///:memory:"), "x") is None
