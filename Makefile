@@ -5,10 +5,11 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 DEV := $(VENV)/.dev
 CLIENTS := $(VENV)/clients/.ready
+PEERS := $(VENV)/peers/.ready
 PORT ?= 8000
 export SAFEZONES_DATA_DIR ?= var
 
-.PHONY: run test test-postgres test-all faults story embed-hosts clients lint quality assets messages clean help
+.PHONY: run test test-postgres test-all faults story embed-hosts clients lint quality bench assets messages clean help
 .DEFAULT_GOAL := help
 
 help: ## show what there is
@@ -67,6 +68,17 @@ lint: $(DEV) ## style, types, layers
 quality: $(DEV) $(CLIENTS) ## measure every promise; writes docs/quality.md and .json (STATIONS=… a list of real stations)
 	npm ci --prefix quality --ignore-scripts --no-audit --no-fund --silent
 	$(BIN)/python -m quality $(if $(STATIONS),--stations $(STATIONS))
+
+$(PEERS): benchmarks/requirements.txt pyproject.toml requirements.lock
+	$(PYTHON) -m venv $(VENV)/peers
+	$(VENV)/peers/bin/pip install --quiet --disable-pip-version-check "pip>=25.1"
+	$(VENV)/peers/bin/pip install --quiet --disable-pip-version-check --constraint requirements.lock --group dev --editable .
+	$(VENV)/peers/bin/pip install --quiet --disable-pip-version-check --requirement $<
+	touch $@
+
+bench: $(PEERS) ## ours against peers; writes docs/benchmarks.md and .json (needs wrk, redis-server, PostGIS, GDAL, Chromium)
+	npm ci --prefix quality --ignore-scripts --no-audit --no-fund --silent
+	$(VENV)/peers/bin/python -m benchmarks
 
 assets: $(DEV) ## compress static files again after changing one
 	$(BIN)/python scripts/vendor_assets.py

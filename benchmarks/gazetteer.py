@@ -30,15 +30,16 @@ def gazetteer() -> Iterator[Row]:
                        theirs / ours, 100, "the peer asked 200 times")  # fmt: skip
         frame = pandas.DataFrame(known._rows("SELECT code, latitude, longitude FROM postal"))
         linear = each(lambda code: frame[frame[0] == code], codes[:500])
-        yield at_least("gazetteer: a ZIP code, against a table searched as pgeocode does", f"{LOOKUPS:,} look-ups", micro(ours),
-                       micro(linear), linear / ours, 100, "the peer asked 500 times")  # fmt: skip
+        yield at_least("gazetteer: a ZIP code, against a table searched as pgeocode does", f"{LOOKUPS:,} look-ups",
+                       micro(ours), micro(linear), linear / ours, 100, "the peer asked 500 times")  # fmt: skip
         opened = first_answer(
             "from directory.geocoding.gazetteer import Gazetteer; from pathlib import Path; "
             f"begun = time.perf_counter(); Gazetteer.unpacked(Path({str(folder)!r})).match('06840')"
         )
         peer = first_answer("begun = time.perf_counter(); import zipcodes; zipcodes.matching('06840')")
         yield at_least("gazetteer: opened until the first answer, against zipcodes", "41,681 ZIP codes", micro(opened),
-                       micro(peer), peer / opened, 100, "ours was unpacked before, as on every start but the first")  # fmt: skip
+                       micro(peer), peer / opened, 100,
+                       "ours was unpacked before, as on every start but the first")  # fmt: skip
 
 
 def each(ask: Callable[[str], object], codes: list[str]) -> float:

@@ -53,8 +53,8 @@ def imported(path: Path, database: str) -> tuple[float, float]:
             "finally: print('PEAK', int(re.search(r'VmHWM:\\s+(\\d+)', open('/proc/self/status').read())[1]) / 1024)"
         )
         begun = time.perf_counter()
-        done = subprocess.run([sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=True,
-                              cwd=ROOT)  # fmt: skip
+        command = [sys.executable, "-c", script]
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True, cwd=ROOT)
         seconds = time.perf_counter() - begun
     found = re.search(r"PEAK ([\d.]+)", done.stdout)
     assert found

@@ -18,6 +18,8 @@ from quality.site import ROOT, free_port, site_environment
 HERE = Path(__file__).resolve().parent
 WORKERS = 2
 CONNECTIONS = 16
+AS_IN_PRODUCTION = {"MALLOC_ARENA_MAX": "2"}
+"""What the unit file of docs/operating.md sets."""
 
 
 @contextmanager
@@ -49,7 +51,7 @@ def wait_for(address: str) -> None:
 @contextmanager
 def site(folder: Path, *imports: Path, workers: int = WORKERS, **settings: str) -> Iterator[str]:
     """The directory with these files and without limits; gives its address."""
-    environment = site_environment(folder, api_per_minute="100000000", **settings)
+    environment = {**site_environment(folder, api_per_minute="100000000", **settings), **AS_IN_PRODUCTION}
     safezones = [sys.executable, "-m", "directory"]
     for path in imports:
         subprocess.run([*safezones, "import", str(path)], env=environment, check=True, capture_output=True)

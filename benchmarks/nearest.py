@@ -46,8 +46,9 @@ def nearest() -> Iterator[Row]:
                 )
                 more = "" if right == 20 else f"; its answer differs from the truth in {20 - right} of 20 queries"
                 told = f"peer: p99 {micro(theirs[1])}{more}"
+                told = f"{note}; {told}" if name == "brute force" else told
                 yield at_least(f"nearest, in process: {name}", f"{size:,}", micro(ours[0]), micro(theirs[0]),
-                               theirs[0] / ours[0], 1, f"{note}; {told}" if name == "brute force" else told)  # fmt: skip
+                               theirs[0] / ours[0], 1, told)  # fmt: skip
             wrong = sum(
                 [number for number, _ in index.nearest(origin, LIMIT)] != truth(origin)
                 for origin in points(200, seed=4)

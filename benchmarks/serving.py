@@ -144,8 +144,8 @@ def write_searches(folder: Path, count: int = 500) -> Path:
     dice = random.Random(6)
     codes: list[str] = []
     while len(codes) < count:
-        for label in gazetteer.suggest(f"{dice.randrange(10_000, 99_999)}"[:4]):
-            codes.append(label.rpartition(" ")[2])
+        labels = gazetteer.suggest(f"{dice.randrange(10_000, 99_999)}"[:4])
+        codes.extend(label.rpartition(" ")[2] for label in labels)
     path = folder / "searches.txt"
     path.write_text("\n".join(codes[:count]) + "\n")
     return path

@@ -33,6 +33,12 @@ api = Api(blueprint)
 TAG = "Lookups"
 NEAREST_PATH = "/api/v1/nearest"
 OPEN = {Openness.OPEN: "yes", Openness.CLOSED: "no", Openness.UNKNOWN: "unknown"}
+HERE_AND_NOW = {
+    (openness, usable): f',"open":"{OPEN[openness]}","usable":{str(usable).lower()},'.encode()
+    for openness in OPEN
+    for usable in (True, False)
+}
+"""What is written after a zone's distance."""
 Answered = TypeVar("Answered")
 REFUSALS = ("no-match", "several-places")
 
@@ -120,8 +126,7 @@ def _found(now: Snapshot, found: Found) -> bytes:
     """A feature with what is only known from here and now."""
     standing = found.standing
     if not standing.words:
-        usable = "true" if standing.usable else "false"
-        standing.words = f',"open":"{OPEN[standing.open_state.openness]}","usable":{usable},'.encode()
+        standing.words = HERE_AND_NOW[standing.open_state.openness, standing.usable]
     before, properties = now.collection.halves(standing.zone)
     return b'%b"distance_m":%.1f%b%b' % (before, found.distance_m, standing.words, properties)
 
