@@ -154,6 +154,21 @@ def memory_of(process: int) -> tuple[float, float]:
     return int(resident[1]) / 1024, int(proportional[1]) / 1024
 
 
+def workers_of(folder: Path) -> list[int]:
+    """The workers of the site that keeps its data there."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*"):
+        try:
+            ours = f"SAFEZONES_DATA_DIR={folder}".encode() in (path / "environ").read_bytes()
+            line = (path / "cmdline").read_bytes()
+            parent = int((path / "stat").read_text().rpartition(")")[2].split()[1])
+        except (OSError, ValueError):
+            continue
+        if ours and b"serve" in line and b"serve" in Path(f"/proc/{parent}/cmdline").read_bytes():
+            found.append(int(path.name))
+    return found
+
+
 def children(process: int) -> list[int]:
     """The processes that a process started."""
     return [int(number) for number in Path(f"/proc/{process}/task/{process}/children").read_text().split()]

@@ -13,7 +13,7 @@ from pathlib import Path
 from benchmarks import machines
 from benchmarks.rows import Row, at_least, at_most
 from directory.geocoding.gazetteer import Gazetteer
-from quality.samples import write_zones
+from quality.samples import write_spread_zones, write_zones
 from quality.site import free_port, site_environment
 
 ZONES = 20_000
@@ -26,7 +26,7 @@ def serving() -> Iterator[Row]:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         zones = folder / "zones.geojson"
-        write_zones(zones, ZONES)
+        write_spread_zones(zones, ZONES, Gazetteer.unpacked(folder))
         searches = write_searches(folder)
         with machines.trivial(folder) as trivial, machines.site(folder, zones) as site:
             base = machines.load(f"{trivial}/", "nearest", BENCH_PATH="/")
@@ -84,7 +84,7 @@ def _beside_an_import(folder: Path, site: str, searches: Path) -> Iterator[Row]:
         nonlocal imports
         while not over.is_set():
             path = folder / "again.geojson"
-            write_zones(path, ZONES, phone=f"316-555-{imports:04}")
+            write_zones(path, 20_000, phone=f"316-555-{imports:04}")
             command = [sys.executable, "-m", "directory", "import", str(path)]
             subprocess.run(command, env=site_environment(folder), check=False, capture_output=True)
             imports += 1

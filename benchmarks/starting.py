@@ -12,7 +12,8 @@ from pathlib import Path
 
 from benchmarks import machines
 from benchmarks.rows import Row
-from quality.samples import write_zones
+from directory.geocoding.gazetteer import Gazetteer
+from quality.samples import write_spread_zones
 from quality.site import ROOT, free_port, site_environment
 
 ZONES = 20_000
@@ -26,7 +27,7 @@ def starting() -> Iterator[Row]:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         zones = folder / "zones.geojson"
-        write_zones(zones, ZONES)
+        write_spread_zones(zones, ZONES, Gazetteer.unpacked(folder))
         environment = site_environment(folder, api_per_minute="100000000") | machines.AS_IN_PRODUCTION
         safezones = [sys.executable, "-m", "directory"]
         subprocess.run([*safezones, "import", str(zones)], env=environment, check=True, capture_output=True)

@@ -5,6 +5,7 @@ import random
 from pathlib import Path
 
 from directory.geo import Coordinates
+from directory.geocoding.gazetteer import Gazetteer
 
 
 def points(count: int, seed: int = 1) -> list[Coordinates]:
@@ -32,6 +33,37 @@ def write_zones(path: Path, count: int, phone: str = "316-555-0100") -> None:
                     "opening_hours": "Mo-Fr 08:00-17:00",
                     "cameras": "yes",
                     "phone": phone,
+                },
+            }
+            file.write(("," if number else "") + json.dumps(item))
+        file.write("]}")
+
+
+def write_spread_zones(path: Path, count: int, gazetteer: Gazetteer) -> None:
+    """Write zones where people live: each at a ZIP code's center or some hundred meters from it, in that town."""
+    dice = random.Random(4)
+    codes = [code for (code,) in gazetteer._rows("SELECT code FROM postal WHERE country = 'US' ORDER BY code")]
+    with path.open("w", encoding="utf-8") as file:
+        file.write('{"type": "FeatureCollection", "features": [')
+        for number in range(count):
+            code = dice.choice(codes)
+            place = gazetteer.postal_code(code)
+            assert place is not None
+            town = place.label.rpartition(",")[0]
+            at = [place.coordinates.longitude + dice.uniform(-0.005, 0.005),
+                  place.coordinates.latitude + dice.uniform(-0.005, 0.005)]  # fmt: skip
+            item = {
+                "type": "Feature",
+                "geometry": {"type": "Point", "coordinates": at},
+                "properties": {
+                    "department": f"{town} Police Department",
+                    "town": town,
+                    "state": place.state,
+                    "street_address": f"{number} Main Street",
+                    "postal_code": code,
+                    "setting": dice.choice(("parking_lot", "lobby", "lobby_and_lot")),
+                    "opening_hours": dice.choice(("24/7", "Mo-Fr 08:00-17:00", "Mo-Su 07:00-23:00", "")),
+                    "cameras": dice.choice(("yes", "unknown")),
                 },
             }
             file.write(("," if number else "") + json.dumps(item))

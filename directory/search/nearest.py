@@ -14,6 +14,8 @@ SHORTEST_PER_RADIAN_M = WGS84.b**2 / WGS84.a
 MARGIN_M = 0.5
 """Chords of nearly equal vectors lose digits: half a metre is ten times the worst case."""
 
+TINY_RADIANS = 1e-9
+"""Rounding, at the size of a few millimetres."""
 SPARE = 4
 """How many candidates more than asked for: enough that the first look nearly always suffices."""
 
@@ -51,8 +53,17 @@ class NearestIndex:
             found = self._accepted(numbers, meters, certain_m, within_m, limit, accept)
             if len(found) >= limit or count == len(self) or reached == within_m:
                 return found
-            count = min(len(self), count * 4)
+            uncertain = int((meters >= certain_m).sum())
+            # From afar many are nearly as near: then one look at all that could be nearer than these is enough.
+            more = self._count_within(origin, float(meters[-1])) if len(found) + uncertain >= limit else count * 4
+            count = min(len(self), max(count + 1, more))
         return []
+
+    def _count_within(self, origin: Coordinates, meters: float) -> int:
+        """How many of the closest normals leave nothing out that is no farther than this."""
+        angle = (meters + MARGIN_M) / SHORTEST_PER_RADIAN_M + TINY_RADIANS
+        chord = 2 * math.sin(min(angle, math.pi) / 2)
+        return int(self._tree.query_ball_point(unit_vector(origin), chord, return_length=True)) + 1
 
     def _candidates(self, origin: Coordinates, count: int) -> tuple[NDArray[np.intp], NDArray[np.float64], float]:
         """The `count` points of the closest normals in order of distance, and how far nothing is missing."""

@@ -30,6 +30,7 @@ class Metrics:
             "safezones_request_seconds", "Time to answer, by route and kind of status", ("route", "status"),
             buckets=SECONDS, registry=self._registry,
         )  # fmt: skip
+        self._of_route: dict[tuple[str, int], Histogram] = {}
         self._geocoders = Counter(
             "safezones_geocoder_calls", "Calls of online geocoders: answered, no_match, silent",
             ("service", "outcome"), registry=self._registry,
@@ -40,7 +41,11 @@ class Metrics:
 
     def answered(self, route: str, status: int, seconds: float, *, without_database: bool) -> None:
         """A request was answered."""
-        self._requests.labels(route, f"{status // 100}xx").observe(seconds)
+        key = (route, status // 100)
+        known = self._of_route.get(key)
+        if known is None:  # looked up once: labels() takes a lock
+            known = self._of_route[key] = self._requests.labels(route, f"{status // 100}xx")
+        known.observe(seconds)
         if without_database:
             self._without_database.inc()
 

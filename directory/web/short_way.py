@@ -85,7 +85,8 @@ class ShortWay:
             made = self._made(query, asked, environ.get("HTTP_ACCEPT_ENCODING", ""))
         except DatabaseProblem:
             return None
-        self._services.tally.count(made.counts)
+        if made.counts:
+            self._services.tally.count(made.counts)
         secure = SECURE_HEADERS.items() if environ["wsgi.url_scheme"] == "https" else ()
         limits = window.headers() if window else ()
         return made.body, [*made.headers, *self._headers, *secure, *limits]

@@ -1,0 +1,1 @@
+"""Looking for what an attacker would find: `make scan` writes docs/scans.md."""
