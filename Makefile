@@ -6,10 +6,11 @@ READY := $(VENV)/.ready
 DEV := $(VENV)/.dev
 CLIENTS := $(VENV)/clients/.ready
 PEERS := $(VENV)/peers/.ready
+SCANNERS := $(VENV)/scans/.ready
 PORT ?= 8000
 export SAFEZONES_DATA_DIR ?= var
 
-.PHONY: run test test-postgres test-all faults story embed-hosts clients lint quality bench assets messages clean help
+.PHONY: run test test-postgres test-all faults story embed-hosts clients lint quality bench soak scan hashes assets messages clean help
 .DEFAULT_GOAL := help
 
 help: ## show what there is
@@ -79,6 +80,25 @@ $(PEERS): benchmarks/requirements.txt pyproject.toml requirements.lock
 bench: $(PEERS) ## ours against peers; writes docs/benchmarks.md and .json (needs wrk, redis-server, PostGIS, GDAL, Chromium)
 	npm ci --prefix quality --ignore-scripts --no-audit --no-fund --silent
 	$(VENV)/peers/bin/python -m benchmarks
+
+soak: $(PEERS) ## ten minutes at 70 % of the limit with imports and approvals going on; writes docs/soak.md
+	$(VENV)/peers/bin/python -m benchmarks.soak
+
+$(SCANNERS): scans/requirements.txt
+	$(PYTHON) -m venv $(VENV)/scans
+	$(VENV)/scans/bin/pip install --quiet --disable-pip-version-check --requirement $<
+	touch $@
+
+scan: $(DEV) $(CLIENTS) $(SCANNERS) ## fuzz, bandit, pip-audit, schemathesis, wapiti, sqlmap; writes docs/scans.md (needs sqlmap)
+	$(BIN)/python -m scans
+
+hashes: requirements.lock pyproject.toml ## pin every library of a server with its digests again
+	$(PYTHON) -m venv $(VENV)/pins
+	$(VENV)/pins/bin/pip install --quiet --disable-pip-version-check pip-tools==7.6.2
+	$(VENV)/pins/bin/pip-compile --quiet --generate-hashes --no-emit-index-url --no-emit-trusted-host --no-header --no-annotate \
+	  --strip-extras --extra redis --constraint requirements.lock --output-file $(VENV)/pins/requirements.txt pyproject.toml
+	{ echo "# Every library of a server, pinned by version and digest: pip install --require-hashes -r requirements.hashes.txt"; \
+	  echo "# Made by \`make hashes\` from pyproject.toml and requirements.lock."; cat $(VENV)/pins/requirements.txt; } > requirements.hashes.txt
 
 assets: $(DEV) ## compress static files again after changing one
 	$(BIN)/python scripts/vendor_assets.py

@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-from benchmarks import gazetteer, importing, maps, nearest, serving, starting
+from benchmarks import gazetteer, importing, maps, nearest, serving, starting, where
 from benchmarks.rows import Row
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
@@ -39,6 +39,7 @@ def measure(only: str) -> list[Row]:
         "importing": importing.importing,
         "gazetteer": gazetteer.gazetteer,
         "starting": starting.starting,
+        "where": where.where,
     }
     rows = []
     for name, comparison in comparisons.items():

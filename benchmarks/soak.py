@@ -1,4 +1,4 @@
-"""Ten minutes at 70 % of the measured limit, with imports and approvals going on; writes docs/soak.md and docs/soak.json.
+"""Ten minutes at 70 % of the measured limit, with imports and approvals going on; writes docs/soak.md and .json.
 
 python -m benchmarks.soak [--minutes 10]
 """
@@ -17,7 +17,7 @@ from pathlib import Path
 from sqlalchemy import text
 
 from benchmarks import machines
-from benchmarks.__main__ import machine
+from benchmarks.__main__ import SIGNS, WORDS, machine
 from benchmarks.rows import Row, at_most
 from benchmarks.serving import write_searches
 from directory.app import build_services
@@ -118,22 +118,22 @@ def soak(minutes: float) -> list[Row]:
             life.end()
             watcher.join()
             log = (folder / "serve.log").read_text()
+    share = found.per_second / limit.per_second
+    errors = log.count('"level": "error"')
+    life_well = not life.failures and life.imports > 0 and life.approvals > 0
+    going = [f"{life.imports} imports of 500 zones and {life.approvals} approvals went on", *life.failures[:3]]
     early, late = _middle(memory[2 : len(memory) // 3]), _middle(memory[-len(memory) // 3 :])
     size = f"{minutes:g} minutes"
-    going = f"{life.imports} imports of 500 zones and {life.approvals} approvals went on"
-    errors = log.count('"level": "error"')
     return [
-        Row("soak: rate against the limit", size, f"{found.per_second:,.0f}/s", f"{limit.per_second:,.0f}/s",
-            round(found.per_second / limit.per_second, 2), "about 0.7x", 0.6 <= found.per_second / limit.per_second <= 0.85,
-            "searches of 500 places, towns, zones, nearest, items, in equal parts"),
-        Row("soak: failed requests, failed imports and approvals, errors in the log", size,
+        Row("rate against the limit", size, f"{found.per_second:,.0f}/s", f"{limit.per_second:,.0f}/s", round(share, 2),
+            "about 0.7x", 0.6 <= share <= 0.85, "searches, towns, zones, nearest, items, in equal parts"),
+        Row("failed requests, failed imports and approvals, errors in the log", size,
             f"{found.failed}, {len(life.failures)}, {errors}", "", None, "0, 0, 0",
-            not found.failed and not life.failures and not errors and life.imports > 0 and life.approvals > 0,
-            f"{going}{'; ' if life.failures else ''}{'; '.join(life.failures[:3])}"),
-        at_most("soak: p99 against the quiet one", size, f"{found.p99 * 1e3:.0f} ms", f"{quiet.p99 * 1e3:.0f} ms",
-                found.p99 / quiet.p99, 2, f"the quiet minute had the same rate ({quiet.per_second:,.0f}/s) and nothing else going on"),
-        at_most("soak: memory of the workers, last third against first", size, f"{late:.0f} MB", f"{early:.0f} MB", late / early, 1.1,
-                "proportional set size of both workers, the first minute left out"),
+            life_well and not found.failed and not errors, "; ".join(going)),
+        at_most("p99 against the quiet one", size, f"{found.p99 * 1e3:.0f} ms", f"{quiet.p99 * 1e3:.0f} ms",
+                found.p99 / quiet.p99, 2, f"a quiet minute at the same rate ({quiet.per_second:,.0f}/s) before"),
+        at_most("memory of the workers, last third against first", size, f"{late:.0f} MB", f"{early:.0f} MB",
+                late / early, 1.1, "proportional set size of both workers, the first minute left out"),
     ]  # fmt: skip
 
 
@@ -170,31 +170,27 @@ def main() -> None:
     options = parser.parse_args()
     rows = soak(options.minutes)
     for row in rows:
-        print(
-            f"{'ok  ' if row.met else 'MISS'} {row.name}: {row.ours} against {row.peer}, {row.ratio}x (goal: {row.goal}) {row.note}"
-        )
+        print(f"{SIGNS[row.met]} {row.name}: {row.ours} against {row.peer}, {row.ratio}x (goal: {row.goal}) {row.note}")
     if options.minutes >= 10:
-        made = f"{datetime.now(UTC):%Y-%m-%d}"
-        (DOCS / "soak.json").write_text(
-            json.dumps(
-                {"made": made, "machine": machine(), "rows": [row.to_json() for row in rows]},
-                indent=2,
-                ensure_ascii=False,
-            )
-            + "\n"
-        )
-        table = "\n".join(
-            f"| {row.name.removeprefix('soak: ')} | {row.ours} | {row.peer} | {'' if row.ratio is None else row.ratio} | {row.goal} | "
-            f"{'yes' if row.met else '**no**'} |" for row in rows
-        )  # fmt: skip
-        notes = "\n".join(f"- {row.name.removeprefix('soak: ')}: {row.note}" for row in rows if row.note)
-        (DOCS / "soak.md").write_text(
-            f"# Soak\n\nWritten by `make soak` on {made} ({machine()}): {options.minutes:g} minutes at 70 % of the measured limit, "
-            f"two workers, 20,000 zones.\n\n| what | found | against | ratio | goal | met |\n| --- | --- | --- | --- | --- | --- |\n"
-            f"{table}\n\n## Notes\n\n{notes}\n",
-            encoding="utf-8",
-        )
+        _write(rows, options.minutes)
     sys.exit(not all(row.met for row in rows))
+
+
+def _write(rows: list[Row], minutes: float) -> None:
+    """Write both documents."""
+    made = f"{datetime.now(UTC):%Y-%m-%d}"
+    document = {"made": made, "machine": machine(), "rows": [row.to_json() for row in rows]}
+    (DOCS / "soak.json").write_text(json.dumps(document, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    table = "\n".join(
+        f"| {row.name} | {row.ours} | {row.peer} | {row.ratio or ''} | {row.goal} | {WORDS[row.met]} |" for row in rows
+    )
+    notes = "\n".join(f"- {row.name}: {row.note}" for row in rows if row.note)
+    (DOCS / "soak.md").write_text(
+        f"# Soak\n\nWritten by `make soak` on {made} ({machine()}): {minutes:g} minutes at 70 % of the measured limit, "
+        "two workers, 20,000 zones.\n\n| what | found | against | ratio | goal | met |\n"
+        f"| --- | --- | --- | --- | --- | --- |\n{table}\n\n## Notes\n\n{notes}\n",
+        encoding="utf-8",
+    )
 
 
 if __name__ == "__main__":

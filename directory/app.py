@@ -136,7 +136,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.after_request(read_own_writes)
     for module in ROOMS:
         app.register_blueprint(module.blueprint)
-    serve_static(app, release)
+    serve_static(app, release, settings)
     app.wsgi_app = ShortWay(app, parts)  # type: ignore[method-assign]
     if settings.base_url:
         app.wsgi_app = AtAddress(app.wsgi_app, settings.base_url)  # type: ignore[method-assign]
@@ -207,16 +207,13 @@ def static_release(folder: Path) -> str:
     return digest.hexdigest()[:12]
 
 
-def serve_static(app: Flask, release: str) -> None:
+def serve_static(app: Flask, release: str, settings: Settings) -> None:
     """Hand static files out compressed, before Flask is asked."""
+    usual = security.usual_headers(settings)
     app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
         app.wsgi_app,
         root=str(STATIC),
         prefix=f"static/{release}",
         immutable_file_test=lambda _path, _url: True,
-        add_headers_function=_static_headers,
+        add_headers_function=lambda headers, _path, _url: [headers.add_header(*pair) for pair in usual.items()],
     )
-
-
-def _static_headers(headers: "dict[str, str]", _path: str, _url: str) -> None:
-    headers["X-Content-Type-Options"] = "nosniff"

@@ -42,8 +42,9 @@ def fuzzing(share: float) -> Iterator[Row]:
                 found = fuzz(target, max(10, int(rounds * share)), hall)
                 total += found.tried
                 wrong = found.crashes + found.hangs
-                yield Row(f"fuzz: {target}", f"{len(found.crashes)} crashes, {len(found.hangs)} hangs in {found.tried:,} inputs",
-                          "0, 0", not wrong, f"slowest {found.slowest * 1e3:.0f} ms" + "".join(f"; {item}" for item in wrong[:4]))  # fmt: skip
+                told = f"{len(found.crashes)} crashes, {len(found.hangs)} hangs in {found.tried:,} inputs"
+                note = "; ".join([f"slowest {found.slowest * 1e3:.0f} ms", *wrong[:4]])
+                yield Row(f"fuzz: {target}", told, "0, 0", not wrong, note)
         yield Row("fuzz: inputs together", f"{total:,}", "≥ 100,000", total >= 100_000 if share == 1 else None)
 
 
@@ -70,8 +71,8 @@ def write(rows: list[Row]) -> None:
     table = "\n".join(f"| {row.name} | {row.value} | {row.goal} | {WORDS[row.met]} |" for row in rows)
     notes = "\n".join(f"- {row.name}: {row.note}" for row in rows if row.note)
     (DOCS / "scans.md").write_text(
-        f"# Scans\n\nWritten by `make scan` on {made} (Python {platform.python_version()}), against a site of its own on "
-        f"loopback.\n\n| scan | found | goal | met |\n| --- | --- | --- | --- |\n{table}\n\n## Notes\n\n{notes}\n",
+        f"# Scans\n\nWritten by `make scan` on {made} (Python {platform.python_version()}), against a site of its own "
+        f"on loopback.\n\n| scan | found | goal | met |\n| --- | --- | --- | --- |\n{table}\n\n## Notes\n\n{notes}\n",
         encoding="utf-8",
     )
 

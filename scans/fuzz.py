@@ -25,7 +25,6 @@ from directory.geocoding.answers import GeocodingError
 from directory.geocoding.gazetteer import Gazetteer
 from directory.geocoding.reading import clean, read_address, read_coordinates
 from directory.hours import BadHours, Schedule, read_hours
-from directory.records.headers import field_for
 from directory.records.judging import judge
 from directory.records.sources import BadFile, open_source
 from tests.townhall import ZONE, Hall

@@ -64,3 +64,47 @@ def test_every_option_of_an_embed_is_documented_with_its_default() -> None:
     for name in Options.__slots__:
         assert f"| `{name}` |" in text, name
     assert f"| {read_options({}).height} for the frame |" in text
+
+
+LEVEL_2 = """
+    1.1.1-7 1.2.1-4 1.4.1 1.4.4-5 1.5.1-4 1.6.1-4 1.7.1-2 1.8.1-2 1.9.1-2 1.10.1 1.11.1-2 1.12.2 1.14.1-6
+    2.1.1-12 2.2.1-3 2.3.1-3 2.4.1-5 2.5.1-7 2.6.1-3 2.7.1-6 2.8.1-7 2.9.1-3 2.10.1-4
+    3.1.1 3.2.1-4 3.3.1-4 3.4.1-5 3.5.1-3 3.7.1 4.1.1-3 4.1.5 4.2.1-2 4.3.1-3
+    5.1.1-5 5.2.1-8 5.3.1-10 5.4.1-3 5.5.1-4
+    6.1.1-3 6.2.1-6 6.3.1-2 6.4.1-2 7.1.1-4 7.2.1-2 7.3.1 7.3.3-4 7.4.1-3 8.1.1-4 8.2.1-3 8.3.1-8 9.1.1-3 9.2.1-4
+    10.2.1-2 10.3.1-3 11.1.1-8 12.1.1-3 12.2.1 12.3.1-6 12.4.1-2 12.5.1-2 12.6.1
+    13.1.1 13.1.3-5 13.2.1-3 13.2.5-6 13.3.1-2 13.4.1-2 14.1.1-4 14.2.1-6 14.3.2-3 14.4.1-7 14.5.1-4
+"""
+"""The requirements of ASVS 4.0.3 up to level 2."""
+
+
+def numbers(text: str) -> list[str]:
+    """ "2.1.1-3" and "2.1.1–2.1.3" are three requirements."""
+    found = []
+    for section, first, last in re.findall(r"(\d+\.\d+)\.(\d+)(?:[-–](?:\d+\.\d+\.)?(\d+))?", text):
+        found += [f"{section}.{number}" for number in range(int(first), int(last or first) + 1)]
+    return found
+
+
+def test_the_security_checklist_has_every_requirement_of_level_2_once_with_its_state() -> None:
+    text = (ROOT / "docs" / "security.md").read_text(encoding="utf-8")
+    lines = re.findall(r"^\| ([\d., –]+) \| [^|]+ \| ([^|]+) \|$", text, re.MULTILINE)
+    assert [number for given, _ in lines for number in numbers(given)] == numbers(LEVEL_2)
+    for given, state in lines:
+        assert re.match(r"\*\*yes\*\*|partly: |not yet: |n/a", state), given
+
+
+def test_every_place_that_the_operating_and_security_documents_name_exists() -> None:
+    for name in ("operating.md", "security.md"):
+        text = (ROOT / "docs" / name).read_text(encoding="utf-8")
+        for path in re.findall(r"`((?:tests|deploy|submissions|records|web)/[\w./]+\w)`", text):
+            assert (ROOT / path).exists() or (ROOT / "directory" / path).exists(), (name, path)
+
+
+def test_every_metric_that_the_operating_document_names_is_told(client: FlaskClient) -> None:
+    client.get("/search?q=06840")
+    told = client.get("/metrics").text
+    named = set(re.findall(r"safezones_[a-z_]+", (ROOT / "docs" / "operating.md").read_text(encoding="utf-8")))
+    assert len(named) > 8
+    for name in named:
+        assert re.search(rf"^# TYPE {re.sub('_(total|count|bucket)$', '', name)}", told, re.MULTILINE), name

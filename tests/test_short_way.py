@@ -66,15 +66,16 @@ def told(response: TestResponse) -> tuple[int, bytes, dict[str, str]]:
 @pytest.fixture
 def both(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> tuple[FlaskClient, FlaskClient]:
     """The site as it is, and the same with the long way only."""
-    short = hall.app.wsgi_app
+    turnstile = hall.app.wsgi_app
+    short = turnstile._application  # type: ignore[attr-defined]
     client, other = hall.visitor(), hall.visitor()
 
     def long_only(*request: object, **more: object) -> TestResponse:
-        hall.app.wsgi_app = short._long_way  # type: ignore[attr-defined]
+        hall.app.wsgi_app = short._long_way
         try:
             return FlaskClient.open(other, *request, **more)  # type: ignore[arg-type]
         finally:
-            hall.app.wsgi_app = short  # type: ignore[method-assign]
+            hall.app.wsgi_app = turnstile  # type: ignore[method-assign]
 
     monkeypatch.setattr(other, "open", long_only)
     return client, other

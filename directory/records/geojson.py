@@ -1,5 +1,6 @@
 """The directory's file form: reading any GeoJSON row by row, and writing the one canonical form (RFC 7946)."""
 
+import contextlib
 import json
 import math
 import os
@@ -21,6 +22,8 @@ from directory.records.judging import RawRow
 from directory.records.sources import BadFile
 from directory.text import said
 
+DEEPEST = 32
+"""Levels of nesting: a MultiPolygon's numbers lie at nine."""
 WGS84_NAMES = ("CRS84", "EPSG::4326", "EPSG:4326")
 _FIRST = ("name", "department", "town")
 COLUMNS = _FIRST + tuple(
@@ -37,6 +40,25 @@ class Header:
     towns: list[Any] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     single_feature: bool = False
+
+
+def refuse_deep(file: IO[bytes]) -> None:
+    """Refuse a file that is nested deeper than any map program writes: the parser's work grows with the square of it.
+
+    Raises BadFile. What is no JSON at all is left to the reading, which knows the row.
+    """
+    depth = 0
+    with contextlib.suppress(ijson.JSONError, UnicodeDecodeError):
+        for event, _value in ijson.basic_parse(file, use_float=True):
+            if event in ("start_map", "start_array"):
+                depth += 1
+                if depth > DEEPEST:
+                    raise BadFile(
+                        said("The file is nested deeper than %(levels)s levels.", levels=DEEPEST),
+                        said("Export it again as a GeoJSON FeatureCollection."),
+                    )
+            elif event in ("end_map", "end_array"):
+                depth -= 1
 
 
 def read_header(file: IO[bytes]) -> Header:

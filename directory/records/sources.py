@@ -62,6 +62,8 @@ def open_source(path: Path, most_unpacked: int = MAX_UNPACKED_BYTES) -> Iterator
         elif start.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"["):
             bom = 3 if start.startswith(b"\xef\xbb\xbf") else 0
             file.seek(bom)
+            geojson.refuse_deep(file)
+            file.seek(bom)
             header = geojson.read_header(file)
             geojson.read_trailer(file)
             file.seek(bom)

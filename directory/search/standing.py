@@ -9,8 +9,8 @@ from directory.records.facts import Status
 from directory.records.store import StoredZone
 
 USABLE = (Status.ACTIVE,)
-MOST_ANSWERS = 300
-"""Some 20 KB each: six megabytes at most."""
+MOST_ANSWERS = 600
+"""Some 20 KB each: twelve megabytes at most."""
 
 
 @dataclass(slots=True)

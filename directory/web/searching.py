@@ -17,6 +17,7 @@ from directory.web.presenting import units_for
 from directory.web.services import services, snapshot
 
 blueprint = Blueprint("searching", __name__)
+HTML = "text/html; charset=utf-8"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,7 @@ class Known:
     `lasting`: it would be the same for the rest of the minute.
     """
 
-    page: str
+    page: bytes
     status: int
     counts: Counts
     lasting: bool
@@ -45,7 +46,7 @@ def search() -> ResponseReturnValue:
             moment.keep(key, known)
     services().tally.count(known.counts)
     # What somebody searched for is nobody's business: no cache keeps it.
-    return known.page, known.status, {"Cache-Control": "private, no-store"}
+    return known.page, known.status, {"Cache-Control": "private, no-store", "Content-Type": HTML}
 
 
 def _search() -> Known:
@@ -84,7 +85,7 @@ def _page(template: str, asked: SearchParameters, status: int, counts: Counts = 
     again = {name: value for name, value in request.args.items() if name in PARAMETERS}
     page = render_template(template, asked=asked, query=request.args, again=again, **values)
     result = values.get("result")
-    return Known(page, status, counts, lasting=result is not None and not result.answer.degraded)
+    return Known(page.encode(), status, counts, lasting=result is not None and not result.answer.degraded)
 
 
 @blueprint.get("/suggest")
