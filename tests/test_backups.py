@@ -85,9 +85,9 @@ def test_a_backup_made_while_others_write_is_one_moment_of_the_directory(filled:
             zones = database.execute("SELECT count(*) FROM zone").fetchone()[0]
             logged = database.execute("SELECT count(*) FROM change WHERE kind = 'zone'").fetchone()[0]
         database.close()
-        assert pairs["one"] == pairs["two"], "half a transaction"
+        assert pairs.get("one") == pairs.get("two"), "half a transaction"
         assert zones == logged, "a zone without its log entry"
-        moments.append((pairs["one"], zones))
+        moments.append((pairs.get("one", 0), zones))
     assert moments == sorted(moments) and moments[0] != moments[-1]
     assert {path.name for path in tmp_path.iterdir() if "part" in path.name} == set()
 
