@@ -86,7 +86,9 @@ def _output(command: list[str], home: Path) -> str:
 
 def bandit() -> Iterator[Row]:
     """Patterns of insecure Python, of any severity."""
-    command = [str(TOOLS / "bandit"), "--recursive", "--quiet", "--format", "json", "directory", "scripts"]
+    # Released migrations name their tables in their statements, and are not changed any more.
+    command = [str(TOOLS / "bandit"), "--recursive", "--quiet", "--format", "json", "--exclude",
+               "./directory/records/migrations", "./directory", "./scripts"]  # fmt: skip
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     found = json.loads(done.stdout)["results"]
     weighty = [item for item in found if item["issue_severity"] != "LOW"]

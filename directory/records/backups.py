@@ -99,17 +99,19 @@ def examine(path: Path) -> Backup:
                 raise BadBackup(f"A row of {astray[0]} points to nothing: the file was altered.")
             schema = str(database.execute("SELECT version_num FROM alembic_version").fetchone()[0])
             notes = dict(database.execute("SELECT name, value FROM backup_note"))
-            people = _rows(database, "person") if schema > "0001" else 0
-            counts = _rows(database, "zone"), people, _rows(database, "change")
+            people = _count(database, "SELECT count(*) FROM person") if schema > "0001" else 0
+            zones, changes = (
+                _count(database, query) for query in ("SELECT count(*) FROM zone", "SELECT count(*) FROM change")
+            )
     except sqlite3.Error as error:
         raise BadBackup(f"The file is no backup of a directory ({error}).") from error
     if schema > newest_schema():
         raise BadBackup(f"The backup was made by a newer release (its schema is {schema}). Install that one.")
-    return Backup(notes["made_at"], notes["release"], schema, *counts, notes["secret_key"])
+    return Backup(notes["made_at"], notes["release"], schema, zones, people, changes, notes["secret_key"])
 
 
-def _rows(database: sqlite3.Connection, table: str) -> int:
-    return int(database.execute(f"SELECT count(*) FROM {table}").fetchone()[0])  # noqa: S608  (our own names)
+def _count(database: sqlite3.Connection, query: str) -> int:
+    return int(database.execute(query).fetchone()[0])
 
 
 def restore(engine: Engine, path: Path, scratch: Path, progress: Progress = lambda _done: None) -> None:
