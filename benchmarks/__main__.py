@@ -30,7 +30,7 @@ PROGRAMS = (("wrk", "-v"), ("redis-server", "--version"), ("ogr2ogr", "--version
             ("chromium", "--version"))  # fmt: skip
 
 
-def measure(only: str) -> list[Row]:
+def measure(only: str) -> dict[str, list[Row]]:
     """Run every comparison, printing each row as it comes."""
     comparisons: dict[str, Callable[[], Iterator[Row]]] = {
         "nearest": nearest.nearest,
@@ -41,15 +41,15 @@ def measure(only: str) -> list[Row]:
         "starting": starting.starting,
         "where": where.where,
     }
-    rows = []
+    measured: dict[str, list[Row]] = {}
     for name, comparison in comparisons.items():
         if only in name:
             for row in comparison():
                 told = f"{row.ours} against {row.peer}" if row.peer else row.ours
                 print(f"{SIGNS[row.met]} {row.name}, {row.size}: {told}, {row.ratio}x (goal: {row.goal}) {row.note}",
                       flush=True)  # fmt: skip
-                rows.append(row)
-    return rows
+                measured.setdefault(name, []).append(row)
+    return measured
 
 
 def machine() -> str:
@@ -69,10 +69,12 @@ def versions() -> list[str]:
     return found
 
 
-def write(rows: list[Row]) -> None:
+def write(measured: dict[str, list[Row]]) -> None:
     """Write both documents."""
     made = f"{datetime.now(UTC):%Y-%m-%d}"
-    document = {"made": made, "machine": machine(), "versions": versions(), "rows": [row.to_json() for row in rows]}
+    rows = [row for part in measured.values() for row in part]
+    comparisons = {name: [row.to_json() for row in part] for name, part in measured.items()}
+    document = {"made": made, "machine": machine(), "versions": versions(), "comparisons": comparisons}
     (DOCS / "benchmarks.json").write_text(json.dumps(document, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     table = "\n".join(
         f"| {row.name} | {row.size} | {row.ours} | {row.peer} | {'' if row.ratio is None else f'{row.ratio:g}'} | "
@@ -82,9 +84,9 @@ def write(rows: list[Row]) -> None:
     notes = "\n".join(f"- {row.name}, {row.size}: {row.note}" for row in rows if row.note)
     words = (DOCS.parent / "benchmarks" / "words.md").read_text(encoding="utf-8")
     (DOCS / "benchmarks.md").write_text(
-        f"# Benchmarks\n\nWritten by `make bench` on {made} ({machine()}). Everything was measured in one run on one "
-        "machine, which was noisy: read the ratios. A ratio is ours over the peer's, turned so that the goal reads "
-        f"naturally (≥: how many times better, ≤: how many times as much).\n\n{words}\n## The table\n\n"
+        f"# Benchmarks\n\nWritten by `make bench` on {made} ({machine()}). Ours and its peer were measured in one run "
+        "on one machine, which was noisy: read the ratios. A ratio is ours over the peer's, turned so that the goal "
+        f"reads naturally (≥: how many times better, ≤: how many times as much).\n\n{words}\n## The table\n\n"
         "| what | size | ours | peer | ratio | goal | met |\n| --- | --- | --- | --- | --- | --- | --- |\n"
         f"{table}\n\n## Notes\n\n{notes}\n\n## Versions\n\n{', '.join(versions())}.\n",
         encoding="utf-8",
@@ -95,11 +97,15 @@ def main() -> None:
     """Measure and write; exit status 1 when a goal is missed."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--only", default="", help="only comparisons whose name holds this word; writes nothing")
+    parser.add_argument("--again", default="", help="measure this comparison again and put its rows in the documents")
     options = parser.parse_args()
-    rows = measure(options.only)
-    if not options.only:
-        write(rows)
-    sys.exit(any(row.met is False for row in rows))
+    measured = measure(options.again or options.only)
+    if options.again:
+        kept = json.loads((DOCS / "benchmarks.json").read_text(encoding="utf-8"))["comparisons"]
+        write({name: [Row(**row) for row in rows] for name, rows in kept.items()} | measured)
+    elif not options.only:
+        write(measured)
+    sys.exit(any(row.met is False for rows in measured.values() for row in rows))
 
 
 if __name__ == "__main__":

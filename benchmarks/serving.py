@@ -13,7 +13,7 @@ from pathlib import Path
 from benchmarks import machines
 from benchmarks.rows import Row, at_least, at_most
 from directory.geocoding.gazetteer import Gazetteer
-from quality.samples import write_spread_zones, write_zones
+from quality.samples import write_spread_zones
 from quality.site import free_port, site_environment
 
 ZONES = 20_000
@@ -76,7 +76,7 @@ def _pages(site: str, base: machines.Load, searches: Path) -> Iterator[Row]:
 
 
 def _beside_an_import(folder: Path, site: str, searches: Path) -> Iterator[Row]:
-    """The same pages while 20,000 zones are imported, over and over."""
+    """The same pages while all 20,000 zones are imported again and again, each time with something changed."""
     over = threading.Event()
     imports = 0
 
@@ -84,7 +84,7 @@ def _beside_an_import(folder: Path, site: str, searches: Path) -> Iterator[Row]:
         nonlocal imports
         while not over.is_set():
             path = folder / "again.geojson"
-            write_zones(path, 20_000, phone=f"316-555-{imports:04}")
+            write_spread_zones(path, ZONES, Gazetteer.unpacked(folder), phone=f"316-555-{imports:04}")
             command = [sys.executable, "-m", "directory", "import", str(path)]
             subprocess.run(command, env=site_environment(folder), check=False, capture_output=True)
             imports += 1

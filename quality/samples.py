@@ -39,7 +39,7 @@ def write_zones(path: Path, count: int, phone: str = "316-555-0100") -> None:
         file.write("]}")
 
 
-def write_spread_zones(path: Path, count: int, gazetteer: Gazetteer) -> None:
+def write_spread_zones(path: Path, count: int, gazetteer: Gazetteer, phone: str = "316-555-0100") -> None:
     """Write zones where people live: each at a ZIP code's center or some hundred meters from it, in that town."""
     dice = random.Random(4)
     codes = [code for (code,) in gazetteer._rows("SELECT code FROM postal WHERE country = 'US' ORDER BY code")]
@@ -64,6 +64,7 @@ def write_spread_zones(path: Path, count: int, gazetteer: Gazetteer) -> None:
                     "setting": dice.choice(("parking_lot", "lobby", "lobby_and_lot")),
                     "opening_hours": dice.choice(("24/7", "Mo-Fr 08:00-17:00", "Mo-Su 07:00-23:00", "")),
                     "cameras": dice.choice(("yes", "unknown")),
+                    "phone": phone,
                 },
             }
             file.write(("," if number else "") + json.dumps(item))
