@@ -24,7 +24,7 @@ from directory.records.store import StoredAnswers, StoredTurns
 from directory.records.tally import Tally
 from directory.search.finder import Finder
 from directory.search.keeper import SnapshotKeeper
-from directory.search.last_known import LastKnown
+from directory.search.last_known import LAST_KNOWN, LastKnown
 from directory.settings import PACKAGE, Settings, packaged
 from directory.submissions.fetching import DnsResolver, SafeFetcher
 from directory.submissions.links import DraftLinks
@@ -159,7 +159,7 @@ def bring_up_to_date(engine: Engine, settings: Settings) -> None:
 
 def last_known(settings: Settings) -> LastKnown:
     """The file with the last known directory."""
-    return LastKnown(settings.scratch_dir() / "last-known.jsonl.gz")
+    return LastKnown(settings.scratch_dir() / LAST_KNOWN)
 
 
 class AtAddress:

@@ -254,5 +254,12 @@ def test_the_commands_back_up_check_restore_and_keep_what_was_there(hall: Hall, 
     assert back.exit_code == 0 and "Restored." in back.output
     kept = list((hall.settings.data_dir / "backups").glob("*-before-restore.safezones"))
     assert len(kept) == 1 and examine(kept[0]).zones == 691
+    if not hall.settings.database_url:
+        hall.engine.dispose()
+        (hall.settings.data_dir / "directory.sqlite").write_bytes(b"garbage" * 1_000)
+        again = run.invoke(main, ["restore", file, "--yes"])
+        assert again.exit_code == 0 and "put aside" in again.output
+        assert list(hall.settings.data_dir.glob("directory.sqlite.damaged-*"))
+        assert len(read_directory(hall.engine).zones) == 691
     missing = run.invoke(main, ["restore", "nothing", "--yes"])
     assert missing.exit_code == 2 and "There is no file nothing" in missing.output

@@ -60,10 +60,15 @@ def opened(settings: Settings) -> Engine:
     clock.run_ahead(timedelta(days=settings.clock_ahead_days))
     engine = open_database(settings.database)
     click.get_current_context().call_on_close(engine.dispose)
+    bring_up_to_date(engine)
+    return engine
+
+
+def bring_up_to_date(engine: Engine) -> None:
+    """Migrate, and say where the copy of the old database is. Raises DatabaseProblem."""
     saved = migrate(engine)
     if saved:
         errors.print(f"The database was brought up to date. A copy of the old one: {saved}")
-    return engine
 
 
 def address_of(settings: Settings, given: str) -> str:

@@ -4,12 +4,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import click
+from sqlalchemy import Engine, make_url
 
 from directory.commands.common import Failure, errors, opened, plainly, progress_bar
 from directory.records.backups import back_up_to, examine
 from directory.records.backups import restore as put_back
 from directory.records.copying import copy_database
-from directory.records.database import open_database
+from directory.records.database import DatabaseProblem, open_database
 from directory.records.store import is_empty
 from directory.settings import Settings
 
@@ -47,9 +48,10 @@ def restore(path: Path, check: bool, yes: bool) -> None:
         if check:
             return
         settings = Settings()
-        engine = opened(settings)
         if not yes:
-            click.confirm(f"Replace what is in {engine.url.render_as_string()} with it?", abort=True)
+            shown = make_url(settings.database).render_as_string()
+            click.confirm(f"Replace what is in {shown} with it?", abort=True)
+        engine = _usable(settings)
         if not is_empty(engine):
             kept = settings.data_dir / "backups" / f"{_stamp()}-before-restore.safezones"
             back_up_to(engine, kept, settings.signing_key)
@@ -63,6 +65,21 @@ def restore(path: Path, check: bool, yes: bool) -> None:
         if settings.signing_key != found.secret_key:
             errors.print("Links mailed at the time of the backup were signed with another key: they will not open.")
     click.echo("Restored.")
+
+
+def _usable(settings: Settings) -> Engine:
+    """The database; a damaged SQLite file is put aside, since that is what backups are for."""
+    try:
+        return opened(settings)
+    except DatabaseProblem:
+        path = Path(make_url(settings.database).database or "")
+        if make_url(settings.database).get_backend_name() != "sqlite" or not path.exists():
+            raise
+        for part in (path, path.with_name(f"{path.name}-wal"), path.with_name(f"{path.name}-shm")):
+            if part.exists():
+                part.rename(part.with_name(f"{part.name}.damaged-{_stamp()}"))
+        click.echo(f"The damaged database was put aside: {path}.damaged-…")
+        return opened(settings)
 
 
 @click.command("copy-database")

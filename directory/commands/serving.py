@@ -6,17 +6,19 @@ import socket
 from pathlib import Path
 
 import click
+from sqlalchemy import Engine
 
 from directory import logs
-from directory.commands.common import Failure, errors, opened, plainly
+from directory.commands.common import Failure, bring_up_to_date, errors, opened, plainly
 from directory.geocoding.gazetteer import Gazetteer
 from directory.mail.postman import Postman, carrier
 from directory.mail.postman import start as start_postman
 from directory.records.accounts import add_official_domains, has_official_domains
-from directory.records.database import transaction
+from directory.records.database import DatabaseProblem, open_database, transaction
 from directory.records.importing import Options, import_file
 from directory.records.outbox import waiting
 from directory.records.store import is_empty
+from directory.search.last_known import LAST_KNOWN, LastKnown
 from directory.settings import Settings, packaged
 from directory.submissions.domains import read_domains
 
@@ -30,22 +32,16 @@ def serve(host: str, port: int, workers: int) -> None:
     with plainly():
         settings = Settings()
         logs.set_up()
-        engine = opened(settings)
-        if is_empty(engine):
-            places = Gazetteer.unpacked(settings.scratch_dir())
-            report = import_file(engine, settings.zones_file, places, Options(actor="first start"))
-            errors.print(f"{report.added} zones imported from {settings.zones_file}")
-        with transaction(engine) as session:
-            if not has_official_domains(session):
-                add_official_domains(session, read_domains(packaged("data/official-domains.csv")))
+        require_free(host, port)
         # Loaded here, once the counts have their folder: the workers are forks of this process and share its memory.
         os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", str(emptied(settings.scratch_dir() / "metrics")))
         from directory.app import build_services
         from directory.web.turnstile import THREADS
 
+        engine = open_database(settings.database)
+        prepare(engine, settings)
         build_services(settings, engine)  # a wrong setting is named here, not in a worker's log
         engine.dispose()
-        require_free(host, port)
     from granian import Granian
     from granian.constants import Interfaces
 
@@ -58,6 +54,35 @@ def serve(host: str, port: int, workers: int) -> None:
         factory=True, log_access=False, blocking_threads=THREADS, websockets=False, respawn_failed_workers=True,
     )  # fmt: skip
     server.serve()
+
+
+def prepare(engine: Engine, settings: Settings) -> None:
+    """Bring the database up to date and fill an empty one.
+
+    A database that is away is no hindrance where the last known directory can answer meanwhile; one that is suddenly
+    empty is. Raises DatabaseProblem or Failure.
+    """
+    file = settings.scratch_dir() / LAST_KNOWN
+    known = LastKnown(file).read()
+    try:
+        bring_up_to_date(engine)
+        if is_empty(engine):
+            if known and known.zones:
+                raise Failure(
+                    f"the database is empty, but {len(known.zones)} zones were served from here before. Is "
+                    "SAFEZONES_DATABASE_URL right? `safezones restore FILE` puts a backup back; to begin anew, "
+                    f"remove {file}"
+                )
+            places = Gazetteer.unpacked(settings.scratch_dir())
+            report = import_file(engine, settings.zones_file, places, Options(actor="first start"))
+            errors.print(f"{report.added} zones imported from {settings.zones_file}")
+        with transaction(engine) as session:
+            if not has_official_domains(session):
+                add_official_domains(session, read_domains(packaged("data/official-domains.csv")))
+    except DatabaseProblem as trouble:
+        if known is None:
+            raise
+        errors.print(f"{trouble} Meanwhile the last known directory answers ({len(known.zones)} zones).")
 
 
 def emptied(folder: Path) -> Path:

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Engine, create_engine, event, inspect, make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlmodel import Session
 
 __all__ = ["DatabaseProblem", "Session", "back_up", "migrate", "open_database", "schema_version", "transaction"]
@@ -33,7 +34,11 @@ def open_database(url: str) -> Engine:
     """
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
-        return create_engine(url, pool_pre_ping=True, pool_timeout=BUSY_SECONDS, connect_args=GONE_AFTER)
+        engine = create_engine(url, pool_pre_ping=True, pool_timeout=BUSY_SECONDS, connect_args=GONE_AFTER)
+        # Many rows in one statement: psycopg would send one for each, and each would fire the trigger that counts the
+        # generation, whose row grows a version longer every time (200,000 of them take hours).
+        engine.dialect.use_insertmanyvalues_wo_returning = True
+        return engine
     if parsed.database and parsed.database != ":memory:":
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
@@ -68,6 +73,8 @@ def transaction(engine: Engine, *, writes: bool = True, patience_seconds: float 
                 session.connection().exec_driver_sql("BEGIN IMMEDIATE")
             yield session
             session.commit()
+    except PoolTimeout as error:
+        raise DatabaseProblem("Every connection to the database is in use. Try again in a moment.") from error
     except DBAPIError as error:
         raise problem(error) from error
 

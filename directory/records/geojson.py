@@ -215,7 +215,7 @@ def _read_geometry(row: RawRow, geometry: Any) -> None:
         )
         return
     if kind == "Point":
-        if len(coordinates) not in (2, 3):
+        if not isinstance(coordinates, list) or len(coordinates) not in (2, 3):
             row.problems.append(_finding(row.number, "geometry", coordinates, said("is not one position")))
             return
         if len(coordinates) == 3:

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Engine, delete, insert, inspect
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlmodel import Session, col, select, text
 
 from directory.clock import now
@@ -89,6 +90,8 @@ def generation(engine: Engine) -> int:
     try:
         with engine.connect() as connection:
             found = connection.execute(text("SELECT generation FROM directory_version")).scalar()
+    except PoolTimeout as error:
+        raise DatabaseProblem("Every connection to the database is in use.") from error
     except DBAPIError as error:
         raise problem(error) from error
     return int(found or 0)

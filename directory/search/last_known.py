@@ -17,6 +17,8 @@ import structlog
 from directory.records.store import Directory, StoredDepartment, StoredKit, StoredTown, StoredZone
 
 log = structlog.get_logger()
+LAST_KNOWN = "last-known.jsonl.gz"
+"""The file's name in the data folder."""
 FORM = "safezones last known directory 1"
 KEEP_SECONDS = 60.0
 """The file is written at most once a minute: it is for the day the database is gone, not for the last edit."""

@@ -31,7 +31,8 @@ class Turnstile:
             return self._application(environ, start_response)
         if not self._free.acquire(blocking=False):
             headers = [("Content-Type", "text/plain; charset=utf-8"), ("Content-Length", str(len(BUSY))),
-                       ("Retry-After", "60"), ("Cache-Control", "no-store"), ("Connection", "close")]  # fmt: skip
+                       ("Retry-After", "60"), ("Cache-Control", "no-store"), ("X-Content-Type-Options", "nosniff"),
+                       ("Content-Security-Policy", "default-src 'none'")]  # fmt: skip
             start_response("503 Service Unavailable", headers)
             return [BUSY]
         try:

@@ -137,6 +137,27 @@ def test_a_database_file_that_is_damaged_leaves_a_read_only_site_with_a_notice(h
     assert (ready.status_code, ready.json["status"]) == (200, "degraded")
 
 
+def test_a_server_that_is_started_while_its_database_is_damaged_answers_from_what_it_last_knew(running: Site) -> None:
+    if ON_POSTGRES:
+        pytest.skip("this is about SQLite's own file")
+    searching_goes_on(running.get)
+    known = running.folder / "last-known.jsonl.gz"
+    assert running.eventually("/healthz", lambda _status, _text: known.exists())[0] == 200
+    running.server.terminate()
+    running.server.wait()
+    for path in running.folder.glob("directory.sqlite*"):
+        path.write_bytes(b"garbage" * 2_000)
+    settings = Settings(data_dir=running.folder, geocoders=())
+    with served(settings) as again:
+        searching_goes_on(again.get)
+        assert NOTICE in again.get("/search?q=06840")[1]
+    for path in running.folder.glob("directory.sqlite*"):
+        path.unlink()
+    command = [sys.executable, "-m", "directory", "serve", "--port", "0"]
+    empty = subprocess.run(command, env=running.environment, capture_output=True, text=True, check=False, timeout=60)
+    assert empty.returncode == 2 and "691 zones were served from here before" in empty.stderr
+
+
 def test_a_full_disk_costs_forms_but_no_search(hall: Hall) -> None:
     """SQLite's own page limit stands for the disk: the same error, SQLITE_FULL, at the same place."""
     sqlite_only(hall.settings)
