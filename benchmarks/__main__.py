@@ -55,7 +55,7 @@ def measure(only: str) -> dict[str, list[Row]]:
 def machine() -> str:
     """The machine, in a line."""
     return (
-        f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, Linux {platform.release()}"
+        f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, {platform.system()}"
     )
 
 
