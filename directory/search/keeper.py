@@ -24,24 +24,21 @@ OLD_SECONDS = 0.7
 """How long requests go on with the old directory while the new one is read; then they wait for it."""
 TROUBLE_SECONDS = 1.0
 """How often a database in trouble is tried again."""
+WORTH_FREEZING = 5_000
+"""How many zones make so many objects that a full collection, which looks at all of them, would hold up every request
+for a tenth of a second again and again. Frozen they are left alone, and still freed when a next snapshot takes over."""
 LONGEST_WAIT_SECONDS = 10.0
 """How long a request waits for a directory that is being read; a huge one may take longer, then the old one answers."""
 
 
 @contextmanager
 def _undisturbed_by_the_collector() -> Iterator[None]:
-    """Make many lasting objects without having them searched for cycles now, and never again afterwards.
-
-    A full collection looks at every object there is: with 20,000 zones it holds up all requests for a tenth of a
-    second, again and again. Once frozen they are left alone, and still freed when the next snapshot takes their place.
-    """
+    """Make many lasting objects without having them searched for cycles meanwhile."""
     gc.disable()
     try:
         yield
     finally:
         gc.enable()
-        gc.collect()
-        gc.freeze()
 
 
 class SnapshotKeeper:
@@ -148,6 +145,9 @@ class SnapshotKeeper:
             with _undisturbed_by_the_collector():
                 made = Snapshot(read_directory(self._engine))
                 made.prepare()
+            if len(made.zones) >= WORTH_FREEZING:
+                gc.collect()
+                gc.freeze()
             self._snapshot = made
         self._newest_at = max(self._newest_at, at)
         if self.trouble:
