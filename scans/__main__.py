@@ -1,6 +1,6 @@
 """Scan, print the table, write docs/scans.md and docs/scans.json.
 
-    python -m scans [--only WORD] [--rounds SHARE]
+    python -m scans [--only WORD] [--again NAME] [--rounds SHARE]
 
 Needs sqlmap, and wapiti and bandit in .venv/scans (make scan makes it). `--rounds 0.1` is a tenth of the fuzzing.
 """
@@ -48,25 +48,26 @@ def fuzzing(share: float) -> Iterator[Row]:
         yield Row("fuzz: inputs together", f"{total:,}", "≥ 100,000", total >= 100_000 if share == 1 else None)
 
 
-def scan(only: str, share: float) -> list[Row]:
+def scan(only: str, share: float) -> dict[str, list[Row]]:
     """Run every scan, printing each row as it comes."""
     scans: dict[str, Callable[[], Iterator[Row]]] = {
         "fuzz": lambda: fuzzing(share), "bandit": web.bandit, "audit": web.audit, "schemathesis": web.schemathesis,
         "wapiti": web.wapiti, "sqlmap": web.sqlmap,
     }  # fmt: skip
-    rows = []
+    found: dict[str, list[Row]] = {}
     for name, one in scans.items():
         if only in name:
             for row in one():
                 print(f"{SIGNS[row.met]} {row.name}: {row.value} (goal: {row.goal}) {row.note}".rstrip(), flush=True)
-                rows.append(row)
-    return rows
+                found.setdefault(name, []).append(row)
+    return found
 
 
-def write(rows: list[Row]) -> None:
+def write(found: dict[str, list[Row]]) -> None:
     """Write both documents."""
     made = f"{datetime.now(UTC):%Y-%m-%d}"
-    document = {"made": made, "rows": [row.to_json() for row in rows]}
+    rows = [row for part in found.values() for row in part]
+    document = {"made": made, "scans": {name: [row.to_json() for row in part] for name, part in found.items()}}
     (DOCS / "scans.json").write_text(json.dumps(document, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     table = "\n".join(f"| {row.name} | {row.value} | {row.goal} | {WORDS[row.met]} |" for row in rows)
     notes = "\n".join(f"- {row.name}: {row.note}" for row in rows if row.note)
@@ -81,12 +82,16 @@ def main() -> None:
     """Scan and write; exit status 1 when something was found."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--only", default="", help="only scans whose name holds this word; writes nothing")
+    parser.add_argument("--again", default="", help="run this scan again and put its rows in the documents")
     parser.add_argument("--rounds", type=float, default=1.0, help="the share of the fuzzing")
     options = parser.parse_args()
-    rows = scan(options.only, options.rounds)
-    if not options.only and options.rounds == 1:
-        write(rows)
-    sys.exit(any(row.met is False for row in rows))
+    found = scan(options.again or options.only, options.rounds)
+    if options.again:
+        kept = json.loads((DOCS / "scans.json").read_text(encoding="utf-8"))["scans"]
+        write({name: [Row(**row) for row in rows] for name, rows in kept.items()} | found)
+    elif not options.only and options.rounds == 1:
+        write(found)
+    sys.exit(any(row.met is False for rows in found.values() for row in rows))
 
 
 if __name__ == "__main__":
