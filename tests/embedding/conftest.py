@@ -1,6 +1,7 @@
 """A site, and hosts at another origin that embed it."""
 
 import json
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -36,11 +37,12 @@ def site(folder: Path) -> Iterator[str]:
 
 
 def allow_only(folder: Path, town: str, sites: list[str]) -> None:
-    """The town lets only these sites show its zones."""
+    """The town lets only these sites show its zones; a second later every worker knows."""
     engine = open_database(Settings(data_dir=folder).database)
     with transaction(engine) as session:
         keep_town_kit(session, town, {"embed_sites": sites}, By("test", ""))
     engine.dispose()
+    time.sleep(1)
 
 
 Open = Callable[..., BrowserContext]

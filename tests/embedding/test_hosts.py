@@ -208,7 +208,6 @@ def test_host_8_a_site_that_the_town_did_not_name_gets_the_link(
         expect(page.get_by_role("link", name="Safe zones in Wilton, CT")).to_be_visible()
         seen(page, f"8-other-site-{way}")
     allow_only(folder, "ct/wilton", ["https://wilton.example", host.address])
-    page.wait_for_timeout(500)
     page.goto(host.put("named", codes(site, town="ct/wilton")["loader"]))
     expect(inside(page).locator("h2")).to_have_text("Safe zones in Wilton, CT")
 
