@@ -24,12 +24,12 @@ class Row:
 
 def at_least(name: str, size: str, ours: str, peer: str, ratio: float, goal: float, note: str = "") -> Row:
     """A row whose ratio should be high."""
-    return Row(name, size, ours, peer, round(ratio, 3), f"≥ {goal:.2g}x", ratio >= goal, note)
+    return Row(name, size, ours, peer, round(ratio, 3), f"≥ {goal:.3g}x", ratio >= goal, note)
 
 
 def at_most(name: str, size: str, ours: str, peer: str, ratio: float, goal: float, note: str = "") -> Row:
     """A row whose ratio should be low."""
-    return Row(name, size, ours, peer, round(ratio, 3), f"≤ {goal:.2g}x", ratio <= goal, note)
+    return Row(name, size, ours, peer, round(ratio, 3), f"≤ {goal:.3g}x", ratio <= goal, note)
 
 
 def micro(seconds: float) -> str:
