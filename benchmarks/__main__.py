@@ -54,9 +54,7 @@ def measure(only: str) -> dict[str, list[Row]]:
 
 def machine() -> str:
     """The machine, in a line."""
-    return (
-        f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, {platform.system()}"
-    )
+    return f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, {platform.system()}"
 
 
 def versions() -> list[str]:
