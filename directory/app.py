@@ -19,7 +19,7 @@ from whitenoise import WhiteNoise
 from directory import clock, logs
 from directory.geocoding.setup import build_chain
 from directory.maps.frame import build_frame
-from directory.records.database import DatabaseProblem, migrate, open_database
+from directory.records.database import DatabaseProblem, migrate, open_database, require_same_file, watch_file
 from directory.records.store import StoredAnswers, StoredTurns
 from directory.records.tally import Tally
 from directory.search.finder import Finder
@@ -149,12 +149,17 @@ def create_app(settings: Settings | None = None) -> Flask:
 
 
 def bring_up_to_date(engine: Engine, settings: Settings) -> None:
-    """Migrate. Raises DatabaseProblem, unless the last known directory can answer meanwhile."""
+    """Migrate, and watch the file. Raises DatabaseProblem, unless the last known directory can answer meanwhile."""
+    known = last_known(settings).read()
+    if known is not None and known.zones:
+        watch_file(engine)  # where zones were served before, a missing file is not made anew
     try:
+        require_same_file(engine)
         migrate(engine)
     except DatabaseProblem:
-        if last_known(settings).read() is None:
+        if known is None:
             raise
+    watch_file(engine)
 
 
 def last_known(settings: Settings) -> LastKnown:

@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import click
@@ -11,7 +12,7 @@ from pydantic import ValidationError
 from pydantic_settings import SettingsError
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
-from sqlalchemy import Engine
+from sqlalchemy import Engine, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
 from directory import clock
@@ -55,8 +56,14 @@ def plainly() -> Iterator[None]:
         raise Failure(f"{error.strerror or error}: {error.filename or ''}".rstrip(": ")) from error
 
 
-def opened(settings: Settings) -> Engine:
-    """The database, brought up to date, with the clock that the settings want; closed when the command ends."""
+def opened(settings: Settings, *, existing: bool = False) -> Engine:
+    """The database, brought up to date, with the clock that the settings want; closed when the command ends.
+
+    `existing`: fail where there is none, instead of making an empty one.
+    """
+    url = make_url(settings.database)
+    if existing and url.get_backend_name() == "sqlite" and not Path(url.database or "").exists():
+        raise Failure(f"there is no database at {url.database}; is SAFEZONES_DATA_DIR or SAFEZONES_DATABASE_URL set?")
     clock.run_ahead(timedelta(days=settings.clock_ahead_days))
     engine = open_database(settings.database)
     click.get_current_context().call_on_close(engine.dispose)

@@ -82,7 +82,7 @@ def print_report(report: Report) -> None:
 def export_command(form: Format, output: Path | None) -> None:
     """Write the whole directory, the same bytes for the same content."""
     with plainly():
-        engine = opened(Settings())
+        engine = opened(Settings(), existing=True)
         if output is None:
             with io.TextIOWrapper(sys.stdout.buffer, encoding="utf-8", newline="") as stdout:
                 export(engine, form, stdout)
@@ -99,7 +99,7 @@ def check_command() -> None:
     """Judge every zone of the directory by the rules of the import."""
     with plainly():
         settings = Settings()
-        engine = opened(settings)
+        engine = opened(settings, existing=True)
         count, findings = check(engine, Gazetteer.unpacked(settings.scratch_dir()))
     for zone_id, finding in findings:
         click.echo(f"{zone_id}: {finding}")

@@ -29,7 +29,7 @@ def backup(target: Path | None) -> None:
         if path.exists():
             raise Failure(f"{path} exists already: a backup overwrites nothing")
         with progress_bar("backup") as advance:
-            made = back_up_to(opened(settings), path, settings.signing_key, advance)
+            made = back_up_to(opened(settings, existing=True), path, settings.signing_key, advance)
     click.echo(f"{path}\n{made}")
 
 
@@ -75,10 +75,12 @@ def _usable(settings: Settings) -> Engine:
         path = Path(make_url(settings.database).database or "")
         if make_url(settings.database).get_backend_name() != "sqlite" or not path.exists():
             raise
+        stamp = _stamp()
+        aside = path.with_name(f"{path.name}.damaged-{stamp}")
         for part in (path, path.with_name(f"{path.name}-wal"), path.with_name(f"{path.name}-shm")):
             if part.exists():
-                part.rename(part.with_name(f"{part.name}.damaged-{_stamp()}"))
-        click.echo(f"The damaged database was put aside: {path}.damaged-…")
+                part.rename(part.with_name(f"{part.name}.damaged-{stamp}"))
+        click.echo(f"The damaged database was put aside: {aside}")
         return opened(settings)
 
 

@@ -14,7 +14,13 @@ from directory.geocoding.gazetteer import Gazetteer
 from directory.mail.postman import Postman, carrier
 from directory.mail.postman import start as start_postman
 from directory.records.accounts import add_official_domains, has_official_domains
-from directory.records.database import DatabaseProblem, open_database, transaction
+from directory.records.database import (
+    DatabaseProblem,
+    open_database,
+    require_same_file,
+    transaction,
+    watch_file,
+)
 from directory.records.importing import Options, import_file
 from directory.records.outbox import waiting
 from directory.records.store import is_empty
@@ -26,7 +32,7 @@ from directory.submissions.domains import read_domains
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="address to listen on")
 @click.option("--port", default=8000, show_default=True, envvar="PORT", help="port to listen on")
-@click.option("--workers", default=1, show_default=True, help="processes")
+@click.option("--workers", default=1, show_default=True, type=click.IntRange(min=1), help="processes")
 def serve(host: str, port: int, workers: int) -> None:
     """Serve the site. An empty database is first filled with the zones that come along."""
     with plainly():
@@ -64,7 +70,10 @@ def prepare(engine: Engine, settings: Settings) -> None:
     """
     file = settings.scratch_dir() / LAST_KNOWN
     known = LastKnown(file).read()
+    if known and known.zones:
+        watch_file(engine)  # a missing file is not made anew
     try:
+        require_same_file(engine)
         bring_up_to_date(engine)
         if is_empty(engine):
             if known and known.zones:

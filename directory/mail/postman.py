@@ -18,7 +18,7 @@ import structlog
 from sqlalchemy import Engine
 
 from directory import clock
-from directory.records.database import DatabaseProblem, open_database, transaction
+from directory.records.database import DatabaseProblem, open_database, transaction, watch_file
 from directory.records.outbox import OutboxMail, claim, due, settle_failed, settle_sent
 from directory.settings import Settings
 
@@ -120,6 +120,7 @@ class Postman:
     def __init__(self, engine: Engine, way: Carrier) -> None:
         self._engine = engine
         self._way = way
+        watch_file(engine)  # a removed database is not made anew, empty
 
     def round(self) -> int:
         """Deliver what is due now; returns how many went out. Raises DatabaseProblem."""

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import Engine, create_engine, event, inspect, make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
@@ -47,6 +48,56 @@ def open_database(url: str) -> Engine:
     return engine
 
 
+_watched: WeakKeyDictionary[Engine, tuple[int, int]] = WeakKeyDictionary()
+"""The SQLite files of running sites, by device and inode."""
+
+
+def watch_file(engine: Engine) -> None:
+    """From now on a SQLite file is never made anew, and is missed when it is removed or replaced.
+
+    Open connections would go on with the removed file, and whatever they write would be lost with it.
+    """
+    path = _file_of(engine)
+    if path is None:
+        return
+
+    def refuse_to_create(*_connecting: object) -> None:
+        if not path.exists():
+            raise sqlite3.OperationalError("unable to open database file")
+
+    event.listen(engine, "do_connect", refuse_to_create)
+    _watched[engine] = _identity(path)
+
+
+def require_same_file(engine: Engine) -> None:
+    """Let go of a watched file that was replaced by another. Raises DatabaseProblem while there is none."""
+    known, path = _watched.get(engine), _file_of(engine)
+    if known is None or path is None:
+        return
+    found = _identity(path)
+    if found != known:
+        _watched[engine] = found
+        engine.dispose()
+    if found == GONE:
+        raise DatabaseProblem(f"The database file {path} is gone. Put it back, or restore a backup.")
+
+
+GONE = (0, 0)
+
+
+def _identity(path: Path) -> tuple[int, int]:
+    try:
+        found = path.stat()
+    except OSError:
+        return GONE
+    return found.st_dev, found.st_ino
+
+
+def _file_of(engine: Engine) -> Path | None:
+    name = engine.url.database
+    return Path(name) if engine.dialect.name == "sqlite" and name and name != ":memory:" else None
+
+
 def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
     connection.isolation_level = None  # pysqlite's own transactions would leave schema changes outside
     for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):
@@ -65,6 +116,7 @@ def transaction(engine: Engine, *, writes: bool = True, patience_seconds: float 
     instead of failing half-way.
     Raises DatabaseProblem.
     """
+    require_same_file(engine)
     try:
         with Session(engine) as session:
             if writes and engine.dialect.name == "sqlite":

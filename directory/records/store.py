@@ -13,7 +13,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlmodel import Session, col, select, text
 
 from directory.clock import now
-from directory.records.database import DatabaseProblem, problem, transaction
+from directory.records.database import DatabaseProblem, problem, require_same_file, transaction
 from directory.records.facts import DepartmentRecord, Status, TownRecord, ZoneRecord
 from directory.records.models import (
     Change,
@@ -87,6 +87,7 @@ class Directory:
 
 def generation(engine: Engine) -> int:
     """The number of the directory's newest state. Raises DatabaseProblem."""
+    require_same_file(engine)
     try:
         with engine.connect() as connection:
             found = connection.execute(text("SELECT generation FROM directory_version")).scalar()

@@ -2,6 +2,7 @@
 
 import hmac
 import ipaddress
+import math
 from typing import Any
 
 from flask import Blueprint, Response, abort, jsonify, request
@@ -44,7 +45,8 @@ def _directory() -> dict[str, Any]:
     except DatabaseProblem as trouble:
         return {"status": "failed", "problem": str(trouble)}
     late = age > AGE_LATE_SECONDS or keeper.trouble is not None
-    return {"status": "degraded" if late else "ok", "zones": zones, "age_seconds": round(age, 1)}
+    told = round(age, 1) if math.isfinite(age) else None  # started without the database: nobody knows
+    return {"status": "degraded" if late else "ok", "zones": zones, "age_seconds": told}
 
 
 def _waiting() -> dict[str, dict[str, Any]]:

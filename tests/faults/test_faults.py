@@ -21,6 +21,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from directory import clock
+from directory.records.database import migrate, open_database
 from directory.settings import Settings
 from tests.conftest import ON_POSTGRES, Built, Loopback, copied, database_on, sqlite_only
 from tests.faults.conftest import Site, served
@@ -122,7 +123,8 @@ def test_a_database_file_that_is_damaged_leaves_a_read_only_site_with_a_notice(h
     sqlite_only(hall.settings)
     client = hall.visitor()
     searching_goes_on(getter(client))
-    hall.engine.dispose()
+    if damage != "removed":  # open connections keep a removed file, and must be noticed to do so
+        hall.engine.dispose()
     for path in hall.settings.data_dir.glob("directory.sqlite*"):
         if damage == "removed":
             path.unlink()
@@ -154,8 +156,51 @@ def test_a_server_that_is_started_while_its_database_is_damaged_answers_from_wha
     for path in running.folder.glob("directory.sqlite*"):
         path.unlink()
     command = [sys.executable, "-m", "directory", "serve", "--port", "0"]
+    with served(settings) as again:
+        searching_goes_on(again.get)
+        assert not (running.folder / "directory.sqlite").exists(), "a missing file is not made anew"
+    made_anew = open_database(settings.database)
+    migrate(made_anew)
+    made_anew.dispose()
     empty = subprocess.run(command, env=running.environment, capture_output=True, text=True, check=False, timeout=60)
     assert empty.returncode == 2 and "691 zones were served from here before" in empty.stderr
+
+
+def test_a_removed_database_is_missed_by_living_and_new_workers_and_found_again(running: Site, tmp_path: Path) -> None:
+    if ON_POSTGRES:
+        pytest.skip("this is about SQLite's own file")
+    searching_goes_on(running.get)
+    known = running.folder / "last-known.jsonl.gz"
+    running.eventually("/healthz", lambda _status, _text: known.exists())
+    away = tmp_path / "away"
+    away.mkdir()
+    for path in running.folder.glob("directory.sqlite*"):
+        path.rename(away / path.name)
+    noticed = running.eventually("/search?q=06840", lambda _status, text: NOTICE in text, 5)
+    assert NOTICE in noticed[1]
+    for pid in running.workers():
+        os.kill(pid, signal.SIGKILL)
+    status, text = running.eventually("/search?q=06840", lambda status, text: status == 200 and NOTICE in text, 30)
+    assert status == 200 and NOTICE in text, running.log()
+    searching_goes_on(running.get)
+    assert not (running.folder / "directory.sqlite").exists()
+    for path in away.iterdir():
+        path.rename(running.folder / path.name)
+    well = running.eventually("/search?q=06840", lambda _status, text: NOTICE not in text, 10)
+    assert NOTICE not in well[1]
+
+
+def test_workers_follow_a_restore_over_a_damaged_database(running: Site, tmp_path: Path) -> None:
+    if ON_POSTGRES:
+        pytest.skip("this is about SQLite's own file")
+    safezones = [sys.executable, "-m", "directory"]
+    file = str(tmp_path / "a.safezones")
+    subprocess.run([*safezones, "backup", file], env=running.environment, check=True, capture_output=True)
+    for path in running.folder.glob("directory.sqlite*"):
+        path.write_bytes(b"garbage" * 2_000)
+    assert NOTICE in running.eventually("/search?q=06840", lambda _status, text: NOTICE in text, 5)[1]
+    subprocess.run([*safezones, "restore", file, "--yes"], env=running.environment, check=True, capture_output=True)
+    assert NOTICE not in running.eventually("/search?q=06840", lambda _status, text: NOTICE not in text, 10)[1]
 
 
 def test_a_full_disk_costs_forms_but_no_search(hall: Hall) -> None:
