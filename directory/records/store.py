@@ -2,15 +2,16 @@
 
 import contextlib
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Engine, delete, insert, inspect
+from sqlalchemy import Engine, Select, delete, insert, inspect
+from sqlalchemy import select as sql_select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from sqlmodel import Session, col, select, text
+from sqlmodel import Session, SQLModel, col, select, text
 
 from directory.clock import now
 from directory.records.database import DatabaseProblem, problem, require_same_file, transaction
@@ -24,10 +25,13 @@ from directory.records.models import (
     Town,
     Zone,
 )
+from directory.records.slim import Record, Slim
 from directory.records.town_kits import TownKit
 
 PATIENCE = 0.2
 """How long a search waits for SQLite's write lock, in seconds: remembering an answer is worth no more."""
+
+ROWS_AT_ONCE = 1_000
 
 
 class StoredZone(ZoneRecord):
@@ -38,16 +42,6 @@ class StoredZone(ZoneRecord):
     changed_at: datetime
     department_slug: str
     town_slug: str
-
-
-_UNSTATED = {
-    name: field.get_default(call_default_factory=True)
-    for name, field in StoredZone.model_fields.items()
-    if not field.is_required()
-}
-for _name, _value in _UNSTATED.items():
-    # Read where a zone says nothing itself: of fifty facts most are unstated, and 20,000 zones need half the memory.
-    setattr(StoredZone, _name, _value)
 
 
 class StoredDepartment(DepartmentRecord):
@@ -85,6 +79,11 @@ class Directory:
     kits: dict[str, StoredKit]
 
 
+_ZONES = Slim(StoredZone, [name for name in Zone.model_fields if name not in ("department_id", "town_id", "spot_key")])
+_DEPARTMENTS = Slim(StoredDepartment, [*StoredDepartment.model_fields])
+_TOWNS = Slim(StoredTown, [*StoredTown.model_fields])
+
+
 def generation(engine: Engine) -> int:
     """The number of the directory's newest state. Raises DatabaseProblem."""
     require_same_file(engine)
@@ -102,17 +101,14 @@ def read_directory(engine: Engine) -> Directory:
     """Read everything, consistently. Raises DatabaseProblem."""
     with transaction(engine, writes=False) as session:
         number = session.exec(select(DirectoryVersion.generation)).one()
-        departments = {row.id: row for row in session.exec(select(Department))}
-        towns = {row.id: row for row in session.exec(select(Town))}
-        zones = _read_zones(session, departments, towns)
+        texts: dict[str, str] = {}
+        departments = _read(session, Department, _DEPARTMENTS, texts)
+        towns = _read(session, Town, _TOWNS, texts)
         return Directory(
             number,
-            zones,
-            {
-                row.slug: StoredDepartment.model_construct(**row.model_dump(exclude={"id"}))
-                for row in departments.values()
-            },
-            {row.slug: StoredTown.model_construct(**row.model_dump(exclude={"id"})) for row in towns.values()},
+            _read_zones(session, departments, towns, texts),
+            {department.slug: department for department in departments.values()},
+            {town.slug: town for town in towns.values()},
             {row.town: _kit(row) for row in session.exec(select(TownKit))},
         )
 
@@ -121,44 +117,35 @@ def _kit(row: TownKit) -> StoredKit:
     return StoredKit(row.web_page, row.email, row.phone, row.logo, row.logo_alt, tuple(row.embed_sites))
 
 
+def _read(
+    session: Session, model: type[Department | Town], slim: Slim[Record], texts: dict[str, str]
+) -> dict[int, Record]:
+    """Id → record, of plain rows instead of table objects, because there may be 20,000 of each."""
+    return {number: slim.record(values, texts) for number, *values in session.execute(_rows(model, slim, "id"))}
+
+
 def _read_zones(
-    session: Session, departments: dict[int | None, Department], towns: dict[int | None, Town]
+    session: Session,
+    departments: Mapping[int, StoredDepartment],
+    towns: Mapping[int, StoredTown],
+    texts: dict[str, str],
 ) -> list[StoredZone]:
-    """Every zone in `zone_id` order: plain rows instead of table objects, because there may be 20,000 of them."""
-    table = inspect(Zone).local_table
-    columns = [table.c[name] for name in (*_COLUMNS, "department_id", "town_id")]
-    defaults = [_UNSTATED.get(name, _NEVER) for name in _COLUMNS]
-    texts: dict[str, str] = {}
+    """Every zone in `zone_id` order."""
     zones = []
-    for *values, department_id, town_id in session.execute(select(*columns).order_by(table.c.zone_id)):
-        # Most texts occur many times ("Mo-Fr 08:00-17:00"): keep each once.
-        facts = {
-            name: texts.setdefault(value, value) if type(value) is str else value
-            for name, value, unstated in zip(_COLUMNS, values, defaults, strict=True)
-            if value != unstated
-        }
-        department, town = departments[department_id], towns[town_id]
-        facts.update(department=department.name, town=town.name, department_slug=department.slug, town_slug=town.slug)
-        zones.append(_unvalidated(facts))
+    rows = session.execute(_rows(Zone, _ZONES, "department_id", "town_id").order_by(col(Zone.zone_id)))
+    for department_id, town_id, *values in rows:
+        owner, town = departments[department_id], towns[town_id]
+        zones.append(
+            _ZONES.record(values, texts, department=owner.name, town=town.name, department_slug=owner.slug,
+                          town_slug=town.slug)
+        )  # fmt: skip
     return zones
 
 
-def _unvalidated(facts: dict[str, Any]) -> StoredZone:
-    """A zone of these facts, which the rules judged on their way in; the rest is unstated.
-
-    What pydantic's `model_construct` does, without its look at each of the fifty fields and with one set of field
-    names for all zones: together a third of the time and of the memory.
-    """
-    zone: StoredZone = StoredZone.__new__(StoredZone)
-    for name, value in (("__dict__", facts), ("__pydantic_fields_set__", _FIELDS), ("__pydantic_extra__", None),
-                        ("__pydantic_private__", None)):  # fmt: skip
-        object.__setattr__(zone, name, value)
-    return zone
-
-
-_COLUMNS = tuple(name for name in Zone.model_fields if name not in ("department_id", "town_id", "spot_key"))
-_FIELDS = set(StoredZone.model_fields)
-_NEVER = object()
+def _rows(model: type[SQLModel], slim: Slim[Any], *keys: str) -> Select[Any]:
+    """The table's keys, and then what a record is made of; fetched piece by piece, for rows need twice the memory."""
+    table = inspect(model).local_table
+    return sql_select(*[table.c[name] for name in (*keys, *slim.columns)]).execution_options(yield_per=ROWS_AT_ONCE)
 
 
 def is_empty(engine: Engine) -> bool:
