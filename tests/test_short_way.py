@@ -1,6 +1,7 @@
 """The short way's answers are the long way's: body, status and headers, for every question it takes."""
 
 import gzip
+from datetime import timedelta
 from urllib.parse import urlencode
 
 import brotli
@@ -10,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from werkzeug.test import TestResponse
 
+from directory import clock
 from directory.web import short_way
 from tests.townhall import Hall
 
@@ -108,3 +110,19 @@ def test_the_short_way_is_taken_by_what_programs_send(both: tuple[FlaskClient, F
         both[0].get(f"{ITEMS}?bbox=-74,40,-73,42&limit=10", headers={"Accept": "*/*"})
         both[0].get(f"{ITEMS}?limit=0")
     assert taken == [NEAREST, ITEMS, ""]
+
+
+def test_a_page_kept_from_the_minute_before_says_what_a_new_one_would(hall: Hall) -> None:
+    client = hall.app.test_client()
+    pages = set()
+    try:
+        for hours in range(0, 24 * 5, 2):
+            for minutes in (0, 1, 17):
+                clock.run_ahead(timedelta(hours=hours, minutes=minutes))
+                kept = client.get("/search?q=Boulder,+CO").text
+                mark = f"new{hours}-{minutes}"  # nobody asked so before: this page is written now
+                assert client.get(f"/search?q=Boulder,+CO&mark={mark}").text.replace(f"&amp;mark={mark}", "") == kept
+                pages.add(kept)
+    finally:
+        clock.run_ahead(timedelta(0))
+    assert len(pages) > 4, "its hours change what the page says"

@@ -56,8 +56,9 @@ class Snapshot:
         minute = when.replace(second=0, microsecond=0)
         moment = self._moments.get(minute)
         if moment is None:
-            moment = Moment(minute)
-            self._moments = dict([*self._moments.items(), (minute, moment)][-2:])
+            kept = list(self._moments.items())
+            moment = Moment(minute, kept[-1][1] if kept else None)
+            self._moments = dict([*kept, (minute, moment)][-2:])
         return moment
 
     def prepare(self) -> None:

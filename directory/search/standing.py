@@ -1,7 +1,7 @@
 """How a zone stands at a minute: what the clock changes of it, judged once for all who ask within that minute."""
 
 from collections.abc import Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from directory.hours import OpenState, Schedule
@@ -15,23 +15,24 @@ MOST_ANSWERS = 600
 
 @dataclass(slots=True)
 class Standing:
-    """A zone at a minute; `words` is for whoever has to write it down many times."""
+    """A zone at a minute; `parts` is for whoever has to write it down many times."""
 
     zone: StoredZone
     open_state: OpenState
     status: Status
     usable: bool
-    words: bytes = b""
+    parts: tuple[bytes, bytes, bytes] | None = field(default=None, compare=False)
 
 
 class Moment:
-    """The zones of a snapshot at a whole minute."""
+    """The zones of a snapshot at a whole minute; `last` is the moment that was asked about before."""
 
-    def __init__(self, minute: datetime) -> None:
+    def __init__(self, minute: datetime, last: "Moment | None" = None) -> None:
         self.minute = minute
         self.today = minute.date()
         self._standings: dict[str, Standing] = {}
         self._answers: dict[Hashable, object] = {}
+        self._earlier = {} if last is None else last.let_go()
 
     def of(self, zone: StoredZone) -> Standing:
         """How this zone stands."""
@@ -45,6 +46,15 @@ class Moment:
     def answer(self, key: Hashable) -> object | None:
         """An answer that was kept under this key; it is as good as new, since nothing changes within the minute."""
         return self._answers.get(key)
+
+    def earlier(self, key: Hashable) -> object | None:
+        """The answer that the moment before this kept under the key: whoever asks has to see whether it still holds."""
+        return self._earlier.get(key)
+
+    def let_go(self) -> dict[Hashable, object]:
+        """The answers for the next moment; those of the moment before are forgotten."""
+        self._earlier = {}
+        return self._answers
 
     def keep(self, key: Hashable, answer: object) -> None:
         """Keep an answer, in this process's memory and for this minute; the oldest makes room."""

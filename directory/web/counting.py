@@ -16,11 +16,11 @@ Counts = Sequence[tuple[str, Figure]]
 
 def count_shown(tally: Tally, zones: Iterable[StoredZone]) -> None:
     """An answer showed these zones: one for each of their towns."""
-    tally.count(_shown(zones))
+    tally.count(_shown({zone.town_slug for zone in zones}))
 
 
-def _shown(zones: Iterable[StoredZone]) -> Counts:
-    return [(town, Figure.SHOWN) for town in {zone.town_slug for zone in zones}]
+def _shown(towns: set[str]) -> list[tuple[str, Figure]]:
+    return [(town, Figure.SHOWN) for town in towns]
 
 
 def counts_of(now: Snapshot, result: SearchResult, *, bounded: bool = False) -> Counts:
@@ -28,7 +28,7 @@ def counts_of(now: Snapshot, result: SearchResult, *, bounded: bool = False) -> 
 
     It is a miss where there is none to go to within 50 miles; not where the asker looked less far (`bounded`).
     """
-    what = [*_shown(seen.zone for seen in result.found)]
+    what = _shown({seen.standing.zone.town_slug for seen in result.found})
     if result.place is not None:
         # The filters must not decide which town was searched: its nearest zone may lack what was asked for.
         nearest = result.closest_shown

@@ -1,6 +1,7 @@
 """The search: the box, the answer, and the type-ahead from our own gazetteer."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, cast
 
 from flask import Blueprint, Response, jsonify, render_template, request
@@ -22,15 +23,29 @@ HTML = "text/html; charset=utf-8"
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A page that was written, and what it counts for: a link that many follow asks for the same one again.
-
-    `lasting`: it would be the same for the rest of the minute.
-    """
+    """A page that was written, and what it counts for: a link that many follow asks for the same one again."""
 
     page: bytes
     status: int
     counts: Counts
-    lasting: bool
+    written_at: datetime
+    result: SearchResult | None = None
+
+    @property
+    def lasting(self) -> bool:
+        """Whether it would be the same for the rest of the minute."""
+        return self.result is not None and not self.result.answer.degraded
+
+    def shows(self, result: SearchResult) -> bool:
+        """Whether it says the same as a page about `result` would say now.
+
+        Everywhere on earth a day begins with a quarter of an hour: within one, no "today" becomes a "yesterday".
+        """
+        return _quarter(self.written_at) == _quarter(now()) and self.result == result
+
+
+def _quarter(when: datetime) -> int:
+    return int(when.timestamp() // (15 * 60))
 
 
 @blueprint.get("/search")
@@ -41,7 +56,7 @@ def search() -> ResponseReturnValue:
     key = (request.full_path, request.host_url, str(get_locale()))
     known = cast(Known | None, moment.answer(key)) if well else None
     if known is None:
-        known = _search()
+        known = _search(cast(Known | None, moment.earlier(key)) if well else None)
         if known.lasting and well:
             moment.keep(key, known)
     services().tally.count(known.counts)
@@ -49,7 +64,8 @@ def search() -> ResponseReturnValue:
     return known.page, known.status, {"Cache-Control": "private, no-store", "Content-Type": HTML}
 
 
-def _search() -> Known:
+def _search(before: Known | None) -> Known:
+    """The page for the request at hand: `before`, where a minute has changed nothing of it."""
     asked = read_search(request.args)
     if asked.position is None and not asked.words:
         return _page("start_search.html", asked, 200)
@@ -70,6 +86,8 @@ def _search() -> Known:
         return _page("choose.html", asked, 200, counts, result=result)
     country = result.place.country or services().finder.country_at(result.place.coordinates)
     units = units_for(asked.units, country)
+    if before is not None and before.shows(result):
+        return before
     return _page("results.html", asked, 200, counts, result=result, units=units, state=state)
 
 
@@ -84,8 +102,7 @@ def _result(asked: SearchParameters) -> SearchResult:
 def _page(template: str, asked: SearchParameters, status: int, counts: Counts = (), **values: Any) -> Known:
     again = {name: value for name, value in request.args.items() if name in PARAMETERS}
     page = render_template(template, asked=asked, query=request.args, again=again, **values)
-    result = values.get("result")
-    return Known(page.encode(), status, counts, lasting=result is not None and not result.answer.degraded)
+    return Known(page.encode(), status, counts, now(), values.get("result"))
 
 
 @blueprint.get("/suggest")

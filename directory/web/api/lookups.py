@@ -1,6 +1,6 @@
 """Questions of the directory's own: the nearest zones, where an address is, which towns there are."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from typing import Any, TypeVar
 
@@ -13,6 +13,7 @@ from directory.records.schema import feature_schema
 from directory.search.collection import dumped
 from directory.search.finder import MAX_LIMIT, Filters, Finder, Found, SearchResult
 from directory.search.snapshot import Snapshot
+from directory.search.standing import Standing
 from directory.text import slug
 from directory.web.api import schemas
 from directory.web.api.asked import Asked, asked
@@ -61,10 +62,9 @@ def nearest(query: NearestQuery) -> Response:
 
 def zones_found(now: Snapshot, query: NearestQuery, result: SearchResult, here: Asked) -> bytes:
     """The FeatureCollection of a search's result."""
-    found = [_found(now, seen) for seen in result.found]
     more: dict[str, Any] = {} if query.address is None else {"geocode": _place(result.place) | _how(result.answer)}
-    rest = {"numberReturned": len(found), **more, "links": [link("self", here.address(), GEOJSON)]}
-    return b'{"type":"FeatureCollection","features":[' + b",".join(found) + b"]," + dumped(rest)[1:]
+    rest = {"numberReturned": len(result.found), **more, "links": [link("self", here.address(), GEOJSON)]}
+    return b'{"type":"FeatureCollection","features":[%b],%b' % (_written(now, result.found), dumped(rest)[1:])
 
 
 def _search(query: NearestQuery) -> SearchResult:
@@ -122,13 +122,21 @@ def _several(answer: Answer) -> Problem:
     )
 
 
-def _found(now: Snapshot, found: Found) -> bytes:
-    """A feature with what is only known from here and now."""
-    standing = found.standing
-    if not standing.words:
-        standing.words = HERE_AND_NOW[standing.open_state.openness, standing.usable]
+def _written(now: Snapshot, found: Sequence[Found]) -> bytes:
+    """Features with what is only known from here and now, with commas between them."""
+    pieces: list[bytes] = []
+    for seen in found:
+        before, after, properties = seen.standing.parts or _parts(now, seen.standing)
+        pieces += (before, b"%.1f" % seen.distance_m, after, properties, b",")
+    return b"".join(pieces[:-1])
+
+
+def _parts(now: Snapshot, standing: Standing) -> tuple[bytes, bytes, bytes]:
+    """What is written before and after the distance, once for all who ask within the minute."""
     before, properties = now.collection.halves(standing.zone)
-    return b'%b"distance_m":%.1f%b%b' % (before, found.distance_m, standing.words, properties)
+    here_and_now = HERE_AND_NOW[standing.open_state.openness, standing.usable]
+    standing.parts = before + b'"distance_m":', here_and_now, properties
+    return standing.parts
 
 
 def _place(place: Geocode | None) -> dict[str, Any]:
