@@ -76,6 +76,10 @@ def test_check_judges_the_whole_directory(tmp_path: Path) -> None:
         (["check"], {"SAFEZONES_TILE_MAX_ZOOM": "99"}, "SAFEZONES_TILE_MAX_ZOOM"),
         (["check"], {"SAFEZONES_CENSUS_URL": "nonsense"}, "SAFEZONES_CENSUS_URL"),
         (["check"], {"SAFEZONES_DATABASE_URL": "nonsense"}, "SAFEZONES_DATABASE_URL"),
+        (["check"], {"SAFEZONES_DATABASE_URL": "mysql://db/x"}, "'mysql' names no database we know"),
+        (["copy-database", "mysql://db/x", "sqlite:///new.sqlite"], {}, "'mysql' names no database we know"),
+        (["copy-database", "sqlite:///nosuch/d.sqlite", "sqlite:///new.sqlite"], {}, "no database at nosuch/d.sqlite"),
+        (["serve", "--port", "99999"], {}, "1<=x<=65535"),
         (["check"], {"SAFEZONES_GEOCODER_OPTIONS": "{bad"}, "geocoder_options"),
         (["import", "good.csv", "--report", "/nonexistent/x.json"], {}, "/nonexistent"),
         (["serve"], {"SAFEZONES_GEOCODERS": "nosuch"}, "nosuch"),
@@ -89,6 +93,12 @@ def test_a_failure_is_one_plain_sentence_and_status_2(
     done = safezones(tmp_path, *arguments, **environment)
     assert done.returncode == 2
     assert words in done.stderr and "Traceback" not in done.stderr
+    assert not [*tmp_path.glob("new.sqlite"), *tmp_path.glob("nosuch")], "nothing is made for a mistake"
+
+
+def test_only_its_owner_may_read_a_database_that_is_made(tmp_path: Path, good: Path) -> None:
+    assert safezones(tmp_path, "import", good).returncode == 0
+    assert (tmp_path / "directory.sqlite").stat().st_mode & 0o777 == 0o600
 
 
 def test_a_locked_database_is_named_and_loses_nothing(tmp_path: Path, good: Path) -> None:

@@ -4,7 +4,6 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import click
@@ -12,14 +11,13 @@ from pydantic import ValidationError
 from pydantic_settings import SettingsError
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
-from sqlalchemy import Engine, make_url
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+from sqlalchemy import Engine
 
 from directory import clock
 from directory.geocoding.setup import UnknownGeocoder
 from directory.records.backups import BadBackup
 from directory.records.copying import CopyRefused
-from directory.records.database import DatabaseProblem, migrate, open_database
+from directory.records.database import DatabaseProblem, UnknownDatabase, file_of, migrate, open_database
 from directory.records.importing import TooManyRetired
 from directory.records.sources import BadFile
 from directory.settings import Settings
@@ -43,15 +41,21 @@ def plainly() -> Iterator[None]:
     """Turn the failures that an operator can mend into plain sentences."""
     try:
         yield
-    except (DatabaseProblem, BadFile, TooManyRetired, UnknownGeocoder, BadBackup, CopyRefused) as error:
+    except (
+        DatabaseProblem,
+        BadFile,
+        TooManyRetired,
+        UnknownGeocoder,
+        BadBackup,
+        CopyRefused,
+        UnknownDatabase,
+    ) as error:
         raise Failure(str(error)) from error
     except ValidationError as error:
         problems = [f"SAFEZONES_{'_'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in error.errors()]
         raise Failure("; ".join(problems)) from error
     except SettingsError as error:
         raise Failure(f"a SAFEZONES_ variable cannot be read: {error}") from error
-    except (ArgumentError, NoSuchModuleError) as error:
-        raise Failure(f"SAFEZONES_DATABASE_URL is no address of a database we know: {error}") from error
     except OSError as error:
         raise Failure(f"{error.strerror or error}: {error.filename or ''}".rstrip(": ")) from error
 
@@ -61,14 +65,22 @@ def opened(settings: Settings, *, existing: bool = False) -> Engine:
 
     `existing`: fail where there is none, instead of making an empty one.
     """
-    url = make_url(settings.database)
-    if existing and url.get_backend_name() == "sqlite" and not Path(url.database or "").exists():
-        raise Failure(f"there is no database at {url.database}; is SAFEZONES_DATA_DIR or SAFEZONES_DATABASE_URL set?")
     clock.run_ahead(timedelta(days=settings.clock_ahead_days))
     engine = open_database(settings.database)
+    if existing:
+        require_existing(engine)
     click.get_current_context().call_on_close(engine.dispose)
     bring_up_to_date(engine)
     return engine
+
+
+def require_existing(engine: Engine) -> None:
+    """Fail where there is no database, instead of making an empty one."""
+    path = file_of(engine)
+    if path is not None and not path.exists():
+        raise Failure(
+            f"there is no database at {path}; is that the right place (SAFEZONES_DATA_DIR, SAFEZONES_DATABASE_URL)?"
+        )
 
 
 def bring_up_to_date(engine: Engine) -> None:

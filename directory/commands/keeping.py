@@ -4,13 +4,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import click
-from sqlalchemy import Engine, make_url
+from sqlalchemy import Engine
 
-from directory.commands.common import Failure, errors, opened, plainly, progress_bar
+from directory.commands.common import Failure, errors, opened, plainly, progress_bar, require_existing
 from directory.records.backups import back_up_to, examine
 from directory.records.backups import restore as put_back
 from directory.records.copying import copy_database
-from directory.records.database import DatabaseProblem, open_database
+from directory.records.database import DatabaseProblem, file_of, open_database
 from directory.records.store import is_empty
 from directory.settings import Settings
 
@@ -49,7 +49,7 @@ def restore(path: Path, check: bool, yes: bool) -> None:
             return
         settings = Settings()
         if not yes:
-            shown = make_url(settings.database).render_as_string()
+            shown = open_database(settings.database).url.render_as_string()
             click.confirm(f"Replace what is in {shown} with it?", abort=True)
         engine = _usable(settings)
         if not is_empty(engine):
@@ -72,8 +72,8 @@ def _usable(settings: Settings) -> Engine:
     try:
         return opened(settings)
     except DatabaseProblem:
-        path = Path(make_url(settings.database).database or "")
-        if make_url(settings.database).get_backend_name() != "sqlite" or not path.exists():
+        path = file_of(open_database(settings.database))
+        if path is None or not path.exists():
             raise
         stamp = _stamp()
         aside = path.with_name(f"{path.name}.damaged-{stamp}")
@@ -94,11 +94,16 @@ def copy_command(source: str, target: str) -> None:
     """
     with plainly(), progress_bar("copy") as advance:
         engines = open_database(source), open_database(target)
+        require_existing(engines[0])
         copied = copy_database(*engines, advance)
     for engine in engines:
         engine.dispose()
     rows = sum(count for count, _ in copied.values())
     click.echo(f"{rows} rows in {len(copied)} tables copied; both sides hold the same.")
+    click.echo(
+        "The key that signs mailed links is not in a database: where the new site has another data folder, take the "
+        "file secret-key along, or set SAFEZONES_SECRET_KEY."
+    )
 
 
 def _stamp() -> str:

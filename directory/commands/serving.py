@@ -31,7 +31,9 @@ from directory.submissions.domains import read_domains
 
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="address to listen on")
-@click.option("--port", default=8000, show_default=True, envvar="PORT", help="port to listen on")
+@click.option(
+    "--port", default=8000, show_default=True, envvar="PORT", type=click.IntRange(1, 65535), help="port to listen on"
+)
 @click.option("--workers", default=1, show_default=True, type=click.IntRange(min=1), help="processes")
 def serve(host: str, port: int, workers: int) -> None:
     """Serve the site. An empty database is first filled with the zones that come along."""

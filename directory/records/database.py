@@ -1,5 +1,7 @@
 """The database: opening it, bringing it up to date, and saying plainly when it cannot be used."""
 
+import contextlib
+import json
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,8 +10,8 @@ from pathlib import Path
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Engine, create_engine, event, inspect, make_url
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy import URL, Engine, create_engine, event, inspect, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlmodel import Session
 
@@ -28,24 +30,55 @@ class DatabaseProblem(Exception):
     """The database cannot do its work now: locked, full, gone or read-only. The message says which and what to do."""
 
 
+class UnknownDatabase(ValueError):
+    """An address that names no database we know; the message says which there are."""
+
+
 def open_database(url: str) -> Engine:
-    """An engine for `url`; a SQLite file's folder is made if need be.
+    """An engine for `url`; a SQLite file and its folder are made at the first connection if need be.
 
     A PostgreSQL server that went away is noticed within seconds, so that nobody waits for it for minutes.
+    Raises UnknownDatabase.
     """
-    parsed = make_url(url)
+    parsed = _read_url(url)
     if parsed.get_backend_name() != "sqlite":
-        engine = create_engine(url, pool_pre_ping=True, pool_timeout=BUSY_SECONDS, connect_args=GONE_AFTER)
+        engine = create_engine(parsed, pool_pre_ping=True, pool_timeout=BUSY_SECONDS, connect_args=GONE_AFTER)
         # Many rows in one statement: psycopg would send one for each, and each would fire the trigger that counts the
         # generation, whose row grows a version longer every time (200,000 of them take hours).
         engine.dialect.use_insertmanyvalues_wo_returning = True
         return engine
-    if parsed.database and parsed.database != ":memory:":
-        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
+    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS}, json_deserializer=_json)
+    event.listen(engine, "do_connect", lambda *_connecting: _make_private(engine))
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _read_url(text: str) -> URL:
+    try:
+        url = make_url(text)
+    except ArgumentError:
+        url = None
+    if url is None or url.get_backend_name() not in ("sqlite", "postgresql"):
+        raise UnknownDatabase(
+            f"{text.partition(':')[0]!r} names no database we know. Give sqlite:////path/to/file or "
+            "postgresql+psycopg://user:password@host/name, as in SAFEZONES_DATABASE_URL."
+        )
+    return url.set(drivername="postgresql+psycopg") if url.drivername == "postgresql" else url
+
+
+def _json(text: str) -> Any:
+    """Nearly every list in the tables is empty, which is quickly read."""
+    return [] if text == "[]" else json.loads(text)
+
+
+def _make_private(engine: Engine) -> None:
+    """A new file holds people's mail addresses: only its owner may read it. Its companions are made like it."""
+    path = file_of(engine)
+    if path is not None and not path.exists():
+        with contextlib.suppress(OSError):  # SQLite says it better
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.touch(mode=0o600)
 
 
 _watched: WeakKeyDictionary[Engine, tuple[int, int]] = WeakKeyDictionary()
@@ -57,7 +90,7 @@ def watch_file(engine: Engine) -> None:
 
     Open connections would go on with the removed file, and whatever they write would be lost with it.
     """
-    path = _file_of(engine)
+    path = file_of(engine)
     if path is None:
         return
 
@@ -65,13 +98,13 @@ def watch_file(engine: Engine) -> None:
         if not path.exists():
             raise sqlite3.OperationalError("unable to open database file")
 
-    event.listen(engine, "do_connect", refuse_to_create)
+    event.listen(engine, "do_connect", refuse_to_create, insert=True)  # before it would be made
     _watched[engine] = _identity(path)
 
 
 def require_same_file(engine: Engine) -> None:
     """Let go of a watched file that was replaced by another. Raises DatabaseProblem while there is none."""
-    known, path = _watched.get(engine), _file_of(engine)
+    known, path = _watched.get(engine), file_of(engine)
     if known is None or path is None:
         return
     found = _identity(path)
@@ -93,7 +126,8 @@ def _identity(path: Path) -> tuple[int, int]:
     return found.st_dev, found.st_ino
 
 
-def _file_of(engine: Engine) -> Path | None:
+def file_of(engine: Engine) -> Path | None:
+    """The file of a SQLite database, None for every other."""
     name = engine.url.database
     return Path(name) if engine.dialect.name == "sqlite" and name and name != ":memory:" else None
 
