@@ -15,7 +15,7 @@ from sqlalchemy import Engine, text
 from sqlalchemy.exc import DBAPIError
 
 from directory.cli import main
-from directory.records.backups import BadBackup, back_up_to, examine, restore
+from directory.records.backups import BadBackup, back_up_to, content_digest, examine, restore
 from directory.records.copying import CopyRefused, copy_database, digests, reading
 from directory.records.database import migrate, open_database, transaction
 from directory.records.outbox import put
@@ -147,7 +147,15 @@ def test_readers_and_writers_go_on_while_a_backup_is_put_back(filled: Engine, tm
     assert seen == {True}, "a reader saw a directory that was half there"
 
 
-@pytest.mark.parametrize("damage", ["cut off", "a page", "a row", "not a backup", "newer", "missing"])
+ALTERED = {
+    "a row": "UPDATE zone SET town_id = 999999 WHERE rowid = 1",
+    "a word": "UPDATE zone SET street_address = 'Elsewhere' WHERE rowid = 1",
+    "a row less": "DELETE FROM outbox_mail",
+    "newer": "UPDATE alembic_version SET version_num = '9999'",
+}
+
+
+@pytest.mark.parametrize("damage", ["cut off", "a page", *ALTERED, "not a backup", "missing"])
 def test_a_bad_backup_is_refused_and_changes_nothing(filled: Engine, tmp_path: Path, damage: str) -> None:
     path = tmp_path / "a.safezones"
     back_up_to(filled, path, "key")
@@ -162,11 +170,7 @@ def test_a_bad_backup_is_refused_and_changes_nothing(filled: Engine, tmp_path: P
         path.unlink()
     else:
         with sqlite3.connect(path) as database:
-            database.execute(
-                "UPDATE zone SET town_id = 999999 WHERE rowid = 1"
-                if damage == "a row"
-                else "UPDATE alembic_version SET version_num = '9999'"
-            )
+            database.execute(ALTERED[damage])
         database.close()
     before = all_of(filled)
     with pytest.raises(BadBackup):
@@ -235,6 +239,7 @@ def test_a_backup_of_an_earlier_release_is_brought_up_to_date_on_the_way(filled:
         database.executescript(
             "DROP TABLE town_kit; DROP TABLE town_figure; UPDATE alembic_version SET version_num='0002'"
         )
+        database.execute("UPDATE backup_note SET value = ? WHERE name = 'digest'", (content_digest(database),))
     database.close()
     restore(filled, path, tmp_path)
     migrate(filled)

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from hashlib import sha256
 from pathlib import Path
 
 from sqlalchemy import Engine, text
@@ -68,6 +69,7 @@ def back_up_to(engine: Engine, target: Path, secret_key: str, progress: Progress
             notes = {"made_at": f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC", "release": __version__,
                      "secret_key": secret_key}  # fmt: skip
             database.executemany("INSERT INTO backup_note VALUES (?, ?)", notes.items())
+            database.execute("INSERT INTO backup_note VALUES ('digest', ?)", (content_digest(database),))
         backup = examine(draft)
         with draft.open("rb") as file:
             os.fsync(file.fileno())
@@ -99,6 +101,8 @@ def examine(path: Path) -> Backup:
                 raise BadBackup(f"A row of {astray[0]} points to nothing: the file was altered.")
             schema = str(database.execute("SELECT version_num FROM alembic_version").fetchone()[0])
             notes = dict(database.execute("SELECT name, value FROM backup_note"))
+            if content_digest(database) != notes.get("digest"):
+                raise BadBackup("The file holds something else than was written into it: it was altered.")
             people = _count(database, "SELECT count(*) FROM person") if schema > "0001" else 0
             zones, changes = (
                 _count(database, query) for query in ("SELECT count(*) FROM zone", "SELECT count(*) FROM change")
@@ -108,6 +112,17 @@ def examine(path: Path) -> Backup:
     if schema > newest_schema():
         raise BadBackup(f"The backup was made by a newer release (its schema is {schema}). Install that one.")
     return Backup(notes["made_at"], notes["release"], schema, zones, people, changes, notes["secret_key"])
+
+
+def content_digest(database: sqlite3.Connection) -> str:
+    """SHA-256 of every row of every table but the notes, whatever their schema."""
+    names = database.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name <> 'backup_note' ORDER BY 1")
+    digest = sha256()
+    for (name,) in names.fetchall():
+        digest.update(f"{name}\n".encode())
+        for row in database.execute(f'SELECT * FROM "{name}" ORDER BY rowid'):  # noqa: S608  (names of our own tables)
+            digest.update(f"{row!r}\n".encode())
+    return digest.hexdigest()
 
 
 def _count(database: sqlite3.Connection, query: str) -> int:
