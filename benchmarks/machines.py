@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from directory.web.turnstile import THREADS
 from quality.site import ROOT, free_port, site_environment
 
 HERE = Path(__file__).resolve().parent
@@ -69,7 +70,7 @@ def granian(
     """Another application under the same server with the same options; gives its address."""
     port = free_port()
     command = [str(Path(sys.executable).with_name("granian")), "--interface", "wsgi", "--host", "127.0.0.1"]
-    command += ["--port", str(port), "--workers", str(WORKERS), "--blocking-threads", "4", "--no-ws", target]
+    command += ["--port", str(port), "--workers", str(WORKERS), "--blocking-threads", str(THREADS), "--no-ws", target]
     command += ["--factory"] if factory else []
     address = f"http://127.0.0.1:{port}"
     with started(command, environment, address + ready, folder / f"{target.partition(':')[0]}.log"):
@@ -79,7 +80,7 @@ def granian(
 @contextmanager
 def trivial(folder: Path) -> Iterator[str]:
     """A Flask application of one JSON route."""
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    environment = {**os.environ, **AS_IN_PRODUCTION, "PYTHONPATH": str(ROOT)}
     with granian("benchmarks.trivial:create_app", folder, environment) as address:
         yield address
 

@@ -78,16 +78,15 @@ def _pages(site: str, base: machines.Load, searches: Path) -> Iterator[Row]:
 def _beside_an_import(folder: Path, site: str, searches: Path) -> Iterator[Row]:
     """The same pages while all 20,000 zones are imported again and again, each time with something changed."""
     over = threading.Event()
-    imports = 0
+    statuses: list[int] = []
 
     def go_on() -> None:
-        nonlocal imports
         while not over.is_set():
             path = folder / "again.geojson"
-            write_spread_zones(path, ZONES, Gazetteer.unpacked(folder), phone=f"316-555-{imports:04}")
+            write_spread_zones(path, ZONES, Gazetteer.unpacked(folder), phone=f"316-555-{len(statuses):04}")
             command = [sys.executable, "-m", "directory", "import", str(path)]
-            subprocess.run(command, env=site_environment(folder), check=False, capture_output=True)
-            imports += 1
+            done = subprocess.run(command, env=site_environment(folder), check=False, capture_output=True)
+            statuses.append(done.returncode)
 
     beside = threading.Thread(target=go_on)
     beside.start()
@@ -95,10 +94,11 @@ def _beside_an_import(folder: Path, site: str, searches: Path) -> Iterator[Row]:
     found = machines.load(site, "pages", seconds=30, connections=8, BENCH_SEARCHES=str(searches))
     over.set()
     beside.join()
-    well = found.per_second >= 100 and found.p95 < 0.2 and not found.failed
+    well = found.per_second >= 100 and found.p95 < 0.2 and not found.failed and not any(statuses)
     told = f"{found.per_second:,.0f}/s, p95 {found.p95 * 1e3:.0f} ms"
     yield Row("results page beside a running import of 20,000 features", "8 connections", told, "", None,
-              "≥ 100/s, p95 < 200 ms", well, f"p99 {found.p99 * 1e3:.0f} ms, {found.failed} failed")  # fmt: skip
+              "≥ 100/s, p95 < 200 ms", well, f"p99 {found.p99 * 1e3:.0f} ms, {found.failed} failed; "
+              f"{len(statuses)} imports, {sum(map(bool, statuses))} of them failed")  # fmt: skip
 
 
 def _pygeoapi(folder: Path, zones: Path, ours: machines.Load) -> Iterator[Row]:
@@ -125,7 +125,8 @@ def _pygeoapi(folder: Path, zones: Path, ours: machines.Load) -> Iterator[Row]:
         config = (Path(__file__).parent / "pygeoapi.yml").read_text(encoding="utf-8")
         web = free_port()
         (folder / "pygeoapi.yml").write_text(config.replace("WEBPORT", str(web)).replace("DBPORT", str(port)))
-        environment = {**os.environ, "PYGEOAPI_CONFIG": str(folder / "pygeoapi.yml"),
+        environment = {**os.environ, **machines.AS_IN_PRODUCTION,
+                       "PYGEOAPI_CONFIG": str(folder / "pygeoapi.yml"),
                        "PYGEOAPI_OPENAPI": str(folder / "pygeoapi-openapi.yml")}  # fmt: skip
         made = [str(Path(sys.executable).with_name("pygeoapi")), "openapi", "generate", str(folder / "pygeoapi.yml")]
         subprocess.run([*made, "--output-file", str(folder / "pygeoapi-openapi.yml")], env=environment, check=True,

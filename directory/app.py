@@ -19,7 +19,14 @@ from whitenoise import WhiteNoise
 from directory import clock, logs
 from directory.geocoding.setup import build_chain
 from directory.maps.frame import build_frame
-from directory.records.database import DatabaseProblem, migrate, open_database, require_same_file, watch_file
+from directory.records.database import (
+    DatabaseProblem,
+    OtherSchema,
+    migrate,
+    open_database,
+    require_same_file,
+    watch_file,
+)
 from directory.records.store import StoredAnswers, StoredTurns
 from directory.records.tally import Tally
 from directory.search.finder import Finder
@@ -156,8 +163,8 @@ def bring_up_to_date(engine: Engine, settings: Settings) -> None:
     try:
         require_same_file(engine)
         migrate(engine)
-    except DatabaseProblem:
-        if known is None:
+    except DatabaseProblem as trouble:
+        if known is None or isinstance(trouble, OtherSchema):
             raise
     watch_file(engine)
 

@@ -17,7 +17,7 @@ from sqlalchemy.exc import DBAPIError
 from directory.cli import main
 from directory.records.backups import BadBackup, back_up_to, content_digest, examine, restore
 from directory.records.copying import CopyRefused, copy_database, digests, reading
-from directory.records.database import migrate, open_database, transaction
+from directory.records.database import migrate, open_database, schema_version, transaction
 from directory.records.outbox import put
 from directory.records.store import generation, read_directory
 from tests.conftest import ZONES, Import, sqlite_only
@@ -230,6 +230,17 @@ def test_something_that_is_no_directory_is_not_copied(engine: Engine, tmp_path: 
     with pytest.raises(CopyRefused, match="no directory"):
         copy_database(nothing, engine)
     nothing.dispose()
+
+
+def test_a_directory_of_another_release_is_no_target_and_stays_as_it_is(filled: Engine, tmp_path: Path) -> None:
+    target = open_database(f"sqlite:///{tmp_path / 'older.sqlite'}")
+    migrate(target)
+    with target.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '0002'"))
+    with pytest.raises(CopyRefused, match="another release"):
+        copy_database(filled, target)
+    assert schema_version(target) == "0002"
+    target.dispose()
 
 
 def test_a_backup_of_an_earlier_release_is_brought_up_to_date_on_the_way(filled: Engine, tmp_path: Path) -> None:

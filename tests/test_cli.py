@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 
 from directory.records.database import back_up, open_database
+from directory.records.store import read_directory
+from directory.search.last_known import LAST_KNOWN, LastKnown
 from tests.conftest import ROOT, ZONES
 
 HEADER = "department,town,state,address\n"
@@ -147,6 +149,22 @@ def test_a_database_of_a_newer_release_is_left_alone(tmp_path: Path, good: Path)
     done = safezones(tmp_path, "check")
     assert done.returncode == 2 and "newer release" in done.stderr
     assert not list(tmp_path.glob("*.bak"))
+
+
+def test_neither_a_last_known_directory_nor_a_restore_gets_past_a_newer_release(tmp_path: Path, good: Path) -> None:
+    safezones(tmp_path, "import", good)
+    assert safezones(tmp_path, "backup", "b.safezones").returncode == 0
+    engine = open_database(f"sqlite:///{tmp_path / 'directory.sqlite'}")
+    LastKnown(tmp_path / LAST_KNOWN).keep(read_directory(engine))
+    engine.dispose()
+    with sqlite3.connect(tmp_path / "directory.sqlite") as database:
+        database.execute("UPDATE alembic_version SET version_num = '9999'")
+    database.close()
+    before = (tmp_path / "directory.sqlite").read_bytes()
+    for arguments in (["serve"], ["restore", "--yes", "b.safezones"]):
+        done = safezones(tmp_path, *arguments)
+        assert done.returncode == 2 and "newer release" in done.stderr
+    assert (tmp_path / "directory.sqlite").read_bytes() == before
 
 
 def test_a_backup_holds_what_the_database_held(tmp_path: Path, good: Path) -> None:

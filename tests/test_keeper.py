@@ -13,6 +13,7 @@ from sqlalchemy import Engine, text
 from directory.records.database import DatabaseProblem, migrate, open_database
 from directory.records.importing import Options, import_file
 from directory.records.store import read_directory
+from directory.search import last_known
 from directory.search.keeper import SnapshotKeeper
 from directory.search.last_known import LastKnown
 from tests.conftest import ZONES, Import
@@ -100,6 +101,66 @@ def wreck(engine: Engine, tmp_path: Path) -> None:
 def whole(records: Iterable[BaseModel]) -> list[dict[str, object]]:
     """Every field, also those that a record does not state itself."""
     return [{name: getattr(record, name) for name in type(record).model_fields} for record in records]
+
+
+def test_a_directory_is_read_as_it_was_at_one_moment_while_others_write(engine: Engine, load: Import) -> None:
+    load(ZONES)
+    over = threading.Event()
+
+    def write() -> None:
+        number = 0
+        while not over.is_set():
+            number += 1
+            load("more.csv", f"department,town,state,address\nPD {number},New Canaan,CT,{number} South Avenue\n")
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    try:
+        sizes = set()
+        for _ in range(40):
+            directory = read_directory(engine)
+            assert {zone.department_slug for zone in directory.zones} <= directory.departments.keys()
+            assert len(directory.zones) - 691 == sum(name.startswith("ct/pd-") for name in directory.departments)
+            sizes.add(len(directory.zones))
+    finally:
+        over.set()
+        writer.join()
+    assert len(sizes) > 3, "others were to write meanwhile"
+
+
+def test_a_change_soon_after_another_is_kept_in_the_file_too(
+    tmp_path: Path, gazetteer: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(last_known, "KEEP_SECONDS", 1.0)
+    engine, file = filled(tmp_path, gazetteer), LastKnown(tmp_path / "last.gz")
+    keeper = SnapshotKeeper(engine, file)
+    keeper.current()
+    for number in range(3):
+        with engine.begin() as connection:
+            connection.execute(text(f"UPDATE zone SET name = 'Name {number}' WHERE zone_id = 'ct-new-canaan-lobby'"))
+        keeper.look_again()
+        assert keeper.current().by_id["ct-new-canaan-lobby"].name == f"Name {number}"
+    for _ in range(50):
+        known = file.read()
+        if known and {zone.zone_id: zone.name for zone in known.zones}["ct-new-canaan-lobby"] == "Name 2":
+            break
+        time.sleep(0.1)
+    else:
+        pytest.fail("the last change is not in the file")
+    engine.dispose()
+
+
+def test_a_file_that_was_cut_off_is_written_anew(tmp_path: Path, gazetteer: object) -> None:
+    engine, path = filled(tmp_path, gazetteer), tmp_path / "last.gz"
+    directory = read_directory(engine)
+    LastKnown(path).keep(directory)
+    content = path.read_bytes()
+    path.write_bytes(content[: len(content) // 2])
+    assert LastKnown(path).read() is None
+    LastKnown(path).keep(directory)
+    again = LastKnown(path).read()
+    assert again is not None and len(again.zones) == len(directory.zones)
+    engine.dispose()
 
 
 def test_the_last_known_directory_is_the_directory(tmp_path: Path, gazetteer: object) -> None:

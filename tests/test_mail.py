@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import structlog
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult, LoginPassword
 from hypothesis import given
@@ -103,9 +104,11 @@ def test_a_dead_server_loses_nothing_and_the_pauses_grow(engine: Engine, smtp: t
 
 def test_a_mail_that_is_refused_for_good_is_given_up_and_shown(engine: Engine, smtp: tuple[Mailbox, int]) -> None:
     box, port = smtp
-    box.answer = "550 no such user"
+    box.answer = "550 <clerk@example.org>: no such user"
     queue(engine)
-    assert Postman(engine, Smtp(settings(port))).round() == 0
+    with structlog.testing.capture_logs() as log:
+        assert Postman(engine, Smtp(settings(port))).round() == 0
+    assert "550" in str(log) and "@" not in str(log), "the log names nobody"
     with transaction(engine, writes=False) as session:
         assert "550" in given_up(session)[0].error
         assert waiting(session) == 0

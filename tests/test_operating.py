@@ -10,6 +10,7 @@ import structlog
 from prometheus_client.parser import text_string_to_metric_families
 from pydantic import SecretStr
 from sqlalchemy import text
+from werkzeug.test import EnvironBuilder
 
 from directory.settings import Settings
 from directory.web.access import ACCESS
@@ -36,6 +37,19 @@ def test_health_asks_nothing_and_readiness_asks_everything(hall: Hall) -> None:
     for path in ("/healthz", "/readyz", "/metrics"):
         answer = client.get(path)
         assert answer.headers["Cache-Control"] == "no-store" and "Set-Cookie" not in answer.headers
+
+
+def test_the_operators_pages_have_no_second_address_that_a_proxy_would_let_through(hall: Hall) -> None:
+    for path in ("/readyz/", "/metrics/"):
+        assert hall.visitor().get(path).status_code == 404
+
+
+def test_a_request_without_a_host_is_answered(hall: Hall) -> None:
+    environ = EnvironBuilder(path="/api/v1/nearest", query_string="lat=41&lon=-73").get_environ()
+    del environ["HTTP_HOST"]
+    statuses: list[str] = []
+    b"".join(hall.app.wsgi_app(environ, lambda status, _headers, _info=None: statuses.append(status)))
+    assert statuses == ["200 OK"]
 
 
 def test_a_mail_that_waits_too_long_degrades_readiness_without_ending_it(hall: Hall) -> None:

@@ -10,7 +10,7 @@ from directory.commands.common import Failure, errors, opened, plainly, progress
 from directory.records.backups import back_up_to, examine
 from directory.records.backups import restore as put_back
 from directory.records.copying import copy_database
-from directory.records.database import DatabaseProblem, file_of, open_database
+from directory.records.database import DamagedDatabase, file_of, open_database
 from directory.records.store import is_empty
 from directory.settings import Settings
 
@@ -58,6 +58,7 @@ def restore(path: Path, check: bool, yes: bool) -> None:
             click.echo(f"What was there before is kept: {kept}")
         key = settings.data_dir / "secret-key"
         if not settings.secret_key and not key.exists():
+            key.parent.mkdir(parents=True, exist_ok=True)
             key.touch(mode=0o600)
             key.write_text(found.secret_key)
         with progress_bar("restore") as advance:
@@ -71,9 +72,9 @@ def _usable(settings: Settings) -> Engine:
     """The database; a damaged SQLite file is put aside, since that is what backups are for."""
     try:
         return opened(settings)
-    except DatabaseProblem:
+    except DamagedDatabase:
         path = file_of(open_database(settings.database))
-        if path is None or not path.exists():
+        if path is None:
             raise
         stamp = _stamp()
         aside = path.with_name(f"{path.name}.damaged-{stamp}")

@@ -1,9 +1,9 @@
 """Serving the site, and the mail beside it."""
 
+import atexit
 import os
-import shutil
 import socket
-from pathlib import Path
+import tempfile
 
 import click
 from sqlalchemy import Engine
@@ -16,6 +16,7 @@ from directory.mail.postman import start as start_postman
 from directory.records.accounts import add_official_domains, has_official_domains
 from directory.records.database import (
     DatabaseProblem,
+    OtherSchema,
     open_database,
     require_same_file,
     transaction,
@@ -42,7 +43,7 @@ def serve(host: str, port: int, workers: int) -> None:
         logs.set_up()
         require_free(host, port)
         # Loaded here, once the counts have their folder: the workers are forks of this process and share its memory.
-        os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", str(emptied(settings.scratch_dir() / "metrics")))
+        os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", folder_of_counts())
         from directory.app import build_services
         from directory.web.turnstile import THREADS
 
@@ -91,16 +92,16 @@ def prepare(engine: Engine, settings: Settings) -> None:
             if not has_official_domains(session):
                 add_official_domains(session, read_domains(packaged("data/official-domains.csv")))
     except DatabaseProblem as trouble:
-        if known is None:
+        if known is None or isinstance(trouble, OtherSchema):
             raise
         errors.print(f"{trouble} Meanwhile the last known directory answers ({len(known.zones)} zones).")
 
 
-def emptied(folder: Path) -> Path:
-    """The folder, without what an earlier server counted."""
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-    return folder
+def folder_of_counts() -> str:
+    """A folder of this server's own, removed when it ends: not with the data, whose disk may fill up."""
+    folder = tempfile.TemporaryDirectory(prefix="safezones-counts-", dir=os.environ.get("RUNTIME_DIRECTORY"))
+    atexit.register(folder.cleanup)
+    return folder.name
 
 
 def require_free(host: str, port: int) -> None:
@@ -118,6 +119,7 @@ def require_free(host: str, port: int) -> None:
 def mail(watch: bool) -> None:
     """Send the mails that wait; `safezones serve` does so by itself."""
     with plainly():
+        logs.set_up()
         settings = Settings()
         engine = opened(settings)
         postman = Postman(engine, carrier(settings))

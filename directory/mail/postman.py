@@ -17,7 +17,7 @@ from typing import Protocol, cast
 import structlog
 from sqlalchemy import Engine
 
-from directory import clock
+from directory import clock, logs
 from directory.records.database import DatabaseProblem, open_database, transaction, watch_file
 from directory.records.outbox import OutboxMail, claim, due, settle_failed, settle_sent
 from directory.settings import Settings
@@ -30,10 +30,14 @@ PAUSE_SECONDS = 2.0
 
 
 class Undeliverable(Exception):
-    """The mail cannot be delivered now; `final` when trying again is of no use."""
+    """The mail cannot be delivered now; `final` when trying again is of no use.
 
-    def __init__(self, reason: str, *, final: bool) -> None:
+    The reason is a mail server's own words, which may name the recipient; `kind` is what a log may say.
+    """
+
+    def __init__(self, reason: str, kind: str, *, final: bool) -> None:
         super().__init__(reason)
+        self.kind = kind
         self.final = final
 
 
@@ -57,16 +61,17 @@ class Smtp:
                 server.send_message(mail, from_addr=self._settings.mail_from, to_addrs=[recipient])
         except smtplib.SMTPRecipientsRefused as error:
             code, words = next(iter(error.recipients.values()), (0, b""))
-            raise Undeliverable(f"{code} {words!r}", final=500 <= code < 600) from error
+            raise Undeliverable(f"{code} {words!r}", f"recipient refused: {code}", final=500 <= code < 600) from error
         except smtplib.SMTPResponseException as error:
             # A wrong password is the operator's to mend: the mail waits.
             final = 550 <= error.smtp_code < 560
-            raise Undeliverable(f"{error.smtp_code} {error.smtp_error!r}", final=final) from error
+            kind = f"{type(error).__name__}: {error.smtp_code}"
+            raise Undeliverable(f"{error.smtp_code} {error.smtp_error!r}", kind, final=final) from error
         except ValueError as error:
             # A message that cannot be put on the wire: the other mails must not wait behind it.
-            raise Undeliverable(f"{type(error).__name__}: {error}", final=True) from error
+            raise Undeliverable(f"{type(error).__name__}: {error}", type(error).__name__, final=True) from error
         except (OSError, smtplib.SMTPException) as error:
-            raise Undeliverable(f"{type(error).__name__}: {error}", final=False) from error
+            raise Undeliverable(f"{type(error).__name__}: {error}", type(error).__name__, final=False) from error
 
     def _connected(self) -> smtplib.SMTP:
         wanted = self._settings
@@ -101,7 +106,8 @@ class Folder:
             self._folder.mkdir(parents=True, exist_ok=True)
             path.write_bytes(mail.as_bytes())
         except OSError as error:
-            raise Undeliverable(f"{error.strerror}: {path}", final=False) from error
+            reason = f"{error.strerror}: {path}"
+            raise Undeliverable(reason, reason, final=False) from error
         log.info("mail written", file=str(path), subject=str(mail["Subject"]))
 
 
@@ -138,7 +144,7 @@ class Postman:
             parsed = message_from_string(mail.message, policy=SMTP)
             self._way.carry(parsed, mail.recipient)
         except Undeliverable as trouble:
-            log.warning("mail not delivered", number=number, trouble=str(trouble), final=trouble.final)
+            log.warning("mail not delivered", number=number, trouble=trouble.kind, final=trouble.final)
             with transaction(self._engine) as session:
                 settle_failed(session, number, str(trouble), final=trouble.final)
             return False
@@ -169,6 +175,7 @@ def start() -> None:
 
 def _beside(parent: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the server's to answer; this process ends with it
+    logs.set_up()
     settings = Settings()
     clock.run_ahead(timedelta(days=settings.clock_ahead_days))
     postman = Postman(open_database(settings.database), carrier(settings))

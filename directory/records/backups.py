@@ -2,6 +2,7 @@
 
 import os
 import random
+import secrets
 import sqlite3
 import time
 from collections.abc import Callable
@@ -137,6 +138,7 @@ def restore(engine: Engine, path: Path, scratch: Path, progress: Progress = lamb
     examine(path)
     copy = scratch / f".restoring-{os.getpid()}.sqlite"
     try:
+        copy.touch(mode=0o600)
         _copy_pages(path, copy, lambda _done: None)
         with closing(sqlite3.connect(copy)) as database, database:
             database.execute("DROP TABLE backup_note")
@@ -173,15 +175,18 @@ def _pour_over(ready: Engine, engine: Engine, progress: Progress) -> None:
 
 
 def _above(restored: Engine, replaced: Engine) -> None:
-    """Let the restored generation be higher than the one it replaces, if that is a directory with a past."""
+    """Let the restored generation be far above the one it replaces, if that is a directory with a past.
+
+    Far, by chance: changes made until it is in place count up too, and must not end at the very same number.
+    """
     with replaced.connect() as connection:
         past = connection.execute(text("SELECT generation FROM directory_version")).scalar() or 0
     if past:
         with restored.begin() as connection:
             connection.execute(
                 text("UPDATE directory_version SET generation = CASE WHEN generation > :past THEN generation "
-                     "ELSE :past END + 1"),
-                {"past": past},
+                     "ELSE :past END + :leap"),
+                {"past": past, "leap": 1 + secrets.randbelow(1_000_000)},
             )  # fmt: skip
 
 

@@ -35,6 +35,8 @@ def copy_database(source: Engine, target: Engine, progress: Progress = lambda _d
             "The source is no directory." if found is None
             else f"The source's schema is {found}, this release wants {newest_schema()}. Run `safezones migrate` on it."
         )  # fmt: skip
+    if schema_version(target) not in (None, found):
+        raise CopyRefused("The target holds a directory of another release. Name a new database.")
     migrate(target)
     try:
         with reading(source) as theirs, target.begin() as ours:

@@ -30,6 +30,14 @@ class DatabaseProblem(Exception):
     """The database cannot do its work now: locked, full, gone or read-only. The message says which and what to do."""
 
 
+class DamagedDatabase(DatabaseProblem):
+    """The file holds no database any more."""
+
+
+class OtherSchema(DatabaseProblem):
+    """The database was made by another release than this one."""
+
+
 class UnknownDatabase(ValueError):
     """An address that names no database we know; the message says which there are."""
 
@@ -165,6 +173,12 @@ def transaction(engine: Engine, *, writes: bool = True, patience_seconds: float 
         raise problem(error) from error
 
 
+DAMAGES = {
+    "malformed": "The database file is damaged. Restore a backup.",
+    "not a database": "The file is not a SQLite database. Check SAFEZONES_DATABASE_URL.",
+}
+
+
 def problem(error: DBAPIError) -> DatabaseProblem:
     """The error in an operator's words."""
     text = str(error.orig).lower()
@@ -173,12 +187,13 @@ def problem(error: DBAPIError) -> DatabaseProblem:
         "full": "The disk is full. Nothing was changed. Free some space and try again.",
         "readonly": "The database cannot be written. Check the permissions of its file and folder.",
         "unable to open": "The database file cannot be opened. Check that its folder exists and may be read.",
-        "malformed": "The database file is damaged. Restore a backup.",
-        "not a database": "The file is not a SQLite database. Check SAFEZONES_DATABASE_URL.",
         "disk i/o": "The disk did not read or write. Nothing was changed.",
         "no such table": "The database is empty. Run `safezones migrate` once.",
         "connection": "The database server does not answer. Check that it runs and SAFEZONES_DATABASE_URL.",
     }
+    for sign, words in DAMAGES.items():
+        if sign in text:
+            return DamagedDatabase(words)
     for sign, words in causes.items():
         if sign in text:
             return DatabaseProblem(words)
@@ -195,6 +210,16 @@ def schema_version(engine: Engine) -> str | None:
             return connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
     except DBAPIError as error:
         raise problem(error) from error
+
+
+def require_newest_schema(engine: Engine) -> None:
+    """Raises OtherSchema where a start without the database could not bring it up to date, or DatabaseProblem."""
+    found = schema_version(engine)
+    if found != newest_schema():
+        raise OtherSchema(
+            f"The database's schema is {found or 'none'}, this release wants {newest_schema()}. Run `safezones "
+            "migrate`, or install the release that made it."
+        )
 
 
 def newest_schema() -> str:
@@ -216,7 +241,7 @@ def migrate(engine: Engine) -> Path | None:
     if current == newest:
         return None
     if current is not None and current not in _revisions():
-        raise DatabaseProblem(
+        raise OtherSchema(
             f"The database was made by a newer release (its schema is {current}). Install that one; "
             "nothing was changed."
         )

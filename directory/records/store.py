@@ -98,8 +98,10 @@ def generation(engine: Engine) -> int:
 
 
 def read_directory(engine: Engine) -> Directory:
-    """Read everything, consistently. Raises DatabaseProblem."""
+    """Read everything, as it was at one moment. Raises DatabaseProblem."""
     with transaction(engine, writes=False) as session:
+        if engine.dialect.name == "postgresql":  # else each statement would see its own moment
+            session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
         number = session.exec(select(DirectoryVersion.generation)).one()
         texts: dict[str, str] = {}
         departments = _read(session, Department, _DEPARTMENTS, texts)

@@ -235,11 +235,8 @@ class _Look:
     ) -> None:
         self._snapshot, self._origin, self._filters, self._within_m = snapshot, origin, filters, within_m
         self._zones = snapshot.zones
-        self._moment = moment = snapshot.at(at)
-        self._wanted = snapshot.once(
-            ("wanted", moment.today, filters.planned, filters.faded),
-            lambda: [_wanted(zone, filters, moment.today) for zone in snapshot.zones],
-        )
+        self._moment = snapshot.at(at)
+        self._usual = not (filters.planned or filters.faded)
         self._everything = not filters.any
         self._unstated: set[int] = set()
         self._closest_shown: int | None = None
@@ -280,12 +277,22 @@ class _Look:
         """Asked of one zone after the other, from near to far."""
         if self._closest_shown is None and self._is_shown(number):
             self._closest_shown = number
-        if self._everything or not self._wanted[number]:
-            return self._wanted[number]
+        wanted = self._is_wanted(number)
+        if self._everything or not wanted:
+            return wanted
         verdict = self._filters.verdict(self._zones[number])
         if verdict is Fact.UNKNOWN:
             self._unstated.add(number)
         return verdict is Fact.YES
+
+    def _is_wanted(self, number: int) -> bool:
+        moment = self._moment
+        if not self._usual:
+            return _wanted(self._zones[number], self._filters, moment.today)
+        known = moment.wanted.get(number)
+        if known is None:
+            known = moment.wanted[number] = _wanted(self._zones[number], self._filters, moment.today)
+        return known
 
     def _is_shown(self, number: int) -> bool:
         return self._zones[number].status in SHOWN

@@ -11,7 +11,7 @@ import structlog
 from sqlalchemy import Engine
 
 from directory.clock import now
-from directory.records.database import DatabaseProblem
+from directory.records.database import DatabaseProblem, require_newest_schema
 from directory.records.store import generation, read_directory
 from directory.search.last_known import LastKnown
 from directory.search.snapshot import Snapshot
@@ -59,6 +59,7 @@ class SnapshotKeeper:
         self._checked_at = float("-inf")
         self._newest_at = float("-inf")
         self._reader: threading.Thread | None = None
+        self._later: threading.Timer | None = None
         self.trouble: DatabaseProblem | None = None
         self.trouble_since: datetime | None = None
 
@@ -135,6 +136,19 @@ class SnapshotKeeper:
         self._keep()
 
     def _keep(self) -> None:
+        """Write the last known directory, now or when that may be done again."""
+        if self._last_known is None or self._later is not None:
+            return
+        seconds = self._last_known.due_in()
+        if seconds:
+            self._later = threading.Timer(seconds, self._keep_now)
+            self._later.daemon = True
+            self._later.start()
+        else:
+            self._keep_now()
+
+    def _keep_now(self) -> None:
+        self._later = None
         if self._last_known and self._snapshot and not self.trouble:
             self._last_known.keep(self._snapshot.directory)
 
@@ -143,6 +157,7 @@ class SnapshotKeeper:
         self._checked_at = at = self._clock()
         if self._snapshot is None or self._snapshot.generation != generation(self._engine):
             with _undisturbed_by_the_collector():
+                require_newest_schema(self._engine)
                 made = Snapshot(read_directory(self._engine))
                 made.prepare()
             if len(made.zones) >= WORTH_FREEZING:

@@ -6,6 +6,7 @@ It holds what a snapshot is made of, nothing about people. A file that is cut of
 import gzip
 import json
 import os
+import threading
 import time
 from collections.abc import Iterator
 from dataclasses import asdict
@@ -29,13 +30,23 @@ class LastKnown:
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self._lock = threading.Lock()
+
+    def due_in(self) -> float:
+        """How many seconds until the file may be written again."""
+        try:
+            return max(0.0, KEEP_SECONDS - abs(time.time() - self._path.stat().st_mtime))
+        except OSError:
+            return 0.0
 
     def keep(self, directory: Directory) -> None:
-        """Write the directory, unless that was done a moment ago. A disk in trouble is logged, no more."""
+        """Write the directory, if it is another one than the file holds. A disk in trouble is logged, no more."""
+        with self._lock:
+            self._keep(directory)
+
+    def _keep(self, directory: Directory) -> None:
         draft = self._path.with_suffix(f".{os.getpid()}.part")
         try:
-            if self._path.exists() and time.time() - self._path.stat().st_mtime < KEEP_SECONDS:
-                return
             if self._generation() == directory.generation:
                 return
             if not directory.zones and self._path.exists():
@@ -51,10 +62,13 @@ class LastKnown:
             draft.unlink(missing_ok=True)
 
     def _generation(self) -> int | None:
-        """The generation in the file, None when there is none."""
+        """The generation in the file, None when there is none or it is cut off."""
         try:
             with gzip.open(self._path, "rt", encoding="utf-8") as file:
-                return int(json.loads(file.readline())["generation"])
+                header = json.loads(file.readline())
+                for _line in file:  # up to the checksum at its end
+                    pass
+                return int(header["generation"])
         except (OSError, ValueError, KeyError, TypeError, EOFError):
             return None
 

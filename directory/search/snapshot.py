@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 from hashlib import blake2b
 from typing import TypeVar, cast
@@ -40,7 +40,7 @@ class Snapshot:
         """SHA-256 of the files made of this snapshot: (place, format) → hexadecimal digits."""
         self.index = NearestIndex([zone.coordinates for zone in directory.zones])
         self._made: dict[Hashable, object] = {}
-        self._moments: dict[datetime, Moment] = {}
+        self._moments: dict[tuple[datetime, date], Moment] = {}
 
     def once(self, key: Hashable, make: Callable[[], Made]) -> Made:
         """What `make` makes of this snapshot, made at the first call with this key; it goes when the snapshot goes."""
@@ -54,11 +54,12 @@ class Snapshot:
         The last two are kept: one is the present minute, the other may be one that somebody plans for.
         """
         minute = when.replace(second=0, microsecond=0)
-        moment = self._moments.get(minute)
+        key = minute, minute.date()  # one instant may be two days, and a zone closes on a day
+        moment = self._moments.get(key)
         if moment is None:
             kept = list(self._moments.items())
             moment = Moment(minute, kept[-1][1] if kept else None)
-            self._moments = dict([*kept, (minute, moment)][-2:])
+            self._moments = dict([*kept, (key, moment)][-2:])
         return moment
 
     def prepare(self) -> None:

@@ -10,7 +10,8 @@ from directory.records.store import StoredZone
 
 USABLE = (Status.ACTIVE,)
 MOST_ANSWERS = 600
-"""Some 20 KB each: twelve megabytes at most."""
+LARGEST_ANSWER = 40_000
+"""Bytes: twenty-four megabytes at most, for each of the two moments that live."""
 
 
 @dataclass(slots=True)
@@ -30,6 +31,8 @@ class Moment:
     def __init__(self, minute: datetime, last: "Moment | None" = None) -> None:
         self.minute = minute
         self.today = minute.date()
+        self.wanted: dict[int, bool] = {}
+        """Zone number → whether its status and age let it into a list that asks for nothing special; as it is met."""
         self._standings: dict[str, Standing] = {}
         self._answers: dict[Hashable, object] = {}
         self._earlier = {} if last is None else last.let_go()
@@ -56,8 +59,10 @@ class Moment:
         self._earlier = {}
         return self._answers
 
-    def keep(self, key: Hashable, answer: object) -> None:
-        """Keep an answer, in this process's memory and for this minute; the oldest makes room."""
+    def keep(self, key: Hashable, answer: object, size: int) -> None:
+        """Keep an answer of so many bytes, in this process's memory and for this minute; the oldest makes room."""
+        if size > LARGEST_ANSWER:
+            return
         if len(self._answers) >= MOST_ANSWERS:
             self._answers.pop(next(iter(self._answers)), None)
         self._answers[key] = answer

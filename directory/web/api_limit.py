@@ -10,6 +10,8 @@ from limits.storage import MemoryStorage, Storage
 
 log = structlog.get_logger()
 MINUTE = 60
+REDIS_PAUSE_SECONDS = 30.0
+"""How long Redis is left alone after it did not answer: nobody's question waits for it meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,7 @@ class ApiLimit:
         self._storage = storage
         self._own = MinuteCounts()
         self._redis_is_away = False
+        self._ask_redis_at = float("-inf")
 
     def count(self, address: str) -> Window | None:
         """One more question of an address; None when nothing is limited."""
@@ -76,6 +79,8 @@ class ApiLimit:
         return Window(self._per_minute, used, ends_at)
 
     def _shared(self, storage: Storage, address: str) -> tuple[int, float]:
+        if time.monotonic() < self._ask_redis_at:
+            return self._own.count(address)
         key = f"api/{address}"
         try:
             found = storage.incr(key, MINUTE), storage.get_expiry(key)
@@ -83,6 +88,7 @@ class ApiLimit:
             if not self._redis_is_away:
                 log.error("limits are counted by each worker", problem=type(error).__name__)
             self._redis_is_away = True
+            self._ask_redis_at = time.monotonic() + REDIS_PAUSE_SECONDS
             return self._own.count(address)
         self._redis_is_away = False
         return found

@@ -18,13 +18,13 @@ MAIL_LATE_SECONDS = 15 * 60
 AGE_LATE_SECONDS = 60
 
 
-@blueprint.get("/healthz")
+@blueprint.get("/healthz", strict_slashes=True)
 def alive() -> Response:
     """The process answers; nothing else is asked, so that a database in trouble never has workers killed."""
     return Response("ok\n", mimetype="text/plain", headers={"Cache-Control": "no-store"})
 
 
-@blueprint.get("/readyz")
+@blueprint.get("/readyz", strict_slashes=True)
 def ready() -> tuple[Response, int]:
     """Whether requests may be sent here: 503 only when there is no directory to answer from.
 
@@ -62,7 +62,7 @@ def _waiting() -> dict[str, dict[str, Any]]:
     return {"database": {"status": "ok"}, "outbox": mails}
 
 
-@blueprint.get("/metrics")
+@blueprint.get("/metrics", strict_slashes=True)
 def metrics() -> Response:
     """Counts for Prometheus: told to this machine, or to whoever knows SAFEZONES_METRICS_TOKEN."""
     token = services().settings.metrics_token.get_secret_value()

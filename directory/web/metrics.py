@@ -80,10 +80,10 @@ class _State(Collector):
                 "safezones_snapshot_age_seconds", "How long since this worker was sure to have the newest directory",
                 value=keeper.age_seconds,
             )  # fmt: skip
-        try:
-            waiting = read_waiting(self._services.engine)
-        except DatabaseProblem:
-            waiting = None
+        waiting = None
+        if not keeper.trouble:  # one known to be away may take longer to say so than Prometheus waits
+            with contextlib.suppress(DatabaseProblem):
+                waiting = read_waiting(self._services.engine)
         yield GaugeMetricFamily("safezones_database_up", "Whether the database answers", value=waiting is not None)
         if waiting is not None:
             for name, help_text, value in (

@@ -58,7 +58,7 @@ def search() -> ResponseReturnValue:
     if known is None:
         known = _search(cast(Known | None, moment.earlier(key)) if well else None)
         if known.lasting and well:
-            moment.keep(key, known)
+            moment.keep(key, known, len(known.page))
     services().tally.count(known.counts)
     # What somebody searched for is nobody's business: no cache keeps it.
     return known.page, known.status, {"Cache-Control": "private, no-store", "Content-Type": HTML}

@@ -25,6 +25,7 @@ from directory.web.api.lookups import NEAREST_PATH, search_around, zones_found
 from directory.web.api.operations import FORMATS, GEOJSON, PRIVATE, SHARED, entity_tag
 from directory.web.api.parameters import ItemsQuery, NearestQuery
 from directory.web.counting import Counts, counts_of
+from directory.web.limits import COUNTED
 from directory.web.security import OPEN_HEADERS, SECURE_HEADERS, usual_headers
 from directory.web.services import Services
 from directory.web.tracing import HEADER as REQUEST_ID
@@ -79,6 +80,7 @@ class ShortWay:
         if query is None:
             return None
         window = self._services.api_limit.count(environ.get("REMOTE_ADDR", ""))
+        environ[COUNTED] = window  # the long way does not count it once more
         if window and window.exceeded:
             return None
         try:
@@ -102,7 +104,7 @@ class ShortWay:
             body, headers, counts = (self._nearest if nearest else self._items)(snapshot, query, asked)
             body, encoding = self._packed(body, accepted)
             known = _Made(body, [*headers, *encoding, ("Content-Length", str(len(body)))], counts)
-            moment.keep(key, known)
+            moment.keep(key, known, len(body))
         return known
 
     def _nearest(self, snapshot: Snapshot, query: NearestQuery, asked: Asked) -> tuple[bytes, Headers, Counts]:
@@ -132,6 +134,7 @@ class ShortWay:
 def _is_plain(environ: "WSGIEnvironment") -> bool:
     return (
         environ["REQUEST_METHOD"] == "GET"
+        and "HTTP_HOST" in environ
         and environ.get("HTTP_ACCEPT", "") in ANYTHING
         and ";" not in environ.get("HTTP_ACCEPT_ENCODING", "")
         and not any(name in environ for name in NOT_PLAIN)

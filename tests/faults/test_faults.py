@@ -8,6 +8,7 @@ import json
 import os
 import shutil
 import signal
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -19,10 +20,13 @@ from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
+from limits.storage import storage_from_string
 
 from directory import clock
 from directory.records.database import migrate, open_database
 from directory.settings import Settings
+from directory.web.api_limit import ApiLimit
+from directory.web.limits import REDIS_PATIENCE
 from tests.conftest import ON_POSTGRES, Built, Loopback, copied, database_on, sqlite_only
 from tests.faults.conftest import Site, served
 from tests.townhall import Hall, words_of
@@ -104,16 +108,16 @@ def test_a_dead_geocoder_is_left_alone_after_three_failures(
 
 def test_a_database_that_another_program_holds_delays_no_search(own_settings: Settings, built: Built) -> None:
     sqlite_only(own_settings)
-    client = built(own_settings).test_client()
+    app = built(own_settings)
+    app.config["WTF_CSRF_ENABLED"] = False
+    client = app.test_client()
     holder = sqlite3.connect(own_settings.data_dir / "directory.sqlite", isolation_level=None)
     holder.execute("BEGIN EXCLUSIVE")
     begun = time.monotonic()
     searching_goes_on(getter(client))
     assert time.monotonic() - begun < 3
-    refused = client.post(
-        "/submit", data={"department": "PD", "region": "CT", "town": "Weston", "email": "a@example.org"}
-    )
-    assert refused.status_code in (400, 503)
+    refused = client.post("/zones/ct-new-canaan-lobby/report", data={"kind": "gone", "text": "It is gone."})
+    assert refused.status_code == 503 and "Nothing was saved" in words_of(refused)
     holder.execute("ROLLBACK")
     holder.close()
 
@@ -359,7 +363,8 @@ def test_workers_killed_under_load_cost_the_requests_they_held_and_no_other(runn
     assert results[-1][1] == 200
 
 
-def test_a_truncated_snapshot_file_is_ignored_and_written_anew(running: Site) -> None:
+def test_a_truncated_snapshot_file_is_ignored(running: Site) -> None:
+    """That it is written anew is told in tests/test_keeper.py."""
     path = running.folder / "last-known.jsonl.gz"
     for _ in range(50):
         if path.exists():
@@ -372,6 +377,16 @@ def test_a_truncated_snapshot_file_is_ignored_and_written_anew(running: Site) ->
     status, _ = running.eventually("/search?q=06840", lambda status, _text: status == 200)
     assert status == 200
     searching_goes_on(running.get)
+
+
+def test_a_redis_that_hangs_holds_up_one_question_and_no_other() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        storage = storage_from_string(f"redis://127.0.0.1:{silent.getsockname()[1]}", **REDIS_PATIENCE)
+        limit = ApiLimit(5, lambda: storage)
+        begun = time.monotonic()
+        windows = [limit.count("203.0.113.5") for _ in range(7)]
+        assert time.monotonic() - begun < 3
+    assert [window.exceeded for window in windows if window] == [False] * 5 + [True] * 2
 
 
 def test_slow_clients_do_not_stop_others(running: Site) -> None:
