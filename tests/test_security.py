@@ -67,7 +67,9 @@ def test_every_answer_has_a_policy_without_inline_code_and_the_other_headers(hal
 def test_only_the_embed_may_be_framed(hall: Hall) -> None:
     framed = set()
     for _endpoint, path, response in answers(hall, hall.visitor()):
-        if policy_of(response)["frame-ancestors"] != ["'none'"]:
+        may_not = policy_of(response)["frame-ancestors"] == ["'none'"]
+        assert (response.headers.get("X-Frame-Options") == "DENY") is may_not, path
+        if not may_not:
             framed.add(path)
             assert path.startswith("/embed"), path
     assert len(framed) > 2

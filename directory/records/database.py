@@ -56,7 +56,7 @@ def open_database(url: str) -> Engine:
         engine.dialect.use_insertmanyvalues_wo_returning = True
         return engine
     engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS}, json_deserializer=_json)
-    event.listen(engine, "do_connect", lambda *_connecting: _make_private(engine))
+    event.listen(engine, "do_connect", lambda *_connecting: _before_connecting(engine))
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
@@ -80,13 +80,16 @@ def _json(text: str) -> Any:
     return [] if text == "[]" else json.loads(text)
 
 
-def _make_private(engine: Engine) -> None:
+def _before_connecting(engine: Engine) -> None:
     """A new file holds people's mail addresses: only its owner may read it. Its companions are made like it."""
     path = file_of(engine)
-    if path is not None and not path.exists():
-        with contextlib.suppress(OSError):  # SQLite says it better
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.touch(mode=0o600)
+    if path is None or path.exists():
+        return
+    if engine in _watched:
+        raise sqlite3.OperationalError("unable to open database file")
+    with contextlib.suppress(OSError):  # SQLite says it better
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
 
 
 _watched: WeakKeyDictionary[Engine, tuple[int, int]] = WeakKeyDictionary()
@@ -101,12 +104,6 @@ def watch_file(engine: Engine) -> None:
     path = file_of(engine)
     if path is None:
         return
-
-    def refuse_to_create(*_connecting: object) -> None:
-        if not path.exists():
-            raise sqlite3.OperationalError("unable to open database file")
-
-    event.listen(engine, "do_connect", refuse_to_create, insert=True)  # before it would be made
     _watched[engine] = _identity(path)
 
 

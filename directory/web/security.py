@@ -36,6 +36,7 @@ def usual_headers(settings: Settings) -> dict[str, str]:
     """What every answer carries, unless its page says otherwise."""
     return {
         "Content-Security-Policy": content_security_policy(settings),
+        "X-Frame-Options": "DENY",  # for browsers that do not know frame-ancestors
         "X-Content-Type-Options": "nosniff",
         # Tile servers refuse requests without a referrer: tell them the origin, never the searched address.
         "Referrer-Policy": "strict-origin-when-cross-origin",
@@ -82,6 +83,8 @@ def init_app(app: Flask, settings: Settings) -> None:
         for name, value in usual.items():
             if name not in response.headers:
                 response.headers[name] = value
+        if "frame-ancestors 'none'" not in response.headers["Content-Security-Policy"]:
+            del response.headers["X-Frame-Options"]
         if for_others():
             response.headers.extend(OPEN_HEADERS)
         if request.is_secure:
