@@ -157,8 +157,8 @@ def create_app(settings: Settings | None = None) -> Flask:
 
 def bring_up_to_date(engine: Engine, settings: Settings) -> None:
     """Migrate, and watch the file. Raises DatabaseProblem, unless the last known directory can answer meanwhile."""
-    known = last_known(settings).read()
-    if known is not None and known.zones:
+    known = last_known(settings).zones()
+    if known:
         watch_file(engine)  # where zones were served before, a missing file is not made anew
     try:
         require_same_file(engine)

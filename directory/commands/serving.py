@@ -72,16 +72,16 @@ def prepare(engine: Engine, settings: Settings) -> None:
     empty is. Raises DatabaseProblem or Failure.
     """
     file = settings.scratch_dir() / LAST_KNOWN
-    known = LastKnown(file).read()
-    if known and known.zones:
+    known = LastKnown(file).zones()
+    if known:
         watch_file(engine)  # a missing file is not made anew
     try:
         require_same_file(engine)
         bring_up_to_date(engine)
         if is_empty(engine):
-            if known and known.zones:
+            if known:
                 raise Failure(
-                    f"the database is empty, but {len(known.zones)} zones were served from here before. Is "
+                    f"the database is empty, but {known} zones were served from here before. Is "
                     "SAFEZONES_DATABASE_URL right? `safezones restore FILE` puts a backup back; to begin anew, "
                     f"remove {file}"
                 )
@@ -94,7 +94,7 @@ def prepare(engine: Engine, settings: Settings) -> None:
     except DatabaseProblem as trouble:
         if known is None or isinstance(trouble, OtherSchema):
             raise
-        errors.print(f"{trouble} Meanwhile the last known directory answers ({len(known.zones)} zones).")
+        errors.print(f"{trouble} Meanwhile the last known directory answers ({known} zones).")
 
 
 def folder_of_counts() -> str:

@@ -76,8 +76,8 @@ def _read_url(text: str) -> URL:
 
 
 def _json(text: str) -> Any:
-    """Nearly every list in the tables is empty, which is quickly read."""
-    return [] if text == "[]" else json.loads(text)
+    """What nearly every such column holds, nothing, is quickly read."""
+    return [] if text == "[]" else None if text == "null" else json.loads(text)
 
 
 def _before_connecting(engine: Engine) -> None:

@@ -8,6 +8,7 @@ import json
 import os
 import threading
 import time
+import zlib
 from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
@@ -21,6 +22,9 @@ log = structlog.get_logger()
 LAST_KNOWN = "last-known.jsonl.gz"
 """The file's name in the data folder."""
 FORM = "safezones last known directory 1"
+PARTS = ("zones", "departments", "towns", "kits")
+"""What the lines after the first hold, in their order; the first says how many of each."""
+CHUNK = 1 << 20
 KEEP_SECONDS = 60.0
 """The file is written at most once a minute: it is for the day the database is gone, not for the last edit."""
 
@@ -61,15 +65,24 @@ class LastKnown:
             log.warning("last known directory not kept", file=self._path.name, problem=error.strerror)
             draft.unlink(missing_ok=True)
 
+    def zones(self) -> int | None:
+        """How many zones the file holds, None when there is none or it cannot be believed: much faster than `read`."""
+        header = self._header()
+        return int(header["rows"][0]) if header else None
+
     def _generation(self) -> int | None:
         """The generation in the file, None when there is none or it is cut off."""
+        header = self._header()
+        return int(header["generation"]) if header else None
+
+    def _header(self) -> dict[str, Any] | None:
         try:
-            with gzip.open(self._path, "rt", encoding="utf-8") as file:
-                header = json.loads(file.readline())
-                for _line in file:  # up to the checksum at its end
+            with gzip.open(self._path, "rb") as file:
+                header: dict[str, Any] = json.loads(file.readline())
+                while file.read(CHUNK):  # up to the checksum at its end
                     pass
-                return int(header["generation"])
-        except (OSError, ValueError, KeyError, TypeError, EOFError):
+                return header if header["form"] == FORM and len(header["rows"]) == len(PARTS) else None
+        except (OSError, ValueError, KeyError, TypeError, EOFError, zlib.error):
             return None
 
     def read(self) -> Directory | None:
@@ -79,7 +92,7 @@ class LastKnown:
                 return _read(json.loads(line) for line in file)
         except FileNotFoundError:
             return None
-        except (OSError, ValueError, KeyError, TypeError, EOFError, StopIteration) as error:
+        except (OSError, ValueError, KeyError, TypeError, EOFError, StopIteration, zlib.error) as error:
             log.error("last known directory not usable", file=self._path.name, problem=type(error).__name__)
             return None
 
