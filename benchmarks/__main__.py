@@ -30,8 +30,8 @@ PROGRAMS = (("wrk", "-v"), ("redis-server", "--version"), ("ogr2ogr", "--version
             ("chromium", "--version"))  # fmt: skip
 
 
-def measure(only: str) -> dict[str, list[Row]]:
-    """Run every comparison, printing each row as it comes."""
+def measure(only: str, keep: Callable[[dict[str, list[Row]]], None]) -> dict[str, list[Row]]:
+    """Run every comparison, printing each row as it comes, and let what is there be kept after each of them."""
     comparisons: dict[str, Callable[[], Iterator[Row]]] = {
         "nearest": nearest.nearest,
         "serving": serving.serving,
@@ -49,6 +49,7 @@ def measure(only: str) -> dict[str, list[Row]]:
                 print(f"{SIGNS[row.met]} {row.name}, {row.size}: {told}, {row.ratio}x (goal: {row.goal}) {row.note}",
                       flush=True)  # fmt: skip
                 measured.setdefault(name, []).append(row)
+            keep(measured)
     return measured
 
 
@@ -97,12 +98,11 @@ def main() -> None:
     parser.add_argument("--only", default="", help="only comparisons whose name holds this word; writes nothing")
     parser.add_argument("--again", default="", help="measure this comparison again and put its rows in the documents")
     options = parser.parse_args()
-    measured = measure(options.again or options.only)
+    before: dict[str, list[Row]] = {}
     if options.again:
         kept = json.loads((DOCS / "benchmarks.json").read_text(encoding="utf-8"))["comparisons"]
-        write({name: [Row(**row) for row in rows] for name, rows in kept.items()} | measured)
-    elif not options.only:
-        write(measured)
+        before = {name: [Row(**row) for row in rows] for name, rows in kept.items()}
+    measured = measure(options.again or options.only, lambda found: None if options.only else write(before | found))
     sys.exit(any(row.met is False for rows in measured.values() for row in rows))
 
 

@@ -119,7 +119,7 @@ def soak(minutes: float) -> list[Row]:
             watcher.join()
             log = (folder / "serve.log").read_text()
     share = found.per_second / limit.per_second
-    errors = log.count('"level": "error"')
+    errors = log.count('"level": "error"') + log.count("Traceback")
     life_well = not life.failures and life.imports > 0 and life.approvals > 0
     going = [f"{life.imports} imports of 500 zones and {life.approvals} approvals went on", *life.failures[:3]]
     early, late = _middle(memory[2 : len(memory) // 3]), _middle(memory[-len(memory) // 3 :])

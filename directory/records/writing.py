@@ -36,6 +36,10 @@ class Writer:
     ) -> None:
         self._session = session
         self._places = places
+        if session.get_bind().dialect.name == "postgresql":
+            # Until it has counted them, PostgreSQL takes a table that is being filled for an empty one, and reads it
+            # from end to end for every row: 200,000 would take hours.
+            session.connection().exec_driver_sql("SET LOCAL enable_seqscan = off")
         self._by = by
         self._departments = {row.slug: row for row in session.exec(select(Department))}
         self._towns = {row.slug: row for row in session.exec(select(Town))}

@@ -58,15 +58,15 @@ def remember(response: Response) -> Response:
     """Keep a language that was asked for; nothing else is ever kept about a reader."""
     if not in_a_language():
         return response
-    response.vary.add("Accept-Language")
     if for_others():
+        response.vary.add("Accept-Language")
         return response
     asked = language_of(request.args.get("lang", ""))
     if asked and request.blueprint is not None:
         response.set_cookie(
             COOKIE, asked, max_age=YEAR_SECONDS, samesite="Lax", httponly=True, secure=request.is_secure
         )
-    response.vary.add("Cookie")
+    response.vary.update(("Accept-Language", "Cookie"))
     return response
 
 

@@ -6,13 +6,13 @@ from typing import Any, cast
 
 from flask import Blueprint, Response, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
-from flask_babel import get_locale
 
 from directory.clock import now
 from directory.geocoding.answers import BadAddress, GeocoderDown, NoMatch
 from directory.geocoding.reading import state_named
 from directory.search.finder import SearchResult
 from directory.web.counting import Counts, counts_of
+from directory.web.languages import choose_locale
 from directory.web.parameters import PARAMETERS, SearchParameters, read_search
 from directory.web.presenting import units_for
 from directory.web.services import services, snapshot
@@ -53,7 +53,7 @@ def search() -> ResponseReturnValue:
     """The nearest zones to an address or a position."""
     moment = snapshot().at(now())
     well = services().keeper.trouble is None  # else every page carries a notice
-    key = (request.full_path, request.host_url, str(get_locale()))
+    key = (request.query_string, request.scheme, request.host, choose_locale())
     known = cast(Known | None, moment.answer(key)) if well else None
     if known is None:
         known = _search(cast(Known | None, moment.earlier(key)) if well else None)

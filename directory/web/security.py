@@ -81,8 +81,7 @@ def init_app(app: Flask, settings: Settings) -> None:
 
     def headers(response: Response) -> Response:
         for name, value in usual.items():
-            if name not in response.headers:
-                response.headers[name] = value
+            response.headers.setdefault(name, value)
         if "frame-ancestors 'none'" not in response.headers["Content-Security-Policy"]:
             del response.headers["X-Frame-Options"]
         if for_others():
