@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import insert, update
 from sqlmodel import Session, col, select
@@ -25,6 +25,9 @@ class By:
     reason: str
 
 
+Owner = TypeVar("Owner", Department, Town)
+
+
 class Writer:
     """Writes into the directory inside the caller's transaction. Rows and log entries go out together in `flush`.
 
@@ -41,15 +44,18 @@ class Writer:
             # from end to end for every row: 200,000 would take hours.
             session.connection().exec_driver_sql("SET LOCAL enable_seqscan = off")
         self._by = by
-        self._departments = {row.slug: row for row in session.exec(select(Department))}
-        self._towns = {row.slug: row for row in session.exec(select(Town))}
+        self._departments: dict[str, Department | None] = {}
+        self._towns: dict[str, Town | None] = {}
+        """By slug, as far as they were asked for; None where there is none."""
         self._stems: dict[str, tuple[int, frozenset[str]]] = {}
         self._reserved = reserved
         self._new: list[dict[str, Any]] = []
         self._log: list[dict[str, Any]] = []
 
     def known(self, records: Sequence[ZoneRecord]) -> dict[str, Zone]:
-        """The stored zones that these records may mean, by id and by spot key."""
+        """The stored zones that these records may mean, by id and by spot key. Looks up the records' owners too."""
+        self._look_up(Department, self._departments, {department_slug(one.department, one.state) for one in records})
+        self._look_up(Town, self._towns, {town_slug(one.town, one.state) for one in records})
         ids = [record.zone_id for record in records if record.zone_id]
         keys = [spot_key(record) for record in records]
         rows = [
@@ -122,22 +128,33 @@ class Writer:
     def department(self, name: str, state: str, country: str) -> Department:
         """The department of this name, added if need be."""
         key = department_slug(name, state)
-        if key not in self._departments:
-            row = Department(name=name, state=state, country=country, slug=key)
-            self._departments[key] = self._added("department", row)
-        return self._departments[key]
+        self._look_up(Department, self._departments, {key})
+        row = self._departments[key]
+        if row is None:
+            row = self._added("department", Department(name=name, state=state, country=country, slug=key))
+            self._departments[key] = row
+        return row
 
     def town(self, name: str, state: str, country: str, mailing_town: str = "") -> Town:
         """The town of this name, added if need be; a mailing town becomes one of its other names."""
-        key = f"{state.lower()}/{slug(name) or 'town'}"
-        if key not in self._towns:
+        key = town_slug(name, state)
+        self._look_up(Town, self._towns, {key})
+        town = self._towns[key]
+        if town is None:
             counties = {getattr(place, "county", "") for place in self._places.places(name, state)[:1]} - {""}
             row = Town(name=name, state=state, country=country, slug=key, other_names=sorted(counties))
-            self._towns[key] = self._added("town", row)
-        town = self._towns[key]
+            town = self._towns[key] = self._added("town", row)
         if mailing_town and plain(mailing_town) not in map(plain, [town.name, *town.other_names]):
             self.describe("town", town, {"other_names": sorted([*town.other_names, mailing_town])})
         return town
+
+    def _look_up(self, model: type[Owner], known: dict[str, Owner | None], slugs: set[str]) -> None:
+        """Read those of these departments or towns that were not asked for yet."""
+        wanted = slugs - known.keys()
+        if wanted:
+            known.update(dict.fromkeys(wanted))
+            for row in self._session.exec(select(model).where(col(model.slug).in_(wanted))):
+                known[row.slug] = row
 
     def describe(self, kind: str, row: Any, values: dict[str, Any]) -> None:
         """Write a department's or town's details where they differ."""
@@ -158,8 +175,8 @@ class Writer:
 
     def _record(self, current: Zone, values: dict[str, Any]) -> ZoneRecord:
         owners = {
-            "department": next(row.name for row in self._departments.values() if row.id == current.department_id),
-            "town": next(row.name for row in self._towns.values() if row.id == current.town_id),
+            "department": self._session.get_one(Department, current.department_id).name,
+            "town": self._session.get_one(Town, current.town_id).name,
         }
         return ZoneRecord.model_validate({"zone_id": current.zone_id, **values, **owners})
 
@@ -179,7 +196,7 @@ class Writer:
     def _update_zone(self, zone_id: str, values: dict[str, Any]) -> None:
         self._session.execute(update(Zone).where(col(Zone.zone_id) == zone_id).values(**values))
 
-    def _added(self, kind: str, row: Any) -> Any:
+    def _added(self, kind: str, row: Owner) -> Owner:
         """Store a new department or town, and log it."""
         self._session.add(row)
         self._session.flush()
@@ -203,6 +220,11 @@ def log(
 ) -> None:
     """Add one row to the log."""
     session.execute(insert(Change), [log_entry(by, kind, subject, action, before, after)])
+
+
+def town_slug(name: str, state: str) -> str:
+    """The key of a town: state/name, as in a URL."""
+    return f"{state.lower()}/{slug(name) or 'town'}"
 
 
 def department_slug(name: str, state: str) -> str:
