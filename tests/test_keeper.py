@@ -16,6 +16,7 @@ from directory.records.store import read_directory
 from directory.search import last_known
 from directory.search.keeper import SnapshotKeeper
 from directory.search.last_known import LastKnown
+from directory.search.snapshot import Snapshot
 from tests.conftest import ZONES, Import
 
 CSV = "department,town,state,address,zip\nDarien Police,Darien,CT,25 Hecker Avenue,06820\n"
@@ -126,6 +127,41 @@ def test_a_directory_is_read_as_it_was_at_one_moment_while_others_write(engine: 
         over.set()
         writer.join()
     assert len(sizes) > 3, "others were to write meanwhile"
+
+
+CHANGES = (
+    "UPDATE zone SET name = 'Another name' WHERE zone_id = 'ct-new-canaan-lobby'",
+    "UPDATE zone SET cameras = 'no', rules = '[\"No firearms\"]' WHERE zone_id = 'ct-new-canaan-lobby'",
+    "UPDATE department SET name = 'Police of Darien', note = 'n' WHERE slug = 'ct/darien-police-department'",
+    "UPDATE town SET other_names = '[\"Noroton\"]' WHERE slug = 'ct/darien'",
+    "UPDATE town SET name = 'New Canaan (CT)' WHERE slug = 'ct/new-canaan'",
+    "UPDATE zone SET town_id = (SELECT id FROM town WHERE slug = 'ct/darien') WHERE zone_id = 'ct-new-canaan-lobby'",
+    "DELETE FROM zone WHERE zone_id = 'ct-darien-parking-lot'",
+    "UPDATE zone SET latitude = latitude + 0.0001 WHERE state = 'CT'",
+)
+
+
+def test_a_directory_that_is_read_again_is_the_one_that_is_read_anew(engine: Engine, load: Import) -> None:
+    load(ZONES)
+    before = read_directory(engine)
+    for statement in CHANGES:
+        with engine.begin() as connection:
+            connection.execute(text(statement))
+        again, anew = read_directory(engine, before), read_directory(engine)
+        assert whole(again.zones) == whole(anew.zones)
+        assert whole(again.departments.values()) == whole(anew.departments.values())
+        assert whole(again.towns.values()) == whole(anew.towns.values())
+        assert (again.generation, again.kits) == (anew.generation, anew.kits)
+        same = sum(one is other for one, other in zip(again.zones, before.zones, strict=False))
+        assert same > 5 or "DELETE" in statement or "state" in statement
+        snapshots = Snapshot(before), Snapshot(anew)
+        for zone in snapshots[0].collection.zones:
+            snapshots[0].collection.feature(zone)
+        taken_over = Snapshot(again, snapshots[0])
+        assert [taken_over.collection.feature(zone) for zone in taken_over.collection.zones] == [
+            snapshots[1].collection.feature(zone) for zone in snapshots[1].collection.zones
+        ]
+        before = again
 
 
 def test_a_change_soon_after_another_is_kept_in_the_file_too(

@@ -2,12 +2,12 @@
 
 import contextlib
 import time
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
-from sqlalchemy import Engine, Select, delete, insert, inspect
+from sqlalchemy import Column, ColumnElement, Engine, Select, delete, insert, inspect
 from sqlalchemy import select as sql_select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -32,6 +32,7 @@ PATIENCE = 0.2
 """How long a search waits for SQLite's write lock, in seconds: remembering an answer is worth no more."""
 
 ROWS_AT_ONCE = 1_000
+Key = TypeVar("Key", int, str)
 
 
 class StoredZone(ZoneRecord):
@@ -68,6 +69,19 @@ class StoredKit:
     embed_sites: tuple[str, ...] = ()
 
 
+Known = dict[Key, tuple[int, Record]]
+"""Key of a row → a hash of all that it says, and the record made of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """The rows of which a directory was made, by which the next reading knows what has not changed."""
+
+    zones: Known[str, StoredZone] = field(default_factory=dict)
+    departments: Known[int, StoredDepartment] = field(default_factory=dict)
+    towns: Known[int, StoredTown] = field(default_factory=dict)
+
+
 @dataclass(frozen=True, slots=True)
 class Directory:
     """The whole directory as it stood at one generation; zones in `zone_id` order, kits by their town's slug."""
@@ -77,11 +91,16 @@ class Directory:
     departments: dict[str, StoredDepartment]
     towns: dict[str, StoredTown]
     kits: dict[str, StoredKit]
+    rows: Rows = field(default_factory=Rows, repr=False, compare=False)
 
 
-_ZONES = Slim(StoredZone, [name for name in Zone.model_fields if name not in ("department_id", "town_id", "spot_key")])
-_DEPARTMENTS = Slim(StoredDepartment, [*StoredDepartment.model_fields])
-_TOWNS = Slim(StoredTown, [*StoredTown.model_fields])
+def _columns(model: type[SQLModel], but: Sequence[str] = ()) -> list[Column[Any]]:
+    return [column for column in inspect(model).local_table.c if column.name not in but]
+
+
+_ZONES = Slim(StoredZone, _columns(Zone, but=("department_id", "town_id", "spot_key")))
+_DEPARTMENTS = Slim(StoredDepartment, _columns(Department, but=("id",)))
+_TOWNS = Slim(StoredTown, _columns(Town, but=("id",)))
 
 
 def generation(engine: Engine) -> int:
@@ -97,21 +116,26 @@ def generation(engine: Engine) -> int:
     return int(found or 0)
 
 
-def read_directory(engine: Engine) -> Directory:
-    """Read everything, as it was at one moment. Raises DatabaseProblem."""
+def read_directory(engine: Engine, before: Directory | None = None) -> Directory:
+    """Read everything, as it was at one moment; what is as it was `before` is taken from there.
+
+    Raises DatabaseProblem.
+    """
     with transaction(engine, writes=False) as session:
         if engine.dialect.name == "postgresql":  # else each statement would see its own moment
             session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
         number = session.exec(select(DirectoryVersion.generation)).one()
-        texts: dict[str, str] = {}
-        departments = _read(session, Department, _DEPARTMENTS, texts)
-        towns = _read(session, Town, _TOWNS, texts)
+        rows, texts = before.rows if before else Rows(), dict[str, str]()
+        departments = _read(session, Department, _DEPARTMENTS, rows.departments, texts)
+        towns = _read(session, Town, _TOWNS, rows.towns, texts)
+        zones = _read_zones(session, departments, towns, rows.zones, texts)
         return Directory(
             number,
-            _read_zones(session, departments, towns, texts),
-            {department.slug: department for department in departments.values()},
-            {town.slug: town for town in towns.values()},
+            [zone for _, zone in zones.values()],
+            {department.slug: department for _, department in departments.values()},
+            {town.slug: town for _, town in towns.values()},
             {row.town: _kit(row) for row in session.exec(select(TownKit))},
+            Rows(zones, departments, towns),
         )
 
 
@@ -120,34 +144,52 @@ def _kit(row: TownKit) -> StoredKit:
 
 
 def _read(
-    session: Session, model: type[Department | Town], slim: Slim[Record], texts: dict[str, str]
-) -> dict[int, Record]:
+    session: Session, model: type[Department | Town], slim: Slim[Record], before: Known[int, Record],
+    texts: dict[str, str],
+) -> Known[int, Record]:  # fmt: skip
     """Id → record, of plain rows instead of table objects, because there may be 20,000 of each."""
-    return {number: slim.record(values, texts) for number, *values in session.execute(_rows(model, slim, "id"))}
+    dialect = session.get_bind().dialect
+    found: Known[int, Record] = {}
+    for number, *values in _rows(session, _select(model, "id", *slim.selected)):
+        sign = hash(tuple(values))
+        kept = before.get(number)
+        found[number] = kept if kept and kept[0] == sign else (sign, slim.record(values, dialect, texts))
+    return found
 
 
 def _read_zones(
     session: Session,
-    departments: Mapping[int, StoredDepartment],
-    towns: Mapping[int, StoredTown],
+    departments: Known[int, StoredDepartment],
+    towns: Known[int, StoredTown],
+    before: Known[str, StoredZone],
     texts: dict[str, str],
-) -> list[StoredZone]:
-    """Every zone in `zone_id` order."""
-    zones = []
-    rows = session.execute(_rows(Zone, _ZONES, "department_id", "town_id").order_by(col(Zone.zone_id)))
-    for department_id, town_id, *values in rows:
-        owner, town = departments[department_id], towns[town_id]
-        zones.append(
-            _ZONES.record(values, texts, department=owner.name, town=town.name, department_slug=owner.slug,
-                          town_slug=town.slug)
-        )  # fmt: skip
-    return zones
+) -> Known[str, StoredZone]:
+    """Zone id → zone, in `zone_id` order."""
+    dialect = session.get_bind().dialect
+    found: Known[str, StoredZone] = {}
+    columns = _select(Zone, "zone_id", "department_id", "town_id", *_ZONES.selected)
+    for zone_id, department_id, town_id, *values in _rows(session, columns.order_by(col(Zone.zone_id))):
+        (_, owner), (_, town) = departments[department_id], towns[town_id]
+        names = owner.name, town.name, owner.slug, town.slug
+        sign = hash((*values, *names))
+        kept = before.get(zone_id)
+        if kept is None or kept[0] != sign:
+            more = dict(zip(("department", "town", "department_slug", "town_slug"), names, strict=True))
+            kept = sign, _ZONES.record(values, dialect, texts, **more)
+        found[zone_id] = kept
+    return found
 
 
-def _rows(model: type[SQLModel], slim: Slim[Any], *keys: str) -> Select[Any]:
-    """The table's keys, and then what a record is made of; fetched piece by piece, for rows need twice the memory."""
+def _select(model: type[SQLModel], *columns: str | ColumnElement[Any]) -> Select[Any]:
+    """A selection of a table's columns, given by name or as an expression."""
     table = inspect(model).local_table
-    return sql_select(*[table.c[name] for name in (*keys, *slim.columns)]).execution_options(yield_per=ROWS_AT_ONCE)
+    return sql_select(*[table.c[column] if isinstance(column, str) else column for column in columns])
+
+
+def _rows(session: Session, query: Select[Any]) -> Iterator[Any]:
+    """Fetched piece by piece, for rows need twice the memory."""
+    for rows in session.connection().execute(query.execution_options(yield_per=ROWS_AT_ONCE)).partitions():
+        yield from rows
 
 
 def is_empty(engine: Engine) -> bool:

@@ -43,6 +43,8 @@ class Writer:
             # Until it has counted them, PostgreSQL takes a table that is being filled for an empty one, and reads it
             # from end to end for every row: 200,000 would take hours.
             session.connection().exec_driver_sql("SET LOCAL enable_seqscan = off")
+            # What has no index then counts as so dear that every statement would be compiled first.
+            session.connection().exec_driver_sql("SET LOCAL jit = off")
         self._by = by
         self._departments: dict[str, Department | None] = {}
         self._towns: dict[str, Town | None] = {}

@@ -25,6 +25,8 @@ LATE = timedelta(minutes=10)
 """How long a change may take from its time stamp until it is committed: a mirror looks back so far."""
 
 Rows = NDArray[np.intp]
+Halves = tuple[bytes, bytes]
+"""A feature up to where its properties begin, and from there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,8 @@ class Collection:
     `time_zone` and `changed_at`.
     """
 
-    def __init__(self, everything: Sequence[StoredZone]) -> None:
+    def __init__(self, everything: Sequence[StoredZone], ready: dict[str, Halves] | None = None) -> None:
+        """`ready` are features that were made of these very zones before."""
         self._everything = everything
         self._by_id = {zone.zone_id: zone for zone in everything}
         self.zones = [zone for zone in everything if zone.status is not Status.WITHDRAWN]
@@ -52,7 +55,11 @@ class Collection:
         self._sorted_latitudes = self._latitudes[self._by_latitude]
         self._changed = np.array([zone.changed_at.timestamp() for zone in self.zones], dtype=np.float64)
         self._values: dict[str, dict[str, Rows]] = {}
-        self._ready: dict[str, tuple[bytes, bytes]] = {}
+        self._ready: dict[str, Halves] = ready or {}
+
+    def ready_for(self, zones: Mapping[str, StoredZone]) -> dict[str, Halves]:
+        """The features made so far of those of these zones that are the very same."""
+        return {name: made for name, made in self._ready.copy().items() if zones.get(name) is self._by_id[name]}
 
     def feature(self, zone: StoredZone) -> bytes:
         """A zone as a compact Feature, made once."""

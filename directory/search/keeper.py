@@ -155,10 +155,11 @@ class SnapshotKeeper:
     def _read(self) -> None:
         """Read the directory if it has changed, and hand it out."""
         self._checked_at = at = self._clock()
-        if self._snapshot is None or self._snapshot.generation != generation(self._engine):
+        before = self._snapshot
+        if before is None or before.generation != generation(self._engine):
             with _undisturbed_by_the_collector():
                 require_newest_schema(self._engine)
-                made = Snapshot(read_directory(self._engine))
+                made = Snapshot(read_directory(self._engine, before.directory if before else None), before)
                 made.prepare()
             if len(made.zones) >= WORTH_FREEZING:
                 gc.collect()

@@ -28,7 +28,8 @@ SHOWN = (Status.ACTIVE, Status.TEMPORARILY_CLOSED, Status.MOVED)
 class Snapshot:
     """Every zone, findable by id, town, department, state and distance."""
 
-    def __init__(self, directory: Directory) -> None:
+    def __init__(self, directory: Directory, before: "Snapshot | None" = None) -> None:
+        """What was made of zones that are as they were `before` is taken over."""
         self.directory = directory
         self.generation = directory.generation
         self.zones: Sequence[StoredZone] = directory.zones
@@ -39,6 +40,7 @@ class Snapshot:
         self.checksums: dict[tuple[str, str], str] = {}
         """SHA-256 of the files made of this snapshot: (place, format) → hexadecimal digits."""
         self.index = NearestIndex([zone.coordinates for zone in directory.zones])
+        self._ready = before.collection.ready_for(self.by_id) if before else {}
         self._made: dict[Hashable, object] = {}
         self._moments: dict[tuple[datetime, date], Moment] = {}
 
@@ -98,7 +100,7 @@ class Snapshot:
     @cached_property
     def collection(self) -> Collection:
         """The same as features for machines."""
-        return Collection(self.zones)
+        return Collection(self.zones, self._ready)
 
     @cached_property
     def version(self) -> str:
