@@ -119,16 +119,20 @@ def soak(minutes: float) -> list[Row]:
             watcher.join()
             log = (folder / "serve.log").read_text()
     share = found.per_second / limit.per_second
-    errors = log.count('"level": "error"') + log.count("Traceback")
+    errors = [line for line in log.splitlines() if '"level": "error"' in line or "Traceback" in line]
     life_well = not life.failures and life.imports > 0 and life.approvals > 0
-    going = [f"{life.imports} imports of 500 zones and {life.approvals} approvals went on", *life.failures[:3]]
-    early, late = _middle(memory[2 : len(memory) // 3]), _middle(memory[-len(memory) // 3 :])
+    going = [
+        f"{life.imports} imports of 500 zones and {life.approvals} approvals went on",
+        *life.failures[:3],
+        *errors[:3],
+    ]
+    early, late = _middle(memory[2 : len(memory) // 3 + 3]), _middle(memory[-len(memory) // 3 :])
     size = f"{minutes:g} minutes"
     return [
         Row("rate against the limit", size, f"{found.per_second:,.0f}/s", f"{limit.per_second:,.0f}/s", round(share, 2),
             "about 0.7x", 0.6 <= share <= 0.85, "searches, towns, zones, nearest, items, in equal parts"),
         Row("failed requests, failed imports and approvals, errors in the log", size,
-            f"{found.failed}, {len(life.failures)}, {errors}", "", None, "0, 0, 0",
+            f"{found.failed}, {len(life.failures)}, {len(errors)}", "", None, "0, 0, 0",
             life_well and not found.failed and not errors, "; ".join(going)),
         at_most("p99 against the quiet one", size, f"{found.p99 * 1e3:.0f} ms", f"{quiet.p99 * 1e3:.0f} ms",
                 found.p99 / quiet.p99, 2, f"a quiet minute at the same rate ({quiet.per_second:,.0f}/s) before"),
