@@ -145,11 +145,11 @@ def create_app(settings: Settings | None = None) -> Flask:
         app.register_blueprint(module.blueprint)
     serve_static(app, release, settings)
     app.wsgi_app = ShortWay(app, parts)  # type: ignore[method-assign]
+    app.wsgi_app = Turnstile(app.wsgi_app, parts)  # type: ignore[method-assign]
     if settings.base_url:
         app.wsgi_app = AtAddress(app.wsgi_app, settings.base_url)  # type: ignore[method-assign]
     if settings.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, *[settings.proxies] * 4)  # type: ignore[method-assign]
-    app.wsgi_app = Turnstile(app.wsgi_app)  # type: ignore[method-assign]
     with suppress(DatabaseProblem):  # each request says so, until the database is there
         parts.keeper.current()  # read now, so that nobody waits for it
     return app

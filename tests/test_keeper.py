@@ -4,11 +4,12 @@ import gzip
 import threading
 import time
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 from pydantic import BaseModel
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, event, text
 
 from directory.records.database import DatabaseProblem, migrate, open_database
 from directory.records.importing import Options, import_file
@@ -56,6 +57,28 @@ def test_a_worker_that_nobody_asked_for_long_answers_with_the_newest_at_once(eng
     load("b.csv", MORE)
     clock.at = 60.0
     assert len(keeper.current().zones) == 2
+
+
+def test_of_many_that_come_at_once_after_a_long_time_each_is_answered_with_the_newest(
+    engine: Engine, load: Import
+) -> None:
+    load("a.csv", CSV)
+    clock = Clock()
+    keeper = SnapshotKeeper(engine, clock=clock)
+    keeper.current()
+    event.listen(engine, "before_cursor_execute", lambda *_statement: time.sleep(0.02))  # time for others to come
+    for number in range(5):
+        load(f"{number}.csv", CSV.replace("25 Hecker Avenue", f"{number} Hecker Avenue"))
+        clock.at += 60.0
+        begin = threading.Barrier(8)
+
+        def ask() -> int:
+            begin.wait(5)  # noqa: B023  (all have asked before the next round)
+            return len(keeper.current().zones)
+
+        with ThreadPoolExecutor(8) as askers:
+            counts = [one.result() for one in [askers.submit(ask) for _ in range(8)]]
+        assert counts == [number + 2] * 8
 
 
 def test_who_has_just_written_sees_it_in_the_next_answer(engine: Engine, load: Import) -> None:

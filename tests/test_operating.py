@@ -1,7 +1,9 @@
 """What an operator relies on: health, readiness, counts, and a log that says nothing about people."""
 
+import io
 import json
 import re
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -14,6 +16,7 @@ from werkzeug.test import EnvironBuilder
 
 from directory.settings import Settings
 from directory.web.access import ACCESS
+from directory.web.turnstile import WITH_BODY
 from tests.townhall import Hall, hall_on
 
 
@@ -50,6 +53,47 @@ def test_a_request_without_a_host_is_answered(hall: Hall) -> None:
     statuses: list[str] = []
     b"".join(hall.app.wsgi_app(environ, lambda status, _headers, _info=None: statuses.append(status)))
     assert statuses == ["200 OK"]
+
+
+class SlowBody(io.RawIOBase):
+    """A request's body that comes when it is let go."""
+
+    def __init__(self) -> None:
+        self.asked, self.let_go = threading.Event(), threading.Event()
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: object) -> int:
+        self.asked.set()
+        self.let_go.wait(10)
+        return 0
+
+
+def test_a_form_too_many_is_turned_away_counted_and_as_well_dressed_as_every_answer(hall: Hall) -> None:
+    bodies = [SlowBody() for _ in range(WITH_BODY)]
+    form = {"content_type": "application/x-www-form-urlencoded", "base_url": "https://localhost"}
+
+    def send(body: SlowBody) -> None:
+        environ = EnvironBuilder("/submit", method="POST", **form).get_environ()
+        environ |= {"wsgi.input": body, "CONTENT_LENGTH": "5000"}
+        b"".join(hall.app.wsgi_app(environ, lambda *_answer: lambda _data: None))
+
+    senders = [threading.Thread(target=send, args=(body,)) for body in bodies]
+    for sender, body in zip(senders, bodies, strict=True):
+        sender.start()
+        assert body.asked.wait(10)
+    answer = hall.visitor().post("/submit", data="department=x", **form)
+    page = hall.visitor().get("/search?q=06840")
+    for sender, body in zip(senders, bodies, strict=True):
+        body.let_go.set()
+        sender.join()
+    assert (answer.status_code, page.status_code) == (503, 200)
+    assert "Nothing was saved" in answer.text and answer.headers["Retry-After"] == "60"
+    for name in ("Strict-Transport-Security", "Content-Security-Policy", "X-Frame-Options", "X-Request-ID"):
+        assert name in answer.headers
+    counted = frozenset({"route": "turnstile", "status": "5xx"}.items())
+    assert samples(hall)["safezones_request_seconds_count", counted] == 1
 
 
 def test_a_mail_that_waits_too_long_degrades_readiness_without_ending_it(hall: Hall) -> None:

@@ -22,6 +22,8 @@ CHECK_SECONDS = 0.2
 """How often a worker looks whether the directory has changed."""
 OLD_SECONDS = 0.7
 """How long requests go on with the old directory while the new one is read; then they wait for it."""
+LOOK_SECONDS = 0.5
+"""How long a request waits for another that is looking."""
 TROUBLE_SECONDS = 1.0
 """How often a database in trouble is tried again."""
 WORTH_FREEZING = 5_000
@@ -58,7 +60,8 @@ class SnapshotKeeper:
         self._snapshot: Snapshot | None = None
         self._checked_at = float("-inf")
         self._newest_at = float("-inf")
-        self._reader: threading.Thread | None = None
+        self._read_through = threading.Event()  # not set while a directory is being read beside the requests
+        self._read_through.set()
         self._later: threading.Timer | None = None
         self.trouble: DatabaseProblem | None = None
         self.trouble_since: datetime | None = None
@@ -68,15 +71,9 @@ class SnapshotKeeper:
         if self._snapshot is None:
             return self._first()
         at = self._clock()
-        pause = TROUBLE_SECONDS if self.trouble else CHECK_SECONDS
-        if at - self._checked_at >= pause and self._lock.acquire(blocking=False):
-            try:
-                self._check(at)
-            finally:
-                self._lock.release()
-        reader = self._reader
-        if reader is not None and not self.trouble and at - self._newest_at > OLD_SECONDS:
-            reader.join(LONGEST_WAIT_SECONDS)
+        self._look(at)
+        if self._is_old(at):
+            self._read_through.wait(LONGEST_WAIT_SECONDS)
         return self._snapshot
 
     def look_again(self) -> None:
@@ -107,17 +104,34 @@ class SnapshotKeeper:
             assert self._snapshot is not None  # noqa: S101  (_read leaves one or raises)
             return self._snapshot
 
+    def _is_old(self, at: float) -> bool:
+        """Whether there may be a directory that should have been seen by now; not while the database is in trouble."""
+        return self.trouble is None and at - self._newest_at > OLD_SECONDS
+
+    def _look(self, at: float) -> None:
+        """See to it that somebody has looked for a newer directory lately."""
+        old = self._is_old(at)
+        due = at - self._checked_at >= (TROUBLE_SECONDS if self.trouble else CHECK_SECONDS)
+        # One looks. The others go on meanwhile, unless what they have is too old to be answered with.
+        if (due or (old and self._read_through.is_set())) and self._lock.acquire(timeout=LOOK_SECONDS if old else 0):
+            try:
+                if self._checked_at <= at:  # else another has looked while this one waited
+                    self._check(at)
+            finally:
+                self._lock.release()
+
     def _check(self, at: float) -> None:
         """Look for a newer directory; with the lock held."""
         self._checked_at = at
-        if self._reader is not None and self._reader.is_alive():
+        if not self._read_through.is_set():
             return
         # Of a database in trouble only the reading thread knows how long it takes to answer.
         if self.trouble is None and self._is_newest():
             self._newest_at = at
             return
-        self._reader = threading.Thread(target=self._read_beside, name="snapshot", daemon=True)
-        self._reader.start()
+        through = threading.Event()
+        threading.Thread(target=self._read_beside, args=(through,), name="snapshot", daemon=True).start()
+        self._read_through = through
 
     def _is_newest(self) -> bool:
         try:
@@ -126,13 +140,13 @@ class SnapshotKeeper:
             self._in_trouble(trouble)
             return False
 
-    def _read_beside(self) -> None:
+    def _read_beside(self, through: threading.Event) -> None:
         try:
             self._read()
         except DatabaseProblem as trouble:
             self._in_trouble(trouble)
         finally:
-            self._reader = None
+            through.set()
         self._keep()
 
     def _keep(self) -> None:

@@ -8,6 +8,9 @@ import threading
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from directory.web import security, tracing
+from directory.web.services import Services
+
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
@@ -21,8 +24,9 @@ BUSY = b"Too many forms are being sent just now. Nothing was saved; go back and 
 class Turnstile:
     """A WSGI application in front of another."""
 
-    def __init__(self, application: "WSGIApplication") -> None:
+    def __init__(self, application: "WSGIApplication", parts: Services) -> None:
         self._application = application
+        self._parts = parts
         self._free = threading.Semaphore(WITH_BODY)
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
@@ -30,13 +34,24 @@ class Turnstile:
         if environ.get("CONTENT_LENGTH", "0") in ("", "0") and "HTTP_TRANSFER_ENCODING" not in environ:
             return self._application(environ, start_response)
         if not self._free.acquire(blocking=False):
-            headers = [("Content-Type", "text/plain; charset=utf-8"), ("Content-Length", str(len(BUSY))),
-                       ("Retry-After", "60"), ("Cache-Control", "no-store"), ("X-Content-Type-Options", "nosniff"),
-                       ("Content-Security-Policy", "default-src 'none'")]  # fmt: skip
-            start_response("503 Service Unavailable", headers)
-            return [BUSY]
+            return self._busy(environ, start_response)
         try:
             # The body is read before this returns; only a page is left to be sent.
             return self._application(environ, start_response)
         finally:
             self._free.release()
+
+    def _busy(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        number = tracing.request_id(environ.get("HTTP_X_REQUEST_ID", ""))
+        tracing.note(self._parts, number, "turnstile", environ["REQUEST_METHOD"], 503, 0.0)
+        headers = security.usual_headers(self._parts.settings) | {
+            "Content-Type": "text/plain; charset=utf-8",
+            "Content-Length": str(len(BUSY)),
+            "Retry-After": "60",
+            "Cache-Control": "no-store",
+            tracing.HEADER: number,
+        }
+        if environ["wsgi.url_scheme"] == "https":
+            headers |= security.SECURE_HEADERS
+        start_response("503 Service Unavailable", list(headers.items()))
+        return [BUSY]
