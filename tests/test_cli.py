@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from directory.records.database import back_up, open_database
-from directory.records.store import read_directory
+from directory.records.reading import read_directory
 from directory.search.last_known import LAST_KNOWN, LastKnown
 from tests.conftest import ROOT, ZONES
 

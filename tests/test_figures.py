@@ -7,7 +7,8 @@ from sqlalchemy import Engine
 
 from directory.records.database import transaction
 from directory.records.figures import Figure, add_figures, figures_of
-from directory.records.store import generation, keep_report, read_directory
+from directory.records.reading import read_directory
+from directory.records.store import generation, keep_report
 from directory.records.town_kits import keep_town_kit
 from directory.records.writing import By
 from tests.conftest import Import

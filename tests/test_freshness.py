@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from directory import clock
 from directory.records.freshness import Age, age_on
-from directory.records.store import read_directory
+from directory.records.reading import read_directory
 from directory.submissions.keeping_fresh import Asked, invitations, remind
 from tests.townhall import SITE, Hall, body, words_of
 

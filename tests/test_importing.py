@@ -18,9 +18,10 @@ from sqlmodel import Session, select
 from directory.records.exporting import export
 from directory.records.importing import TooManyRetired
 from directory.records.models import Change
+from directory.records.reading import read_directory
 from directory.records.report import Report
 from directory.records.sources import BadFile
-from directory.records.store import generation, read_directory
+from directory.records.store import generation
 from tests.conftest import ROOT, ZONES
 
 Import = Callable[..., Report]

@@ -21,7 +21,7 @@ from directory.geo import Coordinates, time_zone_at
 from directory.records.accounts import person_named
 from directory.records.database import open_database, transaction
 from directory.records.importing import Options, import_file
-from directory.records.store import read_directory
+from directory.records.reading import read_directory
 from directory.submissions import sending
 from directory.submissions.items import Action, Item
 from directory.submissions.keeping_fresh import confirm_zones, remind

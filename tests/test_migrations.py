@@ -20,7 +20,7 @@ from sqlalchemy.exc import DBAPIError
 from directory.records.copying import continue_numbers
 from directory.records.database import MIGRATIONS, back_up, migrate, newest_schema, open_database, schema_version
 from directory.records.importing import Options, import_file
-from directory.records.store import read_directory
+from directory.records.reading import read_directory
 from tests.conftest import ZONES
 
 RELEASES = sorted((Path(__file__).parent / "releases").glob("*.json"))
@@ -93,6 +93,7 @@ def test_a_released_database_comes_up_to_date_with_all_it_held(
         connection.execute(text("DELETE FROM change"))
     report = import_file(engine, ZONES, gazetteer, Options())
     assert report.refused == 0 and report.added > 600, "and it can be worked with"
+    assert read_directory(engine, directory) == read_directory(engine), "what was touched was noted"
     engine.dispose()
 
 

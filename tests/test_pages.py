@@ -11,6 +11,7 @@ from xml.etree import ElementTree
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import text
 
 from directory.app import create_app
 from directory.geocoding.gazetteer import Gazetteer
@@ -19,6 +20,7 @@ from directory.records.importing import Options, import_file
 from directory.settings import Settings
 from directory.web.services import KEY
 from tests.conftest import ZONES
+from tests.townhall import Hall
 
 
 def words(page: str) -> str:
@@ -41,6 +43,27 @@ def test_new_canaan_finds_its_two_zones_first_and_sends_people_to_the_nearest_us
     assert card_names(page)[:3] == ["ct-new-canaan-lobby", "ct-new-canaan-parking-lot", "ct-wilton-parking-lot"]
     assert "Closest place to meet: E-commerce safe zone, Wilton, CT" in words(page)
     assert "Call before you go" in words(page)
+
+
+def test_a_page_that_was_kept_is_shown_again_only_while_nothing_on_it_has_changed(hall: Hall) -> None:
+    darien = "slug = 'ct/darien-police-department'"
+    steps = (
+        ("UPDATE zone SET name = 'Elsewhere' WHERE zone_id LIKE 'tx-%'", "Near Darien, CT"),
+        ("UPDATE zone SET status = 'moved' WHERE zone_id = 'ct-darien-parking-lot'", "The police moved"),
+        (f"UPDATE department SET phone = '203-555-0199' WHERE {darien}", "203-555-0199"),
+        (f"UPDATE department SET name = 'Police of Darien' WHERE {darien}", "Police of Darien"),
+        ("UPDATE zone SET latitude = 41.0787, longitude = -73.4693, name = 'The nearest' "
+         "WHERE zone_id = 'ct-wilton-parking-lot'", "The nearest"),
+        ("DELETE FROM zone WHERE zone_id = 'ct-wilton-parking-lot'", "New Canaan"),
+    )  # fmt: skip
+    pages = [hall.visitor().get("/search?q=Darien,+CT").text]
+    for statement, expected in steps:
+        with hall.engine.begin() as connection:
+            connection.execute(text(statement))
+        hall.services.keeper.look_again()
+        pages.append(hall.visitor().get("/search?q=Darien,+CT").text)
+        assert expected in words(pages[-1]), statement
+    assert pages[0] == pages[1] and "The nearest" not in pages[-1]
 
 
 def test_an_approximate_match_says_what_it_means_for_distances(client: FlaskClient) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from directory import clock
-from directory.records.store import read_directory
+from directory.records.reading import read_directory
 from directory.submissions.keeping_fresh import remind
 from tests.townhall import DARIEN, SITE, WESTON, ZONE, Hall, body, errors, words_of
 

@@ -9,7 +9,7 @@ from directory.commands.common import Failure, address_of, errors, opened, plain
 from directory.mail.letter import unaddressed
 from directory.records.accounts import add_official_domains
 from directory.records.database import transaction
-from directory.records.store import read_directory
+from directory.records.reading import read_directory
 from directory.settings import Settings
 from directory.submissions.domains import clean_email, read_domains
 from directory.submissions.keeping_fresh import Invitation, invitations

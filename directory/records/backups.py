@@ -16,7 +16,7 @@ from sqlalchemy import Engine, text
 from sqlalchemy.exc import DBAPIError
 
 from directory import __version__
-from directory.records.copying import CopyRefused, copy_database, empty, pour, reading, take_all
+from directory.records.copying import CopyRefused, begin_lineage, copy_database, empty, pour, reading, take_all
 from directory.records.database import DatabaseProblem, migrate, newest_schema, open_database, problem
 
 Progress = Callable[[float], None]
@@ -181,8 +181,9 @@ def _above(restored: Engine, replaced: Engine) -> None:
     """
     with replaced.connect() as connection:
         past = connection.execute(text("SELECT generation FROM directory_version")).scalar() or 0
-    if past:
-        with restored.begin() as connection:
+    with restored.begin() as connection:
+        begin_lineage(connection)
+        if past:
             connection.execute(
                 text("UPDATE directory_version SET generation = CASE WHEN generation > :past THEN generation "
                      "ELSE :past END + :leap"),

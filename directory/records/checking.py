@@ -10,7 +10,7 @@ from directory.records.geojson import COLUMNS
 from directory.records.identity import spot_key
 from directory.records.judging import RawRow, judge
 from directory.records.places import Places
-from directory.records.store import read_directory
+from directory.records.reading import read_directory
 from directory.text import said
 
 

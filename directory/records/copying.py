@@ -1,6 +1,7 @@
 """Moving a whole directory from one database to another, row by row, and proving that nothing was lost."""
 
 import json
+import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from hashlib import sha256
@@ -12,7 +13,7 @@ from sqlmodel import SQLModel
 
 from directory.records import accounts, figures, freshness, outbox, photos, proposals, town_kits  # noqa: F401  (tables)
 from directory.records.database import migrate, newest_schema, problem, schema_version
-from directory.records.models import DirectoryVersion
+from directory.records.models import DirectoryVersion, Touched
 
 BATCH = 500
 Progress = Callable[[float], None]
@@ -54,12 +55,22 @@ def copy_database(source: Engine, target: Engine, progress: Progress = lambda _d
 
 
 def tables() -> list[Table]:
-    """Every table of the directory, those that others point to first."""
-    return list(SQLModel.metadata.sorted_tables)
+    """Every table of the directory, those that others point to first; what triggers note for readers is no part."""
+    return [table for table in SQLModel.metadata.sorted_tables if table is not _touched()]
 
 
 def _version() -> Table:
     return SQLModel.metadata.tables[str(DirectoryVersion.__tablename__)]
+
+
+def _touched() -> Table:
+    return SQLModel.metadata.tables[str(Touched.__tablename__)]
+
+
+def begin_lineage(connection: Connection) -> None:
+    """Say that what follows is no continuation of what anybody has read: all is to be read anew."""
+    connection.execute(update(_version()).values(lineage=secrets.token_hex(16)))
+    connection.execute(delete(_touched()))
 
 
 @contextmanager
@@ -87,6 +98,7 @@ def pour(source: Connection, target: Connection, progress: Progress = lambda _do
     # Last, because every inserted zone has counted it up.
     generation = source.execute(select(_version().c.generation)).scalar_one()
     target.execute(update(_version()).values(generation=generation))
+    begin_lineage(target)
     progress(1.0)
 
 
@@ -134,7 +146,7 @@ def digests(connection: Connection) -> Digests:
 def _digest(connection: Connection, table: Table) -> tuple[int, str]:
     made, count = sha256(), 0
     # Databases sort texts differently, so the rows' own digests are sorted here.
-    rows = connection.execute(select(table))
+    rows = connection.execute(select(*[column for column in table.c if column.name != "lineage"]))
     for line in sorted(sha256(json.dumps(list(map(_plain, row)), sort_keys=True).encode()).digest() for row in rows):
         made.update(line)
         count += 1

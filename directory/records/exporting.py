@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 from directory.records.facts import DepartmentRecord, TownRecord, ZoneRecord
 from directory.records.geojson import collection
 from directory.records.markup import gpx, kml
-from directory.records.store import read_directory
+from directory.records.reading import read_directory
 from directory.records.tables import csv_rows
 
 LICENCE = "https://opendatacommons.org/licenses/by/1-0/"

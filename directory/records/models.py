@@ -85,12 +85,24 @@ class ProblemReport(SQLModel, table=True):
 
 
 class DirectoryVersion(SQLModel, table=True):
-    """One row: `generation` grows with every change of the directory, by database triggers."""
+    """One row: `generation` grows with every change of the directory, by database triggers.
+
+    `lineage` is another one in every database and after every restore: only within one do generations compare.
+    """
 
     __tablename__ = "directory_version"
 
     id: int = Field(default=1, primary_key=True)
     generation: int = 0
+    lineage: str = ""
+
+
+class Touched(SQLModel, table=True):
+    """At which generation a zone, department or town was last touched, a removed one too; by database triggers."""
+
+    kind: str = Field(primary_key=True, description="zone, department or town")
+    subject: str = Field(primary_key=True, description="the row's key, as text")
+    generation: int = Field(index=True)
 
 
 class GeocodeAnswer(SQLModel, table=True):

@@ -19,8 +19,7 @@ class Slim(Generic[Record]):
     What pydantic's `model_construct` does, without its look at each of fifty fields, with one set of field names for
     all records, and without what is unstated, which for most zones is most: a third of the time and half the memory.
 
-    The rows come as the driver gives them (`selected`), so that one that has not changed is known by its hash before
-    anything is made of it.
+    The rows come as the driver gives them (`selected`): SQLAlchemy would convert every value of every row.
     """
 
     def __init__(self, model: type[Record], columns: Sequence[Column[Any]]) -> None:
@@ -40,7 +39,7 @@ class Slim(Generic[Record]):
 
     @property
     def selected(self) -> list[ColumnElement[Any]]:
-        """The columns to select, without SQLAlchemy's conversions; what JSON holds as its text, which has a hash."""
+        """The columns to select, without SQLAlchemy's conversions; what JSON holds as its text."""
         return [
             cast(column, Text) if isinstance(column.type, JSON) else type_coerce(column, NullType())
             for column in self._columns

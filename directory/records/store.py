@@ -1,17 +1,16 @@
-"""Reading the directory out of the database, and the few things visitors write into it."""
+"""What stands in the database, asked for piece by piece, and the few things visitors write into it."""
 
 import contextlib
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Engine, Select, delete, insert, inspect
-from sqlalchemy import select as sql_select
+from sqlalchemy import Engine, delete, insert
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from sqlmodel import Session, SQLModel, col, select, text
+from sqlmodel import Session, col, select, text
 
 from directory.clock import now
 from directory.records.database import DatabaseProblem, problem, require_same_file, transaction
@@ -19,20 +18,14 @@ from directory.records.facts import DepartmentRecord, Status, TownRecord, ZoneRe
 from directory.records.models import (
     Change,
     Department,
-    DirectoryVersion,
     GeocodeAnswer,
     ProblemReport,
     Town,
     Zone,
 )
-from directory.records.slim import Record, Slim
-from directory.records.town_kits import TownKit
 
 PATIENCE = 0.2
 """How long a search waits for SQLite's write lock, in seconds: remembering an answer is worth no more."""
-
-ROWS_AT_ONCE = 1_000
-Key = TypeVar("Key", int, str)
 
 
 class StoredZone(ZoneRecord):
@@ -69,38 +62,29 @@ class StoredKit:
     embed_sites: tuple[str, ...] = ()
 
 
-Known = dict[Key, tuple[int, Record]]
-"""Key of a row → a hash of all that it says, and the record made of it."""
-
-
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """The rows of which a directory was made, by which the next reading knows what has not changed."""
+    """The records of a directory by their rows' keys, so that the next reading can take over what nobody touched."""
 
-    zones: Known[str, StoredZone] = field(default_factory=dict)
-    departments: Known[int, StoredDepartment] = field(default_factory=dict)
-    towns: Known[int, StoredTown] = field(default_factory=dict)
+    zones: dict[str, StoredZone] = field(default_factory=dict)
+    departments: dict[int, StoredDepartment] = field(default_factory=dict)
+    towns: dict[int, StoredTown] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Directory:
-    """The whole directory as it stood at one generation; zones in `zone_id` order, kits by their town's slug."""
+    """The whole directory as it stood at one generation; zones in `zone_id` order, kits by their town's slug.
+
+    Generations compare within one `lineage` only: a restored or copied database begins another.
+    """
 
     generation: int
     zones: Sequence[StoredZone]
     departments: dict[str, StoredDepartment]
     towns: dict[str, StoredTown]
     kits: dict[str, StoredKit]
+    lineage: str = field(default="", compare=False)
     rows: Rows = field(default_factory=Rows, repr=False, compare=False)
-
-
-def _columns(model: type[SQLModel], but: Sequence[str] = ()) -> list[Column[Any]]:
-    return [column for column in inspect(model).local_table.c if column.name not in but]
-
-
-_ZONES = Slim(StoredZone, _columns(Zone, but=("department_id", "town_id", "spot_key")))
-_DEPARTMENTS = Slim(StoredDepartment, _columns(Department, but=("id",)))
-_TOWNS = Slim(StoredTown, _columns(Town, but=("id",)))
 
 
 def generation(engine: Engine) -> int:
@@ -114,82 +98,6 @@ def generation(engine: Engine) -> int:
     except DBAPIError as error:
         raise problem(error) from error
     return int(found or 0)
-
-
-def read_directory(engine: Engine, before: Directory | None = None) -> Directory:
-    """Read everything, as it was at one moment; what is as it was `before` is taken from there.
-
-    Raises DatabaseProblem.
-    """
-    with transaction(engine, writes=False) as session:
-        if engine.dialect.name == "postgresql":  # else each statement would see its own moment
-            session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
-        number = session.exec(select(DirectoryVersion.generation)).one()
-        rows, texts = before.rows if before else Rows(), dict[str, str]()
-        departments = _read(session, Department, _DEPARTMENTS, rows.departments, texts)
-        towns = _read(session, Town, _TOWNS, rows.towns, texts)
-        zones = _read_zones(session, departments, towns, rows.zones, texts)
-        return Directory(
-            number,
-            [zone for _, zone in zones.values()],
-            {department.slug: department for _, department in departments.values()},
-            {town.slug: town for _, town in towns.values()},
-            {row.town: _kit(row) for row in session.exec(select(TownKit))},
-            Rows(zones, departments, towns),
-        )
-
-
-def _kit(row: TownKit) -> StoredKit:
-    return StoredKit(row.web_page, row.email, row.phone, row.logo, row.logo_alt, tuple(row.embed_sites))
-
-
-def _read(
-    session: Session, model: type[Department | Town], slim: Slim[Record], before: Known[int, Record],
-    texts: dict[str, str],
-) -> Known[int, Record]:  # fmt: skip
-    """Id → record, of plain rows instead of table objects, because there may be 20,000 of each."""
-    dialect = session.get_bind().dialect
-    found: Known[int, Record] = {}
-    for number, *values in _rows(session, _select(model, "id", *slim.selected)):
-        sign = hash(tuple(values))
-        kept = before.get(number)
-        found[number] = kept if kept and kept[0] == sign else (sign, slim.record(values, dialect, texts))
-    return found
-
-
-def _read_zones(
-    session: Session,
-    departments: Known[int, StoredDepartment],
-    towns: Known[int, StoredTown],
-    before: Known[str, StoredZone],
-    texts: dict[str, str],
-) -> Known[str, StoredZone]:
-    """Zone id → zone, in `zone_id` order."""
-    dialect = session.get_bind().dialect
-    found: Known[str, StoredZone] = {}
-    columns = _select(Zone, "zone_id", "department_id", "town_id", *_ZONES.selected)
-    for zone_id, department_id, town_id, *values in _rows(session, columns.order_by(col(Zone.zone_id))):
-        (_, owner), (_, town) = departments[department_id], towns[town_id]
-        names = owner.name, town.name, owner.slug, town.slug
-        sign = hash((*values, *names))
-        kept = before.get(zone_id)
-        if kept is None or kept[0] != sign:
-            more = dict(zip(("department", "town", "department_slug", "town_slug"), names, strict=True))
-            kept = sign, _ZONES.record(values, dialect, texts, **more)
-        found[zone_id] = kept
-    return found
-
-
-def _select(model: type[SQLModel], *columns: str | ColumnElement[Any]) -> Select[Any]:
-    """A selection of a table's columns, given by name or as an expression."""
-    table = inspect(model).local_table
-    return sql_select(*[table.c[column] if isinstance(column, str) else column for column in columns])
-
-
-def _rows(session: Session, query: Select[Any]) -> Iterator[Any]:
-    """Fetched piece by piece, for rows need twice the memory."""
-    for rows in session.connection().execute(query.execution_options(yield_per=ROWS_AT_ONCE)).partitions():
-        yield from rows
 
 
 def is_empty(engine: Engine) -> bool:

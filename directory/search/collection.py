@@ -44,16 +44,20 @@ class Collection:
     `time_zone` and `changed_at`.
     """
 
-    def __init__(self, everything: Sequence[StoredZone], ready: dict[str, Halves] | None = None) -> None:
-        """`ready` are features that were made of these very zones before."""
+    def __init__(
+        self,
+        everything: Sequence[StoredZone],
+        by_id: Mapping[str, StoredZone],
+        ready: dict[str, Halves] | None = None,
+    ) -> None:
+        """The same zones twice, in order and by id; `ready` are features that were made of these very zones before."""
         self._everything = everything
-        self._by_id = {zone.zone_id: zone for zone in everything}
+        self._by_id = by_id
         self.zones = [zone for zone in everything if zone.status is not Status.WITHDRAWN]
         self._latitudes = np.array([zone.latitude for zone in self.zones], dtype=np.float64)
         self._longitudes = np.array([zone.longitude for zone in self.zones], dtype=np.float64)
         self._by_latitude: Rows = np.argsort(self._latitudes)
         self._sorted_latitudes = self._latitudes[self._by_latitude]
-        self._changed = np.array([zone.changed_at.timestamp() for zone in self.zones], dtype=np.float64)
         self._values: dict[str, dict[str, Rows]] = {}
         self._ready: dict[str, Halves] = ready or {}
 
@@ -116,6 +120,11 @@ class Collection:
         return self._values[name].get(value, np.array([], dtype=np.intp))
 
     @cached_property
+    def _changed(self) -> NDArray[np.float64]:
+        """When each zone was last changed, in seconds since 1970."""
+        return np.array([zone.changed_at.timestamp() for zone in self.zones], dtype=np.float64)
+
+    @cached_property
     def extent(self) -> list[float] | None:
         """West, south, east, north of all zones; None when there are none."""
         if not self.zones:
@@ -132,10 +141,10 @@ class Collection:
         """When the zone that has been untouched the longest was last changed."""
         return self._by_change[0][0] if self._by_change else None
 
-    @property
+    @cached_property
     def last_change(self) -> datetime | None:
         """When a zone was last changed, a withdrawal included."""
-        return self._by_change[-1][0] if self._by_change else None
+        return max((zone.changed_at for zone in self._everything), default=None)
 
     @property
     def ask_next_from(self) -> datetime | None:

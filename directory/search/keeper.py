@@ -12,7 +12,8 @@ from sqlalchemy import Engine
 
 from directory.clock import now
 from directory.records.database import DatabaseProblem, require_newest_schema
-from directory.records.store import generation, read_directory
+from directory.records.reading import read_directory
+from directory.records.store import generation
 from directory.search.last_known import LastKnown
 from directory.search.snapshot import Snapshot
 
@@ -174,7 +175,6 @@ class SnapshotKeeper:
             with _undisturbed_by_the_collector():
                 require_newest_schema(self._engine)
                 made = Snapshot(read_directory(self._engine, before.directory if before else None), before)
-                made.prepare()
             if len(made.zones) >= WORTH_FREEZING:
                 gc.collect()
                 gc.freeze()

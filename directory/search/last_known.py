@@ -25,8 +25,8 @@ FORM = "safezones last known directory 1"
 PARTS = ("zones", "departments", "towns", "kits")
 """What the lines after the first hold, in their order; the first says how many of each."""
 CHUNK = 1 << 20
-KEEP_SECONDS = 60.0
-"""The file is written at most once a minute: it is for the day the database is gone, not for the last edit."""
+KEEP_SECONDS = 300.0
+"""The file is written at most every five minutes: it is for the day the database is gone, not for the last edit."""
 
 
 class LastKnown:

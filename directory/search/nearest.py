@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable, Sequence
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,10 +23,22 @@ SPARE = 4
 Accept = Callable[[int], bool]
 
 
+class Point(Protocol):
+    """Whatever has a place on WGS 84, in degrees."""
+
+    @property
+    def latitude(self) -> float:
+        """North is positive."""
+
+    @property
+    def longitude(self) -> float:
+        """East is positive."""
+
+
 class NearestIndex:
     """An immutable index over n points, numbered in the order in which ties are to be broken."""
 
-    def __init__(self, points: Sequence[Coordinates]) -> None:
+    def __init__(self, points: Sequence[Point]) -> None:
         self._latitudes = np.array([point.latitude for point in points], dtype=np.float64)
         self._longitudes = np.array([point.longitude for point in points], dtype=np.float64)
         self._tree = cKDTree(unit_vectors(self._latitudes, self._longitudes))

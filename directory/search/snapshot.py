@@ -1,7 +1,6 @@
 """The directory as one worker answers from it: immutable, made once for each generation, swapped whole."""
 
-from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from functools import cached_property
 from hashlib import blake2b
@@ -22,6 +21,7 @@ from directory.search.standing import Moment
 from directory.text import fold
 
 Made = TypeVar("Made")
+TownNames = dict[tuple[str, str], str]
 SHOWN = (Status.ACTIVE, Status.TEMPORARILY_CLOSED, Status.MOVED)
 
 
@@ -36,13 +36,29 @@ class Snapshot:
         self.departments: dict[str, StoredDepartment] = directory.departments
         self.towns: dict[str, StoredTown] = directory.towns
         self.kits: dict[str, StoredKit] = directory.kits
-        self.by_id = {zone.zone_id: zone for zone in directory.zones}
+        self.by_id = directory.rows.zones or {zone.zone_id: zone for zone in directory.zones}
         self.checksums: dict[tuple[str, str], str] = {}
         """SHA-256 of the files made of this snapshot: (place, format) → hexadecimal digits."""
-        self.index = NearestIndex([zone.coordinates for zone in directory.zones])
-        self._ready = before.collection.ready_for(self.by_id) if before else {}
+        same_spots = before is not None and _same_spots(before.zones, self.zones)
+        self.index: NearestIndex = before.index if before and same_spots else NearestIndex(self.zones)
+        same_towns = before is not None and before.directory.rows.towns is directory.rows.towns
+        self._town_names: TownNames = before._town_names if before and same_towns else _names_of(self.towns)
+        ready = before.collection.ready_for(self.by_id) if before else {}
+        self.collection: Collection = Collection(self.zones, self.by_id, ready)
+        """The zones as features for machines."""
+        self.listed = self.collection.zones
+        """The zones that pages list: all but the withdrawn."""
+        self.by_town: dict[str, list[StoredZone]] = {}
+        """Town slug → its zones that are not withdrawn; by department and state likewise."""
+        self.by_department: dict[str, list[StoredZone]] = {}
+        self.by_state: dict[str, list[StoredZone]] = {}
+        for zone in self.listed:
+            self.by_town.setdefault(zone.town_slug, []).append(zone)
+            self.by_department.setdefault(zone.department_slug, []).append(zone)
+            self.by_state.setdefault(zone.state, []).append(zone)
         self._made: dict[Hashable, object] = {}
         self._moments: dict[tuple[datetime, date], Moment] = {}
+        self._earlier = before.let_go() if before else {}
 
     def once(self, key: Hashable, make: Callable[[], Made]) -> Made:
         """What `make` makes of this snapshot, made at the first call with this key; it goes when the snapshot goes."""
@@ -60,47 +76,15 @@ class Snapshot:
         moment = self._moments.get(key)
         if moment is None:
             kept = list(self._moments.items())
-            moment = Moment(minute, kept[-1][1] if kept else None)
+            moment = Moment(minute, self.let_go())
             self._moments = dict([*kept, (key, moment)][-2:])
         return moment
 
-    def prepare(self) -> None:
-        """Make now what nearly every page needs, so that no request waits for it."""
-        _ = self.by_town, self.by_department, self.by_state, self.version, self.photos, self._town_names
-
-    @cached_property
-    def by_town(self) -> dict[str, list[StoredZone]]:
-        """Town slug → its zones that are not withdrawn."""
-        grouped = defaultdict(list)
-        for zone in self.listed:
-            grouped[zone.town_slug].append(zone)
-        return dict(grouped)
-
-    @cached_property
-    def by_department(self) -> dict[str, list[StoredZone]]:
-        """Department slug → its zones that are not withdrawn."""
-        grouped = defaultdict(list)
-        for zone in self.listed:
-            grouped[zone.department_slug].append(zone)
-        return dict(grouped)
-
-    @cached_property
-    def by_state(self) -> dict[str, list[StoredZone]]:
-        """State code → its zones that are not withdrawn."""
-        grouped = defaultdict(list)
-        for zone in self.listed:
-            grouped[zone.state].append(zone)
-        return dict(grouped)
-
-    @cached_property
-    def listed(self) -> list[StoredZone]:
-        """The zones that pages list: all but the withdrawn."""
-        return self.collection.zones
-
-    @cached_property
-    def collection(self) -> Collection:
-        """The same as features for machines."""
-        return Collection(self.zones, self._ready)
+    def let_go(self) -> dict[Hashable, object]:
+        """The answers of the newest moment, for the next one, in this snapshot or in the one after it."""
+        earlier, self._earlier = self._earlier, {}
+        moments = list(self._moments.values())
+        return moments[-1].let_go() if moments else earlier
 
     @cached_property
     def version(self) -> str:
@@ -122,18 +106,26 @@ class Snapshot:
             [zone.photo for zone in self.zones if zone.photo] + [kit.logo for kit in self.kits.values() if kit.logo]
         )
 
-    @cached_property
-    def _town_names(self) -> dict[tuple[str, str], str]:
-        """(folded name, state) → town slug, own names before other names."""
-        names: dict[tuple[str, str], str] = {}
-        for town in self.towns.values():
-            names.setdefault((fold(town.name), town.state), town.slug)
-        for town in self.towns.values():
-            for other in town.other_names:
-                names.setdefault((fold(other), town.state), town.slug)
-        return names
-
     def town_named(self, name: str, state: str) -> StoredTown | None:
         """The town that is called `name`, or known under it, in `state`."""
         slug = self._town_names.get((fold(name), state))
         return self.towns[slug] if slug else None
+
+
+def _same_spots(zones: Sequence[StoredZone], others: Sequence[StoredZone]) -> bool:
+    """Whether an index over the one is an index over the others."""
+    return len(zones) == len(others) and all(
+        zone is other or (zone.latitude, zone.longitude) == (other.latitude, other.longitude)
+        for zone, other in zip(zones, others, strict=True)
+    )
+
+
+def _names_of(towns: Mapping[str, StoredTown]) -> TownNames:
+    """(folded name, state) → town slug, own names before other names."""
+    names: TownNames = {}
+    for town in towns.values():
+        names.setdefault((fold(town.name), town.state), town.slug)
+    for town in towns.values():
+        for other in town.other_names:
+            names.setdefault((fold(other), town.state), town.slug)
+    return names

@@ -26,16 +26,16 @@ class Standing:
 
 
 class Moment:
-    """The zones of a snapshot at a whole minute; `last` is the moment that was asked about before."""
+    """The zones of a snapshot at a whole minute; `earlier` are the answers that the moment before this kept."""
 
-    def __init__(self, minute: datetime, last: "Moment | None" = None) -> None:
+    def __init__(self, minute: datetime, earlier: dict[Hashable, object] | None = None) -> None:
         self.minute = minute
         self.today = minute.date()
         self.wanted: dict[int, bool] = {}
         """Zone number → whether its status and age let it into a list that asks for nothing special; as it is met."""
         self._standings: dict[str, Standing] = {}
         self._answers: dict[Hashable, object] = {}
-        self._earlier = {} if last is None else last.let_go()
+        self._earlier = earlier or {}
 
     def of(self, zone: StoredZone) -> Standing:
         """How this zone stands."""

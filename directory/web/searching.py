@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from directory.clock import now
 from directory.geocoding.answers import BadAddress, GeocoderDown, NoMatch
 from directory.geocoding.reading import state_named
+from directory.records.store import StoredZone
 from directory.search.finder import SearchResult
 from directory.web.counting import Counts, counts_of
 from directory.web.languages import choose_locale
@@ -40,8 +41,18 @@ class Known:
         """Whether it says the same as a page about `result` would say now.
 
         Everywhere on earth a day begins with a quarter of an hour: within one, no "today" becomes a "yesterday".
+        A zone that is the very same was not touched meanwhile, nor were its department and town.
         """
-        return _quarter(self.written_at) == _quarter(now()) and self.result == result
+        return (
+            _quarter(self.written_at) == _quarter(now())
+            and self.result == result
+            and all(zone is other for zone, other in zip(_zones_of(self.result), _zones_of(result), strict=True))
+        )
+
+
+def _zones_of(result: SearchResult) -> list[StoredZone]:
+    """The zones that a page about it names."""
+    return [seen.zone for seen in (*result.found, result.closest_usable, result.closest_shown) if seen]
 
 
 def _quarter(when: datetime) -> int:
@@ -65,7 +76,7 @@ def search() -> ResponseReturnValue:
 
 
 def _search(before: Known | None) -> Known:
-    """The page for the request at hand: `before`, where a minute has changed nothing of it."""
+    """The page for the request at hand: `before`, where neither a minute nor a change has changed anything of it."""
     asked = read_search(request.args)
     if asked.position is None and not asked.words:
         return _page("start_search.html", asked, 200)

@@ -1,5 +1,6 @@
 """A truly running site with several workers, to be hurt."""
 
+import http.client
 import os
 import signal
 import subprocess
@@ -32,13 +33,13 @@ class Site:
     failures: list[str] = field(default_factory=list)
 
     def get(self, path: str, timeout: float = 20) -> tuple[int, str]:
-        """Status and text; status 0 when the connection breaks."""
+        """Status and text; status 0 when the connection breaks, also in the middle of an answer."""
         try:
             with urllib.request.urlopen(self.address + path, timeout=timeout) as response:
                 return response.status, response.read().decode()
         except urllib.error.HTTPError as error:
             return error.code, error.read().decode()
-        except OSError as error:
+        except (OSError, http.client.HTTPException) as error:
             return 0, str(error)
 
     def workers(self) -> list[int]:
