@@ -70,7 +70,7 @@ from directory.web.embed import builder, oembed
 from directory.web.embed import frame as embed_frame
 from directory.web.limits import counting_storage
 from directory.web.metrics import Metrics
-from directory.web.services import KEY, Services, read_own_writes
+from directory.web.services import KEY, Services, let_snapshot_go, read_own_writes
 from directory.web.short_way import ShortWay
 from directory.web.towns import figures, kit, posters
 from directory.web.turnstile import Turnstile
@@ -141,6 +141,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     CSRFProtect(app).exempt(places.count_directions)
     access.init_app(app)
     app.after_request(read_own_writes)
+    app.teardown_appcontext(let_snapshot_go)
     for module in ROOMS:
         app.register_blueprint(module.blueprint)
     serve_static(app, release, settings)

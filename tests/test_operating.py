@@ -4,11 +4,13 @@ import io
 import json
 import re
 import threading
+import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
 import structlog
+from flask import g
 from prometheus_client.parser import text_string_to_metric_families
 from pydantic import SecretStr
 from sqlalchemy import text
@@ -16,6 +18,7 @@ from werkzeug.test import EnvironBuilder
 
 from directory.settings import Settings
 from directory.web.access import ACCESS
+from directory.web.services import snapshot
 from directory.web.turnstile import WITH_BODY
 from tests.townhall import Hall, hall_on
 
@@ -68,6 +71,17 @@ class SlowBody(io.RawIOBase):
         self.asked.set()
         self.let_go.wait(10)
         return 0
+
+
+def test_what_is_left_of_a_request_does_not_keep_an_old_directory_in_memory(hall: Hall) -> None:
+    with hall.app.test_request_context("/"):
+        old, left = weakref.ref(snapshot()), g._get_current_object()
+        assert old() is hall.services.keeper.current()
+    with hall.engine.begin() as connection:
+        connection.execute(text("UPDATE zone SET name = 'Another' WHERE zone_id = 'ct-new-canaan-lobby'"))
+    hall.services.keeper.look_again()
+    assert hall.services.keeper.current().by_id["ct-new-canaan-lobby"].name == "Another"
+    assert left is not None and old() is None
 
 
 def test_a_form_too_many_is_turned_away_counted_and_as_well_dressed_as_every_answer(hall: Hall) -> None:

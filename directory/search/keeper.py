@@ -28,8 +28,9 @@ LOOK_SECONDS = 0.5
 TROUBLE_SECONDS = 1.0
 """How often a database in trouble is tried again."""
 WORTH_FREEZING = 5_000
-"""How many zones make so many objects that a full collection, which looks at all of them, would hold up every request
-for a tenth of a second again and again. Frozen they are left alone, and still freed when a next snapshot takes over."""
+"""How many new zones make so many objects that a full collection, which looks at all of them, would hold up every
+request for a tenth of a second again and again. Frozen they are left alone, and still freed when nothing refers to
+them. Whatever is frozen with them (a request's context) stays for ever if it is part of a cycle."""
 LONGEST_WAIT_SECONDS = 10.0
 """How long a request waits for a directory that is being read; a huge one may take longer, then the old one answers."""
 
@@ -175,7 +176,7 @@ class SnapshotKeeper:
             with _undisturbed_by_the_collector():
                 require_newest_schema(self._engine)
                 made = Snapshot(read_directory(self._engine, before.directory if before else None), before)
-            if len(made.zones) >= WORTH_FREEZING:
+            if made.zones_that_are_new_since(before) >= WORTH_FREEZING:
                 gc.collect()
                 gc.freeze()
             self._snapshot = made

@@ -60,6 +60,11 @@ class Snapshot:
         self._moments: dict[tuple[datetime, date], Moment] = {}
         self._earlier = before.let_go() if before else {}
 
+    def zones_that_are_new_since(self, before: "Snapshot | None") -> int:
+        """How many zones were not taken over."""
+        known = before.by_id if before else {}
+        return sum(known.get(zone_id) is not zone for zone_id, zone in self.by_id.items())
+
     def once(self, key: Hashable, make: Callable[[], Made]) -> Made:
         """What `make` makes of this snapshot, made at the first call with this key; it goes when the snapshot goes."""
         if key not in self._made:

@@ -64,3 +64,8 @@ def snapshot() -> Snapshot:
     if "snapshot" not in g:
         g.snapshot = services().keeper.current()
     return cast(Snapshot, g.snapshot)
+
+
+def let_snapshot_go(_error: BaseException | None) -> None:
+    """When a request has been answered, whatever is left of it must not keep a whole old directory in memory."""
+    g.pop("snapshot", None)
