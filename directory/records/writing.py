@@ -102,14 +102,16 @@ class Writer:
         values |= owners | {"spot_key": spot_key(record), "changed_at": now()}
         if (before["latitude"], before["longitude"]) != (record.latitude, record.longitude):
             values["time_zone"] = time_zone_at(record.coordinates)
-        self._update_zone(current.zone_id, values)
+        for name, value in values.items():
+            setattr(current, name, value)  # many changed alike go out together
         return True
 
     def retire(self, zone_ids: Iterable[str]) -> None:
         """Withdraw zones; they stay in the store and keep their pages."""
+        at = now()
+        values = {"status": Status.WITHDRAWN, "status_from": at.date().isoformat(), "changed_at": at}
         for zone_id in zone_ids:
-            values = {"status": Status.WITHDRAWN, "status_from": now().date().isoformat(), "changed_at": now()}
-            self._update_zone(zone_id, values)
+            self._session.execute(update(Zone).where(col(Zone.zone_id) == zone_id).values(**values))
             self._note("zone", zone_id, "retired", None, {"status": Status.WITHDRAWN.value})
 
     def stored(self, zone_id: str) -> tuple[Zone, ZoneRecord] | None:
@@ -121,6 +123,7 @@ class Writer:
 
     def flush(self) -> None:
         """Send what `add`, `change` and `retire` collected to the database."""
+        self._session.flush()
         if self._new:
             self._session.execute(insert(Zone.__table__), self._new)  # type: ignore[attr-defined]
         if self._log:
@@ -194,9 +197,6 @@ class Writer:
             if candidate not in taken and not self._reserved(candidate):
                 self._stems[stem] = (number, taken)
                 return candidate
-
-    def _update_zone(self, zone_id: str, values: dict[str, Any]) -> None:
-        self._session.execute(update(Zone).where(col(Zone.zone_id) == zone_id).values(**values))
 
     def _added(self, kind: str, row: Owner) -> Owner:
         """Store a new department or town, and log it."""
