@@ -66,6 +66,7 @@ def read_hours(text: str) -> ReadHours:
     return ReadHours(osm, converted=True)
 
 
+@lru_cache(maxsize=4096)
 def _valid(osm: str) -> str:
     """The expression when the OSM grammar accepts it without a warning, else an empty string."""
     if re.search(r"\d{5}|[a-z]{12}", osm) or not re.search(r"\d:\d\d|24/7|sun|dawn|dusk|off", osm):

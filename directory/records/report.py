@@ -29,7 +29,8 @@ class Report:
 
     def note(self, findings: Sequence[Finding]) -> None:
         """Count findings; a file with millions of them keeps the first thousand."""
-        self.counts.update(finding.severity.value for finding in findings)
+        for finding in findings:
+            self.counts[finding.severity.value] += 1
         self.findings.extend(findings[: max(0, FINDINGS_KEPT - len(self.findings))])
 
     def to_json(self) -> dict[str, Any]:

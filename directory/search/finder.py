@@ -224,7 +224,9 @@ class Finder:
         found = look.nearest(limit)
         usable = next((seen for seen in found if seen.usable), None) or look.first_usable()
         reach = found[-1].distance_m if len(found) == limit else FAR_M
-        return SearchResult(answer, place, found, usable, look.closest_shown(), look.unstated_within(reach), filters)
+        return SearchResult(
+            answer, place, found, usable, look.closest_shown(found), look.unstated_within(reach), filters
+        )
 
 
 class _Look:
@@ -253,11 +255,13 @@ class _Look:
 
         return next(iter(self._found(1, usable)), None)
 
-    def closest_shown(self) -> Found | None:
-        """The nearest zone that is shown anywhere on the site: nearly always one that was met on the way."""
+    def closest_shown(self, found: tuple[Found, ...]) -> Found | None:
+        """The nearest zone that is shown anywhere on the site: nearly always the first of those that were found."""
         if self._closest_shown is None:
             return next(iter(self._found(1, self._is_shown, math.inf)), None)
         zone = self._zones[self._closest_shown]
+        if found and found[0].zone is zone:
+            return found[0]
         return Found(self._moment.of(zone), distance_m(self._origin, zone.coordinates), self._origin)
 
     def unstated_within(self, reach_m: float) -> int:

@@ -10,6 +10,7 @@ from directory.records.store import StoredZone
 
 USABLE = (Status.ACTIVE,)
 MOST_ANSWERS = 600
+MOST_ASKED = 10_000
 LARGEST_ANSWER = 40_000
 """Bytes: twenty-four megabytes at most, for each of the two moments that live."""
 
@@ -35,6 +36,7 @@ class Moment:
         """Zone number → whether its status and age let it into a list that asks for nothing special; as it is met."""
         self._standings: dict[str, Standing] = {}
         self._answers: dict[Hashable, object] = {}
+        self._asked: set[int] = set()
         self._earlier = earlier or {}
 
     def of(self, zone: StoredZone) -> Standing:
@@ -58,6 +60,16 @@ class Moment:
         """The answers for the next moment; those of the moment before are forgotten."""
         self._earlier = {}
         return self._answers
+
+    def asked_before(self, key: Hashable) -> bool:
+        """Whether somebody asked for this, now the second time: most questions about places are asked once."""
+        number = hash(key)
+        if number in self._asked:
+            return True
+        if len(self._asked) >= MOST_ASKED:
+            self._asked.clear()
+        self._asked.add(number)
+        return False
 
     def keep(self, key: Hashable, answer: object, size: int) -> None:
         """Keep an answer of so many bytes, in this process's memory and for this minute; the oldest makes room."""

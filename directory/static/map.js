@@ -72,9 +72,11 @@ window.SafeZones = (() => {
   async function showSource(map, source) {
     const answer = await fetch(source);
     if (!answer.ok) throw new Error(answer.status);
-    const rows = (await answer.json()).zones;
-    const index = new Supercluster({ radius: 64, extent: 256, maxZoom: 16 }).load(rows.map((row) => (
-      { type: "Feature", geometry: { type: "Point", coordinates: [row[1], row[2]] }, properties: { row } }
+    // Column by column, positions in hundred-thousandths of a degree.
+    const { id, lon, lat, name, town, kind } = await answer.json();
+    const zones = id.map((_, at) => ({ id: id[at], lon: lon[at] / 1e5, lat: lat[at] / 1e5, name: name[at], town: town[at], kind: kind[at] }));
+    const index = new Supercluster({ radius: 64, extent: 256, maxZoom: 16 }).load(zones.map((zone) => (
+      { type: "Feature", geometry: { type: "Point", coordinates: [zone.lon, zone.lat] }, properties: { zone } }
     )));
     const layer = L.layerGroup().addTo(map);
     let shown = new Map();
@@ -84,22 +86,21 @@ window.SafeZones = (() => {
       const next = new Map();
       for (const item of index.getClusters(box, Math.round(map.getZoom()))) {
         const [lon, lat] = item.geometry.coordinates;
-        const key = item.properties.cluster ? `c${item.id}` : `z${item.properties.row[0]}`;
-        next.set(key, shown.get(key) || (item.properties.cluster ? cluster(map, index, item, [lat, lon]) : single(item)));
+        const key = item.properties.cluster ? `c${item.id}` : `z${item.properties.zone.id}`;
+        next.set(key, shown.get(key) || (item.properties.cluster ? cluster(map, index, item, [lat, lon]) : pin(item.properties.zone)));
       }
       for (const [key, marker] of shown) if (!next.has(key)) layer.removeLayer(marker);
       for (const [key, marker] of next) if (!shown.has(key)) layer.addLayer(marker);
       shown = next;
-      panel.dataset.painted = rows.length;
+      panel.dataset.painted = zones.length;
     };
-    if (rows.length) {
-      map.fitBounds(L.latLngBounds(rows.map((row) => [row[2], row[1]])), { padding: [24, 24], maxZoom: 13, animate: false });
+    if (zones.length) {
+      map.fitBounds(L.latLngBounds(zones.map((zone) => [zone.lat, zone.lon])), { padding: [24, 24], maxZoom: 13, animate: false });
       if (map.getZoom() < 4 && !source.includes("state=")) map.setView([39.5, -96], 4, { animate: false });
     }
     map.on("moveend", draw);
     draw();
   }
-  const single = ({ properties: { row } }) => pin({ id: row[0], lon: row[1], lat: row[2], name: row[3], town: row[4], kind: row[5] });
   function cluster(map, index, item, at) {
     const count = item.properties.point_count;
     const size = count < 10 ? 36 : count < 100 ? 44 : 52;

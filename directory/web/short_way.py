@@ -104,7 +104,8 @@ class ShortWay:
             body, headers, counts = (self._nearest if nearest else self._items)(snapshot, query, asked)
             body, encoding = self._packed(body, accepted)
             known = _Made(body, [*headers, *encoding, ("Content-Length", str(len(body)))], counts)
-            moment.keep(key, known, len(body))
+            if moment.asked_before(key):  # what is asked once would only push others out, of the processor's cache too
+                moment.keep(key, known, len(body))
         return known
 
     def _nearest(self, snapshot: Snapshot, query: NearestQuery, asked: Asked) -> tuple[bytes, Headers, Counts]:
