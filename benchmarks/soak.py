@@ -106,9 +106,7 @@ def soak(minutes: float) -> list[Row]:
             values = {"BENCH_PAGES": str(_write_pages(folder, site))}
             machines.load(site, "mixed", seconds=15, connections=CONNECTIONS, **values)
             limit = machines.load(site, "mixed", seconds=20, connections=CONNECTIONS, **values)
-            # wrk waits after each answer: as long as makes so many connections ask for 70 % of the limit.
-            pause = CONNECTIONS / (SHARE * limit.per_second) - CONNECTIONS / limit.per_second * 0.25
-            values["BENCH_DELAY_MS"] = f"{pause * 1e3:.3f}"
+            values["BENCH_DELAY_MS"] = f"{_pause(site, SHARE * limit.per_second, values) * 1e3:.3f}"
             quiet = machines.load(site, "mixed", seconds=60, connections=CONNECTIONS, **values)
             life, memory = Life(folder), []
             life.begin()
@@ -139,6 +137,18 @@ def soak(minutes: float) -> list[Row]:
         at_most("memory of the workers, last third against first", size, f"{late:.0f} MB", f"{early:.0f} MB",
                 late / early, 1.1, "proportional set size of both workers, the first minute left out"),
     ]  # fmt: skip
+
+
+def _pause(site: str, wanted: float, values: dict[str, str]) -> float:
+    """How many seconds each connection waits after an answer, so that all together ask `wanted` times a second."""
+    pause = CONNECTIONS / wanted * 0.75
+    for _ in range(3):
+        found = machines.load(
+            site, "mixed", seconds=10, connections=CONNECTIONS, **values, BENCH_DELAY_MS=f"{pause * 1e3:.3f}"
+        )
+        answering = CONNECTIONS / found.per_second - pause
+        pause = max(0.0, CONNECTIONS / wanted - answering)
+    return pause
 
 
 def _write_pages(folder: Path, site: str) -> Path:
