@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 from directory.records.database import transaction
 from directory.records.figures import Figure, add_figures, figures_of
 from directory.records.reading import read_directory
-from directory.records.store import generation, keep_report
+from directory.records.store import keep_report, version_of
 from directory.records.town_kits import keep_town_kit
 from directory.records.writing import By
 from tests.conftest import Import
@@ -46,12 +46,12 @@ def test_reports_are_counted_from_the_reports_and_months_stand_newest_first(engi
 
 
 def test_a_kit_is_a_new_generation_and_part_of_the_directory_and_a_count_is_neither(engine: Engine) -> None:
-    before = generation(engine)
+    before = version_of(engine)[0]
     with transaction(engine) as session:
         add_figures(session, {("ct/darien", "2026-11", Figure.SCANS): 1})
-    assert generation(engine) == before
+    assert version_of(engine)[0] == before
     for sites in (["https://a.example"], ["https://b.example"]):
         with transaction(engine) as session:
             keep_town_kit(session, "ct/darien", {"embed_sites": sites}, By("test", ""))
-    assert generation(engine) > before + 1
+    assert version_of(engine)[0] > before + 1
     assert read_directory(engine).kits["ct/darien"].embed_sites == ("https://b.example",)

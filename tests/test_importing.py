@@ -4,8 +4,10 @@ import io
 import json
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import openpyxl
@@ -15,13 +17,17 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine
 from sqlmodel import Session, select
 
+from directory.geocoding.gazetteer import Gazetteer
+from directory.records.database import transaction
 from directory.records.exporting import export
+from directory.records.facts import ZoneRecord
 from directory.records.importing import TooManyRetired
-from directory.records.models import Change
+from directory.records.models import Change, Zone
 from directory.records.reading import read_directory
 from directory.records.report import Report
 from directory.records.sources import BadFile
-from directory.records.store import generation
+from directory.records.store import changes_of, version_of
+from directory.records.writing import By, Writer
 from tests.conftest import ROOT, ZONES
 
 Import = Callable[..., Report]
@@ -44,10 +50,10 @@ def test_the_real_zones_survive_import_and_export_byte_for_byte(engine: Engine, 
 
 def test_importing_again_changes_nothing(engine: Engine, load: Import) -> None:
     first = load(ZONES)
-    before = generation(engine)
+    before = version_of(engine)[0]
     again = load(ZONES)
     assert (again.added, again.changed, again.unchanged) == (0, 0, first.added)
-    assert generation(engine) == before
+    assert version_of(engine)[0] == before
 
 
 def test_csv_export_and_import_give_the_same_directory(engine: Engine, load: Import) -> None:
@@ -91,9 +97,9 @@ def test_a_mailing_town_the_file_does_not_list_is_added_once(engine: Engine, loa
         {"type": "FeatureCollection", "towns": towns, "features": [feature(POINT, mailing_town="Norwalk")]}
     )
     load("a.geojson", text)
-    before = generation(engine)
+    before = version_of(engine)[0]
     load("a.geojson", text)
-    assert generation(engine) == before
+    assert version_of(engine)[0] == before
     with Session(engine) as session:
         logged = {(change.kind, change.action) for change in session.exec(select(Change))}
     assert {("town", "added"), ("department", "added"), ("zone", "added"), ("town", "changed")} <= logged
@@ -343,3 +349,48 @@ def test_an_import_that_is_killed_leaves_the_old_state(tmp_path: Path, load: Imp
         process.wait()
         assert exported(engine) in (before, exported(engine)) and len(read_directory(engine).zones) in (1, 4_001)
     assert len(json.loads(exported(engine))["features"]) in (1, 4_001)
+
+
+def test_of_two_who_write_one_zone_at_once_the_second_sees_what_the_first_has_made_of_it(
+    engine: Engine, load: Import, gazetteer: Gazetteer
+) -> None:
+    load("a.csv", "department,town,state,address,zip\nDarien Police,Darien,CT,25 Hecker Avenue,06820\n")
+    begun, over = threading.Event(), threading.Event()
+
+    def move() -> None:
+        with transaction(engine) as session:
+            writer = Writer(session, gazetteer, By("first", ""))
+            current, record = _only(session, writer)
+            writer.change(current, record.model_copy(update={"street_address": "1 New Street", "latitude": 41.08}))
+            writer.flush()
+            begun.set()
+            over.wait(5)
+
+    def rename() -> None:
+        with transaction(engine) as session:
+            session.exec(select(Zone)).one()  # read before it is known that somebody else writes
+            writer = Writer(session, gazetteer, By("second", ""))
+            current, record = _only(session, writer)
+            writer.change(current, record.model_copy(update={"name": "Bays"}))
+            writer.flush()
+
+    with ThreadPoolExecutor(2) as both:
+        first = both.submit(move)
+        assert begun.wait(5)
+        second = both.submit(rename)
+        time.sleep(0.5)
+        assert not second.done(), "it waits"
+        over.set()
+        first.result()
+        second.result()
+    zone = read_directory(engine).zones[0]
+    assert (zone.name, zone.street_address, zone.latitude) == ("Bays", "1 New Street", 41.08)
+    with transaction(engine, writes=False) as session:
+        last = changes_of(session, zone.zone_id)[0]
+        assert last.before is not None and last.before["street_address"] == "1 New Street"
+
+
+def _only(session: Session, writer: Writer) -> tuple[Zone, ZoneRecord]:
+    found = writer.stored(session.exec(select(Zone.zone_id)).one())
+    assert found is not None
+    return found

@@ -13,10 +13,12 @@ from sqlalchemy import Engine, event, text
 
 from directory.geo import Coordinates
 from directory.records import reading
+from directory.records.backups import back_up_to
 from directory.records.copying import begin_lineage
-from directory.records.database import DatabaseProblem, migrate, open_database
+from directory.records.database import DatabaseProblem, migrate, open_database, watch_file
 from directory.records.importing import Options, import_file
 from directory.records.reading import read_directory
+from directory.records.store import Directory
 from directory.search import last_known
 from directory.search.keeper import SnapshotKeeper
 from directory.search.last_known import LastKnown
@@ -164,6 +166,7 @@ CHANGES = (
     "UPDATE zone SET town_id = (SELECT id FROM town WHERE slug = 'ct/darien') WHERE zone_id = 'ct-new-canaan-lobby'",
     "UPDATE zone SET zone_id = 'zz-moved' WHERE zone_id = 'ct-new-canaan-lobby'",
     "DELETE FROM zone WHERE zone_id = 'ct-darien-parking-lot'",
+    "UPDATE town SET slug = 'ct/new-town' WHERE slug = 'ct/new-canaan'",
     "INSERT INTO town (name, state, country, other_names, slug) VALUES ('Aaron', 'CT', 'US', '[]', 'ct/aaron')",
     "UPDATE zone SET status = 'withdrawn' WHERE town_id = (SELECT id FROM town WHERE slug = 'ct/darien')",
     "UPDATE zone SET latitude = latitude + 0.0001 WHERE state = 'CT'",
@@ -215,7 +218,118 @@ def test_a_change_of_more_than_is_read_one_by_one_is_read_whole(
     before = read_directory(engine)
     with engine.begin() as connection:
         connection.execute(text("UPDATE zone SET name = 'Another' WHERE state = 'CT'"))
-    assert whole(read_directory(engine, before).zones) == whole(read_directory(engine).zones)
+    again = read_directory(engine, before)
+    assert whole(again.zones) == whole(read_directory(engine).zones)
+    assert not {id(zone) for zone in before.zones} & {id(zone) for zone in again.zones}
+
+
+def test_a_row_that_sqlite_was_told_to_put_in_or_ignore_is_noted_too(tmp_path: Path, gazetteer: object) -> None:
+    engine = filled(tmp_path, gazetteer)
+    for name in ("One", "Two"):
+        before = read_directory(engine)
+        with engine.begin() as connection:
+            connection.execute(text("UPDATE OR IGNORE zone SET name = :name WHERE zone_id LIKE 'ct-%'"), {"name": name})
+        again = read_directory(engine, before)
+        assert {zone.name for zone in again.zones if zone.state == "CT"} == {name}
+    engine.dispose()
+
+
+def test_what_was_written_while_a_directory_was_being_read_is_seen_by_who_wrote_it(
+    engine: Engine, load: Import, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    load("a.csv", CSV)
+    keeper = SnapshotKeeper(engine)
+    keeper.current()
+    begun = threading.Event()
+
+    def slowly(*given: object) -> Directory:
+        found = read_directory(*given)  # type: ignore[arg-type]
+        begun.set()
+        time.sleep(0.3)
+        return found
+
+    monkeypatch.setattr("directory.search.keeper.read_directory", slowly)
+    rename(engine, "First")
+    keeper.look_again()
+    with ThreadPoolExecutor(1) as other:
+        first = other.submit(keeper.current)
+        assert begun.wait(5)
+        rename(engine, "Second")
+        keeper.look_again()
+        assert [zone.name for zone in keeper.current().zones] == ["Second"]
+        assert first.result().zones[0].name in ("First", "Second")
+        assert [zone.name for zone in keeper.current().zones] == ["Second"]
+
+
+def test_a_request_waits_for_a_directory_that_is_as_new_as_promised_however_long_reading_takes(
+    engine: Engine, load: Import, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    load("a.csv", CSV)
+    keeper = SnapshotKeeper(engine)
+    keeper.current()
+    begun = threading.Event()
+
+    def slowly(*given: object) -> Directory:
+        found = read_directory(*given)  # type: ignore[arg-type]
+        begun.set()
+        time.sleep(2)
+        return found
+
+    monkeypatch.setattr("directory.search.keeper.read_directory", slowly)
+    time.sleep(0.3)
+    rename(engine, "First")
+    assert keeper.current().zones[0].name != "First"
+    assert begun.wait(5)
+    rename(engine, "Second")
+    time.sleep(1.2)
+    assert keeper.current().zones[0].name == "Second"
+
+
+def test_a_file_put_in_the_place_of_another_is_read_whole(tmp_path: Path, gazetteer: object) -> None:
+    engine = filled(tmp_path, gazetteer)
+    watch_file(engine)
+    keeper = SnapshotKeeper(engine)
+    keeper.current()
+    back_up_to(engine, tmp_path / "copy.sqlite", "")
+    copy = open_database(f"sqlite:///{tmp_path / 'copy.sqlite'}")
+    with engine.begin() as connection:  # the copy and the original go different ways
+        connection.execute(text("UPDATE zone SET name = 'Here' WHERE state = 'CT'"))
+    with copy.begin() as connection:
+        connection.execute(text("UPDATE zone SET name = 'There' WHERE state = 'NY'"))
+        connection.execute(text("UPDATE zone SET name = 'There' WHERE state = 'NY'"))
+    keeper.look_again()
+    assert {zone.name for zone in keeper.current().by_state["CT"]} == {"Here"}
+    copy.dispose()
+    engine.dispose()
+    for name in ("d.sqlite-wal", "d.sqlite-shm"):
+        (tmp_path / name).unlink(missing_ok=True)
+    (tmp_path / "copy.sqlite").replace(tmp_path / "d.sqlite")
+    keeper.look_again()
+    assert whole(keeper.current().zones) == whole(read_directory(engine).zones)
+    assert {zone.name for zone in keeper.current().by_state["NY"]} == {"There"}
+    engine.dispose()
+
+
+def test_a_directory_that_cannot_be_read_for_whatever_reason_leaves_the_last_one_with_a_notice(
+    engine: Engine, load: Import, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    load("a.csv", CSV)
+    keeper = SnapshotKeeper(engine)
+    keeper.current()
+    with monkeypatch.context() as patch:
+        patch.setattr("directory.search.keeper.read_directory", lambda *_given: {}["nothing"])
+        rename(engine, "Another")
+        keeper.look_again()
+        assert keeper.current().zones[0].name != "Another" and keeper.trouble is not None
+    time.sleep(1.1)
+    keeper.current()
+    time.sleep(0.3)
+    assert keeper.current().zones[0].name == "Another" and keeper.trouble is None
+
+
+def rename(engine: Engine, name: str) -> None:
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE zone SET name = :name"), {"name": name})
 
 
 def test_a_change_soon_after_another_is_kept_in_the_file_too(

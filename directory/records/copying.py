@@ -146,7 +146,7 @@ def digests(connection: Connection) -> Digests:
 def _digest(connection: Connection, table: Table) -> tuple[int, str]:
     made, count = sha256(), 0
     # Databases sort texts differently, so the rows' own digests are sorted here.
-    rows = connection.execute(select(*[column for column in table.c if column.name != "lineage"]))
+    rows = connection.execute(select(*[column for column in table.c if column is not _version().c.lineage]))
     for line in sorted(sha256(json.dumps(list(map(_plain, row)), sort_keys=True).encode()).digest() for row in rows):
         made.update(line)
         count += 1

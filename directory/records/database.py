@@ -107,6 +107,11 @@ def watch_file(engine: Engine) -> None:
     _watched[engine] = _identity(path)
 
 
+def source_of(engine: Engine) -> tuple[int, int] | None:
+    """Which file a watched SQLite database was last seen to be; None for every other database."""
+    return _watched.get(engine)
+
+
 def require_same_file(engine: Engine) -> None:
     """Let go of a watched file that was replaced by another. Raises DatabaseProblem while there is none."""
     known, path = _watched.get(engine), file_of(engine)

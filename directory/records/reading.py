@@ -58,7 +58,7 @@ def _kit(row: TownKit) -> StoredKit:
 
 
 @dataclass(frozen=True, slots=True)
-class _Touched:
+class _Keys:
     """Keys of rows that were added, changed or removed."""
 
     zones: set[str]
@@ -66,7 +66,7 @@ class _Touched:
     towns: set[int]
 
 
-def _touched_since(session: Session, now: DirectoryVersion, before: Directory) -> _Touched | None:
+def _touched_since(session: Session, now: DirectoryVersion, before: Directory) -> _Keys | None:
     """What was touched since `before`; None when nobody can tell, or when it is nearly everything."""
     if now.lineage != before.lineage or now.generation < before.generation:
         return None
@@ -80,7 +80,7 @@ def _touched_since(session: Session, now: DirectoryVersion, before: Directory) -
     # A zone bears the names of its department and its town.
     theirs = select(Zone.zone_id).where(or_(col(Zone.department_id).in_(departments), col(Zone.town_id).in_(towns)))
     zones = found["zone"] | set(session.exec(theirs))
-    return _Touched(zones, departments, towns) if len(zones) <= MOST_TOUCHED else None
+    return _Keys(zones, departments, towns) if len(zones) <= MOST_TOUCHED else None
 
 
 def _read_all(session: Session) -> Rows:
@@ -91,7 +91,7 @@ def _read_all(session: Session) -> Rows:
     return Rows(_in_order(zones), _in_order(departments), _in_order(towns))
 
 
-def _read_touched(session: Session, touched: _Touched, before: Rows) -> Rows:
+def _read_touched(session: Session, touched: _Keys, before: Rows) -> Rows:
     """The rows of before, with those that were touched as they are now, and without those that are no more."""
     texts: dict[str, str] = {}
     found = _read(session, Department, _DEPARTMENTS, texts, touched.departments)

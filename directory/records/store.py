@@ -75,7 +75,7 @@ class Rows:
 class Directory:
     """The whole directory as it stood at one generation; zones in `zone_id` order, kits by their town's slug.
 
-    Generations compare within one `lineage` only: a restored or copied database begins another.
+    Generations compare within one `lineage` only: a restored or poured database begins another.
     """
 
     generation: int
@@ -86,18 +86,23 @@ class Directory:
     lineage: str = field(default="", compare=False)
     rows: Rows = field(default_factory=Rows, repr=False, compare=False)
 
+    @property
+    def version(self) -> tuple[int, str]:
+        """Generation and lineage, as `version_of` gives them."""
+        return self.generation, self.lineage
 
-def generation(engine: Engine) -> int:
-    """The number of the directory's newest state. Raises DatabaseProblem."""
+
+def version_of(engine: Engine) -> tuple[int, str]:
+    """The generation of the directory's newest state, and its lineage. Raises DatabaseProblem."""
     require_same_file(engine)
     try:
         with engine.connect() as connection:
-            found = connection.execute(text("SELECT generation FROM directory_version")).scalar()
+            found = connection.execute(text("SELECT generation, lineage FROM directory_version")).one()
     except PoolTimeout as error:
         raise DatabaseProblem("Every connection to the database is in use.") from error
     except DBAPIError as error:
         raise problem(error) from error
-    return int(found or 0)
+    return found.generation, found.lineage
 
 
 def is_empty(engine: Engine) -> bool:

@@ -45,6 +45,11 @@ class Writer:
             session.connection().exec_driver_sql("SET LOCAL enable_seqscan = off")
             # What has no index then counts as so dear that every statement would be compiled first.
             session.connection().exec_driver_sql("SET LOCAL jit = off")
+            # One writes at a time, as on SQLite: whoever comes second sees what the first has made of a zone, instead
+            # of mixing the two, and neither waits for a row that the other holds.
+            session.flush()
+            session.connection().exec_driver_sql("SELECT generation FROM directory_version FOR UPDATE")
+            session.expire_all()
         self._by = by
         self._departments: dict[str, Department | None] = {}
         self._towns: dict[str, Town | None] = {}

@@ -11,9 +11,9 @@ import structlog
 from sqlalchemy import Engine
 
 from directory.clock import now
-from directory.records.database import DatabaseProblem, require_newest_schema
+from directory.records.database import DatabaseProblem, require_newest_schema, source_of
 from directory.records.reading import read_directory
-from directory.records.store import generation
+from directory.records.store import Directory, version_of
 from directory.search.last_known import LastKnown
 from directory.search.snapshot import Snapshot
 
@@ -62,6 +62,9 @@ class SnapshotKeeper:
         self._snapshot: Snapshot | None = None
         self._checked_at = float("-inf")
         self._newest_at = float("-inf")
+        self._source: tuple[int, int] | None = None
+        self._written = self._seen = 0
+        """How often this worker wrote, and which of these times are in the snapshot."""
         self._read_through = threading.Event()  # not set while a directory is being read beside the requests
         self._read_through.set()
         self._later: threading.Timer | None = None
@@ -76,11 +79,15 @@ class SnapshotKeeper:
         self._look(at)
         if self._is_old(at):
             self._read_through.wait(LONGEST_WAIT_SECONDS)
+            if self._is_old(at):  # what was read had begun too early; what begins now has not
+                self._look(self._clock())
+                self._read_through.wait(LONGEST_WAIT_SECONDS)
         return self._snapshot
 
     def look_again(self) -> None:
         """The next request must see what was just written: it looks, and waits for it."""
-        self._checked_at = self._newest_at = float("-inf")
+        self._written += 1
+        self._checked_at = float("-inf")
 
     @property
     def age_seconds(self) -> float:
@@ -108,7 +115,7 @@ class SnapshotKeeper:
 
     def _is_old(self, at: float) -> bool:
         """Whether there may be a directory that should have been seen by now; not while the database is in trouble."""
-        return self.trouble is None and at - self._newest_at > OLD_SECONDS
+        return self.trouble is None and (at - self._newest_at > OLD_SECONDS or self._seen < self._written)
 
     def _look(self, at: float) -> None:
         """See to it that somebody has looked for a newer directory lately."""
@@ -128,8 +135,9 @@ class SnapshotKeeper:
         if not self._read_through.is_set():
             return
         # Of a database in trouble only the reading thread knows how long it takes to answer.
+        written = self._written
         if self.trouble is None and self._is_newest():
-            self._newest_at = at
+            self._newest_at, self._seen = at, written
             return
         through = threading.Event()
         threading.Thread(target=self._read_beside, args=(through,), name="snapshot", daemon=True).start()
@@ -137,16 +145,23 @@ class SnapshotKeeper:
 
     def _is_newest(self) -> bool:
         try:
-            return self._snapshot is not None and generation(self._engine) == self._snapshot.generation
+            return self._snapshot is not None and self._is_of(self._snapshot)
         except DatabaseProblem as trouble:
             self._in_trouble(trouble)
             return False
+
+    def _is_of(self, snapshot: Snapshot) -> bool:
+        """Whether the database still holds what the snapshot was read from. Raises DatabaseProblem."""
+        return version_of(self._engine) == snapshot.directory.version and source_of(self._engine) == self._source
 
     def _read_beside(self, through: threading.Event) -> None:
         try:
             self._read()
         except DatabaseProblem as trouble:
             self._in_trouble(trouble)
+        except Exception as error:  # whatever it is: the last directory answers, and the next try reads everything
+            log.exception("directory not read")
+            self._in_trouble(DatabaseProblem(f"The directory cannot be read ({type(error).__name__})."))
         finally:
             through.set()
         self._keep()
@@ -165,25 +180,35 @@ class SnapshotKeeper:
 
     def _keep_now(self) -> None:
         self._later = None
-        if self._last_known and self._snapshot and not self.trouble:
+        if self._last_known and self._snapshot:
             self._last_known.keep(self._snapshot.directory)
 
     def _read(self) -> None:
         """Read the directory if it has changed, and hand it out."""
         self._checked_at = at = self._clock()
-        before = self._snapshot
-        if before is None or before.generation != generation(self._engine):
+        written, before = self._written, self._snapshot
+        if before is None or not self._is_of(before):
             with _undisturbed_by_the_collector():
                 require_newest_schema(self._engine)
-                made = Snapshot(read_directory(self._engine, before.directory if before else None), before)
+                made = Snapshot(read_directory(self._engine, self._to_go_on_from()), before)
             if made.zones_that_are_new_since(before) >= WORTH_FREEZING:
                 gc.collect()
                 gc.freeze()
-            self._snapshot = made
-        self._newest_at = max(self._newest_at, at)
+            self._snapshot, self._source = made, source_of(self._engine)
+        self._newest_at, self._seen = max(self._newest_at, at), max(self._seen, written)
         if self.trouble:
             log.info("database answers again", since=self.trouble_since)
         self.trouble = self.trouble_since = None
+
+    def _to_go_on_from(self) -> Directory | None:
+        """The directory of which only the changes need to be read; None where the database may be another one.
+
+        A file that was put in the place of the old one, or a server that was away, may have another history behind the
+        same numbers.
+        """
+        if self._snapshot is None or self.trouble or source_of(self._engine) != self._source:
+            return None
+        return self._snapshot.directory
 
     def _in_trouble(self, trouble: DatabaseProblem) -> None:
         if self.trouble is None:

@@ -59,7 +59,7 @@ class Moment:
     def let_go(self) -> dict[Hashable, object]:
         """The answers for the next moment; those of the moment before are forgotten."""
         self._earlier = {}
-        return self._answers
+        return self._answers.copy()
 
     def asked_before(self, key: Hashable) -> bool:
         """Whether somebody asked for this, now the second time: most questions about places are asked once."""

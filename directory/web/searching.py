@@ -1,6 +1,6 @@
 """The search: the box, the answer, and the type-ahead from our own gazetteer."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, cast
 
@@ -16,7 +16,7 @@ from directory.web.counting import Counts, counts_of
 from directory.web.languages import choose_locale
 from directory.web.parameters import PARAMETERS, SearchParameters, read_search
 from directory.web.presenting import units_for
-from directory.web.services import services, snapshot
+from directory.web.services import services, snapshot, trouble_since
 
 blueprint = Blueprint("searching", __name__)
 HTML = "text/html; charset=utf-8"
@@ -63,7 +63,7 @@ def _quarter(when: datetime) -> int:
 def search() -> ResponseReturnValue:
     """The nearest zones to an address or a position."""
     moment = snapshot().at(now())
-    well = services().keeper.trouble is None  # else every page carries a notice
+    well = trouble_since() is None  # else every page carries a notice
     key = (request.query_string, request.scheme, request.host, choose_locale())
     known = cast(Known | None, moment.answer(key)) if well else None
     if known is None:
@@ -98,7 +98,7 @@ def _search(before: Known | None) -> Known:
     country = result.place.country or services().finder.country_at(result.place.coordinates)
     units = units_for(asked.units, country)
     if before is not None and before.shows(result):
-        return before
+        return replace(before, counts=counts)
     return _page("results.html", asked, 200, counts, result=result, units=units, state=state)
 
 

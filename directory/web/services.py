@@ -53,8 +53,13 @@ def read_own_writes(response: Response) -> Response:
 
 
 def trouble_since() -> datetime | None:
-    """Since when the last known directory has answered for a database in trouble; None when all is well."""
-    return services().keeper.trouble_since
+    """Since when the last known directory has answered for a database in trouble; None when all is well.
+
+    For one request it is the same from beginning to end: a page has the notice, or it may be kept.
+    """
+    if "trouble_since" not in g:
+        g.trouble_since = services().keeper.trouble_since
+    return cast(datetime | None, g.trouble_since)
 
 
 def snapshot() -> Snapshot:

@@ -42,14 +42,14 @@ class Turnstile:
             self._free.release()
 
     def _busy(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
-        number = tracing.request_id(environ.get("HTTP_X_REQUEST_ID", ""))
-        tracing.note(self._parts, number, "turnstile", environ["REQUEST_METHOD"], 503, 0.0)
+        # Counted only: somebody who sends many would fill the log.
+        self._parts.metrics.answered("turnstile", 503, 0.0, without_database=False)
         headers = security.usual_headers(self._parts.settings) | {
             "Content-Type": "text/plain; charset=utf-8",
             "Content-Length": str(len(BUSY)),
             "Retry-After": "60",
             "Cache-Control": "no-store",
-            tracing.HEADER: number,
+            tracing.HEADER: tracing.request_id(environ.get("HTTP_X_REQUEST_ID", "")),
         }
         if environ["wsgi.url_scheme"] == "https":
             headers |= security.SECURE_HEADERS

@@ -25,8 +25,10 @@ def _sqlite() -> list[str]:
         f"CREATE TRIGGER {table}_{action.lower()}_generation AFTER {action} ON {table} BEGIN "
         "UPDATE directory_version SET generation = generation + 1; "
         + "".join(
-            "INSERT OR REPLACE INTO touched (kind, subject, generation) "
-            f"SELECT '{table}', {side}.{key}, generation FROM directory_version; "
+            # An "OR IGNORE" of the statement that fires the trigger would win over one in here, but not over this.
+            "INSERT INTO touched (kind, subject, generation) "
+            f"SELECT '{table}', {side}.{key}, generation FROM directory_version WHERE true "
+            "ON CONFLICT (kind, subject) DO UPDATE SET generation = excluded.generation; "
             for side in sides
         )
         + "END"
@@ -71,6 +73,9 @@ def _drop_the_old(dialect: str) -> None:
 
 
 def upgrade() -> None:
+    """Forwards only: for an earlier release there is the copy that is made before, or a backup."""
+    if op.get_bind().dialect.name == "postgresql":  # all at once, else somebody who writes just now waits the other way
+        op.execute("LOCK TABLE zone, department, town, directory_version IN ACCESS EXCLUSIVE MODE")
     op.create_table(
         "touched",
         sa.Column("kind", sa.String(), nullable=False),
