@@ -12,7 +12,7 @@ SAFE = "!$'()*,/:;?@"
 """What may stand in a query as it is (RFC 3986), so that a box reads as it was written."""
 
 
-_PLAIN = re.compile(r"[A-Za-z0-9_.~!$'()*,/:;?@-]*")
+_PLAIN = re.compile(r"[A-Za-z0-9_.~!$'()*,/:;?@=&-]*")
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,8 @@ class Asked:
 def _query(args: dict[str, Any]) -> str:
     """The parameters as text; nearly always there is nothing to encode, which is quickly seen."""
     text = "&".join(f"{name}={value}" for name, value in args.items())
-    plain = all(_PLAIN.fullmatch(part) for name, value in args.items() for part in (name, str(value)))
+    signs = text.count("="), text.count("&")
+    plain = _PLAIN.fullmatch(text) and signs == (len(args), len(args) - 1)  # no sign stands inside a name or value
     return text if plain else urlencode(args, safe=SAFE)
 
 

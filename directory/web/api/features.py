@@ -1,5 +1,6 @@
 """OGC API Features, Part 1: landing page, conformance, the collection of zones, its items."""
 
+from collections.abc import Sequence
 from itertools import islice
 from typing import Any
 
@@ -164,7 +165,7 @@ def page_of_zones(now: Snapshot, query: Any, kind: str, here: Asked) -> bytes:
     wanted = {name: value for name in QUERYABLES if (value := getattr(query, name))}
     rows = zones.select(query.bbox, query.datetime, wanted)
     limit, offset = limited(query.limit), min(query.offset, len(rows))
-    features = [zones.feature(zones.zones[row]) for row in rows[offset : offset + limit].tolist()]
+    features = [zones.halves(zones.zones[row]) for row in rows[offset : offset + limit].tolist()]
     links = _own_links(here, kind)
     if offset + limit < len(rows):
         links.append(link("next", here.address(limit=limit, offset=offset + limit), kind))
@@ -186,18 +187,21 @@ def _changes(now: Snapshot, query: Any, kind: str, here: Asked) -> bytes:
         links.append(link("next", here.address(after=cursor), kind))
     again = now.collection.ask_next_from
     more: dict[str, Any] = {"ask_next_from": moment(again)} if again else {}
-    return _collected([_or_tombstone(now, zone) for zone in shown], len(everything), links, here, **more)
+    return _collected([(_or_tombstone(now, zone),) for zone in shown], len(everything), links, here, **more)
 
 
 def _or_tombstone(now: Snapshot, zone: StoredZone) -> bytes:
     return dumped(tombstone(zone)) if zone.status is Status.WITHDRAWN else now.collection.feature(zone)
 
 
-def _collected(features: list[bytes], matched: int, links: list[dict[str, str]], here: Asked, **more: Any) -> bytes:
-    """A FeatureCollection out of parts that are ready."""
+def _collected(
+    features: Sequence[tuple[bytes, ...]], matched: int, links: list[dict[str, str]], here: Asked, **more: Any
+) -> bytes:
+    """A FeatureCollection of features in parts that are ready."""
     links = [*links, link("collection", f"{here.root}{COLLECTION}")]
     rest = {"numberMatched": matched, "numberReturned": len(features), **more, "links": links}
-    return b'{"type":"FeatureCollection","features":[' + b",".join(features) + b"]," + dumped(rest)[1:]
+    parts = [part for feature in features for part in (*feature, b",")]
+    return b"".join((b'{"type":"FeatureCollection","features":[', *parts[:-1], b"],", dumped(rest)[1:]))
 
 
 def _own_links(here: Asked, kind: str) -> list[dict[str, str]]:
