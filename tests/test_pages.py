@@ -311,8 +311,15 @@ def test_map_data_name_every_listed_zone_once_and_can_be_kept_for_ever(client: F
     match = re.search(r'data-source="([^"]+)"', home)
     assert match
     response = client.get(unescape(match[1]))
-    zones = response.json["zones"]  # type: ignore[index]
-    assert len({row[0] for row in zones}) == len(zones) > 600
+    columns = response.json
+    assert columns is not None and {len(column) for column in columns.values()} == {len(set(columns["id"]))}
+    listed = {feature["id"]: feature for feature in json.loads(ZONES.read_text(encoding="utf-8"))["features"]}
+    assert columns["id"] == sorted(
+        name for name, zone in listed.items() if zone["properties"].get("status") != "withdrawn"
+    )
+    for zone_id, longitude, latitude in zip(columns["id"], columns["lon"], columns["lat"], strict=True):
+        position = [longitude / 100_000, latitude / 100_000]
+        assert position == pytest.approx(listed[zone_id]["geometry"]["coordinates"], abs=0.000_006)
     assert "immutable" in response.headers["Cache-Control"]
 
 
