@@ -22,6 +22,7 @@ CRAWL_SECONDS, ATTACK_SECONDS = 120, 40
 HIGH = {"api_per_minute": "10000000", "submissions_per_hour": "1000000", "reports_per_hour": "1000000"}
 EXPLAINED = (
     ("Backup file", "/embed/", "an embed finds its town however the name is written: it is the town's page"),
+    ("LDAP Injection", "/", "no directory server is asked by anything here; a form's token is another one each second"),
     ("Secure Flag cookie", "/", "the scanned site is on plain http; on https the flag is set (tests/test_security.py)"),
 )
 """Kind of finding, where, and why it is none."""
