@@ -31,7 +31,7 @@ class Settings(BaseSettings):
     database_url: str = Field("", description="SQLAlchemy URL; default: SQLite in data_dir")
     zones_file: Path = Field(packaged("data/zones.geojson"), description="imported into an empty database")
     base_url: str = Field("", description="public address of the site, for links in feeds and sitemaps")
-    contact: str = Field("", description="who runs this server: an e-mail or page, told to online geocoders")
+    contact: str = Field("", description="who runs this server: an e-mail or page; published, and told to geocoders")
     secret_key: str = Field("", description="signs forms; default: made once and kept in data_dir")
     proxies: int = Field(0, ge=0, le=5, description="how many reverse proxies stand in front")
 
@@ -102,6 +102,11 @@ class Settings(BaseSettings):
     def database(self) -> str:
         """The SQLAlchemy URL in force."""
         return self.database_url or f"sqlite:///{(self.data_dir / 'directory.sqlite').resolve()}"
+
+    @property
+    def backups_dir(self) -> Path:
+        """Where `safezones backup` writes unless told otherwise."""
+        return self.data_dir / "backups"
 
     @property
     def user_agent(self) -> str:

@@ -85,8 +85,6 @@ def test_check_judges_the_whole_directory(tmp_path: Path) -> None:
         (["check"], {"SAFEZONES_GEOCODER_OPTIONS": "{bad"}, "geocoder_options"),
         (["import", "good.csv", "--report", "/nonexistent/x.json"], {}, "/nonexistent"),
         (["serve"], {"SAFEZONES_GEOCODERS": "nosuch"}, "nosuch"),
-        (["geocode", "1 Main St"], {"SAFEZONES_GEOCODERS": "nosuch"}, "nosuch"),
-        (["geocode", "qqqqzzzz"], {"SAFEZONES_GEOCODERS": ""}, "no match"),
     ],
 )
 def test_a_failure_is_one_plain_sentence_and_status_2(
@@ -96,6 +94,29 @@ def test_a_failure_is_one_plain_sentence_and_status_2(
     assert done.returncode == 2
     assert words in done.stderr and "Traceback" not in done.stderr
     assert not [*tmp_path.glob("new.sqlite"), *tmp_path.glob("nosuch")], "nothing is made for a mistake"
+
+
+@pytest.mark.parametrize(
+    ("address", "geocoders", "words"), [("1 Main St", "nosuch", "nosuch"), ("qqqqzzzz", "", "no match")]
+)
+def test_geocoding_that_fails_says_why(tmp_path: Path, good: Path, address: str, geocoders: str, words: str) -> None:
+    safezones(tmp_path, "import", good)
+    done = safezones(tmp_path, "geocode", address, SAFEZONES_GEOCODERS=geocoders)
+    assert done.returncode == 2
+    assert words in done.stderr and "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["backup"], ["check"], ["export"], ["remind"], ["mail"], ["staff", "a@example.org"], ["domains", "good.csv"],
+     ["invite", "--output", "letters"], ["geocode", "06840"]],
+    ids=lambda arguments: arguments[0],
+)  # fmt: skip
+def test_a_forgotten_setting_begins_no_second_directory(tmp_path: Path, good: Path, arguments: list[str]) -> None:
+    done = safezones(tmp_path, *arguments)
+    assert done.returncode == 2
+    assert "there is no database at" in done.stderr and "SAFEZONES_DATA_DIR" in done.stderr
+    assert not (tmp_path / "directory.sqlite").exists()
 
 
 def test_only_its_owner_may_read_a_database_that_is_made(tmp_path: Path, good: Path) -> None:

@@ -2,8 +2,11 @@
 
 import io
 import json
+import math
+import os
 import re
 import threading
+import time
 import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -124,6 +127,21 @@ def test_a_mail_that_waits_too_long_degrades_readiness_without_ending_it(hall: H
     found = samples(hall)
     assert found["safezones_mails_waiting", frozenset()] == 1
     assert found["safezones_mail_oldest_seconds", frozenset()] > 86_400
+
+
+def test_the_counts_tell_how_old_the_newest_backup_is_and_that_there_is_none(own_settings: Settings) -> None:
+    with hall_on(own_settings) as hall:
+        assert samples(hall)["safezones_backup_age_seconds", frozenset()] == math.inf
+        own_settings.backups_dir.mkdir()
+        for name, age in (
+            ("20261101T043000Z", 7_200),
+            ("20261101T053000Z", 3_600),
+            ("20261102T043000Z-before-restore", 0),
+        ):
+            file = own_settings.backups_dir / f"{name}.safezones"
+            file.touch()
+            os.utime(file, (time.time() - age,) * 2)
+        assert samples(hall)["safezones_backup_age_seconds", frozenset()] == pytest.approx(3_600, abs=60)
 
 
 def test_the_counts_tell_routes_and_kinds_of_answers_of_both_ways(hall: Hall) -> None:

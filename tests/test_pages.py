@@ -20,7 +20,7 @@ from directory.records.importing import Options, import_file
 from directory.settings import Settings
 from directory.web.services import KEY
 from tests.conftest import ZONES
-from tests.townhall import Hall
+from tests.townhall import Hall, hall_on
 
 
 def words(page: str) -> str:
@@ -43,6 +43,21 @@ def test_new_canaan_finds_its_two_zones_first_and_sends_people_to_the_nearest_us
     assert card_names(page)[:3] == ["ct-new-canaan-lobby", "ct-new-canaan-parking-lot", "ct-wilton-parking-lot"]
     assert "Closest place to meet: E-commerce safe zone, Wilton, CT" in words(page)
     assert "Call before you go" in words(page)
+
+
+@pytest.mark.parametrize(
+    ("contact", "shown"),
+    [("help@example.org", '<a href="mailto:help@example.org">help@example.org</a>'),
+     ("https://example.org/help", '<a href="https://example.org/help">https://example.org/help</a>'),
+     ("Town of <Example>", "Who runs this site: Town of &lt;Example&gt;")],
+)  # fmt: skip
+def test_about_says_whom_to_write_to(own_settings: Settings, contact: str, shown: str) -> None:
+    with hall_on(own_settings.model_copy(update={"contact": contact})) as hall:
+        assert shown in hall.visitor().get("/about").text
+
+
+def test_about_names_nobody_where_nobody_is_named(client: FlaskClient) -> None:
+    assert "Who runs this site" not in client.get("/about").text
 
 
 def test_a_page_that_was_kept_is_shown_again_only_while_nothing_on_it_has_changed(hall: Hall) -> None:

@@ -60,14 +60,14 @@ def plainly() -> Iterator[None]:
         raise Failure(f"{error.strerror or error}: {error.filename or ''}".rstrip(": ")) from error
 
 
-def opened(settings: Settings, *, existing: bool = False) -> Engine:
+def opened(settings: Settings, *, new: bool = False) -> Engine:
     """The database, brought up to date, with the clock that the settings want; closed when the command ends.
 
-    `existing`: fail where there is none, instead of making an empty one.
+    `new`: make one where there is none. Otherwise that is a Failure: a forgotten setting must not begin another.
     """
     clock.run_ahead(timedelta(days=settings.clock_ahead_days))
     engine = open_database(settings.database)
-    if existing:
+    if not new:
         require_existing(engine)
     click.get_current_context().call_on_close(engine.dispose)
     bring_up_to_date(engine)
@@ -79,7 +79,8 @@ def require_existing(engine: Engine) -> None:
     path = file_of(engine)
     if path is not None and not path.exists():
         raise Failure(
-            f"there is no database at {path}; is that the right place (SAFEZONES_DATA_DIR, SAFEZONES_DATABASE_URL)?"
+            f"there is no database at {path}. Is that the right place (SAFEZONES_DATA_DIR, SAFEZONES_DATABASE_URL)? "
+            "`safezones serve`, `import` and `migrate` make a new one"
         )
 
 

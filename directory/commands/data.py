@@ -36,7 +36,7 @@ def import_command(paths: tuple[Path, ...], prune: bool, dry_run: bool, yes: boo
     reports: list[Report] = []
     with plainly():
         settings = Settings()
-        engine = opened(settings)
+        engine = opened(settings, new=True)
         places = Gazetteer.unpacked(settings.scratch_dir())
         options = Options(
             prune=prune, dry_run=dry_run, yes=yes, actor=f"import by {os.environ.get('USER', 'operator')}"
@@ -82,7 +82,7 @@ def print_report(report: Report) -> None:
 def export_command(form: Format, output: Path | None) -> None:
     """Write the whole directory, the same bytes for the same content."""
     with plainly():
-        engine = opened(Settings(), existing=True)
+        engine = opened(Settings())
         if output is None:
             with io.TextIOWrapper(sys.stdout.buffer, encoding="utf-8", newline="") as stdout:
                 export(engine, form, stdout)
@@ -99,7 +99,7 @@ def check_command() -> None:
     """Judge every zone of the directory by the rules of the import."""
     with plainly():
         settings = Settings()
-        engine = opened(settings, existing=True)
+        engine = opened(settings)
         count, findings = check(engine, Gazetteer.unpacked(settings.scratch_dir()))
     for zone_id, finding in findings:
         click.echo(f"{zone_id}: {finding}")
@@ -142,5 +142,5 @@ def geocode(address: tuple[str, ...]) -> None:
 def migrate_command() -> None:
     """Bring the database up to date (every command does so too); a SQLite file is copied first."""
     with plainly():
-        opened(Settings())
+        opened(Settings(), new=True)
         click.echo("The database is up to date.")

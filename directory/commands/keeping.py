@@ -25,11 +25,11 @@ def backup(target: Path | None) -> None:
     """
     with plainly():
         settings = Settings()
-        path = target or settings.data_dir / "backups" / f"{_stamp()}.safezones"
+        path = target or settings.backups_dir / f"{_stamp()}.safezones"
         if path.exists():
             raise Failure(f"{path} exists already: a backup overwrites nothing")
         with progress_bar("backup") as advance:
-            made = back_up_to(opened(settings, existing=True), path, settings.signing_key, advance)
+            made = back_up_to(opened(settings), path, settings.signing_key, advance)
     click.echo(f"{path}\n{made}")
 
 
@@ -53,7 +53,7 @@ def restore(path: Path, check: bool, yes: bool) -> None:
             click.confirm(f"Replace what is in {shown} with it?", abort=True)
         engine = _usable(settings)
         if not is_empty(engine):
-            kept = settings.data_dir / "backups" / f"{_stamp()}-before-restore.safezones"
+            kept = settings.backups_dir / f"{_stamp()}-before-restore.safezones"
             back_up_to(engine, kept, settings.signing_key)
             click.echo(f"What was there before is kept: {kept}")
         key = settings.data_dir / "secret-key"
@@ -71,7 +71,7 @@ def restore(path: Path, check: bool, yes: bool) -> None:
 def _usable(settings: Settings) -> Engine:
     """The database; a damaged SQLite file is put aside, since that is what backups are for."""
     try:
-        return opened(settings)
+        return opened(settings, new=True)
     except DamagedDatabase:
         path = file_of(open_database(settings.database))
         if path is None:
@@ -82,7 +82,7 @@ def _usable(settings: Settings) -> Engine:
             if part.exists():
                 part.rename(part.with_name(f"{part.name}.damaged-{stamp}"))
         click.echo(f"The damaged database was put aside: {aside}")
-        return opened(settings)
+        return opened(settings, new=True)
 
 
 @click.command("copy-database")

@@ -6,7 +6,7 @@ import secrets
 import sqlite3
 import time
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -81,6 +81,15 @@ def back_up_to(engine: Engine, target: Path, secret_key: str, progress: Progress
     finally:
         for path in (draft, *draft.parent.glob(f"{draft.name}-*")):
             path.unlink(missing_ok=True)
+
+
+def newest_backup(folder: Path) -> float | None:
+    """When the newest backup of this folder was written, in seconds since 1970; what a restore put aside is none."""
+    written = []
+    for path in folder.glob("*Z.safezones"):
+        with suppress(FileNotFoundError):  # removed at this moment
+            written.append(path.stat().st_mtime)
+    return max(written, default=None)
 
 
 def _copy_pages(source: Path, target: Path, progress: Progress) -> None:

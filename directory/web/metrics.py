@@ -1,7 +1,9 @@
 """What Prometheus reads at /metrics: how long answers take, how geocoders fare, what waits, how old all is."""
 
 import contextlib
+import math
 import os
+import time
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -10,6 +12,7 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
+from directory.records.backups import newest_backup
 from directory.records.database import DatabaseProblem
 from directory.records.waiting import read_waiting
 
@@ -80,6 +83,11 @@ class _State(Collector):
                 "safezones_snapshot_age_seconds", "How long since this worker was sure to have the newest directory",
                 value=keeper.age_seconds,
             )  # fmt: skip
+        newest = newest_backup(self._services.settings.backups_dir)
+        yield GaugeMetricFamily(
+            "safezones_backup_age_seconds", "Age of this machine's newest backup; +Inf: there is none",
+            value=math.inf if newest is None else time.time() - newest,
+        )  # fmt: skip
         waiting = None
         if not keeper.trouble:  # one known to be away may take longer to say so than Prometheus waits
             with contextlib.suppress(DatabaseProblem):
