@@ -33,11 +33,8 @@ run: $(READY) ## make everything that is missing and serve http://127.0.0.1:8000
 test: $(DEV) ## the tests that need neither browser nor server (minutes)
 	$(BIN)/python -m pytest -n auto -m "not browser and not postgres and not nominatim and not clients"
 
-# What asks no database is as it was.
-WITHOUT_DATABASE := $(addprefix --ignore tests/test_,nearest.py hours.py gazetteer.py fuzz.py house.py)
-
 test-postgres: $(DEV) ## the same with every site on PostgreSQL
-	SAFEZONES_TEST_DATABASE=postgresql $(BIN)/python -m pytest -n auto -m "not browser and not nominatim and not clients" --ignore tests/faults $(WITHOUT_DATABASE)
+	SAFEZONES_TEST_DATABASE=postgresql $(BIN)/python -m pytest -n auto -m "not browser and not nominatim and not clients" --ignore tests/faults
 	$(BIN)/python -m pytest -m postgres tests/faults
 
 test-all: test test-postgres ## every test; needs Chromium, PostgreSQL and what .ci/run installs

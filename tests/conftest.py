@@ -36,6 +36,18 @@ ON_POSTGRES = os.environ.get("SAFEZONES_TEST_DATABASE") == "postgresql"
 """Whether whole sites run on PostgreSQL too (`make test-postgres`)."""
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On PostgreSQL leave out what never asks it: that is as it was in the run on SQLite."""
+    if not ON_POSTGRES:
+        return
+
+    def asks(item: pytest.Item) -> bool:
+        return bool(item.get_closest_marker("postgres")) or "real_settings" in getattr(item, "fixturenames", ())
+
+    config.hook.pytest_deselected(items=[item for item in items if not asks(item)])
+    items[:] = [item for item in items if asks(item)]
+
+
 def sqlite_only(settings: Settings) -> None:
     """Skip what is about SQLite's file."""
     if settings.database_url:

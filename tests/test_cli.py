@@ -9,7 +9,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from directory.cli import main
 from directory.records.database import back_up, open_database
 from directory.records.reading import read_directory
 from directory.search.last_known import LAST_KNOWN, LastKnown
@@ -108,13 +110,14 @@ def test_geocoding_that_fails_says_why(tmp_path: Path, good: Path, address: str,
 
 @pytest.mark.parametrize(
     "arguments",
-    [["backup"], ["check"], ["export"], ["remind"], ["mail"], ["staff", "a@example.org"], ["domains", "good.csv"],
+    [["backup"], ["check"], ["export"], ["remind"], ["staff", "a@example.org"], ["domains", "FILE"],
      ["invite", "--output", "letters"], ["geocode", "06840"]],
     ids=lambda arguments: arguments[0],
 )  # fmt: skip
 def test_a_forgotten_setting_begins_no_second_directory(tmp_path: Path, good: Path, arguments: list[str]) -> None:
-    done = safezones(tmp_path, *arguments)
-    assert done.returncode == 2
+    given = [str(good) if word == "FILE" else word for word in arguments]
+    done = CliRunner().invoke(main, given, env={"SAFEZONES_DATA_DIR": str(tmp_path)})
+    assert done.exit_code == 2
     assert "there is no database at" in done.stderr and "SAFEZONES_DATA_DIR" in done.stderr
     assert not (tmp_path / "directory.sqlite").exists()
 

@@ -354,6 +354,24 @@ def test_a_change_soon_after_another_is_kept_in_the_file_too(
     engine.dispose()
 
 
+def test_a_database_without_one_zone_is_not_taken_for_the_newest(tmp_path: Path, gazetteer: object) -> None:
+    engine, known = filled(tmp_path, gazetteer), LastKnown(tmp_path / "known.gz")
+    zones = len(read_directory(engine).zones)
+    keeper = SnapshotKeeper(engine, known)
+    assert len(keeper.current().zones) == zones
+    known.keep(keeper.current().directory)
+    empty = open_database(f"sqlite:///{tmp_path / 'empty.sqlite'}")
+    migrate(empty)
+    started = SnapshotKeeper(empty, known)
+    assert len(started.current().zones) == zones
+    assert started.trouble and "Restore a backup" in str(started.trouble)
+    assert SnapshotKeeper(empty).current().zones == [], "where none were known, none is an answer"
+    with engine.begin() as connection:
+        connection.execute(text("DELETE FROM zone"))
+    keeper.look_again()
+    assert len(keeper.current().zones) == zones and keeper.trouble
+
+
 def test_a_file_that_was_cut_off_is_written_anew(tmp_path: Path, gazetteer: object) -> None:
     engine, path = filled(tmp_path, gazetteer), tmp_path / "last.gz"
     directory = read_directory(engine)

@@ -160,7 +160,7 @@ def test_tls_and_a_password_are_used_when_they_are_set(
 
     def check(server: Any, session: Any, envelope: Any, mechanism: str, data: LoginPassword) -> AuthResult:
         seen.append((data.login, data.password))
-        return AuthResult(success=data.password == b"secret")
+        return AuthResult(success=data.password == b"secret", handled=False)
 
     box, port = Mailbox(), free_port()
     controller = Controller(box, hostname="127.0.0.1", port=port, tls_context=context, require_starttls=True,

@@ -17,9 +17,18 @@ from directory import clock
 from directory.geocoding.setup import UnknownGeocoder
 from directory.records.backups import BadBackup
 from directory.records.copying import CopyRefused
-from directory.records.database import DatabaseProblem, UnknownDatabase, file_of, migrate, open_database
+from directory.records.database import (
+    DatabaseProblem,
+    UnknownDatabase,
+    file_of,
+    migrate,
+    open_database,
+    schema_version,
+)
 from directory.records.importing import TooManyRetired
 from directory.records.sources import BadFile
+from directory.records.store import is_empty
+from directory.search.last_known import LAST_KNOWN, LastKnown
 from directory.settings import Settings
 
 errors = Console(stderr=True, soft_wrap=True, highlight=False)
@@ -65,12 +74,19 @@ def opened(settings: Settings, *, new: bool = False) -> Engine:
 
     `new`: make one where there is none. Otherwise that is a Failure: a forgotten setting must not begin another.
     """
-    clock.run_ahead(timedelta(days=settings.clock_ahead_days))
-    engine = open_database(settings.database)
+    engine = connected(settings)
     if not new:
         require_existing(engine)
-    click.get_current_context().call_on_close(engine.dispose)
+    refuse_emptied(engine, settings)
     bring_up_to_date(engine)
+    return engine
+
+
+def connected(settings: Settings) -> Engine:
+    """The database as it is, with the clock that the settings want; closed when the command ends."""
+    clock.run_ahead(timedelta(days=settings.clock_ahead_days))
+    engine = open_database(settings.database)
+    click.get_current_context().call_on_close(engine.dispose)
     return engine
 
 
@@ -80,7 +96,24 @@ def require_existing(engine: Engine) -> None:
     if path is not None and not path.exists():
         raise Failure(
             f"there is no database at {path}. Is that the right place (SAFEZONES_DATA_DIR, SAFEZONES_DATABASE_URL)? "
-            "`safezones serve`, `import` and `migrate` make a new one"
+            "`safezones serve`, `import` and `migrate` make a new one, `restore` brings one back"
+        )
+
+
+def refuse_emptied(engine: Engine, settings: Settings) -> None:
+    """Fail where zones were served before and there are none now: making tables would have the empty one believed.
+
+    Raises DatabaseProblem, too.
+    """
+    file = settings.scratch_dir() / LAST_KNOWN
+    known = LastKnown(file).zones()
+    if not known:
+        return
+    path = file_of(engine)
+    if (path is not None and not path.exists()) or schema_version(engine) is None or is_empty(engine):
+        raise Failure(
+            f"the database is empty, but {known} zones were served from here before. Is SAFEZONES_DATABASE_URL right? "
+            f"`safezones restore FILE` puts a backup back; to begin anew, remove {file}"
         )
 
 

@@ -6,11 +6,20 @@ from pathlib import Path
 import click
 from sqlalchemy import Engine
 
-from directory.commands.common import Failure, errors, opened, plainly, progress_bar, require_existing
-from directory.records.backups import back_up_to, examine
+from directory.commands.common import (
+    Failure,
+    bring_up_to_date,
+    connected,
+    errors,
+    opened,
+    plainly,
+    progress_bar,
+    require_existing,
+)
+from directory.records.backups import BadBackup, back_up_to, examine
 from directory.records.backups import restore as put_back
 from directory.records.copying import copy_database
-from directory.records.database import DamagedDatabase, file_of, open_database
+from directory.records.database import DamagedDatabase, file_of, open_database, schema_version
 from directory.records.store import is_empty
 from directory.settings import Settings
 
@@ -51,11 +60,8 @@ def restore(path: Path, check: bool, yes: bool) -> None:
         if not yes:
             shown = open_database(settings.database).url.render_as_string()
             click.confirm(f"Replace what is in {shown} with it?", abort=True)
-        engine = _usable(settings)
-        if not is_empty(engine):
-            kept = settings.backups_dir / f"{_stamp()}-before-restore.safezones"
-            back_up_to(engine, kept, settings.signing_key)
-            click.echo(f"What was there before is kept: {kept}")
+        engine = connected(settings)
+        _keep_what_is_there(engine, settings)
         key = settings.data_dir / "secret-key"
         if not settings.secret_key and not key.exists():
             key.parent.mkdir(parents=True, exist_ok=True)
@@ -68,21 +74,36 @@ def restore(path: Path, check: bool, yes: bool) -> None:
     click.echo("Restored.")
 
 
-def _usable(settings: Settings) -> Engine:
-    """The database; a damaged SQLite file is put aside, since that is what backups are for."""
+def _keep_what_is_there(engine: Engine, settings: Settings) -> None:
+    """Back up what a restore replaces; a SQLite file that is gone, emptied or damaged is put aside instead."""
+    path = file_of(engine)
     try:
-        return opened(settings, new=True)
-    except DamagedDatabase:
-        path = file_of(open_database(settings.database))
+        if path is None or (path.exists() and path.stat().st_size and schema_version(engine)):
+            bring_up_to_date(engine)
+            if not is_empty(engine):
+                kept = settings.backups_dir / f"{_stamp()}-before-restore.safezones"
+                back_up_to(engine, kept, settings.signing_key)
+                click.echo(f"What was there before is kept: {kept}")
+            return
+    except (DamagedDatabase, BadBackup):  # the second says so of damage that shows only when everything is read
         if path is None:
             raise
-        stamp = _stamp()
-        aside = path.with_name(f"{path.name}.damaged-{stamp}")
-        for part in (path, path.with_name(f"{path.name}-wal"), path.with_name(f"{path.name}-shm")):
-            if part.exists():
-                part.rename(part.with_name(f"{part.name}.damaged-{stamp}"))
-        click.echo(f"The damaged database was put aside: {aside}")
-        return opened(settings, new=True)
+    engine.dispose()
+    _put_aside(path)
+    bring_up_to_date(engine)
+
+
+def _put_aside(path: Path) -> None:
+    """Rename a SQLite file and its companions.
+
+    A site that is still running may have them open: what it believes of its own file must not be read into another one
+    that gets the same name.
+    """
+    stamp = _stamp()
+    for part in (path, path.with_name(f"{path.name}-wal"), path.with_name(f"{path.name}-shm")):
+        if part.exists():
+            aside = part.rename(part.with_name(f"{part.name}.damaged-{stamp}"))
+            click.echo(f"The old file was put aside: {aside}")
 
 
 @click.command("copy-database")

@@ -4,7 +4,6 @@ from pathlib import Path
 
 import click
 
-from directory.app import build_services
 from directory.commands.common import Failure, address_of, errors, opened, plainly, progress_bar
 from directory.mail.letter import unaddressed
 from directory.records.accounts import add_official_domains
@@ -27,6 +26,8 @@ def remind(site: str) -> None:
     with plainly():
         settings = Settings()
         engine = opened(settings)
+        from directory.app import build_services
+
         parts = build_services(settings, engine)
         if settings.clock_ahead_days:
             errors.print(f"A rehearsal: the clock runs {settings.clock_ahead_days} days ahead. Use a copy of the data.")
@@ -61,6 +62,8 @@ def invite(state: str, department: str, recipient: str, language: str, output: P
             zone for zone in read_directory(engine).zones
             if (not state or zone.state == state.upper()) and (not department or zone.department_slug == department)
         ]  # fmt: skip
+        from directory.app import build_services
+
         parts = build_services(settings, engine)
         found = invitations(parts.office, zones, address_of(settings, site), language)
         if not found:
@@ -112,6 +115,8 @@ def staff(email: str, role: str, site: str) -> None:
         raise Failure(f"“{email}” is no e-mail address")
     with plainly():
         settings = Settings()
+        from directory.app import build_services
+
         parts = build_services(settings, opened(settings))
         appoint(parts.office, address, "" if role == "none" else role, "operator", address_of(settings, site))
     click.echo(f"{address}: {role}")

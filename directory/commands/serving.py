@@ -9,7 +9,7 @@ import click
 from sqlalchemy import Engine
 
 from directory import logs
-from directory.commands.common import Failure, bring_up_to_date, errors, opened, plainly
+from directory.commands.common import Failure, bring_up_to_date, errors, opened, plainly, refuse_emptied
 from directory.geocoding.gazetteer import Gazetteer
 from directory.mail.postman import Postman, carrier
 from directory.mail.postman import start as start_postman
@@ -71,20 +71,14 @@ def prepare(engine: Engine, settings: Settings) -> None:
     A database that is away is no hindrance where the last known directory can answer meanwhile; one that is suddenly
     empty is. Raises DatabaseProblem or Failure.
     """
-    file = settings.scratch_dir() / LAST_KNOWN
-    known = LastKnown(file).zones()
+    known = LastKnown(settings.scratch_dir() / LAST_KNOWN).zones()
     if known:
         watch_file(engine)  # a missing file is not made anew
     try:
         require_same_file(engine)
+        refuse_emptied(engine, settings)
         bring_up_to_date(engine)
         if is_empty(engine):
-            if known:
-                raise Failure(
-                    f"the database is empty, but {known} zones were served from here before. Is "
-                    "SAFEZONES_DATABASE_URL right? `safezones restore FILE` puts a backup back; to begin anew, "
-                    f"remove {file}"
-                )
             places = Gazetteer.unpacked(settings.scratch_dir())
             report = import_file(engine, settings.zones_file, places, Options(actor="first start"))
             errors.print(f"{report.added} zones imported from {settings.zones_file}")

@@ -86,9 +86,10 @@ def back_up_to(engine: Engine, target: Path, secret_key: str, progress: Progress
 def newest_backup(folder: Path) -> float | None:
     """When the newest backup of this folder was written, in seconds since 1970; what a restore put aside is none."""
     written = []
-    for path in folder.glob("*Z.safezones"):
-        with suppress(FileNotFoundError):  # removed at this moment
-            written.append(path.stat().st_mtime)
+    with suppress(PermissionError):
+        for path in folder.glob("*Z.safezones"):
+            with suppress(FileNotFoundError):  # removed at this moment
+                written.append(path.stat().st_mtime)
     return max(written, default=None)
 
 

@@ -122,7 +122,7 @@ def require_same_file(engine: Engine) -> None:
         _watched[engine] = found
         engine.dispose()
     if found == GONE:
-        raise DatabaseProblem(f"The database file {path} is gone. Put it back, or restore a backup.")
+        raise DatabaseProblem(_why_missed(path))
 
 
 GONE = (0, 0)
@@ -134,6 +134,16 @@ def _identity(path: Path) -> tuple[int, int]:
     except OSError:
         return GONE
     return found.st_dev, found.st_ino
+
+
+def _why_missed(path: Path) -> str:
+    try:
+        path.stat()
+    except PermissionError:
+        return f"The database file {path} may not be looked at. Check the permissions of its folder."
+    except OSError:
+        pass
+    return f"The database file {path} is gone. Put it back, or restore a backup."
 
 
 def file_of(engine: Engine) -> Path | None:
@@ -175,6 +185,7 @@ def transaction(engine: Engine, *, writes: bool = True, patience_seconds: float 
         raise problem(error) from error
 
 
+EMPTIED = "The database has no tables. Restore a backup; only one that is meant to be new wants `safezones migrate`."
 DAMAGES = {
     "malformed": "The database file is damaged. Restore a backup.",
     "not a database": "The file is not a SQLite database. Check SAFEZONES_DATABASE_URL.",
@@ -183,14 +194,19 @@ DAMAGES = {
 
 def problem(error: DBAPIError) -> DatabaseProblem:
     """The error in an operator's words."""
-    text = str(error.orig).lower()
+    said = str(error.orig)
+    refusal = said.partition("FATAL:")[2].strip()
+    if refusal:
+        return DatabaseProblem(f"The database server refuses: {refusal.splitlines()[0]}. Check SAFEZONES_DATABASE_URL.")
+    text = f"{type(error.orig).__name__}: {said}".lower()
     causes = {
         "locked": "The database is locked by another program. Try again when it has finished.",
         "full": "The disk is full. Nothing was changed. Free some space and try again.",
         "readonly": "The database cannot be written. Check the permissions of its file and folder.",
         "unable to open": "The database file cannot be opened. Check that its folder exists and may be read.",
         "disk i/o": "The disk did not read or write. Nothing was changed.",
-        "no such table": "The database is empty. Run `safezones migrate` once.",
+        "no such table": EMPTIED,
+        "undefinedtable": EMPTIED,
         "connection": "The database server does not answer. Check that it runs and SAFEZONES_DATABASE_URL.",
     }
     for sign, words in DAMAGES.items():
@@ -200,7 +216,7 @@ def problem(error: DBAPIError) -> DatabaseProblem:
         if sign in text:
             return DatabaseProblem(words)
     kind = "did not answer" if isinstance(error, OperationalError) else "refused a statement"
-    return DatabaseProblem(f"The database {kind}: {str(error.orig).splitlines()[0]}")
+    return DatabaseProblem(f"The database {kind}: {said.splitlines()[0]}")
 
 
 def schema_version(engine: Engine) -> str | None:
@@ -217,9 +233,11 @@ def schema_version(engine: Engine) -> str | None:
 def require_newest_schema(engine: Engine) -> None:
     """Raises OtherSchema where a start without the database could not bring it up to date, or DatabaseProblem."""
     found = schema_version(engine)
+    if found is None:
+        raise DatabaseProblem(EMPTIED)
     if found != newest_schema():
         raise OtherSchema(
-            f"The database's schema is {found or 'none'}, this release wants {newest_schema()}. Run `safezones "
+            f"The database's schema is {found}, this release wants {newest_schema()}. Run `safezones "
             "migrate`, or install the release that made it."
         )
 

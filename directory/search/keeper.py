@@ -190,7 +190,9 @@ class SnapshotKeeper:
         if before is None or not self._is_of(before):
             with _undisturbed_by_the_collector():
                 require_newest_schema(self._engine)
-                made = Snapshot(read_directory(self._engine, self._to_go_on_from()), before)
+                directory = read_directory(self._engine, self._to_go_on_from())
+                self._refuse_emptied(directory)
+                made = Snapshot(directory, before)
             if made.zones_that_are_new_since(before) >= WORTH_FREEZING:
                 gc.collect()
                 gc.freeze()
@@ -199,6 +201,17 @@ class SnapshotKeeper:
         if self.trouble:
             log.info("database answers again", since=self.trouble_since)
         self.trouble = self.trouble_since = None
+
+    def _refuse_emptied(self, directory: Directory) -> None:
+        """Raise DatabaseProblem where there is not one zone any more: zones are withdrawn, their rows stay."""
+        if directory.zones:
+            return
+        if self._snapshot:
+            known = len(self._snapshot.directory.zones)
+        else:
+            known = (self._last_known and self._last_known.zones()) or 0
+        if known:
+            raise DatabaseProblem(f"The database is empty, but {known} zones were served before. Restore a backup.")
 
     def _to_go_on_from(self) -> Directory | None:
         """The directory of which only the changes need to be read; None where the database may be another one.

@@ -53,8 +53,6 @@ class LastKnown:
         try:
             if self._generation() == directory.generation:
                 return
-            if not directory.zones and self._path.exists():
-                return  # nothing is no news worth losing the last known zones for
             self._path.parent.mkdir(parents=True, exist_ok=True)
             with gzip.open(draft, "wt", compresslevel=1, encoding="utf-8") as file:
                 # Line by line: one call for everything would hold up every request meanwhile.

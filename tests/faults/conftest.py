@@ -14,7 +14,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner, Result
 
+from directory.cli import main
 from directory.settings import Settings
 from quality.site import free_port, site_environment
 from tests.conftest import copied
@@ -46,6 +48,10 @@ class Site:
         """The workers' process ids, without the postman."""
         children = Path(f"/proc/{self.server.pid}/task/{self.server.pid}/children").read_text().split()
         return [int(pid) for pid in children if b"multiprocessing" not in Path(f"/proc/{pid}/cmdline").read_bytes()]
+
+    def command(self, *arguments: str) -> Result:
+        """A command given by the operator."""
+        return CliRunner().invoke(main, arguments, env=self.environment)
 
     def log(self) -> str:
         return (self.folder / "serve.log").read_text()

@@ -6,6 +6,7 @@ ZIP code or a town.
 
 import json
 import os
+import re
 import shutil
 import signal
 import socket
@@ -15,7 +16,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
@@ -24,10 +25,11 @@ from limits.storage import storage_from_string
 
 from directory import clock
 from directory.records.database import migrate, open_database
+from directory.search.last_known import LAST_KNOWN
 from directory.settings import Settings
 from directory.web.api_limit import ApiLimit
 from directory.web.limits import REDIS_PATIENCE
-from tests.conftest import ON_POSTGRES, Built, Loopback, copied, database_on, free_port, sqlite_only
+from tests.conftest import ON_POSTGRES, ROOT, ZONES, Built, Loopback, copied, database_on, free_port, sqlite_only
 from tests.faults.conftest import Site, served
 from tests.townhall import Hall, words_of
 
@@ -207,6 +209,96 @@ def test_workers_follow_a_restore_over_a_damaged_database(running: Site, tmp_pat
     assert NOTICE not in running.eventually("/search?q=06840", lambda _status, text: NOTICE not in text, 10)[1]
 
 
+def an_emptied_database_is_not_believed_and_can_be_restored(site: Site, backup: Path, *refusals: str) -> None:
+    """No command makes tables where zones were served from: with tables, the empty database would be the newest."""
+    noticed = site.eventually("/search?q=06840", lambda _status, text: NOTICE in text, 10)
+    assert NOTICE in noticed[1]
+    commands = (["migrate"], ["check"], ["backup"], ["import", str(ZONES)], ["remind"]) if refusals else ()
+    for arguments in commands:
+        done = site.command(*arguments)
+        assert done.exit_code == 2 and [words for words in refusals if words in done.stderr], done.output
+    searching_goes_on(site.get)
+    restored = site.command("restore", str(backup), "--yes")
+    assert restored.exit_code == 0, restored.output
+    well = site.eventually("/search?q=06840", lambda _status, text: NOTICE not in text, 10)
+    assert NOTICE not in well[1]
+    searching_goes_on(site.get)
+    assert site.command("staff", "first@example.org").exit_code == 0
+
+
+SERVED_BEFORE = "691 zones were served from here before"
+
+
+@pytest.mark.parametrize(
+    ("how", "refusals"),
+    [("replaced by an empty file", []),
+     ("replaced by an empty file", [SERVED_BEFORE]),
+     ("removed", [SERVED_BEFORE, "there is no database at"]),
+     ("cut off where it lies", [SERVED_BEFORE, "The database is locked by another program"])],
+    ids=lambda value: value if isinstance(value, str) else "",
+)  # fmt: skip
+def test_a_sqlite_file_that_was_emptied_is_not_believed_and_what_is_restored_outlives_the_server(
+    running: Site, tmp_path: Path, how: str, refusals: list[str]
+) -> None:
+    """Old processes go on with the files they have open: what they do when they end must not touch the new ones."""
+    if ON_POSTGRES:
+        pytest.skip("this is about SQLite's own file")
+    file, backup = running.folder / "directory.sqlite", tmp_path / "a.safezones"
+    assert running.command("backup", str(backup)).exit_code == 0
+    known = running.folder / LAST_KNOWN
+    searching_goes_on(running.get)
+    running.eventually("/healthz", lambda _status, _text: known.exists())
+    if how == "cut off where it lies":
+        os.truncate(file, 0)
+        for pid in running.workers():  # those that have pages in memory may not notice
+            os.kill(pid, signal.SIGKILL)
+        running.eventually("/healthz", lambda status, _text: status == 200, 30)
+    elif how == "removed":
+        file.unlink()
+    else:
+        (tmp_path / "empty").touch()
+        (tmp_path / "empty").replace(file)
+    an_emptied_database_is_not_believed_and_can_be_restored(running, backup, *refusals)
+    running.server.terminate()
+    running.server.wait(timeout=20)
+    assert running.command("check").stdout.startswith("691 zones checked")
+    with closing(sqlite3.connect(file)) as database:
+        assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        assert database.execute("SELECT count(*) FROM person WHERE email = 'first@example.org'").fetchone() == (1,)
+
+
+@pytest.mark.postgres
+def test_an_emptied_postgresql_is_not_believed(on_postgres: Settings, tmp_path: Path) -> None:
+    from sqlalchemy import create_engine, text
+
+    with served(on_postgres) as site:
+        searching_goes_on(site.get)
+        assert site.command("backup", str(tmp_path / "a.safezones")).exit_code == 0
+        known = site.folder / LAST_KNOWN
+        site.eventually("/healthz", lambda _status, _text: known.exists())
+        engine = create_engine(on_postgres.database_url)
+        with engine.begin() as connection:
+            connection.execute(text("DROP SCHEMA public CASCADE"))
+            connection.execute(text("CREATE SCHEMA public"))
+        engine.dispose()
+        an_emptied_database_is_not_believed_and_can_be_restored(site, tmp_path / "a.safezones", SERVED_BEFORE)
+
+
+def test_every_count_that_operating_names_is_told_by_a_server_with_several_workers(
+    real_settings: Settings, tmp_path: Path
+) -> None:
+    named = set(re.findall(r"\bsafezones_\w+", (ROOT / "docs" / "operating.md").read_text(encoding="utf-8")))
+    away = {"geocoders": "census", "census_url": f"http://127.0.0.1:{free_port()}/"}
+    with copied(real_settings, tmp_path) as settings, served(settings, **away) as site:
+        for _ in range(40):
+            assert site.get("/search?q=06840")[0] == 200
+        assert site.get(ADDRESS)[0] == 200
+        told = site.get("/metrics")[1]
+    assert len(named) > 8 and {name for name in named if f"\n{name}" not in told} == set()
+    asked = re.search(r'safezones_request_seconds_count{route="searching.search",status="2xx"} (\S+)', told)
+    assert asked and float(asked[1]) == 41, "of all workers together"
+
+
 def test_a_full_disk_costs_forms_but_no_search(hall: Hall) -> None:
     """SQLite's own page limit stands for the disk: the same error, SQLITE_FULL, at the same place."""
     sqlite_only(hall.settings)
@@ -287,6 +379,7 @@ def test_a_postgresql_that_goes_and_comes_back_is_noticed_by_forms_only(on_postg
         time.sleep(1)
         searching_goes_on(site.get)
         assert NOTICE in site.eventually("/search?q=06840", lambda _status, text: NOTICE in text)[1]
+        assert "refuses" in site.get("/readyz")[1], "what the server says is more than that it does not answer"
         # A worker that dies now comes back with the last known directory, from its file.
         for pid in site.workers():
             os.kill(pid, signal.SIGKILL)
