@@ -259,6 +259,8 @@ def test_a_sqlite_file_that_was_emptied_is_not_believed_and_what_is_restored_out
         (tmp_path / "empty").touch()
         (tmp_path / "empty").replace(file)
     an_emptied_database_is_not_believed_and_can_be_restored(running, backup, *refusals)
+    if how == "replaced by an empty file":
+        assert list(running.folder.glob("directory.sqlite-shm.damaged-*")), "or the old processes' index spoils the new"
     running.server.terminate()
     running.server.wait(timeout=20)
     assert running.command("check").stdout.startswith("691 zones checked")
