@@ -59,6 +59,16 @@ def test_addresses_that_the_documents_show_answer(client: FlaskClient) -> None:
         assert client.get(address).status_code in (200, 308), address
 
 
+def test_the_figures_that_operating_gives_were_measured() -> None:
+    """Whoever measures again and gets others is told which lines to change."""
+    docs = ROOT / "docs"
+    section = (docs / "operating.md").read_text(encoding="utf-8").partition("## How far each carries")[2]
+    given = re.findall(r"\| ([\d,.]+(?:/s| MB| s)) \|", section.partition("\n## ")[0])
+    measured = "".join((docs / name).read_text(encoding="utf-8") for name in ("benchmarks.md", "soak.md"))
+    assert len(given) == 10
+    assert [figure for figure in given if not re.search(rf"(?<![\d,.]){re.escape(figure)}", measured)] == []
+
+
 def test_every_option_of_an_embed_is_documented_with_its_default() -> None:
     text = (ROOT / "docs" / "embedding.md").read_text(encoding="utf-8")
     for name in Options.__slots__:
