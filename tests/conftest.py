@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2.bccache import Bucket, BytecodeCache
 from playwright.sync_api import Browser
 from sqlalchemy import Engine, create_engine, text
 
@@ -34,6 +35,23 @@ ZONES = ROOT / "data" / "zones.geojson"
 
 ON_POSTGRES = os.environ.get("SAFEZONES_TEST_DATABASE") == "postgresql"
 """Whether whole sites run on PostgreSQL too (`make test-postgres`)."""
+
+
+class Compiled(BytecodeCache):
+    """Templates compiled once for the hundreds of sites of a run."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self._kept:
+            bucket.bytecode_from_string(self._kept[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._kept[bucket.key] = bucket.bytecode_to_string()
+
+
+Flask.jinja_options = {**Flask.jinja_options, "bytecode_cache": Compiled()}
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -107,8 +107,8 @@ def test_a_town_gets_its_zones_and_keeps_them_fresh(story: Story, browser: Brows
     domains.write_text(
         "Domain name,Domain type,Organization name,City,State\nwestonct.gov,City,Town of Weston,Weston,CT\n"
     )
-    story.command("domains", str(domains))
     story.command("import", str(ROOT / "data" / "zones.geojson"))
+    story.command("domains", str(domains))
     story.command("staff", MODERATOR)
     with story.days_later(0):
         clerk = new_page(browser)
