@@ -33,8 +33,11 @@ run: $(READY) ## make everything that is missing and serve http://127.0.0.1:8000
 test: $(DEV) ## the tests that need neither browser nor server (minutes)
 	$(BIN)/python -m pytest -n auto -m "not browser and not postgres and not nominatim and not clients"
 
-test-postgres: $(DEV) ## the same with every site on PostgreSQL
-	SAFEZONES_TEST_DATABASE=postgresql $(BIN)/python -m pytest -n auto -m "not browser and not nominatim and not clients" --ignore tests/faults
+# Pages and embeds are written from the directory in memory, which is read from PostgreSQL in the others.
+FROM_MEMORY := $(addprefix --ignore tests/test_,pages.py embedding.py languages.py documents.py fuzz.py)
+
+test-postgres: $(DEV) ## store, imports, submissions, desk, API and operation on PostgreSQL
+	SAFEZONES_TEST_DATABASE=postgresql $(BIN)/python -m pytest -n auto -m "not browser and not nominatim and not clients" --ignore tests/faults $(FROM_MEMORY)
 	$(BIN)/python -m pytest -m postgres tests/faults
 
 test-all: test test-postgres ## every test; needs Chromium, PostgreSQL and what .ci/run installs
