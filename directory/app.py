@@ -20,18 +20,20 @@ from directory import clock, logs
 from directory.geocoding.setup import build_chain
 from directory.maps.frame import build_frame
 from directory.records.database import (
+    EMPTIED,
     DatabaseProblem,
     OtherSchema,
     migrate,
     open_database,
     require_same_file,
+    schema_version,
     watch_file,
 )
 from directory.records.store import StoredAnswers, StoredTurns
 from directory.records.tally import Tally
 from directory.search.finder import Finder
 from directory.search.keeper import SnapshotKeeper
-from directory.search.last_known import LAST_KNOWN, LastKnown
+from directory.search.last_known import LastKnown
 from directory.settings import PACKAGE, Settings, packaged
 from directory.submissions.fetching import DnsResolver, SafeFetcher
 from directory.submissions.links import DraftLinks
@@ -158,21 +160,18 @@ def create_app(settings: Settings | None = None) -> Flask:
 
 def bring_up_to_date(engine: Engine, settings: Settings) -> None:
     """Migrate, and watch the file. Raises DatabaseProblem, unless the last known directory can answer meanwhile."""
-    known = last_known(settings).zones()
+    known = LastKnown.within(settings.scratch_dir()).zones()
     if known:
         watch_file(engine)  # where zones were served before, a missing file is not made anew
     try:
         require_same_file(engine)
+        if known and schema_version(engine) is None:
+            raise DatabaseProblem(EMPTIED)  # with tables, an emptied database would look like a new one
         migrate(engine)
     except DatabaseProblem as trouble:
         if known is None or isinstance(trouble, OtherSchema):
             raise
     watch_file(engine)
-
-
-def last_known(settings: Settings) -> LastKnown:
-    """The file with the last known directory."""
-    return LastKnown(settings.scratch_dir() / LAST_KNOWN)
 
 
 class AtAddress:
@@ -192,7 +191,7 @@ def build_services(settings: Settings, engine: Engine) -> Services:
     """The parts behind the views."""
     metrics = Metrics()
     chain = build_chain(settings, StoredAnswers(engine), StoredTurns(engine), metrics.heard)
-    keeper = SnapshotKeeper(engine, last_known(settings))
+    keeper = SnapshotKeeper(engine, LastKnown.within(settings.scratch_dir()))
     finder = Finder(chain, keeper)
     office = Office(engine, chain.gazetteer, chain, DraftLinks(settings.signing_key), settings.mail_from)
     return Services(

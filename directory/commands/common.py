@@ -77,7 +77,7 @@ def opened(settings: Settings, *, new: bool = False) -> Engine:
     engine = connected(settings)
     if not new:
         require_existing(engine)
-    refuse_emptied(engine, settings)
+    refuse_emptied(engine, LastKnown.within(settings.scratch_dir()).zones(), settings)
     bring_up_to_date(engine)
     return engine
 
@@ -100,20 +100,18 @@ def require_existing(engine: Engine) -> None:
         )
 
 
-def refuse_emptied(engine: Engine, settings: Settings) -> None:
-    """Fail where zones were served before and there are none now: making tables would have the empty one believed.
+def refuse_emptied(engine: Engine, known: int | None, settings: Settings) -> None:
+    """Fail where so many zones were served before and there are none now: with tables, it would look like a new one.
 
     Raises DatabaseProblem, too.
     """
-    file = settings.scratch_dir() / LAST_KNOWN
-    known = LastKnown(file).zones()
     if not known:
         return
     path = file_of(engine)
     if (path is not None and not path.exists()) or schema_version(engine) is None or is_empty(engine):
         raise Failure(
             f"the database is empty, but {known} zones were served from here before. Is SAFEZONES_DATABASE_URL right? "
-            f"`safezones restore FILE` puts a backup back; to begin anew, remove {file}"
+            f"`safezones restore FILE` puts a backup back; to begin anew, remove {settings.scratch_dir() / LAST_KNOWN}"
         )
 
 

@@ -25,7 +25,7 @@ from directory.records.database import (
 from directory.records.importing import Options, import_file
 from directory.records.outbox import waiting
 from directory.records.store import is_empty
-from directory.search.last_known import LAST_KNOWN, LastKnown
+from directory.search.last_known import LastKnown
 from directory.settings import Settings, packaged
 from directory.submissions.domains import read_domains
 
@@ -71,12 +71,12 @@ def prepare(engine: Engine, settings: Settings) -> None:
     A database that is away is no hindrance where the last known directory can answer meanwhile; one that is suddenly
     empty is. Raises DatabaseProblem or Failure.
     """
-    known = LastKnown(settings.scratch_dir() / LAST_KNOWN).zones()
+    known = LastKnown.within(settings.scratch_dir()).zones()
     if known:
         watch_file(engine)  # a missing file is not made anew
     try:
         require_same_file(engine)
-        refuse_emptied(engine, settings)
+        refuse_emptied(engine, known, settings)
         bring_up_to_date(engine)
         if is_empty(engine):
             places = Gazetteer.unpacked(settings.scratch_dir())

@@ -36,6 +36,11 @@ class LastKnown:
         self._path = path
         self._lock = threading.Lock()
 
+    @classmethod
+    def within(cls, folder: Path) -> "LastKnown":
+        """The one of the site whose data lie in this folder."""
+        return cls(folder / LAST_KNOWN)
+
     def due_in(self) -> float:
         """How many seconds until the file may be written again."""
         try:

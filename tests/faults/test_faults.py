@@ -24,7 +24,7 @@ from flask.testing import FlaskClient
 from limits.storage import storage_from_string
 
 from directory import clock
-from directory.records.database import migrate, open_database
+from directory.records.database import migrate, open_database, schema_version
 from directory.search.last_known import LAST_KNOWN
 from directory.settings import Settings
 from directory.web.api_limit import ApiLimit
@@ -282,6 +282,10 @@ def test_an_emptied_postgresql_is_not_believed(on_postgres: Settings, tmp_path: 
         with engine.begin() as connection:
             connection.execute(text("DROP SCHEMA public CASCADE"))
             connection.execute(text("CREATE SCHEMA public"))
+        for pid in site.workers():
+            os.kill(pid, signal.SIGKILL)
+        assert site.eventually("/search?q=06840", lambda status, text: status == 200 and NOTICE in text, 30)[0] == 200
+        assert schema_version(engine) is None, "a worker that starts makes no tables either"
         engine.dispose()
         an_emptied_database_is_not_believed_and_can_be_restored(site, tmp_path / "a.safezones", SERVED_BEFORE)
 
