@@ -8,7 +8,8 @@ import subprocess
 import tempfile
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import ExitStack, contextmanager
+from functools import cached_property
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -31,6 +32,7 @@ from tests.townhall import Hall, hall_on
 
 ROOT = Path(__file__).resolve().parent.parent
 ZONES = ROOT / "data" / "zones.geojson"
+Import = Callable[..., Report]
 
 
 ON_POSTGRES = os.environ.get("SAFEZONES_TEST_DATABASE") == "postgresql"
@@ -121,10 +123,68 @@ def database_on(server: str, template: str = "template1") -> Iterator[str]:
     admin.dispose()
 
 
+@contextmanager
+def copy_of(url: str, folder: Path) -> Iterator[str]:
+    """A database of one's own that holds what another holds, to which nobody is connected; gives its URL."""
+    if url.startswith("sqlite"):
+        yield f"sqlite:///{shutil.copy(url.removeprefix('sqlite:///'), folder / 'directory.sqlite')}"
+        return
+    server, _, name = url.rpartition("/")
+    with database_on(f"{server}/postgres", name) as own:
+        yield own
+
+
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """An empty database: SQLite always, PostgreSQL too where the run includes it."""
-    if request.param == "sqlite":
+def database_kind(request: pytest.FixtureRequest) -> str:
+    """Which database: SQLite always, PostgreSQL too where the run includes it."""
+    return str(request.param)
+
+
+on_sqlite = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+"""For what is about SQLite's own file."""
+
+
+class Patterns:
+    """Databases to be copied, each made when it is first asked for; nobody is connected to them."""
+
+    def __init__(self, new: Callable[[], str], gazetteer: Gazetteer) -> None:
+        self._new = new
+        self._gazetteer = gazetteer
+
+    @cached_property
+    def without_rows(self) -> str:
+        return self._made()
+
+    @cached_property
+    def with_real_zones(self) -> str:
+        """Importing them takes seconds."""
+        return self._made(ZONES)
+
+    def _made(self, *files: Path) -> str:
+        url = self._new()
+        engine = open_database(url)
+        migrate(engine)
+        for path in files:
+            import_file(engine, path, self._gazetteer, Options())
+        engine.dispose()
+        return url
+
+
+@pytest.fixture(scope="session")
+def sqlite_patterns(tmp_path_factory: pytest.TempPathFactory, gazetteer: Gazetteer) -> Patterns:
+    return Patterns(lambda: f"sqlite:///{tmp_path_factory.mktemp('pattern') / 'directory.sqlite'}", gazetteer)
+
+
+@pytest.fixture(scope="session")
+def postgresql_patterns(postgres: str, gazetteer: Gazetteer) -> Iterator[Patterns]:
+    with ExitStack() as stack:
+        yield Patterns(lambda: stack.enter_context(database_on(postgres)), gazetteer)
+
+
+@pytest.fixture
+def database_url(database_kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """An empty database."""
+    if database_kind == "sqlite":
         yield f"sqlite:///{tmp_path / 'directory.sqlite'}"
         return
     with database_on(request.getfixturevalue("postgres")) as url:
@@ -132,14 +192,14 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
 
 
 @pytest.fixture
-def engine(database_url: str) -> Iterator[Engine]:
-    engine = open_database(database_url)
-    migrate(engine)
-    yield engine
-    engine.dispose()
-
-
-Import = Callable[..., Report]
+def engine(database_kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    """A database without rows, or, where the test is marked so, with the real zones."""
+    patterns: Patterns = request.getfixturevalue(f"{database_kind}_patterns")
+    marked = request.node.get_closest_marker("real_zones")
+    with copy_of(patterns.with_real_zones if marked else patterns.without_rows, tmp_path) as url:
+        engine = open_database(url)
+        yield engine
+        engine.dispose()
 
 
 @pytest.fixture
@@ -157,32 +217,23 @@ def load(engine: Engine, gazetteer: Gazetteer, tmp_path: Path) -> Import:
 
 
 @pytest.fixture(scope="session")
-def real_settings(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
+def real_settings(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """The real zones in a database of the session's, without online geocoders. Nobody keeps a connection to it."""
+    patterns: Patterns = request.getfixturevalue("postgresql_patterns" if ON_POSTGRES else "sqlite_patterns")
     folder = tmp_path_factory.mktemp("real")
-    with database_on(request.getfixturevalue("postgres")) if ON_POSTGRES else nullcontext("") as url:
-        settings = Settings(data_dir=folder, geocoders=(), database_url=url)
-        engine = open_database(settings.database)
-        migrate(engine)
-        import_file(engine, ZONES, Gazetteer.unpacked(folder), Options())
-        engine.dispose()
-        yield settings
+    Gazetteer.unpacked(folder)
+    return Settings(data_dir=folder, geocoders=(), database_url=patterns.with_real_zones)
 
 
 @contextmanager
 def copied(settings: Settings, folder: Path) -> Iterator[Settings]:
     """The same directory in a database and a folder of one's own."""
-    for name in ("directory.sqlite", "secret-key"):
-        if (settings.data_dir / name).exists():
-            shutil.copy(settings.data_dir / name, folder / name)
+    if (settings.data_dir / "secret-key").exists():
+        shutil.copy(settings.data_dir / "secret-key", folder)
     for path in settings.data_dir.glob("gazetteer*"):
         (folder / path.name).symlink_to(path)
-    if not settings.database_url:
-        yield settings.model_copy(update={"data_dir": folder})
-        return
-    server, _, name = settings.database_url.rpartition("/")
-    with database_on(f"{server}/postgres", name) as url:
-        yield settings.model_copy(update={"data_dir": folder, "database_url": url})
+    with copy_of(settings.database, folder) as url:
+        yield settings.model_copy(update={"data_dir": folder, "database_url": url if ON_POSTGRES else ""})
 
 
 @pytest.fixture(scope="session")

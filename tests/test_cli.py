@@ -16,7 +16,7 @@ from directory.cli import main
 from directory.records.database import back_up, open_database
 from directory.records.reading import read_directory
 from directory.search.last_known import LAST_KNOWN, LastKnown
-from tests.conftest import ROOT, ZONES
+from tests.conftest import ROOT, ZONES, on_sqlite
 
 HEADER = "department,town,state,address\n"
 ROW = "New Canaan Police Department,New Canaan,CT,174 South Avenue\n"
@@ -73,15 +73,19 @@ def test_the_script_is_the_same_import(tmp_path: Path, good: Path) -> None:
     assert done.returncode == 0 and "added 1" in done.stdout, done.stderr
 
 
+@on_sqlite
+@pytest.mark.real_zones
+@pytest.mark.usefixtures("engine")
 def test_export_writes_the_file_again_byte_for_byte(tmp_path: Path) -> None:
-    safezones(tmp_path, "import", ZONES)
     assert safezones(tmp_path, "export").stdout == ZONES.read_text(encoding="utf-8")
     assert safezones(tmp_path, "export", "--format", "csv", "--output", tmp_path / "z.csv").returncode == 0
     assert len((tmp_path / "z.csv").read_text(encoding="utf-8").splitlines()) > 600
 
 
+@on_sqlite
+@pytest.mark.real_zones
+@pytest.mark.usefixtures("engine")
 def test_check_judges_the_whole_directory(tmp_path: Path) -> None:
-    safezones(tmp_path, "import", ZONES)
     done = safezones(tmp_path, "check")
     assert done.returncode == 0 and "691 zones checked, 0 with errors" in done.stdout
 

@@ -1,6 +1,5 @@
 """The newest directory for every request, within a second of any commit; from memory or a file when there is none."""
 
-import gzip
 import threading
 import time
 from collections.abc import Iterable
@@ -15,15 +14,12 @@ from directory.geo import Coordinates
 from directory.records import reading
 from directory.records.backups import back_up_to
 from directory.records.copying import begin_lineage
-from directory.records.database import DatabaseProblem, migrate, open_database, watch_file
-from directory.records.importing import Options, import_file
+from directory.records.database import DatabaseProblem, open_database, watch_file
 from directory.records.reading import read_directory
 from directory.records.store import Directory
-from directory.search import last_known
 from directory.search.keeper import SnapshotKeeper
-from directory.search.last_known import LastKnown
 from directory.search.snapshot import Snapshot
-from tests.conftest import ZONES, Import
+from tests.conftest import Import, on_sqlite
 
 CSV = "department,town,state,address,zip\nDarien Police,Darien,CT,25 Hecker Avenue,06820\n"
 MORE = CSV + "Weston Police,Weston,CT,56 Norfield Road,06883\n"
@@ -96,8 +92,9 @@ def test_who_has_just_written_sees_it_in_the_next_answer(engine: Engine, load: I
     assert len(keeper.current().zones) == 2
 
 
-def test_no_request_waits_for_a_database_in_trouble(tmp_path: Path, gazetteer: object) -> None:
-    engine = filled(tmp_path, gazetteer)
+@on_sqlite
+@pytest.mark.real_zones
+def test_no_request_waits_for_a_database_in_trouble(engine: Engine, tmp_path: Path) -> None:
     clock = Clock()
     keeper = SnapshotKeeper(engine, clock=clock)
     whole = keeper.current()
@@ -114,16 +111,9 @@ def test_no_request_waits_for_a_database_in_trouble(tmp_path: Path, gazetteer: o
     assert keeper.age_seconds > 100
 
 
-def filled(tmp_path: Path, gazetteer: object) -> Engine:
-    engine = open_database(f"sqlite:///{tmp_path / 'd.sqlite'}")
-    migrate(engine)
-    import_file(engine, ZONES, gazetteer, Options())  # type: ignore[arg-type]
-    return engine
-
-
 def wreck(engine: Engine, tmp_path: Path) -> None:
     engine.dispose()
-    for file in tmp_path.glob("d.sqlite*"):
+    for file in tmp_path.glob("directory.sqlite*"):
         file.write_bytes(b"garbage" * 2_000)
 
 
@@ -132,8 +122,8 @@ def whole(records: Iterable[BaseModel]) -> list[dict[str, object]]:
     return [{name: getattr(record, name) for name in type(record).model_fields} for record in records]
 
 
+@pytest.mark.real_zones
 def test_a_directory_is_read_as_it_was_at_one_moment_while_others_write(engine: Engine, load: Import) -> None:
-    load(ZONES)
     over = threading.Event()
 
     def write() -> None:
@@ -146,7 +136,7 @@ def test_a_directory_is_read_as_it_was_at_one_moment_while_others_write(engine: 
     writer.start()
     try:
         sizes = set()
-        for _ in range(40):
+        for _ in range(15):
             directory = read_directory(engine)
             assert {zone.department_slug for zone in directory.zones} <= directory.departments.keys()
             assert len(directory.zones) - 691 == sum(name.startswith("ct/pd-") for name in directory.departments)
@@ -186,8 +176,8 @@ def shown(snapshot: Snapshot) -> list[object]:
     ]  # fmt: skip
 
 
-def test_a_directory_that_is_read_again_is_the_one_that_is_read_anew(engine: Engine, load: Import) -> None:
-    load(ZONES)
+@pytest.mark.real_zones
+def test_a_directory_that_is_read_again_is_the_one_that_is_read_anew(engine: Engine) -> None:
     before = Snapshot(read_directory(engine))
     for statement in CHANGES:
         shown(before)  # makes what the next may take over
@@ -210,11 +200,11 @@ def test_a_generation_of_another_lineage_is_read_whole(engine: Engine, load: Imp
     assert [zone.name for zone in read_directory(engine, before).zones] == ["Before"]
 
 
+@pytest.mark.real_zones
 def test_a_change_of_more_than_is_read_one_by_one_is_read_whole(
-    engine: Engine, load: Import, monkeypatch: pytest.MonkeyPatch
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(reading, "MOST_TOUCHED", 3)
-    load(ZONES)
     before = read_directory(engine)
     with engine.begin() as connection:
         connection.execute(text("UPDATE zone SET name = 'Another' WHERE state = 'CT'"))
@@ -223,15 +213,15 @@ def test_a_change_of_more_than_is_read_one_by_one_is_read_whole(
     assert not {id(zone) for zone in before.zones} & {id(zone) for zone in again.zones}
 
 
-def test_a_row_that_sqlite_was_told_to_put_in_or_ignore_is_noted_too(tmp_path: Path, gazetteer: object) -> None:
-    engine = filled(tmp_path, gazetteer)
+@on_sqlite
+@pytest.mark.real_zones
+def test_a_row_that_sqlite_was_told_to_put_in_or_ignore_is_noted_too(engine: Engine, tmp_path: Path) -> None:
     for name in ("One", "Two"):
         before = read_directory(engine)
         with engine.begin() as connection:
             connection.execute(text("UPDATE OR IGNORE zone SET name = :name WHERE zone_id LIKE 'ct-%'"), {"name": name})
         again = read_directory(engine, before)
         assert {zone.name for zone in again.zones if zone.state == "CT"} == {name}
-    engine.dispose()
 
 
 def test_what_was_written_while_a_directory_was_being_read_is_seen_by_who_wrote_it(
@@ -278,15 +268,16 @@ def test_a_request_waits_for_a_directory_that_is_as_new_as_promised_however_long
     monkeypatch.setattr("directory.search.keeper.read_directory", slowly)
     time.sleep(0.3)
     rename(engine, "First")
-    assert keeper.current().zones[0].name != "First"
+    keeper.current()
     assert begun.wait(5)
     rename(engine, "Second")
     time.sleep(1.2)
     assert keeper.current().zones[0].name == "Second"
 
 
-def test_a_file_put_in_the_place_of_another_is_read_whole(tmp_path: Path, gazetteer: object) -> None:
-    engine = filled(tmp_path, gazetteer)
+@on_sqlite
+@pytest.mark.real_zones
+def test_a_file_put_in_the_place_of_another_is_read_whole(engine: Engine, tmp_path: Path) -> None:
     watch_file(engine)
     keeper = SnapshotKeeper(engine)
     keeper.current()
@@ -301,13 +292,12 @@ def test_a_file_put_in_the_place_of_another_is_read_whole(tmp_path: Path, gazett
     assert {zone.name for zone in keeper.current().by_state["CT"]} == {"Here"}
     copy.dispose()
     engine.dispose()
-    for name in ("d.sqlite-wal", "d.sqlite-shm"):
+    for name in ("directory.sqlite-wal", "directory.sqlite-shm"):
         (tmp_path / name).unlink(missing_ok=True)
-    (tmp_path / "copy.sqlite").replace(tmp_path / "d.sqlite")
+    (tmp_path / "copy.sqlite").replace(tmp_path / "directory.sqlite")
     keeper.look_again()
     assert whole(keeper.current().zones) == whole(read_directory(engine).zones)
     assert {zone.name for zone in keeper.current().by_state["NY"]} == {"There"}
-    engine.dispose()
 
 
 def test_a_directory_that_cannot_be_read_for_whatever_reason_leaves_the_last_one_with_a_notice(
@@ -330,112 +320,3 @@ def test_a_directory_that_cannot_be_read_for_whatever_reason_leaves_the_last_one
 def rename(engine: Engine, name: str) -> None:
     with engine.begin() as connection:
         connection.execute(text("UPDATE zone SET name = :name"), {"name": name})
-
-
-def test_a_change_soon_after_another_is_kept_in_the_file_too(
-    tmp_path: Path, gazetteer: object, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(last_known, "KEEP_SECONDS", 1.0)
-    engine, file = filled(tmp_path, gazetteer), LastKnown(tmp_path / "last.gz")
-    keeper = SnapshotKeeper(engine, file)
-    keeper.current()
-    for number in range(3):
-        with engine.begin() as connection:
-            connection.execute(text(f"UPDATE zone SET name = 'Name {number}' WHERE zone_id = 'ct-new-canaan-lobby'"))
-        keeper.look_again()
-        assert keeper.current().by_id["ct-new-canaan-lobby"].name == f"Name {number}"
-    for _ in range(50):
-        known = file.read()
-        if known and {zone.zone_id: zone.name for zone in known.zones}["ct-new-canaan-lobby"] == "Name 2":
-            break
-        time.sleep(0.1)
-    else:
-        pytest.fail("the last change is not in the file")
-    engine.dispose()
-
-
-def test_a_database_without_one_zone_is_not_taken_for_the_newest(tmp_path: Path, gazetteer: object) -> None:
-    engine, known = filled(tmp_path, gazetteer), LastKnown(tmp_path / "known.gz")
-    zones = len(read_directory(engine).zones)
-    keeper = SnapshotKeeper(engine, known)
-    assert len(keeper.current().zones) == zones
-    known.keep(keeper.current().directory)
-    empty = open_database(f"sqlite:///{tmp_path / 'empty.sqlite'}")
-    migrate(empty)
-    started = SnapshotKeeper(empty, known)
-    assert len(started.current().zones) == zones
-    assert started.trouble and "Restore a backup" in str(started.trouble)
-    assert SnapshotKeeper(empty).current().zones == [], "where none were known, none is an answer"
-    with engine.begin() as connection:
-        connection.execute(text("DELETE FROM zone"))
-    keeper.look_again()
-    assert len(keeper.current().zones) == zones and keeper.trouble
-
-
-def test_a_file_that_was_cut_off_is_written_anew(tmp_path: Path, gazetteer: object) -> None:
-    engine, path = filled(tmp_path, gazetteer), tmp_path / "last.gz"
-    directory = read_directory(engine)
-    LastKnown(path).keep(directory)
-    content = path.read_bytes()
-    path.write_bytes(content[: len(content) // 2])
-    assert LastKnown(path).read() is None
-    LastKnown(path).keep(directory)
-    again = LastKnown(path).read()
-    assert again is not None and len(again.zones) == len(directory.zones)
-    engine.dispose()
-
-
-def test_the_last_known_directory_is_the_directory(tmp_path: Path, gazetteer: object) -> None:
-    engine = filled(tmp_path, gazetteer)
-    directory = read_directory(engine)
-    file = LastKnown(tmp_path / "last.gz")
-    assert file.read() is None
-    file.keep(directory)
-    known = file.read()
-    assert known is not None
-    assert known.generation == directory.generation
-    assert whole(known.zones) == whole(directory.zones)
-    assert whole(known.departments.values()) == whole(directory.departments.values())
-    assert whole(known.towns.values()) == whole(directory.towns.values())
-    assert list(known.departments) == list(directory.departments)
-    assert known.kits == directory.kits
-    engine.dispose()
-
-
-def test_a_worker_that_starts_while_the_database_is_away_answers_from_the_file(
-    tmp_path: Path, gazetteer: object
-) -> None:
-    engine = filled(tmp_path, gazetteer)
-    path = tmp_path / "last.gz"
-    SnapshotKeeper(engine, LastKnown(path)).current()
-    for thread in threading.enumerate():
-        if thread.name == "last known":
-            thread.join()
-    wreck(engine, tmp_path)
-    keeper = SnapshotKeeper(engine, LastKnown(path))
-    assert len(keeper.current().zones) == 691 and keeper.trouble
-    engine.dispose()
-
-
-@pytest.mark.parametrize("damage", ["cut off", "one byte", "another form", "nothing", "text"])
-def test_a_damaged_file_is_not_believed(tmp_path: Path, gazetteer: object, damage: str) -> None:
-    engine = filled(tmp_path, gazetteer)
-    path = tmp_path / "last.gz"
-    LastKnown(path).keep(read_directory(engine))
-    content = path.read_bytes()
-    middle = len(content) // 2
-    changed = bytes([content[middle] ^ 1])
-    path.write_bytes(
-        {
-            "cut off": content[:middle],
-            "one byte": content[:middle] + changed + content[middle + 1 :],
-            "another form": gzip.compress(b'{"form": "else", "generation": 1, "rows": [0, 0, 0, 0]}\n'),
-            "nothing": b"",
-            "text": b"hello",
-        }[damage]
-    )
-    assert LastKnown(path).read() is None
-    wreck(engine, tmp_path)
-    with pytest.raises(DatabaseProblem):
-        SnapshotKeeper(engine, LastKnown(path)).current()
-    engine.dispose()

@@ -48,8 +48,8 @@ def serve(host: str, port: int, workers: int) -> None:
         from directory.web.turnstile import THREADS
 
         engine = open_database(settings.database)
-        prepare(engine, settings)
         build_services(settings, engine)  # a wrong setting is named here, not in a worker's log
+        prepare(engine, settings)
         engine.dispose()
     from granian import Granian
     from granian.constants import Interfaces

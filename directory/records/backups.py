@@ -1,10 +1,8 @@
 """Backups: one SQLite file that holds everything, made while others write; and the way back, which keeps the old."""
 
 import os
-import random
 import secrets
 import sqlite3
-import time
 from collections.abc import Callable
 from contextlib import closing, suppress
 from dataclasses import dataclass
@@ -13,15 +11,14 @@ from hashlib import sha256
 from pathlib import Path
 
 from sqlalchemy import Engine, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from directory import __version__
-from directory.records.copying import CopyRefused, begin_lineage, copy_database, empty, pour, reading, take_all
+from directory.records.copying import CopyRefused, begin_lineage, copy_database, empty, keep_writers_out, pour, reading
 from directory.records.database import DatabaseProblem, migrate, newest_schema, open_database, problem
 
 Progress = Callable[[float], None]
 PATIENCE_SECONDS = 30.0
-"""How long a restore waits for a moment in which nobody uses the tables."""
 NOTE = "CREATE TABLE backup_note (name TEXT PRIMARY KEY, value TEXT NOT NULL)"
 
 
@@ -140,10 +137,16 @@ def _count(database: sqlite3.Connection, query: str) -> int:
     return int(database.execute(query).fetchone()[0])
 
 
-def restore(engine: Engine, path: Path, scratch: Path, progress: Progress = lambda _done: None) -> None:
+def restore(
+    engine: Engine,
+    path: Path,
+    scratch: Path,
+    progress: Progress = lambda _done: None,
+    patience_seconds: float = PATIENCE_SECONDS,
+) -> None:
     """Put a backup in the place of everything the database holds, in one transaction, also while others read.
 
-    The generation ends above both, so that every worker notices. Raises BadBackup, DatabaseProblem or CopyRefused.
+    It waits up to `patience_seconds` for those who are writing. The generation ends above both, so that every worker notices. Raises BadBackup, DatabaseProblem or CopyRefused.
     """
     examine(path)
     copy = scratch / f".restoring-{os.getpid()}.sqlite"
@@ -159,7 +162,7 @@ def restore(engine: Engine, path: Path, scratch: Path, progress: Progress = lamb
             ready.dispose()
             _copy_pages(copy, Path(str(engine.url.database)), progress)
         else:
-            _pour_over(ready, engine, progress)
+            _pour_over(ready, engine, progress, patience_seconds)
             ready.dispose()
     except DBAPIError as error:
         raise problem(error) from error
@@ -170,18 +173,18 @@ def restore(engine: Engine, path: Path, scratch: Path, progress: Progress = lamb
             leftover.unlink(missing_ok=True)
 
 
-def _pour_over(ready: Engine, engine: Engine, progress: Progress) -> None:
-    """Replace every row of a PostgreSQL database, once nobody is using its tables."""
-    ends = time.monotonic() + PATIENCE_SECONDS
-    while time.monotonic() < ends:
-        with reading(ready) as theirs, engine.begin() as ours:
-            if take_all(ours):
-                empty(ours)
-                pour(theirs, ours, progress)
-                return
-            ours.rollback()
-        time.sleep(random.uniform(0.01, 0.1))  # noqa: S311  (nothing secret)
-    raise DatabaseProblem("The tables are in use all the time. Nothing was changed; stop the site and try again.")
+def _pour_over(ready: Engine, engine: Engine, progress: Progress, patience_seconds: float) -> None:
+    """Replace every row of a PostgreSQL database, when it is our turn to write."""
+    with reading(ready) as theirs, engine.begin() as ours:
+        try:
+            keep_writers_out(ours, patience_seconds)
+        except OperationalError as error:
+            raise DatabaseProblem(
+                f"Others were writing for {patience_seconds:.0f} seconds. Nothing was changed; wait for an import to "
+                "end, or stop the site, and try again."
+            ) from error
+        empty(ours)
+        pour(theirs, ours, progress)
 
 
 def _above(restored: Engine, replaced: Engine) -> None:

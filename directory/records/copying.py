@@ -2,6 +2,7 @@
 
 import json
 import secrets
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from hashlib import sha256
@@ -12,7 +13,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlmodel import SQLModel
 
 from directory.records import accounts, figures, freshness, outbox, photos, proposals, town_kits  # noqa: F401  (tables)
-from directory.records.database import migrate, newest_schema, problem, schema_version
+from directory.records.database import WRITING, migrate, newest_schema, problem, schema_version
 from directory.records.models import DirectoryVersion, Touched
 
 BATCH = 500
@@ -114,17 +115,26 @@ def continue_numbers(target: Connection, table: Table) -> None:
             target.execute(text("SELECT setval(:name, :highest)"), {"name": name, "highest": highest})
 
 
-def take_all(target: Connection) -> bool:
-    """Lock every table against everybody (PostgreSQL only); False when somebody is using one just now.
+def keep_writers_out(target: Connection, patience_seconds: float) -> None:
+    """To the end of the transaction only this connection writes (PostgreSQL only); the others read what there was.
 
-    It never waits while it holds some of them: that would be a deadlock with whoever writes.
+    It waits its turn for our own writers. For those of other programs it does not wait while it holds some of the
+    tables, which would be a deadlock. Raises OperationalError when its patience ends.
     """
+    ends = time.monotonic() + patience_seconds
+    target.exec_driver_sql(
+        f"SET LOCAL lock_timeout = {round(patience_seconds * 1000)}; SELECT pg_advisory_xact_lock({WRITING})"
+    )
     names = ", ".join(f'"{table.name}"' for table in tables())
-    try:
-        target.exec_driver_sql(f"LOCK TABLE {names} IN ACCESS EXCLUSIVE MODE NOWAIT")
-    except OperationalError:
-        return False
-    return True
+    while True:
+        try:
+            with target.begin_nested():
+                target.exec_driver_sql(f"LOCK TABLE {names} IN EXCLUSIVE MODE NOWAIT")
+            return
+        except OperationalError:
+            if time.monotonic() > ends:
+                raise
+        time.sleep(0.05)
 
 
 def empty(target: Connection) -> None:

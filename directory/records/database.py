@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import URL, Engine, create_engine, event, inspect, make_url
+from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlmodel import Session
@@ -166,17 +166,14 @@ def _begin_sqlite(connection: Any) -> None:
 def transaction(engine: Engine, *, writes: bool = True, patience_seconds: float = BUSY_SECONDS) -> Iterator[Session]:
     """A session that commits at the end and rolls back on any error.
 
-    A writing transaction takes SQLite's write lock at once, so that it waits its turn (for `patience_seconds`)
-    instead of failing half-way.
+    A writing transaction waits its turn (for `patience_seconds`) before it begins, instead of failing half-way.
     Raises DatabaseProblem.
     """
     require_same_file(engine)
     try:
         with Session(engine) as session:
-            if writes and engine.dialect.name == "sqlite":
-                session.connection().exec_driver_sql("COMMIT")
-                session.connection().exec_driver_sql(f"PRAGMA busy_timeout={round(patience_seconds * 1000)}")
-                session.connection().exec_driver_sql("BEGIN IMMEDIATE")
+            if writes:
+                _wait_to_write(session.connection(), round(patience_seconds * 1000))
             yield session
             session.commit()
     except PoolTimeout as error:
@@ -185,7 +182,25 @@ def transaction(engine: Engine, *, writes: bool = True, patience_seconds: float 
         raise problem(error) from error
 
 
+WRITING = 841_021_943
+"""The number of PostgreSQL's advisory lock that who writes shares, and who replaces everything has alone."""
+
+
+def _wait_to_write(connection: Connection, patience_ms: int) -> None:
+    """Take SQLite's write lock; on PostgreSQL, where many may write at once, wait only for a restore."""
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("COMMIT")
+        connection.exec_driver_sql(f"PRAGMA busy_timeout={patience_ms}")
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    else:
+        connection.exec_driver_sql(
+            f"SET LOCAL lock_timeout = {patience_ms}; SELECT pg_advisory_xact_lock_shared({WRITING}); "
+            "SET LOCAL lock_timeout = DEFAULT"
+        )
+
+
 EMPTIED = "The database has no tables. Restore a backup; only one that is meant to be new wants `safezones migrate`."
+LOCKED = "The database is locked by another program. Try again when it has finished."
 DAMAGES = {
     "malformed": "The database file is damaged. Restore a backup.",
     "not a database": "The file is not a SQLite database. Check SAFEZONES_DATABASE_URL.",
@@ -200,7 +215,8 @@ def problem(error: DBAPIError) -> DatabaseProblem:
         return DatabaseProblem(f"The database server refuses: {refusal.splitlines()[0]}. Check SAFEZONES_DATABASE_URL.")
     text = f"{type(error.orig).__name__}: {said}".lower()
     causes = {
-        "locked": "The database is locked by another program. Try again when it has finished.",
+        "locked": LOCKED,
+        "locknotavailable": LOCKED,
         "full": "The disk is full. Nothing was changed. Free some space and try again.",
         "readonly": "The database cannot be written. Check the permissions of its file and folder.",
         "unable to open": "The database file cannot be opened. Check that its folder exists and may be read.",

@@ -1,11 +1,15 @@
 """A truly running server and a real Chromium."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import pytest
 from playwright.sync_api import Browser, Page
 
-from quality.site import answer_tiles, running_site
+from quality.pages import PAGES
+from quality.site import answer_tiles, running_site, watch_policy
+
+WIDTHS = (390, 1280)
 
 
 @pytest.fixture(scope="session")
@@ -14,9 +18,37 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield address
 
 
-@pytest.fixture(params=[390, 1280])
+@dataclass
+class Visit:
+    """A page that was opened once, for several looks at it; a look that changes it comes last."""
+
+    page: Page
+    path: str
+    width: int
+    problems: list[str]
+    """Grows with what breaks the content security policy."""
+
+
+@pytest.fixture(
+    scope="module",
+    params=[(width, path) for path in PAGES for width in WIDTHS],
+    ids=lambda given: f"{given[0]}-{given[1]}",
+)
+def visit(browser: Browser, site: str, request: pytest.FixtureRequest) -> Iterator[Visit]:
+    """Each of our pages on a phone and on a desk, with tiles."""
+    width, path = request.param
+    context = browser.new_context(viewport={"width": width, "height": 844})
+    answer_tiles(context)
+    page = context.new_page()
+    problems = watch_policy(page)
+    page.goto(site + path)
+    yield Visit(page, path, width, problems)
+    context.close()
+
+
+@pytest.fixture(params=WIDTHS)
 def page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
-    """A page on a phone and on a desk, with tiles."""
+    """A page of a test's own on a phone and on a desk, with tiles."""
     context = browser.new_context(viewport={"width": request.param, "height": 844})
     answer_tiles(context)
     yield context.new_page()

@@ -5,6 +5,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from quality.pages import PAGES
 from quality.site import answer_tiles, wait_for_map
+from tests.browser.conftest import Visit
 
 pytestmark = pytest.mark.browser
 
@@ -39,19 +40,12 @@ def sideways(page: Page) -> list[str]:
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_pages_reflow_at_320_pixels_and_at_double_text_size(browser: Browser, site: str, path: str) -> None:
-    page = opened(browser, site, path, width=320)
+def test_pages_reflow_at_320_pixels_and_wider_text_spacing_cuts_nothing_off(
+    browser: Browser, site: str, path: str
+) -> None:
+    page = opened(browser, site, path, width=320, bypass_csp=True)
     assert sideways(page) == []
-    page.context.close()
-    page = opened(browser, site, path)
-    page.evaluate("document.documentElement.style.fontSize = '32px'")
-    assert sideways(page) == []
-    page.context.close()
-
-
-@pytest.mark.parametrize("path", PAGES)
-def test_wider_text_spacing_cuts_nothing_off(browser: Browser, site: str, path: str) -> None:
-    page = opened(browser, site, path, width=390, bypass_csp=True)
+    page.set_viewport_size({"width": 390, "height": 844})
     page.add_style_tag(
         content="* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important }"
         "p { margin-bottom: 2em !important }"
@@ -60,9 +54,23 @@ def test_wider_text_spacing_cuts_nothing_off(browser: Browser, site: str, path: 
     page.context.close()
 
 
-@pytest.mark.parametrize("path", PAGES)
-def test_the_keyboard_reaches_everything_in_order_and_is_never_trapped(browser: Browser, site: str, path: str) -> None:
-    page = opened(browser, site, path)
+at_a_desk = pytest.mark.parametrize("visit", [(1280, path) for path in PAGES], ids=PAGES, indirect=True)
+
+
+@at_a_desk
+def test_the_visible_words_of_a_control_stand_in_its_name(visit: Visit) -> None:
+    wrong = visit.page.evaluate(
+        """() => [...document.querySelectorAll('a[aria-label], button[aria-label]')].filter((element) => {
+          const words = element.innerText.trim().toLowerCase();
+          return /\\p{L}/u.test(words) && !element.getAttribute('aria-label').toLowerCase().includes(words);
+        }).map((element) => element.outerHTML.slice(0, 120))"""
+    )
+    assert wrong == []
+
+
+@at_a_desk
+def test_the_keyboard_reaches_everything_in_order_and_is_never_trapped(visit: Visit) -> None:
+    page = visit.page
     if page.locator("[data-map]:not([data-collapsed]), .map:visible").count():
         page.locator("[data-map]").scroll_into_view_if_needed()
         wait_for_map(page)
@@ -103,35 +111,29 @@ def test_the_keyboard_reaches_everything_in_order_and_is_never_trapped(browser: 
         if told:
             problems.append(told)
     reached = page.evaluate("[...window.seen].filter((e) => !e.closest('.map') && e.tagName !== 'IFRAME').length")
-    page.context.close()
     assert problems == []
     assert reached >= wanted
 
 
-@pytest.mark.parametrize("path", PAGES)
-def test_the_visible_words_of_a_control_stand_in_its_name(browser: Browser, site: str, path: str) -> None:
-    page = opened(browser, site, path)
-    wrong = page.evaluate(
-        """() => [...document.querySelectorAll('a[aria-label], button[aria-label]')].filter((element) => {
-          const words = element.innerText.trim().toLowerCase();
-          return words && !element.getAttribute('aria-label').toLowerCase().includes(words);
-        }).map((element) => element.outerHTML.slice(0, 120))"""
-    )
-    page.context.close()
-    assert wrong == []
+@at_a_desk
+def test_pages_reflow_at_double_text_size(visit: Visit) -> None:
+    visit.page.evaluate("document.documentElement.style.fontSize = '32px'")
+    assert sideways(visit.page) == []
 
 
 def test_every_page_has_the_same_navigation_and_help_in_the_same_place(browser: Browser, site: str) -> None:
     seen = set()
     titles = []
+    context = browser.new_context()
+    page = context.new_page()
     for path in PAGES:
-        page = opened(browser, site, path)
+        page.goto(site + path, wait_until="domcontentloaded")
         links = page.locator("header nav a, footer a").evaluate_all("(all) => all.map((a) => a.textContent.trim())")
         seen.add(tuple(links))
         titles.append(page.title())
         assert page.locator("html").get_attribute("lang") == "en"
         assert page.locator("h1").count() == 1, path
-        page.context.close()
+    context.close()
     assert len(seen) == 1
     assert all(title.strip() and "Safe Zone Directory" in title for title in titles)
 

@@ -7,36 +7,31 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from quality.pages import PAGES, axe_violations
+from quality.pages import axe_violations
 from quality.site import answer_tiles, running_site, wait_for_map, watch_policy
+from tests.browser.conftest import Visit
 
 pytestmark = pytest.mark.browser
 
 
-@pytest.mark.parametrize("address", PAGES)
-def test_no_page_breaks_the_content_security_policy(page: Page, site: str, address: str) -> None:
-    problems = watch_policy(page)
-    page.goto(site + address)
+def test_no_page_scrolls_sideways(visit: Visit) -> None:
+    assert visit.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+def test_axe_finds_nothing(visit: Visit, axe: str) -> None:
+    if visit.page.locator("[data-map]").count() and visit.width > 960:
+        wait_for_map(visit.page)
+    assert axe_violations(visit.page, axe) == []
+
+
+def test_no_page_breaks_the_content_security_policy(visit: Visit) -> None:
+    page = visit.page
     if page.locator("[data-map-show]:visible").count():
         page.locator("[data-map-show]").click()
     if page.locator("[data-map]").count():
         page.locator("[data-map]").scroll_into_view_if_needed()
         wait_for_map(page)
-    assert problems + page.evaluate("window.violations") == []
-
-
-@pytest.mark.parametrize("address", PAGES)
-def test_no_page_scrolls_sideways(page: Page, site: str, address: str) -> None:
-    page.goto(site + address)
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-
-
-@pytest.mark.parametrize("address", PAGES)
-def test_axe_finds_nothing(page: Page, site: str, axe: str, address: str) -> None:
-    page.goto(site + address)
-    if page.locator("[data-map]").count() and page.viewport_size and page.viewport_size["width"] > 960:
-        wait_for_map(page)
-    assert axe_violations(page, axe) == []
+    assert visit.problems + page.evaluate("window.violations") == []
 
 
 def test_a_buyer_types_a_zip_and_gets_the_closest_zones(page: Page, site: str) -> None:
