@@ -10,7 +10,7 @@ SCANNERS := $(VENV)/scans/.ready
 PORT ?= 8000
 export SAFEZONES_DATA_DIR ?= var
 
-.PHONY: run test test-postgres test-all faults story embed-hosts clients lint quality bench soak scan hashes assets messages clean help
+.PHONY: run test test-postgres test-programs test-all faults story embed-hosts clients lint quality bench soak scan hashes assets messages clean help
 .DEFAULT_GOAL := help
 
 help: ## show what there is
@@ -38,10 +38,12 @@ FROM_MEMORY := $(addprefix --ignore tests/test_,pages.py embedding.py languages.
 
 test-postgres: $(DEV) ## store, imports, submissions, desk, API and operation on PostgreSQL
 	SAFEZONES_TEST_DATABASE=postgresql $(BIN)/python -m pytest -n auto -m "not browser and not nominatim and not clients" --ignore tests/faults $(FROM_MEMORY)
-	$(BIN)/python -m pytest -m postgres tests/faults
+	$(BIN)/python -m pytest -n auto -m postgres tests/faults
 
-test-all: test test-postgres ## every test; needs Chromium, PostgreSQL and what .ci/run installs
-	$(BIN)/python -m pytest -m "browser or nominatim or clients"
+test-programs: $(DEV) ## pages in Chromium, the API in GDAL, QGIS and others, geocoding with Nominatim
+	$(BIN)/python -m pytest -n auto --dist loadfile -m "browser or nominatim or clients"
+
+test-all: test test-postgres test-programs ## every test; needs what .ci/run installs
 
 faults: $(DEV) ## what breaks, and what the site does then; needs PostgreSQL and redis-server
 	$(BIN)/python -m pytest -v tests/faults

@@ -18,6 +18,7 @@ from pathlib import Path
 
 from benchmarks import gazetteer, importing, maps, nearest, serving, starting, where
 from benchmarks.rows import Row
+from quality.site import chromium_path
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 SIGNS = {True: "ok  ", False: "MISS", None: "-   "}
@@ -27,7 +28,7 @@ LIBRARIES = (
     "zipcodes", "pandas",
 )  # fmt: skip
 PROGRAMS = (("wrk", "-v"), ("redis-server", "--version"), ("ogr2ogr", "--version"), ("psql", "--version"),
-            ("chromium", "--version"))  # fmt: skip
+            (chromium_path() or "chromium", "--version"))  # fmt: skip
 
 
 def measure(only: str, keep: Callable[[dict[str, list[Row]]], None]) -> dict[str, list[Row]]:

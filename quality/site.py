@@ -27,8 +27,9 @@ TILE = bytes.fromhex(
 
 
 def chromium_path() -> str | None:
-    """Where Chromium is, if it is."""
-    return shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    """Where Chromium is, if it is: its build for machines without a screen does the same in half the time."""
+    names = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+    return next(filter(None, map(shutil.which, names)), None)
 
 
 def free_port() -> int:
