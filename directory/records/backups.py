@@ -146,7 +146,8 @@ def restore(
 ) -> None:
     """Put a backup in the place of everything the database holds, in one transaction, also while others read.
 
-    It waits up to `patience_seconds` for those who are writing. The generation ends above both, so that every worker notices. Raises BadBackup, DatabaseProblem or CopyRefused.
+    It waits up to `patience_seconds` for those who are writing. The generation ends above both, so that every worker
+    notices. Raises BadBackup, DatabaseProblem or CopyRefused.
     """
     examine(path)
     copy = scratch / f".restoring-{os.getpid()}.sqlite"
