@@ -42,7 +42,7 @@ def made_ready(folder: Path, site: str) -> dict[str, str]:
     with transaction(engine) as session:
         keep_report(session, "ct-darien-parking-lot", "hours", "They close at noon.", "")
     engine.dispose()
-    key = f"/submit/{office.links.key(draft)}"
+    key = f"/submit/{sending.key_of(office, draft)}"
     return {
         key: "draft",
         f"{key}/department": "draft's department", f"{key}/zones/new": "new zone",

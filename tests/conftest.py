@@ -3,7 +3,6 @@
 import os
 import secrets
 import shutil
-import socket
 import subprocess
 import tempfile
 import threading
@@ -27,12 +26,14 @@ from directory.records.importing import Options, import_file
 from directory.records.report import Report
 from directory.settings import Settings
 from directory.web.services import KEY
-from quality.site import chromium, chromium_path
+from quality.site import chromium, chromium_path, free_port
 from tests.townhall import Hall, hall_on
 
 ROOT = Path(__file__).resolve().parent.parent
 ZONES = ROOT / "data" / "zones.geojson"
 Import = Callable[..., Report]
+Answer = Callable[[str], tuple[int, bytes, float]]
+"""Status, body, and seconds to wait, for a path."""
 
 
 ON_POSTGRES = os.environ.get("SAFEZONES_TEST_DATABASE") == "postgresql"
@@ -70,7 +71,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def sqlite_only(settings: Settings) -> None:
     """Skip what is about SQLite's file."""
-    if settings.database_url:
+    if not settings.database.startswith("sqlite"):
         pytest.skip("this is about SQLite's own file")
 
 
@@ -117,15 +118,20 @@ def database_on(server: str, template: str = "template1") -> Iterator[str]:
     admin = create_engine(server, isolation_level="AUTOCOMMIT")
     with admin.connect() as connection:
         connection.execute(text(f'CREATE DATABASE "{name}" TEMPLATE "{template}"'))
-    yield server.removesuffix("postgres") + name
-    with admin.connect() as connection:
-        connection.execute(text(f'DROP DATABASE "{name}" WITH (FORCE)'))
-    admin.dispose()
+    try:
+        yield server.removesuffix("postgres") + name
+    finally:
+        with admin.connect() as connection:
+            connection.execute(text(f'DROP DATABASE "{name}" WITH (FORCE)'))
+        admin.dispose()
 
 
 @contextmanager
 def copy_of(url: str, folder: Path) -> Iterator[str]:
-    """A database of one's own that holds what another holds, to which nobody is connected; gives its URL."""
+    """A database of one's own that holds what another holds, to which nobody is connected; gives its URL.
+
+    A file has the name that settings look for in their folder.
+    """
     if url.startswith("sqlite"):
         yield f"sqlite:///{shutil.copy(url.removeprefix('sqlite:///'), folder / 'directory.sqlite')}"
         return
@@ -134,14 +140,17 @@ def copy_of(url: str, folder: Path) -> Iterator[str]:
         yield own
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+POSTGRESQL = pytest.param("postgresql", marks=pytest.mark.postgres)
+only_sqlite = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+"""For what is about SQLite's own file."""
+only_postgresql = pytest.mark.parametrize("database_kind", [POSTGRESQL], indirect=True)
+"""For what only a server with many writers has."""
+
+
+@pytest.fixture(params=["sqlite", POSTGRESQL])
 def database_kind(request: pytest.FixtureRequest) -> str:
     """Which database: SQLite always, PostgreSQL too where the run includes it."""
     return str(request.param)
-
-
-on_sqlite = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
-"""For what is about SQLite's own file."""
 
 
 class Patterns:
@@ -160,12 +169,12 @@ class Patterns:
         """Importing them takes seconds."""
         return self._made(ZONES)
 
-    def _made(self, *files: Path) -> str:
+    def _made(self, file: Path | None = None) -> str:
         url = self._new()
         engine = open_database(url)
         migrate(engine)
-        for path in files:
-            import_file(engine, path, self._gazetteer, Options())
+        if file is not None:
+            import_file(engine, file, self._gazetteer, Options())
         engine.dispose()
         return url
 
@@ -250,18 +259,12 @@ def client(app: Flask) -> FlaskClient:
     return app.test_client()
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 class Loopback(ThreadingHTTPServer):
     """A server on loopback that answers every GET with what `answer` says: (status, body, seconds to wait)."""
 
     daemon_threads = True
 
-    def __init__(self, answer: Callable[[str], tuple[int, bytes, float]]) -> None:
+    def __init__(self, answer: Answer) -> None:
         self.asked: list[str] = []
         self.agents: list[str] = []
         self.over = threading.Event()
@@ -291,11 +294,14 @@ class Loopback(ThreadingHTTPServer):
         return f"http://127.0.0.1:{self.server_port}"
 
 
+Serve = Callable[[Answer], Loopback]
+
+
 @pytest.fixture
-def loopback() -> Iterator[Callable[[Callable[[str], tuple[int, bytes, float]]], Loopback]]:
+def loopback() -> Iterator[Serve]:
     servers: list[Loopback] = []
 
-    def start(answer: Callable[[str], tuple[int, bytes, float]]) -> Loopback:
+    def start(answer: Answer) -> Loopback:
         server = Loopback(answer)
         threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
         servers.append(server)

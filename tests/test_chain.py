@@ -14,11 +14,10 @@ from directory.geocoding.chain import GeocodingChain
 from directory.geocoding.setup import UnknownGeocoder, build_chain
 from directory.records.store import StoredAnswers, StoredTurns
 from directory.settings import Settings
-from tests.conftest import Loopback
+from tests.conftest import Serve
 
 ADDRESS = "174 South Avenue, New Canaan, CT"
 UNPLACED = "174 South Avenue, Nowhereville Springs, CT"
-Serve = Callable[[Callable[[str], tuple[int, bytes, float]]], Loopback]
 Build = Callable[..., GeocodingChain]
 
 
@@ -27,7 +26,7 @@ def census(latitude: float = 41.1411, longitude: float = -73.4907) -> bytes:
     match = {
         "matchedAddress": "174 SOUTH AVE, NEW CANAAN, CT, 06840",
         "coordinates": {"x": longitude, "y": latitude},
-        "addressComponents": {"state": "CT"},
+        "addressComponents": {"state": "CT", "zip": "06840", "city": "NEW CANAAN"},
     }
     return json.dumps({"result": {"addressMatches": [match]}}).encode()
 

@@ -16,7 +16,7 @@ from directory.cli import main
 from directory.records.database import back_up, open_database
 from directory.records.reading import read_directory
 from directory.search.last_known import LAST_KNOWN, LastKnown
-from tests.conftest import ROOT, ZONES, on_sqlite
+from tests.conftest import ROOT, ZONES, only_sqlite
 
 HEADER = "department,town,state,address\n"
 ROW = "New Canaan Police Department,New Canaan,CT,174 South Avenue\n"
@@ -73,7 +73,7 @@ def test_the_script_is_the_same_import(tmp_path: Path, good: Path) -> None:
     assert done.returncode == 0 and "added 1" in done.stdout, done.stderr
 
 
-@on_sqlite
+@only_sqlite
 @pytest.mark.real_zones
 @pytest.mark.usefixtures("engine")
 def test_export_writes_the_file_again_byte_for_byte(tmp_path: Path) -> None:
@@ -82,7 +82,7 @@ def test_export_writes_the_file_again_byte_for_byte(tmp_path: Path) -> None:
     assert len((tmp_path / "z.csv").read_text(encoding="utf-8").splitlines()) > 600
 
 
-@on_sqlite
+@only_sqlite
 @pytest.mark.real_zones
 @pytest.mark.usefixtures("engine")
 def test_check_judges_the_whole_directory(tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ from directory.records.reading import read_directory
 from directory.records.store import Directory
 from directory.search.keeper import SnapshotKeeper
 from directory.search.snapshot import Snapshot
-from tests.conftest import Import, on_sqlite
+from tests.conftest import Import, only_sqlite
 
 CSV = "department,town,state,address,zip\nDarien Police,Darien,CT,25 Hecker Avenue,06820\n"
 MORE = CSV + "Weston Police,Weston,CT,56 Norfield Road,06883\n"
@@ -92,7 +92,7 @@ def test_who_has_just_written_sees_it_in_the_next_answer(engine: Engine, load: I
     assert len(keeper.current().zones) == 2
 
 
-@on_sqlite
+@only_sqlite
 @pytest.mark.real_zones
 def test_no_request_waits_for_a_database_in_trouble(engine: Engine, tmp_path: Path) -> None:
     clock = Clock()
@@ -213,7 +213,7 @@ def test_a_change_of_more_than_is_read_one_by_one_is_read_whole(
     assert not {id(zone) for zone in before.zones} & {id(zone) for zone in again.zones}
 
 
-@on_sqlite
+@only_sqlite
 @pytest.mark.real_zones
 def test_a_row_that_sqlite_was_told_to_put_in_or_ignore_is_noted_too(engine: Engine, tmp_path: Path) -> None:
     for name in ("One", "Two"):
@@ -224,21 +224,27 @@ def test_a_row_that_sqlite_was_told_to_put_in_or_ignore_is_noted_too(engine: Eng
         assert {zone.name for zone in again.zones if zone.state == "CT"} == {name}
 
 
+def reading_takes(seconds: float, monkeypatch: pytest.MonkeyPatch) -> threading.Event:
+    """From now on a keeper is slow; the event tells that it has read and is not done yet."""
+    begun = threading.Event()
+
+    def slowly(*given: object) -> Directory:
+        found = read_directory(*given)  # type: ignore[arg-type]
+        begun.set()
+        time.sleep(seconds)
+        return found
+
+    monkeypatch.setattr("directory.search.keeper.read_directory", slowly)
+    return begun
+
+
 def test_what_was_written_while_a_directory_was_being_read_is_seen_by_who_wrote_it(
     engine: Engine, load: Import, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     load("a.csv", CSV)
     keeper = SnapshotKeeper(engine)
     keeper.current()
-    begun = threading.Event()
-
-    def slowly(*given: object) -> Directory:
-        found = read_directory(*given)  # type: ignore[arg-type]
-        begun.set()
-        time.sleep(0.3)
-        return found
-
-    monkeypatch.setattr("directory.search.keeper.read_directory", slowly)
+    begun = reading_takes(0.3, monkeypatch)
     rename(engine, "First")
     keeper.look_again()
     with ThreadPoolExecutor(1) as other:
@@ -257,15 +263,7 @@ def test_a_request_waits_for_a_directory_that_is_as_new_as_promised_however_long
     load("a.csv", CSV)
     keeper = SnapshotKeeper(engine)
     keeper.current()
-    begun = threading.Event()
-
-    def slowly(*given: object) -> Directory:
-        found = read_directory(*given)  # type: ignore[arg-type]
-        begun.set()
-        time.sleep(2)
-        return found
-
-    monkeypatch.setattr("directory.search.keeper.read_directory", slowly)
+    begun = reading_takes(2, monkeypatch)
     time.sleep(0.3)
     rename(engine, "First")
     keeper.current()
@@ -275,7 +273,7 @@ def test_a_request_waits_for_a_directory_that_is_as_new_as_promised_however_long
     assert keeper.current().zones[0].name == "Second"
 
 
-@on_sqlite
+@only_sqlite
 @pytest.mark.real_zones
 def test_a_file_put_in_the_place_of_another_is_read_whole(engine: Engine, tmp_path: Path) -> None:
     watch_file(engine)

@@ -13,10 +13,10 @@ from directory.records.reading import read_directory
 from directory.search import last_known
 from directory.search.keeper import SnapshotKeeper
 from directory.search.last_known import LastKnown
-from tests.conftest import on_sqlite
+from tests.conftest import only_sqlite
 from tests.test_keeper import whole, wreck
 
-pytestmark = [on_sqlite, pytest.mark.real_zones]
+pytestmark = [only_sqlite, pytest.mark.real_zones]
 
 
 def test_a_change_soon_after_another_is_kept_in_the_file_too(

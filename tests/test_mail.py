@@ -25,7 +25,7 @@ from directory.mail.postman import Folder, Postman, Smtp, carrier
 from directory.records.database import transaction
 from directory.records.outbox import given_up, put, waiting
 from directory.settings import Settings
-from tests.conftest import free_port
+from quality.site import free_port
 
 LETTER = Letter("Hello", ("A paragraph.", Button("Open", "http://localhost/x?a=1&b=2"), Quote("two\nlines")))
 

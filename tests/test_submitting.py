@@ -5,16 +5,18 @@ import re
 import time
 from collections.abc import Iterator
 from datetime import timedelta
+from hashlib import sha256
 
 import pytest
+from itsdangerous import URLSafeSerializer
 from PIL import Image
 
 from directory import clock
 from directory.settings import Settings
 from directory.web.limits import limiter
 from directory.web.services import KEY
-from tests.conftest import Built
-from tests.test_chain import Serve, census
+from tests.conftest import Built, Serve
+from tests.test_chain import census
 from tests.townhall import DARIEN, WESTON, ZONE, Hall, body, errors, hall_on, words_of
 
 
@@ -334,6 +336,13 @@ def test_a_session_ends_after_twelve_hours_without_a_page(hall: Hall, monkeypatc
     begun = time.time()
     monkeypatch.setattr("itsdangerous.timed.time.time", lambda: begun + 13 * 3600)
     assert clerk.get("/desk").status_code == 302
+
+
+def test_a_link_to_a_draft_that_an_earlier_release_mailed_still_opens_it(hall: Hall) -> None:
+    hall.submit(hall.visitor())
+    signer = URLSafeSerializer(hall.settings.signing_key, salt="draft", signer_kwargs={"digest_method": sha256})
+    assert "Norfield Road" in hall.visitor().get(f"/submit/{signer.dumps([hall.number(), 1])}").text
+    assert hall.visitor().get(f"/submit/{signer.dumps([hall.number() + 1, 1])}").status_code == 404
 
 
 def test_who_makes_a_draft_cannot_go_on_in_the_name_of_who_proved_it(hall: Hall) -> None:

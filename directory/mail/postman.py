@@ -12,7 +12,7 @@ from email import message_from_string
 from email.message import EmailMessage
 from email.policy import SMTP
 from pathlib import Path
-from typing import Protocol, cast
+from typing import Protocol
 
 import structlog
 from sqlalchemy import Engine
@@ -136,7 +136,6 @@ class Postman:
         return sum(self._deliver(mail) for mail in mails)
 
     def _deliver(self, mail: OutboxMail) -> bool:
-        number = cast(int, mail.id)
         with transaction(self._engine) as session:
             if not claim(session, mail, LEASE):
                 return False
@@ -144,12 +143,12 @@ class Postman:
             parsed = message_from_string(mail.message, policy=SMTP)
             self._way.carry(parsed, mail.recipient)
         except Undeliverable as trouble:
-            log.warning("mail not delivered", number=number, trouble=trouble.kind, final=trouble.final)
+            log.warning("mail not delivered", number=mail.id, trouble=trouble.kind, final=trouble.final)
             with transaction(self._engine) as session:
-                settle_failed(session, number, str(trouble), final=trouble.final)
+                settle_failed(session, mail, str(trouble), final=trouble.final)
             return False
         with transaction(self._engine) as session:
-            settle_sent(session, number)
+            settle_sent(session, mail)
         return True
 
     def walk(self) -> None:

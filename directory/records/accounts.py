@@ -1,5 +1,6 @@
 """People who look after entries: who they are, which departments they act for, and how that was proven."""
 
+import secrets
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
@@ -20,7 +21,10 @@ class Person(SQLModel, table=True):
     staff: str = ""
     totp_secret: str = ""
     totp_step: int = Field(default=0, description="the last time step whose code was used: none is used twice")
-    session_epoch: int = Field(default=0, description="raised to end every session at once")
+    session_epoch: int = Field(
+        default_factory=lambda: secrets.randbelow(2**30),  # after a restore a number may be somebody else's
+        description="raised to end every session at once",
+    )
     created_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
 
 

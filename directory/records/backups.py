@@ -15,10 +15,10 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 
 from directory import __version__
 from directory.records.copying import CopyRefused, begin_lineage, copy_database, empty, keep_writers_out, pour, reading
-from directory.records.database import DatabaseProblem, migrate, newest_schema, open_database, problem
+from directory.records.database import DatabaseProblem, held_by_others, migrate, newest_schema, open_database, problem
 
 Progress = Callable[[float], None]
-PATIENCE_SECONDS = 30.0
+RESTORE_PATIENCE = 30.0
 NOTE = "CREATE TABLE backup_note (name TEXT PRIMARY KEY, value TEXT NOT NULL)"
 
 
@@ -142,7 +142,7 @@ def restore(
     path: Path,
     scratch: Path,
     progress: Progress = lambda _done: None,
-    patience_seconds: float = PATIENCE_SECONDS,
+    patience_seconds: float = RESTORE_PATIENCE,
 ) -> None:
     """Put a backup in the place of everything the database holds, in one transaction, also while others read.
 
@@ -180,9 +180,11 @@ def _pour_over(ready: Engine, engine: Engine, progress: Progress, patience_secon
         try:
             keep_writers_out(ours, patience_seconds)
         except OperationalError as error:
+            if not held_by_others(error):
+                raise
             raise DatabaseProblem(
-                f"Others were writing for {patience_seconds:.0f} seconds. Nothing was changed; wait for an import to "
-                "end, or stop the site, and try again."
+                f"Others were writing for {patience_seconds:.0f} seconds: an import, a VACUUM, or many forms. Nothing "
+                "was changed. Try again when they have finished, or stop the site first."
             ) from error
         empty(ours)
         pour(theirs, ours, progress)

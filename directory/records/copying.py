@@ -13,10 +13,20 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlmodel import SQLModel
 
 from directory.records import accounts, figures, freshness, outbox, photos, proposals, town_kits  # noqa: F401  (tables)
-from directory.records.database import WRITING, migrate, newest_schema, problem, schema_version
+from directory.records.database import (
+    ONE_MOMENT,
+    WRITING,
+    held_by_others,
+    migrate,
+    newest_schema,
+    problem,
+    schema_version,
+)
 from directory.records.models import DirectoryVersion, Touched
 
 BATCH = 500
+TURN_SECONDS = 2.0
+"""How long a restore asks for its turn at once: less than a form waits, which has to wait behind it."""
 Progress = Callable[[float], None]
 Digests = dict[str, tuple[int, str]]
 """Table → how many rows, and a digest of all they hold."""
@@ -79,7 +89,7 @@ def reading(engine: Engine) -> Iterator[Connection]:
     """A connection that sees the database as it is at this moment, however much is written meanwhile."""
     with engine.connect() as connection:
         if engine.dialect.name == "postgresql":
-            connection = connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+            connection = connection.execution_options(**ONE_MOMENT)
         with connection.begin():
             yield connection
 
@@ -104,7 +114,10 @@ def pour(source: Connection, target: Connection, progress: Progress = lambda _do
 
 
 def continue_numbers(target: Connection, table: Table) -> None:
-    """Let PostgreSQL's next automatic number follow the highest that was copied."""
+    """Let PostgreSQL's next automatic number follow the highest that was copied, and every one that was given before.
+
+    A rollback does not take it back, so it is never lowered.
+    """
     key = list(table.primary_key.columns)
     if target.dialect.name == "postgresql" and len(key) == 1 and isinstance(key[0].type, Integer):
         highest = target.execute(select(func.max(key[0]))).scalar()
@@ -112,29 +125,32 @@ def continue_numbers(target: Connection, table: Table) -> None:
             text("SELECT pg_get_serial_sequence(:t, :c)"), {"t": table.name, "c": key[0].name}
         ).scalar()
         if name and highest:
-            target.execute(text("SELECT setval(:name, :highest)"), {"name": name, "highest": highest})
+            target.execute(
+                text("SELECT setval(:name, greatest(:highest, pg_sequence_last_value(CAST(:name AS regclass))))"),
+                {"name": name, "highest": highest},
+            )
 
 
 def keep_writers_out(target: Connection, patience_seconds: float) -> None:
     """To the end of the transaction only this connection writes (PostgreSQL only); the others read what there was.
 
-    It waits its turn for our own writers. For those of other programs it does not wait while it holds some of the
-    tables, which would be a deadlock. Raises OperationalError when its patience ends.
+    It waits its turn for our own writers, for a while and again, so that those behind it get through meanwhile. For
+    other programs it does not wait while it holds some of the tables, which would be a deadlock. Raises
+    OperationalError, `held_by_others` when its patience ends.
     """
     ends = time.monotonic() + patience_seconds
-    target.exec_driver_sql(
-        f"SET LOCAL lock_timeout = {round(patience_seconds * 1000)}; SELECT pg_advisory_xact_lock({WRITING})"
-    )
+    turn = round(min(TURN_SECONDS, patience_seconds) * 1000)
     names = ", ".join(f'"{table.name}"' for table in tables())
     while True:
         try:
             with target.begin_nested():
+                target.exec_driver_sql(f"SET LOCAL lock_timeout = {turn}; SELECT pg_advisory_xact_lock({WRITING})")
                 target.exec_driver_sql(f"LOCK TABLE {names} IN EXCLUSIVE MODE NOWAIT")
             return
-        except OperationalError:
-            if time.monotonic() > ends:
+        except OperationalError as error:
+            if not held_by_others(error) or time.monotonic() > ends:
                 raise
-        time.sleep(0.05)
+        time.sleep(0.1)
 
 
 def empty(target: Connection) -> None:

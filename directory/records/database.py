@@ -166,14 +166,17 @@ def _begin_sqlite(connection: Any) -> None:
 def transaction(engine: Engine, *, writes: bool = True, patience_seconds: float = BUSY_SECONDS) -> Iterator[Session]:
     """A session that commits at the end and rolls back on any error.
 
-    A writing transaction waits its turn (for `patience_seconds`) before it begins, instead of failing half-way.
+    A writing transaction waits its turn (for `patience_seconds`) before it begins, instead of failing half-way. One
+    that only reads sees the database as it was at one moment.
     Raises DatabaseProblem.
     """
     require_same_file(engine)
     try:
         with Session(engine) as session:
             if writes:
-                _wait_to_write(session.connection(), round(patience_seconds * 1000))
+                _wait_to_write(session.connection(), max(1, round(patience_seconds * 1000)))
+            elif engine.dialect.name == "postgresql":  # else each statement would see its own moment
+                session.connection(execution_options=ONE_MOMENT)
             yield session
             session.commit()
     except PoolTimeout as error:
@@ -182,25 +185,29 @@ def transaction(engine: Engine, *, writes: bool = True, patience_seconds: float 
         raise problem(error) from error
 
 
+ONE_MOMENT = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 WRITING = 841_021_943
 """The number of PostgreSQL's advisory lock that who writes shares, and who replaces everything has alone."""
 
 
 def _wait_to_write(connection: Connection, patience_ms: int) -> None:
-    """Take SQLite's write lock; on PostgreSQL, where many may write at once, wait only for a restore."""
+    """Take SQLite's write lock; on PostgreSQL, where many may write at once, wait for a restore, then for rows."""
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql("COMMIT")
         connection.exec_driver_sql(f"PRAGMA busy_timeout={patience_ms}")
         connection.exec_driver_sql("BEGIN IMMEDIATE")
     else:
         connection.exec_driver_sql(
-            f"SET LOCAL lock_timeout = {patience_ms}; SELECT pg_advisory_xact_lock_shared({WRITING}); "
-            "SET LOCAL lock_timeout = DEFAULT"
+            f"SET LOCAL lock_timeout = {patience_ms}; SELECT pg_advisory_xact_lock_shared({WRITING})"
         )
 
 
+def held_by_others(error: DBAPIError) -> bool:
+    """Whether PostgreSQL gave up waiting for a lock."""
+    return getattr(error.orig, "sqlstate", None) == "55P03"
+
+
 EMPTIED = "The database has no tables. Restore a backup; only one that is meant to be new wants `safezones migrate`."
-LOCKED = "The database is locked by another program. Try again when it has finished."
 DAMAGES = {
     "malformed": "The database file is damaged. Restore a backup.",
     "not a database": "The file is not a SQLite database. Check SAFEZONES_DATABASE_URL.",
@@ -215,8 +222,8 @@ def problem(error: DBAPIError) -> DatabaseProblem:
         return DatabaseProblem(f"The database server refuses: {refusal.splitlines()[0]}. Check SAFEZONES_DATABASE_URL.")
     text = f"{type(error.orig).__name__}: {said}".lower()
     causes = {
-        "locked": LOCKED,
-        "locknotavailable": LOCKED,
+        "locked": "The database is locked by another program. Try again when it has finished.",
+        "locknotavailable": "The database is held by others, such as a restore or an import. Try again in a moment.",
         "full": "The disk is full. Nothing was changed. Free some space and try again.",
         "readonly": "The database cannot be written. Check the permissions of its file and folder.",
         "unable to open": "The database file cannot be opened. Check that its folder exists and may be read.",

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Column, update
+from sqlalchemy import Column, ColumnElement, update
 from sqlmodel import Field, Session, SQLModel, col, func, select
 
 from directory.clock import now
@@ -59,15 +59,20 @@ def claim(session: Session, mail: OutboxMail, lease: timedelta) -> bool:
     return bool(done.rowcount == 1)  # type: ignore[attr-defined]
 
 
-def settle_sent(session: Session, number: int) -> None:
+def _is(mail: OutboxMail) -> tuple[ColumnElement[bool], ...]:
+    """It, and not another that got its number after a restore."""
+    return col(OutboxMail.id) == mail.id, col(OutboxMail.created_at) == mail.created_at
+
+
+def settle_sent(session: Session, mail: OutboxMail) -> None:
     """The mail went out; its text, which may hold a link, is not kept."""
     values = {"next_at": None, "sent_at": now(), "error": "", "message": ""}
-    session.execute(update(OutboxMail).where(col(OutboxMail.id) == number).values(**values))
+    session.execute(update(OutboxMail).where(*_is(mail)).values(**values))
 
 
-def settle_failed(session: Session, number: int, error: str, *, final: bool) -> None:
+def settle_failed(session: Session, sent: OutboxMail, error: str, *, final: bool) -> None:
     """The mail did not go out: try again after 1, 2, 4 … minutes, for five days; or never, when that is final."""
-    mail = session.get(OutboxMail, number)
+    mail = session.exec(select(OutboxMail).where(*_is(sent))).first()
     if mail is None:
         return
     pause = min(timedelta(minutes=2 ** min(mail.attempts - 1, 20)), LONGEST_PAUSE)

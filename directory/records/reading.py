@@ -37,8 +37,6 @@ def read_directory(engine: Engine, before: Directory | None = None) -> Directory
     Raises DatabaseProblem.
     """
     with transaction(engine, writes=False) as session:
-        if engine.dialect.name == "postgresql":  # else each statement would see its own moment
-            session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
         version = session.exec(select(DirectoryVersion)).one()
         touched = _touched_since(session, version, before) if before else None
         rows = _read_touched(session, touched, before.rows) if before and touched else _read_all(session)

@@ -25,7 +25,7 @@ from directory.records.models import (
 )
 
 PATIENCE = 0.2
-"""How long a search waits for SQLite's write lock, in seconds: remembering an answer is worth no more."""
+"""How long a search waits for its turn to write, in seconds: remembering an answer is worth no more."""
 
 
 class StoredZone(ZoneRecord):

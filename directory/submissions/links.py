@@ -4,19 +4,36 @@ import secrets
 from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
-from typing import Any
+from typing import Any, NamedTuple
 
 from itsdangerous import BadSignature, URLSafeSerializer
 
 from directory.clock import now
 from directory.records.accounts import Link, spend
 from directory.records.database import Session
+from directory.records.proposals import Submission
 
 LIFETIMES = {
     "sign_in": timedelta(minutes=30),
     "prove_email": timedelta(days=7),
     "still_right": timedelta(days=60),
 }
+
+
+class DraftKey(NamedTuple):
+    """What a key opens: the submission of this number that was begun at this moment."""
+
+    number: int
+    owner: bool
+    begun: str
+
+    def opens(self, row: Submission) -> bool:
+        """Whether it is this submission: after a restore a number may be somebody else's."""
+        return self.begun in (row.created_at.isoformat(), BEFORE_KEYS_SAID)
+
+
+BEFORE_KEYS_SAID = ""
+"""Keys that earlier releases mailed say nothing of when a submission was begun."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,17 +47,17 @@ class DraftLinks:
 
     signing_key: str
 
-    def key(self, number: int, *, owner: bool = False) -> str:
+    def key(self, row: Submission, *, owner: bool = False) -> str:
         """A key of a submission."""
-        return str(self._signer().dumps([number, int(owner)]))
+        return str(self._signer().dumps([row.id, int(owner), row.created_at.isoformat()]))
 
-    def opens(self, key: str) -> tuple[int, bool] | None:
-        """The submission a key opens, and whether it is the owner's key; None for a key that is not ours."""
+    def read(self, key: str) -> DraftKey | None:
+        """What a key opens; None for a key that is not ours."""
         try:
-            number, owner = self._signer().loads(key)
+            number, owner, *begun = self._signer().loads(key)
         except (BadSignature, TypeError, ValueError):
             return None
-        return int(number), bool(owner)
+        return DraftKey(int(number), bool(owner), begun[0] if begun else BEFORE_KEYS_SAID)
 
     def _signer(self) -> URLSafeSerializer:
         return URLSafeSerializer(self.signing_key, salt="draft", signer_kwargs={"digest_method": sha256})

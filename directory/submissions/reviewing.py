@@ -136,7 +136,7 @@ def decide(office: Office, number: int, version: int, what: Step, reason: str, m
         elif what is Step.DECLINE:
             letter = writer.declined(row.department, words)
         else:
-            link = f"{writer.site}/submit/{office.links.key(number, owner=True)}"
+            link = f"{writer.site}/submit/{office.links.key(row, owner=True)}"
             letter = writer.changes_requested(row.department, words, link)
         office.queue(session, row.email, letter)
 

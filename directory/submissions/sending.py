@@ -78,6 +78,12 @@ def read(office: Office, number: int) -> Submission | None:
         return row
 
 
+def key_of(office: Office, number: int, *, owner: bool = False) -> str:
+    """The key that opens a submission which is there. Raises DatabaseProblem."""
+    with transaction(office.engine, writes=False) as session:
+        return office.links.key(session.get_one(Submission, number), owner=owner)
+
+
 def proposed(session: Session, places: Places, row: Submission) -> list[Proposed]:
     """Every item with what the rules say of it today."""
     result = []
@@ -242,7 +248,7 @@ def _arrive(office: Office, session: Session, row: Submission, person: Person, s
     state = after(known, Step.PROVE_EMAIL if known is State.WAITING_FOR_EMAIL else Step.SEND_PROVEN)
     _replace(session, row, {"state": state, "sent_at": now()})
     log(session, By(person.email, ""), "submission", str(number), "sent")
-    link = f"{writer.site}/submit/{office.links.key(number, owner=True)}"
+    link = f"{writer.site}/submit/{office.links.key(row, owner=True)}"
     office.queue(session, person.email, writer.arrived(row.department, link))
     return Outcome.WAITING
 

@@ -47,7 +47,7 @@ def home() -> str:
         "desk.html",
         who=who,
         departments=departments,
-        sent=[(row, office.links.key(int(row.id or 0), owner=True)) for row in sent],
+        sent=[(row, office.links.key(row, owner=True)) for row in sent],
     )
 
 

@@ -45,7 +45,7 @@ def ours(zone_id: str) -> ResponseReturnValue:
         services().office, language_code(), department=owner.name, region=found.state, town=found.town,
         email=who.email if who else "", items=[item.to_json()],
     )  # fmt: skip
-    key = services().office.links.key(number)
+    key = sending.key_of(services().office, number)
     if action in ("correct", "move"):
         return redirect(
             url_for("proposing.zone", key=key, item=item.key, _anchor="where" if action == "move" else None)

@@ -41,11 +41,11 @@ def of_draft(view: View) -> View:
     @wraps(view)
     def opened(key: str, **values: Any) -> ResponseReturnValue:
         office = services().office
-        opened_by = office.links.opens(key)
-        row = sending.read(office, opened_by[0]) if opened_by is not None else None
-        if opened_by is None or row is None:
+        read = office.links.read(key)
+        row = sending.read(office, read.number) if read is not None else None
+        if read is None or row is None or not read.opens(row):
             abort(404)
-        if row.email_proven_at is not None and not opened_by[1] and not _own(row):
+        if row.email_proven_at is not None and not read.owner and not _own(row):
             return render_template("submit_proven.html"), 403
         try:
             return view(key, row, **values)
@@ -92,7 +92,7 @@ def start() -> ResponseReturnValue:
     if errors:
         return render_template("submit_department.html", given=given, errors=errors, key=""), 400
     number = sending.begin(services().office, language_code(), **given)
-    key = services().office.links.key(number)
+    key = sending.key_of(services().office, number)
     if request.args.get("then") == "sheet":
         return redirect(url_for("submitting.sheet", key=key))
     return redirect(url_for("proposing.zone", key=key, item="new"))
@@ -235,7 +235,7 @@ def confirm(token: str) -> ResponseReturnValue:
     who, number, outcome = done
     if outcome is not None and not who.staff:
         begin_session(who)
-    row, key = sending.read(office, number), office.links.key(number, owner=True)
+    row, key = sending.read(office, number), sending.key_of(office, number, owner=True)
     if outcome is Outcome.PUBLISHED:
         return render_template("submit_published.html", row=row, key=key)
     return redirect(url_for("submitting.draft", key=key, changed=None if outcome else 1))

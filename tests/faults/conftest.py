@@ -15,13 +15,29 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from flask.testing import FlaskClient
 
 from directory.cli import main
 from directory.settings import Settings
 from quality.site import free_port, site_environment
-from tests.conftest import copied
+from tests.conftest import Patterns, copied, copy_of
 
 WORKERS = 2
+NOTICE = "Our database does not answer just now"
+SEARCHES = ("/search?q=06840", "/search?q=New+Canaan,+CT", "/api/v1/nearest?address=06840", "/towns/ct/new-canaan")
+ADDRESS = "/search?q=174+South+Avenue,+New+Canaan,+CT+06840"
+
+
+def searching_goes_on(get: Callable[[str], tuple[int, str]]) -> None:
+    """ZIP codes and towns are found, whatever else is broken."""
+    for path in SEARCHES:
+        status, text = get(path)
+        assert status == 200 and "New Canaan" in text, (path, status)
+
+
+def getter(client: FlaskClient) -> Callable[[str], tuple[int, str]]:
+    """A test client that answers as `Site.get` does."""
+    return lambda path: (client.get(path).status_code, client.get(path).text)
 
 
 @dataclass
@@ -95,3 +111,10 @@ def served(settings: Settings, *, workers: int = WORKERS, host: str = "127.0.0.1
 def running(real_settings: Settings, tmp_path: Path) -> Iterator[Site]:
     with copied(real_settings, tmp_path) as settings, served(settings) as site:
         yield site
+
+
+@pytest.fixture
+def on_postgres(postgresql_patterns: Patterns, real_settings: Settings, tmp_path: Path) -> Iterator[Settings]:
+    """The real zones on PostgreSQL, whatever the other tests run on."""
+    with copied(real_settings, tmp_path) as settings, copy_of(postgresql_patterns.with_real_zones, tmp_path) as url:
+        yield settings.model_copy(update={"database_url": url})

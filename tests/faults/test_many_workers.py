@@ -16,9 +16,6 @@ from directory.records.database import open_database
 from directory.settings import Settings
 from tests.conftest import copied
 from tests.faults.conftest import Site, served
-from tests.faults.test_faults import on_postgres
-
-__all__ = ["on_postgres"]
 
 BOUND_SECONDS = 1.0
 ITEM = "/api/v1/collections/zones/items/ct-darien-parking-lot"

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, make_url, text
 
-from tests.conftest import free_port, required
+from quality.site import free_port
+from tests.conftest import required
 
 OSM_FILE = Path(__file__).with_name("new-canaan.osm")
 
