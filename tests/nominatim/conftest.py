@@ -42,11 +42,13 @@ def nominatim_url(postgres: str, tmp_path_factory: pytest.TempPathFactory) -> It
     log = (project / "serve.log").open("w")
     server = subprocess.Popen(serve, cwd=project, env=environment, stdout=log, stderr=log)
     try:
-        for _ in range(60):
+        question = f"http://127.0.0.1:{port}/search?q=South+Avenue,+New+Canaan"  # its first answer takes seconds
+        for attempt in range(60):
             try:
-                with urllib.request.urlopen(f"http://127.0.0.1:{port}/status", timeout=2):
+                with urllib.request.urlopen(question, timeout=30):
                     break
             except OSError:
+                assert attempt < 59, (project / "serve.log").read_text()
                 time.sleep(0.5)
         yield f"http://127.0.0.1:{port}"
     finally:
