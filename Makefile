@@ -34,11 +34,10 @@ test: $(DEV) ## the tests that need neither browser nor server (minutes)
 	$(BIN)/python -m pytest -n auto -m "not browser and not postgres and not nominatim and not clients"
 
 # Pages and embeds are written from the directory in memory, which is read from PostgreSQL in the others.
-FROM_MEMORY := $(addprefix --ignore tests/test_,pages.py embedding.py languages.py documents.py fuzz.py)
+FROM_MEMORY := $(addprefix --ignore tests/test_,pages.py embedding.py languages.py documents.py fuzz.py security.py short_way.py)
 
 test-postgres: $(DEV) ## store, imports, submissions, desk, API and operation on PostgreSQL
-	SAFEZONES_TEST_DATABASE=postgresql $(BIN)/python -m pytest -n auto -m "not browser and not nominatim and not clients" --ignore tests/faults $(FROM_MEMORY)
-	$(BIN)/python -m pytest -n auto -m postgres tests/faults
+	SAFEZONES_TEST_DATABASE=postgresql $(BIN)/python -m pytest -n auto -m "not browser and not nominatim and not clients" $(FROM_MEMORY)
 
 test-programs: $(DEV) ## pages in Chromium, the API in GDAL, QGIS and others, geocoding with Nominatim
 	$(BIN)/python -m pytest -n auto --dist loadfile -m "browser or nominatim or clients"

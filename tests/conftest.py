@@ -63,7 +63,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         return
 
     def asks(item: pytest.Item) -> bool:
-        return bool(item.get_closest_marker("postgres")) or "real_settings" in getattr(item, "fixturenames", ())
+        if item.get_closest_marker("postgres"):
+            return True
+        return "real_settings" in getattr(item, "fixturenames", ()) and "faults" not in item.path.parts
 
     config.hook.pytest_deselected(items=[item for item in items if not asks(item)])
     items[:] = [item for item in items if asks(item)]

@@ -47,6 +47,9 @@
     place.append(frame);
     const height = /^\d+$/.test(get("height") ?? "") ? Math.min(Math.max(+get("height"), 200), 2000) : 0;
     frames.set(frame, { link, height });
+    // Style sheets of the page may come after us, and the ground with them.
+    if (document.readyState !== "complete" && !get("theme"))
+      addEventListener("load", () => frame.isConnected && theme(place) !== wish.theme && mount(place, get));
   }
 
   addEventListener("message", ({ source, origin, data }) => {

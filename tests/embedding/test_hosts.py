@@ -9,7 +9,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
-from playwright.sync_api import Frame, Page, expect
+from playwright.sync_api import Frame, Page, Route, expect
 
 from quality.hosts import Host, inside, keyboard_passes
 from quality.pages import axe_violations_with_frames
@@ -322,6 +322,20 @@ def test_the_script_follows_the_ground_of_the_page(
     page.goto(host.put("ground", codes(site)["loader"], style=style))
     address = inside(page).url
     assert (f"theme={theme}" in address) if theme else ("theme=" not in address)
+
+
+@pytest.mark.parametrize("way", ["component", "loader"])
+def test_the_script_follows_a_ground_that_comes_late(host: Host, site: str, context: Open, way: str) -> None:
+    page = context().new_page()
+
+    def dawdle(route: Route) -> None:
+        expect(page.locator("iframe")).to_be_attached()  # drawn on the ground that is not there yet
+        route.continue_()
+
+    page.route("**/late.css", dawdle)
+    page.goto(host.put("late", codes(site)[way], style="body { background: #101820 }"))
+    assert "theme=dark" in str(page.locator("iframe").get_attribute("src"))
+    assert page.locator("iframe").count() == 1
 
 
 def test_the_link_comes_back_when_a_redraw_is_blocked(host: Host, site: str, folder: Path, context: Open) -> None:
