@@ -27,7 +27,7 @@ TILE = bytes.fromhex(
 
 
 def chromium_path() -> str | None:
-    """Where Chromium is, if it is: its build for machines without a screen does the same in half the time."""
+    """Where Chromium is, if it is: rather its build for machines without a screen, which starts less."""
     names = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
     return next(filter(None, map(shutil.which, names)), None)
 

@@ -235,9 +235,9 @@ def confirm(token: str) -> ResponseReturnValue:
     who, number, outcome = done
     if outcome is not None and not who.staff:
         begin_session(who)
-    row, key = sending.read(office, number), sending.key_of(office, number, owner=True)
+    key = sending.key_of(office, number, owner=True)
     if outcome is Outcome.PUBLISHED:
-        return render_template("submit_published.html", row=row, key=key)
+        return render_template("submit_published.html", row=sending.read(office, number), key=key)
     return redirect(url_for("submitting.draft", key=key, changed=None if outcome else 1))
 
 
