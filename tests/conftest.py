@@ -1,15 +1,12 @@
 """What the tests share: real parts on temporary files, and servers on loopback."""
 
 import os
-import secrets
 import shutil
 import subprocess
 import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from functools import cached_property
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -17,23 +14,22 @@ from flask import Flask
 from flask.testing import FlaskClient
 from jinja2.bccache import Bucket, BytecodeCache
 from playwright.sync_api import Browser
-from sqlalchemy import Engine, create_engine, text
+from sqlalchemy import Engine
 
 from directory.app import create_app
 from directory.geocoding.gazetteer import Gazetteer
-from directory.records.database import migrate, open_database
+from directory.records.database import open_database
 from directory.records.importing import Options, import_file
 from directory.records.report import Report
 from directory.settings import Settings
 from directory.web.services import KEY
 from quality.site import chromium, chromium_path, free_port
+from tests.databases import Patterns, copy_of, database_on
+from tests.loopback import Answer, Loopback, Serve
 from tests.townhall import Hall, hall_on
 
 ROOT = Path(__file__).resolve().parent.parent
-ZONES = ROOT / "data" / "zones.geojson"
 Import = Callable[..., Report]
-Answer = Callable[[str], tuple[int, bytes, float]]
-"""Status, body, and seconds to wait, for a path."""
 
 
 ON_POSTGRES = os.environ.get("SAFEZONES_TEST_DATABASE") == "postgresql"
@@ -113,35 +109,6 @@ def postgres() -> Iterator[str]:
             subprocess.run([binaries / "pg_ctl", "-D", data, "-m", "immediate", "-w", "stop"], **run)
 
 
-@contextmanager
-def database_on(server: str, template: str = "template1") -> Iterator[str]:
-    """A database of one's own on a PostgreSQL server, empty or a copy of another; gives its URL."""
-    name = f"test_{secrets.token_hex(8)}"
-    admin = create_engine(server, isolation_level="AUTOCOMMIT")
-    with admin.connect() as connection:
-        connection.execute(text(f'CREATE DATABASE "{name}" TEMPLATE "{template}"'))
-    try:
-        yield server.removesuffix("postgres") + name
-    finally:
-        with admin.connect() as connection:
-            connection.execute(text(f'DROP DATABASE "{name}" WITH (FORCE)'))
-        admin.dispose()
-
-
-@contextmanager
-def copy_of(url: str, folder: Path) -> Iterator[str]:
-    """A database of one's own that holds what another holds, to which nobody is connected; gives its URL.
-
-    A file has the name that settings look for in their folder.
-    """
-    if url.startswith("sqlite"):
-        yield f"sqlite:///{shutil.copy(url.removeprefix('sqlite:///'), folder / 'directory.sqlite')}"
-        return
-    server, _, name = url.rpartition("/")
-    with database_on(f"{server}/postgres", name) as own:
-        yield own
-
-
 POSTGRESQL = pytest.param("postgresql", marks=pytest.mark.postgres)
 only_sqlite = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 """For what is about SQLite's own file."""
@@ -153,32 +120,6 @@ only_postgresql = pytest.mark.parametrize("database_kind", [POSTGRESQL], indirec
 def database_kind(request: pytest.FixtureRequest) -> str:
     """Which database: SQLite always, PostgreSQL too where the run includes it."""
     return str(request.param)
-
-
-class Patterns:
-    """Databases to be copied, each made when it is first asked for; nobody is connected to them."""
-
-    def __init__(self, new: Callable[[], str], gazetteer: Gazetteer) -> None:
-        self._new = new
-        self._gazetteer = gazetteer
-
-    @cached_property
-    def without_rows(self) -> str:
-        return self._made()
-
-    @cached_property
-    def with_real_zones(self) -> str:
-        """Importing them takes seconds."""
-        return self._made(ZONES)
-
-    def _made(self, file: Path | None = None) -> str:
-        url = self._new()
-        engine = open_database(url)
-        migrate(engine)
-        if file is not None:
-            import_file(engine, file, self._gazetteer, Options())
-        engine.dispose()
-        return url
 
 
 @pytest.fixture(scope="session")
@@ -259,44 +200,6 @@ def app(real_settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> It
 @pytest.fixture
 def client(app: Flask) -> FlaskClient:
     return app.test_client()
-
-
-class Loopback(ThreadingHTTPServer):
-    """A server on loopback that answers every GET with what `answer` says: (status, body, seconds to wait)."""
-
-    daemon_threads = True
-
-    def __init__(self, answer: Answer) -> None:
-        self.asked: list[str] = []
-        self.agents: list[str] = []
-        self.over = threading.Event()
-        server = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_GET(self) -> None:
-                server.asked.append(self.path)
-                server.agents.append(self.headers.get("User-Agent", ""))
-                status, body, seconds = answer(self.path)
-                server.over.wait(seconds)
-                self.send_response(status)
-                self.send_header("Content-Length", str(len(body)))
-                self.end_headers()
-                self.wfile.write(body)
-
-            def log_message(self, *_args: object) -> None:
-                pass
-
-        super().__init__(("127.0.0.1", 0), Handler)
-
-    def handle_error(self, *_args: object) -> None:
-        """A client that gave up is what some tests are about."""
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.server_port}"
-
-
-Serve = Callable[[Answer], Loopback]
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from directory.geocoding.chain import GeocodingChain
 from directory.geocoding.setup import UnknownGeocoder, build_chain
 from directory.records.store import StoredAnswers, StoredTurns
 from directory.settings import Settings
-from tests.conftest import Serve
+from tests.loopback import Serve
 
 ADDRESS = "174 South Avenue, New Canaan, CT"
 UNPLACED = "174 South Avenue, Nowhereville Springs, CT"

@@ -16,7 +16,8 @@ from directory.cli import main
 from directory.records.database import back_up, open_database
 from directory.records.reading import read_directory
 from directory.search.last_known import LAST_KNOWN, LastKnown
-from tests.conftest import ROOT, ZONES, only_sqlite
+from tests.conftest import ROOT, only_sqlite
+from tests.databases import ZONES
 
 HEADER = "department,town,state,address\n"
 ROW = "New Canaan Police Department,New Canaan,CT,174 South Avenue\n"

@@ -28,7 +28,8 @@ from directory.records.report import Report
 from directory.records.sources import BadFile
 from directory.records.store import changes_of, version_of
 from directory.records.writing import By, Writer
-from tests.conftest import ROOT, ZONES
+from tests.conftest import ROOT
+from tests.databases import ZONES
 
 Import = Callable[..., Report]
 HEADER = "Department,City,State,Address,Zip,Hours\n"

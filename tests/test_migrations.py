@@ -21,7 +21,7 @@ from directory.records.copying import continue_numbers
 from directory.records.database import MIGRATIONS, back_up, migrate, newest_schema, open_database, schema_version
 from directory.records.importing import Options, import_file
 from directory.records.reading import read_directory
-from tests.conftest import ZONES
+from tests.databases import ZONES
 
 RELEASES = sorted((Path(__file__).parent / "releases").glob("*.json"))
 

@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import text
 
 from directory.settings import Settings
-from tests.conftest import ZONES
+from tests.databases import ZONES
 from tests.townhall import Hall, hall_on
 
 

@@ -9,7 +9,8 @@ import pytest
 from directory.geocoding.gazetteer import Gazetteer
 from directory.records.judging import judge
 from directory.records.sources import open_source
-from tests.conftest import ROOT, ZONES
+from tests.conftest import ROOT
+from tests.databases import ZONES
 
 
 @pytest.fixture(scope="module")

@@ -15,7 +15,8 @@ from directory import clock
 from directory.settings import Settings
 from directory.web.limits import limiter
 from directory.web.services import KEY
-from tests.conftest import Built, Serve
+from tests.conftest import Built
+from tests.loopback import Serve
 from tests.test_chain import census
 from tests.townhall import DARIEN, WESTON, ZONE, Hall, body, errors, hall_on, words_of
 

@@ -220,10 +220,11 @@ def problem(error: DBAPIError) -> DatabaseProblem:
     refusal = said.partition("FATAL:")[2].strip()
     if refusal:
         return DatabaseProblem(f"The database server refuses: {refusal.splitlines()[0]}. Check SAFEZONES_DATABASE_URL.")
+    if held_by_others(error):
+        return DatabaseProblem("The database is held by others, such as a restore or an import. Try again in a moment.")
     text = f"{type(error.orig).__name__}: {said}".lower()
     causes = {
         "locked": "The database is locked by another program. Try again when it has finished.",
-        "locknotavailable": "The database is held by others, such as a restore or an import. Try again in a moment.",
         "full": "The disk is full. Nothing was changed. Free some space and try again.",
         "readonly": "The database cannot be written. Check the permissions of its file and folder.",
         "unable to open": "The database file cannot be opened. Check that its folder exists and may be read.",

@@ -14,7 +14,8 @@ from typing import Any
 import pytest
 
 from quality.site import free_port, running_site
-from tests.conftest import ROOT, ZONES, required
+from tests.conftest import ROOT, required
+from tests.databases import ZONES
 
 HERE = Path(__file__).resolve().parent
 CLIENTS = ROOT / ".venv" / "clients" / "bin"

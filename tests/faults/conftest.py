@@ -20,7 +20,8 @@ from flask.testing import FlaskClient
 from directory.cli import main
 from directory.settings import Settings
 from quality.site import free_port, site_environment
-from tests.conftest import Patterns, copied, copy_of
+from tests.conftest import copied
+from tests.databases import Patterns, copy_of
 
 WORKERS = 2
 NOTICE = "Our database does not answer just now"

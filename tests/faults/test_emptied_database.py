@@ -11,7 +11,8 @@ import pytest
 from directory.records.database import schema_version
 from directory.search.last_known import LAST_KNOWN
 from directory.settings import Settings
-from tests.conftest import ON_POSTGRES, ZONES
+from tests.conftest import ON_POSTGRES
+from tests.databases import ZONES
 from tests.faults.conftest import NOTICE, Site, searching_goes_on, served
 
 

@@ -8,8 +8,9 @@ import time
 import pytest
 
 from directory.settings import Settings
-from tests.conftest import Built, Serve
+from tests.conftest import Built
 from tests.faults.conftest import ADDRESS, Site, getter, searching_goes_on
+from tests.loopback import Serve
 from tests.test_chain import census
 from tests.townhall import words_of
 
