@@ -107,3 +107,24 @@ def test_a_sqlite_database_is_copied_before_it_is_changed(tmp_path: Path) -> Non
     copy.dispose()
     engine.dispose()
     assert back_up(open_database("sqlite:///:memory:"), "x") is None
+
+
+def test_two_people_of_one_mailbox_become_one_and_who_was_removed_stays_removed(database_url: str) -> None:
+    engine = open_database(database_url)
+    filled(engine, RELEASES[3])
+    with engine.begin() as connection:
+        add = "INSERT INTO person (id, email, language, staff, totp_secret, totp_step, session_epoch, created_at) "
+        connection.execute(text(add + "VALUES (9, 'clerk+zones@westonct.gov', 'en', '', '', 0, 0, '2026-11-25')"))
+        add = "INSERT INTO membership (id, person_id, department, role, since, added_by) "
+        connection.execute(text(add + "VALUES (9, 9, 'ct/weston-police-department', 'removed', '2026-11-25', 'm')"))
+        connection.execute(text(add + "VALUES (10, 9, 'ct/wilton-police-department', 'editor', '2026-11-25', 'm')"))
+    migrate(engine)
+    with engine.connect() as connection:
+        query = "SELECT department, role FROM membership WHERE person_id = 1 ORDER BY department"
+        assert list(map(tuple, connection.execute(text(query)))) == [
+            ("ct/weston-police-department", "removed"),
+            ("ct/wilton-police-department", "editor"),
+        ]
+        people = connection.execute(text("SELECT email, mailbox FROM person WHERE mailbox LIKE 'clerk%'"))
+        assert list(map(tuple, people)) == [("clerk@westonct.gov", "clerk@westonct.gov")]
+    engine.dispose()

@@ -9,6 +9,7 @@ from sqlalchemy import Column, Index, UniqueConstraint, update
 from sqlmodel import JSON, Field, Session, SQLModel, col, select
 
 from directory.clock import now
+from directory.mailbox import mailbox_of
 from directory.records.models import UtcDateTime
 
 
@@ -17,10 +18,13 @@ class Person(SQLModel, table=True):
 
     id: int | None = Field(default=None, primary_key=True)
     email: str = Field(index=True, unique=True)
+    mailbox: str = Field(index=True, unique=True, description="the address in the form in which it is compared")
     language: str = "en"
     staff: str = ""
     totp_secret: str = ""
     totp_step: int = Field(default=0, description="the last time step whose code was used: none is used twice")
+    code_failures: int = Field(default=0, description="wrong codes in a row")
+    code_wait_until: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
     session_epoch: int = Field(
         default_factory=lambda: secrets.randbelow(2**30),  # after a restore a number may be somebody else's
         description="raised to end every session at once",
@@ -41,6 +45,8 @@ class Membership(SQLModel, table=True):
     role: str
     since: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
     added_by: str
+    accepted_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
+    accepted_by: str = Field(default="", description="the moderator or manager who first accepted what they do")
 
     __table_args__ = (UniqueConstraint("person_id", "department"),)
 
@@ -54,6 +60,7 @@ class Proof(SQLModel, table=True):
     rung: int
     method: str
     detail: str
+    domain: str = Field(default="", description="the domain on which it rests, if it rests on one")
     at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
     noted_by: str
 
@@ -66,9 +73,13 @@ class OfficialDomain(SQLModel, table=True):
     __tablename__ = "official_domain"
 
     domain: str = Field(primary_key=True)
-    place: str = Field(description="a town's or an agency's name, as its registry or a source has it")
+    place: str = Field(description="the organization's own name, as its registry or a source has it")
     state: str
     source: str
+    kind: str = Field(default="", description="the registry's type: city, county, state or territory, tribal, …")
+    unit: str = Field(default="", description="the part of the organization that holds the domain, where it is named")
+    listed_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
+    dropped_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
 
 
 class ConfirmedDomain(SQLModel, table=True):
@@ -81,6 +92,54 @@ class ConfirmedDomain(SQLModel, table=True):
     evidence: str
     at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
     confirmed_by: str
+
+
+class LoginSession(SQLModel, table=True):
+    """A signed-in browser; only a digest of its token is kept. Signing out deletes the row."""
+
+    __tablename__ = "login_session"
+
+    digest: str = Field(primary_key=True)
+    person_id: int = Field(foreign_key="person.id", index=True)
+    created_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
+    expires_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
+    second_factor_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
+
+
+class Passkey(SQLModel, table=True):
+    """A WebAuthn credential of a member of staff: a second factor."""
+
+    credential_id: str = Field(primary_key=True, description="base64url")
+    person_id: int = Field(foreign_key="person.id", index=True)
+    public_key: bytes
+    sign_count: int
+    name: str
+    added_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
+    used_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
+
+
+class BarredSender(SQLModel, table=True):
+    """A mailbox or a domain that may not sign in, send or prove anything."""
+
+    __tablename__ = "barred_sender"
+
+    value: str = Field(primary_key=True, description="a mailbox (see directory.mailbox) or a domain")
+    kind: str = Field(description="mailbox or domain")
+    at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
+    by: str
+    reason: str
+
+
+class DepartmentTown(SQLModel, table=True):
+    """A town that a department polices though its name does not say so, as a moderator noted."""
+
+    __tablename__ = "department_town"
+
+    department: str = Field(primary_key=True, description="the department's slug")
+    town: str = Field(primary_key=True, description="the town's slug")
+    evidence: str
+    at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
+    noted_by: str
 
 
 class Link(SQLModel, table=True):
@@ -96,15 +155,15 @@ class Link(SQLModel, table=True):
 
 
 def person_by_email(session: Session, email: str) -> Person | None:
-    """The person of a (lower-case) address."""
-    return session.exec(select(Person).where(col(Person.email) == email)).first()
+    """The person of an address, in whatever form of the same mailbox it is given."""
+    return session.exec(select(Person).where(col(Person.mailbox) == mailbox_of(email))).first()
 
 
 def person_named(session: Session, email: str, language: str) -> Person:
     """The person of a proven address, made if need be."""
     person = person_by_email(session, email)
     if person is None:
-        person = Person(email=email, language=language, created_at=now())
+        person = Person(email=email, mailbox=mailbox_of(email), language=language, created_at=now())
         session.add(person)
         session.flush()
     return person

@@ -132,6 +132,7 @@ class ZoneRecord(ZoneFacts):
 class DepartmentRecord(SQLModel):
     """A department: who answers for its zones, how to reach it, and what happened to it.
 
+    `kind` corrects the kind of agency that its name tells; empty where the name is right.
     `channels` are {"label", "value"} pairs (an anonymous tip line, an app); `history` are
     {"from", "until", "text", "source_url"} entries, partial ISO dates.
     """
@@ -139,6 +140,7 @@ class DepartmentRecord(SQLModel):
     name: str
     state: str
     country: str
+    kind: str = ""
     phone: str = ""
     contact_phone: str = ""
     web_page: str = ""

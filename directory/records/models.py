@@ -82,6 +82,7 @@ class ProblemReport(SQLModel, table=True):
     closed_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
     closed_by: str = ""
     answer: str = ""
+    mailed_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
 
 
 class DirectoryVersion(SQLModel, table=True):
@@ -112,7 +113,15 @@ class GeocodeAnswer(SQLModel, table=True):
 
     key: str = Field(primary_key=True)
     candidates: list[dict[str, Any]] = Field(default_factory=list, sa_type=JSON)
+    sealed: str = ""
     expires_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False, index=True))
+
+
+class Heartbeat(SQLModel, table=True):
+    """When a process of the site, such as the mail worker, last said that it runs."""
+
+    name: str = Field(primary_key=True)
+    at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
 
 
 class GeocodeTurn(SQLModel, table=True):

@@ -6,6 +6,7 @@ from sqlalchemy import Column, ColumnElement, update
 from sqlmodel import Field, Session, SQLModel, col, func, select
 
 from directory.clock import now
+from directory.mailbox import mailbox_of
 from directory.records.models import UtcDateTime
 
 GIVE_UP_AFTER = timedelta(days=5)
@@ -19,6 +20,8 @@ class OutboxMail(SQLModel, table=True):
 
     id: int | None = Field(default=None, primary_key=True)
     recipient: str = Field(index=True)
+    mailbox: str = Field(index=True, description="the recipient in the form in which addresses are compared")
+    kind: str = Field(default="notice", description="sign_in, requested (anybody may have typed the address), notice")
     subject: str
     message: str
     typed: bool = Field(default=False, description="whether anybody may have typed the address into a form")
@@ -33,7 +36,10 @@ def put(session: Session, recipient: str, subject: str, message: str, *, typed: 
     """Queue a mail; it goes out once the caller's transaction is committed."""
     at = now()
     session.add(
-        OutboxMail(recipient=recipient, subject=subject, message=message, typed=typed, created_at=at, next_at=at)
+        OutboxMail(
+            recipient=recipient, mailbox=mailbox_of(recipient), subject=subject, message=message, typed=typed,
+            created_at=at, next_at=at,
+        )  # fmt: skip
     )
 
 

@@ -42,6 +42,11 @@ class Submission(SQLModel, table=True):
     decided_by: str = ""
     reason: str = ""
     at_once: bool = Field(default=False, description="published without waiting: a verified department's own zones")
+    waits_for: list[str] = Field(
+        default_factory=list, sa_type=JSON, description="why it was not published at once: codes"
+    )
+    objection: str = Field(default="", description="which manager objected, and when")
+    size: int = Field(default=0, description="bytes that its items, waiting rows and photos take")
     looked_at: bool = Field(default=False, description="whether a moderator has seen what was published at once")
 
 

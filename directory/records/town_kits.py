@@ -27,6 +27,27 @@ class TownKit(SQLModel, table=True):
     changed_by: str = ""
 
 
+class TownKitChange(SQLModel, table=True):
+    """A proposed change of a town's kit that waits for a moderator or another manager, or was decided.
+
+    `values` and `base` hold the changed answers as they would be and as they were; `status` is waiting, approved,
+    declined or withdrawn.
+    """
+
+    __tablename__ = "town_kit_change"
+
+    id: int | None = Field(default=None, primary_key=True)
+    town: str = Field(index=True, description="the town's slug")
+    values: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    base: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    status: str = Field(index=True)
+    person_id: int = Field(foreign_key="person.id")
+    sent_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
+    decided_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
+    decided_by: str = ""
+    reason: str = ""
+
+
 ANSWERS = ("web_page", "email", "phone", "logo", "logo_alt", "embed_sites")
 
 

@@ -1,0 +1,17 @@
+"""One person, one mailbox: the form in which mail addresses are compared."""
+
+DOTLESS_PROVIDERS = {"gmail.com": "gmail.com", "googlemail.com": "gmail.com"}
+"""Providers that ignore dots before the @, and the name under which their addresses are filed."""
+
+
+def mailbox_of(email: str) -> str:
+    """The canonical form of a mail address: lower case, without a plus tag; without dots where the provider ignores them.
+
+    `Jane.Doe+zones@GMail.com` and `janedoe@googlemail.com` are one mailbox. Mail goes to the address as it was given;
+    this form is only compared.
+    """
+    local, _, domain = email.strip().lower().rpartition("@")
+    name = local.partition("+")[0] or local
+    if domain in DOTLESS_PROVIDERS:
+        return f"{name.replace('.', '')}@{DOTLESS_PROVIDERS[domain]}"
+    return f"{name}@{domain}"
