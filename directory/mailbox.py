@@ -5,7 +5,7 @@ DOTLESS_PROVIDERS = {"gmail.com": "gmail.com", "googlemail.com": "gmail.com"}
 
 
 def mailbox_of(email: str) -> str:
-    """The canonical form of a mail address: lower case, without a plus tag; without dots where the provider ignores them.
+    """The canonical form of a mail address: lower case, no plus tag, no dots where the provider ignores them.
 
     `Jane.Doe+zones@GMail.com` and `janedoe@googlemail.com` are one mailbox. Mail goes to the address as it was given;
     this form is only compared.

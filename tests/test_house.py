@@ -16,7 +16,7 @@ from tests.conftest import ROOT
 
 PACKAGE = ROOT / "directory"
 FLOORS = {
-    "text": -1, "regions": 0, "hours": 0, "geo": 0, "settings": 0, "clock": 0, "logs": 0, "__init__": 0,
+    "text": -1, "regions": 0, "hours": 0, "geo": 0, "settings": 0, "clock": 0, "logs": 0, "mailbox": 0, "__init__": 0,
     "records": 1, "geocoding": 1,
     "search": 2, "maps": 2, "mail": 2, "posters": 2,
     "submissions": 3,
@@ -26,7 +26,7 @@ FLOORS = {
 OF_ONE_ROOM = {
     "flask": {"web", "app"}, "folium": {"maps"}, "branca": {"maps"}, "geopy": {"geocoding"}, "pyproj": {"geo"},
     "opening_hours": {"hours"}, "openpyxl": {"records"}, "alembic": {"records"}, "smtplib": {"mail"},
-    "PIL": {"submissions"}, "pyotp": {"submissions"}, "dns": {"submissions"}, "flask_login": {"web"},
+    "PIL": {"submissions"}, "pyotp": {"submissions"}, "webauthn": {"submissions"}, "dns": {"submissions"}, "flask_login": {"web"},
     "fontTools": {"posters"}, "fpdf": {"posters"},
 }  # fmt: skip
 

@@ -109,6 +109,14 @@ class Hall:
         assert client.post(self.link(email, "/sign-in/")).status_code == 302
         return client
 
+    def signed_in_as_clerk(self, email: str = WESTON["email"]) -> FlaskClient:
+        """A clerk of Weston who proved the address, signed in."""
+        self.domain("westonct.gov", "Weston")
+        clerk = self.visitor()
+        self.submit(clerk, email=email)
+        self.confirm(clerk, email)
+        return clerk
+
     def staff(self, email: str = "moderator@example.org", role: str = "moderator") -> FlaskClient:
         """A moderator or administrator, with both factors."""
         appoint(self.office, email, role, "operator", SITE)

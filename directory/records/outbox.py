@@ -35,12 +35,9 @@ class OutboxMail(SQLModel, table=True):
 def put(session: Session, recipient: str, subject: str, message: str, *, typed: bool) -> None:
     """Queue a mail; it goes out once the caller's transaction is committed."""
     at = now()
-    session.add(
-        OutboxMail(
-            recipient=recipient, mailbox=mailbox_of(recipient), subject=subject, message=message, typed=typed,
-            created_at=at, next_at=at,
-        )  # fmt: skip
-    )
+    mail = OutboxMail(recipient=recipient, mailbox=mailbox_of(recipient), subject=subject, message=message, typed=typed,
+                      created_at=at, next_at=at)  # fmt: skip
+    session.add(mail)
 
 
 def mailed_since(session: Session, recipient: str, since: datetime) -> int:

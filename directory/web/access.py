@@ -39,6 +39,7 @@ ACCESS: dict[str, Access] = {
         "features.landing features.conformance features.collections features.collection features.items features.item "
         "lookups.nearest lookups.geocode lookups.towns api.openapi api.docs downloads.index downloads.schema "
         "embedding.loader embedding.look embedding.town embedding.state embedding.by_query builder.build oembed.answer "
+        "reports.send_report submitting.begin owning.propose signing.mail_link "
         "places.scanned places.count_directions posters.choose posters.poster figures.page "
         "figures.table downloads.whole downloads.of_state downloads.of_town "
         "uploading.template looking_up.departments looking_up.hours looking_up.locate owning.ours signing.ask",
@@ -47,19 +48,23 @@ ACCESS: dict[str, Access] = {
         Access.BY_LINK,
         "submitting.draft submitting.department proposing.zone proposing.remove proposing.preview "
         "uploading.sheet uploading.faulty submitting.send submitting.mail_link submitting.step "
-        "proposing.photo submitting.confirm signing.enter signing.still_right",
+        "proposing.photo submitting.confirm signing.enter signing.still_right submitting.save_department "
+        "proposing.save_zone uploading.upload submitting.prove signing.spend_link signing.confirm_zones",
     ),
-    **_all(Access.SIGNED_IN, "signing.code signing.leave signing.leave_everywhere desk.home desk.proof"),
+    **_all(
+        Access.SIGNED_IN,
+        "signing.code signing.check signing.leave signing.leave_everywhere desk.home desk.proof desk.look_for_code",
+    ),
     **_all(Access.EDITOR, "desk.department desk.confirm desk.answer_report"),
     **_all(Access.CARETAKER, "desk.versions desk.restore"),
-    **_all(Access.MANAGER, "desk.people desk.remove_person"),
-    **_all(Access.TOWN_MANAGER, "kit.manage"),
+    **_all(Access.MANAGER, "desk.people desk.add_person desk.remove_person"),
+    **_all(Access.TOWN_MANAGER, "kit.manage kit.save"),
     **_all(
         Access.MODERATOR,
         "reviewing.queue reviewing.case reviewing.decide reviewing.approve_many reviewing.seen reviewing.call_back "
         "reviewing.domain reviewing.reports reviewing.answer_report reviewing.photo",
     ),
-    **_all(Access.ADMINISTRATOR, "reviewing.people"),
+    **_all(Access.ADMINISTRATOR, "reviewing.people reviewing.appoint_staff"),
 }
 """Every endpoint's access; an endpoint that is missing here opens for nobody."""
 
@@ -67,7 +72,7 @@ PRIVATE = frozenset(Access) - {Access.PUBLIC}
 LOOKED_AFTER = frozenset({Access.CARETAKER, Access.EDITOR, Access.TOWN_MANAGER})
 """What moderators may do in a department's place."""
 
-WITHOUT_CODE = frozenset({"signing.code", "signing.leave", "signing.leave_everywhere"})
+WITHOUT_CODE = frozenset({"signing.code", "signing.check", "signing.leave", "signing.leave_everywhere"})
 
 
 class User(UserMixin):  # type: ignore[misc]

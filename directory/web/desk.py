@@ -1,5 +1,7 @@
 """The department's desk: its zones, their freshness, its people, its proofs, and the undoing of changes."""
 
+from collections.abc import Sequence
+
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -97,30 +99,35 @@ def answer_report(state: str, name: str, number: int) -> ResponseReturnValue:
     return redirect(url_for("desk.department", state=state, name=name, done="report"))
 
 
-@blueprint.route("/desk/<state>/<name>/people", methods=["GET", "POST"])
-@limiter.limit(per_hour, methods=["POST"])
-def people(state: str, name: str) -> ResponseReturnValue:
+@blueprint.get("/desk/<state>/<name>/people")
+def people(state: str, name: str) -> str:
     """Who looks after the department's zones."""
+    return _people_page(state, name)
+
+
+@blueprint.post("/desk/<state>/<name>/people")
+@limiter.limit(per_hour)
+def add_person(state: str, name: str) -> ResponseReturnValue:
+    """Give a colleague access."""
     slug = f"{state}/{name}"
-    who = signed_in()
-    problem = ""
-    if request.method == "POST":
-        email = clean_email(request.form.get("email", ""))
-        role = Role.MANAGER if request.form.get("role") == "manager" else Role.EDITOR
-        if email is None:
-            problem = "email"
-        elif not add_colleague(services().office, slug, department_name(slug), email, role, who, site_address()):
-            problem = "known"
-        else:
-            return redirect(url_for("desk.people", state=state, name=name))
+    email = clean_email(request.form.get("email", ""))
+    role = Role.MANAGER if request.form.get("role") == "manager" else Role.EDITOR
+    if email is None:
+        return _people_page(state, name, "email"), 400
+    if not add_colleague(services().office, slug, department_name(slug), email, role, signed_in(), site_address()):
+        return _people_page(state, name, "known"), 400
+    return redirect(url_for("desk.people", state=state, name=name))
+
+
+def _people_page(state: str, name: str, problem: str = "") -> str:
+    slug = f"{state}/{name}"
     with transaction(services().engine, writes=False) as session:
         found = members(session, slug)
         session.expunge_all()
-    page = render_template(
-        "desk_people.html", slug=slug, state=state, name=name, title=department_name(slug), people=found, who=who,
-        problem=problem, email=request.form.get("email", "")[:200],
+    return render_template(
+        "desk_people.html", slug=slug, state=state, name=name, title=department_name(slug), people=found,
+        who=signed_in(), problem=problem, email=request.form.get("email", "")[:200],
     )  # fmt: skip
-    return page, 400 if problem else 200
 
 
 @blueprint.post("/desk/<state>/<name>/people/<int:number>/remove")
@@ -130,38 +137,53 @@ def remove_person(state: str, name: str, number: int) -> ResponseReturnValue:
     return redirect(url_for("desk.people", state=state, name=name))
 
 
-@blueprint.route("/desk/<state>/<name>/proof", methods=["GET", "POST"])
-@limiter.limit(per_hour, methods=["POST"])
-def proof(state: str, name: str) -> ResponseReturnValue:
+@blueprint.get("/desk/<state>/<name>/proof")
+def proof(state: str, name: str) -> str:
     """The ladder as it stands for me, and the code to place on the department's own domain."""
+    return _proof_page(state, name)
+
+
+@blueprint.post("/desk/<state>/<name>/proof")
+@limiter.limit(per_hour)
+def look_for_code(state: str, name: str) -> ResponseReturnValue:
+    """Look for the code on the department's own domain."""
     slug = f"{state}/{name}"
-    who = signed_in()
+    domain, wanted = _code_to_place(slug)
+    if not domain:
+        return _proof_page(state, name)
+    method, troubles = find_code(wanted, domain, services().resolver, services().fetcher)
+    if method is None:
+        return _proof_page(state, name, troubles), 400
+    with transaction(services().engine) as session:
+        me = session.get_one(Person, signed_in().id)
+        reach(session, me, slug, Rung.OWN_DOMAIN, Method(method), f"code on {domain}", "directory")
+    return redirect(url_for("desk.proof", state=state, name=name))
+
+
+def _code_to_place(slug: str) -> tuple[str, str]:
+    """The domain that the person signed in may prove, and the code to place there; both empty where there is none."""
     office = services().office
     known = snapshot().departments.get(slug)
     with transaction(office.engine, writes=False) as session:
-        me = session.get_one(Person, who.id)
+        me = session.get_one(Person, signed_in().id)
         domain = provable_domain(session, me, slug, known.web_page if known else "")
-        wanted = code(office.links.signing_key, me, slug, domain) if domain else ""
-        named = sorted(
-            {host_of(known.web_page) if known else "", *(d.domain for d in confirmed_domains(session, slug))}
-        )
-    troubles: list[str] = []
-    if request.method == "POST" and domain:
-        method, troubles = find_code(wanted, domain, services().resolver, services().fetcher)
-        if method is not None:
-            with transaction(office.engine) as session:
-                me = session.get_one(Person, who.id)
-                reach(session, me, slug, Rung.OWN_DOMAIN, Method(method), f"code on {domain}", "directory")
-            return redirect(url_for("desk.proof", state=state, name=name))
-    with transaction(office.engine, writes=False) as session:
+        return domain, code(office.links.signing_key, me, slug, domain) if domain else ""
+
+
+def _proof_page(state: str, name: str, troubles: Sequence[str] = ()) -> str:
+    slug = f"{state}/{name}"
+    who = signed_in()
+    known = snapshot().departments.get(slug)
+    domain, wanted = _code_to_place(slug)
+    with transaction(services().engine, writes=False) as session:
+        named = {host_of(known.web_page) if known else "", *(d.domain for d in confirmed_domains(session, slug))}
         rungs = proofs(session, slug, who.id)
         session.expunge_all()
-    page = render_template(
+    return render_template(
         "desk_proof.html", slug=slug, state=state, name=name, title=department_name(slug), who=who, rungs=rungs,
-        domain=domain, code=wanted, well_known=WELL_KNOWN,
-        own_domain=domain_of(who.email), named=[host for host in named if host], troubles=troubles,
+        domain=domain, code=wanted, well_known=WELL_KNOWN, own_domain=domain_of(who.email),
+        named=sorted(named - {""}), troubles=troubles,
     )  # fmt: skip
-    return page, 400 if troubles else 200
 
 
 @blueprint.get("/zones/<zone_id>/versions")

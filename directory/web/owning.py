@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from directory.clock import today
 from directory.records.fields import READERS
 from directory.records.findings import Problem
+from directory.records.store import StoredZone
 from directory.submissions import sending
 from directory.submissions.items import Action, Item, as_text
 from directory.web.access import person
@@ -20,23 +21,35 @@ blueprint = Blueprint("owning", __name__)
 KINDS = {"close": Action.CLOSE, "reopen": Action.REOPEN, "withdraw": Action.WITHDRAW, "confirm": Action.CONFIRM}
 
 
-@blueprint.route("/zones/<zone_id>/ours", methods=["GET", "POST"])
-@limiter.limit(per_hour, methods=["POST"])
-def ours(zone_id: str) -> ResponseReturnValue:
+@blueprint.get("/zones/<zone_id>/ours")
+def ours(zone_id: str) -> str:
     """“This is our zone”: confirm, correct, move, close for a while, open again, withdraw."""
+    return _page(_zone_or_404(zone_id), [])
+
+
+def _zone_or_404(zone_id: str) -> StoredZone:
     found = snapshot().by_id.get(zone_id)
     if found is None:
         abort(404)
-    values: dict[str, str] = {}
+    return found
+
+
+def _page(zone: StoredZone, errors: list[FieldError]) -> str:
     action = request.form.get("action", "")
-    errors: list[FieldError] = []
-    if request.method == "POST":
-        if request.form.get("website"):
-            abort(400)
-        values, errors = _values(action)
-    if request.method == "GET" or errors:
-        page = render_template("ours.html", zone=found, given=request.form, errors=errors, action=action)
-        return page, 400 if errors else 200
+    return render_template("ours.html", zone=zone, given=request.form, errors=errors, action=action)
+
+
+@blueprint.post("/zones/<zone_id>/ours")
+@limiter.limit(per_hour)
+def propose(zone_id: str) -> ResponseReturnValue:
+    """Begin a draft with what the department says of its zone."""
+    found = _zone_or_404(zone_id)
+    if request.form.get("website"):
+        abort(400)
+    action = request.form.get("action", "")
+    values, errors = _values(action)
+    if errors:
+        return _page(found, errors), 400
     owner = snapshot().departments[found.department_slug]
     who = person()
     base = {name: as_text(found, name) for name in values}

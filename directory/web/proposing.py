@@ -28,17 +28,25 @@ from directory.web.zone_form import FieldError
 blueprint = Blueprint("proposing", __name__)
 
 
-@blueprint.route("/submit/<key>/zones/<item>", methods=["GET", "POST"])
-@limiter.limit(per_hour, methods=["POST"])
+@blueprint.get("/submit/<key>/zones/<item>")
 @of_draft
 def zone(key: str, row: Submission, item: str) -> ResponseReturnValue:
-    """One zone's form. Whatever is typed is kept, also when something in it needs another look."""
+    """One zone's form."""
     if State(row.state) not in EDITABLE:
         return to_draft(key)
     entry = _entry(row, item)
-    if request.method == "GET":
-        given = zone_form.shown(entry, row.town)
-        return _zone_page(key, row, item, entry, given, zone_form.errors_in(entry.outcome.findings) if entry else [])
+    errors = zone_form.errors_in(entry.outcome.findings) if entry else []
+    return _zone_page(key, row, item, entry, zone_form.shown(entry, row.town), errors)
+
+
+@blueprint.post("/submit/<key>/zones/<item>")
+@limiter.limit(per_hour)
+@of_draft
+def save_zone(key: str, row: Submission, item: str) -> ResponseReturnValue:
+    """Whatever is typed is kept, also when something in it needs another look."""
+    if State(row.state) not in EDITABLE:
+        return to_draft(key)
+    entry = _entry(row, item)
     before = zone_form.shown(entry, row.town)
     given = zone_form.answers(request.form, before)
     if given.get("latitude") != before.get("latitude") or given.get("longitude") != before.get("longitude"):

@@ -1,11 +1,12 @@
 """Problem reports: what a visitor found wrong, kept for the moderators."""
 
-from flask import Blueprint, abort, render_template, request
+from flask import Blueprint, abort, render_template
 from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
 from wtforms import EmailField, RadioField, SelectChoice, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional, Regexp
 
+from directory.records.store import StoredZone
 from directory.submissions.reviewing import reported
 from directory.web.limits import limiter
 from directory.web.services import services, snapshot
@@ -50,18 +51,29 @@ def _per_hour() -> str:
     return f"{services().settings.reports_per_hour} per hour"
 
 
-@blueprint.route("/zones/<zone_id>/report", methods=["GET", "POST"])
-@limiter.limit(_per_hour, methods=["POST"])
-def report(zone_id: str) -> ResponseReturnValue:
-    """The form, and its receipt."""
+@blueprint.get("/zones/<zone_id>/report")
+def report(zone_id: str) -> str:
+    """The form."""
+    return render_template("report.html", zone=_zone_or_404(zone_id), form=ReportForm())
+
+
+@blueprint.post("/zones/<zone_id>/report")
+@limiter.limit(_per_hour)
+def send_report(zone_id: str) -> ResponseReturnValue:
+    """Keep a report, and say so."""
+    zone = _zone_or_404(zone_id)
+    form = ReportForm()
+    if not form.validate():
+        return render_template("report.html", zone=zone, form=form), 400
+    words = (form.text.data or "").replace("\x00", "")
+    name = f"{zone.name}, {zone.town}, {zone.state}"
+    kind, contact = form.kind.data, form.contact.data or ""
+    reported(services().office, zone_id, name, zone.department_slug, kind, words, contact, site_address())
+    return render_template("report_done.html", zone=zone)
+
+
+def _zone_or_404(zone_id: str) -> StoredZone:
     zone = snapshot().by_id.get(zone_id)
     if zone is None:
         abort(404)
-    form = ReportForm()
-    if form.validate_on_submit():
-        words = (form.text.data or "").replace("\x00", "")
-        name = f"{zone.name}, {zone.town}, {zone.state}"
-        kind, contact = form.kind.data, form.contact.data or ""
-        reported(services().office, zone_id, name, zone.department_slug, kind, words, contact, site_address())
-        return render_template("report_done.html", zone=zone)
-    return render_template("report.html", zone=zone, form=form), 400 if request.method == "POST" else 200
+    return zone

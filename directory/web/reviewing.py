@@ -161,22 +161,28 @@ def answer_report(number: int) -> ResponseReturnValue:
     return redirect(url_for("reviewing.reports"))
 
 
-@blueprint.route("/people", methods=["GET", "POST"])
-def people() -> ResponseReturnValue:
+@blueprint.get("/people")
+def people() -> str:
     """Moderators and administrators."""
-    problem = ""
+    return _people_page()
+
+
+@blueprint.post("/people")
+def appoint_staff() -> ResponseReturnValue:
+    """Make somebody moderator or administrator, or neither."""
     who = signed_in()
-    if request.method == "POST":
-        email = clean_email(request.form.get("email", ""))
-        role = request.form.get("role", "")
-        if email is None or role not in ("", *Staff):
-            problem = "email"
-        elif email == who.email:
-            problem = "self"
-        else:
-            appoint(services().office, email, role, who.email, site_address())
-            return redirect(url_for("reviewing.people"))
+    email = clean_email(request.form.get("email", ""))
+    role = request.form.get("role", "")
+    if email is None or role not in ("", *Staff):
+        return _people_page("email"), 400
+    if email == who.email:
+        return _people_page("self"), 400
+    appoint(services().office, email, role, who.email, site_address())
+    return redirect(url_for("reviewing.people"))
+
+
+def _people_page(problem: str = "") -> str:
     with transaction(services().engine, writes=False) as session:
         found = staff(session)
         session.expunge_all()
-    return render_template("review_people.html", people=found, problem=problem), 400 if problem else 200
+    return render_template("review_people.html", people=found, problem=problem)

@@ -56,7 +56,7 @@ OPEN_HEADERS = {
 
 
 FORM_BYTES = 64 * 1024
-UPLOAD_BYTES = {"proposing.zone": 9_000_000, "kit.manage": 9_000_000, "uploading.sheet": 2_200_000}
+UPLOAD_BYTES = {"proposing.save_zone": 9_000_000, "kit.save": 9_000_000, "uploading.upload": 2_200_000}
 """How long a request's body may be: forms are short, photos and spreadsheets longer."""
 
 

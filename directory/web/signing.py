@@ -14,6 +14,7 @@ from directory.submissions.keeping_fresh import asked_about
 from directory.submissions.keeping_fresh import still_right as confirm_all
 from directory.submissions.office import TooManyMails
 from directory.submissions.people import (
+    SignedIn,
     check_code,
     end_every_session,
     link_is_good,
@@ -32,12 +33,16 @@ from directory.web.site import local_path, site_address
 blueprint = Blueprint("signing", __name__)
 
 
-@blueprint.route("/sign-in", methods=["GET", "POST"])
-@limiter.limit(per_hour, methods=["POST"])
-def ask() -> ResponseReturnValue:
-    """Ask for a link. The answer is the same for known and unknown addresses."""
-    if request.method == "GET":
-        return render_template("sign_in.html", error=False, email="")
+@blueprint.get("/sign-in")
+def ask() -> str:
+    """The form that asks for a link."""
+    return render_template("sign_in.html", error=False, email="")
+
+
+@blueprint.post("/sign-in")
+@limiter.limit(per_hour)
+def mail_link() -> ResponseReturnValue:
+    """Mail a link. The answer is the same for known and unknown addresses."""
     given = request.form.get("email", "")[:200]
     email = clean_email(given)
     if email is None:
@@ -48,14 +53,18 @@ def ask() -> ResponseReturnValue:
     return render_template("sign_in_sent.html", email=email)
 
 
-@blueprint.route("/sign-in/<token>", methods=["GET", "POST"])
-@limiter.limit(per_hour, methods=["POST"])
-def enter(token: str) -> ResponseReturnValue:
+@blueprint.get("/sign-in/<token>")
+def enter(token: str) -> str:
     """The page behind a mailed link: only its button spends the link, because mail scanners open pages."""
-    office = services().office
-    if request.method == "GET":
-        return render_template("sign_in_enter.html", good=link_is_good(office, "sign_in", token) is not None)
-    who = sign_in(office, token)
+    good = link_is_good(services().office, "sign_in", token) is not None
+    return render_template("sign_in_enter.html", good=good)
+
+
+@blueprint.post("/sign-in/<token>")
+@limiter.limit(per_hour)
+def spend_link(token: str) -> ResponseReturnValue:
+    """Spend a mailed link and begin a session."""
+    who = sign_in(services().office, token)
     if who is None:
         return render_template("sign_in_enter.html", good=False), 410
     after = session.get("after", "")
@@ -65,28 +74,42 @@ def enter(token: str) -> ResponseReturnValue:
     return redirect(after or url_for("desk.home"))
 
 
-@blueprint.route("/sign-in/code", methods=["GET", "POST"])
-@limiter.limit("20 per hour", methods=["POST"])
+@blueprint.get("/sign-in/code")
 def code() -> ResponseReturnValue:
-    """The six digits of moderators and administrators; at the first time the setting up of the app."""
+    """The form for the six digits of moderators and administrators; at the first time the setting up of the app."""
+    who = _signed_in()
+    return _code_page(who) if who.staff else redirect(_after_code(who))
+
+
+@blueprint.post("/sign-in/code")
+@limiter.limit("20 per hour")
+def check() -> ResponseReturnValue:
+    """Check the six digits."""
+    who = _signed_in()
+    if not who.staff:
+        return redirect(_after_code(who))
+    if check_code(services().office, who.id, request.form.get("code", "")[:20], session.get("new_secret", "")):
+        session.pop("new_secret", None)
+        session["second_factor"] = True
+        return redirect(_after_code(who))
+    return _code_page(who, wrong=True), 400
+
+
+def _signed_in() -> SignedIn:
     who = person()
     if who is None:
         abort(401)
-    after = local_path(request.args.get("next", "")) or url_for("reviewing.queue" if who.staff else "desk.home")
-    if not who.staff:
-        return redirect(after)
-    secret = ""
-    if not who.has_totp:
-        secret = session.setdefault("new_secret", new_totp_secret())
-    wrong = False
-    if request.method == "POST":
-        if check_code(services().office, who.id, request.form.get("code", "")[:20], secret):
-            session.pop("new_secret", None)
-            session["second_factor"] = True
-            return redirect(after)
-        wrong = True
+    return who
+
+
+def _after_code(who: SignedIn) -> str:
+    return local_path(request.args.get("next", "")) or url_for("reviewing.queue" if who.staff else "desk.home")
+
+
+def _code_page(who: SignedIn, *, wrong: bool = False) -> str:
+    secret = "" if who.has_totp else session.setdefault("new_secret", new_totp_secret())
     picture = _qr(totp_address(who.email, secret)) if secret else ""
-    return render_template("sign_in_code.html", secret=secret, picture=picture, wrong=wrong), 400 if wrong else 200
+    return render_template("sign_in_code.html", secret=secret, picture=picture, wrong=wrong)
 
 
 def _qr(text: str) -> str:
@@ -112,17 +135,18 @@ def leave_everywhere() -> ResponseReturnValue:
     return leave()
 
 
-@blueprint.route("/still-right/<token>", methods=["GET", "POST"])
-def still_right(token: str) -> ResponseReturnValue:
-    """The page behind a reminder: its button confirms every zone it names."""
-    office = services().office
-    if request.method == "POST":
-        done = confirm_all(office, token)
-        return render_template(
-            "still_right.html", zones=_zones(done or []), good=done is not None, done=done is not None
-        )
-    asked = asked_about(office, token)
+@blueprint.get("/still-right/<token>")
+def still_right(token: str) -> str:
+    """The page behind a reminder, which names every zone that its button confirms."""
+    asked = asked_about(services().office, token)
     return render_template("still_right.html", zones=_zones(asked or []), good=asked is not None, done=False)
+
+
+@blueprint.post("/still-right/<token>")
+def confirm_zones(token: str) -> str:
+    """Confirm every zone that the reminder names."""
+    done = confirm_all(services().office, token)
+    return render_template("still_right.html", zones=_zones(done or []), good=done is not None, done=done is not None)
 
 
 def _zones(ids: list[str]) -> list[object]:

@@ -72,10 +72,9 @@ def to_draft(key: str) -> ResponseReturnValue:
     return redirect(url_for("submitting.draft", key=key))
 
 
-@blueprint.route("/submit", methods=["GET", "POST"])
-@limiter.limit(per_hour, methods=["POST"])
-def start() -> ResponseReturnValue:
-    """The first screen: which department. A draft is kept from here on."""
+@blueprint.get("/submit")
+def start() -> str:
+    """The first screen: which department."""
     known = snapshot().departments.get(request.args.get("department", ""))
     zones = snapshot().by_department.get(known.slug, []) if known else []
     given = dict.fromkeys(DEPARTMENT_FIELDS, "")
@@ -83,18 +82,23 @@ def start() -> ResponseReturnValue:
         given |= {"department": known.name, "region": known.state, "town": zones[0].town if zones else "",
                   "phone": known.phone, "web_page": known.web_page}  # fmt: skip
     who = person()
-    if request.method == "GET":
-        given["email"] = who.email if who else ""
-        given["town"] = given["town"] or request.args.get("town", "")[:80]
-        given["region"] = given["region"] or request.args.get("region", "")[:2]
-        return render_template("submit_department.html", given=given, errors=[], key="")
+    given["email"] = who.email if who else ""
+    given["town"] = given["town"] or request.args.get("town", "")[:80]
+    given["region"] = given["region"] or request.args.get("region", "")[:2]
+    return render_template("submit_department.html", given=given, errors=[], key="")
+
+
+@blueprint.post("/submit")
+@limiter.limit(per_hour)
+def begin() -> ResponseReturnValue:
+    """Begin a draft, which is kept from here on."""
     given, errors = _read_department()
     if errors:
         return render_template("submit_department.html", given=given, errors=errors, key=""), 400
     number = sending.begin(services().office, language_code(), **given)
     key = sending.key_of(services().office, number)
     if request.args.get("then") == "sheet":
-        return redirect(url_for("submitting.sheet", key=key))
+        return redirect(url_for("uploading.sheet", key=key))
     return redirect(url_for("proposing.zone", key=key, item="new"))
 
 
@@ -126,16 +130,23 @@ def _read_department() -> tuple[dict[str, str], list[FieldError]]:
     return given, errors
 
 
-@blueprint.route("/submit/<key>/department", methods=["GET", "POST"])
-@limiter.limit(per_hour, methods=["POST"])
+@blueprint.get("/submit/<key>/department")
 @of_draft
 def department(key: str, row: Submission) -> ResponseReturnValue:
     """The department's fields of a draft, again."""
     if State(row.state) not in EDITABLE:
         return to_draft(key)
-    if request.method == "GET":
-        given = {name: getattr(row, name) for name in DEPARTMENT_FIELDS}
-        return render_template("submit_department.html", given=given, errors=[], key=key)
+    given = {name: getattr(row, name) for name in DEPARTMENT_FIELDS}
+    return render_template("submit_department.html", given=given, errors=[], key=key)
+
+
+@blueprint.post("/submit/<key>/department")
+@limiter.limit(per_hour)
+@of_draft
+def save_department(key: str, row: Submission) -> ResponseReturnValue:
+    """Change the department's fields of a draft."""
+    if State(row.state) not in EDITABLE:
+        return to_draft(key)
     given, errors = _read_department()
     if errors:
         return render_template("submit_department.html", given=given, errors=errors, key=key), 400
@@ -219,16 +230,21 @@ def step(key: str, row: Submission) -> ResponseReturnValue:
     return to_draft(key)
 
 
-@blueprint.route("/submit/confirm/<token>", methods=["GET", "POST"])
-@limiter.limit(per_hour, methods=["POST"])
-def confirm(token: str) -> ResponseReturnValue:
+@blueprint.get("/submit/confirm/<token>")
+def confirm(token: str) -> str:
     """The page behind the confirmation mail: only its button counts, because mail scanners open pages."""
     office = services().office
-    if request.method == "GET":
-        row = sending.waiting_for(office, token)
-        entries = sending.look_at(office, row) if row else []
-        shown = [(entry, comparison(entry)) for entry in entries[:MOST_SHOWN]]
-        return render_template("submit_confirm.html", row=row, entries=shown, more=max(0, len(entries) - MOST_SHOWN))
+    row = sending.waiting_for(office, token)
+    entries = sending.look_at(office, row) if row else []
+    shown = [(entry, comparison(entry)) for entry in entries[:MOST_SHOWN]]
+    return render_template("submit_confirm.html", row=row, entries=shown, more=max(0, len(entries) - MOST_SHOWN))
+
+
+@blueprint.post("/submit/confirm/<token>")
+@limiter.limit(per_hour)
+def prove(token: str) -> ResponseReturnValue:
+    """Spend the link of a confirmation mail and send the submission on its way."""
+    office = services().office
     done = sending.prove(office, token, site_address())
     if done is None:
         return render_template("submit_confirm.html", row=None, entries=[], more=0), 410

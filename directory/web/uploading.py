@@ -23,17 +23,25 @@ from directory.web.words import _, told
 blueprint = Blueprint("uploading", __name__)
 
 
-@blueprint.route("/submit/<key>/sheet", methods=["GET", "POST"])
-@limiter.limit(per_hour, methods=["POST"])
+@blueprint.get("/submit/<key>/sheet")
 @of_draft
 def sheet(key: str, row: Submission) -> ResponseReturnValue:
+    """The form for many zones at once."""
+    if State(row.state) not in EDITABLE:
+        return to_draft(key)
+    return render_template("submit_sheet.html", key=key, row=row, problem="")
+
+
+@blueprint.post("/submit/<key>/sheet")
+@limiter.limit(per_hour)
+@of_draft
+def upload(key: str, row: Submission) -> ResponseReturnValue:
     """Many zones at once, from a spreadsheet."""
     if State(row.state) not in EDITABLE:
         return to_draft(key)
     file = request.files.get("file")
-    if request.method == "GET" or file is None or not file.filename:
-        problem = _("Choose a file first.") if request.method == "POST" else ""
-        return render_template("submit_sheet.html", key=key, row=row, problem=problem), 400 if problem else 200
+    if file is None or not file.filename:
+        return render_template("submit_sheet.html", key=key, row=row, problem=_("Choose a file first.")), 400
     with tempfile.NamedTemporaryFile() as kept:
         content = file.stream.read(sheets.MOST_BYTES + 1)
         if len(content) > sheets.MOST_BYTES:

@@ -13,7 +13,7 @@ from directory.records.database import transaction
 from directory.records.fields import READERS
 from directory.records.findings import Problem
 from directory.records.photos import keep_photo
-from directory.records.store import StoredKit
+from directory.records.store import StoredKit, StoredTown
 from directory.records.town_kits import keep_town_kit
 from directory.records.writing import By
 from directory.submissions.domains import clean_email
@@ -32,31 +32,39 @@ LONGEST = {"web_page": 300, "email": 200, "phone": 40, "logo_alt": 300, "embed_s
 _HOST = re.compile(r"(\*\.)?([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}|localhost|127\.0\.0\.1")
 
 
-@blueprint.route("/towns/<state>/<town>/manage", methods=["GET", "POST"])
-@limiter.limit(per_hour, methods=["POST"])
-def manage(state: str, town: str) -> ResponseReturnValue:
-    """The form, with what stands now; nothing typed is lost when something cannot be taken."""
+@blueprint.get("/towns/<state>/<town>/manage")
+def manage(state: str, town: str) -> str:
+    """The form, with what stands now."""
+    known = town_or_404(state, town)
+    current = snapshot().kits.get(known.slug, StoredKit())
+    return _page(known, current, _as_typed(current), [])
+
+
+@blueprint.post("/towns/<state>/<town>/manage")
+@limiter.limit(per_hour)
+def save(state: str, town: str) -> ResponseReturnValue:
+    """Keep what was typed; nothing is lost when something cannot be taken."""
     known = town_or_404(state, town)
     who = person()
     if who is None:
         abort(401)
     current = snapshot().kits.get(known.slug, StoredKit())
-    given = _as_typed(current)
-    errors: list[FieldError] = []
-    if request.method == "POST":
-        given = {name: request.form.get(name, "").strip() for name in given}
-        values, errors = _read(given, current)
-        if not errors:
-            with transaction(services().engine) as session:
-                keep_town_kit(session, known.slug, values, By(who.email, "town's page"))
-            return redirect(url_for("kit.manage", state=state, town=town, done=1))
+    given = {name: request.form.get(name, "").strip() for name in _as_typed(current)}
+    values, errors = _read(given, current)
+    if errors:
         # A picture cannot be put back into a form, so that its name travels with it: signed.
         sent = values["logo"] not in ("", current.logo)
         given["logo_kept"] = str(_signer().dumps(values["logo"])) if sent else ""
-    page = render_template(
+        return _page(known, current, given, errors), 400
+    with transaction(services().engine) as session:
+        keep_town_kit(session, known.slug, values, By(who.email, "town's page"))
+    return redirect(url_for("kit.manage", state=state, town=town, done=1))
+
+
+def _page(known: StoredTown, current: StoredKit, given: Mapping[str, str], errors: list[FieldError]) -> str:
+    return render_template(
         "town_manage.html", town=known, kit=current, given=given, errors=errors, done=request.args.get("done") == "1"
     )
-    return page, 400 if errors else 200
 
 
 def _as_typed(kit: StoredKit) -> dict[str, str]:
