@@ -26,8 +26,8 @@ FLOORS = {
 OF_ONE_ROOM = {
     "flask": {"web", "app"}, "folium": {"maps"}, "branca": {"maps"}, "geopy": {"geocoding"}, "pyproj": {"geo"},
     "opening_hours": {"hours"}, "openpyxl": {"records"}, "alembic": {"records"}, "smtplib": {"mail"},
-    "PIL": {"submissions"}, "pyotp": {"submissions"}, "webauthn": {"submissions"}, "dns": {"submissions"}, "flask_login": {"web"},
-    "fontTools": {"posters"}, "fpdf": {"posters"},
+    "PIL": {"submissions"}, "pyotp": {"submissions"}, "webauthn": {"submissions"}, "dns": {"submissions"},
+    "flask_login": {"web"}, "fontTools": {"posters"}, "fpdf": {"posters"},
 }  # fmt: skip
 
 
