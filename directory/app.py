@@ -193,7 +193,8 @@ def build_services(settings: Settings, engine: Engine) -> Services:
     chain = build_chain(settings, StoredAnswers(engine), StoredTurns(engine), metrics.heard)
     keeper = SnapshotKeeper(engine, LastKnown.within(settings.scratch_dir()))
     finder = Finder(chain, keeper)
-    office = Office(engine, chain.gazetteer, chain, DraftLinks(settings.signing_key), settings.mail_from)
+    office = Office(engine, chain.gazetteer, chain, DraftLinks(settings.signing_key), settings.mail_from,
+                    settings.drafts_megabytes * 1_000_000)  # fmt: skip
     return Services(
         settings,
         engine,

@@ -68,6 +68,8 @@ class Settings(BaseSettings):
     mail_from: str = Field("directory@localhost", pattern=r"^[^@\s]+@[^@\s]+$", description="the sender of every mail")
 
     submissions_per_hour: int = Field(30, ge=1, description="forms sent by one address, of each kind")
+    drafts_per_day: int = Field(20, ge=1, description="drafts begun from one address")
+    drafts_megabytes: int = Field(1_000, ge=1, description="what all undecided submissions may take together")
     clock_ahead_days: int = Field(0, ge=0, le=3650, description="rehearse the future: how far this clock runs ahead")
 
     @field_validator("geocoders", mode="before")

@@ -91,6 +91,12 @@ def of_email(session: Session, email: str) -> list[Submission]:
     return list(session.exec(found.order_by(col(Submission.id).desc()).limit(50)))
 
 
+def undecided_bytes(session: Session) -> int:
+    """What the submissions that nobody has decided on take together."""
+    undecided = col(Submission.state).not_in(("approved", "declined"))
+    return int(session.exec(select(func.coalesce(func.sum(Submission.size), 0)).where(undecided)).one())
+
+
 def reports(session: Session, state: str = "open", zone_ids: Sequence[str] | None = None) -> list[ProblemReport]:
     """Problem reports of a state, oldest first; optionally about these zones only."""
     found = select(ProblemReport).where(col(ProblemReport.state) == state).order_by(col(ProblemReport.id))

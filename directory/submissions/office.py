@@ -30,6 +30,7 @@ class Office:
     chain: GeocodingChain
     links: DraftLinks
     mail_from: str
+    most_draft_bytes: int = 1_000_000_000
 
     def queue(self, session: Session, recipient: str, letter: Letter, *, typed: bool = False) -> None:
         """Put a letter into the outbox: it goes out when the transaction is committed, and only then.

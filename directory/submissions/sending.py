@@ -11,6 +11,7 @@ from directory.records.accounts import Person, members, person_named
 from directory.records.database import Session, transaction
 from directory.records.facts import ZoneRecord
 from directory.records.judging import Judged
+from directory.records.photos import keep_photo
 from directory.records.places import Places
 from directory.records.proposals import Submission, add_submission, replace_submission, submission
 from directory.records.store import department_by_slug, zone_record
@@ -19,8 +20,10 @@ from directory.submissions.items import Item, judged
 from directory.submissions.links import make_link, peek, spend_link
 from directory.submissions.office import Office
 from directory.submissions.people import SignedIn, signed_in
+from directory.submissions.photos import Picture
 from directory.submissions.proving import Role, climb, standing
 from directory.submissions.publishing import owner_of, publish
+from directory.submissions.quotas import grown, size_after
 from directory.submissions.sheets import Sheet
 from directory.submissions.states import EDITABLE, NotAllowed, State, Step, after
 
@@ -62,10 +65,13 @@ class Proposed:
 
 
 def begin(office: Office, language: str, **values: Any) -> int:
-    """A new draft; returns its number. Raises DatabaseProblem."""
+    """A new draft; returns its number. Raises DraftsFull or DatabaseProblem."""
     at = now()
+    items = values.pop("items", [])
     with transaction(office.engine) as session:
         row = Submission(state=State.DRAFT, language=language, created_at=at, updated_at=at, **values)
+        row.size = size_after(session, row, {"items": items}, office.most_draft_bytes)
+        row.items = items
         return cast(int, add_submission(session, row).id)
 
 
@@ -112,32 +118,49 @@ def edit(office: Office, number: int, **values: Any) -> None:
 def put_item(office: Office, number: int, item: Item) -> str:
     """Add an item to a draft, or replace the one of the same key; returns the key.
 
-    Raises NotAllowed, Stale or DatabaseProblem.
+    Raises NotAllowed, Stale, TooManyItems, DraftFull, DraftsFull or DatabaseProblem.
     """
     with transaction(office.engine) as session:
         row = _editable(session, number)
         item.key = item.key or secrets.token_hex(4)
-        _replace(session, row, {"items": _with(row.items, [item])})
+        _fill(office, session, row, {"items": _with(row.items, [item])})
         return item.key
+
+
+def put_photo(office: Office, number: int, picture: Picture) -> None:
+    """Keep a photo for a draft; every one that was sent to it counts, so that nobody sends photos without end.
+
+    Raises NotAllowed, Stale, DraftFull, DraftsFull or DatabaseProblem.
+    """
+    with transaction(office.engine) as session:
+        row = _editable(session, number)
+        _replace(session, row, {"size": grown(session, row, len(picture.content), office.most_draft_bytes)})
+        keep_photo(session, picture.digest, picture.content, picture.width, picture.height)
+
+
+def _fill(office: Office, session: Session, row: Submission, values: dict[str, Any]) -> None:
+    """Replace what a draft holds, within the bytes it may take."""
+    size = size_after(session, row, values, office.most_draft_bytes)
+    _replace(session, row, {**values, "size": size})
 
 
 def remove_item(office: Office, number: int, key: str) -> None:
     """Take an item out of a draft. Raises NotAllowed, Stale or DatabaseProblem."""
     with transaction(office.engine) as session:
         row = _editable(session, number)
-        _replace(session, row, {"items": [stored for stored in row.items if stored["key"] != key]})
+        _fill(office, session, row, {"items": [stored for stored in row.items if stored["key"] != key]})
 
 
 def take_sheet(office: Office, number: int, sheet: Sheet, file_name: str) -> None:
     """Put a spreadsheet's good rows into a draft; its bad rows wait beside them.
 
-    A corrected file replaces what the one before it left waiting, and repeats no zone. Raises NotAllowed, Stale or
-    DatabaseProblem.
+    A corrected file replaces what the one before it left waiting, and repeats no zone. Raises NotAllowed, Stale,
+    TooManyItems, DraftFull, DraftsFull or DatabaseProblem.
     """
     with transaction(office.engine) as session:
         row = _editable(session, number)
         values = {"items": _with(row.items, sheet.items), "faulty": sheet.faulty, "file_name": file_name[:120]}
-        _replace(session, row, values)
+        _fill(office, session, row, values)
 
 
 def _with(stored: Sequence[dict[str, Any]], items: Sequence[Item]) -> list[dict[str, Any]]:
@@ -166,7 +189,7 @@ def send(office: Office, number: int, site: str, sender: SignedIn | None = None)
         row = _editable(session, number)
         if sender is not None and row.email != sender.email:
             _replace(session, row, {"email": sender.email, "email_proven_at": now(), "person_id": sender.id})
-        elif sender is not None and row.person_id is None:
+        elif sender is not None and row.email_proven_at is None:
             _replace(session, row, {"email_proven_at": now(), "person_id": sender.id})
         _require_ready(session, office.gazetteer, row)
         if row.email_proven_at is None:

@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 
 from directory.records.database import DatabaseProblem
+from directory.submissions.quotas import DraftsFull
 from directory.web.api import problems
 from directory.web.parameters import BadParameters
 from directory.web.services import services
@@ -23,6 +24,7 @@ def init_app(app: Flask) -> None:
     """Register a page for every error."""
     app.register_error_handler(problems.Problem, problems.of)
     app.register_error_handler(BadParameters, _bad_parameters)
+    app.register_error_handler(DraftsFull, _drafts_full)
     app.register_error_handler(DatabaseProblem, _database_problem)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _unexpected)
@@ -40,6 +42,11 @@ def _bad_parameters(error: BadParameters) -> ResponseReturnValue:
     if for_machines():
         return problems.of_parameters(error.problems)
     return _page("parameters", 400, problems=error.problems, words=request.args.get("q", "")[:200])
+
+
+def _drafts_full(_error: DraftsFull) -> ResponseReturnValue:
+    log.error("drafts are full", route=request.endpoint)
+    return _page("drafts_full", 503)
 
 
 def _http(error: HTTPException) -> ResponseReturnValue:

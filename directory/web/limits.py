@@ -21,6 +21,14 @@ def per_hour() -> str:
     return f"{services().settings.submissions_per_hour} per hour"
 
 
+def _drafts_per_day() -> str:
+    return f"{services().settings.drafts_per_day} per day"
+
+
+begins_draft = limiter.shared_limit(_drafts_per_day, scope="drafts")
+"""For every view that begins a draft: one count for all of them."""
+
+
 def counting_storage() -> Storage | None:
     """Where requests are counted; None while nothing is limited."""
     return limiter.storage if limiter.enabled else None

@@ -11,7 +11,7 @@ from directory.submissions import sending
 from directory.submissions.items import Action, Item, as_text
 from directory.web.access import person
 from directory.web.languages import language_code
-from directory.web.limits import limiter, per_hour
+from directory.web.limits import begins_draft, limiter, per_hour
 from directory.web.services import services, snapshot
 from directory.web.submitting import to_draft
 from directory.web.words import _, told
@@ -41,6 +41,7 @@ def _page(zone: StoredZone, errors: list[FieldError]) -> str:
 
 @blueprint.post("/zones/<zone_id>/ours")
 @limiter.limit(per_hour)
+@begins_draft
 def propose(zone_id: str) -> ResponseReturnValue:
     """Begin a draft with what the department says of its zone."""
     found = _zone_or_404(zone_id)
@@ -56,7 +57,7 @@ def propose(zone_id: str) -> ResponseReturnValue:
     item = Item("ours", KINDS.get(action, Action.CORRECT), zone_id, found.name, values, base)
     number = sending.begin(
         services().office, language_code(), department=owner.name, region=found.state, town=found.town,
-        email=who.email if who else "", items=[item.to_json()],
+        email=who.email if who else "", person_id=who.id if who else None, items=[item.to_json()],
     )  # fmt: skip
     key = sending.key_of(services().office, number)
     if action in ("correct", "move"):

@@ -53,7 +53,7 @@ def save_zone(key: str, row: Submission, item: str) -> ResponseReturnValue:
         given["location_source"] = "surveyed"
     found = zone_form.locate(given, row.region, row.town)
     zone_form.fill_in_point(given, found)
-    photo_errors = zone_form.take_photo(request.files.get("photo_file"), request.form, given)
+    photo_errors = zone_form.take_photo(number_of(row), request.files.get("photo_file"), request.form, given)
     seen = zone_form.seen_by_sender(request.form, before)
     proposal = zone_form.item_from("" if item == "new" else item, given, entry, seen, found)
     kept = sending.put_item(services().office, number_of(row), proposal)

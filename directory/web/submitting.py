@@ -15,6 +15,7 @@ from directory.submissions import sending
 from directory.submissions.domains import clean_email
 from directory.submissions.examining import Observation, observe
 from directory.submissions.office import TooManyMails
+from directory.submissions.quotas import DraftFull
 from directory.submissions.sending import NotReady, Outcome, Proposed, Stale, TooManyItems
 from directory.submissions.states import EDITABLE, NotAllowed, State, Step
 from directory.text import slug
@@ -22,7 +23,7 @@ from directory.web.access import enter as begin_session
 from directory.web.access import person
 from directory.web.comparing import comparison
 from directory.web.languages import language_code
-from directory.web.limits import limiter, per_hour
+from directory.web.limits import begins_draft, limiter, per_hour
 from directory.web.services import services, snapshot
 from directory.web.site import site_address
 from directory.web.words import _, told
@@ -57,6 +58,10 @@ def of_draft(view: View) -> View:
         except TooManyItems:
             problem = _("A submission holds at most 1,000 zones. Send this one first, and the others in another one.")
             return _draft_page(key, row, problem=problem)
+        except DraftFull:
+            problem = _("A draft holds at most 10 MB. What you sent last was not kept; send this one first, and the "
+                        "rest in another one.")  # fmt: skip
+            return _draft_page(key, row, problem=problem)
 
     return opened
 
@@ -90,12 +95,14 @@ def start() -> str:
 
 @blueprint.post("/submit")
 @limiter.limit(per_hour)
+@begins_draft
 def begin() -> ResponseReturnValue:
     """Begin a draft, which is kept from here on."""
     given, errors = _read_department()
     if errors:
         return render_template("submit_department.html", given=given, errors=errors, key=""), 400
-    number = sending.begin(services().office, language_code(), **given)
+    who = person()
+    number = sending.begin(services().office, language_code(), person_id=who.id if who else None, **given)
     key = sending.key_of(services().office, number)
     if request.args.get("then") == "sheet":
         return redirect(url_for("uploading.sheet", key=key))

@@ -12,11 +12,9 @@ from werkzeug.datastructures import FileStorage
 from directory.geo import Coordinates
 from directory.geocoding.answers import Geocode, GeocodingError, Precision
 from directory.hours import BadHours, read_hours
-from directory.records.database import transaction
 from directory.records.facts import FACTS
 from directory.records.findings import Finding, Severity
-from directory.records.photos import keep_photo
-from directory.submissions import week
+from directory.submissions import sending, week
 from directory.submissions.items import ASKED, Action, Item, answers_of
 from directory.submissions.photos import BadPhoto, reencode
 from directory.submissions.sending import Proposed
@@ -47,8 +45,10 @@ def answers(form: Mapping[str, str], before: Mapping[str, str]) -> dict[str, str
     return {**before, **given}
 
 
-def take_photo(file: FileStorage | None, form: Mapping[str, str], given: dict[str, str]) -> list[FieldError]:
-    """Re-encode an uploaded photo and note it among the answers, or take it out of them."""
+def take_photo(
+    number: int, file: FileStorage | None, form: Mapping[str, str], given: dict[str, str]
+) -> list[FieldError]:
+    """Re-encode a photo that was sent to a draft and note it among the answers, or take it out of them."""
     if form.get("photo_remove") == "1":
         given["photo"] = given["photo_alt"] = ""
     elif file is not None and file.filename:
@@ -56,8 +56,7 @@ def take_photo(file: FileStorage | None, form: Mapping[str, str], given: dict[st
             picture = reencode(file.stream.read())
         except BadPhoto as problem:
             return [FieldError("photo_file", *photo_words(problem.kind))]
-        with transaction(services().engine) as session:
-            keep_photo(session, picture.digest, picture.content, picture.width, picture.height)
+        sending.put_photo(services().office, number, picture)
         given["photo"] = picture.digest
     return []
 

@@ -1,0 +1,44 @@
+"""How many bytes drafts may take: each of them, and all together, so that no stranger fills the disk."""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from directory.records.database import Session
+from directory.records.proposals import Submission, undecided_bytes
+
+DRAFT_BYTES = 10_000_000
+"""What one draft may take: its zones, the rows of a spreadsheet that wait, and every photo that was sent to it."""
+
+
+class DraftFull(Exception):
+    """The draft takes as many bytes as a draft may; nothing was kept of what was sent."""
+
+
+class DraftsFull(Exception):
+    """All drafts together take as many bytes as the operator allows; nothing was kept of what was sent."""
+
+
+def size_after(session: Session, row: Submission, values: Mapping[str, Any], most_of_all: int) -> int:
+    """The bytes of a draft once `values` replace what it holds.
+
+    A draft that only shrinks always may. `most_of_all` binds drafts of people who are not known, so that somebody
+    who fills the quota keeps no department out. Raises DraftFull or DraftsFull.
+    """
+    before = _bytes_of(row.items, row.faulty)
+    after = _bytes_of(values.get("items", row.items), values.get("faulty", row.faulty))
+    return grown(session, row, after - before, most_of_all)
+
+
+def grown(session: Session, row: Submission, added: int, most_of_all: int) -> int:
+    """The bytes of a draft that takes `added` more. Raises DraftFull or DraftsFull."""
+    size = max(0, row.size + added)
+    if added > 0 and size > DRAFT_BYTES:
+        raise DraftFull
+    if added > 0 and row.person_id is None and undecided_bytes(session) + added > most_of_all:
+        raise DraftsFull
+    return size
+
+
+def _bytes_of(items: Sequence[Mapping[str, Any]], faulty: Sequence[Mapping[str, Any]]) -> int:
+    return len(json.dumps([items, faulty], ensure_ascii=False).encode("utf-8", "replace"))
