@@ -18,12 +18,13 @@ from directory.submissions.publishing import restore as restore_version
 from directory.submissions.publishing import versions as versions_of
 from directory.submissions.reviewing import answer_report as close_report
 from directory.web.access import person
-from directory.web.limits import limiter, per_hour
+from directory.web.limits import DEAR_PAGES, limiter, per_hour
 from directory.web.presenting import department_name
 from directory.web.services import services, snapshot
 from directory.web.site import site_address
 
 blueprint = Blueprint("desk", __name__)
+limiter.limit(DEAR_PAGES)(blueprint)
 
 
 def signed_in() -> SignedIn:

@@ -16,6 +16,10 @@ REDIS_PATIENCE = {"socket_connect_timeout": 0.3, "socket_timeout": 0.3}
 limiter = Limiter(get_remote_address, headers_enabled=True, in_memory_fallback_enabled=True)
 
 
+DEAR_PAGES = "120 per minute"
+"""Pages of drafts and desks: they read and judge a whole submission. For views that have no limit of their own."""
+
+
 def per_hour() -> str:
     """How many forms of a kind one network address may send."""
     return f"{services().settings.submissions_per_hour} per hour"

@@ -18,7 +18,7 @@ from directory.submissions.sending import Proposed
 from directory.submissions.states import EDITABLE, State
 from directory.text import slug
 from directory.web import zone_form
-from directory.web.limits import limiter, per_hour
+from directory.web.limits import DEAR_PAGES, limiter, per_hour
 from directory.web.photos import picture
 from directory.web.presenting import units_for
 from directory.web.services import services, snapshot
@@ -26,6 +26,7 @@ from directory.web.submitting import number_of, of_draft, to_draft
 from directory.web.zone_form import FieldError
 
 blueprint = Blueprint("proposing", __name__)
+limiter.limit(DEAR_PAGES)(blueprint)
 
 
 @blueprint.get("/submit/<key>/zones/<item>")

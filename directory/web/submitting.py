@@ -23,13 +23,14 @@ from directory.web.access import enter as begin_session
 from directory.web.access import person
 from directory.web.comparing import comparison
 from directory.web.languages import language_code
-from directory.web.limits import begins_draft, limiter, per_hour
+from directory.web.limits import DEAR_PAGES, begins_draft, limiter, per_hour
 from directory.web.services import services, snapshot
 from directory.web.site import site_address
 from directory.web.words import _, told
 from directory.web.zone_form import FieldError
 
 blueprint = Blueprint("submitting", __name__)
+limiter.limit(DEAR_PAGES)(blueprint)
 
 DEPARTMENT_FIELDS = ("department", "region", "town", "phone", "web_page", "email", "note")
 MOST_SHOWN = 50

@@ -15,12 +15,13 @@ from directory.submissions import sending, sheets
 from directory.submissions.publishing import owner_of
 from directory.submissions.states import EDITABLE, State
 from directory.web import zone_form
-from directory.web.limits import limiter, per_hour
+from directory.web.limits import DEAR_PAGES, limiter, per_hour
 from directory.web.services import services, snapshot
 from directory.web.submitting import number_of, of_draft, to_draft
 from directory.web.words import _, told
 
 blueprint = Blueprint("uploading", __name__)
+limiter.limit(DEAR_PAGES)(blueprint)
 
 
 @blueprint.get("/submit/<key>/sheet")

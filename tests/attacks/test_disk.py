@@ -71,3 +71,13 @@ def test_all_drafts_together_take_what_the_operator_allows_and_departments_still
         assert "No room for drafts" in words_of(refused) and "Sign in" in words_of(refused)
         known = clerk.post("/submit", data=WESTON).headers["Location"]
         assert clerk.post(known, data=ZONE).status_code == 302, "a department that is known goes on"
+
+
+def test_pages_of_drafts_and_desks_are_limited_like_other_dear_pages(limited: Hall) -> None:
+    stranger = limited.visitor()
+    draft = stranger.post("/submit", data=WESTON).headers["Location"].removesuffix("/zones/new")
+    codes = [stranger.get(draft).status_code for _ in range(125)]
+    assert codes == [200] * 120 + [429] * 5
+    moderator = limited.staff()
+    codes = [moderator.get("/review/reports").status_code for _ in range(125)]
+    assert codes == [200] * 120 + [429] * 5
