@@ -47,7 +47,7 @@ def all_of(engine: Engine) -> dict[str, tuple[int, str]]:
 @pytest.fixture
 def filled(engine: Engine) -> Engine:
     with transaction(engine) as session:
-        put(session, "clerk@example.org", "Subject", "Message", typed=True)
+        put(session, "clerk@example.org", "Subject", "Message", "requested")
     return engine
 
 
@@ -58,8 +58,8 @@ def writers(filled: Engine, load: Import) -> Iterator[Counter[str]]:
 
     def mail() -> None:
         with transaction(filled) as session:
-            put(session, "a@example.org", "one", "m", typed=False)
-            put(session, "b@example.org", "two", "m", typed=False)
+            put(session, "a@example.org", "one", "m", "notice")
+            put(session, "b@example.org", "two", "m", "notice")
 
     def bring_in() -> None:
         load(f"{done['bring_in']}.csv", MORE.format(done["bring_in"]))
@@ -107,7 +107,7 @@ def test_a_restored_directory_is_the_one_that_was_backed_up(filled: Engine, load
     before, number = all_of(filled), version_of(filled)[0]
     load("more.csv", MORE.format(1))
     with transaction(filled) as session:
-        put(session, "late@example.org", "Late", "m", typed=False)
+        put(session, "late@example.org", "Late", "m", "notice")
     assert all_of(filled) != before
     restore(filled, path, tmp_path)
     assert all_of(filled) == before
@@ -270,7 +270,7 @@ def test_a_copy_into_the_other_kind_of_database_and_back_loses_nothing(filled: E
         copy_database(there, filled)
         assert all_of(there) == all_of(filled)
         with transaction(filled) as session:  # the next number is free
-            put(session, "clerk@example.org", "Subject", "Message", typed=True)
+            put(session, "clerk@example.org", "Subject", "Message", "requested")
     there.dispose()
 
 

@@ -66,7 +66,7 @@ def settings(port: int, **values: Any) -> Settings:
 def queue(engine: Engine, letter: Letter = LETTER, recipient: str = "clerk@example.org") -> None:
     with transaction(engine) as session:
         mail = message(letter, "zones@example.org", recipient)
-        put(session, recipient, str(mail["Subject"]), mail.as_string(), typed=False)
+        put(session, recipient, str(mail["Subject"]), mail.as_string(), "notice")
 
 
 def test_a_mail_goes_out_over_smtp_once_with_text_and_html(engine: Engine, smtp: tuple[Mailbox, int]) -> None:

@@ -23,6 +23,8 @@ from directory.records.importing import Options, import_file
 from directory.records.reading import read_directory
 from tests.databases import ZONES
 
+DROPPED = {("outbox_mail", "typed")}
+"""Columns that a later release did away with: (table, column)."""
 RELEASES = sorted((Path(__file__).parent / "releases").glob("*.json"))
 
 
@@ -82,6 +84,8 @@ def test_a_released_database_comes_up_to_date_with_all_it_held(
             for row in rows:
                 kept = after[tuple(row[part] for part in key)]
                 for column, value in row.items():
+                    if (name, column) in DROPPED:
+                        continue
                     assert kept[column] == typed(tables.tables[name].c[column], value) or (
                         isinstance(kept[column], datetime) and kept[column].replace(tzinfo=UTC)
                         == typed(tables.tables[name].c[column], value)

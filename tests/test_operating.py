@@ -117,8 +117,8 @@ def test_a_mail_that_waits_too_long_degrades_readiness_without_ending_it(hall: H
     with hall.engine.begin() as connection:
         connection.execute(
             text(
-                "INSERT INTO outbox_mail (recipient, subject, message, typed, created_at, next_at, attempts, error) "
-                "VALUES ('a@example.org', 's', 'm', false, '2026-01-01', '2026-01-02', 3, 'refused')"
+                "INSERT INTO outbox_mail (recipient, mailbox, kind, subject, message, created_at, next_at, attempts, error) "
+                "VALUES ('a@example.org', 'a@example.org', 'notice', 's', 'm', '2026-01-01', '2026-01-02', 3, 'refused')"
             )
         )
     ready = hall.visitor().get("/readyz")

@@ -75,7 +75,7 @@ def test_who_would_write_during_a_restore_waits_for_it_and_is_told_when_its_pati
 
     def write() -> None:
         with transaction(engine) as session:
-            put(session, "a@example.org", "Subject", "m", typed=False)
+            put(session, "a@example.org", "Subject", "m", "notice")
         written.append(time.monotonic())
 
     with engine.begin() as restoring:

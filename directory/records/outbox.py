@@ -1,6 +1,7 @@
 """Mails waiting to go out, kept in the database so that a dead mail server loses none."""
 
 from datetime import datetime, timedelta
+from typing import Literal
 
 from sqlalchemy import Column, ColumnElement, update
 from sqlmodel import Field, Session, SQLModel, col, func, select
@@ -13,6 +14,10 @@ GIVE_UP_AFTER = timedelta(days=5)
 LONGEST_PAUSE = timedelta(hours=6)
 
 
+Kind = Literal["sign_in", "requested", "notice"]
+"""What a mail is: a link to sign in, something that anybody may have asked for by typing the address, or news."""
+
+
 class OutboxMail(SQLModel, table=True):
     """A mail ready to send: the whole message as it goes over the wire."""
 
@@ -21,29 +26,29 @@ class OutboxMail(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     recipient: str = Field(index=True)
     mailbox: str = Field(index=True, description="the recipient in the form in which addresses are compared")
-    kind: str = Field(default="notice", description="sign_in, requested (anybody may have typed the address), notice")
+    kind: str = Field(default="notice", description="see Kind")
     subject: str
     message: str
-    typed: bool = Field(default=False, description="whether anybody may have typed the address into a form")
     created_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
     next_at: datetime | None = Field(sa_column=Column(UtcDateTime, index=True))
     attempts: int = 0
-    sent_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
+    sent_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime, index=True))
     error: str = ""
 
 
-def put(session: Session, recipient: str, subject: str, message: str, *, typed: bool) -> None:
+def put(session: Session, recipient: str, subject: str, message: str, kind: Kind) -> None:
     """Queue a mail; it goes out once the caller's transaction is committed."""
     at = now()
-    mail = OutboxMail(recipient=recipient, mailbox=mailbox_of(recipient), subject=subject, message=message, typed=typed,
+    mail = OutboxMail(recipient=recipient, mailbox=mailbox_of(recipient), subject=subject, message=message, kind=kind,
                       created_at=at, next_at=at)  # fmt: skip
     session.add(mail)
 
 
-def mailed_since(session: Session, recipient: str, since: datetime) -> int:
-    """How many mails somebody's typing sent to an address since then."""
-    found = select(func.count()).select_from(OutboxMail).where(col(OutboxMail.typed))
-    return session.exec(found.where(col(OutboxMail.recipient) == recipient, col(OutboxMail.created_at) > since)).one()
+def requested_since(session: Session, recipient: str, since: datetime) -> int:
+    """How many mails were requested for a mailbox since then, under whatever form of its address."""
+    found = select(func.count()).select_from(OutboxMail).where(col(OutboxMail.kind) == "requested")
+    found = found.where(col(OutboxMail.mailbox) == mailbox_of(recipient), col(OutboxMail.created_at) > since)
+    return session.exec(found).one()
 
 
 def due(session: Session, limit: int) -> list[OutboxMail]:

@@ -76,7 +76,7 @@ def mail_sign_in_link(office: Office, email: str, language: str, site: str) -> N
             return
         token = make_link(session, "sign_in", email, {})
         letter = office.writer(language, site).sign_in(f"{site.rstrip('/')}/sign-in/{token}")
-        office.queue(session, email, letter, typed=True)
+        office.queue(session, email, letter, kind="requested")
 
 
 def link_is_good(office: Office, purpose: str, token: str) -> Link | None:

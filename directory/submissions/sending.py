@@ -177,7 +177,7 @@ def mail_draft_link(office: Office, number: int, email: str, site: str, address:
         row = _editable(session, number)
         if not row.email:
             _replace(session, row, {"email": email})
-        office.queue(session, email, office.writer(row.language, site).draft(address), typed=True)
+        office.queue(session, email, office.writer(row.language, site).draft(address), kind="requested")
 
 
 def send(office: Office, number: int, site: str, sender: SignedIn | None = None) -> Outcome:
@@ -199,7 +199,7 @@ def send(office: Office, number: int, site: str, sender: SignedIn | None = None)
             writer = office.writer(row.language, site)
             link = f"{writer.site}/submit/confirm/{token}"
             letter = writer.prove_email(link, row.department, len(row.items))
-            office.queue(session, row.email, letter, typed=True)
+            office.queue(session, row.email, letter, kind="requested")
             return Outcome.MAILED
         return _arrive(office, session, row, session.get_one(Person, row.person_id), site)
 

@@ -135,6 +135,8 @@ def _fill_mailboxes() -> None:
     connection.execute(mail.update().values(kind=sa.case((mail.c.typed, "requested"), else_="notice")))
     op.create_index("ix_person_mailbox", "person", ["mailbox"], unique=True)
     op.create_index("ix_outbox_mail_mailbox", "outbox_mail", ["mailbox"], unique=False)
+    op.create_index("ix_outbox_mail_sent_at", "outbox_mail", ["sent_at"], unique=False)
+    op.drop_column("outbox_mail", "typed")  # `kind` says it, and more
 
 
 def _merge(connection: sa.Connection, kept: int, other: int) -> None:
