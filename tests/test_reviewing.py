@@ -13,6 +13,7 @@ from sqlalchemy.exc import DBAPIError
 
 from directory import clock
 from directory.records.reading import read_directory
+from directory.submissions.digests import queue_digests
 from directory.submissions.keeping_fresh import remind
 from tests.townhall import DARIEN, SITE, WESTON, ZONE, Hall, body, errors, words_of
 
@@ -216,8 +217,10 @@ def test_a_problem_report_reaches_the_desk_and_the_department(hall: Hall) -> Non
     hall.confirm(clerk, "sergeant@darienct.gov")
     report = {"kind": "turned_away", "text": "They sent me off.", "contact": "me@example.org"}
     assert hall.visitor().post("/zones/ct-darien-parking-lot/report", data=report).status_code == 200
+    assert queue_digests(hall.engine, hall.office.mail_from, SITE) == 1
     mail = body(hall.mails("sergeant@darienct.gov")[-1])
-    assert "I was turned away" in mail and "> They sent me off." in mail and "me@example.org" not in mail
+    assert "I was turned away" in mail and "“They sent me off.”" in mail and "me@example.org" not in mail
+    assert f"{SITE}/desk/{DARIEN}" in mail
     moderator = hall.staff()
     assert "They sent me off." in words_of(moderator.get("/review/reports"))
     assert "They sent me off." in words_of(clerk.get(f"/desk/{DARIEN}"))

@@ -10,6 +10,7 @@ from directory.records.accounts import add_official_domains
 from directory.records.database import transaction
 from directory.records.reading import read_directory
 from directory.settings import Settings
+from directory.submissions.digests import queue_digests
 from directory.submissions.domains import clean_email, read_domains
 from directory.submissions.keeping_fresh import Invitation, invitations
 from directory.submissions.keeping_fresh import remind as ask_again
@@ -19,7 +20,7 @@ from directory.submissions.people import Staff, appoint
 @click.command()
 @click.option("--site", default="", help="the site's address in the mails [SAFEZONES_BASE_URL]")
 def remind(site: str) -> None:
-    """Ask departments whose confirmations are 150 or 170 days old: still right?
+    """Ask departments whose confirmations are 150 or 170 days old: still right? And tell them what visitors reported.
 
     For cron or a systemd timer, once a day; run twice it asks once.
     """
@@ -31,9 +32,12 @@ def remind(site: str) -> None:
         parts = build_services(settings, engine)
         if settings.clock_ahead_days:
             errors.print(f"A rehearsal: the clock runs {settings.clock_ahead_days} days ahead. Use a copy of the data.")
+        address = address_of(settings, site)
         with progress_bar("reminders") as advance:
-            asked = ask_again(parts.office, read_directory(engine).zones, address_of(settings, site), advance)
+            digests = queue_digests(engine, settings.mail_from, address)
+            asked = ask_again(parts.office, read_directory(engine).zones, address, advance)
     click.echo(f"departments asked: {asked.departments}, about zones: {asked.zones}")
+    click.echo(f"departments mailed what visitors reported: {digests}")
     if asked.nobody:
         click.echo(f"zones due that nobody looks after, and that grow old by themselves: {asked.nobody}")
 

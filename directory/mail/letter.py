@@ -9,6 +9,7 @@ from email.policy import SMTP
 from email.utils import format_datetime, make_msgid
 
 from directory.clock import now
+from directory.mail.quoting import Fixed, Prose, Quoted
 
 _HTML = (
     '<!doctype html><html lang="{language}"><head><meta charset="utf-8"><title>{title}</title></head>'
@@ -26,13 +27,13 @@ _BUTTON = (
 class Button:
     """A link of its own: what it does, and where it leads."""
 
-    words: str
+    words: Fixed | Quoted
     address: str
 
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """Words of somebody else, shown as theirs."""
+    """What a member of staff wrote, as it was written."""
 
     words: str
 
@@ -41,8 +42,8 @@ class Quote:
 class Letter:
     """A subject, and paragraphs, quotes and buttons in order."""
 
-    subject: str
-    parts: tuple[str | Button | Quote, ...]
+    subject: Fixed
+    parts: tuple[Prose | Button | Quote, ...]
     language: str = "en"
 
     def text(self) -> str:
@@ -55,7 +56,7 @@ class Letter:
         return _HTML.format(language=self.language, title=html.escape(one_line(self.subject)), body=body)
 
 
-def _plain(part: str | Button | Quote) -> str:
+def _plain(part: Prose | Button | Quote) -> str:
     if isinstance(part, Button):
         return f"{part.words}:\n{part.address}"
     if isinstance(part, Quote):
@@ -63,7 +64,7 @@ def _plain(part: str | Button | Quote) -> str:
     return part
 
 
-def _marked_up(part: str | Button | Quote) -> str:
+def _marked_up(part: Prose | Button | Quote) -> str:
     if isinstance(part, Button):
         return _BUTTON.format(address=html.escape(part.address), words=html.escape(part.words))
     if isinstance(part, Quote):
@@ -76,7 +77,7 @@ def _marked_up(part: str | Button | Quote) -> str:
 
 def one_line(text: str) -> str:
     """Text that cannot start a new header: control characters and line ends become spaces."""
-    return " ".join(re.sub(r"[\x00-\x1f\x7f\u0085\u2028\u2029]", " ", text).split())[:200]
+    return " ".join(re.sub(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]", " ", text).split())[:200]
 
 
 def message(letter: Letter, sender: str, recipient: str) -> EmailMessage:

@@ -1,13 +1,18 @@
 """Every mail the directory sends, in words. One function a letter; `_` translates into the reader's language."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import overload
 
 from babel.support import NullTranslations, Translations
 
 from directory.mail.letter import Button, Letter, Quote
+from directory.mail.quoting import Fixed, Prose, quoted, quoted_address
+from directory.records.digests import UnmailedReport
 from directory.settings import PACKAGE
+
+MOST_OF_A_REPORT = 200
 
 
 @lru_cache(maxsize=8)
@@ -15,22 +20,46 @@ def _translations(language: str) -> NullTranslations:
     return Translations.load(str(PACKAGE / "translations"), [language])
 
 
+def _in_prose(values: Mapping[str, object]) -> dict[str, object]:
+    """The values of a sentence: text that is not ours is quoted."""
+    return {name: value if isinstance(value, Prose | int) else quoted(str(value)) for name, value in values.items()}
+
+
+def _zone_buttons(zones: Sequence[tuple[str, str]]) -> list[Button]:
+    """A link to each zone's page, from (name, address)."""
+    return [Button(quoted(name), address) for name, address in zones]
+
+
+def _list(lines: Sequence[Prose]) -> Prose:
+    return Prose("\n".join(f"• {line}" for line in lines))
+
+
 @dataclass(frozen=True, slots=True)
 class LetterWriter:
-    """Writes letters in one language, about one site (its address without a final slash)."""
+    """Writes letters in one language, about one site (its address without a final slash).
+
+    Whatever somebody else may have written comes into a sentence quoted, and into no subject.
+    """
 
     language: str
     site: str
 
-    def _(self, message: str, **values: object) -> str:
+    @overload
+    def _translated(self, message: str) -> Fixed: ...
+    @overload
+    def _translated(self, message: str, **values: object) -> Prose: ...
+    def _translated(self, message: str, **values: object) -> Prose:
         translated = str(_translations(self.language).gettext(message))
-        return translated % values if values else translated
+        return Prose(translated % _in_prose(values)) if values else Fixed(translated)
 
-    def _many(self, one: str, many: str, num: int, **values: object) -> str:
-        return str(_translations(self.language).ngettext(one, many, num)) % {"num": num, **values}
+    _ = _translated
 
-    def _letter(self, subject: str, *parts: str | Button | Quote) -> Letter:
-        signature = self._("Safe Zone Directory, %(site)s", site=self.site)
+    def _many(self, one: str, many: str, num: int, **values: object) -> Prose:
+        translated = str(_translations(self.language).ngettext(one, many, num))
+        return Prose(translated % _in_prose({"num": num, **values}))
+
+    def _letter(self, subject: Fixed, *parts: Prose | Button | Quote) -> Letter:
+        signature = Prose(f"{self._('Safe Zone Directory')}, {self.site}")
         return Letter(subject, (*parts, signature), self.language)
 
     def draft(self, link: str) -> Letter:
@@ -46,7 +75,7 @@ class LetterWriter:
         """The first proof: that the address is read by who sent the form."""
         _ = self._
         return self._letter(
-            _("Please confirm your submission for %(department)s", department=department),
+            _("Please confirm your submission"),
             self._many("Somebody, we think you, sent %(num)d change for %(department)s with this address.",
                        "Somebody, we think you, sent %(num)d changes for %(department)s with this address.",
                        count, department=department),
@@ -69,8 +98,9 @@ class LetterWriter:
         """The submission waits for a moderator."""
         _ = self._
         return self._letter(
-            _("We have your submission for %(department)s", department=department),
-            _("Thank you: your address is confirmed and the submission waits for a moderator. We write again when it is decided."),
+            _("We have your submission"),
+            _("Thank you: your address is confirmed and the submission for %(department)s waits for a moderator. We write again when it is decided.",
+              department=department),
             Button(_("See the submission"), link),
         )  # fmt: skip
 
@@ -78,27 +108,28 @@ class LetterWriter:
         """A verified department's change is live."""
         _ = self._
         return self._letter(
-            _("Your change for %(department)s is live", department=department),
-            _("It can be found now. A moderator looks at it afterwards, and every earlier version can be restored."),
-            *(Button(name, address) for name, address in zones),
-        )
+            _("Your change is live"),
+            _("Your change for %(department)s can be found now. A moderator looks at it afterwards, and every earlier version can be restored.",
+              department=department),
+            *_zone_buttons(zones),
+        )  # fmt: skip
 
     def approved(self, department: str, reason: str, zones: Sequence[tuple[str, str]]) -> Letter:
         """A moderator approved."""
         _ = self._
         return self._letter(
-            _("Approved: your submission for %(department)s", department=department),
-            _("Your submission is approved and live. The moderator wrote:"),
+            _("Approved: your submission"),
+            _("Your submission for %(department)s is approved and live. The moderator wrote:", department=department),
             Quote(reason),
-            *(Button(name, address) for name, address in zones),
+            *_zone_buttons(zones),
         )
 
     def declined(self, department: str, reason: str) -> Letter:
         """A moderator declined."""
         _ = self._
         return self._letter(
-            _("Not taken over: your submission for %(department)s", department=department),
-            _("A moderator did not take your submission over and wrote:"),
+            _("Not taken over: your submission"),
+            _("A moderator did not take your submission for %(department)s over and wrote:", department=department),
             Quote(reason),
             _("You may send another one at any time."),
         )
@@ -107,8 +138,11 @@ class LetterWriter:
         """A moderator asks for a change."""
         _ = self._
         return self._letter(
-            _("A question about your submission for %(department)s", department=department),
-            _("A moderator asks for a change before it can go live:"),
+            _("A question about your submission"),
+            _(
+                "A moderator asks for a change before your submission for %(department)s can go live:",
+                department=department,
+            ),
             Quote(reason),
             _("Nothing you typed is lost. Open the draft, change it and send it again."),
             Button(_("Change the submission"), link),
@@ -120,15 +154,15 @@ class LetterWriter:
         return self._letter(
             _("Are your safe zones still right?"),
             _("You confirmed these a while ago:"),
-            "\n".join(f"• {zone}" for zone in zones),
+            _list([quoted(zone) for zone in zones]),
             _("Nothing changed? Open the page and press its button; it takes ten seconds."),
             Button(_("Yes, still right"), yes),
             Button(_("Something has changed"), change),
             _("Without an answer an entry is marked as old after 180 days, and leaves the nearest-zone search after 365. Its page stays."),
         )  # fmt: skip
 
-    def reported(self, zone: str, kind: str, words: str, link: str) -> Letter:
-        """A visitor reported a problem with the department's zone."""
+    def reports(self, department: str, listed: Sequence[UnmailedReport], more: int, link: str) -> Letter:
+        """What visitors reported since the last digest: some of it listed, and how many more there are."""
         _ = self._
         kinds = {
             "gone": _("There is no safe zone here any more"),
@@ -137,11 +171,20 @@ class LetterWriter:
             "turned_away": _("I was turned away"),
             "other": _("Something else"),
         }
+        lines = [
+            _("%(zone)s: %(kind)s", zone=report.zone, kind=kinds.get(report.kind, kinds["other"]))
+            + (f"\n  {quoted(report.text, MOST_OF_A_REPORT)}" if report.text else "")
+            for report in listed
+        ]
+        uncounted = (
+            [self._many("… and %(num)d more at your desk", "… and %(num)d more at your desk", more)] if more else []
+        )
         return self._letter(
-            _("A visitor reports a problem: %(zone)s", zone=zone),
-            _("About %(zone)s a visitor reports: %(kind)s.", zone=zone, kind=kinds.get(kind, kind)),
-            *([Quote(words)] if words else []),
-            _("A moderator sees it too. If the visitor is right, please change the entry; if not, confirm it."),
+            _("Visitors report problems with your department’s zones"),
+            _("About the zones of %(department)s visitors report:", department=department),
+            _list([Prose(line) for line in lines]),
+            *uncounted,
+            _("A moderator sees it too. If a visitor is right, please change the entry; if not, confirm it."),
             Button(_("To your zones"), link),
         )
 
@@ -149,9 +192,9 @@ class LetterWriter:
         """A manager gave somebody access."""
         _ = self._
         return self._letter(
-            _("You can now look after the zones of %(department)s", department=department),
+            _("You can now look after your department’s zones"),
             _("%(who)s gave this address access to the entries of %(department)s. Sign in with it; there is no password.",
-              who=who, department=department),
+              who=quoted_address(who), department=department),
             Button(_("Sign in"), link),
         )  # fmt: skip
 
@@ -159,17 +202,21 @@ class LetterWriter:
         """Tells the managers that somebody proved to belong to their department."""
         _ = self._
         return self._letter(
-            _("%(who)s now looks after the zones of %(department)s too", who=who, department=department),
-            _("The address proved itself by its domain. If it should not be there, remove it."),
+            _("Somebody else now looks after your department’s zones too"),
+            _("%(who)s now looks after the zones of %(department)s. The address proved itself by its domain. If it should not be there, remove it.",
+              who=quoted_address(who), department=department),
             Button(_("People of the department"), link),
-        )
+        )  # fmt: skip
 
     def staff_added(self, role: str, link: str) -> Letter:
         """Somebody became moderator or administrator."""
         _ = self._
-        roles = {"moderator": _("moderator"), "administrator": _("administrator")}
+        subjects = {
+            "moderator": _("You are now moderator of the Safe Zone Directory"),
+            "administrator": _("You are now administrator of the Safe Zone Directory"),
+        }
         return self._letter(
-            _("You are now %(role)s of the Safe Zone Directory", role=roles[role]),
+            subjects[role],
             _("Sign in with this address. At the first time you set up an app that shows six-digit codes."),
             Button(_("Sign in"), link),
         )
@@ -178,9 +225,10 @@ class LetterWriter:
         """Asks a department to take over what public sources say of it."""
         _ = self._
         return self._letter(
-            _("%(department)s in the Safe Zone Directory: please look it over", department=department),
-            _("The Safe Zone Directory lists places that police departments set aside for people who met online to finish a trade. It lists yours, from public sources. Nobody has ever confirmed the entry."),
+            _("Your department in the Safe Zone Directory: please look it over"),
+            _("The Safe Zone Directory lists places that police departments set aside for people who met online to finish a trade. It lists %(department)s, from public sources. Nobody has ever confirmed the entry.",
+              department=department),
             _("Please open each page, press “This is our zone” and correct or confirm it. You prove who you are by your department’s e-mail address; it takes five minutes and costs nothing. Once you have done so, you are asked twice a year whether it is still right."),
-            *(Button(name, address) for name, address in zones),
+            *_zone_buttons(zones),
             _("If there is no safe zone at your department any more, the same button takes the entry out of the search."),
         )  # fmt: skip

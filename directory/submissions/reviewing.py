@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from directory.clock import now
-from directory.records.accounts import Person, members
+from directory.records.accounts import Person
 from directory.records.database import Session, transaction
 from directory.records.facts import ZoneRecord
 from directory.records.proposals import (
@@ -13,7 +13,6 @@ from directory.records.proposals import (
     close_report,
     in_state,
     replace_submission,
-    reports_since,
     submission,
     to_look_at,
 )
@@ -27,7 +26,6 @@ from directory.submissions.publishing import Refused, owner_of, publish
 from directory.submissions.sending import Proposed, Stale, proposed, zone_links
 from directory.submissions.states import NEEDS_REASON, NotAllowed, State, Step, after
 
-REPORTS_MAILED_A_DAY = 5
 OfDepartment = Mapping[str, Sequence[ZoneRecord]]
 """Department slug → its zones in the directory that are not withdrawn."""
 
@@ -230,15 +228,7 @@ def answer_report(office: Office, number: int, answer: str, who: str) -> bool:
         return closed
 
 
-def reported(
-    office: Office, zone_id: str, zone: str, department: str, kind: str, words: str, contact: str, site: str
-) -> None:
-    """Keep a visitor's report for the desk, and tell those who look after the zone. Raises DatabaseProblem."""
+def reported(office: Office, zone_id: str, kind: str, words: str, contact: str) -> None:
+    """Keep a visitor's report for the desk and the department's next digest. Raises DatabaseProblem."""
     with transaction(office.engine) as session:
         keep_report(session, zone_id, kind, words, contact)
-        if reports_since(session, zone_id, now() - timedelta(days=1)) > REPORTS_MAILED_A_DAY:
-            return  # the desk has them all; a mailbox is not to be filled
-        for _, person in members(session, department):
-            writer = office.writer(person.language, site)
-            letter = writer.reported(zone, kind, words, f"{writer.site}/desk/{department}")
-            office.queue(session, person.email, letter)

@@ -10,7 +10,6 @@ from directory.records.store import StoredZone
 from directory.submissions.reviewing import reported
 from directory.web.limits import limiter
 from directory.web.services import services, snapshot
-from directory.web.site import site_address
 from directory.web.words import lazy_gettext as _l
 
 blueprint = Blueprint("reports", __name__)
@@ -66,9 +65,7 @@ def send_report(zone_id: str) -> ResponseReturnValue:
     if not form.validate():
         return render_template("report.html", zone=zone, form=form), 400
     words = (form.text.data or "").replace("\x00", "")
-    name = f"{zone.name}, {zone.town}, {zone.state}"
-    kind, contact = form.kind.data, form.contact.data or ""
-    reported(services().office, zone_id, name, zone.department_slug, kind, words, contact, site_address())
+    reported(services().office, zone_id, form.kind.data, words, form.contact.data or "")
     return render_template("report_done.html", zone=zone)
 
 
