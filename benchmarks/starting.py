@@ -64,7 +64,7 @@ def in_process(script: str, environment: dict[str, str]) -> float:
 def after_a_kill(server: int, site: str) -> float:
     """Seconds from a worker's death to the next answer."""
     for worker in machines.children(server):
-        if not _is_postman(worker):
+        if not _sends_mail(worker):
             os.kill(worker, signal.SIGKILL)  # both: nobody else can answer
     begun = time.perf_counter()
     while True:
@@ -77,8 +77,8 @@ def after_a_kill(server: int, site: str) -> float:
 
 def largest_worker(server: int) -> tuple[float, float]:
     """Its resident and proportional megabytes."""
-    return max(machines.memory_of(worker) for worker in machines.children(server) if not _is_postman(worker))
+    return max(machines.memory_of(worker) for worker in machines.children(server) if not _sends_mail(worker))
 
 
-def _is_postman(process: int) -> bool:
-    return b"multiprocessing" in Path(f"/proc/{process}/cmdline").read_bytes()
+def _sends_mail(process: int) -> bool:
+    return b"--watch" in Path(f"/proc/{process}/cmdline").read_bytes()

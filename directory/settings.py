@@ -13,6 +13,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from directory import __version__
 
 PACKAGE = Path(__file__).resolve().parent
+MAILS_PER_DAY = 2_000
 _HTTP_URL = TypeAdapter(HttpUrl)
 
 
@@ -66,6 +67,7 @@ class Settings(BaseSettings):
     smtp_user: str = ""
     smtp_password: SecretStr = SecretStr("")
     mail_from: str = Field("directory@localhost", pattern=r"^[^@\s]+@[^@\s]+$", description="the sender of every mail")
+    mails_per_day: int = Field(MAILS_PER_DAY, ge=1, description="mails to anybody within 24 hours; sign-in links go on")
 
     submissions_per_hour: int = Field(30, ge=1, description="forms sent by one address, of each kind")
     drafts_per_day: int = Field(20, ge=1, description="drafts begun from one address")

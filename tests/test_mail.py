@@ -1,5 +1,6 @@
 """Mail: really sent over SMTP, waiting when the server is down, never broken into."""
 
+import re
 import socket
 import ssl
 import subprocess
@@ -15,16 +16,26 @@ import pytest
 import structlog
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult, LoginPassword
+from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Engine, text
 
 from directory import clock
+from directory.cli import main
 from directory.mail.letter import Button, Letter, Quote, message, one_line
-from directory.mail.postman import Folder, Postman, Smtp, carrier
+from directory.mail.letters import MOST_OF_A_REPORT
+from directory.mail.postman import HEARTBEAT_SECONDS, Folder, Postman, Smtp, carrier
+from directory.mail.quoting import MOST_CHARACTERS, quoted, quoted_address
+from directory.records import outbox
 from directory.records.database import transaction
-from directory.records.outbox import given_up, put, waiting
+from directory.records.digests import BETWEEN_DIGESTS
+from directory.records.outbox import erase_given_up, given_up, put, waiting
+from directory.records.waiting import read_waiting
 from directory.settings import Settings
+from directory.submissions.digests import MOST_LISTED
+from directory.submissions.links import LIFETIMES
+from directory.web.health import HEARTBEAT_LATE_SECONDS
 from quality.site import free_port
 
 LETTER = Letter("Hello", ("A paragraph.", Button("Open", "http://localhost/x?a=1&b=2"), Quote("two\nlines")))
@@ -224,3 +235,165 @@ def test_a_mail_that_cannot_be_put_on_the_wire_holds_up_no_other(engine: Engine,
     assert Postman(engine, Smtp(settings(smtp[1]))).round() == 1
     with transaction(engine, writes=False) as session:
         assert len(given_up(session)) == 1
+
+
+@pytest.fixture
+def refused(engine: Engine, smtp: tuple[Mailbox, int]) -> Mailbox:
+    """Two mails that the server refused for good."""
+    box, port = smtp
+    box.answer = "550 blocked"
+    for recipient in ("clerk@example.org", "chief+zones@example.org"):
+        queue(engine, recipient=recipient)
+    assert Postman(engine, Smtp(settings(port))).round() == 0
+    box.answer = "250 OK"
+    return box
+
+
+def retried(engine: Engine, smtp: tuple[Mailbox, int], *arguments: str, days: int = 0) -> str:
+    """What `safezones mail --retry` says."""
+    environment = {
+        "SAFEZONES_DATABASE_URL": engine.url.render_as_string(hide_password=False), "SAFEZONES_SMTP_HOST": "127.0.0.1",
+        "SAFEZONES_SMTP_PORT": str(smtp[1]), "SAFEZONES_SMTP_SECURITY": "none", "SAFEZONES_BASE_URL": "http://localhost",
+        "SAFEZONES_CLOCK_AHEAD_DAYS": str(days),
+    }  # fmt: skip
+    try:
+        done = CliRunner().invoke(main, ["mail", "--retry", *arguments], env=environment)
+    finally:
+        clock.run_ahead(timedelta(0))
+    assert done.exit_code == 0, done.output
+    return done.stdout
+
+
+def test_given_up_mails_are_taken_up_again_whole(engine: Engine, smtp: tuple[Mailbox, int], refused: Mailbox) -> None:
+    refused.answer = "451 not yet"
+    assert "0 mails sent, 2 wait" in retried(engine, smtp, days=6), "five days to deliver them begin anew"
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE outbox_mail SET next_at = NULL"))
+    refused.answer = "250 OK"
+    said = retried(engine, smtp, days=7)
+    assert "clerk@example.org  Hello" in said and "2 given-up mails taken up again" in said and "2 mails sent" in said
+    assert "Open:\r\nhttp://localhost/x?a=1&b=2" in refused.received[0][1].get_body(("plain",)).get_content()
+    assert "0 given-up mails taken up again" in retried(engine, smtp)
+    assert len(refused.received) == 2
+
+
+def test_the_given_up_mails_to_one_address_are_taken_up_alone(
+    engine: Engine, smtp: tuple[Mailbox, int], refused: Mailbox
+) -> None:
+    said = retried(engine, smtp, "--to", "Chief@example.org")
+    assert "1 given-up mails taken up again" in said and "1 stay given up" in said
+    assert [recipients for recipients, _ in refused.received] == [["chief+zones@example.org"]]
+
+
+def test_a_retried_mail_that_is_refused_again_is_given_up_again(
+    engine: Engine, smtp: tuple[Mailbox, int], refused: Mailbox
+) -> None:
+    refused.answer = "550 still blocked"
+    assert "0 mails sent, 0 wait" in retried(engine, smtp)
+    with transaction(engine, writes=False) as session:
+        assert ["still blocked" in mail.error for mail in given_up(session)] == [True, True]
+
+
+def test_what_was_erased_and_links_to_sign_in_that_expired_are_not_sent_again(
+    engine: Engine, smtp: tuple[Mailbox, int], refused: Mailbox
+) -> None:
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE outbox_mail SET kind = 'sign_in' WHERE id = 1"))
+    with transaction(engine) as session:
+        assert erase_given_up(session, clock.now() - timedelta(hours=1)) == 0
+        assert erase_given_up(session, clock.now()) == 2
+        assert erase_given_up(session, clock.now()) == 0
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE outbox_mail SET message = 'Subject: x' WHERE id = 1"))
+    said = retried(engine, smtp, days=1)
+    assert "0 given-up mails taken up again" in said and "2 stay given up" in said and not refused.received
+
+
+def test_an_address_without_retry_or_that_is_none_is_refused() -> None:
+    for arguments in (["--to", "chief@example.org"], ["--retry", "--to", "chief"]):
+        done = CliRunner().invoke(main, ["mail", *arguments])
+        assert done.exit_code == 2 and "--to needs --retry, and an address" in done.output
+
+
+def test_four_workers_together_keep_to_the_budgets(engine: Engine, smtp: tuple[Mailbox, int]) -> None:
+    box, port = smtp
+    for number in range(30):
+        queue(engine, recipient=f"clerk{number}@example.org")
+    with structlog.testing.capture_logs() as log:
+        for _ in range(2):
+            postmen = [Postman(engine, Smtp(settings(port)), mails_per_day=9) for _ in range(4)]
+            threads = [threading.Thread(target=postman.round) for postman in postmen]
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
+        postman = Postman(engine, Smtp(settings(port)), mails_per_day=9)
+        assert [postman.round() for _ in range(3)] == [0, 0, 0]
+    assert len(box.received) == 9
+    alarms = [line for line in log if line["event"] == "mail budget exhausted"]
+    assert all(line["log_level"] == "error" for line in alarms) and 1 <= len(alarms) <= 5, "once a worker"
+
+
+def test_a_mail_that_waits_for_its_mailbox_is_no_late_mail(engine: Engine, smtp: tuple[Mailbox, int]) -> None:
+    for _ in range(42):
+        queue(engine)
+    postman = Postman(engine, Smtp(settings(smtp[1])))
+    assert postman.round() + postman.round() == 40
+    clock.run_ahead(timedelta(hours=1))
+    try:
+        assert read_waiting(engine).oldest_mail_seconds == 0
+        assert postman.round() == 0
+        clock.run_ahead(timedelta(hours=24, minutes=1))
+        assert postman.round() == 2
+    finally:
+        clock.run_ahead(timedelta(0))
+
+
+def test_the_numbers_of_the_budgets() -> None:
+    assert (outbox.REQUESTED_A_DAY, outbox.A_MAILBOX_A_DAY, Settings().mails_per_day) == (12, 40, 2_000)
+    assert (timedelta(days=1), timedelta(minutes=30)) == (outbox.DAY, outbox.SIGN_IN_GOOD_FOR)
+    assert LIFETIMES["sign_in"] == outbox.SIGN_IN_GOOD_FOR
+    assert (10, 200, 80, timedelta(days=1)) == (MOST_LISTED, MOST_OF_A_REPORT, MOST_CHARACTERS, BETWEEN_DIGESTS)
+    assert (HEARTBEAT_SECONDS, HEARTBEAT_LATE_SECONDS) == (15, 60)
+
+
+def test_a_worker_beats_while_it_delivers_and_only_where_it_goes_on(
+    engine: Engine, smtp: tuple[Mailbox, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    postman = Postman(engine, Smtp(settings(smtp[1])))
+    postman.round()
+    with engine.connect() as connection:
+        assert connection.execute(text("SELECT count(*) FROM heartbeat")).scalar() == 0, "one round is no watch"
+    monkeypatch.setattr("directory.mail.postman.PAUSE_SECONDS", 0.05)
+    monkeypatch.setattr("directory.mail.postman.os.getppid", iter([7, 7, 1]).__next__)
+    postman.walk(beside=7)
+    with engine.connect() as connection:
+        assert connection.execute(text("SELECT name FROM heartbeat")).all() == [("mail",)]
+
+
+@given(st.text(), st.integers(1, 100))
+def test_what_is_quoted_is_one_short_line_without_links(hostile: str, most: int) -> None:
+    text = quoted(hostile, most)
+    assert text[0] == "“" and text[-1] == "”" and len(text) <= most + 2
+    assert len(text.splitlines()) <= 1 and not re.search(r"[^\W\d_][.]\w|\w[.][^\W\d_]|:/", text)
+    assert quoted(text) == text
+
+
+@pytest.mark.parametrize(
+    ("given_text", "shown"),
+    [
+        ("St. Louis Police, 3.5 miles", "“St. Louis Police, 3.5 miles”"),
+        ("Win $1000 at evil.example/x", "“Win $1000 at evil. example/x”"),
+        ("two\r\nlines", "“two lines”"),
+        ("", "“”"),
+        ("x" * 81, "“" + "x" * 79 + "…”"),
+        ("Señor “Ñ”", "“Señor Ñ”"),
+    ],
+)
+def test_quoted_text_stays_readable(given_text: str, shown: str) -> None:
+    assert quoted(given_text) == shown
+
+
+def test_an_address_is_shown_whole_and_nothing_else_passes_as_one() -> None:
+    assert quoted_address("chief+zones@darienct.gov") == "chief+zones@darienct.gov"
+    assert quoted_address("win at evil.example@x.example").startswith("“win at evil. example@")

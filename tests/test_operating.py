@@ -10,6 +10,7 @@ import time
 import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 
 import pytest
 import structlog
@@ -19,6 +20,10 @@ from pydantic import SecretStr
 from sqlalchemy import text
 from werkzeug.test import EnvironBuilder
 
+from directory import clock
+from directory.records.database import transaction
+from directory.records.mail_status import beat
+from directory.records.outbox import put
 from directory.settings import Settings
 from directory.web.access import ACCESS
 from directory.web.services import snapshot
@@ -38,11 +43,13 @@ def samples(hall: Hall, **headers: str) -> dict[tuple[str, frozenset[tuple[str, 
 
 def test_health_asks_nothing_and_readiness_asks_everything(hall: Hall) -> None:
     client = hall.visitor()
+    with transaction(hall.engine) as session:
+        beat(session)
     assert client.get("/healthz").text == "ok\n"
     ready = client.get("/readyz")
     assert ready.status_code == 200 and ready.json["status"] == "ok"
     assert ready.json["checks"]["directory"]["zones"] == len(hall.services.keeper.current().listed)
-    assert set(ready.json["checks"]) == {"directory", "database", "outbox"}
+    assert set(ready.json["checks"]) == {"directory", "database", "outbox", "mail"}
     for path in ("/healthz", "/readyz", "/metrics"):
         answer = client.get(path)
         assert answer.headers["Cache-Control"] == "no-store" and "Set-Cookie" not in answer.headers
@@ -117,8 +124,9 @@ def test_a_mail_that_waits_too_long_degrades_readiness_without_ending_it(hall: H
     with hall.engine.begin() as connection:
         connection.execute(
             text(
-                "INSERT INTO outbox_mail (recipient, mailbox, kind, subject, message, created_at, next_at, attempts, error) "
-                "VALUES ('a@example.org', 'a@example.org', 'notice', 's', 'm', '2026-01-01', '2026-01-02', 3, 'refused')"
+                "INSERT INTO outbox_mail "
+                "(recipient, mailbox, kind, subject, message, created_at, next_at, attempts, error) VALUES "
+                " ('a@example.org', 'a@example.org', 'notice', 's', 'm', '2026-01-01', '2026-01-02', 3, 'refused')"
             )
         )
     ready = hall.visitor().get("/readyz")
@@ -127,6 +135,37 @@ def test_a_mail_that_waits_too_long_degrades_readiness_without_ending_it(hall: H
     found = samples(hall)
     assert found["safezones_mails_waiting", frozenset()] == 1
     assert found["safezones_mail_oldest_seconds", frozenset()] > 86_400
+
+
+def test_readiness_tells_how_long_ago_the_mail_worker_said_that_it_runs(hall: Hall) -> None:
+    def mail() -> dict[str, object]:
+        check: dict[str, object] = hall.visitor().get("/readyz").json["checks"]["mail"]
+        return check
+
+    assert mail()["status"] == "degraded" and "No mail worker has run" in str(mail()["problem"])
+    assert samples(hall)["safezones_mail_worker_age_seconds", frozenset()] == math.inf
+    with transaction(hall.engine) as session:
+        beat(session)
+    for seconds, status in ((0, "ok"), (55, "ok"), (65, "degraded"), (-65, "degraded")):
+        clock.run_ahead(timedelta(seconds=seconds))
+        assert mail()["status"] == status, seconds
+    clock.run_ahead(timedelta(seconds=55))
+    assert 54 < samples(hall)["safezones_mail_worker_age_seconds", frozenset()] < 65
+
+
+def test_a_budget_that_is_used_up_degrades_readiness(own_settings: Settings) -> None:
+    with hall_on(own_settings.model_copy(update={"mails_per_day": 2})) as hall:
+        with transaction(hall.engine) as session:
+            beat(session)
+            for number in range(2):
+                put(session, f"{number}@example.org", "s", "m", "notice")
+        assert samples(hall)["safezones_mail_budget_exhausted", frozenset()] == 0
+        with hall.engine.begin() as connection:
+            connection.execute(text("UPDATE outbox_mail SET next_at = NULL, sent_at = :at"), {"at": clock.now()})
+        ready = hall.visitor().get("/readyz").json
+        assert ready["status"] == ready["checks"]["mail"]["status"] == "degraded"
+        assert "2 mails went out within 24 hours (SAFEZONES_MAILS_PER_DAY)" in ready["checks"]["mail"]["problem"]
+        assert samples(hall)["safezones_mail_budget_exhausted", frozenset()] == 1
 
 
 def test_the_counts_tell_how_old_the_newest_backup_is_and_that_there_is_none(own_settings: Settings) -> None:

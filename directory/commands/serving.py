@@ -2,17 +2,29 @@
 
 import atexit
 import os
+import signal
 import socket
+import sys
 import tempfile
+from functools import partial
 
 import click
 from sqlalchemy import Engine
 
 from directory import logs
-from directory.commands.common import Failure, bring_up_to_date, errors, opened, plainly, refuse_emptied
+from directory.commands.common import (
+    Failure,
+    address_of,
+    bring_up_to_date,
+    connected,
+    errors,
+    opened,
+    plainly,
+    refuse_emptied,
+)
 from directory.geocoding.gazetteer import Gazetteer
 from directory.mail.postman import Postman, carrier
-from directory.mail.postman import start as start_postman
+from directory.mail.supervisor import MailSupervisor
 from directory.records.accounts import add_official_domains, has_official_domains
 from directory.records.database import (
     DatabaseProblem,
@@ -23,11 +35,12 @@ from directory.records.database import (
     watch_file,
 )
 from directory.records.importing import Options, import_file
-from directory.records.outbox import waiting
+from directory.records.outbox import given_up, retry_given_up, waiting
 from directory.records.store import is_empty
 from directory.search.last_known import LastKnown
 from directory.settings import Settings, packaged
-from directory.submissions.domains import read_domains
+from directory.submissions.digests import queue_digests
+from directory.submissions.domains import clean_email, read_domains
 
 
 @click.command()
@@ -48,7 +61,7 @@ def serve(host: str, port: int, workers: int) -> None:
         from directory.web.turnstile import THREADS
 
         engine = open_database(settings.database)
-        build_services(settings, engine)  # a wrong setting is named here, not in a worker's log
+        parts = build_services(settings, engine)  # a wrong setting is named here, not in a worker's log
         prepare(engine, settings)
         engine.dispose()
     from granian import Granian
@@ -57,12 +70,22 @@ def serve(host: str, port: int, workers: int) -> None:
     errors.print(f"Safe Zone Directory: http://{host}:{port}  (stop it with Ctrl-C)")
     if not settings.smtp_host:
         errors.print(f"No mail server is set (SAFEZONES_SMTP_HOST): mails are written to {settings.data_dir / 'mail'}")
-    start_postman()
+    supervisor = MailSupervisor(mail_command(settings, port), parts.metrics.mail_worker_ended)
     server = Granian(
         "directory.app:create_app", address=host, port=port, interface=Interfaces.WSGI, workers=workers,
         factory=True, log_access=False, blocking_threads=THREADS, websockets=False, respawn_failed_workers=True,
     )  # fmt: skip
-    server.serve()
+    supervisor.start()
+    try:
+        server.serve()
+    finally:
+        supervisor.stop()
+
+
+def mail_command(settings: Settings, port: int) -> list[str]:
+    """The mail worker of this server: it ends when the server has."""
+    site = settings.base_url or f"http://127.0.0.1:{port}"
+    return [sys.executable, "-m", "directory", "mail", "--watch", "--beside", str(os.getpid()), "--site", site]
 
 
 def prepare(engine: Engine, settings: Settings) -> None:
@@ -110,16 +133,43 @@ def require_free(host: str, port: int) -> None:
 
 @click.command()
 @click.option("--watch", is_flag=True, help="go on, for servers that are not started by `safezones serve`")
-def mail(watch: bool) -> None:
-    """Send the mails that wait; `safezones serve` does so by itself."""
+@click.option("--retry", is_flag=True, help="first take up the mails that were given up")
+@click.option("--to", "recipient", default="", help="with --retry: only those to this address")
+@click.option("--site", default="", help="the site's address in the mails [SAFEZONES_BASE_URL]")
+@click.option("--beside", type=int, hidden=True, help="end when this process is no longer the parent")
+def mail(watch: bool, retry: bool, recipient: str, site: str, beside: int | None) -> None:
+    """Send the mails that wait; `safezones serve` does so by itself.
+
+    Departments are mailed what visitors reported, too, once a day.
+    """
+    if recipient and not (retry and clean_email(recipient)):
+        raise Failure("--to needs --retry, and an address such as chief@example.org")
     with plainly():
         logs.set_up()
         settings = Settings()
-        engine = opened(settings)
-        postman = Postman(engine, carrier(settings))
+        engine = opened(settings) if beside is None else connected(settings)
+        digests = partial(queue_digests, engine, settings.mail_from, address_of(settings, site))
+        postman = Postman(engine, carrier(settings), settings.mails_per_day, [digests])
+        if retry:
+            take_up_given_up(engine, recipient)
         if watch:
-            postman.walk()
+            if beside is not None:
+                signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the server's to answer
+            postman.walk(beside)
+            return
         sent = postman.round()
         with transaction(engine, writes=False) as session:
             left = waiting(session)
     click.echo(f"{sent} mails sent, {left} wait")
+
+
+def take_up_given_up(engine: Engine, recipient: str) -> None:
+    """Queue given-up mails anew, list them, and say how many stay given up. Raises DatabaseProblem."""
+    with transaction(engine) as session:
+        mails = retry_given_up(session, recipient)
+        for row in mails:
+            click.echo(f"{row.id}  {row.recipient}  {row.subject}")
+        left = len(given_up(session))
+    click.echo(f"{len(mails)} given-up mails taken up again")
+    if left:
+        click.echo(f"{left} stay given up: to other addresses, erased, or links to sign in that have expired")

@@ -1,12 +1,11 @@
 """The postman: takes mails out of the outbox and hands them to an SMTP server, or lays them in a folder."""
 
 import contextlib
-import multiprocessing
 import os
-import signal
 import smtplib
 import ssl
 import time
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from email import message_from_string
 from email.message import EmailMessage
@@ -17,16 +16,17 @@ from typing import Protocol
 import structlog
 from sqlalchemy import Engine
 
-from directory import clock, logs
-from directory.records.database import DatabaseProblem, open_database, transaction, watch_file
-from directory.records.outbox import OutboxMail, claim, due, settle_failed, settle_sent
-from directory.settings import Settings
+from directory.records.database import DatabaseProblem, Session, transaction, watch_file
+from directory.records.mail_status import beat
+from directory.records.outbox import OutboxMail, claim, due, hold, sent_within_a_day, settle_failed, settle_sent
+from directory.settings import MAILS_PER_DAY, Settings
 
 log = structlog.get_logger()
 SECONDS = 20
 LEASE = timedelta(minutes=5)
 ROUND = 50
 PAUSE_SECONDS = 2.0
+HEARTBEAT_SECONDS = 15
 
 
 class Undeliverable(Exception):
@@ -119,25 +119,54 @@ def carrier(settings: Settings) -> Carrier:
 class Postman:
     """Delivers what is due. Several may walk at once: each mail is claimed before it is carried.
 
+    `mails_per_day` go out over the whole site within 24 hours; then all but links to sign in wait. `chores` are done
+    before each round, such as queueing what is due once a day.
+
     Killed between delivery and the note of it, a mail goes out a second time, with the same Message-ID: better twice
     than never.
     """
 
-    def __init__(self, engine: Engine, way: Carrier) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        way: Carrier,
+        mails_per_day: int = MAILS_PER_DAY,
+        chores: Sequence[Callable[[], object]] = (),
+    ) -> None:
         self._engine = engine
         self._way = way
+        self._mails_per_day = mails_per_day
+        self._chores = chores
+        self._exhausted = False
+        self._beat_at: float | None = None
         watch_file(engine)  # a removed database is not made anew, empty
 
     def round(self) -> int:
         """Deliver what is due now; returns how many went out. Raises DatabaseProblem."""
+        for chore in self._chores:
+            chore()
         with transaction(self._engine, writes=False) as session:
-            mails = due(session, ROUND)
+            self._watch_budget(exhausted=sent_within_a_day(session) >= self._mails_per_day)
+            mails = due(session, ROUND, only_sign_in=self._exhausted)
             session.expunge_all()
-        return sum(self._deliver(mail) for mail in mails)
+        sent = 0
+        for mail in mails:
+            sent += self._deliver(mail)
+            self._beat()
+        self._beat()
+        return sent
+
+    def _watch_budget(self, *, exhausted: bool) -> None:
+        """Tell the log once when the site's budget is used up, and once when there is room again."""
+        if exhausted and not self._exhausted:
+            log.error("mail budget exhausted", mails_per_day=self._mails_per_day, held="all but links to sign in")
+        elif self._exhausted and not exhausted:
+            log.info("mail budget has room again")
+        self._exhausted = exhausted
 
     def _deliver(self, mail: OutboxMail) -> bool:
         with transaction(self._engine) as session:
-            if not claim(session, mail, LEASE):
+            if self._over_budget(session, mail) or not claim(session, mail, LEASE):
                 return False
         try:
             parsed = message_from_string(mail.message, policy=SMTP)
@@ -151,33 +180,24 @@ class Postman:
             settle_sent(session, mail)
         return True
 
-    def walk(self) -> None:
-        """Go round for ever."""
-        while True:
-            self.round_if_possible()
+    def _over_budget(self, session: Session, mail: OutboxMail) -> bool:
+        """Whether the mail must wait, for its mailbox's budget or the site's. Asked where it is claimed, so that
+        several workers together keep to both."""
+        if mail.kind == "sign_in":
+            return False
+        return hold(session, mail) or sent_within_a_day(session) >= self._mails_per_day
+
+    def walk(self, beside: int | None = None) -> None:
+        """Go round, with a heartbeat, for ever or until the process `beside` is no longer the parent."""
+        self._beat_at = time.monotonic()
+        while beside is None or os.getppid() == beside:
+            with contextlib.suppress(DatabaseProblem):  # a database in trouble only makes the worker wait
+                self.round()
             time.sleep(PAUSE_SECONDS)
 
-    def round_if_possible(self) -> None:
-        """Deliver what is due; a database in trouble only makes the postman wait."""
-        with contextlib.suppress(DatabaseProblem):
-            self.round()
-
-
-def start() -> None:
-    """Let a postman walk beside the server, in a process of its own that ends with this one.
-
-    Not in a thread: the server makes its workers by forking, and a fork of a process with threads may hang.
-    """
-    context = multiprocessing.get_context("spawn")
-    context.Process(target=_beside, args=(os.getpid(),), name="postman", daemon=True).start()
-
-
-def _beside(parent: int) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the server's to answer; this process ends with it
-    logs.set_up()
-    settings = Settings()
-    clock.run_ahead(timedelta(days=settings.clock_ahead_days))
-    postman = Postman(open_database(settings.database), carrier(settings))
-    while os.getppid() == parent:
-        postman.round_if_possible()
-        time.sleep(PAUSE_SECONDS)
+    def _beat(self) -> None:
+        if self._beat_at is None or time.monotonic() < self._beat_at:
+            return
+        with transaction(self._engine) as session:
+            beat(session)
+        self._beat_at = time.monotonic() + HEARTBEAT_SECONDS

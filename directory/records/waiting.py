@@ -9,7 +9,7 @@ from sqlmodel import col, func, select
 
 from directory.clock import now
 from directory.records.database import Session, transaction
-from directory.records.outbox import OutboxMail
+from directory.records.outbox import HELD, OutboxMail
 from directory.records.proposals import Submission, open_report_count
 
 LATELY = timedelta(days=7)
@@ -17,7 +17,7 @@ LATELY = timedelta(days=7)
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """How many, and how long the oldest has waited (0 when there is none)."""
+    """How many, and how long the oldest has waited (0 when there is none); mails held back by a budget do not count."""
 
     mails: int
     oldest_mail_seconds: float
@@ -31,7 +31,9 @@ def read_waiting(engine: Engine) -> Waiting:
     """Look now; `given_up` are the mails of the last week that could not be delivered. Raises DatabaseProblem."""
     unsent = col(OutboxMail.next_at).is_(None), col(OutboxMail.sent_at).is_(None)
     with transaction(engine, writes=False) as session:
-        mails = _count(session, col(OutboxMail.created_at), col(OutboxMail.next_at).is_not(None))
+        mails = _count(
+            session, col(OutboxMail.created_at), col(OutboxMail.next_at).is_not(None), col(OutboxMail.error) != HELD
+        )
         given_up = _count(session, col(OutboxMail.created_at), *unsent, col(OutboxMail.created_at) > now() - LATELY)
         submissions = _count(session, col(Submission.updated_at), col(Submission.state) == "waiting_for_review")
         return Waiting(*mails, given_up[0], *submissions, open_report_count(session))

@@ -8,6 +8,7 @@ from typing import Any
 from flask import Blueprint, Response, abort, jsonify, request
 
 from directory.records.database import DatabaseProblem
+from directory.records.mail_status import MailStatus, read_mail_status
 from directory.records.waiting import read_waiting
 from directory.web.services import services
 
@@ -16,6 +17,7 @@ blueprint = Blueprint("health", __name__)
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 MAIL_LATE_SECONDS = 15 * 60
 AGE_LATE_SECONDS = 60
+HEARTBEAT_LATE_SECONDS = 60
 
 
 @blueprint.get("/healthz", strict_slashes=True)
@@ -30,7 +32,7 @@ def ready() -> tuple[Response, int]:
 
     With the last known directory it is ready and says "degraded", because buyers are served then.
     """
-    checks = {"directory": _directory(), **_waiting()}
+    checks = {"directory": _directory(), **_waiting(), **_mail()}
     able = checks["directory"]["status"] != "failed"
     well = all(check["status"] == "ok" for check in checks.values())
     response = jsonify(status="ok" if well else "degraded" if able else "failed", checks=checks)
@@ -60,6 +62,34 @@ def _waiting() -> dict[str, dict[str, Any]]:
     mails = {"status": "degraded" if late else "ok", "waiting": waiting.mails,
              "oldest_seconds": round(waiting.oldest_mail_seconds)}  # fmt: skip
     return {"database": {"status": "ok"}, "outbox": mails}
+
+
+def _mail() -> dict[str, dict[str, Any]]:
+    """Whether a mail worker runs and may send; nothing while the database, which would say so, is in trouble."""
+    if services().keeper.trouble:
+        return {}
+    per_day = services().settings.mails_per_day
+    try:
+        status = read_mail_status(services().engine, per_day)
+    except DatabaseProblem:
+        return {}
+    problem = _mail_problem(status, per_day)
+    age = None if status.age_seconds is None else round(status.age_seconds, 1)
+    check = {"status": "degraded" if problem else "ok", "age_seconds": age}
+    return {"mail": check | ({"problem": problem} if problem else {})}
+
+
+def _mail_problem(status: MailStatus, per_day: int) -> str:
+    """Why mail does not go out as it should, or empty. A heartbeat of the future says nothing of now either."""
+    if status.age_seconds is None:
+        return (
+            "No mail worker has run. `safezones serve` starts one; beside another server run `safezones mail --watch`."
+        )
+    if abs(status.age_seconds) > HEARTBEAT_LATE_SECONDS:
+        return f"The mail worker has not said that it runs for {round(status.age_seconds)} seconds. See the log."
+    if status.exhausted:
+        return f"{per_day} mails went out within 24 hours (SAFEZONES_MAILS_PER_DAY): all but links to sign in wait."
+    return ""
 
 
 @blueprint.get("/metrics", strict_slashes=True)

@@ -14,6 +14,7 @@ from prometheus_client.registry import Collector
 
 from directory.records.backups import newest_backup
 from directory.records.database import DatabaseProblem
+from directory.records.mail_status import read_mail_status
 from directory.records.waiting import read_waiting
 
 if TYPE_CHECKING:
@@ -41,6 +42,10 @@ class Metrics:
         self._without_database = Counter(
             "safezones_answers_without_database", "Answers from the last known directory", registry=self._registry
         )
+        self._mail_worker_ends = Counter(
+            "safezones_mail_worker_ends", "How often the mail worker ended and was started again",
+            registry=self._registry,
+        )  # fmt: skip
 
     def answered(self, route: str, status: int, seconds: float, *, without_database: bool) -> None:
         """A request was answered."""
@@ -55,6 +60,10 @@ class Metrics:
     def heard(self, service: str, outcome: str) -> None:
         """A geocoder was asked."""
         self._geocoders.labels(service, outcome).inc()
+
+    def mail_worker_ended(self) -> None:
+        """The mail worker ended by itself or was killed."""
+        self._mail_worker_ends.inc()
 
     def text(self, services: "Services") -> bytes:
         """All counts of all workers, and the state of things now."""
@@ -103,3 +112,17 @@ class _State(Collector):
                 ("reports_open", "Problem reports nobody has answered", waiting.reports),
             ):
                 yield GaugeMetricFamily(f"safezones_{name}", help_text, value=value)
+            yield from self._mail()
+
+    def _mail(self) -> Iterator[GaugeMetricFamily]:
+        """Whether mail goes out."""
+        with contextlib.suppress(DatabaseProblem):
+            status = read_mail_status(self._services.engine, self._services.settings.mails_per_day)
+            yield GaugeMetricFamily(
+                "safezones_mail_budget_exhausted", "Whether SAFEZONES_MAILS_PER_DAY went out within 24 hours",
+                value=status.exhausted,
+            )  # fmt: skip
+            yield GaugeMetricFamily(
+                "safezones_mail_worker_age_seconds", "How long since a mail worker said that it runs; +Inf: never",
+                value=math.inf if status.age_seconds is None else status.age_seconds,
+            )  # fmt: skip

@@ -62,9 +62,17 @@ class Site:
             return 0, str(error)
 
     def workers(self) -> list[int]:
-        """The workers' process ids, without the postman."""
-        children = Path(f"/proc/{self.server.pid}/task/{self.server.pid}/children").read_text().split()
-        return [int(pid) for pid in children if b"multiprocessing" not in Path(f"/proc/{pid}/cmdline").read_bytes()]
+        """The process ids of the workers that answer requests."""
+        return [pid for pid, command in self.children().items() if b"--watch" not in command]
+
+    def mail_workers(self) -> list[int]:
+        """The process ids of the workers that send mail: one, but for a moment after it died."""
+        return [pid for pid, command in self.children().items() if b"--watch" in command]
+
+    def children(self) -> dict[int, list[bytes]]:
+        """The server's processes, each with its command."""
+        found = Path(f"/proc/{self.server.pid}/task/{self.server.pid}/children").read_text().split()
+        return {int(pid): Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0") for pid in found}
 
     def command(self, *arguments: str) -> Result:
         """A command given by the operator."""
