@@ -85,9 +85,9 @@ def to_look_at(session: Session) -> list[Submission]:
     return list(session.exec(found.order_by(col(Submission.id))))
 
 
-def of_email(session: Session, email: str) -> list[Submission]:
-    """What an address sent, newest first."""
-    found = select(Submission).where(col(Submission.email) == email, col(Submission.email_proven_at).is_not(None))
+def of_person(session: Session, person_id: int) -> list[Submission]:
+    """What a person sent and proved, newest first, whatever form of the address it was sent with."""
+    found = select(Submission).where(col(Submission.person_id) == person_id)
     return list(session.exec(found.order_by(col(Submission.id).desc()).limit(50)))
 
 

@@ -7,6 +7,7 @@ from datetime import date
 
 from directory.clock import today
 from directory.mail.letter import Letter
+from directory.mailbox import mailbox_of
 from directory.records.accounts import members
 from directory.records.database import Session, transaction
 from directory.records.freshness import REMINDER_DAYS, Age, age_on, note_reminder, reminded
@@ -97,7 +98,8 @@ def still_right(office: Office, token: str) -> list[str] | None:
         if link is None:
             return None
         department = link.subject["department"]
-        if not any(person.email == link.email for _, person in members(session, department)):
+        mailbox = mailbox_of(link.email)
+        if not any(person.mailbox == mailbox for _, person in members(session, department)):
             return None  # who was removed since then does not speak for the department
         return _confirm_own(session, office, department, link.subject["zones"], link.email)
 

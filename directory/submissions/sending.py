@@ -7,7 +7,8 @@ from enum import StrEnum
 from typing import Any, cast
 
 from directory.clock import now
-from directory.records.accounts import Person, members, person_named
+from directory.mailbox import mailbox_of
+from directory.records.accounts import Person, members, person_by_email, person_named
 from directory.records.database import Session, transaction
 from directory.records.facts import ZoneRecord
 from directory.records.judging import Judged
@@ -110,8 +111,10 @@ def edit(office: Office, number: int, **values: Any) -> None:
     """Change what a draft says of the department or its sender. Raises NotAllowed, Stale or DatabaseProblem."""
     with transaction(office.engine) as session:
         row = _editable(session, number)
-        if "email" in values and values["email"] != row.email:
+        if "email" in values and mailbox_of(values["email"]) != mailbox_of(row.email):
             values["email_proven_at"], values["person_id"] = None, None
+        elif row.email_proven_at is not None:
+            values["email"] = row.email  # mail goes to the form of the address that was proven
         _replace(session, row, values)
 
 
@@ -187,19 +190,19 @@ def send(office: Office, number: int, site: str, sender: SignedIn | None = None)
     """
     with transaction(office.engine) as session:
         row = _editable(session, number)
-        if sender is not None and row.email != sender.email:
+        if sender is not None and (row.person_id != sender.id or row.email_proven_at is None):
             _replace(session, row, {"email": sender.email, "email_proven_at": now(), "person_id": sender.id})
-        elif sender is not None and row.email_proven_at is None:
-            _replace(session, row, {"email_proven_at": now(), "person_id": sender.id})
         _require_ready(session, office.gazetteer, row)
         if row.email_proven_at is None:
             state = after(State(row.state), Step.SEND)
             _replace(session, row, {"state": state, "sent_at": now()})
-            token = make_link(session, "prove_email", row.email, {"submission": number, "version": row.version})
+            known = person_by_email(session, row.email)
+            email = known.email if known else row.email  # to the form of the address that was proven first
+            token = make_link(session, "prove_email", email, {"submission": number, "version": row.version})
             writer = office.writer(row.language, site)
             link = f"{writer.site}/submit/confirm/{token}"
             letter = writer.prove_email(link, row.department, len(row.items))
-            office.queue(session, row.email, letter, kind="requested")
+            office.queue(session, email, letter, kind="requested")
             return Outcome.MAILED
         return _arrive(office, session, row, session.get_one(Person, row.person_id), site)
 
@@ -218,9 +221,10 @@ def prove(office: Office, token: str, site: str) -> tuple[SignedIn, int, Outcome
         person = person_named(session, link.email, row.language)
         number = cast(int, row.id)
         # Nobody proves what they were not shown: not what the draft became after the mail went out.
-        if row.state != State.WAITING_FOR_EMAIL or row.email != link.email or row.version != link.subject["version"]:
+        same = mailbox_of(row.email) == mailbox_of(link.email) and row.version == link.subject["version"]
+        if row.state != State.WAITING_FOR_EMAIL or not same:
             return signed_in(session, person), number, None
-        _replace(session, row, {"email_proven_at": now(), "person_id": person.id})
+        _replace(session, row, {"email": person.email, "email_proven_at": now(), "person_id": person.id})
         log(session, By(person.email, "mailed link"), "submission", str(number), "e-mail proven")
         outcome = _arrive(office, session, row, person, site)
         return signed_in(session, person), number, outcome

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from directory.records.accounts import Person, confirmed_domains, members, proofs
 from directory.records.database import transaction
-from directory.records.proposals import of_email, reports
+from directory.records.proposals import of_person, reports
 from directory.records.writing import By, department_slug
 from directory.submissions.domains import clean_email, domain_of, host_of
 from directory.submissions.fetching import WELL_KNOWN
@@ -41,7 +41,7 @@ def home() -> str:
     who = signed_in()
     office = services().office
     with transaction(office.engine, writes=False) as session:
-        sent = of_email(session, who.email)
+        sent = of_person(session, who.id)
         session.expunge_all()
     own = {department_slug(row.department, row.region) for row in sent}
     places = dict(who.places)

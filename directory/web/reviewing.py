@@ -5,6 +5,7 @@ from typing import Any
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from directory.mailbox import mailbox_of
 from directory.records.accounts import staff
 from directory.records.database import transaction
 from directory.records.outbox import given_up
@@ -177,7 +178,7 @@ def appoint_staff() -> ResponseReturnValue:
     role = request.form.get("role", "")
     if email is None or role not in ("", *Staff):
         return _people_page("email"), 400
-    if email == who.email:
+    if mailbox_of(email) == mailbox_of(who.email):
         return _people_page("self"), 400
     appoint(services().office, email, role, who.email, site_address())
     return redirect(url_for("reviewing.people"))

@@ -70,7 +70,7 @@ def of_draft(view: View) -> View:
 def _own(row: Submission) -> bool:
     """Whether the person signed in is the one who proved it."""
     who = person()
-    return who is not None and who.email == row.email
+    return who is not None and who.id == row.person_id
 
 
 def to_draft(key: str) -> ResponseReturnValue:
