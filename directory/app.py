@@ -38,6 +38,7 @@ from directory.settings import PACKAGE, Settings, packaged
 from directory.submissions.fetching import DnsResolver, SafeFetcher
 from directory.submissions.links import DraftLinks
 from directory.submissions.office import Office
+from directory.submissions.sessions import LIFETIME
 from directory.web import (
     access,
     desk,
@@ -81,7 +82,6 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 STATIC = PACKAGE / "static"
-SESSION = timedelta(hours=12)
 ROOMS = (
     health, pages, searching, places, mapping, feeds, reports, photos, submitting, proposing, uploading, owning,
     looking_up, signing, desk, reviewing, features, lookups, contract, downloads, embed_frame,
@@ -111,7 +111,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     )
     app.config.update(
         SECRET_KEY=settings.signing_key,
-        PERMANENT_SESSION_LIFETIME=SESSION,
+        PERMANENT_SESSION_LIFETIME=LIFETIME,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.base_url.startswith("https://"),
         WTF_CSRF_TIME_LIMIT=None,

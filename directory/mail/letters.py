@@ -94,6 +94,26 @@ class LetterWriter:
             _("If you did not ask for it, do nothing."),
         )
 
+    def wrong_codes(self, count: int, link: str) -> Letter:
+        """Tells staff that somebody guesses their codes."""
+        _ = self._
+        return self._letter(
+            _("%(count)s wrong codes for your account", count=count),
+            _("Somebody who opened a sign-in link from this mailbox typed %(count)s wrong six-digit codes in a row. Further codes are refused for a while, longer each time.", count=count),
+            _("If that was you, wait for the next code and look at your phone’s clock. If it was not, somebody reads your mail: secure the mailbox, then sign in and press “Sign out on every device”."),
+            Button(_("Sign in"), link),
+        )  # fmt: skip
+
+    def factors_reset(self, link: str) -> Letter:
+        """Tells staff that the operator took their second factors away."""
+        _ = self._
+        return self._letter(
+            _("Your second factors were reset"),
+            _("The operator of the directory removed the codes and passkeys of your account and ended every session. At the next sign-in you set up an app that shows six-digit codes."),
+            Button(_("Sign in"), link),
+            _("If you did not ask for it, tell the operator."),
+        )  # fmt: skip
+
     def arrived(self, department: str, link: str) -> Letter:
         """The submission waits for a moderator."""
         _ = self._

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, Index, UniqueConstraint, update
+from sqlalchemy import Column, Index, UniqueConstraint, and_, delete, update
 from sqlmodel import JSON, Field, Session, SQLModel, col, select
 
 from directory.clock import now
@@ -167,6 +167,77 @@ def person_named(session: Session, email: str, language: str) -> Person:
         session.add(person)
         session.flush()
     return person
+
+
+def lock_person(session: Session, number: int) -> Person:
+    """A person's row as it is now; until this transaction ends, others wait for theirs of the same person."""
+    locked = select(Person).where(col(Person.id) == number).with_for_update()
+    return session.exec(locked.execution_options(populate_existing=True)).one()
+
+
+def open_session(session: Session, digest: str) -> tuple[LoginSession, Person, list[Membership]] | None:
+    """An unexpired session with its person and the departments they act for: one query. None for any other digest."""
+    acts_for = and_(col(Membership.person_id) == col(Person.id), col(Membership.role) != REMOVED)
+    query = (
+        select(LoginSession, Person, Membership)
+        .join(Person, col(Person.id) == col(LoginSession.person_id))
+        .outerjoin(Membership, acts_for)
+        .where(col(LoginSession.digest) == digest, col(LoginSession.expires_at) > now())
+        .order_by(col(Membership.department))
+    )
+    rows = session.exec(query).all()
+    if not rows:
+        return None
+    return rows[0][0], rows[0][1], [row[2] for row in rows if row[2] is not None]
+
+
+def note_second_factor(session: Session, digest: str) -> None:
+    """The second factor was given in this session."""
+    session.execute(update(LoginSession).where(col(LoginSession.digest) == digest).values(second_factor_at=now()))
+
+
+def delete_session(session: Session, digest: str) -> None:
+    """End one session."""
+    session.execute(delete(LoginSession).where(col(LoginSession.digest) == digest))
+
+
+def delete_sessions(session: Session, person_id: int) -> None:
+    """End every session of a person."""
+    session.execute(delete(LoginSession).where(col(LoginSession.person_id) == person_id))
+
+
+def delete_expired_sessions(session: Session) -> int:
+    """Delete the rows of sessions that ended by their age; returns how many."""
+    done = session.execute(delete(LoginSession).where(col(LoginSession.expires_at) <= now()))
+    return int(done.rowcount)  # type: ignore[attr-defined]
+
+
+def passkeys(session: Session, person_id: int) -> list[Passkey]:
+    """A person's passkeys, oldest first."""
+    query = select(Passkey).where(col(Passkey.person_id) == person_id)
+    return list(session.exec(query.order_by(col(Passkey.added_at), col(Passkey.credential_id))))
+
+
+def passkey(session: Session, credential_id: str) -> Passkey | None:
+    """A passkey by its base64url id, whoever it belongs to."""
+    return session.get(Passkey, credential_id)
+
+
+def use_passkey(session: Session, key: Passkey, sign_count: int) -> bool:
+    """Note a use; False when another use of the key was noted since it was read. One statement decides."""
+    done = session.execute(
+        update(Passkey)
+        .where(col(Passkey.credential_id) == key.credential_id, col(Passkey.sign_count) == key.sign_count)
+        .values(sign_count=sign_count, used_at=now())
+    )
+    return bool(done.rowcount == 1)  # type: ignore[attr-defined]
+
+
+def clear_second_factors(session: Session, person: Person) -> None:
+    """Take a person's app and passkeys away, with the wrong codes counted so far."""
+    person.totp_secret, person.code_failures, person.code_wait_until = "", 0, None
+    session.add(person)
+    session.execute(delete(Passkey).where(col(Passkey.person_id) == person.id))
 
 
 def use_step(session: Session, number: int, step: int) -> bool:

@@ -250,6 +250,14 @@ def log(
     session.execute(insert(Change), [log_entry(by, kind, subject, action, before, after)])
 
 
+def logged_since(session: Session, kind: str, subject: str, action: str, since: datetime) -> bool:
+    """Whether the log has such a row from since then."""
+    query = select(Change.id).where(
+        col(Change.kind) == kind, col(Change.subject) == subject, col(Change.action) == action, col(Change.at) > since
+    )
+    return session.exec(query.limit(1)).first() is not None
+
+
 def town_slug(name: str, state: str) -> str:
     """The key of a town: state/name, as in a URL."""
     return f"{state.lower()}/{slug(name) or 'town'}"

@@ -5,9 +5,11 @@ from typing import cast
 
 from flask import Flask, Response, abort, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import LoginManager, UserMixin, current_user, login_user
+from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 
-from directory.submissions.people import SignedIn, load
+from directory.submissions.people import SignedIn
+from directory.submissions.sessions import begin_session, end_session, find_session
+from directory.web.security import ENDS_AT
 from directory.web.services import services, snapshot
 
 
@@ -76,18 +78,19 @@ WITHOUT_CODE = frozenset({"signing.code", "signing.check", "signing.leave", "sig
 
 
 class User(UserMixin):  # type: ignore[misc]
-    """A signed-in person as Flask-Login wants it. The epoch in the id ends every session when it is raised."""
+    """A signed-in person as Flask-Login wants it."""
 
-    def __init__(self, person: SignedIn) -> None:
+    def __init__(self, person: SignedIn, token: str) -> None:
         self.person = person
+        self.token = token
 
     def get_id(self) -> str:
-        """Number and epoch."""
-        return f"{self.person.id}.{self.person.epoch}"
+        """The session's token: all that the cookie says of the person."""
+        return self.token
 
 
 def person() -> SignedIn | None:
-    """Who is signed in; whether the second factor was given is asked by `_check`."""
+    """Who is signed in; whether staff gave the second factor is asked by `_check`."""
     user = current_user
     if not user.is_authenticated:
         return None
@@ -95,22 +98,31 @@ def person() -> SignedIn | None:
 
 
 def enter(who: SignedIn) -> None:
-    """Begin a session of twelve hours; the second factor is still to come where one is asked for."""
-    session.clear()
+    """Begin a session; the second factor is still to come where one is asked for. Raises DatabaseProblem."""
+    leave()
+    begun = begin_session(services().office, who.id)
     session.permanent = True
-    login_user(User(who))
+    session[ENDS_AT] = int(begun.expires_at.timestamp())
+    login_user(User(who, begun.token))
+
+
+def leave() -> None:
+    """End this browser's session, if there is one, and forget what its cookie held. Raises DatabaseProblem."""
+    if person() is not None:
+        end_session(services().office, current_user.token)
+    logout_user()
+    session.clear()
 
 
 def init_app(app: Flask) -> None:
     """Join Flask-Login, and ask the table before every request."""
     manager = LoginManager(app)
-    manager.session_protection = None  # phones change their address on the way; the epoch ends sessions
+    manager.session_protection = None  # phones change their address on the way; the database ends sessions
 
     @manager.user_loader  # type: ignore[untyped-decorator]
-    def find(text: str) -> User | None:
-        number, _, epoch = text.partition(".")
-        who = load(services().office, int(number)) if number.isdigit() else None
-        return User(who) if who is not None and str(who.epoch) == epoch else None
+    def find(token: str) -> User | None:
+        who = find_session(services().office, token)
+        return User(who, token) if who is not None else None
 
     app.before_request(_check)
     app.after_request(_keep_private)
@@ -127,7 +139,7 @@ def _check() -> ResponseReturnValue | None:
     who = person()
     if who is None:
         return _ask_to_sign_in()
-    if who.staff and not session.get("second_factor") and request.endpoint not in WITHOUT_CODE:
+    if who.staff and not who.second_factor and request.endpoint not in WITHOUT_CODE:
         return redirect(url_for("signing.code", next=_back()))
     if not _allowed(who, access):
         abort(403)

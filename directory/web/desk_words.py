@@ -14,7 +14,7 @@ from directory.submissions.publishing import Refused
 from directory.submissions.reviewing import ReasonMissing
 from directory.submissions.week import DAYS
 from directory.web.presenting import distance, hours_in_words, partial_date
-from directory.web.words import _, date_words, ngettext, number, told
+from directory.web.words import _, date_words, ngettext, number, time_words, told
 
 
 def field_name(name: str) -> str:
@@ -145,6 +145,11 @@ def role(name: str) -> str:
 def day(at: datetime) -> str:
     """A day in the reader's words."""
     return date_words(at.date(), "medium")
+
+
+def until(at: datetime) -> str:
+    """A time of today or tomorrow in UTC, rounded up to the minute."""
+    return f"{time_words((at + timedelta(seconds=59)).time())} UTC"
 
 
 def waited(age: timedelta) -> str:

@@ -1,9 +1,10 @@
 """Headers that keep a page from doing what we did not write."""
 
+from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 from flask import Flask, Request, Response, request
-from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 
 from directory.settings import Settings
 from directory.web.site import for_operators, for_others
@@ -64,12 +65,21 @@ def _bound_body() -> None:
     request.max_content_length = UPLOAD_BYTES.get(request.endpoint or "", FORM_BYTES)
 
 
+ENDS_AT = "ends_at"
+"""The entry of a signed-in session that says when it ends, in seconds since 1970."""
+
+
 class OwnPagesOnly(SecureCookieSessionInterface):
     """No session where other sites and programs ask: no cookie is read there, and none can be set by mistake."""
 
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
         """The session of a page of ours, or None."""
         return None if for_others() or for_operators() else super().open_session(app, request)
+
+    def get_expiration_time(self, app: Flask, session: SessionMixin) -> datetime | None:  # noqa: ARG002
+        """The cookie of somebody signed in ends when the session does; every other with the browser."""
+        ends_at = session.get(ENDS_AT)
+        return datetime.fromtimestamp(ends_at, UTC) if session.permanent and ends_at else None
 
 
 def init_app(app: Flask, settings: Settings) -> None:

@@ -3,27 +3,25 @@
 import base64
 import contextlib
 import io
+import math
+import secrets
+from datetime import datetime
 
 import segno
 from flask import Blueprint, abort, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import logout_user
 
+from directory.clock import now
 from directory.submissions.domains import clean_email
 from directory.submissions.keeping_fresh import asked_about
 from directory.submissions.keeping_fresh import still_right as confirm_all
 from directory.submissions.office import TooManyMails
-from directory.submissions.people import (
-    SignedIn,
-    check_code,
-    end_every_session,
-    link_is_good,
-    mail_sign_in_link,
-    new_totp_secret,
-    sign_in,
-    totp_address,
-)
+from directory.submissions.people import SignedIn, link_is_good, sign_in
+from directory.submissions.second_factor import check_code, factors_of, totp_address, totp_secret
+from directory.submissions.sessions import end_every_session
+from directory.submissions.sign_in_mails import mail_sign_in_link
 from directory.web.access import enter as begin_session
+from directory.web.access import leave as end_this_session
 from directory.web.access import person
 from directory.web.languages import language_code
 from directory.web.limits import limiter, per_hour
@@ -31,6 +29,8 @@ from directory.web.services import services, snapshot
 from directory.web.site import local_path, site_address
 
 blueprint = Blueprint("signing", __name__)
+SEED = "totp_seed"
+"""The session's entry from which, with the signing key, the secret of a new app is made."""
 
 
 @blueprint.get("/sign-in")
@@ -88,11 +88,21 @@ def check() -> ResponseReturnValue:
     who = _signed_in()
     if not who.staff:
         return redirect(_after_code(who))
-    if check_code(services().office, who.id, request.form.get("code", "")[:20], session.get("new_secret", "")):
-        session.pop("new_secret", None)
-        session["second_factor"] = True
+    given = request.form.get("code", "")[:20]
+    checked = check_code(services().office, who, given, site_address(), _new_secret())
+    if checked.right:
+        session.pop(SEED, None)
         return redirect(_after_code(who))
-    return _code_page(who, wrong=True), 400
+    if checked.wait_until is None:
+        return _code_page(who, wrong=True), 400
+    seconds = math.ceil((checked.wait_until - now()).total_seconds())
+    return _code_page(who, wait_until=checked.wait_until), 429, {"Retry-After": str(seconds)}
+
+
+def _new_secret() -> str:
+    """The secret of the app that this browser is setting up; empty when it sets none up."""
+    seed = session.get(SEED, "")
+    return totp_secret(services().settings.signing_key, seed) if seed else ""
 
 
 def _signed_in() -> SignedIn:
@@ -106,10 +116,15 @@ def _after_code(who: SignedIn) -> str:
     return local_path(request.args.get("next", "")) or url_for("reviewing.queue" if who.staff else "desk.home")
 
 
-def _code_page(who: SignedIn, *, wrong: bool = False) -> str:
-    secret = "" if who.has_totp else session.setdefault("new_secret", new_totp_secret())
+def _code_page(who: SignedIn, *, wrong: bool = False, wait_until: datetime | None = None) -> str:
+    factors = factors_of(services().office, who)
+    if factors.may_set_up_app:
+        session.setdefault(SEED, secrets.token_hex(16))
+    secret = _new_secret() if factors.may_set_up_app else ""
     picture = _qr(totp_address(who.email, secret)) if secret else ""
-    return render_template("sign_in_code.html", secret=secret, picture=picture, wrong=wrong)
+    return render_template(
+        "sign_in_code.html", secret=secret, picture=picture, wrong=wrong, wait_until=wait_until, factors=factors
+    )
 
 
 def _qr(text: str) -> str:
@@ -121,8 +136,7 @@ def _qr(text: str) -> str:
 @blueprint.post("/sign-out")
 def leave() -> ResponseReturnValue:
     """End this session."""
-    logout_user()
-    session.clear()
+    end_this_session()
     return redirect(url_for("pages.home"))
 
 
@@ -131,7 +145,7 @@ def leave_everywhere() -> ResponseReturnValue:
     """End every session of this person, on every device."""
     who = person()
     if who is not None:
-        end_every_session(services().office, who.id)
+        end_every_session(services().office, who)
     return leave()
 
 
