@@ -89,10 +89,10 @@ class LetterWriter:
         _ = self._
         return self._letter(
             _("Your link to sign in"),
-            _("Open the page and press its button to sign in. The link is good for 30 minutes, once."),
+            _("Open the page and press its button to sign in. The link is good for 30 minutes, once. Asking again soon brings no second mail: it makes this link good for 30 minutes more."),
             Button(_("Sign in"), link),
             _("If you did not ask for it, do nothing."),
-        )
+        )  # fmt: skip
 
     def wrong_codes(self, count: int, link: str) -> Letter:
         """Tells staff that somebody guesses their codes."""

@@ -313,6 +313,12 @@ def add_official_domains(session: Session, rows: Iterable[OfficialDomain]) -> in
     return count
 
 
+def links_mailed(session: Session, purpose: str, email: str, since: datetime) -> list[Link]:
+    """The links of a kind that were mailed to somebody since then, newest first; also spent and expired ones."""
+    query = select(Link).where(col(Link.email) == email, col(Link.purpose) == purpose, col(Link.created_at) > since)
+    return list(session.exec(query.order_by(col(Link.created_at).desc())))
+
+
 def spend(session: Session, digest: str, purpose: str) -> Link | None:
     """Spend a link: its row, or None when it is unknown, expired or spent. One statement decides between two clicks."""
     done = session.execute(

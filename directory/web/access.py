@@ -9,6 +9,7 @@ from flask_login import LoginManager, UserMixin, current_user, login_user, logou
 
 from directory.submissions.people import SignedIn
 from directory.submissions.sessions import begin_session, end_session, find_session
+from directory.web.device import remember_device
 from directory.web.security import ENDS_AT
 from directory.web.services import services, snapshot
 
@@ -104,6 +105,7 @@ def enter(who: SignedIn) -> None:
     session.permanent = True
     session[ENDS_AT] = int(begun.expires_at.timestamp())
     login_user(User(who, begun.token))
+    remember_device(who.email)
 
 
 def leave() -> None:

@@ -1,7 +1,6 @@
 """Signing in by mailed link, the second factor, signing out; and the answer to "still right?"."""
 
 import base64
-import contextlib
 import io
 import math
 import secrets
@@ -15,7 +14,6 @@ from directory.clock import now
 from directory.submissions.domains import clean_email
 from directory.submissions.keeping_fresh import asked_about
 from directory.submissions.keeping_fresh import still_right as confirm_all
-from directory.submissions.office import TooManyMails
 from directory.submissions.people import SignedIn, link_is_good, sign_in
 from directory.submissions.second_factor import check_code, factors_of, totp_address, totp_secret
 from directory.submissions.sessions import end_every_session
@@ -23,6 +21,7 @@ from directory.submissions.sign_in_mails import mail_sign_in_link
 from directory.web.access import enter as begin_session
 from directory.web.access import leave as end_this_session
 from directory.web.access import person
+from directory.web.device import is_known_device
 from directory.web.languages import language_code
 from directory.web.limits import limiter, per_hour
 from directory.web.services import services, snapshot
@@ -47,8 +46,8 @@ def mail_link() -> ResponseReturnValue:
     email = clean_email(given)
     if email is None:
         return render_template("sign_in.html", error=True, email=given), 400
-    with contextlib.suppress(TooManyMails):  # the page says the same for known and unknown addresses
-        mail_sign_in_link(services().office, email, language_code(), site_address())
+    known = is_known_device(email)
+    mail_sign_in_link(services().office, email, language_code(), site_address(), known_device=known)
     session["after"] = local_path(request.args.get("next", ""))
     return render_template("sign_in_sent.html", email=email)
 
