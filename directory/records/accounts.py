@@ -1,6 +1,5 @@
 """People who look after entries: who they are, which departments they act for, and how that was proven."""
 
-import secrets
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
@@ -25,10 +24,6 @@ class Person(SQLModel, table=True):
     totp_step: int = Field(default=0, description="the last time step whose code was used: none is used twice")
     code_failures: int = Field(default=0, description="wrong codes in a row")
     code_wait_until: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
-    session_epoch: int = Field(
-        default_factory=lambda: secrets.randbelow(2**30),  # after a restore a number may be somebody else's
-        description="raised to end every session at once",
-    )
     created_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
 
 

@@ -61,6 +61,7 @@ def _add_columns() -> None:
     for table, added in columns.items():
         for column in added:
             op.add_column(table, column)
+    op.drop_column("person", "session_epoch")  # sessions are rows now: all that were open end
 
 
 def _add_tables() -> None:
