@@ -47,6 +47,7 @@ from directory.web import (
     errors,
     feeds,
     health,
+    keys,
     languages,
     limits,
     looking_up,
@@ -84,7 +85,7 @@ if TYPE_CHECKING:
 STATIC = PACKAGE / "static"
 ROOMS = (
     health, pages, searching, places, mapping, feeds, reports, photos, submitting, proposing, uploading, owning,
-    looking_up, signing, desk, reviewing, features, lookups, contract, downloads, embed_frame,
+    looking_up, signing, keys, desk, reviewing, features, lookups, contract, downloads, embed_frame,
     builder, oembed, posters, figures, kit,
 )  # fmt: skip
 """The modules that hold a blueprint each."""

@@ -48,7 +48,7 @@ def made_ready(folder: Path, site: str) -> dict[str, str]:
         f"{key}/department": "draft's department", f"{key}/zones/new": "new zone",
         f"{key}/zones/{item}": "zone form", f"{key}/zones/{item}/preview": "preview", f"{key}/sheet": "upload",
         "/submit/confirm/spent": "spent link", "/sign-in/spent": "spent sign-in",
-        "/still-right/spent": "spent reminder", "/desk": "desk",
+        "/still-right/spent": "spent reminder", "/desk": "desk", "/desk/keys": "codes and passkeys",
         "/desk/ct/darien-police-department": "department's desk",
         "/desk/ct/darien-police-department/people": "people", "/desk/ct/darien-police-department/proof": "proof",
         "/zones/ct-darien-parking-lot/versions": "versions", "/review": "queue", f"/review/{waiting}": "case",

@@ -15,6 +15,7 @@ from directory.submissions.domains import clean_email, read_domains
 from directory.submissions.keeping_fresh import Invitation, invitations
 from directory.submissions.keeping_fresh import remind as ask_again
 from directory.submissions.people import Staff, appoint
+from directory.submissions.second_factor import reset_factors
 
 
 @click.command()
@@ -108,19 +109,30 @@ def domains(path: Path) -> None:
 
 @click.command()
 @click.argument("email")
-@click.option(
-    "--role", type=click.Choice([*(role.value for role in Staff), "none"]), default="moderator", show_default=True
-)
+@click.option("--role", type=click.Choice([*(role.value for role in Staff), "none"]), help="[default: moderator]")
+@click.option("--reset-codes", is_flag=True, help="take the app and the passkeys of a member of staff away")
 @click.option("--site", default="", help="the site's address in the mail [SAFEZONES_BASE_URL]")
-def staff(email: str, role: str, site: str) -> None:
-    """Appoint a moderator or an administrator; --role none dismisses."""
+def staff(email: str, role: str | None, reset_codes: bool, site: str) -> None:
+    """Appoint a moderator or an administrator; --role none dismisses.
+
+    With --reset-codes somebody who lost phone and keys sets up a new app at the next sign-in.
+    """
     address = clean_email(email)
     if address is None:
         raise Failure(f"“{email}” is no e-mail address")
+    if reset_codes and role:
+        raise Failure("--reset-codes leaves the role as it is: give it without --role")
     with plainly():
         settings = Settings()
         from directory.app import build_services
 
         parts = build_services(settings, opened(settings))
-        appoint(parts.office, address, "" if role == "none" else role, "operator", address_of(settings, site))
+        address_of_site = address_of(settings, site)
+        if reset_codes:
+            if not reset_factors(parts.office, address, "operator", address_of_site):
+                raise Failure(f"{address} is neither moderator nor administrator; `safezones staff {address}` appoints")
+            click.echo(f"{address}: codes, passkeys and sessions are gone; the next sign-in sets up a new app")
+            return
+        role = role or Staff.MODERATOR.value
+        appoint(parts.office, address, "" if role == "none" else role, "operator", address_of_site)
     click.echo(f"{address}: {role}")

@@ -57,12 +57,13 @@ class CodeCheck:
 def factors_of(office: Office, who: SignedIn) -> Factors:
     """A person's second factors. Raises DatabaseProblem."""
     with transaction(office.engine, writes=False) as session:
-        found = _factors(session, session.get_one(Person, who.id), who)
+        found = factors_now(session, session.get_one(Person, who.id), who)
         session.expunge_all()
         return found
 
 
-def _factors(session: Session, person: Person, who: SignedIn) -> Factors:
+def factors_now(session: Session, person: Person, who: SignedIn) -> Factors:
+    """The same inside the caller's transaction."""
     keys = tuple(passkeys(session, who.id))
     # Who has only the mailed link must not add an app beside the passkeys that are asked for.
     may_set_up = not person.totp_secret and (who.second_factor or not keys)
@@ -92,7 +93,7 @@ def check_code(office: Office, who: SignedIn, given: str, site: str, new_secret:
             return CodeCheck(False, person.code_wait_until)
         if not re.fullmatch(r"[0-9]{6}", digits):
             return CodeCheck(False)
-        secret = person.totp_secret or (new_secret if _factors(session, person, who).may_set_up_app else "")
+        secret = person.totp_secret or (new_secret if factors_now(session, person, who).may_set_up_app else "")
         step = _step(secret, digits) if secret else None
         if step is None or not use_step(session, who.id, step):
             return _count_failure(office, session, person, site)
@@ -142,7 +143,7 @@ def remove_app(office: Office, who: SignedIn) -> bool:
     """Take the app's codes away; False when they are the last factor. Raises DatabaseProblem."""
     with transaction(office.engine) as session:
         person = lock_person(session, who.id)
-        factors = _factors(session, person, who)
+        factors = factors_now(session, person, who)
         if not factors.app or factors.count == 1:
             return False
         person.totp_secret = ""

@@ -56,7 +56,8 @@ ACCESS: dict[str, Access] = {
     ),
     **_all(
         Access.SIGNED_IN,
-        "signing.code signing.check signing.leave signing.leave_everywhere desk.home desk.proof desk.look_for_code",
+        "signing.code signing.check signing.use_passkey signing.leave signing.leave_everywhere desk.home desk.proof "
+        "desk.look_for_code",
     ),
     **_all(Access.EDITOR, "desk.department desk.confirm desk.answer_report"),
     **_all(Access.CARETAKER, "desk.versions desk.restore"),
@@ -65,7 +66,7 @@ ACCESS: dict[str, Access] = {
     **_all(
         Access.MODERATOR,
         "reviewing.queue reviewing.case reviewing.decide reviewing.approve_many reviewing.seen reviewing.call_back "
-        "reviewing.domain reviewing.reports reviewing.answer_report reviewing.photo",
+        "reviewing.domain reviewing.reports reviewing.answer_report reviewing.photo keys.page keys.add keys.remove",
     ),
     **_all(Access.ADMINISTRATOR, "reviewing.people reviewing.appoint_staff"),
 }
@@ -75,7 +76,9 @@ PRIVATE = frozenset(Access) - {Access.PUBLIC}
 LOOKED_AFTER = frozenset({Access.CARETAKER, Access.EDITOR, Access.TOWN_MANAGER})
 """What moderators may do in a department's place."""
 
-WITHOUT_CODE = frozenset({"signing.code", "signing.check", "signing.leave", "signing.leave_everywhere"})
+WITHOUT_CODE = frozenset(
+    {"signing.code", "signing.check", "signing.use_passkey", "signing.leave", "signing.leave_everywhere"}
+)
 
 
 class User(UserMixin):  # type: ignore[misc]

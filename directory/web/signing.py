@@ -14,6 +14,7 @@ from directory.clock import now
 from directory.submissions.domains import clean_email
 from directory.submissions.keeping_fresh import asked_about
 from directory.submissions.keeping_fresh import still_right as confirm_all
+from directory.submissions.passkeys import PasskeyRefused, check_passkey, request_use
 from directory.submissions.people import SignedIn, link_is_good, sign_in
 from directory.submissions.second_factor import check_code, factors_of, totp_address, totp_secret
 from directory.submissions.sessions import end_every_session
@@ -21,6 +22,7 @@ from directory.submissions.sign_in_mails import mail_sign_in_link
 from directory.web.access import enter as begin_session
 from directory.web.access import leave as end_this_session
 from directory.web.access import person
+from directory.web.challenge import remember_challenge, take_challenge
 from directory.web.device import is_known_device
 from directory.web.languages import language_code
 from directory.web.limits import limiter, per_hour
@@ -98,6 +100,18 @@ def check() -> ResponseReturnValue:
     return _code_page(who, wait_until=checked.wait_until), 429, {"Retry-After": str(seconds)}
 
 
+@blueprint.post("/sign-in/passkey")
+@limiter.limit("20 per hour")
+def use_passkey() -> ResponseReturnValue:
+    """Take a passkey instead of the six digits."""
+    who = _signed_in()
+    try:
+        check_passkey(services().office, who, site_address(), take_challenge(), request.form.get("answer", ""))
+    except PasskeyRefused:
+        return _code_page(who, refused=True), 400
+    return redirect(_after_code(who))
+
+
 def _new_secret() -> str:
     """The secret of the app that this browser is setting up; empty when it sets none up."""
     seed = session.get(SEED, "")
@@ -115,15 +129,17 @@ def _after_code(who: SignedIn) -> str:
     return local_path(request.args.get("next", "")) or url_for("reviewing.queue" if who.staff else "desk.home")
 
 
-def _code_page(who: SignedIn, *, wrong: bool = False, wait_until: datetime | None = None) -> str:
+def _code_page(who: SignedIn, *, wrong: bool = False, wait_until: datetime | None = None, refused: bool = False) -> str:
     factors = factors_of(services().office, who)
     if factors.may_set_up_app:
         session.setdefault(SEED, secrets.token_hex(16))
     secret = _new_secret() if factors.may_set_up_app else ""
     picture = _qr(totp_address(who.email, secret)) if secret else ""
+    options = remember_challenge(request_use(services().office, who, site_address())) if factors.passkeys else ""
     return render_template(
-        "sign_in_code.html", secret=secret, picture=picture, wrong=wrong, wait_until=wait_until, factors=factors
-    )
+        "sign_in_code.html", secret=secret, picture=picture, wrong=wrong, wait_until=wait_until, factors=factors,
+        options=options, refused=refused,
+    )  # fmt: skip
 
 
 def _qr(text: str) -> str:

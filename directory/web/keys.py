@@ -1,0 +1,49 @@
+"""The second factors of a member of staff: listed, added, removed."""
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from directory.submissions.passkeys import PasskeyRefused, add_passkey, remove_passkey, request_new
+from directory.submissions.second_factor import factors_of, remove_app
+from directory.web.challenge import remember_challenge, take_challenge
+from directory.web.desk import signed_in
+from directory.web.limits import limiter, per_hour
+from directory.web.services import services
+from directory.web.site import site_address
+
+blueprint = Blueprint("keys", __name__)
+
+
+@blueprint.get("/desk/keys")
+def page() -> str:
+    """The app and the passkeys of who is signed in."""
+    return _page()
+
+
+def _page(problem: str = "", name: str = "") -> str:
+    who = signed_in()
+    options = remember_challenge(request_new(services().office, who, site_address()))
+    factors = factors_of(services().office, who)
+    return render_template("desk_keys.html", factors=factors, options=options, problem=problem, name=name)
+
+
+@blueprint.post("/desk/keys")
+@limiter.limit(per_hour)
+def add() -> ResponseReturnValue:
+    """Add a passkey that the browser has just made."""
+    name, answer = request.form.get("name", "").strip()[:60], request.form.get("answer", "")
+    if not name:
+        return _page("name"), 400
+    try:
+        add_passkey(services().office, signed_in(), site_address(), take_challenge(), answer, name)
+    except PasskeyRefused:
+        return _page("refused", name), 400
+    return redirect(url_for("keys.page"))
+
+
+@blueprint.post("/desk/keys/remove")
+def remove() -> ResponseReturnValue:
+    """Remove a passkey, or, without its id, the app."""
+    office, who, credential_id = services().office, signed_in(), request.form.get("key", "")
+    done = remove_passkey(office, who, credential_id) if credential_id else remove_app(office, who)
+    return redirect(url_for("keys.page")) if done else (_page("last"), 400)
