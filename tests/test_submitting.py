@@ -329,16 +329,6 @@ def test_forms_are_limited_by_the_hour(hall: Hall) -> None:
     assert codes[:30] == [400] * 30 and codes[30:] == [429, 429]
 
 
-def test_a_session_ends_after_twelve_hours_without_a_page(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
-    clerk = hall.visitor()
-    hall.submit(clerk)
-    hall.confirm(clerk, "clerk@westonct.gov")
-    assert clerk.get("/desk").status_code == 200
-    begun = time.time()
-    monkeypatch.setattr("itsdangerous.timed.time.time", lambda: begun + 13 * 3600)
-    assert clerk.get("/desk").status_code == 302
-
-
 def test_a_link_to_a_draft_that_an_earlier_release_mailed_still_opens_it(hall: Hall) -> None:
     hall.submit(hall.visitor())
     signer = URLSafeSerializer(hall.settings.signing_key, salt="draft", signer_kwargs={"digest_method": sha256})
