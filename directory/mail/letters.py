@@ -98,7 +98,7 @@ class LetterWriter:
         """Tells staff that somebody guesses their codes."""
         _ = self._
         return self._letter(
-            _("%(count)s wrong codes for your account", count=count),
+            _("Wrong codes for your account"),
             _("Somebody who opened a sign-in link from this mailbox typed %(count)s wrong six-digit codes in a row. Further codes are refused for a while, longer each time.", count=count),
             _("If that was you, wait for the next code and look at your phone’s clock. If it was not, somebody reads your mail: secure the mailbox, then sign in and press “Sign out on every device”."),
             Button(_("Sign in"), link),

@@ -39,7 +39,7 @@ def mail_sign_in_link(office: Office, email: str, language: str, site: str, *, k
             return
         token = make_link(session, PURPOSE, person.email, {"known_device": known_device})
         writer = office.writer(language, site)
-        office.queue(session, person.email, writer.sign_in(f"{writer.site}/sign-in/{token}"))
+        office.queue(session, person.email, writer.sign_in(f"{writer.site}/sign-in/{token}"), kind="sign_in")
 
 
 def _mailed_already(own: Sequence[Link], unspent: Sequence[Link], at: datetime) -> bool:

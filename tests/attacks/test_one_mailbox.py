@@ -102,7 +102,7 @@ def test_a_colleague_who_comes_back_is_written_to_at_the_address_first_proven(ha
     remove(hall, chief, NAME)
     chief.post(f"/desk/{DARIEN}/people", data={"email": "name+new@darienct.gov", "role": "editor"})
     assert hall.mails("name+new@darienct.gov") == []
-    assert "look after the zones" in hall.mails(NAME)[-1]["Subject"]
+    assert "look after your department" in hall.mails(NAME)[-1]["Subject"]
 
 
 def test_nobody_signs_in_as_another_by_reading_a_longer_address(hall: Hall, chief: FlaskClient) -> None:
