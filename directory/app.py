@@ -191,7 +191,7 @@ class AtAddress:
 def build_services(settings: Settings, engine: Engine) -> Services:
     """The parts behind the views."""
     metrics = Metrics()
-    chain = build_chain(settings, StoredAnswers(engine), StoredTurns(engine), metrics.heard)
+    chain = build_chain(settings, StoredAnswers(engine, settings.signing_key), StoredTurns(engine), metrics.heard)
     keeper = SnapshotKeeper(engine, LastKnown.within(settings.scratch_dir()))
     finder = Finder(chain, keeper)
     office = Office(engine, chain.gazetteer, chain, DraftLinks(settings.signing_key), settings.mail_from,

@@ -34,7 +34,7 @@ def offline(folder: str, **values: object) -> tuple[GeocodingChain, Services]:
     settings = Settings(data_dir=Path(folder), **{"geocoders": (), **values})  # type: ignore[arg-type]
     engine = open_database(settings.database)
     migrate(engine)
-    chain = build_chain(settings, StoredAnswers(engine), StoredTurns(engine))
+    chain = build_chain(settings, StoredAnswers(engine, settings.signing_key), StoredTurns(engine))
     import_file(engine, ROOT / "data" / "zones.geojson", chain.gazetteer, Options())
     return chain, build_services(settings, engine)
 

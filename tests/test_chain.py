@@ -39,7 +39,7 @@ def build(engine: Engine, tmp_path: Path) -> Build:
     def chain(census_url: str = "", **values: object) -> GeocodingChain:
         given = {"geocoders": ("census",) if census_url else (), **values}
         settings = Settings(data_dir=tmp_path, census_url=census_url or "http://127.0.0.1:9", **given)
-        return build_chain(settings, StoredAnswers(engine), StoredTurns(engine))
+        return build_chain(settings, StoredAnswers(engine, "secret"), StoredTurns(engine))
 
     return chain
 

@@ -54,7 +54,7 @@ def zones(*facts: dict[str, Any]) -> str:
 
 @pytest.fixture
 def finder(engine: Engine, tmp_path: Path) -> Finder:
-    chain = build_chain(Settings(data_dir=tmp_path, geocoders=()), StoredAnswers(engine), StoredTurns(engine))
+    chain = build_chain(Settings(data_dir=tmp_path, geocoders=()), StoredAnswers(engine, "secret"), StoredTurns(engine))
     return Finder(chain, SnapshotKeeper(engine), clock=lambda: NOW)
 
 

@@ -116,7 +116,7 @@ def geocode(address: tuple[str, ...]) -> None:
     with plainly():
         settings = Settings()
         engine = opened(settings)
-        chain = build_chain(settings, StoredAnswers(engine), StoredTurns(engine))
+        chain = build_chain(settings, StoredAnswers(engine, settings.signing_key), StoredTurns(engine))
         try:
             answer = chain.locate(" ".join(address))
         except BadAddress as error:

@@ -1,6 +1,5 @@
 """The chain: who is asked for an address, in which order, and what the buyer is told when some are silent."""
 
-import hashlib
 import time
 import unicodedata
 from collections.abc import Callable, Sequence
@@ -20,13 +19,13 @@ BELIEVABLE_M = 80_000
 
 
 class AnswerStore(Protocol):
-    """Keeps what online geocoders answered; an outage is never stored."""
+    """Keeps what online geocoders answered, to be found by the same text only; an outage is never stored."""
 
-    def get(self, key: str) -> list[dict[str, Any]] | None:
+    def get(self, text: str) -> list[dict[str, Any]] | None:
         """The stored candidates as plain values (an empty list is a stored miss), or None."""
 
-    def put(self, key: str, candidates: list[dict[str, Any]], lifetime: timedelta) -> None:
-        """Store candidates for a while."""
+    def put(self, text: str, candidates: list[dict[str, Any]], lifetime: timedelta) -> None:
+        """Store candidates for at most that long, in days."""
 
 
 Heard = Callable[[str, str], None]
@@ -76,8 +75,8 @@ class GeocodingChain:
 
     def _address(self, text: str, match: Match) -> Answer:
         """An address: whatever is stored, then the online geocoders, then the town inside it."""
-        key = hashlib.sha256(unicodedata.normalize("NFKC", text).casefold().encode()).hexdigest()
-        stored = self._answers.get(key)
+        normalized = unicodedata.normalize("NFKC", text).casefold()
+        stored = self._answers.get(normalized)
         if stored is not None:
             found, silent = [Geocode.from_json(candidate) for candidate in stored], False
         else:
@@ -85,7 +84,7 @@ class GeocodingChain:
             # A miss counts only when everyone was asked: an outage is never remembered.
             if self._online and (found or not silent):
                 lifetime = HIT_LIFETIME if found else MISS_LIFETIME
-                self._answers.put(key, [candidate.to_json() for candidate in found], lifetime)
+                self._answers.put(normalized, [candidate.to_json() for candidate in found], lifetime)
         if found:
             return Answer(tuple(found))
         if match.candidates:

@@ -16,6 +16,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from directory import __version__
 from directory.records.copying import CopyRefused, begin_lineage, copy_database, empty, keep_writers_out, pour, reading
 from directory.records.database import DatabaseProblem, held_by_others, migrate, newest_schema, open_database, problem
+from directory.records.transient import erase_transient
 
 Progress = Callable[[float], None]
 RESTORE_PATIENCE = 30.0
@@ -63,6 +64,7 @@ def back_up_to(engine: Engine, target: Path, secret_key: str, progress: Progress
             copy.dispose()
         with closing(sqlite3.connect(draft)) as database, database:
             database.execute("PRAGMA journal_mode=DELETE")  # one file, without companions
+            erase_transient(database)
             database.execute(NOTE)
             notes = {"made_at": f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC", "release": __version__,
                      "secret_key": secret_key}  # fmt: skip
@@ -156,6 +158,7 @@ def restore(
         _copy_pages(path, copy, lambda _done: None)
         with closing(sqlite3.connect(copy)) as database, database:
             database.execute("DROP TABLE backup_note")
+            erase_transient(database)  # an earlier release left nothing out
         ready = open_database(f"sqlite:///{copy}")
         migrate(ready)
         _above(ready, engine)

@@ -23,6 +23,7 @@ from directory.records.database import (
     schema_version,
 )
 from directory.records.models import DirectoryVersion, Touched
+from directory.records.transient import TRANSIENT
 
 BATCH = 500
 TURN_SECONDS = 2.0
@@ -37,7 +38,7 @@ class CopyRefused(Exception):
 
 
 def copy_database(source: Engine, target: Engine, progress: Progress = lambda _done: None) -> Digests:
-    """Copy everything into a target that is new or empty, in one transaction on each side, and compare.
+    """Copy everything but what is TRANSIENT into a new or empty target, in one transaction on each side, and compare.
 
     The generation is copied too: the target is the same directory. Raises CopyRefused or DatabaseProblem.
     """
@@ -66,8 +67,13 @@ def copy_database(source: Engine, target: Engine, progress: Progress = lambda _d
 
 
 def tables() -> list[Table]:
-    """Every table of the directory, those that others point to first; what triggers note for readers is no part."""
-    return [table for table in SQLModel.metadata.sorted_tables if table is not _touched()]
+    """Every table that a copy holds, those that others point to first."""
+    return [table for table in all_tables() if table.name not in TRANSIENT]
+
+
+def all_tables() -> list[Table]:
+    """Every table, those that others point to first."""
+    return list(SQLModel.metadata.sorted_tables)
 
 
 def _version() -> Table:
@@ -140,7 +146,7 @@ def keep_writers_out(target: Connection, patience_seconds: float) -> None:
     """
     ends = time.monotonic() + patience_seconds
     turn = round(min(TURN_SECONDS, patience_seconds) * 1000)
-    names = ", ".join(f'"{table.name}"' for table in tables())
+    names = ", ".join(f'"{table.name}"' for table in all_tables())
     while True:
         try:
             with target.begin_nested():
@@ -155,12 +161,12 @@ def keep_writers_out(target: Connection, patience_seconds: float) -> None:
 
 def empty(target: Connection) -> None:
     """Delete every row, the log's too, whose triggers are switched off for the transaction (PostgreSQL only)."""
-    for table in tables():
+    for table in all_tables():
         target.exec_driver_sql(f'ALTER TABLE "{table.name}" DISABLE TRIGGER USER')
-    for table in reversed(tables()):
+    for table in reversed(all_tables()):
         if table is not _version():
             target.execute(delete(table))
-    for table in tables():
+    for table in all_tables():
         target.exec_driver_sql(f'ALTER TABLE "{table.name}" ENABLE TRIGGER USER')
 
 

@@ -15,6 +15,8 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlmodel import Session
 
+from directory.records.transient import erase_transient
+
 __all__ = ["DatabaseProblem", "Session", "back_up", "migrate", "open_database", "schema_version", "transaction"]
 
 MIGRATIONS = Path(__file__).with_name("migrations")
@@ -154,7 +156,7 @@ def file_of(engine: Engine) -> Path | None:
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
     connection.isolation_level = None  # pysqlite's own transactions would leave schema changes outside
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "secure_delete=ON"):
         connection.execute(f"PRAGMA {pragma}")
 
 
@@ -298,13 +300,31 @@ def migrate(engine: Engine) -> Path | None:
         config.set_main_option("script_location", str(MIGRATIONS))
         config.attributes["engine"] = engine
         command.upgrade(config, "head")
+        if current is not None:
+            compact(engine)  # what earlier releases deleted lies in free pages
         return saved
     except DBAPIError as error:
         raise problem(error) from error
 
 
+def compact(engine: Engine) -> None:
+    """Write a SQLite file anew, so that nothing of deleted rows is left in it or in its log of writes.
+
+    Others read on meanwhile, and wait to write. PostgreSQL frees the room of deleted rows by itself. Raises DBAPIError.
+    """
+    if file_of(engine) is None:
+        return
+    with contextlib.closing(engine.raw_connection()) as connection:
+        cursor = connection.cursor()
+        cursor.execute("VACUUM")
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
+
 def back_up(engine: Engine, label: str) -> Path | None:
-    """Copy a SQLite database beside itself, consistently while others write; None for other databases."""
+    """Copy a SQLite database beside itself, consistently while others write; None for other databases.
+
+    Rows that no backup holds are left out.
+    """
     path = engine.url.database
     if engine.dialect.name != "sqlite" or not path or path == ":memory:":
         return None
@@ -312,6 +332,7 @@ def back_up(engine: Engine, label: str) -> Path | None:
     target = Path(path).with_suffix(f".{label}.{stamp}.bak")
     with sqlite3.connect(path) as source, sqlite3.connect(target) as copy:
         source.backup(copy)
+        erase_transient(copy)
     source.close()
     copy.close()
     return target

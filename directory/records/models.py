@@ -107,13 +107,12 @@ class Touched(SQLModel, table=True):
 
 
 class GeocodeAnswer(SQLModel, table=True):
-    """What an online geocoder answered; the key is a digest of the address."""
+    """What an online geocoder answered; neither key nor content tells the address (see sealing.py)."""
 
     __tablename__ = "geocode_answer"
 
     key: str = Field(primary_key=True)
-    candidates: list[dict[str, Any]] = Field(default_factory=list, sa_type=JSON)
-    sealed: str = ""
+    sealed: str
     expires_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False, index=True))
 
 

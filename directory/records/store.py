@@ -5,12 +5,12 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import Engine, delete, insert
+from sqlalchemy import Engine, delete
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from sqlmodel import Session, col, select, text
+from sqlmodel import Session, col, func, select, text
 
 from directory.clock import now
 from directory.records.database import DatabaseProblem, problem, require_same_file, transaction
@@ -23,9 +23,14 @@ from directory.records.models import (
     Town,
     Zone,
 )
+from directory.records.sealing import BrokenSeal, Sealer
 
 PATIENCE = 0.2
 """How long a search waits for its turn to write, in seconds: remembering an answer is worth no more."""
+MOST_ANSWERS = 100_000
+"""How many answers of geocoders are kept."""
+ROOM = 1_000
+"""How many make room at once when there are so many."""
 
 
 class StoredZone(ZoneRecord):
@@ -163,26 +168,40 @@ def keep_report(session: Session, zone_id: str, kind: str, words: str, contact: 
 
 
 class StoredAnswers:
-    """What online geocoders answered, shared by all workers. A database in trouble only costs the memory."""
+    """What online geocoders answered, shared by all workers. A database in trouble only costs the memory.
 
-    def __init__(self, engine: Engine) -> None:
+    No row tells which address was asked for, nor where it is: both are sealed (see sealing.py). A row expires at a
+    midnight (UTC), so that it does not tell when somebody searched.
+    """
+
+    def __init__(self, engine: Engine, secret: str) -> None:
         self._engine = engine
+        self._sealer = Sealer(secret)
 
-    def get(self, key: str) -> list[dict[str, Any]] | None:
+    def get(self, text: str) -> list[dict[str, Any]] | None:
         """The stored candidates, or None when there are none that are still good."""
-        with contextlib.suppress(DatabaseProblem), transaction(self._engine, writes=False) as session:
-            row = session.get(GeocodeAnswer, key)
+        with contextlib.suppress(DatabaseProblem, BrokenSeal), transaction(self._engine, writes=False) as session:
+            row = session.get(GeocodeAnswer, self._sealer.key(text))
             if row is not None and row.expires_at > now():
-                return row.candidates
+                return cast(list[dict[str, Any]], self._sealer.open(text, row.sealed))
         return None
 
-    def put(self, key: str, candidates: list[dict[str, Any]], lifetime: timedelta) -> None:
-        """Store candidates for `lifetime`, and forget what has expired."""
+    def put(self, text: str, candidates: list[dict[str, Any]], lifetime: timedelta) -> None:
+        """Store candidates until the midnight before `lifetime` has passed; `safezones tidy` deletes them then."""
+        midnight = now().replace(hour=0, minute=0, second=0, microsecond=0)
+        row = GeocodeAnswer(
+            key=self._sealer.key(text), sealed=self._sealer.seal(text, candidates), expires_at=midnight + lifetime
+        )
         with contextlib.suppress(DatabaseProblem), transaction(self._engine, patience_seconds=PATIENCE) as session:
-            session.execute(delete(GeocodeAnswer).where(col(GeocodeAnswer.expires_at) < now()))
-            session.execute(delete(GeocodeAnswer).where(col(GeocodeAnswer.key) == key))
-            row = {"key": key, "candidates": candidates, "expires_at": now() + lifetime}
-            session.execute(insert(GeocodeAnswer), [row])
+            _make_room(session)
+            session.merge(row)
+
+
+def _make_room(session: Session) -> None:
+    """Where too many answers are kept, those that expire first go: misses before hits, and the oldest of each."""
+    if session.exec(select(func.count()).select_from(GeocodeAnswer)).one() >= MOST_ANSWERS:
+        first = select(GeocodeAnswer.key).order_by(col(GeocodeAnswer.expires_at)).limit(ROOM)
+        session.execute(delete(GeocodeAnswer).where(col(GeocodeAnswer.key).in_(first)))
 
 
 class StoredTurns:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from directory.geocoding.answers import Geocode, Precision
+from directory.geocoding.gazetteer import Gazetteer
 from directory.records.figures import Figure
 from directory.records.store import StoredZone
 from directory.records.tally import Tally
@@ -12,6 +13,8 @@ from directory.text import slug
 
 Counts = Sequence[tuple[str, Figure]]
 """What is to be counted: towns, and what happened for them."""
+OWN = (Gazetteer.name, "directory")
+"""Who names towns as we do: our gazetteer and the directory itself."""
 
 
 def count_shown(tally: Tally, zones: Iterable[StoredZone]) -> None:
@@ -42,7 +45,10 @@ def counts_of(now: Snapshot, result: SearchResult, *, bounded: bool = False) -> 
 
 
 def town_of(place: Geocode) -> str:
-    """The town that a ZIP code or a town's name means; empty for an address or a position, which tell too much."""
-    if place.precision not in (Precision.PLACE, Precision.POSTAL_CODE) or not place.state:
+    """The town that a ZIP code or a town's name means; empty for an address or a position, which tell too much.
+
+    What online geocoders call a place may be a house with a name.
+    """
+    if place.provider not in OWN or place.precision not in (Precision.PLACE, Precision.POSTAL_CODE) or not place.state:
         return ""
     return f"{place.state.lower()}/{slug(place.label.rpartition(', ')[0])}"

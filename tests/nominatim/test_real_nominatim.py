@@ -27,7 +27,7 @@ def chain(nominatim_url: str, tmp_path: Path) -> GeocodingChain:
         nominatim_interval=0,
         geocoding_seconds=10,
     )
-    return build_chain(settings, StoredAnswers(engine), StoredTurns(engine))
+    return build_chain(settings, StoredAnswers(engine, "secret"), StoredTurns(engine))
 
 
 def test_a_house_is_found_as_an_address(chain: GeocodingChain) -> None:

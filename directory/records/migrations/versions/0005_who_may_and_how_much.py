@@ -37,6 +37,7 @@ def upgrade() -> None:
     # A moderator or a colleague let these people in; who came in by a domain alone waits once.
     op.execute("UPDATE membership SET accepted_at = since, accepted_by = added_by WHERE added_by <> 'directory'")
     _fill_proofs()
+    _forget_answers()
     # Earlier releases filed the registry's rows under the city of the mailing address: they are to be taken in again.
     op.execute("UPDATE official_domain SET dropped_at = CURRENT_TIMESTAMP WHERE source LIKE '%.csv'")
 
@@ -117,6 +118,12 @@ def _add_tables() -> None:
         sa.Column("name", sa.String(), primary_key=True),
         sa.Column("at", TIME, nullable=False),
     )
+
+
+def _forget_answers() -> None:
+    """Geocoders' answers lay open, with the addresses that were searched for."""
+    op.execute("DELETE FROM geocode_answer")
+    op.drop_column("geocode_answer", "candidates")
 
 
 def _fill_mailboxes() -> None:
