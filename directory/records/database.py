@@ -312,12 +312,17 @@ def compact(engine: Engine) -> None:
 
     Others read on meanwhile, and wait to write. PostgreSQL frees the room of deleted rows by itself. Raises DBAPIError.
     """
-    if file_of(engine) is None:
-        return
-    with contextlib.closing(engine.raw_connection()) as connection:
-        cursor = connection.cursor()
-        cursor.execute("VACUUM")
-        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    if file_of(engine) is not None:
+        with contextlib.closing(engine.raw_connection()) as connection:
+            connection.cursor().execute("VACUUM")
+        empty_write_log(engine)
+
+
+def empty_write_log(engine: Engine) -> None:
+    """Bring SQLite's log of writes, which holds pages as they were, into the file; if others read just now, later."""
+    if file_of(engine) is not None:
+        with contextlib.closing(engine.raw_connection()) as connection:
+            connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
 
 def back_up(engine: Engine, label: str) -> Path | None:

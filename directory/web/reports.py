@@ -7,6 +7,7 @@ from wtforms import EmailField, RadioField, SelectChoice, StringField, TextAreaF
 from wtforms.validators import InputRequired, Length, Optional, Regexp
 
 from directory.records.store import StoredZone
+from directory.records.tidying import REPORT_KEPT
 from directory.submissions.reviewing import reported
 from directory.web.limits import limiter
 from directory.web.services import services, snapshot
@@ -36,7 +37,11 @@ class ReportForm(FlaskForm):  # type: ignore[misc]
     )
     contact = EmailField(
         _l("Your e-mail, if we may ask back"),
-        description=_l("We use it for this report only, and delete it with the report."),
+        description=_l(
+            "We use it for this report only. It is deleted, as is what you wrote, %(days)s days after the report was "
+            "closed.",
+            days=REPORT_KEPT.days,
+        ),
         validators=[
             Optional(),
             Length(max=200),

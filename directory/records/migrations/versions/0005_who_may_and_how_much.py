@@ -124,6 +124,8 @@ def _forget_answers() -> None:
     """Geocoders' answers lay open, with the addresses that were searched for."""
     op.execute("DELETE FROM geocode_answer")
     op.drop_column("geocode_answer", "candidates")
+    # What Nominatim called a place was counted under all it said of it, which may be a house and its street.
+    op.execute("DELETE FROM town_figure WHERE town NOT IN (SELECT slug FROM town) AND town LIKE '%-%-%-%-%'")
 
 
 def _fill_mailboxes() -> None:

@@ -1,0 +1,22 @@
+"""Deleting what has served."""
+
+import click
+
+from directory.commands.common import opened, plainly
+from directory.records.tidying import tidy
+from directory.settings import Settings
+
+
+@click.command("tidy")
+@click.option("--dry-run", is_flag=True, help="count what is due, change nothing")
+def tidy_command(dry_run: bool) -> None:
+    """Delete what has served: abandoned drafts, spent links, expired answers and sessions, texts of closed reports.
+
+    For cron or a systemd timer, once a day, while the site goes on; docs/operating.md states the age of each.
+    """
+    with plainly():
+        done = tidy(opened(Settings()), dry_run=dry_run)
+    for what, count in done.rows.items():
+        click.echo(f"{count:7} {what}")
+    if dry_run:
+        click.echo("Nothing was changed.")
