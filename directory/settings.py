@@ -33,7 +33,9 @@ class Settings(BaseSettings):
     zones_file: Path = Field(packaged("data/zones.geojson"), description="imported into an empty database")
     base_url: str = Field("", description="public address of the site, for links in feeds and sitemaps")
     contact: str = Field("", description="who runs this server: an e-mail or page; published, and told to geocoders")
-    secret_key: str = Field("", description="signs forms, seals geocoders' answers; default: made once and kept in data_dir")
+    secret_key: str = Field(
+        "", description="signs forms, seals geocoders' answers; default: made once and kept in data_dir"
+    )
     proxies: int = Field(0, ge=0, le=5, description="how many reverse proxies stand in front")
 
     geocoders: Annotated[tuple[str, ...], NoDecode] = Field(

@@ -29,8 +29,8 @@ from directory.settings import Settings
 def backup(target: Path | None) -> None:
     """Write everything into one file, consistently, while the site goes on.
 
-    The file holds people's mail addresses and the key that signs links: keep it as you keep the database. Without
-    TARGET it goes to backups/ in the data folder.
+    The file holds people's mail addresses and the key that signs links: keep it as you keep the database. It holds
+    neither sessions nor geocoders' answers. Without TARGET it goes to backups/ in the data folder.
     """
     with plainly():
         settings = Settings()
@@ -112,7 +112,8 @@ def _put_aside(path: Path) -> None:
 def copy_command(source: str, target: str) -> None:
     """Copy a directory from one database into another, new or empty one: SQLAlchemy URLs, as in SAFEZONES_DATABASE_URL.
 
-    Nothing is lost on the way: afterwards both sides are compared row by row. Stop the site, or let nobody write.
+    Nothing is lost on the way but sessions and geocoders' answers: afterwards both sides are compared row by row. Stop
+    the site, or let nobody write.
     """
     with plainly(), progress_bar("copy") as advance:
         engines = open_database(source), open_database(target)

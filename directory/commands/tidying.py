@@ -2,7 +2,7 @@
 
 import click
 
-from directory.commands.common import opened, plainly
+from directory.commands.common import errors, opened, plainly
 from directory.records.tidying import tidy
 from directory.settings import Settings
 
@@ -15,7 +15,10 @@ def tidy_command(dry_run: bool) -> None:
     For cron or a systemd timer, once a day, while the site goes on; docs/operating.md states the age of each.
     """
     with plainly():
-        done = tidy(opened(Settings()), dry_run=dry_run)
+        settings = Settings()
+        if settings.clock_ahead_days:
+            errors.print(f"A rehearsal: the clock runs {settings.clock_ahead_days} days ahead. Use a copy of the data.")
+        done = tidy(opened(settings), dry_run=dry_run)
     for what, count in done.rows.items():
         click.echo(f"{count:7} {what}")
     if dry_run:

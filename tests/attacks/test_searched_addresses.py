@@ -134,6 +134,7 @@ def look_for_traces(settings: Settings, loopback: Serve, tmp_path: Path) -> None
         time.sleep(10.5)  # until what is counted is written
         assert site.command("backup", str(folder / "mine.safezones")).exit_code == 0
         assert traces(files_of(folder)) == set()
+        assert site.command("tidy").exit_code == 0
         with closing(sqlite3.connect(folder / "mine.safezones")) as backup:
             assert backup.execute("SELECT count(*) FROM geocode_answer").fetchone() == (0,)
     dumped = [dump_of(settings.database, tmp_path)] if settings.database_url else []
