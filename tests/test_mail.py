@@ -30,7 +30,7 @@ from directory.mail.quoting import MOST_CHARACTERS, quoted, quoted_address
 from directory.records import outbox
 from directory.records.database import transaction
 from directory.records.digests import BETWEEN_DIGESTS
-from directory.records.outbox import erase_given_up, given_up, put, waiting
+from directory.records.outbox import given_up, put, waiting
 from directory.records.waiting import read_waiting
 from directory.settings import Settings
 from directory.submissions.digests import MOST_LISTED
@@ -299,11 +299,8 @@ def test_what_was_erased_and_links_to_sign_in_that_expired_are_not_sent_again(
 ) -> None:
     with engine.begin() as connection:
         connection.execute(text("UPDATE outbox_mail SET kind = 'sign_in' WHERE id = 1"))
-    with transaction(engine) as session:
-        assert erase_given_up(session, clock.now() - timedelta(hours=1)) == 0
-        assert erase_given_up(session, clock.now()) == 2
-        assert erase_given_up(session, clock.now()) == 0
     with engine.begin() as connection:
+        connection.execute(text("UPDATE outbox_mail SET message = ''"))  # as `safezones tidy` does later
         connection.execute(text("UPDATE outbox_mail SET message = 'Subject: x' WHERE id = 1"))
     said = retried(engine, smtp, days=1)
     assert "0 given-up mails taken up again" in said and "2 stay given up" in said and not refused.received

@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import event
 
 from directory import clock
-from directory.records.accounts import delete_expired_sessions
 from directory.records.database import transaction
+from directory.records.tidying import tidy
 from directory.submissions.people import end_sessions
 from tests.townhall import Hall
 
@@ -63,8 +63,7 @@ def test_the_cookie_lasts_as_long_as_the_session(hall: Hall) -> None:
 def test_rows_of_ended_sessions_are_deleted(hall: Hall) -> None:
     clerk, _moderator = hall.signed_in_as_clerk(), hall.staff()
     clock.run_ahead(timedelta(hours=13))
-    with transaction(hall.engine) as session:
-        assert delete_expired_sessions(session) == 1
+    tidy(hall.engine)
     assert clerk.get("/desk").status_code == 200
     number = hall.rows("SELECT person_id FROM login_session")[0][0]
     with transaction(hall.engine) as session:

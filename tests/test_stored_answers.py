@@ -89,7 +89,7 @@ def test_backups_and_copies_leave_out_what_tells_of_people_and_is_worth_nothing_
     with engine.begin() as connection:
         for statement in (
             "INSERT INTO person (id, email, mailbox, language, staff, totp_secret, totp_step, code_failures, "
-            "session_epoch, created_at) VALUES (1, 'a@b.gov', 'a@b.gov', 'en', '', '', 0, 0, 0, '2026-01-01')",
+            "created_at) VALUES (1, 'a@b.gov', 'a@b.gov', 'en', '', '', 0, 0, '2026-01-01')",
             "INSERT INTO login_session (digest, person_id, created_at, expires_at) "
             "VALUES ('d', 1, '2026-01-01', '2030-01-01')",
             "INSERT INTO geocode_turn (service, next_at) VALUES ('nominatim', 1.0)",

@@ -99,15 +99,11 @@ def test_links_go_30_days_after_they_were_spent_or_expired(hall: Hall) -> None:
 
 
 def test_mails_are_forgotten_after_90_days_and_texts_that_were_not_delivered_after_30(hall: Hall) -> None:
-    columns = (
-        "INSERT INTO outbox_mail (recipient, mailbox, kind, subject, message, typed, created_at, next_at, sent_at, "
-    )
+    columns = "INSERT INTO outbox_mail (recipient, mailbox, kind, subject, message, created_at, next_at, sent_at, "
     at = {"at": clock.now().isoformat(" ")}
     with hall.engine.begin() as connection:
         for name, next_at, sent_at in (("waits", ":at", "NULL"), ("sent", "NULL", ":at"), ("given up", "NULL", "NULL")):
-            values = (
-                f"VALUES ('a@b.gov', 'a@b.gov', 'notice', '{name}', 'text', false, :at, {next_at}, {sent_at}, 0, '')"
-            )
+            values = f"VALUES ('a@b.gov', 'a@b.gov', 'notice', '{name}', 'text', :at, {next_at}, {sent_at}, 0, '')"
             connection.execute(text(f"{columns} attempts, error) {values}"), at)
     tidied_after(hall, 29.9)
     assert count(hall, "outbox_mail", "message = 'text'") == 3

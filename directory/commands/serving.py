@@ -6,6 +6,8 @@ import signal
 import socket
 import sys
 import tempfile
+import time
+from collections.abc import Callable
 from functools import partial
 
 import click
@@ -37,10 +39,13 @@ from directory.records.database import (
 from directory.records.importing import Options, import_file
 from directory.records.outbox import given_up, retry_given_up, waiting
 from directory.records.store import is_empty
+from directory.records.tidying import tidy
 from directory.search.last_known import LastKnown
 from directory.settings import Settings, packaged
 from directory.submissions.digests import queue_digests
 from directory.submissions.domains import clean_email, read_domains
+
+DAY_SECONDS = 24 * 60 * 60
 
 
 @click.command()
@@ -140,7 +145,8 @@ def require_free(host: str, port: int) -> None:
 def mail(watch: bool, retry: bool, recipient: str, site: str, beside: int | None) -> None:
     """Send the mails that wait; `safezones serve` does so by itself.
 
-    Departments are mailed what visitors reported, too, once a day.
+    Departments are mailed what visitors reported, too, once a day. With --watch, what has served is deleted once a day
+    (`safezones tidy`).
     """
     if recipient and not (retry and clean_email(recipient)):
         raise Failure("--to needs --retry, and an address such as chief@example.org")
@@ -149,7 +155,10 @@ def mail(watch: bool, retry: bool, recipient: str, site: str, beside: int | None
         settings = Settings()
         engine = opened(settings) if beside is None else connected(settings)
         digests = partial(queue_digests, engine, settings.mail_from, address_of(settings, site))
-        postman = Postman(engine, carrier(settings), settings.mails_per_day, [digests])
+        chores: list[Callable[[], object]] = [digests]
+        if watch:
+            chores.append(once_a_day(partial(tidy, engine)))
+        postman = Postman(engine, carrier(settings), settings.mails_per_day, chores)
         if retry:
             take_up_given_up(engine, recipient)
         if watch:
@@ -161,6 +170,19 @@ def mail(watch: bool, retry: bool, recipient: str, site: str, beside: int | None
         with transaction(engine, writes=False) as session:
             left = waiting(session)
     click.echo(f"{sent} mails sent, {left} wait")
+
+
+def once_a_day(chore: Callable[[], object]) -> Callable[[], None]:
+    """The chore, done at the first call and then at the first one of each day that follows."""
+    next_at = time.monotonic()
+
+    def done_when_due() -> None:
+        nonlocal next_at
+        if time.monotonic() >= next_at:
+            chore()
+            next_at = time.monotonic() + DAY_SECONDS
+
+    return done_when_due
 
 
 def take_up_given_up(engine: Engine, recipient: str) -> None:

@@ -201,12 +201,6 @@ def delete_sessions(session: Session, person_id: int) -> None:
     session.execute(delete(LoginSession).where(col(LoginSession.person_id) == person_id))
 
 
-def delete_expired_sessions(session: Session) -> int:
-    """Delete the rows of sessions that ended by their age; returns how many."""
-    done = session.execute(delete(LoginSession).where(col(LoginSession.expires_at) <= now()))
-    return int(done.rowcount)  # type: ignore[attr-defined]
-
-
 def passkeys(session: Session, person_id: int) -> list[Passkey]:
     """A person's passkeys, oldest first."""
     query = select(Passkey).where(col(Passkey.person_id) == person_id)

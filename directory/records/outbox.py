@@ -165,16 +165,6 @@ def retry_given_up(session: Session, recipient: str = "") -> list[OutboxMail]:
     return mails
 
 
-def erase_given_up(session: Session, before: datetime) -> int:
-    """Erase the text, which may hold a link, of mails given up that were queued before then; returns how many."""
-    done = session.execute(
-        update(OutboxMail)
-        .where(*GIVEN_UP, col(OutboxMail.message) != "", col(OutboxMail.created_at) < before)
-        .values(message="")
-    )
-    return int(done.rowcount)  # type: ignore[attr-defined]
-
-
 def waiting(session: Session) -> int:
     """How many mails wait to go out."""
     return session.exec(select(func.count()).select_from(OutboxMail).where(col(OutboxMail.next_at).is_not(None))).one()
