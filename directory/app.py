@@ -63,6 +63,8 @@ from directory.web import (
     searching,
     security,
     signing,
+    staff_departments,
+    staff_towns,
     submitting,
     tracing,
     uploading,
@@ -86,7 +88,7 @@ STATIC = PACKAGE / "static"
 ROOMS = (
     health, pages, searching, places, mapping, feeds, reports, photos, submitting, proposing, uploading, owning,
     looking_up, signing, keys, desk, reviewing, features, lookups, contract, downloads, embed_frame,
-    builder, oembed, posters, figures, kit,
+    builder, oembed, posters, figures, kit, staff_towns, staff_departments,
 )  # fmt: skip
 """The modules that hold a blueprint each."""
 

@@ -45,6 +45,7 @@ def doors(hall: Hall) -> dict[str, FlaskClient]:
     draft = clerk.post("/zones/ct-darien-parking-lot/ours", data={"action": "confirm"}).headers["Location"]
     clerk.post(f"{draft}/send", data={"email": "chief@darienct.gov"})
     hall.confirm(clerk, "chief@darienct.gov")
+    hall.accept("chief@darienct.gov")
     clerk.post(f"/desk/{DARIEN}/people", data={"email": "editor@darienct.gov", "role": "editor"})
     person = hall.visitor()
     hall.submit(person)

@@ -9,6 +9,7 @@ from xml.etree import ElementTree
 import pytest
 from flask.testing import FlaskClient
 from PIL import Image
+from werkzeug.test import TestResponse
 
 from directory import clock
 from directory.posters.fonts import font
@@ -18,7 +19,7 @@ from directory.records.figures import Figure
 from directory.records.tally import Tally
 from directory.settings import Settings
 from tests.conftest import Built, sqlite_only
-from tests.townhall import Hall, words_of
+from tests.townhall import DARIEN, Hall, body, words_of
 
 MANAGE = "/towns/ct/darien/manage"
 FIGURES = "/towns/ct/darien/figures.csv"
@@ -32,6 +33,7 @@ def manager(hall: Hall) -> FlaskClient:
     draft = clerk.post("/zones/ct-darien-parking-lot/ours", data={"action": "confirm"}).headers["Location"]
     clerk.post(f"{draft}/send", data={"email": "chief@darienct.gov"})
     hall.confirm(clerk, "chief@darienct.gov")
+    hall.accept("chief@darienct.gov")
     return clerk
 
 
@@ -51,28 +53,179 @@ FILLED = {
 }
 
 
-def test_what_the_manager_fills_in_stands_on_the_page_at_once(hall: Hall, manager: FlaskClient) -> None:
+@pytest.fixture
+def moderator(hall: Hall) -> FlaskClient:
+    return hall.staff()
+
+
+def approve(hall: Hall, moderator: FlaskClient, step: str = "approve", reason: str = "Called them.") -> TestResponse:
+    """A moderator decides on what waits."""
+    number = hall.rows("SELECT max(id) FROM town_kit_change")[0][0]
+    return moderator.post(f"/review/town-pages/{number}/decide", data={"step": step, "reason": reason})
+
+
+def deputy(hall: Hall, manager: FlaskClient, email: str = "deputy@darienct.gov") -> FlaskClient:
+    """Another manager, whom the first one let in."""
+    manager.post(f"/desk/{DARIEN}/people", data={"email": email, "role": "manager"})
+    hall.accept(email)
+    return hall.signed_in(email)
+
+
+def status_of_changes(hall: Hall) -> list[str]:
+    return [row[0] for row in hall.rows("SELECT status FROM town_kit_change ORDER BY id")]
+
+
+def test_the_logo_stands_on_the_page_at_once_and_the_rest_when_a_moderator_approved(
+    hall: Hall, manager: FlaskClient, moderator: FlaskClient
+) -> None:
     response = manager.post(MANAGE, data={**FILLED, "logo_file": (picture(), "seal.png")})
     assert response.status_code == 302, words_of(response)
     page = hall.visitor().get("/towns/ct/darien").text
-    assert "mailto:police@darienct.gov" in page and 'alt="Seal of Darien"' in page
-    assert 'href="tel:203-662-5300"' in page and 'href="https://www.darienct.gov/police"' in page
+    assert 'alt="Seal of Darien"' in page and "mailto:police@darienct.gov" not in page
     logo = re.search(r'src="(/photos/[0-9a-f]{64}\.jpg)" alt="Seal', page)
     assert logo is not None and hall.visitor().get(logo[1]).status_code == 200
+    shown = words_of(manager.get(MANAGE))
+    assert "chief@darienct.gov sent it on" in shown and "203-662-5300" in shown and "Take it back" in shown
+    assert "Towns’ pages that wait (1)" in words_of(moderator.get("/review"))
+    case = words_of(moderator.get("/review/town-pages/1"))
+    assert "Not stated police@darienct.gov" in case and "Darien Police Department" in case
+    assert approve(hall, moderator, reason="").status_code == 400
+    assert approve(hall, moderator).status_code == 302
+    page = hall.visitor().get("/towns/ct/darien").text
+    assert "mailto:police@darienct.gov" in page
+    assert 'href="tel:203-662-5300"' in page and 'href="https://www.darienct.gov/police"' in page
     policy = hall.visitor().get("/embed/ct/darien").headers["Content-Security-Policy"]
     assert "frame-ancestors 'self' https://www.darienct.gov https://*.darien.example http://localhost:8080" in policy
     again = manager.get(MANAGE).text
-    assert "https://*.darien.example" in again and 'value="203-662-5300"' in again
+    assert "https://*.darien.example" in again and 'value="203-662-5300"' in again and "This waits" not in again
+    mail = hall.mails("chief@darienct.gov")[-1]
+    assert "Approved" in str(mail["Subject"]) and "> Called them." in body(mail)
+    assert approve(hall, moderator).status_code == 409, "nobody decides twice"
 
 
-def test_the_kit_is_in_the_log_with_what_stood_there_before(hall: Hall, manager: FlaskClient) -> None:
+def test_the_kit_is_in_the_log_with_what_stood_there_before(
+    hall: Hall, manager: FlaskClient, moderator: FlaskClient
+) -> None:
     manager.post(MANAGE, data=FILLED)
+    approve(hall, moderator)
     manager.post(MANAGE, data={**FILLED, "phone": "203-662-5301"})
+    approve(hall, moderator)
     rows = hall.rows(
         "SELECT actor, before, after FROM change WHERE kind = 'town' AND action = 'kit changed' ORDER BY id"
     )
-    assert [row[0] for row in rows] == ["chief@darienct.gov"] * 2
-    assert "203-662-5300" in rows[1][1] and "203-662-5301" in rows[1][2]
+    assert [row[0] for row in rows][1:] == ["chief@darienct.gov, approved by moderator@example.org"] * 2
+    assert "203-662-5300" in rows[2][1] and "203-662-5301" in rows[2][2]
+
+
+def test_another_manager_is_told_by_mail_and_approves_on_the_page(hall: Hall, manager: FlaskClient) -> None:
+    second = deputy(hall, manager)
+    manager.post(MANAGE, data=FILLED)
+    mail = hall.mails("deputy@darienct.gov")[-1]
+    assert "waits" in str(mail["Subject"]) and "203-662-5300" in body(mail) and MANAGE in body(mail)
+    form = {"change": 1, "step": "approve", "reason": "He asked me first."}
+    assert second.post(f"{MANAGE}/decide", data={**form, "reason": " "}).status_code == 400
+    assert second.post(f"{MANAGE}/decide", data=form).status_code == 302
+    assert "mailto:police@darienct.gov" in hall.visitor().get("/towns/ct/darien").text
+    assert second.post(f"{MANAGE}/decide", data=form).status_code == 409
+
+
+def test_an_address_that_the_senders_mailbox_let_in_does_not_approve_for_it(hall: Hall, manager: FlaskClient) -> None:
+    friend = deputy(hall, manager, "friend@example.org")
+    assert friend.get(MANAGE).status_code == 200
+    manager.post(MANAGE, data=FILLED)
+    form = {"change": 1, "step": "approve", "reason": "Sure."}
+    refused = friend.post(f"{MANAGE}/decide", data=form)
+    assert refused.status_code == 403 and "Somebody else has to decide" in words_of(refused)
+    assert status_of_changes(hall) == ["waiting"]
+
+
+def test_a_declined_change_tells_the_sender_why_and_changes_nothing(
+    hall: Hall, manager: FlaskClient, moderator: FlaskClient
+) -> None:
+    manager.post(MANAGE, data=FILLED)
+    approve(hall, moderator, "decline", "That is not the published number.")
+    mail = hall.mails("chief@darienct.gov")[-1]
+    assert "Declined" in str(mail["Subject"]) and "> That is not the published number." in body(mail)
+    assert "203-662-5300" not in hall.visitor().get("/towns/ct/darien").text
+    assert status_of_changes(hall) == ["declined"]
+
+
+def test_the_sender_takes_a_change_back_and_nobody_else_does(hall: Hall, manager: FlaskClient) -> None:
+    second = deputy(hall, manager)
+    manager.post(MANAGE, data=FILLED)
+    assert second.post(f"{MANAGE}/take-back", data={"change": 1}).status_code == 409
+    assert status_of_changes(hall) == ["waiting"]
+    assert manager.post(f"{MANAGE}/take-back", data={"change": 1}).status_code == 302
+    assert status_of_changes(hall) == ["withdrawn"] and "This waits" not in words_of(manager.get(MANAGE))
+    assert manager.post(f"{MANAGE}/take-back", data={"change": 1}).status_code == 409
+
+
+def test_what_waits_is_replaced_on_purpose_only_and_nothing_typed_is_lost(
+    hall: Hall, manager: FlaskClient, moderator: FlaskClient
+) -> None:
+    second = deputy(hall, manager)
+    manager.post(MANAGE, data=FILLED)
+    other = {**FILLED, "phone": "203-555-0142"}
+    refused = second.post(MANAGE, data={**other, "logo_file": (picture(), "seal.png")})
+    assert refused.status_code == 409 and "Another change waits already" in words_of(refused)
+    assert 'value="203-555-0142"' in refused.text and 'name="logo_kept"' in refused.text
+    assert status_of_changes(hall) == ["waiting"]
+    assert hall.rows("SELECT logo FROM town_kit") in ([], [("",)])
+    assert second.post(MANAGE, data={**other, "replace": "1"}).status_code == 302
+    assert status_of_changes(hall) == ["withdrawn", "waiting"]
+    assert any("replaced" in str(mail["Subject"]) for mail in hall.mails("chief@darienct.gov"))
+    approve(hall, moderator)
+    assert "203-555-0142" in hall.visitor().get("/towns/ct/darien").text
+
+
+def test_low_risks_go_on_while_a_change_waits(hall: Hall, manager: FlaskClient) -> None:
+    manager.post(MANAGE, data=FILLED)
+    stands = {"logo_alt": "Seal of Darien", "logo_file": (picture(), "seal.png")}
+    assert manager.post(MANAGE, data=stands).status_code == 302
+    assert 'alt="Seal of Darien"' in hall.visitor().get("/towns/ct/darien").text
+    assert status_of_changes(hall) == ["waiting"]
+
+
+def test_a_removed_site_is_out_at_once_and_stays_out_when_an_older_change_is_approved(
+    hall: Hall, manager: FlaskClient, moderator: FlaskClient
+) -> None:
+    manager.post(MANAGE, data=FILLED)
+    approve(hall, moderator)
+    more = FILLED["embed_sites"] + "\nhttps://news.example"
+    manager.post(MANAGE, data={**FILLED, "embed_sites": more})
+    assert manager.post(MANAGE, data={**FILLED, "embed_sites": "www.darienct.gov"}).status_code == 302
+    policy = hall.visitor().get("/embed/ct/darien").headers["Content-Security-Policy"]
+    assert policy.endswith("frame-ancestors 'self' https://www.darienct.gov")
+    approve(hall, moderator)
+    policy = hall.visitor().get("/embed/ct/darien").headers["Content-Security-Policy"]
+    assert policy.endswith("frame-ancestors 'self' https://www.darienct.gov https://news.example")
+
+
+def test_a_kit_that_stands_already_stays(hall: Hall, manager: FlaskClient, moderator: FlaskClient) -> None:
+    hall.staff().post(MANAGE, data=FILLED)
+    assert status_of_changes(hall) == [], "a moderator need not wait"
+    manager.post(MANAGE, data=FILLED)
+    assert status_of_changes(hall) == []
+    assert "mailto:police@darienct.gov" in hall.visitor().get("/towns/ct/darien").text
+
+
+def test_a_moderator_notes_and_removes_that_a_department_polices_a_further_town(
+    hall: Hall, manager: FlaskClient, moderator: FlaskClient
+) -> None:
+    page = f"/review/departments/{DARIEN}"
+    assert "chief@darienct.gov" in words_of(moderator.get(page))
+    for form in ({"town": "Wilton"}, {"town": "", "evidence": "x"}, {"town": "Nowhere At All", "evidence": "x"}):
+        assert moderator.post(f"{page}/towns", data=form).status_code == 400
+    assert manager.get("/towns/ct/wilton/manage").status_code == 403
+    noted = {"town": "Wilton", "evidence": "wiltonct.gov/police, contract of 2024"}
+    assert moderator.post(f"{page}/towns", data=noted).status_code == 302
+    assert manager.get("/towns/ct/wilton/manage").status_code == 200
+    assert "contract of 2024" in words_of(moderator.get(page))
+    assert moderator.post(f"{page}/towns/remove", data={"town": "ct/wilton"}).status_code == 302
+    assert manager.get("/towns/ct/wilton/manage").status_code == 403
+    assert moderator.post(f"{page}/towns/remove", data={"town": "ct/wilton"}).status_code == 409
+    done = [row[0] for row in hall.rows("SELECT action FROM change WHERE kind = 'department' ORDER BY id")]
+    assert done[-2:] == ["town noted", "town removed"]
 
 
 @pytest.mark.parametrize(
@@ -97,9 +250,11 @@ def test_what_cannot_be_taken_is_named_and_nothing_typed_is_lost(
     assert words in words_of(response)
     assert "police@darienct.gov" in response.text or field == "email"
     assert hall.rows("SELECT count(*) FROM town_kit")[0][0] == 0
+    assert hall.rows("SELECT count(*) FROM town_kit_change")[0][0] == 0
 
 
 def test_a_logo_needs_words_and_can_be_taken_away(hall: Hall, manager: FlaskClient) -> None:
+    hall.staff().post(MANAGE, data=FILLED)
     refused = manager.post(MANAGE, data={**FILLED, "logo_alt": "", "logo_file": (picture(), "seal.png")})
     assert refused.status_code == 400 and "no words for people who cannot see it" in words_of(refused)
     kept = re.search(r'name="logo_kept" value="([^"]+)"', refused.text)
@@ -117,6 +272,7 @@ def test_a_logo_needs_words_and_can_be_taken_away(hall: Hall, manager: FlaskClie
 
 
 def test_taking_the_logo_away_survives_an_error_elsewhere(hall: Hall, manager: FlaskClient) -> None:
+    hall.staff().post(MANAGE, data=FILLED)
     manager.post(MANAGE, data={**FILLED, "logo_file": (picture(), "seal.png")})
     refused = manager.post(MANAGE, data={**FILLED, "logo_remove": "1", "email": "nobody", "logo_kept": "junk"})
     assert refused.status_code == 400 and "Your picture is kept" not in words_of(refused)

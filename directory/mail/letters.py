@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import overload
+from typing import Any, overload
 
 from babel.support import NullTranslations, Translations
 
@@ -13,6 +13,8 @@ from directory.records.digests import UnmailedReport
 from directory.settings import PACKAGE
 
 MOST_OF_A_REPORT = 200
+MOST_OF_AN_ANSWER = 200
+MOST_OF_A_REASON = 400
 
 
 @lru_cache(maxsize=8)
@@ -32,6 +34,11 @@ def _zone_buttons(zones: Sequence[tuple[str, str]]) -> list[Button]:
 
 def _list(lines: Sequence[Prose]) -> Prose:
     return Prose("\n".join(f"• {line}" for line in lines))
+
+
+def _answer(answer: str | Sequence[str]) -> Prose:
+    """An answer of a form in one line, quoted."""
+    return quoted(answer if isinstance(answer, str) else ", ".join(answer), MOST_OF_AN_ANSWER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,6 +223,40 @@ class LetterWriter:
             _("%(who)s gave this address access to the entries of %(department)s. Sign in with it; there is no password.",
               who=quoted_address(who), department=department),
             Button(_("Sign in"), link),
+        )  # fmt: skip
+
+    def kit_waits(self, who: str, before: Mapping[str, Any], after: Mapping[str, Any], link: str) -> Letter:
+        """Tells the other managers that somebody wants to change what people act on on the town's page."""
+        _ = self._
+        names = {"web_page": _("Web page"), "email": _("E-mail for questions"), "phone": _("Telephone for questions"),
+                 "embed_sites": _("Sites that may show your embed")}  # fmt: skip
+        lines = [Prose(f"{names[name]}: {_answer(before[name])} → {_answer(after[name])}") for name in after]
+        return self._letter(
+            _("A change of your town’s page waits"),
+            _("%(who)s wants to change this on your town’s page:", who=quoted_address(who)),
+            _list(lines),
+            _("It waits until a moderator or another manager approves it. If it should not be, decline it."),
+            Button(_("See the change"), link),
+        )
+
+    def kit_replaced(self, who: str, link: str) -> Letter:
+        """Tells the sender that another manager's change of the town's page waits instead."""
+        _ = self._
+        return self._letter(
+            _("Your change of the town’s page was replaced"),
+            _("%(who)s sent another change, which waits in the place of yours.", who=quoted_address(who)),
+            Button(_("See the change"), link),
+        )
+
+    def kit_decided(self, approved: bool, reason: str, link: str) -> Letter:
+        """Tells the sender what became of a change of the town's page."""
+        _ = self._
+        return self._letter(
+            _("Approved: your change of the town’s page") if approved else _("Declined: your change of the town’s page"),
+            _("It is live now. The reason that was given:") if approved
+            else _("Nothing was changed. The reason that was given:"),
+            quoted(reason, MOST_OF_A_REASON),
+            Button(_("Look at the page"), link),
         )  # fmt: skip
 
     def joined(self, department: str, who: str, link: str) -> Letter:

@@ -259,6 +259,24 @@ def members(session: Session, department: str) -> list[tuple[Membership, Person]
     return [(membership, person) for membership, person in session.exec(found)]
 
 
+def accepted_in_state(session: Session, state: str) -> list[tuple[Membership, Person]]:
+    """Everybody whom somebody accepted in a department of this state (ct), longest first."""
+    found = (
+        select(Membership, Person)
+        .join(Person, col(Person.id) == col(Membership.person_id))
+        .where(col(Membership.department).startswith(f"{state}/", autoescape=True))
+        .where(col(Membership.role) != REMOVED, col(Membership.accepted_at).is_not(None))
+        .order_by(col(Membership.id))
+    )
+    return [(membership, person) for membership, person in session.exec(found)]
+
+
+def noted_towns(session: Session, department: str) -> list[DepartmentTown]:
+    """The towns that a moderator noted for a department, by slug."""
+    found = select(DepartmentTown).where(col(DepartmentTown.department) == department)
+    return list(session.exec(found.order_by(col(DepartmentTown.town))))
+
+
 def membership(session: Session, person_id: int, department: str) -> Membership | None:
     """A person's place in a department, also a lost one."""
     found = select(Membership).where(col(Membership.person_id) == person_id, col(Membership.department) == department)

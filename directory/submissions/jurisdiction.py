@@ -30,3 +30,16 @@ def polices(session: Session, places: Places, department: str, town: str) -> boo
         found = places.places(town_name.replace("-", " "), state.upper())
         return any(fold(getattr(place, "county", "").removesuffix(" County")) in own for place in found)
     return kind is AgencyKind.STATE
+
+
+def is_own_police(session: Session, places: Places, department: str, town: str) -> bool:
+    """Whether the department speaks for the town itself: as its municipal police, or because a moderator noted it.
+
+    A county's sheriff and a state's police serve a town, but its page and contact are not theirs.
+    """
+    if session.get(DepartmentTown, (department, town)) is not None:
+        return True
+    known = department_by_slug(session, department)
+    words = known.name if known else department.partition("/")[2].replace("-", " ")
+    kind = kind_of(words, known.kind if known else "")
+    return kind is AgencyKind.MUNICIPAL and polices(session, places, department, town)

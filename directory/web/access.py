@@ -11,6 +11,7 @@ from directory.submissions.people import SignedIn
 from directory.submissions.sessions import begin_session, end_session, find_session
 from directory.web.device import remember_device
 from directory.web.security import ENDS_AT
+from directory.submissions.town_profiles import manages
 from directory.web.services import services, snapshot
 
 
@@ -62,11 +63,13 @@ ACCESS: dict[str, Access] = {
     **_all(Access.EDITOR, "desk.department desk.confirm desk.answer_report"),
     **_all(Access.CARETAKER, "desk.versions desk.restore"),
     **_all(Access.MANAGER, "desk.people desk.add_person desk.remove_person"),
-    **_all(Access.TOWN_MANAGER, "kit.manage kit.save"),
+    **_all(Access.TOWN_MANAGER, "kit.manage kit.save kit.take_back kit.decide"),
     **_all(
         Access.MODERATOR,
         "reviewing.queue reviewing.case reviewing.decide reviewing.approve_many reviewing.seen reviewing.call_back "
-        "reviewing.domain reviewing.reports reviewing.answer_report reviewing.photo keys.page keys.add keys.remove",
+        "reviewing.domain reviewing.reports reviewing.answer_report reviewing.photo keys.page keys.add keys.remove "
+        "staff_towns.change staff_towns.decide staff_departments.department staff_departments.note_town "
+        "staff_departments.forget_town",
     ),
     **_all(Access.ADMINISTRATOR, "reviewing.people reviewing.appoint_staff"),
 }
@@ -159,7 +162,7 @@ def _allowed(who: SignedIn, access: Access) -> bool:
     if access is Access.MODERATOR or (who.staff == "moderator" and access in LOOKED_AFTER):
         return who.staff == "moderator"
     if access is Access.TOWN_MANAGER:
-        return any(who.role_in(department) == "manager" for department in _departments_of_town())
+        return manages(services().office, who.id, _town())
     role = who.role_in(_department())
     return role == "manager" if access is Access.MANAGER else bool(role)
 
@@ -173,11 +176,10 @@ def _department() -> str:
     return f"{given.get('state', '')}/{given.get('name', '')}"
 
 
-def _departments_of_town() -> set[str]:
-    """The departments that have a zone in the town that the page at hand belongs to."""
+def _town() -> str:
+    """The town that the page at hand belongs to."""
     given = request.view_args or {}
-    zones = snapshot().by_town.get(f"{given.get('state', '')}/{given.get('town', '')}".lower(), [])
-    return {zone.department_slug for zone in zones}
+    return f"{given.get('state', '')}/{given.get('town', '')}".lower()
 
 
 def _ask_to_sign_in() -> ResponseReturnValue:

@@ -36,6 +36,7 @@ def field_name(name: str) -> str:
         "status_from": _("First day"), "status_until": _("Last day"), "status_note": _("Note for readers"),
         "photo": _("Photo"), "photo_file": _("Photo"), "photo_alt": _("What the photo shows"), "note": _("Reason"),
         "action": _("What should happen"), "state": _("State or province"), "file": _("File"),
+        "replace": _("What waits already"),
     }.get(name, name)  # fmt: skip
 
 

@@ -6,11 +6,13 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from directory.mailbox import mailbox_of
+from directory.clock import now
 from directory.records.accounts import staff
 from directory.records.database import transaction
 from directory.records.outbox import given_up
 from directory.records.proposals import reports as reports_in
-from directory.submissions import reviewing
+from directory.records.writing import department_slug
+from directory.submissions import reviewing, town_profiles
 from directory.submissions.domains import clean_email, domain_of
 from directory.submissions.people import Staff, appoint
 from directory.submissions.publishing import Refused
@@ -39,7 +41,8 @@ def queue() -> str:
         open_reports = len(reports_in(session))
         session.expunge_all()
     done = request.args.get("done", "")
-    return render_template("review_queue.html", waiting=waiting, seen=seen, lost=lost, reports=open_reports, done=done)
+    return render_template("review_queue.html", waiting=waiting, seen=seen, lost=lost, reports=open_reports, done=done,
+                           kits=town_profiles.waiting(office), at=now())  # fmt: skip
 
 
 @blueprint.get("/<int:number>")
@@ -55,7 +58,8 @@ def _case_page(number: int, status: int = 200, **values: Any) -> ResponseReturnV
     shown = {"problem": "", "reason": "", "findings": [], **values}
     comparisons = [comparison(entry) for entry in found.proposed]
     page = render_template("review_case.html", case=found, comparisons=comparisons,
-                           sender_domain=domain_of(found.row.email), **shown)  # fmt: skip
+                           sender_domain=domain_of(found.row.email),
+                           department=department_slug(found.row.department, found.row.region), **shown)  # fmt: skip
     return page, status
 
 

@@ -13,20 +13,25 @@ from directory.records.database import transaction
 from directory.records.fields import READERS
 from directory.records.findings import Problem
 from directory.records.photos import keep_photo
-from directory.records.store import StoredKit, StoredTown
-from directory.records.town_kits import keep_town_kit
-from directory.records.writing import By
+from directory.records.store import StoredTown
+from directory.submissions import town_profiles
 from directory.submissions.domains import clean_email
 from directory.submissions.photos import BadPhoto, reencode
-from directory.web.access import person
+from directory.submissions.reviewing import ReasonMissing
+from directory.submissions.sending import Stale
+from directory.submissions.town_profiles import ChangeWaits, KitStatus, MayNotDecide, WaitingChange, kit_of
+from directory.web.desk import signed_in
 from directory.web.limits import limiter, per_hour
-from directory.web.services import services, snapshot
+from directory.web.services import services
+from directory.web.site import site_address
 from directory.web.towns.known import town_or_404
+from directory.web.towns.proposed import comparison
 from directory.web.words import _, told
 from directory.web.zone_form import FieldError, photo_words
 
 blueprint = Blueprint("kit", __name__)
 
+DECISIONS = {"approve": KitStatus.APPROVED, "decline": KitStatus.DECLINED}
 MOST_SITES = 20
 LONGEST = {"web_page": 300, "email": 200, "phone": 40, "logo_alt": 300, "embed_sites": 6_000}
 _HOST = re.compile(r"(\*\.)?([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}|localhost|127\.0\.0\.1")
@@ -34,10 +39,10 @@ _HOST = re.compile(r"(\*\.)?([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}|localhos
 
 @blueprint.get("/towns/<state>/<town>/manage")
 def manage(state: str, town: str) -> str:
-    """The form, with what stands now."""
+    """The form, with what stands now and what waits."""
     known = town_or_404(state, town)
-    current = snapshot().kits.get(known.slug, StoredKit())
-    return _page(known, current, _as_typed(current), [])
+    answers, waits = kit_of(services().office, known.slug)
+    return _page(known, answers, waits, _as_typed(answers), [])
 
 
 @blueprint.post("/towns/<state>/<town>/manage")
@@ -45,35 +50,88 @@ def manage(state: str, town: str) -> str:
 def save(state: str, town: str) -> ResponseReturnValue:
     """Keep what was typed; nothing is lost when something cannot be taken."""
     known = town_or_404(state, town)
-    who = person()
-    if who is None:
-        abort(401)
-    current = snapshot().kits.get(known.slug, StoredKit())
-    given = {name: request.form.get(name, "").strip() for name in _as_typed(current)}
-    values, errors = _read(given, current)
+    answers, waits = kit_of(services().office, known.slug)
+    given = {name: request.form.get(name, "").strip() for name in _as_typed(answers)}
+    values, errors = _read(given, answers)
     if errors:
-        # A picture cannot be put back into a form, so that its name travels with it: signed.
-        sent = values["logo"] not in ("", current.logo)
-        given["logo_kept"] = str(_signer().dumps(values["logo"])) if sent else ""
-        return _page(known, current, given, errors), 400
-    with transaction(services().engine) as session:
-        keep_town_kit(session, known.slug, values, By(who.email, "town's page"))
-    return redirect(url_for("kit.manage", state=state, town=town, done=1))
+        return _refused(known, answers, waits, given, values, errors), 400
+    try:
+        status = town_profiles.save(services().office, known.slug, values, signed_in(), site_address(),
+                                    replace=request.form.get("replace") == "1")  # fmt: skip
+    except ChangeWaits:
+        words = _("Another change waits already"), _("Choose whether yours takes its place.")
+        return _refused(known, answers, waits, given, values, [FieldError("replace", *words)]), 409
+    return redirect(url_for("kit.manage", state=state, town=town, done=status.value))
 
 
-def _page(known: StoredTown, current: StoredKit, given: Mapping[str, str], errors: list[FieldError]) -> str:
+@blueprint.post("/towns/<state>/<town>/manage/take-back")
+def take_back(state: str, town: str) -> ResponseReturnValue:
+    """The sender takes a change back that waits."""
+    try:
+        town_profiles.take_back(services().office, _number(), signed_in())
+    except (Stale, MayNotDecide):
+        return _decided_page(state, town, "stale"), 409
+    return redirect(url_for("kit.manage", state=state, town=town, done="withdrawn"))
+
+
+@blueprint.post("/towns/<state>/<town>/manage/decide")
+def decide(state: str, town: str) -> ResponseReturnValue:
+    """Another manager approves or declines a change that waits."""
+    known = town_or_404(state, town)
+    status = DECISIONS.get(request.form.get("step", ""))
+    if status is None:
+        abort(400)
+    reason = request.form.get("reason", "")[:2000]
+    try:
+        town_profiles.decide(services().office, known.slug, _number(), status, reason, signed_in(), site_address())
+    except ReasonMissing:
+        return _decided_page(state, town, "reason"), 400
+    except Stale:
+        return _decided_page(state, town, "stale"), 409
+    except MayNotDecide:
+        return _decided_page(state, town, "own"), 403
+    return redirect(url_for("kit.manage", state=state, town=town, done=status.value))
+
+
+def _number() -> int:
+    """The change that the page showed."""
+    text = request.form.get("change", "")
+    return int(text) if text.isdecimal() and len(text) < 10 else 0
+
+
+def _decided_page(state: str, town: str, problem: str) -> str:
+    known = town_or_404(state, town)
+    answers, waits = kit_of(services().office, known.slug)
+    return _page(known, answers, waits, _as_typed(answers), [], problem)
+
+
+def _refused(
+    known: StoredTown, answers: dict[str, Any], waits: WaitingChange | None, given: dict[str, str],
+    values: dict[str, Any], errors: list[FieldError],
+) -> str:  # fmt: skip
+    """The form with all that was typed. A picture cannot be put back, so that its name travels with it: signed."""
+    sent = values["logo"] not in ("", answers["logo"])
+    given["logo_kept"] = str(_signer().dumps(values["logo"])) if sent else ""
+    return _page(known, answers, waits, given, errors)
+
+
+def _page(
+    known: StoredTown, answers: dict[str, Any], waits: WaitingChange | None, given: Mapping[str, str],
+    errors: list[FieldError], problem: str = "",
+) -> str:  # fmt: skip
     return render_template(
-        "town_manage.html", town=known, kit=current, given=given, errors=errors, done=request.args.get("done") == "1"
-    )
+        "town_manage.html", town=known, kit=answers, given=given, errors=errors, done=request.args.get("done", ""),
+        waits=waits, changes=comparison(waits) if waits else [], problem=problem, who=signed_in(),
+        reason=request.form.get("reason", "")[:2000],
+    )  # fmt: skip
 
 
-def _as_typed(kit: StoredKit) -> dict[str, str]:
-    return {"web_page": kit.web_page, "email": kit.email, "phone": kit.phone, "logo_alt": kit.logo_alt,
-            "embed_sites": "\n".join(kit.embed_sites), "logo_kept": "",
-            "logo_remove": ""}  # fmt: skip
+def _as_typed(answers: Mapping[str, Any]) -> dict[str, str]:
+    typed = {name: answers[name] for name in ("web_page", "email", "phone", "logo_alt")}
+    return typed | {"embed_sites": "\n".join(answers["embed_sites"]), "logo_kept": "", "logo_remove": ""}
 
 
-def _read(given: Mapping[str, str], current: StoredKit) -> tuple[dict[str, Any], list[FieldError]]:
+def _read(given: Mapping[str, str], answers: Mapping[str, Any]) -> tuple[dict[str, Any], list[FieldError]]:
     """The answers as they are kept, and what cannot be taken."""
     errors = [
         FieldError(name, _("That is too long"), _("Shorten it to %(most)s characters.", most=most))
@@ -86,7 +144,7 @@ def _read(given: Mapping[str, str], current: StoredKit) -> tuple[dict[str, Any],
         "email": _email(given, errors),
         "embed_sites": _sites(given["embed_sites"], errors),
     }
-    values |= _logo(given, current, errors)
+    values |= _logo(given, answers["logo"], errors)
     return values, errors
 
 
@@ -140,10 +198,10 @@ def _origin(line: str) -> str | None:
     return f"{parts.scheme}://{host}{port}" if parts.scheme in ("http", "https") and _HOST.fullmatch(host) else None
 
 
-def _logo(given: Mapping[str, str], current: StoredKit, errors: list[FieldError]) -> dict[str, str]:
+def _logo(given: Mapping[str, str], current: str, errors: list[FieldError]) -> dict[str, str]:
     """The logo that was sent, or the one that stands, or none; one that is shown needs words."""
     file = request.files.get("logo_file")
-    logo = "" if given["logo_remove"] else _kept_logo(given) or current.logo
+    logo = "" if given["logo_remove"] else _kept_logo(given) or current
     if file is not None and file.filename:
         try:
             picture = reencode(file.stream.read())

@@ -1,0 +1,67 @@
+"""What moderators know of a department: its people, on what they stand, and which towns it polices."""
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from directory.records.accounts import confirmed_domains, members, proofs
+from directory.records.database import transaction
+from directory.records.writing import town_slug
+from directory.submissions.sending import Stale
+from directory.submissions.town_profiles import forget_town as forget_town_of
+from directory.submissions.town_profiles import note_town as note_town_of
+from directory.submissions.town_profiles import towns_noted
+from directory.web.desk import signed_in
+from directory.web.presenting import department_name
+from directory.web.services import services, snapshot
+from directory.web.words import _
+from directory.web.zone_form import FieldError
+
+blueprint = Blueprint("staff_departments", __name__, url_prefix="/review/departments")
+
+
+@blueprint.get("/<state>/<name>")
+def department(state: str, name: str) -> str:
+    """One department."""
+    return _page(state, name, [])
+
+
+@blueprint.post("/<state>/<name>/towns")
+def note_town(state: str, name: str) -> ResponseReturnValue:
+    """Note that the department polices a further town."""
+    typed, evidence = request.form.get("town", "").strip()[:80], request.form.get("evidence", "").strip()[:300]
+    town = town_slug(typed, state)
+    errors = []
+    if not typed or not (town in snapshot().towns or services().gazetteer.places(typed, state.upper())):
+        words = _("is no town of this state that we know"), _("Write its name as it stands on the map.")
+        errors.append(FieldError("town", *words))
+    if not evidence:
+        errors.append(FieldError("evidence", _("is missing"), _("Say where that can be seen.")))
+    if errors:
+        return _page(state, name, errors), 400
+    note_town_of(services().office, f"{state}/{name}", town, evidence, signed_in().email)
+    return redirect(url_for("staff_departments.department", state=state, name=name))
+
+
+@blueprint.post("/<state>/<name>/towns/remove")
+def forget_town(state: str, name: str) -> ResponseReturnValue:
+    """Take such a note away."""
+    try:
+        forget_town_of(services().office, f"{state}/{name}", request.form.get("town", ""), signed_in().email)
+    except Stale:
+        return _page(state, name, [], "stale"), 409
+    return redirect(url_for("staff_departments.department", state=state, name=name))
+
+
+def _page(state: str, name: str, errors: list[FieldError], problem: str = "") -> str:
+    slug = f"{state}/{name}"
+    now = snapshot()
+    with transaction(services().engine, writes=False) as session:
+        people = members(session, slug)
+        rungs = proofs(session, slug)
+        domains = confirmed_domains(session, slug)
+        session.expunge_all()
+    return render_template(
+        "review_department.html", slug=slug, state=state, name=name, title=department_name(slug), people=people,
+        rungs=rungs, domains=domains, known=now.departments.get(slug), zones=now.by_department.get(slug, ()),
+        towns=towns_noted(services().office, slug), errors=errors, given=request.form, problem=problem,
+    )  # fmt: skip

@@ -1,0 +1,48 @@
+"""The review desk's page of one changed town kit: old beside new, approved or declined with a reason."""
+
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from directory.submissions import town_profiles
+from directory.submissions.reviewing import ReasonMissing
+from directory.submissions.sending import Stale
+from directory.web.desk import signed_in
+from directory.web.services import services
+from directory.web.site import site_address
+from directory.web.towns.kit import DECISIONS
+from directory.web.towns.proposed import comparison
+
+blueprint = Blueprint("staff_towns", __name__, url_prefix="/review/town-pages")
+
+
+@blueprint.get("/<int:number>")
+def change(number: int) -> ResponseReturnValue:
+    """One change of a town's kit."""
+    return _page(number, "")
+
+
+@blueprint.post("/<int:number>/decide")
+def decide(number: int) -> ResponseReturnValue:
+    """Approve or decline it."""
+    status = DECISIONS.get(request.form.get("step", ""))
+    if status is None:
+        abort(400)
+    found = town_profiles.waiting_change(services().office, number)
+    reason = request.form.get("reason", "")[:2000]
+    try:
+        town_profiles.decide(services().office, found.town if found else "", number, status, reason, signed_in(),
+                             site_address())  # fmt: skip
+    except ReasonMissing:
+        return _page(number, "reason"), 400
+    except Stale:
+        return _page(number, "stale"), 409
+    return redirect(url_for("reviewing.queue", done=status.value))
+
+
+def _page(number: int, problem: str) -> str:
+    found = town_profiles.waiting_change(services().office, number)
+    departments = town_profiles.departments_of(services().office, found) if found else []
+    return render_template(
+        "review_town.html", change=found, changes=comparison(found) if found else [], departments=departments,
+        problem=problem, reason=request.form.get("reason", "")[:2000],
+    )  # fmt: skip
