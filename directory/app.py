@@ -41,6 +41,7 @@ from directory.submissions.office import Office
 from directory.submissions.sessions import LIFETIME
 from directory.web import (
     access,
+    barring,
     desk,
     desk_words,
     downloads,
@@ -64,6 +65,7 @@ from directory.web import (
     security,
     signing,
     staff_departments,
+    staff_people,
     staff_towns,
     submitting,
     tracing,
@@ -88,7 +90,7 @@ STATIC = PACKAGE / "static"
 ROOMS = (
     health, pages, searching, places, mapping, feeds, reports, photos, submitting, proposing, uploading, owning,
     looking_up, signing, keys, desk, reviewing, features, lookups, contract, downloads, embed_frame,
-    builder, oembed, posters, figures, kit, staff_towns, staff_departments,
+    builder, oembed, posters, figures, kit, staff_towns, staff_departments, staff_people, barring,
 )  # fmt: skip
 """The modules that hold a blueprint each."""
 

@@ -15,7 +15,7 @@ from directory.app import build_services
 from directory.records.database import open_database, transaction
 from directory.records.store import keep_report
 from directory.settings import Settings
-from directory.submissions import sending
+from directory.submissions import sending, town_profiles
 from directory.submissions.items import Action, Item
 from quality.site import site_environment
 
@@ -38,7 +38,11 @@ def made_ready(folder: Path, site: str) -> dict[str, str]:
     darien = Item("", Action.CORRECT, "ct-darien-parking-lot", values={"phone": "203-555-0100", "latitude": "41.3"})
     sending.put_item(office, waiting, darien)
     sending.send(office, waiting, site)
-    sending.prove(office, mailed(folder, "second@example.org", "/submit/confirm/"), site)
+    proven = sending.prove(office, mailed(folder, "second@example.org", "/submit/confirm/"), site)
+    assert proven is not None
+    kit = {"web_page": "", "email": "police@darienct.gov", "phone": "203-662-5300", "logo": "", "logo_alt": "",
+           "embed_sites": ["https://www.darienct.gov", "https://news.example"]}  # fmt: skip
+    town_profiles.save(office, "ct/darien", kit, proven[0], site, replace=False)
     with transaction(engine) as session:
         keep_report(session, "ct-darien-parking-lot", "hours", "They close at noon.", "")
     engine.dispose()
@@ -52,7 +56,10 @@ def made_ready(folder: Path, site: str) -> dict[str, str]:
         "/desk/ct/darien-police-department": "department's desk",
         "/desk/ct/darien-police-department/people": "people", "/desk/ct/darien-police-department/proof": "proof",
         "/zones/ct-darien-parking-lot/versions": "versions", "/review": "queue", f"/review/{waiting}": "case",
-        "/review/reports": "reports", "/review/people": "moderators", "/towns/ct/darien/manage": "town's page, managed",
+        "/review/reports": "reports", "/review/people": "moderators", "/review/town-pages/1": "town's kit that waits",
+        f"/review/people/{proven[0].id}": "person", f"/review/people/{proven[0].id}/impostor": "impostor",
+        "/review/departments/ct/darien-police-department": "department", "/review/barred": "barred",
+        "/towns/ct/darien/manage": "town's page, managed",
     }  # fmt: skip
 
 

@@ -202,7 +202,7 @@ def test_a_removed_site_is_out_at_once_and_stays_out_when_an_older_change_is_app
 
 
 def test_a_kit_that_stands_already_stays(hall: Hall, manager: FlaskClient, moderator: FlaskClient) -> None:
-    hall.staff().post(MANAGE, data=FILLED)
+    moderator.post(MANAGE, data=FILLED)
     assert status_of_changes(hall) == [], "a moderator need not wait"
     manager.post(MANAGE, data=FILLED)
     assert status_of_changes(hall) == []

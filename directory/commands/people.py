@@ -6,7 +6,7 @@ import click
 
 from directory.commands.common import Failure, address_of, errors, opened, plainly, progress_bar
 from directory.mail.letter import unaddressed
-from directory.records.accounts import add_official_domains
+from directory.records.accounts import BarredAddress, add_official_domains
 from directory.records.database import transaction
 from directory.records.reading import read_directory
 from directory.settings import Settings
@@ -134,5 +134,8 @@ def staff(email: str, role: str | None, reset_codes: bool, site: str) -> None:
             click.echo(f"{address}: codes, passkeys and sessions are gone; the next sign-in sets up a new app")
             return
         role = role or Staff.MODERATOR.value
-        appoint(parts.office, address, "" if role == "none" else role, "operator", address_of_site)
+        try:
+            appoint(parts.office, address, "" if role == "none" else role, "operator", address_of_site)
+        except BarredAddress as error:
+            raise Failure(f"{address} is barred; a moderator can remove that at /review/barred") from error
     click.echo(f"{address}: {role}")

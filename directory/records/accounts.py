@@ -154,8 +154,27 @@ def person_by_email(session: Session, email: str) -> Person | None:
     return session.exec(select(Person).where(col(Person.mailbox) == mailbox_of(email))).first()
 
 
+class BarredAddress(Exception):
+    """The address is barred: nobody acts with it, and no mail goes there."""
+
+
+def barred_forms(email: str) -> list[str]:
+    """What may be barred of an address: its mailbox, its domain, and every domain above that."""
+    mailbox = mailbox_of(email)
+    labels = mailbox.rpartition("@")[2].split(".")
+    return [mailbox, *(".".join(labels[start:]) for start in range(len(labels) - 1))]
+
+
+def is_barred(session: Session, email: str) -> bool:
+    """Whether an address may not act here, in whatever form of the same mailbox it is given."""
+    found = select(BarredSender.value).where(col(BarredSender.value).in_(barred_forms(email)))
+    return session.exec(found.limit(1)).first() is not None
+
+
 def person_named(session: Session, email: str, language: str) -> Person:
-    """The person of a proven address, made if need be."""
+    """The person of a proven address, made if need be. Raises BarredAddress."""
+    if is_barred(session, email):
+        raise BarredAddress(email)
     person = person_by_email(session, email)
     if person is None:
         person = Person(email=email, mailbox=mailbox_of(email), language=language, created_at=now())
@@ -291,6 +310,11 @@ def proofs(session: Session, department: str, person_id: int | None = None) -> l
     return list(session.exec(found))
 
 
+def proofs_of(session: Session, person_id: int) -> list[Proof]:
+    """The rungs that a person reached for any department, oldest first."""
+    return list(session.exec(select(Proof).where(col(Proof.person_id) == person_id).order_by(col(Proof.id))))
+
+
 def official_domain(session: Session, domain: str) -> OfficialDomain | None:
     """The row of exactly this domain."""
     return session.get(OfficialDomain, domain)
@@ -304,6 +328,12 @@ def confirmed_domain(session: Session, domain: str, department: str) -> Confirme
 def confirmed_domains(session: Session, department: str) -> list[ConfirmedDomain]:
     """Every domain a moderator confirmed for a department."""
     return list(session.exec(select(ConfirmedDomain).where(col(ConfirmedDomain.department) == department)))
+
+
+def confirmations_of(session: Session, domain: str) -> list[ConfirmedDomain]:
+    """For which departments a moderator confirmed a domain."""
+    found = select(ConfirmedDomain).where(col(ConfirmedDomain.domain) == domain)
+    return list(session.exec(found.order_by(col(ConfirmedDomain.department))))
 
 
 def has_official_domains(session: Session) -> bool:

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from itsdangerous import BadSignature, URLSafeSerializer
 
 from directory.clock import now
-from directory.records.accounts import Link, spend
+from directory.records.accounts import Link, is_barred, spend
 from directory.records.database import Session
 from directory.records.proposals import Submission
 
@@ -85,9 +85,10 @@ def peek(session: Session, purpose: str, token: str) -> Link | None:
     """The link's row while it is still good, without spending it: mail scanners open links too."""
     row = session.get(Link, digest(token))
     good = row is not None and row.purpose == purpose and row.spent_at is None and row.expires_at > now()
-    return row if good else None
+    return row if good and row is not None and not is_barred(session, row.email) else None
 
 
 def spend_link(session: Session, purpose: str, token: str) -> Link | None:
-    """Spend the link; None when it is unknown, expired or spent already."""
-    return spend(session, digest(token), purpose)
+    """Spend the link; None when it is unknown, expired or spent already, or its address is barred."""
+    row = spend(session, digest(token), purpose)
+    return row if row is not None and not is_barred(session, row.email) else None

@@ -8,6 +8,7 @@ from directory.geocoding.chain import GeocodingChain
 from directory.geocoding.gazetteer import Gazetteer
 from directory.mail.letter import Letter, message
 from directory.mail.letters import LetterWriter
+from directory.records.accounts import is_barred
 from directory.records.database import Session
 from directory.records.outbox import Kind, may_be_requested, put
 from directory.submissions.links import DraftLinks
@@ -41,8 +42,10 @@ def queue_letter(session: Session, sender: str, recipient: str, letter: Letter, 
     """Put a letter into the outbox: it goes out when the transaction is committed, and only then.
 
     Raises TooManyMails when a mail is requested for a mailbox that had its mails for today: anybody may have typed the
-    address, and nobody's mailbox is to be filled.
+    address, and nobody's mailbox is to be filled. A barred address gets nothing.
     """
+    if is_barred(session, recipient):
+        return
     if kind == "requested" and not may_be_requested(session, recipient):
         raise TooManyMails(recipient)
     mail = message(letter, sender, recipient)

@@ -10,6 +10,7 @@ from directory.records.accounts import (
     Person,
     clear_second_factors,
     delete_sessions,
+    is_barred,
     members,
     memberships,
     person_by_email,
@@ -82,7 +83,7 @@ def end_sessions(session: Session, person_id: int) -> None:
 
 
 def appoint(office: Office, email: str, role: str, by: str, site: str) -> None:
-    """Make somebody moderator or administrator, or (an empty role) neither. Raises DatabaseProblem."""
+    """Make somebody moderator or administrator, or (an empty role) neither. Raises BarredAddress or DatabaseProblem."""
     with transaction(office.engine) as session:
         person = person_named(session, email, "en")
         if person.staff == role:
@@ -99,7 +100,7 @@ def appoint(office: Office, email: str, role: str, by: str, site: str) -> None:
 
 
 def add_colleague(office: Office, department: str, name: str, email: str, role: Role, by: SignedIn, site: str) -> bool:
-    """A manager gives somebody access; False when they have it already. Raises DatabaseProblem.
+    """A manager gives somebody access; False when they have it already. Raises BarredAddress or DatabaseProblem.
 
     The colleague stands on the rung of who vouches.
     """

@@ -8,7 +8,7 @@ from typing import Any, cast
 
 from directory.clock import now
 from directory.mailbox import mailbox_of
-from directory.records.accounts import Person, members, person_by_email, person_named
+from directory.records.accounts import Person, is_barred, members, person_by_email, person_named
 from directory.records.database import Session, transaction
 from directory.records.facts import ZoneRecord
 from directory.records.judging import Judged
@@ -193,7 +193,8 @@ def send(office: Office, number: int, site: str, sender: SignedIn | None = None)
         if sender is not None and (row.person_id != sender.id or row.email_proven_at is None):
             _replace(session, row, {"email": sender.email, "email_proven_at": now(), "person_id": sender.id})
         _require_ready(session, office.gazetteer, row)
-        if row.email_proven_at is None:
+        # A barred address is as good as unproven: its mail never comes.
+        if row.email_proven_at is None or is_barred(session, row.email):
             state = after(State(row.state), Step.SEND)
             _replace(session, row, {"state": state, "sent_at": now()})
             known = person_by_email(session, row.email)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from directory.records.accounts import Person, confirmed_domains, members, proofs
+from directory.records.accounts import BarredAddress, Person, confirmed_domains, members, proofs
 from directory.records.database import transaction
 from directory.records.proposals import of_person, reports
 from directory.records.writing import By, department_slug
@@ -115,7 +115,11 @@ def add_person(state: str, name: str) -> ResponseReturnValue:
     role = Role.MANAGER if request.form.get("role") == "manager" else Role.EDITOR
     if email is None:
         return _people_page(state, name, "email"), 400
-    if not add_colleague(services().office, slug, department_name(slug), email, role, signed_in(), site_address()):
+    try:
+        added = add_colleague(services().office, slug, department_name(slug), email, role, signed_in(), site_address())
+    except BarredAddress:
+        return _people_page(state, name, "barred"), 400
+    if not added:
         return _people_page(state, name, "known"), 400
     return redirect(url_for("desk.people", state=state, name=name))
 

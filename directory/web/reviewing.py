@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from directory.mailbox import mailbox_of
 from directory.clock import now
-from directory.records.accounts import staff
+from directory.records.accounts import BarredAddress, staff
 from directory.records.database import transaction
 from directory.records.outbox import given_up
 from directory.records.proposals import reports as reports_in
@@ -184,7 +184,10 @@ def appoint_staff() -> ResponseReturnValue:
         return _people_page("email"), 400
     if mailbox_of(email) == mailbox_of(who.email):
         return _people_page("self"), 400
-    appoint(services().office, email, role, who.email, site_address())
+    try:
+        appoint(services().office, email, role, who.email, site_address())
+    except BarredAddress:
+        return _people_page("barred"), 400
     return redirect(url_for("reviewing.people"))
 
 

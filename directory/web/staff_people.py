@@ -1,0 +1,86 @@
+"""What moderators see of a person: what they did, and the one act against an impostor."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from directory.submissions import impostors
+from directory.submissions.barring import NotBarrable
+from directory.submissions.impostors import Ordered, OthersUnseen, StaffMember, Way
+from directory.submissions.reviewing import ReasonMissing
+from directory.submissions.sending import Stale
+from directory.web.desk import signed_in
+from directory.web.services import services
+
+blueprint = Blueprint("staff_people", __name__, url_prefix="/review/people")
+A_PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A part of a long list, of `total` items; `number` counts from 1. `before` and `after` lead to its neighbours."""
+
+    name: str
+    items: Sequence[Any]
+    number: int
+    pages: int
+    total: int
+    before: str
+    after: str
+
+
+def paged(items: Sequence[Any], endpoint: str, name: str, **values: Any) -> Page:
+    """The part of a list that the address of the page asks for by `name`."""
+    pages = max(1, -(-len(items) // A_PAGE))
+    text = request.args.get(name, "1")
+    number = min(max(1, int(text) if text.isdecimal() and len(text) < 7 else 1), pages)
+    before, after = (url_for(endpoint, **{**values, name: beside}) for beside in (number - 1, number + 1))
+    return Page(name, items[(number - 1) * A_PAGE : number * A_PAGE], number, pages, len(items),
+                before if number > 1 else "", after if number < pages else "")  # fmt: skip
+
+
+@blueprint.get("/<int:number>")
+def person(number: int) -> str:
+    """Who somebody is, on what they stand, and all they wrote."""
+    found = impostors.examine(services().office, number) or abort(404)
+    entries = paged(found.entries, "staff_people.person", "entries", number=number)
+    return render_template("review_person.html", found=found, entries=entries, number=number)
+
+
+@blueprint.get("/<int:number>/impostor")
+def impostor(number: int) -> str:
+    """What the one act would do; looking changes nothing."""
+    return _preview(number)
+
+
+@blueprint.post("/<int:number>/impostor")
+def end_impostor(number: int) -> ResponseReturnValue:
+    """“This was an impostor.”"""
+    form = request.form
+    text = form.get("seen", "")
+    ordered = Ordered(form.get("reason", "")[:2000], form.get("bar") == "domain", form.get("others") == "1",
+                      form.get("confirmations") == "1")  # fmt: skip
+    seen = int(text) if text.isdecimal() and len(text) < 16 else -1
+    try:
+        impostors.end_impostor(services().office, number, seen, ordered, signed_in().email)
+    except ReasonMissing:
+        return _preview(number, "reason"), 400
+    except StaffMember:
+        return _preview(number, "staff_member"), 409
+    except OthersUnseen:
+        return _preview(number, "others"), 400
+    except NotBarrable as refusal:
+        return _preview(number, refusal.why), 409
+    except Stale:
+        return _preview(number, "stale"), 409
+    return redirect(url_for("staff_people.person", number=number, done=1))
+
+
+def _preview(number: int, problem: str = "") -> str:
+    found = impostors.examine(services().office, number) or abort(404)
+    lists = [paged(found.of(way), "staff_people.impostor", way.value, number=number) for way in Way]
+    return render_template("review_impostor.html", found=found, lists=lists, problem=problem, number=number,
+                           given=request.form)  # fmt: skip
