@@ -10,7 +10,6 @@ from directory.records.accounts import (
     Person,
     clear_second_factors,
     delete_sessions,
-    is_barred,
     members,
     memberships,
     person_by_email,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from directory.clock import now
-from directory.records.accounts import LoginSession, Person, delete_session, open_session
+from directory.records.accounts import LoginSession, Person, delete_session, is_barred, open_session
 from directory.records.database import transaction
 from directory.records.writing import By, log
 from directory.submissions.links import digest
@@ -42,6 +42,8 @@ def find_session(office: Office, token: str) -> SignedIn | None:
         if row is None:
             return None
         login, person, places = row
+        if is_barred(session, person.email):
+            return None
         departments = tuple((place.department, place.role) for place in places)
         return SignedIn(
             login.person_id, person.email, person.language, person.staff, departments,

@@ -9,9 +9,9 @@ from flask_login import LoginManager, UserMixin, current_user, login_user, logou
 
 from directory.submissions.people import SignedIn
 from directory.submissions.sessions import begin_session, end_session, find_session
+from directory.submissions.town_profiles import manages
 from directory.web.device import remember_device
 from directory.web.security import ENDS_AT
-from directory.submissions.town_profiles import manages
 from directory.web.services import services, snapshot
 
 

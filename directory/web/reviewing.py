@@ -5,8 +5,8 @@ from typing import Any
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from directory.mailbox import mailbox_of
 from directory.clock import now
+from directory.mailbox import mailbox_of
 from directory.records.accounts import BarredAddress, staff
 from directory.records.database import transaction
 from directory.records.outbox import given_up
