@@ -66,8 +66,3 @@ def one_letter_off(key: str) -> Iterator[str]:
             yield key[:i] + key[i + 1] + key[i] + key[i + 2 :]
     for i in range(len(key) + 1):
         yield from (key[:i] + letter + key[i:] for letter in alphabet)
-
-
-def xml_safe(text: str) -> str:
-    """`text` without the control characters that XML 1.0 cannot hold."""
-    return re.sub(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", "", text)

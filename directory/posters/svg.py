@@ -2,71 +2,67 @@
 
 from base64 import b64encode
 from collections.abc import Iterator
-from xml.sax.saxutils import escape, quoteattr
 
 from directory.posters.fonts import font
 from directory.posters.sheet import BLACK, WHITE, Box, Code, Line, Picture, Sheet
-from directory.text import xml_safe
+from directory.xml_writer import Xml, element, lines
 
 
 def to_svg(sheet: Sheet) -> bytes:
     """The file; the same sheet gives the same bytes."""
-    marks = "\n".join(_drawn(mark) for mark in sheet.marks)
-    letters = "\n".join(_letters(sheet))
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{sheet.width:g}pt" height="{sheet.height:g}pt" '
-        f'viewBox="0 0 {sheet.width:g} {sheet.height:g}" role="img" lang={quoteattr(sheet.language)} '
-        f'aria-labelledby="title text">\n<title id="title">{_text(sheet.title)}</title>\n'
-        f'<desc id="text">{_text(sheet.text)}</desc>\n'
-        f'<rect width="100%" height="100%" fill="{WHITE}"/>\n<defs>\n{letters}\n</defs>\n{marks}\n</svg>\n'
-    ).encode()
+    size = {"width": f"{sheet.width:g}pt", "height": f"{sheet.height:g}pt"}
+    root = {
+        "xmlns": "http://www.w3.org/2000/svg", **size, "viewBox": f"0 0 {sheet.width:g} {sheet.height:g}",
+        "role": "img", "lang": sheet.language, "aria-labelledby": "title text",
+    }  # fmt: skip
+    content = lines(
+        Xml(),
+        element("title", {"id": "title"}, sheet.title),
+        element("desc", {"id": "text"}, sheet.text),
+        element("rect", {"width": "100%", "height": "100%", "fill": WHITE}),
+        element("defs", {}, *_letters(sheet)),
+        *[_drawn(mark) for mark in sheet.marks],
+    )
+    return lines(element("svg", root, content)).encode()
 
 
-def _text(words: str) -> str:
-    return escape(xml_safe(words))
-
-
-def _drawn(mark: Line | Box | Code | Picture) -> str:
+def _drawn(mark: Line | Box | Code | Picture) -> Xml:
     if isinstance(mark, Line):
         return _line(mark)
-    if isinstance(mark, Box):
-        size = f'width="{mark.width:g}" height="{mark.height:g}"'
-        return f'<rect x="{mark.x:g}" y="{mark.y:g}" {size} fill="{mark.colour}"/>'
     if isinstance(mark, Code):
         return _code(mark)
-    data = b64encode(mark.jpeg).decode()
-    return (
-        f'<image x="{mark.x:g}" y="{mark.y:g}" width="{mark.width:g}" height="{mark.height:g}" '
-        f'href="data:image/jpeg;base64,{data}"/>'
-    )
+    place = {"x": f"{mark.x:g}", "y": f"{mark.y:g}", "width": f"{mark.width:g}", "height": f"{mark.height:g}"}
+    if isinstance(mark, Box):
+        return element("rect", {**place, "fill": mark.colour})
+    return element("image", {**place, "href": f"data:image/jpeg;base64,{b64encode(mark.jpeg).decode()}"})
 
 
-def _letters(sheet: Sheet) -> Iterator[str]:
+def _letters(sheet: Sheet) -> Iterator[Xml]:
     """Every letter of the sheet, drawn once."""
     used = {(mark.bold, char) for mark in sheet.marks if isinstance(mark, Line) for char in mark.words}
     for bold, char in sorted(used):
         path, _ = font(bold).outline(char)
         if path:
-            yield f'<path id="{_name(bold, char)}" d="{path}"/>'
+            yield lines(element("path", {"id": _name(bold, char), "d": path}))
 
 
 def _name(bold: bool, char: str) -> str:
     return f"{'b' if bold else 'r'}{ord(char)}"
 
 
-def _line(line: Line) -> str:
+def _line(line: Line) -> Xml:
     letters, scale = font(line.bold), line.size / font(line.bold).units
     used, x = [], 0
     for char in line.words:
         path, advance = letters.outline(char)
         if path:
-            used.append(f'<use href="#{_name(line.bold, char)}" x="{x}"/>')
+            used.append(element("use", {"href": f"#{_name(line.bold, char)}", "x": x}))
         x += advance
     place = f"translate({line.x:.2f} {line.y:.2f}) scale({scale:.6f} {-scale:.6f})"
-    return f'<g fill="{line.colour}" transform="{place}">{"".join(used)}</g>'
+    return element("g", {"fill": line.colour, "transform": place}, *used)
 
 
-def _code(code: Code) -> str:
+def _code(code: Code) -> Xml:
     """One path: each run of dark modules is a stripe."""
     module = code.size / len(code.rows)
     stripes = []
@@ -79,4 +75,5 @@ def _code(code: Code) -> str:
                 stripes.append(f"M{start} {number}h{column - start}v1h-{column - start}z")
                 start = None
     place = f"translate({code.x:g} {code.y:g}) scale({module:.5f})"
-    return f'<path fill="{BLACK}" shape-rendering="crispEdges" transform="{place}" d="{"".join(stripes)}"/>'
+    drawn = {"fill": BLACK, "shape-rendering": "crispEdges", "transform": place, "d": "".join(stripes)}
+    return element("path", drawn)

@@ -2,45 +2,51 @@
 
 from collections.abc import Iterable, Iterator
 from typing import Any
-from xml.sax.saxutils import escape, quoteattr
 
 from directory.records.facts import ZoneRecord
 from directory.records.geojson import properties
-from directory.text import xml_safe
-
-DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n'
+from directory.xml_writer import DECLARATION, Xml, element, end_tag, lines, start_tag
 
 
 def kml(zones: Iterable[ZoneRecord]) -> Iterator[str]:
     """A KML document: a Placemark a zone, every property as extended data."""
-    yield f'{DECLARATION}<kml xmlns="http://www.opengis.net/kml/2.2">\n<Document>\n<name>Safe zones</name>\n'
+    root = start_tag("kml", {"xmlns": "http://www.opengis.net/kml/2.2"})
+    yield DECLARATION + lines(root, start_tag("Document", {}), element("name", {}, "Safe zones"))
     for zone in zones:
-        data = "".join(
-            f"<Data name={quoteattr(name)}><value>{_text(value)}</value></Data>"
+        data = [
+            element("Data", {"name": name}, element("value", {}, _text(value)))
             for name, value in {"zone_id": zone.zone_id, **properties(zone)}.items()
             if name != "name"
-        )
-        yield (
-            f'<Placemark id="{zone.zone_id}"><name>{_text(zone.name)}</name>'
-            f"<description>{_text(_where(zone))}</description><ExtendedData>{data}</ExtendedData>"
-            f"<Point><coordinates>{zone.longitude:.6f},{zone.latitude:.6f}</coordinates></Point></Placemark>\n"
-        )
-    yield "</Document>\n</kml>\n"
+        ]
+        yield lines(
+            element(
+                "Placemark", {"id": zone.zone_id},
+                element("name", {}, zone.name),
+                element("description", {}, _where(zone)),
+                element("ExtendedData", {}, *data),
+                element("Point", {}, element("coordinates", {}, f"{zone.longitude:.6f},{zone.latitude:.6f}")),
+            )
+        )  # fmt: skip
+    yield lines(end_tag("Document"), end_tag("kml"))
 
 
 def gpx(zones: Iterable[ZoneRecord]) -> Iterator[str]:
     """A GPX file: a waypoint a zone, with what a navigator shows."""
-    yield (
-        f'{DECLARATION}<gpx version="1.1" creator="Safe Zone Directory" '
-        'xmlns="http://www.topografix.com/GPX/1/1">\n<metadata><name>Safe zones</name></metadata>\n'
-    )
+    root = {"version": "1.1", "creator": "Safe Zone Directory", "xmlns": "http://www.topografix.com/GPX/1/1"}
+    yield DECLARATION + lines(start_tag("gpx", root), element("metadata", {}, element("name", {}, "Safe zones")))
     for zone in zones:
-        yield (
-            f'<wpt lat="{zone.latitude:.6f}" lon="{zone.longitude:.6f}"><name>{_text(zone.name)}</name>'
-            f"<cmt>{_text(zone.zone_id)}</cmt><desc>{_text(_where(zone))}</desc>"
-            f"<src>{_text(zone.source_url)}</src><sym>Flag, Blue</sym><type>{_text(zone.setting.value)}</type></wpt>\n"
+        yield lines(
+            element("wpt", {"lat": f"{zone.latitude:.6f}", "lon": f"{zone.longitude:.6f}"}, *_shown_by_navigators(zone))
         )
-    yield "</gpx>\n"
+    yield lines(end_tag("gpx"))
+
+
+def _shown_by_navigators(zone: ZoneRecord) -> list[Xml]:
+    shown = {
+        "name": zone.name, "cmt": zone.zone_id, "desc": _where(zone), "src": zone.source_url, "sym": "Flag, Blue",
+        "type": zone.setting.value,
+    }  # fmt: skip
+    return [element(name, {}, text) for name, text in shown.items()]
 
 
 def _where(zone: ZoneRecord) -> str:
@@ -51,7 +57,7 @@ def _where(zone: ZoneRecord) -> str:
 
 
 def _text(value: Any) -> str:
-    """A value as XML text."""
+    """A value as text."""
     if isinstance(value, bool):
         return "true"  # false facts are left out
-    return escape(xml_safe("; ".join(value) if isinstance(value, list) else str(value)))
+    return "; ".join(value) if isinstance(value, list) else str(value)

@@ -2,15 +2,20 @@
 
 from datetime import UTC, datetime
 
-from flask import Blueprint, Response, abort, make_response, render_template, url_for
+from flask import Blueprint, Response, abort, request, url_for
 
+from directory.records.models import Change
 from directory.records.store import StoredZone, recent_changes
 from directory.regions import REGIONS
-from directory.web.presenting import state_name, town_url
+from directory.web.languages import language_code
+from directory.web.presenting import provenance, state_name, town_url, where_exactly
 from directory.web.services import services, snapshot
+from directory.web.words import _
+from directory.xml_writer import DECLARATION, Xml, element, lines
 
 blueprint = Blueprint("feeds", __name__)
 
+ATOM = "application/atom+xml"
 ENTRIES = 50
 
 
@@ -39,10 +44,38 @@ def _feed(title: str, page: str, zones: list[StoredZone]) -> Response:
     by_id = {zone.zone_id: zone for zone in zones}
     changes = recent_changes(services().engine, ENTRIES, list(by_id)) if by_id else []
     updated = changes[0].at if changes else datetime(2017, 3, 3, tzinfo=UTC)
-    text = render_template("feed.atom", title=title, page=page, changes=changes, by_id=by_id, updated=updated)
-    response = make_response(text)
-    response.mimetype = "application/atom+xml"
-    return response
+    entries = [_entry(change, by_id[change.subject]) for change in changes]
+    head = (
+        element("id", {}, request.base_url),
+        element("title", {}, _("Safe zones: %(place)s", place=title)),
+        element("updated", {}, updated.isoformat()),
+        element("link", {"rel": "self", "type": ATOM, "href": request.base_url}),
+        _page_link(request.url_root.rstrip("/") + page),
+        element("author", {}, element("name", {}, _("Safe Zone Directory"))),
+    )
+    root = {"xmlns": "http://www.w3.org/2005/Atom", "xml:lang": language_code()}
+    return _xml(element("feed", root, lines(Xml(), *head, *entries)), ATOM)
+
+
+def _entry(change: Change, zone: StoredZone) -> Xml:
+    page = url_for("places.zone", zone_id=zone.zone_id, _external=True)
+    done = {"added": _("added"), "retired": _("withdrawn")}.get(change.action, _("changed"))
+    return element(
+        "entry", {},
+        element("id", {}, f"{page}#change-{change.id}"),
+        element("title", {}, f"{zone.name}, {zone.town}: {done}"),
+        element("updated", {}, change.at.isoformat()),
+        _page_link(page),
+        element("summary", {}, f"{where_exactly(zone)}. {provenance(zone)}"),
+    )  # fmt: skip
+
+
+def _page_link(address: str) -> Xml:
+    return element("link", {"rel": "alternate", "type": "text/html", "href": address})
+
+
+def _xml(root: Xml, media_type: str) -> Response:
+    return Response(DECLARATION + lines(root), mimetype=media_type)
 
 
 @blueprint.get("/sitemap.xml")
@@ -53,9 +86,9 @@ def sitemap() -> Response:
     pages += [url_for("places.state", state=code.lower(), _external=True) for code in sorted(now.by_state)]
     pages += [_town_page(slug) for slug in sorted(now.by_town)]
     pages += [url_for("places.zone", zone_id=zone.zone_id, _external=True) for zone in now.listed]
-    response = make_response(render_template("sitemap.xml", pages=pages))
-    response.mimetype = "application/xml"
-    return response
+    listed = [element("url", {}, element("loc", {}, page)) for page in pages]
+    namespace = {"xmlns": "http://www.sitemaps.org/schemas/sitemap/0.9"}
+    return _xml(element("urlset", namespace, lines(Xml(), *listed)), "application/xml")
 
 
 def _town_page(slug: str) -> str:

@@ -3,14 +3,13 @@
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from flask import Blueprint, Response, current_app, render_template, request, url_for
+from flask import Blueprint, Response, current_app, request, url_for
 from flask_babel import force_locale
 from werkzeug.exceptions import HTTPException
 
 from directory.regions import REGIONS
 from directory.search.collection import dumped
 from directory.search.snapshot import Snapshot
-from directory.text import xml_safe
 from directory.web.access import ACCESS, Access
 from directory.web.api.problems import Problem
 from directory.web.embed import codes
@@ -23,6 +22,7 @@ from directory.web.presenting import department_name, state_name
 from directory.web.services import snapshot
 from directory.web.site import public_address
 from directory.web.words import _
+from directory.xml_writer import DECLARATION, element, lines
 
 blueprint = Blueprint("oembed", __name__)
 
@@ -50,12 +50,16 @@ def answer() -> Response:
     # In the language that the address names, whoever asks: the answer is kept by caches.
     with force_locale(with_habits(language_of(query.get("lang", "")) or "en")):
         told = _described(endpoint, values, query, width, height)
-    body = dumped(told) if form == "json" else render_template("oembed.xml", told=told, safe=xml_safe).encode()
-    response = Response(body, mimetype=FORMATS[form])
+    response = Response(dumped(told) if form == "json" else _as_xml(told), mimetype=FORMATS[form])
     # What somebody searched for is nobody's business: no cache keeps it.
     kept = f"public, max-age={CACHE_SECONDS}" if "cache_age" in told else "private, no-store"
     response.headers["Cache-Control"] = kept
     return response
+
+
+def _as_xml(told: dict[str, Any]) -> bytes:
+    fields = [element(name, {}, str(value)) for name, value in told.items()]
+    return (DECLARATION + lines(element("oembed", {}, lines(*fields)))).encode()
 
 
 def _size(name: str, usual: int) -> int:
