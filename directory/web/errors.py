@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import structlog
-from flask import Flask, g, render_template, request
+from flask import Flask, Response, g, render_template, request
 from flask.typing import ResponseReturnValue
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import BadHost, HTTPException
 
 from directory.records.database import DatabaseProblem
 from directory.submissions.quotas import DraftsFull
@@ -26,6 +26,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(BadParameters, _bad_parameters)
     app.register_error_handler(DraftsFull, _drafts_full)
     app.register_error_handler(DatabaseProblem, _database_problem)
+    app.register_error_handler(BadHost, _bad_host)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _unexpected)
 
@@ -47,6 +48,11 @@ def _bad_parameters(error: BadParameters) -> ResponseReturnValue:
 def _drafts_full(_error: DraftsFull) -> ResponseReturnValue:
     log.error("drafts are full", route=request.endpoint)
     return _page("drafts_full", 503)
+
+
+def _bad_host(_error: BadHost) -> Response:
+    """Without a host no link of a page can be made."""
+    return Response("The Host header names no host.\n", 400, mimetype="text/plain")
 
 
 def _http(error: HTTPException) -> ResponseReturnValue:

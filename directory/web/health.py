@@ -1,7 +1,6 @@
 """For whoever watches the server: is it alive, can it answer, how does it fare."""
 
 import hmac
-import ipaddress
 import math
 from typing import Any
 
@@ -10,6 +9,7 @@ from flask import Blueprint, Response, abort, jsonify, request
 from directory.records.database import DatabaseProblem
 from directory.records.mail_status import MailStatus, read_mail_status
 from directory.records.waiting import read_waiting
+from directory.web.client_address import is_loopback
 from directory.web.services import services
 
 blueprint = Blueprint("health", __name__)
@@ -97,10 +97,15 @@ def metrics() -> Response:
     """Counts for Prometheus: told to this machine, or to whoever knows SAFEZONES_METRICS_TOKEN."""
     token = services().settings.metrics_token.get_secret_value()
     if token:
-        given = request.headers.get("Authorization", "").removeprefix("Bearer ")
-        if not hmac.compare_digest(given.encode(), token.encode()):
+        if not hmac.compare_digest(_bearer_token(), token.encode()):
             abort(403)
-    elif not request.remote_addr or not ipaddress.ip_address(request.remote_addr).is_loopback:
+    elif not is_loopback(request.remote_addr or ""):
         abort(403)
     text = services().metrics.text(services())
     return Response(text, content_type=CONTENT_TYPE, headers={"Cache-Control": "no-store"})
+
+
+def _bearer_token() -> bytes:
+    """As it was sent: WSGI hands bytes on as Latin-1."""
+    header = request.headers.get("Authorization", "").removeprefix("Bearer ")
+    return header.encode("latin-1", "replace")

@@ -4,16 +4,16 @@ import time
 
 from flask import Flask, Response, abort, g, request
 from flask_limiter import Limiter
-from flask_limiter.util import get_remote_address
 from limits.storage import Storage
 
+from directory.web.client_address import client_key
 from directory.web.services import services
 
 COUNTED = "safezones.counted"
 """Where the short way leaves the window in which it has counted a request already."""
 REDIS_PATIENCE = {"socket_connect_timeout": 0.3, "socket_timeout": 0.3}
 """In seconds: a limit is worth no longer wait."""
-limiter = Limiter(get_remote_address, headers_enabled=True, in_memory_fallback_enabled=True)
+limiter = Limiter(client_key, headers_enabled=True, in_memory_fallback_enabled=True)
 
 
 DEAR_PAGES = "120 per minute"
@@ -43,7 +43,7 @@ def count_api_request() -> None:
     if COUNTED in request.environ:
         g.window = request.environ[COUNTED]
     else:
-        g.window = services().api_limit.count(request.remote_addr or "")
+        g.window = services().api_limit.count(client_key())
     if g.window and g.window.exceeded:
         abort(429)
 

@@ -24,6 +24,7 @@ from directory.web.api.features import ITEMS, page_of_zones
 from directory.web.api.lookups import NEAREST_PATH, search_around, zones_found
 from directory.web.api.operations import FORMATS, GEOJSON, PRIVATE, SHARED, entity_tag
 from directory.web.api.parameters import ItemsQuery, NearestQuery
+from directory.web.client_address import limit_key
 from directory.web.counting import Counts, counts_of
 from directory.web.limits import COUNTED
 from directory.web.security import OPEN_HEADERS, SECURE_HEADERS, usual_headers
@@ -79,7 +80,7 @@ class ShortWay:
         query = _read(QUERIES[environ["PATH_INFO"]], asked)
         if query is None:
             return None
-        window = self._services.api_limit.count(environ.get("REMOTE_ADDR", ""))
+        window = self._services.api_limit.count(limit_key(environ.get("REMOTE_ADDR", "")))
         environ[COUNTED] = window  # the long way does not count it once more
         if window and window.exceeded:
             return None
