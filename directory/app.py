@@ -63,6 +63,7 @@ from directory.web import (
     reviewing,
     searching,
     security,
+    security_events,
     signing,
     staff_departments,
     staff_people,
@@ -142,6 +143,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     languages.init_app(app)
     security.init_app(app, settings)
     errors.init_app(app)
+    security_events.init_app(app)
     limits.init_app(app)
     Compress(app)
     # Another site's page may count directions too: it is no more than a number.

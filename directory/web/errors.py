@@ -8,12 +8,14 @@ from typing import Any
 import structlog
 from flask import Flask, Response, g, render_template, request
 from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import BadHost, HTTPException
 
 from directory.records.database import DatabaseProblem
 from directory.submissions.quotas import DraftsFull
 from directory.web.api import problems
 from directory.web.parameters import BadParameters
+from directory.web.security_events import note
 from directory.web.services import services
 from directory.web.site import for_machines
 
@@ -59,6 +61,8 @@ def _http(error: HTTPException) -> ResponseReturnValue:
     status = error.code or 500
     if status < 400:
         return error
+    if isinstance(error, CSRFError):
+        note("csrf")
     if for_machines():
         return problems.of_http(error)
     kind = KINDS.get(status, "form" if status < 500 else "failed")

@@ -5,7 +5,7 @@ import math
 import os
 import time
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, get_args
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
 from prometheus_client.core import GaugeMetricFamily
@@ -22,6 +22,11 @@ if TYPE_CHECKING:
 
 FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 """Where several workers keep their counts, so that any of them can tell them all; `safezones serve` sets it."""
+SecurityEvent = Literal[
+    "not_signed_in", "forbidden", "csrf", "too_many_requests", "oversize_body", "wrong_code", "barred_address",
+    "impostor",
+]  # fmt: skip
+"""What `web/security_events.py` counts."""
 SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)
 
 
@@ -39,6 +44,11 @@ class Metrics:
             "safezones_geocoder_calls", "Calls of online geocoders: answered, no_match, silent",
             ("service", "outcome"), registry=self._registry,
         )  # fmt: skip
+        self._security_events = Counter(
+            "safezones_security_events", "Refusals and attempts at abuse, by kind", ("kind",), registry=self._registry
+        )
+        for kind in get_args(SecurityEvent):
+            self._security_events.labels(kind)  # told as 0 from the start: the first one is a rise
         self._without_database = Counter(
             "safezones_answers_without_database", "Answers from the last known directory", registry=self._registry
         )
@@ -64,6 +74,10 @@ class Metrics:
     def mail_worker_ended(self) -> None:
         """The mail worker ended by itself or was killed."""
         self._mail_worker_ends.inc()
+
+    def security_event(self, kind: SecurityEvent) -> None:
+        """Something was refused, or abuse was tried."""
+        self._security_events.labels(kind).inc()
 
     def text(self, services: "Services") -> bytes:
         """All counts of all workers, and the state of things now."""
