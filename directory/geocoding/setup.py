@@ -4,12 +4,12 @@ from collections.abc import Callable
 from urllib.parse import urlsplit
 
 import geopy.geocoders
-from geopy.adapters import URLLibAdapter
 from geopy.exc import GeocoderNotFound
 
 from directory.geocoding.census import Census, CensusGeocoder
 from directory.geocoding.chain import AnswerStore, GeocodingChain, Heard, nobody_listens
 from directory.geocoding.gazetteer import Gazetteer
+from directory.geocoding.http_adapter import BoundedAdapter
 from directory.geocoding.nominatim import Keyed, Nominatim, Photon
 from directory.geocoding.online import Online, Turns
 from directory.settings import Settings
@@ -32,14 +32,13 @@ def build_chain(
 
 
 def _census(settings: Settings, _turns: Turns) -> Online:
-    # geopy's requests adapter retries every call twice, which triples its timeout: urllib does not.
-    return Census(CensusGeocoder(settings.census_url, user_agent=settings.user_agent, adapter_factory=URLLibAdapter))
+    return Census(CensusGeocoder(settings.census_url, user_agent=settings.user_agent, adapter_factory=BoundedAdapter))
 
 
 def _nominatim(settings: Settings, turns: Turns) -> Online:
     scheme, domain = _server(settings.nominatim_url)
     geocoder = geopy.geocoders.Nominatim(
-        scheme=scheme, domain=domain, user_agent=settings.user_agent, adapter_factory=URLLibAdapter
+        scheme=scheme, domain=domain, user_agent=settings.user_agent, adapter_factory=BoundedAdapter
     )
     options = {"exactly_one": False, "limit": 5, "addressdetails": True, "country_codes": ["us", "ca"]}
     return Nominatim(geocoder, turns=turns, interval_seconds=settings.nominatim_interval, options=options)
@@ -48,7 +47,7 @@ def _nominatim(settings: Settings, turns: Turns) -> Online:
 def _photon(settings: Settings, _turns: Turns) -> Online:
     scheme, domain = _server(settings.photon_url)
     geocoder = geopy.geocoders.Photon(
-        scheme=scheme, domain=domain, user_agent=settings.user_agent, adapter_factory=URLLibAdapter
+        scheme=scheme, domain=domain, user_agent=settings.user_agent, adapter_factory=BoundedAdapter
     )
     return Photon(geocoder, options={"exactly_one": False, "limit": 5})
 
@@ -66,7 +65,7 @@ def _online(name: str, settings: Settings, turns: Turns) -> Online:
     try:
         kind = geopy.geocoders.get_geocoder_for_service(name)
         options = {"user_agent": settings.user_agent, **settings.geocoder_options.get(name, {})}
-        return Keyed(name, kind(adapter_factory=URLLibAdapter, **options))
+        return Keyed(name, kind(adapter_factory=BoundedAdapter, **options))
     except GeocoderNotFound as error:
         known = ", ".join(_OURS)
         raise UnknownGeocoder(f"SAFEZONES_GEOCODERS: '{name}' is neither one of {known} nor one of geopy's") from error

@@ -26,6 +26,32 @@ class NotReached(Exception):
         self.why = why
 
 
+GLOBAL_UNICAST = ipaddress.IPv6Network("2000::/3")
+"""All of IPv6 that is given out. NAT64 (64:ff9b::), IPv4-mapped, IPv4-compatible, site-local addresses lie outside."""
+NOT_PUBLIC = [
+    ipaddress.ip_network(network)
+    for network in (
+        "2001::/23",  # protocols of the IETF: Teredo, ORCHID, benchmarks
+        "2002::/16",  # 6to4: an IPv4 address inside
+        "3fff::/20",  # documents
+        "192.0.0.0/24",  # protocols of the IETF
+        "192.88.99.0/24",  # relays of 6to4
+    )
+]
+"""What `ipaddress` of some Python releases takes for global."""
+ISATAP = (0x00005EFE, 0x02005EFE)
+"""The third quarter of an address that has an IPv4 address in its last."""
+
+
+def is_public(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
+    """Whether it is an address of the public internet that holds no other address."""
+    if isinstance(address, ipaddress.IPv6Address) and (
+        address not in GLOBAL_UNICAST or int(address) >> 32 & 0xFFFFFFFF in ISATAP
+    ):
+        return False
+    return address.is_global and not address.is_multicast and not any(address in network for network in NOT_PUBLIC)
+
+
 class Resolver(Protocol):
     """Asks DNS."""
 
@@ -82,10 +108,8 @@ class SafeFetcher:
         raise NotReached(said("the web server leads in circles"))
 
     def permitted(self, address: str) -> bool:
-        """Whether an address is one of the public internet, also when it hides in an IPv6 one."""
-        found = ipaddress.ip_address(address)
-        hidden = isinstance(found, ipaddress.IPv6Address) and (found.ipv4_mapped or found.sixtofour or found.teredo)
-        return found.is_global and not found.is_multicast and not hidden
+        """Whether an address is one of the public internet."""
+        return is_public(ipaddress.ip_address(address))
 
     def _get(self, domain: str, path: str) -> tuple[int, str, str]:
         try:
