@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any, TypeVar
 
-from sqlalchemy import Column, ColumnElement, Engine, Select, inspect
+from sqlalchemy import Column, ColumnElement, Engine, Select, String, and_, cast, inspect
 from sqlalchemy import select as sql_select
 from sqlmodel import Session, SQLModel, col, or_, select
 
@@ -120,7 +120,10 @@ def _read(
     query = _select(model, "id", *slim.selected)
     if ids is not None:
         query = query.where(col(model.id).in_(ids))
-    return {number: slim.record(values, dialect, texts) for number, *values in _rows(session, query)}
+    return {
+        number: slim.record(values, dialect, texts, revision=revision or 0)
+        for number, *values, revision in _rows(session, query)
+    }
 
 
 def _read_zones(
@@ -136,17 +139,21 @@ def _read_zones(
     if ids is not None:
         query = query.where(col(Zone.zone_id).in_(ids))
     found = {}
-    for zone_id, department_id, town_id, *values in _rows(session, query):
+    for zone_id, department_id, town_id, *values, revision in _rows(session, query):
         owner, town = departments[department_id], towns[town_id]
         found[zone_id] = _ZONES.record(values, dialect, texts, department=owner.name, town=town.name,
-                                       department_slug=owner.slug, town_slug=town.slug)  # fmt: skip
+                                       department_slug=owner.slug, town_slug=town.slug,
+                                       revision=max(revision or 0, owner.revision, town.revision))  # fmt: skip
     return found
 
 
 def _select(model: type[SQLModel], *columns: str | ColumnElement[Any]) -> Select[Any]:
-    """A selection of a table's columns, given by name or as an expression."""
+    """A selection of a table's columns, given by name or as an expression, and of the rows' revisions or NULL."""
     table = inspect(model).local_table
-    return sql_select(*[table.c[column] if isinstance(column, str) else column for column in columns])
+    key = cast(table.primary_key.columns[0], String)
+    of_row = and_(col(Touched.kind) == table.name, col(Touched.subject) == key)
+    selected = [table.c[column] if isinstance(column, str) else column for column in columns]
+    return sql_select(*selected, col(Touched.generation)).select_from(table).outerjoin(Touched, of_row)
 
 
 def _rows(session: Session, query: Select[Any]) -> Iterator[Any]:

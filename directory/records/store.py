@@ -34,8 +34,13 @@ ROOM = 1_000
 
 
 class StoredZone(ZoneRecord):
-    """A zone with what the store adds: time zone, dates, and the slugs of its department and town."""
+    """A zone with what the store adds: time zone, dates, the slugs of its department and town, and its revision.
 
+    `revision` is the generation of the directory at which the zone, its department or its town was touched last, 0
+    when they were not in this lineage.
+    """
+
+    revision: int = 0
     time_zone: str
     added_at: datetime
     changed_at: datetime
@@ -44,15 +49,17 @@ class StoredZone(ZoneRecord):
 
 
 class StoredDepartment(DepartmentRecord):
-    """A department and its slug."""
+    """A department, its slug, and the generation at which it was touched last."""
 
     slug: str
+    revision: int = 0
 
 
 class StoredTown(TownRecord):
-    """A town and its slug."""
+    """A town, its slug, and the generation at which it was touched last."""
 
     slug: str
+    revision: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,11 @@
 """The directory as GeoJSON features for machines: made ready once a snapshot, filtered, in a stable order."""
 
 import json
+import math
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
@@ -21,8 +23,8 @@ QUERYABLES = ("state", "country", "town", "department", "postal_code", "setting"
 IDS = {"town": ("town_slug",), "department": ("department_slug",)}
 """What else a property may be asked by: the id that /towns and addresses have."""
 
-LATE = timedelta(minutes=10)
-"""How long a change may take from its time stamp until it is committed: a mirror looks back so far."""
+Position = tuple[int, str]
+"""A place in the order of changes: a revision, and the zone of that revision (empty: before all of them)."""
 
 Rows = NDArray[np.intp]
 Halves = tuple[bytes, bytes]
@@ -133,30 +135,37 @@ class Collection:
         return [round(float(edge), 6) for edge in corners]
 
     @cached_property
-    def _by_change(self) -> list[tuple[datetime, str, StoredZone]]:
-        return sorted((zone.changed_at, zone.zone_id, zone) for zone in self._everything)
+    def by_revision(self) -> list[StoredZone]:
+        """Every zone, withdrawn ones included, in the order in which they were last touched; ties by `zone_id`."""
+        return sorted(self._everything, key=_position)
 
-    @property
+    @cached_property
     def first_change(self) -> datetime | None:
         """When the zone that has been untouched the longest was last changed."""
-        return self._by_change[0][0] if self._by_change else None
+        return min((zone.changed_at for zone in self._everything), default=None)
 
     @cached_property
     def last_change(self) -> datetime | None:
         """When a zone was last changed, a withdrawal included."""
         return max((zone.changed_at for zone in self._everything), default=None)
 
-    @property
-    def ask_next_from(self) -> datetime | None:
-        """What a mirror that has everything up to now should ask for next.
+    def changes_after(self, position: Position) -> list[StoredZone]:
+        """The zones behind a position, in the order of `by_revision`."""
+        return self.by_revision[bisect_right(self.by_revision, position, key=_position) :]
 
-        It looks back a little, for changes that were under way: to take a zone over twice does no harm.
+    def changes_since(self, since: datetime) -> list[StoredZone]:
+        """The zones that were changed at `since` or later, or after one that was; oldest first, ties by `zone_id`.
+
+        A clock that was set back gives later changes earlier times.
         """
-        return self.last_change - LATE if self.last_change else None
+        revisions = [zone.revision for zone in self._everything if zone.changed_at >= since and zone.revision]
+        first = min(revisions, default=math.inf)
+        zones = [zone for zone in self._everything if zone.changed_at >= since or zone.revision >= first]
+        return sorted(zones, key=lambda zone: (zone.changed_at, zone.zone_id))
 
-    def changes(self, since: datetime) -> list[StoredZone]:
-        """The zones changed at `since` or later, withdrawn ones included, oldest change first, ties by `zone_id`."""
-        return [zone for at, _zone_id, zone in self._by_change if at >= since]
+
+def _position(zone: StoredZone) -> Position:
+    return zone.revision, zone.zone_id
 
 
 def _halves(zone: StoredZone) -> tuple[bytes, bytes]:

@@ -107,7 +107,8 @@ def _lines(directory: Directory) -> Iterator[Any]:
         [vars(town) for town in directory.towns.values()],
         [[slug, asdict(kit)] for slug, kit in directory.kits.items()],
     )
-    yield {"form": FORM, "generation": directory.generation, "rows": [len(part) for part in rows]}
+    header = {"form": FORM, "generation": directory.generation, "lineage": directory.lineage}
+    yield {**header, "rows": [len(part) for part in rows]}
     for part in rows:
         yield from part
 
@@ -126,4 +127,5 @@ def _read(lines: Iterator[Any]) -> Directory:
         {row["slug"]: StoredDepartment.model_validate(row) for row in departments},
         {row["slug"]: StoredTown.model_validate(row) for row in towns},
         {slug: StoredKit(**{**kit, "embed_sites": tuple(kit["embed_sites"])}) for slug, kit in kits},
+        header.get("lineage", ""),
     )

@@ -32,6 +32,7 @@ class Snapshot:
         """What was made of zones that are as they were `before` is taken over."""
         self.directory = directory
         self.generation = directory.generation
+        self.lineage = directory.lineage
         self.zones: Sequence[StoredZone] = directory.zones
         self.departments: dict[str, StoredDepartment] = directory.departments
         self.towns: dict[str, StoredTown] = directory.towns
@@ -94,7 +95,7 @@ class Snapshot:
     @cached_property
     def version(self) -> str:
         """A name for the directory as it stands, which a restored or other database does not share by accident."""
-        parts = f"{self.generation} {self.collection.last_change} {len(self.zones)} {__version__}"
+        parts = f"{self.generation} {self.lineage} {self.collection.last_change} {len(self.zones)} {__version__}"
         return blake2b(parts.encode(), digest_size=8).hexdigest()
 
     def sites_that_may_show(self, towns: Iterable[str]) -> tuple[str, ...] | None:

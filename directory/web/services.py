@@ -71,6 +71,12 @@ def snapshot() -> Snapshot:
     return cast(Snapshot, g.snapshot)
 
 
+def renew_snapshot() -> None:
+    """Look for a newer directory than the one this request has: somebody has seen one, at another worker."""
+    services().keeper.look_again()
+    g.pop("snapshot", None)
+
+
 def let_snapshot_go(_error: BaseException | None) -> None:
     """When a request has been answered, whatever is left of it must not keep a whole old directory in memory."""
     g.pop("snapshot", None)

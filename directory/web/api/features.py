@@ -1,11 +1,12 @@
 """OGC API Features, Part 1: landing page, conformance, the collection of zones, its items."""
 
 from collections.abc import Sequence
-from itertools import islice
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from flask import Blueprint, Response, request, url_for
 
+from directory import clock
 from directory.records.exporting import LICENCE
 from directory.records.facts import Status
 from directory.records.schema import feature_schema
@@ -15,11 +16,11 @@ from directory.search.snapshot import Snapshot
 from directory.web.api import schemas
 from directory.web.api.asked import Asked, asked
 from directory.web.api.operations import GEOJSON, HTML, JSON, Api, Operation, cached, chosen, link
-from directory.web.api.parameters import FormatQuery, ItemQuery, ItemsQuery, LandingQuery, limited
+from directory.web.api.parameters import Cursor, FormatQuery, ItemQuery, ItemsQuery, LandingQuery, limited
 from directory.web.api.problems import Problem
 from directory.web.limits import count_api_request
 from directory.web.parameters import BadParameter, BadParameters
-from directory.web.services import snapshot
+from directory.web.services import renew_snapshot, snapshot
 
 blueprint = Blueprint("features", __name__, url_prefix="/api/v1")
 blueprint.before_request(count_api_request)
@@ -36,8 +37,11 @@ WHAT = (
 CONFORMANCE = [
     f"http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/{name}" for name in ("core", "oas30", "geojson")
 ]
+EARLIEST = datetime.min.replace(tzinfo=UTC)
 TAG = "Features"
 ITEMS = "/api/v1/collections/zones/items"
+CLOCK_SKEW = timedelta(days=2)
+"""How far a mirror that asks by time looks back, for changes that were under way and for clocks that were ahead."""
 COLLECTION = "/api/v1/collections/zones"
 
 
@@ -139,24 +143,27 @@ def _collection(now: Snapshot) -> dict[str, Any]:
 )  # fmt: skip
 def items(query: Any) -> Response:
     """A page of zones, or of changes for a mirror."""
-    kind = chosen((GEOJSON, JSON), query.f)
-    if query.after and not query.changed_since:
-        raise BadParameters([BadParameter("after", request.args["after"][:100], "goes with changed_since")])
+    kind, here = chosen((GEOJSON, JSON), query.f), asked()
+    if not query.changed_since and not query.after:
+        return cached(lambda now: page_of_zones(now, query, kind, here), kind)
+    _refuse_filters(query)
     if query.changed_since:
-        _refuse_filters(query)
-        here = asked()
-        return cached(lambda now: _changes(now, query, kind, here), kind)
-    here = asked()
-    return cached(lambda now: page_of_zones(now, query, kind, here), kind)
+        return cached(lambda now: _changes_since(now, query, kind, here), kind)
+    if _is_ahead(query.after, snapshot()):
+        renew_snapshot()
+    return cached(lambda now: _changes_after(now, query.after, limited(query.limit), kind, here), kind)
 
 
 def _refuse_filters(query: Any) -> None:
     """A mirror follows everything: a filter would hide that a zone moved out of what it asks for."""
+    mirror = "changed_since" if query.changed_since else "after"
     given = [name for name in ("bbox", "datetime", "offset", *QUERYABLES) if getattr(query, name)]
-    if given:
-        raise BadParameters(
-            [BadParameter(name, request.args[name][:100], "cannot go with changed_since") for name in given]
-        )
+    problems = [BadParameter(name, request.args[name][:100], f"cannot go with {mirror}") for name in given]
+    if query.after and isinstance(query.after, Cursor) == bool(query.changed_since):
+        rule = "cannot go with changed_since" if query.changed_since else "goes with changed_since"
+        problems.append(BadParameter("after", request.args["after"][:100], rule))
+    if problems:
+        raise BadParameters(problems)
 
 
 def page_of_zones(now: Snapshot, query: Any, kind: str, here: Asked) -> bytes:
@@ -174,20 +181,41 @@ def page_of_zones(now: Snapshot, query: Any, kind: str, here: Asked) -> bytes:
     return _collected(features, len(rows), links, here)
 
 
-def _changes(now: Snapshot, query: Any, kind: str, here: Asked) -> bytes:
-    everything = now.collection.changes(query.changed_since)
+def _changes_after(now: Snapshot, cursor: Cursor, limit: int, kind: str, here: Asked) -> bytes:
+    """What changed after an earlier answer; everything where that was of another history of the directory."""
+    resync = cursor.lineage != now.lineage or _is_ahead(cursor, now)
+    left = now.collection.by_revision if resync else now.collection.changes_after(cursor.position)
+    shown = left[:limit]
+    links = _own_links(here, kind)
+    reached = Cursor(now.lineage, now.generation)
+    if len(left) > limit:
+        reached = Cursor(now.lineage, shown[-1].revision, shown[-1].zone_id)
+        links.append(link("next", here.address(after=reached), kind))
+    features = [(_or_tombstone(now, zone),) for zone in shown]
+    return _collected(features, len(left), links, here, next_cursor=str(reached), full_resync=resync)
+
+
+def _changes_since(now: Snapshot, query: Any, kind: str, here: Asked) -> bytes:
+    """What changed since a time; everything where that is a time to come, which only a wrong clock can have told."""
+    since = query.changed_since if query.changed_since <= clock.now() else EARLIEST
+    everything = now.collection.changes_since(since)
     changed = everything
     if query.after:
         changed = [zone for zone in everything if (zone.changed_at, zone.zone_id) > query.after]
     limit = limited(query.limit)
-    shown = list(islice(changed, limit))
+    shown = changed[:limit]
     links = _own_links(here, kind)
     if len(changed) > limit:
         cursor = f"{moment(shown[-1].changed_at)},{shown[-1].zone_id}"
         links.append(link("next", here.address(after=cursor), kind))
-    again = now.collection.ask_next_from
-    more: dict[str, Any] = {"ask_next_from": moment(again)} if again else {}
+    last = now.collection.last_change
+    more: dict[str, Any] = {"ask_next_from": moment(last - CLOCK_SKEW)} if last else {}
     return _collected([(_or_tombstone(now, zone),) for zone in shown], len(everything), links, here, **more)
+
+
+def _is_ahead(cursor: Cursor, now: Snapshot) -> bool:
+    """Whether the cursor was given by a newer directory of this lineage."""
+    return cursor.lineage == now.lineage and cursor.revision > now.generation
 
 
 def _or_tombstone(now: Snapshot, zone: StoredZone) -> bytes:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, Literal, TypeVar
 
@@ -11,7 +12,7 @@ from werkzeug.datastructures import MultiDict
 from directory.clock import now
 from directory.geo import BoundingBox
 from directory.records.schema import PROPERTIES
-from directory.search.collection import QUERYABLES, Interval
+from directory.search.collection import QUERYABLES, Interval, Position
 from directory.search.finder import MAX_LIMIT
 from directory.web.parameters import BadParameter, BadParameters
 
@@ -90,11 +91,44 @@ def read_interval(text: str) -> Interval:
     return interval
 
 
-def read_cursor(text: str) -> tuple[datetime, str]:
-    """Where the page before ended: time and zone_id, as the `next` link has them."""
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """A place in the order of changes: behind all of a revision, or behind one zone of it.
+
+    Revisions compare within one lineage of the directory only.
+    """
+
+    lineage: str
+    revision: int
+    zone_id: str = ""
+
+    def __str__(self) -> str:
+        return ".".join((self.lineage, str(self.revision), *([self.zone_id] if self.zone_id else [])))
+
+    @property
+    def position(self) -> Position:
+        """As the collection orders its zones."""
+        return (self.revision, self.zone_id) if self.zone_id else (self.revision + 1, "")
+
+
+START = "start"
+"""The cursor of who has nothing yet."""
+
+
+TimeCursor = tuple[datetime, str]
+"""A place in the order of times: a time, and the zone of that time."""
+
+
+def read_cursor(text: str) -> Cursor | TimeCursor:
+    """The next_cursor of an earlier answer, START, which belongs to no lineage, or what a `next` link has."""
+    if text == START:
+        return Cursor(START, 0)
+    cursor = re.fullmatch(r"([0-9a-f]*)\.([0-9]{1,15})(?:\.([a-z0-9-]+))?", text)
+    if cursor:
+        return Cursor(cursor[1], int(cursor[2]), cursor[3] or "")
     at, comma, zone_id = text.partition(",")
     if not comma:
-        raise ValueError("is no cursor; follow the next link as it is")
+        raise ValueError(f"must be the next_cursor of an earlier answer, or {START}")
     return read_moment(at), zone_id
 
 
@@ -124,7 +158,7 @@ Flag = Annotated[bool, BeforeValidator(_flag)]
 Box = Annotated[BoundingBox | None, *_reader(read_box, _BOX_SCHEMA)]
 When = Annotated[Interval | None, *_reader(read_interval, {"type": "string"})]
 Since = Annotated[datetime | None, *_reader(read_moment, {"type": "string", "format": "date-time"})]
-Cursor = Annotated[tuple[datetime, str] | None, *_reader(read_cursor, {"type": "string"})]
+After = Annotated[Cursor | TimeCursor | None, *_reader(read_cursor, {"type": "string"})]
 OpenAt = Annotated[datetime | None, *_reader(read_open_at, {"type": "string"})]
 State: Any = Literal[tuple(PROPERTIES["state"]["enum"])]
 Words = Annotated[str, Field(min_length=1, max_length=LONGEST)]
@@ -172,7 +206,11 @@ class _Items(Paged):
         description="for mirrors: zones changed since then in the order of their changes, withdrawn ones as Features "
         "whose geometry is null; goes with limit and after only",
     )
-    after: Cursor = Field(None, description="where the page before ended; comes with the next link of changed_since")
+    after: After = Field(
+        None,
+        description=f"for mirrors: what changed after the answer whose next_cursor this is, in the same form; {START}: "
+        "everything; goes with limit only. In the next links of changed_since it is where the page before ended",
+    )
     f: Literal["json", "geojson"] | None = Field(None, description="the format, instead of an Accept header")
 
 

@@ -48,6 +48,13 @@ TOMBSTONE = _object(
     properties=_object("status changed_at", status={**TEXT, "enum": ["withdrawn"]}, changed_at=TIME, status_from=TEXT,
                        status_note=TEXT, replaced_by=TEXT),
 )  # fmt: skip
+MIRROR: dict[str, Any] = {
+    "next_cursor": {**TEXT, "description": "after of a mirror's next question; tells nothing else"},
+    "full_resync": {"type": "boolean", "description": "everything follows, for the cursor is of another history of the "
+                    "directory (a backup was restored): what a mirror holds is to be let go"},
+    "ask_next_from": {**TIME, "description": "changed_since of the next question, for mirrors that ask by time"},
+}  # fmt: skip
+"""What an answer to a mirror has besides."""
 PLACE = _object(
     "label latitude longitude provider precision approximate",
     label=TEXT, latitude=NUMBER, longitude=NUMBER, provider=TEXT,
@@ -100,7 +107,6 @@ def feature_collection(feature: dict[str, Any], *, tombstones: bool = False, **m
         numberMatched=COUNT,
         numberReturned=COUNT,
         links=LINKS,
-        **({"ask_next_from": {**TIME, "description": "changed_since of a mirror's next question"}} if tombstones
-           else {}),
+        **(MIRROR if tombstones else {}),
         **more,
     )  # fmt: skip
