@@ -167,7 +167,8 @@ def create_app(settings: Settings | None = None) -> Flask:
 
 def bring_up_to_date(engine: Engine, settings: Settings) -> None:
     """Migrate, and watch the file. Raises DatabaseProblem, unless the last known directory can answer meanwhile."""
-    known = LastKnown.within(settings.scratch_dir()).zones()
+    last_known = LastKnown.within(settings.scratch_dir(), engine)
+    known = last_known.zones()
     if known:
         watch_file(engine)  # where zones were served before, a missing file is not made anew
     try:
@@ -198,7 +199,7 @@ def build_services(settings: Settings, engine: Engine) -> Services:
     """The parts behind the views."""
     metrics = Metrics()
     chain = build_chain(settings, StoredAnswers(engine, settings.signing_key), StoredTurns(engine), metrics.heard)
-    keeper = SnapshotKeeper(engine, LastKnown.within(settings.scratch_dir()))
+    keeper = SnapshotKeeper(engine, LastKnown.within(settings.scratch_dir(), engine))
     finder = Finder(chain, keeper)
     office = Office(engine, chain.gazetteer, chain, DraftLinks(settings.signing_key), settings.mail_from,
                     settings.drafts_megabytes * 1_000_000)  # fmt: skip

@@ -27,9 +27,9 @@ from directory.records.database import (
 )
 from directory.records.importing import TooManyRetired
 from directory.records.sources import BadFile
-from directory.records.store import is_empty
+from directory.records.store import is_empty, version_of
 from directory.search.last_known import LAST_KNOWN, LastKnown
-from directory.settings import Settings
+from directory.settings import Settings, problems
 
 errors = Console(stderr=True, soft_wrap=True, highlight=False)
 REFUSED, FAILED = 1, 2
@@ -77,8 +77,10 @@ def opened(settings: Settings, *, new: bool = False) -> Engine:
     engine = connected(settings)
     if not new:
         require_existing(engine)
-    refuse_emptied(engine, LastKnown.within(settings.scratch_dir()).zones(), settings)
+    last_known = LastKnown.within(settings.scratch_dir(), engine)
+    refuse_emptied(engine, last_known.zones(), settings)
     bring_up_to_date(engine)
+    tell_of_another_database(engine, last_known)
     return engine
 
 
@@ -113,6 +115,13 @@ def refuse_emptied(engine: Engine, known: int | None, settings: Settings) -> Non
             f"the database is empty, but {known} zones were served from here before. Is SAFEZONES_DATABASE_URL right? "
             f"`safezones restore FILE` puts a backup back; to begin anew, remove {settings.scratch_dir() / LAST_KNOWN}"
         )
+
+
+def tell_of_another_database(engine: Engine, last_known: LastKnown) -> None:
+    """Say that the data folder was used with another database before. Raises DatabaseProblem."""
+    if last_known.of_another_database(version_of(engine)[1]):
+        shown = engine.url.render_as_string()
+        errors.print(f"This data folder was used with another database before; from now on it is that of {shown}")
 
 
 def bring_up_to_date(engine: Engine) -> None:

@@ -23,6 +23,7 @@ from directory.commands.common import (
     opened,
     plainly,
     refuse_emptied,
+    tell_of_another_database,
 )
 from directory.geocoding.gazetteer import Gazetteer
 from directory.mail.postman import Postman, carrier
@@ -99,13 +100,15 @@ def prepare(engine: Engine, settings: Settings) -> None:
     A database that is away is no hindrance where the last known directory can answer meanwhile; one that is suddenly
     empty is. Raises DatabaseProblem or Failure.
     """
-    known = LastKnown.within(settings.scratch_dir()).zones()
+    last_known = LastKnown.within(settings.scratch_dir(), engine)
+    known = last_known.zones()
     if known:
         watch_file(engine)  # a missing file is not made anew
     try:
         require_same_file(engine)
         refuse_emptied(engine, known, settings)
         bring_up_to_date(engine)
+        tell_of_another_database(engine, last_known)
         if is_empty(engine):
             places = Gazetteer.unpacked(settings.scratch_dir())
             report = import_file(engine, settings.zones_file, places, Options(actor="first start"))

@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -152,6 +153,17 @@ def file_of(engine: Engine) -> Path | None:
     """The file of a SQLite database, None for every other."""
     name = engine.url.database
     return Path(name) if engine.dialect.name == "sqlite" and name and name != ":memory:" else None
+
+
+def source_digest(engine: Engine, folder: Path) -> str:
+    """A name for the database's address, without account and password; a file in `folder` may move with it."""
+    url, path = engine.url, file_of(engine)
+    if path is not None:
+        place, root = path.resolve(), folder.resolve()
+        address = str(place.relative_to(root)) if place.is_relative_to(root) else str(place)
+    else:
+        address = f"{url.host or url.query.get('host')}:{url.port or url.query.get('port')}/{url.database}"
+    return blake2b(f"{url.get_backend_name()} {address}".encode(), digest_size=16).hexdigest()
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:

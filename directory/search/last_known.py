@@ -15,7 +15,9 @@ from pathlib import Path
 from typing import Any
 
 import structlog
+from sqlalchemy import Engine
 
+from directory.records.database import source_digest
 from directory.records.store import Directory, StoredDepartment, StoredKit, StoredTown, StoredZone
 
 log = structlog.get_logger()
@@ -30,19 +32,25 @@ KEEP_SECONDS = 300.0
 
 
 class LastKnown:
-    """The file; several workers of a machine share it, and the last one to write wins."""
+    """The file; several workers of a machine share it, and the last one to write wins.
 
-    def __init__(self, path: Path) -> None:
+    It tells from which database it was read (`source`), and is nothing for another one.
+    """
+
+    def __init__(self, path: Path, source: str = "") -> None:
         self._path = path
+        self._source = source
         self._lock = threading.Lock()
 
     @classmethod
-    def within(cls, folder: Path) -> "LastKnown":
-        """The one of the site whose data lie in this folder."""
-        return cls(folder / LAST_KNOWN)
+    def within(cls, folder: Path, engine: Engine) -> "LastKnown":
+        """The one of the site whose data lie in this folder and in this database."""
+        return cls(folder / LAST_KNOWN, source_digest(engine, folder))
 
     def due_in(self) -> float:
-        """How many seconds until the file may be written again."""
+        """How many seconds until the file may be written again; one that cannot be used is written at once."""
+        if self._header() is None:
+            return 0.0
         try:
             return max(0.0, KEEP_SECONDS - abs(time.time() - self._path.stat().st_mtime))
         except OSError:
@@ -56,12 +64,12 @@ class LastKnown:
     def _keep(self, directory: Directory) -> None:
         draft = self._path.with_suffix(f".{os.getpid()}.part")
         try:
-            if self._generation() == directory.generation:
+            if self._version() == directory.version:
                 return
             self._path.parent.mkdir(parents=True, exist_ok=True)
             with gzip.open(draft, "wt", compresslevel=1, encoding="utf-8") as file:
                 # Line by line: one call for everything would hold up every request meanwhile.
-                for line in _lines(directory):
+                for line in _lines(directory, self._source):
                     file.write(json.dumps(line, ensure_ascii=False, default=str) + "\n")
             draft.replace(self._path)
         except OSError as error:
@@ -73,12 +81,25 @@ class LastKnown:
         header = self._header()
         return int(header["rows"][0]) if header else None
 
-    def _generation(self) -> int | None:
-        """The generation in the file, None when there is none or it is cut off."""
+    def of_another_database(self, lineage: str) -> bool:
+        """Whether the file was read from a database at another address, which has not become the one of `lineage`."""
+        header = self._any_header()
+        return header is not None and not self._is_own(header) and header.get("lineage") != lineage
+
+    def _is_own(self, header: dict[str, Any]) -> bool:
+        source = header.get("source")  # earlier releases did not note it
+        return not source or source == self._source
+
+    def _version(self) -> tuple[int, str] | None:
+        """Generation and lineage of what the file holds, None when there is none or it is cut off."""
         header = self._header()
-        return int(header["generation"]) if header else None
+        return (int(header["generation"]), header.get("lineage", "")) if header else None
 
     def _header(self) -> dict[str, Any] | None:
+        header = self._any_header()
+        return header if header and self._is_own(header) else None
+
+    def _any_header(self) -> dict[str, Any] | None:
         try:
             with gzip.open(self._path, "rb") as file:
                 header: dict[str, Any] = json.loads(file.readline())
@@ -92,7 +113,9 @@ class LastKnown:
         """The directory, or None when there is no file or it cannot be believed."""
         try:
             with gzip.open(self._path, "rt", encoding="utf-8") as file:
-                return _read(json.loads(line) for line in file)
+                lines = (json.loads(line) for line in file)
+                header = next(lines)
+                return _read(header, lines) if self._is_own(header) else None
         except FileNotFoundError:
             return None
         except (OSError, ValueError, KeyError, TypeError, EOFError, StopIteration, zlib.error) as error:
@@ -100,22 +123,21 @@ class LastKnown:
             return None
 
 
-def _lines(directory: Directory) -> Iterator[Any]:
+def _lines(directory: Directory, source: str) -> Iterator[Any]:
     rows: tuple[list[Any], ...] = (
         [vars(zone) for zone in directory.zones],
         [vars(department) for department in directory.departments.values()],
         [vars(town) for town in directory.towns.values()],
         [[slug, asdict(kit)] for slug, kit in directory.kits.items()],
     )
-    header = {"form": FORM, "generation": directory.generation, "lineage": directory.lineage}
+    header = {"form": FORM, "source": source, "generation": directory.generation, "lineage": directory.lineage}
     yield {**header, "rows": [len(part) for part in rows]}
     for part in rows:
         yield from part
 
 
-def _read(lines: Iterator[Any]) -> Directory:
+def _read(header: dict[str, Any], lines: Iterator[Any]) -> Directory:
     """Raises ValueError, KeyError, TypeError or StopIteration when the lines are not what `_lines` gives."""
-    header = next(lines)
     if header["form"] != FORM:
         raise ValueError("another form")
     zones, departments, towns, kits = [[next(lines) for _ in range(count)] for count in header["rows"]]
