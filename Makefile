@@ -37,7 +37,7 @@ test: $(DEV) ## the tests that need neither browser nor server (minutes)
 FROM_MEMORY := $(addprefix --ignore tests/test_,pages.py embedding.py languages.py documents.py fuzz.py security.py short_way.py)
 
 test-postgres: $(DEV) ## store, imports, submissions, desk, API and operation on PostgreSQL
-	SAFEZONES_TEST_DATABASE=postgresql $(BIN)/python -m pytest -n auto -m "not browser and not nominatim and not clients" $(FROM_MEMORY)
+	DIRECTORY_TEST_DATABASE=postgresql $(BIN)/python -m pytest -n auto -m "not browser and not nominatim and not clients" $(FROM_MEMORY)
 
 test-programs: $(DEV) ## pages in Chromium, the API in GDAL, QGIS and others, geocoding with Nominatim
 	$(BIN)/python -m pytest -n auto --dist loadfile -m "browser or nominatim or clients"

@@ -17,7 +17,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
 from directory import clock, logs
-from directory.geocoding.setup import build_chain
+from directory.geocoding.setup import build_chain, require_geocoders
 from directory.maps.frame import build_frame
 from directory.records.database import (
     EMPTIED,
@@ -104,6 +104,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     """
     settings = settings or Settings()
     logs.set_up()
+    require_geocoders(settings)
     clock.run_ahead(timedelta(days=settings.clock_ahead_days))
     engine = open_database(settings.database)
     bring_up_to_date(engine, settings)

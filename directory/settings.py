@@ -1,13 +1,17 @@
 """Every SAFEZONES_* variable: typed, with a default that works, checked at start."""
 
 import contextlib
+import os
+import re
 import secrets
 import tempfile
 from functools import cached_property
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, HttpUrl, SecretStr, TypeAdapter, field_validator
+from urllib.parse import urlsplit
+from pydantic import Field, HttpUrl, SecretStr, TypeAdapter, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from directory import __version__
@@ -15,6 +19,11 @@ from directory import __version__
 PACKAGE = Path(__file__).resolve().parent
 MAILS_PER_DAY = 2_000
 _HTTP_URL = TypeAdapter(HttpUrl)
+PREFIX = "SAFEZONES_"
+SHORTEST_KEY = 16
+"""How many characters a key must have that signs forms and links."""
+LIMIT_STORAGES = ("memory", "redis", "rediss", "redis+unix", "redis+sentinel", "redis+cluster")
+_SECRET = re.compile("SECRET|PASS|PWD|TOKEN|KEY|OPTIONS")
 
 
 def packaged(name: str) -> Path:
@@ -26,7 +35,7 @@ def packaged(name: str) -> Path:
 class Settings(BaseSettings):
     """The directory's configuration, read from the environment (prefix SAFEZONES_) and nowhere else."""
 
-    model_config = SettingsConfigDict(env_prefix="SAFEZONES_", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="ignore", frozen=True, hide_input_in_errors=True)
 
     data_dir: Path = Field(Path("var"), description="where the database, its backups and unpacked data live")
     database_url: str = Field("", description="SQLAlchemy URL; default: SQLite in data_dir")
@@ -78,6 +87,33 @@ class Settings(BaseSettings):
 
     @field_validator("geocoders", mode="before")
     @classmethod
+    @model_validator(mode="before")
+    @classmethod
+    def _refuse_unknown_variables(cls, values: Any) -> Any:
+        known = {f"{PREFIX}{name.upper()}" for name in cls.model_fields}
+        unknown = [name for name in sorted(os.environ) if name.upper().startswith(PREFIX) and name.upper() not in known]
+        if unknown:
+            raise ValueError("; ".join(_unknown(name, known) for name in unknown))
+        return values
+
+    @field_validator("secret_key")
+    @classmethod
+    def _long_enough(cls, value: str) -> str:
+        if value and len(value) < SHORTEST_KEY:
+            raise ValueError(
+                f"it signs forms and links, and has only {len(value)} characters. Give at least {SHORTEST_KEY} that "
+                "nobody can guess, or leave it out: one is made and kept in the data folder"
+            )
+        return value
+
+    @field_validator("limits_storage")
+    @classmethod
+    def _known_storage(cls, value: str) -> str:
+        scheme, separator, _rest = value.partition("://")
+        if not separator or scheme not in LIMIT_STORAGES:
+            raise ValueError("limits can be counted at memory:// (each worker for itself) or redis://host:port/number")
+        return value
+
     def _split(cls, value: object) -> object:
         """Accept "census,nominatim" and an empty string."""
         return tuple(name.strip() for name in value.split(",") if name.strip()) if isinstance(value, str) else value
@@ -85,8 +121,15 @@ class Settings(BaseSettings):
     @field_validator("base_url")
     @classmethod
     def _address(cls, value: str) -> str:
-        if value:
-            _HTTP_URL.validate_python(value)
+        if not value:
+            return value
+        _HTTP_URL.validate_python(value)
+        parts = urlsplit(value)
+        if parts.path.strip("/") or "?" in value or "#" in value or "@" in parts.netloc:
+            raise ValueError(
+                "the site stands at the top of its host. Give scheme, host and port only, such as "
+                f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
+            )
         return value.rstrip("/")
 
     @field_validator("census_url", "nominatim_url", "photon_url")
@@ -143,3 +186,28 @@ class Settings(BaseSettings):
                 return self.data_dir
         except OSError:
             return Path(tempfile.gettempdir()) / "safezones"
+
+
+def problems(error: ValidationError) -> list[str]:
+    """What is wrong with the settings: variable, value (a secret's is not shown) and remedy, a sentence each."""
+    found = []
+    for item in error.errors():
+        message = item["msg"].removeprefix("Value error, ")
+        if item["loc"]:
+            name = f"{PREFIX}{item['loc'][0]}".upper()
+            message = f"{shown(name, item['input'])}: {message}"
+        found.append(message)
+    return found
+
+
+def shown(name: str, value: object) -> str:
+    """A variable with its value, as far as it is no secret."""
+    hidden = value if not _SECRET.search(name.upper()) else "…"
+    return f"{name}={re.sub(r'://[^/@]*@', '://…@', str(hidden))[:200]}"
+
+
+def _unknown(name: str, known: set[str]) -> str:
+    close = get_close_matches(name.upper(), known, n=1)
+    meant = f"Did you mean {close[0]}? " if close else ""
+    given = "…" if close and _SECRET.search(close[0]) else os.environ[name]
+    return f"{shown(name, given)}: there is no such setting. {meant}docs/settings.md lists them all"

@@ -32,7 +32,7 @@ ROOT = Path(__file__).resolve().parent.parent
 Import = Callable[..., Report]
 
 
-ON_POSTGRES = os.environ.get("SAFEZONES_TEST_DATABASE") == "postgresql"
+ON_POSTGRES = os.environ.get("DIRECTORY_TEST_DATABASE") == "postgresql"
 """Whether whole sites run on PostgreSQL too (`make test-postgres`)."""
 
 

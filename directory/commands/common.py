@@ -14,7 +14,7 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 from sqlalchemy import Engine
 
 from directory import clock
-from directory.geocoding.setup import UnknownGeocoder
+from directory.geocoding.setup import UnknownGeocoder, require_geocoders
 from directory.records.backups import BadBackup
 from directory.records.copying import CopyRefused
 from directory.records.database import (
@@ -47,8 +47,9 @@ class Failure(click.ClickException):
 
 @contextmanager
 def plainly() -> Iterator[None]:
-    """Turn the failures that an operator can mend into plain sentences."""
+    """Check the settings before anything is made; turn failures that an operator can mend into plain sentences."""
     try:
+        require_geocoders(Settings())
         yield
     except (
         DatabaseProblem,
@@ -61,8 +62,7 @@ def plainly() -> Iterator[None]:
     ) as error:
         raise Failure(str(error)) from error
     except ValidationError as error:
-        problems = [f"SAFEZONES_{'_'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in error.errors()]
-        raise Failure("; ".join(problems)) from error
+        raise Failure("; ".join(problems(error))) from error
     except SettingsError as error:
         raise Failure(f"a SAFEZONES_ variable cannot be read: {error}") from error
     except OSError as error:

@@ -1,10 +1,13 @@
 """Builds the chain that the settings describe."""
 
+import inspect
+import json
 from collections.abc import Callable
+from typing import Any
 from urllib.parse import urlsplit
 
 import geopy.geocoders
-from geopy.exc import GeocoderNotFound
+from geopy.exc import GeocoderNotFound, GeopyError
 
 from directory.geocoding.census import Census, CensusGeocoder
 from directory.geocoding.chain import AnswerStore, GeocodingChain, Heard, nobody_listens
@@ -13,6 +16,11 @@ from directory.geocoding.http_adapter import BoundedAdapter
 from directory.geocoding.nominatim import Keyed, Nominatim, Photon
 from directory.geocoding.online import Online, Turns
 from directory.settings import Settings
+
+KEYS = ("api_key", "apikey", "subscription_key", "auth_id", "auth_token", "username")
+"""What the classes of geopy call their keys."""
+KEYED_ALL_THE_SAME = {"google": ["api_key"], "googlev3": ["api_key"], "here": ["apikey"]}
+"""Those whose class takes none, and whose service refuses then."""
 
 
 class UnknownGeocoder(Exception):
@@ -60,17 +68,53 @@ _OURS: dict[str, Callable[[Settings, Turns], Online]] = {
 
 
 def _online(name: str, settings: Settings, turns: Turns) -> Online:
-    if name in _OURS:
-        return _OURS[name](settings, turns)
+    return _OURS[name](settings, turns) if name in _OURS else Keyed(name, _of_geopy(name, settings))
+
+
+def _of_geopy(name: str, settings: Settings) -> Any:
+    """A geocoder of geopy's with its options. Raises UnknownGeocoder."""
+    options = {"user_agent": settings.user_agent, **settings.geocoder_options.get(name, {})}
     try:
-        kind = geopy.geocoders.get_geocoder_for_service(name)
-        options = {"user_agent": settings.user_agent, **settings.geocoder_options.get(name, {})}
-        return Keyed(name, kind(adapter_factory=BoundedAdapter, **options))
+        return _kind(name)(adapter_factory=BoundedAdapter, **options)
+    except (TypeError, ValueError, GeopyError) as error:
+        raise UnknownGeocoder(
+            f"SAFEZONES_GEOCODER_OPTIONS does not fit '{name}' of SAFEZONES_GEOCODERS: {error}. Its options are those "
+            "of the class in geopy"
+        ) from error
+
+
+def _kind(name: str) -> Any:
+    """geopy's class. Raises UnknownGeocoder."""
+    try:
+        return geopy.geocoders.get_geocoder_for_service(name)
     except GeocoderNotFound as error:
-        known = ", ".join(_OURS)
-        raise UnknownGeocoder(f"SAFEZONES_GEOCODERS: '{name}' is neither one of {known} nor one of geopy's") from error
-    except TypeError as error:
-        raise UnknownGeocoder(f"SAFEZONES_GEOCODER_OPTIONS for '{name}': {error}") from error
+        given = ",".join(_OURS)
+        raise UnknownGeocoder(
+            f"SAFEZONES_GEOCODERS={name}: this is neither one of {given} nor one of geopy's. Take it out, or mend it"
+        ) from error
+
+
+def require_geocoders(settings: Settings) -> None:
+    """Whether every geocoder is known and has its key; nothing is made. Raises UnknownGeocoder."""
+    for name in settings.geocoders:
+        if name in _OURS:
+            continue
+        options = settings.geocoder_options.get(name, {})
+        missing = [key for key in _keys_of(name) if not str(options.get(key, "")).strip()]
+        if missing:
+            example = json.dumps({name: dict.fromkeys(missing, "…")}, ensure_ascii=False)
+            raise UnknownGeocoder(
+                f"SAFEZONES_GEOCODERS={','.join(settings.geocoders)}: '{name}' does not answer without "
+                f"{' and '.join(missing)}. Set SAFEZONES_GEOCODER_OPTIONS='{example}', or take it out"
+            )
+        _of_geopy(name, settings)
+
+
+def _keys_of(name: str) -> list[str]:
+    """The options without which a geocoder of geopy's does not answer."""
+    parameters = inspect.signature(_kind(name).__init__).parameters.values()
+    needed = [item.name for item in parameters if item.name in KEYS and item.default is inspect.Parameter.empty]
+    return needed or KEYED_ALL_THE_SAME.get(name.lower(), [])
 
 
 def _server(url: str) -> tuple[str, str]:
