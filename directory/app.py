@@ -83,6 +83,7 @@ from directory.web.services import KEY, Services, let_snapshot_go, read_own_writ
 from directory.web.short_way import ShortWay
 from directory.web.towns import figures, kit, posters
 from directory.web.turnstile import Turnstile
+from directory.web.write_probe import WriteProbe
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -103,8 +104,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     Raises DatabaseProblem, UnknownGeocoder, UnsafeMapSetting or pydantic's ValidationError.
     """
     settings = settings or Settings()
-    logs.set_up()
     require_geocoders(settings)
+    logs.set_up()
     clock.run_ahead(timedelta(days=settings.clock_ahead_days))
     engine = open_database(settings.database)
     bring_up_to_date(engine, settings)
@@ -217,6 +218,7 @@ def build_services(settings: Settings, engine: Engine) -> Services:
         Tally(engine),
         ApiLimit(settings.api_per_minute, counting_storage),
         metrics,
+        WriteProbe(engine),
     )
 
 

@@ -4,13 +4,14 @@ import contextlib
 import os
 import re
 import secrets
+import shutil
 import tempfile
-from functools import cached_property
 from difflib import get_close_matches
+from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal
-
 from urllib.parse import urlsplit
+
 from pydantic import Field, HttpUrl, SecretStr, TypeAdapter, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
@@ -18,12 +19,12 @@ from directory import __version__
 
 PACKAGE = Path(__file__).resolve().parent
 MAILS_PER_DAY = 2_000
-_HTTP_URL = TypeAdapter(HttpUrl)
 PREFIX = "SAFEZONES_"
 SHORTEST_KEY = 16
 """How many characters a key must have that signs forms and links."""
 LIMIT_STORAGES = ("memory", "redis", "rediss", "redis+unix", "redis+sentinel", "redis+cluster")
 _SECRET = re.compile("SECRET|PASS|PWD|TOKEN|KEY|OPTIONS")
+_HTTP_URL = TypeAdapter(HttpUrl)
 
 
 def packaged(name: str) -> Path:
@@ -69,6 +70,7 @@ class Settings(BaseSettings):
     api_per_minute: int = Field(600, ge=1, description="API requests from one address")
     reports_per_hour: int = Field(10, ge=1, description="problem reports from one address")
 
+    min_free_mb: int = Field(200, ge=0, description="free disk of data_dir below which /readyz says degraded, in MB")
     log_requests: bool = Field(False, description="log every request's route, status and time, not only troubled ones")
     metrics_token: SecretStr = Field(SecretStr(""), description="who may read /metrics; empty: this machine only")
 
@@ -85,8 +87,6 @@ class Settings(BaseSettings):
     drafts_megabytes: int = Field(1_000, ge=1, description="what all undecided submissions may take together")
     clock_ahead_days: int = Field(0, ge=0, le=3650, description="rehearse the future: how far this clock runs ahead")
 
-    @field_validator("geocoders", mode="before")
-    @classmethod
     @model_validator(mode="before")
     @classmethod
     def _refuse_unknown_variables(cls, values: Any) -> Any:
@@ -114,6 +114,8 @@ class Settings(BaseSettings):
             raise ValueError("limits can be counted at memory:// (each worker for itself) or redis://host:port/number")
         return value
 
+    @field_validator("geocoders", mode="before")
+    @classmethod
     def _split(cls, value: object) -> object:
         """Accept "census,nominatim" and an empty string."""
         return tuple(name.strip() for name in value.split(",") if name.strip()) if isinstance(value, str) else value
@@ -177,6 +179,13 @@ class Settings(BaseSettings):
                 with contextlib.suppress(FileExistsError):
                     path.hardlink_to(draft.name)
         return path.read_text()
+
+    def free_bytes(self) -> int | None:
+        """Free disk where the data folder lies, None where nobody can tell."""
+        try:
+            return shutil.disk_usage(self.data_dir).free
+        except OSError:
+            return None
 
     def scratch_dir(self) -> Path:
         """data_dir when it can be written, else a folder of the system's for temporary files."""

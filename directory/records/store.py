@@ -1,6 +1,7 @@
 """What stands in the database, asked for piece by piece, and the few things visitors write into it."""
 
 import contextlib
+import secrets
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -121,6 +122,17 @@ def is_empty(engine: Engine) -> bool:
     """Whether no zone was ever imported. Raises DatabaseProblem."""
     with transaction(engine, writes=False) as session:
         return session.exec(select(Zone.zone_id).limit(1)).first() is None
+
+
+def probe_write(engine: Engine, patience_seconds: float) -> None:
+    """Write a row and take it away in one transaction, after which every table is as before.
+
+    Raises DatabaseProblem where the database takes no write, or not within `patience_seconds`.
+    """
+    row = {"s": f"write probe {secrets.token_hex(8)}"}
+    with transaction(engine, patience_seconds=patience_seconds) as session:
+        session.execute(text("INSERT INTO geocode_turn (service, next_at) VALUES (:s, 0)"), row)
+        session.execute(text("DELETE FROM geocode_turn WHERE service = :s"), row)
 
 
 def recent_changes(engine: Engine, limit: int, subjects: Sequence[str] = ()) -> list[Change]:

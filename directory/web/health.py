@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Blueprint, Response, abort, jsonify, request
 
+from directory import __version__
 from directory.records.database import DatabaseProblem
 from directory.records.mail_status import MailStatus, read_mail_status
 from directory.records.waiting import read_waiting
@@ -18,6 +19,7 @@ CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 MAIL_LATE_SECONDS = 15 * 60
 AGE_LATE_SECONDS = 60
 HEARTBEAT_LATE_SECONDS = 60
+MEGABYTE = 1_000_000
 
 
 @blueprint.get("/healthz", strict_slashes=True)
@@ -32,10 +34,12 @@ def ready() -> tuple[Response, int]:
 
     With the last known directory it is ready and says "degraded", because buyers are served then.
     """
-    checks = {"directory": _directory(), **_waiting(), **_mail()}
+    checks = {"directory": _directory(), **_database(), **_mail(), "disk": _disk()}
     able = checks["directory"]["status"] != "failed"
     well = all(check["status"] == "ok" for check in checks.values())
-    response = jsonify(status="ok" if well else "degraded" if able else "failed", checks=checks)
+    response = jsonify(
+        status="ok" if well else "degraded" if able else "failed", release=__version__, schema=_schema(), checks=checks
+    )
     response.headers["Cache-Control"] = "no-store"
     return response, 200 if able else 503
 
@@ -51,17 +55,35 @@ def _directory() -> dict[str, Any]:
     return {"status": "degraded" if late else "ok", "zones": zones, "age_seconds": told}
 
 
-def _waiting() -> dict[str, dict[str, Any]]:
+def _database() -> dict[str, dict[str, Any]]:
     if services().keeper.trouble:
         return {"database": {"status": "degraded", "problem": str(services().keeper.trouble)}}
     try:
         waiting = read_waiting(services().engine)
     except DatabaseProblem as trouble:
         return {"database": {"status": "degraded", "problem": str(trouble)}}
+    problem = services().write_probe.result().problem
+    database = {"status": "degraded", "problem": problem} if problem else {"status": "ok"}
     late = waiting.oldest_mail_seconds > MAIL_LATE_SECONDS
     mails = {"status": "degraded" if late else "ok", "waiting": waiting.mails,
              "oldest_seconds": round(waiting.oldest_mail_seconds)}  # fmt: skip
-    return {"database": {"status": "ok"}, "outbox": mails}
+    return {"database": database, "outbox": mails}
+
+
+def _schema() -> str | None:
+    """The migration at which the database stands; None while it does not answer."""
+    return None if services().keeper.trouble else services().write_probe.result().schema
+
+
+def _disk() -> dict[str, Any]:
+    settings = services().settings
+    free = settings.free_bytes()
+    if free is None:
+        return {"status": "degraded", "problem": "The data folder cannot be looked at. Check its permissions."}
+    enough = free >= settings.min_free_mb * MEGABYTE
+    told = {"status": "ok" if enough else "degraded", "free_mb": free // MEGABYTE}
+    rule = f"Less than SAFEZONES_MIN_FREE_MB={settings.min_free_mb}. Remove old backups and *.bak files, or add disk."
+    return told if enough else {**told, "problem": rule}
 
 
 def _mail() -> dict[str, dict[str, Any]]:

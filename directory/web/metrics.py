@@ -12,6 +12,7 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
+from directory import __version__
 from directory.records.backups import newest_backup
 from directory.records.database import DatabaseProblem
 from directory.records.mail_status import read_mail_status
@@ -111,11 +112,20 @@ class _State(Collector):
             "safezones_backup_age_seconds", "Age of this machine's newest backup; +Inf: there is none",
             value=math.inf if newest is None else time.time() - newest,
         )  # fmt: skip
-        waiting = None
+        free = self._services.settings.free_bytes()
+        if free is not None:
+            yield GaugeMetricFamily("safezones_disk_free_bytes", "Free disk under the data folder", value=free)
+        waiting = probed = None
         if not keeper.trouble:  # one known to be away may take longer to say so than Prometheus waits
             with contextlib.suppress(DatabaseProblem):
                 waiting = read_waiting(self._services.engine)
+                probed = self._services.write_probe.result()
         yield GaugeMetricFamily("safezones_database_up", "Whether the database answers", value=waiting is not None)
+        writable = probed is not None and not probed.problem
+        yield GaugeMetricFamily("safezones_database_writable", "Whether the database takes a write", value=writable)
+        build = GaugeMetricFamily("safezones_build_info", "Release and schema", labels=("release", "schema"))
+        build.add_metric((__version__, (probed and probed.schema) or ""), 1)
+        yield build
         if waiting is not None:
             for name, help_text, value in (
                 ("mails_waiting", "Mails in the outbox", waiting.mails),

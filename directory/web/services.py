@@ -18,6 +18,7 @@ from directory.submissions.fetching import Fetcher, Resolver
 from directory.submissions.office import Office
 from directory.web.api_limit import ApiLimit
 from directory.web.metrics import Metrics
+from directory.web.write_probe import WriteProbe
 
 KEY = "safezones"
 
@@ -38,6 +39,7 @@ class Services:
     tally: Tally
     api_limit: ApiLimit
     metrics: Metrics
+    write_probe: WriteProbe
 
 
 def services() -> Services:
