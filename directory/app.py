@@ -42,6 +42,7 @@ from directory.submissions.sessions import LIFETIME
 from directory.web import (
     access,
     barring,
+    department_review,
     desk,
     desk_words,
     downloads,
@@ -91,7 +92,7 @@ if TYPE_CHECKING:
 STATIC = PACKAGE / "static"
 ROOMS = (
     health, pages, searching, places, mapping, feeds, reports, photos, submitting, proposing, uploading, owning,
-    looking_up, signing, keys, desk, reviewing, features, lookups, contract, downloads, embed_frame,
+    looking_up, signing, keys, desk, department_review, reviewing, features, lookups, contract, downloads, embed_frame,
     builder, oembed, posters, figures, kit, staff_towns, staff_departments, staff_people, barring,
 )  # fmt: skip
 """The modules that hold a blueprint each."""

@@ -11,13 +11,14 @@ from directory import clock
 from directory.web.access import ACCESS, Access
 from tests.townhall import DARIEN, Hall, words_of
 
-ROLES = ("nobody", "person", "editor", "manager", "moderator", "administrator")
+ROLES = ("nobody", "person", "newcomer", "editor", "manager", "moderator", "administrator")
 OPENS: dict[Access, tuple[str, ...]] = {
     Access.PUBLIC: ROLES,
     Access.BY_LINK: ROLES,
     Access.SIGNED_IN: ROLES[1:],
-    Access.EDITOR: ("editor", "manager", "moderator", "administrator"),
-    Access.CARETAKER: ("editor", "manager", "moderator", "administrator"),
+    Access.EDITOR: ("newcomer", "editor", "manager", "moderator", "administrator"),
+    Access.CARETAKER: ("newcomer", "editor", "manager", "moderator", "administrator"),
+    Access.ACCEPTED: ("editor", "manager", "moderator", "administrator"),
     Access.MANAGER: ("manager", "administrator"),
     Access.TOWN_MANAGER: ("manager", "moderator", "administrator"),
     Access.MODERATOR: ("moderator", "administrator"),
@@ -39,19 +40,21 @@ def path_of(rule: str, values: dict[str, str]) -> str:
 
 @pytest.fixture
 def doors(hall: Hall) -> dict[str, FlaskClient]:
-    """A browser for every role, all about the Darien police."""
-    hall.domain("darienct.gov", "Darien")
-    clerk = hall.visitor()
+    """A browser for every role, all about the Darien police; nobody has accepted the newcomer yet."""
+    clerk = hall.accepted_clerk("chief@darienct.gov")
     draft = clerk.post("/zones/ct-darien-parking-lot/ours", data={"action": "confirm"}).headers["Location"]
-    clerk.post(f"{draft}/send", data={"email": "chief@darienct.gov"})
-    hall.confirm(clerk, "chief@darienct.gov")
-    hall.accept("chief@darienct.gov")
+    clerk.post(f"{draft}/send")
     clerk.post(f"/desk/{DARIEN}/people", data={"email": "editor@darienct.gov", "role": "editor"})
+    newcomer = hall.visitor()
+    draft = newcomer.post("/zones/ct-darien-parking-lot/ours", data={"action": "confirm"}).headers["Location"]
+    newcomer.post(f"{draft}/send", data={"email": "newcomer@darienct.gov"})
+    hall.confirm(newcomer, "newcomer@darienct.gov")
     person = hall.visitor()
     hall.submit(person)
     hall.confirm(person, "clerk@westonct.gov")
     return {
-        "nobody": hall.visitor(), "person": person, "editor": hall.signed_in("editor@darienct.gov"), "manager": clerk,
+        "nobody": hall.visitor(), "person": person, "newcomer": newcomer, "manager": clerk,
+        "editor": hall.signed_in("editor@darienct.gov"),
         "moderator": hall.staff(), "administrator": hall.staff("admin@example.org", "administrator"),
     }  # fmt: skip
 
@@ -82,7 +85,13 @@ def test_every_route_opens_for_exactly_the_roles_of_the_table(hall: Hall, doors:
 
 def test_nobody_of_one_department_enters_another(hall: Hall, doors: dict[str, FlaskClient]) -> None:
     for rule in hall.app.url_map.iter_rules():
-        if ACCESS[rule.endpoint] in (Access.EDITOR, Access.MANAGER, Access.CARETAKER, Access.TOWN_MANAGER):
+        if ACCESS[rule.endpoint] in (
+            Access.EDITOR,
+            Access.ACCEPTED,
+            Access.MANAGER,
+            Access.CARETAKER,
+            Access.TOWN_MANAGER,
+        ):
             for method in (rule.methods or set()) & {"GET", "POST"}:
                 for role in ("editor", "manager"):
                     path = path_of(rule.rule, {**VALUES, **OTHERS})

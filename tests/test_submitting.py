@@ -97,8 +97,8 @@ def test_the_preview_is_the_page_as_it_will_be(hall: Hall) -> None:
     assert "Town Hall Lobby" in seen and "56 Norfield Road" in seen and "It is not live." in seen
 
 
-def test_a_verified_department_sees_its_change_live_at_once(hall: Hall) -> None:
-    hall.domain("darienct.gov", "Town of Darien")
+def test_an_accepted_clerk_sees_a_change_of_low_risk_live_at_once(hall: Hall) -> None:
+    hall.accepted_clerk()
     clerk = hall.visitor()
     ours = clerk.post("/zones/ct-darien-parking-lot/ours", data={"action": "correct"}).headers["Location"]
     typed = {"spot_note": "bays 1 and 2 by the flagpole", "hours_mode": "always"}
@@ -147,7 +147,7 @@ def test_an_official_domain_of_another_town_of_the_same_name_proves_nothing(hall
 
 
 def test_a_dated_closure_begins_and_ends_by_itself(hall: Hall) -> None:
-    hall.domain("darienct.gov", "Darien")
+    hall.accepted_clerk()
     clerk = hall.visitor()
     first, last = clock.today() + timedelta(days=10), clock.today() + timedelta(days=20)
     form = {"action": "close", "note": "Repaving.", "status_from": first.isoformat(), "status_until": last.isoformat()}
@@ -303,7 +303,7 @@ def test_a_pin_over_150_meters_from_its_address_is_pointed_out(geocoded: Hall) -
 
 
 def test_another_worker_shows_the_change_within_a_second(hall: Hall, built: Built) -> None:
-    hall.domain("darienct.gov", "Darien")
+    hall.accepted_clerk()
     other = built(hall.settings).test_client()
     assert "bays 8 and 9" not in other.get("/zones/ct-darien-parking-lot").text
     clerk = hall.visitor()

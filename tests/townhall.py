@@ -19,10 +19,14 @@ from werkzeug.test import TestResponse
 
 from directory import clock
 from directory.app import create_app
-from directory.records.accounts import OfficialDomain, add_official_domains
+from directory.records.accounts import OfficialDomain, add_official_domains, membership, person_named
 from directory.records.database import transaction
+from directory.records.writing import department_slug
 from directory.settings import Settings
+from directory.submissions.domains import domain_of
+from directory.submissions.items import Owner
 from directory.submissions.people import appoint
+from directory.submissions.proving import climb
 from directory.web.services import KEY, Services
 
 SITE = "http://localhost"
@@ -116,6 +120,19 @@ class Hall:
         self.submit(clerk, email=email)
         self.confirm(clerk, email)
         return clerk
+
+    def accepted_clerk(
+        self, email: str = "sergeant@darienct.gov", department: str = "Darien Police Department", town: str = "Darien"
+    ) -> FlaskClient:
+        """Somebody whom the town's domain proves and of whom a moderator has approved something, signed in."""
+        self.domain(domain_of(email), f"Town of {town}")
+        with transaction(self.engine) as session:
+            person = person_named(session, email, "en")
+            climb(session, person, Owner(department, town, "CT"))
+            place = membership(session, person.id or 0, department_slug(department, "CT"))
+            assert place is not None, "the domain proves the department"
+            place.accepted_at, place.accepted_by = clock.now(), "moderator@example.org"
+        return self.signed_in(email)
 
     def staff(self, email: str = "moderator@example.org", role: str = "moderator") -> FlaskClient:
         """A moderator or administrator, with both factors."""

@@ -121,12 +121,42 @@ class LetterWriter:
             _("If you did not ask for it, tell the operator."),
         )  # fmt: skip
 
-    def arrived(self, department: str, link: str) -> Letter:
-        """The submission waits for a moderator."""
+    def arrived(self, department: str, link: str, reasons: Sequence[str], *, by_managers: bool) -> Letter:
+        """The submission waits: why, and who decides. `reasons` are sentences of `submissions.risk`."""
         _ = self._
         return self._letter(
             _("We have your submission"),
-            _("Thank you: your address is confirmed and the submission for %(department)s waits for a moderator. We write again when it is decided.",
+            _("Thank you: your address is confirmed. The submission for %(department)s does not show yet, for this reason:",
+              department=department),
+            _list([_(reason) for reason in reasons]),
+            _("A moderator or another manager of your department decides. We write again when it is decided.")
+            if by_managers else _("A moderator decides. We write again when it is decided."),
+            Button(_("See the submission"), link),
+        )  # fmt: skip
+
+    def waiting(self, department: str, sender: str, count: int, objection_link: str, desk_link: str) -> Letter:
+        """Tells a manager that something of a department waits. `desk_link` is empty where moderators alone decide."""
+        _ = self._
+        decide = (
+            [_("If it is right, approve it at your desk; you sign in first."), Button(_("To the decision"), desk_link)]
+            if desk_link else [_("A moderator decides on it.")]
+        )  # fmt: skip
+        return self._letter(
+            _("A change of your department’s zones waits for a decision"),
+            self._many("%(sender)s sent %(num)d change for %(department)s.",
+                       "%(sender)s sent %(num)d changes for %(department)s.", count, department=department,
+                       sender=quoted_address(sender)),
+            _("It does not show yet. Look at it. If it is wrong, or you do not know who sent it, object there with one button; then moderators alone decide."),
+            Button(_("See it and object"), objection_link),
+            *decide,
+        )  # fmt: skip
+
+    def left_to_moderators(self, department: str, link: str) -> Letter:
+        """Tells the sender that the decision is the moderators' alone."""
+        _ = self._
+        return self._letter(
+            _("Your submission goes to a moderator"),
+            _("A moderator looks at your submission for %(department)s and decides. There is nothing for you to do. We write again when it is decided.",
               department=department),
             Button(_("See the submission"), link),
         )  # fmt: skip
@@ -142,21 +172,21 @@ class LetterWriter:
         )  # fmt: skip
 
     def approved(self, department: str, reason: str, zones: Sequence[tuple[str, str]]) -> Letter:
-        """A moderator approved."""
+        """A moderator, or another manager, approved."""
         _ = self._
         return self._letter(
             _("Approved: your submission"),
-            _("Your submission for %(department)s is approved and live. The moderator wrote:", department=department),
+            _("Your submission for %(department)s is approved and live. The reason given:", department=department),
             Quote(reason),
             *_zone_buttons(zones),
         )
 
     def declined(self, department: str, reason: str) -> Letter:
-        """A moderator declined."""
+        """A moderator, or another manager, declined."""
         _ = self._
         return self._letter(
-            _("Not taken over: your submission"),
-            _("A moderator did not take your submission for %(department)s over and wrote:", department=department),
+            _("Declined: your submission"),
+            _("Your submission for %(department)s was declined. The reason given:", department=department),
             Quote(reason),
             _("You may send another one at any time."),
         )

@@ -336,6 +336,12 @@ def confirmations_of(session: Session, domain: str) -> list[ConfirmedDomain]:
     return list(session.exec(found.order_by(col(ConfirmedDomain.department))))
 
 
+def official_domains_of(session: Session, state: str) -> list[OfficialDomain]:
+    """Every official domain of a state, by name."""
+    found = select(OfficialDomain).where(col(OfficialDomain.state) == state).order_by(col(OfficialDomain.domain))
+    return list(session.exec(found))
+
+
 def has_official_domains(session: Session) -> bool:
     """Whether a list of official domains was ever taken in."""
     return session.exec(select(OfficialDomain.domain).limit(1)).first() is not None

@@ -41,7 +41,7 @@ class Submission(SQLModel, table=True):
     decided_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
     decided_by: str = ""
     reason: str = ""
-    at_once: bool = Field(default=False, description="published without waiting: a verified department's own zones")
+    at_once: bool = Field(default=False, description="published without a moderator: a department's own zones")
     waits_for: list[str] = Field(
         default_factory=list, sa_type=JSON, description="why it was not published at once: codes"
     )
@@ -83,6 +83,15 @@ def to_look_at(session: Session) -> list[Submission]:
     """What verified departments published at once and no moderator has seen yet, oldest first."""
     found = select(Submission).where(col(Submission.at_once), ~col(Submission.looked_at))
     return list(session.exec(found.order_by(col(Submission.id))))
+
+
+def objected_to(session: Session, person_id: int) -> bool:
+    """Whether a moderator has yet to decide on something of this person to which a manager objected."""
+    undecided = col(Submission.state).in_(["waiting_for_review", "changes_requested"])
+    query = select(Submission.id).where(
+        col(Submission.person_id) == person_id, col(Submission.objection) != "", undecided
+    )
+    return session.exec(query.limit(1)).first() is not None
 
 
 def of_person(session: Session, person_id: int) -> list[Submission]:

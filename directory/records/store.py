@@ -3,7 +3,7 @@
 import contextlib
 import secrets
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, cast
@@ -26,6 +26,8 @@ from directory.records.models import (
 )
 from directory.records.sealing import BrokenSeal, Sealer
 
+QUERY_VALUES = 1_000
+"""How many values one query asks for."""
 PATIENCE = 0.2
 """How long a search waits for its turn to write, in seconds: remembering an answer is worth no more."""
 MOST_ANSWERS = 100_000
@@ -153,6 +155,27 @@ def zone_record(session: Session, zone_id: str) -> ZoneRecord | None:
         return None
     department, town = session.get_one(Department, row.department_id), session.get_one(Town, row.town_id)
     return ZoneRecord.model_validate({**row.model_dump(), "department": department.name, "town": town.name})
+
+
+def zone_records(session: Session, zone_ids: Iterable[str]) -> dict[str, ZoneRecord]:
+    """The stored zones of these ids, by id; one query for every thousand."""
+    return {record.zone_id: record for record, _ in _records_where(session, col(Zone.zone_id), zone_ids)}
+
+
+def zones_at_spots(session: Session, spot_keys: Iterable[str]) -> dict[str, ZoneRecord]:
+    """The stored zones at these spots (see records/identity.py), by spot key."""
+    return {key: record for record, key in _records_where(session, col(Zone.spot_key), spot_keys)}
+
+
+def _records_where(session: Session, column: Any, values: Iterable[str]) -> Iterator[tuple[ZoneRecord, str]]:
+    """(Record, spot key) of every zone whose `column` holds one of the values."""
+    wanted = sorted(set(values))
+    for start in range(0, len(wanted), QUERY_VALUES):
+        query = select(Zone, Department.name, Town.name).join(Department, col(Department.id) == col(Zone.department_id))
+        query = query.join(Town, col(Town.id) == col(Zone.town_id))
+        query = query.where(column.in_(wanted[start : start + QUERY_VALUES])).order_by(col(Zone.zone_id).desc())
+        for row, department, town in session.exec(query):
+            yield ZoneRecord.model_validate({**row.model_dump(), "department": department, "town": town}), row.spot_key
 
 
 def department_by_slug(session: Session, slug: str) -> Department | None:

@@ -65,6 +65,15 @@ class Owner:
     state: str
 
 
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """An item, what the rules say of it, and the zone as it stands now (None for a new one)."""
+
+    item: Item
+    outcome: Judged
+    current: ZoneRecord | None
+
+
 def as_text(record: ZoneRecord, name: str) -> str:
     """A stored value as the form shows it; empty when nobody said."""
     value = getattr(record, name)

@@ -4,14 +4,16 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from hashlib import sha256
 
 from directory.clock import today
 from directory.mail.letter import Letter
 from directory.mailbox import mailbox_of
-from directory.records.accounts import members
+from directory.records.accounts import Link, members
 from directory.records.database import Session, transaction
+from directory.records.facts import ZoneRecord
 from directory.records.freshness import REMINDER_DAYS, Age, age_on, note_reminder, reminded
-from directory.records.store import StoredZone, zones_of
+from directory.records.store import StoredZone, zone_records, zones_of
 from directory.records.writing import By
 from directory.submissions.links import make_link, peek, spend_link
 from directory.submissions.office import Office
@@ -63,7 +65,7 @@ def _ask(office: Office, session: Session, department: str, zones: Sequence[Stor
         for zone in zones
         if not reminded(session, zone.zone_id, zone.confirmed_on, milestone(zone.confirmed_on, today()))
     ]
-    people = members(session, department)
+    people = [(place, person) for place, person in members(session, department) if place.accepted_at is not None]
     if not fresh or not people:
         return 0, 0 if people else len(zones)
     for zone in fresh:
@@ -81,27 +83,54 @@ def _ask(office: Office, session: Session, department: str, zones: Sequence[Stor
     return len(fresh), 0
 
 
-def asked_about(office: Office, token: str) -> list[str] | None:
-    """The zones a reminder asks about, without answering it; None when the link is not good any more."""
+class NotWhatWasShown(Exception):
+    """The zones have changed since the page was shown; nothing is confirmed and the link is still good."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a reminder asks: every zone that its button confirms, and a digest of all their facts."""
+
+    zones: tuple[ZoneRecord, ...]
+    shown: str
+
+
+def asked_about(office: Office, token: str) -> Question | None:
+    """What a reminder asks, without answering it; None when the link is not good any more. Raises DatabaseProblem."""
     with transaction(office.engine, writes=False) as session:
         link = peek(session, "still_right", token)
-        return list(link.subject["zones"]) if link else None
+        return _question(session, link) if link else None
 
 
-def still_right(office: Office, token: str) -> list[str] | None:
+def still_right(office: Office, token: str, shown: str) -> Question | None:
     """The answer "yes": every zone of the reminder is confirmed today. None when the link is not good any more.
 
-    Raises DatabaseProblem.
+    `shown` is the digest of the page whose button was pressed. Raises NotWhatWasShown or DatabaseProblem.
     """
     with transaction(office.engine) as session:
         link = spend_link(session, "still_right", token)
-        if link is None:
+        question = _question(session, link) if link else None
+        if link is None or question is None:
             return None
-        department = link.subject["department"]
-        mailbox = mailbox_of(link.email)
-        if not any(person.mailbox == mailbox for _, person in members(session, department)):
-            return None  # who was removed since then does not speak for the department
-        return _confirm_own(session, office, department, link.subject["zones"], link.email)
+        if question.shown != shown:
+            raise NotWhatWasShown
+        ids = [zone.zone_id for zone in question.zones]
+        _confirm_own(session, office, link.subject["department"], ids, link.email)
+        return question
+
+
+def _question(session: Session, link: Link) -> Question | None:
+    """The department's zones that a link asks about; None when its owner does not speak for the department any more."""
+    department = link.subject["department"]
+    accepted = [person.mailbox for place, person in members(session, department) if place.accepted_at is not None]
+    if mailbox_of(link.email) not in accepted:
+        return None
+    own = {zone.zone_id for zone in zones_of(session, department)}
+    ids = [zone_id for zone_id in link.subject["zones"] if zone_id in own]
+    records = zone_records(session, ids)
+    zones = tuple(records[zone_id] for zone_id in ids)
+    digest = sha256("\n".join(zone.model_dump_json() for zone in zones).encode()).hexdigest()
+    return Question(zones, digest)
 
 
 def confirm_zones(office: Office, department: str, zone_ids: Sequence[str], who: str) -> list[str]:

@@ -17,6 +17,7 @@ LIFETIMES = {
     "sign_in": timedelta(minutes=30),
     "prove_email": timedelta(days=7),
     "still_right": timedelta(days=60),
+    "objection": timedelta(days=30),
 }
 
 

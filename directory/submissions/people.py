@@ -1,16 +1,19 @@
 """Signing in by mailed link, and who may do what."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import cast
+from typing import Any, cast
 
 from directory.records.accounts import (
     REMOVED,
     Link,
+    Membership,
     Person,
     clear_second_factors,
     delete_sessions,
     members,
+    membership,
     memberships,
     person_by_email,
     person_named,
@@ -32,8 +35,9 @@ class Staff(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """A signed-in person as the pages know them; `places` are (department slug, role).
+    """A signed-in person as the pages know them.
 
+    `places` are (department slug, role); `accepted` the departments in which somebody accepted what the person does.
     `session` is the digest of the session's token, empty before it has begun.
     """
 
@@ -42,6 +46,7 @@ class SignedIn:
     language: str
     staff: str
     places: tuple[tuple[str, str], ...]
+    accepted: frozenset[str] = frozenset()
     session: str = ""
     second_factor: bool = False
 
@@ -49,11 +54,22 @@ class SignedIn:
         """The person's role in a department, or empty."""
         return dict(self.places).get(department, "")
 
+    def is_accepted_in(self, department: str) -> bool:
+        """Whether a moderator or manager of the department has accepted what the person does."""
+        return department in self.accepted
+
 
 def signed_in(session: Session, person: Person) -> SignedIn:
     """The person with the departments they act for."""
-    places = tuple((place.department, place.role) for place in memberships(session, cast(int, person.id)))
-    return SignedIn(cast(int, person.id), person.email, person.language, person.staff, places)
+    return known_as(person, memberships(session, cast(int, person.id)))
+
+
+def known_as(person: Person, found: Sequence[Membership], **session: Any) -> SignedIn:
+    """The person with these departments."""
+    places = tuple((place.department, place.role) for place in found)
+    accepted = frozenset(place.department for place in found if place.accepted_at is not None)
+    number = cast(int, person.id)
+    return SignedIn(number, person.email, person.language, person.staff, places, accepted, **session)
 
 
 def link_is_good(office: Office, purpose: str, token: str) -> Link | None:
@@ -99,15 +115,18 @@ def appoint(office: Office, email: str, role: str, by: str, site: str) -> None:
 
 
 def add_colleague(office: Office, department: str, name: str, email: str, role: Role, by: SignedIn, site: str) -> bool:
-    """A manager gives somebody access; False when they have it already. Raises BarredAddress or DatabaseProblem.
+    """A manager gives somebody access, or accepts who came in by a domain; False when both is so already.
 
-    The colleague stands on the rung of who vouches.
+    The colleague stands on the rung of who vouches. Raises BarredAddress or DatabaseProblem.
     """
     with transaction(office.engine) as session:
         person = person_named(session, email, by.language)
+        place = membership(session, cast(int, person.id), department)
+        unaccepted = place is not None and place.role != REMOVED and place.accepted_at is None
         rung = Rung(max((proof.rung for proof in proofs(session, department, by.id)), default=Rung.OFFICIAL_DOMAIN))
         detail = f"added by {by.email}"
-        if not reach(session, person, department, rung, Method.COLLEAGUE, detail, by.email, role):
+        joined = reach(session, person, department, rung, Method.COLLEAGUE, detail, by.email, role)
+        if not joined and not unaccepted:
             return False
         letter = office.writer(by.language, site).added_to_department(name, by.email, f"{site.rstrip('/')}/sign-in")
         office.queue(session, person.email, letter)

@@ -47,6 +47,10 @@ class Method(StrEnum):
     COLLEAGUE = "colleague"
 
 
+PERSONAL = frozenset({Method.COLLEAGUE, Method.CALL_BACK})
+"""Methods by which somebody knows the person, not only the address's domain."""
+
+
 class Role(StrEnum):
     """What somebody may do for a department."""
 
@@ -63,8 +67,13 @@ class Standing:
 
     @property
     def verified(self) -> bool:
-        """Whether changes to the department's own zones go live at once."""
+        """Whether the person is proven to speak for the department."""
         return self.membership is not None and bool(self.proofs)
+
+    @property
+    def accepted(self) -> bool:
+        """Whether a moderator or manager has accepted what this proven person does."""
+        return self.verified and self.membership is not None and self.membership.accepted_at is not None
 
 
 def standing(session: Session, person: Person, department: str) -> Standing:
@@ -115,14 +124,19 @@ def reach(
         log(session, By(by, detail), "person", person.email, f"reached rung {int(rung)}",
             {"department": department, "method": method.value})  # fmt: skip
     place = membership(session, number, department)
-    if place is not None and place.role == REMOVED and method in (Method.COLLEAGUE, Method.CALL_BACK):
+    if place is not None and place.role == REMOVED and method in PERSONAL:
         session.delete(place)  # somebody who knows them let them in again
         session.flush()
     elif place is not None:
+        if method in PERSONAL and place.accepted_at is None:
+            place.role = role or place.role
+            accept(session, person, department, by)
         session.flush()
         return False
     first = not any(place.role == Role.MANAGER for place, _ in members(session, department))
     _take_in(session, person, department, role or (Role.MANAGER if first else Role.EDITOR), by)
+    if method in PERSONAL:
+        accept(session, person, department, by)
     return True
 
 
@@ -130,6 +144,30 @@ def _take_in(session: Session, person: Person, department: str, role: Role, by: 
     session.add(Membership(person_id=cast(int, person.id), department=department, role=role, since=now(), added_by=by))
     log(session, By(by, ""), "person", person.email, f"became {role}", {"department": department})
     session.flush()
+
+
+def accept(session: Session, person: Person, department: str, by: str) -> None:
+    """Note that a moderator or manager accepts what a member does; who is no member, or accepted, stays as they are.
+
+    The first whom anybody accepts is the department's manager, others are editors, except where a manager who
+    vouched for them chose their role.
+    """
+    number = cast(int, person.id)
+    place = membership(session, number, department)
+    if place is None or place.role == REMOVED or place.accepted_at is not None:
+        return
+    if not any(proof.method == Method.COLLEAGUE for proof in proofs(session, department, number)):
+        place.role = Role.EDITOR if managers(session, department) else Role.MANAGER
+    place.accepted_at, place.accepted_by = now(), by
+    session.add(place)
+    log(session, By(by, ""), "person", person.email, "accepted", {"department": department})
+    session.flush()
+
+
+def managers(session: Session, department: str) -> list[Person]:
+    """The accepted managers of a department, longest first."""
+    found = members(session, department)
+    return [person for place, person in found if place.role == Role.MANAGER and place.accepted_at is not None]
 
 
 def confirm_domain(session: Session, domain: str, department: str, evidence: str, by: str) -> None:

@@ -13,6 +13,8 @@ from directory.records.writing import By, Writer, department_slug
 from directory.regions import REGIONS
 from directory.submissions.items import Action, Item, Owner, judged
 
+APPROVED_BY = ", approved by "
+"""Joins sender and decider in the log's actor."""
 BY_MAIL = "submission"
 """The source's name of a zone that somebody sent in without proving to be the department."""
 
@@ -112,6 +114,16 @@ def versions(session: Session, zone_id: str) -> list[tuple[Change, ZoneRecord | 
     return [(change, _version(change)) for change in changes_of(session, zone_id)]
 
 
+def last_reviewed(session: Session, zone_id: str) -> ZoneRecord | None:
+    """The zone as an import, a moderator or another manager last left it; else as it was first published.
+
+    What its department publishes at once is logged under the sender's address alone.
+    """
+    kept = [(change.actor, record) for change, record in versions(session, zone_id) if record is not None]
+    reviewed = [record for actor, record in kept if "@" not in actor or APPROVED_BY in actor]
+    return next(iter(reviewed), kept[-1][1] if kept else None)
+
+
 def _version(change: Change) -> ZoneRecord | None:
     if change.action not in ("added", "changed") or not change.after:
         return None
@@ -122,12 +134,17 @@ def _version(change: Change) -> ZoneRecord | None:
         return None  # written by an older release, without all that makes a zone
 
 
+def version(session: Session, zone_id: str, number: int) -> ZoneRecord | None:
+    """The zone as it was after an entry of its log."""
+    return next((record for change, record in versions(session, zone_id) if change.id == number), None)
+
+
 def restore(session: Session, places: Places, zone_id: str, number: int, by: By) -> bool:
     """Bring back the zone as it was after an entry of its log. The log grows by one; nothing is lost.
 
     Returns False when there is no such version.
     """
-    wanted = next((record for change, record in versions(session, zone_id) if change.id == number), None)
+    wanted = version(session, zone_id, number)
     writer = Writer(session, places, by)
     known = writer.stored(zone_id)
     if wanted is None or known is None:

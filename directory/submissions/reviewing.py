@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import cast
 
 from directory.clock import now
-from directory.records.accounts import Person
+from directory.records.accounts import Person, members, official_domain
 from directory.records.database import Session, transaction
 from directory.records.facts import ZoneRecord
 from directory.records.proposals import (
@@ -16,18 +17,35 @@ from directory.records.proposals import (
     submission,
     to_look_at,
 )
-from directory.records.store import keep_report
+from directory.records.store import department_by_slug, keep_report
 from directory.records.writing import By, department_slug, log
+from directory.submissions.assessment import deciding_managers, known_domains
 from directory.submissions.domains import PUBLIC_PROVIDERS, domain_of
 from directory.submissions.examining import Observation, Sign, observe, risk
+from directory.submissions.items import Proposed
+from directory.submissions.likeness import Likeness, likeness
 from directory.submissions.office import Office
-from directory.submissions.proving import Method, Rung, Standing, climb, confirm_domain, reach, standing
-from directory.submissions.publishing import Refused, owner_of, publish
-from directory.submissions.sending import Proposed, Stale, proposed, zone_links
+from directory.submissions.people import SignedIn
+from directory.submissions.proving import Method, Role, Rung, Standing, accept, climb, confirm_domain, reach, standing
+from directory.submissions.publishing import APPROVED_BY, Refused, owner_of, publish
+from directory.submissions.risk import HIGH_RISK, WEIGHTS, WaitReason, weight
+from directory.submissions.sending import Stale, proposed, zone_links
 from directory.submissions.states import NEEDS_REASON, NotAllowed, State, Step, after
 
 OfDepartment = Mapping[str, Sequence[ZoneRecord]]
 """Department slug → its zones in the directory that are not withdrawn."""
+
+
+BULK_ITEMS = 10
+"""Submissions of at most so many items are shown whole on the queue's page, and may be approved there together."""
+
+
+class NotShown(Exception):
+    """A submission is approved together with others only when the queue showed all of it and nothing grave."""
+
+
+class NotEntitled(Exception):
+    """A manager decides on what another member of the department sent, while nobody objected; on nothing else."""
 
 
 class ReasonMissing(Exception):
@@ -42,20 +60,42 @@ class Entry:
     age: timedelta
     risk: int
     verified: bool
+    proposed: tuple[Proposed, ...]
+
+    @property
+    def together(self) -> bool:
+        """Whether it may be approved together with others: the queue shows all of it, and nothing grave is seen."""
+        return len(self.row.items) <= BULK_ITEMS and self.risk < HIGH_RISK
+
+
+@dataclass(frozen=True, slots=True)
+class Background:
+    """What tells a department's people from others: its contact, its managers, its domains beside the sender's.
+
+    `managers` are (address, since, accepted); `domains` (source, likeness with the sender's domain); `registered_for`
+    names whom the sender's domain is registered for, if anybody.
+    """
+
+    phone: str
+    web_page: str
+    managers: tuple[tuple[str, datetime, bool], ...]
+    domains: tuple[tuple[str, Likeness], ...]
+    registered_for: str
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A submission on the desk: its items, what is to be seen on each, and where the sender stands."""
+    """A submission on the desk: its items, what is to be seen on each, where the sender stands, and who else does."""
 
     row: Submission
     proposed: tuple[Proposed, ...]
     observations: tuple[tuple[Observation, ...], ...]
     standing: Standing | None
+    background: Background
 
 
 def queue(office: Office, zones: OfDepartment) -> tuple[list[Entry], list[Entry]]:
-    """What waits for a decision, oldest first, and what was published at once and wants a look.
+    """What waits for a decision, objections first, then the oldest; and what was published without a moderator.
 
     Raises DatabaseProblem.
     """
@@ -63,18 +103,22 @@ def queue(office: Office, zones: OfDepartment) -> tuple[list[Entry], list[Entry]
         waiting = [_entry(office, session, row, zones) for row in in_state(session, State.WAITING_FOR_REVIEW)]
         seen = [_entry(office, session, row, zones) for row in to_look_at(session)]
         session.expunge_all()
-    return waiting, seen
+    return sorted(waiting, key=lambda entry: not entry.row.objection), seen
 
 
 def _entry(office: Office, session: Session, row: Submission, zones: OfDepartment) -> Entry:
-    observed = [
-        observation
-        for entry in proposed(session, office.gazetteer, row)
-        for observation in _observe(office, row, entry, zones)
-    ]
+    entries = tuple(proposed(session, office.gazetteer, row))
+    observed = [observation for entry in entries for observation in _observe(office, row, entry, zones)]
     person = session.get(Person, row.person_id) if row.person_id else None
     verified = person is not None and standing(session, person, department_slug(row.department, row.region)).verified
-    return Entry(row, now() - (row.sent_at or row.created_at), risk(observed), verified)
+    grave = max(risk(observed), weight(row.waits_for), WEIGHTS[WaitReason.OBJECTION] if row.objection else 0)
+    return Entry(row, now() - (row.sent_at or row.created_at), grave, verified, entries)
+
+
+def waiting_for(session: Session, department: str) -> list[Submission]:
+    """What waits for a decision about a department (its slug), oldest first."""
+    found = in_state(session, State.WAITING_FOR_REVIEW)
+    return [row for row in found if department_slug(row.department, row.region) == department]
 
 
 def case(office: Office, number: int, zones: OfDepartment) -> Case | None:
@@ -87,8 +131,25 @@ def case(office: Office, number: int, zones: OfDepartment) -> Case | None:
         observations = tuple(tuple(_observe(office, row, entry, zones)) for entry in entries)
         person = session.get(Person, row.person_id) if row.person_id else None
         place = standing(session, person, department_slug(row.department, row.region)) if person else None
+        background = _background(session, row)
         session.expunge_all()
-    return Case(row, entries, observations, place)
+    return Case(row, entries, observations, place, background)
+
+
+def _background(session: Session, row: Submission) -> Background:
+    department = department_slug(row.department, row.region)
+    known = department_by_slug(session, department)
+    sender = domain_of(row.email)
+    official = official_domain(session, sender)
+    domains = ((one.source, likeness(sender, one.domain)) for one in known_domains(session, owner_of(row)))
+    return Background(
+        known.phone if known else "",
+        known.web_page if known else "",
+        tuple((person.email, place.since, place.accepted_at is not None)
+              for place, person in members(session, department) if place.role == Role.MANAGER),
+        tuple(sorted(domains, key=lambda pair: -pair[1].percent)),
+        f"{official.place}, {official.state}" if official else "",
+    )  # fmt: skip
 
 
 def _observe(office: Office, row: Submission, entry: Proposed, zones: OfDepartment) -> list[Observation]:
@@ -106,51 +167,88 @@ def decide(office: Office, number: int, version: int, what: Step, reason: str, m
 
     Raises ReasonMissing, Stale, NotAllowed, Refused or DatabaseProblem; nothing is changed then.
     """
+    with transaction(office.engine) as session:
+        _decide(office, session, _waiting(session, number, version), what, reason, moderator, site)
+
+
+def decide_for_department(
+    office: Office, department: str, number: int, version: int, what: Step, reason: str, manager: SignedIn, site: str
+) -> None:
+    """A manager of the department (its slug) approves or declines what another member sent.
+
+    Raises NotEntitled, and what `decide` raises; nothing is changed then.
+    """
+    with transaction(office.engine) as session:
+        row = submission(session, number)
+        if row is None or not may_decide(session, row, department, manager):
+            raise NotEntitled
+        row = _waiting(session, number, version)
+        _decide(office, session, row, what, reason, manager.email, site, by_department=True)
+
+
+def may_decide(session: Session, row: Submission, department: str, manager: SignedIn) -> bool:
+    """Whether a manager of the department (its slug) may decide on a submission."""
+    own = department_slug(row.department, row.region) == department
+    return own and any(person.id == manager.id for person in deciding_managers(session, row))
+
+
+def _waiting(session: Session, number: int, version: int) -> Submission:
+    row = submission(session, number)
+    if row is None or row.version != version:
+        raise Stale
+    return row
+
+
+def _decide(
+    office: Office,
+    session: Session,
+    row: Submission,
+    what: Step,
+    reason: str,
+    who: str,
+    site: str,
+    *,
+    by_department: bool = False,
+) -> None:
     words = reason.strip()
     if what in NEEDS_REASON and not words:
         raise ReasonMissing
-    with transaction(office.engine) as session:
-        row = submission(session, number)
-        if row is None or row.version != version:
-            raise Stale
-        state = after(State(row.state), what)
-        writer = office.writer(row.language, site)
-        zone_ids: list[str] = []
-        if what is Step.APPROVE:
-            zone_ids = _publish(office, session, row, moderator, words)
-        values = {"state": state, "decided_at": now(), "decided_by": moderator, "reason": words}
-        if not replace_submission(session, number, version, values):
-            raise Stale
-        log(
-            session,
-            By(moderator, words),
-            "submission",
-            str(number),
-            what.value,
-            {"zones": zone_ids} if zone_ids else None,
-        )
-        if what is Step.APPROVE:
-            letter = writer.approved(row.department, words, zone_links(session, zone_ids, site))
-        elif what is Step.DECLINE:
-            letter = writer.declined(row.department, words)
-        else:
-            link = f"{writer.site}/submit/{office.links.key(row, owner=True)}"
-            letter = writer.changes_requested(row.department, words, link)
-        office.queue(session, row.email, letter)
+    number = cast(int, row.id)
+    state = after(State(row.state), what)
+    writer = office.writer(row.language, site)
+    zone_ids: list[str] = []
+    if what is Step.APPROVE:
+        zone_ids = _publish(office, session, row, who, words)
+    unseen = by_department and what is Step.APPROVE  # a moderator looks at it afterwards
+    values = {"state": state, "decided_at": now(), "decided_by": who, "reason": words, "at_once": unseen}
+    if not replace_submission(session, number, row.version, values):
+        raise Stale
+    session.refresh(row)
+    log(session, By(who, words), "submission", str(number), what.value, {"zones": zone_ids} if zone_ids else None)
+    if what is Step.APPROVE:
+        letter = writer.approved(row.department, words, zone_links(session, zone_ids, site))
+    elif what is Step.DECLINE:
+        letter = writer.declined(row.department, words)
+    else:
+        link = f"{writer.site}/submit/{office.links.key(row, owner=True)}"
+        letter = writer.changes_requested(row.department, words, link)
+    office.queue(session, row.email, letter)
 
 
-def _publish(office: Office, session: Session, row: Submission, moderator: str, reason: str) -> list[str]:
+def _publish(office: Office, session: Session, row: Submission, who: str, reason: str) -> list[str]:
     confirmed = False
     if row.person_id is not None:
         person = session.get_one(Person, row.person_id)
+        department = department_slug(row.department, row.region)
         climb(session, person, owner_of(row))  # a domain may have been confirmed since it was sent
-        confirmed = standing(session, person, department_slug(row.department, row.region)).verified
-    by = By(f"{row.email}, approved by {moderator}", f"submission {row.id}: {reason}")
+        accept(session, person, department, who)
+        confirmed = standing(session, person, department).verified
+    by = By(f"{row.email}{APPROVED_BY}{who}", f"submission {row.id}: {reason}")
     return publish(session, office.gazetteer, row, by, confirmed=confirmed)
 
 
 def approve_many(
-    office: Office, chosen: Sequence[tuple[int, int]], reason: str, moderator: str, site: str
+    office: Office, chosen: Sequence[tuple[int, int]], zones: OfDepartment, reason: str, moderator: str, site: str
 ) -> list[tuple[int, Exception | None]]:
     """Approve several submissions, each in a transaction of its own: (number, what stood in the way).
 
@@ -159,9 +257,13 @@ def approve_many(
     outcomes: list[tuple[int, Exception | None]] = []
     for number, version in chosen:
         try:
-            decide(office, number, version, Step.APPROVE, reason, moderator, site)
+            with transaction(office.engine) as session:
+                row = _waiting(session, number, version)
+                if not _entry(office, session, row, zones).together:
+                    raise NotShown
+                _decide(office, session, row, Step.APPROVE, reason, moderator, site)
             outcomes.append((number, None))
-        except (ReasonMissing, Stale, NotAllowed, Refused) as problem:
+        except (ReasonMissing, Stale, NotAllowed, Refused, NotShown) as problem:
             outcomes.append((number, problem))
     return outcomes
 

@@ -1,8 +1,7 @@
 """The sender's side: a draft that is never lost, sent, proven by e-mail, and published or waiting for a moderator."""
 
 import secrets
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from typing import Any, cast
 
@@ -10,21 +9,22 @@ from directory.clock import now
 from directory.mailbox import mailbox_of
 from directory.records.accounts import Person, is_barred, members, person_by_email, person_named
 from directory.records.database import Session, transaction
-from directory.records.facts import ZoneRecord
-from directory.records.judging import Judged
 from directory.records.photos import keep_photo
 from directory.records.places import Places
 from directory.records.proposals import Submission, add_submission, replace_submission, submission
-from directory.records.store import department_by_slug, zone_record
+from directory.records.store import zone_record, zone_records
 from directory.records.writing import By, department_slug, log
-from directory.submissions.items import Item, judged
+from directory.submissions.assessment import assess, deciding_managers
+from directory.submissions.items import Item, Proposed, judged
 from directory.submissions.links import make_link, peek, spend_link
+from directory.submissions.objections import tell_managers
 from directory.submissions.office import Office
 from directory.submissions.people import SignedIn, signed_in
 from directory.submissions.photos import Picture
-from directory.submissions.proving import Role, climb, standing
+from directory.submissions.proving import Role, climb
 from directory.submissions.publishing import owner_of, publish
 from directory.submissions.quotas import grown, size_after
+from directory.submissions.risk import SENTENCES, WaitReason
 from directory.submissions.sheets import Sheet
 from directory.submissions.states import EDITABLE, NotAllowed, State, Step, after
 
@@ -56,15 +56,6 @@ class Outcome(StrEnum):
     PUBLISHED = "published"
 
 
-@dataclass(frozen=True, slots=True)
-class Proposed:
-    """An item, what the rules say of it, and the zone as it stands now (None for a new one)."""
-
-    item: Item
-    outcome: Judged
-    current: ZoneRecord | None
-
-
 def begin(office: Office, language: str, **values: Any) -> int:
     """A new draft; returns its number. Raises DraftsFull or DatabaseProblem."""
     at = now()
@@ -93,18 +84,31 @@ def key_of(office: Office, number: int, *, owner: bool = False) -> str:
 
 def proposed(session: Session, places: Places, row: Submission) -> list[Proposed]:
     """Every item with what the rules say of it today."""
-    result = []
-    for number, stored in enumerate(row.items, start=1):
-        item = Item.from_json(stored)
-        current = zone_record(session, item.zone_id) if item.zone_id else None
-        result.append(Proposed(item, judged(item, owner_of(row), current, places, number), current))
-    return result
+    return _judged(session, places, row, enumerate(map(Item.from_json, row.items), start=1))
 
 
-def look_at(office: Office, row: Submission) -> list[Proposed]:
-    """Every item of a submission with what the rules say of it today. Raises DatabaseProblem."""
+def _judged(session: Session, places: Places, row: Submission, items: Iterable[tuple[int, Item]]) -> list[Proposed]:
+    """Numbered items with what the rules say of each; their zones are read together."""
+    numbered = list(items)
+    stored = zone_records(session, (item.zone_id for _, item in numbered if item.zone_id))
+    owner = owner_of(row)
+    return [
+        Proposed(item, judged(item, owner, current, places, number), current)
+        for number, item in numbered
+        for current in [stored.get(item.zone_id)]
+    ]
+
+
+def look_at(office: Office, row: Submission, keys: Iterable[str] | None = None) -> list[Proposed]:
+    """Items of a submission with what the rules say of them today: all, or those of these keys.
+
+    Raises DatabaseProblem.
+    """
+    wanted = None if keys is None else set(keys)
+    items = [(number, Item.from_json(stored)) for number, stored in enumerate(row.items, start=1)
+             if wanted is None or stored["key"] in wanted]  # fmt: skip
     with transaction(office.engine, writes=False) as session:
-        return proposed(session, office.gazetteer, row)
+        return _judged(session, office.gazetteer, row, items)
 
 
 def edit(office: Office, number: int, **values: Any) -> None:
@@ -248,48 +252,56 @@ def step(office: Office, number: int, what: Step, by: str) -> None:
     """Take a submission back (withdraw), or open it again. Raises NotAllowed, Stale or DatabaseProblem."""
     with transaction(office.engine) as session:
         row = session.get_one(Submission, number)
+        if row.objection:
+            raise NotAllowed(State(row.state), what)  # a moderator decides on it first
         _replace(session, row, {"state": after(State(row.state), what)})
         log(session, By(by or "sender", ""), "submission", str(number), what.value)
 
 
 def _arrive(office: Office, session: Session, row: Submission, person: Person, site: str) -> Outcome:
-    """A proven submission: live at once for a verified department's own zones, else to the review desk."""
+    """A proven submission: live at once where nothing speaks against it (see `risk`), else to the review desk."""
     department = department_slug(row.department, row.region)
     writer = office.writer(row.language, site)
-    owner = owner_of(row)
-    if climb(session, person, owner):
+    if climb(session, person, owner_of(row)):
         for place, colleague in members(session, department):
             if place.role == Role.MANAGER and colleague.id != person.id:
                 link = f"{writer.site}/desk/{department}/people"
                 letter = office.writer(colleague.language, site).joined(row.department, person.email, link)
                 office.queue(session, colleague.email, letter)
+    waits_for = assess(session, office.gazetteer, row, person, proposed(session, office.gazetteer, row))
+    if waits_for:
+        return _wait(office, session, row, person, waits_for, site)
     number = cast(int, row.id)
-    if _goes_live(session, office.gazetteer, row, person, department):
-        zone_ids = publish(session, office.gazetteer, row, By(person.email, f"submission {number}"), confirmed=True)
-        state = after(State(row.state), Step.PUBLISH_AT_ONCE)
-        _replace(session, row, {"state": state, "sent_at": now(), "decided_at": now(), "decided_by": person.email,
-                                "at_once": True, "reason": ""})  # fmt: skip
-        log(session, By(person.email, ""), "submission", str(number), "published at once")
-        office.queue(session, person.email, writer.published(row.department, zone_links(session, zone_ids, site)))
-        return Outcome.PUBLISHED
+    zone_ids = publish(session, office.gazetteer, row, By(person.email, f"submission {number}"), confirmed=True)
+    state = after(State(row.state), Step.PUBLISH_AT_ONCE)
+    _replace(session, row, {"state": state, "sent_at": now(), "decided_at": now(), "decided_by": person.email,
+                            "at_once": True, "reason": "", "waits_for": []})  # fmt: skip
+    log(session, By(person.email, ""), "submission", str(number), "published at once")
+    office.queue(session, person.email, writer.published(row.department, zone_links(session, zone_ids, site)))
+    return Outcome.PUBLISHED
+
+
+def _wait(
+    office: Office, session: Session, row: Submission, person: Person, waits_for: Sequence[WaitReason], site: str
+) -> Outcome:
+    """Leave it to a moderator or another manager; tell the sender why, and the managers what they can do."""
     known = State(row.state)
     state = after(known, Step.PROVE_EMAIL if known is State.WAITING_FOR_EMAIL else Step.SEND_PROVEN)
-    _replace(session, row, {"state": state, "sent_at": now()})
-    log(session, By(person.email, ""), "submission", str(number), "sent")
+    _replace(session, row, {"state": state, "sent_at": now(), "waits_for": list(waits_for)})
+    log(session, By(person.email, ""), "submission", str(row.id), "sent", {"waits_for": list(waits_for)})
+    writer = office.writer(row.language, site)
     link = f"{writer.site}/submit/{office.links.key(row, owner=True)}"
-    office.queue(session, person.email, writer.arrived(row.department, link))
+    reasons = [SENTENCES[reason] for reason in waits_for]
+    deciding = deciding_managers(session, row)
+    office.queue(session, person.email, writer.arrived(row.department, link, reasons, by_managers=bool(deciding)))
+    tell_managers(office, session, row, site)
     return Outcome.WAITING
 
 
-def _goes_live(session: Session, places: Places, row: Submission, person: Person, department: str) -> bool:
-    """Whether a verified person changes the own zones of a department that the directory knows."""
-    if not standing(session, person, department).verified or department_by_slug(session, department) is None:
-        return False
-    for entry in proposed(session, places, row):
-        record = entry.current or entry.outcome.record
-        if record is None or entry.outcome.refused or department_slug(record.department, record.state) != department:
-            return False
-    return True
+def managers_decide(office: Office, row: Submission) -> bool:
+    """Whether a manager of the department may decide on a submission, beside the moderators. Raises DatabaseProblem."""
+    with transaction(office.engine, writes=False) as session:
+        return bool(deciding_managers(session, row))
 
 
 def zone_links(session: Session, zone_ids: Sequence[str], site: str) -> list[tuple[str, str]]:

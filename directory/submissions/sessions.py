@@ -10,7 +10,7 @@ from directory.records.database import transaction
 from directory.records.writing import By, log
 from directory.submissions.links import digest
 from directory.submissions.office import Office
-from directory.submissions.people import SignedIn, end_sessions
+from directory.submissions.people import SignedIn, end_sessions, known_as
 
 LIFETIME = timedelta(days=30)
 STAFF_LIFETIME = timedelta(hours=12)
@@ -44,11 +44,7 @@ def find_session(office: Office, token: str) -> SignedIn | None:
         login, person, places = row
         if is_barred(session, person.email):
             return None
-        departments = tuple((place.department, place.role) for place in places)
-        return SignedIn(
-            login.person_id, person.email, person.language, person.staff, departments,
-            session=login.digest, second_factor=login.second_factor_at is not None,
-        )  # fmt: skip
+        return known_as(person, places, session=login.digest, second_factor=login.second_factor_at is not None)
 
 
 def end_session(office: Office, token: str) -> None:

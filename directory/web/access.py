@@ -16,12 +16,17 @@ from directory.web.services import services, snapshot
 
 
 class Access(StrEnum):
-    """Who is let in. A link that only its receiver knows (a draft, a mailed link) is checked by its own page."""
+    """Who is let in. A link that only its receiver knows (a draft, a mailed link) is checked by its own page.
+
+    EDITOR and CARETAKER are members of the department at hand; ACCEPTED and MANAGER those among them of whom a
+    moderator or manager has accepted something.
+    """
 
     PUBLIC = "public"
     BY_LINK = "by_link"
     SIGNED_IN = "signed_in"
     EDITOR = "editor"
+    ACCEPTED = "accepted"
     CARETAKER = "caretaker"
     MANAGER = "manager"
     TOWN_MANAGER = "town_manager"
@@ -51,6 +56,8 @@ ACCESS: dict[str, Access] = {
     **_all(
         Access.BY_LINK,
         "submitting.draft submitting.department proposing.zone proposing.remove proposing.preview "
+        "submitting.confirm_item submitting.confirm_photo department_review.objection department_review.object_to "
+        "department_review.objection_photo "
         "uploading.sheet uploading.faulty submitting.send submitting.mail_link submitting.step "
         "proposing.photo submitting.confirm signing.enter signing.still_right submitting.save_department "
         "proposing.save_zone uploading.upload submitting.prove signing.spend_link signing.confirm_zones",
@@ -60,9 +67,14 @@ ACCESS: dict[str, Access] = {
         "signing.code signing.check signing.use_passkey signing.leave signing.leave_everywhere desk.home desk.proof "
         "desk.look_for_code",
     ),
-    **_all(Access.EDITOR, "desk.department desk.confirm desk.answer_report"),
-    **_all(Access.CARETAKER, "desk.versions desk.restore"),
-    **_all(Access.MANAGER, "desk.people desk.add_person desk.remove_person"),
+    **_all(Access.EDITOR, "desk.department"),
+    **_all(Access.CARETAKER, "desk.versions"),
+    **_all(Access.ACCEPTED, "desk.confirm desk.answer_report desk.restore"),
+    **_all(
+        Access.MANAGER,
+        "desk.people desk.add_person desk.remove_person department_review.case department_review.decide "
+        "department_review.photo",
+    ),
     **_all(Access.TOWN_MANAGER, "kit.manage kit.save kit.take_back kit.decide"),
     **_all(
         Access.MODERATOR,
@@ -77,7 +89,7 @@ ACCESS: dict[str, Access] = {
 """Every endpoint's access; an endpoint that is missing here opens for nobody."""
 
 PRIVATE = frozenset(Access) - {Access.PUBLIC}
-LOOKED_AFTER = frozenset({Access.CARETAKER, Access.EDITOR, Access.TOWN_MANAGER})
+LOOKED_AFTER = frozenset({Access.CARETAKER, Access.EDITOR, Access.ACCEPTED, Access.TOWN_MANAGER})
 """What moderators may do in a department's place."""
 
 WITHOUT_CODE = frozenset(
@@ -164,8 +176,10 @@ def _allowed(who: SignedIn, access: Access) -> bool:
         return who.staff == "moderator"
     if access is Access.TOWN_MANAGER:
         return manages(services().office, who.id, _town())
-    role = who.role_in(_department())
-    return role == "manager" if access is Access.MANAGER else bool(role)
+    role, accepted = who.role_in(_department()), who.is_accepted_in(_department())
+    if access is Access.MANAGER:
+        return role == "manager" and accepted
+    return accepted if access is Access.ACCEPTED else bool(role)
 
 
 def _department() -> str:

@@ -8,15 +8,20 @@ from flask.typing import ResponseReturnValue
 from directory.records.accounts import BarredAddress, Person, confirmed_domains, members, proofs
 from directory.records.database import transaction
 from directory.records.proposals import of_person, reports
+from directory.records.store import zone_record
 from directory.records.writing import By, department_slug
+from directory.submissions.assessment import restoring_reasons
 from directory.submissions.domains import clean_email, domain_of, host_of
 from directory.submissions.fetching import WELL_KNOWN
 from directory.submissions.keeping_fresh import confirm_zones
 from directory.submissions.people import SignedIn, add_colleague, remove_colleague
 from directory.submissions.proving import Method, Role, Rung, code, find_code, provable_domain, reach, standing
 from directory.submissions.publishing import restore as restore_version
+from directory.submissions.publishing import version
 from directory.submissions.publishing import versions as versions_of
 from directory.submissions.reviewing import answer_report as close_report
+from directory.submissions.reviewing import waiting_for
+from directory.submissions.risk import WaitReason
 from directory.web.access import person
 from directory.web.limits import DEAR_PAGES, limiter, per_hour
 from directory.web.presenting import department_name
@@ -65,9 +70,12 @@ def department(state: str, name: str) -> ResponseReturnValue:
         open_reports = reports(session, zone_ids=[zone.zone_id for zone in zones])
         rungs = proofs(session, slug)
         people = members(session, slug)
+        waiting = waiting_for(session, slug)
         session.expunge_all()
+    who = signed_in()
     return render_template(
-        "desk_department.html", slug=slug, state=state, name=name, known=now.departments.get(slug), who=signed_in(),
+        "desk_department.html", slug=slug, state=state, name=name, known=now.departments.get(slug), who=who,
+        waiting=waiting, decides=who.role_in(slug) == Role.MANAGER and who.is_accepted_in(slug),
         zones=[services().finder.see(zone) for zone in zones], reports=open_reports, rungs=rungs, people=people,
         done=request.args.get("done", ""),
     )  # fmt: skip
@@ -194,23 +202,30 @@ def _proof_page(state: str, name: str, troubles: Sequence[str] = ()) -> str:
 @blueprint.get("/zones/<zone_id>/versions")
 def versions(zone_id: str) -> ResponseReturnValue:
     """Every version of a zone, from the log."""
+    return _versions_page(zone_id)
+
+
+def _versions_page(zone_id: str, reasons: Sequence[WaitReason] = ()) -> str:
     zone = snapshot().by_id.get(zone_id)
     if zone is None:
         abort(404)
     with transaction(services().engine, writes=False) as session:
         found = versions_of(session, zone_id)
         session.expunge_all()
-    return render_template("versions.html", zone=zone, versions=found)
+    return render_template("versions.html", zone=zone, versions=found, reasons=reasons)
 
 
 @blueprint.post("/zones/<zone_id>/versions/<int:number>/restore")
 def restore(zone_id: str, number: int) -> ResponseReturnValue:
-    """Bring an earlier version back."""
+    """Bring an earlier version back; a department only where the change could be published at once."""
     who = signed_in()
     with transaction(services().engine) as session:
-        done = restore_version(
-            session, services().gazetteer, zone_id, number, By(who.email, f"version {number} restored")
-        )
-    if not done:
-        abort(404)
+        before, wanted = zone_record(session, zone_id), version(session, zone_id, number)
+        if before is None or wanted is None:
+            abort(404)
+        department = department_slug(before.department, before.state)
+        reasons = [] if who.staff else restoring_reasons(session, services().gazetteer, department, before, wanted)
+        if reasons:
+            return _versions_page(zone_id, reasons), 403
+        restore_version(session, services().gazetteer, zone_id, number, By(who.email, f"version {number} restored"))
     return redirect(url_for("desk.versions", zone_id=zone_id))

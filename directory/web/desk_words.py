@@ -1,17 +1,22 @@
 """Words of the forms and the desks: fields, states, signs, rungs."""
 
 from datetime import date, datetime, timedelta
+from urllib.parse import urlencode
 
 from directory.clock import today
+from directory.geo import distance_m
 from directory.hours import BadHours, read_hours
-from directory.records.facts import FACTS
+from directory.records.facts import FACTS, ZoneRecord
 from directory.records.freshness import Age, age_on
 from directory.records.models import Change
 from directory.records.store import StoredZone
 from directory.regions import REGIONS
 from directory.submissions.examining import Observation, Sign
+from directory.submissions.items import Proposed, answers_of
+from directory.submissions.likeness import Difference, Likeness
 from directory.submissions.publishing import Refused
-from directory.submissions.reviewing import ReasonMissing
+from directory.submissions.reviewing import NotShown, ReasonMissing
+from directory.submissions.risk import SENTENCES, WaitReason
 from directory.submissions.week import DAYS
 from directory.web.presenting import distance, hours_in_words, partial_date
 from directory.web.words import _, date_words, ngettext, number, time_words, told
@@ -74,6 +79,11 @@ def setting(text: str) -> str:
             "other": _("Somewhere else at the station")}.get(text, _("Not stated"))  # fmt: skip
 
 
+def facts(record: ZoneRecord) -> list[tuple[str, str]]:
+    """What a zone states, field by field as the form has them; its photo and town are shown apart."""
+    return [(name, text) for name, text in answers_of(record).items() if text and name not in ("photo", "town")]
+
+
 def action(name: str) -> str:
     """What a submission proposes for a zone."""
     return {"add": _("New zone"), "correct": _("Correction"), "close": _("Closed for a while"),
@@ -81,11 +91,50 @@ def action(name: str) -> str:
             "confirm": _("Confirmed without change")}[name]  # fmt: skip
 
 
+def wait_reason(code: str) -> str:
+    """Why a submission is not published at once."""
+    return told(SENTENCES[WaitReason(code)])
+
+
+def domain_source(name: str) -> str:
+    """How we know that a domain is the department's."""
+    return {"official": _("official, by its registry"), "confirmed": _("confirmed by a moderator"),
+            "web_page": _("of the department’s web page"), "member": _("of an accepted member")}[name]  # fmt: skip
+
+
+def likeness(seen: Likeness) -> str:
+    """How alike two domains are, and what differs."""
+    if seen.same:
+        return _("the same domain")
+    words = [{
+        Difference.ENDING: _("another ending"), Difference.HYPHEN: _("a hyphen"),
+        Difference.CONFUSABLE: _("letters that look alike"), Difference.CONTAINED: _("contains the known name"),
+        Difference.LETTERS: _("other letters"),
+    }[difference] for difference in seen.differences]  # fmt: skip
+    changed = ", ".join(f"“{before}” → “{after}”" for before, after in seen.changed)
+    parts = [_("%(percent)s alike", percent=percent(seen.percent / 100)), *words]
+    return ", ".join(parts) + (f" ({changed})" if seen.deceptive else "")
+
+
+def moved(entry: Proposed) -> str:
+    """How far the pin moves; empty for a new zone or a pin that stays."""
+    before, after = entry.current, entry.outcome.record
+    if before is None or after is None or before.coordinates == after.coordinates:
+        return ""
+    return _("The pin moves %(meters)s m.", meters=number(round(distance_m(before.coordinates, after.coordinates))))
+
+
+def map_link(record: ZoneRecord) -> str:
+    """A map of the zone's point on another site."""
+    point = f"{record.latitude:.6f}", f"{record.longitude:.6f}"
+    return "https://www.openstreetmap.org/?" + urlencode({"mlat": point[0], "mlon": point[1], "zoom": 18})
+
+
 def state(name: str) -> str:
     """Where a submission stands."""
     return {
         "draft": _("Draft, not sent yet"), "waiting_for_email": _("Waiting for you to press the button in our mail"),
-        "waiting_for_review": _("Waiting for a moderator"), "changes_requested": _("A moderator asks for a change"),
+        "waiting_for_review": _("Waiting for a decision"), "changes_requested": _("A moderator asks for a change"),
         "approved": _("Approved and live"), "declined": _("Not taken over"), "withdrawn": _("Taken back"),
     }[name]  # fmt: skip
 
@@ -210,6 +259,8 @@ def obstacle(problem: Exception) -> str:
     """Why a submission was not approved."""
     if isinstance(problem, ReasonMissing):
         return _("A reason is missing")
+    if isinstance(problem, NotShown):
+        return _("It needs a look of its own")
     if isinstance(problem, Refused):
         detail = "; ".join(told(finding.reason) for finding in problem.findings)
         return _("The rules refuse it: %(detail)s", detail=detail)

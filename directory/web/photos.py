@@ -4,6 +4,7 @@ from flask import Blueprint, Response, abort
 
 from directory.records.database import transaction
 from directory.records.photos import photo
+from directory.records.proposals import Submission
 from directory.web.services import services, snapshot
 
 blueprint = Blueprint("photos", __name__)
@@ -17,6 +18,13 @@ def public(digest: str) -> Response:
     response = picture(digest)
     response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
     return response
+
+
+def picture_of(row: Submission, digest: str) -> Response:
+    """A photo of a submission, for those who may see it; 404 when the submission has no such photo."""
+    if not any(stored["values"].get("photo") == digest for stored in row.items):
+        abort(404)
+    return picture(digest)
 
 
 def picture(digest: str) -> Response:

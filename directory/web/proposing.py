@@ -13,13 +13,13 @@ from directory.records.store import StoredDepartment, StoredZone
 from directory.records.writing import department_slug
 from directory.submissions import sending
 from directory.submissions.examining import outside_town, pin_off
+from directory.submissions.items import Proposed
 from directory.submissions.publishing import BY_MAIL
-from directory.submissions.sending import Proposed
 from directory.submissions.states import EDITABLE, State
 from directory.text import slug
 from directory.web import zone_form
 from directory.web.limits import DEAR_PAGES, limiter, per_hour
-from directory.web.photos import picture
+from directory.web.photos import picture_of
 from directory.web.presenting import units_for
 from directory.web.services import services, snapshot
 from directory.web.submitting import number_of, of_draft, to_draft
@@ -139,6 +139,4 @@ def preview_page(record: ZoneRecord, row: Submission, back: str) -> str:
 @of_draft
 def photo(_key: str, row: Submission, digest: str) -> ResponseReturnValue:
     """A photo of this draft."""
-    if not any(stored["values"].get("photo") == digest for stored in row.items):
-        abort(404)
-    return picture(digest)
+    return picture_of(row, digest)

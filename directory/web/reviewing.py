@@ -12,7 +12,7 @@ from directory.records.database import transaction
 from directory.records.outbox import given_up
 from directory.records.proposals import reports as reports_in
 from directory.records.writing import department_slug
-from directory.submissions import reviewing, town_profiles
+from directory.submissions import reviewing, sending, town_profiles
 from directory.submissions.domains import clean_email, domain_of
 from directory.submissions.people import Staff, appoint
 from directory.submissions.publishing import Refused
@@ -22,7 +22,7 @@ from directory.submissions.states import NotAllowed, Step
 from directory.web.comparing import comparison
 from directory.web.desk import signed_in
 from directory.web.limits import DEAR_PAGES, limiter
-from directory.web.photos import picture
+from directory.web.photos import picture_of
 from directory.web.services import services, snapshot
 from directory.web.site import site_address
 
@@ -41,8 +41,11 @@ def queue() -> str:
         open_reports = len(reports_in(session))
         session.expunge_all()
     done = request.args.get("done", "")
-    return render_template("review_queue.html", waiting=waiting, seen=seen, lost=lost, reports=open_reports, done=done,
-                           kits=town_profiles.waiting(office), at=now())  # fmt: skip
+    changes = {entry.row.id: [comparison(one) for one in entry.proposed] for entry in waiting if entry.together}
+    return render_template(
+        "review_queue.html", changes=changes, waiting=waiting, seen=seen, lost=lost, reports=open_reports, done=done,
+        kits=town_profiles.waiting(office), at=now(),
+    )  # fmt: skip
 
 
 @blueprint.get("/<int:number>")
@@ -96,8 +99,8 @@ def approve_many() -> ResponseReturnValue:
         number, _, version = text.partition("-")
         if number.isdigit() and version.isdigit():
             chosen.append((int(number), int(version)))
-    outcomes = reviewing.approve_many(services().office, chosen, request.form.get("reason", "")[:2000],
-                                      signed_in().email, site_address())  # fmt: skip
+    reason, zones = request.form.get("reason", "")[:2000], snapshot().by_department
+    outcomes = reviewing.approve_many(services().office, chosen, zones, reason, signed_in().email, site_address())
     left = [number for number, problem in outcomes if problem is not None]
     return render_template("review_approved.html", approved=len(outcomes) - len(left), outcomes=outcomes)
 
@@ -145,10 +148,8 @@ def domain(number: int) -> ResponseReturnValue:
 @blueprint.get("/<int:number>/photos/<digest>.jpg")
 def photo(number: int, digest: str) -> ResponseReturnValue:
     """A photo of a submission that waits."""
-    found = reviewing.case(services().office, number, {})
-    if found is None or not any(entry.item.values.get("photo") == digest for entry in found.proposed):
-        abort(404)
-    return picture(digest)
+    row = sending.read(services().office, number)
+    return picture_of(row, digest) if row else abort(404)
 
 
 @blueprint.get("/reports")

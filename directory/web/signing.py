@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 
 from directory.clock import now
 from directory.submissions.domains import clean_email
-from directory.submissions.keeping_fresh import asked_about
+from directory.submissions.keeping_fresh import NotWhatWasShown, asked_about
 from directory.submissions.keeping_fresh import still_right as confirm_all
 from directory.submissions.passkeys import PasskeyRefused, check_passkey, request_use
 from directory.submissions.people import SignedIn, link_is_good, sign_in
@@ -26,7 +26,7 @@ from directory.web.challenge import remember_challenge, take_challenge
 from directory.web.device import is_known_device
 from directory.web.languages import language_code
 from directory.web.limits import limiter, per_hour
-from directory.web.services import services, snapshot
+from directory.web.services import services
 from directory.web.site import local_path, site_address
 
 blueprint = Blueprint("signing", __name__)
@@ -167,17 +167,17 @@ def leave_everywhere() -> ResponseReturnValue:
 @blueprint.get("/still-right/<token>")
 def still_right(token: str) -> str:
     """The page behind a reminder, which names every zone that its button confirms."""
-    asked = asked_about(services().office, token)
-    return render_template("still_right.html", zones=_zones(asked or []), good=asked is not None, done=False)
+    question = asked_about(services().office, token)
+    return render_template("still_right.html", question=question, done=False, changed=False)
 
 
 @blueprint.post("/still-right/<token>")
-def confirm_zones(token: str) -> str:
-    """Confirm every zone that the reminder names."""
-    done = confirm_all(services().office, token)
-    return render_template("still_right.html", zones=_zones(done or []), good=done is not None, done=done is not None)
-
-
-def _zones(ids: list[str]) -> list[object]:
-    now = snapshot()
-    return [now.by_id[zone_id] for zone_id in ids if zone_id in now.by_id]
+def confirm_zones(token: str) -> ResponseReturnValue:
+    """Confirm every zone that the page showed; when one has changed since, show them again."""
+    office = services().office
+    try:
+        question = confirm_all(office, token, request.form.get("shown", ""))
+    except NotWhatWasShown:
+        page = render_template("still_right.html", question=asked_about(office, token), done=False, changed=True)
+        return page, 409
+    return render_template("still_right.html", question=question, done=question is not None, changed=False)

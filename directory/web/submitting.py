@@ -14,16 +14,18 @@ from directory.records.writing import department_slug
 from directory.submissions import sending
 from directory.submissions.domains import clean_email
 from directory.submissions.examining import Observation, observe
+from directory.submissions.items import Proposed
 from directory.submissions.office import TooManyMails
 from directory.submissions.quotas import DraftFull
-from directory.submissions.sending import NotReady, Outcome, Proposed, Stale, TooManyItems
+from directory.submissions.sending import NotReady, Outcome, Stale, TooManyItems
 from directory.submissions.states import EDITABLE, NotAllowed, State, Step
 from directory.text import slug
 from directory.web.access import enter as begin_session
 from directory.web.access import person
-from directory.web.comparing import comparison
+from directory.web.comparing import comparison, listed
 from directory.web.languages import language_code
 from directory.web.limits import DEAR_PAGES, begins_draft, limiter, per_hour
+from directory.web.photos import picture_of
 from directory.web.services import services, snapshot
 from directory.web.site import site_address
 from directory.web.words import _, told
@@ -33,7 +35,6 @@ blueprint = Blueprint("submitting", __name__)
 limiter.limit(DEAR_PAGES)(blueprint)
 
 DEPARTMENT_FIELDS = ("department", "region", "town", "phone", "web_page", "email", "note")
-MOST_SHOWN = 50
 View = Callable[..., ResponseReturnValue]
 
 
@@ -176,7 +177,8 @@ def _draft_page(key: str, row: Submission, *, problem: str = "", missing: tuple[
     seen = [(entry, _observations(entry) if editable else []) for entry in entries]
     page = render_template(
         "submit_draft.html", key=key, row=row, entries=seen, editable=editable, problem=problem, missing=missing,
-        who=person(), changed=request.args.get("changed") == "1", mailed=request.args.get("mailed") == "1",
+        by_managers=sending.managers_decide(office, row), who=person(), changed=request.args.get("changed") == "1",
+        mailed=request.args.get("mailed") == "1",
     )  # fmt: skip
     return page, 400 if problem or missing else 200
 
@@ -243,9 +245,30 @@ def confirm(token: str) -> str:
     """The page behind the confirmation mail: only its button counts, because mail scanners open pages."""
     office = services().office
     row = sending.waiting_for(office, token)
-    entries = sending.look_at(office, row) if row else []
-    shown = [(entry, comparison(entry)) for entry in entries[:MOST_SHOWN]]
-    return render_template("submit_confirm.html", row=row, entries=shown, more=max(0, len(entries) - MOST_SHOWN))
+    return render_template(
+        "submit_confirm.html", row=row, groups=listed(row.items) if row else {},
+        item_url=lambda item: url_for("submitting.confirm_item", token=token, item=item),
+    )  # fmt: skip
+
+
+@blueprint.get("/submit/confirm/<token>/<item>")
+def confirm_item(token: str, item: str) -> str:
+    """One item of what the link confirms, in full."""
+    office = services().office
+    row = sending.waiting_for(office, token)
+    entry = next(iter(sending.look_at(office, row, [item])), None) if row else None
+    if entry is None:
+        abort(404)
+    return render_template("submit_confirm_item.html", token=token, entry=entry, changes=comparison(entry))
+
+
+@blueprint.get("/submit/confirm/<token>/photos/<digest>.jpg")
+def confirm_photo(token: str, digest: str) -> ResponseReturnValue:
+    """A photo of what the link confirms."""
+    row = sending.waiting_for(services().office, token)
+    if row is None:
+        abort(404)
+    return picture_of(row, digest)
 
 
 @blueprint.post("/submit/confirm/<token>")
@@ -255,7 +278,7 @@ def prove(token: str) -> ResponseReturnValue:
     office = services().office
     done = sending.prove(office, token, site_address())
     if done is None:
-        return render_template("submit_confirm.html", row=None, entries=[], more=0), 410
+        return render_template("submit_confirm.html", row=None), 410
     who, number, outcome = done
     if outcome is not None and not who.staff:
         begin_session(who)

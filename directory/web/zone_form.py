@@ -15,9 +15,8 @@ from directory.hours import BadHours, read_hours
 from directory.records.facts import FACTS
 from directory.records.findings import Finding, Severity
 from directory.submissions import sending, week
-from directory.submissions.items import ASKED, Action, Item, answers_of
+from directory.submissions.items import ASKED, Action, Item, Proposed, answers_of
 from directory.submissions.photos import BadPhoto, reencode
-from directory.submissions.sending import Proposed
 from directory.web.services import services
 from directory.web.words import _, told
 

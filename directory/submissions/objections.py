@@ -1,0 +1,77 @@
+"""A manager's objection to what a colleague sent: a mailed link whose button leaves it to the moderators."""
+
+from typing import NamedTuple, cast
+
+from directory.clock import now
+from directory.records.accounts import Link
+from directory.records.database import Session, transaction
+from directory.records.proposals import Submission, replace_submission, submission
+from directory.records.store import department_by_slug
+from directory.records.writing import By, department_slug, log
+from directory.submissions.assessment import deciding_managers, other_managers
+from directory.submissions.links import make_link, peek, spend_link
+from directory.submissions.office import Office
+from directory.submissions.states import State
+
+PURPOSE = "objection"
+
+
+class Objectable(NamedTuple):
+    """The submission behind a good link, and whether the link's owner could decide on it at the desk."""
+
+    row: Submission
+    may_decide: bool
+
+
+def tell_managers(office: Office, session: Session, row: Submission, site: str) -> None:
+    """Mail every other accepted manager what waits, with a link to object and the way to decide."""
+    slug = department_slug(row.department, row.region)
+    known = department_by_slug(session, slug)
+    name = known.name if known else row.department
+    deciding = {person.id for person in deciding_managers(session, row)}
+    for person in other_managers(session, row):
+        token = make_link(session, PURPOSE, person.email, {"submission": row.id, "version": row.version})
+        writer = office.writer(person.language, site)
+        desk = f"{writer.site}/desk/{slug}/submissions/{row.id}" if person.id in deciding else ""
+        letter = writer.waiting(name, row.email, len(row.items), f"{writer.site}/objection/{token}", desk)
+        office.queue(session, person.email, letter)
+
+
+def objectable(office: Office, token: str) -> Objectable | None:
+    """What a link objects to, without objecting; None when it is not good any more. Raises DatabaseProblem."""
+    with transaction(office.engine, writes=False) as session:
+        link = peek(session, PURPOSE, token)
+        row = _as_mailed(session, link) if link else None
+        if link is None or row is None:
+            return None
+        may_decide = any(person.email == link.email for person in deciding_managers(session, row))
+        session.expunge(row)
+        return Objectable(row, may_decide)
+
+
+def object_to(office: Office, token: str, site: str) -> Submission | None:
+    """Object: from now on moderators alone decide. None when the link is not good any more. Raises DatabaseProblem."""
+    with transaction(office.engine) as session:
+        link = peek(session, PURPOSE, token)
+        row = _as_mailed(session, link) if link else None
+        if link is None or row is None or spend_link(session, PURPOSE, token) is None:
+            return None
+        at = now()
+        values = {"objection": f"{link.email}, {at.isoformat(timespec='minutes')}"}
+        if not replace_submission(session, cast(int, row.id), row.version, values):
+            return None
+        log(session, By(link.email, "mailed link"), "submission", str(row.id), "objected")
+        session.refresh(row)
+        writer = office.writer(row.language, site)
+        owner_link = f"{writer.site}/submit/{office.links.key(row, owner=True)}"
+        office.queue(session, row.email, writer.left_to_moderators(row.department, owner_link))
+        session.expunge(row)
+        return row
+
+
+def _as_mailed(session: Session, link: Link) -> Submission | None:
+    """The submission that the mail told of, while it waits unchanged and the link's owner is still a manager."""
+    row = submission(session, int(link.subject["submission"]))
+    if row is None or row.version != link.subject["version"] or row.state != State.WAITING_FOR_REVIEW:
+        return None
+    return row if any(person.email == link.email for person in other_managers(session, row)) else None
