@@ -43,6 +43,10 @@ def made_ready(folder: Path, site: str) -> dict[str, str]:
     kit = {"web_page": "", "email": "police@darienct.gov", "phone": "203-662-5300", "logo": "", "logo_alt": "",
            "embed_sites": ["https://www.darienct.gov", "https://news.example"]}  # fmt: skip
     town_profiles.save(office, "ct/darien", kit, proven[0], site, replace=False)
+    unproven = sending.begin(office, "en", **DEPARTMENT, phone="203-555-0100", email="third@example.org")
+    unproven_item = sending.put_item(office, unproven, Item("", Action.ADD, values=ZONE))
+    sending.send(office, unproven, site)
+    confirm = f"/submit/confirm/{mailed(folder, 'third@example.org', '/submit/confirm/')}"
     with transaction(engine) as session:
         keep_report(session, "ct-darien-parking-lot", "hours", "They close at noon.", "")
     engine.dispose()
@@ -51,7 +55,9 @@ def made_ready(folder: Path, site: str) -> dict[str, str]:
         key: "draft",
         f"{key}/department": "draft's department", f"{key}/zones/new": "new zone",
         f"{key}/zones/{item}": "zone form", f"{key}/zones/{item}/preview": "preview", f"{key}/sheet": "upload",
-        "/submit/confirm/spent": "spent link", "/sign-in/spent": "spent sign-in",
+        confirm: "confirming page", f"{confirm}/{unproven_item}": "item to confirm",
+        f"/desk/ct/weston-police-department/submissions/{waiting}": "department's case",
+        "/objection/spent": "spent objection", "/submit/confirm/spent": "spent link", "/sign-in/spent": "spent sign-in",
         "/still-right/spent": "spent reminder", "/desk": "desk", "/desk/keys": "codes and passkeys",
         "/desk/ct/darien-police-department": "department's desk",
         "/desk/ct/darien-police-department/people": "people", "/desk/ct/darien-police-department/proof": "proof",
