@@ -224,6 +224,8 @@ def prove(office: Office, token: str, site: str) -> tuple[SignedIn, int, Outcome
         if link is None or row is None:
             return None
         person = person_named(session, link.email, row.language)
+        if person.email != link.email:
+            return None  # another form of the address was proven since: whoever reads this one may be somebody else
         number = cast(int, row.id)
         # Nobody proves what they were not shown: not what the draft became after the mail went out.
         same = mailbox_of(row.email) == mailbox_of(link.email) and row.version == link.subject["version"]

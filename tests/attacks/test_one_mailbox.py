@@ -119,6 +119,14 @@ def test_nobody_signs_in_as_another_by_reading_a_longer_address(hall: Hall, chie
     assert len(hall.mails("name+x@darienct.gov")) == before, "nor is anything of theirs mailed there later"
 
 
+def test_a_link_mailed_before_somebody_else_proved_the_mailbox_signs_nobody_in(hall: Hall) -> None:
+    thief = hall.visitor()
+    hall.submit(thief, email="clerk+x@westonct.gov")
+    hall.signed_in_as_clerk("clerk@westonct.gov")
+    assert hall.confirm(thief, "clerk+x@westonct.gov").status_code == 410
+    assert thief.get("/desk").status_code == 302
+
+
 def test_an_administrator_does_not_change_their_own_role_by_a_plus_address(hall: Hall) -> None:
     administrator = hall.staff("admin@example.org", "administrator")
     page = administrator.post("/review/people", data={"email": "Admin+x@example.org", "role": ""})

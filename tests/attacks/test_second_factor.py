@@ -1,6 +1,7 @@
 """Guessing six digits: each account counts its own wrong codes, from wherever they come."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pyotp
@@ -53,6 +54,15 @@ def test_200_wrong_codes_from_200_addresses_of_one_network_are_stopped_long_befo
         assert guess(thief, unused_code(hall)) == 429, "not even the right one"
         clock.run_ahead(timedelta(seconds=61))
         assert guess(thief, unused_code(hall)) == 302
+
+
+def test_many_devices_that_guess_at_once_have_no_more_tries(hall: Hall) -> None:
+    hall.staff()
+    code, clients = wrong_code(hall), [hall.signed_in(MODERATOR) for _ in range(3)]
+    with ThreadPoolExecutor(12) as pool:
+        answers = list(pool.map(lambda number: guess(clients[number % 3], code), range(24)))
+    assert sorted(answers) == [400] * 5 + [429] * 19
+    assert logged(hall, "wrong code") == 5
 
 
 def test_the_wait_grows_up_to_an_hour_whoever_guesses_and_a_right_code_ends_it(hall: Hall) -> None:
