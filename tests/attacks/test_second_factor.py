@@ -59,7 +59,7 @@ def test_200_wrong_codes_from_200_addresses_of_one_network_are_stopped_long_befo
 def test_many_devices_that_guess_at_once_have_no_more_tries(hall: Hall) -> None:
     hall.staff()
     code, clients = wrong_code(hall), [hall.signed_in(MODERATOR) for _ in range(3)]
-    with ThreadPoolExecutor(12) as pool:
+    with ThreadPoolExecutor(3) as pool:
         answers = list(pool.map(lambda number: guess(clients[number % 3], code), range(24)))
     assert sorted(answers) == [400] * 5 + [429] * 19
     assert logged(hall, "wrong code") == 5

@@ -46,7 +46,7 @@ def test_a_stranger_who_asks_a_hundred_times_does_not_lock_the_owner_out(hall: H
 
 def test_strangers_who_ask_all_at_once_send_one_mail(hall: Hall) -> None:
     hall.signed_in_as_clerk()
-    with ThreadPoolExecutor(8) as pool:
+    with ThreadPoolExecutor(3) as pool:
         list(pool.map(lambda _number: ask(hall.visitor()), range(16)))
     assert mails(hall) == 1
 
