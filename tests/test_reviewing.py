@@ -322,6 +322,7 @@ def test_a_removed_colleague_stays_removed_and_their_reminder_links_are_void(hal
     clock.run_ahead(timedelta(days=150))
     remind(hall.office, read_directory(hall.engine).zones, SITE, lambda _part: None)
     link = hall.link("fired@darienct.gov", "/still-right/")
+    chief, second = hall.signed_in("sergeant@darienct.gov"), hall.signed_in("fired@darienct.gov")
     number = hall.rows("SELECT id FROM person WHERE email = 'fired@darienct.gov'")[0][0]
     chief.post(f"/desk/{DARIEN}/people/{number}/remove")
     assert "not good any more" in words_of(second.post(link))
