@@ -362,6 +362,49 @@ def links_mailed(session: Session, purpose: str, email: str, since: datetime) ->
     return list(session.exec(query.order_by(col(Link.created_at).desc())))
 
 
+def official_domains(
+    session: Session, search: str = "", state: str = "", *, dropped: bool = False, limit: int | None = None
+) -> list[OfficialDomain]:
+    """Rows of the table of official domains, by domain: whose domain or place holds `search`; of one state.
+
+    `dropped`: only those that prove nothing any more, which are among the others otherwise.
+    """
+    found = select(OfficialDomain).order_by(col(OfficialDomain.domain)).limit(limit)
+    if search:
+        found = found.where(
+            col(OfficialDomain.domain).icontains(search, autoescape=True)
+            | col(OfficialDomain.place).icontains(search, autoescape=True)
+        )
+    if state:
+        found = found.where(col(OfficialDomain.state) == state)
+    if dropped:
+        found = found.where(col(OfficialDomain.dropped_at).is_not(None))
+    return list(session.exec(found))
+
+
+def all_confirmed_domains(session: Session) -> list[ConfirmedDomain]:
+    """Every domain that a moderator confirmed for a department, by domain."""
+    return list(session.exec(select(ConfirmedDomain).order_by(col(ConfirmedDomain.domain))))
+
+
+def proofs_by_domain(session: Session) -> list[tuple[Proof, Person]]:
+    """The proofs that rest on a domain, of people who still belong to the department."""
+    found = (
+        select(Proof, Person)
+        .join(Person, col(Person.id) == col(Proof.person_id))
+        .join(Membership, (col(Membership.person_id) == col(Proof.person_id))
+              & (col(Membership.department) == col(Proof.department)))
+        .where(col(Proof.domain) != "", col(Membership.role) != REMOVED)
+        .order_by(col(Proof.domain), col(Proof.id))
+    )  # fmt: skip
+    return [(proof, person) for proof, person in session.exec(found)]
+
+
+def towns_noted(session: Session, department: str) -> list[DepartmentTown]:
+    """The towns that a department polices though its name does not say so, as moderators noted."""
+    return list(session.exec(select(DepartmentTown).where(col(DepartmentTown.department) == department)))
+
+
 def spend(session: Session, digest: str, purpose: str) -> Link | None:
     """Spend a link: its row, or None when it is unknown, expired or spent. One statement decides between two clicks."""
     done = session.execute(

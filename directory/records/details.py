@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
-from directory.records.facts import DepartmentRecord, TownRecord
-from directory.records.fields import READERS, Reader, partial_date, phone, text, url
+from directory.records.facts import AgencyKind, DepartmentRecord, TownRecord
+from directory.records.fields import READERS, Reader, choice, partial_date, phone, text, url
 from directory.records.findings import Finding, Problem, Severity
 from directory.records.judging import tidy
 from directory.text import said
@@ -12,7 +12,13 @@ from directory.text import said
 Shape = dict[str, Reader]
 
 _NAMED: Shape = {"name": text(120), "state": READERS["state"], "country": READERS["country"]}
-_DEPARTMENT: Shape = _NAMED | {"phone": phone, "contact_phone": phone, "web_page": url, "note": text(500)}
+_DEPARTMENT: Shape = _NAMED | {
+    "kind": choice({}, AgencyKind),
+    "phone": phone,
+    "contact_phone": phone,
+    "web_page": url,
+    "note": text(500),
+}
 _CHANNEL: Shape = {"label": text(80), "value": text(200)}
 _EVENT: Shape = {"from": partial_date, "until": partial_date, "text": text(500), "source_url": url}
 

@@ -129,6 +129,18 @@ class ZoneRecord(ZoneFacts):
     town: str
 
 
+class AgencyKind(StrEnum):
+    """Whose police a department is."""
+
+    MUNICIPAL = "municipal"
+    COUNTY = "county"
+    STATE = "state"
+    CAMPUS = "campus"
+    TRIBAL = "tribal"
+    TRANSIT = "transit"
+    OTHER = "other"
+
+
 class DepartmentRecord(SQLModel):
     """A department: who answers for its zones, how to reach it, and what happened to it.
 

@@ -128,7 +128,8 @@ class _Import:
             department, findings = judge_department(number, given)
             if self._taken(department, findings) and department:
                 owner = self._writer.department(department.name, department.state, department.country)
-                self._writer.describe("department", owner, department.model_dump())
+                silent = set() if department.kind else {"kind"}  # a moderator's correction stays
+                self._writer.describe("department", owner, department.model_dump(exclude=silent))
         for number, given in enumerate(source.towns, start=1):
             town, findings = judge_town(number, given)
             if self._taken(town, findings) and town:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from directory.records.facts import LocationSource, Setting, Status
+from directory.records.facts import AgencyKind, LocationSource, Setting, Status
 from directory.regions import REGIONS
 
 PARTIAL_DATE = r"^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$"
@@ -134,7 +134,9 @@ def _or_null(name: str, schema: dict[str, Any]) -> dict[str, Any]:
 
 def file_schema(address: str) -> dict[str, Any]:
     """The whole file as a JSON Schema whose id is `address`."""
-    details = {"type": "array", "items": {"type": "object", "required": ["name", "state", "country"]}}
+    named = {"type": "object", "required": ["name", "state", "country"]}
+    kind = _text("corrects the kind of agency that the name tells", enum=[kind.value for kind in AgencyKind])
+    department = {**named, "properties": {"kind": kind}}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": address,
@@ -144,8 +146,16 @@ def file_schema(address: str) -> dict[str, Any]:
         "required": ["type", "features"],
         "properties": {
             "type": {"type": "string", "enum": ["FeatureCollection"]},
-            "departments": {**details, "description": "departments of which more is known than a name"},
-            "towns": {**details, "description": "towns that people also look for under other names"},
+            "departments": {
+                "type": "array",
+                "items": department,
+                "description": "departments of which more is known than a name",
+            },
+            "towns": {
+                "type": "array",
+                "items": named,
+                "description": "towns that people also look for under other names",
+            },
             "features": {"type": "array", "items": feature_schema()},
         },
     }
