@@ -215,7 +215,7 @@ def test_the_registrys_list_and_our_own_are_read_and_a_wrong_row_is_named(tmp_pa
         "crowwing.gov,County,Crow Wing County,,Brainerd,MN,\n"
     )
     found = {row.domain: (row.place, row.state) for row in read_domains(registry)}
-    assert found == {"westonct.gov": ("Weston", "CT"), "crowwing.gov": ("Crow Wing County", "MN")}
+    assert found == {"westonct.gov": ("Town of Weston", "CT"), "crowwing.gov": ("Crow Wing County", "MN")}
     wrong = tmp_path / "wrong.csv"
     wrong.write_text("domain,place,state\nweston.example.com,Weston,CT\n")
     with pytest.raises(BadFile, match="Row 2"):
@@ -226,4 +226,4 @@ def test_the_list_that_comes_along_is_readable() -> None:
     from directory.settings import packaged
 
     rows = list(read_domains(packaged("data/official-domains.csv")))
-    assert len(rows) == 21 and all(row.source.startswith("http") for row in rows)
+    assert len(rows) == 20 and all(row.source.startswith("http") for row in rows)

@@ -6,12 +6,12 @@ import click
 
 from directory.commands.common import Failure, address_of, errors, opened, plainly, progress_bar
 from directory.mail.letter import unaddressed
-from directory.records.accounts import BarredAddress, add_official_domains
+from directory.records.accounts import BarredAddress
 from directory.records.database import transaction
 from directory.records.reading import read_directory
 from directory.settings import Settings
 from directory.submissions.digests import queue_digests
-from directory.submissions.domains import clean_email, read_domains
+from directory.submissions.domains import clean_email
 from directory.submissions.keeping_fresh import Invitation, invitations
 from directory.submissions.keeping_fresh import remind as ask_again
 from directory.submissions.people import Staff, appoint
@@ -91,20 +91,6 @@ def write_invitation(folder: Path, invitation: Invitation, sender: str) -> None:
     (folder / f"{name}.eml").write_bytes(unaddressed(invitation.letter, sender).as_bytes())
     (folder / f"{name}.html").write_text(invitation.letter.html(), encoding="utf-8")
     (folder / f"{name}.txt").write_text(invitation.letter.text(), encoding="utf-8")
-
-
-@click.command()
-@click.argument("path", type=click.Path(path_type=Path, exists=True, dir_okay=False))
-def domains(path: Path) -> None:
-    """Take in a list of official domains (CSV: domain, place, state, source; or the .gov registry's current-full.csv).
-
-    Addresses at exactly these domains prove that somebody belongs to the town or agency.
-    """
-    with plainly():
-        engine = opened(Settings())
-        with transaction(engine) as session:
-            count = add_official_domains(session, read_domains(path))
-    click.echo(f"{count} official domains taken in from {path}")
 
 
 @click.command()

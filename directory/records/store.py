@@ -183,13 +183,6 @@ def department_by_slug(session: Session, slug: str) -> Department | None:
     return session.exec(select(Department).where(col(Department.slug) == slug)).first()
 
 
-def towns_of(session: Session, department: str) -> list[str]:
-    """The names of the towns in which the department with this slug has zones."""
-    query = select(Town.name).join(Zone, col(Zone.town_id) == col(Town.id))
-    query = query.join(Department, col(Department.id) == col(Zone.department_id))
-    return list(session.exec(query.where(col(Department.slug) == department).distinct()))
-
-
 def zones_of(session: Session, department: str) -> list[Zone]:
     """The zones of the department with this slug that are not withdrawn."""
     query = select(Zone).join(Department, col(Department.id) == col(Zone.department_id))

@@ -2,29 +2,32 @@
 
 import csv
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from directory.clock import now
 from directory.records.accounts import OfficialDomain, official_domain
 from directory.records.database import Session
 from directory.records.sources import BadFile
+from directory.records.store import department_by_slug
+from directory.records.writing import department_slug
 from directory.regions import REGIONS
+from directory.submissions.agencies import kind_of
+from directory.submissions.holders import why_own
 from directory.submissions.items import Owner
-from directory.text import fold, plain, said
+from directory.text import said
 
 _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 EMAIL = re.compile(
     rf"(?=[^@]{{1,64}}@){_ATOM}(?:\.{_ATOM})*@([A-Za-z0-9](?:[A-Za-z0-9-]{{0,61}}[A-Za-z0-9])?\.)+[A-Za-z]{{2,63}}"
 )
-_DOMAIN = re.compile(r"([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}")
-_FORMS = re.compile(r"^(?:the )?(?:city|town|township|village|borough|municipality) of ", re.I)
-_OFFICES = re.compile(
-    r"(?: (?:police|sheriff'?s?|public safety|law enforcement))?"
-    r"(?: (?:department|dept\.?|division|bureau|service|services|office|detachment|rcmp|opp))*$",
-    re.I,
-)
+DOMAIN = re.compile(r"([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}")
 _STATE_US = re.compile(r"\.[a-z]{2}\.us$")
+
+REGISTRY = "current-full.csv"
+"""The source of rows that come from the .gov registry's whole list, whatever the file is called."""
 
 
 def clean_email(given: str) -> str | None:
@@ -58,37 +61,29 @@ def is_official(domain: str) -> bool:
     return domain.endswith((".gov", ".ca")) or bool(_STATE_US.search(domain))
 
 
-def registered_for(session: Session, domain: str, owner: Owner, towns: Sequence[str]) -> OfficialDomain | None:
-    """The table's row when exactly this domain is registered for the owner's agency, or for one of its towns."""
+def registered_for(session: Session, domain: str, owner: Owner) -> OfficialDomain | None:
+    """The table's row when exactly this domain is registered for the department itself, or for its own government."""
     row = official_domain(session, domain)
-    if row is None or row.state != owner.state:
+    if row is None:
         return None
-    return row if _is_agency(row.place, owner) or _is_town(row.place, owner, towns) else None
+    slug = department_slug(owner.department, owner.state)
+    known = department_by_slug(session, slug)
+    # What the sender typed may read otherwise and yet be the same department: "Boulder (County Sheriff's Office)".
+    name = known.name if known else slug.partition("/")[2].replace("-", " ")
+    return row if why_own(row, name, owner.state, kind_of(name, known.kind if known else "")) else None
 
 
-def _is_agency(place: str, owner: Owner) -> bool:
-    """Whether the domain's holder is the agency itself: its whole name, or what it is the police of."""
-    names = (owner.department, _OFFICES.sub("", owner.department))
-    return bool(_bare(place)) and _bare(place) in map(_bare, names)
-
-
-def _is_town(place: str, owner: Owner, towns: Sequence[str]) -> bool:
-    """Whether the domain's holder is the town whose name the department bears.
-
-    A town's clerk does not speak for the state police that have a zone in the town.
-    """
-    name = plain(_FORMS.sub("", place))
-    return _bare(place) in map(_bare, towns) and f" {name} " in f" {plain(owner.department)} "
-
-
-def _bare(name: str) -> str:
-    return fold(_FORMS.sub("", name))
+def is_dropped(session: Session, domain: str, since: datetime | None = None) -> bool:
+    """Whether the domain proves nothing new: removed, or no longer in the registry; `since` then, where given."""
+    row = official_domain(session, domain)
+    return row is not None and row.dropped_at is not None and (since is None or row.dropped_at > since)
 
 
 def read_domains(path: Path) -> Iterator[OfficialDomain]:
     """Rows of a list of official domains: our own form (domain, place, state, source) or the .gov registry's.
 
-    Raises BadFile, naming the first row that cannot be used.
+    What counts is the organization's own name: its mailing city may be another town. Raises BadFile, naming the first
+    row that cannot be used.
     """
     with path.open(encoding="utf-8-sig", newline="") as file:
         rows = csv.DictReader(file)
@@ -100,14 +95,14 @@ def read_domains(path: Path) -> Iterator[OfficialDomain]:
                 said("%(name)s has no columns domain, place and state.", name=path.name),
                 said("Use our own form, or the registry's current-full.csv."),
             )
-        source, city = names.get("source"), names.get("city")
+        registry = REGISTRY if "domainname" in names else path.name
         for number, row in enumerate(rows, start=2):
             domain, place, state = ((row[str(column)] or "").strip() for column in columns)
             domain = domain.lower()
-            kind = (row.get(names.get("domaintype", ""), "") or "").lower()
+            kind = _cell(row, names.get("domaintype") or names.get("kind")).lower()
             if "federal" in kind or state.upper() not in REGIONS:
                 continue
-            if not _DOMAIN.fullmatch(domain) or not is_official(domain) or not place:
+            if not DOMAIN.fullmatch(domain) or not is_official(domain) or not place:
                 raise BadFile(
                     said(
                         "Row %(number)s of %(name)s: “%(domain)s” for “%(place)s” is no official domain.",
@@ -118,8 +113,11 @@ def read_domains(path: Path) -> Iterator[OfficialDomain]:
                     ),
                     said("Give a .gov, state .us or Canadian government domain and its town or agency."),
                 )
-            if kind in ("city", "local") and city and row[city]:
-                place = row[city].strip()
             yield OfficialDomain(
-                domain=domain, place=place, state=state.upper(), source=(row.get(source or "") or path.name).strip()
-            )
+                domain=domain, place=place, state=state.upper(), source=_cell(row, names.get("source")) or registry,
+                kind=kind, unit=_cell(row, names.get("suborganizationname") or names.get("unit")), listed_at=now(),
+            )  # fmt: skip
+
+
+def _cell(row: dict[str, str], column: str | None) -> str:
+    return (row[column] or "").strip() if column else ""

@@ -20,9 +20,8 @@ from directory.records.accounts import (
     proofs,
 )
 from directory.records.database import Session
-from directory.records.store import towns_of
 from directory.records.writing import By, department_slug, log
-from directory.submissions.domains import domain_of, host_of, registered_for
+from directory.submissions.domains import domain_of, host_of, is_dropped, registered_for
 from directory.submissions.fetching import Fetcher, NotReached, Resolver
 from directory.submissions.items import Owner
 from directory.text import said
@@ -89,15 +88,16 @@ def climb(session: Session, person: Person, owner: Owner) -> bool:
     """Give a person the rungs that the address alone proves. Returns whether the person newly joined."""
     department = department_slug(owner.department, owner.state)
     domain = domain_of(person.email)
-    # The town is what the sender typed: a department that the directory knows stands where its zones are.
-    row = registered_for(session, domain, owner, towns_of(session, department) or [owner.town])
+    row = registered_for(session, domain, owner)
     if row is not None:
         return reach(session, person, department, Rung.OFFICIAL_DOMAIN, Method.OFFICIAL_DOMAIN,
-                     f"{domain} is registered for {row.place}, {row.state} ({row.source})", "directory")  # fmt: skip
+                     f"{domain} is registered for {row.place}, {row.state} ({row.source})", "directory",
+                     domain=domain)  # fmt: skip
     confirmed = confirmed_domain(session, domain, department)
-    if confirmed is not None:
+    if confirmed is not None and not is_dropped(session, domain, confirmed.at):
         return reach(session, person, department, Rung.OWN_DOMAIN, Method.MODERATOR,
-                     f"{domain}, confirmed by a moderator: {confirmed.evidence}", "directory")  # fmt: skip
+                     f"{domain}, confirmed by a moderator: {confirmed.evidence}", "directory",
+                     domain=domain)  # fmt: skip
     return False
 
 
@@ -110,16 +110,19 @@ def reach(
     detail: str,
     by: str,
     role: Role | None = None,
+    *,
+    domain: str = "",
 ) -> bool:
     """Note a rung, and take the person into the department: as `role`, else the first as manager, others as editor.
 
-    Returns whether the person was newly taken in.
+    `domain` is the domain on which the proof rests, where it rests on one. Returns whether the person was newly taken
+    in.
     """
     number = cast(int, person.id)
     if not any(proof.method == method and proof.detail == detail for proof in proofs(session, department, number)):
         session.add(
-            Proof(person_id=number, department=department, rung=rung, method=method, detail=detail, at=now(),
-                  noted_by=by)
+            Proof(person_id=number, department=department, rung=rung, method=method, detail=detail, domain=domain,
+                  at=now(), noted_by=by)
         )  # fmt: skip
         log(session, By(by, detail), "person", person.email, f"reached rung {int(rung)}",
             {"department": department, "method": method.value})  # fmt: skip
@@ -184,7 +187,7 @@ def provable_domain(session: Session, person: Person, department: str, web_page:
     """
     domain = domain_of(person.email)
     known = {host_of(web_page), *(row.domain for row in confirmed_domains(session, department))}
-    return domain if domain in known else ""
+    return domain if domain in known and not is_dropped(session, domain) else ""
 
 
 def code(signing_key: str, person: Person, department: str, domain: str) -> str:
