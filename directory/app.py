@@ -47,6 +47,7 @@ from directory.web import (
     desk_words,
     downloads,
     errors,
+    evidence,
     feeds,
     health,
     keys,
@@ -92,8 +93,8 @@ if TYPE_CHECKING:
 STATIC = PACKAGE / "static"
 ROOMS = (
     health, pages, searching, places, mapping, feeds, reports, photos, submitting, proposing, uploading, owning,
-    looking_up, signing, keys, desk, department_review, reviewing, features, lookups, contract, downloads, embed_frame,
-    builder, oembed, posters, figures, kit, staff_towns, staff_departments, staff_people, barring,
+    looking_up, signing, keys, desk, department_review, reviewing, evidence, features, lookups, contract, downloads,
+    embed_frame, builder, oembed, posters, figures, kit, staff_towns, staff_departments, staff_people, barring,
 )  # fmt: skip
 """The modules that hold a blueprint each."""
 

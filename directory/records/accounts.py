@@ -336,12 +336,6 @@ def confirmations_of(session: Session, domain: str) -> list[ConfirmedDomain]:
     return list(session.exec(found.order_by(col(ConfirmedDomain.department))))
 
 
-def official_domains_of(session: Session, state: str) -> list[OfficialDomain]:
-    """Every official domain of a state, by name."""
-    found = select(OfficialDomain).where(col(OfficialDomain.state) == state).order_by(col(OfficialDomain.domain))
-    return list(session.exec(found))
-
-
 def has_official_domains(session: Session) -> bool:
     """Whether a list of official domains was ever taken in."""
     return session.exec(select(OfficialDomain.domain).limit(1)).first() is not None
@@ -398,11 +392,6 @@ def proofs_by_domain(session: Session) -> list[tuple[Proof, Person]]:
         .order_by(col(Proof.domain), col(Proof.id))
     )  # fmt: skip
     return [(proof, person) for proof, person in session.exec(found)]
-
-
-def towns_noted(session: Session, department: str) -> list[DepartmentTown]:
-    """The towns that a department polices though its name does not say so, as moderators noted."""
-    return list(session.exec(select(DepartmentTown).where(col(DepartmentTown.department) == department)))
 
 
 def spend(session: Session, digest: str, purpose: str) -> Link | None:

@@ -6,15 +6,16 @@ from functools import cache, partial
 from typing import cast
 
 from directory.geo import distance_m
-from directory.records.accounts import Person, confirmed_domains, members, official_domains_of
+from directory.records.accounts import Person, confirmed_domains, members, official_domains
 from directory.records.database import Session
 from directory.records.facts import ZoneRecord
 from directory.records.identity import spot_key
 from directory.records.places import Places
 from directory.records.proposals import Submission, objected_to
-from directory.records.store import department_by_slug, towns_of, zones_at_spots, zones_of
+from directory.records.store import department_by_slug, zones_at_spots, zones_of
 from directory.records.writing import department_slug, town_slug
-from directory.submissions.domains import PUBLIC_PROVIDERS, domain_of, host_of, registered_for
+from directory.submissions.domain_list import accepted as accepted_for
+from directory.submissions.domains import PUBLIC_PROVIDERS, domain_of, host_of
 from directory.submissions.examining import outside_town
 from directory.submissions.items import Owner, Proposed, judged
 from directory.submissions.jurisdiction import polices
@@ -43,12 +44,12 @@ class KnownDomain:
 def known_domains(session: Session, owner: Owner) -> list[KnownDomain]:
     """The domains by which a department is known, each once, the best source first."""
     department = department_slug(owner.department, owner.state)
-    towns = towns_of(session, department) or [owner.town]
-    official = official_domains_of(session, owner.state)
     row = department_by_slug(session, department)
+    # Only the department's name in the directory counts: what was typed may read otherwise and be the same department.
+    official = accepted_for(official_domains(session, state=owner.state), {department: row}) if row else ()
     accepted = [person.email for place, person in members(session, department) if place.accepted_at is not None]
     found = [
-        *((one.domain, "official") for one in official if registered_for(session, one.domain, owner, towns)),
+        *((pair.row.domain, "official") for pair in official),
         *((one.domain, "confirmed") for one in confirmed_domains(session, department)),
         (host_of(row.web_page) if row else "", "web_page"),
         *((domain_of(email), "member") for email in accepted),

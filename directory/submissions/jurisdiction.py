@@ -2,13 +2,12 @@
 
 import re
 
-from directory.clock import now
 from directory.records.accounts import DepartmentTown
 from directory.records.database import Session
 from directory.records.facts import AgencyKind
 from directory.records.places import Places
 from directory.records.store import department_by_slug
-from directory.records.writing import By, Writer, log
+from directory.records.writing import By, Writer
 from directory.regions import REGIONS
 from directory.submissions.agencies import agencies_in, body_of, kind_of, place_in_name
 from directory.submissions.governments import named_in
@@ -56,20 +55,6 @@ def correct_kind(session: Session, places: Places, slug: str, kind: str, by: By)
     writer.describe("department", department, {"kind": AgencyKind(kind).value if kind else ""})
     writer.flush()
     return True
-
-
-def note_town(session: Session, department: str, town: str, by: By) -> None:
-    """Note that a department polices a town though its name does not say so: a contract, a merged force."""
-    session.merge(DepartmentTown(department=department, town=town, evidence=by.reason, at=now(), noted_by=by.actor))
-    log(session, by, "department", department, "town noted", {"town": town})
-
-
-def forget_town(session: Session, department: str, town: str, by: By) -> None:
-    """Take such a note back."""
-    row = session.get(DepartmentTown, (department, town))
-    if row is not None:
-        session.delete(row)
-        log(session, by, "department", department, "town no longer noted", {"town": town})
 
 
 def _polices(places: Places, agency: str, kind: AgencyKind, state: str, town: str) -> bool:

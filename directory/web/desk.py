@@ -169,7 +169,7 @@ def look_for_code(state: str, name: str) -> ResponseReturnValue:
         return _proof_page(state, name, troubles), 400
     with transaction(services().engine) as session:
         me = session.get_one(Person, signed_in().id)
-        reach(session, me, slug, Rung.OWN_DOMAIN, Method(method), f"code on {domain}", "directory")
+        reach(session, me, slug, Rung.OWN_DOMAIN, Method(method), f"code on {domain}", "directory", domain=domain)
     return redirect(url_for("desk.proof", state=state, name=name))
 
 

@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 from urllib.parse import urlencode
 
-from directory.clock import today
+from directory.clock import now, today
 from directory.geo import distance_m
 from directory.hours import BadHours, read_hours
 from directory.records.facts import FACTS, ZoneRecord
@@ -200,6 +200,25 @@ def day(at: datetime) -> str:
 def until(at: datetime) -> str:
     """A time of today or tomorrow in UTC, rounded up to the minute."""
     return f"{time_words((at + timedelta(seconds=59)).time())} UTC"
+
+
+def ago(at: datetime) -> str:
+    """How long ago something was: in days, after two months in months."""
+    days = (now() - at).days
+    if days < 1:
+        return _("today")
+    if days < 60:
+        return ngettext("%(num)d day ago", "%(num)d days ago", days)
+    return ngettext("%(num)d month ago", "%(num)d months ago", days // 30)
+
+
+def agency_kind(kind: str) -> str:
+    """The kind of an agency."""
+    return {
+        "municipal": _("a town’s or city’s own"), "county": _("a county’s"), "state": _("a state’s or province’s"),
+        "campus": _("a university’s or school’s"), "tribal": _("a tribe’s"), "transit": _("a transit authority’s"),
+        "other": _("another, or several in one"),
+    }[kind]  # fmt: skip
 
 
 def waited(age: timedelta) -> str:

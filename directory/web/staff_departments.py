@@ -1,11 +1,16 @@
 """What moderators know of a department: its people, on what they stand, and which towns it polices."""
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from directory.records.accounts import confirmed_domains, members, proofs
+from directory.records.accounts import confirmed_domains, members, official_domains, proofs
 from directory.records.database import transaction
-from directory.records.writing import town_slug
+from directory.records.facts import AgencyKind
+from directory.records.store import department_by_slug
+from directory.records.writing import By, town_slug
+from directory.submissions.agencies import kind_of
+from directory.submissions.domain_list import accepted
+from directory.submissions.jurisdiction import correct_kind
 from directory.submissions.sending import Stale
 from directory.submissions.town_profiles import forget_town as forget_town_of
 from directory.submissions.town_profiles import note_town as note_town_of
@@ -52,6 +57,19 @@ def forget_town(state: str, name: str) -> ResponseReturnValue:
     return redirect(url_for("staff_departments.department", state=state, name=name))
 
 
+@blueprint.post("/<state>/<name>/kind")
+def save_kind(state: str, name: str) -> ResponseReturnValue:
+    """Correct the kind of agency that the name tells."""
+    kind = request.form.get("kind", "")
+    if kind not in ("", *AgencyKind):
+        abort(400)
+    with transaction(services().engine) as session:
+        by = By(signed_in().email, "kind of agency corrected")
+        if not correct_kind(session, services().gazetteer, f"{state}/{name}", kind, by):
+            abort(404)
+    return redirect(url_for("staff_departments.department", state=state, name=name))
+
+
 def _page(state: str, name: str, errors: list[FieldError], problem: str = "") -> str:
     slug = f"{state}/{name}"
     now = snapshot()
@@ -59,9 +77,13 @@ def _page(state: str, name: str, errors: list[FieldError], problem: str = "") ->
         people = members(session, slug)
         rungs = proofs(session, slug)
         domains = confirmed_domains(session, slug)
+        known = department_by_slug(session, slug)
+        listed = official_domains(session, state=known.state) if known else []
+        official = [pair.row for pair in accepted(listed, {slug: known})] if known else []
         session.expunge_all()
     return render_template(
         "review_department.html", slug=slug, state=state, name=name, title=department_name(slug), people=people,
-        rungs=rungs, domains=domains, known=now.departments.get(slug), zones=now.by_department.get(slug, ()),
+        rungs=rungs, domains=domains, official=official, known=known, told=kind_of(known.name) if known else "",
+        kinds=list(AgencyKind), zones=now.by_department.get(slug, ()),
         towns=towns_noted(services().office, slug), errors=errors, given=request.form, problem=problem,
     )  # fmt: skip
