@@ -10,7 +10,7 @@ SCANNERS := $(VENV)/scans/.ready
 PORT ?= 8000
 export SAFEZONES_DATA_DIR ?= var
 
-.PHONY: run test test-postgres test-programs test-all faults story embed-hosts clients lint quality bench soak scan hashes assets messages clean help
+.PHONY: run test test-postgres test-programs test-all faults story embed-hosts clients lint quality bench soak uploads-memory scan hashes assets messages clean help
 .DEFAULT_GOAL := help
 
 help: ## show what there is
@@ -87,6 +87,9 @@ bench: $(PEERS) ## ours against peers; writes docs/benchmarks.md and .json (need
 
 soak: $(PEERS) ## ten minutes at 70 % of the limit with imports and approvals going on; writes docs/soak.md
 	$(VENV)/peers/bin/python -m benchmarks.soak
+
+uploads-memory: $(DEV) ## peak memory of a worker while three hostile files are sent to it at once: less than 150 MB
+	$(BIN)/python -m benchmarks.uploads
 
 $(SCANNERS): scans/requirements.txt
 	$(PYTHON) -m venv $(VENV)/scans

@@ -13,9 +13,13 @@ class Severity(StrEnum):
     NOTE = "note"
 
 
+MOST_SHOWN = 200
+"""Characters of what was given that a finding repeats."""
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing a rule found: where, what was given, why it matters, what to do."""
+    """One thing a rule found: where, what was given (its beginning), why it matters, what to do."""
 
     rule: str
     severity: Severity
@@ -24,6 +28,9 @@ class Finding:
     value: str
     reason: str
     fix: str
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "value", self.value[:MOST_SHOWN])
 
     def __str__(self) -> str:
         where = f"row {self.row}, {self.field}" if self.row else self.field

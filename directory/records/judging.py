@@ -16,6 +16,9 @@ from directory.records.places import Places
 from directory.records.rules import COMPLETING_RULES, PLACE_RULES, area_is_valid
 from directory.text import said
 
+MOST_IN_A_CELL = 10_000
+"""Characters that a cell or a property may hold, in a file of whatever size."""
+
 
 @dataclass(slots=True)
 class RawRow:
@@ -79,11 +82,33 @@ def judge(row: RawRow, places: Places) -> Judged:
     return Judged(row.number, ZoneRecord.model_validate(values), findings, row.columns)
 
 
+def _length(given: Any) -> int:
+    """The characters of a cell or a list of cells."""
+    if isinstance(given, list):
+        return sum(map(_length, given))
+    return len(given) if isinstance(given, str) else len(str(given))
+
+
+def _too_long(row: int, name: str, given: Any, length: int) -> Finding:
+    return Finding(
+        "cell_is_short",
+        Severity.ERROR,
+        row,
+        name,
+        given if isinstance(given, str) else str(given),
+        said("has %(length)s characters; a cell may have %(most)s", length=f"{length:,}", most=f"{MOST_IN_A_CELL:,}"),
+        said("Shorten the text."),
+    )
+
+
 def _read_fields(row: RawRow, findings: list[Finding]) -> Iterator[tuple[str, Any]]:
     """Every known, non-empty field with its value; what cannot be read becomes a finding."""
     for name, given in row.values.items():
         reader = READERS.get(name)
         if reader is None:
+            continue
+        if (length := _length(given)) > MOST_IN_A_CELL:
+            findings.append(_too_long(row.number, name, given, length))
             continue
         text = "\n".join(map(tidy, given)) if isinstance(given, list) else tidy(given)
         if not text:

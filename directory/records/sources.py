@@ -9,7 +9,24 @@ from typing import IO, Any
 from directory.records.findings import Finding
 from directory.text import said
 
-MAX_UNPACKED_BYTES = 1_000_000_000
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much a file may hold, counted as its cells are read: a small file can say very much.
+
+    `unpacked` is bytes of a workbook, `elements` its XML elements (a filled cell is two or three), `text` characters of
+    all cells together, where a text that many cells show counts each time; `columns` and `sheets` are numbers of them.
+    """
+
+    unpacked: int
+    elements: int
+    text: int
+    columns: int
+    sheets: int
+
+
+IMPORT_LIMITS = Limits(unpacked=1_000_000_000, elements=1_000_000_000, text=1_000_000_000, columns=16_384, sheets=1_000)
+"""What an operator's own file may hold; a cell's text is bounded for everybody (`judging.MOST_IN_A_CELL`)."""
 
 
 class BadFile(Exception):
@@ -19,6 +36,25 @@ class BadFile(Exception):
         super().__init__(f"{reason} {fix}")
         self.reason = reason
         self.fix = fix
+
+
+def too_many_columns(limits: Limits, row: int) -> BadFile:
+    """A row that is wider than allowed."""
+    return BadFile(
+        said("Row %(row)s has more than %(most)s columns.", row=row, most=f"{limits.columns:,}"),
+        said("Delete the columns that are not about the zones."),
+    )
+
+
+def too_much_text(limits: Limits, row: int = 0) -> BadFile:
+    """Cells that together say more than allowed, noticed at a row, or among texts that no row has shown yet."""
+    most = f"{limits.text:,}"
+    reason = (
+        said("Up to row %(row)s the cells hold more than %(most)s characters of text.", row=row, most=most)
+        if row
+        else said("The file holds more than %(most)s characters of text.", most=most)
+    )
+    return BadFile(reason, said("Shorten long texts that many cells repeat, or send the rows in several files."))
 
 
 @dataclass(slots=True)
@@ -36,11 +72,8 @@ class Source:
 
 
 @contextmanager
-def open_source(path: Path, most_unpacked: int = MAX_UNPACKED_BYTES) -> Iterator[Source]:
-    """Open GeoJSON, CSV or XLSX, whatever the file is called; a workbook may unpack to so many bytes.
-
-    Raises BadFile.
-    """
+def open_source(path: Path, limits: Limits = IMPORT_LIMITS) -> Iterator[Source]:
+    """Open GeoJSON, CSV or XLSX, whatever the file is called. Raises BadFile, also while its rows are read."""
     from directory.records import geojson, tables  # they raise BadFile
 
     try:
@@ -56,7 +89,7 @@ def open_source(path: Path, most_unpacked: int = MAX_UNPACKED_BYTES) -> Iterator
         if not start.strip(b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n"):
             raise BadFile(said("%(path)s is empty.", path=path), said("Save it again."))
         if start.startswith(b"PK\x03\x04"):
-            yield tables.open_xlsx(file, most_unpacked)
+            yield tables.open_xlsx(file, limits)
         elif start.startswith(b"\xd0\xcf\x11\xe0"):
             raise BadFile(said("This is an old Excel file (.xls)."), said("Save it as .xlsx or CSV."))
         elif start.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"["):
@@ -74,4 +107,4 @@ def open_source(path: Path, most_unpacked: int = MAX_UNPACKED_BYTES) -> Iterator
         elif b"\x00" in start and not start.startswith((b"\xff\xfe", b"\xfe\xff")):
             raise BadFile(said("This is neither GeoJSON, CSV nor XLSX."), said("Export it as one of these."))
         else:
-            yield tables.open_csv(file)
+            yield tables.open_csv(file, limits)

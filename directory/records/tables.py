@@ -3,26 +3,47 @@
 import codecs
 import csv
 import io
-import zipfile
-from collections.abc import Iterable, Iterator
-from typing import IO, Any
+from collections.abc import Iterable, Iterator, Set
+from itertools import chain, islice
+from typing import IO, Any, NamedTuple
 
 from directory.records.facts import ZoneRecord
 from directory.records.findings import Finding, Severity
 from directory.records.geojson import COLUMNS
 from directory.records.headers import field_for
 from directory.records.judging import RawRow
-from directory.records.sources import MAX_UNPACKED_BYTES, BadFile, Source
+from directory.records.sources import (
+    IMPORT_LIMITS,
+    BadFile,
+    Limits,
+    Source,
+    too_many_columns,
+    too_much_text,
+)
+from directory.records.workbooks import Sheet, Workbook
 from directory.text import said
 
 HEADER_SEARCH_ROWS = 20
-MAX_PACKING = 200
+LONGEST_NAME = 100
+"""Characters of a column's name that are told again."""
 CSV_COLUMNS = ("zone_id", *COLUMNS, "latitude", "longitude")
 
 Cells = list[Any]
 
 
-def open_csv(file: IO[bytes]) -> Source:
+class Line(NamedTuple):
+    """A row of a table, numbered as its reader counts."""
+
+    number: int
+    cells: Cells
+    hidden: bool = False
+
+
+class NoColumns(BadFile):
+    """A table in which no row names our columns."""
+
+
+def open_csv(file: IO[bytes], limits: Limits = IMPORT_LIMITS) -> Source:
     """Rows of a CSV file in UTF-8, UTF-16 or Windows-1252, split by comma, semicolon, tab or bar. Raises BadFile."""
     encoding = _encoding(file)
     text = io.TextIOWrapper(file, encoding=encoding, newline="", errors="replace")
@@ -31,7 +52,7 @@ def open_csv(file: IO[bytes]) -> Source:
     delimiter = max(
         ",;\t|", key=lambda sign: max((_known(cells) for cells in csv.reader(sample, delimiter=sign)), default=0)
     )
-    source = _source("CSV", _csv_rows(csv.reader(text, delimiter=delimiter)), file)
+    source = _source("CSV", _csv_rows(csv.reader(text, delimiter=delimiter)), file, limits)
     source.text = text
     if encoding == "cp1252":
         source.findings.append(
@@ -48,9 +69,10 @@ def open_csv(file: IO[bytes]) -> Source:
     return source
 
 
-def _csv_rows(reader: Iterable[Cells]) -> Iterator[Cells]:
+def _csv_rows(reader: Iterable[Cells]) -> Iterator[Line]:
     try:
-        yield from reader
+        for number, cells in enumerate(reader, start=1):
+            yield Line(number, cells)
     except csv.Error as error:
         raise BadFile(
             said("The CSV file cannot be read: %(error)s.", error=error), said("Save it again as CSV.")
@@ -75,68 +97,84 @@ def _encoding(file: IO[bytes]) -> str:
         file.seek(0)
 
 
-def open_xlsx(file: IO[bytes], most_unpacked: int = MAX_UNPACKED_BYTES) -> Source:
-    """Rows of an XLSX workbook's first sheet that has our columns. Raises BadFile."""
-    import openpyxl  # a server that nobody sends workbooks does without its 7 MB
-    from openpyxl.utils.exceptions import InvalidFileException
+def open_xlsx(file: IO[bytes], limits: Limits = IMPORT_LIMITS) -> Source:
+    """Rows of the first sheet of an XLSX workbook that has our columns, a visible one if there is any. Raises BadFile.
 
-    try:
-        with zipfile.ZipFile(file) as archive:
-            unpacked = sum(entry.file_size for entry in archive.infolist())
-            packed = sum(entry.compress_size for entry in archive.infolist()) or 1
-        if unpacked > most_unpacked or unpacked / packed > MAX_PACKING:
-            raise BadFile(
-                said("The workbook unpacks to far more than it should."), said("Save it again, or send it as CSV.")
-            )
-        file.seek(0)
-        # Values as last saved, never formulas; read row by row.
-        book = openpyxl.load_workbook(file, read_only=True, data_only=True, keep_links=False)
-        missing: BadFile | None = None
-        for sheet in book.worksheets:
-            try:
-                return _source("XLSX", (list(row) for row in sheet.iter_rows(values_only=True)), file)
-            except BadFile as error:
-                missing = missing or error
-        raise missing or BadFile(said("The workbook has no sheet."), said("Save it again."))
-    except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, OSError, SyntaxError) as error:
-        raise BadFile(
-            said("The workbook is damaged."), said("Open it in a spreadsheet program and save it again.")
-        ) from error
+    Hidden sheets that are left out, hidden columns and hidden rows are findings: nobody sends what they do not see.
+    """
+    book = Workbook(file, limits)
+    missing = BadFile(said("The workbook has no sheet."), said("Save it again."))
+    for sheet in sorted(book.sheets, key=lambda sheet: sheet.hidden):  # each kind in the order of the workbook
+        try:
+            source = _source("XLSX", _sheet_rows(book, sheet), file, limits, sheet.hidden_columns)
+        except NoColumns as error:
+            missing = error
+            continue
+        source.findings[:0] = list(_hidden_sheets(book.sheets, sheet))
+        return source
+    raise missing
 
 
-def _source(form: str, rows: Iterator[Cells], file: IO[bytes]) -> Source:
-    """Find the header row, map its names, and give the rows below it."""
-    best: tuple[int, int, Cells] = (0, 0, [])
-    seen: list[tuple[int, Cells]] = []
-    for number, cells in enumerate(rows, start=1):
-        seen.append((number, cells))
-        if _known(cells) > best[0]:
-            best = (_known(cells), number, cells)
-        if number == HEADER_SEARCH_ROWS:
-            break
-    if best[0] < 2:
-        raise BadFile(
+def _sheet_rows(book: Workbook, sheet: Sheet) -> Iterator[Line]:
+    for row in book.rows(sheet):
+        yield Line(row.number, [row.cells.get(column) for column in range(max(row.cells) + 1)], row.hidden)
+
+
+def _hidden_sheets(sheets: Iterable[Sheet], read: Sheet) -> Iterator[Finding]:
+    for sheet in sheets:
+        if sheet is read and sheet.hidden:
+            reason = said("is hidden, and the only sheet that names our columns")
+            fix = said("It was read; make sure that it is what you want to send.")
+        elif sheet.hidden:
+            reason = said("is a hidden sheet")
+            fix = said("It was left out; move what counts into the sheet with the zones.")
+        else:
+            continue
+        yield Finding("sheet_is_visible", Severity.WARNING, 0, "sheet", sheet.name, reason, fix)
+
+
+def _within(lines: Iterator[Line], limits: Limits) -> Iterator[Line]:
+    """The rows, as long as they hold no more than allowed. Raises BadFile."""
+    text = 0
+    for line in lines:
+        text += sum(len(cell) for cell in line.cells if isinstance(cell, str))
+        if text > limits.text:
+            raise too_much_text(limits, line.number)
+        if len(line.cells) > limits.columns:
+            raise too_many_columns(limits, line.number)
+        yield line
+
+
+def _source(
+    form: str, lines: Iterator[Line], file: IO[bytes], limits: Limits, hidden_columns: Set[int] = frozenset()
+) -> Source:
+    """Find the header row, map its names, and give the rows below it. `hidden_columns` may fill while rows are read."""
+    lines = _within(lines, limits)
+    seen = list(islice(lines, HEADER_SEARCH_ROWS))
+    candidates = [line for line in seen if not line.hidden]
+    header = max(candidates, key=lambda line: _known(line.cells), default=None)
+    if header is None or _known(header.cells) < 2:
+        raise NoColumns(
             said("No row of column names was found."),
             said("Name the columns in the first row: department, town, state, address, hours and so on."),
         )
-    _, header_row, header = best
-    fields = _fields(header)
-    columns = {str(cell): name or "" for cell, name in zip(header, fields, strict=True) if cell}
+    fields = _fields(header.cells, hidden_columns)
+    names = [str(cell)[:LONGEST_NAME] if cell else "" for cell in header.cells]
+    columns = {name: field or "" for name, field in zip(names, fields, strict=True) if name}
     findings = [
         Finding(
             "columns_are_known",
             Severity.NOTE,
-            header_row,
-            column,
-            column,
-            _why_left_out(column),
-            said("It was left out; rename it if it holds one of our facts."),
+            header.number,
+            name,
+            name,
+            *_why_left_out(name, number in hidden_columns),
         )
-        for column, name in columns.items()
-        if not name
+        for number, name in enumerate(names)
+        if name and not fields[number]
     ]
-    below = [entry for entry in seen if entry[0] > header_row]
-    return Source(form, _rows(below, rows, seen[-1][0], fields), file, columns=columns, findings=findings)
+    below = [line for line in seen if line.number > header.number]
+    return Source(form, _rows(chain(below, lines), fields), file, columns=columns, findings=findings)
 
 
 def _known(cells: Cells) -> int:
@@ -144,9 +182,11 @@ def _known(cells: Cells) -> int:
     return len({field_for(str(cell)) for cell in cells if cell} - {None})
 
 
-def _fields(header: Cells) -> list[str | None]:
+def _fields(header: Cells, hidden_columns: Set[int]) -> list[str | None]:
     """The field of each column. Of two columns for one field the one with our own name counts, else the first."""
-    named = [field_for(str(cell)) if cell else None for cell in header]
+    named = [
+        field_for(str(cell)) if cell and number not in hidden_columns else None for number, cell in enumerate(header)
+    ]
     chosen: dict[str, int] = {}
     for number, name in enumerate(named):
         if name and (name not in chosen or str(header[number]).strip() == name):
@@ -154,30 +194,43 @@ def _fields(header: Cells) -> list[str | None]:
     return [name if name and chosen[name] == number else None for number, name in enumerate(named)]
 
 
-def _why_left_out(column: str) -> str:
+def _why_left_out(column: str, hidden: bool) -> tuple[str, str]:
+    if hidden:
+        return said("is a hidden column"), said("It was left out; show it and send the file again if it counts.")
     name = field_for(column)
-    return said("would be another %(name)s", name=name) if name else said("is no column of the directory")
+    why = said("would be another %(name)s", name=name) if name else said("is no column of the directory")
+    return why, said("It was left out; rename it if it holds one of our facts.")
 
 
-def _rows(
-    below: list[tuple[int, Cells]], rest: Iterator[Cells], last: int, fields: list[str | None]
-) -> Iterator[RawRow]:
-    for number, cells in below:
-        if row := _row(number, cells, fields):
-            yield row
-    for number, cells in enumerate(rest, start=last + 1):
-        if row := _row(number, cells, fields):
+def _rows(lines: Iterable[Line], fields: list[str | None]) -> Iterator[RawRow]:
+    for line in lines:
+        if row := _row(line, fields):
             yield row
 
 
-def _row(number: int, cells: Cells, fields: list[str | None]) -> RawRow | None:
+def _row(line: Line, fields: list[str | None]) -> RawRow | None:
     """A row by field names, or None when every cell is empty."""
     values = {
         name: undefused(cell)
-        for name, cell in zip(fields, cells, strict=False)
+        for name, cell in zip(fields, line.cells, strict=False)
         if name and cell is not None and str(cell).strip()
     }
-    return RawRow(number, values, columns=frozenset(name for name in fields if name)) if values else None
+    if not values:
+        return None
+    row = RawRow(line.number, values, columns=frozenset(name for name in fields if name))
+    if line.hidden:
+        row.problems.append(
+            Finding(
+                "row_is_visible",
+                Severity.ERROR,
+                line.number,
+                "row",
+                "",
+                said("is a hidden row"),
+                said("Show it and send the file again, or delete it."),
+            )
+        )
+    return row
 
 
 def defused(value: Any) -> Any:

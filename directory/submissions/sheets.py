@@ -3,7 +3,7 @@
 Good rows become items, bad ones wait with their findings.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -11,15 +11,20 @@ from typing import Any
 from directory.records.facts import ZoneRecord
 from directory.records.findings import Finding, Severity
 from directory.records.identity import spot_key
-from directory.records.judging import Judged, RawRow, judge, tidy
+from directory.records.judging import MOST_IN_A_CELL, Judged, RawRow, judge, tidy
 from directory.records.places import Places
-from directory.records.sources import BadFile, open_source
+from directory.records.sources import BadFile, Limits, open_source
 from directory.submissions.items import ASKED, Action, Item, Owner, answers_of, differences
+from directory.submissions.unpacking import in_turn
 from directory.text import plain, said
 
 MOST_BYTES = 2_000_000
-MOST_UNPACKED_BYTES = 50_000_000
+LIMITS = Limits(unpacked=50_000_000, elements=300_000, text=4_000_000, columns=200, sheets=50)
 MOST_ROWS = 1_000
+MOST_FINDINGS = 300
+"""Findings of one kind, errors or others, that are kept of a file; the rest is counted."""
+MOST_FINDINGS_OF_A_ROW = 5
+"""Errors that are kept with a row that waits."""
 TEMPLATE_COLUMNS = (
     "department", "town", "state", "name", "setting", "spot_note", "street_address", "postal_code", "latitude",
     "longitude", "opening_hours", "cameras", "cameras_recorded", "lighting", "marked", "spaces", "step_free", "phone",
@@ -29,14 +34,31 @@ TEMPLATE_COLUMNS = (
 
 @dataclass(slots=True)
 class Sheet:
-    """What a spreadsheet says: items to go on with, rows that wait, and everything the rules found."""
+    """What a spreadsheet says: items to go on with, rows that wait, and what the rules found.
+
+    `findings` are the first of each kind; `errors` and `others` count them all.
+    """
 
     form: str = ""
     columns: dict[str, str] = field(default_factory=dict)
     items: list[Item] = field(default_factory=list)
     faulty: list[dict[str, Any]] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
+    errors: int = 0
+    others: int = 0
     unchanged: int = 0
+
+    def note(self, findings: Iterable[Finding]) -> None:
+        """Count findings, and keep the first."""
+        for finding in findings:
+            if finding.severity is Severity.ERROR:
+                self.errors += 1
+                kept = self.errors <= MOST_FINDINGS
+            else:
+                self.others += 1
+                kept = self.others <= MOST_FINDINGS
+            if kept:
+                self.findings.append(finding)
 
 
 class Known:
@@ -57,13 +79,17 @@ class Known:
 def read_sheet(path: Path, owner: Owner, known: Known, places: Places) -> Sheet:
     """Judge a CSV, XLSX or GeoJSON file for one department.
 
-    Raises BadFile: unreadable, or more than 1,000 rows.
+    Raises BadFile: unreadable, more than 1,000 rows, or more text than 4 MB; Busy: another file is being read.
     """
+    return in_turn(_read_sheet, path, owner, known, places)
+
+
+def _read_sheet(path: Path, owner: Owner, known: Known, places: Places) -> Sheet:
     sheet = Sheet()
     first: dict[str, int] = {}
-    with open_source(path, MOST_UNPACKED_BYTES) as source:
+    with open_source(path, LIMITS) as source:
         sheet.form, sheet.columns = source.format, source.columns
-        sheet.findings += source.findings
+        sheet.note(source.findings)
         for count, row in enumerate(source.rows, start=1):
             if count > MOST_ROWS:
                 raise BadFile(
@@ -133,12 +159,14 @@ def _check_repeated(outcome: Judged, first: dict[str, int]) -> None:
 
 
 def _take(sheet: Sheet, row: RawRow, outcome: Judged, known: Known) -> None:
-    sheet.findings += outcome.findings
+    sheet.note(outcome.findings)
     record = outcome.record
     if record is None:
         errors = [finding.to_json() for finding in outcome.findings if finding.severity is Severity.ERROR]
         values = {name: _cell(value) for name, value in row.values.items()}
-        sheet.faulty.append({"row": row.number, "values": values, "findings": errors})
+        more = max(0, len(errors) - MOST_FINDINGS_OF_A_ROW)
+        kept = errors[:MOST_FINDINGS_OF_A_ROW]
+        sheet.faulty.append({"row": row.number, "values": values, "findings": kept, "more": more})
         return
     current = known.meant_by(record)
     given = answers_of(record)
@@ -160,4 +188,4 @@ def _take(sheet: Sheet, row: RawRow, outcome: Judged, known: Known) -> None:
 
 
 def _cell(value: Any) -> str:
-    return "; ".join(map(tidy, value)) if isinstance(value, list) else tidy(value)
+    return ("; ".join(map(tidy, value)) if isinstance(value, list) else tidy(value))[:MOST_IN_A_CELL]

@@ -14,6 +14,7 @@ from directory.records.tables import defused, workbook
 from directory.submissions import sending, sheets
 from directory.submissions.publishing import owner_of
 from directory.submissions.states import EDITABLE, State
+from directory.submissions.unpacking import Busy
 from directory.web import zone_form
 from directory.web.limits import DEAR_PAGES, limiter, per_hour
 from directory.web.services import services, snapshot
@@ -56,6 +57,10 @@ def upload(key: str, row: Submission) -> ResponseReturnValue:
         except BadFile as problem_found:
             words = f"{told(problem_found.reason)} {told(problem_found.fix)}".replace(kept.name, file.filename)
             return render_template("submit_sheet.html", key=key, row=row, problem=words), 400
+        except Busy:
+            words = "{}. {}".format(*zone_form.busy_words())
+            page = render_template("submit_sheet.html", key=key, row=row, problem=words)
+            return page, 503, {"Retry-After": "60"}
     zone_form.check_addresses(read.items, row.region, row.town)
     for entry in read.faulty:
         for finding in entry["findings"]:
@@ -78,6 +83,8 @@ def faulty(_key: str, row: Submission) -> ResponseReturnValue:
             f"row {finding['row']}, {finding['field']}: “{finding['value']}”: {finding['reason']}. {finding['fix']}"
             for finding in entry["findings"]
         )
+        if more := entry.get("more"):
+            words += " | " + _("and %(num)s more", num=more)
         table.writerow([defused(entry["values"].get(name, "")) for name in columns] + [defused(words)])
     return _download(written.getvalue().encode("utf-8-sig"), "text/csv", "rows-to-correct.csv")
 

@@ -17,8 +17,9 @@ from directory.records.findings import Finding, Severity
 from directory.submissions import sending, week
 from directory.submissions.items import ASKED, Action, Item, Proposed, answers_of
 from directory.submissions.photos import BadPhoto, reencode
+from directory.submissions.unpacking import Busy
 from directory.web.services import services
-from directory.web.words import _, told
+from directory.web.words import _, number, told
 
 LONGEST = 2_000
 PLAIN = tuple(name for name in ASKED if name not in ("opening_hours", "hours_note", "photo"))
@@ -52,21 +53,36 @@ def take_photo(
         given["photo"] = given["photo_alt"] = ""
     elif file is not None and file.filename:
         try:
-            picture = reencode(file.stream.read())
-        except BadPhoto as problem:
-            return [FieldError("photo_file", *photo_words(problem.kind))]
+            picture = reencode(file.stream)
+        except (BadPhoto, Busy) as problem:
+            return [FieldError("photo_file", *photo_words(problem))]
         sending.put_photo(services().office, number, picture)
         given["photo"] = picture.digest
     return []
 
 
-def photo_words(kind: str) -> tuple[str, str]:
+def photo_words(problem: BadPhoto | Busy) -> tuple[str, str]:
     """Why a photo was not taken, and what to do."""
+    if isinstance(problem, Busy):
+        return busy_words()
+    most = number(problem.megapixels)
     return {
         "large": (_("The photo is larger than 8 MB"), _("Send a smaller one.")),
-        "pixels": (_("The photo has more than 40 megapixels"), _("Send a smaller one.")),
+        "pixels": (
+            _("The photo has more than %(most)s megapixels, the most of its format", most=most),
+            _("Send a smaller one; a JPEG may have 40."),
+        ),
+        "scans": (
+            _("The photo is a large JPEG in several scans (“progressive”), which takes too much memory to read"),
+            _("Save it as an ordinary (“baseline”) JPEG, or send a smaller one."),
+        ),
         "unreadable": (_("This is no photo that we can read"), _("Send it as JPEG, PNG or WebP.")),
-    }[kind]
+    }[problem.kind]
+
+
+def busy_words() -> tuple[str, str]:
+    """Why a file was not read just now, and what to do."""
+    return _("Other files are being read just now"), _("Choose the file again and send it in a minute.")
 
 
 def locate(given: Mapping[str, str], owner_state: str, town: str) -> Geocode | None:

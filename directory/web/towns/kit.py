@@ -20,6 +20,7 @@ from directory.submissions.photos import BadPhoto, reencode
 from directory.submissions.reviewing import ReasonMissing
 from directory.submissions.sending import Stale
 from directory.submissions.town_profiles import ChangeWaits, KitStatus, MayNotDecide, WaitingChange, kit_of
+from directory.submissions.unpacking import Busy
 from directory.web.desk import signed_in
 from directory.web.limits import limiter, per_hour
 from directory.web.services import services
@@ -204,9 +205,9 @@ def _logo(given: Mapping[str, str], current: str, errors: list[FieldError]) -> d
     logo = "" if given["logo_remove"] else _kept_logo(given) or current
     if file is not None and file.filename:
         try:
-            picture = reencode(file.stream.read())
-        except BadPhoto as problem:
-            errors.append(FieldError("logo_file", *photo_words(problem.kind)))
+            picture = reencode(file.stream)
+        except (BadPhoto, Busy) as problem:
+            errors.append(FieldError("logo_file", *photo_words(problem)))
             return {"logo": logo, "logo_alt": given["logo_alt"]}
         logo = picture.digest
         with transaction(services().engine) as session:
