@@ -102,7 +102,7 @@ scan: $(DEV) $(CLIENTS) $(SCANNERS) ## fuzz, bandit, pip-audit, schemathesis, wa
 hashes: requirements.lock pyproject.toml ## pin every library of a server with its digests again
 	$(PYTHON) -m venv $(VENV)/pins
 	$(VENV)/pins/bin/pip install --quiet --disable-pip-version-check pip-tools==7.6.2
-	$(VENV)/pins/bin/pip-compile --quiet --generate-hashes --no-emit-index-url --no-emit-trusted-host --no-header --no-annotate \
+	$(VENV)/pins/bin/pip-compile --quiet --generate-hashes --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-header --no-annotate \
 	  --strip-extras --extra redis --constraint requirements.lock --output-file $(VENV)/pins/requirements.txt pyproject.toml
 	{ echo "# Every library of a server, pinned by version and digest: pip install --require-hashes -r requirements.hashes.txt"; \
 	  echo "# Made by \`make hashes\` from pyproject.toml and requirements.lock."; cat $(VENV)/pins/requirements.txt; } > requirements.hashes.txt
