@@ -26,6 +26,7 @@ from tests.conftest import Import, sqlite_only
 from tests.test_migrations import RELEASES
 from tests.test_migrations import filled as filled_as_released
 from tests.townhall import Hall
+from tests.waiting import eventually
 
 pytestmark = pytest.mark.real_zones
 MORE = "department,town,state,address,zip\nWeston Police,Weston,CT,{} Norfield Road,06883\n"
@@ -129,9 +130,10 @@ def test_a_site_answers_byte_for_byte_the_same_after_a_restore(hall: Hall, tmp_p
     hall.services.keeper.look_again()
     assert b"Altered" in client.get("/towns/ct/new-canaan").data
     restore(hall.engine, path, tmp_path)
-    restored = time.monotonic()
+    restored = asked = time.monotonic()
     while b"Altered" in client.get("/towns/ct/new-canaan").data:
-        assert time.monotonic() - restored < 1
+        assert asked - restored < 1, "who asks a second later is answered with it"
+        asked = time.monotonic()
     assert {page: client.get(page).data for page in PAGES} == before
 
 
@@ -155,10 +157,8 @@ def test_readers_and_writers_go_on_while_a_backup_is_put_back(
     over.set()
     reader.join()
     assert seen == {True}, "a reader saw a directory that was half there"
-    before, ends = writers.copy(), time.monotonic() + 20
-    while not all(writers[work] > before[work] for work in ("mail", "bring_in")):
-        assert time.monotonic() < ends, "a writer did not go on"
-        time.sleep(0.05)
+    before = writers.copy()
+    eventually(lambda: all(writers[work] > before[work] for work in ("mail", "bring_in")))
 
 
 def test_after_a_restore_that_broke_off_everything_goes_on_as_before(

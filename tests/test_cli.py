@@ -16,6 +16,7 @@ from directory.cli import main
 from directory.records.database import back_up, open_database
 from directory.records.reading import read_directory
 from directory.search.last_known import LAST_KNOWN, LastKnown
+from quality.site import free_port
 from tests.conftest import ROOT, only_sqlite
 from tests.databases import ZONES
 
@@ -105,7 +106,7 @@ def test_check_judges_the_whole_directory(tmp_path: Path) -> None:
         (["serve", "--port", "99999"], {}, "1<=x<=65535"),
         (["check"], {"SAFEZONES_GEOCODER_OPTIONS": "{bad"}, "geocoder_options"),
         (["import", "good.csv", "--report", "/nonexistent/x.json"], {}, "/nonexistent"),
-        (["serve"], {"SAFEZONES_GEOCODERS": "nosuch"}, "nosuch"),
+        (["serve", "--port", str(free_port())], {"SAFEZONES_GEOCODERS": "nosuch"}, "nosuch"),
     ],
 )
 def test_a_failure_is_one_plain_sentence_and_status_2(
@@ -203,7 +204,7 @@ def test_neither_a_last_known_directory_nor_a_restore_gets_past_a_newer_release(
         database.execute("UPDATE alembic_version SET version_num = '9999'")
     database.close()
     before = (tmp_path / "directory.sqlite").read_bytes()
-    for arguments in (["serve"], ["restore", "--yes", "b.safezones"]):
+    for arguments in (["serve", "--port", str(free_port())], ["restore", "--yes", "b.safezones"]):
         done = safezones(tmp_path, *arguments)
         assert done.returncode == 2 and "newer release" in done.stderr
     assert (tmp_path / "directory.sqlite").read_bytes() == before

@@ -30,6 +30,7 @@ from directory.records.store import changes_of, version_of
 from directory.records.writing import By, Writer
 from tests.conftest import ROOT
 from tests.databases import ZONES
+from tests.waiting import PATIENCE_SECONDS
 
 Import = Callable[..., Report]
 HEADER = "Department,City,State,Address,Zip,Hours\n"
@@ -365,7 +366,7 @@ def test_of_two_who_write_one_zone_at_once_the_second_sees_what_the_first_has_ma
             writer.change(current, record.model_copy(update={"street_address": "1 New Street", "latitude": 41.08}))
             writer.flush()
             begun.set()
-            over.wait(5)
+            over.wait(PATIENCE_SECONDS)
 
     def rename() -> None:
         with transaction(engine) as session:
@@ -377,7 +378,7 @@ def test_of_two_who_write_one_zone_at_once_the_second_sees_what_the_first_has_ma
 
     with ThreadPoolExecutor(2) as both:
         first = both.submit(move)
-        assert begun.wait(5)
+        assert begun.wait(PATIENCE_SECONDS)
         second = both.submit(rename)
         time.sleep(0.5)
         assert not second.done(), "it waits"

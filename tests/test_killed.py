@@ -31,6 +31,7 @@ from directory.submissions.reviewing import decide
 from directory.submissions.states import Step
 from tests.conftest import sqlite_only
 from tests.townhall import SITE, Hall
+from tests.waiting import PATIENCE_SECONDS
 
 pytestmark = pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
 KILLS = 26
@@ -110,7 +111,7 @@ def killed_again_and_again(hall: Hall, work: Work, tmp_path: Path, kills: int = 
                 work(office, lambda words, to=handle: os.write(to, f"{words}\n".encode()))  # type: ignore[misc]
             os._exit(0)
         if number % 2:  # every other one may finish a piece first, however slow the machine is
-            patience = time.monotonic() + 10
+            patience = time.monotonic() + PATIENCE_SECONDS
             while acknowledged.stat().st_size == said and time.monotonic() < patience:
                 time.sleep(0.005)
         time.sleep(luck.uniform(0.01, 0.6))

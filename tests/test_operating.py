@@ -29,6 +29,7 @@ from directory.web.access import ACCESS
 from directory.web.services import snapshot
 from directory.web.turnstile import WITH_BODY
 from tests.townhall import Hall, hall_on
+from tests.waiting import PATIENCE_SECONDS
 
 
 def samples(hall: Hall, **headers: str) -> dict[tuple[str, frozenset[tuple[str, str]]], float]:
@@ -79,7 +80,7 @@ class SlowBody(io.RawIOBase):
 
     def readinto(self, buffer: object) -> int:
         self.asked.set()
-        self.let_go.wait(10)
+        self.let_go.wait(PATIENCE_SECONDS)
         return 0
 
 
@@ -106,7 +107,7 @@ def test_a_form_too_many_is_turned_away_counted_and_as_well_dressed_as_every_ans
     senders = [threading.Thread(target=send, args=(body,)) for body in bodies]
     for sender, body in zip(senders, bodies, strict=True):
         sender.start()
-        assert body.asked.wait(10)
+        assert body.asked.wait(PATIENCE_SECONDS)
     answer = hall.visitor().post("/submit", data="department=x", **form)
     page = hall.visitor().get("/search?q=06840")
     for sender, body in zip(senders, bodies, strict=True):

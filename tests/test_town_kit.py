@@ -2,7 +2,6 @@
 
 import io
 import re
-import time
 from datetime import timedelta
 from xml.etree import ElementTree
 
@@ -20,6 +19,7 @@ from directory.records.tally import Tally
 from directory.settings import Settings
 from tests.conftest import Built, sqlite_only
 from tests.townhall import DARIEN, Hall, body, words_of
+from tests.waiting import eventually
 
 MANAGE = "/towns/ct/darien/manage"
 FIGURES = "/towns/ct/darien/figures.csv"
@@ -474,12 +474,7 @@ def test_what_is_counted_is_written_by_itself_without_a_further_request(hall: Ha
     tally = Tally(hall.engine, seconds=0.1)
     for _ in range(3):
         tally.count([("ct/darien", Figure.SCANS)])
-    for _ in range(100):
-        rows = hall.rows("SELECT count FROM town_figure WHERE figure = 'scans'")
-        if rows:
-            break
-        time.sleep(0.05)
-    assert rows[0][0] == 3
+    eventually(lambda: hall.rows("SELECT count FROM town_figure WHERE figure = 'scans'") == [(3,)])
     tally.write()
     assert hall.rows("SELECT count FROM town_figure WHERE figure = 'scans'")[0][0] == 3
 

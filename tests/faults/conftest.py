@@ -22,6 +22,7 @@ from directory.settings import Settings
 from quality.site import free_port, site_environment
 from tests.conftest import copied
 from tests.databases import Patterns, copy_of
+from tests.waiting import PATIENCE_SECONDS
 
 WORKERS = 2
 NOTICE = "Our database does not answer just now"
@@ -51,7 +52,7 @@ class Site:
     environment: dict[str, str]
     failures: list[str] = field(default_factory=list)
 
-    def get(self, path: str, timeout: float = 20) -> tuple[int, str]:
+    def get(self, path: str, timeout: float = PATIENCE_SECONDS) -> tuple[int, str]:
         """Status and text; status 0 when the connection breaks, also in the middle of an answer."""
         try:
             with urllib.request.urlopen(self.address + path, timeout=timeout) as response:
@@ -81,7 +82,9 @@ class Site:
     def log(self) -> str:
         return (self.folder / "serve.log").read_text()
 
-    def eventually(self, path: str, good: Callable[[int, str], bool], seconds: float = 20) -> tuple[int, str]:
+    def eventually(
+        self, path: str, good: Callable[[int, str], bool], seconds: float = PATIENCE_SECONDS
+    ) -> tuple[int, str]:
         """Ask until the answer is good."""
         ends = time.monotonic() + seconds
         while True:
@@ -103,7 +106,7 @@ def served(settings: Settings, *, workers: int = WORKERS, host: str = "127.0.0.1
         server = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
     site = Site(f"http://{host}:{port}", settings.data_dir, server, environment)
     try:
-        assert site.eventually("/readyz", lambda status, _text: status == 200, 40)[0] == 200, site.log()
+        assert site.eventually("/readyz", lambda status, _text: status == 200)[0] == 200, site.log()
         yield site
     finally:
         left = site.workers() if server.poll() is None else []

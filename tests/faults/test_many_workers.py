@@ -55,7 +55,7 @@ def changes_are_seen(settings: Settings, sites: list[Site]) -> None:
     commits: list[tuple[float, float, str]] = []
     try:
         for number in range(4):
-            time.sleep(1.5)
+            time.sleep(BOUND_SECONDS + 1.5)  # a while in which every answer has to be the new one
             name, begun = f"Name {number}", time.monotonic()
             if number % 2:
                 with engine.begin() as connection:  # what psql or sqlite3 would do

@@ -14,6 +14,13 @@ from directory.web.limits import REDIS_PATIENCE
 from quality.site import free_port
 from tests.conftest import required
 from tests.faults.conftest import searching_goes_on, served
+from tests.waiting import eventually
+
+
+def answers(port: int) -> bool:
+    """Whether somebody listens there."""
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 def test_a_redis_that_hangs_holds_up_one_question_and_no_other() -> None:
@@ -36,7 +43,7 @@ def test_redis_that_goes_leaves_each_worker_counting_for_itself(own_settings: Se
         stdout=subprocess.DEVNULL,
     )
     try:
-        time.sleep(1)
+        eventually(lambda: answers(port))
         with served(own_settings, limits_storage=f"redis://127.0.0.1:{port}", api_per_minute="30") as site:
             codes = [site.get(f"/api/v1/nearest?lat=41&lon=-{70 + number / 10}")[0] for number in range(60)]
             assert codes.count(200) == 30, "two workers share one limit"
