@@ -135,6 +135,23 @@ class SearchResult:
         return not self.found or self.found[0].distance_m > FAR_M
 
 
+SWITCHES = {
+    "recorded": Filters(recorded=True), "lit": Filters(lit=True), "custody": Filters(custody_exchange=True),
+    "step_free": Filters(step_free=True), "confirmed": Filters(confirmed=True),
+}  # fmt: skip
+"""A search's parameter for each fact that one may ask for, and the filter that it means."""
+
+
+def stated_counts(snapshot: Snapshot) -> dict[str, int]:
+    """Of how many shown zones each fact is stated so that its filter takes them."""
+
+    def count() -> dict[str, int]:
+        shown = [zone for zone in snapshot.zones if zone.status in SHOWN]
+        return {name: sum(asked.verdict(zone) is Fact.YES for zone in shown) for name, asked in SWITCHES.items()}
+
+    return snapshot.once("stated counts", count)
+
+
 class Finder:
     """Answers searches from the current snapshot."""
 

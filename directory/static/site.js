@@ -68,9 +68,9 @@ for (const button of all("[data-print]")) {
   button.addEventListener("click", () => window.print());
 }
 for (const form of all("[data-filters]")) {
-  form.addEventListener("submit", () => {
+  form.addEventListener("formdata", ({ formData }) => {
     // Empty fields only make long addresses.
-    for (const field of form.elements) if (!field.value) field.disabled = true;
+    for (const [name, value] of [...formData]) if (!value) formData.delete(name);
   });
 }
 one("[data-focus]")?.focus();

@@ -1,5 +1,6 @@
 """Query parameters: read, checked, and named in the error when they cannot be used."""
 
+import math
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -12,6 +13,8 @@ from directory.web.words import _
 
 PARAMETERS = ("q", "lat", "lon", "limit", "within", "setting", "units", "open_at", "recorded", "lit", "custody",
               "step_free", "confirmed", "planned", "faded")  # fmt: skip
+CHOSEN = tuple(name for name in PARAMETERS if name not in ("q", "lat", "lon", "limit"))
+"""What a new search keeps of the one before: filters, radius and units, not the place."""
 SWITCHES = ("recorded", "lit", "custody", "step_free", "confirmed", "planned", "faded")
 
 
@@ -42,6 +45,11 @@ class SearchParameters:
     limit: int = 10
     within_m: float = float("inf")
     units: str = ""
+
+    @property
+    def within_miles(self) -> float | None:
+        """The radius as it was asked for; None where any distance will do."""
+        return None if math.isinf(self.within_m) else round(self.within_m / METERS_PER_MILE, 3)
 
 
 def read_search(given: "MultiDict[str, str]") -> SearchParameters:

@@ -1,6 +1,6 @@
 """From facts to words: distances, hours, provenance and status as a reader says them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from urllib.parse import urlencode, urlsplit
@@ -61,6 +61,25 @@ def direction(compass: str) -> str:
 def units_for(asked: str, country: str) -> str:
     """Miles in the United States, kilometers in Canada, or what was asked for."""
     return asked or ("km" if country == "CA" else "mi")
+
+
+RADII_MILES = (1.0, 5.0, 10.0, 25.0, 50.0)
+
+
+def radius_choices(units: str, asked: float | None) -> list[tuple[float, str]]:
+    """The radii that a search offers, in miles and in words; one that was asked for is among them."""
+    radii = sorted({*RADII_MILES, asked} if asked else RADII_MILES)
+    return [(miles, distance(miles * METERS_PER_MILE, units)) for miles in radii]
+
+
+def shared_search(words: str, place: Geocode, chosen: Mapping[str, str]) -> str:
+    """The address of a search to pass on, with what was chosen; an exact place is given to about a kilometer only."""
+    if words and place.precision is not Precision.ADDRESS:
+        return url_for("searching.search", q=words, _external=True, **chosen)
+    point = place.coordinates
+    return url_for(
+        "searching.search", lat=f"{point.latitude:.2f}", lon=f"{point.longitude:.2f}", _external=True, **chosen
+    )
 
 
 @dataclass(frozen=True, slots=True)

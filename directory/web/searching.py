@@ -11,10 +11,10 @@ from directory.clock import now
 from directory.geocoding.answers import BadAddress, GeocoderDown, NoMatch
 from directory.geocoding.reading import state_named
 from directory.records.store import StoredZone
-from directory.search.finder import SearchResult
+from directory.search.finder import SearchResult, stated_counts
 from directory.web.counting import Counts, counts_of
 from directory.web.languages import choose_locale
-from directory.web.parameters import PARAMETERS, SearchParameters, read_search
+from directory.web.parameters import CHOSEN, PARAMETERS, SearchParameters, read_search
 from directory.web.presenting import units_for
 from directory.web.services import services, snapshot, trouble_since
 
@@ -112,7 +112,16 @@ def _result(asked: SearchParameters) -> SearchResult:
 
 def _page(template: str, asked: SearchParameters, status: int, counts: Counts = (), **values: Any) -> Known:
     again = {name: value for name, value in request.args.items() if name in PARAMETERS}
-    page = render_template(template, asked=asked, query=request.args, again=again, **values)
+    chosen = {name: value for name, value in again.items() if name in CHOSEN and value}
+    page = render_template(
+        template,
+        asked=asked,
+        query=request.args,
+        again=again,
+        chosen=chosen,
+        stated=stated_counts(snapshot()),
+        **values,
+    )
     return Known(page.encode(), status, counts, now(), values.get("result"))
 
 
