@@ -1,6 +1,6 @@
 """The moderator's side: the queue, one decision at a time, and the undoing of any of them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import cast
@@ -61,11 +61,21 @@ class Entry:
     risk: int
     verified: bool
     proposed: tuple[Proposed, ...]
+    """The items, where there are few enough to be approved together with others; else none."""
 
     @property
     def together(self) -> bool:
         """Whether it may be approved together with others: the queue shows all of it, and nothing grave is seen."""
         return len(self.row.items) <= BULK_ITEMS and self.risk < HIGH_RISK
+
+
+KeysOf = Callable[[Submission], Iterable[str]]
+"""Picks items of a submission by their keys, such as those of one page."""
+
+
+def all_keys(row: Submission) -> list[str]:
+    """The keys of every item."""
+    return [stored["key"] for stored in row.items]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,24 +104,37 @@ class Case:
     background: Background
 
 
-def queue(office: Office, zones: OfDepartment) -> tuple[list[Entry], list[Entry]]:
+Remember = Callable[[Hashable, Callable[[], int]], int]
+"""Keeps what was worked out under a key as long as the directory stays as it is (`Snapshot.once`)."""
+
+
+def _afresh(_key: Hashable, work: Callable[[], int]) -> int:
+    return work()
+
+
+def queue(office: Office, zones: OfDepartment, remember: Remember) -> tuple[list[Entry], list[Entry]]:
     """What waits for a decision, objections first, then the oldest; and what was published without a moderator.
 
     Raises DatabaseProblem.
     """
     with transaction(office.engine, writes=False) as session:
-        waiting = [_entry(office, session, row, zones) for row in in_state(session, State.WAITING_FOR_REVIEW)]
-        seen = [_entry(office, session, row, zones) for row in to_look_at(session)]
+        waiting = [_entry(office, session, row, zones, remember) for row in in_state(session, State.WAITING_FOR_REVIEW)]
+        seen = [_entry(office, session, row, zones, remember) for row in to_look_at(session)]
         session.expunge_all()
     return sorted(waiting, key=lambda entry: not entry.row.objection), seen
 
 
-def _entry(office: Office, session: Session, row: Submission, zones: OfDepartment) -> Entry:
-    entries = tuple(proposed(session, office.gazetteer, row))
-    observed = [observation for entry in entries for observation in _observe(office, row, entry, zones)]
+def _entry(office: Office, session: Session, row: Submission, zones: OfDepartment, remember: Remember) -> Entry:
+    def seen_risk() -> int:
+        entries = proposed(session, office.gazetteer, row)
+        return risk([observation for entry in entries for observation in _observe(office, row, entry, zones)])
+
+    few = len(row.items) <= BULK_ITEMS
+    entries = tuple(proposed(session, office.gazetteer, row)) if few else ()
+    seen = remember(("risk", row.id, row.version), seen_risk)
     person = session.get(Person, row.person_id) if row.person_id else None
     verified = person is not None and standing(session, person, department_slug(row.department, row.region)).verified
-    grave = max(risk(observed), weight(row.waits_for), WEIGHTS[WaitReason.OBJECTION] if row.objection else 0)
+    grave = max(seen, weight(row.waits_for), WEIGHTS[WaitReason.OBJECTION] if row.objection else 0)
     return Entry(row, now() - (row.sent_at or row.created_at), grave, verified, entries)
 
 
@@ -121,13 +144,13 @@ def waiting_for(session: Session, department: str) -> list[Submission]:
     return [row for row in found if department_slug(row.department, row.region) == department]
 
 
-def case(office: Office, number: int, zones: OfDepartment) -> Case | None:
-    """Everything about one submission. Raises DatabaseProblem."""
+def case(office: Office, number: int, zones: OfDepartment, keys: KeysOf = all_keys) -> Case | None:
+    """A submission with those of its items that `keys` picks, all by default. Raises DatabaseProblem."""
     with transaction(office.engine, writes=False) as session:
         row = submission(session, number)
         if row is None:
             return None
-        entries = tuple(proposed(session, office.gazetteer, row))
+        entries = tuple(proposed(session, office.gazetteer, row, keys(row)))
         observations = tuple(tuple(_observe(office, row, entry, zones)) for entry in entries)
         person = session.get(Person, row.person_id) if row.person_id else None
         place = standing(session, person, department_slug(row.department, row.region)) if person else None
@@ -259,7 +282,7 @@ def approve_many(
         try:
             with transaction(office.engine) as session:
                 row = _waiting(session, number, version)
-                if not _entry(office, session, row, zones).together:
+                if not _entry(office, session, row, zones, _afresh).together:
                     raise NotShown
                 _decide(office, session, row, Step.APPROVE, reason, moderator, site)
             outcomes.append((number, None))

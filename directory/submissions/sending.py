@@ -82,14 +82,11 @@ def key_of(office: Office, number: int, *, owner: bool = False) -> str:
         return office.links.key(session.get_one(Submission, number), owner=owner)
 
 
-def proposed(session: Session, places: Places, row: Submission) -> list[Proposed]:
-    """Every item with what the rules say of it today."""
-    return _judged(session, places, row, enumerate(map(Item.from_json, row.items), start=1))
-
-
-def _judged(session: Session, places: Places, row: Submission, items: Iterable[tuple[int, Item]]) -> list[Proposed]:
-    """Numbered items with what the rules say of each; their zones are read together."""
-    numbered = list(items)
+def proposed(session: Session, places: Places, row: Submission, keys: Iterable[str] | None = None) -> list[Proposed]:
+    """Items with what the rules say of them today: all, or those of these keys. Their zones are read together."""
+    wanted = None if keys is None else set(keys)
+    numbered = [(number, Item.from_json(stored)) for number, stored in enumerate(row.items, start=1)
+                if wanted is None or stored["key"] in wanted]  # fmt: skip
     stored = zone_records(session, (item.zone_id for _, item in numbered if item.zone_id))
     owner = owner_of(row)
     return [
@@ -100,15 +97,9 @@ def _judged(session: Session, places: Places, row: Submission, items: Iterable[t
 
 
 def look_at(office: Office, row: Submission, keys: Iterable[str] | None = None) -> list[Proposed]:
-    """Items of a submission with what the rules say of them today: all, or those of these keys.
-
-    Raises DatabaseProblem.
-    """
-    wanted = None if keys is None else set(keys)
-    items = [(number, Item.from_json(stored)) for number, stored in enumerate(row.items, start=1)
-             if wanted is None or stored["key"] in wanted]  # fmt: skip
+    """What `proposed` gives, in a transaction of its own. Raises DatabaseProblem."""
     with transaction(office.engine, writes=False) as session:
-        return _judged(session, office.gazetteer, row, items)
+        return proposed(session, office.gazetteer, row, keys)
 
 
 def edit(office: Office, number: int, **values: Any) -> None:

@@ -20,29 +20,34 @@ from directory.submissions.risk import SENTENCES, WaitReason
 from directory.submissions.week import DAYS
 from directory.web.presenting import distance, hours_in_words, partial_date
 from directory.web.words import _, date_words, ngettext, number, time_words, told
+from directory.web.words import lazy_gettext as _l
 
 
 def field_name(name: str) -> str:
     """What a field is called on the form."""
-    return {
-        "department": _("Department"), "region": _("State or province"), "town": _("Town"), "phone": _("Telephone"),
-        "web_page": _("Web page"), "email": _("Your e-mail"), "items": _("Zones"), "name": _("Name of the zone"),
-        "setting": _("Kind of spot"), "spot_note": _("Exact spot"), "street_address": _("Street address"),
-        "mailing_town": _("Mailing town"), "postal_code": _("ZIP or postal code"), "latitude": _("Latitude"),
-        "longitude": _("Longitude"), "opening_hours": _("Hours"),
-        "hours_note": _("Hours in the words of the source"), "advised_hours": _("Advised hours"),
-        "cameras": _("Cameras"), "cameras_recorded": _("Recorded"), "cameras_watched": _("Watched live"),
-        "cameras_around_the_clock": _("Cameras around the clock"), "lighting": _("Lit at night"),
-        "marked": _("Marked spaces or sign"), "step_free": _("Step-free access"),
-        "emergency_phone": _("Emergency phone"), "officer_standby": _("An officer stands by on request"),
-        "custody_exchange": _("Custody exchanges welcome"), "spaces": _("Spaces"),
-        "footage_days": _("Days that recordings are kept"), "custody_hours": _("Hours for custody exchanges"),
-        "custody_rules": _("Rules for custody exchanges"), "rules": _("Rules"), "status": _("Status"),
-        "status_from": _("First day"), "status_until": _("Last day"), "status_note": _("Note for readers"),
-        "photo": _("Photo"), "photo_file": _("Photo"), "photo_alt": _("What the photo shows"), "note": _("Reason"),
-        "action": _("What should happen"), "state": _("State or province"), "file": _("File"),
-        "replace": _("What waits already"),
-    }.get(name, name)  # fmt: skip
+    return str(_FIELD_NAMES.get(name, name))
+
+
+# Lazy: a page names hundreds of fields, and each name is translated when it is asked for.
+_FIELD_NAMES = {
+    "department": _l("Department"), "region": _l("State or province"), "town": _l("Town"), "phone": _l("Telephone"),
+    "web_page": _l("Web page"), "email": _l("Your e-mail"), "items": _l("Zones"), "name": _l("Name of the zone"),
+    "setting": _l("Kind of spot"), "spot_note": _l("Exact spot"), "street_address": _l("Street address"),
+    "mailing_town": _l("Mailing town"), "postal_code": _l("ZIP or postal code"), "latitude": _l("Latitude"),
+    "longitude": _l("Longitude"), "opening_hours": _l("Hours"),
+    "hours_note": _l("Hours in the words of the source"), "advised_hours": _l("Advised hours"),
+    "cameras": _l("Cameras"), "cameras_recorded": _l("Recorded"), "cameras_watched": _l("Watched live"),
+    "cameras_around_the_clock": _l("Cameras around the clock"), "lighting": _l("Lit at night"),
+    "marked": _l("Marked spaces or sign"), "step_free": _l("Step-free access"),
+    "emergency_phone": _l("Emergency phone"), "officer_standby": _l("An officer stands by on request"),
+    "custody_exchange": _l("Custody exchanges welcome"), "spaces": _l("Spaces"),
+    "footage_days": _l("Days that recordings are kept"), "custody_hours": _l("Hours for custody exchanges"),
+    "custody_rules": _l("Rules for custody exchanges"), "rules": _l("Rules"), "status": _l("Status"),
+    "status_from": _l("First day"), "status_until": _l("Last day"), "status_note": _l("Note for readers"),
+    "photo": _l("Photo"), "photo_file": _l("Photo"), "photo_alt": _l("What the photo shows"), "note": _l("Reason"),
+    "action": _l("What should happen"), "state": _l("State or province"), "file": _l("File"),
+    "replace": _l("What waits already"),
+}  # fmt: skip
 
 
 def value(name: str, text: str) -> str:

@@ -71,10 +71,8 @@ def _entry(row: Submission, item: str) -> Proposed | None:
     """The item of this key; None for a new one, 404 for one that is not there."""
     if item == "new":
         return None
-    for entry in sending.look_at(services().office, row):
-        if entry.item.key == item:
-            return entry
-    return abort(404)
+    found = sending.look_at(services().office, row, [item])
+    return found[0] if found else abort(404)
 
 
 def _zone_page(

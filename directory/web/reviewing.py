@@ -1,5 +1,6 @@
 """The review desk: the queue, one case at a time, reports, and the people who do this."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
@@ -10,6 +11,7 @@ from directory.mailbox import mailbox_of
 from directory.records.accounts import BarredAddress, staff
 from directory.records.database import transaction
 from directory.records.outbox import given_up
+from directory.records.proposals import Submission
 from directory.records.proposals import reports as reports_in
 from directory.records.writing import department_slug
 from directory.submissions import reviewing, sending, town_profiles
@@ -19,9 +21,10 @@ from directory.submissions.publishing import Refused
 from directory.submissions.reviewing import PublicProvider, ReasonMissing, mark_seen
 from directory.submissions.sending import Stale
 from directory.submissions.states import NotAllowed, Step
-from directory.web.comparing import comparison
+from directory.web.comparing import comparison, listed
 from directory.web.desk import signed_in
 from directory.web.limits import DEAR_PAGES, limiter
+from directory.web.paging import A_PAGE, Page, paged
 from directory.web.photos import picture_of
 from directory.web.services import services, snapshot
 from directory.web.site import site_address
@@ -35,7 +38,7 @@ STEPS = {"approve": Step.APPROVE, "decline": Step.DECLINE, "request_changes": St
 def queue() -> str:
     """What waits, what went live by itself, and what could not be mailed."""
     office = services().office
-    waiting, seen = reviewing.queue(office, snapshot().by_department)
+    waiting, seen = reviewing.queue(office, snapshot().by_department, snapshot().once)
     with transaction(office.engine, writes=False) as session:
         lost = given_up(session)
         open_reports = len(reports_in(session))
@@ -55,13 +58,25 @@ def case(number: int) -> ResponseReturnValue:
 
 
 def _case_page(number: int, status: int = 200, **values: Any) -> ResponseReturnValue:
-    found = reviewing.case(services().office, number, snapshot().by_department)
+    pages: list[Page] = []
+
+    def shown_keys(row: Submission) -> Sequence[str]:
+        pages.append(paged(reviewing.all_keys(row), "reviewing.case", "zones", number=number))
+        return pages[0].items
+
+    found = reviewing.case(services().office, number, snapshot().by_department, shown_keys)
     if found is None:
         abort(404)
+    place = {key: number for number, key in enumerate(reviewing.all_keys(found.row))}
+    groups = listed(found.row.items) if pages[0].pages > 1 else {}
+
+    def item_url(key: str) -> str:
+        return url_for("reviewing.case", number=number, zones=place[key] // A_PAGE + 1, _anchor=f"item-{key}")
+
     shown = {"problem": "", "reason": "", "findings": [], **values}
     comparisons = [comparison(entry) for entry in found.proposed]
-    page = render_template("review_case.html", case=found, comparisons=comparisons,
-                           sender_domain=domain_of(found.row.email),
+    page = render_template("review_case.html", case=found, comparisons=comparisons, zones=pages[0], groups=groups,
+                           item_url=item_url, sender_domain=domain_of(found.row.email),
                            department=department_slug(found.row.department, found.row.region), **shown)  # fmt: skip
     return page, status
 

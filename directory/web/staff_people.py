@@ -1,9 +1,5 @@
 """What moderators see of a person: what they did, and the one act against an impostor."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
-
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -13,33 +9,10 @@ from directory.submissions.impostors import Ordered, OthersUnseen, StaffMember, 
 from directory.submissions.reviewing import ReasonMissing
 from directory.submissions.sending import Stale
 from directory.web.desk import signed_in
+from directory.web.paging import paged
 from directory.web.services import services
 
 blueprint = Blueprint("staff_people", __name__, url_prefix="/review/people")
-A_PAGE = 50
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """A part of a long list, of `total` items; `number` counts from 1. `before` and `after` lead to its neighbours."""
-
-    name: str
-    items: Sequence[Any]
-    number: int
-    pages: int
-    total: int
-    before: str
-    after: str
-
-
-def paged(items: Sequence[Any], endpoint: str, name: str, **values: Any) -> Page:
-    """The part of a list that the address of the page asks for by `name`."""
-    pages = max(1, -(-len(items) // A_PAGE))
-    text = request.args.get(name, "1")
-    number = min(max(1, int(text) if text.isdecimal() and len(text) < 7 else 1), pages)
-    before, after = (url_for(endpoint, **{**values, name: beside}) for beside in (number - 1, number + 1))
-    return Page(name, items[(number - 1) * A_PAGE : number * A_PAGE], number, pages, len(items),
-                before if number > 1 else "", after if number < pages else "")  # fmt: skip
 
 
 @blueprint.get("/<int:number>")

@@ -25,6 +25,7 @@ from directory.web.access import person
 from directory.web.comparing import comparison, listed
 from directory.web.languages import language_code
 from directory.web.limits import DEAR_PAGES, begins_draft, limiter, per_hour
+from directory.web.paging import paged
 from directory.web.photos import picture_of
 from directory.web.services import services, snapshot
 from directory.web.site import site_address
@@ -172,13 +173,14 @@ def draft(key: str, row: Submission) -> ResponseReturnValue:
 
 def _draft_page(key: str, row: Submission, *, problem: str = "", missing: tuple[str, ...] = ()) -> ResponseReturnValue:
     office = services().office
-    entries = sending.look_at(office, row)
     editable = State(row.state) in EDITABLE
-    seen = [(entry, _observations(entry) if editable else []) for entry in entries]
+    names = {stored["key"]: stored["name"] for stored in row.items}
+    shown = paged(list(names), "submitting.draft", "zones", key=key)
+    seen = [(entry, _observations(entry) if editable else []) for entry in sending.look_at(office, row, shown.items)]
     page = render_template(
-        "submit_draft.html", key=key, row=row, entries=seen, editable=editable, problem=problem, missing=missing,
-        by_managers=sending.managers_decide(office, row), who=person(), changed=request.args.get("changed") == "1",
-        mailed=request.args.get("mailed") == "1",
+        "submit_draft.html", key=key, row=row, entries=seen, zones=shown, names=names, editable=editable,
+        problem=problem, missing=missing, by_managers=sending.managers_decide(office, row), who=person(),
+        changed=request.args.get("changed") == "1", mailed=request.args.get("mailed") == "1",
     )  # fmt: skip
     return page, 400 if problem or missing else 200
 

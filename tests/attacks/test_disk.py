@@ -1,12 +1,16 @@
 """Nothing that a stranger does fills the disk."""
 
 import io
+import time
 from collections.abc import Iterator
 
 import pytest
 from PIL import Image
 
+from directory.records.database import transaction
+from directory.records.proposals import Submission
 from directory.settings import Settings
+from directory.submissions.items import Action, Item
 from directory.web.limits import limiter
 from tests.townhall import WESTON, ZONE, Hall, hall_on, words_of
 
@@ -81,3 +85,46 @@ def test_pages_of_drafts_and_desks_are_limited_like_other_dear_pages(limited: Ha
     moderator = limited.staff()
     codes = [moderator.get("/review/reports").status_code for _ in range(125)]
     assert codes == [200] * 120 + [429] * 5
+
+
+def draft_of(hall: Hall, count: int) -> str:
+    """The path of a draft of so many zones."""
+    form = hall.visitor().post("/submit", data=WESTON).headers["Location"]
+    values = {"setting": "lobby", "street_address": "56 Norfield Road", "town": "Weston", "postal_code": "06883",
+              "latitude": "41.2009", "longitude": "-73.3807", "opening_hours": "Mo-Fr 08:00-16:00"}  # fmt: skip
+    items = [Item(f"key{number}", Action.ADD, "", f"Zone {number}", {**values, "name": f"Zone {number}"}).to_json()
+             for number in range(1, count + 1)]  # fmt: skip
+    with transaction(hall.engine) as session:
+        session.get_one(Submission, hall.number()).items = items
+    return form.removesuffix("/zones/new")
+
+
+def test_a_draft_of_a_thousand_zones_that_six_strangers_read_costs_what_a_page_costs(hall: Hall) -> None:
+    draft = draft_of(hall, 1_000)
+    strangers = [hall.visitor() for _ in range(6)]
+    seconds, pages = [], []
+    for stranger in strangers:
+        begun = time.thread_time()
+        pages.append(stranger.get(f"{draft}?zones=20"))
+        seconds.append(time.thread_time() - begun)
+    assert all(page.status_code == 200 for page in pages)
+    assert pages[0].text.count('class="card"') == 50 and "Zone 951" in pages[0].text and "Zone 950" not in pages[0].text
+    assert "Page 20 of 20" in words_of(pages[0]) and len(pages[0].data) < 150_000
+    assert min(seconds) < 0.3
+
+
+def test_the_desks_pages_about_a_thousand_zones_cost_what_a_page_costs(hall: Hall) -> None:
+    draft = draft_of(hall, 1_000)
+    clerk = hall.visitor()
+    assert clerk.post(f"{draft}/send").status_code == 302
+    hall.confirm(clerk, WESTON["email"])
+    moderator = hall.staff()
+    for path in ("/review", "/review/1", "/review/1?zones=20"):
+        seconds = []
+        for _ in range(4):
+            begun = time.thread_time()
+            page = moderator.get(path)
+            seconds.append(time.thread_time() - begun)
+        assert page.status_code == 200 and min(seconds) < 0.3, (path, seconds)
+    assert page.text.count("data-item") == 50, "fifty in full"
+    assert page.text.count("/review/1?zones=") >= 1_000, "and a link to each of all that the button decides on"
