@@ -45,6 +45,7 @@ from directory.web import (
     department_review,
     desk,
     desk_words,
+    disk_guard,
     downloads,
     errors,
     evidence,
@@ -153,6 +154,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     # Another site's page may count directions too: it is no more than a number.
     CSRFProtect(app).exempt(places.count_directions)
     access.init_app(app)
+    disk_guard.init_app(app)
     app.after_request(read_own_writes)
     app.teardown_appcontext(let_snapshot_go)
     for module in ROOMS:

@@ -4,12 +4,17 @@ import json
 
 import pytest
 import structlog
+from structlog.testing import capture_logs
 
+from directory import clock
+from directory.records.accounts import BarredSender
+from directory.records.database import transaction
 from directory.settings import Settings
+from directory.submissions.people import appoint
 from directory.web.security_events import BurstFilter
 from tests.conftest import Built
 from tests.test_operating import logging_hall
-from tests.townhall import Hall
+from tests.townhall import SITE, Hall
 
 SECRETS = ("203.0.113.5", "clerk@example.org", "South", "/review", "?")
 KINDS = {"not_signed_in", "forbidden", "csrf", "too_many_requests", "oversize_body", "wrong_code", "barred_address",
@@ -48,7 +53,7 @@ def test_refusals_of_every_kind_are_counted_and_logged_without_a_word_about_peop
     logged = events(capsys.readouterr().err)
     assert [(event["kind"], event["route"]) for event in logged] == [
         ("not_signed_in", "reviewing.decide"), ("forbidden", "reviewing.people"), ("forbidden", "health.metrics"),
-        ("oversize_body", "submitting.start"), ("csrf", "submitting.start"),
+        ("oversize_body", "submitting.begin"), ("csrf", "submitting.begin"),
     ]  # fmt: skip
     assert not [secret for secret in SECRETS if secret in json.dumps(logged)]
 
@@ -82,3 +87,18 @@ def test_a_new_minute_and_another_kind_begin_anew() -> None:
 def test_a_page_that_is_not_for_everybody_by_oembed_is_no_security_event(hall: Hall) -> None:
     assert hall.visitor().get("/oembed?url=http://localhost/review").status_code == 401
     assert counted(hall)["not_signed_in"] == 0
+
+
+def test_a_wrong_code_and_a_barred_address_are_security_events(hall: Hall) -> None:
+    hall.visitor().post("/sign-in", data={"email": "nobody@example.org"})
+    with transaction(hall.engine) as session:
+        session.add(BarredSender(value="worse@example.org", kind="mailbox", at=clock.now(), by="m", reason="x"))
+    with capture_logs() as log:
+        hall.visitor().post("/sign-in", data={"email": "worse+zones@example.org"})
+        appoint(hall.office, "second@example.org", "moderator", "operator", SITE)
+        second = hall.signed_in("second@example.org")
+        second.get("/sign-in/code")
+        second.post("/sign-in/code", data={"code": "000000"})
+    kinds = [line["kind"] for line in log if line["event"] == "security event"]
+    assert kinds == ["barred_address", "wrong_code"]
+    assert "example.org" not in str(log)

@@ -99,7 +99,7 @@ def test_the_logo_stands_on_the_page_at_once_and_the_rest_when_a_moderator_appro
     again = manager.get(MANAGE).text
     assert "https://*.darien.example" in again and 'value="203-662-5300"' in again and "This waits" not in again
     mail = hall.mails("chief@darienct.gov")[-1]
-    assert "Approved" in str(mail["Subject"]) and "> Called them." in body(mail)
+    assert "Approved" in str(mail["Subject"]) and "“Called them.”" in body(mail)
     assert approve(hall, moderator).status_code == 409, "nobody decides twice"
 
 
@@ -145,7 +145,7 @@ def test_a_declined_change_tells_the_sender_why_and_changes_nothing(
     manager.post(MANAGE, data=FILLED)
     approve(hall, moderator, "decline", "That is not the published number.")
     mail = hall.mails("chief@darienct.gov")[-1]
-    assert "Declined" in str(mail["Subject"]) and "> That is not the published number." in body(mail)
+    assert "Declined" in str(mail["Subject"]) and "“That is not the published number.”" in body(mail)
     assert "203-662-5300" not in hall.visitor().get("/towns/ct/darien").text
     assert status_of_changes(hall) == ["declined"]
 

@@ -114,6 +114,12 @@ def reports(session: Session, state: str = "open", zone_ids: Sequence[str] | Non
     return list(session.exec(found))
 
 
+def reports_since(session: Session, zone_id: str, since: datetime) -> int:
+    """How many reports a zone got since then."""
+    found = select(func.count()).select_from(ProblemReport)
+    return session.exec(found.where(col(ProblemReport.zone_id) == zone_id, col(ProblemReport.at) > since)).one()
+
+
 def close_report(session: Session, number: int, who: str, answer: str) -> bool:
     """Close an open report; False when it was closed already."""
     done = session.execute(

@@ -14,6 +14,7 @@ from directory.records.proposals import (
     close_report,
     in_state,
     replace_submission,
+    reports_since,
     submission,
     to_look_at,
 )
@@ -32,6 +33,8 @@ from directory.submissions.risk import HIGH_RISK, WEIGHTS, WaitReason, weight
 from directory.submissions.sending import Stale, proposed, zone_links
 from directory.submissions.states import NEEDS_REASON, NotAllowed, State, Step, after
 
+REPORTS_A_DAY = 20
+"""How many reports about one zone are kept within a day."""
 OfDepartment = Mapping[str, Sequence[ZoneRecord]]
 """Department slug → its zones in the directory that are not withdrawn."""
 
@@ -353,7 +356,13 @@ def answer_report(office: Office, number: int, answer: str, who: str) -> bool:
         return closed
 
 
-def reported(office: Office, zone_id: str, kind: str, words: str, contact: str) -> None:
-    """Keep a visitor's report for the desk and the department's next digest. Raises DatabaseProblem."""
+def reported(office: Office, zone_id: str, kind: str, words: str, contact: str) -> bool:
+    """Keep a visitor's report for the desk and the department's next digest.
+
+    False when the zone has its reports for today: the moderators know by then. Raises DatabaseProblem.
+    """
     with transaction(office.engine) as session:
+        if reports_since(session, zone_id, now() - timedelta(days=1)) >= REPORTS_A_DAY:
+            return False
         keep_report(session, zone_id, kind, words, contact)
+        return True

@@ -14,6 +14,7 @@ from werkzeug.exceptions import BadHost, HTTPException
 from directory.records.database import DatabaseProblem
 from directory.submissions.quotas import DraftsFull
 from directory.web.api import problems
+from directory.web.disk_guard import DiskNearlyFull
 from directory.web.parameters import BadParameters
 from directory.web.security_events import note
 from directory.web.services import services
@@ -27,6 +28,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(problems.Problem, problems.of)
     app.register_error_handler(BadParameters, _bad_parameters)
     app.register_error_handler(DraftsFull, _drafts_full)
+    app.register_error_handler(DiskNearlyFull, _disk_nearly_full)
     app.register_error_handler(DatabaseProblem, _database_problem)
     app.register_error_handler(BadHost, _bad_host)
     app.register_error_handler(HTTPException, _http)
@@ -50,6 +52,10 @@ def _bad_parameters(error: BadParameters) -> ResponseReturnValue:
 def _drafts_full(_error: DraftsFull) -> ResponseReturnValue:
     log.error("drafts are full", route=request.endpoint)
     return _page("drafts_full", 503)
+
+
+def _disk_nearly_full(_error: DiskNearlyFull) -> ResponseReturnValue:
+    return _page("disk_full", 503)
 
 
 def _bad_host(_error: BadHost) -> Response:

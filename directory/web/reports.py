@@ -70,8 +70,8 @@ def send_report(zone_id: str) -> ResponseReturnValue:
     if not form.validate():
         return render_template("report.html", zone=zone, form=form), 400
     words = (form.text.data or "").replace("\x00", "")
-    reported(services().office, zone_id, form.kind.data, words, form.contact.data or "")
-    return render_template("report_done.html", zone=zone)
+    kept = reported(services().office, zone_id, form.kind.data, words, form.contact.data or "")
+    return render_template("report_done.html", zone=zone, kept=kept)
 
 
 def _zone_or_404(zone_id: str) -> StoredZone:

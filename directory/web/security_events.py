@@ -8,6 +8,8 @@ from typing import cast
 import structlog
 from flask import Flask, Response, current_app, g, request
 
+from directory.records.accounts import is_barred
+from directory.records.database import transaction
 from directory.web.metrics import SecurityEvent
 from directory.web.services import services
 
@@ -49,6 +51,14 @@ def note(kind: SecurityEvent) -> None:
     number, gets_a_line = cast(BurstFilter, current_app.extensions[KEY]).count(kind)
     if gets_a_line:
         log.warning("security event", kind=kind, route=request.endpoint or "none", this_minute=number)
+
+
+def note_if_barred(email: str) -> None:
+    """Note that a barred address was used; whoever uses it is told nothing."""
+    with transaction(services().engine, writes=False) as session:
+        barred = is_barred(session, email)
+    if barred:
+        note("barred_address")
 
 
 def init_app(app: Flask) -> None:

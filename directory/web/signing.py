@@ -26,6 +26,7 @@ from directory.web.challenge import remember_challenge, take_challenge
 from directory.web.device import is_known_device
 from directory.web.languages import language_code
 from directory.web.limits import limiter, per_hour
+from directory.web.security_events import note, note_if_barred
 from directory.web.services import services
 from directory.web.site import local_path, site_address
 
@@ -48,6 +49,7 @@ def mail_link() -> ResponseReturnValue:
     email = clean_email(given)
     if email is None:
         return render_template("sign_in.html", error=True, email=given), 400
+    note_if_barred(email)
     known = is_known_device(email)
     mail_sign_in_link(services().office, email, language_code(), site_address(), known_device=known)
     session["after"] = local_path(request.args.get("next", ""))
@@ -94,6 +96,7 @@ def check() -> ResponseReturnValue:
     if checked.right:
         session.pop(SEED, None)
         return redirect(_after_code(who))
+    note("wrong_code")
     if checked.wait_until is None:
         return _code_page(who, wrong=True), 400
     seconds = math.ceil((checked.wait_until - now()).total_seconds())
@@ -108,6 +111,7 @@ def use_passkey() -> ResponseReturnValue:
     try:
         check_passkey(services().office, who, site_address(), take_challenge(), request.form.get("answer", ""))
     except PasskeyRefused:
+        note("wrong_code")
         return _code_page(who, refused=True), 400
     return redirect(_after_code(who))
 

@@ -10,6 +10,7 @@ from directory.submissions.reviewing import ReasonMissing
 from directory.submissions.sending import Stale
 from directory.web.desk import signed_in
 from directory.web.paging import paged
+from directory.web.security_events import note
 from directory.web.services import services
 
 blueprint = Blueprint("staff_people", __name__, url_prefix="/review/people")
@@ -49,6 +50,7 @@ def end_impostor(number: int) -> ResponseReturnValue:
         return _preview(number, refusal.why), 409
     except Stale:
         return _preview(number, "stale"), 409
+    note("impostor")
     return redirect(url_for("staff_people.person", number=number, done=1))
 
 

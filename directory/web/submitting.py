@@ -27,6 +27,7 @@ from directory.web.languages import language_code
 from directory.web.limits import DEAR_PAGES, begins_draft, limiter, per_hour
 from directory.web.paging import paged
 from directory.web.photos import picture_of
+from directory.web.security_events import note_if_barred
 from directory.web.services import services, snapshot
 from directory.web.site import site_address
 from directory.web.words import _, told
@@ -210,6 +211,7 @@ def send(key: str, row: Submission) -> ResponseReturnValue:
         outcome = sending.send(office, number_of(row), site_address(), who)
     except NotReady as problem:
         return _draft_page(key, row, missing=(*problem.missing, *problem.refused))
+    note_if_barred(who.email if who else row.email)
     if outcome is Outcome.PUBLISHED:
         return render_template("submit_published.html", row=sending.read(office, number_of(row)), key=key)
     return to_draft(key)

@@ -128,3 +128,29 @@ def test_the_desks_pages_about_a_thousand_zones_cost_what_a_page_costs(hall: Hal
         assert page.status_code == 200 and min(seconds) < 0.3, (path, seconds)
     assert page.text.count("data-item") == 50, "fifty in full"
     assert page.text.count("/review/1?zones=") >= 1_000, "and a link to each of all that the button decides on"
+
+
+def test_a_nearly_full_disk_takes_nothing_from_strangers_and_departments_go_on(own_settings: Settings) -> None:
+    with hall_on(own_settings) as hall:
+        clerk = hall.signed_in_as_clerk()
+        stranger = hall.visitor()
+        form = stranger.post("/submit", data=WESTON).headers["Location"]
+        before = hall.rows("SELECT count(*), max(version) FROM submission")
+        object.__setattr__(hall.services, "settings", own_settings.model_copy(update={"min_free_mb": 1_000_000_000}))
+        zone = "/zones/ct-darien-parking-lot"
+        for path, data in ((form, ZONE), ("/submit", WESTON), (f"{zone}/ours", {"action": "correct"}),
+                           (f"{zone}/report", {"kind": "gone"})):  # fmt: skip
+            refused = stranger.post(path, data=data)
+            assert refused.status_code == 503 and "What you sent was not kept" in words_of(refused), path
+        assert hall.rows("SELECT count(*), max(version) FROM submission") == before
+        assert hall.rows("SELECT count(*) FROM problemreport") == [(0,)]
+        assert stranger.get("/search?q=06820").status_code == 200
+        assert clerk.post("/submit", data=WESTON).status_code == 302
+
+
+def test_a_zone_keeps_twenty_reports_a_day(hall: Hall) -> None:
+    pages = [hall.visitor().post("/zones/ct-darien-parking-lot/report", data={"kind": "gone"}) for _ in range(21)]
+    assert all(page.status_code == 200 for page in pages)
+    assert "kept for a person to read" in words_of(pages[19])
+    assert "many reports today" in words_of(pages[20]) and "kept for a person" not in words_of(pages[20])
+    assert hall.rows("SELECT count(*) FROM problemreport") == [(20,)]

@@ -1,0 +1,34 @@
+"""While the disk is nearly full, what strangers would keep is refused, so that departments and moderators go on."""
+
+import structlog
+from flask import Flask, request
+
+from directory.web.access import person
+from directory.web.services import services
+
+log = structlog.get_logger()
+MEGABYTE = 1_000_000
+KEPT_FOR_STRANGERS = frozenset({
+    "submitting.begin", "submitting.save_department", "submitting.mail_link", "submitting.send", "owning.propose",
+    "proposing.save_zone", "uploading.upload", "reports.send_report",
+})  # fmt: skip
+"""The views by which somebody who is not signed in makes the database grow."""
+
+
+class DiskNearlyFull(Exception):
+    """Less disk is free than SAFEZONES_MIN_FREE_MB; nothing was kept of what was sent."""
+
+
+def init_app(app: Flask) -> None:
+    """Ask before each of these views."""
+    app.before_request(_refuse)
+
+
+def _refuse() -> None:
+    if request.endpoint not in KEPT_FOR_STRANGERS or request.method != "POST" or person() is not None:
+        return
+    settings = services().settings
+    free = settings.free_bytes()
+    if free is not None and free < settings.min_free_mb * MEGABYTE:
+        log.error("disk nearly full", free_mb=free // MEGABYTE, min_free_mb=settings.min_free_mb)
+        raise DiskNearlyFull
