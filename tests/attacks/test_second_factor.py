@@ -86,7 +86,7 @@ def test_the_owner_is_told_once_a_day_and_the_page_says_until_when(hall: Hall) -
     thief, code = hall.signed_in(MODERATOR), wrong_code(hall)
 
     def told() -> list[str]:
-        return [body(mail) for mail in hall.mails(MODERATOR) if "wrong codes" in mail["Subject"]]
+        return [body(mail) for mail in hall.mails(MODERATOR) if "Wrong codes" in mail["Subject"]]
 
     for _ in range(4):
         guess(thief, code)
