@@ -143,6 +143,8 @@ def strings(names: Any) -> dict[str, Any]:
             values[name] = [(f"{HOSTILE} {name}", f"{SITE}/x")]
         elif "Sequence" in str(annotation):
             values[name] = [f"{HOSTILE} {name}"]
+        elif "Mapping" in str(annotation):
+            values[name] = {"phone": f"{HOSTILE} {name}", "embed_sites": [f"{HOSTILE} {name}"]}
         elif annotation is int:
             values[name] = 3
         else:
