@@ -10,7 +10,7 @@ SCANNERS := $(VENV)/scans/.ready
 PORT ?= 8000
 export SAFEZONES_DATA_DIR ?= var
 
-.PHONY: run test test-postgres test-programs test-all faults story embed-hosts clients lint quality bench soak uploads-memory scan hashes assets messages clean help
+.PHONY: run test test-postgres test-programs test-all attacks faults story embed-hosts clients lint quality bench soak uploads-memory scan hashes assets messages clean help
 .DEFAULT_GOAL := help
 
 help: ## show what there is
@@ -43,6 +43,9 @@ test-programs: $(DEV) ## pages in Chromium, the API in GDAL, QGIS and others, ge
 	$(BIN)/python -m pytest -n auto --dist loadfile -m "browser or nominatim or clients"
 
 test-all: test test-postgres test-programs ## every test; needs what .ci/run installs
+
+attacks: $(DEV) ## every attack that the site withstands, a test each
+	$(BIN)/python -m pytest -n auto -m "not browser and not postgres" tests/attacks
 
 faults: $(DEV) ## what breaks, and what the site does then; needs PostgreSQL and redis-server
 	$(BIN)/python -m pytest -v tests/faults

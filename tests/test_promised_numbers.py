@@ -15,15 +15,33 @@ from flask.testing import FlaskClient
 
 from directory import geo
 from directory.geocoding import chain, gazetteer
-from directory.records import freshness, judging, outbox, rules
+from directory.records import digests as record_digests
+from directory.records import freshness, judging, outbox, rules, store
 from directory.records.facts import ZoneRecord
 from directory.records.freshness import Age, age_on
 from directory.records.tables import defused, undefused
 from directory.search import finder, keeper
 from directory.settings import Settings
-from directory.submissions import examining, fetching, links, photos, sending, sheets, unpacking
+from directory.submissions import (
+    digests,
+    domain_list,
+    examining,
+    fetching,
+    likeness,
+    links,
+    photos,
+    quotas,
+    reviewing,
+    risk,
+    second_factor,
+    sending,
+    sessions,
+    sheets,
+    sign_in_mails,
+    unpacking,
+)
 from directory.submissions.items import Action, Item
-from directory.web import health, limits, security, submitting, turnstile
+from directory.web import challenge, health, limits, paging, security, turnstile
 from directory.web.api import parameters as api_parameters
 from directory.web.embed import look
 from directory.web.towns import kit
@@ -83,11 +101,49 @@ STATED: dict[str, tuple[Any, Callable[[], Any]]] = {
         (65_536, 9_000_000, 9_000_000, 2_200_000),
         lambda: (
             security.FORM_BYTES,
-            *(security.UPLOAD_BYTES[name] for name in ("proposing.zone", "kit.manage", "uploading.sheet")),
+            *(security.UPLOAD_BYTES[name] for name in ("proposing.save_zone", "kit.save", "uploading.upload")),
         ),
     ),
     "a submission holds at most 1,000 items": (1_000, lambda: sending.MOST_ITEMS),
-    "a draft's page shows 50 items": (50, lambda: submitting.MOST_SHOWN),
+    "long lists come in pages of 50": (50, lambda: paging.A_PAGE),
+    "a draft takes 10 MB": (10_000_000, lambda: quotas.DRAFT_BYTES),
+    "an address begins 20 drafts a day, all drafts take 1,000 MB": (
+        (20, 1_000), lambda: (default("drafts_per_day"), default("drafts_megabytes")),
+    ),
+    "a zone keeps 20 reports a day": (20, lambda: reviewing.REPORTS_A_DAY),
+    "below 200 MB of free disk strangers wait": (200, lambda: default("min_free_mb")),
+    "pages of drafts and desks are read 120 times a minute": ("120 per minute", lambda: limits.DEAR_PAGES),
+    "100,000 geocoders' answers are kept": (100_000, lambda: store.MOST_ANSWERS),
+    # who may
+    "a session ends after 30 days, of staff after 12 hours": (
+        (timedelta(days=30), timedelta(hours=12)), lambda: (sessions.LIFETIME, sessions.STAFF_LIFETIME),
+    ),
+    "five wrong codes in a row make an account wait, an hour at most, its owner told once a day": (
+        (5, timedelta(hours=1), timedelta(days=1)),
+        lambda: (second_factor.FAILURES_BEFORE_WAIT, second_factor.LONGEST_WAIT, second_factor.TOLD_EVERY),
+    ),
+    "a passkey's challenge is good for ten minutes": (600, lambda: challenge.SECONDS),
+    "a link to sign in is good for 30 minutes, renewed 12 hours at most": (
+        (timedelta(minutes=30), timedelta(hours=12)), lambda: (links.LIFETIMES["sign_in"], sign_in_mails.LONGEST_LIFE),
+    ),
+    "a mailbox gets six mails to sign in a day, none within ten minutes of another": (
+        (6, timedelta(minutes=10)), lambda: (sign_in_mails.MAILS_A_DAY, sign_in_mails.NO_SECOND_MAIL),
+    ),
+    "a mailbox gets 12 requested mails and 40 of all kinds a day, the site sends 2,000": (
+        (12, 40, 2_000), lambda: (outbox.REQUESTED_A_DAY, outbox.A_MAILBOX_A_DAY, default("mails_per_day")),
+    ),
+    "reports come to a department once a day, ten listed": (
+        (timedelta(days=1), 10), lambda: (record_digests.BETWEEN_DIGESTS, digests.MOST_LISTED),
+    ),
+    "a pin that moves over 150 m waits": (150, lambda: risk.PIN_MOVED_M),
+    "ten zones and less may be approved with others, from risk 4 on none": (
+        (10, 4), lambda: (reviewing.BULK_ITEMS, risk.HIGH_RISK),
+    ),
+    "how grave each reason for waiting is": (
+        [7, 6, 5, 5, 4, 4, 4, 4, 4, 2, 2, 1], lambda: [risk.WEIGHTS[reason] for reason in risk.WaitReason],
+    ),
+    "a list that drops more than a fifth of the registry is refused": (0.2, lambda: domain_list.MOST_DROPPED),
+    "domains are alike from 80 percent on": (80, lambda: likeness.ALIKE_PERCENT),
     "an address may ask the API 600 times a minute": (600, lambda: default("api_per_minute")),
     "an address may send 30 forms of a kind an hour": (30, lambda: default("submissions_per_hour")),
     "an address may report 10 problems an hour": (10, lambda: default("reports_per_hour")),
