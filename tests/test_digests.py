@@ -67,6 +67,7 @@ def test_ten_are_listed_and_a_long_text_is_cut(darien: Hall) -> None:
 
 
 def test_everybody_of_the_department_is_mailed_and_nobody_of_another(darien: Hall) -> None:
+    darien.accept(SERGEANT)
     sergeant = darien.signed_in(SERGEANT)
     assert sergeant.post(f"/desk/{DARIEN}/people", data={"email": "clerk@darienct.gov"}).status_code == 302
     report(darien, "Ours.")

@@ -29,6 +29,7 @@ ZONE_ID = "ct-darien-parking-lot"
 def used(hall: Hall) -> Hall:
     """A site on which the clerk did all that leaves a trace."""
     client = hall.signed_in_as_clerk(CLERK)
+    hall.accept(CLERK)
     hall.submit(client, {"street_address": "1 Elsewhere Road"}, email=CLERK)  # a second one, which waits or is live
     client.post("/desk/ct/weston-police-department/people", data={"email": "colleague@westonct.gov", "role": "editor"})
     hall.visitor().post("/submit", data={"department": "A", "region": "CT", "town": "Weston", "email": TAGGED})
