@@ -1,6 +1,7 @@
 """What the documents claim: every criterion once, every test they name there, every address they show answered."""
 
 import re
+from pathlib import Path
 
 from flask.testing import FlaskClient
 
@@ -35,12 +36,14 @@ def test_every_line_of_the_conformance_report_is_backed_by_a_test_or_a_described
         assert level == "Not Applicable" or re.search(r"`test_\w+`|Manual check: \w+", remarks), number
 
 
+def names_of_tests(folder: Path) -> set[str]:
+    """The names of all tests in a folder and below it; of a file, of its own."""
+    files = [folder] if folder.is_file() else folder.rglob("test_*.py")
+    return {name for path in files for name in re.findall(r"^def (test_\w+)", path.read_text("utf-8"), re.MULTILINE)}
+
+
 def test_every_test_that_a_document_names_exists() -> None:
-    defined = {
-        name
-        for path in (ROOT / "tests").rglob("test_*.py")
-        for name in re.findall(r"^def (test_\w+)", path.read_text("utf-8"), re.MULTILINE)
-    }
+    defined = names_of_tests(ROOT / "tests")
     for path in (ROOT / "docs").glob("*.md"):
         named = set(re.findall(r"`(test_\w+)`", path.read_text(encoding="utf-8")))
         assert named <= defined, (path.name, named - defined)
@@ -96,9 +99,25 @@ def numbers(text: str) -> list[str]:
     return found
 
 
+SECURITY = (ROOT / "docs" / "security.md").read_text(encoding="utf-8")
+
+
+def test_every_line_of_the_security_document_names_a_test_that_exists_or_says_that_there_is_none() -> None:
+    lines = [line for line in SECURITY.splitlines() if re.match(r"\| (?!-|attack|number)", line)]
+    assert len(lines) > 120
+    for line in lines:
+        assert re.search(r"`test_\w+`|no test|\| (n/a|not yet: )", line), line
+    assert set(re.findall(r"\btest_\w+", SECURITY)) <= names_of_tests(ROOT / "tests")
+
+
+def test_every_kind_of_attack_is_in_the_security_document() -> None:
+    attacks = SECURITY.partition("## Attacks")[2].partition("## The checklist")[0]
+    for path in (ROOT / "tests" / "attacks").glob("test_*.py"):
+        assert names_of_tests(path) & set(re.findall(r"`(test_\w+)`", attacks)), path.name
+
+
 def test_the_security_checklist_has_every_requirement_of_level_2_once_with_its_state() -> None:
-    text = (ROOT / "docs" / "security.md").read_text(encoding="utf-8")
-    lines = re.findall(r"^\| ([\d., –]+) \| [^|]+ \| ([^|]+) \|$", text, re.MULTILINE)
+    lines = re.findall(r"^\| ([\d., –]+) \| [^|]+ \| ([^|]+) \|$", SECURITY, re.MULTILINE)
     assert [number for given, _ in lines for number in numbers(given)] == numbers(LEVEL_2)
     for given, state in lines:
         assert re.match(r"\*\*yes\*\*|partly: |not yet: |n/a", state), given

@@ -120,6 +120,23 @@ def test_nothing_private_is_kept_by_a_cache(hall: Hall) -> None:
             assert response.headers["Cache-Control"] == "private, no-store", path
 
 
+def test_the_proxies_log_no_mailed_link_and_no_query(hall: Hall) -> None:
+    caddy = (ROOT / "deploy" / "Caddyfile").read_text()
+    nginx = (ROOT / "deploy" / "nginx.conf").read_text()
+    cut = re.search(r'request>uri regexp "(.+?)" "\$1"', caddy)
+    hidden = re.search(r"~(\^\S+) /\$1/\.\.\.;", nginx)
+    written = re.search(r"log_format safezones '(.+)';", nginx)
+    assert cut and hidden and written
+    assert not re.search(r"\$(request|request_uri|args|query_string|http_\w+|remote_addr)\b", written[1])
+    rules = [rule for rule in hall.app.url_map.iter_rules() if ACCESS[rule.endpoint] is Access.BY_LINK]
+    assert len(rules) > 10
+    for rule in rules:
+        path = re.sub("<[^>]+>", "a-secret", rule.rule)
+        assert "a-secret" not in re.sub(cut[1], r"\1", path), path
+        assert re.match(hidden[1], path), path
+    assert re.sub(cut[1], r"\1", "/search?q=174+South+Avenue") == "/search?"
+
+
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "TRACE", "CONNECT"])
 def test_no_route_takes_other_methods(hall: Hall, method: str) -> None:
     client = hall.visitor()
