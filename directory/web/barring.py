@@ -6,10 +6,11 @@ from flask.typing import ResponseReturnValue
 from directory.submissions.barring import NotBarrable, bar_by_hand, barred, people_of, target_of, unbar
 from directory.submissions.sending import Stale
 from directory.web.desk import signed_in
+from directory.web.limits import bounded
 from directory.web.paging import A_PAGE, paged
 from directory.web.services import services
 
-blueprint = Blueprint("barring", __name__, url_prefix="/review/barred")
+blueprint = bounded(Blueprint("barring", __name__, url_prefix="/review/barred"))
 
 
 @blueprint.get("")

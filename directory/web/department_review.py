@@ -17,13 +17,13 @@ from directory.submissions.sending import Stale
 from directory.submissions.states import NotAllowed, Step
 from directory.web.comparing import listed
 from directory.web.desk import signed_in
-from directory.web.limits import limiter, per_hour
+from directory.web.limits import bounded, limiter, per_hour
 from directory.web.photos import picture_of
 from directory.web.presenting import department_name
 from directory.web.services import services
 from directory.web.site import site_address
 
-blueprint = Blueprint("department_review", __name__)
+blueprint = bounded(Blueprint("department_review", __name__))
 STEPS = {"approve": Step.APPROVE, "decline": Step.DECLINE}
 
 

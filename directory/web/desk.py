@@ -23,13 +23,12 @@ from directory.submissions.reviewing import answer_report as close_report
 from directory.submissions.reviewing import waiting_for
 from directory.submissions.risk import WaitReason
 from directory.web.access import person
-from directory.web.limits import DEAR_PAGES, limiter, per_hour
+from directory.web.limits import bounded, limiter, per_hour
 from directory.web.presenting import department_name
 from directory.web.services import services, snapshot
 from directory.web.site import site_address
 
-blueprint = Blueprint("desk", __name__)
-limiter.limit(DEAR_PAGES)(blueprint)
+blueprint = bounded(Blueprint("desk", __name__))
 
 
 def signed_in() -> SignedIn:

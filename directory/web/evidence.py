@@ -19,9 +19,10 @@ from directory.submissions.domain_list import (
     renew_official,
 )
 from directory.web.desk import signed_in
+from directory.web.limits import bounded
 from directory.web.services import services
 
-blueprint = Blueprint("evidence", __name__, url_prefix="/review")
+blueprint = bounded(Blueprint("evidence", __name__, url_prefix="/review"))
 MOST_ROWS = 100
 FIELDS = ("domain", "place", "state", "department", "reason")
 Change = Callable[[Session, By], None]

@@ -7,11 +7,11 @@ from directory.submissions.passkeys import PasskeyRefused, add_passkey, remove_p
 from directory.submissions.second_factor import factors_of, remove_app
 from directory.web.challenge import remember_challenge, take_challenge
 from directory.web.desk import signed_in
-from directory.web.limits import limiter, per_hour
+from directory.web.limits import bounded, limiter, per_hour
 from directory.web.services import services
 from directory.web.site import site_address
 
-blueprint = Blueprint("keys", __name__)
+blueprint = bounded(Blueprint("keys", __name__))
 
 
 @blueprint.get("/desk/keys")

@@ -2,7 +2,7 @@
 
 import time
 
-from flask import Flask, Response, abort, g, request
+from flask import Blueprint, Flask, Response, abort, g, request
 from flask_limiter import Limiter
 from limits.storage import Storage
 
@@ -17,12 +17,21 @@ limiter = Limiter(client_key, headers_enabled=True, in_memory_fallback_enabled=T
 
 
 DEAR_PAGES = "120 per minute"
-"""Pages of drafts and desks: they read and judge a whole submission. For views that have no limit of their own."""
+"""For pages of drafts and desks, which read much: every view of theirs that has no limit of its own."""
+BOUNDED: set[str] = set()
+"""The blueprints whose pages are bounded so."""
 
 
 def per_hour() -> str:
     """How many forms of a kind one network address may send."""
     return f"{services().settings.submissions_per_hour} per hour"
+
+
+def bounded(blueprint: Blueprint) -> Blueprint:
+    """The blueprint, with the limit of dear pages for every view of its own."""
+    limiter.limit(DEAR_PAGES)(blueprint)
+    BOUNDED.add(blueprint.name)
+    return blueprint
 
 
 def _drafts_per_day() -> str:

@@ -23,14 +23,13 @@ from directory.submissions.sending import Stale
 from directory.submissions.states import NotAllowed, Step
 from directory.web.comparing import comparison, listed
 from directory.web.desk import signed_in
-from directory.web.limits import DEAR_PAGES, limiter
+from directory.web.limits import bounded
 from directory.web.paging import A_PAGE, Page, paged
 from directory.web.photos import picture_of
 from directory.web.services import services, snapshot
 from directory.web.site import site_address
 
-blueprint = Blueprint("reviewing", __name__, url_prefix="/review")
-limiter.limit(DEAR_PAGES)(blueprint)
+blueprint = bounded(Blueprint("reviewing", __name__, url_prefix="/review"))
 STEPS = {"approve": Step.APPROVE, "decline": Step.DECLINE, "request_changes": Step.REQUEST_CHANGES}
 
 

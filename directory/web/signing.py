@@ -25,12 +25,12 @@ from directory.web.access import person
 from directory.web.challenge import remember_challenge, take_challenge
 from directory.web.device import is_known_device
 from directory.web.languages import language_code
-from directory.web.limits import limiter, per_hour
+from directory.web.limits import bounded, limiter, per_hour
 from directory.web.security_events import note, note_if_barred
 from directory.web.services import services
 from directory.web.site import local_path, site_address
 
-blueprint = Blueprint("signing", __name__)
+blueprint = bounded(Blueprint("signing", __name__))
 SEED = "totp_seed"
 """The session's entry from which, with the signing key, the secret of a new app is made."""
 

@@ -16,12 +16,13 @@ from directory.submissions.town_profiles import forget_town as forget_town_of
 from directory.submissions.town_profiles import note_town as note_town_of
 from directory.submissions.town_profiles import towns_noted
 from directory.web.desk import signed_in
+from directory.web.limits import bounded
 from directory.web.presenting import department_name
 from directory.web.services import services, snapshot
 from directory.web.words import _
 from directory.web.zone_form import FieldError
 
-blueprint = Blueprint("staff_departments", __name__, url_prefix="/review/departments")
+blueprint = bounded(Blueprint("staff_departments", __name__, url_prefix="/review/departments"))
 
 
 @blueprint.get("/<state>/<name>")

@@ -9,11 +9,12 @@ from directory.submissions.impostors import Ordered, OthersUnseen, StaffMember, 
 from directory.submissions.reviewing import ReasonMissing
 from directory.submissions.sending import Stale
 from directory.web.desk import signed_in
+from directory.web.limits import bounded
 from directory.web.paging import paged
 from directory.web.security_events import note
 from directory.web.services import services
 
-blueprint = Blueprint("staff_people", __name__, url_prefix="/review/people")
+blueprint = bounded(Blueprint("staff_people", __name__, url_prefix="/review/people"))
 
 
 @blueprint.get("/<int:number>")

@@ -7,12 +7,13 @@ from directory.submissions import town_profiles
 from directory.submissions.reviewing import ReasonMissing
 from directory.submissions.sending import Stale
 from directory.web.desk import signed_in
+from directory.web.limits import bounded
 from directory.web.services import services
 from directory.web.site import site_address
 from directory.web.towns.kit import DECISIONS
 from directory.web.towns.proposed import comparison
 
-blueprint = Blueprint("staff_towns", __name__, url_prefix="/review/town-pages")
+blueprint = bounded(Blueprint("staff_towns", __name__, url_prefix="/review/town-pages"))
 
 
 @blueprint.get("/<int:number>")

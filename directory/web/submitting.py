@@ -24,7 +24,7 @@ from directory.web.access import enter as begin_session
 from directory.web.access import person
 from directory.web.comparing import comparison, listed
 from directory.web.languages import language_code
-from directory.web.limits import DEAR_PAGES, begins_draft, limiter, per_hour
+from directory.web.limits import begins_draft, bounded, limiter, per_hour
 from directory.web.paging import paged
 from directory.web.photos import picture_of
 from directory.web.security_events import note_if_barred
@@ -33,8 +33,7 @@ from directory.web.site import site_address
 from directory.web.words import _, told
 from directory.web.zone_form import FieldError
 
-blueprint = Blueprint("submitting", __name__)
-limiter.limit(DEAR_PAGES)(blueprint)
+blueprint = bounded(Blueprint("submitting", __name__))
 
 DEPARTMENT_FIELDS = ("department", "region", "town", "phone", "web_page", "email", "note")
 View = Callable[..., ResponseReturnValue]

@@ -16,13 +16,12 @@ from directory.submissions.publishing import owner_of
 from directory.submissions.states import EDITABLE, State
 from directory.submissions.unpacking import Busy
 from directory.web import zone_form
-from directory.web.limits import DEAR_PAGES, limiter, per_hour
+from directory.web.limits import bounded, limiter, per_hour
 from directory.web.services import services, snapshot
 from directory.web.submitting import number_of, of_draft, to_draft
 from directory.web.words import _, told
 
-blueprint = Blueprint("uploading", __name__)
-limiter.limit(DEAR_PAGES)(blueprint)
+blueprint = bounded(Blueprint("uploading", __name__))
 
 
 @blueprint.get("/submit/<key>/sheet")

@@ -11,6 +11,8 @@ from directory.records.database import transaction
 from directory.records.proposals import Submission
 from directory.settings import Settings
 from directory.submissions.items import Action, Item
+from directory.web import limits
+from directory.web.access import ACCESS, PRIVATE
 from directory.web.limits import limiter
 from tests.townhall import WESTON, ZONE, Hall, hall_on, words_of
 
@@ -154,3 +156,8 @@ def test_a_zone_keeps_twenty_reports_a_day(hall: Hall) -> None:
     assert "kept for a person to read" in words_of(pages[19])
     assert "many reports today" in words_of(pages[20]) and "kept for a person" not in words_of(pages[20])
     assert hall.rows("SELECT count(*) FROM problemreport") == [(20,)]
+
+
+def test_every_page_that_is_not_for_everybody_is_bounded(hall: Hall) -> None:
+    private = {endpoint.partition(".")[0] for endpoint, access in ACCESS.items() if access in PRIVATE}
+    assert private <= limits.BOUNDED

@@ -22,7 +22,7 @@ from directory.submissions.sending import Stale
 from directory.submissions.town_profiles import ChangeWaits, KitStatus, MayNotDecide, WaitingChange, kit_of
 from directory.submissions.unpacking import Busy
 from directory.web.desk import signed_in
-from directory.web.limits import limiter, per_hour
+from directory.web.limits import bounded, limiter, per_hour
 from directory.web.services import services
 from directory.web.site import site_address
 from directory.web.towns.known import town_or_404
@@ -30,7 +30,7 @@ from directory.web.towns.proposed import comparison
 from directory.web.words import _, told
 from directory.web.zone_form import FieldError, photo_words
 
-blueprint = Blueprint("kit", __name__)
+blueprint = bounded(Blueprint("kit", __name__))
 
 DECISIONS = {"approve": KitStatus.APPROVED, "decline": KitStatus.DECLINED}
 MOST_SITES = 20
