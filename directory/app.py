@@ -140,6 +140,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(
+        person=access.person,
         show=presenting, say=desk_words, told=words.told, without_database=words.without_database, settings=settings,
         zones_url=mapping.zones_url, frame_url=mapping.frame_url, frame_id=parts.frame.element_id,
     )  # fmt: skip

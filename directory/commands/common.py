@@ -100,6 +100,11 @@ def require_existing(engine: Engine) -> None:
             f"there is no database at {path}. Is that the right place (SAFEZONES_DATA_DIR, SAFEZONES_DATABASE_URL)? "
             "`safezones serve`, `import` and `migrate` make a new one, `restore` brings one back"
         )
+    if path is None and schema_version(engine) is None:
+        raise Failure(
+            f"the database {engine.url.render_as_string()} has no tables. Is that the right name? `safezones serve`, "
+            "`import` and `migrate` make them, `restore` and `copy-database` bring a directory there"
+        )
 
 
 def refuse_emptied(engine: Engine, known: int | None, settings: Settings) -> None:
@@ -121,7 +126,10 @@ def tell_of_another_database(engine: Engine, last_known: LastKnown) -> None:
     """Say that the data folder was used with another database before. Raises DatabaseProblem."""
     if last_known.of_another_database(version_of(engine)[1]):
         shown = engine.url.render_as_string()
-        errors.print(f"This data folder was used with another database before; from now on it is that of {shown}")
+        errors.print(f"This data folder was used with another database before; from now on it is that of {shown}.")
+        errors.print(
+            "What the other one holds stays there: `safezones copy-database` takes it along into a new database."
+        )
 
 
 def bring_up_to_date(engine: Engine) -> None:

@@ -159,7 +159,7 @@ def mail(watch: bool, retry: bool, recipient: str, site: str, beside: int | None
         engine = opened(settings) if beside is None else connected(settings)
         digests = partial(queue_digests, engine, settings.mail_from, address_of(settings, site))
         chores: list[Callable[[], object]] = [digests]
-        if watch:
+        if watch and not settings.clock_ahead_days:  # a rehearsal deletes nothing
             chores.append(once_a_day(partial(tidy, engine)))
         postman = Postman(engine, carrier(settings), settings.mails_per_day, chores)
         if retry:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import Column, Index, UniqueConstraint, and_, delete, update
 from sqlmodel import JSON, Field, Session, SQLModel, col, select
@@ -294,6 +294,14 @@ def noted_towns(session: Session, department: str) -> list[DepartmentTown]:
     """The towns that a moderator noted for a department, by slug."""
     found = select(DepartmentTown).where(col(DepartmentTown.department) == department)
     return list(session.exec(found.order_by(col(DepartmentTown.town))))
+
+
+def is_known(session: Session, person_id: int | None) -> bool:
+    """Whether somebody is of staff, or accepted in a department: whoever only has an address is a stranger."""
+    person = session.get(Person, person_id) if person_id is not None else None
+    return person is not None and (
+        bool(person.staff) or any(place.accepted_at is not None for place in memberships(session, cast(int, person.id)))
+    )
 
 
 def membership(session: Session, person_id: int, department: str) -> Membership | None:

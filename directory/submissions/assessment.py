@@ -16,11 +16,11 @@ from directory.records.store import department_by_slug, zones_at_spots, zones_of
 from directory.records.writing import department_slug, town_slug
 from directory.submissions.domain_list import accepted as accepted_for
 from directory.submissions.domains import PUBLIC_PROVIDERS, domain_of, host_of
-from directory.submissions.examining import outside_town
+from directory.submissions.examining import TOWN_OFF_M
 from directory.submissions.items import Owner, Proposed, judged
 from directory.submissions.jurisdiction import polices
 from directory.submissions.likeness import deceptive
-from directory.submissions.proving import managers, standing
+from directory.submissions.proving import managers, standing, stands_alone
 from directory.submissions.publishing import last_reviewed, owner_of
 from directory.submissions.risk import (
     MODERATORS_ONLY,
@@ -31,6 +31,7 @@ from directory.submissions.risk import (
     change_reasons,
     reasons,
 )
+from directory.text import fold
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +81,13 @@ def assess(
 
 
 def restoring_reasons(
-    session: Session, places: Places, department: str, before: ZoneRecord, wanted: ZoneRecord
+    session: Session, places: Places, department: str, before: ZoneRecord, wanted: ZoneRecord, person_id: int
 ) -> list[WaitReason]:
-    """Why a department (its slug) does not bring an earlier version of its zone back by itself."""
+    """Why a person of a department (its slug) does not bring an earlier version of its zone back by themselves."""
     change = change_facts(session, Jurisdiction(session, places, department), department, before, wanted)
     found = set(change_reasons(change, department_facts(session, department)))
+    if objected_to(session, person_id):
+        found.add(WaitReason.OBJECTION)
     return [reason for reason in WaitReason if reason in found]
 
 
@@ -103,10 +106,21 @@ class Jurisdiction:
         self._polices = cache(partial(polices, session, places, department))
 
     def covers(self, record: ZoneRecord, *, new: bool) -> bool:
-        """Whether the department polices the zone's town; the pin of a new zone must be near that town, too."""
+        """Whether the department polices the zone's town; a new zone's mail and pin must be of that town, too."""
         if not self._polices(town_slug(record.town, record.state)):
             return False
-        return not new or outside_town(self._places, record) is None
+        return not new or (_mail_is_of_town(record) and self._is_near(record))
+
+    def _is_near(self, record: ZoneRecord) -> bool:
+        """Whether the pin lies near the town; a town that the gazetteer does not know is near nothing."""
+        known = self._places.places(record.town, record.state)
+        if record.approximate:
+            return bool(known)
+        return any(distance_m(record.coordinates, place.coordinates) <= TOWN_OFF_M for place in known)
+
+
+def _mail_is_of_town(record: ZoneRecord) -> bool:
+    return not record.mailing_town or fold(record.mailing_town) == fold(record.town)
 
 
 def change_facts(
@@ -150,5 +164,8 @@ def other_managers(session: Session, row: Submission) -> list[Person]:
 
 def deciding_managers(session: Session, row: Submission) -> list[Person]:
     """Those of them who may decide on it, as moderators may: nobody where it is in doubt who sent it."""
-    in_doubt = row.objection or MODERATORS_ONLY.intersection(map(WaitReason, row.waits_for))
-    return [] if in_doubt else other_managers(session, row)
+    if row.objection or MODERATORS_ONLY.intersection(map(WaitReason, row.waits_for)):
+        return []
+    department = department_slug(row.department, row.region)
+    others = other_managers(session, row)
+    return [person for person in others if stands_alone(session, person, row.email, [department])]

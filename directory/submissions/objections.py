@@ -57,7 +57,7 @@ def object_to(office: Office, token: str, site: str) -> Submission | None:
         if link is None or row is None or spend_link(session, PURPOSE, token) is None:
             return None
         at = now()
-        values = {"objection": f"{link.email}, {at.isoformat(timespec='minutes')}"}
+        values = {"objection": f"{link.email}, {at.date().isoformat()}"}
         if not replace_submission(session, cast(int, row.id), row.version, values):
             return None
         log(session, By(link.email, "mailed link"), "submission", str(row.id), "objected")

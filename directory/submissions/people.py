@@ -23,7 +23,7 @@ from directory.records.database import Session, transaction
 from directory.records.writing import By, log
 from directory.submissions.links import peek, spend_link
 from directory.submissions.office import Office
-from directory.submissions.proving import Method, Role, Rung, reach
+from directory.submissions.proving import Method, Role, Rung, managers, reach
 
 
 class Staff(StrEnum):
@@ -117,7 +117,8 @@ def appoint(office: Office, email: str, role: str, by: str, site: str) -> None:
 def add_colleague(office: Office, department: str, name: str, email: str, role: Role, by: SignedIn, site: str) -> bool:
     """A manager gives somebody access, or accepts who came in by a domain; False when both is so already.
 
-    The colleague stands on the rung of who vouches. Raises BarredAddress or DatabaseProblem.
+    The colleague stands on the rung of who vouches. The other managers are told. Raises BarredAddress,
+    TooManyMails or DatabaseProblem.
     """
     with transaction(office.engine) as session:
         person = person_named(session, email, by.language)
@@ -129,17 +130,21 @@ def add_colleague(office: Office, department: str, name: str, email: str, role: 
         if not joined and not unaccepted:
             return False
         letter = office.writer(by.language, site).added_to_department(name, by.email, f"{site.rstrip('/')}/sign-in")
-        office.queue(session, person.email, letter)
+        office.queue(session, person.email, letter, kind="requested")
+        for colleague in managers(session, department):
+            if colleague.id not in (by.id, person.id):
+                writer = office.writer(colleague.language, site)
+                letter = writer.joined(name, person.email, f"{writer.site}/desk/{department}/people")
+                office.queue(session, colleague.email, letter)
         return True
 
 
 def remove_colleague(office: Office, department: str, number: int, by: SignedIn) -> bool:
-    """Take somebody's access away; the last manager stays. Raises DatabaseProblem."""
+    """Take somebody's access away; the last accepted manager stays. Raises DatabaseProblem."""
     with transaction(office.engine) as session:
-        found = members(session, department)
-        managers = [place for place, _ in found if place.role == Role.MANAGER]
-        for place, person in found:
-            if person.id == number and not (place.role == Role.MANAGER and len(managers) == 1):
+        last = {person.id for person in managers(session, department)} == {number}
+        for place, person in members(session, department):
+            if person.id == number and not last:
                 place.role = REMOVED
                 session.add(place)
                 log(session, By(by.email, ""), "person", person.email, "left", {"department": department})

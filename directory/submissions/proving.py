@@ -1,6 +1,7 @@
 """The ladder: how somebody proves to belong to a department. Each rung has a date and a method."""
 
 import hmac
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 from hashlib import sha256
@@ -21,7 +22,7 @@ from directory.records.accounts import (
 )
 from directory.records.database import Session
 from directory.records.writing import By, department_slug, log
-from directory.submissions.domains import domain_of, host_of, is_dropped, registered_for
+from directory.submissions.domains import PUBLIC_PROVIDERS, domain_of, host_of, is_dropped, registered_for
 from directory.submissions.fetching import Fetcher, NotReached, Resolver
 from directory.submissions.items import Owner
 from directory.text import said
@@ -171,6 +172,18 @@ def managers(session: Session, department: str) -> list[Person]:
     """The accepted managers of a department, longest first."""
     found = members(session, department)
     return [person for place, person in found if place.role == Role.MANAGER and place.accepted_at is not None]
+
+
+def stands_alone(session: Session, person: Person, sender: str, departments: Sequence[str]) -> bool:
+    """Whether a manager is more than an address that the sender's own mailbox may have let in.
+
+    Who steals a manager's mailbox can give any address access: it must not approve what the mailbox sent.
+    """
+    domain = domain_of(person.email)
+    if domain == domain_of(sender) and domain not in PUBLIC_PROVIDERS:
+        return True
+    own = (proof for slug in departments for proof in proofs(session, slug, cast(int, person.id)))
+    return any(proof.method != Method.COLLEAGUE for proof in own)
 
 
 def confirm_domain(session: Session, domain: str, department: str, evidence: str, by: str) -> None:

@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from directory.records.accounts import is_known
 from directory.records.database import Session
 from directory.records.proposals import Submission, undecided_bytes
 
@@ -35,7 +36,7 @@ def grown(session: Session, row: Submission, added: int, most_of_all: int) -> in
     size = max(0, row.size + added)
     if added > 0 and size > DRAFT_BYTES:
         raise DraftFull
-    if added > 0 and row.person_id is None and undecided_bytes(session) + added > most_of_all:
+    if added > 0 and not is_known(session, row.person_id) and undecided_bytes(session) + added > most_of_all:
         raise DraftsFull
     return size
 

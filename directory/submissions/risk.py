@@ -1,12 +1,12 @@
 """What a submission waits for: from the facts of a change to the reasons why it is not published at once."""
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
 from directory.records.facts import Status, ZoneRecord
-from directory.text import Said, fold, plain, said
+from directory.submissions.directions import contacts, is_another_address, phone_key, places_named
+from directory.text import Said, fold, said
 
 PIN_MOVED_M = 150
 """A pin that moves farther than this many metres waits."""
@@ -63,25 +63,6 @@ SENTENCES: dict[WaitReason, Said] = {
 """Each reason in a sentence for the sender and for whoever decides."""
 
 IN_USE = frozenset({Status.ACTIVE, Status.TEMPORARILY_CLOSED})
-FREE_TEXTS = (
-    "name", "spot_note", "street_address", "mailing_town", "hours_note", "advised_hours", "custody_hours",
-    "custody_rules", "rules", "status_note", "photo_alt",
-)  # fmt: skip
-"""Fields in whose text a contact can stand."""
-
-_CONTACT = re.compile(
-    r"(?<!\d)\d{3}[-.\s]?\d{4}(?!\d)|(?<!\d)\d{10,11}(?!\d)"
-    r"|[^\s@]{1,64}@[^\s@]+|https?://\S+|www\.\S+"
-    r"|\b[a-z0-9-]{1,63}\.(?:com|org|net|gov|us|ca|info|io|co|me|app|edu|biz|site|online|top|xyz|shop|link)\b",
-    re.I,
-)
-_STREET_TYPES = frozenset(
-    (
-        *("st", "street", "ave", "avenue", "rd", "road", "dr", "drive", "ln", "lane", "blvd", "boulevard", "pkwy"),
-        *("parkway", "hwy", "highway", "ct", "court", "pl", "place", "sq", "square", "ter", "terrace", "way", "cir"),
-        "circle",
-    )
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +132,7 @@ def change_reasons(change: ChangeFacts, department: DepartmentFacts) -> Iterator
         yield WaitReason.REMOVAL
     if change.moved_m > PIN_MOVED_M:
         yield WaitReason.PIN_MOVED
-    if before is not None and _is_another_address(before.street_address, after.street_address):
+    if _leads_elsewhere(before, after):
         yield WaitReason.ADDRESS_CHANGED
     if department.has_zones and _contact_changes(before, after, department.phone):
         yield WaitReason.CONTACT_CHANGED
@@ -163,39 +144,26 @@ def weight(codes: Iterable[str]) -> int:
 
 
 def _department_contact_changes(department: DepartmentFacts) -> bool:
-    page = department.new_web_page.rstrip("/")
-    phone = _digits(department.new_phone)
-    return bool(phone and phone != _digits(department.phone)) or bool(page and page != department.web_page.rstrip("/"))
+    page, phone = department.new_web_page.rstrip("/"), phone_key(department.new_phone)
+    known = phone_key(department.phone), department.web_page.rstrip("/")
+    return bool(phone and phone != known[0]) or bool(page and page != known[1])
 
 
 def _contact_changes(before: ZoneRecord | None, after: ZoneRecord, known_phone: str) -> bool:
     """Whether a zone shows a number, address or page that neither it nor the department showed before."""
-    known = _digits(known_phone)
-    old, new = _digits(before.phone) if before else "", _digits(after.phone)
+    known = phone_key(known_phone)
+    old, new = phone_key(before.phone) if before else "", phone_key(after.phone)
     if new not in (old, known) or (old and not new):
         return True
-    return bool(_contacts(after) - (_contacts(before) if before else set()) - {known, old} - {known[-7:], old[-7:]})
+    shown = contacts(after) - (contacts(before) if before else set())
+    return bool(shown - {known, old, known[-7:], old[-7:]})
 
 
-def _contacts(record: ZoneRecord) -> set[str]:
-    """Numbers (digits), mail addresses and pages in the free texts."""
-    found = set()
-    for name in FREE_TEXTS:
-        value = getattr(record, name)
-        text = "\n".join(value) if isinstance(value, list) else value
-        found |= {_digits(part) or part.lower() for part in _CONTACT.findall(text)}
-    return found
-
-
-def _digits(phone: str) -> str:
-    """A number's digits; empty for a text with letters."""
-    return "" if re.search(r"[a-z@]", phone, re.I) else re.sub(r"\D", "", phone)
-
-
-def _is_another_address(before: str, after: str) -> bool:
-    """Whether number or street differ; another spelling or an addition ("rear") is the same address."""
-    return not _address_words(before) <= _address_words(after)
-
-
-def _address_words(address: str) -> set[str]:
-    return {fold(word) for word in plain(address).split() if word not in _STREET_TYPES}
+def _leads_elsewhere(before: ZoneRecord | None, after: ZoneRecord) -> bool:
+    """Whether a known zone gets another address, or a text of it names a place by number."""
+    if places_named(after) - (places_named(before) if before else set()):
+        return True
+    if before is None:
+        return False
+    moved = fold(before.mailing_town) != fold(after.mailing_town) or before.postal_code != after.postal_code
+    return moved or is_another_address(before.street_address, after.street_address)

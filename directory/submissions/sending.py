@@ -188,8 +188,8 @@ def send(office: Office, number: int, site: str, sender: SignedIn | None = None)
         if sender is not None and (row.person_id != sender.id or row.email_proven_at is None):
             _replace(session, row, {"email": sender.email, "email_proven_at": now(), "person_id": sender.id})
         _require_ready(session, office.gazetteer, row)
-        # A barred address is as good as unproven: its mail never comes.
-        if row.email_proven_at is None or is_barred(session, row.email):
+        # Whoever has the draft's link is not yet its sender. A barred address is as good as unproven: no mail comes.
+        if sender is None or is_barred(session, row.email):
             state = after(State(row.state), Step.SEND)
             _replace(session, row, {"state": state, "sent_at": now()})
             known = person_by_email(session, row.email)

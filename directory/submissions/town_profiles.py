@@ -26,11 +26,10 @@ from directory.records.town_kits import (
     waiting_kit_changes,
 )
 from directory.records.writing import By, log
-from directory.submissions.domains import PUBLIC_PROVIDERS, domain_of
 from directory.submissions.jurisdiction import is_own_police
 from directory.submissions.office import Office
 from directory.submissions.people import SignedIn
-from directory.submissions.proving import Method, Role
+from directory.submissions.proving import Role, stands_alone
 from directory.submissions.reviewing import ReasonMissing
 from directory.submissions.sending import Stale
 
@@ -206,7 +205,7 @@ def decide(office: Office, town: str, number: int, status: KitStatus, reason: st
             raise Stale
         sender = session.get_one(Person, change.person_id)
         answers = kit_answers(session, town, to_change=True)
-        if not who.staff and not _stands_alone(session, office.gazetteer, who, sender, town):
+        if not who.staff and not _may_decide(session, office.gazetteer, who, sender, town):
             raise MayNotDecide
         if not words:
             raise ReasonMissing
@@ -219,18 +218,9 @@ def decide(office: Office, town: str, number: int, status: KitStatus, reason: st
         office.queue(session, sender.email, writer.kit_decided(approved, words, f"{writer.site}/towns/{town}"))
 
 
-def _stands_alone(session: Session, places: Places, who: SignedIn, sender: Person, town: str) -> bool:
-    """Whether this is somebody else, and more than an address that the sender's own mailbox may have let in.
-
-    Who steals a manager's mailbox can give any address access: it must not approve what the mailbox sent.
-    """
-    if who.id == sender.id:
-        return False
-    domain = domain_of(who.email)
-    if domain == domain_of(sender.email) and domain not in PUBLIC_PROVIDERS:
-        return True
-    own = [proof for slug in _departments(session, places, who.id, town) for proof in proofs(session, slug, who.id)]
-    return any(proof.method != Method.COLLEAGUE for proof in own)
+def _may_decide(session: Session, places: Places, who: SignedIn, sender: Person, town: str) -> bool:
+    departments = _departments(session, places, who.id, town)
+    return who.id != sender.id and stands_alone(session, session.get_one(Person, who.id), sender.email, departments)
 
 
 def _settle(session: Session, change: TownKitChange, status: KitStatus, by: str, reason: str) -> None:

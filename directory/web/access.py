@@ -111,7 +111,13 @@ class User(UserMixin):  # type: ignore[misc]
 
 
 def person() -> SignedIn | None:
-    """Who is signed in; whether staff gave the second factor is asked by `_check`."""
+    """Who is signed in; nobody while the second factor of staff is still to come."""
+    who = person_before_code()
+    return who if who is None or who.second_factor or not who.staff else None
+
+
+def person_before_code() -> SignedIn | None:
+    """Who is signed in, also staff who have not given their second factor: for the pages that ask for it."""
     user = current_user
     if not user.is_authenticated:
         return None
@@ -130,7 +136,7 @@ def enter(who: SignedIn) -> None:
 
 def leave() -> None:
     """End this browser's session, if there is one, and forget what its cookie held. Raises DatabaseProblem."""
-    if person() is not None:
+    if person_before_code() is not None:
         end_session(services().office, current_user.token)
     logout_user()
     session.clear()
@@ -158,7 +164,7 @@ def _check() -> ResponseReturnValue | None:
         abort(403)
     if access in (Access.PUBLIC, Access.BY_LINK):
         return None
-    who = person()
+    who = person_before_code()
     if who is None:
         return _ask_to_sign_in()
     if who.staff and not who.second_factor and request.endpoint not in WITHOUT_CODE:

@@ -14,6 +14,7 @@ from directory.submissions.assessment import restoring_reasons
 from directory.submissions.domains import clean_email, domain_of, host_of
 from directory.submissions.fetching import WELL_KNOWN
 from directory.submissions.keeping_fresh import confirm_zones
+from directory.submissions.office import TooManyMails
 from directory.submissions.people import SignedIn, add_colleague, remove_colleague
 from directory.submissions.proving import Method, Role, Rung, code, find_code, provable_domain, reach, standing
 from directory.submissions.publishing import restore as restore_version
@@ -126,6 +127,8 @@ def add_person(state: str, name: str) -> ResponseReturnValue:
         added = add_colleague(services().office, slug, department_name(slug), email, role, signed_in(), site_address())
     except BarredAddress:
         return _people_page(state, name, "barred"), 400
+    except TooManyMails:
+        abort(429)
     if not added:
         return _people_page(state, name, "known"), 400
     return redirect(url_for("desk.people", state=state, name=name))
@@ -223,7 +226,9 @@ def restore(zone_id: str, number: int) -> ResponseReturnValue:
         if before is None or wanted is None:
             abort(404)
         department = department_slug(before.department, before.state)
-        reasons = [] if who.staff else restoring_reasons(session, services().gazetteer, department, before, wanted)
+        reasons = (
+            [] if who.staff else restoring_reasons(session, services().gazetteer, department, before, wanted, who.id)
+        )
         if reasons:
             return _versions_page(zone_id, reasons), 403
         restore_version(session, services().gazetteer, zone_id, number, By(who.email, f"version {number} restored"))

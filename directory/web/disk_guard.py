@@ -10,9 +10,9 @@ log = structlog.get_logger()
 MEGABYTE = 1_000_000
 KEPT_FOR_STRANGERS = frozenset({
     "submitting.begin", "submitting.save_department", "submitting.mail_link", "submitting.send", "owning.propose",
-    "proposing.save_zone", "uploading.upload", "reports.send_report",
+    "proposing.save_zone", "uploading.upload", "reports.send_report", "submitting.prove", "signing.mail_link",
 })  # fmt: skip
-"""The views by which somebody who is not signed in makes the database grow."""
+"""The views by which a stranger, signed in or not, makes the database grow."""
 
 
 class DiskNearlyFull(Exception):
@@ -25,7 +25,10 @@ def init_app(app: Flask) -> None:
 
 
 def _refuse() -> None:
-    if request.endpoint not in KEPT_FOR_STRANGERS or request.method != "POST" or person() is not None:
+    if request.endpoint not in KEPT_FOR_STRANGERS or request.method != "POST":
+        return
+    who = person()
+    if who is not None and (who.staff or who.accepted):
         return
     settings = services().settings
     free = settings.free_bytes()

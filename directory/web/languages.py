@@ -4,8 +4,9 @@ from functools import cache
 from pathlib import Path
 
 from babel import Locale
-from flask import Flask, Response, request
+from flask import Flask, Response, current_app, request, url_for
 from flask_babel import Babel, get_locale
+from werkzeug.exceptions import HTTPException
 
 from directory.web.site import for_others, in_a_language
 
@@ -70,9 +71,20 @@ def remember(response: Response) -> Response:
     return response
 
 
+def path_to_read() -> str:
+    """The path of the page at hand; the start's, where the page answers a form that was sent and cannot be opened."""
+    adapter = current_app.create_url_adapter(request)
+    try:
+        if adapter is not None:
+            adapter.match(request.path, method="GET")
+        return request.path
+    except HTTPException:
+        return url_for("pages.home")
+
+
 def init_app(app: Flask) -> None:
     """Join Flask-Babel to the application."""
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(TRANSLATIONS)
     Babel(app, locale_selector=choose_locale)
     app.after_request(remember)
-    app.jinja_env.globals.update(language_code=language_code, language_names=names)
+    app.jinja_env.globals.update(language_code=language_code, language_names=names, path_to_read=path_to_read)

@@ -21,7 +21,7 @@ from directory.submissions.sessions import end_every_session
 from directory.submissions.sign_in_mails import mail_sign_in_link
 from directory.web.access import enter as begin_session
 from directory.web.access import leave as end_this_session
-from directory.web.access import person
+from directory.web.access import person_before_code
 from directory.web.challenge import remember_challenge, take_challenge
 from directory.web.device import is_known_device
 from directory.web.languages import language_code
@@ -123,7 +123,7 @@ def _new_secret() -> str:
 
 
 def _signed_in() -> SignedIn:
-    who = person()
+    who = person_before_code()
     if who is None:
         abort(401)
     return who
@@ -162,7 +162,7 @@ def leave() -> ResponseReturnValue:
 @blueprint.post("/sign-out-everywhere")
 def leave_everywhere() -> ResponseReturnValue:
     """End every session of this person, on every device."""
-    who = person()
+    who = person_before_code()
     if who is not None:
         end_every_session(services().office, who)
     return leave()

@@ -67,7 +67,7 @@ def test_all_drafts_together_take_what_the_operator_allows_and_departments_still
     own_settings: Settings,
 ) -> None:
     with hall_on(own_settings.model_copy(update={"drafts_megabytes": 1})) as hall:
-        clerk = hall.signed_in_as_clerk()
+        clerk = hall.accepted_clerk("clerk@westonct.gov", "Weston Police Department", "Weston")
         stranger = hall.visitor()
         form = stranger.post("/submit", data=WESTON).headers["Location"]
         with hall.engine.begin() as connection:  # as if others had sent as much
@@ -134,7 +134,7 @@ def test_the_desks_pages_about_a_thousand_zones_cost_what_a_page_costs(hall: Hal
 
 def test_a_nearly_full_disk_takes_nothing_from_strangers_and_departments_go_on(own_settings: Settings) -> None:
     with hall_on(own_settings) as hall:
-        clerk = hall.signed_in_as_clerk()
+        clerk = hall.accepted_clerk("clerk@westonct.gov", "Weston Police Department", "Weston")
         stranger = hall.visitor()
         form = stranger.post("/submit", data=WESTON).headers["Location"]
         before = hall.rows("SELECT count(*), max(version) FROM submission")

@@ -10,6 +10,7 @@ from directory import clock
 from directory.geo import WGS84
 from directory.records.reading import read_directory
 from directory.submissions.keeping_fresh import remind
+from directory.submissions.people import appoint
 from tests.townhall import DARIEN, SITE, ZONE, Hall, body, words_of
 
 LOT = "ct-darien-parking-lot"
@@ -361,3 +362,80 @@ def test_another_domain_is_not_called_alike(hall: Hall, domain: str) -> None:
     hall.submit(clerk, zone, **department, email=f"chief@{domain}")
     hall.confirm(clerk, f"chief@{domain}")
     assert "looks like" not in words_of(hall.staff().get("/review"))
+
+
+def test_a_new_zone_whose_mail_or_pin_is_of_another_town_waits(hall: Hall) -> None:
+    clerk = hall.accepted_clerk()
+    place = {"street_address": "99 Dark Alley", "latitude": "41.7637", "longitude": "-72.6851"}
+    add(clerk, {**place, "mailing_town": "Hartford", "postal_code": "06103"})
+    assert hall.state() == "waiting_for_review"
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"phone": "900-555-1234 ext. 1"},
+        {"name": "Call 203–555–1234 first"},
+        {"spot_note": "(203) 555 - 1234"},
+        {"spot_note": "203 555 12 34"},
+        {"rules": "see bit.ly/xyz9"},
+        {"rules": "darien-police.ru"},
+        {"rules": "clerk (at) evil.example"},
+        {"name": "Gas station at 99 Dark Alley"},
+        {"spot_note": "wrong pin, go to 99 Dark Alley"},
+        {"street_address": "99 Dark Alley, not 25 Hecker Ave"},
+        {"street_address": "25 Hecker Road"},
+        {"mailing_town": "Bridgeport"},
+        {"postal_code": "06604"},
+    ],
+    ids=lambda values: next(iter(values.values())),
+)
+def test_what_leads_a_reader_elsewhere_waits(hall: Hall, values: dict[str, str]) -> None:
+    propose(hall.accepted_clerk(), **values)
+    assert hall.state() == "waiting_for_review"
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"spot_note": "two bays by the flagpole, spaces 4 and 5"},
+        {"street_address": "25 Hecker Avenue, rear"},
+        {"rules": "No weapons. Ten minutes at most. Open 8:00-16:00 until 2026-12-31."},
+    ],
+    ids=lambda values: next(iter(values.values())),
+)
+def test_what_leads_nobody_elsewhere_is_live_at_once(hall: Hall, values: dict[str, str]) -> None:
+    propose(hall.accepted_clerk(), **values)
+    assert hall.state() == "approved"
+
+
+def test_an_address_that_the_senders_mailbox_let_in_does_not_approve_its_change(hall: Hall) -> None:
+    clerk = hall.accepted_clerk()
+    clerk.post(f"/desk/{DARIEN}/people", data={"email": "sock@gmail.com", "role": "manager"})
+    sock = hall.signed_in("sock@gmail.com")
+    propose(clerk, latitude="41.09", longitude="-73.47")
+    number = hall.number()
+    version = hall.rows("SELECT version FROM submission WHERE id = :n", n=number)[0][0]
+    form = {"step": "approve", "reason": "ok", "version": version}
+    assert sock.post(f"/desk/{DARIEN}/submissions/{number}/decide", data=form).status_code == 403
+    assert hall.state(number) == "waiting_for_review"
+
+
+def test_the_link_of_a_proven_submission_does_not_act_in_its_senders_name(hall: Hall) -> None:
+    clerk = hall.accepted_clerk()
+    propose(clerk, latitude="41.09", longitude="-73.47")
+    link = hall.link("sergeant@darienct.gov", "/submit/")
+    clerk.post("/sign-out-everywhere")
+    thief = hall.visitor()
+    thief.post(f"{link}/step", data={"step": "withdraw"})
+    thief.post(f"{link}/step", data={"step": "edit"})
+    thief.post(f"{link}/send")
+    assert hall.state() == "waiting_for_email", "whoever has the link alone proves the address again"
+
+
+def test_staff_without_their_second_factor_are_nobody(hall: Hall) -> None:
+    hall.accepted_clerk("chief@darienct.gov")
+    appoint(hall.office, "chief@darienct.gov", "moderator", "operator", SITE)
+    half = hall.signed_in("chief@darienct.gov")
+    propose(half, spot_note="behind the bar")
+    assert hall.state() != "approved"
