@@ -62,7 +62,7 @@ def test_ten_are_listed_and_a_long_text_is_cut(darien: Hall) -> None:
     for number in range(13):
         report(darien, f"Number {number} " + "x" * 500)
     (mail,) = digests(darien)
-    assert mail.count("Number") == 10 and "3 more at your desk" in mail
+    assert mail.count("Number") == 10 and "3 more on your page of zones" in mail
     assert max(map(len, mail.splitlines())) < 250
 
 

@@ -24,7 +24,7 @@ def extracted(tmp_path_factory: pytest.TempPathFactory) -> Catalog:
     target = tmp_path_factory.mktemp("messages") / "messages.pot"
     command = [
         Path(sys.executable).with_name("pybabel"), "-q", "extract", "-F", "babel.cfg", "-k", "_l", "-k", "ngettext:1,2",
-        "-o", target, ".",
+        "-k", "_many:1,2", "-k", "said", "-o", target, ".",
     ]  # fmt: skip
     subprocess.run(command, cwd=ROOT, check=True)
     with target.open("rb") as file:

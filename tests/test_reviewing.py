@@ -97,7 +97,7 @@ def test_two_moderators_on_one_submission_never_overwrite_each_other(hall: Hall)
     assert first.post(f"/review/{number}/decide", data={**form, "step": "approve"}).status_code == 302
     late = second.post(f"/review/{number}/decide", data=form)
     assert late.status_code == 409
-    assert "Somebody else was faster" in words_of(late)
+    assert "Another moderator decided this first" in words_of(late)
     assert hall.state(number) == "approved"
 
 
@@ -109,7 +109,7 @@ def test_several_are_approved_at_once_and_each_stands_by_itself(hall: Hall) -> N
     assert len(chosen) == 3
     hall.decide(moderator, "decline", number=numbers[1])
     done = moderator.post("/review/approve", data={"chosen": chosen, "reason": "All good."})
-    assert "2 submissions approved" in words_of(done) and "Somebody else was faster" in words_of(done)
+    assert "2 submissions approved" in words_of(done) and "Another moderator decided this first" in words_of(done)
     assert [hall.state(number) for number in numbers] == ["approved", "declined", "approved"]
 
 

@@ -115,7 +115,7 @@ def staff(email: str, role: str | None, reset_codes: bool, site: str) -> None:
         parts = build_services(settings, opened(settings))
         address_of_site = address_of(settings, site)
         if reset_codes:
-            if not reset_factors(parts.office, address, "operator", address_of_site):
+            if not reset_factors(parts.office, address, "operator", address_of_site, settings.contact):
                 raise Failure(f"{address} is neither moderator nor administrator; `safezones staff {address}` appoints")
             click.echo(f"{address}: codes, passkeys and sessions are gone; the next sign-in sets up a new app")
             return

@@ -96,7 +96,7 @@ class LetterWriter:
         _ = self._
         return self._letter(
             _("Your link to sign in"),
-            _("Open the page and press its button to sign in. The link is good for 30 minutes, once. Asking again soon brings no second mail: it makes this link good for 30 minutes more."),
+            _("Open the page and press its button to sign in. The link is good for 30 minutes, once. Asking again soon brings no second mail: it makes this link good for another 30 minutes, at the latest until 12 hours after this mail."),
             Button(_("Sign in"), link),
             _("If you did not ask for it, do nothing."),
         )  # fmt: skip
@@ -111,14 +111,14 @@ class LetterWriter:
             Button(_("Sign in"), link),
         )  # fmt: skip
 
-    def factors_reset(self, link: str) -> Letter:
-        """Tells staff that the operator took their second factors away."""
+    def factors_reset(self, link: str, contact: str) -> Letter:
+        """Tells staff that the operator took their second factors away. `contact` is the site's own; it may be empty."""
         _ = self._
         return self._letter(
             _("Your second factors were reset"),
             _("The operator of the directory removed the codes and passkeys of your account and ended every session. At the next sign-in you set up an app that shows six-digit codes."),
             Button(_("Sign in"), link),
-            _("If you did not ask for it, tell the operator."),
+            *([_("If you did not ask for it, tell whoever runs this site: %(contact)s", contact=Prose(contact))] if contact else []),
         )  # fmt: skip
 
     def arrived(self, department: str, link: str, reasons: Sequence[str], *, by_managers: bool) -> Letter:
@@ -234,7 +234,9 @@ class LetterWriter:
             for report in listed
         ]
         uncounted = (
-            [self._many("… and %(num)d more at your desk", "… and %(num)d more at your desk", more)] if more else []
+            [self._many("… and %(num)d more on your page of zones", "… and %(num)d more on your page of zones", more)]
+            if more
+            else []
         )
         return self._letter(
             _("Visitors report problems with your department’s zones"),
@@ -293,8 +295,8 @@ class LetterWriter:
         """Tells the managers that somebody proved to belong to their department."""
         _ = self._
         return self._letter(
-            _("Somebody else now looks after your department’s zones too"),
-            _("%(who)s now looks after the zones of %(department)s. The address proved itself by its domain. If it should not be there, remove it.",
+            _("Somebody else proved to belong to your department"),
+            _("%(who)s proved by the address’s domain to belong to %(department)s. What this person sends waits until a manager or a moderator accepts it: approve a first change, or give this address access on the page below. If it should not be there, remove it.",
               who=quoted_address(who), department=department),
             Button(_("People of the department"), link),
         )  # fmt: skip

@@ -85,7 +85,7 @@ def take_in(session: Session, path: Path, *, drop_many: bool = False) -> TakenIn
     if len(lost) > MOST_DROPPED * len(held) and not drop_many:
         raise TooManyDropped(
             said(
-                "%(name)s lacks %(lost)s of the %(held)s domains that the registry held before: is it whole? "
+                "%(name)s lacks %(lost)s of the %(held)s domains that our list holds from the registry: is it whole? "
                 "With --yes they are marked as dropped.",
                 name=path.name,
                 lost=len(lost),

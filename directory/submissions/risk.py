@@ -50,14 +50,14 @@ SENTENCES: dict[WaitReason, Said] = {
         "The address’s domain looks like a domain of the department, but is another one."
     ),
     WaitReason.FOREIGN_ZONE: said("It changes a zone that belongs to another department."),
-    WaitReason.REFUSED: said("The rules refuse a zone as the directory stands now."),
-    WaitReason.REMOVAL: said("It takes a zone out of use."),
+    WaitReason.REFUSED: said("One of the zones breaks a rule, as the directory stands now."),
+    WaitReason.REMOVAL: said("It takes a zone out of use, or says that it moved or is only planned."),
     WaitReason.PIN_MOVED: said("It moves a pin over 150 meters."),
     WaitReason.ADDRESS_CHANGED: said("It gives a zone another street address."),
     WaitReason.CONTACT_CHANGED: said("It changes a telephone number, a mail address or a web page."),
     WaitReason.OTHER_TOWN: said("It puts a zone in a town of which we do not know that the department polices it."),
     WaitReason.UNPROVEN: said("The address does not prove that its owner belongs to the department."),
-    WaitReason.NOT_ACCEPTED: said("Nobody has approved a change of yours yet."),
+    WaitReason.NOT_ACCEPTED: said("Nobody has approved a change by this sender yet."),
     WaitReason.FIRST_ZONES: said("The department has no zones in the directory yet."),
 }
 """Each reason in a sentence for the sender and for whoever decides."""

@@ -152,10 +152,11 @@ def remove_app(office: Office, who: SignedIn) -> bool:
         return True
 
 
-def reset_factors(office: Office, email: str, by: str, site: str) -> bool:
+def reset_factors(office: Office, email: str, by: str, site: str, contact: str) -> bool:
     """For staff who lost their app and keys: at the next sign-in they set up a new app.
 
-    Ends their sessions and tells them by mail. False when the address is no member of staff's. Raises DatabaseProblem.
+    Ends their sessions and tells them by mail, which names the site's `contact` if there is one. False when the address
+    is no member of staff's. Raises DatabaseProblem.
     """
     with transaction(office.engine) as session:
         person = person_by_email(session, email)
@@ -165,5 +166,5 @@ def reset_factors(office: Office, email: str, by: str, site: str) -> bool:
         end_sessions(session, int(person.id or 0))
         log(session, By(by, ""), "person", person.email, "second factors reset")
         writer = office.writer(person.language, site)
-        office.queue(session, person.email, writer.factors_reset(f"{writer.site}/sign-in"))
+        office.queue(session, person.email, writer.factors_reset(f"{writer.site}/sign-in", contact))
         return True

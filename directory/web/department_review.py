@@ -70,7 +70,7 @@ def _case_page(state: str, name: str, number: int, status: int = 200, **values: 
     shown = {"problem": "", "reason": "", "findings": [], **values}
     page = render_template(
         "department_review.html", row=row, groups=listed(row.items), title=department_name(f"{state}/{name}"),
-        state=state, name=name, decides=decides,
+        state=state, name=name, decides=decides, who=signed_in(),
         photo_url=lambda digest: url_for("department_review.photo", state=state, name=name, number=number,
                                          digest=digest), **shown,
     )  # fmt: skip

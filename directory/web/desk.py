@@ -23,6 +23,7 @@ from directory.submissions.publishing import versions as versions_of
 from directory.submissions.reviewing import answer_report as close_report
 from directory.submissions.reviewing import waiting_for
 from directory.submissions.risk import WaitReason
+from directory.web import log_words
 from directory.web.access import person
 from directory.web.limits import bounded, limiter, per_hour
 from directory.web.presenting import department_name
@@ -214,7 +215,7 @@ def _versions_page(zone_id: str, reasons: Sequence[WaitReason] = ()) -> str:
     with transaction(services().engine, writes=False) as session:
         found = versions_of(session, zone_id)
         session.expunge_all()
-    return render_template("versions.html", zone=zone, versions=found, reasons=reasons)
+    return render_template("versions.html", zone=zone, versions=found, reasons=reasons, words=log_words)
 
 
 @blueprint.post("/zones/<zone_id>/versions/<int:number>/restore")

@@ -11,6 +11,8 @@ from directory.records.freshness import Age, age_on
 from directory.records.models import Change
 from directory.records.store import StoredZone
 from directory.regions import REGIONS
+from directory.submissions.domain_list import BY_HAND
+from directory.submissions.domains import REGISTRY
 from directory.submissions.examining import Observation, Sign
 from directory.submissions.items import Proposed, answers_of
 from directory.submissions.likeness import Difference, Likeness
@@ -107,6 +109,25 @@ def domain_source(name: str) -> str:
             "web_page": _("of the department’s web page"), "member": _("of an accepted member")}[name]  # fmt: skip
 
 
+def holder_kind(kind: str) -> str:
+    """The registry's type of whoever holds an official domain."""
+    return {
+        "city": _("a city or town"), "county": _("a county"), "state": _("a state"),
+        "state or territory": _("a state or territory"), "tribal": _("a tribe"), "interstate": _("several states"),
+        "independent intrastate": _("several places of one state"), "special district": _("a special district"),
+        "school district": _("a school district"), "election": _("an election office"),
+    }.get(kind, kind)  # fmt: skip
+
+
+def list_source(source: str) -> str:
+    """From where an official domain came to the list: the registry, somebody's hand, a file, or a page."""
+    if source == REGISTRY:
+        return _("from the .gov registry’s list")
+    if source.startswith(BY_HAND):
+        return _("by hand: %(reason)s", reason=source.removeprefix(BY_HAND))
+    return _("from the file %(name)s", name=source) if source.endswith(".csv") else source
+
+
 def likeness(seen: Likeness) -> str:
     """How alike two domains are, and what differs."""
     if seen.same:
@@ -140,7 +161,7 @@ def state(name: str) -> str:
     return {
         "draft": _("Draft, not sent yet"), "waiting_for_email": _("Waiting for you to press the button in our mail"),
         "waiting_for_review": _("Waiting for a decision"), "changes_requested": _("A moderator asks for a change"),
-        "approved": _("Approved and live"), "declined": _("Not taken over"), "withdrawn": _("Taken back"),
+        "approved": _("Approved and live"), "declined": _("Declined"), "withdrawn": _("Taken back"),
     }[name]  # fmt: skip
 
 
@@ -261,11 +282,6 @@ def report_kind(kind: str) -> str:
             "other": _("Something else")}.get(kind, kind)  # fmt: skip
 
 
-def change(name: str) -> str:
-    """What the log says was done to a zone."""
-    return {"added": _("added"), "changed": _("changed"), "retired": _("withdrawn")}.get(name, name)
-
-
 def changed_fields(entry: Change) -> list[tuple[str, str, str]]:
     """What an entry of the log changed: (field, before, after) as texts."""
     before, after = entry.before or {}, entry.after or {}
@@ -288,7 +304,7 @@ def obstacle(problem: Exception) -> str:
     if isinstance(problem, Refused):
         detail = "; ".join(told(finding.reason) for finding in problem.findings)
         return _("The rules refuse it: %(detail)s", detail=detail)
-    return _("Somebody else was faster")
+    return _("Another moderator decided this first")
 
 
 def state_choices() -> list[tuple[str, str]]:

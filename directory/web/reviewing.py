@@ -1,14 +1,14 @@
 """The review desk: the queue, one case at a time, reports, and the people who do this."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from directory.clock import now
 from directory.mailbox import mailbox_of
-from directory.records.accounts import BarredAddress, staff
+from directory.records.accounts import BarredAddress, passkeys, staff
 from directory.records.database import transaction
 from directory.records.outbox import given_up
 from directory.records.proposals import Submission
@@ -46,7 +46,7 @@ def queue() -> str:
     changes = {entry.row.id: [comparison(one) for one in entry.proposed] for entry in waiting if entry.together}
     return render_template(
         "review_queue.html", changes=changes, waiting=waiting, seen=seen, lost=lost, reports=open_reports, done=done,
-        kits=town_profiles.waiting(office), at=now(),
+        kits=town_profiles.waiting(office), at=now(), most=reviewing.BULK_ITEMS,
     )  # fmt: skip
 
 
@@ -209,5 +209,6 @@ def appoint_staff() -> ResponseReturnValue:
 def _people_page(problem: str = "") -> str:
     with transaction(services().engine, writes=False) as session:
         found = staff(session)
+        with_passkeys = {member.id for member in found if passkeys(session, cast(int, member.id))}
         session.expunge_all()
-    return render_template("review_people.html", people=found, problem=problem)
+    return render_template("review_people.html", people=found, with_passkeys=with_passkeys, problem=problem)

@@ -8,6 +8,7 @@ from directory.submissions.barring import NotBarrable
 from directory.submissions.impostors import Ordered, OthersUnseen, StaffMember, Way
 from directory.submissions.reviewing import ReasonMissing
 from directory.submissions.sending import Stale
+from directory.web import log_words
 from directory.web.desk import signed_in
 from directory.web.limits import bounded
 from directory.web.paging import paged
@@ -22,7 +23,7 @@ def person(number: int) -> str:
     """Who somebody is, on what they stand, and all they wrote."""
     found = impostors.examine(services().office, number) or abort(404)
     entries = paged(found.entries, "staff_people.person", "entries", number=number)
-    return render_template("review_person.html", found=found, entries=entries, number=number)
+    return render_template("review_person.html", found=found, entries=entries, number=number, words=log_words)
 
 
 @blueprint.get("/<int:number>/impostor")
@@ -59,4 +60,4 @@ def _preview(number: int, problem: str = "") -> str:
     found = impostors.examine(services().office, number) or abort(404)
     lists = [paged(found.of(way), "staff_people.impostor", way.value, number=number) for way in Way]
     return render_template("review_impostor.html", found=found, lists=lists, problem=problem, number=number,
-                           given=request.form)  # fmt: skip
+                           given=request.form, words=log_words)  # fmt: skip

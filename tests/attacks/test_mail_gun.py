@@ -167,7 +167,11 @@ def test_every_letter_keeps_others_words_out_of_its_subject_and_its_links(langua
         if name == "staff_added":
             values["role"] = "moderator"
         if name == "arrived":
-            values["reasons"] = ["It takes a zone out of use."]  # our own sentences, of submissions/risk.py
+            values["reasons"] = [
+                "It puts a zone in a town of which we do not know that the department polices it."
+            ]  # our own sentences, of submissions/risk.py
+        if name == "factors_reset":
+            values["contact"] = SITE  # the operator's own setting
         if name in BY_STAFF:
             values["reason"] = "Thank you."
         letter = getattr(writer, name)(**values)

@@ -318,10 +318,10 @@ def test_the_sender_reads_why_it_waits_and_who_decides(hall: Hall) -> None:
     _, sergeant = two_managers(hall)
     draft = propose(sergeant, "withdraw", note="Gone.")
     for text in (words_of(sergeant.get(draft)), " ".join(body(hall.mails(SERGEANT)[-1]).split())):
-        assert "It takes a zone out of use." in text and "another manager of your department" in text
+        assert "It takes a zone out of use, or says that it moved or is only planned." in text and "another manager of your department" in text
     unaccepted = unaccepted_clerk(hall, "new@darienct.gov")
     draft = propose(unaccepted, spot_note="by the gate")
-    assert "Nobody has approved a change of yours yet." in words_of(unaccepted.get(draft))
+    assert "Nobody has approved a change by this sender yet." in words_of(unaccepted.get(draft))
 
 
 def test_who_was_approved_once_is_accepted(hall: Hall) -> None:

@@ -1,23 +1,37 @@
-"""A waiting change of a town's kit in words: old beside new."""
+"""A town's kit in words: its questions and answers, and a waiting change as old beside new."""
 
 from typing import Any
 
 from directory.submissions.town_profiles import WaitingChange
 from directory.web.words import _
+from directory.web.words import lazy_gettext as _l
 
 
 def comparison(change: WaitingChange) -> list[tuple[str, str, str]]:
     """The answers that would change: (question, now, proposed)."""
-    questions = {"web_page": _("Web page about exchanges in your town"), "email": _("E-mail for questions"),
-                 "phone": _("Telephone for questions"), "embed_sites": _("Sites that may show your embed")}  # fmt: skip
     return [
-        (words, _text(name, change.answers[name]), _text(name, change.after[name]))
-        for name, words in questions.items()
+        (question(name), answer(name, change.answers[name]), answer(name, change.after[name]))
+        for name in _QUESTIONS
         if change.answers[name] != change.after[name]
     ]
 
 
-def _text(name: str, answer: Any) -> str:
+def question(name: str) -> str:
+    """What the form asks."""
+    return str(_QUESTIONS[name])
+
+
+def answer(name: str, stored: Any) -> str:
+    """An answer as a reader sees it; sites stand on lines of their own."""
     if name == "embed_sites":
-        return "\n".join(answer) or _("Any site")
-    return str(answer) or _("Not stated")
+        return "\n".join(stored) or _("Any site")
+    if name == "logo":
+        return _("A picture") if stored else _("No picture")
+    return str(stored) or _("Not stated")
+
+
+_QUESTIONS = {
+    "web_page": _l("Web page about exchanges in your town"), "email": _l("E-mail for questions"),
+    "phone": _l("Telephone for questions"), "embed_sites": _l("Sites that may show your embed"), "logo": _l("Logo"),
+    "logo_alt": _l("What the logo shows, in words"),
+}  # fmt: skip
