@@ -168,13 +168,14 @@ def test_a_wait_after_wrong_codes_does_not_hold_for_passkeys(hall: Hall, key: Au
 def test_the_operator_resets_codes_and_keys(hall: Hall, moderator: FlaskClient, key: Authenticator) -> None:
     with hall.engine.begin() as connection:
         connection.exec_driver_sql("UPDATE person SET code_failures = 9")
-    run = CliRunner(env=hall.environment)
+    run = CliRunner(env={**hall.environment, "SAFEZONES_CONTACT": "operator@example.org"})
     result = run.invoke(main, ["staff", "Moderator+x@example.org", "--reset-codes", "--site", "http://localhost"])
     assert result.exit_code == 0 and "sets up a new app" in result.output
     assert hall.rows("SELECT staff, totp_secret, code_failures FROM person") == [("moderator", "", 0)]
     assert hall.rows("SELECT count(*) FROM passkey") == hall.rows("SELECT count(*) FROM login_session") == [(0,)]
     assert moderator.get("/review").status_code == 302
     assert "were reset" in hall.mails(MODERATOR)[-1]["Subject"] and "/sign-in" in body(hall.mails(MODERATOR)[-1])
+    assert "tell whoever runs this site: operator@example.org" in body(hall.mails(MODERATOR)[-1])
     assert hall.rows("SELECT actor, action FROM change ORDER BY id DESC")[0] == ("operator", "second factors reset")
     assert "<code>" in hall.signed_in(MODERATOR).get("/sign-in/code").text
 

@@ -251,6 +251,8 @@ def test_the_page_shows_all_first_and_the_button_does_not_do_more_than_was_shown
     for words in ("Goes back to what stood there before (4)", "Added by this person, and withdrawn (1)",
                   "1 department is lost", "1 waiting change of a town’s page is declined"):  # fmt: skip
         assert words in page, words
+    written = words_of(case.moderator.get(f"/review/people/{case.number}"))
+    assert "What was done" in written and "edit_again" not in written and "kit change" not in written
     before = directory(case.hall)
     assert case.end(reason="  ") == 400
     assert case.end(seen="1") == 409

@@ -231,7 +231,9 @@ def test_a_manager_approves_what_another_sent_and_not_what_is_their_own(hall: Ha
     assert "The lot was built over." in words_of(chief.get(page))
     assert chief.post(f"{page}/decide", data={**decision(hall), "reason": ""}).status_code == 400
     assert chief.post(f"{page}/decide", data={**decision(hall), "version": "1"}).status_code == 409
-    assert chief.post(f"{page}/decide", data=decision(hall)).status_code == 302
+    decided = chief.post(f"{page}/decide", data=decision(hall))
+    assert decided.status_code == 302
+    assert "Your decision is saved, and the sender gets a mail." in words_of(chief.get(decided.headers["Location"]))
     assert hall.state() == "approved" and fact(hall, "status") == "withdrawn"
     assert hall.rows("SELECT decided_by FROM submission")[0][0] == CHIEF
 
@@ -318,7 +320,10 @@ def test_the_sender_reads_why_it_waits_and_who_decides(hall: Hall) -> None:
     _, sergeant = two_managers(hall)
     draft = propose(sergeant, "withdraw", note="Gone.")
     for text in (words_of(sergeant.get(draft)), " ".join(body(hall.mails(SERGEANT)[-1]).split())):
-        assert "It takes a zone out of use, or says that it moved or is only planned." in text and "another manager of your department" in text
+        assert (
+            "It takes a zone out of use, or says that it moved or is only planned." in text
+            and "another manager of your department" in text
+        )
     unaccepted = unaccepted_clerk(hall, "new@darienct.gov")
     draft = propose(unaccepted, spot_note="by the gate")
     assert "Nobody has approved a change by this sender yet." in words_of(unaccepted.get(draft))
