@@ -42,6 +42,7 @@ from directory.submissions.sessions import LIFETIME
 from directory.web import (
     access,
     barring,
+    characters,
     department_review,
     desk,
     desk_words,
@@ -82,6 +83,7 @@ from directory.web.embed import builder, oembed
 from directory.web.embed import frame as embed_frame
 from directory.web.limits import counting_storage
 from directory.web.metrics import Metrics
+from directory.web.numbers import StorableInteger
 from directory.web.services import KEY, Services, let_snapshot_go, read_own_writes
 from directory.web.short_way import ShortWay
 from directory.web.towns import figures, kit, posters
@@ -145,6 +147,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         zones_url=mapping.zones_url, frame_url=mapping.frame_url, frame_id=parts.frame.element_id,
     )  # fmt: skip
     app.url_map.strict_slashes = False
+    app.url_map.converters["int"] = StorableInteger
     tracing.init_app(app)
     languages.init_app(app)
     security.init_app(app, settings)
@@ -154,6 +157,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     Compress(app)
     # Another site's page may count directions too: it is no more than a number.
     CSRFProtect(app).exempt(places.count_directions)
+    characters.init_app(app)
     access.init_app(app)
     disk_guard.init_app(app)
     app.after_request(read_own_writes)

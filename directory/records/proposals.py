@@ -67,7 +67,7 @@ def replace_submission(session: Session, number: int, version: int, values: dict
     done = session.execute(
         update(Submission)
         .where(col(Submission.id) == number, col(Submission.version) == version)
-        .values(**values, version=version + 1, updated_at=now())
+        .values(**values, version=col(Submission.version) + 1, updated_at=now())
         .execution_options(synchronize_session="fetch")
     )
     return bool(done.rowcount == 1)  # type: ignore[attr-defined]

@@ -18,6 +18,7 @@ from directory.submissions.states import NotAllowed, Step
 from directory.web.comparing import listed
 from directory.web.desk import signed_in
 from directory.web.limits import bounded, limiter, per_hour
+from directory.web.numbers import number_in
 from directory.web.photos import picture_of
 from directory.web.presenting import department_name
 from directory.web.services import services
@@ -47,8 +48,8 @@ def decide(state: str, name: str, number: int) -> ResponseReturnValue:
     what = STEPS.get(request.form.get("step", ""))
     if what is None:
         abort(400)
-    text, reason = request.form.get("version", ""), request.form.get("reason", "")[:2000]
-    version = int(text) if text.isdecimal() else 0
+    version = number_in(request.form.get("version", "")) or 0
+    reason = request.form.get("reason", "")[:2000]
     try:
         decide_for_department(services().office, f"{state}/{name}", number, version, what, reason, signed_in(),
                               site_address())  # fmt: skip

@@ -6,6 +6,8 @@ from typing import Any
 
 from flask import request, url_for
 
+from directory.web.numbers import number_in
+
 A_PAGE = 50
 
 
@@ -25,8 +27,7 @@ class Page:
 def paged(items: Sequence[Any], endpoint: str, name: str, **values: Any) -> Page:
     """The part of a list that the address of the page asks for by `name`."""
     pages = max(1, -(-len(items) // A_PAGE))
-    text = request.args.get(name, "1")
-    number = min(max(1, int(text) if text.isdecimal() and len(text) < 7 else 1), pages)
+    number = min(max(1, number_in(request.args.get(name, "")) or 1), pages)
     before, after = (url_for(endpoint, **{**values, name: beside}) for beside in (number - 1, number + 1))
     return Page(name, items[(number - 1) * A_PAGE : number * A_PAGE], number, pages, len(items),
                 before if number > 1 else "", after if number < pages else "")  # fmt: skip

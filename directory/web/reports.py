@@ -69,8 +69,7 @@ def send_report(zone_id: str) -> ResponseReturnValue:
     form = ReportForm()
     if not form.validate():
         return render_template("report.html", zone=zone, form=form), 400
-    words = (form.text.data or "").replace("\x00", "")
-    kept = reported(services().office, zone_id, form.kind.data, words, form.contact.data or "")
+    kept = reported(services().office, zone_id, form.kind.data, form.text.data or "", form.contact.data or "")
     return render_template("report_done.html", zone=zone, kept=kept)
 
 

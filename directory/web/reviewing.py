@@ -24,6 +24,7 @@ from directory.submissions.states import NotAllowed, Step
 from directory.web.comparing import comparison, listed
 from directory.web.desk import signed_in
 from directory.web.limits import bounded
+from directory.web.numbers import number_in
 from directory.web.paging import A_PAGE, Page, paged
 from directory.web.photos import picture_of
 from directory.web.services import services, snapshot
@@ -101,8 +102,7 @@ def decide(number: int) -> ResponseReturnValue:
 
 def _version() -> int:
     """The version of the submission that the moderator saw."""
-    text = request.form.get("version", "")
-    return int(text) if text.isdecimal() else 0
+    return number_in(request.form.get("version", "")) or 0
 
 
 @blueprint.post("/approve")
@@ -110,9 +110,9 @@ def approve_many() -> ResponseReturnValue:
     """Approve several at once, with one reason; each stands or falls by itself."""
     chosen = []
     for text in request.form.getlist("chosen"):
-        number, _, version = text.partition("-")
-        if number.isdigit() and version.isdigit():
-            chosen.append((int(number), int(version)))
+        number, version = (number_in(part) for part in text.partition("-")[::2])
+        if number is not None and version is not None:
+            chosen.append((number, version))
     reason, zones = request.form.get("reason", "")[:2000], snapshot().by_department
     outcomes = reviewing.approve_many(services().office, chosen, zones, reason, signed_in().email, site_address())
     left = [number for number, problem in outcomes if problem is not None]

@@ -11,6 +11,7 @@ from directory.submissions.sending import Stale
 from directory.web import log_words
 from directory.web.desk import signed_in
 from directory.web.limits import bounded
+from directory.web.numbers import number_in
 from directory.web.paging import paged
 from directory.web.security_events import note
 from directory.web.services import services
@@ -36,12 +37,11 @@ def impostor(number: int) -> str:
 def end_impostor(number: int) -> ResponseReturnValue:
     """“This was an impostor.”"""
     form = request.form
-    text = form.get("seen", "")
     ordered = Ordered(form.get("reason", "")[:2000], form.get("bar") == "domain", form.get("others") == "1",
                       form.get("confirmations") == "1")  # fmt: skip
-    seen = int(text) if text.isdecimal() and len(text) < 16 else -1
+    seen = number_in(form.get("seen", ""))
     try:
-        impostors.end_impostor(services().office, number, seen, ordered, signed_in().email)
+        impostors.end_impostor(services().office, number, -1 if seen is None else seen, ordered, signed_in().email)
     except ReasonMissing:
         return _preview(number, "reason"), 400
     except StaffMember:

@@ -17,6 +17,7 @@ from directory.web.embed.builder import town_subject
 from directory.web.embed.codes import Subject
 from directory.web.embed.options import LEAST_HEIGHT, MOST_HEIGHT, USUAL_WIDTH, read_options
 from directory.web.languages import language_of, with_habits
+from directory.web.numbers import number_in
 from directory.web.parameters import BadParameter, BadParameters
 from directory.web.presenting import department_name, state_name
 from directory.web.services import snapshot
@@ -67,9 +68,10 @@ def _size(name: str, usual: int) -> int:
     given = request.args.get(name, "").strip()
     if not given:
         return usual
-    if not (given.isascii() and given.isdigit() and int(given[:6]) >= 1 and len(given) < 7):
+    number = number_in(given)
+    if number is None or not 1 <= number <= 999_999:
         raise BadParameters([BadParameter(name, given[:100], "a whole number of pixels from 1 to 999999")])
-    return min(usual, int(given))
+    return min(usual, number)
 
 
 def _matched(address: str) -> tuple[str, dict[str, Any], dict[str, str]]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from directory.web.embed.look import Theme, read_colour
 from directory.web.languages import language_of
+from directory.web.numbers import number_in
 
 LEAST_HEIGHT, USUAL_HEIGHT, MOST_HEIGHT = 200, 640, 2_000
 USUAL_WIDTH = 720
@@ -31,12 +32,11 @@ class Options:
 def read_options(given: Mapping[str, str]) -> Options:
     """Options as an address has them. What cannot be used falls back to the usual: residents are not to see errors."""
     theme = given.get("theme", "")
-    height = given.get("height", "")
+    height = number_in(given.get("height", ""))
     return Options(
         language_of(given.get("lang", "")),
         read_colour(given.get("color", "")) or "",
         Theme(theme) if theme in set(Theme) else Theme.AUTO,
         given.get("search", "1") != "0",
-        min(max(int(height), LEAST_HEIGHT), MOST_HEIGHT) if height.isascii() and height.isdigit() and len(height) < 6
-        else USUAL_HEIGHT,
+        USUAL_HEIGHT if height is None else min(max(height, LEAST_HEIGHT), MOST_HEIGHT),
     )  # fmt: skip

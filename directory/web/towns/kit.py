@@ -23,6 +23,7 @@ from directory.submissions.town_profiles import ChangeWaits, KitStatus, MayNotDe
 from directory.submissions.unpacking import Busy
 from directory.web.desk import signed_in
 from directory.web.limits import bounded, limiter, per_hour
+from directory.web.numbers import number_in
 from directory.web.services import services
 from directory.web.site import site_address
 from directory.web.towns.known import town_or_404
@@ -96,8 +97,7 @@ def decide(state: str, town: str) -> ResponseReturnValue:
 
 def _number() -> int:
     """The change that the page showed."""
-    text = request.form.get("change", "")
-    return int(text) if text.isdecimal() and len(text) < 10 else 0
+    return number_in(request.form.get("change", "")) or 0
 
 
 def _decided_page(state: str, town: str, problem: str) -> str:
