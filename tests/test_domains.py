@@ -1,5 +1,6 @@
 """The list of domains: by command and at the desk; corrected kinds of agencies; what age a proof has."""
 
+import gzip
 import json
 from datetime import timedelta
 from pathlib import Path
@@ -38,6 +39,34 @@ def test_taking_in_the_registry_again_marks_what_it_dropped_and_brings_back_what
     assert "ribmountainwi.gov" in run(hall, "list", "--dropped").stdout
     assert run(hall, registry_of(tmp_path, [CITY, VILLAGE, *TOWNS])).exit_code == 0
     assert rows_of(hall, "ribmountainwi.gov")[0][2] is False
+
+
+def test_a_list_may_be_packed_with_gzip(hall: Hall, tmp_path: Path) -> None:
+    plain = registry_of(tmp_path, [CITY, *TOWNS])
+    packed = tmp_path / "current-full.csv.gz"
+    packed.write_bytes(gzip.compress(plain.read_bytes()))
+    assert run(hall, packed, "--check").stdout == run(hall, plain, "--check").stdout
+    assert run(hall, packed).exit_code == 0
+    assert rows_of(hall, "wausauwi.gov") == [("City of Wausau", "current-full.csv", False)]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"domain,place,state\nx.gov,Caf\xe9,CT\n", b"\x89PNG\r\n\x1a\n", gzip.compress(b"domain" * 99)[:-9], b"\x1f\x8bx",
+     b"domain,place,state\nx.gov," + b"x" * 200_000 + b",CT\n"],
+    ids=["Latin-1", "picture", "cut gzip", "no gzip", "long field"],
+)  # fmt: skip
+def test_a_file_that_is_no_utf8_table_is_refused_in_plain_words(hall: Hall, tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "odd.csv.gz"
+    path.write_bytes(content)
+    for options in ((), ("--check",)):
+        done = run(hall, path, *options)
+        assert (done.exit_code, "odd.csv is no CSV file in UTF-8" in done.stderr.replace(".gz", "")) == (2, True)
+
+
+def test_a_list_of_a_state_that_there_is_not_says_so(hall: Hall) -> None:
+    done = run(hall, "list", "--state", "xx")
+    assert (done.exit_code, "no state or province “xx”" in done.stderr) == (2, True)
 
 
 def test_a_truncated_list_drops_nothing_unless_one_insists(hall: Hall, tmp_path: Path) -> None:

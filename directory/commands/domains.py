@@ -11,6 +11,7 @@ from directory.records.database import Session, transaction
 from directory.records.facts import DepartmentRecord
 from directory.records.reading import read_directory
 from directory.records.writing import By
+from directory.regions import REGIONS
 from directory.settings import Settings
 from directory.submissions.domain_list import (
     BadDomain,
@@ -41,8 +42,8 @@ class FileOrCommand(click.Group):
 def domains() -> None:
     """Take in a list of official domains: `safezones domains FILE`; list, add, remove and renew single ones.
 
-    FILE is the .gov registry's current-full.csv, or a CSV with the columns domain, place, state and source. Addresses
-    at exactly these domains prove that somebody belongs to the town or agency.
+    FILE is the .gov registry's current-full.csv, or a CSV with the columns domain, place, state and source; either
+    may be packed with gzip. Addresses at exactly these domains prove that somebody belongs to the town or agency.
     """
 
 
@@ -83,6 +84,8 @@ def _print_accepted(path: Path, departments: Mapping[str, DepartmentRecord]) -> 
 @click.option("--dropped", is_flag=True, help="only those that prove nothing new")
 def list_domains(department: str, state: str, dropped: bool) -> None:
     """Print official and confirmed domains with their age."""
+    if state and state.upper() not in REGIONS:
+        raise Failure(f"there is no state or province “{state}”; give its code, such as CT")
     with plainly():
         engine = opened(Settings())
         departments = read_directory(engine).departments
