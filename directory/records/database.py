@@ -185,14 +185,20 @@ def transaction(engine: Engine, *, writes: bool = True, patience_seconds: float 
     Raises DatabaseProblem.
     """
     require_same_file(engine)
+    with said_plainly(), Session(engine) as session:
+        if writes:
+            _wait_to_write(session.connection(), max(1, round(patience_seconds * 1000)))
+        elif engine.dialect.name == "postgresql":  # else each statement would see its own moment
+            session.connection(execution_options=ONE_MOMENT)
+        yield session
+        session.commit()
+
+
+@contextmanager
+def said_plainly() -> Iterator[None]:
+    """Turn the errors of a database, and of a pool that has no connection left, into a DatabaseProblem."""
     try:
-        with Session(engine) as session:
-            if writes:
-                _wait_to_write(session.connection(), max(1, round(patience_seconds * 1000)))
-            elif engine.dialect.name == "postgresql":  # else each statement would see its own moment
-                session.connection(execution_options=ONE_MOMENT)
-            yield session
-            session.commit()
+        yield
     except PoolTimeout as error:
         raise DatabaseProblem("Every connection to the database is in use. Try again in a moment.") from error
     except DBAPIError as error:
@@ -259,13 +265,10 @@ def problem(error: DBAPIError) -> DatabaseProblem:
 
 def schema_version(engine: Engine) -> str | None:
     """The migration the database stands at, None when it is new. Raises DatabaseProblem."""
-    try:
-        with engine.connect() as connection:
-            if not inspect(connection).has_table("alembic_version"):
-                return None
-            return connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
-    except DBAPIError as error:
-        raise problem(error) from error
+    with said_plainly(), engine.connect() as connection:
+        if not inspect(connection).has_table("alembic_version"):
+            return None
+        return connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
 
 
 def require_newest_schema(engine: Engine) -> None:

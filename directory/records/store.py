@@ -9,12 +9,10 @@ from datetime import datetime, timedelta
 from typing import Any, cast
 
 from sqlalchemy import Engine, delete
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlmodel import Session, col, func, select, text
 
 from directory.clock import now
-from directory.records.database import DatabaseProblem, problem, require_same_file, transaction
+from directory.records.database import DatabaseProblem, require_same_file, said_plainly, transaction
 from directory.records.facts import DepartmentRecord, Status, TownRecord, ZoneRecord
 from directory.records.models import (
     Change,
@@ -110,13 +108,8 @@ class Directory:
 def version_of(engine: Engine) -> tuple[int, str]:
     """The generation of the directory's newest state, and its lineage. Raises DatabaseProblem."""
     require_same_file(engine)
-    try:
-        with engine.connect() as connection:
-            found = connection.execute(text("SELECT generation, lineage FROM directory_version")).one()
-    except PoolTimeout as error:
-        raise DatabaseProblem("Every connection to the database is in use.") from error
-    except DBAPIError as error:
-        raise problem(error) from error
+    with said_plainly(), engine.connect() as connection:
+        found = connection.execute(text("SELECT generation, lineage FROM directory_version")).one()
     return found.generation, found.lineage
 
 
