@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from directory.records.accounts import BarredAddress, Person, confirmed_domains, members, proofs
 from directory.records.database import transaction
+from directory.records.known_departments import is_known_department
 from directory.records.proposals import of_person, reports
 from directory.records.store import zone_record
 from directory.records.writing import By, department_slug
@@ -68,6 +69,8 @@ def department(state: str, name: str) -> ResponseReturnValue:
     zones = [zone for zone in now.zones if zone.department_slug == slug]
     office = services().office
     with transaction(office.engine, writes=False) as session:
+        if not is_known_department(session, slug):
+            abort(404)
         open_reports = reports(session, zone_ids=[zone.zone_id for zone in zones])
         rungs = proofs(session, slug)
         people = members(session, slug)
@@ -230,7 +233,9 @@ def restore(zone_id: str, number: int) -> ResponseReturnValue:
         reasons = (
             [] if who.staff else restoring_reasons(session, services().gazetteer, department, before, wanted, who.id)
         )
-        if reasons:
-            return _versions_page(zone_id, reasons), 403
-        restore_version(session, services().gazetteer, zone_id, number, By(who.email, f"version {number} restored"))
+        if not reasons:
+            by = By(who.email, f"version {number} restored")
+            restore_version(session, services().gazetteer, zone_id, number, by)
+    if reasons:
+        return _versions_page(zone_id, reasons), 403
     return redirect(url_for("desk.versions", zone_id=zone_id))

@@ -176,6 +176,7 @@ def still_right(token: str) -> str:
 
 
 @blueprint.post("/still-right/<token>")
+@limiter.limit(per_hour)
 def confirm_zones(token: str) -> ResponseReturnValue:
     """Confirm every zone that the page showed; when one has changed since, show them again."""
     office = services().office
@@ -184,4 +185,5 @@ def confirm_zones(token: str) -> ResponseReturnValue:
     except NotWhatWasShown:
         page = render_template("still_right.html", question=asked_about(office, token), done=False, changed=True)
         return page, 409
-    return render_template("still_right.html", question=question, done=question is not None, changed=False)
+    page = render_template("still_right.html", question=question, done=question is not None, changed=False)
+    return page, 200 if question is not None else 410

@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from directory.records.accounts import confirmed_domains, members, official_domains, proofs
 from directory.records.database import transaction
 from directory.records.facts import AgencyKind
+from directory.records.known_departments import is_known_department
 from directory.records.store import department_by_slug
 from directory.records.writing import By, town_slug
 from directory.submissions.agencies import kind_of
@@ -34,6 +35,9 @@ def department(state: str, name: str) -> str:
 @blueprint.post("/<state>/<name>/towns")
 def note_town(state: str, name: str) -> ResponseReturnValue:
     """Note that the department polices a further town."""
+    with transaction(services().engine, writes=False) as session:
+        if not is_known_department(session, f"{state}/{name}"):
+            abort(404)
     typed, evidence = request.form.get("town", "").strip()[:80], request.form.get("evidence", "").strip()[:300]
     town = town_slug(typed, state)
     errors = []
@@ -75,6 +79,8 @@ def _page(state: str, name: str, errors: list[FieldError], problem: str = "") ->
     slug = f"{state}/{name}"
     now = snapshot()
     with transaction(services().engine, writes=False) as session:
+        if not is_known_department(session, slug):
+            abort(404)
         people = members(session, slug)
         rungs = proofs(session, slug)
         domains = confirmed_domains(session, slug)

@@ -19,7 +19,7 @@ blueprint = bounded(Blueprint("staff_towns", __name__, url_prefix="/review/town-
 @blueprint.get("/<int:number>")
 def change(number: int) -> ResponseReturnValue:
     """One change of a town's kit."""
-    return _page(number, "")
+    return _page(number, "", 200)
 
 
 @blueprint.post("/<int:number>/decide")
@@ -34,16 +34,17 @@ def decide(number: int) -> ResponseReturnValue:
         town_profiles.decide(services().office, found.town if found else "", number, status, reason, signed_in(),
                              site_address())  # fmt: skip
     except ReasonMissing:
-        return _page(number, "reason"), 400
+        return _page(number, "reason", 400)
     except Stale:
-        return _page(number, "stale"), 409
+        return _page(number, "stale", 409)
     return redirect(url_for("reviewing.queue", done=status.value))
 
 
-def _page(number: int, problem: str) -> str:
+def _page(number: int, problem: str, status: int) -> ResponseReturnValue:
     found = town_profiles.waiting_change(services().office, number)
     departments = town_profiles.departments_of(services().office, found) if found else []
-    return render_template(
+    page = render_template(
         "review_town.html", change=found, changes=comparison(found) if found else [], departments=departments,
         problem=problem, reason=request.form.get("reason", "")[:2000],
     )  # fmt: skip
+    return page, status if found or problem else 404
