@@ -1,9 +1,10 @@
 """A manager's objection to what a colleague sent: a mailed link whose button leaves it to the moderators."""
 
+from datetime import timedelta
 from typing import NamedTuple, cast
 
 from directory.clock import now
-from directory.records.accounts import Link
+from directory.records.accounts import Link, Person, links_mailed
 from directory.records.database import Session, transaction
 from directory.records.proposals import Submission, replace_submission, submission
 from directory.records.store import department_by_slug
@@ -11,9 +12,15 @@ from directory.records.writing import By, department_slug, log
 from directory.submissions.assessment import deciding_managers, other_managers
 from directory.submissions.links import make_link, peek, spend_link
 from directory.submissions.office import Office
+from directory.submissions.risk import WaitReason
 from directory.submissions.states import State
 
 PURPOSE = "objection"
+BETWEEN_STRANGERS = timedelta(hours=1)
+"""After a notice of what somebody unproven sent, a manager gets none of another such submission for so long.
+
+Anybody can send; were each told of, strangers would use up the mails that a mailbox gets within a day.
+"""
 
 
 class Objectable(NamedTuple):
@@ -24,17 +31,30 @@ class Objectable(NamedTuple):
 
 
 def tell_managers(office: Office, session: Session, row: Submission, site: str) -> None:
-    """Mail every other accepted manager what waits, with a link to object and the way to decide."""
+    """Mail every other accepted manager what waits, with a link to object and the way to decide.
+
+    What somebody unproven sent is told of once in `BETWEEN_STRANGERS`; moderators alone decide on it anyway.
+    """
     slug = department_slug(row.department, row.region)
     known = department_by_slug(session, slug)
     name = known.name if known else row.department
     deciding = {person.id for person in deciding_managers(session, row)}
+    unproven = WaitReason.UNPROVEN in row.waits_for
     for person in other_managers(session, row):
-        token = make_link(session, PURPOSE, person.email, {"submission": row.id, "version": row.version})
+        if unproven and _told_of_stranger(session, person):
+            continue
+        subject = {"submission": row.id, "version": row.version, "unproven": unproven}
+        token = make_link(session, PURPOSE, person.email, subject)
         writer = office.writer(person.language, site)
         desk = f"{writer.site}/desk/{slug}/submissions/{row.id}" if person.id in deciding else ""
         letter = writer.waiting(name, row.email, len(row.items), f"{writer.site}/objection/{token}", desk)
         office.queue(session, person.email, letter)
+
+
+def _told_of_stranger(session: Session, manager: Person) -> bool:
+    """Whether a manager was mailed of somebody unproven lately, for whatever department."""
+    lately = links_mailed(session, PURPOSE, manager.email, now() - BETWEEN_STRANGERS)
+    return any(link.subject.get("unproven") for link in lately)
 
 
 def objectable(office: Office, token: str) -> Objectable | None:

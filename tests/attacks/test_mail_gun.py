@@ -208,6 +208,44 @@ def test_thirty_reports_make_one_mail_to_a_department(darien: Hall) -> None:
     is_clean(mail)
 
 
+def withdraw(hall: Hall, email: str) -> None:
+    """Somebody asks for Darien's zone to be withdrawn and confirms the address."""
+    client = hall.visitor()
+    form = {"action": "withdraw", "note": "The lot was built over."}
+    draft = client.post(f"/zones/{DARIEN_ZONE}/ours", data=form).headers["Location"]
+    client.post(f"{draft}/send", data={"email": email})
+    hall.confirm(client, email)
+
+
+def test_strangers_do_not_spend_the_mails_of_a_manager(hall: Hall) -> None:
+    chief = hall.accepted_clerk("chief@darienct.gov")
+
+    def told() -> list[bool]:
+        """Whether each notice of something that waits went out to the chief, oldest first."""
+        query = "SELECT sent_at FROM outbox_mail WHERE recipient = :to AND subject LIKE '%waits for a decision'"
+        return [row[0] is not None for row in hall.rows(f"{query} ORDER BY id", to="chief@darienct.gov")]
+
+    for number in range(45):
+        withdraw(hall, f"stranger{number}@elsewhere{number}.example")
+    assert hall.rows("SELECT count(*) FROM submission WHERE state = 'waiting_for_review'")[0][0] == 45
+    sent(hall)
+    withdraw(hall, "newcomer@darienct.gov")
+    sent(hall)
+    assert told() == [True, True], "one of the strangers', and at once that of somebody of the department"
+    draft = chief.post("/submit", data={**WESTON, "email": "chief@darienct.gov"}).headers["Location"]
+    assert chief.post(f"{draft.partition('/zones')[0]}/mail-link").status_code == 302
+    clock.run_ahead(timedelta(hours=1, minutes=1))
+    withdraw(hall, "later@elsewhere.example")
+    assert told() == [True, True, False], "an hour later one more"
+
+
+def test_notices_do_not_use_up_the_mails_that_may_be_requested(hall: Hall) -> None:
+    notices(hall, [VICTIM] * 40)
+    clerk = hall.visitor()
+    form = clerk.post("/submit", data={**WESTON, "email": VICTIM}).headers["Location"]
+    assert clerk.post(f"{form.partition('/zones')[0]}/mail-link").status_code == 302
+
+
 def notices(hall: Hall, recipients: Iterator[str] | list[str]) -> None:
     with transaction(hall.engine) as session:
         for recipient in recipients:
