@@ -4,6 +4,7 @@ import threading
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import text
 
 from directory import clock
 from directory.submissions.digests import queue_digests
@@ -22,6 +23,7 @@ def darien(hall: Hall) -> Hall:
     draft = clerk.post(f"/zones/{ZONE}/ours", data={"action": "confirm"}).headers["Location"]
     clerk.post(f"{draft}/send", data={"email": SERGEANT})
     hall.confirm(clerk, SERGEANT)
+    hall.accept(SERGEANT)
     return hall
 
 
@@ -67,7 +69,6 @@ def test_ten_are_listed_and_a_long_text_is_cut(darien: Hall) -> None:
 
 
 def test_everybody_of_the_department_is_mailed_and_nobody_of_another(darien: Hall) -> None:
-    darien.accept(SERGEANT)
     sergeant = darien.signed_in(SERGEANT)
     assert sergeant.post(f"/desk/{DARIEN}/people", data={"email": "clerk@darienct.gov"}).status_code == 302
     report(darien, "Ours.")
@@ -76,6 +77,16 @@ def test_everybody_of_the_department_is_mailed_and_nobody_of_another(darien: Hal
     assert "Nobody" not in digests(darien)[0]
     unmailed = "SELECT text FROM problemreport WHERE mailed_at IS NULL"
     assert darien.rows(unmailed) == [("Nobody’s.",)], "it waits for somebody to look after that zone"
+
+
+def test_who_is_not_accepted_is_not_mailed_and_the_reports_wait(darien: Hall) -> None:
+    with darien.engine.begin() as connection:
+        connection.execute(text("UPDATE membership SET accepted_at = NULL"))
+    report(darien, "First.")
+    assert digests(darien) == []
+    assert darien.rows("SELECT text FROM problemreport WHERE mailed_at IS NULL") == [("First.",)]
+    darien.accept(SERGEANT)
+    assert len(digests(darien)) == 1
 
 
 def test_several_workers_send_a_digest_once(darien: Hall) -> None:

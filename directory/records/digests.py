@@ -24,7 +24,7 @@ class UnmailedReport:
 
 
 def departments_to_mail(session: Session) -> list[str]:
-    """The slugs of departments with people, with open reports of which they were not mailed, and no digest in a day."""
+    """The slugs of departments with accepted members, unmailed open reports, and no digest in a day."""
     mailed = (
         select(Zone.department_id)
         .join(ProblemReport, col(ProblemReport.zone_id) == col(Zone.zone_id))
@@ -35,7 +35,8 @@ def departments_to_mail(session: Session) -> list[str]:
         .join(Zone, col(Zone.department_id) == col(Department.id))
         .join(ProblemReport, col(ProblemReport.zone_id) == col(Zone.zone_id))
         .join(Membership, col(Membership.department) == col(Department.slug))
-        .where(*UNMAILED, col(Membership.role) != REMOVED, col(Department.id).not_in(mailed))
+        .where(*UNMAILED, col(Membership.role) != REMOVED, col(Membership.accepted_at).is_not(None))
+        .where(col(Department.id).not_in(mailed))
     )
     return list(session.exec(query.distinct().order_by(col(Department.slug))))
 

@@ -14,6 +14,7 @@ MOST_LISTED = 10
 def queue_digests(engine: Engine, sender: str, site: str) -> int:
     """Queue the digests that are due, and return for how many departments; safe to run as often as one likes.
 
+    Only accepted members are mailed; where there are none the reports wait for one.
     The first report is mailed at once, later ones together when a day is over. One transaction a department: the
     mails and the note that they were sent are kept together, or neither. Raises DatabaseProblem.
     """
@@ -24,7 +25,7 @@ def queue_digests(engine: Engine, sender: str, site: str) -> int:
 
 def _queue_digest(engine: Engine, department: str, sender: str, site: str) -> bool:
     with transaction(engine) as session:
-        people = [person for _, person in members(session, department)]
+        people = [person for place, person in members(session, department) if place.accepted_at is not None]
         if not people:
             return False
         name, reports = take_unmailed(session, department)

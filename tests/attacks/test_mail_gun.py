@@ -63,6 +63,7 @@ def darien(hall: Hall) -> Hall:
     draft = clerk.post(f"/zones/{DARIEN_ZONE}/ours", data={"action": "confirm"}).headers["Location"]
     clerk.post(f"{draft}/send", data={"email": SERGEANT})
     hall.confirm(clerk, SERGEANT)
+    hall.accept(SERGEANT)
     with transaction(hall.engine) as session:
         session.connection().execute(text("DELETE FROM outbox_mail"))
     return hall
