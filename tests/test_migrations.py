@@ -132,3 +132,41 @@ def test_two_people_of_one_mailbox_become_one_and_who_was_removed_stays_removed(
         people = connection.execute(text("SELECT email, mailbox FROM person WHERE mailbox LIKE 'clerk%'"))
         assert list(map(tuple, people)) == [("clerk@westonct.gov", "clerk@westonct.gov")]
     engine.dispose()
+
+
+def test_a_merged_account_of_staff_keeps_its_role_and_second_factor(database_url: str) -> None:
+    engine = open_database(database_url)
+    filled(engine, RELEASES[3])
+    with engine.begin() as connection:
+        add = "INSERT INTO person (id, email, language, staff, totp_secret, totp_step, session_epoch, created_at) "
+        for values in (
+            "(90, 'jo@example.org', 'en', '', '', 0, 0, '2026-11-25')",
+            "(91, 'jo+desk@example.org', 'en', 'administrator', 'SECRET', 7, 0, '2026-11-25')",
+            "(92, 'al@example.org', 'en', 'administrator', 'FIRST', 8, 0, '2026-11-25')",
+            "(93, 'al+desk@example.org', 'en', 'moderator', 'SECOND', 9, 0, '2026-11-25')",
+        ):
+            connection.execute(text(f"{add}VALUES {values}"))
+    migrate(engine)
+    with engine.connect() as connection:
+        query = "SELECT id, email, staff, totp_secret, totp_step FROM person WHERE id >= 90 ORDER BY id"
+        assert list(map(tuple, connection.execute(text(query)))) == [
+            (90, "jo@example.org", "administrator", "SECRET", 7),
+            (92, "al@example.org", "administrator", "FIRST", 8),
+        ]
+    engine.dispose()
+
+
+def test_no_figure_stays_whose_town_may_be_an_address(database_url: str) -> None:
+    engine = open_database(database_url)
+    filled(engine, RELEASES[3])
+    with engine.begin() as connection:
+        known = connection.execute(text("SELECT slug FROM town ORDER BY slug")).scalars().first()
+        connection.execute(text("DELETE FROM town_figure"))
+        for town in (known, "ct/12-main-street-darien", "ct/the-house-of-jo-clerk", "ny/new-york", "ct/a-b-c-d"):
+            add = "INSERT INTO town_figure (town, month, figure, count) VALUES (:town, '2026-11', 'searches', 1)"
+            connection.execute(text(add), {"town": town})
+    migrate(engine)
+    with engine.connect() as connection:
+        kept = set(connection.execute(text("SELECT town FROM town_figure")).scalars())
+    assert kept == {known, "ny/new-york", "ct/a-b-c-d"}
+    engine.dispose()

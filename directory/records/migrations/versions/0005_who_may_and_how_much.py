@@ -14,6 +14,8 @@ down_revision: str | None = "0004"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
+MOST_WORDS = 4
+"""A town's name has no more words; what has may be an address."""
 TIME = sa.DateTime(timezone=True)
 
 
@@ -125,7 +127,12 @@ def _forget_answers() -> None:
     op.execute("DELETE FROM geocode_answer")
     op.drop_column("geocode_answer", "candidates")
     # What Nominatim called a place was counted under all it said of it, which may be a house and its street.
-    op.execute("DELETE FROM town_figure WHERE town NOT IN (SELECT slug FROM town) AND town LIKE '%-%-%-%-%'")
+    unknown = "FROM town_figure WHERE town NOT IN (SELECT slug FROM town)"
+    connection = op.get_bind()
+    for (slug,) in connection.execute(sa.text(f"SELECT DISTINCT town {unknown}")).all():
+        name = slug.partition("/")[2]
+        if any(letter.isdigit() for letter in name) or name.count("-") >= MOST_WORDS:
+            connection.execute(sa.text("DELETE FROM town_figure WHERE town = :slug"), {"slug": slug})
 
 
 def _fill_mailboxes() -> None:
@@ -150,7 +157,11 @@ def _fill_mailboxes() -> None:
 
 
 def _merge(connection: sa.Connection, kept: int, other: int) -> None:
-    """Let one person take over what the other has; who was removed from a department stays removed."""
+    """Let one person take over what the other has; who was removed from a department stays removed.
+
+    An account of staff keeps its role and its second factor, if the other one is none.
+    """
+    _keep_staff(connection, kept, other)
     numbers = {"kept": kept, "other": other}
     for statement in (
         "UPDATE submission SET person_id = :kept WHERE person_id = :other",
@@ -163,6 +174,17 @@ def _merge(connection: sa.Connection, kept: int, other: int) -> None:
         "DELETE FROM person WHERE id = :other",
     ):
         connection.execute(sa.text(statement), numbers)
+
+
+def _keep_staff(connection: sa.Connection, kept: int, other: int) -> None:
+    names = ("staff", "totp_secret", "totp_step")
+    person = sa.table("person", sa.column("id"), *map(sa.column, names))
+    found = sa.select(*(person.c[name] for name in names))
+    first, second = (
+        connection.execute(found.where(person.c.id == number)).mappings().one() for number in (kept, other)
+    )
+    if second["staff"] and not first["staff"]:
+        connection.execute(person.update().where(person.c.id == kept).values(**second))
 
 
 def _fill_proofs() -> None:
