@@ -8,13 +8,16 @@ from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import text
+from sqlalchemy import inspect, text
 from sqlalchemy.exc import DBAPIError
 
 from directory import clock
+from directory.records.database import transaction
 from directory.records.reading import read_directory
+from directory.records.senders import open_submissions_under
 from directory.submissions.digests import queue_digests
 from directory.submissions.keeping_fresh import remind
+from directory.submissions.reviewing import waiting_for
 from tests.townhall import DARIEN, SITE, WESTON, ZONE, Hall, body, errors, words_of
 
 
@@ -375,3 +378,16 @@ def test_a_draft_among_the_chosen_ones_is_left_as_it_is(hall: Hall) -> None:
     done = moderator.post("/review/approve", data=chosen)
     assert done.status_code == 200 and "1 submission approved" in words_of(done)
     assert (hall.state(draft), hall.state(number)) == ("draft", "approved")
+
+
+def test_lists_of_open_submissions_read_no_items(hall: Hall) -> None:
+    clerk = hall.visitor()
+    hall.submit(clerk)
+    hall.confirm(clerk, WESTON["email"])
+    with transaction(hall.engine, writes=False) as session:
+        (one,) = waiting_for(session, "ct/weston-police-department")
+        assert (one.id, one.email, one.zones) == (hall.number(), WESTON["email"], 1)
+        assert waiting_for(session, "ct/wilton-police-department") == waiting_for(session, "ny/weston") == []
+        (row,) = open_submissions_under(session, "westonct.gov", ["waiting_for_review"])
+        assert inspect(row).unloaded >= {"items", "faulty"}
+        assert open_submissions_under(session, "wiltonct.gov", ["waiting_for_review"]) == []

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Column, update
+from sqlalchemy.orm import defer
 from sqlmodel import JSON, Field, Session, SQLModel, col, func, select
 
 from directory.clock import now
@@ -50,6 +51,10 @@ class Submission(SQLModel, table=True):
     looked_at: bool = Field(default=False, description="whether a moderator has seen what was published at once")
 
 
+WITHOUT_ITEMS = (defer(Submission.items), defer(Submission.faulty))  # type: ignore[arg-type]
+"""Options of a query for many submissions: what takes megabytes is read only where it is asked for."""
+
+
 def submission(session: Session, number: int) -> Submission | None:
     """One submission, or None."""
     return session.get(Submission, number)
@@ -77,6 +82,24 @@ def in_state(session: Session, state: str) -> list[Submission]:
     """Every submission of a state, oldest first."""
     found = select(Submission).where(col(Submission.state) == state)
     return list(session.exec(found.order_by(col(Submission.sent_at), col(Submission.id))))
+
+
+class InQueue(NamedTuple):
+    """What a list shows of a submission: its department's name, its sender, and how many zones it is about."""
+
+    id: int
+    department: str
+    email: str
+    updated_at: datetime
+    zones: int
+
+
+def in_state_of_region(session: Session, state: str, region: str) -> list[InQueue]:
+    """Every submission of a state from one region ("CT"), oldest first; the items are counted, not read."""
+    columns = (Submission.id, Submission.department, Submission.email, Submission.updated_at)
+    found = select(*columns, func.json_array_length(Submission.items))  # type: ignore[call-overload]
+    found = found.where(col(Submission.state) == state, col(Submission.region) == region)
+    return [InQueue(*row) for row in session.exec(found.order_by(col(Submission.sent_at), col(Submission.id)))]
 
 
 def to_look_at(session: Session) -> list[Submission]:

@@ -9,7 +9,7 @@ from directory.clock import now
 from directory.records.accounts import BarredSender, Link, Membership, Person, barred_forms
 from directory.records.models import Change, Town
 from directory.records.outbox import OutboxMail
-from directory.records.proposals import Submission
+from directory.records.proposals import WITHOUT_ITEMS, Submission
 
 SUBJECTS_AT_ONCE = 500
 
@@ -37,9 +37,9 @@ def good_links_under(session: Session, value: str) -> list[Link]:
 
 
 def open_submissions_under(session: Session, value: str, states: Sequence[str]) -> list[Submission]:
-    """Submissions in one of these states from a mailbox or domain, oldest first."""
+    """Submissions in one of these states from a mailbox or domain, oldest first; items are read when asked for."""
     found = select(Submission).where(col(Submission.state).in_(states), col(Submission.email) != "")
-    rows = session.exec(found.order_by(col(Submission.id)))
+    rows = session.exec(found.order_by(col(Submission.id)).options(*WITHOUT_ITEMS))
     return [row for row in rows if value in barred_forms(row.email)]
 
 

@@ -10,9 +10,11 @@ from directory.records.accounts import Person, members, official_domain
 from directory.records.database import Session, transaction
 from directory.records.facts import ZoneRecord
 from directory.records.proposals import (
+    InQueue,
     Submission,
     close_report,
     in_state,
+    in_state_of_region,
     replace_submission,
     reports_since,
     submission,
@@ -141,10 +143,11 @@ def _entry(office: Office, session: Session, row: Submission, zones: OfDepartmen
     return Entry(row, now() - (row.sent_at or row.created_at), grave, verified, entries)
 
 
-def waiting_for(session: Session, department: str) -> list[Submission]:
+def waiting_for(session: Session, department: str) -> list[InQueue]:
     """What waits for a decision about a department (its slug), oldest first."""
-    found = in_state(session, State.WAITING_FOR_REVIEW)
-    return [row for row in found if department_slug(row.department, row.region) == department]
+    region = department.partition("/")[0].upper()
+    found = in_state_of_region(session, State.WAITING_FOR_REVIEW, region)
+    return [row for row in found if department_slug(row.department, region) == department]
 
 
 def case(office: Office, number: int, zones: OfDepartment, keys: KeysOf = all_keys) -> Case | None:
