@@ -87,12 +87,14 @@ def test_everything_that_is_held_of_a_person_is_shown_and_exported_without_secre
     found = json.loads(file.read_text(encoding="utf-8"))
     assert set(found) == {
         "account", "membership", "proof", "login_session", "passkey", "town_kit_change", "submission", "link",
-        "outbox_mail", "problemreport", "barred_sender", "log",
+        "outbox_mail", "problemreport", "barred_sender", "acted", "log",
     }  # fmt: skip
     for kind, rows in found.items():
         assert rows, kind
     assert len(found["submission"]) == 3 and found["problemreport"][0]["contact"] == TAGGED
     assert {entry["action"] for entry in found["log"]} >= {"e-mail proven", "left"}
+    acted = {(row["table"], name) for row in found["acted"] for name in row if name.endswith("_by")}
+    assert acted >= {("membership", "added_by"), ("town_kit", "changed_by")}
     words = file.read_text(encoding="utf-8")
     assert "/sign-in/" not in words and "totp_secret" not in words and '"digest"' not in words
     shown = run(used, "person", "show", CLERK)
@@ -173,6 +175,18 @@ def test_somebody_on_whom_others_rely_is_not_forgotten_by_a_word(hall: Hall) -> 
     assert hall.rows("SELECT count(*) FROM person") == [(2,)]
     assert hall.rows("SELECT email FROM submission") == [(CLERK,)], "what waited goes with its sender"
     assert "no e-mail address" in run(hall, "person", "show", "stranger").output
+
+
+def test_who_was_removed_is_not_let_in_again_by_being_forgotten(hall: Hall) -> None:
+    hall.signed_in_as_clerk(CLERK)
+    with hall.engine.begin() as connection:
+        connection.execute(text("UPDATE membership SET role = 'removed'"))
+    refused = run(hall, "person", "forget", CLERK, input="y\n")
+    assert refused.exit_code == 2 and "removed from ct/weston-police-department" in refused.output
+    assert hall.rows("SELECT role FROM membership") == [("removed",)]
+    done = run(hall, "person", "forget", CLERK, "--yes")
+    assert done.exit_code == 0 and "could join it again" in done.output
+    assert "*.bak" in done.output and "mail/*.eml" in done.output
 
 
 def lines(file: Path) -> Iterator[dict[str, str]]:

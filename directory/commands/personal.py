@@ -74,7 +74,10 @@ def forget(address: str, yes: bool) -> None:
         if not yes:
             click.confirm("Forget all of it, for ever?", abort=True)
         pseudonym = erase(engine, email, "operator")
-    click.echo(f"Forgotten. In the log it is {pseudonym} now. Backups made before still hold the person.")
+    click.echo(f"Forgotten. In the log it is {pseudonym} now.")
+    if reasons:
+        click.echo(f"Given up with it: {'; '.join(reasons)}.")
+    click.echo(f"Remove what still holds the person: backups, *.bak files and {Settings().data_dir / 'mail'}/*.eml.")
 
 
 @click.group()

@@ -12,6 +12,7 @@ from sqlmodel import AutoString, Session, SQLModel, col
 
 from directory.mailbox import DOTLESS_PROVIDERS, mailbox_of
 from directory.records.accounts import (
+    REMOVED,
     BarredSender,
     Link,
     LoginSession,
@@ -19,7 +20,6 @@ from directory.records.accounts import (
     Passkey,
     Proof,
     members,
-    memberships,
     person_by_email,
     staff,
 )
@@ -27,6 +27,7 @@ from directory.records.database import compact, transaction
 from directory.records.models import Change, ProblemReport
 from directory.records.outbox import OutboxMail
 from directory.records.proposals import Submission
+from directory.records.senders import places_of
 from directory.records.town_kits import TownKit, TownKitChange
 from directory.records.writing import By, log
 
@@ -52,10 +53,27 @@ def held(session: Session, email: str) -> dict[str, Rows]:
     for addressed, column in ADDRESSED.items():
         found[_name(addressed)] = _shown(_addressed(session, addressed, column, mailbox))
     found[_name(BarredSender)] = _shown(session.scalars(select(BarredSender).where(col(BarredSender.value) == mailbox)))
+    found["acted"] = _acted(session, mailbox)
     mentions = _mentions(mailbox)
     near = or_(*(_at_domain(column, mailbox) for column in _texts(_table(Change))))
     changes = session.scalars(select(Change).where(near).order_by(col(Change.id)))
     found["log"] = _shown(row for row in changes if _replaced(row.model_dump(), mentions, "") != row.model_dump())
+    return found
+
+
+def _acted(session: Session, mailbox: str) -> Rows:
+    """Rows that name the person as who did something to them: table, key and those columns, nothing of others."""
+    mentions, found = _mentions(mailbox), []
+    for table in SQLModel.metadata.sorted_tables:
+        columns = [column for column in _texts(table) if column.name == "by" or column.name.endswith("_by")]
+        if not columns:
+            continue
+        keys = list(table.primary_key.columns)
+        near = or_(*(_at_domain(column, mailbox) for column in columns))
+        for row in session.execute(select(*keys, *columns).where(near)).mappings():
+            named = {column.name: row[column.name] for column in columns if mentions.search(row[column.name] or "")}
+            if named:
+                found.append({"table": table.name, **{key.name: row[key.name] for key in keys}, **named})
     return found
 
 
@@ -76,7 +94,9 @@ def obstacles(session: Session, email: str) -> list[str]:
     if person.staff:
         last = len(staff(session)) == 1
         found.append(f"they are {person.staff}{', the last one of the staff' if last else ''}")
-    for place in memberships(session, int(person.id or 0)):
+    for place in places_of(session, int(person.id or 0)):
+        if place.role == REMOVED:
+            found.append(f"they were removed from {place.department}, and the address could join it again")
         managers = [other for other, _ in members(session, place.department) if other.role == "manager"]
         if place.role == "manager" and len(managers) == 1:
             found.append(f"they are the last manager of {place.department}")
