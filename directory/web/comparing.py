@@ -49,12 +49,14 @@ def listed(items: Iterable[Mapping[str, Any]]) -> dict[Action, list[Listed]]:
     groups: dict[Action, list[Listed]] = {action: [] for action in Action}
     for stored in items:
         item = Item.from_json(stored)
-        changes = tuple(
+        changes = [
             (labels[name], words(name, item.base[name]) if item.base.get(name) else "", words(name, text))
             for name, text in item.values.items()
             if name in labels and name != "photo"
-        )
+        ]
+        if item.base.get("photo") and item.values.get("photo") == "":
+            changes.append((labels["photo"], "", words("photo", "")))  # a new photo is shown as a picture
         title = item.name or setting(item.values.get("setting", ""))
         photo = item.values.get("photo", ""), item.values.get("photo_alt", "")
-        groups[item.action].append(Listed(item.key, title, changes, *photo))
+        groups[item.action].append(Listed(item.key, title, tuple(changes), *photo))
     return {action: group for action, group in groups.items() if group}

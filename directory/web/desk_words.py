@@ -55,7 +55,7 @@ _FIELD_NAMES = {
 def value(name: str, text: str) -> str:
     """An answer as a reader sees it."""
     if not text:
-        return _("Not stated")
+        return _("removed") if name == "photo" else _("Not stated")
     if name in FACTS:
         return {"yes": _("Yes"), "no": _("No")}.get(text, text)
     if name == "setting":

@@ -125,3 +125,21 @@ def test_several_are_approved_together_only_when_the_queue_shows_all_of_each(hal
     done = words_of(moderator.post("/review/approve", data={"chosen": chosen, "reason": "All good."}))
     assert "0 submissions approved" in done
     assert {hall.state(hidden), hall.state(risky)} == {"waiting_for_review"}
+
+
+def test_a_removed_photo_is_shown_as_a_change_before_it_is_confirmed_and_decided(hall: Hall) -> None:
+    clerk = hall.visitor()
+    form = clerk.post("/submit", data={**WESTON, "department": "Darien Police Department", "town": "Darien"})
+    removed = Item("key1", Action.CORRECT, LOT, "The lot", {"photo": ""}, {"photo": "a" * 64}).to_json()
+    with transaction(hall.engine) as session:
+        session.connection().execute(text("UPDATE zone SET photo = :p WHERE zone_id = :z"), {"p": "a" * 64, "z": LOT})
+        session.get_one(Submission, hall.number()).items = [removed]
+    clerk.post(form.headers["Location"].replace("/zones/new", "/send"))
+    link = hall.link(WESTON["email"], "/submit/confirm/")
+    assert "Photo: removed" in words_of(clerk.get(link))
+    page = words_of(clerk.get(f"{link}/key1"))
+    assert "Photo removed" in page and "a" * 64 not in page
+    clerk.post(link)
+    moderator = hall.staff()
+    assert "Photo: removed" in words_of(moderator.get("/review"))
+    assert "Photo Yes removed" in words_of(moderator.get(f"/review/{hall.number()}"))
