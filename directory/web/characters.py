@@ -10,17 +10,18 @@ UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 
 
 def init_app(app: Flask) -> None:
-    """Answer 400 to every request whose address or form holds such a character; a file's content is its page's."""
+    """Answer 404 to a path with such a character, 400 to a query or a form; a file's content is its page's."""
     app.before_request(_refuse_unstorable)
 
 
 def _refuse_unstorable() -> None:
+    if UNSTORABLE.search(request.path):
+        abort(404)
     if any(UNSTORABLE.search(text) for text in _texts()):
         abort(400)
 
 
 def _texts() -> Iterator[str]:
-    yield request.path
     for given in (request.args, request.form):
         for name, value in given.items(multi=True):
             yield name

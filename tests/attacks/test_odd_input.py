@@ -85,7 +85,7 @@ def test_no_form_or_address_brings_a_character_that_no_database_keeps(hall: Hall
         response = moderator.get(path)
         assert response.status_code < 500, path
         if character == "\0":
-            assert response.status_code == 400, path
+            assert response.status_code == (400 if "?" in path else 404), path
             assert ("problem+json" in (response.content_type or "")) is path.startswith("/api/"), path
     forms = [("/zones/ct-darien-parking-lot/report", {"kind": "gone", "text": f"a{character}b"}),
              ("/submit", {**WESTON, "department": f"Weston{character} Police"}),
