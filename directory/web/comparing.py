@@ -33,6 +33,15 @@ class Listed:
     photo_alt: str
 
 
+def named(items: Iterable[Mapping[str, Any]]) -> dict[Action, list[Listed]]:
+    """Every stored item of a submission by its name alone, by kind of change: for lists that lead to the whole."""
+    groups: dict[Action, list[Listed]] = {action: [] for action in Action}
+    for stored in items:
+        title = stored["name"] or setting(stored["values"].get("setting", ""))
+        groups[Action(stored["action"])].append(Listed(stored["key"], title, (), "", ""))
+    return {action: group for action, group in groups.items() if group}
+
+
 def listed(items: Iterable[Mapping[str, Any]]) -> dict[Action, list[Listed]]:
     """Every stored item of a submission with all that it says, by kind of change in the order of `Action`.
 

@@ -21,7 +21,7 @@ from directory.submissions.publishing import Refused
 from directory.submissions.reviewing import PublicProvider, ReasonMissing, mark_seen
 from directory.submissions.sending import Stale
 from directory.submissions.states import NotAllowed, Step
-from directory.web.comparing import comparison, listed
+from directory.web.comparing import comparison, named
 from directory.web.desk import signed_in
 from directory.web.limits import bounded
 from directory.web.numbers import number_in
@@ -68,10 +68,11 @@ def _case_page(number: int, status: int = 200, **values: Any) -> ResponseReturnV
     if found is None:
         abort(404)
     place = {key: number for number, key in enumerate(reviewing.all_keys(found.row))}
-    groups = listed(found.row.items) if pages[0].pages > 1 else {}
+    groups = named(found.row.items) if pages[0].pages > 1 else {}
+    path = url_for("reviewing.case", number=number)
 
     def item_url(key: str) -> str:
-        return url_for("reviewing.case", number=number, zones=place[key] // A_PAGE + 1, _anchor=f"item-{key}")
+        return f"{path}?zones={place[key] // A_PAGE + 1}#item-{key}"
 
     shown = {"problem": "", "reason": "", "findings": [], **values}
     comparisons = [comparison(entry) for entry in found.proposed]
