@@ -13,7 +13,7 @@ import pytest
 from click.testing import CliRunner
 
 from directory.cli import main
-from directory.records.database import back_up, open_database
+from directory.records.database import back_up, open_database, schema_version
 from directory.records.reading import read_directory
 from directory.search.last_known import LAST_KNOWN, LastKnown
 from quality.site import free_port
@@ -228,3 +228,12 @@ def test_an_occupied_port_is_named(tmp_path: Path, good: Path) -> None:
         holder.listen()
         done = safezones(tmp_path, "serve", "--port", str(holder.getsockname()[1]))
     assert done.returncode == 2 and "in use" in done.stderr
+
+
+def test_a_command_makes_no_tables_in_a_database_that_has_none(tmp_path: Path) -> None:
+    (tmp_path / "directory.sqlite").touch()
+    done = CliRunner().invoke(main, ["check"], env={"SAFEZONES_DATA_DIR": str(tmp_path)})
+    assert done.exit_code == 2 and "has no tables. Is that the right name?" in done.output
+    engine = open_database(f"sqlite:///{tmp_path / 'directory.sqlite'}")
+    assert schema_version(engine) is None
+    engine.dispose()

@@ -79,6 +79,11 @@ def opened(settings: Settings, *, new: bool = False) -> Engine:
         require_existing(engine)
     last_known = LastKnown.within(settings.scratch_dir(), engine)
     refuse_emptied(engine, last_known.zones(), settings)
+    if not new and schema_version(engine) is None:
+        raise Failure(
+            f"the database {engine.url.render_as_string()} has no tables. Is that the right name? `safezones serve`, "
+            "`import` and `migrate` make them, `restore` and `copy-database` bring a directory there"
+        )
     bring_up_to_date(engine)
     tell_of_another_database(engine, last_known)
     return engine
@@ -99,11 +104,6 @@ def require_existing(engine: Engine) -> None:
         raise Failure(
             f"there is no database at {path}. Is that the right place (SAFEZONES_DATA_DIR, SAFEZONES_DATABASE_URL)? "
             "`safezones serve`, `import` and `migrate` make a new one, `restore` brings one back"
-        )
-    if path is None and schema_version(engine) is None:
-        raise Failure(
-            f"the database {engine.url.render_as_string()} has no tables. Is that the right name? `safezones serve`, "
-            "`import` and `migrate` make them, `restore` and `copy-database` bring a directory there"
         )
 
 
