@@ -34,7 +34,7 @@ from directory.records.tally import Tally
 from directory.search.finder import Finder
 from directory.search.keeper import SnapshotKeeper
 from directory.search.last_known import LastKnown
-from directory.settings import PACKAGE, Settings, packaged
+from directory.settings import MEGABYTE, PACKAGE, Settings, packaged
 from directory.submissions.fetching import DnsResolver, SafeFetcher
 from directory.submissions.links import DraftLinks
 from directory.submissions.office import Office
@@ -213,7 +213,7 @@ def build_services(settings: Settings, engine: Engine) -> Services:
     keeper = SnapshotKeeper(engine, LastKnown.within(settings.scratch_dir(), engine))
     finder = Finder(chain, keeper)
     office = Office(engine, chain.gazetteer, chain, DraftLinks(settings.signing_key), settings.mail_from,
-                    settings.drafts_megabytes * 1_000_000)  # fmt: skip
+                    settings.drafts_megabytes * MEGABYTE)  # fmt: skip
     return Services(
         settings,
         engine,

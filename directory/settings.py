@@ -19,6 +19,7 @@ from directory import __version__
 
 PACKAGE = Path(__file__).resolve().parent
 MAILS_PER_DAY = 2_000
+MEGABYTE = 1_000_000
 PREFIX = "SAFEZONES_"
 SHORTEST_KEY = 16
 """How many characters a key must have that signs forms and links."""
@@ -186,6 +187,10 @@ class Settings(BaseSettings):
             return shutil.disk_usage(self.data_dir).free
         except OSError:
             return None
+
+    def is_short_of_disk(self, free_bytes: int) -> bool:
+        """Whether less is free than `min_free_mb`."""
+        return free_bytes < self.min_free_mb * MEGABYTE
 
     def scratch_dir(self) -> Path:
         """data_dir when it can be written, else a folder of the system's for temporary files."""

@@ -106,7 +106,9 @@ def killed_again_and_again(hall: Hall, work: Work, tmp_path: Path, kills: int = 
         if child == 0:  # nothing of the parent's may run in here: no test teardown, no exit handlers
             with suppress(BaseException):
                 engine = open_database(hall.settings.database)
-                office = Office(engine, hall.office.gazetteer, hall.office.chain, hall.office.links, "z@example.org")
+                office = Office(
+                    engine, hall.office.gazetteer, hall.office.chain, hall.office.links, "z@example.org", 1_000_000_000
+                )
                 handle = os.open(acknowledged, os.O_WRONLY | os.O_APPEND)
                 work(office, lambda words, to=handle: os.write(to, f"{words}\n".encode()))  # type: ignore[misc]
             os._exit(0)

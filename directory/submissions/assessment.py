@@ -16,7 +16,7 @@ from directory.records.store import department_by_slug, zones_at_spots, zones_of
 from directory.records.writing import department_slug, town_slug
 from directory.submissions.domain_list import accepted as accepted_for
 from directory.submissions.domains import PUBLIC_PROVIDERS, domain_of, host_of
-from directory.submissions.examining import TOWN_OFF_M
+from directory.submissions.examining import outside_town
 from directory.submissions.items import Owner, Proposed, judged
 from directory.submissions.jurisdiction import polices
 from directory.submissions.likeness import deceptive
@@ -113,10 +113,7 @@ class Jurisdiction:
 
     def _is_near(self, record: ZoneRecord) -> bool:
         """Whether the pin lies near the town; a town that the gazetteer does not know is near nothing."""
-        known = self._places.places(record.town, record.state)
-        if record.approximate:
-            return bool(known)
-        return any(distance_m(record.coordinates, place.coordinates) <= TOWN_OFF_M for place in known)
+        return bool(self._places.places(record.town, record.state)) and outside_town(self._places, record) is None
 
 
 def _mail_is_of_town(record: ZoneRecord) -> bool:

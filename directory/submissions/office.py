@@ -27,7 +27,7 @@ class Office:
     chain: GeocodingChain
     links: DraftLinks
     mail_from: str
-    most_draft_bytes: int = 1_000_000_000
+    most_draft_bytes: int
 
     def queue(self, session: Session, recipient: str, letter: Letter, kind: Kind = "notice") -> None:
         """Put a letter into the outbox; see `queue_letter`."""

@@ -130,12 +130,13 @@ def queue(office: Office, zones: OfDepartment, remember: Remember) -> tuple[list
 
 
 def _entry(office: Office, session: Session, row: Submission, zones: OfDepartment, remember: Remember) -> Entry:
-    def seen_risk() -> int:
-        entries = proposed(session, office.gazetteer, row)
-        return risk([observation for entry in entries for observation in _observe(office, row, entry, zones)])
-
     few = len(row.items) <= BULK_ITEMS
     entries = tuple(proposed(session, office.gazetteer, row)) if few else ()
+
+    def seen_risk() -> int:
+        judged = entries if few else proposed(session, office.gazetteer, row)
+        return risk([observation for entry in judged for observation in _observe(office, row, entry, zones)])
+
     seen = remember(("risk", row.id, row.version), seen_risk)
     person = session.get(Person, row.person_id) if row.person_id else None
     verified = person is not None and standing(session, person, department_slug(row.department, row.region)).verified

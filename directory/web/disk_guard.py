@@ -3,11 +3,11 @@
 import structlog
 from flask import Flask, request
 
+from directory.settings import MEGABYTE
 from directory.web.access import person
 from directory.web.services import services
 
 log = structlog.get_logger()
-MEGABYTE = 1_000_000
 KEPT_FOR_STRANGERS = frozenset({
     "submitting.begin", "submitting.save_department", "submitting.mail_link", "submitting.send", "owning.propose",
     "proposing.save_zone", "uploading.upload", "reports.send_report", "submitting.prove", "signing.mail_link",
@@ -32,6 +32,6 @@ def _refuse() -> None:
         return
     settings = services().settings
     free = settings.free_bytes()
-    if free is not None and free < settings.min_free_mb * MEGABYTE:
+    if free is not None and settings.is_short_of_disk(free):
         log.error("disk nearly full", free_mb=free // MEGABYTE, min_free_mb=settings.min_free_mb)
         raise DiskNearlyFull

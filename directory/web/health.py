@@ -10,6 +10,7 @@ from directory import __version__
 from directory.records.database import DatabaseProblem
 from directory.records.mail_status import MailStatus, read_mail_status
 from directory.records.waiting import read_waiting
+from directory.settings import MEGABYTE
 from directory.web.client_address import is_loopback
 from directory.web.services import services
 
@@ -19,7 +20,6 @@ CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 MAIL_LATE_SECONDS = 15 * 60
 AGE_LATE_SECONDS = 60
 HEARTBEAT_LATE_SECONDS = 60
-MEGABYTE = 1_000_000
 
 
 @blueprint.get("/healthz", strict_slashes=True)
@@ -80,7 +80,7 @@ def _disk() -> dict[str, Any]:
     free = settings.free_bytes()
     if free is None:
         return {"status": "degraded", "problem": "The data folder cannot be looked at. Check its permissions."}
-    enough = free >= settings.min_free_mb * MEGABYTE
+    enough = not settings.is_short_of_disk(free)
     told = {"status": "ok" if enough else "degraded", "free_mb": free // MEGABYTE}
     rule = f"Less than SAFEZONES_MIN_FREE_MB={settings.min_free_mb}. Remove old backups and *.bak files, or add disk."
     return told if enough else {**told, "problem": rule}
