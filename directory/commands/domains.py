@@ -13,16 +13,13 @@ from directory.records.reading import read_directory
 from directory.records.writing import By
 from directory.regions import REGIONS
 from directory.settings import Settings
+from directory.submissions import domain_list
 from directory.submissions.domain_list import (
     BadDomain,
     TooManyDropped,
     accepted,
     add_confirmed,
     add_official,
-    remove_confirmed,
-    remove_official,
-    renew_confirmed,
-    renew_official,
     take_in,
 )
 from directory.submissions.domains import read_domains
@@ -155,10 +152,7 @@ def add(domain: str, place: str, state: str, department: str, reason: str) -> No
 @reason_option
 def remove(domain: str, department: str, reason: str) -> None:
     """Let a domain prove nothing new; with --department, take back a confirmation."""
-    if department:
-        _by_hand(lambda session, by: remove_confirmed(session, domain, department, by), reason)
-    else:
-        _by_hand(lambda session, by: remove_official(session, domain, by), reason)
+    _by_hand(lambda session, by: domain_list.remove(session, domain, department, by), reason)
     click.echo(f"{domain}: removed. Whom it proved before stands at the desk, under “Domains”")
 
 
@@ -168,8 +162,5 @@ def remove(domain: str, department: str, reason: str) -> None:
 @reason_option
 def renew(domain: str, department: str, reason: str) -> None:
     """Note that somebody looked today and the domain still proves."""
-    if department:
-        _by_hand(lambda session, by: renew_confirmed(session, domain, department, by), reason)
-    else:
-        _by_hand(lambda session, by: renew_official(session, domain, by), reason)
+    _by_hand(lambda session, by: domain_list.renew(session, domain, department, by), reason)
     click.echo(f"{domain}: renewed")

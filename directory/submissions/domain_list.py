@@ -122,7 +122,7 @@ def add_official(session: Session, domain: str, place: str, state: str, by: By) 
     log(session, by, "domain", domain, "added", {"place": place, "state": state})
 
 
-def remove_official(session: Session, domain: str, by: By) -> None:
+def _remove_official(session: Session, domain: str, by: By) -> None:
     """Let an official domain prove nothing new, whatever the registry lists. Raises BadDomain."""
     row = _official(session, domain)
     row.source, row.dropped_at = f"{BY_HAND}{by.reason}", now()
@@ -130,7 +130,7 @@ def remove_official(session: Session, domain: str, by: By) -> None:
     log(session, by, "domain", row.domain, "removed", {"place": row.place, "state": row.state})
 
 
-def renew_official(session: Session, domain: str, by: By) -> None:
+def _renew_official(session: Session, domain: str, by: By) -> None:
     """Let an official domain prove again: somebody looked today. Raises BadDomain."""
     row = _official(session, domain)
     if row.dropped_at is not None:
@@ -153,16 +153,32 @@ def add_confirmed(session: Session, domain: str, department: str, by: By) -> Non
     confirm_domain(session, domain, department, by.reason, by.actor)
 
 
-def remove_confirmed(session: Session, domain: str, department: str, by: By) -> None:
+def _remove_confirmed(session: Session, domain: str, department: str, by: By) -> None:
     """Take back the confirmation of a domain for a department. Raises BadDomain."""
     session.delete(_confirmed(session, domain, department))
     log(session, by, "domain", domain, "removed", {"department": department})
 
 
-def renew_confirmed(session: Session, domain: str, department: str, by: By) -> None:
+def _renew_confirmed(session: Session, domain: str, department: str, by: By) -> None:
     """Confirm a confirmed domain again today. Raises BadDomain."""
     row = _confirmed(session, domain, department)
     confirm_domain(session, row.domain, department, by.reason, by.actor)
+
+
+def remove(session: Session, domain: str, department: str, by: By) -> None:
+    """Let an official domain prove nothing new; with a department, take back the confirmation. Raises BadDomain."""
+    if department:
+        _remove_confirmed(session, domain, department, by)
+    else:
+        _remove_official(session, domain, by)
+
+
+def renew(session: Session, domain: str, department: str, by: By) -> None:
+    """Note that somebody looked today: an official domain, or one confirmed for a department. Raises BadDomain."""
+    if department:
+        _renew_confirmed(session, domain, department, by)
+    else:
+        _renew_official(session, domain, by)
 
 
 def lost_proofs(session: Session) -> list[tuple[Proof, Person]]:

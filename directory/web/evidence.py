@@ -13,10 +13,8 @@ from directory.submissions.domain_list import (
     add_confirmed,
     add_official,
     lost_proofs,
-    remove_confirmed,
-    remove_official,
-    renew_confirmed,
-    renew_official,
+    remove,
+    renew,
 )
 from directory.web.desk import signed_in
 from directory.web.limits import bounded
@@ -69,22 +67,14 @@ def add_domain() -> ResponseReturnValue:
 def remove_domain() -> ResponseReturnValue:
     """Let a domain prove nothing new."""
     given = _given()
-    if given["department"]:
-        return _change(
-            lambda session, by: remove_confirmed(session, given["domain"], given["department"], by), "removed"
-        )
-    return _change(lambda session, by: remove_official(session, given["domain"], by), "removed")
+    return _change(lambda session, by: remove(session, given["domain"], given["department"], by), "removed")
 
 
 @blueprint.post("/domains/renew")
 def renew_domain() -> ResponseReturnValue:
     """Somebody looked today: the domain still proves."""
     given = _given()
-    if given["department"]:
-        return _change(
-            lambda session, by: renew_confirmed(session, given["domain"], given["department"], by), "renewed"
-        )
-    return _change(lambda session, by: renew_official(session, given["domain"], by), "renewed")
+    return _change(lambda session, by: renew(session, given["domain"], given["department"], by), "renewed")
 
 
 def _given() -> dict[str, str]:
