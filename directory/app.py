@@ -63,6 +63,7 @@ from directory.web import (
     places,
     presenting,
     proposing,
+    reading_words,
     reports,
     reviewing,
     searching,
@@ -143,7 +144,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(
         person=access.person,
-        show=presenting, say=desk_words, told=words.told, without_database=words.without_database, settings=settings,
+        show=presenting, say=desk_words, reading=reading_words, told=words.told, settings=settings,
+        without_database=words.without_database,
         zones_url=mapping.zones_url, frame_url=mapping.frame_url, frame_id=parts.frame.element_id,
     )  # fmt: skip
     app.url_map.strict_slashes = False

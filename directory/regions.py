@@ -1,7 +1,17 @@
-"""States, provinces and territories: the codes under which the directory files a place."""
+"""States, provinces and territories, and the countries around them: codes, and every form people write them in.
 
+The forms are the tables `names/regions.csv` and `names/countries.csv` (their sources stand in them and in
+`names/README.md`). Search, imports and forms read regions and countries here and nowhere else.
+"""
+
+import csv
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from directory.text import one_letter_off, plain, without_accents
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,6 +23,21 @@ class Region:
     country: str
 
 
+@dataclass(frozen=True, slots=True)
+class Country:
+    """A country by its ISO 3166-1 alpha-2 code; `covered` where the directory has zones of it."""
+
+    code: str
+    name: str
+
+    @property
+    def covered(self) -> bool:
+        """Whether the directory covers it."""
+        return self.code in COVERED
+
+
+NAMES = Path(__file__).with_name("names")
+COVERED = ("US", "CA")
 _US = """AL Alabama|AK Alaska|AZ Arizona|AR Arkansas|CA California|CO Colorado|CT Connecticut|DE Delaware
 |DC District of Columbia|FL Florida|GA Georgia|HI Hawaii|ID Idaho|IL Illinois|IN Indiana|IA Iowa|KS Kansas
 |KY Kentucky|LA Louisiana|ME Maine|MD Maryland|MA Massachusetts|MI Michigan|MN Minnesota|MS Mississippi
@@ -35,3 +60,109 @@ REGIONS: dict[str, Region] = {**_regions(_US, "US"), **_regions(_CA, "CA")}
 
 FSA = re.compile(r"[ABCEGHJ-NPRSTVXY]\d[A-Z]")
 """A forward sortation area: the first half of a Canadian postal code."""
+
+_OF_A_REGION = re.compile(
+    r"(?:the )?(?:state|province|commonwealth|territory|estado|provincia|province|etat|territoire) (?:of |de |du )(.+)"
+    r"|(.+?) (?:state|province|estado|provincia)"
+)
+_SPELLING_LEAST = 6
+"""Letters that a region's name must have for a form one letter off to be read as it."""
+
+
+def read_region(text: str) -> str:
+    """The code of the region that `text` names in any form ("Conn.", "Québec", "W. Va."), or an empty string."""
+    if code := _dotted_forms().get(_dotted(text)):
+        return code
+    words = plain(text)
+    if words.replace(" ", "").upper() in REGIONS:
+        return words.replace(" ", "").upper()
+    if code := _plain_forms().get(words.replace(" ", "")):
+        return code
+    if match := _OF_A_REGION.fullmatch(words):
+        return _plain_forms().get((match[1] or match[2]).replace(" ", ""), "")
+    return ""
+
+
+def is_word_like(text: str) -> bool:
+    """Whether a region's short form is a word or name of its own without its dot ("Man", "Wash", "Cali")."""
+    words = plain(text)
+    return "." not in text and len(words) > 2 and words in _abbreviations()
+
+
+def is_full_name(text: str) -> bool:
+    """Whether `text` is a region's name written out, in any of the three languages."""
+    return plain(text).replace(" ", "") in _full_names()
+
+
+def read_misspelt_region(text: str) -> str:
+    """The code of the only region whose full name is one letter off `text`, or an empty string."""
+    key = plain(text).replace(" ", "")
+    if not _SPELLING_LEAST <= len(key) <= 30:
+        return ""
+    codes = {code for form in one_letter_off(key) if (code := _full_names().get(form))}
+    return codes.pop() if len(codes) == 1 else ""
+
+
+def regions_beginning(prefix: str) -> list[Region]:
+    """The regions of which a form begins with `prefix`, by name; for type-ahead. At least two letters."""
+    words = plain(prefix)
+    if len(words) < 2:
+        return []
+    exact = read_region(prefix)
+    named = {code for form, code in _full_names().items() if form.startswith(words.replace(" ", ""))}
+    return sorted(
+        (REGIONS[code] for code in named | {exact} - {""}), key=lambda region: (region.code != exact, region.name)
+    )
+
+
+def read_country(text: str) -> Country | None:
+    """The country that `text` names in English, Spanish or French ("USA", "Canada", "Reino Unido"), or None."""
+    return _countries().get(plain(text).replace(" ", ""))
+
+
+def _dotted(text: str) -> str:
+    """A form with its dots and hyphens: "N.-É." is Nova Scotia, "NE" is Nebraska."""
+    return " ".join(without_accents(text).lower().split())
+
+
+def _rows(name: str) -> Iterator[dict[str, str]]:
+    with (NAMES / name).open(encoding="utf-8", newline="") as file:
+        yield from csv.DictReader(file)
+
+
+@cache
+def _dotted_forms() -> dict[str, str]:
+    return {_dotted(row["form"]): row["code"] for row in _rows("regions.csv") if "." in row["form"]}
+
+
+@cache
+def _plain_forms() -> dict[str, str]:
+    forms: dict[str, str] = {}
+    for row in _rows("regions.csv"):
+        forms.setdefault(plain(row["form"]).replace(" ", ""), row["code"])
+    return forms
+
+
+@cache
+def _full_names() -> dict[str, str]:
+    names = {plain(region.name).replace(" ", ""): code for code, region in REGIONS.items()}
+    written = {
+        plain(row["form"]).replace(" ", ""): row["code"] for row in _rows("regions.csv") if row["kind"] == "name"
+    }
+    return written | names
+
+
+@cache
+def _abbreviations() -> frozenset[str]:
+    kinds = ("traditional abbreviation", "other form")
+    forms = {plain(row["form"]) for row in _rows("regions.csv") if row["kind"] in kinds}
+    return frozenset(form for form in forms if " " not in form and form not in _full_names())
+
+
+@cache
+def _countries() -> dict[str, Country]:
+    # "CAN" is the code that mail and spreadsheets use; CLDR gives names only.
+    countries = {"can": Country("CA", "Canada")}
+    for row in _rows("countries.csv"):
+        countries.setdefault(plain(row["name"]).replace(" ", ""), Country(row["code"], row["means"]))
+    return countries

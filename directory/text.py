@@ -32,13 +32,17 @@ def said(template: str, **values: object) -> Said:
     return sentence
 
 
+def without_accents(text: str) -> str:
+    """`text` with the accents taken off its letters."""
+    if text.isascii():
+        return text
+    return "".join(char for char in unicodedata.normalize("NFKD", text) if not unicodedata.combining(char))
+
+
 @lru_cache(maxsize=8192)
 def plain(text: str) -> str:
     """Lower-case ASCII words of `text`: accents dropped, punctuation turned into single spaces."""
-    letters = text.replace("’", "'").replace("ß", "ss")
-    if not letters.isascii():
-        letters = "".join(char for char in unicodedata.normalize("NFKD", letters) if not unicodedata.combining(char))
-    letters = letters.lower()
+    letters = without_accents(text.replace("’", "'").replace("ʻ", "'").replace("ß", "ss")).lower()
     return " ".join(re.sub(r"[^a-z0-9]+", " ", letters.replace("'", "").replace(".", " ")).split())
 
 

@@ -79,7 +79,9 @@ def test_a_page_that_was_kept_is_shown_again_only_while_nothing_on_it_has_change
 
 def test_an_approximate_match_says_what_it_means_for_distances(client: FlaskClient) -> None:
     assert "middle of the ZIP or postal area only" in words(client.get("/search?q=06840").text)
-    assert "We do not know this street address" in words(client.get("/search?q=1+Main+St,+Darien,+CT").text)
+    assert "We do not know the street address “1 Main St”, only the place in it." in words(
+        client.get("/search?q=1+Main+St,+Darien,+CT").text
+    )
 
 
 def test_parameters_that_are_none_of_ours_are_ignored(client: FlaskClient) -> None:
@@ -87,10 +89,16 @@ def test_parameters_that_are_none_of_ours_are_ignored(client: FlaskClient) -> No
         assert client.get("/search", query_string={"q": "06840", name: "FOO"}).status_code == 200, name
 
 
-def test_a_state_that_is_a_town_too_finds_the_town_and_offers_the_state(client: FlaskClient) -> None:
+def test_a_state_that_shares_its_name_with_a_large_city_is_a_choice_of_both(client: FlaskClient) -> None:
     text = words(client.get("/search?q=New+York").text)
-    assert "Near New York, NY" in text and "All safe zones in New York" in text
-    assert "All safe zones in Texas" in words(client.get("/search?q=TX").text)
+    assert "Which one do you mean?" in text and "“New York” is a state or province and a city." in text
+    assert 'href="/towns/ny"' in client.get("/search?q=New+York").text
+
+
+def test_a_state_comes_before_the_towns_of_its_name(client: FlaskClient) -> None:
+    text = words(client.get("/search?q=Ohio").text)
+    assert "Safe zones in Ohio" in text and "Towns called “Ohio”" in text and "Ohio, IL" in text
+    assert "Safe zones in Texas" in words(client.get("/search?q=TX").text)
 
 
 def test_a_position_in_canada_is_measured_in_kilometers(client: FlaskClient) -> None:

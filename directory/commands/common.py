@@ -149,6 +149,15 @@ def address_of(settings: Settings, given: str) -> str:
 
 
 @contextmanager
+def progress_rows(words: str) -> Iterator[Any]:
+    """A count on the terminal for work whose end is not known; a script's log gets none."""
+    columns = (TextColumn("{task.completed:,} {task.description}"),)
+    with Progress(*columns, console=errors, transient=True, disable=not errors.is_terminal) as bar:
+        task = bar.add_task(words, total=None)
+        yield lambda _row: bar.advance(task)
+
+
+@contextmanager
 def progress_bar(words: str) -> Iterator[Any]:
     """A bar on the terminal; a script's log gets none."""
     columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())

@@ -11,14 +11,17 @@ from rich.console import Console
 from rich.table import Table
 
 from directory.commands.common import REFUSED, Failure, errors, opened, plainly, progress_bar
-from directory.geocoding.answers import BadAddress, GeocoderDown, NoMatch
+from directory.geocoding.answers import NOTES, BadAddress, GeocoderDown, NoMatch
 from directory.geocoding.gazetteer import Gazetteer
 from directory.geocoding.setup import build_chain
 from directory.records.checking import check
 from directory.records.exporting import FORMATS, Format, export
 from directory.records.importing import Options, import_file
+from directory.records.reading import read_directory
 from directory.records.report import Report
 from directory.records.store import StoredAnswers, StoredTurns
+from directory.search.own_names import OwnNames
+from directory.search.snapshot import Snapshot
 from directory.settings import Settings
 
 
@@ -37,7 +40,7 @@ def import_command(paths: tuple[Path, ...], prune: bool, dry_run: bool, yes: boo
     with plainly():
         settings = Settings()
         engine = opened(settings, new=True)
-        places = Gazetteer.unpacked(settings.scratch_dir())
+        places = Gazetteer.opened(settings.data_dir, settings.scratch_dir())
         options = Options(
             prune=prune, dry_run=dry_run, yes=yes, actor=f"import by {os.environ.get('USER', 'operator')}"
         )
@@ -100,7 +103,7 @@ def check_command() -> None:
     with plainly():
         settings = Settings()
         engine = opened(settings)
-        count, findings = check(engine, Gazetteer.unpacked(settings.scratch_dir()))
+        count, findings = check(engine, Gazetteer.opened(settings.data_dir, settings.scratch_dir()))
     for zone_id, finding in findings:
         click.echo(f"{zone_id}: {finding}")
     bad = len({zone_id for zone_id, finding in findings if finding.severity == "error"})
@@ -118,11 +121,11 @@ def geocode(address: tuple[str, ...]) -> None:
         engine = opened(settings)
         chain = build_chain(settings, StoredAnswers(engine, settings.signing_key), StoredTurns(engine))
         try:
-            answer = chain.locate(" ".join(address))
+            answer = chain.locate(" ".join(address), OwnNames(Snapshot(read_directory(engine))))
         except BadAddress as error:
             raise Failure(f"bad address: {error}") from error
         except NoMatch as error:
-            raise Failure(f"no match: {error}") from error
+            raise Failure(" ".join([f"no match: {error}.", *(NOTES[note.code] for note in error.notes)])) from error
         except GeocoderDown as error:
             raise Failure(f"service down: {error}") from error
     table = Table("place", "latitude", "longitude", "precision", "provider", "county")
@@ -132,8 +135,8 @@ def geocode(address: tuple[str, ...]) -> None:
             place.label, f"{at.latitude:.5f}", f"{at.longitude:.5f}", place.precision, place.provider, place.county
         )
     Console().print(table)
-    if answer.partial:
-        click.echo("Only the postal code or town inside the address was found.")
+    for note in answer.interpretation.notes:
+        click.echo(": ".join(part for part in (NOTES[note.code].rstrip("."), note.text) if part))
     if answer.degraded:
         click.echo("An online geocoder did not answer.")
 

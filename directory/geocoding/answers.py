@@ -1,6 +1,6 @@
-"""What a geocoder can say: a place with its precision, or one of three refusals."""
+"""What a geocoder can say: a place with its precision, how the words were read, or one of three refusals."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any
 
@@ -8,12 +8,19 @@ from directory.geo import Coordinates
 
 
 class Precision(StrEnum):
-    """How exact a point is, best first."""
+    """How exact a point is, best first.
+
+    ZONE is a safe zone's own point, DEPARTMENT that of a department's first zone; COUNTY and REGION stand for an area.
+    """
 
     ADDRESS = "address"
+    ZONE = "zone"
+    DEPARTMENT = "department"
     STREET = "street"
     POSTAL_CODE = "postal_code"
     PLACE = "place"
+    COUNTY = "county"
+    REGION = "region"
 
     @property
     def approximate(self) -> bool:
@@ -23,7 +30,7 @@ class Precision(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Geocode:
-    """A place found for an address."""
+    """A place found for an address. `population` is 0 where nobody knows it; it ranks, and is not published."""
 
     label: str
     coordinates: Coordinates
@@ -32,10 +39,13 @@ class Geocode:
     state: str = ""
     country: str = ""
     county: str = ""
+    population: int = field(default=0, compare=False)
 
     def to_json(self) -> dict[str, Any]:
-        """Plain values, for the store."""
-        return asdict(self)
+        """Plain values, for the store and for the API."""
+        values = asdict(self)
+        del values["population"]
+        return values
 
     @classmethod
     def from_json(cls, stored: dict[str, Any]) -> "Geocode":
@@ -47,36 +57,97 @@ class Geocode:
 
 
 @dataclass(frozen=True, slots=True)
+class Note:
+    """What the reader of an address has to say about it.
+
+    `code` is one of NOTES, `text` the words that it concerns, `place` another place that may be meant.
+    """
+
+    code: str
+    text: str = ""
+    place: Geocode | None = None
+
+
+NOTES = {
+    "spelling": "A name was not known as typed: the only one spelt nearly so was taken.",
+    "everyday_name": "An everyday name, a former name or a name in another language was read.",
+    "filler": "Words that name no place were left out.",
+    "zip_zero_restored": "A ZIP code had lost its leading zero.",
+    "zip_and_town_disagree": "The postal code lies elsewhere than the town: the code was taken; `place` is the town.",
+    "unknown_postal_code": "The postal code is not known; the rest was read.",
+    "address_unknown": "The street address is not known, only the place in it.",
+    "town_missing": "No town was typed: other towns may have this street.",
+    "unread_words": "These words could not be read.",
+    "region_and_town": "A state or province and a town bear this name.",
+    "township_unknown": "This township is not in the gazetteer.",
+    "ca_read_as_canada": "CA was read as Canada, not as California.",
+    "country_not_covered": "The directory covers the United States and Canada.",
+    "whole_country": "This is a whole country: a town or a postal code is needed.",
+    "military_address": "A military postal address names no place.",
+    "position_needed": "These words mean the reader's own position, which they do not tell.",
+    "place_needed": "These words name no place.",
+    "swapped_coordinates": "Latitude and longitude seem to be swapped.",
+    "sign_missing": "The minus sign of a western longitude seems to be missing.",
+    "link_without_position": "The link does not carry its position.",
+}
+"""The codes of notes, which the API publishes, and what each means."""
+
+
+@dataclass(frozen=True, slots=True)
+class Interpretation:
+    """How a text was read: as typed, as what (empty while there is a choice), and what there is to say about it."""
+
+    typed: str = ""
+    read_as: str = ""
+    notes: tuple[Note, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """One place, or up to five to choose from when the words fit several far apart.
 
-    `partial` says that only the postal code or town inside the address was found; `degraded` that an online
-    geocoder which might have known more did not answer.
+    `partial` says that only a part of the words was read; `degraded` that an online geocoder which might have known
+    more did not answer; `asks` that even a single candidate is only a suggestion, for the reader to confirm.
     """
 
     candidates: tuple[Geocode, ...]
     partial: bool = False
     degraded: bool = False
+    asks: bool = False
+    interpretation: Interpretation = Interpretation()
 
     @property
     def place(self) -> Geocode | None:
-        """The place, when there is no choice to make."""
-        return self.candidates[0] if len(self.candidates) == 1 else None
+        """The place, when there is no choice to make; a whole region is none."""
+        if len(self.candidates) != 1 or self.asks or self.candidates[0].precision is Precision.REGION:
+            return None
+        return self.candidates[0]
+
+    @property
+    def region(self) -> Geocode | None:
+        """The state or province that is meant before any town of its name."""
+        first = self.candidates[0] if self.candidates else None
+        is_region = first is not None and first.precision is Precision.REGION
+        return first if is_region and not self.asks else None
 
 
 class GeocodingError(Exception):
-    """An address that did not become a place."""
+    """An address that did not become a place; `notes` say why."""
+
+    def __init__(self, message: str, notes: tuple[Note, ...] = ()) -> None:
+        super().__init__(message)
+        self.notes = notes
 
 
 class BadAddress(GeocodingError):
-    """The text cannot be an address: empty, too long, or coordinates out of range."""
+    """The text cannot be an address: empty, too long, coordinates out of range, or no place named."""
 
 
 class NoMatch(GeocodingError):
-    """Everyone was asked and nobody knows the address; `similar` are place names spelt alike."""
+    """Everyone was asked and nobody knows the address; `similar` are places that may be meant."""
 
-    def __init__(self, message: str, similar: tuple[Geocode, ...] = ()) -> None:
-        super().__init__(message)
+    def __init__(self, message: str, similar: tuple[Geocode, ...] = (), notes: tuple[Note, ...] = ()) -> None:
+        super().__init__(message, notes)
         self.similar = similar
 
 

@@ -10,7 +10,7 @@ from geopy.geocoders.base import DEFAULT_SENTINEL, Geocoder
 from directory.geo import Coordinates
 from directory.geocoding.answers import Geocode, Precision
 from directory.geocoding.online import Online
-from directory.geocoding.reading import Reading
+from directory.geocoding.reading import ParsedAddress
 from directory.regions import REGIONS
 
 PUBLIC_URL = "https://geocoding.geo.census.gov/geocoder/locations/onelineaddress"
@@ -42,10 +42,10 @@ class Census(Online):
 
     name = "census"
 
-    def knows(self, reading: Reading) -> bool:
+    def knows(self, parsed: ParsedAddress) -> bool:
         """It answers house numbers in the United States only."""
-        canadian = reading.state in REGIONS and REGIONS[reading.state].country == "CA"
-        return reading.has_house_number and not canadian and reading.postal_code[:1].isalpha() is False
+        canadian = parsed.region in REGIONS and REGIONS[parsed.region].country == "CA"
+        return parsed.has_house_number and not canadian and parsed.postal_code[:1].isalpha() is False
 
     def read(self, found: Any) -> list[Geocode]:
         """Interpolated along the street, so as good as an address gets without a survey."""

@@ -6,11 +6,15 @@ from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any, Protocol
 
-from directory.geo import distance_m
-from directory.geocoding.answers import Answer, Geocode, GeocoderDown, NoMatch, Precision
-from directory.geocoding.gazetteer import FAR_APART_M, MAX_CANDIDATES, Gazetteer, Match
+from directory.geo import Coordinates, distance_m
+from directory.geocoding.answers import Answer, Geocode, GeocoderDown, Interpretation, NoMatch, Note, Precision
+from directory.geocoding.gazetteer import FAR_APART_M, MAX_CANDIDATES, Gazetteer
+from directory.geocoding.match import Match
+from directory.geocoding.matching import Matcher
 from directory.geocoding.online import Online
-from directory.geocoding.reading import clean, read_address, read_coordinates
+from directory.geocoding.place_names import NO_NAMES, OwnNames
+from directory.geocoding.points import TypedPosition, read_point
+from directory.geocoding.reading import ParsedAddress, clean, read_address
 
 HIT_LIFETIME = timedelta(days=30)
 MISS_LIFETIME = timedelta(days=1)
@@ -59,47 +63,62 @@ class GeocodingChain:
         self._deadline = deadline_seconds
         self._clock = clock
 
-    def locate(self, text: str) -> Answer:
-        """Find the place that `text` names.
+    def locate(self, text: str, own: OwnNames = NO_NAMES) -> Answer:
+        """Find the place that `text` names; `own` are the names that the directory itself knows.
 
         Raises BadAddress, NoMatch or GeocoderDown.
         """
         text = clean(text)
-        if point := read_coordinates(text):
-            label = f"{point.latitude:.5f}, {point.longitude:.5f}"
-            return Answer((Geocode(label, point, "coordinates", Precision.ADDRESS),))
-        match = self.gazetteer.match(text)
+        if position := read_point(text):
+            return self._position(text, position)
+        matcher = Matcher(self.gazetteer, own)
+        match = matcher.match(text)
         if match.candidates and match.whole:
-            return Answer(match.candidates)
-        return self._address(text, match)
+            return _answer(text, match)
+        return self._address(text, match, matcher)
 
-    def _address(self, text: str, match: Match) -> Answer:
+    def _position(self, text: str, typed: TypedPosition) -> Answer:
+        """A position at its word, unless it lies far from the directory's countries and a corrected one does not."""
+        meant = [] if self._is_plausible(typed) else typed.corrected()
+        meant = [(code, point) for code, point in meant if self.gazetteer.states_near(point)]
+        if not meant:
+            return Answer((_at(typed.point),), interpretation=Interpretation(text, _at(typed.point).label))
+        notes = tuple(Note(code, text, _at(point)) for code, point in meant)
+        candidates = tuple(_at(point) for _, point in meant)
+        return Answer(candidates[:MAX_CANDIDATES], asks=True, interpretation=Interpretation(text, notes=notes))
+
+    def _is_plausible(self, typed: TypedPosition) -> bool:
+        return (
+            abs(typed.latitude) <= 90 and abs(typed.longitude) <= 180 and bool(self.gazetteer.states_near(typed.point))
+        )
+
+    def _address(self, text: str, match: Match, matcher: Matcher) -> Answer:
         """An address: whatever is stored, then the online geocoders, then the town inside it."""
         normalized = unicodedata.normalize("NFKC", text).casefold()
         stored = self._answers.get(normalized)
         if stored is not None:
             found, silent = [Geocode.from_json(candidate) for candidate in stored], False
         else:
-            found, silent = self._ask_online(text, match)
+            found, silent = self._ask_online(text, matcher)
             # A miss counts only when everyone was asked: an outage is never remembered.
             if self._online and (found or not silent):
                 lifetime = HIT_LIFETIME if found else MISS_LIFETIME
                 self._answers.put(normalized, [candidate.to_json() for candidate in found], lifetime)
         if found:
-            return Answer(tuple(found))
+            return Answer(tuple(found), interpretation=Interpretation(text, found[0].label if len(found) == 1 else ""))
         if match.candidates:
-            return Answer(match.candidates, partial=not match.whole, degraded=silent)
+            return _answer(text, match, degraded=silent)
         if silent:
-            raise GeocoderDown("the services that know street addresses do not answer")
-        raise NoMatch("nobody knows this address", self._similar(text))
+            raise GeocoderDown("the services that know street addresses do not answer", match.notes)
+        raise NoMatch("nobody knows this address", match.similar, match.notes)
 
-    def _ask_online(self, text: str, match: Match) -> tuple[list[Geocode], bool]:
+    def _ask_online(self, text: str, matcher: Matcher) -> tuple[list[Geocode], bool]:
         """What the first service that knows the address says, and whether any service was silent."""
-        reading = read_address(text)
+        parsed = read_address(text)
         ends = self._clock() + self._deadline
         silent = False
         for geocoder in self._online:
-            if not geocoder.knows(reading):
+            if not geocoder.knows(parsed):
                 continue
             seconds_left = ends - self._clock()
             if seconds_left <= 0.05:
@@ -111,26 +130,30 @@ class GeocodingChain:
                 silent = True
                 continue
             self._heard(geocoder.name, "answered" if found else "no_match")
-            if found := choose(believable(found, match)):
+            if found := choose(believable(found, matcher.readings(text), parsed)):
                 return found, silent
         return [], silent
 
-    def _similar(self, text: str) -> tuple[Geocode, ...]:
-        """Places spelt like the last words, for "did you mean"."""
-        reading = read_address(text)
-        name = reading.segments[-1] if reading.segments else text
-        exact = self.gazetteer.places(name) or self.gazetteer.places_spelt_like(name)
-        return tuple(exact)
+
+def _at(point: Coordinates) -> Geocode:
+    return Geocode(f"{point.latitude:.5f}, {point.longitude:.5f}", point, "coordinates", Precision.ADDRESS)
 
 
-def believable(found: Sequence[Geocode], match: Match) -> list[Geocode]:
-    """Drop answers in another part of the world than the postal code or town the buyer wrote."""
-    if not match.candidates:
-        return list(found)
+def _answer(text: str, match: Match, *, degraded: bool = False) -> Answer:
+    read_as = match.candidates[0].label if len(match.candidates) == 1 and not match.asks else ""
+    interpretation = Interpretation(text, read_as, match.notes)
+    return Answer(match.candidates, not match.whole, degraded, match.asks, interpretation)
+
+
+def believable(found: Sequence[Geocode], readings: Sequence[Geocode], parsed: ParsedAddress) -> list[Geocode]:
+    """Drop answers elsewhere than every place the text may name, or outside the region or country that it names."""
+    within = [geocode for geocode in found if not geocode.state or parsed.takes(geocode.state)]
+    if not readings:
+        return within
     return [
         geocode
         for geocode in found
-        if any(distance_m(geocode.coordinates, known.coordinates) < BELIEVABLE_M for known in match.candidates)
+        if any(distance_m(geocode.coordinates, known.coordinates) < BELIEVABLE_M for known in readings)
     ]
 
 

@@ -3,10 +3,10 @@
 Built by scripts/build_gazetteer.py from the Census Bureau and GeoNames (CC BY 4.0).
 """
 
+import contextlib
 import json
 import lzma
 import mmap
-import re
 import sqlite3
 import tempfile
 import threading
@@ -22,8 +22,8 @@ from scipy.spatial import cKDTree
 
 from directory.geo import EARTH_RADIUS_M, Coordinates, distance_m, unit_vector, unit_vectors
 from directory.geocoding.answers import Geocode, Precision
-from directory.geocoding.reading import Reading, read_address
-from directory.regions import REGIONS
+from directory.geocoding.everyday import beginning as everyday_beginning
+from directory.regions import REGIONS, regions_beginning
 from directory.text import fold, one_letter_off, plain
 
 log = structlog.get_logger()
@@ -34,6 +34,8 @@ FAR_APART_M = 25_000
 """Places of one name nearer to each other than this are one answer."""
 MAX_CANDIDATES = 5
 PLACES_AROUND = 8
+BASE_VERSION = 1
+"""The form of a richer gazetteer's tables."""
 NEAR_M = 300_000
 
 SCHEMA = """
@@ -49,17 +51,6 @@ CREATE TABLE place (
 """Latitudes and longitudes are whole ten-thousandths of a degree; kind is town (a
 populated place that mail is sent to), place (one it is not), mailing (a postal name only) or county."""
 
-_TOWN_OF = ("city of ", "town of ", "village of ", "borough of ", "township of ", "county of ")
-_KIND_WORDS = ("township", "town", "city", "village", "borough", "twp")
-
-
-@dataclass(frozen=True, slots=True)
-class Match:
-    """Places that fit an address; `whole` when every word of it was used."""
-
-    candidates: tuple[Geocode, ...]
-    whole: bool
-
 
 @dataclass(frozen=True, slots=True)
 class _PostalTree:
@@ -74,20 +65,40 @@ class Gazetteer:
 
     name = "gazetteer"
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, scratch: Path | None = None) -> None:
+        """`scratch` is where the packaged gazetteer is unpacked should a richer one at `path` be damaged."""
         self._path = path.resolve()
+        self._scratch = scratch
         self._local = threading.local()
         # An import asks for the same towns over and over.
         self._named = lru_cache(maxsize=4096)(lambda key, state: self._ranked([key], state))
+        self._middle_of = lru_cache(maxsize=len(REGIONS))(self._middle_of_region)
+
+    @classmethod
+    def opened(cls, data_dir: Path, scratch: Path) -> "Gazetteer":
+        """The richer gazetteer of the data folder, or else the packaged one."""
+        richer = richer_gazetteer(data_dir)
+        if not richer.exists():
+            return cls.unpacked(scratch)
+        problem = _problem_of(richer)
+        if not problem:
+            return cls(richer, scratch)
+        log.error("richer gazetteer not used", file=richer.name, problem=problem, remedy="safezones gazetteer build")
+        return cls.unpacked(scratch)
 
     @classmethod
     def unpacked(cls, folder: Path) -> "Gazetteer":
         """Open the packaged gazetteer, unpacking it into `folder` once (again when it is damaged)."""
+        return cls(cls.packaged_file(folder))
+
+    @staticmethod
+    def packaged_file(folder: Path) -> Path:
+        """The packaged gazetteer, unpacked into `folder` once (again when it is damaged)."""
         checksum = CHECKSUM.read_text().strip()
         target = folder / f"gazetteer-{checksum}.sqlite"
         if not _intact(target, checksum):
             _unpack(target)
-        return cls(target)
+        return target
 
     def postal_code(self, code: str) -> Geocode | None:
         """The centre of a ZIP or of a Canadian FSA (the first three characters)."""
@@ -109,11 +120,27 @@ class Gazetteer:
         key = fold(name)
         return self._ranked(list(one_letter_off(key)), state) if 5 <= len(key) <= 40 else ()
 
+    def region(self, code: str) -> Geocode:
+        """A state or province as a place: in the middle of its postal codes, or else of its places."""
+        region = REGIONS[code]
+        point = self._middle_of(code)
+        return Geocode(region.name, point, self.name, Precision.REGION, code, region.country)
+
+    def _middle_of_region(self, code: str) -> Coordinates:
+        # Some territories have no postal codes of their own here.
+        for table in ("postal", "place"):
+            sql = f"SELECT AVG(latitude), AVG(longitude) FROM {table} WHERE state = ?"  # noqa: S608 - two fixed names
+            latitude, longitude = self._rows(sql, code)[0]
+            if latitude is not None:
+                return Coordinates(latitude / 10_000, longitude / 10_000)
+        raise LookupError(code)
+
     def suggest(self, prefix: str, limit: int = 8) -> list[str]:
         """Labels of postal codes or places that begin with `prefix`, the largest first: for type-ahead."""
         words = plain(prefix)
         if len(words) < 2:
             return []
+        regions = [region.name for region in regions_beginning(prefix)]
         if words.isdigit() or (len(words) == 3 and words[1].isdigit()):
             sql = "SELECT place, state, code FROM postal WHERE code >= ? AND code < ? AND place != '' LIMIT ?"
             found = self._rows(sql, words.upper(), words.upper() + "~", limit)
@@ -123,7 +150,9 @@ class Gazetteer:
             "SELECT name, state FROM place WHERE key >= ? AND key < ? "
             "GROUP BY key, state ORDER BY MAX(population) DESC LIMIT ?"
         )
-        return [f"{name}, {state}" for name, state in self._rows(sql, key, key + "~", limit)]
+        places = [f"{name}, {state}" for name, state in self._rows(sql, key, key + "~", limit)]
+        everyday = everyday_beginning(prefix, limit // 2)
+        return list(dict.fromkeys([*regions[: limit // 2], *everyday, *places]))[:limit]
 
     def country_at(self, point: Coordinates) -> str:
         """The country of the nearest postal code."""
@@ -153,75 +182,22 @@ class Gazetteer:
         latitudes, longitudes = (np.array(column) / 10_000 for column in list(zip(*rows, strict=True))[1:])
         return _PostalTree(cKDTree(unit_vectors(latitudes, longitudes)), [state for state, _, _ in rows])
 
-    def match(self, text: str) -> Match:
-        """What the gazetteer knows of a cleaned address: its postal code, or the town in it."""
-        reading = read_address(text)
-        if leading := self._leading_postal_code(text):
-            return Match((leading,), whole=True)
-        towns, whole = self._town(reading)
-        postal = self.postal_code(reading.postal_code) if reading.postal_code else None
-        if postal is None and reading.postal_code and not reading.segments:
-            return Match((), whole=True)
-        if postal is None:
-            return Match(towns, whole and bool(towns))
-        if (
-            towns
-            and reading.postal_code[1] == "0"
-            and reading.postal_code[0].isalpha()
-            and reading.state in ("", postal.state)
-        ):
-            # A rural Canadian area is as large as a country; the town in it says more.
-            return Match(towns, whole)
-        if reading.state and postal.state and reading.state != postal.state and towns:
-            # The postal code is in another state than the one written: somebody mistyped, so ask.
-            return Match((*towns, postal)[:MAX_CANDIDATES], whole)
-        return Match((postal,), whole or not reading.segments)
-
-    def _leading_postal_code(self, text: str) -> Geocode | None:
-        """The ZIP of "06840 New Canaan": only where the words behind it are its own place's name."""
-        match = re.fullmatch(r"(\d{5})[ ,]+(\D+)", text)
-        postal = self.postal_code(match[1]) if match else None
-        if match is None or postal is None:
-            return None
-        named = read_address(match[2])
-        own = fold(postal.label.partition(",")[0])
-        return postal if [fold(segment) for segment in named.segments] == [own] else None
-
-    def _town(self, reading: Reading) -> tuple[tuple[Geocode, ...], bool]:
-        """The places named last in the address, and whether nothing stands before them."""
-        if not reading.segments:
-            return (), False
-        last, alone = reading.segments[-1], len(reading.segments) == 1
-        for name in _town_names(last):
-            if found := self.places(name, reading.state):
-                return found, alone
-        if not any(char.isdigit() for char in last) and (found := self.places_spelt_like(last, reading.state)):
-            return found, alone
-        # "174 South Avenue New Canaan CT": no comma says where the town begins. Where one does, the town is all
-        # of the segment: "West Carrollton" is not Carrollton.
-        if (reading.state or reading.postal_code) and (alone or any(char.isdigit() for char in last)):
-            words = last.split()
-            for look_up in (self.places, self.places_spelt_like):
-                for start in range(1, len(words)):
-                    if found := look_up(" ".join(words[start:]), reading.state):
-                        return found, False
-        return (self._town(Reading(reading.segments[:-1], reading.state))[0], False) if not alone else ((), False)
-
     def _ranked(self, keys: list[str], state: str) -> tuple[Geocode, ...]:
         """The places of any of these names: towns that mail is sent to first, then by population."""
         sql = (
-            "SELECT place.name, state, county.name, latitude, longitude FROM place "
+            "SELECT place.name, state, county.name, latitude, longitude, kind, population FROM place "
             "JOIN county ON county.id = county "
             "WHERE key IN (SELECT value FROM json_each(?)) AND (? = '' OR state = ?) "
             "ORDER BY kind = 'county', ? != '' AND kind = 'place', population DESC, state, place.name, county.name"
         )
         chosen: list[Geocode] = []
-        for name, of, county, latitude, longitude in self._rows(sql, json.dumps(keys), state, state, state):
+        for name, of, county, latitude, longitude, kind, population in self._rows(sql, json.dumps(keys), *[state] * 3):
             point = Coordinates(latitude / 10_000, longitude / 10_000)
-            if all(distance_m(point, other.coordinates) > FAR_APART_M for other in chosen):
-                chosen.append(
-                    Geocode(f"{name}, {of}", point, self.name, Precision.PLACE, of, REGIONS[of].country, county)
-                )
+            precision = Precision.COUNTY if kind == "county" else Precision.PLACE
+            label, country = f"{name}, {of}", REGIONS[of].country
+            place = Geocode(label, point, self.name, precision, of, country, county, population)
+            if all(are_apart(place, other) for other in chosen):
+                chosen.append(place)
             if len(chosen) == MAX_CANDIDATES:
                 break
         return tuple(chosen)
@@ -230,8 +206,11 @@ class Gazetteer:
         try:
             return self._asked(sql, values)
         except sqlite3.DatabaseError:  # the file was damaged or removed under us: it can be made again
-            log.error("gazetteer damaged, unpacked again", file=self._path.name)
-            _unpack(self._path)
+            log.error("gazetteer damaged, the packaged one is unpacked", file=self._path.name)
+            if self._scratch is None:
+                _unpack(self._path)
+            else:
+                self._path = self.packaged_file(self._scratch).resolve()
             del self._local.connection
             return self._asked(sql, values)
 
@@ -243,15 +222,34 @@ class Gazetteer:
         return cursor.fetchall()
 
 
-def _town_names(segment: str) -> list[str]:
-    """Ways to read a segment as a town: as it is, without "Town of", without a final "Township"."""
-    names = [segment]
-    lowered = segment.lower()
-    names += [segment[len(prefix) :] for prefix in _TOWN_OF if lowered.startswith(prefix)]
-    first, _, kind = segment.rpartition(" ")
-    if first and kind.lower() in _KIND_WORDS:
-        names.append(first)
-    return names
+def richer_gazetteer(data_dir: Path) -> Path:
+    """Where `safezones gazetteer build` writes."""
+    return data_dir / "gazetteer.sqlite"
+
+
+def _problem_of(path: Path) -> str:
+    """Why a richer gazetteer cannot be used; empty when it can. An older base is used, and said."""
+    try:
+        with contextlib.closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as database:
+            if database.execute("PRAGMA user_version").fetchone()[0] != BASE_VERSION:
+                return "it was built by another release"
+            database.execute("SELECT key FROM place LIMIT 1").fetchone()
+            base = database.execute("SELECT checksum FROM built_from").fetchone()
+    except sqlite3.DatabaseError as error:
+        return str(error)
+    if base != (CHECKSUM.read_text().strip(),):
+        log.warning("richer gazetteer is older than the packaged one", remedy="safezones gazetteer build")
+    return ""
+
+
+def are_apart(one: Geocode, other: Geocode) -> bool:
+    """Whether two places of one name are two answers: far apart, two states, or townships of two counties."""
+    if Precision.REGION in (one.precision, other.precision):
+        return one.state != other.state
+    if distance_m(one.coordinates, other.coordinates) > FAR_APART_M:
+        return True
+    townships = all(" Township," in place.label for place in (one, other))
+    return townships and bool(one.county and other.county) and one.county != other.county
 
 
 def _unpack(target: Path) -> None:

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Protocol
 
 from directory.geocoding.answers import Geocode, GeocoderDown
-from directory.geocoding.reading import Reading
+from directory.geocoding.reading import ParsedAddress
 
 FAILURES_BEFORE_REST = 3
 REST_SECONDS = 30.0
@@ -74,9 +74,9 @@ class Online:
         # geopy's timeout is one for each socket operation; a thread of its own bounds the whole call.
         self._pool = ThreadPoolExecutor(max_workers=4, thread_name_prefix=f"geocoder-{self.name}")
 
-    def knows(self, reading: Reading) -> bool:
+    def knows(self, parsed: ParsedAddress) -> bool:
         """Whether it makes sense to ask this service for such an address."""
-        return bool(reading.segments)
+        return bool(parsed.segments)
 
     def read(self, found: Any) -> list[Geocode]:
         """Turn the service's answer into geocodes, best first."""

@@ -34,7 +34,7 @@ def build_chain(
 
     Raises UnknownGeocoder.
     """
-    gazetteer = Gazetteer.unpacked(settings.scratch_dir())
+    gazetteer = Gazetteer.opened(settings.data_dir, settings.scratch_dir())
     online = [_online(name, settings, turns) for name in settings.geocoders]
     return GeocodingChain(gazetteer, online, answers, settings.geocoding_seconds, heard=heard)
 

@@ -12,7 +12,7 @@ from directory.clock import today
 from directory.hours import BadHours, read_hours
 from directory.records.facts import FACTS, Fact, LocationSource, Setting, Status
 from directory.records.findings import Problem
-from directory.regions import FSA, REGIONS
+from directory.regions import COVERED, FSA, read_country, read_region
 from directory.text import plain, said
 
 
@@ -44,7 +44,6 @@ _STATUSES = {
     "closed": Status.TEMPORARILY_CLOSED, "moved": Status.MOVED, "planned": Status.PLANNED,
     "coming soon": Status.PLANNED, "withdrawn": Status.WITHDRAWN, "gone": Status.WITHDRAWN,
 }  # fmt: skip
-_STATE_CODES = {plain(region.name): code for code, region in REGIONS.items()}
 
 
 def text(limit: int) -> Reader:
@@ -77,11 +76,8 @@ def choice(words: dict[str, Any], kind: type[StrEnum]) -> Reader:
 
 def state(value: str) -> Read:
     """A state's or province's code, from the code or the full name."""
-    code = value.upper().replace(".", "")
-    if code in REGIONS:
-        return Read(code)
-    if code := _STATE_CODES.get(plain(value), ""):
-        return Read(code, code)
+    if code := read_region(value):
+        return Read(code, "" if value.upper().replace(".", "") == code else code)
     raise Problem(
         said("not a US state or territory or a Canadian province"), said("Use the two-letter code, such as CT or ON.")
     )
@@ -89,11 +85,11 @@ def state(value: str) -> Read:
 
 def country(value: str) -> Read:
     """US or CA, from the code or the name."""
-    words = plain(value)
-    if words in {"us", "usa", "united states", "united states of america"}:
-        return Read("US")
-    if words in {"ca", "can", "canada"}:
-        return Read("CA")
+    if value.upper() in COVERED:
+        return Read(value.upper())
+    named = read_country(value)
+    if named and named.covered:
+        return Read(named.code)
     raise Problem(said("not a country of this directory"), said("Use US or CA."))
 
 

@@ -7,14 +7,14 @@ from datetime import date, datetime
 
 from directory.clock import now
 from directory.geo import METERS_PER_MILE, Coordinates, compass_direction, distance_m
-from directory.geocoding.answers import Answer, Geocode, NoMatch, Precision
+from directory.geocoding.answers import Answer, Geocode, Precision
 from directory.geocoding.chain import GeocodingChain
-from directory.geocoding.reading import clean, read_address
 from directory.hours import Openness, OpenState
 from directory.records.facts import Fact, Setting, Status
 from directory.records.freshness import Age, age_on
 from directory.records.store import StoredZone
 from directory.search.keeper import SnapshotKeeper
+from directory.search.own_names import OwnNames
 from directory.search.snapshot import SHOWN, Snapshot
 from directory.search.standing import Moment, Standing, schedule, status_on
 
@@ -213,28 +213,11 @@ class Finder:
         ]
 
     def locate(self, words: str) -> Answer:
-        """Ask the chain; a town that only the directory knows stands where its zones are.
+        """Ask the chain, which knows the directory's own names.
 
         Raises BadAddress, NoMatch, GeocoderDown or DatabaseProblem.
         """
-        try:
-            return self._chain.locate(words)
-        except NoMatch:
-            place = self._own_town(words)
-            if place is None:
-                raise
-            return Answer((place,), partial=len(read_address(clean(words)).segments) > 1)
-
-    def _own_town(self, words: str) -> Geocode | None:
-        snapshot, reading = self._keeper.current(), read_address(clean(words))
-        if not reading.segments or not reading.state:
-            return None
-        town = snapshot.town_named(reading.segments[-1], reading.state)
-        zones = snapshot.by_town.get(town.slug, []) if town else []
-        if town is None or not zones:
-            return None
-        label = f"{town.name}, {town.state}"
-        return Geocode(label, zones[0].coordinates, "directory", Precision.PLACE, town.state, town.country)
+        return self._chain.locate(words, OwnNames.of(self._keeper.current()))
 
     def _around(self, answer: Answer, place: Geocode, filters: Filters, limit: int, within_m: float) -> SearchResult:
         look = _Look(self._keeper.current(), place.coordinates, filters, filters.open_at or self._clock(), within_m)

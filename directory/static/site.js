@@ -37,7 +37,9 @@ for (const form of all("[data-search]")) {
       const answer = await fetch(`${form.dataset.suggest}?${new URLSearchParams({ q: words })}`).catch(() => null);
       if (!answer || !answer.ok) return;
       const options = await answer.json();
-      list.replaceChildren(...options.map((text) => Object.assign(document.createElement("option"), { value: text })));
+      // A browser hides options that do not hold what was typed; "W. Va." is shown beside "West Virginia".
+      const label = (text) => text.toLowerCase().includes(words.toLowerCase()) ? "" : `${words}: ${text}`;
+      list.replaceChildren(...options.map((text) => Object.assign(document.createElement("option"), { value: text, label: label(text) })));
     }, 150);
   });
 }

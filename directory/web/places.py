@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Iterable
+from typing import Any
 
 import segno
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
@@ -116,9 +117,14 @@ def state(state: str) -> ResponseReturnValue:
         abort(404)
     if state != state.lower():
         return redirect(url_for("places.state", state=state.lower()), 301)
+    return render_template("state.html", **state_page(code))
+
+
+def state_page(code: str) -> dict[str, Any]:
+    """What a state's page shows: its towns with their zones."""
     now = snapshot()
     listed = [(town, now.by_town[town.slug]) for town in _towns_of(now, code)]
-    return render_template("state.html", code=code, towns=listed, zones=now.by_state.get(code, []))
+    return {"code": code, "towns": listed, "zones": now.by_state.get(code, [])}
 
 
 def _towns_of(now: Snapshot, code: str) -> list[StoredTown]:

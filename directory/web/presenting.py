@@ -215,13 +215,13 @@ def approximate_words(zone: StoredZone) -> str:
 def matched_words(place: Geocode) -> str:
     """What an approximate match means for the distances; empty for a good one."""
     return {
-        Precision.ADDRESS: "",
         Precision.STREET: _("Matched to the middle of the street: distances may be off a little."),
         Precision.POSTAL_CODE: _("Matched to the middle of the ZIP or postal area only: the distances are rough."),
         Precision.PLACE: _(
             "Matched to the middle of the town only: the distances are rough, the more so the larger the town is."
         ),
-    }[place.precision]
+        Precision.COUNTY: _("Matched to the middle of a whole county or area: the distances are very rough."),
+    }.get(place.precision, "")
 
 
 def card_facts(zone: StoredZone) -> list[str]:

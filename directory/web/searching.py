@@ -8,17 +8,19 @@ from flask import Blueprint, Response, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 
 from directory.clock import now
-from directory.geocoding.answers import BadAddress, GeocoderDown, NoMatch
-from directory.geocoding.reading import state_named
+from directory.geocoding.answers import BadAddress, GeocoderDown, Interpretation, NoMatch
 from directory.records.store import StoredZone
 from directory.search.finder import SearchResult, stated_counts
+from directory.search.own_names import OwnNames
 from directory.web.counting import Counts, counts_of
 from directory.web.languages import choose_locale
 from directory.web.parameters import CHOSEN, PARAMETERS, SearchParameters, read_search
+from directory.web.places import state_page
 from directory.web.presenting import units_for
 from directory.web.services import services, snapshot, trouble_since
 
 blueprint = Blueprint("searching", __name__)
+MOST_SUGGESTED = 10
 HTML = "text/html; charset=utf-8"
 
 
@@ -80,26 +82,25 @@ def _search(before: Known | None) -> Known:
     asked = read_search(request.args)
     if asked.position is None and not asked.words:
         return _page("start_search.html", asked, 200)
-    state = state_named(asked.words) if asked.position is None else ""
-    # "New York" and "Washington" are towns too; "Texas" and "TX" are not.
-    if state in snapshot().by_state and (len(asked.words) == 2 or not services().gazetteer.places(asked.words)):
-        return _page("start_search.html", asked, 200, state=state)
     try:
         result = _result(asked)
-    except BadAddress:
-        return _page("no_match.html", asked, 400, kind="bad")
+    except BadAddress as error:
+        return _page("no_match.html", asked, 400, kind="bad", read=Interpretation(asked.words, notes=error.notes))
     except NoMatch as error:
-        return _page("no_match.html", asked, 404, kind="no_match", similar=error.similar)
-    except GeocoderDown:
-        return _page("no_match.html", asked, 503, kind="down")
+        read = Interpretation(asked.words, notes=error.notes)
+        return _page("no_match.html", asked, 404, kind="no_match", similar=error.similar, read=read)
+    except GeocoderDown as error:
+        return _page("no_match.html", asked, 503, kind="down", read=Interpretation(asked.words, notes=error.notes))
     counts = counts_of(snapshot(), result, bounded=asked.within_m < float("inf"))
+    if region := result.answer.region:
+        return _page("state.html", asked, 200, counts, result=result, **state_page(region.state))
     if result.place is None:
         return _page("choose.html", asked, 200, counts, result=result)
     country = result.place.country or services().finder.country_at(result.place.coordinates)
     units = units_for(asked.units, country)
     if before is not None and before.shows(result):
         return replace(before, counts=counts)
-    return _page("results.html", asked, 200, counts, result=result, units=units, state=state)
+    return _page("results.html", asked, 200, counts, result=result, units=units)
 
 
 def _result(asked: SearchParameters) -> SearchResult:
@@ -127,8 +128,9 @@ def _page(template: str, asked: SearchParameters, status: int, counts: Counts = 
 
 @blueprint.get("/suggest")
 def suggest() -> Response:
-    """Towns and postal codes that begin with `q`, from our own gazetteer only."""
+    """Regions, towns, postal codes and departments that begin with `q`, from our own tables only."""
     words = request.args.get("q", "")[:80]
-    response = jsonify(services().gazetteer.suggest(words))
+    known = [*services().gazetteer.suggest(words), *OwnNames.of(snapshot()).beginning(words)]
+    response = jsonify(list(dict.fromkeys(known))[:MOST_SUGGESTED])
     response.headers["Cache-Control"] = "private, no-store"
     return response

@@ -1,13 +1,12 @@
 """Questions of the directory's own: the nearest zones, where an address is, which towns there are."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
 from typing import Any, TypeVar
 
 from flask import Blueprint, Response, request, url_for
 
 from directory.geo import Coordinates
-from directory.geocoding.answers import Answer, BadAddress, Geocode, GeocoderDown, NoMatch
+from directory.geocoding.answers import NOTES, Answer, BadAddress, Geocode, GeocoderDown, Interpretation, NoMatch
 from directory.hours import Openness
 from directory.records.schema import feature_schema
 from directory.search.collection import dumped
@@ -105,20 +104,27 @@ def _refusing(ask: Callable[[], Answered]) -> Answered:
     try:
         return ask()
     except BadAddress as error:
-        raise BadParameters([BadParameter("address", request.args.get("address", "")[:100], str(error))]) from error
+        value = request.args.get("address", "")
+        bad = {"name": "address", "value": value[:100], "allowed": str(error)}
+        read = _interpretation(Interpretation(value, notes=error.notes))
+        raise Problem("bad-parameters", f"address: {error}", errors=[bad], interpretation=read) from error
     except NoMatch as error:
         similar = [_place(place) for place in error.similar]
-        raise Problem("no-match", "Try a ZIP code, or a town and state.", candidates=similar) from error
+        read = _interpretation(Interpretation(request.args.get("address", ""), notes=error.notes))
+        detail = " ".join([*(NOTES[note.code] for note in error.notes), "Try a ZIP code, or a town and state."])
+        raise Problem("no-match", detail, candidates=similar, interpretation=read) from error
     except GeocoderDown as error:
         raise Problem("service-down", "The services that know street addresses are silent. ZIP codes and towns still "
                       "work.") from error  # fmt: skip
 
 
 def _several(answer: Answer) -> Problem:
+    detail = "Choose one and ask again with its latitude and longitude, or add the state."
+    if len(answer.candidates) == 1:
+        detail = "This is a suggestion, or a whole state: ask again with a town in it, or with latitude and longitude."
+    candidates = [_place(place) for place in answer.candidates]
     return Problem(
-        "several-places",
-        "Choose one and ask again with its latitude and longitude, or add the state.",
-        candidates=[_place(place) for place in answer.candidates],
+        "several-places", detail, candidates=candidates, interpretation=_interpretation(answer.interpretation)
     )
 
 
@@ -142,13 +148,25 @@ def _parts(now: Snapshot, standing: Standing) -> tuple[bytes, bytes, bytes]:
 def _place(place: Geocode | None) -> dict[str, Any]:
     if place is None:
         return {}
-    told = {**asdict(place), "latitude": place.coordinates.latitude, "longitude": place.coordinates.longitude,
+    told = {**place.to_json(), "latitude": place.coordinates.latitude, "longitude": place.coordinates.longitude,
             "approximate": place.precision.approximate}  # fmt: skip
     return {name: value for name, value in told.items() if name != "coordinates" and value != ""}
 
 
-def _how(answer: Answer) -> dict[str, bool]:
-    return {"partial": answer.partial, "degraded": answer.degraded}
+def _how(answer: Answer) -> dict[str, Any]:
+    read = _interpretation(answer.interpretation)
+    return {"partial": answer.partial, "degraded": answer.degraded, "interpretation": read}
+
+
+def _interpretation(read: Interpretation) -> dict[str, Any]:
+    """How the words were read; notes carry a stable code, a sentence, and the words that they concern."""
+    notes = [
+        {"code": note.code, "detail": NOTES[note.code]}
+        | ({"text": note.text} if note.text else {})
+        | ({"place": _place(note.place)} if note.place else {})
+        for note in read.notes
+    ]
+    return {"typed": read.typed, "read_as": read.read_as, "notes": notes}
 
 
 @api.get(

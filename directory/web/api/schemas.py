@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from directory.geocoding.answers import NOTES, Precision
+
 TEXT: dict[str, Any] = {"type": "string"}
 NUMBER: dict[str, Any] = {"type": "number"}
 COUNT: dict[str, Any] = {"type": "integer", "minimum": 0}
@@ -58,13 +60,24 @@ MIRROR: dict[str, Any] = {
 PLACE = _object(
     "label latitude longitude provider precision approximate",
     label=TEXT, latitude=NUMBER, longitude=NUMBER, provider=TEXT,
-    precision={**TEXT, "enum": ["address", "street", "postal_code", "place"]},
+    precision={**TEXT, "enum": list(Precision)},
     approximate={"type": "boolean", "description": "the point is only the middle of a street, an area or a town"},
     state=TEXT, country=TEXT, county=TEXT,
 )  # fmt: skip
+NOTE = _object("code detail", code={**TEXT, "enum": sorted(NOTES)}, detail=TEXT, text=TEXT, place=PLACE)
+INTERPRETATION = _object(
+    "typed read_as notes",
+    typed=TEXT,
+    read_as={**TEXT, "description": "the place's label; empty while there is a choice"},
+    notes=_list(NOTE),
+)
 ANSWERED = _object(
-    "partial degraded",
-    partial={"type": "boolean", "description": "only the postal code or town inside the address was found"},
+    "partial degraded interpretation",
+    interpretation=INTERPRETATION,
+    partial={
+        "type": "boolean",
+        "description": "a part of the words was not read, or only the place in an address found",
+    },
     degraded={"type": "boolean", "description": "a geocoder that might have known more did not answer"},
 )
 CANDIDATES = _object(
@@ -89,6 +102,7 @@ PROBLEM = _object(
     detail=TEXT,
     errors=_list(_object("name value allowed", name=TEXT, value=TEXT, allowed=TEXT)),
     candidates=_list(PLACE),
+    interpretation=INTERPRETATION,
     offered=_list(TEXT),
 )
 

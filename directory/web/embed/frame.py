@@ -7,7 +7,15 @@ from functools import cache
 from flask import Blueprint, Response, abort, make_response, render_template, request, url_for
 
 from directory.geo import Coordinates
-from directory.geocoding.answers import BadAddress, Geocode, GeocoderDown, NoMatch
+from directory.geocoding.answers import (
+    BadAddress,
+    Geocode,
+    GeocoderDown,
+    GeocodingError,
+    Interpretation,
+    NoMatch,
+    Precision,
+)
 from directory.records.store import StoredTown, StoredZone
 from directory.regions import REGIONS
 from directory.search.finder import Found
@@ -17,6 +25,7 @@ from directory.web.embed.look import Theme, read_colour, stylesheet
 from directory.web.embed.options import read_options
 from directory.web.places import sorted_for_page
 from directory.web.presenting import department_name, state_name, town_url, units_for
+from directory.web.reading_words import sentences
 from directory.web.security import content_security_policy
 from directory.web.services import services, snapshot
 from directory.web.words import _
@@ -26,7 +35,10 @@ blueprint = Blueprint("embedding", __name__)
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What the frame says beside its cards; `ways` are links to other searches: (words, what to search for)."""
+    """What the frame says beside its cards; `ways` are links to other searches: (words, what to search for).
+
+    `read` are sentences about how the words of a search were read.
+    """
 
     name: str = ""
     page: str = ""
@@ -37,6 +49,7 @@ class Told:
     code: str = ""
     towns: tuple[tuple[StoredTown, int], ...] = ()
     ways: tuple[tuple[str, str], ...] = ()
+    read: tuple[str, ...] = ()
 
 
 LOOK_AGE = "public, max-age=31536000, immutable"
@@ -113,25 +126,36 @@ def by_query() -> Response:
 def _near(words: str) -> Response:
     try:
         result = services().finder.search(words)
-    except BadAddress:
-        return _frame("bad", 400, Told(words[:80]))
+    except BadAddress as error:
+        return _frame("bad", 400, Told(words[:80], read=_notes(words, error)))
     except NoMatch as error:
-        return _frame("no_match", 404, Told(words[:80], ways=_ways(error.similar)))
+        return _frame("no_match", 404, Told(words[:80], ways=_ways(error.similar), read=_notes(words, error)))
     except GeocoderDown:
         return _frame("down", 503, Told(words[:80]))
+    if region := result.answer.region:
+        return _state(region.state)
+    read = tuple(sentence.text for sentence in sentences(result.answer.interpretation))
     if result.place is None:
-        return _frame("choose", 200, Told(words[:80], ways=_ways(result.answer.candidates)))
+        return _frame("choose", 200, Told(words[:80], ways=_ways(result.answer.candidates), read=read))
     services().tally.count(counts_of(snapshot(), result))
     units = units_for("", result.place.country)
-    told = Told(result.place.label, units=units, place=result.place, far=result.nothing_near)
+    told = Told(result.place.label, units=units, place=result.place, far=result.nothing_near, read=read)
     return _frame("near", 200, told, result.found, origin=result.place.coordinates)
 
 
+def _notes(words: str, error: GeocodingError) -> tuple[str, ...]:
+    return tuple(sentence.text for sentence in sentences(Interpretation(words, notes=error.notes)))
+
+
 def _ways(places: Sequence[Geocode]) -> tuple[tuple[str, str], ...]:
-    """Each place with its position, which means it alone."""
-    return tuple(
-        (place.label, f"{place.coordinates.latitude:.4f}, {place.coordinates.longitude:.4f}") for place in places
-    )
+    """Each place with words that mean it alone: a position, or a region's name."""
+    return tuple((place.label, _alone(place)) for place in places)
+
+
+def _alone(place: Geocode) -> str:
+    if place.precision is Precision.REGION:
+        return f"{place.label} {'province' if place.country == 'CA' else 'state'}"
+    return f"{place.coordinates.latitude:.4f}, {place.coordinates.longitude:.4f}"
 
 
 def _department(slug: str) -> Response:

@@ -1,0 +1,209 @@
+"""The directory's own words: towns, departments, zones and street addresses, findable as people type them."""
+
+import re
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from functools import cached_property
+
+from directory.geocoding.answers import Geocode, Note, Precision
+from directory.geocoding.gazetteer import MAX_CANDIDATES
+from directory.geocoding.match import Match
+from directory.geocoding.reading import ParsedAddress, segments_of, starts_with_number
+from directory.records.store import StoredTown, StoredZone
+from directory.search.snapshot import Snapshot
+from directory.text import fold, plain
+
+PROVIDER = "directory"
+_POLICE = re.compile(
+    r"\b(?:police|policia|pd|sheriffs?|rcmp|grc|opp|surete|constables?|marshals?|troopers?|highway patrol|state patrol|"
+    r"public safety)\b"
+)
+_OFFICE_WORDS = frozenset((
+    "police", "policia", "pd", "department", "dept", "dpt", "departamento", "service", "services", "de", "of",
+    "the", "office", "headquarters", "hq", "station", "bureau", "division", "city", "town", "township", "village",
+    "borough", "public", "safety", "detachment",
+))  # fmt: skip
+_STREET_WORDS = {
+    "avenue": "ave", "av": "ave", "street": "st", "road": "rd", "drive": "dr", "lane": "ln", "court": "ct",
+    "boulevard": "blvd", "boul": "blvd", "place": "pl", "parkway": "pkwy", "pky": "pkwy", "highway": "hwy",
+    "circle": "cir", "terrace": "ter", "turnpike": "tpke", "square": "sq", "plaza": "plz", "trail": "trl",
+    "route": "rte", "rt": "rte", "north": "n", "south": "s", "east": "e", "west": "w", "northeast": "ne",
+    "northwest": "nw", "southeast": "se", "southwest": "sw", "saint": "st", "center": "ctr", "centre": "ctr",
+}  # fmt: skip
+
+
+class OwnNames:
+    """The names in a snapshot; each index is made when it is first asked for."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self._snapshot = snapshot
+
+    @classmethod
+    def of(cls, snapshot: Snapshot) -> "OwnNames":
+        """The names of a snapshot, made once."""
+        return snapshot.once("own names", lambda: cls(snapshot))
+
+    def towns(self, name: str, region: str = "") -> Sequence[Geocode]:
+        """The towns of a name that have a zone, where their first zone is."""
+        towns = self._towns.get(fold(name), ())
+        return [self._town(town) for town in towns if not region or town.state == region]
+
+    def exact(self, parsed: ParsedAddress) -> Match | None:
+        """The street addresses, departments or zones that the whole text names; None when they are too many."""
+        if parsed.county:  # it may be the town that the zone is filed under: "Polk County"
+            parsed = replace(parsed, segments=(*parsed.segments, parsed.county), county="")
+        if not parsed.segments:
+            return None
+        if found := self._at_address(parsed):
+            alone = len(parsed.segments) == 1 and not (parsed.region or parsed.postal_code)
+            townless = alone and fold(found[0].town) not in fold(parsed.segments[0])
+            notes = (Note("town_missing"),) if townless else ()
+            return _match(parsed, [_address(zone) for zone in found], notes, asks=townless)
+        return _match(parsed, self._departments_named(parsed) or self._zones_named(parsed))
+
+    def beginning(self, prefix: str, limit: int = 4) -> list[str]:
+        """Labels of towns and departments that begin with `prefix`, by name; for type-ahead."""
+        words = plain(prefix)
+        if len(words) < 2:
+            return []
+        first = bisect_left(self._labels, (words, ""))
+        return [label for key, label in self._labels[first : first + limit] if key.startswith(words)]
+
+    @cached_property
+    def _labels(self) -> list[tuple[str, str]]:
+        towns = {f"{zone.town}, {zone.state}" for zone in self._snapshot.listed}
+        departments = {f"{zone.department}, {zone.town}, {zone.state}" for zone in self._snapshot.listed}
+        return sorted((plain(label), label) for label in towns | departments)
+
+    # Towns
+
+    @cached_property
+    def _towns(self) -> dict[str, list[StoredTown]]:
+        towns: dict[str, list[StoredTown]] = defaultdict(list)
+        for town in self._snapshot.towns.values():
+            if town.slug in self._snapshot.by_town:
+                for key in {fold(name) for name in (town.name, *town.other_names)}:
+                    towns[key].append(town)
+        return towns
+
+    def _town(self, town: StoredTown) -> Geocode:
+        zone = self._snapshot.by_town[town.slug][0]
+        label = f"{town.name}, {town.state}"
+        return Geocode(label, zone.coordinates, PROVIDER, Precision.PLACE, town.state, town.country)
+
+    # Street addresses
+
+    @cached_property
+    def _addresses(self) -> dict[tuple[str, ...], list[StoredZone]]:
+        addresses: dict[tuple[str, ...], list[StoredZone]] = defaultdict(list)
+        for zone in self._snapshot.listed:
+            if starts_with_number(zone.street_address):
+                addresses[_street(" ".join(segments_of(zone.street_address)))].append(zone)
+        return addresses
+
+    def _at_address(self, parsed: ParsedAddress) -> list[StoredZone]:
+        """The zones at a street address: "25 Hecker Ave, Darien, CT", the town perhaps without a comma."""
+        if not starts_with_number(parsed.segments[0]):
+            return []
+        words = [(word, number) for number, segment in enumerate(parsed.segments) for word in segment.split()]
+        for count in range(len(words), 1, -1):
+            zones = self._addresses.get(_street(" ".join(word for word, _ in words[:count])), ())
+            segment = words[count - 1][1]
+            left = " ".join(word for word, number in words[count:] if number == segment)
+            rest = [left, *parsed.segments[segment + 1 :]]
+            if found := _one_for_each_place(zone for zone in zones if _is_in(zone, rest, parsed)):
+                return found
+        return []
+
+    # Departments
+
+    @cached_property
+    def _departments(self) -> dict[str, list[StoredZone]]:
+        """Core name → the first zone of each department of that name, one whose point is exact before others."""
+        departments: dict[str, list[StoredZone]] = defaultdict(list)
+        for zones in self._snapshot.by_department.values():
+            first = min(zones, key=lambda zone: zone.approximate)
+            departments[_core(first.department)].append(first)
+        return departments
+
+    def _departments_named(self, parsed: ParsedAddress) -> list[Geocode]:
+        """ "Darien Police Department", "wilton police", "Hamilton County Sheriff, TN"."""
+        for named, rest in ((parsed.segments, ()), (parsed.segments[:1], parsed.segments[1:])):
+            words = plain(" ".join(named))
+            zones = self._departments.get(_core(words), ())
+            if not _POLICE.search(words):  # "Clearfield Borough" is one by its whole name only
+                zones = [zone for zone in zones if plain(zone.department) == words]
+            if found := [zone for zone in zones if _is_in(zone, rest, parsed)]:
+                return [_department(zone) for zone in found]
+        return []
+
+    # Zones
+
+    @cached_property
+    def _zones(self) -> dict[str, list[StoredZone]]:
+        zones: dict[str, list[StoredZone]] = defaultdict(list)
+        for zone in self._snapshot.listed:
+            zones[plain(zone.name)].append(zone)
+        return zones
+
+    def _zones_named(self, parsed: ParsedAddress) -> list[Geocode]:
+        """ "Safe Exchange Zone, Darien": a zone's name, with its town unless few bear it."""
+        first = plain(parsed.segments[0]).split()
+        for count in range(len(first), 0, -1):
+            zones = self._zones.get(" ".join(first[:count]), ())
+            rest = [" ".join(first[count:]), *parsed.segments[1:]]
+            if found := [zone for zone in zones if _is_in(zone, rest, parsed)]:
+                return [_zone(zone) for zone in found[: MAX_CANDIDATES + 1]]
+        return []
+
+
+def _match(
+    parsed: ParsedAddress, found: Sequence[Geocode], notes: tuple[Note, ...] = (), *, asks: bool = False
+) -> Match | None:
+    if not 0 < len(found) <= MAX_CANDIDATES:
+        return None
+    return Match(tuple(found), whole=True, notes=(*parsed.notes, *notes), asks=asks)
+
+
+def _street(address: str) -> tuple[str, ...]:
+    return tuple(_STREET_WORDS.get(word, word) for word in plain(address).split())
+
+
+def _core(name: str) -> str:
+    """A department's name without the words that all bear; a sheriff's office is no police department."""
+    words = ["sheriff" if word in ("sheriff", "sheriffs", "so") else word for word in plain(name).split()]
+    return fold(" ".join(word for word in words if word not in _OFFICE_WORDS))
+
+
+def _is_in(zone: StoredZone, rest: Iterable[str], parsed: ParsedAddress) -> bool:
+    """Whether what was typed beside the name fits the zone: its town, region, country and postal code."""
+    towns = {fold(zone.town), fold(zone.mailing_town)}
+    if any(fold(word) not in towns for word in rest if word):
+        return False
+    code = zone.postal_code.replace(" ", "")[: 3 if parsed.postal_code[:1].isalpha() else 5]
+    return parsed.takes(zone.state) and parsed.postal_code in ("", code)
+
+
+def _one_for_each_place(zones: Iterable[StoredZone]) -> list[StoredZone]:
+    """One zone for each town: several at one address are one answer. One whose point is exact before others."""
+    ordered = sorted(zones, key=lambda zone: (zone.approximate, zone.zone_id))
+    return list({zone.town_slug: zone for zone in reversed(ordered)}.values())
+
+
+def _address(zone: StoredZone) -> Geocode:
+    precision = Precision.PLACE if zone.approximate else Precision.ADDRESS
+    return _geocode(f"{zone.street_address}, {zone.town}, {zone.state}", zone, precision)
+
+
+def _department(zone: StoredZone) -> Geocode:
+    return _geocode(f"{zone.department}, {zone.town}, {zone.state}", zone, Precision.DEPARTMENT)
+
+
+def _zone(zone: StoredZone) -> Geocode:
+    return _geocode(f"{zone.name}, {zone.town}, {zone.state}", zone, Precision.ZONE)
+
+
+def _geocode(label: str, zone: StoredZone, precision: Precision) -> Geocode:
+    return Geocode(label, zone.coordinates, PROVIDER, precision, zone.state, zone.country)
