@@ -3,7 +3,7 @@
 import click
 
 from directory import __version__
-from directory.commands import data, domains, keeping, people, personal, serving, tidying
+from directory.commands import data, domains, keeping, people, personal, serving, stations, tidying
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -15,6 +15,6 @@ def main() -> None:
 for command in (
     serving.serve, serving.mail, data.import_command, data.export_command, data.check_command, data.geocode,
     data.migrate_command, keeping.backup, keeping.restore, keeping.copy_command, people.remind, people.invite,
-    domains.domains, people.staff, tidying.tidy_command, personal.person, personal.log,
+    domains.domains, people.staff, tidying.tidy_command, personal.person, personal.log, stations.stations_command,
 ):  # fmt: skip
     main.add_command(command)
