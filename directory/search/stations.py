@@ -58,9 +58,10 @@ class Stations:
         return "-".join(map(str, key)) if key else ""
 
     @property
-    def available(self) -> bool:
-        """Whether there is a list that can be read."""
-        return self._current() is not None
+    def credit(self) -> str:
+        """Who publishes the list in use, as the first of its stations says; empty where there is no readable list."""
+        stations = self._current()
+        return stations.file.source if stations else ""
 
     def nearest(
         self, origin: Coordinates, limit: int, snapshot: Snapshot, *, within_m: float = math.inf

@@ -36,9 +36,9 @@ def stations_near(point: Coordinates) -> tuple[StationHit, ...]:
     return services().stations.nearest(point, SHOWN, snapshot(), within_m=FAR_M) or ()
 
 
-def stations_known() -> bool:
-    """Whether the operator added a list of stations."""
-    return services().stations.available
+def stations_credit() -> str:
+    """Whom the operator's list of stations is from; empty where there is none."""
+    return services().stations.credit
 
 
 def station_source(hit: StationHit) -> str:

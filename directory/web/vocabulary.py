@@ -85,14 +85,14 @@ def _read(text: str, meanings: Mapping[str, str], allowed: Sequence[str]) -> Wor
 
 def _names(text: str) -> Words:
     """Names with commas between them; a state's code behind a name belongs to it: "Darien, CT, Wilton" are two."""
+    if not text:
+        raise ValueError("must not be empty")
     parts: list[str] = []
     for part in (part.strip() for part in text.split(",")):
         if parts and part.upper() in REGIONS:
             parts[-1] = f"{parts[-1]} {part.upper()}"
         elif part:
             parts.append(part)
-    if not parts:
-        raise ValueError("must not be empty")
     return tuple(dict.fromkeys([*parts, text.strip()]))  # a name may have a comma itself
 
 
