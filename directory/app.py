@@ -34,6 +34,7 @@ from directory.records.tally import Tally
 from directory.search.finder import Finder
 from directory.search.keeper import SnapshotKeeper
 from directory.search.last_known import LastKnown
+from directory.search.stations import Stations
 from directory.settings import MEGABYTE, PACKAGE, Settings, packaged
 from directory.submissions.fetching import DnsResolver, SafeFetcher
 from directory.submissions.links import DraftLinks
@@ -61,6 +62,7 @@ from directory.web import (
     pages,
     photos,
     places,
+    police_near,
     presenting,
     proposing,
     reading_words,
@@ -143,7 +145,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(
-        person=access.person,
+        person=access.person, police=police_near,
         show=presenting, say=desk_words, reading=reading_words, told=words.told, settings=settings,
         without_database=words.without_database,
         zones_url=mapping.zones_url, frame_url=mapping.frame_url, frame_id=parts.frame.element_id,
@@ -230,6 +232,7 @@ def build_services(settings: Settings, engine: Engine) -> Services:
         ApiLimit(settings.api_per_minute, counting_storage),
         metrics,
         WriteProbe(engine),
+        Stations(settings.data_dir),
     )
 
 

@@ -3,7 +3,7 @@
 import click
 
 from directory import __version__
-from directory.commands import data, domains, gazetteer, keeping, people, personal, serving, tidying
+from directory.commands import data, domains, gazetteer, keeping, people, personal, serving, stations, tidying
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -16,5 +16,6 @@ for command in (
     serving.serve, serving.mail, data.import_command, data.export_command, data.check_command, data.geocode,
     data.migrate_command, keeping.backup, keeping.restore, keeping.copy_command, people.remind, people.invite,
     domains.domains, gazetteer.gazetteer, people.staff, tidying.tidy_command, personal.person, personal.log,
+    stations.stations_command,
 ):  # fmt: skip
     main.add_command(command)

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-from quality import embeds, geocoding, nearest, speed, web
+from quality import embeds, far, geocoding, nearest, speed, web
 from quality.rows import Row
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -29,6 +29,8 @@ def measure(stations: Path | None, only: str) -> list[Row]:
         "nearest is fast": nearest.is_fast,
         "stations": lambda: geocoding.stations(stations),
         "own zones": geocoding.own_zones,
+        "nothing near": far.said,
+        "list of stations": lambda: far.station_list(stations),
         "services down": geocoding.services_down,
         "imports": speed.imports,
         "uploads": speed.uploads,

@@ -15,7 +15,7 @@ from sqlalchemy import Engine, text
 from directory.geo import Coordinates, distance_m
 from directory.geocoding.setup import build_chain
 from directory.records.database import DatabaseProblem, open_database
-from directory.records.facts import Fact
+from directory.records.facts import Fact, Setting, Status
 from directory.records.report import Report
 from directory.records.store import StoredAnswers, StoredTurns
 from directory.search.finder import Filters, Finder
@@ -120,7 +120,14 @@ FACTS = st.fixed_dictionaries(
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.lists(FACTS, min_size=1, max_size=30),
-    st.builds(Filters, recorded=st.booleans(), lit=st.booleans(), lobby=st.booleans(), custody_exchange=st.booleans()),
+    st.builds(
+        Filters,
+        recorded=st.booleans(),
+        lit=st.booleans(),
+        settings=st.frozensets(st.sampled_from(Setting)),
+        custody_exchange=st.booleans(),
+        usable=st.booleans(),
+    ),
     st.integers(1, 5),
 )
 def test_filters_stay_exact(
@@ -134,7 +141,9 @@ def test_filters_stay_exact(
     expected = sorted(
         (distance_m(HERE, zone.coordinates), zone.zone_id)
         for zone in keeper.current().zones
-        if zone.status in SHOWN and filters.verdict(zone) is Fact.YES
+        if zone.status in SHOWN
+        and filters.verdict(zone) is Fact.YES
+        and (zone.status is Status.ACTIVE or not filters.usable)
     )
     assert ids(finder, filters, limit=limit) == [zone_id for _, zone_id in expected[:limit]]
 

@@ -271,7 +271,7 @@ def test_embed_js_is_at_most_two_kilobytes_as_it_is_sent() -> None:
         ("templates/about.html", ["30 days"]),
         ("templates/submit_sheet.html", ["1,000 rows and 2 MB"]),
         ("templates/submit_zone.html", ["up to 8 MB"]),
-        ("templates/results.html", ["50 miles"]),
+        ("docs/operating.md", ["no zone within 50 miles"]),
         ("templates/submit_confirm.html", ["7 days"]),
     ],
 )  # fmt: skip

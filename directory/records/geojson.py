@@ -17,7 +17,7 @@ from shapely.geometry import shape
 from directory.geo import Coordinates
 from directory.records.facts import DepartmentRecord, Fact, TownRecord, ZoneRecord
 from directory.records.findings import Finding, Severity
-from directory.records.headers import field_for
+from directory.records.headers import FieldFor, field_for
 from directory.records.judging import RawRow
 from directory.records.sources import BadFile
 from directory.text import said
@@ -136,13 +136,13 @@ def _keep(header: Header, member: str, value: Any) -> None:
         getattr(header, member).extend(value)
 
 
-def read_rows(file: IO[bytes], header: Header) -> Iterator[RawRow]:
+def read_rows(file: IO[bytes], header: Header, column_field: FieldFor = field_for) -> Iterator[RawRow]:
     """Every feature as a row, numbered from 1, one at a time whatever the file's size. Raises BadFile."""
     number = 0
     try:
         features = ijson.items(file, "" if header.single_feature else "features.item", use_float=True)
         for number, feature in enumerate(features, start=1):
-            yield feature_row(number, feature)
+            yield feature_row(number, feature, column_field)
     except (ijson.JSONError, UnicodeDecodeError) as error:
         raise broken(number, error) from error
 
@@ -162,16 +162,16 @@ def broken(after_row: int, error: Exception) -> BadFile:
     )
 
 
-def feature_row(number: int, feature: Any) -> RawRow:
+def feature_row(number: int, feature: Any, column_field: FieldFor = field_for) -> RawRow:
     """One feature as a row; what is wrong with its shape becomes findings of the row."""
     if not isinstance(feature, dict) or feature.get("type") != "Feature":
         return RawRow(number, {}, problems=[_finding(number, "type", feature, said("is not a GeoJSON Feature"))])
     properties = feature.get("properties") or {}
     if not isinstance(properties, dict):
         return RawRow(number, {}, problems=[_finding(number, "properties", properties, said("is not an object"))])
-    own = {name: value for name, value in properties.items() if field_for(str(name)) == name}
+    own = {name: value for name, value in properties.items() if column_field(str(name)) == name}
     # Our own names win over everyday ones, and the first of these over the next.
-    others = {field: value for name, value in reversed(properties.items()) if (field := field_for(str(name)))}
+    others = {field: value for name, value in reversed(properties.items()) if (field := column_field(str(name)))}
     row = RawRow(number, others | own)
     if isinstance(feature.get("id"), str):
         row.values["zone_id"] = feature["id"]

@@ -1,9 +1,13 @@
 """Column names: what clerks call our fields."""
 
+from collections.abc import Callable
 from functools import lru_cache
 
 from directory.records.fields import READERS
 from directory.text import plain
+
+FieldFor = Callable[[str], str | None]
+"""From a column's name to the field that it means, or None."""
 
 _SYNONYMS = {
     "zone_id": "id, feature id, zone",

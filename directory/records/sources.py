@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from directory.records.findings import Finding
+from directory.records.headers import FieldFor, field_for
 from directory.text import said
 
 
@@ -72,8 +73,11 @@ class Source:
 
 
 @contextmanager
-def open_source(path: Path, limits: Limits = IMPORT_LIMITS) -> Iterator[Source]:
-    """Open GeoJSON, CSV or XLSX, whatever the file is called. Raises BadFile, also while its rows are read."""
+def open_source(path: Path, limits: Limits = IMPORT_LIMITS, column_field: FieldFor = field_for) -> Iterator[Source]:
+    """Open GeoJSON, CSV or XLSX, whatever the file is called. Raises BadFile, also while its rows are read.
+
+    `column_field` says which field a column or property means; usually a zone's.
+    """
     from directory.records import geojson, tables  # they raise BadFile
 
     try:
@@ -89,7 +93,7 @@ def open_source(path: Path, limits: Limits = IMPORT_LIMITS) -> Iterator[Source]:
         if not start.strip(b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n"):
             raise BadFile(said("%(path)s is empty.", path=path), said("Save it again."))
         if start.startswith(b"PK\x03\x04"):
-            yield tables.open_xlsx(file, limits)
+            yield tables.open_xlsx(file, limits, column_field)
         elif start.startswith(b"\xd0\xcf\x11\xe0"):
             raise BadFile(said("This is an old Excel file (.xls)."), said("Save it as .xlsx or CSV."))
         elif start.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"["):
@@ -100,11 +104,11 @@ def open_source(path: Path, limits: Limits = IMPORT_LIMITS) -> Iterator[Source]:
             header = geojson.read_header(file)
             geojson.read_trailer(file)
             file.seek(bom)
-            rows = geojson.read_rows(file, header)
+            rows = geojson.read_rows(file, header, column_field)
             yield Source(
                 "GeoJSON", rows, file, departments=header.departments, towns=header.towns, findings=header.findings
             )
         elif b"\x00" in start and not start.startswith((b"\xff\xfe", b"\xfe\xff")):
             raise BadFile(said("This is neither GeoJSON, CSV nor XLSX."), said("Export it as one of these."))
         else:
-            yield tables.open_csv(file, limits)
+            yield tables.open_csv(file, limits, column_field)

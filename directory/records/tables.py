@@ -10,7 +10,7 @@ from typing import IO, Any, NamedTuple
 from directory.records.facts import ZoneRecord
 from directory.records.findings import Finding, Severity
 from directory.records.geojson import COLUMNS
-from directory.records.headers import field_for
+from directory.records.headers import FieldFor, field_for
 from directory.records.judging import RawRow
 from directory.records.sources import (
     IMPORT_LIMITS,
@@ -43,16 +43,17 @@ class NoColumns(BadFile):
     """A table in which no row names our columns."""
 
 
-def open_csv(file: IO[bytes], limits: Limits = IMPORT_LIMITS) -> Source:
+def open_csv(file: IO[bytes], limits: Limits = IMPORT_LIMITS, column_field: FieldFor = field_for) -> Source:
     """Rows of a CSV file in UTF-8, UTF-16 or Windows-1252, split by comma, semicolon, tab or bar. Raises BadFile."""
     encoding = _encoding(file)
     text = io.TextIOWrapper(file, encoding=encoding, newline="", errors="replace")
     sample = text.read(16_384).splitlines()[:HEADER_SEARCH_ROWS]
     text.seek(0)
     delimiter = max(
-        ",;\t|", key=lambda sign: max((_known(cells) for cells in csv.reader(sample, delimiter=sign)), default=0)
+        ",;\t|",
+        key=lambda sign: max((_known(cells, column_field) for cells in csv.reader(sample, delimiter=sign)), default=0),
     )
-    source = _source("CSV", _csv_rows(csv.reader(text, delimiter=delimiter)), file, limits)
+    source = _source("CSV", _csv_rows(csv.reader(text, delimiter=delimiter)), file, limits, column_field)
     source.text = text
     if encoding == "cp1252":
         source.findings.append(
@@ -97,7 +98,7 @@ def _encoding(file: IO[bytes]) -> str:
         file.seek(0)
 
 
-def open_xlsx(file: IO[bytes], limits: Limits = IMPORT_LIMITS) -> Source:
+def open_xlsx(file: IO[bytes], limits: Limits = IMPORT_LIMITS, column_field: FieldFor = field_for) -> Source:
     """Rows of the first sheet of an XLSX workbook that has our columns, a visible one if there is any. Raises BadFile.
 
     Hidden sheets that are left out, hidden columns and hidden rows are findings: nobody sends what they do not see.
@@ -106,7 +107,7 @@ def open_xlsx(file: IO[bytes], limits: Limits = IMPORT_LIMITS) -> Source:
     missing = BadFile(said("The workbook has no sheet."), said("Save it again."))
     for sheet in sorted(book.sheets, key=lambda sheet: sheet.hidden):  # each kind in the order of the workbook
         try:
-            source = _source("XLSX", _sheet_rows(book, sheet), file, limits, sheet.hidden_columns)
+            source = _source("XLSX", _sheet_rows(book, sheet), file, limits, column_field, sheet.hidden_columns)
         except NoColumns as error:
             missing = error
             continue
@@ -146,19 +147,24 @@ def _within(lines: Iterator[Line], limits: Limits) -> Iterator[Line]:
 
 
 def _source(
-    form: str, lines: Iterator[Line], file: IO[bytes], limits: Limits, hidden_columns: Set[int] = frozenset()
+    form: str,
+    lines: Iterator[Line],
+    file: IO[bytes],
+    limits: Limits,
+    column_field: FieldFor,
+    hidden_columns: Set[int] = frozenset(),
 ) -> Source:
     """Find the header row, map its names, and give the rows below it. `hidden_columns` may fill while rows are read."""
     lines = _within(lines, limits)
     seen = list(islice(lines, HEADER_SEARCH_ROWS))
     candidates = [line for line in seen if not line.hidden]
-    header = max(candidates, key=lambda line: _known(line.cells), default=None)
-    if header is None or _known(header.cells) < 2:
+    header = max(candidates, key=lambda line: _known(line.cells, column_field), default=None)
+    if header is None or _known(header.cells, column_field) < 2:
         raise NoColumns(
             said("No row of column names was found."),
             said("Name the columns in the first row: department, town, state, address, hours and so on."),
         )
-    fields = _fields(header.cells, hidden_columns)
+    fields = _fields(header.cells, hidden_columns, column_field)
     names = [str(cell)[:LONGEST_NAME] if cell else "" for cell in header.cells]
     columns = {name: field or "" for name, field in zip(names, fields, strict=True) if name}
     findings = [
@@ -168,7 +174,7 @@ def _source(
             header.number,
             name,
             name,
-            *_why_left_out(name, number in hidden_columns),
+            *_why_left_out(name, number in hidden_columns, column_field),
         )
         for number, name in enumerate(names)
         if name and not fields[number]
@@ -177,15 +183,15 @@ def _source(
     return Source(form, _rows(chain(below, lines), fields), file, columns=columns, findings=findings)
 
 
-def _known(cells: Cells) -> int:
+def _known(cells: Cells, column_field: FieldFor) -> int:
     """How many of our columns a row names."""
-    return len({field_for(str(cell)) for cell in cells if cell} - {None})
+    return len({column_field(str(cell)) for cell in cells if cell} - {None})
 
 
-def _fields(header: Cells, hidden_columns: Set[int]) -> list[str | None]:
+def _fields(header: Cells, hidden_columns: Set[int], column_field: FieldFor) -> list[str | None]:
     """The field of each column. Of two columns for one field the one with our own name counts, else the first."""
     named = [
-        field_for(str(cell)) if cell and number not in hidden_columns else None for number, cell in enumerate(header)
+        column_field(str(cell)) if cell and number not in hidden_columns else None for number, cell in enumerate(header)
     ]
     chosen: dict[str, int] = {}
     for number, name in enumerate(named):
@@ -194,10 +200,10 @@ def _fields(header: Cells, hidden_columns: Set[int]) -> list[str | None]:
     return [name if name and chosen[name] == number else None for number, name in enumerate(named)]
 
 
-def _why_left_out(column: str, hidden: bool) -> tuple[str, str]:
+def _why_left_out(column: str, hidden: bool, column_field: FieldFor) -> tuple[str, str]:
     if hidden:
         return said("is a hidden column"), said("It was left out; show it and send the file again if it counts.")
-    name = field_for(column)
+    name = column_field(column)
     why = said("would be another %(name)s", name=name) if name else said("is no column of the directory")
     return why, said("It was left out; rename it if it holds one of our facts.")
 

@@ -16,17 +16,19 @@ from directory.geo import BoundingBox
 from directory.records.facts import FACTS, Status
 from directory.records.geojson import COLUMNS, feature
 from directory.records.store import StoredZone
+from directory.text import plain
 
 QUERYABLES = ("state", "country", "town", "department", "postal_code", "setting", "location_source", "status", *FACTS)
 """The properties that an exact value may be asked of."""
 
-IDS = {"town": ("town_slug",), "department": ("department_slug",)}
-"""What else a property may be asked by: the id that /towns and addresses have."""
+NAMED = {"town": "town_slug", "department": "department_slug"}
+"""The properties that are names of something with an id: that may be asked by too."""
 
 Position = tuple[int, str]
 """A place in the order of changes: a revision, and the zone of that revision (empty: before all of them)."""
 
 Rows = NDArray[np.intp]
+Words = tuple[str, ...]
 Halves = tuple[bytes, bytes]
 """A feature up to where its properties begin, and from there."""
 
@@ -88,12 +90,13 @@ class Collection:
         self,
         box: BoundingBox | None = None,
         changed: Interval | None = None,
-        properties: Mapping[str, str] | None = None,
+        properties: Mapping[str, Sequence[str]] | None = None,
     ) -> Rows:
-        """The numbers of the zones that lie in `box`, last changed within `changed`, and have these property values.
+        """The numbers of the zones that lie in `box`, last changed within `changed`, and have these properties.
 
-        A value is compared exactly; a property that nobody stated has no value. Towns and departments may also be
-        asked for by their slugs.
+        Any of a property's values will do; a property that nobody stated has none. Values are compared whatever their
+        case, accents and punctuation. Towns and departments may also be asked for by their ids, or with the state's
+        code behind the name.
         """
         rows = np.arange(len(self.zones)) if box is None else self._inside(box)
         if changed is not None:
@@ -101,8 +104,8 @@ class Collection:
                 rows = rows[self._changed[rows] >= changed.start.timestamp()]
             if changed.end is not None:
                 rows = rows[self._changed[rows] <= changed.end.timestamp()]
-        for name, value in (properties or {}).items():
-            rows = np.intersect1d(rows, self._with(name, value), assume_unique=True)
+        for name, values in (properties or {}).items():
+            rows = np.intersect1d(rows, self._with(name, values))
         return rows
 
     def _inside(self, box: BoundingBox) -> Rows:
@@ -112,14 +115,19 @@ class Collection:
         rows = self._by_latitude[first:last]
         return np.sort(rows[box.covers(self._latitudes[rows], self._longitudes[rows])])
 
-    def _with(self, name: str, value: str) -> Rows:
+    def _with(self, name: str, values: Sequence[str]) -> Rows:
+        """The numbers of the zones that have any of these values."""
         if name not in self._values:
-            found: dict[str, list[int]] = {}
+            alike: dict[Words, list[int]] = {}
             for number, zone in enumerate(self.zones):
-                for column in (name, *IDS.get(name, ())):
-                    found.setdefault(str(getattr(zone, column)), []).append(number)
-            self._values[name] = {text: np.array(numbers, dtype=np.intp) for text, numbers in found.items() if text}
-        return self._values[name].get(value, np.array([], dtype=np.intp))
+                alike.setdefault(_words_of(zone, name), []).append(number)
+            found: dict[str, list[int]] = {}
+            for words, numbers in alike.items():
+                for key in {plain(word) for word in words} - {""}:
+                    found.setdefault(key, []).extend(numbers)
+            self._values[name] = {key: np.array(numbers, dtype=np.intp) for key, numbers in found.items()}
+        nothing = np.array([], dtype=np.intp)
+        return np.concatenate([self._values[name].get(key, nothing) for key in {plain(value) for value in values}])
 
     @cached_property
     def _changed(self) -> NDArray[np.float64]:
@@ -162,6 +170,12 @@ class Collection:
         first = min(revisions, default=math.inf)
         zones = [zone for zone in self._everything if zone.changed_at >= since or zone.revision >= first]
         return sorted(zones, key=lambda zone: (zone.changed_at, zone.zone_id))
+
+
+def _words_of(zone: StoredZone, name: str) -> Words:
+    """What a zone is found by that is asked for by a property."""
+    value = str(getattr(zone, name))
+    return (value, f"{value} {zone.state}", getattr(zone, NAMED[name])) if name in NAMED else (value,)
 
 
 def _position(zone: StoredZone) -> Position:

@@ -20,17 +20,17 @@ from directory.search.standing import Moment, Standing, schedule, status_on
 
 FAR_M = 50 * METERS_PER_MILE
 MAX_LIMIT = 50
-LOBBIES = (Setting.LOBBY, Setting.LOBBY_AND_LOT)
-LOTS = (Setting.PARKING_LOT, Setting.LOBBY_AND_LOT)
 
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What a zone must offer. Only a stated yes passes: "not stated" is neither yes nor no."""
+    """What a zone must offer. Only a stated yes passes: "not stated" is neither yes nor no.
+
+    Any of `settings` will do; none means all. `usable` leaves out what one cannot go to now.
+    """
 
     open_at: datetime | None = None
-    lobby: bool = False
-    lot: bool = False
+    settings: frozenset[Setting] = frozenset()
     recorded: bool = False
     lit: bool = False
     custody_exchange: bool = False
@@ -38,12 +38,13 @@ class Filters:
     confirmed: bool = False
     planned: bool = False
     faded: bool = False
+    usable: bool = False
 
     @property
     def any(self) -> bool:
         """Whether anything is asked for that a zone could lack."""
-        return bool(self.open_at) or any(
-            (self.lobby, self.lot, self.recorded, self.lit, self.custody_exchange, self.step_free, self.confirmed)
+        return bool(self.open_at or self.settings) or any(
+            (self.recorded, self.lit, self.custody_exchange, self.step_free, self.confirmed, self.usable)
         )
 
     def verdict(self, zone: StoredZone) -> Fact:
@@ -60,8 +61,7 @@ class Filters:
             (self.custody_exchange, zone.custody_exchange),
             (self.step_free, zone.step_free),
             (self.confirmed, Fact.YES if zone.confirmed_on else Fact.NO),
-            (self.lobby, _setting_is(zone, LOBBIES)),
-            (self.lot, _setting_is(zone, LOTS)),
+            (bool(self.settings), _setting_is(zone, self.settings)),
         )
         verdicts = [fact for wanted, fact in asked if wanted]
         if self.open_at:
@@ -70,7 +70,7 @@ class Filters:
         return verdicts
 
 
-def _setting_is(zone: StoredZone, wanted: tuple[Setting, ...]) -> Fact:
+def _setting_is(zone: StoredZone, wanted: frozenset[Setting]) -> Fact:
     if zone.setting in wanted:
         return Fact.YES
     return Fact.UNKNOWN if zone.setting is Setting.UNKNOWN else Fact.NO
@@ -128,11 +128,17 @@ class SearchResult:
     closest_shown: Found | None = None
     unstated: int = 0
     filters: Filters = field(default_factory=Filters)
+    within_m: float = math.inf
+
+    @property
+    def near_m(self) -> float:
+        """How far "near" reaches: 50 miles, or the radius that was asked for where that is less."""
+        return min(self.within_m, FAR_M)
 
     @property
     def nothing_near(self) -> bool:
-        """Whether even the nearest zone is over 50 miles away, or there is none."""
-        return not self.found or self.found[0].distance_m > FAR_M
+        """Whether no zone that one can go to, and that the filters take, lies within `near_m`."""
+        return self.closest_usable is None or self.closest_usable.distance_m > self.near_m
 
 
 SWITCHES = {
@@ -225,7 +231,7 @@ class Finder:
         usable = next((seen for seen in found if seen.usable), None) or look.first_usable()
         reach = found[-1].distance_m if len(found) == limit else FAR_M
         return SearchResult(
-            answer, place, found, usable, look.closest_shown(found), look.unstated_within(reach), filters
+            answer, place, found, usable, look.closest_shown(found), look.unstated_within(reach), filters, within_m
         )
 
 
@@ -251,7 +257,7 @@ class _Look:
         """The nearest of these that one can go to."""
 
         def usable(number: int) -> bool:
-            return self._accept(number) and self._moment.of(self._zones[number]).usable
+            return self._accept(number) and self._is_usable(number)
 
         return next(iter(self._found(1, usable)), None)
 
@@ -281,7 +287,7 @@ class _Look:
         """Asked of one zone after the other, from near to far."""
         if self._closest_shown is None and self._is_shown(number):
             self._closest_shown = number
-        wanted = self._is_wanted(number)
+        wanted = self._is_wanted(number) and (not self._filters.usable or self._is_usable(number))
         if self._everything or not wanted:
             return wanted
         verdict = self._filters.verdict(self._zones[number])
@@ -297,6 +303,9 @@ class _Look:
         if known is None:
             known = moment.wanted[number] = _wanted(self._zones[number], self._filters, moment.today)
         return known
+
+    def _is_usable(self, number: int) -> bool:
+        return self._moment.of(self._zones[number]).usable
 
     def _is_shown(self, number: int) -> bool:
         return self._zones[number].status in SHOWN

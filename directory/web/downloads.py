@@ -1,7 +1,7 @@
-"""The directory as files: whole, of a state, of a town; with checksum, schema, licence and day of change."""
+"""The directory as files: whole, of a state, of a town, filtered; with checksum, schema, licence and day of change."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from flask import Blueprint, Response, abort, render_template, request, url_for
 from werkzeug.http import http_date
@@ -13,6 +13,7 @@ from directory.regions import REGIONS
 from directory.search.collection import dumped
 from directory.search.snapshot import Snapshot
 from directory.web.services import snapshot
+from directory.web.zone_filters import filtered, read_filters
 
 blueprint = Blueprint("downloads", __name__)
 
@@ -53,10 +54,11 @@ def of_state(state: str, form: str) -> Response:
 @blueprint.get("/downloads/<state>/<town>/zones.<form>")
 def of_town(state: str, town: str, form: str) -> Response:
     """The zones of a town."""
-    place = f"{state}/{town}".lower()
-    if place not in snapshot().towns:
+    now, place = snapshot(), f"{state}/{town}".lower()
+    known = now.towns.get(place) or now.town_named(town, state.upper())
+    if known is None:
         abort(404)
-    return _file(place, form)
+    return _file(known.slug, form)
 
 
 def _file(place: str, asked: str) -> Response:
@@ -64,11 +66,15 @@ def _file(place: str, asked: str) -> Response:
     if name not in FORMATS or (dot and suffix != "sha256"):
         abort(404)
     form, now = name, snapshot()
+    wanted, usable = read_filters(request.args)
+    zones = _zones(now, place)
+    if wanted or usable:
+        zones = filtered(now, zones, wanted, usable=usable)
     file_name = "-".join(["safe-zones", *place.split("/")] if place else ["safe-zones"]) + f".{form}"
-    digest = _checksum(now, place, form)
+    digest = _digest(now, zones, form) if wanted or usable else _checksum(now, place, form)
     if dot:
         return Response(f"{digest}  {file_name}\n", mimetype="text/plain", headers={"Cache-Control": "no-cache"})
-    response = Response(_blocks(now, place, form), mimetype=MEDIA_TYPES[form])
+    response = Response(_blocks(now, zones, form), mimetype=MEDIA_TYPES[form])
     if request.if_none_match.contains_weak(digest):
         response = Response(status=304)
     response.set_etag(digest, weak=True)
@@ -89,9 +95,8 @@ def _zones(now: Snapshot, place: str) -> list[StoredZone]:
     return now.by_town.get(place, []) if "/" in place else now.by_state.get(place.upper(), [])
 
 
-def _blocks(now: Snapshot, place: str, form: Format) -> Iterator[bytes]:
+def _blocks(now: Snapshot, zones: Sequence[StoredZone], form: Format) -> Iterator[bytes]:
     """The file in blocks: memory does not grow with it."""
-    zones = _zones(now, place)
     departments = [now.departments[slug] for slug in sorted({zone.department_slug for zone in zones})]
     towns = [now.towns[slug] for slug in sorted({zone.town_slug for zone in zones})]
     block: list[str] = []
@@ -106,10 +111,14 @@ def _blocks(now: Snapshot, place: str, form: Format) -> Iterator[bytes]:
 
 
 def _checksum(now: Snapshot, place: str, form: Format) -> str:
-    """SHA-256 of the file, made once a snapshot."""
+    """SHA-256 of a place's file, made once a snapshot."""
     if (place, form) not in now.checksums:
-        digest = hashlib.sha256()
-        for block in _blocks(now, place, form):
-            digest.update(block)
-        now.checksums[place, form] = digest.hexdigest()
+        now.checksums[place, form] = _digest(now, _zones(now, place), form)
     return now.checksums[place, form]
+
+
+def _digest(now: Snapshot, zones: Sequence[StoredZone], form: Format) -> str:
+    digest = hashlib.sha256()
+    for block in _blocks(now, zones, form):
+        digest.update(block)
+    return digest.hexdigest()

@@ -9,13 +9,14 @@ from werkzeug.datastructures import MultiDict
 from directory.clock import now
 from directory.geo import METERS_PER_MILE, Coordinates
 from directory.search.finder import MAX_LIMIT, Filters
+from directory.web.vocabulary import NO, READERS, YES, UnknownWordError, read_flag, settings_offered
 from directory.web.words import _
 
 PARAMETERS = ("q", "lat", "lon", "limit", "within", "setting", "units", "open_at", "recorded", "lit", "custody",
-              "step_free", "confirmed", "planned", "faded")  # fmt: skip
+              "step_free", "confirmed", "planned", "faded", "usable", "stations")  # fmt: skip
 CHOSEN = tuple(name for name in PARAMETERS if name not in ("q", "lat", "lon", "limit"))
 """What a new search keeps of the one before: filters, radius and units, not the place."""
-SWITCHES = ("recorded", "lit", "custody", "step_free", "confirmed", "planned", "faded")
+SWITCHES = ("recorded", "lit", "custody", "step_free", "confirmed", "planned", "faded", "usable", "stations")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,10 @@ class BadParameters(Exception):
 
 @dataclass(frozen=True, slots=True)
 class SearchParameters:
-    """A search as asked: words or a position, filters, how many, how far."""
+    """A search as asked: words or a position, filters (`settings` in the directory's words), how many, how far.
+
+    `stations`: police stations near there too, which are no safe zones. `switches` are the parameters that are on.
+    """
 
     words: str = ""
     position: Coordinates | None = None
@@ -45,6 +49,13 @@ class SearchParameters:
     limit: int = 10
     within_m: float = float("inf")
     units: str = ""
+    settings: tuple[str, ...] = ()
+    stations: bool = False
+    switches: frozenset[str] = frozenset()
+
+    def on(self, name: str) -> bool:
+        """Whether a switch was turned on, in whatever words."""
+        return name in self.switches
 
     @property
     def within_miles(self) -> float | None:
@@ -59,9 +70,9 @@ def read_search(given: "MultiDict[str, str]") -> SearchParameters:
     longitude = _number(given, "lon", -180, 180, problems)
     limit = _number(given, "limit", 1, MAX_LIMIT, problems, whole=True)
     miles = _number(given, "within", 0.1, 15_000, problems)
-    setting = _choice(given, "setting", ("", "lobby", "lot"), problems)
+    settings = _settings(given, problems)
     units = _choice(given, "units", ("", "mi", "km"), problems)
-    switches = {name: _choice(given, name, ("", "1"), problems) == "1" for name in SWITCHES}
+    switches = {name: _switch(given, name, problems) for name in SWITCHES}
     open_at = _open_at(given, problems)
     if (latitude is None) != (longitude is None) and not problems:
         missing = "lat" if latitude is None else "lon"
@@ -70,8 +81,7 @@ def read_search(given: "MultiDict[str, str]") -> SearchParameters:
         raise BadParameters(problems)
     filters = Filters(
         open_at=open_at,
-        lobby=setting == "lobby",
-        lot=setting == "lot",
+        settings=settings_offered(settings),
         recorded=switches["recorded"],
         lit=switches["lit"],
         custody_exchange=switches["custody"],
@@ -79,6 +89,7 @@ def read_search(given: "MultiDict[str, str]") -> SearchParameters:
         confirmed=switches["confirmed"],
         planned=switches["planned"],
         faded=switches["faded"],
+        usable=switches["usable"],
     )
     return SearchParameters(
         words=given.get("q", "").strip(),
@@ -87,6 +98,9 @@ def read_search(given: "MultiDict[str, str]") -> SearchParameters:
         limit=10 if limit is None else int(limit),
         within_m=float("inf") if miles is None else miles * METERS_PER_MILE,
         units=units,
+        settings=settings,
+        stations=switches["stations"],
+        switches=frozenset(name for name, on in switches.items() if on),
     )
 
 
@@ -121,6 +135,27 @@ def _choice(given: "MultiDict[str, str]", name: str, allowed: tuple[str, ...], p
         problems.append(BadParameter(name, text[:100], words))
         return ""
     return text
+
+
+def _settings(given: "MultiDict[str, str]", problems: list[BadParameter]) -> tuple[str, ...]:
+    """The settings asked for; several with commas between them."""
+    text = given.get("setting", "").strip()
+    try:
+        return READERS["setting"](text) if text else ()
+    except UnknownWordError as error:
+        words = _("one of: %(words)s", words=", ".join(error.allowed))
+        problems.append(BadParameter("setting", text[:100], words))
+        return ()
+
+
+def _switch(given: "MultiDict[str, str]", name: str, problems: list[BadParameter]) -> bool:
+    """On or off, in the words that the API takes as well."""
+    text = given.get(name, "").strip()
+    try:
+        return bool(text) and read_flag(text)
+    except ValueError:
+        problems.append(BadParameter(name, text[:100], _("one of: %(words)s", words=", ".join((*YES, *NO)))))
+        return False
 
 
 def _open_at(given: "MultiDict[str, str]", problems: list[BadParameter]) -> datetime | None:

@@ -23,6 +23,7 @@ from directory.text import slug
 from directory.web import linked_data
 from directory.web.counting import count_shown
 from directory.web.limits import limiter
+from directory.web.police_near import stations_near
 from directory.web.presenting import town_url, units_for
 from directory.web.services import services, snapshot
 
@@ -177,9 +178,12 @@ def _town_without_zones(gazetteer: Gazetteer, code: str, name: str) -> ResponseR
     known = gazetteer.places(name.replace("-", " "), code)
     if not known:
         abort(404)
-    near = services().finder.neighbours(known[0].coordinates, 5, excluding=lambda _zone: False)
+    point = known[0].coordinates
+    near = services().finder.neighbours(point, 5, excluding=lambda _zone: False)
     return render_template(
         "town_empty.html",
+        point=point,
+        stations=stations_near(point),
         name=known[0].label.rpartition(", ")[0],
         code=code,
         near=near,

@@ -165,7 +165,7 @@ def is_old(zone: StoredZone) -> bool:
     return age_on(zone.confirmed_on, today()) in (Age.OLD, Age.FADED)
 
 
-def setting_name(zone: StoredZone) -> str:
+def setting_name(setting: Setting) -> str:
     """What kind of spot it is."""
     return {
         Setting.LOBBY: _("Lobby"),
@@ -173,13 +173,18 @@ def setting_name(zone: StoredZone) -> str:
         Setting.LOBBY_AND_LOT: _("Lobby and parking lot"),
         Setting.OTHER: _("At the station"),
         Setting.UNKNOWN: _("Spot not stated"),
-    }[zone.setting]
+    }[setting]
+
+
+def settings_name(words: Iterable[str]) -> str:
+    """Several kinds of spots, any of which will do."""
+    return ", ".join(setting_name(Setting(word)) for word in words)
 
 
 def where_exactly(zone: StoredZone) -> str:
     """The spot in one line."""
     spot = zone.spot_note[:1].upper() + zone.spot_note[1:] if zone.spot_note else ""
-    kind = setting_name(zone)
+    kind = setting_name(zone.setting)
     return spot if spot and plain(kind) in plain(spot) else ": ".join(part for part in (kind, zone.spot_note) if part)
 
 

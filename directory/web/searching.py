@@ -16,6 +16,7 @@ from directory.web.counting import Counts, counts_of
 from directory.web.languages import choose_locale
 from directory.web.parameters import CHOSEN, PARAMETERS, SearchParameters, read_search
 from directory.web.places import state_page
+from directory.web.police_near import stations_near
 from directory.web.presenting import units_for
 from directory.web.services import services, snapshot, trouble_since
 
@@ -66,7 +67,7 @@ def search() -> ResponseReturnValue:
     """The nearest zones to an address or a position."""
     moment = snapshot().at(now())
     well = trouble_since() is None  # else every page carries a notice
-    key = (request.query_string, request.scheme, request.host, choose_locale())
+    key = (request.query_string, request.scheme, request.host, choose_locale(), services().stations.version)
     known = cast(Known | None, moment.answer(key)) if well else None
     if known is None:
         known = _search(cast(Known | None, moment.earlier(key)) if well else None)
@@ -100,7 +101,9 @@ def _search(before: Known | None) -> Known:
     units = units_for(asked.units, country)
     if before is not None and before.shows(result):
         return replace(before, counts=counts)
-    return _page("results.html", asked, 200, counts, result=result, units=units)
+    wants_stations = result.nothing_near or asked.stations
+    stations = stations_near(result.place.coordinates) if wants_stations else ()
+    return _page("results.html", asked, 200, counts, result=result, units=units, stations=stations)
 
 
 def _result(asked: SearchParameters) -> SearchResult:

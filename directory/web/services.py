@@ -13,6 +13,7 @@ from directory.records.tally import Tally
 from directory.search.finder import Finder
 from directory.search.keeper import SnapshotKeeper
 from directory.search.snapshot import Snapshot
+from directory.search.stations import Stations
 from directory.settings import Settings
 from directory.submissions.fetching import Fetcher, Resolver
 from directory.submissions.office import Office
@@ -40,6 +41,7 @@ class Services:
     api_limit: ApiLimit
     metrics: Metrics
     write_probe: WriteProbe
+    stations: Stations
 
 
 def services() -> Services:

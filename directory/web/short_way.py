@@ -2,8 +2,8 @@
 
 Routing, contexts and hooks take Flask longer than it takes to find the nearest of a million zones. The answers are
 made by the very functions that the views use; `tests/test_short_way.py` holds body and headers against theirs.
-Whatever is not plain goes the long way: an address to locate, parameters that cannot be read, a conditional request, a
-media type that is not ours, a limit exceeded, a database that never answered.
+Whatever is not plain goes the long way: an address to locate, police stations, items usable now, parameters that cannot
+be read, a conditional request, a media type that is not ours, a limit exceeded, a database that never answered.
 """
 
 import gzip
@@ -152,11 +152,12 @@ def _asked(environ: "WSGIEnvironment") -> Asked:
 
 
 def _read(model: Any, asked: Asked) -> Any:
-    """The parameters, or None when the long way has something to say about them or has to ask a geocoder."""
+    """The parameters, or None when the long way has something to say about them, or more to ask than the snapshot."""
     try:
         query = model.model_validate(asked.args)
     except ValidationError:
         return None
     if model is NearestQuery:
-        return None if query.address is not None or query.lat is None or query.lon is None else query
-    return None if query.changed_since or query.after else query
+        located = query.address is None and query.lat is not None and query.lon is not None
+        return query if located and not query.stations else None
+    return None if query.changed_since or query.after or query.usable else query

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 
 pytestmark = pytest.mark.browser
 
-SWITCHES = ("recorded", "lit at night", "custody exchanges")
+SWITCHES = ("recorded", "lit at night", "custody exchanges", "only those you can go to now")
 SMALL = {"width": 390, "height": 844}
 
 

@@ -145,7 +145,9 @@ def items(query: Any) -> Response:
     """A page of zones, or of changes for a mirror."""
     kind, here = chosen((GEOJSON, JSON), query.f), asked()
     if not query.changed_since and not query.after:
-        return cached(lambda now: page_of_zones(now, query, kind, here), kind)
+        # What is usable changes with the clock, too.
+        minute = f"{clock.now():%Y-%m-%dT%H:%M}" if query.usable else ""
+        return cached(lambda now: page_of_zones(now, query, kind, here), kind, minute)
     _refuse_filters(query)
     if query.changed_since:
         return cached(lambda now: _changes_since(now, query, kind, here), kind)
@@ -157,7 +159,7 @@ def items(query: Any) -> Response:
 def _refuse_filters(query: Any) -> None:
     """A mirror follows everything: a filter would hide that a zone moved out of what it asks for."""
     mirror = "changed_since" if query.changed_since else "after"
-    given = [name for name in ("bbox", "datetime", "offset", *QUERYABLES) if getattr(query, name)]
+    given = [name for name in ("bbox", "datetime", "offset", "usable", *QUERYABLES) if getattr(query, name)]
     problems = [BadParameter(name, request.args[name][:100], f"cannot go with {mirror}") for name in given]
     if query.after and isinstance(query.after, Cursor) == bool(query.changed_since):
         rule = "cannot go with changed_since" if query.changed_since else "goes with changed_since"
@@ -171,6 +173,9 @@ def page_of_zones(now: Snapshot, query: Any, kind: str, here: Asked) -> bytes:
     zones = now.collection
     wanted = {name: value for name in QUERYABLES if (value := getattr(query, name))}
     rows = zones.select(query.bbox, query.datetime, wanted)
+    if query.usable:
+        moment = now.at(clock.now())
+        rows = rows[[moment.of(zones.zones[row]).usable for row in rows.tolist()]]
     limit, offset = limited(query.limit), min(query.offset, len(rows))
     features = [zones.halves(zones.zones[row]) for row in rows[offset : offset + limit].tolist()]
     links = _own_links(here, kind)

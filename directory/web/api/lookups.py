@@ -10,7 +10,7 @@ from directory.geocoding.answers import NOTES, Answer, BadAddress, Geocode, Geoc
 from directory.hours import Openness
 from directory.records.schema import feature_schema
 from directory.search.collection import dumped
-from directory.search.finder import MAX_LIMIT, Filters, Finder, Found, SearchResult
+from directory.search.finder import FAR_M, MAX_LIMIT, Filters, Finder, Found, SearchResult
 from directory.search.snapshot import Snapshot
 from directory.search.standing import Standing
 from directory.text import slug
@@ -19,12 +19,14 @@ from directory.web.api.asked import Asked, asked
 from directory.web.api.operations import GEOJSON, JSON, Api, Operation, cached, chosen, link, private
 from directory.web.api.parameters import AddressQuery, NearestQuery, TownsQuery, limited
 from directory.web.api.problems import Problem
+from directory.web.api.stations import station_collection
 from directory.web.counting import counts_of
 from directory.web.limits import count_api_request
 from directory.web.parameters import BadParameter, BadParameters
 from directory.web.presenting import town_url
 from directory.web.services import services, snapshot
 from directory.web.site import public_address
+from directory.web.vocabulary import settings_offered
 
 blueprint = Blueprint("lookups", __name__, url_prefix="/api/v1")
 blueprint.before_request(count_api_request)
@@ -44,7 +46,12 @@ REFUSALS = ("no-match", "several-places")
 
 
 WITH_PLACE = {**schemas.PLACE, "properties": schemas.PLACE["properties"] | schemas.ANSWERED["properties"]}
-NEAREST = schemas.feature_collection(feature_schema(schemas.FOUND, nulls=True), geocode=WITH_PLACE)
+NEAREST = schemas.feature_collection(
+    feature_schema(schemas.FOUND, nulls=True),
+    geocode=WITH_PLACE,
+    nothing_near=schemas.NOTHING_NEAR,
+    stations=schemas.STATIONS,
+)
 
 
 @api.get(
@@ -62,8 +69,19 @@ def nearest(query: NearestQuery) -> Response:
 def zones_found(now: Snapshot, query: NearestQuery, result: SearchResult, here: Asked) -> bytes:
     """The FeatureCollection of a search's result."""
     more: dict[str, Any] = {} if query.address is None else {"geocode": _place(result.place) | _how(result.answer)}
+    more["nothing_near"] = result.nothing_near
+    if query.stations:
+        more["stations"] = _stations(now, query, result)
     rest = {"numberReturned": len(result.found), **more, "links": [link("self", here.address(), GEOJSON)]}
     return b'{"type":"FeatureCollection","features":[%b],%b' % (_written(now, result.found), dumped(rest)[1:])
+
+
+def _stations(now: Snapshot, query: NearestQuery, result: SearchResult) -> dict[str, Any] | None:
+    if result.place is None:
+        return None
+    limit = limited(query.limit, MAX_LIMIT)
+    within_m = FAR_M if query.within_m is None else query.within_m
+    return station_collection(services().stations.nearest(result.place.coordinates, limit, now, within_m=within_m))
 
 
 def _search(query: NearestQuery) -> SearchResult:
@@ -89,9 +107,9 @@ def search_around(finder: Finder, query: NearestQuery) -> SearchResult:
 
 def _wishes(query: NearestQuery) -> tuple[Filters, dict[str, Any]]:
     filters = Filters(
-        open_at=query.open_at, lobby=query.setting == "lobby", lot=query.setting == "lot", recorded=query.recorded,
+        open_at=query.open_at, settings=settings_offered(query.setting or ()), recorded=query.recorded,
         lit=query.lit, custody_exchange=query.custody, step_free=query.step_free, confirmed=query.confirmed,
-        planned=query.planned, faded=query.faded,
+        planned=query.planned, faded=query.faded, usable=query.usable,
     )  # fmt: skip
     limits: dict[str, Any] = {"limit": limited(query.limit, MAX_LIMIT)}
     if query.within_m is not None:
@@ -195,7 +213,11 @@ def towns(query: TownsQuery) -> Response:
 
 
 def _towns(now: Snapshot, query: TownsQuery) -> dict[str, Any]:
-    known = [town for town in now.towns.values() if town.slug in now.by_town and query.state in (None, town.state)]
+    known = [
+        town
+        for town in now.towns.values()
+        if town.slug in now.by_town and (not query.state or town.state in query.state)
+    ]
     known.sort(key=lambda town: (town.state, slug(town.name)))
     limit, offset = limited(query.limit), min(query.offset, len(known))
     shown = known[offset : offset + limit]

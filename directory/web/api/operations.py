@@ -75,13 +75,13 @@ def chosen(offered: tuple[str, ...], asked: str | None) -> str:
     return best
 
 
-def cached(build: Callable[[Snapshot], bytes], media_type: str) -> Response:
+def cached(build: Callable[[Snapshot], bytes], media_type: str, minute: str = "") -> Response:
     """An answer that only depends on the directory and the address: 304 when the asker has it already.
 
-    The tag is weak: compressed and plain answers mean the same.
+    `minute` is for an answer that depends on the clock. The tag is weak: compressed and plain answers mean the same.
     """
     now = snapshot()
-    tag = entity_tag(now, asked(), media_type)
+    tag = entity_tag(now, asked(), media_type + minute)
     if request.if_none_match.contains_weak(tag):
         response = Response(status=304)
     else:
@@ -92,9 +92,9 @@ def cached(build: Callable[[Snapshot], bytes], media_type: str) -> Response:
     return response
 
 
-def entity_tag(now: Snapshot, here: Asked, media_type: str) -> str:
-    """A name for an answer, made of the directory's version and the address, so that it is known before it is built."""
-    return f"{now.version}-{blake2b((here.address() + media_type).encode(), digest_size=6).hexdigest()}"
+def entity_tag(now: Snapshot, here: Asked, form: str) -> str:
+    """A name for an answer, made of the directory's version, the address and the `form`: known before it is built."""
+    return f"{now.version}-{blake2b((here.address() + form).encode(), digest_size=6).hexdigest()}"
 
 
 def private(value: Any, media_type: str) -> Response:

@@ -1,7 +1,7 @@
 """The query parameters of the API: one model for each operation, which reads, checks and describes them."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, Literal, TypeVar
@@ -12,9 +12,10 @@ from werkzeug.datastructures import MultiDict
 from directory.clock import now
 from directory.geo import BoundingBox
 from directory.records.schema import PROPERTIES
-from directory.search.collection import QUERYABLES, Interval, Position
+from directory.search.collection import Interval, Position
 from directory.search.finder import MAX_LIMIT
 from directory.web.parameters import BadParameter, BadParameters
+from directory.web.vocabulary import READERS, offered_words, read_flag
 
 DEFAULT_LIMIT, HIGHEST_LIMIT = 100, 1_000
 DEFAULT_NEAREST = 10
@@ -33,16 +34,6 @@ class Query(BaseModel):
 def _whole(text: object) -> object:
     if isinstance(text, str) and not re.fullmatch(r"-?[0-9]+", text):
         raise ValueError("must be a whole number")
-    return text
-
-
-def _upper(text: object) -> object:
-    return text.upper() if isinstance(text, str) else text
-
-
-def _flag(text: object) -> object:
-    if text not in ("true", "false"):
-        raise ValueError("must be true or false")
     return text
 
 
@@ -154,15 +145,32 @@ _BOX_SCHEMA = {
     "oneOf": [{"minItems": 4, "maxItems": 4}, {"minItems": 6, "maxItems": 6}],
 }  # fmt: skip
 Whole = Annotated[int, BeforeValidator(_whole)]
-Flag = Annotated[bool, BeforeValidator(_flag)]
+Flag = Annotated[bool, *_reader(read_flag, {"type": "boolean"})]
 Box = Annotated[BoundingBox | None, *_reader(read_box, _BOX_SCHEMA)]
 When = Annotated[Interval | None, *_reader(read_interval, {"type": "string"})]
 Since = Annotated[datetime | None, *_reader(read_moment, {"type": "string", "format": "date-time"})]
 After = Annotated[Cursor | TimeCursor | None, *_reader(read_cursor, {"type": "string"})]
 OpenAt = Annotated[datetime | None, *_reader(read_open_at, {"type": "string"})]
-State: Any = Literal[tuple(PROPERTIES["state"]["enum"])]
 Words = Annotated[str, Field(min_length=1, max_length=LONGEST)]
 Degrees = Annotated[float, Field(allow_inf_nan=False)]
+
+
+def words_of(read: Callable[[str], tuple[str, ...]], offered: Sequence[str]) -> Any:
+    """A parameter that takes words: any of those offered, several with commas between them."""
+    schema = {"type": "array", "minItems": 1, "items": {"type": "string", "enum": list(offered)}}
+    return Annotated[tuple[str, ...] | None, *_reader(read, schema)]
+
+
+def names_of(read: Callable[[str], tuple[str, ...]]) -> Any:
+    """A parameter that takes names of which there is no list, several with commas between them."""
+    schema = {"type": "string", "minLength": 1, "maxLength": LONGEST}
+    return Annotated[tuple[str, ...] | None, *_reader(lambda text: read(_short(text)), schema)]
+
+
+def _short(text: str) -> str:
+    if len(text) > LONGEST:
+        raise ValueError(f"must have at most {LONGEST} characters")
+    return text
 
 
 def limited(limit: int, highest: int = HIGHEST_LIMIT) -> int:
@@ -180,20 +188,19 @@ class Paged(Query):
 
 
 def _filters() -> dict[str, Any]:
-    """A parameter for each property of which an exact value may be asked."""
+    """A parameter for each property of which values may be asked."""
     fields = {}
-    for name in QUERYABLES:
-        values = PROPERTIES[name].get("enum")
-        kind: Any = Literal[tuple(value for value in values if value != "withdrawn")] if values else Words
-        if name in ("state", "country"):
-            kind = Annotated[kind, BeforeValidator(_upper)]
-        fields[name] = (kind | None, Field(None, description=f"only zones with this value: {_told(name)}"))
+    for name, read in READERS.items():
+        offered = offered_words(name)
+        kind = words_of(read, offered) if offered else names_of(read)
+        fields[name] = (kind, Field(None, description=f"only zones with this value: {_told(name)}"))
     return fields
 
 
 def _told(name: str) -> str:
-    ids = f", or its id such as {ID_EXAMPLES[name]}" if name in ID_EXAMPLES else ""
-    return f"{PROPERTIES[name]['description']}{ids}"
+    ids = f", in any case, or its id such as {ID_EXAMPLES[name]}" if name in ID_EXAMPLES else ""
+    lot = "; lot means parking_lot" if name == "setting" else ""
+    return f"{PROPERTIES[name]['description']}{ids}{lot}; several with commas between them"
 
 
 class _Items(Paged):
@@ -211,6 +218,7 @@ class _Items(Paged):
         description=f"for mirrors: what changed after the answer whose next_cursor this is, in the same form; {START}: "
         "everything; goes with limit only. In the next links of changed_since it is where the page before ended",
     )
+    usable: Flag = Field(False, description="only zones that one can go to now: neither moved, closed nor planned")
     f: Literal["json", "geojson"] | None = Field(None, description="the format, instead of an Accept header")
 
 
@@ -245,8 +253,8 @@ class AddressQuery(Query):
 class TownsQuery(Paged):
     """Towns, all or of a state."""
 
-    state: Annotated[State, BeforeValidator(_upper)] | None = Field(
-        None, description="only towns of this state or province"
+    state: words_of(READERS["state"], offered_words("state")) = Field(  # type: ignore[valid-type]
+        None, description="only towns of these states or provinces, several with commas between them"
     )
 
 
@@ -260,7 +268,11 @@ class NearestQuery(Query):
     )
     limit: Whole = Field(DEFAULT_NEAREST, ge=1, description=f"how many at most; over {MAX_LIMIT} means {MAX_LIMIT}")
     within_m: Degrees | None = Field(None, ge=1, description="only zones no farther than so many metres")
-    setting: Literal["lobby", "lot"] | None = Field(None, description="only lobbies, or only parking lots")
+    setting: words_of(READERS["setting"], offered_words("setting")) = Field(  # type: ignore[valid-type]
+        None,
+        description="only zones that offer one of these, several with commas between them: who asks for a lobby or a "
+        "parking_lot (lot) gets what has both, too; lobby_and_lot has both, other is elsewhere at the station",
+    )
     open_at: OpenAt = Field(None, description="only zones open then: now, or a date and time such as 2026-12-24T18:30")
     recorded: Flag = Field(False, description="only zones whose cameras are recorded")
     lit: Flag = Field(False, description="only zones lit at night")
@@ -269,6 +281,12 @@ class NearestQuery(Query):
     confirmed: Flag = Field(False, description="only zones that their department confirmed")
     planned: Flag = Field(False, description="also zones that were announced and may not be open yet")
     faded: Flag = Field(False, description="also zones that nobody has confirmed for over a year")
+    usable: Flag = Field(False, description="only zones that one can go to now: neither moved, closed nor planned")
+    stations: Flag = Field(
+        False,
+        description="also the nearest police stations of the operator's list, if there is one, as the member stations: "
+        "at most limit, within within_m, else 50 miles. They are no safe zones: people have to ask first",
+    )
 
 
 Model = TypeVar("Model", bound=Query)

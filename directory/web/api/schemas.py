@@ -3,6 +3,8 @@
 from typing import Any
 
 from directory.geocoding.answers import NOTES, Precision
+from directory.records.schema import POINT
+from directory.web.api.stations import NOTE
 
 TEXT: dict[str, Any] = {"type": "string"}
 NUMBER: dict[str, Any] = {"type": "number"}
@@ -41,6 +43,38 @@ FOUND: dict[str, Any] = {
     "distance_m": {**NUMBER, "minimum": 0, "description": "geodesic distance from the place asked for"},
     "open": {**TEXT, "enum": ["yes", "no", "unknown"], "description": "now, or at open_at"},
     "usable": {"type": "boolean", "description": "false for zones that moved, are closed for now or only planned"},
+}
+NOTHING_NEAR: dict[str, Any] = {
+    "type": "boolean",
+    "description": "no zone that one can go to and that the filters take lies within 50 miles (80467 m), or within_m "
+    "where that is less: do not call the first one near",
+}
+STATED_OF_STATIONS = ("address", "town", "state", "postal_code", "telephone", "website")
+STATION = _object(
+    "type geometry properties",
+    type={**TEXT, "enum": ["Feature"]},
+    geometry=POINT,
+    properties=_object(
+        "name source year distance_m note",
+        name=TEXT,
+        type={**TEXT, "nullable": True, "description": "the kind of agency, in the list's words"},
+        **{name: {**TEXT, "nullable": True} for name in STATED_OF_STATIONS},
+        source={**TEXT, "description": "who lists it"},
+        year={"type": "integer", "nullable": True, "description": "when they last looked: buildings move"},
+        distance_m={**NUMBER, "minimum": 0, "description": "geodesic distance from the place asked for"},
+        note={**TEXT, "enum": [NOTE]},
+    ),
+)
+STATIONS: dict[str, Any] = {
+    **_object(
+        "type note features",
+        type={**TEXT, "enum": ["FeatureCollection"]},
+        note={**TEXT, "enum": [NOTE]},
+        features=_list(STATION),
+    ),
+    "nullable": True,
+    "description": "only with stations=true: police stations that are no safe zones as far as the directory knows, in "
+    "order of distance; null where the operator added no list",
 }
 TOMBSTONE = _object(
     "type id geometry properties",

@@ -19,11 +19,14 @@ from directory.geocoding.answers import (
 from directory.records.store import StoredTown, StoredZone
 from directory.regions import REGIONS
 from directory.search.finder import Found
+from directory.search.stations import StationHit
 from directory.settings import PACKAGE
 from directory.web.counting import count_shown, counts_of
 from directory.web.embed.look import Theme, read_colour, stylesheet
+from directory.web.embed.named import department_named, state_named, towns_named
 from directory.web.embed.options import read_options
 from directory.web.places import sorted_for_page
+from directory.web.police_near import far_words, nothing_near_words, stations_near
 from directory.web.presenting import department_name, state_name, town_url, units_for
 from directory.web.reading_words import sentences
 from directory.web.security import content_security_policy
@@ -37,7 +40,8 @@ blueprint = Blueprint("embedding", __name__)
 class Told:
     """What the frame says beside its cards; `ways` are links to other searches: (words, what to search for).
 
-    `read` are sentences about how the words of a search were read.
+    `read` are sentences about how the words of a search were read. `far` says that nothing is near `place`; then
+    `stations` are those near it.
     """
 
     name: str = ""
@@ -45,7 +49,8 @@ class Told:
     units: str = ""
     title: str = ""
     place: Geocode | None = None
-    far: bool = False
+    far: str = ""
+    stations: tuple[StationHit, ...] = ()
     code: str = ""
     towns: tuple[tuple[StoredTown, int], ...] = ()
     ways: tuple[tuple[str, str], ...] = ()
@@ -86,8 +91,9 @@ def look(theme: str, color: str) -> Response:
 
 @blueprint.get("/embed/<state>")
 def state(state: str) -> Response:
-    """The towns of a state and their map."""
-    return _state(state.upper())
+    """The towns of a state and their map; a town's whole name is understood, too."""
+    code = state_named(state)
+    return _named_town(state) if code not in REGIONS and towns_named(snapshot(), state) else _state(code)
 
 
 @blueprint.get("/embed/<state>/<town>")
@@ -107,20 +113,40 @@ def _town_without_zones(code: str, name: str) -> Response:
     places = services().gazetteer.places(name[:80], code) if code in REGIONS else ()
     if not places:
         return _frame("unknown", 404, Told(f"{name}, {code}"[:80]))
-    found = services().finder.neighbours(places[0].coordinates, NEAR, excluding=lambda _zone: False)
-    return _frame("none", 200, Told(places[0].label, units=units_for("", REGIONS[code].country)), found)
+    place, units = places[0], units_for("", REGIONS[code].country)
+    found = services().finder.neighbours(place.coordinates, NEAR, excluding=lambda _zone: False)
+    far = far_words(found, units)
+    return _frame("none", 200, Told(place.label, "", units, "", place, far, _stations(place, far)), found)
+
+
+def _stations(place: Geocode, far: str) -> tuple[StationHit, ...]:
+    """The stations near a place that has no zone near."""
+    return stations_near(place.coordinates) if far else ()
 
 
 @blueprint.get("/embed")
 def by_query() -> Response:
-    """Zones near a place, of a department, or of a state; without any of these the search box alone."""
+    """Zones near a place, of a town, a department, or a state; without any of these the search box alone."""
     if near := request.args.get("near", "").strip():
         return _near(near)
-    if department := request.args.get("department", "").strip().lower():
-        return _department(department)
-    if state := request.args.get("state", "").strip().upper():
-        return _state(state)
+    if town := request.args.get("town", "").strip():
+        return _named_town(town)
+    if department := request.args.get("department", "").strip():
+        return _department(department_named(snapshot(), department))
+    if state := request.args.get("state", "").strip():
+        return _state(state_named(state))
     return _frame("ask", 200, Told())
+
+
+def _named_town(words: str) -> Response:
+    now = snapshot()
+    found = [now.towns[slug] for slug in towns_named(now, words)]
+    if not found:
+        return _frame("unknown", 404, Told(words[:80]))
+    if len(found) > 1:
+        labels = [f"{known.name}, {known.state}" for known in found]
+        return _frame("choose", 200, Told(words[:80], ways=tuple(zip(labels, labels, strict=True))))
+    return town(*found[0].slug.split("/", 1))
 
 
 def _near(words: str) -> Response:
@@ -139,7 +165,10 @@ def _near(words: str) -> Response:
         return _frame("choose", 200, Told(words[:80], ways=_ways(result.answer.candidates), read=read))
     services().tally.count(counts_of(snapshot(), result))
     units = units_for("", result.place.country)
-    told = Told(result.place.label, units=units, place=result.place, far=result.nothing_near, read=read)
+    far = nothing_near_words(result, units) if result.nothing_near else ""
+    told = Told(
+        result.place.label, units=units, place=result.place, far=far, stations=_stations(result.place, far), read=read
+    )
     return _frame("near", 200, told, result.found, origin=result.place.coordinates)
 
 

@@ -15,6 +15,7 @@ from directory.web.api.problems import Problem
 from directory.web.embed import codes
 from directory.web.embed.builder import town_subject
 from directory.web.embed.codes import Subject
+from directory.web.embed.named import department_named, state_named, towns_named
 from directory.web.embed.options import LEAST_HEIGHT, MOST_HEIGHT, USUAL_WIDTH, read_options
 from directory.web.languages import language_of, with_habits
 from directory.web.numbers import number_in
@@ -118,20 +119,22 @@ def _subject(now: Snapshot, endpoint: str, values: dict[str, Any], query: dict[s
     if endpoint in ("places.town", "embedding.town", "builder.build"):
         return _town(now, f"{values['state']}/{values['town']}".lower())
     if endpoint in ("places.state", "embedding.state"):
-        return _state(now, values["state"].upper())
+        return _state(now, state_named(values["state"]))
     if endpoint == "searching.search" and query.get("q"):
         return _near(query["q"])
     if endpoint == "embedding.by_query":
         if query.get("near"):
             return _near(query["near"])
-        if (slug := query.get("department", "").lower()) in now.by_department:
+        if len(towns := towns_named(now, query.get("town", ""))) == 1:
+            return _town(now, towns[0])
+        if (slug := department_named(now, query.get("department", ""))) in now.by_department:
             _refuse_restricted(now, {zone.town_slug for zone in now.by_department[slug]})
             title = _("Safe zones of %(department)s", department=department_name(slug))
             return Subject(
                 "department", slug, title, f"{public_address()}/towns/{now.by_department[slug][0].town_slug}"
             )
         if query.get("state"):
-            return _state(now, query["state"].upper())
+            return _state(now, state_named(query["state"]))
     raise Problem("not-found", "That page cannot be embedded; pages of towns and states can.")
 
 

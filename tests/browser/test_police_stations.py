@@ -1,0 +1,59 @@
+"""Police stations as a reader meets them, with and without script: a link, a list, and the way back to a search."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from directory.records.stations import take_stations
+from quality.site import running_site
+
+pytestmark = pytest.mark.browser
+
+ROWS = (
+    "name,city,state,telephone,lat,lon,year\n"
+    "Miles City Police,Miles City,MT,406-555-0100,46.408,-105.841,2018\n"
+    "Redding Police,Redding,CT,203-555-0100,41.30,-73.38,2018\n"
+)
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    folder = tmp_path_factory.mktemp("stations")
+    (folder / "list.csv").write_text(ROWS)
+    take_stations(folder, folder / "list.csv", source="the State Police", progress=lambda _done: None)
+    with running_site(folder) as address:
+        yield address
+
+
+@pytest.fixture(params=[True, False], ids=["script", "no script"])
+def page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
+    context = browser.new_context(viewport={"width": 390, "height": 844}, java_script_enabled=request.param)
+    context.set_default_timeout(5_000)
+    yield context.new_page()
+    context.close()
+
+
+def test_where_no_zone_is_near_the_stations_are_there_with_a_number_to_call(page: Page, site: str) -> None:
+    page.goto(f"{site}/search?q=59301")
+    station = page.locator(".station")
+    expect(station).to_have_count(1)
+    expect(station).to_contain_text("Not a safe zone: ask first")
+    expect(station).to_contain_text("Listed by the State Police, 2018.")
+    expect(station.get_by_role("link")).to_have_attribute("href", "tel:406-555-0100")
+    expect(page.get_by_role("link", name="Google Maps", exact=True)).to_be_visible()
+
+
+def test_where_a_zone_is_near_they_come_by_a_link_and_stay_while_the_search_is_narrowed(page: Page, site: str) -> None:
+    page.goto(f"{site}/search?q=06840")
+    expect(page.locator(".station")).to_have_count(0)
+    page.get_by_role("link", name="Police stations near here").click()
+    expect(page.locator(".station")).to_have_count(1)
+    expect(page.locator("#stations")).to_be_in_viewport()
+    if not page.locator("details.filters").get_attribute("open"):
+        page.get_by_text("Narrow down").click()
+    page.get_by_label("Where").select_option("lot")
+    page.get_by_role("button", name="Apply").click()
+    page.wait_for_load_state()
+    assert "setting=lot" in page.url
+    expect(page.locator(".station")).to_have_count(1)
