@@ -98,12 +98,12 @@ PLACE = _object(
     approximate={"type": "boolean", "description": "the point is only the middle of a street, an area or a town"},
     state=TEXT, country=TEXT, county=TEXT,
 )  # fmt: skip
-NOTE = _object("code detail", code={**TEXT, "enum": sorted(NOTES)}, detail=TEXT, text=TEXT, place=PLACE)
+READING_NOTE = _object("code detail", code={**TEXT, "enum": sorted(NOTES)}, detail=TEXT, text=TEXT, place=PLACE)
 INTERPRETATION = _object(
     "typed read_as notes",
     typed=TEXT,
     read_as={**TEXT, "description": "the place's label; empty while there is a choice"},
-    notes=_list(NOTE),
+    notes=_list(READING_NOTE),
 )
 ANSWERED = _object(
     "partial degraded interpretation",
