@@ -12,10 +12,10 @@ from directory.search.finder import MAX_LIMIT, Filters
 from directory.web.words import _
 
 PARAMETERS = ("q", "lat", "lon", "limit", "within", "setting", "units", "open_at", "recorded", "lit", "custody",
-              "step_free", "confirmed", "planned", "faded")  # fmt: skip
+              "step_free", "confirmed", "planned", "faded", "across_border")  # fmt: skip
 CHOSEN = tuple(name for name in PARAMETERS if name not in ("q", "lat", "lon", "limit"))
 """What a new search keeps of the one before: filters, radius and units, not the place."""
-SWITCHES = ("recorded", "lit", "custody", "step_free", "confirmed", "planned", "faded")
+SWITCHES = ("recorded", "lit", "custody", "step_free", "confirmed", "planned", "faded", "across_border")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +79,7 @@ def read_search(given: "MultiDict[str, str]") -> SearchParameters:
         confirmed=switches["confirmed"],
         planned=switches["planned"],
         faded=switches["faded"],
+        across_border=switches["across_border"],
     )
     return SearchParameters(
         words=given.get("q", "").strip(),

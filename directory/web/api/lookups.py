@@ -11,6 +11,7 @@ from directory.geocoding.answers import Answer, BadAddress, Geocode, GeocoderDow
 from directory.hours import Openness
 from directory.records.schema import feature_schema
 from directory.search.collection import dumped
+from directory.search.crossings import Crossing
 from directory.search.finder import MAX_LIMIT, Filters, Finder, Found, SearchResult
 from directory.search.snapshot import Snapshot
 from directory.search.standing import Standing
@@ -35,17 +36,22 @@ TAG = "Lookups"
 NEAREST_PATH = "/api/v1/nearest"
 OPEN = {Openness.OPEN: "yes", Openness.CLOSED: "no", Openness.UNKNOWN: "unknown"}
 HERE_AND_NOW = {
-    (openness, usable): f',"open":"{OPEN[openness]}","usable":{str(usable).lower()},'.encode()
+    (openness, usable): f',"open":"{OPEN[openness]}","usable":{str(usable).lower()},"crosses":'.encode()
     for openness in OPEN
     for usable in (True, False)
 }
 """What is written after a zone's distance."""
+CROSSES: dict[Crossing | None, bytes] = {
+    None: b"null,", Crossing.BORDER: b'"border",', Crossing.WATER: b'"water",',
+}  # fmt: skip
 Answered = TypeVar("Answered")
 REFUSALS = ("no-match", "several-places")
 
 
 WITH_PLACE = {**schemas.PLACE, "properties": schemas.PLACE["properties"] | schemas.ANSWERED["properties"]}
-NEAREST = schemas.feature_collection(feature_schema(schemas.FOUND, nulls=True), geocode=WITH_PLACE)
+NEAREST = schemas.feature_collection(
+    feature_schema(schemas.FOUND, nulls=True), geocode=WITH_PLACE, closest=schemas.CLOSEST
+)
 
 
 @api.get(
@@ -63,7 +69,13 @@ def nearest(query: NearestQuery) -> Response:
 def zones_found(now: Snapshot, query: NearestQuery, result: SearchResult, here: Asked) -> bytes:
     """The FeatureCollection of a search's result."""
     more: dict[str, Any] = {} if query.address is None else {"geocode": _place(result.place) | _how(result.answer)}
-    rest = {"numberReturned": len(result.found), **more, "links": [link("self", here.address(), GEOJSON)]}
+    closest = result.closest_usable.zone.zone_id if result.closest_usable else None
+    rest = {
+        "numberReturned": len(result.found),
+        "closest": closest,
+        **more,
+        "links": [link("self", here.address(), GEOJSON)],
+    }
     return b'{"type":"FeatureCollection","features":[%b],%b' % (_written(now, result.found), dumped(rest)[1:])
 
 
@@ -92,7 +104,7 @@ def _wishes(query: NearestQuery) -> tuple[Filters, dict[str, Any]]:
     filters = Filters(
         open_at=query.open_at, lobby=query.setting == "lobby", lot=query.setting == "lot", recorded=query.recorded,
         lit=query.lit, custody_exchange=query.custody, step_free=query.step_free, confirmed=query.confirmed,
-        planned=query.planned, faded=query.faded,
+        planned=query.planned, faded=query.faded, across_border=query.across_border,
     )  # fmt: skip
     limits: dict[str, Any] = {"limit": limited(query.limit, MAX_LIMIT)}
     if query.within_m is not None:
@@ -127,7 +139,7 @@ def _written(now: Snapshot, found: Sequence[Found]) -> bytes:
     pieces: list[bytes] = []
     for seen in found:
         before, after, properties = seen.standing.parts or _parts(now, seen.standing)
-        pieces += (before, b"%.1f" % seen.distance_m, after, properties, b",")
+        pieces += (before, b"%.1f" % seen.distance_m, after, CROSSES[seen.crosses], properties, b",")
     return b"".join(pieces[:-1])
 
 

@@ -269,6 +269,9 @@ class NearestQuery(Query):
     confirmed: Flag = Field(False, description="only zones that their department confirmed")
     planned: Flag = Field(False, description="also zones that were announced and may not be open yet")
     faded: Flag = Field(False, description="also zones that nobody has confirmed for over a year")
+    across_border: Flag = Field(
+        False, description="whether `closest` may lie in another country than the place; the features do in any case"
+    )
 
 
 Model = TypeVar("Model", bound=Query)

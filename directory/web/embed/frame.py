@@ -94,8 +94,9 @@ def _town_without_zones(code: str, name: str) -> Response:
     places = services().gazetteer.places(name[:80], code) if code in REGIONS else ()
     if not places:
         return _frame("unknown", 404, Told(f"{name}, {code}"[:80]))
-    found = services().finder.neighbours(places[0].coordinates, NEAR, excluding=lambda _zone: False)
-    return _frame("none", 200, Told(places[0].label, units=units_for("", REGIONS[code].country)), found)
+    country = REGIONS[code].country
+    found = services().finder.neighbours(places[0].coordinates, country, NEAR, area=name)
+    return _frame("none", 200, Told(places[0].label, units=units_for("", country)), found)
 
 
 @blueprint.get("/embed")
