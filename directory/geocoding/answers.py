@@ -27,6 +27,15 @@ class Precision(StrEnum):
         """True when the point is only the middle of a street, an area or a town."""
         return self is not Precision.ADDRESS
 
+    @property
+    def is_area(self) -> bool:
+        """True when the point is the middle of a postal area, a town or something larger."""
+        return self.value not in POINTS
+
+
+POINTS = ("address", "street", "department", "zone")
+"""Precisions of what has a spot of its own: a distance from there is one."""
+
 
 @dataclass(frozen=True, slots=True)
 class Geocode:

@@ -1,7 +1,7 @@
 """The search: from words or a position to the nearest zones, with what a buyer needs to decide."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
@@ -13,7 +13,10 @@ from directory.hours import Openness, OpenState
 from directory.records.facts import Fact, Setting, Status
 from directory.records.freshness import Age, age_on
 from directory.records.store import StoredZone
+from directory.search.closest import closest_to_meet, is_offered
+from directory.search.crossings import Crossing, crossings
 from directory.search.keeper import SnapshotKeeper
+from directory.search.land_mask import packaged
 from directory.search.own_names import OwnNames
 from directory.search.snapshot import SHOWN, Snapshot
 from directory.search.standing import Moment, Standing, schedule, status_on
@@ -39,6 +42,8 @@ class Filters:
     planned: bool = False
     faded: bool = False
     usable: bool = False
+    across_border: bool = False
+    """Whether the closest place to meet may lie in another country than the buyer; the list has those anyway."""
 
     @property
     def any(self) -> bool:
@@ -78,11 +83,13 @@ def _setting_is(zone: StoredZone, wanted: frozenset[Setting]) -> Fact:
 
 @dataclass(slots=True)
 class Found:
-    """A zone as seen from a place at a time."""
+    """A zone as seen from a place at a time; `area` names the town or postal area of whose middle."""
 
     standing: Standing
     distance_m: float
     origin: Coordinates | None = None
+    area: str = ""
+    crosses: Crossing | None = None
 
     @property
     def zone(self) -> StoredZone:
@@ -114,8 +121,10 @@ class Found:
 class SearchResult:
     """The answer to a search.
 
-    `place` is None while the buyer still has to choose among `answer.candidates`. `closest_usable` is the nearest zone
-    one can go to, also when it is farther than all that were found. `closest_shown` is the nearest zone on the site,
+    `place` is None while the buyer still has to choose among `answer.candidates`. `closest_usable` is the closest place
+    to meet, also when it is farther than all that were found: the nearest zone one can go to, in the buyer's own
+    country unless the filters say otherwise, and not across open water where another lies within twice its distance.
+    `closest_shown` is the nearest zone on the site,
     whatever the filters say and however old it is. `unstated` counts the zones that
     the filters left out because nobody stated the fact: those no farther than the last one found, or, when there
     are fewer than asked for, those within 50 miles.
@@ -134,6 +143,13 @@ class SearchResult:
     def near_m(self) -> float:
         """How far "near" reaches: 50 miles, or the radius that was asked for where that is less."""
         return min(self.within_m, FAR_M)
+
+    @property
+    def passed_over(self) -> tuple[Found, ...]:
+        """Zones that one can go to, nearer than the closest place to meet, and across a border or the water."""
+        best = self.closest_usable
+        reach = best.distance_m if best else math.inf
+        return tuple([seen for seen in self.found if seen.usable and seen.crosses and seen.distance_m < reach])
 
     @property
     def nothing_near(self) -> bool:
@@ -189,14 +205,14 @@ class Finder:
     def around(
         self, point: Coordinates, filters: Filters | None = None, *, limit: int = 10, within_m: float = math.inf
     ) -> SearchResult:
-        """The nearest zones to a position, whose country nobody looks up here. Raises DatabaseProblem."""
+        """The nearest zones to a position. Raises DatabaseProblem."""
         label = f"{point.latitude:.4f}, {point.longitude:.4f}"
-        place = Geocode(label, point, "coordinates", Precision.ADDRESS)
+        place = Geocode(label, point, "coordinates", Precision.ADDRESS, country=self.country_at(point))
         return self._around(Answer((place,)), place, filters or Filters(), limit, within_m)
 
     def country_at(self, point: Coordinates) -> str:
-        """The country of the nearest postal code."""
-        return self._chain.gazetteer.country_at(point)
+        """The country whose outline is there; at sea and elsewhere that of the nearest postal code."""
+        return packaged().country_at(point) or self._chain.gazetteer.country_at(point)
 
     def see(self, zone: StoredZone, origin: Coordinates | None = None) -> Found:
         """One zone as it stands now, from `origin` or from itself."""
@@ -204,8 +220,16 @@ class Finder:
             return Found(Moment(self._clock()).of(zone), 0.0)
         return Found(Moment(self._clock()).of(zone), distance_m(origin, zone.coordinates), origin)
 
-    def neighbours(self, point: Coordinates, limit: int, *, excluding: Callable[[StoredZone], bool]) -> list[Found]:
-        """The nearest shown zones to `point` but for some."""
+    def neighbours(
+        self,
+        point: Coordinates,
+        country: str,
+        limit: int,
+        *,
+        excluding: Callable[[StoredZone], bool] = lambda _zone: False,
+        area: str = "",
+    ) -> tuple[Found, ...]:
+        """The nearest shown zones to `point`, in `country`, but for some."""
         snapshot = self._keeper.current()
         moment = snapshot.at(self._clock())
 
@@ -213,10 +237,9 @@ class Finder:
             zone = snapshot.zones[number]
             return zone.status in SHOWN and not excluding(zone)
 
-        return [
-            Found(moment.of(snapshot.zones[number]), meters, point)
-            for number, meters in snapshot.index.nearest(point, limit, accept=accept)
-        ]
+        nearest = snapshot.index.nearest(point, limit, accept=accept)
+        zones = [snapshot.zones[number] for number, _ in nearest]
+        return _seen_from(point, country, area, moment, zones, [meters for _, meters in nearest])
 
     def locate(self, words: str) -> Answer:
         """Ask the chain, which knows the directory's own names.
@@ -226,22 +249,41 @@ class Finder:
         return self._chain.locate(words, OwnNames.of(self._keeper.current()))
 
     def _around(self, answer: Answer, place: Geocode, filters: Filters, limit: int, within_m: float) -> SearchResult:
-        look = _Look(self._keeper.current(), place.coordinates, filters, filters.open_at or self._clock(), within_m)
+        look = _Look(self._keeper.current(), place, filters, filters.open_at or self._clock(), within_m)
         found = look.nearest(limit)
-        usable = next((seen for seen in found if seen.usable), None) or look.first_usable()
         reach = found[-1].distance_m if len(found) == limit else FAR_M
         return SearchResult(
-            answer, place, found, usable, look.closest_shown(found), look.unstated_within(reach), filters, within_m
+            answer,
+            place,
+            found,
+            look.closest_usable(found, limit),
+            look.closest_shown(found),
+            look.unstated_within(reach),
+            filters,
+            within_m,
         )
+
+
+def _seen_from(
+    origin: Coordinates, country: str, area: str, moment: Moment, zones: Sequence[StoredZone], meters: list[float]
+) -> tuple[Found, ...]:
+    """The zones as they stand, and what lies between."""
+    between = crossings(origin, country, zones, meters)
+    return tuple(
+        [
+            Found(moment.of(zone), distance, origin, area, crosses)
+            for zone, distance, crosses in zip(zones, meters, between, strict=True)
+        ]
+    )
 
 
 class _Look:
     """One look around from a place: which zones were met, and what became of them."""
 
-    def __init__(
-        self, snapshot: Snapshot, origin: Coordinates, filters: Filters, at: datetime, within_m: float
-    ) -> None:
-        self._snapshot, self._origin, self._filters, self._within_m = snapshot, origin, filters, within_m
+    def __init__(self, snapshot: Snapshot, place: Geocode, filters: Filters, at: datetime, within_m: float) -> None:
+        self._snapshot, self._place, self._filters, self._within_m = snapshot, place, filters, within_m
+        self._origin = place.coordinates
+        self._area = place.label.partition(",")[0] if place.precision.is_area else ""
         self._zones = snapshot.zones
         self._moment = snapshot.at(at)
         self._usual = not (filters.planned or filters.faded)
@@ -253,13 +295,19 @@ class _Look:
         """The nearest zones that the filters take."""
         return self._found(limit, self._accept)
 
-    def first_usable(self) -> Found | None:
-        """The nearest of these that one can go to."""
+    def closest_usable(self, found: tuple[Found, ...], limit: int) -> Found | None:
+        """The closest place to meet; `found` are the nearest that the filters take, at most `limit`."""
+        return closest_to_meet(
+            [seen for seen in found if seen.usable and self._is_offered(seen.zone)],
+            found[-1].distance_m if found and len(found) == limit else self._within_m,
+            lambda most, within_m: self._found(most, self._can_be_closest, min(within_m, self._within_m)),
+        )
 
-        def usable(number: int) -> bool:
-            return self._accept(number) and self._is_usable(number)
+    def _can_be_closest(self, number: int) -> bool:
+        return self._accept(number) and self._is_usable(number) and self._is_offered(self._zones[number])
 
-        return next(iter(self._found(1, usable)), None)
+    def _is_offered(self, zone: StoredZone) -> bool:
+        return is_offered(zone.country, self._place.country, self._filters.across_border)
 
     def closest_shown(self, found: tuple[Found, ...]) -> Found | None:
         """The nearest zone that is shown anywhere on the site: nearly always the first of those that were found."""
@@ -280,8 +328,9 @@ class _Look:
     def _found(self, limit: int, accept: Callable[[int], bool], within_m: float | None = None) -> tuple[Found, ...]:
         within_m = self._within_m if within_m is None else within_m
         nearest = self._snapshot.index.nearest(self._origin, limit, within_m=within_m, accept=accept)
-        of, zones, origin = self._moment.of, self._zones, self._origin
-        return tuple([Found(of(zones[number]), meters, origin) for number, meters in nearest])
+        place, zones = self._place, [self._zones[number] for number, _ in nearest]
+        meters = [distance for _, distance in nearest]
+        return _seen_from(place.coordinates, place.country, self._area, self._moment, zones, meters)
 
     def _accept(self, number: int) -> bool:
         """Asked of one zone after the other, from near to far."""

@@ -13,10 +13,11 @@ from directory.web.vocabulary import NO, READERS, YES, UnknownWordError, read_fl
 from directory.web.words import _
 
 PARAMETERS = ("q", "lat", "lon", "limit", "within", "setting", "units", "open_at", "recorded", "lit", "custody",
-              "step_free", "confirmed", "planned", "faded", "usable", "stations")  # fmt: skip
+              "step_free", "confirmed", "planned", "faded", "usable", "across_border", "stations")  # fmt: skip
 CHOSEN = tuple(name for name in PARAMETERS if name not in ("q", "lat", "lon", "limit"))
 """What a new search keeps of the one before: filters, radius and units, not the place."""
-SWITCHES = ("recorded", "lit", "custody", "step_free", "confirmed", "planned", "faded", "usable", "stations")
+SWITCHES = ("recorded", "lit", "custody", "step_free", "confirmed", "planned", "faded", "usable", "across_border",
+            "stations")  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +91,7 @@ def read_search(given: "MultiDict[str, str]") -> SearchParameters:
         planned=switches["planned"],
         faded=switches["faded"],
         usable=switches["usable"],
+        across_border=switches["across_border"],
     )
     return SearchParameters(
         words=given.get("q", "").strip(),

@@ -38,7 +38,7 @@ def zone(zone_id: str) -> ResponseReturnValue:
     count_shown(services().tally, [found])
     siblings = [other for other in now.by_department.get(found.department_slug, []) if other.zone_id != zone_id]
     near = finder.neighbours(
-        found.coordinates, 3, excluding=lambda other: other.department_slug == found.department_slug
+        found.coordinates, found.country, 3, excluding=lambda other: other.department_slug == found.department_slug
     )
     return render_template(
         "zone.html",
@@ -160,7 +160,7 @@ def town(state: str, town: str) -> ResponseReturnValue:
         town=known,
         zones=zones,
         departments=sorted(departments.values(), key=lambda department: department.name),
-        near=finder.neighbours(middle, 5, excluding=lambda zone: zone.town_slug == key),
+        near=finder.neighbours(middle, known.country, 5, excluding=lambda zone: zone.town_slug == key, area=known.name),
         units=units_for("", known.country),
         kit=now.kits.get(key, StoredKit()),
         fresh=sum(age_on(found.zone.confirmed_on, today()) is Age.FRESH for found in zones),
@@ -179,7 +179,7 @@ def _town_without_zones(gazetteer: Gazetteer, code: str, name: str) -> ResponseR
     if not known:
         abort(404)
     point = known[0].coordinates
-    near = services().finder.neighbours(point, 5, excluding=lambda _zone: False)
+    near = services().finder.neighbours(point, REGIONS[code].country, 5, area=known[0].label.rpartition(", ")[0])
     return render_template(
         "town_empty.html",
         point=point,

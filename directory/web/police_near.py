@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 from directory.clock import today
 from directory.geo import METERS_PER_MILE, Coordinates
 from directory.records.freshness import Age, age_on
+from directory.search.crossings import Crossing
 from directory.search.finder import FAR_M, Found, SearchResult
 from directory.search.stations import StationHit
 from directory.web.services import services, snapshot
@@ -65,6 +66,9 @@ def nothing_near_words(result: SearchResult, units: str) -> str:
     """That there is nothing near, no more than is true: the filters, or a zone that is closed, may be the reason."""
     if result.filters.any:
         return _("None that fits within %(distance)s that we know of", distance=reach_words(result.near_m, units))
+    if any(hit.crosses is Crossing.BORDER and hit.distance_m <= result.near_m for hit in result.passed_over):
+        distance = reach_words(result.near_m, units)
+        return _("No safe zone within %(distance)s in your own country that we know of", distance=distance)
     return _no_zone_words(result.closest_shown, result.near_m, units)
 
 

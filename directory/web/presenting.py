@@ -17,6 +17,7 @@ from directory.records.facts import Fact, LocationSource, Setting, Status
 from directory.records.freshness import Age, age_on
 from directory.records.store import StoredZone
 from directory.regions import REGIONS
+from directory.search.crossings import Crossing
 from directory.search.finder import Found
 from directory.search.standing import schedule
 from directory.submissions.publishing import BY_MAIL
@@ -37,17 +38,43 @@ def distance(meters: float, units: str) -> str:
     return _("%(number)s mi", number=_short(miles))
 
 
+def whole_distance(meters: float, units: str) -> str:
+    """ "5 mi", "8 km": for what is rough anyway."""
+    if units == "km":
+        return _("%(number)s km", number=number(round(meters / 1000)))
+    return _("%(number)s mi", number=number(round(meters / METERS_PER_MILE)))
+
+
+def crossing_words(found: Found) -> str:
+    """What lies between the reader and the zone; empty where nothing does that we know of."""
+    if found.crosses is Crossing.WATER:
+        return _("Across the water: check the route")
+    if found.crosses is None:
+        return ""
+    return {
+        "CA": _("In Canada: border crossing"), "US": _("In the United States: border crossing"),
+    }[found.zone.country]  # fmt: skip
+
+
 def _short(value: float) -> str:
     return number(round(value, 1 if value < 10 else 0), "#,##0.#")
 
 
+NEAR_M = 2 * METERS_PER_MILE
+"""What is nearer than this to the middle of a town or a postal area is in or near it, and no more is known."""
+
+
 def how_far(found: Found, units: str) -> str:
-    """Distance and direction; for a zone whose spot is unknown only what can be said of it."""
-    if not found.zone.approximate:
-        return f"{distance(found.distance_m, units)} {direction(found.direction)}"
-    if found.distance_m < 5_000:
+    """Distance and direction; from or to a spot that nobody knows exactly only what can be said of it."""
+    if found.zone.approximate and found.distance_m < 5_000:
         return _("somewhere in %(town)s", town=found.zone.town)
-    return _("about %(distance)s", distance=distance(found.distance_m, units))
+    if found.area:
+        if found.distance_m < NEAR_M:
+            return _("in or near %(town)s", town=found.area)
+        return _("about %(distance)s", distance=whole_distance(found.distance_m, units))
+    if found.zone.approximate:
+        return _("about %(distance)s", distance=distance(found.distance_m, units))
+    return f"{distance(found.distance_m, units)} {direction(found.direction)}"
 
 
 def direction(compass: str) -> str:

@@ -10,6 +10,7 @@ from directory.geocoding.answers import NOTES, Answer, BadAddress, Geocode, Geoc
 from directory.hours import Openness
 from directory.records.schema import feature_schema
 from directory.search.collection import dumped
+from directory.search.crossings import Crossing
 from directory.search.finder import FAR_M, MAX_LIMIT, Filters, Finder, Found, SearchResult
 from directory.search.snapshot import Snapshot
 from directory.search.standing import Standing
@@ -36,11 +37,14 @@ TAG = "Lookups"
 NEAREST_PATH = "/api/v1/nearest"
 OPEN = {Openness.OPEN: "yes", Openness.CLOSED: "no", Openness.UNKNOWN: "unknown"}
 HERE_AND_NOW = {
-    (openness, usable): f',"open":"{OPEN[openness]}","usable":{str(usable).lower()},'.encode()
+    (openness, usable): f',"open":"{OPEN[openness]}","usable":{str(usable).lower()},"crosses":'.encode()
     for openness in OPEN
     for usable in (True, False)
 }
 """What is written after a zone's distance."""
+CROSSES: dict[Crossing | None, bytes] = {
+    None: b"null,", Crossing.BORDER: b'"border",', Crossing.WATER: b'"water",',
+}  # fmt: skip
 Answered = TypeVar("Answered")
 REFUSALS = ("no-match", "several-places")
 
@@ -49,6 +53,7 @@ WITH_PLACE = {**schemas.PLACE, "properties": schemas.PLACE["properties"] | schem
 NEAREST = schemas.feature_collection(
     feature_schema(schemas.FOUND, nulls=True),
     geocode=WITH_PLACE,
+    closest=schemas.CLOSEST,
     nothing_near=schemas.NOTHING_NEAR,
     stations=schemas.STATIONS,
 )
@@ -69,6 +74,7 @@ def nearest(query: NearestQuery) -> Response:
 def zones_found(now: Snapshot, query: NearestQuery, result: SearchResult, here: Asked) -> bytes:
     """The FeatureCollection of a search's result."""
     more: dict[str, Any] = {} if query.address is None else {"geocode": _place(result.place) | _how(result.answer)}
+    more["closest"] = result.closest_usable.zone.zone_id if result.closest_usable else None
     more["nothing_near"] = result.nothing_near
     if query.stations:
         more["stations"] = _stations(now, query, result)
@@ -109,7 +115,7 @@ def _wishes(query: NearestQuery) -> tuple[Filters, dict[str, Any]]:
     filters = Filters(
         open_at=query.open_at, settings=settings_offered(query.setting or ()), recorded=query.recorded,
         lit=query.lit, custody_exchange=query.custody, step_free=query.step_free, confirmed=query.confirmed,
-        planned=query.planned, faded=query.faded, usable=query.usable,
+        planned=query.planned, faded=query.faded, usable=query.usable, across_border=query.across_border,
     )  # fmt: skip
     limits: dict[str, Any] = {"limit": limited(query.limit, MAX_LIMIT)}
     if query.within_m is not None:
@@ -151,7 +157,7 @@ def _written(now: Snapshot, found: Sequence[Found]) -> bytes:
     pieces: list[bytes] = []
     for seen in found:
         before, after, properties = seen.standing.parts or _parts(now, seen.standing)
-        pieces += (before, b"%.1f" % seen.distance_m, after, properties, b",")
+        pieces += (before, b"%.1f" % seen.distance_m, after, CROSSES[seen.crosses], properties, b",")
     return b"".join(pieces[:-1])
 
 

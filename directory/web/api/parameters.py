@@ -282,6 +282,9 @@ class NearestQuery(Query):
     planned: Flag = Field(False, description="also zones that were announced and may not be open yet")
     faded: Flag = Field(False, description="also zones that nobody has confirmed for over a year")
     usable: Flag = Field(False, description="only zones that one can go to now: neither moved, closed nor planned")
+    across_border: Flag = Field(
+        False, description="whether `closest` may lie in another country than the place; the features do in any case"
+    )
     stations: Flag = Field(
         False,
         description="also the nearest police stations of the operator's list, if there is one, as the member stations: "

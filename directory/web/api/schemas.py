@@ -4,6 +4,7 @@ from typing import Any
 
 from directory.geocoding.answers import NOTES, Precision
 from directory.records.schema import POINT
+from directory.search.crossings import Crossing
 from directory.web.api.stations import NOTE
 
 TEXT: dict[str, Any] = {"type": "string"}
@@ -41,6 +42,13 @@ LIFE: dict[str, Any] = {
 FOUND: dict[str, Any] = {
     **LIFE,
     "distance_m": {**NUMBER, "minimum": 0, "description": "geodesic distance from the place asked for"},
+    "crosses": {
+        **TEXT,
+        "nullable": True,
+        "enum": [*Crossing, None],
+        "description": "what the straight line to it crosses: the border between the country of the place and its own, "
+        "or over 2 km of open water; null: neither that we know of",
+    },
     "open": {**TEXT, "enum": ["yes", "no", "unknown"], "description": "now, or at open_at"},
     "usable": {"type": "boolean", "description": "false for zones that moved, are closed for now or only planned"},
 }
@@ -76,6 +84,11 @@ STATIONS: dict[str, Any] = {
     "description": "only with stations=true: police stations that are no safe zones as far as the directory knows, in "
     "order of distance; null where the operator added no list",
 }
+CLOSEST = {
+    **TEXT, "nullable": True,
+    "description": "the closest place to meet, which may be farther than all features: the nearest usable zone, in the "
+    "place's own country unless across_border, and not across open water where another lies within twice its distance",
+}  # fmt: skip
 TOMBSTONE = _object(
     "type id geometry properties",
     type={**TEXT, "enum": ["Feature"]},

@@ -113,8 +113,9 @@ def _town_without_zones(code: str, name: str) -> Response:
     places = services().gazetteer.places(name[:80], code) if code in REGIONS else ()
     if not places:
         return _frame("unknown", 404, Told(f"{name}, {code}"[:80]))
-    place, units = places[0], units_for("", REGIONS[code].country)
-    found = services().finder.neighbours(place.coordinates, NEAR, excluding=lambda _zone: False)
+    place, country = places[0], REGIONS[code].country
+    units = units_for("", country)
+    found = services().finder.neighbours(place.coordinates, country, NEAR, area=name)
     far = far_words(found, units)
     return _frame("none", 200, Told(place.label, "", units, "", place, far, _stations(place, far)), found)
 

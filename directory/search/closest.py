@@ -1,0 +1,44 @@
+"""Which of the nearest zones is the closest place to meet."""
+
+import math
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from directory.search.crossings import Crossing
+
+if TYPE_CHECKING:
+    from directory.search.finder import Found
+
+COVERED = ("US", "CA")
+"""Countries that have zones: a buyer elsewhere is offered those of any."""
+TWICE = 2
+MOST = 128
+"""How many of the nearest are looked at for one that is not across the water: from an island all may be."""
+
+
+def is_offered(country: str, home: str, across_border: bool) -> bool:
+    """Whether a zone in `country` may be the closest place to meet of a buyer in `home`."""
+    return across_border or country == home or home not in COVERED
+
+
+def closest_to_meet(
+    offered: Sequence["Found"], reached_m: float, nearest: Callable[[int, float], Sequence["Found"]]
+) -> "Found | None":
+    """The nearest zone that may be it; where that lies across the water, one within twice its distance that does not.
+
+    `offered` are all that may be it within `reached_m`, nearest first; `nearest` gives those within so many metres, at
+    most as many as it is asked for.
+    """
+    first = next(iter(offered or nearest(1, math.inf)), None)
+    if first is None or first.crosses is not Crossing.WATER:
+        return first
+    twice = first.distance_m * TWICE
+    dry = _first_dry(offered, twice)
+    if dry is None and reached_m < twice:
+        dry = _first_dry(nearest(MOST, twice), twice)
+    return dry or first
+
+
+def _first_dry(seen: Sequence["Found"], within_m: float) -> "Found | None":
+    near = (found for found in seen if found.distance_m <= within_m)
+    return next((found for found in near if found.crosses is not Crossing.WATER), None)
