@@ -96,7 +96,7 @@ def _read_sheet(path: Path, owner: Owner, known: Known, places: Places) -> Sheet
                     said("The file has more than %(MOST_ROWS)s rows.", MOST_ROWS=f"{MOST_ROWS:,}"),
                     said("Send it in several parts."),
                 )
-            outcome = judge(_completed(row, owner), places)
+            outcome = judge(_completed(row, owner), places, can_ask=True)
             if outcome.record is not None:
                 _check_owner(outcome, owner, known)
                 _check_repeated(outcome, first)
