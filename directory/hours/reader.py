@@ -67,7 +67,7 @@ def read_hours(text: str) -> ReadHours:
             raise
         osm = given
         if doubt := doubtful_in(osm):
-            raise AmbiguousHours(said("closes before it opens, or 21 hours later"), doubt) from None
+            raise AmbiguousHours(said("closes before it opens, or much later than half a day"), doubt) from None
     return ReadHours(osm, converted=osm != given)
 
 
