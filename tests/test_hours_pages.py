@@ -1,6 +1,7 @@
 """What pages, forms, the API and search engines are told of hours."""
 
 import html
+import io
 import json
 import re
 import subprocess
@@ -126,6 +127,22 @@ def test_words_that_were_changed_after_the_question_are_read_anew(hall: Hall) ->
     answer = {**ZONE, "hours_words": "Sat 9-12", "hours_asked": "8:00-5:00", "hours_choice": "Mo-Fr 08:00-17:00"}
     draft = clerk.post(form, data=answer).headers["Location"]
     assert "Saturday 9 AM – 12 PM" in html.unescape(clerk.get(draft).text)
+
+
+def test_a_spreadsheets_row_with_ambiguous_hours_leads_to_the_question_in_the_zones_form(hall: Hall) -> None:
+    clerk, form = form_of(hall)
+    draft = form.removesuffix("/zones/new")
+    table = "town,street_address,postal_code,setting,hours\nWeston,56 Norfield Road,06883,lobby,8:00-5:00\n"
+    sent = {"file": (io.BytesIO(table.encode()), "zones.csv")}
+    read = html.unescape(clerk.post(f"{draft}/sheet", data=sent, content_type="multipart/form-data").text)
+    assert "does not name the days" in read and "Mo-Fr 08:00-17:00" in read
+    zone = re.findall(rf'href="({draft}/zones/[^"/]+)"', html.unescape(clerk.get(draft).text))[0]
+    page = html.unescape(clerk.get(zone).text)
+    assert 'name="hours_choice" value="Mo-Su 08:00-17:00"' in page
+    assert clerk.post(f"{draft}/send").status_code == 400, "not before it is answered"
+    answer = {**ZONE, "hours_words": "8:00-5:00", "hours_asked": "8:00-5:00", "hours_choice": "Mo-Su 08:00-17:00"}
+    assert clerk.post(zone, data=answer).status_code == 302
+    assert "Monday – Sunday 8 AM – 5 PM" in html.unescape(clerk.get(draft).text)
 
 
 @pytest.mark.parametrize("words", ["N/A", "TBD", "?", "none"])
