@@ -168,8 +168,15 @@ def shown(entry: Proposed | None, town: str) -> dict[str, str]:
 def errors_in(findings: Iterable[Finding]) -> list[FieldError]:
     """The errors among findings, each at its field."""
     return [
-        FieldError(f.field, told(f.reason), told(f.fix), f.choices) for f in findings if f.severity is Severity.ERROR
+        FieldError(f.field, told(f.reason), _("Choose what is meant.") if _offered(f) else told(f.fix), f.choices)
+        for f in findings
+        if f.severity is Severity.ERROR
     ]
+
+
+def _offered(finding: Finding) -> bool:
+    """Whether the form shows the readings as choices, beside the words that are asked about."""
+    return finding.field == "opening_hours" and bool(finding.choices)
 
 
 def hours_fields(given: Mapping[str, str], form: Mapping[str, str] | None = None) -> dict[str, Any]:
