@@ -181,6 +181,13 @@ def test_major_holidays_are_closed_and_minor_ones_unknown() -> None:
     assert at_noon(hours, "CT", 10, 12).openness is Openness.UNKNOWN
 
 
+def test_only_the_holidays_that_are_named_are_closed() -> None:
+    hours = read_hours("Mon-Fri 8-5 except Thanksgiving and Christmas").osm
+    assert at_noon(hours, "CT", 11, 26).openness is at_noon(hours, "ON", 10, 12).openness is Openness.CLOSED
+    assert at_noon(hours, "CT", 12, 25).openness is Openness.CLOSED
+    assert at_noon(hours, "CT", 10, 12).openness is Openness.OPEN
+
+
 def test_on_a_holiday_that_nobody_spoke_of_only_the_hours_of_the_day_are_unknown() -> None:
     hours = Schedule("Mo-Fr 08:00-17:00", "America/New_York", "CT")
     assert hours.state_at(datetime(2026, 7, 4, 12)).openness is Openness.CLOSED, "a Saturday anyway"

@@ -1,11 +1,12 @@
 """From tokens to rules: which times belong to which days, in whatever order they are written."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import Enum, auto
 
 from directory.hours.errors import AmbiguousHours, BadHours
-from directory.hours.lexicon import WEEKDAYS, Kind, Token, days_of, holiday_comment, is_sunrise
+from directory.hours.lexicon import WEEKDAYS, Kind, Token, days_of, holiday_comment, is_sunrise, joined_comments
 from directory.hours.spans import DAY, MIDNIGHT, Clock, Span, read_clock, readings, written
 from directory.text import said
 
@@ -125,6 +126,8 @@ def _blocks(tokens: list[Token], choose: Choose) -> list[Block]:
             _add_span(blocks, token, rest[1], choose)
             taken = 3
         else:
+            if token.kind is Kind.APPOINTMENT and re.search(r"only|seulement", token.text):
+                raise AmbiguousHours(said("by appointment only"))
             blocks.append(_MARKS[token.kind])
         at += taken
     return blocks
@@ -140,7 +143,7 @@ def _range(first: list[str], last: tuple[str, ...]) -> str:
 def _add_days(blocks: list[Block], days: Days) -> None:
     if blocks and isinstance(before := blocks[-1], Days):
         before.selectors += days.selectors
-        before.holidays = days.holidays if before.holidays is None else before.holidays
+        before.holidays = joined_comments(before.holidays, days.holidays)
     else:
         blocks.append(days)
 
@@ -220,17 +223,13 @@ def _marks_taken_out(blocks: list[Block], result: Understood, goes_on: bool) -> 
         elif block is Mark.APPOINTMENT:
             _depend(rest, follower, result, goes_on)
         elif block is Mark.EXCEPT and isinstance(follower, Days):
-            result.clauses.append(Clause(follower, None))
             at += 1
+            result.clauses.append(Clause(_without_the_next_rules(follower, after, rest), None))
         elif _closes_what_stands_before(rest, follower, after):
             result.clauses.append(Clause(_taken(rest), None))
         elif isinstance(follower, Days):
             at += 1
-            if isinstance(after, Times) and len(follower.selectors) > 1 and not (rest and isinstance(rest[-1], Days)):
-                # "closed Sundays, Mon-Sat 8-5"
-                rest.append(Days(follower.selectors[-1:]))
-                follower = Days(follower.selectors[:-1], follower.holidays)
-            result.clauses.append(Clause(follower, None))
+            result.clauses.append(Clause(_without_the_next_rules(follower, after, rest), None))
         else:
             raise BadHours(said("it is not said what is closed"))
     return rest
@@ -245,6 +244,16 @@ def _closes_what_stands_before(rest: list[Days | Times], follower: Block | None,
     return waiting and (begins_with_days or not isinstance(follower, Days)) and (
         not isinstance(follower, Days) or isinstance(after, Times | Mark) or begins_with_days
     )  # fmt: skip
+
+
+def _without_the_next_rules(closed: Days, after: Block | None, rest: list[Days | Times]) -> Days:
+    """ "closed Sundays, Mon-Sat 8-5": the last of the days belong to the times that follow."""
+    several = len(closed.selectors) + (closed.holidays is not None) > 1
+    waiting = rest and isinstance(rest[-1], Days)
+    if not isinstance(after, Times) or not several or not closed.selectors or waiting:
+        return closed
+    rest.append(Days(closed.selectors[-1:]))
+    return Days(closed.selectors[:-1], closed.holidays)
 
 
 def _taken(rest: list[Days | Times]) -> Days:

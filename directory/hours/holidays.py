@@ -1,13 +1,15 @@
 """Public holidays: those of a state or province, and those of the country's government.
 
 "PH" in OSM syntax means the holidays of the zone's own state or province. A comment on the rule may narrow or widen it:
-`PH off "federal holidays"`, `PH off "state and federal holidays"`, `PH off "major holidays"`.
+`PH off "federal holidays"`, `PH off "state and federal holidays"`, `PH off "major holidays"`,
+`PH off "Thanksgiving, Christmas"`.
 """
 
 import re
 from datetime import date
 from functools import lru_cache
 
+from directory.hours.lexicon import NAMED_HOLIDAYS
 from directory.regions import REGIONS
 
 FEDERAL = "federal holidays"
@@ -53,6 +55,10 @@ def meant(day: date, region: str, comment: str) -> bool | None:
     """
     by_region, by_country = day in of_region(region, day.year), day in federal(region, day.year)
     words = comment.lower()
+    named = [name for name in NAMED_HOLIDAYS if name in comment]
+    if named:
+        name = of_region(region, day.year).get(day, "").replace("Labour", "Labor")
+        return any(each in name for each in named)
     if "major" in words:
         name = of_region(region, day.year).get(day, "")
         if _MAJOR_DAYS.search(name) and not _NOT_MAJOR.search(name):

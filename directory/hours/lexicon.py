@@ -52,7 +52,15 @@ class Token:
     text: str
 
 
+NAMED_HOLIDAYS = {
+    "Thanksgiving": r"thanksgiving(?: day)?", "Christmas": r"christmas(?: day)?(?! eve)",
+    "New Year's Day": r"new year'?s? day",
+    "Independence Day": r"independence day|(?:4th|fourth) of july|july 4(?:th)?", "Labor Day": r"labou?r day",
+    "Memorial Day": r"memorial day", "Veterans Day": r"veterans'? day", "Canada Day": r"canada day",
+}  # fmt: skip
+"""Holidays by the name that stands in the library's names of days, and how people write them."""
 _HOLIDAY = (
+    rf"(?:{'|'.join(NAMED_HOLIDAYS.values())})\b|"
     r"(?:(?:all|any|major|federal|state|provincial|national|legal|public|bank|statutory|stat|government|govt|city|town"
     r"|county|municipal|official|observed|recognized|designated|us|u\.s\.|american|canadian)"
     r"(?: ?(?:,|&|/| and | or ) ?| ))*holidays?\b"
@@ -189,11 +197,16 @@ def days_of(text: str) -> tuple[str, ...]:
     for pattern, selector in ((_EVERY, "Mo-Su"), (_WORKDAYS, "Mo-Fr"), (_WEEKEND, "Sa-Su")):
         if re.fullmatch(pattern, text):
             return (selector,)
+    # In "MTWTF" the second T is Thursday.
+    word = re.sub(r"(?<=w)t(?!h|u)", "th", word)
     return tuple(WEEKDAYS[DAYS[letters]] for letters in re.findall(_LETTERS, word))
 
 
 def holiday_comment(text: str) -> str:
     """Which holidays the words mean, as the comment of a PH rule; empty for those of the state or province."""
+    for name, pattern in NAMED_HOLIDAYS.items():
+        if re.fullmatch(pattern, text):
+            return name
     federal = bool(re.search(r"federa|\bus\b|u\.s\.|national", text))
     state = bool(re.search(r"\bstate\b|provinci|estatal", text))
     if "major" in text:
@@ -201,6 +214,13 @@ def holiday_comment(text: str) -> str:
     if federal:
         return "state and federal holidays" if state else "federal holidays"
     return ""
+
+
+def joined_comments(one: str | None, other: str | None) -> str | None:
+    """The comment of two kinds of holidays together; all holidays hold the named ones."""
+    if one is None or other is None:
+        return other if one is None else one
+    return f"{one}, {other}" if one and other else ""
 
 
 def is_sunrise(text: str) -> bool:

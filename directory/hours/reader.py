@@ -16,7 +16,8 @@ from directory.text import said
 MAX_LENGTH = 300
 
 _PLACEHOLDER = re.compile(
-    r"[-?.*#/ ]*|#? ?n ?[./]? ?[ad]\b\.?(?:pplicable|vailable)?|t\.?b\.?[acd]\.?|unk(?:nown|own|n)?\.?|none|nil|null"
+    r"[-?.*#/ ]*|#? ?n ?[./]? ?[ad]\b\.?(?:pplicable|vailable)?|t\.?b\.?[acd]\.?|unk(?:nown|own|n)?\.?|nil|null"
+    r"|none(?: (?:given|listed|posted|stated))?"
     r"|nan|undefined|missing|blank|empty|pending|x+|to be (?:determined|announced|confirmed|decided)"
     r"|no (?:data|info|information|hours(?: (?:given|listed|posted|stated))?)"
     r"|(?:hours? )?(?:are )?(?:not|un) ?(?:stated|known|posted|listed|available|applicable|specified|given|provided"
@@ -24,7 +25,8 @@ _PLACEHOLDER = re.compile(
     r"|a determiner|desconocid[oa]s?|sin datos|ningun[oa]?|no disponible|por (?:determinar|confirmar|definir)|no aplica"
 )
 _NO_TIMES = re.compile(
-    r"(?:normal|regular|standard|usual)? ?(?:office|business|lobby|working|daytime) hours?(?: only)?"
+    r"(?:(?:open|during|only) )*(?:normal|regular|standard|usual)? ?(?:office|business|lobby|working|daytime)? ?hours?"
+    r"(?: only)?"
 )
 _ISO_DATE = re.compile(r"(\d{4})-(\d\d?)-(\d\d?)(?:[t ](?:0?0:00(?::00(?:\.0+)?)?z?))?")
 _SLASHED_DATE = re.compile(r"(\d\d?)[/.](\d\d?)[/.](?:\d\d)?\d\d(?: 0?0:00(?::00)?)?")
@@ -55,7 +57,7 @@ def read_hours(text: str) -> ReadHours:
     words = tidy(text.strip())
     if not words:
         raise BadHours(said("no times found"))
-    if _PLACEHOLDER.fullmatch(words):
+    if _PLACEHOLDER.fullmatch(words.strip("()[]<>* ")):
         raise NoHours
     _refuse_dates(words)
     try:
@@ -74,7 +76,7 @@ def read_hours(text: str) -> ReadHours:
 def is_standard(osm: str) -> bool:
     """Whether a text is OSM hours that nobody can have meant otherwise: times with two digits, each with its days."""
     if not _is_osm(osm) or re.search(
-        r"(?<![\d:])\d:\d\d|23:59|24/7.", osm.replace("24/7; PH", "").replace("24/7 ||", "")
+        r"(?<![\d:])\d:\d\d|23:59|24/7.|^Mo-Su 00:00-24:00$", osm.replace("24/7; PH", "").replace("24/7 ||", "")
     ):
         return False
     if osm == "24/7":
