@@ -181,6 +181,12 @@ def test_major_holidays_are_closed_and_minor_ones_unknown() -> None:
     assert at_noon(hours, "CT", 10, 12).openness is Openness.UNKNOWN
 
 
+def test_a_rule_for_one_date_holds_although_that_is_a_holiday() -> None:
+    hours = "Mo-Fr 08:00-17:00; Dec 25 10:00-14:00; Nov 26 off"
+    assert at_noon(hours, "CT", 12, 25).openness is Openness.OPEN
+    assert at_noon(hours, "CT", 11, 26).openness is Openness.CLOSED
+
+
 def test_only_the_holidays_that_are_named_are_closed() -> None:
     hours = read_hours("Mon-Fri 8-5 except Thanksgiving and Christmas").osm
     assert at_noon(hours, "CT", 11, 26).openness is at_noon(hours, "ON", 10, 12).openness is Openness.CLOSED

@@ -47,6 +47,11 @@ class Rule:
         """Whether it speaks of public holidays."""
         return "PH" in self.selector
 
+    @property
+    def one_date(self) -> bool:
+        """Whether it speaks of a single date, so that it was written with that day in mind, holiday or not."""
+        return re.fullmatch(r"(?:\d{4} )?[A-Z][a-z]{2} \d\d?", self.selector) is not None
+
     @cached_property
     def weekdays(self) -> frozenset[int] | None:
         """The days of the week on which it applies, Monday 0; None where months, weeks or dates decide as well."""

@@ -130,7 +130,7 @@ def sun_decides(osm: str) -> bool:
         return False
 
 
-@lru_cache(maxsize=32768)
+@lru_cache(maxsize=16384)
 def _rules_on(osm: str, zone: str, region: str, position: Position, day: date) -> _DayRules:
     """What begins on a day. Hours that cannot be read are unknown at all times."""
     try:
@@ -151,6 +151,7 @@ def _combined(rules: tuple[Rule, ...], zone: str, region: str, position: Positio
             unsaid = True
         if not rule.applies(day, bool(holiday)):
             continue
+        unsaid = unsaid and not rule.one_date
         if rule.joined == "||":
             if not settled and beside is None:
                 state = rule.state
@@ -202,7 +203,7 @@ def _day_states(osm: str, zone: str, region: str, position: Position, day: date)
     return tuple((ends, _dated(osm, zone, region, position, day, ends, state)) for ends, state in stretches)
 
 
-@lru_cache(maxsize=32768)
+@lru_cache(maxsize=16384)
 def _stretches(osm: str, zone: str, region: str, position: Position, day: date) -> tuple[_Stretch, ...]:
     """The day's states without when they change next; neighbours of one state are one."""
     today = _rules_on(osm, zone, region, position, day)
