@@ -112,7 +112,7 @@ def _hours(_hall: Hall, _folder: Path) -> Target:
             osm = read_hours(words)
         except BadHours:
             return
-        schedule = Schedule(getattr(osm, "osm", osm) or "", "America/New_York", "US", 41.0, -73.0)
+        schedule = Schedule(getattr(osm, "osm", osm) or "", "America/New_York", "CT", 41.0, -73.0)
         from datetime import UTC, datetime
 
         schedule.state_at(datetime(2026, 12, 24, 12, tzinfo=UTC))

@@ -50,7 +50,7 @@ def test_health_asks_nothing_and_readiness_asks_everything(hall: Hall) -> None:
     ready = client.get("/readyz")
     assert ready.status_code == 200 and ready.json["status"] == "ok"
     assert ready.json["checks"]["directory"]["zones"] == len(hall.services.keeper.current().listed)
-    assert set(ready.json["checks"]) == {"directory", "database", "outbox", "mail", "disk"}
+    assert set(ready.json["checks"]) == {"directory", "database", "outbox", "mail", "disk", "rule_tables"}
     for path in ("/healthz", "/readyz", "/metrics"):
         answer = client.get(path)
         assert answer.headers["Cache-Control"] == "no-store" and "Set-Cookie" not in answer.headers

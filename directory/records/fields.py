@@ -9,9 +9,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from directory.clock import today
-from directory.hours import BadHours, read_hours
+from directory.hours import AmbiguousHours, BadHours, NoHours, read_hours
 from directory.records.facts import FACTS, Fact, LocationSource, Setting, Status
-from directory.records.findings import Problem
+from directory.records.findings import Problem, Question
 from directory.regions import COVERED, FSA, read_country, read_region
 from directory.text import plain, said
 
@@ -24,6 +24,8 @@ class Read:
     converted: str = ""
 
 
+NOTHING = said("nothing")
+"""What a placeholder is converted to."""
 Reader = Callable[[str], Read]
 
 _SETTINGS = {
@@ -123,14 +125,27 @@ def phone(value: str) -> Read:
 
 
 def hours(value: str) -> Read:
-    """Opening hours in OSM syntax, converted from everyday words where need be."""
+    """Opening hours in OSM syntax, converted from everyday words where need be; empty for a placeholder like "N/A"."""
     try:
         read = read_hours(value)
+    except NoHours:
+        return Read("", NOTHING)
+    except AmbiguousHours as doubt:
+        raise _which_hours(doubt) from doubt
     except BadHours as error:
         raise Problem(
             error.args[0], said("Write them like “Mo-Fr 08:00-17:00; PH off”, “M-F 8-5” or “24/7”.")
         ) from error
     return Read(read.osm, read.osm if read.converted else "")
+
+
+def _which_hours(doubt: AmbiguousHours) -> Question:
+    choices = " / ".join(f"“{reading}”" for reading in doubt.readings)
+    if doubt.readings:
+        fix = said("Until then no hours are shown. Write the one that is meant: %(choices)s.", choices=choices)
+    else:
+        fix = said("Until then no hours are shown. Write days and times, like “Mon-Fri 8am-5pm”.")
+    return Question(doubt.args[0], fix, doubt.readings)
 
 
 def partial_date(value: str) -> Read:

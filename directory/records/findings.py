@@ -28,6 +28,8 @@ class Finding:
     value: str
     reason: str
     fix: str
+    choices: tuple[str, ...] = ()
+    """Readings of an ambiguous value, each of which may be put in its place."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "value", self.value[:MOST_SHOWN])
@@ -48,3 +50,11 @@ class Problem(ValueError):
         super().__init__(reason)
         self.reason = reason
         self.fix = fix
+
+
+class Question(Problem):
+    """A value with several readings, of which only its author knows the right one; `choices` may be empty."""
+
+    def __init__(self, reason: str, fix: str, choices: tuple[str, ...]) -> None:
+        super().__init__(reason, fix)
+        self.choices = choices

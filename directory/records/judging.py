@@ -11,7 +11,7 @@ from typing import Any
 
 from directory.records.facts import ZoneRecord
 from directory.records.fields import READERS
-from directory.records.findings import Finding, Problem, Severity
+from directory.records.findings import Finding, Problem, Question, Severity
 from directory.records.places import Places
 from directory.records.rules import COMPLETING_RULES, PLACE_RULES, area_is_valid
 from directory.text import said
@@ -64,10 +64,13 @@ def tidy(value: Any) -> str:
     ).strip()
 
 
-def judge(row: RawRow, places: Places) -> Judged:
-    """Read a row's fields, complete what can be derived, and apply every rule."""
+def judge(row: RawRow, places: Places, *, can_ask: bool = False) -> Judged:
+    """Read a row's fields, complete what can be derived, and apply every rule.
+
+    `can_ask`: somebody is there to say which reading of an ambiguous value is meant, so that it is an error until then.
+    """
     findings = list(row.problems)
-    values = dict(_read_fields(row, findings))
+    values = dict(_read_fields(row, findings, can_ask))
     if row.area is not None:
         values["area"] = row.area
         findings += area_is_valid(row.number, row.area)
@@ -101,7 +104,13 @@ def _too_long(row: int, name: str, given: Any, length: int) -> Finding:
     )
 
 
-def _read_fields(row: RawRow, findings: list[Finding]) -> Iterator[tuple[str, Any]]:
+def _ambiguous(row: int, name: str, text: str, question: Question, can_ask: bool) -> Finding:
+    """Nothing is guessed: without somebody to ask, the value stays unknown and a warning gives its readings."""
+    severity = Severity.ERROR if can_ask else Severity.WARNING
+    return Finding(f"{name}_is_clear", severity, row, name, text, question.reason, question.fix, question.choices)
+
+
+def _read_fields(row: RawRow, findings: list[Finding], can_ask: bool) -> Iterator[tuple[str, Any]]:
     """Every known, non-empty field with its value; what cannot be read becomes a finding."""
     for name, given in row.values.items():
         reader = READERS.get(name)
@@ -115,6 +124,11 @@ def _read_fields(row: RawRow, findings: list[Finding]) -> Iterator[tuple[str, An
             continue
         try:
             read = reader(text)
+        except Question as question:
+            if name == "opening_hours" and not can_ask:
+                yield "hours_note", text[:300]
+            findings.append(_ambiguous(row.number, name, text, question, can_ask))
+            continue
         except Problem as problem:
             if name == "opening_hours" and not re.search(r"\d", text):
                 # "Business hours" is no fault of the clerk's: keep the words, leave the hours unknown.
@@ -137,7 +151,7 @@ def _read_fields(row: RawRow, findings: list[Finding]) -> Iterator[tuple[str, An
             continue
         yield name, read.value
         if read.converted:
-            if name == "opening_hours" and not row.values.get("hours_note"):
+            if name == "opening_hours" and read.value and not row.values.get("hours_note"):
                 yield "hours_note", text[:300]
             findings.append(
                 Finding(

@@ -37,7 +37,7 @@ PROPERTIES: dict[str, dict[str, Any]] = {
         enum=[source.value for source in LocationSource],
     ),
     "approximate": {"type": "boolean", "description": "true when the point is not the spot"},
-    "opening_hours": _text("OSM syntax, judged in the zone's own time zone with its public holidays"),
+    "opening_hours": _text("OSM syntax, judged in the zone's own time zone with its state's or province's holidays"),
     "advised_hours": _text("OSM syntax: when the department advises to come"),
     "hours_note": _text("the original words, or what OSM syntax cannot say"),
     "cameras": _fact("whether there are cameras"),

@@ -82,7 +82,7 @@ class Moment:
 
 def schedule(zone: StoredZone) -> Schedule:
     """The zone's hours."""
-    return Schedule(zone.opening_hours, zone.time_zone, zone.country, zone.latitude, zone.longitude)
+    return Schedule(zone.opening_hours, zone.time_zone, zone.state, zone.latitude, zone.longitude)
 
 
 def status_on(zone: StoredZone, day: date) -> Status:

@@ -58,8 +58,16 @@
       const mine = ++turn;
       const answer = words ? await ask(form.dataset.hours, { words }) : { words: "" };
       if (!answer || mine !== turn) return;
-      read.textContent = answer.problem || (answer.words ? read.dataset.words.replace("{words}", answer.words) : "");
-      read.classList.toggle("field-error", Boolean(answer.problem));
+      const question = answer.question ? `${answer.question}. ${answer.readings.length ? read.dataset.ask : ""}` : "";
+      read.textContent = answer.problem || question || (answer.words ? read.dataset.words.replace("{words}", answer.words) : "");
+      read.classList.toggle("field-error", Boolean(answer.problem || question));
+      choices.replaceChildren(...(answer.readings || []).map(reading));
+    };
+    const choices = one("[data-hours-readings]", editor);
+    const reading = ({ osm, words }) => {
+      const item = document.createElement("li");
+      item.append(button(words, () => { one("#hours_words", editor).value = osm; one("#hours_words", editor).focus(); tell(); }));
+      return item;
     };
     editor.addEventListener("change", tell);
     show();

@@ -27,6 +27,7 @@ ASKED = (
     "custody_rules", "phone", "rules", "status", "status_from", "status_until", "status_note", "photo", "photo_alt",
 )  # fmt: skip
 """The fields that a form asks for, in the order of the form. Sources and confirmations are ours to write."""
+HOURS = ("opening_hours", "advised_hours", "custody_hours")
 
 
 @dataclass(slots=True)
@@ -115,5 +116,11 @@ def judged(item: Item, owner: Owner, current: ZoneRecord | None, places: Places,
             values.pop(name, None)
     if "opening_hours" in item.values and "hours_note" not in item.values:
         values.pop("hours_note", None)
+    # Hours that stand and are not touched stay as they are, also where they would be asked about today.
+    standing = {} if current is None else {name: getattr(current, name) for name in HOURS if name not in item.values}
+    values = {name: value for name, value in values.items() if name not in standing}
     row = RawRow(number, values, current.area if current is not None and not item.values.get("latitude") else None)
-    return judge(row, places)
+    outcome = judge(row, places, can_ask=True)
+    if outcome.record is not None and standing:
+        outcome.record = outcome.record.model_copy(update=standing)
+    return outcome

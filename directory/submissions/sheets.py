@@ -96,12 +96,25 @@ def _read_sheet(path: Path, owner: Owner, known: Known, places: Places) -> Sheet
                     said("The file has more than %(MOST_ROWS)s rows.", MOST_ROWS=f"{MOST_ROWS:,}"),
                     said("Send it in several parts."),
                 )
-            outcome = judge(_completed(row, owner), places)
+            outcome, asked = _judged(_completed(row, owner), places)
             if outcome.record is not None:
                 _check_owner(outcome, owner, known)
                 _check_repeated(outcome, first)
-            _take(sheet, row, outcome, known)
+            _take(sheet, row, outcome, known, asked)
     return sheet
+
+
+def _judged(row: RawRow, places: Places) -> tuple[Judged, dict[str, str]]:
+    """The row's outcome, and ambiguous values by field: a row in which all else is well goes on to the zone's form.
+
+    There the readings are choices, and the draft is not sent before one is chosen.
+    """
+    outcome = judge(row, places, can_ask=True)
+    errors = [finding for finding in outcome.findings if finding.severity is Severity.ERROR]
+    if not errors or not all(finding.rule.endswith("_is_clear") for finding in errors):
+        return outcome, {}
+    asked = {finding.field: tidy(row.values[finding.field]) for finding in errors}
+    return Judged(outcome.row, judge(row, places).record, outcome.findings, outcome.columns), asked
 
 
 def _completed(row: RawRow, owner: Owner) -> RawRow:
@@ -158,7 +171,7 @@ def _check_repeated(outcome: Judged, first: dict[str, int]) -> None:
         )
 
 
-def _take(sheet: Sheet, row: RawRow, outcome: Judged, known: Known) -> None:
+def _take(sheet: Sheet, row: RawRow, outcome: Judged, known: Known, asked: dict[str, str]) -> None:
     sheet.note(outcome.findings)
     record = outcome.record
     if record is None:
@@ -169,11 +182,11 @@ def _take(sheet: Sheet, row: RawRow, outcome: Judged, known: Known) -> None:
         sheet.faulty.append({"row": row.number, "values": values, "findings": kept, "more": more})
         return
     current = known.meant_by(record)
-    given = answers_of(record)
+    given = {**answers_of(record), **asked}
     spoken = {name for name in row.values if name in ASKED} - {"photo", "photo_alt"}
     if record.approximate:
         spoken -= {"latitude", "longitude"}
-    if record.hours_note:
+    if record.hours_note and "opening_hours" not in asked:
         spoken.add("hours_note")
     if current is None:
         answers = {name: given[name] for name in ASKED if given[name] and name in spoken | {"name", "town"}}

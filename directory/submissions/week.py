@@ -5,6 +5,8 @@ from itertools import groupby
 
 from directory.hours import regular_week
 
+NOT_STATED = "not-stated"
+"""The choice of none of the readings: the words are kept and no hours shown."""
 DAYS = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
 
 
@@ -47,4 +49,13 @@ def from_form(form: Mapping[str, str]) -> str:
         return "24/7"
     if mode == "week":
         return compose([(form.get(f"from_{day}", ""), form.get(f"to_{day}", "")) for day in DAYS])
-    return form.get("hours_words", "").strip() if mode == "words" else ""
+    if mode != "words":
+        return ""
+    chosen = chosen_reading(form)
+    return "" if chosen == NOT_STATED else chosen or form.get("hours_words", "").strip()
+
+
+def chosen_reading(form: Mapping[str, str]) -> str:
+    """The reading of ambiguous words that was chosen; empty where none was, or where the words were changed since."""
+    same = form.get("hours_asked", "") == form.get("hours_words", "").strip()
+    return form.get("hours_choice", "") if same and form.get("hours_mode") == "words" else ""

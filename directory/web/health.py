@@ -7,6 +7,8 @@ from typing import Any
 from flask import Blueprint, Response, abort, jsonify, request
 
 from directory import __version__
+from directory.clock import today
+from directory.hours.tables import rule_tables
 from directory.records.database import DatabaseProblem
 from directory.records.mail_status import MailStatus, read_mail_status
 from directory.records.waiting import read_waiting
@@ -34,7 +36,9 @@ def ready() -> tuple[Response, int]:
 
     With the last known directory it is ready and says "degraded", because buyers are served then.
     """
-    checks = {"directory": _directory(), **_database(), **_mail(), "disk": _disk()}
+    checks = {
+        "directory": _directory(), **_database(), **_mail(), "disk": _disk(), "rule_tables": _rule_tables(),
+    }  # fmt: skip
     able = checks["directory"]["status"] != "failed"
     well = all(check["status"] == "ok" for check in checks.values())
     response = jsonify(
@@ -84,6 +88,17 @@ def _disk() -> dict[str, Any]:
     told = {"status": "ok" if enough else "degraded", "free_mb": free // MEGABYTE}
     rule = f"Less than SAFEZONES_MIN_FREE_MB={settings.min_free_mb}. Remove old backups and *.bak files, or add disk."
     return told if enough else {**told, "problem": rule}
+
+
+def _rule_tables() -> dict[str, Any]:
+    """The versions of time zones and holidays: old ones still answer, but may tell wrong hours."""
+    tables = rule_tables()
+    old = [table for table in tables if table.is_old(today())]
+    told = {"status": "degraded" if old else "ok", **{table.name: table.version for table in tables}}
+    if not old:
+        return told
+    names = " and ".join(f"{table.name} {table.version} of {table.released}" for table in old)
+    return {**told, "problem": f"{names}: older than a year. Update the program, or this package."}
 
 
 def _mail() -> dict[str, dict[str, Any]]:

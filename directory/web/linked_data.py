@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import url_for
 
-from directory.hours import regular_week
+from directory.hours.regular import plain_week
 from directory.records.facts import Status
 from directory.records.store import StoredDepartment, StoredZone
 from directory.search.snapshot import Snapshot
@@ -60,15 +60,20 @@ def _address(found: StoredZone) -> dict[str, str]:
 
 
 def _hours(osm: str) -> list[dict[str, str]]:
+    """Only what is certain every week: no sun, of which schema.org knows nothing, no season, no "by appointment"."""
+    week = plain_week(osm)
+    if week is None or any(day.sunny for day in week.days):
+        return []
     return [
         {
             "@type": "OpeningHoursSpecification",
             "dayOfWeek": f"https://schema.org/{name}",
-            "opens": f"{start:%H:%M}",
-            "closes": "23:59" if f"{end:%H:%M}" == "00:00" else f"{end:%H:%M}",
+            "opens": opens,
+            # A span that closes before it opens goes past midnight, by schema.org.
+            "closes": "23:59" if closes == "24:00" else f"{int(closes[:2]) % 24:02}{closes[2:]}",
         }
-        for name, day in zip(_DAY_NAMES, regular_week(osm), strict=True)
-        for start, end in day.spans
+        for name, day in zip(_DAY_NAMES, week.days, strict=True)
+        for opens, closes in day.spans
     ]
 
 

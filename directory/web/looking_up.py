@@ -2,14 +2,14 @@
 
 from flask import Blueprint, Response, jsonify, request
 
-from directory.hours import BadHours, read_hours
+from directory.hours import AmbiguousHours, BadHours, NoHours, read_hours
 from directory.regions import REGIONS
 from directory.text import plain
 from directory.web import zone_form
 from directory.web.desk_words import hours as hours_words
 from directory.web.limits import limiter
 from directory.web.services import snapshot
-from directory.web.words import _
+from directory.web.words import _, told
 
 blueprint = Blueprint("looking_up", __name__)
 
@@ -36,10 +36,15 @@ def departments() -> Response:
 
 @blueprint.get("/submit/hours")
 def hours() -> Response:
-    """Hours read back in words: {"words": …} or {"problem": …}."""
+    """Hours read back in words: {"words": …}, {"problem": …}, or {"question": …, "readings": [{"osm", "words"}]}."""
     text = request.args.get("words", "")[:300]
     try:
         return _fresh(jsonify({"words": hours_words(read_hours(text).osm)}))
+    except NoHours:
+        return _fresh(jsonify({"words": _("Hours not stated")}))
+    except AmbiguousHours as doubt:
+        readings = [{"osm": reading, "words": hours_words(reading)} for reading in doubt.readings]
+        return _fresh(jsonify({"question": told(doubt.args[0]), "readings": readings}))
     except BadHours:
         return _fresh(
             jsonify(

@@ -7,12 +7,11 @@ from urllib.parse import urlencode, urlsplit
 from zoneinfo import ZoneInfo
 
 from flask import url_for
-from flask_babel import get_locale
 
 from directory.clock import now, today
 from directory.geo import METERS_PER_MILE
 from directory.geocoding.answers import Geocode, Precision
-from directory.hours import Day, Openness, Schedule, regular_week
+from directory.hours import Day, Openness, Schedule
 from directory.records.facts import Fact, LocationSource, Setting, Status
 from directory.records.freshness import Age, age_on
 from directory.records.store import StoredZone
@@ -22,8 +21,11 @@ from directory.search.finder import Found
 from directory.search.standing import schedule
 from directory.submissions.publishing import BY_MAIL
 from directory.text import plain
+from directory.web.hours_words import clock_time, day_words, note_words
+from directory.web.hours_words import exceptions_in_words as exceptions_in_words  # for templates
+from directory.web.hours_words import hours_in_words as hours_in_words
 from directory.web.services import snapshot
-from directory.web.words import _, date_words, datetime_words, ngettext, number, time_words
+from directory.web.words import _, date_words, datetime_words, ngettext, number
 
 
 def distance(meters: float, units: str) -> str:
@@ -129,6 +131,8 @@ def open_label(found: Found, asked_at: datetime | None = None) -> Label:
         return Label("closed", _("No longer a safe zone"))
     state = found.open_state
     if state.openness is Openness.UNKNOWN:
+        if state.note:
+            return Label("unknown", _("Not certain: %(note)s", note=note_words(state.note)))
         return Label("unknown", _("Public holiday: hours not stated") if state.holiday else _("Hours not stated"))
     change = moment(state.changes_at, found.zone, asked_at) if state.changes_at else ""
     if state.openness is Openness.OPEN:
@@ -150,12 +154,6 @@ def moment(when: datetime, zone: StoredZone, seen_from: datetime | None = None) 
     if when.date() - today < timedelta(days=7):
         return f"{date_words(when.date(), 'EEE')} {clock}"
     return f"{date_words(when.date(), 'MMM d')}, {clock}"
-
-
-def clock_time(when: datetime) -> str:
-    """A wall-clock time in the reader's habit; whole hours lose their zeros in English."""
-    text = time_words(when.time()).replace("\u202f", " ")
-    return text.replace(":00", "") if str(get_locale()).startswith("en") else text
 
 
 def partial_date(text: str) -> str:
@@ -313,33 +311,7 @@ def week(zone: StoredZone, day: date | None = None) -> list[tuple[Day, str, str,
 def _week(hours: Schedule, today: date) -> list[tuple[Day, str, str, bool]]:
     if not hours.osm:
         return []
-    return [(day, date_words(day.date, "EEEE"), _spans(day), day.date == today) for day in hours.days(today)]
-
-
-def _spans(day: Day) -> str:
-    if day.holiday:
-        return _("Public holiday: hours not stated")
-    if day.all_day:
-        return _("Open all day")
-    if not day.spans:
-        return _("Closed")
-    spans = ((datetime.combine(day.date, start), datetime.combine(day.date, end)) for start, end in day.spans)
-    return ", ".join(f"{clock_time(start)} – {clock_time(end)}" for start, end in spans)
-
-
-def hours_in_words(osm: str) -> str:
-    """ "Mo-Fr 09:00-17:00" as "Monday – Friday 9 AM – 5 PM"; days that are closed are left out."""
-    groups: list[tuple[str, str, str]] = []
-    for day in regular_week(osm):
-        name, spans = date_words(day.date, "EEEE"), _spans(day)
-        if groups and groups[-1][2] == spans:
-            groups[-1] = (groups[-1][0], name, spans)
-        else:
-            groups.append((name, name, spans))
-    closed = _("Closed")
-    return "; ".join(
-        f"{first if first == last else f'{first} – {last}'} {spans}" for first, last, spans in groups if spans != closed
-    )
+    return [(day, date_words(day.date, "EEEE"), day_words(day), day.date == today) for day in hours.days(today)]
 
 
 def time_zone_name(zone: StoredZone) -> str:

@@ -32,6 +32,7 @@ class FieldError:
     field: str
     reason: str
     fix: str
+    choices: tuple[str, ...] = ()
 
 
 def answers(form: Mapping[str, str], before: Mapping[str, str]) -> dict[str, str]:
@@ -42,6 +43,10 @@ def answers(form: Mapping[str, str], before: Mapping[str, str]) -> dict[str, str
             given[fact] = ""
     if "hours_mode" in form:
         given["opening_hours"] = week.from_form(form)
+        if week.chosen_reading(form):
+            given["hours_note"] = form["hours_words"].strip()
+        elif given["opening_hours"] != before.get("opening_hours"):
+            given["hours_note"] = ""
     return {**before, **given}
 
 
@@ -162,7 +167,16 @@ def shown(entry: Proposed | None, town: str) -> dict[str, str]:
 
 def errors_in(findings: Iterable[Finding]) -> list[FieldError]:
     """The errors among findings, each at its field."""
-    return [FieldError(f.field, told(f.reason), told(f.fix)) for f in findings if f.severity is Severity.ERROR]
+    return [
+        FieldError(f.field, told(f.reason), _("Choose what is meant.") if _offered(f) else told(f.fix), f.choices)
+        for f in findings
+        if f.severity is Severity.ERROR
+    ]
+
+
+def _offered(finding: Finding) -> bool:
+    """Whether the form shows the readings as choices, beside the words that are asked about."""
+    return finding.field == "opening_hours" and bool(finding.choices)
 
 
 def hours_fields(given: Mapping[str, str], form: Mapping[str, str] | None = None) -> dict[str, Any]:

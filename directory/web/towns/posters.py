@@ -15,9 +15,10 @@ from directory.records.database import transaction
 from directory.records.facts import Fact, Status
 from directory.records.photos import photo
 from directory.records.store import StoredZone
+from directory.web.hours_words import hours_in_words
 from directory.web.languages import available, names, with_habits
 from directory.web.limits import limiter
-from directory.web.presenting import address_lines, hours_in_words, partial_date, where_exactly
+from directory.web.presenting import address_lines, partial_date, where_exactly
 from directory.web.services import services, snapshot
 from directory.web.site import public_address
 from directory.web.towns.known import town_or_404

@@ -1,0 +1,10 @@
+"""Opening hours: from the words people use to OSM syntax, and what is open when."""
+
+from directory.hours.errors import AmbiguousHours, BadHours, NoHours
+from directory.hours.reader import MAX_LENGTH, ReadHours, read_hours
+from directory.hours.schedule import Day, Openness, OpenState, Schedule, regular_week
+
+__all__ = [
+    "MAX_LENGTH", "AmbiguousHours", "BadHours", "Day", "NoHours", "OpenState", "Openness", "ReadHours", "Schedule",
+    "read_hours", "regular_week",
+]  # fmt: skip

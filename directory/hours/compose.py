@@ -1,0 +1,163 @@
+"""From understood rules to OSM syntax: one text that opening-hours libraries judge as people mean it."""
+
+from dataclasses import replace
+
+from directory.hours.clauses import Clause, Days, Times, Understood
+from directory.hours.errors import AmbiguousHours, BadHours
+from directory.hours.lexicon import WEEKDAYS
+from directory.hours.spans import DAY, Span, written
+from directory.text import said
+
+ALL = frozenset(range(7))
+
+
+def compose(understood: Understood) -> str:
+    """The rules as OSM opening hours. Raises BadHours where they contradict each other."""
+    opened = [clause for clause in understood.clauses if clause.times is not None]
+    closed = [clause for clause in understood.clauses if clause.times is None]
+    if not opened:
+        raise BadHours(said("it is only said what is closed"))
+    _refuse_two_meanings(opened, closed)
+    opened = _general_first(_merged(opened))
+    _ask_whether_added(opened, closed)
+    base = _around_the_clock(opened) or _by_night(opened, closed) or _plain(opened, closed)
+    off = next((clause.days.holidays for clause in closed if clause.days.holidays is not None), None)
+    if off is not None:
+        base += f'; PH off "{off}"' if off else "; PH off"
+    return f'{base} || "{understood.beside}"' if understood.beside else base
+
+
+def _refuse_two_meanings(opened: list[Clause], closed: list[Clause]) -> None:
+    always = [clause for clause in opened if clause.times and clause.times.always and not clause.days.selectors]
+    if always and len(opened) > len(always):
+        others = [clause for clause in opened if clause not in always]
+        rest = compose(Understood([*others, *closed])) if all(clause.days.selectors for clause in others) else ""
+        raise AmbiguousHours(said("says “at all hours” and other hours"), ("24/7", *([rest] if rest else [])))
+
+
+def _selector(days: Days) -> str:
+    return ",".join([*days.selectors, *(["PH"] if days.holidays is not None else [])])
+
+
+def _rule(clause: Clause) -> str:
+    times = clause.times.written() if clause.times else "off"
+    if clause.note:
+        return f'{_selector(clause.days)} unknown "{clause.note}"'
+    return f"{_selector(clause.days)} {times}".strip()
+
+
+def _merged(opened: list[Clause]) -> list[Clause]:
+    """Two rules for the same days are one with the times of both: "M-F 8-12; M-F 1-5"."""
+    result: list[Clause] = []
+    for clause in opened:
+        same = next((other for other in result if _selector(other.days) == _selector(clause.days)), None)
+        if same is None or same.times is None or clause.times is None or clause.note != same.note:
+            result.append(clause)
+        elif same.times.written() != clause.times.written():
+            if _overlap(same.times, clause.times):
+                readings = tuple(
+                    f"{_selector(each.days)} {each.times.written()}" for each in (same, clause) if each.times
+                )
+                raise AmbiguousHours(said("says two different hours for the same days"), readings)
+            same.times.spans = sorted(same.times.spans + clause.times.spans)
+            same.times.sunny += clause.times.sunny
+    return result
+
+
+def _overlap(one: Times, other: Times) -> bool:
+    if one.sunny or other.sunny:
+        return True
+    return any(a < d and c < b for a, b in one.spans for c, d in other.spans)
+
+
+def _ask_whether_added(opened: list[Clause], closed: list[Clause]) -> None:
+    """ "M-F 8-5, W 5-8pm": do Wednesdays end at 8, or are they open in the evening only?"""
+    for at, general in enumerate(opened):
+        for special in opened[at + 1 :]:
+            if not general.times or not special.times or special.note or not _days(special) < _days(general):
+                continue
+            if not _overlap(general.times, special.times):
+                longer = replace(special, times=Times(_joined(general.times.spans + special.times.spans)))
+                with_both = [longer if clause is special else clause for clause in opened]
+                raise AmbiguousHours(
+                    said("says more hours for a day that has hours already"),
+                    (_plain(with_both, closed), _plain(opened, closed)),
+                )
+
+
+def _joined(spans: list[Span]) -> list[Span]:
+    """In order, with what touches made one."""
+    result: list[Span] = []
+    for start, end in sorted(spans):
+        if result and start <= result[-1][1]:
+            result[-1] = (result[-1][0], max(end, result[-1][1]))
+        else:
+            result.append((start, end))
+    return result
+
+
+def _general_first(opened: list[Clause]) -> list[Clause]:
+    """What speaks of fewer days comes later, since the later rule wins: "Sat 9-12, daily 8-5" begins with it."""
+    if not any(_days(one) < _days(other) for at, one in enumerate(opened) for other in opened[at + 1 :]):
+        return opened
+    return sorted(opened, key=lambda clause: -len(_days(clause)))
+
+
+def _days(clause: Clause) -> frozenset[int]:
+    return clause.days.numbers() if clause.days.selectors or clause.days.holidays is not None else ALL
+
+
+def _around_the_clock(opened: list[Clause]) -> str:
+    """ "24/7" where all rules together are open all day on all days; else empty."""
+    whole_days = all(clause.times and clause.times.spans == [(0, DAY)] and not clause.note for clause in opened)
+    if not (whole_days or _turns_round(opened)):
+        return ""
+    if frozenset().union(*map(_days, opened)) != ALL:
+        return ""
+    return "24/7"
+
+
+def _turns_round(opened: list[Clause]) -> bool:
+    """ "6am-6am daily" never closes."""
+    return len(opened) == 1 and bool(
+        opened[0].times and [(end - start) for start, end in opened[0].times.spans] == [DAY] and not opened[0].note
+    )
+
+
+def _by_night(opened: list[Clause], closed: list[Clause]) -> str:
+    """Where a span runs past midnight: every day with its own spans and nothing overruled; else empty.
+
+    `;` and `off` would cut the night of the day before in most libraries, so days are joined by commas.
+    """
+    if not any(end > DAY for clause in opened if clause.times for _, end in clause.times.spans):
+        return ""
+    if len(opened) == 1 and not any(clause.days.selectors for clause in closed):
+        return _plain(opened, [])
+    if any(
+        clause.note or not clause.times or clause.times.sunny or clause.days.holidays is not None for clause in opened
+    ):
+        return ""
+    table: dict[int, list[Span]] = {}
+    for clause in opened:
+        table |= dict.fromkeys(_days(clause), clause.times.spans if clause.times else [])
+    for clause in closed:
+        for day in clause.days.numbers():
+            table.pop(day, None)
+    runs: list[tuple[list[int], list[Span]]] = []
+    for day in range(7):
+        spans = table.get(day, [])
+        if spans and runs and runs[-1][0][-1] == day - 1 and runs[-1][1] == spans:
+            runs[-1][0].append(day)
+        elif spans:
+            runs.append(([day], spans))
+    return ", ".join(f"{_run(days)} {','.join(map(written, spans))}" for days, spans in runs)
+
+
+def _run(days: list[int]) -> str:
+    first, last = WEEKDAYS[days[0]], WEEKDAYS[days[-1]]
+    return first if first == last else f"{first}-{last}" if len(days) > 2 else f"{first},{last}"
+
+
+def _plain(opened: list[Clause], closed: list[Clause]) -> str:
+    off = [f"{','.join(clause.days.selectors)} off" for clause in closed if clause.days.selectors]
+    return "; ".join([*map(_rule, opened), *off])

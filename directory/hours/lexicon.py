@@ -1,0 +1,228 @@
+"""The words of notices in English, French and Spanish, and the kinds of tokens that they become.
+
+All patterns meet text that `tidy` went over: lower case, without accents, with plain hyphens and single spaces.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from enum import Enum, auto
+
+WEEKDAYS = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
+
+_DAY_WORDS = (
+    "m|mo|mon|monday|mondays|lundi|lundis|lun|lunes|lu|l",
+    "t|tu|tue|tues|tuesday|tuesdays|mardi|mardis|mar|martes|ma",
+    "w|we|wed|weds|wednesday|wednesdays|mercredi|mercredis|mer|miercoles|mie|mi|me",
+    "r|th|thu|thur|thurs|thursday|thursdays|jeudi|jeudis|jeu|jueves|jue|ju|je|j",
+    "f|fr|fri|friday|fridays|vendredi|vendredis|ven|viernes|vie|vi|ve|v",
+    "sa|sat|sats|saturday|saturdays|samedi|samedis|sam|sabado|sabados|sab",
+    "su|sun|suns|sunday|sundays|dimanche|dimanches|dim|domingo|domingos|dom|do|di|d",
+)
+DAYS = {word: day for day, words in enumerate(_DAY_WORDS) for word in words.split("|")}
+_LETTERS = r"(?:m|tu|th|t|w|r|f|sa|su)"
+
+
+class Kind(Enum):
+    """What a token is."""
+
+    ALWAYS = auto()  # at all hours of every day
+    ALL_DAY = auto()  # from midnight to midnight, of days that are named elsewhere
+    DAYS = auto()  # one or several days of the week
+    HOLIDAYS = auto()
+    TIME = auto()
+    SUN = auto()  # sunrise or sunset
+    DAYLIGHT = auto()  # from sunrise to sunset
+    CLOSED = auto()
+    EXCEPT = auto()
+    INCLUDING = auto()
+    APPOINTMENT = auto()
+    DASH = auto()
+    COMMA = auto()
+    BREAK = auto()
+    NOISE = auto()
+    WORD = auto()  # not understood
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A piece of a text: its kind and the words it was."""
+
+    kind: Kind
+    text: str
+
+
+NAMED_HOLIDAYS = {
+    "Thanksgiving": r"thanksgiving(?: day)?", "Christmas": r"christmas(?: day)?(?! eve)",
+    "New Year's Day": r"new year'?s? day",
+    "Independence Day": r"independence day|(?:4th|fourth) of july|july 4(?:th)?", "Labor Day": r"labou?r day",
+    "Memorial Day": r"memorial day", "Veterans Day": r"veterans'? day", "Canada Day": r"canada day",
+}  # fmt: skip
+"""Holidays by the name that stands in the library's names of days, and how people write them."""
+_HOLIDAY = (
+    rf"(?:{'|'.join(NAMED_HOLIDAYS.values())})\b|"
+    r"(?:(?:all|any|major|federal|state|provincial|national|legal|public|bank|statutory|stat|government|govt|city|town"
+    r"|county|municipal|official|observed|recognized|designated|us|u\.s\.|american|canadian)"
+    r"(?: ?(?:,|&|/| and | or ) ?| ))*holidays?\b"
+    r"|(?:tous )?(?:les )?(?:jours? )?feries?\b(?: (?:federaux|provinciaux|nationaux|legaux))?"
+    r"|(?:todos )?(?:los )?(?:dias? )?(?:festivos?|feriados?)\b(?: (?:federales|estatales|nacionales|oficiales))?"
+    r"|ph\b"
+)
+_EVERY = (
+    r"every ?day(?: of the week)?|each day|daily|(?:all )?(?:7|seven) days?(?: (?:a|per|each|every) week| of the week)?"
+    r"|all week(?: long)?|365 days?(?: (?:a|per) year| of the year)?"
+    r"|tous les jours(?: de la semaine)?|chaque jour|(?:7|sept) ?(?:j|jours)?(?: ?/ ?| sur )(?:7|sept)"
+    r"|(?:7|sept) jours(?: par semaine| (?:de|dans) la semaine)?"
+    r"|todos los dias(?: de la semana)?|cada dia|diario|diariamente"
+    r"|(?:los )?(?:7|siete) dias(?: (?:de|a|por) la semana)?"
+)
+_WORKDAYS = (
+    r"week ?days?|(?:business|working|work) ?days?|(?:les )?jours (?:ouvrables|ouvres|de semaine)|en semaine"
+    r"|(?:los )?dias (?:laborables|habiles|laborales|de semana|entre semana)|entre semana"
+)
+_WEEKEND = r"week[ -]?ends?|(?:les |la )?fins? de semaine|(?:los )?fin(?:es)? de semana"
+_ALWAYS = (
+    r"24 ?[/x-] ?7(?: ?[/x-] ?36[56])?(?![\d:])|always|a?round the clock|any ?time|at (?:all|any) (?:times?|hours?)"
+    r"|all hours|day (?:and|&|or) night|siempre|toujours|en tout temps|jour et nuit|dia y noche|a todas? horas?"
+)
+_ALL_DAY = (
+    r"(?:las )?24[ -]?(?:h|hrs?|hours?|heures?|horas?)\b(?: ?(?:/|sur) ?24\b(?: ?(?:h|heures)\b)?)?"
+    r"(?: (?:a|per|each|every|al|del|por|par) (?:day|dia|jour))?"
+    r"|(?:las )?(?:twenty[- ]four|vingt-quatre|veinticuatro) (?:hours|heures|horas)(?: (?:a|per) day)?"
+    r"|24 ?/ ?24(?: ?h)?|h24|all day(?: long)?|toute la journee|todo el dia"
+)
+_SUNRISE = r"sun ?rise|sun-?up|dawn|(?:du |le )?lever(?: du soleil)?|(?:de )?(?:l ?')?aube|(?:del? )?(?:el )?amanecer"
+_SUNSET = (
+    r"sun ?set|sun-?down|dusk|dark|(?:le )?coucher(?: du soleil)?|(?:le )?crepuscule|(?:el )?(?:anochecer|atardecer)"
+)
+_DAYLIGHT = r"(?:during )?day ?light(?: hours)?(?: only)?|(?:de )?sol a sol"
+_CLOSED = (
+    r"closed(?: (?:on|for|during))?|off|not (?:open|available)(?: on)?|unavailable"
+    r"|no(?= (?:\w+ )?(?:holidays?|week ?ends?|sundays?|saturdays?))|ferme(?:e|s|es)?|cerrad[oa]s?|cierra"
+)
+_EXCEPT = (
+    r"except(?:ing|ed)?(?: (?:for|on|during))?|exclud(?:ing|es?|ed)|excl\b\.?|not including|but not|other than"
+    r"|with the exception of|minus|sauf|hors|exceptes?|excepto|salvo|menos"
+)
+_APPOINTMENT = (
+    r"(?:(?:all )?other (?:times|hours|days)|otherwise|after hours|or|and|also|other)?,? ?(?:available )?"
+    r"(?:by|with|upon|on) (?:an )?(?:appointments?|request)(?: only)?|appointments? only"
+    r"|sur rendez-vous(?: seulement)?|con cita(?: previa)?"
+)
+_CLOCK_END = r"(?![\d:])"
+_MORNING = r"a\. ?m\b\.?|am\b|a(?![a-z.])(?! ?\d| [a-z]*(?:day|es|di)\b)|in the morning|du matin|de la manana"
+_EVENING = (
+    r"p\. ?m\b\.?|pm\b|p(?![a-z.])|in the (?:afternoon|evening)|at night|de l ?'? ?apres[ -]midi|du soir"
+    r"|de la (?:tarde|noche)"
+)
+TIME = re.compile(
+    r"(?:(?P<noon>(?:12(?::00)? ?(?:pm )?)?\(?noon\)?|midi|(?:el )?mediodia)"
+    r"|(?P<midnight>(?:12(?::00)? ?(?:am )?)?\(?midnight\)?|minuit|(?:la )?medianoche)"
+    r"|(?P<hour>\d{1,2})(?:(?P<separator>[:.]|(?: ?h(?:eures)? ?))(?P<minute>\d{2})(?::\d{2})?)?" + _CLOCK_END +
+    r"|(?P<compact>\d{3,4})" + _CLOCK_END + r")"
+    r"(?P<clock24> ?(?:h|hrs|hours|heures|horas)\b)?"
+    rf"(?: ?(?:(?P<am>{_MORNING})|(?P<pm>{_EVENING})))?(?: ?o'?clock)?"
+)  # fmt: skip
+_NOISE = (
+    r"open(?:s|ed|ing)?|hours?|hrs?|times?|of operation|operating|operation|business|office|general|normal|regular"
+    r"|access(?:ible)?|available|availability|to the public|for the public|public|use|only|year[- ]round|all year"
+    r"|from|during|on|at|the|is|are|it|we|our|and is|for|in|each|every|of"
+    r"|e[sd]?t|c[sd]?t|m[sd]t|p[sd]?t|(?:eastern|central|mountain|pacific)(?: time)?"
+    r"|ouvert(?:e|s|es)?|horaires?|heures? d'ouverture|heures?|de|du|des|d'|le|la|les|l'|entre|est|seulement"
+    r"|abiert[oa]s?|horario|horas|del|el|los|las|desde|solo|nuestro"
+)
+_END = r"(?![a-z0-9])"
+_PATTERNS = (
+    (Kind.HOLIDAYS, _HOLIDAY),
+    (Kind.APPOINTMENT, rf"(?:{_APPOINTMENT}){_END}"),
+    (Kind.ALL_DAY, rf"(?:{_ALL_DAY}){_END}"),
+    (Kind.ALWAYS, rf"(?:{_ALWAYS}){_END}"),
+    (Kind.DAYS, rf"(?:{_EVERY}|{_WORKDAYS}|{_WEEKEND}){_END}"),
+    (Kind.DAYLIGHT, rf"(?:{_DAYLIGHT}){_END}"),
+    (Kind.SUN, rf"(?:{_SUNRISE}|{_SUNSET}){_END}"),
+    (Kind.TIME, TIME.pattern),
+    (Kind.CLOSED, rf"(?:{_CLOSED}){_END}"),
+    (Kind.EXCEPT, rf"(?:{_EXCEPT}){_END}"),
+    (Kind.INCLUDING, rf"(?:including|incl\b\.?|inclusive of|plus|y compris|incluyendo|incluso|incluidos){_END}"),
+    (Kind.DASH, rf"-+|(?:to|thru|through|until|till|til|a|au|aux|al|hasta|jusqu ?'?(?:a|au)){_END}"),
+    (Kind.COMMA, rf"[,&+/]|(?:and|et|y|e|or|as well as){_END}"),
+    (Kind.BREAK, r"[;|\n]+|\.(?= |$)"),
+    (Kind.DAYS, rf"(?:{'|'.join(sorted(DAYS, key=len, reverse=True))})\.?{_END}|{_LETTERS}{{2,}}{_END}"),
+    (Kind.NOISE, rf"(?:{_NOISE}){_END}|[().:\"'*]"),
+    (Kind.WORD, r"[^\s;,|]+"),
+)
+_LEXER = [(kind, re.compile(pattern)) for kind, pattern in _PATTERNS]
+
+
+def tidy(text: str) -> str:
+    """Lower case without accents; all hyphens, spaces and quotes plain."""
+    words = text.lower().replace("à", " - ")
+    words = re.sub(r"[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]", "-", words)
+    words = words.translate({0x2018: "'", 0x2019: "'", 0x201C: '"', 0x201D: '"', 0x2022: ";", 0xB7: ";", 0x2192: "-"})
+    decomposed = unicodedata.normalize("NFKD", words)
+    words = "".join(char for char in decomposed if not unicodedata.combining(char))
+    words = re.sub(r"[^\S\n]+", " ", words)
+    # "between 8 and 5" is a span, not two times.
+    clock = r"\d{1,2}(?:[:.h]\d{2})?(?: ?[ap]\.?m\b\.?)?"
+    return re.sub(rf"\b(?:between|entre) ({clock}) (?:and|et|y) ({clock})", r"\1 - \2", words).strip()
+
+
+def tokens(words: str) -> list[Token]:
+    """The tokens of a tidied text, without noise."""
+    found, at = [], 0
+    while at < len(words):
+        if words[at] == " ":
+            at += 1
+            continue
+        token = _token_at(words, at)
+        at += len(token.text)
+        if token.kind is not Kind.NOISE:
+            found.append(token)
+    return found
+
+
+def _token_at(words: str, at: int) -> Token:
+    for kind, pattern in _LEXER:
+        match = pattern.match(words, at)
+        if match and match[0]:
+            return Token(kind, match[0])
+    return Token(Kind.WORD, words[at])
+
+
+def days_of(text: str) -> tuple[str, ...]:
+    """The days of a DAYS token as OSM day selectors: ("Mo-Fr",) or ("Mo", "We")."""
+    word = text.rstrip(".")
+    if word in DAYS:
+        return (WEEKDAYS[DAYS[word]],)
+    for pattern, selector in ((_EVERY, "Mo-Su"), (_WORKDAYS, "Mo-Fr"), (_WEEKEND, "Sa-Su")):
+        if re.fullmatch(pattern, text):
+            return (selector,)
+    # In "MTWTF" the second T is Thursday.
+    word = re.sub(r"(?<=w)t(?!h|u)", "th", word)
+    return tuple(WEEKDAYS[DAYS[letters]] for letters in re.findall(_LETTERS, word))
+
+
+def holiday_comment(text: str) -> str:
+    """Which holidays the words mean, as the comment of a PH rule; empty for those of the state or province."""
+    for name, pattern in NAMED_HOLIDAYS.items():
+        if re.fullmatch(pattern, text):
+            return name
+    federal = bool(re.search(r"federa|\bus\b|u\.s\.|national", text))
+    state = bool(re.search(r"\bstate\b|provinci|estatal", text))
+    if "major" in text:
+        return "major holidays"
+    if federal:
+        return "state and federal holidays" if state else "federal holidays"
+    return ""
+
+
+def joined_comments(one: str | None, other: str | None) -> str | None:
+    """The comment of two kinds of holidays together; all holidays hold the named ones."""
+    if one is None or other is None:
+        return other if one is None else one
+    return f"{one}, {other}" if one and other else ""
+
+
+def is_sunrise(text: str) -> bool:
+    """Whether a SUN token is the sun's rising; else it is its setting."""
+    return re.fullmatch(_SUNRISE, text) is not None
