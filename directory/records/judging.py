@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from directory.records.closures import lines_of
 from directory.records.facts import ZoneRecord
 from directory.records.fields import READERS
 from directory.records.findings import Finding, Problem, Severity
@@ -101,6 +102,11 @@ def _too_long(row: int, name: str, given: Any, length: int) -> Finding:
     )
 
 
+def _text(given: Any) -> str:
+    """A cell, or a list of cells or of closures, as the readers want it."""
+    return "\n".join(map(tidy, lines_of(given))) if isinstance(given, list) else tidy(given)
+
+
 def _read_fields(row: RawRow, findings: list[Finding]) -> Iterator[tuple[str, Any]]:
     """Every known, non-empty field with its value; what cannot be read becomes a finding."""
     for name, given in row.values.items():
@@ -110,7 +116,7 @@ def _read_fields(row: RawRow, findings: list[Finding]) -> Iterator[tuple[str, An
         if (length := _length(given)) > MOST_IN_A_CELL:
             findings.append(_too_long(row.number, name, given, length))
             continue
-        text = "\n".join(map(tidy, given)) if isinstance(given, list) else tidy(given)
+        text = _text(given)
         if not text:
             continue
         try:

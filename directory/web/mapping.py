@@ -6,10 +6,10 @@ from datetime import date
 
 from flask import Blueprint, Response, abort, request, url_for
 
-from directory.clock import today
+from directory import clock
 from directory.records.facts import Status
 from directory.search.snapshot import Snapshot
-from directory.search.standing import status_on
+from directory.search.standing import local_day, status_on
 from directory.web.services import services, snapshot
 
 blueprint = Blueprint("mapping", __name__)
@@ -39,14 +39,16 @@ def zones(digest: str) -> Response:
 
 
 def _zones(now: Snapshot, state: str) -> tuple[bytes, str]:
-    """The answer's bytes and their digest, made once for each snapshot and day."""
-    day = today()
+    """The answer's bytes and their digest, made once for each snapshot and for the days that it is where zones are."""
     if state and state not in now.by_state:  # anybody's word: nothing is kept for it
-        return _made(now, state, day)
-    return now.once(("map", state, day), lambda: _made(now, state, day))
+        return _made(now, state, {})
+    at = clock.now()
+    time_zones = now.once("time zones", lambda: sorted({zone.time_zone for zone in now.listed}))
+    days = {time_zone: local_day(time_zone, at) for time_zone in time_zones}
+    return now.once(("map", state, *days.values()), lambda: _made(now, state, days))
 
 
-def _made(now: Snapshot, state: str, day: date) -> tuple[bytes, str]:
+def _made(now: Snapshot, state: str, days: dict[str, date]) -> tuple[bytes, str]:
     zones = now.by_state.get(state, []) if state else now.listed
     columns = {
         "id": [zone.zone_id for zone in zones],
@@ -54,7 +56,7 @@ def _made(now: Snapshot, state: str, day: date) -> tuple[bytes, str]:
         "lat": [round(zone.latitude * UNITS) for zone in zones],
         "name": [zone.name for zone in zones],
         "town": [f"{zone.town}, {zone.state}" for zone in zones],
-        "kind": [_kind(status_on(zone, day), zone.approximate) for zone in zones],
+        "kind": [_kind(status_on(zone, days[zone.time_zone]), zone.approximate) for zone in zones],
     }
     content = json.dumps(columns, ensure_ascii=False, separators=(",", ":")).encode()
     return content, hashlib.sha256(content).hexdigest()[:12]

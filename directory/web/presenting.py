@@ -13,6 +13,7 @@ from directory.clock import now, today
 from directory.geo import METERS_PER_MILE
 from directory.geocoding.answers import Geocode, Precision
 from directory.hours import Day, Openness, Schedule, regular_week
+from directory.records.closures import all_closures
 from directory.records.facts import Fact, LocationSource, Setting, Status
 from directory.records.freshness import Age, age_on
 from directory.records.store import StoredZone
@@ -21,6 +22,8 @@ from directory.search.finder import Found
 from directory.search.standing import schedule
 from directory.submissions.publishing import BY_MAIL
 from directory.text import plain
+from directory.web.attribution import says
+from directory.web.closure_words import closed_words
 from directory.web.services import snapshot
 from directory.web.words import _, date_words, datetime_words, ngettext, number, time_words
 
@@ -95,7 +98,14 @@ def open_label(found: Found, asked_at: datetime | None = None) -> Label:
     if found.status is Status.MOVED:
         return Label("caution", _("Moved or unsure: call first"))
     if found.status is Status.TEMPORARILY_CLOSED:
-        return Label("closed", _("Closed for now"))
+        opens = found.open_state.changes_at
+        closed = _("Closed for now")
+        text = (
+            _("%(closed)s · opens %(time)s", closed=closed, time=moment(opens, found.zone, asked_at))
+            if opens
+            else closed
+        )
+        return Label("closed", text)
     if found.status is Status.PLANNED:
         return Label("caution", _("Planned, not open yet"))
     if found.status is Status.WITHDRAWN:
@@ -103,14 +113,26 @@ def open_label(found: Found, asked_at: datetime | None = None) -> Label:
     state = found.open_state
     if state.openness is Openness.UNKNOWN:
         return Label("unknown", _("Public holiday: hours not stated") if state.holiday else _("Hours not stated"))
+    words = _("%(availability)s, %(says)s", availability=_availability(found, asked_at), says=says(found.zone))
+    return Label("open" if state.openness is Openness.OPEN else "closed", words)
+
+
+def status_words(found: Found) -> str:
+    """What a line about a zone begins with that nobody can count on now: "Planned, not open yet. "; else empty."""
+    return "" if found.usable else f"{open_label(found).text}. "
+
+
+def _availability(found: Found, asked_at: datetime | None) -> str:
+    """ "Open now · until 5 PM": what the hours say, whoever stated them."""
+    state = found.open_state
     change = moment(state.changes_at, found.zone, asked_at) if state.changes_at else ""
     if state.openness is Openness.OPEN:
         now_open = _("Open then") if asked_at else _("Open now")
-        if found.zone.opening_hours == "24/7":
-            return Label("open", _("Open at all hours"))
-        return Label("open", _("%(open)s · until %(time)s", open=now_open, time=change) if change else now_open)
+        if found.zone.opening_hours == "24/7" and not change:
+            return _("Open at all hours")
+        return _("%(open)s · until %(time)s", open=now_open, time=change) if change else now_open
     closed = _("Closed then") if asked_at else _("Closed")
-    return Label("closed", _("%(closed)s · opens %(time)s", closed=closed, time=change) if change else closed)
+    return _("%(closed)s · opens %(time)s", closed=closed, time=change) if change else closed
 
 
 def moment(when: datetime, zone: StoredZone, seen_from: datetime | None = None) -> str:
@@ -171,7 +193,7 @@ def setting_name(zone: StoredZone) -> str:
         Setting.LOBBY: _("Lobby"),
         Setting.PARKING_LOT: _("Parking lot"),
         Setting.LOBBY_AND_LOT: _("Lobby and parking lot"),
-        Setting.OTHER: _("At the station"),
+        Setting.OTHER: _("Another kind of spot"),
         Setting.UNKNOWN: _("Spot not stated"),
     }[zone.setting]
 
@@ -209,7 +231,9 @@ def approximate_words(zone: StoredZone) -> str:
         return _("The map shows the middle of ZIP or postal area %(code)s, not the spot.", code=zone.postal_code)
     if zone.location_source is LocationSource.PLACE:
         return _("The map shows the middle of %(town)s, not the spot.", town=zone.town)
-    return _("The map shows a station nearby, which may not be the right one.")
+    if zone.location_source is LocationSource.STATION:
+        return _("The map shows a station nearby, which may not be the right one.")
+    return _("The point on the map may not be the spot.")
 
 
 def matched_words(place: Geocode) -> str:
@@ -275,7 +299,9 @@ def fact_list(zone: StoredZone) -> list[tuple[str, str, str]]:
 
 def week(zone: StoredZone, day: date | None = None) -> list[tuple[Day, str, str, bool]]:
     """The coming seven days: (day, weekday, hours in words, is today). Empty when the hours are unknown."""
-    return _week(schedule(zone), day or now().astimezone(ZoneInfo(zone.time_zone)).date())
+    rows = _week(schedule(zone), day or now().astimezone(ZoneInfo(zone.time_zone)).date())
+    closures = all_closures(zone)
+    return [(at, name, closed_words(closures, at.date) or hours, is_today) for at, name, hours, is_today in rows]
 
 
 def _week(hours: Schedule, today: date) -> list[tuple[Day, str, str, bool]]:
