@@ -98,7 +98,8 @@ if TYPE_CHECKING:
 STATIC = PACKAGE / "static"
 ROOMS = (
     health, pages, searching, places, mapping, feeds, reports, photos, submitting, proposing, uploading, owning,
-    looking_up, signing, keys, desk, closures, department_review, reviewing, evidence, features, lookups, contract, downloads,
+    looking_up, signing, keys, desk, closures, department_review, reviewing, evidence, features, lookups, contract,
+    downloads,
     embed_frame, builder, oembed, posters, figures, kit, staff_towns, staff_departments, staff_people, barring,
 )  # fmt: skip
 """The modules that hold a blueprint each."""
@@ -145,7 +146,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(
         person=access.person,
-        show=presenting, say=desk_words, closing=closure_words, told=words.told, without_database=words.without_database, settings=settings,
+        show=presenting, say=desk_words, closing=closure_words, told=words.told,
+        without_database=words.without_database, settings=settings,
         zones_url=mapping.zones_url, frame_url=mapping.frame_url, frame_id=parts.frame.element_id,
     )  # fmt: skip
     app.url_map.strict_slashes = False

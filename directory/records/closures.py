@@ -1,10 +1,11 @@
 """Closures of a zone: days on which it is closed, once or again and again; read, written and judged by the day.
 
 A closure is an object with the members `from` and `until` (year, month or day, both included), `repeat` (days in OSM
-syntax: `Th`, `Mo[1]`, `Nov Th[4]`, `Dec 25`, `Dec 24-Jan 02`) and `note`; what is empty is left out. Without `repeat` it
-is closed from the first to the last day, and until further notice where there is no last day. With `repeat` it is closed
-on those days, and `from` and `until` bound the series. `from`, `until` and a repeated day mean days of the zone's own
-time zone. As text a closure is one line: `2026-12-04: paving`, `2026-12-24/2027-01-02: holidays`, `2026-12-04/: rebuilt`,
+syntax: `Th`, `Mo[1]`, `Nov Th[4]`, `Dec 25`, `Dec 24-Jan 02`) and `note`; what is empty is left out. Without `repeat`
+the zone is closed from the first to the last day, and until further notice where there is no last day. With `repeat` it
+is closed on those days, and `from` and `until` bound the series. All days are days of the zone's own time zone.
+
+As text a closure is one line: `2026-12-04: paving`, `2026-12-24/2027-01-02: holidays`, `2026-12-04/: rebuilt`,
 `Th: training`, `Dec 25 2026-01-01/2028-12-31`.
 """
 

@@ -107,8 +107,8 @@ def local_day(time_zone: str, when: datetime) -> date:
 def status_on(zone: StoredZone, day: date) -> Status:
     """The status that counts on `day`, a day of the zone's own time zone.
 
-    A dated closure begins and ends by itself, and a move begins by itself. What is only planned, moved or withdrawn does
-    not become anything else by being closed, nor by the end of a closure.
+    A dated closure begins and ends by itself, and a move begins by itself. What is only planned, moved or withdrawn
+    does not become anything else by being closed, nor by the end of a closure.
     """
     status = zone.status
     if status is Status.MOVED and zone.status_from > day.isoformat()[: len(zone.status_from)]:

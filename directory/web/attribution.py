@@ -12,7 +12,7 @@ _PUBLIC_BODY = re.compile(
     r"(\.gov|\.us|\.mil|\.edu|\.gc\.ca|\.gov\.\w\w|\.qc\.ca|\.on\.ca)$|police|sheriff|rcmp|county|cityof|townof"
 )
 _ARTICLE = re.compile(
-    r"/(news|article|articles|story|stories|local|crime|archives?)\b|article|/\d{4}/\d{1,2}(/|$)|-\d{5,}|\d{6,}"
+    r"/(news|articles?|story|stories|local|crime|archives?)\b|article|/\d{4}/\d{1,2}(/|$)|-\d{5,}|\d{6,}"
 )
 
 

@@ -25,7 +25,8 @@ def from_form(form: Mapping[str, str], prefix: str = NEW) -> Closure | None:
         given = read_closures(form.get(f"{prefix}words", ""), _iso)
         if len(given) != 1:
             raise Problem(said("is not one closure"), said("Write one, such as “Nov Th[4]: Thanksgiving”."))
-        return closure(*(given[0].get(name, "") for name in ("from", "until", "repeat")), given[0].get("note", note))
+        begins, ends, repeat = (given[0].get(name, "") for name in ("from", "until", "repeat"))
+        return closure(begins, ends, repeat, given[0].get("note", note))
     if kind in ("days", "open", "yearly") and not first:
         raise Problem(said("has no first day"), said("Give the day on which it begins."))
     if kind == "days":

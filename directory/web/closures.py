@@ -97,11 +97,10 @@ def save(state: str, name: str) -> ResponseReturnValue:
         change, zone_ids = _asked(do, prefix, zones)
         changed = change_closures(office, slug, zone_ids, change, who)
     except Problem as problem:
-        return _page(
-            state, name, [FieldError(f"{prefix}kind", told(problem.reason), told(problem.fix))], (), prefix
-        ), 400
+        errors = [FieldError(f"{prefix}kind", told(problem.reason), told(problem.fix))]
+        return _page(state, name, errors, prefix=prefix), 400
     except Waits as waiting:
-        return _page(state, name, (), waiting.reasons, prefix), 403
+        return _page(state, name, waits=waiting.reasons, prefix=prefix), 403
     return redirect(url_for("closures.listing", state=state, name=name, done=f"{do}-{changed}"))
 
 

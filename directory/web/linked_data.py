@@ -13,7 +13,8 @@ from directory.search.snapshot import Snapshot
 from directory.search.standing import IN_USE, status_on
 from directory.web.closure_words import today_of
 
-CLOSED_DAYS_AHEAD = 92
+CLOSED_DAYS, REPEATED_DAYS = 366, 62
+"""How far ahead closed days are named, and those that repeat."""
 _DAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
@@ -21,7 +22,7 @@ def zone(found: StoredZone, department: StoredDepartment) -> dict[str, Any]:
     """One zone as a Place inside its PoliceStation. What nobody stated is left out.
 
     Nothing of a zone that moved, is only planned or withdrawn: readers of it would take it for a place to go to. Closed
-    days of the coming weeks are special opening hours, closed all day.
+    days to come are special opening hours, closed all day.
     """
     today = today_of(found)
     if status_on(found, today) not in IN_USE:
@@ -87,15 +88,17 @@ def _hours(osm: str) -> list[dict[str, str]]:
 
 
 def _closed_days(found: StoredZone, today: date) -> list[dict[str, str]]:
-    """The closures of the coming weeks; one until further notice has no last day. Opening at midnight, closing at once
-    is how schema.org writes a closed day."""
+    """The closed days to come; a closure until further notice has no last day.
+
+    Opening at midnight and closing at once is how schema.org writes a closed day.
+    """
     closed = []
     for one in all_closures(found):
         endless = "repeat" not in one and "until" not in one
-        for first, last in runs_of(one, today, CLOSED_DAYS_AHEAD):
-            still_closed = endless or (last - today).days == CLOSED_DAYS_AHEAD - 1
+        for first, last in runs_of(one, today, REPEATED_DAYS if "repeat" in one else CLOSED_DAYS):
+            through = "" if endless else last.isoformat()
             spec = {"@type": "OpeningHoursSpecification", "opens": "00:00", "closes": "00:00",
-                    "validFrom": first.isoformat(), "validThrough": "" if still_closed else last.isoformat()}  # fmt: skip
+                    "validFrom": first.isoformat(), "validThrough": through}  # fmt: skip
             closed.append(_without_blanks(spec))
     return closed
 

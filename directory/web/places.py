@@ -21,6 +21,7 @@ from directory.search.snapshot import Snapshot
 from directory.text import slug
 from directory.web import linked_data
 from directory.web.counting import count_shown
+from directory.web.facts_summary import evidence_of
 from directory.web.limits import limiter
 from directory.web.presenting import town_url, units_for
 from directory.web.services import services, snapshot
@@ -157,7 +158,7 @@ def town(state: str, town: str) -> ResponseReturnValue:
         units=units_for("", known.country),
         kit=now.kits.get(key, StoredKit()),
         fresh=sum(age_on(found.zone.confirmed_on, today()) is Age.FRESH for found in zones),
-        last_change=max(found.zone.changed_at for found in zones),
+        evidence=evidence_of([found.zone for found in zones]),
         json_ld=linked_data.zones([found.zone for found in zones], now),
     )
 

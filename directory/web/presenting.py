@@ -98,14 +98,10 @@ def open_label(found: Found, asked_at: datetime | None = None) -> Label:
     if found.status is Status.MOVED:
         return Label("caution", _("Moved or unsure: call first"))
     if found.status is Status.TEMPORARILY_CLOSED:
-        opens = found.open_state.changes_at
-        closed = _("Closed for now")
-        text = (
-            _("%(closed)s · opens %(time)s", closed=closed, time=moment(opens, found.zone, asked_at))
-            if opens
-            else closed
-        )
-        return Label("closed", text)
+        opens, closed = found.open_state.changes_at, _("Closed for now")
+        if opens:
+            closed = _("%(closed)s · opens %(time)s", closed=closed, time=moment(opens, found.zone, asked_at))
+        return Label("closed", closed)
     if found.status is Status.PLANNED:
         return Label("caution", _("Planned, not open yet"))
     if found.status is Status.WITHDRAWN:

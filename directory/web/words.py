@@ -10,16 +10,8 @@ from directory.text import Said
 from directory.web.services import trouble_since
 
 __all__ = [
-    "_",
-    "date_words",
-    "datetime_words",
-    "lazy_gettext",
-    "ngettext",
-    "number",
-    "skeleton_words",
-    "time_words",
-    "told",
-]
+    "_", "date_words", "datetime_words", "lazy_gettext", "ngettext", "number", "skeleton_words", "time_words", "told",
+]  # fmt: skip
 
 
 def _(message: str, **values: object) -> str:
