@@ -106,7 +106,7 @@ def towns() -> str:
         (code, [(town, len(now.by_town[town.slug])) for town in _towns_of(now, code)])
         for code in sorted(now.by_state, key=lambda code: (REGIONS[code].country != "US", REGIONS[code].name))
     ]
-    return render_template("towns.html", states=states, zones=len(now.listed))
+    return render_template("towns.html", states=states, zones=len(now.listed), evidence=evidence_of(now.listed))
 
 
 @blueprint.get("/towns/<state>")
@@ -119,7 +119,8 @@ def state(state: str) -> ResponseReturnValue:
         return redirect(url_for("places.state", state=state.lower()), 301)
     now = snapshot()
     listed = [(town, now.by_town[town.slug]) for town in _towns_of(now, code)]
-    return render_template("state.html", code=code, towns=listed, zones=now.by_state.get(code, []))
+    zones = now.by_state.get(code, [])
+    return render_template("state.html", code=code, towns=listed, zones=zones, evidence=evidence_of(zones))
 
 
 def _towns_of(now: Snapshot, code: str) -> list[StoredTown]:

@@ -194,11 +194,19 @@ def setting_name(zone: StoredZone) -> str:
     }[zone.setting]
 
 
+UNTOLD = (Setting.UNKNOWN, Setting.OTHER)
+"""Kinds of spots that say nothing beside a spot in words."""
+
+
 def where_exactly(zone: StoredZone) -> str:
     """The spot in one line."""
     spot = zone.spot_note[:1].upper() + zone.spot_note[1:] if zone.spot_note else ""
     kind = setting_name(zone)
-    return spot if spot and plain(kind) in plain(spot) else ": ".join(part for part in (kind, zone.spot_note) if part)
+    return (
+        spot
+        if spot and (zone.setting in UNTOLD or plain(kind) in plain(spot))
+        else ": ".join(part for part in (kind, zone.spot_note) if part)
+    )
 
 
 def phone_of(zone: StoredZone) -> str:
@@ -264,7 +272,7 @@ def camera_words(zone: StoredZone) -> str:
     if zone.cameras_watched is Fact.YES:
         return _("cameras, watched live")
     if zone.cameras_recorded is Fact.YES:
-        return _("recorded around the clock") if around else _("recorded")
+        return _("recorded; cameras around the clock") if around else _("recorded")
     if zone.cameras is Fact.YES:
         return _("cameras around the clock") if around else _("cameras")
     return _("no cameras") if zone.cameras is Fact.NO else ""

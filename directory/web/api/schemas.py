@@ -37,7 +37,11 @@ LIFE: dict[str, Any] = {
 FOUND: dict[str, Any] = {
     **LIFE,
     "distance_m": {**NUMBER, "minimum": 0, "description": "geodesic distance from the place asked for"},
-    "open": {**TEXT, "enum": ["yes", "no", "unknown"], "description": "now, or at open_at"},
+    "open": {
+        **TEXT,
+        "enum": ["yes", "no", "unknown"],
+        "description": "now, or at open_at, less its closures; unknown where it moved or is only planned",
+    },
     "usable": {"type": "boolean", "description": "false for zones that moved, are closed for now or only planned"},
 }
 TOMBSTONE = _object(
