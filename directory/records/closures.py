@@ -221,6 +221,17 @@ def all_closures(zone: ZoneFacts) -> list[Closure]:
     return [{name: text for name, text in stated.items() if text}, *zone.closures]
 
 
+def is_closed(closures: Sequence[Mapping[str, str]], day: date) -> bool:
+    """Whether the zone is closed on `day` by any of these."""
+    return any(covers(one, day) for one in closures)
+
+
+def end_of(closures: Sequence[Mapping[str, str]], day: date) -> date:
+    """The last day of the longest closure that covers `day` and does not repeat; `day` where none says its last day."""
+    ends = [one["until"] for one in closures if "repeat" not in one and "until" in one and covers(one, day)]
+    return max((date.fromisoformat(end) for end in ends if len(end) == 10), default=day)
+
+
 def is_over(one: Mapping[str, str], day: date) -> bool:
     """Whether `day` is later than all the closure's days."""
     ends = one.get("until", "")

@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from directory.hours import Openness, OpenState, Schedule
-from directory.records.closures import all_closures, closed_on, covers
+from directory.records.closures import all_closures, covers, end_of, is_closed
 from directory.records.facts import Status
 from directory.records.store import StoredZone
 
@@ -114,8 +114,7 @@ def status_on(zone: StoredZone, day: date) -> Status:
     if status is Status.MOVED and zone.status_from > day.isoformat()[: len(zone.status_from)]:
         status = Status.ACTIVE
     if status in IN_USE:
-        closures = all_closures(zone)
-        return Status.TEMPORARILY_CLOSED if closures and closed_on(closures, day) is not None else Status.ACTIVE
+        return Status.TEMPORARILY_CLOSED if is_closed(all_closures(zone), day) else Status.ACTIVE
     return status
 
 
@@ -181,7 +180,7 @@ def _next_day_in_use(zone: StoredZone, day: date) -> date | None:
             return day
         if status is not Status.TEMPORARILY_CLOSED or closed_without_end(zone, day):
             return None
-        day += timedelta(days=1)
+        day = end_of(all_closures(zone), day) + timedelta(days=1)
     return None
 
 

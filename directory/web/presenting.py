@@ -178,6 +178,11 @@ def provenance(zone: StoredZone) -> str:
     return f"{listed} {never}"
 
 
+def as_sentence(words: str) -> str:
+    """Words with a capital letter and a full stop."""
+    return f"{words[:1].upper()}{words[1:]}."
+
+
 def is_old(zone: StoredZone) -> bool:
     """Whether somebody confirmed it, but over half a year ago."""
     return age_on(zone.confirmed_on, today()) in (Age.OLD, Age.FADED)
