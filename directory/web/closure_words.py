@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 
 from directory.clock import now
+from directory.geo import time_zone_at
 from directory.records.closures import Repeat, all_closures, closed_on, covers, is_over, parse_repeat, runs_of
 from directory.records.facts import Status, ZoneRecord
 from directory.records.store import StoredZone
@@ -135,6 +136,7 @@ def closed_words(closures: Sequence[Mapping[str, str]], day: date) -> str:
     return "" if one is None else _noted(_("Closed"), one.get("note", ""))
 
 
-def of_record(record: ZoneRecord, today: date) -> list[str]:
+def of_record(record: ZoneRecord) -> list[str]:
     """Every closure of a record that may not be in the store yet."""
+    today = local_day(time_zone_at(record.coordinates), now())
     return [sentence(one, today) for one in all_closures(record)]
