@@ -55,9 +55,9 @@ def test_a_closure_is_announced_changed_and_removed_in_the_browser(
     context = browser.new_context(java_script_enabled=scripts, storage_state=cookies)
     page = context.new_page()
     page.goto(f"{site}{desk}")
-    page.get_by_label("Every week").last.check()
+    page.get_by_role("radio", name="Every week", exact=True).last.check()
     assert page.locator("#closure_words").is_visible() is not scripts
-    page.get_by_label("Thursday").last.check()
+    page.get_by_role("checkbox", name="Thursday", exact=True).last.check()
     page.locator("#closure_note").fill("training")
     page.get_by_role("button", name="Announce it").click()
     expect(page.locator("main")).to_contain_text("Closed every Thursday: training")
