@@ -177,7 +177,7 @@ def test_no_page_passes_an_import_off_as_a_change_of_the_facts(client: FlaskClie
     page = words_of(client.get(path))
     assert "Last change here" not in page and "as of" not in page
     assert "none confirmed by its department yet" in page or "Confirmed by the department within half a year: 0" in page
-    assert re.search(r"sources (of|from) \d{4}", page)
+    assert re.search(r"[Ss]ources (of|from) \d{4}", page)
 
 
 def test_general_advice_claims_nothing_of_any_station(client: FlaskClient) -> None:
