@@ -44,6 +44,8 @@ from directory.web import (
     access,
     barring,
     characters,
+    closure_words,
+    closures,
     department_review,
     desk,
     desk_words,
@@ -99,7 +101,8 @@ if TYPE_CHECKING:
 STATIC = PACKAGE / "static"
 ROOMS = (
     health, pages, searching, places, mapping, feeds, reports, photos, submitting, proposing, uploading, owning,
-    looking_up, signing, keys, desk, department_review, reviewing, evidence, features, lookups, contract, downloads,
+    looking_up, signing, keys, desk, closures, department_review, reviewing, evidence, features, lookups, contract,
+    downloads,
     embed_frame, builder, oembed, posters, figures, kit, staff_towns, staff_departments, staff_people, barring,
 )  # fmt: skip
 """The modules that hold a blueprint each."""
@@ -145,7 +148,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(
-        person=access.person, police=police_near,
+        person=access.person, police=police_near, closing=closure_words,
         show=presenting, say=desk_words, reading=reading_words, told=words.told, settings=settings,
         without_database=words.without_database,
         zones_url=mapping.zones_url, frame_url=mapping.frame_url, frame_id=parts.frame.element_id,

@@ -60,6 +60,7 @@ def made_ready(folder: Path, site: str) -> dict[str, str]:
         "/objection/spent": "spent objection", "/submit/confirm/spent": "spent link", "/sign-in/spent": "spent sign-in",
         "/still-right/spent": "spent reminder", "/desk": "desk", "/desk/keys": "codes and passkeys",
         "/desk/ct/darien-police-department": "department's desk",
+        "/desk/ct/darien-police-department/closures": "closures",
         "/desk/ct/darien-police-department/people": "people", "/desk/ct/darien-police-department/proof": "proof",
         "/zones/ct-darien-parking-lot/versions": "versions", "/review": "queue", f"/review/{waiting}": "case",
         "/review/reports": "reports", "/review/people": "moderators", "/review/town-pages/1": "town's kit that waits",

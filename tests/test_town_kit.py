@@ -8,6 +8,7 @@ from xml.etree import ElementTree
 import pytest
 from flask.testing import FlaskClient
 from PIL import Image
+from sqlalchemy import text
 from werkzeug.test import TestResponse
 
 from directory import clock
@@ -347,12 +348,14 @@ def test_posters_come_as_pdf_and_svg_with_the_same_words(client: FlaskClient, qu
     assert box is not None and (float(box[1]), float(box[2])) == pytest.approx(size, abs=0.1)
 
 
-def test_a_poster_says_recorded_only_where_a_source_says_so(client: FlaskClient) -> None:
-    recorded = client.get("/zones/ct-new-canaan-lobby/poster.svg").text
-    assert "recorded on video" in recorded
-    zones = client.get("/api/v1/collections/zones/items?limit=1000").json["features"]
-    silent = next(zone["id"] for zone in zones if zone["properties"]["cameras_recorded"] is None)
-    assert "recorded on video" not in client.get(f"/zones/{silent}/poster.svg").text
+def test_a_poster_says_recorded_only_where_a_source_says_so(hall: Hall) -> None:
+    address = "/zones/ct-darien-parking-lot/poster.svg"
+    assert "recorded on video" not in hall.visitor().get(address).text
+    with hall.engine.begin() as connection:
+        recorded = "UPDATE zone SET cameras_recorded = 'yes' WHERE zone_id = 'ct-darien-parking-lot'"
+        connection.execute(text(recorded))
+    hall.services.keeper.look_again()
+    assert "recorded on video" in hall.visitor().get(address).text
 
 
 def test_letters_that_the_font_lacks_are_replaced_and_never_break_a_poster() -> None:

@@ -97,6 +97,7 @@ class ZoneFacts(SQLModel):
     status_from: str = ""
     status_until: str = ""
     status_note: str = ""
+    closures: list[dict[str, str]] = Field(default_factory=list, sa_type=JSON)
     replaced_by: str = ""
     announced_on: str = ""
     source_url: str = ""

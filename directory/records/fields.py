@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from directory.clock import today
 from directory.hours import AmbiguousHours, BadHours, NoHours, read_hours
+from directory.records.closures import read_closures
 from directory.records.facts import FACTS, Fact, LocationSource, Setting, Status
 from directory.records.findings import Problem, Question
 from directory.regions import COVERED, FSA, read_country, read_region
@@ -253,6 +254,11 @@ def rule_list(value: str) -> Read:
     return Read(rules)
 
 
+def closures(value: str) -> Read:
+    """Days on which it is closed, one closure a line (records/closures.py)."""
+    return Read(read_closures(value, lambda text: str(partial_date(text).value)))
+
+
 READERS: dict[str, Reader] = {
     "zone_id": zone_id,
     "name": text(120),
@@ -282,6 +288,7 @@ READERS: dict[str, Reader] = {
     "status_from": partial_date,
     "status_until": partial_date,
     "status_note": text(500),
+    "closures": closures,
     "replaced_by": zone_id,
     "announced_on": partial_date,
     "source_url": url,

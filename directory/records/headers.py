@@ -41,6 +41,7 @@ _SYNONYMS = {
     "phone": "telephone, phone number, contact phone, tel",
     "rules": "rule, restrictions, conditions",
     "status": "zone status, state of zone",
+    "closures": "closure, closed on, closed days, closure dates",
     "source_url": "source, url, website, web page, link, web site",
     "source_date": "source date, date, published",
     "confirmed_on": "confirmed, last confirmed, verified on, last verified",

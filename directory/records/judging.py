@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from directory.records.closures import lines_of
 from directory.records.facts import ZoneRecord
 from directory.records.fields import READERS
 from directory.records.findings import Finding, Problem, Question, Severity
@@ -110,6 +111,11 @@ def _ambiguous(row: int, name: str, text: str, question: Question, can_ask: bool
     return Finding(f"{name}_is_clear", severity, row, name, text, question.reason, question.fix, question.choices)
 
 
+def _text(given: Any) -> str:
+    """A cell, or a list of cells or of closures, as the readers want it."""
+    return "\n".join(map(tidy, lines_of(given))) if isinstance(given, list) else tidy(given)
+
+
 def _read_fields(row: RawRow, findings: list[Finding], can_ask: bool) -> Iterator[tuple[str, Any]]:
     """Every known, non-empty field with its value; what cannot be read becomes a finding."""
     for name, given in row.values.items():
@@ -119,7 +125,7 @@ def _read_fields(row: RawRow, findings: list[Finding], can_ask: bool) -> Iterato
         if (length := _length(given)) > MOST_IN_A_CELL:
             findings.append(_too_long(row.number, name, given, length))
             continue
-        text = "\n".join(map(tidy, given)) if isinstance(given, list) else tidy(given)
+        text = _text(given)
         if not text:
             continue
         try:

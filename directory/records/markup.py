@@ -3,9 +3,15 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from directory.records.facts import ZoneRecord
+from directory.records.closures import all_closures, lines_of
+from directory.records.facts import Status, ZoneRecord
 from directory.records.geojson import properties
 from directory.xml_writer import DECLARATION, Xml, element, end_tag, lines, start_tag
+
+UNSURE = {
+    Status.MOVED: "moved or unsure: call first",
+    Status.PLANNED: "planned, not open yet", Status.WITHDRAWN: "no longer a safe zone",
+}  # fmt: skip
 
 
 def kml(zones: Iterable[ZoneRecord]) -> Iterator[str]:
@@ -21,7 +27,7 @@ def kml(zones: Iterable[ZoneRecord]) -> Iterator[str]:
         yield lines(
             element(
                 "Placemark", {"id": zone.zone_id},
-                element("name", {}, zone.name),
+                element("name", {}, _name(zone)),
                 element("description", {}, _where(zone)),
                 element("ExtendedData", {}, *data),
                 element("Point", {}, element("coordinates", {}, f"{zone.longitude:.6f},{zone.latitude:.6f}")),
@@ -43,7 +49,7 @@ def gpx(zones: Iterable[ZoneRecord]) -> Iterator[str]:
 
 def _shown_by_navigators(zone: ZoneRecord) -> list[Xml]:
     shown = {
-        "name": zone.name, "cmt": zone.zone_id, "desc": _where(zone), "src": zone.source_url, "sym": "Flag, Blue",
+        "name": _name(zone), "cmt": zone.zone_id, "desc": _where(zone), "src": zone.source_url, "sym": "Flag, Blue",
         "type": zone.setting.value,
     }  # fmt: skip
     return [element(name, {}, text) for name, text in shown.items()]
@@ -53,11 +59,23 @@ def _where(zone: ZoneRecord) -> str:
     """Department, spot, street, town: what tells two zones of one name apart."""
     parts = (zone.department, zone.spot_note, zone.street_address, f"{zone.town}, {zone.state} {zone.postal_code}")
     words = ", ".join(part.strip() for part in parts if part.strip())
+    told = [words, *(f"Closed {line or 'until further notice'}" for line in lines_of(all_closures(zone)))]
+    if zone.status_note and zone.status in UNSURE:
+        told.append(zone.status_note)
+    words = ". ".join(told)
     return f"{words} (the point is approximate)" if zone.approximate else words
+
+
+def _name(zone: ZoneRecord) -> str:
+    """The name, with what a map or a navigator shows nowhere else: that one cannot count on it."""
+    status = UNSURE.get(zone.status, "")
+    if zone.status is Status.MOVED and zone.status_from:
+        status = f"moved {zone.status_from}: call first"
+    return f"{zone.name} ({status})" if status else zone.name
 
 
 def _text(value: Any) -> str:
     """A value as text."""
     if isinstance(value, bool):
         return "true"  # false facts are left out
-    return "; ".join(value) if isinstance(value, list) else str(value)
+    return "; ".join(lines_of(value)) if isinstance(value, list) else str(value)

@@ -21,6 +21,16 @@ def _date(description: str) -> dict[str, Any]:
     return _text(description, pattern=PARTIAL_DATE)
 
 
+CLOSURE: dict[str, Any] = {
+    "type": "object",
+    "properties": {
+        "from": _date("the first day; with repeat the beginning of the series"),
+        "until": _date("the last day; none means until further notice"),
+        "repeat": _text("the days in OSM syntax: Th, Mo[1], Nov Th[4], Dec 25 or Dec 24-Jan 02"),
+        "note": _text("why, for readers"),
+    },
+    "additionalProperties": False,
+}
 PROPERTIES: dict[str, dict[str, Any]] = {
     "name": _text("free text"),
     "department": _text("the department's name; with the state it identifies the department"),
@@ -60,6 +70,7 @@ PROPERTIES: dict[str, dict[str, Any]] = {
     "status_from": _date("year, month or day"),
     "status_until": _date("year, month or day; a dated closure ends by itself"),
     "status_note": _text("free text"),
+    "closures": {"type": "array", "items": CLOSURE, "description": "days on which it is closed, of its own time zone"},
     "replaced_by": _text("the zone that took its place"),
     "announced_on": _date("year, month or day"),
     "source_url": _text("where it is written"),

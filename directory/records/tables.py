@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Set
 from itertools import chain, islice
 from typing import IO, Any, NamedTuple
 
+from directory.records.closures import lines_of
 from directory.records.facts import ZoneRecord
 from directory.records.findings import Finding, Severity
 from directory.records.geojson import COLUMNS
@@ -264,7 +265,7 @@ def csv_rows(zones: Iterable[ZoneRecord]) -> Iterator[str]:
     yield taken(CSV_COLUMNS)
     for zone in zones:
         values = (getattr(zone, column) for column in CSV_COLUMNS)
-        yield taken(defused("; ".join(value) if isinstance(value, list) else value) for value in values)
+        yield taken(defused("; ".join(lines_of(value)) if isinstance(value, list) else value) for value in values)
 
 
 def workbook(rows: Iterable[Cells]) -> bytes:

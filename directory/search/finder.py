@@ -19,7 +19,7 @@ from directory.search.keeper import SnapshotKeeper
 from directory.search.land_mask import packaged
 from directory.search.own_names import OwnNames
 from directory.search.snapshot import SHOWN, Snapshot
-from directory.search.standing import Moment, Standing, schedule, status_on
+from directory.search.standing import Moment, Standing, open_state, status_on
 
 FAR_M = 50 * METERS_PER_MILE
 MAX_LIMIT = 50
@@ -70,7 +70,7 @@ class Filters:
         )
         verdicts = [fact for wanted, fact in asked if wanted]
         if self.open_at:
-            openness = schedule(zone).state_at(self.open_at).openness
+            openness = open_state(zone, self.open_at).openness
             verdicts.append({Openness.OPEN: Fact.YES, Openness.CLOSED: Fact.NO}.get(openness, Fact.UNKNOWN))
         return verdicts
 
@@ -346,11 +346,12 @@ class _Look:
 
     def _is_wanted(self, number: int) -> bool:
         moment = self._moment
+        zone = self._zones[number]
         if not self._usual:
-            return _wanted(self._zones[number], self._filters, moment.today)
+            return _wanted(zone, self._filters, moment.day(zone))
         known = moment.wanted.get(number)
         if known is None:
-            known = moment.wanted[number] = _wanted(self._zones[number], self._filters, moment.today)
+            known = moment.wanted[number] = _wanted(zone, self._filters, moment.day(zone))
         return known
 
     def _is_usable(self, number: int) -> bool:

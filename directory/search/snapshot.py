@@ -1,7 +1,7 @@
 """The directory as one worker answers from it: immutable, made once for each generation, swapped whole."""
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from functools import cached_property
 from hashlib import blake2b
 from typing import TypeVar, cast
@@ -58,7 +58,7 @@ class Snapshot:
             self.by_department.setdefault(zone.department_slug, []).append(zone)
             self.by_state.setdefault(zone.state, []).append(zone)
         self._made: dict[Hashable, object] = {}
-        self._moments: dict[tuple[datetime, date], Moment] = {}
+        self._moments: dict[datetime, Moment] = {}
         self._earlier = before.let_go() if before else {}
 
     def zones_that_are_new_since(self, before: "Snapshot | None") -> int:
@@ -78,12 +78,11 @@ class Snapshot:
         The last two are kept: one is the present minute, the other may be one that somebody plans for.
         """
         minute = when.replace(second=0, microsecond=0)
-        key = minute, minute.date()  # one instant may be two days, and a zone closes on a day
-        moment = self._moments.get(key)
+        moment = self._moments.get(minute)
         if moment is None:
             kept = list(self._moments.items())
             moment = Moment(minute, self.let_go())
-            self._moments = dict([*kept, (key, moment)][-2:])
+            self._moments = dict([*kept, (minute, moment)][-2:])
         return moment
 
     def let_go(self) -> dict[Hashable, object]:

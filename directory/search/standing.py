@@ -1,16 +1,23 @@
 """How a zone stands at a minute: what the clock changes of it, judged once for all who ask within that minute."""
 
 from collections.abc import Hashable
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
-from directory.hours import OpenState, Schedule
+from directory.hours import Openness, OpenState, Schedule
+from directory.records.closures import all_closures, covers, end_of, is_closed
 from directory.records.facts import Status
 from directory.records.store import StoredZone
 
 USABLE = (Status.ACTIVE,)
+IN_USE = (Status.ACTIVE, Status.TEMPORARILY_CLOSED)
 MOST_ANSWERS = 600
 MOST_ASKED = 10_000
+LOOK_AHEAD_DAYS = 400
+"""How far ahead the end of a closure is looked for."""
+MOST_ATTEMPTS = 60
+"""How many openings that fall on closed days are passed over: more than a year of a weekly one."""
 LARGEST_ANSWER = 40_000
 """Bytes: twenty-four megabytes at most, for each of the two moments that live."""
 
@@ -31,7 +38,7 @@ class Moment:
 
     def __init__(self, minute: datetime, earlier: dict[Hashable, object] | None = None) -> None:
         self.minute = minute
-        self.today = minute.date()
+        self._days: dict[str, date] = {}
         self.wanted: dict[int, bool] = {}
         """Zone number → whether its status and age let it into a list that asks for nothing special; as it is met."""
         self._standings: dict[str, Standing] = {}
@@ -43,10 +50,17 @@ class Moment:
         """How this zone stands."""
         known = self._standings.get(zone.zone_id)
         if known is None:
-            status = status_on(zone, self.today)
-            state = schedule(zone).state_at(self.minute)
+            status = status_on(zone, self.day(zone))
+            state = open_state(zone, self.minute)
             known = self._standings[zone.zone_id] = Standing(zone, state, status, status in USABLE)
         return known
+
+    def day(self, zone: StoredZone) -> date:
+        """The day that it is where the zone is; looked up once for each time zone."""
+        day = self._days.get(zone.time_zone)
+        if day is None:
+            day = self._days[zone.time_zone] = local_day(zone.time_zone, self.minute)
+        return day
 
     def answer(self, key: Hashable) -> object | None:
         """An answer that was kept under this key; it is as good as new, since nothing changes within the minute."""
@@ -85,11 +99,91 @@ def schedule(zone: StoredZone) -> Schedule:
     return Schedule(zone.opening_hours, zone.time_zone, zone.state, zone.latitude, zone.longitude)
 
 
+def local_day(time_zone: str, when: datetime) -> date:
+    """The day of `when` in a time zone; a naive time is meant in that zone's own time."""
+    return (when if when.tzinfo is None else when.astimezone(ZoneInfo(time_zone))).date()
+
+
 def status_on(zone: StoredZone, day: date) -> Status:
-    """The status that counts on `day`: a dated closure begins and ends by itself."""
-    if zone.status is Status.TEMPORARILY_CLOSED:
-        today = day.isoformat()
-        begun = not zone.status_from or zone.status_from <= today[: len(zone.status_from)]
-        ended = bool(zone.status_until) and zone.status_until < today[: len(zone.status_until)]
-        return zone.status if begun and not ended else Status.ACTIVE
-    return zone.status
+    """The status that counts on `day`, a day of the zone's own time zone.
+
+    A dated closure begins and ends by itself, and a move begins by itself. What is only planned, moved or withdrawn
+    does not become anything else by being closed, nor by the end of a closure.
+    """
+    status = zone.status
+    if status is Status.MOVED and zone.status_from > day.isoformat()[: len(zone.status_from)]:
+        status = Status.ACTIVE
+    if status in IN_USE:
+        return Status.TEMPORARILY_CLOSED if is_closed(all_closures(zone), day) else Status.ACTIVE
+    return status
+
+
+WITHOUT_HOURS = {
+    Status.PLANNED: OpenState(Openness.UNKNOWN), Status.MOVED: OpenState(Openness.UNKNOWN),
+    Status.WITHDRAWN: OpenState(Openness.CLOSED),
+}  # fmt: skip
+"""What is known of a zone at which nobody may be met: its hours were stated for a place in use."""
+
+
+def open_state(zone: StoredZone, when: datetime) -> OpenState:
+    """Whether the zone is open at `when`, and when that changes: its hours, less the days on which it is closed."""
+    if zone.status is Status.ACTIVE and not zone.closures:
+        return schedule(zone).state_at(when)
+    day = local_day(zone.time_zone, when)
+    status = status_on(zone, day)
+    if status in WITHOUT_HOURS:
+        return WITHOUT_HOURS[status]
+    if status is Status.TEMPORARILY_CLOSED:
+        return _reopening(zone, day)
+    state = schedule(zone).state_at(when)
+    change = state.changes_at
+    if state.openness is Openness.CLOSED:
+        reopens = change is not None and status_on(zone, change.date()) is not Status.ACTIVE
+        return _reopening(zone, change.date()) if reopens and change else state
+    closes = _next_closed_day(zone, day, change.date() if change else day + timedelta(days=7))
+    if closes is None or state.openness is Openness.UNKNOWN:
+        return state
+    midnight = datetime.combine(closes, time(0), ZoneInfo(zone.time_zone))
+    return replace(state, changes_at=midnight) if change is None or midnight < change else state
+
+
+def _next_closed_day(zone: StoredZone, after: date, last: date) -> date | None:
+    """The first day after one of these and up to the other on which the zone is not in use."""
+    days = (after + timedelta(days=number) for number in range(1, (last - after).days + 1))
+    return next((day for day in days if status_on(zone, day) is not Status.ACTIVE), None)
+
+
+def _reopening(zone: StoredZone, day: date) -> OpenState:
+    """Closed on `day`, and when it opens after it, where both the closures and the hours say so."""
+    for _attempt in range(MOST_ATTEMPTS):
+        opens = _next_day_in_use(zone, day)
+        if opens is None:
+            break
+        midnight = datetime.combine(opens, time(0), ZoneInfo(zone.time_zone))
+        state = schedule(zone).state_at(midnight)
+        if state.openness is Openness.OPEN:
+            return OpenState(Openness.CLOSED, midnight)
+        if state.openness is Openness.UNKNOWN or state.changes_at is None:
+            break
+        day = state.changes_at.date()
+        if status_on(zone, day) is Status.ACTIVE:
+            return OpenState(Openness.CLOSED, state.changes_at)
+    return OpenState(Openness.CLOSED)
+
+
+def _next_day_in_use(zone: StoredZone, day: date) -> date | None:
+    """The first day from `day` on at which the zone is in use; None where none is known within 400 days."""
+    last = day + timedelta(days=LOOK_AHEAD_DAYS)
+    while day <= last:
+        status = status_on(zone, day)
+        if status is Status.ACTIVE:
+            return day
+        if status is not Status.TEMPORARILY_CLOSED or closed_without_end(zone, day):
+            return None
+        day = end_of(all_closures(zone), day) + timedelta(days=1)
+    return None
+
+
+def closed_without_end(zone: StoredZone, day: date) -> bool:
+    """Whether the zone is closed on `day` until further notice."""
+    return any("repeat" not in one and "until" not in one and covers(one, day) for one in all_closures(zone))

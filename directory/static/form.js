@@ -38,6 +38,17 @@
     });
   }
 
+  // A closure: only the fields of the chosen kind are shown.
+  for (const fields of all("[data-closure]")) {
+    const kinds = all("input[type=radio]", fields);
+    const show = () => {
+      const kind = kinds.find((input) => input.checked)?.value || "";
+      for (const part of all("[data-kinds]", fields)) part.hidden = !part.dataset.kinds.split(" ").includes(kind);
+    };
+    for (const input of kinds) input.addEventListener("change", show);
+    show();
+  }
+
   // Hours: only the chosen way of saying them is shown, and what we read is said back.
   for (const editor of all(".hours-editor")) {
     const form = editor.closest("form");

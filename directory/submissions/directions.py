@@ -9,7 +9,7 @@ from directory.text import plain
 
 FREE_TEXTS = (
     "name", "spot_note", "street_address", "mailing_town", "hours_note", "advised_hours", "custody_hours",
-    "custody_rules", "rules", "status_note", "photo_alt",
+    "custody_rules", "rules", "status_note", "closures", "photo_alt",
 )  # fmt: skip
 """Fields that people write in their own words."""
 SHORTEST_NUMBER = 6
@@ -57,8 +57,9 @@ def places_named(record: ZoneRecord) -> set[tuple[str, str]]:
 def _texts(record: ZoneRecord, names: Iterable[str]) -> Iterator[str]:
     for name in names:
         value = getattr(record, name)
-        text = "\n".join(value) if isinstance(value, list) else value
-        yield unicodedata.normalize("NFKC", text).lower()
+        if isinstance(value, list):
+            value = "\n".join(one.get("note", "") if isinstance(one, dict) else one for one in value)
+        yield unicodedata.normalize("NFKC", value).lower()
 
 
 _TYPES = {

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from directory.records.closures import lines_of
 from directory.records.facts import FACTS, ZoneRecord
 from directory.records.judging import Judged, RawRow, judge
 from directory.records.places import Places
@@ -24,7 +25,8 @@ class Action(StrEnum):
 ASKED = (
     "town", "name", "setting", "spot_note", "street_address", "mailing_town", "postal_code", "latitude", "longitude",
     "opening_hours", "hours_note", "advised_hours", *FACTS, "spaces", "footage_days", "custody_hours",
-    "custody_rules", "phone", "rules", "status", "status_from", "status_until", "status_note", "photo", "photo_alt",
+    "custody_rules", "phone", "rules", "status", "status_from", "status_until", "status_note", "closures",
+    "photo", "photo_alt",
 )  # fmt: skip
 """The fields that a form asks for, in the order of the form. Sources and confirmations are ours to write."""
 HOURS = ("opening_hours", "advised_hours", "custody_hours")
@@ -81,7 +83,7 @@ def as_text(record: ZoneRecord, name: str) -> str:
     if value is None or value == "unknown":
         return ""
     if isinstance(value, list):
-        return "\n".join(value)
+        return "\n".join(lines_of(value))
     return str(value)
 
 

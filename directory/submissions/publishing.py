@@ -19,6 +19,10 @@ BY_MAIL = "submission"
 """The source's name of a zone that somebody sent in without proving to be the department."""
 
 
+CLOSING = frozenset({"closures", "status", "status_from", "status_until", "status_note"})
+"""Fields that say whether and when a zone is there to be used, and nothing else."""
+
+
 class Refused(Exception):
     """Items that the rules refuse as the directory stands now; nothing was published."""
 
@@ -64,7 +68,9 @@ def _write(
         if record is None:
             raise Refused(outcome.findings)
     own = department_slug(record.department, record.state) == department_slug(owner.department, owner.state)
-    confirmed = confirmed and own and item.action is not Action.WITHDRAW
+    # Who says when it is closed has not said that all the rest is still right.
+    only_closes = bool(item.values) and set(item.values) <= CLOSING
+    confirmed = confirmed and own and item.action is not Action.WITHDRAW and not only_closes
     _sign(record, new=known is None, confirmed=confirmed, web_page=web_page)
     if known is None:
         return writer.add(record)

@@ -69,7 +69,7 @@ ACCESS: dict[str, Access] = {
     ),
     **_all(Access.EDITOR, "desk.department"),
     **_all(Access.CARETAKER, "desk.versions"),
-    **_all(Access.ACCEPTED, "desk.confirm desk.answer_report desk.restore"),
+    **_all(Access.ACCEPTED, "desk.confirm desk.answer_report desk.restore closures.listing closures.save"),
     **_all(
         Access.MANAGER,
         "desk.people desk.add_person desk.remove_person department_review.case department_review.decide "

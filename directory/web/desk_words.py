@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 from directory.clock import now, today
 from directory.geo import distance_m
 from directory.hours import BadHours, read_hours
+from directory.records.closures import lines_of
 from directory.records.facts import FACTS, ZoneRecord
 from directory.records.freshness import Age, age_on
 from directory.records.models import Change
@@ -20,6 +21,7 @@ from directory.submissions.publishing import Refused
 from directory.submissions.reviewing import NotShown, ReasonMissing
 from directory.submissions.risk import SENTENCES, WaitReason
 from directory.submissions.week import DAYS
+from directory.web import closure_form, closure_words
 from directory.web.hours_words import hours_in_words
 from directory.web.presenting import distance, partial_date
 from directory.web.words import _, date_words, ngettext, number, time_words, told
@@ -47,6 +49,7 @@ _FIELD_NAMES = {
     "footage_days": _l("Days that recordings are kept"), "custody_hours": _l("Hours for custody exchanges"),
     "custody_rules": _l("Rules for custody exchanges"), "rules": _l("Rules"), "status": _l("Status"),
     "status_from": _l("First day"), "status_until": _l("Last day"), "status_note": _l("Note for readers"),
+    "closures": _l("Closures"), "closure_kind": _l("The closure"),
     "photo": _l("Photo"), "photo_file": _l("Photo"), "photo_alt": _l("What the photo shows"), "note": _l("Reason"),
     "action": _l("What should happen"), "state": _l("State or province"), "file": _l("File"),
     "replace": _l("What waits already"),
@@ -66,6 +69,8 @@ def value(name: str, text: str) -> str:
                 "planned": _("Planned"), "withdrawn": _("No longer a safe zone")}.get(text, text)  # fmt: skip
     if name in ("opening_hours", "advised_hours", "custody_hours"):
         return hours(text)
+    if name == "closures":
+        return "; ".join(closure_words.sentence(one, today()) for one in closure_form.read(text)) or text
     if name in ("status_from", "status_until") and text[:4].isdigit():
         return partial_date(text)
     return text
@@ -293,7 +298,7 @@ def changed_fields(entry: Change) -> list[tuple[str, str, str]]:
 def _text(stored: object) -> str:
     if stored is None or stored == "unknown":
         return ""
-    return "; ".join(map(str, stored)) if isinstance(stored, list) else str(stored)
+    return "; ".join(lines_of(stored)) if isinstance(stored, list) else str(stored)
 
 
 def obstacle(problem: Exception) -> str:

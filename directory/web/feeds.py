@@ -7,8 +7,10 @@ from flask import Blueprint, Response, abort, request, url_for
 from directory.records.models import Change
 from directory.records.store import StoredZone, recent_changes
 from directory.regions import REGIONS
+from directory.search.standing import IN_USE
+from directory.web import closure_words
 from directory.web.languages import language_code
-from directory.web.presenting import provenance, state_name, town_url, where_exactly
+from directory.web.presenting import provenance, state_name, status_words, town_url, where_exactly
 from directory.web.services import services, snapshot
 from directory.web.words import _
 from directory.xml_writer import DECLARATION, Xml, element, lines
@@ -60,14 +62,23 @@ def _feed(title: str, page: str, zones: list[StoredZone]) -> Response:
 def _entry(change: Change, zone: StoredZone) -> Xml:
     page = url_for("places.zone", zone_id=zone.zone_id, _external=True)
     done = {"added": _("added"), "retired": _("withdrawn")}.get(change.action, _("changed"))
+    if change.before and (change.after or {}).get("closures", []) != change.before.get("closures", []):
+        done = _("closures changed")
     return element(
         "entry", {},
         element("id", {}, f"{page}#change-{change.id}"),
         element("title", {}, f"{zone.name}, {zone.town}: {done}"),
         element("updated", {}, change.at.isoformat()),
         _page_link(page),
-        element("summary", {}, f"{where_exactly(zone)}. {provenance(zone)}"),
+        element("summary", {}, _summary(zone)),
     )  # fmt: skip
+
+
+def _summary(zone: StoredZone) -> str:
+    """What can be counted on, where it is, what is announced, and who says so."""
+    seen = services().finder.see(zone)
+    announced = [f"{line}." for line in closure_words.lines(zone)] if seen.status in IN_USE else []
+    return " ".join([f"{status_words(seen)}{where_exactly(zone)}.", *announced, provenance(zone)])
 
 
 def _page_link(address: str) -> Xml:

@@ -1,20 +1,32 @@
 """schema.org descriptions of our pages, for search engines and assistants."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from flask import url_for
 
 from directory.hours.regular import plain_week
-from directory.records.facts import Status
+from directory.records.closures import all_closures, runs_of
 from directory.records.store import StoredDepartment, StoredZone
 from directory.search.snapshot import Snapshot
+from directory.search.standing import IN_USE, status_on
+from directory.web.closure_words import today_of
 
+CLOSED_DAYS, REPEATED_DAYS = 366, 62
+"""How far ahead closed days are named, and those that repeat."""
 _DAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
 def zone(found: StoredZone, department: StoredDepartment) -> dict[str, Any]:
-    """One zone as a Place inside its PoliceStation. What nobody stated is left out."""
+    """One zone as a Place inside its PoliceStation. What nobody stated is left out.
+
+    Nothing of a zone that moved, is only planned or withdrawn: readers of it would take it for a place to go to. Closed
+    days to come are special opening hours, closed all day.
+    """
+    today = today_of(found)
+    if status_on(found, today) not in IN_USE:
+        return {}
     place: dict[str, Any] = {
         "@context": "https://schema.org",
         "@type": "Place",
@@ -28,14 +40,17 @@ def zone(found: StoredZone, department: StoredDepartment) -> dict[str, Any]:
     }
     if not found.approximate:
         place["geo"] = {"@type": "GeoCoordinates", "latitude": found.latitude, "longitude": found.longitude}
-    if found.opening_hours and found.status is Status.ACTIVE:
+    if found.opening_hours:
         place["openingHoursSpecification"] = _hours(found.opening_hours)
+    place["specialOpeningHoursSpecification"] = _closed_days(found, today)
     return _without_blanks(place)
 
 
 def zones(found: Sequence[StoredZone], now: Snapshot) -> dict[str, Any]:
-    """A list of zones."""
-    items = [zone(item, now.departments[item.department_slug]) for item in found]
+    """A list of the zones that are in use; empty where there is none."""
+    items = [item for item in (zone(one, now.departments[one.department_slug]) for one in found) if item]
+    if not items:
+        return {}
     return {
         "@context": "https://schema.org",
         "@type": "ItemList",
@@ -75,6 +90,22 @@ def _hours(osm: str) -> list[dict[str, str]]:
         for name, day in zip(_DAY_NAMES, week.days, strict=True)
         for opens, closes in day.spans
     ]
+
+
+def _closed_days(found: StoredZone, today: date) -> list[dict[str, str]]:
+    """The closed days to come; a closure until further notice has no last day.
+
+    Opening at midnight and closing at once is how schema.org writes a closed day.
+    """
+    closed = []
+    for one in all_closures(found):
+        endless = "repeat" not in one and "until" not in one
+        for first, last in runs_of(one, today, REPEATED_DAYS if "repeat" in one else CLOSED_DAYS):
+            through = "" if endless else last.isoformat()
+            spec = {"@type": "OpeningHoursSpecification", "opens": "00:00", "closes": "00:00",
+                    "validFrom": first.isoformat(), "validThrough": through}  # fmt: skip
+            closed.append(_without_blanks(spec))
+    return closed
 
 
 def _without_blanks(values: dict[str, Any]) -> dict[str, Any]:

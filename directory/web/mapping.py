@@ -7,11 +7,11 @@ from datetime import date
 
 from flask import Blueprint, Response, abort, request, url_for
 
-from directory.clock import today
+from directory import clock
 from directory.records.facts import Status
 from directory.records.store import StoredZone
 from directory.search.snapshot import Snapshot
-from directory.search.standing import status_on
+from directory.search.standing import local_day, status_on
 from directory.web.services import services, snapshot
 from directory.web.zone_filters import filtered, read_filters
 
@@ -39,7 +39,7 @@ def zones(digest: str) -> Response:
     states = wanted.get("state", ())
     if usable or len(states) > 1 or wanted.keys() - {"state"}:
         now = snapshot()  # anybody's word: nothing is kept for it
-        content, current = _columns(filtered(now, now.listed, wanted, usable=usable), today())
+        content, current = _columns(filtered(now, now.listed, wanted, usable=usable), _days(now))
     else:
         content, current = _zones(snapshot(), *states)
     response = Response(content, mimetype="application/json")
@@ -48,19 +48,29 @@ def zones(digest: str) -> Response:
 
 
 def _zones(now: Snapshot, state: str = "") -> tuple[bytes, str]:
-    """The answer's bytes and their digest, made once for each snapshot and day."""
-    day = today()
-    return now.once(("map", state, day), lambda: _columns(now.by_state.get(state, []) if state else now.listed, day))
+    """The answer's bytes and their digest, made once for each snapshot and for the days that it is where zones are."""
+    if state and state not in now.by_state:  # anybody's word: nothing is kept for it
+        return _columns([], {})
+    days = _days(now)
+    zones = now.by_state[state] if state else now.listed
+    return now.once(("map", state, *days.values()), lambda: _columns(zones, days))
 
 
-def _columns(zones: Sequence[StoredZone], day: date) -> tuple[bytes, str]:
+def _days(now: Snapshot) -> dict[str, date]:
+    """Time zone → the day that it is there."""
+    at = clock.now()
+    time_zones = now.once("time zones", lambda: sorted({zone.time_zone for zone in now.listed}))
+    return {time_zone: local_day(time_zone, at) for time_zone in time_zones}
+
+
+def _columns(zones: Sequence[StoredZone], days: dict[str, date]) -> tuple[bytes, str]:
     columns = {
         "id": [zone.zone_id for zone in zones],
         "lon": [round(zone.longitude * UNITS) for zone in zones],
         "lat": [round(zone.latitude * UNITS) for zone in zones],
         "name": [zone.name for zone in zones],
         "town": [f"{zone.town}, {zone.state}" for zone in zones],
-        "kind": [_kind(status_on(zone, day), zone.approximate) for zone in zones],
+        "kind": [_kind(status_on(zone, days[zone.time_zone]), zone.approximate) for zone in zones],
     }
     content = json.dumps(columns, ensure_ascii=False, separators=(",", ":")).encode()
     return content, hashlib.sha256(content).hexdigest()[:12]

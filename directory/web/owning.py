@@ -3,12 +3,14 @@
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from directory.clock import today
+from directory.records.closures import closure, is_over
+from directory.records.facts import Status
 from directory.records.fields import READERS
 from directory.records.findings import Problem
 from directory.records.store import StoredZone
 from directory.submissions import sending
 from directory.submissions.items import Action, Item, as_text
+from directory.web import closure_form, closure_words
 from directory.web.access import person
 from directory.web.languages import language_code
 from directory.web.limits import begins_draft, limiter, per_hour
@@ -36,7 +38,9 @@ def _zone_or_404(zone_id: str) -> StoredZone:
 
 def _page(zone: StoredZone, errors: list[FieldError]) -> str:
     action = request.form.get("action", "")
-    return render_template("ours.html", zone=zone, given=request.form, errors=errors, action=action)
+    return render_template(
+        "ours.html", zone=zone, given=request.form, errors=errors, action=action, announced=closure_words.lines(zone)
+    )
 
 
 @blueprint.post("/zones/<zone_id>/ours")
@@ -48,7 +52,7 @@ def propose(zone_id: str) -> ResponseReturnValue:
     if request.form.get("website"):
         abort(400)
     action = request.form.get("action", "")
-    values, errors = _values(action)
+    values, errors = _values(action, found)
     if errors:
         return _page(found, errors), 400
     owner = snapshot().departments[found.department_slug]
@@ -67,7 +71,7 @@ def propose(zone_id: str) -> ResponseReturnValue:
     return to_draft(key)
 
 
-def _values(action: str) -> tuple[dict[str, str], list[FieldError]]:
+def _values(action: str, zone: StoredZone) -> tuple[dict[str, str], list[FieldError]]:
     """What an action changes, and what is still missing for it."""
     if action in ("correct", "confirm"):
         return {}, []
@@ -76,28 +80,46 @@ def _values(action: str) -> tuple[dict[str, str], list[FieldError]]:
     note = request.form.get("note", "").strip()[:500]
     unsaid = [] if note else [FieldError("note", _("is missing"), _("Say in a few words why; readers see it."))]
     if action == "reopen":
-        return {"status": "active", "status_from": "", "status_until": "", "status_note": note}, []
+        return _reopened(zone, note), []
     if action == "withdraw":
-        values = {"status": "withdrawn", "status_from": today().isoformat(), "status_until": "", "status_note": note}
+        day = closure_words.today_of(zone).isoformat()
+        values = {"status": "withdrawn", "status_from": day, "status_until": "", "status_note": note}
         return values, unsaid
     if action == "close":
-        values, errors = _closure()
-        return {**values, "status_note": note}, [*errors, *unsaid]
+        values, errors = _closure(zone, note)
+        return values, [*errors, *unsaid]
     return {}, [FieldError("action", _("is missing"), _("Choose what should happen."))]
 
 
-def _closure() -> tuple[dict[str, str], list[FieldError]]:
-    """The dates of a closure, which begins and ends by itself."""
-    values, errors = {"status": "temporarily_closed"}, []
+def _reopened(zone: StoredZone, note: str) -> dict[str, str]:
+    """Without the closures that hold today or are to come; what is only planned does not come into use by it."""
+    today = closure_words.today_of(zone)
+    over = [one for one in zone.closures if is_over(one, today)]
+    values = {"closures": closure_form.as_text(over)} if zone.closures else {}
+    if zone.status is Status.TEMPORARILY_CLOSED:
+        values |= {"status": "active", "status_from": "", "status_until": "", "status_note": note}
+    return values
+
+
+def _closure(zone: StoredZone, note: str) -> tuple[dict[str, str], list[FieldError]]:
+    """One closure more, which begins and ends by itself; without dates it holds from today until further notice."""
+    dates, errors = {}, []
     for name in ("status_from", "status_until"):
         text = request.form.get(name, "").strip()
         try:
-            values[name] = str(READERS[name](text).value) if text else ""
+            dates[name] = str(READERS[name](text).value) if text else ""
         except Problem as problem:
-            values[name] = ""
+            dates[name] = ""
             errors.append(FieldError(name, told(problem.reason), told(problem.fix)))
-    begins, ends = values["status_from"], values["status_until"]
+    begins, ends = dates["status_from"], dates["status_until"]
     if begins and ends and ends[: len(begins)] < begins[: len(ends)]:
         words = _("comes before the first day"), _("Exchange the two dates or correct one.")
         errors.append(FieldError("status_until", *words))
-    return values, errors
+    if errors:
+        return {}, errors
+    try:
+        first = begins or ("" if ends else closure_words.today_of(zone).isoformat())
+        one = closure(first, ends, "", note)
+    except Problem as problem:
+        return {}, [FieldError("note", told(problem.reason), told(problem.fix))]
+    return {"closures": closure_form.as_text([*zone.closures, one])}, []

@@ -4,14 +4,17 @@ from dataclasses import dataclass
 from datetime import date
 
 from flask import Blueprint, render_template
+from flask_babel import get_locale
 from sqlalchemy import Engine
 
+from directory import clock
 from directory.records.database import DatabaseProblem, transaction
 from directory.records.models import Change
 from directory.records.proposals import open_report_count
 from directory.records.store import StoredZone, recent_changes
 from directory.search.snapshot import Snapshot
 from directory.submissions.keeping_fresh import by_state, oldest
+from directory.web.facts_summary import evidence_of
 from directory.web.presenting import state_name
 from directory.web.services import services, snapshot
 
@@ -43,7 +46,9 @@ def home() -> str:
         zones=len(now.listed),
         towns=len(now.by_town),
         states=len(now.by_state),
-        last_change=news[0].day if news else None,
+        evidence=now.once(
+            ("evidence", str(get_locale()), clock.now().strftime("%Y-%m-%d %H")), lambda: evidence_of(now.listed)
+        ),
         news=news[:4],
     )
 

@@ -22,6 +22,7 @@ from directory.search.snapshot import Snapshot
 from directory.text import slug
 from directory.web import linked_data
 from directory.web.counting import count_shown
+from directory.web.facts_summary import evidence_of
 from directory.web.limits import limiter
 from directory.web.police_near import stations_near
 from directory.web.presenting import town_url, units_for
@@ -107,7 +108,7 @@ def towns() -> str:
         (code, [(town, len(now.by_town[town.slug])) for town in _towns_of(now, code)])
         for code in sorted(now.by_state, key=lambda code: (REGIONS[code].country != "US", REGIONS[code].name))
     ]
-    return render_template("towns.html", states=states, zones=len(now.listed))
+    return render_template("towns.html", states=states, zones=len(now.listed), evidence=evidence_of(now.listed))
 
 
 @blueprint.get("/towns/<state>")
@@ -125,7 +126,8 @@ def state_page(code: str) -> dict[str, Any]:
     """What a state's page shows: its towns with their zones."""
     now = snapshot()
     listed = [(town, now.by_town[town.slug]) for town in _towns_of(now, code)]
-    return {"code": code, "towns": listed, "zones": now.by_state.get(code, [])}
+    zones = now.by_state.get(code, [])
+    return {"code": code, "towns": listed, "zones": zones, "evidence": evidence_of(zones)}
 
 
 def _towns_of(now: Snapshot, code: str) -> list[StoredTown]:
@@ -164,7 +166,7 @@ def town(state: str, town: str) -> ResponseReturnValue:
         units=units_for("", known.country),
         kit=now.kits.get(key, StoredKit()),
         fresh=sum(age_on(found.zone.confirmed_on, today()) is Age.FRESH for found in zones),
-        last_change=max(found.zone.changed_at for found in zones),
+        evidence=evidence_of([found.zone for found in zones]),
         json_ld=linked_data.zones([found.zone for found in zones], now),
     )
 

@@ -12,6 +12,7 @@ from directory.clock import now, today
 from directory.geo import METERS_PER_MILE
 from directory.geocoding.answers import Geocode, Precision
 from directory.hours import Day, Openness, Schedule
+from directory.records.closures import all_closures
 from directory.records.facts import Fact, LocationSource, Setting, Status
 from directory.records.freshness import Age, age_on
 from directory.records.store import StoredZone
@@ -21,6 +22,8 @@ from directory.search.finder import Found
 from directory.search.standing import schedule
 from directory.submissions.publishing import BY_MAIL
 from directory.text import plain
+from directory.web.attribution import says
+from directory.web.closure_words import closed_words
 from directory.web.hours_words import clock_time, day_words, note_words
 from directory.web.hours_words import exceptions_in_words as exceptions_in_words  # for templates
 from directory.web.hours_words import hours_in_words as hours_in_words
@@ -124,7 +127,10 @@ def open_label(found: Found, asked_at: datetime | None = None) -> Label:
     if found.status is Status.MOVED:
         return Label("caution", _("Moved or unsure: call first"))
     if found.status is Status.TEMPORARILY_CLOSED:
-        return Label("closed", _("Closed for now"))
+        opens, closed = found.open_state.changes_at, _("Closed for now")
+        if opens:
+            closed = _("%(closed)s · opens %(time)s", closed=closed, time=moment(opens, found.zone, asked_at))
+        return Label("closed", closed)
     if found.status is Status.PLANNED:
         return Label("caution", _("Planned, not open yet"))
     if found.status is Status.WITHDRAWN:
@@ -134,14 +140,26 @@ def open_label(found: Found, asked_at: datetime | None = None) -> Label:
         if state.note:
             return Label("unknown", _("Not certain: %(note)s", note=note_words(state.note)))
         return Label("unknown", _("Public holiday: hours not stated") if state.holiday else _("Hours not stated"))
+    words = _("%(availability)s, %(says)s", availability=_availability(found, asked_at), says=says(found.zone))
+    return Label("open" if state.openness is Openness.OPEN else "closed", words)
+
+
+def status_words(found: Found) -> str:
+    """What a line about a zone begins with that nobody can count on now: "Planned, not open yet. "; else empty."""
+    return "" if found.usable else f"{open_label(found).text}. "
+
+
+def _availability(found: Found, asked_at: datetime | None) -> str:
+    """ "Open now · until 5 PM": what the hours say, whoever stated them."""
+    state = found.open_state
     change = moment(state.changes_at, found.zone, asked_at) if state.changes_at else ""
     if state.openness is Openness.OPEN:
         now_open = _("Open then") if asked_at else _("Open now")
-        if found.zone.opening_hours == "24/7":
-            return Label("open", _("Open at all hours"))
-        return Label("open", _("%(open)s · until %(time)s", open=now_open, time=change) if change else now_open)
+        if found.zone.opening_hours == "24/7" and not change:
+            return _("Open at all hours")
+        return _("%(open)s · until %(time)s", open=now_open, time=change) if change else now_open
     closed = _("Closed then") if asked_at else _("Closed")
-    return Label("closed", _("%(closed)s · opens %(time)s", closed=closed, time=change) if change else closed)
+    return _("%(closed)s · opens %(time)s", closed=closed, time=change) if change else closed
 
 
 def moment(when: datetime, zone: StoredZone, seen_from: datetime | None = None) -> str:
@@ -185,6 +203,11 @@ def provenance(zone: StoredZone) -> str:
     return f"{listed} {never}"
 
 
+def as_sentence(words: str) -> str:
+    """Words with a capital letter and a full stop."""
+    return f"{words[:1].upper()}{words[1:]}."
+
+
 def is_old(zone: StoredZone) -> bool:
     """Whether somebody confirmed it, but over half a year ago."""
     return age_on(zone.confirmed_on, today()) in (Age.OLD, Age.FADED)
@@ -196,7 +219,7 @@ def setting_name(setting: Setting) -> str:
         Setting.LOBBY: _("Lobby"),
         Setting.PARKING_LOT: _("Parking lot"),
         Setting.LOBBY_AND_LOT: _("Lobby and parking lot"),
-        Setting.OTHER: _("At the station"),
+        Setting.OTHER: _("Another kind of spot"),
         Setting.UNKNOWN: _("Spot not stated"),
     }[setting]
 
@@ -206,11 +229,17 @@ def settings_name(words: Iterable[str]) -> str:
     return ", ".join(setting_name(Setting(word)) for word in words)
 
 
+UNTOLD = (Setting.UNKNOWN, Setting.OTHER)
+"""Kinds of spots that say nothing beside a spot in words."""
+
+
 def where_exactly(zone: StoredZone) -> str:
     """The spot in one line."""
     spot = zone.spot_note[:1].upper() + zone.spot_note[1:] if zone.spot_note else ""
     kind = setting_name(zone.setting)
-    return spot if spot and plain(kind) in plain(spot) else ": ".join(part for part in (kind, zone.spot_note) if part)
+    if spot and (zone.setting in UNTOLD or plain(kind) in plain(spot)):
+        return spot
+    return ": ".join(part for part in (kind, zone.spot_note) if part)
 
 
 def phone_of(zone: StoredZone) -> str:
@@ -239,7 +268,9 @@ def approximate_words(zone: StoredZone) -> str:
         return _("The map shows the middle of ZIP or postal area %(code)s, not the spot.", code=zone.postal_code)
     if zone.location_source is LocationSource.PLACE:
         return _("The map shows the middle of %(town)s, not the spot.", town=zone.town)
-    return _("The map shows a station nearby, which may not be the right one.")
+    if zone.location_source is LocationSource.STATION:
+        return _("The map shows a station nearby, which may not be the right one.")
+    return _("The point on the map may not be the spot.")
 
 
 def matched_words(place: Geocode) -> str:
@@ -274,7 +305,7 @@ def camera_words(zone: StoredZone) -> str:
     if zone.cameras_watched is Fact.YES:
         return _("cameras, watched live")
     if zone.cameras_recorded is Fact.YES:
-        return _("recorded around the clock") if around else _("recorded")
+        return _("recorded; cameras around the clock") if around else _("recorded")
     if zone.cameras is Fact.YES:
         return _("cameras around the clock") if around else _("cameras")
     return _("no cameras") if zone.cameras is Fact.NO else ""
@@ -305,7 +336,9 @@ def fact_list(zone: StoredZone) -> list[tuple[str, str, str]]:
 
 def week(zone: StoredZone, day: date | None = None) -> list[tuple[Day, str, str, bool]]:
     """The coming seven days: (day, weekday, hours in words, is today). Empty when the hours are unknown."""
-    return _week(schedule(zone), day or now().astimezone(ZoneInfo(zone.time_zone)).date())
+    rows = _week(schedule(zone), day or now().astimezone(ZoneInfo(zone.time_zone)).date())
+    closures = all_closures(zone)
+    return [(at, name, closed_words(closures, at.date) or hours, is_today) for at, name, hours, is_today in rows]
 
 
 def _week(hours: Schedule, today: date) -> list[tuple[Day, str, str, bool]]:

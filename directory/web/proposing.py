@@ -5,7 +5,7 @@ import json
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from directory.clock import now
+from directory.clock import now, today
 from directory.geo import time_zone_at
 from directory.records.facts import ZoneRecord
 from directory.records.proposals import Submission
@@ -17,7 +17,7 @@ from directory.submissions.items import Proposed
 from directory.submissions.publishing import BY_MAIL
 from directory.submissions.states import EDITABLE, State
 from directory.text import slug
-from directory.web import zone_form
+from directory.web import closure_form, zone_form
 from directory.web.limits import bounded, limiter, per_hour
 from directory.web.photos import picture_of
 from directory.web.presenting import units_for
@@ -53,12 +53,13 @@ def save_zone(key: str, row: Submission, item: str) -> ResponseReturnValue:
         given["location_source"] = "surveyed"
     found = zone_form.locate(given, row.region, row.town)
     zone_form.fill_in_point(given, found)
-    photo_errors = zone_form.take_photo(number_of(row), request.files.get("photo_file"), request.form, given)
+    errors = zone_form.take_photo(number_of(row), request.files.get("photo_file"), request.form, given)
+    errors += zone_form.take_closures(request.form, given)
     seen = zone_form.seen_by_sender(request.form, before)
     proposal = zone_form.item_from("" if item == "new" else item, given, entry, seen, found)
     kept = sending.put_item(services().office, number_of(row), proposal)
     fresh = _entry(sending.read(services().office, number_of(row)) or row, kept)
-    errors = [*photo_errors, *(zone_form.errors_in(fresh.outcome.findings) if fresh else [])]
+    errors += zone_form.errors_in(fresh.outcome.findings) if fresh else []
     if errors:
         return _zone_page(key, row, kept, fresh, given, errors), 400
     if request.form.get("then") == "another":
@@ -87,7 +88,9 @@ def _zone_page(
     middle = next(iter(office.gazetteer.places(given.get("town") or row.town, row.region)), None)
     return render_template(
         "submit_zone.html", key=key, row=row, item=item, entry=entry, given=given, errors=errors, hints=hints,
-        hours=zone_form.hours_fields(given, form), seen=json.dumps(seen), middle=middle.coordinates if middle else None,
+        hours=zone_form.hours_fields(given, form), seen=json.dumps(seen),
+        closures=closure_form.read(given.get("closures", "")), typed=form if errors and form else {}, today=today(),
+        middle=middle.coordinates if middle else None,
     )  # fmt: skip
 
 

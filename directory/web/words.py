@@ -3,12 +3,15 @@
 from datetime import date, datetime, time
 
 import flask_babel
+from babel.dates import format_skeleton
 from flask_babel import lazy_gettext
 
 from directory.text import Said
 from directory.web.services import trouble_since
 
-__all__ = ["_", "date_words", "datetime_words", "lazy_gettext", "ngettext", "number", "time_words", "told"]
+__all__ = [
+    "_", "date_words", "datetime_words", "lazy_gettext", "ngettext", "number", "skeleton_words", "time_words", "told",
+]  # fmt: skip
 
 
 def _(message: str, **values: object) -> str:
@@ -34,6 +37,11 @@ def number(value: float, pattern: str | None = None) -> str:
 def date_words(value: date, pattern: str) -> str:
     """A date in the reader's habit; `pattern` as in Babel."""
     return str(flask_babel.format_date(value, pattern))
+
+
+def skeleton_words(value: date, skeleton: str) -> str:
+    """A date with these parts ("MMMEd"), in the order and with the signs of the reader's habit."""
+    return format_skeleton(skeleton, value, locale=flask_babel.get_locale() or "en_US")
 
 
 def time_words(value: time) -> str:

@@ -13,11 +13,12 @@ from directory.geo import Coordinates
 from directory.geocoding.answers import Geocode, GeocodingError, Precision
 from directory.hours import BadHours, read_hours
 from directory.records.facts import FACTS
-from directory.records.findings import Finding, Severity
+from directory.records.findings import Finding, Problem, Severity
 from directory.submissions import sending, week
 from directory.submissions.items import ASKED, Action, Item, Proposed, answers_of
 from directory.submissions.photos import BadPhoto, reencode
 from directory.submissions.unpacking import Busy
+from directory.web import closure_form
 from directory.web.services import services
 from directory.web.words import _, number, told
 
@@ -63,6 +64,17 @@ def take_photo(
             return [FieldError("photo_file", *photo_words(problem))]
         sending.put_photo(services().office, number, picture)
         given["photo"] = picture.digest
+    return []
+
+
+def take_closures(form: Mapping[str, str], given: dict[str, str]) -> list[FieldError]:
+    """Note the closures among the answers: those that the form showed, without the removed ones, and an added one."""
+    if "closures" not in form:
+        return []
+    try:
+        given["closures"] = closure_form.as_text(closure_form.merged(form, closure_form.read(form["closures"])))
+    except Problem as problem:
+        return [FieldError("closure_kind", told(problem.reason), told(problem.fix))]
     return []
 
 

@@ -49,7 +49,11 @@ FOUND: dict[str, Any] = {
         "description": "what the straight line to it crosses: the border between the country of the place and its own, "
         "or over 2 km of open water; null: neither that we know of",
     },
-    "open": {**TEXT, "enum": ["yes", "no", "unknown"], "description": "now, or at open_at"},
+    "open": {
+        **TEXT,
+        "enum": ["yes", "no", "unknown"],
+        "description": "now, or at open_at, less its closures; unknown where it moved or is only planned",
+    },
     "usable": {"type": "boolean", "description": "false for zones that moved, are closed for now or only planned"},
 }
 NOTHING_NEAR: dict[str, Any] = {

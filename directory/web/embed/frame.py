@@ -25,6 +25,7 @@ from directory.web.counting import count_shown, counts_of
 from directory.web.embed.look import Theme, read_colour, stylesheet
 from directory.web.embed.named import department_named, state_named, towns_named
 from directory.web.embed.options import read_options
+from directory.web.facts_summary import evidence_of
 from directory.web.places import sorted_for_page
 from directory.web.police_near import far_words, nothing_near_words, stations_near
 from directory.web.presenting import department_name, state_name, town_url, units_for
@@ -231,7 +232,7 @@ def _frame(
     again = {name: value for name, value in options.query.items() if name != "search"}
     page = render_template(
         "embed.html", kind=kind, found=found, origin=origin, options=options, again=again, told=told,
-        last_change=snapshot().collection.last_change,
+        evidence=evidence_of([seen.zone for seen in found]) if found else None,
     )  # fmt: skip
     response = make_response(page, status)
     ancestors = "*" if sites is None else " ".join(["'self'", *sites])

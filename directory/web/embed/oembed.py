@@ -20,8 +20,8 @@ from directory.web.embed.options import LEAST_HEIGHT, MOST_HEIGHT, USUAL_WIDTH, 
 from directory.web.languages import language_of, with_habits
 from directory.web.numbers import number_in
 from directory.web.parameters import BadParameter, BadParameters
-from directory.web.presenting import department_name, state_name
-from directory.web.services import snapshot
+from directory.web.presenting import department_name, open_label, state_name
+from directory.web.services import services, snapshot
 from directory.web.site import public_address
 from directory.web.words import _
 from directory.xml_writer import DECLARATION, element, lines
@@ -102,7 +102,9 @@ def _described(endpoint: str, values: dict[str, Any], query: dict[str, str], wid
         zone = now.by_id.get(values["zone_id"])
         if zone is None:
             raise Problem("not-found", "There is no such zone.")
-        return {"type": "link", "title": f"{zone.name}, {zone.town}, {zone.state}", **common, **kept}
+        name, seen = f"{zone.name}, {zone.town}, {zone.state}", services().finder.see(zone)
+        title = name if seen.usable else _("%(zone)s (%(status)s)", zone=name, status=open_label(seen).text)
+        return {"type": "link", "title": title, **common, **kept}
     subject = _subject(now, endpoint, values, query)
     options = read_options(query)
     height = min(height, options.height)

@@ -1,8 +1,9 @@
 """Posters of a zone: chosen on one page, made as PDF or SVG in one or two languages."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 
-from flask import Blueprint, Response, abort, render_template, request, url_for
+from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import force_locale
 
@@ -12,9 +13,12 @@ from directory.posters.making import MEDIA_TYPES
 from directory.posters.making import poster as made
 from directory.posters.sheet import PAPERS
 from directory.records.database import transaction
-from directory.records.facts import Fact, Status
+from directory.records.facts import Fact, Setting, Status
 from directory.records.photos import photo
 from directory.records.store import StoredZone
+from directory.search.standing import IN_USE, closed_without_end, status_on
+from directory.web import closure_words
+from directory.web.attribution import says
 from directory.web.hours_words import hours_in_words
 from directory.web.languages import available, names, with_habits
 from directory.web.limits import limiter
@@ -25,6 +29,8 @@ from directory.web.towns.known import town_or_404
 from directory.web.words import _
 
 blueprint = Blueprint("posters", __name__)
+MOST_RULES, MOST_CLOSURES = 8, 4
+"""How many rules and closures there is room for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +56,11 @@ def choose(state: str, town: str) -> ResponseReturnValue:
     zones = snapshot().by_town.get(known.slug, [])
     if not zones:
         abort(404)
-    chosen = next((zone for zone in zones if zone.zone_id == request.args.get("zone")), zones[0])
+    usual = next((zone for zone in zones if obstacle(zone) is None), zones[0])
+    chosen = next((zone for zone in zones if zone.zone_id == request.args.get("zone")), usual)
     return render_template(
         "town_poster.html", town=known, zones=zones, chosen=chosen,
-        seen=services().finder.see(chosen), choice=read_choice(), papers=list(PAPERS),
+        seen=services().finder.see(chosen), obstacle=obstacle(chosen), choice=read_choice(), papers=list(PAPERS),
         pairs=_pairs(),
     )  # fmt: skip
 
@@ -67,11 +74,17 @@ def _pairs() -> list[tuple[str, str]]:
 
 @blueprint.get("/zones/<zone_id>/poster.<form>")
 @limiter.limit("60 per minute")
-def poster(zone_id: str, form: str) -> Response:
-    """The poster of a zone."""
+def poster(zone_id: str, form: str) -> ResponseReturnValue:
+    """The poster of a zone.
+
+    There is none where it would send people in vain, nor of an unstated spot: the page of posters says what is missing.
+    """
     zone = snapshot().by_id.get(zone_id)
     if zone is None or form not in MEDIA_TYPES or zone.status is Status.WITHDRAWN:
         abort(404)
+    if obstacle(zone):
+        state, _slash, town = zone.town_slug.partition("/")
+        return redirect(url_for("posters.choose", state=state, town=town, zone=zone_id))
     choice = read_choice()
     department = f"{zone.department}, {zone.town}, {zone.state}"
     address = public_address() + url_for("places.scanned", zone_id=zone.zone_id)
@@ -83,6 +96,25 @@ def poster(zone_id: str, form: str) -> Response:
     return response
 
 
+class Obstacle(StrEnum):
+    """Why no poster is made of a zone."""
+
+    STATUS = "status"
+    SPOT = "spot"
+
+
+def obstacle(zone: StoredZone) -> Obstacle | None:
+    """What has to be said or corrected before there is a poster. A closure that ends is announced on the poster."""
+    day = closure_words.today_of(zone)
+    if status_on(zone, day) not in IN_USE or closed_without_end(zone, day):
+        return Obstacle.STATUS
+    return Obstacle.SPOT if zone.setting in SAYS_NO_SPOT and not zone.spot_note else None
+
+
+SAYS_NO_SPOT = (Setting.UNKNOWN, Setting.OTHER)
+"""Kinds of spots that tell nobody where to stand."""
+
+
 def _wordings(choice: Choice, zone: StoredZone) -> tuple[Wording, ...]:
     wordings = []
     for code in choice.languages:
@@ -92,16 +124,21 @@ def _wordings(choice: Choice, zone: StoredZone) -> tuple[Wording, ...]:
 
 
 def _wording(code: str, zone: StoredZone) -> Wording:
-    """What the poster says: only what is known. The words of a spot stay in the language of their source."""
+    """What the poster says: only what was stated, and of the hours by whom.
+
+    The words of a spot and its rules stay in the language of their source.
+    """
     parts = [_("Meet here to finish a trade with somebody you met online.")]
     if zone.cameras_recorded is Fact.YES:
         parts.append(_("The area is recorded on video."))
-        if zone.cameras_watched is not Fact.YES:
-            parts.append(_("Nobody watches it all the time."))
-    parts.append(_("Officers do not take part in the trade, do not check the goods and give no legal advice."))
+    if zone.cameras_watched is Fact.NO:
+        parts.append(_("Nobody watches it all the time."))
+    parts += [f"{rule[:1].upper()}{rule[1:].rstrip('.')}." for rule in zone.rules[:MOST_RULES]]
     hours = []
     if zone.opening_hours:
-        hours = [_("Open at all hours") if zone.opening_hours == "24/7" else hours_in_words(zone.opening_hours)]
+        stated = _("Open at all hours") if zone.opening_hours == "24/7" else hours_in_words(zone.opening_hours)
+        hours = [_("%(availability)s, %(says)s", availability=stated, says=says(zone))]
+    hours += closure_words.lines(zone, MOST_CLOSURES)
     return Wording(
         language=code,
         title=_("Safe Exchange Zone"),
@@ -117,7 +154,7 @@ def _wording(code: str, zone: StoredZone) -> Wording:
             _("If the other side refuses to meet at a police station, take that as a warning."),
         ),
         emergency=_("Emergency: 911"),
-        scan=_("Scan for hours, directions and rules as they are today."),
+        scan=_("Scan for hours, closures and directions as they are known today."),
         printed=_("Made on %(date)s by the Safe Zone Directory.", date=partial_date(today().isoformat())),
     )
 
