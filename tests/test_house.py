@@ -16,7 +16,7 @@ from tests.conftest import ROOT
 
 PACKAGE = ROOT / "directory"
 FLOORS = {
-    "text": -1, "xml_writer": -1, "regions": -1, "hours": 0, "geo": 0, "settings": 0, "clock": 0, "logs": 0,
+    "text": -2, "xml_writer": -2, "regions": -1, "hours": 0, "geo": 0, "settings": 0, "clock": 0, "logs": 0,
     "mailbox": 0, "__init__": 0,
     "records": 1, "geocoding": 1,
     "search": 2, "maps": 2, "mail": 2, "posters": 2,

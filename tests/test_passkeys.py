@@ -180,6 +180,16 @@ def test_the_operator_resets_codes_and_keys(hall: Hall, moderator: FlaskClient, 
     assert "<code>" in hall.signed_in(MODERATOR).get("/sign-in/code").text
 
 
+def test_a_page_that_refuses_sends_its_other_form_where_it_belongs(hall: Hall, key: Authenticator) -> None:
+    client = hall.signed_in(MODERATOR)
+    refused = client.post("/sign-in/passkey?next=/desk", data={"answer": "nonsense"})
+    assert refused.status_code == 400 and 'method="post" action="/sign-in/code?next=/desk"' in refused.text
+    use(client, key)
+    client.post("/desk/keys/remove")
+    last = client.post("/desk/keys/remove", data={"key": hall.rows("SELECT credential_id FROM passkey")[0][0]})
+    assert last.status_code == 400 and 'method="post" action="/desk/keys"' in last.text
+
+
 @pytest.mark.parametrize(
     ("options", "words"),
     [(["--reset-codes"], "neither moderator nor administrator"), (["--reset-codes", "--role", "none"], "--role")],

@@ -160,16 +160,20 @@ class SearchResult:
 SWITCHES = {
     "recorded": Filters(recorded=True), "lit": Filters(lit=True), "custody": Filters(custody_exchange=True),
     "step_free": Filters(step_free=True), "confirmed": Filters(confirmed=True),
+    "lobby": Filters(settings=frozenset((Setting.LOBBY, Setting.LOBBY_AND_LOT))),
+    "lot": Filters(settings=frozenset((Setting.PARKING_LOT, Setting.LOBBY_AND_LOT))),
 }  # fmt: skip
 """A search's parameter for each fact that one may ask for, and the filter that it means."""
 
 
 def stated_counts(snapshot: Snapshot) -> dict[str, int]:
-    """Of how many shown zones each fact is stated so that its filter takes them."""
+    """Of how many shown zones each fact is stated so that its filter takes them; "open_at": whose hours are known."""
 
     def count() -> dict[str, int]:
         shown = [zone for zone in snapshot.zones if zone.status in SHOWN]
-        return {name: sum(asked.verdict(zone) is Fact.YES for zone in shown) for name, asked in SWITCHES.items()}
+        counts = {name: sum(asked.verdict(zone) is Fact.YES for zone in shown) for name, asked in SWITCHES.items()}
+        hours = Filters(open_at=now())
+        return {**counts, "open_at": sum(hours.verdict(zone) is not Fact.UNKNOWN for zone in shown)}
 
     return snapshot.once("stated counts", count)
 

@@ -184,6 +184,7 @@ window.SafeZones = (() => {
     }
     if (navigator.geolocation && window.isSecureContext) {
       button(map, "topleft", "locate", text("Locate"), () => map.locate({ setView: true, maxZoom: 12 }));
+      map.on("locationerror", () => { status.textContent = text("Denied"); });
       map.on("locationfound", ({ latlng }) => L.circleMarker(latlng, { radius: 9, color: "#d9480f" }).bindTooltip(text("Here")).addTo(map));
     }
     if (document.fullscreenEnabled) {

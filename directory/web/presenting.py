@@ -105,8 +105,12 @@ def radius_choices(units: str, asked: float | None) -> list[tuple[float, str]]:
 
 
 def shared_search(words: str, place: Geocode, chosen: Mapping[str, str]) -> str:
-    """The address of a search to pass on, with what was chosen; an exact place is given to about a kilometer only."""
-    if words and place.precision is not Precision.ADDRESS:
+    """The address of a search to pass on, with what was chosen; an exact place is given to about a kilometer only.
+
+    `words` are those that name `place` and nothing more exact, else none: a street address of which only the ZIP was
+    understood still says where somebody is.
+    """
+    if words and place.precision not in (Precision.ADDRESS, Precision.STREET):
         return url_for("searching.search", q=words, _external=True, **chosen)
     point = place.coordinates
     return url_for(

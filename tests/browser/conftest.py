@@ -44,12 +44,3 @@ def visit(browser: Browser, site: str, request: pytest.FixtureRequest) -> Iterat
     page.goto(site + path)
     yield Visit(page, path, width, problems)
     context.close()
-
-
-@pytest.fixture(params=WIDTHS)
-def page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
-    """A page of a test's own on a phone and on a desk, with tiles."""
-    context = browser.new_context(viewport={"width": request.param, "height": 844})
-    answer_tiles(context)
-    yield context.new_page()
-    context.close()

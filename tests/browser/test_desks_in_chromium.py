@@ -125,29 +125,6 @@ def test_a_zone_is_sent_in_by_keyboard_alone(browser: Browser, desks: tuple[str,
     context.close()
 
 
-def test_the_whole_form_works_without_javascript(browser: Browser, desks: tuple[str, dict[str, str], str]) -> None:
-    site = desks[0]
-    context = browser.new_context(java_script_enabled=False, viewport={"width": 390, "height": 844})
-    page = context.new_page()
-    page.goto(f"{site}/submit")
-    page.get_by_label("Name of the department").fill("Redding Police Department")
-    page.get_by_label("Town").fill("Redding")
-    page.get_by_label("State or province").select_option("CT")
-    page.get_by_label("Your e-mail at work").fill("plain@example.org")
-    page.get_by_role("button", name="Go on").click()
-    page.get_by_label("Lobby", exact=True).check()
-    page.get_by_label("Street address").fill("96 Hill Road")
-    page.get_by_label("In my own words").check()
-    page.get_by_label("Hours in words").fill("Mon-Fri 9am-5pm")
-    page.get_by_label("Latitude").fill("41.3037")
-    page.get_by_label("Longitude").fill("-73.3829")
-    page.get_by_role("button", name="Save and see the draft").click()
-    expect(page.locator("main")).to_contain_text("Monday – Friday 9 AM – 5 PM")
-    page.get_by_role("link", name="Preview").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Safe exchange zone")
-    context.close()
-
-
 def settled(pin: Locator) -> FloatRect:
     """Where the pin is once map and page stand still."""
     pin.scroll_into_view_if_needed()

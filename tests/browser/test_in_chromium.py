@@ -1,11 +1,10 @@
 """What only a real browser can tell."""
 
 import json
-import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
 from quality.pages import axe_violations
 from quality.site import answer_tiles, running_site, wait_for_map, watch_policy
@@ -32,40 +31,6 @@ def test_no_page_breaks_the_content_security_policy(visit: Visit) -> None:
         page.locator("[data-map]").scroll_into_view_if_needed()
         wait_for_map(page)
     assert visit.problems + page.evaluate("window.violations") == []
-
-
-def test_a_buyer_types_a_zip_and_gets_the_closest_zones(page: Page, site: str) -> None:
-    page.goto(site)
-    page.get_by_label("Address, ZIP code, or town and state").fill("06840")
-    page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", level=1)).to_have_text("Near New Canaan, CT 06840")
-    expect(page.locator(".card").first).to_contain_text("Safe Exchange Zone - lobby")
-
-
-def test_everything_but_the_map_works_without_javascript(browser: Browser, site: str) -> None:
-    context = browser.new_context(java_script_enabled=False)
-    page = context.new_page()
-    page.goto(site)
-    page.get_by_label("Address, ZIP code, or town and state").fill("New Canaan, CT")
-    page.get_by_role("button", name="Find safe zones").click()
-    expect(page.locator(".card")).to_have_count(10)
-    page.get_by_text("Narrow down").click()
-    page.get_by_label("recorded (").check()
-    page.get_by_role("button", name="Apply").click()
-    expect(page.locator(".card")).to_have_count(2)
-    expect(page.locator("[data-locate]")).to_be_hidden()
-    context.close()
-
-
-def test_the_position_is_rounded_before_it_leaves_the_browser(browser: Browser, site: str) -> None:
-    place = {"latitude": 41.1411532, "longitude": -73.4907301}
-    context = browser.new_context(geolocation=place, permissions=["geolocation"])
-    page = context.new_page()
-    page.goto(site)
-    page.get_by_role("button", name="Use my location").click()
-    page.wait_for_url("**/search?*")
-    assert re.search(r"lat=41\.141&lon=-73\.491$", page.url)
-    context.close()
 
 
 def test_list_and_map_are_linked_both_ways(browser: Browser, site: str) -> None:

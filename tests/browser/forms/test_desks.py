@@ -1,0 +1,201 @@
+"""The desk of a department and its town's page, used as a person does, with and without script."""
+
+import io
+from collections.abc import Iterator
+
+import pytest
+from flask.testing import FlaskClient
+from PIL import Image
+
+from directory import clock
+from directory.submissions.fetching import NotReached
+from tests.browser.forms.conftest import OpenHall, enter
+from tests.browser.forms.person import Person
+from tests.townhall import DARIEN
+
+pytestmark = pytest.mark.browser
+DESK = f"/desk/{DARIEN}"
+ZONE = "ct-darien-parking-lot"
+KIT = "/towns/ct/darien/manage"
+SERGEANT = "sergeant@darienct.gov"
+
+
+@pytest.fixture
+def sergeant(person: Person, hall: OpenHall) -> Iterator[Person]:
+    """A manager of Darien's police, signed in."""
+    enter(person, hall, hall.known(SERGEANT, hall.accepted_clerk))
+    yield person
+
+
+def manager(hall: OpenHall, email: str) -> None:
+    """Another accepted manager of Darien's police."""
+    sergeant = hall.known(SERGEANT, hall.accepted_clerk)
+    with hall.prepared():
+        sergeant.post(f"{DESK}/people", data={"email": email, "role": "manager"})
+    hall.accept(email)
+
+
+def propose(hall: OpenHall, email: str, **typed: str) -> int:
+    """A change that waits, sent by somebody of Darien; gives its number."""
+    client = hall.known(email)
+    with hall.prepared():
+        data = {"action": "withdraw", "note": "The lot was built over."}
+        draft = client.post(f"/zones/{ZONE}/ours", data=data).headers["Location"]
+        client.post(f"{draft}/send")
+    assert hall.state() == "waiting_for_review"
+    return hall.number()
+
+
+def test_the_chosen_zones_are_confirmed_and_no_others(sergeant: Person, hall: OpenHall) -> None:
+    day = f"SELECT confirmed_on FROM zone WHERE zone_id = '{ZONE}'"
+    with hall.engine.begin() as connection:
+        connection.exec_driver_sql(f"UPDATE zone SET confirmed_on = '2026-01-01' WHERE zone_id = '{ZONE}'")
+    sergeant.visit(DESK)
+    sergeant.click(sergeant.page.locator("label.switch"))
+    sergeant.press("The chosen ones are still right")
+    assert hall.rows(day) == [("2026-01-01",)]
+    sergeant.visit(DESK)
+    sergeant.press("The chosen ones are still right")
+    assert "Confirmed as of today." in sergeant.words()
+    assert hall.rows(day) == [(clock.today().isoformat(),)]
+
+
+def test_a_report_is_answered_at_the_desk(sergeant: Person, hall: OpenHall) -> None:
+    with hall.prepared():
+        hall.visitor().post(f"/zones/{ZONE}/report", data={"kind": "hours", "text": f"Noon {sergeant.scripts}."})
+    sergeant.visit(DESK)
+    assert f"Noon {sergeant.scripts}." in sergeant.words()
+    sergeant.fill("What did you do about it?", "Told the shift.")
+    sergeant.press("Answered")
+    assert "The report is answered." in sergeant.words() and f"Noon {sergeant.scripts}." not in sergeant.words()
+    assert hall.rows("SELECT answer FROM problemreport ORDER BY id DESC LIMIT 1") == [("Told the shift.",)]
+
+
+def test_people_are_let_in_and_out(sergeant: Person) -> None:
+    email = f"deputy-{sergeant.scripts}@darienct.gov".lower()
+    sergeant.visit(f"{DESK}/people")
+    sergeant.fill("E-mail", "nobody")
+    sergeant.press("Give access")
+    assert "Write it like name@example.org." in sergeant.words() and sergeant.value("E-mail") == "nobody"
+    sergeant.fill("E-mail", email)
+    sergeant.tick("also say who has access")
+    sergeant.press("Give access")
+    assert f"{email} · manager" in sergeant.words().lower()
+    sergeant.press(f"Remove {email}")
+    assert email not in sergeant.words()
+
+
+def test_the_code_of_a_domain_is_looked_for(person: Person, hall: OpenHall) -> None:
+    email = "lieutenant@newcanaanpolice.org"
+
+    def claimed(_email: str) -> FlaskClient:
+        client = hall.visitor()
+        draft = client.post("/zones/ct-new-canaan-lobby/ours", data={"action": "confirm"}).headers["Location"]
+        client.post(f"{draft}/send", data={"email": email})
+        client.post(hall.link(email, "/submit/confirm/"))
+        return client
+
+    enter(person, hall, hall.known(email, claimed))
+    object.__setattr__(hall.services, "resolver", Nowhere())
+    object.__setattr__(hall.services, "fetcher", Nowhere())
+    person.visit("/desk/ct/new-canaan-police-department/proof")
+    person.press("Look for the code")
+    assert "The code was not found" in person.words() and "the web server answered 404" in person.words()
+
+
+class Nowhere:
+    """An internet without the record and without the page."""
+
+    def texts(self, _domain: str) -> list[str]:
+        return []
+
+    def fetch(self, _domain: str) -> str:
+        raise NotReached("the web server answered 404")
+
+
+def test_an_earlier_version_is_brought_back(sergeant: Person, hall: OpenHall) -> None:
+    spots = [f"by the {gate} gate, {sergeant.scripts}" for gate in ("north", "south")]
+    client = hall.known(SERGEANT)
+    with hall.prepared():
+        for spot in spots:
+            ours = client.post(f"/zones/{ZONE}/ours", data={"action": "correct"}).headers["Location"]
+            client.post(f"{client.post(ours, data={'spot_note': spot}).headers['Location']}/send")
+    note = f"SELECT spot_note FROM zone WHERE zone_id = '{ZONE}'"
+    assert hall.rows(note) == [(spots[1],)]
+    sergeant.visit(f"/zones/{ZONE}/versions")
+    sergeant.press("Bring this version back")
+    assert hall.rows(note) == [(spots[0],)] and sergeant.title() == "Earlier versions"
+
+
+def seal() -> bytes:
+    file = io.BytesIO()
+    Image.new("RGB", (60, 40), (11, 92, 99)).save(file, "PNG")
+    return file.getvalue()
+
+
+def test_the_town_page_gets_logo_contact_and_sites(sergeant: Person, hall: OpenHall) -> None:
+    page = sergeant.page
+    sergeant.visit(KIT)
+    if page.get_by_role("button", name="Take it back").count():
+        sergeant.press("Take it back")
+    phone = "203-662-53" + ("01" if sergeant.scripts else "02")
+    sergeant.fill(page.locator("#web_page"), "https://www.darienct.gov/police")
+    sergeant.fill(page.locator("#email"), "police@darienct.gov")
+    sergeant.fill(page.locator("#phone"), phone)
+    sergeant.upload("A picture optional", "seal.png", "image/png", seal())
+    sergeant.fill(page.locator("#logo_alt"), "Seal of Darien")
+    sergeant.fill(page.locator("#embed_sites"), "www.darienct.gov")
+    sergeant.press("Save")
+    assert "Your change waits" in sergeant.words() and phone in sergeant.words()
+    assert sergeant.page.locator("img.town-logo").count() == 1
+    sergeant.visit(KIT)
+    sergeant.fill(page.locator("#phone"), "203-662-5399")
+    sergeant.tick("What I typed takes the place of the change that waits")
+    sergeant.tick("Take it away")
+    sergeant.press("Save")
+    assert "203-662-5399" in page.locator("#waits").inner_text() and page.locator("img.town-logo").count() == 0
+    sergeant.press("Take it back")
+    assert "Taken back" in sergeant.words() and page.locator("#waits").count() == 0
+
+
+def test_another_manager_decides_on_the_town_page(sergeant: Person, hall: OpenHall) -> None:
+    other = f"chief-{sergeant.scripts}@darienct.gov".lower()
+    manager(hall, other)
+    client = hall.known(other)
+    for number, (button, told) in enumerate((("Approve", "Saved"), ("Decline", "Declined"))):
+        with hall.prepared():
+            kit = {"phone": f"203-662-6{sergeant.scripts:d}{number}0", "replace": "1"}
+            assert client.post(KIT, data=kit).status_code == 302
+        sergeant.visit(KIT)
+        sergeant.press(button)
+        assert "A reason is missing" in sergeant.words()
+        sergeant.fill("Reason, read by the sender", "Called them.")
+        sergeant.press(button)
+        assert told in sergeant.words() and sergeant.page.locator("#waits").count() == 0
+
+
+def test_another_manager_decides_on_a_change(sergeant: Person, hall: OpenHall) -> None:
+    other = f"captain-{sergeant.scripts}@darienct.gov".lower()
+    manager(hall, other)
+    for button, state in (("Decline", "declined"), ("Approve", "approved")):
+        number = propose(hall, other)
+        sergeant.visit(f"{DESK}/submissions/{number}")
+        sergeant.press(button)
+        assert "A reason is missing" in sergeant.words()
+        sergeant.fill("Reason, read by the sender", "I went there.")
+        sergeant.press(button)
+        assert hall.state(number) == state and "Your decision is saved" in sergeant.words()
+    with hall.engine.begin() as connection:
+        connection.exec_driver_sql(f"UPDATE zone SET status = 'active' WHERE zone_id = '{ZONE}'")
+
+
+def test_a_manager_objects_by_a_mailed_link(person: Person, hall: OpenHall) -> None:
+    other, objector = (f"{name}-{person.scripts}@darienct.gov".lower() for name in ("editor", "objector"))
+    manager(hall, other)
+    manager(hall, objector)
+    number = propose(hall, other)
+    person.visit(hall.link(objector, "/objection/"))
+    assert "The lot was built over." in person.words()
+    person.press("I object")
+    assert "Your objection is noted." in person.words()
+    assert objector in hall.rows("SELECT objection FROM submission WHERE id = :n", n=number)[0][0]

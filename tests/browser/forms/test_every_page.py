@@ -1,0 +1,97 @@
+"""Every page is opened, and every control on it has a test of its own: a form that nobody tried cannot slip in."""
+
+import importlib
+import inspect
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+
+from directory.settings import Settings
+from quality.pages import PAGES
+from tests.browser.forms.conftest import REGISTER, OpenHall, enter, registered, somebody
+from tests.conftest import Built
+from tests.townhall import DARIEN
+
+NO_PAGES = {"api", "features", "lookups", "feeds", "mapping", "health", "oembed", "looking_up", "static"}
+"""Blueprints that answer programs, and have no page but the API's documentation."""
+NO_FORMS = {"downloads.of_town", "downloads.of_state", "downloads.whole", "downloads.schema", "embedding.loader",
+            "embedding.look", "figures.table", "photos.public", "places.scanned", "places.zone_qr", "posters.poster",
+            "proposing.photo", "reviewing.photo", "department_review.photo", "department_review.objection_photo",
+            "submitting.confirm_photo", "searching.suggest", "uploading.faulty", "uploading.template"}  # fmt: skip
+"""Files and pictures, and answers to scripts."""
+BOTH = {"person", "staff", "sergeant"}
+"""The fixtures that run a test with and without scripts."""
+BEACONS = {"places.count_directions"}
+"""What a script sends without anybody pressing a button of a form."""
+
+
+def test_each_registered_test_exists_and_runs_where_the_register_says() -> None:
+    paths = Path(__file__).parent.glob("test_*.py")
+    modules = [importlib.import_module(f"tests.browser.forms.{path.stem}") for path in paths]
+    for control, (name, scripts) in registered().items():
+        test = next((found for module in modules if (found := getattr(module, name, None))), None)
+        assert test is not None, f"{control}: there is no {name}"
+        both = BOTH & set(inspect.signature(test).parameters)
+        assert both or scripts == "only", f"{control}: {name} runs with scripts only"
+
+
+def paths(hall: OpenHall) -> tuple[list[str], list[str]]:
+    """A page of each kind, for everybody and for an administrator; behind each form there is something to decide."""
+    with hall.prepared():
+        clerk = hall.visitor()
+        draft = hall.submit(clerk)
+        clerk.post(f"{draft}/step", data={"step": "edit"})
+        zone = re.findall(rf"{draft}/zones/([^/\"]+)", clerk.get(draft).text)[0]
+        correct = clerk.post("/zones/ct-wilton-parking-lot/ours", data={"action": "correct"}).headers["Location"]
+        hall.submit(hall.visitor(), email="second@example.org")
+        pending = hall.link("second@example.org", "/submit/confirm/")
+        item = re.findall(r"/submit/confirm/[^/\"]+/[^\"]+", hall.visitor().get(pending).text)[0]
+        hall.submit(waiting := hall.visitor(), email="third@example.org")
+        waiting.post(hall.link("third@example.org", "/submit/confirm/"))
+        number = hall.number()
+        person = hall.rows("SELECT person_id FROM submission WHERE id = :n", n=number)[0][0]
+        sergeant = hall.known("sergeant@darienct.gov", hall.accepted_clerk)
+        sergeant.post("/towns/ct/darien/manage", data={"phone": "203-662-5300"})
+        hall.visitor().post("/zones/ct-darien-parking-lot/report", data={"kind": "hours", "text": "Noon."})
+        hall.visitor().post("/sign-in", data={"email": "sergeant@darienct.gov"})
+    desk = f"/desk/{DARIEN}"
+    everybody = [
+        *PAGES, draft, f"{draft}/department", f"{draft}/zones/new", f"{draft}/zones/{zone}", correct,
+        f"{draft}/zones/{zone}/preview", f"{draft}/sheet", pending, item, "/objection/spent", "/still-right/spent",
+        hall.link("sergeant@darienct.gov", "/sign-in/"), "/embed", "/embed/ct", "/embed/ct/darien", "/search",
+    ]  # fmt: skip
+    staff = [
+        "/desk", desk, f"{desk}/people", f"{desk}/proof", "/desk/keys", "/sign-in/code", "/towns/ct/darien/manage",
+        f"/desk/ct/weston-police-department/submissions/{number}", "/zones/ct-darien-parking-lot/versions", "/review",
+        f"/review/{number}", "/review/reports", "/review/people", "/review/barred", "/review/domains",
+        f"/review/people/{person}", f"/review/people/{person}/impostor", f"/review/departments/{DARIEN}",
+        "/review/town-pages/1",
+    ]  # fmt: skip
+    return everybody, staff
+
+
+@pytest.mark.browser
+def test_every_page_has_only_controls_that_a_test_uses(browser: Browser, hall: OpenHall) -> None:
+    everybody, staff = paths(hall)
+    opened, strange = set(), []
+    with somebody(browser, hall) as person:
+        for path in [*everybody, *staff]:
+            if path == staff[0]:
+                enter(person, hall, hall.known("keeper@example.org", lambda email: hall.staff(email, "administrator")))
+            person.seen.clear()
+            person.visit(path)
+            strange += [f"{path}: {control}" for control in sorted(person.seen - set(registered()))]
+            opened.add(person.endpoint(person.page.url, "GET"))
+    assert not strange, f"no test is named in {REGISTER.name} for " + "; ".join(strange)
+    routes = [rule for rule in hall.app.url_map.iter_rules() if "GET" in (rule.methods or ())]
+    pages = {rule.endpoint for rule in routes if rule.endpoint.split(".")[0] not in NO_PAGES} - NO_FORMS
+    assert pages - opened == set(), "these pages are not opened here"
+
+
+def test_every_form_that_the_site_takes_is_used_by_a_test(built: Built, real_settings: Settings) -> None:
+    routes = built(real_settings).url_map.iter_rules()
+    posts = {rule.endpoint for rule in routes if "POST" in (rule.methods or ())} - BEACONS
+    used = {control.split(" ")[1].rstrip(":") for control in registered() if control.startswith("POST ")}
+    assert posts == used

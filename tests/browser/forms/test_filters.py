@@ -1,0 +1,145 @@
+"""The filters used as a person does, with and without script: what was chosen is ticked, and the list changes."""
+
+import re
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.browser.forms.conftest import OpenHall, somebody
+from tests.browser.forms.person import Person
+
+pytestmark = pytest.mark.browser
+BOX = "Address, ZIP code, or town and state"
+SWITCHES = ("recorded", "lit at night", "custody exchanges")
+
+SHARED = {
+    "lat=41.14115&lon=-73.49073&recorded=1": "lat=41.14&lon=-73.49&recorded=1",
+    "q=41.14115, -73.49073": "lat=41.14&lon=-73.49",
+    "q=174 South Avenue, New Canaan, CT 06840": "lat=41.16&lon=-73.50",
+    "q=06840": "q=06840",
+}
+"""Searches, and what is passed on of them."""
+
+
+def results(person: Person, query: str = "q=06840") -> None:
+    person.visit(f"/search?{query}")
+    if person.page.locator("details.filters").get_attribute("open") is None:
+        person.click(person.page.locator("summary", has_text="Narrow down"))
+
+
+def apply(person: Person) -> dict[str, list[str]]:
+    """Press the button; what the address of the new page asks for."""
+    person.press("Apply")
+    return person.asked()
+
+
+def names(person: Person) -> list[str]:
+    return person.page.locator(".card-name").all_inner_texts()
+
+
+def test_each_switch_narrows_the_list_and_stays_ticked(person: Person) -> None:
+    for words in SWITCHES:
+        results(person)
+        before = names(person)
+        person.tick(words)
+        asked = apply(person)
+        expect(person.page.locator("label.switch", has_text=words).locator("input")).to_be_checked()
+        assert asked["q"] == ["06840"] and ["1"] in asked.values()
+        assert names(person) != before
+
+
+def test_what_nobody_has_said_is_not_offered_but_named(person: Person) -> None:
+    results(person)
+    expect(person.page.locator("input[name=step_free]")).to_have_count(0)
+    expect(person.page.get_by_text("Step-free: nobody has said this of any zone yet.")).to_be_visible()
+    assert re.search(r"recorded \(\d+\)", person.page.locator("fieldset.switches").inner_text())
+
+
+def test_the_kind_of_spot_the_radius_the_time_and_the_units_are_kept(person: Person) -> None:
+    results(person)
+    before = names(person)
+    person.choose("Where", "lot")
+    person.choose("Within", "25")
+    person.fill(person.page.get_by_label("Open at"), "2026-12-05T10:00")
+    person.choose("Distances in", "km")
+    person.tick("planned ones too")
+    person.tick("also those nobody has confirmed")
+    asked = apply(person)
+    assert {name: value[0] for name, value in asked.items() if name != "limit"} == {
+        "q": "06840", "setting": "lot", "within": "25", "open_at": "2026-12-05T10:00", "units": "km", "planned": "1",
+        "faded": "1",
+    }  # fmt: skip
+    for label, value in (("Where", "lot"), ("Within", "25"), ("Open at", "2026-12-05T10:00"), ("Distances in", "km")):
+        expect(person.page.get_by_label(label)).to_have_value(value)
+    for words in ("planned ones too", "also those nobody has confirmed"):
+        expect(person.page.locator("label.switch", has_text=words).locator("input")).to_be_checked()
+    assert names(person) != before
+    distances = person.page.locator(".card-distance").all_inner_texts()
+    assert all("km" in far or re.search(r"\d m\b", far) for far in distances)
+
+
+def test_a_new_search_keeps_what_was_chosen_and_not_the_place(person: Person) -> None:
+    results(person, "lat=41.14&lon=-73.49&recorded=1&within=50&limit=20")
+    person.fill(BOX, "Columbus, OH")
+    person.enter(person.page.get_by_label(BOX))
+    person.page.wait_for_url("**Columbus**")
+    assert person.asked() == {"q": ["Columbus, OH"], "recorded": ["1"], "within": ["50"]}
+    expect(person.page.locator("input[name=recorded][type=checkbox]")).to_be_checked()
+
+
+def test_a_radius_of_ones_own_stays_among_the_choices_and_bounds_the_list(person: Person) -> None:
+    results(person, "q=06840&within=3")
+    expect(person.page.get_by_label("Within")).to_have_value("3")
+    near = names(person)
+    person.choose("Within", "")
+    asked = apply(person)
+    assert not asked.get("within", [""])[0]
+    assert len(names(person)) == 10 > len(near) and names(person)[: len(near)] == near
+
+
+def test_show_more_keeps_filters_and_the_place_on_the_page(person: Person) -> None:
+    page = person.page
+    results(person, "q=06840&setting=lot")
+    before = names(person)
+    assert len(before) == 10
+    page.get_by_role("link", name="Show more").click()
+    page.wait_for_url("**limit=20**")
+    assert names(person)[:10] == before and len(names(person)) == 20
+    assert page.url.endswith("#result-11")
+    expect(page.locator("#result-11")).to_be_in_viewport()
+    expect(page.get_by_label("Where")).to_have_value("lot")
+    page.keyboard.press("Tab")
+    expect(page.locator("#result-11 a.card-link")).to_be_focused()
+
+
+def test_show_all_takes_the_filters_back_and_leaves_the_units(person: Person) -> None:
+    person.visit("/search?q=06840&recorded=1&lit=1&custody=1&setting=lobby&units=km&within=5")
+    person.page.get_by_role("link", name="Show all").first.click()
+    person.page.wait_for_load_state()
+    assert person.asked() == {"q": ["06840"], "units": ["km"]}
+    assert len(names(person)) == 10
+
+
+def test_going_back_finds_a_form_that_still_works(browser: Browser, hall: OpenHall) -> None:
+    with somebody(browser, hall) as person:
+        results(person)
+        person.tick("recorded")
+        apply(person)
+        person.page.go_back()
+        person.page.wait_for_load_state()
+        if person.page.locator("details.filters").get_attribute("open") is None:
+            person.click(person.page.locator("summary", has_text="Narrow down"))
+        person.choose("Where", "lobby")
+        assert apply(person)["setting"] == ["lobby"]
+
+
+def test_a_shared_search_never_says_the_exact_place(scripted: Person) -> None:
+    scripted.page.add_init_script("navigator.share = undefined")
+    for query, shared in SHARED.items():
+        scripted.visit(f"/search?{query}")
+        scripted.press("Share this search")
+        expect(scripted.page.get_by_role("button", name="Link copied")).to_be_visible()
+        address = str(scripted.page.evaluate("navigator.clipboard.readText()"))
+        assert address.partition("?")[2] == shared
+        scripted.visit(address)
+        assert scripted.title().startswith("Near ") and names(scripted)

@@ -1,0 +1,228 @@
+"""The moderators' pages and the question whether all is still right, used as a person does, with and without script."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from playwright.sync_api import expect
+
+from directory import clock
+from directory.records.reading import read_directory
+from directory.submissions.keeping_fresh import remind
+from tests.browser.forms.conftest import OpenHall, enter
+from tests.browser.forms.person import Person
+from tests.townhall import DARIEN
+
+pytestmark = pytest.mark.browser
+ADMINISTRATOR = "administrator@example.org"
+REASON = "Reason, for the log"
+SERGEANT = "sergeant@darienct.gov"
+ZONE = "ct-darien-parking-lot"
+
+
+@pytest.fixture
+def staff(person: Person, hall: OpenHall) -> Iterator[Person]:
+    """An administrator, signed in with both factors."""
+    enter(person, hall, hall.known(ADMINISTRATOR, lambda email: hall.staff(email, "administrator")))
+    yield person
+
+
+def waiting(hall: OpenHall, email: str, **zone: str) -> int:
+    """A proven submission that waits for a moderator."""
+    with hall.prepared():
+        clerk = hall.visitor()
+        hall.submit(clerk, zone, email=email)
+        clerk.post(hall.link(email, "/submit/confirm/"))
+    assert hall.state() == "waiting_for_review"
+    return hall.number()
+
+
+def address(staff: Person, name: str) -> str:
+    """An address of this run's own."""
+    return f"{name}-{staff.scripts}@example.org".lower()
+
+
+DECISIONS = {"a": ("Approve", "approved"), "c": ("Ask for a change", "changes_requested"), "d": ("Decline", "declined")}
+
+
+def test_a_case_is_decided_by_button_and_by_key(staff: Person, hall: OpenHall) -> None:
+    for key, (button, state) in DECISIONS.items():
+        number = waiting(hall, address(staff, key), name=f"Zone {key} {staff.scripts}")
+        staff.visit(f"/review/{number}")
+        if staff.scripts:
+            staff.page.keyboard.press(key)
+            staff.page.get_by_text("A reason is missing").wait_for()
+            staff.page.wait_for_load_state()
+            staff.page.keyboard.press("r")
+            expect(staff.page.get_by_label("Reason, read by the sender")).to_be_focused()
+        staff.fill("Reason, read by the sender", "The town's page says so.")
+        staff.press(button)
+        assert hall.state(number) == state
+
+
+def test_proofs_are_noted_at_a_case(staff: Person, hall: OpenHall) -> None:
+    number = waiting(hall, f"clerk-{staff.scripts}@weston-{staff.scripts}.example.org".lower())
+    staff.visit(f"/review/{number}")
+    staff.click(staff.page.locator("summary", has_text="Note a proof"))
+    staff.fill("I called this published number", "203-222-2600")
+    staff.press("Note the call")
+    assert "203-222-2600" in staff.words()
+    staff.click(staff.page.locator("summary", has_text="Note a proof"))
+    staff.fill(staff.page.locator("#evidence"), "https://westonct.gov/police")
+    staff.press("Confirm the domain")
+    assert "https://westonct.gov/police" in staff.words()
+
+
+def test_chosen_cases_are_approved_together(staff: Person, hall: OpenHall) -> None:
+    numbers = [waiting(hall, address(staff, name), name=f"{name} {staff.scripts}") for name in ("first", "second")]
+    staff.visit("/review")
+    for name in ("first", "second"):
+        row = staff.page.locator("tr", has_text=address(staff, name)).first
+        staff.click(row.locator("input[name=chosen]"))
+    details = staff.page.locator("details").first
+    staff.click(details.locator("summary"))
+    assert details.get_attribute("open") is not None
+    staff.fill("Reason, read by every sender", "Both stand on the town's page.")
+    staff.press("Approve the chosen ones")
+    assert [hall.state(number) for number in numbers] == [
+        "approved",
+        "approved",
+    ] and "2 submissions approved" in staff.words()
+
+
+def test_what_went_live_is_looked_at_and_a_report_answered(staff: Person, hall: OpenHall) -> None:
+    clerk = hall.known(SERGEANT, hall.accepted_clerk)
+    with hall.prepared():
+        draft = clerk.post(f"/zones/{ZONE}/ours", data={"action": "confirm"}).headers["Location"]
+        clerk.post(f"{draft}/send")
+        number = hall.number()
+        for text in ("closed", "open"):
+            hall.visitor().post(f"/zones/{ZONE}/report", data={"kind": "hours", "text": f"{text} {staff.scripts}"})
+    staff.visit(f"/review/{number}")
+    staff.press("Looked at")
+    staff.visit(f"/review/{number}")
+    assert staff.page.get_by_role("button", name="Looked at").count() == 0
+    staff.visit("/review/reports")
+    for button in staff.page.locator("form:has([name=answer])").first.get_by_role("button").all_inner_texts():
+        form = staff.page.locator("form:has([name=answer])").first
+        before = staff.page.locator("form:has([name=answer])").count()
+        staff.fill(form.locator("[name=answer]"), "Told the department.")
+        staff.press(button, form)
+        assert staff.page.locator("form:has([name=answer])").count() == before - 1
+
+
+def test_a_town_page_that_waits_is_decided(staff: Person, hall: OpenHall) -> None:
+    clerk = hall.known(SERGEANT, hall.accepted_clerk)
+    for number, (button, status) in enumerate((("Approve", "approved"), ("Decline", "declined"))):
+        phone = f"203-662-7{staff.scripts:d}{number}0"
+        with hall.prepared():
+            clerk.post("/towns/ct/darien/manage", data={"phone": phone, "replace": "1"})
+        staff.visit("/review")
+        staff.page.get_by_role("link", name="ct/darien").first.click()
+        staff.fill("Reason, read by the sender", "Called them.")
+        staff.press(button)
+        assert hall.rows("SELECT status FROM town_kit_change ORDER BY id DESC LIMIT 1") == [(status,)]
+        staff.visit("/towns/ct/darien")
+        assert (phone in staff.words()) == (button == "Approve")
+
+
+def test_an_address_is_barred_and_let_in_again(staff: Person, hall: OpenHall) -> None:
+    email = address(staff, "spammer")
+    staff.visit("/review/barred")
+    staff.fill("Address, or domain with all below it", email)
+    staff.press("Bar", exact=True)
+    assert "A reason is missing" in staff.words() and staff.value("Address, or domain with all below it") == email
+    staff.fill(staff.page.locator("#reason"), "Sent nonsense.")
+    staff.press("Bar", exact=True)
+    card = staff.page.locator("li.card", has_text=email)
+    staff.fill(card.locator("[name=reason]"), "It was a mistake.")
+    staff.press(f"Let in again {email}")
+    assert staff.page.locator("li.card", has_text=email).count() == 0 and "Done." in staff.words()
+
+
+def test_domains_are_added_found_renewed_and_removed(staff: Person, hall: OpenHall) -> None:
+    domain = f"redding{staff.scripts:d}.gov"
+    staff.visit("/review/domains")
+    for name, text in {"domain": domain, "place": "Town of Redding", "state": "CT", "department": ""}.items():
+        staff.fill(staff.page.locator(f"form.form #{name}"), text)
+    staff.fill(staff.page.locator("#reason"), "The registry lists it.")
+    staff.press("Add", exact=True)
+    assert "The domain is added." in staff.words()
+    staff.fill("Domain, town, agency or department", domain)
+    staff.fill(staff.page.locator("#state-filter"), "CT")
+    staff.press("Search")
+    for button, told in (("It still proves", "The domain is renewed."), ("Remove", "proves nothing")):
+        row = staff.page.locator("li", has_text=domain).first
+        staff.click(row.locator("summary"))
+        staff.fill(row.locator("[name=reason]"), "Looked it up.")
+        staff.press(button, row)
+        assert told in staff.words()
+        staff.visit(f"/review/domains?q={domain}")
+    staff.tick("Only those that prove nothing any more")
+    staff.press("Search")
+    assert staff.page.locator("li", has_text=domain).count() == 1
+    assert staff.page.locator("input[name=dropped]").is_checked()
+
+
+def test_the_kind_and_towns_of_a_department_are_noted(staff: Person) -> None:
+    staff.visit(f"/review/departments/{DARIEN}")
+    staff.choose("Kind", "county")
+    staff.press("Save")
+    assert staff.value("Kind") == "county"
+    staff.choose("Kind", "")
+    staff.press("Save")
+    assert staff.value("Kind") == ""
+    staff.fill("Town", "New Canaan")
+    staff.fill("Where can that be seen?", "A contract of both towns.")
+    staff.press("Note the town")
+    assert "A contract of both towns." in staff.words()
+    staff.press("Remove ct/new-canaan")
+    assert "A contract of both towns." not in staff.words()
+
+
+def test_moderators_are_appointed_and_dismissed(staff: Person) -> None:
+    email = address(staff, "helper")
+    staff.visit("/review/people")
+    for role, words in (("moderator", "moderator"), ("", "")):
+        staff.fill("E-mail", email)
+        staff.click(staff.page.locator(f"label:has(input[name=role][value='{role}'])"))
+        staff.press("Save")
+        assert (email in staff.words()) == bool(words)
+
+
+def test_what_an_impostor_did_is_taken_back(staff: Person, hall: OpenHall) -> None:
+    domain = f"weston-{staff.scripts}.example.com".lower()
+    waiting(hall, f"other@{domain}", name=f"Other {staff.scripts}")
+    number = waiting(hall, f"impostor@{domain}", name=f"Impostor {staff.scripts}")
+    version, person = hall.rows("SELECT version, person_id FROM submission WHERE id = :n", n=number)[0]
+    with hall.prepared():
+        data = {"version": version, "evidence": "The town's page names it."}
+        assert hall.known(ADMINISTRATOR).post(f"/review/{number}/domain", data=data).status_code == 302
+    staff.visit(f"/review/people/{person}")
+    staff.page.get_by_role("link", name="This was an impostor").click()
+    staff.page.wait_for_load_state()
+    staff.click(staff.page.locator("label:has(input[name=bar][value=domain])"))
+    staff.tick("Also take back that")
+    staff.fill(REASON, "The chief never heard of them.")
+    staff.press("This was an impostor: do all of this")
+    assert "Others use this domain" in staff.words()
+    assert staff.page.locator("input[name=bar][value=domain]").is_checked()
+    assert staff.page.locator("input[name=confirmations]").is_checked()
+    staff.tick("When the domain is barred, they are meant too")
+    staff.press("This was an impostor: do all of this")
+    assert "This address is barred." in staff.words() and hall.state(number) != "waiting_for_review"
+
+
+def test_the_mailed_question_is_answered_by_one_button(person: Person, hall: OpenHall) -> None:
+    clerk = hall.known(SERGEANT, hall.accepted_clerk)
+    with hall.prepared():
+        draft = clerk.post(f"/zones/{ZONE}/ours", data={"action": "confirm"}).headers["Location"]
+        clerk.post(f"{draft}/send")
+    with hall.engine.begin() as connection:
+        day = (clock.today() - timedelta(days=150 if person.scripts else 171)).isoformat()
+        connection.exec_driver_sql(f"UPDATE zone SET confirmed_on = '{day}' WHERE zone_id = '{ZONE}'")
+    assert remind(hall.office, read_directory(hall.engine).zones, hall.site, lambda _done: None).zones
+    person.visit(hall.link(SERGEANT, "/still-right/"))
+    person.press("Yes, all still right")
+    assert "These are confirmed as of today" in person.words()
+    assert hall.rows(f"SELECT confirmed_on FROM zone WHERE zone_id = '{ZONE}'") == [(clock.today().isoformat(),)]

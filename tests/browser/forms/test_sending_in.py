@@ -1,0 +1,246 @@
+"""A department sends its zones in: every field, the week, the pin, the spreadsheet, the proof."""
+
+import io
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+from PIL import Image
+from playwright.sync_api import expect
+
+from quality.site import wait_for_map
+from tests.browser.forms.conftest import OpenHall
+from tests.browser.forms.person import Person
+
+pytestmark = pytest.mark.browser
+FACTS = ("cameras", "cameras_recorded", "cameras_around_the_clock", "cameras_watched", "lighting", "marked",
+         "step_free", "emergency_phone", "officer_standby", "custody_exchange")  # fmt: skip
+DEPARTMENT = {"department": "Redding Police Department", "town": "Redding", "phone": "203-938-3400",
+              "web_page": "https://www.reddingct.gov/police", "note": "The lobby opens next week."}  # fmt: skip
+ZONE = {"spot_note": "two bays by the flagpole", "name": "Meeting point", "street_address": "96 Hill Road",
+        "town": "Redding", "postal_code": "06896", "latitude": "41.3037", "longitude": "-73.3829", "spaces": "2",
+        "footage_days": "30", "rules": "no weapons\nten minutes", "phone": "203-938-3401",
+        "photo_alt": "Two bays with green signs"}  # fmt: skip
+
+
+def picture() -> bytes:
+    file = io.BytesIO()
+    Image.new("RGB", (64, 48), (11, 92, 99)).save(file, "PNG")
+    return file.getvalue()
+
+
+def field(person: Person, name: str) -> Any:
+    """A field by its name, on its screen: on a phone with scripts one group of questions is shown at a time."""
+    found = person.page.locator(f"main [name={name}]")
+    while person.scripts and not found.first.is_visible():
+        person.press("Next")
+    return found
+
+
+def begin(person: Person, **other: str) -> None:
+    """The first page, filled in and sent."""
+    person.visit("/submit")
+    for name, text in {**DEPARTMENT, "email": f"clerk-{person.scripts}@example.org".lower(), **other}.items():
+        person.fill(field(person, name), text)
+    person.choose("State or province", "CT")
+    person.press("Go on")
+
+
+def radio(person: Person, name: str, value: str) -> None:
+    field(person, name)
+    person.click(person.page.locator(f"label:has(input[name={name}][value='{value}'])"))
+
+
+def last_screen(person: Person) -> None:
+    """The buttons that save stand on it."""
+    field(person, "photo_alt")
+
+
+def fill_zone(person: Person, given: Mapping[str, str] = ZONE) -> None:
+    radio(person, "setting", "lobby")
+    for name in ("spot_note", "name", "street_address", "town", "postal_code", "latitude", "longitude"):
+        person.fill(field(person, name), given[name])
+
+
+def values(hall: OpenHall) -> dict[str, Any]:
+    """The answers of the newest draft's last zone."""
+    return dict(json.loads(hall.rows("SELECT items FROM submission ORDER BY id DESC LIMIT 1")[0][0])[-1]["values"])
+
+
+def test_a_zone_is_described_in_full_and_the_draft_shows_it(person: Person, hall: OpenHall) -> None:
+    begin(person)
+    fill_zone(person)
+    radio(person, "hours_mode", "week")
+    for day in ("Mo", "Fr"):
+        person.fill(field(person, f"from_{day}"), "08:00")
+        person.fill(field(person, f"to_{day}"), "16:30")
+    if person.scripts:
+        expect(person.page.locator("[data-hours-read]")).to_contain_text("We read: ")
+    for name in FACTS:
+        radio(person, name, "yes" if name != "step_free" else "no")
+    for name in ("spaces", "footage_days", "rules", "phone"):
+        person.fill(field(person, name), ZONE[name])
+    person.upload("File", "spot.png", "image/png", picture())
+    person.fill(field(person, "photo_alt"), ZONE["photo_alt"])
+    person.press("Save and see the draft")
+    assert person.title() == "Check and send" and "8 AM – 4:30 PM" in person.words()
+    kept = values(hall)
+    assert {name: str(kept[name]) for name in ("spot_note", "name", "street_address", "spaces", "footage_days")} == {
+        name: ZONE[name] for name in ("spot_note", "name", "street_address", "spaces", "footage_days")
+    }
+    assert [kept[name] for name in FACTS] == ["yes"] * 6 + ["no"] + ["yes"] * 3 and kept["photo"]
+    person.page.get_by_role("link", name="Change Meeting point").click()
+    assert field(person, "spot_note").input_value() == ZONE["spot_note"]
+    assert person.page.locator("input[name=from_Mo]").input_value() == "08:00"
+    assert person.page.locator("input[name=step_free][value=no]").is_checked()
+    if person.scripts:
+        field(person, "spaces")
+        person.press("Back")
+        person.press("Next")
+        person.press("Next")
+    field(person, "photo_alt")
+    person.tick("Remove the photo")
+    person.press("Save and see the draft")
+    assert not values(hall).get("photo")
+
+
+def test_what_is_wrong_is_said_at_its_field_and_nothing_typed_is_lost(person: Person) -> None:
+    begin(person)
+    fill_zone(person, {**ZONE, "latitude": "north"})
+    radio(person, "hours_mode", "words")
+    person.fill(field(person, "hours_words"), "whenever it suits")
+    last_screen(person)
+    person.press("Save and see the draft")
+    assert "Something needs another look" in person.words() and "Nothing you typed is lost" in person.words()
+    person.page.locator(".notice a[href='#latitude']").click()
+    expect(person.page.locator("#latitude")).to_be_visible()
+    assert person.page.locator("#latitude").input_value() == "north"
+    assert person.page.locator("#hours_words").input_value() == "whenever it suits"
+    assert person.page.locator("#street_address").input_value() == ZONE["street_address"]
+
+
+def test_another_zone_is_added_one_removed_and_the_draft_sent_and_confirmed(person: Person, hall: OpenHall) -> None:
+    email = f"second-{person.scripts}@example.org".lower()
+    begin(person, email=email)
+    fill_zone(person)
+    last_screen(person)
+    person.press("Save and add another zone")
+    assert person.title() == "A zone"
+    fill_zone(person, {**ZONE, "name": "Rear lot", "latitude": "41.3047"})
+    last_screen(person)
+    person.press("Save and see the draft")
+    assert person.page.locator(".card").count() == 2
+    person.press("Remove Rear lot")
+    assert person.page.locator(".card").count() == 1
+    person.press("Mail me the link")
+    assert "The link is on its way" in person.words() and hall.link(email, "/submit/")
+    person.press("Send", exact=True)
+    assert "Now look into your mailbox" in person.words()
+    person.press("Open the draft again")
+    assert person.title() == "Check and send"
+    person.press("Take it back")
+    assert hall.state() == "withdrawn"
+    person.press("Open the draft again")
+    person.press("Send", exact=True)
+    person.visit(hall.link(email, "/submit/confirm/"))
+    details = person.page.locator("details").first
+    person.click(details.locator("summary"))
+    assert details.get_attribute("open") is None
+    person.press("Yes, that was me")
+    assert hall.state() == "waiting_for_review" and "We have it" in person.words()
+
+
+def test_the_details_of_the_department_are_changed_in_the_draft(person: Person, hall: OpenHall) -> None:
+    begin(person)
+    person.page.get_by_role("link", name="Go on to the draft").click()
+    person.page.get_by_role("link", name="Change the department’s details").click()
+    assert person.value("Name of the department") == DEPARTMENT["department"]
+    for name, text in DEPARTMENT.items():
+        person.fill(field(person, name), text if name != "phone" else "203-938-3999")
+    person.fill(field(person, "email"), "third@example.org")
+    person.choose("State or province", "CT")
+    person.press("Save")
+    assert person.title() == "Check and send"
+    assert hall.rows("SELECT phone, email FROM submission ORDER BY id DESC LIMIT 1") == [
+        ("203-938-3999", "third@example.org")
+    ]
+
+
+def test_a_draft_without_an_address_asks_for_it_where_it_is_needed(person: Person, hall: OpenHall) -> None:
+    for button, label, email in (
+        ("Mail me the link", "Your e-mail", "fourth@example.org"),
+        ("Send", "Your e-mail at work", "fifth@example.org"),
+    ):
+        person.visit("/zones/ct-wilton-parking-lot/ours")
+        person.tick("Everything is right")
+        person.press("Go on")
+        person.fill(label, email)
+        person.press(button, exact=True)
+        assert hall.rows("SELECT email FROM submission ORDER BY id DESC LIMIT 1") == [(email,)]
+    assert "Now look into your mailbox" in person.words()
+
+
+def test_a_known_zone_gets_another_status_with_days_and_a_note(person: Person, hall: OpenHall) -> None:
+    person.visit("/zones/ct-wilton-parking-lot/ours")
+    person.tick("Correct or complete it")
+    person.press("Go on")
+    radio(person, "status", "temporarily_closed")
+    given = {"status_from": "2027-03-01", "status_until": "2027-03-05", "status_note": "Paving."}
+    for name, text in given.items():
+        person.fill(field(person, name), text)
+    last_screen(person)
+    person.press("Save and see the draft")
+    kept = values(hall)
+    assert {name: kept[name] for name in given} == given and kept["status"] == "temporarily_closed"
+
+
+def test_a_spreadsheet_is_read_and_its_good_rows_are_in_the_draft(person: Person) -> None:
+    begin(person)
+    person.page.get_by_role("link", name="Upload a spreadsheet").click()
+    rows = "Address,Town,Zip,Hours of operation\n96 Hill Road,Redding,06896,Mon-Fri 9-5\n,Redding,06896,sometimes\n"
+    person.upload("File", "zones.csv", "text/csv", rows.encode())
+    person.press("Check the file")
+    assert person.title() == "What we read"
+    read = person.words()
+    person.page.get_by_role("link", name="Go on to the draft").click()
+    assert f"{person.page.locator('.card').count()} rows are in the draft" in read and "96 Hill Road" in person.words()
+
+
+def test_a_known_department_is_suggested_and_fills_in_its_town(scripted: Person) -> None:
+    scripted.visit("/submit")
+    box = scripted.page.get_by_label("Name of the department")
+    scripted.click(box)
+    box.press_sequentially("Darien Pol", delay=20)
+    option = scripted.page.locator("#known-departments option").first
+    expect(option).to_have_attribute("value", "Darien Police Department, Darien, CT")
+    scripted.fill(box, option.get_attribute("value") or "")
+    expect(box).to_have_value("Darien Police Department")
+    assert scripted.value("Town") == "Darien" and scripted.value("State or province") == "CT"
+    expect(scripted.page.locator("[data-known-department]")).to_contain_text("We know this department")
+
+
+def test_the_pin_is_put_found_by_the_address_and_taken_away(scripted: Person) -> None:
+    page = scripted.page
+    begin(scripted)
+    page.locator("[data-map]").scroll_into_view_if_needed()
+    wait_for_map(page)
+    scripted.press("Put the pin at the map’s center")
+    assert page.locator("#latitude").input_value().startswith("41.") and page.locator(".map .zone-pin").count() == 1
+    scripted.press("Remove the pin")
+    assert page.locator("#latitude").input_value() == "" and page.locator(".map .zone-pin").count() == 0
+    scripted.fill(page.locator("#street_address"), "96 Hill Road")
+    scripted.press("Find the address")
+    expect(page.locator("[data-pin-status]")).to_be_visible()
+    assert page.locator("[data-pin-status]").inner_text()
+
+
+def test_hours_in_words_are_read_back_while_one_types(scripted: Person) -> None:
+    begin(scripted)
+    radio(scripted, "hours_mode", "words")
+    scripted.fill(field(scripted, "hours_words"), "Mon-Fri 9am-5pm")
+    scripted.page.keyboard.press("Tab")
+    expect(scripted.page.locator("[data-hours-read]")).to_contain_text("Monday – Friday 9 AM – 5 PM")
+    radio(scripted, "hours_mode", "always")
+    expect(scripted.page.locator("[data-hours-read]")).to_have_text("We read: Open at all hours")
+    expect(scripted.page.locator("#hours_words")).to_be_hidden()
