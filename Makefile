@@ -10,7 +10,7 @@ SCANNERS := $(VENV)/scans/.ready
 PORT ?= 8000
 export SAFEZONES_DATA_DIR ?= var
 
-.PHONY: run test test-postgres test-programs test-all attacks faults story embed-hosts clients lint quality bench soak uploads-memory scan hashes assets messages clean help
+.PHONY: run test test-postgres test-programs test-all attacks faults story embed-hosts clients lint quality bench soak uploads-memory cases scan hashes assets messages clean help
 .DEFAULT_GOAL := help
 
 help: ## show what there is
@@ -72,6 +72,9 @@ lint: $(DEV) ## style, types, layers
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+
+cases: $(DEV) ## what real people typed as searches and as hours, asked of a running server; prints what misses
+	$(BIN)/python -m quality.cases
 
 quality: $(DEV) $(CLIENTS) ## measure every promise; writes docs/quality.md and .json (STATIONS=… a list of real stations)
 	npm ci --prefix quality --ignore-scripts --no-audit --no-fund --silent

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-from quality import crossings, embeds, far, geocoding, nearest, speed, web
+from quality import cases, crossings, embeds, far, geocoding, nearest, speed, web
 from quality.rows import Row
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -27,6 +27,8 @@ def measure(stations: Path | None, only: str) -> list[Row]:
     measurements: dict[str, Callable[[], Iterator[Row]]] = {
         "nearest is right": nearest.is_right,
         "nearest is fast": nearest.is_fast,
+        "search cases": cases.search_cases,
+        "hours cases": cases.hours_cases,
         "crossings": crossings.pairs,
         "closest place": crossings.closest_places,
         "stations": lambda: geocoding.stations(stations),

@@ -3,24 +3,18 @@
 `right` is OSM hours, ASK (no hours without a warning), UNKNOWN (no hours, the zone is kept) or SPLIT (two zones).
 """
 
-import csv
 import json
-from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
-from opening_hours import OpeningHours
 
 from directory.geocoding.gazetteer import Gazetteer
 from directory.hours import AmbiguousHours, read_hours
 from directory.records.findings import Severity
 from directory.records.judging import Judged, RawRow, judge
-from tests.conftest import ROOT
+from quality.cases import read_cases, states
 
-with (ROOT / "tests" / "cases" / "hours.csv").open(encoding="utf-8", newline="") as file:
-    CASES = [(row["words"], row["right"]) for row in csv.DictReader(file)]
-FORTNIGHT = [datetime(2026, 6, 1) + timedelta(minutes=30 * step) for step in range(14 * 48)]
+CASES = [(row["words"], row["right"]) for row in read_cases("hours.csv")]
 
 
 def imported(words: str, places: Gazetteer, **asking: bool) -> Judged:
@@ -30,12 +24,6 @@ def imported(words: str, places: Gazetteer, **asking: bool) -> Judged:
 
 def warned(outcome: Judged) -> bool:
     return any(f.field == "opening_hours" and f.severity is not Severity.NOTE for f in outcome.findings)
-
-
-def states(osm: str) -> list[Any]:
-    """By a library that knows nothing of our own evaluation."""
-    hours = OpeningHours(osm, auto_country=False, auto_timezone=False)
-    return [str(hours.state(moment)) for moment in FORTNIGHT]
 
 
 @pytest.mark.parametrize(("words", "right"), CASES, ids=[words for words, _ in CASES])
