@@ -33,8 +33,12 @@ run: $(READY) ## make everything that is missing and serve http://127.0.0.1:8000
 test: $(DEV) ## the tests that need neither browser nor server (minutes)
 	$(BIN)/python -m pytest -n auto -m "not browser and not postgres and not nominatim and not clients"
 
-# Pages and embeds are written from the directory in memory, which is read from PostgreSQL in the others.
-FROM_MEMORY := $(addprefix --ignore tests/test_,pages.py embedding.py languages.py documents.py fuzz.py security.py short_way.py)
+# Pages, embeds and searches are answered from the directory in memory, which is read from PostgreSQL in the others; and
+# some attacks never reach a database.
+FROM_MEMORY := $(addprefix --ignore tests/test_,pages.py embedding.py languages.py documents.py fuzz.py security.py \
+  short_way.py search_cases.py own_names.py regions.py nothing_near.py vocabulary.py stations.py crossings.py \
+  hours_pages.py known_facts.py) \
+  $(addprefix --ignore tests/attacks/test_,client_address.py uploads.py fetches.py shown.py disk.py settings.py xml.py)
 
 test-postgres: $(DEV) ## store, imports, submissions, desk, API and operation on PostgreSQL
 	DIRECTORY_TEST_DATABASE=postgresql $(BIN)/python -m pytest -n auto -m "not browser and not nominatim and not clients" $(FROM_MEMORY)
