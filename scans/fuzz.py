@@ -11,6 +11,7 @@ import re
 import time
 import zipfile
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -24,7 +25,10 @@ from hypothesis.strategies import SearchStrategy
 
 from directory.geocoding.answers import GeocodingError
 from directory.geocoding.gazetteer import Gazetteer
-from directory.geocoding.reading import clean, read_address, read_coordinates
+from directory.geocoding.matching import Matcher
+from directory.geocoding.place_names import NO_NAMES
+from directory.geocoding.points import read_point
+from directory.geocoding.reading import clean, read_address
 from directory.hours import BadHours, Schedule, read_hours
 from directory.records.judging import judge
 from directory.records.sources import BadFile, open_source
@@ -122,6 +126,7 @@ def _hours(_hall: Hall, _folder: Path) -> Target:
 
 def _addresses(_hall: Hall, folder: Path) -> Target:
     gazetteer = Gazetteer.unpacked(folder)
+    matcher = Matcher(gazetteer, NO_NAMES)
     pieces = st.sampled_from(
         ["174", "South Avenue", "New Canaan", "CT", "Connecticut", "06840", "06840-1234", "V6B 1A1", ",", " ", "St.", "PO Box 12",
          "41.14", "-73.49", "°", "N", "W", "near", "&", "Main St & Oak", "USA", "Québec", "É", "#2", "/", "\\", "'"]
@@ -129,13 +134,11 @@ def _addresses(_hall: Hall, folder: Path) -> Target:
     inputs = st.lists(pieces, max_size=12).map(" ".join) | texts | long_texts
 
     def attack(words: str) -> None:
-        try:
+        with suppress(GeocodingError):
             text = clean(words)
-            read_coordinates(text)
-        except GeocodingError:
-            return
-        read_address(text)
-        gazetteer.match(text)
+            read_point(text)
+            read_address(text)
+            matcher.match(text)
         gazetteer.suggest(words[:80])
         gazetteer.places_spelt_like(words[:80])
 

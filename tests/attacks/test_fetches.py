@@ -15,7 +15,7 @@ from tests.conftest import Built
 from tests.test_chain import census
 from tests.townhall import words_of
 
-ADDRESS = "/search?q=174+South+Avenue,+New+Canaan,+CT+06840"
+ADDRESS = "/search?q=176+South+Avenue,+New+Canaan,+CT+06840"
 UNKNOWN = "Safe zones near New Canaan, CT 06840"
 """What the search says where no geocoder knew the street: the ZIP code alone."""
 MEGABYTE = 1 << 20

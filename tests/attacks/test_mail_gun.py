@@ -38,7 +38,8 @@ def without_our_links(written: str) -> str:
 
 def is_clean(mail: EmailMessage) -> None:
     """Nothing of the stranger's in the headers, and no link of theirs in either body."""
-    assert not any("evil" in str(value) or "1000" in str(value) for value in mail.values()), dict(mail.items())
+    headers = {name: str(value) for name, value in mail.items() if name not in ("Date", "Message-ID")}
+    assert not any("evil" in value or "1000" in value for value in headers.values()), headers
     for written in (body(mail), html(mail)):
         assert not any(link in without_our_links(written) for link in LINKS), written
 

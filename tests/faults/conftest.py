@@ -27,7 +27,7 @@ from tests.waiting import PATIENCE_SECONDS
 WORKERS = 2
 NOTICE = "Our database does not answer just now"
 SEARCHES = ("/search?q=06840", "/search?q=New+Canaan,+CT", "/api/v1/nearest?address=06840", "/towns/ct/new-canaan")
-ADDRESS = "/search?q=174+South+Avenue,+New+Canaan,+CT+06840"
+ADDRESS = "/search?q=176+South+Avenue,+New+Canaan,+CT+06840"
 
 
 def searching_goes_on(get: Callable[[str], tuple[int, str]]) -> None:
