@@ -5,6 +5,7 @@ from pathlib import Path
 
 from flask.testing import FlaskClient
 
+from directory.geocoding.answers import NOTES
 from directory.web.embed.options import Options, read_options
 from tests.conftest import ROOT
 
@@ -137,3 +138,8 @@ def test_every_metric_that_the_operating_document_names_is_told(client: FlaskCli
     assert len(named) > 8
     for name in named:
         assert re.search(rf"^# TYPE {re.sub('_(total|count|bucket)$', '', name)}", told, re.MULTILINE), name
+
+
+def test_the_notes_of_a_search_are_all_explained() -> None:
+    text = (ROOT / "docs" / "gazetteer.md").read_text(encoding="utf-8")
+    assert all(f"| `{code}` | {meaning} |" in text for code, meaning in NOTES.items())

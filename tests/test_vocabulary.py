@@ -59,7 +59,7 @@ def test_several_settings_mean_any_of_them(client: FlaskClient) -> None:
         assert settings_near(client, words) <= set().union(*(OFFERS[word] for word in wanted))
         assert set(items(client, setting=words)) == set().union(*(items(client, setting=word) for word in wanted))
     page = client.get("/search?q=06840&setting=other,lobby_and_lot").text
-    assert '<option value="other,lobby_and_lot" selected>At the station, Lobby and parking lot</option>' in page
+    assert '<option value="other,lobby_and_lot" selected>Another kind of spot, Lobby and parking lot</option>' in page
 
 
 @pytest.mark.parametrize(

@@ -90,6 +90,7 @@ NOTES = {
     "region_and_town": "A state or province and a town bear this name.",
     "township_unknown": "This township is not in the gazetteer.",
     "ca_read_as_canada": "CA was read as Canada, not as California.",
+    "outside": "The position lies outside the United States and Canada.",
     "country_not_covered": "The directory covers the United States and Canada.",
     "whole_country": "This is a whole country: a town or a postal code is needed.",
     "military_address": "A military postal address names no place.",
@@ -135,9 +136,9 @@ class Answer:
     @property
     def region(self) -> Geocode | None:
         """The state or province that is meant before any town of its name."""
-        first = self.candidates[0] if self.candidates else None
-        is_region = first is not None and first.precision is Precision.REGION
-        return first if is_region and not self.asks else None
+        regions = [place for place in self.candidates if place.precision is Precision.REGION]
+        alone = len(regions) == 1 and self.candidates[0] is regions[0] and not self.asks
+        return regions[0] if alone else None
 
 
 class GeocodingError(Exception):

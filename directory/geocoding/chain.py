@@ -3,6 +3,7 @@
 import time
 import unicodedata
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Protocol
 
@@ -13,7 +14,7 @@ from directory.geocoding.match import Match
 from directory.geocoding.matching import Matcher
 from directory.geocoding.online import Online
 from directory.geocoding.place_names import NO_NAMES, OwnNames
-from directory.geocoding.points import TypedPosition, read_point
+from directory.geocoding.points import TypedPosition, leading_point, read_point
 from directory.geocoding.reading import ParsedAddress, clean, read_address
 
 HIT_LIFETIME = timedelta(days=30)
@@ -71,6 +72,10 @@ class GeocodingChain:
         text = clean(text)
         if position := read_point(text):
             return self._position(text, position)
+        if led := leading_point(text):
+            answer = self._position(text, led[0])
+            read = replace(answer.interpretation, notes=(*answer.interpretation.notes, Note("unread_words", led[1])))
+            return replace(answer, partial=True, interpretation=read)
         matcher = Matcher(self.gazetteer, own)
         match = matcher.match(text)
         if match.candidates and match.whole:
@@ -81,6 +86,8 @@ class GeocodingChain:
         """A position at its word, unless it lies far from the directory's countries and a corrected one does not."""
         meant = [] if self._is_plausible(typed) else typed.corrected()
         meant = [(code, point) for code, point in meant if self.gazetteer.states_near(point)]
+        if not meant and is_far_outside(typed.point):
+            raise NoMatch("This position lies outside the United States and Canada.", notes=(Note("outside", text),))
         if not meant:
             return Answer((_at(typed.point),), interpretation=Interpretation(text, _at(typed.point).label))
         notes = tuple(Note(code, text, _at(point)) for code, point in meant)
@@ -105,7 +112,7 @@ class GeocodingChain:
                 lifetime = HIT_LIFETIME if found else MISS_LIFETIME
                 self._answers.put(normalized, [candidate.to_json() for candidate in found], lifetime)
         if found:
-            return Answer(tuple(found), interpretation=Interpretation(text, found[0].label if len(found) == 1 else ""))
+            return _online_answer(text, found, match)
         if match.candidates:
             return _answer(text, match, degraded=silent)
         if silent:
@@ -145,6 +152,22 @@ def _answer(text: str, match: Match, *, degraded: bool = False) -> Answer:
     return Answer(match.candidates, not match.whole, degraded, match.asks, interpretation)
 
 
+def _online_answer(text: str, found: Sequence[Geocode], match: Match) -> Answer:
+    """What a service found, with what was said of the other words; an area for a street address is a part of it."""
+    address = [note for note in match.notes if note.code == "address_unknown"]
+    partial = bool(address) and all(place.precision.is_area for place in found)
+    said = tuple(note for note in match.notes if note.code == "zip_zero_restored" or (partial and note in address))
+    read_as = found[0].label if len(found) == 1 else ""
+    return Answer(tuple(found), partial, interpretation=Interpretation(text, read_as, said))
+
+
+def is_far_outside(point: Coordinates) -> bool:
+    """Whether a position is certainly in neither country: their boxes, with Guam's and Samoa's, have wide margins."""
+    americas = 10 <= point.latitude <= 84 and -180 <= point.longitude <= -50
+    pacific = -20 <= point.latitude <= 60 and (point.longitude >= 140 or point.longitude <= -150)
+    return not (americas or pacific)
+
+
 def believable(found: Sequence[Geocode], readings: Sequence[Geocode], parsed: ParsedAddress) -> list[Geocode]:
     """Drop answers elsewhere than every place the text may name, or outside the region or country that it names."""
     within = [geocode for geocode in found if not geocode.state or parsed.takes(geocode.state)]
@@ -152,7 +175,7 @@ def believable(found: Sequence[Geocode], readings: Sequence[Geocode], parsed: Pa
         return within
     return [
         geocode
-        for geocode in found
+        for geocode in within
         if any(distance_m(geocode.coordinates, known.coordinates) < BELIEVABLE_M for known in readings)
     ]
 

@@ -35,7 +35,7 @@ class EverydayName:
 
 def everyday_names(name: str, region: str = "") -> tuple[EverydayName, ...]:
     """The meanings of a name, those in `region` only where one is given."""
-    rows = _table().get(fold(name), ())
+    rows = _table().get(_key(name), ())
     return tuple(row for row in rows if not region or region in row.regions)
 
 
@@ -54,11 +54,19 @@ def _table() -> dict[str, tuple[EverydayName, ...]]:
     with (NAMES / "everyday.csv").open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
             meaning = _read(row)
-            for key in {fold(row["name"]), fold(_without_region(row["name"]))} - {""}:
+            is_base = meaning.place is not None and ("GNIS" in row["source"] or "CFB" in row["means"])
+            named = meaning.place.label.rpartition(",")[0] if is_base and meaning.place else ""
+            for key in {_key(row["name"]), _key(_without_region(row["name"])), _key(named)} - {""}:
                 known = table.setdefault(key, ())
                 if meaning not in known:
                     table[key] = (*known, meaning)
     return table
+
+
+def _key(name: str) -> str:
+    """The key of a name; an abbreviation is no part of a longer word: "GR" is not "Grove"."""
+    short = plain(name).replace(" ", "")
+    return short if len(short) <= 3 else fold(name)
 
 
 def _without_region(name: str) -> str:
@@ -78,7 +86,7 @@ def _read(row: dict[str, str]) -> EverydayName:
     base = None if part else _BASE.fullmatch(row["means"])
     name = f"{part[1]}, {part[2]}" if part else base[1] if base else row["means"]
     if row["kind"] == "area":
-        name = row["name"]
+        name = _without_region(row["name"])
     if part and "borough" in row["means"]:
         name = part[1]
     precision = Precision.PLACE if row["kind"] == "place" else Precision.COUNTY

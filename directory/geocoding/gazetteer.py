@@ -144,8 +144,11 @@ class Gazetteer:
         if words.isdigit() or (len(words) == 3 and words[1].isdigit()):
             sql = "SELECT place, state, code FROM postal WHERE code >= ? AND code < ? AND place != '' LIMIT ?"
             found = self._rows(sql, words.upper(), words.upper() + "~", limit)
-            return [f"{place}, {state} {code}" for place, state, code in found]
-        key = fold(prefix)
+            if len(words) == 4 and words.isdigit():  # a ZIP that lost its zero
+                found = [*self._rows(sql, f"0{words}", f"0{words}~", 1), *found][:limit]
+            return [f"{place.partition(' (')[0]}, {state} {code}" for place, state, code in found]
+        whole, _, last = words.rpartition(" ")
+        key = fold(whole) + last  # the last word may go on: "winston-s" is no "Winston South"
         sql = (
             "SELECT name, state FROM place WHERE key >= ? AND key < ? "
             "GROUP BY key, state ORDER BY MAX(population) DESC LIMIT ?"
@@ -244,8 +247,10 @@ def _problem_of(path: Path) -> str:
 
 def are_apart(one: Geocode, other: Geocode) -> bool:
     """Whether two places of one name are two answers: far apart, two states, or townships of two counties."""
+    if one.state != other.state:
+        return True
     if Precision.REGION in (one.precision, other.precision):
-        return one.state != other.state
+        return False
     if distance_m(one.coordinates, other.coordinates) > FAR_APART_M:
         return True
     townships = all(" Township," in place.label for place in (one, other))

@@ -1,53 +1,91 @@
-"""Phrases around the name of a place, and phrases that name none."""
+"""Phrases around the name of a place, and phrases that name none. Everything is compared in plain words."""
 
 import re
 
 from directory.text import plain
 
-_DEALS = r"(?:exchange|trade|trading|swap|deal|purchase|transaction|meet(?:ing|up)?|haven|shopping|sale)"
-_SPOTS = r"(?:zones?|spots?|sites?|stations?|places?|points?|areas?|locations?)"
-_ONLINE = r"(?:e-?commerce |e commerce |internet |online )?"
-_PROGRAM = rf"{_ONLINE}(?:safe(?:ty)?|secure) (?:{_ONLINE}{_DEALS} )?{_SPOTS}"
+_DEALS = (
+    r"(?:exchange|trade|trading|swap|deal|purchase|transaction|meet(?:ing|up)?|haven|shopping|sale|craigslist|"
+    r"facebook marketplace|marketplace|offerup)"
+)
+_SPOTS = r"(?:zones?|spots?|sites?|stations?|places?|points?|areas?|locations?|meetups?)"
+_ONLINE = r"(?:e ?commerce |internet |online |police )?"
+_OFFICES = (
+    r"police|pd|sheriffs?|rcmp|grc|surete du quebec|constables?|highway patrol|state patrol|division of police|"
+    r"departamento de policia|policia|service de police"
+)
+_BUILDINGS = r"(?:department|dept|station|office|headquarters|hq|service|detachment)"
 _FILLERS = (
-    _PROGRAM,
-    rf"{_ONLINE}{_DEALS} {_SPOTS}",
-    r"zonas? (?:segura|de intercambio)s?(?: de intercambio)?",
-    r"zones? (?:sure|securitaire|d echange)s?(?: d echange)?",
-    r"(?:local )?(?:police|sheriffs?)(?: (?:department|dept|station|office|headquarters|hq|service))?s?",
-    r"comisarias?(?: de policia)?|estacion(?:es)? de policia|policia",
-    r"postes? de police|service de police",
+    rf"{_ONLINE}(?:safe(?:ty)?|secure) (?:{_ONLINE}{_DEALS} )?{_SPOTS}",
+    rf"{_ONLINE}{_DEALS}(?: {_DEALS})? {_SPOTS}",
+    r"meetups?",
+    r"zonas? (?:segura|de intercambio)s?(?: de intercambio| seguras?)?",
+    r"(?:zones?|lieux?) (?:sures?|securitaires?|d ?echanges?)(?: d ?echanges?| securitaires?| surs?)?",
+    rf"(?:local |nearest |closest )?(?:{_OFFICES})(?: {_BUILDINGS})?s?",
+    r"comisarias?(?: de policia)?|estacion(?:es)? de policia",
+    r"postes? de police",
 )
 _LEADS = (
     r"(?:show |find |search )?(?:me )?(?:the )?(?:nearest|closest|nearby)(?: one)?(?: to| in)?",
-    r"(?:close|next) to|near(?: to)?|around|where (?:is|are)|find|in|at|somewhere in|i live in|i am in|im in",
-    r"cerca de|en|cerca|ciudad de|municipio de",
-    r"pres de|a|au|ville de|municipalite de",
+    r"(?:close|next) to|near(?: to)?|around|(?:where|what) (?:is|are)(?: the)?|find|in|at|to|of|the|for|somewhere in",
+    r"i live in|i am in|im in",
+    r"cerca de|en|cerca|ciudad de|municipio de|donde (?:esta|hay)(?: una?| la)?|de",
+    r"pres de|a|au|du|de|ville de|municipalite de|ou est",
     r"greater|downtown|metro",
 )
-_TRAILS = (r"area|near me|nearby|please|downtown|city center|por favor|s il vous plait",)
-_POSITION = re.compile(
-    r"(?:.*\b)?(?:near|close to|closest to|nearest to|around|by|cerca de|pres de|pres de chez) "
-    r"(?:me|here|my (?:current )?(?:location|position|place|house|home)|mi|mi ubicacion|aqui|moi|ici)"
-    r"|(?:my|current|my current) (?:location|position)|(?:my )?home|here|nearby|where i am"
-    r"|mi ubicacion(?: actual)?|aqui|ma position(?: actuelle)?|ici"
+_TRAILS = (
+    r"area|near me|nearby|near by|please|downtown|metro|city center|por favor|s il vous plait",
+    r"in|near|at|for|to|of|en|a|de|cerca de(?: mi)?|pres de(?: moi)?",
 )
-_MILITARY = re.compile(r"\b(?:APO|FPO|DPO|MPO)\b[ ,]*(?:A[EAP]|Armed Forces)?\b", re.IGNORECASE)
+_WHERE_I_AM = (
+    r"me|here|my (?:current )?(?:location|position|place|house|home|area)|mi|mi (?:casa|ubicacion)|mio|mia|aqui|moi|"
+    r"ici|chez moi|chez nous"
+)
+_NEAR_ME = (
+    r"(?:near(?:est to)?|close to|closest to|around|by|in|cerca(?: de)?|pres (?:de|d)|proche de|autour de) "
+    rf"(?:{_WHERE_I_AM})"
+)
+_POSITION = re.compile(
+    rf"{_NEAR_ME}"
+    r"|(?:use )?(?:my|current|my current) (?:location|position)|my (?:house|home|place|area)|home|here|nearby"
+    r"|where i am|where am i|mi (?:ubicacion|casa)(?: actual)?|aqui(?: cerca)?|cerca(?: de aqui)?|donde estoy"
+    r"|ma position(?: actuelle)?|ici|a proximite|pres d ?ici|ou (?:suis je|je suis)"
+)
+_MILITARY = re.compile(
+    r"(?:.*\b)?[adfm] ?p ?o (?:a[eap]|armed forces)\b.*|[adfm] ?p ?o(?: (?:09[0-8]|340|96[2-6])\d\d)?"
+)
+_MILITARY_ZIP = re.compile(r"(?:09[0-8]|340|96[2-6])\d{2}")
 
 
-def names_own_position(words: str) -> bool:
-    """Whether plain `words` mean where the reader stands ("near me", "cerca de mí")."""
-    return _POSITION.fullmatch(words) is not None
+def names_own_position(text: str) -> bool:
+    """Whether a text means where the reader stands and nothing else ("near me", "cerca de mí")."""
+    return _POSITION.fullmatch(_words(text)) is not None
+
+
+def without_own_position(text: str) -> str | None:
+    """What is left of "Toledo near me" and "cerca de mí Houston"; empty for "police near me", None without a phrase."""
+    words = _words(text)
+    rest = re.sub(rf"(?:^| )(?:{_NEAR_ME})$|^(?:{_NEAR_ME}) ", " ", words).strip()
+    if rest == words:
+        return None
+    return rest if without_fillers(rest) else ""
 
 
 def is_military(text: str) -> bool:
     """Whether it is the address of a military post office, which lies anywhere."""
-    return _MILITARY.search(text) is not None
+    words = plain(text)
+    return _MILITARY.fullmatch(words) is not None or _MILITARY_ZIP.fullmatch(words) is not None
 
 
 def without_fillers(text: str) -> str:
     """`text` in plain words, segment by segment, without phrases that name no place; empty when nothing is left."""
-    segments = (_without_fillers(plain(segment)) for segment in text.split(","))
+    segments = (_without_fillers(_words(segment)) for segment in text.split(","))
     return ", ".join(segment for segment in segments if segment)
+
+
+def _words(text: str) -> str:
+    """Plain words; French articles are words of their own ("d'échange")."""
+    return plain(re.sub(r"\b([dlDL])['’]", r"\1 ", text))
 
 
 def _without_fillers(words: str) -> str:

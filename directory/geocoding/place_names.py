@@ -17,9 +17,9 @@ SAME_TOWN_M = 40_000
 """Two towns of one name in one state nearer than this are one."""
 CLEAR_WINNER_POPULATION = 10_000
 CLEAR_WINNER_RATIO = 10
-_PREFIXES = re.compile(
-    r"(?:the )?(?:city|town|village|borough|county|municipality|ville|cite|ciudad) (?:of|de|du) (.+)"
-)
+KNOWN_TOWN_POPULATION = 50_000
+"""Long Island in New York comes before Long Island in Kansas; a town this large comes before an area of its name."""
+_PREFIXES = re.compile(r"(?:the )?(?:city|town|village|borough|municipality|ville|cite|ciudad) (?:of|de|du) (.+)")
 _SUFFIX = re.compile(r"(.+) (?:town|city|village|borough)")
 _TOWNSHIP = re.compile(r"(?:.+ (?:township|twp)|(?:township|twp) of .+)")
 _COUNTY_WORDS = ("County", "Parish", "Borough", "Region")
@@ -57,23 +57,27 @@ class PlaceNames:
 
     def named(self, name: str, parsed: ParsedAddress) -> list[Geocode]:
         """The places of exactly this name within the region and country that were typed, best first."""
-        region, names = parsed.region, _forms(name)
-        everyday = [meaning for form in names for meaning in everyday_names(form, region)]
+        region, names = parsed.region, _forms(name, bool(parsed.region))
+        everyday = everyday_names(name, region)
         towns = self._towns(names, region)
         nicknames = [meaning.place for meaning in everyday if meaning.place and not meaning.is_part]
-        parts = [meaning.place for meaning in everyday if meaning.place and meaning.is_part]
+        parts = [meaning.place for meaning in everyday if meaning.place and meaning.city]
+        areas = [meaning.place for meaning in everyday if meaning.place and meaning.kind == "area"]
         if region and towns:
             ordered = towns  # an exact place in the state that was typed comes before everyday names
+        elif any(town.population >= KNOWN_TOWN_POPULATION for town in towns):
+            ordered = [*self._several_regions(everyday), *nicknames, *towns, *parts, *areas]
         else:
-            ordered = [*self._several_regions(everyday), *nicknames, *towns, *parts] or self._county(name, region)
-        return _distinct(place for place in ordered if parsed.takes(place.state))
+            ordered = [*self._several_regions(everyday), *nicknames, *areas, *towns, *parts]
+            ordered += [] if region else self._municipal_region(name, region)
+        return _distinct(place for place in ordered or self._county(name, region) if parsed.takes(place.state))
 
     def parts_named(self, name: str, whole: Sequence[Geocode]) -> list[Geocode]:
         """The places of this name within the reach of one of `whole`: the Jamaica of "Jamaica, Queens"."""
         found: list[Geocode] = []
         for region in dict.fromkeys(place.state for place in whole):
             everyday = [meaning.place for meaning in everyday_names(name, region) if meaning.place]
-            found += [*self._towns(_forms(name), region), *everyday]
+            found += [*self._towns(_forms(name, bool(region)), region), *everyday]
         return _distinct(place for place in found if near_any(place, whole))
 
     def _towns(self, names: Sequence[str], region: str) -> list[Geocode]:
@@ -96,8 +100,12 @@ class PlaceNames:
 
     def _county(self, name: str, region: str) -> list[Geocode]:
         """ "Miami-Dade": a county whose name was typed without the word."""
-        found = (self.gazetteer.places(f"{name} {word}", region) for word in _COUNTY_WORDS)
-        return [place for places in found for place in places if place.precision is Precision.COUNTY]
+        found = [place for word in _COUNTY_WORDS for place in self.gazetteer.places(f"{name} {word}", region)]
+        return [place for place in found if place.precision is Precision.COUNTY] or self._municipal_region(name, region)
+
+    def _municipal_region(self, name: str, region: str) -> list[Geocode]:
+        """ "Peel": a regional municipality of Ontario."""
+        return [meaning.place for meaning in everyday_names(f"{name} Region", region) if meaning.place]
 
     def spelt_like(self, name: str, parsed: ParsedAddress) -> list[Geocode]:
         """Places one letter away: of the region that was typed, or one that is by far the largest."""
@@ -112,15 +120,20 @@ class PlaceNames:
         return [first] if clear else []
 
 
-def _forms(name: str) -> list[str]:
-    """Ways to look a town up: as it is, without "Town of", without a final "City"; "Township" is never dropped."""
+def _forms(name: str, in_region: bool) -> list[str]:
+    """Ways to look a town up: as it is, without "Town of", without a final "City" where the state is known.
+
+    "Township" is never dropped, and a county stays one: Mexico City is not Mexico, Missouri.
+    """
     words = plain(name)
-    forms = [name]
     if match := re.fullmatch(r"(?:township|twp) of (.+)", words):
-        forms.append(f"{match[1]} township")
-    elif (match := _PREFIXES.fullmatch(words)) or (match := _SUFFIX.fullmatch(words)):
-        forms.append(match[1])
-    return forms
+        return [name, f"{match[1]} township"]
+    if match := re.fullmatch(r"county of (.+)", words):
+        return [f"{match[1]} county"]
+    if match := _PREFIXES.fullmatch(words):
+        return [name, match[1]]
+    match = _SUFFIX.fullmatch(words) if in_region else None
+    return [name, match[1]] if match else [name]
 
 
 def is_township(name: str) -> bool:

@@ -1,4 +1,4 @@
-"""Reading an address from its end: country, postal code, unit, region, county, and what is left.
+"""Reading an address from its end: country, unit, postal code, region, county, and what is left.
 
 Only the words are looked at here; which of them name places is for `matching` to find out.
 """
@@ -8,8 +8,9 @@ import unicodedata
 from dataclasses import dataclass, replace
 
 from directory.geocoding.answers import BadAddress, Note
-from directory.regions import REGIONS, Country, read_country, read_misspelt_region, read_region
-from directory.text import plain
+from directory.geocoding.phrases import without_fillers
+from directory.regions import REGIONS, Country, is_full_name, read_country, read_misspelt_region, read_region
+from directory.text import plain, without_accents
 
 MAX_LENGTH = 200
 MAX_LINK_LENGTH = 1000
@@ -20,25 +21,31 @@ _POSTAL = re.compile(r"(?<!\w)([ABCEGHJ-NPRSTVXY]\d[A-Z])(?:[ -]?\d[A-Z]\d)?(?!\
 _SHORT_ZIP = re.compile(r"(.+?)[ ,]+(\d{3,4})")
 _STATES_WITH_ZERO = ("CT", "MA", "ME", "NH", "NJ", "RI", "VT", "PR", "VI")
 _UNIT_WORDS = (
-    r"(?:suite|ste|apt|apartment|unit|rm|room|floor|fl|bldg|building|space|spc|trlr|p\.? ?o\.? ?box|box|casier|"
+    r"(?:suite|ste|apt|apartment|unit|rm|room|floor|fl|bldg|building|space|spc|trlr|lot|p\.? ?o\.? ?box|box|casier|"
     r"bureau|app)"
 )
 _UNIT = re.compile(
-    rf"(?:{_UNIT_WORDS}\.? ?#? ?(?!\d{{5}}\b)(?:[\w-]*\d[\w-]*|[A-Z])|#[\w-]+|\d+(?:st|nd|rd|th) fl(?:oor)?\.?)",
+    rf"(?:{_UNIT_WORDS}\.? ?#? ?(?!\d{{5}}\b)(?:[\w-]*\d[\w-]*|[A-Z])|# ?[\w-]+|\d+(?:st|nd|rd|th) fl(?:oor)?\.?"
+    r"|(?:c/o|attn:?) .+)",
     re.IGNORECASE,
 )
 _TRAILING_UNIT = re.compile(rf"(.+?)[ ,]+{_UNIT.pattern}", re.IGNORECASE)
+_NUMBER_ALONE = re.compile(r"\d{1,4}[A-Za-z]?(-\d+)?")
 _COUNTY = re.compile(r"(.+) (?:county|parish|co\.|cnty\.?|census area)", re.IGNORECASE)
 _MOST_WORDS_OF_A_REGION = 7
 _MOST_WORDS_OF_A_COUNTRY = 4
+_ROUNDS = 3
+"""How often the end of an address is looked at again: it comes in any order."""
+_LATIN = frozenset("ßæœøłđðþıʻʼ")
 
 
 @dataclass(frozen=True, slots=True)
 class ParsedAddress:
     """An address taken apart; `segments` are the words that are left, split at commas.
 
-    `whole_last` is the last segment as it was before a region was taken from its end ("Port Washington"). `county` is
-    a county that stands beside other words ("Fairfield County"). `country` bounds the answer.
+    `region_text` is the region as typed, `whole_last` the last segment as it was before a region was taken from its end
+    ("Port Washington"). `county` is a county that stands beside other words, `tail` what stood behind the region.
+    `country` bounds the answer.
     """
 
     segments: tuple[str, ...]
@@ -46,6 +53,8 @@ class ParsedAddress:
     postal_code: str = ""
     country: Country | None = None
     county: str = ""
+    tail: str = ""
+    region_text: str = ""
     whole_last: str = ""
     notes: tuple[Note, ...] = ()
 
@@ -80,18 +89,40 @@ def starts_with_number(text: str) -> bool:
     return re.match(r"\d+[A-Za-z]?(-\d+)?\s+\S", text) is not None
 
 
+def foreign_words(text: str) -> list[str]:
+    """The words in another script than ours, of which nothing can be read."""
+    return [word for word in text.split() if any(_is_foreign(char) for char in word)]
+
+
+def _is_foreign(char: str) -> bool:
+    return char.isalpha() and not without_accents(char).isascii() and char.lower() not in _LATIN
+
+
 def read_address(text: str) -> ParsedAddress:
     """Take an address apart. Expects cleaned text."""
-    parsed = ParsedAddress(segments_of(text))
-    for take in (_take_country, _take_postal_code, _take_unit, _take_region, _take_country, _take_postal_code):
+    parsed = ParsedAddress(_without_filler_segments(segments_of(text)))
+    for _ in range(_ROUNDS):
+        before = parsed
+        for take in (_take_country, _take_unit, _take_postal_code, _take_region):
+            parsed = take(parsed)
+        if parsed == before:
+            break
+    for take in (_take_inner_region, _take_misspelt_region, _take_county):
         parsed = take(parsed)
-    return _take_county(_take_misspelt_region(parsed))
+    return parsed
 
 
 def segments_of(text: str) -> tuple[str, ...]:
-    """The parts between commas, without units ("Suite 200")."""
+    """The parts between commas, without units ("Suite 200"); a house number alone belongs to what follows."""
     segments = [segment for part in re.split(r"[,;]", text) if (segment := _tidy(part))]
+    if len(segments) > 1 and _NUMBER_ALONE.fullmatch(segments[0]):
+        segments[:2] = [f"{segments[0]} {segments[1]}"]
     return tuple(segment for number, segment in enumerate(segments) if number == 0 or not _UNIT.fullmatch(segment))
+
+
+def _without_filler_segments(segments: tuple[str, ...]) -> tuple[str, ...]:
+    """ "Norwalk, CT, downtown": without the segments that name no place."""
+    return tuple(segment for number, segment in enumerate(segments) if number == 0 or without_fillers(segment))
 
 
 def _tidy(segment: str) -> str:
@@ -105,17 +136,27 @@ def _but_last(parsed: ParsedAddress, last: str) -> tuple[str, ...]:
 
 def _take_country(parsed: ParsedAddress) -> ParsedAddress:
     """A country at the end; "CA" is one after a Canadian province only. One alone is not taken."""
-    if parsed.country or not parsed.segments or (len(parsed.segments) == 1 and read_region(parsed.segments[0])):
+    if parsed.country or not parsed.segments:
         return parsed
-    words = parsed.segments[-1].split()
+    last, alone = parsed.segments[-1], len(parsed.segments) == 1
+    if alone and (read_region(last) or (read_country(last) and not parsed.postal_code)):
+        return parsed
+    words = last.split()
     for count in range(min(_MOST_WORDS_OF_A_COUNTRY, len(words)), 0, -1):
-        left = _but_last(parsed, " ".join(words[:-count]))
-        country = read_country(" ".join(words[-count:]))
+        named, left = " ".join(words[-count:]), _but_last(parsed, " ".join(words[:-count]))
+        country = read_country(named)
         if plain(words[-1]) == "ca" and count == 1:
             country = Country("CA", "Canada") if left and _is_canadian_code(left[-1].split()[-1]) else None
-        if country and left and (country.covered or (count == len(words) and not parsed.region)):
+        if country and (left or parsed.postal_code) and _may_be_meant(country, named, parsed, count == len(words)):
             return replace(parsed, segments=left, country=country)
     return parsed
+
+
+def _may_be_meant(country: Country, named: str, parsed: ParsedAddress, is_segment: bool) -> bool:
+    """Whether these words at the end mean the country: "Georgia" is a state, "North America" no country."""
+    if country.covered:
+        return is_segment or plain(named) != "america"
+    return is_segment and not parsed.region and not read_region(named)
 
 
 def _is_canadian_code(word: str) -> bool:
@@ -153,9 +194,12 @@ def _take_short_zip(parsed: ParsedAddress) -> ParsedAddress:
 
 
 def _take_unit(parsed: ParsedAddress) -> ParsedAddress:
-    """A unit after the region ("Norwalk, CT Suite 200"); one inside a street address stays there."""
+    """A unit after region or code ("Norwalk, CT 06851 Apt 2"); one inside a street address stays there."""
     match = _TRAILING_UNIT.fullmatch(parsed.segments[-1]) if parsed.segments else None
-    if match and read_region(match[1].split()[-1]):
+    if match is None:
+        return parsed
+    last = match[1].split()[-1]
+    if read_region(last) or _ZIP.fullmatch(last) or _POSTAL.fullmatch(last):
         return replace(parsed, segments=_but_last(parsed, match[1]))
     return parsed
 
@@ -170,9 +214,28 @@ def _take_region(parsed: ParsedAddress) -> ParsedAddress:
     for count in range(min(_MOST_WORDS_OF_A_REGION, len(words)), 0, -1):
         if count == len(words) and not something_else:
             continue
-        if region := read_region(" ".join(words[-count:])):
+        named = " ".join(words[-count:])
+        if region := read_region(named):
             rest = " ".join(words[:-count])
-            return replace(parsed, segments=_but_last(parsed, rest), region=region, whole_last=last if rest else "")
+            segments, whole = _but_last(parsed, rest), last if rest else ""
+            return replace(parsed, segments=segments, region=region, region_text=named, whole_last=whole)
+    return parsed
+
+
+def _take_inner_region(parsed: ParsedAddress) -> ParsedAddress:
+    """ "Norwalk, CT (near the mall)": a region that words follow; they become the tail."""
+    if parsed.region or len(parsed.segments) < 2:
+        return parsed
+    for number in range(len(parsed.segments) - 1, 0, -1):
+        words = parsed.segments[number].split()
+        for count in range(min(_MOST_WORDS_OF_A_REGION, len(words)), 0, -1):
+            named = " ".join(words[:count])
+            region = read_region(named)
+            if region and (named.isupper() or "." in named or is_full_name(named)):
+                tail = ", ".join(filter(None, (" ".join(words[count:]), *parsed.segments[number + 1 :])))
+                tail = tail if without_fillers(tail.strip(" -–—()/")) else ""
+                segments = parsed.segments[:number]
+                return replace(parsed, segments=segments, region=region, region_text=named, tail=tail.strip(" -–—/"))
     return parsed
 
 
@@ -194,4 +257,6 @@ def _take_county(parsed: ParsedAddress) -> ParsedAddress:
         if others and not starts_with_number(segment) and _COUNTY.fullmatch(segment):
             segments = parsed.segments[:number] + parsed.segments[number + 1 :]
             return replace(parsed, segments=segments, county=segment)
+    if _COUNTY.fullmatch(parsed.tail) and not parsed.county:
+        return replace(parsed, county=parsed.tail, tail="")
     return parsed

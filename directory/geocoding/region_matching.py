@@ -57,7 +57,9 @@ def foreign(names: PlaceNames, parsed: ParsedAddress) -> Match | None:
     Raises NoMatch for a country that the directory does not cover, and for a whole one that it does.
     """
     alone = read_country(parsed.segments[0]) if len(parsed.segments) == 1 and not parsed.region else None
-    if alone:
+    if alone and not read_region(parsed.segments[0]) and not parsed.postal_code:
+        if alone.covered:
+            raise _refusal(alone)
         towns = names.named(parsed.segments[0], parsed)
         if towns:  # Peru is a town in Indiana
             note = Note("country_not_covered", alone.name)
@@ -76,8 +78,9 @@ def refuse_foreign_end(parsed: ParsedAddress) -> None:
     """Raise NoMatch where the last words name a country that is not covered ("Paris France")."""
     words = parsed.segments[-1].split() if parsed.segments and not parsed.region else []
     for start in range(1, len(words)):
-        country = read_country(" ".join(words[start:]))
-        if country and not country.covered:
+        named = " ".join(words[start:])
+        country = read_country(named)
+        if country and not country.covered and not read_region(named):
             raise _refusal(country)
 
 
@@ -102,12 +105,20 @@ def region_first(parsed: ParsedAddress) -> ParsedAddress | None:
     return None
 
 
+def region_as_town(parsed: ParsedAddress) -> ParsedAddress | None:
+    """The address with the region read as the city of its name: "350 Fifth Ave, New York"; None without a region."""
+    if not parsed.region_text or not is_full_name(parsed.region_text) or not parsed.segments:
+        return None
+    last = (parsed.whole_last,) if parsed.whole_last else (parsed.segments[-1], parsed.region_text)
+    return replace(parsed, segments=(*parsed.segments[:-1], *last), region="", region_text="", whole_last="")
+
+
 def with_canada(parsed: ParsedAddress) -> ParsedAddress | None:
     """The address with "CA" read as the country: "Toronto, Ontario, CA"; None when it does not end with "CA"."""
     if parsed.region != "CA" or parsed.country is not None or parsed.postal_code[:1].isdigit() or not parsed.segments:
         return None
     words = parsed.segments[-1].split()
-    without = replace(parsed, region="", country=Country("CA", "Canada"), whole_last="")
+    without = replace(parsed, region="", region_text="", country=Country("CA", "Canada"), whole_last="")
     for start in range(len(words)):
         region = read_region(" ".join(words[start:]))
         before = (*parsed.segments[:-1], " ".join(words[:start])) if start else parsed.segments[:-1]

@@ -12,6 +12,7 @@ from directory.geocoding.gazetteer import MAX_CANDIDATES
 from directory.geocoding.match import Match
 from directory.geocoding.reading import ParsedAddress, segments_of, starts_with_number
 from directory.records.store import StoredTown, StoredZone
+from directory.regions import is_full_name
 from directory.search.snapshot import Snapshot
 from directory.text import fold, plain
 
@@ -22,9 +23,10 @@ _POLICE = re.compile(
 )
 _OFFICE_WORDS = frozenset((
     "police", "policia", "pd", "department", "dept", "dpt", "departamento", "service", "services", "de", "of",
-    "the", "office", "headquarters", "hq", "station", "bureau", "division", "city", "town", "township", "village",
-    "borough", "public", "safety", "detachment",
+    "the", "office", "headquarters", "hq", "station", "bureau", "division", "village",
+    "public", "safety", "detachment",
 ))  # fmt: skip
+_KINDS = ("township", "borough", "village", "city", "town")
 _STREET_WORDS = {
     "avenue": "ave", "av": "ave", "street": "st", "road": "rd", "drive": "dr", "lane": "ln", "court": "ct",
     "boulevard": "blvd", "boul": "blvd", "place": "pl", "parkway": "pkwy", "pky": "pkwy", "highway": "hwy",
@@ -52,16 +54,20 @@ class OwnNames:
 
     def exact(self, parsed: ParsedAddress) -> Match | None:
         """The street addresses, departments or zones that the whole text names; None when they are too many."""
+        if parsed.county and (beside := self.exact(replace(parsed, county=""))):
+            return beside
         if parsed.county:  # it may be the town that the zone is filed under: "Polk County"
             parsed = replace(parsed, segments=(*parsed.segments, parsed.county), county="")
-        if not parsed.segments:
+        if not parsed.segments or parsed.tail:
             return None
         if found := self._at_address(parsed):
             alone = len(parsed.segments) == 1 and not (parsed.region or parsed.postal_code)
             townless = alone and fold(found[0].town) not in fold(parsed.segments[0])
             notes = (Note("town_missing"),) if townless else ()
             return _match(parsed, [_address(zone) for zone in found], notes, asks=townless)
-        return _match(parsed, self._departments_named(parsed) or self._zones_named(parsed))
+        if departments := self._departments_named(parsed):
+            return _match(parsed, departments[:MAX_CANDIDATES])
+        return _match(parsed, self._zones_named(parsed))
 
     def beginning(self, prefix: str, limit: int = 4) -> list[str]:
         """Labels of towns and departments that begin with `prefix`, by name; for type-ahead."""
@@ -99,7 +105,7 @@ class OwnNames:
     def _addresses(self) -> dict[tuple[str, ...], list[StoredZone]]:
         addresses: dict[tuple[str, ...], list[StoredZone]] = defaultdict(list)
         for zone in self._snapshot.listed:
-            if starts_with_number(zone.street_address):
+            if starts_with_number(" ".join(segments_of(zone.street_address))):
                 addresses[_street(" ".join(segments_of(zone.street_address)))].append(zone)
         return addresses
 
@@ -110,9 +116,7 @@ class OwnNames:
         words = [(word, number) for number, segment in enumerate(parsed.segments) for word in segment.split()]
         for count in range(len(words), 1, -1):
             zones = self._addresses.get(_street(" ".join(word for word, _ in words[:count])), ())
-            segment = words[count - 1][1]
-            left = " ".join(word for word, number in words[count:] if number == segment)
-            rest = [left, *parsed.segments[segment + 1 :]]
+            rest = _rest_of(words, count, parsed.segments)
             if found := _one_for_each_place(zone for zone in zones if _is_in(zone, rest, parsed)):
                 return found
         return []
@@ -120,22 +124,28 @@ class OwnNames:
     # Departments
 
     @cached_property
-    def _departments(self) -> dict[str, list[StoredZone]]:
-        """Core name → the first zone of each department of that name, one whose point is exact before others."""
-        departments: dict[str, list[StoredZone]] = defaultdict(list)
+    def _departments(self) -> dict[str, list[tuple[str, list[StoredZone]]]]:
+        """Core name → kind of government and zones of each department of that name, exact points before others."""
+        departments: dict[str, list[tuple[str, list[StoredZone]]]] = defaultdict(list)
         for zones in self._snapshot.by_department.values():
-            first = min(zones, key=lambda zone: zone.approximate)
-            departments[_core(first.department)].append(first)
+            core, kind = _core(zones[0].department)
+            departments[core].append((kind, sorted(zones, key=lambda zone: zone.approximate)))
         return departments
 
     def _departments_named(self, parsed: ParsedAddress) -> list[Geocode]:
-        """ "Darien Police Department", "wilton police", "Hamilton County Sheriff, TN"."""
-        for named, rest in ((parsed.segments, ()), (parsed.segments[:1], parsed.segments[1:])):
-            words = plain(" ".join(named))
-            zones = self._departments.get(_core(words), ())
-            if not _POLICE.search(words):  # "Clearfield Borough" is one by its whole name only
-                zones = [zone for zone in zones if plain(zone.department) == words]
-            if found := [zone for zone in zones if _is_in(zone, rest, parsed)]:
+        """ "Darien Police Department", "wilton police", "Darien Police Department Darien CT"."""
+        words = [(word, number) for number, segment in enumerate(parsed.segments) for word in segment.split()]
+        for count in range(len(words), 0, -1):
+            text = " ".join(word for word, _ in words[:count])
+            named, (core, kind) = plain(text), _core(text)
+            found = []
+            for other_kind, zones in self._departments.get(core, ()):
+                # "Clearfield Borough" is a department by its whole name only
+                is_named = bool(_POLICE.search(named)) or plain(zones[0].department) == named
+                if is_named and _may_be(core, kind, other_kind):
+                    rest = _rest_of(words, count, parsed.segments)
+                    found += [zone for zone in zones if _is_in(zone, rest, parsed)][:1]
+            if found:
                 return [_department(zone) for zone in found]
         return []
 
@@ -171,10 +181,29 @@ def _street(address: str) -> tuple[str, ...]:
     return tuple(_STREET_WORDS.get(word, word) for word in plain(address).split())
 
 
-def _core(name: str) -> str:
-    """A department's name without the words that all bear; a sheriff's office is no police department."""
-    words = ["sheriff" if word in ("sheriff", "sheriffs", "so") else word for word in plain(name).split()]
-    return fold(" ".join(word for word in words if word not in _OFFICE_WORDS))
+def _rest_of(words: Sequence[tuple[str, int]], count: int, segments: Sequence[str]) -> list[str]:
+    """What stands behind the first `count` words: the rest of their segment, and the segments after it."""
+    segment = words[count - 1][1]
+    left = " ".join(word for word, number in words[count:] if number == segment)
+    return [left, *segments[segment + 1 :]]
+
+
+def _core(name: str) -> tuple[str, str]:
+    """A department's name without the words that all bear, and its kind of government ("township").
+
+    A sheriff's office is no police department.
+    """
+    words = plain(re.sub(r"\(.*?\)", " ", name)).replace("twp", "township").split()
+    words = ["sheriff" if word in ("sheriff", "sheriffs", "so") else word for word in words]
+    kind = next((word for word in words if word in _KINDS), "")
+    return fold(" ".join(word for word in words if word not in _OFFICE_WORDS and word != kind)), kind
+
+
+def _may_be(core: str, typed: str, kind: str) -> bool:
+    """Whether a department of a kind of government may be meant: "Township" is never dropped nor added in silence."""
+    if typed:
+        return kind == typed or (not kind and typed in ("city", "town"))
+    return kind != "city" or not is_full_name(core)  # the police of Oklahoma are not those of Oklahoma City
 
 
 def _is_in(zone: StoredZone, rest: Iterable[str], parsed: ParsedAddress) -> bool:

@@ -28,6 +28,12 @@ def _sentence(note: Note, interpretation: Interpretation) -> str:
             return ""
         return _("We read “%(typed)s” as %(place)s.", typed=interpretation.typed, place=place)
     other = note.place.label if note.place else ""
+    if note.code == "unknown_postal_code" and not place:
+        return _("We do not know the postal code %(text)s.", text=text)
+    if note.code == "zip_and_town_disagree" and not other:
+        return _("The postal code %(code)s lies elsewhere than the rest of the address.", code=text)
+    if note.code == "place_needed" and text[:1].isdigit():
+        return _("A street alone is in many towns: add the town, or type a ZIP code.")
     return {
         "zip_zero_restored": _("ZIP codes have five digits: we put the zero back before %(text)s.", text=text),
         "zip_and_town_disagree": _("The postal code %(code)s does not belong to %(other)s.", code=text, other=other),
@@ -37,8 +43,9 @@ def _sentence(note: Note, interpretation: Interpretation) -> str:
         "unread_words": _("We could not read “%(text)s”.", text=text),
         "region_and_town": _("“%(text)s” is a state or province and a city.", text=text),
         "township_unknown": _(
-            "We do not know “%(text)s”: townships are not in our list of places. Try its ZIP code.", text=text
+            "We do not know “%(text)s”: many townships are not in our list of places. Try its ZIP code.", text=text
         ),
+        "outside": _("That position lies outside the United States and Canada, which the directory covers."),
         "ca_read_as_canada": _("We read “CA” as Canada, not as California."),
         "country_not_covered": _("The directory covers the United States and Canada, not %(country)s.", country=text),
         "whole_country": _("%(country)s is a whole country: add a town, or type a ZIP or postal code.", country=text),

@@ -179,7 +179,7 @@ def _place(place: Geocode | None) -> dict[str, Any]:
 
 def _how(answer: Answer) -> dict[str, Any]:
     read = _interpretation(answer.interpretation)
-    return {"partial": answer.partial, "degraded": answer.degraded, "interpretation": read}
+    return {"partial": answer.partial, "degraded": answer.degraded, "asks": answer.asks, "interpretation": read}
 
 
 def _interpretation(read: Interpretation) -> dict[str, Any]:

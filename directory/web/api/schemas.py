@@ -123,7 +123,8 @@ INTERPRETATION = _object(
     notes=_list(READING_NOTE),
 )
 ANSWERED = _object(
-    "partial degraded interpretation",
+    "partial degraded asks interpretation",
+    asks={"type": "boolean", "description": "even a single candidate is only a suggestion, for the reader to confirm"},
     interpretation=INTERPRETATION,
     partial={
         "type": "boolean",
@@ -132,7 +133,7 @@ ANSWERED = _object(
     degraded={"type": "boolean", "description": "a geocoder that might have known more did not answer"},
 )
 CANDIDATES = _object(
-    "type features partial degraded",
+    "type features partial degraded asks interpretation",
     type={**TEXT, "enum": ["FeatureCollection"]},
     features=_list(_object("type geometry properties", type=TEXT, geometry={"type": "object"}, properties=PLACE)),
     **ANSWERED["properties"],
