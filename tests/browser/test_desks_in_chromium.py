@@ -46,30 +46,6 @@ def test_every_desk_is_clean_for_axe_keeps_the_policy_and_fits_its_width(
     assert found == []
 
 
-@pytest.mark.parametrize("scripts", [True, False], ids=["with script", "without"])
-def test_a_closure_is_announced_changed_and_removed_in_the_browser(
-    browser: Browser, desks: tuple[str, dict[str, str], str], scripts: bool
-) -> None:
-    site, pages, cookies = desks
-    desk = next(path for path in pages if path.endswith("/closures"))
-    context = browser.new_context(java_script_enabled=scripts, storage_state=cookies)
-    page = context.new_page()
-    page.goto(f"{site}{desk}")
-    page.get_by_role("radio", name="Every week", exact=True).last.check()
-    assert page.locator("#closure_words").is_visible() is not scripts
-    page.get_by_role("checkbox", name="Thursday", exact=True).last.check()
-    page.locator("#closure_note").fill("training")
-    page.get_by_role("button", name="Announce it").click()
-    expect(page.locator("main")).to_contain_text("Closed every Thursday: training")
-    page.locator("summary", has_text="Change").click()
-    page.locator("#c0_note").fill("drill")
-    page.get_by_role("button", name="Save the change").click()
-    expect(page.locator("main")).to_contain_text("Closed every Thursday: drill")
-    page.get_by_role("button", name="Remove").click()
-    expect(page.locator("main")).to_contain_text("No closure is announced.")
-    context.close()
-
-
 def tab_to(page: Page, selector: str) -> None:
     """Press Tab until the element has the focus, as somebody without a mouse does."""
     for _ in range(150):

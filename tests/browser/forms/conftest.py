@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 REGISTER = Path(__file__).with_name("controls.csv")
 PHONE = {"width": 390, "height": 844}
-MOTION: Any = "reduce"
 
 
 def registered() -> dict[str, tuple[str, str]]:
@@ -115,6 +114,7 @@ def watched(person: Person, request: pytest.FixtureRequest) -> Iterator[Person]:
     yield person
     if request.session.testsfailed > failed:
         return
+    person.look_around()
     register = registered()
     strange = person.seen - set(register)
     assert not strange, f"no test is named in {REGISTER.name} for {sorted(strange)}"
@@ -152,13 +152,11 @@ def windows(browser: Browser, hall: OpenHall) -> Iterator[dict[bool, Person]]:
 
 @contextmanager
 def turn(window: Person, hall: OpenHall, request: pytest.FixtureRequest) -> Iterator[Person]:
-    """A page of the test's own, where nobody is signed in; what the browser has fetched once stays fetched."""
-    context = window.page.context
-    context.clear_cookies()
-    page = context.new_page()
-    with watched(Person(page, hall.site, hall.app.url_map, scripts=window.scripts), request) as person:
+    """The page of all tests of a file, where nobody is signed in: a page of its own costs more than most tests."""
+    window.page.context.clear_cookies()
+    window.page.unroute_all()
+    with watched(Person(window.page, hall.site, hall.app.url_map, scripts=window.scripts), request) as person:
         yield person
-    page.close()
 
 
 @pytest.fixture(params=[True, False], ids=["script", "no script"])

@@ -6,6 +6,7 @@ form, by what the script finds it by: "button data-share". `controls.csv` names 
 
 import re
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -13,7 +14,7 @@ from playwright.sync_api import FilePayload, Locator, Page
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Map
 
-LOOK = """(root) => {
+LOOK = """(one) => {
   const kinds = `button, select, input:not([type=hidden]), textarea, details, [role=button],
     a[data-count], a[data-map-jump]`;
   const described = (element) => {
@@ -21,6 +22,7 @@ LOOK = """(root) => {
     const sends = element.type === "submit" && element.hasAttribute("formaction");
     const summary = element.querySelector("summary");
     const looks = [...element.classList];
+    const readings = element.closest("[data-hours-readings]") && "data-hours-readings";
     const hooks = [...element.attributes].map((one) => one.name).filter((name) => /^data-(?!key|copied)/.test(name));
     return {
       tag: element.localName,
@@ -28,26 +30,40 @@ LOOK = """(root) => {
       action: form ? (sends ? element.formAction : form.getAttribute("action") ? form.action : location.href) : "",
       name: element.name || "",
       value: element.type === "submit" ? element.value : "",
-      look: hooks[0] || looks.find((name) => !/^(leaflet-(marker|zoom|inter)|button)/.test(name)) || "",
+      look: hooks[0] || readings || looks.find((name) => !/^(leaflet-(marker|zoom|inter)|button)/.test(name)) || "",
       words: (summary || element).title || (summary || element).textContent,
     };
   };
-  if (root.localName !== "html") return [root.control || root].filter((one) => one.matches(kinds)).map(described);
-  return [...root.querySelectorAll(kinds)].filter((one) => !one.closest(".trap")).map(described);
+  const used = one && (one.control || one.closest("summary")?.parentElement || one);
+  const stays = used && used.localName !== "button";
+  const every = stays ? [] : [...document.querySelectorAll(kinds)].filter((seen) => !seen.closest(".trap"));
+  return [every.map(described), used?.matches(kinds) ? described(used) : null];
 }"""
-"""What tells a control from others: of an element, of a label's control, or, for a page, of everything on it."""
+"""What tells a control from others: of everything on a page before a button leaves it, and of the one that is used."""
 
 
 def key_of(seen: dict[str, str], endpoint: Callable[[str, str], str]) -> str:
     """The name of a control in the register."""
     if seen["action"]:
         method = seen["method"].upper()
-        name = re.sub(r"^(from|to)_[A-Z][a-z]$", r"\1_DAY", seen["name"])
-        value = f"={seen['value']}" if name in ("step", "then") else ""
+        name = re.sub(r"^c\d+_", "closure_", seen["name"])
+        name = re.sub(r"^(from|to|closure)_[A-Z][a-z]$", r"\1_DAY", name)
+        name = re.sub(r"^remove_closure_\d+$", "remove_closure", name)
+        value = f"={seen['value']}" if name in ("step", "then", "do") else ""
         return f"{method} {endpoint(seen['action'], method)}: {seen['tag']} {name}{value}".strip()
     words = " ".join(re.findall(r"[^\W\d]+", seen["words"])[:3])
     plain = seen["look"] in ("", "map-button")
     return " ".join(filter(None, (seen["tag"], seen["look"], words if plain else "")))
+
+
+@cache
+def endpoint(routes: Map, path: str, method: str) -> str:
+    """The view that answers a path."""
+    try:
+        found, _values = routes.bind("").match(path, method=method)
+    except HTTPException:
+        return "unknown"
+    return str(found)
 
 
 class Person:
@@ -59,34 +75,31 @@ class Person:
         self.scripts = scripts
         self.used: set[str] = set()
         self.seen: set[str] = set()
-        self._routes = routes.bind(urlsplit(site).netloc)
+        self._routes = routes
 
     def endpoint(self, address: str, method: str) -> str:
         """The view that answers an address of the site."""
-        try:
-            found, _values = self._routes.match(urlsplit(address).path, method=method)
-        except HTTPException:
-            return "unknown"
-        return str(found)
+        return endpoint(self._routes, urlsplit(address).path, method)
 
     def _note(self, control: Locator) -> None:
-        for seen in control.evaluate(LOOK):
-            self.used.add(key_of(seen, self.endpoint))
+        self._remember(*control.evaluate(LOOK))
+
+    def _remember(self, every: list[dict[str, str]], used: dict[str, str] | None = None) -> None:
+        self.seen.update(key_of(seen, self.endpoint) for seen in every)
+        if used:
+            self.used.add(key_of(used, self.endpoint))
 
     def look_around(self) -> None:
-        """Note every control of the page as it is now."""
-        for seen in self.page.locator("html").evaluate(LOOK):
-            self.seen.add(key_of(seen, self.endpoint))
+        """Note every control of the page as it is now; pressing a button does so too."""
+        self._remember(*self.page.evaluate(LOOK))
 
     def visit(self, path: str) -> None:
         """Open a page; its scripts have run, its pictures may still come."""
         self.page.goto(path if path.startswith("http") else self.site + path, wait_until="domcontentloaded")
-        self.look_around()
 
     def click(self, control: Locator) -> None:
         """Press a button, tick a box by its label, or open details by their summary."""
-        self._note(control.locator("xpath=..") if control.evaluate("one => one.localName === 'summary'") else control)
-        self.look_around()
+        self._note(control)
         control.click()
         self.page.wait_for_load_state()
 
@@ -100,9 +113,9 @@ class Person:
         self._note(field)
         field.fill(text)
 
-    def choose(self, label: str, value: str) -> None:
+    def choose(self, label: str | Locator, value: str) -> None:
         """Choose from a list."""
-        field = self.page.get_by_label(label)
+        field = self.page.get_by_label(label) if isinstance(label, str) else label
         self._note(field)
         field.select_option(value)
 

@@ -11,6 +11,7 @@ from directory import clock
 from directory.submissions.fetching import NotReached
 from tests.browser.forms.conftest import OpenHall, enter
 from tests.browser.forms.person import Person
+from tests.browser.forms.test_sending_in import fill_closure
 from tests.townhall import DARIEN
 
 pytestmark = pytest.mark.browser
@@ -69,6 +70,25 @@ def test_a_report_is_answered_at_the_desk(sergeant: Person, hall: OpenHall) -> N
     sergeant.press("Answered")
     assert "The report is answered." in sergeant.words() and f"Noon {sergeant.scripts}." not in sergeant.words()
     assert hall.rows("SELECT answer FROM problemreport ORDER BY id DESC LIMIT 1") == [("Told the shift.",)]
+
+
+def test_closures_are_announced_changed_and_removed_at_the_desk(sergeant: Person) -> None:
+    page = sergeant.page
+    sergeant.visit(f"{DESK}/closures")
+    one = page.locator("form", has=page.get_by_role("button", name="Announce it"))
+    sergeant.click(one.locator("label:has(input[name=zone])").first)
+    fill_closure(sergeant, one)
+    sergeant.press("Announce it")
+    assert "is for no zone" in sergeant.words() and one.locator("[name$=_note]").input_value() == "Cleaning."
+    sergeant.click(one.locator("label:has(input[name=zone])").first)
+    sergeant.press("Announce it")
+    assert "Closed on the second Monday of every month" in page.locator("h3").inner_text()
+    sergeant.click(page.locator("summary", has_text="Change"))
+    sergeant.fill(page.locator("#c0_note"), "Drill.")
+    sergeant.press("Save the change")
+    assert "Drill." in page.locator("h3").inner_text() and "Cleaning." not in page.locator("h3").inner_text()
+    sergeant.press("Remove")
+    assert "No closure is announced." in sergeant.words()
 
 
 def test_people_are_let_in_and_out(sergeant: Person) -> None:

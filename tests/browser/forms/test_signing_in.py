@@ -5,7 +5,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from directory.submissions.people import appoint
-from tests.browser.forms.conftest import OpenHall, somebody, watched
+from tests.browser.forms.conftest import OpenHall, enter, somebody, watched
 from tests.browser.forms.person import Person
 
 pytestmark = pytest.mark.browser
@@ -31,13 +31,15 @@ def test_somebody_signs_in_by_a_mailed_link_and_out_again(person: Person, hall: 
     assert (
         "Write it like name@example.org." in person.words() and person.value("Your e-mail at work") == "not an address"
     )
+    sign_in(person, hall, email)
     for button in ("Sign out", "Sign out on every device"):
-        sign_in(person, hall, email)
         person.visit("/desk")
         assert person.title() == "Your zones" and email in person.words()
         person.press(button, exact=True)
         person.visit("/desk")
         assert person.title() == "Sign in"
+        with hall.prepared():
+            enter(person, hall, hall.signed_in(email))
 
 
 def prove_twice(person: Person, hall: OpenHall, email: str) -> None:
