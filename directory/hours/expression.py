@@ -156,8 +156,8 @@ def without_spaced_lists(osm: str) -> str:
 def _parts(osm: str) -> list[tuple[str, str]]:
     """The rules' texts, each behind what joins it to those before it; comments are a zero byte.
 
-    By the book ", " begins another rule, so that "Dec 25, Jan 01 off" opens all day on December 25; behind days or dates
-    of which nothing is said yet it can only be meant as a list.
+    By the book ", " begins another rule, so that "Dec 25, Jan 01 off" opens all day on December 25; behind days or
+    dates of which nothing is said yet it can only be meant as a list.
     """
     bare = _QUOTED.sub("\x00", osm)
     parts: list[tuple[str, str]] = []
