@@ -110,6 +110,35 @@ def test_what_is_open_says_when_the_closure_begins_and_what_is_closed_when_the_h
     assert (for_good.openness, for_good.changes_at) == (Openness.CLOSED, None)
 
 
+@pytest.mark.parametrize(
+    ("when", "openness", "changes_at"),
+    [
+        ((3, 23, 0), Openness.OPEN, (4, 0)),  # Thursday evening, until the closed Friday begins
+        ((4, 0, 30), Openness.CLOSED, (5, 18)),
+        ((4, 20, 0), Openness.CLOSED, (5, 18)),
+        ((5, 0, 30), Openness.CLOSED, (5, 18)),  # Friday evening never opened
+        ((5, 12, 0), Openness.CLOSED, (5, 18)),
+        ((6, 0, 30), Openness.OPEN, (6, 2)),
+    ],
+)
+def test_the_night_of_a_closed_day_is_closed_as_well(
+    seen: Callable[..., Found], when: tuple[int, int, int], openness: Openness, changes_at: tuple[int, int]
+) -> None:
+    day, hour, minute = when
+    asked = datetime(2026, 12, day, hour, minute, tzinfo=CENTRAL)
+    state = seen(asked, opening_hours="Mo-Su 18:00-02:00", closures=[FRIDAY]).open_state
+    day, hour = changes_at
+    assert (state.openness, state.changes_at) == (openness, datetime(2026, 12, day, hour, tzinfo=CENTRAL))
+
+
+def test_what_depends_on_something_at_other_times_still_does_in_the_night_of_a_closed_day(
+    seen: Callable[..., Found],
+) -> None:
+    hours = 'Mo-Su 18:00-02:00 || "by appointment"'
+    night = seen(datetime(2026, 12, 5, 0, 30, tzinfo=CENTRAL), opening_hours=hours, closures=[FRIDAY]).open_state
+    assert (night.openness, night.note) == (Openness.UNKNOWN, "by appointment")
+
+
 @pytest.mark.parametrize("status", ["planned", "moved"])
 def test_a_planned_or_moved_zone_becomes_nothing_else_by_a_closure(seen: Callable[..., Found], status: str) -> None:
     for day in (3, 4, 5):

@@ -232,6 +232,14 @@ def test_a_comment_without_open_is_unknown_as_the_specification_has_it(hours: st
     assert Schedule(hours, "America/New_York", "").state_at(datetime(2026, 6, 5, 12)).openness is Openness.UNKNOWN
 
 
+@pytest.mark.parametrize("hours", ["Mo-Fr 08:00-17:00; Dec 25, Jan 01 off", "Jan, Mar Mo-Fr 08:00-17:00"])
+def test_a_list_with_spaces_opens_no_whole_days(hours: str) -> None:
+    schedule = Schedule(hours, "America/New_York", "")
+    assert schedule.state_at(datetime(2026, 12, 25, 22)).openness is Openness.CLOSED
+    assert schedule.state_at(datetime(2027, 1, 9, 3)).openness is Openness.CLOSED, "a Saturday in January"
+    assert schedule.state_at(datetime(2027, 3, 1, 12)).openness is Openness.OPEN
+
+
 def test_hours_that_no_program_reads_are_unknown() -> None:
     assert (
         Schedule("PH -1 day off", "America/New_York", "CT").state_at(datetime(2026, 6, 5)).openness is Openness.UNKNOWN

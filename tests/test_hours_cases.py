@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from directory.geocoding.gazetteer import Gazetteer
-from directory.hours import AmbiguousHours, read_hours
+from directory.hours import AmbiguousHours, BadHours, read_hours
 from directory.records.findings import Severity
 from directory.records.judging import Judged, RawRow, judge
 from quality.cases import read_cases, states
@@ -61,12 +61,39 @@ def test_whoever_can_be_asked_is_asked_and_each_answer_is_taken(words: str, gaze
         ("Lobby: M-F 8-4; Lot: 24/7", {"Mo-Fr 08:00-16:00", "24/7"}),
         ("Mo-Fr 08:00-05:00", {"Mo-Fr 08:00-17:00", "Mo-Fr 08:00-29:00"}),
         ("Mon-Fri 6-9", {"Mo-Fr 06:00-09:00", "Mo-Fr 18:00-21:00"}),
+        ("M-F 8-10pm", {"Mo-Fr 08:00-22:00", "Mo-Fr 20:00-22:00"}),
+        ("8 to midnight daily", {"Mo-Su 08:00-24:00", "Mo-Su 20:00-24:00"}),
+        ("Mon-Fri 12-5 am", {"Mo-Fr 00:00-05:00", "Mo-Fr 12:00-29:00"}),
+        ("Mon-Fri 8am-10", {"Mo-Fr 08:00-10:00", "Mo-Fr 08:00-22:00"}),
+        ("24 hours; Sat 9-5", {"Mo-Fr 00:00-24:00; Sa 09:00-17:00", "Mo-Fr,Su 00:00-24:00; Sa 09:00-17:00"}),
+        ("Mo-Fr 08:00-17:00; Dec 25, Jan 01 off", {"Mo-Fr 08:00-17:00; Dec 25,Jan 01 off"}),
+        ("Jan, Mar Mo-Fr 08:00-17:00", {"Jan,Mar Mo-Fr 08:00-17:00"}),
     ],
 )
 def test_the_readings_are_offered(words: str, readings: set[str]) -> None:
     with pytest.raises(AmbiguousHours) as doubt:
         read_hours(words)
     assert set(doubt.value.readings) == readings
+
+
+@pytest.mark.parametrize("words", ["24/7; Mo-Su off", "Su off", "PH off", "off", "Apr-Oct off"])
+def test_only_what_is_closed_is_no_hours(words: str) -> None:
+    with pytest.raises(BadHours):
+        read_hours(words)
+
+
+NOTE = "Ring the bell"
+
+
+@pytest.mark.parametrize("words", ["9-5", "business hours", "M-F 8-5", "Mon-Fri 8-10pm"])
+@pytest.mark.parametrize("note_first", [True, False])
+def test_the_zones_own_note_stays_whatever_becomes_of_the_hours(
+    words: str, note_first: bool, gazetteer: Gazetteer
+) -> None:
+    cells = [("hours_note", NOTE), ("opening_hours", words)]
+    place = {"department": "Darien Police Department", "town": "Darien", "state": "CT"}
+    outcome = judge(RawRow(2, place | dict(cells if note_first else cells[::-1])), gazetteer)
+    assert outcome.record is not None and outcome.record.hours_note == NOTE
 
 
 def test_a_spreadsheets_date_is_called_that() -> None:

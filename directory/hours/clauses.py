@@ -13,10 +13,14 @@ from directory.text import said
 
 @dataclass(slots=True)
 class Days:
-    """Days of the week as OSM selectors in the order they were written, and holidays (None: not among them)."""
+    """Days of the week as OSM selectors in the order they were written, and holidays (None: not among them).
+
+    `groups`: where in `selectors` a new group begins, as "Sat" does in "M-F, Sat & Sun".
+    """
 
     selectors: list[str] = field(default_factory=list)
     holidays: str | None = None
+    groups: list[int] = field(default_factory=list)
 
     def numbers(self) -> frozenset[int]:
         """Monday 0."""
@@ -26,6 +30,17 @@ class Days:
             begins, ends = WEEKDAYS.index(first), WEEKDAYS.index(last or first)
             found.update((begins + step) % 7 for step in range((ends - begins) % 7 + 1))
         return frozenset(found)
+
+    def split(self) -> tuple["Days", "Days"]:
+        """Days of two rules taken apart. Raises AmbiguousHours where nobody can tell where the second rule's begin."""
+        places = self.groups or list(range(1, len(self.selectors)))
+        if len(places) > 1:
+            ranges = ["-" in selector for selector in self.selectors]
+            places = [at for at in places if ranges[at] != ranges[at - 1]]
+        if len(places) != 1:
+            raise AmbiguousHours(said("can be read in two ways"))
+        at = places[0]
+        return Days(self.selectors[:at]), Days(self.selectors[at:], self.holidays)
 
 
 @dataclass(slots=True)
@@ -72,6 +87,7 @@ _MARKS = {
     Kind.APPOINTMENT: Mark.APPOINTMENT,
 }  # fmt: skip
 _MEANINGFUL = {Kind.TIME, Kind.ALL_DAY, Kind.ALWAYS, Kind.DAYLIGHT, Kind.SUN, *_MARKS}
+APPOINTMENT = "by appointment"
 Block = Days | Times | Mark
 Choose = Callable[[tuple[Span, ...]], Span]
 """Picks one of a span's readings."""
@@ -113,9 +129,9 @@ def _blocks(tokens: list[Token], choose: Choose) -> list[Block]:
             selectors = list(days_of(token.text))
             if dashed and rest[1].kind is Kind.DAYS:
                 selectors, taken = [_range(selectors, days_of(rest[1].text))], 3
-            _add_days(blocks, Days(selectors))
+            _add_days(blocks, Days(selectors), joined=at > 0 and _joins(tokens[at - 1]))
         elif token.kind is Kind.HOLIDAYS:
-            _add_days(blocks, Days([], holiday_comment(token.text)))
+            _add_days(blocks, Days([], holiday_comment(token.text)), joined=True)
         elif token.kind in (Kind.ALL_DAY, Kind.ALWAYS):
             blocks.append(Times([(0, DAY)], always=token.kind is Kind.ALWAYS))
         elif token.kind is Kind.DAYLIGHT:
@@ -140,8 +156,15 @@ def _range(first: list[str], last: tuple[str, ...]) -> str:
     return "Mo-Su" if (ends + 1) % 7 == begins else f"{first[0]}-{last[0]}"
 
 
-def _add_days(blocks: list[Block], days: Days) -> None:
+def _joins(token: Token) -> bool:
+    """Whether it is a word such as "and" between two days, which a comma need not be."""
+    return token.kind is Kind.COMMA and token.text != ","
+
+
+def _add_days(blocks: list[Block], days: Days, *, joined: bool) -> None:
     if blocks and isinstance(before := blocks[-1], Days):
+        if before.selectors and not joined:
+            before.groups.append(len(before.selectors))
         before.selectors += days.selectors
         before.holidays = joined_comments(before.holidays, days.holidays)
     else:
@@ -196,7 +219,7 @@ def _split_where_orders_meet(blocks: list[Days | Times]) -> list[Days | Times]:
         middle = blocks[at]
         pieces: tuple[Days | Times, Days | Times] | None = None
         if isinstance(middle, Days) and len(middle.selectors) > 1 and middle.holidays is None:
-            pieces = Days(middle.selectors[:-1]), Days(middle.selectors[-1:])
+            pieces = middle.split()
         elif isinstance(middle, Times) and len(middle.spans) > 1:
             pieces = Times(middle.spans[:-1]), Times(middle.spans[-1:])
         if pieces:
@@ -222,6 +245,9 @@ def _marks_taken_out(blocks: list[Block], result: Understood, goes_on: bool) -> 
             at += 1
         elif block is Mark.APPOINTMENT:
             _depend(rest, follower, result, goes_on)
+        elif block is Mark.EXCEPT and isinstance(follower, Days) and after is Mark.APPOINTMENT:
+            at += 2
+            result.clauses.append(_by_appointment(follower))
         elif block is Mark.EXCEPT and isinstance(follower, Days):
             at += 1
             result.clauses.append(Clause(_without_the_next_rules(follower, after, rest), None))
@@ -252,8 +278,12 @@ def _without_the_next_rules(closed: Days, after: Block | None, rest: list[Days |
     waiting = rest and isinstance(rest[-1], Days)
     if not isinstance(after, Times) or not several or not closed.selectors or waiting:
         return closed
-    rest.append(Days(closed.selectors[-1:]))
-    return Days(closed.selectors[:-1], closed.holidays)
+    if len(closed.selectors) == 1:
+        rest.append(Days(closed.selectors))
+        return Days([], closed.holidays)
+    first, second = closed.split()
+    rest.append(Days(second.selectors))
+    return Days(first.selectors, closed.holidays)
 
 
 def _taken(rest: list[Days | Times]) -> Days:
@@ -274,9 +304,23 @@ def _include(rest: list[Days | Times], more: Days) -> None:
 
 def _depend(rest: list[Days | Times], follower: Block | None, result: Understood, goes_on: bool) -> None:
     """ "weekends by appointment" is about these days, "or by appointment" about all other times."""
-    if rest and isinstance(rest[-1], Days) and (len(rest) == 1 or isinstance(rest[-2], Times)) and follower is None:
-        result.clauses.append(Clause(_taken(rest), Times([(0, DAY)]), "by appointment"))
+    waiting = rest and isinstance(rest[-1], Days) and (len(rest) == 1 or isinstance(rest[-2], Times))
+    if waiting and follower is None:
+        result.clauses.append(_by_appointment(_last_days(rest)))
     elif any(isinstance(block, Times) for block in rest) or goes_on:
-        result.beside = "by appointment"
+        result.beside = APPOINTMENT
     else:
         raise AmbiguousHours(said("no times are stated"))
+
+
+def _by_appointment(days: Days) -> Clause:
+    return Clause(days, Times([(0, DAY)]), APPOINTMENT)
+
+
+def _last_days(rest: list[Days | Times]) -> Days:
+    """Takes the days at the end, of which the first belong to times before them: "8-5 weekdays, weekends by …"."""
+    days = _taken(rest)
+    if len(rest) % 2 and isinstance(rest[0], Times) and len(days.selectors) > 1:
+        first, days = days.split()
+        rest.append(first)
+    return days

@@ -9,6 +9,7 @@ from directory.hours.spans import DAY, Span, written
 from directory.text import said
 
 ALL = frozenset(range(7))
+WORKDAYS = frozenset(range(5))
 
 
 def compose(understood: Understood) -> str:
@@ -18,9 +19,9 @@ def compose(understood: Understood) -> str:
     if not opened:
         raise BadHours(said("it is only said what is closed"))
     _refuse_two_meanings(opened, closed)
-    opened = _general_first(_merged(opened))
+    opened = _general_first(_merged(_other_days_named(opened, closed)))
     _ask_whether_added(opened, closed)
-    base = _around_the_clock(opened) or _by_night(opened, closed) or _plain(opened, closed)
+    base = _around_the_clock(opened, closed) or _by_night(opened, closed) or _plain(opened, closed)
     off = next((clause.days.holidays for clause in closed if clause.days.holidays is not None), None)
     if off is not None:
         base += f'; PH off "{off}"' if off else "; PH off"
@@ -29,10 +30,36 @@ def compose(understood: Understood) -> str:
 
 def _refuse_two_meanings(opened: list[Clause], closed: list[Clause]) -> None:
     always = [clause for clause in opened if clause.times and clause.times.always and not clause.days.selectors]
-    if always and len(opened) > len(always):
-        others = [clause for clause in opened if clause not in always]
+    others = [clause for clause in opened if clause not in always]
+    if always and not all(clause.note for clause in others):
         rest = compose(Understood([*others, *closed])) if all(clause.days.selectors for clause in others) else ""
         raise AmbiguousHours(said("says “at all hours” and other hours"), ("24/7", *([rest] if rest else [])))
+
+
+def _other_days_named(opened: list[Clause], closed: list[Clause]) -> list[Clause]:
+    """ "24 hours; weekends by appointment": times without days are of the days that no other rule opens.
+
+    "24 hours; Sat 9-5" may mean Sundays as well or not. Raises AmbiguousHours then.
+    """
+    named = [clause for clause in opened if clause.days.selectors]
+    if not named or not any(map(_names_no_days, opened)):
+        return opened
+    others = ALL.difference(*map(_days, named))
+    if not others:
+        raise AmbiguousHours(said("says two different hours for the same days"))
+
+    def on(days: frozenset[int]) -> list[Clause]:
+        general = Days([_run(run) for run in _runs(days)])
+        return [replace(clause, days=general) if _names_no_days(clause) else clause for clause in opened]
+
+    if all(clause.note for clause in named):
+        return on(others)
+    readings = dict.fromkeys(compose(Understood([*on(days), *closed])) for days in (others & WORKDAYS, others) if days)
+    raise AmbiguousHours(said("does not name the days"), tuple(readings))
+
+
+def _names_no_days(clause: Clause) -> bool:
+    return not clause.days.selectors and clause.days.holidays is None
 
 
 def _selector(days: Days) -> str:
@@ -104,17 +131,24 @@ def _general_first(opened: list[Clause]) -> list[Clause]:
 
 
 def _days(clause: Clause) -> frozenset[int]:
-    return clause.days.numbers() if clause.days.selectors or clause.days.holidays is not None else ALL
+    return ALL if _names_no_days(clause) else clause.days.numbers()
 
 
-def _around_the_clock(opened: list[Clause]) -> str:
-    """ "24/7" where all rules together are open all day on all days; else empty."""
+def _around_the_clock(opened: list[Clause], closed: list[Clause]) -> str:
+    """ "24/7", or the days left of it, where all rules together are open all day on all days; else empty."""
     whole_days = all(clause.times and clause.times.spans == [(0, DAY)] and not clause.note for clause in opened)
     if not (whole_days or _turns_round(opened)):
         return ""
     if frozenset().union(*map(_days, opened)) != ALL:
         return ""
-    return "24/7"
+    left = ALL.difference(*(clause.days.numbers() for clause in closed))
+    if not left:
+        raise BadHours(said("it is only said what is closed"))
+    if left == ALL:
+        return "24/7"
+    if not whole_days or any(clause.days.holidays is not None for clause in opened):
+        return ""
+    return f"{','.join(map(_run, _runs(left)))} 00:00-24:00"
 
 
 def _turns_round(opened: list[Clause]) -> bool:
@@ -143,14 +177,25 @@ def _by_night(opened: list[Clause], closed: list[Clause]) -> str:
     for clause in closed:
         for day in clause.days.numbers():
             table.pop(day, None)
-    runs: list[tuple[list[int], list[Span]]] = []
-    for day in range(7):
-        spans = table.get(day, [])
-        if spans and runs and runs[-1][0][-1] == day - 1 and runs[-1][1] == spans:
-            runs[-1][0].append(day)
-        elif spans:
-            runs.append(([day], spans))
-    return ", ".join(f"{_run(days)} {','.join(map(written, spans))}" for days, spans in runs)
+    runs: list[list[int]] = []
+    for run in _runs(frozenset(table)):
+        for day in run:
+            if day != run[0] and table[day] == table[day - 1]:
+                runs[-1].append(day)
+            else:
+                runs.append([day])
+    return ", ".join(f"{_run(run)} {','.join(map(written, table[run[0]]))}" for run in runs)
+
+
+def _runs(days: frozenset[int]) -> list[list[int]]:
+    """The days in order, those that follow each other together."""
+    runs: list[list[int]] = []
+    for day in sorted(days):
+        if runs and runs[-1][-1] == day - 1:
+            runs[-1].append(day)
+        else:
+            runs.append([day])
+    return runs
 
 
 def _run(days: list[int]) -> str:

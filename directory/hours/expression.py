@@ -23,6 +23,7 @@ _SEPARATOR = re.compile(r"\s*;\s*|\s*\|\|\s*|\s*,\s+(?=\S)")
 _TIMES = re.compile(r"24/7|\(?(?:sunrise|sunset|dawn|dusk)|(?<![\d.])\d{1,2}:\d\d")
 _MODIFIER = re.compile(r"\s*\b(open|closed|off|unknown)\s*$")
 _CLOCK_SPAN = re.compile(r"(\d{1,2}):(\d\d)-(\d{1,2}):(\d\d)")
+_ONE_DATE = re.compile(r"(?:\d{4} )?[A-Z][a-z]{2} \d\d?")
 _DAY_LIST = re.compile(r"(?:Mo|Tu|We|Th|Fr|Sa|Su|PH|[,-])*")
 
 Position = tuple[float, float] | None
@@ -49,8 +50,8 @@ class Rule:
 
     @property
     def one_date(self) -> bool:
-        """Whether it speaks of a single date, so that it was written with that day in mind, holiday or not."""
-        return re.fullmatch(r"(?:\d{4} )?[A-Z][a-z]{2} \d\d?", self.selector) is not None
+        """Whether it speaks of single dates, so that it was written with these days in mind, holidays or not."""
+        return all(_ONE_DATE.fullmatch(part) for part in self.selector.split(","))
 
     @cached_property
     def weekdays(self) -> frozenset[int] | None:
@@ -142,13 +143,38 @@ def rules_of(osm: str) -> tuple[Rule, ...]:
     if parsed.warnings or re.search(r"\bPH [+-]", osm):
         raise NotOsm(osm)
     comments = [quoted[1:-1] for quoted in _QUOTED.findall(osm)]
+    return tuple(_rule(joined.strip() or ";", text, comments) for joined, text in _parts(osm))
+
+
+def without_spaced_lists(osm: str) -> str:
+    """The expression with its lists as the syntax has them: "Dec 25, Jan 01 off" as "Dec 25,Jan 01 off"."""
+    comments = iter(_QUOTED.findall(osm))
+    bare = "".join(joined + text for joined, text in _parts(osm))
+    return re.sub("\x00", lambda _: next(comments), bare)
+
+
+def _parts(osm: str) -> list[tuple[str, str]]:
+    """The rules' texts, each behind what joins it to those before it; comments are a zero byte.
+
+    By the book ", " begins another rule, so that "Dec 25, Jan 01 off" opens all day on December 25; behind days or
+    dates of which nothing is said yet it can only be meant as a list.
+    """
     bare = _QUOTED.sub("\x00", osm)
-    rules, at, joined = [], 0, ";"
+    parts: list[tuple[str, str]] = []
+    joined, text, at = "", "", 0
     for match in _SEPARATOR.finditer(bare):
-        rules.append(_rule(joined, bare[at : match.start()], comments))
-        joined, at = match[0].strip(), match.end()
-    rules.append(_rule(joined, bare[at:], comments))
-    return tuple(rules)
+        text += bare[at : match.start()]
+        at = match.end()
+        if match[0].strip() == "," and not _says_something(text):
+            text += ","
+        else:
+            parts.append((joined, text))
+            joined, text = match[0], ""
+    return [*parts, (joined, text + bare[at:])]
+
+
+def _says_something(text: str) -> bool:
+    return "\x00" in text or bool(_TIMES.search(text) or _MODIFIER.search(text))
 
 
 def _rule(joined: str, text: str, comments: list[str]) -> Rule:

@@ -12,9 +12,6 @@ from functools import lru_cache
 from directory.hours.lexicon import NAMED_HOLIDAYS
 from directory.regions import REGIONS
 
-FEDERAL = "federal holidays"
-BOTH = "state and federal holidays"
-MAJOR = "major holidays"
 _MAJOR_DAYS = re.compile(
     r"New Year's Day|Memorial Day|Independence Day|Canada Day|Labou?r Day|Thanksgiving|Christmas Day"
 )

@@ -59,6 +59,8 @@ NAMED_HOLIDAYS = {
     "Memorial Day": r"memorial day", "Veterans Day": r"veterans'? day", "Canada Day": r"canada day",
 }  # fmt: skip
 """Holidays by the name that stands in the library's names of days, and how people write them."""
+FEDERAL, BOTH, MAJOR = "federal holidays", "state and federal holidays", "major holidays"
+"""The comments of a PH rule that narrow or widen what is a holiday; without one it is what the region keeps."""
 _HOLIDAY = (
     rf"(?:{'|'.join(NAMED_HOLIDAYS.values())})\b|"
     r"(?:(?:all|any|major|federal|state|provincial|national|legal|public|bank|statutory|stat|government|govt|city|town"
@@ -210,9 +212,9 @@ def holiday_comment(text: str) -> str:
     federal = bool(re.search(r"federa|\bus\b|u\.s\.|national", text))
     state = bool(re.search(r"\bstate\b|provinci|estatal", text))
     if "major" in text:
-        return "major holidays"
+        return MAJOR
     if federal:
-        return "state and federal holidays" if state else "federal holidays"
+        return BOTH if state else FEDERAL
     return ""
 
 

@@ -3,12 +3,14 @@
 import re
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from itertools import pairwise
 
 from directory.hours.clauses import Clause, Days, Understood, understand
 from directory.hours.compose import compose
 from directory.hours.errors import AmbiguousHours, BadHours, NoHours
-from directory.hours.expression import NotOsm, Rule, rules_of
+from directory.hours.expression import NotOsm, Rule, rules_of, without_spaced_lists
 from directory.hours.lexicon import tidy, tokens
+from directory.hours.regular import plain_week
 from directory.hours.spans import DAY, Span, doubtful_in
 from directory.hours.spots import by_spot
 from directory.text import said
@@ -68,8 +70,7 @@ def read_hours(text: str) -> ReadHours:
         if not _is_osm(given):
             raise
         osm = given
-        if doubt := doubtful_in(osm):
-            raise AmbiguousHours(said("closes before it opens, or much later than half a day"), doubt) from None
+        _ask_what_is_doubtful(osm)
     return ReadHours(osm, converted=osm != given)
 
 
@@ -82,7 +83,49 @@ def is_standard(osm: str) -> bool:
     if osm == "24/7":
         return True
     rules = rules_of(osm)
-    return not (doubtful_in(osm) or any(map(_is_doubtful, rules)) or _may_cut_a_night(rules)) and _names_days(rules)
+    doubtful = doubtful_in(osm) or _says_too_much_by_the_book(osm, rules) or _may_cut_a_night(rules)
+    return not doubtful and _opens(osm, rules) and _names_days(rules)
+
+
+def _ask_what_is_doubtful(osm: str) -> None:
+    """Raises AmbiguousHours where OSM syntax is taken at its word only by programs, BadHours where nothing opens."""
+    rules = rules_of(osm)
+    if not _opens(osm, rules):
+        raise BadHours(said("it is only said what is closed"))
+    if doubt := doubtful_in(osm):
+        raise AmbiguousHours(said("closes before it opens, or much later than half a day"), doubt)
+    if _says_too_much_by_the_book(osm, rules):
+        reading = re.sub(r",\s+(?=\d\d?:)", ",", without_spaced_lists(osm))
+        taken = reading != osm and _is_taken(reading)
+        raise AmbiguousHours(said("can be read in two ways"), (reading,) if taken else ())
+
+
+def _is_taken(osm: str) -> bool:
+    try:
+        return read_hours(osm).osm == osm
+    except BadHours:
+        return False
+
+
+def _opens(osm: str, rules: tuple[Rule, ...]) -> bool:
+    """Whether there is a time at which it may be open."""
+    week = plain_week(osm)
+    if week is None:
+        return any(rule.state != "closed" for rule in rules)
+    days = [*week.days, *([week.holidays] if week.holidays else [])]
+    return bool(week.beside) or any(day.spans or day.note for day in days)
+
+
+def _says_too_much_by_the_book(osm: str, rules: tuple[Rule, ...]) -> bool:
+    return without_spaced_lists(osm) != osm or any(map(_is_doubtful, rules)) or _months_may_go_on(rules)
+
+
+def _months_may_go_on(rules: tuple[Rule, ...]) -> bool:
+    """ "Apr-Oct Mo-Fr 08:00-20:00, Sa 08:00-12:00": by the book Saturdays of the whole year."""
+    return any(
+        before.weekdays is None and rule.weekdays is not None and rule.joined == "," and rule.state != "closed"
+        for before, rule in pairwise(rules)
+    )
 
 
 def _may_cut_a_night(rules: tuple[Rule, ...]) -> bool:
@@ -159,7 +202,7 @@ def _one_spot(words: str) -> str:
     first = understand(pieces, likeliest)
     understood = [first, understand(pieces, lambda spans: spans[-1])] if doubts else [first]
     dayless = any(_lacks_days(clause) for clause in first.clauses)
-    if dayless and len([clause for clause in first.clauses if clause.times]) > 1:
+    if dayless and len([clause for clause in first.clauses if clause.times and not clause.note]) > 1:
         raise BadHours(said("the days are not named"))
     written = [_composed(each, days) for each in understood for days in (("Mo-Fr", "Mo-Su") if dayless else ("",))]
     if len(written) == 1:

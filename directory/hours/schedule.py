@@ -87,13 +87,17 @@ class Schedule:
     latitude: float | None = None
     longitude: float | None = None
 
-    def state_at(self, when: datetime) -> OpenState:
-        """Open, closed or unknown at `when`; a naive time is meant in the zone's own time."""
+    def state_at(self, when: datetime, *, closed_before: bool = False) -> OpenState:
+        """Open, closed or unknown at `when`; a naive time is meant in the zone's own time.
+
+        `closed_before`: the zone was closed on the day before, so that nothing runs over from its evening.
+        """
         if not self.osm:
             return _UNSTATED
         local = when if when.tzinfo is None else when.astimezone(ZoneInfo(self.time_zone))
         minute = local.hour * 60 + local.minute
-        for ends, state in _day_states(self.osm, self.time_zone, self.region, self._position(), local.date()):
+        place = self.time_zone, self.region, self._position()
+        for ends, state in _day_states(self.osm, *place, local.date(), closed_before):
             if minute < ends:
                 return state
         return _UNSTATED
@@ -197,14 +201,18 @@ def _say_nothing_of_holidays(rules: tuple[Rule, ...]) -> bool:
 
 
 @lru_cache(maxsize=32768)
-def _day_states(osm: str, zone: str, region: str, position: Position, day: date) -> tuple[_Stretch, ...]:
+def _day_states(
+    osm: str, zone: str, region: str, position: Position, day: date, closed_before: bool
+) -> tuple[_Stretch, ...]:
     """The states of a whole day in order, midnight to midnight."""
-    stretches = _stretches(osm, zone, region, position, day)
-    return tuple((ends, _dated(osm, zone, region, position, day, ends, state)) for ends, state in stretches)
+    stretches = _stretches(osm, zone, region, position, day, closed_before)
+    return tuple((ends, _dated(osm, zone, region, position, day, stretches, ends, state)) for ends, state in stretches)
 
 
 @lru_cache(maxsize=16384)
-def _stretches(osm: str, zone: str, region: str, position: Position, day: date) -> tuple[_Stretch, ...]:
+def _stretches(
+    osm: str, zone: str, region: str, position: Position, day: date, closed_before: bool = False
+) -> tuple[_Stretch, ...]:
     """The day's states without when they change next; neighbours of one state are one."""
     today = _rules_on(osm, zone, region, position, day)
     yesterday = _rules_on(osm, zone, region, position, day - timedelta(days=1))
@@ -212,7 +220,7 @@ def _stretches(osm: str, zone: str, region: str, position: Position, day: date) 
     spans += [
         (max(start - DAY, 0), min(end - DAY, DAY), state, note, yesterday.holiday)
         for start, end, state, note in yesterday.spans
-        if end > DAY
+        if end > DAY and not closed_before
     ]
     edges = sorted({0, DAY, *(edge for start, end, *_ in spans for edge in (start, end) if 0 <= edge <= DAY)})
     found: list[_Stretch] = []
@@ -233,14 +241,18 @@ def _state_of(covering: list[tuple[int, int, Openness, str, bool]], beside: str 
     return OpenState(Openness.CLOSED) if beside is None else OpenState(Openness.UNKNOWN, note=beside)
 
 
-def _dated(osm: str, zone: str, region: str, position: Position, day: date, ends: int, state: OpenState) -> OpenState:
+def _dated(
+    osm: str, zone: str, region: str, position: Position, day: date, today: tuple[_Stretch, ...], ends: int,
+    state: OpenState,
+) -> OpenState:  # fmt: skip
     """The state with when it changes: until when it is open, or from when it is surely open again."""
     if state.openness is Openness.UNKNOWN or osm == "24/7":
         return state
     closed = state.openness is Openness.CLOSED
     for ahead in range(MOST_DAYS_AHEAD):
         at = 0
-        for until, later in _stretches(osm, zone, region, position, day + timedelta(days=ahead)):
+        stretches = _stretches(osm, zone, region, position, day + timedelta(days=ahead)) if ahead else today
+        for until, later in stretches:
             if (ahead or at >= ends) and (later.openness is Openness.OPEN) is closed:
                 change = datetime.combine(day + timedelta(days=ahead), time(0)) + timedelta(minutes=at)
                 return OpenState(state.openness, change.replace(tzinfo=ZoneInfo(zone)))

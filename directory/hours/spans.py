@@ -13,6 +13,10 @@ from directory.text import said
 
 DAY = 24 * 60
 HALF = 12 * 60
+FIRST_OPENING = 5 * 60
+"""Nobody opens earlier in the morning without saying so."""
+LONGEST = 16 * 60
+"""What a day's span may last before a shorter reading is the only likely one; past midnight it is less than that."""
 Span = tuple[int, int]
 """Minutes from midnight of the day on which it begins; the end may lie on the next day, at most at 48:00."""
 
@@ -68,13 +72,14 @@ def read_clock(text: str) -> Clock:
 def readings(opens: Clock, closes: Clock, after: int | None = None) -> tuple[Span, ...]:
     """The spans that can be meant, the likeliest first. `after`: when the span before it ended, on the same day."""
     if closes.minutes % DAY == DAY - 1:
-        closes = Clock(DAY, exact=True)  # 23:59 is how forms without 24:00 say midnight
+        # 23:59 is how forms without 24:00 say midnight.
+        closes = MIDNIGHT if closes.half else Clock(DAY, exact=True)
     if opens.fixed and closes.fixed:
         return _both_fixed(opens, closes)
     if opens.fixed:
         return _end_free(opens, closes)
     if closes.fixed:
-        return _start_free(opens, closes)
+        return _start_free(opens, closes, after or 0)
     if after is not None:
         return _following(opens, closes, after)
     return _both_free(opens, closes)
@@ -94,6 +99,8 @@ def _both_fixed(opens: Clock, closes: Clock) -> tuple[Span, ...]:
 def _end_free(opens: Clock, closes: Clock) -> tuple[Span, ...]:
     start = opens.minutes
     later = [end + turn for turn in (0, DAY) for end in closes.options() if end + turn > start]
+    if opens.half == "a" and len(later) > 1 and later[1] <= DAY and later[1] - start <= LONGEST:
+        return ((start, later[0]), (start, later[1]))  # "8am-10" may end in the evening
     if opens.half or start < HALF + 60:
         return ((start, later[0]),)
     # The opening is on the 24-hour clock, so the closing is too: "20:00-2:00" ends at night.
@@ -101,17 +108,28 @@ def _end_free(opens: Clock, closes: Clock) -> tuple[Span, ...]:
     return (night,) if later[0] == night[1] else (night, (start, later[0]))
 
 
-def _start_free(opens: Clock, closes: Clock) -> tuple[Span, ...]:
+def _start_free(opens: Clock, closes: Clock, after: int) -> tuple[Span, ...]:
     end = closes.minutes
     if closes.exact and end:
         if opens.minutes >= end and end + HALF > opens.minutes and end <= HALF:
             return ((opens.minutes, end + HALF), (opens.minutes, end + DAY))
         return ((opens.minutes, end if end > opens.minutes else end + DAY),)
+    if closes.half == "a" and end and opens.minutes // 60 == 12:
+        return ((opens.minutes - HALF, end), (opens.minutes, end + DAY))  # "12-5 am": from midnight or from noon
     # "1-5pm" is an afternoon, "9-5pm" is not: the latest opening before the closing.
     end = end or DAY
     earlier = [start - turn for turn in (0, DAY) for start in opens.options() if start - turn < end]
     start = max(earlier)
-    return ((start, end),) if start >= 0 else ((start + DAY, end + DAY),)
+    latest = (start, end) if start >= 0 else (start + DAY, end + DAY)
+    longer = (latest[0] - HALF, latest[1])
+    return (latest, longer) if _may_be_meant(longer, after) else (latest,)
+
+
+def _may_be_meant(span: Span, after: int) -> bool:
+    """ "8-10pm" may begin in the morning, unless that were too early, too long, or before the last span's end."""
+    start, end = span
+    longest = LONGEST if end <= DAY else LONGEST - 1
+    return start >= max(FIRST_OPENING, after) and end - start <= longest
 
 
 def _following(opens: Clock, closes: Clock, after: int) -> tuple[Span, ...]:
@@ -126,10 +144,10 @@ def _both_free(opens: Clock, closes: Clock) -> tuple[Span, ...]:
     start, end = opens.minutes, closes.minutes
     afternoon = (start + HALF, end + HALF)
     if end <= start:
-        if 5 * 60 <= start < 6 * 60:
+        if FIRST_OPENING <= start < 6 * 60:
             return ((start, end + HALF), (start + HALF, end + DAY))
         return ((start, end + HALF),)
-    if start < 5 * 60:
+    if start < FIRST_OPENING:
         return (afternoon,) if end < HALF else ((start + HALF, DAY), (start, end))
     if start < 8 * 60 and end < HALF:
         return ((start, end), afternoon)  # "6-9" may be a morning or an evening

@@ -117,56 +117,43 @@ def _text(given: Any) -> str:
 
 
 def _read_fields(row: RawRow, findings: list[Finding], can_ask: bool) -> Iterator[tuple[str, Any]]:
-    """Every known, non-empty field with its value; what cannot be read becomes a finding."""
-    for name, given in row.values.items():
-        reader = READERS.get(name)
-        if reader is None:
-            continue
-        if (length := _length(given)) > MOST_IN_A_CELL:
-            findings.append(_too_long(row.number, name, given, length))
-            continue
-        text = _text(given)
-        if not text:
-            continue
-        try:
-            read = reader(text)
-        except Question as question:
-            if name == "opening_hours" and not can_ask:
-                yield "hours_note", text[:300]
-            findings.append(_ambiguous(row.number, name, text, question, can_ask))
-            continue
-        except Problem as problem:
-            if name == "opening_hours" and not re.search(r"\d", text):
-                # "Business hours" is no fault of the clerk's: keep the words, leave the hours unknown.
-                yield "hours_note", text[:300]
-                findings.append(
-                    Finding(
-                        "hours_are_times",
-                        Severity.WARNING,
-                        row.number,
-                        name,
-                        text,
-                        said("no times are stated"),
-                        said("The words are kept and the hours shown as not stated; add the times if you know them."),
-                    )
-                )
-                continue
-            findings.append(
-                Finding(f"{name}_reads", Severity.ERROR, row.number, name, text[:200], problem.reason, problem.fix)
-            )
-            continue
-        yield name, read.value
-        if read.converted:
-            if name == "opening_hours" and read.value and not row.values.get("hours_note"):
-                yield "hours_note", text[:300]
-            findings.append(
-                Finding(
-                    f"{name}_converted",
-                    Severity.NOTE,
-                    row.number,
-                    name,
-                    text[:200],
-                    said("read as “%(converted)s”", converted=read.converted),
-                    said("Nothing to do if that is right."),
-                )
-            )
+    """Every known, non-empty field with its value; what cannot be read becomes a finding.
+
+    A note that is kept of a field's words gives way to the note that the row itself has.
+    """
+    given = {name: value for name, value in row.values.items() if name in READERS}
+    for name, value in given.items():
+        if (length := _length(value)) > MOST_IN_A_CELL:
+            findings.append(_too_long(row.number, name, value, length))
+        elif text := _text(value):
+            values, found = _read_field(row.number, name, text, can_ask)
+            findings += found
+            yield from ((field, read) for field, read in values.items() if field == name or not _text(given.get(field)))
+
+
+def _read_field(row: int, name: str, text: str, can_ask: bool) -> tuple[dict[str, Any], list[Finding]]:
+    """The values that one field's text gives, and what is found about it. The words of hours are kept as a note."""
+    words = {"hours_note": text[:300]} if name == "opening_hours" else {}
+    try:
+        read = READERS[name](text)
+    except Question as question:
+        return {} if can_ask else words, [_ambiguous(row, name, text, question, can_ask)]
+    except Problem as problem:
+        if words and not re.search(r"\d", text):
+            return words, [_without_times(row, name, text)]
+        return {}, [Finding(f"{name}_reads", Severity.ERROR, row, name, text[:200], problem.reason, problem.fix)]
+    if not read.converted:
+        return {name: read.value}, []
+    return {name: read.value, **(words if read.value else {})}, [_converted(row, name, text, read.converted)]
+
+
+def _without_times(row: int, name: str, text: str) -> Finding:
+    """ "Business hours" is no fault of the clerk's: keep the words, leave the hours unknown."""
+    fix = said("The words are kept and the hours shown as not stated; add the times if you know them.")
+    return Finding("hours_are_times", Severity.WARNING, row, name, text, said("no times are stated"), fix)
+
+
+def _converted(row: int, name: str, text: str, converted: str) -> Finding:
+    reason = said("read as “%(converted)s”", converted=converted)
+    fix = said("Nothing to do if that is right.")
+    return Finding(f"{name}_converted", Severity.NOTE, row, name, text[:200], reason, fix)

@@ -135,7 +135,8 @@ def open_state(zone: StoredZone, when: datetime) -> OpenState:
         return WITHOUT_HOURS[status]
     if status is Status.TEMPORARILY_CLOSED:
         return _reopening(zone, day)
-    state = schedule(zone).state_at(when)
+    closed_before = status_on(zone, day - timedelta(days=1)) is Status.TEMPORARILY_CLOSED
+    state = schedule(zone).state_at(when, closed_before=closed_before)
     change = state.changes_at
     if state.openness is Openness.CLOSED:
         reopens = change is not None and status_on(zone, change.date()) is not Status.ACTIVE
@@ -160,7 +161,7 @@ def _reopening(zone: StoredZone, day: date) -> OpenState:
         if opens is None:
             break
         midnight = datetime.combine(opens, time(0), ZoneInfo(zone.time_zone))
-        state = schedule(zone).state_at(midnight)
+        state = schedule(zone).state_at(midnight, closed_before=True)
         if state.openness is Openness.OPEN:
             return OpenState(Openness.CLOSED, midnight)
         if state.openness is Openness.UNKNOWN or state.changes_at is None:

@@ -5,6 +5,7 @@ from datetime import date, datetime, time, timedelta
 from flask_babel import get_locale
 
 from directory.hours import Day
+from directory.hours.lexicon import BOTH, FEDERAL, MAJOR
 from directory.hours.regular import RegularDay, RegularWeek, plain_week
 from directory.web.words import _, date_words, time_words
 
@@ -100,8 +101,8 @@ def _holidays(week: RegularWeek) -> str:
         return _("on holidays %(hours)s", hours=_regular(day))
     closed = {
         "": _("closed on holidays"),
-        "federal holidays": _("closed on federal holidays"),
-        "state and federal holidays": _("closed on state and federal holidays"),
-        "major holidays": _("closed on major holidays"),
+        FEDERAL: _("closed on federal holidays"),
+        BOTH: _("closed on state and federal holidays"),
+        MAJOR: _("closed on major holidays"),
     }
     return closed.get(week.which_holidays) or _("closed on holidays (%(which)s)", which=week.which_holidays)
