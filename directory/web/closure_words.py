@@ -21,10 +21,10 @@ def today_of(zone: StoredZone) -> date:
     return local_day(zone.time_zone, now())
 
 
-def lines(zone: StoredZone, most: int = 0) -> list[str]:
+def lines(zone: StoredZone, most: int = 0, leaving_out: Sequence[Mapping[str, str]] = ()) -> list[str]:
     """What is announced of a zone, what is soonest first; with `most` so many sentences and how many more there are."""
     today = today_of(zone)
-    pending = [one for one in all_closures(zone) if not is_over(one, today)]
+    pending = [one for one in all_closures(zone) if not is_over(one, today) and one not in leaving_out]
     pending.sort(key=lambda one: (not covers(one, today), _next_day(one, today)))
     found = [*_move(zone, today), *(sentence(one, today) for one in pending)]
     if not most or len(found) <= most:
