@@ -78,6 +78,7 @@ ON_PAGE = ON_CARDS | {"zzhours", "zzcustody", "zzrule", "zzstatus", "zzphoto"}
         ("/embed/ct/darien", ON_CARDS),
         (f"/zones/{LOT}/ours", {"zzname", "zzclosure"}),
         ("/towns/ct/darien/poster", {"zzname", "zzspot"}),
+        (f"/zones/{LOT}/report", {"zzname"}),
     ],
 )
 def test_words_of_sources_carry_their_language_on_a_spanish_page(hall: Hall, path: str, expected: set[str]) -> None:
