@@ -434,3 +434,49 @@ def test_a_closure_of_a_file_of_an_earlier_release_can_be_taken_back_at_the_desk
     assert hall.rows("SELECT status FROM zone WHERE zone_id = :z", z=LOT) == [("temporarily_closed",)]
     moderator.post(f"/desk/{DARIEN}/closures", data={"do": "remove", "key": "/2099-01-31"})
     assert hall.rows("SELECT status, status_until FROM zone WHERE zone_id = :z", z=LOT) == [("active", "")]
+
+
+def test_opening_again_takes_back_what_closes_it_today_and_leaves_what_is_to_come(hall: Hall) -> None:
+    today = datetime.now(ZoneInfo("America/New_York")).date()
+    soon, yesterday, other_day = ((today + timedelta(days=days)) for days in (5, -1, 2))
+    weekday = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")[other_day.weekday()]
+    coming = [
+        {"from": soon.isoformat(), "until": soon.isoformat(), "note": "paving"},
+        {"repeat": weekday, "note": "training"},
+        {"repeat": f"{other_day:%b %d}", "note": "holiday"},
+        {"from": soon.isoformat(), "note": "rebuilt"},
+    ]
+    ending = [
+        {"from": yesterday.isoformat(), "note": "flood"},
+        {"from": yesterday.isoformat(), "until": soon.isoformat(), "note": "strike"},
+    ]
+    over = [{"from": "2020-01-01", "until": "2020-01-02", "note": "long ago"}]
+    with hall.engine.begin() as connection:
+        values = {"c": json.dumps([*over, *coming, *ending]), "z": LOT}
+        connection.execute(text("UPDATE zone SET closures = :c WHERE zone_id = :z"), values)
+    hall.services.keeper.look_again()
+    clerk = hall.accepted_clerk()
+    page = words_of(clerk.get(f"/zones/{LOT}/ours"))
+    taken, stays = page.index("Taken back by “Open it again”"), page.index("These stay announced")
+    assert all(taken < page.index(note) < stays for note in ("flood", "strike"))
+    assert all(page.index(note) > stays for note in ("paving", "training", "holiday", "rebuilt"))
+    draft = clerk.post(f"/zones/{LOT}/ours", data={"action": "reopen"}).headers["Location"]
+    clerk.post(f"{draft}/send")
+    assert json.loads(hall.rows("SELECT closures FROM zone WHERE zone_id = :z", z=LOT)[0][0]) == [*over, *coming]
+    page = words_of(clerk.get(f"/zones/{LOT}/ours"))
+    assert "Open it again" not in page and "training" in page
+    refused = clerk.post(f"/zones/{LOT}/ours", data={"action": "reopen"})
+    assert refused.status_code == 400 and "Nothing closes it today" in words_of(refused)
+
+
+def test_a_status_that_closes_a_zone_only_later_is_not_ended_by_opening_it_today(hall: Hall) -> None:
+    change = "UPDATE zone SET status = 'temporarily_closed', status_from = :d, closures = '[]' WHERE zone_id = :z"
+    clerk = hall.accepted_clerk()
+    for day, refused in ((days_ahead(3), True), (days_ahead(-3), False)):
+        with hall.engine.begin() as connection:
+            connection.execute(text(change), {"d": day, "z": LOT})
+        hall.services.keeper.look_again()
+        answer = clerk.post(f"/zones/{LOT}/ours", data={"action": "reopen"})
+        assert (answer.status_code == 400) is refused, day
+    clerk.post(f"{answer.headers['Location']}/send")
+    assert hall.rows("SELECT status, status_from FROM zone WHERE zone_id = :z", z=LOT) == [("active", "")]

@@ -2,7 +2,7 @@
 
 import json
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import text
 
 from directory import clock
+from directory.search import finder
 from directory.web.attribution import is_article
 from tests.townhall import Hall, words_of
 
@@ -192,3 +193,28 @@ def test_announcing_a_closure_confirms_nothing_else(hall: Hall) -> None:
     assert clerk.post(f"{draft}/send").status_code in (200, 302)
     rows = hall.rows("SELECT closures, confirmed_on FROM zone WHERE zone_id = :z", z=LOT)
     assert "Paving." in rows[0][0] and rows[0][1] == ""
+
+
+def offered(hall: Hall, fact: str) -> int:
+    """How many zones the filter form of one search says to state a fact."""
+    page = hall.visitor().get("/search?q=Denver,+CO").text
+    found = re.search(rf'name="{fact}"[^>]*>[^<]*<span>[^(]*\((\d+)\)', page.replace("\n", "")) or re.search(
+        rf'\((\d+)\)</span> <input type="datetime-local" name="{fact}"', page
+    )
+    assert found, fact
+    return int(found[1])
+
+
+def test_the_number_of_zones_with_stated_hours_is_the_same_on_a_holiday(
+    hall: Hall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stated = hall.rows("SELECT count(*) FROM zone WHERE opening_hours <> '' AND status NOT IN ('planned', 'withdrawn')")
+    monkeypatch.setattr(finder, "now", lambda: datetime(2026, 12, 25, 12, tzinfo=UTC))
+    assert offered(hall, "open_at") == stated[0][0]
+
+
+def test_a_page_that_was_kept_counts_what_was_stated_meanwhile_of_zones_far_away(hall: Hall) -> None:
+    set_zone(hall, step_free="yes")
+    before = offered(hall, "step_free")
+    set_zone(hall, MOVED, step_free="yes")
+    assert offered(hall, "step_free") == before + 1

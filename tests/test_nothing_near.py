@@ -46,7 +46,8 @@ def test_pages_and_api_call_a_zone_near_only_within_fifty_miles(
 ) -> None:
     place = {"lat": f"{latitude:.4f}", "lon": f"{longitude:.4f}", **({"recorded": "1"} if recorded else {})}
     everything = client.get("/api/v1/nearest", query_string={**place, "limit": "50"}).json
-    usable = [zone["properties"]["distance_m"] for zone in everything["features"] if zone["properties"]["usable"]]
+    facts = [zone["properties"] for zone in everything["features"]]
+    usable = [zone["distance_m"] for zone in facts if zone["usable"] and zone["crosses"] != "border"]
     near = bool(usable) and usable[0] <= FAR_M
     assert everything["nothing_near"] is not near
     page = words_of(client.get("/search", query_string={**place, "units": "mi"}))
@@ -109,3 +110,18 @@ def test_a_reader_of_spanish_is_told_the_same(client: FlaskClient) -> None:
     page = words_of(client.get("/search?q=59301", headers={"Accept-Language": "es"}))
     assert "a menos de 50 millas" in page and "Apple Maps" in page
     assert not any(sentence in page for sentence in (CLOSEST, NEAREST, ASK, "that we know of"))
+
+
+def test_nothing_near_speaks_of_the_places_own_country_and_says_so(client: FlaskClient) -> None:
+    derby_line = {"lat": "45.005", "lon": "-72.099"}
+    answer = client.get("/api/v1/nearest", query_string=derby_line).json
+    first = answer["features"][0]["properties"]
+    assert first["usable"] and first["crosses"] == "border" and first["distance_m"] < FAR_M
+    assert answer["nothing_near"] is True
+    either = client.get("/api/v1/nearest", query_string={**derby_line, "across_border": "true"}).json
+    assert either["nothing_near"] is False
+    schema = client.get("/openapi.json").text
+    described = re.search(r'"nothing_near": ?\{[^}]*\}', schema)
+    assert described and "in the place's own country unless across_border" in described[0]
+    row = words_of(client.get("/docs")).partition("nothing_near")[2].partition("stations")[0]
+    assert "in the place’s own country, or in any with across_border=true" in row

@@ -26,6 +26,8 @@ Closure = dict[str, str]
 MEMBERS = ("from", "until", "repeat", "note")
 MOST_CLOSURES = 30
 LONGEST_NOTE = 200
+LONGEST_LINE = 300
+"""A note and its days; longer lines are refused unread, for strangers send text too."""
 WEEKDAYS = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 LONGEST_MONTHS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
@@ -121,12 +123,13 @@ def read_closures(text: str, read_date: Callable[[str], str]) -> list[Closure]:
 
     `read_date` gives a date, month or year in ISO form. Raises Problem.
     """
-    found: list[Closure] = []
-    for line in _BETWEEN.split(text.strip()):
-        if line.strip() and (closure := read_closure(line.strip(), read_date)) not in found:
-            found.append(closure)
-    if len(found) > MOST_CLOSURES:
+    lines = dict.fromkeys(line.strip() for line in _BETWEEN.split(text.strip()) if line.strip())
+    if len(lines) > MOST_CLOSURES:
         raise too_many()
+    found: list[Closure] = []
+    for line in lines:
+        if (closure := read_closure(line, read_date)) not in found:
+            found.append(closure)
     return found
 
 
@@ -138,7 +141,12 @@ def too_many() -> Problem:
 
 
 def read_closure(line: str, read_date: Callable[[str], str]) -> Closure:
-    """One closure from its line. Raises Problem."""
+    """One closure from its line of at most `LONGEST_LINE` characters. Raises Problem."""
+    if len(line) > LONGEST_LINE:
+        raise Problem(
+            said("has a line of more than %(most)s characters", most=LONGEST_LINE),
+            said("Shorten it to %(limit)s characters.", limit=LONGEST_LINE),
+        )
     days, _, note = _MIDNIGHT.sub(r"\1", line).partition(":")
     repeat, dates = _split_repeat(_plain_days(days))
     begins, ends = _read_dates(dates, read_date)
@@ -166,7 +174,7 @@ def closure(begins: str = "", ends: str = "", repeat: str = "", note: str = "") 
 def _plain_days(text: str) -> str:
     """ "every Thursday" as "Th", "December 25" as "Dec 25"; a date with its year stays as it is."""
     words = re.sub(r"^(closed )?(on )?((every|each) )?(year on )?", "", " ".join(text.split()), flags=re.IGNORECASE)
-    if re.search(r"[a-z]+ \d{1,2}, ?\d{4}", words, re.IGNORECASE):
+    if re.search(r"[a-z] \d{1,2}, ?\d{4}", words, re.IGNORECASE):
         return words
     return re.sub(r"[A-Za-z]{3,}", lambda match: _LONG_NAMES.get(match[0].lower().removesuffix("s"), match[0]), words)
 

@@ -4,20 +4,22 @@ import math
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
+from directory.regions import COVERED
 from directory.search.crossings import Crossing
 
 if TYPE_CHECKING:
     from directory.search.finder import Found
 
-COVERED = ("US", "CA")
-"""Countries that have zones: a buyer elsewhere is offered those of any."""
 TWICE = 2
 MOST = 128
 """How many of the nearest are looked at for one that is not across the water: from an island all may be."""
 
 
 def is_offered(country: str, home: str, across_border: bool) -> bool:
-    """Whether a zone in `country` may be the closest place to meet of a buyer in `home`."""
+    """Whether a zone in `country` may be the closest place to meet of a buyer in `home`.
+
+    A buyer in a country that has no zones is offered those of any.
+    """
     return across_border or country == home or home not in COVERED
 
 

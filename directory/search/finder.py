@@ -153,7 +153,10 @@ class SearchResult:
 
     @property
     def nothing_near(self) -> bool:
-        """Whether no zone that one can go to, and that the filters take, lies within `near_m`."""
+        """Whether the closest place to meet, which is in the place's own country unless `across_border`, is not near.
+
+        So it may be true though a zone in `found` is near: across the border.
+        """
         return self.closest_usable is None or self.closest_usable.distance_m > self.near_m
 
 
@@ -167,13 +170,12 @@ SWITCHES = {
 
 
 def stated_counts(snapshot: Snapshot) -> dict[str, int]:
-    """Of how many shown zones each fact is stated so that its filter takes them; "open_at": whose hours are known."""
+    """Of how many shown zones each fact is stated so that its filter takes them; "open_at": whose hours are stated."""
 
     def count() -> dict[str, int]:
         shown = [zone for zone in snapshot.zones if zone.status in SHOWN]
         counts = {name: sum(asked.verdict(zone) is Fact.YES for zone in shown) for name, asked in SWITCHES.items()}
-        hours = Filters(open_at=now())
-        return {**counts, "open_at": sum(hours.verdict(zone) is not Fact.UNKNOWN for zone in shown)}
+        return {**counts, "open_at": sum(bool(zone.opening_hours) for zone in shown)}
 
     return snapshot.once("stated counts", count)
 

@@ -16,6 +16,7 @@ window.SafeZones = (() => {
     marker.on("add", () => {
       const element = marker.getElement();
       element.setAttribute("role", "button");
+      if (!unsure) element.lang = panel.dataset.lang;
       element.setAttribute("aria-label", `${zone.name}, ${zone.town}${unsure}`);
     });
     marker.bindPopup(() => popup(zone));
@@ -28,6 +29,7 @@ window.SafeZones = (() => {
     const link = document.createElement("a");
     link.href = panel.dataset.zoneUrl.replace("ZONE", encodeURIComponent(zone.id));
     link.textContent = zone.name;
+    link.lang = panel.dataset.lang;
     name.append(link);
     const town = document.createElement("p");
     town.textContent = zone.town;

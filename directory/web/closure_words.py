@@ -1,6 +1,7 @@
 """Closures and moves in words: "Closed on Fri, Dec 4: paving", announced from the day on which they are entered."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from directory.clock import now
@@ -16,24 +17,37 @@ A_YEAR_DAYS = 370
 SOME_MONDAY = date(2024, 1, 1)
 
 
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What is said of a closure in the reader's language, and the note of it in the language of its source."""
+
+    words: str
+    note: str = ""
+
+    def __str__(self) -> str:
+        """Both in one sentence, where nothing can mark the language."""
+        return _("%(closure)s: %(note)s", closure=self.words, note=self.note) if self.note else self.words
+
+
 def today_of(zone: StoredZone) -> date:
     """The day that it is where the zone is."""
     return local_day(zone.time_zone, now())
 
 
-def lines(zone: StoredZone, most: int = 0) -> list[str]:
+def lines(zone: StoredZone, most: int = 0, leaving_out: Sequence[Mapping[str, str]] = ()) -> list[Line]:
     """What is announced of a zone, what is soonest first; with `most` so many sentences and how many more there are."""
     today = today_of(zone)
-    pending = [one for one in all_closures(zone) if not is_over(one, today)]
+    pending = [one for one in all_closures(zone) if not is_over(one, today) and one not in leaving_out]
     pending.sort(key=lambda one: (not covers(one, today), _next_day(one, today)))
     found = [*_move(zone, today), *(sentence(one, today) for one in pending)]
     if not most or len(found) <= most:
         return found
     more = len(found) - most
-    return [*found[:most], ngettext("%(num)d more closure: see its page", "%(num)d more closures: see its page", more)]
+    words = ngettext("%(num)d more closure: see its page", "%(num)d more closures: see its page", more)
+    return [*found[:most], Line(words)]
 
 
-def on_card(zone: StoredZone) -> list[str]:
+def on_card(zone: StoredZone) -> list[Line]:
     """The few that a card has room for."""
     return lines(zone, MOST_ON_A_CARD) if zone.closures or zone.status in ANNOUNCING else []
 
@@ -41,10 +55,10 @@ def on_card(zone: StoredZone) -> list[str]:
 ANNOUNCING = (Status.TEMPORARILY_CLOSED, Status.MOVED)
 
 
-def _move(zone: StoredZone, today: date) -> list[str]:
+def _move(zone: StoredZone, today: date) -> list[Line]:
     if zone.status is not Status.MOVED or status_on(zone, today) is Status.MOVED:
         return []
-    return [_noted(_("Moves on %(date)s", date=day_words(zone.status_from, today)), zone.status_note)]
+    return [Line(_("Moves on %(date)s", date=day_words(zone.status_from, today)), zone.status_note)]
 
 
 def _next_day(one: Mapping[str, str], today: date) -> str:
@@ -54,13 +68,9 @@ def _next_day(one: Mapping[str, str], today: date) -> str:
     return runs[0][0].isoformat() if runs else "9"
 
 
-def sentence(one: Mapping[str, str], today: date) -> str:
+def sentence(one: Mapping[str, str], today: date) -> Line:
     """One closure, said on `today`."""
-    return _noted(_repeated(one, today) if "repeat" in one else _once(one, today), one.get("note", ""))
-
-
-def _noted(words: str, note: str) -> str:
-    return _("%(closure)s: %(note)s", closure=words, note=note) if note else words
+    return Line(_repeated(one, today) if "repeat" in one else _once(one, today), one.get("note", ""))
 
 
 def _once(one: Mapping[str, str], today: date) -> str:
@@ -130,13 +140,13 @@ def day_words(text: str, today: date) -> str:
     return skeleton_words(date.fromisoformat(f"{text}-01"), "yMMMM") if len(text) == 7 else text
 
 
-def closed_words(closures: Sequence[Mapping[str, str]], day: date) -> str:
-    """ "Closed: paving" on a closed day, else empty."""
+def closed_words(closures: Sequence[Mapping[str, str]], day: date) -> Line | None:
+    """ "Closed: paving" on a closed day."""
     one = closed_on(closures, day)
-    return "" if one is None else _noted(_("Closed"), one.get("note", ""))
+    return None if one is None else Line(_("Closed"), one.get("note", ""))
 
 
-def of_record(record: ZoneRecord) -> list[str]:
+def of_record(record: ZoneRecord) -> list[Line]:
     """Every closure of a record that may not be in the store yet."""
     today = local_day(time_zone_at(record.coordinates), now())
     return [sentence(one, today) for one in all_closures(record)]

@@ -35,7 +35,7 @@ class Announced:
 
     key: str
     prefix: str
-    words: str
+    words: closure_words.Line
     over: bool
     form: dict[str, str]
     zones: list[StoredZone] = field(default_factory=list)

@@ -70,7 +70,7 @@ def value(name: str, text: str) -> str:
     if name in ("opening_hours", "advised_hours", "custody_hours"):
         return hours(text)
     if name == "closures":
-        return "; ".join(closure_words.sentence(one, today()) for one in closure_form.read(text)) or text
+        return "; ".join(str(closure_words.sentence(one, today())) for one in closure_form.read(text)) or text
     if name in ("status_from", "status_until") and text[:4].isdigit():
         return partial_date(text)
     return text

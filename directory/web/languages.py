@@ -13,6 +13,11 @@ from directory.web.site import for_others, in_a_language
 TRANSLATIONS = Path(__file__).resolve().parent.parent / "translations"
 COOKIE = "lang"
 YEAR_SECONDS = 365 * 86_400
+SOURCE_LANGUAGE = "en"
+"""The language of names, notes and rules as sources and departments wrote them.
+
+They are those of police in the United States and Canada, and nobody states the language of a text.
+"""
 
 
 def available() -> tuple[str, ...]:
@@ -87,4 +92,6 @@ def init_app(app: Flask) -> None:
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(TRANSLATIONS)
     Babel(app, locale_selector=choose_locale)
     app.after_request(remember)
-    app.jinja_env.globals.update(language_code=language_code, language_names=names, path_to_read=path_to_read)
+    app.jinja_env.globals.update(
+        language_code=language_code, language_names=names, path_to_read=path_to_read, source_language=SOURCE_LANGUAGE
+    )

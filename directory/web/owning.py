@@ -3,7 +3,7 @@
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from directory.records.closures import closure, is_over
+from directory.records.closures import Closure, all_closures, closure, covers
 from directory.records.facts import Status
 from directory.records.fields import READERS
 from directory.records.findings import Problem
@@ -38,8 +38,16 @@ def _zone_or_404(zone_id: str) -> StoredZone:
 
 def _page(zone: StoredZone, errors: list[FieldError]) -> str:
     action = request.form.get("action", "")
+    ending = [] if zone.status is Status.MOVED else _closed_by(zone)
+    today = closure_words.today_of(zone)
     return render_template(
-        "ours.html", zone=zone, given=request.form, errors=errors, action=action, announced=closure_words.lines(zone)
+        "ours.html",
+        zone=zone,
+        given=request.form,
+        errors=errors,
+        action=action,
+        ending=[closure_words.sentence(one, today) for one in ending],
+        staying=closure_words.lines(zone, leaving_out=ending),
     )
 
 
@@ -80,7 +88,8 @@ def _values(action: str, zone: StoredZone) -> tuple[dict[str, str], list[FieldEr
     note = request.form.get("note", "").strip()[:500]
     unsaid = [] if note else [FieldError("note", _("is missing"), _("Say in a few words why; readers see it."))]
     if action == "reopen":
-        return _reopened(zone, note), []
+        nothing = _("Nothing closes it today"), _("“Correct or complete it” removes a closure to come.")
+        return _reopened(zone, note), [] if _closed_by(zone) else [FieldError("action", *nothing)]
     if action == "withdraw":
         day = closure_words.today_of(zone).isoformat()
         values = {"status": "withdrawn", "status_from": day, "status_until": "", "status_note": note}
@@ -92,13 +101,19 @@ def _values(action: str, zone: StoredZone) -> tuple[dict[str, str], list[FieldEr
 
 
 def _reopened(zone: StoredZone, note: str) -> dict[str, str]:
-    """Without the closures that hold today or are to come; what is only planned does not come into use by it."""
-    today = closure_words.today_of(zone)
-    over = [one for one in zone.closures if is_over(one, today)]
-    values = {"closures": closure_form.as_text(over)} if zone.closures else {}
-    if zone.status is Status.TEMPORARILY_CLOSED:
+    """Without what closes it today; closures to come stay, and what is only planned does not come into use by it."""
+    ending = _closed_by(zone)
+    kept = [one for one in zone.closures if one not in ending]
+    values = {"closures": closure_form.as_text(kept)} if zone.closures else {}
+    if zone.status is Status.TEMPORARILY_CLOSED and all_closures(zone)[0] in ending:
         values |= {"status": "active", "status_from": "", "status_until": "", "status_note": note}
     return values
+
+
+def _closed_by(zone: StoredZone) -> list[Closure]:
+    """The closures that cover today, that of the status too."""
+    today = closure_words.today_of(zone)
+    return [one for one in all_closures(zone) if covers(one, today)]
 
 
 def _closure(zone: StoredZone, note: str) -> tuple[dict[str, str], list[FieldError]]:

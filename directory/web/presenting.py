@@ -23,7 +23,7 @@ from directory.search.standing import schedule
 from directory.submissions.publishing import BY_MAIL
 from directory.text import plain
 from directory.web.attribution import says
-from directory.web.closure_words import closed_words
+from directory.web.closure_words import Line, closed_words
 from directory.web.hours_words import clock_time, day_words, note_words
 from directory.web.hours_words import exceptions_in_words as exceptions_in_words  # for templates
 from directory.web.hours_words import hours_in_words as hours_in_words
@@ -237,13 +237,17 @@ UNTOLD = (Setting.UNKNOWN, Setting.OTHER)
 """Kinds of spots that say nothing beside a spot in words."""
 
 
+def spot_words(zone: StoredZone) -> tuple[str, str]:
+    """The spot as its kind, in the reader's language, and its note, in that of the source; one of them may be empty."""
+    kind, note = setting_name(zone.setting), zone.spot_note
+    if note and (zone.setting in UNTOLD or plain(kind) in plain(note)):
+        return "", note[:1].upper() + note[1:]
+    return kind, note
+
+
 def where_exactly(zone: StoredZone) -> str:
-    """The spot in one line."""
-    spot = zone.spot_note[:1].upper() + zone.spot_note[1:] if zone.spot_note else ""
-    kind = setting_name(zone.setting)
-    if spot and (zone.setting in UNTOLD or plain(kind) in plain(spot)):
-        return spot
-    return ": ".join(part for part in (kind, zone.spot_note) if part)
+    """The spot in one line, where nothing can mark the language."""
+    return ": ".join(filter(None, spot_words(zone)))
 
 
 def phone_of(zone: StoredZone) -> str:
@@ -252,10 +256,9 @@ def phone_of(zone: StoredZone) -> str:
     return zone.phone or (department.phone if department else "")
 
 
-def spot_line(zone: StoredZone) -> str:
-    """The spot and the street in one line; "not stated" only where neither is known."""
-    unstated = zone.setting is Setting.UNKNOWN and not zone.spot_note and zone.street_address
-    return " · ".join(part for part in ("" if unstated else where_exactly(zone), zone.street_address) if part)
+def spot_is_known(zone: StoredZone) -> bool:
+    """Whether the kind of spot or a note of it was stated."""
+    return zone.setting is not Setting.UNKNOWN or bool(zone.spot_note)
 
 
 def address_lines(zone: StoredZone) -> list[str]:
@@ -338,11 +341,11 @@ def fact_list(zone: StoredZone) -> list[tuple[str, str, str]]:
     return facts
 
 
-def week(zone: StoredZone, day: date | None = None) -> list[tuple[Day, str, str, bool]]:
+def week(zone: StoredZone, day: date | None = None) -> list[tuple[Day, str, Line, bool]]:
     """The coming seven days: (day, weekday, hours in words, is today). Empty when the hours are unknown."""
     rows = _week(schedule(zone), day or now().astimezone(ZoneInfo(zone.time_zone)).date())
     closures = all_closures(zone)
-    return [(at, name, closed_words(closures, at.date) or hours, is_today) for at, name, hours, is_today in rows]
+    return [(at, name, closed_words(closures, at.date) or Line(hours), is_today) for at, name, hours, is_today in rows]
 
 
 def _week(hours: Schedule, today: date) -> list[tuple[Day, str, str, bool]]:

@@ -1,6 +1,7 @@
 """The search: the box, the answer, and the type-ahead from our own gazetteer."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, cast
 
@@ -34,6 +35,8 @@ class Known:
     counts: Counts
     written_at: datetime
     result: SearchResult | None = None
+    stated: Mapping[str, int] = field(default_factory=dict)
+    """The numbers beside its filters, which count zones everywhere."""
 
     @property
     def lasting(self) -> bool:
@@ -49,6 +52,7 @@ class Known:
         return (
             _quarter(self.written_at) == _quarter(now())
             and self.result == result
+            and self.stated == stated_counts(snapshot())
             and all(zone is other for zone, other in zip(_zones_of(self.result), _zones_of(result), strict=True))
         )
 
@@ -117,16 +121,17 @@ def _result(asked: SearchParameters) -> SearchResult:
 def _page(template: str, asked: SearchParameters, status: int, counts: Counts = (), **values: Any) -> Known:
     again = {name: value for name, value in request.args.items() if name in PARAMETERS}
     chosen = {name: value for name, value in again.items() if name in CHOSEN and value}
+    stated = stated_counts(snapshot())
     page = render_template(
         template,
         asked=asked,
         query=request.args,
         again=again,
         chosen=chosen,
-        stated=stated_counts(snapshot()),
+        stated=stated,
         **values,
     )
-    return Known(page.encode(), status, counts, now(), values.get("result"))
+    return Known(page.encode(), status, counts, now(), values.get("result"), stated)
 
 
 @blueprint.get("/suggest")

@@ -48,6 +48,11 @@ def test_list_and_map_are_linked_both_ways(browser: Browser, site: str) -> None:
     expect(page.locator(".card.lifted")).to_have_count(1)
     page.keyboard.press("Enter")
     expect(page.locator(".leaflet-popup-content a")).to_be_visible()
+    page.goto(f"{site}/search?q=06840&lang=es")
+    wait_for_map(page)
+    page.locator(".zone-pin").nth(3).focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".leaflet-popup-content a")).to_have_attribute("lang", "en")
     context.close()
 
 

@@ -59,7 +59,8 @@ FOUND: dict[str, Any] = {
 NOTHING_NEAR: dict[str, Any] = {
     "type": "boolean",
     "description": "no zone that one can go to and that the filters take lies within 50 miles (80467 m), or within_m "
-    "where that is less: do not call the first one near",
+    "where that is less, in the place's own country unless across_border: do not call closest near; a feature may be "
+    "near all the same, across the border (crosses)",
 }
 STATED_OF_STATIONS = ("address", "town", "state", "postal_code", "telephone", "website")
 STATION = _object(

@@ -138,7 +138,7 @@ def _wording(code: str, zone: StoredZone) -> Wording:
     if zone.opening_hours:
         stated = _("Open at all hours") if zone.opening_hours == "24/7" else hours_in_words(zone.opening_hours)
         hours = [_("%(availability)s, %(says)s", availability=stated, says=says(zone))]
-    hours += closure_words.lines(zone, MOST_CLOSURES)
+    hours += map(str, closure_words.lines(zone, MOST_CLOSURES))
     return Wording(
         language=code,
         title=_("Safe Exchange Zone"),
