@@ -65,6 +65,13 @@ def test_whoever_can_be_asked_is_asked_and_each_answer_is_taken(words: str, gaze
         ("8 to midnight daily", {"Mo-Su 08:00-24:00", "Mo-Su 20:00-24:00"}),
         ("Mon-Fri 12-5 am", {"Mo-Fr 00:00-05:00", "Mo-Fr 12:00-29:00"}),
         ("Mon-Fri 8am-10", {"Mo-Fr 08:00-10:00", "Mo-Fr 08:00-22:00"}),
+        (
+            "Mon-Fri 8-5, W 5-9:30pm, closed holidays",
+            {
+                "Mo-Fr 08:00-17:00; We 08:00-21:30; PH off",
+                "Mo-Fr 08:00-17:00; We 17:00-21:30; PH off",
+            },
+        ),
         ("24 hours; Sat 9-5", {"Mo-Fr 00:00-24:00; Sa 09:00-17:00", "Mo-Fr,Su 00:00-24:00; Sa 09:00-17:00"}),
         ("Mo-Fr 08:00-17:00; Dec 25, Jan 01 off", {"Mo-Fr 08:00-17:00; Dec 25,Jan 01 off"}),
         ("Jan, Mar Mo-Fr 08:00-17:00", {"Jan,Mar Mo-Fr 08:00-17:00"}),

@@ -15,7 +15,7 @@ from directory.text import said
 class Days:
     """Days of the week as OSM selectors in the order they were written, and holidays (None: not among them).
 
-    `groups`: where in `selectors` a new group begins, as "Sat" does in "M-F, Sat & Sun".
+    `groups`: where in `selectors` a new group begins, as "Sat" does in "M-F, Sat & Sun"; 0 behind a comma.
     """
 
     selectors: list[str] = field(default_factory=list)
@@ -33,7 +33,7 @@ class Days:
 
     def split(self) -> tuple["Days", "Days"]:
         """Days of two rules taken apart. Raises AmbiguousHours where nobody can tell where the second rule's begin."""
-        places = self.groups or list(range(1, len(self.selectors)))
+        places = [at for at in self.groups if at] or list(range(1, len(self.selectors)))
         if len(places) > 1:
             ranges = ["-" in selector for selector in self.selectors]
             places = [at for at in places if ranges[at] != ranges[at - 1]]
@@ -63,6 +63,7 @@ class Mark(Enum):
     EXCEPT = auto()
     INCLUDING = auto()
     APPOINTMENT = auto()
+    ELSE_APPOINTMENT = auto()
 
 
 @dataclass(slots=True)
@@ -129,9 +130,9 @@ def _blocks(tokens: list[Token], choose: Choose) -> list[Block]:
             selectors = list(days_of(token.text))
             if dashed and rest[1].kind is Kind.DAYS:
                 selectors, taken = [_range(selectors, days_of(rest[1].text))], 3
-            _add_days(blocks, Days(selectors), joined=at > 0 and _joins(tokens[at - 1]))
+            _add_days(blocks, Days(selectors), tokens[at - 1] if at else None)
         elif token.kind is Kind.HOLIDAYS:
-            _add_days(blocks, Days([], holiday_comment(token.text)), joined=True)
+            _add_days(blocks, Days([], holiday_comment(token.text)), None)
         elif token.kind in (Kind.ALL_DAY, Kind.ALWAYS):
             blocks.append(Times([(0, DAY)], always=token.kind is Kind.ALWAYS))
         elif token.kind is Kind.DAYLIGHT:
@@ -144,7 +145,8 @@ def _blocks(tokens: list[Token], choose: Choose) -> list[Block]:
         else:
             if token.kind is Kind.APPOINTMENT and re.search(r"only|seulement", token.text):
                 raise AmbiguousHours(said("by appointment only"))
-            blocks.append(_MARKS[token.kind])
+            other_times = token.kind is Kind.APPOINTMENT and re.match(r"or\b|all|other|after", token.text)
+            blocks.append(Mark.ELSE_APPOINTMENT if other_times else _MARKS[token.kind])
         at += taken
     return blocks
 
@@ -156,18 +158,17 @@ def _range(first: list[str], last: tuple[str, ...]) -> str:
     return "Mo-Su" if (ends + 1) % 7 == begins else f"{first[0]}-{last[0]}"
 
 
-def _joins(token: Token) -> bool:
-    """Whether it is a word such as "and" between two days, which a comma need not be."""
-    return token.kind is Kind.COMMA and token.text != ","
-
-
-def _add_days(blocks: list[Block], days: Days, *, joined: bool) -> None:
+def _add_days(blocks: list[Block], days: Days, behind: Token | None) -> None:
+    """`behind`: the token before the days: "and" joins them to those before it, a comma need not."""
+    comma = behind is not None and behind.kind is Kind.COMMA
+    joined = behind is not None and comma and behind.text != ","
     if blocks and isinstance(before := blocks[-1], Days):
-        if before.selectors and not joined:
+        if days.selectors and before.selectors and not joined:
             before.groups.append(len(before.selectors))
         before.selectors += days.selectors
         before.holidays = joined_comments(before.holidays, days.holidays)
     else:
+        days.groups += [0] if comma and not joined else []
         blocks.append(days)
 
 
@@ -243,8 +244,8 @@ def _marks_taken_out(blocks: list[Block], result: Understood, goes_on: bool) -> 
                 raise BadHours(said("“including” is followed by no days"))
             _include(rest, follower)
             at += 1
-        elif block is Mark.APPOINTMENT:
-            _depend(rest, follower, result, goes_on)
+        elif block in (Mark.APPOINTMENT, Mark.ELSE_APPOINTMENT):
+            _depend(rest, block, follower, result, goes_on)
         elif block is Mark.EXCEPT and isinstance(follower, Days) and after is Mark.APPOINTMENT:
             at += 2
             result.clauses.append(_by_appointment(follower))
@@ -302,11 +303,12 @@ def _include(rest: list[Days | Times], more: Days) -> None:
     days.holidays = more.holidays if more.holidays is not None else days.holidays
 
 
-def _depend(rest: list[Days | Times], follower: Block | None, result: Understood, goes_on: bool) -> None:
+def _depend(rest: list[Days | Times], mark: Block, follower: Block | None, result: Understood, goes_on: bool) -> None:
     """ "weekends by appointment" is about these days, "or by appointment" about all other times."""
     waiting = rest and isinstance(rest[-1], Days) and (len(rest) == 1 or isinstance(rest[-2], Times))
-    if waiting and follower is None:
-        result.clauses.append(_by_appointment(_last_days(rest)))
+    of_times = waiting and isinstance(rest[0], Times)
+    if waiting and follower is None and not (of_times and mark is Mark.ELSE_APPOINTMENT):
+        result.clauses.append(_by_appointment(_last_days(rest) if of_times else _taken(rest)))
     elif any(isinstance(block, Times) for block in rest) or goes_on:
         result.beside = APPOINTMENT
     else:
@@ -318,9 +320,11 @@ def _by_appointment(days: Days) -> Clause:
 
 
 def _last_days(rest: list[Days | Times]) -> Days:
-    """Takes the days at the end, of which the first belong to times before them: "8-5 weekdays, weekends by …"."""
+    """Takes the days at the end that follow a comma; those before it belong to the times: "8-5 weekdays, weekends"."""
     days = _taken(rest)
-    if len(rest) % 2 and isinstance(rest[0], Times) and len(days.selectors) > 1:
+    if not days.groups:
+        raise AmbiguousHours(said("can be read in two ways"))
+    if any(days.groups):
         first, days = days.split()
         rest.append(first)
     return days

@@ -16,16 +16,32 @@ def compose(understood: Understood) -> str:
     """The rules as OSM opening hours. Raises BadHours where they contradict each other."""
     opened = [clause for clause in understood.clauses if clause.times is not None]
     closed = [clause for clause in understood.clauses if clause.times is None]
-    if not opened:
+    if not _opens(opened, closed):
         raise BadHours(said("it is only said what is closed"))
+    if all(clause.note for clause in opened):
+        raise AmbiguousHours(said("no times are stated"))
     _refuse_two_meanings(opened, closed)
-    opened = _general_first(_merged(_other_days_named(opened, closed)))
-    _ask_whether_added(opened, closed)
+    opened = _general_first(_merged(_other_days_named(opened, closed, understood.beside)))
+    _ask_whether_added(opened, closed, understood.beside)
+    return _expression(opened, closed, understood.beside)
+
+
+def _expression(opened: list[Clause], closed: list[Clause], beside: str) -> str:
     base = _around_the_clock(opened, closed) or _by_night(opened, closed) or _plain(opened, closed)
     off = next((clause.days.holidays for clause in closed if clause.days.holidays is not None), None)
     if off is not None:
         base += f'; PH off "{off}"' if off else "; PH off"
-    return f'{base} || "{understood.beside}"' if understood.beside else base
+    return f'{base} || "{beside}"' if beside else base
+
+
+def _opens(opened: list[Clause], closed: list[Clause]) -> bool:
+    """Whether any day is left, holidays among them."""
+    on_holidays = _speak_of_holidays(opened) and not _speak_of_holidays(closed)
+    return on_holidays or bool(_all_days(opened) - _all_days(closed))
+
+
+def _speak_of_holidays(clauses: list[Clause]) -> bool:
+    return any(clause.days.holidays is not None for clause in clauses)
 
 
 def _refuse_two_meanings(opened: list[Clause], closed: list[Clause]) -> None:
@@ -36,7 +52,7 @@ def _refuse_two_meanings(opened: list[Clause], closed: list[Clause]) -> None:
         raise AmbiguousHours(said("says “at all hours” and other hours"), ("24/7", *([rest] if rest else [])))
 
 
-def _other_days_named(opened: list[Clause], closed: list[Clause]) -> list[Clause]:
+def _other_days_named(opened: list[Clause], closed: list[Clause], beside: str) -> list[Clause]:
     """ "24 hours; weekends by appointment": times without days are of the days that no other rule opens.
 
     "24 hours; Sat 9-5" may mean Sundays as well or not. Raises AmbiguousHours then.
@@ -49,12 +65,13 @@ def _other_days_named(opened: list[Clause], closed: list[Clause]) -> list[Clause
         raise AmbiguousHours(said("says two different hours for the same days"))
 
     def on(days: frozenset[int]) -> list[Clause]:
-        general = Days([_run(run) for run in _runs(days)])
+        general = Days(_listed(days).split(","))
         return [replace(clause, days=general) if _names_no_days(clause) else clause for clause in opened]
 
     if all(clause.note for clause in named):
         return on(others)
-    readings = dict.fromkeys(compose(Understood([*on(days), *closed])) for days in (others & WORKDAYS, others) if days)
+    meant = [on(days) for days in (others & WORKDAYS, others) if days]
+    readings = dict.fromkeys(compose(Understood([*clauses, *closed], beside)) for clauses in meant)
     raise AmbiguousHours(said("does not name the days"), tuple(readings))
 
 
@@ -82,9 +99,7 @@ def _merged(opened: list[Clause]) -> list[Clause]:
             result.append(clause)
         elif same.times.written() != clause.times.written():
             if _overlap(same.times, clause.times):
-                readings = tuple(
-                    f"{_selector(each.days)} {each.times.written()}" for each in (same, clause) if each.times
-                )
+                readings = tuple(_expression([each], [], "") for each in (same, clause))
                 raise AmbiguousHours(said("says two different hours for the same days"), readings)
             same.times.spans = sorted(same.times.spans + clause.times.spans)
             same.times.sunny += clause.times.sunny
@@ -97,18 +112,19 @@ def _overlap(one: Times, other: Times) -> bool:
     return any(a < d and c < b for a, b in one.spans for c, d in other.spans)
 
 
-def _ask_whether_added(opened: list[Clause], closed: list[Clause]) -> None:
+def _ask_whether_added(opened: list[Clause], closed: list[Clause], beside: str) -> None:
     """ "M-F 8-5, W 5-8pm": do Wednesdays end at 8, or are they open in the evening only?"""
     for at, general in enumerate(opened):
         for special in opened[at + 1 :]:
-            if not general.times or not special.times or special.note or not _days(special) < _days(general):
+            fewer = frozenset() < _days(special) < _days(general)
+            if not general.times or not special.times or special.note or not fewer:
                 continue
             if not _overlap(general.times, special.times):
                 longer = replace(special, times=Times(_joined(general.times.spans + special.times.spans)))
                 with_both = [longer if clause is special else clause for clause in opened]
                 raise AmbiguousHours(
                     said("says more hours for a day that has hours already"),
-                    (_plain(with_both, closed), _plain(opened, closed)),
+                    (_expression(with_both, closed, beside), _expression(opened, closed, beside)),
                 )
 
 
@@ -134,21 +150,23 @@ def _days(clause: Clause) -> frozenset[int]:
     return ALL if _names_no_days(clause) else clause.days.numbers()
 
 
+def _all_days(clauses: list[Clause]) -> frozenset[int]:
+    return frozenset().union(*map(_days, clauses))
+
+
 def _around_the_clock(opened: list[Clause], closed: list[Clause]) -> str:
     """ "24/7", or the days left of it, where all rules together are open all day on all days; else empty."""
     whole_days = all(clause.times and clause.times.spans == [(0, DAY)] and not clause.note for clause in opened)
     if not (whole_days or _turns_round(opened)):
         return ""
-    if frozenset().union(*map(_days, opened)) != ALL:
+    if _all_days(opened) != ALL:
         return ""
-    left = ALL.difference(*(clause.days.numbers() for clause in closed))
-    if not left:
-        raise BadHours(said("it is only said what is closed"))
+    left = ALL - _all_days(closed)
     if left == ALL:
         return "24/7"
-    if not whole_days or any(clause.days.holidays is not None for clause in opened):
+    if not whole_days or _speak_of_holidays(opened):
         return ""
-    return f"{','.join(map(_run, _runs(left)))} 00:00-24:00"
+    return f"{_listed(left)} 00:00-24:00"
 
 
 def _turns_round(opened: list[Clause]) -> bool:
@@ -196,6 +214,10 @@ def _runs(days: frozenset[int]) -> list[list[int]]:
         else:
             runs.append([day])
     return runs
+
+
+def _listed(days: frozenset[int]) -> str:
+    return ",".join(map(_run, _runs(days)))
 
 
 def _run(days: list[int]) -> str:
