@@ -9,76 +9,21 @@ from directory.clock import now
 from directory.geo import METERS_PER_MILE, Coordinates, compass_direction, distance_m
 from directory.geocoding.answers import Answer, Geocode, Precision
 from directory.geocoding.chain import GeocodingChain
-from directory.hours import Openness, OpenState
-from directory.records.facts import Fact, Setting, Status
+from directory.hours import OpenState
+from directory.records.facts import Fact, Status
 from directory.records.freshness import Age, age_on
 from directory.records.store import StoredZone
 from directory.search.closest import closest_to_meet, is_offered
 from directory.search.crossings import Crossing, crossings
+from directory.search.filters import Filters as Filters  # whoever asks the finder needs them
 from directory.search.keeper import SnapshotKeeper
 from directory.search.land_mask import packaged
 from directory.search.own_names import OwnNames
 from directory.search.snapshot import SHOWN, Snapshot
-from directory.search.standing import Moment, Standing, open_state, status_on
+from directory.search.standing import Moment, Standing, status_on
 
 FAR_M = 50 * METERS_PER_MILE
 MAX_LIMIT = 50
-
-
-@dataclass(frozen=True, slots=True)
-class Filters:
-    """What a zone must offer. Only a stated yes passes: "not stated" is neither yes nor no.
-
-    Any of `settings` will do; none means all. `usable` leaves out what one cannot go to now.
-    """
-
-    open_at: datetime | None = None
-    settings: frozenset[Setting] = frozenset()
-    recorded: bool = False
-    lit: bool = False
-    custody_exchange: bool = False
-    step_free: bool = False
-    confirmed: bool = False
-    planned: bool = False
-    faded: bool = False
-    usable: bool = False
-    across_border: bool = False
-    """Whether the closest place to meet may lie in another country than the buyer; the list has those anyway."""
-
-    @property
-    def any(self) -> bool:
-        """Whether anything is asked for that a zone could lack."""
-        return bool(self.open_at or self.settings) or any(
-            (self.recorded, self.lit, self.custody_exchange, self.step_free, self.confirmed, self.usable)
-        )
-
-    def verdict(self, zone: StoredZone) -> Fact:
-        """Yes when the zone offers all that is asked, no when it lacks something, unknown otherwise."""
-        verdicts = self._verdicts(zone)
-        if Fact.NO in verdicts:
-            return Fact.NO
-        return Fact.UNKNOWN if Fact.UNKNOWN in verdicts else Fact.YES
-
-    def _verdicts(self, zone: StoredZone) -> list[Fact]:
-        asked = (
-            (self.recorded, zone.cameras_recorded if zone.cameras is not Fact.NO else Fact.NO),
-            (self.lit, zone.lighting),
-            (self.custody_exchange, zone.custody_exchange),
-            (self.step_free, zone.step_free),
-            (self.confirmed, Fact.YES if zone.confirmed_on else Fact.NO),
-            (bool(self.settings), _setting_is(zone, self.settings)),
-        )
-        verdicts = [fact for wanted, fact in asked if wanted]
-        if self.open_at:
-            openness = open_state(zone, self.open_at).openness
-            verdicts.append({Openness.OPEN: Fact.YES, Openness.CLOSED: Fact.NO}.get(openness, Fact.UNKNOWN))
-        return verdicts
-
-
-def _setting_is(zone: StoredZone, wanted: frozenset[Setting]) -> Fact:
-    if zone.setting in wanted:
-        return Fact.YES
-    return Fact.UNKNOWN if zone.setting is Setting.UNKNOWN else Fact.NO
 
 
 @dataclass(slots=True)
@@ -158,26 +103,6 @@ class SearchResult:
         So it may be true though a zone in `found` is near: across the border.
         """
         return self.closest_usable is None or self.closest_usable.distance_m > self.near_m
-
-
-SWITCHES = {
-    "recorded": Filters(recorded=True), "lit": Filters(lit=True), "custody": Filters(custody_exchange=True),
-    "step_free": Filters(step_free=True), "confirmed": Filters(confirmed=True),
-    "lobby": Filters(settings=frozenset((Setting.LOBBY, Setting.LOBBY_AND_LOT))),
-    "lot": Filters(settings=frozenset((Setting.PARKING_LOT, Setting.LOBBY_AND_LOT))),
-}  # fmt: skip
-"""A search's parameter for each fact that one may ask for, and the filter that it means."""
-
-
-def stated_counts(snapshot: Snapshot) -> dict[str, int]:
-    """Of how many shown zones each fact is stated so that its filter takes them; "open_at": whose hours are stated."""
-
-    def count() -> dict[str, int]:
-        shown = [zone for zone in snapshot.zones if zone.status in SHOWN]
-        counts = {name: sum(asked.verdict(zone) is Fact.YES for zone in shown) for name, asked in SWITCHES.items()}
-        return {**counts, "open_at": sum(bool(zone.opening_hours) for zone in shown)}
-
-    return snapshot.once("stated counts", count)
 
 
 class Finder:

@@ -11,7 +11,8 @@ from flask.typing import ResponseReturnValue
 from directory.clock import now
 from directory.geocoding.answers import BadAddress, GeocoderDown, Interpretation, NoMatch
 from directory.records.store import StoredZone
-from directory.search.finder import SearchResult, stated_counts
+from directory.search.filters import stated_counts
+from directory.search.finder import SearchResult
 from directory.search.own_names import OwnNames
 from directory.web.counting import Counts, counts_of
 from directory.web.languages import choose_locale
