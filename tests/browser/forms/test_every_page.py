@@ -63,7 +63,8 @@ def paths(hall: OpenHall) -> tuple[list[str], list[str]]:
         hall.link("sergeant@darienct.gov", "/sign-in/"), "/embed", "/embed/ct", "/embed/ct/darien", "/search",
     ]  # fmt: skip
     staff = [
-        "/desk", desk, f"{desk}/people", f"{desk}/closures", f"{desk}/proof", "/desk/keys", "/sign-in/code", "/towns/ct/darien/manage",
+        "/desk", desk, f"{desk}/people", f"{desk}/closures", f"{desk}/proof", "/desk/keys", "/sign-in/code",
+        "/towns/ct/darien/manage",
         f"/desk/ct/weston-police-department/submissions/{number}", "/zones/ct-darien-parking-lot/versions", "/review",
         f"/review/{number}", "/review/reports", "/review/people", "/review/barred", "/review/domains",
         f"/review/people/{person}", f"/review/people/{person}/impostor", f"/review/departments/{DARIEN}",
