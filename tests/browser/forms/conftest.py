@@ -133,12 +133,12 @@ def somebody(browser: Browser, hall: OpenHall, *, scripts: bool = True, **option
     context.close()
 
 
-def enter(person: Person, hall: OpenHall, client: FlaskClient) -> None:
+def enter(person: Person, client: FlaskClient) -> None:
     """Carry a client's session into the browser."""
     session = client.get_cookie("session")
     assert session is not None
     person.page.context.clear_cookies()
-    person.page.context.add_cookies([{"name": "session", "value": session.value, "url": hall.site}])
+    person.page.context.add_cookies([{"name": "session", "value": session.value, "url": person.site}])
 
 
 @pytest.fixture(scope="module")

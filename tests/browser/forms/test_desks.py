@@ -24,7 +24,7 @@ SERGEANT = "sergeant@darienct.gov"
 @pytest.fixture
 def sergeant(person: Person, hall: OpenHall) -> Iterator[Person]:
     """A manager of Darien's police, signed in."""
-    enter(person, hall, hall.known(SERGEANT, hall.accepted_clerk))
+    enter(person, hall.known(SERGEANT, hall.accepted_clerk))
     yield person
 
 
@@ -115,7 +115,7 @@ def test_the_code_of_a_domain_is_looked_for(person: Person, hall: OpenHall) -> N
         client.post(hall.link(email, "/submit/confirm/"))
         return client
 
-    enter(person, hall, hall.known(email, claimed))
+    enter(person, hall.known(email, claimed))
     object.__setattr__(hall.services, "resolver", Nowhere())
     object.__setattr__(hall.services, "fetcher", Nowhere())
     person.visit("/desk/ct/new-canaan-police-department/proof")

@@ -23,7 +23,7 @@ ZONE = "ct-darien-parking-lot"
 @pytest.fixture
 def staff(person: Person, hall: OpenHall) -> Iterator[Person]:
     """An administrator, signed in with both factors."""
-    enter(person, hall, hall.known(ADMINISTRATOR, lambda email: hall.staff(email, "administrator")))
+    enter(person, hall.known(ADMINISTRATOR, lambda email: hall.staff(email, "administrator")))
     yield person
 
 
