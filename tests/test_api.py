@@ -74,7 +74,7 @@ def test_filters_of_nearest_pass_a_stated_yes_only(client: FlaskClient) -> None:
     [
         ("/api/v1/nearest?address=Springfield", 409, "several-places"),
         ("/api/v1/nearest?address=zzzz", 404, "no-match"),
-        ("/api/v1/nearest?address=99,200", 400, "bad-parameters"),
+        ("/api/v1/nearest?address=99.1,200.2", 400, "bad-parameters"),
         ("/api/v1/nearest", 400, "bad-parameters"),
         ("/api/v1/nearest?lat=41", 400, "bad-parameters"),
         ("/api/v1/nearest?lat=41&lon=-73&address=06840", 400, "bad-parameters"),

@@ -14,7 +14,7 @@ from directory.geocoding.match import Match
 from directory.geocoding.matching import Matcher
 from directory.geocoding.online import Online
 from directory.geocoding.place_names import NO_NAMES, OwnNames
-from directory.geocoding.points import TypedPosition, leading_point, read_point
+from directory.geocoding.points import TypedPosition, completed, leading_point, read_point, short_code
 from directory.geocoding.reading import ParsedAddress, clean, read_address
 
 HIT_LIFETIME = timedelta(days=30)
@@ -77,6 +77,8 @@ class GeocodingChain:
             read = replace(answer.interpretation, notes=(*answer.interpretation.notes, Note("unread_words", led[1])))
             return replace(answer, partial=True, interpretation=read)
         matcher = Matcher(self.gazetteer, own)
+        if short := short_code(text):
+            return _completed(text, short[0], matcher.match(short[1]))
         match = matcher.match(text)
         if match.candidates and match.whole:
             return _answer(text, match)
@@ -144,6 +146,15 @@ class GeocodingChain:
 
 def _at(point: Coordinates) -> Geocode:
     return Geocode(f"{point.latitude:.5f}, {point.longitude:.5f}", point, "coordinates", Precision.ADDRESS)
+
+
+def _completed(text: str, code: str, towns: Match) -> Answer:
+    """A short plus code in each of the towns that may be meant. Raises NoMatch where there is none."""
+    if not towns.candidates:
+        raise NoMatch("nobody knows the town of this plus code", towns.similar, towns.notes)
+    places = tuple(_at(completed(code, town.coordinates)) for town in towns.candidates)
+    read_as = f"{code} {towns.candidates[0].label}" if len(places) == 1 else ""
+    return Answer(places, asks=towns.asks, interpretation=Interpretation(text, read_as, towns.notes))
 
 
 def _answer(text: str, match: Match, *, degraded: bool = False) -> Answer:

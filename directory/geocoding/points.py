@@ -37,6 +37,9 @@ _MAP_HOSTS = re.compile(
 _POINT_PARAMETERS = ("ll", "q", "query", "destination", "daddr", "center", "coordinate", "to")
 
 
+_SHORT_CODE = re.compile(r"([23456789CFGHJMPQRVWX]{4,6}\+[23456789CFGHJMPQRVWX]{2,3})[, ]+(.+)", re.IGNORECASE)
+
+
 @dataclass(frozen=True, slots=True)
 class TypedPosition:
     """Degrees as they were typed: they may be out of range, swapped, or without their sign."""
@@ -94,6 +97,18 @@ def leading_point(text: str) -> tuple[TypedPosition, str] | None:
     )
     point = read_point(match[1]) if match else None
     return (point, match[2].strip(" )")) if match and point else None
+
+
+def short_code(text: str) -> tuple[str, str] | None:
+    """A short plus code and the town that completes it ("4GW4+PR New Canaan, CT"), as map apps show them."""
+    match = _SHORT_CODE.fullmatch(text)
+    return (match[1].upper(), match[2]) if match and openlocationcode.isShort(match[1].upper()) else None
+
+
+def completed(code: str, town: Coordinates) -> Coordinates:
+    """The middle of a short code's area that lies nearest to a town."""
+    area = openlocationcode.decode(openlocationcode.recoverNearest(code, town.latitude, town.longitude))
+    return Coordinates(area.latitudeCenter, area.longitudeCenter)
 
 
 def _typed(text: str) -> TypedPosition | None:

@@ -5,7 +5,7 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from directory.geocoding.answers import Geocode, Note, Precision
 from directory.geocoding.gazetteer import MAX_CANDIDATES
@@ -17,13 +17,15 @@ from directory.search.snapshot import Snapshot
 from directory.text import fold, plain
 
 PROVIDER = "directory"
+MOST_REMEMBERED = 1 << 15
+"""Keys of our own names: a new snapshot has nearly all those of the one before. What people type is not remembered."""
 _POLICE = re.compile(
     r"\b(?:police|policia|pd|sheriffs?|rcmp|grc|opp|surete|constables?|marshals?|troopers?|highway patrol|state patrol|"
     r"public safety)\b"
 )
 _OFFICE_WORDS = frozenset((
     "police", "policia", "pd", "department", "dept", "dpt", "departamento", "service", "services", "de", "of",
-    "the", "office", "headquarters", "hq", "station", "bureau", "division", "village",
+    "the", "office", "headquarters", "hq", "station", "bureau", "division",
     "public", "safety", "detachment",
 ))  # fmt: skip
 _KINDS = ("township", "borough", "village", "city", "town")
@@ -106,7 +108,7 @@ class OwnNames:
         addresses: dict[tuple[str, ...], list[StoredZone]] = defaultdict(list)
         for zone in self._snapshot.listed:
             if starts_with_number(" ".join(segments_of(zone.street_address))):
-                addresses[_street(" ".join(segments_of(zone.street_address)))].append(zone)
+                addresses[_street_of_ours(" ".join(segments_of(zone.street_address)))].append(zone)
         return addresses
 
     def _at_address(self, parsed: ParsedAddress) -> list[StoredZone]:
@@ -128,7 +130,7 @@ class OwnNames:
         """Core name → kind of government and zones of each department of that name, exact points before others."""
         departments: dict[str, list[tuple[str, list[StoredZone]]]] = defaultdict(list)
         for zones in self._snapshot.by_department.values():
-            core, kind = _core(zones[0].department)
+            core, kind = _core_of_ours(zones[0].department)
             departments[core].append((kind, sorted(zones, key=lambda zone: zone.approximate)))
         return departments
 
@@ -236,3 +238,7 @@ def _zone(zone: StoredZone) -> Geocode:
 
 def _geocode(label: str, zone: StoredZone, precision: Precision) -> Geocode:
     return Geocode(label, zone.coordinates, PROVIDER, precision, zone.state, zone.country)
+
+
+_street_of_ours = lru_cache(maxsize=MOST_REMEMBERED)(_street)
+_core_of_ours = lru_cache(maxsize=MOST_REMEMBERED)(_core)
