@@ -27,6 +27,7 @@ from quality.site import chromium, chromium_path, free_port
 from tests.databases import Patterns, copy_of, database_on
 from tests.loopback import Answer, Loopback, Serve
 from tests.townhall import Hall, hall_on
+from tests.waiting import snapshot_is_read
 
 ROOT = Path(__file__).resolve().parent.parent
 Import = Callable[..., Report]
@@ -194,6 +195,7 @@ def app(real_settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> It
         app = create_app(settings)
         app.config["WTF_CSRF_ENABLED"] = False
         yield app
+        snapshot_is_read()
         app.extensions[KEY].engine.dispose()
 
 
@@ -239,6 +241,7 @@ def built() -> Iterator[Built]:
         return apps[-1]
 
     yield build
+    snapshot_is_read()
     for app in apps:
         app.extensions[KEY].engine.dispose()
 

@@ -28,6 +28,7 @@ from directory.submissions.items import Owner
 from directory.submissions.people import appoint
 from directory.submissions.proving import climb
 from directory.web.services import KEY, Services
+from tests.waiting import snapshot_is_read
 
 SITE = "http://localhost"
 DARIEN = "ct/darien-police-department"
@@ -57,6 +58,7 @@ class Hall:
         from directory.web.limits import limiter
 
         limiter.enabled = True
+        snapshot_is_read()
         self.engine.dispose()
         clock.run_ahead(timedelta(0))
 
