@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
-from openlocationcode import openlocationcode
+from pluscodes.openlocationcode import openlocationcode
 
 from directory.geo import Coordinates
 from directory.geocoding.answers import BadAddress, Note
