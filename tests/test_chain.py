@@ -110,6 +110,14 @@ def test_no_match_outage_and_bad_input_are_three_answers(build: Build, loopback:
         build(broken.url).locate("  ")
 
 
+def test_a_silent_service_does_not_hide_what_was_read(build: Build, loopback: Serve) -> None:
+    broken = loopback(lambda _path: (500, b"", 0))
+    chain = build(geocoders=("nominatim",), nominatim_url=broken.url, nominatim_interval=0)
+    with pytest.raises(GeocoderDown) as refusal:
+        chain.locate("Colerain Township, OH")
+    assert [note.code for note in refusal.value.notes] == ["township_unknown"]
+
+
 def test_an_answer_in_another_part_of_the_world_is_not_believed(build: Build, loopback: Serve) -> None:
     for latitude, longitude in ((-33.9, 151.2), (-73.4907, 41.1411)):
         server = loopback(lambda _path, lat=latitude, lon=longitude: (200, census(lat, lon), 0))

@@ -96,3 +96,8 @@ def test_a_department_is_found_in_other_words_and_its_namesakes_are_offered(clie
 def test_type_ahead_knows_departments_and_townships_of_the_directory(client: FlaskClient) -> None:
     assert "Darien Police Department, Darien, CT" in client.get("/suggest?q=darien+pol").json
     assert any(label.startswith("Washington Township, NJ") for label in client.get("/suggest?q=washington+tow").json)
+
+
+def test_the_zone_at_the_address_searched_for_lies_in_no_direction(client: FlaskClient) -> None:
+    page = client.get("/search?q=25+Hecker+Ave+Darien").text
+    assert "at this place" in page and "0 ft" not in page

@@ -84,6 +84,14 @@ def test_an_approximate_match_says_what_it_means_for_distances(client: FlaskClie
     )
 
 
+def test_a_postal_code_of_another_town_is_named_with_what_was_taken_and_the_other_as_a_link(
+    client: FlaskClient,
+) -> None:
+    page = client.get("/search?q=Darien,+CT+06840")
+    assert "The postal code 06840 does not belong to Darien, CT: we went by the code." in words(page.text)
+    assert 'href="/search?q=Darien,+CT"' in page.text
+
+
 def test_parameters_that_are_none_of_ours_are_ignored(client: FlaskClient) -> None:
     for name in ("endpoint", "_method", "_anchor", "_scheme", "_external", "self", "{{7*7}}"):
         assert client.get("/search", query_string={"q": "06840", name: "FOO"}).status_code == 200, name

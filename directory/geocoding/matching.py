@@ -50,7 +50,7 @@ class Matcher:
             raise _position_needed(text)
         if place:
             match = self.match(place)
-            return replace(match, notes=(*match.notes, Note("filler", text)))
+            return replace(match, notes=(*match.notes, _left_out(text, place)))
         if is_military(text):
             raise NoMatch("This is a military postal address: type the town or the base that you are at.",
                           notes=(Note("military_address", text),))  # fmt: skip
@@ -82,8 +82,7 @@ class Matcher:
         if not (parsed.region or parsed.postal_code or parsed.country):
             bare = read_address(", ".join(segments))  # the region or the code may have stood before the phrase
         again = self._read(bare)
-        left_out = Counter(plain(" ".join(parsed.segments)).split()) - Counter(plain(" ".join(segments)).split())
-        return replace(again, notes=(*again.notes, Note("filler", " ".join(left_out.elements()))))
+        return replace(again, notes=(*again.notes, _left_out(" ".join(parsed.segments), " ".join(segments))))
 
     def _without(self, foreign: Sequence[str], text: str) -> Match:
         """The match of the words in our own script, which are only a part of the text."""
@@ -142,6 +141,12 @@ class Matcher:
 def _leaves_out(match: Match, text: str) -> bool:
     """Whether a reading does not use these words: a state is never dropped for a town elsewhere."""
     return any(note.code == "unread_words" and text in note.text for note in match.notes) if text else False
+
+
+def _left_out(text: str, rest: str) -> Note:
+    """The words of a text that are not in the rest of it, and name no place."""
+    words = Counter(plain(text).split()) - Counter(plain(rest).split())
+    return Note("filler", " ".join(words.elements()))
 
 
 def _position_needed(text: str) -> BadAddress:

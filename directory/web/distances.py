@@ -49,6 +49,10 @@ NEAR_M = 2 * METERS_PER_MILE
 """What is nearer than this to the middle of a town or a postal area is in or near it, and no more is known."""
 
 
+HERE_M = 5.0
+"""What is nearer than this lies in no direction: the address searched for is the zone's own."""
+
+
 def how_far(found: Found, units: str) -> str:
     """Distance and direction; from or to a spot that nobody knows exactly only what can be said of it."""
     if found.zone.approximate and found.distance_m < 5_000:
@@ -59,6 +63,8 @@ def how_far(found: Found, units: str) -> str:
         return _("about %(distance)s", distance=whole_distance(found.distance_m, units))
     if found.zone.approximate:
         return _("about %(distance)s", distance=distance(found.distance_m, units))
+    if found.distance_m < HERE_M:
+        return _("at this place")
     return f"{distance(found.distance_m, units)} {direction(found.direction)}"
 
 

@@ -32,6 +32,8 @@ def _sentence(note: Note, interpretation: Interpretation) -> str:
         return _("We do not know the postal code %(text)s.", text=text)
     if note.code == "zip_and_town_disagree" and not other:
         return _("The postal code %(code)s lies elsewhere than the rest of the address.", code=text)
+    if note.code == "zip_and_town_disagree" and place:
+        return _("The postal code %(code)s does not belong to %(other)s: we went by the code.", code=text, other=other)
     if note.code == "place_needed" and text[:1].isdigit():
         return _("A street alone is in many towns: add the town, or type a ZIP code.")
     return {

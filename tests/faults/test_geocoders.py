@@ -77,3 +77,17 @@ def test_a_tile_server_is_never_asked_by_the_server(running: Site) -> None:
     """Tiles are the browser's: what it shows without them is tested in a browser (tests/browser)."""
     page = running.get("/towns/ct/new-canaan")[1]
     assert "tile.openstreetmap.org" not in page
+
+
+def test_pages_and_api_say_what_was_read_also_while_the_services_are_silent(
+    own_settings: Settings, built: Built, loopback: Serve
+) -> None:
+    server = loopback(lambda _path: (500, b"", 0.0))
+    given = {"geocoders": ("nominatim",), "nominatim_url": server.url, "nominatim_interval": 0}
+    client = built(own_settings.model_copy(update=given)).test_client()
+    for path in ("/search?q=", "/embed?near="):
+        page = client.get(f"{path}Colerain+Township,+OH")
+        assert page.status_code == 503 and "many townships are not in our list" in words_of(page)
+    problem = client.get("/api/v1/geocode?address=Colerain+Township,+OH")
+    assert problem.status_code == 503
+    assert [note["code"] for note in problem.get_json()["interpretation"]["notes"]] == ["township_unknown"]

@@ -138,8 +138,9 @@ def _refusing(ask: Callable[[], Answered]) -> Answered:
         detail = " ".join([*(NOTES[note.code] for note in error.notes), "Try a ZIP code, or a town and state."])
         raise Problem("no-match", detail, candidates=similar, interpretation=read) from error
     except GeocoderDown as error:
-        raise Problem("service-down", "The services that know street addresses are silent. ZIP codes and towns still "
-                      "work.") from error  # fmt: skip
+        read = _interpretation(Interpretation(request.args.get("address", ""), notes=error.notes))
+        detail = "The services that know street addresses are silent. ZIP codes and towns still work."
+        raise Problem("service-down", detail, interpretation=read) from error
 
 
 def _several(answer: Answer) -> Problem:

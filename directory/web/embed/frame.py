@@ -158,8 +158,8 @@ def _near(words: str) -> Response:
         return _frame("bad", 400, Told(words[:80], read=_notes(words, error)))
     except NoMatch as error:
         return _frame("no_match", 404, Told(words[:80], ways=_ways(error.similar), read=_notes(words, error)))
-    except GeocoderDown:
-        return _frame("down", 503, Told(words[:80]))
+    except GeocoderDown as error:
+        return _frame("down", 503, Told(words[:80], read=_notes(words, error)))
     if region := result.answer.region:
         return _state(region.state)
     read = tuple(sentence.text for sentence in sentences(result.answer.interpretation))
