@@ -159,8 +159,10 @@ def test_coordinates_are_taken_as_such(words: str, latitude: float) -> None:
 
 
 def test_coordinates_out_of_range_are_refused() -> None:
+    typed = read_point("141.14, -173.49")
+    assert typed is not None
     with pytest.raises(BadAddress):
-        assert read_point("141.14, -173.49").point  # type: ignore[union-attr]
+        _ = typed.point
 
 
 @pytest.mark.parametrize("words", ["", "   ", "\x00\x1b", "a" * 10_000])

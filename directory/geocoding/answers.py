@@ -50,6 +50,11 @@ class Geocode:
     county: str = ""
     population: int = field(default=0, compare=False)
 
+    @property
+    def name(self) -> str:
+        """The label without its state: "Darien" of "Darien, CT"."""
+        return self.label.partition(",")[0]
+
     def to_json(self) -> dict[str, Any]:
         """Plain values, for the store and for the API."""
         values = asdict(self)

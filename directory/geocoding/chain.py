@@ -97,9 +97,7 @@ class GeocodingChain:
         return Answer(candidates[:MAX_CANDIDATES], asks=True, interpretation=Interpretation(text, notes=notes))
 
     def _is_plausible(self, typed: TypedPosition) -> bool:
-        return (
-            abs(typed.latitude) <= 90 and abs(typed.longitude) <= 180 and bool(self.gazetteer.states_near(typed.point))
-        )
+        return typed.is_on_earth and bool(self.gazetteer.states_near(typed.point))
 
     def _address(self, text: str, match: Match, matcher: Matcher) -> Answer:
         """An address: whatever is stored, then the online geocoders, then the town inside it."""
@@ -150,11 +148,14 @@ def _at(point: Coordinates) -> Geocode:
 
 def _completed(text: str, code: str, towns: Match) -> Answer:
     """A short plus code in each of the towns that may be meant. Raises NoMatch where there is none."""
-    if not towns.candidates:
-        raise NoMatch("nobody knows the town of this plus code", towns.similar, towns.notes)
-    places = tuple(_at(completed(code, town.coordinates)) for town in towns.candidates)
-    read_as = f"{code} {towns.candidates[0].label}" if len(places) == 1 else ""
-    return Answer(places, asks=towns.asks, interpretation=Interpretation(text, read_as, towns.notes))
+    known = [town for town in towns.candidates if town.precision not in (Precision.COUNTY, Precision.REGION)]
+    if not known:  # in a whole state the code is in many places
+        raise NoMatch(
+            "nobody knows the town of this plus code", towns.similar, (*towns.notes, Note("place_needed", code))
+        )
+    places = tuple(_at(completed(code, town.coordinates)) for town in known)
+    read_as = f"{code} {known[0].label}" if len(places) == 1 else ""
+    return Answer(places, not towns.whole, asks=towns.asks, interpretation=Interpretation(text, read_as, towns.notes))
 
 
 def _answer(text: str, match: Match, *, degraded: bool = False) -> Answer:

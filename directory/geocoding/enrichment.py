@@ -4,6 +4,7 @@ The files are read in the forms in which they are published (tab- or bar-separat
 and as CSV files with the same facts. `docs/gazetteer.md` names where each is published and its credit.
 """
 
+import contextlib
 import csv
 import gzip
 import io
@@ -18,10 +19,10 @@ from pathlib import Path
 
 from directory.geo import Coordinates, distance_m
 from directory.geocoding.gazetteer import BASE_VERSION, CHECKSUM
+from directory.geocoding.place_names import SAME_TOWN_M
 from directory.regions import read_region
 from directory.text import fold
 
-SAME_PLACE_M = 40_000
 _COLUMNS = {
     "geoid": ("geoid",),
     "state": ("usps", "state", "province", "province - territory", "province/territory", "prov_terr"),
@@ -97,8 +98,7 @@ def build(packaged: Path, target: Path, sources: Sources, step: Callable[[int], 
         draft = Path(scratch) / target.name
         shutil.copyfile(packaged, draft)
         draft.chmod(0o600)
-        database = sqlite3.connect(draft)
-        with database:
+        with contextlib.closing(sqlite3.connect(draft)) as database:
             writer = _Writer(database)
             for path in (sources.counties, sources.places, sources.subdivisions, sources.canada):
                 if path:
@@ -107,8 +107,8 @@ def build(packaged: Path, target: Path, sources: Sources, step: Callable[[int], 
             database.execute(f"PRAGMA user_version = {BASE_VERSION}")
             database.execute("CREATE TABLE built_from (checksum TEXT)")
             database.execute("INSERT INTO built_from VALUES (?)", (CHECKSUM.read_text().strip(),))
-        database.execute("VACUUM")
-        database.close()
+            database.commit()
+            database.execute("VACUUM")
         draft.replace(target)
     return built
 
@@ -143,7 +143,7 @@ class _Writer:
     def _add(self, entry: Entry, key: str) -> bool:
         known = self._known.setdefault((key, entry.state), [])
         for point, name, county in known:
-            near = distance_m(point, entry.point) < SAME_PLACE_M
+            near = distance_m(point, entry.point) < SAME_TOWN_M
             other_township = name == entry.formal and county != entry.county and "ownship" in name
             if near and not other_township:
                 return False

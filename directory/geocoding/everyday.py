@@ -55,7 +55,7 @@ def _table() -> dict[str, tuple[EverydayName, ...]]:
         for row in csv.DictReader(file):
             meaning = _read(row)
             is_base = meaning.place is not None and ("GNIS" in row["source"] or "CFB" in row["means"])
-            named = meaning.place.label.rpartition(",")[0] if is_base and meaning.place else ""
+            named = meaning.place.name if is_base and meaning.place else ""
             for key in {_key(row["name"]), _key(_without_region(row["name"])), _key(named)} - {""}:
                 known = table.setdefault(key, ())
                 if meaning not in known:

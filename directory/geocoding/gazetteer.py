@@ -128,12 +128,12 @@ class Gazetteer:
 
     def _middle_of_region(self, code: str) -> Coordinates:
         # Some territories have no postal codes of their own here.
-        for table in ("postal", "place"):
-            sql = f"SELECT AVG(latitude), AVG(longitude) FROM {table} WHERE state = ?"  # noqa: S608 - two fixed names
-            latitude, longitude = self._rows(sql, code)[0]
-            if latitude is not None:
-                return Coordinates(latitude / 10_000, longitude / 10_000)
-        raise LookupError(code)
+        sql = (
+            "SELECT AVG(latitude), AVG(longitude) FROM postal WHERE state = ?1 UNION ALL "
+            "SELECT AVG(latitude), AVG(longitude) FROM place WHERE state = ?1"
+        )
+        latitude, longitude = next(row for row in self._rows(sql, code) if row[0] is not None)
+        return Coordinates(latitude / 10_000, longitude / 10_000)
 
     def suggest(self, prefix: str, limit: int = 8) -> list[str]:
         """Labels of postal codes or places that begin with `prefix`, the largest first: for type-ahead."""

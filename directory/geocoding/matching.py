@@ -54,8 +54,8 @@ class Matcher:
         if is_military(text):
             raise NoMatch("This is a military postal address: type the town or the base that you are at.",
                           notes=(Note("military_address", text),))  # fmt: skip
-        if foreign := foreign_words(text):
-            return self._without(foreign, text)
+        if unread := foreign_words(text):
+            return self._without(unread, text)
         parsed = read_address(text)
         match = self._read(parsed)
         if match.candidates and match.whole:
@@ -84,10 +84,10 @@ class Matcher:
         again = self._read(bare)
         return replace(again, notes=(*again.notes, _left_out(" ".join(parsed.segments), " ".join(segments))))
 
-    def _without(self, foreign: Sequence[str], text: str) -> Match:
+    def _without(self, unread: Sequence[str], text: str) -> Match:
         """The match of the words in our own script, which are only a part of the text."""
-        rest = " ".join(word for word in text.split() if word not in foreign).strip(" ,")
-        note = Note("unread_words", " ".join(foreign))
+        rest = " ".join(word for word in text.split() if word not in unread).strip(" ,")
+        note = Note("unread_words", " ".join(unread))
         if not plain(rest):
             return Match((), whole=False, notes=(note,))
         match = self.match(rest)
@@ -110,10 +110,10 @@ class Matcher:
         if match.candidates and match.whole:
             return match
         readings = (region_first(parsed), with_canada(parsed), None if match.candidates else region_as_town(parsed))
-        others = [(self._as_typed(other), other) for other in readings if other]
+        others = (self._as_typed(reading) for reading in readings if reading)
         better = (
             other
-            for other, read in others
+            for other in others
             if other.candidates and (other.whole or not match.candidates) and not _leaves_out(other, parsed.region_text)
         )
         return next(better, match)

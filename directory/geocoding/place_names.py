@@ -86,7 +86,7 @@ class PlaceNames:
         own = []
         for form in names:
             for place in self._own.towns(form, region):
-                by_other_name = fold(place.label.rpartition(",")[0]) != fold(form)
+                by_other_name = fold(place.name) != fold(form)
                 same = [other for other in known if other.state == place.state]
                 if not near_any(place, same) and not (by_other_name and known):
                     own.append(place)

@@ -91,13 +91,10 @@ def _agree(names: PlaceNames, postal: Geocode, town: Geocode) -> bool:
 
     A code that bears the name of another town, which is no small part of this one, is that town's.
     """
-    name = postal.label.partition(",")[0]
-    if fold(name) == fold(town.label.partition(",")[0]):
+    if fold(postal.name) == fold(town.name):
         return True
-    is_part = any(
-        fold(meaning.city) == fold(town.label.partition(",")[0]) for meaning in everyday_names(name, town.state)
-    )
-    others = [] if is_part else names.gazetteer.places(name, postal.state)
+    is_part = any(fold(meaning.city) == fold(town.name) for meaning in everyday_names(postal.name, town.state))
+    others = [] if is_part else names.gazetteer.places(postal.name, postal.state)
     if any(other.population * LEAST_RATIO > town.population for other in others if other.population):
         return False
     reach_m = max(LEAST_REACH_M, REACH_M_PER_ROOT_OF_POPULATION * math.sqrt(town.population))

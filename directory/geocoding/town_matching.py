@@ -52,7 +52,7 @@ def match_town(names: PlaceNames, parsed: ParsedAddress) -> Match:
     )
 
 
-def may_hold_street(text: str) -> bool:
+def _may_hold_street(text: str) -> bool:
     """Whether a street address may begin the text: a number, a type of street, a corner."""
     words = plain(text).split()
     numbered = re.match(r"\d", text) is not None
@@ -62,7 +62,7 @@ def may_hold_street(text: str) -> bool:
 def _after_street(names: PlaceNames, parsed: ParsedAddress) -> Match | None:
     """ "174 South Avenue New Canaan": no comma says where the town begins; the longest name that is one counts."""
     last, before = parsed.segments[-1], parsed.segments[:-1]
-    if not may_hold_street(last):
+    if not _may_hold_street(last):
         return None
     words = last.split()
     starts = _starts_of_towns([plain(word) for word in words], bool(parsed.region))
@@ -133,7 +133,7 @@ def _unknown(names: PlaceNames, parsed: ParsedAddress) -> Match:
             similar = names.gazetteer.places(bare, parsed.region)
             return Match((), whole=False, notes=(*parsed.notes, note), similar=tuple(similar))
     alone = not (parsed.region or parsed.postal_code) and len(parsed.segments) == 1
-    if alone and may_hold_street(last) and re.search(r"[a-z]", last, re.IGNORECASE):
+    if alone and _may_hold_street(last) and re.search(r"[a-z]", last, re.IGNORECASE):
         return Match((), whole=False, notes=(*parsed.notes, Note("place_needed", last)))
     similar = names.gazetteer.places(last) or names.gazetteer.places_spelt_like(last, parsed.region)
     return Match((), whole=False, notes=parsed.notes, similar=tuple(similar))
@@ -166,9 +166,9 @@ def _with_rest(
         unread += [] if in_county else [parsed.county]
         found = in_county or found
     read += [Note("unread_words", text) for text in unread]
-    if found[0].provider == EVERYDAY and fold(name) != fold(found[0].label.split(",")[0]):
+    if found[0].provider == EVERYDAY and fold(name) != fold(found[0].name):
         read.append(Note("everyday_name", name))
     if rest:
-        code = "address_unknown" if any(may_hold_street(part) for part in rest) else "unread_words"
+        code = "address_unknown" if any(_may_hold_street(part) for part in rest) else "unread_words"
         read.append(Note(code, ", ".join(rest)))
     return Match(tuple(found), whole=not (rest or unread), notes=tuple(read))

@@ -2,14 +2,20 @@
 
 import math
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from typing import Protocol, TypeVar
 
 from directory.regions import COVERED
 from directory.search.crossings import Crossing
 
-if TYPE_CHECKING:
-    from directory.search.finder import Found
 
+class Seen(Protocol):
+    """A zone as it is seen from the buyer."""
+
+    distance_m: float
+    crosses: Crossing | None
+
+
+Hit = TypeVar("Hit", bound=Seen)
 TWICE = 2
 MOST = 128
 """How many of the nearest are looked at for one that is not across the water: from an island all may be."""
@@ -24,8 +30,8 @@ def is_offered(country: str, home: str, across_border: bool) -> bool:
 
 
 def closest_to_meet(
-    offered: Sequence["Found"], reached_m: float, nearest: Callable[[int, float], Sequence["Found"]]
-) -> "Found | None":
+    offered: Sequence[Hit], reached_m: float, nearest: Callable[[int, float], Sequence[Hit]]
+) -> Hit | None:
     """The nearest zone that may be it; where that lies across the water, one within twice its distance that does not.
 
     `offered` are all that may be it within `reached_m`, nearest first; `nearest` gives those within so many metres, at
@@ -41,6 +47,6 @@ def closest_to_meet(
     return dry or first
 
 
-def _first_dry(seen: Sequence["Found"], within_m: float) -> "Found | None":
+def _first_dry(seen: Sequence[Hit], within_m: float) -> Hit | None:
     near = (found for found in seen if found.distance_m <= within_m)
     return next((found for found in near if found.crosses is not Crossing.WATER), None)

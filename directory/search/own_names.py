@@ -107,8 +107,9 @@ class OwnNames:
     def _addresses(self) -> dict[tuple[str, ...], list[StoredZone]]:
         addresses: dict[tuple[str, ...], list[StoredZone]] = defaultdict(list)
         for zone in self._snapshot.listed:
-            if starts_with_number(" ".join(segments_of(zone.street_address))):
-                addresses[_street_of_ours(" ".join(segments_of(zone.street_address)))].append(zone)
+            address = " ".join(segments_of(zone.street_address))
+            if starts_with_number(address):
+                addresses[_street_of_ours(address)].append(zone)
         return addresses
 
     def _at_address(self, parsed: ParsedAddress) -> list[StoredZone]:
