@@ -101,8 +101,8 @@ def _merged(opened: list[Clause]) -> list[Clause]:
             if _overlap(same.times, clause.times):
                 readings = tuple(_expression([each], [], "") for each in (same, clause))
                 raise AmbiguousHours(said("says two different hours for the same days"), readings)
-            same.times.spans = sorted(same.times.spans + clause.times.spans)
-            same.times.sunny += clause.times.sunny
+            spans, sunny = sorted(same.times.spans + clause.times.spans), same.times.sunny + clause.times.sunny
+            result[result.index(same)] = replace(same, times=Times(spans, sunny, same.times.always))
     return result
 
 
