@@ -6,7 +6,16 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 
 from directory.hours.errors import AmbiguousHours, BadHours
-from directory.hours.lexicon import WEEKDAYS, Kind, Token, days_of, holiday_comment, is_sunrise, joined_comments
+from directory.hours.lexicon import (
+    WEEKDAYS,
+    Kind,
+    Token,
+    days_of,
+    holiday_comment,
+    is_sunrise,
+    joined_comments,
+    weekday_numbers,
+)
 from directory.hours.spans import DAY, MIDNIGHT, Span, hhmm, read_clock, readings, written
 from directory.text import said
 
@@ -24,12 +33,7 @@ class Days:
 
     def numbers(self) -> frozenset[int]:
         """Monday 0."""
-        found: set[int] = set()
-        for selector in self.selectors:
-            first, _, last = selector.partition("-")
-            begins, ends = WEEKDAYS.index(first), WEEKDAYS.index(last or first)
-            found.update((begins + step) % 7 for step in range((ends - begins) % 7 + 1))
-        return frozenset(found)
+        return weekday_numbers(self.selectors)
 
     def split(self) -> tuple["Days", "Days"]:
         """Days of two rules taken apart. Raises AmbiguousHours where nobody can tell where the second rule's begin."""
