@@ -25,7 +25,7 @@ import tempfile
 import zipfile
 import zlib
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -94,9 +94,8 @@ def state_and_country(country: str, state: str) -> tuple[str, str] | None:
     return (code, country) if code else None
 
 
-def read_counties(folder: Path) -> tuple[STRtree, list[tuple[str, str]], list[Polygon | MultiPolygon]]:
-    """County outlines of the US and their (name, state), decoded from TopoJSON."""
-    topology = json.loads(member(folder, "us-atlas*.tgz", "counties-10m.json"))
+def ring_reader(topology: dict[str, Any]) -> Callable[[list[int]], Any]:
+    """A function that joins arcs of a TopoJSON file to the points of a ring, as (longitude, latitude)."""
     scale, translate = topology["transform"]["scale"], topology["transform"]["translate"]
     arcs = [np.cumsum(arc, axis=0) * scale + translate for arc in map(np.array, topology["arcs"])]
 
@@ -104,6 +103,13 @@ def read_counties(folder: Path) -> tuple[STRtree, list[tuple[str, str]], list[Po
         parts = [arcs[i] if i >= 0 else arcs[~i][::-1] for i in indices]
         return np.concatenate([parts[0], *(part[1:] for part in parts[1:])])
 
+    return ring
+
+
+def read_counties(folder: Path) -> tuple[STRtree, list[tuple[str, str]], list[Polygon | MultiPolygon]]:
+    """County outlines of the US and their (name, state), decoded from TopoJSON."""
+    topology = json.loads(member(folder, "us-atlas*.tgz", "counties-10m.json"))
+    ring = ring_reader(topology)
     names, shapes = [], []
     for county in topology["objects"]["counties"]["geometries"]:
         polygons = county["arcs"] if county["type"] == "MultiPolygon" else [county["arcs"]]

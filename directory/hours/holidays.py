@@ -50,14 +50,13 @@ def meant(day: date, region: str, comment: str) -> bool | None:
     Nobody can tell of a federal holiday that the state does not keep where the words say only "holidays", nor of a
     minor holiday where they say "major holidays".
     """
-    by_region, by_country = day in of_region(region, day.year), day in federal(region, day.year)
+    name = of_region(region, day.year).get(day, "")
+    by_region, by_country = bool(name), day in federal(region, day.year)
     words = comment.lower()
     named = [name for name in NAMED_HOLIDAYS if name in comment]
     if named:
-        name = of_region(region, day.year).get(day, "").replace("Labour", "Labor")
-        return any(each in name for each in named)
+        return any(each in name.replace("Labour", "Labor") for each in named)
     if "major" in words:
-        name = of_region(region, day.year).get(day, "")
         if _MAJOR_DAYS.search(name) and not _NOT_MAJOR.search(name):
             return True
         return None if by_region or by_country else False

@@ -5,6 +5,7 @@ All patterns meet text that `tidy` went over: lower case, without accents, with 
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum, auto
 
@@ -202,6 +203,16 @@ def days_of(text: str) -> tuple[str, ...]:
     # In "MTWTF" the second T is Thursday.
     word = re.sub(r"(?<=w)t(?!h|u)", "th", word)
     return tuple(WEEKDAYS[DAYS[letters]] for letters in re.findall(_LETTERS, word))
+
+
+def weekday_numbers(selectors: Iterable[str]) -> frozenset[int]:
+    """The days of OSM day selectors such as "Th" and "Fr-Mo"; Monday 0. Raises ValueError for other text."""
+    found: set[int] = set()
+    for selector in selectors:
+        first, _, last = selector.partition("-")
+        begins, ends = WEEKDAYS.index(first), WEEKDAYS.index(last or first)
+        found.update((begins + step) % 7 for step in range((ends - begins) % 7 + 1))
+    return frozenset(found)
 
 
 def holiday_comment(text: str) -> str:

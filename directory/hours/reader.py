@@ -168,25 +168,18 @@ def _everyday(words: str) -> str:
     if len(parts) == 1:
         return _one_spot(parts[0])
     found: dict[str, None] = {}
+    all_read = True
     for part in parts:
         try:
             found[_one_spot(part)] = None
-        except AmbiguousHours as doubt:
-            found |= dict.fromkeys(doubt.readings)
-        except BadHours:
-            continue
-    if len(found) == 1 and len(parts) > 1 and all(map(_is_read, parts)):
+        except BadHours as error:
+            all_read = False
+            found |= dict.fromkeys(error.readings if isinstance(error, AmbiguousHours) else ())
+    if len(found) == 1 and all_read:
         return next(iter(found))
     raise AmbiguousHours(
         said("names several spots with hours of their own; each spot is a zone of its own"), tuple(found)
     )
-
-
-def _is_read(part: str) -> bool:
-    try:
-        return bool(_one_spot(part))
-    except BadHours:
-        return False
 
 
 def _one_spot(words: str) -> str:

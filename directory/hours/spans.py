@@ -160,10 +160,11 @@ def written(span: Span) -> str:
     past = end - DAY
     if past > 0 and not (past >= start or start < HALF + 60):
         end = past
-    return f"{_hhmm(start)}-{_hhmm(end)}"
+    return f"{hhmm(start)}-{hhmm(end)}"
 
 
-def _hhmm(minutes: int) -> str:
+def hhmm(minutes: int) -> str:
+    """Minutes of the day as OSM syntax writes them."""
     return f"{minutes // 60:02}:{minutes % 60:02}"
 
 

@@ -10,12 +10,14 @@ As text a closure is one line: `2026-12-04: paving`, `2026-12-24/2027-01-02: hol
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from calendar import monthrange
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any
 
+from directory.hours.lexicon import WEEKDAYS, weekday_numbers
 from directory.records.facts import Status, ZoneFacts
 from directory.records.findings import Problem
 from directory.text import said
@@ -28,9 +30,7 @@ MOST_CLOSURES = 30
 LONGEST_NOTE = 200
 LONGEST_LINE = 300
 """A note and its days; longer lines are refused unread, for strangers send text too."""
-WEEKDAYS = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-LONGEST_MONTHS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 _MONTH = "|".join(MONTHS)
 _WEEKDAY = "|".join(WEEKDAYS)
@@ -90,23 +90,15 @@ def parse_repeat(text: str) -> Repeat:
     if match := _YEARLY.fullmatch(text):
         first = _month_day(match[1], match[2])
         return Repeat(first=first, last=_month_day(match[3], match[4]) if match[3] else first)
-    if _WEEKLY.fullmatch(text):
-        return Repeat(frozenset(number for part in text.split(",") for number in _weekdays(part)))
+    parts = text.split(",")
+    if _WEEKLY.fullmatch(text) and all(part.count("-") < 2 for part in parts):
+        return Repeat(weekday_numbers(parts))
     raise _unread()
-
-
-def _weekdays(part: str) -> Iterator[int]:
-    """The days of "Th" or "Fr-Mo"."""
-    ends = [WEEKDAYS.index(name) for name in part.split("-")]
-    if len(ends) > 2:
-        raise _unread()
-    days = (ends[-1] - ends[0]) % 7
-    return ((ends[0] + number) % 7 for number in range(days + 1))
 
 
 def _month_day(month: str, day: str) -> tuple[int, int]:
     number = MONTHS.index(month) + 1
-    if not 1 <= int(day) <= LONGEST_MONTHS[number - 1]:
+    if not 1 <= int(day) <= monthrange(2024, number)[1]:  # a leap year
         raise _unread()
     return number, int(day)
 

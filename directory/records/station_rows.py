@@ -1,7 +1,7 @@
 """Rows of a list of police stations: what its columns are called, and how each is read and judged."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -116,31 +116,31 @@ def _read(row: int, values: Mapping[str, str], findings: list[Finding]) -> Itera
         try:
             if len(text) > MOST_IN_A_CELL:
                 raise Problem(said("is too long"), said("Shorten it."))
-            yield name, reader(text)
+            yield name, str(reader(text).value)
         except Problem as problem:
             findings.append(_finding(row, name, text, problem.reason, problem.fix, severity))
 
 
-def _words(limit: int) -> Callable[[str], str]:
+def _words(limit: int) -> fields.Reader:
     read = fields.text(limit)
-    return lambda text: str(read(calm(text)).value)
+    return lambda text: read(calm(text))
 
 
-def _website(text: str) -> str:
+def _website(text: str) -> fields.Read:
     """A web address; one without a scheme is completed."""
-    return str(fields.url(text if "://" in text else f"http://{text}").value)
+    return fields.url(text if "://" in text else f"http://{text}")
 
 
-_READERS: dict[str, tuple[Callable[[str], str], Severity]] = {
+_READERS: dict[str, tuple[fields.Reader, Severity]] = {
     "name": (_words(200), Severity.ERROR),
-    "state": (lambda text: str(fields.state(text).value), Severity.ERROR),
-    "type": (lambda text: str(fields.text(80)(text.lower() if text.isupper() else text).value), Severity.WARNING),
+    "state": (fields.state, Severity.ERROR),
+    "type": (lambda text: fields.text(80)(text.lower() if text.isupper() else text), Severity.WARNING),
     "address": (_words(200), Severity.WARNING),
     "town": (_words(100), Severity.WARNING),
-    "postal_code": (lambda text: str(fields.postal_code(text).value), Severity.WARNING),
-    "phone": (lambda text: str(fields.phone(text).value), Severity.WARNING),
+    "postal_code": (fields.postal_code, Severity.WARNING),
+    "phone": (fields.phone, Severity.WARNING),
     "website": (_website, Severity.WARNING),
-    "source": (lambda text: str(fields.text(300)(text).value), Severity.WARNING),
+    "source": (fields.text(300), Severity.WARNING),
 }
 """How each text is read. One that cannot be read refuses the row (error) or is left out (warning)."""
 

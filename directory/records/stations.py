@@ -91,10 +91,6 @@ class StationFile:
         """The station of a number, counted from 0."""
         return Station(*self._rows("SELECT * FROM station WHERE number = ?", number)[0][2:])
 
-    def close(self) -> None:
-        """Let go of the file."""
-        self._connection.close()
-
     def _rows(self, sql: str, *values: object) -> list[Any]:
         with self._lock:
             return self._connection.execute(sql, values).fetchall()

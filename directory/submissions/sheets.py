@@ -4,7 +4,7 @@ Good rows become items, bad ones wait with their findings.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -114,7 +114,7 @@ def _judged(row: RawRow, places: Places) -> tuple[Judged, dict[str, str]]:
     if not errors or not all(finding.rule.endswith("_is_clear") for finding in errors):
         return outcome, {}
     asked = {finding.field: tidy(row.values[finding.field]) for finding in errors}
-    return Judged(outcome.row, judge(row, places).record, outcome.findings, outcome.columns), asked
+    return replace(outcome, record=judge(row, places).record), asked
 
 
 def _completed(row: RawRow, owner: Owner) -> RawRow:

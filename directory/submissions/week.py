@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from itertools import groupby
 
 from directory.hours import regular_week
+from directory.hours.lexicon import WEEKDAYS
 
 NOT_STATED = "not-stated"
 """The choice of none of the readings: the words are kept and no hours shown."""
-DAYS = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
 
 
 def compose(rows: Sequence[tuple[str, str]]) -> str:
@@ -17,10 +17,10 @@ def compose(rows: Sequence[tuple[str, str]]) -> str:
     """
     spans = [f"{begins or '?'}-{ends or '?'}" if begins or ends else "" for begins, ends in rows]
     parts = []
-    for span, group in groupby(range(len(DAYS)), key=lambda day: spans[day]):
+    for span, group in groupby(range(len(WEEKDAYS)), key=lambda day: spans[day]):
         days = list(group)
         if span:
-            parts.append(f"{DAYS[days[0]]}{f'-{DAYS[days[-1]]}' if len(days) > 1 else ''} {_midnight(span)}")
+            parts.append(f"{WEEKDAYS[days[0]]}{f'-{WEEKDAYS[days[-1]]}' if len(days) > 1 else ''} {_midnight(span)}")
     return "; ".join(parts)
 
 
@@ -48,7 +48,7 @@ def from_form(form: Mapping[str, str]) -> str:
     if mode == "always":
         return "24/7"
     if mode == "week":
-        return compose([(form.get(f"from_{day}", ""), form.get(f"to_{day}", "")) for day in DAYS])
+        return compose([(form.get(f"from_{day}", ""), form.get(f"to_{day}", "")) for day in WEEKDAYS])
     if mode != "words":
         return ""
     chosen = chosen_reading(form)

@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from directory.records.closures import MONTHS, WEEKDAYS, Closure, closure, parse_repeat, read_closures, to_text
+from directory.hours.lexicon import WEEKDAYS
+from directory.records.closures import MONTHS, Closure, closure, parse_repeat, read_closures, to_text
 from directory.records.fields import READERS
 from directory.records.findings import Problem
 from directory.text import said

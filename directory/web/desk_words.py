@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 from directory.clock import now, today
 from directory.geo import distance_m
 from directory.hours import BadHours, read_hours
+from directory.hours.lexicon import WEEKDAYS
 from directory.records.closures import lines_of
 from directory.records.facts import FACTS, ZoneRecord
 from directory.records.freshness import Age, age_on
@@ -20,7 +21,6 @@ from directory.submissions.likeness import Difference, Likeness
 from directory.submissions.publishing import Refused
 from directory.submissions.reviewing import NotShown, ReasonMissing
 from directory.submissions.risk import SENTENCES, WaitReason
-from directory.submissions.week import DAYS
 from directory.web import closure_form, closure_words
 from directory.web.hours_words import hours_in_words
 from directory.web.presenting import distance, partial_date
@@ -321,4 +321,4 @@ def state_choices() -> list[tuple[str, str]]:
 
 def weekday_names() -> list[tuple[str, str]]:
     """The days of the week, Monday first: OSM's short name and the reader's."""
-    return [(short, date_words(date(2024, 1, 8 + number), "EEEE")) for number, short in enumerate(DAYS)]
+    return [(short, date_words(date(2024, 1, 8 + number), "EEEE")) for number, short in enumerate(WEEKDAYS)]

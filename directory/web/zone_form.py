@@ -12,6 +12,7 @@ from werkzeug.datastructures import FileStorage
 from directory.geo import Coordinates
 from directory.geocoding.answers import Geocode, GeocodingError, Precision
 from directory.hours import BadHours, read_hours
+from directory.hours.lexicon import WEEKDAYS
 from directory.records.facts import FACTS
 from directory.records.findings import Finding, Problem, Severity
 from directory.submissions import sending, week
@@ -194,7 +195,7 @@ def _offered(finding: Finding) -> bool:
 def hours_fields(given: Mapping[str, str], form: Mapping[str, str] | None = None) -> dict[str, Any]:
     """What the hours editor shows: the mode, seven rows, and the words."""
     if form and "hours_mode" in form:
-        rows = [(form.get(f"from_{day}", "")[:5], form.get(f"to_{day}", "")[:5]) for day in week.DAYS]
+        rows = [(form.get(f"from_{day}", "")[:5], form.get(f"to_{day}", "")[:5]) for day in WEEKDAYS]
         return {"mode": form["hours_mode"], "rows": rows, "words": form.get("hours_words", "")[:300]}
     osm = given.get("opening_hours", "")
     rows_now = week.rows_of(osm) if _readable(osm) else None
