@@ -22,8 +22,9 @@ from directory.submissions.reviewing import NotShown, ReasonMissing
 from directory.submissions.risk import SENTENCES, WaitReason
 from directory.submissions.week import DAYS
 from directory.web import closure_form, closure_words
+from directory.web.distances import distance
 from directory.web.hours_words import hours_in_words
-from directory.web.presenting import distance, partial_date
+from directory.web.presenting import partial_date
 from directory.web.words import _, date_words, ngettext, number, time_words, told
 from directory.web.words import lazy_gettext as _l
 

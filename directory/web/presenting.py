@@ -1,4 +1,4 @@
-"""From facts to words: distances, hours, provenance and status as a reader says them."""
+"""From facts to words: status, provenance, spots and facts as a reader says them."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -22,17 +22,7 @@ from directory.submissions.publishing import BY_MAIL
 from directory.text import plain
 from directory.web.attribution import says
 from directory.web.closure_words import Line, closed_words
-from directory.web.distances import crossing_words as crossing_words  # the names of distances are for templates
-from directory.web.distances import direction as direction
-from directory.web.distances import distance as distance
-from directory.web.distances import how_far as how_far
-from directory.web.distances import radius_choices as radius_choices
-from directory.web.distances import shared_search as shared_search
-from directory.web.distances import units_for as units_for
-from directory.web.distances import whole_distance as whole_distance
 from directory.web.hours_words import clock_time, day_words, note_words
-from directory.web.hours_words import exceptions_in_words as exceptions_in_words  # for templates
-from directory.web.hours_words import hours_in_words as hours_in_words
 from directory.web.services import snapshot
 from directory.web.words import _, date_words, datetime_words, ngettext, number
 

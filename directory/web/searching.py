@@ -15,11 +15,11 @@ from directory.search.filters import stated_counts
 from directory.search.finder import SearchResult
 from directory.search.own_names import OwnNames
 from directory.web.counting import Counts, counts_of
+from directory.web.distances import units_for
 from directory.web.languages import choose_locale
 from directory.web.parameters import CHOSEN, PARAMETERS, SearchParameters, read_search
 from directory.web.places import state_page
 from directory.web.police_near import stations_near
-from directory.web.presenting import units_for
 from directory.web.services import services, snapshot, trouble_since
 
 blueprint = Blueprint("searching", __name__)
