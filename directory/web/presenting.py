@@ -78,7 +78,7 @@ def _availability(found: Found, asked_at: datetime | None) -> str:
 def moment(when: datetime, zone: StoredZone, seen_from: datetime | None = None) -> str:
     """A time of day, with the weekday when it is not today, and the date when it is over six days off."""
     today = local_day(zone.time_zone, seen_from or now())
-    clock = clock_time(when)
+    clock = clock_time(when.time())
     if when.date() == today:
         return clock
     if when.date() - today < timedelta(days=7):
