@@ -142,7 +142,7 @@ def settings_name(words: Iterable[str]) -> str:
 
 
 UNTOLD = (Setting.UNKNOWN, Setting.OTHER)
-"""Kinds of spots that say nothing beside a spot in words."""
+"""Kinds of spots that tell nobody where to stand, without a spot in words."""
 
 
 def spot_words(zone: StoredZone) -> tuple[str, str]:
