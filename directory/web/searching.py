@@ -106,7 +106,7 @@ def _search(before: Known | None) -> Known:
     units = units_for(asked.units, country)
     if before is not None and before.shows(result):
         return replace(before, counts=counts)
-    wants_stations = result.nothing_near or asked.stations
+    wants_stations = result.nothing_near or asked.on("stations")
     stations = stations_near(result.place.coordinates) if wants_stations else ()
     return _page("results.html", asked, 200, counts, result=result, units=units, stations=stations)
 
