@@ -50,11 +50,13 @@ from directory.web import (
     desk,
     desk_words,
     disk_guard,
+    distances,
     downloads,
     errors,
     evidence,
     feeds,
     health,
+    hours_words,
     keys,
     languages,
     limits,
@@ -148,7 +150,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(
-        person=access.person, police=police_near, closing=closure_words,
+        person=access.person, police=police_near, closing=closure_words, distances=distances, hours_words=hours_words,
         show=presenting, say=desk_words, reading=reading_words, told=words.told, settings=settings,
         without_database=words.without_database,
         zones_url=mapping.zones_url, frame_url=mapping.frame_url, frame_id=parts.frame.element_id,

@@ -9,7 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine, text
 
@@ -202,7 +202,7 @@ def closures(draw: st.DrawFn) -> dict[str, str]:
     return closure(first, last, repeat, draw(NOTES))
 
 
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(closures(), max_size=5, unique_by=to_text))
 def test_closures_come_back_from_their_text_as_they_were(listed: list[dict[str, str]]) -> None:
     for separator in ("; ", "\n"):

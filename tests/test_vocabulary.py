@@ -144,7 +144,7 @@ def test_usable_leaves_out_what_one_cannot_go_to_now(hall: Hall) -> None:
     assert set(usable) == set(everything) - by_status["moved"] - by_status["planned"]
     assert by_status["moved"] and by_status["planned"]
     near = nearest(client, usable="true")
-    assert all(zone["properties"]["usable"] for zone in near)
+    assert near and all(zone["properties"]["usable"] for zone in near)
     assert [zone["id"] for zone in nearest(client) if zone["properties"]["usable"]] == [zone["id"] for zone in near][
         : sum(zone["properties"]["usable"] for zone in nearest(client))
     ]

@@ -205,9 +205,9 @@ def _town() -> str:
 
 
 def _ask_to_sign_in() -> ResponseReturnValue:
-    if request.method in ("GET", "HEAD"):
-        return redirect(url_for("signing.ask", next=_back()))
-    return abort(401)
+    if request.method == "POST":
+        abort(401)
+    return redirect(url_for("signing.ask", next=_back()))
 
 
 def _back() -> str:

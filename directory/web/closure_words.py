@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from directory.clock import now
 from directory.geo import time_zone_at
@@ -10,11 +10,10 @@ from directory.records.closures import Repeat, all_closures, closed_on, covers, 
 from directory.records.facts import Status, ZoneRecord
 from directory.records.store import StoredZone
 from directory.search.standing import local_day, status_on
-from directory.web.words import _, date_words, ngettext, skeleton_words
+from directory.web.words import _, date_words, ngettext, skeleton_words, weekday_name
 
 MOST_ON_A_CARD = 3
 A_YEAR_DAYS = 370
-SOME_MONDAY = date(2024, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +109,7 @@ def _bounds(one: Mapping[str, str], today: date) -> str:
 
 def repeat_words(repeat: Repeat) -> str:
     """ "every Thursday", "on the first Monday of every month", "every year on December 25"."""
-    names = _listed(date_words(SOME_MONDAY + timedelta(days=day), "EEEE") for day in sorted(repeat.weekdays))
+    names = _listed(map(weekday_name, sorted(repeat.weekdays)))
     if repeat.nth:
         which = {1: _("first"), 2: _("second"), 3: _("third"), 4: _("fourth"), 5: _("fifth"), -1: _("last")}[repeat.nth]
         if repeat.month:

@@ -6,18 +6,14 @@ from dataclasses import dataclass, field
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from directory.records.accounts import Person
 from directory.records.closures import Closure, all_closures, is_over, to_text
-from directory.records.database import transaction
-from directory.records.facts import Status
 from directory.records.findings import Problem
 from directory.records.store import StoredZone
 from directory.submissions.closing import Change, Waits, adding, change_closures, replacing
-from directory.submissions.proving import standing
 from directory.submissions.risk import WaitReason
 from directory.text import said
 from directory.web import closure_form, closure_words
-from directory.web.desk import signed_in
+from directory.web.desk import verified_for
 from directory.web.limits import bounded
 from directory.web.services import services, snapshot
 from directory.web.words import told
@@ -47,10 +43,6 @@ def listing(state: str, name: str) -> str:
     return _page(state, name)
 
 
-def _zones(slug: str) -> list[StoredZone]:
-    return [zone for zone in snapshot().by_department.get(slug, []) if zone.status is not Status.WITHDRAWN]
-
-
 def _announced(zones: Sequence[StoredZone]) -> list[Announced]:
     found: dict[str, Announced] = {}
     for zone in zones:
@@ -69,7 +61,7 @@ def _page(
     state: str, name: str, errors: Sequence[FieldError] = (), waits: Sequence[WaitReason] = (), prefix: str = ""
 ) -> str:
     slug = f"{state}/{name}"
-    zones = _zones(slug)
+    zones = snapshot().by_department.get(slug)
     if not zones:
         abort(404)
     announced = _announced(zones)
@@ -87,15 +79,12 @@ def _page(
 def save(state: str, name: str) -> ResponseReturnValue:
     """Announce a closure for the chosen zones, change one in all zones that have it, or take it back."""
     slug = f"{state}/{name}"
-    who, office = signed_in(), services().office
-    with transaction(office.engine, writes=False) as session:
-        if not (who.staff or standing(session, session.get_one(Person, who.id), slug).verified):
-            abort(403)
-    zones, do = _zones(slug), request.form.get("do", "")
+    who = verified_for(slug)
+    zones, do = snapshot().by_department.get(slug, []), request.form.get("do", "")
     prefix = request.form.get("prefix", "") if do == "change" else closure_form.NEW
     try:
         change, zone_ids = _asked(do, prefix, zones)
-        changed = change_closures(office, slug, zone_ids, change, who)
+        changed = change_closures(services().office, slug, zone_ids, change, who)
     except Problem as problem:
         errors = [FieldError(f"{prefix}kind", told(problem.reason), told(problem.fix))]
         return _page(state, name, errors, prefix=prefix), 400

@@ -42,6 +42,15 @@ def signed_in() -> SignedIn:
     return who
 
 
+def verified_for(slug: str) -> SignedIn:
+    """Who is signed in; a moderator, or somebody verified for the department, for what shows at once."""
+    who = signed_in()
+    with transaction(services().office.engine, writes=False) as session:
+        if not (who.staff or standing(session, session.get_one(Person, who.id), slug).verified):
+            abort(403)
+    return who
+
+
 @blueprint.get("/desk")
 def home() -> str:
     """My departments and what I sent."""
@@ -89,13 +98,8 @@ def department(state: str, name: str) -> ResponseReturnValue:
 def confirm(state: str, name: str) -> ResponseReturnValue:
     """“Still right”: the chosen zones are confirmed today."""
     slug = f"{state}/{name}"
-    who = signed_in()
-    office = services().office
-    with transaction(office.engine, writes=False) as session:
-        verified = standing(session, session.get_one(Person, who.id), slug).verified or bool(who.staff)
-    if not verified:
-        abort(403)
-    done = confirm_zones(office, slug, request.form.getlist("zone"), who.email)
+    who = verified_for(slug)
+    done = confirm_zones(services().office, slug, request.form.getlist("zone"), who.email)
     return redirect(url_for("desk.department", state=state, name=name, done=f"confirmed-{len(done)}"))
 
 

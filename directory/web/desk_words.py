@@ -1,6 +1,6 @@
 """Words of the forms and the desks: fields, states, signs, rungs."""
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
 from directory.clock import now, today
@@ -22,9 +22,10 @@ from directory.submissions.publishing import Refused
 from directory.submissions.reviewing import NotShown, ReasonMissing
 from directory.submissions.risk import SENTENCES, WaitReason
 from directory.web import closure_form, closure_words
+from directory.web.distances import distance
 from directory.web.hours_words import hours_in_words
-from directory.web.presenting import distance, partial_date
-from directory.web.words import _, date_words, ngettext, number, time_words, told
+from directory.web.presenting import partial_date
+from directory.web.words import _, date_words, ngettext, number, time_words, told, weekday_name
 from directory.web.words import lazy_gettext as _l
 
 
@@ -321,4 +322,4 @@ def state_choices() -> list[tuple[str, str]]:
 
 def weekday_names() -> list[tuple[str, str]]:
     """The days of the week, Monday first: OSM's short name and the reader's."""
-    return [(short, date_words(date(2024, 1, 8 + number), "EEEE")) for number, short in enumerate(WEEKDAYS)]
+    return [(short, weekday_name(number)) for number, short in enumerate(WEEKDAYS)]

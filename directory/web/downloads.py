@@ -12,7 +12,7 @@ from directory.records.store import StoredZone
 from directory.regions import REGIONS
 from directory.search.collection import dumped
 from directory.search.snapshot import Snapshot
-from directory.web.facts_summary import evidence_of
+from directory.web.facts_summary import evidence_of_all
 from directory.web.services import snapshot
 from directory.web.zone_filters import filtered, read_filters
 
@@ -28,7 +28,7 @@ def index() -> str:
     states = sorted(now.by_state, key=lambda code: (REGIONS[code].country != "US", REGIONS[code].name))
     return render_template(
         "downloads.html", zones=len(now.listed), states=[(code, len(now.by_state[code])) for code in states],
-        last_change=now.collection.last_change, evidence=evidence_of(now.listed), formats=FORMATS, licence=LICENCE,
+        last_change=now.collection.last_change, evidence=evidence_of_all(now), formats=FORMATS, licence=LICENCE,
     )  # fmt: skip
 
 

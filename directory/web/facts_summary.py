@@ -4,8 +4,12 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from flask_babel import get_locale
+
+from directory import clock
 from directory.records.facts import Status
 from directory.records.store import StoredZone
+from directory.search.snapshot import Snapshot
 from directory.search.standing import status_on
 from directory.web.closure_words import today_of
 from directory.web.words import _, ngettext
@@ -25,6 +29,12 @@ def evidence_of(zones: Sequence[StoredZone]) -> Evidence:
     confirmed = sum(bool(zone.confirmed_on) for zone in zones)
     unconfirmed = [zone for zone in zones if not zone.confirmed_on]
     return Evidence(_confirmed(confirmed), _sources(unconfirmed), _unusable(zones))
+
+
+def evidence_of_all(now: Snapshot) -> Evidence:
+    """The same of all listed zones, of which there may be a million: made once in an hour and language."""
+    key = ("evidence", str(get_locale()), f"{clock.now():%Y-%m-%dT%H}")
+    return now.once(key, lambda: evidence_of(now.listed))
 
 
 def _confirmed(count: int) -> str:

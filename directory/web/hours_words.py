@@ -1,20 +1,18 @@
 """Opening hours as a reader says them."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import time
 
 from flask_babel import get_locale
 
 from directory.hours import Day
 from directory.hours.lexicon import BOTH, FEDERAL, MAJOR
 from directory.hours.regular import RegularDay, RegularWeek, plain_week
-from directory.web.words import _, date_words, time_words
-
-_A_MONDAY = date(2024, 1, 8)
+from directory.web.words import _, time_words, weekday_name
 
 
-def clock_time(when: datetime) -> str:
+def clock_time(at: time) -> str:
     """A wall-clock time in the reader's habit; whole hours lose their zeros in English."""
-    text = time_words(when.time()).replace("\u202f", " ")
+    text = time_words(at).replace("\u202f", " ")
     return text.replace(":00", "") if str(get_locale()).startswith("en") else text
 
 
@@ -24,7 +22,7 @@ def day_words(day: Day) -> str:
         return _("Public holiday: hours not stated")
     if day.all_day:
         return _("Open all day")
-    spans = [f"{_at(start)} – {_at(end)}" for start, end in day.spans]
+    spans = [f"{clock_time(start)} – {clock_time(end)}" for start, end in day.spans]
     if day.note:
         spans.append(note_words(day.note))
     return ", ".join(spans) or _("Closed")
@@ -67,7 +65,7 @@ def _groups(week: RegularWeek) -> list[tuple[str, str]]:
     """Days with equal hours that follow each other: (days, hours)."""
     groups: list[tuple[str, str, str]] = []
     for number, day in enumerate(week.days):
-        name, hours = date_words(_A_MONDAY + timedelta(days=number), "EEEE"), _regular(day)
+        name, hours = weekday_name(number), _regular(day)
         if groups and groups[-1][2] == hours:
             groups[-1] = (groups[-1][0], name, hours)
         else:
@@ -88,11 +86,7 @@ def _end(end: str) -> str:
     if end in sun:
         return sun[end]
     hour, minute = map(int, end.split(":"))
-    return _at(time(hour % 24, minute))
-
-
-def _at(at: time) -> str:
-    return clock_time(datetime.combine(_A_MONDAY, at))
+    return clock_time(time(hour % 24, minute))
 
 
 def _holidays(week: RegularWeek) -> str:

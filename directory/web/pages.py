@@ -4,17 +4,15 @@ from dataclasses import dataclass
 from datetime import date
 
 from flask import Blueprint, render_template
-from flask_babel import get_locale
 from sqlalchemy import Engine
 
-from directory import clock
 from directory.records.database import DatabaseProblem, transaction
 from directory.records.models import Change
 from directory.records.proposals import open_report_count
 from directory.records.store import StoredZone, recent_changes
 from directory.search.snapshot import Snapshot
 from directory.submissions.keeping_fresh import by_state, oldest
-from directory.web.facts_summary import evidence_of
+from directory.web.facts_summary import evidence_of_all
 from directory.web.presenting import state_name
 from directory.web.services import services, snapshot
 
@@ -46,9 +44,7 @@ def home() -> str:
         zones=len(now.listed),
         towns=len(now.by_town),
         states=len(now.by_state),
-        evidence=now.once(
-            ("evidence", str(get_locale()), clock.now().strftime("%Y-%m-%d %H")), lambda: evidence_of(now.listed)
-        ),
+        evidence=evidence_of_all(now),
         news=news[:4],
     )
 

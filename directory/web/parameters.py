@@ -41,7 +41,7 @@ class BadParameters(Exception):
 class SearchParameters:
     """A search as asked: words or a position, filters (`settings` in the directory's words), how many, how far.
 
-    `stations`: police stations near there too, which are no safe zones. `switches` are the parameters that are on.
+    `switches` are the parameters that are on; "stations": police stations near there too, which are no safe zones.
     """
 
     words: str = ""
@@ -51,7 +51,6 @@ class SearchParameters:
     within_m: float = float("inf")
     units: str = ""
     settings: tuple[str, ...] = ()
-    stations: bool = False
     switches: frozenset[str] = frozenset()
 
     def on(self, name: str) -> bool:
@@ -101,7 +100,6 @@ def read_search(given: "MultiDict[str, str]") -> SearchParameters:
         within_m=float("inf") if miles is None else miles * METERS_PER_MILE,
         units=units,
         settings=settings,
-        stations=switches["stations"],
         switches=frozenset(name for name, on in switches.items() if on),
     )
 

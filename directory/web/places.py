@@ -22,10 +22,11 @@ from directory.search.snapshot import Snapshot
 from directory.text import slug
 from directory.web import linked_data
 from directory.web.counting import count_shown
-from directory.web.facts_summary import evidence_of
+from directory.web.distances import units_for
+from directory.web.facts_summary import evidence_of, evidence_of_all
 from directory.web.limits import limiter
 from directory.web.police_near import stations_near
-from directory.web.presenting import town_url, units_for
+from directory.web.presenting import town_url
 from directory.web.services import services, snapshot
 
 blueprint = Blueprint("places", __name__)
@@ -108,7 +109,7 @@ def towns() -> str:
         (code, [(town, len(now.by_town[town.slug])) for town in _towns_of(now, code)])
         for code in sorted(now.by_state, key=lambda code: (REGIONS[code].country != "US", REGIONS[code].name))
     ]
-    return render_template("towns.html", states=states, zones=len(now.listed), evidence=evidence_of(now.listed))
+    return render_template("towns.html", states=states, zones=len(now.listed), evidence=evidence_of_all(now))
 
 
 @blueprint.get("/towns/<state>")

@@ -57,11 +57,6 @@ def station_address(hit: StationHit) -> str:
     return ", ".join(part for part in (station.address, station.town, region) if part)
 
 
-def _nobody_near(hits: Sequence[Found]) -> bool:
-    """Whether none of these zones, in order of distance, can be gone to within 50 miles."""
-    return not any(hit.usable and hit.distance_m <= FAR_M for hit in hits)
-
-
 def nothing_near_words(result: SearchResult, units: str) -> str:
     """That there is nothing near, no more than is true: the filters, or a zone that is closed, may be the reason."""
     if result.filters.any:
@@ -73,10 +68,10 @@ def nothing_near_words(result: SearchResult, units: str) -> str:
 
 
 def far_words(hits: Sequence[Found], units: str) -> str:
-    """The same where nothing was searched, of all the zones in order of distance; empty where one is near."""
-    if _nobody_near(hits):
-        return _no_zone_words(hits[0] if hits else None, FAR_M, units)
-    return ""
+    """The same where nothing was searched, of zones in order of distance; empty where one can be gone to near there."""
+    if any(hit.usable and hit.distance_m <= FAR_M for hit in hits):
+        return ""
+    return _no_zone_words(hits[0] if hits else None, FAR_M, units)
 
 
 def _no_zone_words(nearest: Found | None, reach_m: float, units: str) -> str:

@@ -1,4 +1,4 @@
-"""From facts to words: distances, hours, provenance and status as a reader says them."""
+"""From facts to words: status, provenance, spots and facts as a reader says them."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -10,29 +10,19 @@ from flask import url_for
 
 from directory.clock import now, today
 from directory.geocoding.answers import Geocode, Precision
-from directory.hours import Day, Openness, Schedule
+from directory.hours import Openness
 from directory.records.closures import all_closures
 from directory.records.facts import Fact, LocationSource, Setting, Status
 from directory.records.freshness import Age, age_on
 from directory.records.store import StoredZone
 from directory.regions import REGIONS
 from directory.search.finder import Found
-from directory.search.standing import schedule
+from directory.search.standing import local_day, schedule
 from directory.submissions.publishing import BY_MAIL
 from directory.text import plain
 from directory.web.attribution import says
-from directory.web.closure_words import Line, closed_words
-from directory.web.distances import crossing_words as crossing_words  # the names of distances are for templates
-from directory.web.distances import direction as direction
-from directory.web.distances import distance as distance
-from directory.web.distances import how_far as how_far
-from directory.web.distances import radius_choices as radius_choices
-from directory.web.distances import shared_search as shared_search
-from directory.web.distances import units_for as units_for
-from directory.web.distances import whole_distance as whole_distance
+from directory.web.closure_words import Line, closed_words, today_of
 from directory.web.hours_words import clock_time, day_words, note_words
-from directory.web.hours_words import exceptions_in_words as exceptions_in_words  # for templates
-from directory.web.hours_words import hours_in_words as hours_in_words
 from directory.web.services import snapshot
 from directory.web.words import _, date_words, datetime_words, ngettext, number
 
@@ -87,9 +77,8 @@ def _availability(found: Found, asked_at: datetime | None) -> str:
 
 def moment(when: datetime, zone: StoredZone, seen_from: datetime | None = None) -> str:
     """A time of day, with the weekday when it is not today, and the date when it is over six days off."""
-    at = seen_from or now()
-    today = (at if at.tzinfo is None else at.astimezone(ZoneInfo(zone.time_zone))).date()
-    clock = clock_time(when)
+    today = local_day(zone.time_zone, seen_from or now())
+    clock = clock_time(when.time())
     if when.date() == today:
         return clock
     if when.date() - today < timedelta(days=7):
@@ -153,7 +142,7 @@ def settings_name(words: Iterable[str]) -> str:
 
 
 UNTOLD = (Setting.UNKNOWN, Setting.OTHER)
-"""Kinds of spots that say nothing beside a spot in words."""
+"""Kinds of spots that tell nobody where to stand, without a spot in words."""
 
 
 def spot_words(zone: StoredZone) -> tuple[str, str]:
@@ -260,17 +249,13 @@ def fact_list(zone: StoredZone) -> list[tuple[str, str, str]]:
     return facts
 
 
-def week(zone: StoredZone, day: date | None = None) -> list[tuple[Day, str, Line, bool]]:
-    """The coming seven days: (day, weekday, hours in words, is today). Empty when the hours are unknown."""
-    rows = _week(schedule(zone), day or now().astimezone(ZoneInfo(zone.time_zone)).date())
-    closures = all_closures(zone)
-    return [(at, name, closed_words(closures, at.date) or Line(hours), is_today) for at, name, hours, is_today in rows]
-
-
-def _week(hours: Schedule, today: date) -> list[tuple[Day, str, str, bool]]:
-    if not hours.osm:
-        return []
-    return [(day, date_words(day.date, "EEEE"), day_words(day), day.date == today) for day in hours.days(today)]
+def week(zone: StoredZone) -> list[tuple[str, Line, bool]]:
+    """The coming seven days: (weekday, hours in words, is today). Empty when the hours are unknown."""
+    hours, first, closures = schedule(zone), today_of(zone), all_closures(zone)
+    return [
+        (date_words(day.date, "EEEE"), closed_words(closures, day.date) or Line(day_words(day)), day.date == first)
+        for day in (hours.days(first) if hours.osm else ())
+    ]
 
 
 def time_zone_name(zone: StoredZone) -> str:

@@ -18,9 +18,9 @@ from directory.submissions.publishing import BY_MAIL
 from directory.submissions.states import EDITABLE, State
 from directory.text import slug
 from directory.web import closure_form, zone_form
+from directory.web.distances import units_for
 from directory.web.limits import bounded, limiter, per_hour
 from directory.web.photos import picture_of
-from directory.web.presenting import units_for
 from directory.web.services import services, snapshot
 from directory.web.submitting import number_of, of_draft, to_draft
 from directory.web.zone_form import FieldError

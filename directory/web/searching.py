@@ -15,11 +15,11 @@ from directory.search.filters import stated_counts
 from directory.search.finder import SearchResult
 from directory.search.own_names import OwnNames
 from directory.web.counting import Counts, counts_of
+from directory.web.distances import units_for
 from directory.web.languages import choose_locale
 from directory.web.parameters import CHOSEN, PARAMETERS, SearchParameters, read_search
 from directory.web.places import state_page
 from directory.web.police_near import stations_near
-from directory.web.presenting import units_for
 from directory.web.services import services, snapshot, trouble_since
 
 blueprint = Blueprint("searching", __name__)
@@ -106,7 +106,7 @@ def _search(before: Known | None) -> Known:
     units = units_for(asked.units, country)
     if before is not None and before.shows(result):
         return replace(before, counts=counts)
-    wants_stations = result.nothing_near or asked.stations
+    wants_stations = result.nothing_near or asked.on("stations")
     stations = stations_near(result.place.coordinates) if wants_stations else ()
     return _page("results.html", asked, 200, counts, result=result, units=units, stations=stations)
 

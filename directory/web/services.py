@@ -67,8 +67,8 @@ def trouble_since() -> datetime | None:
 
 
 def snapshot() -> Snapshot:
-    """The newest directory; for all looks of one GET it is the same one (the finder looks for itself)."""
-    if request.method not in ("GET", "HEAD"):
+    """The newest directory: for all looks of a request but a POST the same one (the finder looks for itself)."""
+    if request.method == "POST":
         return services().keeper.current()
     if "snapshot" not in g:
         g.snapshot = services().keeper.current()

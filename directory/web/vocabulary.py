@@ -46,9 +46,8 @@ def values_of(name: str) -> Words:
 
 
 def offered_words(name: str) -> Words:
-    """The same, with the short words that mean one of them."""
-    short = tuple(word for word in _SYNONYMS.get(name, {}) if name == "setting")
-    return (*values_of(name), *short)
+    """The same, with the short words for settings."""
+    return (*values_of(name), *(_SYNONYMS[name] if name == "setting" else ()))
 
 
 def reader_of(name: str) -> Reader:

@@ -1,6 +1,6 @@
 """Flask-Babel's functions with their types: every text a reader sees goes through one of them."""
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 import flask_babel
 from babel.dates import format_skeleton
@@ -11,7 +11,9 @@ from directory.web.services import trouble_since
 
 __all__ = [
     "_", "date_words", "datetime_words", "lazy_gettext", "ngettext", "number", "skeleton_words", "time_words", "told",
+    "weekday_name",
 ]  # fmt: skip
+_A_MONDAY = date(2024, 1, 8)
 
 
 def _(message: str, **values: object) -> str:
@@ -37,6 +39,11 @@ def number(value: float, pattern: str | None = None) -> str:
 def date_words(value: date, pattern: str) -> str:
     """A date in the reader's habit; `pattern` as in Babel."""
     return str(flask_babel.format_date(value, pattern))
+
+
+def weekday_name(number: int) -> str:
+    """A day of the week in the reader's words; Monday is 0."""
+    return date_words(_A_MONDAY + timedelta(days=number), "EEEE")
 
 
 def skeleton_words(value: date, skeleton: str) -> str:

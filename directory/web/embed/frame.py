@@ -22,13 +22,14 @@ from directory.search.finder import Found
 from directory.search.stations import StationHit
 from directory.settings import PACKAGE
 from directory.web.counting import count_shown, counts_of
+from directory.web.distances import units_for
 from directory.web.embed.look import Theme, read_colour, stylesheet
 from directory.web.embed.named import department_named, state_named, towns_named
 from directory.web.embed.options import read_options
 from directory.web.facts_summary import evidence_of
 from directory.web.places import sorted_for_page
 from directory.web.police_near import far_words, nothing_near_words, stations_near
-from directory.web.presenting import department_name, state_name, town_url, units_for
+from directory.web.presenting import department_name, state_name, town_url
 from directory.web.reading_words import sentences
 from directory.web.security import content_security_policy
 from directory.web.services import services, snapshot

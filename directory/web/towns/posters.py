@@ -13,7 +13,7 @@ from directory.posters.making import MEDIA_TYPES
 from directory.posters.making import poster as made
 from directory.posters.sheet import PAPERS
 from directory.records.database import transaction
-from directory.records.facts import Fact, Setting, Status
+from directory.records.facts import Fact, Status
 from directory.records.photos import photo
 from directory.records.store import StoredZone
 from directory.search.standing import IN_USE, closed_without_end, status_on
@@ -22,7 +22,7 @@ from directory.web.attribution import says
 from directory.web.hours_words import hours_in_words
 from directory.web.languages import available, names, with_habits
 from directory.web.limits import limiter
-from directory.web.presenting import address_lines, partial_date, where_exactly
+from directory.web.presenting import UNTOLD, address_lines, as_sentence, partial_date, where_exactly
 from directory.web.services import services, snapshot
 from directory.web.site import public_address
 from directory.web.towns.known import town_or_404
@@ -108,11 +108,7 @@ def obstacle(zone: StoredZone) -> Obstacle | None:
     day = closure_words.today_of(zone)
     if status_on(zone, day) not in IN_USE or closed_without_end(zone, day):
         return Obstacle.STATUS
-    return Obstacle.SPOT if zone.setting in SAYS_NO_SPOT and not zone.spot_note else None
-
-
-SAYS_NO_SPOT = (Setting.UNKNOWN, Setting.OTHER)
-"""Kinds of spots that tell nobody where to stand."""
+    return Obstacle.SPOT if zone.setting in UNTOLD and not zone.spot_note else None
 
 
 def _wordings(choice: Choice, zone: StoredZone) -> tuple[Wording, ...]:
@@ -133,7 +129,7 @@ def _wording(code: str, zone: StoredZone) -> Wording:
         parts.append(_("The area is recorded on video."))
     if zone.cameras_watched is Fact.NO:
         parts.append(_("Nobody watches it all the time."))
-    parts += [f"{rule[:1].upper()}{rule[1:].rstrip('.')}." for rule in zone.rules[:MOST_RULES]]
+    parts += [as_sentence(rule.rstrip(".")) for rule in zone.rules[:MOST_RULES]]
     hours = []
     if zone.opening_hours:
         stated = _("Open at all hours") if zone.opening_hours == "24/7" else hours_in_words(zone.opening_hours)

@@ -86,7 +86,7 @@ def test_the_kind_of_spot_the_radius_the_time_and_the_units_are_kept(person: Per
         expect(person.page.locator("label.switch", has_text=words).locator("input")).to_be_checked()
     assert names(person) != before
     distances = person.page.locator(".card-distance").all_inner_texts()
-    assert all("km" in far or re.search(r"\d m\b", far) for far in distances)
+    assert distances and all("km" in far or re.search(r"\d m\b", far) for far in distances)
 
 
 def test_a_new_search_keeps_what_was_chosen_and_not_the_place(person: Person) -> None:
