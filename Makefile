@@ -35,10 +35,12 @@ test: $(DEV) ## the tests that need neither browser nor server (minutes)
 
 # Pages, embeds and searches are answered from the directory in memory, which is read from PostgreSQL in the others; and
 # some attacks never reach a database.
-FROM_MEMORY := $(addprefix --ignore tests/test_,pages.py embedding.py languages.py documents.py fuzz.py security.py \
-  short_way.py search_cases.py own_names.py regions.py nothing_near.py vocabulary.py stations.py crossings.py \
-  hours_pages.py known_facts.py) \
-  $(addprefix --ignore tests/attacks/test_,client_address.py uploads.py fetches.py shown.py disk.py settings.py xml.py)
+FROM_MEMORY := $(addprefix --ignore tests/integration/,web/public/test_pages.py web/embed web/http/test_languages.py \
+  test_documents.py test_fuzz.py web/http/test_security_headers.py web/api/test_short_way.py \
+  geocoding/test_search_cases.py search/test_directory_names.py test_regions.py web/public/test_nothing_near.py \
+  web/query/test_terms.py stations search/test_crossings.py zones/hours web/presenters/test_known_facts.py \
+  $(addprefix attacks/test_,client_address.py uploads.py fetches.py shown.py disk.py settings.py xml.py)) \
+  --ignore tests/unit
 
 test-postgres: $(DEV) ## store, imports, submissions, desk, API and operation on PostgreSQL
 	DIRECTORY_TEST_DATABASE=postgresql $(BIN)/python -m pytest -n auto -m "not browser and not nominatim and not clients" $(FROM_MEMORY)
@@ -49,33 +51,34 @@ test-programs: $(DEV) ## pages in Chromium, the API in GDAL, QGIS and others, ge
 test-all: test test-postgres test-programs ## every test; needs what .ci/run installs
 
 attacks: $(DEV) ## every attack that the site withstands, a test each
-	$(BIN)/python -m pytest -n auto -m "not browser and not postgres" tests/attacks
+	$(BIN)/python -m pytest -n auto -m "not browser and not postgres" tests/integration/attacks
 
 faults: $(DEV) ## what breaks, and what the site does then; needs PostgreSQL and redis-server
-	$(BIN)/python -m pytest -v tests/faults
+	$(BIN)/python -m pytest -v tests/integration/faults
 
 story: $(DEV) ## one story in a real browser with a real mail server; pictures in screenshots/story
-	$(BIN)/python -m pytest -q tests/story -m browser
+	$(BIN)/python -m pytest -q tests/browser/story -m browser
 	@echo "Pictures of the story: screenshots/story"
 
 embed-hosts: $(DEV) ## the embed in eight kinds of host, in a browser; pictures in screenshots/embed-hosts
 	npm ci --prefix quality --ignore-scripts --no-audit --no-fund --silent
-	$(BIN)/python -m pytest -q tests/embedding -m browser
+	$(BIN)/python -m pytest -q tests/browser/embed -m browser
 	@echo "Pictures of the hosts: screenshots/embed-hosts"
 
-$(CLIENTS): tests/clients/requirements.txt
+$(CLIENTS): tests/integration/clients/requirements.txt
 	$(PYTHON) -m venv $(VENV)/clients
 	$(VENV)/clients/bin/pip install --quiet --disable-pip-version-check --requirement $<
 	touch $@
 
 clients: $(DEV) $(CLIENTS) ## GDAL, QGIS, OWSLib, schemathesis and pygeoapi read the API and the downloads
 	npm ci --prefix quality --ignore-scripts --no-audit --no-fund --silent
-	$(BIN)/python -m pytest -q tests/clients -m clients
+	$(BIN)/python -m pytest -q tests/integration/clients -m clients
 
-lint: $(DEV) ## style, types, layers
+lint: $(DEV) ## style, types, direction of imports
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache >$(VENV)/imports.log || { cat $(VENV)/imports.log; exit 1; }
 
 cases: $(DEV) ## what real people typed as searches and as hours, asked of a running server; prints what misses
 	$(BIN)/python -m quality.cases

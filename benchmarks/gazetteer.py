@@ -13,8 +13,8 @@ import zipcodes
 
 from benchmarks.rows import Row, at_least, micro
 from directory.geocoding.gazetteer import Gazetteer
-from directory.geocoding.matching import Matcher
-from directory.geocoding.place_names import NO_NAMES
+from directory.geocoding.matching.matcher import Matcher
+from directory.geocoding.matching.place_names import NO_NAMES
 
 LOOKUPS = 10_000
 

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from directory.web.turnstile import THREADS
+from directory.web.http.upload_gate import THREADS
 from quality.site import ROOT, free_port, site_environment
 
 HERE = Path(__file__).resolve().parent

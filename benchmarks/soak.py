@@ -21,14 +21,15 @@ from benchmarks.__main__ import SIGNS, WORDS, machine
 from benchmarks.rows import Row, at_most
 from benchmarks.serving import write_searches
 from directory.app import build_services
+from directory.db.engine import open_database
+from directory.db.queries.accounts import person_named
+from directory.db.transaction import transaction
 from directory.geocoding.gazetteer import Gazetteer
-from directory.records.accounts import person_named
-from directory.records.database import open_database, transaction
+from directory.moderation.decisions import decide
 from directory.settings import Settings
-from directory.submissions import sending
+from directory.submissions import drafts
 from directory.submissions.items import Action, Item
-from directory.submissions.reviewing import decide
-from directory.submissions.states import Step
+from directory.submissions.workflow import Step
 from quality.samples import write_spread_zones, write_zones
 from quality.site import site_environment
 
@@ -78,10 +79,10 @@ class Life:
         while not self._over.wait(PAUSE_SECONDS / 2):
             name = f"soak-{self.approvals}"
             try:
-                number = sending.begin(office, "en", department=f"Weston {name} Police", region="CT", town="Weston",
+                number = drafts.begin(office, "en", department=f"Weston {name} Police", region="CT", town="Weston",
                                        email=f"{name}@example.org")  # fmt: skip
                 values = {**PLACE, "street_address": f"{self.approvals} Soak Road"}
-                sending.put_item(office, number, Item("", Action.ADD, values=values))
+                drafts.put_item(office, number, Item("", Action.ADD, values=values))
                 with transaction(office.engine) as session:
                     person = person_named(session, f"{name}@example.org", "en")
                     row = text("UPDATE submission SET state = 'waiting_for_review', person_id = :p WHERE id = :n")

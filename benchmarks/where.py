@@ -11,14 +11,15 @@ from werkzeug.test import EnvironBuilder
 from benchmarks.rows import Row, micro
 from benchmarks.trivial import create_app as create_trivial
 from directory.app import create_app
+from directory.db.engine import open_database
+from directory.db.schema import migrate
+from directory.formats.open_file import open_source
 from directory.geo import Coordinates, time_zone_at
 from directory.geocoding.gazetteer import Gazetteer
-from directory.records.database import migrate, open_database
-from directory.records.importing import Options, import_file
-from directory.records.judging import judge
-from directory.records.sources import open_source
 from directory.settings import Settings
-from directory.web.services import KEY
+from directory.store.importer import Options, import_file
+from directory.web.http.container import KEY
+from directory.zones.validation import judge
 from quality.samples import points, write_spread_zones, write_zones
 
 ZONES, ROWS = 20_000, 5_000

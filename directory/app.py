@@ -17,95 +17,113 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
 from directory import clock, logs
-from directory.geocoding.setup import build_chain, require_geocoders
-from directory.maps.frame import build_frame
-from directory.records.database import (
-    EMPTIED,
-    DatabaseProblem,
-    OtherSchema,
-    migrate,
-    open_database,
-    require_same_file,
-    schema_version,
-    watch_file,
-)
-from directory.records.store import StoredAnswers, StoredTurns
-from directory.records.tally import Tally
-from directory.search.finder import Finder
-from directory.search.keeper import SnapshotKeeper
-from directory.search.last_known import LastKnown
-from directory.search.stations import Stations
+from directory.accounts.sessions import LIFETIME
+from directory.db.engine import open_database
+from directory.db.errors import EMPTIED, DatabaseProblem, OtherSchema
+from directory.db.pinned_file import require_same_file, watch_file
+from directory.db.schema import migrate, schema_version
+from directory.geocoding.factory import build_chain, require_geocoders
+from directory.maps.map_script import build_frame
+from directory.monitoring.metrics import Metrics
+from directory.monitoring.write_probe import WriteProbe
+from directory.search.service import Finder
+from directory.search.snapshot_cache import SnapshotKeeper
+from directory.search.snapshot_file import LastKnown
 from directory.settings import MEGABYTE, PACKAGE, Settings, packaged
-from directory.submissions.fetching import DnsResolver, SafeFetcher
-from directory.submissions.links import DraftLinks
-from directory.submissions.office import Office
-from directory.submissions.sessions import LIFETIME
-from directory.web import (
-    access,
-    barring,
-    characters,
-    closure_words,
-    closures,
-    department_review,
-    desk,
-    desk_words,
-    disk_guard,
-    distances,
-    downloads,
-    errors,
-    evidence,
-    feeds,
-    health,
-    hours_words,
-    keys,
-    languages,
-    limits,
-    looking_up,
-    mapping,
-    owning,
-    pages,
-    photos,
-    places,
-    police_near,
-    presenting,
-    proposing,
-    reading_words,
-    reports,
-    reviewing,
-    searching,
-    security,
-    security_events,
-    signing,
-    staff_departments,
-    staff_people,
-    staff_towns,
-    submitting,
-    tracing,
-    uploading,
-    words,
-)
+from directory.stations.index import Stations
+from directory.statistics.buffer import Tally
+from directory.store.repository import StoredAnswers, StoredTurns
+from directory.usecases.context import Office
+from directory.usecases.links import DraftLinks
+from directory.verification.domain_probe import DnsResolver, SafeFetcher
+from directory.web.accounts import permissions, second_factors, sign_in
 from directory.web.api import contract, features, lookups
-from directory.web.api_limit import ApiLimit
+from directory.web.api.short_way import ShortWay
+from directory.web.departments import (
+    autocomplete,
+    claims,
+    closures,
+    colleague_review,
+    dashboard,
+    spreadsheet_upload,
+    zone_editing,
+)
+from directory.web.departments import (
+    submissions as submitting,
+)
 from directory.web.embed import builder, oembed
 from directory.web.embed import frame as embed_frame
-from directory.web.limits import counting_storage
-from directory.web.metrics import Metrics
-from directory.web.numbers import StorableInteger
-from directory.web.services import KEY, Services, let_snapshot_go, read_own_writes
-from directory.web.short_way import ShortWay
-from directory.web.towns import figures, kit, posters
-from directory.web.turnstile import Turnstile
-from directory.web.write_probe import WriteProbe
+from directory.web.http import (
+    errors,
+    languages,
+    rate_limits,
+    request_log,
+    security_events,
+    security_headers,
+)
+from directory.web.http.api_rate_limit import ApiLimit
+from directory.web.http.container import (
+    KEY,
+    Services,
+    let_snapshot_go,
+    read_own_writes,
+)
+from directory.web.http.rate_limits import counting_storage
+from directory.web.http.upload_gate import Turnstile
+from directory.web.i18n import translate
+from directory.web.moderation import (
+    barring,
+    departments,
+    domains,
+    people,
+    review,
+)
+from directory.web.moderation import (
+    towns as staff_towns,
+)
+from directory.web.operations import disk_guard, health
+from directory.web.presenters import (
+    closures as closure_words,
+)
+from directory.web.presenters import (
+    distances,
+    hours,
+    labels,
+    police_stations,
+)
+from directory.web.presenters import (
+    geocoding as reading_words,
+)
+from directory.web.presenters import (
+    zones as presenting,
+)
+from directory.web.public import (
+    downloads,
+    feeds,
+    map_data,
+    pages,
+    photos,
+    reports,
+)
+from directory.web.public import (
+    search as searching,
+)
+from directory.web.public import (
+    zones as places,
+)
+from directory.web.query import characters
+from directory.web.query.integers import StorableInteger
+from directory.web.towns import posters, profile, statistics
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 STATIC = PACKAGE / "static"
 ROOMS = (
-    health, pages, searching, places, mapping, feeds, reports, photos, submitting, proposing, uploading, owning,
-    looking_up, signing, keys, desk, closures, department_review, reviewing, evidence, features, lookups, contract,
-    downloads,
-    embed_frame, builder, oembed, posters, figures, kit, staff_towns, staff_departments, staff_people, barring,
+    health, pages, searching, places, map_data, feeds, reports, photos, submitting, zone_editing, spreadsheet_upload,
+    claims, autocomplete, sign_in, second_factors, dashboard, closures, colleague_review, review, domains, features,
+    lookups, contract, downloads, embed_frame, builder, oembed, posters, statistics, profile, staff_towns, departments,
+    people, barring,
 )  # fmt: skip
 """The modules that hold a blueprint each."""
 
@@ -150,24 +168,24 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(
-        person=access.person, police=police_near, closing=closure_words, distances=distances, hours_words=hours_words,
-        show=presenting, say=desk_words, reading=reading_words, told=words.told, settings=settings,
-        without_database=words.without_database,
-        zones_url=mapping.zones_url, frame_url=mapping.frame_url, frame_id=parts.frame.element_id,
+        person=permissions.person, police=police_stations, closing=closure_words, distances=distances,
+        hours_words=hours, show=presenting, say=labels, reading=reading_words, told=translate.told, settings=settings,
+        without_database=presenting.without_database,
+        zones_url=map_data.zones_url, frame_url=map_data.frame_url, frame_id=parts.frame.element_id,
     )  # fmt: skip
     app.url_map.strict_slashes = False
     app.url_map.converters["int"] = StorableInteger
-    tracing.init_app(app)
+    request_log.init_app(app)
     languages.init_app(app)
-    security.init_app(app, settings)
+    security_headers.init_app(app, settings)
     errors.init_app(app)
     security_events.init_app(app)
-    limits.init_app(app)
+    rate_limits.init_app(app)
     Compress(app)
     # Another site's page may count directions too: it is no more than a number.
     CSRFProtect(app).exempt(places.count_directions)
     characters.init_app(app)
-    access.init_app(app)
+    permissions.init_app(app)
     disk_guard.init_app(app)
     app.after_request(read_own_writes)
     app.teardown_appcontext(let_snapshot_go)
@@ -252,7 +270,7 @@ def static_release(folder: Path) -> str:
 
 def serve_static(app: Flask, release: str, settings: Settings) -> None:
     """Hand static files out compressed, before Flask is asked."""
-    usual = security.usual_headers(settings)
+    usual = security_headers.usual_headers(settings)
     app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
         app.wsgi_app,
         root=str(STATIC),

@@ -29,7 +29,7 @@ from quality.site import ROOT, running_site, site_environment
 CASES = ROOT / "tests" / "cases"
 FORTNIGHT = [datetime.fromisoformat("2026-06-01") + timedelta(minutes=30 * step) for step in range(14 * 48)]
 UNANSWERED = {"12 Main St Elmhurst Township PA": "a township is unknown, and said to be, without the Census file"}
-"""Rows that the packaged gazetteer cannot answer; tests/test_richer_gazetteer.py asks them of a richer one."""
+"""Rows that the packaged gazetteer cannot answer; test_gazetteer_builder.py asks them of a richer one."""
 
 
 def read_cases(name: str) -> list[dict[str, str]]:

@@ -8,12 +8,12 @@ from collections.abc import Iterator
 import numpy as np
 
 from directory.geo import Coordinates, distances_m
-from directory.geocoding.answers import NoMatch
+from directory.geocoding.results import NoMatch
 from directory.search.crossings import OPEN_WATER_M, Crossing, crossings
-from directory.search.finder import SearchResult
 from directory.search.land_mask import packaged
+from directory.search.service import SearchResult
 from directory.search.snapshot import Snapshot
-from directory.web.services import Services
+from directory.web.http.container import Services
 from quality.geocoding import ROOT, offline
 from quality.rows import Row
 

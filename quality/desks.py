@@ -12,10 +12,12 @@ import pyotp
 from playwright.sync_api import Browser
 
 from directory.app import build_services
-from directory.records.database import open_database, transaction
-from directory.records.store import keep_report
+from directory.db.engine import open_database
+from directory.db.transaction import transaction
+from directory.moderation import town_profiles
 from directory.settings import Settings
-from directory.submissions import sending, town_profiles
+from directory.store.repository import keep_report
+from directory.submissions import drafts
 from directory.submissions.items import Action, Item
 from quality.site import site_environment
 
@@ -30,27 +32,27 @@ def made_ready(folder: Path, site: str) -> dict[str, str]:
     settings = Settings(data_dir=folder, geocoders=())
     engine = open_database(settings.database)
     office = build_services(settings, engine).office
-    draft = sending.begin(office, "en", **DEPARTMENT, email="clerk@example.org")
-    item = sending.put_item(office, draft, Item("", Action.ADD, values=ZONE))
-    sending.put_item(office, draft, Item("", Action.ADD, values={**ZONE, "opening_hours": "sometimes"}))
-    waiting = sending.begin(office, "en", **DEPARTMENT, email="second@example.org")
-    sending.put_item(office, waiting, Item("", Action.ADD, values=ZONE))
+    draft = drafts.begin(office, "en", **DEPARTMENT, email="clerk@example.org")
+    item = drafts.put_item(office, draft, Item("", Action.ADD, values=ZONE))
+    drafts.put_item(office, draft, Item("", Action.ADD, values={**ZONE, "opening_hours": "sometimes"}))
+    waiting = drafts.begin(office, "en", **DEPARTMENT, email="second@example.org")
+    drafts.put_item(office, waiting, Item("", Action.ADD, values=ZONE))
     darien = Item("", Action.CORRECT, "ct-darien-parking-lot", values={"phone": "203-555-0100", "latitude": "41.3"})
-    sending.put_item(office, waiting, darien)
-    sending.send(office, waiting, site)
-    proven = sending.prove(office, mailed(folder, "second@example.org", "/submit/confirm/"), site)
+    drafts.put_item(office, waiting, darien)
+    drafts.send(office, waiting, site)
+    proven = drafts.prove(office, mailed(folder, "second@example.org", "/submit/confirm/"), site)
     assert proven is not None
     kit = {"web_page": "", "email": "police@darienct.gov", "phone": "203-662-5300", "logo": "", "logo_alt": "",
            "embed_sites": ["https://www.darienct.gov", "https://news.example"]}  # fmt: skip
     town_profiles.save(office, "ct/darien", kit, proven[0], site, replace=False)
-    unproven = sending.begin(office, "en", **DEPARTMENT, phone="203-555-0100", email="third@example.org")
-    unproven_item = sending.put_item(office, unproven, Item("", Action.ADD, values=ZONE))
-    sending.send(office, unproven, site)
+    unproven = drafts.begin(office, "en", **DEPARTMENT, phone="203-555-0100", email="third@example.org")
+    unproven_item = drafts.put_item(office, unproven, Item("", Action.ADD, values=ZONE))
+    drafts.send(office, unproven, site)
     confirm = f"/submit/confirm/{mailed(folder, 'third@example.org', '/submit/confirm/')}"
     with transaction(engine) as session:
         keep_report(session, "ct-darien-parking-lot", "hours", "They close at noon.", "")
     engine.dispose()
-    key = f"/submit/{sending.key_of(office, draft)}"
+    key = f"/submit/{drafts.key_of(office, draft)}"
     return {
         key: "draft",
         f"{key}/department": "draft's department", f"{key}/zones/new": "new zone",

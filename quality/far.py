@@ -12,13 +12,13 @@ from numpy.typing import NDArray
 
 from directory.app import create_app
 from directory.geo import METERS_PER_MILE, Coordinates, distances_m
-from directory.records.facts import Status
-from directory.records.station_rows import Station
-from directory.records.stations import FILE_NAME, StationFile, take_stations
-from directory.search.finder import FAR_M
+from directory.search.service import FAR_M
 from directory.search.snapshot import Snapshot
-from directory.search.stations import Stations, is_zone
 from directory.settings import Settings
+from directory.stations.index import Stations, is_zone
+from directory.stations.parsing import Station
+from directory.stations.repository import FILE_NAME, StationFile, take_stations
+from directory.zones.schemas import Status
 from quality.geocoding import offline
 from quality.rows import Row
 from quality.samples import points

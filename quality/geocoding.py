@@ -14,15 +14,16 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 from directory.app import build_services
+from directory.db.engine import open_database
+from directory.db.schema import migrate
 from directory.geo import Coordinates, distance_m
-from directory.geocoding.answers import GeocodingError, Precision
 from directory.geocoding.chain import GeocodingChain
-from directory.geocoding.setup import build_chain
-from directory.records.database import migrate, open_database
-from directory.records.importing import Options, import_file
-from directory.records.store import StoredAnswers, StoredTurns
+from directory.geocoding.factory import build_chain
+from directory.geocoding.results import GeocodingError, Precision
 from directory.settings import Settings
-from directory.web.services import Services
+from directory.store.importer import Options, import_file
+from directory.store.repository import StoredAnswers, StoredTurns
+from directory.web.http.container import Services
 from quality.rows import Row
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from directory.geocoding.gazetteer import Gazetteer
-from directory.submissions.items import Owner
-from directory.submissions.sheets import Known, read_sheet
+from directory.submissions.spreadsheet import Known, read_sheet
+from directory.zones.owners import Owner
 from quality.rows import Row
 from quality.samples import write_zones
 from quality.site import ROOT

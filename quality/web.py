@@ -250,8 +250,10 @@ def hostile() -> Iterator[Row]:
 
 def clients() -> Iterator[Row]:
     """OGC's abstract tests on us and on pygeoapi; GDAL, OWSLib, QGIS, schemathesis and check-geojson."""
-    yield tested("OGC 17-069 Annex A, on us and on pygeoapi (tests)", "tests/clients/test_annex_a.py")
-    yield tested("real clients read everything, schemathesis finds nothing (tests)", "tests/clients/test_programs.py")
+    yield tested("OGC 17-069 Annex A, on us and on pygeoapi (tests)", "tests/integration/clients/test_annex_a.py")
+    yield tested(
+        "real clients read everything, schemathesis finds nothing (tests)", "tests/integration/clients/test_programs.py"
+    )
 
 
 def tested(name: str, *choice: str) -> Row:

@@ -14,14 +14,15 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+from directory.db.engine import open_database
+from directory.db.schema import migrate
 from directory.geocoding.gazetteer import Gazetteer
-from directory.records.database import migrate, open_database
-from directory.records.importing import Options, import_file
 from directory.settings import Settings, packaged
+from directory.store.importer import Options, import_file
 from quality.rows import Row
 from scans import web
 from scans.fuzz import ROUNDS, fuzz
-from tests.townhall import hall_on
+from tests.support.site import hall_on
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 SIGNS = {True: "ok  ", False: "MISS", None: "-   "}

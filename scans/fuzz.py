@@ -23,16 +23,17 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
-from directory.geocoding.answers import GeocodingError
+from directory.formats.open_file import open_source
+from directory.formats.source import BadFile
+from directory.geocoding.address_parser import clean, read_address
 from directory.geocoding.gazetteer import Gazetteer
-from directory.geocoding.matching import Matcher
-from directory.geocoding.place_names import NO_NAMES
-from directory.geocoding.points import read_point
-from directory.geocoding.reading import clean, read_address
-from directory.hours import BadHours, Schedule, read_hours
-from directory.records.judging import judge
-from directory.records.sources import BadFile, open_source
-from tests.townhall import ZONE, Hall
+from directory.geocoding.matching.matcher import Matcher
+from directory.geocoding.matching.place_names import NO_NAMES
+from directory.geocoding.position_parser import read_point
+from directory.geocoding.results import GeocodingError
+from directory.zones.hours import BadHours, Schedule, read_hours
+from directory.zones.validation import judge
+from tests.support.site import ZONE, Hall
 
 HANG_SECONDS = 1.0
 ROUNDS = {"hours": 34_000, "addresses": 34_000, "GeoJSON": 10_000, "CSV": 12_000, "XLSX": 2_000, "forms": 8_000}

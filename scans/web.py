@@ -23,7 +23,11 @@ HIGH = {"api_per_minute": "10000000", "submissions_per_hour": "1000000", "report
 EXPLAINED = (
     ("Backup file", "/embed/", "an embed finds its town however the name is written: it is the town's page"),
     ("LDAP Injection", "/", "no directory server is asked by anything here; a form's token is another one each second"),
-    ("Secure Flag cookie", "/", "the scanned site is on plain http; on https the flag is set (tests/test_security.py)"),
+    (
+        "Secure Flag cookie",
+        "/",
+        "the scanned site is on plain http; on https the flag is set (test_security_headers.py)",
+    ),
 )
 """Kind of finding, where, and why it is none."""
 INJECTED = (
@@ -102,7 +106,7 @@ def bandit() -> Iterator[Row]:
     """Patterns of insecure Python, of any severity."""
     # Released migrations name their tables in their statements, and are not changed any more.
     command = [str(TOOLS / "bandit"), "--recursive", "--quiet", "--format", "json", "--exclude",
-               "./directory/records/migrations", "./directory", "./scripts"]  # fmt: skip
+               "./directory/db/migrations", "./directory", "./scripts"]  # fmt: skip
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     found = json.loads(done.stdout)["results"]
     weighty = [item for item in found if item["issue_severity"] != "LOW"]
@@ -131,7 +135,7 @@ def audit() -> Iterator[Row]:
 
 def schemathesis() -> Iterator[Row]:
     """The contract, all checks, as in `make clients`."""
-    command = [sys.executable, "-m", "pytest", "-q", "-m", "clients", "-k", "schemathesis", "tests/clients"]
+    command = [sys.executable, "-m", "pytest", "-q", "-m", "clients", "-k", "schemathesis", "tests/integration/clients"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     last = done.stdout.strip().splitlines()[-1]
     yield Row(

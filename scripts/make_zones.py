@@ -16,10 +16,11 @@ from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
+from directory.db.engine import open_database
+from directory.db.schema import migrate
 from directory.geocoding.gazetteer import Gazetteer
-from directory.records.database import migrate, open_database
-from directory.records.exporting import export
-from directory.records.importing import Options, import_file
+from directory.store.export import export
+from directory.store.importer import Options, import_file
 
 ROOT = Path(__file__).resolve().parent.parent
 FACTS = ROOT / "data" / "facts" / "zones-facts.csv"

@@ -17,17 +17,17 @@ from playwright.sync_api import Browser
 from sqlalchemy import Engine
 
 from directory.app import create_app
+from directory.db.engine import open_database
 from directory.geocoding.gazetteer import Gazetteer
-from directory.records.database import open_database
-from directory.records.importing import Options, import_file
-from directory.records.report import Report
 from directory.settings import Settings
-from directory.web.services import KEY
+from directory.store.import_report import Report
+from directory.store.importer import Options, import_file
+from directory.web.http.container import KEY
 from quality.site import chromium, chromium_path, free_port
-from tests.databases import Patterns, copy_of, database_on
-from tests.loopback import Answer, Loopback, Serve
-from tests.townhall import Hall, hall_on
-from tests.waiting import snapshot_is_read
+from tests.support.database_templates import Patterns, copy_of, database_on
+from tests.support.loopback import Answer, Loopback, Serve
+from tests.support.site import Hall, hall_on
+from tests.support.waiting import snapshot_is_read
 
 ROOT = Path(__file__).resolve().parent.parent
 Import = Callable[..., Report]

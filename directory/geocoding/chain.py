@@ -8,14 +8,28 @@ from datetime import timedelta
 from typing import Any, Protocol
 
 from directory.geo import Coordinates, distance_m
-from directory.geocoding.answers import Answer, Geocode, GeocoderDown, Interpretation, NoMatch, Note, Precision
+from directory.geocoding.address_parser import ParsedAddress, clean, read_address
 from directory.geocoding.gazetteer import FAR_APART_M, MAX_CANDIDATES, Gazetteer
-from directory.geocoding.match import Match
-from directory.geocoding.matching import Matcher
-from directory.geocoding.online import Online
-from directory.geocoding.place_names import NO_NAMES, OwnNames
-from directory.geocoding.points import TypedPosition, completed, leading_point, read_point, short_code
-from directory.geocoding.reading import ParsedAddress, clean, read_address
+from directory.geocoding.matching.match import Match
+from directory.geocoding.matching.matcher import Matcher
+from directory.geocoding.matching.place_names import NO_NAMES, OwnNames
+from directory.geocoding.position_parser import (
+    TypedPosition,
+    completed,
+    leading_point,
+    read_point,
+    short_code,
+)
+from directory.geocoding.providers.provider import Online
+from directory.geocoding.results import (
+    Answer,
+    Geocode,
+    GeocoderDown,
+    Interpretation,
+    NoMatch,
+    Note,
+    Precision,
+)
 
 HIT_LIFETIME = timedelta(days=30)
 MISS_LIFETIME = timedelta(days=1)
@@ -148,8 +162,9 @@ def _at(point: Coordinates) -> Geocode:
 
 def _completed(text: str, code: str, towns: Match) -> Answer:
     """A short plus code in each of the towns that may be meant. Raises NoMatch where there is none."""
-    known = [town for town in towns.candidates if town.precision not in (Precision.COUNTY, Precision.REGION)]
-    if not known:  # in a whole state the code is in many places
+    known = towns.candidates
+    if not known or any(town.precision in (Precision.COUNTY, Precision.REGION) for town in known):
+        # In a whole state the code is in many places.
         raise NoMatch(
             "nobody knows the town of this plus code", towns.similar, (*towns.notes, Note("place_needed", code))
         )

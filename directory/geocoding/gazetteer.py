@@ -21,8 +21,8 @@ import structlog
 from scipy.spatial import cKDTree
 
 from directory.geo import EARTH_RADIUS_M, Coordinates, distance_m, unit_vector, unit_vectors
-from directory.geocoding.answers import Geocode, Precision
-from directory.geocoding.everyday import beginning as everyday_beginning
+from directory.geocoding.place_aliases import beginning as everyday_beginning
+from directory.geocoding.results import Geocode, Precision
 from directory.regions import REGIONS, regions_beginning
 from directory.text import fold, one_letter_off, plain
 

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from enum import StrEnum
 
 from directory.geo import Coordinates
-from directory.records.store import StoredZone
 from directory.search.land_mask import packaged
+from directory.store.repository import StoredZone
 
 OPEN_WATER_M = 2_000
 """A straight line that is longer than this over water in one stretch crosses open water."""

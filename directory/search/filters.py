@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from directory.hours import Openness
-from directory.records.facts import Fact, Setting
-from directory.records.store import StoredZone
 from directory.search.snapshot import SHOWN, Snapshot
-from directory.search.standing import open_state
+from directory.search.zone_status import open_state
+from directory.store.repository import StoredZone
+from directory.zones.hours import Openness
+from directory.zones.schemas import Fact, Setting
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,18 +7,18 @@ from hashlib import blake2b
 from typing import TypeVar, cast
 
 from directory import __version__
-from directory.records.facts import Status
-from directory.records.store import (
+from directory.search.features import Collection
+from directory.search.index import NearestIndex
+from directory.search.zone_status import Moment
+from directory.store.repository import (
     Directory,
     StoredDepartment,
     StoredKit,
     StoredTown,
     StoredZone,
 )
-from directory.search.collection import Collection
-from directory.search.nearest import NearestIndex
-from directory.search.standing import Moment
 from directory.text import fold
+from directory.zones.schemas import Status
 
 Made = TypeVar("Made")
 TownNames = dict[tuple[str, str], str]

@@ -5,10 +5,11 @@ from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from directory.records.closures import lines_of
-from directory.records.facts import FACTS, ZoneRecord
-from directory.records.judging import Judged, RawRow, judge
-from directory.records.places import Places
+from directory.zones.closures import lines_of
+from directory.zones.owners import Owner
+from directory.zones.place_lookup import Places
+from directory.zones.schemas import FACTS, ZoneRecord
+from directory.zones.validation import Judged, RawRow, judge
 
 
 class Action(StrEnum):
@@ -57,15 +58,6 @@ class Item:
     def from_json(cls, stored: Mapping[str, Any]) -> "Item":
         """The inverse of `to_json`."""
         return cls(**{**stored, "action": Action(stored["action"])})
-
-
-@dataclass(frozen=True, slots=True)
-class Owner:
-    """The department a submission speaks for."""
-
-    department: str
-    town: str
-    state: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,16 +4,19 @@ from datetime import timedelta
 from typing import NamedTuple, cast
 
 from directory.clock import now
-from directory.records.accounts import Link, Person, links_mailed
-from directory.records.database import Session, transaction
-from directory.records.proposals import Submission, replace_submission, submission
-from directory.records.store import department_by_slug
-from directory.records.writing import By, department_slug, log
-from directory.submissions.assessment import deciding_managers, other_managers
-from directory.submissions.links import make_link, peek, spend_link
-from directory.submissions.office import Office
-from directory.submissions.risk import WaitReason
-from directory.submissions.states import State
+from directory.db.log import By, log
+from directory.db.queries.accounts import links_mailed
+from directory.db.queries.submissions import replace_submission, submission
+from directory.db.tables.accounts import Link, Person
+from directory.db.tables.submissions import Submission
+from directory.db.transaction import Session, transaction
+from directory.store.repository import department_by_slug
+from directory.store.writer import department_slug
+from directory.submissions.risk.assessment import deciding_managers, other_managers
+from directory.submissions.risk.wait_reasons import WaitReason
+from directory.submissions.workflow import State
+from directory.usecases.context import Office
+from directory.usecases.links import make_link, peek, spend_link
 
 PURPOSE = "objection"
 BETWEEN_STRANGERS = timedelta(hours=1)

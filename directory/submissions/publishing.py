@@ -1,17 +1,19 @@
 """From an approved submission to the directory: every item through the rules and the writer of the import."""
 
 from directory.clock import today
-from directory.records.database import Session
-from directory.records.facts import ZoneRecord
-from directory.records.findings import Finding
-from directory.records.identity import spot_key
-from directory.records.models import Change
-from directory.records.places import Places
-from directory.records.proposals import Submission
-from directory.records.store import changes_of
-from directory.records.writing import By, Writer, department_slug
+from directory.db.log import By
+from directory.db.tables.log import Change
+from directory.db.tables.submissions import Submission
+from directory.db.transaction import Session
 from directory.regions import REGIONS
-from directory.submissions.items import Action, Item, Owner, judged
+from directory.store.repository import changes_of
+from directory.store.writer import Writer, department_slug
+from directory.submissions.items import Action, Item, judged
+from directory.zones.findings import Finding
+from directory.zones.keys import spot_key
+from directory.zones.owners import Owner
+from directory.zones.place_lookup import Places
+from directory.zones.schemas import ZoneRecord
 
 APPROVED_BY = ", approved by "
 """Joins sender and decider in the log's actor."""

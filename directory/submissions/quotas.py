@@ -4,9 +4,10 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from directory.records.accounts import is_known
-from directory.records.database import Session
-from directory.records.proposals import Submission, undecided_bytes
+from directory.db.queries.accounts import is_known
+from directory.db.queries.submissions import undecided_bytes
+from directory.db.tables.submissions import Submission
+from directory.db.transaction import Session
 
 DRAFT_BYTES = 10_000_000
 """What one draft may take: its zones, the rows of a spreadsheet that wait, and every photo that was sent to it."""

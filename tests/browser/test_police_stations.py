@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from directory.records.stations import take_stations
+from directory.stations.repository import take_stations
 from quality.site import running_site
 
 pytestmark = pytest.mark.browser

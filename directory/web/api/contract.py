@@ -6,14 +6,15 @@ from typing import Any
 from flask import Blueprint, Response, render_template, request
 
 from directory import __version__
-from directory.records.exporting import LICENCE
-from directory.search.collection import dumped
-from directory.web.api import features, lookups, problems
+from directory.formats.export import LICENCE
+from directory.search.features import dumped
+from directory.web.api import features, lookups
 from directory.web.api.operations import USUAL, Operation
 from directory.web.api.parameters import HIGHEST_LIMIT, Query
 from directory.web.api.schemas import PROBLEM
-from directory.web.services import services
-from directory.web.site import public_address
+from directory.web.http import problem_documents
+from directory.web.http.container import services
+from directory.web.http.urls import public_address
 
 blueprint = Blueprint("api", __name__)
 
@@ -42,9 +43,9 @@ def openapi() -> Response:
 def docs() -> str:
     """The contract for people."""
     return render_template(
-        "api_docs.html", operations=OPERATIONS, parameters=query_parameters, kinds=problems.KINDS.values(),
+        "api/docs.html", operations=OPERATIONS, parameters=query_parameters, kinds=problem_documents.KINDS.values(),
         highest=HIGHEST_LIMIT, per_minute=services().settings.api_per_minute, site=public_address(),
-        problems_of=lambda operation: [problems.KINDS[name] for name in (*USUAL, *operation.problems)],
+        problems_of=lambda operation: [problem_documents.KINDS[name] for name in (*USUAL, *operation.problems)],
     )  # fmt: skip
 
 
@@ -69,7 +70,7 @@ def document(site: str, contact: str = "") -> dict[str, Any]:
         "paths": {operation.path: {"get": _described(operation)} for operation in OPERATIONS},
         "components": {
             "schemas": {"problem": PROBLEM},
-            "responses": {kind.name: _problem(kind) for kind in problems.KINDS.values()},
+            "responses": {kind.name: _problem(kind) for kind in problem_documents.KINDS.values()},
             "headers": RATE_HEADERS,
         },
     }
@@ -102,17 +103,17 @@ def _content(operation: Operation, kind: str) -> dict[str, Any]:
     return {"schema": {"type": "string"} if kind == "text/html" else operation.schema}
 
 
-def _by_status(names: tuple[str, ...]) -> dict[int, list[problems.Kind]]:
-    found: dict[int, list[problems.Kind]] = {}
-    for kind in (problems.KINDS[name] for name in names):
+def _by_status(names: tuple[str, ...]) -> dict[int, list[problem_documents.Kind]]:
+    found: dict[int, list[problem_documents.Kind]] = {}
+    for kind in (problem_documents.KINDS[name] for name in names):
         found.setdefault(kind.status, []).append(kind)
     return found
 
 
-def _problem(*kinds: problems.Kind) -> dict[str, Any]:
+def _problem(*kinds: problem_documents.Kind) -> dict[str, Any]:
     return {
         "description": "; ".join(kind.title for kind in kinds),
-        "content": {problems.MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/problem"}}},
+        "content": {problem_documents.MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/problem"}}},
     }
 
 

@@ -7,20 +7,25 @@ from typing import Any
 from flask import Blueprint, Response, request, url_for
 
 from directory import clock
-from directory.records.exporting import LICENCE
-from directory.records.facts import Status
-from directory.records.schema import feature_schema
-from directory.records.store import StoredZone
-from directory.search.collection import QUERYABLES, dumped, moment, tombstone
+from directory.formats.export import LICENCE
+from directory.formats.json_schema import feature_schema
+from directory.search.features import (
+    QUERYABLES,
+    dumped,
+    moment,
+    tombstone,
+)
 from directory.search.snapshot import Snapshot
+from directory.store.repository import StoredZone
 from directory.web.api import schemas
-from directory.web.api.asked import Asked, asked
 from directory.web.api.operations import GEOJSON, HTML, JSON, Api, Operation, cached, chosen, link
 from directory.web.api.parameters import Cursor, FormatQuery, ItemQuery, ItemsQuery, LandingQuery, limited
-from directory.web.api.problems import Problem
-from directory.web.limits import count_api_request
-from directory.web.parameters import BadParameter, BadParameters
-from directory.web.services import renew_snapshot, snapshot
+from directory.web.api.request_url import Asked, asked
+from directory.web.http.container import renew_snapshot, snapshot
+from directory.web.http.problem_documents import Problem
+from directory.web.http.rate_limits import count_api_request
+from directory.web.query.parameters import BadParameter, BadParameters
+from directory.zones.schemas import Status
 
 blueprint = Blueprint("features", __name__, url_prefix="/api/v1")
 blueprint.before_request(count_api_request)
@@ -79,7 +84,7 @@ def _landing() -> dict[str, Any]:
               "conformance classes", schemas.CONFORMANCE),
 )  # fmt: skip
 def conformance(query: Any) -> Response:
-    """The conformance classes that are claimed, each with its tests in tests/clients/test_annex_a.py."""
+    """The conformance classes that are claimed, each with its tests in tests/integration/clients/test_annex_a.py."""
     return cached(lambda _now: dumped({"conformsTo": CONFORMANCE}), chosen((JSON,), query.f))
 
 

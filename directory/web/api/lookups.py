@@ -5,29 +5,44 @@ from typing import Any, TypeVar
 
 from flask import Blueprint, Response, request, url_for
 
+from directory.formats.json_schema import feature_schema
 from directory.geo import Coordinates
-from directory.geocoding.answers import NOTES, Answer, BadAddress, Geocode, GeocoderDown, Interpretation, NoMatch
-from directory.hours import Openness
-from directory.records.schema import feature_schema
-from directory.search.collection import dumped
+from directory.geocoding.results import (
+    NOTES,
+    Answer,
+    BadAddress,
+    Geocode,
+    GeocoderDown,
+    Interpretation,
+    NoMatch,
+)
 from directory.search.crossings import Crossing
-from directory.search.finder import FAR_M, MAX_LIMIT, Filters, Finder, Found, SearchResult
+from directory.search.features import dumped
+from directory.search.service import (
+    FAR_M,
+    MAX_LIMIT,
+    Filters,
+    Finder,
+    Found,
+    SearchResult,
+)
 from directory.search.snapshot import Snapshot
-from directory.search.standing import Standing
+from directory.search.zone_status import Standing
 from directory.text import slug
 from directory.web.api import schemas
-from directory.web.api.asked import Asked, asked
 from directory.web.api.operations import GEOJSON, JSON, Api, Operation, cached, chosen, link, private
 from directory.web.api.parameters import AddressQuery, NearestQuery, TownsQuery, limited
-from directory.web.api.problems import Problem
+from directory.web.api.request_url import Asked, asked
 from directory.web.api.stations import station_collection
-from directory.web.counting import counts_of
-from directory.web.limits import count_api_request
-from directory.web.parameters import BadParameter, BadParameters
-from directory.web.presenting import town_url
-from directory.web.services import services, snapshot
-from directory.web.site import public_address
-from directory.web.vocabulary import settings_offered
+from directory.web.http.container import services, snapshot
+from directory.web.http.problem_documents import Problem
+from directory.web.http.rate_limits import count_api_request
+from directory.web.http.urls import public_address
+from directory.web.operations.usage import counts_of
+from directory.web.presenters.zones import town_url
+from directory.web.query.parameters import BadParameter, BadParameters
+from directory.web.query.terms import settings_offered
+from directory.zones.hours import Openness
 
 blueprint = Blueprint("lookups", __name__, url_prefix="/api/v1")
 blueprint.before_request(count_api_request)

@@ -8,12 +8,12 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
-from directory.search.collection import dumped
+from directory.search.features import dumped
 from directory.search.snapshot import Snapshot
-from directory.web.api.asked import Asked, asked
 from directory.web.api.parameters import Query, read
-from directory.web.api.problems import Problem
-from directory.web.services import snapshot
+from directory.web.api.request_url import Asked, asked
+from directory.web.http.container import snapshot
+from directory.web.http.problem_documents import Problem
 
 JSON, GEOJSON, HTML = "application/json", "application/geo+json", "text/html"
 SHARED, PRIVATE = "public, no-cache", "private, no-store"

@@ -10,12 +10,12 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from werkzeug.datastructures import MultiDict
 
 from directory.clock import now
+from directory.formats.json_schema import PROPERTIES
 from directory.geo import BoundingBox
-from directory.records.schema import PROPERTIES
-from directory.search.collection import Interval, Position
-from directory.search.finder import MAX_LIMIT
-from directory.web.parameters import BadParameter, BadParameters
-from directory.web.vocabulary import READERS, offered_words, read_flag
+from directory.search.features import Interval, Position
+from directory.search.service import MAX_LIMIT
+from directory.web.query.parameters import BadParameter, BadParameters
+from directory.web.query.terms import READERS, offered_words, read_flag
 
 DEFAULT_LIMIT, HIGHEST_LIMIT = 100, 1_000
 DEFAULT_NEAREST = 10

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from directory.geocoding.answers import NOTES, Precision
-from directory.records.schema import POINT
+from directory.formats.json_schema import POINT
+from directory.geocoding.results import NOTES, Precision
 from directory.search.crossings import Crossing
 from directory.web.api.stations import NOTE
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from directory.search.stations import StationHit
+from directory.stations.index import StationHit
 
 NOTE = "not a safe zone: ask first"
 

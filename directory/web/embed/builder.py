@@ -5,15 +5,15 @@ from dataclasses import dataclass
 from flask import Blueprint, Response, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
-from directory.web.embed import codes
-from directory.web.embed.codes import Subject
-from directory.web.embed.look import DEFAULT, fitted, read_colour
+from directory.web.embed import snippets
 from directory.web.embed.options import LEAST_HEIGHT, MOST_HEIGHT, Options, read_options
-from directory.web.security import content_security_policy
-from directory.web.services import services, snapshot
-from directory.web.site import public_address
-from directory.web.towns.known import town_or_404
-from directory.web.words import _
+from directory.web.embed.snippets import Subject
+from directory.web.embed.theme import DEFAULT, fitted, read_colour
+from directory.web.http.container import services, snapshot
+from directory.web.http.security_headers import content_security_policy
+from directory.web.http.town_lookup import town_or_404
+from directory.web.http.urls import public_address
+from directory.web.i18n.translate import _
 
 blueprint = Blueprint("builder", __name__)
 
@@ -35,8 +35,8 @@ def build(state: str, town: str) -> ResponseReturnValue:
     options = read_options({**request.args.to_dict(), "lang": request.args.get("language", "")})
     subject = town_subject(known.slug, known.name, known.state)
     page = render_template(
-        "embed_builder.html", town=known, options=options, ways=ways(subject, options),
-        preview=codes.frame_address("", subject, options), problems=_problems(options), given=request.args,
+        "embed/builder.html", town=known, options=options, ways=ways(subject, options),
+        preview=snippets.frame_address("", subject, options), problems=_problems(options), given=request.args,
         heights=(LEAST_HEIGHT, MOST_HEIGHT), colour=options.color or DEFAULT, subject=subject,
         site=public_address(),
         sites=now.sites_that_may_show([known.slug]),
@@ -57,14 +57,14 @@ def ways(subject: Subject, options: Options) -> list[Way]:
     site = public_address()
     return [
         Way(_("A frame"), _("Works nearly everywhere, without script. Its height is fixed."),
-            codes.iframe(site, subject, options)),
+            snippets.iframe(site, subject, options)),
         Way(_("A script"), _("As high as its content, in the language and on the light or dark ground of your page. "
                              "Until it answers, and where it is not let in, the link is shown."),
-            codes.loader(site, subject, options)),
+            snippets.loader(site, subject, options)),
         Way(_("A web component"), _("The same as an element, for pages built of components."),
-            codes.component(site, subject, options)),
+            snippets.component(site, subject, options)),
         Way(_("The address alone"), _("For systems that make an embed of an address by themselves (oEmbed)."),
-            codes.address(subject, options)),
+            snippets.address(subject, options)),
     ]  # fmt: skip
 
 

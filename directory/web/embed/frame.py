@@ -7,7 +7,7 @@ from functools import cache
 from flask import Blueprint, Response, abort, make_response, render_template, request, url_for
 
 from directory.geo import Coordinates
-from directory.geocoding.answers import (
+from directory.geocoding.results import (
     BadAddress,
     Geocode,
     GeocoderDown,
@@ -16,24 +16,23 @@ from directory.geocoding.answers import (
     NoMatch,
     Precision,
 )
-from directory.records.store import StoredTown, StoredZone
 from directory.regions import REGIONS
-from directory.search.finder import Found
-from directory.search.stations import StationHit
+from directory.search.service import Found
 from directory.settings import PACKAGE
-from directory.web.counting import count_shown, counts_of
-from directory.web.distances import units_for
-from directory.web.embed.look import Theme, read_colour, stylesheet
-from directory.web.embed.named import department_named, state_named, towns_named
+from directory.stations.index import StationHit
+from directory.store.repository import StoredTown, StoredZone
 from directory.web.embed.options import read_options
-from directory.web.facts_summary import evidence_of
-from directory.web.places import sorted_for_page
-from directory.web.police_near import far_words, nothing_near_words, stations_near
-from directory.web.presenting import department_name, state_name, town_url
-from directory.web.reading_words import sentences
-from directory.web.security import content_security_policy
-from directory.web.services import services, snapshot
-from directory.web.words import _
+from directory.web.embed.selection import department_named, state_named, towns_named
+from directory.web.embed.theme import Theme, read_colour, stylesheet
+from directory.web.http.container import services, snapshot
+from directory.web.http.security_headers import content_security_policy
+from directory.web.i18n.translate import _
+from directory.web.operations.usage import count_shown, counts_of
+from directory.web.presenters.distances import units_for
+from directory.web.presenters.fact_summary import evidence_of
+from directory.web.presenters.geocoding import sentences
+from directory.web.presenters.police_stations import far_words, nothing_near_words, stations_near
+from directory.web.presenters.zones import department_name, sorted_for_page, state_name, town_url
 
 blueprint = Blueprint("embedding", __name__)
 
@@ -232,7 +231,7 @@ def _frame(
     options = read_options(request.args)
     again = {name: value for name, value in options.query.items() if name != "search"}
     page = render_template(
-        "embed.html", kind=kind, found=found, origin=origin, options=options, again=again, told=told,
+        "embed/frame.html", kind=kind, found=found, origin=origin, options=options, again=again, told=told,
         evidence=evidence_of([seen.zone for seen in found]) if found else None,
     )  # fmt: skip
     response = make_response(page, status)

@@ -8,22 +8,22 @@ from flask_babel import force_locale
 from werkzeug.exceptions import HTTPException
 
 from directory.regions import REGIONS
-from directory.search.collection import dumped
+from directory.search.features import dumped
 from directory.search.snapshot import Snapshot
-from directory.web.access import ACCESS, Access
-from directory.web.api.problems import Problem
-from directory.web.embed import codes
+from directory.web.accounts.permissions import ACCESS, Access
+from directory.web.embed import snippets
 from directory.web.embed.builder import town_subject
-from directory.web.embed.codes import Subject
-from directory.web.embed.named import department_named, state_named, towns_named
 from directory.web.embed.options import LEAST_HEIGHT, MOST_HEIGHT, USUAL_WIDTH, read_options
-from directory.web.languages import language_of, with_habits
-from directory.web.numbers import number_in
-from directory.web.parameters import BadParameter, BadParameters
-from directory.web.presenting import department_name, open_label, state_name
-from directory.web.services import services, snapshot
-from directory.web.site import public_address
-from directory.web.words import _
+from directory.web.embed.selection import department_named, state_named, towns_named
+from directory.web.embed.snippets import Subject
+from directory.web.http.container import services, snapshot
+from directory.web.http.languages import language_of, with_habits
+from directory.web.http.problem_documents import Problem
+from directory.web.http.urls import public_address
+from directory.web.i18n.translate import _
+from directory.web.presenters.zones import department_name, open_label, state_name
+from directory.web.query.integers import number_in
+from directory.web.query.parameters import BadParameter, BadParameters
 from directory.xml_writer import DECLARATION, element, lines
 
 blueprint = Blueprint("oembed", __name__)
@@ -109,9 +109,9 @@ def _described(endpoint: str, values: dict[str, Any], query: dict[str, str], wid
     options = read_options(query)
     height = min(height, options.height)
     if height < LEAST_HEIGHT:
-        code = codes.frame(public_address(), subject, options, str(width), height)
+        code = snippets.frame(public_address(), subject, options, str(width), height)
     else:
-        code = codes.framed(public_address(), subject, options, str(width), height - LINK_HEIGHT)
+        code = snippets.framed(public_address(), subject, options, str(width), height - LINK_HEIGHT)
     return {"type": "rich", "title": subject.title, "html": code, "width": width, "height": height, **common,
             **({} if subject.attribute == "near" else kept)}  # fmt: skip
 

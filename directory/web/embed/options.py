@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from directory.web.embed.look import Theme, read_colour
-from directory.web.languages import language_of
-from directory.web.numbers import number_in
+from directory.web.embed.theme import Theme, read_colour
+from directory.web.http.languages import language_of
+from directory.web.query.integers import number_in
 
 LEAST_HEIGHT, USUAL_HEIGHT, MOST_HEIGHT = 200, 640, 2_000
 USUAL_WIDTH = 720

@@ -8,25 +8,31 @@ from flask.typing import ResponseReturnValue
 from flask_babel import force_locale
 
 from directory.clock import today
+from directory.db.queries.photos import photo
+from directory.db.transaction import transaction
 from directory.posters.layout import Logo, Wording
-from directory.posters.making import MEDIA_TYPES
-from directory.posters.making import poster as made
+from directory.posters.render import MEDIA_TYPES
+from directory.posters.render import poster as made
 from directory.posters.sheet import PAPERS
-from directory.records.database import transaction
-from directory.records.facts import Fact, Status
-from directory.records.photos import photo
-from directory.records.store import StoredZone
-from directory.search.standing import IN_USE, closed_without_end, status_on
-from directory.web import closure_words
-from directory.web.attribution import says
-from directory.web.hours_words import hours_in_words
-from directory.web.languages import available, names, with_habits
-from directory.web.limits import limiter
-from directory.web.presenting import UNTOLD, address_lines, as_sentence, partial_date, where_exactly
-from directory.web.services import services, snapshot
-from directory.web.site import public_address
-from directory.web.towns.known import town_or_404
-from directory.web.words import _
+from directory.search.zone_status import IN_USE, closed_without_end, status_on
+from directory.store.repository import StoredZone
+from directory.web.http.container import services, snapshot
+from directory.web.http.languages import available, names, with_habits
+from directory.web.http.rate_limits import limiter
+from directory.web.http.town_lookup import town_or_404
+from directory.web.http.urls import public_address
+from directory.web.i18n.translate import _
+from directory.web.presenters import closures
+from directory.web.presenters.attribution import says
+from directory.web.presenters.hours import hours_in_words
+from directory.web.presenters.zones import (
+    UNTOLD,
+    address_lines,
+    as_sentence,
+    partial_date,
+    where_exactly,
+)
+from directory.zones.schemas import Fact, Status
 
 blueprint = Blueprint("posters", __name__)
 MOST_RULES, MOST_CLOSURES = 8, 4
@@ -59,7 +65,7 @@ def choose(state: str, town: str) -> ResponseReturnValue:
     usual = next((zone for zone in zones if obstacle(zone) is None), zones[0])
     chosen = next((zone for zone in zones if zone.zone_id == request.args.get("zone")), usual)
     return render_template(
-        "town_poster.html", town=known, zones=zones, chosen=chosen,
+        "towns/poster.html", town=known, zones=zones, chosen=chosen,
         seen=services().finder.see(chosen), obstacle=obstacle(chosen), choice=read_choice(), papers=list(PAPERS),
         pairs=_pairs(),
     )  # fmt: skip
@@ -105,7 +111,7 @@ class Obstacle(StrEnum):
 
 def obstacle(zone: StoredZone) -> Obstacle | None:
     """What has to be said or corrected before there is a poster. A closure that ends is announced on the poster."""
-    day = closure_words.today_of(zone)
+    day = closures.today_of(zone)
     if status_on(zone, day) not in IN_USE or closed_without_end(zone, day):
         return Obstacle.STATUS
     return Obstacle.SPOT if zone.setting in UNTOLD and not zone.spot_note else None
@@ -134,7 +140,7 @@ def _wording(code: str, zone: StoredZone) -> Wording:
     if zone.opening_hours:
         stated = _("Open at all hours") if zone.opening_hours == "24/7" else hours_in_words(zone.opening_hours)
         hours = [_("%(availability)s, %(says)s", availability=stated, says=says(zone))]
-    hours += map(str, closure_words.lines(zone, MOST_CLOSURES))
+    hours += map(str, closures.lines(zone, MOST_CLOSURES))
     return Wording(
         language=code,
         title=_("Safe Exchange Zone"),

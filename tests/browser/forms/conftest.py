@@ -17,7 +17,7 @@ from directory.settings import Settings
 from quality.site import answer_tiles
 from tests.browser.forms.person import Person
 from tests.conftest import copied
-from tests.townhall import Hall, body
+from tests.support.site import Hall, body
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse

@@ -8,11 +8,11 @@ from flask.testing import FlaskClient
 from PIL import Image
 
 from directory import clock
-from directory.submissions.fetching import NotReached
+from directory.verification.domain_probe import NotReached
 from tests.browser.forms.conftest import OpenHall, enter
 from tests.browser.forms.person import Person
 from tests.browser.forms.test_sending_in import fill_closure
-from tests.townhall import DARIEN
+from tests.support.site import DARIEN
 
 pytestmark = pytest.mark.browser
 DESK = f"/desk/{DARIEN}"

@@ -12,7 +12,7 @@ from directory.settings import Settings
 from quality.pages import PAGES
 from tests.browser.forms.conftest import REGISTER, OpenHall, enter, registered, somebody
 from tests.conftest import Built
-from tests.townhall import DARIEN
+from tests.support.site import DARIEN
 
 NO_PAGES = {"api", "features", "lookups", "feeds", "mapping", "health", "oembed", "looking_up", "static"}
 """Blueprints that answer programs, and have no page but the API's documentation."""

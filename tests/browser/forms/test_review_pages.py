@@ -7,11 +7,11 @@ import pytest
 from playwright.sync_api import expect
 
 from directory import clock
-from directory.records.reading import read_directory
-from directory.submissions.keeping_fresh import remind
+from directory.moderation.reminders import remind
+from directory.store.loader import read_directory
 from tests.browser.forms.conftest import OpenHall, enter
 from tests.browser.forms.person import Person
-from tests.townhall import DARIEN
+from tests.support.site import DARIEN
 
 pytestmark = pytest.mark.browser
 ADMINISTRATOR = "administrator@example.org"

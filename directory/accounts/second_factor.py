@@ -1,0 +1,169 @@
+"""The second factor of staff: six-digit codes of an app (TOTP), wrong ones counted for each account."""
+
+import hmac
+import re
+import time
+from base64 import b32encode
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+
+import pyotp
+
+from directory.accounts.authentication import SignedIn, end_sessions
+from directory.clock import now
+from directory.db.log import By, log, logged_since
+from directory.db.queries.accounts import (
+    clear_second_factors,
+    lock_person,
+    note_second_factor,
+    passkeys,
+    person_by_email,
+    use_step,
+)
+from directory.db.tables.accounts import Passkey, Person
+from directory.db.transaction import Session, transaction
+from directory.usecases.context import Office
+
+FAILURES_BEFORE_WAIT = 5
+LONGEST_WAIT = timedelta(hours=1)
+TOLD_EVERY = timedelta(days=1)
+TOLD = "told of wrong codes"
+
+
+@dataclass(frozen=True, slots=True)
+class Factors:
+    """What a person may prove themselves with, and whether an app may be set up now."""
+
+    app: bool
+    passkeys: tuple[Passkey, ...]
+    may_set_up_app: bool
+
+    @property
+    def count(self) -> int:
+        """How many there are."""
+        return int(self.app) + len(self.passkeys)
+
+
+@dataclass(frozen=True, slots=True)
+class CodeCheck:
+    """Whether a code was right; otherwise perhaps the time until which no other is looked at."""
+
+    right: bool
+    wait_until: datetime | None = None
+
+
+def factors_of(office: Office, who: SignedIn) -> Factors:
+    """A person's second factors. Raises DatabaseProblem."""
+    with transaction(office.engine, writes=False) as session:
+        found = factors_now(session, session.get_one(Person, who.id), who)
+        session.expunge_all()
+        return found
+
+
+def factors_now(session: Session, person: Person, who: SignedIn) -> Factors:
+    """The same inside the caller's transaction."""
+    keys = tuple(passkeys(session, who.id))
+    # Who has only the mailed link must not add an app beside the passkeys that are asked for.
+    may_set_up = not person.totp_secret and (who.second_factor or not keys)
+    return Factors(bool(person.totp_secret), keys, may_set_up)
+
+
+def totp_secret(signing_key: str, seed: str) -> str:
+    """The secret of an app that is being set up. The seed lies in a readable cookie, and says nothing of the secret."""
+    return b32encode(hmac.digest(signing_key.encode(), f"totp|{seed}".encode(), sha256)[:20]).decode()
+
+
+def totp_address(email: str, secret: str) -> str:
+    """What the QR code for the app says."""
+    return pyotp.TOTP(secret).provisioning_uri(name=email, issuer_name="Safe Zone Directory")
+
+
+def check_code(office: Office, who: SignedIn, given: str, site: str, new_secret: str = "") -> CodeCheck:
+    """Check a six-digit code, each good once; with `new_secret` the code proves that the app was set up.
+
+    From the fifth wrong code in a row on, no code of this person is looked at for 1, 2, 4 … 60 minutes, whatever
+    address it comes from, and its owner is told by mail. Raises DatabaseProblem.
+    """
+    digits = "".join(given.split())
+    with transaction(office.engine) as session:
+        person = lock_person(session, who.id)
+        if person.code_wait_until is not None and person.code_wait_until > now():
+            return CodeCheck(False, person.code_wait_until)
+        if not re.fullmatch(r"[0-9]{6}", digits):
+            return CodeCheck(False)
+        secret = person.totp_secret or (new_secret if factors_now(session, person, who).may_set_up_app else "")
+        step = _step(secret, digits) if secret else None
+        if step is None or not use_step(session, who.id, step):
+            return _count_failure(office, session, person, site)
+        if not person.totp_secret:
+            log(session, By(person.email, ""), "person", person.email, "set up codes")
+        session.refresh(person)
+        person.totp_secret, person.code_failures, person.code_wait_until = secret, 0, None
+        session.add(person)
+        note_second_factor(session, who.session)
+        return CodeCheck(True)
+
+
+def _step(secret: str, digits: str) -> int | None:
+    """The time step whose code was given: now, or 30 seconds before or after."""
+    totp = pyotp.TOTP(secret)
+    current = int(time.time()) // totp.interval  # the app's clock is the world's, whatever ours rehearses
+    for step in (current, current - 1, current + 1):
+        if hmac.compare_digest(totp.at(step * totp.interval), digits):
+            return step
+    return None
+
+
+def _count_failure(office: Office, session: Session, person: Person, site: str) -> CodeCheck:
+    log(session, By(person.email, ""), "person", person.email, "wrong code")
+    person.code_failures += 1
+    wait = wait_after(person.code_failures)
+    session.add(person)
+    if not wait:
+        return CodeCheck(False)
+    person.code_wait_until = now() + wait
+    if not logged_since(session, "person", person.email, TOLD, now() - TOLD_EVERY):
+        log(session, By("directory", ""), "person", person.email, TOLD)
+        writer = office.writer(person.language, site)
+        office.queue(session, person.email, writer.wrong_codes(person.code_failures, f"{writer.site}/sign-in"))
+    return CodeCheck(False)
+
+
+def wait_after(failures: int) -> timedelta:
+    """For how long no code is looked at after so many wrong ones in a row."""
+    if failures < FAILURES_BEFORE_WAIT:
+        return timedelta(0)
+    doublings = min(failures - FAILURES_BEFORE_WAIT, 10)
+    return min(timedelta(minutes=2**doublings), LONGEST_WAIT)
+
+
+def remove_app(office: Office, who: SignedIn) -> bool:
+    """Take the app's codes away; False when they are the last factor. Raises DatabaseProblem."""
+    with transaction(office.engine) as session:
+        person = lock_person(session, who.id)
+        factors = factors_now(session, person, who)
+        if not factors.app or factors.count == 1:
+            return False
+        person.totp_secret = ""
+        session.add(person)
+        log(session, By(who.email, ""), "person", who.email, "removed codes")
+        return True
+
+
+def reset_factors(office: Office, email: str, by: str, site: str, contact: str) -> bool:
+    """For staff who lost their app and keys: at the next sign-in they set up a new app.
+
+    Ends their sessions and tells them by mail, which names the site's `contact` if there is one. False when the address
+    is no member of staff's. Raises DatabaseProblem.
+    """
+    with transaction(office.engine) as session:
+        person = person_by_email(session, email)
+        if person is None or not person.staff:
+            return False
+        clear_second_factors(session, person)
+        end_sessions(session, int(person.id or 0))
+        log(session, By(by, ""), "person", person.email, "second factors reset")
+        writer = office.writer(person.language, site)
+        office.queue(session, person.email, writer.factors_reset(f"{writer.site}/sign-in", contact))
+        return True

@@ -1,0 +1,61 @@
+"""Sessions on the server: the browser holds a random token, the database its digest."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from directory.accounts.authentication import SignedIn, end_sessions, known_as
+from directory.clock import now
+from directory.db.log import By, log
+from directory.db.queries.accounts import delete_session, is_barred, open_session
+from directory.db.tables.accounts import LoginSession, Person
+from directory.db.transaction import transaction
+from directory.usecases.context import Office
+from directory.usecases.links import digest
+
+LIFETIME = timedelta(days=30)
+STAFF_LIFETIME = timedelta(hours=12)
+"""How long a session lasts at most, however often it is used."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewSession:
+    """A session that has just begun: the token for the browser's cookie, and the time at which it ends."""
+
+    token: str
+    expires_at: datetime
+
+
+def begin_session(office: Office, number: int) -> NewSession:
+    """Begin a session of a person; the second factor is still to be given. Raises DatabaseProblem."""
+    token, at = secrets.token_urlsafe(32), now()
+    with transaction(office.engine) as session:
+        person = session.get_one(Person, number)
+        expires_at = at + (STAFF_LIFETIME if person.staff else LIFETIME)
+        session.add(LoginSession(digest=digest(token), person_id=number, created_at=at, expires_at=expires_at))
+    return NewSession(token, expires_at)
+
+
+def find_session(office: Office, token: str) -> SignedIn | None:
+    """Who is signed in with this token; None when the session has ended or never was. Raises DatabaseProblem."""
+    with transaction(office.engine, writes=False) as session:
+        row = open_session(session, digest(token))
+        if row is None:
+            return None
+        login, person, places = row
+        if is_barred(session, person.email):
+            return None
+        return known_as(person, places, session=login.digest, second_factor=login.second_factor_at is not None)
+
+
+def end_session(office: Office, token: str) -> None:
+    """Sign out here. Raises DatabaseProblem."""
+    with transaction(office.engine) as session:
+        delete_session(session, digest(token))
+
+
+def end_every_session(office: Office, who: SignedIn) -> None:
+    """Sign a person out everywhere. Raises DatabaseProblem."""
+    with transaction(office.engine) as session:
+        end_sessions(session, who.id)
+        log(session, By(who.email, ""), "person", who.email, "signed out everywhere")

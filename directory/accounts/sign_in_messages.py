@@ -1,0 +1,59 @@
+"""Mailed links to sign in: how many, and when a link that was mailed already is the answer."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import cast
+
+from directory.clock import now
+from directory.db.queries.accounts import links_mailed, lock_person, person_by_email
+from directory.db.tables.accounts import Link
+from directory.db.transaction import Session, transaction
+from directory.usecases.context import Office
+from directory.usecases.links import LIFETIMES, make_link
+
+PURPOSE = "sign_in"
+DAY = timedelta(days=1)
+MAILS_A_DAY = 6
+"""For each mailbox: so many asked for by anybody, and so many more from browsers that were signed in as its owner."""
+NO_SECOND_MAIL = timedelta(minutes=10)
+LONGEST_LIFE = timedelta(hours=12)
+"""A link dies so long after it was mailed, however often it is renewed."""
+
+
+def mail_sign_in_link(office: Office, email: str, language: str, site: str, *, known_device: bool = False) -> None:
+    """Mail a link to a known mailbox, or renew one that lies there: strangers' requests neither fill nor lock it.
+
+    For an unknown address nothing happens, and the page says the same. Raises DatabaseProblem.
+    """
+    with transaction(office.engine) as session:
+        person = person_by_email(session, email)
+        if person is None:
+            return
+        lock_person(session, cast(int, person.id))  # of two requests at once the second sees the first one's mail
+        at = now()
+        mailed = links_mailed(session, PURPOSE, person.email, at - DAY)
+        unspent = [link for link in mailed if link.spent_at is None and link.created_at > at - LONGEST_LIFE]
+        own = [link for link in mailed if bool(link.subject.get("known_device")) is known_device]
+        if _mailed_already(own, unspent, at):
+            if unspent:
+                _renew(session, unspent[0], at)
+            return
+        token = make_link(session, PURPOSE, person.email, {"known_device": known_device})
+        writer = office.writer(language, site)
+        office.queue(session, person.email, writer.sign_in(f"{writer.site}/sign-in/{token}"), kind="sign_in")
+
+
+def _mailed_already(own: Sequence[Link], unspent: Sequence[Link], at: datetime) -> bool:
+    """Whether no new mail goes out: one was just mailed, or the budget is used up.
+
+    A link lives half a day and a budget lasts a whole one: its last mail is kept for when no earlier link can be
+    renewed in full.
+    """
+    newest = unspent[0].created_at if unspent else at - DAY
+    renewable = newest > at - LONGEST_LIFE + LIFETIMES[PURPOSE]
+    return newest > at - NO_SECOND_MAIL or len(own) >= MAILS_A_DAY - renewable
+
+
+def _renew(session: Session, link: Link, at: datetime) -> None:
+    link.expires_at = min(at + LIFETIMES[PURPOSE], link.created_at + LONGEST_LIFE)
+    session.add(link)

@@ -1,0 +1,162 @@
+"""What the commands share: failures as plain sentences, the database, progress."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any
+
+import click
+from pydantic import ValidationError
+from pydantic_settings import SettingsError
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+from sqlalchemy import Engine
+
+from directory import clock
+from directory.db.backup import BadBackup
+from directory.db.copy import CopyRefused
+from directory.db.engine import open_database
+from directory.db.errors import DatabaseProblem, UnknownDatabase
+from directory.db.pinned_file import file_of
+from directory.db.schema import migrate, schema_version
+from directory.formats.source import BadFile
+from directory.geocoding.factory import UnknownGeocoder, require_geocoders
+from directory.search.snapshot_file import LAST_KNOWN, LastKnown
+from directory.settings import Settings, problems
+from directory.store.importer import TooManyRetired
+from directory.store.repository import is_empty, version_of
+
+errors = Console(stderr=True, soft_wrap=True, highlight=False)
+REFUSED, FAILED = 1, 2
+
+
+class Failure(click.ClickException):
+    """Ends the command with a plain sentence and exit status 2."""
+
+    exit_code = FAILED
+
+    def show(self, file: Any = None) -> None:  # noqa: ARG002
+        """Print the sentence."""
+        click.echo(f"safezones: {self.message}", err=True)
+
+
+@contextmanager
+def plainly() -> Iterator[None]:
+    """Check the settings before anything is made; turn failures that an operator can mend into plain sentences."""
+    try:
+        require_geocoders(Settings())
+        yield
+    except (
+        DatabaseProblem,
+        BadFile,
+        TooManyRetired,
+        UnknownGeocoder,
+        BadBackup,
+        CopyRefused,
+        UnknownDatabase,
+    ) as error:
+        raise Failure(str(error)) from error
+    except ValidationError as error:
+        raise Failure("; ".join(problems(error))) from error
+    except SettingsError as error:
+        raise Failure(f"a SAFEZONES_ variable cannot be read: {error}") from error
+    except OSError as error:
+        raise Failure(f"{error.strerror or error}: {error.filename or ''}".rstrip(": ")) from error
+
+
+def opened(settings: Settings, *, new: bool = False) -> Engine:
+    """The database, brought up to date, with the clock that the settings want; closed when the command ends.
+
+    `new`: make one where there is none. Otherwise that is a Failure: a forgotten setting must not begin another.
+    """
+    engine = connected(settings)
+    if not new:
+        require_existing(engine)
+    last_known = LastKnown.within(settings.scratch_dir(), engine)
+    refuse_emptied(engine, last_known.zones(), settings)
+    if not new and schema_version(engine) is None:
+        raise Failure(
+            f"the database {engine.url.render_as_string()} has no tables. Is that the right name? `safezones serve`, "
+            "`import` and `migrate` make them, `restore` and `copy-database` bring a directory there"
+        )
+    bring_up_to_date(engine)
+    tell_of_another_database(engine, last_known)
+    return engine
+
+
+def connected(settings: Settings) -> Engine:
+    """The database as it is, with the clock that the settings want; closed when the command ends."""
+    clock.run_ahead(timedelta(days=settings.clock_ahead_days))
+    engine = open_database(settings.database)
+    click.get_current_context().call_on_close(engine.dispose)
+    return engine
+
+
+def require_existing(engine: Engine) -> None:
+    """Fail where there is no database, instead of making an empty one."""
+    path = file_of(engine)
+    if path is not None and not path.exists():
+        raise Failure(
+            f"there is no database at {path}. Is that the right place (SAFEZONES_DATA_DIR, SAFEZONES_DATABASE_URL)? "
+            "`safezones serve`, `import` and `migrate` make a new one, `restore` brings one back"
+        )
+
+
+def refuse_emptied(engine: Engine, known: int | None, settings: Settings) -> None:
+    """Fail where so many zones were served before and there are none now: with tables, it would look like a new one.
+
+    Raises DatabaseProblem, too.
+    """
+    if not known:
+        return
+    path = file_of(engine)
+    if (path is not None and not path.exists()) or schema_version(engine) is None or is_empty(engine):
+        raise Failure(
+            f"the database is empty, but {known} zones were served from here before. Is SAFEZONES_DATABASE_URL right? "
+            f"`safezones restore FILE` puts a backup back; to begin anew, remove {settings.scratch_dir() / LAST_KNOWN}"
+        )
+
+
+def tell_of_another_database(engine: Engine, last_known: LastKnown) -> None:
+    """Say that the data folder was used with another database before. Raises DatabaseProblem."""
+    if last_known.of_another_database(version_of(engine)[1]):
+        shown = engine.url.render_as_string()
+        errors.print(f"This data folder was used with another database before; from now on it is that of {shown}.")
+        errors.print(
+            "What the other one holds stays there: `safezones copy-database` takes it along into a new database."
+        )
+
+
+def bring_up_to_date(engine: Engine) -> None:
+    """Migrate, and say where the copy of the old database is. Raises DatabaseProblem."""
+    saved = migrate(engine)
+    if saved:
+        errors.print(f"The database was brought up to date. A copy of the old one: {saved}")
+
+
+def address_of(settings: Settings, given: str) -> str:
+    """The site's address for links in mails."""
+    address = given or settings.base_url
+    if not address:
+        address = f"http://127.0.0.1:{os.environ.get('PORT', '8000')}"
+        errors.print(f"SAFEZONES_BASE_URL is not set: links in mails lead to this machine only ({address})")
+    return address.rstrip("/")
+
+
+@contextmanager
+def progress_rows(words: str) -> Iterator[Any]:
+    """A count on the terminal for work whose end is not known; a script's log gets none."""
+    columns = (TextColumn("{task.completed:,} {task.description}"),)
+    with Progress(*columns, console=errors, transient=True, disable=not errors.is_terminal) as bar:
+        task = bar.add_task(words, total=None)
+        yield lambda _row: bar.advance(task)
+
+
+@contextmanager
+def progress_bar(words: str) -> Iterator[Any]:
+    """A bar on the terminal; a script's log gets none."""
+    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=errors, transient=True, disable=not errors.is_terminal) as bar:
+        task = bar.add_task(words, total=1.0)
+        yield lambda done: bar.update(task, completed=done)

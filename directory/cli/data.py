@@ -1,0 +1,162 @@
+"""The data: in, out, judged, located."""
+
+import io
+import json
+import os
+import sys
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from directory.cli.common import (
+    REFUSED,
+    Failure,
+    errors,
+    opened,
+    plainly,
+    progress_bar,
+)
+from directory.formats.export import FORMATS, Format
+from directory.geocoding.factory import build_chain
+from directory.geocoding.gazetteer import Gazetteer
+from directory.geocoding.results import (
+    NOTES,
+    BadAddress,
+    GeocoderDown,
+    NoMatch,
+)
+from directory.search.directory_names import OwnNames
+from directory.search.snapshot import Snapshot
+from directory.settings import Settings
+from directory.store.audit import check
+from directory.store.export import export
+from directory.store.import_report import Report
+from directory.store.importer import Options, import_file
+from directory.store.loader import read_directory
+from directory.store.repository import StoredAnswers, StoredTurns
+
+
+@click.command("import")
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--prune", is_flag=True, help="withdraw the zones that the file no longer has")
+@click.option("--dry-run", is_flag=True, help="judge everything, change nothing")
+@click.option("--yes", is_flag=True, help="go on even if over 20 % of the zones would be withdrawn")
+@click.option("--report", "report_path", type=click.Path(path_type=Path), help="write the report as JSON")
+def import_command(paths: tuple[Path, ...], prune: bool, dry_run: bool, yes: bool, report_path: Path | None) -> None:
+    """Import GeoJSON, CSV or XLSX files: one transaction a file, every doubtful row named.
+
+    Exit status: 0 all rows in, 1 some rows refused, 2 a file could not be imported at all.
+    """
+    reports: list[Report] = []
+    with plainly():
+        settings = Settings()
+        engine = opened(settings, new=True)
+        places = Gazetteer.opened(settings.data_dir, settings.scratch_dir())
+        options = Options(
+            prune=prune, dry_run=dry_run, yes=yes, actor=f"import by {os.environ.get('USER', 'operator')}"
+        )
+        if report_path:
+            report_path.write_text("[]\n")  # better to fail before the import than after it
+        try:
+            for path in paths:
+                with progress_bar(path.name) as advance:
+                    reports.append(import_file(engine, path, places, options, advance))
+                print_report(reports[-1])
+        finally:
+            if report_path:
+                written = [report.to_json() for report in reports]
+                report_path.write_text(json.dumps(written, indent=2, ensure_ascii=False) + "\n")
+    if any(report.refused for report in reports):
+        sys.exit(REFUSED)
+
+
+def print_report(report: Report) -> None:
+    """The report in words: what happened, how columns were read, what needs a hand."""
+    out = Console(soft_wrap=True, highlight=False, markup=False)
+    out.print(f"{report.path} ({report.format}){' – dry run, nothing was changed' if report.dry_run else ''}")
+    out.print(
+        f"  added {report.added}, changed {report.changed}, unchanged {report.unchanged}, retired {report.retired}, "
+        f"refused {report.refused}; {report.counts['warning']} warnings"
+    )
+    renamed = {column: name for column, name in report.columns.items() if name and column != name}
+    if renamed:
+        out.print("  columns: " + ", ".join(f"{column} → {name}" for column, name in renamed.items()))
+    if report.prune_skipped:
+        out.print("  nothing was retired: some rows were refused, and they may be the missing zones")
+    for finding in report.findings:
+        out.print(f"  {finding}")
+    hidden = sum(report.counts.values()) - len(report.findings)
+    if hidden:
+        out.print(f"  … and {hidden} more findings")
+
+
+@click.command("export")
+@click.option("--format", "form", type=click.Choice(FORMATS), default="geojson", show_default=True)
+@click.option("--output", type=click.Path(path_type=Path), help="write here instead of to standard output")
+def export_command(form: Format, output: Path | None) -> None:
+    """Write the whole directory, the same bytes for the same content."""
+    with plainly():
+        engine = opened(Settings())
+        if output is None:
+            with io.TextIOWrapper(sys.stdout.buffer, encoding="utf-8", newline="") as stdout:
+                export(engine, form, stdout)
+            return
+        scratch = output.with_name(f".{output.name}.part")
+        with scratch.open("w", encoding="utf-8", newline="") as file:
+            count = export(engine, form, file)
+        scratch.replace(output)
+        errors.print(f"{count} zones written to {output}")
+
+
+@click.command("check")
+def check_command() -> None:
+    """Judge every zone of the directory by the rules of the import."""
+    with plainly():
+        settings = Settings()
+        engine = opened(settings)
+        count, findings = check(engine, Gazetteer.opened(settings.data_dir, settings.scratch_dir()))
+    for zone_id, finding in findings:
+        click.echo(f"{zone_id}: {finding}")
+    bad = len({zone_id for zone_id, finding in findings if finding.severity == "error"})
+    click.echo(f"{count} zones checked, {bad} with errors, {len(findings)} findings")
+    if bad:
+        sys.exit(REFUSED)
+
+
+@click.command()
+@click.argument("address", nargs=-1, required=True)
+def geocode(address: tuple[str, ...]) -> None:
+    """Show what the geocoding chain makes of an address."""
+    with plainly():
+        settings = Settings()
+        engine = opened(settings)
+        chain = build_chain(settings, StoredAnswers(engine, settings.signing_key), StoredTurns(engine))
+        try:
+            answer = chain.locate(" ".join(address), OwnNames(Snapshot(read_directory(engine))))
+        except BadAddress as error:
+            raise Failure(f"bad address: {error}") from error
+        except NoMatch as error:
+            raise Failure(" ".join([f"no match: {error}.", *(NOTES[note.code] for note in error.notes)])) from error
+        except GeocoderDown as error:
+            raise Failure(f"service down: {error}") from error
+    table = Table("place", "latitude", "longitude", "precision", "provider", "county")
+    for place in answer.candidates:
+        at = place.coordinates
+        table.add_row(
+            place.label, f"{at.latitude:.5f}", f"{at.longitude:.5f}", place.precision, place.provider, place.county
+        )
+    Console().print(table)
+    for note in answer.interpretation.notes:
+        click.echo(": ".join(part for part in (NOTES[note.code].rstrip("."), note.text) if part))
+    if answer.degraded:
+        click.echo("An online geocoder did not answer.")
+
+
+@click.command("migrate")
+def migrate_command() -> None:
+    """Bring the database up to date (every command does so too); a SQLite file is copied first."""
+    with plainly():
+        opened(Settings(), new=True)
+        click.echo("The database is up to date.")

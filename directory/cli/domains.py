@@ -1,0 +1,167 @@
+"""The domains whose addresses prove somebody: a list taken in or tried, and single domains added, removed, renewed."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import click
+
+from directory.cli.common import Failure, opened, plainly
+from directory.db.log import By
+from directory.db.queries.accounts import all_confirmed_domains, official_domains
+from directory.db.tables.domains import ConfirmedDomain, OfficialDomain
+from directory.db.transaction import Session, transaction
+from directory.regions import REGIONS
+from directory.settings import Settings
+from directory.store.loader import read_directory
+from directory.verification import domain_list
+from directory.verification.domain_list import (
+    BadDomain,
+    TooManyDropped,
+    accepted,
+    add_confirmed,
+    add_official,
+    take_in,
+)
+from directory.verification.domains import read_domains
+from directory.zones.schemas import DepartmentRecord
+
+
+class FileOrCommand(click.Group):
+    """A group whose first argument may also be a file: `domains FILE` is `domains file FILE`."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Put the command `file` before a file, or before its options."""
+        if args and args[0] not in self.commands and args[0] not in ctx.help_option_names:
+            args = ["file", *args]
+        return super().parse_args(ctx, args)
+
+
+@click.group(cls=FileOrCommand)
+def domains() -> None:
+    """Take in a list of official domains: `safezones domains FILE`; list, add, remove and renew single ones.
+
+    FILE is the .gov registry's current-full.csv, or a CSV with the columns domain, place, state and source; either
+    may be packed with gzip. Addresses at exactly these domains prove that somebody belongs to the town or agency.
+    """
+
+
+@domains.command("file")
+@click.argument("path", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--check", is_flag=True, help="only print which domains would prove whom, and why; change nothing")
+@click.option("--yes", is_flag=True, help="even when it drops more than a fifth of the registry's domains")
+def take_file(path: Path, check: bool, yes: bool) -> None:
+    """Take in FILE; domains that the registry no longer lists are marked as dropped and prove nothing new."""
+    with plainly():
+        engine = opened(Settings())
+        if check:
+            _print_accepted(path, read_directory(engine).departments)
+            return
+        try:
+            with transaction(engine) as session:
+                done = take_in(session, path, drop_many=yes)
+        except TooManyDropped as error:
+            raise Failure(str(error)) from error
+    click.echo(f"{done.listed} official domains taken in from {path}")
+    if done.dropped:
+        click.echo(f"{done.dropped} are no longer listed and prove nothing new: `safezones domains list --dropped`")
+
+
+def _print_accepted(path: Path, departments: Mapping[str, DepartmentRecord]) -> None:
+    pairs = list(accepted(read_domains(path), departments))
+    click.echo("domain\torganization\tstate\ttype\tdepartment\twhy")
+    for pair in pairs:
+        row = pair.row
+        click.echo("\t".join((row.domain, row.place, row.state, row.kind, departments[pair.department].name, pair.why)))
+    proven = {pair.department for pair in pairs}
+    click.echo(f"{len(pairs)} pairs, {len(proven)} of {len(departments)} departments", err=True)
+
+
+@domains.command("list")
+@click.option("--department", default="", help="only what proves this department, such as ct/darien-police-department")
+@click.option("--state", default="", help="only this state or province, such as CT")
+@click.option("--dropped", is_flag=True, help="only those that prove nothing new")
+def list_domains(department: str, state: str, dropped: bool) -> None:
+    """Print official and confirmed domains with their age."""
+    if state and state.upper() not in REGIONS:
+        raise Failure(f"there is no state or province “{state}”; give its code, such as CT")
+    with plainly():
+        engine = opened(Settings())
+        departments = read_directory(engine).departments
+        with transaction(engine, writes=False) as session:
+            official = official_domains(session)
+            confirmed = all_confirmed_domains(session)
+            session.expunge_all()
+    if department and department not in departments:
+        raise Failure(
+            f"there is no department “{department}”; give it as in its address, such as ct/darien-police-department"
+        )
+    if department:
+        own = {pair.row.domain for pair in accepted(official, {department: departments[department]})}
+        official = [row for row in official if row.domain in own]
+    for row in official:
+        if state.upper() in ("", row.state) and (row.dropped_at is not None or not dropped):
+            click.echo(_official_line(row))
+    for other in confirmed:
+        if not dropped and department in ("", other.department) and other.department.startswith(state.lower()):
+            click.echo(_confirmed_line(other))
+
+
+def _official_line(row: OfficialDomain) -> str:
+    listed = f"{row.listed_at:%Y-%m-%d}" if row.listed_at else "?"
+    dropped = f", dropped {row.dropped_at:%Y-%m-%d}" if row.dropped_at else ""
+    return f"{row.domain}\tofficial\t{row.place}, {row.state}\tlisted {listed}{dropped}\t{row.source}"
+
+
+def _confirmed_line(row: ConfirmedDomain) -> str:
+    return f"{row.domain}\tconfirmed\t{row.department}\t{row.at:%Y-%m-%d} by {row.confirmed_by}\t{row.evidence}"
+
+
+def _by_hand(change: Callable[[Session, By], None], reason: str) -> None:
+    with plainly():
+        engine = opened(Settings())
+        try:
+            with transaction(engine) as session:
+                change(session, By("operator", reason))
+        except BadDomain as error:
+            raise Failure(str(error)) from error
+
+
+reason_option = click.option("--reason", required=True, help="where it is written, or why; kept in the log")
+department_option = click.option("--department", default="", help="the department for which the domain is confirmed")
+
+
+@domains.command()
+@click.argument("domain")
+@click.option("--place", default="", help="the town or agency to which an official domain belongs")
+@click.option("--state", default="", help="its state or province, such as CT")
+@department_option
+@reason_option
+def add(domain: str, place: str, state: str, department: str, reason: str) -> None:
+    """Add an official domain (--place, --state), or confirm one for a department (--department)."""
+    if bool(department) == bool(place or state):
+        raise Failure("give --place and --state for an official domain, or --department to confirm it for one")
+    if department:
+        _by_hand(lambda session, by: add_confirmed(session, domain, department, by), reason)
+    else:
+        _by_hand(lambda session, by: add_official(session, domain, place, state, by), reason)
+    click.echo(f"{domain}: added")
+
+
+@domains.command()
+@click.argument("domain")
+@department_option
+@reason_option
+def remove(domain: str, department: str, reason: str) -> None:
+    """Let a domain prove nothing new; with --department, take back a confirmation."""
+    _by_hand(lambda session, by: domain_list.remove(session, domain, department, by), reason)
+    click.echo(f"{domain}: removed. Whom it proved before stands at the desk, under “Domains”")
+
+
+@domains.command()
+@click.argument("domain")
+@department_option
+@reason_option
+def renew(domain: str, department: str, reason: str) -> None:
+    """Note that somebody looked today and the domain still proves."""
+    _by_hand(lambda session, by: domain_list.renew(session, domain, department, by), reason)
+    click.echo(f"{domain}: renewed")

@@ -1,0 +1,142 @@
+"""People's data: shown, handed out, forgotten; and the log for those who ask for records."""
+
+import io
+import json
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import IO
+
+import click
+
+from directory.cli.common import (
+    Failure,
+    errors,
+    opened,
+    plainly,
+)
+from directory.clock import now
+from directory.db.transaction import transaction
+from directory.settings import Settings
+from directory.store.log_export import export_log
+from directory.store.personal_data import forget as erase
+from directory.store.personal_data import held, obstacles
+from directory.verification.domains import clean_email
+
+
+@click.group()
+def person() -> None:
+    """What is held of a person: show it, export it, forget it."""
+
+
+@person.command()
+@click.argument("address")
+def show(address: str) -> None:
+    """Show everything that is held of whoever has this mail address, in whatever form it was given."""
+    with plainly(), transaction(opened(Settings()), writes=False) as session:
+        found = held(session, _address(address))
+    for kind, rows in found.items():
+        click.echo(f"{kind}: {len(rows) or 'nothing'}")
+        for row in rows:
+            values = {name: value for name, value in row.items() if value not in ("", None, [], {})}
+            click.echo("  " + ", ".join(f"{name}={_short(value)}" for name, value in values.items()))
+
+
+@person.command()
+@click.argument("address")
+@click.option("--output", type=click.Path(path_type=Path), help="write here instead of to standard output")
+def export(address: str, output: Path | None) -> None:
+    """Write the same as JSON, to hand out. Secrets, such as links that sign somebody in, are left out."""
+    with plainly():
+        with transaction(opened(Settings()), writes=False) as session:
+            found = held(session, _address(address))
+        with _written_to(output) as file:
+            json.dump(found, file, indent=2, ensure_ascii=False, default=str)
+            file.write("\n")
+
+
+@person.command()
+@click.argument("address")
+@click.option("--yes", is_flag=True, help="do not ask, also if others rely on this person")
+def forget(address: str, yes: bool) -> None:
+    """Erase a person: account, links, mails, unfinished submissions; the log keeps its order with a pseudonym.
+
+    Zones stay. Backups that were made before still hold the person, until they are removed.
+    """
+    with plainly():
+        engine, email = opened(Settings()), _address(address)
+        with transaction(engine, writes=False) as session:
+            counts = {kind: len(rows) for kind, rows in held(session, email).items() if rows}
+            reasons = obstacles(session, email)
+        if not counts:
+            raise Failure(f"nothing is held of {email}")
+        click.echo(f"{email}: " + ", ".join(f"{kind} {count}" for kind, count in counts.items()))
+        if reasons and not yes:
+            raise Failure(f"{'; '.join(reasons)}. Appoint somebody else first, or give --yes")
+        if not yes:
+            click.confirm("Forget all of it, for ever?", abort=True)
+        pseudonym = erase(engine, email, "operator")
+    click.echo(f"Forgotten. In the log it is {pseudonym} now.")
+    if reasons:
+        click.echo(f"Given up with it: {'; '.join(reasons)}.")
+    click.echo(f"Remove what still holds the person: backups, *.bak files and {Settings().data_dir / 'mail'}/*.eml.")
+
+
+@click.group()
+def log() -> None:
+    """The log of changes."""
+
+
+@log.command("export")
+@click.option("--since", required=True, type=click.DateTime(["%Y-%m-%d"]), help="first day (UTC)")
+@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="last day (UTC) [today]")
+@click.option("--csv", "_csv", is_flag=True, help="as CSV, the only form there is")
+@click.option("--redact", is_flag=True, help="put person-1, person-2, … in the place of mail addresses")
+@click.option("--output", type=click.Path(path_type=Path), help="write here instead of to standard output")
+def export_command(since: datetime, until: datetime | None, _csv: bool, redact: bool, output: Path | None) -> None:
+    """Write the log's entries of some days, for a records request."""
+    ends = (until or now()).replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=UTC) + timedelta(days=1)
+    if ends <= since.replace(tzinfo=UTC):
+        raise Failure(f"--until {ends - timedelta(days=1):%Y-%m-%d} comes before --since {since:%Y-%m-%d}")
+    with plainly():
+        engine = opened(Settings())
+        with _written_to(output) as file:
+            count = export_log(engine, file, since.replace(tzinfo=UTC), ends, redact=redact)
+    errors.print(f"{count} entries of the log written{f' to {output}' if output else ''}")
+
+
+def _address(given: str) -> str:
+    email = clean_email(given)
+    if email is None:
+        raise Failure(f"“{given}” is no e-mail address")
+    return email
+
+
+def _short(value: object) -> str:
+    text = str(value)
+    return text if len(text) <= 200 else f"{text[:200]}…"
+
+
+@contextmanager
+def _written_to(output: Path | None) -> Iterator[IO[str]]:
+    """Standard output, or a file that only its owner may read and that is there once it is whole."""
+    if output is None:
+        stdout = io.TextIOWrapper(sys.stdout.buffer, encoding="utf-8", newline="", write_through=True)
+        try:
+            yield stdout
+        finally:
+            stdout.detach()
+        return
+    draft = output.with_name(f".{output.name}.part")
+    draft.unlink(missing_ok=True)
+    try:
+        with os.fdopen(
+            os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8", newline=""
+        ) as file:
+            yield file
+        draft.replace(output)
+    finally:
+        draft.unlink(missing_ok=True)

@@ -1,0 +1,223 @@
+"""Backups: one SQLite file that holds everything, made while others write; and the way back, which keeps the old."""
+
+import os
+import secrets
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from hashlib import sha256
+from pathlib import Path
+
+from sqlalchemy import Engine, text
+from sqlalchemy.exc import DBAPIError, OperationalError
+
+from directory import __version__
+from directory.db.copy import (
+    CopyRefused,
+    begin_lineage,
+    copy_database,
+    empty,
+    keep_writers_out,
+    pour,
+    reading,
+)
+from directory.db.engine import open_database
+from directory.db.errors import DatabaseProblem, held_by_others, problem
+from directory.db.schema import migrate, newest_schema
+from directory.db.transient import erase_transient
+
+Progress = Callable[[float], None]
+RESTORE_PATIENCE = 30.0
+NOTE = "CREATE TABLE backup_note (name TEXT PRIMARY KEY, value TEXT NOT NULL)"
+
+
+class BadBackup(Exception):
+    """The file is no backup that can be restored. Nothing was changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Backup:
+    """What a backup says of itself."""
+
+    made_at: str
+    release: str
+    schema: str
+    zones: int
+    people: int
+    changes: int
+    secret_key: str
+
+    def __str__(self) -> str:
+        return (
+            f"made {self.made_at} by release {self.release} (schema {self.schema}): {self.zones} zones, "
+            f"{self.people} people, {self.changes} entries in the log"
+        )
+
+
+def back_up_to(engine: Engine, target: Path, secret_key: str, progress: Progress = lambda _done: None) -> Backup:
+    """Write a backup, which only its owner may read; an interrupted one leaves no file.
+
+    Raises DatabaseProblem, CopyRefused or OSError.
+    """
+    target.parent.mkdir(parents=True, exist_ok=True)
+    draft = target.with_name(f".{target.name}.part")
+    draft.unlink(missing_ok=True)
+    draft.touch(mode=0o600)
+    try:
+        if engine.dialect.name == "sqlite":
+            _copy_pages(Path(str(engine.url.database)), draft, progress)
+        else:
+            copy = open_database(f"sqlite:///{draft}")
+            copy_database(engine, copy, progress)
+            copy.dispose()
+        with closing(sqlite3.connect(draft)) as database, database:
+            database.execute("PRAGMA journal_mode=DELETE")  # one file, without companions
+            erase_transient(database)
+            database.execute(NOTE)
+            notes = {"made_at": f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC", "release": __version__,
+                     "secret_key": secret_key}  # fmt: skip
+            database.executemany("INSERT INTO backup_note VALUES (?, ?)", notes.items())
+            database.execute("INSERT INTO backup_note VALUES ('digest', ?)", (content_digest(database),))
+        backup = examine(draft)
+        with draft.open("rb") as file:
+            os.fsync(file.fileno())
+        draft.replace(target)
+        return backup
+    except sqlite3.Error as error:
+        raise DatabaseProblem(f"The backup could not be written: {error}.") from error
+    finally:
+        for path in (draft, *draft.parent.glob(f"{draft.name}-*")):
+            path.unlink(missing_ok=True)
+
+
+def newest_backup(folder: Path) -> float | None:
+    """When the newest backup of this folder was written, in seconds since 1970; what a restore put aside is none."""
+    written = []
+    with suppress(PermissionError):
+        for path in folder.glob("*Z.safezones"):
+            with suppress(FileNotFoundError):  # removed at this moment
+                written.append(path.stat().st_mtime)
+    return max(written, default=None)
+
+
+def _copy_pages(source: Path, target: Path, progress: Progress) -> None:
+    """SQLite's own online backup: in one step, so that a busy writer cannot make it begin again and again."""
+    with closing(sqlite3.connect(source)) as theirs, closing(sqlite3.connect(target)) as ours:
+        theirs.backup(ours, progress=lambda _status, left, total: progress(1 - left / (total or 1)))
+
+
+def examine(path: Path) -> Backup:
+    """Look through a backup: whole, consistent, of a release that we know. Raises BadBackup."""
+    if not path.exists():
+        raise BadBackup(f"There is no file {path}.")
+    try:
+        with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as database:
+            damage = database.execute("PRAGMA integrity_check(1)").fetchone()[0]
+            if damage != "ok":
+                raise BadBackup(f"The file is damaged: {damage}.")
+            if astray := database.execute("PRAGMA foreign_key_check").fetchone():
+                raise BadBackup(f"A row of {astray[0]} points to nothing: the file was altered.")
+            schema = str(database.execute("SELECT version_num FROM alembic_version").fetchone()[0])
+            notes = dict(database.execute("SELECT name, value FROM backup_note"))
+            if content_digest(database) != notes.get("digest"):
+                raise BadBackup("The file holds something else than was written into it: it was altered.")
+            people = _count(database, "SELECT count(*) FROM person") if schema > "0001" else 0
+            zones, changes = (
+                _count(database, query) for query in ("SELECT count(*) FROM zone", "SELECT count(*) FROM change")
+            )
+    except sqlite3.Error as error:
+        raise BadBackup(f"The file is no backup of a directory ({error}).") from error
+    if schema > newest_schema():
+        raise BadBackup(f"The backup was made by a newer release (its schema is {schema}). Install that one.")
+    return Backup(notes["made_at"], notes["release"], schema, zones, people, changes, notes["secret_key"])
+
+
+def content_digest(database: sqlite3.Connection) -> str:
+    """SHA-256 of every row of every table but the notes, whatever their schema."""
+    names = database.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name <> 'backup_note' ORDER BY 1")
+    digest = sha256()
+    for (name,) in names.fetchall():
+        digest.update(f"{name}\n".encode())
+        for row in database.execute(f'SELECT * FROM "{name}" ORDER BY rowid'):  # noqa: S608  (names of our own tables)
+            digest.update(f"{row!r}\n".encode())
+    return digest.hexdigest()
+
+
+def _count(database: sqlite3.Connection, query: str) -> int:
+    return int(database.execute(query).fetchone()[0])
+
+
+def restore(
+    engine: Engine,
+    path: Path,
+    scratch: Path,
+    progress: Progress = lambda _done: None,
+    patience_seconds: float = RESTORE_PATIENCE,
+) -> None:
+    """Put a backup in the place of everything the database holds, in one transaction, also while others read.
+
+    It waits up to `patience_seconds` for those who are writing. The generation ends above both, so that every worker
+    notices. Raises BadBackup, DatabaseProblem or CopyRefused.
+    """
+    examine(path)
+    copy = scratch / f".restoring-{os.getpid()}.sqlite"
+    try:
+        copy.touch(mode=0o600)
+        _copy_pages(path, copy, lambda _done: None)
+        with closing(sqlite3.connect(copy)) as database, database:
+            database.execute("DROP TABLE backup_note")
+            erase_transient(database)  # an earlier release left nothing out
+        ready = open_database(f"sqlite:///{copy}")
+        migrate(ready)
+        _above(ready, engine)
+        if engine.dialect.name == "sqlite":
+            ready.dispose()
+            _copy_pages(copy, Path(str(engine.url.database)), progress)
+        else:
+            _pour_over(ready, engine, progress, patience_seconds)
+            ready.dispose()
+    except DBAPIError as error:
+        raise problem(error) from error
+    except sqlite3.Error as error:
+        raise DatabaseProblem(f"The backup could not be put in place: {error}. Nothing was changed.") from error
+    finally:
+        for leftover in scratch.glob(f"{copy.name.removesuffix('.sqlite')}*"):
+            leftover.unlink(missing_ok=True)
+
+
+def _pour_over(ready: Engine, engine: Engine, progress: Progress, patience_seconds: float) -> None:
+    """Replace every row of a PostgreSQL database, when it is our turn to write."""
+    with reading(ready) as theirs, engine.begin() as ours:
+        try:
+            keep_writers_out(ours, patience_seconds)
+        except OperationalError as error:
+            if not held_by_others(error):
+                raise
+            raise DatabaseProblem(
+                f"Others were writing for {patience_seconds:.0f} seconds: an import, a VACUUM, or many forms. Nothing "
+                "was changed. Try again when they have finished, or stop the site first."
+            ) from error
+        empty(ours)
+        pour(theirs, ours, progress)
+
+
+def _above(restored: Engine, replaced: Engine) -> None:
+    """Let the restored generation be far above the one it replaces, if that is a directory with a past.
+
+    Far, by chance: changes made until it is in place count up too, and must not end at the very same number.
+    """
+    with replaced.connect() as connection:
+        past = connection.execute(text("SELECT generation FROM directory_version")).scalar() or 0
+    with restored.begin() as connection:
+        begin_lineage(connection)
+        if past:
+            connection.execute(
+                text("UPDATE directory_version SET generation = CASE WHEN generation > :past THEN generation "
+                     "ELSE :past END + :leap"),
+                {"past": past, "leap": 1 + secrets.randbelow(1_000_000)},
+            )  # fmt: skip
+
+
+__all__ = ["Backup", "BadBackup", "CopyRefused", "back_up_to", "examine", "restore"]

@@ -1,0 +1,25 @@
+"""Nothing of deleted rows is left in a SQLite file."""
+
+import contextlib
+
+from sqlalchemy import Engine
+
+from directory.db.pinned_file import file_of
+
+
+def compact(engine: Engine) -> None:
+    """Write a SQLite file anew, so that nothing of deleted rows is left in it or in its log of writes.
+
+    Others read on meanwhile, and wait to write. PostgreSQL frees the room of deleted rows by itself. Raises DBAPIError.
+    """
+    if file_of(engine) is not None:
+        with contextlib.closing(engine.raw_connection()) as connection:
+            connection.cursor().execute("VACUUM")
+        empty_write_log(engine)
+
+
+def empty_write_log(engine: Engine) -> None:
+    """Bring SQLite's log of writes, which holds pages as they were, into the file; if others read just now, later."""
+    if file_of(engine) is not None:
+        with contextlib.closing(engine.raw_connection()) as connection:
+            connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()

@@ -1,0 +1,177 @@
+"""Moving a whole directory from one database to another, row by row, and proving that nothing was lost."""
+
+import json
+import secrets
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Integer, Table, delete, func, insert, select, text, update
+from sqlalchemy.exc import DBAPIError, OperationalError
+
+from directory.db.errors import held_by_others, problem
+from directory.db.schema import migrate, newest_schema, schema_version
+from directory.db.tables import METADATA, all_tables, kept_tables
+from directory.db.tables.directory_version import DirectoryVersion, Touched
+from directory.db.transaction import ONE_MOMENT, WRITING
+
+BATCH = 500
+TURN_SECONDS = 2.0
+"""How long a restore asks for its turn at once: less than a form waits, which has to wait behind it."""
+Progress = Callable[[float], None]
+Digests = dict[str, tuple[int, str]]
+"""Table → how many rows, and a digest of all they hold."""
+
+
+class CopyRefused(Exception):
+    """The databases are not fit for a copy; the message says why and what to do. Nothing was changed."""
+
+
+def copy_database(source: Engine, target: Engine, progress: Progress = lambda _done: None) -> Digests:
+    """Copy everything but what is TRANSIENT into a new or empty target, in one transaction on each side, and compare.
+
+    The generation is copied too: the target is the same directory. Raises CopyRefused or DatabaseProblem.
+    """
+    found = schema_version(source)
+    if found != newest_schema():
+        raise CopyRefused(
+            "The source is no directory." if found is None
+            else f"The source's schema is {found}, this release wants {newest_schema()}. Run `safezones migrate` on it."
+        )  # fmt: skip
+    if schema_version(target) not in (None, found):
+        raise CopyRefused("The target holds a directory of another release. Name a new database.")
+    migrate(target)
+    try:
+        with reading(source) as theirs, target.begin() as ours:
+            filled = [table.name for table in kept_tables() if _count(ours, table) and table is not _version()]
+            if filled:
+                raise CopyRefused(f"The target is not empty: it has rows in {', '.join(filled)}. Name a new database.")
+            pour(theirs, ours, progress)
+            copied, wanted = digests(ours), digests(theirs)
+            if copied != wanted:
+                different = [name for name in wanted if copied[name] != wanted[name]]
+                raise CopyRefused(f"The copy differs from the source in {', '.join(different)}; it was undone.")
+            return wanted
+    except DBAPIError as error:
+        raise problem(error) from error
+
+
+def _version() -> Table:
+    return METADATA.tables[str(DirectoryVersion.__tablename__)]
+
+
+def _touched() -> Table:
+    return METADATA.tables[str(Touched.__tablename__)]
+
+
+def begin_lineage(connection: Connection) -> None:
+    """Say that what follows is no continuation of what anybody has read: all is to be read anew."""
+    connection.execute(update(_version()).values(lineage=secrets.token_hex(16)))
+    connection.execute(delete(_touched()))
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """A connection that sees the database as it is at this moment, however much is written meanwhile."""
+    with engine.connect() as connection:
+        if engine.dialect.name == "postgresql":
+            connection = connection.execution_options(**ONE_MOMENT)
+        with connection.begin():
+            yield connection
+
+
+def pour(source: Connection, target: Connection, progress: Progress = lambda _done: None) -> None:
+    """Insert every row of the source into the target, whose tables are empty but for the generation."""
+    total = sum(_count(source, table) for table in kept_tables()) or 1
+    done = 0
+    for table in kept_tables():
+        if table is _version():
+            continue
+        for rows in source.execute(select(table)).mappings().partitions(BATCH):
+            target.execute(insert(table), [dict(row) for row in rows])
+            done += len(rows)
+            progress(done / total)
+        continue_numbers(target, table)
+    # Last, because every inserted zone has counted it up.
+    generation = source.execute(select(_version().c.generation)).scalar_one()
+    target.execute(update(_version()).values(generation=generation))
+    begin_lineage(target)
+    progress(1.0)
+
+
+def continue_numbers(target: Connection, table: Table) -> None:
+    """Let PostgreSQL's next automatic number follow the highest that was copied, and every one that was given before.
+
+    A rollback does not take it back, so it is never lowered.
+    """
+    key = list(table.primary_key.columns)
+    if target.dialect.name == "postgresql" and len(key) == 1 and isinstance(key[0].type, Integer):
+        highest = target.execute(select(func.max(key[0]))).scalar()
+        name = target.execute(
+            text("SELECT pg_get_serial_sequence(:t, :c)"), {"t": table.name, "c": key[0].name}
+        ).scalar()
+        if name and highest:
+            target.execute(
+                text("SELECT setval(:name, greatest(:highest, pg_sequence_last_value(CAST(:name AS regclass))))"),
+                {"name": name, "highest": highest},
+            )
+
+
+def keep_writers_out(target: Connection, patience_seconds: float) -> None:
+    """To the end of the transaction only this connection writes (PostgreSQL only); the others read what there was.
+
+    It waits its turn for our own writers, for a while and again, so that those behind it get through meanwhile. For
+    other programs it does not wait while it holds some of the tables, which would be a deadlock. Raises
+    OperationalError, `held_by_others` when its patience ends.
+    """
+    ends = time.monotonic() + patience_seconds
+    turn = round(min(TURN_SECONDS, patience_seconds) * 1000)
+    names = ", ".join(f'"{table.name}"' for table in all_tables())
+    while True:
+        try:
+            with target.begin_nested():
+                target.exec_driver_sql(f"SET LOCAL lock_timeout = {turn}; SELECT pg_advisory_xact_lock({WRITING})")
+                target.exec_driver_sql(f"LOCK TABLE {names} IN EXCLUSIVE MODE NOWAIT")
+            return
+        except OperationalError as error:
+            if not held_by_others(error) or time.monotonic() > ends:
+                raise
+        time.sleep(0.1)
+
+
+def empty(target: Connection) -> None:
+    """Delete every row, the log's too, whose triggers are switched off for the transaction (PostgreSQL only)."""
+    for table in all_tables():
+        target.exec_driver_sql(f'ALTER TABLE "{table.name}" DISABLE TRIGGER USER')
+    for table in reversed(all_tables()):
+        if table is not _version():
+            target.execute(delete(table))
+    for table in all_tables():
+        target.exec_driver_sql(f'ALTER TABLE "{table.name}" ENABLE TRIGGER USER')
+
+
+def digests(connection: Connection) -> Digests:
+    """What a database holds, comparable between kinds of databases."""
+    return {table.name: _digest(connection, table) for table in kept_tables()}
+
+
+def _digest(connection: Connection, table: Table) -> tuple[int, str]:
+    made, count = sha256(), 0
+    # Databases sort texts differently, so the rows' own digests are sorted here.
+    rows = connection.execute(select(*[column for column in table.c if column is not _version().c.lineage]))
+    for line in sorted(sha256(json.dumps(list(map(_plain, row)), sort_keys=True).encode()).digest() for row in rows):
+        made.update(line)
+        count += 1
+    return count, made.hexdigest()
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, bytes):
+        return sha256(value).hexdigest()
+    return value if isinstance(value, str | int | float | bool | list | dict | None) else str(value)
+
+
+def _count(connection: Connection, table: Table) -> int:
+    return int(connection.execute(select(func.count()).select_from(table)).scalar_one())

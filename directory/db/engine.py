@@ -1,0 +1,79 @@
+"""Engines for SQLite and PostgreSQL."""
+
+import contextlib
+import json
+import sqlite3
+from typing import Any
+
+from sqlalchemy import URL, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError
+
+from directory.db.errors import UnknownDatabase
+from directory.db.pinned_file import _watched, file_of
+from directory.db.transaction import BUSY_SECONDS
+
+GONE_AFTER = {
+    "connect_timeout": BUSY_SECONDS, "tcp_user_timeout": BUSY_SECONDS * 1000,
+    "keepalives_idle": BUSY_SECONDS, "keepalives_interval": 2, "keepalives_count": 2,
+}  # fmt: skip
+"""libpq's settings, in its own units."""
+
+
+def open_database(url: str) -> Engine:
+    """An engine for `url`; a SQLite file and its folder are made at the first connection if need be.
+
+    A PostgreSQL server that went away is noticed within seconds, so that nobody waits for it for minutes.
+    Raises UnknownDatabase.
+    """
+    parsed = _read_url(url)
+    if parsed.get_backend_name() != "sqlite":
+        engine = create_engine(parsed, pool_pre_ping=True, pool_timeout=BUSY_SECONDS, connect_args=GONE_AFTER)
+        # Many rows in one statement: psycopg would send one for each, and each would fire the trigger that counts the
+        # generation, whose row grows a version longer every time (200,000 of them take hours).
+        engine.dialect.use_insertmanyvalues_wo_returning = True
+        return engine
+    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS}, json_deserializer=_json)
+    event.listen(engine, "do_connect", lambda *_connecting: _before_connecting(engine))
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _read_url(text: str) -> URL:
+    try:
+        url = make_url(text)
+    except ArgumentError:
+        url = None
+    if url is None or url.get_backend_name() not in ("sqlite", "postgresql"):
+        raise UnknownDatabase(
+            f"{text.partition(':')[0]!r} names no database we know. Give sqlite:////path/to/file or "
+            "postgresql+psycopg://user:password@host/name, as in SAFEZONES_DATABASE_URL."
+        )
+    return url.set(drivername="postgresql+psycopg") if url.drivername == "postgresql" else url
+
+
+def _json(text: str) -> Any:
+    """What nearly every such column holds, nothing, is quickly read."""
+    return [] if text == "[]" else None if text == "null" else json.loads(text)
+
+
+def _before_connecting(engine: Engine) -> None:
+    """A new file holds people's mail addresses: only its owner may read it. Its companions are made like it."""
+    path = file_of(engine)
+    if path is None or path.exists():
+        return
+    if engine in _watched:
+        raise sqlite3.OperationalError("unable to open database file")
+    with contextlib.suppress(OSError):  # SQLite says it better
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
+    connection.isolation_level = None  # pysqlite's own transactions would leave schema changes outside
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "secure_delete=ON"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Any) -> None:
+    connection.exec_driver_sql("BEGIN")

@@ -1,0 +1,77 @@
+"""Why the database cannot do its work, in an operator's words."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+
+class DatabaseProblem(Exception):
+    """The database cannot do its work now: locked, full, gone or read-only. The message says which and what to do."""
+
+
+class DamagedDatabase(DatabaseProblem):
+    """The file holds no database any more."""
+
+
+class OtherSchema(DatabaseProblem):
+    """The database was made by another release than this one."""
+
+
+class UnknownDatabase(ValueError):
+    """An address that names no database we know; the message says which there are."""
+
+
+@contextmanager
+def said_plainly() -> Iterator[None]:
+    """Turn the errors of a database, and of a pool that has no connection left, into a DatabaseProblem."""
+    try:
+        yield
+    except PoolTimeout as error:
+        raise DatabaseProblem("Every connection to the database is in use. Try again in a moment.") from error
+    except DBAPIError as error:
+        raise problem(error) from error
+
+
+def held_by_others(error: DBAPIError) -> bool:
+    """Whether PostgreSQL gave up waiting for a lock."""
+    return getattr(error.orig, "sqlstate", None) == "55P03"
+
+
+EMPTIED = "The database has no tables. Restore a backup; only one that is meant to be new wants `safezones migrate`."
+
+
+DAMAGES = {
+    "malformed": "The database file is damaged. Restore a backup.",
+    "not a database": "The file is not a SQLite database. Check SAFEZONES_DATABASE_URL.",
+}
+
+
+def problem(error: DBAPIError) -> DatabaseProblem:
+    """The error in an operator's words."""
+    said = str(error.orig)
+    refusal = said.partition("FATAL:")[2].strip()
+    if refusal:
+        return DatabaseProblem(f"The database server refuses: {refusal.splitlines()[0]}. Check SAFEZONES_DATABASE_URL.")
+    if held_by_others(error):
+        return DatabaseProblem("The database is held by others, such as a restore or an import. Try again in a moment.")
+    text = f"{type(error.orig).__name__}: {said}".lower()
+    causes = {
+        "locked": "The database is locked by another program. Try again when it has finished.",
+        "full": "The disk is full. Nothing was changed. Free some space and try again.",
+        "readonly": "The database cannot be written. Check the permissions of its file and folder.",
+        "unable to open": "The database file cannot be opened. Check that its folder exists and may be read.",
+        "disk i/o": "The disk did not read or write. Nothing was changed.",
+        "no such table": EMPTIED,
+        "undefinedtable": EMPTIED,
+        "connection": "The database server does not answer. Check that it runs and SAFEZONES_DATABASE_URL.",
+    }
+    for sign, words in DAMAGES.items():
+        if sign in text:
+            return DamagedDatabase(words)
+    for sign, words in causes.items():
+        if sign in text:
+            return DatabaseProblem(words)
+    kind = "did not answer" if isinstance(error, OperationalError) else "refused a statement"
+    return DatabaseProblem(f"The database {kind}: {said.splitlines()[0]}")

@@ -1,0 +1,42 @@
+"""The append-only log: who changed what, and why."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import insert
+from sqlmodel import Session, col, select
+
+from directory.clock import now
+from directory.db.tables.log import Change
+
+
+@dataclass(frozen=True, slots=True)
+class By:
+    """Who writes, and why: the log's words."""
+
+    actor: str
+    reason: str
+
+
+def log_entry(by: By, kind: str, subject: str, action: str, before: Any, after: Any) -> dict[str, Any]:
+    """One row of the log."""
+    return {
+        "at": now(), "actor": by.actor, "kind": kind, "subject": subject, "action": action,
+        "before": before, "after": after, "reason": by.reason,
+    }  # fmt: skip
+
+
+def log(
+    session: Session, by: By, kind: str, subject: str, action: str, after: Any = None, *, before: Any = None
+) -> None:
+    """Add one row to the log."""
+    session.execute(insert(Change), [log_entry(by, kind, subject, action, before, after)])
+
+
+def logged_since(session: Session, kind: str, subject: str, action: str, since: datetime) -> bool:
+    """Whether the log has such a row from since then."""
+    query = select(Change.id).where(
+        col(Change.kind) == kind, col(Change.subject) == subject, col(Change.action) == action, col(Change.at) > since
+    )
+    return session.exec(query.limit(1)).first() is not None

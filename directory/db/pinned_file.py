@@ -1,0 +1,79 @@
+"""A running site's SQLite file: it is missed when it is removed or replaced."""
+
+from hashlib import blake2b
+from pathlib import Path
+from weakref import WeakKeyDictionary
+
+from sqlalchemy import Engine
+
+from directory.db.errors import DatabaseProblem
+
+_watched: WeakKeyDictionary[Engine, tuple[int, int]] = WeakKeyDictionary()
+"""The SQLite files of running sites, by device and inode."""
+
+
+def watch_file(engine: Engine) -> None:
+    """From now on a SQLite file is never made anew, and is missed when it is removed or replaced.
+
+    Open connections would go on with the removed file, and whatever they write would be lost with it.
+    """
+    path = file_of(engine)
+    if path is None:
+        return
+    _watched[engine] = _identity(path)
+
+
+def source_of(engine: Engine) -> tuple[int, int] | None:
+    """Which file a watched SQLite database was last seen to be; None for every other database."""
+    return _watched.get(engine)
+
+
+def require_same_file(engine: Engine) -> None:
+    """Let go of a watched file that was replaced by another. Raises DatabaseProblem while there is none."""
+    known, path = _watched.get(engine), file_of(engine)
+    if known is None or path is None:
+        return
+    found = _identity(path)
+    if found != known:
+        _watched[engine] = found
+        engine.dispose()
+    if found == GONE:
+        raise DatabaseProblem(_why_missed(path))
+
+
+GONE = (0, 0)
+
+
+def _identity(path: Path) -> tuple[int, int]:
+    try:
+        found = path.stat()
+    except OSError:
+        return GONE
+    return found.st_dev, found.st_ino
+
+
+def _why_missed(path: Path) -> str:
+    try:
+        path.stat()
+    except PermissionError:
+        return f"The database file {path} may not be looked at. Check the permissions of its folder."
+    except OSError:
+        pass
+    return f"The database file {path} is gone. Put it back, or restore a backup."
+
+
+def file_of(engine: Engine) -> Path | None:
+    """The file of a SQLite database, None for every other."""
+    name = engine.url.database
+    return Path(name) if engine.dialect.name == "sqlite" and name and name != ":memory:" else None
+
+
+def source_digest(engine: Engine, folder: Path) -> str:
+    """A name for the database's address, without account and password; a file in `folder` may move with it."""
+    url, path = engine.url, file_of(engine)
+    if path is not None:
+        place, root = path.resolve(), folder.resolve()
+        address = str(place.relative_to(root)) if place.is_relative_to(root) else str(place)
+    else:
+        address = f"{url.host or url.query.get('host')}:{url.port or url.query.get('port')}/{url.database}"
+    return blake2b(f"{url.get_backend_name()} {address}".encode(), digest_size=16).hexdigest()

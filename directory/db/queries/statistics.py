@@ -1,0 +1,43 @@
+"""Queries about counts for a town, by month: numbers only, nothing about who it was."""
+
+from collections.abc import Mapping
+
+from sqlalchemy import text
+from sqlmodel import Session, col, select
+
+from directory.db.tables.reports import ProblemReport
+from directory.db.tables.statistics import Figure, TownFigure
+from directory.db.tables.zones import Town, Zone
+
+Counts = Mapping[tuple[str, str, Figure], int]
+"""(town, month, figure) → how many."""
+
+
+def add_figures(session: Session, counts: Counts) -> None:
+    """Add to what was counted before; each row is one statement, so that workers never overwrite each other."""
+    statement = text(
+        "INSERT INTO town_figure (town, month, figure, count) VALUES (:town, :month, :figure, :count) "
+        "ON CONFLICT (town, month, figure) DO UPDATE SET count = town_figure.count + excluded.count"
+    )
+    # In one order, so that two machines that write at once never wait for each other.
+    for (town, month, figure), count in sorted(counts.items()):
+        session.execute(statement, {"town": town, "month": month, "figure": figure.value, "count": count})
+
+
+def figures_of(session: Session, town: str) -> dict[str, dict[Figure, int]]:
+    """Month → figure → count, newest month first. Reports are counted from the reports themselves."""
+    found: dict[str, dict[Figure, int]] = {}
+    for row in session.exec(select(TownFigure).where(col(TownFigure.town) == town)):
+        found.setdefault(row.month, {})[Figure(row.figure)] = row.count
+    for month, count in _reports(session, town).items():
+        found.setdefault(month, {})[Figure.REPORTS] = count
+    return dict(sorted(found.items(), reverse=True))
+
+
+def _reports(session: Session, town: str) -> dict[str, int]:
+    query = select(ProblemReport.at).join(Zone, col(Zone.zone_id) == col(ProblemReport.zone_id))
+    query = query.join(Town, col(Town.id) == col(Zone.town_id)).where(col(Town.slug) == town)
+    months: dict[str, int] = {}
+    for at in session.exec(query):
+        months[f"{at:%Y-%m}"] = months.get(f"{at:%Y-%m}", 0) + 1
+    return months

@@ -1,0 +1,91 @@
+"""The schema: which migration a database has, and bringing it up to date."""
+
+import sqlite3
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlalchemy import Engine, inspect
+from sqlalchemy.exc import DBAPIError
+
+from directory.db.compaction import compact
+from directory.db.errors import EMPTIED, DatabaseProblem, OtherSchema, problem, said_plainly
+from directory.db.transient import erase_transient
+
+MIGRATIONS = Path(__file__).with_name("migrations")
+
+
+def schema_version(engine: Engine) -> str | None:
+    """The migration the database stands at, None when it is new. Raises DatabaseProblem."""
+    with said_plainly(), engine.connect() as connection:
+        if not inspect(connection).has_table("alembic_version"):
+            return None
+        return connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
+
+
+def require_newest_schema(engine: Engine) -> None:
+    """Raises OtherSchema where a start without the database could not bring it up to date, or DatabaseProblem."""
+    found = schema_version(engine)
+    if found is None:
+        raise DatabaseProblem(EMPTIED)
+    if found != newest_schema():
+        raise OtherSchema(
+            f"The database's schema is {found}, this release wants {newest_schema()}. Run `safezones "
+            "migrate`, or install the release that made it."
+        )
+
+
+def newest_schema() -> str:
+    """The migration that this release wants."""
+    return max(_revisions())
+
+
+def _revisions() -> set[str]:
+    """Every migration: the numbers with which their files begin."""
+    return {path.name[:4] for path in (MIGRATIONS / "versions").glob("[0-9]*.py")}
+
+
+def migrate(engine: Engine) -> Path | None:
+    """Bring the tables up to date; a SQLite file that holds data is copied first, and the copy's path returned.
+
+    Raises DatabaseProblem.
+    """
+    current, newest = schema_version(engine), newest_schema()
+    if current == newest:
+        return None
+    if current is not None and current not in _revisions():
+        raise OtherSchema(
+            f"The database was made by a newer release (its schema is {current}). Install that one; "
+            "nothing was changed."
+        )
+    from alembic import command  # 8 MB and a sixth of a second, that most starts do without
+    from alembic.config import Config
+
+    try:
+        saved = back_up(engine, f"before-{newest}") if current is not None else None
+        config = Config()
+        config.set_main_option("script_location", str(MIGRATIONS))
+        config.attributes["engine"] = engine
+        command.upgrade(config, "head")
+        if current is not None:
+            compact(engine)  # what earlier releases deleted lies in free pages
+        return saved
+    except DBAPIError as error:
+        raise problem(error) from error
+
+
+def back_up(engine: Engine, label: str) -> Path | None:
+    """Copy a SQLite database beside itself, consistently while others write; None for other databases.
+
+    Rows that no backup holds are left out.
+    """
+    path = engine.url.database
+    if engine.dialect.name != "sqlite" or not path or path == ":memory:":
+        return None
+    stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S")
+    target = Path(path).with_suffix(f".{label}.{stamp}.bak")
+    with sqlite3.connect(path) as source, sqlite3.connect(target) as copy:
+        source.backup(copy)
+        erase_transient(copy)
+    source.close()
+    copy.close()
+    return target

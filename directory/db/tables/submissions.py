@@ -1,0 +1,48 @@
+"""Submissions: drafts, waiting and decided ones."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Column
+from sqlmodel import JSON, Field, SQLModel
+
+from directory.db.tables.types import UtcDateTime
+
+
+class Submission(SQLModel, table=True):
+    """What somebody proposes for one department's zones.
+
+    `items` are proposed changes, one a zone (see submissions/items.py); `faulty` are rows of a spreadsheet that wait
+    for correction, with their findings. `version` grows with every change, so that nobody decides on what they did
+    not see.
+    """
+
+    id: int | None = Field(default=None, primary_key=True)
+    state: str = Field(index=True)
+    version: int = 1
+    language: str = "en"
+    email: str = Field(default="", index=True)
+    email_proven_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
+    person_id: int | None = Field(default=None, foreign_key="person.id")
+    department: str = ""
+    region: str = ""
+    town: str = ""
+    phone: str = ""
+    web_page: str = ""
+    note: str = ""
+    items: list[dict[str, Any]] = Field(default_factory=list, sa_type=JSON)
+    faulty: list[dict[str, Any]] = Field(default_factory=list, sa_type=JSON)
+    file_name: str = ""
+    created_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
+    updated_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
+    sent_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
+    decided_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
+    decided_by: str = ""
+    reason: str = ""
+    at_once: bool = Field(default=False, description="published without a moderator: a department's own zones")
+    waits_for: list[str] = Field(
+        default_factory=list, sa_type=JSON, description="why it was not published at once: codes"
+    )
+    objection: str = Field(default="", description="which manager objected, and when")
+    size: int = Field(default=0, description="bytes that its items, waiting rows and photos take")
+    looked_at: bool = Field(default=False, description="whether a moderator has seen what was published at once")

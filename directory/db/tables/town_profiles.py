@@ -1,0 +1,46 @@
+"""What a town says of itself beside its zones."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Column
+from sqlmodel import JSON, Field, SQLModel
+
+from directory.db.tables.types import UtcDateTime
+
+
+class TownKit(SQLModel, table=True):
+    """One row for each town whose manager filled anything in; `embed_sites` empty means any site."""
+
+    __tablename__ = "town_kit"
+
+    town: str = Field(primary_key=True, description="the town's slug")
+    web_page: str = ""
+    email: str = ""
+    phone: str = ""
+    logo: str = Field(default="", description="the digest of a kept photo")
+    logo_alt: str = ""
+    embed_sites: list[str] = Field(default_factory=list, sa_type=JSON)
+    changed_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
+    changed_by: str = ""
+
+
+class TownKitChange(SQLModel, table=True):
+    """A proposed change of a town's kit that waits for a moderator or another manager, or was decided.
+
+    `values` and `base` hold the changed answers as they would be and as they were; `status` is waiting, approved,
+    declined or withdrawn.
+    """
+
+    __tablename__ = "town_kit_change"
+
+    id: int | None = Field(default=None, primary_key=True)
+    town: str = Field(index=True, description="the town's slug")
+    values: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    base: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    status: str = Field(index=True)
+    person_id: int = Field(foreign_key="person.id")
+    sent_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
+    decided_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
+    decided_by: str = ""
+    reason: str = ""

@@ -1,0 +1,35 @@
+"""Zones, departments and towns. JSON columns hold what only a page shows."""
+
+from datetime import datetime
+
+from sqlalchemy import Column
+from sqlmodel import Field
+
+from directory.db.tables.types import UtcDateTime
+from directory.zones.schemas import DepartmentRecord, TownRecord, ZoneFacts
+
+
+class Town(TownRecord, table=True):
+    """A town that has, had or will have a zone."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    slug: str = Field(index=True, unique=True, description="state/town: the end of its URL")
+
+
+class Department(DepartmentRecord, table=True):
+    """A police department, sheriff's office or detachment."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    slug: str = Field(index=True, unique=True, description="state/department")
+
+
+class Zone(ZoneFacts, table=True):
+    """One spot with one set of hours."""
+
+    zone_id: str = Field(primary_key=True)
+    department_id: int = Field(foreign_key="department.id", index=True)
+    town_id: int = Field(foreign_key="town.id", index=True)
+    spot_key: str = Field(index=True, description="department, address and spot: finds a zone that has no id")
+    time_zone: str
+    added_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
+    changed_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False, index=True))

@@ -1,0 +1,345 @@
+"""The directory's file form: reading any GeoJSON row by row, and writing the one canonical form (RFC 7946)."""
+
+import contextlib
+import json
+import math
+import os
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import IO, Any
+
+import ijson
+from ijson.common import ObjectBuilder
+from shapely.errors import ShapelyError
+from shapely.geometry import shape
+
+from directory.formats.column_names import FieldFor, field_for
+from directory.formats.source import BadFile
+from directory.geo import Coordinates
+from directory.text import said
+from directory.zones.findings import Finding, Severity
+from directory.zones.schemas import (
+    DepartmentRecord,
+    Fact,
+    TownRecord,
+    ZoneRecord,
+)
+from directory.zones.validation import RawRow
+
+DEEPEST = 32
+"""Levels of nesting: a MultiPolygon's numbers lie at nine."""
+WGS84_NAMES = ("CRS84", "EPSG::4326", "EPSG:4326")
+_FIRST = ("name", "department", "town")
+COLUMNS = _FIRST + tuple(
+    name for name in ZoneRecord.model_fields if name not in (*_FIRST, "latitude", "longitude", "area", "zone_id")
+)
+"""The properties of a Feature in their order of appearance."""
+
+
+@dataclass(slots=True)
+class Header:
+    """What stands before the features: departments and towns in full, and findings on the file itself."""
+
+    departments: list[Any] = field(default_factory=list)
+    towns: list[Any] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    single_feature: bool = False
+
+
+def refuse_deep(file: IO[bytes]) -> None:
+    """Refuse a file that is nested deeper than any map program writes: the parser's work grows with the square of it.
+
+    Raises BadFile. What is no JSON at all is left to the reading, which knows the row.
+    """
+    depth = 0
+    with contextlib.suppress(ijson.JSONError, UnicodeDecodeError):
+        for event, _value in ijson.basic_parse(file, use_float=True):
+            if event in ("start_map", "start_array"):
+                depth += 1
+                if depth > DEEPEST:
+                    raise BadFile(
+                        said("The file is nested deeper than %(levels)s levels.", levels=DEEPEST),
+                        said("Export it again as a GeoJSON FeatureCollection."),
+                    )
+            elif event in ("end_map", "end_array"):
+                depth -= 1
+
+
+def read_header(file: IO[bytes]) -> Header:
+    """Read up to the features.
+
+    Departments and towns, our own foreign members, are read when they stand before the features, as in every
+    file that `collection` made. Raises BadFile.
+    """
+    header = Header()
+    kind, has_features = "", False
+    builder: ObjectBuilder | None = None
+    try:
+        for prefix, event, value in ijson.parse(file, use_float=True):
+            top = prefix.partition(".")[0]
+            if prefix == "" and event not in ("start_map", "map_key", "end_map"):
+                raise BadFile(
+                    said("The file holds no JSON object."), said("Export it again as a GeoJSON FeatureCollection.")
+                )
+            if prefix == "type" and event == "string":
+                kind = value
+            if prefix == "features" and event == "start_array":
+                has_features = True
+                break
+            if (top in ("departments", "towns", "crs") and event != "map_key") or builder is not None:
+                builder = builder or ObjectBuilder()
+                builder.event(event, value)
+                if prefix == top and event in ("end_array", "end_map", "string", "null"):
+                    _keep(header, top, builder.value)
+                    builder = None
+    except (ijson.JSONError, UnicodeDecodeError) as error:
+        raise broken(0, error) from error
+    if kind == "Feature":
+        header.single_feature = True
+    elif not has_features or kind not in ("FeatureCollection", ""):
+        raise BadFile(
+            said("The file is of type “%(value)s”, not a GeoJSON FeatureCollection.", value=kind or "unknown"),
+            said("Export it as GeoJSON; TopoJSON and bare geometries are other formats."),
+        )
+    return header
+
+
+def read_trailer(file: IO[bytes]) -> None:
+    """Look for a `crs` member behind the features, where the header scan does not come. Raises BadFile."""
+    file.seek(0, os.SEEK_END)
+    file.seek(max(0, file.tell() - 2_048))
+    trailer = file.read().rpartition(b"]")[2].decode("utf-8", "replace")
+    if re.search(r'"crs"\s*:\s*\{', trailer):
+        name = re.search(r'"name"\s*:\s*"([^"]*)"\s*\}', trailer)
+        _keep(Header(), "crs", {"properties": {"name": name[1] if name else ""}})
+
+
+def _keep(header: Header, member: str, value: Any) -> None:
+    if member == "crs" and value is not None:
+        name = str((value.get("properties") or {}).get("name", "")) if isinstance(value, dict) else str(value)
+        if not name.endswith(WGS84_NAMES):
+            raise BadFile(
+                said(
+                    "The file's coordinates are in “%(value)s” (its crs member says so).",
+                    value=name or "an unnamed system",
+                ),
+                said("Export it again in WGS 84 (EPSG:4326), longitude and latitude in degrees."),
+            )
+        header.findings.append(
+            Finding(
+                "crs_member_is_gone",
+                Severity.NOTE,
+                0,
+                "crs",
+                name,
+                said("is no part of GeoJSON since 2016"),
+                said("Nothing to do: it names WGS 84, which is meant anyway."),
+            )
+        )
+    elif member in ("departments", "towns") and isinstance(value, list):
+        getattr(header, member).extend(value)
+
+
+def read_rows(file: IO[bytes], header: Header, column_field: FieldFor = field_for) -> Iterator[RawRow]:
+    """Every feature as a row, numbered from 1, one at a time whatever the file's size. Raises BadFile."""
+    number = 0
+    try:
+        features = ijson.items(file, "" if header.single_feature else "features.item", use_float=True)
+        for number, feature in enumerate(features, start=1):
+            yield feature_row(number, feature, column_field)
+    except (ijson.JSONError, UnicodeDecodeError) as error:
+        raise broken(number, error) from error
+
+
+def broken(after_row: int, error: Exception) -> BadFile:
+    """The JSON parser's complaint in the reader's words."""
+    where = f"after feature {after_row}" if after_row else "at its beginning"
+    detail = str(error).splitlines()[0] if str(error) else type(error).__name__
+    if isinstance(error, ijson.IncompleteJSONError) and ("premature" in detail or "ncomplete" in detail):
+        return BadFile(
+            said("The file is cut off %(where)s.", where=where),
+            said("Save or download it again; nothing was imported."),
+        )
+    return BadFile(
+        said("The file is not valid JSON %(where)s: %(detail)s.", where=where, detail=detail),
+        said("Export it again; NaN and Infinity are no JSON."),
+    )
+
+
+def feature_row(number: int, feature: Any, column_field: FieldFor = field_for) -> RawRow:
+    """One feature as a row; what is wrong with its shape becomes findings of the row."""
+    if not isinstance(feature, dict) or feature.get("type") != "Feature":
+        return RawRow(number, {}, problems=[_finding(number, "type", feature, said("is not a GeoJSON Feature"))])
+    properties = feature.get("properties") or {}
+    if not isinstance(properties, dict):
+        return RawRow(number, {}, problems=[_finding(number, "properties", properties, said("is not an object"))])
+    own = {name: value for name, value in properties.items() if column_field(str(name)) == name}
+    # Our own names win over everyday ones, and the first of these over the next.
+    others = {field: value for name, value in reversed(properties.items()) if (field := column_field(str(name)))}
+    row = RawRow(number, others | own)
+    if isinstance(feature.get("id"), str):
+        row.values["zone_id"] = feature["id"]
+    _read_geometry(row, feature.get("geometry"))
+    if isinstance(feature.get("area"), dict):
+        row.area = feature["area"]
+    return row
+
+
+def _finding(number: int, name: str, value: Any, reason: str, fix: str = "") -> Finding:
+    fix = fix or said("Correct it and import again.")
+    return Finding("geometry_is_a_point_or_area", Severity.ERROR, number, name, str(value)[:80], reason, fix)
+
+
+def _read_geometry(row: RawRow, geometry: Any) -> None:
+    """A Point is where one stands; a Polygon is the bays, and one stands inside; null is unknown."""
+    if geometry is None:
+        return
+    kind = geometry.get("type") if isinstance(geometry, dict) else None
+    if kind not in ("Point", "Polygon", "MultiPolygon"):
+        nested = kind == "GeometryCollection"
+        words = said("is nested") if nested else said("is no geometry a zone can have")
+        row.problems.append(
+            _finding(row.number, "geometry", kind, words, said("Use a Point, or a Polygon around the bays."))
+        )
+        return
+    coordinates = geometry.get("coordinates")
+    numbers = list(_numbers(coordinates))
+    if not numbers or any(number is None for number in numbers):
+        row.problems.append(_finding(row.number, "geometry", coordinates, said("has coordinates that are no numbers")))
+        return
+    if max(abs(number) for number in numbers if number is not None) > 360:
+        row.problems.append(
+            _finding(
+                row.number,
+                "geometry",
+                coordinates,
+                said("has projected coordinates, not degrees"),
+                said("Export the file in WGS 84 (EPSG:4326)."),
+            )
+        )
+        return
+    if kind == "Point":
+        if not isinstance(coordinates, list) or len(coordinates) not in (2, 3):
+            row.problems.append(_finding(row.number, "geometry", coordinates, said("is not one position")))
+            return
+        if len(coordinates) == 3:
+            row.problems.append(
+                Finding(
+                    "height_is_ignored",
+                    Severity.NOTE,
+                    row.number,
+                    "geometry",
+                    str(coordinates),
+                    said("has a height, which the directory does not keep"),
+                    said("Nothing to do."),
+                )
+            )
+        row.values["longitude"], row.values["latitude"] = coordinates[:2]
+    else:
+        _read_area(row, geometry)
+
+
+def _read_area(row: RawRow, geometry: dict[str, Any]) -> None:
+    polygons = geometry["coordinates"] if geometry["type"] == "MultiPolygon" else [geometry["coordinates"]]
+    try:
+        for ring in (ring for polygon in polygons for ring in polygon):
+            if len(ring) < 4 or ring[0] != ring[-1]:
+                row.problems.append(
+                    _finding(
+                        row.number,
+                        "geometry",
+                        str(ring),
+                        said("has a ring that is not closed"),
+                        said("Repeat the first position at the end of the ring."),
+                    )
+                )
+                return
+        inside = shape(geometry).representative_point()
+    except (ShapelyError, TypeError, ValueError, IndexError, AttributeError):
+        row.problems.append(_finding(row.number, "geometry", geometry["coordinates"], said("is not a polygon")))
+        return
+    row.area = geometry
+    row.values["longitude"], row.values["latitude"] = inside.x, inside.y
+
+
+def _numbers(coordinates: Any, depth: int = 0) -> Iterator[float | None]:
+    """Every number in nested coordinates; None for anything else."""
+    if isinstance(coordinates, list) and depth < 5:
+        for item in coordinates:
+            yield from _numbers(item, depth + 1)
+    elif isinstance(coordinates, int | float) and not isinstance(coordinates, bool) and math.isfinite(coordinates):
+        yield float(coordinates)
+    else:
+        yield None
+
+
+def properties(zone: ZoneRecord) -> dict[str, Any]:
+    """A Feature's properties: what is known, in fixed order. Unknown facts are left out, never written as "no"."""
+    known = {}
+    for name in COLUMNS:
+        value = getattr(zone, name)
+        if value is None or value is False or value in ("", []) or value == Fact.UNKNOWN:
+            continue
+        known[name] = value
+    return known
+
+
+def feature(zone: ZoneRecord) -> dict[str, Any]:
+    """A zone as a GeoJSON Feature; the outline of its bays, if any, is a foreign member."""
+    result: dict[str, Any] = {
+        "type": "Feature",
+        "id": zone.zone_id,
+        "geometry": {"type": "Point", "coordinates": Coordinates(zone.latitude, zone.longitude).position},
+        "properties": properties(zone),
+    }
+    if zone.area:
+        result["area"] = {"type": zone.area["type"], "coordinates": _rounded(zone.area["coordinates"])}
+    return result
+
+
+def _rounded(coordinates: Any) -> Any:
+    return [_rounded(item) for item in coordinates] if isinstance(coordinates, list) else round(coordinates, 6)
+
+
+def collection(
+    zones: Iterable[ZoneRecord], departments: Sequence[DepartmentRecord], towns: Sequence[TownRecord]
+) -> Iterator[str]:
+    """The canonical file piece by piece: zones in `zone_id` order as given, one property a line.
+
+    Departments and towns appear when they hold more than a name.
+    """
+    yield '{\n  "type": "FeatureCollection",\n'
+    for member, details in (("departments", _details(departments)), ("towns", _details(towns))):
+        yield f'  "{member}": {_indented(details, 2)},\n'
+    yield '  "features": ['
+    empty = True
+    for zone in zones:
+        yield ("\n" if empty else ",\n") + "    " + _feature_text(feature(zone))
+        empty = False
+    yield "]\n}\n" if empty else "\n  ]\n}\n"
+
+
+def _details(records: Sequence[DepartmentRecord] | Sequence[TownRecord]) -> list[dict[str, Any]]:
+    """The records that hold more than their name, by state and name, without their empty fields."""
+    kind = DepartmentRecord if records and isinstance(records[0], DepartmentRecord) else TownRecord
+    ordered = sorted(records, key=lambda record: (record.state, record.name))
+    full = [{name: getattr(record, name) for name in kind.model_fields} for record in ordered]
+    known = [{name: value for name, value in item.items() if value not in ("", [])} for item in full]
+    return [item for item in known if item.keys() - {"name", "state", "country"}]
+
+
+def _feature_text(item: dict[str, Any]) -> str:
+    """A Feature with its geometry on one line and each property on its own."""
+    lines = [
+        f'      "type": "Feature",\n      "id": {json.dumps(item["id"])},\n'
+        f'      "geometry": {json.dumps(item["geometry"])},\n'
+    ]
+    if "area" in item:
+        lines.append(f'      "area": {json.dumps(item["area"])},\n')
+    lines.append(f'      "properties": {_indented(item["properties"], 6)}\n')
+    return "{\n" + "".join(lines) + "    }"
+
+
+def _indented(value: Any, margin: int) -> str:
+    return json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False).replace("\n", "\n" + " " * margin)

@@ -1,0 +1,69 @@
+"""An opened file, how much it may hold, and why it cannot be read."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import IO, Any
+
+from directory.text import said
+from directory.zones.findings import Finding
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much a file may hold, counted as its cells are read: a small file can say very much.
+
+    `unpacked` is bytes of a workbook, `elements` its XML elements (a filled cell is two or three), `text` characters of
+    all cells together, where a text that many cells show counts each time; `columns` and `sheets` are numbers of them.
+    """
+
+    unpacked: int
+    elements: int
+    text: int
+    columns: int
+    sheets: int
+
+
+IMPORT_LIMITS = Limits(unpacked=1_000_000_000, elements=1_000_000_000, text=1_000_000_000, columns=16_384, sheets=1_000)
+"""What an operator's own file may hold; a cell's text is bounded for everybody (`validation.MOST_IN_A_CELL`)."""
+
+
+class BadFile(Exception):
+    """A file that cannot be read at all: the reason and the fix."""
+
+    def __init__(self, reason: str, fix: str) -> None:
+        super().__init__(f"{reason} {fix}")
+        self.reason = reason
+        self.fix = fix
+
+
+def too_many_columns(limits: Limits, row: int) -> BadFile:
+    """A row that is wider than allowed."""
+    return BadFile(
+        said("Row %(row)s has more than %(most)s columns.", row=row, most=f"{limits.columns:,}"),
+        said("Delete the columns that are not about the zones."),
+    )
+
+
+def too_much_text(limits: Limits, row: int = 0) -> BadFile:
+    """Cells that together say more than allowed, noticed at a row, or among texts that no row has shown yet."""
+    most = f"{limits.text:,}"
+    reason = (
+        said("Up to row %(row)s the cells hold more than %(most)s characters of text.", row=row, most=most)
+        if row
+        else said("The file holds more than %(most)s characters of text.", most=most)
+    )
+    return BadFile(reason, said("Shorten long texts that many cells repeat, or send the rows in several files."))
+
+
+@dataclass(slots=True)
+class Source:
+    """An opened file: its rows, what it says of departments and towns, and how its columns were understood."""
+
+    format: str
+    rows: Iterator[Any]
+    file: IO[bytes]
+    text: IO[str] | None = None  # a wrapper closes its file when it is collected: it must live as long
+    departments: list[Any] = field(default_factory=list)
+    towns: list[Any] = field(default_factory=list)
+    columns: dict[str, str] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)

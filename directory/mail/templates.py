@@ -1,0 +1,327 @@
+"""Every mail the directory sends, in words. One function a letter; `_` translates into the reader's language."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, overload
+
+from babel.support import NullTranslations, Translations
+
+from directory.mail.message import Button, Letter, Quote
+from directory.mail.quoting import Fixed, Prose, quoted, quoted_address
+from directory.settings import PACKAGE
+from directory.store.report_digests import UnmailedReport
+
+MOST_OF_A_REPORT = 200
+MOST_OF_AN_ANSWER = 200
+MOST_OF_A_REASON = 400
+
+
+@lru_cache(maxsize=8)
+def _translations(language: str) -> NullTranslations:
+    return Translations.load(str(PACKAGE / "translations"), [language])
+
+
+def _in_prose(values: Mapping[str, object]) -> dict[str, object]:
+    """The values of a sentence: text that is not ours is quoted."""
+    return {name: value if isinstance(value, Prose | int) else quoted(str(value)) for name, value in values.items()}
+
+
+def _zone_buttons(zones: Sequence[tuple[str, str]]) -> list[Button]:
+    """A link to each zone's page, from (name, address)."""
+    return [Button(quoted(name), address) for name, address in zones]
+
+
+def _list(lines: Sequence[Prose]) -> Prose:
+    return Prose("\n".join(f"• {line}" for line in lines))
+
+
+def _answer(answer: str | Sequence[str]) -> Prose:
+    """An answer of a form in one line, quoted."""
+    return quoted(answer if isinstance(answer, str) else ", ".join(answer), MOST_OF_AN_ANSWER)
+
+
+@dataclass(frozen=True, slots=True)
+class LetterWriter:
+    """Writes letters in one language, about one site (its address without a final slash).
+
+    Whatever somebody else may have written comes into a sentence quoted, and into no subject.
+    """
+
+    language: str
+    site: str
+
+    @overload
+    def _translated(self, message: str) -> Fixed: ...
+    @overload
+    def _translated(self, message: str, **values: object) -> Prose: ...
+    def _translated(self, message: str, **values: object) -> Prose:
+        translated = str(_translations(self.language).gettext(message))
+        return Prose(translated % _in_prose(values)) if values else Fixed(translated)
+
+    _ = _translated
+
+    def _many(self, one: str, many: str, num: int, **values: object) -> Prose:
+        translated = str(_translations(self.language).ngettext(one, many, num))
+        return Prose(translated % _in_prose({"num": num, **values}))
+
+    def _letter(self, subject: Fixed, *parts: Prose | Button | Quote) -> Letter:
+        signature = Prose(f"{self._('Safe Zone Directory')}, {self.site}")
+        return Letter(subject, (*parts, signature), self.language)
+
+    def draft(self, link: str) -> Letter:
+        """The way back to a draft."""
+        _ = self._
+        return self._letter(
+            _("Your draft for the Safe Zone Directory"),
+            _("Your draft is kept. This link opens it on any device. Whoever has the link can change the draft."),
+            Button(_("Go on with the draft"), link),
+        )
+
+    def prove_email(self, link: str, department: str, count: int) -> Letter:
+        """The first proof: that the address is read by who sent the form."""
+        _ = self._
+        return self._letter(
+            _("Please confirm your submission"),
+            self._many("Somebody, we think you, sent %(num)d change for %(department)s with this address.",
+                       "Somebody, we think you, sent %(num)d changes for %(department)s with this address.",
+                       count, department=department),
+            _("Open the page and press its button. Only then will somebody look at it. The link is good for 7 days."),
+            Button(_("Confirm"), link),
+            _("If that was not you, do nothing: without the button it goes no further."),
+        )  # fmt: skip
+
+    def sign_in(self, link: str) -> Letter:
+        """A link to sign in with."""
+        _ = self._
+        return self._letter(
+            _("Your link to sign in"),
+            _("Open the page and press its button to sign in. The link is good for 30 minutes, once. Asking again soon brings no second mail: it makes this link good for another 30 minutes, at the latest until 12 hours after this mail."),
+            Button(_("Sign in"), link),
+            _("If you did not ask for it, do nothing."),
+        )  # fmt: skip
+
+    def wrong_codes(self, count: int, link: str) -> Letter:
+        """Tells staff that somebody guesses their codes."""
+        _ = self._
+        return self._letter(
+            _("Wrong codes for your account"),
+            _("Somebody who opened a sign-in link from this mailbox typed %(count)s wrong six-digit codes in a row. Further codes are refused for a while, longer each time.", count=count),
+            _("If that was you, wait for the next code and look at your phone’s clock. If it was not, somebody reads your mail: secure the mailbox, then sign in and press “Sign out on every device”."),
+            Button(_("Sign in"), link),
+        )  # fmt: skip
+
+    def factors_reset(self, link: str, contact: str) -> Letter:
+        """Tells staff that the operator took their second factors away. `contact` is the site's own; it may be empty."""
+        _ = self._
+        return self._letter(
+            _("Your second factors were reset"),
+            _("The operator of the directory removed the codes and passkeys of your account and ended every session. At the next sign-in you set up an app that shows six-digit codes."),
+            Button(_("Sign in"), link),
+            *([_("If you did not ask for it, tell whoever runs this site: %(contact)s", contact=Prose(contact))] if contact else []),
+        )  # fmt: skip
+
+    def arrived(self, department: str, link: str, reasons: Sequence[str], *, by_managers: bool) -> Letter:
+        """The submission waits: why, and who decides. `reasons` are sentences of `submissions.risk`."""
+        _ = self._
+        return self._letter(
+            _("We have your submission"),
+            _("Thank you: your address is confirmed. The submission for %(department)s does not show yet, for this reason:",
+              department=department),
+            _list([_(reason) for reason in reasons]),
+            _("A moderator or another manager of your department decides. We write again when it is decided.")
+            if by_managers else _("A moderator decides. We write again when it is decided."),
+            Button(_("See the submission"), link),
+        )  # fmt: skip
+
+    def waiting(self, department: str, sender: str, count: int, objection_link: str, desk_link: str) -> Letter:
+        """Tells a manager that something of a department waits. `desk_link` is empty where moderators alone decide."""
+        _ = self._
+        decide = (
+            [_("If it is right, approve it at your desk; you sign in first."), Button(_("To the decision"), desk_link)]
+            if desk_link else [_("A moderator decides on it.")]
+        )  # fmt: skip
+        return self._letter(
+            _("A change of your department’s zones waits for a decision"),
+            self._many("%(sender)s sent %(num)d change for %(department)s.",
+                       "%(sender)s sent %(num)d changes for %(department)s.", count, department=department,
+                       sender=quoted_address(sender)),
+            _("It does not show yet. Look at it. If it is wrong, or you do not know who sent it, object there with one button; then moderators alone decide."),
+            Button(_("See it and object"), objection_link),
+            *decide,
+        )  # fmt: skip
+
+    def left_to_moderators(self, department: str, link: str) -> Letter:
+        """Tells the sender that the decision is the moderators' alone."""
+        _ = self._
+        return self._letter(
+            _("Your submission goes to a moderator"),
+            _("A moderator looks at your submission for %(department)s and decides. There is nothing for you to do. We write again when it is decided.",
+              department=department),
+            Button(_("See the submission"), link),
+        )  # fmt: skip
+
+    def published(self, department: str, zones: Sequence[tuple[str, str]]) -> Letter:
+        """A verified department's change is live."""
+        _ = self._
+        return self._letter(
+            _("Your change is live"),
+            _("Your change for %(department)s can be found now. A moderator looks at it afterwards, and every earlier version can be restored.",
+              department=department),
+            *_zone_buttons(zones),
+        )  # fmt: skip
+
+    def approved(self, department: str, reason: str, zones: Sequence[tuple[str, str]]) -> Letter:
+        """A moderator, or another manager, approved."""
+        _ = self._
+        return self._letter(
+            _("Approved: your submission"),
+            _("Your submission for %(department)s is approved and live. The reason given:", department=department),
+            Quote(reason),
+            *_zone_buttons(zones),
+        )
+
+    def declined(self, department: str, reason: str) -> Letter:
+        """A moderator, or another manager, declined."""
+        _ = self._
+        return self._letter(
+            _("Declined: your submission"),
+            _("Your submission for %(department)s was declined. The reason given:", department=department),
+            Quote(reason),
+            _("You may send another one at any time."),
+        )
+
+    def changes_requested(self, department: str, reason: str, link: str) -> Letter:
+        """A moderator asks for a change."""
+        _ = self._
+        return self._letter(
+            _("A question about your submission"),
+            _(
+                "A moderator asks for a change before your submission for %(department)s can go live:",
+                department=department,
+            ),
+            Quote(reason),
+            _("Nothing you typed is lost. Open the draft, change it and send it again."),
+            Button(_("Change the submission"), link),
+        )
+
+    def still_right(self, zones: Sequence[str], yes: str, change: str) -> Letter:
+        """The question twice a year."""
+        _ = self._
+        return self._letter(
+            _("Are your safe zones still right?"),
+            _("You confirmed these a while ago:"),
+            _list([quoted(zone) for zone in zones]),
+            _("Nothing changed? Open the page and press its button; it takes ten seconds."),
+            Button(_("Yes, still right"), yes),
+            Button(_("Something has changed"), change),
+            _("Without an answer an entry is marked as old after 180 days, and leaves the nearest-zone search after 365. Its page stays."),
+        )  # fmt: skip
+
+    def reports(self, department: str, listed: Sequence[UnmailedReport], more: int, link: str) -> Letter:
+        """What visitors reported since the last digest: some of it listed, and how many more there are."""
+        _ = self._
+        kinds = {
+            "gone": _("There is no safe zone here any more"),
+            "hours": _("The hours are wrong"),
+            "place": _("The place on the map or the address is wrong"),
+            "turned_away": _("I was turned away"),
+            "other": _("Something else"),
+        }
+        lines = [
+            _("%(zone)s: %(kind)s", zone=report.zone, kind=kinds.get(report.kind, kinds["other"]))
+            + (f"\n  {quoted(report.text, MOST_OF_A_REPORT)}" if report.text else "")
+            for report in listed
+        ]
+        uncounted = (
+            [self._many("… and %(num)d more on your page of zones", "… and %(num)d more on your page of zones", more)]
+            if more
+            else []
+        )
+        return self._letter(
+            _("Visitors report problems with your department’s zones"),
+            _("About the zones of %(department)s visitors report:", department=department),
+            _list([Prose(line) for line in lines]),
+            *uncounted,
+            _("A moderator sees it too. If a visitor is right, please change the entry; if not, confirm it."),
+            Button(_("To your zones"), link),
+        )
+
+    def added_to_department(self, department: str, who: str, link: str) -> Letter:
+        """A manager gave somebody access."""
+        _ = self._
+        return self._letter(
+            _("You can now look after your department’s zones"),
+            _("%(who)s gave this address access to the entries of %(department)s. Sign in with it; there is no password.",
+              who=quoted_address(who), department=department),
+            Button(_("Sign in"), link),
+        )  # fmt: skip
+
+    def kit_waits(self, who: str, before: Mapping[str, Any], after: Mapping[str, Any], link: str) -> Letter:
+        """Tells the other managers that somebody wants to change what people act on on the town's page."""
+        _ = self._
+        names = {"web_page": _("Web page"), "email": _("E-mail for questions"), "phone": _("Telephone for questions"),
+                 "embed_sites": _("Sites that may show your embed")}  # fmt: skip
+        lines = [Prose(f"{names[name]}: {_answer(before[name])} → {_answer(after[name])}") for name in after]
+        return self._letter(
+            _("A change of your town’s page waits"),
+            _("%(who)s wants to change this on your town’s page:", who=quoted_address(who)),
+            _list(lines),
+            _("It waits until a moderator or another manager approves it. If it should not be, decline it."),
+            Button(_("See the change"), link),
+        )
+
+    def kit_replaced(self, who: str, link: str) -> Letter:
+        """Tells the sender that another manager's change of the town's page waits instead."""
+        _ = self._
+        return self._letter(
+            _("Your change of the town’s page was replaced"),
+            _("%(who)s sent another change, which waits in the place of yours.", who=quoted_address(who)),
+            Button(_("See the change"), link),
+        )
+
+    def kit_decided(self, approved: bool, reason: str, link: str) -> Letter:
+        """Tells the sender what became of a change of the town's page."""
+        _ = self._
+        return self._letter(
+            _("Approved: your change of the town’s page") if approved else _("Declined: your change of the town’s page"),
+            _("It is live now. The reason that was given:") if approved
+            else _("Nothing was changed. The reason that was given:"),
+            quoted(reason, MOST_OF_A_REASON),
+            Button(_("Look at the page"), link),
+        )  # fmt: skip
+
+    def joined(self, department: str, who: str, link: str) -> Letter:
+        """Tells the managers that somebody proved to belong to their department."""
+        _ = self._
+        return self._letter(
+            _("Somebody else proved to belong to your department"),
+            _("%(who)s proved by the address’s domain to belong to %(department)s. What this person sends waits until a manager or a moderator accepts it: approve a first change, or give this address access on the page below. If it should not be there, remove it.",
+              who=quoted_address(who), department=department),
+            Button(_("People of the department"), link),
+        )  # fmt: skip
+
+    def staff_added(self, role: str, link: str) -> Letter:
+        """Somebody became moderator or administrator."""
+        _ = self._
+        subjects = {
+            "moderator": _("You are now moderator of the Safe Zone Directory"),
+            "administrator": _("You are now administrator of the Safe Zone Directory"),
+        }
+        return self._letter(
+            subjects[role],
+            _("Sign in with this address. At the first time you set up an app that shows six-digit codes."),
+            Button(_("Sign in"), link),
+        )
+
+    def invitation(self, department: str, zones: Sequence[tuple[str, str]]) -> Letter:
+        """Asks a department to take over what public sources say of it."""
+        _ = self._
+        return self._letter(
+            _("Your department in the Safe Zone Directory: please look it over"),
+            _("The Safe Zone Directory lists places that police departments set aside for people who met online to finish a trade. It lists %(department)s, from public sources. Nobody has ever confirmed the entry.",
+              department=department),
+            _("Please open each page, press “This is our zone” and correct or confirm it. You prove who you are by your department’s e-mail address; it takes five minutes and costs nothing. Once you have done so, you are asked twice a year whether it is still right."),
+            *_zone_buttons(zones),
+            _("If there is no safe zone at your department any more, the same button takes the entry out of the search."),
+        )  # fmt: skip

@@ -1,0 +1,213 @@
+"""The postman: takes mails out of the outbox and hands them to an SMTP server, or lays them in a folder."""
+
+import contextlib
+import os
+import smtplib
+import ssl
+import time
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from email import message_from_string
+from email.message import EmailMessage
+from email.policy import SMTP
+from pathlib import Path
+from typing import Protocol
+
+import structlog
+from sqlalchemy import Engine
+
+from directory.db.errors import DatabaseProblem
+from directory.db.pinned_file import watch_file
+from directory.db.queries.outbox import (
+    claim,
+    due,
+    hold,
+    sent_within_a_day,
+    settle_failed,
+    settle_sent,
+)
+from directory.db.tables.outbox import OutboxMail
+from directory.db.transaction import Session, transaction
+from directory.settings import MAILS_PER_DAY, Settings
+from directory.store.mail_status import beat
+
+log = structlog.get_logger()
+SECONDS = 20
+LEASE = timedelta(minutes=5)
+ROUND = 50
+PAUSE_SECONDS = 2.0
+HEARTBEAT_SECONDS = 15
+
+
+class Undeliverable(Exception):
+    """The mail cannot be delivered now; `final` when trying again is of no use.
+
+    The reason is a mail server's own words, which may name the recipient; `kind` is what a log may say.
+    """
+
+    def __init__(self, reason: str, kind: str, *, final: bool) -> None:
+        super().__init__(reason)
+        self.kind = kind
+        self.final = final
+
+
+class Carrier(Protocol):
+    """A way out for mail."""
+
+    def carry(self, mail: EmailMessage, recipient: str) -> None:
+        """Deliver. Raises Undeliverable."""
+
+
+class Smtp:
+    """Any SMTP server."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+
+    def carry(self, mail: EmailMessage, recipient: str) -> None:
+        """Deliver over one connection. Raises Undeliverable."""
+        try:
+            with self._connected() as server:
+                server.send_message(mail, from_addr=self._settings.mail_from, to_addrs=[recipient])
+        except smtplib.SMTPRecipientsRefused as error:
+            code, words = next(iter(error.recipients.values()), (0, b""))
+            raise Undeliverable(f"{code} {words!r}", f"recipient refused: {code}", final=500 <= code < 600) from error
+        except smtplib.SMTPResponseException as error:
+            # A wrong password is the operator's to mend: the mail waits.
+            final = 550 <= error.smtp_code < 560
+            kind = f"{type(error).__name__}: {error.smtp_code}"
+            raise Undeliverable(f"{error.smtp_code} {error.smtp_error!r}", kind, final=final) from error
+        except ValueError as error:
+            # A message that cannot be put on the wire: the other mails must not wait behind it.
+            raise Undeliverable(f"{type(error).__name__}: {error}", type(error).__name__, final=True) from error
+        except (OSError, smtplib.SMTPException) as error:
+            raise Undeliverable(f"{type(error).__name__}: {error}", type(error).__name__, final=False) from error
+
+    def _connected(self) -> smtplib.SMTP:
+        wanted = self._settings
+        context = ssl.create_default_context()
+        server: smtplib.SMTP
+        if wanted.smtp_security == "tls":
+            server = smtplib.SMTP_SSL(wanted.smtp_host, wanted.smtp_port, timeout=SECONDS, context=context)
+        else:
+            server = smtplib.SMTP(wanted.smtp_host, wanted.smtp_port, timeout=SECONDS)
+        try:
+            if wanted.smtp_security == "starttls":
+                server.starttls(context=context)
+            if wanted.smtp_user:
+                server.login(wanted.smtp_user, wanted.smtp_password.get_secret_value())
+        except BaseException:
+            server.close()
+            raise
+        return server
+
+
+class Folder:
+    """A folder of .eml files, for a site that has no mail server yet."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def carry(self, mail: EmailMessage, recipient: str) -> None:  # noqa: ARG002
+        """Write the mail; any mail program opens it. Raises Undeliverable."""
+        name = str(mail["Message-ID"]).strip("<>").partition("@")[0]
+        path = self._folder / f"{name}.eml"
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(mail.as_bytes())
+        except OSError as error:
+            reason = f"{error.strerror}: {path}"
+            raise Undeliverable(reason, reason, final=False) from error
+        log.info("mail written", file=str(path), subject=str(mail["Subject"]))
+
+
+def carrier(settings: Settings) -> Carrier:
+    """SMTP when a server is configured, else the folder."""
+    return Smtp(settings) if settings.smtp_host else Folder(settings.data_dir / "mail")
+
+
+class Postman:
+    """Delivers what is due. Several may walk at once: each mail is claimed before it is carried.
+
+    `mails_per_day` go out over the whole site within 24 hours; then all but links to sign in wait. `chores` are done
+    before each round, such as queueing what is due once a day.
+
+    Killed between delivery and the note of it, a mail goes out a second time, with the same Message-ID: better twice
+    than never.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        way: Carrier,
+        mails_per_day: int = MAILS_PER_DAY,
+        chores: Sequence[Callable[[], object]] = (),
+    ) -> None:
+        self._engine = engine
+        self._way = way
+        self._mails_per_day = mails_per_day
+        self._chores = chores
+        self._exhausted = False
+        self._beat_at: float | None = None
+        watch_file(engine)  # a removed database is not made anew, empty
+
+    def round(self) -> int:
+        """Deliver what is due now; returns how many went out. Raises DatabaseProblem."""
+        for chore in self._chores:
+            chore()
+        with transaction(self._engine, writes=False) as session:
+            self._watch_budget(exhausted=sent_within_a_day(session) >= self._mails_per_day)
+            mails = due(session, ROUND, only_sign_in=self._exhausted)
+            session.expunge_all()
+        sent = 0
+        for mail in mails:
+            sent += self._deliver(mail)
+            self._beat()
+        self._beat()
+        return sent
+
+    def _watch_budget(self, *, exhausted: bool) -> None:
+        """Tell the log once when the site's budget is used up, and once when there is room again."""
+        if exhausted and not self._exhausted:
+            log.error("mail budget exhausted", mails_per_day=self._mails_per_day, held="all but links to sign in")
+        elif self._exhausted and not exhausted:
+            log.info("mail budget has room again")
+        self._exhausted = exhausted
+
+    def _deliver(self, mail: OutboxMail) -> bool:
+        with transaction(self._engine) as session:
+            if self._over_budget(session, mail) or not claim(session, mail, LEASE):
+                return False
+        try:
+            parsed = message_from_string(mail.message, policy=SMTP)
+            self._way.carry(parsed, mail.recipient)
+        except Undeliverable as trouble:
+            log.warning("mail not delivered", number=mail.id, trouble=trouble.kind, final=trouble.final)
+            with transaction(self._engine) as session:
+                settle_failed(session, mail, str(trouble), final=trouble.final)
+            return False
+        with transaction(self._engine) as session:
+            settle_sent(session, mail)
+        return True
+
+    def _over_budget(self, session: Session, mail: OutboxMail) -> bool:
+        """Whether the mail must wait, for its mailbox's budget or the site's. Asked where it is claimed, so that
+        several workers together keep to both."""
+        if mail.kind == "sign_in":
+            return False
+        return hold(session, mail) or sent_within_a_day(session) >= self._mails_per_day
+
+    def walk(self, beside: int | None = None) -> None:
+        """Go round, with a heartbeat, for ever or until the process `beside` is no longer the parent."""
+        self._beat_at = time.monotonic()
+        while beside is None or os.getppid() == beside:
+            with contextlib.suppress(DatabaseProblem):  # a database in trouble only makes the worker wait
+                self.round()
+            time.sleep(PAUSE_SECONDS)
+
+    def _beat(self) -> None:
+        if self._beat_at is None or time.monotonic() < self._beat_at:
+            return
+        with transaction(self._engine) as session:
+            beat(session)
+        self._beat_at = time.monotonic() + HEARTBEAT_SECONDS

@@ -1,0 +1,400 @@
+"""The moderator's side: the queue, one decision at a time, and the undoing of any of them."""
+
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import cast
+
+from directory.accounts.authentication import SignedIn
+from directory.clock import now
+from directory.db.log import By, log
+from directory.db.queries.accounts import members, official_domain
+from directory.db.queries.submissions import (
+    InQueue,
+    close_report,
+    in_state,
+    in_state_of_region,
+    replace_submission,
+    reports_since,
+    submission,
+    to_look_at,
+)
+from directory.db.tables.accounts import Person
+from directory.db.tables.submissions import Submission
+from directory.db.transaction import Session, transaction
+from directory.store.repository import department_by_slug, keep_report
+from directory.store.writer import department_slug
+from directory.submissions.drafts import Stale, proposed, zone_links
+from directory.submissions.items import Proposed
+from directory.submissions.publishing import APPROVED_BY, Refused, owner_of, publish
+from directory.submissions.risk.assessment import deciding_managers, known_domains
+from directory.submissions.risk.checks import (
+    Observation,
+    Sign,
+    observe,
+    risk,
+)
+from directory.submissions.risk.wait_reasons import (
+    HIGH_RISK,
+    WEIGHTS,
+    WaitReason,
+    weight,
+)
+from directory.submissions.workflow import (
+    NEEDS_REASON,
+    NotAllowed,
+    State,
+    Step,
+    after,
+)
+from directory.usecases.context import Office
+from directory.verification.domains import PUBLIC_PROVIDERS, domain_of
+from directory.verification.levels import (
+    Method,
+    Role,
+    Rung,
+    Standing,
+    accept,
+    climb,
+    confirm_domain,
+    reach,
+    standing,
+)
+from directory.verification.lookalikes import Likeness, likeness
+from directory.zones.schemas import ZoneRecord
+
+REPORTS_A_DAY = 20
+"""How many reports about one zone are kept within a day."""
+OfDepartment = Mapping[str, Sequence[ZoneRecord]]
+"""Department slug → its zones in the directory that are not withdrawn."""
+
+
+BULK_ITEMS = 10
+"""Submissions of at most so many items are shown whole on the queue's page, and may be approved there together."""
+
+
+class NotShown(Exception):
+    """A submission is approved together with others only when the queue showed all of it and nothing grave."""
+
+
+class NotEntitled(Exception):
+    """A manager decides on what another member of the department sent, while nobody objected; on nothing else."""
+
+
+class ReasonMissing(Exception):
+    """The sender is told why; so there must be a why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A submission in the queue."""
+
+    row: Submission
+    age: timedelta
+    risk: int
+    verified: bool
+    proposed: tuple[Proposed, ...]
+    """The items, where there are few enough to be approved together with others; else none."""
+
+    @property
+    def together(self) -> bool:
+        """Whether it may be approved together with others: the queue shows all of it, and nothing grave is seen."""
+        return len(self.row.items) <= BULK_ITEMS and self.risk < HIGH_RISK
+
+
+KeysOf = Callable[[Submission], Iterable[str]]
+"""Picks items of a submission by their keys, such as those of one page."""
+
+
+def all_keys(row: Submission) -> list[str]:
+    """The keys of every item."""
+    return [stored["key"] for stored in row.items]
+
+
+@dataclass(frozen=True, slots=True)
+class Background:
+    """What tells a department's people from others: its contact, its managers, its domains beside the sender's.
+
+    `managers` are (address, since, accepted); `domains` (source, likeness with the sender's domain); `registered_for`
+    names whom the sender's domain is registered for, if anybody.
+    """
+
+    phone: str
+    web_page: str
+    managers: tuple[tuple[str, datetime, bool], ...]
+    domains: tuple[tuple[str, Likeness], ...]
+    registered_for: str
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A submission on the desk: its items, what is to be seen on each, where the sender stands, and who else does."""
+
+    row: Submission
+    proposed: tuple[Proposed, ...]
+    observations: tuple[tuple[Observation, ...], ...]
+    standing: Standing | None
+    background: Background
+
+
+Remember = Callable[[Hashable, Callable[[], int]], int]
+"""Keeps what was worked out under a key as long as the directory stays as it is (`Snapshot.once`)."""
+
+
+def _afresh(_key: Hashable, work: Callable[[], int]) -> int:
+    return work()
+
+
+def queue(office: Office, zones: OfDepartment, remember: Remember) -> tuple[list[Entry], list[Entry]]:
+    """What waits for a decision, objections first, then the oldest; and what was published without a moderator.
+
+    Raises DatabaseProblem.
+    """
+    with transaction(office.engine, writes=False) as session:
+        waiting = [_entry(office, session, row, zones, remember) for row in in_state(session, State.WAITING_FOR_REVIEW)]
+        seen = [_entry(office, session, row, zones, remember) for row in to_look_at(session)]
+        session.expunge_all()
+    return sorted(waiting, key=lambda entry: not entry.row.objection), seen
+
+
+def _entry(office: Office, session: Session, row: Submission, zones: OfDepartment, remember: Remember) -> Entry:
+    few = len(row.items) <= BULK_ITEMS
+    entries = tuple(proposed(session, office.gazetteer, row)) if few else ()
+
+    def seen_risk() -> int:
+        judged = entries if few else proposed(session, office.gazetteer, row)
+        return risk([observation for entry in judged for observation in _observe(office, row, entry, zones)])
+
+    seen = remember(("risk", row.id, row.version), seen_risk)
+    person = session.get(Person, row.person_id) if row.person_id else None
+    verified = person is not None and standing(session, person, department_slug(row.department, row.region)).verified
+    grave = max(seen, weight(row.waits_for), WEIGHTS[WaitReason.OBJECTION] if row.objection else 0)
+    return Entry(row, now() - (row.sent_at or row.created_at), grave, verified, entries)
+
+
+def waiting_for(session: Session, department: str) -> list[InQueue]:
+    """What waits for a decision about a department (its slug), oldest first."""
+    region = department.partition("/")[0].upper()
+    found = in_state_of_region(session, State.WAITING_FOR_REVIEW, region)
+    return [row for row in found if department_slug(row.department, region) == department]
+
+
+def case(office: Office, number: int, zones: OfDepartment, keys: KeysOf = all_keys) -> Case | None:
+    """A submission with those of its items that `keys` picks, all by default. Raises DatabaseProblem."""
+    with transaction(office.engine, writes=False) as session:
+        row = submission(session, number)
+        if row is None:
+            return None
+        entries = tuple(proposed(session, office.gazetteer, row, keys(row)))
+        observations = tuple(tuple(_observe(office, row, entry, zones)) for entry in entries)
+        person = session.get(Person, row.person_id) if row.person_id else None
+        place = standing(session, person, department_slug(row.department, row.region)) if person else None
+        background = _background(session, row)
+        session.expunge_all()
+    return Case(row, entries, observations, place, background)
+
+
+def _background(session: Session, row: Submission) -> Background:
+    department = department_slug(row.department, row.region)
+    known = department_by_slug(session, department)
+    sender = domain_of(row.email)
+    official = official_domain(session, sender)
+    domains = ((one.source, likeness(sender, one.domain)) for one in known_domains(session, owner_of(row)))
+    return Background(
+        known.phone if known else "",
+        known.web_page if known else "",
+        tuple((person.email, place.since, place.accepted_at is not None)
+              for place, person in members(session, department) if place.role == Role.MANAGER),
+        tuple(sorted(domains, key=lambda pair: -pair[1].percent)),
+        f"{official.place}, {official.state}" if official else "",
+    )  # fmt: skip
+
+
+def _observe(office: Office, row: Submission, entry: Proposed, zones: OfDepartment) -> list[Observation]:
+    # What is published already stands in the directory itself: only compare what waits.
+    own = department_slug(row.department, row.region)
+    siblings = zones.get(own, ()) if row.state == State.WAITING_FOR_REVIEW else ()
+    found = observe(entry.item, entry.outcome, entry.current, siblings, office.gazetteer)
+    if entry.current is not None and department_slug(entry.current.department, entry.current.state) != own:
+        found.insert(0, Observation(Sign.FOREIGN, entry.current.department))
+    return found
+
+
+def decide(office: Office, number: int, version: int, what: Step, reason: str, moderator: str, site: str) -> None:
+    """Approve, decline or ask for a change, and tell the sender why.
+
+    Raises ReasonMissing, Stale, NotAllowed, Refused or DatabaseProblem; nothing is changed then.
+    """
+    with transaction(office.engine) as session:
+        _decide(office, session, _waiting(session, number, version), what, reason, moderator, site)
+
+
+def decide_for_department(
+    office: Office, department: str, number: int, version: int, what: Step, reason: str, manager: SignedIn, site: str
+) -> None:
+    """A manager of the department (its slug) approves or declines what another member sent.
+
+    Raises NotEntitled, and what `decide` raises; nothing is changed then.
+    """
+    with transaction(office.engine) as session:
+        row = submission(session, number)
+        if row is None or not may_decide(session, row, department, manager):
+            raise NotEntitled
+        row = _waiting(session, number, version)
+        _decide(office, session, row, what, reason, manager.email, site, by_department=True)
+
+
+def may_decide(session: Session, row: Submission, department: str, manager: SignedIn) -> bool:
+    """Whether a manager of the department (its slug) may decide on a submission."""
+    own = department_slug(row.department, row.region) == department
+    return own and any(person.id == manager.id for person in deciding_managers(session, row))
+
+
+def _waiting(session: Session, number: int, version: int) -> Submission:
+    row = submission(session, number)
+    if row is None or row.version != version:
+        raise Stale
+    return row
+
+
+def _decide(
+    office: Office,
+    session: Session,
+    row: Submission,
+    what: Step,
+    reason: str,
+    who: str,
+    site: str,
+    *,
+    by_department: bool = False,
+) -> None:
+    words = reason.strip()
+    if what in NEEDS_REASON and not words:
+        raise ReasonMissing
+    number = cast(int, row.id)
+    state = after(State(row.state), what)
+    writer = office.writer(row.language, site)
+    zone_ids: list[str] = []
+    if what is Step.APPROVE:
+        zone_ids = _publish(office, session, row, who, words)
+    unseen = by_department and what is Step.APPROVE  # a moderator looks at it afterwards
+    values = {"state": state, "decided_at": now(), "decided_by": who, "reason": words, "at_once": unseen}
+    if not replace_submission(session, number, row.version, values):
+        raise Stale
+    session.refresh(row)
+    log(session, By(who, words), "submission", str(number), what.value, {"zones": zone_ids} if zone_ids else None)
+    if what is Step.APPROVE:
+        letter = writer.approved(row.department, words, zone_links(session, zone_ids, site))
+    elif what is Step.DECLINE:
+        letter = writer.declined(row.department, words)
+    else:
+        link = f"{writer.site}/submit/{office.links.key(row, owner=True)}"
+        letter = writer.changes_requested(row.department, words, link)
+    office.queue(session, row.email, letter)
+
+
+def _publish(office: Office, session: Session, row: Submission, who: str, reason: str) -> list[str]:
+    confirmed = False
+    if row.person_id is not None:
+        person = session.get_one(Person, row.person_id)
+        department = department_slug(row.department, row.region)
+        climb(session, person, owner_of(row))  # a domain may have been confirmed since it was sent
+        accept(session, person, department, who)
+        confirmed = standing(session, person, department).verified
+    by = By(f"{row.email}{APPROVED_BY}{who}", f"submission {row.id}: {reason}")
+    return publish(session, office.gazetteer, row, by, confirmed=confirmed)
+
+
+def approve_many(
+    office: Office, chosen: Sequence[tuple[int, int]], zones: OfDepartment, reason: str, moderator: str, site: str
+) -> list[tuple[int, Exception | None]]:
+    """Approve several submissions, each in a transaction of its own: (number, what stood in the way).
+
+    Raises DatabaseProblem.
+    """
+    outcomes: list[tuple[int, Exception | None]] = []
+    for number, version in chosen:
+        try:
+            with transaction(office.engine) as session:
+                row = _waiting(session, number, version)
+                if not _entry(office, session, row, zones, _afresh).together:
+                    raise NotShown
+                _decide(office, session, row, Step.APPROVE, reason, moderator, site)
+            outcomes.append((number, None))
+        except (ReasonMissing, Stale, NotAllowed, Refused, NotShown) as problem:
+            outcomes.append((number, problem))
+    return outcomes
+
+
+def mark_seen(office: Office, number: int, version: int, moderator: str) -> None:
+    """A moderator looked at what was published at once. Raises Stale or DatabaseProblem."""
+    with transaction(office.engine) as session:
+        if not replace_submission(session, number, version, {"looked_at": True}):
+            raise Stale
+        log(session, By(moderator, ""), "submission", str(number), "looked at")
+
+
+def note_call_back(office: Office, number: int, version: int, number_called: str, moderator: str, site: str) -> None:
+    """A moderator rang the published number and was told that the sender belongs there.
+
+    Raises Stale when the submission is no longer the one the moderator saw; DatabaseProblem.
+    """
+    with transaction(office.engine) as session:
+        row = _as_seen(session, number, version)
+        person = session.get_one(Person, row.person_id)
+        department = department_slug(row.department, row.region)
+        if reach(session, person, department, Rung.CALL_BACK, Method.CALL_BACK, number_called, moderator):
+            _welcome(office, session, row, site)
+
+
+def _as_seen(session: Session, number: int, version: int) -> Submission:
+    row = submission(session, number)
+    if row is None or row.version != version or row.person_id is None or row.state == State.CHANGES_REQUESTED:
+        raise Stale
+    return row
+
+
+def _welcome(office: Office, session: Session, row: Submission, site: str) -> None:
+    writer = office.writer(row.language, site)
+    letter = writer.added_to_department(row.department, "Safe Zone Directory", f"{writer.site}/sign-in")
+    office.queue(session, row.email, letter)
+
+
+class PublicProvider(Exception):
+    """Anybody gets an address at that domain: it proves nothing."""
+
+
+def confirm_sender_domain(office: Office, number: int, version: int, evidence: str, moderator: str, site: str) -> None:
+    """A moderator saw the sender's domain on the town's own page: everybody there then belongs to the department.
+
+    Raises PublicProvider, Stale or DatabaseProblem.
+    """
+    with transaction(office.engine) as session:
+        row = _as_seen(session, number, version)
+        domain = domain_of(row.email)
+        if domain in PUBLIC_PROVIDERS:
+            raise PublicProvider(domain)
+        confirm_domain(session, domain, department_slug(row.department, row.region), evidence, moderator)
+        if climb(session, session.get_one(Person, row.person_id), owner_of(row)):
+            _welcome(office, session, row, site)
+
+
+def answer_report(office: Office, number: int, answer: str, who: str) -> bool:
+    """Close a problem report; False when somebody closed it before. Raises DatabaseProblem."""
+    with transaction(office.engine) as session:
+        closed = close_report(session, number, who, answer.strip()[:500])
+        if closed:
+            log(session, By(who, answer.strip()[:500]), "report", str(number), "closed")
+        return closed
+
+
+def reported(office: Office, zone_id: str, kind: str, words: str, contact: str) -> bool:
+    """Keep a visitor's report for the desk and the department's next digest.
+
+    False when the zone has its reports for today: the moderators know by then. Raises DatabaseProblem.
+    """
+    with transaction(office.engine) as session:
+        if reports_since(session, zone_id, now() - timedelta(days=1)) >= REPORTS_A_DAY:
+            return False
+        keep_report(session, zone_id, kind, words, contact)
+        return True

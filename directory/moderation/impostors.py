@@ -1,0 +1,329 @@
+"""“This was an impostor”: what somebody wrote, what taking it back would do, and the one act that does it."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, cast
+
+from directory.accounts.authentication import end_sessions
+from directory.clock import today
+from directory.db.log import By, log
+from directory.db.queries.accounts import (
+    REMOVED,
+    barred_forms,
+    confirmations_of,
+    proofs_of,
+)
+from directory.db.queries.town_profiles import (
+    ANSWERS,
+    keep_town_kit,
+    kit_answers,
+    waiting_kit_changes,
+)
+from directory.db.tables.accounts import (
+    BarredSender,
+    Link,
+    Membership,
+    Person,
+    Proof,
+)
+from directory.db.tables.domains import ConfirmedDomain
+from directory.db.tables.log import Change
+from directory.db.tables.submissions import Submission
+from directory.db.tables.town_profiles import TownKitChange
+from directory.db.transaction import Session, transaction
+from directory.mailbox import mailbox_of
+from directory.moderation.barring import CLOSED_BY, NotBarrable, bar
+from directory.moderation.decisions import ReasonMissing
+from directory.store.repository import department_by_slug, zone_record
+from directory.store.sender_records import (
+    changes_by,
+    changes_since,
+    good_links_under,
+    let_in_by,
+    names_in_log,
+    open_submissions_under,
+    people_under,
+    places_of,
+    town_by_slug,
+)
+from directory.store.writer import Writer, facts
+from directory.submissions.drafts import Stale
+from directory.usecases.context import Office
+from directory.verification.domains import PUBLIC_PROVIDERS, domain_of
+from directory.zones.schemas import Status, ZoneRecord
+
+
+class Way(StrEnum):
+    """What happens to something that an impostor wrote."""
+
+    RESTORE = "restore"
+    WITHDRAW = "withdraw"
+    LOOK = "look"
+
+
+@dataclass(frozen=True, slots=True)
+class Undo:
+    """What becomes of one zone, department, town or kit (`kind`); `values` are the answers it goes back to."""
+
+    kind: str
+    subject: str
+    way: Way
+    values: dict[str, Any]
+    fields: tuple[str, ...] = ()
+    name: str = ""
+
+
+class StaffMember(Exception):
+    """Somebody of staff is dismissed by an administrator first."""
+
+
+class OthersUnseen(Exception):
+    """Others use the domain, and nobody said that they are meant too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ordered:
+    """What a moderator chose: whether the whole domain is barred and the `others` there are meant, and why.
+
+    `confirmations`: what a moderator confirmed of the domain is taken back too.
+    """
+
+    reason: str
+    whole_domain: bool = False
+    others: bool = False
+    confirmations: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """All that hangs on a person. `last` is the newest entry of theirs in the log, so that later ones are noticed."""
+
+    person: Person
+    barred: bool
+    places: tuple[Membership, ...]
+    proofs: tuple[Proof, ...]
+    let_in: tuple[tuple[Membership, Person], ...]
+    confirmations: tuple[ConfirmedDomain, ...]
+    links: tuple[Link, ...]
+    submissions: tuple[Submission, ...]
+    kit_changes: tuple[TownKitChange, ...]
+    entries: tuple[Change, ...]
+    undos: tuple[Undo, ...]
+    at_domain: tuple[Person, ...]
+
+    @property
+    def domain(self) -> str:
+        """The domain of the address; empty at a provider where anybody gets one."""
+        domain = domain_of(self.person.email)
+        return "" if domain in PUBLIC_PROVIDERS else domain
+
+    @property
+    def last(self) -> int:
+        """The number of the newest entry, 0 when there is none."""
+        return max((cast(int, entry.id) for entry in self.entries), default=0)
+
+    def of(self, way: Way) -> tuple[Undo, ...]:
+        """What is restored, withdrawn or to be looked at."""
+        return tuple(undo for undo in self.undos if undo.way is way)
+
+
+def examine(office: Office, number: int) -> Findings | None:
+    """All that hangs on a person, and what taking it back would do. Raises DatabaseProblem."""
+    with transaction(office.engine, writes=False) as session:
+        person = session.get(Person, number)
+        found = _examine(session, person) if person else None
+        session.expunge_all()
+        return found
+
+
+def _examine(session: Session, person: Person) -> Findings:
+    number, mailbox = cast(int, person.id), mailbox_of(person.email)
+    names = names_in_log(session, person)
+    entries = changes_by(session, names)
+    domain = domain_of(person.email)
+    public = domain in PUBLIC_PROVIDERS
+    return Findings(
+        person=person,
+        barred=any(session.get(BarredSender, form) is not None for form in barred_forms(person.email)),
+        places=tuple(places_of(session, number)),
+        proofs=tuple(proofs_of(session, number)),
+        let_in=tuple(let_in_by(session, names)),
+        confirmations=() if public else tuple(confirmations_of(session, domain)),
+        links=tuple(good_links_under(session, mailbox)),
+        submissions=tuple(open_submissions_under(session, mailbox, list(CLOSED_BY))),
+        kit_changes=tuple(waiting_kit_changes(session, number)),
+        entries=tuple(reversed(entries)),
+        undos=tuple(_undos(session, entries)),
+        at_domain=() if public else tuple(one for one in people_under(session, domain) if one.id != number),
+    )
+
+
+def _undos(session: Session, entries: Sequence[Change]) -> Iterable[Undo]:
+    """What becomes of all that these entries changed: zones, departments, towns' names and kits."""
+    own = {entry.id for entry in entries}
+    touched: dict[str, set[str]] = defaultdict(set)
+    for entry in entries:
+        touched[entry.kind].add(entry.subject)
+
+    def mine(entry: Change) -> bool:
+        return entry.id in own
+
+    for kind in ("zone", "department", "town"):
+        if not touched[kind]:
+            continue
+        logs: dict[str, list[Change]] = defaultdict(list)
+        for entry in changes_since(session, cast(int, entries[0].id), kind, touched[kind]):
+            logs[entry.subject].append(entry)
+        for subject, said in sorted(logs.items()):
+            since = said[next(place for place, entry in enumerate(said) if mine(entry)) :]
+            if kind == "zone":
+                yield from _of_zone(session, subject, since, mine)
+            else:
+                yield from _of_details(session, kind, subject, [e for e in since if e.action == "changed"], mine)
+            if kind == "town":
+                yield from _of_details(session, "kit", subject, [e for e in since if e.action == "kit changed"], mine)
+
+
+def _of_zone(session: Session, zone_id: str, since: list[Change], mine: Callable[[Change], bool]) -> Iterable[Undo]:
+    """The zone goes back to the version before their first change, and out of the directory if that added it."""
+    current = zone_record(session, zone_id)
+    if current is None:
+        return
+    first = since[0]
+    name = f"{current.name}, {current.town}, {current.state}"
+    way, wanted = Way.RESTORE, _version(zone_id, first.before)
+    if first.action == "added":
+        gone = {"status": Status.WITHDRAWN, "status_from": today().isoformat(), "status_until": ""}
+        way, wanted = Way.WITHDRAW, current.model_copy(update=gone)
+        if current.status == Status.WITHDRAWN:
+            return
+    elif wanted is not None and facts(wanted) == facts(current):
+        return
+    if wanted is None or not all(map(mine, since)):
+        yield Undo("zone", zone_id, Way.LOOK, {}, name=name)
+    else:
+        yield Undo("zone", zone_id, way, facts(wanted), name=name)
+
+
+def _version(zone_id: str, stored: dict[str, Any] | None) -> ZoneRecord | None:
+    """A whole zone out of the log; None where an older release kept only a part."""
+    try:
+        return ZoneRecord.model_validate({**stored, "zone_id": zone_id}) if stored else None
+    except ValueError:
+        return None
+
+
+def _of_details(
+    session: Session, kind: str, subject: str, since: list[Change], mine: Callable[[Change], bool]
+) -> Iterable[Undo]:
+    """Each answer goes back by itself; one that somebody else changed after them is to be looked at."""
+    before: dict[str, Any] = {}
+    disputed = set()
+    for entry in since:
+        was, became = entry.before or {}, entry.after or {}
+        for name in became:
+            old = was.get(name, [] if name == "embed_sites" else "")
+            if old == became[name]:
+                continue
+            if mine(entry):
+                before.setdefault(name, old)
+            elif name in before:
+                disputed.add(name)
+    current = _details(session, kind, subject, before)
+    changed = [name for name in before if current.get(name) != before[name]]
+    back = {name: before[name] for name in changed if name not in disputed}
+    left = tuple(name for name in changed if name in disputed)
+    if back:
+        yield Undo(kind, subject, Way.RESTORE, back, tuple(back), subject)
+    if left:
+        yield Undo(kind, subject, Way.LOOK, {}, left, subject)
+
+
+def _details(session: Session, kind: str, subject: str, names: Iterable[str]) -> dict[str, Any]:
+    """What a department, town or kit says now."""
+    if kind == "kit":
+        return kit_answers(session, subject)
+    row = department_by_slug(session, subject) if kind == "department" else town_by_slug(session, subject)
+    return {name: getattr(row, name) for name in names if hasattr(row, name)} if row else {}
+
+
+def end_impostor(office: Office, number: int, seen: int, ordered: Ordered, by: str) -> None:
+    """One act: bar the address or its domain, end all that is open, and take back all that the person wrote.
+
+    `seen` is `Findings.last` as the moderator saw it. Raises ReasonMissing, Stale, StaffMember, OthersUnseen,
+    NotBarrable or DatabaseProblem; nothing is changed then.
+    """
+    words = ordered.reason.strip()
+    if not words:
+        raise ReasonMissing
+    with transaction(office.engine) as session:
+        taken_back = By(by, f"written by an impostor, taken back: {words}")
+        writer = Writer(session, office.gazetteer, taken_back)
+        person = session.get(Person, number)
+        if person is None:
+            raise Stale
+        if person.staff:
+            raise StaffMember
+        found = _examine(session, person)
+        if found.last != seen:
+            raise Stale
+        _bar(session, found, ordered, By(by, words))
+        _take_rights(session, found, confirmations=ordered.confirmations, by=By(by, words))
+        for undo in found.undos:
+            _take_back(session, writer, undo, taken_back)
+        writer.flush()
+        log(session, By(by, words), "person", person.email, "was an impostor", {
+            "restored": [undo.subject for undo in found.of(Way.RESTORE)],
+            "withdrawn": [undo.subject for undo in found.of(Way.WITHDRAW)],
+            "to look at": [undo.subject for undo in found.of(Way.LOOK)],
+        })  # fmt: skip
+
+
+def _bar(session: Session, found: Findings, ordered: Ordered, by: By) -> None:
+    if ordered.whole_domain and not found.domain:
+        raise NotBarrable("provider")
+    if ordered.whole_domain and found.at_domain and not ordered.others:
+        raise OthersUnseen
+    end_sessions(session, cast(int, found.person.id))
+    target = found.domain if ordered.whole_domain else mailbox_of(found.person.email)
+    if session.get(BarredSender, target) is None:
+        bar(session, target, by.reason, by.actor)
+
+
+def _take_rights(session: Session, found: Findings, *, confirmations: bool, by: By) -> None:
+    """End what the person may do: departments, proofs, and on demand the confirmation of their domain."""
+    for place in found.places:
+        if place.role != REMOVED:
+            place.role = REMOVED
+            session.add(place)
+            log(session, by, "person", found.person.email, "left", {"department": place.department})
+    for proof in found.proofs:
+        after = {"department": proof.department, "method": proof.method, "detail": proof.detail}
+        log(session, by, "person", found.person.email, "proof taken away", before=after)
+        session.delete(proof)
+    for row in found.confirmations if confirmations else ():
+        log(session, by, "domain", row.domain, "no longer confirmed", {"department": row.department})
+        session.delete(row)
+    session.flush()
+
+
+def _take_back(session: Session, writer: Writer, undo: Undo, by: By) -> None:
+    if undo.way is Way.LOOK:
+        return
+    if undo.kind == "zone":
+        known = writer.stored(undo.subject)
+        wanted = _version(undo.subject, undo.values)
+        if known is not None and wanted is not None:
+            writer.change(known[0], wanted)
+    elif undo.kind == "kit":
+        kept = kit_answers(session, undo.subject) | undo.values
+        keep_town_kit(session, undo.subject, {name: kept[name] for name in ANSWERS}, by)
+    else:
+        row = (
+            department_by_slug(session, undo.subject)
+            if undo.kind == "department"
+            else town_by_slug(session, undo.subject)
+        )
+        writer.describe(undo.kind, row, undo.values)

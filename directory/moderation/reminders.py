@@ -1,0 +1,209 @@
+"""Keeping entries fresh: the question twice a year, the first invitation, and how fresh the directory is."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from hashlib import sha256
+
+from directory.clock import today
+from directory.db.log import By
+from directory.db.queries.accounts import members
+from directory.db.queries.reminders import note_reminder, reminded
+from directory.db.tables.accounts import Link
+from directory.db.transaction import Session, transaction
+from directory.mail.message import Letter
+from directory.mailbox import mailbox_of
+from directory.store.repository import StoredZone, zone_records, zones_of
+from directory.submissions.publishing import confirm
+from directory.usecases.context import Office
+from directory.usecases.links import make_link, peek, spend_link
+from directory.zones.freshness import REMINDER_DAYS, Age, age_on
+from directory.zones.schemas import ZoneRecord
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What `remind` did: departments asked, zones asked about, and zones that nobody looks after."""
+
+    departments: int = 0
+    zones: int = 0
+    nobody: int = 0
+
+
+def remind(office: Office, zones: Iterable[StoredZone], site: str, progress: Callable[[float], None]) -> Asked:
+    """Ask every department whose confirmations are 150 or 170 days old; safe to run as often as one likes.
+
+    One transaction a department: a question and the note that it was asked are kept together, or neither.
+    Raises DatabaseProblem.
+    """
+    due: dict[str, list[StoredZone]] = defaultdict(list)
+    for zone in zones:
+        if zone.status != "withdrawn" and milestone(zone.confirmed_on, today()):
+            due[zone.department_slug].append(zone)
+    departments = asked = nobody = 0
+    for number, (department, found) in enumerate(sorted(due.items()), start=1):
+        with transaction(office.engine) as session:
+            told, unheard = _ask(office, session, department, found, site)
+        departments += bool(told)
+        asked += told
+        nobody += unheard
+        progress(number / len(due))
+    return Asked(departments, asked, nobody)
+
+
+def milestone(confirmed_on: str, day: date) -> int:
+    """The number of days at which the question is due: 150, 170, or 0 when it is not."""
+    if not confirmed_on:
+        return 0
+    days = (day - date.fromisoformat(confirmed_on)).days
+    return max((at for at in REMINDER_DAYS if days >= at), default=0)
+
+
+def _ask(office: Office, session: Session, department: str, zones: Sequence[StoredZone], site: str) -> tuple[int, int]:
+    """Mail the question to everybody who looks after the zones: (zones asked about, zones without anybody)."""
+    fresh = [
+        zone
+        for zone in zones
+        if not reminded(session, zone.zone_id, zone.confirmed_on, milestone(zone.confirmed_on, today()))
+    ]
+    people = [(place, person) for place, person in members(session, department) if place.accepted_at is not None]
+    if not fresh or not people:
+        return 0, 0 if people else len(zones)
+    for zone in fresh:
+        for days in REMINDER_DAYS:
+            if days <= milestone(zone.confirmed_on, today()):
+                note_reminder(session, zone.zone_id, zone.confirmed_on, days)
+    ids = [zone.zone_id for zone in fresh]
+    names = [f"{zone.name}, {zone.town}, {zone.state}" for zone in fresh]
+    for _, person in people:
+        subject = {"department": department, "zones": ids}
+        token = make_link(session, "still_right", person.email, subject)
+        writer = office.writer(person.language, site)
+        letter = writer.still_right(names, f"{writer.site}/still-right/{token}", f"{writer.site}/desk/{department}")
+        office.queue(session, person.email, letter)
+    return len(fresh), 0
+
+
+class NotWhatWasShown(Exception):
+    """The zones have changed since the page was shown; nothing is confirmed and the link is still good."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a reminder asks: every zone that its button confirms, and a digest of all their facts."""
+
+    zones: tuple[ZoneRecord, ...]
+    shown: str
+
+
+def asked_about(office: Office, token: str) -> Question | None:
+    """What a reminder asks, without answering it; None when the link is not good any more. Raises DatabaseProblem."""
+    with transaction(office.engine, writes=False) as session:
+        link = peek(session, "still_right", token)
+        return _question(session, link) if link else None
+
+
+def still_right(office: Office, token: str, shown: str) -> Question | None:
+    """The answer "yes": every zone of the reminder is confirmed today. None when the link is not good any more.
+
+    `shown` is the digest of the page whose button was pressed. Raises NotWhatWasShown or DatabaseProblem.
+    """
+    with transaction(office.engine) as session:
+        link = spend_link(session, "still_right", token)
+        question = _question(session, link) if link else None
+        if link is None or question is None:
+            return None
+        if question.shown != shown:
+            raise NotWhatWasShown
+        ids = [zone.zone_id for zone in question.zones]
+        _confirm_own(session, office, link.subject["department"], ids, link.email)
+        return question
+
+
+def _question(session: Session, link: Link) -> Question | None:
+    """The department's zones that a link asks about; None when its owner does not speak for the department any more."""
+    department = link.subject["department"]
+    accepted = [person.mailbox for place, person in members(session, department) if place.accepted_at is not None]
+    if mailbox_of(link.email) not in accepted:
+        return None
+    own = {zone.zone_id for zone in zones_of(session, department)}
+    ids = [zone_id for zone_id in link.subject["zones"] if zone_id in own]
+    records = zone_records(session, ids)
+    zones = tuple(records[zone_id] for zone_id in ids)
+    digest = sha256("\n".join(zone.model_dump_json() for zone in zones).encode()).hexdigest()
+    return Question(zones, digest)
+
+
+def confirm_zones(office: Office, department: str, zone_ids: Sequence[str], who: str) -> list[str]:
+    """Somebody of the department confirms its zones; others are left out. Raises DatabaseProblem."""
+    with transaction(office.engine) as session:
+        return _confirm_own(session, office, department, zone_ids, who)
+
+
+def _confirm_own(session: Session, office: Office, department: str, zone_ids: Sequence[str], who: str) -> list[str]:
+    own = {zone.zone_id for zone in zones_of(session, department)}
+    wanted = [zone_id for zone_id in zone_ids if zone_id in own]
+    return confirm(session, office.gazetteer, wanted, By(who, "still right"))
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """A letter that asks a department to take its entry over."""
+
+    department: str
+    name: str
+    letter: Letter
+
+
+def invitations(office: Office, zones: Iterable[StoredZone], site: str, language: str) -> list[Invitation]:
+    """A letter for each department that nobody looks after and whose zones nobody ever confirmed.
+
+    Raises DatabaseProblem.
+    """
+    unasked: dict[str, list[StoredZone]] = defaultdict(list)
+    for zone in zones:
+        if not zone.confirmed_on and zone.status != "withdrawn":
+            unasked[zone.department_slug].append(zone)
+    result = []
+    with transaction(office.engine, writes=False) as session:
+        for department, found in sorted(unasked.items()):
+            if members(session, department):
+                continue
+            writer = office.writer(language, site)
+            pages = [(f"{zone.name}, {zone.town}", f"{writer.site}/zones/{zone.zone_id}") for zone in found]
+            name = found[0].department
+            result.append(Invitation(department, name, writer.invitation(name, pages)))
+    return result
+
+
+@dataclass(frozen=True, slots=True)
+class StateFreshness:
+    """How fresh a state's entries are."""
+
+    state: str
+    zones: int
+    fresh: int
+    once: int
+
+    @property
+    def share(self) -> float:
+        """The part confirmed within 180 days, 0 to 1."""
+        return self.fresh / self.zones if self.zones else 0.0
+
+
+def by_state(zones: Iterable[StoredZone]) -> list[StateFreshness]:
+    """The freshness of every state, by code."""
+    grouped: dict[str, list[Age]] = defaultdict(list)
+    for zone in zones:
+        grouped[zone.state].append(age_on(zone.confirmed_on, today()))
+    return [
+        StateFreshness(state, len(ages), ages.count(Age.FRESH), sum(age is not Age.NEVER_CONFIRMED for age in ages))
+        for state, ages in sorted(grouped.items())
+    ]
+
+
+def oldest(zones: Iterable[StoredZone], limit: int) -> list[StoredZone]:
+    """The entries nobody has said anything about for longest: by confirmation, else by the source's date."""
+    dated = [zone for zone in zones if zone.confirmed_on or zone.source_date]
+    return sorted(dated, key=lambda zone: (zone.confirmed_on or zone.source_date, zone.zone_id))[:limit]

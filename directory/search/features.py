@@ -1,0 +1,225 @@
+"""The directory as GeoJSON features for machines: made ready once a snapshot, filtered, in a stable order."""
+
+import json
+import math
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from directory.formats.geojson import COLUMNS, feature
+from directory.geo import BoundingBox
+from directory.store.repository import StoredZone
+from directory.text import plain
+from directory.zones.schemas import FACTS, Status
+
+QUERYABLES = ("state", "country", "town", "department", "postal_code", "setting", "location_source", "status", *FACTS)
+"""The properties that an exact value may be asked of."""
+
+NAMED = {"town": "town_slug", "department": "department_slug"}
+"""The properties that are names of something with an id: that may be asked by too."""
+
+Position = tuple[int, str]
+"""A place in the order of changes: a revision, and the zone of that revision (empty: before all of them)."""
+
+Rows = NDArray[np.intp]
+Words = tuple[str, ...]
+Halves = tuple[bytes, bytes]
+"""A feature up to where its properties begin, and from there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """A time from and until, both included; None is open."""
+
+    start: datetime | None = None
+    end: datetime | None = None
+
+
+class Collection:
+    """Every zone that is not withdrawn, in `zone_id` order; immutable.
+
+    A feature is the file's (formats/geojson.py) with null for what nobody stated, and two more properties:
+    `time_zone` and `changed_at`.
+    """
+
+    def __init__(
+        self,
+        everything: Sequence[StoredZone],
+        by_id: Mapping[str, StoredZone],
+        ready: dict[str, Halves] | None = None,
+    ) -> None:
+        """The same zones twice, in order and by id; `ready` are features that were made of these very zones before."""
+        self._everything = everything
+        self._by_id = by_id
+        self.zones = [zone for zone in everything if zone.status is not Status.WITHDRAWN]
+        self._latitudes = np.array([zone.latitude for zone in self.zones], dtype=np.float64)
+        self._longitudes = np.array([zone.longitude for zone in self.zones], dtype=np.float64)
+        self._by_latitude: Rows = np.argsort(self._latitudes)
+        self._sorted_latitudes = self._latitudes[self._by_latitude]
+        self._values: dict[str, dict[str, Rows]] = {}
+        self._ready: dict[str, Halves] = ready or {}
+
+    def ready_for(self, zones: Mapping[str, StoredZone]) -> dict[str, Halves]:
+        """The features made so far of those of these zones that are the very same."""
+        return {name: made for name, made in self._ready.copy().items() if zones.get(name) is self._by_id[name]}
+
+    def feature(self, zone: StoredZone) -> bytes:
+        """A zone as a compact Feature, made once."""
+        before, properties = self.halves(zone)
+        return before + properties
+
+    def halves(self, zone: StoredZone) -> tuple[bytes, bytes]:
+        """The same up to where its properties begin, and from there: a search puts the distance between them.
+
+        A zone of another snapshot (the search may have begun before a change) is made anew, and not kept.
+        """
+        if self._by_id.get(zone.zone_id) is not zone:
+            return _halves(zone)
+        made = self._ready.get(zone.zone_id)
+        if made is None:
+            made = self._ready[zone.zone_id] = _halves(zone)
+        return made
+
+    def select(
+        self,
+        box: BoundingBox | None = None,
+        changed: Interval | None = None,
+        properties: Mapping[str, Sequence[str]] | None = None,
+    ) -> Rows:
+        """The numbers of the zones that lie in `box`, last changed within `changed`, and have these properties.
+
+        Any of a property's values will do; a property that nobody stated has none. Values are compared whatever their
+        case, accents and punctuation. Towns and departments may also be asked for by their ids, or with the state's
+        code behind the name.
+        """
+        rows = np.arange(len(self.zones)) if box is None else self._inside(box)
+        if changed is not None:
+            if changed.start is not None:
+                rows = rows[self._changed[rows] >= changed.start.timestamp()]
+            if changed.end is not None:
+                rows = rows[self._changed[rows] <= changed.end.timestamp()]
+        for name, values in (properties or {}).items():
+            rows = np.intersect1d(rows, self._with(name, values))
+        return rows
+
+    def _inside(self, box: BoundingBox) -> Rows:
+        """Only the zones between its south and north are compared one by one."""
+        first = np.searchsorted(self._sorted_latitudes, box.south, side="left")
+        last = np.searchsorted(self._sorted_latitudes, box.north, side="right")
+        rows = self._by_latitude[first:last]
+        return np.sort(rows[box.covers(self._latitudes[rows], self._longitudes[rows])])
+
+    def _with(self, name: str, values: Sequence[str]) -> Rows:
+        """The numbers of the zones that have any of these values."""
+        if name not in self._values:
+            alike: dict[Words, list[int]] = {}
+            for number, zone in enumerate(self.zones):
+                alike.setdefault(_words_of(zone, name), []).append(number)
+            found: dict[str, list[int]] = {}
+            for words, numbers in alike.items():
+                for key in {plain(word) for word in words} - {""}:
+                    found.setdefault(key, []).extend(numbers)
+            self._values[name] = {key: np.array(numbers, dtype=np.intp) for key, numbers in found.items()}
+        nothing = np.array([], dtype=np.intp)
+        return np.concatenate([self._values[name].get(key, nothing) for key in {plain(value) for value in values}])
+
+    @cached_property
+    def _changed(self) -> NDArray[np.float64]:
+        """When each zone was last changed, in seconds since 1970."""
+        return np.array([zone.changed_at.timestamp() for zone in self.zones], dtype=np.float64)
+
+    @cached_property
+    def extent(self) -> list[float] | None:
+        """West, south, east, north of all zones; None when there are none."""
+        if not self.zones:
+            return None
+        corners = (self._longitudes.min(), self._latitudes.min(), self._longitudes.max(), self._latitudes.max())
+        return [round(float(edge), 6) for edge in corners]
+
+    @cached_property
+    def by_revision(self) -> list[StoredZone]:
+        """Every zone, withdrawn ones included, in the order in which they were last touched; ties by `zone_id`."""
+        return sorted(self._everything, key=_position)
+
+    @cached_property
+    def first_change(self) -> datetime | None:
+        """When the zone that has been untouched the longest was last changed."""
+        return min((zone.changed_at for zone in self._everything), default=None)
+
+    @cached_property
+    def last_change(self) -> datetime | None:
+        """When a zone was last changed, a withdrawal included."""
+        return max((zone.changed_at for zone in self._everything), default=None)
+
+    def changes_after(self, position: Position) -> list[StoredZone]:
+        """The zones behind a position, in the order of `by_revision`."""
+        return self.by_revision[bisect_right(self.by_revision, position, key=_position) :]
+
+    def changes_since(self, since: datetime) -> list[StoredZone]:
+        """The zones that were changed at `since` or later, or after one that was; oldest first, ties by `zone_id`.
+
+        A clock that was set back gives later changes earlier times.
+        """
+        revisions = [zone.revision for zone in self._everything if zone.changed_at >= since and zone.revision]
+        first = min(revisions, default=math.inf)
+        zones = [zone for zone in self._everything if zone.changed_at >= since or zone.revision >= first]
+        return sorted(zones, key=lambda zone: (zone.changed_at, zone.zone_id))
+
+
+def _words_of(zone: StoredZone, name: str) -> Words:
+    """What a zone is found by that is asked for by a property."""
+    value = str(getattr(zone, name))
+    return (value, f"{value} {zone.state}", getattr(zone, NAMED[name])) if name in NAMED else (value,)
+
+
+def _position(zone: StoredZone) -> Position:
+    return zone.revision, zone.zone_id
+
+
+def _halves(zone: StoredZone) -> tuple[bytes, bytes]:
+    # Ids are slugs and geometries are numbers: the first place that reads so is where the properties begin.
+    before, sign, properties = dumped(zone_feature(zone)).partition(b'"properties":{')
+    return before + sign, properties
+
+
+def zone_feature(zone: StoredZone) -> dict[str, Any]:
+    """A zone as a Feature for machines.
+
+    Every property stands in every feature, null where nobody stated it: map programs make their columns of the
+    first features they see.
+    """
+    made = feature(zone)
+    known = made["properties"]
+    made["properties"] = {name: known.get(name) for name in COLUMNS} | {
+        "approximate": zone.approximate,
+        "time_zone": zone.time_zone,
+        "changed_at": moment(zone.changed_at),
+    }
+    return made
+
+
+def tombstone(zone: StoredZone) -> dict[str, Any]:
+    """What is left of a withdrawn zone: its id, when and why it went, and what took its place."""
+    left = {"status": zone.status.value, "status_from": zone.status_from, "status_note": zone.status_note,
+            "replaced_by": zone.replaced_by, "changed_at": moment(zone.changed_at)}  # fmt: skip
+    properties = {name: value for name, value in left.items() if value}
+    return {"type": "Feature", "id": zone.zone_id, "geometry": None, "properties": properties}
+
+
+def moment(when: datetime) -> str:
+    """A UTC time as RFC 3339, to the microsecond so that it can be asked for again."""
+    return when.isoformat().replace("+00:00", "Z")
+
+
+_ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+
+
+def dumped(value: Any) -> bytes:
+    """Compact JSON."""
+    return _ENCODER.encode(value).encode()

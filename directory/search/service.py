@@ -1,0 +1,300 @@
+"""The search: from words or a position to the nearest zones, with what a buyer needs to decide."""
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+
+from directory.clock import now
+from directory.geo import METERS_PER_MILE, Coordinates, compass_direction, distance_m
+from directory.geocoding.chain import GeocodingChain
+from directory.geocoding.results import Answer, Geocode, Precision
+from directory.search.closest import closest_to_meet, is_offered
+from directory.search.crossings import Crossing, crossings
+from directory.search.directory_names import OwnNames
+from directory.search.filters import Filters as Filters  # whoever asks the finder needs them
+from directory.search.land_mask import packaged
+from directory.search.snapshot import SHOWN, Snapshot
+from directory.search.snapshot_cache import SnapshotKeeper
+from directory.search.zone_status import Moment, Standing, status_on
+from directory.store.repository import StoredZone
+from directory.zones.freshness import Age, age_on
+from directory.zones.hours import OpenState
+from directory.zones.schemas import Fact, Status
+
+FAR_M = 50 * METERS_PER_MILE
+MAX_LIMIT = 50
+
+
+@dataclass(slots=True)
+class Found:
+    """A zone as seen from a place at a time; `area` names the town or postal area of whose middle."""
+
+    standing: Standing
+    distance_m: float
+    origin: Coordinates | None = None
+    area: str = ""
+    crosses: Crossing | None = None
+
+    @property
+    def zone(self) -> StoredZone:
+        """The zone."""
+        return self.standing.zone
+
+    @property
+    def open_state(self) -> OpenState:
+        """Whether it is open then."""
+        return self.standing.open_state
+
+    @property
+    def status(self) -> Status:
+        """The status that counts then."""
+        return self.standing.status
+
+    @property
+    def usable(self) -> bool:
+        """Whether one can go there: neither closed for now, moved, planned nor withdrawn."""
+        return self.standing.usable
+
+    @property
+    def direction(self) -> str:
+        """The compass point in which the zone lies ("NE"); empty when it is seen from nowhere else."""
+        return compass_direction(self.origin, self.zone.coordinates) if self.origin else ""
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResult:
+    """The answer to a search.
+
+    `place` is None while the buyer still has to choose among `answer.candidates`. `closest_usable` is the closest place
+    to meet, also when it is farther than all that were found: the nearest zone one can go to, in the buyer's own
+    country unless the filters say otherwise, and not across open water where another lies within twice its distance.
+    `closest_shown` is the nearest zone on the site,
+    whatever the filters say and however old it is. `unstated` counts the zones that
+    the filters left out because nobody stated the fact: those no farther than the last one found, or, when there
+    are fewer than asked for, those within 50 miles.
+    """
+
+    answer: Answer
+    place: Geocode | None = None
+    found: tuple[Found, ...] = ()
+    closest_usable: Found | None = None
+    closest_shown: Found | None = None
+    unstated: int = 0
+    filters: Filters = field(default_factory=Filters)
+    within_m: float = math.inf
+
+    @property
+    def near_m(self) -> float:
+        """How far "near" reaches: 50 miles, or the radius that was asked for where that is less."""
+        return min(self.within_m, FAR_M)
+
+    @property
+    def passed_over(self) -> tuple[Found, ...]:
+        """Zones that one can go to, nearer than the closest place to meet, and across a border or the water."""
+        best = self.closest_usable
+        reach = best.distance_m if best else math.inf
+        return tuple([seen for seen in self.found if seen.usable and seen.crosses and seen.distance_m < reach])
+
+    @property
+    def nothing_near(self) -> bool:
+        """Whether the closest place to meet, which is in the place's own country unless `across_border`, is not near.
+
+        So it may be true though a zone in `found` is near: across the border.
+        """
+        return self.closest_usable is None or self.closest_usable.distance_m > self.near_m
+
+
+class Finder:
+    """Answers searches from the current snapshot."""
+
+    def __init__(
+        self,
+        chain: GeocodingChain,
+        keeper: SnapshotKeeper,
+        clock: Callable[[], datetime] = now,
+    ) -> None:
+        self._chain = chain
+        self._keeper = keeper
+        self._clock = clock
+
+    def search(
+        self, words: str, filters: Filters | None = None, *, limit: int = 10, within_m: float = math.inf
+    ) -> SearchResult:
+        """The nearest zones to the place that `words` name.
+
+        Raises BadAddress, NoMatch, GeocoderDown or DatabaseProblem.
+        """
+        answer = self.locate(words)
+        place = answer.place
+        if place is None:
+            return SearchResult(answer)
+        if not place.country:
+            place = replace(place, country=self.country_at(place.coordinates))
+        return self._around(answer, place, filters or Filters(), limit, within_m)
+
+    def around(
+        self, point: Coordinates, filters: Filters | None = None, *, limit: int = 10, within_m: float = math.inf
+    ) -> SearchResult:
+        """The nearest zones to a position. Raises DatabaseProblem."""
+        label = f"{point.latitude:.4f}, {point.longitude:.4f}"
+        place = Geocode(label, point, "coordinates", Precision.ADDRESS, country=self.country_at(point))
+        return self._around(Answer((place,)), place, filters or Filters(), limit, within_m)
+
+    def country_at(self, point: Coordinates) -> str:
+        """The country whose outline is there; at sea and elsewhere that of the nearest postal code."""
+        return packaged().country_at(point) or self._chain.gazetteer.country_at(point)
+
+    def see(self, zone: StoredZone, origin: Coordinates | None = None) -> Found:
+        """One zone as it stands now, from `origin` or from itself."""
+        if origin is None:
+            return Found(Moment(self._clock()).of(zone), 0.0)
+        return Found(Moment(self._clock()).of(zone), distance_m(origin, zone.coordinates), origin)
+
+    def neighbours(
+        self,
+        point: Coordinates,
+        country: str,
+        limit: int,
+        *,
+        excluding: Callable[[StoredZone], bool] = lambda _zone: False,
+        area: str = "",
+    ) -> tuple[Found, ...]:
+        """The nearest shown zones to `point`, in `country`, but for some."""
+        snapshot = self._keeper.current()
+        moment = snapshot.at(self._clock())
+
+        def accept(number: int) -> bool:
+            zone = snapshot.zones[number]
+            return zone.status in SHOWN and not excluding(zone)
+
+        nearest = snapshot.index.nearest(point, limit, accept=accept)
+        zones = [snapshot.zones[number] for number, _ in nearest]
+        return _seen_from(point, country, area, moment, zones, [meters for _, meters in nearest])
+
+    def locate(self, words: str) -> Answer:
+        """Ask the chain, which knows the directory's own names.
+
+        Raises BadAddress, NoMatch, GeocoderDown or DatabaseProblem.
+        """
+        return self._chain.locate(words, OwnNames.of(self._keeper.current()))
+
+    def _around(self, answer: Answer, place: Geocode, filters: Filters, limit: int, within_m: float) -> SearchResult:
+        look = _Look(self._keeper.current(), place, filters, filters.open_at or self._clock(), within_m)
+        found = look.nearest(limit)
+        reach = found[-1].distance_m if len(found) == limit else FAR_M
+        return SearchResult(
+            answer,
+            place,
+            found,
+            look.closest_usable(found, limit),
+            look.closest_shown(found),
+            look.unstated_within(reach),
+            filters,
+            within_m,
+        )
+
+
+def _seen_from(
+    origin: Coordinates, country: str, area: str, moment: Moment, zones: Sequence[StoredZone], meters: list[float]
+) -> tuple[Found, ...]:
+    """The zones as they stand, and what lies between."""
+    between = crossings(origin, country, zones, meters)
+    return tuple(
+        [
+            Found(moment.of(zone), distance, origin, area, crosses)
+            for zone, distance, crosses in zip(zones, meters, between, strict=True)
+        ]
+    )
+
+
+class _Look:
+    """One look around from a place: which zones were met, and what became of them."""
+
+    def __init__(self, snapshot: Snapshot, place: Geocode, filters: Filters, at: datetime, within_m: float) -> None:
+        self._snapshot, self._place, self._filters, self._within_m = snapshot, place, filters, within_m
+        self._origin = place.coordinates
+        self._area = place.label.partition(",")[0] if place.precision.is_area else ""
+        self._zones = snapshot.zones
+        self._moment = snapshot.at(at)
+        self._usual = not (filters.planned or filters.faded)
+        self._everything = not filters.any
+        self._unstated: set[int] = set()
+        self._closest_shown: int | None = None
+
+    def nearest(self, limit: int) -> tuple[Found, ...]:
+        """The nearest zones that the filters take."""
+        return self._found(limit, self._accept)
+
+    def closest_usable(self, found: tuple[Found, ...], limit: int) -> Found | None:
+        """The closest place to meet; `found` are the nearest that the filters take, at most `limit`."""
+        return closest_to_meet(
+            [seen for seen in found if seen.usable and self._is_offered(seen.zone)],
+            found[-1].distance_m if found and len(found) == limit else self._within_m,
+            lambda most, within_m: self._found(most, self._can_be_closest, min(within_m, self._within_m)),
+        )
+
+    def _can_be_closest(self, number: int) -> bool:
+        return self._accept(number) and self._is_usable(number) and self._is_offered(self._zones[number])
+
+    def _is_offered(self, zone: StoredZone) -> bool:
+        return is_offered(zone.country, self._place.country, self._filters.across_border)
+
+    def closest_shown(self, found: tuple[Found, ...]) -> Found | None:
+        """The nearest zone that is shown anywhere on the site: nearly always the first of those that were found."""
+        if self._closest_shown is None:
+            return next(iter(self._found(1, self._is_shown, math.inf)), None)
+        zone = self._zones[self._closest_shown]
+        if found and found[0].zone is zone:
+            return found[0]
+        return Found(self._moment.of(zone), distance_m(self._origin, zone.coordinates), self._origin)
+
+    def unstated_within(self, reach_m: float) -> int:
+        """How many zones the filters left out, no farther than this, because nobody stated the fact."""
+        if not self._unstated:
+            return 0
+        index, asked = self._snapshot.index, self._unstated
+        return len(index.nearest(self._origin, len(asked), within_m=reach_m, accept=asked.__contains__))
+
+    def _found(self, limit: int, accept: Callable[[int], bool], within_m: float | None = None) -> tuple[Found, ...]:
+        within_m = self._within_m if within_m is None else within_m
+        nearest = self._snapshot.index.nearest(self._origin, limit, within_m=within_m, accept=accept)
+        place, zones = self._place, [self._zones[number] for number, _ in nearest]
+        meters = [distance for _, distance in nearest]
+        return _seen_from(place.coordinates, place.country, self._area, self._moment, zones, meters)
+
+    def _accept(self, number: int) -> bool:
+        """Asked of one zone after the other, from near to far."""
+        if self._closest_shown is None and self._is_shown(number):
+            self._closest_shown = number
+        wanted = self._is_wanted(number) and (not self._filters.usable or self._is_usable(number))
+        if self._everything or not wanted:
+            return wanted
+        verdict = self._filters.verdict(self._zones[number])
+        if verdict is Fact.UNKNOWN:
+            self._unstated.add(number)
+        return verdict is Fact.YES
+
+    def _is_wanted(self, number: int) -> bool:
+        moment = self._moment
+        zone = self._zones[number]
+        if not self._usual:
+            return _wanted(zone, self._filters, moment.day(zone))
+        known = moment.wanted.get(number)
+        if known is None:
+            known = moment.wanted[number] = _wanted(zone, self._filters, moment.day(zone))
+        return known
+
+    def _is_usable(self, number: int) -> bool:
+        return self._moment.of(self._zones[number]).usable
+
+    def _is_shown(self, number: int) -> bool:
+        return self._zones[number].status in SHOWN
+
+
+def _wanted(zone: StoredZone, filters: Filters, today: date) -> bool:
+    """Whether the zone's status and age let it into the list at all."""
+    status = status_on(zone, today)
+    if age_on(zone.confirmed_on, today) is Age.FADED and not filters.faded:
+        return False
+    return status in SHOWN or (status is Status.PLANNED and filters.planned)

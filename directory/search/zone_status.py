@@ -1,0 +1,195 @@
+"""How a zone stands at a minute: what the clock changes of it, judged once for all who ask within that minute."""
+
+from collections.abc import Hashable
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from directory.store.repository import StoredZone
+from directory.zones.closures import (
+    all_closures,
+    covers,
+    end_of,
+    is_closed,
+)
+from directory.zones.hours import Openness, OpenState, Schedule
+from directory.zones.schemas import Status
+
+USABLE = (Status.ACTIVE,)
+IN_USE = (Status.ACTIVE, Status.TEMPORARILY_CLOSED)
+MOST_ANSWERS = 600
+MOST_ASKED = 10_000
+LOOK_AHEAD_DAYS = 400
+"""How far ahead the end of a closure is looked for."""
+MOST_ATTEMPTS = 60
+"""How many openings that fall on closed days are passed over: more than a year of a weekly one."""
+LARGEST_ANSWER = 40_000
+"""Bytes: twenty-four megabytes at most, for each of the two moments that live."""
+
+
+@dataclass(slots=True)
+class Standing:
+    """A zone at a minute; `parts` is for whoever has to write it down many times."""
+
+    zone: StoredZone
+    open_state: OpenState
+    status: Status
+    usable: bool
+    parts: tuple[bytes, bytes, bytes] | None = field(default=None, compare=False)
+
+
+class Moment:
+    """The zones of a snapshot at a whole minute; `earlier` are the answers that the moment before this kept."""
+
+    def __init__(self, minute: datetime, earlier: dict[Hashable, object] | None = None) -> None:
+        self.minute = minute
+        self._days: dict[str, date] = {}
+        self.wanted: dict[int, bool] = {}
+        """Zone number → whether its status and age let it into a list that asks for nothing special; as it is met."""
+        self._standings: dict[str, Standing] = {}
+        self._answers: dict[Hashable, object] = {}
+        self._asked: set[int] = set()
+        self._earlier = earlier or {}
+
+    def of(self, zone: StoredZone) -> Standing:
+        """How this zone stands."""
+        known = self._standings.get(zone.zone_id)
+        if known is None:
+            status = status_on(zone, self.day(zone))
+            state = open_state(zone, self.minute)
+            known = self._standings[zone.zone_id] = Standing(zone, state, status, status in USABLE)
+        return known
+
+    def day(self, zone: StoredZone) -> date:
+        """The day that it is where the zone is; looked up once for each time zone."""
+        day = self._days.get(zone.time_zone)
+        if day is None:
+            day = self._days[zone.time_zone] = local_day(zone.time_zone, self.minute)
+        return day
+
+    def answer(self, key: Hashable) -> object | None:
+        """An answer that was kept under this key; it is as good as new, since nothing changes within the minute."""
+        return self._answers.get(key)
+
+    def earlier(self, key: Hashable) -> object | None:
+        """The answer that the moment before this kept under the key: whoever asks has to see whether it still holds."""
+        return self._earlier.get(key)
+
+    def let_go(self) -> dict[Hashable, object]:
+        """The answers for the next moment; those of the moment before are forgotten."""
+        self._earlier = {}
+        return self._answers.copy()
+
+    def asked_before(self, key: Hashable) -> bool:
+        """Whether somebody asked for this, now the second time: most questions about places are asked once."""
+        number = hash(key)
+        if number in self._asked:
+            return True
+        if len(self._asked) >= MOST_ASKED:
+            self._asked.clear()
+        self._asked.add(number)
+        return False
+
+    def keep(self, key: Hashable, answer: object, size: int) -> None:
+        """Keep an answer of so many bytes, in this process's memory and for this minute; the oldest makes room."""
+        if size > LARGEST_ANSWER:
+            return
+        if len(self._answers) >= MOST_ANSWERS:
+            self._answers.pop(next(iter(self._answers)), None)
+        self._answers[key] = answer
+
+
+def schedule(zone: StoredZone) -> Schedule:
+    """The zone's hours."""
+    return Schedule(zone.opening_hours, zone.time_zone, zone.state, zone.latitude, zone.longitude)
+
+
+def local_day(time_zone: str, when: datetime) -> date:
+    """The day of `when` in a time zone; a naive time is meant in that zone's own time."""
+    return (when if when.tzinfo is None else when.astimezone(ZoneInfo(time_zone))).date()
+
+
+def status_on(zone: StoredZone, day: date) -> Status:
+    """The status that counts on `day`, a day of the zone's own time zone.
+
+    A dated closure begins and ends by itself, and a move begins by itself. What is only planned, moved or withdrawn
+    does not become anything else by being closed, nor by the end of a closure.
+    """
+    status = zone.status
+    if status is Status.MOVED and zone.status_from > day.isoformat()[: len(zone.status_from)]:
+        status = Status.ACTIVE
+    if status in IN_USE:
+        return Status.TEMPORARILY_CLOSED if is_closed(all_closures(zone), day) else Status.ACTIVE
+    return status
+
+
+WITHOUT_HOURS = {
+    Status.PLANNED: OpenState(Openness.UNKNOWN), Status.MOVED: OpenState(Openness.UNKNOWN),
+    Status.WITHDRAWN: OpenState(Openness.CLOSED),
+}  # fmt: skip
+"""What is known of a zone at which nobody may be met: its hours were stated for a place in use."""
+
+
+def open_state(zone: StoredZone, when: datetime) -> OpenState:
+    """Whether the zone is open at `when`, and when that changes: its hours, less the days on which it is closed."""
+    if zone.status is Status.ACTIVE and not zone.closures:
+        return schedule(zone).state_at(when)
+    day = local_day(zone.time_zone, when)
+    status = status_on(zone, day)
+    if status in WITHOUT_HOURS:
+        return WITHOUT_HOURS[status]
+    if status is Status.TEMPORARILY_CLOSED:
+        return _reopening(zone, day)
+    closed_before = status_on(zone, day - timedelta(days=1)) is Status.TEMPORARILY_CLOSED
+    state = schedule(zone).state_at(when, closed_before=closed_before)
+    change = state.changes_at
+    if state.openness is Openness.CLOSED:
+        reopens = change is not None and status_on(zone, change.date()) is not Status.ACTIVE
+        return _reopening(zone, change.date()) if reopens and change else state
+    closes = _next_closed_day(zone, day, change.date() if change else day + timedelta(days=7))
+    if closes is None or state.openness is Openness.UNKNOWN:
+        return state
+    midnight = datetime.combine(closes, time(0), ZoneInfo(zone.time_zone))
+    return replace(state, changes_at=midnight) if change is None or midnight < change else state
+
+
+def _next_closed_day(zone: StoredZone, after: date, last: date) -> date | None:
+    """The first day after one of these and up to the other on which the zone is not in use."""
+    days = (after + timedelta(days=number) for number in range(1, (last - after).days + 1))
+    return next((day for day in days if status_on(zone, day) is not Status.ACTIVE), None)
+
+
+def _reopening(zone: StoredZone, day: date) -> OpenState:
+    """Closed on `day`, and when it opens after it, where both the closures and the hours say so."""
+    for _attempt in range(MOST_ATTEMPTS):
+        opens = _next_day_in_use(zone, day)
+        if opens is None:
+            break
+        midnight = datetime.combine(opens, time(0), ZoneInfo(zone.time_zone))
+        state = schedule(zone).state_at(midnight, closed_before=True)
+        if state.openness is Openness.OPEN:
+            return OpenState(Openness.CLOSED, midnight)
+        if state.openness is Openness.UNKNOWN or state.changes_at is None:
+            break
+        day = state.changes_at.date()
+        if status_on(zone, day) is Status.ACTIVE:
+            return OpenState(Openness.CLOSED, state.changes_at)
+    return OpenState(Openness.CLOSED)
+
+
+def _next_day_in_use(zone: StoredZone, day: date) -> date | None:
+    """The first day from `day` on at which the zone is in use; None where none is known within 400 days."""
+    last = day + timedelta(days=LOOK_AHEAD_DAYS)
+    while day <= last:
+        status = status_on(zone, day)
+        if status is Status.ACTIVE:
+            return day
+        if status is not Status.TEMPORARILY_CLOSED or closed_without_end(zone, day):
+            return None
+        day = end_of(all_closures(zone), day) + timedelta(days=1)
+    return None
+
+
+def closed_without_end(zone: StoredZone, day: date) -> bool:
+    """Whether the zone is closed on `day` until further notice."""
+    return any("repeat" not in one and "until" not in one and covers(one, day) for one in all_closures(zone))

@@ -1,0 +1,220 @@
+"""Rows of a list of police stations: what its columns are called, and how each is read and judged."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+
+from directory.clock import today
+from directory.geo import Coordinates
+from directory.text import plain, said
+from directory.zones import parsers
+from directory.zones.findings import Finding, Problem, Severity
+from directory.zones.validation import MOST_IN_A_CELL, RawRow, tidy
+
+_COLUMNS = {
+    "name": "name, station, station name, agency, agency name, department, department name, police station, facility",
+    "type": "type, agency type, station type, kind",
+    "address": "address, street, street address, address 1, address1, addr, location address",
+    "town": "city, town, municipality, place, city town",
+    "state": "state, st, province, state code, state province, prov",
+    "postal_code": "zip, zip code, zipcode, postal code, postcode, zip5, postal",
+    "phone": "telephone, phone, phone number, telephone number, tel",
+    "website": "website, web site, url, web page, web",
+    "status": "status",
+    "source": "source, source name, data source",
+    "val_date": "val date",
+    "sourcedate": "sourcedate",
+    "checked": "valdate, validation date, date checked, checked, checked on, verified on, last verified",
+    "dated": "source date, date, year, as of, updated",
+    "latitude": "latitude, lat, lat dd, latitude dd",
+    "longitude": "longitude, lon, lng, long, lon dd, longitude dd",
+    "y": "y",
+    "x": "x",
+}
+"""Columns as HIFLD publishes them and as others call them. X and Y may be projected: the others go first."""
+_FIELDS = {words.strip(): name for name, listed in _COLUMNS.items() for words in listed.split(",")}
+_NOT_STATED = {"not available", "not applicable", "n a", "na", "none", "null", "unknown", "999"}
+"""HIFLD writes NOT AVAILABLE and -999 where it knows nothing."""
+_HIFLD_FIELDS = {"val_date", "sourcedate"}
+"""Columns by which HIFLD's own files are known."""
+_DATES = ("val_date", "checked", "sourcedate", "dated")
+"""When the list's maker last looked at the station, else the date of its source."""
+_CLOSED = {"closed", "permanently closed", "inactive", "demolished"}
+_UPPER = {"NE", "NW", "SE", "SW", "US", "USA", "PD", "RCMP", "OPP", "PO", "II", "III", "IV", "SR", "FM", "CR", "DPS"}
+_LOWER = {"of", "the", "and", "at", "for", "in", "on", "de", "du", "la"}
+_EARLIEST_YEAR = 1950
+
+
+@dataclass(frozen=True, slots=True)
+class Station:
+    """A police station of an operator's list; empty text and no year mean that the list does not say."""
+
+    name: str
+    latitude: float
+    longitude: float
+    type: str = ""
+    address: str = ""
+    town: str = ""
+    state: str = ""
+    postal_code: str = ""
+    phone: str = ""
+    website: str = ""
+    source: str = ""
+    year: int | None = None
+
+    @property
+    def coordinates(self) -> Coordinates:
+        """Where it stands."""
+        return Coordinates(self.latitude, self.longitude)
+
+
+@lru_cache(maxsize=1024)
+def station_field(header: str) -> str | None:
+    """The field of a station that a column name means, or None."""
+    return _FIELDS.get(plain(header.replace("_", " ")))
+
+
+def is_of_hifld(row: RawRow) -> bool:
+    """Whether the row has columns that only HIFLD's files have."""
+    return bool(_HIFLD_FIELDS & (row.columns or row.values.keys()))
+
+
+def is_closed(row: RawRow) -> bool:
+    """Whether the list itself says that the station is closed."""
+    return plain(tidy(row.values.get("status"))) in _CLOSED
+
+
+def judge_station(row: RawRow) -> tuple[Station | None, list[Finding]]:
+    """Read a row. A station that cannot be named or found is refused; other unreadable values are left out."""
+    findings = list(row.problems)
+    values = dict(_stated(row))
+    read = dict(_read(row.number, values, findings))
+    position = _position(row.number, values, findings)
+    if position is None or "name" not in read or any(finding.severity is Severity.ERROR for finding in findings):
+        return None, findings
+    year = _year(row.number, values, findings)
+    return Station(latitude=position.latitude, longitude=position.longitude, year=year, **read), findings
+
+
+def _stated(row: RawRow) -> Iterator[tuple[str, str]]:
+    for name, value in row.values.items():
+        text = " ".join(tidy(value).split())
+        if text and plain(text) not in _NOT_STATED:
+            yield name, text
+
+
+def _read(row: int, values: Mapping[str, str], findings: list[Finding]) -> Iterator[tuple[str, str]]:
+    """The fields that are text, each by its own reader; a name that is missing or unusable is an error."""
+    if "name" not in values:
+        findings.append(_finding(row, "name", "", said("is missing"), said("Give the station's name.")))
+    for name, (reader, severity) in _READERS.items():
+        text = values.get(name)
+        if text is None:
+            continue
+        try:
+            if len(text) > MOST_IN_A_CELL:
+                raise Problem(said("is too long"), said("Shorten it."))
+            yield name, str(reader(text).value)
+        except Problem as problem:
+            findings.append(_finding(row, name, text, problem.reason, problem.fix, severity))
+
+
+def _words(limit: int) -> parsers.Reader:
+    read = parsers.text(limit)
+    return lambda text: read(calm(text))
+
+
+def _website(text: str) -> parsers.Read:
+    """A web address; one without a scheme is completed."""
+    return parsers.url(text if "://" in text else f"http://{text}")
+
+
+_READERS: dict[str, tuple[parsers.Reader, Severity]] = {
+    "name": (_words(200), Severity.ERROR),
+    "state": (parsers.state, Severity.ERROR),
+    "type": (lambda text: parsers.text(80)(text.lower() if text.isupper() else text), Severity.WARNING),
+    "address": (_words(200), Severity.WARNING),
+    "town": (_words(100), Severity.WARNING),
+    "postal_code": (parsers.postal_code, Severity.WARNING),
+    "phone": (parsers.phone, Severity.WARNING),
+    "website": (_website, Severity.WARNING),
+    "source": (parsers.text(300), Severity.WARNING),
+}
+"""How each text is read. One that cannot be read refuses the row (error) or is left out (warning)."""
+
+
+def _position(row: int, values: Mapping[str, str], findings: list[Finding]) -> Coordinates | None:
+    numbers = []
+    for name, other, limit in (("latitude", "y", 90), ("longitude", "x", 180)):
+        field = name if name in values else other
+        text = values.get(field, "")
+        if not text:
+            findings.append(_finding(row, name, "", said("is missing"), said("Give it in decimal degrees.")))
+            continue
+        try:
+            number = parsers.degrees(text).value
+            if abs(number) > limit:
+                raise Problem(
+                    said("lies outside -%(limit)s…%(limit)s", limit=limit),
+                    said("Use degrees in WGS 84 (EPSG:4326). Were latitude and longitude swapped?"),
+                )
+            numbers.append(number)
+        except Problem as problem:
+            findings.append(_finding(row, field, text, problem.reason, problem.fix))
+    if len(numbers) < 2:
+        return None
+    latitude, longitude = numbers
+    if not (-15 <= latitude <= 84 and (longitude <= -52 or longitude >= 144)):
+        where = f"{latitude:g}, {longitude:g}"
+        reason = said("does not lie in the United States or Canada")
+        fix = said("Check the order and the signs: latitude is positive there, longitude mostly negative.")
+        findings.append(_finding(row, "latitude, longitude", where, reason, fix))
+        return None
+    return Coordinates(latitude, longitude)
+
+
+def _year(row: int, values: Mapping[str, str], findings: list[Finding]) -> int | None:
+    """The year of the first date that can be read; a row with dates that cannot be read is warned about."""
+    for name in _DATES:
+        if text := values.get(name, ""):
+            year = year_in(text)
+            if year is not None and _EARLIEST_YEAR <= year <= today().year + 1:
+                return year
+            reason, fix = said("is not a date"), said("Write a year, or a date such as 2018-10-23.")
+            findings.append(_finding(row, name, text, reason, fix, Severity.WARNING))
+    return None
+
+
+def year_in(text: str) -> int | None:
+    """The year of a date as lists write it: 2018-10-23…, 2018/10/23…, 10/23/2018…, 2018, or milliseconds since 1970."""
+    if re.fullmatch(r"-?\d{9,14}(\.0+)?", text):
+        try:
+            return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=float(text))).year
+        except OverflowError:
+            return None
+    found = re.match(r"(\d{4})(?:\.0)?(?:$|[-/.]\d)", text) or re.match(r"\d{1,2}[-/.]\d{1,2}[-/.](\d{4})\b", text)
+    return int(found[1]) if found else None
+
+
+def calm(text: str) -> str:
+    """Words that a list writes in capitals only, as a sentence writes them: "101 Main St NW". Others are left alone."""
+    if not text.isupper():
+        return text
+    words = text.split()
+    return " ".join(_calm_word(word, first=number == 0) for number, word in enumerate(words))
+
+
+def _calm_word(word: str, *, first: bool) -> str:
+    if word.strip(".,") in _UPPER:
+        return word
+    lowered = word.lower()
+    if lowered in _LOWER and not first:
+        return lowered
+    # "O'BRIEN" and "COUR-D'ALENE" have several capitals, "SHERIFF'S" and "1ST" have not.
+    return re.sub(r"(?:^|(?<=[-/(&.])|(?<=\b[od]'))[a-z]", lambda found: found[0].upper(), lowered)
+
+
+def _finding(row: int, field: str, value: str, reason: str, fix: str, severity: Severity = Severity.ERROR) -> Finding:
+    return Finding("station_is_usable", severity, row, field, value, reason, fix)

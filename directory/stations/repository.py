@@ -1,0 +1,246 @@
+"""An operator's list of police stations: one small SQLite file in the data folder, replaced as a whole.
+
+It holds no zones and stands outside the directory's database: stations are places to ask, not places to meet.
+"""
+
+import gzip
+import sqlite3
+import tempfile
+import threading
+import zlib
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import astuple, dataclass, replace
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from directory import clock
+from directory.formats.open_file import open_source
+from directory.formats.source import IMPORT_LIMITS, BadFile, Source
+from directory.formats.spreadsheet import NoColumns
+from directory.geo import Coordinates
+from directory.stations.parsing import (
+    Station,
+    is_closed,
+    is_of_hifld,
+    judge_station,
+    station_field,
+)
+from directory.store.import_report import Report
+from directory.text import plain, said
+from directory.zones.findings import Finding, Severity
+from directory.zones.validation import RawRow
+
+FILE_NAME = "stations.sqlite"
+FORMAT = 1
+"""SQLite's user_version of the file: another one is not read."""
+HIFLD = "HIFLD Open, U.S. Department of Homeland Security"
+ROWS_BETWEEN_PROGRESS = 500
+BLOCK = 1 << 20
+_GZIP = b"\x1f\x8b"
+_SCHEMA = f"""
+CREATE TABLE station (
+    number INTEGER PRIMARY KEY, key TEXT UNIQUE, name TEXT, latitude REAL, longitude REAL, type TEXT, address TEXT,
+    town TEXT, state TEXT, postal_code TEXT, phone TEXT, website TEXT, source TEXT, year INTEGER
+) STRICT;
+CREATE TABLE about (file TEXT, source TEXT, taken_at TEXT) STRICT;
+PRAGMA user_version = {FORMAT};
+"""
+"""A station's columns from the name on are the fields of a Station, in their order; numbers begin with 0."""
+_INSERT = "INSERT OR IGNORE INTO station VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+
+
+@dataclass(slots=True)
+class StationReport(Report):
+    """What became of a list: `added` stations are in use, `closed` ones the list itself calls closed."""
+
+    source: str = ""
+    closed: int = 0
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain values, for `--report`."""
+        findings = [finding.to_json() for finding in self.findings]
+        return {
+            "file": self.path, "format": self.format, "source": self.source, "taken": self.added,
+            "closed": self.closed, "refused": self.refused, "warnings": self.counts[Severity.WARNING],
+            "columns": self.columns, "findings": findings,
+        }  # fmt: skip
+
+
+class ListRefused(Exception):
+    """A list that was read and not taken, with the report that says why; the one before stays."""
+
+    def __init__(self, reason: str, report: StationReport) -> None:
+        super().__init__(reason)
+        self.report = report
+
+
+class StationFile:
+    """The list as it lies in the data folder, opened for reading. Safe to share between threads.
+
+    Raises OSError where there is none, sqlite3.DatabaseError where it cannot be read.
+    """
+
+    def __init__(self, path: Path) -> None:
+        uri = f"{path.resolve(strict=True).as_uri()}?mode=ro&immutable=1"
+        self._connection = sqlite3.connect(uri, uri=True, check_same_thread=False)
+        self._lock = threading.Lock()
+        if self._rows("PRAGMA user_version") != [(FORMAT,)]:
+            raise sqlite3.DatabaseError("made by another release")
+        self.file, self.source, self.taken_at = self._rows("SELECT file, source, taken_at FROM about")[0]
+
+    def points(self) -> list[Coordinates]:
+        """Where each station stands, in the order of their numbers."""
+        return [Coordinates(*row) for row in self._rows("SELECT latitude, longitude FROM station ORDER BY number")]
+
+    def station(self, number: int) -> Station:
+        """The station of a number, counted from 0."""
+        return Station(*self._rows("SELECT * FROM station WHERE number = ?", number)[0][2:])
+
+    def _rows(self, sql: str, *values: object) -> list[Any]:
+        with self._lock:
+            return self._connection.execute(sql, values).fetchall()
+
+
+def stations_in(folder: Path) -> tuple[int, StationFile] | None:
+    """How many stations are in use, and their file; None where there is no readable list."""
+    try:
+        file = StationFile(folder / FILE_NAME)
+        return len(file.points()), file
+    except (OSError, sqlite3.DatabaseError):
+        return None
+
+
+def remove_stations(folder: Path) -> bool:
+    """Remove the list; False where there was none. Raises OSError."""
+    path = folder / FILE_NAME
+    existed = path.exists()
+    path.unlink(missing_ok=True)
+    return existed
+
+
+def take_stations(
+    folder: Path, path: Path, *, source: str = "", force: bool = False, progress: Callable[[float], None]
+) -> StationReport:
+    """Read a list of stations and put it in the place of the one before, which stays on any failure.
+
+    `path` is GeoJSON, CSV or XLSX, gzip-compressed or not. `source` is who publishes it; without one the list is
+    HIFLD's where it has HIFLD's columns, else what its rows name, else the file. Workers that serve read the new list
+    at their next look. Raises BadFile, ListRefused, OSError.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    report = StationReport(str(path))
+    before = stations_in(folder)
+    with _unpacked(path, folder) as plain_path, _scratch(folder) as scratch:
+        with _opened(plain_path) as rows, closing(sqlite3.connect(scratch)) as database:
+            report.format, report.columns = rows.format, rows.columns
+            report.note(rows.findings)
+            _write(database, rows, report, source, plain_path.stat().st_size or 1, progress)
+        if not report.added:
+            raise ListRefused("no row holds a station that can be used: nothing was changed", report)
+        if before and report.refused > report.added and report.added < before[0] and not force:
+            raise ListRefused(
+                f"only {report.added} stations are usable and {report.refused} rows were refused, where {before[0]} "
+                "stations are in use: nothing was changed. Correct the rows, or take what there is by --yes",
+                report,
+            )
+        scratch.chmod(0o644)
+        scratch.replace(folder / FILE_NAME)
+    progress(1.0)
+    return report
+
+
+def _write(
+    database: sqlite3.Connection,
+    rows: Source,
+    report: StationReport,
+    source: str,
+    size: int,
+    progress: Callable[[float], None],
+) -> None:
+    """The stations of the file as rows of a new list, judged one by one."""
+    database.executescript(_SCHEMA)
+    for count, row in enumerate(rows.rows):
+        if is_closed(row):
+            report.closed += 1
+            continue
+        station, findings = judge_station(row)
+        if station is not None:
+            station = replace(station, source=source or _source_of(station, row, report.path))
+            report.source = report.source or station.source
+            key = f"{plain(station.name)}|{station.latitude:.5f}|{station.longitude:.5f}"
+            if database.execute(_INSERT, (report.added, key, *astuple(station))).rowcount:
+                report.added += 1
+            else:
+                findings.append(_repeats(row.number, station.name))
+                station = None
+        report.refused += station is None
+        report.note(findings)
+        if count % ROWS_BETWEEN_PROGRESS == 0 and not rows.file.closed:
+            progress(min(1.0, rows.file.tell() / size))
+    taken_at = clock.now().isoformat(timespec="seconds")
+    database.execute("INSERT INTO about VALUES (?, ?, ?)", (Path(report.path).name, report.source, taken_at))
+    database.commit()
+
+
+def _source_of(station: Station, row: RawRow, path: str) -> str:
+    """Who says so: HIFLD, the row's own source (of an address its host), or the file."""
+    if is_of_hifld(row):
+        return HIFLD
+    host = (urlsplit(station.source).hostname or "") if "://" in station.source else ""
+    return host.removeprefix("www.") or station.source or Path(path).name
+
+
+def _repeats(row: int, name: str) -> Finding:
+    reason = said("stands in the list already, at the same spot")
+    return Finding("station_is_usable", Severity.ERROR, row, "name", name, reason, said("Nothing to do."))
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[Source]:
+    """The rows of a list. Raises BadFile, with the columns that a list of stations needs."""
+    try:
+        with open_source(path, IMPORT_LIMITS, station_field) as source:
+            yield source
+    except NoColumns as error:
+        raise BadFile(
+            error.reason,
+            said("Name the columns in the first row: name, address, city, state, telephone, latitude, longitude."),
+        ) from error
+
+
+@contextmanager
+def _unpacked(path: Path, folder: Path) -> Iterator[Path]:
+    """The file as it is, or unpacked beside the list. Raises BadFile."""
+    try:
+        with path.open("rb") as file:
+            packed = file.read(2) == _GZIP
+    except OSError:
+        packed = False  # whoever opens it as a list says why it cannot be opened
+    if not packed:
+        yield path
+        return
+    with _scratch(folder) as scratch:
+        try:
+            with gzip.open(path) as content, scratch.open("wb") as target:
+                while block := content.read(BLOCK):
+                    target.write(block)
+                    if target.tell() > IMPORT_LIMITS.unpacked:
+                        raise BadFile(said("The file unpacks to too much."), said("Send a list of stations only."))
+        except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+            raise BadFile(
+                said("The compressed file is damaged or cut off."), said("Download it again; nothing was changed.")
+            ) from error
+        yield scratch
+
+
+@contextmanager
+def _scratch(folder: Path) -> Iterator[Path]:
+    """A new file beside the list, gone afterwards unless it took another's place."""
+    with tempfile.NamedTemporaryFile(dir=folder, prefix=f".{FILE_NAME}-", delete=False) as file:
+        path = Path(file.name)
+    try:
+        yield path
+    finally:
+        path.unlink(missing_ok=True)

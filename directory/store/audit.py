@@ -1,0 +1,55 @@
+"""Judging the directory itself: the rules of the import over everything it holds."""
+
+from collections import defaultdict
+
+from sqlalchemy import Engine
+
+from directory.formats.geojson import COLUMNS
+from directory.store.loader import read_directory
+from directory.text import said
+from directory.zones.findings import Finding, Severity
+from directory.zones.keys import spot_key
+from directory.zones.place_lookup import Places
+from directory.zones.schemas import ZoneRecord
+from directory.zones.validation import RawRow, judge
+
+
+def check(engine: Engine, places: Places) -> tuple[int, list[tuple[str, Finding]]]:
+    """How many zones were judged, and every finding with its zone_id. Raises DatabaseProblem."""
+    directory = read_directory(engine)
+    findings: list[tuple[str, Finding]] = []
+    spots = defaultdict(list)
+    for number, zone in enumerate(directory.zones, start=1):
+        values = {name: getattr(zone, name) for name in ("zone_id", "latitude", "longitude", *COLUMNS)}
+        row = RawRow(number, {name: value for name, value in values.items() if value is not None}, zone.area)
+        findings += [(zone.zone_id, finding) for finding in judge(row, places).findings]
+        spots[spot_key(zone)].append(zone)
+        if zone.replaced_by and not any(other.zone_id == zone.replaced_by for other in directory.zones):
+            findings.append((zone.zone_id, _missing_replacement(number, zone)))
+    for same in spots.values():
+        findings += [(zone.zone_id, _duplicate(zone, same[0])) for zone in same[1:]]
+    return len(directory.zones), findings
+
+
+def _missing_replacement(number: int, zone: ZoneRecord) -> Finding:
+    return Finding(
+        "replacement_exists",
+        Severity.ERROR,
+        number,
+        "replaced_by",
+        zone.replaced_by,
+        said("is no zone of the directory"),
+        said("Correct or remove it."),
+    )
+
+
+def _duplicate(zone: ZoneRecord, first: ZoneRecord) -> Finding:
+    return Finding(
+        "spot_is_no_duplicate",
+        Severity.WARNING,
+        0,
+        "spot_note",
+        zone.spot_note,
+        said("is probably the same spot as %(zone_id)s", zone_id=first.zone_id),
+        said("Withdraw one if it is."),
+    )

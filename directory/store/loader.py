@@ -1,0 +1,170 @@
+"""Reading the directory out of the database: whole, or only what was touched since it was last read."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from operator import itemgetter
+from typing import Any, TypeVar
+
+from sqlalchemy import Column, ColumnElement, Engine, Select, String, and_, cast, inspect
+from sqlalchemy import select as sql_select
+from sqlmodel import Session, SQLModel, col, or_, select
+
+from directory.db.tables.directory_version import DirectoryVersion, Touched
+from directory.db.tables.town_profiles import TownKit
+from directory.db.tables.zones import Department, Town, Zone
+from directory.db.transaction import transaction
+from directory.store.repository import (
+    Directory,
+    Rows,
+    StoredDepartment,
+    StoredKit,
+    StoredTown,
+    StoredZone,
+)
+from directory.store.slim import Record, Slim
+
+Key = TypeVar("Key", int, str)
+Kept = TypeVar("Kept")
+ROWS_AT_ONCE = 1_000
+MOST_TOUCHED = 2_000
+"""How many touched rows are read one by one: more are read as quickly with all the others."""
+
+
+def _columns(model: type[SQLModel], but: Sequence[str] = ()) -> list[Column[Any]]:
+    return [column for column in inspect(model).local_table.c if column.name not in but]
+
+
+_ZONES = Slim(StoredZone, _columns(Zone, but=("department_id", "town_id", "spot_key")))
+_DEPARTMENTS = Slim(StoredDepartment, _columns(Department, but=("id",)))
+_TOWNS = Slim(StoredTown, _columns(Town, but=("id",)))
+
+
+def read_directory(engine: Engine, before: Directory | None = None) -> Directory:
+    """Read everything, as it was at one moment; what nobody touched since `before` is taken from there.
+
+    Raises DatabaseProblem.
+    """
+    with transaction(engine, writes=False) as session:
+        version = session.exec(select(DirectoryVersion)).one()
+        touched = _touched_since(session, version, before) if before else None
+        rows = _read_touched(session, touched, before.rows) if before and touched else _read_all(session)
+        return Directory(
+            version.generation,
+            list(rows.zones.values()),
+            {department.slug: department for department in rows.departments.values()},
+            {town.slug: town for town in rows.towns.values()},
+            {row.town: _kit(row) for row in session.exec(select(TownKit))},
+            version.lineage,
+            rows,
+        )
+
+
+def _kit(row: TownKit) -> StoredKit:
+    return StoredKit(row.web_page, row.email, row.phone, row.logo, row.logo_alt, tuple(row.embed_sites))
+
+
+@dataclass(frozen=True, slots=True)
+class _Keys:
+    """Keys of rows that were added, changed or removed."""
+
+    zones: set[str]
+    departments: set[int]
+    towns: set[int]
+
+
+def _touched_since(session: Session, now: DirectoryVersion, before: Directory) -> _Keys | None:
+    """What was touched since `before`; None when nobody can tell, or when it is nearly everything."""
+    if now.lineage != before.lineage or now.generation < before.generation:
+        return None
+    noted = select(Touched.kind, Touched.subject).where(col(Touched.generation) > before.generation)
+    found: dict[str, set[str]] = {"zone": set(), "department": set(), "town": set()}
+    for number, (kind, subject) in enumerate(session.exec(noted.limit(MOST_TOUCHED + 1))):
+        if number == MOST_TOUCHED:
+            return None
+        found[kind].add(subject)
+    departments, towns = {int(key) for key in found["department"]}, {int(key) for key in found["town"]}
+    # A zone bears the names of its department and its town.
+    theirs = select(Zone.zone_id).where(or_(col(Zone.department_id).in_(departments), col(Zone.town_id).in_(towns)))
+    zones = found["zone"] | set(session.exec(theirs))
+    return _Keys(zones, departments, towns) if len(zones) <= MOST_TOUCHED else None
+
+
+def _read_all(session: Session) -> Rows:
+    texts: dict[str, str] = {}
+    departments = _read(session, Department, _DEPARTMENTS, texts)
+    towns = _read(session, Town, _TOWNS, texts)
+    zones = _read_zones(session, departments, towns, texts)
+    return Rows(_in_order(zones), _in_order(departments), _in_order(towns))
+
+
+def _read_touched(session: Session, touched: _Keys, before: Rows) -> Rows:
+    """The rows of before, with those that were touched as they are now, and without those that are no more."""
+    texts: dict[str, str] = {}
+    found = _read(session, Department, _DEPARTMENTS, texts, touched.departments)
+    departments = _renewed(before.departments, touched.departments, found)
+    towns = _renewed(before.towns, touched.towns, _read(session, Town, _TOWNS, texts, touched.towns))
+    zones = _read_zones(session, departments, towns, texts, touched.zones)
+    return Rows(_renewed(before.zones, touched.zones, zones), departments, towns)
+
+
+def _renewed(before: dict[Key, Kept], touched: set[Key], found: dict[Key, Kept]) -> dict[Key, Kept]:
+    """The very same where nothing was touched."""
+    if not touched:
+        return before
+    return _in_order({key: kept for key, kept in before.items() if key not in touched} | found)
+
+
+def _in_order(found: dict[Key, Kept]) -> dict[Key, Kept]:
+    """By key, ids character by character: every database would sort them in its own way."""
+    return dict(sorted(found.items(), key=itemgetter(0)))
+
+
+def _read(
+    session: Session, model: type[Department | Town], slim: Slim[Record], texts: dict[str, str],
+    ids: set[int] | None = None,
+) -> dict[int, Record]:  # fmt: skip
+    """Id → record, of all or of these ids, of plain rows instead of table objects: there may be 20,000 of each."""
+    dialect = session.get_bind().dialect
+    query = _select(model, "id", *slim.selected)
+    if ids is not None:
+        query = query.where(col(model.id).in_(ids))
+    return {
+        number: slim.record(values, dialect, texts, revision=revision or 0)
+        for number, *values, revision in _rows(session, query)
+    }
+
+
+def _read_zones(
+    session: Session,
+    departments: dict[int, StoredDepartment],
+    towns: dict[int, StoredTown],
+    texts: dict[str, str],
+    ids: set[str] | None = None,
+) -> dict[str, StoredZone]:
+    """Zone id → zone, of all or of these ids."""
+    dialect = session.get_bind().dialect
+    query = _select(Zone, "zone_id", "department_id", "town_id", *_ZONES.selected)
+    if ids is not None:
+        query = query.where(col(Zone.zone_id).in_(ids))
+    found = {}
+    for zone_id, department_id, town_id, *values, revision in _rows(session, query):
+        owner, town = departments[department_id], towns[town_id]
+        found[zone_id] = _ZONES.record(values, dialect, texts, department=owner.name, town=town.name,
+                                       department_slug=owner.slug, town_slug=town.slug,
+                                       revision=max(revision or 0, owner.revision, town.revision))  # fmt: skip
+    return found
+
+
+def _select(model: type[SQLModel], *columns: str | ColumnElement[Any]) -> Select[Any]:
+    """A selection of a table's columns, given by name or as an expression, and of the rows' revisions or NULL."""
+    table = inspect(model).local_table
+    key = cast(table.primary_key.columns[0], String)
+    of_row = and_(col(Touched.kind) == table.name, col(Touched.subject) == key)
+    selected = [table.c[column] if isinstance(column, str) else column for column in columns]
+    return sql_select(*selected, col(Touched.generation)).select_from(table).outerjoin(Touched, of_row)
+
+
+def _rows(session: Session, query: Select[Any]) -> Iterator[Any]:
+    """Fetched piece by piece, for rows need twice the memory."""
+    for rows in session.connection().execute(query.execution_options(yield_per=ROWS_AT_ONCE)).partitions():
+        yield from rows

@@ -1,0 +1,58 @@
+"""The log as a table, for those who ask for records: entry by entry, whatever its length."""
+
+import csv
+import json
+import re
+from datetime import datetime
+from typing import IO, Any
+
+from sqlalchemy import Engine
+from sqlmodel import col, select
+
+from directory.db.tables.log import Change
+from directory.db.transaction import transaction
+from directory.formats.spreadsheet import defused
+from directory.mailbox import mailbox_of
+
+COLUMNS = ("id", "at", "actor", "kind", "subject", "action", "before", "after", "reason")
+AT_ONCE = 500
+ADDRESS = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]+@[\w-]+(?:\.[\w-]+)*")
+
+
+def export_log(engine: Engine, file: IO[str], since: datetime, until: datetime, *, redact: bool = False) -> int:
+    """Write the entries from `since` up to before `until`, oldest first, as CSV; returns how many.
+
+    `before` and `after` are JSON texts. With `redact` a mail address is person-1, person-2, … throughout: one number
+    for each mailbox, in the order in which they occur. Raises DatabaseProblem.
+    """
+    people: dict[str, str] = {}
+    writer = csv.writer(file, lineterminator="\r\n")
+    writer.writerow(COLUMNS)
+    count = 0
+    with transaction(engine, writes=False) as session:
+        query = select(Change).where(col(Change.at) >= since, col(Change.at) < until).order_by(col(Change.id))
+        for change in session.exec(query.execution_options(yield_per=AT_ONCE)):
+            values = [getattr(change, name) for name in COLUMNS]
+            writer.writerow([defused(_cell(_redacted(value, people) if redact else value)) for value in values])
+            count += 1
+            session.expunge(change)
+    return count
+
+
+def _redacted(value: Any, people: dict[str, str]) -> Any:
+    """The same value with a pseudonym for every mail address."""
+    if isinstance(value, str):
+        return ADDRESS.sub(lambda found: people.setdefault(mailbox_of(found[0]), f"person-{len(people) + 1}"), value)
+    if isinstance(value, list):
+        return [_redacted(one, people) for one in value]
+    if isinstance(value, dict):
+        return {_redacted(name, people): _redacted(one, people) for name, one in value.items()}
+    return value
+
+
+def _cell(value: Any) -> Any:
+    if isinstance(value, dict | list):
+        return json.dumps(value, ensure_ascii=False)
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return "" if value is None else value

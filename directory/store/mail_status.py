@@ -1,0 +1,34 @@
+"""Whether mail goes out: when the mail worker last said that it runs, and whether the day's budget is used up."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Engine
+from sqlmodel import Session
+
+from directory.clock import now
+from directory.db.queries.outbox import sent_within_a_day
+from directory.db.tables.directory_version import Heartbeat
+from directory.db.transaction import transaction
+
+MAIL_WORKER = "mail"
+
+
+@dataclass(frozen=True, slots=True)
+class MailStatus:
+    """Seconds since a mail worker's last heartbeat, None before the first; `exhausted`: only sign-in links go out."""
+
+    age_seconds: float | None
+    exhausted: bool
+
+
+def beat(session: Session) -> None:
+    """Note that a mail worker runs."""
+    session.merge(Heartbeat(name=MAIL_WORKER, at=now()))
+
+
+def read_mail_status(engine: Engine, mails_per_day: int) -> MailStatus:
+    """Look now. Raises DatabaseProblem."""
+    with transaction(engine, writes=False) as session:
+        row = session.get(Heartbeat, MAIL_WORKER)
+        age = None if row is None else (now() - row.at).total_seconds()
+        return MailStatus(age, sent_within_a_day(session) >= mails_per_day)

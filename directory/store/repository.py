@@ -1,0 +1,265 @@
+"""What stands in the database, asked for piece by piece, and the few things visitors write into it."""
+
+import contextlib
+import secrets
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, cast
+
+from sqlalchemy import Engine, delete
+from sqlmodel import Session, col, func, select, text
+
+from directory.clock import now
+from directory.db.errors import DatabaseProblem, said_plainly
+from directory.db.pinned_file import require_same_file
+from directory.db.tables.geocoding import GeocodeAnswer
+from directory.db.tables.log import Change
+from directory.db.tables.reports import ProblemReport
+from directory.db.tables.zones import Department, Town, Zone
+from directory.db.transaction import transaction
+from directory.store.encryption import BrokenSeal, Sealer
+from directory.zones.schemas import (
+    DepartmentRecord,
+    Status,
+    TownRecord,
+    ZoneRecord,
+)
+
+QUERY_VALUES = 1_000
+"""How many values one query asks for."""
+PATIENCE = 0.2
+"""How long a search waits for its turn to write, in seconds: remembering an answer is worth no more."""
+MOST_ANSWERS = 100_000
+"""How many answers of geocoders are kept."""
+ROOM = 1_000
+"""How many make room at once when there are so many."""
+
+
+class StoredZone(ZoneRecord):
+    """A zone with what the store adds: time zone, dates, the slugs of its department and town, and its revision.
+
+    `revision` is the generation of the directory at which the zone, its department or its town was touched last, 0
+    when they were not in this lineage.
+    """
+
+    revision: int = 0
+    time_zone: str
+    added_at: datetime
+    changed_at: datetime
+    department_slug: str
+    town_slug: str
+
+
+class StoredDepartment(DepartmentRecord):
+    """A department, its slug, and the generation at which it was touched last."""
+
+    slug: str
+    revision: int = 0
+
+
+class StoredTown(TownRecord):
+    """A town, its slug, and the generation at which it was touched last."""
+
+    slug: str
+    revision: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class StoredKit:
+    """What a town says of itself."""
+
+    web_page: str = ""
+    email: str = ""
+    phone: str = ""
+    logo: str = ""
+    logo_alt: str = ""
+    embed_sites: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """The records of a directory by their rows' keys, so that the next reading can take over what nobody touched."""
+
+    zones: dict[str, StoredZone] = field(default_factory=dict)
+    departments: dict[int, StoredDepartment] = field(default_factory=dict)
+    towns: dict[int, StoredTown] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Directory:
+    """The whole directory as it stood at one generation; zones in `zone_id` order, kits by their town's slug.
+
+    Generations compare within one `lineage` only: a restored or poured database begins another.
+    """
+
+    generation: int
+    zones: Sequence[StoredZone]
+    departments: dict[str, StoredDepartment]
+    towns: dict[str, StoredTown]
+    kits: dict[str, StoredKit]
+    lineage: str = field(default="", compare=False)
+    rows: Rows = field(default_factory=Rows, repr=False, compare=False)
+
+    @property
+    def version(self) -> tuple[int, str]:
+        """Generation and lineage, as `version_of` gives them."""
+        return self.generation, self.lineage
+
+
+def version_of(engine: Engine) -> tuple[int, str]:
+    """The generation of the directory's newest state, and its lineage. Raises DatabaseProblem."""
+    require_same_file(engine)
+    with said_plainly(), engine.connect() as connection:
+        found = connection.execute(text("SELECT generation, lineage FROM directory_version")).one()
+    return found.generation, found.lineage
+
+
+def is_empty(engine: Engine) -> bool:
+    """Whether no zone was ever imported. Raises DatabaseProblem."""
+    with transaction(engine, writes=False) as session:
+        return session.exec(select(Zone.zone_id).limit(1)).first() is None
+
+
+def probe_write(engine: Engine, patience_seconds: float) -> None:
+    """Write a row and take it away in one transaction, after which every table is as before.
+
+    Raises DatabaseProblem where the database takes no write, or not within `patience_seconds`.
+    """
+    row = {"s": f"write probe {secrets.token_hex(8)}"}
+    with transaction(engine, patience_seconds=patience_seconds) as session:
+        session.execute(text("INSERT INTO geocode_turn (service, next_at) VALUES (:s, 0)"), row)
+        session.execute(text("DELETE FROM geocode_turn WHERE service = :s"), row)
+
+
+def recent_changes(engine: Engine, limit: int, subjects: Sequence[str] = ()) -> list[Change]:
+    """The newest entries of the log about zones, optionally about these zones only. Raises DatabaseProblem."""
+    with transaction(engine, writes=False) as session:
+        query = select(Change).where(col(Change.kind) == "zone").order_by(col(Change.id).desc()).limit(limit)
+        if subjects:
+            query = query.where(col(Change.subject).in_(subjects))
+        changes = list(session.exec(query))
+        session.expunge_all()
+        return changes
+
+
+def zone_record(session: Session, zone_id: str) -> ZoneRecord | None:
+    """A stored zone as a record on its own, or None."""
+    row = session.get(Zone, zone_id)
+    if row is None:
+        return None
+    department, town = session.get_one(Department, row.department_id), session.get_one(Town, row.town_id)
+    return ZoneRecord.model_validate({**row.model_dump(), "department": department.name, "town": town.name})
+
+
+def zone_records(session: Session, zone_ids: Iterable[str]) -> dict[str, ZoneRecord]:
+    """The stored zones of these ids, by id; one query for every thousand."""
+    return {record.zone_id: record for record, _ in _records_where(session, col(Zone.zone_id), zone_ids)}
+
+
+def zones_at_spots(session: Session, spot_keys: Iterable[str]) -> dict[str, ZoneRecord]:
+    """The stored zones at these spots (see zones/keys.py), by spot key."""
+    return {key: record for record, key in _records_where(session, col(Zone.spot_key), spot_keys)}
+
+
+def _records_where(session: Session, column: Any, values: Iterable[str]) -> Iterator[tuple[ZoneRecord, str]]:
+    """(Record, spot key) of every zone whose `column` holds one of the values."""
+    wanted = sorted(set(values))
+    for start in range(0, len(wanted), QUERY_VALUES):
+        query = select(Zone, Department.name, Town.name).join(Department, col(Department.id) == col(Zone.department_id))
+        query = query.join(Town, col(Town.id) == col(Zone.town_id))
+        query = query.where(column.in_(wanted[start : start + QUERY_VALUES])).order_by(col(Zone.zone_id).desc())
+        for row, department, town in session.exec(query):
+            yield ZoneRecord.model_validate({**row.model_dump(), "department": department, "town": town}), row.spot_key
+
+
+def department_by_slug(session: Session, slug: str) -> Department | None:
+    """A department of the directory, or None."""
+    return session.exec(select(Department).where(col(Department.slug) == slug)).first()
+
+
+def zones_of(session: Session, department: str) -> list[Zone]:
+    """The zones of the department with this slug that are not withdrawn."""
+    query = select(Zone).join(Department, col(Department.id) == col(Zone.department_id))
+    query = query.where(col(Department.slug) == department, col(Zone.status) != Status.WITHDRAWN)
+    return list(session.exec(query.order_by(col(Zone.zone_id))))
+
+
+def changes_of(session: Session, zone_id: str) -> list[Change]:
+    """Everything the log says of a zone, newest first."""
+    query = select(Change).where(col(Change.kind) == "zone", col(Change.subject) == zone_id)
+    return list(session.exec(query.order_by(col(Change.id).desc())))
+
+
+def keep_report(session: Session, zone_id: str, kind: str, words: str, contact: str) -> None:
+    """Keep a problem report for the moderators."""
+    session.add(ProblemReport(at=now(), zone_id=zone_id, kind=kind, text=words, contact=contact))
+    session.flush()
+
+
+class StoredAnswers:
+    """What online geocoders answered, shared by all workers. A database in trouble only costs the memory.
+
+    No row tells which address was asked for, nor where it is: both are sealed (see sealing.py). A row expires at a
+    midnight (UTC), so that it does not tell when somebody searched.
+    """
+
+    def __init__(self, engine: Engine, secret: str) -> None:
+        self._engine = engine
+        self._sealer = Sealer(secret)
+
+    def get(self, text: str) -> list[dict[str, Any]] | None:
+        """The stored candidates, or None when there are none that are still good."""
+        with contextlib.suppress(DatabaseProblem, BrokenSeal), transaction(self._engine, writes=False) as session:
+            row = session.get(GeocodeAnswer, self._sealer.key(text))
+            if row is not None and row.expires_at > now():
+                return cast(list[dict[str, Any]], self._sealer.open(text, row.sealed))
+        return None
+
+    def put(self, text: str, candidates: list[dict[str, Any]], lifetime: timedelta) -> None:
+        """Store candidates until the midnight before `lifetime` has passed; `safezones tidy` deletes them then."""
+        midnight = now().replace(hour=0, minute=0, second=0, microsecond=0)
+        row = GeocodeAnswer(
+            key=self._sealer.key(text), sealed=self._sealer.seal(text, candidates), expires_at=midnight + lifetime
+        )
+        with contextlib.suppress(DatabaseProblem), transaction(self._engine, patience_seconds=PATIENCE) as session:
+            _make_room(session)
+            session.merge(row)
+
+
+def _make_room(session: Session) -> None:
+    """Where too many answers are kept, those that expire first go: misses before hits, and the oldest of each."""
+    if session.exec(select(func.count()).select_from(GeocodeAnswer)).one() >= MOST_ANSWERS:
+        first = select(GeocodeAnswer.key).order_by(col(GeocodeAnswer.expires_at)).limit(ROOM)
+        session.execute(delete(GeocodeAnswer).where(col(GeocodeAnswer.key).in_(first)))
+
+
+class StoredTurns:
+    """Turns at a geocoder, taken across all workers and machines that share the database."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def take(self, service: str, interval_seconds: float, patience_seconds: float) -> float | None:
+        """Reserve the next turn: seconds until it, or None when it is too far off or the database is in trouble."""
+        with contextlib.suppress(DatabaseProblem), transaction(self._engine, patience_seconds=PATIENCE) as session:
+            return _reserve(session, service, interval_seconds, patience_seconds)
+        return None
+
+
+def _reserve(session: Session, service: str, interval: float, patience: float) -> float | None:
+    at = time.time()
+    session.execute(
+        text("INSERT INTO geocode_turn (service, next_at) VALUES (:s, 0) ON CONFLICT DO NOTHING"),
+        {"s": service},
+    )
+    # One statement decides, so that two workers never get the same turn.
+    turn = session.execute(
+        text(
+            "UPDATE geocode_turn SET next_at = CASE WHEN next_at > :at THEN next_at ELSE :at END + :interval "
+            "WHERE service = :s AND next_at <= :latest RETURNING next_at"
+        ),
+        {"s": service, "at": at, "interval": interval, "latest": at + patience},
+    ).scalar()
+    return None if turn is None else max(0.0, float(turn) - interval - at)

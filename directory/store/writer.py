@@ -1,0 +1,255 @@
+"""Writing zones, departments and towns: the one way in for imports and approved submissions, each step in the log."""
+
+import json
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+from typing import Any, TypeVar
+
+from sqlalchemy import insert, inspect, text, update
+from sqlmodel import Session, SQLModel, col, select
+
+from directory.clock import now
+from directory.db.log import By, log_entry
+from directory.db.tables.log import Change
+from directory.db.tables.zones import Department, Town, Zone
+from directory.geo import time_zone_at
+from directory.text import plain, slug
+from directory.zones.keys import spot_key, zone_id_stem
+from directory.zones.place_lookup import Places
+from directory.zones.schemas import Status, ZoneFacts, ZoneRecord
+
+Owner = TypeVar("Owner", Department, Town)
+
+
+class Writer:
+    """Writes into the directory inside the caller's transaction. Rows and log entries go out together in `flush`.
+
+    `reserved` names ids that must not be made up for a new zone.
+    """
+
+    def __init__(
+        self, session: Session, places: Places, by: By, reserved: Callable[[str], bool] = lambda _zone_id: False
+    ) -> None:
+        self._session = session
+        self._places = places
+        if session.get_bind().dialect.name == "postgresql":
+            # Until it has counted them, PostgreSQL takes a table that is being filled for an empty one, and reads it
+            # from end to end for every row: 200,000 would take hours.
+            session.connection().exec_driver_sql("SET LOCAL enable_seqscan = off")
+            # What has no index then counts as so dear that every statement would be compiled first.
+            session.connection().exec_driver_sql("SET LOCAL jit = off")
+            # One writes at a time, as on SQLite: whoever comes second sees what the first has made of a zone, instead
+            # of mixing the two, and neither waits for a row that the other holds.
+            session.flush()
+            session.connection().exec_driver_sql("SELECT generation FROM directory_version FOR UPDATE")
+            session.expire_all()
+        self._by = by
+        self._departments: dict[str, Department | None] = {}
+        self._towns: dict[str, Town | None] = {}
+        """By slug, as far as they were asked for; None where there is none."""
+        self._stems: dict[str, tuple[int, frozenset[str]]] = {}
+        self._reserved = reserved
+        self._new: list[dict[str, Any]] = []
+        self._log: list[dict[str, Any]] = []
+
+    def known(self, records: Sequence[ZoneRecord]) -> dict[str, Zone]:
+        """The stored zones that these records may mean, by id and by spot key. Looks up the records' owners too."""
+        self._look_up(Department, self._departments, {department_slug(one.department, one.state) for one in records})
+        self._look_up(Town, self._towns, {town_slug(one.town, one.state) for one in records})
+        ids = [record.zone_id for record in records if record.zone_id]
+        keys = [spot_key(record) for record in records]
+        rows = [
+            *self._session.exec(select(Zone).where(col(Zone.zone_id).in_(ids))),
+            *self._session.exec(select(Zone).where(col(Zone.spot_key).in_(keys))),
+        ]
+        return {row.zone_id: row for row in rows} | {row.spot_key: row for row in reversed(rows)}
+
+    def add(self, record: ZoneRecord) -> str:
+        """Add a zone; returns its id, which is made where the record has none."""
+        record.zone_id = record.zone_id or self._free_id(zone_id_stem(record))
+        at = now()
+        self._new.append(
+            record.model_dump(exclude={"department", "town"})
+            | self._owners(record)
+            | {
+                "spot_key": spot_key(record),
+                "time_zone": time_zone_at(record.coordinates),
+                "added_at": at,
+                "changed_at": at,
+            }
+        )
+        self._note("zone", record.zone_id, "added", None, facts(record))
+        return record.zone_id
+
+    def change(self, current: Zone, record: ZoneRecord, columns: frozenset[str] | None = None) -> bool:
+        """Update a stored zone where the record says something else; a table's missing columns say nothing.
+
+        Returns whether anything differed.
+        """
+        values = record.model_dump(exclude={"zone_id", "department", "town"})
+        before = {name: getattr(current, name) for name in ZoneFacts.model_fields}
+        if columns is not None:
+            kept = {name: before[name] for name in _kept(columns)}
+            values |= kept
+            record = record.model_copy(update=kept)
+        owners = self._owners(record)
+        if values == before and all(getattr(current, name) == value for name, value in owners.items()):
+            return False
+        # Both sides whole, so that any version can be restored.
+        self._note("zone", current.zone_id, "changed", facts(self._record(current, before)), facts(record))
+        values |= owners | {"spot_key": spot_key(record), "changed_at": now()}
+        if (before["latitude"], before["longitude"]) != (record.latitude, record.longitude):
+            values["time_zone"] = time_zone_at(record.coordinates)
+        for name, value in values.items():
+            setattr(current, name, value)  # many changed alike go out together
+        return True
+
+    def retire(self, zone_ids: Iterable[str]) -> None:
+        """Withdraw zones; they stay in the store and keep their pages."""
+        at = now()
+        values = {"status": Status.WITHDRAWN, "status_from": at.date().isoformat(), "changed_at": at}
+        for zone_id in zone_ids:
+            self._session.execute(update(Zone).where(col(Zone.zone_id) == zone_id).values(**values))
+            self._note("zone", zone_id, "retired", None, {"status": Status.WITHDRAWN.value})
+
+    def stored(self, zone_id: str) -> tuple[Zone, ZoneRecord] | None:
+        """A stored zone and the same as a record on its own."""
+        current = self._session.get(Zone, zone_id)
+        if current is None:
+            return None
+        return current, self._record(current, {name: getattr(current, name) for name in ZoneFacts.model_fields})
+
+    def flush(self) -> None:
+        """Send what `add`, `change` and `retire` collected to the database."""
+        self._session.flush()
+        insert_rows(self._session, Zone, self._new)
+        insert_rows(self._session, Change, self._log)
+        self._new, self._log = [], []
+
+    def department(self, name: str, state: str, country: str) -> Department:
+        """The department of this name, added if need be."""
+        key = department_slug(name, state)
+        self._look_up(Department, self._departments, {key})
+        row = self._departments[key]
+        if row is None:
+            row = self._added("department", Department(name=name, state=state, country=country, slug=key))
+            self._departments[key] = row
+        return row
+
+    def town(self, name: str, state: str, country: str, mailing_town: str = "") -> Town:
+        """The town of this name, added if need be; a mailing town becomes one of its other names."""
+        key = town_slug(name, state)
+        self._look_up(Town, self._towns, {key})
+        town = self._towns[key]
+        if town is None:
+            counties = {getattr(place, "county", "") for place in self._places.places(name, state)[:1]} - {""}
+            row = Town(name=name, state=state, country=country, slug=key, other_names=sorted(counties))
+            town = self._towns[key] = self._added("town", row)
+        if mailing_town and plain(mailing_town) not in map(plain, [town.name, *town.other_names]):
+            self.describe("town", town, {"other_names": sorted([*town.other_names, mailing_town])})
+        return town
+
+    def _look_up(self, model: type[Owner], known: dict[str, Owner | None], slugs: set[str]) -> None:
+        """Read those of these departments or towns that were not asked for yet."""
+        wanted = slugs - known.keys()
+        if wanted:
+            known.update(dict.fromkeys(wanted))
+            for row in self._session.exec(select(model).where(col(model.slug).in_(wanted))):
+                known[row.slug] = row
+
+    def describe(self, kind: str, row: Any, values: dict[str, Any]) -> None:
+        """Write a department's or town's details where they differ."""
+        before = {name: getattr(row, name) for name in values}
+        if before == values:
+            return
+        for name, value in values.items():
+            setattr(row, name, value)
+        self._session.add(row)
+        self._session.flush()
+        self._note(kind, row.slug, "changed", before, values)
+
+    def _owners(self, record: ZoneRecord) -> dict[str, Any]:
+        return {
+            "department_id": self.department(record.department, record.state, record.country).id,
+            "town_id": self.town(record.town, record.state, record.country, record.mailing_town).id,
+        }
+
+    def _record(self, current: Zone, values: dict[str, Any]) -> ZoneRecord:
+        owners = {
+            "department": self._session.get_one(Department, current.department_id).name,
+            "town": self._session.get_one(Town, current.town_id).name,
+        }
+        return ZoneRecord.model_validate({"zone_id": current.zone_id, **values, **owners})
+
+    def _free_id(self, stem: str) -> str:
+        """The stem, or the stem with the first free number; ids are never used twice."""
+        if stem not in self._stems:
+            similar = select(Zone.zone_id).where(col(Zone.zone_id).startswith(stem, autoescape=True))
+            self._stems[stem] = (0, frozenset(self._session.exec(similar)))
+        number, taken = self._stems[stem]
+        while True:
+            number += 1
+            candidate = stem if number == 1 else f"{stem}-{number}"
+            if candidate not in taken and not self._reserved(candidate):
+                self._stems[stem] = (number, taken)
+                return candidate
+
+    def _added(self, kind: str, row: Owner) -> Owner:
+        """Store a new department or town, and log it."""
+        self._session.add(row)
+        self._session.flush()
+        self._note(kind, row.slug, "added", None, row.model_dump(exclude={"id", "slug"}))
+        return row
+
+    def _note(self, kind: str, subject: str, action: str, before: Any, after: Any) -> None:
+        self._log.append(log_entry(self._by, kind, subject, action, before, after))
+
+
+def insert_rows(session: Session, model: type[SQLModel], rows: Sequence[dict[str, Any]]) -> None:
+    """Insert rows that have the same columns.
+
+    PostgreSQL takes them as one JSON text: psycopg looks at 25,000 parameters of one statement for longer than the
+    server takes to store them, and as statements of their own each would count a generation.
+    """
+    if not rows:
+        return
+    table = inspect(model).local_table
+    if session.get_bind().dialect.name != "postgresql":
+        session.execute(insert(table), rows)
+        return
+    names = ", ".join(f'"{name}"' for name in rows[0])
+    given = f"json_populate_recordset(NULL::{table.name}, CAST(:rows AS json))"
+    statement = f"INSERT INTO {table.name} ({names}) SELECT {names} FROM {given}"  # noqa: S608  (names of our own)
+    session.execute(text(statement), {"rows": json.dumps(rows, default=_plain)})
+
+
+def _plain(value: datetime) -> str:
+    return value.isoformat()
+
+
+def town_slug(name: str, state: str) -> str:
+    """The key of a town: state/name, as in a URL."""
+    return f"{state.lower()}/{slug(name) or 'town'}"
+
+
+def department_slug(name: str, state: str) -> str:
+    """The key of a department: state/name, as in a URL."""
+    return f"{state.lower()}/{slug(name) or 'department'}"
+
+
+def _kept(columns: frozenset[str]) -> set[str]:
+    """The fields a table with these columns leaves alone."""
+    kept = set(ZoneFacts.model_fields) - columns - {"state", "country"}
+    if "opening_hours" in columns:
+        kept.discard("hours_note")
+    if columns >= {"latitude", "longitude"}:
+        kept -= {"location_source", "approximate"} if "location_source" not in columns else set()
+    else:
+        kept |= {"latitude", "longitude", "location_source", "approximate"}
+    return kept
+
+
+def facts(record: ZoneRecord) -> dict[str, Any]:
+    """A record as JSON values without its defaults, for the log."""
+    values: dict[str, Any] = json.loads(record.model_dump_json(exclude_defaults=True))
+    return values

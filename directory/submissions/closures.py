@@ -1,0 +1,90 @@
+"""Closures of several zones of a department at once: announced, changed and taken back at its desk."""
+
+from collections.abc import Callable, Sequence
+
+from directory.accounts.authentication import SignedIn
+from directory.db.log import By
+from directory.db.queries.submissions import objected_to
+from directory.db.transaction import transaction
+from directory.store.repository import zones_of
+from directory.store.writer import Writer
+from directory.submissions.risk.assessment import Jurisdiction, change_facts, department_facts
+from directory.submissions.risk.wait_reasons import WaitReason, change_reasons
+from directory.usecases.context import Office
+from directory.zones.closures import (
+    MOST_CLOSURES,
+    Closure,
+    all_closures,
+    too_many,
+)
+from directory.zones.schemas import Status, ZoneRecord
+
+Change = Callable[[list[Closure]], list[Closure]]
+
+
+class Waits(Exception):
+    """Nothing was written: these reasons ask for a submission that somebody else looks at."""
+
+    def __init__(self, reasons: Sequence[WaitReason]) -> None:
+        super().__init__(", ".join(reasons))
+        self.reasons = tuple(reasons)
+
+
+def adding(one: Closure) -> Change:
+    """What announces a closure; a zone that has it already keeps it once."""
+    return lambda closures: closures if one in closures else [*closures, one]
+
+
+def replacing(old: Closure, new: Closure | None) -> Change:
+    """What puts a closure in the place of another, or takes it away (None)."""
+
+    def change(closures: list[Closure]) -> list[Closure]:
+        if old not in closures:
+            return closures
+        return [one for one in (new if one == old else one for one in closures) if one is not None]
+
+    return change
+
+
+def change_closures(office: Office, department: str, zone_ids: Sequence[str], change: Change, who: SignedIn) -> int:
+    """Change the closures of a department's zones (it is named by its slug); returns how many zones changed.
+
+    It is logged under who did it, and confirms nothing else about the zones. Raises Waits, Problem or DatabaseProblem.
+    """
+    with transaction(office.engine) as session:
+        own = {zone.zone_id for zone in zones_of(session, department)}
+        writer = Writer(session, office.gazetteer, By(who.email, "closures"))
+        jurisdiction = Jurisdiction(session, office.gazetteer, department)
+        facts = department_facts(session, department)
+        waits = {WaitReason.OBJECTION} if not who.staff and objected_to(session, who.id) else set[WaitReason]()
+        changed = 0
+        for zone_id in (zone_id for zone_id in zone_ids if zone_id in own):
+            stored = writer.stored(zone_id)
+            if stored is None:
+                continue
+            current, before = stored
+            after = _changed(before, change)
+            if not who.staff:
+                waits |= set(change_reasons(change_facts(session, jurisdiction, department, before, after), facts))
+            changed += writer.change(current, after)
+        if waits:
+            raise Waits([reason for reason in WaitReason if reason in waits])
+        writer.flush()
+        return changed
+
+
+def _changed(record: ZoneRecord, change: Change) -> ZoneRecord:
+    """The record with its closures changed; the one that its status says stays there unless it is changed itself."""
+    before = all_closures(record)
+    after = change(before)
+    if after == before:
+        return record
+    values: dict[str, object] = {}
+    if record.status is Status.TEMPORARILY_CLOSED:
+        if before[0] in after:
+            after = [one for one in after if one != before[0]]
+        else:
+            values = {"status": Status.ACTIVE, "status_from": "", "status_until": "", "status_note": ""}
+    if len(after) > MOST_CLOSURES:
+        raise too_many()
+    return record.model_copy(update={**values, "closures": after})

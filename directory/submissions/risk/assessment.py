@@ -1,0 +1,171 @@
+"""The facts by which `risk` decides, gathered from the directory."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache, partial
+from typing import cast
+
+from directory.db.queries.accounts import confirmed_domains, members, official_domains
+from directory.db.queries.submissions import objected_to
+from directory.db.tables.accounts import Person
+from directory.db.tables.submissions import Submission
+from directory.db.transaction import Session
+from directory.geo import distance_m
+from directory.store.repository import department_by_slug, zones_at_spots, zones_of
+from directory.store.writer import department_slug, town_slug
+from directory.submissions.items import Proposed, judged
+from directory.submissions.publishing import last_reviewed, owner_of
+from directory.submissions.risk.checks import outside_town
+from directory.submissions.risk.wait_reasons import (
+    MODERATORS_ONLY,
+    ChangeFacts,
+    DepartmentFacts,
+    SenderFacts,
+    WaitReason,
+    change_reasons,
+    reasons,
+)
+from directory.text import fold
+from directory.verification.domain_list import accepted as accepted_for
+from directory.verification.domains import PUBLIC_PROVIDERS, domain_of, host_of
+from directory.verification.jurisdiction import polices
+from directory.verification.levels import managers, standing, stands_alone
+from directory.verification.lookalikes import deceptive
+from directory.zones.keys import spot_key
+from directory.zones.owners import Owner
+from directory.zones.place_lookup import Places
+from directory.zones.schemas import ZoneRecord
+
+
+@dataclass(frozen=True, slots=True)
+class KnownDomain:
+    """A domain that is the department's, and how we know: official, confirmed, web_page or member."""
+
+    domain: str
+    source: str
+
+
+def known_domains(session: Session, owner: Owner) -> list[KnownDomain]:
+    """The domains by which a department is known, each once, the best source first."""
+    department = department_slug(owner.department, owner.state)
+    row = department_by_slug(session, department)
+    # Only the department's name in the directory counts: what was typed may read otherwise and be the same department.
+    official = accepted_for(official_domains(session, state=owner.state), {department: row}) if row else ()
+    accepted = [person.email for place, person in members(session, department) if place.accepted_at is not None]
+    found = [
+        *((pair.row.domain, "official") for pair in official),
+        *((one.domain, "confirmed") for one in confirmed_domains(session, department)),
+        (host_of(row.web_page) if row else "", "web_page"),
+        *((domain_of(email), "member") for email in accepted),
+    ]
+    best: dict[str, str] = {}
+    for domain, source in found:
+        if domain and domain not in PUBLIC_PROVIDERS:
+            best.setdefault(domain, source)
+    return [KnownDomain(domain, source) for domain, source in best.items()]
+
+
+def assess(
+    session: Session, places: Places, row: Submission, person: Person, entries: Sequence[Proposed]
+) -> list[WaitReason]:
+    """Why a submission of a proven address waits; empty when it may be published at once."""
+    owner = owner_of(row)
+    department = department_slug(row.department, row.region)
+    place = standing(session, person, department)
+    known = [one.domain for one in known_domains(session, owner)]
+    sender = SenderFacts(
+        proven=place.verified,
+        accepted=place.accepted,
+        lookalike=bool(deceptive(domain_of(person.email), known)),
+        objected_to=bool(row.objection) or objected_to(session, cast(int, person.id)),
+    )
+    changes = _changes(session, places, owner, entries)
+    return reasons(sender, department_facts(session, department, row.phone, row.web_page), changes)
+
+
+def restoring_reasons(
+    session: Session, places: Places, department: str, before: ZoneRecord, wanted: ZoneRecord, person_id: int
+) -> list[WaitReason]:
+    """Why a person of a department (its slug) does not bring an earlier version of its zone back by themselves."""
+    change = change_facts(session, Jurisdiction(session, places, department), department, before, wanted)
+    found = set(change_reasons(change, department_facts(session, department)))
+    if objected_to(session, person_id):
+        found.add(WaitReason.OBJECTION)
+    return [reason for reason in WaitReason if reason in found]
+
+
+def department_facts(session: Session, slug: str, phone: str = "", web_page: str = "") -> DepartmentFacts:
+    """The department as the directory has it, and what is proposed for it."""
+    row = department_by_slug(session, slug)
+    has_zones = row is not None and bool(zones_of(session, slug))
+    return DepartmentFacts(has_zones, row.phone if row else "", row.web_page if row else "", phone, web_page)
+
+
+class Jurisdiction:
+    """In which towns a department (its slug) may put a zone; each town is looked up once."""
+
+    def __init__(self, session: Session, places: Places, department: str) -> None:
+        self._places = places
+        self._polices = cache(partial(polices, session, places, department))
+
+    def covers(self, record: ZoneRecord, *, new: bool) -> bool:
+        """Whether the department polices the zone's town; a new zone's mail and pin must be of that town, too."""
+        if not self._polices(town_slug(record.town, record.state)):
+            return False
+        return not new or (_mail_is_of_town(record) and self._is_near(record))
+
+    def _is_near(self, record: ZoneRecord) -> bool:
+        """Whether the pin lies near the town; a town that the gazetteer does not know is near nothing."""
+        return bool(self._places.places(record.town, record.state)) and outside_town(self._places, record) is None
+
+
+def _mail_is_of_town(record: ZoneRecord) -> bool:
+    return not record.mailing_town or fold(record.mailing_town) == fold(record.town)
+
+
+def change_facts(
+    session: Session, jurisdiction: Jurisdiction, department: str, before: ZoneRecord | None, after: ZoneRecord | None
+) -> ChangeFacts:
+    """What a change does to one zone of a department (its slug)."""
+    one = before or after
+    own = one is not None and department_slug(one.department, one.state) == department
+    policed = after is not None and jurisdiction.covers(after, new=before is None)
+    return ChangeFacts(before, after, own, policed, _moved_m(session, before, after))
+
+
+def _changes(session: Session, places: Places, owner: Owner, entries: Sequence[Proposed]) -> Iterable[ChangeFacts]:
+    """The change of each item: a new zone at the spot of a known one changes that one."""
+    added = [entry.outcome.record for entry in entries if entry.current is None and entry.outcome.record is not None]
+    at_spots = zones_at_spots(session, map(spot_key, added))
+    department = department_slug(owner.department, owner.state)
+    facts = partial(change_facts, session, Jurisdiction(session, places, department), department)
+    for number, entry in enumerate(entries, start=1):
+        before, after = entry.current, entry.outcome.record
+        if before is None and after is not None:
+            before = at_spots.get(spot_key(after))
+            if before is not None:
+                after = judged(entry.item, owner, before, places, number).record
+        yield facts(before, after)
+
+
+def _moved_m(session: Session, before: ZoneRecord | None, after: ZoneRecord | None) -> float:
+    """Metres from where the pin was when somebody else than the sender last decided, so that no steps add up."""
+    if before is None or after is None or before.coordinates == after.coordinates:
+        return 0.0
+    reviewed = last_reviewed(session, before.zone_id) or before
+    return max(distance_m(known.coordinates, after.coordinates) for known in (before, reviewed))
+
+
+def other_managers(session: Session, row: Submission) -> list[Person]:
+    """The accepted managers of a submission's department, without its sender."""
+    found = managers(session, department_slug(row.department, row.region))
+    return [person for person in found if person.id != row.person_id]
+
+
+def deciding_managers(session: Session, row: Submission) -> list[Person]:
+    """Those of them who may decide on it, as moderators may: nobody where it is in doubt who sent it."""
+    if row.objection or MODERATORS_ONLY.intersection(map(WaitReason, row.waits_for)):
+        return []
+    department = department_slug(row.department, row.region)
+    others = other_managers(session, row)
+    return [person for person in others if stands_alone(session, person, row.email, [department])]

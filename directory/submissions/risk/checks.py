@@ -1,0 +1,127 @@
+"""What a moderator should see at a glance: findings that the rules of a row alone cannot make."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from directory.geo import Coordinates, distance_m
+from directory.submissions.items import Action, Item, as_text
+from directory.text import fold
+from directory.zones.findings import Severity
+from directory.zones.place_lookup import Places
+from directory.zones.schemas import ZoneRecord
+from directory.zones.validation import Judged
+
+PIN_OFF_M = 150
+TOWN_OFF_M = 10_000
+SAME_SPOT_M = 60
+
+
+class Sign(StrEnum):
+    """Something to look at before approving."""
+
+    REFUSED = "refused"
+    DUPLICATE = "duplicate"
+    PIN_OFF = "pin_off"
+    ADDRESS_UNCHECKED = "address_unchecked"
+    OUTSIDE_TOWN = "outside_town"
+    CHANGED_TOWN = "changed_town"
+    CHANGED_MEANWHILE = "changed_meanwhile"
+    APPROXIMATE = "approximate"
+    RULE = "rule"
+    WITHDRAWS = "withdraws"
+    FOREIGN = "foreign"
+
+
+RISK = {
+    Sign.REFUSED: 5, Sign.DUPLICATE: 3, Sign.PIN_OFF: 3, Sign.OUTSIDE_TOWN: 4, Sign.CHANGED_TOWN: 4,
+    Sign.CHANGED_MEANWHILE: 3, Sign.WITHDRAWS: 2, Sign.APPROXIMATE: 1, Sign.RULE: 1, Sign.ADDRESS_UNCHECKED: 0,
+    Sign.FOREIGN: 5,
+}  # fmt: skip
+"""How much a sign weighs in the order of the queue."""
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """A sign, and the values its sentence needs."""
+
+    sign: Sign
+    detail: str = ""
+    meters: float = 0.0
+    reasons: tuple[str, ...] = ()
+    zone_id: str = ""
+
+
+def pin_off(item: Item, record: ZoneRecord) -> Observation | None:
+    """How far the pin is from where the address was found; None when it is near enough or there is no address."""
+    if not record.street_address or record.approximate:
+        return None
+    if item.found_at is None:
+        return Observation(Sign.ADDRESS_UNCHECKED)
+    meters = distance_m(Coordinates(*item.found_at), record.coordinates)
+    return Observation(Sign.PIN_OFF, record.street_address, meters) if meters > PIN_OFF_M else None
+
+
+def outside_town(places: Places, record: ZoneRecord) -> Observation | None:
+    """How far the pin is from the middle of the town, when that is farther than towns are wide."""
+    names = [name for name in (record.town, record.mailing_town) if name]
+    known = [place for name in names for place in places.places(name, record.state)]
+    if not known or record.approximate:
+        return None
+    meters = min(distance_m(record.coordinates, place.coordinates) for place in known)
+    return Observation(Sign.OUTSIDE_TOWN, record.town, meters) if meters > TOWN_OFF_M else None
+
+
+def duplicate(record: ZoneRecord, siblings: Sequence[ZoneRecord]) -> Observation | None:
+    """Another zone of the same kind within a few steps, among those of the same department."""
+    for other in siblings:
+        if other.zone_id == record.zone_id or other.setting != record.setting:
+            continue
+        meters = distance_m(other.coordinates, record.coordinates)
+        if meters <= SAME_SPOT_M and fold(other.spot_note) == fold(record.spot_note):
+            return Observation(Sign.DUPLICATE, other.name, meters, zone_id=other.zone_id)
+    return None
+
+
+def observe(
+    item: Item,
+    outcome: Judged,
+    current: ZoneRecord | None,
+    siblings: Sequence[ZoneRecord],
+    places: Places,
+) -> list[Observation]:
+    """Everything a moderator should know about one item, the gravest first.
+
+    `siblings` are the department's zones in the directory that are not withdrawn.
+    """
+    found: list[Observation | None] = [
+        Observation(
+            Sign.REFUSED if finding.severity is Severity.ERROR else Sign.RULE, reasons=(finding.reason, finding.fix)
+        )
+        for finding in outcome.findings
+        if finding.severity is not Severity.NOTE and finding.rule != "point_is_known"
+    ]
+    record = outcome.record
+    if record is not None:
+        moved = current is None or (record.latitude, record.longitude) != (current.latitude, current.longitude)
+        if moved or "street_address" in item.values:
+            found.append(pin_off(item, record))
+        if moved:
+            found += [outside_town(places, record), duplicate(record, siblings)]
+        if record.approximate:
+            found.append(Observation(Sign.APPROXIMATE))
+        if current is not None and fold(current.town) != fold(record.town):
+            found.append(Observation(Sign.CHANGED_TOWN, f"{current.town} → {record.town}"))
+    if current is not None:
+        stale = [name for name, text in item.base.items() if as_text(current, name) != text]
+        if stale and not (current.approximate and set(stale) <= {"latitude", "longitude"}):
+            found.append(Observation(Sign.CHANGED_MEANWHILE, ", ".join(stale)))
+    if item.action is Action.WITHDRAW:
+        found.append(Observation(Sign.WITHDRAWS))
+    kept = [observation for observation in found if observation is not None]
+    return sorted(kept, key=lambda observation: -RISK[observation.sign])
+
+
+def risk(observations: Sequence[Observation]) -> int:
+    """The gravest sign's weight: many small ones do not make a grave one."""
+    return max((RISK[observation.sign] for observation in observations), default=0)

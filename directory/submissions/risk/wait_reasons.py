@@ -1,0 +1,174 @@
+"""What a submission waits for: from the facts of a change to the reasons why it is not published at once."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from directory.submissions.risk.redirections import (
+    contacts,
+    is_another_address,
+    phone_key,
+    places_named,
+)
+from directory.text import Said, fold, said
+from directory.zones.schemas import Status, ZoneRecord
+
+PIN_MOVED_M = 150
+"""A pin that moves farther than this many metres waits."""
+
+HIGH_RISK = 4
+"""From this weight on a submission is decided on a page of its own, not together with others."""
+
+
+class WaitReason(StrEnum):
+    """Why a submission is not published at once, the gravest first."""
+
+    OBJECTION = "objection"
+    LOOKALIKE_DOMAIN = "lookalike_domain"
+    FOREIGN_ZONE = "foreign_zone"
+    REFUSED = "refused"
+    REMOVAL = "removal"
+    PIN_MOVED = "pin_moved"
+    ADDRESS_CHANGED = "address_changed"
+    CONTACT_CHANGED = "contact_changed"
+    OTHER_TOWN = "other_town"
+    UNPROVEN = "unproven"
+    NOT_ACCEPTED = "not_accepted"
+    FIRST_ZONES = "first_zones"
+
+
+WEIGHTS = {
+    WaitReason.OBJECTION: 7, WaitReason.LOOKALIKE_DOMAIN: 6, WaitReason.FOREIGN_ZONE: 5, WaitReason.REFUSED: 5,
+    WaitReason.REMOVAL: 4, WaitReason.PIN_MOVED: 4, WaitReason.ADDRESS_CHANGED: 4, WaitReason.CONTACT_CHANGED: 4,
+    WaitReason.OTHER_TOWN: 4, WaitReason.UNPROVEN: 2, WaitReason.NOT_ACCEPTED: 2, WaitReason.FIRST_ZONES: 1,
+}  # fmt: skip
+"""How grave a reason is, on the scale of `examining.RISK`."""
+
+MODERATORS_ONLY = frozenset(
+    {WaitReason.OBJECTION, WaitReason.LOOKALIKE_DOMAIN, WaitReason.FOREIGN_ZONE, WaitReason.UNPROVEN}
+)
+"""Reasons for which no manager of the department can approve: who sent it is in doubt."""
+
+SENTENCES: dict[WaitReason, Said] = {
+    WaitReason.OBJECTION: said("A manager of the department asked a moderator to look at it."),
+    WaitReason.LOOKALIKE_DOMAIN: said(
+        "The address’s domain looks like a domain of the department, but is another one."
+    ),
+    WaitReason.FOREIGN_ZONE: said("It changes a zone that belongs to another department."),
+    WaitReason.REFUSED: said("One of the zones breaks a rule, as the directory stands now."),
+    WaitReason.REMOVAL: said("It takes a zone out of use, or says that it moved or is only planned."),
+    WaitReason.PIN_MOVED: said("It moves a pin over 150 meters."),
+    WaitReason.ADDRESS_CHANGED: said("It gives a zone another street address."),
+    WaitReason.CONTACT_CHANGED: said("It changes a telephone number, a mail address or a web page."),
+    WaitReason.OTHER_TOWN: said("It puts a zone in a town of which we do not know that the department polices it."),
+    WaitReason.UNPROVEN: said("The address does not prove that its owner belongs to the department."),
+    WaitReason.NOT_ACCEPTED: said("Nobody has approved a change by this sender yet."),
+    WaitReason.FIRST_ZONES: said("The department has no zones in the directory yet."),
+}
+"""Each reason in a sentence for the sender and for whoever decides."""
+
+IN_USE = frozenset({Status.ACTIVE, Status.TEMPORARILY_CLOSED})
+
+
+@dataclass(frozen=True, slots=True)
+class SenderFacts:
+    """What is known of the sender in this department."""
+
+    proven: bool
+    accepted: bool
+    lookalike: bool = False
+    objected_to: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DepartmentFacts:
+    """The department as it stands, and the telephone and page that the submission gives it (empty: unchanged)."""
+
+    has_zones: bool
+    phone: str = ""
+    web_page: str = ""
+    new_phone: str = ""
+    new_web_page: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeFacts:
+    """One zone before and after (None: a new zone; a zone that the rules refuse).
+
+    `own`: it is the department's zone. `policed`: the department polices the town in which it is then, and the pin is
+    near that town. `moved_m`: metres from where the pin was last seen by somebody else than its department.
+    """
+
+    before: ZoneRecord | None
+    after: ZoneRecord | None
+    own: bool = True
+    policed: bool = True
+    moved_m: float = 0.0
+
+
+def reasons(sender: SenderFacts, department: DepartmentFacts, changes: Iterable[ChangeFacts]) -> list[WaitReason]:
+    """Why it waits, the gravest first; an empty list publishes at once."""
+    found = {
+        WaitReason.OBJECTION: sender.objected_to,
+        WaitReason.LOOKALIKE_DOMAIN: sender.lookalike,
+        WaitReason.UNPROVEN: not sender.proven,
+        WaitReason.NOT_ACCEPTED: sender.proven and not sender.accepted,
+        WaitReason.FIRST_ZONES: not department.has_zones,
+        WaitReason.CONTACT_CHANGED: department.has_zones and _department_contact_changes(department),
+    }
+    kept = {reason for reason, holds in found.items() if holds}
+    for change in changes:
+        kept.update(change_reasons(change, department))
+    return [reason for reason in WaitReason if reason in kept]
+
+
+def change_reasons(change: ChangeFacts, department: DepartmentFacts) -> Iterator[WaitReason]:
+    """Why the change of one zone waits."""
+    before, after = change.before, change.after
+    if after is None:
+        yield WaitReason.REFUSED
+        return
+    if not change.own:
+        yield WaitReason.FOREIGN_ZONE
+    arrives = before is None or before.status is Status.WITHDRAWN or fold(before.town) != fold(after.town)
+    if arrives and not change.policed:
+        yield WaitReason.OTHER_TOWN
+    if before is not None and after.status not in IN_USE and after.status != before.status:
+        yield WaitReason.REMOVAL
+    if change.moved_m > PIN_MOVED_M:
+        yield WaitReason.PIN_MOVED
+    if _leads_elsewhere(before, after):
+        yield WaitReason.ADDRESS_CHANGED
+    if department.has_zones and _contact_changes(before, after, department.phone):
+        yield WaitReason.CONTACT_CHANGED
+
+
+def weight(codes: Iterable[str]) -> int:
+    """The weight of the gravest reason; 0 without any."""
+    return max((WEIGHTS[WaitReason(code)] for code in codes), default=0)
+
+
+def _department_contact_changes(department: DepartmentFacts) -> bool:
+    page, phone = department.new_web_page.rstrip("/"), phone_key(department.new_phone)
+    known = phone_key(department.phone), department.web_page.rstrip("/")
+    return bool(phone and phone != known[0]) or bool(page and page != known[1])
+
+
+def _contact_changes(before: ZoneRecord | None, after: ZoneRecord, known_phone: str) -> bool:
+    """Whether a zone shows a number, address or page that neither it nor the department showed before."""
+    known = phone_key(known_phone)
+    old, new = phone_key(before.phone) if before else "", phone_key(after.phone)
+    if new not in (old, known) or (old and not new):
+        return True
+    shown = contacts(after) - (contacts(before) if before else set())
+    return bool(shown - {known, old, known[-7:], old[-7:]})
+
+
+def _leads_elsewhere(before: ZoneRecord | None, after: ZoneRecord) -> bool:
+    """Whether a known zone gets another address, or a text of it names a place by number."""
+    if places_named(after) - (places_named(before) if before else set()):
+        return True
+    if before is None:
+        return False
+    moved = fold(before.mailing_town) != fold(after.mailing_town) or before.postal_code != after.postal_code
+    return moved or is_another_address(before.street_address, after.street_address)

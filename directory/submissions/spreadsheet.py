@@ -1,0 +1,218 @@
+"""A spreadsheet sent in: judged row by row, nothing written.
+
+Good rows become items, bad ones wait with their findings.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from directory.formats.open_file import open_source
+from directory.formats.source import BadFile, Limits
+from directory.submissions.items import (
+    ASKED,
+    Action,
+    Item,
+    answers_of,
+    differences,
+)
+from directory.submissions.unpacking import in_turn
+from directory.text import plain, said
+from directory.zones.findings import Finding, Severity
+from directory.zones.keys import spot_key
+from directory.zones.owners import Owner
+from directory.zones.place_lookup import Places
+from directory.zones.schemas import ZoneRecord
+from directory.zones.validation import (
+    MOST_IN_A_CELL,
+    Judged,
+    RawRow,
+    judge,
+    tidy,
+)
+
+MOST_BYTES = 2_000_000
+LIMITS = Limits(unpacked=50_000_000, elements=300_000, text=4_000_000, columns=200, sheets=50)
+MOST_ROWS = 1_000
+MOST_FINDINGS = 300
+"""Findings of one kind, errors or others, that are kept of a file; the rest is counted."""
+MOST_FINDINGS_OF_A_ROW = 5
+"""Errors that are kept with a row that waits."""
+TEMPLATE_COLUMNS = (
+    "department", "town", "state", "name", "setting", "spot_note", "street_address", "postal_code", "latitude",
+    "longitude", "opening_hours", "cameras", "cameras_recorded", "lighting", "marked", "spaces", "step_free", "phone",
+    "rules",
+)  # fmt: skip
+
+
+@dataclass(slots=True)
+class Sheet:
+    """What a spreadsheet says: items to go on with, rows that wait, and what the rules found.
+
+    `findings` are the first of each kind; `errors` and `others` count them all.
+    """
+
+    form: str = ""
+    columns: dict[str, str] = field(default_factory=dict)
+    items: list[Item] = field(default_factory=list)
+    faulty: list[dict[str, Any]] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    errors: int = 0
+    others: int = 0
+    unchanged: int = 0
+
+    def note(self, findings: Iterable[Finding]) -> None:
+        """Count findings, and keep the first."""
+        for finding in findings:
+            if finding.severity is Severity.ERROR:
+                self.errors += 1
+                kept = self.errors <= MOST_FINDINGS
+            else:
+                self.others += 1
+                kept = self.others <= MOST_FINDINGS
+            if kept:
+                self.findings.append(finding)
+
+
+class Known:
+    """The zones of the directory that a row may mean."""
+
+    def __init__(self, zones: Iterator[ZoneRecord]) -> None:
+        self._by_id: dict[str, ZoneRecord] = {}
+        self._by_spot: dict[str, ZoneRecord] = {}
+        for zone in zones:
+            self._by_id[zone.zone_id] = zone
+            self._by_spot[spot_key(zone)] = zone
+
+    def meant_by(self, record: ZoneRecord) -> ZoneRecord | None:
+        """The zone of the record's id, else of its spot."""
+        return self._by_id.get(record.zone_id) if record.zone_id else self._by_spot.get(spot_key(record))
+
+
+def read_sheet(path: Path, owner: Owner, known: Known, places: Places) -> Sheet:
+    """Judge a CSV, XLSX or GeoJSON file for one department.
+
+    Raises BadFile: unreadable, more than 1,000 rows, or more text than 4 MB; Busy: another file is being read.
+    """
+    return in_turn(_read_sheet, path, owner, known, places)
+
+
+def _read_sheet(path: Path, owner: Owner, known: Known, places: Places) -> Sheet:
+    sheet = Sheet()
+    first: dict[str, int] = {}
+    with open_source(path, LIMITS) as source:
+        sheet.form, sheet.columns = source.format, source.columns
+        sheet.note(source.findings)
+        for count, row in enumerate(source.rows, start=1):
+            if count > MOST_ROWS:
+                raise BadFile(
+                    said("The file has more than %(MOST_ROWS)s rows.", MOST_ROWS=f"{MOST_ROWS:,}"),
+                    said("Send it in several parts."),
+                )
+            outcome, asked = _judged(_completed(row, owner), places)
+            if outcome.record is not None:
+                _check_owner(outcome, owner, known)
+                _check_repeated(outcome, first)
+            _take(sheet, row, outcome, known, asked)
+    return sheet
+
+
+def _judged(row: RawRow, places: Places) -> tuple[Judged, dict[str, str]]:
+    """The row's outcome, and ambiguous values by field: a row in which all else is well goes on to the zone's form.
+
+    There the readings are choices, and the draft is not sent before one is chosen.
+    """
+    outcome = judge(row, places, can_ask=True)
+    errors = [finding for finding in outcome.findings if finding.severity is Severity.ERROR]
+    if not errors or not all(finding.rule.endswith("_is_clear") for finding in errors):
+        return outcome, {}
+    asked = {finding.field: tidy(row.values[finding.field]) for finding in errors}
+    return replace(outcome, record=judge(row, places).record), asked
+
+
+def _completed(row: RawRow, owner: Owner) -> RawRow:
+    """A row of a file that leaves out whose zones these are."""
+    given = {name: value for name, value in row.values.items() if tidy(value)}
+    defaults = {"department": owner.department, "town": owner.town, "state": owner.state}
+    row.values = {name: value for name, value in defaults.items() if value} | given
+    return row
+
+
+def _refuse(outcome: Judged, finding: Finding) -> None:
+    outcome.findings.append(finding)
+    outcome.record = None
+
+
+def _check_owner(outcome: Judged, owner: Owner, known: Known) -> None:
+    record = outcome.record
+    if record is None or not owner.department:
+        return
+    record = known.meant_by(record) or record
+    if plain(record.department) != plain(owner.department) or record.state != owner.state:
+        _refuse(
+            outcome,
+            Finding(
+                "row_is_of_this_department",
+                Severity.ERROR,
+                outcome.row,
+                "department",
+                f"{record.department}, {record.state}",
+                said("is not %(department)s, %(state)s", department=owner.department, state=owner.state),
+                said("Send another department’s zones in a submission of their own."),
+            ),
+        )
+
+
+def _check_repeated(outcome: Judged, first: dict[str, int]) -> None:
+    record = outcome.record
+    if record is None:
+        return
+    earlier = first.setdefault(record.zone_id or spot_key(record), outcome.row)
+    if earlier != outcome.row:
+        name = "zone_id" if record.zone_id else "street_address"
+        _refuse(
+            outcome,
+            Finding(
+                "row_is_no_duplicate",
+                Severity.ERROR,
+                outcome.row,
+                name,
+                getattr(record, name),
+                said("repeats row %(earlier)s", earlier=earlier),
+                said("Remove one, or tell them apart by address, setting or spot."),
+            ),
+        )
+
+
+def _take(sheet: Sheet, row: RawRow, outcome: Judged, known: Known, asked: dict[str, str]) -> None:
+    sheet.note(outcome.findings)
+    record = outcome.record
+    if record is None:
+        errors = [finding.to_json() for finding in outcome.findings if finding.severity is Severity.ERROR]
+        values = {name: _cell(value) for name, value in row.values.items()}
+        more = max(0, len(errors) - MOST_FINDINGS_OF_A_ROW)
+        kept = errors[:MOST_FINDINGS_OF_A_ROW]
+        sheet.faulty.append({"row": row.number, "values": values, "findings": kept, "more": more})
+        return
+    current = known.meant_by(record)
+    given = {**answers_of(record), **asked}
+    spoken = {name for name in row.values if name in ASKED} - {"photo", "photo_alt"}
+    if record.approximate:
+        spoken -= {"latitude", "longitude"}
+    if record.hours_note and "opening_hours" not in asked:
+        spoken.add("hours_note")
+    if current is None:
+        answers = {name: given[name] for name in ASKED if given[name] and name in spoken | {"name", "town"}}
+        sheet.items.append(Item(spot_key(record), Action.ADD, "", record.name, answers))
+        return
+    # An empty cell says nothing of a zone that the directory has.
+    values, base = differences(current, {name: given[name] for name in spoken})
+    if not values:
+        sheet.unchanged += 1
+        return
+    sheet.items.append(Item(current.zone_id, Action.CORRECT, current.zone_id, current.name, values, base))
+
+
+def _cell(value: Any) -> str:
+    return ("; ".join(map(tidy, value)) if isinstance(value, list) else tidy(value))[:MOST_IN_A_CELL]

@@ -1,0 +1,215 @@
+"""The domains that prove somebody: taken in from a list, added, removed, renewed by hand; who rests on lost ones."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from directory.clock import now
+from directory.db.log import By, log
+from directory.db.queries.accounts import (
+    add_official_domains,
+    confirmed_domain,
+    official_domain,
+    official_domains,
+    proofs_by_domain,
+)
+from directory.db.tables.accounts import Person, Proof
+from directory.db.tables.domains import ConfirmedDomain, OfficialDomain
+from directory.db.transaction import Session
+from directory.regions import REGIONS
+from directory.store.repository import department_by_slug
+from directory.text import said
+from directory.verification.agencies import kind_of
+from directory.verification.domain_holders import why_own
+from directory.verification.domains import (
+    DOMAIN,
+    PUBLIC_PROVIDERS,
+    REGISTRY,
+    is_dropped,
+    is_official,
+    read_domains,
+)
+from directory.verification.levels import Method, confirm_domain
+from directory.zones.schemas import DepartmentRecord
+
+MOST_DROPPED = 0.2
+"""The share of the registry's domains that one list may drop before it is taken for a truncated one."""
+BY_HAND = "by hand: "
+"""How the source of a row begins that somebody added or removed: a list does not change it."""
+
+
+class BadDomain(Exception):
+    """A domain that cannot be added, removed or renewed; the message says why, and what to do."""
+
+
+class TooManyDropped(Exception):
+    """A list that would drop so many domains that it is probably not whole."""
+
+
+@dataclass(frozen=True, slots=True)
+class TakenIn:
+    """What a list did: domains taken in, and domains that the registry no longer lists."""
+
+    listed: int
+    dropped: int
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """A domain that proves somebody for a department, and why."""
+
+    row: OfficialDomain
+    department: str
+    why: str
+
+
+def accepted(rows: Iterable[OfficialDomain], departments: Mapping[str, DepartmentRecord]) -> Iterator[Accepted]:
+    """Every pair of a domain and a department (by slug) for which an address at the domain proves somebody."""
+    by_state: dict[str, list[tuple[str, DepartmentRecord]]] = {}
+    for slug, department in departments.items():
+        by_state.setdefault(department.state, []).append((slug, department))
+    for row in rows:
+        for slug, department in by_state.get(row.state, []):
+            kind = kind_of(department.name, department.kind)
+            why = why_own(row, department.name, department.state, kind)
+            if why:
+                yield Accepted(row, slug, why)
+
+
+def take_in(session: Session, path: Path, *, drop_many: bool = False) -> TakenIn:
+    """Take in a list; what the registry's list no longer holds is marked as dropped.
+
+    Rows added or removed by hand stay as they are, and the registry changes only rows of its own. Raises BadFile or
+    TooManyDropped; the caller's transaction ends without a change then.
+    """
+    known = {row.domain: row for row in official_domains(session)}
+    rows = {row.domain: row for row in read_domains(path)}
+    whole = any(row.source == REGISTRY for row in rows.values())
+    held = [row for row in known.values() if row.source == REGISTRY and row.dropped_at is None]
+    lost = [row for row in held if row.domain not in rows] if whole else []
+    if len(lost) > MOST_DROPPED * len(held) and not drop_many:
+        raise TooManyDropped(
+            said(
+                "%(name)s lacks %(lost)s of the %(held)s domains that our list holds from the registry: is it whole? "
+                "With --yes they are marked as dropped.",
+                name=path.name,
+                lost=len(lost),
+                held=len(held),
+            )
+        )
+    count = add_official_domains(session, (row for row in rows.values() if _may_replace(row, known.get(row.domain))))
+    for row in lost:
+        row.dropped_at = now()
+        session.add(row)
+    log(session, By("operator", path.name), "domain", path.name, "list taken in",
+        {"listed": count, "dropped": [row.domain for row in lost]})  # fmt: skip
+    return TakenIn(count, len(lost))
+
+
+def _may_replace(row: OfficialDomain, known: OfficialDomain | None) -> bool:
+    if known is None:
+        return True
+    if known.source.startswith(BY_HAND):
+        return False
+    return row.source != REGISTRY or known.source.endswith(".csv")  # a list's own evidence outranks the registry's name
+
+
+def add_official(session: Session, domain: str, place: str, state: str, by: By) -> None:
+    """Note by hand to which town or agency a domain belongs. Raises BadDomain."""
+    domain, place, state = domain.strip().lower(), place.strip(), state.strip().upper()
+    if not DOMAIN.fullmatch(domain) or not is_official(domain):
+        raise BadDomain(said("“%(domain)s” is no official domain. Give a .gov, state .us or Canadian government "
+                             "domain, or confirm it for one department.", domain=domain))  # fmt: skip
+    if not place or state not in REGIONS:
+        raise BadDomain(said("Give the town or agency to which %(domain)s belongs, and its state.", domain=domain))
+    row = OfficialDomain(domain=domain, place=place, state=state, source=f"{BY_HAND}{by.reason}", listed_at=now())
+    add_official_domains(session, [row])
+    log(session, by, "domain", domain, "added", {"place": place, "state": state})
+
+
+def _remove_official(session: Session, domain: str, by: By) -> None:
+    """Let an official domain prove nothing new, whatever the registry lists. Raises BadDomain."""
+    row = _official(session, domain)
+    row.source, row.dropped_at = f"{BY_HAND}{by.reason}", now()
+    session.add(row)
+    log(session, by, "domain", row.domain, "removed", {"place": row.place, "state": row.state})
+
+
+def _renew_official(session: Session, domain: str, by: By) -> None:
+    """Let an official domain prove again: somebody looked today. Raises BadDomain."""
+    row = _official(session, domain)
+    if row.dropped_at is not None:
+        row.source = f"{BY_HAND}{by.reason}"  # the next list must not drop it again
+    row.listed_at, row.dropped_at = now(), None
+    session.add(row)
+    log(session, by, "domain", row.domain, "renewed", {"place": row.place, "state": row.state})
+
+
+def add_confirmed(session: Session, domain: str, department: str, by: By) -> None:
+    """Confirm a domain for a department, or confirm it again today. Raises BadDomain."""
+    domain = domain.strip().lower()
+    if not DOMAIN.fullmatch(domain):
+        raise BadDomain(said("“%(domain)s” is no domain. Give one such as newcanaanpolice.org.", domain=domain))
+    if domain in PUBLIC_PROVIDERS:
+        raise BadDomain(said("Anybody gets an address at %(domain)s: it proves nothing.", domain=domain))
+    if department_by_slug(session, department) is None:
+        raise BadDomain(said("There is no department “%(department)s”. Give it as in its address, such as "
+                             "ct/darien-police-department.", department=department))  # fmt: skip
+    confirm_domain(session, domain, department, by.reason, by.actor)
+
+
+def _remove_confirmed(session: Session, domain: str, department: str, by: By) -> None:
+    """Take back the confirmation of a domain for a department. Raises BadDomain."""
+    session.delete(_confirmed(session, domain, department))
+    log(session, by, "domain", domain, "removed", {"department": department})
+
+
+def _renew_confirmed(session: Session, domain: str, department: str, by: By) -> None:
+    """Confirm a confirmed domain again today. Raises BadDomain."""
+    row = _confirmed(session, domain, department)
+    confirm_domain(session, row.domain, department, by.reason, by.actor)
+
+
+def remove(session: Session, domain: str, department: str, by: By) -> None:
+    """Let an official domain prove nothing new; with a department, take back the confirmation. Raises BadDomain."""
+    if department:
+        _remove_confirmed(session, domain, department, by)
+    else:
+        _remove_official(session, domain, by)
+
+
+def renew(session: Session, domain: str, department: str, by: By) -> None:
+    """Note that somebody looked today: an official domain, or one confirmed for a department. Raises BadDomain."""
+    if department:
+        _renew_confirmed(session, domain, department, by)
+    else:
+        _renew_official(session, domain, by)
+
+
+def lost_proofs(session: Session) -> list[tuple[Proof, Person]]:
+    """The proofs whose domain proves nothing any more, and whose they are."""
+    official = {row.domain for row in official_domains(session)}
+
+    def is_lost(proof: Proof) -> bool:
+        confirmed = confirmed_domain(session, proof.domain, proof.department)
+        if is_dropped(session, proof.domain, confirmed.at if confirmed else None):
+            return True
+        if proof.method == Method.OFFICIAL_DOMAIN:
+            return confirmed is None and proof.domain not in official
+        return proof.method == Method.MODERATOR and confirmed is None
+
+    return [(proof, person) for proof, person in proofs_by_domain(session) if is_lost(proof)]
+
+
+def _official(session: Session, domain: str) -> OfficialDomain:
+    row = official_domain(session, domain.strip().lower())
+    if row is None:
+        raise BadDomain(said("%(domain)s is not among the official domains.", domain=domain))
+    return row
+
+
+def _confirmed(session: Session, domain: str, department: str) -> ConfirmedDomain:
+    row = confirmed_domain(session, domain.strip().lower(), department)
+    if row is None:
+        raise BadDomain(said("%(domain)s is not confirmed for “%(department)s”.", domain=domain, department=department))
+    return row

@@ -1,0 +1,110 @@
+"""Which towns a department polices: what its name says, its county, or what a moderator noted."""
+
+import re
+
+from directory.db.log import By
+from directory.db.tables.domains import DepartmentTown
+from directory.db.transaction import Session
+from directory.regions import REGIONS
+from directory.store.repository import department_by_slug
+from directory.store.writer import Writer
+from directory.text import fold, plain
+from directory.verification.agencies import (
+    agencies_in,
+    body_of,
+    kind_of,
+    place_in_name,
+)
+from directory.verification.governments import named_in
+from directory.zones.place_lookup import Places
+from directory.zones.schemas import AgencyKind
+
+_INDEPENDENT = {("MD", "baltimore"), ("MO", "saintlouis"), ("VA", "fairfax"), ("VA", "franklin"), ("VA", "richmond"),
+                ("VA", "roanoke")}  # fmt: skip
+"""Cities outside of every county that bear the name of one."""
+_SERVES = {("ON", "peel"): {"brampton", "mississauga"}, ("VA", "yorkpoquoson"): {"york", "poquoson"}}
+"""Police whose names do not say their towns or counties one by one."""
+
+
+def polices(session: Session, places: Places, department: str, town: str) -> bool:
+    """Whether the department with this slug is the police of the town with that slug.
+
+    A town's own department polices the town whose name it bears; a county's every town of the county; a state's every
+    town of the state, but its post or detachment only the town it is named after. A moderator can note further towns.
+    A zone in a town says nothing about it.
+    """
+    if session.get(DepartmentTown, (department, town)) is not None:
+        return True
+    state, _, name = department.partition("/")
+    town_state, _, town_name = town.partition("/")
+    if state != town_state:
+        return False
+    known = department_by_slug(session, department)
+    words = known.name if known else name.replace("-", " ")
+    corrected = known.kind if known else ""
+    agencies = agencies_in(words)
+    return any(
+        _polices(places, agency, kind_of(agency, corrected if len(agencies) == 1 else ""), state.upper(), town_name)
+        for agency in agencies
+    )
+
+
+def correct_kind(session: Session, places: Places, slug: str, kind: str, by: By) -> bool:
+    """Correct the kind that a department's name tells; empty takes the correction back. False for no department.
+
+    Raises ValueError for no kind.
+    """
+    department = department_by_slug(session, slug)
+    if department is None:
+        return False
+    writer = Writer(session, places, by)
+    writer.describe("department", department, {"kind": AgencyKind(kind).value if kind else ""})
+    writer.flush()
+    return True
+
+
+def _polices(places: Places, agency: str, kind: AgencyKind, state: str, town: str) -> bool:
+    town = town.replace("-", " ")
+    if kind is AgencyKind.MUNICIPAL:
+        return _is_town(agency, town, state)
+    if kind is AgencyKind.COUNTY:
+        return _in_county(places, agency, state, town)
+    if kind is AgencyKind.STATE:
+        place = place_in_name(agency)
+        if not place or place == plain(REGIONS[state].name):
+            return True
+        station = re.search(r"\(([^)]*)\)", agency)
+        return fold(town) in {fold(place), fold(body_of(agency)), fold(station[1]) if station else ""}
+    return kind is AgencyKind.OTHER and "/" in agency and fold(town) in map(fold, map(place_in_name, agency.split("/")))
+
+
+def _is_town(agency: str, town: str, state: str) -> bool:
+    return any(
+        one.name == other.name and (not one.form or not other.form or one.form == other.form)
+        for one in named_in(agency, AgencyKind.MUNICIPAL, state)
+        for other in named_in(town, AgencyKind.MUNICIPAL, state)
+    )
+
+
+def _in_county(places: Places, agency: str, state: str, town: str) -> bool:
+    """Whether every place of the town's name lies in the agency's county."""
+    own = {county.name for county in named_in(agency, AgencyKind.COUNTY, state)}
+    own |= _SERVES.get((state, fold(place_in_name(agency))), set())
+    if fold(town) in own and (state, fold(town)) in _INDEPENDENT:
+        return False
+    counties = {getattr(place, "county", "") for place in places.places(town, state)} - {""}
+    named = {fold(re.sub(r" (?:County|Parish)$", "", county)) for county in counties}
+    return (bool(named) and named <= own) or fold(town) in _SERVES.get((state, fold(place_in_name(agency))), set())
+
+
+def is_own_police(session: Session, places: Places, department: str, town: str) -> bool:
+    """Whether the department speaks for the town itself: as its municipal police, or because a moderator noted it.
+
+    A county's sheriff and a state's police serve a town, but its page and contact are not theirs.
+    """
+    if session.get(DepartmentTown, (department, town)) is not None:
+        return True
+    known = department_by_slug(session, department)
+    words = known.name if known else department.partition("/")[2].replace("-", " ")
+    kind = kind_of(words, known.kind if known else "")
+    return kind is AgencyKind.MUNICIPAL and polices(session, places, department, town)

@@ -1,0 +1,24 @@
+"""The challenge of a passkey: kept in the session for one answer, for ten minutes."""
+
+import time
+
+from flask import session
+
+from directory.accounts.passkeys import PasskeyRefused, PasskeyRequest
+
+ENTRY = "passkey_challenge"
+SECONDS = 600
+
+
+def remember_challenge(asked: PasskeyRequest) -> str:
+    """Keep the challenge, instead of an earlier one; returns the options for the page's script."""
+    session[ENTRY] = [asked.challenge, int(time.time())]
+    return asked.options
+
+
+def take_challenge() -> str:
+    """The challenge that this browser was given last: once only. Raises PasskeyRefused."""
+    challenge, given_at = session.pop(ENTRY, ("", 0))
+    if not challenge or time.time() - given_at > SECONDS:
+        raise PasskeyRefused("the page was open for too long, or answered already")
+    return str(challenge)

@@ -1,0 +1,241 @@
+"""Who may open which page: one table, asked before every request."""
+
+from enum import StrEnum
+from typing import cast
+
+from flask import Flask, Response, abort, redirect, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
+
+from directory.accounts.authentication import SignedIn
+from directory.accounts.sessions import begin_session, end_session, find_session
+from directory.db.tables.accounts import Person
+from directory.db.transaction import transaction
+from directory.moderation.town_profiles import manages
+from directory.verification.levels import standing
+from directory.web.accounts.known_device import remember_device
+from directory.web.http.container import services, snapshot
+from directory.web.http.security_headers import ENDS_AT
+
+
+class Access(StrEnum):
+    """Who is let in. A link that only its receiver knows (a draft, a mailed link) is checked by its own page.
+
+    EDITOR and CARETAKER are members of the department at hand; ACCEPTED and MANAGER those among them of whom a
+    moderator or manager has accepted something.
+    """
+
+    PUBLIC = "public"
+    BY_LINK = "by_link"
+    SIGNED_IN = "signed_in"
+    EDITOR = "editor"
+    ACCEPTED = "accepted"
+    CARETAKER = "caretaker"
+    MANAGER = "manager"
+    TOWN_MANAGER = "town_manager"
+    MODERATOR = "moderator"
+    ADMINISTRATOR = "administrator"
+
+
+def _all(access: Access, names: str) -> dict[str, Access]:
+    return dict.fromkeys(names.split(), access)
+
+
+ACCESS: dict[str, Access] = {
+    **_all(
+        Access.PUBLIC,
+        "static health.alive health.ready health.metrics "
+        "pages.home pages.tips pages.about pages.departments pages.freshness searching.search searching.suggest "
+        "places.zone places.zone_qr places.towns places.state places.town mapping.frame mapping.zones "
+        "feeds.town feeds.state feeds.sitemap feeds.robots reports.report photos.public submitting.start "
+        "features.landing features.conformance features.collections features.collection features.items features.item "
+        "lookups.nearest lookups.geocode lookups.towns api.openapi api.docs downloads.index downloads.schema "
+        "embedding.loader embedding.look embedding.town embedding.state embedding.by_query builder.build oembed.answer "
+        "reports.send_report submitting.begin owning.propose signing.mail_link "
+        "places.scanned places.count_directions posters.choose posters.poster figures.page "
+        "figures.table downloads.whole downloads.of_state downloads.of_town "
+        "uploading.template looking_up.departments looking_up.hours looking_up.locate owning.ours signing.ask",
+    ),
+    **_all(
+        Access.BY_LINK,
+        "submitting.draft submitting.department proposing.zone proposing.remove proposing.preview "
+        "submitting.confirm_item submitting.confirm_photo department_review.objection department_review.object_to "
+        "department_review.objection_photo "
+        "uploading.sheet uploading.faulty submitting.send submitting.mail_link submitting.step "
+        "proposing.photo submitting.confirm signing.enter signing.still_right submitting.save_department "
+        "proposing.save_zone uploading.upload submitting.prove signing.spend_link signing.confirm_zones",
+    ),
+    **_all(
+        Access.SIGNED_IN,
+        "signing.code signing.check signing.use_passkey signing.leave signing.leave_everywhere desk.home desk.proof "
+        "desk.look_for_code",
+    ),
+    **_all(Access.EDITOR, "desk.department"),
+    **_all(Access.CARETAKER, "desk.versions"),
+    **_all(Access.ACCEPTED, "desk.confirm desk.answer_report desk.restore closures.listing closures.save"),
+    **_all(
+        Access.MANAGER,
+        "desk.people desk.add_person desk.remove_person department_review.case department_review.decide "
+        "department_review.photo",
+    ),
+    **_all(Access.TOWN_MANAGER, "kit.manage kit.save kit.take_back kit.decide"),
+    **_all(
+        Access.MODERATOR,
+        "reviewing.queue reviewing.case reviewing.decide reviewing.approve_many reviewing.seen reviewing.call_back "
+        "reviewing.domain reviewing.reports reviewing.answer_report reviewing.photo keys.page keys.add keys.remove "
+        "staff_towns.change staff_towns.decide staff_departments.department staff_departments.note_town "
+        "staff_departments.forget_town staff_departments.save_kind staff_people.person staff_people.impostor "
+        "staff_people.end_impostor barring.listing barring.add barring.remove evidence.domains evidence.add_domain "
+        "evidence.remove_domain evidence.renew_domain",
+    ),
+    **_all(Access.ADMINISTRATOR, "reviewing.people reviewing.appoint_staff"),
+}
+"""Every endpoint's access; an endpoint that is missing here opens for nobody."""
+
+PRIVATE = frozenset(Access) - {Access.PUBLIC}
+LOOKED_AFTER = frozenset({Access.CARETAKER, Access.EDITOR, Access.ACCEPTED, Access.TOWN_MANAGER})
+"""What moderators may do in a department's place."""
+
+WITHOUT_CODE = frozenset(
+    {"signing.code", "signing.check", "signing.use_passkey", "signing.leave", "signing.leave_everywhere"}
+)
+
+
+class User(UserMixin):  # type: ignore[misc]
+    """A signed-in person as Flask-Login wants it."""
+
+    def __init__(self, person: SignedIn, token: str) -> None:
+        self.person = person
+        self.token = token
+
+    def get_id(self) -> str:
+        """The session's token: all that the cookie says of the person."""
+        return self.token
+
+
+def person() -> SignedIn | None:
+    """Who is signed in; nobody while the second factor of staff is still to come."""
+    who = person_before_code()
+    return who if who is None or who.second_factor or not who.staff else None
+
+
+def person_before_code() -> SignedIn | None:
+    """Who is signed in, also staff who have not given their second factor: for the pages that ask for it."""
+    user = current_user
+    if not user.is_authenticated:
+        return None
+    return cast(SignedIn, user.person)
+
+
+def enter(who: SignedIn) -> None:
+    """Begin a session; the second factor is still to come where one is asked for. Raises DatabaseProblem."""
+    leave()
+    begun = begin_session(services().office, who.id)
+    session.permanent = True
+    session[ENDS_AT] = int(begun.expires_at.timestamp())
+    login_user(User(who, begun.token))
+    remember_device(who.email)
+
+
+def leave() -> None:
+    """End this browser's session, if there is one, and forget what its cookie held. Raises DatabaseProblem."""
+    if person_before_code() is not None:
+        end_session(services().office, current_user.token)
+    logout_user()
+    session.clear()
+
+
+def init_app(app: Flask) -> None:
+    """Join Flask-Login, and ask the table before every request."""
+    manager = LoginManager(app)
+    manager.session_protection = None  # phones change their address on the way; the database ends sessions
+
+    @manager.user_loader  # type: ignore[untyped-decorator]
+    def find(token: str) -> User | None:
+        who = find_session(services().office, token)
+        return User(who, token) if who is not None else None
+
+    app.before_request(_check)
+    app.after_request(_keep_private)
+
+
+def _check() -> ResponseReturnValue | None:
+    if request.endpoint is None:
+        return None
+    access = ACCESS.get(request.endpoint)
+    if access is None:
+        abort(403)
+    if access in (Access.PUBLIC, Access.BY_LINK):
+        return None
+    who = person_before_code()
+    if who is None:
+        return _ask_to_sign_in()
+    if who.staff and not who.second_factor and request.endpoint not in WITHOUT_CODE:
+        return redirect(url_for("signing.code", next=_back()))
+    if not _allowed(who, access):
+        abort(403)
+    return None
+
+
+def _allowed(who: SignedIn, access: Access) -> bool:
+    if access is Access.SIGNED_IN or who.staff == "administrator":
+        return True
+    if access is Access.ADMINISTRATOR:
+        return False
+    if access is Access.MODERATOR or (who.staff == "moderator" and access in LOOKED_AFTER):
+        return who.staff == "moderator"
+    if access is Access.TOWN_MANAGER:
+        return manages(services().office, who.id, _town())
+    role, accepted = who.role_in(_department()), who.is_accepted_in(_department())
+    if access is Access.MANAGER:
+        return role == "manager" and accepted
+    return accepted if access is Access.ACCEPTED else bool(role)
+
+
+def _department() -> str:
+    """The department that the page at hand belongs to."""
+    given = request.view_args or {}
+    if "zone_id" in given:
+        zone = snapshot().by_id.get(given["zone_id"])
+        return zone.department_slug if zone else ""
+    return f"{given.get('state', '')}/{given.get('name', '')}"
+
+
+def _town() -> str:
+    """The town that the page at hand belongs to."""
+    given = request.view_args or {}
+    return f"{given.get('state', '')}/{given.get('town', '')}".lower()
+
+
+def _ask_to_sign_in() -> ResponseReturnValue:
+    if request.method == "POST":
+        abort(401)
+    return redirect(url_for("signing.ask", next=_back()))
+
+
+def _back() -> str:
+    return request.full_path.rstrip("?") if request.method == "GET" else ""
+
+
+def _keep_private(response: Response) -> Response:
+    if ACCESS.get(request.endpoint or "", Access.PUBLIC) in PRIVATE:
+        response.headers["Cache-Control"] = "private, no-store"
+        response.headers["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def signed_in() -> SignedIn:
+    """Who is signed in; the table of access let nobody else come here."""
+    who = person()
+    if who is None:
+        abort(401)
+    return who
+
+
+def verified_for(slug: str) -> SignedIn:
+    """Who is signed in; a moderator, or somebody verified for the department, for what shows at once."""
+    who = signed_in()
+    with transaction(services().office.engine, writes=False) as session:
+        if not (who.staff or standing(session, session.get_one(Person, who.id), slug).verified):
+            abort(403)
+    return who

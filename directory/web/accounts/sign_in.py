@@ -1,0 +1,198 @@
+"""Signing in by mailed link, the second factor, signing out; and the answer to "still right?"."""
+
+import base64
+import io
+import math
+import secrets
+from datetime import datetime
+
+import segno
+from flask import Blueprint, abort, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+
+from directory.accounts.authentication import SignedIn, link_is_good, sign_in
+from directory.accounts.passkeys import PasskeyRefused, check_passkey, request_use
+from directory.accounts.second_factor import (
+    check_code,
+    factors_of,
+    totp_address,
+    totp_secret,
+)
+from directory.accounts.sessions import end_every_session
+from directory.accounts.sign_in_messages import mail_sign_in_link
+from directory.clock import now
+from directory.moderation.reminders import NotWhatWasShown, asked_about
+from directory.moderation.reminders import still_right as confirm_all
+from directory.verification.domains import clean_email
+from directory.web.accounts.known_device import is_known_device
+from directory.web.accounts.passkey_challenge import remember_challenge, take_challenge
+from directory.web.accounts.permissions import enter as begin_session
+from directory.web.accounts.permissions import leave as end_this_session
+from directory.web.accounts.permissions import person_before_code
+from directory.web.http.container import services
+from directory.web.http.languages import language_code
+from directory.web.http.rate_limits import bounded, limiter, per_hour
+from directory.web.http.security_events import note, note_if_barred
+from directory.web.http.urls import local_path, site_address
+
+blueprint = bounded(Blueprint("signing", __name__))
+SEED = "totp_seed"
+"""The session's entry from which, with the signing key, the secret of a new app is made."""
+
+
+@blueprint.get("/sign-in")
+def ask() -> str:
+    """The form that asks for a link."""
+    return render_template("accounts/sign_in.html", error=False, email="")
+
+
+@blueprint.post("/sign-in")
+@limiter.limit(per_hour)
+def mail_link() -> ResponseReturnValue:
+    """Mail a link. The answer is the same for known and unknown addresses."""
+    given = request.form.get("email", "")[:200]
+    email = clean_email(given)
+    if email is None:
+        return render_template("accounts/sign_in.html", error=True, email=given), 400
+    note_if_barred(email)
+    known = is_known_device(email)
+    mail_sign_in_link(services().office, email, language_code(), site_address(), known_device=known)
+    session["after"] = local_path(request.args.get("next", ""))
+    return render_template("accounts/sent.html", email=email)
+
+
+@blueprint.get("/sign-in/<token>")
+def enter(token: str) -> str:
+    """The page behind a mailed link: only its button spends the link, because mail scanners open pages."""
+    good = link_is_good(services().office, "sign_in", token) is not None
+    return render_template("accounts/enter.html", good=good)
+
+
+@blueprint.post("/sign-in/<token>")
+@limiter.limit(per_hour)
+def spend_link(token: str) -> ResponseReturnValue:
+    """Spend a mailed link and begin a session."""
+    who = sign_in(services().office, token)
+    if who is None:
+        return render_template("accounts/enter.html", good=False), 410
+    after = session.get("after", "")
+    begin_session(who)
+    if who.staff:
+        return redirect(url_for("signing.code", next=after or url_for("reviewing.queue")))
+    return redirect(after or url_for("desk.home"))
+
+
+@blueprint.get("/sign-in/code")
+def code() -> ResponseReturnValue:
+    """The form for the six digits of moderators and administrators; at the first time the setting up of the app."""
+    who = _signed_in()
+    return _code_page(who) if who.staff else redirect(_after_code(who))
+
+
+@blueprint.post("/sign-in/code")
+@limiter.limit("20 per hour")
+def check() -> ResponseReturnValue:
+    """Check the six digits."""
+    who = _signed_in()
+    if not who.staff:
+        return redirect(_after_code(who))
+    given = request.form.get("code", "")[:20]
+    checked = check_code(services().office, who, given, site_address(), _new_secret())
+    if checked.right:
+        session.pop(SEED, None)
+        return redirect(_after_code(who))
+    note("wrong_code")
+    if checked.wait_until is None:
+        return _code_page(who, wrong=True), 400
+    seconds = math.ceil((checked.wait_until - now()).total_seconds())
+    return _code_page(who, wait_until=checked.wait_until), 429, {"Retry-After": str(seconds)}
+
+
+@blueprint.post("/sign-in/passkey")
+@limiter.limit("20 per hour")
+def use_passkey() -> ResponseReturnValue:
+    """Take a passkey instead of the six digits."""
+    who = _signed_in()
+    try:
+        check_passkey(services().office, who, site_address(), take_challenge(), request.form.get("answer", ""))
+    except PasskeyRefused:
+        note("wrong_code")
+        return _code_page(who, refused=True), 400
+    return redirect(_after_code(who))
+
+
+def _new_secret() -> str:
+    """The secret of the app that this browser is setting up; empty when it sets none up."""
+    seed = session.get(SEED, "")
+    return totp_secret(services().settings.signing_key, seed) if seed else ""
+
+
+def _signed_in() -> SignedIn:
+    who = person_before_code()
+    if who is None:
+        abort(401)
+    return who
+
+
+def _after_code(who: SignedIn) -> str:
+    return local_path(request.args.get("next", "")) or url_for("reviewing.queue" if who.staff else "desk.home")
+
+
+def _code_page(who: SignedIn, *, wrong: bool = False, wait_until: datetime | None = None, refused: bool = False) -> str:
+    factors = factors_of(services().office, who)
+    if factors.may_set_up_app:
+        session.setdefault(SEED, secrets.token_hex(16))
+    secret = _new_secret() if factors.may_set_up_app else ""
+    picture = _qr(totp_address(who.email, secret)) if secret else ""
+    options = remember_challenge(request_use(services().office, who, site_address())) if factors.passkeys else ""
+    return render_template(
+        "accounts/code.html", secret=secret, picture=picture, wrong=wrong, wait_until=wait_until, factors=factors,
+        options=options, refused=refused,
+    )  # fmt: skip
+
+
+def _qr(text: str) -> str:
+    picture = io.BytesIO()
+    segno.make(text, error="m").save(picture, kind="png", scale=5, border=3)
+    return "data:image/png;base64," + base64.b64encode(picture.getvalue()).decode()
+
+
+@blueprint.post("/sign-out")
+def leave() -> ResponseReturnValue:
+    """End this session."""
+    end_this_session()
+    return redirect(url_for("pages.home"))
+
+
+@blueprint.post("/sign-out-everywhere")
+def leave_everywhere() -> ResponseReturnValue:
+    """End every session of this person, on every device."""
+    who = person_before_code()
+    if who is not None:
+        end_every_session(services().office, who)
+    return leave()
+
+
+@blueprint.get("/still-right/<token>")
+def still_right(token: str) -> str:
+    """The page behind a reminder, which names every zone that its button confirms."""
+    question = asked_about(services().office, token)
+    return render_template("departments/confirm_reminder.html", question=question, done=False, changed=False)
+
+
+@blueprint.post("/still-right/<token>")
+@limiter.limit(per_hour)
+def confirm_zones(token: str) -> ResponseReturnValue:
+    """Confirm every zone that the page showed; when one has changed since, show them again."""
+    office = services().office
+    try:
+        question = confirm_all(office, token, request.form.get("shown", ""))
+    except NotWhatWasShown:
+        page = render_template(
+            "departments/confirm_reminder.html", question=asked_about(office, token), done=False, changed=True
+        )
+        return page, 409
+    page = render_template(
+        "departments/confirm_reminder.html", question=question, done=question is not None, changed=False
+    )
+    return page, 200 if question is not None else 410

@@ -1,0 +1,78 @@
+"""What the forms look up while one types: departments, hours in words, addresses. From our own parts only."""
+
+from flask import Blueprint, Response, jsonify, request
+
+from directory.regions import REGIONS
+from directory.text import plain
+from directory.web.departments import zone_form
+from directory.web.http.container import snapshot
+from directory.web.http.rate_limits import limiter
+from directory.web.i18n.translate import _, told
+from directory.web.presenters.labels import hours as hours_words
+from directory.zones.hours import (
+    AmbiguousHours,
+    BadHours,
+    NoHours,
+    read_hours,
+)
+
+blueprint = Blueprint("looking_up", __name__)
+
+
+@blueprint.get("/submit/departments")
+def departments() -> Response:
+    """Departments of the directory whose name, state or town fits `q`, at most eight."""
+    words = plain(request.args.get("q", "")[:80]).split()
+    if not words:
+        return jsonify([])
+    now_known = snapshot()
+    found = []
+    for known in now_known.departments.values():
+        zones = now_known.by_department.get(known.slug, [])
+        town = zones[0].town if zones else ""
+        text = f" {plain(f'{known.name} {known.state} {town}')}"
+        if all(f" {word}" in text for word in words):
+            found.append({"name": known.name, "region": known.state, "town": town, "slug": known.slug,
+                          "zones": len(zones)})  # fmt: skip
+        if len(found) == 8:
+            break
+    return _fresh(jsonify(found))
+
+
+@blueprint.get("/submit/hours")
+def hours() -> Response:
+    """Hours read back in words: {"words": …}, {"problem": …}, or {"question": …, "readings": [{"osm", "words"}]}."""
+    text = request.args.get("words", "")[:300]
+    try:
+        return _fresh(jsonify({"words": hours_words(read_hours(text).osm)}))
+    except NoHours:
+        return _fresh(jsonify({"words": _("Hours not stated")}))
+    except AmbiguousHours as doubt:
+        readings = [{"osm": reading, "words": hours_words(reading)} for reading in doubt.readings]
+        return _fresh(jsonify({"question": told(doubt.args[0]), "readings": readings}))
+    except BadHours:
+        return _fresh(
+            jsonify(
+                {"problem": _("We do not understand these hours yet. Write them like “Mon-Fri 8am-5pm” or “24/7”.")}
+            )
+        )
+
+
+@blueprint.get("/submit/locate")
+@limiter.limit("120 per hour")
+def locate() -> Response:
+    """Where an address is: {"latitude", "longitude", "exact", "label"}, or {"problem": …}."""
+    given = {name: request.args.get(name, "")[:160] for name in ("street_address", "town", "postal_code")}
+    state = request.args.get("state", "")[:2].upper()
+    place = zone_form.locate(given, state, given["town"]) if state in REGIONS else None
+    if place is None:
+        return _fresh(
+            jsonify({"problem": _("We do not find this address to the house. Put the pin where people stand.")})
+        )
+    point = place.coordinates
+    return _fresh(jsonify({"latitude": round(point.latitude, 6), "longitude": round(point.longitude, 6)}))
+
+
+def _fresh(response: Response) -> Response:
+    response.headers["Cache-Control"] = "private, no-store"
+    return response

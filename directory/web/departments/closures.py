@@ -1,0 +1,127 @@
+"""The closures of a department's zones at its desk: announced for several zones at once, changed, taken back."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from directory.store.repository import StoredZone
+from directory.submissions.closures import (
+    Change,
+    Waits,
+    adding,
+    change_closures,
+    replacing,
+)
+from directory.submissions.risk.wait_reasons import WaitReason
+from directory.text import said
+from directory.web.accounts.permissions import verified_for
+from directory.web.departments import closure_form
+from directory.web.http.container import services, snapshot
+from directory.web.http.form_errors import FieldError
+from directory.web.http.rate_limits import bounded
+from directory.web.i18n.translate import told
+from directory.web.presenters import closures as closure_words
+from directory.zones.closures import (
+    Closure,
+    all_closures,
+    is_over,
+    to_text,
+)
+from directory.zones.findings import Problem
+
+blueprint = bounded(Blueprint("closures", __name__))
+
+
+@dataclass(slots=True)
+class Announced:
+    """A closure, the zones that have it, and the form that changes it.
+
+    `key` is the line by which it is named, `prefix` that of its form's fields.
+    """
+
+    key: str
+    prefix: str
+    words: closure_words.Line
+    over: bool
+    form: dict[str, str]
+    zones: list[StoredZone] = field(default_factory=list)
+
+
+@blueprint.get("/desk/<state>/<name>/closures")
+def listing(state: str, name: str) -> str:
+    """All closures of the department's zones, each once, and the form that announces one."""
+    return _page(state, name)
+
+
+def _announced(zones: Sequence[StoredZone]) -> list[Announced]:
+    found: dict[str, Announced] = {}
+    for zone in zones:
+        day = closure_words.today_of(zone)
+        for one in all_closures(zone):
+            key = to_text(one)
+            if key not in found:
+                prefix = f"c{len(found)}_"
+                fields = closure_form.to_form(one, day, prefix)
+                found[key] = Announced(key, prefix, closure_words.sentence(one, day), is_over(one, day), fields)
+            found[key].zones.append(zone)
+    return sorted(found.values(), key=lambda item: item.over)
+
+
+def _page(
+    state: str, name: str, errors: Sequence[FieldError] = (), waits: Sequence[WaitReason] = (), prefix: str = ""
+) -> str:
+    slug = f"{state}/{name}"
+    zones = snapshot().by_department.get(slug)
+    if not zones:
+        abort(404)
+    announced = _announced(zones)
+    for item in announced:
+        if item.prefix == prefix:
+            item.form = {key: text[:300] for key, text in request.form.items() if key.startswith(prefix)}
+    return render_template(
+        "departments/closures.html", slug=slug, state=state, name=name, zones=zones, announced=announced, errors=errors,
+        waits=waits, prefix=prefix, given=request.form if prefix == closure_form.NEW else {},
+        chosen=request.form.getlist("zone"), done=request.args.get("done", ""),
+    )  # fmt: skip
+
+
+@blueprint.post("/desk/<state>/<name>/closures")
+def save(state: str, name: str) -> ResponseReturnValue:
+    """Announce a closure for the chosen zones, change one in all zones that have it, or take it back."""
+    slug = f"{state}/{name}"
+    who = verified_for(slug)
+    zones, do = snapshot().by_department.get(slug, []), request.form.get("do", "")
+    prefix = request.form.get("prefix", "") if do == "change" else closure_form.NEW
+    try:
+        change, zone_ids = _asked(do, prefix, zones)
+        changed = change_closures(services().office, slug, zone_ids, change, who)
+    except Problem as problem:
+        errors = [FieldError(f"{prefix}kind", told(problem.reason), told(problem.fix))]
+        return _page(state, name, errors, prefix=prefix), 400
+    except Waits as waiting:
+        return _page(state, name, waits=waiting.reasons, prefix=prefix), 403
+    return redirect(url_for("closures.listing", state=state, name=name, done=f"{do}-{changed}"))
+
+
+def _asked(do: str, prefix: str, zones: Sequence[StoredZone]) -> tuple[Change, list[str]]:
+    """What is to happen, and to which zones. Raises Problem."""
+    if do == "add":
+        chosen = request.form.getlist("zone")
+        if not chosen:
+            raise Problem(said("is for no zone"), said("Choose at least one zone."))
+        return adding(_filled_in(prefix)), chosen
+    key = request.form.get("key", "")
+    having = {zone.zone_id: one for zone in zones for one in all_closures(zone) if to_text(one) == key}
+    if do not in ("change", "remove") or not having:
+        abort(404 if do in ("change", "remove") else 400)
+    old = next(iter(having.values()))
+    return replacing(old, _filled_in(prefix) if do == "change" else None), list(having)
+
+
+def _filled_in(prefix: str) -> Closure:
+    one = closure_form.from_form(request.form, prefix)
+    if one is None:
+        raise Problem(said("has no kind"), said("Choose how often it is closed."))
+    return one

@@ -1,0 +1,120 @@
+"""What managers do about a colleague's change that waits: decide at the desk, or object by a mailed link."""
+
+from typing import Any
+
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from directory.db.tables.submissions import Submission
+from directory.db.transaction import transaction
+from directory.moderation.decisions import (
+    NotEntitled,
+    ReasonMissing,
+    decide_for_department,
+    may_decide,
+)
+from directory.store.writer import department_slug
+from directory.submissions import drafts
+from directory.submissions.drafts import Stale
+from directory.submissions.objections import object_to as note_objection
+from directory.submissions.objections import objectable
+from directory.submissions.publishing import Refused
+from directory.submissions.workflow import NotAllowed, Step
+from directory.web.accounts.permissions import signed_in
+from directory.web.http.container import services
+from directory.web.http.pictures import picture_of
+from directory.web.http.rate_limits import bounded, limiter, per_hour
+from directory.web.http.urls import site_address
+from directory.web.presenters.diff import listed
+from directory.web.presenters.zones import department_name
+from directory.web.query.integers import number_in
+
+blueprint = bounded(Blueprint("department_review", __name__))
+STEPS = {"approve": Step.APPROVE, "decline": Step.DECLINE}
+
+
+@blueprint.get("/desk/<state>/<name>/submissions/<int:number>")
+def case(state: str, name: str, number: int) -> ResponseReturnValue:
+    """The whole of what waits, and the decision."""
+    return _case_page(state, name, number)
+
+
+@blueprint.get("/desk/<state>/<name>/submissions/<int:number>/photos/<digest>.jpg")
+def photo(state: str, name: str, number: int, digest: str) -> ResponseReturnValue:
+    """A photo of what waits."""
+    return picture_of(_row_or_404(state, name, number), digest)
+
+
+@blueprint.post("/desk/<state>/<name>/submissions/<int:number>/decide")
+@limiter.limit(per_hour)
+def decide(state: str, name: str, number: int) -> ResponseReturnValue:
+    """Approve or decline in the name of the department."""
+    _row_or_404(state, name, number)
+    what = STEPS.get(request.form.get("step", ""))
+    if what is None:
+        abort(400)
+    version = number_in(request.form.get("version", "")) or 0
+    reason = request.form.get("reason", "")[:2000]
+    try:
+        decide_for_department(services().office, f"{state}/{name}", number, version, what, reason, signed_in(),
+                              site_address())  # fmt: skip
+    except NotEntitled:
+        abort(403)
+    except ReasonMissing:
+        return _case_page(state, name, number, 400, problem="reason", reason=reason)
+    except (Stale, NotAllowed):
+        return _case_page(state, name, number, 409, problem="stale", reason=reason)
+    except Refused as refused:
+        return _case_page(state, name, number, 409, problem="refused", reason=reason, findings=refused.findings)
+    return redirect(url_for("desk.department", state=state, name=name, done="decided"))
+
+
+def _case_page(state: str, name: str, number: int, status: int = 200, **values: Any) -> ResponseReturnValue:
+    row = _row_or_404(state, name, number)
+    with transaction(services().engine, writes=False) as session:
+        decides = may_decide(session, row, f"{state}/{name}", signed_in())
+    shown = {"problem": "", "reason": "", "findings": [], **values}
+    page = render_template(
+        "departments/colleague_review.html", row=row, groups=listed(row.items),
+        title=department_name(f"{state}/{name}"),
+        state=state, name=name, decides=decides, who=signed_in(),
+        photo_url=lambda digest: url_for("department_review.photo", state=state, name=name, number=number,
+                                         digest=digest), **shown,
+    )  # fmt: skip
+    return page, status
+
+
+def _row_or_404(state: str, name: str, number: int) -> Submission:
+    """The department's submission of this number, once its sender's address is proven."""
+    row = drafts.read(services().office, number)
+    if row is None or row.email_proven_at is None or department_slug(row.department, row.region) != f"{state}/{name}":
+        abort(404)
+    return row
+
+
+@blueprint.get("/objection/<token>")
+def objection(token: str) -> str:
+    """The page behind the mail to managers: the whole proposal, and one button that objects."""
+    found = objectable(services().office, token)
+    row = found.row if found else None
+    return render_template(
+        "departments/objection.html", row=row, groups=listed(row.items) if row else {}, done=False,
+        photo_url=lambda digest: url_for("department_review.objection_photo", token=token, digest=digest),
+        may_decide=found is not None and found.may_decide,
+    )  # fmt: skip
+
+
+@blueprint.get("/objection/<token>/photos/<digest>.jpg")
+def objection_photo(token: str, digest: str) -> ResponseReturnValue:
+    """A photo of what may be objected to."""
+    found = objectable(services().office, token)
+    return picture_of(found.row, digest) if found else abort(404)
+
+
+@blueprint.post("/objection/<token>")
+@limiter.limit(per_hour)
+def object_to(token: str) -> ResponseReturnValue:
+    """Object: moderators alone decide from now on."""
+    row = note_objection(services().office, token, site_address())
+    page = render_template("departments/objection.html", row=row, groups={}, done=row is not None, may_decide=False)
+    return page, 200 if row is not None else 410

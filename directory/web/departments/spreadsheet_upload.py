@@ -1,0 +1,112 @@
+"""Many zones at once: a spreadsheet's dry run, the rows that wait, and a template."""
+
+import csv
+import io
+import tempfile
+from pathlib import Path
+
+from flask import Blueprint, Response, abort, render_template, request
+from flask.typing import ResponseReturnValue
+
+from directory.db.tables.submissions import Submission
+from directory.formats.source import BadFile
+from directory.formats.spreadsheet import defused, workbook
+from directory.submissions import drafts, spreadsheet
+from directory.submissions.publishing import owner_of
+from directory.submissions.unpacking import Busy
+from directory.submissions.workflow import EDITABLE, State
+from directory.web.departments import zone_form
+from directory.web.departments.submissions import number_of, of_draft, to_draft
+from directory.web.http.container import services, snapshot
+from directory.web.http.rate_limits import bounded, limiter, per_hour
+from directory.web.i18n.translate import _, told
+from directory.web.presenters.uploads import busy_words
+
+blueprint = bounded(Blueprint("uploading", __name__))
+
+
+@blueprint.get("/submit/<key>/sheet")
+@of_draft
+def sheet(key: str, row: Submission) -> ResponseReturnValue:
+    """The form for many zones at once."""
+    if State(row.state) not in EDITABLE:
+        return to_draft(key)
+    return render_template("departments/spreadsheet.html", key=key, row=row, problem="")
+
+
+@blueprint.post("/submit/<key>/sheet")
+@limiter.limit(per_hour)
+@of_draft
+def upload(key: str, row: Submission) -> ResponseReturnValue:
+    """Many zones at once, from a spreadsheet."""
+    if State(row.state) not in EDITABLE:
+        return to_draft(key)
+    file = request.files.get("file")
+    if file is None or not file.filename:
+        return render_template("departments/spreadsheet.html", key=key, row=row, problem=_("Choose a file first.")), 400
+    with tempfile.NamedTemporaryFile() as kept:
+        content = file.stream.read(spreadsheet.MOST_BYTES + 1)
+        if len(content) > spreadsheet.MOST_BYTES:
+            problem = _("The file is larger than 2 MB. Send it in several parts.")
+            return render_template("departments/spreadsheet.html", key=key, row=row, problem=problem), 413
+        kept.write(content)
+        kept.flush()
+        known = spreadsheet.Known(zone for zone in snapshot().zones)
+        try:
+            read = spreadsheet.read_sheet(Path(kept.name), owner_of(row), known, services().gazetteer)
+        except BadFile as problem_found:
+            words = f"{told(problem_found.reason)} {told(problem_found.fix)}".replace(kept.name, file.filename)
+            return render_template("departments/spreadsheet.html", key=key, row=row, problem=words), 400
+        except Busy:
+            words = "{}. {}".format(*busy_words())
+            page = render_template("departments/spreadsheet.html", key=key, row=row, problem=words)
+            return page, 503, {"Retry-After": "60"}
+    zone_form.check_addresses(read.items, row.region, row.town)
+    for entry in read.faulty:
+        for finding in entry["findings"]:
+            finding |= {"reason": told(finding["reason"]), "fix": told(finding["fix"])}
+    drafts.take_sheet(services().office, number_of(row), read, file.filename)
+    fresh = drafts.read(services().office, number_of(row)) or row
+    return render_template("departments/spreadsheet_read.html", key=key, row=fresh, sheet=read)
+
+
+@blueprint.get("/submit/<key>/faulty.csv")
+@of_draft
+def faulty(_key: str, row: Submission) -> ResponseReturnValue:
+    """The rows that wait, with what is wrong in each: to correct and send again."""
+    columns = list(dict.fromkeys(name for entry in row.faulty for name in entry["values"]))
+    written = io.StringIO()
+    table = csv.writer(written, lineterminator="\r\n")
+    table.writerow([*columns, _("what to correct")])
+    for entry in row.faulty:
+        words = " | ".join(
+            f"row {finding['row']}, {finding['field']}: “{finding['value']}”: {finding['reason']}. {finding['fix']}"
+            for finding in entry["findings"]
+        )
+        if more := entry.get("more"):
+            words += " | " + _("and %(num)s more", num=more)
+        table.writerow([defused(entry["values"].get(name, "")) for name in columns] + [defused(words)])
+    return _download(written.getvalue().encode("utf-8-sig"), "text/csv", "rows-to-correct.csv")
+
+
+@blueprint.get("/submit/template.<form>")
+def template(form: str) -> Response:
+    """An empty table with our column names and one example row."""
+    example = ["Darien Police Department", "Darien", "CT", "Safe exchange zone - parking lot", "parking_lot",
+               "two marked bays by the entrance", "25 Hecker Avenue", "06820", "", "", "24/7", "yes", "yes", "", "yes",
+               "2", "", "203-662-5300", "no weapons; ten minutes at most"]  # fmt: skip
+    rows = [list(spreadsheet.TEMPLATE_COLUMNS), example]
+    if form == "csv":
+        written = io.StringIO()
+        csv.writer(written, lineterminator="\r\n").writerows(rows)
+        return _download(written.getvalue().encode("utf-8-sig"), "text/csv", "safe-zones-template.csv")
+    if form != "xlsx":
+        abort(404)
+    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    return _download(workbook(rows), kind, "safe-zones-template.xlsx")
+
+
+def _download(content: bytes, kind: str, name: str) -> Response:
+    response = Response(content, mimetype=kind)
+    response.headers["Content-Disposition"] = f"attachment; filename={name}"
+    return response

@@ -1,0 +1,143 @@
+"""One zone of a draft: its form, its preview, its photo."""
+
+import json
+
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from directory.clock import now, today
+from directory.db.tables.submissions import Submission
+from directory.geo import time_zone_at
+from directory.store.repository import StoredDepartment, StoredZone
+from directory.store.writer import department_slug
+from directory.submissions import drafts
+from directory.submissions.items import Proposed
+from directory.submissions.publishing import BY_MAIL
+from directory.submissions.risk.checks import outside_town, pin_off
+from directory.submissions.workflow import EDITABLE, State
+from directory.text import slug
+from directory.web.departments import zone_form
+from directory.web.departments.submissions import number_of, of_draft, to_draft
+from directory.web.http.container import services, snapshot
+from directory.web.http.form_errors import FieldError
+from directory.web.http.pictures import picture_of
+from directory.web.http.rate_limits import bounded, limiter, per_hour
+from directory.web.presenters import closures
+from directory.web.presenters.distances import units_for
+from directory.zones.schemas import ZoneRecord
+
+blueprint = bounded(Blueprint("proposing", __name__))
+
+
+@blueprint.get("/submit/<key>/zones/<item>")
+@of_draft
+def zone(key: str, row: Submission, item: str) -> ResponseReturnValue:
+    """One zone's form."""
+    if State(row.state) not in EDITABLE:
+        return to_draft(key)
+    entry = _entry(row, item)
+    errors = zone_form.errors_in(entry.outcome.findings) if entry else []
+    return _zone_page(key, row, item, entry, zone_form.shown(entry, row.town), errors)
+
+
+@blueprint.post("/submit/<key>/zones/<item>")
+@limiter.limit(per_hour)
+@of_draft
+def save_zone(key: str, row: Submission, item: str) -> ResponseReturnValue:
+    """Whatever is typed is kept, also when something in it needs another look."""
+    if State(row.state) not in EDITABLE:
+        return to_draft(key)
+    entry = _entry(row, item)
+    before = zone_form.shown(entry, row.town)
+    given = zone_form.answers(request.form, before)
+    if given.get("latitude") != before.get("latitude") or given.get("longitude") != before.get("longitude"):
+        given["location_source"] = "surveyed"
+    found = zone_form.locate(given, row.region, row.town)
+    zone_form.fill_in_point(given, found)
+    errors = zone_form.take_photo(number_of(row), request.files.get("photo_file"), request.form, given)
+    errors += zone_form.take_closures(request.form, given)
+    seen = zone_form.seen_by_sender(request.form, before)
+    proposal = zone_form.item_from("" if item == "new" else item, given, entry, seen, found)
+    kept = drafts.put_item(services().office, number_of(row), proposal)
+    fresh = _entry(drafts.read(services().office, number_of(row)) or row, kept)
+    errors += zone_form.errors_in(fresh.outcome.findings) if fresh else []
+    if errors:
+        return _zone_page(key, row, kept, fresh, given, errors), 400
+    if request.form.get("then") == "another":
+        return redirect(url_for("proposing.zone", key=key, item="new"))
+    return to_draft(key)
+
+
+def _entry(row: Submission, item: str) -> Proposed | None:
+    """The item of this key; None for a new one, 404 for one that is not there."""
+    if item == "new":
+        return None
+    found = drafts.look_at(services().office, row, [item])
+    return found[0] if found else abort(404)
+
+
+def _zone_page(
+    key: str, row: Submission, item: str, entry: Proposed | None, given: dict[str, str], errors: list[FieldError]
+) -> str:
+    form = request.form if request.method == "POST" else None
+    record = entry.outcome.record if entry else None
+    office = services().office
+    hints = []
+    if entry is not None and record is not None:
+        hints = [seen for seen in (pin_off(entry.item, record), outside_town(office.gazetteer, record)) if seen]
+    seen = zone_form.shown(entry, row.town)
+    middle = next(iter(office.gazetteer.places(given.get("town") or row.town, row.region)), None)
+    return render_template(
+        "departments/zone.html", key=key, row=row, item=item, entry=entry, given=given, errors=errors, hints=hints,
+        hours=zone_form.hours_fields(given, form), seen=json.dumps(seen),
+        closures=closures.read(given.get("closures", "")), typed=form if errors and form else {}, today=today(),
+        middle=middle.coordinates if middle else None,
+    )  # fmt: skip
+
+
+@blueprint.post("/submit/<key>/zones/<item>/remove")
+@of_draft
+def remove(key: str, row: Submission, item: str) -> ResponseReturnValue:
+    """Take a zone out of the draft."""
+    drafts.remove_item(services().office, number_of(row), item)
+    return to_draft(key)
+
+
+@blueprint.get("/submit/<key>/zones/<item>/preview")
+@of_draft
+def preview(key: str, row: Submission, item: str) -> ResponseReturnValue:
+    """The zone's page exactly as it will appear."""
+    entry = _entry(row, item)
+    if entry is None or entry.outcome.record is None:
+        return redirect(url_for("proposing.zone", key=key, item=item))
+    return preview_page(entry.outcome.record, row, url_for("submitting.draft", key=key))
+
+
+def preview_page(record: ZoneRecord, row: Submission, back: str) -> str:
+    """The zone's own template over a record that is not in the directory yet."""
+    key = department_slug(record.department, record.state)
+    at = now()
+    zone_id = record.zone_id or "preview"
+    values = {name: getattr(record, name) for name in ZoneRecord.model_fields}
+    if not record.source_name:
+        values |= {"source_name": BY_MAIL, "source_date": at.date().isoformat()}
+    stored = StoredZone.model_construct(
+        **{**values, "zone_id": zone_id}, time_zone=time_zone_at(record.coordinates), added_at=at, changed_at=at,
+        department_slug=key, town_slug=f"{record.state.lower()}/{slug(record.town)}",
+    )  # fmt: skip
+    known = snapshot().departments.get(key)
+    owner = known or StoredDepartment(
+        slug=key, name=record.department, state=record.state, country=record.country, phone=row.phone,
+        web_page=row.web_page,
+    )  # fmt: skip
+    return render_template(
+        "public/zone.html", zone=stored, seen=services().finder.see(stored), department=owner, siblings=[], near=[],
+        units=units_for("", record.country), changes=[], replacement=None, json_ld={}, preview=back,
+    )  # fmt: skip
+
+
+@blueprint.get("/submit/<key>/photos/<digest>.jpg")
+@of_draft
+def photo(_key: str, row: Submission, digest: str) -> ResponseReturnValue:
+    """A photo of this draft."""
+    return picture_of(row, digest)

@@ -1,0 +1,86 @@
+"""What the views work with: built once by create_app, reached from a request."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import cast
+
+from flask import Response, current_app, g, request
+from sqlalchemy import Engine
+
+from directory.geocoding.gazetteer import Gazetteer
+from directory.maps.map_script import Frame
+from directory.monitoring.metrics import Metrics
+from directory.monitoring.write_probe import WriteProbe
+from directory.search.service import Finder
+from directory.search.snapshot import Snapshot
+from directory.search.snapshot_cache import SnapshotKeeper
+from directory.settings import Settings
+from directory.stations.index import Stations
+from directory.statistics.buffer import Tally
+from directory.usecases.context import Office
+from directory.verification.domain_probe import Fetcher, Resolver
+from directory.web.http.api_rate_limit import ApiLimit
+
+KEY = "safezones"
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """The parts that create_app joined."""
+
+    settings: Settings
+    engine: Engine
+    gazetteer: Gazetteer
+    keeper: SnapshotKeeper
+    finder: Finder
+    frame: Frame
+    office: Office
+    resolver: Resolver
+    fetcher: Fetcher
+    tally: Tally
+    api_limit: ApiLimit
+    metrics: Metrics
+    write_probe: WriteProbe
+    stations: Stations
+
+
+def services() -> Services:
+    """The parts of the application that handles this request."""
+    return cast(Services, current_app.extensions[KEY])
+
+
+def read_own_writes(response: Response) -> Response:
+    """After a form was sent, the next page of this worker shows what it changed."""
+    if request.method == "POST":
+        services().keeper.look_again()
+    return response
+
+
+def trouble_since() -> datetime | None:
+    """Since when the last known directory has answered for a database in trouble; None when all is well.
+
+    For one request it is the same from beginning to end: a page has the notice, or it may be kept.
+    """
+    if "trouble_since" not in g:
+        g.trouble_since = services().keeper.trouble_since
+    return cast(datetime | None, g.trouble_since)
+
+
+def snapshot() -> Snapshot:
+    """The newest directory: for all looks of a request but a POST the same one (the finder looks for itself)."""
+    if request.method == "POST":
+        return services().keeper.current()
+    if "snapshot" not in g:
+        g.snapshot = services().keeper.current()
+    return cast(Snapshot, g.snapshot)
+
+
+def renew_snapshot() -> None:
+    """Look for a newer directory than the one this request has: somebody has seen one, at another worker."""
+    services().keeper.look_again()
+    g.pop("snapshot", None)
+
+
+def let_snapshot_go(_error: BaseException | None) -> None:
+    """When a request has been answered, whatever is left of it must not keep a whole old directory in memory."""
+    g.pop("snapshot", None)

@@ -1,0 +1,98 @@
+"""The reader's language: asked for in the address, remembered, or told by the browser."""
+
+from functools import cache
+from pathlib import Path
+
+from babel import Locale
+from flask import Flask, Response, current_app, request, url_for
+from flask_babel import Babel, get_locale
+from werkzeug.exceptions import HTTPException
+
+from directory.settings import PACKAGE
+from directory.web.http.urls import for_others, in_a_language
+
+TRANSLATIONS = PACKAGE / "translations"
+COOKIE = "lang"
+YEAR_SECONDS = 365 * 86_400
+SOURCE_LANGUAGE = "en"
+"""The language of names, notes and rules as sources and departments wrote them.
+
+They are those of police in the United States and Canada, and nobody states the language of a text.
+"""
+
+
+def available() -> tuple[str, ...]:
+    """English and every language that has a folder of translations when the server starts."""
+    return _spoken_in(TRANSLATIONS)
+
+
+@cache
+def _spoken_in(folder: Path) -> tuple[str, ...]:
+    """Read once: every request asks several times."""
+    return ("en", *sorted(path.name for path in folder.iterdir() if (path / "LC_MESSAGES").is_dir()))
+
+
+def choose_locale() -> str:
+    """The language for this request; English readers get the habits of the United States."""
+    remembered = "" if for_others() else request.cookies.get(COOKIE, "")
+    chosen = language_of(request.args.get("lang", "")) or language_of(remembered)
+    return with_habits(chosen or request.accept_languages.best_match(available()) or "en")
+
+
+def language_of(text: str) -> str:
+    """The language that a code such as "es" or "ES-mx" means; empty for one that we do not speak."""
+    code = text[:2].lower()
+    return code if code in available() else ""
+
+
+def with_habits(language: str) -> str:
+    """A language with the habits (dates, numbers) of where it is read here."""
+    return {"en": "en_US", "es": "es_US", "fr": "fr_CA"}.get(language, language)
+
+
+def language_code() -> str:
+    """The page's language, for its lang attribute."""
+    locale = get_locale()
+    return locale.language if locale else "en"
+
+
+def names() -> list[tuple[str, str]]:
+    """Every language's code and its own name for itself."""
+    return [(code, (Locale(code).get_display_name(code) or code).capitalize()) for code in available()]
+
+
+def remember(response: Response) -> Response:
+    """Keep a language that was asked for; nothing else is ever kept about a reader."""
+    if not in_a_language():
+        return response
+    if for_others():
+        response.vary.add("Accept-Language")
+        return response
+    asked = language_of(request.args.get("lang", ""))
+    if asked and request.blueprint is not None:
+        response.set_cookie(
+            COOKIE, asked, max_age=YEAR_SECONDS, samesite="Lax", httponly=True, secure=request.is_secure
+        )
+    response.vary.update(("Accept-Language", "Cookie"))
+    return response
+
+
+def path_to_read() -> str:
+    """The path of the page at hand; the start's, where the page answers a form that was sent and cannot be opened."""
+    adapter = current_app.create_url_adapter(request)
+    try:
+        if adapter is not None:
+            adapter.match(request.path, method="GET")
+        return request.path
+    except HTTPException:
+        return url_for("pages.home")
+
+
+def init_app(app: Flask) -> None:
+    """Join Flask-Babel to the application."""
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(TRANSLATIONS)
+    Babel(app, locale_selector=choose_locale)
+    app.after_request(remember)
+    app.jinja_env.globals.update(
+        language_code=language_code, language_names=names, path_to_read=path_to_read, source_language=SOURCE_LANGUAGE
+    )

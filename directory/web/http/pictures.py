@@ -1,0 +1,25 @@
+"""Stored photos as responses."""
+
+from flask import Response, abort
+
+from directory.db.queries.photos import photo
+from directory.db.tables.submissions import Submission
+from directory.db.transaction import transaction
+from directory.web.http.container import services
+
+
+def picture_of(row: Submission, digest: str) -> Response:
+    """A photo of a submission, for those who may see it; 404 when the submission has no such photo."""
+    if not any(stored["values"].get("photo") == digest for stored in row.items):
+        abort(404)
+    return picture(digest)
+
+
+def picture(digest: str) -> Response:
+    """A kept photo, or 404."""
+    with transaction(services().engine, writes=False) as session:
+        row = photo(session, digest)
+        content = row.content if row else None
+    if content is None:
+        abort(404)
+    return Response(content, mimetype="image/jpeg")

@@ -1,0 +1,97 @@
+"""What goes wrong in the API, as problem documents (RFC 9457) of a few stable types."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Response, url_for
+from werkzeug.exceptions import HTTPException
+
+from directory.search.features import dumped
+from directory.web.query.parameters import BadParameter
+
+MEDIA_TYPE = "application/problem+json"
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of problem: its name in the type's address, its status, and its title."""
+
+    name: str
+    status: int
+    title: str
+
+
+KINDS = {
+    kind.name: kind
+    for kind in (
+        Kind("bad-parameters", 400, "Parameters cannot be used as given"),
+        Kind("not-for-everybody", 401, "This is not for everybody"),
+        Kind("not-found", 404, "There is nothing at this address"),
+        Kind("no-match", 404, "Nobody knows this address"),
+        Kind("method-not-allowed", 405, "This address only answers questions"),
+        Kind("not-acceptable", 406, "None of the media types asked for is offered"),
+        Kind("several-places", 409, "Several places fit this address"),
+        Kind("request-too-large", 413, "The request is too large"),
+        Kind("too-many-requests", 429, "Too many requests"),
+        Kind("unexpected", 500, "Something failed on our side"),
+        Kind("not-offered", 501, "This format is not offered"),
+        Kind("service-down", 503, "A service we depend on does not answer"),
+    )
+}
+"""Every kind there is; the contract and /docs list them."""
+
+OF_STATUS = {404: "not-found", 405: "method-not-allowed", 406: "not-acceptable", 413: "request-too-large",
+             429: "too-many-requests", 503: "service-down"}  # fmt: skip
+
+
+DETAILS = {
+    404: "The landing page /api/v1/ and /docs list what there is.",
+    405: "Ask with GET or HEAD.",
+    429: "Wait until RateLimit-Reset, or take the directory as a file from /downloads.",
+}
+"""What to do, where it can be said in general."""
+
+
+class Problem(Exception):
+    """Ends a request with a problem document."""
+
+    def __init__(self, kind: str, detail: str, **members: Any) -> None:
+        super().__init__(detail)
+        self.kind = KINDS[kind]
+        self.detail = detail
+        self.members = members
+
+
+def document(kind: Kind, detail: str, status: int = 0, **members: Any) -> Response:
+    """A problem document."""
+    body = {
+        "type": url_for("api.docs", _external=True, _anchor=f"problem-{kind.name}"),
+        "title": kind.title, "status": status or kind.status, "detail": detail, **members,
+    }  # fmt: skip
+    response = Response(dumped(body), status or kind.status, mimetype=MEDIA_TYPE)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def of(problem: Problem) -> Response:
+    """The document of a raised Problem."""
+    return document(problem.kind, problem.detail, **problem.members)
+
+
+def of_parameters(problems: Sequence[BadParameter]) -> Response:
+    """Every parameter that cannot be used, with what was given and what is allowed."""
+    errors = [{"name": item.name, "value": item.value, "allowed": item.allowed} for item in problems]
+    detail = "; ".join(f"{item.name}={item.value}: {item.allowed}" for item in problems)
+    return document(KINDS["bad-parameters"], detail, errors=errors)
+
+
+def of_http(error: HTTPException) -> Response:
+    """An HTTP error as a problem document with the headers that belong to it."""
+    status = error.code or 500
+    kind = KINDS[OF_STATUS.get(status, "bad-parameters" if status < 500 else "unexpected")]
+    response = document(kind, DETAILS.get(status, kind.title), status)
+    for name, value in error.get_headers():
+        if name in ("Allow", "Retry-After"):
+            response.headers[name] = value
+    return response

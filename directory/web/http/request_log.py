@@ -1,0 +1,51 @@
+"""What is noted of each request: a number to find it again, its route, status and time. Never what was asked for."""
+
+import re
+import secrets
+import time
+
+import structlog
+from flask import Flask, Response, g, request
+
+from directory.web.http.container import Services, services
+
+log = structlog.get_logger()
+HEADER = "X-Request-ID"
+SLOW_SECONDS = 1.0
+_GIVEN = re.compile(r"[A-Za-z0-9._-]{8,64}")
+
+
+def request_id(given: str) -> str:
+    """The number that a proxy gave the request, when it looks like one; else one of our own."""
+    return given if _GIVEN.fullmatch(given) else secrets.token_hex(8)
+
+
+def note(parts: Services, request: str, route: str, method: str, status: int, seconds: float) -> None:
+    """Count a request; log it when it failed, was slow, or the operator wants them all."""
+    parts.metrics.answered(route, status, seconds, without_database=parts.keeper.trouble is not None)
+    failed, slow = status >= 500, seconds >= SLOW_SECONDS
+    if parts.settings.log_requests or failed or slow:
+        write = log.error if failed else log.warning if slow else log.info
+        write(
+            "request", request=request, route=route, method=method, status=status, milliseconds=round(seconds * 1000, 1)
+        )
+
+
+def init_app(app: Flask) -> None:
+    """Begin before everything else that looks at a request, and end after it."""
+    app.before_request(_begin)
+    app.after_request(_end)
+
+
+def _begin() -> None:
+    g.begun, g.request_id = time.perf_counter(), request_id(request.headers.get(HEADER, ""))
+    structlog.contextvars.clear_contextvars()
+    structlog.contextvars.bind_contextvars(request=g.request_id)
+
+
+def _end(response: Response) -> Response:
+    if "begun" in g:
+        response.headers[HEADER] = g.request_id
+        seconds = time.perf_counter() - g.begun
+        note(services(), g.request_id, request.endpoint or "none", request.method, response.status_code, seconds)
+    return response

@@ -1,0 +1,30 @@
+"""The town that an address means."""
+
+from flask import abort
+
+from directory.regions import REGIONS
+from directory.store.repository import StoredTown
+from directory.text import slug
+from directory.web.http.container import services, snapshot
+
+
+def town_or_404(state: str, town: str) -> StoredTown:
+    """A town of the directory, in whatever case its address was typed."""
+    known = snapshot().towns.get(f"{state}/{town}".lower())
+    if known is None:
+        abort(404)
+    return known
+
+
+def any_town_or_404(state: str, town: str) -> StoredTown:
+    """The same, or a town without zones that the gazetteer knows."""
+    code = state.upper()
+    known = snapshot().towns.get(f"{state}/{town}".lower())
+    if known is not None:
+        return known
+    places = services().gazetteer.places(town.replace("-", " ")[:80], code) if code in REGIONS else ()
+    if not places:
+        abort(404)
+    name = places[0].label.rpartition(", ")[0]
+    own = f"{code.lower()}/{slug(name)}"
+    return snapshot().towns.get(own) or StoredTown(name=name, state=code, country=REGIONS[code].country, slug=own)

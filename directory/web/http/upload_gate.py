@@ -1,0 +1,57 @@
+"""A turnstile for requests that bring a body: a slow sender holds a thread, so they may never hold them all.
+
+Behind a proxy that reads bodies first (docs/operating.md) nobody ever waits here. Without one, somebody who sends forms
+a byte at a time can at worst keep others from sending forms, and nobody from searching.
+"""
+
+import threading
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from directory.web.http import request_log, security_headers
+from directory.web.http.container import Services
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+THREADS = 6
+"""How many requests a worker answers at a time."""
+WITH_BODY = 3
+"""How many of these may bring a body."""
+BUSY = b"Too many forms are being sent just now. Nothing was saved; go back and send it again in a minute.\n"
+
+
+class Turnstile:
+    """A WSGI application in front of another."""
+
+    def __init__(self, application: "WSGIApplication", parts: Services) -> None:
+        self._application = application
+        self._parts = parts
+        self._free = threading.Semaphore(WITH_BODY)
+
+    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        """Let a request through, or ask it to come back."""
+        if environ.get("CONTENT_LENGTH", "0") in ("", "0") and "HTTP_TRANSFER_ENCODING" not in environ:
+            return self._application(environ, start_response)
+        if not self._free.acquire(blocking=False):
+            return self._busy(environ, start_response)
+        try:
+            # The body is read before this returns; only a page is left to be sent.
+            return self._application(environ, start_response)
+        finally:
+            self._free.release()
+
+    def _busy(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        # Counted only: somebody who sends many would fill the log.
+        self._parts.metrics.answered("turnstile", 503, 0.0, without_database=False)
+        headers = security_headers.usual_headers(self._parts.settings) | {
+            "Content-Type": "text/plain; charset=utf-8",
+            "Content-Length": str(len(BUSY)),
+            "Retry-After": "60",
+            "Cache-Control": "no-store",
+            request_log.HEADER: request_log.request_id(environ.get("HTTP_X_REQUEST_ID", "")),
+        }
+        if environ["wsgi.url_scheme"] == "https":
+            headers |= security_headers.SECURE_HEADERS
+        start_response("503 Service Unavailable", list(headers.items()))
+        return [BUSY]

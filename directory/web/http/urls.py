@@ -1,0 +1,59 @@
+"""Where this site is, for links in mails; and where a form may lead back to."""
+
+from urllib.parse import urlsplit
+
+from flask import abort, request
+
+from directory.web.http.container import services
+
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+
+def site_address() -> str:
+    """The address that mails lead to.
+
+    A Host header is anybody's to write, so that without a configured address only this machine's own is believed.
+    """
+    if services().settings.base_url:
+        return services().settings.base_url
+    if (urlsplit(request.host_url).hostname or "") not in LOOPBACK:
+        abort(503, "SAFEZONES_BASE_URL is not set: mails would not know where to lead.")
+    return request.host_url.rstrip("/")
+
+
+FOR_MACHINES = ("/api/", "/openapi.json", "/oembed")
+FOR_OPERATORS = ("/healthz", "/readyz", "/metrics")
+FOR_OTHERS = (*FOR_MACHINES, "/downloads/", "/map/", "/suggest", "/embed")
+
+
+def for_machines() -> bool:
+    """Whether a program asks, which is told of problems in a form it can read."""
+    return request.path.startswith(FOR_MACHINES)
+
+
+def for_operators() -> bool:
+    """Whether whoever watches the server asks: no session, no cookie, no language."""
+    return request.path in FOR_OPERATORS
+
+
+def for_others() -> bool:
+    """Whether the path is one that programs and pages of other sites use: open to all, without cookies."""
+    return request.path.startswith(FOR_OTHERS)
+
+
+def in_a_language() -> bool:
+    """Whether the answer is written in the reader's language."""
+    frame = request.path.startswith("/embed") and not request.path.endswith((".js", ".css"))
+    return frame or not (for_others() or for_operators())
+
+
+def public_address() -> str:
+    """Where this site is, for codes and links that somebody copies; `app.AtAddress` puts the configured one there."""
+    return request.host_url.rstrip("/")
+
+
+def local_path(given: str) -> str:
+    """A path on this site that somebody is sent back to; empty for anything else."""
+    parts = urlsplit(given)
+    inside = not parts.scheme and not parts.netloc and given.startswith("/") and not given.startswith(("//", "/\\"))
+    return given if inside and "\\" not in given and given.isprintable() else ""

@@ -1,0 +1,216 @@
+"""The review desk: the queue, one case at a time, reports, and the people who do this."""
+
+from collections.abc import Sequence
+from typing import Any, cast
+
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from directory.accounts.authentication import Staff, appoint
+from directory.clock import now
+from directory.db.queries.accounts import BarredAddress, passkeys, staff
+from directory.db.queries.outbox import given_up
+from directory.db.queries.submissions import reports as reports_in
+from directory.db.tables.submissions import Submission
+from directory.db.transaction import transaction
+from directory.mailbox import mailbox_of
+from directory.moderation import decisions, town_profiles
+from directory.moderation.decisions import PublicProvider, ReasonMissing, mark_seen
+from directory.store.writer import department_slug
+from directory.submissions import drafts
+from directory.submissions.drafts import Stale
+from directory.submissions.publishing import Refused
+from directory.submissions.workflow import NotAllowed, Step
+from directory.verification.domains import clean_email, domain_of
+from directory.web.accounts.permissions import signed_in
+from directory.web.http.container import services, snapshot
+from directory.web.http.pictures import picture_of
+from directory.web.http.rate_limits import bounded
+from directory.web.http.urls import site_address
+from directory.web.presenters.diff import comparison, named
+from directory.web.query.integers import number_in
+from directory.web.query.pagination import A_PAGE, Page, paged
+
+blueprint = bounded(Blueprint("reviewing", __name__, url_prefix="/review"))
+STEPS = {"approve": Step.APPROVE, "decline": Step.DECLINE, "request_changes": Step.REQUEST_CHANGES}
+
+
+@blueprint.get("")
+def queue() -> str:
+    """What waits, what went live by itself, and what could not be mailed."""
+    office = services().office
+    waiting, seen = decisions.queue(office, snapshot().by_department, snapshot().once)
+    with transaction(office.engine, writes=False) as session:
+        lost = given_up(session)
+        open_reports = len(reports_in(session))
+        session.expunge_all()
+    done = request.args.get("done", "")
+    changes = {entry.row.id: [comparison(one) for one in entry.proposed] for entry in waiting if entry.together}
+    return render_template(
+        "moderation/queue.html", changes=changes, waiting=waiting, seen=seen, lost=lost, reports=open_reports,
+        done=done, kits=town_profiles.waiting(office), at=now(), most=decisions.BULK_ITEMS,
+    )  # fmt: skip
+
+
+@blueprint.get("/<int:number>")
+def case(number: int) -> ResponseReturnValue:
+    """One submission: old beside new, what is to be seen, who sent it."""
+    return _case_page(number)
+
+
+def _case_page(number: int, status: int = 200, **values: Any) -> ResponseReturnValue:
+    pages: list[Page] = []
+
+    def shown_keys(row: Submission) -> Sequence[str]:
+        pages.append(paged(decisions.all_keys(row), "reviewing.case", "zones", number=number))
+        return pages[0].items
+
+    found = decisions.case(services().office, number, snapshot().by_department, shown_keys)
+    if found is None:
+        abort(404)
+    place = {key: number for number, key in enumerate(decisions.all_keys(found.row))}
+    groups = named(found.row.items) if pages[0].pages > 1 else {}
+    path = url_for("reviewing.case", number=number)
+
+    def item_url(key: str) -> str:
+        return f"{path}?zones={place[key] // A_PAGE + 1}#item-{key}"
+
+    shown = {"problem": "", "reason": "", "findings": [], **values}
+    comparisons = [comparison(entry) for entry in found.proposed]
+    page = render_template("moderation/case.html", case=found, comparisons=comparisons, zones=pages[0], groups=groups,
+                           item_url=item_url, sender_domain=domain_of(found.row.email),
+                           department=department_slug(found.row.department, found.row.region), **shown)  # fmt: skip
+    return page, status
+
+
+@blueprint.post("/<int:number>/decide")
+def decide(number: int) -> ResponseReturnValue:
+    """Approve, decline, or ask for a change."""
+    what = STEPS.get(request.form.get("step", ""))
+    if what is None:
+        abort(400)
+    reason = request.form.get("reason", "")[:2000]
+    try:
+        decisions.decide(services().office, number, _version(), what, reason,
+                         signed_in().email, site_address())  # fmt: skip
+    except ReasonMissing:
+        return _case_page(number, 400, problem="reason", reason=reason)
+    except (Stale, NotAllowed):
+        return _case_page(number, 409, problem="stale", reason=reason)
+    except Refused as refused:
+        return _case_page(number, 409, problem="refused", reason=reason, findings=refused.findings)
+    return redirect(url_for("reviewing.queue", done=what.value))
+
+
+def _version() -> int:
+    """The version of the submission that the moderator saw."""
+    return number_in(request.form.get("version", "")) or 0
+
+
+@blueprint.post("/approve")
+def approve_many() -> ResponseReturnValue:
+    """Approve several at once, with one reason; each stands or falls by itself."""
+    chosen = []
+    for text in request.form.getlist("chosen"):
+        number, version = (number_in(part) for part in text.partition("-")[::2])
+        if number is not None and version is not None:
+            chosen.append((number, version))
+    reason, zones = request.form.get("reason", "")[:2000], snapshot().by_department
+    outcomes = decisions.approve_many(services().office, chosen, zones, reason, signed_in().email, site_address())
+    left = [number for number, problem in outcomes if problem is not None]
+    return render_template("moderation/approved.html", approved=len(outcomes) - len(left), outcomes=outcomes)
+
+
+@blueprint.post("/<int:number>/seen")
+def seen(number: int) -> ResponseReturnValue:
+    """Looked at what was published at once."""
+    try:
+        mark_seen(services().office, number, _version(), signed_in().email)
+    except Stale:
+        return _case_page(number, 409, problem="stale")
+    return redirect(url_for("reviewing.queue", done="seen"))
+
+
+@blueprint.post("/<int:number>/call-back")
+def call_back(number: int) -> ResponseReturnValue:
+    """Rung three: the published number was rung."""
+    called = request.form.get("called", "").strip()[:60]
+    if not called:
+        return _case_page(number, 400, problem="called")
+    try:
+        decisions.note_call_back(services().office, number, _version(), called, signed_in().email, site_address())
+    except Stale:
+        return _case_page(number, 409, problem="stale")
+    return redirect(url_for("reviewing.case", number=number))
+
+
+@blueprint.post("/<int:number>/domain")
+def domain(number: int) -> ResponseReturnValue:
+    """Rung two: the town's own page names the sender's domain."""
+    evidence = request.form.get("evidence", "").strip()[:300]
+    if not evidence:
+        return _case_page(number, 400, problem="evidence")
+    try:
+        decisions.confirm_sender_domain(
+            services().office, number, _version(), evidence, signed_in().email, site_address()
+        )
+    except Stale:
+        return _case_page(number, 409, problem="stale")
+    except PublicProvider:
+        return _case_page(number, 400, problem="provider")
+    return redirect(url_for("reviewing.case", number=number))
+
+
+@blueprint.get("/<int:number>/photos/<digest>.jpg")
+def photo(number: int, digest: str) -> ResponseReturnValue:
+    """A photo of a submission that waits."""
+    row = drafts.read(services().office, number)
+    return picture_of(row, digest) if row else abort(404)
+
+
+@blueprint.get("/reports")
+def reports() -> str:
+    """What visitors found wrong."""
+    with transaction(services().engine, writes=False) as session:
+        found = reports_in(session)
+        session.expunge_all()
+    zones = snapshot().by_id
+    return render_template("moderation/reports.html", reports=[(report, zones.get(report.zone_id)) for report in found])
+
+
+@blueprint.post("/reports/<int:number>")
+def answer_report(number: int) -> ResponseReturnValue:
+    """Close a report with a word on what was done."""
+    decisions.answer_report(services().office, number, request.form.get("answer", ""), signed_in().email)
+    return redirect(url_for("reviewing.reports"))
+
+
+@blueprint.get("/people")
+def people() -> str:
+    """Moderators and administrators."""
+    return _people_page()
+
+
+@blueprint.post("/people")
+def appoint_staff() -> ResponseReturnValue:
+    """Make somebody moderator or administrator, or neither."""
+    who = signed_in()
+    email = clean_email(request.form.get("email", ""))
+    role = request.form.get("role", "")
+    if email is None or role not in ("", *Staff):
+        return _people_page("email"), 400
+    if mailbox_of(email) == mailbox_of(who.email):
+        return _people_page("self"), 400
+    try:
+        appoint(services().office, email, role, who.email, site_address())
+    except BarredAddress:
+        return _people_page("barred"), 400
+    return redirect(url_for("reviewing.people"))
+
+
+def _people_page(problem: str = "") -> str:
+    with transaction(services().engine, writes=False) as session:
+        found = staff(session)
+        with_passkeys = {member.id for member in found if passkeys(session, cast(int, member.id))}
+        session.expunge_all()
+    return render_template("moderation/people.html", people=found, with_passkeys=with_passkeys, problem=problem)

@@ -1,0 +1,50 @@
+"""The review desk's page of one changed town kit: old beside new, approved or declined with a reason."""
+
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from directory.moderation import town_profiles
+from directory.moderation.decisions import ReasonMissing
+from directory.moderation.town_profiles import DECISIONS
+from directory.submissions.drafts import Stale
+from directory.web.accounts.permissions import signed_in
+from directory.web.http.container import services
+from directory.web.http.rate_limits import bounded
+from directory.web.http.urls import site_address
+from directory.web.presenters.town_profile import comparison
+
+blueprint = bounded(Blueprint("staff_towns", __name__, url_prefix="/review/town-pages"))
+
+
+@blueprint.get("/<int:number>")
+def change(number: int) -> ResponseReturnValue:
+    """One change of a town's kit."""
+    return _page(number, "", 200)
+
+
+@blueprint.post("/<int:number>/decide")
+def decide(number: int) -> ResponseReturnValue:
+    """Approve or decline it."""
+    status = DECISIONS.get(request.form.get("step", ""))
+    if status is None:
+        abort(400)
+    found = town_profiles.waiting_change(services().office, number)
+    reason = request.form.get("reason", "")[:2000]
+    try:
+        town_profiles.decide(services().office, found.town if found else "", number, status, reason, signed_in(),
+                             site_address())  # fmt: skip
+    except ReasonMissing:
+        return _page(number, "reason", 400)
+    except Stale:
+        return _page(number, "stale", 409)
+    return redirect(url_for("reviewing.queue", done=status.value))
+
+
+def _page(number: int, problem: str, status: int) -> ResponseReturnValue:
+    found = town_profiles.waiting_change(services().office, number)
+    departments = town_profiles.departments_of(services().office, found) if found else []
+    page = render_template(
+        "moderation/town.html", change=found, changes=comparison(found) if found else [], departments=departments,
+        problem=problem, reason=request.form.get("reason", "")[:2000],
+    )  # fmt: skip
+    return page, status if found or problem else 404

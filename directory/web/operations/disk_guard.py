@@ -1,0 +1,39 @@
+"""While the disk is nearly full, what strangers would keep is refused, so that departments and moderators go on."""
+
+import structlog
+from flask import Flask, request
+
+from directory.settings import MEGABYTE
+from directory.web.accounts.permissions import person
+from directory.web.http.container import services
+from directory.web.http.errors import error_page
+
+log = structlog.get_logger()
+KEPT_FOR_STRANGERS = frozenset({
+    "submitting.begin", "submitting.save_department", "submitting.mail_link", "submitting.send", "owning.propose",
+    "proposing.save_zone", "uploading.upload", "reports.send_report", "submitting.prove", "signing.mail_link",
+})  # fmt: skip
+"""The views by which a stranger, signed in or not, makes the database grow."""
+
+
+class DiskNearlyFull(Exception):
+    """Less disk is free than SAFEZONES_MIN_FREE_MB; nothing was kept of what was sent."""
+
+
+def init_app(app: Flask) -> None:
+    """Ask before each of these views."""
+    app.before_request(_refuse)
+    app.register_error_handler(DiskNearlyFull, lambda _error: error_page("disk_full", 503))
+
+
+def _refuse() -> None:
+    if request.endpoint not in KEPT_FOR_STRANGERS or request.method != "POST":
+        return
+    who = person()
+    if who is not None and (who.staff or who.accepted):
+        return
+    settings = services().settings
+    free = settings.free_bytes()
+    if free is not None and settings.is_short_of_disk(free):
+        log.error("disk nearly full", free_mb=free // MEGABYTE, min_free_mb=settings.min_free_mb)
+        raise DiskNearlyFull

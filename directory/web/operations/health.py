@@ -1,0 +1,149 @@
+"""For whoever watches the server: is it alive, can it answer, how does it fare."""
+
+import hmac
+import math
+from typing import Any
+
+from flask import Blueprint, Response, abort, jsonify, request
+
+from directory import __version__
+from directory.clock import today
+from directory.db.errors import DatabaseProblem
+from directory.settings import MEGABYTE
+from directory.statistics.queue_lengths import read_waiting
+from directory.store.mail_status import MailStatus, read_mail_status
+from directory.web.http.client_address import is_loopback
+from directory.web.http.container import services
+from directory.zones.hours.rule_tables import rule_tables
+
+blueprint = Blueprint("health", __name__)
+
+CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+MAIL_LATE_SECONDS = 15 * 60
+AGE_LATE_SECONDS = 60
+HEARTBEAT_LATE_SECONDS = 60
+
+
+@blueprint.get("/healthz", strict_slashes=True)
+def alive() -> Response:
+    """The process answers; nothing else is asked, so that a database in trouble never has workers killed."""
+    return Response("ok\n", mimetype="text/plain", headers={"Cache-Control": "no-store"})
+
+
+@blueprint.get("/readyz", strict_slashes=True)
+def ready() -> tuple[Response, int]:
+    """Whether requests may be sent here: 503 only when there is no directory to answer from.
+
+    With the last known directory it is ready and says "degraded", because buyers are served then.
+    """
+    checks = {
+        "directory": _directory(), **_database(), **_mail(), "disk": _disk(), "rule_tables": _rule_tables(),
+    }  # fmt: skip
+    able = checks["directory"]["status"] != "failed"
+    well = all(check["status"] == "ok" for check in checks.values())
+    response = jsonify(
+        status="ok" if well else "degraded" if able else "failed", release=__version__, schema=_schema(), checks=checks
+    )
+    response.headers["Cache-Control"] = "no-store"
+    return response, 200 if able else 503
+
+
+def _directory() -> dict[str, Any]:
+    keeper = services().keeper
+    try:
+        zones, age = len(keeper.current().listed), keeper.age_seconds
+    except DatabaseProblem as trouble:
+        return {"status": "failed", "problem": str(trouble)}
+    late = age > AGE_LATE_SECONDS or keeper.trouble is not None
+    told = round(age, 1) if math.isfinite(age) else None  # started without the database: nobody knows
+    return {"status": "degraded" if late else "ok", "zones": zones, "age_seconds": told}
+
+
+def _database() -> dict[str, dict[str, Any]]:
+    if services().keeper.trouble:
+        return {"database": {"status": "degraded", "problem": str(services().keeper.trouble)}}
+    try:
+        waiting = read_waiting(services().engine)
+    except DatabaseProblem as trouble:
+        return {"database": {"status": "degraded", "problem": str(trouble)}}
+    problem = services().write_probe.result().problem
+    database = {"status": "degraded", "problem": problem} if problem else {"status": "ok"}
+    late = waiting.oldest_mail_seconds > MAIL_LATE_SECONDS
+    mails = {"status": "degraded" if late else "ok", "waiting": waiting.mails,
+             "oldest_seconds": round(waiting.oldest_mail_seconds)}  # fmt: skip
+    return {"database": database, "outbox": mails}
+
+
+def _schema() -> str | None:
+    """The migration at which the database stands; None while it does not answer."""
+    return None if services().keeper.trouble else services().write_probe.result().schema
+
+
+def _disk() -> dict[str, Any]:
+    settings = services().settings
+    free = settings.free_bytes()
+    if free is None:
+        return {"status": "degraded", "problem": "The data folder cannot be looked at. Check its permissions."}
+    enough = not settings.is_short_of_disk(free)
+    told = {"status": "ok" if enough else "degraded", "free_mb": free // MEGABYTE}
+    rule = f"Less than SAFEZONES_MIN_FREE_MB={settings.min_free_mb}. Remove old backups and *.bak files, or add disk."
+    return told if enough else {**told, "problem": rule}
+
+
+def _rule_tables() -> dict[str, Any]:
+    """The versions of time zones and holidays: old ones still answer, but may tell wrong hours."""
+    tables = rule_tables()
+    old = [table for table in tables if table.is_old(today())]
+    told = {"status": "degraded" if old else "ok", **{table.name: table.version for table in tables}}
+    if not old:
+        return told
+    names = " and ".join(f"{table.name} {table.version} of {table.released}" for table in old)
+    return {**told, "problem": f"{names}: older than a year. Update the program, or this package."}
+
+
+def _mail() -> dict[str, dict[str, Any]]:
+    """Whether a mail worker runs and may send; nothing while the database, which would say so, is in trouble."""
+    if services().keeper.trouble:
+        return {}
+    per_day = services().settings.mails_per_day
+    try:
+        status = read_mail_status(services().engine, per_day)
+    except DatabaseProblem:
+        return {}
+    problem = _mail_problem(status, per_day)
+    age = None if status.age_seconds is None else round(status.age_seconds, 1)
+    check = {"status": "degraded" if problem else "ok", "age_seconds": age}
+    return {"mail": check | ({"problem": problem} if problem else {})}
+
+
+def _mail_problem(status: MailStatus, per_day: int) -> str:
+    """Why mail does not go out as it should, or empty. A heartbeat of the future says nothing of now either."""
+    if status.age_seconds is None:
+        return (
+            "No mail worker has run. `safezones serve` starts one; beside another server run `safezones mail --watch`."
+        )
+    if abs(status.age_seconds) > HEARTBEAT_LATE_SECONDS:
+        return f"The mail worker has not said that it runs for {round(status.age_seconds)} seconds. See the log."
+    if status.exhausted:
+        return f"{per_day} mails went out within 24 hours (SAFEZONES_MAILS_PER_DAY): all but links to sign in wait."
+    return ""
+
+
+@blueprint.get("/metrics", strict_slashes=True)
+def metrics() -> Response:
+    """Counts for Prometheus: told to this machine, or to whoever knows SAFEZONES_METRICS_TOKEN."""
+    token = services().settings.metrics_token.get_secret_value()
+    if token:
+        if not hmac.compare_digest(_bearer_token(), token.encode()):
+            abort(403)
+    elif not is_loopback(request.remote_addr or ""):
+        abort(403)
+    parts = services()
+    text = parts.metrics.text(parts.keeper, parts.engine, parts.write_probe, parts.settings)
+    return Response(text, content_type=CONTENT_TYPE, headers={"Cache-Control": "no-store"})
+
+
+def _bearer_token() -> bytes:
+    """As it was sent: WSGI hands bytes on as Latin-1."""
+    header = request.headers.get("Authorization", "").removeprefix("Bearer ")
+    return header.encode("latin-1", "replace")

@@ -1,0 +1,54 @@
+"""What happens for a town: which town a search or an answer is counted for."""
+
+from collections.abc import Iterable, Sequence
+
+from directory.db.tables.statistics import Figure
+from directory.geocoding.gazetteer import Gazetteer
+from directory.geocoding.results import Geocode, Precision
+from directory.search.service import FAR_M, SearchResult
+from directory.search.snapshot import Snapshot
+from directory.statistics.buffer import Tally
+from directory.store.repository import StoredZone
+from directory.text import slug
+
+Counts = Sequence[tuple[str, Figure]]
+"""What is to be counted: towns, and what happened for them."""
+OWN = (Gazetteer.name, "directory")
+"""Who names towns as we do: our gazetteer and the directory itself."""
+
+
+def count_shown(tally: Tally, zones: Iterable[StoredZone]) -> None:
+    """An answer showed these zones: one for each of their towns."""
+    tally.count(_shown({zone.town_slug for zone in zones}))
+
+
+def _shown(towns: set[str]) -> list[tuple[str, Figure]]:
+    return [(town, Figure.SHOWN) for town in towns]
+
+
+def counts_of(now: Snapshot, result: SearchResult, *, bounded: bool = False) -> Counts:
+    """What a search counts for: for the town whose zone is nearest and for a town without zones that was named.
+
+    It is a miss where there is none to go to within 50 miles; not where the asker looked less far (`bounded`).
+    """
+    what = _shown({seen.standing.zone.town_slug for seen in result.found})
+    if result.place is not None:
+        # The filters must not decide which town was searched: its nearest zone may lack what was asked for.
+        nearest = result.closest_shown
+        near = nearest.zone.town_slug if nearest and nearest.distance_m <= FAR_M else ""
+        named = town_of(result.place)
+        missed = result.closest_usable is None or result.closest_usable.distance_m > FAR_M
+        figures = (Figure.SEARCHES, Figure.MISSES) if missed and not bounded else (Figure.SEARCHES,)
+        towns = {near, "" if named in now.by_town else named} - {""}
+        what += [(town, figure) for town in towns for figure in figures]
+    return what
+
+
+def town_of(place: Geocode) -> str:
+    """The town that a ZIP code or a town's name means; empty for an address or a position, which tell too much.
+
+    What online geocoders call a place may be a house with a name.
+    """
+    if place.provider not in OWN or place.precision not in (Precision.PLACE, Precision.POSTAL_CODE) or not place.state:
+        return ""
+    return f"{place.state.lower()}/{slug(place.label.rpartition(', ')[0])}"

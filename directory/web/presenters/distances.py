@@ -1,0 +1,104 @@
+"""Distances, directions and places of a search as a reader says them."""
+
+from collections.abc import Mapping
+
+from flask import url_for
+
+from directory.geo import METERS_PER_MILE
+from directory.geocoding.results import Geocode, Precision
+from directory.search.crossings import Crossing
+from directory.search.service import Found
+from directory.web.i18n.translate import _, number
+
+
+def distance(meters: float, units: str) -> str:
+    """ "2.3 mi", "850 ft", "3.7 km"."""
+    if units == "km":
+        if meters < 950:
+            return _("%(number)s m", number=number(round(meters, -1)))
+        return _("%(number)s km", number=_short(meters / 1000))
+    miles = meters / METERS_PER_MILE
+    if miles < 0.1:
+        return _("%(number)s ft", number=number(round(meters / 0.3048, -1)))
+    return _("%(number)s mi", number=_short(miles))
+
+
+def whole_distance(meters: float, units: str) -> str:
+    """ "5 mi", "8 km": for what is rough anyway."""
+    if units == "km":
+        return _("%(number)s km", number=number(round(meters / 1000)))
+    return _("%(number)s mi", number=number(round(meters / METERS_PER_MILE)))
+
+
+def crossing_words(found: Found) -> str:
+    """What lies between the reader and the zone; empty where nothing does that we know of."""
+    if found.crosses is Crossing.WATER:
+        return _("Across the water: check the route")
+    if found.crosses is None:
+        return ""
+    return {
+        "CA": _("In Canada: border crossing"), "US": _("In the United States: border crossing"),
+    }[found.zone.country]  # fmt: skip
+
+
+def _short(value: float) -> str:
+    return number(round(value, 1 if value < 10 else 0), "#,##0.#")
+
+
+NEAR_M = 2 * METERS_PER_MILE
+"""What is nearer than this to the middle of a town or a postal area is in or near it, and no more is known."""
+
+
+HERE_M = 5.0
+"""What is nearer than this lies in no direction: the address searched for is the zone's own."""
+
+
+def how_far(found: Found, units: str) -> str:
+    """Distance and direction; from or to a spot that nobody knows exactly only what can be said of it."""
+    if found.zone.approximate and found.distance_m < 5_000:
+        return _("somewhere in %(town)s", town=found.zone.town)
+    if found.area:
+        if found.distance_m < NEAR_M:
+            return _("in or near %(town)s", town=found.area)
+        return _("about %(distance)s", distance=whole_distance(found.distance_m, units))
+    if found.zone.approximate:
+        return _("about %(distance)s", distance=distance(found.distance_m, units))
+    if found.distance_m < HERE_M:
+        return _("at this place")
+    return f"{distance(found.distance_m, units)} {direction(found.direction)}"
+
+
+def direction(compass: str) -> str:
+    """A compass point in the reader's language."""
+    return {
+        "N": _("N"), "NE": _("NE"), "E": _("E"), "SE": _("SE"),
+        "S": _("S"), "SW": _("SW"), "W": _("W"), "NW": _("NW"),
+    }[compass]  # fmt: skip
+
+
+def units_for(asked: str, country: str) -> str:
+    """Miles in the United States, kilometers in Canada, or what was asked for."""
+    return asked or ("km" if country == "CA" else "mi")
+
+
+RADII_MILES = (1.0, 5.0, 10.0, 25.0, 50.0)
+
+
+def radius_choices(units: str, asked: float | None) -> list[tuple[float, str]]:
+    """The radii that a search offers, in miles and in words; one that was asked for is among them."""
+    radii = sorted({*RADII_MILES, asked} if asked else RADII_MILES)
+    return [(miles, distance(miles * METERS_PER_MILE, units)) for miles in radii]
+
+
+def shared_search(words: str, place: Geocode, chosen: Mapping[str, str]) -> str:
+    """The address of a search to pass on, with what was chosen; an exact place is given to about a kilometer only.
+
+    `words` are those that name `place` and nothing more exact, else none: a street address of which only the ZIP was
+    understood still says where somebody is.
+    """
+    if words and place.precision not in (Precision.ADDRESS, Precision.STREET):
+        return url_for("searching.search", q=words, _external=True, **chosen)
+    point = place.coordinates
+    return url_for(
+        "searching.search", lat=f"{point.latitude:.2f}", lon=f"{point.longitude:.2f}", _external=True, **chosen
+    )

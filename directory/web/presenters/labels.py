@@ -1,0 +1,333 @@
+"""Words of the forms and the desks: fields, states, signs, rungs."""
+
+from datetime import datetime, timedelta
+from urllib.parse import urlencode
+
+from directory.clock import now, today
+from directory.db.tables.log import Change
+from directory.geo import distance_m
+from directory.moderation.decisions import NotShown, ReasonMissing
+from directory.regions import REGIONS
+from directory.store.repository import StoredZone
+from directory.submissions.items import Proposed, answers_of
+from directory.submissions.publishing import Refused
+from directory.submissions.risk.checks import Observation, Sign
+from directory.submissions.risk.wait_reasons import SENTENCES, WaitReason
+from directory.verification.domain_list import BY_HAND
+from directory.verification.domains import REGISTRY
+from directory.verification.lookalikes import Difference, Likeness
+from directory.web.i18n.translate import (
+    _,
+    date_words,
+    ngettext,
+    number,
+    time_words,
+    told,
+    weekday_name,
+)
+from directory.web.i18n.translate import lazy_gettext as _l
+from directory.web.presenters import closures as closure_words
+from directory.web.presenters.distances import distance
+from directory.web.presenters.hours import hours_in_words
+from directory.web.presenters.zones import partial_date
+from directory.zones.closures import lines_of
+from directory.zones.freshness import Age, age_on
+from directory.zones.hours import BadHours, read_hours
+from directory.zones.hours.lexicon import WEEKDAYS
+from directory.zones.schemas import FACTS, ZoneRecord
+
+
+def field_name(name: str) -> str:
+    """What a field is called on the form."""
+    return str(_FIELD_NAMES.get(name, name))
+
+
+# Lazy: a page names hundreds of fields, and each name is translated when it is asked for.
+_FIELD_NAMES = {
+    "department": _l("Department"), "region": _l("State or province"), "town": _l("Town"), "phone": _l("Telephone"),
+    "web_page": _l("Web page"), "email": _l("Your e-mail"), "items": _l("Zones"), "name": _l("Name of the zone"),
+    "setting": _l("Kind of spot"), "spot_note": _l("Exact spot"), "street_address": _l("Street address"),
+    "mailing_town": _l("Mailing town"), "postal_code": _l("ZIP or postal code"), "latitude": _l("Latitude"),
+    "longitude": _l("Longitude"), "opening_hours": _l("Hours"),
+    "hours_note": _l("Hours in the words of the source"), "advised_hours": _l("Advised hours"),
+    "cameras": _l("Cameras"), "cameras_recorded": _l("Recorded"), "cameras_watched": _l("Watched live"),
+    "cameras_around_the_clock": _l("Cameras around the clock"), "lighting": _l("Lit at night"),
+    "marked": _l("Marked spaces or sign"), "step_free": _l("Step-free access"),
+    "emergency_phone": _l("Emergency phone"), "officer_standby": _l("An officer stands by on request"),
+    "custody_exchange": _l("Custody exchanges welcome"), "spaces": _l("Spaces"),
+    "footage_days": _l("Days that recordings are kept"), "custody_hours": _l("Hours for custody exchanges"),
+    "custody_rules": _l("Rules for custody exchanges"), "rules": _l("Rules"), "status": _l("Status"),
+    "status_from": _l("First day"), "status_until": _l("Last day"), "status_note": _l("Note for readers"),
+    "closures": _l("Closures"), "closure_kind": _l("The closure"),
+    "photo": _l("Photo"), "photo_file": _l("Photo"), "photo_alt": _l("What the photo shows"), "note": _l("Reason"),
+    "action": _l("What should happen"), "state": _l("State or province"), "file": _l("File"),
+    "replace": _l("What waits already"),
+}  # fmt: skip
+
+
+def value(name: str, text: str) -> str:
+    """An answer as a reader sees it."""
+    if not text:
+        return _("removed") if name == "photo" else _("Not stated")
+    if name in FACTS:
+        return {"yes": _("Yes"), "no": _("No")}.get(text, text)
+    if name == "setting":
+        return setting(text)
+    if name == "status":
+        return {"active": _("In use"), "temporarily_closed": _("Closed for now"), "moved": _("Moved or unsure"),
+                "planned": _("Planned"), "withdrawn": _("No longer a safe zone")}.get(text, text)  # fmt: skip
+    if name in ("opening_hours", "advised_hours", "custody_hours"):
+        return hours(text)
+    if name == "closures":
+        return "; ".join(str(closure_words.sentence(one, today())) for one in closure_words.read(text)) or text
+    if name in ("status_from", "status_until") and text[:4].isdigit():
+        return partial_date(text)
+    return text
+
+
+def hours(text: str) -> str:
+    """Hours in OSM syntax in words; anything else as it stands."""
+    if text == "24/7":
+        return _("Open at all hours")
+    try:
+        return hours_in_words(read_hours(text).osm) or text
+    except BadHours:
+        return text
+
+
+def setting(text: str) -> str:
+    """A kind of spot."""
+    return {"lobby": _("Lobby"), "parking_lot": _("Parking lot"), "lobby_and_lot": _("Lobby and parking lot"),
+            "other": _("Somewhere else at the station")}.get(text, _("Not stated"))  # fmt: skip
+
+
+def facts(record: ZoneRecord) -> list[tuple[str, str]]:
+    """What a zone states, field by field as the form has them; its photo and town are shown apart."""
+    return [(name, text) for name, text in answers_of(record).items() if text and name not in ("photo", "town")]
+
+
+def action(name: str) -> str:
+    """What a submission proposes for a zone."""
+    return {"add": _("New zone"), "correct": _("Correction"), "close": _("Closed for a while"),
+            "reopen": _("Open again"), "withdraw": _("Taken out of the directory"),
+            "confirm": _("Confirmed without change")}[name]  # fmt: skip
+
+
+def wait_reason(code: str) -> str:
+    """Why a submission is not published at once."""
+    return told(SENTENCES[WaitReason(code)])
+
+
+def domain_source(name: str) -> str:
+    """How we know that a domain is the department's."""
+    return {"official": _("official, by its registry"), "confirmed": _("confirmed by a moderator"),
+            "web_page": _("of the department’s web page"), "member": _("of an accepted member")}[name]  # fmt: skip
+
+
+def holder_kind(kind: str) -> str:
+    """The registry's type of whoever holds an official domain."""
+    return {
+        "city": _("a city or town"), "county": _("a county"), "state": _("a state"),
+        "state or territory": _("a state or territory"), "tribal": _("a tribe"), "interstate": _("several states"),
+        "independent intrastate": _("several places of one state"), "special district": _("a special district"),
+        "school district": _("a school district"), "election": _("an election office"),
+    }.get(kind, kind)  # fmt: skip
+
+
+def list_source(source: str) -> str:
+    """From where an official domain came to the list: the registry, somebody's hand, a file, or a page."""
+    if source == REGISTRY:
+        return _("from the .gov registry’s list")
+    if source.startswith(BY_HAND):
+        return _("by hand: %(reason)s", reason=source.removeprefix(BY_HAND))
+    return _("from the file %(name)s", name=source) if source.endswith(".csv") else source
+
+
+def likeness(seen: Likeness) -> str:
+    """How alike two domains are, and what differs."""
+    if seen.same:
+        return _("the same domain")
+    words = [{
+        Difference.ENDING: _("another ending"), Difference.HYPHEN: _("a hyphen"),
+        Difference.CONFUSABLE: _("letters that look alike"), Difference.CONTAINED: _("contains the known name"),
+        Difference.LETTERS: _("other letters"),
+    }[difference] for difference in seen.differences]  # fmt: skip
+    changed = ", ".join(f"“{before}” → “{after}”" for before, after in seen.changed)
+    parts = [_("%(percent)s alike", percent=percent(seen.percent / 100)), *words]
+    return ", ".join(parts) + (f" ({changed})" if seen.deceptive else "")
+
+
+def moved(entry: Proposed) -> str:
+    """How far the pin moves; empty for a new zone or a pin that stays."""
+    before, after = entry.current, entry.outcome.record
+    if before is None or after is None or before.coordinates == after.coordinates:
+        return ""
+    return _("The pin moves %(meters)s m.", meters=number(round(distance_m(before.coordinates, after.coordinates))))
+
+
+def map_link(record: ZoneRecord) -> str:
+    """A map of the zone's point on another site."""
+    point = f"{record.latitude:.6f}", f"{record.longitude:.6f}"
+    return "https://www.openstreetmap.org/?" + urlencode({"mlat": point[0], "mlon": point[1], "zoom": 18})
+
+
+def state(name: str) -> str:
+    """Where a submission stands."""
+    return {
+        "draft": _("Draft, not sent yet"), "waiting_for_email": _("Waiting for you to press the button in our mail"),
+        "waiting_for_review": _("Waiting for a decision"), "changes_requested": _("A moderator asks for a change"),
+        "approved": _("Approved and live"), "declined": _("Declined"), "withdrawn": _("Taken back"),
+    }[name]  # fmt: skip
+
+
+def sign(seen: Observation, country: str = "US") -> str:
+    """What a moderator, or the sender, should look at."""
+    detail = ". ".join(map(told, seen.reasons))
+    far = distance(seen.meters, "km" if country == "CA" else "mi") if seen.meters else ""
+    return {
+        Sign.REFUSED: _("The rules refuse it: %(detail)s", detail=detail),
+        Sign.DUPLICATE: _("Perhaps a duplicate of “%(detail)s”, %(far)s away.", detail=seen.detail, far=far or "0"),
+        Sign.PIN_OFF: _("The pin is %(far)s from where the address is found (%(detail)s).", far=far,
+                        detail=seen.detail),
+        Sign.ADDRESS_UNCHECKED: _("The address could not be checked: no geocoder knows it to the house."),
+        Sign.OUTSIDE_TOWN: _("The pin is %(far)s from the middle of %(detail)s: is it still in the town?", far=far,
+                             detail=seen.detail),
+        Sign.CHANGED_TOWN: _("The town changes: %(detail)s.", detail=seen.detail),
+        Sign.CHANGED_MEANWHILE: _("Changed in the directory since it was proposed: %(detail)s.",
+                                  detail=", ".join(field_name(name) for name in seen.detail.split(", "))),
+        Sign.APPROXIMATE: _("No exact point: the middle of the ZIP area or town is shown."),
+        Sign.RULE: detail,
+        Sign.WITHDRAWS: _("Takes the zone out of the search."),
+        Sign.FOREIGN: _("The zone belongs to another department: %(detail)s.", detail=seen.detail),
+    }[seen.sign]  # fmt: skip
+
+
+def sign_kind(seen: Observation) -> str:
+    """How loud a sign is: closed (grave), caution, or information."""
+    if seen.sign in (Sign.REFUSED, Sign.FOREIGN):
+        return "closed"
+    return "information" if seen.sign in (Sign.ADDRESS_UNCHECKED, Sign.APPROXIMATE) else "caution"
+
+
+def rung(step: int) -> str:
+    """A rung of the ladder."""
+    return {
+        1: _("An address at the official domain of the town or agency"),
+        2: _("An address at the domain that the town’s own page names"),
+        3: _("A call back to the published number"),
+    }[step]
+
+
+def method(name: str) -> str:
+    """How a rung was reached."""
+    return {
+        "official_domain": _("by the e-mail address"), "moderator": _("confirmed by a moderator"),
+        "dns": _("by a code in the domain’s DNS"), "well_known": _("by a code on the domain’s web server"),
+        "call_back": _("a moderator called"), "colleague": _("vouched for by a colleague"),
+    }[name]  # fmt: skip
+
+
+def role(name: str) -> str:
+    """What somebody may do."""
+    return {"editor": _("Editor"), "manager": _("Manager"), "moderator": _("Moderator"),
+            "administrator": _("Administrator"), "": _("None")}[name]  # fmt: skip
+
+
+def day(at: datetime) -> str:
+    """A day in the reader's words."""
+    return date_words(at.date(), "medium")
+
+
+def until(at: datetime) -> str:
+    """A time of today or tomorrow in UTC, rounded up to the minute."""
+    return f"{time_words((at + timedelta(seconds=59)).time())} UTC"
+
+
+def ago(at: datetime) -> str:
+    """How long ago something was: in days, after two months in months."""
+    days = (now() - at).days
+    if days < 1:
+        return _("today")
+    if days < 60:
+        return ngettext("%(num)d day ago", "%(num)d days ago", days)
+    return ngettext("%(num)d month ago", "%(num)d months ago", days // 30)
+
+
+def agency_kind(kind: str) -> str:
+    """The kind of an agency."""
+    return {
+        "municipal": _("a town’s or city’s own"), "county": _("a county’s"), "state": _("a state’s or province’s"),
+        "campus": _("a university’s or school’s"), "tribal": _("a tribe’s"), "transit": _("a transit authority’s"),
+        "other": _("another, or several in one"),
+    }[kind]  # fmt: skip
+
+
+def waited(age: timedelta) -> str:
+    """How long something waits."""
+    if age < timedelta(hours=1):
+        return _("less than an hour")
+    if age < timedelta(days=1):
+        return ngettext("%(num)d hour", "%(num)d hours", int(age / timedelta(hours=1)))
+    return ngettext("%(num)d day", "%(num)d days", age.days)
+
+
+def age(zone: StoredZone) -> str:
+    """How old the confirmation is: never_confirmed, fresh, old or faded."""
+    return age_on(zone.confirmed_on, today()).value
+
+
+def age_words(zone: StoredZone) -> str:
+    """The same in words."""
+    return {
+        Age.NEVER_CONFIRMED: _("Never confirmed"), Age.FRESH: _("Confirmed"),
+        Age.OLD: _("Confirmed over half a year ago"),
+        Age.FADED: _("Confirmed over a year ago: no longer among the nearest"),
+    }[age_on(zone.confirmed_on, today())]  # fmt: skip
+
+
+def percent(share: float) -> str:
+    """A share as a whole percentage."""
+    return number(share, "#,##0%")
+
+
+def report_kind(kind: str) -> str:
+    """What a visitor found wrong."""
+    return {"gone": _("There is no safe zone here any more"), "hours": _("The hours are wrong"),
+            "place": _("The place on the map or the address is wrong"), "turned_away": _("I was turned away"),
+            "other": _("Something else")}.get(kind, kind)  # fmt: skip
+
+
+def changed_fields(entry: Change) -> list[tuple[str, str, str]]:
+    """What an entry of the log changed: (field, before, after) as texts."""
+    before, after = entry.before or {}, entry.after or {}
+    names = [name for name in {**after, **before} if before.get(name) != after.get(name)] if before else []
+    return [(name, _text(before.get(name)), _text(after.get(name))) for name in names if name != "area"]
+
+
+def _text(stored: object) -> str:
+    if stored is None or stored == "unknown":
+        return ""
+    return "; ".join(lines_of(stored)) if isinstance(stored, list) else str(stored)
+
+
+def obstacle(problem: Exception) -> str:
+    """Why a submission was not approved."""
+    if isinstance(problem, ReasonMissing):
+        return _("A reason is missing")
+    if isinstance(problem, NotShown):
+        return _("It needs a look of its own")
+    if isinstance(problem, Refused):
+        detail = "; ".join(told(finding.reason) for finding in problem.findings)
+        return _("The rules refuse it: %(detail)s", detail=detail)
+    return _("Another moderator decided this first")
+
+
+def state_choices() -> list[tuple[str, str]]:
+    """Every state and province with its name, the United States first."""
+    ordered = sorted(REGIONS, key=lambda code: (REGIONS[code].country != "US", REGIONS[code].name))
+    return [(code, REGIONS[code].name) for code in ordered]
+
+
+def weekday_names() -> list[tuple[str, str]]:
+    """The days of the week, Monday first: OSM's short name and the reader's."""
+    return [(short, weekday_name(number)) for number, short in enumerate(WEEKDAYS)]

@@ -1,0 +1,37 @@
+"""A town's kit in words: its questions and answers, and a waiting change as old beside new."""
+
+from typing import Any
+
+from directory.moderation.town_profiles import WaitingChange
+from directory.web.i18n.translate import _
+from directory.web.i18n.translate import lazy_gettext as _l
+
+
+def comparison(change: WaitingChange) -> list[tuple[str, str, str]]:
+    """The answers that would change: (question, now, proposed)."""
+    return [
+        (question(name), answer(name, change.answers[name]), answer(name, change.after[name]))
+        for name in _QUESTIONS
+        if change.answers[name] != change.after[name]
+    ]
+
+
+def question(name: str) -> str:
+    """What the form asks."""
+    return str(_QUESTIONS[name])
+
+
+def answer(name: str, stored: Any) -> str:
+    """An answer as a reader sees it; sites stand on lines of their own."""
+    if name == "embed_sites":
+        return "\n".join(stored) or _("Any site")
+    if name == "logo":
+        return _("A picture") if stored else _("No picture")
+    return str(stored) or _("Not stated")
+
+
+_QUESTIONS = {
+    "web_page": _l("Web page about exchanges in your town"), "email": _l("E-mail for questions"),
+    "phone": _l("Telephone for questions"), "embed_sites": _l("Sites that may show your embed"), "logo": _l("Logo"),
+    "logo_alt": _l("What the logo shows, in words"),
+}  # fmt: skip

@@ -1,0 +1,29 @@
+"""Why a file of a visitor was not taken, in words."""
+
+from directory.submissions.photos import BadPhoto
+from directory.submissions.unpacking import Busy
+from directory.web.i18n.translate import _, number
+
+
+def photo_words(problem: BadPhoto | Busy) -> tuple[str, str]:
+    """Why a photo was not taken, and what to do."""
+    if isinstance(problem, Busy):
+        return busy_words()
+    most = number(problem.megapixels)
+    return {
+        "large": (_("The photo is larger than 8 MB"), _("Send a smaller one.")),
+        "pixels": (
+            _("The photo has more than %(most)s megapixels, the most of its format", most=most),
+            _("Send a smaller one; a JPEG may have 40."),
+        ),
+        "scans": (
+            _("The photo is a large JPEG in several scans (“progressive”), which takes too much memory to read"),
+            _("Save it as an ordinary (“baseline”) JPEG, or send a smaller one."),
+        ),
+        "unreadable": (_("This is no photo that we can read"), _("Send it as JPEG, PNG or WebP.")),
+    }[problem.kind]
+
+
+def busy_words() -> tuple[str, str]:
+    """Why a file was not read just now, and what to do."""
+    return _("Other files are being read just now"), _("Choose the file again and send it in a minute.")

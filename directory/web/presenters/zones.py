@@ -1,0 +1,337 @@
+"""From facts to words: status, provenance, spots and facts as a reader says them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from urllib.parse import urlencode, urlsplit
+from zoneinfo import ZoneInfo
+
+from flask import url_for
+
+from directory.clock import now, today
+from directory.geocoding.results import Geocode, Precision
+from directory.regions import REGIONS
+from directory.search.service import Found
+from directory.search.zone_status import local_day, schedule
+from directory.store.repository import StoredZone
+from directory.submissions.publishing import BY_MAIL
+from directory.text import plain
+from directory.web.http.container import snapshot, trouble_since
+from directory.web.i18n.translate import (
+    _,
+    date_words,
+    datetime_words,
+    ngettext,
+    number,
+)
+from directory.web.presenters.attribution import says
+from directory.web.presenters.closures import Line, closed_words, today_of
+from directory.web.presenters.hours import clock_time, day_words, note_words
+from directory.zones.closures import all_closures
+from directory.zones.freshness import Age, age_on
+from directory.zones.hours import Openness
+from directory.zones.schemas import (
+    Fact,
+    LocationSource,
+    Setting,
+    Status,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A short statement and its kind, which picks colour and shape: open, closed, unknown or caution."""
+
+    kind: str
+    text: str
+
+
+def open_label(found: Found, asked_at: datetime | None = None) -> Label:
+    """ "Open now · until 5 PM", "Closed · opens Mon 8 AM", "Hours not stated"."""
+    if found.status is Status.MOVED:
+        return Label("caution", _("Moved or unsure: call first"))
+    if found.status is Status.TEMPORARILY_CLOSED:
+        opens, closed = found.open_state.changes_at, _("Closed for now")
+        if opens:
+            closed = _("%(closed)s · opens %(time)s", closed=closed, time=moment(opens, found.zone, asked_at))
+        return Label("closed", closed)
+    if found.status is Status.PLANNED:
+        return Label("caution", _("Planned, not open yet"))
+    if found.status is Status.WITHDRAWN:
+        return Label("closed", _("No longer a safe zone"))
+    state = found.open_state
+    if state.openness is Openness.UNKNOWN:
+        if state.note:
+            return Label("unknown", _("Not certain: %(note)s", note=note_words(state.note)))
+        return Label("unknown", _("Public holiday: hours not stated") if state.holiday else _("Hours not stated"))
+    words = _("%(availability)s, %(says)s", availability=_availability(found, asked_at), says=says(found.zone))
+    return Label("open" if state.openness is Openness.OPEN else "closed", words)
+
+
+def status_words(found: Found) -> str:
+    """What a line about a zone begins with that nobody can count on now: "Planned, not open yet. "; else empty."""
+    return "" if found.usable else f"{open_label(found).text}. "
+
+
+def _availability(found: Found, asked_at: datetime | None) -> str:
+    """ "Open now · until 5 PM": what the hours say, whoever stated them."""
+    state = found.open_state
+    change = moment(state.changes_at, found.zone, asked_at) if state.changes_at else ""
+    if state.openness is Openness.OPEN:
+        now_open = _("Open then") if asked_at else _("Open now")
+        if found.zone.opening_hours == "24/7" and not change:
+            return _("Open at all hours")
+        return _("%(open)s · until %(time)s", open=now_open, time=change) if change else now_open
+    closed = _("Closed then") if asked_at else _("Closed")
+    return _("%(closed)s · opens %(time)s", closed=closed, time=change) if change else closed
+
+
+def moment(when: datetime, zone: StoredZone, seen_from: datetime | None = None) -> str:
+    """A time of day, with the weekday when it is not today, and the date when it is over six days off."""
+    today = local_day(zone.time_zone, seen_from or now())
+    clock = clock_time(when.time())
+    if when.date() == today:
+        return clock
+    if when.date() - today < timedelta(days=7):
+        return f"{date_words(when.date(), 'EEE')} {clock}"
+    return f"{date_words(when.date(), 'MMM d')}, {clock}"
+
+
+def partial_date(text: str) -> str:
+    """A year, month or day in the reader's words."""
+    if len(text) == 10:
+        return date_words(date.fromisoformat(text), "long")
+    if len(text) == 7:
+        return date_words(date.fromisoformat(f"{text}-01"), "LLLL y")
+    return text
+
+
+def source_name(zone: StoredZone) -> str:
+    """The source's name, or the host it was read from."""
+    if zone.source_name == BY_MAIL:
+        return _("somebody who wrote to us, checked by a moderator")
+    return zone.source_name or (urlsplit(zone.source_url).hostname or "").removeprefix("www.")
+
+
+def provenance(zone: StoredZone) -> str:
+    """Where the entry comes from and how fresh it is, in one or two sentences."""
+    if zone.confirmed_on:
+        return _("Confirmed on %(date)s by %(who)s.", date=partial_date(zone.confirmed_on),
+                 who=zone.confirmed_by or zone.department)  # fmt: skip
+    if zone.source_date:
+        listed = _("Listed by %(source)s, %(date)s.", source=source_name(zone), date=partial_date(zone.source_date))
+    else:
+        listed = _("Listed by %(source)s, undated.", source=source_name(zone) or _("an unnamed source"))
+    never = _("Never confirmed by the department.")
+    return f"{listed} {never}"
+
+
+def as_sentence(words: str) -> str:
+    """Words with a capital letter and a full stop."""
+    return f"{words[:1].upper()}{words[1:]}."
+
+
+def is_old(zone: StoredZone) -> bool:
+    """Whether somebody confirmed it, but over half a year ago."""
+    return age_on(zone.confirmed_on, today()) in (Age.OLD, Age.FADED)
+
+
+def setting_name(setting: Setting) -> str:
+    """What kind of spot it is."""
+    return {
+        Setting.LOBBY: _("Lobby"),
+        Setting.PARKING_LOT: _("Parking lot"),
+        Setting.LOBBY_AND_LOT: _("Lobby and parking lot"),
+        Setting.OTHER: _("Another kind of spot"),
+        Setting.UNKNOWN: _("Spot not stated"),
+    }[setting]
+
+
+def settings_name(words: Iterable[str]) -> str:
+    """Several kinds of spots, any of which will do."""
+    return ", ".join(setting_name(Setting(word)) for word in words)
+
+
+UNTOLD = (Setting.UNKNOWN, Setting.OTHER)
+"""Kinds of spots that tell nobody where to stand, without a spot in words."""
+
+
+def spot_words(zone: StoredZone) -> tuple[str, str]:
+    """The spot as its kind, in the reader's language, and its note, in that of the source; one of them may be empty."""
+    kind, note = setting_name(zone.setting), zone.spot_note
+    if note and (zone.setting in UNTOLD or plain(kind) in plain(note)):
+        return "", note[:1].upper() + note[1:]
+    return kind, note
+
+
+def where_exactly(zone: StoredZone) -> str:
+    """The spot in one line, where nothing can mark the language."""
+    return ": ".join(filter(None, spot_words(zone)))
+
+
+def phone_of(zone: StoredZone) -> str:
+    """The number to call about a zone: its own, or its department's."""
+    department = snapshot().departments.get(zone.department_slug)
+    return zone.phone or (department.phone if department else "")
+
+
+def spot_is_known(zone: StoredZone) -> bool:
+    """Whether the kind of spot or a note of it was stated."""
+    return zone.setting is not Setting.UNKNOWN or bool(zone.spot_note)
+
+
+def address_lines(zone: StoredZone) -> list[str]:
+    """The postal address, without what nobody stated."""
+    town = f"{zone.mailing_town or zone.town}, {zone.state} {zone.postal_code}".strip()
+    return [line for line in (zone.street_address, town) if line]
+
+
+def approximate_words(zone: StoredZone) -> str:
+    """What kind of approximation the point is; empty for a good one."""
+    if not zone.approximate:
+        return ""
+    if zone.location_source is LocationSource.POSTAL_CODE:
+        return _("The map shows the middle of ZIP or postal area %(code)s, not the spot.", code=zone.postal_code)
+    if zone.location_source is LocationSource.PLACE:
+        return _("The map shows the middle of %(town)s, not the spot.", town=zone.town)
+    if zone.location_source is LocationSource.STATION:
+        return _("The map shows a station nearby, which may not be the right one.")
+    return _("The point on the map may not be the spot.")
+
+
+def matched_words(place: Geocode) -> str:
+    """What an approximate match means for the distances; empty for a good one."""
+    return {
+        Precision.STREET: _("Matched to the middle of the street: distances may be off a little."),
+        Precision.POSTAL_CODE: _("Matched to the middle of the ZIP or postal area only: the distances are rough."),
+        Precision.PLACE: _(
+            "Matched to the middle of the town only: the distances are rough, the more so the larger the town is."
+        ),
+        Precision.COUNTY: _("Matched to the middle of a whole county or area: the distances are very rough."),
+    }.get(place.precision, "")
+
+
+def card_facts(zone: StoredZone) -> list[str]:
+    """At most three facts worth knowing before choosing."""
+    facts = [camera_words(zone)]
+    if zone.lighting is Fact.YES:
+        facts.append(_("lit"))
+    if zone.spaces:
+        facts.append(ngettext("%(num)d space", "%(num)d spaces", zone.spaces))
+    elif zone.marked is Fact.YES:
+        facts.append(_("marked"))
+    if zone.custody_exchange is Fact.YES:
+        facts.append(_("custody exchanges"))
+    return [fact for fact in facts if fact][:3]
+
+
+def camera_words(zone: StoredZone) -> str:
+    """Cameras in a few words; empty when nobody said."""
+    around = zone.cameras_around_the_clock is Fact.YES
+    if zone.cameras_watched is Fact.YES:
+        return _("cameras, watched live")
+    if zone.cameras_recorded is Fact.YES:
+        return _("recorded; cameras around the clock") if around else _("recorded")
+    if zone.cameras is Fact.YES:
+        return _("cameras around the clock") if around else _("cameras")
+    return _("no cameras") if zone.cameras is Fact.NO else ""
+
+
+def fact_list(zone: StoredZone) -> list[tuple[str, str, str]]:
+    """Every fact with its question: (question, kind, answer), kind being yes, no or unknown."""
+    asked = (
+        (_("Cameras"), zone.cameras),
+        (_("Recorded"), zone.cameras_recorded),
+        (_("Watched live"), zone.cameras_watched),
+        (_("Cameras around the clock"), zone.cameras_around_the_clock),
+        (_("Lit at night"), zone.lighting),
+        (_("Marked spaces or sign"), zone.marked),
+        (_("Step-free access"), zone.step_free),
+        (_("Emergency phone"), zone.emergency_phone),
+        (_("An officer stands by on request"), zone.officer_standby),
+        (_("Custody exchanges welcome"), zone.custody_exchange),
+    )
+    words = {Fact.YES: _("Yes"), Fact.NO: _("No"), Fact.UNKNOWN: _("Not stated")}
+    facts = [(question, fact.value, words[fact]) for question, fact in asked]
+    if zone.spaces is not None:
+        facts.append((_("Spaces"), "yes", number(zone.spaces)))
+    if zone.footage_days is not None:
+        facts.append((_("Recordings are kept"), "yes", ngettext("%(num)d day", "%(num)d days", zone.footage_days)))
+    return facts
+
+
+def week(zone: StoredZone) -> list[tuple[str, Line, bool]]:
+    """The coming seven days: (weekday, hours in words, is today). Empty when the hours are unknown."""
+    hours, first, closures = schedule(zone), today_of(zone), all_closures(zone)
+    return [
+        (date_words(day.date, "EEEE"), closed_words(closures, day.date) or Line(day_words(day)), day.date == first)
+        for day in (hours.days(first) if hours.osm else ())
+    ]
+
+
+def time_zone_name(zone: StoredZone) -> str:
+    """The zone's clock, named as locals say ("Eastern Time")."""
+    return datetime_words(now().astimezone(ZoneInfo(zone.time_zone)), "vvvv")
+
+
+def directions(zone: StoredZone) -> list[tuple[str, str]]:
+    """Links to three route planners: (name, address). To the written address where there is one.
+
+    An approximate point without an address would lead people to the middle of nowhere: the department's name is
+    looked up there instead, and the planner that cannot do that is left out.
+    """
+    point = f"{zone.latitude:.6f},{zone.longitude:.6f}"
+    target = point
+    if zone.approximate:
+        target = ", ".join([*address_lines(zone)] if zone.street_address else [zone.department, *address_lines(zone)])
+    links = [
+        (_("Apple Maps"), f"https://maps.apple.com/?{urlencode({'daddr': target})}"),
+        (_("Google Maps"), f"https://www.google.com/maps/dir/?{urlencode({'api': '1', 'destination': target})}"),
+    ]
+    if not zone.approximate:
+        osm = urlencode({"to": point})
+        links.append((_("OpenStreetMap"), f"https://www.openstreetmap.org/directions?{osm}"))
+    return links
+
+
+def department_name(slug: str) -> str:
+    """A department's name by its slug; one that is not in the directory yet is named after it."""
+    known = snapshot().departments.get(slug)
+    return known.name if known else slug.partition("/")[2].replace("-", " ").title()
+
+
+def state_name(code: str) -> str:
+    """The full name of a state or province."""
+    return REGIONS[code].name if code in REGIONS else code
+
+
+def format_name(form: str) -> str:
+    """A file format as people call it."""
+    return {"geojson": "GeoJSON", "csv": "CSV", "kml": "KML", "gpx": "GPX"}[form]
+
+
+def photo_address(zone: StoredZone, preview: str) -> str:
+    """Where the zone's photo is; a draft shows its own."""
+    return f"{preview}/photos/{zone.photo}.jpg" if preview else url_for("photos.public", digest=zone.photo)
+
+
+def town_url(slug: str) -> str:
+    """The address of a town's page."""
+    state, _slash, town = slug.partition("/")
+    return url_for("places.town", state=state, town=town)
+
+
+def initials(names: Iterable[str]) -> list[str]:
+    """The first letters that occur, for jump links."""
+    return sorted({plain(name)[:1].upper() for name in names if plain(name)})
+
+
+def without_database() -> str:
+    """Since when pages do without the database ("11/25/26, 5:04 AM UTC"), for their notice; empty when all is well."""
+    since = trouble_since()
+    return datetime_words(since, "short") + " UTC" if since else ""
+
+
+def sorted_for_page(found: Iterable[Found]) -> list[Found]:
+    """Zones one can go to first, then by name."""
+    return sorted(found, key=lambda seen: (seen.status is not Status.ACTIVE, seen.zone.name, seen.zone.zone_id))

@@ -1,0 +1,131 @@
+"""The directory as files: whole, of a state, of a town, filtered; with checksum, schema, licence and day of change."""
+
+import hashlib
+from collections.abc import Iterator, Sequence
+
+from flask import Blueprint, Response, abort, render_template, request, url_for
+from werkzeug.http import http_date
+
+from directory.formats.export import (
+    FORMATS,
+    LICENCE,
+    MEDIA_TYPES,
+    Format,
+    pieces,
+)
+from directory.formats.json_schema import file_schema
+from directory.regions import REGIONS
+from directory.search.features import dumped
+from directory.search.snapshot import Snapshot
+from directory.store.repository import StoredZone
+from directory.web.http.container import snapshot
+from directory.web.presenters.fact_summary import evidence_of_all
+from directory.web.query.zone_filters import filtered, read_filters
+
+blueprint = Blueprint("downloads", __name__)
+
+BLOCK = 64 * 1024
+
+
+@blueprint.get("/downloads")
+def index() -> str:
+    """Every file there is, and what comes with it."""
+    now = snapshot()
+    states = sorted(now.by_state, key=lambda code: (REGIONS[code].country != "US", REGIONS[code].name))
+    return render_template(
+        "public/downloads.html", zones=len(now.listed), states=[(code, len(now.by_state[code])) for code in states],
+        last_change=now.collection.last_change, evidence=evidence_of_all(now), formats=FORMATS, licence=LICENCE,
+    )  # fmt: skip
+
+
+@blueprint.get("/downloads/zones.schema.json")
+def schema() -> Response:
+    """What the GeoJSON file holds, as a JSON Schema."""
+    return Response(dumped(file_schema(request.base_url)), mimetype="application/schema+json")
+
+
+@blueprint.get("/downloads/zones.<form>")
+def whole(form: str) -> Response:
+    """Every listed zone."""
+    return _file("", form)
+
+
+@blueprint.get("/downloads/<state>/zones.<form>")
+def of_state(state: str, form: str) -> Response:
+    """The zones of a state; one without zones is an empty file."""
+    if state.upper() not in REGIONS:
+        abort(404)
+    return _file(state.lower(), form)
+
+
+@blueprint.get("/downloads/<state>/<town>/zones.<form>")
+def of_town(state: str, town: str, form: str) -> Response:
+    """The zones of a town."""
+    now, place = snapshot(), f"{state}/{town}".lower()
+    known = now.towns.get(place) or now.town_named(town, state.upper())
+    if known is None:
+        abort(404)
+    return _file(known.slug, form)
+
+
+def _file(place: str, asked: str) -> Response:
+    name, dot, suffix = asked.partition(".")
+    if name not in FORMATS or (dot and suffix != "sha256"):
+        abort(404)
+    form, now = name, snapshot()
+    wanted, usable = read_filters(request.args)
+    zones = _zones(now, place)
+    if wanted or usable:
+        zones = filtered(now, zones, wanted, usable=usable)
+    file_name = "-".join(["safe-zones", *place.split("/")] if place else ["safe-zones"]) + f".{form}"
+    digest = _digest(now, zones, form) if wanted or usable else _checksum(now, place, form)
+    if dot:
+        return Response(f"{digest}  {file_name}\n", mimetype="text/plain", headers={"Cache-Control": "no-cache"})
+    response = Response(_blocks(now, zones, form), mimetype=MEDIA_TYPES[form])
+    if request.if_none_match.contains_weak(digest):
+        response = Response(status=304)
+    response.set_etag(digest, weak=True)
+    last = now.collection.last_change
+    if last:
+        response.headers["Last-Modified"] = http_date(last)
+    response.headers["Content-Disposition"] = f'attachment; filename="{file_name}"'
+    response.headers["Cache-Control"] = "public, no-cache"
+    response.headers.add("Link", f'<{LICENCE}>; rel="license"')
+    if form == "geojson":
+        response.headers.add("Link", f'<{url_for("downloads.schema", _external=True)}>; rel="describedby"')
+    return response
+
+
+def _zones(now: Snapshot, place: str) -> list[StoredZone]:
+    if not place:
+        return now.listed
+    return now.by_town.get(place, []) if "/" in place else now.by_state.get(place.upper(), [])
+
+
+def _blocks(now: Snapshot, zones: Sequence[StoredZone], form: Format) -> Iterator[bytes]:
+    """The file in blocks: memory does not grow with it."""
+    departments = [now.departments[slug] for slug in sorted({zone.department_slug for zone in zones})]
+    towns = [now.towns[slug] for slug in sorted({zone.town_slug for zone in zones})]
+    block: list[str] = []
+    size = 0
+    for piece in pieces(form, zones, departments, towns):
+        block.append(piece)
+        size += len(piece)
+        if size >= BLOCK:
+            yield "".join(block).encode()
+            block, size = [], 0
+    yield "".join(block).encode()
+
+
+def _checksum(now: Snapshot, place: str, form: Format) -> str:
+    """SHA-256 of a place's file, made once a snapshot."""
+    if (place, form) not in now.checksums:
+        now.checksums[place, form] = _digest(now, _zones(now, place), form)
+    return now.checksums[place, form]
+
+
+def _digest(now: Snapshot, zones: Sequence[StoredZone], form: Format) -> str:
+    digest = hashlib.sha256()
+    for block in _blocks(now, zones, form):
+        digest.update(block)
+    return digest.hexdigest()

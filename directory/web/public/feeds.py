@@ -1,0 +1,122 @@
+"""For machines that read along: Atom feeds, the sitemap, robots.txt."""
+
+from datetime import UTC, datetime
+
+from flask import Blueprint, Response, abort, request, url_for
+
+from directory.db.tables.log import Change
+from directory.regions import REGIONS
+from directory.search.zone_status import IN_USE
+from directory.store.repository import StoredZone, recent_changes
+from directory.web.http.container import services, snapshot
+from directory.web.http.languages import language_code
+from directory.web.i18n.translate import _
+from directory.web.presenters import closures
+from directory.web.presenters.zones import (
+    provenance,
+    state_name,
+    status_words,
+    town_url,
+    where_exactly,
+)
+from directory.xml_writer import DECLARATION, Xml, element, lines
+
+blueprint = Blueprint("feeds", __name__)
+
+ATOM = "application/atom+xml"
+ENTRIES = 50
+
+
+@blueprint.get("/towns/<state>/<town>/feed.atom")
+def town(state: str, town: str) -> Response:
+    """What changed in a town."""
+    now, key = snapshot(), f"{state.lower()}/{town.lower()}"
+    known = now.towns.get(key)
+    if known is None:
+        abort(404)
+    zones = [zone for zone in now.zones if zone.town_slug == key]
+    return _feed(f"{known.name}, {known.state}", town_url(key), zones)
+
+
+@blueprint.get("/towns/<state>/feed.atom")
+def state(state: str) -> Response:
+    """What changed in a state."""
+    code = state.upper()
+    if code not in REGIONS:
+        abort(404)
+    zones = [zone for zone in snapshot().zones if zone.state == code]
+    return _feed(state_name(code), url_for("places.state", state=state.lower()), zones)
+
+
+def _feed(title: str, page: str, zones: list[StoredZone]) -> Response:
+    by_id = {zone.zone_id: zone for zone in zones}
+    changes = recent_changes(services().engine, ENTRIES, list(by_id)) if by_id else []
+    updated = changes[0].at if changes else datetime(2017, 3, 3, tzinfo=UTC)
+    entries = [_entry(change, by_id[change.subject]) for change in changes]
+    head = (
+        element("id", {}, request.base_url),
+        element("title", {}, _("Safe zones: %(place)s", place=title)),
+        element("updated", {}, updated.isoformat()),
+        element("link", {"rel": "self", "type": ATOM, "href": request.base_url}),
+        _page_link(request.url_root.rstrip("/") + page),
+        element("author", {}, element("name", {}, _("Safe Zone Directory"))),
+    )
+    root = {"xmlns": "http://www.w3.org/2005/Atom", "xml:lang": language_code()}
+    return _xml(element("feed", root, lines(Xml(), *head, *entries)), ATOM)
+
+
+def _entry(change: Change, zone: StoredZone) -> Xml:
+    page = url_for("places.zone", zone_id=zone.zone_id, _external=True)
+    done = {"added": _("added"), "retired": _("withdrawn")}.get(change.action, _("changed"))
+    if change.before and (change.after or {}).get("closures", []) != change.before.get("closures", []):
+        done = _("closures changed")
+    return element(
+        "entry", {},
+        element("id", {}, f"{page}#change-{change.id}"),
+        element("title", {}, f"{zone.name}, {zone.town}: {done}"),
+        element("updated", {}, change.at.isoformat()),
+        _page_link(page),
+        element("summary", {}, _summary(zone)),
+    )  # fmt: skip
+
+
+def _summary(zone: StoredZone) -> str:
+    """What can be counted on, where it is, what is announced, and who says so."""
+    seen = services().finder.see(zone)
+    announced = [f"{line}." for line in closures.lines(zone)] if seen.status in IN_USE else []
+    return " ".join([f"{status_words(seen)}{where_exactly(zone)}.", *announced, provenance(zone)])
+
+
+def _page_link(address: str) -> Xml:
+    return element("link", {"rel": "alternate", "type": "text/html", "href": address})
+
+
+def _xml(root: Xml, media_type: str) -> Response:
+    return Response(DECLARATION + lines(root), mimetype=media_type)
+
+
+@blueprint.get("/sitemap.xml")
+def sitemap() -> Response:
+    """Every page worth finding."""
+    now = snapshot()
+    pages = [url_for(name, _external=True) for name in ("pages.home", "places.towns", "pages.tips", "pages.about")]
+    pages += [url_for("places.state", state=code.lower(), _external=True) for code in sorted(now.by_state)]
+    pages += [_town_page(slug) for slug in sorted(now.by_town)]
+    pages += [url_for("places.zone", zone_id=zone.zone_id, _external=True) for zone in now.listed]
+    listed = [element("url", {}, element("loc", {}, page)) for page in pages]
+    namespace = {"xmlns": "http://www.sitemaps.org/schemas/sitemap/0.9"}
+    return _xml(element("urlset", namespace, lines(Xml(), *listed)), "application/xml")
+
+
+def _town_page(slug: str) -> str:
+    state, _slash, town = slug.partition("/")
+    return url_for("places.town", state=state, town=town, _external=True)
+
+
+@blueprint.get("/robots.txt")
+def robots() -> Response:
+    """Search pages hold what people typed; everything else may be found."""
+    lines = ["User-agent: *", "Disallow: /search", "Disallow: /suggest", "Disallow: /map/", "Disallow: /q/",
+             "Disallow: /embed", "Disallow: /api/", "Disallow: /oembed"]  # fmt: skip
+    lines.append(f"Sitemap: {url_for('feeds.sitemap', _external=True)}")
+    return Response("\n".join(lines) + "\n", mimetype="text/plain")

@@ -1,0 +1,93 @@
+"""Pages that stand by themselves: home, tips, about, privacy."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from flask import Blueprint, render_template
+from sqlalchemy import Engine
+
+from directory.db.errors import DatabaseProblem
+from directory.db.queries.submissions import open_report_count
+from directory.db.tables.log import Change
+from directory.db.transaction import transaction
+from directory.moderation.reminders import by_state, oldest
+from directory.search.snapshot import Snapshot
+from directory.store.repository import StoredZone, recent_changes
+from directory.web.http.container import services, snapshot
+from directory.web.presenters.fact_summary import evidence_of_all
+from directory.web.presenters.zones import state_name
+
+blueprint = Blueprint("pages", __name__)
+
+NEWS_READ = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """A change, or many made at once for one reason."""
+
+    day: date
+    action: str
+    count: int
+    zone: StoredZone | None
+
+
+@blueprint.get("/")
+def home() -> str:
+    """The box, the map of everything, five tips."""
+    now = snapshot()
+    try:
+        news = now.once("news", lambda: _news(now, services().engine))
+    except DatabaseProblem:
+        news = []  # the rest of the page does not need the database
+    return render_template(
+        "public/home.html",
+        zones=len(now.listed),
+        towns=len(now.by_town),
+        states=len(now.by_state),
+        evidence=evidence_of_all(now),
+        news=news[:4],
+    )
+
+
+def _news(now: Snapshot, engine: Engine) -> list[News]:
+    """Changes of one day and kind as one line: nobody reads 700 of them."""
+    changes = recent_changes(engine, NEWS_READ)
+    grouped: dict[tuple[date, str], list[Change]] = {}
+    for change in changes:
+        grouped.setdefault((change.at.date(), change.action), []).append(change)
+    return [
+        News(day, action, len(group), now.by_id.get(group[0].subject) if len(group) == 1 else None)
+        for (day, action), group in grouped.items()
+    ]
+
+
+@blueprint.get("/tips")
+def tips() -> str:
+    """How to meet safely."""
+    return render_template("public/tips.html")
+
+
+@blueprint.get("/departments")
+def departments() -> str:
+    """For departments: what it takes, and words for a sign and a page."""
+    return render_template("public/departments.html")
+
+
+@blueprint.get("/freshness")
+def freshness() -> str:
+    """How fresh the directory is: by state, the oldest entries, open reports."""
+    now = snapshot()
+    try:
+        with transaction(services().engine, writes=False) as session:
+            reports = open_report_count(session)
+    except DatabaseProblem:
+        reports = None
+    states = sorted(by_state(now.listed), key=lambda item: state_name(item.state))
+    return render_template("public/freshness.html", states=states, oldest=oldest(now.listed, 20), reports=reports)
+
+
+@blueprint.get("/about")
+def about() -> str:
+    """What this is, where the facts come from, who is credited, what is kept about readers."""
+    return render_template("public/about.html", settings=services().settings)

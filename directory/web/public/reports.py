@@ -1,0 +1,80 @@
+"""Problem reports: what a visitor found wrong, kept for the moderators."""
+
+from flask import Blueprint, abort, render_template
+from flask.typing import ResponseReturnValue
+from flask_wtf import FlaskForm
+from wtforms import EmailField, RadioField, SelectChoice, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length, Optional, Regexp
+
+from directory.moderation.decisions import reported
+from directory.store.repository import StoredZone
+from directory.store.retention import REPORT_KEPT
+from directory.web.http.container import services, snapshot
+from directory.web.http.rate_limits import limiter
+from directory.web.i18n.translate import lazy_gettext as _l
+
+blueprint = Blueprint("reports", __name__)
+
+
+class ReportForm(FlaskForm):  # type: ignore[misc]
+    """What is wrong, in the visitor's words."""
+
+    kind = RadioField(
+        _l("What is wrong?"),
+        choices=[
+            SelectChoice("gone", _l("There is no safe zone here any more")),
+            SelectChoice("hours", _l("The hours are wrong")),
+            SelectChoice("place", _l("The place on the map or the address is wrong")),
+            SelectChoice("turned_away", _l("I was turned away")),
+            SelectChoice("other", _l("Something else")),
+        ],
+        validators=[InputRequired(_l("Choose what is wrong."))],
+    )
+    text = TextAreaField(
+        _l("What did you see?"),
+        description=_l("Please leave out names and numbers of people."),
+        validators=[Optional(), Length(max=2000, message=_l("Shorten it to 2,000 characters."))],
+    )
+    contact = EmailField(
+        _l("Your e-mail, if we may ask back"),
+        description=_l(
+            "We use it for this report only. It is deleted, as is what you wrote, %(days)s days after the report was "
+            "closed.",
+            days=REPORT_KEPT.days,
+        ),
+        validators=[
+            Optional(),
+            Length(max=200),
+            Regexp(r"^[^@\s]+@[^@\s]+\.[^@\s]+$", message=_l("Write it like name@example.org, or leave it empty.")),
+        ],
+    )
+    website = StringField(validators=[Length(max=0)])  # a trap for programs: people never see it
+
+
+def _per_hour() -> str:
+    return f"{services().settings.reports_per_hour} per hour"
+
+
+@blueprint.get("/zones/<zone_id>/report")
+def report(zone_id: str) -> str:
+    """The form."""
+    return render_template("public/report.html", zone=_zone_or_404(zone_id), form=ReportForm())
+
+
+@blueprint.post("/zones/<zone_id>/report")
+@limiter.limit(_per_hour)
+def send_report(zone_id: str) -> ResponseReturnValue:
+    """Keep a report, and say so."""
+    zone = _zone_or_404(zone_id)
+    form = ReportForm()
+    if not form.validate():
+        return render_template("public/report.html", zone=zone, form=form), 400
+    kept = reported(services().office, zone_id, form.kind.data, form.text.data or "", form.contact.data or "")
+    return render_template("public/report_done.html", zone=zone, kept=kept)
+
+
+def _zone_or_404(zone_id: str) -> StoredZone:
+    zone = snapshot().by_id.get(zone_id)
+    if zone is None:
+        abort(404)
+    return zone

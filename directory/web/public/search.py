@@ -1,0 +1,159 @@
+"""The search: the box, the answer, and the type-ahead from our own gazetteer."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any, cast
+
+from flask import Blueprint, Response, jsonify, render_template, request
+from flask.typing import ResponseReturnValue
+
+from directory.clock import now
+from directory.geocoding.results import (
+    BadAddress,
+    GeocoderDown,
+    Interpretation,
+    NoMatch,
+)
+from directory.search.directory_names import OwnNames
+from directory.search.filters import stated_counts
+from directory.search.service import SearchResult
+from directory.store.repository import StoredZone
+from directory.web.http.container import services, snapshot, trouble_since
+from directory.web.http.languages import choose_locale
+from directory.web.operations.usage import Counts, counts_of
+from directory.web.presenters.distances import units_for
+from directory.web.presenters.police_stations import stations_near
+from directory.web.public.zones import state_page
+from directory.web.query.parameters import (
+    CHOSEN,
+    PARAMETERS,
+    SearchParameters,
+    read_search,
+)
+
+blueprint = Blueprint("searching", __name__)
+MOST_SUGGESTED = 10
+HTML = "text/html; charset=utf-8"
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A page that was written, and what it counts for: a link that many follow asks for the same one again."""
+
+    page: bytes
+    status: int
+    counts: Counts
+    written_at: datetime
+    result: SearchResult | None = None
+    stated: Mapping[str, int] = field(default_factory=dict)
+    """The numbers beside its filters, which count zones everywhere."""
+
+    @property
+    def lasting(self) -> bool:
+        """Whether it would be the same for the rest of the minute."""
+        return self.result is not None and not self.result.answer.degraded
+
+    def shows(self, result: SearchResult) -> bool:
+        """Whether it says the same as a page about `result` would say now.
+
+        Everywhere on earth a day begins with a quarter of an hour: within one, no "today" becomes a "yesterday".
+        A zone that is the very same was not touched meanwhile, nor were its department and town.
+        """
+        return (
+            _quarter(self.written_at) == _quarter(now())
+            and self.result == result
+            and self.stated == stated_counts(snapshot())
+            and all(zone is other for zone, other in zip(_zones_of(self.result), _zones_of(result), strict=True))
+        )
+
+
+def _zones_of(result: SearchResult) -> list[StoredZone]:
+    """The zones that a page about it names."""
+    return [seen.zone for seen in (*result.found, result.closest_usable, result.closest_shown) if seen]
+
+
+def _quarter(when: datetime) -> int:
+    return int(when.timestamp() // (15 * 60))
+
+
+@blueprint.get("/search")
+def search() -> ResponseReturnValue:
+    """The nearest zones to an address or a position."""
+    moment = snapshot().at(now())
+    well = trouble_since() is None  # else every page carries a notice
+    key = (request.query_string, request.scheme, request.host, choose_locale(), services().stations.version)
+    known = cast(Known | None, moment.answer(key)) if well else None
+    if known is None:
+        known = _search(cast(Known | None, moment.earlier(key)) if well else None)
+        if known.lasting and well:
+            moment.keep(key, known, len(known.page))
+    services().tally.count(known.counts)
+    # What somebody searched for is nobody's business: no cache keeps it.
+    return known.page, known.status, {"Cache-Control": "private, no-store", "Content-Type": HTML}
+
+
+def _search(before: Known | None) -> Known:
+    """The page for the request at hand: `before`, where neither a minute nor a change has changed anything of it."""
+    asked = read_search(request.args)
+    if asked.position is None and not asked.words:
+        return _page("public/_start_search.html", asked, 200)
+    try:
+        result = _result(asked)
+    except BadAddress as error:
+        return _page(
+            "public/no_match.html", asked, 400, kind="bad", read=Interpretation(asked.words, notes=error.notes)
+        )
+    except NoMatch as error:
+        read = Interpretation(asked.words, notes=error.notes)
+        return _page("public/no_match.html", asked, 404, kind="no_match", similar=error.similar, read=read)
+    except GeocoderDown as error:
+        return _page(
+            "public/no_match.html", asked, 503, kind="down", read=Interpretation(asked.words, notes=error.notes)
+        )
+    counts = counts_of(snapshot(), result, bounded=asked.within_m < float("inf"))
+    if region := result.answer.region:
+        return _page("public/state.html", asked, 200, counts, result=result, **state_page(region.state))
+    if result.place is None:
+        return _page("public/disambiguate.html", asked, 200, counts, result=result)
+    country = result.place.country or services().finder.country_at(result.place.coordinates)
+    units = units_for(asked.units, country)
+    if before is not None and before.shows(result):
+        return replace(before, counts=counts)
+    wants_stations = result.nothing_near or asked.on("stations")
+    stations = stations_near(result.place.coordinates) if wants_stations else ()
+    return _page("public/results.html", asked, 200, counts, result=result, units=units, stations=stations)
+
+
+def _result(asked: SearchParameters) -> SearchResult:
+    finder = services().finder
+    options: dict[str, Any] = {"limit": asked.limit, "within_m": asked.within_m}
+    if asked.position is not None:
+        return finder.around(asked.position, asked.filters, **options)
+    return finder.search(asked.words, asked.filters, **options)
+
+
+def _page(template: str, asked: SearchParameters, status: int, counts: Counts = (), **values: Any) -> Known:
+    again = {name: value for name, value in request.args.items() if name in PARAMETERS}
+    chosen = {name: value for name, value in again.items() if name in CHOSEN and value}
+    stated = stated_counts(snapshot())
+    page = render_template(
+        template,
+        asked=asked,
+        query=request.args,
+        again=again,
+        chosen=chosen,
+        stated=stated,
+        **values,
+    )
+    return Known(page.encode(), status, counts, now(), values.get("result"), stated)
+
+
+@blueprint.get("/suggest")
+def suggest() -> Response:
+    """Regions, towns, postal codes and departments that begin with `q`, from our own tables only."""
+    words = request.args.get("q", "")[:80]
+    known = [*services().gazetteer.suggest(words), *OwnNames.of(snapshot()).beginning(words)]
+    response = jsonify(list(dict.fromkeys(known))[:MOST_SUGGESTED])
+    response.headers["Cache-Control"] = "private, no-store"
+    return response

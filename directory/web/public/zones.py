@@ -1,0 +1,191 @@
+"""Zones, towns and states: the pages a link or a QR code opens."""
+
+import io
+from typing import Any
+
+import segno
+from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from directory.clock import today
+from directory.db.errors import DatabaseProblem
+from directory.db.tables.log import Change
+from directory.db.tables.statistics import Figure
+from directory.geocoding.gazetteer import Gazetteer
+from directory.regions import REGIONS
+from directory.search.snapshot import Snapshot
+from directory.store.repository import (
+    StoredKit,
+    StoredTown,
+    StoredZone,
+    recent_changes,
+)
+from directory.text import slug
+from directory.web.http.container import services, snapshot
+from directory.web.http.rate_limits import limiter
+from directory.web.operations.usage import count_shown
+from directory.web.presenters.distances import units_for
+from directory.web.presenters.fact_summary import evidence_of, evidence_of_all
+from directory.web.presenters.police_stations import stations_near
+from directory.web.presenters.zones import sorted_for_page, town_url
+from directory.web.public import linked_data
+from directory.zones.freshness import Age, age_on
+
+blueprint = Blueprint("places", __name__)
+
+
+@blueprint.get("/zones/<zone_id>")
+def zone(zone_id: str) -> ResponseReturnValue:
+    """One zone."""
+    found = _zone_or_404(zone_id)
+    now, finder = snapshot(), services().finder
+    count_shown(services().tally, [found])
+    siblings = [other for other in now.by_department.get(found.department_slug, []) if other.zone_id != zone_id]
+    near = finder.neighbours(
+        found.coordinates, found.country, 3, excluding=lambda other: other.department_slug == found.department_slug
+    )
+    return render_template(
+        "public/zone.html",
+        zone=found,
+        seen=finder.see(found),
+        department=now.departments[found.department_slug],
+        siblings=[finder.see(other) for other in siblings],
+        near=near,
+        units=units_for("", found.country),
+        changes=_changes(zone_id),
+        replacement=now.by_id.get(found.replaced_by),
+        json_ld=linked_data.zone(found, now.departments[found.department_slug]),
+    )
+
+
+def _changes(zone_id: str) -> list[Change]:
+    """The zone's newest changes; a database in trouble costs these lines, not the page."""
+    try:
+        return recent_changes(services().engine, 5, [zone_id])
+    except DatabaseProblem:
+        return []
+
+
+@blueprint.get("/zones/<zone_id>/qr.svg")
+def zone_qr(zone_id: str) -> Response:
+    """A QR code of the zone's own address, for prints and signs."""
+    _zone_or_404(zone_id)
+    picture = io.BytesIO()
+    address = url_for("places.zone", zone_id=zone_id, _external=True)
+    segno.make(address, error="m").save(picture, kind="svg", scale=4, border=2, xmldecl=False)
+    response = Response(picture.getvalue(), mimetype="image/svg+xml")
+    response.headers["Cache-Control"] = "public, max-age=86400"
+    return response
+
+
+@blueprint.get("/q/<zone_id>")
+def scanned(zone_id: str) -> ResponseReturnValue:
+    """Where the QR code of a poster leads: counted, then on to the zone's page."""
+    found = _zone_or_404(zone_id)
+    services().tally.count([(found.town_slug, Figure.SCANS)])
+    response = redirect(url_for("places.zone", zone_id=zone_id))
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@blueprint.post("/zones/<zone_id>/directions")
+@limiter.limit("60 per minute")
+def count_directions(zone_id: str) -> ResponseReturnValue:
+    """A reader's browser says that directions were opened; it says nothing else."""
+    services().tally.count([(_zone_or_404(zone_id).town_slug, Figure.DIRECTIONS)])
+    return "", 204
+
+
+def _zone_or_404(zone_id: str) -> StoredZone:
+    found = snapshot().by_id.get(zone_id)
+    if found is None:
+        abort(404)
+    return found
+
+
+@blueprint.get("/towns")
+def towns() -> str:
+    """Every state and every town with a zone."""
+    now = snapshot()
+    states = [
+        (code, [(town, len(now.by_town[town.slug])) for town in _towns_of(now, code)])
+        for code in sorted(now.by_state, key=lambda code: (REGIONS[code].country != "US", REGIONS[code].name))
+    ]
+    return render_template("public/towns.html", states=states, zones=len(now.listed), evidence=evidence_of_all(now))
+
+
+@blueprint.get("/towns/<state>")
+def state(state: str) -> ResponseReturnValue:
+    """Every zone of a state or province."""
+    code = state.upper()
+    if code not in REGIONS:
+        abort(404)
+    if state != state.lower():
+        return redirect(url_for("places.state", state=state.lower()), 301)
+    return render_template("public/state.html", **state_page(code))
+
+
+def state_page(code: str) -> dict[str, Any]:
+    """What a state's page shows: its towns with their zones."""
+    now = snapshot()
+    listed = [(town, now.by_town[town.slug]) for town in _towns_of(now, code)]
+    zones = now.by_state.get(code, [])
+    return {"code": code, "towns": listed, "zones": zones, "evidence": evidence_of(zones)}
+
+
+def _towns_of(now: Snapshot, code: str) -> list[StoredTown]:
+    found = (town for town in now.towns.values() if town.state == code and town.slug in now.by_town)
+    return sorted(found, key=lambda town: slug(town.name))
+
+
+@blueprint.get("/towns/<state>/<town>")
+def town(state: str, town: str) -> ResponseReturnValue:
+    """A town's zones; a town without any is a page too, when the gazetteer knows it."""
+    code, key = state.upper(), f"{state.lower()}/{town.lower()}"
+    if code not in REGIONS:
+        abort(404)
+    if state != state.lower() or town != town.lower():
+        return redirect(url_for("places.town", state=state.lower(), town=town.lower()), 301)
+    now = snapshot()
+    known = now.towns.get(key)
+    if known is None:
+        other = now.town_named(town, code)
+        if other is not None:
+            return redirect(town_url(other.slug), 302)
+        return _town_without_zones(services().gazetteer, code, town)
+    finder = services().finder
+    zones = sorted_for_page([finder.see(zone) for zone in now.by_town.get(key, [])])
+    if not zones:
+        return _town_without_zones(services().gazetteer, code, known.name)
+    count_shown(services().tally, (seen.zone for seen in zones))
+    middle = zones[0].zone.coordinates
+    departments = {found.zone.department_slug: now.departments[found.zone.department_slug] for found in zones}
+    return render_template(
+        "public/town.html",
+        town=known,
+        zones=zones,
+        departments=sorted(departments.values(), key=lambda department: department.name),
+        near=finder.neighbours(middle, known.country, 5, excluding=lambda zone: zone.town_slug == key, area=known.name),
+        units=units_for("", known.country),
+        kit=now.kits.get(key, StoredKit()),
+        fresh=sum(age_on(found.zone.confirmed_on, today()) is Age.FRESH for found in zones),
+        evidence=evidence_of([found.zone for found in zones]),
+        json_ld=linked_data.zones([found.zone for found in zones], now),
+    )
+
+
+def _town_without_zones(gazetteer: Gazetteer, code: str, name: str) -> ResponseReturnValue:
+    known = gazetteer.places(name.replace("-", " "), code)
+    if not known:
+        abort(404)
+    point = known[0].coordinates
+    near = services().finder.neighbours(point, REGIONS[code].country, 5, area=known[0].label.rpartition(", ")[0])
+    return render_template(
+        "public/town_empty.html",
+        point=point,
+        stations=stations_near(point),
+        name=known[0].label.rpartition(", ")[0],
+        code=code,
+        near=near,
+        units=units_for(request.args.get("units", ""), REGIONS[code].country),
+    )

@@ -1,0 +1,183 @@
+"""Query parameters: read, checked, and named in the error when they cannot be used."""
+
+import math
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from werkzeug.datastructures import MultiDict
+
+from directory.clock import now
+from directory.geo import METERS_PER_MILE, Coordinates
+from directory.search.service import MAX_LIMIT, Filters
+from directory.web.i18n.translate import _
+from directory.web.query.terms import (
+    NO,
+    READERS,
+    YES,
+    UnknownWordError,
+    read_flag,
+    settings_offered,
+)
+
+PARAMETERS = ("q", "lat", "lon", "limit", "within", "setting", "units", "open_at", "recorded", "lit", "custody",
+              "step_free", "confirmed", "planned", "faded", "usable", "across_border", "stations")  # fmt: skip
+CHOSEN = tuple(name for name in PARAMETERS if name not in ("q", "lat", "lon", "limit"))
+"""What a new search keeps of the one before: filters, radius and units, not the place."""
+SWITCHES = ("recorded", "lit", "custody", "step_free", "confirmed", "planned", "faded", "usable", "across_border",
+            "stations")  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class BadParameter:
+    """A parameter that cannot be used: its name, what was given, and what is allowed."""
+
+    name: str
+    value: str
+    allowed: str
+
+
+class BadParameters(Exception):
+    """All the parameters of a request that cannot be used."""
+
+    def __init__(self, problems: list[BadParameter]) -> None:
+        super().__init__("; ".join(f"{problem.name}={problem.value}: {problem.allowed}" for problem in problems))
+        self.problems = problems
+
+
+@dataclass(frozen=True, slots=True)
+class SearchParameters:
+    """A search as asked: words or a position, filters (`settings` in the directory's words), how many, how far.
+
+    `switches` are the parameters that are on; "stations": police stations near there too, which are no safe zones.
+    """
+
+    words: str = ""
+    position: Coordinates | None = None
+    filters: Filters = field(default_factory=Filters)
+    limit: int = 10
+    within_m: float = float("inf")
+    units: str = ""
+    settings: tuple[str, ...] = ()
+    switches: frozenset[str] = frozenset()
+
+    def on(self, name: str) -> bool:
+        """Whether a switch was turned on, in whatever words."""
+        return name in self.switches
+
+    @property
+    def within_miles(self) -> float | None:
+        """The radius as it was asked for; None where any distance will do."""
+        return None if math.isinf(self.within_m) else round(self.within_m / METERS_PER_MILE, 3)
+
+
+def read_search(given: "MultiDict[str, str]") -> SearchParameters:
+    """Read the parameters of a search. Raises BadParameters with every problem at once."""
+    problems: list[BadParameter] = []
+    latitude = _number(given, "lat", -90, 90, problems)
+    longitude = _number(given, "lon", -180, 180, problems)
+    limit = _number(given, "limit", 1, MAX_LIMIT, problems, whole=True)
+    miles = _number(given, "within", 0.1, 15_000, problems)
+    settings = _settings(given, problems)
+    units = _choice(given, "units", ("", "mi", "km"), problems)
+    switches = {name: _switch(given, name, problems) for name in SWITCHES}
+    open_at = _open_at(given, problems)
+    if (latitude is None) != (longitude is None) and not problems:
+        missing = "lat" if latitude is None else "lon"
+        problems.append(BadParameter(missing, "", _("lat and lon belong together")))
+    if problems:
+        raise BadParameters(problems)
+    filters = Filters(
+        open_at=open_at,
+        settings=settings_offered(settings),
+        recorded=switches["recorded"],
+        lit=switches["lit"],
+        custody_exchange=switches["custody"],
+        step_free=switches["step_free"],
+        confirmed=switches["confirmed"],
+        planned=switches["planned"],
+        faded=switches["faded"],
+        usable=switches["usable"],
+        across_border=switches["across_border"],
+    )
+    return SearchParameters(
+        words=given.get("q", "").strip(),
+        position=None if latitude is None or longitude is None else Coordinates(latitude, longitude),
+        filters=filters,
+        limit=10 if limit is None else int(limit),
+        within_m=float("inf") if miles is None else miles * METERS_PER_MILE,
+        units=units,
+        settings=settings,
+        switches=frozenset(name for name, on in switches.items() if on),
+    )
+
+
+def _number(
+    given: "MultiDict[str, str]",
+    name: str,
+    least: float,
+    most: float,
+    problems: list[BadParameter],
+    *,
+    whole: bool = False,
+) -> float | None:
+    text = given.get(name, "").strip()
+    if not text:
+        return None
+    try:
+        number = int(text) if whole else float(text)
+    except ValueError:
+        number = float("nan")
+    if not least <= number <= most:
+        kind = _("a whole number") if whole else _("a number")
+        allowed = _("%(kind)s from %(least)s to %(most)s", kind=kind, least=f"{least:g}", most=f"{most:g}")
+        problems.append(BadParameter(name, text[:100], allowed))
+        return None
+    return number
+
+
+def _choice(given: "MultiDict[str, str]", name: str, allowed: tuple[str, ...], problems: list[BadParameter]) -> str:
+    text = given.get(name, "").strip()
+    if text not in allowed:
+        words = _("one of: %(words)s", words=", ".join(word for word in allowed if word))
+        problems.append(BadParameter(name, text[:100], words))
+        return ""
+    return text
+
+
+def _settings(given: "MultiDict[str, str]", problems: list[BadParameter]) -> tuple[str, ...]:
+    """The settings asked for; several with commas between them."""
+    text = given.get("setting", "").strip()
+    try:
+        return READERS["setting"](text) if text else ()
+    except UnknownWordError as error:
+        words = _("one of: %(words)s", words=", ".join(error.allowed))
+        problems.append(BadParameter("setting", text[:100], words))
+        return ()
+
+
+def _switch(given: "MultiDict[str, str]", name: str, problems: list[BadParameter]) -> bool:
+    """On or off, in the words that the API takes as well."""
+    text = given.get(name, "").strip()
+    try:
+        return bool(text) and read_flag(text)
+    except ValueError:
+        problems.append(BadParameter(name, text[:100], _("one of: %(words)s", words=", ".join((*YES, *NO)))))
+        return False
+
+
+def _open_at(given: "MultiDict[str, str]", problems: list[BadParameter]) -> datetime | None:
+    """ "now", or a date and time; without an offset it is meant in each zone's own time."""
+    text = given.get("open_at", "").strip()
+    if not text:
+        return None
+    if text == "now":
+        return now()
+    try:
+        when = datetime.fromisoformat(text)
+        if not 2000 <= when.year <= 2200:
+            raise ValueError(text)
+    except ValueError:
+        allowed = _("“now”, or a date and time such as 2026-12-24T18:30")
+        problems.append(BadParameter("open_at", text[:100], allowed))
+        return None
+    return when

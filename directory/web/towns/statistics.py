@@ -1,0 +1,71 @@
+"""A town's figures by month, as a page and as CSV: how often, never who."""
+
+import csv
+import io
+
+from flask import Blueprint, Response, render_template
+from flask.typing import ResponseReturnValue
+
+from directory.db.queries.statistics import figures_of
+from directory.db.tables.statistics import Figure
+from directory.db.transaction import transaction
+from directory.web.http.container import services
+from directory.web.http.town_lookup import any_town_or_404
+from directory.web.i18n.translate import _
+
+blueprint = Blueprint("figures", __name__)
+
+Months = dict[str, dict[Figure, int]]
+
+
+@blueprint.get("/towns/<state>/<town>/figures")
+def page(state: str, town: str) -> ResponseReturnValue:
+    """The figures, and what each counts."""
+    known = any_town_or_404(state, town)
+    return render_template("towns/statistics.html", town=known, months=_months(known.slug),
+                           figures=[(figure, name_of(figure), words_of(figure)) for figure in Figure])  # fmt: skip
+
+
+@blueprint.get("/towns/<state>/<town>/figures.csv")
+def table(state: str, town: str) -> Response:
+    """The same for a spreadsheet."""
+    known = any_town_or_404(state, town)
+    written = io.StringIO()
+    rows = csv.writer(written, lineterminator="\r\n")
+    rows.writerow(["month", *(figure.value for figure in Figure)])
+    for month, counts in _months(known.slug).items():
+        rows.writerow([month, *(counts.get(figure, 0) for figure in Figure)])
+    response = Response(written.getvalue(), mimetype="text/csv")
+    response.headers["Content-Disposition"] = f'attachment; filename="figures-{known.slug.replace("/", "-")}.csv"'
+    return response
+
+
+def _months(slug: str) -> Months:
+    services().tally.write()  # what this worker has counted until now
+    with transaction(services().engine, writes=False) as session:
+        return figures_of(session, slug)
+
+
+def name_of(figure: Figure) -> str:
+    """What is counted, as the head of a column."""
+    return {
+        Figure.SEARCHES: _("Searches nearby"), Figure.MISSES: _("Misses"), Figure.SHOWN: _("Shown"),
+        Figure.DIRECTIONS: _("Directions opened"), Figure.SCANS: _("Poster scans"), Figure.REPORTS: _("Reports"),
+    }[figure]  # fmt: skip
+
+
+def words_of(figure: Figure) -> str:
+    """What exactly is counted."""
+    return {
+        Figure.SEARCHES: _(
+            "searches from a place to which a zone of this town is the nearest, within 50 miles; for a town without "
+            "zones, searches for its name or ZIP code"
+        ),
+        Figure.MISSES: _("those of them that found no zone to go to within 50 miles, or none that fits the filters"),
+        Figure.SHOWN: _(
+            "results, pages of the town and of its zones, and embeds of them, in which a zone of this town stood"
+        ),
+        Figure.DIRECTIONS: _("times a route planner was opened for a zone; only browsers that run our script tell"),
+        Figure.SCANS: _("times the QR code of a poster was opened"),
+        Figure.REPORTS: _("problem reports about zones of this town"),
+    }[figure]

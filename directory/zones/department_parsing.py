@@ -1,0 +1,83 @@
+"""What a file says of departments and towns: judged like rows, so that no page has to doubt them."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from directory.text import said
+from directory.zones.findings import Finding, Problem, Severity
+from directory.zones.parsers import (
+    READERS,
+    Reader,
+    choice,
+    partial_date,
+    phone,
+    text,
+    url,
+)
+from directory.zones.schemas import AgencyKind, DepartmentRecord, TownRecord
+from directory.zones.validation import tidy
+
+Shape = dict[str, Reader]
+
+_NAMED: Shape = {"name": text(120), "state": READERS["state"], "country": READERS["country"]}
+_DEPARTMENT: Shape = _NAMED | {
+    "kind": choice({}, AgencyKind),
+    "phone": phone,
+    "contact_phone": phone,
+    "web_page": url,
+    "note": text(500),
+}
+_CHANNEL: Shape = {"label": text(80), "value": text(200)}
+_EVENT: Shape = {"from": partial_date, "until": partial_date, "text": text(500), "source_url": url}
+
+
+def judge_department(number: int, given: Any) -> tuple[DepartmentRecord | None, list[Finding]]:
+    """A department's details, or the findings that refuse them; `number` counts the file's departments from 1."""
+    where, findings = f"departments[{number}]", list[Finding]()
+    values: dict[str, Any] = _read(where, given, _DEPARTMENT, findings)
+    for name, shape in (("channels", _CHANNEL), ("history", _EVENT)):
+        values[name] = [_read(f"{where}.{name}", item, shape, findings) for item in _list(where, given, name, findings)]
+    findings += _missing(where, values)
+    return (None if findings else DepartmentRecord.model_validate(values)), findings
+
+
+def judge_town(number: int, given: Any) -> tuple[TownRecord | None, list[Finding]]:
+    """A town's other names, or the findings that refuse them."""
+    where, findings = f"towns[{number}]", list[Finding]()
+    values: dict[str, Any] = _read(where, given, _NAMED, findings)
+    values["other_names"] = [tidy(name)[:80] for name in _list(where, given, "other_names", findings)]
+    findings += _missing(where, values)
+    return (None if findings else TownRecord.model_validate(values)), findings
+
+
+def _read(where: str, given: Any, shape: Shape, findings: list[Finding]) -> dict[str, str]:
+    """Every field of `shape`, empty where nothing is given."""
+    if not isinstance(given, dict):
+        findings.append(_finding(where, given, said("is not an object"), said("Correct it.")))
+        return {}
+    values = {}
+    for name, reader in shape.items():
+        words = tidy(given.get(name))
+        try:
+            values[name] = reader(words).value if words else ""
+        except Problem as problem:
+            findings.append(_finding(f"{where}.{name}", words, problem.reason, problem.fix))
+    return values
+
+
+def _list(where: str, given: Any, name: str, findings: list[Finding]) -> list[Any]:
+    items = given.get(name) or [] if isinstance(given, dict) else []
+    if isinstance(items, list):
+        return items
+    findings.append(_finding(f"{where}.{name}", items, said("is not a list"), said("Correct it.")))
+    return []
+
+
+def _missing(where: str, values: dict[str, Any]) -> Iterator[Finding]:
+    for name in _NAMED:
+        if values.get(name) == "":
+            yield _finding(f"{where}.{name}", "", said("is missing"), said("Fill it in."))
+
+
+def _finding(where: str, value: Any, reason: str, fix: str) -> Finding:
+    return Finding("details_read", Severity.ERROR, 0, where, str(value)[:200], reason, fix)

@@ -1,0 +1,336 @@
+"""From tokens to rules: which times belong to which days, in whatever order they are written."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import Enum, auto
+
+from directory.text import said
+from directory.zones.hours.errors import AmbiguousHours, BadHours
+from directory.zones.hours.lexicon import (
+    WEEKDAYS,
+    Kind,
+    Token,
+    days_of,
+    holiday_comment,
+    is_sunrise,
+    joined_comments,
+    weekday_numbers,
+)
+from directory.zones.hours.spans import (
+    DAY,
+    MIDNIGHT,
+    Span,
+    hhmm,
+    read_clock,
+    readings,
+    written,
+)
+
+
+@dataclass(slots=True)
+class Days:
+    """Days of the week as OSM selectors in the order they were written, and holidays (None: not among them).
+
+    `groups`: where in `selectors` a new group begins, as "Sat" does in "M-F, Sat & Sun"; 0 behind a comma.
+    """
+
+    selectors: list[str] = field(default_factory=list)
+    holidays: str | None = None
+    groups: list[int] = field(default_factory=list)
+
+    def numbers(self) -> frozenset[int]:
+        """Monday 0."""
+        return weekday_numbers(self.selectors)
+
+    def split(self) -> tuple["Days", "Days"]:
+        """Days of two rules taken apart. Raises AmbiguousHours where nobody can tell where the second rule's begin."""
+        places = [at for at in self.groups if at] or list(range(1, len(self.selectors)))
+        if len(places) > 1:
+            ranges = ["-" in selector for selector in self.selectors]
+            places = [at for at in places if ranges[at] != ranges[at - 1]]
+        if len(places) != 1:
+            raise AmbiguousHours(said("can be read in two ways"))
+        at = places[0]
+        return Days(self.selectors[:at]), Days(self.selectors[at:], self.holidays)
+
+
+@dataclass(slots=True)
+class Times:
+    """Times of a day: spans in minutes, or texts where the sun decides. `always`: of every day, as the words say."""
+
+    spans: list[Span] = field(default_factory=list)
+    sunny: list[str] = field(default_factory=list)
+    always: bool = False
+
+    def written(self) -> str:
+        """In OSM syntax."""
+        return ",".join([*map(written, self.spans), *self.sunny])
+
+
+class Mark(Enum):
+    """Words between days and times that change what they mean."""
+
+    CLOSED = auto()
+    EXCEPT = auto()
+    INCLUDING = auto()
+    APPOINTMENT = auto()
+    ELSE_APPOINTMENT = auto()
+
+
+@dataclass(slots=True)
+class Clause:
+    """Days with their times; `times` None where they are closed; `note` where they depend on something."""
+
+    days: Days
+    times: Times | None
+    note: str = ""
+
+
+@dataclass(slots=True)
+class Understood:
+    """What a text says: its rules, and a note about all times that no rule names."""
+
+    clauses: list[Clause]
+    beside: str = ""
+
+
+_MARKS = {
+    Kind.CLOSED: Mark.CLOSED, Kind.EXCEPT: Mark.EXCEPT, Kind.INCLUDING: Mark.INCLUDING,
+    Kind.APPOINTMENT: Mark.APPOINTMENT,
+}  # fmt: skip
+_MEANINGFUL = {Kind.TIME, Kind.ALL_DAY, Kind.ALWAYS, Kind.DAYLIGHT, Kind.SUN, *_MARKS}
+APPOINTMENT = "by appointment"
+Block = Days | Times | Mark
+Choose = Callable[[tuple[Span, ...]], Span]
+"""Picks one of a span's readings."""
+
+
+def understand(tokens: list[Token], choose: Choose) -> Understood:
+    """Put tokens together. Raises BadHours."""
+    result = Understood([])
+    segment: list[Token] = []
+    for token in [*tokens, Token(Kind.BREAK, ";")]:
+        if token.kind is not Kind.BREAK:
+            segment.append(token)
+        elif segment:
+            if not any(token.kind in _MEANINGFUL for token in segment):
+                segment.append(Token(Kind.COMMA, ","))  # days whose times come after the break
+                continue
+            _pair(_blocks(segment, choose), result)
+            segment = []
+    if not result.clauses or any(token.kind is not Kind.COMMA for token in segment):
+        raise BadHours(said("no times found"))
+    return result
+
+
+def _blocks(tokens: list[Token], choose: Choose) -> list[Block]:
+    """Neighbouring days, and neighbouring times, become one block each."""
+    blocks: list[Block] = []
+    at = 0
+    while at < len(tokens):
+        token, rest = tokens[at], tokens[at + 1 :]
+        dashed = len(rest) > 1 and rest[0].kind is Kind.DASH
+        taken = 1
+        if token.kind in (Kind.DASH, Kind.COMMA):
+            pass
+        elif token.kind is Kind.WORD:
+            raise BadHours(said("“%(rest)s” is not understood", rest=token.text))
+        elif token.kind is Kind.DAYS:
+            selectors = list(days_of(token.text))
+            if dashed and rest[1].kind is Kind.DAYS:
+                selectors, taken = [_range(selectors, days_of(rest[1].text))], 3
+            _add_days(blocks, Days(selectors), tokens[at - 1] if at else None)
+        elif token.kind is Kind.HOLIDAYS:
+            _add_days(blocks, Days([], holiday_comment(token.text)), None)
+        elif token.kind in (Kind.ALL_DAY, Kind.ALWAYS):
+            blocks.append(Times([(0, DAY)], always=token.kind is Kind.ALWAYS))
+        elif token.kind is Kind.DAYLIGHT:
+            blocks.append(Times(sunny=["sunrise-sunset"]))
+        elif token.kind in (Kind.TIME, Kind.SUN):
+            if not dashed or rest[1].kind not in (Kind.TIME, Kind.SUN, Kind.ALL_DAY):
+                raise BadHours(said("“%(rest)s” says no end", rest=token.text))
+            _add_span(blocks, token, rest[1], choose)
+            taken = 3
+        else:
+            if token.kind is Kind.APPOINTMENT and re.search(r"only|seulement", token.text):
+                raise AmbiguousHours(said("by appointment only"))
+            other_times = token.kind is Kind.APPOINTMENT and re.match(r"or\b|all|other|after", token.text)
+            blocks.append(Mark.ELSE_APPOINTMENT if other_times else _MARKS[token.kind])
+        at += taken
+    return blocks
+
+
+def _range(first: list[str], last: tuple[str, ...]) -> str:
+    if len(first) > 1 or len(last) > 1 or "-" in first[0] or "-" in last[0]:
+        raise BadHours(said("“%(value)s” is not a range of days", value=f"{','.join(first)}-{','.join(last)}"))
+    begins, ends = WEEKDAYS.index(first[0]), WEEKDAYS.index(last[0])
+    return "Mo-Su" if (ends + 1) % 7 == begins else f"{first[0]}-{last[0]}"
+
+
+def _add_days(blocks: list[Block], days: Days, behind: Token | None) -> None:
+    """`behind`: the token before the days: "and" joins them to those before it, a comma need not."""
+    comma = behind is not None and behind.kind is Kind.COMMA
+    joined = behind is not None and comma and behind.text != ","
+    if blocks and isinstance(before := blocks[-1], Days):
+        if days.selectors and before.selectors and not joined:
+            before.groups.append(len(before.selectors))
+        before.selectors += days.selectors
+        before.holidays = joined_comments(before.holidays, days.holidays)
+    else:
+        days.groups += [0] if comma and not joined else []
+        blocks.append(days)
+
+
+def _add_span(blocks: list[Block], opens: Token, closes: Token, choose: Choose) -> None:
+    before = blocks[-1] if blocks and isinstance(blocks[-1], Times) else None
+    times = before or Times()
+    if before is None:
+        blocks.append(times)
+    if Kind.SUN in (opens.kind, closes.kind):
+        times.sunny.append(f"{_end(opens)}-{_end(closes)}")
+        return
+    after = times.spans[-1][1] if times.spans and not times.always else None
+    closing = MIDNIGHT if closes.kind is Kind.ALL_DAY else read_clock(closes.text)
+    times.spans.append(choose(readings(read_clock(opens.text), closing, after)))
+
+
+def _end(token: Token) -> str:
+    if token.kind is Kind.SUN:
+        return "sunrise" if is_sunrise(token.text) else "sunset"
+    clock = read_clock(token.text)
+    if not clock.fixed:
+        raise BadHours(said("“%(rest)s”: morning or evening?", rest=token.text))
+    return hhmm(clock.minutes)
+
+
+def _pair(blocks: list[Block], result: Understood) -> None:
+    """Give each times block its days: those before it, or where the text begins with times, those after it."""
+    marked = Understood([])
+    rest = _split_where_orders_meet(_marks_taken_out(blocks, marked, bool(result.clauses)))
+    if len(rest) == 1:
+        only = rest.pop()
+        if isinstance(only, Days):
+            raise BadHours(said("no times found"))
+        result.clauses.append(Clause(Days(), only))
+    for first, second in zip(rest[::2], rest[1::2], strict=True):
+        days, times = (first, second) if isinstance(first, Days) else (second, first)
+        if not isinstance(days, Days) or not isinstance(times, Times):
+            raise BadHours(said("the days are not named"))
+        result.clauses.append(Clause(days, times))
+    result.clauses += marked.clauses
+    result.beside = marked.beside or result.beside
+
+
+def _split_where_orders_meet(blocks: list[Days | Times]) -> list[Days | Times]:
+    """ "8-5 M-F, Sat 9-12": days between two times belong partly to the one, partly to the other."""
+    if len(blocks) % 2 == 0 or len(blocks) == 1:
+        return blocks
+    for at in range(1, len(blocks), 2):
+        middle = blocks[at]
+        pieces: tuple[Days | Times, Days | Times] | None = None
+        if isinstance(middle, Days) and len(middle.selectors) > 1 and middle.holidays is None:
+            pieces = middle.split()
+        elif isinstance(middle, Times) and len(middle.spans) > 1:
+            pieces = Times(middle.spans[:-1]), Times(middle.spans[-1:])
+        if pieces:
+            return [*blocks[:at], *pieces, *blocks[at + 1 :]]
+    raise BadHours(said("the days are not named"))
+
+
+def _marks_taken_out(blocks: list[Block], result: Understood, goes_on: bool) -> list[Days | Times]:
+    """The blocks of days and times that are left once the marks have had theirs. `goes_on`: rules came before."""
+    rest: list[Days | Times] = []
+    at = 0
+    while at < len(blocks):
+        block = blocks[at]
+        follower = blocks[at + 1] if at + 1 < len(blocks) else None
+        after = blocks[at + 2] if at + 2 < len(blocks) else None
+        at += 1
+        if isinstance(block, Days | Times):
+            rest.append(block)
+        elif block is Mark.INCLUDING:
+            if not isinstance(follower, Days) or not rest:
+                raise BadHours(said("“including” is followed by no days"))
+            _include(rest, follower)
+            at += 1
+        elif block in (Mark.APPOINTMENT, Mark.ELSE_APPOINTMENT):
+            _depend(rest, block, follower, result, goes_on)
+        elif block is Mark.EXCEPT and isinstance(follower, Days) and after is Mark.APPOINTMENT:
+            at += 2
+            result.clauses.append(_by_appointment(follower))
+        elif isinstance(follower, Days) and (block is Mark.EXCEPT or not _closes_what_stands_before(rest, follower)):
+            at += 1
+            result.clauses.append(Clause(_without_the_next_rules(follower, after, rest), None))
+        elif _closes_what_stands_before(rest, follower):
+            result.clauses.append(Clause(_taken(rest), None))
+        else:
+            raise BadHours(said("it is not said what is closed"))
+    return rest
+
+
+def _closes_what_stands_before(rest: list[Days | Times], follower: Block | None) -> bool:
+    """ "Sunday closed": days that still wait for their times; "8-5 M-F closed Sunday" begins with times and goes on."""
+    return _days_wait(rest) and (isinstance(rest[0], Days) or not isinstance(follower, Days))
+
+
+def _days_wait(rest: list[Days | Times]) -> bool:
+    """Whether the last days have no times yet."""
+    return bool(rest) and isinstance(rest[-1], Days) and (len(rest) == 1 or isinstance(rest[-2], Times))
+
+
+def _without_the_next_rules(closed: Days, after: Block | None, rest: list[Days | Times]) -> Days:
+    """ "closed Sundays, Mon-Sat 8-5": the last of the days belong to the times that follow."""
+    several = len(closed.selectors) + (closed.holidays is not None) > 1
+    waiting = rest and isinstance(rest[-1], Days)
+    if not isinstance(after, Times) or not several or not closed.selectors or waiting:
+        return closed
+    if len(closed.selectors) == 1:
+        rest.append(Days(closed.selectors))
+        return Days([], closed.holidays)
+    first, second = closed.split()
+    rest.append(Days(second.selectors))
+    return Days(first.selectors, closed.holidays)
+
+
+def _taken(rest: list[Days | Times]) -> Days:
+    days = rest.pop()
+    if not isinstance(days, Days):
+        raise BadHours(said("it is not said what is closed"))
+    return days
+
+
+def _include(rest: list[Days | Times], more: Days) -> None:
+    days = next((block for block in reversed(rest) if isinstance(block, Days)), None)
+    if days is None:
+        days = Days(["Mo-Su"])
+        rest.insert(0, days)
+    days.selectors += more.selectors
+    days.holidays = more.holidays if more.holidays is not None else days.holidays
+
+
+def _depend(rest: list[Days | Times], mark: Block, follower: Block | None, result: Understood, goes_on: bool) -> None:
+    """ "weekends by appointment" is about these days, "or by appointment" about all other times."""
+    waiting = _days_wait(rest)
+    of_times = waiting and isinstance(rest[0], Times)
+    if waiting and follower is None and not (of_times and mark is Mark.ELSE_APPOINTMENT):
+        result.clauses.append(_by_appointment(_last_days(rest) if of_times else _taken(rest)))
+    elif any(isinstance(block, Times) for block in rest) or goes_on:
+        result.beside = APPOINTMENT
+    else:
+        raise AmbiguousHours(said("no times are stated"))
+
+
+def _by_appointment(days: Days) -> Clause:
+    return Clause(days, Times([(0, DAY)]), APPOINTMENT)
+
+
+def _last_days(rest: list[Days | Times]) -> Days:
+    """Takes the days at the end that follow a comma; those before it belong to the times: "8-5 weekdays, weekends"."""
+    days = _taken(rest)
+    if not days.groups:
+        raise AmbiguousHours(said("can be read in two ways"))
+    if any(days.groups):
+        first, days = days.split()
+        rest.append(first)
+    return days

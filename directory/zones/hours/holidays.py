@@ -1,0 +1,65 @@
+"""Public holidays: those of a state or province, and those of the country's government.
+
+"PH" in OSM syntax means the holidays of the zone's own state or province. A comment on the rule may narrow or widen it:
+`PH off "federal holidays"`, `PH off "state and federal holidays"`, `PH off "major holidays"`,
+`PH off "Thanksgiving, Christmas"`.
+"""
+
+import re
+from datetime import date
+from functools import lru_cache
+
+from directory.regions import REGIONS
+from directory.zones.hours.lexicon import NAMED_HOLIDAYS
+
+_MAJOR_DAYS = re.compile(
+    r"New Year's Day|Memorial Day|Independence Day|Canada Day|Labou?r Day|Thanksgiving|Christmas Day"
+)
+_NOT_MAJOR = re.compile(r"Confederate|Juneteenth")
+
+
+@lru_cache(maxsize=2048)
+def of_region(region: str, year: int) -> dict[date, str]:
+    """The public holidays of a state or province with their names, days of observance included; none elsewhere."""
+    from holidays import country_holidays
+
+    if region not in REGIONS:
+        return {}
+    return dict(country_holidays(REGIONS[region].country, subdiv=region, years=year))
+
+
+@lru_cache(maxsize=256)
+def federal(region: str, year: int) -> frozenset[date]:
+    """The holidays of the federal government of the region's country."""
+    from holidays import GOVERNMENT, PUBLIC, country_holidays
+
+    if region not in REGIONS:
+        return frozenset()
+    country = REGIONS[region].country
+    return frozenset(country_holidays(country, years=year, categories=PUBLIC if country == "US" else GOVERNMENT))
+
+
+def is_holiday(day: date, region: str) -> bool:
+    """Whether the state, the province or the country's government keeps this day."""
+    return day in of_region(region, day.year) or day in federal(region, day.year)
+
+
+def meant(day: date, region: str, comment: str) -> bool | None:
+    """Whether a rule about holidays with this comment speaks of `day`; None where nobody can tell.
+
+    Nobody can tell of a federal holiday that the state does not keep where the words say only "holidays", nor of a
+    minor holiday where they say "major holidays".
+    """
+    name = of_region(region, day.year).get(day, "")
+    by_region, by_country = bool(name), day in federal(region, day.year)
+    words = comment.lower()
+    named = [name for name in NAMED_HOLIDAYS if name in comment]
+    if named:
+        return any(each in name.replace("Labour", "Labor") for each in named)
+    if "major" in words:
+        if _MAJOR_DAYS.search(name) and not _NOT_MAJOR.search(name):
+            return True
+        return None if by_region or by_country else False
+    if "federal" in words:
+        return by_country or ("state" in words and by_region)
+    return None if by_country and not by_region else by_region

@@ -1,0 +1,259 @@
+"""Reading opening hours: OSM syntax, or the everyday words of US and Canadian notices in three languages."""
+
+import re
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from itertools import pairwise
+
+from directory.text import said
+from directory.zones.hours.clauses import (
+    Clause,
+    Days,
+    Understood,
+    understand,
+)
+from directory.zones.hours.composer import compose
+from directory.zones.hours.errors import AmbiguousHours, BadHours, NoHours
+from directory.zones.hours.expression import (
+    NotOsm,
+    Rule,
+    rules_of,
+    without_spaced_lists,
+)
+from directory.zones.hours.lexicon import tidy, tokens
+from directory.zones.hours.spans import DAY, Span, doubtful_in
+from directory.zones.hours.spots import by_spot
+from directory.zones.hours.weekly_hours import plain_week
+
+MAX_LENGTH = 300
+
+_PLACEHOLDER = re.compile(
+    r"[-?.*#/ ]*|#? ?n ?[./]? ?[ad]\b\.?(?:pplicable|vailable)?|t\.?b\.?[acd]\.?|unk(?:nown|own|n)?\.?|nil|null"
+    r"|none(?: (?:given|listed|posted|stated))?"
+    r"|nan|undefined|missing|blank|empty|pending|x+|to be (?:determined|announced|confirmed|decided)"
+    r"|no (?:data|info|information|hours(?: (?:given|listed|posted|stated))?)"
+    r"|(?:hours? )?(?:are )?(?:not|un) ?(?:stated|known|posted|listed|available|applicable|specified|given|provided"
+    r"|published|sure|determined)|don'?t know|inconnue?s?|non (?:disponible|precise|specifie)e?s?|s/o|aucune?"
+    r"|a determiner|desconocid[oa]s?|sin datos|ningun[oa]?|no disponible|por (?:determinar|confirmar|definir)|no aplica"
+)
+_NO_TIMES = re.compile(
+    r"(?:(?:open|during|only) )*(?:normal|regular|standard|usual)? ?(?:office|business|lobby|working|daytime)? ?hours?"
+    r"(?: only)?"
+)
+_ISO_DATE = re.compile(r"(\d{4})-(\d\d?)-(\d\d?)(?:[t ](?:0?0:00(?::00(?:\.0+)?)?z?))?")
+_SLASHED_DATE = re.compile(r"(\d\d?)[/.](\d\d?)[/.](?:\d\d)?\d\d(?: 0?0:00(?::00)?)?")
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_NAMED_DATE = re.compile(rf"(?:(\d\d?)[- ])?({'|'.join(_MONTHS)})[a-z]*\.?(?:[- ](\d\d?))?(?:[-, ]+\d{{2,4}})?")
+_SERIAL_DATE = re.compile(r"[34]\d{4}|5[0-4]\d{3}")
+
+
+@dataclass(frozen=True, slots=True)
+class ReadHours:
+    """Hours in OSM syntax; `converted` when the words were not OSM syntax already."""
+
+    osm: str
+    converted: bool
+
+
+def read_hours(text: str) -> ReadHours:
+    """Read OSM syntax or everyday words ("M-F 8-5", "24 hrs", "lundi au vendredi de 8 h à 16 h").
+
+    Raises NoHours for a placeholder, AmbiguousHours where only the author knows, BadHours for everything else that
+    cannot be read.
+    """
+    given = " ".join(text.split())
+    if len(given) > MAX_LENGTH:
+        raise BadHours(said("longer than %(MAX_LENGTH)s characters", MAX_LENGTH=MAX_LENGTH))
+    if is_standard(given):
+        return ReadHours(given, converted=False)
+    words = tidy(text.strip())
+    if not words:
+        raise BadHours(said("no times found"))
+    if _PLACEHOLDER.fullmatch(words.strip("()[]<>* ")):
+        raise NoHours
+    _refuse_dates(words)
+    try:
+        osm = _everyday(words)
+    except AmbiguousHours:
+        raise
+    except BadHours:
+        if not _is_osm(given):
+            raise
+        osm = given
+        _ask_what_is_doubtful(osm)
+    return ReadHours(osm, converted=osm != given)
+
+
+def is_standard(osm: str) -> bool:
+    """Whether a text is OSM hours that nobody can have meant otherwise: times with two digits, each with its days."""
+    if not _is_osm(osm) or re.search(
+        r"(?<![\d:])\d:\d\d|23:59|24/7.|^Mo-Su 00:00-24:00$", osm.replace("24/7; PH", "").replace("24/7 ||", "")
+    ):
+        return False
+    if osm == "24/7":
+        return True
+    rules = rules_of(osm)
+    doubtful = doubtful_in(osm) or _says_too_much_by_the_book(osm, rules) or _may_cut_a_night(rules)
+    return not doubtful and _opens(osm, rules) and _names_days(rules)
+
+
+def _ask_what_is_doubtful(osm: str) -> None:
+    """Raises AmbiguousHours where OSM syntax is taken at its word only by programs, BadHours where nothing opens."""
+    rules = rules_of(osm)
+    if not _opens(osm, rules):
+        raise BadHours(said("it is only said what is closed"))
+    if doubt := doubtful_in(osm):
+        raise AmbiguousHours(said("closes before it opens, or much later than half a day"), doubt)
+    if _says_too_much_by_the_book(osm, rules):
+        reading = re.sub(r",\s+(?=\d\d?:)", ",", without_spaced_lists(osm))
+        taken = reading != osm and _is_taken(reading)
+        raise AmbiguousHours(said("can be read in two ways"), (reading,) if taken else ())
+
+
+def _is_taken(osm: str) -> bool:
+    try:
+        return read_hours(osm).osm == osm
+    except BadHours:
+        return False
+
+
+def _opens(osm: str, rules: tuple[Rule, ...]) -> bool:
+    """Whether there is a time at which it may be open."""
+    week = plain_week(osm)
+    if week is None:
+        return any(rule.state != "closed" for rule in rules)
+    days = [*week.days, *([week.holidays] if week.holidays else [])]
+    return bool(week.beside) or any(day.spans or day.note for day in days)
+
+
+def _says_too_much_by_the_book(osm: str, rules: tuple[Rule, ...]) -> bool:
+    return without_spaced_lists(osm) != osm or any(map(_is_doubtful, rules)) or _months_may_go_on(rules)
+
+
+def _months_may_go_on(rules: tuple[Rule, ...]) -> bool:
+    """ "Apr-Oct Mo-Fr 08:00-20:00, Sa 08:00-12:00": by the book Saturdays of the whole year."""
+    return any(
+        before.weekdays is None and rule.weekdays is not None and rule.joined == "," and rule.state != "closed"
+        for before, rule in pairwise(rules)
+    )
+
+
+def _may_cut_a_night(rules: tuple[Rule, ...]) -> bool:
+    """Rules joined by ";" of which one runs past midnight: many programs end it there when another rule begins."""
+    nights = any(end > DAY for rule in rules for _, end in rule.clock_spans or ())
+    weekly = [rule for rule in rules if rule.weekdays and rule.joined == ";"]
+    return nights and len(weekly) > 1
+
+
+def _is_doubtful(rule: Rule) -> bool:
+    """A rule of bare times behind a comma, or of days without times, is rarely meant as the syntax has it."""
+    if rule.joined == "||":
+        return False
+    return (rule.joined == "," and not rule.selector) or (rule.state == "open" and not rule.times)
+
+
+def _names_days(rules: tuple[Rule, ...]) -> bool:
+    return any(rule.selector and not rule.holidays for rule in rules) or all(
+        rule.times in ("24/7", "sunrise-sunset") or rule.selector or rule.joined == "||" for rule in rules
+    )
+
+
+def _is_osm(text: str) -> bool:
+    """Whether the OSM grammar takes a text that states hours."""
+    bare = re.sub(r'"[^"]*"', "", text)
+    if re.search(r"\d{5}|[a-z]{12}", bare) or not re.search(r"\d:\d\d|24/7|sun|dawn|dusk|off", bare):
+        return False  # OSM syntax also takes "unknown" or a bare year: those state no hours
+    try:
+        return bool(rules_of(text))
+    except NotOsm:
+        return False
+
+
+def _everyday(words: str) -> str:
+    if _NO_TIMES.fullmatch(words):
+        raise AmbiguousHours(
+            said("does not say which hours these are"), ("Mo-Fr 08:00-17:00", "Mo-Fr 09:00-17:00", "Mo-Fr 08:00-16:30")
+        )
+    parts = by_spot(words)
+    if len(parts) == 1:
+        return _one_spot(parts[0])
+    found: dict[str, None] = {}
+    all_read = True
+    for part in parts:
+        try:
+            found[_one_spot(part)] = None
+        except BadHours as error:
+            all_read = False
+            found |= dict.fromkeys(error.readings if isinstance(error, AmbiguousHours) else ())
+    if len(found) == 1 and all_read:
+        return next(iter(found))
+    raise AmbiguousHours(
+        said("names several spots with hours of their own; each spot is a zone of its own"), tuple(found)
+    )
+
+
+def _one_spot(words: str) -> str:
+    """The hours of one spot. Where a span has two readings, or no days are named, all readings are offered."""
+    pieces = tokens(words)
+    doubts: set[tuple[Span, ...]] = set()
+
+    def likeliest(spans: tuple[Span, ...]) -> Span:
+        if len(spans) > 1:
+            doubts.add(spans)
+        return spans[0]
+
+    first = understand(pieces, likeliest)
+    understood = [first, understand(pieces, lambda spans: spans[-1])] if doubts else [first]
+    dayless = any(_lacks_days(clause) for clause in first.clauses)
+    if dayless and len([clause for clause in first.clauses if clause.times and not clause.note]) > 1:
+        raise BadHours(said("the days are not named"))
+    written = [_composed(each, days) for each in understood for days in (("Mo-Fr", "Mo-Su") if dayless else ("",))]
+    if len(written) == 1:
+        return written[0]
+    reason = said("does not name the days") if dayless else said("can be read in two ways")
+    raise AmbiguousHours(reason, tuple(dict.fromkeys(written)))
+
+
+def _lacks_days(clause: Clause) -> bool:
+    if clause.times is None or clause.days.selectors or clause.days.holidays is not None:
+        return False
+    return bool(clause.times.spans) and clause.times.spans != [(0, DAY)]
+
+
+def _composed(understood: Understood, days: str) -> str:
+    if not days:
+        return compose(understood)
+    named = [replace(clause, days=Days([days])) if _lacks_days(clause) else clause for clause in understood.clauses]
+    return compose(Understood(named, understood.beside))
+
+
+def _refuse_dates(words: str) -> None:
+    """A spreadsheet makes a date of "8-5". Raises AmbiguousHours with what was probably typed."""
+    found = _month_and_day(words)
+    if found is None:
+        return
+    month, day = found
+    typed = f"{month}-{day}"
+    readings: tuple[str, ...] = ()
+    try:
+        _one_spot(typed)
+    except AmbiguousHours as doubt:
+        readings = doubt.readings
+    except BadHours:
+        pass
+    raise AmbiguousHours(said("is a date, which a spreadsheet made of “%(typed)s”", typed=typed), readings)
+
+
+def _month_and_day(words: str) -> tuple[int, int] | None:
+    if match := _ISO_DATE.fullmatch(words):
+        return int(match[2]), int(match[3])
+    if match := _SLASHED_DATE.fullmatch(words):
+        return int(match[1]), int(match[2])
+    if match := re.fullmatch(r"(\d\d?)/(\d\d?)", words):
+        return int(match[1]), int(match[2])
+    if _SERIAL_DATE.fullmatch(words):
+        day = date(1899, 12, 30) + timedelta(days=int(words))
+        return day.month, day.day
+    if (match := _NAMED_DATE.fullmatch(words)) and (match[1] or match[3]):
+        return _MONTHS.index(match[2]) + 1, int(match[1] or match[3])
+    return None

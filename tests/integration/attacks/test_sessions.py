@@ -1,0 +1,93 @@
+"""A copied cookie: dead after sign-out, after a day's end, and without a secret in it."""
+
+import base64
+import re
+from datetime import timedelta
+from zlib import decompress
+
+import pytest
+from flask.testing import FlaskClient
+
+from directory import clock
+from directory.accounts.authentication import appoint
+from tests.support.site import SITE, WESTON, Hall
+
+CLERK = WESTON["email"]
+MODERATOR = "moderator@example.org"
+
+
+def copy_of(hall: Hall, client: FlaskClient) -> FlaskClient:
+    """A browser with the same cookies, as a thief has them."""
+    thief = hall.visitor()
+    for cookie in list(client._cookies.values()):  # type: ignore[union-attr]
+        thief.set_cookie(cookie.key, cookie.decoded_value, path=cookie.path)
+    return thief
+
+
+def readable_session(client: FlaskClient) -> str:
+    """What anybody reads in the session's cookie, which is signed and not encrypted."""
+    cookie = client.get_cookie("session")
+    assert cookie is not None
+    text = cookie.decoded_value.lstrip(".").split(".")[0]
+    data = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+    return (decompress(data) if cookie.decoded_value.startswith(".") else data).decode()
+
+
+@pytest.mark.parametrize("way", ["/sign-out", "/sign-out-everywhere"])
+def test_a_copied_cookie_is_dead_after_its_owner_signed_out(hall: Hall, way: str) -> None:
+    clerk = hall.signed_in_as_clerk()
+    thief = copy_of(hall, clerk)
+    assert thief.get("/desk").status_code == 200, "the copy is good while the session is"
+    clerk.post(way)
+    assert thief.get("/desk").status_code == 302
+    assert clerk.get("/desk").status_code == 302
+
+
+def test_signing_in_again_in_the_same_browser_ends_the_session_before(hall: Hall) -> None:
+    clerk = hall.signed_in_as_clerk()
+    thief = copy_of(hall, clerk)
+    clerk.post("/sign-in", data={"email": CLERK})
+    clerk.post(hall.link(CLERK, "/sign-in/"))
+    assert thief.get("/desk").status_code == 302
+    assert clerk.get("/desk").status_code == 200
+
+
+def test_a_session_ends_however_busily_its_cookie_is_used(hall: Hall) -> None:
+    clerk, moderator = hall.signed_in_as_clerk(), hall.staff()
+    for hours in range(0, 12, 3):
+        clock.run_ahead(timedelta(hours=hours))
+        assert moderator.get("/review").status_code == clerk.get("/desk").status_code == 200, hours
+    clock.run_ahead(timedelta(hours=12, minutes=1))
+    assert moderator.get("/review").status_code == 302
+    for days in range(1, 30, 4):
+        clock.run_ahead(timedelta(days=days))
+        assert clerk.get("/desk").status_code == 200, days
+    clock.run_ahead(timedelta(days=30, minutes=1))
+    assert clerk.get("/desk").status_code == 302
+
+
+def test_becoming_and_ceasing_staff_ends_every_session(hall: Hall) -> None:
+    clerk = hall.signed_in_as_clerk()
+    appoint(hall.office, CLERK, "moderator", "operator", SITE)
+    assert clerk.get("/desk").status_code == 302
+    moderator = hall.signed_in(CLERK)
+    appoint(hall.office, CLERK, "", "operator", SITE)
+    assert moderator.get("/desk").status_code == 302
+
+
+def test_who_reads_the_database_gets_no_session_out_of_it(hall: Hall) -> None:
+    hall.signed_in_as_clerk()
+    for (digest,) in hall.rows("SELECT digest FROM login_session"):
+        thief = hall.visitor()
+        with thief.session_transaction() as session:
+            session["_user_id"] = digest
+        assert thief.get("/desk").status_code == 302
+    assert hall.rows("SELECT count(*) FROM login_session")[0][0] == 1
+
+
+def test_the_secret_of_an_app_that_is_not_set_up_yet_cannot_be_read_in_the_cookie(hall: Hall) -> None:
+    appoint(hall.office, MODERATOR, "moderator", "operator", SITE)
+    client = hall.signed_in(MODERATOR)
+    secret = re.search(r"<code>([A-Z2-7]{32})</code>", client.get("/sign-in/code").text)
+    assert secret is not None
+    assert secret[1] not in readable_session(client)

@@ -1,0 +1,240 @@
+"""The command, as its user gives it."""
+
+import contextlib
+import json
+import os
+import socket
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from directory.cli.main import main
+from directory.db.engine import open_database
+from directory.db.schema import back_up, schema_version
+from directory.search.snapshot_file import LAST_KNOWN, LastKnown
+from directory.store.loader import read_directory
+from quality.site import free_port
+from tests.conftest import ROOT, only_sqlite
+from tests.support.database_templates import ZONES
+
+HEADER = "department,town,state,address\n"
+ROW = "New Canaan Police Department,New Canaan,CT,174 South Avenue\n"
+
+
+APART = ("serve", "export")
+"""What is run as a process of its own: the one never ends, the other writes bytes past click."""
+
+
+def safezones(folder: Path, *arguments: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    """A command given in this folder. Most run in this process, which does not load every library again."""
+    if arguments[0] not in APART:
+        with contextlib.chdir(folder):
+            done = CliRunner().invoke(
+                main, [str(word) for word in arguments], env={"SAFEZONES_DATA_DIR": str(folder), **environment}
+            )
+        if done.exception and not isinstance(done.exception, SystemExit):
+            raise done.exception
+        return subprocess.CompletedProcess(arguments, done.exit_code, done.stdout, done.stderr)
+    return subprocess.run(
+        [sys.executable, "-m", "directory", *map(str, arguments)],
+        env={"PATH": os.environ["PATH"], "SAFEZONES_DATA_DIR": str(folder), "PYTHONPATH": str(ROOT), **environment},
+        capture_output=True, text=True, check=False, cwd=folder,
+    )  # fmt: skip
+
+
+@pytest.fixture
+def good(tmp_path: Path) -> Path:
+    path = tmp_path / "good.csv"
+    path.write_text(HEADER + ROW)
+    return path
+
+
+def test_import_reports_in_words_and_for_machines_and_its_status_tells_of_refused_rows(
+    tmp_path: Path, good: Path
+) -> None:
+    done = safezones(tmp_path, "import", good)
+    assert (done.returncode, "added 1" in done.stdout) == (0, True), done.stderr
+    good.write_text(HEADER + ROW + "PD,Nowhere,ZZ,\n")
+    done = safezones(tmp_path, "import", good, "--report", tmp_path / "out.json")
+    assert done.returncode == 1
+    assert "row 3, state: “ZZ”" in done.stdout
+    report = json.loads((tmp_path / "out.json").read_text())[0]
+    assert (report["refused"], report["unchanged"], report["errors"]) == (1, 1, 1)
+    assert report["findings"][-1].keys() >= {"row", "field", "value", "reason", "fix"}
+
+
+def test_the_script_is_the_same_import(tmp_path: Path, good: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, ROOT / "scripts" / "import_zones.py", good],
+        env={"PATH": os.environ["PATH"], "SAFEZONES_DATA_DIR": str(tmp_path)},
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0 and "added 1" in done.stdout, done.stderr
+
+
+@only_sqlite
+@pytest.mark.real_zones
+@pytest.mark.usefixtures("engine")
+def test_export_writes_the_file_again_byte_for_byte(tmp_path: Path) -> None:
+    assert safezones(tmp_path, "export").stdout == ZONES.read_text(encoding="utf-8")
+    assert safezones(tmp_path, "export", "--format", "csv", "--output", tmp_path / "z.csv").returncode == 0
+    assert len((tmp_path / "z.csv").read_text(encoding="utf-8").splitlines()) > 600
+
+
+@only_sqlite
+@pytest.mark.real_zones
+@pytest.mark.usefixtures("engine")
+def test_check_judges_the_whole_directory(tmp_path: Path) -> None:
+    done = safezones(tmp_path, "check")
+    assert done.returncode == 0 and "691 zones checked, 0 with errors" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "environment", "words"),
+    [
+        (["import", "missing.csv"], {}, "cannot be opened"),
+        (["import", "good.csv"], {"SAFEZONES_DATABASE_URL": "postgresql+psycopg://127.0.0.1:1/x"}, "does not answer"),
+        (["check"], {"SAFEZONES_TILE_MAX_ZOOM": "99"}, "SAFEZONES_TILE_MAX_ZOOM"),
+        (["check"], {"SAFEZONES_CENSUS_URL": "nonsense"}, "SAFEZONES_CENSUS_URL"),
+        (["check"], {"SAFEZONES_DATABASE_URL": "nonsense"}, "SAFEZONES_DATABASE_URL"),
+        (["check"], {"SAFEZONES_DATABASE_URL": "mysql://db/x"}, "'mysql' names no database we know"),
+        (["copy-database", "mysql://db/x", "sqlite:///new.sqlite"], {}, "'mysql' names no database we know"),
+        (["copy-database", "sqlite:///nosuch/d.sqlite", "sqlite:///new.sqlite"], {}, "no database at nosuch/d.sqlite"),
+        (["serve", "--port", "99999"], {}, "1<=x<=65535"),
+        (["check"], {"SAFEZONES_GEOCODER_OPTIONS": "{bad"}, "geocoder_options"),
+        (["import", "good.csv", "--report", "/nonexistent/x.json"], {}, "/nonexistent"),
+        (["serve", "--port", str(free_port())], {"SAFEZONES_GEOCODERS": "nosuch"}, "nosuch"),
+    ],
+)
+def test_a_failure_is_one_plain_sentence_and_status_2(
+    tmp_path: Path, good: Path, arguments: list[str], environment: dict[str, str], words: str
+) -> None:
+    done = safezones(tmp_path, *arguments, **environment)
+    assert done.returncode == 2
+    assert words in done.stderr and "Traceback" not in done.stderr
+    assert not [*tmp_path.glob("new.sqlite"), *tmp_path.glob("nosuch")], "nothing is made for a mistake"
+
+
+@pytest.mark.parametrize(
+    ("address", "geocoders", "words"), [("1 Main St", "nosuch", "nosuch"), ("qqqqzzzz", "", "no match")]
+)
+def test_geocoding_that_fails_says_why(tmp_path: Path, good: Path, address: str, geocoders: str, words: str) -> None:
+    safezones(tmp_path, "import", good)
+    done = safezones(tmp_path, "geocode", address, SAFEZONES_GEOCODERS=geocoders)
+    assert done.returncode == 2
+    assert words in done.stderr and "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["backup"], ["check"], ["export"], ["remind"], ["staff", "a@example.org"], ["domains", "good.csv"],
+     ["invite", "--output", "letters"], ["geocode", "06840"]],
+    ids=lambda arguments: arguments[0],
+)  # fmt: skip
+def test_a_forgotten_setting_begins_no_second_directory(tmp_path: Path, good: Path, arguments: list[str]) -> None:
+    done = safezones(tmp_path, *arguments)
+    assert done.returncode == 2
+    assert "there is no database at" in done.stderr and "SAFEZONES_DATA_DIR" in done.stderr
+    assert not (tmp_path / "directory.sqlite").exists()
+
+
+def test_only_its_owner_may_read_a_database_that_is_made(tmp_path: Path, good: Path) -> None:
+    assert safezones(tmp_path, "import", good).returncode == 0
+    assert (tmp_path / "directory.sqlite").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_locked_database_is_named_and_loses_nothing(tmp_path: Path, good: Path) -> None:
+    safezones(tmp_path, "import", good)
+    holder = sqlite3.connect(tmp_path / "directory.sqlite", isolation_level=None)
+    holder.execute("BEGIN IMMEDIATE")
+    good.write_text(HEADER + ROW.replace("174", "175"))
+    done = safezones(tmp_path, "import", good)
+    holder.execute("ROLLBACK")
+    holder.close()
+    assert done.returncode == 2 and "locked by another program" in done.stderr
+    assert "added 1" in safezones(tmp_path, "import", good).stdout
+
+
+def test_a_damaged_database_is_named(tmp_path: Path) -> None:
+    (tmp_path / "directory.sqlite").write_bytes(b"garbage" * 1_000)
+    done = safezones(tmp_path, "check")
+    assert done.returncode == 2 and "not a SQLite database" in done.stderr
+
+
+def test_a_full_disk_is_named_and_the_old_state_stays(tmp_path: Path, good: Path) -> None:
+    safezones(tmp_path, "import", good)
+    path = tmp_path / "directory.sqlite"
+    pages = path.stat().st_size // 4096
+    many = tmp_path / "many.csv"
+    many.write_text(HEADER + "".join(ROW.replace("174", str(number)) for number in range(1, 3_000)))
+    script = (
+        "import directory.db.engine as d, sys; from directory.cli.main import main\n"
+        "import sqlalchemy; prepare = d._prepare_sqlite\n"
+        f"d._prepare_sqlite = lambda c, r: (prepare(c, r), c.execute('PRAGMA max_page_count={pages}'))\n"
+        f"sys.argv = ['safezones', 'import', {str(many)!r}]\nmain()"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], env={"PATH": os.environ["PATH"], "SAFEZONES_DATA_DIR": str(tmp_path),
+        "PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 2 and "disk is full" in done.stderr, done.stderr
+    assert "1 zones checked" in safezones(tmp_path, "check").stdout
+
+
+def test_a_database_of_a_newer_release_is_left_alone(tmp_path: Path, good: Path) -> None:
+    safezones(tmp_path, "import", good)
+    with sqlite3.connect(tmp_path / "directory.sqlite") as database:
+        database.execute("UPDATE alembic_version SET version_num = '9999'")
+    database.close()
+    done = safezones(tmp_path, "check")
+    assert done.returncode == 2 and "newer release" in done.stderr
+    assert not list(tmp_path.glob("*.bak"))
+
+
+def test_neither_a_last_known_directory_nor_a_restore_gets_past_a_newer_release(tmp_path: Path, good: Path) -> None:
+    safezones(tmp_path, "import", good)
+    assert safezones(tmp_path, "backup", "b.safezones").returncode == 0
+    engine = open_database(f"sqlite:///{tmp_path / 'directory.sqlite'}")
+    LastKnown(tmp_path / LAST_KNOWN).keep(read_directory(engine))
+    engine.dispose()
+    with sqlite3.connect(tmp_path / "directory.sqlite") as database:
+        database.execute("UPDATE alembic_version SET version_num = '9999'")
+    database.close()
+    before = (tmp_path / "directory.sqlite").read_bytes()
+    for arguments in (["serve", "--port", str(free_port())], ["restore", "--yes", "b.safezones"]):
+        done = safezones(tmp_path, *arguments)
+        assert done.returncode == 2 and "newer release" in done.stderr
+    assert (tmp_path / "directory.sqlite").read_bytes() == before
+
+
+def test_a_backup_holds_what_the_database_held(tmp_path: Path, good: Path) -> None:
+    safezones(tmp_path, "import", good)
+    engine = open_database(f"sqlite:///{tmp_path / 'directory.sqlite'}")
+    copy = back_up(engine, "test")
+    engine.dispose()
+    assert copy is not None
+    with sqlite3.connect(copy) as database:
+        assert database.execute("SELECT street_address FROM zone").fetchall() == [("174 South Avenue",)]
+    database.close()
+
+
+def test_an_occupied_port_is_named(tmp_path: Path, good: Path) -> None:
+    safezones(tmp_path, "import", good)
+    with socket.socket() as holder:
+        holder.bind(("127.0.0.1", 0))
+        holder.listen()
+        done = safezones(tmp_path, "serve", "--port", str(holder.getsockname()[1]))
+    assert done.returncode == 2 and "in use" in done.stderr
+
+
+def test_a_command_makes_no_tables_in_a_database_that_has_none(tmp_path: Path) -> None:
+    (tmp_path / "directory.sqlite").touch()
+    done = CliRunner().invoke(main, ["check"], env={"SAFEZONES_DATA_DIR": str(tmp_path)})
+    assert done.exit_code == 2 and "has no tables. Is that the right name?" in done.output
+    engine = open_database(f"sqlite:///{tmp_path / 'directory.sqlite'}")
+    assert schema_version(engine) is None
+    engine.dispose()

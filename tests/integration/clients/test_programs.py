@@ -1,0 +1,164 @@
+"""GDAL, OWSLib, QGIS, schemathesis and check-geojson read everything, and find what the file holds."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import ROOT, required
+from tests.integration.clients.conftest import HERE, ask, client
+
+pytestmark = pytest.mark.clients
+
+Stored = dict[str, dict[str, Any]]
+
+
+def run(*command: object, **environment: str) -> str:
+    """A command's output; it fails with what the command said."""
+    done = subprocess.run(
+        [str(part) for part in command], env={**os.environ, **environment}, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, f"{command}: {done.stdout[-2000:]} {done.stderr[-2000:]}"
+    return done.stdout
+
+
+def gdal(name: str) -> str:
+    found = shutil.which(name)
+    if found is None:
+        required(f"GDAL's {name} (Debian's gdal-bin)")
+    return str(found)
+
+
+def points(features: list[Any]) -> dict[str, tuple[float, float]]:
+    """Where each feature is, to the digits that the file keeps."""
+    return {
+        item.get("id") or item["properties"]["id"]: tuple(round(n, 6) for n in item["geometry"]["coordinates"][:2])
+        for item in features
+    }  # type: ignore[return-value]
+
+
+def test_gdal_lists_the_collection(site: str, stored: Stored) -> None:
+    assert "zones (title: Safe zones) (Point)" in run(gdal("ogrinfo"), f"OAPIF:{site}/api/v1/")
+    assert f"Feature Count: {len(stored)}" in run(gdal("ogrinfo"), "-so", f"OAPIF:{site}/api/v1/", "zones")
+
+
+def test_gdal_copies_the_whole_collection(site: str, stored: Stored, tmp_path: Path) -> None:
+    target = tmp_path / "zones.geojson"
+    run(gdal("ogr2ogr"), "-f", "GeoJSON", target, f"OAPIF:{site}/api/v1/", "zones")
+    copied = json.loads(target.read_text(encoding="utf-8"))["features"]
+    assert points(copied) == points(list(stored.values()))
+    names = {item["properties"]["id"] if "id" in item["properties"] else item["id"]: item for item in copied}
+    for zone_id, zone in stored.items():
+        assert names[zone_id]["properties"]["name"] == zone["properties"]["name"]
+
+
+def test_gdal_sees_every_property_as_a_column_and_may_filter_by_it(site: str, stored: Stored) -> None:
+    told = run(gdal("ogrinfo"), "-so", f"OAPIF:{site}/api/v1/", "zones")
+    used = {name for zone in stored.values() for name in zone["properties"]}
+    assert {name for name in used if f"\n{name}: " not in told} == set()
+    recorded = [zone for zone in stored.values() if zone["properties"].get("cameras_recorded") == "yes"]
+    told = run(gdal("ogrinfo"), "-so", "-where", "cameras_recorded='yes'", f"OAPIF:{site}/api/v1/", "zones")
+    assert f"Feature Count: {len(recorded)}" in told
+
+
+def test_gdal_filters_on_the_server_by_box(site: str, stored: Stored) -> None:
+    inside = [
+        zone for zone in stored.values()
+        if -74 <= zone["geometry"]["coordinates"][0] <= -73 and 41 <= zone["geometry"]["coordinates"][1] <= 42
+    ]  # fmt: skip
+    told = run(gdal("ogrinfo"), "-so", "-spat", -74, 41, -73, 42, f"OAPIF:{site}/api/v1/", "zones")
+    assert f"Feature Count: {len(inside)}" in told
+
+
+@pytest.mark.parametrize(("form", "layer"), [("geojson", "zones"), ("csv", "zones"), ("kml", "Safe zones"),
+                                             ("gpx", "waypoints")])  # fmt: skip
+def test_gdal_reads_every_download(site: str, stored: Stored, tmp_path: Path, form: str, layer: str) -> None:
+    source, target = tmp_path / f"zones.{form}", tmp_path / "read.geojson"
+    answer = ask(f"{site}/downloads/zones.{form}", "*/*")
+    source.write_bytes(answer.body)
+    listed = ask(f"{site}/downloads/zones.{form}.sha256", "*/*").body.decode()
+    assert listed.split() == [sha256(answer.body).hexdigest(), f"safe-zones.{form}"]
+    columns = ["-oo", "X_POSSIBLE_NAMES=longitude", "-oo", "Y_POSSIBLE_NAMES=latitude"] if form == "csv" else []
+    run(gdal("ogr2ogr"), "-f", "GeoJSON", target, source, layer, *columns)
+    read = json.loads(target.read_text(encoding="utf-8"))["features"]
+    assert len(read) == len(stored)
+    found = sorted(tuple(round(n, 6) for n in item["geometry"]["coordinates"][:2]) for item in read)
+    assert found == sorted(points(list(stored.values())).values())
+
+
+def test_owslib_reads_everything(site: str, stored: Stored) -> None:
+    script = (
+        "import json, sys; from owslib.ogcapi.features import Features; api = Features(sys.argv[1]); "
+        "found = []; assert api.feature_collections() == ['zones']\n"
+        "while True:\n"
+        "    page = api.collection_items('zones', limit=200, offset=len(found)); found += page['features']\n"
+        "    if len(found) >= page['numberMatched']: break\n"
+        "print(json.dumps(found))"
+    )
+    read = json.loads(run(client("python"), "-c", script, f"{site}/api/v1/"))
+    assert points(read) == points(list(stored.values()))
+
+
+def test_qgis_reads_everything(site: str, stored: Stored) -> None:
+    python = "/usr/bin/python3"
+    if subprocess.run([python, "-c", "import qgis.core"], capture_output=True, check=False).returncode:
+        required("QGIS for Python (Debian's python3-qgis)")
+    told = run(python, HERE / "read_with_qgis.py", f"{site}/api/v1/", QT_QPA_PLATFORM="offscreen", PYTHONPATH="")
+    read = json.loads(told.strip().splitlines()[-1])
+    assert {zone_id: tuple(at) for zone_id, at in read.items()} == points(list(stored.values()))
+
+
+def test_schemathesis_finds_no_failure_in_the_whole_contract(site: str) -> None:
+    program = client("schemathesis")
+    said = run(
+        program, "--config-file", HERE / "schemathesis.toml", "run", f"{site}/openapi.json", "--checks", "all",
+        "--max-examples", 60, "--seed", 1,
+    )  # fmt: skip
+    assert re.search(r"([1-9]\d{2,}) generated, \1 passed", said), said[-2000:]
+
+
+def test_check_geojson_finds_nothing_in_our_features(site: str, tmp_path: Path) -> None:
+    if not (ROOT / "quality" / "node_modules" / "@placemarkio" / "check-geojson").exists():
+        required("@placemarkio/check-geojson (npm ci --prefix quality)")
+    for number, path in enumerate(("/api/v1/collections/zones/items?limit=1000", "/api/v1/nearest?address=06840",
+                                   "/downloads/zones.geojson", "/api/v1/geocode?address=06840")):  # fmt: skip
+        file = tmp_path / f"{number}.geojson"
+        file.write_bytes(ask(site + path, "application/geo+json").body)
+        run("node", HERE / "check_geojson.mjs", file)
+
+
+def test_the_contract_is_valid_openapi(site: str, tmp_path: Path) -> None:
+    client("python")
+    file = tmp_path / "openapi.json"
+    file.write_bytes(ask(f"{site}/openapi.json", "*/*").body)
+    run(client("openapi-spec-validator"), file)
+
+
+def test_every_download_keeps_to_the_json_schema(site: str) -> None:
+    script = (
+        "import json, sys, urllib.request as web; from jsonschema import Draft202012Validator as Schema; "
+        "read = lambda path: json.load(web.urlopen(sys.argv[1] + path)); "
+        "schema = read('/downloads/zones.schema.json'); Schema.check_schema(schema); "
+        "Schema(schema).validate(read('/downloads/zones.geojson')); "
+        "Schema(schema).validate(read('/downloads/ct/new-canaan/zones.geojson'))"
+    )
+    run(client("python"), "-c", script, site)
+
+
+@pytest.mark.parametrize("query", ["", "?languages=en,es&paper=a4"])
+def test_a_phone_reads_the_code_of_a_printed_poster(site: str, tmp_path: Path, query: str) -> None:
+    for program, package in (("pdftoppm", "poppler-utils"), ("zbarimg", "zbar-tools")):
+        if shutil.which(program) is None:
+            required(f"{program} (Debian's {package})")
+    file = tmp_path / "poster.pdf"
+    file.write_bytes(ask(f"{site}/zones/ct-darien-parking-lot/poster.pdf{query}", "*/*").body)
+    run("pdftoppm", "-r", 100, "-png", file, tmp_path / "poster")
+    picture = next(tmp_path.glob("poster*.png"))
+    assert f"{site}/q/ct-darien-parking-lot" in run("zbarimg", "--quiet", "--raw", picture)
+    assert "25 Hecker Ave" in run("pdftotext", file, "-")

@@ -1,0 +1,180 @@
+"""Up from every released schema, with what that release had written, on both databases; nothing is lost on the way.
+
+`tests/releases/NNNN.json` holds the rows of a database that the release with that schema made: an import, and from 0002
+on a submission approved, one waiting, a report, people, links and mails. A new schema gets a file of its own
+(CONTRIBUTING.md says how).
+"""
+
+import base64
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import DateTime, Engine, MetaData, insert, select, text
+from sqlalchemy.exc import DBAPIError
+
+from directory.db.copy import continue_numbers
+from directory.db.engine import open_database
+from directory.db.schema import (
+    MIGRATIONS,
+    back_up,
+    migrate,
+    newest_schema,
+    schema_version,
+)
+from directory.store.importer import Options, import_file
+from directory.store.loader import read_directory
+from tests.conftest import ROOT
+from tests.support.database_templates import ZONES
+
+DROPPED = {("outbox_mail", "typed"), ("person", "session_epoch")}
+"""Columns that a later release did away with: (table, column)."""
+RELEASES = sorted((ROOT / "tests" / "releases").glob("*.json"))
+
+
+def test_every_schema_has_the_data_of_a_release() -> None:
+    assert RELEASES[-1].stem == newest_schema()
+    assert len(RELEASES) == int(newest_schema())
+
+
+def filled(engine: Engine, release: Path) -> dict[str, list[dict[str, Any]]]:
+    """Make the database as that release had it, and return its rows."""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.attributes["engine"] = engine
+    command.upgrade(config, release.stem)
+    rows: dict[str, list[dict[str, Any]]] = json.loads(release.read_text(encoding="utf-8"))
+    tables = MetaData()
+    tables.reflect(engine)
+    with engine.begin() as connection:
+        for table in tables.sorted_tables:
+            if table.name in ("alembic_version", "directory_version") or table.name not in rows:
+                continue
+            given = [{name: typed(table.c[name], value) for name, value in row.items()} for row in rows[table.name]]
+            connection.execute(insert(table), given)
+            continue_numbers(connection, table)
+        generation = rows["directory_version"][0]["generation"]
+        connection.execute(text("UPDATE directory_version SET generation = :g"), {"g": generation})
+    return rows
+
+
+def typed(column: Any, value: Any) -> Any:
+    if isinstance(value, dict) and set(value) == {"base64"}:
+        return base64.b64decode(value["base64"])
+    if isinstance(column.type, DateTime) and isinstance(value, str):
+        return datetime.fromisoformat(value).replace(tzinfo=UTC)
+    return value
+
+
+@pytest.mark.parametrize("release", RELEASES, ids=lambda path: path.stem)
+def test_a_released_database_comes_up_to_date_with_all_it_held(
+    database_url: str, gazetteer: Any, release: Path
+) -> None:
+    engine = open_database(database_url)
+    before = filled(engine, release)
+    assert schema_version(engine) == release.stem
+    migrate(engine)
+    assert schema_version(engine) == newest_schema()
+    tables = MetaData()
+    tables.reflect(engine)
+    with engine.connect() as connection:
+        for name, rows in before.items():
+            if name in ("alembic_version", "directory_version"):
+                continue
+            found = list(connection.execute(select(tables.tables[name])).mappings())
+            assert len(found) == len(rows), name
+            key = sorted(tables.tables[name].primary_key.columns.keys())
+            after = {tuple(row[part] for part in key): row for row in found}
+            for row in rows:
+                kept = after[tuple(row[part] for part in key)]
+                for column, value in row.items():
+                    if (name, column) in DROPPED:
+                        continue
+                    assert kept[column] == typed(tables.tables[name].c[column], value) or (
+                        isinstance(kept[column], datetime) and kept[column].replace(tzinfo=UTC)
+                        == typed(tables.tables[name].c[column], value)
+                    ), (name, column)  # fmt: skip
+    directory = read_directory(engine)
+    assert len(directory.zones) == len(before["zone"])
+    assert directory.generation >= before["directory_version"][0]["generation"]
+    with pytest.raises(DBAPIError, match="only grow"), engine.begin() as connection:
+        connection.execute(text("DELETE FROM change"))
+    report = import_file(engine, ZONES, gazetteer, Options())
+    assert report.refused == 0 and report.added > 600, "and it can be worked with"
+    assert read_directory(engine, directory) == read_directory(engine), "what was touched was noted"
+    engine.dispose()
+
+
+def test_a_sqlite_database_is_copied_before_it_is_changed(tmp_path: Path) -> None:
+    engine = open_database(f"sqlite:///{tmp_path / 'directory.sqlite'}")
+    filled(engine, RELEASES[0])
+    saved = migrate(engine)
+    assert saved is not None and "before-" in saved.name
+    copy = open_database(f"sqlite:///{saved}")
+    assert schema_version(copy) == RELEASES[0].stem
+    copy.dispose()
+    engine.dispose()
+    assert back_up(open_database("sqlite:///:memory:"), "x") is None
+
+
+def test_two_people_of_one_mailbox_become_one_and_who_was_removed_stays_removed(database_url: str) -> None:
+    engine = open_database(database_url)
+    filled(engine, RELEASES[3])
+    with engine.begin() as connection:
+        add = "INSERT INTO person (id, email, language, staff, totp_secret, totp_step, session_epoch, created_at) "
+        connection.execute(text(add + "VALUES (9, 'clerk+zones@westonct.gov', 'en', '', '', 0, 0, '2026-11-25')"))
+        add = "INSERT INTO membership (id, person_id, department, role, since, added_by) "
+        connection.execute(text(add + "VALUES (9, 9, 'ct/weston-police-department', 'removed', '2026-11-25', 'm')"))
+        connection.execute(text(add + "VALUES (10, 9, 'ct/wilton-police-department', 'editor', '2026-11-25', 'm')"))
+    migrate(engine)
+    with engine.connect() as connection:
+        query = "SELECT department, role FROM membership WHERE person_id = 1 ORDER BY department"
+        assert list(map(tuple, connection.execute(text(query)))) == [
+            ("ct/weston-police-department", "removed"),
+            ("ct/wilton-police-department", "editor"),
+        ]
+        people = connection.execute(text("SELECT email, mailbox FROM person WHERE mailbox LIKE 'clerk%'"))
+        assert list(map(tuple, people)) == [("clerk@westonct.gov", "clerk@westonct.gov")]
+    engine.dispose()
+
+
+def test_a_merged_account_of_staff_keeps_its_role_and_second_factor(database_url: str) -> None:
+    engine = open_database(database_url)
+    filled(engine, RELEASES[3])
+    with engine.begin() as connection:
+        add = "INSERT INTO person (id, email, language, staff, totp_secret, totp_step, session_epoch, created_at) "
+        for values in (
+            "(90, 'jo@example.org', 'en', '', '', 0, 0, '2026-11-25')",
+            "(91, 'jo+desk@example.org', 'en', 'administrator', 'SECRET', 7, 0, '2026-11-25')",
+            "(92, 'al@example.org', 'en', 'administrator', 'FIRST', 8, 0, '2026-11-25')",
+            "(93, 'al+desk@example.org', 'en', 'moderator', 'SECOND', 9, 0, '2026-11-25')",
+        ):
+            connection.execute(text(f"{add}VALUES {values}"))
+    migrate(engine)
+    with engine.connect() as connection:
+        query = "SELECT id, email, staff, totp_secret, totp_step FROM person WHERE id >= 90 ORDER BY id"
+        assert list(map(tuple, connection.execute(text(query)))) == [
+            (90, "jo@example.org", "administrator", "SECRET", 7),
+            (92, "al@example.org", "administrator", "FIRST", 8),
+        ]
+    engine.dispose()
+
+
+def test_no_figure_stays_whose_town_may_be_an_address(database_url: str) -> None:
+    engine = open_database(database_url)
+    filled(engine, RELEASES[3])
+    with engine.begin() as connection:
+        known = connection.execute(text("SELECT slug FROM town ORDER BY slug")).scalars().first()
+        connection.execute(text("DELETE FROM town_figure"))
+        for town in (known, "ct/12-main-street-darien", "ct/the-house-of-jo-clerk", "ny/new-york", "ct/a-b-c-d"):
+            add = "INSERT INTO town_figure (town, month, figure, count) VALUES (:town, '2026-11', 'searches', 1)"
+            connection.execute(text(add), {"town": town})
+    migrate(engine)
+    with engine.connect() as connection:
+        kept = set(connection.execute(text("SELECT town FROM town_figure")).scalars())
+    assert kept == {known, "ny/new-york", "ct/a-b-c-d"}
+    engine.dispose()

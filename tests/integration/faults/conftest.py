@@ -1,0 +1,132 @@
+"""A truly running site with several workers, to be hurt."""
+
+import http.client
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from flask.testing import FlaskClient
+
+from directory.cli.main import main
+from directory.settings import Settings
+from quality.site import free_port, site_environment
+from tests.conftest import copied
+from tests.support.database_templates import Patterns, copy_of
+from tests.support.waiting import PATIENCE_SECONDS
+
+WORKERS = 2
+NOTICE = "Our database does not answer just now"
+SEARCHES = ("/search?q=06840", "/search?q=New+Canaan,+CT", "/api/v1/nearest?address=06840", "/towns/ct/new-canaan")
+ADDRESS = "/search?q=176+South+Avenue,+New+Canaan,+CT+06840"
+
+
+def searching_goes_on(get: Callable[[str], tuple[int, str]]) -> None:
+    """ZIP codes and towns are found, whatever else is broken."""
+    for path in SEARCHES:
+        status, text = get(path)
+        assert status == 200 and "New Canaan" in text, (path, status, text[:200])
+
+
+def getter(client: FlaskClient) -> Callable[[str], tuple[int, str]]:
+    """A test client that answers as `Site.get` does."""
+    return lambda path: (client.get(path).status_code, client.get(path).text)
+
+
+@dataclass
+class Site:
+    """A server process, its workers, and what its visitors get."""
+
+    address: str
+    folder: Path
+    server: subprocess.Popen[bytes]
+    environment: dict[str, str]
+    failures: list[str] = field(default_factory=list)
+
+    def get(self, path: str, timeout: float = PATIENCE_SECONDS) -> tuple[int, str]:
+        """Status and text; status 0 when the connection breaks, also in the middle of an answer."""
+        try:
+            with urllib.request.urlopen(self.address + path, timeout=timeout) as response:
+                return response.status, response.read().decode()
+        except urllib.error.HTTPError as error:
+            return error.code, error.read().decode()
+        except (OSError, http.client.HTTPException) as error:
+            return 0, str(error)
+
+    def workers(self) -> list[int]:
+        """The process ids of the workers that answer requests."""
+        return [pid for pid, command in self.children().items() if b"--watch" not in command]
+
+    def mail_workers(self) -> list[int]:
+        """The process ids of the workers that send mail: one, but for a moment after it died."""
+        return [pid for pid, command in self.children().items() if b"--watch" in command]
+
+    def children(self) -> dict[int, list[bytes]]:
+        """The server's processes, each with its command."""
+        found = Path(f"/proc/{self.server.pid}/task/{self.server.pid}/children").read_text().split()
+        return {int(pid): Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0") for pid in found}
+
+    def command(self, *arguments: str) -> Result:
+        """A command given by the operator."""
+        return CliRunner().invoke(main, arguments, env=self.environment)
+
+    def log(self) -> str:
+        return (self.folder / "serve.log").read_text()
+
+    def eventually(
+        self, path: str, good: Callable[[int, str], bool], seconds: float = PATIENCE_SECONDS
+    ) -> tuple[int, str]:
+        """Ask until the answer is good."""
+        ends = time.monotonic() + seconds
+        while True:
+            found = self.get(path)
+            if good(*found) or time.monotonic() > ends:
+                return found
+            time.sleep(0.1)
+
+
+@contextmanager
+def served(settings: Settings, *, workers: int = WORKERS, host: str = "127.0.0.1", **more: str) -> Iterator[Site]:
+    """The site of these settings in processes of its own."""
+    given = {"database_url": settings.database_url, "api_per_minute": "1000000", **more}
+    environment = site_environment(settings.data_dir, **given)
+    port = free_port()
+    command = [sys.executable, "-m", "directory", "serve", "--host", host, "--port", str(port)]
+    command += ["--workers", str(workers)]
+    with (settings.data_dir / "serve.log").open("w") as log:
+        server = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
+    site = Site(f"http://{host}:{port}", settings.data_dir, server, environment)
+    try:
+        assert site.eventually("/readyz", lambda status, _text: status == 200)[0] == 200, site.log()
+        yield site
+    finally:
+        left = site.workers() if server.poll() is None else []
+        server.terminate()
+        try:
+            server.wait(timeout=20)
+        except subprocess.TimeoutExpired:
+            server.kill()
+            for pid in left:
+                os.kill(pid, signal.SIGKILL)
+
+
+@pytest.fixture
+def running(real_settings: Settings, tmp_path: Path) -> Iterator[Site]:
+    with copied(real_settings, tmp_path) as settings, served(settings) as site:
+        yield site
+
+
+@pytest.fixture
+def on_postgres(postgresql_patterns: Patterns, real_settings: Settings, tmp_path: Path) -> Iterator[Settings]:
+    """The real zones on PostgreSQL, whatever the other tests run on."""
+    with copied(real_settings, tmp_path) as settings, copy_of(postgresql_patterns.with_real_zones, tmp_path) as url:
+        yield settings.model_copy(update={"database_url": url})

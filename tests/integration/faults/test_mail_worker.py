@@ -1,0 +1,76 @@
+"""The process that sends mail is killed, stopped, and never started: it comes back, and the monitors say so."""
+
+import json
+import os
+import signal
+import time
+from collections.abc import Callable
+from contextlib import suppress
+
+from directory.db.engine import open_database
+from directory.db.transaction import transaction
+from directory.mail.templates import LetterWriter
+from directory.settings import Settings
+from directory.usecases.context import queue_letter
+from tests.integration.faults.conftest import Site
+
+
+def checks(site: Site) -> dict[str, dict[str, object]]:
+    found: dict[str, dict[str, object]] = json.loads(site.get("/readyz")[1])["checks"]
+    return found
+
+
+def wait_until(happened: Callable[[], object], seconds: float = 15) -> float:
+    """Seconds until something happened."""
+    begun = time.monotonic()
+    while not happened():
+        assert time.monotonic() - begun < seconds, "it did not happen"
+        time.sleep(0.05)
+    return time.monotonic() - begun
+
+
+def test_the_mail_worker_is_started_again_when_it_is_killed_and_mail_goes_on(running: Site) -> None:
+    wait_until(lambda: checks(running)["mail"]["status"] == "ok")
+    for kill in range(1, 4):
+        (before,) = running.mail_workers()
+        os.kill(before, signal.SIGKILL)
+        wait_until(lambda gone=before: running.mail_workers() not in ([], [gone]))  # type: ignore[misc]
+        log = [line for line in running.log().splitlines() if "mail worker ended" in line]
+        assert len(log) == kill and '"level": "error"' in log[-1] and '"status": -9' in log[-1]
+    assert "\nsafezones_mail_worker_ends_total 3.0" in running.get("/metrics")[1]
+    settings = Settings(data_dir=running.folder, database_url=running.environment["SAFEZONES_DATABASE_URL"])
+    with transaction(open_database(settings.database)) as session:
+        letter = LetterWriter("en", running.address).sign_in(f"{running.address}/sign-in/x")
+        queue_letter(session, "directory@localhost", "clerk@example.org", letter)
+    wait_until(lambda: list((running.folder / "mail").glob("*.eml")), 20)
+    assert len(running.workers()) == 2, "the others were left alone"
+
+
+def test_a_mail_worker_that_hangs_is_noticed(running: Site) -> None:
+    wait_until(lambda: checks(running)["mail"]["status"] == "ok")
+    (worker,) = running.mail_workers()
+    os.kill(worker, signal.SIGSTOP)
+    try:
+        wait_until(lambda: checks(running)["mail"]["status"] == "degraded", 80)
+        assert "has not said that it runs" in str(checks(running)["mail"]["problem"])
+        assert json.loads(running.get("/readyz")[1])["status"] == "degraded"
+    finally:
+        os.kill(worker, signal.SIGCONT)
+    wait_until(lambda: checks(running)["mail"]["status"] == "ok", 25)
+
+
+def alive(process: int) -> bool:
+    with suppress(ProcessLookupError):
+        os.kill(process, 0)
+        return True
+    return False
+
+
+def test_the_mail_worker_ends_with_the_server_however_that_ends(running: Site) -> None:
+    (worker,) = running.mail_workers()
+    workers = running.workers()
+    running.server.kill()
+    running.server.wait()
+    for process in workers:
+        os.kill(process, signal.SIGKILL)
+    wait_until(lambda: not alive(worker))

@@ -1,0 +1,97 @@
+"""Workers that are killed, clients that dawdle, clocks that jump, and the counts that tell of it all."""
+
+import os
+import re
+import signal
+import socket
+import threading
+import time
+from contextlib import suppress
+from pathlib import Path
+
+from directory import clock
+from directory.settings import Settings
+from quality.site import free_port
+from tests.conftest import ROOT, copied
+from tests.integration.faults.conftest import ADDRESS, SEARCHES, Site, served
+from tests.support.site import Hall
+from tests.support.waiting import PATIENCE_SECONDS
+
+
+def test_a_clock_that_jumps_stops_nothing(hall: Hall) -> None:
+    from datetime import timedelta
+
+    client = hall.visitor()
+    for days in (400, -400, 20_000, 0):
+        clock.run_ahead(timedelta(days=days))
+        for path in SEARCHES:
+            assert client.get(path).status_code == 200, (days, path)
+        assert client.get("/readyz").status_code == 200
+
+
+def test_workers_killed_under_load_cost_the_requests_they_held_and_no_other(running: Site) -> None:
+    over, results, lock = threading.Event(), [], threading.Lock()
+
+    def visit() -> None:
+        while not over.is_set():
+            status, _text = running.get("/search?q=06840")
+            with lock:
+                results.append((time.monotonic(), status))
+
+    visitors = [threading.Thread(target=visit) for _ in range(4)]
+    for visitor in visitors:
+        visitor.start()
+    for _ in range(2):
+        time.sleep(1)
+        before = running.workers()
+        os.kill(before[0], signal.SIGKILL)
+        ends = time.monotonic() + PATIENCE_SECONDS
+        while time.monotonic() < ends and (len(running.workers()) < 2 or before[0] in running.workers()):
+            time.sleep(0.1)
+        assert len(running.workers()) == 2, running.log()
+        time.sleep(4)  # Granian starts a worker again only so often
+    over.set()
+    for visitor in visitors:
+        visitor.join()
+    failed = [status for _at, status in results if status != 200]
+    assert len(results) > 50 and len(failed) <= 2 * 4 * 2, (len(results), failed[:20])
+    assert results[-1][1] == 200
+
+
+def test_slow_clients_do_not_stop_others(running: Site) -> None:
+    """A hundred clients that send a request a byte at a time; others are answered as before."""
+
+    port = int(running.address.rpartition(":")[2])
+    slow = [socket.create_connection(("127.0.0.1", port)) for _ in range(100)]
+    for number, connection in enumerate(slow):
+        half = b"GET /search?q=06840 HTTP/1.1\r\nHost: localhost\r\nX-Slow: "
+        form = b"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 5000\r\n\r\na"
+        post = b"POST /submit HTTP/1.1\r\nHost: localhost\r\n" + form
+        connection.sendall(post if number % 2 else half)
+    times = []
+    for _ in range(20):
+        for connection in slow:
+            with suppress(OSError):  # some were sent away
+                connection.sendall(b"a")
+        begun = time.monotonic()
+        status, _text = running.get("/search?q=06840", timeout=PATIENCE_SECONDS)
+        times.append(time.monotonic() - begun)
+        assert status == 200
+    for connection in slow:
+        connection.close()
+    assert max(times) < PATIENCE_SECONDS / 2, "the slow ones never end"
+
+
+def test_every_count_that_operating_names_is_told_by_a_server_with_several_workers(
+    real_settings: Settings, tmp_path: Path
+) -> None:
+    named = set(re.findall(r"\bsafezones_\w+", (ROOT / "docs" / "operating.md").read_text(encoding="utf-8")))
+    away = {"geocoders": "census", "census_url": f"http://127.0.0.1:{free_port()}/"}
+    with copied(real_settings, tmp_path) as settings, served(settings, **away) as site:
+        for _ in range(40):
+            assert site.get("/search?q=06840")[0] == 200
+        assert site.get(ADDRESS)[0] == 200
+        told = site.get("/metrics")[1]
+    assert len(named) > 8 and {name for name in named if f"\n{name}" not in told} == set()
+    asked = re.search(r'safezones_request_seconds_count{route="searching.search",status="2xx"} (\S+)', told)
+    assert asked and float(asked[1]) == 41, "of all workers together"

@@ -1,0 +1,408 @@
+"""Mail: really sent over SMTP, waiting when the server is down, never broken into."""
+
+import re
+import socket
+import ssl
+import subprocess
+import threading
+from collections.abc import Iterator
+from datetime import timedelta
+from email import message_from_bytes
+from email.policy import SMTP as WIRE
+from pathlib import Path
+from typing import Any
+
+import pytest
+import structlog
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import AuthResult, LoginPassword
+from click.testing import CliRunner
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import Engine, text
+
+from directory import clock
+from directory.cli.main import main
+from directory.db.queries import outbox
+from directory.db.queries.outbox import given_up, put, waiting
+from directory.db.transaction import transaction
+from directory.mail.message import (
+    Button,
+    Letter,
+    Quote,
+    message,
+    one_line,
+)
+from directory.mail.quoting import MOST_CHARACTERS, quoted, quoted_address
+from directory.mail.templates import MOST_OF_A_REPORT
+from directory.mail.worker import (
+    HEARTBEAT_SECONDS,
+    Folder,
+    Postman,
+    Smtp,
+    carrier,
+)
+from directory.moderation.report_digests import MOST_LISTED
+from directory.settings import Settings
+from directory.statistics.queue_lengths import read_waiting
+from directory.store.report_digests import BETWEEN_DIGESTS
+from directory.usecases.links import LIFETIMES
+from directory.web.operations.health import HEARTBEAT_LATE_SECONDS
+from quality.site import free_port
+
+LETTER = Letter("Hello", ("A paragraph.", Button("Open", "http://localhost/x?a=1&b=2"), Quote("two\nlines")))
+
+
+class Mailbox:
+    """What an SMTP server received, and what it answers."""
+
+    def __init__(self) -> None:
+        self.received: list[Any] = []
+        self.answer = "250 OK"
+
+    async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:
+        if not self.answer.startswith("250"):
+            return self.answer
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
+        self.received.append((envelope.rcpt_tos, message_from_bytes(envelope.content, policy=WIRE)))
+        return "250 OK"
+
+
+@pytest.fixture
+def smtp() -> Iterator[tuple[Mailbox, int]]:
+    box, port = Mailbox(), free_port()
+    controller = Controller(box, hostname="127.0.0.1", port=port)
+    controller.start()
+    yield box, port
+    controller.stop()
+
+
+def settings(port: int, **values: Any) -> Settings:
+    return Settings(
+        smtp_host="127.0.0.1", smtp_port=port, smtp_security="none", mail_from="zones@example.org", **values
+    )
+
+
+def queue(engine: Engine, letter: Letter = LETTER, recipient: str = "clerk@example.org") -> None:
+    with transaction(engine) as session:
+        mail = message(letter, "zones@example.org", recipient)
+        put(session, recipient, str(mail["Subject"]), mail.as_string(), "notice")
+
+
+def test_a_mail_goes_out_over_smtp_once_with_text_and_html(engine: Engine, smtp: tuple[Mailbox, int]) -> None:
+    box, port = smtp
+    queue(engine)
+    postman = Postman(engine, Smtp(settings(port)))
+    assert postman.round() == 1
+    assert postman.round() == 0
+    recipients, mail = box.received[0]
+    assert recipients == ["clerk@example.org"] and len(box.received) == 1
+    assert mail["From"] == "Safe Zone Directory <zones@example.org>" and mail["Auto-Submitted"] == "auto-generated"
+    assert mail["Message-ID"] and mail["Date"] and mail["Content-Language"] == "en"
+    text, html = mail.get_body(("plain",)).get_content(), mail.get_body(("html",)).get_content()
+    assert "Open:\r\nhttp://localhost/x?a=1&b=2" in text and "> two\r\n> lines" in text
+    assert 'href="http://localhost/x?a=1&amp;b=2"' in html
+    assert "<img" not in html and "<script" not in html  # nothing that reports back
+
+
+def test_a_dead_server_loses_nothing_and_the_pauses_grow(engine: Engine, smtp: tuple[Mailbox, int]) -> None:
+    box, port = smtp
+    queue(engine)
+    dead = Postman(engine, Smtp(settings(free_port())))
+    alive = Postman(engine, Smtp(settings(port)))
+    try:
+        for minutes in (0, 1, 3, 7):  # after 1, 2 and 4 minutes
+            clock.run_ahead(timedelta(minutes=minutes, seconds=5))
+            assert dead.round() == 0
+            assert alive.round() == 0  # not due yet
+        clock.run_ahead(timedelta(minutes=16))
+        assert alive.round() == 1
+    finally:
+        clock.run_ahead(timedelta(0))
+    assert len(box.received) == 1
+
+
+def test_a_mail_that_is_refused_for_good_is_given_up_and_shown(engine: Engine, smtp: tuple[Mailbox, int]) -> None:
+    box, port = smtp
+    box.answer = "550 <clerk@example.org>: no such user"
+    queue(engine)
+    with structlog.testing.capture_logs() as log:
+        assert Postman(engine, Smtp(settings(port))).round() == 0
+    assert "550" in str(log) and "@" not in str(log), "the log names nobody"
+    with transaction(engine, writes=False) as session:
+        assert "550" in given_up(session)[0].error
+        assert waiting(session) == 0
+
+
+def test_a_mail_refused_for_now_waits(engine: Engine, smtp: tuple[Mailbox, int]) -> None:
+    box, port = smtp
+    box.answer = "451 try later"
+    queue(engine)
+    Postman(engine, Smtp(settings(port))).round()
+    with transaction(engine, writes=False) as session:
+        assert given_up(session) == [] and waiting(session) == 1
+
+
+def test_a_server_that_says_nothing_holds_nobody_up_for_long(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("directory.mail.worker.SECONDS", 0.3)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        queue(engine)
+        assert Postman(engine, Smtp(settings(silent.getsockname()[1]))).round() == 0
+    with transaction(engine, writes=False) as session:
+        assert waiting(session) == 1
+
+
+def test_several_postmen_deliver_each_mail_once(engine: Engine, smtp: tuple[Mailbox, int]) -> None:
+    box, port = smtp
+    for number in range(20):
+        queue(engine, Letter(f"Number {number}", ("x",)))
+    threads = [threading.Thread(target=Postman(engine, Smtp(settings(port))).round) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    Postman(engine, Smtp(settings(port))).round()
+    subjects = [str(mail["Subject"]) for _, mail in box.received]
+    assert sorted(subjects) == sorted(f"Number {number}" for number in range(20))
+
+
+def test_tls_and_a_password_are_used_when_they_are_set(
+    engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key, certificate = tmp_path / "key.pem", tmp_path / "cert.pem"
+    command = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", str(key),
+               "-out", str(certificate), "-subj", "/CN=x", "-addext", "subjectAltName=IP:127.0.0.1"]  # fmt: skip
+    subprocess.run(command, check=True, capture_output=True)
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, key)
+    seen = []
+
+    def check(server: Any, session: Any, envelope: Any, mechanism: str, data: LoginPassword) -> AuthResult:
+        seen.append((data.login, data.password))
+        return AuthResult(success=data.password == b"secret", handled=False)
+
+    box, port = Mailbox(), free_port()
+    controller = Controller(box, hostname="127.0.0.1", port=port, tls_context=context, require_starttls=True,
+                            authenticator=check, auth_required=True)  # fmt: skip
+    controller.start()
+    try:
+        queue(engine)
+        base = {"smtp_host": "127.0.0.1", "smtp_port": port, "smtp_security": "starttls", "smtp_user": "zones"}
+        wrong = Settings(**base, smtp_password="wrong", mail_from="zones@example.org")
+        assert Postman(engine, Smtp(wrong)).round() == 0
+        clock.run_ahead(timedelta(minutes=2))
+        right = Settings(**base, smtp_password="secret", mail_from="zones@example.org")
+        assert Postman(engine, Smtp(right)).round() == 1
+    finally:
+        clock.run_ahead(timedelta(0))
+        controller.stop()
+    assert seen[-1] == (b"zones", b"secret") and len(box.received) == 1
+
+
+def test_without_a_server_mails_are_files_that_a_mail_program_opens(engine: Engine, tmp_path: Path) -> None:
+    queue(engine)
+    way = carrier(Settings(data_dir=tmp_path))
+    assert isinstance(way, Folder)
+    Postman(engine, way).round()
+    (file,) = (tmp_path / "mail").glob("*.eml")
+    assert message_from_bytes(file.read_bytes(), policy=WIRE)["To"] == "clerk@example.org"
+
+
+@given(st.text(max_size=300))
+def test_no_text_breaks_into_the_headers(hostile: str) -> None:
+    letter = Letter(f"About {hostile}", (hostile, Quote(hostile), Button(hostile, "http://localhost/")))
+    mail = message(letter, "zones@example.org", "clerk@example.org")
+    wire = message_from_bytes(mail.as_bytes(), policy=WIRE)
+    assert sorted(wire.keys()) == sorted(mail.keys())
+    assert wire["To"] == "clerk@example.org"
+    assert "\n" not in one_line(hostile) and "\r" not in one_line(hostile)
+
+
+@pytest.mark.parametrize(
+    "address", ["a@b.example\r\nBcc: all@example.org", "a@b.example, c@d.example", "<script>@x", "a b@example.org", ""]
+)
+def test_an_address_that_is_none_is_no_recipient(address: str) -> None:
+    from directory.verification.domains import clean_email
+
+    assert clean_email(address) is None
+
+
+def test_sent_mails_are_not_kept_with_their_links(engine: Engine, smtp: tuple[Mailbox, int]) -> None:
+    queue(engine)
+    Postman(engine, Smtp(settings(smtp[1]))).round()
+    with engine.connect() as connection:
+        assert connection.execute(text("SELECT message FROM outbox_mail")).scalar() == ""
+
+
+def test_a_mail_that_cannot_be_put_on_the_wire_holds_up_no_other(engine: Engine, smtp: tuple[Mailbox, int]) -> None:
+    queue(engine)
+    queue(engine)
+    with engine.begin() as connection:
+        broken = {"message": "Resent-Date: today\nResent-Date: tomorrow\n\nTwo of one.\n"}
+        connection.execute(text("UPDATE outbox_mail SET message = :message WHERE id = 1"), broken)
+    assert Postman(engine, Smtp(settings(smtp[1]))).round() == 1
+    with transaction(engine, writes=False) as session:
+        assert len(given_up(session)) == 1
+
+
+@pytest.fixture
+def refused(engine: Engine, smtp: tuple[Mailbox, int]) -> Mailbox:
+    """Two mails that the server refused for good."""
+    box, port = smtp
+    box.answer = "550 blocked"
+    for recipient in ("clerk@example.org", "chief+zones@example.org"):
+        queue(engine, recipient=recipient)
+    assert Postman(engine, Smtp(settings(port))).round() == 0
+    box.answer = "250 OK"
+    return box
+
+
+def retried(engine: Engine, smtp: tuple[Mailbox, int], *arguments: str, days: int = 0) -> str:
+    """What `safezones mail --retry` says."""
+    environment = {
+        "SAFEZONES_DATABASE_URL": engine.url.render_as_string(hide_password=False), "SAFEZONES_SMTP_HOST": "127.0.0.1",
+        "SAFEZONES_SMTP_PORT": str(smtp[1]), "SAFEZONES_SMTP_SECURITY": "none", "SAFEZONES_BASE_URL": "http://localhost",
+        "SAFEZONES_CLOCK_AHEAD_DAYS": str(days),
+    }  # fmt: skip
+    try:
+        done = CliRunner().invoke(main, ["mail", "--retry", *arguments], env=environment)
+    finally:
+        clock.run_ahead(timedelta(0))
+    assert done.exit_code == 0, done.output
+    return done.stdout
+
+
+def test_given_up_mails_are_taken_up_again_whole(engine: Engine, smtp: tuple[Mailbox, int], refused: Mailbox) -> None:
+    refused.answer = "451 not yet"
+    assert "0 mails sent, 2 wait" in retried(engine, smtp, days=6), "five days to deliver them begin anew"
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE outbox_mail SET next_at = NULL"))
+    refused.answer = "250 OK"
+    said = retried(engine, smtp, days=7)
+    assert "clerk@example.org  Hello" in said and "2 given-up mails taken up again" in said and "2 mails sent" in said
+    assert "Open:\r\nhttp://localhost/x?a=1&b=2" in refused.received[0][1].get_body(("plain",)).get_content()
+    assert "0 given-up mails taken up again" in retried(engine, smtp)
+    assert len(refused.received) == 2
+
+
+def test_the_given_up_mails_to_one_address_are_taken_up_alone(
+    engine: Engine, smtp: tuple[Mailbox, int], refused: Mailbox
+) -> None:
+    said = retried(engine, smtp, "--to", "Chief@example.org")
+    assert "1 given-up mails taken up again" in said and "1 stay given up" in said
+    assert [recipients for recipients, _ in refused.received] == [["chief+zones@example.org"]]
+
+
+def test_a_retried_mail_that_is_refused_again_is_given_up_again(
+    engine: Engine, smtp: tuple[Mailbox, int], refused: Mailbox
+) -> None:
+    refused.answer = "550 still blocked"
+    assert "0 mails sent, 0 wait" in retried(engine, smtp)
+    with transaction(engine, writes=False) as session:
+        assert ["still blocked" in mail.error for mail in given_up(session)] == [True, True]
+
+
+def test_what_was_erased_and_links_to_sign_in_that_expired_are_not_sent_again(
+    engine: Engine, smtp: tuple[Mailbox, int], refused: Mailbox
+) -> None:
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE outbox_mail SET kind = 'sign_in' WHERE id = 1"))
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE outbox_mail SET message = ''"))  # as `safezones tidy` does later
+        connection.execute(text("UPDATE outbox_mail SET message = 'Subject: x' WHERE id = 1"))
+    said = retried(engine, smtp, days=1)
+    assert "0 given-up mails taken up again" in said and "2 stay given up" in said and not refused.received
+
+
+def test_an_address_without_retry_or_that_is_none_is_refused() -> None:
+    for arguments in (["--to", "chief@example.org"], ["--retry", "--to", "chief"]):
+        done = CliRunner().invoke(main, ["mail", *arguments])
+        assert done.exit_code == 2 and "--to needs --retry, and an address" in done.output
+
+
+def test_four_workers_together_keep_to_the_budgets(engine: Engine, smtp: tuple[Mailbox, int]) -> None:
+    box, port = smtp
+    for number in range(30):
+        queue(engine, recipient=f"clerk{number}@example.org")
+    with structlog.testing.capture_logs() as log:
+        for _ in range(2):
+            postmen = [Postman(engine, Smtp(settings(port)), mails_per_day=9) for _ in range(4)]
+            threads = [threading.Thread(target=postman.round) for postman in postmen]
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
+        postman = Postman(engine, Smtp(settings(port)), mails_per_day=9)
+        assert [postman.round() for _ in range(3)] == [0, 0, 0]
+    assert len(box.received) == 9
+    alarms = [line for line in log if line["event"] == "mail budget exhausted"]
+    assert all(line["log_level"] == "error" for line in alarms) and 1 <= len(alarms) <= 5, "once a worker"
+
+
+def test_a_mail_that_waits_for_its_mailbox_is_no_late_mail(engine: Engine, smtp: tuple[Mailbox, int]) -> None:
+    for _ in range(42):
+        queue(engine)
+    postman = Postman(engine, Smtp(settings(smtp[1])))
+    assert postman.round() + postman.round() == 40
+    clock.run_ahead(timedelta(hours=1))
+    try:
+        assert read_waiting(engine).oldest_mail_seconds == 0
+        assert postman.round() == 0
+        clock.run_ahead(timedelta(hours=24, minutes=1))
+        assert postman.round() == 2
+    finally:
+        clock.run_ahead(timedelta(0))
+
+
+def test_the_numbers_of_the_budgets() -> None:
+    assert (outbox.REQUESTED_A_DAY, outbox.A_MAILBOX_A_DAY, Settings().mails_per_day) == (12, 40, 2_000)
+    assert (timedelta(days=1), timedelta(minutes=30)) == (outbox.DAY, outbox.SIGN_IN_GOOD_FOR)
+    assert LIFETIMES["sign_in"] == outbox.SIGN_IN_GOOD_FOR
+    assert (10, 200, 80, timedelta(days=1)) == (MOST_LISTED, MOST_OF_A_REPORT, MOST_CHARACTERS, BETWEEN_DIGESTS)
+    assert (HEARTBEAT_SECONDS, HEARTBEAT_LATE_SECONDS) == (15, 60)
+
+
+def test_a_worker_beats_while_it_delivers_and_only_where_it_goes_on(
+    engine: Engine, smtp: tuple[Mailbox, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    postman = Postman(engine, Smtp(settings(smtp[1])))
+    postman.round()
+    with engine.connect() as connection:
+        assert connection.execute(text("SELECT count(*) FROM heartbeat")).scalar() == 0, "one round is no watch"
+    monkeypatch.setattr("directory.mail.worker.PAUSE_SECONDS", 0.05)
+    monkeypatch.setattr("directory.mail.worker.os.getppid", iter([7, 7, 1]).__next__)
+    postman.walk(beside=7)
+    with engine.connect() as connection:
+        assert connection.execute(text("SELECT name FROM heartbeat")).all() == [("mail",)]
+
+
+@given(st.text(), st.integers(1, 100))
+def test_what_is_quoted_is_one_short_line_without_links(hostile: str, most: int) -> None:
+    text = quoted(hostile, most)
+    assert text[0] == "“" and text[-1] == "”" and len(text) <= most + 2
+    assert len(text.splitlines()) <= 1 and not re.search(r"[^\W\d_][.]\w|\w[.][^\W\d_]|:/", text)
+    assert quoted(text) == text
+
+
+@pytest.mark.parametrize(
+    ("given_text", "shown"),
+    [
+        ("St. Louis Police, 3.5 miles", "“St. Louis Police, 3.5 miles”"),
+        ("Win $1000 at evil.example/x", "“Win $1000 at evil. example/x”"),
+        ("two\r\nlines", "“two lines”"),
+        ("", "“”"),
+        ("x" * 81, "“" + "x" * 79 + "…”"),
+        ("Señor “Ñ”", "“Señor Ñ”"),
+    ],
+)
+def test_quoted_text_stays_readable(given_text: str, shown: str) -> None:
+    assert quoted(given_text) == shown
+
+
+def test_an_address_is_shown_whole_and_nothing_else_passes_as_one() -> None:
+    assert quoted_address("chief+zones@darienct.gov") == "chief+zones@darienct.gov"
+    assert quoted_address("win at evil.example@x.example").startswith("“win at evil. example@")

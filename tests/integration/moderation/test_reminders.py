@@ -1,0 +1,132 @@
+"""Freshness: asked twice a year, amber after 180 days, out of the nearest after 365, back with one button."""
+
+import re
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from directory import clock
+from directory.moderation.reminders import Asked, invitations, remind
+from directory.store.loader import read_directory
+from directory.zones.freshness import Age, age_on
+from tests.support.site import SITE, Hall, body, words_of
+
+ZONE = "ct-darien-parking-lot"
+NAME = "Internet Purchase Exchange Location"
+
+
+@pytest.fixture
+def confirmed(hall: Hall) -> Hall:
+    """Darien's zone, confirmed today by its sergeant."""
+    clerk = hall.accepted_clerk()
+    draft = clerk.post(f"/zones/{ZONE}/ours", data={"action": "confirm"}).headers["Location"]
+    clerk.post(f"{draft}/send")
+    return hall
+
+
+def asked(hall: Hall, days: int) -> Asked:
+    clock.run_ahead(timedelta(days=days))
+    return remind(hall.office, read_directory(hall.engine).zones, SITE, lambda _done: None)
+
+
+def test_the_question_comes_at_150_and_170_days_once_each(confirmed: Hall) -> None:
+    sent = len(confirmed.mails("sergeant@darienct.gov"))
+    for days, zones in ((149, 0), (150, 1), (150, 0), (160, 0), (170, 1), (171, 0), (400, 0)):
+        assert asked(confirmed, days).zones == zones, days
+    questions = confirmed.mails("sergeant@darienct.gov")[sent:]
+    assert len(questions) == 2
+    assert NAME in body(questions[0]) and "Yes, still right" in body(questions[0])
+    assert f"{SITE}/desk/ct/darien-police-department" in body(questions[0])
+
+
+def test_a_late_start_asks_once_and_not_twice(confirmed: Hall) -> None:
+    assert asked(confirmed, 175).zones == 1
+    assert asked(confirmed, 176).zones == 0
+
+
+def test_the_button_confirms_and_opening_the_page_does_not(confirmed: Hall) -> None:
+    asked(confirmed, 150)
+    link = confirmed.link("sergeant@darienct.gov", "/still-right/")
+    page = confirmed.visitor().get(link).text
+    assert NAME in page
+    shown = {"shown": re.findall(r'name="shown" value="(\w+)"', page)[0]}
+    day = "SELECT confirmed_on FROM zone WHERE zone_id = 'ct-darien-parking-lot'"
+    before = confirmed.rows(day)[0][0]
+    assert "confirmed as of today" in words_of(confirmed.visitor().post(link, data=shown))
+    assert confirmed.rows(day)[0][0] == (date.fromisoformat(before) + timedelta(days=150)).isoformat()
+    assert "not good any more" in words_of(confirmed.visitor().post(link, data=shown))
+    assert asked(confirmed, 299).zones == 0
+    assert asked(confirmed, 300).zones == 1
+
+
+def test_silence_makes_an_entry_amber_then_leaves_it_out_of_the_nearest_and_a_word_brings_it_back(
+    confirmed: Hall,
+) -> None:
+    visitor = confirmed.visitor()
+    for days, listed, caution in (
+        (179, True, ""), (180, True, "Confirmed over half a year ago."), (364, True, "Confirmed over half a year ago."),
+        (365, False, ""),
+    ):  # fmt: skip
+        clock.run_ahead(timedelta(days=days))
+        page = words_of(visitor.get("/search?q=Darien,+CT&limit=3"))
+        assert (NAME in page) is listed, days
+        assert caution in page
+    page = words_of(visitor.get(f"/zones/{ZONE}"))
+    assert "no longer among the nearest zones unless you ask for it" in page
+    assert NAME in words_of(visitor.get("/search?q=Darien,+CT&faded=1"))
+    assert NAME in words_of(visitor.get("/towns/ct/darien"))
+    clerk = confirmed.signed_in("sergeant@darienct.gov")
+    clerk.post("/desk/ct/darien-police-department/confirm", data={"zone": ZONE})
+    assert NAME in words_of(visitor.get("/search?q=Darien,+CT"))
+
+
+def test_entries_nobody_was_ever_asked_about_stay_and_say_so(hall: Hall) -> None:
+    clock.run_ahead(timedelta(days=2000))
+    page = words_of(hall.visitor().get("/search?q=Darien,+CT"))
+    assert NAME in page and "Never confirmed by the department" in page
+    assert NAME not in words_of(hall.visitor().get("/search?q=Darien,+CT&confirmed=1"))
+
+
+def test_a_department_cannot_confirm_what_is_not_its_own(confirmed: Hall) -> None:
+    clerk = confirmed.signed_in("sergeant@darienct.gov")
+    clerk.post("/desk/ct/darien-police-department/confirm", data={"zone": [ZONE, "ct-wilton-parking-lot"]})
+    assert confirmed.rows("SELECT confirmed_on FROM zone WHERE zone_id = 'ct-wilton-parking-lot'")[0][0] == ""
+
+
+def test_the_freshness_page_counts_by_state(confirmed: Hall) -> None:
+    page = words_of(confirmed.visitor().get("/freshness"))
+    assert "1 of 6" in page and "Connecticut" in page
+    clock.run_ahead(timedelta(days=200))
+    assert "0 of 6" in words_of(confirmed.visitor().get("/freshness"))
+
+
+def test_invitations_go_to_departments_that_nobody_looks_after(confirmed: Hall) -> None:
+    zones = [zone for zone in read_directory(confirmed.engine).zones if zone.state == "CT"]
+    found = {letter.department: letter.letter for letter in invitations(confirmed.office, zones, SITE, "en")}
+    assert "ct/darien-police-department" not in found
+    assert f"{SITE}/zones/ct-wilton-parking-lot" in found["ct/wilton-police-department"].text()
+
+
+def test_letters_are_written_to_a_folder(hall: Hall, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from click.testing import CliRunner
+
+    from directory.cli.main import main
+
+    environment = {**hall.environment, "SAFEZONES_BASE_URL": "https://zones.example"}
+    output = tmp_path / "letters"
+    done = CliRunner().invoke(main, ["invite", "--state", "ct", "--output", str(output)], env=environment)
+    assert done.exit_code == 0, done.output
+    text = (output / "ct-darien-police-department.txt").read_text()
+    assert "https://zones.example/zones/ct-darien-parking-lot" in text
+    assert (output / "ct-darien-police-department.eml").exists()
+    refused = CliRunner().invoke(main, ["invite", "--state", "ct"], env=environment)
+    assert refused.exit_code == 2 and "--output" in refused.output
+
+
+@given(st.dates(date(2000, 1, 1), date(2100, 1, 1)), st.integers(0, 1000))
+def test_ages_follow_each_other_in_order(confirmed_on: date, days: int) -> None:
+    age = age_on(confirmed_on.isoformat(), confirmed_on + timedelta(days=days))
+    assert age is (Age.FRESH if days < 180 else Age.OLD if days < 365 else Age.FADED)

@@ -1,0 +1,120 @@
+"""What a worker last knew, in a file: the whole directory, not believed when it is damaged."""
+
+import gzip
+import threading
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, text
+
+from directory.db.engine import open_database
+from directory.db.errors import DatabaseProblem
+from directory.db.schema import migrate
+from directory.search import snapshot_file
+from directory.search.snapshot_cache import SnapshotKeeper
+from directory.search.snapshot_file import LastKnown
+from directory.store.loader import read_directory
+from tests.conftest import only_sqlite
+from tests.integration.search.test_snapshot_cache import whole, wreck
+from tests.support.waiting import eventually
+
+pytestmark = [only_sqlite, pytest.mark.real_zones]
+
+
+def test_a_change_soon_after_another_is_kept_in_the_file_too(
+    engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(snapshot_file, "KEEP_SECONDS", 1.0)
+    file = LastKnown(tmp_path / "last.gz")
+    keeper = SnapshotKeeper(engine, file)
+    keeper.current()
+    for number in range(3):
+        with engine.begin() as connection:
+            connection.execute(text(f"UPDATE zone SET name = 'Name {number}' WHERE zone_id = 'ct-new-canaan-lobby'"))
+        keeper.look_again()
+        assert keeper.current().by_id["ct-new-canaan-lobby"].name == f"Name {number}"
+
+    def last_change_is_kept() -> bool:
+        known = file.read()
+        return bool(known) and any(zone.name == "Name 2" for zone in known.zones)
+
+    eventually(last_change_is_kept)
+
+
+def test_a_database_without_one_zone_is_not_taken_for_the_newest(engine: Engine, tmp_path: Path) -> None:
+    known = LastKnown(tmp_path / "known.gz")
+    zones = len(read_directory(engine).zones)
+    keeper = SnapshotKeeper(engine, known)
+    assert len(keeper.current().zones) == zones
+    known.keep(keeper.current().directory)
+    empty = open_database(f"sqlite:///{tmp_path / 'empty.sqlite'}")
+    migrate(empty)
+    started = SnapshotKeeper(empty, known)
+    assert len(started.current().zones) == zones
+    assert started.trouble and "Restore a backup" in str(started.trouble)
+    assert SnapshotKeeper(empty).current().zones == [], "where none were known, none is an answer"
+    with engine.begin() as connection:
+        connection.execute(text("DELETE FROM zone"))
+    keeper.look_again()
+    assert len(keeper.current().zones) == zones and keeper.trouble
+
+
+def test_a_file_that_was_cut_off_is_written_anew(engine: Engine, tmp_path: Path) -> None:
+    path = tmp_path / "last.gz"
+    directory = read_directory(engine)
+    LastKnown(path).keep(directory)
+    content = path.read_bytes()
+    path.write_bytes(content[: len(content) // 2])
+    assert LastKnown(path).read() is None
+    LastKnown(path).keep(directory)
+    again = LastKnown(path).read()
+    assert again is not None and len(again.zones) == len(directory.zones)
+
+
+def test_the_last_known_directory_is_the_directory(engine: Engine, tmp_path: Path) -> None:
+    directory = read_directory(engine)
+    file = LastKnown(tmp_path / "last.gz")
+    assert file.read() is None
+    file.keep(directory)
+    known = file.read()
+    assert known is not None
+    assert known.generation == directory.generation
+    assert whole(known.zones) == whole(directory.zones)
+    assert whole(known.departments.values()) == whole(directory.departments.values())
+    assert whole(known.towns.values()) == whole(directory.towns.values())
+    assert list(known.departments) == list(directory.departments)
+    assert known.kits == directory.kits
+
+
+def test_a_worker_that_starts_while_the_database_is_away_answers_from_the_file(engine: Engine, tmp_path: Path) -> None:
+    path = tmp_path / "last.gz"
+    SnapshotKeeper(engine, LastKnown(path)).current()
+    for thread in threading.enumerate():
+        if thread.name == "last known":
+            thread.join()
+    wreck(engine, tmp_path)
+    keeper = SnapshotKeeper(engine, LastKnown(path))
+    assert len(keeper.current().zones) == 691 and keeper.trouble
+
+
+@pytest.mark.parametrize("damage", ["cut off", "one byte", "another form", "nothing", "text"])
+def test_a_damaged_file_is_not_believed(engine: Engine, tmp_path: Path, damage: str) -> None:
+    path = tmp_path / "last.gz"
+    LastKnown(path).keep(read_directory(engine))
+    content = path.read_bytes()
+    middle = len(content) // 2
+    changed = bytes([content[middle] ^ 1])
+    path.write_bytes(
+        {
+            "cut off": content[:middle],
+            "one byte": content[:middle] + changed + content[middle + 1 :],
+            "another form": gzip.compress(b'{"form": "else", "generation": 1, "rows": [0, 0, 0, 0]}\n'),
+            "nothing": b"",
+            "text": b"hello",
+        }[damage]
+    )
+    assert LastKnown(path).read() is None
+    wreck(engine, tmp_path)
+    with pytest.raises(DatabaseProblem):
+        SnapshotKeeper(engine, LastKnown(path)).current()
+    engine.dispose()

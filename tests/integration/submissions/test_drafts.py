@@ -1,0 +1,411 @@
+"""A department sends zones in: from the first field to the live page."""
+
+import io
+import re
+import time
+from collections.abc import Iterator
+from datetime import timedelta
+from hashlib import sha256
+
+import pytest
+from itsdangerous import URLSafeSerializer
+from PIL import Image
+
+from directory import clock
+from directory.settings import Settings
+from directory.web.http.container import KEY
+from directory.web.http.rate_limits import limiter
+from tests.conftest import Built
+from tests.integration.geocoding.test_chain import census
+from tests.support.loopback import Serve
+from tests.support.site import DARIEN, WESTON, ZONE, Hall, body, errors, hall_on, words_of
+
+
+def test_a_clerk_sends_a_zone_without_an_account_and_it_waits_for_a_moderator(hall: Hall) -> None:
+    clerk = hall.visitor()
+    draft = hall.submit(clerk)
+    assert "clerk@westonct.gov" in words_of(clerk.get(draft))
+    assert hall.state() == "waiting_for_email"
+    assert hall.confirm(clerk, "clerk@westonct.gov").status_code == 302
+    assert hall.state() == "waiting_for_review"
+    assert hall.visitor().get("/towns/ct/weston").text.count('class="card"') == 5  # only the neighbours, still
+
+
+def test_a_mail_scanner_that_opens_the_link_does_not_spend_it(hall: Hall) -> None:
+    hall.submit(hall.visitor())
+    link = hall.link("clerk@westonct.gov", "/submit/confirm/")
+    for _ in range(3):
+        assert "Yes, that was me" in hall.visitor().get(link).text
+    assert hall.state() == "waiting_for_email"
+    other_device = hall.visitor()
+    assert other_device.post(link).status_code == 302
+    assert other_device.post(link).status_code == 410
+    assert other_device.get("/desk").status_code == 200  # the proof is a sign-in too
+
+
+def test_a_confirmation_link_expires_after_a_week(hall: Hall) -> None:
+    hall.submit(hall.visitor())
+    clock.run_ahead(timedelta(days=8))
+    assert hall.confirm(hall.visitor(), "clerk@westonct.gov").status_code == 410
+    assert hall.state() == "waiting_for_email"
+
+
+def test_a_draft_is_resumed_from_a_mailed_link_on_another_device(hall: Hall) -> None:
+    clerk = hall.visitor()
+    start = clerk.post("/submit", data=WESTON).headers["Location"]
+    draft = start.removesuffix("/zones/new")
+    assert clerk.post(f"{draft}/mail-link").status_code == 302
+    phone = hall.visitor()
+    assert "Weston Police Department" in phone.get(hall.link("clerk@westonct.gov", "/submit/")).text
+    other = "A" if draft[-9] != "A" else "B"  # not the last character, of which some bits say nothing
+    assert phone.get(f"{draft[:-9]}{other}{draft[-8:]}").status_code == 404
+
+
+def test_what_was_typed_is_kept_when_something_needs_another_look(hall: Hall) -> None:
+    clerk = hall.visitor()
+    form = clerk.post("/submit", data=WESTON).headers["Location"]
+    typed = {**ZONE, "hours_words": "whenever it suits 25:99", "spot_note": "two bays by the flagpole", "phone": "12"}
+    response = clerk.post(form, data=typed)
+    assert response.status_code == 400
+    assert len(errors(response)) == 2
+    assert "two bays by the flagpole" in response.text and "25:99" in response.text
+    draft = form.removesuffix("/zones/new")
+    assert "two bays by the flagpole" in clerk.get(re.findall(rf"{draft}/zones/\w+", clerk.get(draft).text)[0]).text
+    assert clerk.post(f"{draft}/send").status_code == 400
+    assert hall.state() == "draft"
+
+
+def test_the_weekly_editor_writes_hours_and_reads_them_back_in_words(hall: Hall) -> None:
+    clerk = hall.visitor()
+    form = clerk.post("/submit", data=WESTON).headers["Location"]
+    days = {f"from_{day}": "08:00" for day in ("Mo", "Tu", "We")} | {f"to_{day}": "16:30" for day in ("Mo", "Tu", "We")}
+    draft = clerk.post(form, data={**ZONE, "hours_mode": "week", **days}).headers["Location"]
+    assert "Monday – Wednesday 8 AM – 4:30 PM" in words_of(clerk.get(draft))
+    again = clerk.get(re.findall(rf"{draft}/zones/\w+", clerk.get(draft).text)[0]).text
+    assert 'name="from_We" value="08:00"' in again and 'value="week" checked' in again
+    half = clerk.post(form, data={**ZONE, "hours_mode": "week", "from_Mo": "08:00"})
+    assert half.status_code == 400
+
+
+def test_the_preview_is_the_page_as_it_will_be(hall: Hall) -> None:
+    clerk = hall.visitor()
+    form = clerk.post("/submit", data=WESTON).headers["Location"]
+    draft = clerk.post(form, data={**ZONE, "name": "Town Hall Lobby"}).headers["Location"]
+    preview = clerk.get(re.search(rf"{draft}/zones/\w+/preview", clerk.get(draft).text)[0])  # type: ignore[index]
+    assert preview.status_code == 200
+    seen = words_of(preview)
+    assert "Town Hall Lobby" in seen and "56 Norfield Road" in seen and "It is not live." in seen
+
+
+def test_an_accepted_clerk_sees_a_change_of_low_risk_live_at_once(hall: Hall) -> None:
+    hall.accepted_clerk()
+    clerk = hall.visitor()
+    ours = clerk.post("/zones/ct-darien-parking-lot/ours", data={"action": "correct"}).headers["Location"]
+    typed = {"spot_note": "bays 1 and 2 by the flagpole", "hours_mode": "always"}
+    draft = clerk.post(ours, data=typed).headers["Location"]
+    clerk.post(f"{draft}/send", data={"email": "sergeant@darienct.gov"})
+    done = hall.confirm(clerk, "sergeant@darienct.gov")
+    assert done.status_code == 200 and "It is live" in done.text
+    page = words_of(hall.visitor().get("/zones/ct-darien-parking-lot"))
+    assert "bays 1 and 2 by the flagpole" in page and "Confirmed on" in page and "by Darien Police Department" in page
+    assert "bays 1 and 2" in words_of(hall.visitor().get("/search?q=Darien,+CT"))
+    assert DARIEN.rpartition("/")[2] in clerk.get("/desk").text
+    assert hall.rows("SELECT at_once, looked_at FROM submission")[0] == (1, 0)
+
+
+def test_a_stranger_who_claims_a_zone_changes_nothing(hall: Hall) -> None:
+    hall.domain("darienct.gov", "Town of Darien")
+    before = hall.visitor().get("/zones/ct-darien-parking-lot").text
+    stranger = hall.visitor()
+    draft = stranger.post(
+        "/zones/ct-darien-parking-lot/ours", data={"action": "withdraw", "note": "It is gone."}
+    ).headers["Location"]
+    stranger.post(f"{draft}/send", data={"email": "chief@darienct.gov.example.org"})
+    hall.confirm(stranger, "chief@darienct.gov.example.org")
+    assert hall.state() == "waiting_for_review"
+    assert hall.visitor().get("/zones/ct-darien-parking-lot").text == before
+
+
+@pytest.mark.parametrize(
+    "email", ["x@evil-darienct.gov.example.org", "x@sub.darienct.gov", "x@darienct.gov.co", "x@xdarienct.gov"]
+)
+def test_only_the_exact_official_domain_proves_anything(hall: Hall, email: str) -> None:
+    hall.domain("darienct.gov", "Town of Darien")
+    clerk = hall.visitor()
+    hall.submit(clerk, department="Darien Police Department", town="Darien", email=email)
+    hall.confirm(clerk, email)
+    assert hall.state() == "waiting_for_review"
+    assert hall.rows("SELECT count(*) FROM proof")[0][0] == 0
+
+
+def test_an_official_domain_of_another_town_of_the_same_name_proves_nothing(hall: Hall) -> None:
+    hall.domain("darienga.gov", "City of Darien", "GA")
+    clerk = hall.visitor()
+    hall.submit(clerk, department="Darien Police Department", town="Darien", email="x@darienga.gov")
+    hall.confirm(clerk, "x@darienga.gov")
+    assert hall.rows("SELECT count(*) FROM proof")[0][0] == 0
+
+
+def test_a_dated_closure_begins_and_ends_by_itself(hall: Hall) -> None:
+    hall.accepted_clerk()
+    clerk = hall.visitor()
+    first, last = clock.today() + timedelta(days=10), clock.today() + timedelta(days=20)
+    form = {"action": "close", "note": "Repaving.", "status_from": first.isoformat(), "status_until": last.isoformat()}
+    draft = clerk.post("/zones/ct-darien-parking-lot/ours", data=form).headers["Location"]
+    clerk.post(f"{draft}/send", data={"email": "sergeant@darienct.gov"})
+    hall.confirm(clerk, "sergeant@darienct.gov")
+    for days, closed in ((0, False), (15, True), (25, False)):
+        clock.run_ahead(timedelta(days=days))
+        assert ("Closed for now" in hall.visitor().get("/zones/ct-darien-parking-lot").text) is closed
+
+
+def test_closing_and_withdrawing_ask_for_a_reason_that_readers_see(hall: Hall) -> None:
+    response = hall.visitor().post("/zones/ct-darien-parking-lot/ours", data={"action": "withdraw"})
+    assert response.status_code == 400 and "Say in a few words why" in errors(response)[0]
+    wrong = {"action": "close", "note": "x", "status_from": "2027-03-02", "status_until": "2027-03-01"}
+    response = hall.visitor().post("/zones/ct-darien-parking-lot/ours", data=wrong)
+    assert response.status_code == 400 and "comes before the first day" in errors(response)[0]
+
+
+def test_an_address_cannot_be_flooded_with_mail(hall: Hall) -> None:
+    clerk = hall.visitor()
+    form = clerk.post("/submit", data=WESTON).headers["Location"]
+    draft = form.removesuffix("/zones/new")
+    codes = [clerk.post(f"{draft}/mail-link").status_code for _ in range(15)]
+    assert codes[:12] == [302] * 12 and set(codes[12:]) == {429}
+
+
+def test_programs_fall_into_the_trap(hall: Hall) -> None:
+    assert hall.visitor().post("/submit", data={**WESTON, "website": "http://spam.example"}).status_code == 400
+    assert hall.rows("SELECT count(*) FROM submission")[0][0] == 0
+
+
+def test_a_form_from_elsewhere_is_refused(hall: Hall) -> None:
+    hall.app.config["WTF_CSRF_ENABLED"] = True
+    assert hall.visitor().post("/submit", data=WESTON).status_code == 400
+
+
+def test_the_sender_may_take_it_back_or_open_it_again_before_the_proof(hall: Hall) -> None:
+    clerk = hall.visitor()
+    draft = hall.submit(clerk)
+    link = hall.link("clerk@westonct.gov", "/submit/confirm/")
+    clerk.post(f"{draft}/step", data={"step": "edit"})
+    assert hall.state() == "draft"
+    clerk.post(link)
+    assert hall.state() == "draft"  # what was mailed is not what stands there now
+    clerk.post(f"{draft}/step", data={"step": "withdraw"})
+    assert hall.state() == "withdrawn"
+
+
+def photo(size: tuple[int, int] = (2400, 1200), position: bool = True) -> io.BytesIO:
+    """A photo as a phone takes it: with its place in it."""
+    image = Image.new("RGB", size, "green")
+    exif = Image.Exif()
+    if position:
+        exif[0x010F] = "PhoneMaker"
+        exif.get_ifd(0x8825)[2] = (41.0, 7.0, 30.0)
+    file = io.BytesIO()
+    image.save(file, "JPEG", exif=exif)
+    file.seek(0)
+    return file
+
+
+def test_a_photo_loses_what_the_phone_wrote_into_it_and_needs_words(hall: Hall) -> None:
+    clerk = hall.visitor()
+    form = clerk.post("/submit", data=WESTON).headers["Location"]
+    assert b"PhoneMaker" in photo().getvalue()
+    mute = clerk.post(form, data={**ZONE, "photo_file": (photo(), "IMG_1.jpg")}, content_type="multipart/form-data")
+    assert mute.status_code == 400 and "a photo needs words" in errors(mute)[0]
+    draft = form.removesuffix("/zones/new")
+    item = re.findall(rf"{draft}/zones/\w+", clerk.get(draft).text)[0]
+    assert clerk.post(item, data={**ZONE, "photo_alt": "Two green bays."}).status_code == 302
+    content = hall.rows("SELECT content FROM photo")[0][0]
+    assert b"PhoneMaker" not in content and b"Exif" not in content
+    with Image.open(io.BytesIO(content)) as kept:
+        assert kept.size == (1600, 800) and not kept.getexif()
+    shown = clerk.get(re.search(rf"{draft}/photos/\w+\.jpg", clerk.get(item).text)[0])  # type: ignore[index]
+    assert shown.mimetype == "image/jpeg"
+    digest = hall.rows("SELECT digest FROM photo")[0][0]
+    assert hall.visitor().get(f"/photos/{digest}.jpg").status_code == 404  # not public before it is published
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"MZ\x90\x00 not a photo", "no photo that we can read"),
+        (b"<svg onload=alert(1)>", "no photo that we can read"),
+        (b"\xff\xd8\xff" + b"\x00" * 8_100_000, "larger than 8 MB"),
+    ],
+    ids=["program", "svg", "large"],
+)
+def test_a_file_that_is_no_photo_is_refused_with_its_reason(hall: Hall, content: bytes, reason: str) -> None:
+    clerk = hall.visitor()
+    form = clerk.post("/submit", data=WESTON).headers["Location"]
+    data = {**ZONE, "photo_file": (io.BytesIO(content), "../../etc/passwd.jpg"), "photo_alt": "x"}
+    response = clerk.post(form, data=data, content_type="multipart/form-data")
+    assert response.status_code == 400 and reason in errors(response)[0]
+    assert "56 Norfield Road" in response.text
+
+
+def test_a_picture_that_unpacks_to_a_giant_is_refused(hall: Hall) -> None:
+    clerk = hall.visitor()
+    form = clerk.post("/submit", data=WESTON).headers["Location"]
+    bomb = io.BytesIO()
+    Image.new("1", (20_000, 20_000)).save(bomb, "PNG")
+    bomb.seek(0)
+    data = {**ZONE, "photo_file": (bomb, "a.png"), "photo_alt": "x"}
+    response = clerk.post(form, data=data, content_type="multipart/form-data")
+    assert response.status_code == 400 and "megapixels" in errors(response)[0]
+
+
+def test_known_departments_are_offered_while_one_types(hall: Hall) -> None:
+    found = hall.visitor().get("/submit/departments?q=darien").json
+    assert found == [{"name": "Darien Police Department", "region": "CT", "slug": DARIEN, "town": "Darien", "zones": 1}]
+
+
+def test_mails_speak_the_senders_language(hall: Hall) -> None:
+    clerk = hall.visitor()
+    clerk.get("/submit?lang=es")
+    hall.submit(clerk)
+    mail = hall.mails("clerk@westonct.gov")[0]
+    assert mail["Content-Language"] == "es"
+    assert "Confirmar" in body(mail)
+
+
+@pytest.fixture
+def geocoded(own_settings: Settings, loopback: Serve) -> Iterator[Hall]:
+    """A site whose geocoder finds every address at one place in Weston."""
+    server = loopback(lambda _path: (200, census(41.2009, -73.3807), 0))
+    settings = own_settings.model_copy(update={"geocoders": ("census",), "census_url": server.url})
+    with hall_on(settings) as hall:
+        yield hall
+
+
+def test_an_address_without_a_pin_is_looked_up_and_said_to_be(geocoded: Hall) -> None:
+    clerk = geocoded.visitor()
+    form = clerk.post("/submit", data=WESTON).headers["Location"]
+    clerk.post(form, data={**ZONE, "latitude": "", "longitude": ""})
+    items = geocoded.rows("SELECT items FROM submission")[0][0]
+    assert "41.200900" in items and '"location_source": "geocoded"' in items
+    found = clerk.get("/submit/locate?street_address=56+Norfield+Road&town=Weston&state=CT").json
+    assert found == {"latitude": 41.2009, "longitude": -73.3807}
+
+
+def test_a_pin_over_150_meters_from_its_address_is_pointed_out(geocoded: Hall) -> None:
+    clerk = geocoded.visitor()
+    form = clerk.post("/submit", data=WESTON).headers["Location"]
+    draft = clerk.post(form, data={**ZONE, "latitude": "41.2020"}).headers["Location"]  # 122 m
+    assert "from where the address is found" not in words_of(clerk.get(draft))
+    item = re.findall(rf"{draft}/zones/\w+", clerk.get(draft).text)[0]
+    clerk.post(item, data={**ZONE, "latitude": "41.2025"})  # 178 m
+    for path in (draft, item):
+        assert "The pin is 0.1 mi from where the address is found" in words_of(clerk.get(path))
+
+
+def test_another_worker_shows_the_change_within_a_second(hall: Hall, built: Built) -> None:
+    hall.accepted_clerk()
+    other = built(hall.settings).test_client()
+    assert "bays 8 and 9" not in other.get("/zones/ct-darien-parking-lot").text
+    clerk = hall.visitor()
+    ours = clerk.post("/zones/ct-darien-parking-lot/ours", data={"action": "correct"}).headers["Location"]
+    draft = clerk.post(ours, data={"spot_note": "bays 8 and 9"}).headers["Location"]
+    clerk.post(f"{draft}/send", data={"email": "sergeant@darienct.gov"})
+    hall.confirm(clerk, "sergeant@darienct.gov")
+    time.sleep(1)  # who asks from now on waits for the change, however busy the machine is
+    for path in ("/zones/ct-darien-parking-lot", "/search?q=Darien,+CT", "/towns/ct/darien"):
+        assert "bays 8 and 9" in other.get(path).text
+    assert "changed" in other.get("/towns/ct/darien/feed.atom").text
+    other.application.extensions[KEY].engine.dispose()
+
+
+def test_forms_are_limited_by_the_hour(hall: Hall) -> None:
+    limiter.enabled = True
+    try:
+        visitor = hall.visitor()
+        codes = [visitor.post("/sign-in", data={"email": "x"}).status_code for _ in range(32)]
+    finally:
+        limiter.enabled = False
+        limiter.reset()
+    assert codes[:30] == [400] * 30 and codes[30:] == [429, 429]
+
+
+def test_a_link_to_a_draft_that_an_earlier_release_mailed_still_opens_it(hall: Hall) -> None:
+    hall.submit(hall.visitor())
+    signer = URLSafeSerializer(hall.settings.signing_key, salt="draft", signer_kwargs={"digest_method": sha256})
+    assert "Norfield Road" in hall.visitor().get(f"/submit/{signer.dumps([hall.number(), 1])}").text
+    assert hall.visitor().get(f"/submit/{signer.dumps([hall.number() + 1, 1])}").status_code == 404
+
+
+def test_who_makes_a_draft_cannot_go_on_in_the_name_of_who_proved_it(hall: Hall) -> None:
+    hall.domain("westonct.gov", "Weston")
+    stranger = hall.visitor()
+    draft = hall.submit(stranger)
+    clerk = hall.visitor()
+    hall.confirm(clerk, "clerk@westonct.gov")
+    hall.decide(hall.staff(), "request_changes", "Which door?")
+    for path in (draft, f"{draft}/zones/new", f"{draft}/department", f"{draft}/sheet"):
+        assert stranger.get(path).status_code == 403
+    for path in (f"{draft}/send", f"{draft}/step", f"{draft}/zones/new", f"{draft}/mail-link"):
+        assert stranger.post(path, data={**ZONE, "step": "withdraw"}).status_code == 403
+    assert hall.state() == "changes_requested"
+    assert clerk.get(draft).status_code == 200
+    assert hall.visitor().get(hall.link("clerk@westonct.gov", "/submit/")).status_code == 200
+
+
+def test_nobody_proves_what_the_mail_did_not_speak_of(hall: Hall) -> None:
+    stranger = hall.visitor()
+    draft = hall.submit(stranger)
+    first = hall.link("clerk@westonct.gov", "/submit/confirm/")
+    stranger.post(f"{draft}/step", data={"step": "edit"})
+    item = re.findall(rf"{draft}/zones/\w+", stranger.get(draft).text)[0]
+    stranger.post(item, data={**ZONE, "spot_note": "behind the bar"})
+    stranger.post(f"{draft}/send")
+    assert "not good any more" in words_of(hall.visitor().get(first))
+    hall.visitor().post(first)
+    assert hall.state() == "waiting_for_email"
+    second = hall.link("clerk@westonct.gov", "/submit/confirm/")
+    assert "behind the bar" in words_of(hall.visitor().get(second))
+
+
+def test_an_official_of_one_town_does_not_speak_for_anothers_department(hall: Hall) -> None:
+    hall.domain("westonct.gov", "Town of Weston")
+    for department, town in (("Darien Police Department", "Weston"), ("Connecticut State Police", "Weston")):
+        clerk = hall.visitor()
+        hall.submit(clerk, department=department, town=town)
+        hall.confirm(clerk, "clerk@westonct.gov")
+    assert hall.rows("SELECT count(*) FROM proof")[0][0] == 0
+
+
+def test_an_agencys_own_domain_proves_the_agency_wherever_its_zones_are(hall: Hall) -> None:
+    hall.domain("crowwing.gov", "Crow Wing County", "MN")
+    clerk = hall.visitor()
+    department = {"department": "Crow Wing County Sheriff's Office", "region": "MN", "town": "Brainerd"}
+    zone = {"town": "Brainerd", "postal_code": "56401", "latitude": "46.358", "longitude": "-94.2008"}
+    hall.submit(clerk, zone, **department, email="deputy@crowwing.gov")
+    hall.confirm(clerk, "deputy@crowwing.gov")
+    assert [tuple(row) for row in hall.rows("SELECT rung, department FROM proof")] == [
+        (1, "mn/crow-wing-county-sheriffs-office")
+    ]
+
+
+def test_a_strangers_web_page_does_not_become_the_departments(hall: Hall) -> None:
+    clerk = hall.visitor()
+    hall.submit(clerk, web_page="https://weston-police.example.org/", email="x@weston-police.example.org")
+    hall.confirm(clerk, "x@weston-police.example.org")
+    hall.decide(hall.staff(), "approve")
+    assert hall.rows("SELECT web_page FROM department WHERE name = 'Weston Police Department'")[0][0] == ""
+    assert "safe-zone-directory=" not in clerk.get("/desk/ct/weston-police-department/proof").text
+
+
+@pytest.mark.parametrize("place", ["Weston", "Town of Weston"])
+def test_a_known_department_stands_where_its_zones_are_however_the_town_is_written(hall: Hall, place: str) -> None:
+    first = hall.visitor()
+    zone = {"town": "Redding", "latitude": "41.3037", "longitude": "-73.3829", "postal_code": "06896"}
+    hall.submit(first, zone, department="Weston Road Police", town="Redding", email="x@example.org")
+    hall.confirm(first, "x@example.org")
+    hall.decide(hall.staff(), "approve")
+    hall.domain("westonct.gov", place)
+    clerk = hall.visitor()
+    hall.submit(clerk, department="Weston Road Police", town="Weston")
+    hall.confirm(clerk, "clerk@westonct.gov")
+    assert hall.rows("SELECT count(*) FROM proof")[0][0] == 0

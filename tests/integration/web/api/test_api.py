@@ -1,0 +1,344 @@
+"""The API: what programs can rely on, through the application's own door."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from directory import clock
+from directory.db.log import By
+from directory.db.transaction import transaction
+from directory.formats.json_schema import PROPERTIES
+from directory.geo import BoundingBox, Coordinates, distance_m
+from directory.search.features import QUERYABLES
+from directory.settings import Settings
+from directory.store.writer import Writer
+from directory.web.api.contract import document
+from directory.web.http.container import snapshot
+from directory.zones.schemas import Status
+from tests.conftest import Built
+from tests.support.site import Hall
+
+ITEMS = "/api/v1/collections/zones/items"
+
+
+def change_darien(hall: Hall) -> None:
+    """A zone is changed, by another hand."""
+    with transaction(hall.engine) as session:
+        writer = Writer(session, hall.services.gazetteer, By("test", ""))
+        known = writer.stored("ct-darien-parking-lot")
+        assert known is not None
+        writer.change(known[0], known[1].model_copy(update={"spot_note": "elsewhere"}))
+        writer.flush()
+    hall.services.keeper.look_again()
+
+
+def zones_of(client: FlaskClient, query: str = "") -> Any:
+    response = client.get(f"{ITEMS}?{query}")
+    assert response.status_code == 200, response.text
+    return response.json
+
+
+def test_nearest_is_in_order_of_geodesic_distance_and_the_same_as_brute_force(client: FlaskClient) -> None:
+    everything = zones_of(client, "limit=1000")["features"]
+    for latitude, longitude in ((41.14, -73.49), (21.3, -157.8), (13.4, 144.8), (64.8, -147.7), (0.0, 179.9)):
+        origin = Coordinates(latitude, longitude)
+        answer = client.get(f"/api/v1/nearest?lat={latitude}&lon={longitude}&limit=20").json
+        found = [(item["properties"]["distance_m"], item["id"]) for item in answer["features"]]
+        brute = sorted(
+            (round(distance_m(origin, Coordinates(*reversed(item["geometry"]["coordinates"]))), 1), item["id"])
+            for item in everything
+            if item["properties"]["status"] != "planned"
+        )
+        assert [meters for meters, _ in found] == [meters for meters, _ in brute[:20]]
+
+
+def test_nearest_to_an_address_says_how_it_was_located(client: FlaskClient) -> None:
+    answer = client.get("/api/v1/nearest?address=06840&limit=1").json
+    assert answer["geocode"]["precision"] == "postal_code" and answer["geocode"]["approximate"] is True
+    assert answer["geocode"]["provider"] == "gazetteer" and answer["geocode"]["partial"] is False
+    assert answer["features"][0]["id"] == "ct-new-canaan-lobby"
+
+
+def test_filters_of_nearest_pass_a_stated_yes_only(client: FlaskClient) -> None:
+    answer = client.get("/api/v1/nearest?address=06840&recorded=true&limit=50").json
+    assert answer["features"] and all(item["properties"]["cameras_recorded"] == "yes" for item in answer["features"])
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "kind"),
+    [
+        ("/api/v1/nearest?address=Springfield", 409, "several-places"),
+        ("/api/v1/nearest?address=zzzz", 404, "no-match"),
+        ("/api/v1/nearest?address=99.1,200.2", 400, "bad-parameters"),
+        ("/api/v1/nearest", 400, "bad-parameters"),
+        ("/api/v1/nearest?lat=41", 400, "bad-parameters"),
+        ("/api/v1/nearest?lat=41&lon=-73&address=06840", 400, "bad-parameters"),
+        ("/api/v1/nearest?lat=91&lon=0", 400, "bad-parameters"),
+        ("/api/v1/nearest?lat=nan&lon=0", 400, "bad-parameters"),
+        ("/api/v1/geocode", 400, "bad-parameters"),
+        ("/api/v1/towns?state=ZZ", 400, "bad-parameters"),
+        (f"{ITEMS}/nothing", 404, "not-found"),
+        (f"{ITEMS}?bbox=1,2,3,4,5", 400, "bad-parameters"),
+        (f"{ITEMS}?after=x", 400, "bad-parameters"),
+        (f"{ITEMS}?changed_since=2026-01-01T00:00:00Z&state=CT", 400, "bad-parameters"),
+        ("/api/v1/collections/bridges", 404, "not-found"),
+        ("/api/v2/", 404, "not-found"),
+    ],
+)
+def test_a_refusal_is_a_problem_document_of_a_stable_type(
+    client: FlaskClient, path: str, status: int, kind: str
+) -> None:
+    response = client.get(path)
+    assert (response.status_code, response.mimetype) == (status, "application/problem+json")
+    told = response.json
+    assert told["type"].endswith(f"/docs#problem-{kind}") and told["status"] == status and told["detail"]
+    assert f'id="problem-{kind}"' in client.get("/docs").text
+
+
+def test_every_bad_parameter_is_named_with_what_was_given_and_what_is_allowed(client: FlaskClient) -> None:
+    errors = client.get(f"{ITEMS}?limit=0&state=XX&shoe_size=9&bbox=1,2,3,4,5&offset=1&offset=2").json["errors"]
+    told = {error["name"]: error for error in errors}
+    assert set(told) == {"limit", "state", "shoe_size", "bbox", "offset"}
+    assert told["limit"]["value"] == "0" and "at least 1" in told["limit"]["allowed"]
+    assert "'CT'" in told["state"]["allowed"]
+    assert "known are limit, offset, bbox" in told["shoe_size"]["allowed"]
+    assert "5 numbers" in told["bbox"]["allowed"] and "once" in told["offset"]["allowed"]
+
+
+def test_candidates_of_an_ambiguous_address_lead_to_an_answer(client: FlaskClient) -> None:
+    for place in client.get("/api/v1/nearest?address=Springfield").json["candidates"]:
+        answer = client.get(f"/api/v1/nearest?lat={place['latitude']}&lon={place['longitude']}&limit=1")
+        assert answer.status_code == 200 and len(answer.json["features"]) == 1
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    west=st.floats(-540, 540), east=st.floats(-540, 540),
+    south=st.floats(-100, 100), north=st.floats(-100, 100),
+)  # fmt: skip
+def test_a_box_covers_what_walking_east_from_its_west_meets(
+    client: FlaskClient, west: float, east: float, south: float, north: float
+) -> None:
+    if south > north:
+        with pytest.raises(ValueError, match="north"):
+            BoundingBox(west, south, east, north)
+        return
+    found = {item["id"] for item in zones_of(client, f"bbox={west},{south},{east},{north}&limit=1000")["features"]}
+    # The oracle walks: how far east of the west edge a zone lies, against how wide the box is.
+    width = 360.0 if east - west >= 360 else (east - west) % 360
+    for item in zones_of(client, "limit=1000")["features"]:
+        longitude, latitude = item["geometry"]["coordinates"]
+        walked = (longitude - west) % 360
+        edges = min(abs(walked - width), walked, 360 - walked)
+        if edges > 1e-6 or width == 360.0:
+            inside = south <= latitude <= north and walked <= width
+            assert (item["id"] in found) == inside
+
+
+def test_every_queryable_property_gives_exactly_the_zones_that_have_the_value(client: FlaskClient) -> None:
+    everything = zones_of(client, "limit=1000")["features"]
+    for name in QUERYABLES:
+        for value in sorted({item["properties"][name] for item in everything} - {None})[:3]:
+            wanted = [item["id"] for item in everything if item["properties"].get(name) == value]
+            page = client.get(ITEMS, query_string={name: value, "limit": 1000}).json
+            assert [item["id"] for item in page["features"]] == wanted, (name, value)
+
+
+def test_towns_and_departments_may_be_asked_for_by_their_ids_and_states_in_any_case(client: FlaskClient) -> None:
+    by_name = zones_of(client, "town=New Canaan&state=CT")
+    assert by_name["numberMatched"] == 2
+    for query in ("town=ct/new-canaan", "department=ct/new-canaan-police-department", "town=New Canaan&state=ct"):
+        assert zones_of(client, query)["features"] == by_name["features"]
+    assert client.get("/api/v1/towns?state=ct").json == {
+        **client.get("/api/v1/towns?state=CT").json, "links": client.get("/api/v1/towns?state=ct").json["links"]
+    }  # fmt: skip
+
+
+def test_a_day_alone_means_the_whole_day(client: FlaskClient) -> None:
+    day = zones_of(client, "limit=1")["features"][0]["properties"]["changed_at"][:10]
+    everything = zones_of(client)["numberMatched"]
+    assert zones_of(client, f"datetime={day}")["numberMatched"] == everything
+    assert zones_of(client, f"datetime={day}/{day}")["numberMatched"] == everything
+
+
+def mirrored(client: FlaskClient, copy: dict[str, Any], since: str, limit: int = 50) -> str:
+    """Follow the feed as /docs tells a mirror to; gives where to ask from next."""
+    address = f"{ITEMS}?changed_since={since}&limit={limit}"
+    matched = None
+    while True:
+        page = client.get(address).json
+        assert matched in (None, page["numberMatched"])
+        matched = page["numberMatched"]
+        for item in page["features"]:
+            if item["geometry"] is None:
+                assert item["properties"]["status"] == "withdrawn"
+                copy.pop(item["id"], None)
+            else:
+                copy[item["id"]] = item
+        following = [link["href"] for link in page["links"] if link["rel"] == "next"]
+        if not following:
+            return str(page["ask_next_from"])
+        address = following[0].removeprefix("http://localhost")
+
+
+def test_a_mirror_that_follows_the_feed_holds_the_directory(hall: Hall) -> None:
+    client, copy = hall.visitor(), {}
+    since = mirrored(client, copy, "2017-01-01T00:00:00Z")
+    everything = {item["id"]: item for item in zones_of(client, "limit=1000")["features"]}
+    assert copy == everything and len(copy) > 600
+    clock.run_ahead(timedelta(hours=1))
+    with transaction(hall.engine) as session:
+        writer = Writer(session, hall.services.gazetteer, By("test", ""))
+        for zone_id in ("ct-darien-parking-lot", "ct-wilton-parking-lot"):
+            known = writer.stored(zone_id)
+            assert known is not None
+            writer.change(known[0], known[1].model_copy(update={"spot_note": "by the flagpole"}))
+        writer.retire(["ct-new-canaan-lobby"])
+        writer.flush()
+    hall.services.keeper.look_again()
+    changed = client.get(f"{ITEMS}?changed_since={since}&limit=1000").json["features"]
+    mirrored(client, copy, since, limit=100)
+    everything = {item["id"]: item for item in zones_of(client, "limit=1000")["features"]}
+    assert copy == everything and "ct-new-canaan-lobby" not in copy
+    gone = next(item for item in changed if item["id"] == "ct-new-canaan-lobby")
+    assert gone["geometry"] is None and gone["properties"]["status"] == "withdrawn"
+
+
+def test_a_withdrawn_zone_keeps_its_address_and_says_so(hall: Hall) -> None:
+    with transaction(hall.engine) as session:
+        writer = Writer(session, hall.services.gazetteer, By("test", ""))
+        writer.retire(["ct-new-canaan-lobby"])
+        writer.flush()
+    hall.services.keeper.look_again()
+    item = hall.visitor().get(f"{ITEMS}/ct-new-canaan-lobby").json
+    assert item["properties"]["status"] == "withdrawn"
+
+
+def test_a_zone_of_an_older_snapshot_never_stands_for_the_newer_one(hall: Hall) -> None:
+    old = hall.services.keeper.current()
+    change_darien(hall)
+    new = hall.services.keeper.current()
+    assert b"elsewhere" not in new.collection.feature(old.by_id["ct-darien-parking-lot"])
+    assert b"elsewhere" in new.collection.feature(new.by_id["ct-darien-parking-lot"])
+
+
+def test_an_etag_holds_until_the_directory_changes(hall: Hall) -> None:
+    client = hall.visitor()
+    paths = (ITEMS, f"{ITEMS}/ct-darien-parking-lot", "/api/v1/towns", "/downloads/ct/zones.geojson")
+    tags = {path: client.get(path).headers["ETag"] for path in paths}
+    for path, tag in tags.items():
+        assert client.get(path, headers={"If-None-Match": tag}).status_code == 304
+        assert client.get(path, headers={"If-None-Match": tag, "Accept-Encoding": "br"}).status_code == 304
+        assert client.get(f"{path}?limit=1" if "downloads" not in path and "darien" not in path else path,
+                          headers={"If-None-Match": 'W/"other"'}).status_code == 200  # fmt: skip
+    change_darien(hall)
+    for path, tag in tags.items():
+        assert client.get(path, headers={"If-None-Match": tag}).status_code == 200, path
+
+
+@pytest.mark.parametrize("path", ["/api/v1/", ITEMS, "/api/v1/nearest?lat=1&lon=1", "/openapi.json",
+                                  "/downloads/zones.csv", "/api/v1/nothing"])  # fmt: skip
+def test_programs_of_other_sites_may_ask_and_no_cookie_is_read_or_set(client: FlaskClient, path: str) -> None:
+    client.set_cookie("lang", "es")
+    client.set_cookie("session", "anything")
+    response = client.get(path)
+    assert response.headers["Access-Control-Allow-Origin"] == "*"
+    assert "Set-Cookie" not in response.headers and "Cookie" not in response.headers.get("Vary", "")
+    preflight = client.options(path, headers={"Origin": "https://town.example", "Access-Control-Request-Method": "GET"})
+    assert preflight.headers["Access-Control-Allow-Origin"] == "*"
+
+
+def test_where_somebody_is_stays_out_of_every_cache(client: FlaskClient) -> None:
+    for path in ("/api/v1/nearest?lat=41.1&lon=-73.4", "/api/v1/geocode?address=06840"):
+        assert client.get(path).headers["Cache-Control"] == "private, no-store"
+
+
+def test_the_media_type_follows_accept_and_f_and_nothing_else_is_offered(client: FlaskClient) -> None:
+    for accept, kind in (("*/*", "application/geo+json"), ("application/json", "application/json"),
+                         ("text/html, application/json;q=0.9", "application/json")):  # fmt: skip
+        assert client.get(ITEMS, headers={"Accept": accept}).mimetype == kind
+    assert client.get(f"{ITEMS}?f=json").mimetype == "application/json"
+    refused = client.get(ITEMS, headers={"Accept": "image/png"})
+    assert refused.status_code == 406 and refused.json["offered"] == ["application/geo+json", "application/json"]
+    shown = client.get("/api/v1/", headers={"Accept": "text/html,*/*;q=0.8"})
+    assert (shown.status_code, shown.headers["Location"]) == (303, "/docs")
+
+
+def test_only_a_refusal_for_now_says_when_to_come_back(client: FlaskClient) -> None:
+    tag = client.get(ITEMS).headers["ETag"]
+    for path, headers in ((ITEMS, {}), (ITEMS, {"If-None-Match": tag}), ("/api/v1/", {"Accept": "text/html"}),
+                          (f"{ITEMS}?limit=0", {}), (f"{ITEMS}/nothing", {})):  # fmt: skip
+        assert "Retry-After" not in client.get(path, headers=headers).headers, path
+
+
+def test_an_item_and_its_tag_are_of_one_directory(hall: Hall) -> None:
+    """A change between two looks at the directory must not give an old body the new tag."""
+    with hall.app.test_request_context(f"{ITEMS}/ct-darien-parking-lot"):
+        first = snapshot()
+        change_darien(hall)
+        assert snapshot() is first and hall.services.keeper.current() is not first
+
+
+def test_head_says_what_get_says_without_a_body(client: FlaskClient) -> None:
+    for path in (ITEMS, "/api/v1/nearest?lat=1&lon=1", "/downloads/zones.gpx"):
+        got, head = client.get(path), client.head(path)
+        assert head.data == b"" and head.status_code == 200
+        assert head.headers["Content-Type"] == got.headers["Content-Type"]
+        assert head.headers.get("ETag") == got.headers.get("ETag")
+
+
+def test_only_questions_are_answered(client: FlaskClient) -> None:
+    response = client.post("/api/v1/nearest")
+    assert (response.status_code, response.mimetype) == (405, "application/problem+json")
+    assert "GET" in response.headers["Allow"]
+
+
+def test_who_asks_too_often_is_told_when_to_come_back(built: Built, own_settings: Settings) -> None:
+    client = built(own_settings.model_copy(update={"api_per_minute": 3})).test_client()
+    answers = [client.get("/api/v1/conformance", environ_base={"REMOTE_ADDR": "192.0.2.77"}) for _ in range(5)]
+    assert [answer.status_code for answer in answers] == [200, 200, 200, 429, 429]
+    assert [answer.headers["RateLimit-Remaining"] for answer in answers[:3]] == ["2", "1", "0"]
+    assert answers[0].headers["RateLimit-Limit"] == "3" and "Retry-After" not in answers[0].headers
+    assert 0 < int(answers[3].headers["Retry-After"]) <= 61
+    other = client.get("/api/v1/towns", environ_base={"REMOTE_ADDR": "192.0.2.77"})
+    assert other.status_code == 429, "one limit for the whole API"
+    assert 0 < int(answers[3].headers["RateLimit-Reset"]) <= 61
+    assert answers[3].json["type"].endswith("#problem-too-many-requests")
+
+
+def test_the_contract_names_every_route_of_the_api_and_no_other(app: Flask) -> None:
+    routed = {
+        rule.rule.replace("<zone_id>", "{zone_id}").removeprefix("/api/v1")
+        for rule in app.url_map.iter_rules()
+        if rule.rule.startswith("/api/v1")
+    }
+    assert set(document("http://x")["paths"]) == routed
+
+
+def test_towns_are_those_that_have_a_zone_with_their_counts(client: FlaskClient) -> None:
+    found, address = [], "/api/v1/towns?limit=200"
+    while address:
+        page = client.get(address).json
+        found += page["towns"]
+        address = next((link["href"] for link in page["links"] if link["rel"] == "next"), "")
+    assert len(found) == page["numberMatched"] == len({town["id"] for town in found})
+    assert sum(town["zones"] for town in found) == zones_of(client)["numberMatched"]
+    assert client.get(found[0]["page"]).status_code == 200
+
+
+def test_a_feature_is_the_files_with_time_zone_and_time_of_change(client: FlaskClient) -> None:
+    item = client.get(f"{ITEMS}/ct-darien-parking-lot").json
+    file = json.loads(client.get("/downloads/ct/darien/zones.geojson").text)["features"]
+    own = next(feature for feature in file if feature["id"] == "ct-darien-parking-lot")
+    more = {"time_zone": "America/New_York", "changed_at": item["properties"]["changed_at"]}
+    stated = {name: value for name, value in item["properties"].items() if value is not None}
+    assert stated == own["properties"] | more | {"approximate": own["properties"].get("approximate", False)}
+    assert set(item["properties"]) == {*PROPERTIES, *more}
+    assert datetime.fromisoformat(more["changed_at"]) <= datetime.now(UTC)
+    assert own["properties"]["status"] == Status.ACTIVE

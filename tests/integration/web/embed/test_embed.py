@@ -1,0 +1,210 @@
+"""Embeds without a browser: headers, framing, refusals, colours, oEmbed."""
+
+import re
+from html import unescape
+from xml.etree import ElementTree
+
+import pytest
+from flask.testing import FlaskClient
+from hypothesis import given
+from hypothesis import strategies as st
+
+from directory.db.log import By
+from directory.db.queries.town_profiles import keep_town_kit
+from directory.db.transaction import transaction
+from directory.web.embed.theme import (
+    DARK_GROUNDS,
+    LEAST,
+    LIGHT_GROUNDS,
+    contrast,
+    fitted,
+    read_colour,
+)
+from tests.support.site import Hall
+
+EMBEDS = ["/embed/ct/new-canaan", "/embed/ct/weston", "/embed/zz/nowhere", "/embed", "/embed?near=06840",
+          "/embed?near=Springfield", "/embed?near=zzzz", "/embed?department=ct/darien-police-department",
+          "/embed?state=ct", "/embed/ct", "/embed?state=zz", "/embed?department=none"]  # fmt: skip
+
+
+def ancestors(policy: str) -> str:
+    found = re.search(r"frame-ancestors ([^;]+)", policy)
+    assert found is not None
+    return found[1]
+
+
+def policy_of(sites: list[str]) -> str:
+    return " ".join(["'self'", *sites])
+
+
+@pytest.mark.parametrize("path", EMBEDS)
+def test_an_embed_may_be_framed_by_anyone_and_keeps_nothing(client: FlaskClient, path: str) -> None:
+    client.set_cookie("lang", "es")
+    response = client.get(path)
+    assert ancestors(response.headers["Content-Security-Policy"]) == "*"
+    assert "X-Frame-Options" not in response.headers and "Set-Cookie" not in response.headers
+    assert "Cookie" not in response.headers["Vary"]
+    assert response.headers["Referrer-Policy"] == "strict-origin-when-cross-origin"
+    assert '<html lang="en">' in response.text
+    assert "<h1" not in response.text and "<header" not in response.text and "<h2" in response.text
+
+
+def test_every_other_page_may_be_framed_by_nobody(client: FlaskClient) -> None:
+    for path in ("/", "/search?q=06840", "/towns/ct/new-canaan", "/towns/ct/new-canaan/embed", "/docs", "/downloads",
+                 "/zones/ct-darien-parking-lot", "/submit", "/sign-in", "/nothing", "/api/v1/"):  # fmt: skip
+        assert ancestors(client.get(path).headers["Content-Security-Policy"]) == "'none'", path
+
+
+def test_a_towns_own_list_of_sites_says_who_may_frame_it(hall: Hall) -> None:
+    with transaction(hall.engine) as session:
+        sites = ["https://www.newcanaan.info", "https://police.example"]
+        keep_town_kit(session, "ct/new-canaan", {"embed_sites": sites}, By("test", ""))
+    hall.services.keeper.look_again()
+    client = hall.visitor()
+    policy = client.get("/embed/ct/new-canaan").headers["Content-Security-Policy"]
+    assert ancestors(policy) == policy_of(sites)
+    assert ancestors(client.get("/embed/ct/darien").headers["Content-Security-Policy"]) == "*"
+    assert client.get("/oembed?url=http://localhost/towns/ct/new-canaan").status_code == 401
+    department = "department=ct/new-canaan-police-department"
+    assert ancestors(client.get(f"/embed?{department}").headers["Content-Security-Policy"]) == policy_of(sites)
+    assert client.get(f"/oembed?url=http://localhost/embed?{department}").status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "words"),
+    [
+        ("/embed/zz/nowhere", 404, "We do not know “nowhere, ZZ”"),
+        ("/embed/ct/weston", 200, "No safe zone known in Weston, CT"),
+        ("/embed?near=zzzz", 404, "We could not find that address"),
+        ("/embed?near=" + "x" * 300, 400, "We could not use that"),
+        ("/embed?near=Springfield", 200, "Which one do you mean?"),
+        ("/embed", 200, "Find the nearest safe zone"),
+    ],
+)
+def test_what_cannot_be_shown_is_said_beside_a_search_box(
+    client: FlaskClient, path: str, status: int, words: str
+) -> None:
+    response = client.get(path)
+    assert response.status_code == status
+    assert words in unescape(response.text) and 'role="search"' in response.text
+
+
+def test_options_are_kept_while_searching_inside_the_frame(client: FlaskClient) -> None:
+    text = client.get("/embed?near=Springfield&color=7a1f4b&theme=dark&lang=es").text
+    assert '<html lang="es">' in text and 'content="dark"' in text
+    assert '<input type="hidden" name="color" value="7a1f4b">' in text
+    assert "theme=dark" in unescape(re.findall(r'<li><a target="_self" href="([^"]+)"', text)[0])
+
+
+def test_options_that_cannot_be_used_fall_back_to_the_usual(client: FlaskClient) -> None:
+    usual = client.get("/embed/ct/darien").text
+    assert client.get("/embed/ct/darien?color=red;}&theme=pink&lang=xx&height=-1").text == usual
+    assert client.get("/embed/look-auto-zzz.css").status_code == 404
+
+
+@given(st.integers(0, 0xFFFFFF), st.booleans())
+def test_every_colour_becomes_one_that_can_be_read(number: int, dark: bool) -> None:
+    look = fitted(f"{number:06x}", dark=dark)
+    for ground in DARK_GROUNDS if dark else LIGHT_GROUNDS:
+        assert contrast(look.colour, ground) >= LEAST
+        assert contrast(look.strong, ground) >= LEAST
+    assert contrast(look.on_top, look.colour) >= LEAST
+    assert contrast(look.on_top, look.strong) >= LEAST
+
+
+def test_a_colour_that_can_be_read_stays_as_it_is() -> None:
+    assert fitted("0b5c63").colour == "0b5c63" and fitted("7a1f4b").colour == "7a1f4b"
+    assert round(contrast("000000", "ffffff"), 2) == 21.0 and round(contrast("777777", "ffffff"), 2) == 4.48
+
+
+@given(st.text())
+def test_only_hexadecimal_digits_ever_become_a_colour(text: str) -> None:
+    read = read_colour(text)
+    assert read is None or re.fullmatch(r"[0-9a-f]{6}", read)
+
+
+HOSTILE = ['"><script>window.P=1</script>', "{{7*7}}", "' onmouseover='x", "</style><script>"]
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+@pytest.mark.parametrize("name", ["near", "department", "state", "color", "theme", "lang", "search"])
+def test_hostile_text_in_an_embeds_address_stays_literal(client: FlaskClient, name: str, text: str) -> None:
+    response = client.get("/embed", query_string={name: text})
+    assert response.status_code in (200, 400, 404)
+    assert "<script>window" not in response.text and "'x" not in response.text.replace("&#39;x", "")
+    assert "49" not in re.sub(r"[0-9a-f]{12}", "", response.text) or "{{7*7}}" not in text
+
+
+def test_oembed_answers_json_and_xml_alike_within_the_asked_size(client: FlaskClient) -> None:
+    query = {"url": "http://localhost/towns/ct/new-canaan", "maxwidth": "500", "maxheight": "300"}
+    told = client.get("/oembed", query_string=query).json
+    xml = ElementTree.fromstring(client.get("/oembed", query_string={**query, "format": "xml"}).data)
+    assert {item.tag: item.text for item in xml} == {name: str(value) for name, value in told.items()}
+    assert (told["type"], told["width"], told["height"]) == ("rich", 500, 300)
+    assert 'width="500"' in told["html"] and "/embed/ct/new-canaan" in told["html"]
+    assert 'href="http://localhost/towns/ct/new-canaan"' in told["html"]
+
+
+def test_oembed_speaks_the_language_of_the_address_whoever_asks(client: FlaskClient) -> None:
+    address = "/oembed?url=http://localhost/towns/ct/new-canaan"
+    for language in ("en", "es"):
+        told = client.get(address, headers={"Accept-Language": language})
+        assert told.json["title"] == "Safe zones in New Canaan, CT"
+    assert client.get(f"{address}/embed?language=es").json["title"].startswith("Zonas seguras")
+    for near in ("/oembed?url=http://localhost/embed?near=06840", "/oembed?url=http://localhost/search?q=06840"):
+        assert client.get(near).headers["Cache-Control"] == "private, no-store"
+        assert "cache_age" not in client.get(near).json
+    spanish = client.get(f"{address}?lang=ES-mx").json
+    assert spanish["title"].startswith("Zonas seguras en New Canaan")
+    assert "/embed/ct/new-canaan?lang=es" in spanish["html"] and "/towns/ct/new-canaan?lang=es" in spanish["html"]
+
+
+def test_oembed_xml_is_well_formed_whatever_was_searched_for(client: FlaskClient) -> None:
+    response = client.get("/oembed?format=xml&url=http://localhost/search?q=%2501%253Cb%253E%2526x")
+    assert "near" in (ElementTree.fromstring(response.data).findtext("title") or "")
+
+
+def test_an_embed_far_from_every_zone_says_so(client: FlaskClient) -> None:
+    assert "No safe zone within 50 miles" in client.get("/embed?near=Adak,+AK").text
+    assert "No safe zone within 50 miles" not in client.get("/embed?near=06840").text
+
+
+def test_oembed_links_are_announced_on_what_can_be_embedded(client: FlaskClient) -> None:
+    for path in ("/towns/ct/new-canaan", "/towns/ct", "/zones/ct-darien-parking-lot"):
+        links = re.findall(r'type="(?:application/json|text/xml)\+oembed"[^>]* href="([^"]+)"', client.get(path).text)
+        assert len(links) == 2 and all("url=http%3A%2F%2F" in link for link in links), path
+        for link in links:
+            assert client.get(unescape(link)).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("query", "status"),
+    [
+        ("", 400),
+        ("url=", 400),
+        ("url=nonsense", 404),
+        ("url=https://elsewhere.example/towns/ct/new-canaan", 404),
+        ("url=http://localhost/towns/ct/nowhere", 404),
+        ("url=http://localhost/towns/ct/weston", 404),
+        ("url=http://localhost/about", 404),
+        ("url=http://localhost/nothing/at/all", 404),
+        ("url=http://localhost/review", 401),
+        ("url=http://localhost/submit/some-key", 401),
+        ("url=http://localhost/towns/ct/new-canaan&format=yaml", 501),
+        ("url=http://localhost/towns/ct/new-canaan&maxwidth=0", 400),
+        ("url=http://localhost/towns/ct/new-canaan&maxheight=many", 400),
+        ("url=http://localhost/towns/ct/new-canaan&maxwidth=99999999999", 400),
+        ("url=http://localhost/towns/ct/new-canaan&maxwidth=99999", 200),
+        ("url=http://localhost/towns/ct/new-canaan&maxwidth=1&maxheight=1", 200),
+        ("url=http://localhost/search?q=06840", 200),
+        ("url=http://localhost/towns/ct", 200),
+        ("url=http://localhost/embed/ct", 200),
+        ("url=http://localhost/embed/ct/darien", 200),
+        ("url=http://localhost/embed?near=06840", 200),
+        ("url=http://localhost/embed?department=CT/Darien-Police-Department", 200),
+        ("url=http://localhost/embed?department=ct/darien-police-department", 200),
+        ("url=http://[bad", 404),
+    ],
+)
+def test_oembed_refuses_as_its_specification_says(client: FlaskClient, query: str, status: int) -> None:
+    assert client.get(f"/oembed?{query}").status_code == status

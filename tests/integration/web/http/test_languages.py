@@ -1,0 +1,98 @@
+"""Two languages, both complete; a third needs no code."""
+
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import read_mo
+from babel.messages.pofile import read_po
+from flask.testing import FlaskClient
+
+from directory.web.http.languages import TRANSLATIONS
+from tests.conftest import ROOT
+
+PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|\{\w+\}")
+LANGUAGES = [path.name for path in TRANSLATIONS.iterdir() if (path / "LC_MESSAGES").is_dir()]
+
+
+@pytest.fixture(scope="session")
+def extracted(tmp_path_factory: pytest.TempPathFactory) -> Catalog:
+    target = tmp_path_factory.mktemp("messages") / "messages.pot"
+    command = [
+        Path(sys.executable).with_name("pybabel"), "-q", "extract", "-F", "babel.cfg", "-k", "_l", "-k", "ngettext:1,2",
+        "-k", "_many:1,2", "-k", "said", "-o", target, ".",
+    ]  # fmt: skip
+    subprocess.run(command, cwd=ROOT, check=True)
+    with target.open("rb") as file:
+        return read_po(file)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_visible_text_is_translated(extracted: Catalog, language: str) -> None:
+    with (TRANSLATIONS / language / "LC_MESSAGES" / "messages.po").open("rb") as file:
+        catalog = read_po(file)
+    missing = []
+    for message in extracted:
+        if message.id:
+            translated = catalog.get(message.id)
+            strings = translated.string if translated else ""
+            if not all(strings if isinstance(strings, tuple) else (strings,)) or (translated and translated.fuzzy):
+                missing.append(message.id)
+    assert missing == [], "run `make messages`, then translate"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_translations_keep_every_placeholder(language: str) -> None:
+    with (TRANSLATIONS / language / "LC_MESSAGES" / "messages.po").open("rb") as file:
+        for message in read_po(file):
+            ids = message.id if isinstance(message.id, tuple) else (message.id,)
+            strings = message.string if isinstance(message.string, tuple) else (message.string,)
+            for string in strings if message.id else ():
+                assert set(PLACEHOLDER.findall(string)) == set(PLACEHOLDER.findall(ids[-1])), message.id
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_compiled_catalog_is_in_step(language: str) -> None:
+    folder = TRANSLATIONS / language / "LC_MESSAGES"
+    with (folder / "messages.po").open("rb") as text, (folder / "messages.mo").open("rb") as binary:
+        written, compiled = (
+            {str((message.id, message.string)).replace("[", "(").replace("]", ")") for message in catalog if message.id}
+            for catalog in (read_po(text), read_mo(binary))
+        )
+    assert compiled == written, "run `make messages`"
+
+
+PAGES = ["/", "/search?q=06840", "/search?q=Springfield", "/zones/ct-darien-parking-lot", "/towns", "/tips", "/about"]
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_a_spanish_page_says_nothing_in_english(client: FlaskClient, extracted: Catalog, address: str) -> None:
+    page = client.get(address, headers={"Accept-Language": "es-MX,es;q=0.9"}).text
+    assert '<html lang="es">' in page
+    text = re.sub(r"<[^>]*>", "\n", page)
+    sentences = [message.id for message in extracted if isinstance(message.id, str) and len(message.id) > 25]
+    assert [sentence for sentence in sentences if re.search(rf"(?<!\w){re.escape(sentence)}(?!\w)", text)] == []
+
+
+def test_dates_and_times_follow_the_readers_habits(client: FlaskClient) -> None:
+    spanish = {"Accept-Language": "es"}
+    assert "3 de marzo de 2017" in client.get("/zones/ct-new-canaan-lobby", headers=spanish).text
+    assert "March 3, 2017" in client.get("/zones/ct-new-canaan-lobby").text
+
+
+def test_a_language_asked_for_is_remembered_and_beats_the_browsers(client: FlaskClient) -> None:
+    assert '<html lang="es">' in client.get("/?lang=es").text
+    assert '<html lang="es">' in client.get("/tips").text
+    assert '<html lang="en">' in client.get("/tips?lang=en").text
+
+
+def test_a_third_language_needs_only_a_folder(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    shutil.copytree(TRANSLATIONS / "es", tmp_path / "fr")
+    monkeypatch.setattr("directory.web.http.languages.TRANSLATIONS", tmp_path)
+    assert ">Français</a>" in client.get("/").text

@@ -1,0 +1,177 @@
+"""What every answer carries, asked of every route: policy, framing, cookies, cross-origin reading, transport."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from directory.web.accounts.permissions import ACCESS, Access
+from directory.web.http.urls import FOR_OPERATORS, FOR_OTHERS
+from tests.conftest import ROOT
+from tests.support.site import Hall
+
+VALUES = {
+    "zone_id": "ct-darien-parking-lot", "state": "ct", "town": "new-canaan", "name": "darien-police-department",
+    "form": "csv", "digest": "0", "number": "1", "token": "x", "key": "x", "draft": "x", "item": "x", "place": "ct",
+    "filename": "site.css", "paper": "letter", "slug": "new-canaan",
+}  # fmt: skip
+WITHOUT_TOKEN = {"places.count_directions"}
+
+
+def addresses(hall: Hall) -> Iterator[tuple[str, str, set[str]]]:
+    """(endpoint, an address of it, its methods) for every route there is."""
+    for rule in hall.app.url_map.iter_rules():
+        path = re.sub(r"<(?:\w+:)?(\w+)>", lambda found: VALUES.get(found[1], "1"), rule.rule)
+        yield rule.endpoint, path, set(rule.methods or ()) & {"GET", "POST"}
+
+
+def answers(hall: Hall, client: FlaskClient, **options: object) -> Iterator[tuple[str, str, TestResponse]]:
+    for endpoint, path, methods in addresses(hall):
+        for method in sorted(methods):
+            with client.open(path, method=method, **options) as response:  # type: ignore[arg-type]
+                yield endpoint, path, response
+    for path in ("/nothing", "/api/v1/nothing", "/embed/nothing/nothing", "/towns/zz/nothing", "/search?limit=x"):
+        yield "none", path, client.get(path)
+    yield "none", "/submit", client.post("/submit", data={"department": "x" * 70_000})
+
+
+def policy_of(response: TestResponse) -> dict[str, list[str]]:
+    parts = [part.split() for part in response.headers["Content-Security-Policy"].split(";")]
+    return {name: values for name, *values in parts}
+
+
+def test_every_answer_has_a_policy_without_inline_code_and_the_other_headers(hall: Hall) -> None:
+    seen = 0
+    for _endpoint, path, response in answers(hall, hall.visitor()):
+        policy = policy_of(response)
+        assert policy["default-src"] == ["'none'"] and policy["base-uri"] == ["'none'"], path
+        assert policy["script-src"] == ["'self'"] and policy["style-src"] == ["'self'"], path
+        assert policy["form-action"] == ["'self'"], path
+        assert not re.search(r"unsafe|http:|\*(?!\.)", str(policy.get("script-src", "")) + str(policy["style-src"])), (
+            path
+        )
+        assert response.headers["X-Content-Type-Options"] == "nosniff", path
+        assert response.headers["Referrer-Policy"] == "strict-origin-when-cross-origin", path
+        assert response.headers["Cross-Origin-Opener-Policy"] == "same-origin", path
+        assert "camera=()" in response.headers["Permissions-Policy"], path
+        assert "Cache-Control" in response.headers, path
+        assert "X-Request-ID" in response.headers or path.startswith("/static/"), path
+        assert "Server" not in response.headers or "Werkzeug" in response.headers["Server"], path
+        seen += 1
+    assert seen > 100
+
+
+def test_only_the_embed_may_be_framed(hall: Hall) -> None:
+    framed = set()
+    for _endpoint, path, response in answers(hall, hall.visitor()):
+        may_not = policy_of(response)["frame-ancestors"] == ["'none'"]
+        assert (response.headers.get("X-Frame-Options") == "DENY") is may_not, path
+        if not may_not:
+            framed.add(path)
+            assert path.startswith("/embed"), path
+    assert len(framed) > 2
+
+
+def test_other_origins_read_what_is_meant_for_them_and_nothing_else(hall: Hall) -> None:
+    for _endpoint, path, response in answers(hall, hall.visitor(), headers={"Origin": "https://elsewhere.example"}):
+        opened = response.headers.get("Access-Control-Allow-Origin")
+        assert opened == ("*" if path.startswith((*FOR_OTHERS, "/static/")) else None), path
+        assert "Access-Control-Allow-Credentials" not in response.headers, path
+
+
+def test_cookies_are_out_of_reach_of_scripts_and_other_sites(hall: Hall) -> None:
+    for client in (hall.visitor(), hall.staff()):
+        for _endpoint, path, response in answers(hall, client):
+            for cookie in response.headers.getlist("Set-Cookie"):
+                assert "HttpOnly" in cookie and "SameSite=Lax" in cookie, (path, cookie)
+                assert not path.startswith((*FOR_OTHERS, *FOR_OPERATORS)), path
+
+
+def test_over_tls_every_answer_says_so_and_cookies_are_secure(hall: Hall) -> None:
+    hall.app.config["SESSION_COOKIE_SECURE"] = True  # as with an https:// base address
+    client = hall.visitor()
+    for _endpoint, path, response in answers(hall, client, base_url="https://localhost"):
+        secure = not path.endswith("nothing") and path != "/submit" and "limit=x" not in path
+        if secure and not path.startswith("/static/"):  # a page tells it for the whole host
+            assert "max-age=31536000" in response.headers["Strict-Transport-Security"], path
+        for cookie in response.headers.getlist("Set-Cookie"):
+            assert "Secure" in cookie, (path, cookie)
+    assert "Strict-Transport-Security" not in client.get("/").headers
+
+
+def test_every_form_asks_for_its_token(hall: Hall) -> None:
+    client, moderator = hall.visitor(), hall.staff()
+    hall.app.config["WTF_CSRF_ENABLED"] = True
+    for endpoint, path, methods in addresses(hall):
+        if "POST" in methods and endpoint not in WITHOUT_TOKEN:
+            for visitor in (client, moderator):
+                before = hall.rows("SELECT count(*) FROM change")[0][0]
+                assert visitor.post(path, data={"kind": "gone"}).status_code == 400, path
+                assert hall.rows("SELECT count(*) FROM change")[0][0] == before, path
+
+
+def test_nothing_private_is_kept_by_a_cache(hall: Hall) -> None:
+    moderator = hall.staff()
+    for endpoint, path, response in answers(hall, moderator):
+        if ACCESS.get(endpoint, Access.PUBLIC) is not Access.PUBLIC:
+            assert response.headers["Cache-Control"] == "private, no-store", path
+
+
+def test_the_proxies_log_no_mailed_link_and_no_query(hall: Hall) -> None:
+    caddy = (ROOT / "deploy" / "Caddyfile").read_text()
+    nginx = (ROOT / "deploy" / "nginx.conf").read_text()
+    cut = re.search(r'request>uri regexp "(.+?)" "\$1"', caddy)
+    hidden = re.search(r"~(\^\S+) /\$1/\.\.\.;", nginx)
+    written = re.search(r"log_format safezones '(.+)';", nginx)
+    assert cut and hidden and written
+    assert not re.search(r"\$(request|request_uri|args|query_string|http_\w+|remote_addr)\b", written[1])
+    rules = [rule for rule in hall.app.url_map.iter_rules() if ACCESS[rule.endpoint] is Access.BY_LINK]
+    assert len(rules) > 10
+    for rule in rules:
+        path = re.sub("<[^>]+>", "a-secret", rule.rule)
+        assert "a-secret" not in re.sub(cut[1], r"\1", path), path
+        assert re.match(hidden[1], path), path
+    assert re.sub(cut[1], r"\1", "/search?q=174+South+Avenue") == "/search?"
+
+
+@pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "TRACE", "CONNECT"])
+def test_no_route_takes_other_methods(hall: Hall, method: str) -> None:
+    client = hall.visitor()
+    for endpoint, path, _methods in addresses(hall):
+        if endpoint != "static":
+            assert client.open(path, method=method).status_code == 405, (method, path)
+
+
+def test_the_pinned_libraries_are_those_of_the_lock_and_each_has_a_digest() -> None:
+    lock = dict(
+        re.findall(r"^([\w.\[\]-]+)==([\w.+]+)", (ROOT / "requirements.lock").read_text().lower(), re.MULTILINE)
+    )
+    text = (ROOT / "requirements.hashes.txt").read_text()
+    pinned = re.findall(
+        r"^([\w.-]+)(?:\[\w+\])?==([\w.+]+) \\\n((?:    --hash=sha256:[0-9a-f]{64}(?: \\)?\n)+)", text, re.MULTILINE
+    )
+    named = re.findall(r"^[a-z][\w.-]*(?:\[\w+\])?==", text, re.MULTILINE)
+    assert len(pinned) == len(named) > 60
+    plain = {name.replace("_", "-"): version for name, version in lock.items()}
+    different = [
+        (name, version) for name, version, _ in pinned if plain.get(name.replace("_", "-"), version) != version
+    ]
+    assert different == [], "run `make hashes`"
+    # What redis needs below Python 3.11.3, which Debian 12 has; .ci/wheel asks a resolver that sees 3.11.0.
+    assert "async-timeout" in {name for name, _, _ in pinned}
+
+
+def test_no_secret_lies_in_the_repository() -> None:
+    """Keys as well-known services write them; our own are 64 hexadecimal digits in a file of the data folder."""
+    signs = re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY|AKIA[0-9A-Z]{16}|ghp_\w{36}|xox[bap]-\w{10}|sk_live_\w{10}")
+    for folder in ("directory", "templates", "scripts", "tests", "docs", "deploy", "data", "quality", "benchmarks"):
+        for path in Path(ROOT / folder).rglob("*"):
+            if (
+                path.is_file()
+                and "node_modules" not in path.parts
+                and path.suffix in (".py", ".md", ".html", ".json", ".yml", "")
+            ):
+                assert path.name == "test_security.py" or not signs.search(path.read_text("utf-8", "ignore")), path

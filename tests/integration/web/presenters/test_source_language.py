@@ -1,0 +1,107 @@
+"""Words of sources and departments on pages in another language: each says in which language it stands (`lang`)."""
+
+import json
+import re
+from datetime import timedelta
+from html.parser import HTMLParser
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from directory import clock
+from tests.support.site import Hall
+
+LOT, LOBBY = "ct-darien-parking-lot", "ct-new-canaan-lobby"
+SPANISH = {"Accept-Language": "es"}
+VOID = {"meta", "link", "img", "input", "br", "hr"}
+SILENT = {"title", "script", "style"}
+"""What carries no markup inside."""
+
+
+class Languages(HTMLParser):
+    """The texts of a page with the language of each, those that stand in for photos too."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.open: list[tuple[str, str]] = [("", "")]
+        self.texts: list[tuple[str, str]] = []
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        values = dict(attrs)
+        language = values.get("lang") or self.open[-1][1]
+        if values.get("class") == "photo":
+            self.texts.append((values.get("alt") or "", language))
+        if tag not in VOID:
+            self.open.append((tag, language))
+
+    def handle_endtag(self, tag: str) -> None:
+        while len(self.open) > 1 and self.open.pop()[0] != tag:
+            pass
+
+    def handle_data(self, data: str) -> None:
+        if self.open[-1][0] not in SILENT:
+            self.texts.append((data, self.open[-1][1]))
+
+
+def texts_of(hall: Hall, path: str, **headers: str) -> list[tuple[str, str]]:
+    response = hall.visitor().get(path, headers=headers or SPANISH)
+    assert response.status_code == 200, path
+    return Languages(response.text).texts
+
+
+def say(hall: Hall, zone: str = LOT, **values: Any) -> None:
+    with hall.engine.begin() as connection:
+        columns = ", ".join(f"{name} = :{name}" for name in values)
+        connection.execute(text(f"UPDATE zone SET {columns} WHERE zone_id = :zone"), {**values, "zone": zone})
+    hall.services.keeper.look_again()
+
+
+DAY = (clock.today() + timedelta(days=3)).isoformat()
+SAID = {
+    "name": "Zzname corner", "spot_note": "zzspot by the flag", "hours_note": "zzhours daily",
+    "custody_rules": "zzcustody only", "rules": '["zzrule one"]', "status_note": "zzstatus words",
+    "closures": json.dumps([{"from": DAY, "until": DAY, "note": "zzclosure paving"}]),
+    "photo": "a" * 64, "photo_alt": "zzphoto of bays",
+}  # fmt: skip
+ON_CARDS = {"zzname", "zzspot", "zzclosure"}
+ON_PAGE = ON_CARDS | {"zzhours", "zzcustody", "zzrule", "zzstatus", "zzphoto"}
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        (f"/zones/{LOT}", ON_PAGE),
+        ("/search?q=25+Hecker+Ave,+Darien,+CT", ON_CARDS),
+        ("/towns/ct/darien", ON_CARDS),
+        ("/embed/ct/darien", ON_CARDS),
+        (f"/zones/{LOT}/ours", {"zzname", "zzclosure"}),
+        ("/towns/ct/darien/poster", {"zzname", "zzspot"}),
+        (f"/zones/{LOT}/report", {"zzname"}),
+    ],
+)
+def test_words_of_sources_carry_their_language_on_a_spanish_page(hall: Hall, path: str, expected: set[str]) -> None:
+    say(hall, **SAID)
+    found: set[str] = set()
+    for words, language in texts_of(hall, path):
+        for mark in re.findall(r"zz\w+", words.lower()):
+            found.add(mark)
+            assert language == "en", words
+    assert found >= expected
+    ours = {language for words, language in texts_of(hall, path) if re.search(r"Imprimir|zona|más|Cerrado", words)}
+    assert "es" in ours, "and what is translated is not marked so"
+    assert "<span lang=" not in hall.visitor().get(path).text, "an English page marks nothing"
+
+
+@pytest.mark.parametrize("status", ["moved", "planned", "withdrawn"])
+def test_the_reason_of_a_status_carries_its_language(hall: Hall, status: str) -> None:
+    say(hall, status=status, status_from="", status_note="zzreason")
+    marked = [language for words, language in texts_of(hall, f"/zones/{LOT}") if "zzreason" in words]
+    assert marked and set(marked) == {"en"}
+
+
+def test_a_closed_day_of_the_week_carries_the_language_of_its_note(hall: Hall) -> None:
+    say(hall, **SAID, opening_hours="24/7")
+    marked = [(words, language) for words, language in texts_of(hall, f"/zones/{LOT}") if "zzclosure" in words]
+    assert len(marked) >= 2 and {language for _, language in marked} == {"en"}

@@ -1,0 +1,184 @@
+"""The offline gazetteer: what people type becomes the right place, or a choice, never a guess."""
+
+import contextlib
+import lzma
+import zlib
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from directory.geo import Coordinates, distance_m
+from directory.geocoding.address_parser import clean, read_address
+from directory.geocoding.gazetteer import CHECKSUM, COMPRESSED, Gazetteer
+from directory.geocoding.matching.match import Match
+from directory.geocoding.matching.matcher import Matcher
+from directory.geocoding.matching.place_names import NO_NAMES
+from directory.geocoding.position_parser import read_point
+from directory.geocoding.results import BadAddress, NoMatch, Precision
+
+
+def match(gazetteer: Gazetteer, words: str) -> Match:
+    return Matcher(gazetteer, NO_NAMES).match(clean(words))
+
+
+def only(gazetteer: Gazetteer, words: str) -> str:
+    candidates = match(gazetteer, words).candidates
+    assert len(candidates) == 1, [place.label for place in candidates]
+    return candidates[0].label
+
+
+@pytest.mark.parametrize(
+    ("words", "label"),
+    [
+        ("06840", "New Canaan, CT 06840"),
+        ("06840-1234", "New Canaan, CT 06840"),
+        ("06840 New Canaan", "New Canaan, CT 06840"),
+        ("M5V 2T6", "Downtown Toronto, ON M5V"),
+        ("NEW CANAAN, CT, US", "New Canaan, CT"),
+        ("New Canaan, CT", "New Canaan, CT"),
+        ("new canaan connecticut", "New Canaan, CT"),
+        ("NEW CANAAN CT USA", "New Canaan, CT"),
+        ("New Cannan, CT", "New Canaan, CT"),
+        ("Nwe Canaan, CT", "New Canaan, CT"),
+        ("St. Louis, MO", "St. Louis, MO"),
+        ("Saint Louis, Missouri", "St. Louis, MO"),
+        ("Ft. Worth, TX", "Fort Worth, TX"),
+        ("Fort Worth TX", "Fort Worth, TX"),
+        ("E. Hartford, Conn.", "East Hartford, CT"),
+        ("N Little Rock AR", "North Little Rock, AR"),
+        ("Montreal, QC", "Montréal, QC"),
+        ("québec city, québec", "Québec City, QC"),
+        ("Bayamón, PR", "Bayamón, PR"),
+        ("Bayamon PR", "Bayamón, PR"),
+        ("Georgetown, MA", "Georgetown, MA"),
+        ("LaBelle, FL", "Labelle, FL"),
+        ("Washington, DC", "Washington, DC"),
+        ("Washington D.C.", "Washington, DC"),
+        ("NYC", "New York, NY"),
+        ("K1A 0B1", "K1A"),
+        ("Hendry County, FL", "Hendry County, FL"),
+        ("Town of New Canaan, CT", "New Canaan, CT"),
+    ],
+)
+def test_a_place_is_found_however_it_is_written(gazetteer: Gazetteer, words: str, label: str) -> None:
+    assert label.lower() in only(gazetteer, words).lower()
+
+
+def test_guam_is_known_by_its_villages(gazetteer: Gazetteer) -> None:
+    found_match = match(gazetteer, "Barrigada, GU")
+    assert distance_m(found_match.candidates[0].coordinates, Coordinates(13.47, 144.80)) < 5_000
+
+
+def test_springfield_gives_five_to_choose_from_in_different_states(gazetteer: Gazetteer) -> None:
+    found = match(gazetteer, "Springfield").candidates
+    assert len(found) == 5
+    assert len({place.state for place in found}) >= 4
+    assert all(place.county for place in found)
+
+
+def test_a_street_address_falls_back_to_its_town_and_says_so(gazetteer: Gazetteer) -> None:
+    for words in ("174 South Avenue, New Canaan, CT", "174 South Avenue New Canaan CT"):
+        found_match = match(gazetteer, words)
+        assert [place.label for place in found_match.candidates] == ["New Canaan, CT"]
+        assert not found_match.whole
+        assert found_match.candidates[0].precision is Precision.PLACE
+
+
+def test_the_postal_code_of_an_address_is_better_than_its_town(gazetteer: Gazetteer) -> None:
+    found_match = match(gazetteer, "174 South Avenue, New Canaan, CT 06840")
+    assert found_match.candidates[0].precision is Precision.POSTAL_CODE
+
+
+def test_a_postal_code_of_another_state_is_a_question_not_a_guess(gazetteer: Gazetteer) -> None:
+    found = match(gazetteer, "New Canaan, CT 90210").candidates
+    assert {place.state for place in found} == {"CT", "CA"}
+
+
+def test_a_rural_canadian_area_says_less_than_the_town_in_it(gazetteer: Gazetteer) -> None:
+    found = match(gazetteer, "Hearst, ON P0L 1N0").candidates
+    assert [place.precision for place in found] == [Precision.PLACE] and found[0].label == "Hearst, ON"
+
+
+def test_part_of_a_longer_name_is_not_that_name(gazetteer: Gazetteer) -> None:
+    labels = [place.label for place in match(gazetteer, "300 E Central Avenue, West Carrollton, OH").candidates]
+    assert "Carrollton, OH" not in labels
+
+
+def test_nonsense_matches_nothing(gazetteer: Gazetteer) -> None:
+    assert match(gazetteer, "qqqq zzzz").candidates == ()
+    assert match(gazetteer, "00000").candidates == ()
+
+
+def test_suggestions_begin_with_what_was_typed_the_largest_first(gazetteer: Gazetteer) -> None:
+    assert gazetteer.suggest("new york ci")[:2] == ["New York, NY", "New York City, NY"]
+    assert gazetteer.suggest("ohi")[0] == "Ohio"
+    assert gazetteer.suggest("W. Va.")[0] == "West Virginia"
+    assert "Philadelphia, PA" in gazetteer.suggest("philly")
+    assert gazetteer.suggest("0684")[0].endswith("06840")
+    assert gazetteer.suggest("x") == []
+
+
+def test_a_damaged_copy_is_unpacked_again(tmp_path: Path) -> None:
+    Gazetteer.unpacked(tmp_path)
+    copy = next(tmp_path.glob("gazetteer-*.sqlite"))
+    copy.write_bytes(b"garbage" * 1000)
+    assert Gazetteer.unpacked(tmp_path).postal_code("06840") is not None
+
+
+def test_a_copy_that_is_damaged_or_removed_while_it_is_used_is_unpacked_again(tmp_path: Path) -> None:
+    gazetteer = Gazetteer.unpacked(tmp_path)
+    assert gazetteer.postal_code("06840") is not None
+    copy = next(tmp_path.glob("gazetteer-*.sqlite"))
+    with copy.open("r+b") as file:
+        file.write(b"garbage!" * 400_000)
+    del gazetteer._local.connection
+    assert gazetteer.postal_code("06840") is not None
+    copy.unlink()
+    del gazetteer._local.connection
+    assert gazetteer.postal_code("06883") is not None
+
+
+def test_the_checksum_is_that_of_the_packed_gazetteer() -> None:
+    assert f"{zlib.crc32(lzma.decompress(COMPRESSED.read_bytes())):08x}" == CHECKSUM.read_text().strip()
+
+
+def test_states_near_a_point_are_those_around_it(gazetteer: Gazetteer) -> None:
+    assert "CT" in gazetteer.states_near(Coordinates(41.1468, -73.4948))
+    assert gazetteer.states_near(Coordinates(0, 0)) == set()
+
+
+@pytest.mark.parametrize(
+    ("words", "latitude"),
+    [("41.1412, -73.4907", 41.1412), ("(41.1412 -73.4907)", 41.1412), ("41.1412° N, 73.4907° W", 41.1412)],
+)
+def test_coordinates_are_taken_as_such(words: str, latitude: float) -> None:
+    point = read_point(words)
+    assert point is not None and (point.latitude, point.longitude) == (latitude, -73.4907)
+
+
+def test_coordinates_out_of_range_are_refused() -> None:
+    typed = read_point("141.14, -173.49")
+    assert typed is not None
+    with pytest.raises(BadAddress):
+        _ = typed.point
+
+
+@pytest.mark.parametrize("words", ["", "   ", "\x00\x1b", "a" * 10_000])
+def test_empty_and_endless_text_is_no_address(words: str) -> None:
+    with pytest.raises(BadAddress):
+        clean(words)
+
+
+@given(st.text(max_size=200))
+def test_any_text_is_read_without_a_crash(gazetteer: Gazetteer, words: str) -> None:
+    try:
+        text = clean(words)
+        read_point(text)
+    except BadAddress:
+        return
+    reading = read_address(text)
+    assert all(segment.strip() for segment in reading.segments)
+    with contextlib.suppress(BadAddress, NoMatch):
+        match(gazetteer, text)

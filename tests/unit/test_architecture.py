@@ -1,0 +1,66 @@
+"""Rules of the code base: no zone in folium, no unescaped template, documents that tell the truth."""
+
+import gzip
+import json
+import re
+from hashlib import sha256
+from pathlib import Path
+
+import brotli
+import pytest
+
+from directory.settings import Settings
+from tests.conftest import ROOT
+
+PACKAGE = ROOT / "directory"
+
+
+def test_nothing_of_a_zone_reaches_folium() -> None:
+    text = (PACKAGE / "maps" / "map_script.py").read_text(encoding="utf-8")
+    assert not re.search(r"folium\.(Popup|Tooltip|Marker|GeoJson|Icon|Html|CircleMarker)\b", text)
+    assert "directory.zones" not in text and "directory.search" not in text
+
+
+def test_no_template_switches_escaping_off() -> None:
+    for path in (ROOT / "templates").rglob("*.html"):
+        assert not re.search(r"\|\s*safe\b|autoescape false", path.read_text(encoding="utf-8")), path.name
+
+
+STATIC = PACKAGE / "static"
+
+
+@pytest.mark.parametrize("path", sorted(STATIC.rglob("*.br")), ids=lambda path: path.name)
+def test_compressed_static_files_hold_the_same_as_the_plain_ones(path: Path) -> None:
+    plain = path.with_suffix("").read_bytes()
+    assert brotli.decompress(path.read_bytes()) == plain, "run `make assets`"
+    assert gzip.decompress(path.with_suffix(".gz").read_bytes()) == plain, "run `make assets`"
+
+
+def test_vendored_files_are_those_of_the_manifest_with_a_licence_each() -> None:
+    manifest = json.loads((STATIC / "vendor" / "manifest.json").read_text(encoding="utf-8"))
+    for entry in manifest:
+        content = (STATIC / "vendor" / entry["file"]).read_bytes()
+        assert sha256(content).hexdigest() == entry["sha256"], entry["file"]
+        assert entry["licence"]
+    listed = {entry["file"] for entry in manifest} | {"manifest.json"}
+    assert {path.name for path in (STATIC / "vendor").iterdir() if path.suffix not in (".br", ".gz")} == listed
+
+
+def test_every_setting_is_documented_with_its_default() -> None:
+    text = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
+    for name in Settings.model_fields:
+        assert f"`SAFEZONES_{name.upper()}`" in text, name
+
+
+def test_every_documented_field_exists_and_every_field_is_documented() -> None:
+    from directory.formats.geojson import COLUMNS
+
+    text = (ROOT / "docs" / "data-format.md").read_text(encoding="utf-8")
+    documented = set(re.findall(r"^\| `(\w+)` \|", text, re.MULTILINE))
+    assert documented == set(COLUMNS)
+
+
+def test_links_between_documents_lead_somewhere() -> None:
+    for path in [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")]:
+        for target in re.findall(r"\]\((?!https?:|#)([^)#]+)", path.read_text(encoding="utf-8")):
+            assert (path.parent / target).exists(), f"{path.name} → {target}"

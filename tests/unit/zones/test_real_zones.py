@@ -1,0 +1,77 @@
+"""data/zones.geojson: every collected fact is in it, unchanged."""
+
+import csv
+import json
+from typing import Any
+
+import pytest
+
+from directory.formats.open_file import open_source
+from directory.geocoding.gazetteer import Gazetteer
+from directory.zones.validation import judge
+from tests.conftest import ROOT
+from tests.support.database_templates import ZONES
+
+
+@pytest.fixture(scope="module")
+def features() -> list[dict[str, Any]]:
+    return list(json.loads(ZONES.read_text(encoding="utf-8"))["features"])
+
+
+@pytest.fixture(scope="module")
+def rows() -> list[dict[str, str]]:
+    with (ROOT / "data" / "facts" / "zones-facts.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_every_row_of_the_facts_became_a_zone_with_its_source(
+    features: list[dict[str, Any]], rows: list[dict[str, str]]
+) -> None:
+    known = {
+        (facts["department"], facts["state"], facts["town"], facts["source_url"], facts.get("source_date", ""))
+        for facts in (item["properties"] for item in features)
+    }
+    for row in rows:
+        source = row["source_url"].split(" ")[0]
+        assert (row["department"], row["state"], row["town"], source, row["source_date"]) in known, row
+    assert len(features) >= len(rows)
+
+
+def test_nobody_confirmed_anything(features: list[dict[str, Any]]) -> None:
+    assert not any("confirmed_on" in item["properties"] for item in features)
+
+
+def test_what_a_row_left_blank_stays_unknown(features: list[dict[str, Any]]) -> None:
+    for item in features:
+        assert "unknown" not in [item["properties"].get(name) for name in ("cameras", "lighting", "custody_exchange")]
+
+
+def test_every_zone_without_a_known_point_says_where_its_pin_comes_from(features: list[dict[str, Any]]) -> None:
+    for item in features:
+        facts = item["properties"]
+        if facts["location_source"] in ("postal_code", "place"):
+            assert facts["approximate"] is True, item["id"]
+
+
+def test_new_canaan_is_complete(features: list[dict[str, Any]]) -> None:
+    zones = {item["id"]: item["properties"] for item in features if item["properties"]["town"] == "New Canaan"}
+    assert set(zones) == {"ct-new-canaan-lobby", "ct-new-canaan-parking-lot"}
+    for facts in zones.values():
+        assert facts["street_address"] == "174 South Avenue" and facts["postal_code"] == "06840"
+        assert facts["announced_on"] == "2017-03-03" and facts["status"] == "moved"
+        assert facts["cameras_recorded"] == facts["cameras_around_the_clock"] == "yes"
+    assert "front parking lot" in zones["ct-new-canaan-parking-lot"]["spot_note"]
+
+
+def test_a_lobby_and_a_lot_with_hours_of_their_own_are_two_zones(features: list[dict[str, Any]]) -> None:
+    settings = [
+        item["properties"]["setting"] for item in features if item["properties"]["town"] == "Lakewood"
+        and item["properties"]["state"] == "WA"
+    ]  # fmt: skip
+    assert sorted(settings) == ["lobby", "parking_lot"]
+
+
+def test_the_rules_accept_every_zone(gazetteer: Gazetteer) -> None:
+    with open_source(ZONES) as source:
+        refused = [verdict.findings for verdict in (judge(row, gazetteer) for row in source.rows) if verdict.refused]
+    assert refused == []
