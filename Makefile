@@ -124,7 +124,7 @@ assets: $(DEV) ## compress static files again after changing one
 	$(BIN)/python scripts/vendor_assets.py
 
 messages: $(DEV) ## collect the texts to translate, and compile the translations
-	$(BIN)/pybabel -q extract -F babel.cfg -k _l -k ngettext:1,2 -k _many:1,2 -k said --no-location --sort-output --omit-header -o $(VENV)/messages.pot .
+	$(BIN)/pybabel -q extract -F babel.cfg -k _l -k ngettext:1,2 -k _many:1,2 -k translatable --no-location --sort-output --omit-header -o $(VENV)/messages.pot .
 	$(BIN)/pybabel -q update -i $(VENV)/messages.pot -d directory/translations --no-fuzzy-matching --ignore-obsolete --width 100
 	$(BIN)/pybabel -q compile -d directory/translations
 

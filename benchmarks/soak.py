@@ -20,7 +20,7 @@ from benchmarks import machines
 from benchmarks.__main__ import SIGNS, WORDS, machine
 from benchmarks.rows import Row, at_most
 from benchmarks.serving import write_searches
-from directory.app import build_services
+from directory.app import build_container
 from directory.db.engine import open_database
 from directory.db.queries.accounts import person_named
 from directory.db.transaction import transaction
@@ -50,7 +50,7 @@ class Life:
         self.imports = self.approvals = 0
         self.failures: list[str] = []
         settings = Settings(data_dir=folder, geocoders=())
-        self._office = build_services(settings, open_database(settings.database)).office
+        self._office = build_container(settings, open_database(settings.database)).context
         self._threads = [threading.Thread(target=self._import), threading.Thread(target=self._approve)]
 
     def begin(self) -> None:
@@ -75,15 +75,15 @@ class Life:
             self.imports += 1
 
     def _approve(self) -> None:
-        office = self._office
+        context = self._office
         while not self._over.wait(PAUSE_SECONDS / 2):
             name = f"soak-{self.approvals}"
             try:
-                number = drafts.begin(office, "en", department=f"Weston {name} Police", region="CT", town="Weston",
+                number = drafts.begin(context, "en", department=f"Weston {name} Police", region="CT", town="Weston",
                                        email=f"{name}@example.org")  # fmt: skip
                 values = {**PLACE, "street_address": f"{self.approvals} Soak Road"}
-                drafts.put_item(office, number, Item("", Action.ADD, values=values))
-                with transaction(office.engine) as session:
+                drafts.put_item(context, number, Item("", Action.ADD, values=values))
+                with transaction(context.engine) as session:
                     person = person_named(session, f"{name}@example.org", "en")
                     row = text("UPDATE submission SET state = 'waiting_for_review', person_id = :p WHERE id = :n")
                     session.connection().execute(row, {"p": person.id, "n": number})
@@ -91,7 +91,7 @@ class Life:
                         text("SELECT version FROM submission WHERE id = :n"), {"n": number}
                     )
                     seen = version.scalar_one()
-                decide(office, number, seen, Step.APPROVE, "Good.", "moderator@example.org", "http://localhost")
+                decide(context, number, seen, Step.APPROVE, "Good.", "moderator@example.org", "http://localhost")
                 self.approvals += 1
             except Exception as error:  # the soak goes on and tells
                 self.failures.append(f"approval: {error}")

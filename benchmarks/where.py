@@ -17,9 +17,9 @@ from directory.formats.open_file import open_source
 from directory.geo import Coordinates, time_zone_at
 from directory.geocoding.gazetteer import Gazetteer
 from directory.settings import Settings
-from directory.store.importer import Options, import_file
+from directory.store.importer import ImportOptions, import_file
 from directory.web.http.container import KEY
-from directory.zones.validation import judge
+from directory.zones.validation import validate
 from quality.samples import points, write_spread_zones, write_zones
 
 ZONES, ROWS = 20_000, 5_000
@@ -34,7 +34,7 @@ def where() -> Iterator[Row]:
         engine = open_database(settings.database)
         migrate(engine)
         write_spread_zones(folder / "zones.geojson", ZONES, gazetteer)
-        import_file(engine, folder / "zones.geojson", gazetteer, Options())
+        import_file(engine, folder / "zones.geojson", gazetteer, ImportOptions())
         engine.dispose()
         yield from _nearest(settings)
         yield from _import(folder, gazetteer)
@@ -43,12 +43,12 @@ def where() -> Iterator[Row]:
 def _nearest(settings: Settings) -> Iterator[Row]:
     app = create_app(settings)
     parts = app.extensions[KEY]
-    now = parts.keeper.current()
+    now = parts.snapshot_cache.current()
     short = app.wsgi_app._application  # type: ignore[attr-defined]
     trivial = each(lambda _: _asked(create_trivial_once.wsgi_app, "/"), 2_000)
     steps = (
         ("the index: ten nearest, exactly", lambda at: now.index.nearest(at, 10)),
-        ("the finder: the same with hours, status and the nearest usable one", parts.finder.around),
+        ("the finder: the same with hours, status and the nearest usable one", parts.search_service.around),
         ("the short way: read, limited, found, written, counted", lambda at: _asked(short, _query(at))),
         ("the long way: the same through Flask", lambda at: _asked(short._long_way, _query(at))),
     )
@@ -95,12 +95,12 @@ def _import(folder: Path, gazetteer: Gazetteer) -> Iterator[Row]:
     read = time.perf_counter() - begun
     begun = time.perf_counter()
     for row in rows:
-        judge(row, gazetteer)
+        validate(row, gazetteer)
     judged = time.perf_counter() - begun
     engine = open_database(f"sqlite:///{folder / 'rows.sqlite'}")
     migrate(engine)
     begun = time.perf_counter()
-    import_file(engine, path, gazetteer, Options())
+    import_file(engine, path, gazetteer, ImportOptions())
     whole = time.perf_counter() - begun
     engine.dispose()
     for name, seconds in (

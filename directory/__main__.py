@@ -1,6 +1,6 @@
 """`python -m directory` is `safezones`."""
 
-from directory.cli.main import main
+from directory.cli import main
 
-if __name__ == "__main__":  # a process of its own, such as the postman's, imports this too
+if __name__ == "__main__":  # a process of its own, such as the worker's, imports this too
     main()

@@ -19,21 +19,21 @@ from whitenoise import WhiteNoise
 from directory import clock, logs
 from directory.accounts.sessions import LIFETIME
 from directory.db.engine import open_database
-from directory.db.errors import EMPTIED, DatabaseProblem, OtherSchema
-from directory.db.pinned_file import require_same_file, watch_file
+from directory.db.errors import EMPTIED, DatabaseError, SchemaVersionError
+from directory.db.pinned_file import pin_file, require_same_file
 from directory.db.schema import migrate, schema_version
 from directory.geocoding.factory import build_chain, require_geocoders
-from directory.maps.map_script import build_frame
+from directory.maps.map_script import build_map_script
 from directory.monitoring.metrics import Metrics
 from directory.monitoring.write_probe import WriteProbe
-from directory.search.service import Finder
-from directory.search.snapshot_cache import SnapshotKeeper
-from directory.search.snapshot_file import LastKnown
+from directory.search.service import SearchService
+from directory.search.snapshot_cache import SnapshotCache
+from directory.search.snapshot_file import SnapshotFile
 from directory.settings import MEGABYTE, PACKAGE, Settings, packaged
-from directory.stations.index import Stations
-from directory.statistics.buffer import Tally
-from directory.store.repository import StoredAnswers, StoredTurns
-from directory.usecases.context import Office
+from directory.stations.index import StationIndex
+from directory.statistics.buffer import StatisticsBuffer
+from directory.store.repository import StoredAnswers, StoredRateLimits
+from directory.usecases.context import UseCaseContext
 from directory.usecases.links import DraftLinks
 from directory.verification.domain_probe import DnsResolver, SafeFetcher
 from directory.web.accounts import permissions, second_factors, sign_in
@@ -61,15 +61,15 @@ from directory.web.http import (
     security_events,
     security_headers,
 )
-from directory.web.http.api_rate_limit import ApiLimit
+from directory.web.http.api_rate_limit import ApiRateLimit
 from directory.web.http.container import (
     KEY,
-    Services,
+    Container,
     let_snapshot_go,
     read_own_writes,
 )
 from directory.web.http.rate_limits import counting_storage
-from directory.web.http.upload_gate import Turnstile
+from directory.web.http.upload_gate import UploadGate
 from directory.web.i18n import translate
 from directory.web.moderation import (
     barring,
@@ -119,7 +119,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 STATIC = PACKAGE / "static"
-ROOMS = (
+BLUEPRINTS = (
     health, pages, searching, places, map_data, feeds, reports, photos, submitting, zone_editing, spreadsheet_upload,
     claims, autocomplete, sign_in, second_factors, dashboard, closures, colleague_review, review, domains, features,
     lookups, contract, downloads, embed_frame, builder, oembed, posters, statistics, profile, staff_towns, departments,
@@ -132,7 +132,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     """The web application. Its database is brought up to date; an empty one stays empty (see `safezones serve`).
 
     A database that is away is no hindrance where the last known directory lies on disk.
-    Raises DatabaseProblem, UnknownGeocoder, UnsafeMapSetting or pydantic's ValidationError.
+    Raises DatabaseError, UnknownGeocoderError, UnsafeMapSettingError or pydantic's ValidationError.
     """
     settings = settings or Settings()
     require_geocoders(settings)
@@ -140,7 +140,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     clock.run_ahead(timedelta(days=settings.clock_ahead_days))
     engine = open_database(settings.database)
     bring_up_to_date(engine, settings)
-    parts = build_services(settings, engine)
+    parts = build_container(settings, engine)
     release = static_release(STATIC)
     app = Flask(
         "directory",
@@ -168,11 +168,21 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(
-        person=permissions.person, police=police_stations, closing=closure_words, distances=distances,
-        hours_words=hours, show=presenting, say=labels, reading=reading_words, told=translate.told, settings=settings,
+        person=permissions.person,
+        police=police_stations,
+        closing=closure_words,
+        distances=distances,
+        hours_words=hours,
+        show=presenting,
+        say=labels,
+        reading=reading_words,
+        told=translate.translate,
+        settings=settings,
         without_database=presenting.without_database,
-        zones_url=map_data.zones_url, frame_url=map_data.frame_url, frame_id=parts.frame.element_id,
-    )  # fmt: skip
+        zones_url=map_data.zones_url,
+        frame_url=map_data.frame_url,
+        frame_id=parts.frame.element_id,
+    )
     app.url_map.strict_slashes = False
     app.url_map.converters["int"] = StorableInteger
     request_log.init_app(app)
@@ -189,38 +199,38 @@ def create_app(settings: Settings | None = None) -> Flask:
     disk_guard.init_app(app)
     app.after_request(read_own_writes)
     app.teardown_appcontext(let_snapshot_go)
-    for module in ROOMS:
+    for module in BLUEPRINTS:
         app.register_blueprint(module.blueprint)
     serve_static(app, release, settings)
     app.wsgi_app = ShortWay(app, parts)  # type: ignore[method-assign]
-    app.wsgi_app = Turnstile(app.wsgi_app, parts)  # type: ignore[method-assign]
+    app.wsgi_app = UploadGate(app.wsgi_app, parts)  # type: ignore[method-assign]
     if settings.base_url:
-        app.wsgi_app = AtAddress(app.wsgi_app, settings.base_url)  # type: ignore[method-assign]
+        app.wsgi_app = CanonicalHost(app.wsgi_app, settings.base_url)  # type: ignore[method-assign]
     if settings.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, *[settings.proxies] * 4)  # type: ignore[method-assign]
-    with suppress(DatabaseProblem):  # each request says so, until the database is there
-        parts.keeper.current()  # read now, so that nobody waits for it
+    with suppress(DatabaseError):  # each request says so, until the database is there
+        parts.snapshot_cache.current()  # read now, so that nobody waits for it
     return app
 
 
 def bring_up_to_date(engine: Engine, settings: Settings) -> None:
-    """Migrate, and watch the file. Raises DatabaseProblem, unless the last known directory can answer meanwhile."""
-    last_known = LastKnown.within(settings.scratch_dir(), engine)
+    """Migrate, and watch the file. Raises DatabaseError, unless the last known directory can answer meanwhile."""
+    last_known = SnapshotFile.within(settings.scratch_dir(), engine)
     known = last_known.zones()
     if known:
-        watch_file(engine)  # where zones were served before, a missing file is not made anew
+        pin_file(engine)  # where zones were served before, a missing file is not made anew
     try:
         require_same_file(engine)
         if known and schema_version(engine) is None:
-            raise DatabaseProblem(EMPTIED)  # with tables, an emptied database would look like a new one
+            raise DatabaseError(EMPTIED)  # with tables, an emptied database would look like a new one
         migrate(engine)
-    except DatabaseProblem as trouble:
-        if known is None or isinstance(trouble, OtherSchema):
+    except DatabaseError as trouble:
+        if known is None or isinstance(trouble, SchemaVersionError):
             raise
-    watch_file(engine)
+    pin_file(engine)
 
 
-class AtAddress:
+class CanonicalHost:
     """Makes every absolute link begin with the configured address, whatever Host header a request carries."""
 
     def __init__(self, application: "WSGIApplication", base_url: str) -> None:
@@ -233,29 +243,29 @@ class AtAddress:
         return self._application(environ, start_response)
 
 
-def build_services(settings: Settings, engine: Engine) -> Services:
+def build_container(settings: Settings, engine: Engine) -> Container:
     """The parts behind the views."""
     metrics = Metrics()
-    chain = build_chain(settings, StoredAnswers(engine, settings.signing_key), StoredTurns(engine), metrics.heard)
-    keeper = SnapshotKeeper(engine, LastKnown.within(settings.scratch_dir(), engine))
-    finder = Finder(chain, keeper)
-    office = Office(engine, chain.gazetteer, chain, DraftLinks(settings.signing_key), settings.mail_from,
+    chain = build_chain(settings, StoredAnswers(engine, settings.signing_key), StoredRateLimits(engine), metrics.heard)
+    snapshot_cache = SnapshotCache(engine, SnapshotFile.within(settings.scratch_dir(), engine))
+    search_service = SearchService(chain, snapshot_cache)
+    context = UseCaseContext(engine, chain.gazetteer, chain, DraftLinks(settings.signing_key), settings.mail_from,
                     settings.drafts_megabytes * MEGABYTE)  # fmt: skip
-    return Services(
+    return Container(
         settings,
         engine,
         chain.gazetteer,
-        keeper,
-        finder,
-        build_frame(settings),
-        office,
+        snapshot_cache,
+        search_service,
+        build_map_script(settings),
+        context,
         DnsResolver(),
         SafeFetcher(),
-        Tally(engine),
-        ApiLimit(settings.api_per_minute, counting_storage),
+        StatisticsBuffer(engine),
+        ApiRateLimit(settings.api_per_minute, counting_storage),
         metrics,
         WriteProbe(engine),
-        Stations(settings.data_dir),
+        StationIndex(settings.data_dir),
     )
 
 

@@ -18,16 +18,16 @@ _WORDS = {
 }  # fmt: skip
 
 
-class Said(str):
+class TranslatableText(str):
     """A sentence that remembers how it was made, so that a page can say it in the reader's language."""
 
     template: str
     values: dict[str, object]
 
 
-def said(template: str, **values: object) -> Said:
+def translatable(template: str, **values: object) -> TranslatableText:
     """A sentence in English with its values filled in; `template` is what translators translate."""
-    sentence = Said(template % values if values else template)
+    sentence = TranslatableText(template % values if values else template)
     sentence.template, sentence.values = template, values
     return sentence
 

@@ -8,12 +8,12 @@ from collections.abc import Iterator
 import numpy as np
 
 from directory.geo import Coordinates, distances_m
-from directory.geocoding.results import NoMatch
+from directory.geocoding.results import NoMatchError
 from directory.search.crossings import OPEN_WATER_M, Crossing, crossings
 from directory.search.land_mask import packaged
 from directory.search.service import SearchResult
 from directory.search.snapshot import Snapshot
-from directory.web.http.container import Services
+from directory.web.http.container import Container
 from quality.geocoding import ROOT, offline
 from quality.rows import Row
 
@@ -48,27 +48,27 @@ def closest_places() -> Iterator[Row]:
     yield Row("border and water, for each zone of an answer, median", f"{cost_ms:.3f} ms", "≤ 0.05 ms", cost_ms <= 0.05)
 
 
-def postal_codes(services: Services) -> list[str]:
+def postal_codes(services: Container) -> list[str]:
     """Every ZIP and Canadian area that the gazetteer knows."""
     return [code for (code,) in services.gazetteer._rows("SELECT code FROM postal ORDER BY code")]
 
 
-def tried(services: Services, codes: list[str]) -> tuple[int, int, int]:
+def tried(services: Container, codes: list[str]) -> tuple[int, int, int]:
     """From how many of these there is a closest place to meet, and how many of those lie abroad, or across the water
     although another lies within twice the distance.
     """
     abroad = wet = asked = 0
     for code in codes:
         try:
-            result = services.finder.search(code)
-        except NoMatch:
+            result = services.search_service.search(code)
+        except NoMatchError:
             continue
         best = result.closest_usable
         if best is None or result.place is None:
             continue
         asked += 1
         abroad += best.crosses is Crossing.BORDER
-        wet += best.crosses is Crossing.WATER and _lies_dry(services.keeper.current(), result)
+        wet += best.crosses is Crossing.WATER and _lies_dry(services.snapshot_cache.current(), result)
     return asked, abroad, wet
 
 
@@ -84,13 +84,13 @@ def _lies_dry(snapshot: Snapshot, result: SearchResult) -> bool:
     return None in between
 
 
-def _cost_ms(services: Services, codes: list[str]) -> float:
+def _cost_ms(services: Container, codes: list[str]) -> float:
     """The median time of judging one zone among those of an answer, over a sample of places."""
     times = []
     for code in codes[:: max(1, len(codes) // TIMED)]:
         try:
-            result = services.finder.search(code)
-        except NoMatch:
+            result = services.search_service.search(code)
+        except NoMatchError:
             continue
         if result.place and result.found:
             zones, meters = [seen.zone for seen in result.found], [seen.distance_m for seen in result.found]

@@ -11,7 +11,7 @@ from pathlib import Path
 import pyotp
 from playwright.sync_api import Browser
 
-from directory.app import build_services
+from directory.app import build_container
 from directory.db.engine import open_database
 from directory.db.transaction import transaction
 from directory.moderation import town_profiles
@@ -31,28 +31,28 @@ def made_ready(folder: Path, site: str) -> dict[str, str]:
     """Put a draft, a waiting submission and a report into the site's database; gives the pages to look at."""
     settings = Settings(data_dir=folder, geocoders=())
     engine = open_database(settings.database)
-    office = build_services(settings, engine).office
-    draft = drafts.begin(office, "en", **DEPARTMENT, email="clerk@example.org")
-    item = drafts.put_item(office, draft, Item("", Action.ADD, values=ZONE))
-    drafts.put_item(office, draft, Item("", Action.ADD, values={**ZONE, "opening_hours": "sometimes"}))
-    waiting = drafts.begin(office, "en", **DEPARTMENT, email="second@example.org")
-    drafts.put_item(office, waiting, Item("", Action.ADD, values=ZONE))
+    context = build_container(settings, engine).context
+    draft = drafts.begin(context, "en", **DEPARTMENT, email="clerk@example.org")
+    item = drafts.put_item(context, draft, Item("", Action.ADD, values=ZONE))
+    drafts.put_item(context, draft, Item("", Action.ADD, values={**ZONE, "opening_hours": "sometimes"}))
+    waiting = drafts.begin(context, "en", **DEPARTMENT, email="second@example.org")
+    drafts.put_item(context, waiting, Item("", Action.ADD, values=ZONE))
     darien = Item("", Action.CORRECT, "ct-darien-parking-lot", values={"phone": "203-555-0100", "latitude": "41.3"})
-    drafts.put_item(office, waiting, darien)
-    drafts.send(office, waiting, site)
-    proven = drafts.prove(office, mailed(folder, "second@example.org", "/submit/confirm/"), site)
+    drafts.put_item(context, waiting, darien)
+    drafts.send(context, waiting, site)
+    proven = drafts.prove(context, mailed(folder, "second@example.org", "/submit/confirm/"), site)
     assert proven is not None
     kit = {"web_page": "", "email": "police@darienct.gov", "phone": "203-662-5300", "logo": "", "logo_alt": "",
            "embed_sites": ["https://www.darienct.gov", "https://news.example"]}  # fmt: skip
-    town_profiles.save(office, "ct/darien", kit, proven[0], site, replace=False)
-    unproven = drafts.begin(office, "en", **DEPARTMENT, phone="203-555-0100", email="third@example.org")
-    unproven_item = drafts.put_item(office, unproven, Item("", Action.ADD, values=ZONE))
-    drafts.send(office, unproven, site)
+    town_profiles.save(context, "ct/darien", kit, proven[0], site, replace=False)
+    unproven = drafts.begin(context, "en", **DEPARTMENT, phone="203-555-0100", email="third@example.org")
+    unproven_item = drafts.put_item(context, unproven, Item("", Action.ADD, values=ZONE))
+    drafts.send(context, unproven, site)
     confirm = f"/submit/confirm/{mailed(folder, 'third@example.org', '/submit/confirm/')}"
     with transaction(engine) as session:
         keep_report(session, "ct-darien-parking-lot", "hours", "They close at noon.", "")
     engine.dispose()
-    key = f"/submit/{drafts.key_of(office, draft)}"
+    key = f"/submit/{drafts.key_of(context, draft)}"
     return {
         key: "draft",
         f"{key}/department": "draft's department", f"{key}/zones/new": "new zone",

@@ -15,7 +15,7 @@ from directory.geo import METERS_PER_MILE, Coordinates, distances_m
 from directory.search.service import FAR_M
 from directory.search.snapshot import Snapshot
 from directory.settings import Settings
-from directory.stations.index import Stations, is_zone
+from directory.stations.index import StationIndex, is_zone
 from directory.stations.parsing import Station
 from directory.stations.repository import FILE_NAME, StationFile, take_stations
 from directory.zones.schemas import Status
@@ -34,7 +34,7 @@ def said() -> Iterator[Row]:
     """Every US ZIP code: is a zone over 50 miles away called near? Pages of a sample say the same in words."""
     with tempfile.TemporaryDirectory() as folder:
         _, services = offline(folder)
-        snapshot = services.keeper.current()
+        snapshot = services.snapshot_cache.current()
         usable = [zone for zone in snapshot.zones if zone.status is Status.ACTIVE]
         latitudes, longitudes = (
             np.array([getattr(zone, name) for zone in usable]) for name in ("latitude", "longitude")
@@ -45,7 +45,7 @@ def said() -> Iterator[Row]:
             place = services.gazetteer.postal_code(code)
             assert place is not None
             nearest = float(distances_m(place.coordinates, latitudes, longitudes).min())
-            wrong += services.finder.around(place.coordinates, limit=1).nothing_near is not (nearest > FAR_M)
+            wrong += services.search_service.around(place.coordinates, limit=1).nothing_near is not (nearest > FAR_M)
             if nearest > FAR_M:
                 far.append((code, nearest))
         share = f"{len(far):,} of {len(rows):,} US ZIP codes have none within 50 miles ({len(far) / len(rows):.0%})"
@@ -76,14 +76,14 @@ def station_list(path: Path | None) -> Iterator[Row]:
         return
     with tempfile.TemporaryDirectory() as folder:
         _, services = offline(folder)
-        snapshot = services.keeper.current()
+        snapshot = services.snapshot_cache.current()
         begun = time.monotonic()
         report = take_stations(Path(folder), path, progress=lambda _done: None)
         seconds = time.monotonic() - begun
         share = report.added / (report.added + report.refused + report.closed)
         yield Row(f"{name}: rows taken", f"{share:.2%} of {report.added + report.refused:,}", "≥ 99 %", share >= 0.99)
         yield Row(f"{name}: time to take it", f"{seconds:.1f} s", "≤ 30 s", seconds <= 30)
-        stations = Stations(Path(folder))
+        stations = StationIndex(Path(folder))
         file = StationFile(Path(folder) / FILE_NAME)
         everywhere = file.points()
         latitudes, longitudes = (

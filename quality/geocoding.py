@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-from directory.app import build_services
+from directory.app import build_container
 from directory.db.engine import open_database
 from directory.db.schema import migrate
 from directory.geo import Coordinates, distance_m
@@ -21,23 +21,23 @@ from directory.geocoding.chain import GeocodingChain
 from directory.geocoding.factory import build_chain
 from directory.geocoding.results import GeocodingError, Precision
 from directory.settings import Settings
-from directory.store.importer import Options, import_file
-from directory.store.repository import StoredAnswers, StoredTurns
-from directory.web.http.container import Services
+from directory.store.importer import ImportOptions, import_file
+from directory.store.repository import StoredAnswers, StoredRateLimits
+from directory.web.http.container import Container
 from quality.rows import Row
 
 ROOT = Path(__file__).resolve().parent.parent
 SAMPLE = 1_500
 
 
-def offline(folder: str, **values: object) -> tuple[GeocodingChain, Services]:
+def offline(folder: str, **values: object) -> tuple[GeocodingChain, Container]:
     """The chain and the services over the real zones."""
     settings = Settings(data_dir=Path(folder), **{"geocoders": (), **values})  # type: ignore[arg-type]
     engine = open_database(settings.database)
     migrate(engine)
-    chain = build_chain(settings, StoredAnswers(engine, settings.signing_key), StoredTurns(engine))
-    import_file(engine, ROOT / "data" / "zones.geojson", chain.gazetteer, Options())
-    return chain, build_services(settings, engine)
+    chain = build_chain(settings, StoredAnswers(engine, settings.signing_key), StoredRateLimits(engine))
+    import_file(engine, ROOT / "data" / "zones.geojson", chain.gazetteer, ImportOptions())
+    return chain, build_container(settings, engine)
 
 
 def stations(path: Path | None) -> Iterator[Row]:
@@ -86,11 +86,11 @@ def own_zones() -> Iterator[Row]:
             asked += 1
             words = f"{facts['street_address']}, {facts['town']}, {facts['state']}"
             try:
-                result = services.finder.search(words)
+                result = services.search_service.search(words)
                 towns = {found.zone.town for found in result.found}
                 if result.place is None:
                     # A choice: right when choosing the right one leads there.
-                    choices = [services.finder.around(place.coordinates) for place in result.answer.candidates]
+                    choices = [services.search_service.around(place.coordinates) for place in result.answer.candidates]
                     towns = {found.zone.town for choice in choices for found in choice.found}
             except GeocodingError as error:
                 misses.append(f"{words} ({type(error).__name__})")

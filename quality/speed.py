@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from directory.geocoding.gazetteer import Gazetteer
-from directory.submissions.spreadsheet import Known, read_sheet
+from directory.submissions.spreadsheet import KnownZones, check_spreadsheet
 from directory.zones.owners import Owner
 from quality.rows import Row
 from quality.samples import write_zones
@@ -39,7 +39,7 @@ def uploads() -> Iterator[Row]:
         gazetteer = Gazetteer.unpacked(Path(folder))
         owner = Owner("Weston Police Department", "Weston", "CT")
         begun = time.monotonic()
-        sheet = read_sheet(path, owner, Known(iter(())), gazetteer)
+        sheet = check_spreadsheet(path, owner, KnownZones(iter(())), gazetteer)
         seconds = time.monotonic() - begun
     found = f"{seconds:.1f} s, {len(sheet.items)} good, {len(sheet.faulty)} named"
     whole = len(sheet.items) == len(sheet.faulty) == 500

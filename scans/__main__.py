@@ -18,11 +18,11 @@ from directory.db.engine import open_database
 from directory.db.schema import migrate
 from directory.geocoding.gazetteer import Gazetteer
 from directory.settings import Settings, packaged
-from directory.store.importer import Options, import_file
+from directory.store.importer import ImportOptions, import_file
 from quality.rows import Row
 from scans import web
 from scans.fuzz import ROUNDS, fuzz
-from tests.support.site import hall_on
+from tests.support.site import site_on
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 SIGNS = {True: "ok  ", False: "MISS", None: "-   "}
@@ -35,12 +35,12 @@ def fuzzing(share: float) -> Iterator[Row]:
         settings = Settings(data_dir=Path(name), geocoders=())
         engine = open_database(settings.database)
         migrate(engine)
-        import_file(engine, packaged("data/zones.geojson"), Gazetteer.unpacked(Path(name)), Options())
+        import_file(engine, packaged("data/zones.geojson"), Gazetteer.unpacked(Path(name)), ImportOptions())
         engine.dispose()
         total = 0
-        with hall_on(settings) as hall:
+        with site_on(settings) as site:
             for target, rounds in ROUNDS.items():
-                found = fuzz(target, max(10, int(rounds * share)), hall)
+                found = fuzz(target, max(10, int(rounds * share)), site)
                 total += found.tried
                 wrong = found.crashes + found.hangs
                 told = f"{len(found.crashes)} crashes, {len(found.hangs)} hangs in {found.tried:,} inputs"

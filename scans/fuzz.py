@@ -24,16 +24,16 @@ from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
 from directory.formats.open_file import open_source
-from directory.formats.source import BadFile
+from directory.formats.source import BadFileError
 from directory.geocoding.address_parser import clean, read_address
 from directory.geocoding.gazetteer import Gazetteer
 from directory.geocoding.matching.matcher import Matcher
 from directory.geocoding.matching.place_names import NO_NAMES
 from directory.geocoding.position_parser import read_point
 from directory.geocoding.results import GeocodingError
-from directory.zones.hours import BadHours, Schedule, read_hours
-from directory.zones.validation import judge
-from tests.support.site import ZONE, Hall
+from directory.zones.hours import BadHoursError, Schedule, parse_hours
+from directory.zones.validation import validate
+from tests.support.site import ZONE, Site
 
 HANG_SECONDS = 1.0
 ROUNDS = {"hours": 34_000, "addresses": 34_000, "GeoJSON": 10_000, "CSV": 12_000, "XLSX": 2_000, "forms": 8_000}
@@ -50,10 +50,10 @@ class Found:
     hangs: list[str] = field(default_factory=list)
 
 
-def fuzz(name: str, rounds: int, hall: Hall, number: int = 1) -> Found:
+def fuzz(name: str, rounds: int, site: Site, number: int = 1) -> Found:
     """Feed one target with its list of nasty inputs and with so many of Hypothesis's."""
     with TemporaryDirectory() as folder:
-        attack, inputs, nasty = TARGETS[name](hall, Path(folder))
+        attack, inputs, nasty = TARGETS[name](site, Path(folder))
         found = Found()
         for item in nasty:
             _try(attack, item, found)
@@ -105,7 +105,7 @@ QUADRATIC = ["(" * 20_000, "," * 50_000, " " * 50_000, "Mo-Fr 08:00-17:00;" * 3_
              "Mo" + "-Fr" * 10_000, "[" * 30_000, "+1 " * 20_000, "\u202e" * 20_000, "%" * 30_000]  # fmt: skip
 
 
-def _hours(_hall: Hall, _folder: Path) -> Target:
+def _hours(_hall: Site, _folder: Path) -> Target:
     pieces = st.sampled_from(
         ["Mo-Fr", "Mo", "Su", "PH", "off", "24/7", "08:00", "17:00", "-", "–", "to", "am", "pm", ",", ";", " ", "closed",
          "sunrise", "week 1-53/2", "2026", "Dec 25", "easter", "+", "9", "25:99", "business hours", '"', "||", "open"]
@@ -114,8 +114,8 @@ def _hours(_hall: Hall, _folder: Path) -> Target:
 
     def attack(words: str) -> None:
         try:
-            osm = read_hours(words)
-        except BadHours:
+            osm = parse_hours(words)
+        except BadHoursError:
             return
         schedule = Schedule(getattr(osm, "osm", osm) or "", "America/New_York", "CT", 41.0, -73.0)
         from datetime import UTC, datetime
@@ -125,7 +125,7 @@ def _hours(_hall: Hall, _folder: Path) -> Target:
     return attack, inputs, QUADRATIC
 
 
-def _addresses(_hall: Hall, folder: Path) -> Target:
+def _addresses(_hall: Site, folder: Path) -> Target:
     gazetteer = Gazetteer.unpacked(folder)
     matcher = Matcher(gazetteer, NO_NAMES)
     pieces = st.sampled_from(
@@ -176,16 +176,16 @@ def _file_attack(folder: Path, suffix: str) -> Callable[[bytes], None]:
         try:
             with open_source(path) as source:
                 for number, row in enumerate(source.rows):
-                    judge(row, gazetteer)
+                    validate(row, gazetteer)
                     if number > 300:
                         break
-        except BadFile:
+        except BadFileError:
             return
 
     return attack
 
 
-def _geojson(_hall: Hall, folder: Path) -> Target:
+def _geojson(_hall: Site, folder: Path) -> Target:
     whole = st.fixed_dictionaries(
         {"type": st.just("FeatureCollection"), "features": st.lists(features, max_size=4)},
         optional={"departments": values, "towns": values, "crs": values, "bbox": values},
@@ -203,7 +203,7 @@ def _geojson(_hall: Hall, folder: Path) -> Target:
     return _file_attack(folder, ".geojson"), inputs, nasty
 
 
-def _csv(_hall: Hall, folder: Path) -> Target:
+def _csv(_hall: Site, folder: Path) -> Target:
     header = st.lists(st.sampled_from(NAMES) | texts, min_size=1, max_size=8)
     cells = st.lists(
         st.lists(texts | st.sampled_from(['"', '""', "=1+1", "\t", "yes", "41.1"]), max_size=8), max_size=4
@@ -223,7 +223,7 @@ def _csv(_hall: Hall, folder: Path) -> Target:
     return _file_attack(folder, ".csv"), inputs, nasty
 
 
-def _xlsx(_hall: Hall, folder: Path) -> Target:
+def _xlsx(_hall: Site, folder: Path) -> Target:
     cells = st.lists(
         st.lists(st.none() | st.booleans() | st.integers(-(10**9), 10**9) | st.floats(-1e9, 1e9) | texts, max_size=6),
         max_size=4,
@@ -266,13 +266,13 @@ def _bombs(whole: bytes) -> Iterator[bytes]:
         yield content.getvalue()
 
 
-def _forms(hall: Hall, _folder: Path) -> Target:
+def _forms(site: Site, _folder: Path) -> Target:
     """Every route with a query and every form, as a visitor and as a moderator."""
-    clients = (hall.visitor(), hall.staff())
+    clients = (site.visitor(), site.staff())
     draft = clients[0].post("/submit", data={"department": "Weston Police", "region": "CT", "town": "Weston",
                                              "email": "fuzz@example.org"}).headers["Location"]  # fmt: skip
     paths = sorted(
-        {_filled(rule.rule) for rule in hall.app.url_map.iter_rules() if rule.endpoint != "static"} | {draft}
+        {_filled(rule.rule) for rule in site.app.url_map.iter_rules() if rule.endpoint != "static"} | {draft}
     )
     names = st.sampled_from([*ZONE, *NAMES, "q", "address", "lat", "lon", "bbox", "limit", "offset", "datetime", "open_at", "email",
                              "region", "kind", "text", "code", "next", "lang", "reason", "step", "version", "changed_since", "after",
@@ -313,6 +313,6 @@ def _filled(rule: str) -> str:
     return re.sub(r"<(?:\w+:)?(\w+)>", lambda found: values_of.get(found[1], "1"), rule)
 
 
-TARGETS: dict[str, Callable[[Hall, Path], Target]] = {
+TARGETS: dict[str, Callable[[Site, Path], Target]] = {
     "hours": _hours, "addresses": _addresses, "GeoJSON": _geojson, "CSV": _csv, "XLSX": _xlsx, "forms": _forms,
 }  # fmt: skip

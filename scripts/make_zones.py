@@ -20,7 +20,7 @@ from directory.db.engine import open_database
 from directory.db.schema import migrate
 from directory.geocoding.gazetteer import Gazetteer
 from directory.store.export import export
-from directory.store.importer import Options, import_file
+from directory.store.importer import ImportOptions, import_file
 
 ROOT = Path(__file__).resolve().parent.parent
 FACTS = ROOT / "data" / "facts" / "zones-facts.csv"
@@ -203,7 +203,7 @@ def main() -> None:
         raw.write_text(json.dumps(collection), encoding="utf-8")
         engine = open_database(f"sqlite:///{scratch}/zones.sqlite")
         migrate(engine)
-        report = import_file(engine, raw, Gazetteer.unpacked(Path(scratch)), Options(actor="first collection"))
+        report = import_file(engine, raw, Gazetteer.unpacked(Path(scratch)), ImportOptions(actor="first collection"))
         with output.open("w", encoding="utf-8", newline="\n") as file:
             export(engine, "geojson", file)
         engine.dispose()

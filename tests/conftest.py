@@ -20,17 +20,17 @@ from directory.app import create_app
 from directory.db.engine import open_database
 from directory.geocoding.gazetteer import Gazetteer
 from directory.settings import Settings
-from directory.store.import_report import Report
-from directory.store.importer import Options, import_file
+from directory.store.import_report import ImportReport
+from directory.store.importer import ImportOptions, import_file
 from directory.web.http.container import KEY
 from quality.site import chromium, chromium_path, free_port
-from tests.support.database_templates import Patterns, copy_of, database_on
+from tests.support.database_templates import DatabaseTemplates, copy_of, database_on
 from tests.support.loopback import Answer, Loopback, Serve
-from tests.support.site import Hall, hall_on
+from tests.support.site import Site, site_on
 from tests.support.waiting import snapshot_is_read
 
 ROOT = Path(__file__).resolve().parent.parent
-Import = Callable[..., Report]
+Import = Callable[..., ImportReport]
 
 
 ON_POSTGRES = os.environ.get("DIRECTORY_TEST_DATABASE") == "postgresql"
@@ -124,14 +124,14 @@ def database_kind(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture(scope="session")
-def sqlite_patterns(tmp_path_factory: pytest.TempPathFactory, gazetteer: Gazetteer) -> Patterns:
-    return Patterns(lambda: f"sqlite:///{tmp_path_factory.mktemp('pattern') / 'directory.sqlite'}", gazetteer)
+def sqlite_templates(tmp_path_factory: pytest.TempPathFactory, gazetteer: Gazetteer) -> DatabaseTemplates:
+    return DatabaseTemplates(lambda: f"sqlite:///{tmp_path_factory.mktemp('pattern') / 'directory.sqlite'}", gazetteer)
 
 
 @pytest.fixture(scope="session")
-def postgresql_patterns(postgres: str, gazetteer: Gazetteer) -> Iterator[Patterns]:
+def postgresql_templates(postgres: str, gazetteer: Gazetteer) -> Iterator[DatabaseTemplates]:
     with ExitStack() as stack:
-        yield Patterns(lambda: stack.enter_context(database_on(postgres)), gazetteer)
+        yield DatabaseTemplates(lambda: stack.enter_context(database_on(postgres)), gazetteer)
 
 
 @pytest.fixture
@@ -147,7 +147,7 @@ def database_url(database_kind: str, request: pytest.FixtureRequest, tmp_path: P
 @pytest.fixture
 def engine(database_kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
     """A database without rows, or, where the test is marked so, with the real zones."""
-    patterns: Patterns = request.getfixturevalue(f"{database_kind}_patterns")
+    patterns: DatabaseTemplates = request.getfixturevalue(f"{database_kind}_templates")
     marked = request.node.get_closest_marker("real_zones")
     with copy_of(patterns.with_real_zones if marked else patterns.without_rows, tmp_path) as url:
         engine = open_database(url)
@@ -159,12 +159,12 @@ def engine(database_kind: str, request: pytest.FixtureRequest, tmp_path: Path) -
 def load(engine: Engine, gazetteer: Gazetteer, tmp_path: Path) -> Import:
     """Import a file, or text written to one: load("a.csv", "department,town…")."""
 
-    def run(name: str | Path, content: str | bytes | None = None, **options: object) -> Report:
+    def run(name: str | Path, content: str | bytes | None = None, **options: object) -> ImportReport:
         path = Path(name)
         if content is not None:
             path = tmp_path / path
             path.write_bytes(content.encode() if isinstance(content, str) else content)
-        return import_file(engine, path, gazetteer, Options(**options))  # type: ignore[arg-type]
+        return import_file(engine, path, gazetteer, ImportOptions(**options))  # type: ignore[arg-type]
 
     return run
 
@@ -172,7 +172,7 @@ def load(engine: Engine, gazetteer: Gazetteer, tmp_path: Path) -> Import:
 @pytest.fixture(scope="session")
 def real_settings(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """The real zones in a database of the session's, without online geocoders. Nobody keeps a connection to it."""
-    patterns: Patterns = request.getfixturevalue("postgresql_patterns" if ON_POSTGRES else "sqlite_patterns")
+    patterns: DatabaseTemplates = request.getfixturevalue("postgresql_templates" if ON_POSTGRES else "sqlite_templates")
     folder = tmp_path_factory.mktemp("real")
     Gazetteer.unpacked(folder)
     return Settings(data_dir=folder, geocoders=(), database_url=patterns.with_real_zones)
@@ -232,7 +232,7 @@ Built = Callable[[Settings], Flask]
 
 
 @pytest.fixture
-def built() -> Iterator[Built]:
+def build_app() -> Iterator[Built]:
     """Builds applications, and closes their databases afterwards."""
     apps: list[Flask] = []
 
@@ -247,10 +247,10 @@ def built() -> Iterator[Built]:
 
 
 @pytest.fixture
-def hall(own_settings: Settings) -> Iterator[Hall]:
+def site(own_settings: Settings) -> Iterator[Site]:
     """A site of the test's own with the real zones, without rate limits."""
-    with hall_on(own_settings) as hall:
-        yield hall
+    with site_on(own_settings) as site:
+        yield site
 
 
 @pytest.fixture(scope="session")

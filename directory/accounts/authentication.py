@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, cast
 
-from directory.db.log import By, log
+from directory.db.log import Author, log
 from directory.db.queries.accounts import (
     REMOVED,
     clear_second_factors,
@@ -19,14 +19,14 @@ from directory.db.queries.accounts import (
 )
 from directory.db.tables.accounts import Link, Membership, Person
 from directory.db.transaction import Session, transaction
-from directory.usecases.context import Office
+from directory.usecases.context import UseCaseContext
 from directory.usecases.links import peek, spend_link
 from directory.verification.levels import (
     Method,
     Role,
-    Rung,
+    VerificationLevel,
+    grant,
     managers,
-    reach,
 )
 
 
@@ -76,23 +76,23 @@ def known_as(person: Person, found: Sequence[Membership], **session: Any) -> Sig
     return SignedIn(number, person.email, person.language, person.staff, places, accepted, **session)
 
 
-def link_is_good(office: Office, purpose: str, token: str) -> Link | None:
-    """The link while it is good; looking does not spend it. Raises DatabaseProblem."""
-    with transaction(office.engine, writes=False) as session:
+def link_is_good(context: UseCaseContext, purpose: str, token: str) -> Link | None:
+    """The link while it is good; looking does not spend it. Raises DatabaseError."""
+    with transaction(context.engine, writes=False) as session:
         row = peek(session, purpose, token)
         if row is not None:
             session.expunge(row)
         return row
 
 
-def sign_in(office: Office, token: str) -> SignedIn | None:
-    """Spend a sign-in link. None when it is not good any more. Raises DatabaseProblem."""
-    with transaction(office.engine) as session:
+def sign_in(context: UseCaseContext, token: str) -> SignedIn | None:
+    """Spend a sign-in link. None when it is not good any more. Raises DatabaseError."""
+    with transaction(context.engine) as session:
         link = spend_link(session, "sign_in", token)
         person = person_by_email(session, link.email) if link else None
         if person is None:
             return None
-        log(session, By(person.email, "mailed link"), "person", person.email, "signed in")
+        log(session, Author(person.email, "mailed link"), "person", person.email, "signed in")
         return signed_in(session, person)
 
 
@@ -101,9 +101,12 @@ def end_sessions(session: Session, person_id: int) -> None:
     delete_sessions(session, person_id)
 
 
-def appoint(office: Office, email: str, role: str, by: str, site: str) -> None:
-    """Make somebody moderator or administrator, or (an empty role) neither. Raises BarredAddress or DatabaseProblem."""
-    with transaction(office.engine) as session:
+def appoint(context: UseCaseContext, email: str, role: str, by: str, site: str) -> None:
+    """Make somebody moderator or administrator, or (an empty role) neither.
+
+    Raises BarredAddressError or DatabaseError.
+    """
+    with transaction(context.engine) as session:
         person = person_named(session, email, "en")
         if person.staff == role:
             return
@@ -112,45 +115,49 @@ def appoint(office: Office, email: str, role: str, by: str, site: str) -> None:
         end_sessions(session, cast(int, person.id))
         if not role:
             clear_second_factors(session, person)
-        log(session, By(by, ""), "person", person.email, f"became {role}" if role else "is no longer staff")
+        log(session, Author(by, ""), "person", person.email, f"became {role}" if role else "is no longer staff")
         if role:
-            letter = office.writer(person.language, site).staff_added(role, f"{site.rstrip('/')}/sign-in")
-            office.queue(session, person.email, letter)
+            letter = context.writer(person.language, site).staff_added(role, f"{site.rstrip('/')}/sign-in")
+            context.queue(session, person.email, letter)
 
 
-def add_colleague(office: Office, department: str, name: str, email: str, role: Role, by: SignedIn, site: str) -> bool:
+def add_colleague(
+    context: UseCaseContext, department: str, name: str, email: str, role: Role, by: SignedIn, site: str
+) -> bool:
     """A manager gives somebody access, or accepts who came in by a domain; False when both is so already.
 
-    The colleague stands on the rung of who vouches. The other managers are told. Raises BarredAddress,
-    TooManyMails or DatabaseProblem.
+    The colleague stands on the rung of who vouches. The other managers are told. Raises BarredAddressError,
+    TooManyMessagesError or DatabaseError.
     """
-    with transaction(office.engine) as session:
+    with transaction(context.engine) as session:
         person = person_named(session, email, by.language)
         place = membership(session, cast(int, person.id), department)
         unaccepted = place is not None and place.role != REMOVED and place.accepted_at is None
-        rung = Rung(max((proof.rung for proof in proofs(session, department, by.id)), default=Rung.OFFICIAL_DOMAIN))
+        rung = VerificationLevel(
+            max((proof.rung for proof in proofs(session, department, by.id)), default=VerificationLevel.OFFICIAL_DOMAIN)
+        )
         detail = f"added by {by.email}"
-        joined = reach(session, person, department, rung, Method.COLLEAGUE, detail, by.email, role)
+        joined = grant(session, person, department, rung, Method.COLLEAGUE, detail, by.email, role)
         if not joined and not unaccepted:
             return False
-        letter = office.writer(by.language, site).added_to_department(name, by.email, f"{site.rstrip('/')}/sign-in")
-        office.queue(session, person.email, letter, kind="requested")
+        letter = context.writer(by.language, site).added_to_department(name, by.email, f"{site.rstrip('/')}/sign-in")
+        context.queue(session, person.email, letter, kind="requested")
         for colleague in managers(session, department):
             if colleague.id not in (by.id, person.id):
-                writer = office.writer(colleague.language, site)
+                writer = context.writer(colleague.language, site)
                 letter = writer.joined(name, person.email, f"{writer.site}/desk/{department}/people")
-                office.queue(session, colleague.email, letter)
+                context.queue(session, colleague.email, letter)
         return True
 
 
-def remove_colleague(office: Office, department: str, number: int, by: SignedIn) -> bool:
-    """Take somebody's access away; the last accepted manager stays. Raises DatabaseProblem."""
-    with transaction(office.engine) as session:
+def remove_colleague(context: UseCaseContext, department: str, number: int, by: SignedIn) -> bool:
+    """Take somebody's access away; the last accepted manager stays. Raises DatabaseError."""
+    with transaction(context.engine) as session:
         last = {person.id for person in managers(session, department)} == {number}
         for place, person in members(session, department):
             if person.id == number and not last:
                 place.role = REMOVED
                 session.add(place)
-                log(session, By(by.email, ""), "person", person.email, "left", {"department": department})
+                log(session, Author(by.email, ""), "person", person.email, "left", {"department": department})
                 return True
         return False

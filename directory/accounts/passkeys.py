@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from directory.accounts.authentication import SignedIn
 from directory.accounts.second_factor import factors_now
 from directory.clock import now
-from directory.db.log import By, log
+from directory.db.log import Author, log
 from directory.db.queries.accounts import (
     lock_person,
     note_second_factor,
@@ -21,8 +21,9 @@ from directory.db.queries.accounts import (
 )
 from directory.db.tables.accounts import Passkey
 from directory.db.transaction import Session, transaction
+from directory.errors import BadInputError
 from directory.mailbox import mailbox_of
-from directory.usecases.context import Office
+from directory.usecases.context import UseCaseContext
 
 if TYPE_CHECKING:  # a quarter of a second that only these pages need
     from webauthn.helpers.structs import PublicKeyCredentialDescriptor
@@ -31,7 +32,7 @@ NAME = "Safe Zone Directory"
 MOST_PASSKEYS = 10
 
 
-class PasskeyRefused(Exception):
+class PasskeyRefusedError(BadInputError):
     """What the browser answered proves nothing; the message says why."""
 
 
@@ -48,15 +49,15 @@ def host_of_site(site: str) -> str:
     return urlsplit(site).hostname or ""
 
 
-def request_new(office: Office, who: SignedIn, site: str) -> PasskeyRequest:
-    """Ask the browser for a new passkey. Raises DatabaseProblem."""
+def request_new(context: UseCaseContext, who: SignedIn, site: str) -> PasskeyRequest:
+    """Ask the browser for a new passkey. Raises DatabaseError."""
     from webauthn import generate_registration_options, options_to_json
     from webauthn.helpers import bytes_to_base64url
     from webauthn.helpers.structs import AuthenticatorSelectionCriteria, UserVerificationRequirement
 
-    with transaction(office.engine, writes=False) as session:
+    with transaction(context.engine, writes=False) as session:
         known = _descriptors(session, who)
-    handle = hmac.digest(office.links.signing_key.encode(), f"passkey|{mailbox_of(who.email)}".encode(), sha256)
+    handle = hmac.digest(context.links.signing_key.encode(), f"passkey|{mailbox_of(who.email)}".encode(), sha256)
     options = generate_registration_options(
         rp_id=host_of_site(site), rp_name=NAME, user_id=handle, user_name=who.email, exclude_credentials=known,
         authenticator_selection=AuthenticatorSelectionCriteria(user_verification=UserVerificationRequirement.REQUIRED),
@@ -64,13 +65,13 @@ def request_new(office: Office, who: SignedIn, site: str) -> PasskeyRequest:
     return PasskeyRequest(options_to_json(options), bytes_to_base64url(options.challenge))
 
 
-def request_use(office: Office, who: SignedIn, site: str) -> PasskeyRequest:
-    """Ask the browser to use one of the person's passkeys. Raises DatabaseProblem."""
+def request_use(context: UseCaseContext, who: SignedIn, site: str) -> PasskeyRequest:
+    """Ask the browser to use one of the person's passkeys. Raises DatabaseError."""
     from webauthn import generate_authentication_options, options_to_json
     from webauthn.helpers import bytes_to_base64url
     from webauthn.helpers.structs import UserVerificationRequirement
 
-    with transaction(office.engine, writes=False) as session:
+    with transaction(context.engine, writes=False) as session:
         known = _descriptors(session, who)
     options = generate_authentication_options(
         rp_id=host_of_site(site), allow_credentials=known, user_verification=UserVerificationRequirement.REQUIRED
@@ -93,11 +94,11 @@ def _refusing() -> Iterator[None]:
     try:
         yield
     except Exception as error:
-        raise PasskeyRefused(str(error)) from error
+        raise PasskeyRefusedError(str(error)) from error
 
 
-def add_passkey(office: Office, who: SignedIn, site: str, challenge: str, answer: str, name: str) -> None:
-    """Keep a new passkey (`answer` is the browser's JSON). Raises PasskeyRefused or DatabaseProblem."""
+def add_passkey(context: UseCaseContext, who: SignedIn, site: str, challenge: str, answer: str, name: str) -> None:
+    """Keep a new passkey (`answer` is the browser's JSON). Raises PasskeyRefusedError or DatabaseError."""
     from webauthn import base64url_to_bytes, verify_registration_response
     from webauthn.helpers import bytes_to_base64url
 
@@ -107,30 +108,30 @@ def add_passkey(office: Office, who: SignedIn, site: str, challenge: str, answer
             expected_origin=site, require_user_verification=True,
         )  # fmt: skip
     credential_id = bytes_to_base64url(verified.credential_id)
-    with transaction(office.engine) as session:
+    with transaction(context.engine) as session:
         lock_person(session, who.id)
         if passkey(session, credential_id) is not None or len(passkeys(session, who.id)) >= MOST_PASSKEYS:
-            raise PasskeyRefused("the passkey is known already, or there are ten")
+            raise PasskeyRefusedError("the passkey is known already, or there are ten")
         session.add(
             Passkey(
                 credential_id=credential_id, person_id=who.id, public_key=verified.credential_public_key,
                 sign_count=verified.sign_count, name=name, added_at=now(),
             )
         )  # fmt: skip
-        log(session, By(who.email, name), "person", who.email, "added a passkey")
+        log(session, Author(who.email, name), "person", who.email, "added a passkey")
 
 
-def check_passkey(office: Office, who: SignedIn, site: str, challenge: str, answer: str) -> None:
-    """Take a passkey as the second factor of this session. Raises PasskeyRefused or DatabaseProblem."""
+def check_passkey(context: UseCaseContext, who: SignedIn, site: str, challenge: str, answer: str) -> None:
+    """Take a passkey as the second factor of this session. Raises PasskeyRefusedError or DatabaseError."""
     from webauthn import base64url_to_bytes, verify_authentication_response
     from webauthn.helpers import parse_authentication_credential_json
 
     with _refusing():
         credential = parse_authentication_credential_json(answer)
-    with transaction(office.engine) as session:
+    with transaction(context.engine) as session:
         key = passkey(session, credential.id)
         if key is None or key.person_id != who.id:
-            raise PasskeyRefused("the passkey is not this person's")
+            raise PasskeyRefusedError("the passkey is not this person's")
         with _refusing():
             verified = verify_authentication_response(
                 credential=credential, expected_challenge=base64url_to_bytes(challenge),
@@ -138,17 +139,17 @@ def check_passkey(office: Office, who: SignedIn, site: str, challenge: str, answ
                 credential_current_sign_count=key.sign_count, require_user_verification=True,
             )  # fmt: skip
         if not use_passkey(session, key, verified.new_sign_count):
-            raise PasskeyRefused("the passkey was used at the same moment elsewhere")
+            raise PasskeyRefusedError("the passkey was used at the same moment elsewhere")
         note_second_factor(session, who.session)
 
 
-def remove_passkey(office: Office, who: SignedIn, credential_id: str) -> bool:
-    """Delete a passkey of the person; False when it is not theirs or the last factor. Raises DatabaseProblem."""
-    with transaction(office.engine) as session:
+def remove_passkey(context: UseCaseContext, who: SignedIn, credential_id: str) -> bool:
+    """Delete a passkey of the person; False when it is not theirs or the last factor. Raises DatabaseError."""
+    with transaction(context.engine) as session:
         person = lock_person(session, who.id)
         key = passkey(session, credential_id)
         if key is None or key.person_id != who.id or factors_now(session, person, who).count == 1:
             return False
         session.delete(key)
-        log(session, By(who.email, key.name), "person", who.email, "removed a passkey")
+        log(session, Author(who.email, key.name), "person", who.email, "removed a passkey")
         return True

@@ -12,7 +12,7 @@ import pyotp
 
 from directory.accounts.authentication import SignedIn, end_sessions
 from directory.clock import now
-from directory.db.log import By, log, logged_since
+from directory.db.log import Author, log, logged_since
 from directory.db.queries.accounts import (
     clear_second_factors,
     lock_person,
@@ -23,7 +23,7 @@ from directory.db.queries.accounts import (
 )
 from directory.db.tables.accounts import Passkey, Person
 from directory.db.transaction import Session, transaction
-from directory.usecases.context import Office
+from directory.usecases.context import UseCaseContext
 
 FAILURES_BEFORE_WAIT = 5
 LONGEST_WAIT = timedelta(hours=1)
@@ -53,9 +53,9 @@ class CodeCheck:
     wait_until: datetime | None = None
 
 
-def factors_of(office: Office, who: SignedIn) -> Factors:
-    """A person's second factors. Raises DatabaseProblem."""
-    with transaction(office.engine, writes=False) as session:
+def factors_of(context: UseCaseContext, who: SignedIn) -> Factors:
+    """A person's second factors. Raises DatabaseError."""
+    with transaction(context.engine, writes=False) as session:
         found = factors_now(session, session.get_one(Person, who.id), who)
         session.expunge_all()
         return found
@@ -79,14 +79,14 @@ def totp_address(email: str, secret: str) -> str:
     return pyotp.TOTP(secret).provisioning_uri(name=email, issuer_name="Safe Zone Directory")
 
 
-def check_code(office: Office, who: SignedIn, given: str, site: str, new_secret: str = "") -> CodeCheck:
+def check_code(context: UseCaseContext, who: SignedIn, given: str, site: str, new_secret: str = "") -> CodeCheck:
     """Check a six-digit code, each good once; with `new_secret` the code proves that the app was set up.
 
     From the fifth wrong code in a row on, no code of this person is looked at for 1, 2, 4 … 60 minutes, whatever
-    address it comes from, and its owner is told by mail. Raises DatabaseProblem.
+    address it comes from, and its owner is told by mail. Raises DatabaseError.
     """
     digits = "".join(given.split())
-    with transaction(office.engine) as session:
+    with transaction(context.engine) as session:
         person = lock_person(session, who.id)
         if person.code_wait_until is not None and person.code_wait_until > now():
             return CodeCheck(False, person.code_wait_until)
@@ -95,9 +95,9 @@ def check_code(office: Office, who: SignedIn, given: str, site: str, new_secret:
         secret = person.totp_secret or (new_secret if factors_now(session, person, who).may_set_up_app else "")
         step = _step(secret, digits) if secret else None
         if step is None or not use_step(session, who.id, step):
-            return _count_failure(office, session, person, site)
+            return _count_failure(context, session, person, site)
         if not person.totp_secret:
-            log(session, By(person.email, ""), "person", person.email, "set up codes")
+            log(session, Author(person.email, ""), "person", person.email, "set up codes")
         session.refresh(person)
         person.totp_secret, person.code_failures, person.code_wait_until = secret, 0, None
         session.add(person)
@@ -115,8 +115,8 @@ def _step(secret: str, digits: str) -> int | None:
     return None
 
 
-def _count_failure(office: Office, session: Session, person: Person, site: str) -> CodeCheck:
-    log(session, By(person.email, ""), "person", person.email, "wrong code")
+def _count_failure(context: UseCaseContext, session: Session, person: Person, site: str) -> CodeCheck:
+    log(session, Author(person.email, ""), "person", person.email, "wrong code")
     person.code_failures += 1
     wait = wait_after(person.code_failures)
     session.add(person)
@@ -124,9 +124,9 @@ def _count_failure(office: Office, session: Session, person: Person, site: str) 
         return CodeCheck(False)
     person.code_wait_until = now() + wait
     if not logged_since(session, "person", person.email, TOLD, now() - TOLD_EVERY):
-        log(session, By("directory", ""), "person", person.email, TOLD)
-        writer = office.writer(person.language, site)
-        office.queue(session, person.email, writer.wrong_codes(person.code_failures, f"{writer.site}/sign-in"))
+        log(session, Author("directory", ""), "person", person.email, TOLD)
+        writer = context.writer(person.language, site)
+        context.queue(session, person.email, writer.wrong_codes(person.code_failures, f"{writer.site}/sign-in"))
     return CodeCheck(False)
 
 
@@ -138,32 +138,32 @@ def wait_after(failures: int) -> timedelta:
     return min(timedelta(minutes=2**doublings), LONGEST_WAIT)
 
 
-def remove_app(office: Office, who: SignedIn) -> bool:
-    """Take the app's codes away; False when they are the last factor. Raises DatabaseProblem."""
-    with transaction(office.engine) as session:
+def remove_app(context: UseCaseContext, who: SignedIn) -> bool:
+    """Take the app's codes away; False when they are the last factor. Raises DatabaseError."""
+    with transaction(context.engine) as session:
         person = lock_person(session, who.id)
         factors = factors_now(session, person, who)
         if not factors.app or factors.count == 1:
             return False
         person.totp_secret = ""
         session.add(person)
-        log(session, By(who.email, ""), "person", who.email, "removed codes")
+        log(session, Author(who.email, ""), "person", who.email, "removed codes")
         return True
 
 
-def reset_factors(office: Office, email: str, by: str, site: str, contact: str) -> bool:
+def reset_factors(context: UseCaseContext, email: str, by: str, site: str, contact: str) -> bool:
     """For staff who lost their app and keys: at the next sign-in they set up a new app.
 
     Ends their sessions and tells them by mail, which names the site's `contact` if there is one. False when the address
-    is no member of staff's. Raises DatabaseProblem.
+    is no member of staff's. Raises DatabaseError.
     """
-    with transaction(office.engine) as session:
+    with transaction(context.engine) as session:
         person = person_by_email(session, email)
         if person is None or not person.staff:
             return False
         clear_second_factors(session, person)
         end_sessions(session, int(person.id or 0))
-        log(session, By(by, ""), "person", person.email, "second factors reset")
-        writer = office.writer(person.language, site)
-        office.queue(session, person.email, writer.factors_reset(f"{writer.site}/sign-in", contact))
+        log(session, Author(by, ""), "person", person.email, "second factors reset")
+        writer = context.writer(person.language, site)
+        context.queue(session, person.email, writer.factors_reset(f"{writer.site}/sign-in", contact))
         return True

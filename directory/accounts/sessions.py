@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 
 from directory.accounts.authentication import SignedIn, end_sessions, known_as
 from directory.clock import now
-from directory.db.log import By, log
+from directory.db.log import Author, log
 from directory.db.queries.accounts import delete_session, is_barred, open_session
 from directory.db.tables.accounts import LoginSession, Person
 from directory.db.transaction import transaction
-from directory.usecases.context import Office
+from directory.usecases.context import UseCaseContext
 from directory.usecases.links import digest
 
 LIFETIME = timedelta(days=30)
@@ -26,19 +26,19 @@ class NewSession:
     expires_at: datetime
 
 
-def begin_session(office: Office, number: int) -> NewSession:
-    """Begin a session of a person; the second factor is still to be given. Raises DatabaseProblem."""
+def begin_session(context: UseCaseContext, number: int) -> NewSession:
+    """Begin a session of a person; the second factor is still to be given. Raises DatabaseError."""
     token, at = secrets.token_urlsafe(32), now()
-    with transaction(office.engine) as session:
+    with transaction(context.engine) as session:
         person = session.get_one(Person, number)
         expires_at = at + (STAFF_LIFETIME if person.staff else LIFETIME)
         session.add(LoginSession(digest=digest(token), person_id=number, created_at=at, expires_at=expires_at))
     return NewSession(token, expires_at)
 
 
-def find_session(office: Office, token: str) -> SignedIn | None:
-    """Who is signed in with this token; None when the session has ended or never was. Raises DatabaseProblem."""
-    with transaction(office.engine, writes=False) as session:
+def find_session(context: UseCaseContext, token: str) -> SignedIn | None:
+    """Who is signed in with this token; None when the session has ended or never was. Raises DatabaseError."""
+    with transaction(context.engine, writes=False) as session:
         row = open_session(session, digest(token))
         if row is None:
             return None
@@ -48,14 +48,14 @@ def find_session(office: Office, token: str) -> SignedIn | None:
         return known_as(person, places, session=login.digest, second_factor=login.second_factor_at is not None)
 
 
-def end_session(office: Office, token: str) -> None:
-    """Sign out here. Raises DatabaseProblem."""
-    with transaction(office.engine) as session:
+def end_session(context: UseCaseContext, token: str) -> None:
+    """Sign out here. Raises DatabaseError."""
+    with transaction(context.engine) as session:
         delete_session(session, digest(token))
 
 
-def end_every_session(office: Office, who: SignedIn) -> None:
-    """Sign a person out everywhere. Raises DatabaseProblem."""
-    with transaction(office.engine) as session:
+def end_every_session(context: UseCaseContext, who: SignedIn) -> None:
+    """Sign a person out everywhere. Raises DatabaseError."""
+    with transaction(context.engine) as session:
         end_sessions(session, who.id)
-        log(session, By(who.email, ""), "person", who.email, "signed out everywhere")
+        log(session, Author(who.email, ""), "person", who.email, "signed out everywhere")

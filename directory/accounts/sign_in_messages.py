@@ -8,7 +8,7 @@ from directory.clock import now
 from directory.db.queries.accounts import links_mailed, lock_person, person_by_email
 from directory.db.tables.accounts import Link
 from directory.db.transaction import Session, transaction
-from directory.usecases.context import Office
+from directory.usecases.context import UseCaseContext
 from directory.usecases.links import LIFETIMES, make_link
 
 PURPOSE = "sign_in"
@@ -20,12 +20,14 @@ LONGEST_LIFE = timedelta(hours=12)
 """A link dies so long after it was mailed, however often it is renewed."""
 
 
-def mail_sign_in_link(office: Office, email: str, language: str, site: str, *, known_device: bool = False) -> None:
+def mail_sign_in_link(
+    context: UseCaseContext, email: str, language: str, site: str, *, known_device: bool = False
+) -> None:
     """Mail a link to a known mailbox, or renew one that lies there: strangers' requests neither fill nor lock it.
 
-    For an unknown address nothing happens, and the page says the same. Raises DatabaseProblem.
+    For an unknown address nothing happens, and the page says the same. Raises DatabaseError.
     """
-    with transaction(office.engine) as session:
+    with transaction(context.engine) as session:
         person = person_by_email(session, email)
         if person is None:
             return
@@ -39,8 +41,8 @@ def mail_sign_in_link(office: Office, email: str, language: str, site: str, *, k
                 _renew(session, unspent[0], at)
             return
         token = make_link(session, PURPOSE, person.email, {"known_device": known_device})
-        writer = office.writer(language, site)
-        office.queue(session, person.email, writer.sign_in(f"{writer.site}/sign-in/{token}"), kind="sign_in")
+        writer = context.writer(language, site)
+        context.queue(session, person.email, writer.sign_in(f"{writer.site}/sign-in/{token}"), kind="sign_in")
 
 
 def _mailed_already(own: Sequence[Link], unspent: Sequence[Link], at: datetime) -> bool:

@@ -7,7 +7,7 @@ import click
 from sqlalchemy import Engine
 
 from directory.cli.common import (
-    Failure,
+    CommandError,
     bring_up_to_date,
     connected,
     errors,
@@ -16,11 +16,11 @@ from directory.cli.common import (
     progress_bar,
     require_existing,
 )
-from directory.db.backup import BadBackup, back_up_to, examine
+from directory.db.backup import BadBackupError, back_up_to, examine
 from directory.db.backup import restore as put_back
 from directory.db.copy import copy_database
 from directory.db.engine import open_database
-from directory.db.errors import DamagedDatabase
+from directory.db.errors import DamagedDatabaseError
 from directory.db.pinned_file import file_of
 from directory.db.schema import schema_version
 from directory.settings import Settings
@@ -39,7 +39,7 @@ def backup(target: Path | None) -> None:
         settings = Settings()
         path = target or settings.backups_dir / f"{_stamp()}.safezones"
         if path.exists():
-            raise Failure(f"{path} exists already: a backup overwrites nothing")
+            raise CommandError(f"{path} exists already: a backup overwrites nothing")
         with progress_bar("backup") as advance:
             made = back_up_to(opened(settings), path, settings.signing_key, advance)
     click.echo(f"{path}\n{made}")
@@ -88,7 +88,10 @@ def _keep_what_is_there(engine: Engine, settings: Settings) -> None:
                 back_up_to(engine, kept, settings.signing_key)
                 click.echo(f"What was there before is kept: {kept}")
             return
-    except (DamagedDatabase, BadBackup):  # the second says so of damage that shows only when everything is read
+    except (
+        DamagedDatabaseError,
+        BadBackupError,
+    ):  # the second says so of damage that shows only when everything is read
         if path is None:
             raise
     engine.dispose()

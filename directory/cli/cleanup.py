@@ -4,7 +4,7 @@ import click
 
 from directory.cli.common import errors, opened, plainly
 from directory.settings import Settings
-from directory.store.retention import tidy
+from directory.store.retention import clean_up
 
 
 @click.command("tidy")
@@ -18,7 +18,7 @@ def tidy_command(dry_run: bool) -> None:
         settings = Settings()
         if settings.clock_ahead_days:
             errors.print(f"A rehearsal: the clock runs {settings.clock_ahead_days} days ahead. Use a copy of the data.")
-        done = tidy(opened(settings), dry_run=dry_run)
+        done = clean_up(opened(settings), dry_run=dry_run)
     for what, count in done.rows.items():
         click.echo(f"{count:7} {what}")
     if dry_run:

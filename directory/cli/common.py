@@ -14,24 +14,24 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 from sqlalchemy import Engine
 
 from directory import clock
-from directory.db.backup import BadBackup
-from directory.db.copy import CopyRefused
+from directory.db.backup import BadBackupError
+from directory.db.copy import CopyRefusedError
 from directory.db.engine import open_database
-from directory.db.errors import DatabaseProblem, UnknownDatabase
+from directory.db.errors import DatabaseError, UnknownDatabaseError
 from directory.db.pinned_file import file_of
 from directory.db.schema import migrate, schema_version
-from directory.formats.source import BadFile
-from directory.geocoding.factory import UnknownGeocoder, require_geocoders
-from directory.search.snapshot_file import LAST_KNOWN, LastKnown
+from directory.formats.source import BadFileError
+from directory.geocoding.factory import UnknownGeocoderError, require_geocoders
+from directory.search.snapshot_file import LAST_KNOWN, SnapshotFile
 from directory.settings import Settings, problems
-from directory.store.importer import TooManyRetired
+from directory.store.importer import TooManyRetiredError
 from directory.store.repository import is_empty, version_of
 
 errors = Console(stderr=True, soft_wrap=True, highlight=False)
 REFUSED, FAILED = 1, 2
 
 
-class Failure(click.ClickException):
+class CommandError(click.ClickException):
     """Ends the command with a plain sentence and exit status 2."""
 
     exit_code = FAILED
@@ -48,21 +48,21 @@ def plainly() -> Iterator[None]:
         require_geocoders(Settings())
         yield
     except (
-        DatabaseProblem,
-        BadFile,
-        TooManyRetired,
-        UnknownGeocoder,
-        BadBackup,
-        CopyRefused,
-        UnknownDatabase,
+        DatabaseError,
+        BadFileError,
+        TooManyRetiredError,
+        UnknownGeocoderError,
+        BadBackupError,
+        CopyRefusedError,
+        UnknownDatabaseError,
     ) as error:
-        raise Failure(str(error)) from error
+        raise CommandError(str(error)) from error
     except ValidationError as error:
-        raise Failure("; ".join(problems(error))) from error
+        raise CommandError("; ".join(problems(error))) from error
     except SettingsError as error:
-        raise Failure(f"a SAFEZONES_ variable cannot be read: {error}") from error
+        raise CommandError(f"a SAFEZONES_ variable cannot be read: {error}") from error
     except OSError as error:
-        raise Failure(f"{error.strerror or error}: {error.filename or ''}".rstrip(": ")) from error
+        raise CommandError(f"{error.strerror or error}: {error.filename or ''}".rstrip(": ")) from error
 
 
 def opened(settings: Settings, *, new: bool = False) -> Engine:
@@ -73,10 +73,10 @@ def opened(settings: Settings, *, new: bool = False) -> Engine:
     engine = connected(settings)
     if not new:
         require_existing(engine)
-    last_known = LastKnown.within(settings.scratch_dir(), engine)
+    last_known = SnapshotFile.within(settings.scratch_dir(), engine)
     refuse_emptied(engine, last_known.zones(), settings)
     if not new and schema_version(engine) is None:
-        raise Failure(
+        raise CommandError(
             f"the database {engine.url.render_as_string()} has no tables. Is that the right name? `safezones serve`, "
             "`import` and `migrate` make them, `restore` and `copy-database` bring a directory there"
         )
@@ -97,7 +97,7 @@ def require_existing(engine: Engine) -> None:
     """Fail where there is no database, instead of making an empty one."""
     path = file_of(engine)
     if path is not None and not path.exists():
-        raise Failure(
+        raise CommandError(
             f"there is no database at {path}. Is that the right place (SAFEZONES_DATA_DIR, SAFEZONES_DATABASE_URL)? "
             "`safezones serve`, `import` and `migrate` make a new one, `restore` brings one back"
         )
@@ -106,20 +106,20 @@ def require_existing(engine: Engine) -> None:
 def refuse_emptied(engine: Engine, known: int | None, settings: Settings) -> None:
     """Fail where so many zones were served before and there are none now: with tables, it would look like a new one.
 
-    Raises DatabaseProblem, too.
+    Raises DatabaseError, too.
     """
     if not known:
         return
     path = file_of(engine)
     if (path is not None and not path.exists()) or schema_version(engine) is None or is_empty(engine):
-        raise Failure(
+        raise CommandError(
             f"the database is empty, but {known} zones were served from here before. Is SAFEZONES_DATABASE_URL right? "
             f"`safezones restore FILE` puts a backup back; to begin anew, remove {settings.scratch_dir() / LAST_KNOWN}"
         )
 
 
-def tell_of_another_database(engine: Engine, last_known: LastKnown) -> None:
-    """Say that the data folder was used with another database before. Raises DatabaseProblem."""
+def tell_of_another_database(engine: Engine, last_known: SnapshotFile) -> None:
+    """Say that the data folder was used with another database before. Raises DatabaseError."""
     if last_known.of_another_database(version_of(engine)[1]):
         shown = engine.url.render_as_string()
         errors.print(f"This data folder was used with another database before; from now on it is that of {shown}.")
@@ -129,7 +129,7 @@ def tell_of_another_database(engine: Engine, last_known: LastKnown) -> None:
 
 
 def bring_up_to_date(engine: Engine) -> None:
-    """Migrate, and say where the copy of the old database is. Raises DatabaseProblem."""
+    """Migrate, and say where the copy of the old database is. Raises DatabaseError."""
     saved = migrate(engine)
     if saved:
         errors.print(f"The database was brought up to date. A copy of the old one: {saved}")

@@ -12,7 +12,7 @@ from rich.table import Table
 
 from directory.cli.common import (
     REFUSED,
-    Failure,
+    CommandError,
     errors,
     opened,
     plainly,
@@ -23,19 +23,19 @@ from directory.geocoding.factory import build_chain
 from directory.geocoding.gazetteer import Gazetteer
 from directory.geocoding.results import (
     NOTES,
-    BadAddress,
-    GeocoderDown,
-    NoMatch,
+    BadAddressError,
+    GeocoderUnavailableError,
+    NoMatchError,
 )
-from directory.search.directory_names import OwnNames
+from directory.search.directory_names import DirectoryNames
 from directory.search.snapshot import Snapshot
 from directory.settings import Settings
 from directory.store.audit import check
 from directory.store.export import export
-from directory.store.import_report import Report
-from directory.store.importer import Options, import_file
+from directory.store.import_report import ImportReport
+from directory.store.importer import ImportOptions, import_file
 from directory.store.loader import read_directory
-from directory.store.repository import StoredAnswers, StoredTurns
+from directory.store.repository import StoredAnswers, StoredRateLimits
 
 
 @click.command("import")
@@ -49,12 +49,12 @@ def import_command(paths: tuple[Path, ...], prune: bool, dry_run: bool, yes: boo
 
     Exit status: 0 all rows in, 1 some rows refused, 2 a file could not be imported at all.
     """
-    reports: list[Report] = []
+    reports: list[ImportReport] = []
     with plainly():
         settings = Settings()
         engine = opened(settings, new=True)
         places = Gazetteer.opened(settings.data_dir, settings.scratch_dir())
-        options = Options(
+        options = ImportOptions(
             prune=prune, dry_run=dry_run, yes=yes, actor=f"import by {os.environ.get('USER', 'operator')}"
         )
         if report_path:
@@ -72,7 +72,7 @@ def import_command(paths: tuple[Path, ...], prune: bool, dry_run: bool, yes: boo
         sys.exit(REFUSED)
 
 
-def print_report(report: Report) -> None:
+def print_report(report: ImportReport) -> None:
     """The report in words: what happened, how columns were read, what needs a hand."""
     out = Console(soft_wrap=True, highlight=False, markup=False)
     out.print(f"{report.path} ({report.format}){' – dry run, nothing was changed' if report.dry_run else ''}")
@@ -132,15 +132,17 @@ def geocode(address: tuple[str, ...]) -> None:
     with plainly():
         settings = Settings()
         engine = opened(settings)
-        chain = build_chain(settings, StoredAnswers(engine, settings.signing_key), StoredTurns(engine))
+        chain = build_chain(settings, StoredAnswers(engine, settings.signing_key), StoredRateLimits(engine))
         try:
-            answer = chain.locate(" ".join(address), OwnNames(Snapshot(read_directory(engine))))
-        except BadAddress as error:
-            raise Failure(f"bad address: {error}") from error
-        except NoMatch as error:
-            raise Failure(" ".join([f"no match: {error}.", *(NOTES[note.code] for note in error.notes)])) from error
-        except GeocoderDown as error:
-            raise Failure(f"service down: {error}") from error
+            answer = chain.locate(" ".join(address), DirectoryNames(Snapshot(read_directory(engine))))
+        except BadAddressError as error:
+            raise CommandError(f"bad address: {error}") from error
+        except NoMatchError as error:
+            raise CommandError(
+                " ".join([f"no match: {error}.", *(NOTES[note.code] for note in error.notes)])
+            ) from error
+        except GeocoderUnavailableError as error:
+            raise CommandError(f"service down: {error}") from error
     table = Table("place", "latitude", "longitude", "precision", "provider", "county")
     for place in answer.candidates:
         at = place.coordinates

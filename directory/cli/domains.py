@@ -5,8 +5,8 @@ from pathlib import Path
 
 import click
 
-from directory.cli.common import Failure, opened, plainly
-from directory.db.log import By
+from directory.cli.common import CommandError, opened, plainly
+from directory.db.log import Author
 from directory.db.queries.accounts import all_confirmed_domains, official_domains
 from directory.db.tables.domains import ConfirmedDomain, OfficialDomain
 from directory.db.transaction import Session, transaction
@@ -15,12 +15,12 @@ from directory.settings import Settings
 from directory.store.loader import read_directory
 from directory.verification import domain_list
 from directory.verification.domain_list import (
-    BadDomain,
-    TooManyDropped,
+    BadDomainError,
+    TooManyDroppedError,
     accepted,
     add_confirmed,
     add_official,
-    take_in,
+    import_list,
 )
 from directory.verification.domains import read_domains
 from directory.zones.schemas import DepartmentRecord
@@ -58,9 +58,9 @@ def take_file(path: Path, check: bool, yes: bool) -> None:
             return
         try:
             with transaction(engine) as session:
-                done = take_in(session, path, drop_many=yes)
-        except TooManyDropped as error:
-            raise Failure(str(error)) from error
+                done = import_list(session, path, drop_many=yes)
+        except TooManyDroppedError as error:
+            raise CommandError(str(error)) from error
     click.echo(f"{done.listed} official domains taken in from {path}")
     if done.dropped:
         click.echo(f"{done.dropped} are no longer listed and prove nothing new: `safezones domains list --dropped`")
@@ -83,7 +83,7 @@ def _print_accepted(path: Path, departments: Mapping[str, DepartmentRecord]) -> 
 def list_domains(department: str, state: str, dropped: bool) -> None:
     """Print official and confirmed domains with their age."""
     if state and state.upper() not in REGIONS:
-        raise Failure(f"there is no state or province “{state}”; give its code, such as CT")
+        raise CommandError(f"there is no state or province “{state}”; give its code, such as CT")
     with plainly():
         engine = opened(Settings())
         departments = read_directory(engine).departments
@@ -92,7 +92,7 @@ def list_domains(department: str, state: str, dropped: bool) -> None:
             confirmed = all_confirmed_domains(session)
             session.expunge_all()
     if department and department not in departments:
-        raise Failure(
+        raise CommandError(
             f"there is no department “{department}”; give it as in its address, such as ct/darien-police-department"
         )
     if department:
@@ -116,14 +116,14 @@ def _confirmed_line(row: ConfirmedDomain) -> str:
     return f"{row.domain}\tconfirmed\t{row.department}\t{row.at:%Y-%m-%d} by {row.confirmed_by}\t{row.evidence}"
 
 
-def _by_hand(change: Callable[[Session, By], None], reason: str) -> None:
+def _by_hand(change: Callable[[Session, Author], None], reason: str) -> None:
     with plainly():
         engine = opened(Settings())
         try:
             with transaction(engine) as session:
-                change(session, By("operator", reason))
-        except BadDomain as error:
-            raise Failure(str(error)) from error
+                change(session, Author("operator", reason))
+        except BadDomainError as error:
+            raise CommandError(str(error)) from error
 
 
 reason_option = click.option("--reason", required=True, help="where it is written, or why; kept in the log")
@@ -139,7 +139,7 @@ department_option = click.option("--department", default="", help="the departmen
 def add(domain: str, place: str, state: str, department: str, reason: str) -> None:
     """Add an official domain (--place, --state), or confirm one for a department (--department)."""
     if bool(department) == bool(place or state):
-        raise Failure("give --place and --state for an official domain, or --department to confirm it for one")
+        raise CommandError("give --place and --state for an official domain, or --department to confirm it for one")
     if department:
         _by_hand(lambda session, by: add_confirmed(session, domain, department, by), reason)
     else:

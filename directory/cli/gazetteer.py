@@ -4,11 +4,11 @@ from pathlib import Path
 
 import click
 
-from directory.cli.common import Failure, plainly, progress_rows
+from directory.cli.common import CommandError, plainly, progress_rows
 from directory.geocoding.gazetteer import Gazetteer, richer_gazetteer
 from directory.geocoding.gazetteer_builder import (
-    BadGazetteerFile,
-    Built,
+    BadGazetteerFileError,
+    BuildSummary,
     Sources,
     build,
 )
@@ -40,24 +40,24 @@ def build_command(
     with plainly():
         settings = Settings()
         if sources == Sources():
-            raise Failure("name at least one file; `safezones gazetteer build --help` lists the kinds")
+            raise CommandError("name at least one file; `safezones gazetteer build --help` lists the kinds")
         packaged = Gazetteer.packaged_file(settings.scratch_dir())
         target = richer_gazetteer(settings.data_dir)
         try:
             with progress_rows("rows read") as step:
-                built = build(packaged, target, sources, step)
-        except BadGazetteerFile as error:
-            raise Failure(f"{error}. Nothing was changed") from error
-    _print(built, target)
+                build_app = build(packaged, target, sources, step)
+        except BadGazetteerFileError as error:
+            raise CommandError(f"{error}. Nothing was changed") from error
+    _print(build_app, target)
 
 
-def _print(built: Built, target: Path) -> None:
-    for name, count in built.added.items():
+def _print(build_app: BuildSummary, target: Path) -> None:
+    for name, count in build_app.added.items():
         click.echo(f"{name}: {count:,} places added")
-    for name, line, reason in built.refused[:MOST_SHOWN]:
+    for name, line, reason in build_app.refused[:MOST_SHOWN]:
         click.echo(f"{name}, line {line}: left out, {reason}")
-    if len(built.refused) > MOST_SHOWN:
-        click.echo(f"… and {len(built.refused) - MOST_SHOWN:,} more lines left out")
+    if len(build_app.refused) > MOST_SHOWN:
+        click.echo(f"… and {len(build_app.refused) - MOST_SHOWN:,} more lines left out")
     click.echo(f"Written: {target}. A running server uses it after its next start.")
 
 
@@ -67,6 +67,6 @@ def remove_command() -> None:
     with plainly():
         target = richer_gazetteer(Settings().data_dir)
         if not target.exists():
-            raise Failure(f"there is no richer gazetteer: {target} does not exist")
+            raise CommandError(f"there is no richer gazetteer: {target} does not exist")
         target.unlink()
     click.echo("The packaged gazetteer is used from the next start on.")

@@ -7,14 +7,14 @@ import click
 from directory.accounts.authentication import Staff, appoint
 from directory.accounts.second_factor import reset_factors
 from directory.cli.common import (
-    Failure,
+    CommandError,
     address_of,
     errors,
     opened,
     plainly,
     progress_bar,
 )
-from directory.db.queries.accounts import BarredAddress
+from directory.db.queries.accounts import BarredAddressError
 from directory.db.transaction import transaction
 from directory.mail.message import unaddressed
 from directory.moderation.reminders import Invitation, invitations
@@ -35,15 +35,15 @@ def remind(site: str) -> None:
     with plainly():
         settings = Settings()
         engine = opened(settings)
-        from directory.app import build_services
+        from directory.app import build_container
 
-        parts = build_services(settings, engine)
+        parts = build_container(settings, engine)
         if settings.clock_ahead_days:
             errors.print(f"A rehearsal: the clock runs {settings.clock_ahead_days} days ahead. Use a copy of the data.")
         address = address_of(settings, site)
         with progress_bar("reminders") as advance:
             digests = queue_digests(engine, settings.mail_from, address)
-            asked = ask_again(parts.office, read_directory(engine).zones, address, advance)
+            asked = ask_again(parts.context, read_directory(engine).zones, address, advance)
     click.echo(f"departments asked: {asked.departments}, about zones: {asked.zones}")
     click.echo(f"departments mailed what visitors reported: {digests}")
     if asked.nobody:
@@ -64,9 +64,9 @@ def invite(state: str, department: str, recipient: str, language: str, output: P
     (.html, .txt). With --department and --to the mail is sent.
     """
     if recipient and (not department or clean_email(recipient) is None):
-        raise Failure("--to needs --department, and an address such as chief@example.org")
+        raise CommandError("--to needs --department, and an address such as chief@example.org")
     if not recipient and output is None:
-        raise Failure("say where the letters go: --output FOLDER, or --department with --to ADDRESS")
+        raise CommandError("say where the letters go: --output FOLDER, or --department with --to ADDRESS")
     with plainly():
         settings = Settings()
         engine = opened(settings)
@@ -74,15 +74,15 @@ def invite(state: str, department: str, recipient: str, language: str, output: P
             zone for zone in read_directory(engine).zones
             if (not state or zone.state == state.upper()) and (not department or zone.department_slug == department)
         ]  # fmt: skip
-        from directory.app import build_services
+        from directory.app import build_container
 
-        parts = build_services(settings, engine)
-        found = invitations(parts.office, zones, address_of(settings, site), language)
+        parts = build_container(settings, engine)
+        found = invitations(parts.context, zones, address_of(settings, site), language)
         if not found:
-            raise Failure("no department here is without a person and without a confirmation")
+            raise CommandError("no department here is without a person and without a confirmation")
         if recipient:
             with transaction(engine) as session:
-                parts.office.queue(session, recipient, found[0].letter)
+                parts.context.queue(session, recipient, found[0].letter)
             click.echo(f"the letter to {found[0].name} waits in the outbox for {recipient}")
             return
         folder = output or Path()
@@ -112,23 +112,25 @@ def staff(email: str, role: str | None, reset_codes: bool, site: str) -> None:
     """
     address = clean_email(email)
     if address is None:
-        raise Failure(f"“{email}” is no e-mail address")
+        raise CommandError(f"“{email}” is no e-mail address")
     if reset_codes and role:
-        raise Failure("--reset-codes leaves the role as it is: give it without --role")
+        raise CommandError("--reset-codes leaves the role as it is: give it without --role")
     with plainly():
         settings = Settings()
-        from directory.app import build_services
+        from directory.app import build_container
 
-        parts = build_services(settings, opened(settings))
+        parts = build_container(settings, opened(settings))
         address_of_site = address_of(settings, site)
         if reset_codes:
-            if not reset_factors(parts.office, address, "operator", address_of_site, settings.contact):
-                raise Failure(f"{address} is neither moderator nor administrator; `safezones staff {address}` appoints")
+            if not reset_factors(parts.context, address, "operator", address_of_site, settings.contact):
+                raise CommandError(
+                    f"{address} is neither moderator nor administrator; `safezones staff {address}` appoints"
+                )
             click.echo(f"{address}: codes, passkeys and sessions are gone; the next sign-in sets up a new app")
             return
         role = role or Staff.MODERATOR.value
         try:
-            appoint(parts.office, address, "" if role == "none" else role, "operator", address_of_site)
-        except BarredAddress as error:
-            raise Failure(f"{address} is barred; a moderator can remove that at /review/barred") from error
+            appoint(parts.context, address, "" if role == "none" else role, "operator", address_of_site)
+        except BarredAddressError as error:
+            raise CommandError(f"{address} is barred; a moderator can remove that at /review/barred") from error
     click.echo(f"{address}: {role}")

@@ -13,7 +13,7 @@ from typing import IO
 import click
 
 from directory.cli.common import (
-    Failure,
+    CommandError,
     errors,
     opened,
     plainly,
@@ -72,10 +72,10 @@ def forget(address: str, yes: bool) -> None:
             counts = {kind: len(rows) for kind, rows in held(session, email).items() if rows}
             reasons = obstacles(session, email)
         if not counts:
-            raise Failure(f"nothing is held of {email}")
+            raise CommandError(f"nothing is held of {email}")
         click.echo(f"{email}: " + ", ".join(f"{kind} {count}" for kind, count in counts.items()))
         if reasons and not yes:
-            raise Failure(f"{'; '.join(reasons)}. Appoint somebody else first, or give --yes")
+            raise CommandError(f"{'; '.join(reasons)}. Appoint somebody else first, or give --yes")
         if not yes:
             click.confirm("Forget all of it, for ever?", abort=True)
         pseudonym = erase(engine, email, "operator")
@@ -100,7 +100,7 @@ def export_command(since: datetime, until: datetime | None, _csv: bool, redact: 
     """Write the log's entries of some days, for a records request."""
     ends = (until or now()).replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=UTC) + timedelta(days=1)
     if ends <= since.replace(tzinfo=UTC):
-        raise Failure(f"--until {ends - timedelta(days=1):%Y-%m-%d} comes before --since {since:%Y-%m-%d}")
+        raise CommandError(f"--until {ends - timedelta(days=1):%Y-%m-%d} comes before --since {since:%Y-%m-%d}")
     with plainly():
         engine = opened(Settings())
         with _written_to(output) as file:
@@ -111,7 +111,7 @@ def export_command(since: datetime, until: datetime | None, _csv: bool, redact: 
 def _address(given: str) -> str:
     email = clean_email(given)
     if email is None:
-        raise Failure(f"“{given}” is no e-mail address")
+        raise CommandError(f"“{given}” is no e-mail address")
     return email
 
 

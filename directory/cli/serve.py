@@ -15,7 +15,7 @@ from sqlalchemy import Engine
 
 from directory import logs
 from directory.cli.common import (
-    Failure,
+    CommandError,
     address_of,
     bring_up_to_date,
     connected,
@@ -26,20 +26,20 @@ from directory.cli.common import (
     tell_of_another_database,
 )
 from directory.db.engine import open_database
-from directory.db.errors import DatabaseProblem, OtherSchema
-from directory.db.pinned_file import require_same_file, watch_file
+from directory.db.errors import DatabaseError, SchemaVersionError
+from directory.db.pinned_file import pin_file, require_same_file
 from directory.db.queries.accounts import add_official_domains, has_official_domains
 from directory.db.queries.outbox import given_up, retry_given_up, waiting
 from directory.db.transaction import transaction
 from directory.geocoding.gazetteer import Gazetteer
 from directory.mail.supervisor import MailSupervisor
-from directory.mail.worker import Postman, carrier
+from directory.mail.worker import MailWorker, transport_for
 from directory.moderation.report_digests import queue_digests
-from directory.search.snapshot_file import LastKnown
+from directory.search.snapshot_file import SnapshotFile
 from directory.settings import Settings, packaged
-from directory.store.importer import Options, import_file
+from directory.store.importer import ImportOptions, import_file
 from directory.store.repository import is_empty
-from directory.store.retention import tidy
+from directory.store.retention import clean_up
 from directory.verification.domains import clean_email, read_domains
 
 DAY_SECONDS = 24 * 60 * 60
@@ -59,11 +59,11 @@ def serve(host: str, port: int, workers: int) -> None:
         require_free(host, port)
         # Loaded here, once the counts have their folder: the workers are forks of this process and share its memory.
         os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", folder_of_counts())
-        from directory.app import build_services
+        from directory.app import build_container
         from directory.web.http.upload_gate import THREADS
 
         engine = open_database(settings.database)
-        parts = build_services(settings, engine)  # a wrong setting is named here, not in a worker's log
+        parts = build_container(settings, engine)  # a wrong setting is named here, not in a worker's log
         prepare(engine, settings)
         engine.dispose()
     from granian import Granian
@@ -94,12 +94,12 @@ def prepare(engine: Engine, settings: Settings) -> None:
     """Bring the database up to date and fill an empty one.
 
     A database that is away is no hindrance where the last known directory can answer meanwhile; one that is suddenly
-    empty is. Raises DatabaseProblem or Failure.
+    empty is. Raises DatabaseError or CommandError.
     """
-    last_known = LastKnown.within(settings.scratch_dir(), engine)
+    last_known = SnapshotFile.within(settings.scratch_dir(), engine)
     known = last_known.zones()
     if known:
-        watch_file(engine)  # a missing file is not made anew
+        pin_file(engine)  # a missing file is not made anew
     try:
         require_same_file(engine)
         refuse_emptied(engine, known, settings)
@@ -107,13 +107,13 @@ def prepare(engine: Engine, settings: Settings) -> None:
         tell_of_another_database(engine, last_known)
         if is_empty(engine):
             places = Gazetteer.opened(settings.data_dir, settings.scratch_dir())
-            report = import_file(engine, settings.zones_file, places, Options(actor="first start"))
+            report = import_file(engine, settings.zones_file, places, ImportOptions(actor="first start"))
             errors.print(f"{report.added} zones imported from {settings.zones_file}")
         with transaction(engine) as session:
             if not has_official_domains(session):
                 add_official_domains(session, read_domains(packaged("data/official-domains.csv")))
-    except DatabaseProblem as trouble:
-        if known is None or isinstance(trouble, OtherSchema):
+    except DatabaseError as trouble:
+        if known is None or isinstance(trouble, SchemaVersionError):
             raise
         errors.print(f"{trouble} Meanwhile the last known directory answers ({known} zones).")
 
@@ -132,7 +132,7 @@ def require_free(host: str, port: int) -> None:
         try:
             probe.bind((host, port))
         except (OSError, OverflowError) as error:
-            raise Failure(f"port {port} on {host} is in use or not allowed: {error}") from error
+            raise CommandError(f"port {port} on {host} is in use or not allowed: {error}") from error
 
 
 @click.command()
@@ -148,7 +148,7 @@ def mail(watch: bool, retry: bool, recipient: str, site: str, beside: int | None
     (`safezones tidy`).
     """
     if recipient and not (retry and clean_email(recipient)):
-        raise Failure("--to needs --retry, and an address such as chief@example.org")
+        raise CommandError("--to needs --retry, and an address such as chief@example.org")
     with plainly():
         logs.set_up()
         settings = Settings()
@@ -156,16 +156,16 @@ def mail(watch: bool, retry: bool, recipient: str, site: str, beside: int | None
         digests = partial(queue_digests, engine, settings.mail_from, address_of(settings, site))
         chores: list[Callable[[], object]] = [digests]
         if watch and not settings.clock_ahead_days:  # a rehearsal deletes nothing
-            chores.append(once_a_day(partial(tidy, engine)))
-        postman = Postman(engine, carrier(settings), settings.mails_per_day, chores)
+            chores.append(once_a_day(partial(clean_up, engine)))
+        worker = MailWorker(engine, transport_for(settings), settings.mails_per_day, chores)
         if retry:
             take_up_given_up(engine, recipient)
         if watch:
             if beside is not None:
                 signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the server's to answer
-            postman.walk(beside)
+            worker.run_forever(beside)
             return
-        sent = postman.round()
+        sent = worker.deliver_due()
         with transaction(engine, writes=False) as session:
             left = waiting(session)
     click.echo(f"{sent} mails sent, {left} wait")
@@ -185,7 +185,7 @@ def once_a_day(chore: Callable[[], object]) -> Callable[[], None]:
 
 
 def take_up_given_up(engine: Engine, recipient: str) -> None:
-    """Queue given-up mails anew, list them, and say how many stay given up. Raises DatabaseProblem."""
+    """Queue given-up mails anew, list them, and say how many stay given up. Raises DatabaseError."""
     with transaction(engine) as session:
         mails = retry_given_up(session, recipient)
         for row in mails:

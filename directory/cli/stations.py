@@ -9,13 +9,13 @@ from rich.console import Console
 
 from directory.cli.common import (
     REFUSED,
-    Failure,
+    CommandError,
     plainly,
     progress_bar,
 )
 from directory.settings import Settings
 from directory.stations.repository import (
-    ListRefused,
+    ListRefusedError,
     StationReport,
     remove_stations,
     stations_in,
@@ -44,15 +44,15 @@ def stations_command(path: Path | None, source: str, remove: bool, yes: bool, re
             click.echo(_removed(folder) if remove else _in_use(folder))
             return
         if remove:
-            raise Failure("--remove goes without a file: a new list replaces the old one by itself")
+            raise CommandError("--remove goes without a file: a new list replaces the old one by itself")
         if report_path:
             report_path.write_text("{}\n", encoding="utf-8")  # better to fail before the list is taken than after it
         with progress_bar(path.name) as advance:
             try:
                 report = take_stations(folder, path, source=source.strip(), force=yes, progress=advance)
-            except ListRefused as error:
+            except ListRefusedError as error:
                 _finish(error.report, report_path, taken=False)
-                raise Failure(str(error)) from error
+                raise CommandError(str(error)) from error
         _finish(report, report_path)
     if report.refused:
         sys.exit(REFUSED)

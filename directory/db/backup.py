@@ -15,25 +15,26 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 
 from directory import __version__
 from directory.db.copy import (
-    CopyRefused,
+    CopyRefusedError,
     begin_lineage,
     copy_database,
-    empty,
-    keep_writers_out,
-    pour,
+    copy_rows,
+    lock_exclusive,
     reading,
+    truncate_all,
 )
 from directory.db.engine import open_database
-from directory.db.errors import DatabaseProblem, held_by_others, problem
+from directory.db.errors import DatabaseError, held_by_others, translate_error
 from directory.db.schema import migrate, newest_schema
 from directory.db.transient import erase_transient
+from directory.errors import BadInputError
 
 Progress = Callable[[float], None]
 RESTORE_PATIENCE = 30.0
 NOTE = "CREATE TABLE backup_note (name TEXT PRIMARY KEY, value TEXT NOT NULL)"
 
 
-class BadBackup(Exception):
+class BadBackupError(BadInputError):
     """The file is no backup that can be restored. Nothing was changed."""
 
 
@@ -59,7 +60,7 @@ class Backup:
 def back_up_to(engine: Engine, target: Path, secret_key: str, progress: Progress = lambda _done: None) -> Backup:
     """Write a backup, which only its owner may read; an interrupted one leaves no file.
 
-    Raises DatabaseProblem, CopyRefused or OSError.
+    Raises DatabaseError, CopyRefusedError or OSError.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
     draft = target.with_name(f".{target.name}.part")
@@ -86,7 +87,7 @@ def back_up_to(engine: Engine, target: Path, secret_key: str, progress: Progress
         draft.replace(target)
         return backup
     except sqlite3.Error as error:
-        raise DatabaseProblem(f"The backup could not be written: {error}.") from error
+        raise DatabaseError(f"The backup could not be written: {error}.") from error
     finally:
         for path in (draft, *draft.parent.glob(f"{draft.name}-*")):
             path.unlink(missing_ok=True)
@@ -109,28 +110,28 @@ def _copy_pages(source: Path, target: Path, progress: Progress) -> None:
 
 
 def examine(path: Path) -> Backup:
-    """Look through a backup: whole, consistent, of a release that we know. Raises BadBackup."""
+    """Look through a backup: whole, consistent, of a release that we know. Raises BadBackupError."""
     if not path.exists():
-        raise BadBackup(f"There is no file {path}.")
+        raise BadBackupError(f"There is no file {path}.")
     try:
         with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as database:
             damage = database.execute("PRAGMA integrity_check(1)").fetchone()[0]
             if damage != "ok":
-                raise BadBackup(f"The file is damaged: {damage}.")
+                raise BadBackupError(f"The file is damaged: {damage}.")
             if astray := database.execute("PRAGMA foreign_key_check").fetchone():
-                raise BadBackup(f"A row of {astray[0]} points to nothing: the file was altered.")
+                raise BadBackupError(f"A row of {astray[0]} points to nothing: the file was altered.")
             schema = str(database.execute("SELECT version_num FROM alembic_version").fetchone()[0])
             notes = dict(database.execute("SELECT name, value FROM backup_note"))
             if content_digest(database) != notes.get("digest"):
-                raise BadBackup("The file holds something else than was written into it: it was altered.")
+                raise BadBackupError("The file holds something else than was written into it: it was altered.")
             people = _count(database, "SELECT count(*) FROM person") if schema > "0001" else 0
             zones, changes = (
                 _count(database, query) for query in ("SELECT count(*) FROM zone", "SELECT count(*) FROM change")
             )
     except sqlite3.Error as error:
-        raise BadBackup(f"The file is no backup of a directory ({error}).") from error
+        raise BadBackupError(f"The file is no backup of a directory ({error}).") from error
     if schema > newest_schema():
-        raise BadBackup(f"The backup was made by a newer release (its schema is {schema}). Install that one.")
+        raise BadBackupError(f"The backup was made by a newer release (its schema is {schema}). Install that one.")
     return Backup(notes["made_at"], notes["release"], schema, zones, people, changes, notes["secret_key"])
 
 
@@ -159,7 +160,7 @@ def restore(
     """Put a backup in the place of everything the database holds, in one transaction, also while others read.
 
     It waits up to `patience_seconds` for those who are writing. The generation ends above both, so that every worker
-    notices. Raises BadBackup, DatabaseProblem or CopyRefused.
+    notices. Raises BadBackupError, DatabaseError or CopyRefusedError.
     """
     examine(path)
     copy = scratch / f".restoring-{os.getpid()}.sqlite"
@@ -179,9 +180,9 @@ def restore(
             _pour_over(ready, engine, progress, patience_seconds)
             ready.dispose()
     except DBAPIError as error:
-        raise problem(error) from error
+        raise translate_error(error) from error
     except sqlite3.Error as error:
-        raise DatabaseProblem(f"The backup could not be put in place: {error}. Nothing was changed.") from error
+        raise DatabaseError(f"The backup could not be put in place: {error}. Nothing was changed.") from error
     finally:
         for leftover in scratch.glob(f"{copy.name.removesuffix('.sqlite')}*"):
             leftover.unlink(missing_ok=True)
@@ -191,16 +192,16 @@ def _pour_over(ready: Engine, engine: Engine, progress: Progress, patience_secon
     """Replace every row of a PostgreSQL database, when it is our turn to write."""
     with reading(ready) as theirs, engine.begin() as ours:
         try:
-            keep_writers_out(ours, patience_seconds)
+            lock_exclusive(ours, patience_seconds)
         except OperationalError as error:
             if not held_by_others(error):
                 raise
-            raise DatabaseProblem(
+            raise DatabaseError(
                 f"Others were writing for {patience_seconds:.0f} seconds: an import, a VACUUM, or many forms. Nothing "
                 "was changed. Try again when they have finished, or stop the site first."
             ) from error
-        empty(ours)
-        pour(theirs, ours, progress)
+        truncate_all(ours)
+        copy_rows(theirs, ours, progress)
 
 
 def _above(restored: Engine, replaced: Engine) -> None:
@@ -220,4 +221,4 @@ def _above(restored: Engine, replaced: Engine) -> None:
             )  # fmt: skip
 
 
-__all__ = ["Backup", "BadBackup", "CopyRefused", "back_up_to", "examine", "restore"]
+__all__ = ["Backup", "BadBackupError", "CopyRefusedError", "back_up_to", "examine", "restore"]

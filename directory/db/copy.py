@@ -11,11 +11,12 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Integer, Table, delete, func, insert, select, text, update
 from sqlalchemy.exc import DBAPIError, OperationalError
 
-from directory.db.errors import held_by_others, problem
+from directory.db.errors import held_by_others, translate_error
 from directory.db.schema import migrate, newest_schema, schema_version
 from directory.db.tables import METADATA, all_tables, kept_tables
-from directory.db.tables.directory_version import DirectoryVersion, Touched
+from directory.db.tables.directory_version import ChangedRow, DirectoryVersion
 from directory.db.transaction import ONE_MOMENT, WRITING
+from directory.errors import BadInputError
 
 BATCH = 500
 TURN_SECONDS = 2.0
@@ -25,37 +26,39 @@ Digests = dict[str, tuple[int, str]]
 """Table → how many rows, and a digest of all they hold."""
 
 
-class CopyRefused(Exception):
+class CopyRefusedError(BadInputError):
     """The databases are not fit for a copy; the message says why and what to do. Nothing was changed."""
 
 
 def copy_database(source: Engine, target: Engine, progress: Progress = lambda _done: None) -> Digests:
     """Copy everything but what is TRANSIENT into a new or empty target, in one transaction on each side, and compare.
 
-    The generation is copied too: the target is the same directory. Raises CopyRefused or DatabaseProblem.
+    The generation is copied too: the target is the same directory. Raises CopyRefusedError or DatabaseError.
     """
     found = schema_version(source)
     if found != newest_schema():
-        raise CopyRefused(
+        raise CopyRefusedError(
             "The source is no directory." if found is None
             else f"The source's schema is {found}, this release wants {newest_schema()}. Run `safezones migrate` on it."
         )  # fmt: skip
     if schema_version(target) not in (None, found):
-        raise CopyRefused("The target holds a directory of another release. Name a new database.")
+        raise CopyRefusedError("The target holds a directory of another release. Name a new database.")
     migrate(target)
     try:
         with reading(source) as theirs, target.begin() as ours:
             filled = [table.name for table in kept_tables() if _count(ours, table) and table is not _version()]
             if filled:
-                raise CopyRefused(f"The target is not empty: it has rows in {', '.join(filled)}. Name a new database.")
-            pour(theirs, ours, progress)
+                raise CopyRefusedError(
+                    f"The target is not empty: it has rows in {', '.join(filled)}. Name a new database."
+                )
+            copy_rows(theirs, ours, progress)
             copied, wanted = digests(ours), digests(theirs)
             if copied != wanted:
                 different = [name for name in wanted if copied[name] != wanted[name]]
-                raise CopyRefused(f"The copy differs from the source in {', '.join(different)}; it was undone.")
+                raise CopyRefusedError(f"The copy differs from the source in {', '.join(different)}; it was undone.")
             return wanted
     except DBAPIError as error:
-        raise problem(error) from error
+        raise translate_error(error) from error
 
 
 def _version() -> Table:
@@ -63,7 +66,7 @@ def _version() -> Table:
 
 
 def _touched() -> Table:
-    return METADATA.tables[str(Touched.__tablename__)]
+    return METADATA.tables[str(ChangedRow.__tablename__)]
 
 
 def begin_lineage(connection: Connection) -> None:
@@ -82,7 +85,7 @@ def reading(engine: Engine) -> Iterator[Connection]:
             yield connection
 
 
-def pour(source: Connection, target: Connection, progress: Progress = lambda _done: None) -> None:
+def copy_rows(source: Connection, target: Connection, progress: Progress = lambda _done: None) -> None:
     """Insert every row of the source into the target, whose tables are empty but for the generation."""
     total = sum(_count(source, table) for table in kept_tables()) or 1
     done = 0
@@ -119,7 +122,7 @@ def continue_numbers(target: Connection, table: Table) -> None:
             )
 
 
-def keep_writers_out(target: Connection, patience_seconds: float) -> None:
+def lock_exclusive(target: Connection, patience_seconds: float) -> None:
     """To the end of the transaction only this connection writes (PostgreSQL only); the others read what there was.
 
     It waits its turn for our own writers, for a while and again, so that those behind it get through meanwhile. For
@@ -141,7 +144,7 @@ def keep_writers_out(target: Connection, patience_seconds: float) -> None:
         time.sleep(0.1)
 
 
-def empty(target: Connection) -> None:
+def truncate_all(target: Connection) -> None:
     """Delete every row, the log's too, whose triggers are switched off for the transaction (PostgreSQL only)."""
     for table in all_tables():
         target.exec_driver_sql(f'ALTER TABLE "{table.name}" DISABLE TRIGGER USER')

@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import URL, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError
 
-from directory.db.errors import UnknownDatabase
-from directory.db.pinned_file import _watched, file_of
+from directory.db.errors import UnknownDatabaseError
+from directory.db.pinned_file import _pinned, file_of
 from directory.db.transaction import BUSY_SECONDS
 
 GONE_AFTER = {
@@ -23,7 +23,7 @@ def open_database(url: str) -> Engine:
     """An engine for `url`; a SQLite file and its folder are made at the first connection if need be.
 
     A PostgreSQL server that went away is noticed within seconds, so that nobody waits for it for minutes.
-    Raises UnknownDatabase.
+    Raises UnknownDatabaseError.
     """
     parsed = _read_url(url)
     if parsed.get_backend_name() != "sqlite":
@@ -45,7 +45,7 @@ def _read_url(text: str) -> URL:
     except ArgumentError:
         url = None
     if url is None or url.get_backend_name() not in ("sqlite", "postgresql"):
-        raise UnknownDatabase(
+        raise UnknownDatabaseError(
             f"{text.partition(':')[0]!r} names no database we know. Give sqlite:////path/to/file or "
             "postgresql+psycopg://user:password@host/name, as in SAFEZONES_DATABASE_URL."
         )
@@ -62,7 +62,7 @@ def _before_connecting(engine: Engine) -> None:
     path = file_of(engine)
     if path is None or path.exists():
         return
-    if engine in _watched:
+    if engine in _pinned:
         raise sqlite3.OperationalError("unable to open database file")
     with contextlib.suppress(OSError):  # SQLite says it better
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -6,32 +6,34 @@ from contextlib import contextmanager
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from directory.errors import BadInputError, UnavailableError
 
-class DatabaseProblem(Exception):
+
+class DatabaseError(UnavailableError):
     """The database cannot do its work now: locked, full, gone or read-only. The message says which and what to do."""
 
 
-class DamagedDatabase(DatabaseProblem):
+class DamagedDatabaseError(DatabaseError):
     """The file holds no database any more."""
 
 
-class OtherSchema(DatabaseProblem):
+class SchemaVersionError(DatabaseError):
     """The database was made by another release than this one."""
 
 
-class UnknownDatabase(ValueError):
+class UnknownDatabaseError(BadInputError, ValueError):
     """An address that names no database we know; the message says which there are."""
 
 
 @contextmanager
-def said_plainly() -> Iterator[None]:
-    """Turn the errors of a database, and of a pool that has no connection left, into a DatabaseProblem."""
+def translated_errors() -> Iterator[None]:
+    """Turn the errors of a database, and of a pool that has no connection left, into a DatabaseError."""
     try:
         yield
     except PoolTimeout as error:
-        raise DatabaseProblem("Every connection to the database is in use. Try again in a moment.") from error
+        raise DatabaseError("Every connection to the database is in use. Try again in a moment.") from error
     except DBAPIError as error:
-        raise problem(error) from error
+        raise translate_error(error) from error
 
 
 def held_by_others(error: DBAPIError) -> bool:
@@ -48,14 +50,14 @@ DAMAGES = {
 }
 
 
-def problem(error: DBAPIError) -> DatabaseProblem:
+def translate_error(error: DBAPIError) -> DatabaseError:
     """The error in an operator's words."""
     said = str(error.orig)
     refusal = said.partition("FATAL:")[2].strip()
     if refusal:
-        return DatabaseProblem(f"The database server refuses: {refusal.splitlines()[0]}. Check SAFEZONES_DATABASE_URL.")
+        return DatabaseError(f"The database server refuses: {refusal.splitlines()[0]}. Check SAFEZONES_DATABASE_URL.")
     if held_by_others(error):
-        return DatabaseProblem("The database is held by others, such as a restore or an import. Try again in a moment.")
+        return DatabaseError("The database is held by others, such as a restore or an import. Try again in a moment.")
     text = f"{type(error.orig).__name__}: {said}".lower()
     causes = {
         "locked": "The database is locked by another program. Try again when it has finished.",
@@ -69,9 +71,9 @@ def problem(error: DBAPIError) -> DatabaseProblem:
     }
     for sign, words in DAMAGES.items():
         if sign in text:
-            return DamagedDatabase(words)
+            return DamagedDatabaseError(words)
     for sign, words in causes.items():
         if sign in text:
-            return DatabaseProblem(words)
+            return DatabaseError(words)
     kind = "did not answer" if isinstance(error, OperationalError) else "refused a statement"
-    return DatabaseProblem(f"The database {kind}: {said.splitlines()[0]}")
+    return DatabaseError(f"The database {kind}: {said.splitlines()[0]}")

@@ -8,18 +8,18 @@ from sqlalchemy import insert
 from sqlmodel import Session, col, select
 
 from directory.clock import now
-from directory.db.tables.log import Change
+from directory.db.tables.log import LogEntry
 
 
 @dataclass(frozen=True, slots=True)
-class By:
+class Author:
     """Who writes, and why: the log's words."""
 
     actor: str
     reason: str
 
 
-def log_entry(by: By, kind: str, subject: str, action: str, before: Any, after: Any) -> dict[str, Any]:
+def log_entry(by: Author, kind: str, subject: str, action: str, before: Any, after: Any) -> dict[str, Any]:
     """One row of the log."""
     return {
         "at": now(), "actor": by.actor, "kind": kind, "subject": subject, "action": action,
@@ -28,15 +28,18 @@ def log_entry(by: By, kind: str, subject: str, action: str, before: Any, after: 
 
 
 def log(
-    session: Session, by: By, kind: str, subject: str, action: str, after: Any = None, *, before: Any = None
+    session: Session, by: Author, kind: str, subject: str, action: str, after: Any = None, *, before: Any = None
 ) -> None:
     """Add one row to the log."""
-    session.execute(insert(Change), [log_entry(by, kind, subject, action, before, after)])
+    session.execute(insert(LogEntry), [log_entry(by, kind, subject, action, before, after)])
 
 
 def logged_since(session: Session, kind: str, subject: str, action: str, since: datetime) -> bool:
     """Whether the log has such a row from since then."""
-    query = select(Change.id).where(
-        col(Change.kind) == kind, col(Change.subject) == subject, col(Change.action) == action, col(Change.at) > since
+    query = select(LogEntry.id).where(
+        col(LogEntry.kind) == kind,
+        col(LogEntry.subject) == subject,
+        col(LogEntry.action) == action,
+        col(LogEntry.at) > since,
     )
     return session.exec(query.limit(1)).first() is not None

@@ -6,13 +6,13 @@ from weakref import WeakKeyDictionary
 
 from sqlalchemy import Engine
 
-from directory.db.errors import DatabaseProblem
+from directory.db.errors import DatabaseError
 
-_watched: WeakKeyDictionary[Engine, tuple[int, int]] = WeakKeyDictionary()
+_pinned: WeakKeyDictionary[Engine, tuple[int, int]] = WeakKeyDictionary()
 """The SQLite files of running sites, by device and inode."""
 
 
-def watch_file(engine: Engine) -> None:
+def pin_file(engine: Engine) -> None:
     """From now on a SQLite file is never made anew, and is missed when it is removed or replaced.
 
     Open connections would go on with the removed file, and whatever they write would be lost with it.
@@ -20,25 +20,25 @@ def watch_file(engine: Engine) -> None:
     path = file_of(engine)
     if path is None:
         return
-    _watched[engine] = _identity(path)
+    _pinned[engine] = _identity(path)
 
 
 def source_of(engine: Engine) -> tuple[int, int] | None:
     """Which file a watched SQLite database was last seen to be; None for every other database."""
-    return _watched.get(engine)
+    return _pinned.get(engine)
 
 
 def require_same_file(engine: Engine) -> None:
-    """Let go of a watched file that was replaced by another. Raises DatabaseProblem while there is none."""
-    known, path = _watched.get(engine), file_of(engine)
+    """Let go of a watched file that was replaced by another. Raises DatabaseError while there is none."""
+    known, path = _pinned.get(engine), file_of(engine)
     if known is None or path is None:
         return
     found = _identity(path)
     if found != known:
-        _watched[engine] = found
+        _pinned[engine] = found
         engine.dispose()
     if found == GONE:
-        raise DatabaseProblem(_why_missed(path))
+        raise DatabaseError(_why_missed(path))
 
 
 GONE = (0, 0)

@@ -8,27 +8,27 @@ from sqlalchemy import Engine, inspect
 from sqlalchemy.exc import DBAPIError
 
 from directory.db.compaction import compact
-from directory.db.errors import EMPTIED, DatabaseProblem, OtherSchema, problem, said_plainly
+from directory.db.errors import EMPTIED, DatabaseError, SchemaVersionError, translate_error, translated_errors
 from directory.db.transient import erase_transient
 
 MIGRATIONS = Path(__file__).with_name("migrations")
 
 
 def schema_version(engine: Engine) -> str | None:
-    """The migration the database stands at, None when it is new. Raises DatabaseProblem."""
-    with said_plainly(), engine.connect() as connection:
+    """The migration the database stands at, None when it is new. Raises DatabaseError."""
+    with translated_errors(), engine.connect() as connection:
         if not inspect(connection).has_table("alembic_version"):
             return None
         return connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
 
 
 def require_newest_schema(engine: Engine) -> None:
-    """Raises OtherSchema where a start without the database could not bring it up to date, or DatabaseProblem."""
+    """Raises SchemaVersionError where a start without the database could not bring it up to date, or DatabaseError."""
     found = schema_version(engine)
     if found is None:
-        raise DatabaseProblem(EMPTIED)
+        raise DatabaseError(EMPTIED)
     if found != newest_schema():
-        raise OtherSchema(
+        raise SchemaVersionError(
             f"The database's schema is {found}, this release wants {newest_schema()}. Run `safezones "
             "migrate`, or install the release that made it."
         )
@@ -47,13 +47,13 @@ def _revisions() -> set[str]:
 def migrate(engine: Engine) -> Path | None:
     """Bring the tables up to date; a SQLite file that holds data is copied first, and the copy's path returned.
 
-    Raises DatabaseProblem.
+    Raises DatabaseError.
     """
     current, newest = schema_version(engine), newest_schema()
     if current == newest:
         return None
     if current is not None and current not in _revisions():
-        raise OtherSchema(
+        raise SchemaVersionError(
             f"The database was made by a newer release (its schema is {current}). Install that one; "
             "nothing was changed."
         )
@@ -70,7 +70,7 @@ def migrate(engine: Engine) -> Path | None:
             compact(engine)  # what earlier releases deleted lies in free pages
         return saved
     except DBAPIError as error:
-        raise problem(error) from error
+        raise translate_error(error) from error
 
 
 def back_up(engine: Engine, label: str) -> Path | None:

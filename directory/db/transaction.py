@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from sqlalchemy import Connection, Engine
 from sqlmodel import Session
 
-from directory.db.errors import said_plainly
+from directory.db.errors import translated_errors
 from directory.db.pinned_file import require_same_file
 
 __all__ = ["BUSY_SECONDS", "Session", "transaction"]
@@ -20,10 +20,10 @@ def transaction(engine: Engine, *, writes: bool = True, patience_seconds: float 
 
     A writing transaction waits its turn (for `patience_seconds`) before it begins, instead of failing half-way. One
     that only reads sees the database as it was at one moment.
-    Raises DatabaseProblem.
+    Raises DatabaseError.
     """
     require_same_file(engine)
-    with said_plainly(), Session(engine) as session:
+    with translated_errors(), Session(engine) as session:
         if writes:
             _wait_to_write(session.connection(), max(1, round(patience_seconds * 1000)))
         elif engine.dialect.name == "postgresql":  # else each statement would see its own moment

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import lru_cache
 
 from directory.text import plain
-from directory.zones.parsers import READERS
+from directory.zones.parsers import PARSERS
 
 FieldFor = Callable[[str], str | None]
 """From a column's name to the field that it means, or None."""
@@ -47,7 +47,7 @@ _SYNONYMS = {
     "confirmed_on": "confirmed, last confirmed, verified on, last verified",
 }
 
-_FIELDS = {plain(name.replace("_", " ")): name for name in READERS} | {
+_FIELDS = {plain(name.replace("_", " ")): name for name in PARSERS} | {
     plain(words): name for name, listed in _SYNONYMS.items() for words in listed.split(",")
 }
 

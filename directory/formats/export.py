@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal, get_args
 
-from directory.formats.geojson import collection
+from directory.formats.geojson import feature_collection
 from directory.formats.kml_gpx import gpx, kml
 from directory.formats.spreadsheet import csv_rows
 from directory.zones.schemas import DepartmentRecord, TownRecord, ZoneRecord
@@ -29,5 +29,5 @@ def pieces(
 ) -> Iterator[str]:
     """A file of these zones, piece by piece. Only GeoJSON holds departments and towns."""
     if form == "geojson":
-        return collection(zones, departments, towns)
+        return feature_collection(zones, departments, towns)
     return {"csv": csv_rows, "kml": kml, "gpx": gpx}[form](zones)

@@ -15,14 +15,14 @@ from shapely.errors import ShapelyError
 from shapely.geometry import shape
 
 from directory.formats.column_names import FieldFor, field_for
-from directory.formats.source import BadFile
+from directory.formats.source import BadFileError
 from directory.geo import Coordinates
-from directory.text import said
+from directory.text import translatable
 from directory.zones.findings import Finding, Severity
 from directory.zones.schemas import (
     DepartmentRecord,
-    Fact,
     TownRecord,
+    TriState,
     ZoneRecord,
 )
 from directory.zones.validation import RawRow
@@ -38,7 +38,7 @@ COLUMNS = _FIRST + tuple(
 
 
 @dataclass(slots=True)
-class Header:
+class GeoJsonHeader:
     """What stands before the features: departments and towns in full, and findings on the file itself."""
 
     departments: list[Any] = field(default_factory=list)
@@ -50,7 +50,7 @@ class Header:
 def refuse_deep(file: IO[bytes]) -> None:
     """Refuse a file that is nested deeper than any map program writes: the parser's work grows with the square of it.
 
-    Raises BadFile. What is no JSON at all is left to the reading, which knows the row.
+    Raises BadFileError. What is no JSON at all is left to the reading, which knows the row.
     """
     depth = 0
     with contextlib.suppress(ijson.JSONError, UnicodeDecodeError):
@@ -58,29 +58,30 @@ def refuse_deep(file: IO[bytes]) -> None:
             if event in ("start_map", "start_array"):
                 depth += 1
                 if depth > DEEPEST:
-                    raise BadFile(
-                        said("The file is nested deeper than %(levels)s levels.", levels=DEEPEST),
-                        said("Export it again as a GeoJSON FeatureCollection."),
+                    raise BadFileError(
+                        translatable("The file is nested deeper than %(levels)s levels.", levels=DEEPEST),
+                        translatable("Export it again as a GeoJSON FeatureCollection."),
                     )
             elif event in ("end_map", "end_array"):
                 depth -= 1
 
 
-def read_header(file: IO[bytes]) -> Header:
+def read_header(file: IO[bytes]) -> GeoJsonHeader:
     """Read up to the features.
 
     Departments and towns, our own foreign members, are read when they stand before the features, as in every
-    file that `collection` made. Raises BadFile.
+    file that `feature_collection` made. Raises BadFileError.
     """
-    header = Header()
+    header = GeoJsonHeader()
     kind, has_features = "", False
     builder: ObjectBuilder | None = None
     try:
         for prefix, event, value in ijson.parse(file, use_float=True):
             top = prefix.partition(".")[0]
             if prefix == "" and event not in ("start_map", "map_key", "end_map"):
-                raise BadFile(
-                    said("The file holds no JSON object."), said("Export it again as a GeoJSON FeatureCollection.")
+                raise BadFileError(
+                    translatable("The file holds no JSON object."),
+                    translatable("Export it again as a GeoJSON FeatureCollection."),
                 )
             if prefix == "type" and event == "string":
                 kind = value
@@ -98,33 +99,33 @@ def read_header(file: IO[bytes]) -> Header:
     if kind == "Feature":
         header.single_feature = True
     elif not has_features or kind not in ("FeatureCollection", ""):
-        raise BadFile(
-            said("The file is of type “%(value)s”, not a GeoJSON FeatureCollection.", value=kind or "unknown"),
-            said("Export it as GeoJSON; TopoJSON and bare geometries are other formats."),
+        raise BadFileError(
+            translatable("The file is of type “%(value)s”, not a GeoJSON FeatureCollection.", value=kind or "unknown"),
+            translatable("Export it as GeoJSON; TopoJSON and bare geometries are other formats."),
         )
     return header
 
 
 def read_trailer(file: IO[bytes]) -> None:
-    """Look for a `crs` member behind the features, where the header scan does not come. Raises BadFile."""
+    """Look for a `crs` member behind the features, where the header scan does not come. Raises BadFileError."""
     file.seek(0, os.SEEK_END)
     file.seek(max(0, file.tell() - 2_048))
     trailer = file.read().rpartition(b"]")[2].decode("utf-8", "replace")
     if re.search(r'"crs"\s*:\s*\{', trailer):
         name = re.search(r'"name"\s*:\s*"([^"]*)"\s*\}', trailer)
-        _keep(Header(), "crs", {"properties": {"name": name[1] if name else ""}})
+        _keep(GeoJsonHeader(), "crs", {"properties": {"name": name[1] if name else ""}})
 
 
-def _keep(header: Header, member: str, value: Any) -> None:
+def _keep(header: GeoJsonHeader, member: str, value: Any) -> None:
     if member == "crs" and value is not None:
         name = str((value.get("properties") or {}).get("name", "")) if isinstance(value, dict) else str(value)
         if not name.endswith(WGS84_NAMES):
-            raise BadFile(
-                said(
+            raise BadFileError(
+                translatable(
                     "The file's coordinates are in “%(value)s” (its crs member says so).",
                     value=name or "an unnamed system",
                 ),
-                said("Export it again in WGS 84 (EPSG:4326), longitude and latitude in degrees."),
+                translatable("Export it again in WGS 84 (EPSG:4326), longitude and latitude in degrees."),
             )
         header.findings.append(
             Finding(
@@ -133,16 +134,16 @@ def _keep(header: Header, member: str, value: Any) -> None:
                 0,
                 "crs",
                 name,
-                said("is no part of GeoJSON since 2016"),
-                said("Nothing to do: it names WGS 84, which is meant anyway."),
+                translatable("is no part of GeoJSON since 2016"),
+                translatable("Nothing to do: it names WGS 84, which is meant anyway."),
             )
         )
     elif member in ("departments", "towns") and isinstance(value, list):
         getattr(header, member).extend(value)
 
 
-def read_rows(file: IO[bytes], header: Header, column_field: FieldFor = field_for) -> Iterator[RawRow]:
-    """Every feature as a row, numbered from 1, one at a time whatever the file's size. Raises BadFile."""
+def read_rows(file: IO[bytes], header: GeoJsonHeader, column_field: FieldFor = field_for) -> Iterator[RawRow]:
+    """Every feature as a row, numbered from 1, one at a time whatever the file's size. Raises BadFileError."""
     number = 0
     try:
         features = ijson.items(file, "" if header.single_feature else "features.item", use_float=True)
@@ -152,28 +153,32 @@ def read_rows(file: IO[bytes], header: Header, column_field: FieldFor = field_fo
         raise broken(number, error) from error
 
 
-def broken(after_row: int, error: Exception) -> BadFile:
+def broken(after_row: int, error: Exception) -> BadFileError:
     """The JSON parser's complaint in the reader's words."""
     where = f"after feature {after_row}" if after_row else "at its beginning"
     detail = str(error).splitlines()[0] if str(error) else type(error).__name__
     if isinstance(error, ijson.IncompleteJSONError) and ("premature" in detail or "ncomplete" in detail):
-        return BadFile(
-            said("The file is cut off %(where)s.", where=where),
-            said("Save or download it again; nothing was imported."),
+        return BadFileError(
+            translatable("The file is cut off %(where)s.", where=where),
+            translatable("Save or download it again; nothing was imported."),
         )
-    return BadFile(
-        said("The file is not valid JSON %(where)s: %(detail)s.", where=where, detail=detail),
-        said("Export it again; NaN and Infinity are no JSON."),
+    return BadFileError(
+        translatable("The file is not valid JSON %(where)s: %(detail)s.", where=where, detail=detail),
+        translatable("Export it again; NaN and Infinity are no JSON."),
     )
 
 
 def feature_row(number: int, feature: Any, column_field: FieldFor = field_for) -> RawRow:
     """One feature as a row; what is wrong with its shape becomes findings of the row."""
     if not isinstance(feature, dict) or feature.get("type") != "Feature":
-        return RawRow(number, {}, problems=[_finding(number, "type", feature, said("is not a GeoJSON Feature"))])
+        return RawRow(
+            number, {}, problems=[_finding(number, "type", feature, translatable("is not a GeoJSON Feature"))]
+        )
     properties = feature.get("properties") or {}
     if not isinstance(properties, dict):
-        return RawRow(number, {}, problems=[_finding(number, "properties", properties, said("is not an object"))])
+        return RawRow(
+            number, {}, problems=[_finding(number, "properties", properties, translatable("is not an object"))]
+        )
     own = {name: value for name, value in properties.items() if column_field(str(name)) == name}
     # Our own names win over everyday ones, and the first of these over the next.
     others = {field: value for name, value in reversed(properties.items()) if (field := column_field(str(name)))}
@@ -187,7 +192,7 @@ def feature_row(number: int, feature: Any, column_field: FieldFor = field_for) -
 
 
 def _finding(number: int, name: str, value: Any, reason: str, fix: str = "") -> Finding:
-    fix = fix or said("Correct it and import again.")
+    fix = fix or translatable("Correct it and import again.")
     return Finding("geometry_is_a_point_or_area", Severity.ERROR, number, name, str(value)[:80], reason, fix)
 
 
@@ -198,15 +203,17 @@ def _read_geometry(row: RawRow, geometry: Any) -> None:
     kind = geometry.get("type") if isinstance(geometry, dict) else None
     if kind not in ("Point", "Polygon", "MultiPolygon"):
         nested = kind == "GeometryCollection"
-        words = said("is nested") if nested else said("is no geometry a zone can have")
+        words = translatable("is nested") if nested else translatable("is no geometry a zone can have")
         row.problems.append(
-            _finding(row.number, "geometry", kind, words, said("Use a Point, or a Polygon around the bays."))
+            _finding(row.number, "geometry", kind, words, translatable("Use a Point, or a Polygon around the bays."))
         )
         return
     coordinates = geometry.get("coordinates")
     numbers = list(_numbers(coordinates))
     if not numbers or any(number is None for number in numbers):
-        row.problems.append(_finding(row.number, "geometry", coordinates, said("has coordinates that are no numbers")))
+        row.problems.append(
+            _finding(row.number, "geometry", coordinates, translatable("has coordinates that are no numbers"))
+        )
         return
     if max(abs(number) for number in numbers if number is not None) > 360:
         row.problems.append(
@@ -214,14 +221,14 @@ def _read_geometry(row: RawRow, geometry: Any) -> None:
                 row.number,
                 "geometry",
                 coordinates,
-                said("has projected coordinates, not degrees"),
-                said("Export the file in WGS 84 (EPSG:4326)."),
+                translatable("has projected coordinates, not degrees"),
+                translatable("Export the file in WGS 84 (EPSG:4326)."),
             )
         )
         return
     if kind == "Point":
         if not isinstance(coordinates, list) or len(coordinates) not in (2, 3):
-            row.problems.append(_finding(row.number, "geometry", coordinates, said("is not one position")))
+            row.problems.append(_finding(row.number, "geometry", coordinates, translatable("is not one position")))
             return
         if len(coordinates) == 3:
             row.problems.append(
@@ -231,8 +238,8 @@ def _read_geometry(row: RawRow, geometry: Any) -> None:
                     row.number,
                     "geometry",
                     str(coordinates),
-                    said("has a height, which the directory does not keep"),
-                    said("Nothing to do."),
+                    translatable("has a height, which the directory does not keep"),
+                    translatable("Nothing to do."),
                 )
             )
         row.values["longitude"], row.values["latitude"] = coordinates[:2]
@@ -250,14 +257,14 @@ def _read_area(row: RawRow, geometry: dict[str, Any]) -> None:
                         row.number,
                         "geometry",
                         str(ring),
-                        said("has a ring that is not closed"),
-                        said("Repeat the first position at the end of the ring."),
+                        translatable("has a ring that is not closed"),
+                        translatable("Repeat the first position at the end of the ring."),
                     )
                 )
                 return
         inside = shape(geometry).representative_point()
     except (ShapelyError, TypeError, ValueError, IndexError, AttributeError):
-        row.problems.append(_finding(row.number, "geometry", geometry["coordinates"], said("is not a polygon")))
+        row.problems.append(_finding(row.number, "geometry", geometry["coordinates"], translatable("is not a polygon")))
         return
     row.area = geometry
     row.values["longitude"], row.values["latitude"] = inside.x, inside.y
@@ -279,7 +286,7 @@ def properties(zone: ZoneRecord) -> dict[str, Any]:
     known = {}
     for name in COLUMNS:
         value = getattr(zone, name)
-        if value is None or value is False or value in ("", []) or value == Fact.UNKNOWN:
+        if value is None or value is False or value in ("", []) or value == TriState.UNKNOWN:
             continue
         known[name] = value
     return known
@@ -302,7 +309,7 @@ def _rounded(coordinates: Any) -> Any:
     return [_rounded(item) for item in coordinates] if isinstance(coordinates, list) else round(coordinates, 6)
 
 
-def collection(
+def feature_collection(
     zones: Iterable[ZoneRecord], departments: Sequence[DepartmentRecord], towns: Sequence[TownRecord]
 ) -> Iterator[str]:
     """The canonical file piece by piece: zones in `zone_id` order as given, one property a line.

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import IO, Any
 
-from directory.text import said
+from directory.errors import BadInputError
+from directory.text import translatable
 from directory.zones.findings import Finding
 
 
@@ -27,7 +28,7 @@ IMPORT_LIMITS = Limits(unpacked=1_000_000_000, elements=1_000_000_000, text=1_00
 """What an operator's own file may hold; a cell's text is bounded for everybody (`validation.MOST_IN_A_CELL`)."""
 
 
-class BadFile(Exception):
+class BadFileError(BadInputError):
     """A file that cannot be read at all: the reason and the fix."""
 
     def __init__(self, reason: str, fix: str) -> None:
@@ -36,23 +37,25 @@ class BadFile(Exception):
         self.fix = fix
 
 
-def too_many_columns(limits: Limits, row: int) -> BadFile:
+def too_many_columns(limits: Limits, row: int) -> BadFileError:
     """A row that is wider than allowed."""
-    return BadFile(
-        said("Row %(row)s has more than %(most)s columns.", row=row, most=f"{limits.columns:,}"),
-        said("Delete the columns that are not about the zones."),
+    return BadFileError(
+        translatable("Row %(row)s has more than %(most)s columns.", row=row, most=f"{limits.columns:,}"),
+        translatable("Delete the columns that are not about the zones."),
     )
 
 
-def too_much_text(limits: Limits, row: int = 0) -> BadFile:
+def too_much_text(limits: Limits, row: int = 0) -> BadFileError:
     """Cells that together say more than allowed, noticed at a row, or among texts that no row has shown yet."""
     most = f"{limits.text:,}"
     reason = (
-        said("Up to row %(row)s the cells hold more than %(most)s characters of text.", row=row, most=most)
+        translatable("Up to row %(row)s the cells hold more than %(most)s characters of text.", row=row, most=most)
         if row
-        else said("The file holds more than %(most)s characters of text.", most=most)
+        else translatable("The file holds more than %(most)s characters of text.", most=most)
     )
-    return BadFile(reason, said("Shorten long texts that many cells repeat, or send the rows in several files."))
+    return BadFileError(
+        reason, translatable("Shorten long texts that many cells repeat, or send the rows in several files.")
+    )
 
 
 @dataclass(slots=True)

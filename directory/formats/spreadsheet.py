@@ -11,14 +11,14 @@ from directory.formats.column_names import FieldFor, field_for
 from directory.formats.geojson import COLUMNS
 from directory.formats.source import (
     IMPORT_LIMITS,
-    BadFile,
+    BadFileError,
     Limits,
     Source,
     too_many_columns,
     too_much_text,
 )
-from directory.formats.workbook import Sheet, Workbook
-from directory.text import said
+from directory.formats.workbook import Workbook, Worksheet
+from directory.text import translatable
 from directory.zones.closures import lines_of
 from directory.zones.findings import Finding, Severity
 from directory.zones.schemas import ZoneRecord
@@ -32,7 +32,7 @@ CSV_COLUMNS = ("zone_id", *COLUMNS, "latitude", "longitude")
 Cells = list[Any]
 
 
-class Line(NamedTuple):
+class CsvLine(NamedTuple):
     """A row of a table, numbered as its reader counts."""
 
     number: int
@@ -40,12 +40,15 @@ class Line(NamedTuple):
     hidden: bool = False
 
 
-class NoColumns(BadFile):
+class NoColumnsError(BadFileError):
     """A table in which no row names our columns."""
 
 
 def open_csv(file: IO[bytes], limits: Limits = IMPORT_LIMITS, column_field: FieldFor = field_for) -> Source:
-    """Rows of a CSV file in UTF-8, UTF-16 or Windows-1252, split by comma, semicolon, tab or bar. Raises BadFile."""
+    """Rows of a CSV file in UTF-8, UTF-16 or Windows-1252, split by comma, semicolon, tab or bar.
+
+    Raises BadFileError.
+    """
     encoding = _encoding(file)
     text = io.TextIOWrapper(file, encoding=encoding, newline="", errors="replace")
     sample = text.read(16_384).splitlines()[:HEADER_SEARCH_ROWS]
@@ -64,20 +67,20 @@ def open_csv(file: IO[bytes], limits: Limits = IMPORT_LIMITS, column_field: Fiel
                 0,
                 "file",
                 "Windows-1252",
-                said("was read as Windows-1252, not UTF-8"),
-                said("Nothing to do if the accents are right."),
+                translatable("was read as Windows-1252, not UTF-8"),
+                translatable("Nothing to do if the accents are right."),
             )
         )
     return source
 
 
-def _csv_rows(reader: Iterable[Cells]) -> Iterator[Line]:
+def _csv_rows(reader: Iterable[Cells]) -> Iterator[CsvLine]:
     try:
         for number, cells in enumerate(reader, start=1):
-            yield Line(number, cells)
+            yield CsvLine(number, cells)
     except csv.Error as error:
-        raise BadFile(
-            said("The CSV file cannot be read: %(error)s.", error=error), said("Save it again as CSV.")
+        raise BadFileError(
+            translatable("The CSV file cannot be read: %(error)s.", error=error), translatable("Save it again as CSV.")
         ) from error
 
 
@@ -100,16 +103,17 @@ def _encoding(file: IO[bytes]) -> str:
 
 
 def open_xlsx(file: IO[bytes], limits: Limits = IMPORT_LIMITS, column_field: FieldFor = field_for) -> Source:
-    """Rows of the first sheet of an XLSX workbook that has our columns, a visible one if there is any. Raises BadFile.
+    """Rows of the first sheet of an XLSX workbook that has our columns, a visible one if there is any. Raises
+    BadFileError.
 
     Hidden sheets that are left out, hidden columns and hidden rows are findings: nobody sends what they do not see.
     """
     book = Workbook(file, limits)
-    missing = BadFile(said("The workbook has no sheet."), said("Save it again."))
+    missing = BadFileError(translatable("The workbook has no sheet."), translatable("Save it again."))
     for sheet in sorted(book.sheets, key=lambda sheet: sheet.hidden):  # each kind in the order of the workbook
         try:
             source = _source("XLSX", _sheet_rows(book, sheet), file, limits, column_field, sheet.hidden_columns)
-        except NoColumns as error:
+        except NoColumnsError as error:
             missing = error
             continue
         source.findings[:0] = list(_hidden_sheets(book.sheets, sheet))
@@ -117,26 +121,26 @@ def open_xlsx(file: IO[bytes], limits: Limits = IMPORT_LIMITS, column_field: Fie
     raise missing
 
 
-def _sheet_rows(book: Workbook, sheet: Sheet) -> Iterator[Line]:
+def _sheet_rows(book: Workbook, sheet: Worksheet) -> Iterator[CsvLine]:
     for row in book.rows(sheet):
-        yield Line(row.number, [row.cells.get(column) for column in range(max(row.cells) + 1)], row.hidden)
+        yield CsvLine(row.number, [row.cells.get(column) for column in range(max(row.cells) + 1)], row.hidden)
 
 
-def _hidden_sheets(sheets: Iterable[Sheet], read: Sheet) -> Iterator[Finding]:
+def _hidden_sheets(sheets: Iterable[Worksheet], read: Worksheet) -> Iterator[Finding]:
     for sheet in sheets:
         if sheet is read and sheet.hidden:
-            reason = said("is hidden, and the only sheet that names our columns")
-            fix = said("It was read; make sure that it is what you want to send.")
+            reason = translatable("is hidden, and the only sheet that names our columns")
+            fix = translatable("It was read; make sure that it is what you want to send.")
         elif sheet.hidden:
-            reason = said("is a hidden sheet")
-            fix = said("It was left out; move what counts into the sheet with the zones.")
+            reason = translatable("is a hidden sheet")
+            fix = translatable("It was left out; move what counts into the sheet with the zones.")
         else:
             continue
         yield Finding("sheet_is_visible", Severity.WARNING, 0, "sheet", sheet.name, reason, fix)
 
 
-def _within(lines: Iterator[Line], limits: Limits) -> Iterator[Line]:
-    """The rows, as long as they hold no more than allowed. Raises BadFile."""
+def _within(lines: Iterator[CsvLine], limits: Limits) -> Iterator[CsvLine]:
+    """The rows, as long as they hold no more than allowed. Raises BadFileError."""
     text = 0
     for line in lines:
         text += sum(len(cell) for cell in line.cells if isinstance(cell, str))
@@ -149,7 +153,7 @@ def _within(lines: Iterator[Line], limits: Limits) -> Iterator[Line]:
 
 def _source(
     form: str,
-    lines: Iterator[Line],
+    lines: Iterator[CsvLine],
     file: IO[bytes],
     limits: Limits,
     column_field: FieldFor,
@@ -161,9 +165,9 @@ def _source(
     candidates = [line for line in seen if not line.hidden]
     header = max(candidates, key=lambda line: _known(line.cells, column_field), default=None)
     if header is None or _known(header.cells, column_field) < 2:
-        raise NoColumns(
-            said("No row of column names was found."),
-            said("Name the columns in the first row: department, town, state, address, hours and so on."),
+        raise NoColumnsError(
+            translatable("No row of column names was found."),
+            translatable("Name the columns in the first row: department, town, state, address, hours and so on."),
         )
     fields = _fields(header.cells, hidden_columns, column_field)
     names = [str(cell)[:LONGEST_NAME] if cell else "" for cell in header.cells]
@@ -203,19 +207,23 @@ def _fields(header: Cells, hidden_columns: Set[int], column_field: FieldFor) -> 
 
 def _why_left_out(column: str, hidden: bool, column_field: FieldFor) -> tuple[str, str]:
     if hidden:
-        return said("is a hidden column"), said("It was left out; show it and send the file again if it counts.")
+        return translatable("is a hidden column"), translatable(
+            "It was left out; show it and send the file again if it counts."
+        )
     name = column_field(column)
-    why = said("would be another %(name)s", name=name) if name else said("is no column of the directory")
-    return why, said("It was left out; rename it if it holds one of our facts.")
+    why = (
+        translatable("would be another %(name)s", name=name) if name else translatable("is no column of the directory")
+    )
+    return why, translatable("It was left out; rename it if it holds one of our facts.")
 
 
-def _rows(lines: Iterable[Line], fields: list[str | None]) -> Iterator[RawRow]:
+def _rows(lines: Iterable[CsvLine], fields: list[str | None]) -> Iterator[RawRow]:
     for line in lines:
         if row := _row(line, fields):
             yield row
 
 
-def _row(line: Line, fields: list[str | None]) -> RawRow | None:
+def _row(line: CsvLine, fields: list[str | None]) -> RawRow | None:
     """A row by field names, or None when every cell is empty."""
     values = {
         name: undefused(cell)
@@ -233,8 +241,8 @@ def _row(line: Line, fields: list[str | None]) -> RawRow | None:
                 line.number,
                 "row",
                 "",
-                said("is a hidden row"),
-                said("Show it and send the file again, or delete it."),
+                translatable("is a hidden row"),
+                translatable("Show it and send the file again, or delete it."),
             )
         )
     return row

@@ -13,12 +13,12 @@ from typing import IO, Any
 from xml.parsers import expat
 
 from directory.formats.source import (
-    BadFile,
+    BadFileError,
     Limits,
     too_many_columns,
     too_much_text,
 )
-from directory.text import said
+from directory.text import translatable
 
 MAX_PACKING = 200
 """Bytes that one packed byte may unpack to."""
@@ -37,13 +37,15 @@ Event = tuple[str, dict[str, str] | None, str]
 """An element that begins (tag, attributes, ""), or ends (tag, None, the text since the tag before)."""
 
 
-def damaged() -> BadFile:
+def damaged() -> BadFileError:
     """A workbook that cannot be understood."""
-    return BadFile(said("The workbook is damaged."), said("Open it in a spreadsheet program and save it again."))
+    return BadFileError(
+        translatable("The workbook is damaged."), translatable("Open it in a spreadsheet program and save it again.")
+    )
 
 
 @dataclass(slots=True)
-class Row:
+class WorkbookRow:
     """A row: its number as a spreadsheet program shows it, whether it is hidden, and values by column from 0."""
 
     number: int
@@ -52,7 +54,7 @@ class Row:
 
 
 @dataclass(slots=True)
-class Sheet:
+class Worksheet:
     """A sheet of a workbook; `hidden_columns` are known once its first row has been read."""
 
     name: str
@@ -62,7 +64,7 @@ class Sheet:
 
 
 class Workbook:
-    """An XLSX file opened for reading. Every method raises BadFile."""
+    """An XLSX file opened for reading. Every method raises BadFileError."""
 
     def __init__(self, file: IO[bytes], limits: Limits) -> None:
         self._limits = limits
@@ -70,7 +72,7 @@ class Workbook:
         self._texts: list[str] = []
         self._dates: list[bool] = []
         self._epoch_1904 = False
-        self.sheets: list[Sheet] = []
+        self.sheets: list[Worksheet] = []
         try:
             self._archive = zipfile.ZipFile(file)
             self._refuse_giant()
@@ -78,7 +80,7 @@ class Workbook:
         except _BROKEN as error:
             raise damaged() from error
 
-    def rows(self, sheet: Sheet) -> Iterator[Row]:
+    def rows(self, sheet: Worksheet) -> Iterator[WorkbookRow]:
         """The rows of a sheet that have a value, from the top."""
         try:
             yield from self._rows(sheet)
@@ -90,8 +92,9 @@ class Workbook:
         unpacked = sum(entry.file_size for entry in entries)
         packed = sum(entry.compress_size for entry in entries) or 1
         if unpacked > self._limits.unpacked or unpacked / packed > MAX_PACKING:
-            raise BadFile(
-                said("The workbook unpacks to far more than it should."), said("Save it again, or send it as CSV.")
+            raise BadFileError(
+                translatable("The workbook unpacks to far more than it should."),
+                translatable("Save it again, or send it as CSV."),
             )
 
     def _read_workbook(self) -> None:
@@ -103,19 +106,21 @@ class Workbook:
             elif tag == "sheet" and attributes:
                 kind, part = related[attributes["id"]]
                 if kind == "worksheet":
-                    self._add_sheet(Sheet(attributes["name"], attributes.get("state", "visible") != "visible", part))
+                    self._add_sheet(
+                        Worksheet(attributes["name"], attributes.get("state", "visible") != "visible", part)
+                    )
         for kind, part in related.values():
             if kind == "sharedStrings":
                 self._read_texts(part)
             elif kind == "styles":
                 self._read_styles(part)
 
-    def _add_sheet(self, sheet: Sheet) -> None:
+    def _add_sheet(self, sheet: Worksheet) -> None:
         self.sheets.append(sheet)
         if len(self.sheets) > self._limits.sheets:
-            raise BadFile(
-                said("The workbook has more than %(most)s sheets.", most=self._limits.sheets),
-                said("Move the sheet with the zones into a workbook of its own."),
+            raise BadFileError(
+                translatable("The workbook has more than %(most)s sheets.", most=self._limits.sheets),
+                translatable("Move the sheet with the zones into a workbook of its own."),
             )
 
     def _related(self, part: str) -> dict[str, tuple[str, str]]:
@@ -159,8 +164,8 @@ class Workbook:
             elif tag == "xf" and attributes and in_cells:
                 self._dates.append(is_date_format(formats.get(int(attributes.get("numFmtId", 0)), "")))
 
-    def _rows(self, sheet: Sheet) -> Iterator[Row]:
-        row, column, value, described = Row(0, False, {}), -1, "", 0
+    def _rows(self, sheet: Worksheet) -> Iterator[WorkbookRow]:
+        row, column, value, described = WorkbookRow(0, False, {}), -1, "", 0
         cell: dict[str, str] = {}
         for tag, attributes, text in self._events(sheet.part):
             if tag == "c" and attributes is not None:
@@ -172,7 +177,7 @@ class Workbook:
             elif tag in ("v", "t") and attributes is None:
                 value += text  # an inline text has pieces
             elif tag == "row" and attributes is not None:
-                row = Row(int(attributes.get("r", row.number + 1)), _hidden(attributes), {})
+                row = WorkbookRow(int(attributes.get("r", row.number + 1)), _hidden(attributes), {})
                 column = -1
             elif tag == "row" and row.cells:
                 yield row
@@ -186,7 +191,7 @@ class Workbook:
             elif tag == "sheetData" and attributes is None:
                 return
 
-    def _put(self, row: Row, column: int, value: Any) -> None:
+    def _put(self, row: WorkbookRow, column: int, value: Any) -> None:
         if column >= MOST_COLUMNS:
             raise damaged()
         if column >= self._limits.columns:
@@ -239,11 +244,11 @@ class Workbook:
     def _count(self, events: int) -> None:
         self._elements += events
         if self._elements > 2 * self._limits.elements:
-            raise BadFile(
-                said(
+            raise BadFileError(
+                translatable(
                     "The workbook has more than %(most)s cells, empty ones included.", most=f"{self._limits.elements:,}"
                 ),
-                said("Delete the empty rows and columns below and beside the table, or send it as CSV."),
+                translatable("Delete the empty rows and columns below and beside the table, or send it as CSV."),
             )
 
 

@@ -8,7 +8,7 @@ import unicodedata
 from dataclasses import dataclass, replace
 
 from directory.geocoding.phrases import without_fillers
-from directory.geocoding.results import BadAddress, Note
+from directory.geocoding.results import BadAddressError, Note
 from directory.regions import REGIONS, Country, is_full_name, read_country, read_misspelt_region, read_region
 from directory.text import plain, without_accents
 
@@ -73,14 +73,14 @@ class ParsedAddress:
 def clean(text: str) -> str:
     """The address as typed, with control characters and runs of white space taken out.
 
-    Raises BadAddress when nothing is left or it is longer than 200 characters (a link: 1,000).
+    Raises BadAddressError when nothing is left or it is longer than 200 characters (a link: 1,000).
     """
     printable = "".join(" " if unicodedata.category(char)[0] in "CZ" else char for char in text)
     cleaned = " ".join(printable.split())
     if not cleaned:
-        raise BadAddress("Type an address, a ZIP code, or a town and state.")
+        raise BadAddressError("Type an address, a ZIP code, or a town and state.")
     if len(cleaned) > (MAX_LINK_LENGTH if "://" in cleaned[:12] else MAX_LENGTH):
-        raise BadAddress(f"That is {len(cleaned)} characters; an address has at most {MAX_LENGTH}.")
+        raise BadAddressError(f"That is {len(cleaned)} characters; an address has at most {MAX_LENGTH}.")
     return cleaned
 
 

@@ -12,7 +12,7 @@ from directory.geocoding.address_parser import ParsedAddress, clean, read_addres
 from directory.geocoding.gazetteer import FAR_APART_M, MAX_CANDIDATES, Gazetteer
 from directory.geocoding.matching.match import Match
 from directory.geocoding.matching.matcher import Matcher
-from directory.geocoding.matching.place_names import NO_NAMES, OwnNames
+from directory.geocoding.matching.place_names import NO_NAMES, NameSource
 from directory.geocoding.position_parser import (
     TypedPosition,
     completed,
@@ -20,13 +20,13 @@ from directory.geocoding.position_parser import (
     read_point,
     short_code,
 )
-from directory.geocoding.providers.provider import Online
+from directory.geocoding.providers.provider import GeocodingProvider
 from directory.geocoding.results import (
-    Answer,
     Geocode,
-    GeocoderDown,
+    GeocodeResult,
+    GeocoderUnavailableError,
     Interpretation,
-    NoMatch,
+    NoMatchError,
     Note,
     Precision,
 )
@@ -65,7 +65,7 @@ class GeocodingChain:
     def __init__(
         self,
         gazetteer: Gazetteer,
-        online: Sequence[Online],
+        online: Sequence[GeocodingProvider],
         answers: AnswerStore,
         deadline_seconds: float = 3.0,
         clock: Callable[[], float] = time.monotonic,
@@ -78,10 +78,10 @@ class GeocodingChain:
         self._deadline = deadline_seconds
         self._clock = clock
 
-    def locate(self, text: str, own: OwnNames = NO_NAMES) -> Answer:
+    def locate(self, text: str, own: NameSource = NO_NAMES) -> GeocodeResult:
         """Find the place that `text` names; `own` are the names that the directory itself knows.
 
-        Raises BadAddress, NoMatch or GeocoderDown.
+        Raises BadAddressError, NoMatchError or GeocoderUnavailableError.
         """
         text = clean(text)
         if position := read_point(text):
@@ -98,22 +98,24 @@ class GeocodingChain:
             return _answer(text, match)
         return self._address(text, match, matcher)
 
-    def _position(self, text: str, typed: TypedPosition) -> Answer:
+    def _position(self, text: str, typed: TypedPosition) -> GeocodeResult:
         """A position at its word, unless it lies far from the directory's countries and a corrected one does not."""
         meant = [] if self._is_plausible(typed) else typed.corrected()
         meant = [(code, point) for code, point in meant if self.gazetteer.states_near(point)]
         if not meant and is_far_outside(typed.point):
-            raise NoMatch("This position lies outside the United States and Canada.", notes=(Note("outside", text),))
+            raise NoMatchError(
+                "This position lies outside the United States and Canada.", notes=(Note("outside", text),)
+            )
         if not meant:
-            return Answer((_at(typed.point),), interpretation=Interpretation(text, _at(typed.point).label))
+            return GeocodeResult((_at(typed.point),), interpretation=Interpretation(text, _at(typed.point).label))
         notes = tuple(Note(code, text, _at(point)) for code, point in meant)
         candidates = tuple(_at(point) for _, point in meant)
-        return Answer(candidates[:MAX_CANDIDATES], asks=True, interpretation=Interpretation(text, notes=notes))
+        return GeocodeResult(candidates[:MAX_CANDIDATES], asks=True, interpretation=Interpretation(text, notes=notes))
 
     def _is_plausible(self, typed: TypedPosition) -> bool:
         return typed.is_on_earth and bool(self.gazetteer.states_near(typed.point))
 
-    def _address(self, text: str, match: Match, matcher: Matcher) -> Answer:
+    def _address(self, text: str, match: Match, matcher: Matcher) -> GeocodeResult:
         """An address: whatever is stored, then the online geocoders, then the town inside it."""
         normalized = unicodedata.normalize("NFKC", text).casefold()
         stored = self._answers.get(normalized)
@@ -130,8 +132,8 @@ class GeocodingChain:
         if match.candidates:
             return _answer(text, match, degraded=silent)
         if silent:
-            raise GeocoderDown("the services that know street addresses do not answer", match.notes)
-        raise NoMatch("nobody knows this address", match.similar, match.notes)
+            raise GeocoderUnavailableError("the services that know street addresses do not answer", match.notes)
+        raise NoMatchError("nobody knows this address", match.similar, match.notes)
 
     def _ask_online(self, text: str, matcher: Matcher) -> tuple[list[Geocode], bool]:
         """What the first service that knows the address says, and whether any service was silent."""
@@ -146,7 +148,7 @@ class GeocodingChain:
                 return [], True
             try:
                 found = geocoder.locate(text, seconds_left)
-            except GeocoderDown:
+            except GeocoderUnavailableError:
                 self._heard(geocoder.name, "silent")
                 silent = True
                 continue
@@ -160,32 +162,34 @@ def _at(point: Coordinates) -> Geocode:
     return Geocode(f"{point.latitude:.5f}, {point.longitude:.5f}", point, "coordinates", Precision.ADDRESS)
 
 
-def _completed(text: str, code: str, towns: Match) -> Answer:
-    """A short plus code in each of the towns that may be meant. Raises NoMatch where there is none."""
+def _completed(text: str, code: str, towns: Match) -> GeocodeResult:
+    """A short plus code in each of the towns that may be meant. Raises NoMatchError where there is none."""
     known = towns.candidates
     if not known or any(town.precision in (Precision.COUNTY, Precision.REGION) for town in known):
         # In a whole state the code is in many places.
-        raise NoMatch(
+        raise NoMatchError(
             "nobody knows the town of this plus code", towns.similar, (*towns.notes, Note("place_needed", code))
         )
     places = tuple(_at(completed(code, town.coordinates)) for town in known)
     read_as = f"{code} {known[0].label}" if len(places) == 1 else ""
-    return Answer(places, not towns.whole, asks=towns.asks, interpretation=Interpretation(text, read_as, towns.notes))
+    return GeocodeResult(
+        places, not towns.whole, asks=towns.asks, interpretation=Interpretation(text, read_as, towns.notes)
+    )
 
 
-def _answer(text: str, match: Match, *, degraded: bool = False) -> Answer:
+def _answer(text: str, match: Match, *, degraded: bool = False) -> GeocodeResult:
     read_as = match.candidates[0].label if len(match.candidates) == 1 and not match.asks else ""
     interpretation = Interpretation(text, read_as, match.notes)
-    return Answer(match.candidates, not match.whole, degraded, match.asks, interpretation)
+    return GeocodeResult(match.candidates, not match.whole, degraded, match.asks, interpretation)
 
 
-def _online_answer(text: str, found: Sequence[Geocode], match: Match) -> Answer:
+def _online_answer(text: str, found: Sequence[Geocode], match: Match) -> GeocodeResult:
     """What a service found, with what was said of the other words; an area for a street address is a part of it."""
     address = [note for note in match.notes if note.code == "address_unknown"]
     partial = bool(address) and all(place.precision.is_area for place in found)
     said = tuple(note for note in match.notes if note.code == "zip_zero_restored" or (partial and note in address))
     read_as = found[0].label if len(found) == 1 else ""
-    return Answer(tuple(found), partial, interpretation=Interpretation(text, read_as, said))
+    return GeocodeResult(tuple(found), partial, interpretation=Interpretation(text, read_as, said))
 
 
 def is_far_outside(point: Coordinates) -> bool:

@@ -9,12 +9,13 @@ from urllib.parse import urlsplit
 import geopy.geocoders
 from geopy.exc import GeocoderNotFound, GeopyError
 
+from directory.errors import BadInputError
 from directory.geocoding.chain import AnswerStore, GeocodingChain, Heard, nobody_listens
 from directory.geocoding.gazetteer import Gazetteer
-from directory.geocoding.providers.census import Census, CensusGeocoder
+from directory.geocoding.providers.census import CensusGeocoder, CensusProvider
 from directory.geocoding.providers.http_adapter import BoundedAdapter
-from directory.geocoding.providers.nominatim import Keyed, Nominatim, Photon
-from directory.geocoding.providers.provider import Online, Turns
+from directory.geocoding.providers.nominatim import KeyedProvider, NominatimProvider, PhotonProvider
+from directory.geocoding.providers.provider import GeocodingProvider, RateLimiter
 from directory.settings import Settings
 
 KEYS = ("api_key", "apikey", "subscription_key", "auth_id", "auth_token", "username")
@@ -23,79 +24,81 @@ KEYED_ALL_THE_SAME = {"google": ["api_key"], "googlev3": ["api_key"], "here": ["
 """Those whose class takes none, and whose service refuses then."""
 
 
-class UnknownGeocoder(Exception):
+class UnknownGeocoderError(BadInputError):
     """SAFEZONES_GEOCODERS names a geocoder that neither we nor geopy have, or its options are wrong."""
 
 
 def build_chain(
-    settings: Settings, answers: AnswerStore, turns: Turns, heard: Heard = nobody_listens
+    settings: Settings, answers: AnswerStore, turns: RateLimiter, heard: Heard = nobody_listens
 ) -> GeocodingChain:
     """Join the gazetteer and the configured online geocoders; `heard` is told how each call went.
 
-    Raises UnknownGeocoder.
+    Raises UnknownGeocoderError.
     """
     gazetteer = Gazetteer.opened(settings.data_dir, settings.scratch_dir())
     online = [_online(name, settings, turns) for name in settings.geocoders]
     return GeocodingChain(gazetteer, online, answers, settings.geocoding_seconds, heard=heard)
 
 
-def _census(settings: Settings, _turns: Turns) -> Online:
-    return Census(CensusGeocoder(settings.census_url, user_agent=settings.user_agent, adapter_factory=BoundedAdapter))
+def _census(settings: Settings, _turns: RateLimiter) -> GeocodingProvider:
+    return CensusProvider(
+        CensusGeocoder(settings.census_url, user_agent=settings.user_agent, adapter_factory=BoundedAdapter)
+    )
 
 
-def _nominatim(settings: Settings, turns: Turns) -> Online:
+def _nominatim(settings: Settings, turns: RateLimiter) -> GeocodingProvider:
     scheme, domain = _server(settings.nominatim_url)
     geocoder = geopy.geocoders.Nominatim(
         scheme=scheme, domain=domain, user_agent=settings.user_agent, adapter_factory=BoundedAdapter
     )
     options = {"exactly_one": False, "limit": 5, "addressdetails": True, "country_codes": ["us", "ca"]}
-    return Nominatim(geocoder, turns=turns, interval_seconds=settings.nominatim_interval, options=options)
+    return NominatimProvider(geocoder, turns=turns, interval_seconds=settings.nominatim_interval, options=options)
 
 
-def _photon(settings: Settings, _turns: Turns) -> Online:
+def _photon(settings: Settings, _turns: RateLimiter) -> GeocodingProvider:
     scheme, domain = _server(settings.photon_url)
     geocoder = geopy.geocoders.Photon(
         scheme=scheme, domain=domain, user_agent=settings.user_agent, adapter_factory=BoundedAdapter
     )
-    return Photon(geocoder, options={"exactly_one": False, "limit": 5})
+    return PhotonProvider(geocoder, options={"exactly_one": False, "limit": 5})
 
 
-_OURS: dict[str, Callable[[Settings, Turns], Online]] = {
+_OURS: dict[str, Callable[[Settings, RateLimiter], GeocodingProvider]] = {
     "census": _census,
     "nominatim": _nominatim,
     "photon": _photon,
 }
 
 
-def _online(name: str, settings: Settings, turns: Turns) -> Online:
-    return _OURS[name](settings, turns) if name in _OURS else Keyed(name, _of_geopy(name, settings))
+def _online(name: str, settings: Settings, turns: RateLimiter) -> GeocodingProvider:
+    return _OURS[name](settings, turns) if name in _OURS else KeyedProvider(name, _of_geopy(name, settings))
 
 
 def _of_geopy(name: str, settings: Settings) -> Any:
-    """A geocoder of geopy's with its options. Raises UnknownGeocoder."""
+    """A geocoder of geopy's with its options. Raises UnknownGeocoderError."""
     options = {"user_agent": settings.user_agent, **settings.geocoder_options.get(name, {})}
     try:
         return _kind(name)(adapter_factory=BoundedAdapter, **options)
     except (TypeError, ValueError, GeopyError) as error:
-        raise UnknownGeocoder(
+        raise UnknownGeocoderError(
             f"SAFEZONES_GEOCODER_OPTIONS does not fit '{name}' of SAFEZONES_GEOCODERS: {error}. Its options are those "
             "of the class in geopy"
         ) from error
 
 
 def _kind(name: str) -> Any:
-    """geopy's class. Raises UnknownGeocoder."""
+    """geopy's class. Raises UnknownGeocoderError."""
     try:
         return geopy.geocoders.get_geocoder_for_service(name)
     except GeocoderNotFound as error:
         given = ",".join(_OURS)
-        raise UnknownGeocoder(
+        raise UnknownGeocoderError(
             f"SAFEZONES_GEOCODERS={name}: this is neither one of {given} nor one of geopy's. Take it out, or mend it"
         ) from error
 
 
 def require_geocoders(settings: Settings) -> None:
-    """Whether every geocoder is known and has its key; nothing is made. Raises UnknownGeocoder."""
+    """Whether every geocoder is known and has its key; nothing is made. Raises UnknownGeocoderError."""
     for name in settings.geocoders:
         if name in _OURS:
             continue
@@ -103,7 +106,7 @@ def require_geocoders(settings: Settings) -> None:
         missing = [key for key in _keys_of(name) if not str(options.get(key, "")).strip()]
         if missing:
             example = json.dumps({name: dict.fromkeys(missing, "…")}, ensure_ascii=False)
-            raise UnknownGeocoder(
+            raise UnknownGeocoderError(
                 f"SAFEZONES_GEOCODERS={','.join(settings.geocoders)}: '{name}' does not answer without "
                 f"{' and '.join(missing)}. Set SAFEZONES_GEOCODER_OPTIONS='{example}', or take it out"
             )

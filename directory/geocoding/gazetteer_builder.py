@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from directory.errors import BadInputError
 from directory.geo import Coordinates, distance_m
 from directory.geocoding.gazetteer import BASE_VERSION, CHECKSUM
 from directory.geocoding.matching.place_names import SAME_TOWN_M
@@ -51,12 +52,12 @@ _UNRANKED = ("N", "I", "S")
 """Status of divisions without a working government: they rank after every other place of the name."""
 
 
-class BadGazetteerFile(Exception):
+class BadGazetteerFileError(BadInputError):
     """A file that cannot be read as what it was given for; nothing was changed."""
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class PlaceEntry:
     """One place to add. `formal` is how it is shown: "Colerain Township"."""
 
     name: str
@@ -69,7 +70,7 @@ class Entry:
 
 
 @dataclass(slots=True)
-class Built:
+class BuildSummary:
     """What was added, by the file it came from, and the rows that could not be read: (file, line, reason)."""
 
     added: dict[str, int] = field(default_factory=dict)
@@ -86,12 +87,14 @@ class Sources:
     canada: Path | None = None
 
 
-def build(packaged: Path, target: Path, sources: Sources, step: Callable[[int], None] = lambda _rows: None) -> Built:
+def build(
+    packaged: Path, target: Path, sources: Sources, step: Callable[[int], None] = lambda _rows: None
+) -> BuildSummary:
     """Write `target`: the packaged gazetteer and what the files add. `step` is told how many rows were read.
 
-    The old target stays until the new one is whole. Raises BadGazetteerFile.
+    The old target stays until the new one is whole. Raises BadGazetteerFileError.
     """
-    built = Built()
+    build_app = BuildSummary()
     county_names = {row["geoid"]: row["name"] for _, row in _rows(sources.counties)} if sources.counties else {}
     target.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=target.parent) as scratch:
@@ -103,14 +106,14 @@ def build(packaged: Path, target: Path, sources: Sources, step: Callable[[int], 
             for path in (sources.counties, sources.places, sources.subdivisions, sources.canada):
                 if path:
                     county = path == sources.counties
-                    built.added[path.name] = writer.add_all(_entries(path, county, county_names, built, step))
+                    build_app.added[path.name] = writer.add_all(_entries(path, county, county_names, build_app, step))
             database.execute(f"PRAGMA user_version = {BASE_VERSION}")
             database.execute("CREATE TABLE built_from (checksum TEXT)")
             database.execute("INSERT INTO built_from VALUES (?)", (CHECKSUM.read_text().strip(),))
             database.commit()
             database.execute("VACUUM")
         draft.replace(target)
-    return built
+    return build_app
 
 
 class _Writer:
@@ -130,7 +133,7 @@ class _Writer:
             point = Coordinates(latitude / 10_000, longitude / 10_000)
             self._known.setdefault((key, state), []).append((point, name, county))
 
-    def add_all(self, entries: Iterator[Entry]) -> int:
+    def add_all(self, entries: Iterator[PlaceEntry]) -> int:
         """Add entries; returns how many were new."""
         added = 0
         for entry in entries:
@@ -140,7 +143,7 @@ class _Writer:
             added += new
         return added
 
-    def _add(self, entry: Entry, key: str) -> bool:
+    def _add(self, entry: PlaceEntry, key: str) -> bool:
         known = self._known.setdefault((key, entry.state), [])
         for point, name, county in known:
             near = distance_m(point, entry.point) < SAME_TOWN_M
@@ -162,17 +165,17 @@ class _Writer:
 
 
 def _entries(
-    path: Path, counties: bool, county_names: dict[str, str], built: Built, step: Callable[[int], None]
-) -> Iterator[Entry]:
+    path: Path, counties: bool, county_names: dict[str, str], build_app: BuildSummary, step: Callable[[int], None]
+) -> Iterator[PlaceEntry]:
     for line, row in _rows(path):
         step(line)
         try:
             yield from _entries_of(row, counties, county_names)
         except ValueError as error:
-            built.refused.append((path.name, line, str(error)))
+            build_app.refused.append((path.name, line, str(error)))
 
 
-def _entries_of(row: dict[str, str], counties: bool, county_names: dict[str, str]) -> Iterator[Entry]:
+def _entries_of(row: dict[str, str], counties: bool, county_names: dict[str, str]) -> Iterator[PlaceEntry]:
     """The entries of a row: none for statistical divisions, several where a place has other names."""
     if row.get("category") and not row["category"].lower().startswith(("populated", "administrative")):
         return  # the list of Canadian names has lakes and mountains too
@@ -190,9 +193,9 @@ def _entries_of(row: dict[str, str], counties: bool, county_names: dict[str, str
     is_county = counties or row.get("kind") == "region"
     formal = f"{name} Township" if form in _TOWNSHIPS else row["name"].strip() if is_county else name
     kind = "county" if is_county else "place"
-    yield Entry(name, formal, state, county, kind, population, point)
+    yield PlaceEntry(name, formal, state, county, kind, population, point)
     for other in filter(None, row.get("also", "").split("|")):
-        yield Entry(other, other, state, county, kind, population, point)
+        yield PlaceEntry(other, other, state, county, kind, population, point)
 
 
 def _name_and_type(row: dict[str, str]) -> tuple[str, str]:
@@ -215,7 +218,7 @@ def _degrees(row: dict[str, str], column: str) -> float:
 
 
 def _rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
-    """Line numbers and rows under our column names. Raises BadGazetteerFile."""
+    """Line numbers and rows under our column names. Raises BadGazetteerFileError."""
     try:
         with _opened(path) as file:
             header = file.readline()
@@ -226,14 +229,14 @@ def _rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
             }
             missing = [name for name in _NEEDED if name not in columns]
             if missing:
-                raise BadGazetteerFile(
+                raise BadGazetteerFileError(
                     f"{path}: no column for {', '.join(missing)}; its first line has {', '.join(titles[:12])}"
                 )
             for line, cells in enumerate(csv.reader(file, delimiter=delimiter), start=2):
                 cells += [""] * (len(titles) - len(cells))
                 yield line, {ours: cells[number].strip() for ours, number in columns.items()}
     except (OSError, UnicodeDecodeError, EOFError, zipfile.BadZipFile, csv.Error) as error:
-        raise BadGazetteerFile(f"{path} cannot be read: {error}") from error
+        raise BadGazetteerFileError(f"{path} cannot be read: {error}") from error
 
 
 def _opened(path: Path) -> io.TextIOWrapper:
@@ -244,7 +247,7 @@ def _opened(path: Path) -> io.TextIOWrapper:
         archive = zipfile.ZipFile(path)
         tables = [item for item in archive.infolist() if item.filename.lower().endswith((".txt", ".csv"))]
         if not tables:
-            raise BadGazetteerFile(f"{path} holds no .txt and no .csv file")
+            raise BadGazetteerFileError(f"{path} holds no .txt and no .csv file")
         largest = max(tables, key=lambda item: item.file_size)
         return io.TextIOWrapper(archive.open(largest), encoding="utf-8-sig", newline="")
     return path.open(encoding="utf-8-sig", newline="")

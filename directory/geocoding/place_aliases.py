@@ -19,7 +19,7 @@ _BASE = re.compile(r"(.+?) \(.+\)(?:, at .+)?")
 
 
 @dataclass(frozen=True, slots=True)
-class EverydayName:
+class PlaceAlias:
     """One row: what a name means. `city` is the city that a neighbourhood belongs to, `regions` several states."""
 
     kind: str
@@ -33,7 +33,7 @@ class EverydayName:
         return bool(self.city) or self.kind == "area"
 
 
-def everyday_names(name: str, region: str = "") -> tuple[EverydayName, ...]:
+def place_aliases(name: str, region: str = "") -> tuple[PlaceAlias, ...]:
     """The meanings of a name, those in `region` only where one is given."""
     rows = _table().get(_key(name), ())
     return tuple(row for row in rows if not region or region in row.regions)
@@ -49,8 +49,8 @@ def beginning(prefix: str, limit: int) -> list[str]:
 
 
 @cache
-def _table() -> dict[str, tuple[EverydayName, ...]]:
-    table: dict[str, tuple[EverydayName, ...]] = {}
+def _table() -> dict[str, tuple[PlaceAlias, ...]]:
+    table: dict[str, tuple[PlaceAlias, ...]] = {}
     with (NAMES / "everyday.csv").open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
             meaning = _read(row)
@@ -78,10 +78,10 @@ def _without_region(name: str) -> str:
     return name
 
 
-def _read(row: dict[str, str]) -> EverydayName:
+def _read(row: dict[str, str]) -> PlaceAlias:
     regions = tuple(row["state"].split("|"))
     if not row["latitude"]:
-        return EverydayName(row["kind"], None, regions=regions)
+        return PlaceAlias(row["kind"], None, regions=regions)
     part = _PART_OF.match(row["means"])
     base = None if part else _BASE.fullmatch(row["means"])
     name = f"{part[1]}, {part[2]}" if part else base[1] if base else row["means"]
@@ -93,4 +93,4 @@ def _read(row: dict[str, str]) -> EverydayName:
     point = Coordinates(float(row["latitude"]), float(row["longitude"]))
     region = REGIONS[regions[0]]
     place = Geocode(f"{name}, {region.code}", point, PROVIDER, precision, region.code, region.country)
-    return EverydayName(row["kind"], place, city=part[2] if part else "", regions=regions)
+    return PlaceAlias(row["kind"], place, city=part[2] if part else "", regions=regions)

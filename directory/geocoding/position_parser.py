@@ -11,7 +11,7 @@ from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 from pluscodes.openlocationcode import openlocationcode
 
 from directory.geo import Coordinates
-from directory.geocoding.results import BadAddress, Note
+from directory.geocoding.results import BadAddressError, Note
 
 _NUMBER = r"[+-]?\d{1,3}(?:\.\d+)?"
 _ANGLE = re.compile(
@@ -54,11 +54,11 @@ class TypedPosition:
 
     @property
     def point(self) -> Coordinates:
-        """The position taken at its word. Raises BadAddress when it is out of range."""
+        """The position taken at its word. Raises BadAddressError when it is out of range."""
         try:
             return Coordinates(self.latitude, self.longitude)
         except ValueError as error:
-            raise BadAddress(f"These look like coordinates, but the {error}.") from error
+            raise BadAddressError(f"These look like coordinates, but the {error}.") from error
 
     def corrected(self) -> list[tuple[str, Coordinates]]:
         """What else may have been meant, with the code of the note that says so."""
@@ -76,7 +76,7 @@ class TypedPosition:
 def read_point(text: str) -> TypedPosition | None:
     """The position that the whole of a cleaned `text` states, or None when it is something else.
 
-    Raises BadAddress for a link that carries none.
+    Raises BadAddressError for a link that carries none.
     """
     text = text.translate(_TYPOGRAPHY).strip()
     if _is_link(text):
@@ -175,7 +175,7 @@ def _is_link(text: str) -> bool:
 
 
 def _in_geo(text: str) -> TypedPosition:
-    """ "geo:41.1,-73.4;u=35"; Android shares "geo:0,0?q=41.1,-73.4(Name)". Raises BadAddress for a name only."""
+    """ "geo:41.1,-73.4;u=35"; Android shares "geo:0,0?q=41.1,-73.4(Name)". Raises BadAddressError for a name only."""
     place, _, query = text[4:].partition("?")
     stated = [re.sub(r"\(.*", "", value) for value in parse_qs(query).get("q", [])]
     point = _first_pair([*stated, ",".join(re.split(r"[,;]", place)[:2])])
@@ -185,7 +185,10 @@ def _in_geo(text: str) -> TypedPosition:
 
 
 def _in_a_link(text: str) -> TypedPosition:
-    """The position in the address of a map of Google, Apple or OpenStreetMap. Raises BadAddress where it has none."""
+    """The position in the address of a map of Google, Apple or OpenStreetMap.
+
+    Raises BadAddressError where it has none.
+    """
     try:
         parts = urlsplit(text if "://" in text else f"https://{text}")
         point = _in_a_map(parts) if _MAP_HOSTS.fullmatch(parts.hostname or "") else None
@@ -196,9 +199,9 @@ def _in_a_link(text: str) -> TypedPosition:
     return point
 
 
-def _without_position(text: str) -> BadAddress:
+def _without_position(text: str) -> BadAddressError:
     message = "This link does not say where it leads. Open it, and copy the address or the coordinates."
-    return BadAddress(message, (Note("link_without_position", text),))
+    return BadAddressError(message, (Note("link_without_position", text),))
 
 
 def _in_a_map(parts: SplitResult) -> TypedPosition | None:

@@ -4,6 +4,7 @@ from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from directory.errors import BadInputError, DirectoryError, UnavailableError
 from directory.geo import Coordinates
 
 
@@ -118,7 +119,7 @@ class Interpretation:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class GeocodeResult:
     """One place, or up to five to choose from when the words fit several far apart.
 
     `partial` says that only a part of the words was read; `degraded` that an online geocoder which might have known
@@ -146,7 +147,7 @@ class Answer:
         return regions[0] if alone else None
 
 
-class GeocodingError(Exception):
+class GeocodingError(DirectoryError):
     """An address that did not become a place; `notes` say why."""
 
     def __init__(self, message: str, notes: tuple[Note, ...] = ()) -> None:
@@ -154,11 +155,11 @@ class GeocodingError(Exception):
         self.notes = notes
 
 
-class BadAddress(GeocodingError):
+class BadAddressError(GeocodingError, BadInputError):
     """The text cannot be an address: empty, too long, coordinates out of range, or no place named."""
 
 
-class NoMatch(GeocodingError):
+class NoMatchError(GeocodingError):
     """Everyone was asked and nobody knows the address; `similar` are places that may be meant."""
 
     def __init__(self, message: str, similar: tuple[Geocode, ...] = (), notes: tuple[Note, ...] = ()) -> None:
@@ -166,5 +167,5 @@ class NoMatch(GeocodingError):
         self.similar = similar
 
 
-class GeocoderDown(GeocodingError):
+class GeocoderUnavailableError(GeocodingError, UnavailableError):
     """A geocoder did not answer in time, answered with an error, or is resting after several failures."""

@@ -9,7 +9,7 @@ from email.policy import SMTP
 from email.utils import format_datetime, make_msgid
 
 from directory.clock import now
-from directory.mail.quoting import Fixed, Prose, Quoted
+from directory.mail.quoting import OwnText, Prose, Quoted
 
 _HTML = (
     '<!doctype html><html lang="{language}"><head><meta charset="utf-8"><title>{title}</title></head>'
@@ -27,7 +27,7 @@ _BUTTON = (
 class Button:
     """A link of its own: what it does, and where it leads."""
 
-    words: Fixed | Quoted
+    words: OwnText | Quoted
     address: str
 
 
@@ -39,10 +39,10 @@ class Quote:
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
+class Message:
     """A subject, and paragraphs, quotes and buttons in order."""
 
-    subject: Fixed
+    subject: OwnText
     parts: tuple[Prose | Button | Quote, ...]
     language: str = "en"
 
@@ -80,21 +80,21 @@ def one_line(text: str) -> str:
     return " ".join(re.sub(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]", " ", text).split())[:200]
 
 
-def message(letter: Letter, sender: str, recipient: str) -> EmailMessage:
+def to_email(letter: Message, sender: str, recipient: str) -> EmailMessage:
     """The letter as a message ready to send. Raises ValueError for an address that is none."""
     mail = _written(letter, sender)
     mail["To"] = Address(addr_spec=recipient)
     return mail
 
 
-def unaddressed(letter: Letter, sender: str) -> EmailMessage:
+def unaddressed(letter: Message, sender: str) -> EmailMessage:
     """The letter as a draft that a mail program opens for somebody to fill in the address."""
     mail = _written(letter, sender)
     mail["X-Unsent"] = "1"
     return mail
 
 
-def _written(letter: Letter, sender: str) -> EmailMessage:
+def _written(letter: Message, sender: str) -> EmailMessage:
     mail = EmailMessage(policy=SMTP)
     mail["From"] = Address("Safe Zone Directory", addr_spec=sender)
     mail["Subject"] = one_line(letter.subject)

@@ -1,6 +1,6 @@
 """Whose words are whose in a mail: sentences of ours, and other people's text inside them, short, quoted, no link.
 
-The types are what keeps them apart: a letter takes these and no plain `str`, a subject takes `Fixed` alone.
+The types are what keeps them apart: a letter takes these and no plain `str`, a subject takes `OwnText` alone.
 """
 
 import re
@@ -13,7 +13,7 @@ class Prose(str):
     """Sentences of ours; what others wrote stands in them quoted."""
 
 
-class Fixed(Prose):
+class OwnText(Prose):
     """A sentence of ours that holds nobody else's text: what a subject may be."""
 
 

@@ -7,8 +7,8 @@ from typing import Any, overload
 
 from babel.support import NullTranslations, Translations
 
-from directory.mail.message import Button, Letter, Quote
-from directory.mail.quoting import Fixed, Prose, quoted, quoted_address
+from directory.mail.message import Button, Message, Quote
+from directory.mail.quoting import OwnText, Prose, quoted, quoted_address
 from directory.settings import PACKAGE
 from directory.store.report_digests import UnmailedReport
 
@@ -42,7 +42,7 @@ def _answer(answer: str | Sequence[str]) -> Prose:
 
 
 @dataclass(frozen=True, slots=True)
-class LetterWriter:
+class MessageWriter:
     """Writes letters in one language, about one site (its address without a final slash).
 
     Whatever somebody else may have written comes into a sentence quoted, and into no subject.
@@ -52,12 +52,12 @@ class LetterWriter:
     site: str
 
     @overload
-    def _translated(self, message: str) -> Fixed: ...
+    def _translated(self, message: str) -> OwnText: ...
     @overload
     def _translated(self, message: str, **values: object) -> Prose: ...
     def _translated(self, message: str, **values: object) -> Prose:
         translated = str(_translations(self.language).gettext(message))
-        return Prose(translated % _in_prose(values)) if values else Fixed(translated)
+        return Prose(translated % _in_prose(values)) if values else OwnText(translated)
 
     _ = _translated
 
@@ -65,11 +65,11 @@ class LetterWriter:
         translated = str(_translations(self.language).ngettext(one, many, num))
         return Prose(translated % _in_prose({"num": num, **values}))
 
-    def _letter(self, subject: Fixed, *parts: Prose | Button | Quote) -> Letter:
+    def _letter(self, subject: OwnText, *parts: Prose | Button | Quote) -> Message:
         signature = Prose(f"{self._('Safe Zone Directory')}, {self.site}")
-        return Letter(subject, (*parts, signature), self.language)
+        return Message(subject, (*parts, signature), self.language)
 
-    def draft(self, link: str) -> Letter:
+    def draft(self, link: str) -> Message:
         """The way back to a draft."""
         _ = self._
         return self._letter(
@@ -78,7 +78,7 @@ class LetterWriter:
             Button(_("Go on with the draft"), link),
         )
 
-    def prove_email(self, link: str, department: str, count: int) -> Letter:
+    def prove_email(self, link: str, department: str, count: int) -> Message:
         """The first proof: that the address is read by who sent the form."""
         _ = self._
         return self._letter(
@@ -91,7 +91,7 @@ class LetterWriter:
             _("If that was not you, do nothing: without the button it goes no further."),
         )  # fmt: skip
 
-    def sign_in(self, link: str) -> Letter:
+    def sign_in(self, link: str) -> Message:
         """A link to sign in with."""
         _ = self._
         return self._letter(
@@ -101,7 +101,7 @@ class LetterWriter:
             _("If you did not ask for it, do nothing."),
         )  # fmt: skip
 
-    def wrong_codes(self, count: int, link: str) -> Letter:
+    def wrong_codes(self, count: int, link: str) -> Message:
         """Tells staff that somebody guesses their codes."""
         _ = self._
         return self._letter(
@@ -111,7 +111,7 @@ class LetterWriter:
             Button(_("Sign in"), link),
         )  # fmt: skip
 
-    def factors_reset(self, link: str, contact: str) -> Letter:
+    def factors_reset(self, link: str, contact: str) -> Message:
         """Tells staff that the operator took their second factors away. `contact` is the site's own; it may be empty."""
         _ = self._
         return self._letter(
@@ -121,7 +121,7 @@ class LetterWriter:
             *([_("If you did not ask for it, tell whoever runs this site: %(contact)s", contact=Prose(contact))] if contact else []),
         )  # fmt: skip
 
-    def arrived(self, department: str, link: str, reasons: Sequence[str], *, by_managers: bool) -> Letter:
+    def arrived(self, department: str, link: str, reasons: Sequence[str], *, by_managers: bool) -> Message:
         """The submission waits: why, and who decides. `reasons` are sentences of `submissions.risk`."""
         _ = self._
         return self._letter(
@@ -134,7 +134,7 @@ class LetterWriter:
             Button(_("See the submission"), link),
         )  # fmt: skip
 
-    def waiting(self, department: str, sender: str, count: int, objection_link: str, desk_link: str) -> Letter:
+    def waiting(self, department: str, sender: str, count: int, objection_link: str, desk_link: str) -> Message:
         """Tells a manager that something of a department waits. `desk_link` is empty where moderators alone decide."""
         _ = self._
         decide = (
@@ -151,7 +151,7 @@ class LetterWriter:
             *decide,
         )  # fmt: skip
 
-    def left_to_moderators(self, department: str, link: str) -> Letter:
+    def left_to_moderators(self, department: str, link: str) -> Message:
         """Tells the sender that the decision is the moderators' alone."""
         _ = self._
         return self._letter(
@@ -161,7 +161,7 @@ class LetterWriter:
             Button(_("See the submission"), link),
         )  # fmt: skip
 
-    def published(self, department: str, zones: Sequence[tuple[str, str]]) -> Letter:
+    def published(self, department: str, zones: Sequence[tuple[str, str]]) -> Message:
         """A verified department's change is live."""
         _ = self._
         return self._letter(
@@ -171,7 +171,7 @@ class LetterWriter:
             *_zone_buttons(zones),
         )  # fmt: skip
 
-    def approved(self, department: str, reason: str, zones: Sequence[tuple[str, str]]) -> Letter:
+    def approved(self, department: str, reason: str, zones: Sequence[tuple[str, str]]) -> Message:
         """A moderator, or another manager, approved."""
         _ = self._
         return self._letter(
@@ -181,7 +181,7 @@ class LetterWriter:
             *_zone_buttons(zones),
         )
 
-    def declined(self, department: str, reason: str) -> Letter:
+    def declined(self, department: str, reason: str) -> Message:
         """A moderator, or another manager, declined."""
         _ = self._
         return self._letter(
@@ -191,7 +191,7 @@ class LetterWriter:
             _("You may send another one at any time."),
         )
 
-    def changes_requested(self, department: str, reason: str, link: str) -> Letter:
+    def changes_requested(self, department: str, reason: str, link: str) -> Message:
         """A moderator asks for a change."""
         _ = self._
         return self._letter(
@@ -205,7 +205,7 @@ class LetterWriter:
             Button(_("Change the submission"), link),
         )
 
-    def still_right(self, zones: Sequence[str], yes: str, change: str) -> Letter:
+    def still_right(self, zones: Sequence[str], yes: str, change: str) -> Message:
         """The question twice a year."""
         _ = self._
         return self._letter(
@@ -218,7 +218,7 @@ class LetterWriter:
             _("Without an answer an entry is marked as old after 180 days, and leaves the nearest-zone search after 365. Its page stays."),
         )  # fmt: skip
 
-    def reports(self, department: str, listed: Sequence[UnmailedReport], more: int, link: str) -> Letter:
+    def reports(self, department: str, listed: Sequence[UnmailedReport], more: int, link: str) -> Message:
         """What visitors reported since the last digest: some of it listed, and how many more there are."""
         _ = self._
         kinds = {
@@ -247,7 +247,7 @@ class LetterWriter:
             Button(_("To your zones"), link),
         )
 
-    def added_to_department(self, department: str, who: str, link: str) -> Letter:
+    def added_to_department(self, department: str, who: str, link: str) -> Message:
         """A manager gave somebody access."""
         _ = self._
         return self._letter(
@@ -257,7 +257,7 @@ class LetterWriter:
             Button(_("Sign in"), link),
         )  # fmt: skip
 
-    def kit_waits(self, who: str, before: Mapping[str, Any], after: Mapping[str, Any], link: str) -> Letter:
+    def kit_waits(self, who: str, before: Mapping[str, Any], after: Mapping[str, Any], link: str) -> Message:
         """Tells the other managers that somebody wants to change what people act on on the town's page."""
         _ = self._
         names = {"web_page": _("Web page"), "email": _("E-mail for questions"), "phone": _("Telephone for questions"),
@@ -271,7 +271,7 @@ class LetterWriter:
             Button(_("See the change"), link),
         )
 
-    def kit_replaced(self, who: str, link: str) -> Letter:
+    def kit_replaced(self, who: str, link: str) -> Message:
         """Tells the sender that another manager's change of the town's page waits instead."""
         _ = self._
         return self._letter(
@@ -280,7 +280,7 @@ class LetterWriter:
             Button(_("See the change"), link),
         )
 
-    def kit_decided(self, approved: bool, reason: str, link: str) -> Letter:
+    def kit_decided(self, approved: bool, reason: str, link: str) -> Message:
         """Tells the sender what became of a change of the town's page."""
         _ = self._
         return self._letter(
@@ -291,7 +291,7 @@ class LetterWriter:
             Button(_("Look at the page"), link),
         )  # fmt: skip
 
-    def joined(self, department: str, who: str, link: str) -> Letter:
+    def joined(self, department: str, who: str, link: str) -> Message:
         """Tells the managers that somebody proved to belong to their department."""
         _ = self._
         return self._letter(
@@ -301,7 +301,7 @@ class LetterWriter:
             Button(_("People of the department"), link),
         )  # fmt: skip
 
-    def staff_added(self, role: str, link: str) -> Letter:
+    def staff_added(self, role: str, link: str) -> Message:
         """Somebody became moderator or administrator."""
         _ = self._
         subjects = {
@@ -314,7 +314,7 @@ class LetterWriter:
             Button(_("Sign in"), link),
         )
 
-    def invitation(self, department: str, zones: Sequence[tuple[str, str]]) -> Letter:
+    def invitation(self, department: str, zones: Sequence[tuple[str, str]]) -> Message:
         """Asks a department to take over what public sources say of it."""
         _ = self._
         return self._letter(

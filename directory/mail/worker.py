@@ -1,4 +1,4 @@
-"""The postman: takes mails out of the outbox and hands them to an SMTP server, or lays them in a folder."""
+"""The worker: takes mails out of the outbox and hands them to an SMTP server, or lays them in a folder."""
 
 import contextlib
 import os
@@ -16,8 +16,8 @@ from typing import Protocol
 import structlog
 from sqlalchemy import Engine
 
-from directory.db.errors import DatabaseProblem
-from directory.db.pinned_file import watch_file
+from directory.db.errors import DatabaseError
+from directory.db.pinned_file import pin_file
 from directory.db.queries.outbox import (
     claim,
     due,
@@ -26,8 +26,9 @@ from directory.db.queries.outbox import (
     settle_failed,
     settle_sent,
 )
-from directory.db.tables.outbox import OutboxMail
+from directory.db.tables.outbox import OutboxMessage
 from directory.db.transaction import Session, transaction
+from directory.errors import UnavailableError
 from directory.settings import MAILS_PER_DAY, Settings
 from directory.store.mail_status import beat
 
@@ -39,7 +40,7 @@ PAUSE_SECONDS = 2.0
 HEARTBEAT_SECONDS = 15
 
 
-class Undeliverable(Exception):
+class UndeliverableError(UnavailableError):
     """The mail cannot be delivered now; `final` when trying again is of no use.
 
     The reason is a mail server's own words, which may name the recipient; `kind` is what a log may say.
@@ -51,37 +52,39 @@ class Undeliverable(Exception):
         self.final = final
 
 
-class Carrier(Protocol):
+class Transport(Protocol):
     """A way out for mail."""
 
-    def carry(self, mail: EmailMessage, recipient: str) -> None:
-        """Deliver. Raises Undeliverable."""
+    def send(self, mail: EmailMessage, recipient: str) -> None:
+        """Deliver. Raises UndeliverableError."""
 
 
-class Smtp:
+class SmtpTransport:
     """Any SMTP server."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
 
-    def carry(self, mail: EmailMessage, recipient: str) -> None:
-        """Deliver over one connection. Raises Undeliverable."""
+    def send(self, mail: EmailMessage, recipient: str) -> None:
+        """Deliver over one connection. Raises UndeliverableError."""
         try:
             with self._connected() as server:
                 server.send_message(mail, from_addr=self._settings.mail_from, to_addrs=[recipient])
         except smtplib.SMTPRecipientsRefused as error:
             code, words = next(iter(error.recipients.values()), (0, b""))
-            raise Undeliverable(f"{code} {words!r}", f"recipient refused: {code}", final=500 <= code < 600) from error
+            raise UndeliverableError(
+                f"{code} {words!r}", f"recipient refused: {code}", final=500 <= code < 600
+            ) from error
         except smtplib.SMTPResponseException as error:
             # A wrong password is the operator's to mend: the mail waits.
             final = 550 <= error.smtp_code < 560
             kind = f"{type(error).__name__}: {error.smtp_code}"
-            raise Undeliverable(f"{error.smtp_code} {error.smtp_error!r}", kind, final=final) from error
+            raise UndeliverableError(f"{error.smtp_code} {error.smtp_error!r}", kind, final=final) from error
         except ValueError as error:
             # A message that cannot be put on the wire: the other mails must not wait behind it.
-            raise Undeliverable(f"{type(error).__name__}: {error}", type(error).__name__, final=True) from error
+            raise UndeliverableError(f"{type(error).__name__}: {error}", type(error).__name__, final=True) from error
         except (OSError, smtplib.SMTPException) as error:
-            raise Undeliverable(f"{type(error).__name__}: {error}", type(error).__name__, final=False) from error
+            raise UndeliverableError(f"{type(error).__name__}: {error}", type(error).__name__, final=False) from error
 
     def _connected(self) -> smtplib.SMTP:
         wanted = self._settings
@@ -102,14 +105,14 @@ class Smtp:
         return server
 
 
-class Folder:
+class FolderTransport:
     """A folder of .eml files, for a site that has no mail server yet."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def carry(self, mail: EmailMessage, recipient: str) -> None:  # noqa: ARG002
-        """Write the mail; any mail program opens it. Raises Undeliverable."""
+    def send(self, mail: EmailMessage, recipient: str) -> None:  # noqa: ARG002
+        """Write the mail; any mail program opens it. Raises UndeliverableError."""
         name = str(mail["Message-ID"]).strip("<>").partition("@")[0]
         path = self._folder / f"{name}.eml"
         try:
@@ -117,16 +120,16 @@ class Folder:
             path.write_bytes(mail.as_bytes())
         except OSError as error:
             reason = f"{error.strerror}: {path}"
-            raise Undeliverable(reason, reason, final=False) from error
+            raise UndeliverableError(reason, reason, final=False) from error
         log.info("mail written", file=str(path), subject=str(mail["Subject"]))
 
 
-def carrier(settings: Settings) -> Carrier:
+def transport_for(settings: Settings) -> Transport:
     """SMTP when a server is configured, else the folder."""
-    return Smtp(settings) if settings.smtp_host else Folder(settings.data_dir / "mail")
+    return SmtpTransport(settings) if settings.smtp_host else FolderTransport(settings.data_dir / "mail")
 
 
-class Postman:
+class MailWorker:
     """Delivers what is due. Several may walk at once: each mail is claimed before it is carried.
 
     `mails_per_day` go out over the whole site within 24 hours; then all but links to sign in wait. `chores` are done
@@ -139,7 +142,7 @@ class Postman:
     def __init__(
         self,
         engine: Engine,
-        way: Carrier,
+        way: Transport,
         mails_per_day: int = MAILS_PER_DAY,
         chores: Sequence[Callable[[], object]] = (),
     ) -> None:
@@ -149,10 +152,10 @@ class Postman:
         self._chores = chores
         self._exhausted = False
         self._beat_at: float | None = None
-        watch_file(engine)  # a removed database is not made anew, empty
+        pin_file(engine)  # a removed database is not made anew, empty
 
-    def round(self) -> int:
-        """Deliver what is due now; returns how many went out. Raises DatabaseProblem."""
+    def deliver_due(self) -> int:
+        """Deliver what is due now; returns how many went out. Raises DatabaseError."""
         for chore in self._chores:
             chore()
         with transaction(self._engine, writes=False) as session:
@@ -174,14 +177,14 @@ class Postman:
             log.info("mail budget has room again")
         self._exhausted = exhausted
 
-    def _deliver(self, mail: OutboxMail) -> bool:
+    def _deliver(self, mail: OutboxMessage) -> bool:
         with transaction(self._engine) as session:
             if self._over_budget(session, mail) or not claim(session, mail, LEASE):
                 return False
         try:
             parsed = message_from_string(mail.message, policy=SMTP)
-            self._way.carry(parsed, mail.recipient)
-        except Undeliverable as trouble:
+            self._way.send(parsed, mail.recipient)
+        except UndeliverableError as trouble:
             log.warning("mail not delivered", number=mail.id, trouble=trouble.kind, final=trouble.final)
             with transaction(self._engine) as session:
                 settle_failed(session, mail, str(trouble), final=trouble.final)
@@ -190,19 +193,19 @@ class Postman:
             settle_sent(session, mail)
         return True
 
-    def _over_budget(self, session: Session, mail: OutboxMail) -> bool:
+    def _over_budget(self, session: Session, mail: OutboxMessage) -> bool:
         """Whether the mail must wait, for its mailbox's budget or the site's. Asked where it is claimed, so that
         several workers together keep to both."""
         if mail.kind == "sign_in":
             return False
         return hold(session, mail) or sent_within_a_day(session) >= self._mails_per_day
 
-    def walk(self, beside: int | None = None) -> None:
+    def run_forever(self, beside: int | None = None) -> None:
         """Go round, with a heartbeat, for ever or until the process `beside` is no longer the parent."""
         self._beat_at = time.monotonic()
         while beside is None or os.getppid() == beside:
-            with contextlib.suppress(DatabaseProblem):  # a database in trouble only makes the worker wait
-                self.round()
+            with contextlib.suppress(DatabaseError):  # a database in trouble only makes the worker wait
+                self.deliver_due()
             time.sleep(PAUSE_SECONDS)
 
     def _beat(self) -> None:

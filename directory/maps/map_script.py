@@ -13,6 +13,7 @@ import folium
 from branca.element import Figure, MacroElement
 from folium.template import Template
 
+from directory.errors import BadInputError
 from directory.settings import Settings
 
 NORTH_AMERICA = (39.5, -96.0)
@@ -27,7 +28,7 @@ class _ZoneLayer(MacroElement):
 
 
 @dataclass(frozen=True, slots=True)
-class Frame:
+class MapScript:
     """A script that makes the map inside the element `element_id`; `name` changes whenever its text does."""
 
     element_id: str
@@ -39,18 +40,18 @@ class Frame:
         return f"frame-{hashlib.sha256(self.script).hexdigest()[:12]}.js"
 
 
-class UnsafeMapSetting(ValueError):
+class UnsafeMapSettingError(BadInputError, ValueError):
     """A map setting that folium would run as a template."""
 
 
-def build_frame(settings: Settings) -> Frame:
+def build_map_script(settings: Settings) -> MapScript:
     """Build the frame that every page's map uses. The same settings give the same bytes.
 
-    Raises UnsafeMapSetting.
+    Raises UnsafeMapSettingError.
     """
     for value in (settings.tile_url, settings.tile_attribution, settings.tile_attribution_url):
         if any(sign in value for sign in ("{{", "{%", "{#", "<")):
-            raise UnsafeMapSetting(f"a map setting must not contain template or HTML signs: {value}")
+            raise UnsafeMapSettingError(f"a map setting must not contain template or HTML signs: {value}")
     credit = f'<a href="{escape(settings.tile_attribution_url)}">{escape(settings.tile_attribution)}</a>'
     frame = folium.Map(
         location=NORTH_AMERICA, zoom_start=4, tiles=None, control_scale=True, zoom_control="topleft",
@@ -64,4 +65,4 @@ def build_frame(settings: Settings) -> Frame:
     layer.add_to(frame)
     figure = cast(Figure, frame.get_root())
     figure.render()
-    return Frame(frame.get_name(), f"{figure.script.render()}\n".encode())
+    return MapScript(frame.get_name(), f"{figure.script.render()}\n".encode())

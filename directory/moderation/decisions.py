@@ -7,7 +7,7 @@ from typing import cast
 
 from directory.accounts.authentication import SignedIn
 from directory.clock import now
-from directory.db.log import By, log
+from directory.db.log import Author, log
 from directory.db.queries.accounts import members, official_domain
 from directory.db.queries.submissions import (
     InQueue,
@@ -22,15 +22,16 @@ from directory.db.queries.submissions import (
 from directory.db.tables.accounts import Person
 from directory.db.tables.submissions import Submission
 from directory.db.transaction import Session, transaction
+from directory.errors import BadInputError, ConflictError, NotAllowedError
 from directory.store.repository import department_by_slug, keep_report
 from directory.store.writer import department_slug
-from directory.submissions.drafts import Stale, proposed, zone_links
-from directory.submissions.items import Proposed
-from directory.submissions.publishing import APPROVED_BY, Refused, owner_of, publish
+from directory.submissions.drafts import StaleVersionError, proposed, zone_links
+from directory.submissions.items import ProposedChange
+from directory.submissions.publishing import APPROVED_BY, PublishingRefusedError, owner_of, publish
 from directory.submissions.risk.assessment import deciding_managers, known_domains
 from directory.submissions.risk.checks import (
+    Check,
     Observation,
-    Sign,
     observe,
     risk,
 )
@@ -42,25 +43,25 @@ from directory.submissions.risk.wait_reasons import (
 )
 from directory.submissions.workflow import (
     NEEDS_REASON,
-    NotAllowed,
-    State,
     Step,
+    SubmissionStatus,
+    TransitionNotAllowedError,
     after,
 )
-from directory.usecases.context import Office
+from directory.usecases.context import UseCaseContext
 from directory.verification.domains import PUBLIC_PROVIDERS, domain_of
 from directory.verification.levels import (
     Method,
     Role,
-    Rung,
-    Standing,
+    Verification,
+    VerificationLevel,
     accept,
-    climb,
     confirm_domain,
-    reach,
-    standing,
+    grant,
+    raise_level,
+    verification_of,
 )
-from directory.verification.lookalikes import Likeness, likeness
+from directory.verification.lookalikes import Lookalike, likeness
 from directory.zones.schemas import ZoneRecord
 
 REPORTS_A_DAY = 20
@@ -73,27 +74,27 @@ BULK_ITEMS = 10
 """Submissions of at most so many items are shown whole on the queue's page, and may be approved there together."""
 
 
-class NotShown(Exception):
+class NotShownError(ConflictError):
     """A submission is approved together with others only when the queue showed all of it and nothing grave."""
 
 
-class NotEntitled(Exception):
+class NotEntitledError(NotAllowedError):
     """A manager decides on what another member of the department sent, while nobody objected; on nothing else."""
 
 
-class ReasonMissing(Exception):
+class ReasonMissingError(BadInputError):
     """The sender is told why; so there must be a why."""
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class QueueEntry:
     """A submission in the queue."""
 
     row: Submission
     age: timedelta
     risk: int
     verified: bool
-    proposed: tuple[Proposed, ...]
+    proposed: tuple[ProposedChange, ...]
     """The items, where there are few enough to be approved together with others; else none."""
 
     @property
@@ -112,7 +113,7 @@ def all_keys(row: Submission) -> list[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Background:
+class CaseBackground:
     """What tells a department's people from others: its contact, its managers, its domains beside the sender's.
 
     `managers` are (address, since, accepted); `domains` (source, likeness with the sender's domain); `registered_for`
@@ -122,19 +123,19 @@ class Background:
     phone: str
     web_page: str
     managers: tuple[tuple[str, datetime, bool], ...]
-    domains: tuple[tuple[str, Likeness], ...]
+    domains: tuple[tuple[str, Lookalike], ...]
     registered_for: str
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
+class ReviewCase:
     """A submission on the desk: its items, what is to be seen on each, where the sender stands, and who else does."""
 
     row: Submission
-    proposed: tuple[Proposed, ...]
+    proposed: tuple[ProposedChange, ...]
     observations: tuple[tuple[Observation, ...], ...]
-    standing: Standing | None
-    background: Background
+    verification: Verification | None
+    background: CaseBackground
 
 
 Remember = Callable[[Hashable, Callable[[], int]], int]
@@ -145,62 +146,71 @@ def _afresh(_key: Hashable, work: Callable[[], int]) -> int:
     return work()
 
 
-def queue(office: Office, zones: OfDepartment, remember: Remember) -> tuple[list[Entry], list[Entry]]:
+def queue(
+    context: UseCaseContext, zones: OfDepartment, remember: Remember
+) -> tuple[list[QueueEntry], list[QueueEntry]]:
     """What waits for a decision, objections first, then the oldest; and what was published without a moderator.
 
-    Raises DatabaseProblem.
+    Raises DatabaseError.
     """
-    with transaction(office.engine, writes=False) as session:
-        waiting = [_entry(office, session, row, zones, remember) for row in in_state(session, State.WAITING_FOR_REVIEW)]
-        seen = [_entry(office, session, row, zones, remember) for row in to_look_at(session)]
+    with transaction(context.engine, writes=False) as session:
+        waiting = [
+            _entry(context, session, row, zones, remember)
+            for row in in_state(session, SubmissionStatus.WAITING_FOR_REVIEW)
+        ]
+        seen = [_entry(context, session, row, zones, remember) for row in to_look_at(session)]
         session.expunge_all()
     return sorted(waiting, key=lambda entry: not entry.row.objection), seen
 
 
-def _entry(office: Office, session: Session, row: Submission, zones: OfDepartment, remember: Remember) -> Entry:
+def _entry(
+    context: UseCaseContext, session: Session, row: Submission, zones: OfDepartment, remember: Remember
+) -> QueueEntry:
     few = len(row.items) <= BULK_ITEMS
-    entries = tuple(proposed(session, office.gazetteer, row)) if few else ()
+    entries = tuple(proposed(session, context.gazetteer, row)) if few else ()
 
     def seen_risk() -> int:
-        judged = entries if few else proposed(session, office.gazetteer, row)
-        return risk([observation for entry in judged for observation in _observe(office, row, entry, zones)])
+        judged = entries if few else proposed(session, context.gazetteer, row)
+        return risk([observation for entry in judged for observation in _observe(context, row, entry, zones)])
 
     seen = remember(("risk", row.id, row.version), seen_risk)
     person = session.get(Person, row.person_id) if row.person_id else None
-    verified = person is not None and standing(session, person, department_slug(row.department, row.region)).verified
+    verified = (
+        person is not None and verification_of(session, person, department_slug(row.department, row.region)).verified
+    )
     grave = max(seen, weight(row.waits_for), WEIGHTS[WaitReason.OBJECTION] if row.objection else 0)
-    return Entry(row, now() - (row.sent_at or row.created_at), grave, verified, entries)
+    return QueueEntry(row, now() - (row.sent_at or row.created_at), grave, verified, entries)
 
 
 def waiting_for(session: Session, department: str) -> list[InQueue]:
     """What waits for a decision about a department (its slug), oldest first."""
     region = department.partition("/")[0].upper()
-    found = in_state_of_region(session, State.WAITING_FOR_REVIEW, region)
+    found = in_state_of_region(session, SubmissionStatus.WAITING_FOR_REVIEW, region)
     return [row for row in found if department_slug(row.department, region) == department]
 
 
-def case(office: Office, number: int, zones: OfDepartment, keys: KeysOf = all_keys) -> Case | None:
-    """A submission with those of its items that `keys` picks, all by default. Raises DatabaseProblem."""
-    with transaction(office.engine, writes=False) as session:
+def case(context: UseCaseContext, number: int, zones: OfDepartment, keys: KeysOf = all_keys) -> ReviewCase | None:
+    """A submission with those of its items that `keys` picks, all by default. Raises DatabaseError."""
+    with transaction(context.engine, writes=False) as session:
         row = submission(session, number)
         if row is None:
             return None
-        entries = tuple(proposed(session, office.gazetteer, row, keys(row)))
-        observations = tuple(tuple(_observe(office, row, entry, zones)) for entry in entries)
+        entries = tuple(proposed(session, context.gazetteer, row, keys(row)))
+        observations = tuple(tuple(_observe(context, row, entry, zones)) for entry in entries)
         person = session.get(Person, row.person_id) if row.person_id else None
-        place = standing(session, person, department_slug(row.department, row.region)) if person else None
+        place = verification_of(session, person, department_slug(row.department, row.region)) if person else None
         background = _background(session, row)
         session.expunge_all()
-    return Case(row, entries, observations, place, background)
+    return ReviewCase(row, entries, observations, place, background)
 
 
-def _background(session: Session, row: Submission) -> Background:
+def _background(session: Session, row: Submission) -> CaseBackground:
     department = department_slug(row.department, row.region)
     known = department_by_slug(session, department)
     sender = domain_of(row.email)
     official = official_domain(session, sender)
     domains = ((one.source, likeness(sender, one.domain)) for one in known_domains(session, owner_of(row)))
-    return Background(
+    return CaseBackground(
         known.phone if known else "",
         known.web_page if known else "",
         tuple((person.email, place.since, place.accepted_at is not None)
@@ -210,38 +220,48 @@ def _background(session: Session, row: Submission) -> Background:
     )  # fmt: skip
 
 
-def _observe(office: Office, row: Submission, entry: Proposed, zones: OfDepartment) -> list[Observation]:
+def _observe(context: UseCaseContext, row: Submission, entry: ProposedChange, zones: OfDepartment) -> list[Observation]:
     # What is published already stands in the directory itself: only compare what waits.
     own = department_slug(row.department, row.region)
-    siblings = zones.get(own, ()) if row.state == State.WAITING_FOR_REVIEW else ()
-    found = observe(entry.item, entry.outcome, entry.current, siblings, office.gazetteer)
+    siblings = zones.get(own, ()) if row.state == SubmissionStatus.WAITING_FOR_REVIEW else ()
+    found = observe(entry.item, entry.outcome, entry.current, siblings, context.gazetteer)
     if entry.current is not None and department_slug(entry.current.department, entry.current.state) != own:
-        found.insert(0, Observation(Sign.FOREIGN, entry.current.department))
+        found.insert(0, Observation(Check.FOREIGN, entry.current.department))
     return found
 
 
-def decide(office: Office, number: int, version: int, what: Step, reason: str, moderator: str, site: str) -> None:
+def decide(
+    context: UseCaseContext, number: int, version: int, what: Step, reason: str, moderator: str, site: str
+) -> None:
     """Approve, decline or ask for a change, and tell the sender why.
 
-    Raises ReasonMissing, Stale, NotAllowed, Refused or DatabaseProblem; nothing is changed then.
+    Raises ReasonMissingError, StaleVersionError, TransitionNotAllowedError, PublishingRefusedError or DatabaseError;
+    nothing is changed then.
     """
-    with transaction(office.engine) as session:
-        _decide(office, session, _waiting(session, number, version), what, reason, moderator, site)
+    with transaction(context.engine) as session:
+        _decide(context, session, _waiting(session, number, version), what, reason, moderator, site)
 
 
 def decide_for_department(
-    office: Office, department: str, number: int, version: int, what: Step, reason: str, manager: SignedIn, site: str
+    context: UseCaseContext,
+    department: str,
+    number: int,
+    version: int,
+    what: Step,
+    reason: str,
+    manager: SignedIn,
+    site: str,
 ) -> None:
     """A manager of the department (its slug) approves or declines what another member sent.
 
-    Raises NotEntitled, and what `decide` raises; nothing is changed then.
+    Raises NotEntitledError, and what `decide` raises; nothing is changed then.
     """
-    with transaction(office.engine) as session:
+    with transaction(context.engine) as session:
         row = submission(session, number)
         if row is None or not may_decide(session, row, department, manager):
-            raise NotEntitled
+            raise NotEntitledError
         row = _waiting(session, number, version)
-        _decide(office, session, row, what, reason, manager.email, site, by_department=True)
+        _decide(context, session, row, what, reason, manager.email, site, by_department=True)
 
 
 def may_decide(session: Session, row: Submission, department: str, manager: SignedIn) -> bool:
@@ -253,12 +273,12 @@ def may_decide(session: Session, row: Submission, department: str, manager: Sign
 def _waiting(session: Session, number: int, version: int) -> Submission:
     row = submission(session, number)
     if row is None or row.version != version:
-        raise Stale
+        raise StaleVersionError
     return row
 
 
 def _decide(
-    office: Office,
+    context: UseCaseContext,
     session: Session,
     row: Submission,
     what: Step,
@@ -270,130 +290,150 @@ def _decide(
 ) -> None:
     words = reason.strip()
     if what in NEEDS_REASON and not words:
-        raise ReasonMissing
+        raise ReasonMissingError
     number = cast(int, row.id)
-    state = after(State(row.state), what)
-    writer = office.writer(row.language, site)
+    state = after(SubmissionStatus(row.state), what)
+    writer = context.writer(row.language, site)
     zone_ids: list[str] = []
     if what is Step.APPROVE:
-        zone_ids = _publish(office, session, row, who, words)
+        zone_ids = _publish(context, session, row, who, words)
     unseen = by_department and what is Step.APPROVE  # a moderator looks at it afterwards
     values = {"state": state, "decided_at": now(), "decided_by": who, "reason": words, "at_once": unseen}
     if not replace_submission(session, number, row.version, values):
-        raise Stale
+        raise StaleVersionError
     session.refresh(row)
-    log(session, By(who, words), "submission", str(number), what.value, {"zones": zone_ids} if zone_ids else None)
+    log(session, Author(who, words), "submission", str(number), what.value, {"zones": zone_ids} if zone_ids else None)
     if what is Step.APPROVE:
         letter = writer.approved(row.department, words, zone_links(session, zone_ids, site))
     elif what is Step.DECLINE:
         letter = writer.declined(row.department, words)
     else:
-        link = f"{writer.site}/submit/{office.links.key(row, owner=True)}"
+        link = f"{writer.site}/submit/{context.links.key(row, owner=True)}"
         letter = writer.changes_requested(row.department, words, link)
-    office.queue(session, row.email, letter)
+    context.queue(session, row.email, letter)
 
 
-def _publish(office: Office, session: Session, row: Submission, who: str, reason: str) -> list[str]:
+def _publish(context: UseCaseContext, session: Session, row: Submission, who: str, reason: str) -> list[str]:
     confirmed = False
     if row.person_id is not None:
         person = session.get_one(Person, row.person_id)
         department = department_slug(row.department, row.region)
-        climb(session, person, owner_of(row))  # a domain may have been confirmed since it was sent
+        raise_level(session, person, owner_of(row))  # a domain may have been confirmed since it was sent
         accept(session, person, department, who)
-        confirmed = standing(session, person, department).verified
-    by = By(f"{row.email}{APPROVED_BY}{who}", f"submission {row.id}: {reason}")
-    return publish(session, office.gazetteer, row, by, confirmed=confirmed)
+        confirmed = verification_of(session, person, department).verified
+    by = Author(f"{row.email}{APPROVED_BY}{who}", f"submission {row.id}: {reason}")
+    return publish(session, context.gazetteer, row, by, confirmed=confirmed)
 
 
 def approve_many(
-    office: Office, chosen: Sequence[tuple[int, int]], zones: OfDepartment, reason: str, moderator: str, site: str
+    context: UseCaseContext,
+    chosen: Sequence[tuple[int, int]],
+    zones: OfDepartment,
+    reason: str,
+    moderator: str,
+    site: str,
 ) -> list[tuple[int, Exception | None]]:
     """Approve several submissions, each in a transaction of its own: (number, what stood in the way).
 
-    Raises DatabaseProblem.
+    Raises DatabaseError.
     """
     outcomes: list[tuple[int, Exception | None]] = []
     for number, version in chosen:
         try:
-            with transaction(office.engine) as session:
+            with transaction(context.engine) as session:
                 row = _waiting(session, number, version)
-                if not _entry(office, session, row, zones, _afresh).together:
-                    raise NotShown
-                _decide(office, session, row, Step.APPROVE, reason, moderator, site)
+                if not _entry(context, session, row, zones, _afresh).together:
+                    raise NotShownError
+                _decide(context, session, row, Step.APPROVE, reason, moderator, site)
             outcomes.append((number, None))
-        except (ReasonMissing, Stale, NotAllowed, Refused, NotShown) as problem:
+        except (
+            ReasonMissingError,
+            StaleVersionError,
+            TransitionNotAllowedError,
+            PublishingRefusedError,
+            NotShownError,
+        ) as problem:
             outcomes.append((number, problem))
     return outcomes
 
 
-def mark_seen(office: Office, number: int, version: int, moderator: str) -> None:
-    """A moderator looked at what was published at once. Raises Stale or DatabaseProblem."""
-    with transaction(office.engine) as session:
+def mark_seen(context: UseCaseContext, number: int, version: int, moderator: str) -> None:
+    """A moderator looked at what was published at once. Raises StaleVersionError or DatabaseError."""
+    with transaction(context.engine) as session:
         if not replace_submission(session, number, version, {"looked_at": True}):
-            raise Stale
-        log(session, By(moderator, ""), "submission", str(number), "looked at")
+            raise StaleVersionError
+        log(session, Author(moderator, ""), "submission", str(number), "looked at")
 
 
-def note_call_back(office: Office, number: int, version: int, number_called: str, moderator: str, site: str) -> None:
+def note_call_back(
+    context: UseCaseContext, number: int, version: int, number_called: str, moderator: str, site: str
+) -> None:
     """A moderator rang the published number and was told that the sender belongs there.
 
-    Raises Stale when the submission is no longer the one the moderator saw; DatabaseProblem.
+    Raises StaleVersionError when the submission is no longer the one the moderator saw; DatabaseError.
     """
-    with transaction(office.engine) as session:
+    with transaction(context.engine) as session:
         row = _as_seen(session, number, version)
         person = session.get_one(Person, row.person_id)
         department = department_slug(row.department, row.region)
-        if reach(session, person, department, Rung.CALL_BACK, Method.CALL_BACK, number_called, moderator):
-            _welcome(office, session, row, site)
+        if grant(session, person, department, VerificationLevel.CALL_BACK, Method.CALL_BACK, number_called, moderator):
+            _welcome(context, session, row, site)
 
 
 def _as_seen(session: Session, number: int, version: int) -> Submission:
     row = submission(session, number)
-    if row is None or row.version != version or row.person_id is None or row.state == State.CHANGES_REQUESTED:
-        raise Stale
+    if (
+        row is None
+        or row.version != version
+        or row.person_id is None
+        or row.state == SubmissionStatus.CHANGES_REQUESTED
+    ):
+        raise StaleVersionError
     return row
 
 
-def _welcome(office: Office, session: Session, row: Submission, site: str) -> None:
-    writer = office.writer(row.language, site)
+def _welcome(context: UseCaseContext, session: Session, row: Submission, site: str) -> None:
+    writer = context.writer(row.language, site)
     letter = writer.added_to_department(row.department, "Safe Zone Directory", f"{writer.site}/sign-in")
-    office.queue(session, row.email, letter)
+    context.queue(session, row.email, letter)
 
 
-class PublicProvider(Exception):
+class PublicProviderError(BadInputError):
     """Anybody gets an address at that domain: it proves nothing."""
 
 
-def confirm_sender_domain(office: Office, number: int, version: int, evidence: str, moderator: str, site: str) -> None:
+def confirm_sender_domain(
+    context: UseCaseContext, number: int, version: int, evidence: str, moderator: str, site: str
+) -> None:
     """A moderator saw the sender's domain on the town's own page: everybody there then belongs to the department.
 
-    Raises PublicProvider, Stale or DatabaseProblem.
+    Raises PublicProviderError, StaleVersionError or DatabaseError.
     """
-    with transaction(office.engine) as session:
+    with transaction(context.engine) as session:
         row = _as_seen(session, number, version)
         domain = domain_of(row.email)
         if domain in PUBLIC_PROVIDERS:
-            raise PublicProvider(domain)
+            raise PublicProviderError(domain)
         confirm_domain(session, domain, department_slug(row.department, row.region), evidence, moderator)
-        if climb(session, session.get_one(Person, row.person_id), owner_of(row)):
-            _welcome(office, session, row, site)
+        if raise_level(session, session.get_one(Person, row.person_id), owner_of(row)):
+            _welcome(context, session, row, site)
 
 
-def answer_report(office: Office, number: int, answer: str, who: str) -> bool:
-    """Close a problem report; False when somebody closed it before. Raises DatabaseProblem."""
-    with transaction(office.engine) as session:
+def answer_report(context: UseCaseContext, number: int, answer: str, who: str) -> bool:
+    """Close a problem report; False when somebody closed it before. Raises DatabaseError."""
+    with transaction(context.engine) as session:
         closed = close_report(session, number, who, answer.strip()[:500])
         if closed:
-            log(session, By(who, answer.strip()[:500]), "report", str(number), "closed")
+            log(session, Author(who, answer.strip()[:500]), "report", str(number), "closed")
         return closed
 
 
-def reported(office: Office, zone_id: str, kind: str, words: str, contact: str) -> bool:
+def reported(context: UseCaseContext, zone_id: str, kind: str, words: str, contact: str) -> bool:
     """Keep a visitor's report for the desk and the department's next digest.
 
-    False when the zone has its reports for today: the moderators know by then. Raises DatabaseProblem.
+    False when the zone has its reports for today: the moderators know by then. Raises DatabaseError.
     """
-    with transaction(office.engine) as session:
+    with transaction(context.engine) as session:
         if reports_since(session, zone_id, now() - timedelta(days=1)) >= REPORTS_A_DAY:
             return False
         keep_report(session, zone_id, kind, words, contact)

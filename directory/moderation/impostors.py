@@ -8,7 +8,7 @@ from typing import Any, cast
 
 from directory.accounts.authentication import end_sessions
 from directory.clock import today
-from directory.db.log import By, log
+from directory.db.log import Author, log
 from directory.db.queries.accounts import (
     REMOVED,
     barred_forms,
@@ -17,9 +17,9 @@ from directory.db.queries.accounts import (
 )
 from directory.db.queries.town_profiles import (
     ANSWERS,
-    keep_town_kit,
-    kit_answers,
-    waiting_kit_changes,
+    profile_answers,
+    save_town_profile,
+    waiting_profile_changes,
 )
 from directory.db.tables.accounts import (
     BarredSender,
@@ -29,13 +29,14 @@ from directory.db.tables.accounts import (
     Proof,
 )
 from directory.db.tables.domains import ConfirmedDomain
-from directory.db.tables.log import Change
+from directory.db.tables.log import LogEntry
 from directory.db.tables.submissions import Submission
-from directory.db.tables.town_profiles import TownKitChange
+from directory.db.tables.town_profiles import TownProfileChange
 from directory.db.transaction import Session, transaction
+from directory.errors import ConflictError, NotAllowedError
 from directory.mailbox import mailbox_of
-from directory.moderation.barring import CLOSED_BY, NotBarrable, bar
-from directory.moderation.decisions import ReasonMissing
+from directory.moderation.barring import CLOSED_BY, NotBarrableError, bar
+from directory.moderation.decisions import ReasonMissingError
 from directory.store.repository import department_by_slug, zone_record
 from directory.store.sender_records import (
     changes_by,
@@ -48,14 +49,14 @@ from directory.store.sender_records import (
     places_of,
     town_by_slug,
 )
-from directory.store.writer import Writer, facts
-from directory.submissions.drafts import Stale
-from directory.usecases.context import Office
+from directory.store.writer import DirectoryWriter, facts
+from directory.submissions.drafts import StaleVersionError
+from directory.usecases.context import UseCaseContext
 from directory.verification.domains import PUBLIC_PROVIDERS, domain_of
 from directory.zones.schemas import Status, ZoneRecord
 
 
-class Way(StrEnum):
+class UndoKind(StrEnum):
     """What happens to something that an impostor wrote."""
 
     RESTORE = "restore"
@@ -69,17 +70,17 @@ class Undo:
 
     kind: str
     subject: str
-    way: Way
+    way: UndoKind
     values: dict[str, Any]
     fields: tuple[str, ...] = ()
     name: str = ""
 
 
-class StaffMember(Exception):
+class StaffMemberError(NotAllowedError):
     """Somebody of staff is dismissed by an administrator first."""
 
 
-class OthersUnseen(Exception):
+class OthersUnseenError(ConflictError):
     """Others use the domain, and nobody said that they are meant too."""
 
 
@@ -108,8 +109,8 @@ class Findings:
     confirmations: tuple[ConfirmedDomain, ...]
     links: tuple[Link, ...]
     submissions: tuple[Submission, ...]
-    kit_changes: tuple[TownKitChange, ...]
-    entries: tuple[Change, ...]
+    kit_changes: tuple[TownProfileChange, ...]
+    entries: tuple[LogEntry, ...]
     undos: tuple[Undo, ...]
     at_domain: tuple[Person, ...]
 
@@ -124,14 +125,14 @@ class Findings:
         """The number of the newest entry, 0 when there is none."""
         return max((cast(int, entry.id) for entry in self.entries), default=0)
 
-    def of(self, way: Way) -> tuple[Undo, ...]:
+    def of(self, way: UndoKind) -> tuple[Undo, ...]:
         """What is restored, withdrawn or to be looked at."""
         return tuple(undo for undo in self.undos if undo.way is way)
 
 
-def examine(office: Office, number: int) -> Findings | None:
-    """All that hangs on a person, and what taking it back would do. Raises DatabaseProblem."""
-    with transaction(office.engine, writes=False) as session:
+def examine(context: UseCaseContext, number: int) -> Findings | None:
+    """All that hangs on a person, and what taking it back would do. Raises DatabaseError."""
+    with transaction(context.engine, writes=False) as session:
         person = session.get(Person, number)
         found = _examine(session, person) if person else None
         session.expunge_all()
@@ -153,27 +154,27 @@ def _examine(session: Session, person: Person) -> Findings:
         confirmations=() if public else tuple(confirmations_of(session, domain)),
         links=tuple(good_links_under(session, mailbox)),
         submissions=tuple(open_submissions_under(session, mailbox, list(CLOSED_BY))),
-        kit_changes=tuple(waiting_kit_changes(session, number)),
+        kit_changes=tuple(waiting_profile_changes(session, number)),
         entries=tuple(reversed(entries)),
         undos=tuple(_undos(session, entries)),
         at_domain=() if public else tuple(one for one in people_under(session, domain) if one.id != number),
     )
 
 
-def _undos(session: Session, entries: Sequence[Change]) -> Iterable[Undo]:
+def _undos(session: Session, entries: Sequence[LogEntry]) -> Iterable[Undo]:
     """What becomes of all that these entries changed: zones, departments, towns' names and kits."""
     own = {entry.id for entry in entries}
     touched: dict[str, set[str]] = defaultdict(set)
     for entry in entries:
         touched[entry.kind].add(entry.subject)
 
-    def mine(entry: Change) -> bool:
+    def mine(entry: LogEntry) -> bool:
         return entry.id in own
 
     for kind in ("zone", "department", "town"):
         if not touched[kind]:
             continue
-        logs: dict[str, list[Change]] = defaultdict(list)
+        logs: dict[str, list[LogEntry]] = defaultdict(list)
         for entry in changes_since(session, cast(int, entries[0].id), kind, touched[kind]):
             logs[entry.subject].append(entry)
         for subject, said in sorted(logs.items()):
@@ -186,23 +187,23 @@ def _undos(session: Session, entries: Sequence[Change]) -> Iterable[Undo]:
                 yield from _of_details(session, "kit", subject, [e for e in since if e.action == "kit changed"], mine)
 
 
-def _of_zone(session: Session, zone_id: str, since: list[Change], mine: Callable[[Change], bool]) -> Iterable[Undo]:
+def _of_zone(session: Session, zone_id: str, since: list[LogEntry], mine: Callable[[LogEntry], bool]) -> Iterable[Undo]:
     """The zone goes back to the version before their first change, and out of the directory if that added it."""
     current = zone_record(session, zone_id)
     if current is None:
         return
     first = since[0]
     name = f"{current.name}, {current.town}, {current.state}"
-    way, wanted = Way.RESTORE, _version(zone_id, first.before)
+    way, wanted = UndoKind.RESTORE, _version(zone_id, first.before)
     if first.action == "added":
         gone = {"status": Status.WITHDRAWN, "status_from": today().isoformat(), "status_until": ""}
-        way, wanted = Way.WITHDRAW, current.model_copy(update=gone)
+        way, wanted = UndoKind.WITHDRAW, current.model_copy(update=gone)
         if current.status == Status.WITHDRAWN:
             return
     elif wanted is not None and facts(wanted) == facts(current):
         return
     if wanted is None or not all(map(mine, since)):
-        yield Undo("zone", zone_id, Way.LOOK, {}, name=name)
+        yield Undo("zone", zone_id, UndoKind.LOOK, {}, name=name)
     else:
         yield Undo("zone", zone_id, way, facts(wanted), name=name)
 
@@ -216,7 +217,7 @@ def _version(zone_id: str, stored: dict[str, Any] | None) -> ZoneRecord | None:
 
 
 def _of_details(
-    session: Session, kind: str, subject: str, since: list[Change], mine: Callable[[Change], bool]
+    session: Session, kind: str, subject: str, since: list[LogEntry], mine: Callable[[LogEntry], bool]
 ) -> Iterable[Undo]:
     """Each answer goes back by itself; one that somebody else changed after them is to be looked at."""
     before: dict[str, Any] = {}
@@ -236,63 +237,63 @@ def _of_details(
     back = {name: before[name] for name in changed if name not in disputed}
     left = tuple(name for name in changed if name in disputed)
     if back:
-        yield Undo(kind, subject, Way.RESTORE, back, tuple(back), subject)
+        yield Undo(kind, subject, UndoKind.RESTORE, back, tuple(back), subject)
     if left:
-        yield Undo(kind, subject, Way.LOOK, {}, left, subject)
+        yield Undo(kind, subject, UndoKind.LOOK, {}, left, subject)
 
 
 def _details(session: Session, kind: str, subject: str, names: Iterable[str]) -> dict[str, Any]:
     """What a department, town or kit says now."""
     if kind == "kit":
-        return kit_answers(session, subject)
+        return profile_answers(session, subject)
     row = department_by_slug(session, subject) if kind == "department" else town_by_slug(session, subject)
     return {name: getattr(row, name) for name in names if hasattr(row, name)} if row else {}
 
 
-def end_impostor(office: Office, number: int, seen: int, ordered: Ordered, by: str) -> None:
+def end_impostor(context: UseCaseContext, number: int, seen: int, ordered: Ordered, by: str) -> None:
     """One act: bar the address or its domain, end all that is open, and take back all that the person wrote.
 
-    `seen` is `Findings.last` as the moderator saw it. Raises ReasonMissing, Stale, StaffMember, OthersUnseen,
-    NotBarrable or DatabaseProblem; nothing is changed then.
+    `seen` is `Findings.last` as the moderator saw it. Raises ReasonMissingError, StaleVersionError, StaffMemberError,
+    OthersUnseenError, NotBarrableError or DatabaseError; nothing is changed then.
     """
     words = ordered.reason.strip()
     if not words:
-        raise ReasonMissing
-    with transaction(office.engine) as session:
-        taken_back = By(by, f"written by an impostor, taken back: {words}")
-        writer = Writer(session, office.gazetteer, taken_back)
+        raise ReasonMissingError
+    with transaction(context.engine) as session:
+        taken_back = Author(by, f"written by an impostor, taken back: {words}")
+        writer = DirectoryWriter(session, context.gazetteer, taken_back)
         person = session.get(Person, number)
         if person is None:
-            raise Stale
+            raise StaleVersionError
         if person.staff:
-            raise StaffMember
+            raise StaffMemberError
         found = _examine(session, person)
         if found.last != seen:
-            raise Stale
-        _bar(session, found, ordered, By(by, words))
-        _take_rights(session, found, confirmations=ordered.confirmations, by=By(by, words))
+            raise StaleVersionError
+        _bar(session, found, ordered, Author(by, words))
+        _take_rights(session, found, confirmations=ordered.confirmations, by=Author(by, words))
         for undo in found.undos:
             _take_back(session, writer, undo, taken_back)
         writer.flush()
-        log(session, By(by, words), "person", person.email, "was an impostor", {
-            "restored": [undo.subject for undo in found.of(Way.RESTORE)],
-            "withdrawn": [undo.subject for undo in found.of(Way.WITHDRAW)],
-            "to look at": [undo.subject for undo in found.of(Way.LOOK)],
+        log(session, Author(by, words), "person", person.email, "was an impostor", {
+            "restored": [undo.subject for undo in found.of(UndoKind.RESTORE)],
+            "withdrawn": [undo.subject for undo in found.of(UndoKind.WITHDRAW)],
+            "to look at": [undo.subject for undo in found.of(UndoKind.LOOK)],
         })  # fmt: skip
 
 
-def _bar(session: Session, found: Findings, ordered: Ordered, by: By) -> None:
+def _bar(session: Session, found: Findings, ordered: Ordered, by: Author) -> None:
     if ordered.whole_domain and not found.domain:
-        raise NotBarrable("provider")
+        raise NotBarrableError("provider")
     if ordered.whole_domain and found.at_domain and not ordered.others:
-        raise OthersUnseen
+        raise OthersUnseenError
     end_sessions(session, cast(int, found.person.id))
     target = found.domain if ordered.whole_domain else mailbox_of(found.person.email)
     if session.get(BarredSender, target) is None:
         bar(session, target, by.reason, by.actor)
 
 
-def _take_rights(session: Session, found: Findings, *, confirmations: bool, by: By) -> None:
+def _take_rights(session: Session, found: Findings, *, confirmations: bool, by: Author) -> None:
     """End what the person may do: departments, proofs, and on demand the confirmation of their domain."""
     for place in found.places:
         if place.role != REMOVED:
@@ -309,8 +310,8 @@ def _take_rights(session: Session, found: Findings, *, confirmations: bool, by: 
     session.flush()
 
 
-def _take_back(session: Session, writer: Writer, undo: Undo, by: By) -> None:
-    if undo.way is Way.LOOK:
+def _take_back(session: Session, writer: DirectoryWriter, undo: Undo, by: Author) -> None:
+    if undo.way is UndoKind.LOOK:
         return
     if undo.kind == "zone":
         known = writer.stored(undo.subject)
@@ -318,8 +319,8 @@ def _take_back(session: Session, writer: Writer, undo: Undo, by: By) -> None:
         if known is not None and wanted is not None:
             writer.change(known[0], wanted)
     elif undo.kind == "kit":
-        kept = kit_answers(session, undo.subject) | undo.values
-        keep_town_kit(session, undo.subject, {name: kept[name] for name in ANSWERS}, by)
+        kept = profile_answers(session, undo.subject) | undo.values
+        save_town_profile(session, undo.subject, {name: kept[name] for name in ANSWERS}, by)
     else:
         row = (
             department_by_slug(session, undo.subject)

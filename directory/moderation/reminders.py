@@ -7,23 +7,24 @@ from datetime import date
 from hashlib import sha256
 
 from directory.clock import today
-from directory.db.log import By
+from directory.db.log import Author
 from directory.db.queries.accounts import members
 from directory.db.queries.reminders import note_reminder, reminded
 from directory.db.tables.accounts import Link
 from directory.db.transaction import Session, transaction
-from directory.mail.message import Letter
+from directory.errors import ConflictError
+from directory.mail.message import Message
 from directory.mailbox import mailbox_of
 from directory.store.repository import StoredZone, zone_records, zones_of
 from directory.submissions.publishing import confirm
-from directory.usecases.context import Office
+from directory.usecases.context import UseCaseContext
 from directory.usecases.links import make_link, peek, spend_link
 from directory.zones.freshness import REMINDER_DAYS, Age, age_on
 from directory.zones.schemas import ZoneRecord
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class AskedZones:
     """What `remind` did: departments asked, zones asked about, and zones that nobody looks after."""
 
     departments: int = 0
@@ -31,11 +32,13 @@ class Asked:
     nobody: int = 0
 
 
-def remind(office: Office, zones: Iterable[StoredZone], site: str, progress: Callable[[float], None]) -> Asked:
+def remind(
+    context: UseCaseContext, zones: Iterable[StoredZone], site: str, progress: Callable[[float], None]
+) -> AskedZones:
     """Ask every department whose confirmations are 150 or 170 days old; safe to run as often as one likes.
 
     One transaction a department: a question and the note that it was asked are kept together, or neither.
-    Raises DatabaseProblem.
+    Raises DatabaseError.
     """
     due: dict[str, list[StoredZone]] = defaultdict(list)
     for zone in zones:
@@ -43,13 +46,13 @@ def remind(office: Office, zones: Iterable[StoredZone], site: str, progress: Cal
             due[zone.department_slug].append(zone)
     departments = asked = nobody = 0
     for number, (department, found) in enumerate(sorted(due.items()), start=1):
-        with transaction(office.engine) as session:
-            told, unheard = _ask(office, session, department, found, site)
+        with transaction(context.engine) as session:
+            told, unheard = _ask(context, session, department, found, site)
         departments += bool(told)
         asked += told
         nobody += unheard
         progress(number / len(due))
-    return Asked(departments, asked, nobody)
+    return AskedZones(departments, asked, nobody)
 
 
 def milestone(confirmed_on: str, day: date) -> int:
@@ -60,7 +63,9 @@ def milestone(confirmed_on: str, day: date) -> int:
     return max((at for at in REMINDER_DAYS if days >= at), default=0)
 
 
-def _ask(office: Office, session: Session, department: str, zones: Sequence[StoredZone], site: str) -> tuple[int, int]:
+def _ask(
+    context: UseCaseContext, session: Session, department: str, zones: Sequence[StoredZone], site: str
+) -> tuple[int, int]:
     """Mail the question to everybody who looks after the zones: (zones asked about, zones without anybody)."""
     fresh = [
         zone
@@ -79,49 +84,49 @@ def _ask(office: Office, session: Session, department: str, zones: Sequence[Stor
     for _, person in people:
         subject = {"department": department, "zones": ids}
         token = make_link(session, "still_right", person.email, subject)
-        writer = office.writer(person.language, site)
+        writer = context.writer(person.language, site)
         letter = writer.still_right(names, f"{writer.site}/still-right/{token}", f"{writer.site}/desk/{department}")
-        office.queue(session, person.email, letter)
+        context.queue(session, person.email, letter)
     return len(fresh), 0
 
 
-class NotWhatWasShown(Exception):
+class ChangedSinceShownError(ConflictError):
     """The zones have changed since the page was shown; nothing is confirmed and the link is still good."""
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class ReminderQuestion:
     """What a reminder asks: every zone that its button confirms, and a digest of all their facts."""
 
     zones: tuple[ZoneRecord, ...]
     shown: str
 
 
-def asked_about(office: Office, token: str) -> Question | None:
-    """What a reminder asks, without answering it; None when the link is not good any more. Raises DatabaseProblem."""
-    with transaction(office.engine, writes=False) as session:
+def asked_about(context: UseCaseContext, token: str) -> ReminderQuestion | None:
+    """What a reminder asks, without answering it; None when the link is not good any more. Raises DatabaseError."""
+    with transaction(context.engine, writes=False) as session:
         link = peek(session, "still_right", token)
         return _question(session, link) if link else None
 
 
-def still_right(office: Office, token: str, shown: str) -> Question | None:
+def still_right(context: UseCaseContext, token: str, shown: str) -> ReminderQuestion | None:
     """The answer "yes": every zone of the reminder is confirmed today. None when the link is not good any more.
 
-    `shown` is the digest of the page whose button was pressed. Raises NotWhatWasShown or DatabaseProblem.
+    `shown` is the digest of the page whose button was pressed. Raises ChangedSinceShownError or DatabaseError.
     """
-    with transaction(office.engine) as session:
+    with transaction(context.engine) as session:
         link = spend_link(session, "still_right", token)
         question = _question(session, link) if link else None
         if link is None or question is None:
             return None
         if question.shown != shown:
-            raise NotWhatWasShown
+            raise ChangedSinceShownError
         ids = [zone.zone_id for zone in question.zones]
-        _confirm_own(session, office, link.subject["department"], ids, link.email)
+        _confirm_own(session, context, link.subject["department"], ids, link.email)
         return question
 
 
-def _question(session: Session, link: Link) -> Question | None:
+def _question(session: Session, link: Link) -> ReminderQuestion | None:
     """The department's zones that a link asks about; None when its owner does not speak for the department any more."""
     department = link.subject["department"]
     accepted = [person.mailbox for place, person in members(session, department) if place.accepted_at is not None]
@@ -132,19 +137,21 @@ def _question(session: Session, link: Link) -> Question | None:
     records = zone_records(session, ids)
     zones = tuple(records[zone_id] for zone_id in ids)
     digest = sha256("\n".join(zone.model_dump_json() for zone in zones).encode()).hexdigest()
-    return Question(zones, digest)
+    return ReminderQuestion(zones, digest)
 
 
-def confirm_zones(office: Office, department: str, zone_ids: Sequence[str], who: str) -> list[str]:
-    """Somebody of the department confirms its zones; others are left out. Raises DatabaseProblem."""
-    with transaction(office.engine) as session:
-        return _confirm_own(session, office, department, zone_ids, who)
+def confirm_zones(context: UseCaseContext, department: str, zone_ids: Sequence[str], who: str) -> list[str]:
+    """Somebody of the department confirms its zones; others are left out. Raises DatabaseError."""
+    with transaction(context.engine) as session:
+        return _confirm_own(session, context, department, zone_ids, who)
 
 
-def _confirm_own(session: Session, office: Office, department: str, zone_ids: Sequence[str], who: str) -> list[str]:
+def _confirm_own(
+    session: Session, context: UseCaseContext, department: str, zone_ids: Sequence[str], who: str
+) -> list[str]:
     own = {zone.zone_id for zone in zones_of(session, department)}
     wanted = [zone_id for zone_id in zone_ids if zone_id in own]
-    return confirm(session, office.gazetteer, wanted, By(who, "still right"))
+    return confirm(session, context.gazetteer, wanted, Author(who, "still right"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,24 +160,24 @@ class Invitation:
 
     department: str
     name: str
-    letter: Letter
+    letter: Message
 
 
-def invitations(office: Office, zones: Iterable[StoredZone], site: str, language: str) -> list[Invitation]:
+def invitations(context: UseCaseContext, zones: Iterable[StoredZone], site: str, language: str) -> list[Invitation]:
     """A letter for each department that nobody looks after and whose zones nobody ever confirmed.
 
-    Raises DatabaseProblem.
+    Raises DatabaseError.
     """
     unasked: dict[str, list[StoredZone]] = defaultdict(list)
     for zone in zones:
         if not zone.confirmed_on and zone.status != "withdrawn":
             unasked[zone.department_slug].append(zone)
     result = []
-    with transaction(office.engine, writes=False) as session:
+    with transaction(context.engine, writes=False) as session:
         for department, found in sorted(unasked.items()):
             if members(session, department):
                 continue
-            writer = office.writer(language, site)
+            writer = context.writer(language, site)
             pages = [(f"{zone.name}, {zone.town}", f"{writer.site}/zones/{zone.zone_id}") for zone in found]
             name = found[0].department
             result.append(Invitation(department, name, writer.invitation(name, pages)))

@@ -4,9 +4,9 @@ from sqlalchemy import Engine
 
 from directory.db.queries.accounts import members
 from directory.db.transaction import transaction
-from directory.mail.templates import LetterWriter
+from directory.mail.templates import MessageWriter
 from directory.store.report_digests import departments_to_mail, take_unmailed
-from directory.usecases.context import queue_letter
+from directory.usecases.context import queue_message
 
 MOST_LISTED = 10
 
@@ -16,7 +16,7 @@ def queue_digests(engine: Engine, sender: str, site: str) -> int:
 
     Only accepted members are mailed; where there are none the reports wait for one.
     The first report is mailed at once, later ones together when a day is over. One transaction a department: the
-    mails and the note that they were sent are kept together, or neither. Raises DatabaseProblem.
+    mails and the note that they were sent are kept together, or neither. Raises DatabaseError.
     """
     with transaction(engine, writes=False) as session:
         departments = departments_to_mail(session)
@@ -30,8 +30,8 @@ def _queue_digest(engine: Engine, department: str, sender: str, site: str) -> bo
             return False
         name, reports = take_unmailed(session, department)
         for person in people if reports else ():
-            writer = LetterWriter(person.language, site)
+            writer = MessageWriter(person.language, site)
             listed, more = reports[:MOST_LISTED], len(reports) - len(reports[:MOST_LISTED])
             letter = writer.reports(name, listed, more, f"{site}/desk/{department}")
-            queue_letter(session, sender, person.email, letter)
+            queue_message(session, sender, person.email, letter)
         return bool(reports)

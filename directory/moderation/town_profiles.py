@@ -7,7 +7,7 @@ from typing import Any, cast
 
 from directory.accounts.authentication import SignedIn
 from directory.clock import now
-from directory.db.log import By, log
+from directory.db.log import Author, log
 from directory.db.queries.accounts import (
     accepted_in_state,
     memberships,
@@ -15,28 +15,29 @@ from directory.db.queries.accounts import (
     proofs,
 )
 from directory.db.queries.town_profiles import (
-    keep_town_kit,
-    kit_answers,
-    settle_kit_change,
-    waiting_kit_change,
-    waiting_kit_changes,
+    profile_answers,
+    save_town_profile,
+    settle_profile_change,
+    waiting_profile_change,
+    waiting_profile_changes,
 )
 from directory.db.tables.accounts import Membership, Person
 from directory.db.tables.domains import DepartmentTown
-from directory.db.tables.town_profiles import TownKitChange
+from directory.db.tables.town_profiles import TownProfileChange
 from directory.db.transaction import Session, transaction
-from directory.moderation.decisions import ReasonMissing
-from directory.submissions.drafts import Stale
-from directory.usecases.context import Office
+from directory.errors import ConflictError, NotAllowedError
+from directory.moderation.decisions import ReasonMissingError
+from directory.submissions.drafts import StaleVersionError
+from directory.usecases.context import UseCaseContext
 from directory.verification.jurisdiction import is_own_police
 from directory.verification.levels import Role, stands_alone
-from directory.zones.place_lookup import Places
+from directory.zones.place_lookup import PlaceLookup
 
 REVIEWED = ("web_page", "email", "phone")
 """The answers that people act on: a changed one waits, and so does an added embed site."""
 
 
-class KitStatus(StrEnum):
+class ProfileChangeStatus(StrEnum):
     """What became of a proposed change of a town's kit."""
 
     WAITING = "waiting"
@@ -45,11 +46,11 @@ class KitStatus(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
-class ChangeWaits(Exception):
+class ChangeWaitsError(ConflictError):
     """Another change of the same kit waits already; it is replaced on purpose only. Nothing was saved."""
 
 
-class MayNotDecide(Exception):
+class DecisionNotAllowedError(NotAllowedError):
     """It is the person's own change, or nobody but the sender's own word says who the person is."""
 
 
@@ -66,13 +67,13 @@ class WaitingChange:
     after: dict[str, Any]
 
 
-def manages(office: Office, person_id: int, town: str) -> bool:
-    """Whether a person may manage a town's kit. Raises DatabaseProblem."""
-    with transaction(office.engine, writes=False) as session:
-        return bool(_departments(session, office.gazetteer, person_id, town))
+def manages(context: UseCaseContext, person_id: int, town: str) -> bool:
+    """Whether a person may manage a town's kit. Raises DatabaseError."""
+    with transaction(context.engine, writes=False) as session:
+        return bool(_departments(session, context.gazetteer, person_id, town))
 
 
-def _speaks_for(session: Session, places: Places, place: Membership, town: str) -> bool:
+def _speaks_for(session: Session, places: PlaceLookup, place: Membership, town: str) -> bool:
     """Whether a membership makes somebody manager of a town's kit: accepted, proven, of the town's own police."""
     if place.role != Role.MANAGER or place.accepted_at is None:
         return False
@@ -81,50 +82,50 @@ def _speaks_for(session: Session, places: Places, place: Membership, town: str) 
     )
 
 
-def kit_managers(session: Session, places: Places, town: str) -> list[Person]:
+def kit_managers(session: Session, places: PlaceLookup, town: str) -> list[Person]:
     """Everybody who may manage a town's kit, longest first."""
     people = accepted_in_state(session, town.partition("/")[0])
     found = {person.id: person for place, person in people if _speaks_for(session, places, place, town)}
     return list(found.values())
 
 
-def kit_of(office: Office, town: str) -> tuple[dict[str, Any], WaitingChange | None]:
-    """A town's answers as they stand, and the change that waits, if one does. Raises DatabaseProblem."""
-    with transaction(office.engine, writes=False) as session:
-        change = waiting_kit_change(session, town)
-        return kit_answers(session, town), _waiting(session, change) if change else None
+def kit_of(context: UseCaseContext, town: str) -> tuple[dict[str, Any], WaitingChange | None]:
+    """A town's answers as they stand, and the change that waits, if one does. Raises DatabaseError."""
+    with transaction(context.engine, writes=False) as session:
+        change = waiting_profile_change(session, town)
+        return profile_answers(session, town), _waiting(session, change) if change else None
 
 
-def waiting(office: Office) -> list[WaitingChange]:
-    """Every change of a kit that waits, oldest first. Raises DatabaseProblem."""
-    with transaction(office.engine, writes=False) as session:
-        return [_waiting(session, change) for change in waiting_kit_changes(session)]
+def waiting(context: UseCaseContext) -> list[WaitingChange]:
+    """Every change of a kit that waits, oldest first. Raises DatabaseError."""
+    with transaction(context.engine, writes=False) as session:
+        return [_waiting(session, change) for change in waiting_profile_changes(session)]
 
 
-def waiting_change(office: Office, number: int) -> WaitingChange | None:
-    """One change that still waits. Raises DatabaseProblem."""
-    return next((change for change in waiting(office) if change.number == number), None)
+def waiting_change(context: UseCaseContext, number: int) -> WaitingChange | None:
+    """One change that still waits. Raises DatabaseError."""
+    return next((change for change in waiting(context) if change.number == number), None)
 
 
-def departments_of(office: Office, change: WaitingChange) -> list[str]:
-    """The departments by which the sender of a change manages the town's kit. Raises DatabaseProblem."""
-    with transaction(office.engine, writes=False) as session:
-        return _departments(session, office.gazetteer, change.sender_id, change.town)
+def departments_of(context: UseCaseContext, change: WaitingChange) -> list[str]:
+    """The departments by which the sender of a change manages the town's kit. Raises DatabaseError."""
+    with transaction(context.engine, writes=False) as session:
+        return _departments(session, context.gazetteer, change.sender_id, change.town)
 
 
-def _departments(session: Session, places: Places, person_id: int, town: str) -> list[str]:
+def _departments(session: Session, places: PlaceLookup, person_id: int, town: str) -> list[str]:
     found = memberships(session, person_id)
     return [place.department for place in found if _speaks_for(session, places, place, town)]
 
 
-def _waiting(session: Session, change: TownKitChange) -> WaitingChange:
-    answers = kit_answers(session, change.town)
+def _waiting(session: Session, change: TownProfileChange) -> WaitingChange:
+    answers = profile_answers(session, change.town)
     sender = session.get_one(Person, change.person_id)
     return WaitingChange(cast(int, change.id), change.town, change.person_id, sender.email, change.sent_at, answers,
                          _applied(answers, change))  # fmt: skip
 
 
-def _applied(answers: dict[str, Any], change: TownKitChange) -> dict[str, Any]:
+def _applied(answers: dict[str, Any], change: TownProfileChange) -> dict[str, Any]:
     """The answers with the proposed ones in their places; a site that was removed meanwhile stays removed."""
     after = answers | change.values
     if "embed_sites" in change.values:
@@ -143,115 +144,120 @@ def at_once(answers: dict[str, Any], typed: dict[str, Any]) -> dict[str, Any]:
     return typed | {name: answers[name] for name in REVIEWED} | {"embed_sites": sites}
 
 
-def save(office: Office, town: str, typed: dict[str, Any], who: SignedIn, site: str, *, replace: bool) -> KitStatus:
+def save(
+    context: UseCaseContext, town: str, typed: dict[str, Any], who: SignedIn, site: str, *, replace: bool
+) -> ProfileChangeStatus:
     """Keep what a manager typed: low risks at once, the rest as a change that waits. Moderators need not wait.
 
-    Raises ChangeWaits, unless `replace`; DatabaseProblem.
+    Raises ChangeWaitsError, unless `replace`; DatabaseError.
     """
-    with transaction(office.engine) as session:
-        answers = kit_answers(session, town, to_change=True)
+    with transaction(context.engine) as session:
+        answers = profile_answers(session, town, to_change=True)
         saved = typed if who.staff else at_once(answers, typed)
         changed = [name for name in typed if saved[name] != typed[name]]
-        old = waiting_kit_change(session, town)
+        old = waiting_profile_change(session, town)
         if changed and old is not None and not replace:
-            raise ChangeWaits
+            raise ChangeWaitsError
         if saved != answers:
-            keep_town_kit(session, town, saved, By(who.email, "town's page"))
+            save_town_profile(session, town, saved, Author(who.email, "town's page"))
         if not changed:
-            return KitStatus.APPROVED
+            return ProfileChangeStatus.APPROVED
         if old is not None:
-            _settle(session, old, KitStatus.WITHDRAWN, who.email, "replaced")
+            _settle(session, old, ProfileChangeStatus.WITHDRAWN, who.email, "replaced")
             sender = session.get_one(Person, old.person_id)
             if sender.id != who.id:
-                writer = office.writer(sender.language, site)
+                writer = context.writer(sender.language, site)
                 letter = writer.kit_replaced(who.email, f"{writer.site}/towns/{town}/manage")
-                office.queue(session, sender.email, letter)
+                context.queue(session, sender.email, letter)
         values = {name: typed[name] for name in changed}
         base = {name: saved[name] for name in changed}
-        change = TownKitChange(town=town, values=values, base=base, status=KitStatus.WAITING, person_id=who.id,
-                               sent_at=now())  # fmt: skip
+        change = TownProfileChange(
+            town=town, values=values, base=base, status=ProfileChangeStatus.WAITING, person_id=who.id, sent_at=now()
+        )
         session.add(change)
         session.flush()
-        log(session, By(who.email, ""), "town", town, "kit change sent", values, before=base)
-        for person in kit_managers(session, office.gazetteer, town):
+        log(session, Author(who.email, ""), "town", town, "kit change sent", values, before=base)
+        for person in kit_managers(session, context.gazetteer, town):
             if person.id != who.id:
-                writer = office.writer(person.language, site)
+                writer = context.writer(person.language, site)
                 letter = writer.kit_waits(who.email, base, values, f"{writer.site}/towns/{town}/manage")
-                office.queue(session, person.email, letter)
-        return KitStatus.WAITING
+                context.queue(session, person.email, letter)
+        return ProfileChangeStatus.WAITING
 
 
-def take_back(office: Office, number: int, who: SignedIn) -> None:
-    """The sender takes a waiting change back. Raises MayNotDecide, Stale or DatabaseProblem."""
-    with transaction(office.engine) as session:
-        change = session.get(TownKitChange, number)
+def take_back(context: UseCaseContext, number: int, who: SignedIn) -> None:
+    """The sender takes a waiting change back. Raises DecisionNotAllowedError, StaleVersionError or DatabaseError."""
+    with transaction(context.engine) as session:
+        change = session.get(TownProfileChange, number)
         if change is None:
-            raise Stale
+            raise StaleVersionError
         if change.person_id != who.id:
-            raise MayNotDecide
-        _settle(session, change, KitStatus.WITHDRAWN, who.email, "")
+            raise DecisionNotAllowedError
+        _settle(session, change, ProfileChangeStatus.WITHDRAWN, who.email, "")
 
 
-def decide(office: Office, town: str, number: int, status: KitStatus, reason: str, who: SignedIn, site: str) -> None:
+def decide(
+    context: UseCaseContext, town: str, number: int, status: ProfileChangeStatus, reason: str, who: SignedIn, site: str
+) -> None:
     """A moderator, or another manager of the town's kit, approves or declines a change that waits.
 
-    Raises ReasonMissing, MayNotDecide, Stale or DatabaseProblem; nothing is changed then.
+    Raises ReasonMissingError, DecisionNotAllowedError, StaleVersionError or DatabaseError; nothing is changed then.
     """
     words = reason.strip()
-    with transaction(office.engine) as session:
-        change = session.get(TownKitChange, number)
+    with transaction(context.engine) as session:
+        change = session.get(TownProfileChange, number)
         if change is None or change.town != town:
-            raise Stale
+            raise StaleVersionError
         sender = session.get_one(Person, change.person_id)
-        answers = kit_answers(session, town, to_change=True)
-        if not who.staff and not _may_decide(session, office.gazetteer, who, sender, town):
-            raise MayNotDecide
+        answers = profile_answers(session, town, to_change=True)
+        if not who.staff and not _may_decide(session, context.gazetteer, who, sender, town):
+            raise DecisionNotAllowedError
         if not words:
-            raise ReasonMissing
+            raise ReasonMissingError
         _settle(session, change, status, who.email, words)
-        if status is KitStatus.APPROVED:
-            by = By(f"{sender.email}, approved by {who.email}", f"town's page: {words}")
-            keep_town_kit(session, town, _applied(answers, change), by)
-        writer = office.writer(sender.language, site)
-        approved = status is KitStatus.APPROVED
-        office.queue(session, sender.email, writer.kit_decided(approved, words, f"{writer.site}/towns/{town}"))
+        if status is ProfileChangeStatus.APPROVED:
+            by = Author(f"{sender.email}, approved by {who.email}", f"town's page: {words}")
+            save_town_profile(session, town, _applied(answers, change), by)
+        writer = context.writer(sender.language, site)
+        approved = status is ProfileChangeStatus.APPROVED
+        context.queue(session, sender.email, writer.kit_decided(approved, words, f"{writer.site}/towns/{town}"))
 
 
-def _may_decide(session: Session, places: Places, who: SignedIn, sender: Person, town: str) -> bool:
+def _may_decide(session: Session, places: PlaceLookup, who: SignedIn, sender: Person, town: str) -> bool:
     departments = _departments(session, places, who.id, town)
     return who.id != sender.id and stands_alone(session, session.get_one(Person, who.id), sender.email, departments)
 
 
-def _settle(session: Session, change: TownKitChange, status: KitStatus, by: str, reason: str) -> None:
-    """Note what became of a change. Raises Stale when somebody decided before."""
-    if not settle_kit_change(session, cast(int, change.id), status, by, reason):
-        raise Stale
-    log(session, By(by, reason), "town", change.town, f"kit change {status}", {"change": change.id})
+def _settle(session: Session, change: TownProfileChange, status: ProfileChangeStatus, by: str, reason: str) -> None:
+    """Note what became of a change. Raises StaleVersionError when somebody decided before."""
+    if not settle_profile_change(session, cast(int, change.id), status, by, reason):
+        raise StaleVersionError
+    log(session, Author(by, reason), "town", change.town, f"kit change {status}", {"change": change.id})
 
 
-def towns_noted(office: Office, department: str) -> list[DepartmentTown]:
-    """The towns that moderators noted for a department. Raises DatabaseProblem."""
-    with transaction(office.engine, writes=False) as session:
+def towns_noted(context: UseCaseContext, department: str) -> list[DepartmentTown]:
+    """The towns that moderators noted for a department. Raises DatabaseError."""
+    with transaction(context.engine, writes=False) as session:
         found = noted_towns(session, department)
         session.expunge_all()
         return found
 
 
-def note_town(office: Office, department: str, town: str, evidence: str, by: str) -> None:
-    """A moderator saw that a department also polices a town. Raises DatabaseProblem."""
-    with transaction(office.engine) as session:
+def note_town(context: UseCaseContext, department: str, town: str, evidence: str, by: str) -> None:
+    """A moderator saw that a department also polices a town. Raises DatabaseError."""
+    with transaction(context.engine) as session:
         session.merge(DepartmentTown(department=department, town=town, evidence=evidence, at=now(), noted_by=by))
-        log(session, By(by, evidence), "department", department, "town noted", {"town": town})
+        log(session, Author(by, evidence), "department", department, "town noted", {"town": town})
 
 
-def forget_town(office: Office, department: str, town: str, by: str) -> None:
-    """The department does not police the town. Raises Stale when that was not noted, or DatabaseProblem."""
-    with transaction(office.engine) as session:
+def forget_town(context: UseCaseContext, department: str, town: str, by: str) -> None:
+    """The department does not police the town. Raises StaleVersionError when that was not noted, or DatabaseError."""
+    with transaction(context.engine) as session:
         row = session.get(DepartmentTown, (department, town))
         if row is None:
-            raise Stale
+            raise StaleVersionError
         session.delete(row)
-        log(session, By(by, row.evidence), "department", department, "town removed", {"town": town})
+        log(session, Author(by, row.evidence), "department", department, "town removed", {"town": town})
 
 
-DECISIONS = {"approve": KitStatus.APPROVED, "decline": KitStatus.DECLINED}
+DECISIONS = {"approve": ProfileChangeStatus.APPROVED, "decline": ProfileChangeStatus.DECLINED}

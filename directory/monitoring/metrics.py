@@ -15,9 +15,9 @@ from sqlalchemy import Engine
 
 from directory import __version__
 from directory.db.backup import newest_backup
-from directory.db.errors import DatabaseProblem
+from directory.db.errors import DatabaseError
 from directory.monitoring.write_probe import WriteProbe
-from directory.search.snapshot_cache import SnapshotKeeper
+from directory.search.snapshot_cache import SnapshotCache
 from directory.settings import Settings
 from directory.statistics.queue_lengths import read_waiting
 from directory.store.mail_status import read_mail_status
@@ -81,10 +81,10 @@ class Metrics:
         """Something was refused, or abuse was tried."""
         self._security_events.labels(kind).inc()
 
-    def text(self, keeper: SnapshotKeeper, engine: Engine, write_probe: WriteProbe, settings: Settings) -> bytes:
+    def text(self, snapshot_cache: SnapshotCache, engine: Engine, write_probe: WriteProbe, settings: Settings) -> bytes:
         """All counts of all workers, and the state of things now."""
         registry = CollectorRegistry()
-        registry.register(_State(keeper, engine, write_probe, settings))
+        registry.register(_State(snapshot_cache, engine, write_probe, settings))
         if os.environ.get(FOLDER):
             MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
             return generate_latest(registry)
@@ -94,22 +94,24 @@ class Metrics:
 class _State(Collector):
     """What is read at the moment somebody asks."""
 
-    def __init__(self, keeper: SnapshotKeeper, engine: Engine, write_probe: WriteProbe, settings: Settings) -> None:
-        self._keeper = keeper
+    def __init__(
+        self, snapshot_cache: SnapshotCache, engine: Engine, write_probe: WriteProbe, settings: Settings
+    ) -> None:
+        self._keeper = snapshot_cache
         self._engine = engine
         self._write_probe = write_probe
         self._settings = settings
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
         """Gauges of the directory, and of the database when it answers."""
-        keeper = self._keeper
-        with contextlib.suppress(DatabaseProblem):
-            now = keeper.current()
+        snapshot_cache = self._keeper
+        with contextlib.suppress(DatabaseError):
+            now = snapshot_cache.current()
             yield GaugeMetricFamily("safezones_zones", "Zones that are not withdrawn", value=len(now.listed))
             yield GaugeMetricFamily("safezones_generation", "The directory's generation here", value=now.generation)
             yield GaugeMetricFamily(
                 "safezones_snapshot_age_seconds", "How long since this worker was sure to have the newest directory",
-                value=keeper.age_seconds,
+                value=snapshot_cache.age_seconds,
             )  # fmt: skip
         newest = newest_backup(self._settings.backups_dir)
         yield GaugeMetricFamily(
@@ -120,8 +122,8 @@ class _State(Collector):
         if free is not None:
             yield GaugeMetricFamily("safezones_disk_free_bytes", "Free disk under the data folder", value=free)
         waiting = probed = None
-        if not keeper.trouble:  # one known to be away may take longer to say so than Prometheus waits
-            with contextlib.suppress(DatabaseProblem):
+        if not snapshot_cache.trouble:  # one known to be away may take longer to say so than Prometheus waits
+            with contextlib.suppress(DatabaseError):
                 waiting = read_waiting(self._engine)
                 probed = self._write_probe.result()
         yield GaugeMetricFamily("safezones_database_up", "Whether the database answers", value=waiting is not None)
@@ -144,7 +146,7 @@ class _State(Collector):
 
     def _mail(self) -> Iterator[GaugeMetricFamily]:
         """Whether mail goes out."""
-        with contextlib.suppress(DatabaseProblem):
+        with contextlib.suppress(DatabaseError):
             status = read_mail_status(self._engine, self._settings.mails_per_day)
             yield GaugeMetricFamily(
                 "safezones_mail_budget_exhausted", "Whether SAFEZONES_MAILS_PER_DAY went out within 24 hours",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Engine
 
-from directory.db.errors import DatabaseProblem
+from directory.db.errors import DatabaseError
 from directory.db.schema import schema_version
 from directory.store.repository import probe_write
 
@@ -17,7 +17,7 @@ PATIENCE_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True)
-class Probed:
+class ProbeResult:
     """What a probe found: the schema of the database, and why it takes no write, empty when it does."""
 
     schema: str | None
@@ -31,10 +31,10 @@ class WriteProbe:
         self._engine = engine
         self._clock = clock
         self._lock = threading.Lock()
-        self._result: Probed | None = None
+        self._result: ProbeResult | None = None
         self._at = 0.0
 
-    def result(self) -> Probed:
+    def result(self) -> ProbeResult:
         """What the last probe found, or a new one."""
         with self._lock:
             if self._result is None or self._clock() - self._at >= EVERY_SECONDS:
@@ -42,11 +42,11 @@ class WriteProbe:
                 self._at = self._clock()
             return self._result
 
-    def _probe(self) -> Probed:
+    def _probe(self) -> ProbeResult:
         schema = None
         try:
             schema = schema_version(self._engine)
             probe_write(self._engine, PATIENCE_SECONDS)
-        except DatabaseProblem as problem:
-            return Probed(schema, str(problem))
-        return Probed(schema, "")
+        except DatabaseError as problem:
+            return ProbeResult(schema, str(problem))
+        return ProbeResult(schema, "")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import segno
 
 from directory.posters.fonts import font
-from directory.posters.sheet import BAND, BLACK, PAPERS, WHITE, Box, Code, Line, Picture, Sheet
+from directory.posters.sheet import BAND, BLACK, PAPERS, WHITE, Box, Code, PosterPicture, PosterSheet, TextLine
 
 MARGIN, GUTTER = 42.0, 28.0
 LEADING = 1.22
@@ -44,7 +44,9 @@ class Logo:
     height: int
 
 
-def lay_out(paper: str, wordings: Sequence[Wording], department: str, address: str, logo: Logo | None = None) -> Sheet:
+def lay_out(
+    paper: str, wordings: Sequence[Wording], department: str, address: str, logo: Logo | None = None
+) -> PosterSheet:
     """A poster for one zone; `address` is what its code leads to. Raises KeyError for an unknown paper.
 
     The letters are as large as they can be while everything fits.
@@ -64,7 +66,7 @@ def lay_out(paper: str, wordings: Sequence[Wording], department: str, address: s
 class _Column:
     """Writes downwards inside a column."""
 
-    def __init__(self, sheet: Sheet, x: float, y: float, width: float, scale: float) -> None:
+    def __init__(self, sheet: PosterSheet, x: float, y: float, width: float, scale: float) -> None:
         self.sheet, self.x, self.y, self.width, self.scale = sheet, x, y, width, scale
 
     def write(self, words: str, size: float, *, bold: bool = False, colour: str = BLACK, mark: str = "") -> None:
@@ -74,8 +76,8 @@ class _Column:
         for number, line in enumerate(font(bold).lines(words, size, self.width - indent)):
             self.y += size * LEADING
             if mark and number == 0:
-                self.sheet.marks.append(Line(self.x, self.y, size, mark, bold, colour))
-            self.sheet.marks.append(Line(self.x + indent, self.y, size, line, bold, colour))
+                self.sheet.marks.append(TextLine(self.x, self.y, size, mark, bold, colour))
+            self.sheet.marks.append(TextLine(self.x + indent, self.y, size, line, bold, colour))
 
     def space(self, points: float) -> None:
         """Some room."""
@@ -84,11 +86,11 @@ class _Column:
 
 def _attempt(
     paper: str, wordings: Sequence[Wording], department: str, address: str, logo: Logo | None, scale: float
-) -> tuple[Sheet, float]:
+) -> tuple[PosterSheet, float]:
     """A poster at one size of letters, and how far down its text reaches."""
     width, height = PAPERS[paper]
     titles = " / ".join(wording.title for wording in wordings)
-    sheet = Sheet(width, height, f"{titles}: {department}", wordings[0].language)
+    sheet = PosterSheet(width, height, f"{titles}: {department}", wordings[0].language)
     sheet.text = "\n".join(_read_aloud(wording) for wording in wordings) + f"\n{address}"
     below = _band(sheet, wordings, department, logo, scale)
     inner = width - 2 * MARGIN
@@ -116,7 +118,7 @@ def _read_aloud(wording: Wording) -> str:
     return "\n".join(parts)
 
 
-def _band(sheet: Sheet, wordings: Sequence[Wording], department: str, logo: Logo | None, scale: float) -> float:
+def _band(sheet: PosterSheet, wordings: Sequence[Wording], department: str, logo: Logo | None, scale: float) -> float:
     """The dark band with titles and department; gives its lower edge."""
     band = Box(0, 0, sheet.width, 0, BAND)
     sheet.marks.append(band)
@@ -134,7 +136,7 @@ def _band(sheet: Sheet, wordings: Sequence[Wording], department: str, logo: Logo
         wide, high = logo.width * factor, logo.height * factor
         left, top = sheet.width - MARGIN - 90, 30.0
         sheet.marks.append(Box(left, top, 90, 90, WHITE))
-        sheet.marks.append(Picture(left + (90 - wide) / 2, top + (90 - high) / 2, wide, high, logo.jpeg))
+        sheet.marks.append(PosterPicture(left + (90 - wide) / 2, top + (90 - high) / 2, wide, high, logo.jpeg))
     return lower
 
 
@@ -157,7 +159,7 @@ def _rules(column: _Column, wording: Wording, *, alone: bool) -> None:
         column.write(tip, size, mark=f"{number}.")
 
 
-def _foot(sheet: Sheet, wordings: Sequence[Wording], address: str, top: float) -> None:
+def _foot(sheet: PosterSheet, wordings: Sequence[Wording], address: str, top: float) -> None:
     """The code at the left, what it is for and whom to call at its right."""
     sheet.marks.append(Box(MARGIN, top - RULE_ABOVE, sheet.width - 2 * MARGIN, 2, BLACK))
     sheet.marks.append(qr_code(address, MARGIN - 12, top, CODE))

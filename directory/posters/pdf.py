@@ -5,13 +5,13 @@ from typing import TYPE_CHECKING
 
 from directory import clock
 from directory.posters.fonts import FILES
-from directory.posters.sheet import Box, Code, Line, Picture, Sheet
+from directory.posters.sheet import Box, Code, PosterPicture, PosterSheet, TextLine
 
 if TYPE_CHECKING:
     from fpdf import FPDF
 
 
-def to_pdf(sheet: Sheet) -> bytes:
+def to_pdf(sheet: PosterSheet) -> bytes:
     """The file."""
     from fpdf import FPDF  # a fifth of a second and 16 MB: only posters need it
 
@@ -30,8 +30,8 @@ def to_pdf(sheet: Sheet) -> bytes:
     return bytes(pdf.output())
 
 
-def _draw(pdf: "FPDF", mark: Line | Box | Code | Picture) -> None:
-    if isinstance(mark, Line):
+def _draw(pdf: "FPDF", mark: TextLine | Box | Code | PosterPicture) -> None:
+    if isinstance(mark, TextLine):
         pdf.set_font("Atkinson", "B" if mark.bold else "", mark.size)
         pdf.set_text_color(mark.colour)
         pdf.text(mark.x, mark.y, mark.words)

@@ -7,7 +7,7 @@ BLACK, WHITE, BAND = "#000000", "#ffffff", "#08464b"
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class TextLine:
     """One line of text, in letters that the font has; `y` is its base line."""
 
     x: float
@@ -40,7 +40,7 @@ class Code:
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
+class PosterPicture:
     """A JPEG, stretched to this rectangle."""
 
     x: float
@@ -51,7 +51,7 @@ class Picture:
 
 
 @dataclass(slots=True)
-class Sheet:
+class PosterSheet:
     """A page. `title`, `language` and `text` are for those who hear it instead of seeing it."""
 
     width: float
@@ -59,4 +59,4 @@ class Sheet:
     title: str
     language: str
     text: str = ""
-    marks: list[Line | Box | Code | Picture] = field(default_factory=list)
+    marks: list[TextLine | Box | Code | PosterPicture] = field(default_factory=list)

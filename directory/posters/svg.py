@@ -4,11 +4,11 @@ from base64 import b64encode
 from collections.abc import Iterator
 
 from directory.posters.fonts import font
-from directory.posters.sheet import BLACK, WHITE, Box, Code, Line, Picture, Sheet
+from directory.posters.sheet import BLACK, WHITE, Box, Code, PosterPicture, PosterSheet, TextLine
 from directory.xml_writer import Xml, element, lines
 
 
-def to_svg(sheet: Sheet) -> bytes:
+def to_svg(sheet: PosterSheet) -> bytes:
     """The file; the same sheet gives the same bytes."""
     size = {"width": f"{sheet.width:g}pt", "height": f"{sheet.height:g}pt"}
     root = {
@@ -26,8 +26,8 @@ def to_svg(sheet: Sheet) -> bytes:
     return lines(element("svg", root, content)).encode()
 
 
-def _drawn(mark: Line | Box | Code | Picture) -> Xml:
-    if isinstance(mark, Line):
+def _drawn(mark: TextLine | Box | Code | PosterPicture) -> Xml:
+    if isinstance(mark, TextLine):
         return _line(mark)
     if isinstance(mark, Code):
         return _code(mark)
@@ -37,9 +37,9 @@ def _drawn(mark: Line | Box | Code | Picture) -> Xml:
     return element("image", {**place, "href": f"data:image/jpeg;base64,{b64encode(mark.jpeg).decode()}"})
 
 
-def _letters(sheet: Sheet) -> Iterator[Xml]:
+def _letters(sheet: PosterSheet) -> Iterator[Xml]:
     """Every letter of the sheet, drawn once."""
-    used = {(mark.bold, char) for mark in sheet.marks if isinstance(mark, Line) for char in mark.words}
+    used = {(mark.bold, char) for mark in sheet.marks if isinstance(mark, TextLine) for char in mark.words}
     for bold, char in sorted(used):
         path, _ = font(bold).outline(char)
         if path:
@@ -50,7 +50,7 @@ def _name(bold: bool, char: str) -> str:
     return f"{'b' if bold else 'r'}{ord(char)}"
 
 
-def _line(line: Line) -> Xml:
+def _line(line: TextLine) -> Xml:
     letters, scale = font(line.bold), line.size / font(line.bold).units
     used, x = [], 0
     for char in line.words:

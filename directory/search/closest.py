@@ -8,14 +8,14 @@ from directory.regions import COVERED
 from directory.search.crossings import Crossing
 
 
-class Seen(Protocol):
+class SeenZone(Protocol):
     """A zone as it is seen from the buyer."""
 
     distance_m: float
     crosses: Crossing | None
 
 
-Hit = TypeVar("Hit", bound=Seen)
+Hit = TypeVar("Hit", bound=SeenZone)
 TWICE = 2
 MOST = 128
 """How many of the nearest are looked at for one that is not across the water: from an island all may be."""

@@ -38,14 +38,14 @@ _STREET_WORDS = {
 }  # fmt: skip
 
 
-class OwnNames:
+class DirectoryNames:
     """The names in a snapshot; each index is made when it is first asked for."""
 
     def __init__(self, snapshot: Snapshot) -> None:
         self._snapshot = snapshot
 
     @classmethod
-    def of(cls, snapshot: Snapshot) -> "OwnNames":
+    def of(cls, snapshot: Snapshot) -> "DirectoryNames":
         """The names of a snapshot, made once."""
         return snapshot.once("own names", lambda: cls(snapshot))
 

@@ -29,7 +29,7 @@ Position = tuple[int, str]
 
 Rows = NDArray[np.intp]
 Words = tuple[str, ...]
-Halves = tuple[bytes, bytes]
+SplitFeature = tuple[bytes, bytes]
 """A feature up to where its properties begin, and from there."""
 
 
@@ -52,7 +52,7 @@ class Collection:
         self,
         everything: Sequence[StoredZone],
         by_id: Mapping[str, StoredZone],
-        ready: dict[str, Halves] | None = None,
+        ready: dict[str, SplitFeature] | None = None,
     ) -> None:
         """The same zones twice, in order and by id; `ready` are features that were made of these very zones before."""
         self._everything = everything
@@ -63,18 +63,18 @@ class Collection:
         self._by_latitude: Rows = np.argsort(self._latitudes)
         self._sorted_latitudes = self._latitudes[self._by_latitude]
         self._values: dict[str, dict[str, Rows]] = {}
-        self._ready: dict[str, Halves] = ready or {}
+        self._ready: dict[str, SplitFeature] = ready or {}
 
-    def ready_for(self, zones: Mapping[str, StoredZone]) -> dict[str, Halves]:
+    def ready_for(self, zones: Mapping[str, StoredZone]) -> dict[str, SplitFeature]:
         """The features made so far of those of these zones that are the very same."""
         return {name: made for name, made in self._ready.copy().items() if zones.get(name) is self._by_id[name]}
 
     def feature(self, zone: StoredZone) -> bytes:
         """A zone as a compact Feature, made once."""
-        before, properties = self.halves(zone)
+        before, properties = self.split_feature(zone)
         return before + properties
 
-    def halves(self, zone: StoredZone) -> tuple[bytes, bytes]:
+    def split_feature(self, zone: StoredZone) -> tuple[bytes, bytes]:
         """The same up to where its properties begin, and from there: a search puts the distance between them.
 
         A zone of another snapshot (the search may have begun before a change) is made anew, and not kept.
@@ -204,7 +204,7 @@ def zone_feature(zone: StoredZone) -> dict[str, Any]:
     return made
 
 
-def tombstone(zone: StoredZone) -> dict[str, Any]:
+def deleted_feature(zone: StoredZone) -> dict[str, Any]:
     """What is left of a withdrawn zone: its id, when and why it went, and what took its place."""
     left = {"status": zone.status.value, "status_from": zone.status_from, "status_note": zone.status_note,
             "replaced_by": zone.replaced_by, "changed_at": moment(zone.changed_at)}  # fmt: skip

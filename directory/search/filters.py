@@ -7,7 +7,7 @@ from directory.search.snapshot import SHOWN, Snapshot
 from directory.search.zone_status import open_state
 from directory.store.repository import StoredZone
 from directory.zones.hours import Openness
-from directory.zones.schemas import Fact, Setting
+from directory.zones.schemas import Setting, TriState
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,33 +37,33 @@ class Filters:
             (self.recorded, self.lit, self.custody_exchange, self.step_free, self.confirmed, self.usable)
         )
 
-    def verdict(self, zone: StoredZone) -> Fact:
+    def verdict(self, zone: StoredZone) -> TriState:
         """Yes when the zone offers all that is asked, no when it lacks something, unknown otherwise."""
         verdicts = self._verdicts(zone)
-        if Fact.NO in verdicts:
-            return Fact.NO
-        return Fact.UNKNOWN if Fact.UNKNOWN in verdicts else Fact.YES
+        if TriState.NO in verdicts:
+            return TriState.NO
+        return TriState.UNKNOWN if TriState.UNKNOWN in verdicts else TriState.YES
 
-    def _verdicts(self, zone: StoredZone) -> list[Fact]:
+    def _verdicts(self, zone: StoredZone) -> list[TriState]:
         asked = (
-            (self.recorded, zone.cameras_recorded if zone.cameras is not Fact.NO else Fact.NO),
+            (self.recorded, zone.cameras_recorded if zone.cameras is not TriState.NO else TriState.NO),
             (self.lit, zone.lighting),
             (self.custody_exchange, zone.custody_exchange),
             (self.step_free, zone.step_free),
-            (self.confirmed, Fact.YES if zone.confirmed_on else Fact.NO),
+            (self.confirmed, TriState.YES if zone.confirmed_on else TriState.NO),
             (bool(self.settings), _setting_is(zone, self.settings)),
         )
         verdicts = [fact for wanted, fact in asked if wanted]
         if self.open_at:
             openness = open_state(zone, self.open_at).openness
-            verdicts.append({Openness.OPEN: Fact.YES, Openness.CLOSED: Fact.NO}.get(openness, Fact.UNKNOWN))
+            verdicts.append({Openness.OPEN: TriState.YES, Openness.CLOSED: TriState.NO}.get(openness, TriState.UNKNOWN))
         return verdicts
 
 
-def _setting_is(zone: StoredZone, wanted: frozenset[Setting]) -> Fact:
+def _setting_is(zone: StoredZone, wanted: frozenset[Setting]) -> TriState:
     if zone.setting in wanted:
-        return Fact.YES
-    return Fact.UNKNOWN if zone.setting is Setting.UNKNOWN else Fact.NO
+        return TriState.YES
+    return TriState.UNKNOWN if zone.setting is Setting.UNKNOWN else TriState.NO
 
 
 SWITCHES = {
@@ -80,7 +80,7 @@ def stated_counts(snapshot: Snapshot) -> dict[str, int]:
 
     def count() -> dict[str, int]:
         shown = [zone for zone in snapshot.zones if zone.status in SHOWN]
-        counts = {name: sum(asked.verdict(zone) is Fact.YES for zone in shown) for name, asked in SWITCHES.items()}
+        counts = {name: sum(asked.verdict(zone) is TriState.YES for zone in shown) for name, asked in SWITCHES.items()}
         return {**counts, "open_at": sum(bool(zone.opening_hours) for zone in shown)}
 
     return snapshot.once("stated counts", count)

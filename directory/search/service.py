@@ -8,29 +8,29 @@ from datetime import date, datetime
 from directory.clock import now
 from directory.geo import METERS_PER_MILE, Coordinates, compass_direction, distance_m
 from directory.geocoding.chain import GeocodingChain
-from directory.geocoding.results import Answer, Geocode, Precision
+from directory.geocoding.results import Geocode, GeocodeResult, Precision
 from directory.search.closest import closest_to_meet, is_offered
 from directory.search.crossings import Crossing, crossings
-from directory.search.directory_names import OwnNames
+from directory.search.directory_names import DirectoryNames
 from directory.search.filters import Filters as Filters  # whoever asks the finder needs them
 from directory.search.land_mask import packaged
 from directory.search.snapshot import SHOWN, Snapshot
-from directory.search.snapshot_cache import SnapshotKeeper
-from directory.search.zone_status import Moment, Standing, status_on
+from directory.search.snapshot_cache import SnapshotCache
+from directory.search.zone_status import MinuteView, ZoneStatus, status_on
 from directory.store.repository import StoredZone
 from directory.zones.freshness import Age, age_on
 from directory.zones.hours import OpenState
-from directory.zones.schemas import Fact, Status
+from directory.zones.schemas import Status, TriState
 
 FAR_M = 50 * METERS_PER_MILE
 MAX_LIMIT = 50
 
 
 @dataclass(slots=True)
-class Found:
+class SearchHit:
     """A zone as seen from a place at a time; `area` names the town or postal area of whose middle."""
 
-    standing: Standing
+    standing: ZoneStatus
     distance_m: float
     origin: Coordinates | None = None
     area: str = ""
@@ -75,11 +75,11 @@ class SearchResult:
     are fewer than asked for, those within 50 miles.
     """
 
-    answer: Answer
+    answer: GeocodeResult
     place: Geocode | None = None
-    found: tuple[Found, ...] = ()
-    closest_usable: Found | None = None
-    closest_shown: Found | None = None
+    found: tuple[SearchHit, ...] = ()
+    closest_usable: SearchHit | None = None
+    closest_shown: SearchHit | None = None
     unstated: int = 0
     filters: Filters = field(default_factory=Filters)
     within_m: float = math.inf
@@ -90,7 +90,7 @@ class SearchResult:
         return min(self.within_m, FAR_M)
 
     @property
-    def passed_over(self) -> tuple[Found, ...]:
+    def passed_over(self) -> tuple[SearchHit, ...]:
         """Zones that one can go to, nearer than the closest place to meet, and across a border or the water."""
         best = self.closest_usable
         reach = best.distance_m if best else math.inf
@@ -105,17 +105,17 @@ class SearchResult:
         return self.closest_usable is None or self.closest_usable.distance_m > self.near_m
 
 
-class Finder:
+class SearchService:
     """Answers searches from the current snapshot."""
 
     def __init__(
         self,
         chain: GeocodingChain,
-        keeper: SnapshotKeeper,
+        snapshot_cache: SnapshotCache,
         clock: Callable[[], datetime] = now,
     ) -> None:
         self._chain = chain
-        self._keeper = keeper
+        self._keeper = snapshot_cache
         self._clock = clock
 
     def search(
@@ -123,7 +123,7 @@ class Finder:
     ) -> SearchResult:
         """The nearest zones to the place that `words` name.
 
-        Raises BadAddress, NoMatch, GeocoderDown or DatabaseProblem.
+        Raises BadAddressError, NoMatchError, GeocoderUnavailableError or DatabaseError.
         """
         answer = self.locate(words)
         place = answer.place
@@ -136,20 +136,20 @@ class Finder:
     def around(
         self, point: Coordinates, filters: Filters | None = None, *, limit: int = 10, within_m: float = math.inf
     ) -> SearchResult:
-        """The nearest zones to a position. Raises DatabaseProblem."""
+        """The nearest zones to a position. Raises DatabaseError."""
         label = f"{point.latitude:.4f}, {point.longitude:.4f}"
         place = Geocode(label, point, "coordinates", Precision.ADDRESS, country=self.country_at(point))
-        return self._around(Answer((place,)), place, filters or Filters(), limit, within_m)
+        return self._around(GeocodeResult((place,)), place, filters or Filters(), limit, within_m)
 
     def country_at(self, point: Coordinates) -> str:
         """The country whose outline is there; at sea and elsewhere that of the nearest postal code."""
         return packaged().country_at(point) or self._chain.gazetteer.country_at(point)
 
-    def see(self, zone: StoredZone, origin: Coordinates | None = None) -> Found:
+    def describe(self, zone: StoredZone, origin: Coordinates | None = None) -> SearchHit:
         """One zone as it stands now, from `origin` or from itself."""
         if origin is None:
-            return Found(Moment(self._clock()).of(zone), 0.0)
-        return Found(Moment(self._clock()).of(zone), distance_m(origin, zone.coordinates), origin)
+            return SearchHit(MinuteView(self._clock()).of(zone), 0.0)
+        return SearchHit(MinuteView(self._clock()).of(zone), distance_m(origin, zone.coordinates), origin)
 
     def neighbours(
         self,
@@ -159,7 +159,7 @@ class Finder:
         *,
         excluding: Callable[[StoredZone], bool] = lambda _zone: False,
         area: str = "",
-    ) -> tuple[Found, ...]:
+    ) -> tuple[SearchHit, ...]:
         """The nearest shown zones to `point`, in `country`, but for some."""
         snapshot = self._keeper.current()
         moment = snapshot.at(self._clock())
@@ -172,15 +172,17 @@ class Finder:
         zones = [snapshot.zones[number] for number, _ in nearest]
         return _seen_from(point, country, area, moment, zones, [meters for _, meters in nearest])
 
-    def locate(self, words: str) -> Answer:
+    def locate(self, words: str) -> GeocodeResult:
         """Ask the chain, which knows the directory's own names.
 
-        Raises BadAddress, NoMatch, GeocoderDown or DatabaseProblem.
+        Raises BadAddressError, NoMatchError, GeocoderUnavailableError or DatabaseError.
         """
-        return self._chain.locate(words, OwnNames.of(self._keeper.current()))
+        return self._chain.locate(words, DirectoryNames.of(self._keeper.current()))
 
-    def _around(self, answer: Answer, place: Geocode, filters: Filters, limit: int, within_m: float) -> SearchResult:
-        look = _Look(self._keeper.current(), place, filters, filters.open_at or self._clock(), within_m)
+    def _around(
+        self, answer: GeocodeResult, place: Geocode, filters: Filters, limit: int, within_m: float
+    ) -> SearchResult:
+        look = _SearchPass(self._keeper.current(), place, filters, filters.open_at or self._clock(), within_m)
         found = look.nearest(limit)
         reach = found[-1].distance_m if len(found) == limit else FAR_M
         return SearchResult(
@@ -196,19 +198,19 @@ class Finder:
 
 
 def _seen_from(
-    origin: Coordinates, country: str, area: str, moment: Moment, zones: Sequence[StoredZone], meters: list[float]
-) -> tuple[Found, ...]:
+    origin: Coordinates, country: str, area: str, moment: MinuteView, zones: Sequence[StoredZone], meters: list[float]
+) -> tuple[SearchHit, ...]:
     """The zones as they stand, and what lies between."""
     between = crossings(origin, country, zones, meters)
     return tuple(
         [
-            Found(moment.of(zone), distance, origin, area, crosses)
+            SearchHit(moment.of(zone), distance, origin, area, crosses)
             for zone, distance, crosses in zip(zones, meters, between, strict=True)
         ]
     )
 
 
-class _Look:
+class _SearchPass:
     """One look around from a place: which zones were met, and what became of them."""
 
     def __init__(self, snapshot: Snapshot, place: Geocode, filters: Filters, at: datetime, within_m: float) -> None:
@@ -222,11 +224,11 @@ class _Look:
         self._unstated: set[int] = set()
         self._closest_shown: int | None = None
 
-    def nearest(self, limit: int) -> tuple[Found, ...]:
+    def nearest(self, limit: int) -> tuple[SearchHit, ...]:
         """The nearest zones that the filters take."""
         return self._found(limit, self._accept)
 
-    def closest_usable(self, found: tuple[Found, ...], limit: int) -> Found | None:
+    def closest_usable(self, found: tuple[SearchHit, ...], limit: int) -> SearchHit | None:
         """The closest place to meet; `found` are the nearest that the filters take, at most `limit`."""
         return closest_to_meet(
             [seen for seen in found if seen.usable and self._is_offered(seen.zone)],
@@ -240,14 +242,14 @@ class _Look:
     def _is_offered(self, zone: StoredZone) -> bool:
         return is_offered(zone.country, self._place.country, self._filters.across_border)
 
-    def closest_shown(self, found: tuple[Found, ...]) -> Found | None:
+    def closest_shown(self, found: tuple[SearchHit, ...]) -> SearchHit | None:
         """The nearest zone that is shown anywhere on the site: nearly always the first of those that were found."""
         if self._closest_shown is None:
             return next(iter(self._found(1, self._is_shown, math.inf)), None)
         zone = self._zones[self._closest_shown]
         if found and found[0].zone is zone:
             return found[0]
-        return Found(self._moment.of(zone), distance_m(self._origin, zone.coordinates), self._origin)
+        return SearchHit(self._moment.of(zone), distance_m(self._origin, zone.coordinates), self._origin)
 
     def unstated_within(self, reach_m: float) -> int:
         """How many zones the filters left out, no farther than this, because nobody stated the fact."""
@@ -256,7 +258,7 @@ class _Look:
         index, asked = self._snapshot.index, self._unstated
         return len(index.nearest(self._origin, len(asked), within_m=reach_m, accept=asked.__contains__))
 
-    def _found(self, limit: int, accept: Callable[[int], bool], within_m: float | None = None) -> tuple[Found, ...]:
+    def _found(self, limit: int, accept: Callable[[int], bool], within_m: float | None = None) -> tuple[SearchHit, ...]:
         within_m = self._within_m if within_m is None else within_m
         nearest = self._snapshot.index.nearest(self._origin, limit, within_m=within_m, accept=accept)
         place, zones = self._place, [self._zones[number] for number, _ in nearest]
@@ -271,9 +273,9 @@ class _Look:
         if self._everything or not wanted:
             return wanted
         verdict = self._filters.verdict(self._zones[number])
-        if verdict is Fact.UNKNOWN:
+        if verdict is TriState.UNKNOWN:
             self._unstated.add(number)
-        return verdict is Fact.YES
+        return verdict is TriState.YES
 
     def _is_wanted(self, number: int) -> bool:
         moment = self._moment

@@ -9,12 +9,12 @@ from typing import TypeVar, cast
 from directory import __version__
 from directory.search.features import Collection
 from directory.search.index import NearestIndex
-from directory.search.zone_status import Moment
+from directory.search.zone_status import MinuteView
 from directory.store.repository import (
     Directory,
     StoredDepartment,
-    StoredKit,
     StoredTown,
+    StoredTownProfile,
     StoredZone,
 )
 from directory.text import fold
@@ -36,7 +36,7 @@ class Snapshot:
         self.zones: Sequence[StoredZone] = directory.zones
         self.departments: dict[str, StoredDepartment] = directory.departments
         self.towns: dict[str, StoredTown] = directory.towns
-        self.kits: dict[str, StoredKit] = directory.kits
+        self.kits: dict[str, StoredTownProfile] = directory.kits
         self.by_id = directory.rows.zones or {zone.zone_id: zone for zone in directory.zones}
         self.checksums: dict[tuple[str, str], str] = {}
         """SHA-256 of the files made of this snapshot: (place, format) → hexadecimal digits."""
@@ -58,7 +58,7 @@ class Snapshot:
             self.by_department.setdefault(zone.department_slug, []).append(zone)
             self.by_state.setdefault(zone.state, []).append(zone)
         self._made: dict[Hashable, object] = {}
-        self._moments: dict[datetime, Moment] = {}
+        self._moments: dict[datetime, MinuteView] = {}
         self._earlier = before.let_go() if before else {}
 
     def zones_that_are_new_since(self, before: "Snapshot | None") -> int:
@@ -72,7 +72,7 @@ class Snapshot:
             self._made[key] = make()
         return cast(Made, self._made[key])
 
-    def at(self, when: datetime) -> Moment:
+    def at(self, when: datetime) -> MinuteView:
         """The zones as they stand in the minute of `when`.
 
         The last two are kept: one is the present minute, the other may be one that somebody plans for.
@@ -81,7 +81,7 @@ class Snapshot:
         moment = self._moments.get(minute)
         if moment is None:
             kept = list(self._moments.items())
-            moment = Moment(minute, self.let_go())
+            moment = MinuteView(minute, self.let_go())
             self._moments = dict([*kept, (minute, moment)][-2:])
         return moment
 

@@ -11,11 +11,11 @@ import structlog
 from sqlalchemy import Engine
 
 from directory.clock import now
-from directory.db.errors import DatabaseProblem
+from directory.db.errors import DatabaseError
 from directory.db.pinned_file import source_of
 from directory.db.schema import require_newest_schema
 from directory.search.snapshot import Snapshot
-from directory.search.snapshot_file import LastKnown
+from directory.search.snapshot_file import SnapshotFile
 from directory.store.loader import read_directory
 from directory.store.repository import Directory, version_of
 
@@ -47,7 +47,7 @@ def _undisturbed_by_the_collector() -> Iterator[None]:
         gc.enable()
 
 
-class SnapshotKeeper:
+class SnapshotCache:
     """Hands out the newest snapshot; a change made anywhere is seen within a second.
 
     A new directory is read in a thread beside the requests, which go on with the old one for a moment. When the
@@ -55,7 +55,7 @@ class SnapshotKeeper:
     """
 
     def __init__(
-        self, engine: Engine, last_known: LastKnown | None = None, clock: Callable[[], float] = time.monotonic
+        self, engine: Engine, last_known: SnapshotFile | None = None, clock: Callable[[], float] = time.monotonic
     ) -> None:
         self._engine = engine
         self._last_known = last_known
@@ -70,11 +70,11 @@ class SnapshotKeeper:
         self._read_through = threading.Event()  # not set while a directory is being read beside the requests
         self._read_through.set()
         self._later: threading.Timer | None = None
-        self.trouble: DatabaseProblem | None = None
+        self.trouble: DatabaseError | None = None
         self.trouble_since: datetime | None = None
 
     def current(self) -> Snapshot:
-        """The newest snapshot. Raises DatabaseProblem only when there never was one."""
+        """The newest snapshot. Raises DatabaseError only when there never was one."""
         if self._snapshot is None:
             return self._first()
         at = self._clock()
@@ -86,7 +86,7 @@ class SnapshotKeeper:
                 self._read_through.wait(LONGEST_WAIT_SECONDS)
         return self._snapshot
 
-    def look_again(self) -> None:
+    def invalidate(self) -> None:
         """The next request must see what was just written: it looks, and waits for it."""
         self._written += 1
         self._checked_at = float("-inf")
@@ -106,7 +106,7 @@ class SnapshotKeeper:
                 try:
                     self._read()
                     threading.Thread(target=self._keep, name="last known", daemon=True).start()
-                except DatabaseProblem as trouble:
+                except DatabaseError as trouble:
                     self._in_trouble(trouble)
                     known = self._last_known.read() if self._last_known else None
                     if known is None:
@@ -148,22 +148,22 @@ class SnapshotKeeper:
     def _is_newest(self) -> bool:
         try:
             return self._snapshot is not None and self._is_of(self._snapshot)
-        except DatabaseProblem as trouble:
+        except DatabaseError as trouble:
             self._in_trouble(trouble)
             return False
 
     def _is_of(self, snapshot: Snapshot) -> bool:
-        """Whether the database still holds what the snapshot was read from. Raises DatabaseProblem."""
+        """Whether the database still holds what the snapshot was read from. Raises DatabaseError."""
         return version_of(self._engine) == snapshot.directory.version and source_of(self._engine) == self._source
 
     def _read_beside(self, through: threading.Event) -> None:
         try:
             self._read()
-        except DatabaseProblem as trouble:
+        except DatabaseError as trouble:
             self._in_trouble(trouble)
         except Exception as error:  # whatever it is: the last directory answers, and the next try reads everything
             log.exception("directory not read")
-            self._in_trouble(DatabaseProblem(f"The directory cannot be read ({type(error).__name__})."))
+            self._in_trouble(DatabaseError(f"The directory cannot be read ({type(error).__name__})."))
         finally:
             through.set()
         self._keep()
@@ -205,7 +205,7 @@ class SnapshotKeeper:
         self.trouble = self.trouble_since = None
 
     def _refuse_emptied(self, directory: Directory) -> None:
-        """Raise DatabaseProblem where there is not one zone any more: zones are withdrawn, their rows stay."""
+        """Raise DatabaseError where there is not one zone any more: zones are withdrawn, their rows stay."""
         if directory.zones:
             return
         if self._snapshot:
@@ -213,7 +213,7 @@ class SnapshotKeeper:
         else:
             known = (self._last_known and self._last_known.zones()) or 0
         if known:
-            raise DatabaseProblem(f"The database is empty, but {known} zones were served before. Restore a backup.")
+            raise DatabaseError(f"The database is empty, but {known} zones were served before. Restore a backup.")
 
     def _to_go_on_from(self) -> Directory | None:
         """The directory of which only the changes need to be read; None where the database may be another one.
@@ -225,7 +225,7 @@ class SnapshotKeeper:
             return None
         return self._snapshot.directory
 
-    def _in_trouble(self, trouble: DatabaseProblem) -> None:
+    def _in_trouble(self, trouble: DatabaseError) -> None:
         if self.trouble is None:
             self.trouble_since = now()
             log.error("database in trouble, the last directory answers", problem=str(trouble))

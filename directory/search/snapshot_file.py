@@ -21,8 +21,8 @@ from directory.db.pinned_file import source_digest
 from directory.store.repository import (
     Directory,
     StoredDepartment,
-    StoredKit,
     StoredTown,
+    StoredTownProfile,
     StoredZone,
 )
 
@@ -37,7 +37,7 @@ KEEP_SECONDS = 300.0
 """The file is written at most every five minutes: it is for the day the database is gone, not for the last edit."""
 
 
-class LastKnown:
+class SnapshotFile:
     """The file; several workers of a machine share it, and the last one to write wins.
 
     It tells from which database it was read (`source`), and is nothing for another one.
@@ -49,7 +49,7 @@ class LastKnown:
         self._lock = threading.Lock()
 
     @classmethod
-    def within(cls, folder: Path, engine: Engine) -> "LastKnown":
+    def within(cls, folder: Path, engine: Engine) -> "SnapshotFile":
         """The one of the site whose data lie in this folder and in this database."""
         return cls(folder / LAST_KNOWN, source_digest(engine, folder))
 
@@ -154,6 +154,6 @@ def _read(header: dict[str, Any], lines: Iterator[Any]) -> Directory:
         [StoredZone.model_validate(zone) for zone in zones],
         {row["slug"]: StoredDepartment.model_validate(row) for row in departments},
         {row["slug"]: StoredTown.model_validate(row) for row in towns},
-        {slug: StoredKit(**{**kit, "embed_sites": tuple(kit["embed_sites"])}) for slug, kit in kits},
+        {slug: StoredTownProfile(**{**kit, "embed_sites": tuple(kit["embed_sites"])}) for slug, kit in kits},
         header.get("lineage", ""),
     )

@@ -28,7 +28,7 @@ LARGEST_ANSWER = 40_000
 
 
 @dataclass(slots=True)
-class Standing:
+class ZoneStatus:
     """A zone at a minute; `parts` is for whoever has to write it down many times."""
 
     zone: StoredZone
@@ -38,7 +38,7 @@ class Standing:
     parts: tuple[bytes, bytes, bytes] | None = field(default=None, compare=False)
 
 
-class Moment:
+class MinuteView:
     """The zones of a snapshot at a whole minute; `earlier` are the answers that the moment before this kept."""
 
     def __init__(self, minute: datetime, earlier: dict[Hashable, object] | None = None) -> None:
@@ -46,18 +46,18 @@ class Moment:
         self._days: dict[str, date] = {}
         self.wanted: dict[int, bool] = {}
         """Zone number → whether its status and age let it into a list that asks for nothing special; as it is met."""
-        self._standings: dict[str, Standing] = {}
+        self._standings: dict[str, ZoneStatus] = {}
         self._answers: dict[Hashable, object] = {}
         self._asked: set[int] = set()
         self._earlier = earlier or {}
 
-    def of(self, zone: StoredZone) -> Standing:
+    def of(self, zone: StoredZone) -> ZoneStatus:
         """How this zone stands."""
         known = self._standings.get(zone.zone_id)
         if known is None:
             status = status_on(zone, self.day(zone))
             state = open_state(zone, self.minute)
-            known = self._standings[zone.zone_id] = Standing(zone, state, status, status in USABLE)
+            known = self._standings[zone.zone_id] = ZoneStatus(zone, state, status, status in USABLE)
         return known
 
     def day(self, zone: StoredZone) -> date:

@@ -35,21 +35,21 @@ class StationHit:
 
 
 @dataclass(frozen=True, slots=True)
-class _List:
+class _LoadedList:
     """A list in memory: where each station stands. The rest is read from its file when it is shown."""
 
     file: StationFile
     index: NearestIndex
 
 
-class Stations:
+class StationIndex:
     """The list in the data folder, read when it is first needed and again when another lies in its place."""
 
     def __init__(self, folder: Path) -> None:
         self._path = folder / FILE_NAME
         self._lock = threading.Lock()
         self._key: _Key | None = None
-        self._list: _List | None = None
+        self._list: _LoadedList | None = None
 
     @property
     def version(self) -> str:
@@ -83,7 +83,7 @@ class Stations:
             log.error("list of stations cannot be read", file=self._path.name, reason=str(error))
             return None
 
-    def _current(self) -> _List | None:
+    def _current(self) -> _LoadedList | None:
         key = self._key_now()
         if key == self._key:
             return self._list
@@ -101,11 +101,11 @@ class Stations:
             return None
         return found.st_ino, found.st_mtime_ns, found.st_size
 
-    def _read(self) -> _List | None:
+    def _read(self) -> _LoadedList | None:
         """The list, or None where it cannot be read, which the log says once: the site does without."""
         try:
             file = StationFile(self._path)
-            return _List(file, NearestIndex(file.points()))
+            return _LoadedList(file, NearestIndex(file.points()))
         except (OSError, sqlite3.DatabaseError) as error:
             log.error("list of stations cannot be read", file=self._path.name, reason=str(error))
             return None

@@ -8,9 +8,9 @@ from functools import lru_cache
 
 from directory.clock import today
 from directory.geo import Coordinates
-from directory.text import plain, said
+from directory.text import plain, translatable
 from directory.zones import parsers
-from directory.zones.findings import Finding, Problem, Severity
+from directory.zones.findings import FieldError, Finding, Severity
 from directory.zones.validation import MOST_IN_A_CELL, RawRow, tidy
 
 _COLUMNS = {
@@ -108,16 +108,16 @@ def _stated(row: RawRow) -> Iterator[tuple[str, str]]:
 def _read(row: int, values: Mapping[str, str], findings: list[Finding]) -> Iterator[tuple[str, str]]:
     """The fields that are text, each by its own reader; a name that is missing or unusable is an error."""
     if "name" not in values:
-        findings.append(_finding(row, "name", "", said("is missing"), said("Give the station's name.")))
+        findings.append(_finding(row, "name", "", translatable("is missing"), translatable("Give the station's name.")))
     for name, (reader, severity) in _READERS.items():
         text = values.get(name)
         if text is None:
             continue
         try:
             if len(text) > MOST_IN_A_CELL:
-                raise Problem(said("is too long"), said("Shorten it."))
+                raise FieldError(translatable("is too long"), translatable("Shorten it."))
             yield name, str(reader(text).value)
-        except Problem as problem:
+        except FieldError as problem:
             findings.append(_finding(row, name, text, problem.reason, problem.fix, severity))
 
 
@@ -126,7 +126,7 @@ def _words(limit: int) -> parsers.Reader:
     return lambda text: read(calm(text))
 
 
-def _website(text: str) -> parsers.Read:
+def _website(text: str) -> parsers.Parsed:
     """A web address; one without a scheme is completed."""
     return parsers.url(text if "://" in text else f"http://{text}")
 
@@ -151,25 +151,27 @@ def _position(row: int, values: Mapping[str, str], findings: list[Finding]) -> C
         field = name if name in values else other
         text = values.get(field, "")
         if not text:
-            findings.append(_finding(row, name, "", said("is missing"), said("Give it in decimal degrees.")))
+            findings.append(
+                _finding(row, name, "", translatable("is missing"), translatable("Give it in decimal degrees."))
+            )
             continue
         try:
             number = parsers.degrees(text).value
             if abs(number) > limit:
-                raise Problem(
-                    said("lies outside -%(limit)s…%(limit)s", limit=limit),
-                    said("Use degrees in WGS 84 (EPSG:4326). Were latitude and longitude swapped?"),
+                raise FieldError(
+                    translatable("lies outside -%(limit)s…%(limit)s", limit=limit),
+                    translatable("Use degrees in WGS 84 (EPSG:4326). Were latitude and longitude swapped?"),
                 )
             numbers.append(number)
-        except Problem as problem:
+        except FieldError as problem:
             findings.append(_finding(row, field, text, problem.reason, problem.fix))
     if len(numbers) < 2:
         return None
     latitude, longitude = numbers
     if not (-15 <= latitude <= 84 and (longitude <= -52 or longitude >= 144)):
         where = f"{latitude:g}, {longitude:g}"
-        reason = said("does not lie in the United States or Canada")
-        fix = said("Check the order and the signs: latitude is positive there, longitude mostly negative.")
+        reason = translatable("does not lie in the United States or Canada")
+        fix = translatable("Check the order and the signs: latitude is positive there, longitude mostly negative.")
         findings.append(_finding(row, "latitude, longitude", where, reason, fix))
         return None
     return Coordinates(latitude, longitude)
@@ -182,7 +184,7 @@ def _year(row: int, values: Mapping[str, str], findings: list[Finding]) -> int |
             year = year_in(text)
             if year is not None and _EARLIEST_YEAR <= year <= today().year + 1:
                 return year
-            reason, fix = said("is not a date"), said("Write a year, or a date such as 2018-10-23.")
+            reason, fix = translatable("is not a date"), translatable("Write a year, or a date such as 2018-10-23.")
             findings.append(_finding(row, name, text, reason, fix, Severity.WARNING))
     return None
 

@@ -16,9 +16,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from directory import clock
+from directory.errors import BadInputError
 from directory.formats.open_file import open_source
-from directory.formats.source import IMPORT_LIMITS, BadFile, Source
-from directory.formats.spreadsheet import NoColumns
+from directory.formats.source import IMPORT_LIMITS, BadFileError, Source
+from directory.formats.spreadsheet import NoColumnsError
 from directory.geo import Coordinates
 from directory.stations.parsing import (
     Station,
@@ -27,8 +28,8 @@ from directory.stations.parsing import (
     judge_station,
     station_field,
 )
-from directory.store.import_report import Report
-from directory.text import plain, said
+from directory.store.import_report import ImportReport
+from directory.text import plain, translatable
 from directory.zones.findings import Finding, Severity
 from directory.zones.validation import RawRow
 
@@ -52,7 +53,7 @@ _INSERT = "INSERT OR IGNORE INTO station VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?
 
 
 @dataclass(slots=True)
-class StationReport(Report):
+class StationReport(ImportReport):
     """What became of a list: `added` stations are in use, `closed` ones the list itself calls closed."""
 
     source: str = ""
@@ -68,7 +69,7 @@ class StationReport(Report):
         }  # fmt: skip
 
 
-class ListRefused(Exception):
+class ListRefusedError(BadInputError):
     """A list that was read and not taken, with the report that says why; the one before stays."""
 
     def __init__(self, reason: str, report: StationReport) -> None:
@@ -127,7 +128,7 @@ def take_stations(
 
     `path` is GeoJSON, CSV or XLSX, gzip-compressed or not. `source` is who publishes it; without one the list is
     HIFLD's where it has HIFLD's columns, else what its rows name, else the file. Workers that serve read the new list
-    at their next look. Raises BadFile, ListRefused, OSError.
+    at their next look. Raises BadFileError, ListRefusedError, OSError.
     """
     folder.mkdir(parents=True, exist_ok=True)
     report = StationReport(str(path))
@@ -138,9 +139,9 @@ def take_stations(
             report.note(rows.findings)
             _write(database, rows, report, source, plain_path.stat().st_size or 1, progress)
         if not report.added:
-            raise ListRefused("no row holds a station that can be used: nothing was changed", report)
+            raise ListRefusedError("no row holds a station that can be used: nothing was changed", report)
         if before and report.refused > report.added and report.added < before[0] and not force:
-            raise ListRefused(
+            raise ListRefusedError(
                 f"only {report.added} stations are usable and {report.refused} rows were refused, where {before[0]} "
                 "stations are in use: nothing was changed. Correct the rows, or take what there is by --yes",
                 report,
@@ -193,26 +194,28 @@ def _source_of(station: Station, row: RawRow, path: str) -> str:
 
 
 def _repeats(row: int, name: str) -> Finding:
-    reason = said("stands in the list already, at the same spot")
-    return Finding("station_is_usable", Severity.ERROR, row, "name", name, reason, said("Nothing to do."))
+    reason = translatable("stands in the list already, at the same spot")
+    return Finding("station_is_usable", Severity.ERROR, row, "name", name, reason, translatable("Nothing to do."))
 
 
 @contextmanager
 def _opened(path: Path) -> Iterator[Source]:
-    """The rows of a list. Raises BadFile, with the columns that a list of stations needs."""
+    """The rows of a list. Raises BadFileError, with the columns that a list of stations needs."""
     try:
         with open_source(path, IMPORT_LIMITS, station_field) as source:
             yield source
-    except NoColumns as error:
-        raise BadFile(
+    except NoColumnsError as error:
+        raise BadFileError(
             error.reason,
-            said("Name the columns in the first row: name, address, city, state, telephone, latitude, longitude."),
+            translatable(
+                "Name the columns in the first row: name, address, city, state, telephone, latitude, longitude."
+            ),
         ) from error
 
 
 @contextmanager
 def _unpacked(path: Path, folder: Path) -> Iterator[Path]:
-    """The file as it is, or unpacked beside the list. Raises BadFile."""
+    """The file as it is, or unpacked beside the list. Raises BadFileError."""
     try:
         with path.open("rb") as file:
             packed = file.read(2) == _GZIP
@@ -227,10 +230,13 @@ def _unpacked(path: Path, folder: Path) -> Iterator[Path]:
                 while block := content.read(BLOCK):
                     target.write(block)
                     if target.tell() > IMPORT_LIMITS.unpacked:
-                        raise BadFile(said("The file unpacks to too much."), said("Send a list of stations only."))
+                        raise BadFileError(
+                            translatable("The file unpacks to too much."), translatable("Send a list of stations only.")
+                        )
         except (EOFError, gzip.BadGzipFile, zlib.error) as error:
-            raise BadFile(
-                said("The compressed file is damaged or cut off."), said("Download it again; nothing was changed.")
+            raise BadFileError(
+                translatable("The compressed file is damaged or cut off."),
+                translatable("Download it again; nothing was changed."),
             ) from error
         yield scratch
 

@@ -10,26 +10,26 @@ from collections.abc import Iterable
 from sqlalchemy import Engine
 
 from directory.clock import now
-from directory.db.errors import DatabaseProblem
-from directory.db.queries.statistics import add_figures
-from directory.db.tables.statistics import Figure
+from directory.db.errors import DatabaseError
+from directory.db.queries.statistics import add_statistics
+from directory.db.tables.statistics import Statistic
 from directory.db.transaction import transaction
 from directory.store.repository import PATIENCE
 
 WRITE_SECONDS = 10.0
 
 
-class Tally:
+class StatisticsBuffer:
     """The counts of this worker that are not written yet."""
 
     def __init__(self, engine: Engine, seconds: float = WRITE_SECONDS) -> None:
         self._engine = engine
         self._seconds = seconds
         self._lock = threading.Lock()
-        self._waiting: Counter[tuple[str, str, Figure]] = Counter()
+        self._waiting: Counter[tuple[str, str, Statistic]] = Counter()
         self._timer: threading.Timer | None = None
 
-    def count(self, what: Iterable[tuple[str, Figure]]) -> None:
+    def count(self, what: Iterable[tuple[str, Statistic]]) -> None:
         """One more of each (town, figure); written within ten seconds, together with what comes until then."""
         month = now().isoformat()[:7]
         with self._lock:
@@ -52,8 +52,8 @@ class Tally:
             return
         try:
             with transaction(self._engine, patience_seconds=PATIENCE) as session:
-                add_figures(session, counts)
-        except DatabaseProblem:
+                add_statistics(session, counts)
+        except DatabaseError:
             with self._lock:
                 self._waiting.update(counts)
                 self._write_soon()

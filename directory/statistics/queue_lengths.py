@@ -10,7 +10,7 @@ from sqlmodel import col, func, select
 from directory.clock import now
 from directory.db.queries.outbox import HELD
 from directory.db.queries.submissions import open_report_count
-from directory.db.tables.outbox import OutboxMail
+from directory.db.tables.outbox import OutboxMessage
 from directory.db.tables.submissions import Submission
 from directory.db.transaction import Session, transaction
 
@@ -30,13 +30,18 @@ class Waiting:
 
 
 def read_waiting(engine: Engine) -> Waiting:
-    """Look now; `given_up` are the mails of the last week that could not be delivered. Raises DatabaseProblem."""
-    unsent = col(OutboxMail.next_at).is_(None), col(OutboxMail.sent_at).is_(None)
+    """Look now; `given_up` are the mails of the last week that could not be delivered. Raises DatabaseError."""
+    unsent = col(OutboxMessage.next_at).is_(None), col(OutboxMessage.sent_at).is_(None)
     with transaction(engine, writes=False) as session:
         mails = _count(
-            session, col(OutboxMail.created_at), col(OutboxMail.next_at).is_not(None), col(OutboxMail.error) != HELD
+            session,
+            col(OutboxMessage.created_at),
+            col(OutboxMessage.next_at).is_not(None),
+            col(OutboxMessage.error) != HELD,
         )
-        given_up = _count(session, col(OutboxMail.created_at), *unsent, col(OutboxMail.created_at) > now() - LATELY)
+        given_up = _count(
+            session, col(OutboxMessage.created_at), *unsent, col(OutboxMessage.created_at) > now() - LATELY
+        )
         submissions = _count(session, col(Submission.updated_at), col(Submission.state) == "waiting_for_review")
         return Waiting(*mails, given_up[0], *submissions, open_report_count(session))
 

@@ -6,23 +6,23 @@ from sqlalchemy import Engine
 
 from directory.formats.geojson import COLUMNS
 from directory.store.loader import read_directory
-from directory.text import said
+from directory.text import translatable
 from directory.zones.findings import Finding, Severity
 from directory.zones.keys import spot_key
-from directory.zones.place_lookup import Places
+from directory.zones.place_lookup import PlaceLookup
 from directory.zones.schemas import ZoneRecord
-from directory.zones.validation import RawRow, judge
+from directory.zones.validation import RawRow, validate
 
 
-def check(engine: Engine, places: Places) -> tuple[int, list[tuple[str, Finding]]]:
-    """How many zones were judged, and every finding with its zone_id. Raises DatabaseProblem."""
+def check(engine: Engine, places: PlaceLookup) -> tuple[int, list[tuple[str, Finding]]]:
+    """How many zones were judged, and every finding with its zone_id. Raises DatabaseError."""
     directory = read_directory(engine)
     findings: list[tuple[str, Finding]] = []
     spots = defaultdict(list)
     for number, zone in enumerate(directory.zones, start=1):
         values = {name: getattr(zone, name) for name in ("zone_id", "latitude", "longitude", *COLUMNS)}
         row = RawRow(number, {name: value for name, value in values.items() if value is not None}, zone.area)
-        findings += [(zone.zone_id, finding) for finding in judge(row, places).findings]
+        findings += [(zone.zone_id, finding) for finding in validate(row, places).findings]
         spots[spot_key(zone)].append(zone)
         if zone.replaced_by and not any(other.zone_id == zone.replaced_by for other in directory.zones):
             findings.append((zone.zone_id, _missing_replacement(number, zone)))
@@ -38,8 +38,8 @@ def _missing_replacement(number: int, zone: ZoneRecord) -> Finding:
         number,
         "replaced_by",
         zone.replaced_by,
-        said("is no zone of the directory"),
-        said("Correct or remove it."),
+        translatable("is no zone of the directory"),
+        translatable("Correct or remove it."),
     )
 
 
@@ -50,6 +50,6 @@ def _duplicate(zone: ZoneRecord, first: ZoneRecord) -> Finding:
         0,
         "spot_note",
         zone.spot_note,
-        said("is probably the same spot as %(zone_id)s", zone_id=first.zone_id),
-        said("Withdraw one if it is."),
+        translatable("is probably the same spot as %(zone_id)s", zone_id=first.zone_id),
+        translatable("Withdraw one if it is."),
     )

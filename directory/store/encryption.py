@@ -7,11 +7,13 @@ from typing import Any
 
 from cryptography.fernet import Fernet, InvalidToken
 
+from directory.errors import DirectoryError
+
 PADDING = 256
 """Sealed values are filled up to a multiple of so many bytes: their length tells next to nothing."""
 
 
-class Sealer:
+class AnswerCipher:
     """Keys and seals made of a secret and a text, both by HMAC-SHA256 with a label of its own.
 
     Whoever has the secret, too, has to guess the text. With another secret nothing is found, nor read.
@@ -31,11 +33,11 @@ class Sealer:
         return self._fernet(text).encrypt_at_time(padded, current_time=0).decode()
 
     def open(self, text: str, sealed: str) -> Any:
-        """The sealed value. Raises BrokenSeal."""
+        """The sealed value. Raises DecryptionError."""
         try:
             return json.loads(self._fernet(text).decrypt(sealed))
         except (InvalidToken, ValueError) as error:
-            raise BrokenSeal from error
+            raise DecryptionError from error
 
     def _fernet(self, text: str) -> Fernet:
         return Fernet(base64.urlsafe_b64encode(self._digest("seal", text)))
@@ -44,5 +46,5 @@ class Sealer:
         return hmac.digest(self._secret, f"geocode answer {label}\0{text}".encode(), "sha256")
 
 
-class BrokenSeal(Exception):
+class DecryptionError(DirectoryError):
     """The value was sealed with another secret or for another text, or altered."""

@@ -9,7 +9,7 @@ from directory.store.loader import read_directory
 
 
 def export(engine: Engine, form: Format, file: IO[str]) -> int:
-    """Write every zone, withdrawn ones included, in `zone_id` order. Returns how many. Raises DatabaseProblem."""
+    """Write every zone, withdrawn ones included, in `zone_id` order. Returns how many. Raises DatabaseError."""
     directory = read_directory(engine)
     file.writelines(pieces(form, directory.zones, [*directory.departments.values()], [*directory.towns.values()]))
     return len(directory.zones)

@@ -11,7 +11,7 @@ FINDINGS_KEPT = 1_000
 
 
 @dataclass(slots=True)
-class Report:
+class ImportReport:
     """What an import did."""
 
     path: str

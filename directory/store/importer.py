@@ -9,20 +9,21 @@ from pathlib import Path
 from sqlalchemy import Engine
 from sqlmodel import Session, col, func, select
 
-from directory.db.log import By
+from directory.db.log import Author
 from directory.db.tables.zones import Zone
 from directory.db.transaction import transaction
+from directory.errors import BadInputError, DirectoryError
 from directory.formats.open_file import open_source
 from directory.formats.source import Source
-from directory.store.import_report import Report
-from directory.store.writer import Writer
-from directory.text import said
+from directory.store.import_report import ImportReport
+from directory.store.writer import DirectoryWriter
+from directory.text import translatable
 from directory.zones.department_parsing import judge_department, judge_town
 from directory.zones.findings import Finding, Severity
 from directory.zones.keys import spot_key
-from directory.zones.place_lookup import Places
+from directory.zones.place_lookup import PlaceLookup
 from directory.zones.schemas import Status, ZoneRecord
-from directory.zones.validation import Judged, judge
+from directory.zones.validation import ValidatedRow, validate
 
 BATCH = 500
 LARGE_RETIREMENT = 0.2
@@ -31,7 +32,7 @@ Progress = Callable[[float], None]
 """Told how much of the file has been read, from 0 to 1."""
 
 
-class TooManyRetired(Exception):
+class TooManyRetiredError(BadInputError):
     """Pruning would withdraw so much of the directory that somebody should look first."""
 
     def __init__(self, retired: int, total: int) -> None:
@@ -41,12 +42,12 @@ class TooManyRetired(Exception):
         )
 
 
-class Abandoned(Exception):
+class ImportAbandonedError(DirectoryError):
     """Raised to roll a dry run back."""
 
 
 @dataclass(frozen=True, slots=True)
-class Options:
+class ImportOptions:
     """How to import: retire what the file no longer has, try without changing, and who asks."""
 
     prune: bool = False
@@ -56,13 +57,13 @@ class Options:
 
 
 def import_file(
-    engine: Engine, path: Path, places: Places, options: Options, progress: Progress = lambda _done: None
-) -> Report:
+    engine: Engine, path: Path, places: PlaceLookup, options: ImportOptions, progress: Progress = lambda _done: None
+) -> ImportReport:
     """Import one file in one transaction: all of its good rows, or, on any failure, nothing.
 
-    Raises BadFile, TooManyRetired or DatabaseProblem.
+    Raises BadFileError, TooManyRetiredError or DatabaseError.
     """
-    report = Report(str(path), dry_run=options.dry_run)
+    report = ImportReport(str(path), dry_run=options.dry_run)
     with open_source(path) as source:
         report.format, report.columns = source.format, source.columns
         report.note(source.findings)
@@ -79,14 +80,14 @@ def import_file(
                     run.prune()
                 progress(1.0)
                 if options.dry_run:
-                    raise Abandoned
-        except Abandoned:
+                    raise ImportAbandonedError
+        except ImportAbandonedError:
             pass
     return report
 
 
-def _batches(source: Source, places: Places) -> Iterator[list[Judged]]:
-    judged = (judge(row, places) for row in source.rows)
+def _batches(source: Source, places: PlaceLookup) -> Iterator[list[ValidatedRow]]:
+    judged = (validate(row, places) for row in source.rows)
     while batch := list(islice(judged, BATCH)):
         yield batch
 
@@ -116,13 +117,15 @@ class SeenRows:
 class _Import:
     """One file's way into the store, inside its transaction."""
 
-    def __init__(self, session: Session, report: Report, places: Places, options: Options, seen: SeenRows) -> None:
+    def __init__(
+        self, session: Session, report: ImportReport, places: PlaceLookup, options: ImportOptions, seen: SeenRows
+    ) -> None:
         self._session = session
         self._report = report
         self._options = options
         self._seen = seen
-        by = By(options.actor, f"import of {Path(report.path).name}")
-        self._writer = Writer(session, places, by, reserved=lambda zone_id: seen.has(f"id:{zone_id}"))
+        by = Author(options.actor, f"import of {Path(report.path).name}")
+        self._writer = DirectoryWriter(session, places, by, reserved=lambda zone_id: seen.has(f"id:{zone_id}"))
 
     def take_details(self, source: Source) -> None:
         """Update departments and towns from what the file says of them."""
@@ -145,7 +148,7 @@ class _Import:
         self._report.refused += record is None
         return record is not None
 
-    def apply(self, batch: Sequence[Judged]) -> None:
+    def apply(self, batch: Sequence[ValidatedRow]) -> None:
         """Write a batch of judged rows."""
         known = self._writer.known([judged.record for judged in batch if judged.record is not None])
         for judged in batch:
@@ -154,7 +157,7 @@ class _Import:
                 self._write(judged, record, known)
         self._writer.flush()
 
-    def _write(self, judged: Judged, record: ZoneRecord, known: dict[str, Zone]) -> None:
+    def _write(self, judged: ValidatedRow, record: ZoneRecord, known: dict[str, Zone]) -> None:
         key = spot_key(record)
         current = known.get(record.zone_id) if record.zone_id else known.get(key)
         if current is None:
@@ -170,7 +173,7 @@ class _Import:
         else:
             self._report.unchanged += 1
 
-    def _accepted(self, judged: Judged) -> ZoneRecord | None:
+    def _accepted(self, judged: ValidatedRow) -> ZoneRecord | None:
         """The record, unless it was refused or repeats an earlier row."""
         findings = judged.findings
         record = judged.record
@@ -189,8 +192,8 @@ class _Import:
                         judged.row,
                         name,
                         value,
-                        said("repeats row %(first)s", first=first),
-                        said("Remove one, or tell them apart by address, setting or spot."),
+                        translatable("repeats row %(first)s", first=first),
+                        translatable("Remove one, or tell them apart by address, setting or spot."),
                     )
                 )
                 record = None
@@ -212,7 +215,7 @@ class _Import:
         rows = self._session.exec(select(Zone.zone_id).where(col(Zone.status) != Status.WITHDRAWN))
         gone = [zone_id for zone_id in rows if not self._seen.has(f"id:{zone_id}")]
         if total and len(gone) / total > LARGE_RETIREMENT and not self._options.yes:
-            raise TooManyRetired(len(gone), total)
+            raise TooManyRetiredError(len(gone), total)
         self._writer.retire(gone)
         self._writer.flush()
         self._report.retired = len(gone)
@@ -226,6 +229,6 @@ def _probable_duplicate(row: int, record: ZoneRecord, other: str) -> Finding:
         row,
         "spot_note",
         spot,
-        said("is probably the same spot as %(other)s", other=other),
-        said("Withdraw one of the two if it is."),
+        translatable("is probably the same spot as %(other)s", other=other),
+        translatable("Withdraw one of the two if it is."),
     )

@@ -9,16 +9,16 @@ from sqlalchemy import Column, ColumnElement, Engine, Select, String, and_, cast
 from sqlalchemy import select as sql_select
 from sqlmodel import Session, SQLModel, col, or_, select
 
-from directory.db.tables.directory_version import DirectoryVersion, Touched
-from directory.db.tables.town_profiles import TownKit
+from directory.db.tables.directory_version import ChangedRow, DirectoryVersion
+from directory.db.tables.town_profiles import TownProfile
 from directory.db.tables.zones import Department, Town, Zone
 from directory.db.transaction import transaction
 from directory.store.repository import (
     Directory,
-    Rows,
+    DirectoryRows,
     StoredDepartment,
-    StoredKit,
     StoredTown,
+    StoredTownProfile,
     StoredZone,
 )
 from directory.store.slim import Record, Slim
@@ -42,7 +42,7 @@ _TOWNS = Slim(StoredTown, _columns(Town, but=("id",)))
 def read_directory(engine: Engine, before: Directory | None = None) -> Directory:
     """Read everything, as it was at one moment; what nobody touched since `before` is taken from there.
 
-    Raises DatabaseProblem.
+    Raises DatabaseError.
     """
     with transaction(engine, writes=False) as session:
         version = session.exec(select(DirectoryVersion)).one()
@@ -53,14 +53,14 @@ def read_directory(engine: Engine, before: Directory | None = None) -> Directory
             list(rows.zones.values()),
             {department.slug: department for department in rows.departments.values()},
             {town.slug: town for town in rows.towns.values()},
-            {row.town: _kit(row) for row in session.exec(select(TownKit))},
+            {row.town: _kit(row) for row in session.exec(select(TownProfile))},
             version.lineage,
             rows,
         )
 
 
-def _kit(row: TownKit) -> StoredKit:
-    return StoredKit(row.web_page, row.email, row.phone, row.logo, row.logo_alt, tuple(row.embed_sites))
+def _kit(row: TownProfile) -> StoredTownProfile:
+    return StoredTownProfile(row.web_page, row.email, row.phone, row.logo, row.logo_alt, tuple(row.embed_sites))
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ def _touched_since(session: Session, now: DirectoryVersion, before: Directory) -
     """What was touched since `before`; None when nobody can tell, or when it is nearly everything."""
     if now.lineage != before.lineage or now.generation < before.generation:
         return None
-    noted = select(Touched.kind, Touched.subject).where(col(Touched.generation) > before.generation)
+    noted = select(ChangedRow.kind, ChangedRow.subject).where(col(ChangedRow.generation) > before.generation)
     found: dict[str, set[str]] = {"zone": set(), "department": set(), "town": set()}
     for number, (kind, subject) in enumerate(session.exec(noted.limit(MOST_TOUCHED + 1))):
         if number == MOST_TOUCHED:
@@ -89,22 +89,22 @@ def _touched_since(session: Session, now: DirectoryVersion, before: Directory) -
     return _Keys(zones, departments, towns) if len(zones) <= MOST_TOUCHED else None
 
 
-def _read_all(session: Session) -> Rows:
+def _read_all(session: Session) -> DirectoryRows:
     texts: dict[str, str] = {}
     departments = _read(session, Department, _DEPARTMENTS, texts)
     towns = _read(session, Town, _TOWNS, texts)
     zones = _read_zones(session, departments, towns, texts)
-    return Rows(_in_order(zones), _in_order(departments), _in_order(towns))
+    return DirectoryRows(_in_order(zones), _in_order(departments), _in_order(towns))
 
 
-def _read_touched(session: Session, touched: _Keys, before: Rows) -> Rows:
+def _read_touched(session: Session, touched: _Keys, before: DirectoryRows) -> DirectoryRows:
     """The rows of before, with those that were touched as they are now, and without those that are no more."""
     texts: dict[str, str] = {}
     found = _read(session, Department, _DEPARTMENTS, texts, touched.departments)
     departments = _renewed(before.departments, touched.departments, found)
     towns = _renewed(before.towns, touched.towns, _read(session, Town, _TOWNS, texts, touched.towns))
     zones = _read_zones(session, departments, towns, texts, touched.zones)
-    return Rows(_renewed(before.zones, touched.zones, zones), departments, towns)
+    return DirectoryRows(_renewed(before.zones, touched.zones, zones), departments, towns)
 
 
 def _renewed(before: dict[Key, Kept], touched: set[Key], found: dict[Key, Kept]) -> dict[Key, Kept]:
@@ -159,9 +159,9 @@ def _select(model: type[SQLModel], *columns: str | ColumnElement[Any]) -> Select
     """A selection of a table's columns, given by name or as an expression, and of the rows' revisions or NULL."""
     table = inspect(model).local_table
     key = cast(table.primary_key.columns[0], String)
-    of_row = and_(col(Touched.kind) == table.name, col(Touched.subject) == key)
+    of_row = and_(col(ChangedRow.kind) == table.name, col(ChangedRow.subject) == key)
     selected = [table.c[column] if isinstance(column, str) else column for column in columns]
-    return sql_select(*selected, col(Touched.generation)).select_from(table).outerjoin(Touched, of_row)
+    return sql_select(*selected, col(ChangedRow.generation)).select_from(table).outerjoin(ChangedRow, of_row)
 
 
 def _rows(session: Session, query: Select[Any]) -> Iterator[Any]:

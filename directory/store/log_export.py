@@ -9,7 +9,7 @@ from typing import IO, Any
 from sqlalchemy import Engine
 from sqlmodel import col, select
 
-from directory.db.tables.log import Change
+from directory.db.tables.log import LogEntry
 from directory.db.transaction import transaction
 from directory.formats.spreadsheet import defused
 from directory.mailbox import mailbox_of
@@ -23,14 +23,14 @@ def export_log(engine: Engine, file: IO[str], since: datetime, until: datetime, 
     """Write the entries from `since` up to before `until`, oldest first, as CSV; returns how many.
 
     `before` and `after` are JSON texts. With `redact` a mail address is person-1, person-2, … throughout: one number
-    for each mailbox, in the order in which they occur. Raises DatabaseProblem.
+    for each mailbox, in the order in which they occur. Raises DatabaseError.
     """
     people: dict[str, str] = {}
     writer = csv.writer(file, lineterminator="\r\n")
     writer.writerow(COLUMNS)
     count = 0
     with transaction(engine, writes=False) as session:
-        query = select(Change).where(col(Change.at) >= since, col(Change.at) < until).order_by(col(Change.id))
+        query = select(LogEntry).where(col(LogEntry.at) >= since, col(LogEntry.at) < until).order_by(col(LogEntry.id))
         for change in session.exec(query.execution_options(yield_per=AT_ONCE)):
             values = [getattr(change, name) for name in COLUMNS]
             writer.writerow([defused(_cell(_redacted(value, people) if redact else value)) for value in values])

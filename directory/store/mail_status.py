@@ -27,7 +27,7 @@ def beat(session: Session) -> None:
 
 
 def read_mail_status(engine: Engine, mails_per_day: int) -> MailStatus:
-    """Look now. Raises DatabaseProblem."""
+    """Look now. Raises DatabaseError."""
     with transaction(engine, writes=False) as session:
         row = session.get(Heartbeat, MAIL_WORKER)
         age = None if row is None else (now() - row.at).total_seconds()

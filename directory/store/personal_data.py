@@ -11,7 +11,7 @@ from sqlalchemy import JSON, Connection, Engine, String, Table, cast, delete, fu
 from sqlmodel import AutoString, Session, SQLModel, col
 
 from directory.db.compaction import compact
-from directory.db.log import By, log
+from directory.db.log import Author, log
 from directory.db.queries.accounts import (
     REMOVED,
     members,
@@ -26,11 +26,11 @@ from directory.db.tables.accounts import (
     Passkey,
     Proof,
 )
-from directory.db.tables.log import Change
-from directory.db.tables.outbox import OutboxMail
+from directory.db.tables.log import LogEntry
+from directory.db.tables.outbox import OutboxMessage
 from directory.db.tables.reports import ProblemReport
 from directory.db.tables.submissions import Submission
-from directory.db.tables.town_profiles import TownKit, TownKitChange
+from directory.db.tables.town_profiles import TownProfile, TownProfileChange
 from directory.db.transaction import transaction
 from directory.mailbox import DOTLESS_PROVIDERS, mailbox_of
 from directory.store.sender_records import places_of
@@ -39,10 +39,10 @@ Rows = list[dict[str, Any]]
 SECRET = {"totp_secret", "digest", "public_key", "message"}
 """Columns that nobody is shown: who has them could sign in as that person."""
 DECIDED = ("approved", "declined", "withdrawn")
-OF_A_PERSON = (Membership, Proof, LoginSession, Passkey, TownKitChange)
+OF_A_PERSON = (Membership, Proof, LoginSession, Passkey, TownProfileChange)
 """Tables whose rows belong to an account, and go with it."""
 ADDRESSED: dict[type[SQLModel], str] = {
-    Submission: "email", Link: "email", OutboxMail: "recipient", ProblemReport: "contact",
+    Submission: "email", Link: "email", OutboxMessage: "recipient", ProblemReport: "contact",
 }  # fmt: skip
 """Tables whose rows carry an address, and in which column."""
 
@@ -59,8 +59,8 @@ def held(session: Session, email: str) -> dict[str, Rows]:
     found[_name(BarredSender)] = _shown(session.scalars(select(BarredSender).where(col(BarredSender.value) == mailbox)))
     found["acted"] = _acted(session, mailbox)
     mentions = _mentions(mailbox)
-    near = or_(*(_at_domain(column, mailbox) for column in _texts(_table(Change))))
-    changes = session.scalars(select(Change).where(near).order_by(col(Change.id)))
+    near = or_(*(_at_domain(column, mailbox) for column in _texts(_table(LogEntry))))
+    changes = session.scalars(select(LogEntry).where(near).order_by(col(LogEntry.id)))
     found["log"] = _shown(row for row in changes if _replaced(row.model_dump(), mentions, "") != row.model_dump())
     return found
 
@@ -113,14 +113,14 @@ def forget(engine: Engine, email: str, by: str) -> str:
     What is theirs alone is deleted: account, links, mails, what they sent and nobody decided on. What others rely on
     stays, without the address: the log with all its entries in their order, decided submissions without note. The
     database refuses changes of the log; for this transaction alone that is switched off. The log tells that it
-    happened. Raises DatabaseProblem.
+    happened. Raises DatabaseError.
     """
     mailbox, pseudonym = mailbox_of(email), f"person-{secrets.token_hex(4)}"
     with transaction(engine) as session:
         _delete_own(session, mailbox)
         connection = session.connection()
         with_log_open(connection, lambda: _replace_everywhere(connection, mailbox, pseudonym))
-        log(session, By(by, "data protection"), "person", pseudonym, "forgot a person")
+        log(session, Author(by, "data protection"), "person", pseudonym, "forgot a person")
     compact(engine)
     return pseudonym
 
@@ -140,12 +140,12 @@ def _delete_own(session: Session, mailbox: str) -> None:
             session.delete(row)
     for report in _addressed(session, ProblemReport, "contact", mailbox):
         report.contact = report.text = ""
-    for kit in _addressed(session, TownKit, "email", mailbox):
+    for kit in _addressed(session, TownProfile, "email", mailbox):
         kit.email = ""  # a pseudonym is no address that a page could show
     mentions = _mentions(mailbox)
-    unsent = session.scalars(select(OutboxMail).where(col(OutboxMail.message) != ""))
+    unsent = session.scalars(select(OutboxMessage).where(col(OutboxMessage.message) != ""))
     about_them = [mail for mail in unsent if mentions.search(_readable(mail.message))]
-    own = [*_addressed(session, Link, "email", mailbox), *_addressed(session, OutboxMail, "recipient", mailbox)]
+    own = [*_addressed(session, Link, "email", mailbox), *_addressed(session, OutboxMessage, "recipient", mailbox)]
     barred = session.scalars(select(BarredSender).where(col(BarredSender.value) == mailbox))
     session.flush()  # nothing points to the account any more
     for row in (*own, *about_them, *barred, *([person] if person else [])):

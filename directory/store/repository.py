@@ -12,14 +12,14 @@ from sqlalchemy import Engine, delete
 from sqlmodel import Session, col, func, select, text
 
 from directory.clock import now
-from directory.db.errors import DatabaseProblem, said_plainly
+from directory.db.errors import DatabaseError, translated_errors
 from directory.db.pinned_file import require_same_file
 from directory.db.tables.geocoding import GeocodeAnswer
-from directory.db.tables.log import Change
+from directory.db.tables.log import LogEntry
 from directory.db.tables.reports import ProblemReport
 from directory.db.tables.zones import Department, Town, Zone
 from directory.db.transaction import transaction
-from directory.store.encryption import BrokenSeal, Sealer
+from directory.store.encryption import AnswerCipher, DecryptionError
 from directory.zones.schemas import (
     DepartmentRecord,
     Status,
@@ -67,7 +67,7 @@ class StoredTown(TownRecord):
 
 
 @dataclass(frozen=True, slots=True)
-class StoredKit:
+class StoredTownProfile:
     """What a town says of itself."""
 
     web_page: str = ""
@@ -79,7 +79,7 @@ class StoredKit:
 
 
 @dataclass(frozen=True, slots=True)
-class Rows:
+class DirectoryRows:
     """The records of a directory by their rows' keys, so that the next reading can take over what nobody touched."""
 
     zones: dict[str, StoredZone] = field(default_factory=dict)
@@ -98,9 +98,9 @@ class Directory:
     zones: Sequence[StoredZone]
     departments: dict[str, StoredDepartment]
     towns: dict[str, StoredTown]
-    kits: dict[str, StoredKit]
+    kits: dict[str, StoredTownProfile]
     lineage: str = field(default="", compare=False)
-    rows: Rows = field(default_factory=Rows, repr=False, compare=False)
+    rows: DirectoryRows = field(default_factory=DirectoryRows, repr=False, compare=False)
 
     @property
     def version(self) -> tuple[int, str]:
@@ -109,15 +109,15 @@ class Directory:
 
 
 def version_of(engine: Engine) -> tuple[int, str]:
-    """The generation of the directory's newest state, and its lineage. Raises DatabaseProblem."""
+    """The generation of the directory's newest state, and its lineage. Raises DatabaseError."""
     require_same_file(engine)
-    with said_plainly(), engine.connect() as connection:
+    with translated_errors(), engine.connect() as connection:
         found = connection.execute(text("SELECT generation, lineage FROM directory_version")).one()
     return found.generation, found.lineage
 
 
 def is_empty(engine: Engine) -> bool:
-    """Whether no zone was ever imported. Raises DatabaseProblem."""
+    """Whether no zone was ever imported. Raises DatabaseError."""
     with transaction(engine, writes=False) as session:
         return session.exec(select(Zone.zone_id).limit(1)).first() is None
 
@@ -125,7 +125,7 @@ def is_empty(engine: Engine) -> bool:
 def probe_write(engine: Engine, patience_seconds: float) -> None:
     """Write a row and take it away in one transaction, after which every table is as before.
 
-    Raises DatabaseProblem where the database takes no write, or not within `patience_seconds`.
+    Raises DatabaseError where the database takes no write, or not within `patience_seconds`.
     """
     row = {"s": f"write probe {secrets.token_hex(8)}"}
     with transaction(engine, patience_seconds=patience_seconds) as session:
@@ -133,12 +133,12 @@ def probe_write(engine: Engine, patience_seconds: float) -> None:
         session.execute(text("DELETE FROM geocode_turn WHERE service = :s"), row)
 
 
-def recent_changes(engine: Engine, limit: int, subjects: Sequence[str] = ()) -> list[Change]:
-    """The newest entries of the log about zones, optionally about these zones only. Raises DatabaseProblem."""
+def recent_changes(engine: Engine, limit: int, subjects: Sequence[str] = ()) -> list[LogEntry]:
+    """The newest entries of the log about zones, optionally about these zones only. Raises DatabaseError."""
     with transaction(engine, writes=False) as session:
-        query = select(Change).where(col(Change.kind) == "zone").order_by(col(Change.id).desc()).limit(limit)
+        query = select(LogEntry).where(col(LogEntry.kind) == "zone").order_by(col(LogEntry.id).desc()).limit(limit)
         if subjects:
-            query = query.where(col(Change.subject).in_(subjects))
+            query = query.where(col(LogEntry.subject).in_(subjects))
         changes = list(session.exec(query))
         session.expunge_all()
         return changes
@@ -186,10 +186,10 @@ def zones_of(session: Session, department: str) -> list[Zone]:
     return list(session.exec(query.order_by(col(Zone.zone_id))))
 
 
-def changes_of(session: Session, zone_id: str) -> list[Change]:
+def changes_of(session: Session, zone_id: str) -> list[LogEntry]:
     """Everything the log says of a zone, newest first."""
-    query = select(Change).where(col(Change.kind) == "zone", col(Change.subject) == zone_id)
-    return list(session.exec(query.order_by(col(Change.id).desc())))
+    query = select(LogEntry).where(col(LogEntry.kind) == "zone", col(LogEntry.subject) == zone_id)
+    return list(session.exec(query.order_by(col(LogEntry.id).desc())))
 
 
 def keep_report(session: Session, zone_id: str, kind: str, words: str, contact: str) -> None:
@@ -207,11 +207,11 @@ class StoredAnswers:
 
     def __init__(self, engine: Engine, secret: str) -> None:
         self._engine = engine
-        self._sealer = Sealer(secret)
+        self._sealer = AnswerCipher(secret)
 
     def get(self, text: str) -> list[dict[str, Any]] | None:
         """The stored candidates, or None when there are none that are still good."""
-        with contextlib.suppress(DatabaseProblem, BrokenSeal), transaction(self._engine, writes=False) as session:
+        with contextlib.suppress(DatabaseError, DecryptionError), transaction(self._engine, writes=False) as session:
             row = session.get(GeocodeAnswer, self._sealer.key(text))
             if row is not None and row.expires_at > now():
                 return cast(list[dict[str, Any]], self._sealer.open(text, row.sealed))
@@ -223,7 +223,7 @@ class StoredAnswers:
         row = GeocodeAnswer(
             key=self._sealer.key(text), sealed=self._sealer.seal(text, candidates), expires_at=midnight + lifetime
         )
-        with contextlib.suppress(DatabaseProblem), transaction(self._engine, patience_seconds=PATIENCE) as session:
+        with contextlib.suppress(DatabaseError), transaction(self._engine, patience_seconds=PATIENCE) as session:
             _make_room(session)
             session.merge(row)
 
@@ -235,7 +235,7 @@ def _make_room(session: Session) -> None:
         session.execute(delete(GeocodeAnswer).where(col(GeocodeAnswer.key).in_(first)))
 
 
-class StoredTurns:
+class StoredRateLimits:
     """Turns at a geocoder, taken across all workers and machines that share the database."""
 
     def __init__(self, engine: Engine) -> None:
@@ -243,7 +243,7 @@ class StoredTurns:
 
     def take(self, service: str, interval_seconds: float, patience_seconds: float) -> float | None:
         """Reserve the next turn: seconds until it, or None when it is too far off or the database is in trouble."""
-        with contextlib.suppress(DatabaseProblem), transaction(self._engine, patience_seconds=PATIENCE) as session:
+        with contextlib.suppress(DatabaseError), transaction(self._engine, patience_seconds=PATIENCE) as session:
             return _reserve(session, service, interval_seconds, patience_seconds)
         return None
 

@@ -13,12 +13,12 @@ from directory.clock import now
 from directory.db.compaction import empty_write_log
 from directory.db.tables.accounts import Link, LoginSession
 from directory.db.tables.geocoding import GeocodeAnswer
-from directory.db.tables.log import Change
-from directory.db.tables.outbox import OutboxMail
+from directory.db.tables.log import LogEntry
+from directory.db.tables.outbox import OutboxMessage
 from directory.db.tables.photos import Photo
 from directory.db.tables.reports import ProblemReport
 from directory.db.tables.submissions import Submission
-from directory.db.tables.town_profiles import TownKit, TownKitChange
+from directory.db.tables.town_profiles import TownProfile, TownProfileChange
 from directory.db.tables.zones import Zone
 from directory.db.transaction import transaction
 
@@ -47,7 +47,7 @@ DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class RetentionRule:
     """Rows that are due, by their key; they are deleted, or where `blank` names columns, only these are emptied."""
 
     what: str
@@ -57,14 +57,14 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True)
-class Tidied:
+class CleanupSummary:
     """What was deleted or emptied: in words, and how many rows."""
 
     rows: dict[str, int]
 
 
-def tidy(engine: Engine, *, dry_run: bool = False) -> Tidied:
-    """Delete what is due, in batches; safe to run as often as one likes. `dry_run` only counts. Raises DatabaseProblem.
+def clean_up(engine: Engine, *, dry_run: bool = False) -> CleanupSummary:
+    """Delete what is due, in batches; safe to run as often as one likes. `dry_run` only counts. Raises DatabaseError.
 
     Photos come last, so that those of deleted drafts are found; a dry run still counts them as shown.
     """
@@ -76,43 +76,57 @@ def tidy(engine: Engine, *, dry_run: bool = False) -> Tidied:
     done[rule.what] = _count(engine, rule) if dry_run else sum(_batches(engine, rule))
     if not dry_run:
         empty_write_log(engine)
-    return Tidied(done)
+    return CleanupSummary(done)
 
 
-def rules(at: datetime) -> list[Rule]:
+def rules(at: datetime) -> list[RetentionRule]:
     """What is due at that moment."""
     unsent, refused = col(Submission.state).in_(UNSENT), col(Submission.state).in_(REFUSED)
     closed = and_(
         col(ProblemReport.state) == "closed", col(ProblemReport.closed_at) < at - REPORT_KEPT,
         or_(col(ProblemReport.text) != "", col(ProblemReport.contact) != ""),
     )  # fmt: skip
-    over = and_(col(OutboxMail.next_at).is_(None), col(OutboxMail.created_at) < at - MAIL_KEPT)
+    over = and_(col(OutboxMessage.next_at).is_(None), col(OutboxMessage.created_at) < at - MAIL_KEPT)
     given_up = and_(
-        col(OutboxMail.next_at).is_(None), col(OutboxMail.sent_at).is_(None), col(OutboxMail.message) != "",
-        col(OutboxMail.created_at) < at - UNDELIVERED_KEPT,
+        col(OutboxMessage.next_at).is_(None), col(OutboxMessage.sent_at).is_(None), col(OutboxMessage.message) != "",
+        col(OutboxMessage.created_at) < at - UNDELIVERED_KEPT,
     )  # fmt: skip
     used = or_(col(Link.spent_at) < at - LINK_KEPT, col(Link.expires_at) < at - LINK_KEPT)
     return [
-        Rule("expired answers of geocoders", col(GeocodeAnswer.key), col(GeocodeAnswer.expires_at) <= at),
-        Rule("expired sessions", col(LoginSession.digest), col(LoginSession.expires_at) <= at),
-        Rule(f"contacts and texts of reports closed {REPORT_KEPT.days} days ago", col(ProblemReport.id), closed,
-             blank=("text", "contact")),
-        Rule(f"drafts unchanged for {DRAFT_KEPT.days} days", col(Submission.id),
-             and_(unsent, col(Submission.updated_at) < at - DRAFT_KEPT)),
-        Rule(f"submissions declined or withdrawn {REFUSED_KEPT.days} days ago", col(Submission.id),
-             and_(refused, col(Submission.updated_at) < at - REFUSED_KEPT)),
-        Rule(f"links spent or expired {LINK_KEPT.days} days ago", col(Link.digest), used),
-        Rule(f"texts of mails not delivered for {UNDELIVERED_KEPT.days} days", col(OutboxMail.id), given_up,
-             blank=("message",)),
-        Rule(f"notes of mails of {MAIL_KEPT.days} days ago", col(OutboxMail.id), over),
-    ]  # fmt: skip
+        RetentionRule("expired answers of geocoders", col(GeocodeAnswer.key), col(GeocodeAnswer.expires_at) <= at),
+        RetentionRule("expired sessions", col(LoginSession.digest), col(LoginSession.expires_at) <= at),
+        RetentionRule(
+            f"contacts and texts of reports closed {REPORT_KEPT.days} days ago",
+            col(ProblemReport.id),
+            closed,
+            blank=("text", "contact"),
+        ),
+        RetentionRule(
+            f"drafts unchanged for {DRAFT_KEPT.days} days",
+            col(Submission.id),
+            and_(unsent, col(Submission.updated_at) < at - DRAFT_KEPT),
+        ),
+        RetentionRule(
+            f"submissions declined or withdrawn {REFUSED_KEPT.days} days ago",
+            col(Submission.id),
+            and_(refused, col(Submission.updated_at) < at - REFUSED_KEPT),
+        ),
+        RetentionRule(f"links spent or expired {LINK_KEPT.days} days ago", col(Link.digest), used),
+        RetentionRule(
+            f"texts of mails not delivered for {UNDELIVERED_KEPT.days} days",
+            col(OutboxMessage.id),
+            given_up,
+            blank=("message",),
+        ),
+        RetentionRule(f"notes of mails of {MAIL_KEPT.days} days ago", col(OutboxMessage.id), over),
+    ]
 
 
-def _orphaned(session: Session, at: datetime) -> Rule:
+def _orphaned(session: Session, at: datetime) -> RetentionRule:
     """Old photos that nothing shows: no zone, town's page or submission, nor any version that can be restored."""
     old = select(Photo.digest).where(col(Photo.added_at) < at - PHOTO_KEPT)
     orphaned = set(session.exec(old)) - set(_shown(session)) if session.exec(old.limit(1)).first() else set()
-    return Rule(
+    return RetentionRule(
         f"photos that nothing has shown for {PHOTO_KEPT.days} days", col(Photo.digest),
         and_(col(Photo.digest).in_(sorted(orphaned)[:MOST_PHOTOS]), col(Photo.added_at) < at - PHOTO_KEPT),
     )  # fmt: skip
@@ -121,19 +135,19 @@ def _orphaned(session: Session, at: datetime) -> Rule:
 def _shown(session: Session) -> Iterator[str]:
     """The digest of every photo that is shown anywhere, or would be if a version of the log were restored."""
     yield from session.exec(select(Zone.photo).where(col(Zone.photo) != ""))
-    yield from session.exec(select(TownKit.logo).where(col(TownKit.logo) != ""))
-    for values in (Submission.items, TownKitChange.values, TownKitChange.base, Change.before, Change.after):
+    yield from session.exec(select(TownProfile.logo).where(col(TownProfile.logo) != ""))
+    for values in (Submission.items, TownProfileChange.values, TownProfileChange.base, LogEntry.before, LogEntry.after):
         text = cast(col(values), String)
         for content in session.exec(select(text).where(or_(text.like('%"photo"%'), text.like('%"logo"%')))):
             yield from DIGEST.findall(str(content))
 
 
-def _count(engine: Engine, rule: Rule) -> int:
+def _count(engine: Engine, rule: RetentionRule) -> int:
     with transaction(engine, writes=False) as session:
         return session.exec(select(func.count()).select_from(_table(rule)).where(rule.due)).one()
 
 
-def _batches(engine: Engine, rule: Rule) -> Iterator[int]:
+def _batches(engine: Engine, rule: RetentionRule) -> Iterator[int]:
     """How many rows each transaction took."""
     table = _table(rule)
     some = select(rule.key).where(rule.due).limit(BATCH).scalar_subquery()
@@ -147,5 +161,5 @@ def _batches(engine: Engine, rule: Rule) -> Iterator[int]:
         yield count
 
 
-def _table(rule: Rule) -> type[SQLModel]:
+def _table(rule: RetentionRule) -> type[SQLModel]:
     return rule.key.class_  # type: ignore[no-any-return]

@@ -14,8 +14,8 @@ from directory.db.tables.accounts import (
     Membership,
     Person,
 )
-from directory.db.tables.log import Change
-from directory.db.tables.outbox import OutboxMail
+from directory.db.tables.log import LogEntry
+from directory.db.tables.outbox import OutboxMessage
 from directory.db.tables.submissions import Submission
 from directory.db.tables.zones import Town
 
@@ -53,9 +53,9 @@ def open_submissions_under(session: Session, value: str, states: Sequence[str]) 
 
 def drop_mails_under(session: Session, value: str) -> None:
     """Take the mails to a mailbox or domain out of the outbox that did not go out yet."""
-    found = select(OutboxMail.id, OutboxMail.recipient).where(col(OutboxMail.next_at).is_not(None))
+    found = select(OutboxMessage.id, OutboxMessage.recipient).where(col(OutboxMessage.next_at).is_not(None))
     numbers = [number for number, recipient in session.exec(found) if value in barred_forms(recipient)]
-    session.execute(delete(OutboxMail).where(col(OutboxMail.id).in_(numbers)))
+    session.execute(delete(OutboxMessage).where(col(OutboxMessage.id).in_(numbers)))
 
 
 def names_in_log(session: Session, person: Person) -> list[str]:
@@ -64,21 +64,23 @@ def names_in_log(session: Session, person: Person) -> list[str]:
     return sorted({person.email, *session.exec(found)} - {""})
 
 
-def changes_by(session: Session, names: Iterable[str]) -> list[Change]:
+def changes_by(session: Session, names: Iterable[str]) -> list[LogEntry]:
     """All that somebody wrote, also what a moderator approved of it; oldest first."""
-    actor = col(Change.actor)
+    actor = col(LogEntry.actor)
     written = [actor.startswith(f"{name}, ", autoescape=True) for name in names]
-    found = select(Change).where(or_(actor.in_(list(names)), *written))
-    return list(session.exec(found.order_by(col(Change.id))))
+    found = select(LogEntry).where(or_(actor.in_(list(names)), *written))
+    return list(session.exec(found.order_by(col(LogEntry.id))))
 
 
-def changes_since(session: Session, first: int, kind: str, subjects: Iterable[str]) -> Iterator[Change]:
+def changes_since(session: Session, first: int, kind: str, subjects: Iterable[str]) -> Iterator[LogEntry]:
     """What the log says of these subjects from one entry on, by anybody; for each of them oldest first."""
     wanted = sorted(subjects)
     for start in range(0, len(wanted), SUBJECTS_AT_ONCE):
         some = wanted[start : start + SUBJECTS_AT_ONCE]
-        found = select(Change).where(col(Change.kind) == kind, col(Change.subject).in_(some), col(Change.id) >= first)
-        yield from session.exec(found.order_by(col(Change.id)))
+        found = select(LogEntry).where(
+            col(LogEntry.kind) == kind, col(LogEntry.subject).in_(some), col(LogEntry.id) >= first
+        )
+        yield from session.exec(found.order_by(col(LogEntry.id)))
 
 
 def places_of(session: Session, person_id: int) -> list[Membership]:

@@ -9,26 +9,30 @@ from sqlalchemy import insert, inspect, text, update
 from sqlmodel import Session, SQLModel, col, select
 
 from directory.clock import now
-from directory.db.log import By, log_entry
-from directory.db.tables.log import Change
+from directory.db.log import Author, log_entry
+from directory.db.tables.log import LogEntry
 from directory.db.tables.zones import Department, Town, Zone
 from directory.geo import time_zone_at
 from directory.text import plain, slug
 from directory.zones.keys import spot_key, zone_id_stem
-from directory.zones.place_lookup import Places
+from directory.zones.place_lookup import PlaceLookup
 from directory.zones.schemas import Status, ZoneFacts, ZoneRecord
 
 Owner = TypeVar("Owner", Department, Town)
 
 
-class Writer:
+class DirectoryWriter:
     """Writes into the directory inside the caller's transaction. Rows and log entries go out together in `flush`.
 
     `reserved` names ids that must not be made up for a new zone.
     """
 
     def __init__(
-        self, session: Session, places: Places, by: By, reserved: Callable[[str], bool] = lambda _zone_id: False
+        self,
+        session: Session,
+        places: PlaceLookup,
+        by: Author,
+        reserved: Callable[[str], bool] = lambda _zone_id: False,
     ) -> None:
         self._session = session
         self._places = places
@@ -123,7 +127,7 @@ class Writer:
         """Send what `add`, `change` and `retire` collected to the database."""
         self._session.flush()
         insert_rows(self._session, Zone, self._new)
-        insert_rows(self._session, Change, self._log)
+        insert_rows(self._session, LogEntry, self._log)
         self._new, self._log = [], []
 
     def department(self, name: str, state: str, country: str) -> Department:

@@ -3,14 +3,15 @@
 from collections.abc import Callable, Sequence
 
 from directory.accounts.authentication import SignedIn
-from directory.db.log import By
+from directory.db.log import Author
 from directory.db.queries.submissions import objected_to
 from directory.db.transaction import transaction
+from directory.errors import DirectoryError
 from directory.store.repository import zones_of
-from directory.store.writer import Writer
+from directory.store.writer import DirectoryWriter
 from directory.submissions.risk.assessment import Jurisdiction, change_facts, department_facts
 from directory.submissions.risk.wait_reasons import WaitReason, change_reasons
-from directory.usecases.context import Office
+from directory.usecases.context import UseCaseContext
 from directory.zones.closures import (
     MOST_CLOSURES,
     Closure,
@@ -22,7 +23,7 @@ from directory.zones.schemas import Status, ZoneRecord
 Change = Callable[[list[Closure]], list[Closure]]
 
 
-class Waits(Exception):
+class ClosureWaitsError(DirectoryError):
     """Nothing was written: these reasons ask for a submission that somebody else looks at."""
 
     def __init__(self, reasons: Sequence[WaitReason]) -> None:
@@ -46,15 +47,18 @@ def replacing(old: Closure, new: Closure | None) -> Change:
     return change
 
 
-def change_closures(office: Office, department: str, zone_ids: Sequence[str], change: Change, who: SignedIn) -> int:
+def change_closures(
+    context: UseCaseContext, department: str, zone_ids: Sequence[str], change: Change, who: SignedIn
+) -> int:
     """Change the closures of a department's zones (it is named by its slug); returns how many zones changed.
 
-    It is logged under who did it, and confirms nothing else about the zones. Raises Waits, Problem or DatabaseProblem.
+    It is logged under who did it, and confirms nothing else about the zones. Raises ClosureWaitsError, FieldError or
+    DatabaseError.
     """
-    with transaction(office.engine) as session:
+    with transaction(context.engine) as session:
         own = {zone.zone_id for zone in zones_of(session, department)}
-        writer = Writer(session, office.gazetteer, By(who.email, "closures"))
-        jurisdiction = Jurisdiction(session, office.gazetteer, department)
+        writer = DirectoryWriter(session, context.gazetteer, Author(who.email, "closures"))
+        jurisdiction = Jurisdiction(session, context.gazetteer, department)
         facts = department_facts(session, department)
         waits = {WaitReason.OBJECTION} if not who.staff and objected_to(session, who.id) else set[WaitReason]()
         changed = 0
@@ -68,7 +72,7 @@ def change_closures(office: Office, department: str, zone_ids: Sequence[str], ch
                 waits |= set(change_reasons(change_facts(session, jurisdiction, department, before, after), facts))
             changed += writer.change(current, after)
         if waits:
-            raise Waits([reason for reason in WaitReason if reason in waits])
+            raise ClosureWaitsError([reason for reason in WaitReason if reason in waits])
         writer.flush()
         return changed
 

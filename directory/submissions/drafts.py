@@ -7,7 +7,7 @@ from typing import Any, cast
 
 from directory.accounts.authentication import SignedIn, signed_in
 from directory.clock import now
-from directory.db.log import By, log
+from directory.db.log import Author, log
 from directory.db.queries.accounts import (
     is_barred,
     members,
@@ -19,41 +19,42 @@ from directory.db.queries.submissions import add_submission, replace_submission,
 from directory.db.tables.accounts import Person
 from directory.db.tables.submissions import Submission
 from directory.db.transaction import Session, transaction
+from directory.errors import BadInputError, ConflictError
 from directory.mailbox import mailbox_of
 from directory.store.repository import zone_record, zone_records
 from directory.store.writer import department_slug
-from directory.submissions.items import Item, Proposed, judged
+from directory.submissions.items import Item, ProposedChange, validated
 from directory.submissions.objections import tell_managers
-from directory.submissions.photos import Picture
+from directory.submissions.photos import EncodedPhoto
 from directory.submissions.publishing import owner_of, publish
 from directory.submissions.quotas import grown, size_after
 from directory.submissions.risk.assessment import assess, deciding_managers
 from directory.submissions.risk.wait_reasons import SENTENCES, WaitReason
-from directory.submissions.spreadsheet import Sheet
+from directory.submissions.spreadsheet import CheckedSpreadsheet
 from directory.submissions.workflow import (
     EDITABLE,
-    NotAllowed,
-    State,
     Step,
+    SubmissionStatus,
+    TransitionNotAllowedError,
     after,
 )
-from directory.usecases.context import Office
+from directory.usecases.context import UseCaseContext
 from directory.usecases.links import make_link, peek, spend_link
-from directory.verification.levels import Role, climb
-from directory.zones.place_lookup import Places
+from directory.verification.levels import Role, raise_level
+from directory.zones.place_lookup import PlaceLookup
 
 MOST_ITEMS = 1_000
 
 
-class Stale(Exception):
+class StaleVersionError(ConflictError):
     """Somebody else changed the submission meanwhile; nothing was overwritten."""
 
 
-class TooManyItems(Exception):
+class TooManyItemsError(BadInputError):
     """A submission holds at most 1,000 zones; nothing was taken in."""
 
 
-class NotReady(Exception):
+class NotReadyError(BadInputError):
     """The submission cannot be sent yet: `missing` names fields, `refused` the keys of items the rules refuse."""
 
     def __init__(self, missing: Sequence[str], refused: Sequence[str]) -> None:
@@ -62,7 +63,7 @@ class NotReady(Exception):
         self.refused = tuple(refused)
 
 
-class Outcome(StrEnum):
+class SendOutcome(StrEnum):
     """What became of a submission that was sent."""
 
     MAILED = "mailed"
@@ -70,33 +71,35 @@ class Outcome(StrEnum):
     PUBLISHED = "published"
 
 
-def begin(office: Office, language: str, **values: Any) -> int:
-    """A new draft; returns its number. Raises DraftsFull or DatabaseProblem."""
+def begin(context: UseCaseContext, language: str, **values: Any) -> int:
+    """A new draft; returns its number. Raises DraftsFullError or DatabaseError."""
     at = now()
     items = values.pop("items", [])
-    with transaction(office.engine) as session:
-        row = Submission(state=State.DRAFT, language=language, created_at=at, updated_at=at, **values)
-        row.size = size_after(session, row, {"items": items}, office.most_draft_bytes)
+    with transaction(context.engine) as session:
+        row = Submission(state=SubmissionStatus.DRAFT, language=language, created_at=at, updated_at=at, **values)
+        row.size = size_after(session, row, {"items": items}, context.most_draft_bytes)
         row.items = items
         return cast(int, add_submission(session, row).id)
 
 
-def read(office: Office, number: int) -> Submission | None:
-    """A submission on its own. Raises DatabaseProblem."""
-    with transaction(office.engine, writes=False) as session:
+def read(context: UseCaseContext, number: int) -> Submission | None:
+    """A submission on its own. Raises DatabaseError."""
+    with transaction(context.engine, writes=False) as session:
         row = submission(session, number)
         if row is not None:
             session.expunge(row)
         return row
 
 
-def key_of(office: Office, number: int, *, owner: bool = False) -> str:
-    """The key that opens a submission which is there. Raises DatabaseProblem."""
-    with transaction(office.engine, writes=False) as session:
-        return office.links.key(session.get_one(Submission, number), owner=owner)
+def key_of(context: UseCaseContext, number: int, *, owner: bool = False) -> str:
+    """The key that opens a submission which is there. Raises DatabaseError."""
+    with transaction(context.engine, writes=False) as session:
+        return context.links.key(session.get_one(Submission, number), owner=owner)
 
 
-def proposed(session: Session, places: Places, row: Submission, keys: Iterable[str] | None = None) -> list[Proposed]:
+def proposed(
+    session: Session, places: PlaceLookup, row: Submission, keys: Iterable[str] | None = None
+) -> list[ProposedChange]:
     """Items with what the rules say of them today: all, or those of these keys. Their zones are read together."""
     wanted = None if keys is None else set(keys)
     numbered = [(number, Item.from_json(stored)) for number, stored in enumerate(row.items, start=1)
@@ -104,21 +107,24 @@ def proposed(session: Session, places: Places, row: Submission, keys: Iterable[s
     stored = zone_records(session, (item.zone_id for _, item in numbered if item.zone_id))
     owner = owner_of(row)
     return [
-        Proposed(item, judged(item, owner, current, places, number), current)
+        ProposedChange(item, validated(item, owner, current, places, number), current)
         for number, item in numbered
         for current in [stored.get(item.zone_id)]
     ]
 
 
-def look_at(office: Office, row: Submission, keys: Iterable[str] | None = None) -> list[Proposed]:
-    """What `proposed` gives, in a transaction of its own. Raises DatabaseProblem."""
-    with transaction(office.engine, writes=False) as session:
-        return proposed(session, office.gazetteer, row, keys)
+def look_at(context: UseCaseContext, row: Submission, keys: Iterable[str] | None = None) -> list[ProposedChange]:
+    """What `proposed` gives, in a transaction of its own. Raises DatabaseError."""
+    with transaction(context.engine, writes=False) as session:
+        return proposed(session, context.gazetteer, row, keys)
 
 
-def edit(office: Office, number: int, **values: Any) -> None:
-    """Change what a draft says of the department or its sender. Raises NotAllowed, Stale or DatabaseProblem."""
-    with transaction(office.engine) as session:
+def edit(context: UseCaseContext, number: int, **values: Any) -> None:
+    """Change what a draft says of the department or its sender.
+
+    Raises TransitionNotAllowedError, StaleVersionError or DatabaseError.
+    """
+    with transaction(context.engine) as session:
         row = _editable(session, number)
         if "email" in values and mailbox_of(values["email"]) != mailbox_of(row.email):
             values["email_proven_at"], values["person_id"] = None, None
@@ -127,103 +133,107 @@ def edit(office: Office, number: int, **values: Any) -> None:
         _replace(session, row, values)
 
 
-def put_item(office: Office, number: int, item: Item) -> str:
+def put_item(context: UseCaseContext, number: int, item: Item) -> str:
     """Add an item to a draft, or replace the one of the same key; returns the key.
 
-    Raises NotAllowed, Stale, TooManyItems, DraftFull, DraftsFull or DatabaseProblem.
+    Raises TransitionNotAllowedError, StaleVersionError, TooManyItemsError, DraftFullError, DraftsFullError or
+    DatabaseError.
     """
-    with transaction(office.engine) as session:
+    with transaction(context.engine) as session:
         row = _editable(session, number)
         item.key = item.key or secrets.token_hex(4)
-        _fill(office, session, row, {"items": _with(row.items, [item])})
+        _fill(context, session, row, {"items": _with(row.items, [item])})
         return item.key
 
 
-def put_photo(office: Office, number: int, picture: Picture) -> None:
+def put_photo(context: UseCaseContext, number: int, picture: EncodedPhoto) -> None:
     """Keep a photo for a draft; every one that was sent to it counts, so that nobody sends photos without end.
 
-    Raises NotAllowed, Stale, DraftFull, DraftsFull or DatabaseProblem.
+    Raises TransitionNotAllowedError, StaleVersionError, DraftFullError, DraftsFullError or DatabaseError.
     """
-    with transaction(office.engine) as session:
+    with transaction(context.engine) as session:
         row = _editable(session, number)
-        _replace(session, row, {"size": grown(session, row, len(picture.content), office.most_draft_bytes)})
+        _replace(session, row, {"size": grown(session, row, len(picture.content), context.most_draft_bytes)})
         keep_photo(session, picture.digest, picture.content, picture.width, picture.height)
 
 
-def _fill(office: Office, session: Session, row: Submission, values: dict[str, Any]) -> None:
+def _fill(context: UseCaseContext, session: Session, row: Submission, values: dict[str, Any]) -> None:
     """Replace what a draft holds, within the bytes it may take."""
-    size = size_after(session, row, values, office.most_draft_bytes)
+    size = size_after(session, row, values, context.most_draft_bytes)
     _replace(session, row, {**values, "size": size})
 
 
-def remove_item(office: Office, number: int, key: str) -> None:
-    """Take an item out of a draft. Raises NotAllowed, Stale or DatabaseProblem."""
-    with transaction(office.engine) as session:
+def remove_item(context: UseCaseContext, number: int, key: str) -> None:
+    """Take an item out of a draft. Raises TransitionNotAllowedError, StaleVersionError or DatabaseError."""
+    with transaction(context.engine) as session:
         row = _editable(session, number)
-        _fill(office, session, row, {"items": [stored for stored in row.items if stored["key"] != key]})
+        _fill(context, session, row, {"items": [stored for stored in row.items if stored["key"] != key]})
 
 
-def take_sheet(office: Office, number: int, sheet: Sheet, file_name: str) -> None:
+def take_sheet(context: UseCaseContext, number: int, sheet: CheckedSpreadsheet, file_name: str) -> None:
     """Put a spreadsheet's good rows into a draft; its bad rows wait beside them.
 
-    A corrected file replaces what the one before it left waiting, and repeats no zone. Raises NotAllowed, Stale,
-    TooManyItems, DraftFull, DraftsFull or DatabaseProblem.
+    A corrected file replaces what the one before it left waiting, and repeats no zone. Raises
+    TransitionNotAllowedError, StaleVersionError, TooManyItemsError, DraftFullError, DraftsFullError or DatabaseError.
     """
-    with transaction(office.engine) as session:
+    with transaction(context.engine) as session:
         row = _editable(session, number)
         values = {"items": _with(row.items, sheet.items), "faulty": sheet.faulty, "file_name": file_name[:120]}
-        _fill(office, session, row, values)
+        _fill(context, session, row, values)
 
 
 def _with(stored: Sequence[dict[str, Any]], items: Sequence[Item]) -> list[dict[str, Any]]:
     merged = {entry["key"]: entry for entry in stored}
     merged |= {item.key: item.to_json() for item in items}
     if len(merged) > MOST_ITEMS:
-        raise TooManyItems
+        raise TooManyItemsError
     return list(merged.values())
 
 
-def mail_draft_link(office: Office, number: int, email: str, site: str, address: str) -> None:
-    """Mail the way back to a draft. Raises TooManyMails, NotAllowed, Stale or DatabaseProblem."""
-    with transaction(office.engine) as session:
+def mail_draft_link(context: UseCaseContext, number: int, email: str, site: str, address: str) -> None:
+    """Mail the way back to a draft.
+
+    Raises TooManyMessagesError, TransitionNotAllowedError, StaleVersionError or DatabaseError.
+    """
+    with transaction(context.engine) as session:
         row = _editable(session, number)
         if not row.email:
             _replace(session, row, {"email": email})
-        office.queue(session, email, office.writer(row.language, site).draft(address), kind="requested")
+        context.queue(session, email, context.writer(row.language, site).draft(address), kind="requested")
 
 
-def send(office: Office, number: int, site: str, sender: SignedIn | None = None) -> Outcome:
+def send(context: UseCaseContext, number: int, site: str, sender: SignedIn | None = None) -> SendOutcome:
     """Send a draft: to the sender's mailbox for proof, or, where the address is proven, on its way.
 
-    Raises NotReady, NotAllowed, TooManyMails, Stale or DatabaseProblem.
+    Raises NotReadyError, TransitionNotAllowedError, TooManyMessagesError, StaleVersionError or DatabaseError.
     """
-    with transaction(office.engine) as session:
+    with transaction(context.engine) as session:
         row = _editable(session, number)
         if sender is not None and (row.person_id != sender.id or row.email_proven_at is None):
             _replace(session, row, {"email": sender.email, "email_proven_at": now(), "person_id": sender.id})
-        _require_ready(session, office.gazetteer, row)
+        _require_ready(session, context.gazetteer, row)
         # Whoever has the draft's link is not yet its sender. A barred address is as good as unproven: no mail comes.
         if sender is None or is_barred(session, row.email):
-            state = after(State(row.state), Step.SEND)
+            state = after(SubmissionStatus(row.state), Step.SEND)
             _replace(session, row, {"state": state, "sent_at": now()})
             known = person_by_email(session, row.email)
             email = known.email if known else row.email  # to the form of the address that was proven first
             token = make_link(session, "prove_email", email, {"submission": number, "version": row.version})
-            writer = office.writer(row.language, site)
+            writer = context.writer(row.language, site)
             link = f"{writer.site}/submit/confirm/{token}"
             letter = writer.prove_email(link, row.department, len(row.items))
-            office.queue(session, email, letter, kind="requested")
-            return Outcome.MAILED
-        return _arrive(office, session, row, session.get_one(Person, row.person_id), site)
+            context.queue(session, email, letter, kind="requested")
+            return SendOutcome.MAILED
+        return _arrive(context, session, row, session.get_one(Person, row.person_id), site)
 
 
-def prove(office: Office, token: str, site: str) -> tuple[SignedIn, int, Outcome | None] | None:
+def prove(context: UseCaseContext, token: str, site: str) -> tuple[SignedIn, int, SendOutcome | None] | None:
     """Spend the link of a confirmation mail: (the person, the submission, what became of it).
 
     The outcome is None when the draft was opened again after the mail went out. None altogether when the link is
-    not good any more. Raises DatabaseProblem.
+    not good any more. Raises DatabaseError.
     """
-    with transaction(office.engine) as session:
+    with transaction(context.engine) as session:
         link = spend_link(session, "prove_email", token)
         row = submission(session, int(link.subject.get("submission", 0))) if link else None
         if link is None or row is None:
@@ -234,80 +244,88 @@ def prove(office: Office, token: str, site: str) -> tuple[SignedIn, int, Outcome
         number = cast(int, row.id)
         # Nobody proves what they were not shown: not what the draft became after the mail went out.
         same = mailbox_of(row.email) == mailbox_of(link.email) and row.version == link.subject["version"]
-        if row.state != State.WAITING_FOR_EMAIL or not same:
+        if row.state != SubmissionStatus.WAITING_FOR_EMAIL or not same:
             return signed_in(session, person), number, None
         _replace(session, row, {"email": person.email, "email_proven_at": now(), "person_id": person.id})
-        log(session, By(person.email, "mailed link"), "submission", str(number), "e-mail proven")
-        outcome = _arrive(office, session, row, person, site)
+        log(session, Author(person.email, "mailed link"), "submission", str(number), "e-mail proven")
+        outcome = _arrive(context, session, row, person, site)
         return signed_in(session, person), number, outcome
 
 
-def waiting_for(office: Office, token: str) -> Submission | None:
+def waiting_for(context: UseCaseContext, token: str) -> Submission | None:
     """The submission behind a confirmation link that is still good; looking does not spend it."""
-    with transaction(office.engine, writes=False) as session:
+    with transaction(context.engine, writes=False) as session:
         link = peek(session, "prove_email", token)
         row = submission(session, int(link.subject.get("submission", 0))) if link else None
         if link is None or row is None or row.version != link.subject["version"]:
             return None
-        if row.state != State.WAITING_FOR_EMAIL:
+        if row.state != SubmissionStatus.WAITING_FOR_EMAIL:
             return None
         session.expunge(row)
         return row
 
 
-def step(office: Office, number: int, what: Step, by: str) -> None:
-    """Take a submission back (withdraw), or open it again. Raises NotAllowed, Stale or DatabaseProblem."""
-    with transaction(office.engine) as session:
+def step(context: UseCaseContext, number: int, what: Step, by: str) -> None:
+    """Take a submission back (withdraw), or open it again.
+
+    Raises TransitionNotAllowedError, StaleVersionError or DatabaseError.
+    """
+    with transaction(context.engine) as session:
         row = session.get_one(Submission, number)
         if row.objection:
-            raise NotAllowed(State(row.state), what)  # a moderator decides on it first
-        _replace(session, row, {"state": after(State(row.state), what)})
-        log(session, By(by or "sender", ""), "submission", str(number), what.value)
+            raise TransitionNotAllowedError(SubmissionStatus(row.state), what)  # a moderator decides on it first
+        _replace(session, row, {"state": after(SubmissionStatus(row.state), what)})
+        log(session, Author(by or "sender", ""), "submission", str(number), what.value)
 
 
-def _arrive(office: Office, session: Session, row: Submission, person: Person, site: str) -> Outcome:
+def _arrive(context: UseCaseContext, session: Session, row: Submission, person: Person, site: str) -> SendOutcome:
     """A proven submission: live at once where nothing speaks against it (see `risk`), else to the review desk."""
     department = department_slug(row.department, row.region)
-    writer = office.writer(row.language, site)
-    if climb(session, person, owner_of(row)):
+    writer = context.writer(row.language, site)
+    if raise_level(session, person, owner_of(row)):
         for place, colleague in members(session, department):
             if place.role == Role.MANAGER and colleague.id != person.id:
                 link = f"{writer.site}/desk/{department}/people"
-                letter = office.writer(colleague.language, site).joined(row.department, person.email, link)
-                office.queue(session, colleague.email, letter)
-    waits_for = assess(session, office.gazetteer, row, person, proposed(session, office.gazetteer, row))
+                letter = context.writer(colleague.language, site).joined(row.department, person.email, link)
+                context.queue(session, colleague.email, letter)
+    waits_for = assess(session, context.gazetteer, row, person, proposed(session, context.gazetteer, row))
     if waits_for:
-        return _wait(office, session, row, person, waits_for, site)
+        return _wait(context, session, row, person, waits_for, site)
     number = cast(int, row.id)
-    zone_ids = publish(session, office.gazetteer, row, By(person.email, f"submission {number}"), confirmed=True)
-    state = after(State(row.state), Step.PUBLISH_AT_ONCE)
+    zone_ids = publish(session, context.gazetteer, row, Author(person.email, f"submission {number}"), confirmed=True)
+    state = after(SubmissionStatus(row.state), Step.PUBLISH_AT_ONCE)
     _replace(session, row, {"state": state, "sent_at": now(), "decided_at": now(), "decided_by": person.email,
                             "at_once": True, "reason": "", "waits_for": []})  # fmt: skip
-    log(session, By(person.email, ""), "submission", str(number), "published at once")
-    office.queue(session, person.email, writer.published(row.department, zone_links(session, zone_ids, site)))
-    return Outcome.PUBLISHED
+    log(session, Author(person.email, ""), "submission", str(number), "published at once")
+    context.queue(session, person.email, writer.published(row.department, zone_links(session, zone_ids, site)))
+    return SendOutcome.PUBLISHED
 
 
 def _wait(
-    office: Office, session: Session, row: Submission, person: Person, waits_for: Sequence[WaitReason], site: str
-) -> Outcome:
+    context: UseCaseContext,
+    session: Session,
+    row: Submission,
+    person: Person,
+    waits_for: Sequence[WaitReason],
+    site: str,
+) -> SendOutcome:
     """Leave it to a moderator or another manager; tell the sender why, and the managers what they can do."""
-    known = State(row.state)
-    state = after(known, Step.PROVE_EMAIL if known is State.WAITING_FOR_EMAIL else Step.SEND_PROVEN)
+    known = SubmissionStatus(row.state)
+    state = after(known, Step.PROVE_EMAIL if known is SubmissionStatus.WAITING_FOR_EMAIL else Step.SEND_PROVEN)
     _replace(session, row, {"state": state, "sent_at": now(), "waits_for": list(waits_for)})
-    log(session, By(person.email, ""), "submission", str(row.id), "sent", {"waits_for": list(waits_for)})
-    writer = office.writer(row.language, site)
-    link = f"{writer.site}/submit/{office.links.key(row, owner=True)}"
+    log(session, Author(person.email, ""), "submission", str(row.id), "sent", {"waits_for": list(waits_for)})
+    writer = context.writer(row.language, site)
+    link = f"{writer.site}/submit/{context.links.key(row, owner=True)}"
     reasons = [SENTENCES[reason] for reason in waits_for]
     deciding = deciding_managers(session, row)
-    office.queue(session, person.email, writer.arrived(row.department, link, reasons, by_managers=bool(deciding)))
-    tell_managers(office, session, row, site)
-    return Outcome.WAITING
+    context.queue(session, person.email, writer.arrived(row.department, link, reasons, by_managers=bool(deciding)))
+    tell_managers(context, session, row, site)
+    return SendOutcome.WAITING
 
 
-def managers_decide(office: Office, row: Submission) -> bool:
-    """Whether a manager of the department may decide on a submission, beside the moderators. Raises DatabaseProblem."""
-    with transaction(office.engine, writes=False) as session:
+def managers_decide(context: UseCaseContext, row: Submission) -> bool:
+    """Whether a manager of the department may decide on a submission, beside the moderators. Raises DatabaseError."""
+    with transaction(context.engine, writes=False) as session:
         return bool(deciding_managers(session, row))
 
 
@@ -321,23 +339,23 @@ def zone_links(session: Session, zone_ids: Sequence[str], site: str) -> list[tup
     return found
 
 
-def _require_ready(session: Session, places: Places, row: Submission) -> None:
+def _require_ready(session: Session, places: PlaceLookup, row: Submission) -> None:
     required = {"department": row.department, "region": row.region, "town": row.town, "email": row.email,
                 "items": row.items}  # fmt: skip
     missing = [name for name, value in required.items() if not value]
     refused = [] if missing else [e.item.key for e in proposed(session, places, row) if e.outcome.refused]
     if missing or refused:
-        raise NotReady(missing, refused)
+        raise NotReadyError(missing, refused)
 
 
 def _editable(session: Session, number: int) -> Submission:
     row = session.get_one(Submission, number)
-    if State(row.state) not in EDITABLE:
-        raise NotAllowed(State(row.state), Step.EDIT_AGAIN)
+    if SubmissionStatus(row.state) not in EDITABLE:
+        raise TransitionNotAllowedError(SubmissionStatus(row.state), Step.EDIT_AGAIN)
     return row
 
 
 def _replace(session: Session, row: Submission, values: dict[str, Any]) -> None:
     if not replace_submission(session, cast(int, row.id), row.version, values):
-        raise Stale
+        raise StaleVersionError
     session.refresh(row)

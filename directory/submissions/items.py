@@ -7,9 +7,9 @@ from typing import Any
 
 from directory.zones.closures import lines_of
 from directory.zones.owners import Owner
-from directory.zones.place_lookup import Places
+from directory.zones.place_lookup import PlaceLookup
 from directory.zones.schemas import FACTS, ZoneRecord
-from directory.zones.validation import Judged, RawRow, judge
+from directory.zones.validation import RawRow, ValidatedRow, validate
 
 
 class Action(StrEnum):
@@ -61,11 +61,11 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
-class Proposed:
+class ProposedChange:
     """An item, what the rules say of it, and the zone as it stands now (None for a new one)."""
 
     item: Item
-    outcome: Judged
+    outcome: ValidatedRow
     current: ZoneRecord | None
 
 
@@ -94,7 +94,9 @@ def differences(record: ZoneRecord, answers: Mapping[str, str]) -> tuple[dict[st
     return changed, {name: now[name] for name in changed}
 
 
-def judged(item: Item, owner: Owner, current: ZoneRecord | None, places: Places, number: int = 1) -> Judged:
+def validated(
+    item: Item, owner: Owner, current: ZoneRecord | None, places: PlaceLookup, number: int = 1
+) -> ValidatedRow:
     """The zone as it would be, judged by the rules of the import."""
     if current is None:
         values: dict[str, Any] = {"department": owner.department, "town": owner.town, "state": owner.state}
@@ -114,7 +116,7 @@ def judged(item: Item, owner: Owner, current: ZoneRecord | None, places: Places,
     standing = {} if current is None else {name: getattr(current, name) for name in HOURS if name not in item.values}
     values = {name: value for name, value in values.items() if name not in standing}
     row = RawRow(number, values, current.area if current is not None and not item.values.get("latitude") else None)
-    outcome = judge(row, places, can_ask=True)
+    outcome = validate(row, places, can_ask=True)
     if outcome.record is not None and standing:
         outcome.record = outcome.record.model_copy(update=standing)
     return outcome

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import NamedTuple, cast
 
 from directory.clock import now
-from directory.db.log import By, log
+from directory.db.log import Author, log
 from directory.db.queries.accounts import links_mailed
 from directory.db.queries.submissions import replace_submission, submission
 from directory.db.tables.accounts import Link, Person
@@ -14,8 +14,8 @@ from directory.store.repository import department_by_slug
 from directory.store.writer import department_slug
 from directory.submissions.risk.assessment import deciding_managers, other_managers
 from directory.submissions.risk.wait_reasons import WaitReason
-from directory.submissions.workflow import State
-from directory.usecases.context import Office
+from directory.submissions.workflow import SubmissionStatus
+from directory.usecases.context import UseCaseContext
 from directory.usecases.links import make_link, peek, spend_link
 
 PURPOSE = "objection"
@@ -33,7 +33,7 @@ class Objectable(NamedTuple):
     may_decide: bool
 
 
-def tell_managers(office: Office, session: Session, row: Submission, site: str) -> None:
+def tell_managers(context: UseCaseContext, session: Session, row: Submission, site: str) -> None:
     """Mail every other accepted manager what waits, with a link to object and the way to decide.
 
     What somebody unproven sent is told of once in `BETWEEN_STRANGERS`; moderators alone decide on it anyway.
@@ -48,10 +48,10 @@ def tell_managers(office: Office, session: Session, row: Submission, site: str) 
             continue
         subject = {"submission": row.id, "version": row.version, "unproven": unproven}
         token = make_link(session, PURPOSE, person.email, subject)
-        writer = office.writer(person.language, site)
+        writer = context.writer(person.language, site)
         desk = f"{writer.site}/desk/{slug}/submissions/{row.id}" if person.id in deciding else ""
         letter = writer.waiting(name, row.email, len(row.items), f"{writer.site}/objection/{token}", desk)
-        office.queue(session, person.email, letter)
+        context.queue(session, person.email, letter)
 
 
 def _told_of_stranger(session: Session, manager: Person) -> bool:
@@ -60,9 +60,9 @@ def _told_of_stranger(session: Session, manager: Person) -> bool:
     return any(link.subject.get("unproven") for link in lately)
 
 
-def objectable(office: Office, token: str) -> Objectable | None:
-    """What a link objects to, without objecting; None when it is not good any more. Raises DatabaseProblem."""
-    with transaction(office.engine, writes=False) as session:
+def objectable(context: UseCaseContext, token: str) -> Objectable | None:
+    """What a link objects to, without objecting; None when it is not good any more. Raises DatabaseError."""
+    with transaction(context.engine, writes=False) as session:
         link = peek(session, PURPOSE, token)
         row = _as_mailed(session, link) if link else None
         if link is None or row is None:
@@ -72,9 +72,9 @@ def objectable(office: Office, token: str) -> Objectable | None:
         return Objectable(row, may_decide)
 
 
-def object_to(office: Office, token: str, site: str) -> Submission | None:
-    """Object: from now on moderators alone decide. None when the link is not good any more. Raises DatabaseProblem."""
-    with transaction(office.engine) as session:
+def object_to(context: UseCaseContext, token: str, site: str) -> Submission | None:
+    """Object: from now on moderators alone decide. None when the link is not good any more. Raises DatabaseError."""
+    with transaction(context.engine) as session:
         link = peek(session, PURPOSE, token)
         row = _as_mailed(session, link) if link else None
         if link is None or row is None or spend_link(session, PURPOSE, token) is None:
@@ -83,11 +83,11 @@ def object_to(office: Office, token: str, site: str) -> Submission | None:
         values = {"objection": f"{link.email}, {at.date().isoformat()}"}
         if not replace_submission(session, cast(int, row.id), row.version, values):
             return None
-        log(session, By(link.email, "mailed link"), "submission", str(row.id), "objected")
+        log(session, Author(link.email, "mailed link"), "submission", str(row.id), "objected")
         session.refresh(row)
-        writer = office.writer(row.language, site)
-        owner_link = f"{writer.site}/submit/{office.links.key(row, owner=True)}"
-        office.queue(session, row.email, writer.left_to_moderators(row.department, owner_link))
+        writer = context.writer(row.language, site)
+        owner_link = f"{writer.site}/submit/{context.links.key(row, owner=True)}"
+        context.queue(session, row.email, writer.left_to_moderators(row.department, owner_link))
         session.expunge(row)
         return row
 
@@ -95,6 +95,6 @@ def object_to(office: Office, token: str, site: str) -> Submission | None:
 def _as_mailed(session: Session, link: Link) -> Submission | None:
     """The submission that the mail told of, while it waits unchanged and the link's owner is still a manager."""
     row = submission(session, int(link.subject["submission"]))
-    if row is None or row.version != link.subject["version"] or row.state != State.WAITING_FOR_REVIEW:
+    if row is None or row.version != link.subject["version"] or row.state != SubmissionStatus.WAITING_FOR_REVIEW:
         return None
     return row if any(person.email == link.email for person in other_managers(session, row)) else None

@@ -15,6 +15,7 @@ from typing import IO
 from PIL import Image, ImageOps, PngImagePlugin, UnidentifiedImageError
 from PIL.JpegImagePlugin import JpegImageFile
 
+from directory.errors import BadInputError
 from directory.submissions.unpacking import in_turn
 
 MOST_BYTES = 8_000_000
@@ -35,7 +36,7 @@ Image.MAX_IMAGE_PIXELS = max(MOST_PIXELS.values()) // 2  # at twice as many Pill
 PngImagePlugin.MAX_TEXT_MEMORY = 4_000_000  # characters of all the comments in a PNG, unpacked
 
 
-class BadPhoto(ValueError):
+class BadPhotoError(BadInputError, ValueError):
     """A file that cannot be used as a photo; `kind` is large, pixels, scans or unreadable.
 
     `megapixels` is how many there may be, where there are too many pixels.
@@ -48,7 +49,7 @@ class BadPhoto(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
+class EncodedPhoto:
     """A picture as we encoded it."""
 
     digest: str
@@ -57,29 +58,32 @@ class Picture:
     height: int
 
 
-def reencode(file: IO[bytes]) -> Picture:
-    """Decode a file, turn the picture upright, shrink it to 1600 pixels, and write it anew. Raises BadPhoto or Busy."""
+def reencode(file: IO[bytes]) -> EncodedPhoto:
+    """Decode a file, turn the picture upright, shrink it to 1600 pixels, and write it anew.
+
+    Raises BadPhotoError or BusyError.
+    """
     return in_turn(_reencode, file)
 
 
-def _reencode(file: IO[bytes]) -> Picture:
+def _reencode(file: IO[bytes]) -> EncodedPhoto:
     given = file.read(MOST_BYTES + 1)
     if len(given) > MOST_BYTES:
-        raise BadPhoto("large")
+        raise BadPhotoError("large")
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of faulty tags Pillow warns one by one
             picture = _upright(given)
     except Image.DecompressionBombError as error:
-        raise BadPhoto("pixels", _mega(max(MOST_PIXELS.values()))) from error
-    except BadPhoto:
+        raise BadPhotoError("pixels", _mega(max(MOST_PIXELS.values()))) from error
+    except BadPhotoError:
         raise
     except _UNREADABLE as error:
-        raise BadPhoto("unreadable") from error
+        raise BadPhotoError("unreadable") from error
     written = io.BytesIO()
     picture.save(written, "JPEG", quality=82, optimize=True, progressive=True)
     content = written.getvalue()
-    return Picture(sha256(content).hexdigest(), content, *picture.size)
+    return EncodedPhoto(sha256(content).hexdigest(), content, *picture.size)
 
 
 def _upright(given: bytes) -> Image.Image:
@@ -97,7 +101,7 @@ def _decoded(given: bytes) -> Image.Image:
     with Image.open(source, formats=tuple(MOST_PIXELS)) as image:
         most = MOST_PIXELS["JPEG" if isinstance(image, JpegImageFile) else str(image.format)]
         if image.width * image.height > most:
-            raise BadPhoto("pixels", _mega(most))
+            raise BadPhotoError("pixels", _mega(most))
         if isinstance(image, JpegImageFile):
             in_several_scans = _in_several_scans(image, given[: source.tell()])  # Pillow has read up to the first
             coefficients = _coefficients(image)
@@ -114,7 +118,7 @@ def _refuse_costly_scans(image: JpegImageFile, given: bytes, coefficients: float
     """Bound what a JPEG in several scans costs: of these nothing is left out while it is read."""
     held = 2 * coefficients + 2 * 4 * image.width * image.height
     if held > MOST_HELD or given.count(b"\xff\xda") > MOST_SCANS:
-        raise BadPhoto("scans")
+        raise BadPhotoError("scans")
 
 
 def _coefficients(image: JpegImageFile) -> float:

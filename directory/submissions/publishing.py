@@ -1,18 +1,19 @@
 """From an approved submission to the directory: every item through the rules and the writer of the import."""
 
 from directory.clock import today
-from directory.db.log import By
-from directory.db.tables.log import Change
+from directory.db.log import Author
+from directory.db.tables.log import LogEntry
 from directory.db.tables.submissions import Submission
 from directory.db.transaction import Session
+from directory.errors import BadInputError
 from directory.regions import REGIONS
 from directory.store.repository import changes_of
-from directory.store.writer import Writer, department_slug
-from directory.submissions.items import Action, Item, judged
+from directory.store.writer import DirectoryWriter, department_slug
+from directory.submissions.items import Action, Item, validated
 from directory.zones.findings import Finding
 from directory.zones.keys import spot_key
 from directory.zones.owners import Owner
-from directory.zones.place_lookup import Places
+from directory.zones.place_lookup import PlaceLookup
 from directory.zones.schemas import ZoneRecord
 
 APPROVED_BY = ", approved by "
@@ -25,7 +26,7 @@ CLOSING = frozenset({"closures", "status", "status_from", "status_until", "statu
 """Fields that say whether and when a zone is there to be used, and nothing else."""
 
 
-class Refused(Exception):
+class PublishingRefusedError(BadInputError):
     """Items that the rules refuse as the directory stands now; nothing was published."""
 
     def __init__(self, findings: list[Finding]) -> None:
@@ -38,12 +39,12 @@ def owner_of(row: Submission) -> Owner:
     return Owner(row.department, row.town, row.region)
 
 
-def publish(session: Session, places: Places, row: Submission, by: By, *, confirmed: bool) -> list[str]:
+def publish(session: Session, places: PlaceLookup, row: Submission, by: Author, *, confirmed: bool) -> list[str]:
     """Write every item; returns the zones' ids. `confirmed`: the department itself says so, today.
 
-    Raises Refused.
+    Raises PublishingRefusedError.
     """
-    writer = Writer(session, places, by)
+    writer = DirectoryWriter(session, places, by)
     owner = owner_of(row)
     zone_ids = []
     for number, stored in enumerate(row.items, start=1):
@@ -56,19 +57,26 @@ def publish(session: Session, places: Places, row: Submission, by: By, *, confir
 
 
 def _write(
-    writer: Writer, item: Item, owner: Owner, places: Places, number: int, *, confirmed: bool, web_page: str
+    writer: DirectoryWriter,
+    item: Item,
+    owner: Owner,
+    places: PlaceLookup,
+    number: int,
+    *,
+    confirmed: bool,
+    web_page: str,
 ) -> str:
     known = writer.stored(item.zone_id) if item.zone_id else None
-    outcome = judged(item, owner, known[1] if known else None, places, number)
+    outcome = validated(item, owner, known[1] if known else None, places, number)
     record = outcome.record
     if record is None:
-        raise Refused(outcome.findings)
+        raise PublishingRefusedError(outcome.findings)
     if known is None and (same := writer.known([record]).get(spot_key(record))):
         # The same file or form sent twice: one spot stays one zone, and keeps what the newcomer does not speak of.
         known = writer.stored(same.zone_id)
-        record = judged(item, owner, known[1], places, number).record if known else None
+        record = validated(item, owner, known[1], places, number).record if known else None
         if record is None:
-            raise Refused(outcome.findings)
+            raise PublishingRefusedError(outcome.findings)
     own = department_slug(record.department, record.state) == department_slug(owner.department, owner.state)
     # Who says when it is closed has not said that all the rest is still right.
     only_closes = bool(item.values) and set(item.values) <= CLOSING
@@ -90,7 +98,7 @@ def _sign(record: ZoneRecord, *, new: bool, confirmed: bool, web_page: str) -> N
         record.source_date, record.source_url = day, web_page
 
 
-def _describe_department(writer: Writer, owner: Owner, row: Submission, *, confirmed: bool) -> None:
+def _describe_department(writer: DirectoryWriter, owner: Owner, row: Submission, *, confirmed: bool) -> None:
     """Take over the department's telephone and page, from the department itself only.
 
     A page's domain can be proven by a code: a stranger's page must not become the department's.
@@ -102,9 +110,9 @@ def _describe_department(writer: Writer, owner: Owner, row: Submission, *, confi
         writer.describe("department", department, known)
 
 
-def confirm(session: Session, places: Places, zone_ids: list[str], by: By) -> list[str]:
+def confirm(session: Session, places: PlaceLookup, zone_ids: list[str], by: Author) -> list[str]:
     """The department says: still right. Returns the ids that exist."""
-    writer = Writer(session, places, by)
+    writer = DirectoryWriter(session, places, by)
     done = []
     for zone_id in zone_ids:
         known = writer.stored(zone_id)
@@ -117,7 +125,7 @@ def confirm(session: Session, places: Places, zone_ids: list[str], by: By) -> li
     return done
 
 
-def versions(session: Session, zone_id: str) -> list[tuple[Change, ZoneRecord | None]]:
+def versions(session: Session, zone_id: str) -> list[tuple[LogEntry, ZoneRecord | None]]:
     """The zone's log, newest first, with the whole zone as it was after each change (None where that is not kept)."""
     return [(change, _version(change)) for change in changes_of(session, zone_id)]
 
@@ -132,7 +140,7 @@ def last_reviewed(session: Session, zone_id: str) -> ZoneRecord | None:
     return next(iter(reviewed), kept[-1][1] if kept else None)
 
 
-def _version(change: Change) -> ZoneRecord | None:
+def _version(change: LogEntry) -> ZoneRecord | None:
     if change.action not in ("added", "changed") or not change.after:
         return None
     values = {"zone_id": change.subject, **change.after}
@@ -147,13 +155,13 @@ def version(session: Session, zone_id: str, number: int) -> ZoneRecord | None:
     return next((record for change, record in versions(session, zone_id) if change.id == number), None)
 
 
-def restore(session: Session, places: Places, zone_id: str, number: int, by: By) -> bool:
+def restore(session: Session, places: PlaceLookup, zone_id: str, number: int, by: Author) -> bool:
     """Bring back the zone as it was after an entry of its log. The log grows by one; nothing is lost.
 
     Returns False when there is no such version.
     """
     wanted = version(session, zone_id, number)
-    writer = Writer(session, places, by)
+    writer = DirectoryWriter(session, places, by)
     known = writer.stored(zone_id)
     if wanted is None or known is None:
         return False

@@ -8,16 +8,17 @@ from directory.db.queries.accounts import is_known
 from directory.db.queries.submissions import undecided_bytes
 from directory.db.tables.submissions import Submission
 from directory.db.transaction import Session
+from directory.errors import NotAllowedError, UnavailableError
 
 DRAFT_BYTES = 10_000_000
 """What one draft may take: its zones, the rows of a spreadsheet that wait, and every photo that was sent to it."""
 
 
-class DraftFull(Exception):
+class DraftFullError(NotAllowedError):
     """The draft takes as many bytes as a draft may; nothing was kept of what was sent."""
 
 
-class DraftsFull(Exception):
+class DraftsFullError(UnavailableError):
     """All drafts together take as many bytes as the operator allows; nothing was kept of what was sent."""
 
 
@@ -25,7 +26,7 @@ def size_after(session: Session, row: Submission, values: Mapping[str, Any], mos
     """The bytes of a draft once `values` replace what it holds.
 
     A draft that only shrinks always may. `most_of_all` binds drafts of people who are not known, so that somebody
-    who fills the quota keeps no department out. Raises DraftFull or DraftsFull.
+    who fills the quota keeps no department out. Raises DraftFullError or DraftsFullError.
     """
     before = _bytes_of(row.items, row.faulty)
     after = _bytes_of(values.get("items", row.items), values.get("faulty", row.faulty))
@@ -33,12 +34,12 @@ def size_after(session: Session, row: Submission, values: Mapping[str, Any], mos
 
 
 def grown(session: Session, row: Submission, added: int, most_of_all: int) -> int:
-    """The bytes of a draft that takes `added` more. Raises DraftFull or DraftsFull."""
+    """The bytes of a draft that takes `added` more. Raises DraftFullError or DraftsFullError."""
     size = max(0, row.size + added)
     if added > 0 and size > DRAFT_BYTES:
-        raise DraftFull
+        raise DraftFullError
     if added > 0 and not is_known(session, row.person_id) and undecided_bytes(session) + added > most_of_all:
-        raise DraftsFull
+        raise DraftsFullError
     return size
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from directory.formats.open_file import open_source
-from directory.formats.source import BadFile, Limits
+from directory.formats.source import BadFileError, Limits
 from directory.submissions.items import (
     ASKED,
     Action,
@@ -18,18 +18,18 @@ from directory.submissions.items import (
     differences,
 )
 from directory.submissions.unpacking import in_turn
-from directory.text import plain, said
+from directory.text import plain, translatable
 from directory.zones.findings import Finding, Severity
 from directory.zones.keys import spot_key
 from directory.zones.owners import Owner
-from directory.zones.place_lookup import Places
+from directory.zones.place_lookup import PlaceLookup
 from directory.zones.schemas import ZoneRecord
 from directory.zones.validation import (
     MOST_IN_A_CELL,
-    Judged,
     RawRow,
-    judge,
+    ValidatedRow,
     tidy,
+    validate,
 )
 
 MOST_BYTES = 2_000_000
@@ -47,7 +47,7 @@ TEMPLATE_COLUMNS = (
 
 
 @dataclass(slots=True)
-class Sheet:
+class CheckedSpreadsheet:
     """What a spreadsheet says: items to go on with, rows that wait, and what the rules found.
 
     `findings` are the first of each kind; `errors` and `others` count them all.
@@ -75,7 +75,7 @@ class Sheet:
                 self.findings.append(finding)
 
 
-class Known:
+class KnownZones:
     """The zones of the directory that a row may mean."""
 
     def __init__(self, zones: Iterator[ZoneRecord]) -> None:
@@ -90,25 +90,26 @@ class Known:
         return self._by_id.get(record.zone_id) if record.zone_id else self._by_spot.get(spot_key(record))
 
 
-def read_sheet(path: Path, owner: Owner, known: Known, places: Places) -> Sheet:
+def check_spreadsheet(path: Path, owner: Owner, known: KnownZones, places: PlaceLookup) -> CheckedSpreadsheet:
     """Judge a CSV, XLSX or GeoJSON file for one department.
 
-    Raises BadFile: unreadable, more than 1,000 rows, or more text than 4 MB; Busy: another file is being read.
+    Raises BadFileError: unreadable, more than 1,000 rows, or more text than 4 MB; BusyError: another file is being
+    read.
     """
     return in_turn(_read_sheet, path, owner, known, places)
 
 
-def _read_sheet(path: Path, owner: Owner, known: Known, places: Places) -> Sheet:
-    sheet = Sheet()
+def _read_sheet(path: Path, owner: Owner, known: KnownZones, places: PlaceLookup) -> CheckedSpreadsheet:
+    sheet = CheckedSpreadsheet()
     first: dict[str, int] = {}
     with open_source(path, LIMITS) as source:
         sheet.form, sheet.columns = source.format, source.columns
         sheet.note(source.findings)
         for count, row in enumerate(source.rows, start=1):
             if count > MOST_ROWS:
-                raise BadFile(
-                    said("The file has more than %(MOST_ROWS)s rows.", MOST_ROWS=f"{MOST_ROWS:,}"),
-                    said("Send it in several parts."),
+                raise BadFileError(
+                    translatable("The file has more than %(MOST_ROWS)s rows.", MOST_ROWS=f"{MOST_ROWS:,}"),
+                    translatable("Send it in several parts."),
                 )
             outcome, asked = _judged(_completed(row, owner), places)
             if outcome.record is not None:
@@ -118,17 +119,17 @@ def _read_sheet(path: Path, owner: Owner, known: Known, places: Places) -> Sheet
     return sheet
 
 
-def _judged(row: RawRow, places: Places) -> tuple[Judged, dict[str, str]]:
+def _judged(row: RawRow, places: PlaceLookup) -> tuple[ValidatedRow, dict[str, str]]:
     """The row's outcome, and ambiguous values by field: a row in which all else is well goes on to the zone's form.
 
     There the readings are choices, and the draft is not sent before one is chosen.
     """
-    outcome = judge(row, places, can_ask=True)
+    outcome = validate(row, places, can_ask=True)
     errors = [finding for finding in outcome.findings if finding.severity is Severity.ERROR]
     if not errors or not all(finding.rule.endswith("_is_clear") for finding in errors):
         return outcome, {}
     asked = {finding.field: tidy(row.values[finding.field]) for finding in errors}
-    return replace(outcome, record=judge(row, places).record), asked
+    return replace(outcome, record=validate(row, places).record), asked
 
 
 def _completed(row: RawRow, owner: Owner) -> RawRow:
@@ -139,12 +140,12 @@ def _completed(row: RawRow, owner: Owner) -> RawRow:
     return row
 
 
-def _refuse(outcome: Judged, finding: Finding) -> None:
+def _refuse(outcome: ValidatedRow, finding: Finding) -> None:
     outcome.findings.append(finding)
     outcome.record = None
 
 
-def _check_owner(outcome: Judged, owner: Owner, known: Known) -> None:
+def _check_owner(outcome: ValidatedRow, owner: Owner, known: KnownZones) -> None:
     record = outcome.record
     if record is None or not owner.department:
         return
@@ -158,13 +159,13 @@ def _check_owner(outcome: Judged, owner: Owner, known: Known) -> None:
                 outcome.row,
                 "department",
                 f"{record.department}, {record.state}",
-                said("is not %(department)s, %(state)s", department=owner.department, state=owner.state),
-                said("Send another department’s zones in a submission of their own."),
+                translatable("is not %(department)s, %(state)s", department=owner.department, state=owner.state),
+                translatable("Send another department’s zones in a submission of their own."),
             ),
         )
 
 
-def _check_repeated(outcome: Judged, first: dict[str, int]) -> None:
+def _check_repeated(outcome: ValidatedRow, first: dict[str, int]) -> None:
     record = outcome.record
     if record is None:
         return
@@ -179,13 +180,15 @@ def _check_repeated(outcome: Judged, first: dict[str, int]) -> None:
                 outcome.row,
                 name,
                 getattr(record, name),
-                said("repeats row %(earlier)s", earlier=earlier),
-                said("Remove one, or tell them apart by address, setting or spot."),
+                translatable("repeats row %(earlier)s", earlier=earlier),
+                translatable("Remove one, or tell them apart by address, setting or spot."),
             ),
         )
 
 
-def _take(sheet: Sheet, row: RawRow, outcome: Judged, known: Known, asked: dict[str, str]) -> None:
+def _take(
+    sheet: CheckedSpreadsheet, row: RawRow, outcome: ValidatedRow, known: KnownZones, asked: dict[str, str]
+) -> None:
     sheet.note(outcome.findings)
     record = outcome.record
     if record is None:

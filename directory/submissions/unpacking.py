@@ -5,6 +5,8 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import ParamSpec, TypeVar
 
+from directory.errors import UnavailableError
+
 WAIT_SECONDS = 10
 _LOCK = threading.Lock()
 # The C library keeps what a thread gave back for that thread, so that it is always the same thread.
@@ -14,14 +16,17 @@ Given = ParamSpec("Given")
 Unpacked = TypeVar("Unpacked")
 
 
-class Busy(Exception):
+class BusyError(UnavailableError):
     """Other files were being unpacked all the time."""
 
 
 def in_turn(unpack: Callable[Given, Unpacked], *given: Given.args, **named: Given.kwargs) -> Unpacked:
-    """What `unpack` returns or raises, once no other file is being unpacked. Raises Busy after waiting ten seconds."""
+    """What `unpack` returns or raises, once no other file is being unpacked.
+
+    Raises BusyError after waiting ten seconds.
+    """
     if not _LOCK.acquire(timeout=WAIT_SECONDS):
-        raise Busy
+        raise BusyError
     try:
         return _THREAD.submit(unpack, *given, **named).result()
     finally:

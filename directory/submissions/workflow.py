@@ -2,8 +2,10 @@
 
 from enum import StrEnum
 
+from directory.errors import NotAllowedError
 
-class State(StrEnum):
+
+class SubmissionStatus(StrEnum):
     """Where a submission stands."""
 
     DRAFT = "draft"
@@ -29,44 +31,44 @@ class Step(StrEnum):
     WITHDRAW = "withdraw"
 
 
-TRANSITIONS: dict[tuple[State, Step], State] = {
-    (State.DRAFT, Step.SEND): State.WAITING_FOR_EMAIL,
-    (State.DRAFT, Step.SEND_PROVEN): State.WAITING_FOR_REVIEW,
-    (State.DRAFT, Step.PUBLISH_AT_ONCE): State.APPROVED,
-    (State.DRAFT, Step.WITHDRAW): State.WITHDRAWN,
-    (State.WAITING_FOR_EMAIL, Step.PROVE_EMAIL): State.WAITING_FOR_REVIEW,
-    (State.WAITING_FOR_EMAIL, Step.PUBLISH_AT_ONCE): State.APPROVED,
-    (State.WAITING_FOR_EMAIL, Step.EDIT_AGAIN): State.DRAFT,
-    (State.WAITING_FOR_EMAIL, Step.WITHDRAW): State.WITHDRAWN,
-    (State.WAITING_FOR_REVIEW, Step.APPROVE): State.APPROVED,
-    (State.WAITING_FOR_REVIEW, Step.REQUEST_CHANGES): State.CHANGES_REQUESTED,
-    (State.WAITING_FOR_REVIEW, Step.DECLINE): State.DECLINED,
-    (State.WAITING_FOR_REVIEW, Step.WITHDRAW): State.WITHDRAWN,
-    (State.CHANGES_REQUESTED, Step.SEND): State.WAITING_FOR_EMAIL,
-    (State.CHANGES_REQUESTED, Step.SEND_PROVEN): State.WAITING_FOR_REVIEW,
-    (State.CHANGES_REQUESTED, Step.PUBLISH_AT_ONCE): State.APPROVED,
-    (State.CHANGES_REQUESTED, Step.WITHDRAW): State.WITHDRAWN,
-    (State.WITHDRAWN, Step.EDIT_AGAIN): State.DRAFT,
+TRANSITIONS: dict[tuple[SubmissionStatus, Step], SubmissionStatus] = {
+    (SubmissionStatus.DRAFT, Step.SEND): SubmissionStatus.WAITING_FOR_EMAIL,
+    (SubmissionStatus.DRAFT, Step.SEND_PROVEN): SubmissionStatus.WAITING_FOR_REVIEW,
+    (SubmissionStatus.DRAFT, Step.PUBLISH_AT_ONCE): SubmissionStatus.APPROVED,
+    (SubmissionStatus.DRAFT, Step.WITHDRAW): SubmissionStatus.WITHDRAWN,
+    (SubmissionStatus.WAITING_FOR_EMAIL, Step.PROVE_EMAIL): SubmissionStatus.WAITING_FOR_REVIEW,
+    (SubmissionStatus.WAITING_FOR_EMAIL, Step.PUBLISH_AT_ONCE): SubmissionStatus.APPROVED,
+    (SubmissionStatus.WAITING_FOR_EMAIL, Step.EDIT_AGAIN): SubmissionStatus.DRAFT,
+    (SubmissionStatus.WAITING_FOR_EMAIL, Step.WITHDRAW): SubmissionStatus.WITHDRAWN,
+    (SubmissionStatus.WAITING_FOR_REVIEW, Step.APPROVE): SubmissionStatus.APPROVED,
+    (SubmissionStatus.WAITING_FOR_REVIEW, Step.REQUEST_CHANGES): SubmissionStatus.CHANGES_REQUESTED,
+    (SubmissionStatus.WAITING_FOR_REVIEW, Step.DECLINE): SubmissionStatus.DECLINED,
+    (SubmissionStatus.WAITING_FOR_REVIEW, Step.WITHDRAW): SubmissionStatus.WITHDRAWN,
+    (SubmissionStatus.CHANGES_REQUESTED, Step.SEND): SubmissionStatus.WAITING_FOR_EMAIL,
+    (SubmissionStatus.CHANGES_REQUESTED, Step.SEND_PROVEN): SubmissionStatus.WAITING_FOR_REVIEW,
+    (SubmissionStatus.CHANGES_REQUESTED, Step.PUBLISH_AT_ONCE): SubmissionStatus.APPROVED,
+    (SubmissionStatus.CHANGES_REQUESTED, Step.WITHDRAW): SubmissionStatus.WITHDRAWN,
+    (SubmissionStatus.WITHDRAWN, Step.EDIT_AGAIN): SubmissionStatus.DRAFT,
 }
-EDITABLE = frozenset({State.DRAFT, State.CHANGES_REQUESTED})
+EDITABLE = frozenset({SubmissionStatus.DRAFT, SubmissionStatus.CHANGES_REQUESTED})
 """The states in which the sender may change what stands in the submission."""
 
 NEEDS_REASON = frozenset({Step.APPROVE, Step.DECLINE, Step.REQUEST_CHANGES})
 """The steps that the sender is told a reason for."""
 
 
-class NotAllowed(Exception):
+class TransitionNotAllowedError(NotAllowedError):
     """The step does not lead anywhere from that state."""
 
-    def __init__(self, state: State, step: Step) -> None:
+    def __init__(self, state: SubmissionStatus, step: Step) -> None:
         super().__init__(f"{step} is not possible while {state}")
         self.state = state
         self.step = step
 
 
-def after(state: State, step: Step) -> State:
-    """Where `step` leads from `state`. Raises NotAllowed."""
+def after(state: SubmissionStatus, step: Step) -> SubmissionStatus:
+    """Where `step` leads from `state`. Raises TransitionNotAllowedError."""
     try:
         return TRANSITIONS[state, step]
     except KeyError:
-        raise NotAllowed(state, step) from None
+        raise TransitionNotAllowedError(state, step) from None

@@ -7,19 +7,20 @@ from sqlalchemy import Engine
 from directory.db.queries.accounts import is_barred
 from directory.db.queries.outbox import Kind, may_be_requested, put
 from directory.db.transaction import Session
+from directory.errors import NotAllowedError
 from directory.geocoding.chain import GeocodingChain
 from directory.geocoding.gazetteer import Gazetteer
-from directory.mail.message import Letter, message
-from directory.mail.templates import LetterWriter
+from directory.mail.message import Message, to_email
+from directory.mail.templates import MessageWriter
 from directory.usecases.links import DraftLinks
 
 
-class TooManyMails(Exception):
+class TooManyMessagesError(NotAllowedError):
     """An address got so many mails today that somebody may be abusing it."""
 
 
 @dataclass(frozen=True, slots=True)
-class Office:
+class UseCaseContext:
     """The parts behind submissions: the database, the places, the mail, the keys."""
 
     engine: Engine
@@ -29,24 +30,24 @@ class Office:
     mail_from: str
     most_draft_bytes: int
 
-    def queue(self, session: Session, recipient: str, letter: Letter, kind: Kind = "notice") -> None:
-        """Put a letter into the outbox; see `queue_letter`."""
-        queue_letter(session, self.mail_from, recipient, letter, kind)
+    def queue(self, session: Session, recipient: str, letter: Message, kind: Kind = "notice") -> None:
+        """Put a letter into the outbox; see `queue_message`."""
+        queue_message(session, self.mail_from, recipient, letter, kind)
 
-    def writer(self, language: str, site: str) -> LetterWriter:
+    def writer(self, language: str, site: str) -> MessageWriter:
         """A writer of letters in the reader's language about the site at this address."""
-        return LetterWriter(language, site.rstrip("/"))
+        return MessageWriter(language, site.rstrip("/"))
 
 
-def queue_letter(session: Session, sender: str, recipient: str, letter: Letter, kind: Kind = "notice") -> None:
+def queue_message(session: Session, sender: str, recipient: str, letter: Message, kind: Kind = "notice") -> None:
     """Put a letter into the outbox: it goes out when the transaction is committed, and only then.
 
-    Raises TooManyMails when a mail is requested for a mailbox that had its mails for today: anybody may have typed the
-    address, and nobody's mailbox is to be filled. A barred address gets nothing.
+    Raises TooManyMessagesError when a mail is requested for a mailbox that had its mails for today: anybody may have
+    typed the address, and nobody's mailbox is to be filled. A barred address gets nothing.
     """
     if is_barred(session, recipient):
         return
     if kind == "requested" and not may_be_requested(session, recipient):
-        raise TooManyMails(recipient)
-    mail = message(letter, sender, recipient)
+        raise TooManyMessagesError(recipient)
+    mail = to_email(letter, sender, recipient)
     put(session, recipient, str(mail["Subject"]), mail.as_string(), kind)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from directory.clock import now
-from directory.db.log import By, log
+from directory.db.log import Author, log
 from directory.db.queries.accounts import (
     add_official_domains,
     confirmed_domain,
@@ -16,9 +16,10 @@ from directory.db.queries.accounts import (
 from directory.db.tables.accounts import Person, Proof
 from directory.db.tables.domains import ConfirmedDomain, OfficialDomain
 from directory.db.transaction import Session
+from directory.errors import BadInputError
 from directory.regions import REGIONS
 from directory.store.repository import department_by_slug
-from directory.text import said
+from directory.text import translatable
 from directory.verification.agencies import kind_of
 from directory.verification.domain_holders import why_own
 from directory.verification.domains import (
@@ -38,16 +39,16 @@ BY_HAND = "by hand: "
 """How the source of a row begins that somebody added or removed: a list does not change it."""
 
 
-class BadDomain(Exception):
+class BadDomainError(BadInputError):
     """A domain that cannot be added, removed or renewed; the message says why, and what to do."""
 
 
-class TooManyDropped(Exception):
+class TooManyDroppedError(BadInputError):
     """A list that would drop so many domains that it is probably not whole."""
 
 
 @dataclass(frozen=True, slots=True)
-class TakenIn:
+class ImportedList:
     """What a list did: domains taken in, and domains that the registry no longer lists."""
 
     listed: int
@@ -76,11 +77,11 @@ def accepted(rows: Iterable[OfficialDomain], departments: Mapping[str, Departmen
                 yield Accepted(row, slug, why)
 
 
-def take_in(session: Session, path: Path, *, drop_many: bool = False) -> TakenIn:
+def import_list(session: Session, path: Path, *, drop_many: bool = False) -> ImportedList:
     """Take in a list; what the registry's list no longer holds is marked as dropped.
 
-    Rows added or removed by hand stay as they are, and the registry changes only rows of its own. Raises BadFile or
-    TooManyDropped; the caller's transaction ends without a change then.
+    Rows added or removed by hand stay as they are, and the registry changes only rows of its own. Raises BadFileError
+    or TooManyDroppedError; the caller's transaction ends without a change then.
     """
     known = {row.domain: row for row in official_domains(session)}
     rows = {row.domain: row for row in read_domains(path)}
@@ -88,8 +89,8 @@ def take_in(session: Session, path: Path, *, drop_many: bool = False) -> TakenIn
     held = [row for row in known.values() if row.source == REGISTRY and row.dropped_at is None]
     lost = [row for row in held if row.domain not in rows] if whole else []
     if len(lost) > MOST_DROPPED * len(held) and not drop_many:
-        raise TooManyDropped(
-            said(
+        raise TooManyDroppedError(
+            translatable(
                 "%(name)s lacks %(lost)s of the %(held)s domains that our list holds from the registry: is it whole? "
                 "With --yes they are marked as dropped.",
                 name=path.name,
@@ -101,9 +102,9 @@ def take_in(session: Session, path: Path, *, drop_many: bool = False) -> TakenIn
     for row in lost:
         row.dropped_at = now()
         session.add(row)
-    log(session, By("operator", path.name), "domain", path.name, "list taken in",
+    log(session, Author("operator", path.name), "domain", path.name, "list taken in",
         {"listed": count, "dropped": [row.domain for row in lost]})  # fmt: skip
-    return TakenIn(count, len(lost))
+    return ImportedList(count, len(lost))
 
 
 def _may_replace(row: OfficialDomain, known: OfficialDomain | None) -> bool:
@@ -114,29 +115,36 @@ def _may_replace(row: OfficialDomain, known: OfficialDomain | None) -> bool:
     return row.source != REGISTRY or known.source.endswith(".csv")  # a list's own evidence outranks the registry's name
 
 
-def add_official(session: Session, domain: str, place: str, state: str, by: By) -> None:
-    """Note by hand to which town or agency a domain belongs. Raises BadDomain."""
+def add_official(session: Session, domain: str, place: str, state: str, by: Author) -> None:
+    """Note by hand to which town or agency a domain belongs. Raises BadDomainError."""
     domain, place, state = domain.strip().lower(), place.strip(), state.strip().upper()
     if not DOMAIN.fullmatch(domain) or not is_official(domain):
-        raise BadDomain(said("“%(domain)s” is no official domain. Give a .gov, state .us or Canadian government "
-                             "domain, or confirm it for one department.", domain=domain))  # fmt: skip
+        raise BadDomainError(
+            translatable(
+                "“%(domain)s” is no official domain. Give a .gov, state .us or Canadian government "
+                "domain, or confirm it for one department.",
+                domain=domain,
+            )
+        )
     if not place or state not in REGIONS:
-        raise BadDomain(said("Give the town or agency to which %(domain)s belongs, and its state.", domain=domain))
+        raise BadDomainError(
+            translatable("Give the town or agency to which %(domain)s belongs, and its state.", domain=domain)
+        )
     row = OfficialDomain(domain=domain, place=place, state=state, source=f"{BY_HAND}{by.reason}", listed_at=now())
     add_official_domains(session, [row])
     log(session, by, "domain", domain, "added", {"place": place, "state": state})
 
 
-def _remove_official(session: Session, domain: str, by: By) -> None:
-    """Let an official domain prove nothing new, whatever the registry lists. Raises BadDomain."""
+def _remove_official(session: Session, domain: str, by: Author) -> None:
+    """Let an official domain prove nothing new, whatever the registry lists. Raises BadDomainError."""
     row = _official(session, domain)
     row.source, row.dropped_at = f"{BY_HAND}{by.reason}", now()
     session.add(row)
     log(session, by, "domain", row.domain, "removed", {"place": row.place, "state": row.state})
 
 
-def _renew_official(session: Session, domain: str, by: By) -> None:
-    """Let an official domain prove again: somebody looked today. Raises BadDomain."""
+def _renew_official(session: Session, domain: str, by: Author) -> None:
+    """Let an official domain prove again: somebody looked today. Raises BadDomainError."""
     row = _official(session, domain)
     if row.dropped_at is not None:
         row.source = f"{BY_HAND}{by.reason}"  # the next list must not drop it again
@@ -145,41 +153,46 @@ def _renew_official(session: Session, domain: str, by: By) -> None:
     log(session, by, "domain", row.domain, "renewed", {"place": row.place, "state": row.state})
 
 
-def add_confirmed(session: Session, domain: str, department: str, by: By) -> None:
-    """Confirm a domain for a department, or confirm it again today. Raises BadDomain."""
+def add_confirmed(session: Session, domain: str, department: str, by: Author) -> None:
+    """Confirm a domain for a department, or confirm it again today. Raises BadDomainError."""
     domain = domain.strip().lower()
     if not DOMAIN.fullmatch(domain):
-        raise BadDomain(said("“%(domain)s” is no domain. Give one such as newcanaanpolice.org.", domain=domain))
+        raise BadDomainError(
+            translatable("“%(domain)s” is no domain. Give one such as newcanaanpolice.org.", domain=domain)
+        )
     if domain in PUBLIC_PROVIDERS:
-        raise BadDomain(said("Anybody gets an address at %(domain)s: it proves nothing.", domain=domain))
+        raise BadDomainError(translatable("Anybody gets an address at %(domain)s: it proves nothing.", domain=domain))
     if department_by_slug(session, department) is None:
-        raise BadDomain(said("There is no department “%(department)s”. Give it as in its address, such as "
+        raise BadDomainError(translatable("There is no department “%(department)s”. Give it as in its address, such as "
                              "ct/darien-police-department.", department=department))  # fmt: skip
     confirm_domain(session, domain, department, by.reason, by.actor)
 
 
-def _remove_confirmed(session: Session, domain: str, department: str, by: By) -> None:
-    """Take back the confirmation of a domain for a department. Raises BadDomain."""
+def _remove_confirmed(session: Session, domain: str, department: str, by: Author) -> None:
+    """Take back the confirmation of a domain for a department. Raises BadDomainError."""
     session.delete(_confirmed(session, domain, department))
     log(session, by, "domain", domain, "removed", {"department": department})
 
 
-def _renew_confirmed(session: Session, domain: str, department: str, by: By) -> None:
-    """Confirm a confirmed domain again today. Raises BadDomain."""
+def _renew_confirmed(session: Session, domain: str, department: str, by: Author) -> None:
+    """Confirm a confirmed domain again today. Raises BadDomainError."""
     row = _confirmed(session, domain, department)
     confirm_domain(session, row.domain, department, by.reason, by.actor)
 
 
-def remove(session: Session, domain: str, department: str, by: By) -> None:
-    """Let an official domain prove nothing new; with a department, take back the confirmation. Raises BadDomain."""
+def remove(session: Session, domain: str, department: str, by: Author) -> None:
+    """Let an official domain prove nothing new; with a department, take back the confirmation.
+
+    Raises BadDomainError.
+    """
     if department:
         _remove_confirmed(session, domain, department, by)
     else:
         _remove_official(session, domain, by)
 
 
-def renew(session: Session, domain: str, department: str, by: By) -> None:
-    """Note that somebody looked today: an official domain, or one confirmed for a department. Raises BadDomain."""
+def renew(session: Session, domain: str, department: str, by: Author) -> None:
+    """Note that somebody looked today: an official domain, or one confirmed for a department. Raises BadDomainError."""
     if department:
         _renew_confirmed(session, domain, department, by)
     else:
@@ -204,12 +217,14 @@ def lost_proofs(session: Session) -> list[tuple[Proof, Person]]:
 def _official(session: Session, domain: str) -> OfficialDomain:
     row = official_domain(session, domain.strip().lower())
     if row is None:
-        raise BadDomain(said("%(domain)s is not among the official domains.", domain=domain))
+        raise BadDomainError(translatable("%(domain)s is not among the official domains.", domain=domain))
     return row
 
 
 def _confirmed(session: Session, domain: str, department: str) -> ConfirmedDomain:
     row = confirmed_domain(session, domain.strip().lower(), department)
     if row is None:
-        raise BadDomain(said("%(domain)s is not confirmed for “%(department)s”.", domain=domain, department=department))
+        raise BadDomainError(
+            translatable("%(domain)s is not confirmed for “%(department)s”.", domain=domain, department=department)
+        )
     return row

@@ -10,7 +10,8 @@ import time
 from typing import Protocol
 from urllib.parse import urljoin, urlsplit
 
-from directory.text import said
+from directory.errors import UnavailableError
+from directory.text import translatable
 
 SECONDS = 5.0
 MOST_BYTES = 4096
@@ -18,7 +19,7 @@ MOST_REDIRECTS = 2
 WELL_KNOWN = "/.well-known/safe-zone-directory.txt"
 
 
-class NotReached(Exception):
+class ProbeFailedError(UnavailableError):
     """The domain did not answer, or answered with what is not let in. `why` says which."""
 
     def __init__(self, why: str) -> None:
@@ -56,21 +57,21 @@ class Resolver(Protocol):
     """Asks DNS."""
 
     def texts(self, domain: str) -> list[str]:
-        """The TXT records of a domain. Raises NotReached."""
+        """The TXT records of a domain. Raises ProbeFailedError."""
 
 
 class Fetcher(Protocol):
     """Asks a web server."""
 
     def fetch(self, domain: str) -> str:
-        """The text at the well-known place of a domain. Raises NotReached."""
+        """The text at the well-known place of a domain. Raises ProbeFailedError."""
 
 
 class DnsResolver:
     """The system's DNS servers, with one deadline."""
 
     def texts(self, domain: str) -> list[str]:
-        """The TXT records of a domain. Raises NotReached."""
+        """The TXT records of a domain. Raises ProbeFailedError."""
         import dns.exception  # only a proof by DNS needs it
         import dns.resolver
 
@@ -79,7 +80,9 @@ class DnsResolver:
         except (dns.resolver.NXDOMAIN, dns.resolver.NoAnswer):
             return []
         except dns.exception.DNSException as error:
-            raise NotReached(said("DNS does not answer (%(error)s)", error=type(error).__name__)) from error
+            raise ProbeFailedError(
+                translatable("DNS does not answer (%(error)s)", error=type(error).__name__)
+            ) from error
         return [b"".join(record.strings).decode("utf-8", "replace") for record in answer]
 
 
@@ -93,19 +96,19 @@ class SafeFetcher:
     port = 443
 
     def fetch(self, domain: str) -> str:
-        """The text at the well-known place of a domain. Raises NotReached."""
+        """The text at the well-known place of a domain. Raises ProbeFailedError."""
         path = WELL_KNOWN
         for _ in range(MOST_REDIRECTS + 1):
             status, location, body = self._get(domain, path)
             if status == 200:
                 return body
             if status not in (301, 302, 303, 307, 308):
-                raise NotReached(said("the web server answered %(status)s", status=status))
+                raise ProbeFailedError(translatable("the web server answered %(status)s", status=status))
             target = urlsplit(urljoin(f"https://{domain}{path}", location))
             if target.scheme != "https" or target.hostname != domain or target.port not in (None, 443):
-                raise NotReached(said("the web server leads to another host"))
+                raise ProbeFailedError(translatable("the web server leads to another host"))
             path = target.path + (f"?{target.query}" if target.query else "")
-        raise NotReached(said("the web server leads in circles"))
+        raise ProbeFailedError(translatable("the web server leads in circles"))
 
     def permitted(self, address: str) -> bool:
         """Whether an address is one of the public internet."""
@@ -116,7 +119,7 @@ class SafeFetcher:
             found = socket.getaddrinfo(domain, self.port, type=socket.SOCK_STREAM)
             addresses = [str(entry[4][0]) for entry in found]
             if not addresses or not all(self.permitted(address) for address in addresses):
-                raise NotReached(said("the domain leads to a private address"))
+                raise ProbeFailedError(translatable("the domain leads to a private address"))
             connection = self._connection(domain, addresses[0])
             connection.connect()
             # The time limit of a socket is one for each read: a server that drips would hold it for hours.
@@ -133,9 +136,11 @@ class SafeFetcher:
                 hang_up.cancel()
                 connection.close()
         except (OSError, http.client.HTTPException, UnicodeError) as error:
-            raise NotReached(said("the web server does not answer (%(error)s)", error=type(error).__name__)) from error
+            raise ProbeFailedError(
+                translatable("the web server does not answer (%(error)s)", error=type(error).__name__)
+            ) from error
         if len(body) > MOST_BYTES:
-            raise NotReached(said("the answer is too long"))
+            raise ProbeFailedError(translatable("the answer is too long"))
         return answer.status, answer.getheader("Location") or "", body.decode("utf-8", "replace")
 
     def _connection(self, domain: str, address: str) -> http.client.HTTPConnection:

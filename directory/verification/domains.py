@@ -14,11 +14,11 @@ from directory.clock import now
 from directory.db.queries.accounts import official_domain
 from directory.db.tables.domains import OfficialDomain
 from directory.db.transaction import Session
-from directory.formats.source import BadFile
+from directory.formats.source import BadFileError
 from directory.regions import REGIONS
 from directory.store.repository import department_by_slug
 from directory.store.writer import department_slug
-from directory.text import said
+from directory.text import translatable
 from directory.verification.agencies import kind_of
 from directory.verification.domain_holders import why_own
 from directory.zones.owners import Owner
@@ -86,16 +86,16 @@ def is_dropped(session: Session, domain: str, since: datetime | None = None) -> 
 def read_domains(path: Path) -> Iterator[OfficialDomain]:
     """Rows of a list of official domains: our own form (domain, place, state, source) or the .gov registry's.
 
-    What counts is the organization's own name: its mailing city may be another town. Raises BadFile, naming the first
-    row that cannot be used.
+    What counts is the organization's own name: its mailing city may be another town. Raises BadFileError, naming the
+    first row that cannot be used.
     """
     try:
         with _opened(path) as file:
             yield from _rows(file, path.name.removesuffix(".gz"))
     except (UnicodeDecodeError, csv.Error, gzip.BadGzipFile, zlib.error, EOFError) as error:
-        raise BadFile(
+        raise BadFileError(
             f"{path.name} is no CSV file in UTF-8, or it is damaged.",
-            said("Use our own form, or the registry's current-full.csv."),
+            translatable("Use our own form, or the registry's current-full.csv."),
         ) from error
 
 
@@ -114,9 +114,9 @@ def _rows(file: IO[str], name: str) -> Iterator[OfficialDomain]:
     columns = [names.get("domain") or names.get("domainname"), names.get("place") or names.get("organizationname"),
                names.get("state")]  # fmt: skip
     if not all(columns):
-        raise BadFile(
-            said("%(name)s has no columns domain, place and state.", name=name),
-            said("Use our own form, or the registry's current-full.csv."),
+        raise BadFileError(
+            translatable("%(name)s has no columns domain, place and state.", name=name),
+            translatable("Use our own form, or the registry's current-full.csv."),
         )
     registry = REGISTRY if "domainname" in names else name
     for number, row in enumerate(rows, start=2):
@@ -126,15 +126,15 @@ def _rows(file: IO[str], name: str) -> Iterator[OfficialDomain]:
         if "federal" in kind or state.upper() not in REGIONS:
             continue
         if not DOMAIN.fullmatch(domain) or not is_official(domain) or not place:
-            raise BadFile(
-                said(
+            raise BadFileError(
+                translatable(
                     "Row %(number)s of %(name)s: “%(domain)s” for “%(place)s” is no official domain.",
                     number=number,
                     name=name,
                     domain=domain,
                     place=place,
                 ),
-                said("Give a .gov, state .us or Canadian government domain and its town or agency."),
+                translatable("Give a .gov, state .us or Canadian government domain and its town or agency."),
             )
         yield OfficialDomain(
             domain=domain, place=place, state=state.upper(), source=_cell(row, names.get("source")) or registry,

@@ -2,12 +2,12 @@
 
 import re
 
-from directory.db.log import By
+from directory.db.log import Author
 from directory.db.tables.domains import DepartmentTown
 from directory.db.transaction import Session
 from directory.regions import REGIONS
 from directory.store.repository import department_by_slug
-from directory.store.writer import Writer
+from directory.store.writer import DirectoryWriter
 from directory.text import fold, plain
 from directory.verification.agencies import (
     agencies_in,
@@ -16,7 +16,7 @@ from directory.verification.agencies import (
     place_in_name,
 )
 from directory.verification.governments import named_in
-from directory.zones.place_lookup import Places
+from directory.zones.place_lookup import PlaceLookup
 from directory.zones.schemas import AgencyKind
 
 _INDEPENDENT = {("MD", "baltimore"), ("MO", "saintlouis"), ("VA", "fairfax"), ("VA", "franklin"), ("VA", "richmond"),
@@ -26,7 +26,7 @@ _SERVES = {("ON", "peel"): {"brampton", "mississauga"}, ("VA", "yorkpoquoson"): 
 """Police whose names do not say their towns or counties one by one."""
 
 
-def polices(session: Session, places: Places, department: str, town: str) -> bool:
+def polices(session: Session, places: PlaceLookup, department: str, town: str) -> bool:
     """Whether the department with this slug is the police of the town with that slug.
 
     A town's own department polices the town whose name it bears; a county's every town of the county; a state's every
@@ -49,7 +49,7 @@ def polices(session: Session, places: Places, department: str, town: str) -> boo
     )
 
 
-def correct_kind(session: Session, places: Places, slug: str, kind: str, by: By) -> bool:
+def correct_kind(session: Session, places: PlaceLookup, slug: str, kind: str, by: Author) -> bool:
     """Correct the kind that a department's name tells; empty takes the correction back. False for no department.
 
     Raises ValueError for no kind.
@@ -57,13 +57,13 @@ def correct_kind(session: Session, places: Places, slug: str, kind: str, by: By)
     department = department_by_slug(session, slug)
     if department is None:
         return False
-    writer = Writer(session, places, by)
+    writer = DirectoryWriter(session, places, by)
     writer.describe("department", department, {"kind": AgencyKind(kind).value if kind else ""})
     writer.flush()
     return True
 
 
-def _polices(places: Places, agency: str, kind: AgencyKind, state: str, town: str) -> bool:
+def _polices(places: PlaceLookup, agency: str, kind: AgencyKind, state: str, town: str) -> bool:
     town = town.replace("-", " ")
     if kind is AgencyKind.MUNICIPAL:
         return _is_town(agency, town, state)
@@ -86,7 +86,7 @@ def _is_town(agency: str, town: str, state: str) -> bool:
     )
 
 
-def _in_county(places: Places, agency: str, state: str, town: str) -> bool:
+def _in_county(places: PlaceLookup, agency: str, state: str, town: str) -> bool:
     """Whether every place of the town's name lies in the agency's county."""
     own = {county.name for county in named_in(agency, AgencyKind.COUNTY, state)}
     own |= _SERVES.get((state, fold(place_in_name(agency))), set())
@@ -97,7 +97,7 @@ def _in_county(places: Places, agency: str, state: str, town: str) -> bool:
     return (bool(named) and named <= own) or fold(town) in _SERVES.get((state, fold(place_in_name(agency))), set())
 
 
-def is_own_police(session: Session, places: Places, department: str, town: str) -> bool:
+def is_own_police(session: Session, places: PlaceLookup, department: str, town: str) -> bool:
     """Whether the department speaks for the town itself: as its municipal police, or because a moderator noted it.
 
     A county's sheriff and a state's police serve a town, but its page and contact are not theirs.

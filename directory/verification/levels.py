@@ -8,7 +8,7 @@ from hashlib import sha256
 from typing import cast
 
 from directory.clock import now
-from directory.db.log import By, log
+from directory.db.log import Author, log
 from directory.db.queries.accounts import (
     REMOVED,
     confirmed_domain,
@@ -21,8 +21,8 @@ from directory.db.tables.accounts import Membership, Person, Proof
 from directory.db.tables.domains import ConfirmedDomain
 from directory.db.transaction import Session
 from directory.store.writer import department_slug
-from directory.text import said
-from directory.verification.domain_probe import Fetcher, NotReached, Resolver
+from directory.text import translatable
+from directory.verification.domain_probe import Fetcher, ProbeFailedError, Resolver
 from directory.verification.domains import (
     PUBLIC_PROVIDERS,
     domain_of,
@@ -33,7 +33,7 @@ from directory.verification.domains import (
 from directory.zones.owners import Owner
 
 
-class Rung(IntEnum):
+class VerificationLevel(IntEnum):
     """How high somebody stands. The proven e-mail address is the ground."""
 
     OFFICIAL_DOMAIN = 1
@@ -64,7 +64,7 @@ class Role(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class Verification:
     """A person's place in a department, with the rungs reached."""
 
     membership: Membership | None
@@ -81,37 +81,37 @@ class Standing:
         return self.verified and self.membership is not None and self.membership.accepted_at is not None
 
 
-def standing(session: Session, person: Person, department: str) -> Standing:
+def verification_of(session: Session, person: Person, department: str) -> Verification:
     """Where a person stands for a department."""
     number = cast(int, person.id)
     place = membership(session, number, department)
     if place is not None and place.role == REMOVED:
         place = None
-    return Standing(place, tuple(proofs(session, department, number)))
+    return Verification(place, tuple(proofs(session, department, number)))
 
 
-def climb(session: Session, person: Person, owner: Owner) -> bool:
+def raise_level(session: Session, person: Person, owner: Owner) -> bool:
     """Give a person the rungs that the address alone proves. Returns whether the person newly joined."""
     department = department_slug(owner.department, owner.state)
     domain = domain_of(person.email)
     row = registered_for(session, domain, owner)
     if row is not None:
-        return reach(session, person, department, Rung.OFFICIAL_DOMAIN, Method.OFFICIAL_DOMAIN,
+        return grant(session, person, department, VerificationLevel.OFFICIAL_DOMAIN, Method.OFFICIAL_DOMAIN,
                      f"{domain} is registered for {row.place}, {row.state} ({row.source})", "directory",
                      domain=domain)  # fmt: skip
     confirmed = confirmed_domain(session, domain, department)
     if confirmed is not None and not is_dropped(session, domain, confirmed.at):
-        return reach(session, person, department, Rung.OWN_DOMAIN, Method.MODERATOR,
+        return grant(session, person, department, VerificationLevel.OWN_DOMAIN, Method.MODERATOR,
                      f"{domain}, confirmed by a moderator: {confirmed.evidence}", "directory",
                      domain=domain)  # fmt: skip
     return False
 
 
-def reach(
+def grant(
     session: Session,
     person: Person,
     department: str,
-    rung: Rung,
+    rung: VerificationLevel,
     method: Method,
     detail: str,
     by: str,
@@ -130,7 +130,7 @@ def reach(
             Proof(person_id=number, department=department, rung=rung, method=method, detail=detail, domain=domain,
                   at=now(), noted_by=by)
         )  # fmt: skip
-        log(session, By(by, detail), "person", person.email, f"reached rung {int(rung)}",
+        log(session, Author(by, detail), "person", person.email, f"reached rung {int(rung)}",
             {"department": department, "method": method.value})  # fmt: skip
     place = membership(session, number, department)
     if place is not None and place.role == REMOVED and method in PERSONAL:
@@ -151,7 +151,7 @@ def reach(
 
 def _take_in(session: Session, person: Person, department: str, role: Role, by: str) -> None:
     session.add(Membership(person_id=cast(int, person.id), department=department, role=role, since=now(), added_by=by))
-    log(session, By(by, ""), "person", person.email, f"became {role}", {"department": department})
+    log(session, Author(by, ""), "person", person.email, f"became {role}", {"department": department})
     session.flush()
 
 
@@ -169,7 +169,7 @@ def accept(session: Session, person: Person, department: str, by: str) -> None:
         place.role = Role.EDITOR if managers(session, department) else Role.MANAGER
     place.accepted_at, place.accepted_by = now(), by
     session.add(place)
-    log(session, By(by, ""), "person", person.email, "accepted", {"department": department})
+    log(session, Author(by, ""), "person", person.email, "accepted", {"department": department})
     session.flush()
 
 
@@ -194,7 +194,7 @@ def stands_alone(session: Session, person: Person, sender: str, departments: Seq
 def confirm_domain(session: Session, domain: str, department: str, evidence: str, by: str) -> None:
     """A moderator saw the domain on the town's own page: addresses at it belong to the department."""
     session.merge(ConfirmedDomain(domain=domain, department=department, evidence=evidence, at=now(), confirmed_by=by))
-    log(session, By(by, evidence), "domain", domain, "confirmed", {"department": department})
+    log(session, Author(by, evidence), "domain", domain, "confirmed", {"department": department})
     session.flush()
 
 
@@ -220,13 +220,13 @@ def find_code(wanted: str, domain: str, resolver: Resolver, fetcher: Fetcher) ->
     try:
         if wanted in (text.strip() for text in resolver.texts(domain)):
             return Method.DNS, []
-        troubles.append(said("DNS: the code is in no TXT record yet"))
-    except NotReached as error:
+        troubles.append(translatable("DNS: the code is in no TXT record yet"))
+    except ProbeFailedError as error:
         troubles.append(error.why)
     try:
         if wanted in (line.strip() for line in fetcher.fetch(domain).splitlines()):
             return Method.WELL_KNOWN, []
-        troubles.append(said("the file on the web server does not hold the code"))
-    except NotReached as error:
+        troubles.append(translatable("the file on the web server does not hold the code"))
+    except ProbeFailedError as error:
         troubles.append(error.why)
     return None, troubles

@@ -28,7 +28,7 @@ class Difference(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Likeness:
+class Lookalike:
     """A known domain beside the one in question.
 
     `percent` is 0 to 100. `same`: it is this domain or one below it. `changed` are (known part, part in its place),
@@ -47,18 +47,18 @@ class Likeness:
         return not self.same and (self.percent >= ALIKE_PERCENT or Difference.CONTAINED in self.differences)
 
 
-def likeness(domain: str, known: str) -> Likeness:
+def likeness(domain: str, known: str) -> Lookalike:
     """How much `domain` looks like `known`; both in lower case, non-Latin letters as `xn--`."""
     if domain == known or domain.endswith("." + known):
-        return Likeness(known, 100, same=True)
+        return Lookalike(known, 100, same=True)
     name, known_name = _skeleton(_name(domain)), _skeleton(_name(known))
     letters, known_letters = _skeleton(domain), _skeleton(known)
     pairs = ((domain, known), (letters, known_letters), (name, known_name))
     percent = round(100 * max(SequenceMatcher(None, *pair, autojunk=False).ratio() for pair in pairs))
-    return Likeness(known, percent, False, tuple(_differences(domain, known)), _changed(domain, known))
+    return Lookalike(known, percent, False, tuple(_differences(domain, known)), _changed(domain, known))
 
 
-def deceptive(domain: str, known: Iterable[str]) -> list[Likeness]:
+def deceptive(domain: str, known: Iterable[str]) -> list[Lookalike]:
     """The known domains that `domain` looks like without being one of them; none when it is one."""
     found = [likeness(domain, one) for one in known]
     if any(one.same for one in found):

@@ -17,8 +17,8 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any
 
-from directory.text import said
-from directory.zones.findings import Problem
+from directory.text import translatable
+from directory.zones.findings import FieldError
 from directory.zones.hours.lexicon import WEEKDAYS, weekday_numbers
 from directory.zones.schemas import Status, ZoneFacts
 
@@ -83,7 +83,7 @@ class Repeat:
 
 @lru_cache(maxsize=1024)
 def parse_repeat(text: str) -> Repeat:
-    """Read repeated days in OSM syntax. Raises Problem."""
+    """Read repeated days in OSM syntax. Raises FieldError."""
     if match := _NTH.fullmatch(text):
         month = MONTHS.index(match[1]) + 1 if match[1] else 0
         return Repeat(frozenset({WEEKDAYS.index(match[2])}), nth=int(match[3]), month=month)
@@ -103,17 +103,19 @@ def _month_day(month: str, day: str) -> tuple[int, int]:
     return number, int(day)
 
 
-def _unread() -> Problem:
-    return Problem(
-        said("is no closure that we can read"),
-        said("Write one a line, such as “2026-12-04: paving”, “2026-12-24/2027-01-02”, “Th: training” or “Dec 25”."),
+def _unread() -> FieldError:
+    return FieldError(
+        translatable("is no closure that we can read"),
+        translatable(
+            "Write one a line, such as “2026-12-04: paving”, “2026-12-24/2027-01-02”, “Th: training” or “Dec 25”."
+        ),
     )
 
 
 def read_closures(text: str, read_date: Callable[[str], str]) -> list[Closure]:
     """Closures from their text form, one a line or separated by semicolons; each once, in the given order.
 
-    `read_date` gives a date, month or year in ISO form. Raises Problem.
+    `read_date` gives a date, month or year in ISO form. Raises FieldError.
     """
     lines = dict.fromkeys(line.strip() for line in _BETWEEN.split(text.strip()) if line.strip())
     if len(lines) > MOST_CLOSURES:
@@ -125,19 +127,20 @@ def read_closures(text: str, read_date: Callable[[str], str]) -> list[Closure]:
     return found
 
 
-def too_many() -> Problem:
+def too_many() -> FieldError:
     """A zone would have more closures than anybody reads."""
-    return Problem(
-        said("has more than %(most)s closures", most=MOST_CLOSURES), said("Leave out what is over, or repeats.")
+    return FieldError(
+        translatable("has more than %(most)s closures", most=MOST_CLOSURES),
+        translatable("Leave out what is over, or repeats."),
     )
 
 
 def read_closure(line: str, read_date: Callable[[str], str]) -> Closure:
-    """One closure from its line of at most `LONGEST_LINE` characters. Raises Problem."""
+    """One closure from its line of at most `LONGEST_LINE` characters. Raises FieldError."""
     if len(line) > LONGEST_LINE:
-        raise Problem(
-            said("has a line of more than %(most)s characters", most=LONGEST_LINE),
-            said("Shorten it to %(limit)s characters.", limit=LONGEST_LINE),
+        raise FieldError(
+            translatable("has a line of more than %(most)s characters", most=LONGEST_LINE),
+            translatable("Shorten it to %(limit)s characters.", limit=LONGEST_LINE),
         )
     days, _, note = _MIDNIGHT.sub(r"\1", line).partition(":")
     repeat, dates = _split_repeat(_plain_days(days))
@@ -146,18 +149,18 @@ def read_closure(line: str, read_date: Callable[[str], str]) -> Closure:
 
 
 def closure(begins: str = "", ends: str = "", repeat: str = "", note: str = "") -> Closure:
-    """A closure of these parts, checked. Raises Problem."""
+    """A closure of these parts, checked. Raises FieldError."""
     if repeat:
         parse_repeat(repeat)
     elif not begins and not ends:
         raise _unread()
     if begins and ends and ends[: len(begins)] < begins[: len(ends)]:
-        raise Problem(said("ends before it begins"), said("Exchange the two dates or correct one."))
+        raise FieldError(translatable("ends before it begins"), translatable("Exchange the two dates or correct one."))
     note = " ".join(note.replace(";", ",").split())
     if len(note) > LONGEST_NOTE:
-        raise Problem(
-            said("has a note of more than %(most)s characters", most=LONGEST_NOTE),
-            said("Shorten it to %(limit)s characters.", limit=LONGEST_NOTE),
+        raise FieldError(
+            translatable("has a note of more than %(most)s characters", most=LONGEST_NOTE),
+            translatable("Shorten it to %(limit)s characters.", limit=LONGEST_NOTE),
         )
     values = zip(MEMBERS, (begins, ends, repeat, note), strict=True)
     return {name: value for name, value in values if value}

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from typing import Any
 
-from directory.text import said
-from directory.zones.findings import Finding, Problem, Severity
+from directory.text import translatable
+from directory.zones.findings import FieldError, Finding, Severity
 from directory.zones.parsers import (
-    READERS,
+    PARSERS,
     Reader,
     choice,
     partial_date,
@@ -19,7 +19,7 @@ from directory.zones.validation import tidy
 
 Shape = dict[str, Reader]
 
-_NAMED: Shape = {"name": text(120), "state": READERS["state"], "country": READERS["country"]}
+_NAMED: Shape = {"name": text(120), "state": PARSERS["state"], "country": PARSERS["country"]}
 _DEPARTMENT: Shape = _NAMED | {
     "kind": choice({}, AgencyKind),
     "phone": phone,
@@ -53,14 +53,14 @@ def judge_town(number: int, given: Any) -> tuple[TownRecord | None, list[Finding
 def _read(where: str, given: Any, shape: Shape, findings: list[Finding]) -> dict[str, str]:
     """Every field of `shape`, empty where nothing is given."""
     if not isinstance(given, dict):
-        findings.append(_finding(where, given, said("is not an object"), said("Correct it.")))
+        findings.append(_finding(where, given, translatable("is not an object"), translatable("Correct it.")))
         return {}
     values = {}
     for name, reader in shape.items():
         words = tidy(given.get(name))
         try:
             values[name] = reader(words).value if words else ""
-        except Problem as problem:
+        except FieldError as problem:
             findings.append(_finding(f"{where}.{name}", words, problem.reason, problem.fix))
     return values
 
@@ -69,14 +69,14 @@ def _list(where: str, given: Any, name: str, findings: list[Finding]) -> list[An
     items = given.get(name) or [] if isinstance(given, dict) else []
     if isinstance(items, list):
         return items
-    findings.append(_finding(f"{where}.{name}", items, said("is not a list"), said("Correct it.")))
+    findings.append(_finding(f"{where}.{name}", items, translatable("is not a list"), translatable("Correct it.")))
     return []
 
 
 def _missing(where: str, values: dict[str, Any]) -> Iterator[Finding]:
     for name in _NAMED:
         if values.get(name) == "":
-            yield _finding(f"{where}.{name}", "", said("is missing"), said("Fill it in."))
+            yield _finding(f"{where}.{name}", "", translatable("is missing"), translatable("Fill it in."))
 
 
 def _finding(where: str, value: Any, reason: str, fix: str) -> Finding:

@@ -4,6 +4,8 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
 
+from directory.errors import BadInputError
+
 
 class Severity(StrEnum):
     """How bad a finding is: an error refuses the row, a warning and a note let it through."""
@@ -43,7 +45,7 @@ class Finding:
         return asdict(self)
 
 
-class Problem(ValueError):
+class FieldError(BadInputError, ValueError):
     """A value that cannot be used: the reason and the fix, as the reader will see them."""
 
     def __init__(self, reason: str, fix: str) -> None:
@@ -52,7 +54,7 @@ class Problem(ValueError):
         self.fix = fix
 
 
-class Question(Problem):
+class AmbiguousFieldError(FieldError):
     """A value with several readings, of which only its author knows the right one; `choices` may be empty."""
 
     def __init__(self, reason: str, fix: str, choices: tuple[str, ...]) -> None:

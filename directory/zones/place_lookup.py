@@ -18,7 +18,7 @@ class KnownPlace(Protocol):
         """Its state or province."""
 
 
-class Places(Protocol):
+class PlaceLookup(Protocol):
     """What the rules ask of a gazetteer."""
 
     def postal_code(self, code: str) -> KnownPlace | None:

@@ -9,9 +9,9 @@ from shapely.validation import explain_validity
 
 from directory.geo import Coordinates, distance_m
 from directory.regions import REGIONS
-from directory.text import said
+from directory.text import translatable
 from directory.zones.findings import Finding, Severity
-from directory.zones.place_lookup import KnownPlace, Places
+from directory.zones.place_lookup import KnownPlace, PlaceLookup
 from directory.zones.schemas import LocationSource
 
 FAR_FROM_TOWN_M = 40_000
@@ -19,19 +19,25 @@ SEVERAL_PLACES_M = 25_000
 REQUIRED = ("department", "town", "state")
 
 Values = dict[str, Any]
-Rule = Callable[[int, Values, Places], Iterable[Finding]]
+Rule = Callable[[int, Values, PlaceLookup], Iterable[Finding]]
 
 
-def required_fields_are_given(number: int, values: Values, _places: Places) -> Iterator[Finding]:
+def required_fields_are_given(number: int, values: Values, _places: PlaceLookup) -> Iterator[Finding]:
     """A zone needs a department, a town and a state."""
     for name in REQUIRED:
         if not values.get(name):
             yield Finding(
-                "required_fields_are_given", Severity.ERROR, number, name, "", said("is missing"), said("Fill it in.")
+                "required_fields_are_given",
+                Severity.ERROR,
+                number,
+                name,
+                "",
+                translatable("is missing"),
+                translatable("Fill it in."),
             )
 
 
-def country_fits_state(number: int, values: Values, _places: Places) -> Iterator[Finding]:
+def country_fits_state(number: int, values: Values, _places: PlaceLookup) -> Iterator[Finding]:
     """The country follows from the state; a different one is a slip."""
     region = REGIONS.get(values.get("state", ""))
     if region is None:
@@ -44,18 +50,18 @@ def country_fits_state(number: int, values: Values, _places: Places) -> Iterator
             number,
             "country",
             given,
-            said("%(name)s is not there", name=region.name),
-            said("Use %(country)s, or correct the state.", country=region.country),
+            translatable("%(name)s is not there", name=region.name),
+            translatable("Use %(country)s, or correct the state.", country=region.country),
         )
 
 
-def name_is_given(_number: int, values: Values, _places: Places) -> Iterator[Finding]:
+def name_is_given(_number: int, values: Values, _places: PlaceLookup) -> Iterator[Finding]:
     """A zone without a name gets the plain one."""
     values.setdefault("name", "Safe exchange zone")
     return iter(())
 
 
-def status_dates_are_in_order(number: int, values: Values, _places: Places) -> Iterator[Finding]:
+def status_dates_are_in_order(number: int, values: Values, _places: PlaceLookup) -> Iterator[Finding]:
     """A closure ends after it begins."""
     begins, ends = values.get("status_from", ""), values.get("status_until", "")
     if begins and ends and ends[: len(begins)] < begins[: len(ends)]:
@@ -65,21 +71,26 @@ def status_dates_are_in_order(number: int, values: Values, _places: Places) -> I
             number,
             "status_until",
             ends,
-            said("comes before status_from, %(begins)s", begins=begins),
-            said("Exchange the two dates or correct one."),
+            translatable("comes before status_from, %(begins)s", begins=begins),
+            translatable("Exchange the two dates or correct one."),
         )
 
 
-def a_photo_has_words(number: int, values: Values, _places: Places) -> Iterator[Finding]:
+def a_photo_has_words(number: int, values: Values, _places: PlaceLookup) -> Iterator[Finding]:
     """What a photo shows is said in words, for people who cannot see it."""
     if values.get("photo") and not values.get("photo_alt"):
         yield Finding(
-            "a_photo_has_words", Severity.ERROR, number, "photo_alt", "",
-            said("a photo needs words for people who cannot see it"), said("Say in one sentence what it shows."),
-        )  # fmt: skip
+            "a_photo_has_words",
+            Severity.ERROR,
+            number,
+            "photo_alt",
+            "",
+            translatable("a photo needs words for people who cannot see it"),
+            translatable("Say in one sentence what it shows."),
+        )
 
 
-def coordinates_come_in_pairs(number: int, values: Values, _places: Places) -> Iterator[Finding]:
+def coordinates_come_in_pairs(number: int, values: Values, _places: PlaceLookup) -> Iterator[Finding]:
     """A latitude without a longitude is no point."""
     given = [name for name in ("latitude", "longitude") if name in values]
     if len(given) == 1:
@@ -90,12 +101,12 @@ def coordinates_come_in_pairs(number: int, values: Values, _places: Places) -> I
             number,
             missing,
             "",
-            said("is missing beside the %(value)s", value=given[0]),
-            said("Give both, or neither."),
+            translatable("is missing beside the %(value)s", value=given[0]),
+            translatable("Give both, or neither."),
         )
 
 
-def coordinates_are_a_point(number: int, values: Values, places: Places) -> Iterator[Finding]:
+def coordinates_are_a_point(number: int, values: Values, places: PlaceLookup) -> Iterator[Finding]:
     """In range, not at 0/0, and neither swapped nor without their minus sign."""
     if "latitude" not in values or "longitude" not in values:
         return
@@ -108,8 +119,8 @@ def coordinates_are_a_point(number: int, values: Values, places: Places) -> Iter
             number,
             "latitude",
             shown,
-            said("is a spot in the Atlantic, the mark of a failed look-up"),
-            said("Leave both empty, or give the real point."),
+            translatable("is a spot in the Atlantic, the mark of a failed look-up"),
+            translatable("Leave both empty, or give the real point."),
         )
         return
     state = values.get("state", "")
@@ -117,10 +128,10 @@ def coordinates_are_a_point(number: int, values: Values, places: Places) -> Iter
     if point is not None and (not state or places.is_near(point, state)):
         return
     for rule, latitude_meant, longitude_meant, words in (
-        ("coordinates_are_not_swapped", longitude, latitude, said("latitude and longitude look swapped")),
-        ("longitude_has_its_sign", latitude, -longitude, said("the longitude lacks its minus sign")),
+        ("coordinates_are_not_swapped", longitude, latitude, translatable("latitude and longitude look swapped")),
+        ("longitude_has_its_sign", latitude, -longitude, translatable("the longitude lacks its minus sign")),
         ("coordinates_are_not_swapped", longitude, -abs(latitude),
-         said("latitude and longitude look swapped, and the longitude lacks its minus sign")),
+         translatable("latitude and longitude look swapped, and the longitude lacks its minus sign")),
     ):  # fmt: skip
         meant = _point(latitude_meant, longitude_meant)
         if meant is not None and state and state in places.states_near(meant):
@@ -131,7 +142,7 @@ def coordinates_are_a_point(number: int, values: Values, places: Places) -> Iter
                 "latitude",
                 shown,
                 words,
-                said(
+                translatable(
                     "Did you mean %(latitude)s, %(longitude)s? That is in %(state)s.",
                     latitude=meant.latitude,
                     longitude=meant.longitude,
@@ -146,8 +157,8 @@ def coordinates_are_a_point(number: int, values: Values, places: Places) -> Iter
             number,
             "latitude",
             shown,
-            said("latitudes run from -90 to 90 and longitudes from -180 to 180"),
-            said("Correct or leave both empty."),
+            translatable("latitudes run from -90 to 90 and longitudes from -180 to 180"),
+            translatable("Correct or leave both empty."),
         )
         return
     near = ", ".join(sorted(places.states_near(point))) or "no state or province"
@@ -157,12 +168,12 @@ def coordinates_are_a_point(number: int, values: Values, places: Places) -> Iter
         number,
         "latitude",
         shown,
-        said("lies in %(near)s, not in %(state)s", near=near, state=state),
-        said("Correct the point or the state."),
+        translatable("lies in %(near)s, not in %(state)s", near=near, state=state),
+        translatable("Correct the point or the state."),
     )
 
 
-def point_is_known(number: int, values: Values, places: Places) -> Iterator[Finding]:
+def point_is_known(number: int, values: Values, places: PlaceLookup) -> Iterator[Finding]:
     """A zone without coordinates stands at the centre of its postal code or town, and says so."""
     if "latitude" in values:
         return
@@ -182,8 +193,10 @@ def point_is_known(number: int, values: Values, places: Places) -> Iterator[Find
                 number,
                 "town",
                 values["town"],
-                said("%(value)s has several places of this name; the best known was taken", value=values["state"]),
-                said("Give the coordinates or the postal code."),
+                translatable(
+                    "%(value)s has several places of this name; the best known was taken", value=values["state"]
+                ),
+                translatable("Give the coordinates or the postal code."),
             )
     if known is None:
         yield Finding(
@@ -192,8 +205,8 @@ def point_is_known(number: int, values: Values, places: Places) -> Iterator[Find
             number,
             "town",
             values["town"],
-            said("is not a place we know in %(value)s, and no coordinates are given", value=values["state"]),
-            said("Check the spelling, or give a postal code or coordinates."),
+            translatable("is not a place we know in %(value)s, and no coordinates are given", value=values["state"]),
+            translatable("Check the spelling, or give a postal code or coordinates."),
         )
         return
     yield Finding(
@@ -202,8 +215,10 @@ def point_is_known(number: int, values: Values, places: Places) -> Iterator[Find
         number,
         "latitude",
         "",
-        said("no coordinates are given: the middle of the postal area or town was taken, marked as approximate"),
-        said("Give the coordinates of the spot if you know them."),
+        translatable(
+            "no coordinates are given: the middle of the postal area or town was taken, marked as approximate"
+        ),
+        translatable("Give the coordinates of the spot if you know them."),
     )
     point = known.coordinates
     values.update(
@@ -214,7 +229,7 @@ def point_is_known(number: int, values: Values, places: Places) -> Iterator[Find
     )
 
 
-def point_is_near_its_town(number: int, values: Values, places: Places) -> Iterator[Finding]:
+def point_is_near_its_town(number: int, values: Values, places: PlaceLookup) -> Iterator[Finding]:
     """A point far from the town it is said to serve deserves a look."""
     if "latitude" not in values:
         return
@@ -232,12 +247,12 @@ def point_is_near_its_town(number: int, values: Values, places: Places) -> Itera
             number,
             "latitude",
             f"{point.latitude}, {point.longitude}",
-            said("is %(value)s km from %(value2)s", value=f"{nearest / 1000:.0f}", value2=values["town"]),
-            said("Check the point and the town."),
+            translatable("is %(value)s km from %(value2)s", value=f"{nearest / 1000:.0f}", value2=values["town"]),
+            translatable("Check the point and the town."),
         )
 
 
-def postal_code_fits_state(number: int, values: Values, places: Places) -> Iterator[Finding]:
+def postal_code_fits_state(number: int, values: Values, places: PlaceLookup) -> Iterator[Finding]:
     """A postal code of another state is a slip in one of the two."""
     code = values.get("postal_code", "")
     known = places.postal_code(_area_code(code)) if code else None
@@ -248,8 +263,8 @@ def postal_code_fits_state(number: int, values: Values, places: Places) -> Itera
             number,
             "postal_code",
             code,
-            said("belongs to %(state)s, not %(value2)s", state=known.state, value2=values["state"]),
-            said("Check both."),
+            translatable("belongs to %(state)s, not %(value2)s", state=known.state, value2=values["state"]),
+            translatable("Check both."),
         )
 
 
@@ -258,9 +273,9 @@ def area_is_valid(number: int, area: Any) -> Iterator[Finding]:
     try:
         outline = shape(area)
         polygon = outline.geom_type in ("Polygon", "MultiPolygon") and not outline.is_empty
-        reason = ("" if outline.is_valid else explain_validity(outline)) if polygon else said("not a polygon")
+        reason = ("" if outline.is_valid else explain_validity(outline)) if polygon else translatable("not a polygon")
     except (ShapelyError, ValueError, TypeError, AttributeError, IndexError, KeyError) as error:
-        reason = said("not a polygon (%(error)s)", error=error)
+        reason = translatable("not a polygon (%(error)s)", error=error)
     if reason:
         yield Finding(
             "area_is_valid",
@@ -269,7 +284,7 @@ def area_is_valid(number: int, area: Any) -> Iterator[Finding]:
             "area",
             str(area)[:80],
             reason,
-            said("Draw the outline again, or leave it out."),
+            translatable("Draw the outline again, or leave it out."),
         )
 
 

@@ -29,7 +29,7 @@ class LocationSource(StrEnum):
     PLACE = "place"
 
 
-class Fact(StrEnum):
+class TriState(StrEnum):
     """A yes-or-no fact; unknown is not no."""
 
     YES = "yes"
@@ -77,18 +77,18 @@ class ZoneFacts(SQLModel):
     opening_hours: str = ""
     advised_hours: str = ""
     hours_note: str = ""
-    cameras: Fact = _choice(Fact.UNKNOWN)
-    cameras_recorded: Fact = _choice(Fact.UNKNOWN)
-    cameras_watched: Fact = _choice(Fact.UNKNOWN)
-    cameras_around_the_clock: Fact = _choice(Fact.UNKNOWN)
-    lighting: Fact = _choice(Fact.UNKNOWN)
-    marked: Fact = _choice(Fact.UNKNOWN)
+    cameras: TriState = _choice(TriState.UNKNOWN)
+    cameras_recorded: TriState = _choice(TriState.UNKNOWN)
+    cameras_watched: TriState = _choice(TriState.UNKNOWN)
+    cameras_around_the_clock: TriState = _choice(TriState.UNKNOWN)
+    lighting: TriState = _choice(TriState.UNKNOWN)
+    marked: TriState = _choice(TriState.UNKNOWN)
     spaces: int | None = None
-    step_free: Fact = _choice(Fact.UNKNOWN)
-    emergency_phone: Fact = _choice(Fact.UNKNOWN)
-    officer_standby: Fact = _choice(Fact.UNKNOWN)
+    step_free: TriState = _choice(TriState.UNKNOWN)
+    emergency_phone: TriState = _choice(TriState.UNKNOWN)
+    officer_standby: TriState = _choice(TriState.UNKNOWN)
     footage_days: int | None = None
-    custody_exchange: Fact = _choice(Fact.UNKNOWN)
+    custody_exchange: TriState = _choice(TriState.UNKNOWN)
     custody_hours: str = ""
     custody_rules: str = ""
     phone: str = ""
@@ -119,7 +119,7 @@ FACTS = (
     "cameras", "cameras_recorded", "cameras_watched", "cameras_around_the_clock", "lighting", "marked",
     "step_free", "emergency_phone", "officer_standby", "custody_exchange",
 )  # fmt: skip
-"""The fields that hold a `Fact`."""
+"""The fields that hold a `TriState`."""
 
 
 class ZoneRecord(ZoneFacts):

@@ -9,16 +9,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from directory.text import said
+from directory.text import translatable
 from directory.zones.closures import lines_of
 from directory.zones.findings import (
+    AmbiguousFieldError,
+    FieldError,
     Finding,
-    Problem,
-    Question,
     Severity,
 )
-from directory.zones.parsers import READERS
-from directory.zones.place_lookup import Places
+from directory.zones.parsers import PARSERS
+from directory.zones.place_lookup import PlaceLookup
 from directory.zones.rules import COMPLETING_RULES, PLACE_RULES, area_is_valid
 from directory.zones.schemas import ZoneRecord
 
@@ -41,7 +41,7 @@ class RawRow:
 
 
 @dataclass(slots=True)
-class Judged:
+class ValidatedRow:
     """A row after judgement: a record unless an error refused it, and every finding."""
 
     row: int
@@ -70,7 +70,7 @@ def tidy(value: Any) -> str:
     ).strip()
 
 
-def judge(row: RawRow, places: Places, *, can_ask: bool = False) -> Judged:
+def validate(row: RawRow, places: PlaceLookup, *, can_ask: bool = False) -> ValidatedRow:
     """Read a row's fields, complete what can be derived, and apply every rule.
 
     `can_ask`: somebody is there to say which reading of an ambiguous value is meant, so that it is an error until then.
@@ -87,8 +87,8 @@ def judge(row: RawRow, places: Places, *, can_ask: bool = False) -> Judged:
         for rule in PLACE_RULES:
             findings += rule(row.number, values, places)
     if any(finding.severity is Severity.ERROR for finding in findings):
-        return Judged(row.number, None, findings)
-    return Judged(row.number, ZoneRecord.model_validate(values), findings, row.columns)
+        return ValidatedRow(row.number, None, findings)
+    return ValidatedRow(row.number, ZoneRecord.model_validate(values), findings, row.columns)
 
 
 def _length(given: Any) -> int:
@@ -105,12 +105,14 @@ def _too_long(row: int, name: str, given: Any, length: int) -> Finding:
         row,
         name,
         given if isinstance(given, str) else str(given),
-        said("has %(length)s characters; a cell may have %(most)s", length=f"{length:,}", most=f"{MOST_IN_A_CELL:,}"),
-        said("Shorten the text."),
+        translatable(
+            "has %(length)s characters; a cell may have %(most)s", length=f"{length:,}", most=f"{MOST_IN_A_CELL:,}"
+        ),
+        translatable("Shorten the text."),
     )
 
 
-def _ambiguous(row: int, name: str, text: str, question: Question, can_ask: bool) -> Finding:
+def _ambiguous(row: int, name: str, text: str, question: AmbiguousFieldError, can_ask: bool) -> Finding:
     """Nothing is guessed: without somebody to ask, the value stays unknown and a warning gives its readings."""
     severity = Severity.ERROR if can_ask else Severity.WARNING
     return Finding(f"{name}_is_clear", severity, row, name, text, question.reason, question.fix, question.choices)
@@ -126,7 +128,7 @@ def _read_fields(row: RawRow, findings: list[Finding], can_ask: bool) -> Iterato
 
     A note that is kept of a field's words gives way to the note that the row itself has.
     """
-    given = {name: value for name, value in row.values.items() if name in READERS}
+    given = {name: value for name, value in row.values.items() if name in PARSERS}
     for name, value in given.items():
         if (length := _length(value)) > MOST_IN_A_CELL:
             findings.append(_too_long(row.number, name, value, length))
@@ -140,10 +142,10 @@ def _read_field(row: int, name: str, text: str, can_ask: bool) -> tuple[dict[str
     """The values that one field's text gives, and what is found about it. The words of hours are kept as a note."""
     words = {"hours_note": text[:300]} if name == "opening_hours" else {}
     try:
-        read = READERS[name](text)
-    except Question as question:
+        read = PARSERS[name](text)
+    except AmbiguousFieldError as question:
         return {} if can_ask else words, [_ambiguous(row, name, text, question, can_ask)]
-    except Problem as problem:
+    except FieldError as problem:
         if words and not re.search(r"\d", text):
             return words, [_without_times(row, name, text)]
         return {}, [Finding(f"{name}_reads", Severity.ERROR, row, name, text[:200], problem.reason, problem.fix)]
@@ -154,11 +156,11 @@ def _read_field(row: int, name: str, text: str, can_ask: bool) -> tuple[dict[str
 
 def _without_times(row: int, name: str, text: str) -> Finding:
     """ "Business hours" is no fault of the clerk's: keep the words, leave the hours unknown."""
-    fix = said("The words are kept and the hours shown as not stated; add the times if you know them.")
-    return Finding("hours_are_times", Severity.WARNING, row, name, text, said("no times are stated"), fix)
+    fix = translatable("The words are kept and the hours shown as not stated; add the times if you know them.")
+    return Finding("hours_are_times", Severity.WARNING, row, name, text, translatable("no times are stated"), fix)
 
 
 def _converted(row: int, name: str, text: str, converted: str) -> Finding:
-    reason = said("read as “%(converted)s”", converted=converted)
-    fix = said("Nothing to do if that is right.")
+    reason = translatable("read as “%(converted)s”", converted=converted)
+    fix = translatable("Nothing to do if that is right.")
     return Finding(f"{name}_converted", Severity.NOTE, row, name, text[:200], reason, fix)

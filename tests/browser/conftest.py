@@ -13,7 +13,7 @@ WIDTHS = (390, 1280)
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def site_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with running_site(tmp_path_factory.mktemp("site")) as address:
         yield address
 
@@ -34,13 +34,13 @@ class Visit:
     params=[(width, path) for path in PAGES for width in WIDTHS],
     ids=lambda given: f"{given[0]}-{given[1]}",
 )
-def visit(browser: Browser, site: str, request: pytest.FixtureRequest) -> Iterator[Visit]:
+def visit(browser: Browser, site_url: str, request: pytest.FixtureRequest) -> Iterator[Visit]:
     """Each of our pages on a phone and on a desk, with tiles."""
     width, path = request.param
     context = browser.new_context(viewport={"width": width, "height": 844})
     answer_tiles(context)
     page = context.new_page()
     problems = watch_policy(page)
-    page.goto(site + path)
+    page.goto(site_url + path)
     yield Visit(page, path, width, problems)
     context.close()

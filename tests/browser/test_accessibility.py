@@ -13,11 +13,11 @@ FOCUSABLE = "a[href], button, input:not([type=hidden]), select, textarea, summar
 MOST_TABS = 900
 
 
-def opened(browser: Browser, site: str, path: str, width: int = 1280, height: int = 844, **options: object) -> Page:
+def opened(browser: Browser, site_url: str, path: str, width: int = 1280, height: int = 844, **options: object) -> Page:
     context = browser.new_context(viewport={"width": width, "height": height}, **options)  # type: ignore[arg-type]
     answer_tiles(context)
     page = context.new_page()
-    page.goto(site + path)
+    page.goto(site_url + path)
     return page
 
 
@@ -41,9 +41,9 @@ def sideways(page: Page) -> list[str]:
 
 @pytest.mark.parametrize("path", PAGES)
 def test_pages_reflow_at_320_pixels_and_wider_text_spacing_cuts_nothing_off(
-    browser: Browser, site: str, path: str
+    browser: Browser, site_url: str, path: str
 ) -> None:
-    page = opened(browser, site, path, width=320, bypass_csp=True)
+    page = opened(browser, site_url, path, width=320, bypass_csp=True)
     assert sideways(page) == []
     page.set_viewport_size({"width": 390, "height": 844})
     page.add_style_tag(
@@ -121,13 +121,13 @@ def test_pages_reflow_at_double_text_size(visit: Visit) -> None:
     assert sideways(visit.page) == []
 
 
-def test_every_page_has_the_same_navigation_and_help_in_the_same_place(browser: Browser, site: str) -> None:
+def test_every_page_has_the_same_navigation_and_help_in_the_same_place(browser: Browser, site_url: str) -> None:
     seen = set()
     titles = []
     context = browser.new_context()
     page = context.new_page()
     for path in PAGES:
-        page.goto(site + path, wait_until="domcontentloaded")
+        page.goto(site_url + path, wait_until="domcontentloaded")
         links = page.locator("header nav a, footer a").evaluate_all("(all) => all.map((a) => a.textContent.trim())")
         seen.add(tuple(links))
         titles.append(page.title())
@@ -139,17 +139,17 @@ def test_every_page_has_the_same_navigation_and_help_in_the_same_place(browser: 
 
 
 @pytest.mark.parametrize("path", ["/", "/search?q=06840", "/zones/ct-darien-parking-lot", "/towns/ct/new-canaan/embed"])
-def test_pages_work_in_either_orientation(browser: Browser, site: str, path: str) -> None:
+def test_pages_work_in_either_orientation(browser: Browser, site_url: str, path: str) -> None:
     for width, height in ((390, 844), (844, 390)):
-        page = opened(browser, site, path, width=width, height=height)
+        page = opened(browser, site_url, path, width=width, height=height)
         expect(page.get_by_role("heading", level=1)).to_be_visible()
         assert sideways(page) == []
         page.context.close()
 
 
-def test_changing_a_field_never_leaves_the_page(browser: Browser, site: str) -> None:
+def test_changing_a_field_never_leaves_the_page(browser: Browser, site_url: str) -> None:
     for path in ("/search?q=06840", "/towns/ct/new-canaan/embed", "/towns/ct/new-canaan/poster"):
-        page = opened(browser, site, path)
+        page = opened(browser, site_url, path)
         if page.locator("details.filters summary").count():
             page.locator("details.filters summary").click()
         page.evaluate("window.here = true")
@@ -162,8 +162,8 @@ def test_changing_a_field_never_leaves_the_page(browser: Browser, site: str) -> 
         page.context.close()
 
 
-def test_nothing_moves_for_those_who_asked_for_stillness(browser: Browser, site: str) -> None:
-    page = opened(browser, site, "/search?q=06840", reduced_motion="reduce")
+def test_nothing_moves_for_those_who_asked_for_stillness(browser: Browser, site_url: str) -> None:
+    page = opened(browser, site_url, "/search?q=06840", reduced_motion="reduce")
     wait_for_map(page)
     moving = page.evaluate(
         "[...document.querySelectorAll('main .zone-pin')]"

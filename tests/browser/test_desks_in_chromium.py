@@ -17,23 +17,23 @@ pytestmark = pytest.mark.browser
 def desks(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[tuple[str, dict[str, str], str]]:
     """A site with something on every desk: (address, pages, an administrator's cookies)."""
     folder = tmp_path_factory.mktemp("desks")
-    with running_site(Path(folder)) as site:
-        pages = made_ready(folder, site)
-        yield site, pages, administrator(browser, folder, site)
+    with running_site(Path(folder)) as site_url:
+        pages = made_ready(folder, site_url)
+        yield site_url, pages, administrator(browser, folder, site_url)
 
 
 @pytest.mark.parametrize(("language", "width"), [("es", 390), ("en", 1280)])
 def test_every_desk_is_clean_for_axe_keeps_the_policy_and_fits_its_width(
     browser: Browser, desks: tuple[str, dict[str, str], str], axe: str, language: str, width: int
 ) -> None:
-    site, pages, cookies = desks
+    site_url, pages, cookies = desks
     context = browser.new_context(viewport={"width": width, "height": 844}, storage_state=cookies)
     answer_tiles(context)
     found = []
     for path, name in pages.items():
         page = context.new_page()
         problems = watch_policy(page)
-        page.goto(f"{site}{path}?lang={language}")
+        page.goto(f"{site_url}{path}?lang={language}")
         if page.locator("[data-map]:visible").count():
             page.locator("[data-map]").scroll_into_view_if_needed()
             wait_for_map(page)
@@ -56,11 +56,11 @@ def tab_to(page: Page, selector: str) -> None:
 
 
 def test_a_zone_is_sent_in_by_keyboard_alone(browser: Browser, desks: tuple[str, dict[str, str], str]) -> None:
-    site = desks[0]
+    site_url = desks[0]
     context = browser.new_context(viewport={"width": 1280, "height": 844})
     answer_tiles(context)
     page = context.new_page()
-    page.goto(f"{site}/submit")
+    page.goto(f"{site_url}/submit")
     for selector, words in (("#department", "Redding Police Department"), ("#town", "Redding"),
                             ("#region", "Connecticut"),
                             ("#email", "keyboard@example.org")):  # fmt: skip
@@ -117,12 +117,12 @@ def settled(pin: Locator) -> FloatRect:
 def test_a_pin_moved_by_mouse_fills_the_fields_and_a_number_moves_the_pin(
     browser: Browser, desks: tuple[str, dict[str, str], str]
 ) -> None:
-    site, pages, _ = desks
+    site_url, pages, _ = desks
     path = next(path for path, name in pages.items() if name == "zone form")
     context = browser.new_context(viewport={"width": 1280, "height": 844})
     answer_tiles(context)
     page = context.new_page()
-    page.goto(site + path)
+    page.goto(site_url + path)
     page.locator("[data-map]").scroll_into_view_if_needed()
     wait_for_map(page)
     pin = page.locator(".map .zone-pin")

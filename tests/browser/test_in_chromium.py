@@ -33,11 +33,11 @@ def test_no_page_breaks_the_content_security_policy(visit: Visit) -> None:
     assert visit.problems + page.evaluate("window.violations") == []
 
 
-def test_list_and_map_are_linked_both_ways(browser: Browser, site: str) -> None:
+def test_list_and_map_are_linked_both_ways(browser: Browser, site_url: str) -> None:
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     answer_tiles(context)
     page = context.new_page()
-    page.goto(f"{site}/search?q=06840")
+    page.goto(f"{site_url}/search?q=06840")
     wait_for_map(page)
     page.locator(".card").nth(2).hover()
     expect(page.locator(".zone-pin.lifted")).to_have_count(1)
@@ -48,7 +48,7 @@ def test_list_and_map_are_linked_both_ways(browser: Browser, site: str) -> None:
     expect(page.locator(".card.lifted")).to_have_count(1)
     page.keyboard.press("Enter")
     expect(page.locator(".leaflet-popup-content a")).to_be_visible()
-    page.goto(f"{site}/search?q=06840&lang=es")
+    page.goto(f"{site_url}/search?q=06840&lang=es")
     wait_for_map(page)
     page.locator(".zone-pin").nth(3).focus()
     page.keyboard.press("Enter")
@@ -56,22 +56,24 @@ def test_list_and_map_are_linked_both_ways(browser: Browser, site: str) -> None:
     context.close()
 
 
-def test_when_tiles_fail_outlines_and_a_line_of_words_appear_within_two_seconds(browser: Browser, site: str) -> None:
+def test_when_tiles_fail_outlines_and_a_line_of_words_appear_within_two_seconds(
+    browser: Browser, site_url: str
+) -> None:
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     answer_tiles(context, up=False)
     page = context.new_page()
-    page.goto(f"{site}/search?q=06840")
+    page.goto(f"{site_url}/search?q=06840")
     wait_for_map(page)
     expect(page.locator("[data-map-status]")).to_contain_text("Outlines of states", timeout=2_000)
     page.locator(".map path.leaflet-interactive, .map svg path").first.wait_for(timeout=5_000, state="attached")
     context.close()
 
 
-def test_a_cluster_opens_by_keyboard(browser: Browser, site: str) -> None:
+def test_a_cluster_opens_by_keyboard(browser: Browser, site_url: str) -> None:
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     answer_tiles(context)
     page = context.new_page()
-    page.goto(f"{site}/towns/ct")
+    page.goto(f"{site_url}/towns/ct")
     page.locator("[data-map]").scroll_into_view_if_needed()
     wait_for_map(page)
     before = page.locator(".zone-pin").count()

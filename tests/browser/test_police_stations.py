@@ -18,7 +18,7 @@ ROWS = (
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def site_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("stations")
     (folder / "list.csv").write_text(ROWS)
     take_stations(folder, folder / "list.csv", source="the State Police", progress=lambda _done: None)
@@ -34,8 +34,8 @@ def page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
     context.close()
 
 
-def test_where_no_zone_is_near_the_stations_are_there_with_a_number_to_call(page: Page, site: str) -> None:
-    page.goto(f"{site}/search?q=59301")
+def test_where_no_zone_is_near_the_stations_are_there_with_a_number_to_call(page: Page, site_url: str) -> None:
+    page.goto(f"{site_url}/search?q=59301")
     station = page.locator(".station")
     expect(station).to_have_count(1)
     expect(station).to_contain_text("Not a safe zone: ask first")
@@ -44,8 +44,10 @@ def test_where_no_zone_is_near_the_stations_are_there_with_a_number_to_call(page
     expect(page.get_by_role("link", name="Google Maps", exact=True)).to_be_visible()
 
 
-def test_where_a_zone_is_near_they_come_by_a_link_and_stay_while_the_search_is_narrowed(page: Page, site: str) -> None:
-    page.goto(f"{site}/search?q=06840")
+def test_where_a_zone_is_near_they_come_by_a_link_and_stay_while_the_search_is_narrowed(
+    page: Page, site_url: str
+) -> None:
+    page.goto(f"{site_url}/search?q=06840")
     expect(page.locator(".station")).to_have_count(0)
     page.get_by_role("link", name="Police stations near here").click()
     expect(page.locator(".station")).to_have_count(1)

@@ -6,7 +6,7 @@ from pathlib import Path
 from flask.testing import FlaskClient
 
 from directory.geocoding.results import NOTES
-from directory.web.embed.options import Options, read_options
+from directory.web.embed.options import EmbedOptions, read_options
 from tests.conftest import ROOT
 
 A = re.findall(
@@ -75,7 +75,7 @@ def test_the_figures_that_operating_gives_were_measured() -> None:
 
 def test_every_option_of_an_embed_is_documented_with_its_default() -> None:
     text = (ROOT / "docs" / "embedding.md").read_text(encoding="utf-8")
-    for name in Options.__slots__:
+    for name in EmbedOptions.__slots__:
         assert f"| `{name}` |" in text, name
     assert f"| {read_options({}).height} for the frame |" in text
 

@@ -3,11 +3,11 @@
 import pytest
 
 from scans.fuzz import ROUNDS, fuzz
-from tests.support.site import Hall
+from tests.support.site import Site
 
 
 @pytest.mark.parametrize("target", ROUNDS)
-def test_nothing_crashes_or_hangs_on_nasty_input(hall: Hall, target: str) -> None:
-    found = fuzz(target, max(40, ROUNDS[target] // 200), hall)
+def test_nothing_crashes_or_hangs_on_nasty_input(site: Site, target: str) -> None:
+    found = fuzz(target, max(40, ROUNDS[target] // 200), site)
     assert found.tried >= 40
     assert found.crashes == [] and found.hangs == []

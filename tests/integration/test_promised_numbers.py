@@ -46,7 +46,7 @@ from directory.zones.freshness import Age, age_on
 from directory.zones.schemas import ZoneRecord
 from tests.conftest import ROOT
 from tests.integration.submissions.test_spreadsheet import GOOD, send, table
-from tests.support.site import Hall, words_of
+from tests.support.site import Site, words_of
 
 
 def default(name: str) -> Any:
@@ -221,11 +221,11 @@ def test_a_cell_that_a_spreadsheet_program_would_run_is_defused(sign: str) -> No
         assert undefused(defused(f"{sign}1+1")) == f"{sign}1+1"
 
 
-def test_a_thousand_rows_are_taken_and_one_more_is_not(hall: Hall) -> None:
+def test_a_thousand_rows_are_taken_and_one_more_is_not(site: Site) -> None:
     rows = [{**GOOD, "street_address": f"{number} Main Street"} for number in range(1_001)]
-    _, taken = send(hall, table(rows[:-1]))
+    _, taken = send(site, table(rows[:-1]))
     assert taken.status_code == 200 and "1000 rows are in the draft" in words_of(taken)
-    _, refused = send(hall, table(rows))
+    _, refused = send(site, table(rows))
     assert refused.status_code == 400 and "more than 1,000 rows" in words_of(refused)
 
 
@@ -250,7 +250,7 @@ def test_every_colour_of_a_host_has_a_contrast_of_4_5_on_every_ground() -> None:
         for green in range(0, 256, 51):
             for blue in range(0, 256, 51):
                 for dark, grounds in ((False, theme.LIGHT_GROUNDS), (True, theme.DARK_GROUNDS)):
-                    colours = theme.fitted(f"{red:02x}{green:02x}{blue:02x}", dark=dark)
+                    colours = theme.accessible_color(f"{red:02x}{green:02x}{blue:02x}", dark=dark)
                     for ground in grounds:
                         assert theme.contrast(colours.colour, ground) >= 4.5
                     assert theme.contrast(colours.on_top, colours.colour) >= 4.5

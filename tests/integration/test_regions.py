@@ -6,7 +6,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from directory.regions import NAMES, REGIONS, read_country, read_misspelt_region, read_region
-from directory.zones.parsers import READERS
+from directory.zones.parsers import PARSERS
 
 FORMS = list(csv.DictReader((NAMES / "regions.csv").read_text(encoding="utf-8").splitlines()))
 
@@ -35,7 +35,7 @@ def test_a_regions_name_and_its_traditional_abbreviations_mean_the_region_first(
 
 @pytest.mark.parametrize("form", ["Ont.", "Québec", "conn", "W. Va.", "Puerto Rico", "N.W.T.", "Nuevo México"])
 def test_imports_and_forms_read_regions_as_the_search_does(form: str) -> None:
-    assert READERS["state"](form).value == read_region(form)
+    assert PARSERS["state"](form).value == read_region(form)
 
 
 def test_a_misspelt_region_is_read_only_where_one_is_near() -> None:

@@ -12,7 +12,7 @@ from sqlalchemy import create_engine, text
 from directory.db.engine import open_database
 from directory.db.schema import migrate
 from directory.geocoding.gazetteer import Gazetteer
-from directory.store.importer import Options, import_file
+from directory.store.importer import ImportOptions, import_file
 
 ZONES = Path(__file__).resolve().parent.parent.parent / "data" / "zones.geojson"
 
@@ -46,7 +46,7 @@ def copy_of(url: str, folder: Path) -> Iterator[str]:
         yield own
 
 
-class Patterns:
+class DatabaseTemplates:
     """Databases to be copied, each made when it is first asked for; nobody is connected to them."""
 
     def __init__(self, new: Callable[[], str], gazetteer: Gazetteer) -> None:
@@ -67,6 +67,6 @@ class Patterns:
         engine = open_database(url)
         migrate(engine)
         if file is not None:
-            import_file(engine, file, self._gazetteer, Options())
+            import_file(engine, file, self._gazetteer, ImportOptions())
         engine.dispose()
         return url

@@ -26,8 +26,8 @@ from directory.db.transaction import transaction
 from directory.settings import Settings
 from directory.store.writer import department_slug
 from directory.verification.domains import domain_of
-from directory.verification.levels import climb
-from directory.web.http.container import KEY, Services
+from directory.verification.levels import raise_level
+from directory.web.http.container import KEY, Container
 from directory.zones.owners import Owner
 from tests.support.waiting import snapshot_is_read
 
@@ -41,7 +41,7 @@ ZONE = {
 WESTON = {"department": "Weston Police Department", "region": "CT", "town": "Weston", "email": "clerk@westonct.gov"}
 
 
-class Hall:
+class Site:
     """The site, its mailboxes, and doors for everybody."""
 
     def __init__(self, settings: Settings) -> None:
@@ -51,9 +51,9 @@ class Hall:
         from directory.web.http.rate_limits import limiter
 
         limiter.enabled = False
-        self.services = cast(Services, self.app.extensions[KEY])
+        self.services = cast(Container, self.app.extensions[KEY])
         self.engine: Engine = self.services.engine
-        self.office = self.services.office
+        self.context = self.services.context
 
     def close(self) -> None:
         from directory.web.http.rate_limits import limiter
@@ -131,7 +131,7 @@ class Hall:
         self.domain(domain_of(email), f"Town of {town}")
         with transaction(self.engine) as session:
             person = person_named(session, email, "en")
-            climb(session, person, Owner(department, town, "CT"))
+            raise_level(session, person, Owner(department, town, "CT"))
             place = membership(session, person.id or 0, department_slug(department, "CT"))
             assert place is not None, "the domain proves the department"
             place.accepted_at, place.accepted_by = clock.now(), "moderator@example.org"
@@ -139,7 +139,7 @@ class Hall:
 
     def staff(self, email: str = "moderator@example.org", role: str = "moderator") -> FlaskClient:
         """A moderator or administrator, with both factors."""
-        appoint(self.office, email, role, "operator", SITE)
+        appoint(self.context, email, role, "operator", SITE)
         client = self.signed_in(email)
         secret = re.search(r"<code>([A-Z2-7]{32})</code>", client.get("/sign-in/code").text)
         assert secret is not None
@@ -182,10 +182,10 @@ def words_of(response: TestResponse) -> str:
 
 
 @contextmanager
-def hall_on(settings: Settings) -> Iterator[Hall]:
+def site_on(settings: Settings) -> Iterator[Site]:
     """A site on these settings' own database."""
-    hall = Hall(settings)
+    site = Site(settings)
     try:
-        yield hall
+        yield site
     finally:
-        hall.close()
+        site.close()

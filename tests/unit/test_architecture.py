@@ -1,14 +1,19 @@
 """Rules of the code base: no zone in folium, no unescaped template, documents that tell the truth."""
 
 import gzip
+import importlib
 import json
+import pkgutil
 import re
 from hashlib import sha256
 from pathlib import Path
 
 import brotli
 import pytest
+from click import ClickException
 
+import directory
+from directory.errors import DirectoryError
 from directory.settings import Settings
 from tests.conftest import ROOT
 
@@ -64,3 +69,13 @@ def test_links_between_documents_lead_somewhere() -> None:
     for path in [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")]:
         for target in re.findall(r"\]\((?!https?:|#)([^)#]+)", path.read_text(encoding="utf-8")):
             assert (path.parent / target).exists(), f"{path.name} → {target}"
+
+
+def test_every_error_of_ours_has_the_common_base_and_says_so_in_its_name() -> None:
+    for module in pkgutil.walk_packages(directory.__path__, "directory."):
+        if ".migrations" in module.name or module.name == "directory.__main__":
+            continue
+        for name, found in vars(importlib.import_module(module.name)).items():
+            ours = isinstance(found, type) and issubclass(found, Exception) and found.__module__ == module.name
+            assert not ours or issubclass(found, (DirectoryError, ClickException)), found
+            assert not ours or name.endswith("Error"), found

@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 from directory.clock import now
 from directory.db.tables.accounts import BarredSender, Link, LoginSession, Membership, Passkey, Person, Proof
 from directory.db.tables.domains import ConfirmedDomain, DepartmentTown, OfficialDomain
+from directory.errors import NotAllowedError
 from directory.mailbox import mailbox_of
 
 REMOVED = "removed"
@@ -21,7 +22,7 @@ def person_by_email(session: Session, email: str) -> Person | None:
     return session.exec(select(Person).where(col(Person.mailbox) == mailbox_of(email))).first()
 
 
-class BarredAddress(Exception):
+class BarredAddressError(NotAllowedError):
     """The address is barred: nobody acts with it, and no mail goes there."""
 
 
@@ -39,9 +40,9 @@ def is_barred(session: Session, email: str) -> bool:
 
 
 def person_named(session: Session, email: str, language: str) -> Person:
-    """The person of a proven address, made if need be. Raises BarredAddress."""
+    """The person of a proven address, made if need be. Raises BarredAddressError."""
     if is_barred(session, email):
-        raise BarredAddress(email)
+        raise BarredAddressError(email)
     person = person_by_email(session, email)
     if person is None:
         person = Person(email=email, mailbox=mailbox_of(email), language=language, created_at=now())

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, and_, or_, update
 from sqlmodel import Session, col, func, select
 
 from directory.clock import now
-from directory.db.tables.outbox import OutboxMail
+from directory.db.tables.outbox import OutboxMessage
 from directory.mailbox import mailbox_of
 
 GIVE_UP_AFTER = timedelta(days=5)
@@ -27,15 +27,22 @@ Kind = Literal["sign_in", "requested", "notice"]
 """What a mail is: a link to sign in, something that anybody may have asked for by typing the address, or news."""
 
 
-GIVEN_UP = (col(OutboxMail.next_at).is_(None), col(OutboxMail.sent_at).is_(None))
+GIVEN_UP = (col(OutboxMessage.next_at).is_(None), col(OutboxMessage.sent_at).is_(None))
 """Conditions of a mail that is not tried any more."""
 
 
 def put(session: Session, recipient: str, subject: str, message: str, kind: Kind) -> None:
     """Queue a mail; it goes out once the caller's transaction is committed."""
     at = now()
-    mail = OutboxMail(recipient=recipient, mailbox=mailbox_of(recipient), subject=subject, message=message, kind=kind,
-                      created_at=at, next_at=at)  # fmt: skip
+    mail = OutboxMessage(
+        recipient=recipient,
+        mailbox=mailbox_of(recipient),
+        subject=subject,
+        message=message,
+        kind=kind,
+        created_at=at,
+        next_at=at,
+    )
     session.add(mail)
 
 
@@ -46,10 +53,10 @@ def may_be_requested(session: Session, recipient: str) -> bool:
     """
     requested = (
         select(func.count())
-        .select_from(OutboxMail)
+        .select_from(OutboxMessage)
         .where(
-            col(OutboxMail.mailbox) == mailbox_of(recipient), col(OutboxMail.kind) == "requested",
-            col(OutboxMail.created_at) > now() - DAY,
+            col(OutboxMessage.mailbox) == mailbox_of(recipient), col(OutboxMessage.kind) == "requested",
+            col(OutboxMessage.created_at) > now() - DAY,
         )
     )  # fmt: skip
     return session.exec(requested).one() < REQUESTED_A_DAY
@@ -57,64 +64,64 @@ def may_be_requested(session: Session, recipient: str) -> bool:
 
 def sent_within_a_day(session: Session) -> int:
     """How many mails of any kind went out, over the whole site."""
-    found = select(func.count()).select_from(OutboxMail)
-    return session.exec(found.where(or_(col(OutboxMail.sent_at) > now() - DAY, _being_sent()))).one()
+    found = select(func.count()).select_from(OutboxMessage)
+    return session.exec(found.where(or_(col(OutboxMessage.sent_at) > now() - DAY, _being_sent()))).one()
 
 
 def _being_sent() -> ColumnElement[bool]:
     """Claimed, and neither sent nor failed so far: another worker has it in hand."""
-    return and_(col(OutboxMail.attempts) > 0, col(OutboxMail.error) == "", col(OutboxMail.next_at) > now())
+    return and_(col(OutboxMessage.attempts) > 0, col(OutboxMessage.error) == "", col(OutboxMessage.next_at) > now())
 
 
-def due(session: Session, limit: int, *, only_sign_in: bool = False) -> list[OutboxMail]:
+def due(session: Session, limit: int, *, only_sign_in: bool = False) -> list[OutboxMessage]:
     """The mails whose turn has come: links to sign in, for which somebody waits, then the others, oldest first."""
-    found = select(OutboxMail).where(col(OutboxMail.next_at) <= now())
-    found = found.order_by(col(OutboxMail.kind) != "sign_in", col(OutboxMail.id)).limit(limit)
+    found = select(OutboxMessage).where(col(OutboxMessage.next_at) <= now())
+    found = found.order_by(col(OutboxMessage.kind) != "sign_in", col(OutboxMessage.id)).limit(limit)
     if only_sign_in:
-        found = found.where(col(OutboxMail.kind) == "sign_in")
+        found = found.where(col(OutboxMessage.kind) == "sign_in")
     return list(session.exec(found))
 
 
-def hold(session: Session, mail: OutboxMail) -> bool:
+def hold(session: Session, mail: OutboxMessage) -> bool:
     """Put a mail off until its mailbox's budget has room for it; False when there is room now."""
     if mail.kind == "sign_in":
         return False
-    gone = select(OutboxMail.sent_at).where(
-        col(OutboxMail.mailbox) == mail.mailbox, col(OutboxMail.kind) != "sign_in",
-        or_(col(OutboxMail.sent_at) > now() - DAY, _being_sent()),
+    gone = select(OutboxMessage.sent_at).where(
+        col(OutboxMessage.mailbox) == mail.mailbox, col(OutboxMessage.kind) != "sign_in",
+        or_(col(OutboxMessage.sent_at) > now() - DAY, _being_sent()),
     )  # fmt: skip
     times = [sent_at or now() for sent_at in session.exec(gone)]
     if len(times) < A_MAILBOX_A_DAY:
         return False
     room_at = sorted(times)[-A_MAILBOX_A_DAY] + DAY
-    session.execute(update(OutboxMail).where(*_is(mail)).values(next_at=room_at, error=HELD))
+    session.execute(update(OutboxMessage).where(*_is(mail)).values(next_at=room_at, error=HELD))
     return True
 
 
-def claim(session: Session, mail: OutboxMail, lease: timedelta) -> bool:
-    """Take a mail for sending; False when another postman has it. A claim that is never settled runs out."""
+def claim(session: Session, mail: OutboxMessage, lease: timedelta) -> bool:
+    """Take a mail for sending; False when another worker has it. A claim that is never settled runs out."""
     done = session.execute(
-        update(OutboxMail)
-        .where(col(OutboxMail.id) == mail.id, col(OutboxMail.next_at) == mail.next_at)
+        update(OutboxMessage)
+        .where(col(OutboxMessage.id) == mail.id, col(OutboxMessage.next_at) == mail.next_at)
         .values(next_at=now() + lease, attempts=mail.attempts + 1, error="")
     )
     return bool(done.rowcount == 1)  # type: ignore[attr-defined]
 
 
-def _is(mail: OutboxMail) -> tuple[ColumnElement[bool], ...]:
+def _is(mail: OutboxMessage) -> tuple[ColumnElement[bool], ...]:
     """It, and not another that got its number after a restore."""
-    return col(OutboxMail.id) == mail.id, col(OutboxMail.created_at) == mail.created_at
+    return col(OutboxMessage.id) == mail.id, col(OutboxMessage.created_at) == mail.created_at
 
 
-def settle_sent(session: Session, mail: OutboxMail) -> None:
+def settle_sent(session: Session, mail: OutboxMessage) -> None:
     """The mail went out; its text, which may hold a link, is not kept."""
     values = {"next_at": None, "sent_at": now(), "error": "", "message": ""}
-    session.execute(update(OutboxMail).where(*_is(mail)).values(**values))
+    session.execute(update(OutboxMessage).where(*_is(mail)).values(**values))
 
 
-def settle_failed(session: Session, sent: OutboxMail, error: str, *, final: bool) -> None:
+def settle_failed(session: Session, sent: OutboxMessage, error: str, *, final: bool) -> None:
     """The mail did not go out: try again after 1, 2, 4 … minutes, for five days; or never, when that is final."""
-    mail = session.exec(select(OutboxMail).where(*_is(sent))).first()
+    mail = session.exec(select(OutboxMessage).where(*_is(sent))).first()
     if mail is None:
         return
     pause = min(timedelta(minutes=2 ** min(mail.attempts - 1, 20)), LONGEST_PAUSE)
@@ -124,26 +131,26 @@ def settle_failed(session: Session, sent: OutboxMail, error: str, *, final: bool
     session.add(mail)
 
 
-def given_up(session: Session) -> list[OutboxMail]:
+def given_up(session: Session) -> list[OutboxMessage]:
     """Mails that could not be delivered, newest first, at most a hundred."""
-    found = select(OutboxMail).where(*GIVEN_UP)
-    return list(session.exec(found.order_by(col(OutboxMail.id).desc()).limit(100)))
+    found = select(OutboxMessage).where(*GIVEN_UP)
+    return list(session.exec(found.order_by(col(OutboxMessage.id).desc()).limit(100)))
 
 
-def retry_given_up(session: Session, recipient: str = "") -> list[OutboxMail]:
+def retry_given_up(session: Session, recipient: str = "") -> list[OutboxMessage]:
     """Queue given-up mails anew, all or those to one mailbox, and return them, oldest first.
 
     What was erased, and links to sign in that have expired, stay given up.
     """
     at = now()
-    wanted = select(OutboxMail).where(
+    wanted = select(OutboxMessage).where(
         *GIVEN_UP,
-        col(OutboxMail.message) != "",
-        or_(col(OutboxMail.kind) != "sign_in", col(OutboxMail.created_at) > at - SIGN_IN_GOOD_FOR),
+        col(OutboxMessage.message) != "",
+        or_(col(OutboxMessage.kind) != "sign_in", col(OutboxMessage.created_at) > at - SIGN_IN_GOOD_FOR),
     )
     if recipient:
-        wanted = wanted.where(col(OutboxMail.mailbox) == mailbox_of(recipient))
-    mails = list(session.exec(wanted.order_by(col(OutboxMail.id))))
+        wanted = wanted.where(col(OutboxMessage.mailbox) == mailbox_of(recipient))
+    mails = list(session.exec(wanted.order_by(col(OutboxMessage.id))))
     for mail in mails:
         mail.created_at = mail.next_at = at  # five days to deliver it begin anew
         mail.attempts, mail.error = 0, ""
@@ -153,4 +160,6 @@ def retry_given_up(session: Session, recipient: str = "") -> list[OutboxMail]:
 
 def waiting(session: Session) -> int:
     """How many mails wait to go out."""
-    return session.exec(select(func.count()).select_from(OutboxMail).where(col(OutboxMail.next_at).is_not(None))).one()
+    return session.exec(
+        select(func.count()).select_from(OutboxMessage).where(col(OutboxMessage.next_at).is_not(None))
+    ).one()

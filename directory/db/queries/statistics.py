@@ -6,14 +6,14 @@ from sqlalchemy import text
 from sqlmodel import Session, col, select
 
 from directory.db.tables.reports import ProblemReport
-from directory.db.tables.statistics import Figure, TownFigure
+from directory.db.tables.statistics import Statistic, TownStatistic
 from directory.db.tables.zones import Town, Zone
 
-Counts = Mapping[tuple[str, str, Figure], int]
+Counts = Mapping[tuple[str, str, Statistic], int]
 """(town, month, figure) → how many."""
 
 
-def add_figures(session: Session, counts: Counts) -> None:
+def add_statistics(session: Session, counts: Counts) -> None:
     """Add to what was counted before; each row is one statement, so that workers never overwrite each other."""
     statement = text(
         "INSERT INTO town_figure (town, month, figure, count) VALUES (:town, :month, :figure, :count) "
@@ -24,13 +24,13 @@ def add_figures(session: Session, counts: Counts) -> None:
         session.execute(statement, {"town": town, "month": month, "figure": figure.value, "count": count})
 
 
-def figures_of(session: Session, town: str) -> dict[str, dict[Figure, int]]:
+def statistics_of(session: Session, town: str) -> dict[str, dict[Statistic, int]]:
     """Month → figure → count, newest month first. Reports are counted from the reports themselves."""
-    found: dict[str, dict[Figure, int]] = {}
-    for row in session.exec(select(TownFigure).where(col(TownFigure.town) == town)):
-        found.setdefault(row.month, {})[Figure(row.figure)] = row.count
+    found: dict[str, dict[Statistic, int]] = {}
+    for row in session.exec(select(TownStatistic).where(col(TownStatistic.town) == town)):
+        found.setdefault(row.month, {})[Statistic(row.figure)] = row.count
     for month, count in _reports(session, town).items():
-        found.setdefault(month, {})[Figure.REPORTS] = count
+        found.setdefault(month, {})[Statistic.REPORTS] = count
     return dict(sorted(found.items(), reverse=True))
 
 

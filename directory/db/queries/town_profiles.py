@@ -6,51 +6,55 @@ from sqlalchemy import update
 from sqlmodel import Session, col, select
 
 from directory.clock import now
-from directory.db.log import By, log
+from directory.db.log import Author, log
 from directory.db.tables.directory_version import DirectoryVersion
-from directory.db.tables.town_profiles import TownKit, TownKitChange
+from directory.db.tables.town_profiles import TownProfile, TownProfileChange
 
 ANSWERS = ("web_page", "email", "phone", "logo", "logo_alt", "embed_sites")
 
 
-def kit_answers(session: Session, town: str, *, to_change: bool = False) -> dict[str, Any]:
+def profile_answers(session: Session, town: str, *, to_change: bool = False) -> dict[str, Any]:
     """Every answer of a town's kit as it stands; empty ones where nobody filled anything in.
 
     Whoever is `to_change` them waits on PostgreSQL, as on SQLite, until nobody else writes.
     """
     if to_change:
         session.exec(select(DirectoryVersion).with_for_update()).one()
-    row = session.get(TownKit, town, populate_existing=True)
+    row = session.get(TownProfile, town, populate_existing=True)
     return {name: getattr(row, name) for name in ANSWERS} if row else dict.fromkeys(ANSWERS, "") | {"embed_sites": []}
 
 
-def keep_town_kit(session: Session, town: str, values: dict[str, Any], by: By) -> None:
+def save_town_profile(session: Session, town: str, values: dict[str, Any], by: Author) -> None:
     """Write a town's kit, and what it held before into the log."""
-    old = session.get(TownKit, town)
+    old = session.get(TownProfile, town)
     before = {name: getattr(old, name) for name in ANSWERS} if old else None
-    session.merge(TownKit(town=town, **values, changed_at=now(), changed_by=by.actor))
+    session.merge(TownProfile(town=town, **values, changed_at=now(), changed_by=by.actor))
     log(session, by, "town", town, "kit changed", values, before=before)
 
 
-def waiting_kit_change(session: Session, town: str) -> TownKitChange | None:
+def waiting_profile_change(session: Session, town: str) -> TownProfileChange | None:
     """The change of a town's kit that waits, if one does."""
-    found = select(TownKitChange).where(col(TownKitChange.town) == town, col(TownKitChange.status) == "waiting")
-    return session.exec(found.order_by(col(TownKitChange.id).desc())).first()
+    found = select(TownProfileChange).where(
+        col(TownProfileChange.town) == town, col(TownProfileChange.status) == "waiting"
+    )
+    return session.exec(found.order_by(col(TownProfileChange.id).desc())).first()
 
 
-def waiting_kit_changes(session: Session, person_id: int | None = None) -> list[TownKitChange]:
+def waiting_profile_changes(session: Session, person_id: int | None = None) -> list[TownProfileChange]:
     """Every change of a kit that waits, oldest first; of one sender or of all."""
-    found = select(TownKitChange).where(col(TownKitChange.status) == "waiting").order_by(col(TownKitChange.id))
+    found = (
+        select(TownProfileChange).where(col(TownProfileChange.status) == "waiting").order_by(col(TownProfileChange.id))
+    )
     if person_id is not None:
-        found = found.where(col(TownKitChange.person_id) == person_id)
+        found = found.where(col(TownProfileChange.person_id) == person_id)
     return list(session.exec(found))
 
 
-def settle_kit_change(session: Session, number: int, status: str, by: str, reason: str) -> bool:
+def settle_profile_change(session: Session, number: int, status: str, by: str, reason: str) -> bool:
     """Decide on a change that waits; False when somebody did before. One statement decides between two."""
     done = session.execute(
-        update(TownKitChange)
-        .where(col(TownKitChange.id) == number, col(TownKitChange.status) == "waiting")
+        update(TownProfileChange)
+        .where(col(TownProfileChange.id) == number, col(TownProfileChange.status) == "waiting")
         .values(status=status, decided_at=now(), decided_by=by, reason=reason)
         .execution_options(synchronize_session="fetch")
     )

@@ -21,8 +21,10 @@ class DirectoryVersion(SQLModel, table=True):
     lineage: str = ""
 
 
-class Touched(SQLModel, table=True):
+class ChangedRow(SQLModel, table=True):
     """At which generation a zone, department or town was last touched, a removed one too; by database triggers."""
+
+    __tablename__ = "touched"
 
     kind: str = Field(primary_key=True, description="zone, department or town")
     subject: str = Field(primary_key=True, description="the row's key, as text")

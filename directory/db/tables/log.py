@@ -9,8 +9,10 @@ from sqlmodel import JSON, Field, SQLModel
 from directory.db.tables.types import UtcDateTime
 
 
-class Change(SQLModel, table=True):
+class LogEntry(SQLModel, table=True):
     """The log: who changed what, when and why. Rows are only ever added."""
+
+    __tablename__ = "change"
 
     id: int | None = Field(default=None, primary_key=True)
     at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False, index=True))

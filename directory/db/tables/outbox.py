@@ -8,7 +8,7 @@ from sqlmodel import Field, SQLModel
 from directory.db.tables.types import UtcDateTime
 
 
-class OutboxMail(SQLModel, table=True):
+class OutboxMessage(SQLModel, table=True):
     """A mail ready to send: the whole message as it goes over the wire."""
 
     __tablename__ = "outbox_mail"

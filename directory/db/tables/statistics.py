@@ -5,7 +5,7 @@ from enum import StrEnum
 from sqlmodel import Field, SQLModel
 
 
-class Figure(StrEnum):
+class Statistic(StrEnum):
     """What is counted."""
 
     SEARCHES = "searches"
@@ -16,7 +16,7 @@ class Figure(StrEnum):
     REPORTS = "reports"
 
 
-class TownFigure(SQLModel, table=True):
+class TownStatistic(SQLModel, table=True):
     """How often something happened for a town in a month."""
 
     __tablename__ = "town_figure"

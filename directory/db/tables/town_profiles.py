@@ -9,7 +9,7 @@ from sqlmodel import JSON, Field, SQLModel
 from directory.db.tables.types import UtcDateTime
 
 
-class TownKit(SQLModel, table=True):
+class TownProfile(SQLModel, table=True):
     """One row for each town whose manager filled anything in; `embed_sites` empty means any site."""
 
     __tablename__ = "town_kit"
@@ -25,7 +25,7 @@ class TownKit(SQLModel, table=True):
     changed_by: str = ""
 
 
-class TownKitChange(SQLModel, table=True):
+class TownProfileChange(SQLModel, table=True):
     """A proposed change of a town's kit that waits for a moderator or another manager, or was decided.
 
     `values` and `base` hold the changed answers as they would be and as they were; `status` is waiting, approved,

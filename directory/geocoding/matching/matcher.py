@@ -7,7 +7,7 @@ from dataclasses import replace
 from directory.geocoding.address_parser import ParsedAddress, foreign_words, read_address
 from directory.geocoding.gazetteer import MAX_CANDIDATES, Gazetteer
 from directory.geocoding.matching.match import Match
-from directory.geocoding.matching.place_names import OwnNames, PlaceNames, near_any
+from directory.geocoding.matching.place_names import NameSource, PlaceNames, near_any
 from directory.geocoding.matching.postal_codes import leading_code, with_postal_code
 from directory.geocoding.matching.regions import (
     foreign,
@@ -25,9 +25,9 @@ from directory.geocoding.phrases import (
     without_own_position,
 )
 from directory.geocoding.results import (
-    BadAddress,
+    BadAddressError,
     Geocode,
-    NoMatch,
+    NoMatchError,
     Note,
     Precision,
 )
@@ -40,14 +40,15 @@ LARGE_CITY_POPULATION = 250_000
 class Matcher:
     """Reads texts with the gazetteer, the everyday names, and what the directory itself knows."""
 
-    def __init__(self, gazetteer: Gazetteer, own: OwnNames) -> None:
+    def __init__(self, gazetteer: Gazetteer, own: NameSource) -> None:
         self._own = own
         self._names = PlaceNames(gazetteer, own)
 
     def match(self, text: str) -> Match:
         """What is known of a cleaned text.
 
-        Raises BadAddress where it names no place, NoMatch where it names one that the directory does not cover.
+        Raises BadAddressError where it names no place, NoMatchError where it names one that the directory does not
+        cover.
         """
         if names_own_position(text):
             raise _position_needed(text)
@@ -58,7 +59,7 @@ class Matcher:
             match = self.match(place)
             return replace(match, notes=(*match.notes, _left_out(text, place)))
         if is_military(text):
-            raise NoMatch("This is a military postal address: type the town or the base that you are at.",
+            raise NoMatchError("This is a military postal address: type the town or the base that you are at.",
                           notes=(Note("military_address", text),))  # fmt: skip
         if unread := foreign_words(text):
             return self._without(unread, text)
@@ -77,13 +78,15 @@ class Matcher:
     def _without_fillers(self, text: str, parsed: ParsedAddress) -> Match | None:
         """The match of what is left without phrases that name no place; None where there are none.
 
-        Raises BadAddress when nothing is left.
+        Raises BadAddressError when nothing is left.
         """
         segments = tuple(filter(None, (without_fillers(segment) for segment in parsed.segments)))
         if [plain(segment) for segment in parsed.segments] == list(segments):
             return None
         if not segments and not (parsed.region or parsed.postal_code):
-            raise BadAddress("Type where: an address, a ZIP code, or a town and state.", (Note("place_needed", text),))
+            raise BadAddressError(
+                "Type where: an address, a ZIP code, or a town and state.", (Note("place_needed", text),)
+            )
         bare = replace(parsed, segments=segments, whole_last="")
         if not (parsed.region or parsed.postal_code or parsed.country):
             bare = read_address(", ".join(segments))  # the region or the code may have stood before the phrase
@@ -155,6 +158,6 @@ def _left_out(text: str, rest: str) -> Note:
     return Note("filler", " ".join(words.elements()))
 
 
-def _position_needed(text: str) -> BadAddress:
+def _position_needed(text: str) -> BadAddressError:
     message = "Where you are, only your device knows: use “Use my location”, or type a ZIP code."
-    return BadAddress(message, (Note("position_needed", text),))
+    return BadAddressError(message, (Note("position_needed", text),))

@@ -8,7 +8,7 @@ from directory.geo import distance_m
 from directory.geocoding.address_parser import ParsedAddress
 from directory.geocoding.gazetteer import MAX_CANDIDATES, Gazetteer, are_apart
 from directory.geocoding.matching.match import Match
-from directory.geocoding.place_aliases import EverydayName, everyday_names
+from directory.geocoding.place_aliases import PlaceAlias, place_aliases
 from directory.geocoding.results import Geocode, Precision
 from directory.regions import read_region
 from directory.text import fold, plain
@@ -25,7 +25,7 @@ _TOWNSHIP = re.compile(r"(?:.+ (?:township|twp)|(?:township|twp) of .+)")
 _COUNTY_WORDS = ("County", "Parish", "Borough", "Region")
 
 
-class OwnNames(Protocol):
+class NameSource(Protocol):
     """What the directory itself knows by name."""
 
     def towns(self, name: str, region: str = "", /) -> Sequence[Geocode]:
@@ -45,20 +45,20 @@ class _NoNames:
         return None
 
 
-NO_NAMES: OwnNames = _NoNames()
+NO_NAMES: NameSource = _NoNames()
 
 
 class PlaceNames:
     """The places of a name, within the region and country that were typed."""
 
-    def __init__(self, gazetteer: Gazetteer, own: OwnNames) -> None:
+    def __init__(self, gazetteer: Gazetteer, own: NameSource) -> None:
         self.gazetteer = gazetteer
         self._own = own
 
     def named(self, name: str, parsed: ParsedAddress) -> list[Geocode]:
         """The places of exactly this name within the region and country that were typed, best first."""
         region, names = parsed.region, _forms(name, bool(parsed.region))
-        everyday = everyday_names(name, region)
+        everyday = place_aliases(name, region)
         towns = self._towns(names, region)
         nicknames = [meaning.place for meaning in everyday if meaning.place and not meaning.is_part]
         parts = [meaning.place for meaning in everyday if meaning.place and meaning.city]
@@ -76,7 +76,7 @@ class PlaceNames:
         """The places of this name within the reach of one of `whole`: the Jamaica of "Jamaica, Queens"."""
         found: list[Geocode] = []
         for region in dict.fromkeys(place.state for place in whole):
-            everyday = [meaning.place for meaning in everyday_names(name, region) if meaning.place]
+            everyday = [meaning.place for meaning in place_aliases(name, region) if meaning.place]
             found += [*self._towns(_forms(name, bool(region)), region), *everyday]
         return _distinct(place for place in found if near_any(place, whole))
 
@@ -92,7 +92,7 @@ class PlaceNames:
                     own.append(place)
         return [*own, *known]
 
-    def _several_regions(self, everyday: Sequence[EverydayName]) -> list[Geocode]:
+    def _several_regions(self, everyday: Sequence[PlaceAlias]) -> list[Geocode]:
         """ "New England": the states it consists of."""
         return [
             self.gazetteer.region(code) for meaning in everyday if meaning.place is None for code in meaning.regions
@@ -105,7 +105,7 @@ class PlaceNames:
 
     def _municipal_region(self, name: str, region: str) -> list[Geocode]:
         """ "Peel": a regional municipality of Ontario."""
-        return [meaning.place for meaning in everyday_names(f"{name} Region", region) if meaning.place]
+        return [meaning.place for meaning in place_aliases(f"{name} Region", region) if meaning.place]
 
     def spelt_like(self, name: str, parsed: ParsedAddress) -> list[Geocode]:
         """Places one letter away: of the region that was typed, or one that is by far the largest."""

@@ -11,7 +11,7 @@ from directory.geocoding.gazetteer import MAX_CANDIDATES
 from directory.geocoding.matching.match import Match
 from directory.geocoding.matching.place_names import PlaceNames, near_any
 from directory.geocoding.matching.towns import match_town
-from directory.geocoding.place_aliases import everyday_names
+from directory.geocoding.place_aliases import place_aliases
 from directory.geocoding.results import Geocode, Note, Precision
 from directory.text import fold
 
@@ -93,7 +93,7 @@ def _agree(names: PlaceNames, postal: Geocode, town: Geocode) -> bool:
     """
     if fold(postal.name) == fold(town.name):
         return True
-    is_part = any(fold(meaning.city) == fold(town.name) for meaning in everyday_names(postal.name, town.state))
+    is_part = any(fold(meaning.city) == fold(town.name) for meaning in place_aliases(postal.name, town.state))
     others = [] if is_part else names.gazetteer.places(postal.name, postal.state)
     if any(other.population * LEAST_RATIO > town.population for other in others if other.population):
         return False

@@ -9,7 +9,7 @@ from directory.geocoding.matching.place_names import PlaceNames
 from directory.geocoding.place_aliases import PROVIDER as EVERYDAY
 from directory.geocoding.results import (
     Geocode,
-    NoMatch,
+    NoMatchError,
     Note,
     Precision,
 )
@@ -59,7 +59,7 @@ def _is_nickname(place: Geocode) -> bool:
 def foreign(names: PlaceNames, parsed: ParsedAddress) -> Match | None:
     """A town that bears a country's name, where the text may mean it; None when no country is concerned.
 
-    Raises NoMatch for a country that the directory does not cover, and for a whole one that it does.
+    Raises NoMatchError for a country that the directory does not cover, and for a whole one that it does.
     """
     alone = read_country(parsed.segments[0]) if len(parsed.segments) == 1 and not parsed.region else None
     if alone and not read_region(parsed.segments[0]) and not parsed.postal_code:
@@ -80,7 +80,7 @@ def foreign(names: PlaceNames, parsed: ParsedAddress) -> Match | None:
 
 
 def refuse_foreign_end(parsed: ParsedAddress) -> None:
-    """Raise NoMatch where the last words name a country that is not covered ("Paris France")."""
+    """Raise NoMatchError where the last words name a country that is not covered ("Paris France")."""
     words = parsed.segments[-1].split() if parsed.segments and not parsed.region else []
     for start in range(1, len(words)):
         named = " ".join(words[start:])
@@ -89,12 +89,12 @@ def refuse_foreign_end(parsed: ParsedAddress) -> None:
             raise _refusal(country)
 
 
-def _refusal(country: Country) -> NoMatch:
+def _refusal(country: Country) -> NoMatchError:
     if country.covered:
         message = f"{country.name} is a whole country: type a town or a postal code."
-        return NoMatch(message, notes=(Note("whole_country", country.name),))
+        return NoMatchError(message, notes=(Note("whole_country", country.name),))
     message = f"The directory covers the United States and Canada, not {country.name}."
-    return NoMatch(message, notes=(Note("country_not_covered", country.name),))
+    return NoMatchError(message, notes=(Note("country_not_covered", country.name),))
 
 
 def region_first(parsed: ParsedAddress) -> ParsedAddress | None:

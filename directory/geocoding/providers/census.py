@@ -9,7 +9,7 @@ from geopy.geocoders.base import DEFAULT_SENTINEL, Geocoder
 
 from directory.geo import Coordinates
 from directory.geocoding.address_parser import ParsedAddress
-from directory.geocoding.providers.provider import Online
+from directory.geocoding.providers.provider import GeocodingProvider
 from directory.geocoding.results import Geocode, Precision
 from directory.regions import REGIONS
 
@@ -37,7 +37,7 @@ class CensusGeocoder(Geocoder):  # type: ignore[misc]
             raise GeocoderParseError(f"not an answer of the Census geocoder: {error}") from error
 
 
-class Census(Online):
+class CensusProvider(GeocodingProvider):
     """Asks the Census geocoder for US addresses that have a house number."""
 
     name = "census"

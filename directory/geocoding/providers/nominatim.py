@@ -3,14 +3,14 @@
 from typing import Any
 
 from directory.geo import Coordinates
-from directory.geocoding.providers.provider import Online
+from directory.geocoding.providers.provider import GeocodingProvider
 from directory.geocoding.results import Geocode, Precision
 from directory.text import plain
 
 _STREETS = {"road", "street", "highway", "residential", "pedestrian", "footway"}
 
 
-class Nominatim(Online):
+class NominatimProvider(GeocodingProvider):
     """Asks a Nominatim server through geopy, in the United States and Canada only."""
 
     name = "nominatim"
@@ -41,7 +41,7 @@ def _precision(raw: dict[str, Any], address: dict[str, Any]) -> Precision:
     return Precision.POSTAL_CODE if kind == "postcode" else Precision.PLACE
 
 
-class Photon(Online):
+class PhotonProvider(GeocodingProvider):
     """Asks a Photon server (photon.komoot.io or one's own) through geopy."""
 
     name = "photon"
@@ -69,7 +69,7 @@ class Photon(Online):
         return results
 
 
-class Keyed(Online):
+class KeyedProvider(GeocodingProvider):
     """Any other geocoder of geopy, by its name there; what it says of itself cannot be compared.
 
     Its answer counts as an address only when the house number that was typed stands in it.

@@ -7,20 +7,20 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Protocol
 
 from directory.geocoding.address_parser import ParsedAddress
-from directory.geocoding.results import Geocode, GeocoderDown
+from directory.geocoding.results import Geocode, GeocoderUnavailableError
 
 FAILURES_BEFORE_REST = 3
 REST_SECONDS = 30.0
 
 
-class Turns(Protocol):
+class RateLimiter(Protocol):
     """Takes turns across all workers: some services allow one request a second for the whole application."""
 
     def take(self, service: str, interval_seconds: float, patience_seconds: float) -> float | None:
         """Reserve the next turn: seconds until it, or None when that is more than `patience_seconds`."""
 
 
-class Breaker:
+class CircuitBreaker:
     """Lets a failing service rest: after three failures in a row it is not asked for half a minute."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
@@ -48,7 +48,7 @@ class Breaker:
                 self._rests_until = self._clock() + REST_SECONDS
 
 
-class Online:
+class GeocodingProvider:
     """One online geocoder: a geopy geocoder, how its answers are read, and its own breaker.
 
     Subclasses give `name` and `read`; `knows` may leave out addresses the service cannot answer.
@@ -61,7 +61,7 @@ class Online:
         geocoder: Any,
         *,
         timeout_seconds: float = 2.0,
-        turns: Turns | None = None,
+        turns: RateLimiter | None = None,
         interval_seconds: float = 0.0,
         options: dict[str, Any] | None = None,
     ) -> None:
@@ -70,7 +70,7 @@ class Online:
         self._turns = turns
         self._interval = interval_seconds
         self._options = options or {}
-        self._breaker = Breaker()
+        self._breaker = CircuitBreaker()
         # geopy's timeout is one for each socket operation; a thread of its own bounds the whole call.
         self._pool = ThreadPoolExecutor(max_workers=4, thread_name_prefix=f"geocoder-{self.name}")
 
@@ -85,15 +85,15 @@ class Online:
     def locate(self, text: str, seconds_left: float) -> list[Geocode]:
         """Ask the service; an empty list means it knows no such address.
 
-        Raises GeocoderDown when it does not answer in time, fails, talks nonsense, or is resting.
+        Raises GeocoderUnavailableError when it does not answer in time, fails, talks nonsense, or is resting.
         """
         if self._breaker.resting:
-            raise GeocoderDown(f"{self.name} is resting after several failures")
+            raise GeocoderUnavailableError(f"{self.name} is resting after several failures")
         seconds = min(self._timeout, seconds_left)
         if self._turns is not None and self._interval:
             wait = self._turns.take(self.name, self._interval, patience_seconds=seconds / 2)
             if wait is None:
-                raise GeocoderDown(f"{self.name} is busy: every turn within the deadline is taken")
+                raise GeocoderUnavailableError(f"{self.name} is busy: every turn within the deadline is taken")
             time.sleep(wait)
             seconds -= wait
         call = self._pool.submit(self._ask, text, seconds)
@@ -102,7 +102,7 @@ class Online:
         except Exception as error:  # whatever a service sends must not become our failure
             call.cancel()  # a call that still waits for a thread must not go out later, without a turn
             self._breaker.failed()
-            raise GeocoderDown(f"{self.name} did not answer: {type(error).__name__}") from error
+            raise GeocoderUnavailableError(f"{self.name} did not answer: {type(error).__name__}") from error
         self._breaker.succeeded()
         return found
 

@@ -13,7 +13,7 @@ from directory.db.transaction import Session
 from directory.geo import distance_m
 from directory.store.repository import department_by_slug, zones_at_spots, zones_of
 from directory.store.writer import department_slug, town_slug
-from directory.submissions.items import Proposed, judged
+from directory.submissions.items import ProposedChange, validated
 from directory.submissions.publishing import last_reviewed, owner_of
 from directory.submissions.risk.checks import outside_town
 from directory.submissions.risk.wait_reasons import (
@@ -29,11 +29,11 @@ from directory.text import fold
 from directory.verification.domain_list import accepted as accepted_for
 from directory.verification.domains import PUBLIC_PROVIDERS, domain_of, host_of
 from directory.verification.jurisdiction import polices
-from directory.verification.levels import managers, standing, stands_alone
+from directory.verification.levels import managers, stands_alone, verification_of
 from directory.verification.lookalikes import deceptive
 from directory.zones.keys import spot_key
 from directory.zones.owners import Owner
-from directory.zones.place_lookup import Places
+from directory.zones.place_lookup import PlaceLookup
 from directory.zones.schemas import ZoneRecord
 
 
@@ -66,12 +66,12 @@ def known_domains(session: Session, owner: Owner) -> list[KnownDomain]:
 
 
 def assess(
-    session: Session, places: Places, row: Submission, person: Person, entries: Sequence[Proposed]
+    session: Session, places: PlaceLookup, row: Submission, person: Person, entries: Sequence[ProposedChange]
 ) -> list[WaitReason]:
     """Why a submission of a proven address waits; empty when it may be published at once."""
     owner = owner_of(row)
     department = department_slug(row.department, row.region)
-    place = standing(session, person, department)
+    place = verification_of(session, person, department)
     known = [one.domain for one in known_domains(session, owner)]
     sender = SenderFacts(
         proven=place.verified,
@@ -84,7 +84,7 @@ def assess(
 
 
 def restoring_reasons(
-    session: Session, places: Places, department: str, before: ZoneRecord, wanted: ZoneRecord, person_id: int
+    session: Session, places: PlaceLookup, department: str, before: ZoneRecord, wanted: ZoneRecord, person_id: int
 ) -> list[WaitReason]:
     """Why a person of a department (its slug) does not bring an earlier version of its zone back by themselves."""
     change = change_facts(session, Jurisdiction(session, places, department), department, before, wanted)
@@ -104,7 +104,7 @@ def department_facts(session: Session, slug: str, phone: str = "", web_page: str
 class Jurisdiction:
     """In which towns a department (its slug) may put a zone; each town is looked up once."""
 
-    def __init__(self, session: Session, places: Places, department: str) -> None:
+    def __init__(self, session: Session, places: PlaceLookup, department: str) -> None:
         self._places = places
         self._polices = cache(partial(polices, session, places, department))
 
@@ -133,7 +133,9 @@ def change_facts(
     return ChangeFacts(before, after, own, policed, _moved_m(session, before, after))
 
 
-def _changes(session: Session, places: Places, owner: Owner, entries: Sequence[Proposed]) -> Iterable[ChangeFacts]:
+def _changes(
+    session: Session, places: PlaceLookup, owner: Owner, entries: Sequence[ProposedChange]
+) -> Iterable[ChangeFacts]:
     """The change of each item: a new zone at the spot of a known one changes that one."""
     added = [entry.outcome.record for entry in entries if entry.current is None and entry.outcome.record is not None]
     at_spots = zones_at_spots(session, map(spot_key, added))
@@ -144,7 +146,7 @@ def _changes(session: Session, places: Places, owner: Owner, entries: Sequence[P
         if before is None and after is not None:
             before = at_spots.get(spot_key(after))
             if before is not None:
-                after = judged(entry.item, owner, before, places, number).record
+                after = validated(entry.item, owner, before, places, number).record
         yield facts(before, after)
 
 

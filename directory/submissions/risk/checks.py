@@ -8,16 +8,16 @@ from directory.geo import Coordinates, distance_m
 from directory.submissions.items import Action, Item, as_text
 from directory.text import fold
 from directory.zones.findings import Severity
-from directory.zones.place_lookup import Places
+from directory.zones.place_lookup import PlaceLookup
 from directory.zones.schemas import ZoneRecord
-from directory.zones.validation import Judged
+from directory.zones.validation import ValidatedRow
 
 PIN_OFF_M = 150
 TOWN_OFF_M = 10_000
 SAME_SPOT_M = 60
 
 
-class Sign(StrEnum):
+class Check(StrEnum):
     """Something to look at before approving."""
 
     REFUSED = "refused"
@@ -34,9 +34,9 @@ class Sign(StrEnum):
 
 
 RISK = {
-    Sign.REFUSED: 5, Sign.DUPLICATE: 3, Sign.PIN_OFF: 3, Sign.OUTSIDE_TOWN: 4, Sign.CHANGED_TOWN: 4,
-    Sign.CHANGED_MEANWHILE: 3, Sign.WITHDRAWS: 2, Sign.APPROXIMATE: 1, Sign.RULE: 1, Sign.ADDRESS_UNCHECKED: 0,
-    Sign.FOREIGN: 5,
+    Check.REFUSED: 5, Check.DUPLICATE: 3, Check.PIN_OFF: 3, Check.OUTSIDE_TOWN: 4, Check.CHANGED_TOWN: 4,
+    Check.CHANGED_MEANWHILE: 3, Check.WITHDRAWS: 2, Check.APPROXIMATE: 1, Check.RULE: 1, Check.ADDRESS_UNCHECKED: 0,
+    Check.FOREIGN: 5,
 }  # fmt: skip
 """How much a sign weighs in the order of the queue."""
 
@@ -45,7 +45,7 @@ RISK = {
 class Observation:
     """A sign, and the values its sentence needs."""
 
-    sign: Sign
+    sign: Check
     detail: str = ""
     meters: float = 0.0
     reasons: tuple[str, ...] = ()
@@ -57,19 +57,19 @@ def pin_off(item: Item, record: ZoneRecord) -> Observation | None:
     if not record.street_address or record.approximate:
         return None
     if item.found_at is None:
-        return Observation(Sign.ADDRESS_UNCHECKED)
+        return Observation(Check.ADDRESS_UNCHECKED)
     meters = distance_m(Coordinates(*item.found_at), record.coordinates)
-    return Observation(Sign.PIN_OFF, record.street_address, meters) if meters > PIN_OFF_M else None
+    return Observation(Check.PIN_OFF, record.street_address, meters) if meters > PIN_OFF_M else None
 
 
-def outside_town(places: Places, record: ZoneRecord) -> Observation | None:
+def outside_town(places: PlaceLookup, record: ZoneRecord) -> Observation | None:
     """How far the pin is from the middle of the town, when that is farther than towns are wide."""
     names = [name for name in (record.town, record.mailing_town) if name]
     known = [place for name in names for place in places.places(name, record.state)]
     if not known or record.approximate:
         return None
     meters = min(distance_m(record.coordinates, place.coordinates) for place in known)
-    return Observation(Sign.OUTSIDE_TOWN, record.town, meters) if meters > TOWN_OFF_M else None
+    return Observation(Check.OUTSIDE_TOWN, record.town, meters) if meters > TOWN_OFF_M else None
 
 
 def duplicate(record: ZoneRecord, siblings: Sequence[ZoneRecord]) -> Observation | None:
@@ -79,16 +79,16 @@ def duplicate(record: ZoneRecord, siblings: Sequence[ZoneRecord]) -> Observation
             continue
         meters = distance_m(other.coordinates, record.coordinates)
         if meters <= SAME_SPOT_M and fold(other.spot_note) == fold(record.spot_note):
-            return Observation(Sign.DUPLICATE, other.name, meters, zone_id=other.zone_id)
+            return Observation(Check.DUPLICATE, other.name, meters, zone_id=other.zone_id)
     return None
 
 
 def observe(
     item: Item,
-    outcome: Judged,
+    outcome: ValidatedRow,
     current: ZoneRecord | None,
     siblings: Sequence[ZoneRecord],
-    places: Places,
+    places: PlaceLookup,
 ) -> list[Observation]:
     """Everything a moderator should know about one item, the gravest first.
 
@@ -96,7 +96,7 @@ def observe(
     """
     found: list[Observation | None] = [
         Observation(
-            Sign.REFUSED if finding.severity is Severity.ERROR else Sign.RULE, reasons=(finding.reason, finding.fix)
+            Check.REFUSED if finding.severity is Severity.ERROR else Check.RULE, reasons=(finding.reason, finding.fix)
         )
         for finding in outcome.findings
         if finding.severity is not Severity.NOTE and finding.rule != "point_is_known"
@@ -109,15 +109,15 @@ def observe(
         if moved:
             found += [outside_town(places, record), duplicate(record, siblings)]
         if record.approximate:
-            found.append(Observation(Sign.APPROXIMATE))
+            found.append(Observation(Check.APPROXIMATE))
         if current is not None and fold(current.town) != fold(record.town):
-            found.append(Observation(Sign.CHANGED_TOWN, f"{current.town} → {record.town}"))
+            found.append(Observation(Check.CHANGED_TOWN, f"{current.town} → {record.town}"))
     if current is not None:
         stale = [name for name, text in item.base.items() if as_text(current, name) != text]
         if stale and not (current.approximate and set(stale) <= {"latitude", "longitude"}):
-            found.append(Observation(Sign.CHANGED_MEANWHILE, ", ".join(stale)))
+            found.append(Observation(Check.CHANGED_MEANWHILE, ", ".join(stale)))
     if item.action is Action.WITHDRAW:
-        found.append(Observation(Sign.WITHDRAWS))
+        found.append(Observation(Check.WITHDRAWS))
     kept = [observation for observation in found if observation is not None]
     return sorted(kept, key=lambda observation: -RISK[observation.sign])
 

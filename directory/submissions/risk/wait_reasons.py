@@ -10,7 +10,7 @@ from directory.submissions.risk.redirections import (
     phone_key,
     places_named,
 )
-from directory.text import Said, fold, said
+from directory.text import TranslatableText, fold, translatable
 from directory.zones.schemas import Status, ZoneRecord
 
 PIN_MOVED_M = 150
@@ -49,21 +49,23 @@ MODERATORS_ONLY = frozenset(
 )
 """Reasons for which no manager of the department can approve: who sent it is in doubt."""
 
-SENTENCES: dict[WaitReason, Said] = {
-    WaitReason.OBJECTION: said("A manager of the department asked a moderator to look at it."),
-    WaitReason.LOOKALIKE_DOMAIN: said(
+SENTENCES: dict[WaitReason, TranslatableText] = {
+    WaitReason.OBJECTION: translatable("A manager of the department asked a moderator to look at it."),
+    WaitReason.LOOKALIKE_DOMAIN: translatable(
         "The address’s domain looks like a domain of the department, but is another one."
     ),
-    WaitReason.FOREIGN_ZONE: said("It changes a zone that belongs to another department."),
-    WaitReason.REFUSED: said("One of the zones breaks a rule, as the directory stands now."),
-    WaitReason.REMOVAL: said("It takes a zone out of use, or says that it moved or is only planned."),
-    WaitReason.PIN_MOVED: said("It moves a pin over 150 meters."),
-    WaitReason.ADDRESS_CHANGED: said("It gives a zone another street address."),
-    WaitReason.CONTACT_CHANGED: said("It changes a telephone number, a mail address or a web page."),
-    WaitReason.OTHER_TOWN: said("It puts a zone in a town of which we do not know that the department polices it."),
-    WaitReason.UNPROVEN: said("The address does not prove that its owner belongs to the department."),
-    WaitReason.NOT_ACCEPTED: said("Nobody has approved a change by this sender yet."),
-    WaitReason.FIRST_ZONES: said("The department has no zones in the directory yet."),
+    WaitReason.FOREIGN_ZONE: translatable("It changes a zone that belongs to another department."),
+    WaitReason.REFUSED: translatable("One of the zones breaks a rule, as the directory stands now."),
+    WaitReason.REMOVAL: translatable("It takes a zone out of use, or says that it moved or is only planned."),
+    WaitReason.PIN_MOVED: translatable("It moves a pin over 150 meters."),
+    WaitReason.ADDRESS_CHANGED: translatable("It gives a zone another street address."),
+    WaitReason.CONTACT_CHANGED: translatable("It changes a telephone number, a mail address or a web page."),
+    WaitReason.OTHER_TOWN: translatable(
+        "It puts a zone in a town of which we do not know that the department polices it."
+    ),
+    WaitReason.UNPROVEN: translatable("The address does not prove that its owner belongs to the department."),
+    WaitReason.NOT_ACCEPTED: translatable("Nobody has approved a change by this sender yet."),
+    WaitReason.FIRST_ZONES: translatable("The department has no zones in the directory yet."),
 }
 """Each reason in a sentence for the sender and for whoever decides."""
 

@@ -7,7 +7,7 @@ from flask import Response, after_this_request, current_app, request
 from itsdangerous import BadSignature, TimestampSigner
 
 from directory.mailbox import mailbox_of
-from directory.web.http.container import services
+from directory.web.http.container import container
 
 YEAR_SECONDS = 365 * 86_400
 PATH = "/sign-in"
@@ -53,4 +53,4 @@ def _signer() -> TimestampSigner:
 
 
 def _key() -> bytes:
-    return services().settings.signing_key.encode()
+    return container().settings.signing_key.encode()

@@ -4,7 +4,7 @@ import time
 
 from flask import session
 
-from directory.accounts.passkeys import PasskeyRefused, PasskeyRequest
+from directory.accounts.passkeys import PasskeyRefusedError, PasskeyRequest
 
 ENTRY = "passkey_challenge"
 SECONDS = 600
@@ -17,8 +17,8 @@ def remember_challenge(asked: PasskeyRequest) -> str:
 
 
 def take_challenge() -> str:
-    """The challenge that this browser was given last: once only. Raises PasskeyRefused."""
+    """The challenge that this browser was given last: once only. Raises PasskeyRefusedError."""
     challenge, given_at = session.pop(ENTRY, ("", 0))
     if not challenge or time.time() - given_at > SECONDS:
-        raise PasskeyRefused("the page was open for too long, or answered already")
+        raise PasskeyRefusedError("the page was open for too long, or answered already")
     return str(challenge)

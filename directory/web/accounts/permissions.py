@@ -12,9 +12,9 @@ from directory.accounts.sessions import begin_session, end_session, find_session
 from directory.db.tables.accounts import Person
 from directory.db.transaction import transaction
 from directory.moderation.town_profiles import manages
-from directory.verification.levels import standing
+from directory.verification.levels import verification_of
 from directory.web.accounts.known_device import remember_device
-from directory.web.http.container import services, snapshot
+from directory.web.http.container import container, snapshot
 from directory.web.http.security_headers import ENDS_AT
 
 
@@ -93,7 +93,7 @@ ACCESS: dict[str, Access] = {
 """Every endpoint's access; an endpoint that is missing here opens for nobody."""
 
 PRIVATE = frozenset(Access) - {Access.PUBLIC}
-LOOKED_AFTER = frozenset({Access.CARETAKER, Access.EDITOR, Access.ACCEPTED, Access.TOWN_MANAGER})
+MODERATOR_OVERRIDES = frozenset({Access.CARETAKER, Access.EDITOR, Access.ACCEPTED, Access.TOWN_MANAGER})
 """What moderators may do in a department's place."""
 
 WITHOUT_CODE = frozenset(
@@ -128,9 +128,9 @@ def person_before_code() -> SignedIn | None:
 
 
 def enter(who: SignedIn) -> None:
-    """Begin a session; the second factor is still to come where one is asked for. Raises DatabaseProblem."""
+    """Begin a session; the second factor is still to come where one is asked for. Raises DatabaseError."""
     leave()
-    begun = begin_session(services().office, who.id)
+    begun = begin_session(container().context, who.id)
     session.permanent = True
     session[ENDS_AT] = int(begun.expires_at.timestamp())
     login_user(User(who, begun.token))
@@ -138,9 +138,9 @@ def enter(who: SignedIn) -> None:
 
 
 def leave() -> None:
-    """End this browser's session, if there is one, and forget what its cookie held. Raises DatabaseProblem."""
+    """End this browser's session, if there is one, and forget what its cookie held. Raises DatabaseError."""
     if person_before_code() is not None:
-        end_session(services().office, current_user.token)
+        end_session(container().context, current_user.token)
     logout_user()
     session.clear()
 
@@ -152,7 +152,7 @@ def init_app(app: Flask) -> None:
 
     @manager.user_loader  # type: ignore[untyped-decorator]
     def find(token: str) -> User | None:
-        who = find_session(services().office, token)
+        who = find_session(container().context, token)
         return User(who, token) if who is not None else None
 
     app.before_request(_check)
@@ -182,10 +182,10 @@ def _allowed(who: SignedIn, access: Access) -> bool:
         return True
     if access is Access.ADMINISTRATOR:
         return False
-    if access is Access.MODERATOR or (who.staff == "moderator" and access in LOOKED_AFTER):
+    if access is Access.MODERATOR or (who.staff == "moderator" and access in MODERATOR_OVERRIDES):
         return who.staff == "moderator"
     if access is Access.TOWN_MANAGER:
-        return manages(services().office, who.id, _town())
+        return manages(container().context, who.id, _town())
     role, accepted = who.role_in(_department()), who.is_accepted_in(_department())
     if access is Access.MANAGER:
         return role == "manager" and accepted
@@ -235,7 +235,7 @@ def signed_in() -> SignedIn:
 def verified_for(slug: str) -> SignedIn:
     """Who is signed in; a moderator, or somebody verified for the department, for what shows at once."""
     who = signed_in()
-    with transaction(services().office.engine, writes=False) as session:
-        if not (who.staff or standing(session, session.get_one(Person, who.id), slug).verified):
+    with transaction(container().context.engine, writes=False) as session:
+        if not (who.staff or verification_of(session, session.get_one(Person, who.id), slug).verified):
             abort(403)
     return who

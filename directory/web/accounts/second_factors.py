@@ -4,7 +4,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from directory.accounts.passkeys import (
-    PasskeyRefused,
+    PasskeyRefusedError,
     add_passkey,
     remove_passkey,
     request_new,
@@ -12,7 +12,7 @@ from directory.accounts.passkeys import (
 from directory.accounts.second_factor import factors_of, remove_app
 from directory.web.accounts.passkey_challenge import remember_challenge, take_challenge
 from directory.web.accounts.permissions import signed_in
-from directory.web.http.container import services
+from directory.web.http.container import container
 from directory.web.http.rate_limits import bounded, limiter, per_hour
 from directory.web.http.urls import site_address
 
@@ -27,8 +27,8 @@ def page() -> str:
 
 def _page(problem: str = "", name: str = "") -> str:
     who = signed_in()
-    options = remember_challenge(request_new(services().office, who, site_address()))
-    factors = factors_of(services().office, who)
+    options = remember_challenge(request_new(container().context, who, site_address()))
+    factors = factors_of(container().context, who)
     return render_template("accounts/second_factors.html", factors=factors, options=options, problem=problem, name=name)
 
 
@@ -40,8 +40,8 @@ def add() -> ResponseReturnValue:
     if not name:
         return _page("name"), 400
     try:
-        add_passkey(services().office, signed_in(), site_address(), take_challenge(), answer, name)
-    except PasskeyRefused:
+        add_passkey(container().context, signed_in(), site_address(), take_challenge(), answer, name)
+    except PasskeyRefusedError:
         return _page("refused", name), 400
     return redirect(url_for("keys.page"))
 
@@ -49,6 +49,6 @@ def add() -> ResponseReturnValue:
 @blueprint.post("/desk/keys/remove")
 def remove() -> ResponseReturnValue:
     """Remove a passkey, or, without its id, the app."""
-    office, who, credential_id = services().office, signed_in(), request.form.get("key", "")
-    done = remove_passkey(office, who, credential_id) if credential_id else remove_app(office, who)
+    context, who, credential_id = container().context, signed_in(), request.form.get("key", "")
+    done = remove_passkey(context, who, credential_id) if credential_id else remove_app(context, who)
     return redirect(url_for("keys.page")) if done else (_page("last"), 400)

@@ -11,7 +11,7 @@ from flask import Blueprint, abort, redirect, render_template, request, session,
 from flask.typing import ResponseReturnValue
 
 from directory.accounts.authentication import SignedIn, link_is_good, sign_in
-from directory.accounts.passkeys import PasskeyRefused, check_passkey, request_use
+from directory.accounts.passkeys import PasskeyRefusedError, check_passkey, request_use
 from directory.accounts.second_factor import (
     check_code,
     factors_of,
@@ -21,7 +21,7 @@ from directory.accounts.second_factor import (
 from directory.accounts.sessions import end_every_session
 from directory.accounts.sign_in_messages import mail_sign_in_link
 from directory.clock import now
-from directory.moderation.reminders import NotWhatWasShown, asked_about
+from directory.moderation.reminders import ChangedSinceShownError, asked_about
 from directory.moderation.reminders import still_right as confirm_all
 from directory.verification.domains import clean_email
 from directory.web.accounts.known_device import is_known_device
@@ -29,7 +29,7 @@ from directory.web.accounts.passkey_challenge import remember_challenge, take_ch
 from directory.web.accounts.permissions import enter as begin_session
 from directory.web.accounts.permissions import leave as end_this_session
 from directory.web.accounts.permissions import person_before_code
-from directory.web.http.container import services
+from directory.web.http.container import container
 from directory.web.http.languages import language_code
 from directory.web.http.rate_limits import bounded, limiter, per_hour
 from directory.web.http.security_events import note, note_if_barred
@@ -56,7 +56,7 @@ def mail_link() -> ResponseReturnValue:
         return render_template("accounts/sign_in.html", error=True, email=given), 400
     note_if_barred(email)
     known = is_known_device(email)
-    mail_sign_in_link(services().office, email, language_code(), site_address(), known_device=known)
+    mail_sign_in_link(container().context, email, language_code(), site_address(), known_device=known)
     session["after"] = local_path(request.args.get("next", ""))
     return render_template("accounts/sent.html", email=email)
 
@@ -64,7 +64,7 @@ def mail_link() -> ResponseReturnValue:
 @blueprint.get("/sign-in/<token>")
 def enter(token: str) -> str:
     """The page behind a mailed link: only its button spends the link, because mail scanners open pages."""
-    good = link_is_good(services().office, "sign_in", token) is not None
+    good = link_is_good(container().context, "sign_in", token) is not None
     return render_template("accounts/enter.html", good=good)
 
 
@@ -72,7 +72,7 @@ def enter(token: str) -> str:
 @limiter.limit(per_hour)
 def spend_link(token: str) -> ResponseReturnValue:
     """Spend a mailed link and begin a session."""
-    who = sign_in(services().office, token)
+    who = sign_in(container().context, token)
     if who is None:
         return render_template("accounts/enter.html", good=False), 410
     after = session.get("after", "")
@@ -97,7 +97,7 @@ def check() -> ResponseReturnValue:
     if not who.staff:
         return redirect(_after_code(who))
     given = request.form.get("code", "")[:20]
-    checked = check_code(services().office, who, given, site_address(), _new_secret())
+    checked = check_code(container().context, who, given, site_address(), _new_secret())
     if checked.right:
         session.pop(SEED, None)
         return redirect(_after_code(who))
@@ -114,8 +114,8 @@ def use_passkey() -> ResponseReturnValue:
     """Take a passkey instead of the six digits."""
     who = _signed_in()
     try:
-        check_passkey(services().office, who, site_address(), take_challenge(), request.form.get("answer", ""))
-    except PasskeyRefused:
+        check_passkey(container().context, who, site_address(), take_challenge(), request.form.get("answer", ""))
+    except PasskeyRefusedError:
         note("wrong_code")
         return _code_page(who, refused=True), 400
     return redirect(_after_code(who))
@@ -124,7 +124,7 @@ def use_passkey() -> ResponseReturnValue:
 def _new_secret() -> str:
     """The secret of the app that this browser is setting up; empty when it sets none up."""
     seed = session.get(SEED, "")
-    return totp_secret(services().settings.signing_key, seed) if seed else ""
+    return totp_secret(container().settings.signing_key, seed) if seed else ""
 
 
 def _signed_in() -> SignedIn:
@@ -139,12 +139,12 @@ def _after_code(who: SignedIn) -> str:
 
 
 def _code_page(who: SignedIn, *, wrong: bool = False, wait_until: datetime | None = None, refused: bool = False) -> str:
-    factors = factors_of(services().office, who)
+    factors = factors_of(container().context, who)
     if factors.may_set_up_app:
         session.setdefault(SEED, secrets.token_hex(16))
     secret = _new_secret() if factors.may_set_up_app else ""
     picture = _qr(totp_address(who.email, secret)) if secret else ""
-    options = remember_challenge(request_use(services().office, who, site_address())) if factors.passkeys else ""
+    options = remember_challenge(request_use(container().context, who, site_address())) if factors.passkeys else ""
     return render_template(
         "accounts/code.html", secret=secret, picture=picture, wrong=wrong, wait_until=wait_until, factors=factors,
         options=options, refused=refused,
@@ -169,14 +169,14 @@ def leave_everywhere() -> ResponseReturnValue:
     """End every session of this person, on every device."""
     who = person_before_code()
     if who is not None:
-        end_every_session(services().office, who)
+        end_every_session(container().context, who)
     return leave()
 
 
 @blueprint.get("/still-right/<token>")
 def still_right(token: str) -> str:
     """The page behind a reminder, which names every zone that its button confirms."""
-    question = asked_about(services().office, token)
+    question = asked_about(container().context, token)
     return render_template("departments/confirm_reminder.html", question=question, done=False, changed=False)
 
 
@@ -184,12 +184,12 @@ def still_right(token: str) -> str:
 @limiter.limit(per_hour)
 def confirm_zones(token: str) -> ResponseReturnValue:
     """Confirm every zone that the page showed; when one has changed since, show them again."""
-    office = services().office
+    context = container().context
     try:
-        question = confirm_all(office, token, request.form.get("shown", ""))
-    except NotWhatWasShown:
+        question = confirm_all(context, token, request.form.get("shown", ""))
+    except ChangedSinceShownError:
         page = render_template(
-            "departments/confirm_reminder.html", question=asked_about(office, token), done=False, changed=True
+            "departments/confirm_reminder.html", question=asked_about(context, token), done=False, changed=True
         )
         return page, 409
     page = render_template(

@@ -13,7 +13,7 @@ from directory.web.api.operations import USUAL, Operation
 from directory.web.api.parameters import HIGHEST_LIMIT, Query
 from directory.web.api.schemas import PROBLEM
 from directory.web.http import problem_documents
-from directory.web.http.container import services
+from directory.web.http.container import container
 from directory.web.http.urls import public_address
 
 blueprint = Blueprint("api", __name__)
@@ -32,7 +32,7 @@ RATE_HEADERS = {
 @blueprint.get("/openapi.json")
 def openapi() -> Response:
     """The contract."""
-    text = dumped(document(public_address(), services().settings.contact))
+    text = dumped(document(public_address(), container().settings.contact))
     response = Response(text, content_type=features.OPENAPI)
     response.add_etag(weak=True)
     response.make_conditional(request)
@@ -44,7 +44,7 @@ def docs() -> str:
     """The contract for people."""
     return render_template(
         "api/docs.html", operations=OPERATIONS, parameters=query_parameters, kinds=problem_documents.KINDS.values(),
-        highest=HIGHEST_LIMIT, per_minute=services().settings.api_per_minute, site=public_address(),
+        highest=HIGHEST_LIMIT, per_minute=container().settings.api_per_minute, site=public_address(),
         problems_of=lambda operation: [problem_documents.KINDS[name] for name in (*USUAL, *operation.problems)],
     )  # fmt: skip
 
@@ -103,14 +103,14 @@ def _content(operation: Operation, kind: str) -> dict[str, Any]:
     return {"schema": {"type": "string"} if kind == "text/html" else operation.schema}
 
 
-def _by_status(names: tuple[str, ...]) -> dict[int, list[problem_documents.Kind]]:
-    found: dict[int, list[problem_documents.Kind]] = {}
+def _by_status(names: tuple[str, ...]) -> dict[int, list[problem_documents.ProblemType]]:
+    found: dict[int, list[problem_documents.ProblemType]] = {}
     for kind in (problem_documents.KINDS[name] for name in names):
         found.setdefault(kind.status, []).append(kind)
     return found
 
 
-def _problem(*kinds: problem_documents.Kind) -> dict[str, Any]:
+def _problem(*kinds: problem_documents.ProblemType) -> dict[str, Any]:
     return {
         "description": "; ".join(kind.title for kind in kinds),
         "content": {problem_documents.MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/problem"}}},

@@ -11,20 +11,20 @@ from directory.formats.export import LICENCE
 from directory.formats.json_schema import feature_schema
 from directory.search.features import (
     QUERYABLES,
+    deleted_feature,
     dumped,
     moment,
-    tombstone,
 )
 from directory.search.snapshot import Snapshot
 from directory.store.repository import StoredZone
 from directory.web.api import schemas
 from directory.web.api.operations import GEOJSON, HTML, JSON, Api, Operation, cached, chosen, link
 from directory.web.api.parameters import Cursor, FormatQuery, ItemQuery, ItemsQuery, LandingQuery, limited
-from directory.web.api.request_url import Asked, asked
+from directory.web.api.request_url import RequestUrl, request_url
 from directory.web.http.container import renew_snapshot, snapshot
-from directory.web.http.problem_documents import Problem
+from directory.web.http.problem_documents import ApiError
 from directory.web.http.rate_limits import count_api_request
-from directory.web.query.parameters import BadParameter, BadParameters
+from directory.web.query.parameters import BadParameter, BadParametersError
 from directory.zones.schemas import Status
 
 blueprint = Blueprint("features", __name__, url_prefix="/api/v1")
@@ -148,7 +148,7 @@ def _collection(now: Snapshot) -> dict[str, Any]:
 )  # fmt: skip
 def items(query: Any) -> Response:
     """A page of zones, or of changes for a mirror."""
-    kind, here = chosen((GEOJSON, JSON), query.f), asked()
+    kind, here = chosen((GEOJSON, JSON), query.f), request_url()
     if not query.changed_since and not query.after:
         # What is usable changes with the clock, too.
         minute = f"{clock.now():%Y-%m-%dT%H:%M}" if query.usable else ""
@@ -170,10 +170,10 @@ def _refuse_filters(query: Any) -> None:
         rule = "cannot go with changed_since" if query.changed_since else "goes with changed_since"
         problems.append(BadParameter("after", request.args["after"][:100], rule))
     if problems:
-        raise BadParameters(problems)
+        raise BadParametersError(problems)
 
 
-def page_of_zones(now: Snapshot, query: Any, kind: str, here: Asked) -> bytes:
+def page_of_zones(now: Snapshot, query: Any, kind: str, here: RequestUrl) -> bytes:
     """A FeatureCollection of the zones that the parameters ask for."""
     zones = now.collection
     wanted = {name: value for name in QUERYABLES if (value := getattr(query, name))}
@@ -182,7 +182,7 @@ def page_of_zones(now: Snapshot, query: Any, kind: str, here: Asked) -> bytes:
         moment = now.at(clock.now())
         rows = rows[[moment.of(zones.zones[row]).usable for row in rows.tolist()]]
     limit, offset = limited(query.limit), min(query.offset, len(rows))
-    features = [zones.halves(zones.zones[row]) for row in rows[offset : offset + limit].tolist()]
+    features = [zones.split_feature(zones.zones[row]) for row in rows[offset : offset + limit].tolist()]
     links = _own_links(here, kind)
     if offset + limit < len(rows):
         links.append(link("next", here.address(limit=limit, offset=offset + limit), kind))
@@ -191,7 +191,7 @@ def page_of_zones(now: Snapshot, query: Any, kind: str, here: Asked) -> bytes:
     return _collected(features, len(rows), links, here)
 
 
-def _changes_after(now: Snapshot, cursor: Cursor, limit: int, kind: str, here: Asked) -> bytes:
+def _changes_after(now: Snapshot, cursor: Cursor, limit: int, kind: str, here: RequestUrl) -> bytes:
     """What changed after an earlier answer; everything where that was of another history of the directory."""
     resync = cursor.lineage != now.lineage or _is_ahead(cursor, now)
     left = now.collection.by_revision if resync else now.collection.changes_after(cursor.position)
@@ -205,7 +205,7 @@ def _changes_after(now: Snapshot, cursor: Cursor, limit: int, kind: str, here: A
     return _collected(features, len(left), links, here, next_cursor=str(reached), full_resync=resync)
 
 
-def _changes_since(now: Snapshot, query: Any, kind: str, here: Asked) -> bytes:
+def _changes_since(now: Snapshot, query: Any, kind: str, here: RequestUrl) -> bytes:
     """What changed since a time; everything where that is a time to come, which only a wrong clock can have told."""
     since = query.changed_since if query.changed_since <= clock.now() else EARLIEST
     everything = now.collection.changes_since(since)
@@ -229,11 +229,11 @@ def _is_ahead(cursor: Cursor, now: Snapshot) -> bool:
 
 
 def _or_tombstone(now: Snapshot, zone: StoredZone) -> bytes:
-    return dumped(tombstone(zone)) if zone.status is Status.WITHDRAWN else now.collection.feature(zone)
+    return dumped(deleted_feature(zone)) if zone.status is Status.WITHDRAWN else now.collection.feature(zone)
 
 
 def _collected(
-    features: Sequence[tuple[bytes, ...]], matched: int, links: list[dict[str, str]], here: Asked, **more: Any
+    features: Sequence[tuple[bytes, ...]], matched: int, links: list[dict[str, str]], here: RequestUrl, **more: Any
 ) -> bytes:
     """A FeatureCollection of features in parts that are ready."""
     links = [*links, link("collection", f"{here.root}{COLLECTION}")]
@@ -242,7 +242,7 @@ def _collected(
     return b"".join((b'{"type":"FeatureCollection","features":[', *parts[:-1], b"],", dumped(rest)[1:]))
 
 
-def _own_links(here: Asked, kind: str) -> list[dict[str, str]]:
+def _own_links(here: RequestUrl, kind: str) -> list[dict[str, str]]:
     """The answer itself, and the same as the other media type."""
     other, form = (JSON, "json") if kind == GEOJSON else (GEOJSON, "geojson")
     return [link("self", here.address(), kind), link("alternate", here.address(f=form), other)]
@@ -258,14 +258,14 @@ def item(query: Any, zone_id: str) -> Response:
     kind = chosen((GEOJSON, JSON), query.f)
     zone = snapshot().by_id.get(zone_id)
     if zone is None:
-        raise Problem("not-found", f"There is no zone {zone_id[:100]}.")
+        raise ApiError("not-found", f"There is no zone {zone_id[:100]}.")
     return cached(lambda now: _one(now, zone, kind), kind)
 
 
 def _one(now: Snapshot, zone: StoredZone, kind: str) -> bytes:
     links = [
-        *_own_links(asked(), kind),
+        *_own_links(request_url(), kind),
         link("alternate", url_for("places.zone", zone_id=zone.zone_id, _external=True), HTML, "Its page"),
-        link("collection", f"{asked().root}{COLLECTION}"),
+        link("collection", f"{request_url().root}{COLLECTION}"),
     ]
     return now.collection.feature(zone)[:-1] + b',"links":' + dumped(links) + b"}"

@@ -9,12 +9,12 @@ from directory.formats.json_schema import feature_schema
 from directory.geo import Coordinates
 from directory.geocoding.results import (
     NOTES,
-    Answer,
-    BadAddress,
+    BadAddressError,
     Geocode,
-    GeocoderDown,
+    GeocodeResult,
+    GeocoderUnavailableError,
     Interpretation,
-    NoMatch,
+    NoMatchError,
 )
 from directory.search.crossings import Crossing
 from directory.search.features import dumped
@@ -22,25 +22,25 @@ from directory.search.service import (
     FAR_M,
     MAX_LIMIT,
     Filters,
-    Finder,
-    Found,
+    SearchHit,
     SearchResult,
+    SearchService,
 )
 from directory.search.snapshot import Snapshot
-from directory.search.zone_status import Standing
+from directory.search.zone_status import ZoneStatus
 from directory.text import slug
 from directory.web.api import schemas
 from directory.web.api.operations import GEOJSON, JSON, Api, Operation, cached, chosen, link, private
 from directory.web.api.parameters import AddressQuery, NearestQuery, TownsQuery, limited
-from directory.web.api.request_url import Asked, asked
+from directory.web.api.request_url import RequestUrl, request_url
 from directory.web.api.stations import station_collection
-from directory.web.http.container import services, snapshot
-from directory.web.http.problem_documents import Problem
+from directory.web.http.container import container, snapshot
+from directory.web.http.problem_documents import ApiError
 from directory.web.http.rate_limits import count_api_request
 from directory.web.http.urls import public_address
 from directory.web.operations.usage import counts_of
 from directory.web.presenters.zones import town_url
-from directory.web.query.parameters import BadParameter, BadParameters
+from directory.web.query.parameters import BadParameter, BadParametersError
 from directory.web.query.terms import settings_offered
 from directory.zones.hours import Openness
 
@@ -82,11 +82,11 @@ def nearest(query: NearestQuery) -> Response:
     """The nearest zones to a position or an address."""
     kind = chosen((GEOJSON, JSON), None)
     result = _search(query)
-    services().tally.count(counts_of(snapshot(), result, bounded=query.within_m is not None))
-    return private(zones_found(snapshot(), query, result, asked()), kind)
+    container().statistics_buffer.count(counts_of(snapshot(), result, bounded=query.within_m is not None))
+    return private(zones_found(snapshot(), query, result, request_url()), kind)
 
 
-def zones_found(now: Snapshot, query: NearestQuery, result: SearchResult, here: Asked) -> bytes:
+def zones_found(now: Snapshot, query: NearestQuery, result: SearchResult, here: RequestUrl) -> bytes:
     """The FeatureCollection of a search's result."""
     more: dict[str, Any] = {} if query.address is None else {"geocode": _place(result.place) | _how(result.answer)}
     more["closest"] = result.closest_usable.zone.zone_id if result.closest_usable else None
@@ -102,28 +102,30 @@ def _stations(now: Snapshot, query: NearestQuery, result: SearchResult) -> dict[
         return None
     limit = limited(query.limit, MAX_LIMIT)
     within_m = FAR_M if query.within_m is None else query.within_m
-    return station_collection(services().stations.nearest(result.place.coordinates, limit, now, within_m=within_m))
+    return station_collection(container().stations.nearest(result.place.coordinates, limit, now, within_m=within_m))
 
 
 def _search(query: NearestQuery) -> SearchResult:
     if query.address is not None:
         if query.lat is not None or query.lon is not None:
-            raise BadParameters([BadParameter("address", query.address[:100], "either an address, or lat and lon")])
+            raise BadParametersError(
+                [BadParameter("address", query.address[:100], "either an address, or lat and lon")]
+            )
         filters, limits = _wishes(query)
-        with_place = _refusing(lambda: services().finder.search(str(query.address), filters, **limits))
+        with_place = _refusing(lambda: container().search_service.search(str(query.address), filters, **limits))
         if with_place.place is None:
             raise _several(with_place.answer)
         return with_place
-    return search_around(services().finder, query)
+    return search_around(container().search_service, query)
 
 
-def search_around(finder: Finder, query: NearestQuery) -> SearchResult:
-    """The search around a position. Raises BadParameters where there is none."""
+def search_around(search_service: SearchService, query: NearestQuery) -> SearchResult:
+    """The search around a position. Raises BadParametersError where there is none."""
     missing = [name for name, value in (("lat", query.lat), ("lon", query.lon)) if value is None]
     if missing or query.lat is None or query.lon is None:
-        raise BadParameters([BadParameter(name, "", "needed: lat and lon, or an address") for name in missing])
+        raise BadParametersError([BadParameter(name, "", "needed: lat and lon, or an address") for name in missing])
     filters, limits = _wishes(query)
-    return finder.around(Coordinates(query.lat, query.lon), filters, **limits)
+    return search_service.around(Coordinates(query.lat, query.lon), filters, **limits)
 
 
 def _wishes(query: NearestQuery) -> tuple[Filters, dict[str, Any]]:
@@ -142,33 +144,33 @@ def _refusing(ask: Callable[[], Answered]) -> Answered:
     """Ask a geocoder; its three refusals become three problems."""
     try:
         return ask()
-    except BadAddress as error:
+    except BadAddressError as error:
         value = request.args.get("address", "")
         bad = {"name": "address", "value": value[:100], "allowed": str(error)}
         read = _interpretation(Interpretation(value, notes=error.notes))
-        raise Problem("bad-parameters", f"address: {error}", errors=[bad], interpretation=read) from error
-    except NoMatch as error:
+        raise ApiError("bad-parameters", f"address: {error}", errors=[bad], interpretation=read) from error
+    except NoMatchError as error:
         similar = [_place(place) for place in error.similar]
         read = _interpretation(Interpretation(request.args.get("address", ""), notes=error.notes))
         detail = " ".join([*(NOTES[note.code] for note in error.notes), "Try a ZIP code, or a town and state."])
-        raise Problem("no-match", detail, candidates=similar, interpretation=read) from error
-    except GeocoderDown as error:
+        raise ApiError("no-match", detail, candidates=similar, interpretation=read) from error
+    except GeocoderUnavailableError as error:
         read = _interpretation(Interpretation(request.args.get("address", ""), notes=error.notes))
         detail = "The services that know street addresses are silent. ZIP codes and towns still work."
-        raise Problem("service-down", detail, interpretation=read) from error
+        raise ApiError("service-down", detail, interpretation=read) from error
 
 
-def _several(answer: Answer) -> Problem:
+def _several(answer: GeocodeResult) -> ApiError:
     detail = "Choose one and ask again with its latitude and longitude, or add the state."
     if len(answer.candidates) == 1:
         detail = "This is a suggestion, or a whole state: ask again with a town in it, or with latitude and longitude."
     candidates = [_place(place) for place in answer.candidates]
-    return Problem(
+    return ApiError(
         "several-places", detail, candidates=candidates, interpretation=_interpretation(answer.interpretation)
     )
 
 
-def _written(now: Snapshot, found: Sequence[Found]) -> bytes:
+def _written(now: Snapshot, found: Sequence[SearchHit]) -> bytes:
     """Features with what is only known from here and now, with commas between them."""
     pieces: list[bytes] = []
     for seen in found:
@@ -177,9 +179,9 @@ def _written(now: Snapshot, found: Sequence[Found]) -> bytes:
     return b"".join(pieces[:-1])
 
 
-def _parts(now: Snapshot, standing: Standing) -> tuple[bytes, bytes, bytes]:
+def _parts(now: Snapshot, standing: ZoneStatus) -> tuple[bytes, bytes, bytes]:
     """What is written before and after the distance, once for all who ask within the minute."""
-    before, properties = now.collection.halves(standing.zone)
+    before, properties = now.collection.split_feature(standing.zone)
     here_and_now = HERE_AND_NOW[standing.open_state.openness, standing.usable]
     standing.parts = before + b'"distance_m":', here_and_now, properties
     return standing.parts
@@ -193,7 +195,7 @@ def _place(place: Geocode | None) -> dict[str, Any]:
     return {name: value for name, value in told.items() if name != "coordinates" and value != ""}
 
 
-def _how(answer: Answer) -> dict[str, Any]:
+def _how(answer: GeocodeResult) -> dict[str, Any]:
     read = _interpretation(answer.interpretation)
     return {"partial": answer.partial, "degraded": answer.degraded, "asks": answer.asks, "interpretation": read}
 
@@ -216,7 +218,7 @@ def _interpretation(read: Interpretation) -> dict[str, Any]:
 def geocode(query: AddressQuery) -> Response:
     """One place, or the candidates."""
     kind = chosen((GEOJSON, JSON), None)
-    answer = _refusing(lambda: services().finder.locate(query.address))
+    answer = _refusing(lambda: container().search_service.locate(query.address))
     features = [
         {"type": "Feature", "geometry": {"type": "Point", "coordinates": place.coordinates.position},
          "properties": _place(place)}

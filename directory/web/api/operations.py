@@ -11,9 +11,9 @@ from flask import Blueprint, Response, request
 from directory.search.features import dumped
 from directory.search.snapshot import Snapshot
 from directory.web.api.parameters import Query, read
-from directory.web.api.request_url import Asked, asked
+from directory.web.api.request_url import RequestUrl, request_url
 from directory.web.http.container import snapshot
-from directory.web.http.problem_documents import Problem
+from directory.web.http.problem_documents import ApiError
 
 JSON, GEOJSON, HTML = "application/json", "application/geo+json", "text/html"
 SHARED, PRIVATE = "public, no-cache", "private, no-store"
@@ -60,18 +60,18 @@ class Api:
         return declare
 
 
-def chosen(offered: tuple[str, ...], asked: str | None) -> str:
+def chosen(offered: tuple[str, ...], request_url: str | None) -> str:
     """The media type to answer in: the `f` parameter's, or the best that the Accept header likes.
 
-    Raises Problem.
+    Raises FieldError.
     """
-    if asked:
-        return FORMATS[asked]
+    if request_url:
+        return FORMATS[request_url]
     if not request.accept_mimetypes:
         return offered[0]
     best = request.accept_mimetypes.best_match(offered)
     if best is None:
-        raise Problem("not-acceptable", f"Offered here: {', '.join(offered)}.", offered=list(offered))
+        raise ApiError("not-acceptable", f"Offered here: {', '.join(offered)}.", offered=list(offered))
     return best
 
 
@@ -81,7 +81,7 @@ def cached(build: Callable[[Snapshot], bytes], media_type: str, minute: str = ""
     `minute` is for an answer that depends on the clock. The tag is weak: compressed and plain answers mean the same.
     """
     now = snapshot()
-    tag = entity_tag(now, asked(), media_type + minute)
+    tag = entity_tag(now, request_url(), media_type + minute)
     if request.if_none_match.contains_weak(tag):
         response = Response(status=304)
     else:
@@ -92,7 +92,7 @@ def cached(build: Callable[[Snapshot], bytes], media_type: str, minute: str = ""
     return response
 
 
-def entity_tag(now: Snapshot, here: Asked, form: str) -> str:
+def entity_tag(now: Snapshot, here: RequestUrl, form: str) -> str:
     """A name for an answer, made of the directory's version, the address and the `form`: known before it is built."""
     return f"{now.version}-{blake2b((here.address() + form).encode(), digest_size=6).hexdigest()}"
 

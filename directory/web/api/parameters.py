@@ -14,7 +14,7 @@ from directory.formats.json_schema import PROPERTIES
 from directory.geo import BoundingBox
 from directory.search.features import Interval, Position
 from directory.search.service import MAX_LIMIT
-from directory.web.query.parameters import BadParameter, BadParameters
+from directory.web.query.parameters import BadParameter, BadParametersError
 from directory.web.query.terms import READERS, offered_words, read_flag
 
 DEFAULT_LIMIT, HIGHEST_LIMIT = 100, 1_000
@@ -296,7 +296,7 @@ Model = TypeVar("Model", bound=Query)
 
 
 def read(model: type[Model], given: "MultiDict[str, str]") -> Model:
-    """Read the parameters of a request. Raises BadParameters with every problem at once."""
+    """Read the parameters of a request. Raises BadParametersError with every problem at once."""
     problems = [
         BadParameter(name, ", ".join(values)[:100], "once only")
         for name, values in given.lists()
@@ -307,7 +307,7 @@ def read(model: type[Model], given: "MultiDict[str, str]") -> Model:
     except ValidationError as error:
         problems += [_problem(model, item, given) for item in error.errors()]
     if problems:
-        raise BadParameters(problems)
+        raise BadParametersError(problems)
     return parameters
 
 

@@ -16,7 +16,7 @@ _PLAIN = re.compile(r"[A-Za-z0-9_.~!$'()*,/:;?@=&-]*")
 
 
 @dataclass(frozen=True)
-class Asked:
+class RequestUrl:
     """Scheme and host, path, and parameters."""
 
     root: str
@@ -43,6 +43,6 @@ def _query(args: dict[str, Any]) -> str:
     return text if plain else urlencode(args, safe=SAFE)
 
 
-def asked() -> Asked:
+def request_url() -> RequestUrl:
     """The request that Flask is answering."""
-    return Asked(request.host_url.rstrip("/"), request.path, request.args.to_dict())
+    return RequestUrl(request.host_url.rstrip("/"), request.path, request.args.to_dict())

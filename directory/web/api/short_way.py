@@ -17,15 +17,15 @@ from flask import Flask
 from pydantic import ValidationError
 
 from directory.clock import now
-from directory.db.errors import DatabaseProblem
+from directory.db.errors import DatabaseError
 from directory.search.snapshot import Snapshot
 from directory.web.api.features import ITEMS, page_of_zones
 from directory.web.api.lookups import NEAREST_PATH, search_around, zones_found
 from directory.web.api.operations import FORMATS, GEOJSON, PRIVATE, SHARED, entity_tag
 from directory.web.api.parameters import ItemsQuery, NearestQuery
-from directory.web.api.request_url import Asked
+from directory.web.api.request_url import RequestUrl
 from directory.web.http.client_address import limit_key
-from directory.web.http.container import Services
+from directory.web.http.container import Container
 from directory.web.http.rate_limits import COUNTED
 from directory.web.http.request_log import HEADER as REQUEST_ID
 from directory.web.http.request_log import note, request_id
@@ -54,7 +54,7 @@ class _Made(NamedTuple):
 class ShortWay:
     """A WSGI application in front of Flask's."""
 
-    def __init__(self, app: Flask, services: Services) -> None:
+    def __init__(self, app: Flask, services: Container) -> None:
         self._long_way: WSGIApplication = app.wsgi_app
         self._services = services
         self._smallest: int = app.config["COMPRESS_MIN_SIZE"]
@@ -80,23 +80,23 @@ class ShortWay:
         query = _read(QUERIES[environ["PATH_INFO"]], asked)
         if query is None:
             return None
-        window = self._services.api_limit.count(limit_key(environ.get("REMOTE_ADDR", "")))
+        window = self._services.api_rate_limit.count(limit_key(environ.get("REMOTE_ADDR", "")))
         environ[COUNTED] = window  # the long way does not count it once more
         if window and window.exceeded:
             return None
         try:
             made = self._made(query, asked, environ.get("HTTP_ACCEPT_ENCODING", ""))
-        except DatabaseProblem:
+        except DatabaseError:
             return None
         if made.counts:
-            self._services.tally.count(made.counts)
+            self._services.statistics_buffer.count(made.counts)
         secure = SECURE_HEADERS.items() if environ["wsgi.url_scheme"] == "https" else ()
         limits = window.headers() if window else ()
         return made.body, [*made.headers, *self._headers, *secure, *limits]
 
-    def _made(self, query: Any, asked: Asked, accepted: str) -> _Made:
+    def _made(self, query: Any, asked: RequestUrl, accepted: str) -> _Made:
         """The answer, or the one that was made for the same question within this minute."""
-        snapshot = self._services.keeper.current()
+        snapshot = self._services.snapshot_cache.current()
         moment = snapshot.at(now())
         key = (asked.address(), accepted)
         known = cast(_Made | None, moment.answer(key))
@@ -109,13 +109,13 @@ class ShortWay:
                 moment.keep(key, known, len(body))
         return known
 
-    def _nearest(self, snapshot: Snapshot, query: NearestQuery, asked: Asked) -> tuple[bytes, Headers, Counts]:
-        result = search_around(self._services.finder, query)
+    def _nearest(self, snapshot: Snapshot, query: NearestQuery, asked: RequestUrl) -> tuple[bytes, Headers, Counts]:
+        result = search_around(self._services.search_service, query)
         headers = [("Content-Type", GEOJSON), ("Cache-Control", PRIVATE), ("Vary", "Accept-Encoding")]
         counts = counts_of(snapshot, result, bounded=query.within_m is not None)
         return zones_found(snapshot, query, result, asked), headers, counts
 
-    def _items(self, snapshot: Snapshot, query: Any, asked: Asked) -> tuple[bytes, Headers, Counts]:
+    def _items(self, snapshot: Snapshot, query: Any, asked: RequestUrl) -> tuple[bytes, Headers, Counts]:
         kind = FORMATS[query.f] if query.f else GEOJSON
         tag = f'W/"{entity_tag(snapshot, asked, kind)}"'
         vary = ("Vary", "Accept, Accept-Encoding")
@@ -143,15 +143,15 @@ def _is_plain(environ: "WSGIEnvironment") -> bool:
     )
 
 
-def _asked(environ: "WSGIEnvironment") -> Asked:
+def _asked(environ: "WSGIEnvironment") -> RequestUrl:
     args = parse_qsl(environ.get("QUERY_STRING", ""), keep_blank_values=True)
     root = f"{environ['wsgi.url_scheme']}://{environ['HTTP_HOST']}"
     # A parameter given twice is refused, on the long way.
     given = dict(args) if len({name for name, _ in args}) == len(args) else {"": ""}
-    return Asked(root, environ["PATH_INFO"], given)
+    return RequestUrl(root, environ["PATH_INFO"], given)
 
 
-def _read(model: Any, asked: Asked) -> Any:
+def _read(model: Any, asked: RequestUrl) -> Any:
     """The parameters, or None when the long way has something to say about them, or more to ask than the snapshot."""
     try:
         query = model.model_validate(asked.args)

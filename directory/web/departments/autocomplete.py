@@ -7,13 +7,13 @@ from directory.text import plain
 from directory.web.departments import zone_form
 from directory.web.http.container import snapshot
 from directory.web.http.rate_limits import limiter
-from directory.web.i18n.translate import _, told
+from directory.web.i18n.translate import _, translate
 from directory.web.presenters.labels import hours as hours_words
 from directory.zones.hours import (
-    AmbiguousHours,
-    BadHours,
-    NoHours,
-    read_hours,
+    AmbiguousHoursError,
+    BadHoursError,
+    NoHoursError,
+    parse_hours,
 )
 
 blueprint = Blueprint("looking_up", __name__)
@@ -44,13 +44,13 @@ def hours() -> Response:
     """Hours read back in words: {"words": …}, {"problem": …}, or {"question": …, "readings": [{"osm", "words"}]}."""
     text = request.args.get("words", "")[:300]
     try:
-        return _fresh(jsonify({"words": hours_words(read_hours(text).osm)}))
-    except NoHours:
+        return _fresh(jsonify({"words": hours_words(parse_hours(text).osm)}))
+    except NoHoursError:
         return _fresh(jsonify({"words": _("Hours not stated")}))
-    except AmbiguousHours as doubt:
+    except AmbiguousHoursError as doubt:
         readings = [{"osm": reading, "words": hours_words(reading)} for reading in doubt.readings]
-        return _fresh(jsonify({"question": told(doubt.args[0]), "readings": readings}))
-    except BadHours:
+        return _fresh(jsonify({"question": translate(doubt.args[0]), "readings": readings}))
+    except BadHoursError:
         return _fresh(
             jsonify(
                 {"problem": _("We do not understand these hours yet. Write them like “Mon-Fri 8am-5pm” or “24/7”.")}

@@ -8,11 +8,11 @@ from directory.submissions import drafts
 from directory.submissions.items import Action, Item, as_text
 from directory.web.accounts.permissions import person
 from directory.web.departments.submissions import to_draft
-from directory.web.http.container import services, snapshot
-from directory.web.http.form_errors import FieldError
+from directory.web.http.container import container, snapshot
+from directory.web.http.form_errors import FormError
 from directory.web.http.languages import language_code
 from directory.web.http.rate_limits import begins_draft, limiter, per_hour
-from directory.web.i18n.translate import _, told
+from directory.web.i18n.translate import _, translate
 from directory.web.presenters import closures as closure_words
 from directory.zones.closures import (
     Closure,
@@ -20,8 +20,8 @@ from directory.zones.closures import (
     closure,
     covers,
 )
-from directory.zones.findings import Problem
-from directory.zones.parsers import READERS
+from directory.zones.findings import FieldError
+from directory.zones.parsers import PARSERS
 from directory.zones.schemas import Status
 
 blueprint = Blueprint("owning", __name__)
@@ -41,7 +41,7 @@ def _zone_or_404(zone_id: str) -> StoredZone:
     return found
 
 
-def _page(zone: StoredZone, errors: list[FieldError]) -> str:
+def _page(zone: StoredZone, errors: list[FormError]) -> str:
     action = request.form.get("action", "")
     ending = [] if zone.status is Status.MOVED else _closed_by(zone)
     today = closure_words.today_of(zone)
@@ -73,10 +73,10 @@ def propose(zone_id: str) -> ResponseReturnValue:
     base = {name: as_text(found, name) for name in values}
     item = Item("ours", KINDS.get(action, Action.CORRECT), zone_id, found.name, values, base)
     number = drafts.begin(
-        services().office, language_code(), department=owner.name, region=found.state, town=found.town,
+        container().context, language_code(), department=owner.name, region=found.state, town=found.town,
         email=who.email if who else "", person_id=who.id if who else None, items=[item.to_json()],
     )  # fmt: skip
-    key = drafts.key_of(services().office, number)
+    key = drafts.key_of(container().context, number)
     if action in ("correct", "move"):
         return redirect(
             url_for("proposing.zone", key=key, item=item.key, _anchor="where" if action == "move" else None)
@@ -84,17 +84,17 @@ def propose(zone_id: str) -> ResponseReturnValue:
     return to_draft(key)
 
 
-def _values(action: str, zone: StoredZone) -> tuple[dict[str, str], list[FieldError]]:
+def _values(action: str, zone: StoredZone) -> tuple[dict[str, str], list[FormError]]:
     """What an action changes, and what is still missing for it."""
     if action in ("correct", "confirm"):
         return {}, []
     if action == "move":
         return {"latitude": "", "longitude": ""}, []  # the old point would lie about the new address
     note = request.form.get("note", "").strip()[:500]
-    unsaid = [] if note else [FieldError("note", _("is missing"), _("Say in a few words why; readers see it."))]
+    unsaid = [] if note else [FormError("note", _("is missing"), _("Say in a few words why; readers see it."))]
     if action == "reopen":
         nothing = _("Nothing closes it today"), _("“Correct or complete it” removes a closure to come.")
-        return _reopened(zone, note), [] if _closed_by(zone) else [FieldError("action", *nothing)]
+        return _reopened(zone, note), [] if _closed_by(zone) else [FormError("action", *nothing)]
     if action == "withdraw":
         day = closure_words.today_of(zone).isoformat()
         values = {"status": "withdrawn", "status_from": day, "status_until": "", "status_note": note}
@@ -102,7 +102,7 @@ def _values(action: str, zone: StoredZone) -> tuple[dict[str, str], list[FieldEr
     if action == "close":
         values, errors = _closure(zone, note)
         return values, [*errors, *unsaid]
-    return {}, [FieldError("action", _("is missing"), _("Choose what should happen."))]
+    return {}, [FormError("action", _("is missing"), _("Choose what should happen."))]
 
 
 def _reopened(zone: StoredZone, note: str) -> dict[str, str]:
@@ -121,25 +121,25 @@ def _closed_by(zone: StoredZone) -> list[Closure]:
     return [one for one in all_closures(zone) if covers(one, today)]
 
 
-def _closure(zone: StoredZone, note: str) -> tuple[dict[str, str], list[FieldError]]:
+def _closure(zone: StoredZone, note: str) -> tuple[dict[str, str], list[FormError]]:
     """One closure more, which begins and ends by itself; without dates it holds from today until further notice."""
     dates, errors = {}, []
     for name in ("status_from", "status_until"):
         text = request.form.get(name, "").strip()
         try:
-            dates[name] = str(READERS[name](text).value) if text else ""
-        except Problem as problem:
+            dates[name] = str(PARSERS[name](text).value) if text else ""
+        except FieldError as problem:
             dates[name] = ""
-            errors.append(FieldError(name, told(problem.reason), told(problem.fix)))
+            errors.append(FormError(name, translate(problem.reason), translate(problem.fix)))
     begins, ends = dates["status_from"], dates["status_until"]
     if begins and ends and ends[: len(begins)] < begins[: len(ends)]:
         words = _("comes before the first day"), _("Exchange the two dates or correct one.")
-        errors.append(FieldError("status_until", *words))
+        errors.append(FormError("status_until", *words))
     if errors:
         return {}, errors
     try:
         first = begins or ("" if ends else closure_words.today_of(zone).isoformat())
         one = closure(first, ends, "", note)
-    except Problem as problem:
-        return {}, [FieldError("note", told(problem.reason), told(problem.fix))]
+    except FieldError as problem:
+        return {}, [FormError("note", translate(problem.reason), translate(problem.fix))]
     return {"closures": closure_words.as_text([*zone.closures, one])}, []

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from directory.text import said
+from directory.text import translatable
 from directory.zones.closures import (
     MONTHS,
     Closure,
@@ -12,7 +12,7 @@ from directory.zones.closures import (
     read_closures,
     to_text,
 )
-from directory.zones.findings import Problem
+from directory.zones.findings import FieldError
 from directory.zones.hours.lexicon import WEEKDAYS
 from directory.zones.parsers import iso_date
 
@@ -23,7 +23,7 @@ WHICH = ("1", "2", "3", "4", "-1")
 
 
 def from_form(form: Mapping[str, str], prefix: str = NEW) -> Closure | None:
-    """The closure that was filled in; None where no kind was chosen. Raises Problem."""
+    """The closure that was filled in; None where no kind was chosen. Raises FieldError."""
     kind = form.get(f"{prefix}kind", "")
     if kind not in KINDS:
         return None
@@ -32,11 +32,13 @@ def from_form(form: Mapping[str, str], prefix: str = NEW) -> Closure | None:
     if kind == "words":
         given = read_closures(form.get(f"{prefix}words", ""), iso_date)
         if len(given) != 1:
-            raise Problem(said("is not one closure"), said("Write one, such as “Nov Th[4]: Thanksgiving”."))
+            raise FieldError(
+                translatable("is not one closure"), translatable("Write one, such as “Nov Th[4]: Thanksgiving”.")
+            )
         begins, ends, repeat = (given[0].get(name, "") for name in ("from", "until", "repeat"))
         return closure(begins, ends, repeat, given[0].get("note", note))
     if kind in ("days", "open", "yearly") and not first:
-        raise Problem(said("has no first day"), said("Give the day on which it begins."))
+        raise FieldError(translatable("has no first day"), translatable("Give the day on which it begins."))
     if kind == "days":
         return closure(first, last or first, "", note)
     if kind == "open":
@@ -45,8 +47,14 @@ def from_form(form: Mapping[str, str], prefix: str = NEW) -> Closure | None:
         return closure("", "", _yearly(first, last or first), note)
     days = [day for day in WEEKDAYS if form.get(f"{prefix}{day}")]
     if not days or (kind == "monthly" and len(days) > 1):
-        fix = said("Choose one day of the week.") if kind == "monthly" else said("Choose the days of the week.")
-        raise Problem(said("has no day of the week") if not days else said("has several days of the week"), fix)
+        fix = (
+            translatable("Choose one day of the week.")
+            if kind == "monthly"
+            else translatable("Choose the days of the week.")
+        )
+        raise FieldError(
+            translatable("has no day of the week") if not days else translatable("has several days of the week"), fix
+        )
     which = form.get(f"{prefix}which", "1")
     repeat = f"{days[0]}[{which if which in WHICH else '1'}]" if kind == "monthly" else ",".join(days)
     return closure(first, last, repeat, note)
@@ -57,14 +65,18 @@ def _day(form: Mapping[str, str], name: str) -> str:
     text = form.get(name, "").strip()
     day = iso_date(text) if text else ""
     if day and len(day) != 10:
-        raise Problem(said("not a whole date"), said("Give year, month and day, such as 2027-03-03."))
+        raise FieldError(
+            translatable("not a whole date"), translatable("Give year, month and day, such as 2027-03-03.")
+        )
     return day
 
 
 def _yearly(first: str, last: str) -> str:
     begins, ends = date.fromisoformat(first), date.fromisoformat(last)
     if ends < begins or (ends - begins).days > 364:
-        raise Problem(said("ends before it begins, or lasts over a year"), said("Correct the two dates."))
+        raise FieldError(
+            translatable("ends before it begins, or lasts over a year"), translatable("Correct the two dates.")
+        )
     begins_on, ends_on = (f"{MONTHS[day.month - 1]} {day.day:02d}" for day in (begins, ends))
     return begins_on if begins == ends else f"{begins_on}-{ends_on}"
 
@@ -76,7 +88,7 @@ def to_form(one: Mapping[str, str], today: date, prefix: str = NEW) -> dict[str,
         try:
             if from_form(fields, prefix) == one:
                 return fields
-        except Problem:
+        except FieldError:
             continue
     return {f"{prefix}kind": "words", f"{prefix}words": to_text(one)}
 
@@ -100,7 +112,7 @@ def _shown(one: Mapping[str, str], today: date) -> list[dict[str, str]]:
 def merged(form: Mapping[str, str], before: Sequence[Mapping[str, str]]) -> list[Mapping[str, str]]:
     """The closures of a zone's form: those before without the ones to remove, and the one that was added.
 
-    Raises Problem.
+    Raises FieldError.
     """
     kept = [one for number, one in enumerate(before) if not form.get(f"remove_closure_{number}")]
     added = from_form(form)

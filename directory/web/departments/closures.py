@@ -9,19 +9,19 @@ from flask.typing import ResponseReturnValue
 from directory.store.repository import StoredZone
 from directory.submissions.closures import (
     Change,
-    Waits,
+    ClosureWaitsError,
     adding,
     change_closures,
     replacing,
 )
 from directory.submissions.risk.wait_reasons import WaitReason
-from directory.text import said
+from directory.text import translatable
 from directory.web.accounts.permissions import verified_for
 from directory.web.departments import closure_form
-from directory.web.http.container import services, snapshot
-from directory.web.http.form_errors import FieldError
+from directory.web.http.container import container, snapshot
+from directory.web.http.form_errors import FormError
 from directory.web.http.rate_limits import bounded
-from directory.web.i18n.translate import told
+from directory.web.i18n.translate import translate
 from directory.web.presenters import closures as closure_words
 from directory.zones.closures import (
     Closure,
@@ -29,7 +29,7 @@ from directory.zones.closures import (
     is_over,
     to_text,
 )
-from directory.zones.findings import Problem
+from directory.zones.findings import FieldError
 
 blueprint = bounded(Blueprint("closures", __name__))
 
@@ -43,7 +43,7 @@ class Announced:
 
     key: str
     prefix: str
-    words: closure_words.Line
+    words: closure_words.ClosureLine
     over: bool
     form: dict[str, str]
     zones: list[StoredZone] = field(default_factory=list)
@@ -70,7 +70,7 @@ def _announced(zones: Sequence[StoredZone]) -> list[Announced]:
 
 
 def _page(
-    state: str, name: str, errors: Sequence[FieldError] = (), waits: Sequence[WaitReason] = (), prefix: str = ""
+    state: str, name: str, errors: Sequence[FormError] = (), waits: Sequence[WaitReason] = (), prefix: str = ""
 ) -> str:
     slug = f"{state}/{name}"
     zones = snapshot().by_department.get(slug)
@@ -96,21 +96,21 @@ def save(state: str, name: str) -> ResponseReturnValue:
     prefix = request.form.get("prefix", "") if do == "change" else closure_form.NEW
     try:
         change, zone_ids = _asked(do, prefix, zones)
-        changed = change_closures(services().office, slug, zone_ids, change, who)
-    except Problem as problem:
-        errors = [FieldError(f"{prefix}kind", told(problem.reason), told(problem.fix))]
+        changed = change_closures(container().context, slug, zone_ids, change, who)
+    except FieldError as problem:
+        errors = [FormError(f"{prefix}kind", translate(problem.reason), translate(problem.fix))]
         return _page(state, name, errors, prefix=prefix), 400
-    except Waits as waiting:
+    except ClosureWaitsError as waiting:
         return _page(state, name, waits=waiting.reasons, prefix=prefix), 403
     return redirect(url_for("closures.listing", state=state, name=name, done=f"{do}-{changed}"))
 
 
 def _asked(do: str, prefix: str, zones: Sequence[StoredZone]) -> tuple[Change, list[str]]:
-    """What is to happen, and to which zones. Raises Problem."""
+    """What is to happen, and to which zones. Raises FieldError."""
     if do == "add":
         chosen = request.form.getlist("zone")
         if not chosen:
-            raise Problem(said("is for no zone"), said("Choose at least one zone."))
+            raise FieldError(translatable("is for no zone"), translatable("Choose at least one zone."))
         return adding(_filled_in(prefix)), chosen
     key = request.form.get("key", "")
     having = {zone.zone_id: one for zone in zones for one in all_closures(zone) if to_text(one) == key}
@@ -123,5 +123,5 @@ def _asked(do: str, prefix: str, zones: Sequence[StoredZone]) -> tuple[Change, l
 def _filled_in(prefix: str) -> Closure:
     one = closure_form.from_form(request.form, prefix)
     if one is None:
-        raise Problem(said("has no kind"), said("Choose how often it is closed."))
+        raise FieldError(translatable("has no kind"), translatable("Choose how often it is closed."))
     return one

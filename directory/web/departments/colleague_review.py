@@ -8,20 +8,20 @@ from flask.typing import ResponseReturnValue
 from directory.db.tables.submissions import Submission
 from directory.db.transaction import transaction
 from directory.moderation.decisions import (
-    NotEntitled,
-    ReasonMissing,
+    NotEntitledError,
+    ReasonMissingError,
     decide_for_department,
     may_decide,
 )
 from directory.store.writer import department_slug
 from directory.submissions import drafts
-from directory.submissions.drafts import Stale
+from directory.submissions.drafts import StaleVersionError
 from directory.submissions.objections import object_to as note_objection
 from directory.submissions.objections import objectable
-from directory.submissions.publishing import Refused
-from directory.submissions.workflow import NotAllowed, Step
+from directory.submissions.publishing import PublishingRefusedError
+from directory.submissions.workflow import Step, TransitionNotAllowedError
 from directory.web.accounts.permissions import signed_in
-from directory.web.http.container import services
+from directory.web.http.container import container
 from directory.web.http.pictures import picture_of
 from directory.web.http.rate_limits import bounded, limiter, per_hour
 from directory.web.http.urls import site_address
@@ -56,22 +56,22 @@ def decide(state: str, name: str, number: int) -> ResponseReturnValue:
     version = number_in(request.form.get("version", "")) or 0
     reason = request.form.get("reason", "")[:2000]
     try:
-        decide_for_department(services().office, f"{state}/{name}", number, version, what, reason, signed_in(),
+        decide_for_department(container().context, f"{state}/{name}", number, version, what, reason, signed_in(),
                               site_address())  # fmt: skip
-    except NotEntitled:
+    except NotEntitledError:
         abort(403)
-    except ReasonMissing:
+    except ReasonMissingError:
         return _case_page(state, name, number, 400, problem="reason", reason=reason)
-    except (Stale, NotAllowed):
+    except (StaleVersionError, TransitionNotAllowedError):
         return _case_page(state, name, number, 409, problem="stale", reason=reason)
-    except Refused as refused:
+    except PublishingRefusedError as refused:
         return _case_page(state, name, number, 409, problem="refused", reason=reason, findings=refused.findings)
     return redirect(url_for("desk.department", state=state, name=name, done="decided"))
 
 
 def _case_page(state: str, name: str, number: int, status: int = 200, **values: Any) -> ResponseReturnValue:
     row = _row_or_404(state, name, number)
-    with transaction(services().engine, writes=False) as session:
+    with transaction(container().engine, writes=False) as session:
         decides = may_decide(session, row, f"{state}/{name}", signed_in())
     shown = {"problem": "", "reason": "", "findings": [], **values}
     page = render_template(
@@ -86,7 +86,7 @@ def _case_page(state: str, name: str, number: int, status: int = 200, **values: 
 
 def _row_or_404(state: str, name: str, number: int) -> Submission:
     """The department's submission of this number, once its sender's address is proven."""
-    row = drafts.read(services().office, number)
+    row = drafts.read(container().context, number)
     if row is None or row.email_proven_at is None or department_slug(row.department, row.region) != f"{state}/{name}":
         abort(404)
     return row
@@ -95,7 +95,7 @@ def _row_or_404(state: str, name: str, number: int) -> Submission:
 @blueprint.get("/objection/<token>")
 def objection(token: str) -> str:
     """The page behind the mail to managers: the whole proposal, and one button that objects."""
-    found = objectable(services().office, token)
+    found = objectable(container().context, token)
     row = found.row if found else None
     return render_template(
         "departments/objection.html", row=row, groups=listed(row.items) if row else {}, done=False,
@@ -107,7 +107,7 @@ def objection(token: str) -> str:
 @blueprint.get("/objection/<token>/photos/<digest>.jpg")
 def objection_photo(token: str, digest: str) -> ResponseReturnValue:
     """A photo of what may be objected to."""
-    found = objectable(services().office, token)
+    found = objectable(container().context, token)
     return picture_of(found.row, digest) if found else abort(404)
 
 
@@ -115,6 +115,6 @@ def objection_photo(token: str, digest: str) -> ResponseReturnValue:
 @limiter.limit(per_hour)
 def object_to(token: str) -> ResponseReturnValue:
     """Object: moderators alone decide from now on."""
-    row = note_objection(services().office, token, site_address())
+    row = note_objection(container().context, token, site_address())
     page = render_template("departments/objection.html", row=row, groups={}, done=row is not None, may_decide=False)
     return page, 200 if row is not None else 410

@@ -6,9 +6,9 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from directory.accounts.authentication import add_colleague, remove_colleague
-from directory.db.log import By
+from directory.db.log import Author
 from directory.db.queries.accounts import (
-    BarredAddress,
+    BarredAddressError,
     confirmed_domains,
     members,
     proofs,
@@ -27,20 +27,20 @@ from directory.submissions.publishing import version
 from directory.submissions.publishing import versions as versions_of
 from directory.submissions.risk.assessment import restoring_reasons
 from directory.submissions.risk.wait_reasons import WaitReason
-from directory.usecases.context import TooManyMails
+from directory.usecases.context import TooManyMessagesError
 from directory.verification.domain_probe import WELL_KNOWN
 from directory.verification.domains import clean_email, domain_of, host_of
 from directory.verification.levels import (
     Method,
     Role,
-    Rung,
+    VerificationLevel,
     code,
     find_code,
+    grant,
     provable_domain,
-    reach,
 )
 from directory.web.accounts.permissions import signed_in, verified_for
-from directory.web.http.container import services, snapshot
+from directory.web.http.container import container, snapshot
 from directory.web.http.rate_limits import bounded, limiter, per_hour
 from directory.web.http.urls import site_address
 from directory.web.presenters import history
@@ -53,8 +53,8 @@ blueprint = bounded(Blueprint("desk", __name__))
 def home() -> str:
     """My departments and what I sent."""
     who = signed_in()
-    office = services().office
-    with transaction(office.engine, writes=False) as session:
+    context = container().context
+    with transaction(context.engine, writes=False) as session:
         sent = of_person(session, who.id)
         session.expunge_all()
     own = {department_slug(row.department, row.region) for row in sent}
@@ -64,7 +64,7 @@ def home() -> str:
         "departments/dashboard.html",
         who=who,
         departments=departments,
-        sent=[(row, office.links.key(row, owner=True)) for row in sent],
+        sent=[(row, context.links.key(row, owner=True)) for row in sent],
     )
 
 
@@ -74,8 +74,8 @@ def department(state: str, name: str) -> ResponseReturnValue:
     slug = f"{state}/{name}"
     now = snapshot()
     zones = [zone for zone in now.zones if zone.department_slug == slug]
-    office = services().office
-    with transaction(office.engine, writes=False) as session:
+    context = container().context
+    with transaction(context.engine, writes=False) as session:
         if not is_known_department(session, slug):
             abort(404)
         open_reports = reports(session, zone_ids=[zone.zone_id for zone in zones])
@@ -85,11 +85,20 @@ def department(state: str, name: str) -> ResponseReturnValue:
         session.expunge_all()
     who = signed_in()
     return render_template(
-        "departments/department.html", slug=slug, state=state, name=name, known=now.departments.get(slug), who=who,
-        waiting=waiting, decides=who.role_in(slug) == Role.MANAGER and who.is_accepted_in(slug),
-        zones=[services().finder.see(zone) for zone in zones], reports=open_reports, rungs=rungs, people=people,
+        "departments/department.html",
+        slug=slug,
+        state=state,
+        name=name,
+        known=now.departments.get(slug),
+        who=who,
+        waiting=waiting,
+        decides=who.role_in(slug) == Role.MANAGER and who.is_accepted_in(slug),
+        zones=[container().search_service.describe(zone) for zone in zones],
+        reports=open_reports,
+        rungs=rungs,
+        people=people,
         done=request.args.get("done", ""),
-    )  # fmt: skip
+    )
 
 
 @blueprint.post("/desk/<state>/<name>/confirm")
@@ -97,7 +106,7 @@ def confirm(state: str, name: str) -> ResponseReturnValue:
     """“Still right”: the chosen zones are confirmed today."""
     slug = f"{state}/{name}"
     who = verified_for(slug)
-    done = confirm_zones(services().office, slug, request.form.getlist("zone"), who.email)
+    done = confirm_zones(container().context, slug, request.form.getlist("zone"), who.email)
     return redirect(url_for("desk.department", state=state, name=name, done=f"confirmed-{len(done)}"))
 
 
@@ -106,11 +115,11 @@ def answer_report(state: str, name: str, number: int) -> ResponseReturnValue:
     """The department answers a visitor's report about its own zone."""
     slug = f"{state}/{name}"
     own = [zone.zone_id for zone in snapshot().zones if zone.department_slug == slug]
-    office = services().office
-    with transaction(office.engine, writes=False) as session:
+    context = container().context
+    with transaction(context.engine, writes=False) as session:
         if not any(report.id == number for report in reports(session, zone_ids=own)):
             abort(404)
-    close_report(office, number, request.form.get("answer", ""), signed_in().email)
+    close_report(context, number, request.form.get("answer", ""), signed_in().email)
     return redirect(url_for("desk.department", state=state, name=name, done="report"))
 
 
@@ -130,10 +139,12 @@ def add_person(state: str, name: str) -> ResponseReturnValue:
     if email is None:
         return _people_page(state, name, "email"), 400
     try:
-        added = add_colleague(services().office, slug, department_name(slug), email, role, signed_in(), site_address())
-    except BarredAddress:
+        added = add_colleague(
+            container().context, slug, department_name(slug), email, role, signed_in(), site_address()
+        )
+    except BarredAddressError:
         return _people_page(state, name, "barred"), 400
-    except TooManyMails:
+    except TooManyMessagesError:
         abort(429)
     if not added:
         return _people_page(state, name, "known"), 400
@@ -142,7 +153,7 @@ def add_person(state: str, name: str) -> ResponseReturnValue:
 
 def _people_page(state: str, name: str, problem: str = "") -> str:
     slug = f"{state}/{name}"
-    with transaction(services().engine, writes=False) as session:
+    with transaction(container().engine, writes=False) as session:
         found = members(session, slug)
         session.expunge_all()
     return render_template(
@@ -154,7 +165,7 @@ def _people_page(state: str, name: str, problem: str = "") -> str:
 @blueprint.post("/desk/<state>/<name>/people/<int:number>/remove")
 def remove_person(state: str, name: str, number: int) -> ResponseReturnValue:
     """Take somebody's access away."""
-    remove_colleague(services().office, f"{state}/{name}", number, signed_in())
+    remove_colleague(container().context, f"{state}/{name}", number, signed_in())
     return redirect(url_for("desk.people", state=state, name=name))
 
 
@@ -172,23 +183,32 @@ def look_for_code(state: str, name: str) -> ResponseReturnValue:
     domain, wanted = _code_to_place(slug)
     if not domain:
         return _proof_page(state, name)
-    method, troubles = find_code(wanted, domain, services().resolver, services().fetcher)
+    method, troubles = find_code(wanted, domain, container().resolver, container().fetcher)
     if method is None:
         return _proof_page(state, name, troubles), 400
-    with transaction(services().engine) as session:
+    with transaction(container().engine) as session:
         me = session.get_one(Person, signed_in().id)
-        reach(session, me, slug, Rung.OWN_DOMAIN, Method(method), f"code on {domain}", "directory", domain=domain)
+        grant(
+            session,
+            me,
+            slug,
+            VerificationLevel.OWN_DOMAIN,
+            Method(method),
+            f"code on {domain}",
+            "directory",
+            domain=domain,
+        )
     return redirect(url_for("desk.proof", state=state, name=name))
 
 
 def _code_to_place(slug: str) -> tuple[str, str]:
     """The domain that the person signed in may prove, and the code to place there; both empty where there is none."""
-    office = services().office
+    context = container().context
     known = snapshot().departments.get(slug)
-    with transaction(office.engine, writes=False) as session:
+    with transaction(context.engine, writes=False) as session:
         me = session.get_one(Person, signed_in().id)
         domain = provable_domain(session, me, slug, known.web_page if known else "")
-        return domain, code(office.links.signing_key, me, slug, domain) if domain else ""
+        return domain, code(context.links.signing_key, me, slug, domain) if domain else ""
 
 
 def _proof_page(state: str, name: str, troubles: Sequence[str] = ()) -> str:
@@ -196,7 +216,7 @@ def _proof_page(state: str, name: str, troubles: Sequence[str] = ()) -> str:
     who = signed_in()
     known = snapshot().departments.get(slug)
     domain, wanted = _code_to_place(slug)
-    with transaction(services().engine, writes=False) as session:
+    with transaction(container().engine, writes=False) as session:
         named = {host_of(known.web_page) if known else "", *(d.domain for d in confirmed_domains(session, slug))}
         rungs = proofs(session, slug, who.id)
         session.expunge_all()
@@ -217,7 +237,7 @@ def _versions_page(zone_id: str, reasons: Sequence[WaitReason] = ()) -> str:
     zone = snapshot().by_id.get(zone_id)
     if zone is None:
         abort(404)
-    with transaction(services().engine, writes=False) as session:
+    with transaction(container().engine, writes=False) as session:
         found = versions_of(session, zone_id)
         session.expunge_all()
     return render_template("departments/versions.html", zone=zone, versions=found, reasons=reasons, words=history)
@@ -227,17 +247,17 @@ def _versions_page(zone_id: str, reasons: Sequence[WaitReason] = ()) -> str:
 def restore(zone_id: str, number: int) -> ResponseReturnValue:
     """Bring an earlier version back; a department only where the change could be published at once."""
     who = signed_in()
-    with transaction(services().engine) as session:
+    with transaction(container().engine) as session:
         before, wanted = zone_record(session, zone_id), version(session, zone_id, number)
         if before is None or wanted is None:
             abort(404)
         department = department_slug(before.department, before.state)
         reasons = (
-            [] if who.staff else restoring_reasons(session, services().gazetteer, department, before, wanted, who.id)
+            [] if who.staff else restoring_reasons(session, container().gazetteer, department, before, wanted, who.id)
         )
         if not reasons:
-            by = By(who.email, f"version {number} restored")
-            restore_version(session, services().gazetteer, zone_id, number, by)
+            by = Author(who.email, f"version {number} restored")
+            restore_version(session, container().gazetteer, zone_id, number, by)
     if reasons:
         return _versions_page(zone_id, reasons), 403
     return redirect(url_for("desk.versions", zone_id=zone_id))

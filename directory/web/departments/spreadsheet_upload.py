@@ -9,17 +9,17 @@ from flask import Blueprint, Response, abort, render_template, request
 from flask.typing import ResponseReturnValue
 
 from directory.db.tables.submissions import Submission
-from directory.formats.source import BadFile
+from directory.formats.source import BadFileError
 from directory.formats.spreadsheet import defused, workbook
 from directory.submissions import drafts, spreadsheet
 from directory.submissions.publishing import owner_of
-from directory.submissions.unpacking import Busy
-from directory.submissions.workflow import EDITABLE, State
+from directory.submissions.unpacking import BusyError
+from directory.submissions.workflow import EDITABLE, SubmissionStatus
 from directory.web.departments import zone_form
 from directory.web.departments.submissions import number_of, of_draft, to_draft
-from directory.web.http.container import services, snapshot
+from directory.web.http.container import container, snapshot
 from directory.web.http.rate_limits import bounded, limiter, per_hour
-from directory.web.i18n.translate import _, told
+from directory.web.i18n.translate import _, translate
 from directory.web.presenters.uploads import busy_words
 
 blueprint = bounded(Blueprint("uploading", __name__))
@@ -29,7 +29,7 @@ blueprint = bounded(Blueprint("uploading", __name__))
 @of_draft
 def sheet(key: str, row: Submission) -> ResponseReturnValue:
     """The form for many zones at once."""
-    if State(row.state) not in EDITABLE:
+    if SubmissionStatus(row.state) not in EDITABLE:
         return to_draft(key)
     return render_template("departments/spreadsheet.html", key=key, row=row, problem="")
 
@@ -39,7 +39,7 @@ def sheet(key: str, row: Submission) -> ResponseReturnValue:
 @of_draft
 def upload(key: str, row: Submission) -> ResponseReturnValue:
     """Many zones at once, from a spreadsheet."""
-    if State(row.state) not in EDITABLE:
+    if SubmissionStatus(row.state) not in EDITABLE:
         return to_draft(key)
     file = request.files.get("file")
     if file is None or not file.filename:
@@ -51,22 +51,24 @@ def upload(key: str, row: Submission) -> ResponseReturnValue:
             return render_template("departments/spreadsheet.html", key=key, row=row, problem=problem), 413
         kept.write(content)
         kept.flush()
-        known = spreadsheet.Known(zone for zone in snapshot().zones)
+        known = spreadsheet.KnownZones(zone for zone in snapshot().zones)
         try:
-            read = spreadsheet.read_sheet(Path(kept.name), owner_of(row), known, services().gazetteer)
-        except BadFile as problem_found:
-            words = f"{told(problem_found.reason)} {told(problem_found.fix)}".replace(kept.name, file.filename)
+            read = spreadsheet.check_spreadsheet(Path(kept.name), owner_of(row), known, container().gazetteer)
+        except BadFileError as problem_found:
+            words = f"{translate(problem_found.reason)} {translate(problem_found.fix)}".replace(
+                kept.name, file.filename
+            )
             return render_template("departments/spreadsheet.html", key=key, row=row, problem=words), 400
-        except Busy:
+        except BusyError:
             words = "{}. {}".format(*busy_words())
             page = render_template("departments/spreadsheet.html", key=key, row=row, problem=words)
             return page, 503, {"Retry-After": "60"}
     zone_form.check_addresses(read.items, row.region, row.town)
     for entry in read.faulty:
         for finding in entry["findings"]:
-            finding |= {"reason": told(finding["reason"]), "fix": told(finding["fix"])}
-    drafts.take_sheet(services().office, number_of(row), read, file.filename)
-    fresh = drafts.read(services().office, number_of(row)) or row
+            finding |= {"reason": translate(finding["reason"]), "fix": translate(finding["fix"])}
+    drafts.take_sheet(container().context, number_of(row), read, file.filename)
+    fresh = drafts.read(container().context, number_of(row)) or row
     return render_template("departments/spreadsheet_read.html", key=key, row=fresh, sheet=read)
 
 

@@ -11,27 +11,27 @@ from directory.db.tables.submissions import Submission
 from directory.store.writer import department_slug
 from directory.submissions import drafts
 from directory.submissions.drafts import (
-    NotReady,
-    Outcome,
-    Stale,
-    TooManyItems,
+    NotReadyError,
+    SendOutcome,
+    StaleVersionError,
+    TooManyItemsError,
 )
-from directory.submissions.items import Proposed
-from directory.submissions.quotas import DraftFull
+from directory.submissions.items import ProposedChange
+from directory.submissions.quotas import DraftFullError
 from directory.submissions.risk.checks import Observation, observe
 from directory.submissions.workflow import (
     EDITABLE,
-    NotAllowed,
-    State,
     Step,
+    SubmissionStatus,
+    TransitionNotAllowedError,
 )
 from directory.text import slug
-from directory.usecases.context import TooManyMails
+from directory.usecases.context import TooManyMessagesError
 from directory.verification.domains import clean_email
 from directory.web.accounts.permissions import enter as begin_session
 from directory.web.accounts.permissions import person
-from directory.web.http.container import services, snapshot
-from directory.web.http.form_errors import FieldError
+from directory.web.http.container import container, snapshot
+from directory.web.http.form_errors import FormError
 from directory.web.http.languages import language_code
 from directory.web.http.pictures import picture_of
 from directory.web.http.rate_limits import (
@@ -42,11 +42,11 @@ from directory.web.http.rate_limits import (
 )
 from directory.web.http.security_events import note_if_barred
 from directory.web.http.urls import site_address
-from directory.web.i18n.translate import _, told
+from directory.web.i18n.translate import _, translate
 from directory.web.presenters.diff import comparison, listed
 from directory.web.query.pagination import paged
-from directory.zones.findings import Problem
-from directory.zones.parsers import READERS
+from directory.zones.findings import FieldError
+from directory.zones.parsers import PARSERS
 
 blueprint = bounded(Blueprint("submitting", __name__))
 
@@ -59,24 +59,24 @@ def of_draft(view: View) -> View:
 
     @wraps(view)
     def opened(key: str, **values: Any) -> ResponseReturnValue:
-        office = services().office
-        read = office.links.read(key)
-        row = drafts.read(office, read.number) if read is not None else None
+        context = container().context
+        read = context.links.read(key)
+        row = drafts.read(context, read.number) if read is not None else None
         if read is None or row is None or not read.opens(row):
             abort(404)
         if row.email_proven_at is not None and not read.owner and not _own(row):
             return render_template("departments/proven.html"), 403
         try:
             return view(key, row, **values)
-        except (NotAllowed, Stale):
+        except (TransitionNotAllowedError, StaleVersionError):
             # Sent, decided or changed in another window meanwhile: show how it stands now.
             return redirect(url_for("submitting.draft", key=key, changed=1))
-        except TooManyMails:
+        except TooManyMessagesError:
             abort(429)
-        except TooManyItems:
+        except TooManyItemsError:
             problem = _("A submission holds at most 1,000 zones. Send this one first, and the others in another one.")
             return _draft_page(key, row, problem=problem)
-        except DraftFull:
+        except DraftFullError:
             problem = _("A draft holds at most 10 MB. What you sent last was not kept; send this one first, and the "
                         "rest in another one.")  # fmt: skip
             return _draft_page(key, row, problem=problem)
@@ -120,14 +120,14 @@ def begin() -> ResponseReturnValue:
     if errors:
         return render_template("departments/begin.html", given=given, errors=errors, key=""), 400
     who = person()
-    number = drafts.begin(services().office, language_code(), person_id=who.id if who else None, **given)
-    key = drafts.key_of(services().office, number)
+    number = drafts.begin(container().context, language_code(), person_id=who.id if who else None, **given)
+    key = drafts.key_of(container().context, number)
     if request.args.get("then") == "sheet":
         return redirect(url_for("uploading.sheet", key=key))
     return redirect(url_for("proposing.zone", key=key, item="new"))
 
 
-def _read_department() -> tuple[dict[str, str], list[FieldError]]:
+def _read_department() -> tuple[dict[str, str], list[FormError]]:
     """The department's fields as typed, each with its error."""
     if request.form.get("website"):
         abort(400)  # the field that people never see
@@ -138,19 +138,19 @@ def _read_department() -> tuple[dict[str, str], list[FieldError]]:
         text = given[name]
         if not text:
             if name in ("department", "region", "town"):
-                errors.append(FieldError(name, _("is missing"), _("Fill it in.")))
+                errors.append(FormError(name, _("is missing"), _("Fill it in.")))
             continue
         try:
-            given[name] = str(READERS["source_url" if reader == "web_page" else reader](text).value)
-        except Problem as problem:
-            errors.append(FieldError(name, told(problem.reason), told(problem.fix)))
+            given[name] = str(PARSERS["source_url" if reader == "web_page" else reader](text).value)
+        except FieldError as problem:
+            errors.append(FormError(name, translate(problem.reason), translate(problem.fix)))
     if not slug(given["department"]) or not slug(given["town"]):
-        errors += [FieldError(name, _("has no letters"), _("Fill it in.")) for name in ("department", "town")
+        errors += [FormError(name, _("has no letters"), _("Fill it in.")) for name in ("department", "town")
                    if given[name] and not slug(given[name])]  # fmt: skip
     if given["email"]:
         email = clean_email(given["email"])
         if email is None:
-            errors.append(FieldError("email", _("is no e-mail address"), _("Write it like name@example.org.")))
+            errors.append(FormError("email", _("is no e-mail address"), _("Write it like name@example.org.")))
         given["email"] = email or given["email"]
     return given, errors
 
@@ -159,7 +159,7 @@ def _read_department() -> tuple[dict[str, str], list[FieldError]]:
 @of_draft
 def department(key: str, row: Submission) -> ResponseReturnValue:
     """The department's fields of a draft, again."""
-    if State(row.state) not in EDITABLE:
+    if SubmissionStatus(row.state) not in EDITABLE:
         return to_draft(key)
     given = {name: getattr(row, name) for name in DEPARTMENT_FIELDS}
     return render_template("departments/begin.html", given=given, errors=[], key=key)
@@ -170,12 +170,12 @@ def department(key: str, row: Submission) -> ResponseReturnValue:
 @of_draft
 def save_department(key: str, row: Submission) -> ResponseReturnValue:
     """Change the department's fields of a draft."""
-    if State(row.state) not in EDITABLE:
+    if SubmissionStatus(row.state) not in EDITABLE:
         return to_draft(key)
     given, errors = _read_department()
     if errors:
         return render_template("departments/begin.html", given=given, errors=errors, key=key), 400
-    drafts.edit(services().office, number_of(row), **given)
+    drafts.edit(container().context, number_of(row), **given)
     return to_draft(key)
 
 
@@ -187,24 +187,24 @@ def draft(key: str, row: Submission) -> ResponseReturnValue:
 
 
 def _draft_page(key: str, row: Submission, *, problem: str = "", missing: tuple[str, ...] = ()) -> ResponseReturnValue:
-    office = services().office
-    editable = State(row.state) in EDITABLE
+    context = container().context
+    editable = SubmissionStatus(row.state) in EDITABLE
     names = {stored["key"]: stored["name"] for stored in row.items}
     shown = paged(list(names), "submitting.draft", "zones", key=key)
-    seen = [(entry, _observations(entry) if editable else []) for entry in drafts.look_at(office, row, shown.items)]
+    seen = [(entry, _observations(entry) if editable else []) for entry in drafts.look_at(context, row, shown.items)]
     page = render_template(
         "departments/draft.html", key=key, row=row, entries=seen, zones=shown, names=names, editable=editable,
-        problem=problem, missing=missing, by_managers=drafts.managers_decide(office, row), who=person(),
+        problem=problem, missing=missing, by_managers=drafts.managers_decide(context, row), who=person(),
         changed=request.args.get("changed") == "1", mailed=request.args.get("mailed") == "1",
     )  # fmt: skip
     return page, 400 if problem or missing else 200
 
 
-def _observations(entry: Proposed) -> list[Observation]:
-    office = services().office
+def _observations(entry: ProposedChange) -> list[Observation]:
+    context = container().context
     record = entry.current or entry.outcome.record
     siblings = snapshot().by_department.get(department_slug(record.department, record.state), []) if record else []
-    return observe(entry.item, entry.outcome, entry.current, siblings, office.gazetteer)
+    return observe(entry.item, entry.outcome, entry.current, siblings, context.gazetteer)
 
 
 @blueprint.post("/submit/<key>/send")
@@ -212,7 +212,7 @@ def _observations(entry: Proposed) -> list[Observation]:
 @of_draft
 def send(key: str, row: Submission) -> ResponseReturnValue:
     """Send the draft on its way."""
-    office = services().office
+    context = container().context
     who = person()
     if who is None and not row.email:
         email = clean_email(request.form.get("email", ""))
@@ -220,14 +220,14 @@ def send(key: str, row: Submission) -> ResponseReturnValue:
             return _draft_page(
                 key, row, problem=_("Give the e-mail address at which we can ask back. Write it like name@example.org.")
             )
-        drafts.edit(office, number_of(row), email=email)
+        drafts.edit(context, number_of(row), email=email)
     try:
-        outcome = drafts.send(office, number_of(row), site_address(), who)
-    except NotReady as problem:
+        outcome = drafts.send(context, number_of(row), site_address(), who)
+    except NotReadyError as problem:
         return _draft_page(key, row, missing=(*problem.missing, *problem.refused))
     note_if_barred(who.email if who else row.email)
-    if outcome is Outcome.PUBLISHED:
-        return render_template("departments/published.html", row=drafts.read(office, number_of(row)), key=key)
+    if outcome is SendOutcome.PUBLISHED:
+        return render_template("departments/published.html", row=drafts.read(context, number_of(row)), key=key)
     return to_draft(key)
 
 
@@ -243,7 +243,7 @@ def mail_link(key: str, row: Submission) -> ResponseReturnValue:
         )
     address = site_address()
     link = f"{address}{url_for('submitting.draft', key=key)}"
-    drafts.mail_draft_link(services().office, number_of(row), email, address, link)
+    drafts.mail_draft_link(container().context, number_of(row), email, address, link)
     return redirect(url_for("submitting.draft", key=key, mailed=1))
 
 
@@ -254,15 +254,15 @@ def step(key: str, row: Submission) -> ResponseReturnValue:
     what = {"withdraw": Step.WITHDRAW, "edit": Step.EDIT_AGAIN}.get(request.form.get("step", ""))
     if what is None:
         abort(400)
-    drafts.step(services().office, number_of(row), what, row.email)
+    drafts.step(container().context, number_of(row), what, row.email)
     return to_draft(key)
 
 
 @blueprint.get("/submit/confirm/<token>")
 def confirm(token: str) -> str:
     """The page behind the confirmation mail: only its button counts, because mail scanners open pages."""
-    office = services().office
-    row = drafts.waiting_for(office, token)
+    context = container().context
+    row = drafts.waiting_for(context, token)
     return render_template(
         "departments/confirm.html", row=row, groups=listed(row.items) if row else {},
         item_url=lambda item: url_for("submitting.confirm_item", token=token, item=item),
@@ -272,9 +272,9 @@ def confirm(token: str) -> str:
 @blueprint.get("/submit/confirm/<token>/<item>")
 def confirm_item(token: str, item: str) -> str:
     """One item of what the link confirms, in full."""
-    office = services().office
-    row = drafts.waiting_for(office, token)
-    entry = next(iter(drafts.look_at(office, row, [item])), None) if row else None
+    context = container().context
+    row = drafts.waiting_for(context, token)
+    entry = next(iter(drafts.look_at(context, row, [item])), None) if row else None
     if entry is None:
         abort(404)
     return render_template("departments/confirm_item.html", token=token, entry=entry, changes=comparison(entry))
@@ -283,7 +283,7 @@ def confirm_item(token: str, item: str) -> str:
 @blueprint.get("/submit/confirm/<token>/photos/<digest>.jpg")
 def confirm_photo(token: str, digest: str) -> ResponseReturnValue:
     """A photo of what the link confirms."""
-    row = drafts.waiting_for(services().office, token)
+    row = drafts.waiting_for(container().context, token)
     if row is None:
         abort(404)
     return picture_of(row, digest)
@@ -293,16 +293,16 @@ def confirm_photo(token: str, digest: str) -> ResponseReturnValue:
 @limiter.limit(per_hour)
 def prove(token: str) -> ResponseReturnValue:
     """Spend the link of a confirmation mail and send the submission on its way."""
-    office = services().office
-    done = drafts.prove(office, token, site_address())
+    context = container().context
+    done = drafts.prove(context, token, site_address())
     if done is None:
         return render_template("departments/confirm.html", row=None), 410
     who, number, outcome = done
     if outcome is not None and not who.staff:
         begin_session(who)
-    key = drafts.key_of(office, number, owner=True)
-    if outcome is Outcome.PUBLISHED:
-        return render_template("departments/published.html", row=drafts.read(office, number), key=key)
+    key = drafts.key_of(context, number, owner=True)
+    if outcome is SendOutcome.PUBLISHED:
+        return render_template("departments/published.html", row=drafts.read(context, number), key=key)
     return redirect(url_for("submitting.draft", key=key, changed=None if outcome else 1))
 
 

@@ -11,15 +11,15 @@ from directory.geo import time_zone_at
 from directory.store.repository import StoredDepartment, StoredZone
 from directory.store.writer import department_slug
 from directory.submissions import drafts
-from directory.submissions.items import Proposed
+from directory.submissions.items import ProposedChange
 from directory.submissions.publishing import BY_MAIL
 from directory.submissions.risk.checks import outside_town, pin_off
-from directory.submissions.workflow import EDITABLE, State
+from directory.submissions.workflow import EDITABLE, SubmissionStatus
 from directory.text import slug
 from directory.web.departments import zone_form
 from directory.web.departments.submissions import number_of, of_draft, to_draft
-from directory.web.http.container import services, snapshot
-from directory.web.http.form_errors import FieldError
+from directory.web.http.container import container, snapshot
+from directory.web.http.form_errors import FormError
 from directory.web.http.pictures import picture_of
 from directory.web.http.rate_limits import bounded, limiter, per_hour
 from directory.web.presenters import closures
@@ -33,7 +33,7 @@ blueprint = bounded(Blueprint("proposing", __name__))
 @of_draft
 def zone(key: str, row: Submission, item: str) -> ResponseReturnValue:
     """One zone's form."""
-    if State(row.state) not in EDITABLE:
+    if SubmissionStatus(row.state) not in EDITABLE:
         return to_draft(key)
     entry = _entry(row, item)
     errors = zone_form.errors_in(entry.outcome.findings) if entry else []
@@ -45,7 +45,7 @@ def zone(key: str, row: Submission, item: str) -> ResponseReturnValue:
 @of_draft
 def save_zone(key: str, row: Submission, item: str) -> ResponseReturnValue:
     """Whatever is typed is kept, also when something in it needs another look."""
-    if State(row.state) not in EDITABLE:
+    if SubmissionStatus(row.state) not in EDITABLE:
         return to_draft(key)
     entry = _entry(row, item)
     before = zone_form.shown(entry, row.town)
@@ -58,8 +58,8 @@ def save_zone(key: str, row: Submission, item: str) -> ResponseReturnValue:
     errors += zone_form.take_closures(request.form, given)
     seen = zone_form.seen_by_sender(request.form, before)
     proposal = zone_form.item_from("" if item == "new" else item, given, entry, seen, found)
-    kept = drafts.put_item(services().office, number_of(row), proposal)
-    fresh = _entry(drafts.read(services().office, number_of(row)) or row, kept)
+    kept = drafts.put_item(container().context, number_of(row), proposal)
+    fresh = _entry(drafts.read(container().context, number_of(row)) or row, kept)
     errors += zone_form.errors_in(fresh.outcome.findings) if fresh else []
     if errors:
         return _zone_page(key, row, kept, fresh, given, errors), 400
@@ -68,25 +68,25 @@ def save_zone(key: str, row: Submission, item: str) -> ResponseReturnValue:
     return to_draft(key)
 
 
-def _entry(row: Submission, item: str) -> Proposed | None:
+def _entry(row: Submission, item: str) -> ProposedChange | None:
     """The item of this key; None for a new one, 404 for one that is not there."""
     if item == "new":
         return None
-    found = drafts.look_at(services().office, row, [item])
+    found = drafts.look_at(container().context, row, [item])
     return found[0] if found else abort(404)
 
 
 def _zone_page(
-    key: str, row: Submission, item: str, entry: Proposed | None, given: dict[str, str], errors: list[FieldError]
+    key: str, row: Submission, item: str, entry: ProposedChange | None, given: dict[str, str], errors: list[FormError]
 ) -> str:
     form = request.form if request.method == "POST" else None
     record = entry.outcome.record if entry else None
-    office = services().office
+    context = container().context
     hints = []
     if entry is not None and record is not None:
-        hints = [seen for seen in (pin_off(entry.item, record), outside_town(office.gazetteer, record)) if seen]
+        hints = [seen for seen in (pin_off(entry.item, record), outside_town(context.gazetteer, record)) if seen]
     seen = zone_form.shown(entry, row.town)
-    middle = next(iter(office.gazetteer.places(given.get("town") or row.town, row.region)), None)
+    middle = next(iter(context.gazetteer.places(given.get("town") or row.town, row.region)), None)
     return render_template(
         "departments/zone.html", key=key, row=row, item=item, entry=entry, given=given, errors=errors, hints=hints,
         hours=zone_form.hours_fields(given, form), seen=json.dumps(seen),
@@ -99,7 +99,7 @@ def _zone_page(
 @of_draft
 def remove(key: str, row: Submission, item: str) -> ResponseReturnValue:
     """Take a zone out of the draft."""
-    drafts.remove_item(services().office, number_of(row), item)
+    drafts.remove_item(container().context, number_of(row), item)
     return to_draft(key)
 
 
@@ -131,9 +131,18 @@ def preview_page(record: ZoneRecord, row: Submission, back: str) -> str:
         web_page=row.web_page,
     )  # fmt: skip
     return render_template(
-        "public/zone.html", zone=stored, seen=services().finder.see(stored), department=owner, siblings=[], near=[],
-        units=units_for("", record.country), changes=[], replacement=None, json_ld={}, preview=back,
-    )  # fmt: skip
+        "public/zone.html",
+        zone=stored,
+        seen=container().search_service.describe(stored),
+        department=owner,
+        siblings=[],
+        near=[],
+        units=units_for("", record.country),
+        changes=[],
+        replacement=None,
+        json_ld={},
+        preview=back,
+    )
 
 
 @blueprint.get("/submit/<key>/photos/<digest>.jpg")

@@ -11,17 +11,17 @@ from werkzeug.datastructures import FileStorage
 from directory.geo import Coordinates
 from directory.geocoding.results import Geocode, GeocodingError, Precision
 from directory.submissions import drafts
-from directory.submissions.items import ASKED, Action, Item, Proposed, answers_of
-from directory.submissions.photos import BadPhoto, reencode
-from directory.submissions.unpacking import Busy
+from directory.submissions.items import ASKED, Action, Item, ProposedChange, answers_of
+from directory.submissions.photos import BadPhotoError, reencode
+from directory.submissions.unpacking import BusyError
 from directory.web.departments import closure_form
-from directory.web.http.container import services
-from directory.web.http.form_errors import FieldError
-from directory.web.i18n.translate import _, told
+from directory.web.http.container import container
+from directory.web.http.form_errors import FormError
+from directory.web.i18n.translate import _, translate
 from directory.web.presenters import closures
 from directory.web.presenters.uploads import photo_words
-from directory.zones.findings import Finding, Problem, Severity
-from directory.zones.hours import BadHours, read_hours, weekly_editor
+from directory.zones.findings import FieldError, Finding, Severity
+from directory.zones.hours import BadHoursError, parse_hours, weekly_editor
 from directory.zones.hours.lexicon import WEEKDAYS
 from directory.zones.schemas import FACTS
 
@@ -46,28 +46,28 @@ def answers(form: Mapping[str, str], before: Mapping[str, str]) -> dict[str, str
 
 def take_photo(
     number: int, file: FileStorage | None, form: Mapping[str, str], given: dict[str, str]
-) -> list[FieldError]:
+) -> list[FormError]:
     """Re-encode a photo that was sent to a draft and note it among the answers, or take it out of them."""
     if form.get("photo_remove") == "1":
         given["photo"] = given["photo_alt"] = ""
     elif file is not None and file.filename:
         try:
             picture = reencode(file.stream)
-        except (BadPhoto, Busy) as problem:
-            return [FieldError("photo_file", *photo_words(problem))]
-        drafts.put_photo(services().office, number, picture)
+        except (BadPhotoError, BusyError) as problem:
+            return [FormError("photo_file", *photo_words(problem))]
+        drafts.put_photo(container().context, number, picture)
         given["photo"] = picture.digest
     return []
 
 
-def take_closures(form: Mapping[str, str], given: dict[str, str]) -> list[FieldError]:
+def take_closures(form: Mapping[str, str], given: dict[str, str]) -> list[FormError]:
     """Note the closures among the answers: those that the form showed, without the removed ones, and an added one."""
     if "closures" not in form:
         return []
     try:
         given["closures"] = closures.as_text(closure_form.merged(form, closures.read(form["closures"])))
-    except Problem as problem:
-        return [FieldError("closure_kind", told(problem.reason), told(problem.fix))]
+    except FieldError as problem:
+        return [FormError("closure_kind", translate(problem.reason), translate(problem.fix))]
     return []
 
 
@@ -78,7 +78,7 @@ def locate(given: Mapping[str, str], owner_state: str, town: str) -> Geocode | N
     place_name = given.get("mailing_town") or given.get("town") or town
     words = f"{given['street_address']}, {place_name}, {owner_state} {given.get('postal_code', '')}"
     try:
-        place = services().office.chain.locate(words.strip()).place
+        place = container().context.chain.locate(words.strip()).place
     except GeocodingError:
         return None
     return place if place is not None and place.precision is Precision.ADDRESS else None
@@ -105,7 +105,7 @@ def fill_in_point(given: dict[str, str], place: Geocode | None) -> None:
 
 
 def item_from(
-    key: str, given: dict[str, str], entry: Proposed | None, seen: Mapping[str, str], found: Geocode | None
+    key: str, given: dict[str, str], entry: ProposedChange | None, seen: Mapping[str, str], found: Geocode | None
 ) -> Item:
     """The answers as a proposed change: whole for a new zone; for a known one what the sender changed.
 
@@ -138,7 +138,7 @@ def seen_by_sender(form: Mapping[str, str], fallback: Mapping[str, str]) -> Mapp
     return {name: text for name, text in told_back.items() if name in ASKED and isinstance(text, str)}
 
 
-def shown(entry: Proposed | None, town: str) -> dict[str, str]:
+def shown(entry: ProposedChange | None, town: str) -> dict[str, str]:
     """The answers as the form shows them: the zone as it stands, with what was typed over it."""
     now = answers_of(entry.current) if entry and entry.current else {"town": town}
     if entry and entry.current and entry.current.approximate:
@@ -146,10 +146,12 @@ def shown(entry: Proposed | None, town: str) -> dict[str, str]:
     return {**dict.fromkeys(ASKED, ""), **now, **(entry.item.values if entry else {})}
 
 
-def errors_in(findings: Iterable[Finding]) -> list[FieldError]:
+def errors_in(findings: Iterable[Finding]) -> list[FormError]:
     """The errors among findings, each at its field."""
     return [
-        FieldError(f.field, told(f.reason), _("Choose what is meant.") if _offered(f) else told(f.fix), f.choices)
+        FormError(
+            f.field, translate(f.reason), _("Choose what is meant.") if _offered(f) else translate(f.fix), f.choices
+        )
         for f in findings
         if f.severity is Severity.ERROR
     ]
@@ -173,6 +175,6 @@ def hours_fields(given: Mapping[str, str], form: Mapping[str, str] | None = None
 
 def _readable(osm: str) -> bool:
     try:
-        return bool(osm) and not read_hours(osm).converted
-    except BadHours:
+        return bool(osm) and not parse_hours(osm).converted
+    except BadHoursError:
         return False

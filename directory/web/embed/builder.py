@@ -6,10 +6,10 @@ from flask import Blueprint, Response, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from directory.web.embed import snippets
-from directory.web.embed.options import LEAST_HEIGHT, MOST_HEIGHT, Options, read_options
+from directory.web.embed.options import LEAST_HEIGHT, MOST_HEIGHT, EmbedOptions, read_options
 from directory.web.embed.snippets import Subject
-from directory.web.embed.theme import DEFAULT, fitted, read_colour
-from directory.web.http.container import services, snapshot
+from directory.web.embed.theme import DEFAULT, accessible_color, parse_color
+from directory.web.http.container import container, snapshot
 from directory.web.http.security_headers import content_security_policy
 from directory.web.http.town_lookup import town_or_404
 from directory.web.http.urls import public_address
@@ -19,7 +19,7 @@ blueprint = Blueprint("builder", __name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
+class EmbedOption:
     """One way to embed: its name, what it is good for, and the code."""
 
     name: str
@@ -35,14 +35,14 @@ def build(state: str, town: str) -> ResponseReturnValue:
     options = read_options({**request.args.to_dict(), "lang": request.args.get("language", "")})
     subject = town_subject(known.slug, known.name, known.state)
     page = render_template(
-        "embed/builder.html", town=known, options=options, ways=ways(subject, options),
+        "embed/builder.html", town=known, options=options, ways=embed_options(subject, options),
         preview=snippets.frame_address("", subject, options), problems=_problems(options), given=request.args,
         heights=(LEAST_HEIGHT, MOST_HEIGHT), colour=options.color or DEFAULT, subject=subject,
         site=public_address(),
         sites=now.sites_that_may_show([known.slug]),
     )  # fmt: skip
     response: Response = make_response(page)
-    response.headers["Content-Security-Policy"] = content_security_policy(services().settings, frames="'self'")
+    response.headers["Content-Security-Policy"] = content_security_policy(container().settings, frames="'self'")
     return response
 
 
@@ -52,32 +52,46 @@ def town_subject(slug: str, name: str, state: str) -> Subject:
     return Subject("town", slug, title, f"{public_address()}/towns/{slug}")
 
 
-def ways(subject: Subject, options: Options) -> list[Way]:
+def embed_options(subject: Subject, options: EmbedOptions) -> list[EmbedOption]:
     """The four ways, the simplest first."""
     site = public_address()
     return [
-        Way(_("A frame"), _("Works nearly everywhere, without script. Its height is fixed."),
-            snippets.iframe(site, subject, options)),
-        Way(_("A script"), _("As high as its content, in the language and on the light or dark ground of your page. "
-                             "Until it answers, and where it is not let in, the link is shown."),
-            snippets.loader(site, subject, options)),
-        Way(_("A web component"), _("The same as an element, for pages built of components."),
-            snippets.component(site, subject, options)),
-        Way(_("The address alone"), _("For systems that make an embed of an address by themselves (oEmbed)."),
-            snippets.address(subject, options)),
-    ]  # fmt: skip
+        EmbedOption(
+            _("A frame"),
+            _("Works nearly everywhere, without script. Its height is fixed."),
+            snippets.iframe(site, subject, options),
+        ),
+        EmbedOption(
+            _("A script"),
+            _(
+                "As high as its content, in the language and on the light or dark ground of your page. "
+                "Until it answers, and where it is not let in, the link is shown."
+            ),
+            snippets.loader(site, subject, options),
+        ),
+        EmbedOption(
+            _("A web component"),
+            _("The same as an element, for pages built of components."),
+            snippets.component(site, subject, options),
+        ),
+        EmbedOption(
+            _("The address alone"),
+            _("For systems that make an embed of an address by themselves (oEmbed)."),
+            snippets.address(subject, options),
+        ),
+    ]
 
 
-def _problems(options: Options) -> dict[str, str]:
+def _problems(options: EmbedOptions) -> dict[str, str]:
     """What was typed and could not be used, or is used a little differently, each with the reason."""
     found: dict[str, str] = {}
     typed = request.args.get("color", "").strip()
-    if typed and read_colour(typed) is None:
+    if typed and parse_color(typed) is None:
         found["color"] = _("Write a color as six digits such as #0b5c63. Ours is used until then.")
-    elif options.color and fitted(options.color).colour != options.color:
+    elif options.color and accessible_color(options.color).colour != options.color:
         found["color"] = _(
             "#%(given)s is too pale to read on white; #%(used)s is used there.",
-            given=options.color, used=fitted(options.color).colour,
+            given=options.color, used=accessible_color(options.color).colour,
         )  # fmt: skip
     height = request.args.get("height", "").strip()
     if height and height != str(options.height):

@@ -8,23 +8,23 @@ from flask import Blueprint, Response, abort, make_response, render_template, re
 
 from directory.geo import Coordinates
 from directory.geocoding.results import (
-    BadAddress,
+    BadAddressError,
     Geocode,
-    GeocoderDown,
+    GeocoderUnavailableError,
     GeocodingError,
     Interpretation,
-    NoMatch,
+    NoMatchError,
     Precision,
 )
 from directory.regions import REGIONS
-from directory.search.service import Found
+from directory.search.service import SearchHit
 from directory.settings import PACKAGE
 from directory.stations.index import StationHit
 from directory.store.repository import StoredTown, StoredZone
 from directory.web.embed.options import read_options
 from directory.web.embed.selection import department_named, state_named, towns_named
-from directory.web.embed.theme import Theme, read_colour, stylesheet
-from directory.web.http.container import services, snapshot
+from directory.web.embed.theme import Theme, parse_color, stylesheet
+from directory.web.http.container import container, snapshot
 from directory.web.http.security_headers import content_security_policy
 from directory.web.i18n.translate import _
 from directory.web.operations.usage import count_shown, counts_of
@@ -38,7 +38,7 @@ blueprint = Blueprint("embedding", __name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class FrameContext:
     """What the frame says beside its cards; `ways` are links to other searches: (words, what to search for).
 
     `read` are sentences about how the words of a search were read. `far` says that nothing is near `place`; then
@@ -82,7 +82,7 @@ def _loader() -> bytes:
 @blueprint.get("/embed/look-<theme>-<color>.css")
 def look(theme: str, color: str) -> Response:
     """The host's colour, made readable."""
-    colour = read_colour(color)
+    colour = parse_color(color)
     if colour is None or theme not in set(Theme):
         abort(404)
     response = Response(stylesheet(colour, Theme(theme)), mimetype="text/css")
@@ -111,14 +111,14 @@ def town(state: str, town: str) -> Response:
 
 
 def _town_without_zones(code: str, name: str) -> Response:
-    places = services().gazetteer.places(name[:80], code) if code in REGIONS else ()
+    places = container().gazetteer.places(name[:80], code) if code in REGIONS else ()
     if not places:
-        return _frame("unknown", 404, Told(f"{name}, {code}"[:80]))
+        return _frame("unknown", 404, FrameContext(f"{name}, {code}"[:80]))
     place, country = places[0], REGIONS[code].country
     units = units_for("", country)
-    found = services().finder.neighbours(place.coordinates, country, NEAR, area=name)
+    found = container().search_service.neighbours(place.coordinates, country, NEAR, area=name)
     far = far_words(found, units)
-    return _frame("none", 200, Told(place.label, "", units, "", place, far, _stations(place, far)), found)
+    return _frame("none", 200, FrameContext(place.label, "", units, "", place, far, _stations(place, far)), found)
 
 
 def _stations(place: Geocode, far: str) -> tuple[StationHit, ...]:
@@ -137,38 +137,38 @@ def by_query() -> Response:
         return _department(department_named(snapshot(), department))
     if state := request.args.get("state", "").strip():
         return _state(state_named(state))
-    return _frame("ask", 200, Told())
+    return _frame("ask", 200, FrameContext())
 
 
 def _named_town(words: str) -> Response:
     now = snapshot()
     found = [now.towns[slug] for slug in towns_named(now, words)]
     if not found:
-        return _frame("unknown", 404, Told(words[:80]))
+        return _frame("unknown", 404, FrameContext(words[:80]))
     if len(found) > 1:
         labels = [f"{known.name}, {known.state}" for known in found]
-        return _frame("choose", 200, Told(words[:80], ways=tuple(zip(labels, labels, strict=True))))
+        return _frame("choose", 200, FrameContext(words[:80], ways=tuple(zip(labels, labels, strict=True))))
     return town(*found[0].slug.split("/", 1))
 
 
 def _near(words: str) -> Response:
     try:
-        result = services().finder.search(words)
-    except BadAddress as error:
-        return _frame("bad", 400, Told(words[:80], read=_notes(words, error)))
-    except NoMatch as error:
-        return _frame("no_match", 404, Told(words[:80], ways=_ways(error.similar), read=_notes(words, error)))
-    except GeocoderDown as error:
-        return _frame("down", 503, Told(words[:80], read=_notes(words, error)))
+        result = container().search_service.search(words)
+    except BadAddressError as error:
+        return _frame("bad", 400, FrameContext(words[:80], read=_notes(words, error)))
+    except NoMatchError as error:
+        return _frame("no_match", 404, FrameContext(words[:80], ways=_ways(error.similar), read=_notes(words, error)))
+    except GeocoderUnavailableError as error:
+        return _frame("down", 503, FrameContext(words[:80], read=_notes(words, error)))
     if region := result.answer.region:
         return _state(region.state)
     read = tuple(sentence.text for sentence in sentences(result.answer.interpretation))
     if result.place is None:
-        return _frame("choose", 200, Told(words[:80], ways=_ways(result.answer.candidates), read=read))
-    services().tally.count(counts_of(snapshot(), result))
+        return _frame("choose", 200, FrameContext(words[:80], ways=_ways(result.answer.candidates), read=read))
+    container().statistics_buffer.count(counts_of(snapshot(), result))
     units = units_for("", result.place.country)
     far = nothing_near_words(result, units) if result.nothing_near else ""
-    told = Told(
+    told = FrameContext(
         result.place.label, units=units, place=result.place, far=far, stations=_stations(result.place, far), read=read
     )
     return _frame("near", 200, told, result.found, origin=result.place.coordinates)
@@ -192,7 +192,7 @@ def _alone(place: Geocode) -> str:
 def _department(slug: str) -> Response:
     zones = snapshot().by_department.get(slug, [])
     if not zones:
-        return _frame("unknown", 404, Told(department_name(slug)[:80]))
+        return _frame("unknown", 404, FrameContext(department_name(slug)[:80]))
     home = zones[0]
     title = _("Safe zones of %(department)s", department=f"{home.department}, {home.state}")
     return _zones(zones, home.department, title, town_url(home.town_slug))
@@ -201,28 +201,28 @@ def _department(slug: str) -> Response:
 def _state(code: str) -> Response:
     now = snapshot()
     if code not in REGIONS:
-        return _frame("unknown", 404, Told(code[:80]))
+        return _frame("unknown", 404, FrameContext(code[:80]))
     towns = sorted(
         (town for town in now.towns.values() if town.state == code and town.slug in now.by_town),
         key=lambda town: town.slug,
     )
     listed = tuple((town, len(now.by_town[town.slug])) for town in towns)
-    told = Told(state_name(code), url_for("places.state", state=code.lower()), code=code, towns=listed)
+    told = FrameContext(state_name(code), url_for("places.state", state=code.lower()), code=code, towns=listed)
     return _frame("state", 200, told)
 
 
 def _zones(zones: list[StoredZone], name: str, title: str, page: str) -> Response:
-    found = sorted_for_page([services().finder.see(zone) for zone in zones])
-    told = Told(name, page, units_for("", zones[0].country), title)
-    count_shown(services().tally, zones)
+    found = sorted_for_page([container().search_service.describe(zone) for zone in zones])
+    told = FrameContext(name, page, units_for("", zones[0].country), title)
+    count_shown(container().statistics_buffer, zones)
     return _frame("zones", 200, told, found, sites=snapshot().sites_that_may_show({zone.town_slug for zone in zones}))
 
 
 def _frame(
     kind: str,
     status: int,
-    told: Told,
-    found: Sequence[Found] = (),
+    told: FrameContext,
+    found: Sequence[SearchHit] = (),
     *,
     origin: Coordinates | None = None,
     sites: tuple[str, ...] | None = None,
@@ -236,7 +236,7 @@ def _frame(
     )  # fmt: skip
     response = make_response(page, status)
     ancestors = "*" if sites is None else " ".join(["'self'", *sites])
-    response.headers["Content-Security-Policy"] = content_security_policy(services().settings, ancestors)
+    response.headers["Content-Security-Policy"] = content_security_policy(container().settings, ancestors)
     response.headers["X-Robots-Tag"] = "noindex"
     if request.args.get("near"):
         # What somebody searched for is nobody's business: no cache keeps it.

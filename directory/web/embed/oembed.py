@@ -16,14 +16,14 @@ from directory.web.embed.builder import town_subject
 from directory.web.embed.options import LEAST_HEIGHT, MOST_HEIGHT, USUAL_WIDTH, read_options
 from directory.web.embed.selection import department_named, state_named, towns_named
 from directory.web.embed.snippets import Subject
-from directory.web.http.container import services, snapshot
+from directory.web.http.container import container, snapshot
 from directory.web.http.languages import language_of, with_habits
-from directory.web.http.problem_documents import Problem
+from directory.web.http.problem_documents import ApiError
 from directory.web.http.urls import public_address
 from directory.web.i18n.translate import _
 from directory.web.presenters.zones import department_name, open_label, state_name
 from directory.web.query.integers import number_in
-from directory.web.query.parameters import BadParameter, BadParameters
+from directory.web.query.parameters import BadParameter, BadParametersError
 from directory.xml_writer import DECLARATION, element, lines
 
 blueprint = Blueprint("oembed", __name__)
@@ -43,11 +43,11 @@ def answer() -> Response:
     """
     form = request.args.get("format", "json")
     if form not in FORMATS:
-        raise Problem("not-offered", "Ask for json or xml.")
+        raise ApiError("not-offered", "Ask for json or xml.")
     address = request.args.get("url", "")
     width, height = _size("maxwidth", USUAL_WIDTH), _size("maxheight", MOST_HEIGHT)
     if not address:
-        raise BadParameters([BadParameter("url", "", "is needed: an address of this site")])
+        raise BadParametersError([BadParameter("url", "", "is needed: an address of this site")])
     endpoint, values, query = _matched(address)
     # In the language that the address names, whoever asks: the answer is kept by caches.
     with force_locale(with_habits(language_of(query.get("lang", "")) or "en")):
@@ -71,26 +71,26 @@ def _size(name: str, usual: int) -> int:
         return usual
     number = number_in(given)
     if number is None or not 1 <= number <= 999_999:
-        raise BadParameters([BadParameter(name, given[:100], "a whole number of pixels from 1 to 999999")])
+        raise BadParametersError([BadParameter(name, given[:100], "a whole number of pixels from 1 to 999999")])
     return min(usual, number)
 
 
 def _matched(address: str) -> tuple[str, dict[str, Any], dict[str, str]]:
-    """Which page of ours the address means. Raises Problem."""
+    """Which page of ours the address means. Raises FieldError."""
     try:
         parts = urlsplit(address)
         ours = urlsplit(public_address())
         if parts.scheme not in ("http", "https") or parts.netloc.lower() != ours.netloc.lower():
-            raise Problem("not-found", f"That is no address of {ours.netloc}.")
+            raise ApiError("not-found", f"That is no address of {ours.netloc}.")
         adapter = current_app.url_map.bind(parts.netloc, url_scheme=parts.scheme)
         endpoint, values = adapter.match(parts.path, method="GET")
         query = {name: found[0] for name, found in parse_qs(parts.query).items()}
         if endpoint == "builder.build":
             query["lang"] = query.get("language", "")
     except (ValueError, HTTPException) as error:
-        raise Problem("not-found", "There is no such page here.") from error
+        raise ApiError("not-found", "There is no such page here.") from error
     if ACCESS.get(endpoint, Access.ADMINISTRATOR) is not Access.PUBLIC:
-        raise Problem("not-for-everybody", "That page is not for everybody.")
+        raise ApiError("not-for-everybody", "That page is not for everybody.")
     return endpoint, dict(values), query
 
 
@@ -101,8 +101,8 @@ def _described(endpoint: str, values: dict[str, Any], query: dict[str, str], wid
     if endpoint == "places.zone":
         zone = now.by_id.get(values["zone_id"])
         if zone is None:
-            raise Problem("not-found", "There is no such zone.")
-        name, seen = f"{zone.name}, {zone.town}, {zone.state}", services().finder.see(zone)
+            raise ApiError("not-found", "There is no such zone.")
+        name, seen = f"{zone.name}, {zone.town}, {zone.state}", container().search_service.describe(zone)
         title = name if seen.usable else _("%(zone)s (%(status)s)", zone=name, status=open_label(seen).text)
         return {"type": "link", "title": title, **common, **kept}
     subject = _subject(now, endpoint, values, query)
@@ -117,7 +117,7 @@ def _described(endpoint: str, values: dict[str, Any], query: dict[str, str], wid
 
 
 def _subject(now: Snapshot, endpoint: str, values: dict[str, Any], query: dict[str, str]) -> Subject:
-    """What of ours can be shown in a frame. Raises Problem."""
+    """What of ours can be shown in a frame. Raises FieldError."""
     if endpoint in ("places.town", "embedding.town", "builder.build"):
         return _town(now, f"{values['state']}/{values['town']}".lower())
     if endpoint in ("places.state", "embedding.state"):
@@ -137,25 +137,25 @@ def _subject(now: Snapshot, endpoint: str, values: dict[str, Any], query: dict[s
             )
         if query.get("state"):
             return _state(now, state_named(query["state"]))
-    raise Problem("not-found", "That page cannot be embedded; pages of towns and states can.")
+    raise ApiError("not-found", "That page cannot be embedded; pages of towns and states can.")
 
 
 def _town(now: Snapshot, slug: str) -> Subject:
     town = now.towns.get(slug)
     if town is None or slug not in now.by_town:
-        raise Problem("not-found", "No zone is known in that town.")
+        raise ApiError("not-found", "No zone is known in that town.")
     _refuse_restricted(now, {slug})
     return town_subject(slug, town.name, town.state)
 
 
 def _refuse_restricted(now: Snapshot, towns: set[str]) -> None:
     if now.sites_that_may_show(towns) is not None:
-        raise Problem("not-for-everybody", "The town lets only sites that it named show its zones. Link to its page.")
+        raise ApiError("not-for-everybody", "The town lets only sites that it named show its zones. Link to its page.")
 
 
 def _state(now: Snapshot, code: str) -> Subject:
     if code not in REGIONS or code not in now.by_state:
-        raise Problem("not-found", "No zone is known in that state.")
+        raise ApiError("not-found", "No zone is known in that state.")
     title = _("Safe zones in %(place)s", place=state_name(code))
     return Subject("state", code.lower(), title, f"{public_address()}/towns/{code.lower()}")
 

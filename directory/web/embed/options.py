@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from directory.web.embed.theme import Theme, read_colour
+from directory.web.embed.theme import Theme, parse_color
 from directory.web.http.languages import language_of
 from directory.web.query.integers import number_in
 
@@ -12,7 +12,7 @@ USUAL_WIDTH = 720
 
 
 @dataclass(frozen=True, slots=True)
-class Options:
+class EmbedOptions:
     """Language (empty: the reader's), colour (empty: ours), light or dark, with a search box, height in pixels."""
 
     lang: str = ""
@@ -29,13 +29,13 @@ class Options:
         return {name: value for name, value in given.items() if value}
 
 
-def read_options(given: Mapping[str, str]) -> Options:
+def read_options(given: Mapping[str, str]) -> EmbedOptions:
     """Options as an address has them. What cannot be used falls back to the usual: residents are not to see errors."""
     theme = given.get("theme", "")
     height = number_in(given.get("height", ""))
-    return Options(
+    return EmbedOptions(
         language_of(given.get("lang", "")),
-        read_colour(given.get("color", "")) or "",
+        parse_color(given.get("color", "")) or "",
         Theme(theme) if theme in set(Theme) else Theme.AUTO,
         given.get("search", "1") != "0",
         USUAL_HEIGHT if height is None else min(max(height, LEAST_HEIGHT), MOST_HEIGHT),

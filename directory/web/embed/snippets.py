@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 from markupsafe import escape
 
-from directory.web.embed.options import USUAL_HEIGHT, Options
+from directory.web.embed.options import USUAL_HEIGHT, EmbedOptions
 
 SANDBOX = "allow-scripts allow-same-origin allow-forms allow-popups allow-popups-to-escape-sandbox"
 
@@ -20,7 +20,7 @@ class Subject:
     page: str
 
 
-def frame_address(site: str, subject: Subject, options: Options) -> str:
+def frame_address(site: str, subject: Subject, options: EmbedOptions) -> str:
     """The address of the frame."""
     query = dict(options.query)
     if subject.attribute == "town":
@@ -30,7 +30,7 @@ def frame_address(site: str, subject: Subject, options: Options) -> str:
     return path + (f"?{urlencode(query)}" if query else "")
 
 
-def _link(subject: Subject, options: Options) -> str:
+def _link(subject: Subject, options: EmbedOptions) -> str:
     return f'<a href="{escape(_with(subject.page, {"lang": options.lang}))}">{escape(subject.title)}</a>'
 
 
@@ -40,23 +40,23 @@ def _with(address: str, query: dict[str, str]) -> str:
     return address + (("&" if "?" in address else "?") + given if given else "")
 
 
-def address(subject: Subject, options: Options) -> str:
+def address(subject: Subject, options: EmbedOptions) -> str:
     """The page's address with the options, for systems that ask for its code by themselves."""
     height = "" if options.height == USUAL_HEIGHT else str(options.height)
     return _with(subject.page, {**options.query, "height": height})
 
 
-def iframe(site: str, subject: Subject, options: Options) -> str:
+def iframe(site: str, subject: Subject, options: EmbedOptions) -> str:
     """A frame as wide as its place and as tall as the options say, and a link below it."""
     return framed(site, subject, options, "100%", options.height)
 
 
-def framed(site: str, subject: Subject, options: Options, width: str, height: int) -> str:
+def framed(site: str, subject: Subject, options: EmbedOptions, width: str, height: int) -> str:
     """A frame of this size, and a link below it."""
     return f"{frame(site, subject, options, width, height)}\n<p>{_link(subject, options)}</p>"
 
 
-def frame(site: str, subject: Subject, options: Options, width: str, height: int) -> str:
+def frame(site: str, subject: Subject, options: EmbedOptions, width: str, height: int) -> str:
     """The frame alone."""
     return (
         f'<iframe src="{escape(frame_address(site, subject, options))}" title="{escape(subject.title)}" '
@@ -65,12 +65,12 @@ def frame(site: str, subject: Subject, options: Options, width: str, height: int
     )
 
 
-def _chosen(options: Options, prefix: str) -> str:
+def _chosen(options: EmbedOptions, prefix: str) -> str:
     """The options as attributes; not the height, which the script finds by itself."""
     return "".join(f' {prefix}{name}="{escape(value)}"' for name, value in options.query.items())
 
 
-def loader(site: str, subject: Subject, options: Options) -> str:
+def loader(site: str, subject: Subject, options: EmbedOptions) -> str:
     """A place that the script fills: as high as its content, in the language and on the ground of the page."""
     data = "" if subject.attribute == "town" else f' data-{subject.attribute}="{escape(subject.value)}"'
     town = subject.value if subject.attribute == "town" else ""
@@ -80,7 +80,7 @@ def loader(site: str, subject: Subject, options: Options) -> str:
     )
 
 
-def component(site: str, subject: Subject, options: Options) -> str:
+def component(site: str, subject: Subject, options: EmbedOptions) -> str:
     """The same as an element of its own."""
     return (
         f'<script src="{escape(site)}/embed.js" async></script>\n'

@@ -25,7 +25,7 @@ class Theme(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Fitted:
+class AccessibleColor:
     """A colour as it is used: on our grounds, and what is written on top of it."""
 
     colour: str
@@ -33,7 +33,7 @@ class Fitted:
     on_top: str
 
 
-def read_colour(text: str) -> str | None:
+def parse_color(text: str) -> str | None:
     """Six lower-case hexadecimal digits, or None for anything else than #rgb and #rrggbb."""
     digits = text.strip().removeprefix("#").lower()
     if re.fullmatch(r"[0-9a-f]{3}", digits):
@@ -67,7 +67,7 @@ def _with_lightness(colour: str, lightness: float) -> str:
     return "".join(f"{round(part * 255):02x}" for part in colorsys.hls_to_rgb(hue, lightness, saturation))
 
 
-def fitted(colour: str, *, dark: bool = False) -> Fitted:
+def accessible_color(colour: str, *, dark: bool = False) -> AccessibleColor:
     """The colour itself where it is readable, else the nearest lightness of its hue that is."""
     grounds = DARK_GROUNDS if dark else LIGHT_GROUNDS
     lightness = colorsys.rgb_to_hls(*_rgb(colour))[1]
@@ -78,17 +78,17 @@ def fitted(colour: str, *, dark: bool = False) -> Fitted:
         found = _with_lightness(colour, min(1.0, max(0.0, lightness)))
     strong = _with_lightness(found, min(1.0, max(0.0, colorsys.rgb_to_hls(*_rgb(found))[1] + 8 * step)))
     on_top = max(("ffffff", "0b1216"), key=lambda text: min(contrast(text, found), contrast(text, strong)))
-    return Fitted(found, strong, on_top)
+    return AccessibleColor(found, strong, on_top)
 
 
 def stylesheet(colour: str, theme: Theme) -> str:
     """The variables of static/site.css in the host's colour."""
-    light, dark = _rules(fitted(colour)), _rules(fitted(colour, dark=True))
-    pin = f":root {{ --pin: #{fitted(colour).colour}; --pin-line: #{fitted(colour).strong}; }}\n"
+    light, dark = _rules(accessible_color(colour)), _rules(accessible_color(colour, dark=True))
+    pin = f":root {{ --pin: #{accessible_color(colour).colour}; --pin-line: #{accessible_color(colour).strong}; }}\n"
     if theme is Theme.AUTO:
         return f"{pin}{light}@media (prefers-color-scheme: dark) {{ {dark} }}\n"
     return pin + (dark if theme is Theme.DARK else light)
 
 
-def _rules(look: Fitted) -> str:
+def _rules(look: AccessibleColor) -> str:
     return f":root {{ --civic: #{look.colour}; --civic-strong: #{look.strong}; --on-civic: #{look.on_top}; }}\n"

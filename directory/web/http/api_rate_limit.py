@@ -53,7 +53,7 @@ class MinuteCounts:
             return used, self._ends_at
 
 
-class ApiLimit:
+class ApiRateLimit:
     """Counts the API's questions by network address, for all of its operations together.
 
     Flask-Limiter looks up its decorators and windows anew for each request, and its memory is swept by a thread every

@@ -8,51 +8,51 @@ from flask import Response, current_app, g, request
 from sqlalchemy import Engine
 
 from directory.geocoding.gazetteer import Gazetteer
-from directory.maps.map_script import Frame
+from directory.maps.map_script import MapScript
 from directory.monitoring.metrics import Metrics
 from directory.monitoring.write_probe import WriteProbe
-from directory.search.service import Finder
+from directory.search.service import SearchService
 from directory.search.snapshot import Snapshot
-from directory.search.snapshot_cache import SnapshotKeeper
+from directory.search.snapshot_cache import SnapshotCache
 from directory.settings import Settings
-from directory.stations.index import Stations
-from directory.statistics.buffer import Tally
-from directory.usecases.context import Office
+from directory.stations.index import StationIndex
+from directory.statistics.buffer import StatisticsBuffer
+from directory.usecases.context import UseCaseContext
 from directory.verification.domain_probe import Fetcher, Resolver
-from directory.web.http.api_rate_limit import ApiLimit
+from directory.web.http.api_rate_limit import ApiRateLimit
 
 KEY = "safezones"
 
 
 @dataclass(frozen=True, slots=True)
-class Services:
+class Container:
     """The parts that create_app joined."""
 
     settings: Settings
     engine: Engine
     gazetteer: Gazetteer
-    keeper: SnapshotKeeper
-    finder: Finder
-    frame: Frame
-    office: Office
+    snapshot_cache: SnapshotCache
+    search_service: SearchService
+    frame: MapScript
+    context: UseCaseContext
     resolver: Resolver
     fetcher: Fetcher
-    tally: Tally
-    api_limit: ApiLimit
+    statistics_buffer: StatisticsBuffer
+    api_rate_limit: ApiRateLimit
     metrics: Metrics
     write_probe: WriteProbe
-    stations: Stations
+    stations: StationIndex
 
 
-def services() -> Services:
+def container() -> Container:
     """The parts of the application that handles this request."""
-    return cast(Services, current_app.extensions[KEY])
+    return cast(Container, current_app.extensions[KEY])
 
 
 def read_own_writes(response: Response) -> Response:
     """After a form was sent, the next page of this worker shows what it changed."""
     if request.method == "POST":
-        services().keeper.look_again()
+        container().snapshot_cache.invalidate()
     return response
 
 
@@ -62,22 +62,22 @@ def trouble_since() -> datetime | None:
     For one request it is the same from beginning to end: a page has the notice, or it may be kept.
     """
     if "trouble_since" not in g:
-        g.trouble_since = services().keeper.trouble_since
+        g.trouble_since = container().snapshot_cache.trouble_since
     return cast(datetime | None, g.trouble_since)
 
 
 def snapshot() -> Snapshot:
     """The newest directory: for all looks of a request but a POST the same one (the finder looks for itself)."""
     if request.method == "POST":
-        return services().keeper.current()
+        return container().snapshot_cache.current()
     if "snapshot" not in g:
-        g.snapshot = services().keeper.current()
+        g.snapshot = container().snapshot_cache.current()
     return cast(Snapshot, g.snapshot)
 
 
 def renew_snapshot() -> None:
     """Look for a newer directory than the one this request has: somebody has seen one, at another worker."""
-    services().keeper.look_again()
+    container().snapshot_cache.invalidate()
     g.pop("snapshot", None)
 
 

@@ -11,23 +11,23 @@ from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import BadHost, HTTPException
 
-from directory.db.errors import DatabaseProblem
-from directory.submissions.quotas import DraftsFull
+from directory.db.errors import DatabaseError
+from directory.submissions.quotas import DraftsFullError
 from directory.web.http import problem_documents
-from directory.web.http.container import services
+from directory.web.http.container import container
 from directory.web.http.security_events import note
 from directory.web.http.urls import for_machines
-from directory.web.query.parameters import BadParameters
+from directory.web.query.parameters import BadParametersError
 
 log = structlog.get_logger()
 
 
 def init_app(app: Flask) -> None:
     """Register a page for every error."""
-    app.register_error_handler(problem_documents.Problem, problem_documents.of)
-    app.register_error_handler(BadParameters, _bad_parameters)
-    app.register_error_handler(DraftsFull, _drafts_full)
-    app.register_error_handler(DatabaseProblem, _database_problem)
+    app.register_error_handler(problem_documents.ApiError, problem_documents.of)
+    app.register_error_handler(BadParametersError, _bad_parameters)
+    app.register_error_handler(DraftsFullError, _drafts_full)
+    app.register_error_handler(DatabaseError, _database_problem)
     app.register_error_handler(BadHost, _bad_host)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _unexpected)
@@ -42,13 +42,13 @@ def error_page(kind: str, status: int, headers: dict[str, str] | None = None, **
     return render_template("error.html", kind=kind, status=status, **values), status, headers or {}
 
 
-def _bad_parameters(error: BadParameters) -> ResponseReturnValue:
+def _bad_parameters(error: BadParametersError) -> ResponseReturnValue:
     if for_machines():
         return problem_documents.of_parameters(error.problems)
     return error_page("parameters", 400, problems=error.problems, words=request.args.get("q", "")[:200])
 
 
-def _drafts_full(_error: DraftsFull) -> ResponseReturnValue:
+def _drafts_full(_error: DraftsFullError) -> ResponseReturnValue:
     log.error("drafts are full", route=request.endpoint)
     return error_page("drafts_full", 503)
 
@@ -75,12 +75,12 @@ def _http(error: HTTPException) -> ResponseReturnValue:
 def _meant(path: str) -> list[str]:
     """Places whose name stands in a path that leads nowhere: "/towns/ct/new-cannan"."""
     words = path.rstrip("/").rpartition("/")[2].replace("-", " ")[:80]
-    gazetteer = services().gazetteer
+    gazetteer = container().gazetteer
     found = gazetteer.places(words) or gazetteer.places_spelt_like(words)
     return [place.label for place in found]
 
 
-def _database_problem(error: DatabaseProblem) -> ResponseReturnValue:
+def _database_problem(error: DatabaseError) -> ResponseReturnValue:
     log.error("database", problem=str(error), route=request.endpoint)
     if for_machines():
         return problem_documents.document(

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class FieldError:
+class FormError:
     """A field that cannot be taken as it stands."""
 
     field: str

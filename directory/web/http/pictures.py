@@ -5,7 +5,7 @@ from flask import Response, abort
 from directory.db.queries.photos import photo
 from directory.db.tables.submissions import Submission
 from directory.db.transaction import transaction
-from directory.web.http.container import services
+from directory.web.http.container import container
 
 
 def picture_of(row: Submission, digest: str) -> Response:
@@ -17,7 +17,7 @@ def picture_of(row: Submission, digest: str) -> Response:
 
 def picture(digest: str) -> Response:
     """A kept photo, or 404."""
-    with transaction(services().engine, writes=False) as session:
+    with transaction(container().engine, writes=False) as session:
         row = photo(session, digest)
         content = row.content if row else None
     if content is None:

@@ -7,6 +7,7 @@ from typing import Any
 from flask import Response, url_for
 from werkzeug.exceptions import HTTPException
 
+from directory.errors import DirectoryError
 from directory.search.features import dumped
 from directory.web.query.parameters import BadParameter
 
@@ -14,7 +15,7 @@ MEDIA_TYPE = "application/problem+json"
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class ProblemType:
     """A kind of problem: its name in the type's address, its status, and its title."""
 
     name: str
@@ -25,18 +26,18 @@ class Kind:
 KINDS = {
     kind.name: kind
     for kind in (
-        Kind("bad-parameters", 400, "Parameters cannot be used as given"),
-        Kind("not-for-everybody", 401, "This is not for everybody"),
-        Kind("not-found", 404, "There is nothing at this address"),
-        Kind("no-match", 404, "Nobody knows this address"),
-        Kind("method-not-allowed", 405, "This address only answers questions"),
-        Kind("not-acceptable", 406, "None of the media types asked for is offered"),
-        Kind("several-places", 409, "Several places fit this address"),
-        Kind("request-too-large", 413, "The request is too large"),
-        Kind("too-many-requests", 429, "Too many requests"),
-        Kind("unexpected", 500, "Something failed on our side"),
-        Kind("not-offered", 501, "This format is not offered"),
-        Kind("service-down", 503, "A service we depend on does not answer"),
+        ProblemType("bad-parameters", 400, "Parameters cannot be used as given"),
+        ProblemType("not-for-everybody", 401, "This is not for everybody"),
+        ProblemType("not-found", 404, "There is nothing at this address"),
+        ProblemType("no-match", 404, "Nobody knows this address"),
+        ProblemType("method-not-allowed", 405, "This address only answers questions"),
+        ProblemType("not-acceptable", 406, "None of the media types asked for is offered"),
+        ProblemType("several-places", 409, "Several places fit this address"),
+        ProblemType("request-too-large", 413, "The request is too large"),
+        ProblemType("too-many-requests", 429, "Too many requests"),
+        ProblemType("unexpected", 500, "Something failed on our side"),
+        ProblemType("not-offered", 501, "This format is not offered"),
+        ProblemType("service-down", 503, "A service we depend on does not answer"),
     )
 }
 """Every kind there is; the contract and /docs list them."""
@@ -53,7 +54,7 @@ DETAILS = {
 """What to do, where it can be said in general."""
 
 
-class Problem(Exception):
+class ApiError(DirectoryError):
     """Ends a request with a problem document."""
 
     def __init__(self, kind: str, detail: str, **members: Any) -> None:
@@ -63,7 +64,7 @@ class Problem(Exception):
         self.members = members
 
 
-def document(kind: Kind, detail: str, status: int = 0, **members: Any) -> Response:
+def document(kind: ProblemType, detail: str, status: int = 0, **members: Any) -> Response:
     """A problem document."""
     body = {
         "type": url_for("api.docs", _external=True, _anchor=f"problem-{kind.name}"),
@@ -74,7 +75,7 @@ def document(kind: Kind, detail: str, status: int = 0, **members: Any) -> Respon
     return response
 
 
-def of(problem: Problem) -> Response:
+def of(problem: ApiError) -> Response:
     """The document of a raised Problem."""
     return document(problem.kind, problem.detail, **problem.members)
 

@@ -7,7 +7,7 @@ from flask_limiter import Limiter
 from limits.storage import Storage
 
 from directory.web.http.client_address import client_key
-from directory.web.http.container import services
+from directory.web.http.container import container
 
 COUNTED = "safezones.counted"
 """Where the short way leaves the window in which it has counted a request already."""
@@ -24,7 +24,7 @@ BOUNDED: set[str] = set()
 
 def per_hour() -> str:
     """How many forms of a kind one network address may send."""
-    return f"{services().settings.submissions_per_hour} per hour"
+    return f"{container().settings.submissions_per_hour} per hour"
 
 
 def bounded(blueprint: Blueprint) -> Blueprint:
@@ -35,7 +35,7 @@ def bounded(blueprint: Blueprint) -> Blueprint:
 
 
 def _drafts_per_day() -> str:
-    return f"{services().settings.drafts_per_day} per day"
+    return f"{container().settings.drafts_per_day} per day"
 
 
 begins_draft = limiter.shared_limit(_drafts_per_day, scope="drafts")
@@ -52,7 +52,7 @@ def count_api_request() -> None:
     if COUNTED in request.environ:
         g.window = request.environ[COUNTED]
     else:
-        g.window = services().api_limit.count(client_key())
+        g.window = container().api_rate_limit.count(client_key())
     if g.window and g.window.exceeded:
         abort(429)
 

@@ -7,7 +7,7 @@ import time
 import structlog
 from flask import Flask, Response, g, request
 
-from directory.web.http.container import Services, services
+from directory.web.http.container import Container, container
 
 log = structlog.get_logger()
 HEADER = "X-Request-ID"
@@ -20,9 +20,9 @@ def request_id(given: str) -> str:
     return given if _GIVEN.fullmatch(given) else secrets.token_hex(8)
 
 
-def note(parts: Services, request: str, route: str, method: str, status: int, seconds: float) -> None:
+def note(parts: Container, request: str, route: str, method: str, status: int, seconds: float) -> None:
     """Count a request; log it when it failed, was slow, or the operator wants them all."""
-    parts.metrics.answered(route, status, seconds, without_database=parts.keeper.trouble is not None)
+    parts.metrics.answered(route, status, seconds, without_database=parts.snapshot_cache.trouble is not None)
     failed, slow = status >= 500, seconds >= SLOW_SECONDS
     if parts.settings.log_requests or failed or slow:
         write = log.error if failed else log.warning if slow else log.info
@@ -47,5 +47,5 @@ def _end(response: Response) -> Response:
     if "begun" in g:
         response.headers[HEADER] = g.request_id
         seconds = time.perf_counter() - g.begun
-        note(services(), g.request_id, request.endpoint or "none", request.method, response.status_code, seconds)
+        note(container(), g.request_id, request.endpoint or "none", request.method, response.status_code, seconds)
     return response

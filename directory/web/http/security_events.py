@@ -11,7 +11,7 @@ from flask import Flask, Response, current_app, g, request
 from directory.db.queries.accounts import is_barred
 from directory.db.transaction import transaction
 from directory.monitoring.metrics import SecurityEvent
-from directory.web.http.container import services
+from directory.web.http.container import container
 
 log = structlog.get_logger()
 OF_STATUS: dict[int, SecurityEvent] = {
@@ -46,7 +46,7 @@ class BurstFilter:
 
 def note(kind: SecurityEvent) -> None:
     """Count an event of the request at hand; the log line says kind, route, and how many this minute has seen."""
-    services().metrics.security_event(kind)
+    container().metrics.security_event(kind)
     g.security_event_noted = True
     number, gets_a_line = cast(BurstFilter, current_app.extensions[KEY]).count(kind)
     if gets_a_line:
@@ -55,7 +55,7 @@ def note(kind: SecurityEvent) -> None:
 
 def note_if_barred(email: str) -> None:
     """Note that a barred address was used; whoever uses it is told nothing."""
-    with transaction(services().engine, writes=False) as session:
+    with transaction(container().engine, writes=False) as session:
         barred = is_barred(session, email)
     if barred:
         note("barred_address")

@@ -69,7 +69,7 @@ ENDS_AT = "ends_at"
 """The entry of a signed-in session that says when it ends, in seconds since 1970."""
 
 
-class OwnPagesOnly(SecureCookieSessionInterface):
+class OwnPagesSessionInterface(SecureCookieSessionInterface):
     """No session where other sites and programs ask: no cookie is read there, and none can be set by mistake."""
 
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
@@ -84,7 +84,7 @@ class OwnPagesOnly(SecureCookieSessionInterface):
 
 def init_app(app: Flask, settings: Settings) -> None:
     """Set the headers of every answer."""
-    app.session_interface = OwnPagesOnly()
+    app.session_interface = OwnPagesSessionInterface()
     usual = usual_headers(settings)
     # The first to run: the form's token is read from a body that is not longer than the page takes.
     app.before_request(_bound_body)

@@ -5,7 +5,7 @@ from flask import abort
 from directory.regions import REGIONS
 from directory.store.repository import StoredTown
 from directory.text import slug
-from directory.web.http.container import services, snapshot
+from directory.web.http.container import container, snapshot
 
 
 def town_or_404(state: str, town: str) -> StoredTown:
@@ -22,7 +22,7 @@ def any_town_or_404(state: str, town: str) -> StoredTown:
     known = snapshot().towns.get(f"{state}/{town}".lower())
     if known is not None:
         return known
-    places = services().gazetteer.places(town.replace("-", " ")[:80], code) if code in REGIONS else ()
+    places = container().gazetteer.places(town.replace("-", " ")[:80], code) if code in REGIONS else ()
     if not places:
         abort(404)
     name = places[0].label.rpartition(", ")[0]

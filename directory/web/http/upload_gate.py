@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from directory.web.http import request_log, security_headers
-from directory.web.http.container import Services
+from directory.web.http.container import Container
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -21,10 +21,10 @@ WITH_BODY = 3
 BUSY = b"Too many forms are being sent just now. Nothing was saved; go back and send it again in a minute.\n"
 
 
-class Turnstile:
+class UploadGate:
     """A WSGI application in front of another."""
 
-    def __init__(self, application: "WSGIApplication", parts: Services) -> None:
+    def __init__(self, application: "WSGIApplication", parts: Container) -> None:
         self._application = application
         self._parts = parts
         self._free = threading.Semaphore(WITH_BODY)

@@ -4,7 +4,7 @@ from urllib.parse import urlsplit
 
 from flask import abort, request
 
-from directory.web.http.container import services
+from directory.web.http.container import container
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
@@ -14,8 +14,8 @@ def site_address() -> str:
 
     A Host header is anybody's to write, so that without a configured address only this machine's own is believed.
     """
-    if services().settings.base_url:
-        return services().settings.base_url
+    if container().settings.base_url:
+        return container().settings.base_url
     if (urlsplit(request.host_url).hostname or "") not in LOOPBACK:
         abort(503, "SAFEZONES_BASE_URL is not set: mails would not know where to lead.")
     return request.host_url.rstrip("/")
@@ -48,7 +48,7 @@ def in_a_language() -> bool:
 
 
 def public_address() -> str:
-    """Where this site is, for codes and links that somebody copies; `app.AtAddress` puts the configured one there."""
+    """Where this site is, for codes and links that somebody copies; `app.CanonicalHost` sets the configured one."""
     return request.host_url.rstrip("/")
 
 

@@ -6,12 +6,20 @@ import flask_babel
 from babel.dates import format_skeleton
 from flask_babel import lazy_gettext
 
-from directory.text import Said
+from directory.text import TranslatableText
 
 __all__ = [
-    "_", "date_words", "datetime_words", "lazy_gettext", "ngettext", "number", "skeleton_words", "time_words", "told",
+    "_",
+    "date_words",
+    "datetime_words",
+    "lazy_gettext",
+    "ngettext",
+    "number",
+    "skeleton_words",
+    "time_words",
+    "translate",
     "weekday_name",
-]  # fmt: skip
+]
 _A_MONDAY = date(2024, 1, 8)
 
 
@@ -20,9 +28,9 @@ def _(message: str, **values: object) -> str:
     return str(flask_babel.gettext(message, **values))
 
 
-def told(sentence: str) -> str:
+def translate(sentence: str) -> str:
     """A sentence of the rules in the reader's language."""
-    return _(sentence.template, **sentence.values) if isinstance(sentence, Said) else sentence
+    return _(sentence.template, **sentence.values) if isinstance(sentence, TranslatableText) else sentence
 
 
 def ngettext(one: str, many: str, num: int, **values: object) -> str:

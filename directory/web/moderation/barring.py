@@ -4,16 +4,16 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from directory.moderation.barring import (
-    NotBarrable,
+    NotBarrableError,
     bar_by_hand,
     barred,
     people_of,
     target_of,
     unbar,
 )
-from directory.submissions.drafts import Stale
+from directory.submissions.drafts import StaleVersionError
 from directory.web.accounts.permissions import signed_in
-from directory.web.http.container import services
+from directory.web.http.container import container
 from directory.web.http.rate_limits import bounded
 from directory.web.query.pagination import A_PAGE, paged
 
@@ -32,13 +32,13 @@ def add() -> ResponseReturnValue:
     reason = request.form.get("reason", "").strip()[:500]
     try:
         target = target_of(request.form.get("value", "")[:250])
-        hit = people_of(services().office, target)
+        hit = people_of(container().context, target)
         if not reason:
             return _page("reason"), 400
         if hit and request.form.get("shown") != target:
             return _page("people", target, [person.email for person in hit]), 400
-        bar_by_hand(services().office, target, reason, signed_in().email)
-    except NotBarrable as refusal:
+        bar_by_hand(container().context, target, reason, signed_in().email)
+    except NotBarrableError as refusal:
         return _page(refusal.why), 400
     return redirect(url_for("barring.listing", done="barred"))
 
@@ -50,14 +50,14 @@ def remove() -> ResponseReturnValue:
     if not reason:
         return _page("why"), 400
     try:
-        unbar(services().office, request.form.get("value", ""), reason, signed_in().email)
-    except Stale:
+        unbar(container().context, request.form.get("value", ""), reason, signed_in().email)
+    except StaleVersionError:
         return _page("stale"), 409
     return redirect(url_for("barring.listing", done="removed"))
 
 
 def _page(problem: str = "", target: str = "", hit: list[str] | None = None) -> str:
-    rows = paged(barred(services().office), "barring.listing", "page")
+    rows = paged(barred(container().context), "barring.listing", "page")
     shown = hit or []
     return render_template(
         "moderation/barred.html", rows=rows, problem=problem, target=target, hit=shown[:A_PAGE],

@@ -3,7 +3,7 @@
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from directory.db.log import By
+from directory.db.log import Author
 from directory.db.queries.accounts import (
     confirmed_domains,
     members,
@@ -17,13 +17,13 @@ from directory.moderation.town_profiles import towns_noted
 from directory.store.known_departments import is_known_department
 from directory.store.repository import department_by_slug
 from directory.store.writer import town_slug
-from directory.submissions.drafts import Stale
+from directory.submissions.drafts import StaleVersionError
 from directory.verification.agencies import kind_of
 from directory.verification.domain_list import accepted
 from directory.verification.jurisdiction import correct_kind
 from directory.web.accounts.permissions import signed_in
-from directory.web.http.container import services, snapshot
-from directory.web.http.form_errors import FieldError
+from directory.web.http.container import container, snapshot
+from directory.web.http.form_errors import FormError
 from directory.web.http.rate_limits import bounded
 from directory.web.i18n.translate import _
 from directory.web.presenters.zones import department_name
@@ -41,20 +41,20 @@ def department(state: str, name: str) -> str:
 @blueprint.post("/<state>/<name>/towns")
 def note_town(state: str, name: str) -> ResponseReturnValue:
     """Note that the department polices a further town."""
-    with transaction(services().engine, writes=False) as session:
+    with transaction(container().engine, writes=False) as session:
         if not is_known_department(session, f"{state}/{name}"):
             abort(404)
     typed, evidence = request.form.get("town", "").strip()[:80], request.form.get("evidence", "").strip()[:300]
     town = town_slug(typed, state)
     errors = []
-    if not typed or not (town in snapshot().towns or services().gazetteer.places(typed, state.upper())):
+    if not typed or not (town in snapshot().towns or container().gazetteer.places(typed, state.upper())):
         words = _("is no town of this state that we know"), _("Write its name as it stands on the map.")
-        errors.append(FieldError("town", *words))
+        errors.append(FormError("town", *words))
     if not evidence:
-        errors.append(FieldError("evidence", _("is missing"), _("Say where that can be seen.")))
+        errors.append(FormError("evidence", _("is missing"), _("Say where that can be seen.")))
     if errors:
         return _page(state, name, errors), 400
-    note_town_of(services().office, f"{state}/{name}", town, evidence, signed_in().email)
+    note_town_of(container().context, f"{state}/{name}", town, evidence, signed_in().email)
     return redirect(url_for("staff_departments.department", state=state, name=name))
 
 
@@ -62,8 +62,8 @@ def note_town(state: str, name: str) -> ResponseReturnValue:
 def forget_town(state: str, name: str) -> ResponseReturnValue:
     """Take such a note away."""
     try:
-        forget_town_of(services().office, f"{state}/{name}", request.form.get("town", ""), signed_in().email)
-    except Stale:
+        forget_town_of(container().context, f"{state}/{name}", request.form.get("town", ""), signed_in().email)
+    except StaleVersionError:
         return _page(state, name, [], "stale"), 409
     return redirect(url_for("staff_departments.department", state=state, name=name))
 
@@ -74,17 +74,17 @@ def save_kind(state: str, name: str) -> ResponseReturnValue:
     kind = request.form.get("kind", "")
     if kind not in ("", *AgencyKind):
         abort(400)
-    with transaction(services().engine) as session:
-        by = By(signed_in().email, "kind of agency corrected")
-        if not correct_kind(session, services().gazetteer, f"{state}/{name}", kind, by):
+    with transaction(container().engine) as session:
+        by = Author(signed_in().email, "kind of agency corrected")
+        if not correct_kind(session, container().gazetteer, f"{state}/{name}", kind, by):
             abort(404)
     return redirect(url_for("staff_departments.department", state=state, name=name))
 
 
-def _page(state: str, name: str, errors: list[FieldError], problem: str = "") -> str:
+def _page(state: str, name: str, errors: list[FormError], problem: str = "") -> str:
     slug = f"{state}/{name}"
     now = snapshot()
-    with transaction(services().engine, writes=False) as session:
+    with transaction(container().engine, writes=False) as session:
         if not is_known_department(session, slug):
             abort(404)
         people = members(session, slug)
@@ -98,5 +98,5 @@ def _page(state: str, name: str, errors: list[FieldError], problem: str = "") ->
         "moderation/department.html", slug=slug, state=state, name=name, title=department_name(slug), people=people,
         rungs=rungs, domains=domains, official=official, known=known, told=kind_of(known.name) if known else "",
         kinds=list(AgencyKind), zones=now.by_department.get(slug, ()),
-        towns=towns_noted(services().office, slug), errors=errors, given=request.form, problem=problem,
+        towns=towns_noted(container().context, slug), errors=errors, given=request.form, problem=problem,
     )  # fmt: skip

@@ -5,11 +5,11 @@ from collections.abc import Callable
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from directory.db.log import By
+from directory.db.log import Author
 from directory.db.queries.accounts import all_confirmed_domains, official_domains
 from directory.db.transaction import Session, transaction
 from directory.verification.domain_list import (
-    BadDomain,
+    BadDomainError,
     add_confirmed,
     add_official,
     lost_proofs,
@@ -17,13 +17,13 @@ from directory.verification.domain_list import (
     renew,
 )
 from directory.web.accounts.permissions import signed_in
-from directory.web.http.container import services
+from directory.web.http.container import container
 from directory.web.http.rate_limits import bounded
 
 blueprint = bounded(Blueprint("evidence", __name__, url_prefix="/review"))
 MOST_ROWS = 100
 FIELDS = ("domain", "place", "state", "department", "reason")
-Change = Callable[[Session, By], None]
+Change = Callable[[Session, Author], None]
 
 
 @blueprint.get("/domains")
@@ -36,7 +36,7 @@ def _domains_page(problem: str = "", given: dict[str, str] | None = None) -> str
     search = request.args.get("q", "").strip()[:100]
     state = request.args.get("state", "").strip().upper()[:2]
     dropped = request.args.get("dropped", "") == "yes"
-    with transaction(services().engine, writes=False) as session:
+    with transaction(container().engine, writes=False) as session:
         official = official_domains(session, search, state, dropped=dropped, limit=MOST_ROWS + 1)
         confirmed = [
             row for row in all_confirmed_domains(session)
@@ -87,8 +87,8 @@ def _change(change: Change, done: str) -> ResponseReturnValue:
     if not given["reason"]:
         return _domains_page("reason", given), 400
     try:
-        with transaction(services().engine) as session:
-            change(session, By(signed_in().email, given["reason"]))
-    except BadDomain as error:
+        with transaction(container().engine) as session:
+            change(session, Author(signed_in().email, given["reason"]))
+    except BadDomainError as error:
         return _domains_page(error.args[0], given), 400
     return redirect(url_for("evidence.domains", q=given["domain"], done=done))

@@ -4,17 +4,17 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from directory.moderation import impostors
-from directory.moderation.barring import NotBarrable
-from directory.moderation.decisions import ReasonMissing
+from directory.moderation.barring import NotBarrableError
+from directory.moderation.decisions import ReasonMissingError
 from directory.moderation.impostors import (
     Ordered,
-    OthersUnseen,
-    StaffMember,
-    Way,
+    OthersUnseenError,
+    StaffMemberError,
+    UndoKind,
 )
-from directory.submissions.drafts import Stale
+from directory.submissions.drafts import StaleVersionError
 from directory.web.accounts.permissions import signed_in
-from directory.web.http.container import services
+from directory.web.http.container import container
 from directory.web.http.rate_limits import bounded
 from directory.web.http.security_events import note
 from directory.web.presenters import history
@@ -27,7 +27,7 @@ blueprint = bounded(Blueprint("staff_people", __name__, url_prefix="/review/peop
 @blueprint.get("/<int:number>")
 def person(number: int) -> str:
     """Who somebody is, on what they stand, and all they wrote."""
-    found = impostors.examine(services().office, number) or abort(404)
+    found = impostors.examine(container().context, number) or abort(404)
     entries = paged(found.entries, "staff_people.person", "entries", number=number)
     return render_template("moderation/person.html", found=found, entries=entries, number=number, words=history)
 
@@ -46,23 +46,23 @@ def end_impostor(number: int) -> ResponseReturnValue:
                       form.get("confirmations") == "1")  # fmt: skip
     seen = number_in(form.get("seen", ""))
     try:
-        impostors.end_impostor(services().office, number, -1 if seen is None else seen, ordered, signed_in().email)
-    except ReasonMissing:
+        impostors.end_impostor(container().context, number, -1 if seen is None else seen, ordered, signed_in().email)
+    except ReasonMissingError:
         return _preview(number, "reason"), 400
-    except StaffMember:
+    except StaffMemberError:
         return _preview(number, "staff_member"), 409
-    except OthersUnseen:
+    except OthersUnseenError:
         return _preview(number, "others"), 400
-    except NotBarrable as refusal:
+    except NotBarrableError as refusal:
         return _preview(number, refusal.why), 409
-    except Stale:
+    except StaleVersionError:
         return _preview(number, "stale"), 409
     note("impostor")
     return redirect(url_for("staff_people.person", number=number, done=1))
 
 
 def _preview(number: int, problem: str = "") -> str:
-    found = impostors.examine(services().office, number) or abort(404)
-    lists = [paged(found.of(way), "staff_people.impostor", way.value, number=number) for way in Way]
+    found = impostors.examine(container().context, number) or abort(404)
+    lists = [paged(found.of(way), "staff_people.impostor", way.value, number=number) for way in UndoKind]
     return render_template("moderation/impostor.html", found=found, lists=lists, problem=problem, number=number,
                            given=request.form, words=history)  # fmt: skip

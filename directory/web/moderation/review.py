@@ -8,22 +8,22 @@ from flask.typing import ResponseReturnValue
 
 from directory.accounts.authentication import Staff, appoint
 from directory.clock import now
-from directory.db.queries.accounts import BarredAddress, passkeys, staff
+from directory.db.queries.accounts import BarredAddressError, passkeys, staff
 from directory.db.queries.outbox import given_up
 from directory.db.queries.submissions import reports as reports_in
 from directory.db.tables.submissions import Submission
 from directory.db.transaction import transaction
 from directory.mailbox import mailbox_of
 from directory.moderation import decisions, town_profiles
-from directory.moderation.decisions import PublicProvider, ReasonMissing, mark_seen
+from directory.moderation.decisions import PublicProviderError, ReasonMissingError, mark_seen
 from directory.store.writer import department_slug
 from directory.submissions import drafts
-from directory.submissions.drafts import Stale
-from directory.submissions.publishing import Refused
-from directory.submissions.workflow import NotAllowed, Step
+from directory.submissions.drafts import StaleVersionError
+from directory.submissions.publishing import PublishingRefusedError
+from directory.submissions.workflow import Step, TransitionNotAllowedError
 from directory.verification.domains import clean_email, domain_of
 from directory.web.accounts.permissions import signed_in
-from directory.web.http.container import services, snapshot
+from directory.web.http.container import container, snapshot
 from directory.web.http.pictures import picture_of
 from directory.web.http.rate_limits import bounded
 from directory.web.http.urls import site_address
@@ -38,9 +38,9 @@ STEPS = {"approve": Step.APPROVE, "decline": Step.DECLINE, "request_changes": St
 @blueprint.get("")
 def queue() -> str:
     """What waits, what went live by itself, and what could not be mailed."""
-    office = services().office
-    waiting, seen = decisions.queue(office, snapshot().by_department, snapshot().once)
-    with transaction(office.engine, writes=False) as session:
+    context = container().context
+    waiting, seen = decisions.queue(context, snapshot().by_department, snapshot().once)
+    with transaction(context.engine, writes=False) as session:
         lost = given_up(session)
         open_reports = len(reports_in(session))
         session.expunge_all()
@@ -48,7 +48,7 @@ def queue() -> str:
     changes = {entry.row.id: [comparison(one) for one in entry.proposed] for entry in waiting if entry.together}
     return render_template(
         "moderation/queue.html", changes=changes, waiting=waiting, seen=seen, lost=lost, reports=open_reports,
-        done=done, kits=town_profiles.waiting(office), at=now(), most=decisions.BULK_ITEMS,
+        done=done, kits=town_profiles.waiting(context), at=now(), most=decisions.BULK_ITEMS,
     )  # fmt: skip
 
 
@@ -65,7 +65,7 @@ def _case_page(number: int, status: int = 200, **values: Any) -> ResponseReturnV
         pages.append(paged(decisions.all_keys(row), "reviewing.case", "zones", number=number))
         return pages[0].items
 
-    found = decisions.case(services().office, number, snapshot().by_department, shown_keys)
+    found = decisions.case(container().context, number, snapshot().by_department, shown_keys)
     if found is None:
         abort(404)
     place = {key: number for number, key in enumerate(decisions.all_keys(found.row))}
@@ -91,13 +91,13 @@ def decide(number: int) -> ResponseReturnValue:
         abort(400)
     reason = request.form.get("reason", "")[:2000]
     try:
-        decisions.decide(services().office, number, _version(), what, reason,
+        decisions.decide(container().context, number, _version(), what, reason,
                          signed_in().email, site_address())  # fmt: skip
-    except ReasonMissing:
+    except ReasonMissingError:
         return _case_page(number, 400, problem="reason", reason=reason)
-    except (Stale, NotAllowed):
+    except (StaleVersionError, TransitionNotAllowedError):
         return _case_page(number, 409, problem="stale", reason=reason)
-    except Refused as refused:
+    except PublishingRefusedError as refused:
         return _case_page(number, 409, problem="refused", reason=reason, findings=refused.findings)
     return redirect(url_for("reviewing.queue", done=what.value))
 
@@ -116,7 +116,7 @@ def approve_many() -> ResponseReturnValue:
         if number is not None and version is not None:
             chosen.append((number, version))
     reason, zones = request.form.get("reason", "")[:2000], snapshot().by_department
-    outcomes = decisions.approve_many(services().office, chosen, zones, reason, signed_in().email, site_address())
+    outcomes = decisions.approve_many(container().context, chosen, zones, reason, signed_in().email, site_address())
     left = [number for number, problem in outcomes if problem is not None]
     return render_template("moderation/approved.html", approved=len(outcomes) - len(left), outcomes=outcomes)
 
@@ -125,8 +125,8 @@ def approve_many() -> ResponseReturnValue:
 def seen(number: int) -> ResponseReturnValue:
     """Looked at what was published at once."""
     try:
-        mark_seen(services().office, number, _version(), signed_in().email)
-    except Stale:
+        mark_seen(container().context, number, _version(), signed_in().email)
+    except StaleVersionError:
         return _case_page(number, 409, problem="stale")
     return redirect(url_for("reviewing.queue", done="seen"))
 
@@ -138,8 +138,8 @@ def call_back(number: int) -> ResponseReturnValue:
     if not called:
         return _case_page(number, 400, problem="called")
     try:
-        decisions.note_call_back(services().office, number, _version(), called, signed_in().email, site_address())
-    except Stale:
+        decisions.note_call_back(container().context, number, _version(), called, signed_in().email, site_address())
+    except StaleVersionError:
         return _case_page(number, 409, problem="stale")
     return redirect(url_for("reviewing.case", number=number))
 
@@ -152,11 +152,11 @@ def domain(number: int) -> ResponseReturnValue:
         return _case_page(number, 400, problem="evidence")
     try:
         decisions.confirm_sender_domain(
-            services().office, number, _version(), evidence, signed_in().email, site_address()
+            container().context, number, _version(), evidence, signed_in().email, site_address()
         )
-    except Stale:
+    except StaleVersionError:
         return _case_page(number, 409, problem="stale")
-    except PublicProvider:
+    except PublicProviderError:
         return _case_page(number, 400, problem="provider")
     return redirect(url_for("reviewing.case", number=number))
 
@@ -164,14 +164,14 @@ def domain(number: int) -> ResponseReturnValue:
 @blueprint.get("/<int:number>/photos/<digest>.jpg")
 def photo(number: int, digest: str) -> ResponseReturnValue:
     """A photo of a submission that waits."""
-    row = drafts.read(services().office, number)
+    row = drafts.read(container().context, number)
     return picture_of(row, digest) if row else abort(404)
 
 
 @blueprint.get("/reports")
 def reports() -> str:
     """What visitors found wrong."""
-    with transaction(services().engine, writes=False) as session:
+    with transaction(container().engine, writes=False) as session:
         found = reports_in(session)
         session.expunge_all()
     zones = snapshot().by_id
@@ -181,7 +181,7 @@ def reports() -> str:
 @blueprint.post("/reports/<int:number>")
 def answer_report(number: int) -> ResponseReturnValue:
     """Close a report with a word on what was done."""
-    decisions.answer_report(services().office, number, request.form.get("answer", ""), signed_in().email)
+    decisions.answer_report(container().context, number, request.form.get("answer", ""), signed_in().email)
     return redirect(url_for("reviewing.reports"))
 
 
@@ -202,14 +202,14 @@ def appoint_staff() -> ResponseReturnValue:
     if mailbox_of(email) == mailbox_of(who.email):
         return _people_page("self"), 400
     try:
-        appoint(services().office, email, role, who.email, site_address())
-    except BarredAddress:
+        appoint(container().context, email, role, who.email, site_address())
+    except BarredAddressError:
         return _people_page("barred"), 400
     return redirect(url_for("reviewing.people"))
 
 
 def _people_page(problem: str = "") -> str:
-    with transaction(services().engine, writes=False) as session:
+    with transaction(container().engine, writes=False) as session:
         found = staff(session)
         with_passkeys = {member.id for member in found if passkeys(session, cast(int, member.id))}
         session.expunge_all()

@@ -4,11 +4,11 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from directory.moderation import town_profiles
-from directory.moderation.decisions import ReasonMissing
+from directory.moderation.decisions import ReasonMissingError
 from directory.moderation.town_profiles import DECISIONS
-from directory.submissions.drafts import Stale
+from directory.submissions.drafts import StaleVersionError
 from directory.web.accounts.permissions import signed_in
-from directory.web.http.container import services
+from directory.web.http.container import container
 from directory.web.http.rate_limits import bounded
 from directory.web.http.urls import site_address
 from directory.web.presenters.town_profile import comparison
@@ -28,21 +28,21 @@ def decide(number: int) -> ResponseReturnValue:
     status = DECISIONS.get(request.form.get("step", ""))
     if status is None:
         abort(400)
-    found = town_profiles.waiting_change(services().office, number)
+    found = town_profiles.waiting_change(container().context, number)
     reason = request.form.get("reason", "")[:2000]
     try:
-        town_profiles.decide(services().office, found.town if found else "", number, status, reason, signed_in(),
+        town_profiles.decide(container().context, found.town if found else "", number, status, reason, signed_in(),
                              site_address())  # fmt: skip
-    except ReasonMissing:
+    except ReasonMissingError:
         return _page(number, "reason", 400)
-    except Stale:
+    except StaleVersionError:
         return _page(number, "stale", 409)
     return redirect(url_for("reviewing.queue", done=status.value))
 
 
 def _page(number: int, problem: str, status: int) -> ResponseReturnValue:
-    found = town_profiles.waiting_change(services().office, number)
-    departments = town_profiles.departments_of(services().office, found) if found else []
+    found = town_profiles.waiting_change(container().context, number)
+    departments = town_profiles.departments_of(container().context, found) if found else []
     page = render_template(
         "moderation/town.html", change=found, changes=comparison(found) if found else [], departments=departments,
         problem=problem, reason=request.form.get("reason", "")[:2000],

@@ -3,9 +3,10 @@
 import structlog
 from flask import Flask, request
 
+from directory.errors import UnavailableError
 from directory.settings import MEGABYTE
 from directory.web.accounts.permissions import person
-from directory.web.http.container import services
+from directory.web.http.container import container
 from directory.web.http.errors import error_page
 
 log = structlog.get_logger()
@@ -16,14 +17,14 @@ KEPT_FOR_STRANGERS = frozenset({
 """The views by which a stranger, signed in or not, makes the database grow."""
 
 
-class DiskNearlyFull(Exception):
+class DiskNearlyFullError(UnavailableError):
     """Less disk is free than SAFEZONES_MIN_FREE_MB; nothing was kept of what was sent."""
 
 
 def init_app(app: Flask) -> None:
     """Ask before each of these views."""
     app.before_request(_refuse)
-    app.register_error_handler(DiskNearlyFull, lambda _error: error_page("disk_full", 503))
+    app.register_error_handler(DiskNearlyFullError, lambda _error: error_page("disk_full", 503))
 
 
 def _refuse() -> None:
@@ -32,8 +33,8 @@ def _refuse() -> None:
     who = person()
     if who is not None and (who.staff or who.accepted):
         return
-    settings = services().settings
+    settings = container().settings
     free = settings.free_bytes()
     if free is not None and settings.is_short_of_disk(free):
         log.error("disk nearly full", free_mb=free // MEGABYTE, min_free_mb=settings.min_free_mb)
-        raise DiskNearlyFull
+        raise DiskNearlyFullError

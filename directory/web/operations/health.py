@@ -8,12 +8,12 @@ from flask import Blueprint, Response, abort, jsonify, request
 
 from directory import __version__
 from directory.clock import today
-from directory.db.errors import DatabaseProblem
+from directory.db.errors import DatabaseError
 from directory.settings import MEGABYTE
 from directory.statistics.queue_lengths import read_waiting
 from directory.store.mail_status import MailStatus, read_mail_status
 from directory.web.http.client_address import is_loopback
-from directory.web.http.container import services
+from directory.web.http.container import container
 from directory.zones.hours.rule_tables import rule_tables
 
 blueprint = Blueprint("health", __name__)
@@ -49,24 +49,24 @@ def ready() -> tuple[Response, int]:
 
 
 def _directory() -> dict[str, Any]:
-    keeper = services().keeper
+    snapshot_cache = container().snapshot_cache
     try:
-        zones, age = len(keeper.current().listed), keeper.age_seconds
-    except DatabaseProblem as trouble:
+        zones, age = len(snapshot_cache.current().listed), snapshot_cache.age_seconds
+    except DatabaseError as trouble:
         return {"status": "failed", "problem": str(trouble)}
-    late = age > AGE_LATE_SECONDS or keeper.trouble is not None
+    late = age > AGE_LATE_SECONDS or snapshot_cache.trouble is not None
     told = round(age, 1) if math.isfinite(age) else None  # started without the database: nobody knows
     return {"status": "degraded" if late else "ok", "zones": zones, "age_seconds": told}
 
 
 def _database() -> dict[str, dict[str, Any]]:
-    if services().keeper.trouble:
-        return {"database": {"status": "degraded", "problem": str(services().keeper.trouble)}}
+    if container().snapshot_cache.trouble:
+        return {"database": {"status": "degraded", "problem": str(container().snapshot_cache.trouble)}}
     try:
-        waiting = read_waiting(services().engine)
-    except DatabaseProblem as trouble:
+        waiting = read_waiting(container().engine)
+    except DatabaseError as trouble:
         return {"database": {"status": "degraded", "problem": str(trouble)}}
-    problem = services().write_probe.result().problem
+    problem = container().write_probe.result().problem
     database = {"status": "degraded", "problem": problem} if problem else {"status": "ok"}
     late = waiting.oldest_mail_seconds > MAIL_LATE_SECONDS
     mails = {"status": "degraded" if late else "ok", "waiting": waiting.mails,
@@ -76,11 +76,11 @@ def _database() -> dict[str, dict[str, Any]]:
 
 def _schema() -> str | None:
     """The migration at which the database stands; None while it does not answer."""
-    return None if services().keeper.trouble else services().write_probe.result().schema
+    return None if container().snapshot_cache.trouble else container().write_probe.result().schema
 
 
 def _disk() -> dict[str, Any]:
-    settings = services().settings
+    settings = container().settings
     free = settings.free_bytes()
     if free is None:
         return {"status": "degraded", "problem": "The data folder cannot be looked at. Check its permissions."}
@@ -103,12 +103,12 @@ def _rule_tables() -> dict[str, Any]:
 
 def _mail() -> dict[str, dict[str, Any]]:
     """Whether a mail worker runs and may send; nothing while the database, which would say so, is in trouble."""
-    if services().keeper.trouble:
+    if container().snapshot_cache.trouble:
         return {}
-    per_day = services().settings.mails_per_day
+    per_day = container().settings.mails_per_day
     try:
-        status = read_mail_status(services().engine, per_day)
-    except DatabaseProblem:
+        status = read_mail_status(container().engine, per_day)
+    except DatabaseError:
         return {}
     problem = _mail_problem(status, per_day)
     age = None if status.age_seconds is None else round(status.age_seconds, 1)
@@ -132,14 +132,14 @@ def _mail_problem(status: MailStatus, per_day: int) -> str:
 @blueprint.get("/metrics", strict_slashes=True)
 def metrics() -> Response:
     """Counts for Prometheus: told to this machine, or to whoever knows SAFEZONES_METRICS_TOKEN."""
-    token = services().settings.metrics_token.get_secret_value()
+    token = container().settings.metrics_token.get_secret_value()
     if token:
         if not hmac.compare_digest(_bearer_token(), token.encode()):
             abort(403)
     elif not is_loopback(request.remote_addr or ""):
         abort(403)
-    parts = services()
-    text = parts.metrics.text(parts.keeper, parts.engine, parts.write_probe, parts.settings)
+    parts = container()
+    text = parts.metrics.text(parts.snapshot_cache, parts.engine, parts.write_probe, parts.settings)
     return Response(text, content_type=CONTENT_TYPE, headers={"Cache-Control": "no-store"})
 
 

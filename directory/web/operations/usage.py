@@ -2,28 +2,28 @@
 
 from collections.abc import Iterable, Sequence
 
-from directory.db.tables.statistics import Figure
+from directory.db.tables.statistics import Statistic
 from directory.geocoding.gazetteer import Gazetteer
 from directory.geocoding.results import Geocode, Precision
 from directory.search.service import FAR_M, SearchResult
 from directory.search.snapshot import Snapshot
-from directory.statistics.buffer import Tally
+from directory.statistics.buffer import StatisticsBuffer
 from directory.store.repository import StoredZone
 from directory.text import slug
 
-Counts = Sequence[tuple[str, Figure]]
+Counts = Sequence[tuple[str, Statistic]]
 """What is to be counted: towns, and what happened for them."""
 OWN = (Gazetteer.name, "directory")
 """Who names towns as we do: our gazetteer and the directory itself."""
 
 
-def count_shown(tally: Tally, zones: Iterable[StoredZone]) -> None:
+def count_shown(statistics_buffer: StatisticsBuffer, zones: Iterable[StoredZone]) -> None:
     """An answer showed these zones: one for each of their towns."""
-    tally.count(_shown({zone.town_slug for zone in zones}))
+    statistics_buffer.count(_shown({zone.town_slug for zone in zones}))
 
 
-def _shown(towns: set[str]) -> list[tuple[str, Figure]]:
-    return [(town, Figure.SHOWN) for town in towns]
+def _shown(towns: set[str]) -> list[tuple[str, Statistic]]:
+    return [(town, Statistic.SHOWN) for town in towns]
 
 
 def counts_of(now: Snapshot, result: SearchResult, *, bounded: bool = False) -> Counts:
@@ -38,7 +38,7 @@ def counts_of(now: Snapshot, result: SearchResult, *, bounded: bool = False) -> 
         near = nearest.zone.town_slug if nearest and nearest.distance_m <= FAR_M else ""
         named = town_of(result.place)
         missed = result.closest_usable is None or result.closest_usable.distance_m > FAR_M
-        figures = (Figure.SEARCHES, Figure.MISSES) if missed and not bounded else (Figure.SEARCHES,)
+        figures = (Statistic.SEARCHES, Statistic.MISSES) if missed and not bounded else (Statistic.SEARCHES,)
         towns = {near, "" if named in now.by_town else named} - {""}
         what += [(town, figure) for town in towns for figure in figures]
     return what

@@ -27,7 +27,7 @@ from directory.zones.closures import (
     runs_of,
     to_text,
 )
-from directory.zones.findings import Problem
+from directory.zones.findings import FieldError
 from directory.zones.parsers import iso_date
 from directory.zones.schemas import Status, ZoneRecord
 
@@ -36,7 +36,7 @@ A_YEAR_DAYS = 370
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ClosureLine:
     """What is said of a closure in the reader's language, and the note of it in the language of its source."""
 
     words: str
@@ -52,7 +52,7 @@ def today_of(zone: StoredZone) -> date:
     return local_day(zone.time_zone, now())
 
 
-def lines(zone: StoredZone, most: int = 0, leaving_out: Sequence[Mapping[str, str]] = ()) -> list[Line]:
+def lines(zone: StoredZone, most: int = 0, leaving_out: Sequence[Mapping[str, str]] = ()) -> list[ClosureLine]:
     """What is announced of a zone, what is soonest first; with `most` so many sentences and how many more there are."""
     today = today_of(zone)
     pending = [one for one in all_closures(zone) if not is_over(one, today) and one not in leaving_out]
@@ -62,10 +62,10 @@ def lines(zone: StoredZone, most: int = 0, leaving_out: Sequence[Mapping[str, st
         return found
     more = len(found) - most
     words = ngettext("%(num)d more closure: see its page", "%(num)d more closures: see its page", more)
-    return [*found[:most], Line(words)]
+    return [*found[:most], ClosureLine(words)]
 
 
-def on_card(zone: StoredZone) -> list[Line]:
+def on_card(zone: StoredZone) -> list[ClosureLine]:
     """The few that a card has room for."""
     return lines(zone, MOST_ON_A_CARD) if zone.closures or zone.status in ANNOUNCING else []
 
@@ -73,10 +73,10 @@ def on_card(zone: StoredZone) -> list[Line]:
 ANNOUNCING = (Status.TEMPORARILY_CLOSED, Status.MOVED)
 
 
-def _move(zone: StoredZone, today: date) -> list[Line]:
+def _move(zone: StoredZone, today: date) -> list[ClosureLine]:
     if zone.status is not Status.MOVED or status_on(zone, today) is Status.MOVED:
         return []
-    return [Line(_("Moves on %(date)s", date=day_words(zone.status_from, today)), zone.status_note)]
+    return [ClosureLine(_("Moves on %(date)s", date=day_words(zone.status_from, today)), zone.status_note)]
 
 
 def _next_day(one: Mapping[str, str], today: date) -> str:
@@ -86,9 +86,9 @@ def _next_day(one: Mapping[str, str], today: date) -> str:
     return runs[0][0].isoformat() if runs else "9"
 
 
-def sentence(one: Mapping[str, str], today: date) -> Line:
+def sentence(one: Mapping[str, str], today: date) -> ClosureLine:
     """One closure, said on `today`."""
-    return Line(_repeated(one, today) if "repeat" in one else _once(one, today), one.get("note", ""))
+    return ClosureLine(_repeated(one, today) if "repeat" in one else _once(one, today), one.get("note", ""))
 
 
 def _once(one: Mapping[str, str], today: date) -> str:
@@ -158,13 +158,13 @@ def day_words(text: str, today: date) -> str:
     return skeleton_words(date.fromisoformat(f"{text}-01"), "yMMMM") if len(text) == 7 else text
 
 
-def closed_words(closures: Sequence[Mapping[str, str]], day: date) -> Line | None:
+def closed_words(closures: Sequence[Mapping[str, str]], day: date) -> ClosureLine | None:
     """ "Closed: paving" on a closed day."""
     one = closed_on(closures, day)
-    return None if one is None else Line(_("Closed"), one.get("note", ""))
+    return None if one is None else ClosureLine(_("Closed"), one.get("note", ""))
 
 
-def of_record(record: ZoneRecord) -> list[Line]:
+def of_record(record: ZoneRecord) -> list[ClosureLine]:
     """Every closure of a record that may not be in the store yet."""
     today = local_day(time_zone_at(record.coordinates), now())
     return [sentence(one, today) for one in all_closures(record)]
@@ -179,5 +179,5 @@ def read(text: str) -> list[Closure]:
     """The inverse of `as_text`; a text that cannot be read has none."""
     try:
         return read_closures(text, iso_date)
-    except Problem:
+    except FieldError:
         return []

@@ -4,11 +4,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from directory.submissions.items import ASKED, Action, Item, Proposed, as_text
+from directory.submissions.items import ASKED, Action, Item, ProposedChange, as_text
 from directory.web.presenters.labels import field_name, setting, value
 
 
-def comparison(entry: Proposed) -> list[tuple[str, str, str, bool]]:
+def comparison(entry: ProposedChange) -> list[tuple[str, str, str, bool]]:
     """Old beside new: (field, now, proposed, whether it was changed meanwhile)."""
     record, current, item = entry.outcome.record, entry.current, entry.item
     rows = []

@@ -7,7 +7,7 @@ from flask import url_for
 from directory.geo import METERS_PER_MILE
 from directory.geocoding.results import Geocode, Precision
 from directory.search.crossings import Crossing
-from directory.search.service import Found
+from directory.search.service import SearchHit
 from directory.web.i18n.translate import _, number
 
 
@@ -30,7 +30,7 @@ def whole_distance(meters: float, units: str) -> str:
     return _("%(number)s mi", number=number(round(meters / METERS_PER_MILE)))
 
 
-def crossing_words(found: Found) -> str:
+def crossing_words(found: SearchHit) -> str:
     """What lies between the reader and the zone; empty where nothing does that we know of."""
     if found.crosses is Crossing.WATER:
         return _("Across the water: check the route")
@@ -53,7 +53,7 @@ HERE_M = 5.0
 """What is nearer than this lies in no direction: the address searched for is the zone's own."""
 
 
-def how_far(found: Found, units: str) -> str:
+def how_far(found: SearchHit, units: str) -> str:
     """Distance and direction; from or to a spot that nobody knows exactly only what can be said of it."""
     if found.zone.approximate and found.distance_m < 5_000:
         return _("somewhere in %(town)s", town=found.zone.town)

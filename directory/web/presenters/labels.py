@@ -4,25 +4,25 @@ from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
 from directory.clock import now, today
-from directory.db.tables.log import Change
+from directory.db.tables.log import LogEntry
 from directory.geo import distance_m
-from directory.moderation.decisions import NotShown, ReasonMissing
+from directory.moderation.decisions import NotShownError, ReasonMissingError
 from directory.regions import REGIONS
 from directory.store.repository import StoredZone
-from directory.submissions.items import Proposed, answers_of
-from directory.submissions.publishing import Refused
-from directory.submissions.risk.checks import Observation, Sign
+from directory.submissions.items import ProposedChange, answers_of
+from directory.submissions.publishing import PublishingRefusedError
+from directory.submissions.risk.checks import Check, Observation
 from directory.submissions.risk.wait_reasons import SENTENCES, WaitReason
 from directory.verification.domain_list import BY_HAND
 from directory.verification.domains import REGISTRY
-from directory.verification.lookalikes import Difference, Likeness
+from directory.verification.lookalikes import Difference, Lookalike
 from directory.web.i18n.translate import (
     _,
     date_words,
     ngettext,
     number,
     time_words,
-    told,
+    translate,
     weekday_name,
 )
 from directory.web.i18n.translate import lazy_gettext as _l
@@ -32,7 +32,7 @@ from directory.web.presenters.hours import hours_in_words
 from directory.web.presenters.zones import partial_date
 from directory.zones.closures import lines_of
 from directory.zones.freshness import Age, age_on
-from directory.zones.hours import BadHours, read_hours
+from directory.zones.hours import BadHoursError, parse_hours
 from directory.zones.hours.lexicon import WEEKDAYS
 from directory.zones.schemas import FACTS, ZoneRecord
 
@@ -90,8 +90,8 @@ def hours(text: str) -> str:
     if text == "24/7":
         return _("Open at all hours")
     try:
-        return hours_in_words(read_hours(text).osm) or text
-    except BadHours:
+        return hours_in_words(parse_hours(text).osm) or text
+    except BadHoursError:
         return text
 
 
@@ -115,7 +115,7 @@ def action(name: str) -> str:
 
 def wait_reason(code: str) -> str:
     """Why a submission is not published at once."""
-    return told(SENTENCES[WaitReason(code)])
+    return translate(SENTENCES[WaitReason(code)])
 
 
 def domain_source(name: str) -> str:
@@ -143,7 +143,7 @@ def list_source(source: str) -> str:
     return _("from the file %(name)s", name=source) if source.endswith(".csv") else source
 
 
-def likeness(seen: Likeness) -> str:
+def likeness(seen: Lookalike) -> str:
     """How alike two domains are, and what differs."""
     if seen.same:
         return _("the same domain")
@@ -157,7 +157,7 @@ def likeness(seen: Likeness) -> str:
     return ", ".join(parts) + (f" ({changed})" if seen.deceptive else "")
 
 
-def moved(entry: Proposed) -> str:
+def moved(entry: ProposedChange) -> str:
     """How far the pin moves; empty for a new zone or a pin that stays."""
     before, after = entry.current, entry.outcome.record
     if before is None or after is None or before.coordinates == after.coordinates:
@@ -182,31 +182,31 @@ def state(name: str) -> str:
 
 def sign(seen: Observation, country: str = "US") -> str:
     """What a moderator, or the sender, should look at."""
-    detail = ". ".join(map(told, seen.reasons))
+    detail = ". ".join(map(translate, seen.reasons))
     far = distance(seen.meters, "km" if country == "CA" else "mi") if seen.meters else ""
     return {
-        Sign.REFUSED: _("The rules refuse it: %(detail)s", detail=detail),
-        Sign.DUPLICATE: _("Perhaps a duplicate of “%(detail)s”, %(far)s away.", detail=seen.detail, far=far or "0"),
-        Sign.PIN_OFF: _("The pin is %(far)s from where the address is found (%(detail)s).", far=far,
+        Check.REFUSED: _("The rules refuse it: %(detail)s", detail=detail),
+        Check.DUPLICATE: _("Perhaps a duplicate of “%(detail)s”, %(far)s away.", detail=seen.detail, far=far or "0"),
+        Check.PIN_OFF: _("The pin is %(far)s from where the address is found (%(detail)s).", far=far,
                         detail=seen.detail),
-        Sign.ADDRESS_UNCHECKED: _("The address could not be checked: no geocoder knows it to the house."),
-        Sign.OUTSIDE_TOWN: _("The pin is %(far)s from the middle of %(detail)s: is it still in the town?", far=far,
+        Check.ADDRESS_UNCHECKED: _("The address could not be checked: no geocoder knows it to the house."),
+        Check.OUTSIDE_TOWN: _("The pin is %(far)s from the middle of %(detail)s: is it still in the town?", far=far,
                              detail=seen.detail),
-        Sign.CHANGED_TOWN: _("The town changes: %(detail)s.", detail=seen.detail),
-        Sign.CHANGED_MEANWHILE: _("Changed in the directory since it was proposed: %(detail)s.",
+        Check.CHANGED_TOWN: _("The town changes: %(detail)s.", detail=seen.detail),
+        Check.CHANGED_MEANWHILE: _("Changed in the directory since it was proposed: %(detail)s.",
                                   detail=", ".join(field_name(name) for name in seen.detail.split(", "))),
-        Sign.APPROXIMATE: _("No exact point: the middle of the ZIP area or town is shown."),
-        Sign.RULE: detail,
-        Sign.WITHDRAWS: _("Takes the zone out of the search."),
-        Sign.FOREIGN: _("The zone belongs to another department: %(detail)s.", detail=seen.detail),
+        Check.APPROXIMATE: _("No exact point: the middle of the ZIP area or town is shown."),
+        Check.RULE: detail,
+        Check.WITHDRAWS: _("Takes the zone out of the search."),
+        Check.FOREIGN: _("The zone belongs to another department: %(detail)s.", detail=seen.detail),
     }[seen.sign]  # fmt: skip
 
 
 def sign_kind(seen: Observation) -> str:
     """How loud a sign is: closed (grave), caution, or information."""
-    if seen.sign in (Sign.REFUSED, Sign.FOREIGN):
+    if seen.sign in (Check.REFUSED, Check.FOREIGN):
         return "closed"
-    return "information" if seen.sign in (Sign.ADDRESS_UNCHECKED, Sign.APPROXIMATE) else "caution"
+    return "information" if seen.sign in (Check.ADDRESS_UNCHECKED, Check.APPROXIMATE) else "caution"
 
 
 def rung(step: int) -> str:
@@ -297,7 +297,7 @@ def report_kind(kind: str) -> str:
             "other": _("Something else")}.get(kind, kind)  # fmt: skip
 
 
-def changed_fields(entry: Change) -> list[tuple[str, str, str]]:
+def changed_fields(entry: LogEntry) -> list[tuple[str, str, str]]:
     """What an entry of the log changed: (field, before, after) as texts."""
     before, after = entry.before or {}, entry.after or {}
     names = [name for name in {**after, **before} if before.get(name) != after.get(name)] if before else []
@@ -312,12 +312,12 @@ def _text(stored: object) -> str:
 
 def obstacle(problem: Exception) -> str:
     """Why a submission was not approved."""
-    if isinstance(problem, ReasonMissing):
+    if isinstance(problem, ReasonMissingError):
         return _("A reason is missing")
-    if isinstance(problem, NotShown):
+    if isinstance(problem, NotShownError):
         return _("It needs a look of its own")
-    if isinstance(problem, Refused):
-        detail = "; ".join(told(finding.reason) for finding in problem.findings)
+    if isinstance(problem, PublishingRefusedError):
+        detail = "; ".join(translate(finding.reason) for finding in problem.findings)
         return _("The rules refuse it: %(detail)s", detail=detail)
     return _("Another moderator decided this first")
 

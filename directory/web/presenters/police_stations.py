@@ -6,9 +6,9 @@ from urllib.parse import urlencode
 from directory.clock import today
 from directory.geo import METERS_PER_MILE, Coordinates
 from directory.search.crossings import Crossing
-from directory.search.service import FAR_M, Found, SearchResult
+from directory.search.service import FAR_M, SearchHit, SearchResult
 from directory.stations.index import StationHit
-from directory.web.http.container import services, snapshot
+from directory.web.http.container import container, snapshot
 from directory.web.i18n.translate import _, number
 from directory.zones.freshness import Age, age_on
 
@@ -34,12 +34,12 @@ def map_links(point: Coordinates) -> list[tuple[str, str]]:
 
 def stations_near(point: Coordinates) -> tuple[StationHit, ...]:
     """The nearest stations that are no safe zones; none where the operator added no list."""
-    return services().stations.nearest(point, SHOWN, snapshot(), within_m=FAR_M) or ()
+    return container().stations.nearest(point, SHOWN, snapshot(), within_m=FAR_M) or ()
 
 
 def stations_credit() -> str:
     """Whom the operator's list of stations is from; empty where there is none."""
-    return services().stations.credit
+    return container().stations.credit
 
 
 def station_source(hit: StationHit) -> str:
@@ -67,14 +67,14 @@ def nothing_near_words(result: SearchResult, units: str) -> str:
     return _no_zone_words(result.closest_shown, result.near_m, units)
 
 
-def far_words(hits: Sequence[Found], units: str) -> str:
+def far_words(hits: Sequence[SearchHit], units: str) -> str:
     """The same where nothing was searched, of zones in order of distance; empty where one can be gone to near there."""
     if any(hit.usable and hit.distance_m <= FAR_M for hit in hits):
         return ""
     return _no_zone_words(hits[0] if hits else None, FAR_M, units)
 
 
-def _no_zone_words(nearest: Found | None, reach_m: float, units: str) -> str:
+def _no_zone_words(nearest: SearchHit | None, reach_m: float, units: str) -> str:
     distance = reach_words(reach_m, units)
     if nearest and nearest.distance_m <= reach_m:
         return _("None within %(distance)s that can be relied on now", distance=distance)

@@ -1,13 +1,13 @@
 """Why a file of a visitor was not taken, in words."""
 
-from directory.submissions.photos import BadPhoto
-from directory.submissions.unpacking import Busy
+from directory.submissions.photos import BadPhotoError
+from directory.submissions.unpacking import BusyError
 from directory.web.i18n.translate import _, number
 
 
-def photo_words(problem: BadPhoto | Busy) -> tuple[str, str]:
+def photo_words(problem: BadPhotoError | BusyError) -> tuple[str, str]:
     """Why a photo was not taken, and what to do."""
-    if isinstance(problem, Busy):
+    if isinstance(problem, BusyError):
         return busy_words()
     most = number(problem.megapixels)
     return {

@@ -11,7 +11,7 @@ from flask import url_for
 from directory.clock import now, today
 from directory.geocoding.results import Geocode, Precision
 from directory.regions import REGIONS
-from directory.search.service import Found
+from directory.search.service import SearchHit
 from directory.search.zone_status import local_day, schedule
 from directory.store.repository import StoredZone
 from directory.submissions.publishing import BY_MAIL
@@ -25,16 +25,16 @@ from directory.web.i18n.translate import (
     number,
 )
 from directory.web.presenters.attribution import says
-from directory.web.presenters.closures import Line, closed_words, today_of
+from directory.web.presenters.closures import ClosureLine, closed_words, today_of
 from directory.web.presenters.hours import clock_time, day_words, note_words
 from directory.zones.closures import all_closures
 from directory.zones.freshness import Age, age_on
 from directory.zones.hours import Openness
 from directory.zones.schemas import (
-    Fact,
     LocationSource,
     Setting,
     Status,
+    TriState,
 )
 
 
@@ -46,7 +46,7 @@ class Label:
     text: str
 
 
-def open_label(found: Found, asked_at: datetime | None = None) -> Label:
+def open_label(found: SearchHit, asked_at: datetime | None = None) -> Label:
     """ "Open now · until 5 PM", "Closed · opens Mon 8 AM", "Hours not stated"."""
     if found.status is Status.MOVED:
         return Label("caution", _("Moved or unsure: call first"))
@@ -68,12 +68,12 @@ def open_label(found: Found, asked_at: datetime | None = None) -> Label:
     return Label("open" if state.openness is Openness.OPEN else "closed", words)
 
 
-def status_words(found: Found) -> str:
+def status_words(found: SearchHit) -> str:
     """What a line about a zone begins with that nobody can count on now: "Planned, not open yet. "; else empty."""
     return "" if found.usable else f"{open_label(found).text}. "
 
 
-def _availability(found: Found, asked_at: datetime | None) -> str:
+def _availability(found: SearchHit, asked_at: datetime | None) -> str:
     """ "Open now · until 5 PM": what the hours say, whoever stated them."""
     state = found.open_state
     change = moment(state.changes_at, found.zone, asked_at) if state.changes_at else ""
@@ -214,27 +214,27 @@ def matched_words(place: Geocode) -> str:
 def card_facts(zone: StoredZone) -> list[str]:
     """At most three facts worth knowing before choosing."""
     facts = [camera_words(zone)]
-    if zone.lighting is Fact.YES:
+    if zone.lighting is TriState.YES:
         facts.append(_("lit"))
     if zone.spaces:
         facts.append(ngettext("%(num)d space", "%(num)d spaces", zone.spaces))
-    elif zone.marked is Fact.YES:
+    elif zone.marked is TriState.YES:
         facts.append(_("marked"))
-    if zone.custody_exchange is Fact.YES:
+    if zone.custody_exchange is TriState.YES:
         facts.append(_("custody exchanges"))
     return [fact for fact in facts if fact][:3]
 
 
 def camera_words(zone: StoredZone) -> str:
     """Cameras in a few words; empty when nobody said."""
-    around = zone.cameras_around_the_clock is Fact.YES
-    if zone.cameras_watched is Fact.YES:
+    around = zone.cameras_around_the_clock is TriState.YES
+    if zone.cameras_watched is TriState.YES:
         return _("cameras, watched live")
-    if zone.cameras_recorded is Fact.YES:
+    if zone.cameras_recorded is TriState.YES:
         return _("recorded; cameras around the clock") if around else _("recorded")
-    if zone.cameras is Fact.YES:
+    if zone.cameras is TriState.YES:
         return _("cameras around the clock") if around else _("cameras")
-    return _("no cameras") if zone.cameras is Fact.NO else ""
+    return _("no cameras") if zone.cameras is TriState.NO else ""
 
 
 def fact_list(zone: StoredZone) -> list[tuple[str, str, str]]:
@@ -251,7 +251,7 @@ def fact_list(zone: StoredZone) -> list[tuple[str, str, str]]:
         (_("An officer stands by on request"), zone.officer_standby),
         (_("Custody exchanges welcome"), zone.custody_exchange),
     )
-    words = {Fact.YES: _("Yes"), Fact.NO: _("No"), Fact.UNKNOWN: _("Not stated")}
+    words = {TriState.YES: _("Yes"), TriState.NO: _("No"), TriState.UNKNOWN: _("Not stated")}
     facts = [(question, fact.value, words[fact]) for question, fact in asked]
     if zone.spaces is not None:
         facts.append((_("Spaces"), "yes", number(zone.spaces)))
@@ -260,11 +260,15 @@ def fact_list(zone: StoredZone) -> list[tuple[str, str, str]]:
     return facts
 
 
-def week(zone: StoredZone) -> list[tuple[str, Line, bool]]:
+def week(zone: StoredZone) -> list[tuple[str, ClosureLine, bool]]:
     """The coming seven days: (weekday, hours in words, is today). Empty when the hours are unknown."""
     hours, first, closures = schedule(zone), today_of(zone), all_closures(zone)
     return [
-        (date_words(day.date, "EEEE"), closed_words(closures, day.date) or Line(day_words(day)), day.date == first)
+        (
+            date_words(day.date, "EEEE"),
+            closed_words(closures, day.date) or ClosureLine(day_words(day)),
+            day.date == first,
+        )
         for day in (hours.days(first) if hours.osm else ())
     ]
 
@@ -332,6 +336,6 @@ def without_database() -> str:
     return datetime_words(since, "short") + " UTC" if since else ""
 
 
-def sorted_for_page(found: Iterable[Found]) -> list[Found]:
+def sorted_for_page(found: Iterable[SearchHit]) -> list[SearchHit]:
     """Zones one can go to first, then by name."""
     return sorted(found, key=lambda seen: (seen.status is not Status.ACTIVE, seen.zone.name, seen.zone.zone_id))

@@ -4,11 +4,11 @@ from datetime import UTC, datetime
 
 from flask import Blueprint, Response, abort, request, url_for
 
-from directory.db.tables.log import Change
+from directory.db.tables.log import LogEntry
 from directory.regions import REGIONS
 from directory.search.zone_status import IN_USE
 from directory.store.repository import StoredZone, recent_changes
-from directory.web.http.container import services, snapshot
+from directory.web.http.container import container, snapshot
 from directory.web.http.languages import language_code
 from directory.web.i18n.translate import _
 from directory.web.presenters import closures
@@ -50,7 +50,7 @@ def state(state: str) -> Response:
 
 def _feed(title: str, page: str, zones: list[StoredZone]) -> Response:
     by_id = {zone.zone_id: zone for zone in zones}
-    changes = recent_changes(services().engine, ENTRIES, list(by_id)) if by_id else []
+    changes = recent_changes(container().engine, ENTRIES, list(by_id)) if by_id else []
     updated = changes[0].at if changes else datetime(2017, 3, 3, tzinfo=UTC)
     entries = [_entry(change, by_id[change.subject]) for change in changes]
     head = (
@@ -65,7 +65,7 @@ def _feed(title: str, page: str, zones: list[StoredZone]) -> Response:
     return _xml(element("feed", root, lines(Xml(), *head, *entries)), ATOM)
 
 
-def _entry(change: Change, zone: StoredZone) -> Xml:
+def _entry(change: LogEntry, zone: StoredZone) -> Xml:
     page = url_for("places.zone", zone_id=zone.zone_id, _external=True)
     done = {"added": _("added"), "retired": _("withdrawn")}.get(change.action, _("changed"))
     if change.before and (change.after or {}).get("closures", []) != change.before.get("closures", []):
@@ -82,7 +82,7 @@ def _entry(change: Change, zone: StoredZone) -> Xml:
 
 def _summary(zone: StoredZone) -> str:
     """What can be counted on, where it is, what is announced, and who says so."""
-    seen = services().finder.see(zone)
+    seen = container().search_service.describe(zone)
     announced = [f"{line}." for line in closures.lines(zone)] if seen.status in IN_USE else []
     return " ".join([f"{status_words(seen)}{where_exactly(zone)}.", *announced, provenance(zone)])
 

@@ -11,7 +11,7 @@ from directory import clock
 from directory.search.snapshot import Snapshot
 from directory.search.zone_status import local_day, status_on
 from directory.store.repository import StoredZone
-from directory.web.http.container import services, snapshot
+from directory.web.http.container import container, snapshot
 from directory.web.query.zone_filters import filtered, read_filters
 from directory.zones.schemas import Status
 
@@ -26,10 +26,10 @@ UNITS = 100_000
 @blueprint.get("/map/<name>.js")
 def frame(name: str) -> Response:
     """The map's frame; its name changes with its content."""
-    built = services().frame
-    if f"{name}.js" != built.name:
+    build_app = container().frame
+    if f"{name}.js" != build_app.name:
         abort(404)
-    return Response(built.script, mimetype="text/javascript", headers={"Cache-Control": FOR_EVER})
+    return Response(build_app.script, mimetype="text/javascript", headers={"Cache-Control": FOR_EVER})
 
 
 @blueprint.get("/map/zones-<digest>.json")
@@ -89,4 +89,4 @@ def zones_url(state: str = "") -> str:
 
 def frame_url() -> str:
     """Where the page finds the frame."""
-    return url_for("mapping.frame", name=services().frame.name.removesuffix(".js"))
+    return url_for("mapping.frame", name=container().frame.name.removesuffix(".js"))

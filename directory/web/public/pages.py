@@ -6,14 +6,14 @@ from datetime import date
 from flask import Blueprint, render_template
 from sqlalchemy import Engine
 
-from directory.db.errors import DatabaseProblem
+from directory.db.errors import DatabaseError
 from directory.db.queries.submissions import open_report_count
-from directory.db.tables.log import Change
+from directory.db.tables.log import LogEntry
 from directory.db.transaction import transaction
 from directory.moderation.reminders import by_state, oldest
 from directory.search.snapshot import Snapshot
 from directory.store.repository import StoredZone, recent_changes
-from directory.web.http.container import services, snapshot
+from directory.web.http.container import container, snapshot
 from directory.web.presenters.fact_summary import evidence_of_all
 from directory.web.presenters.zones import state_name
 
@@ -37,8 +37,8 @@ def home() -> str:
     """The box, the map of everything, five tips."""
     now = snapshot()
     try:
-        news = now.once("news", lambda: _news(now, services().engine))
-    except DatabaseProblem:
+        news = now.once("news", lambda: _news(now, container().engine))
+    except DatabaseError:
         news = []  # the rest of the page does not need the database
     return render_template(
         "public/home.html",
@@ -53,7 +53,7 @@ def home() -> str:
 def _news(now: Snapshot, engine: Engine) -> list[News]:
     """Changes of one day and kind as one line: nobody reads 700 of them."""
     changes = recent_changes(engine, NEWS_READ)
-    grouped: dict[tuple[date, str], list[Change]] = {}
+    grouped: dict[tuple[date, str], list[LogEntry]] = {}
     for change in changes:
         grouped.setdefault((change.at.date(), change.action), []).append(change)
     return [
@@ -79,9 +79,9 @@ def freshness() -> str:
     """How fresh the directory is: by state, the oldest entries, open reports."""
     now = snapshot()
     try:
-        with transaction(services().engine, writes=False) as session:
+        with transaction(container().engine, writes=False) as session:
             reports = open_report_count(session)
-    except DatabaseProblem:
+    except DatabaseError:
         reports = None
     states = sorted(by_state(now.listed), key=lambda item: state_name(item.state))
     return render_template("public/freshness.html", states=states, oldest=oldest(now.listed, 20), reports=reports)
@@ -90,4 +90,4 @@ def freshness() -> str:
 @blueprint.get("/about")
 def about() -> str:
     """What this is, where the facts come from, who is credited, what is kept about readers."""
-    return render_template("public/about.html", settings=services().settings)
+    return render_template("public/about.html", settings=container().settings)

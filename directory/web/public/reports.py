@@ -9,7 +9,7 @@ from wtforms.validators import InputRequired, Length, Optional, Regexp
 from directory.moderation.decisions import reported
 from directory.store.repository import StoredZone
 from directory.store.retention import REPORT_KEPT
-from directory.web.http.container import services, snapshot
+from directory.web.http.container import container, snapshot
 from directory.web.http.rate_limits import limiter
 from directory.web.i18n.translate import lazy_gettext as _l
 
@@ -52,7 +52,7 @@ class ReportForm(FlaskForm):  # type: ignore[misc]
 
 
 def _per_hour() -> str:
-    return f"{services().settings.reports_per_hour} per hour"
+    return f"{container().settings.reports_per_hour} per hour"
 
 
 @blueprint.get("/zones/<zone_id>/report")
@@ -69,7 +69,7 @@ def send_report(zone_id: str) -> ResponseReturnValue:
     form = ReportForm()
     if not form.validate():
         return render_template("public/report.html", zone=zone, form=form), 400
-    kept = reported(services().office, zone_id, form.kind.data, form.text.data or "", form.contact.data or "")
+    kept = reported(container().context, zone_id, form.kind.data, form.text.data or "", form.contact.data or "")
     return render_template("public/report_done.html", zone=zone, kept=kept)
 
 

@@ -10,16 +10,16 @@ from flask.typing import ResponseReturnValue
 
 from directory.clock import now
 from directory.geocoding.results import (
-    BadAddress,
-    GeocoderDown,
+    BadAddressError,
+    GeocoderUnavailableError,
     Interpretation,
-    NoMatch,
+    NoMatchError,
 )
-from directory.search.directory_names import OwnNames
+from directory.search.directory_names import DirectoryNames
 from directory.search.filters import stated_counts
 from directory.search.service import SearchResult
 from directory.store.repository import StoredZone
-from directory.web.http.container import services, snapshot, trouble_since
+from directory.web.http.container import container, snapshot, trouble_since
 from directory.web.http.languages import choose_locale
 from directory.web.operations.usage import Counts, counts_of
 from directory.web.presenters.distances import units_for
@@ -82,13 +82,13 @@ def search() -> ResponseReturnValue:
     """The nearest zones to an address or a position."""
     moment = snapshot().at(now())
     well = trouble_since() is None  # else every page carries a notice
-    key = (request.query_string, request.scheme, request.host, choose_locale(), services().stations.version)
+    key = (request.query_string, request.scheme, request.host, choose_locale(), container().stations.version)
     known = cast(Known | None, moment.answer(key)) if well else None
     if known is None:
         known = _search(cast(Known | None, moment.earlier(key)) if well else None)
         if known.lasting and well:
             moment.keep(key, known, len(known.page))
-    services().tally.count(known.counts)
+    container().statistics_buffer.count(known.counts)
     # What somebody searched for is nobody's business: no cache keeps it.
     return known.page, known.status, {"Cache-Control": "private, no-store", "Content-Type": HTML}
 
@@ -100,14 +100,14 @@ def _search(before: Known | None) -> Known:
         return _page("public/_start_search.html", asked, 200)
     try:
         result = _result(asked)
-    except BadAddress as error:
+    except BadAddressError as error:
         return _page(
             "public/no_match.html", asked, 400, kind="bad", read=Interpretation(asked.words, notes=error.notes)
         )
-    except NoMatch as error:
+    except NoMatchError as error:
         read = Interpretation(asked.words, notes=error.notes)
         return _page("public/no_match.html", asked, 404, kind="no_match", similar=error.similar, read=read)
-    except GeocoderDown as error:
+    except GeocoderUnavailableError as error:
         return _page(
             "public/no_match.html", asked, 503, kind="down", read=Interpretation(asked.words, notes=error.notes)
         )
@@ -116,7 +116,7 @@ def _search(before: Known | None) -> Known:
         return _page("public/state.html", asked, 200, counts, result=result, **state_page(region.state))
     if result.place is None:
         return _page("public/disambiguate.html", asked, 200, counts, result=result)
-    country = result.place.country or services().finder.country_at(result.place.coordinates)
+    country = result.place.country or container().search_service.country_at(result.place.coordinates)
     units = units_for(asked.units, country)
     if before is not None and before.shows(result):
         return replace(before, counts=counts)
@@ -126,11 +126,11 @@ def _search(before: Known | None) -> Known:
 
 
 def _result(asked: SearchParameters) -> SearchResult:
-    finder = services().finder
+    search_service = container().search_service
     options: dict[str, Any] = {"limit": asked.limit, "within_m": asked.within_m}
     if asked.position is not None:
-        return finder.around(asked.position, asked.filters, **options)
-    return finder.search(asked.words, asked.filters, **options)
+        return search_service.around(asked.position, asked.filters, **options)
+    return search_service.search(asked.words, asked.filters, **options)
 
 
 def _page(template: str, asked: SearchParameters, status: int, counts: Counts = (), **values: Any) -> Known:
@@ -153,7 +153,7 @@ def _page(template: str, asked: SearchParameters, status: int, counts: Counts = 
 def suggest() -> Response:
     """Regions, towns, postal codes and departments that begin with `q`, from our own tables only."""
     words = request.args.get("q", "")[:80]
-    known = [*services().gazetteer.suggest(words), *OwnNames.of(snapshot()).beginning(words)]
+    known = [*container().gazetteer.suggest(words), *DirectoryNames.of(snapshot()).beginning(words)]
     response = jsonify(list(dict.fromkeys(known))[:MOST_SUGGESTED])
     response.headers["Cache-Control"] = "private, no-store"
     return response

@@ -8,20 +8,20 @@ from flask import Blueprint, Response, abort, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from directory.clock import today
-from directory.db.errors import DatabaseProblem
-from directory.db.tables.log import Change
-from directory.db.tables.statistics import Figure
+from directory.db.errors import DatabaseError
+from directory.db.tables.log import LogEntry
+from directory.db.tables.statistics import Statistic
 from directory.geocoding.gazetteer import Gazetteer
 from directory.regions import REGIONS
 from directory.search.snapshot import Snapshot
 from directory.store.repository import (
-    StoredKit,
     StoredTown,
+    StoredTownProfile,
     StoredZone,
     recent_changes,
 )
 from directory.text import slug
-from directory.web.http.container import services, snapshot
+from directory.web.http.container import container, snapshot
 from directory.web.http.rate_limits import limiter
 from directory.web.operations.usage import count_shown
 from directory.web.presenters.distances import units_for
@@ -38,18 +38,18 @@ blueprint = Blueprint("places", __name__)
 def zone(zone_id: str) -> ResponseReturnValue:
     """One zone."""
     found = _zone_or_404(zone_id)
-    now, finder = snapshot(), services().finder
-    count_shown(services().tally, [found])
+    now, search_service = snapshot(), container().search_service
+    count_shown(container().statistics_buffer, [found])
     siblings = [other for other in now.by_department.get(found.department_slug, []) if other.zone_id != zone_id]
-    near = finder.neighbours(
+    near = search_service.neighbours(
         found.coordinates, found.country, 3, excluding=lambda other: other.department_slug == found.department_slug
     )
     return render_template(
         "public/zone.html",
         zone=found,
-        seen=finder.see(found),
+        seen=search_service.describe(found),
         department=now.departments[found.department_slug],
-        siblings=[finder.see(other) for other in siblings],
+        siblings=[search_service.describe(other) for other in siblings],
         near=near,
         units=units_for("", found.country),
         changes=_changes(zone_id),
@@ -58,11 +58,11 @@ def zone(zone_id: str) -> ResponseReturnValue:
     )
 
 
-def _changes(zone_id: str) -> list[Change]:
+def _changes(zone_id: str) -> list[LogEntry]:
     """The zone's newest changes; a database in trouble costs these lines, not the page."""
     try:
-        return recent_changes(services().engine, 5, [zone_id])
-    except DatabaseProblem:
+        return recent_changes(container().engine, 5, [zone_id])
+    except DatabaseError:
         return []
 
 
@@ -82,7 +82,7 @@ def zone_qr(zone_id: str) -> Response:
 def scanned(zone_id: str) -> ResponseReturnValue:
     """Where the QR code of a poster leads: counted, then on to the zone's page."""
     found = _zone_or_404(zone_id)
-    services().tally.count([(found.town_slug, Figure.SCANS)])
+    container().statistics_buffer.count([(found.town_slug, Statistic.SCANS)])
     response = redirect(url_for("places.zone", zone_id=zone_id))
     response.headers["Cache-Control"] = "no-store"
     return response
@@ -92,7 +92,7 @@ def scanned(zone_id: str) -> ResponseReturnValue:
 @limiter.limit("60 per minute")
 def count_directions(zone_id: str) -> ResponseReturnValue:
     """A reader's browser says that directions were opened; it says nothing else."""
-    services().tally.count([(_zone_or_404(zone_id).town_slug, Figure.DIRECTIONS)])
+    container().statistics_buffer.count([(_zone_or_404(zone_id).town_slug, Statistic.DIRECTIONS)])
     return "", 204
 
 
@@ -152,12 +152,12 @@ def town(state: str, town: str) -> ResponseReturnValue:
         other = now.town_named(town, code)
         if other is not None:
             return redirect(town_url(other.slug), 302)
-        return _town_without_zones(services().gazetteer, code, town)
-    finder = services().finder
-    zones = sorted_for_page([finder.see(zone) for zone in now.by_town.get(key, [])])
+        return _town_without_zones(container().gazetteer, code, town)
+    search_service = container().search_service
+    zones = sorted_for_page([search_service.describe(zone) for zone in now.by_town.get(key, [])])
     if not zones:
-        return _town_without_zones(services().gazetteer, code, known.name)
-    count_shown(services().tally, (seen.zone for seen in zones))
+        return _town_without_zones(container().gazetteer, code, known.name)
+    count_shown(container().statistics_buffer, (seen.zone for seen in zones))
     middle = zones[0].zone.coordinates
     departments = {found.zone.department_slug: now.departments[found.zone.department_slug] for found in zones}
     return render_template(
@@ -165,9 +165,11 @@ def town(state: str, town: str) -> ResponseReturnValue:
         town=known,
         zones=zones,
         departments=sorted(departments.values(), key=lambda department: department.name),
-        near=finder.neighbours(middle, known.country, 5, excluding=lambda zone: zone.town_slug == key, area=known.name),
+        near=search_service.neighbours(
+            middle, known.country, 5, excluding=lambda zone: zone.town_slug == key, area=known.name
+        ),
         units=units_for("", known.country),
-        kit=now.kits.get(key, StoredKit()),
+        kit=now.kits.get(key, StoredTownProfile()),
         fresh=sum(age_on(found.zone.confirmed_on, today()) is Age.FRESH for found in zones),
         evidence=evidence_of([found.zone for found in zones]),
         json_ld=linked_data.zones([found.zone for found in zones], now),
@@ -179,7 +181,9 @@ def _town_without_zones(gazetteer: Gazetteer, code: str, name: str) -> ResponseR
     if not known:
         abort(404)
     point = known[0].coordinates
-    near = services().finder.neighbours(point, REGIONS[code].country, 5, area=known[0].label.rpartition(", ")[0])
+    near = container().search_service.neighbours(
+        point, REGIONS[code].country, 5, area=known[0].label.rpartition(", ")[0]
+    )
     return render_template(
         "public/town_empty.html",
         point=point,

@@ -7,6 +7,7 @@ from datetime import datetime
 from werkzeug.datastructures import MultiDict
 
 from directory.clock import now
+from directory.errors import BadInputError
 from directory.geo import METERS_PER_MILE, Coordinates
 from directory.search.service import MAX_LIMIT, Filters
 from directory.web.i18n.translate import _
@@ -36,7 +37,7 @@ class BadParameter:
     allowed: str
 
 
-class BadParameters(Exception):
+class BadParametersError(BadInputError):
     """All the parameters of a request that cannot be used."""
 
     def __init__(self, problems: list[BadParameter]) -> None:
@@ -71,7 +72,7 @@ class SearchParameters:
 
 
 def read_search(given: "MultiDict[str, str]") -> SearchParameters:
-    """Read the parameters of a search. Raises BadParameters with every problem at once."""
+    """Read the parameters of a search. Raises BadParametersError with every problem at once."""
     problems: list[BadParameter] = []
     latitude = _number(given, "lat", -90, 90, problems)
     longitude = _number(given, "lon", -180, 180, problems)
@@ -85,7 +86,7 @@ def read_search(given: "MultiDict[str, str]") -> SearchParameters:
         missing = "lat" if latitude is None else "lon"
         problems.append(BadParameter(missing, "", _("lat and lon belong together")))
     if problems:
-        raise BadParameters(problems)
+        raise BadParametersError(problems)
     filters = Filters(
         open_at=open_at,
         settings=settings_offered(settings),

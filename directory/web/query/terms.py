@@ -5,6 +5,7 @@ A word is read in any case, with spaces, hyphens or underscores; several are sep
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
+from directory.errors import BadInputError
 from directory.formats.json_schema import PROPERTIES
 from directory.regions import REGIONS
 from directory.search.features import QUERYABLES
@@ -32,7 +33,7 @@ _SYNONYMS: dict[str, dict[str, str]] = {
 """Other words for a property's values, beside the values themselves."""
 
 
-class UnknownWordError(ValueError):
+class UnknownWordError(BadInputError, ValueError):
     """A word that is none of those allowed, which `allowed` lists."""
 
     def __init__(self, allowed: Sequence[str]) -> None:

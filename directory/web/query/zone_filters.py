@@ -5,14 +5,14 @@ from collections.abc import Mapping, Sequence
 from directory.clock import now
 from directory.search.snapshot import Snapshot
 from directory.store.repository import StoredZone
-from directory.web.query.parameters import BadParameter, BadParameters
+from directory.web.query.parameters import BadParameter, BadParametersError
 from directory.web.query.terms import READERS, Words, read_flag
 
 Filters = Mapping[str, Words]
 
 
 def read_filters(given: Mapping[str, str]) -> tuple[dict[str, Words], bool]:
-    """The properties asked for, each with its values, and whether only zones usable now. Raises BadParameters."""
+    """The properties asked for, each with its values, and whether only zones usable now. Raises BadParametersError."""
     found: dict[str, Words] = {}
     usable = False
     problems = []
@@ -28,7 +28,7 @@ def read_filters(given: Mapping[str, str]) -> tuple[dict[str, Words], bool]:
         except ValueError as error:
             problems.append(BadParameter(name, text[:100], str(error)))
     if problems:
-        raise BadParameters(problems)
+        raise BadParametersError(problems)
     return found, usable
 
 

@@ -16,7 +16,7 @@ from directory.posters.render import poster as made
 from directory.posters.sheet import PAPERS
 from directory.search.zone_status import IN_USE, closed_without_end, status_on
 from directory.store.repository import StoredZone
-from directory.web.http.container import services, snapshot
+from directory.web.http.container import container, snapshot
 from directory.web.http.languages import available, names, with_habits
 from directory.web.http.rate_limits import limiter
 from directory.web.http.town_lookup import town_or_404
@@ -32,7 +32,7 @@ from directory.web.presenters.zones import (
     partial_date,
     where_exactly,
 )
-from directory.zones.schemas import Fact, Status
+from directory.zones.schemas import Status, TriState
 
 blueprint = Blueprint("posters", __name__)
 MOST_RULES, MOST_CLOSURES = 8, 4
@@ -65,10 +65,16 @@ def choose(state: str, town: str) -> ResponseReturnValue:
     usual = next((zone for zone in zones if obstacle(zone) is None), zones[0])
     chosen = next((zone for zone in zones if zone.zone_id == request.args.get("zone")), usual)
     return render_template(
-        "towns/poster.html", town=known, zones=zones, chosen=chosen,
-        seen=services().finder.see(chosen), obstacle=obstacle(chosen), choice=read_choice(), papers=list(PAPERS),
+        "towns/poster.html",
+        town=known,
+        zones=zones,
+        chosen=chosen,
+        seen=container().search_service.describe(chosen),
+        obstacle=obstacle(chosen),
+        choice=read_choice(),
+        papers=list(PAPERS),
         pairs=_pairs(),
-    )  # fmt: skip
+    )
 
 
 def _pairs() -> list[tuple[str, str]]:
@@ -131,9 +137,9 @@ def _wording(code: str, zone: StoredZone) -> Wording:
     The words of a spot and its rules stay in the language of their source.
     """
     parts = [_("Meet here to finish a trade with somebody you met online.")]
-    if zone.cameras_recorded is Fact.YES:
+    if zone.cameras_recorded is TriState.YES:
         parts.append(_("The area is recorded on video."))
-    if zone.cameras_watched is Fact.NO:
+    if zone.cameras_watched is TriState.NO:
         parts.append(_("Nobody watches it all the time."))
     parts += [as_sentence(rule.rstrip(".")) for rule in zone.rules[:MOST_RULES]]
     hours = []
@@ -165,6 +171,6 @@ def _logo(zone: StoredZone) -> Logo | None:
     kit = snapshot().kits.get(zone.town_slug)
     if kit is None or not kit.logo:
         return None
-    with transaction(services().engine, writes=False) as session:
+    with transaction(container().engine, writes=False) as session:
         row = photo(session, kit.logo)
         return Logo(row.content, row.width, row.height) if row else None

@@ -12,31 +12,31 @@ from itsdangerous import BadSignature, URLSafeSerializer
 from directory.db.queries.photos import keep_photo
 from directory.db.transaction import transaction
 from directory.moderation import town_profiles
-from directory.moderation.decisions import ReasonMissing
+from directory.moderation.decisions import ReasonMissingError
 from directory.moderation.town_profiles import (
     DECISIONS,
-    ChangeWaits,
-    MayNotDecide,
+    ChangeWaitsError,
+    DecisionNotAllowedError,
     WaitingChange,
     kit_of,
 )
 from directory.store.repository import StoredTown
-from directory.submissions.drafts import Stale
-from directory.submissions.photos import BadPhoto, reencode
-from directory.submissions.unpacking import Busy
+from directory.submissions.drafts import StaleVersionError
+from directory.submissions.photos import BadPhotoError, reencode
+from directory.submissions.unpacking import BusyError
 from directory.verification.domains import clean_email
 from directory.web.accounts.permissions import signed_in
-from directory.web.http.container import services
-from directory.web.http.form_errors import FieldError
+from directory.web.http.container import container
+from directory.web.http.form_errors import FormError
 from directory.web.http.rate_limits import bounded, limiter, per_hour
 from directory.web.http.town_lookup import town_or_404
 from directory.web.http.urls import site_address
-from directory.web.i18n.translate import _, told
+from directory.web.i18n.translate import _, translate
 from directory.web.presenters.town_profile import comparison
 from directory.web.presenters.uploads import photo_words
 from directory.web.query.integers import number_in
-from directory.zones.findings import Problem
-from directory.zones.parsers import READERS
+from directory.zones.findings import FieldError
+from directory.zones.parsers import PARSERS
 
 blueprint = bounded(Blueprint("kit", __name__))
 
@@ -49,7 +49,7 @@ _HOST = re.compile(r"(\*\.)?([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}|localhos
 def manage(state: str, town: str) -> str:
     """The form, with what stands now and what waits."""
     known = town_or_404(state, town)
-    answers, waits = kit_of(services().office, known.slug)
+    answers, waits = kit_of(container().context, known.slug)
     return _page(known, answers, waits, _as_typed(answers), [])
 
 
@@ -58,17 +58,17 @@ def manage(state: str, town: str) -> str:
 def save(state: str, town: str) -> ResponseReturnValue:
     """Keep what was typed; nothing is lost when something cannot be taken."""
     known = town_or_404(state, town)
-    answers, waits = kit_of(services().office, known.slug)
+    answers, waits = kit_of(container().context, known.slug)
     given = {name: request.form.get(name, "").strip() for name in _as_typed(answers)}
     values, errors = _read(given, answers)
     if errors:
         return _refused(known, answers, waits, given, values, errors), 400
     try:
-        status = town_profiles.save(services().office, known.slug, values, signed_in(), site_address(),
+        status = town_profiles.save(container().context, known.slug, values, signed_in(), site_address(),
                                     replace=request.form.get("replace") == "1")  # fmt: skip
-    except ChangeWaits:
+    except ChangeWaitsError:
         words = _("Another change waits already"), _("Choose whether yours takes its place.")
-        return _refused(known, answers, waits, given, values, [FieldError("replace", *words)]), 409
+        return _refused(known, answers, waits, given, values, [FormError("replace", *words)]), 409
     return redirect(url_for("kit.manage", state=state, town=town, done=status.value))
 
 
@@ -76,8 +76,8 @@ def save(state: str, town: str) -> ResponseReturnValue:
 def take_back(state: str, town: str) -> ResponseReturnValue:
     """The sender takes a change back that waits."""
     try:
-        town_profiles.take_back(services().office, _number(), signed_in())
-    except (Stale, MayNotDecide):
+        town_profiles.take_back(container().context, _number(), signed_in())
+    except (StaleVersionError, DecisionNotAllowedError):
         return _decided_page(state, town, "stale"), 409
     return redirect(url_for("kit.manage", state=state, town=town, done="withdrawn"))
 
@@ -91,12 +91,12 @@ def decide(state: str, town: str) -> ResponseReturnValue:
         abort(400)
     reason = request.form.get("reason", "")[:2000]
     try:
-        town_profiles.decide(services().office, known.slug, _number(), status, reason, signed_in(), site_address())
-    except ReasonMissing:
+        town_profiles.decide(container().context, known.slug, _number(), status, reason, signed_in(), site_address())
+    except ReasonMissingError:
         return _decided_page(state, town, "reason"), 400
-    except Stale:
+    except StaleVersionError:
         return _decided_page(state, town, "stale"), 409
-    except MayNotDecide:
+    except DecisionNotAllowedError:
         return _decided_page(state, town, "own"), 403
     return redirect(url_for("kit.manage", state=state, town=town, done=status.value))
 
@@ -108,13 +108,13 @@ def _number() -> int:
 
 def _decided_page(state: str, town: str, problem: str) -> str:
     known = town_or_404(state, town)
-    answers, waits = kit_of(services().office, known.slug)
+    answers, waits = kit_of(container().context, known.slug)
     return _page(known, answers, waits, _as_typed(answers), [], problem)
 
 
 def _refused(
     known: StoredTown, answers: dict[str, Any], waits: WaitingChange | None, given: dict[str, str],
-    values: dict[str, Any], errors: list[FieldError],
+    values: dict[str, Any], errors: list[FormError],
 ) -> str:  # fmt: skip
     """The form with all that was typed. A picture cannot be put back, so that its name travels with it: signed."""
     sent = values["logo"] not in ("", answers["logo"])
@@ -124,7 +124,7 @@ def _refused(
 
 def _page(
     known: StoredTown, answers: dict[str, Any], waits: WaitingChange | None, given: Mapping[str, str],
-    errors: list[FieldError], problem: str = "",
+    errors: list[FormError], problem: str = "",
 ) -> str:  # fmt: skip
     return render_template(
         "towns/profile.html", town=known, kit=answers, given=given, errors=errors, done=request.args.get("done", ""),
@@ -138,10 +138,10 @@ def _as_typed(answers: Mapping[str, Any]) -> dict[str, str]:
     return typed | {"embed_sites": "\n".join(answers["embed_sites"]), "logo_kept": "", "logo_remove": ""}
 
 
-def _read(given: Mapping[str, str], answers: Mapping[str, Any]) -> tuple[dict[str, Any], list[FieldError]]:
+def _read(given: Mapping[str, str], answers: Mapping[str, Any]) -> tuple[dict[str, Any], list[FormError]]:
     """The answers as they are kept, and what cannot be taken."""
     errors = [
-        FieldError(name, _("That is too long"), _("Shorten it to %(most)s characters.", most=most))
+        FormError(name, _("That is too long"), _("Shorten it to %(most)s characters.", most=most))
         for name, most in LONGEST.items()
         if len(given[name]) > most
     ]
@@ -155,32 +155,32 @@ def _read(given: Mapping[str, str], answers: Mapping[str, Any]) -> tuple[dict[st
     return values, errors
 
 
-def _by_reader(name: str, field: str, given: Mapping[str, str], errors: list[FieldError]) -> str:
+def _by_reader(name: str, field: str, given: Mapping[str, str], errors: list[FormError]) -> str:
     """A value by the rules of the import."""
     if not given[name]:
         return ""
     try:
-        return str(READERS[field](given[name]).value)
-    except Problem as problem:
-        errors.append(FieldError(name, told(problem.reason), told(problem.fix)))
+        return str(PARSERS[field](given[name]).value)
+    except FieldError as problem:
+        errors.append(FormError(name, translate(problem.reason), translate(problem.fix)))
         return ""
 
 
-def _email(given: Mapping[str, str], errors: list[FieldError]) -> str:
+def _email(given: Mapping[str, str], errors: list[FormError]) -> str:
     email = clean_email(given["email"]) if given["email"] else ""
     if email is None:
-        errors.append(FieldError("email", _("That is no e-mail address"), _("Write it like name@example.org.")))
+        errors.append(FormError("email", _("That is no e-mail address"), _("Write it like name@example.org.")))
     return email or ""
 
 
-def _sites(text: str, errors: list[FieldError]) -> list[str]:
+def _sites(text: str, errors: list[FormError]) -> list[str]:
     """Origins, one a line: "www.town.gov" means https. They become part of a header, so only hosts and ports pass."""
     sites: list[str] = []
     for line in text.split():
         site = _origin(line)
         if site is None:
             errors.append(
-                FieldError(
+                FormError(
                     "embed_sites",
                     _("“%(line)s” is no address of a site", line=line[:80]),
                     _("Write one a line, such as https://www.newcanaan.info."),
@@ -190,7 +190,7 @@ def _sites(text: str, errors: list[FieldError]) -> list[str]:
             sites.append(site)
     if len(sites) > MOST_SITES:
         words = _("There are more than %(most)s sites", most=MOST_SITES)
-        errors.append(FieldError("embed_sites", words, _("Use *.town.gov for all sites below a domain.")))
+        errors.append(FormError("embed_sites", words, _("Use *.town.gov for all sites below a domain.")))
     return sites
 
 
@@ -205,27 +205,27 @@ def _origin(line: str) -> str | None:
     return f"{parts.scheme}://{host}{port}" if parts.scheme in ("http", "https") and _HOST.fullmatch(host) else None
 
 
-def _logo(given: Mapping[str, str], current: str, errors: list[FieldError]) -> dict[str, str]:
+def _logo(given: Mapping[str, str], current: str, errors: list[FormError]) -> dict[str, str]:
     """The logo that was sent, or the one that stands, or none; one that is shown needs words."""
     file = request.files.get("logo_file")
     logo = "" if given["logo_remove"] else _kept_logo(given) or current
     if file is not None and file.filename:
         try:
             picture = reencode(file.stream)
-        except (BadPhoto, Busy) as problem:
-            errors.append(FieldError("logo_file", *photo_words(problem)))
+        except (BadPhotoError, BusyError) as problem:
+            errors.append(FormError("logo_file", *photo_words(problem)))
             return {"logo": logo, "logo_alt": given["logo_alt"]}
         logo = picture.digest
-        with transaction(services().engine) as session:
+        with transaction(container().engine) as session:
             keep_photo(session, picture.digest, picture.content, picture.width, picture.height)
     if logo and not given["logo_alt"]:
         words = _("The logo has no words for people who cannot see it")
-        errors.append(FieldError("logo_alt", words, _("Write what it shows: “Seal of the Town of New Canaan”.")))
+        errors.append(FormError("logo_alt", words, _("Write what it shows: “Seal of the Town of New Canaan”.")))
     return {"logo": logo, "logo_alt": given["logo_alt"]}
 
 
 def _signer() -> URLSafeSerializer:
-    return URLSafeSerializer(services().settings.signing_key, salt="logo")
+    return URLSafeSerializer(container().settings.signing_key, salt="logo")
 
 
 def _kept_logo(given: Mapping[str, str]) -> str:

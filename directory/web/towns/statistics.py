@@ -6,16 +6,16 @@ import io
 from flask import Blueprint, Response, render_template
 from flask.typing import ResponseReturnValue
 
-from directory.db.queries.statistics import figures_of
-from directory.db.tables.statistics import Figure
+from directory.db.queries.statistics import statistics_of
+from directory.db.tables.statistics import Statistic
 from directory.db.transaction import transaction
-from directory.web.http.container import services
+from directory.web.http.container import container
 from directory.web.http.town_lookup import any_town_or_404
 from directory.web.i18n.translate import _
 
 blueprint = Blueprint("figures", __name__)
 
-Months = dict[str, dict[Figure, int]]
+Months = dict[str, dict[Statistic, int]]
 
 
 @blueprint.get("/towns/<state>/<town>/figures")
@@ -23,7 +23,7 @@ def page(state: str, town: str) -> ResponseReturnValue:
     """The figures, and what each counts."""
     known = any_town_or_404(state, town)
     return render_template("towns/statistics.html", town=known, months=_months(known.slug),
-                           figures=[(figure, name_of(figure), words_of(figure)) for figure in Figure])  # fmt: skip
+                           figures=[(figure, name_of(figure), words_of(figure)) for figure in Statistic])  # fmt: skip
 
 
 @blueprint.get("/towns/<state>/<town>/figures.csv")
@@ -32,40 +32,44 @@ def table(state: str, town: str) -> Response:
     known = any_town_or_404(state, town)
     written = io.StringIO()
     rows = csv.writer(written, lineterminator="\r\n")
-    rows.writerow(["month", *(figure.value for figure in Figure)])
+    rows.writerow(["month", *(figure.value for figure in Statistic)])
     for month, counts in _months(known.slug).items():
-        rows.writerow([month, *(counts.get(figure, 0) for figure in Figure)])
+        rows.writerow([month, *(counts.get(figure, 0) for figure in Statistic)])
     response = Response(written.getvalue(), mimetype="text/csv")
     response.headers["Content-Disposition"] = f'attachment; filename="figures-{known.slug.replace("/", "-")}.csv"'
     return response
 
 
 def _months(slug: str) -> Months:
-    services().tally.write()  # what this worker has counted until now
-    with transaction(services().engine, writes=False) as session:
-        return figures_of(session, slug)
+    container().statistics_buffer.write()  # what this worker has counted until now
+    with transaction(container().engine, writes=False) as session:
+        return statistics_of(session, slug)
 
 
-def name_of(figure: Figure) -> str:
+def name_of(figure: Statistic) -> str:
     """What is counted, as the head of a column."""
     return {
-        Figure.SEARCHES: _("Searches nearby"), Figure.MISSES: _("Misses"), Figure.SHOWN: _("Shown"),
-        Figure.DIRECTIONS: _("Directions opened"), Figure.SCANS: _("Poster scans"), Figure.REPORTS: _("Reports"),
-    }[figure]  # fmt: skip
+        Statistic.SEARCHES: _("Searches nearby"),
+        Statistic.MISSES: _("Misses"),
+        Statistic.SHOWN: _("Shown"),
+        Statistic.DIRECTIONS: _("Directions opened"),
+        Statistic.SCANS: _("Poster scans"),
+        Statistic.REPORTS: _("Reports"),
+    }[figure]
 
 
-def words_of(figure: Figure) -> str:
+def words_of(figure: Statistic) -> str:
     """What exactly is counted."""
     return {
-        Figure.SEARCHES: _(
+        Statistic.SEARCHES: _(
             "searches from a place to which a zone of this town is the nearest, within 50 miles; for a town without "
             "zones, searches for its name or ZIP code"
         ),
-        Figure.MISSES: _("those of them that found no zone to go to within 50 miles, or none that fits the filters"),
-        Figure.SHOWN: _(
+        Statistic.MISSES: _("those of them that found no zone to go to within 50 miles, or none that fits the filters"),
+        Statistic.SHOWN: _(
             "results, pages of the town and of its zones, and embeds of them, in which a zone of this town stood"
         ),
-        Figure.DIRECTIONS: _("times a route planner was opened for a zone; only browsers that run our script tell"),
-        Figure.SCANS: _("times the QR code of a poster was opened"),
-        Figure.REPORTS: _("problem reports about zones of this town"),
+        Statistic.DIRECTIONS: _("times a route planner was opened for a zone; only browsers that run our script tell"),
+        Statistic.SCANS: _("times the QR code of a poster was opened"),
+        Statistic.REPORTS: _("problem reports about zones of this town"),
     }[figure]

@@ -1,7 +1,7 @@
 """Opening hours: from the words people use to OSM syntax, and what is open when."""
 
-from directory.zones.hours.errors import AmbiguousHours, BadHours, NoHours
-from directory.zones.hours.parser import MAX_LENGTH, ReadHours, read_hours
+from directory.zones.hours.errors import AmbiguousHoursError, BadHoursError, NoHoursError
+from directory.zones.hours.parser import MAX_LENGTH, ParsedHours, parse_hours
 from directory.zones.hours.schedule import (
     Day,
     Openness,
@@ -11,6 +11,15 @@ from directory.zones.hours.schedule import (
 )
 
 __all__ = [
-    "MAX_LENGTH", "AmbiguousHours", "BadHours", "Day", "NoHours", "OpenState", "Openness", "ReadHours", "Schedule",
-    "read_hours", "regular_week",
-]  # fmt: skip
+    "MAX_LENGTH",
+    "AmbiguousHoursError",
+    "BadHoursError",
+    "Day",
+    "NoHoursError",
+    "OpenState",
+    "Openness",
+    "ParsedHours",
+    "Schedule",
+    "parse_hours",
+    "regular_week",
+]

@@ -5,12 +5,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import Enum, auto
 
-from directory.text import said
-from directory.zones.hours.errors import AmbiguousHours, BadHours
+from directory.text import translatable
+from directory.zones.hours.errors import AmbiguousHoursError, BadHoursError
 from directory.zones.hours.lexicon import (
     WEEKDAYS,
-    Kind,
     Token,
+    TokenKind,
     days_of,
     holiday_comment,
     is_sunrise,
@@ -44,13 +44,16 @@ class Days:
         return weekday_numbers(self.selectors)
 
     def split(self) -> tuple["Days", "Days"]:
-        """Days of two rules taken apart. Raises AmbiguousHours where nobody can tell where the second rule's begin."""
+        """Days of two rules taken apart.
+
+        Raises AmbiguousHoursError where nobody can tell where the second rule's begin.
+        """
         places = [at for at in self.groups if at] or list(range(1, len(self.selectors)))
         if len(places) > 1:
             ranges = ["-" in selector for selector in self.selectors]
             places = [at for at in places if ranges[at] != ranges[at - 1]]
         if len(places) != 1:
-            raise AmbiguousHours(said("can be read in two ways"))
+            raise AmbiguousHoursError(translatable("can be read in two ways"))
         at = places[0]
         return Days(self.selectors[:at]), Days(self.selectors[at:], self.holidays)
 
@@ -96,10 +99,10 @@ class Understood:
 
 
 _MARKS = {
-    Kind.CLOSED: Mark.CLOSED, Kind.EXCEPT: Mark.EXCEPT, Kind.INCLUDING: Mark.INCLUDING,
-    Kind.APPOINTMENT: Mark.APPOINTMENT,
+    TokenKind.CLOSED: Mark.CLOSED, TokenKind.EXCEPT: Mark.EXCEPT, TokenKind.INCLUDING: Mark.INCLUDING,
+    TokenKind.APPOINTMENT: Mark.APPOINTMENT,
 }  # fmt: skip
-_MEANINGFUL = {Kind.TIME, Kind.ALL_DAY, Kind.ALWAYS, Kind.DAYLIGHT, Kind.SUN, *_MARKS}
+_MEANINGFUL = {TokenKind.TIME, TokenKind.ALL_DAY, TokenKind.ALWAYS, TokenKind.DAYLIGHT, TokenKind.SUN, *_MARKS}
 APPOINTMENT = "by appointment"
 Block = Days | Times | Mark
 Choose = Callable[[tuple[Span, ...]], Span]
@@ -107,20 +110,20 @@ Choose = Callable[[tuple[Span, ...]], Span]
 
 
 def understand(tokens: list[Token], choose: Choose) -> Understood:
-    """Put tokens together. Raises BadHours."""
+    """Put tokens together. Raises BadHoursError."""
     result = Understood([])
     segment: list[Token] = []
-    for token in [*tokens, Token(Kind.BREAK, ";")]:
-        if token.kind is not Kind.BREAK:
+    for token in [*tokens, Token(TokenKind.BREAK, ";")]:
+        if token.kind is not TokenKind.BREAK:
             segment.append(token)
         elif segment:
             if not any(token.kind in _MEANINGFUL for token in segment):
-                segment.append(Token(Kind.COMMA, ","))  # days whose times come after the break
+                segment.append(Token(TokenKind.COMMA, ","))  # days whose times come after the break
                 continue
             _pair(_blocks(segment, choose), result)
             segment = []
-    if not result.clauses or any(token.kind is not Kind.COMMA for token in segment):
-        raise BadHours(said("no times found"))
+    if not result.clauses or any(token.kind is not TokenKind.COMMA for token in segment):
+        raise BadHoursError(translatable("no times found"))
     return result
 
 
@@ -130,32 +133,32 @@ def _blocks(tokens: list[Token], choose: Choose) -> list[Block]:
     at = 0
     while at < len(tokens):
         token, rest = tokens[at], tokens[at + 1 :]
-        dashed = len(rest) > 1 and rest[0].kind is Kind.DASH
+        dashed = len(rest) > 1 and rest[0].kind is TokenKind.DASH
         taken = 1
-        if token.kind in (Kind.DASH, Kind.COMMA):
+        if token.kind in (TokenKind.DASH, TokenKind.COMMA):
             pass
-        elif token.kind is Kind.WORD:
-            raise BadHours(said("“%(rest)s” is not understood", rest=token.text))
-        elif token.kind is Kind.DAYS:
+        elif token.kind is TokenKind.WORD:
+            raise BadHoursError(translatable("“%(rest)s” is not understood", rest=token.text))
+        elif token.kind is TokenKind.DAYS:
             selectors = list(days_of(token.text))
-            if dashed and rest[1].kind is Kind.DAYS:
+            if dashed and rest[1].kind is TokenKind.DAYS:
                 selectors, taken = [_range(selectors, days_of(rest[1].text))], 3
             _add_days(blocks, Days(selectors), tokens[at - 1] if at else None)
-        elif token.kind is Kind.HOLIDAYS:
+        elif token.kind is TokenKind.HOLIDAYS:
             _add_days(blocks, Days([], holiday_comment(token.text)), None)
-        elif token.kind in (Kind.ALL_DAY, Kind.ALWAYS):
-            blocks.append(Times([(0, DAY)], always=token.kind is Kind.ALWAYS))
-        elif token.kind is Kind.DAYLIGHT:
+        elif token.kind in (TokenKind.ALL_DAY, TokenKind.ALWAYS):
+            blocks.append(Times([(0, DAY)], always=token.kind is TokenKind.ALWAYS))
+        elif token.kind is TokenKind.DAYLIGHT:
             blocks.append(Times(sunny=["sunrise-sunset"]))
-        elif token.kind in (Kind.TIME, Kind.SUN):
-            if not dashed or rest[1].kind not in (Kind.TIME, Kind.SUN, Kind.ALL_DAY):
-                raise BadHours(said("“%(rest)s” says no end", rest=token.text))
+        elif token.kind in (TokenKind.TIME, TokenKind.SUN):
+            if not dashed or rest[1].kind not in (TokenKind.TIME, TokenKind.SUN, TokenKind.ALL_DAY):
+                raise BadHoursError(translatable("“%(rest)s” says no end", rest=token.text))
             _add_span(blocks, token, rest[1], choose)
             taken = 3
         else:
-            if token.kind is Kind.APPOINTMENT and re.search(r"only|seulement", token.text):
-                raise AmbiguousHours(said("by appointment only"))
-            other_times = token.kind is Kind.APPOINTMENT and re.match(r"or\b|all|other|after", token.text)
+            if token.kind is TokenKind.APPOINTMENT and re.search(r"only|seulement", token.text):
+                raise AmbiguousHoursError(translatable("by appointment only"))
+            other_times = token.kind is TokenKind.APPOINTMENT and re.match(r"or\b|all|other|after", token.text)
             blocks.append(Mark.ELSE_APPOINTMENT if other_times else _MARKS[token.kind])
         at += taken
     return blocks
@@ -163,14 +166,16 @@ def _blocks(tokens: list[Token], choose: Choose) -> list[Block]:
 
 def _range(first: list[str], last: tuple[str, ...]) -> str:
     if len(first) > 1 or len(last) > 1 or "-" in first[0] or "-" in last[0]:
-        raise BadHours(said("“%(value)s” is not a range of days", value=f"{','.join(first)}-{','.join(last)}"))
+        raise BadHoursError(
+            translatable("“%(value)s” is not a range of days", value=f"{','.join(first)}-{','.join(last)}")
+        )
     begins, ends = WEEKDAYS.index(first[0]), WEEKDAYS.index(last[0])
     return "Mo-Su" if (ends + 1) % 7 == begins else f"{first[0]}-{last[0]}"
 
 
 def _add_days(blocks: list[Block], days: Days, behind: Token | None) -> None:
     """`behind`: the token before the days: "and" joins them to those before it, a comma need not."""
-    comma = behind is not None and behind.kind is Kind.COMMA
+    comma = behind is not None and behind.kind is TokenKind.COMMA
     joined = behind is not None and comma and behind.text != ","
     if blocks and isinstance(before := blocks[-1], Days):
         if days.selectors and before.selectors and not joined:
@@ -187,20 +192,20 @@ def _add_span(blocks: list[Block], opens: Token, closes: Token, choose: Choose) 
     times = before or Times()
     if before is None:
         blocks.append(times)
-    if Kind.SUN in (opens.kind, closes.kind):
+    if TokenKind.SUN in (opens.kind, closes.kind):
         times.sunny.append(f"{_end(opens)}-{_end(closes)}")
         return
     after = times.spans[-1][1] if times.spans and not times.always else None
-    closing = MIDNIGHT if closes.kind is Kind.ALL_DAY else read_clock(closes.text)
+    closing = MIDNIGHT if closes.kind is TokenKind.ALL_DAY else read_clock(closes.text)
     times.spans.append(choose(readings(read_clock(opens.text), closing, after)))
 
 
 def _end(token: Token) -> str:
-    if token.kind is Kind.SUN:
+    if token.kind is TokenKind.SUN:
         return "sunrise" if is_sunrise(token.text) else "sunset"
     clock = read_clock(token.text)
     if not clock.fixed:
-        raise BadHours(said("“%(rest)s”: morning or evening?", rest=token.text))
+        raise BadHoursError(translatable("“%(rest)s”: morning or evening?", rest=token.text))
     return hhmm(clock.minutes)
 
 
@@ -211,12 +216,12 @@ def _pair(blocks: list[Block], result: Understood) -> None:
     if len(rest) == 1:
         only = rest.pop()
         if isinstance(only, Days):
-            raise BadHours(said("no times found"))
+            raise BadHoursError(translatable("no times found"))
         result.clauses.append(Clause(Days(), only))
     for first, second in zip(rest[::2], rest[1::2], strict=True):
         days, times = (first, second) if isinstance(first, Days) else (second, first)
         if not isinstance(days, Days) or not isinstance(times, Times):
-            raise BadHours(said("the days are not named"))
+            raise BadHoursError(translatable("the days are not named"))
         result.clauses.append(Clause(days, times))
     result.clauses += marked.clauses
     result.beside = marked.beside or result.beside
@@ -235,7 +240,7 @@ def _split_where_orders_meet(blocks: list[Days | Times]) -> list[Days | Times]:
             pieces = Times(middle.spans[:-1]), Times(middle.spans[-1:])
         if pieces:
             return [*blocks[:at], *pieces, *blocks[at + 1 :]]
-    raise BadHours(said("the days are not named"))
+    raise BadHoursError(translatable("the days are not named"))
 
 
 def _marks_taken_out(blocks: list[Block], result: Understood, goes_on: bool) -> list[Days | Times]:
@@ -251,7 +256,7 @@ def _marks_taken_out(blocks: list[Block], result: Understood, goes_on: bool) -> 
             rest.append(block)
         elif block is Mark.INCLUDING:
             if not isinstance(follower, Days) or not rest:
-                raise BadHours(said("“including” is followed by no days"))
+                raise BadHoursError(translatable("“including” is followed by no days"))
             _include(rest, follower)
             at += 1
         elif block in (Mark.APPOINTMENT, Mark.ELSE_APPOINTMENT):
@@ -265,7 +270,7 @@ def _marks_taken_out(blocks: list[Block], result: Understood, goes_on: bool) -> 
         elif _closes_what_stands_before(rest, follower):
             result.clauses.append(Clause(_taken(rest), None))
         else:
-            raise BadHours(said("it is not said what is closed"))
+            raise BadHoursError(translatable("it is not said what is closed"))
     return rest
 
 
@@ -296,7 +301,7 @@ def _without_the_next_rules(closed: Days, after: Block | None, rest: list[Days |
 def _taken(rest: list[Days | Times]) -> Days:
     days = rest.pop()
     if not isinstance(days, Days):
-        raise BadHours(said("it is not said what is closed"))
+        raise BadHoursError(translatable("it is not said what is closed"))
     return days
 
 
@@ -318,7 +323,7 @@ def _depend(rest: list[Days | Times], mark: Block, follower: Block | None, resul
     elif any(isinstance(block, Times) for block in rest) or goes_on:
         result.beside = APPOINTMENT
     else:
-        raise AmbiguousHours(said("no times are stated"))
+        raise AmbiguousHoursError(translatable("no times are stated"))
 
 
 def _by_appointment(days: Days) -> Clause:
@@ -329,7 +334,7 @@ def _last_days(rest: list[Days | Times]) -> Days:
     """Takes the days at the end that follow a comma; those before it belong to the times: "8-5 weekdays, weekends"."""
     days = _taken(rest)
     if not days.groups:
-        raise AmbiguousHours(said("can be read in two ways"))
+        raise AmbiguousHoursError(translatable("can be read in two ways"))
     if any(days.groups):
         first, days = days.split()
         rest.append(first)

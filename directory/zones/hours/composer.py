@@ -3,14 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from directory.text import said
+from directory.text import translatable
 from directory.zones.hours.clauses import (
     Clause,
     Days,
     Times,
     Understood,
 )
-from directory.zones.hours.errors import AmbiguousHours, BadHours
+from directory.zones.hours.errors import AmbiguousHoursError, BadHoursError
 from directory.zones.hours.lexicon import WEEKDAYS
 from directory.zones.hours.spans import DAY, Span, written
 
@@ -19,13 +19,13 @@ WORKDAYS = frozenset(range(5))
 
 
 def compose(understood: Understood) -> str:
-    """The rules as OSM opening hours. Raises BadHours where they contradict each other."""
+    """The rules as OSM opening hours. Raises BadHoursError where they contradict each other."""
     opened = [clause for clause in understood.clauses if clause.times is not None]
     closed = [clause for clause in understood.clauses if clause.times is None]
     if not _opens(opened, closed):
-        raise BadHours(said("it is only said what is closed"))
+        raise BadHoursError(translatable("it is only said what is closed"))
     if all(clause.note for clause in opened):
-        raise AmbiguousHours(said("no times are stated"))
+        raise AmbiguousHoursError(translatable("no times are stated"))
     _refuse_two_meanings(opened, closed)
     opened = _general_first(_merged(_other_days_named(opened, closed, understood.beside)))
     _ask_whether_added(opened, closed, understood.beside)
@@ -55,20 +55,22 @@ def _refuse_two_meanings(opened: list[Clause], closed: list[Clause]) -> None:
     others = [clause for clause in opened if clause not in always]
     if always and not all(clause.note for clause in others):
         rest = compose(Understood([*others, *closed])) if all(clause.days.selectors for clause in others) else ""
-        raise AmbiguousHours(said("says “at all hours” and other hours"), ("24/7", *([rest] if rest else [])))
+        raise AmbiguousHoursError(
+            translatable("says “at all hours” and other hours"), ("24/7", *([rest] if rest else []))
+        )
 
 
 def _other_days_named(opened: list[Clause], closed: list[Clause], beside: str) -> list[Clause]:
     """ "24 hours; weekends by appointment": times without days are of the days that no other rule opens.
 
-    "24 hours; Sat 9-5" may mean Sundays as well or not. Raises AmbiguousHours then.
+    "24 hours; Sat 9-5" may mean Sundays as well or not. Raises AmbiguousHoursError then.
     """
     named = [clause for clause in opened if clause.days.selectors]
     if not named or not any(map(_names_no_days, opened)):
         return opened
     others = ALL.difference(*map(_days, named))
     if not others:
-        raise AmbiguousHours(said("says two different hours for the same days"))
+        raise AmbiguousHoursError(translatable("says two different hours for the same days"))
 
     def on(days: frozenset[int]) -> list[Clause]:
         general = Days(_listed(days).split(","))
@@ -78,7 +80,7 @@ def _other_days_named(opened: list[Clause], closed: list[Clause], beside: str) -
         return on(others)
     meant = [on(days) for days in (others & WORKDAYS, others) if days]
     readings = dict.fromkeys(compose(Understood([*clauses, *closed], beside)) for clauses in meant)
-    raise AmbiguousHours(said("does not name the days"), tuple(readings))
+    raise AmbiguousHoursError(translatable("does not name the days"), tuple(readings))
 
 
 def _names_no_days(clause: Clause) -> bool:
@@ -106,7 +108,7 @@ def _merged(opened: list[Clause]) -> list[Clause]:
         elif same.times.written() != clause.times.written():
             if _overlap(same.times, clause.times):
                 readings = tuple(_expression([each], [], "") for each in (same, clause))
-                raise AmbiguousHours(said("says two different hours for the same days"), readings)
+                raise AmbiguousHoursError(translatable("says two different hours for the same days"), readings)
             spans, sunny = sorted(same.times.spans + clause.times.spans), same.times.sunny + clause.times.sunny
             result[result.index(same)] = replace(same, times=Times(spans, sunny, same.times.always))
     return result
@@ -128,8 +130,8 @@ def _ask_whether_added(opened: list[Clause], closed: list[Clause], beside: str) 
             if not _overlap(general.times, special.times):
                 longer = replace(special, times=Times(_joined(general.times.spans + special.times.spans)))
                 with_both = [longer if clause is special else clause for clause in opened]
-                raise AmbiguousHours(
-                    said("says more hours for a day that has hours already"),
+                raise AmbiguousHoursError(
+                    translatable("says more hours for a day that has hours already"),
                     (_expression(with_both, closed, beside), _expression(opened, closed, beside)),
                 )
 

@@ -1,20 +1,21 @@
 """Why a text is not taken as opening hours: not understood, nothing stated, or more than one possible reading."""
 
-from directory.text import said
+from directory.errors import BadInputError
+from directory.text import translatable
 
 
-class BadHours(ValueError):
+class BadHoursError(BadInputError, ValueError):
     """A text that cannot be read as opening hours."""
 
 
-class NoHours(BadHours):
+class NoHoursError(BadHoursError):
     """A placeholder such as "N/A" or "TBD": nobody stated any hours."""
 
     def __init__(self) -> None:
-        super().__init__(said("states no hours"))
+        super().__init__(translatable("states no hours"))
 
 
-class AmbiguousHours(BadHours):
+class AmbiguousHoursError(BadHoursError):
     """A text with several readings, of which only its author knows the right one.
 
     `readings` are OSM hours, each of which `read_hours` takes without another question; empty when none can be offered.

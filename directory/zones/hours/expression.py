@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from opening_hours import OpeningHours, ParserError, State  # type: ignore[attr-defined]  # its stub forgets one
 
+from directory.errors import BadInputError
 from directory.zones.hours.lexicon import WEEKDAYS, weekday_numbers
 from directory.zones.hours.spans import DAY, Span
 
@@ -29,7 +30,7 @@ _DAY_LIST = re.compile(r"(?:Mo|Tu|We|Th|Fr|Sa|Su|PH|[,-])*")
 Position = tuple[float, float] | None
 
 
-class NotOsm(ValueError):
+class NotOsmError(BadInputError, ValueError):
     """The library does not read this as OSM opening hours."""
 
 
@@ -129,13 +130,13 @@ def _library(osm: str, zone: str = "", position: Position = None) -> OpeningHour
 
 @lru_cache(maxsize=4096)
 def rules_of(osm: str) -> tuple[Rule, ...]:
-    """The rules of an expression. Raises NotOsm."""
+    """The rules of an expression. Raises NotOsmError."""
     try:
         parsed = OpeningHours(osm, auto_country=False, auto_timezone=False)
     except (ParserError, ValueError) as error:
-        raise NotOsm(osm) from error
+        raise NotOsmError(osm) from error
     if parsed.warnings or re.search(r"\bPH [+-]", osm):
-        raise NotOsm(osm)
+        raise NotOsmError(osm)
     comments = [quoted[1:-1] for quoted in _QUOTED.findall(osm)]
     return tuple(_rule(joined.strip() or ";", text, comments) for joined, text in _parts(osm))
 

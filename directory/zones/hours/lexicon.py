@@ -24,7 +24,7 @@ DAYS = {word: day for day, words in enumerate(_DAY_WORDS) for word in words.spli
 _LETTERS = r"(?:m|tu|th|t|w|r|f|sa|su)"
 
 
-class Kind(Enum):
+class TokenKind(Enum):
     """What a token is."""
 
     ALWAYS = auto()  # at all hours of every day
@@ -49,7 +49,7 @@ class Kind(Enum):
 class Token:
     """A piece of a text: its kind and the words it was."""
 
-    kind: Kind
+    kind: TokenKind
     text: str
 
 
@@ -136,23 +136,23 @@ _NOISE = (
 )
 _END = r"(?![a-z0-9])"
 _PATTERNS = (
-    (Kind.HOLIDAYS, _HOLIDAY),
-    (Kind.APPOINTMENT, rf"(?:{_APPOINTMENT}){_END}"),
-    (Kind.ALL_DAY, rf"(?:{_ALL_DAY}){_END}"),
-    (Kind.ALWAYS, rf"(?:{_ALWAYS}){_END}"),
-    (Kind.DAYS, rf"(?:{_EVERY}|{_WORKDAYS}|{_WEEKEND}){_END}"),
-    (Kind.DAYLIGHT, rf"(?:{_DAYLIGHT}){_END}"),
-    (Kind.SUN, rf"(?:{_SUNRISE}|{_SUNSET}){_END}"),
-    (Kind.TIME, TIME.pattern),
-    (Kind.CLOSED, rf"(?:{_CLOSED}){_END}"),
-    (Kind.EXCEPT, rf"(?:{_EXCEPT}){_END}"),
-    (Kind.INCLUDING, rf"(?:including|incl\b\.?|inclusive of|plus|y compris|incluyendo|incluso|incluidos){_END}"),
-    (Kind.DASH, rf"-+|(?:to|thru|through|until|till|til|a|au|aux|al|hasta|jusqu ?'?(?:a|au)){_END}"),
-    (Kind.COMMA, rf"[,&+/]|(?:and|et|y|e|or|as well as){_END}"),
-    (Kind.BREAK, r"[;|\n]+|\.(?= |$)"),
-    (Kind.DAYS, rf"(?:{'|'.join(sorted(DAYS, key=len, reverse=True))})\.?{_END}|{_LETTERS}{{2,}}{_END}"),
-    (Kind.NOISE, rf"(?:{_NOISE}){_END}|[().:\"'*]"),
-    (Kind.WORD, r"[^\s;,|]+"),
+    (TokenKind.HOLIDAYS, _HOLIDAY),
+    (TokenKind.APPOINTMENT, rf"(?:{_APPOINTMENT}){_END}"),
+    (TokenKind.ALL_DAY, rf"(?:{_ALL_DAY}){_END}"),
+    (TokenKind.ALWAYS, rf"(?:{_ALWAYS}){_END}"),
+    (TokenKind.DAYS, rf"(?:{_EVERY}|{_WORKDAYS}|{_WEEKEND}){_END}"),
+    (TokenKind.DAYLIGHT, rf"(?:{_DAYLIGHT}){_END}"),
+    (TokenKind.SUN, rf"(?:{_SUNRISE}|{_SUNSET}){_END}"),
+    (TokenKind.TIME, TIME.pattern),
+    (TokenKind.CLOSED, rf"(?:{_CLOSED}){_END}"),
+    (TokenKind.EXCEPT, rf"(?:{_EXCEPT}){_END}"),
+    (TokenKind.INCLUDING, rf"(?:including|incl\b\.?|inclusive of|plus|y compris|incluyendo|incluso|incluidos){_END}"),
+    (TokenKind.DASH, rf"-+|(?:to|thru|through|until|till|til|a|au|aux|al|hasta|jusqu ?'?(?:a|au)){_END}"),
+    (TokenKind.COMMA, rf"[,&+/]|(?:and|et|y|e|or|as well as){_END}"),
+    (TokenKind.BREAK, r"[;|\n]+|\.(?= |$)"),
+    (TokenKind.DAYS, rf"(?:{'|'.join(sorted(DAYS, key=len, reverse=True))})\.?{_END}|{_LETTERS}{{2,}}{_END}"),
+    (TokenKind.NOISE, rf"(?:{_NOISE}){_END}|[().:\"'*]"),
+    (TokenKind.WORD, r"[^\s;,|]+"),
 )
 _LEXER = [(kind, re.compile(pattern)) for kind, pattern in _PATTERNS]
 
@@ -179,7 +179,7 @@ def tokens(words: str) -> list[Token]:
             continue
         token = _token_at(words, at)
         at += len(token.text)
-        if token.kind is not Kind.NOISE:
+        if token.kind is not TokenKind.NOISE:
             found.append(token)
     return found
 
@@ -189,7 +189,7 @@ def _token_at(words: str, at: int) -> Token:
         match = pattern.match(words, at)
         if match and match[0]:
             return Token(kind, match[0])
-    return Token(Kind.WORD, words[at])
+    return Token(TokenKind.WORD, words[at])
 
 
 def days_of(text: str) -> tuple[str, ...]:

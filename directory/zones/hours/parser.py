@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import pairwise
 
-from directory.text import said
+from directory.text import translatable
 from directory.zones.hours.clauses import (
     Clause,
     Days,
@@ -13,9 +13,9 @@ from directory.zones.hours.clauses import (
     understand,
 )
 from directory.zones.hours.composer import compose
-from directory.zones.hours.errors import AmbiguousHours, BadHours, NoHours
+from directory.zones.hours.errors import AmbiguousHoursError, BadHoursError, NoHoursError
 from directory.zones.hours.expression import (
-    NotOsm,
+    NotOsmError,
     Rule,
     rules_of,
     without_spaced_lists,
@@ -48,40 +48,40 @@ _SERIAL_DATE = re.compile(r"[34]\d{4}|5[0-4]\d{3}")
 
 
 @dataclass(frozen=True, slots=True)
-class ReadHours:
+class ParsedHours:
     """Hours in OSM syntax; `converted` when the words were not OSM syntax already."""
 
     osm: str
     converted: bool
 
 
-def read_hours(text: str) -> ReadHours:
+def parse_hours(text: str) -> ParsedHours:
     """Read OSM syntax or everyday words ("M-F 8-5", "24 hrs", "lundi au vendredi de 8 h à 16 h").
 
-    Raises NoHours for a placeholder, AmbiguousHours where only the author knows, BadHours for everything else that
-    cannot be read.
+    Raises NoHoursError for a placeholder, AmbiguousHoursError where only the author knows, BadHoursError for everything
+    else that cannot be read.
     """
     given = " ".join(text.split())
     if len(given) > MAX_LENGTH:
-        raise BadHours(said("longer than %(MAX_LENGTH)s characters", MAX_LENGTH=MAX_LENGTH))
+        raise BadHoursError(translatable("longer than %(MAX_LENGTH)s characters", MAX_LENGTH=MAX_LENGTH))
     if is_standard(given):
-        return ReadHours(given, converted=False)
+        return ParsedHours(given, converted=False)
     words = tidy(text.strip())
     if not words:
-        raise BadHours(said("no times found"))
+        raise BadHoursError(translatable("no times found"))
     if _PLACEHOLDER.fullmatch(words.strip("()[]<>* ")):
-        raise NoHours
+        raise NoHoursError
     _refuse_dates(words)
     try:
         osm = _everyday(words)
-    except AmbiguousHours:
+    except AmbiguousHoursError:
         raise
-    except BadHours:
+    except BadHoursError:
         if not _is_osm(given):
             raise
         osm = given
         _ask_what_is_doubtful(osm)
-    return ReadHours(osm, converted=osm != given)
+    return ParsedHours(osm, converted=osm != given)
 
 
 def is_standard(osm: str) -> bool:
@@ -98,22 +98,23 @@ def is_standard(osm: str) -> bool:
 
 
 def _ask_what_is_doubtful(osm: str) -> None:
-    """Raises AmbiguousHours where OSM syntax is taken at its word only by programs, BadHours where nothing opens."""
+    """Raises AmbiguousHoursError where OSM syntax is taken at its word only by programs, BadHoursError where nothing
+    opens."""
     rules = rules_of(osm)
     if not _opens(osm, rules):
-        raise BadHours(said("it is only said what is closed"))
+        raise BadHoursError(translatable("it is only said what is closed"))
     if doubt := doubtful_in(osm):
-        raise AmbiguousHours(said("closes before it opens, or much later than half a day"), doubt)
+        raise AmbiguousHoursError(translatable("closes before it opens, or much later than half a day"), doubt)
     if _says_too_much_by_the_book(osm, rules):
         reading = re.sub(r",\s+(?=\d\d?:)", ",", without_spaced_lists(osm))
         taken = reading != osm and _is_taken(reading)
-        raise AmbiguousHours(said("can be read in two ways"), (reading,) if taken else ())
+        raise AmbiguousHoursError(translatable("can be read in two ways"), (reading,) if taken else ())
 
 
 def _is_taken(osm: str) -> bool:
     try:
-        return read_hours(osm).osm == osm
-    except BadHours:
+        return parse_hours(osm).osm == osm
+    except BadHoursError:
         return False
 
 
@@ -165,14 +166,15 @@ def _is_osm(text: str) -> bool:
         return False  # OSM syntax also takes "unknown" or a bare year: those state no hours
     try:
         return bool(rules_of(text))
-    except NotOsm:
+    except NotOsmError:
         return False
 
 
 def _everyday(words: str) -> str:
     if _NO_TIMES.fullmatch(words):
-        raise AmbiguousHours(
-            said("does not say which hours these are"), ("Mo-Fr 08:00-17:00", "Mo-Fr 09:00-17:00", "Mo-Fr 08:00-16:30")
+        raise AmbiguousHoursError(
+            translatable("does not say which hours these are"),
+            ("Mo-Fr 08:00-17:00", "Mo-Fr 09:00-17:00", "Mo-Fr 08:00-16:30"),
         )
     parts = by_spot(words)
     if len(parts) == 1:
@@ -182,13 +184,13 @@ def _everyday(words: str) -> str:
     for part in parts:
         try:
             found[_one_spot(part)] = None
-        except BadHours as error:
+        except BadHoursError as error:
             all_read = False
-            found |= dict.fromkeys(error.readings if isinstance(error, AmbiguousHours) else ())
+            found |= dict.fromkeys(error.readings if isinstance(error, AmbiguousHoursError) else ())
     if len(found) == 1 and all_read:
         return next(iter(found))
-    raise AmbiguousHours(
-        said("names several spots with hours of their own; each spot is a zone of its own"), tuple(found)
+    raise AmbiguousHoursError(
+        translatable("names several spots with hours of their own; each spot is a zone of its own"), tuple(found)
     )
 
 
@@ -206,12 +208,12 @@ def _one_spot(words: str) -> str:
     understood = [first, understand(pieces, lambda spans: spans[-1])] if doubts else [first]
     dayless = any(_lacks_days(clause) for clause in first.clauses)
     if dayless and len([clause for clause in first.clauses if clause.times and not clause.note]) > 1:
-        raise BadHours(said("the days are not named"))
+        raise BadHoursError(translatable("the days are not named"))
     written = [_composed(each, days) for each in understood for days in (("Mo-Fr", "Mo-Su") if dayless else ("",))]
     if len(written) == 1:
         return written[0]
-    reason = said("does not name the days") if dayless else said("can be read in two ways")
-    raise AmbiguousHours(reason, tuple(dict.fromkeys(written)))
+    reason = translatable("does not name the days") if dayless else translatable("can be read in two ways")
+    raise AmbiguousHoursError(reason, tuple(dict.fromkeys(written)))
 
 
 def _lacks_days(clause: Clause) -> bool:
@@ -228,7 +230,7 @@ def _composed(understood: Understood, days: str) -> str:
 
 
 def _refuse_dates(words: str) -> None:
-    """A spreadsheet makes a date of "8-5". Raises AmbiguousHours with what was probably typed."""
+    """A spreadsheet makes a date of "8-5". Raises AmbiguousHoursError with what was probably typed."""
     found = _month_and_day(words)
     if found is None:
         return
@@ -237,11 +239,11 @@ def _refuse_dates(words: str) -> None:
     readings: tuple[str, ...] = ()
     try:
         _one_spot(typed)
-    except AmbiguousHours as doubt:
+    except AmbiguousHoursError as doubt:
         readings = doubt.readings
-    except BadHours:
+    except BadHoursError:
         pass
-    raise AmbiguousHours(said("is a date, which a spreadsheet made of “%(typed)s”", typed=typed), readings)
+    raise AmbiguousHoursError(translatable("is a date, which a spreadsheet made of “%(typed)s”", typed=typed), readings)
 
 
 def _month_and_day(words: str) -> tuple[int, int] | None:

@@ -11,7 +11,7 @@ from opening_hours import ParserError  # type: ignore[attr-defined]  # its stub 
 
 from directory.zones.hours import holidays
 from directory.zones.hours.expression import (
-    NotOsm,
+    NotOsmError,
     Position,
     Rule,
     rules_of,
@@ -135,7 +135,7 @@ def sun_decides(osm: str) -> bool:
     """Whether sunrise or sunset appear among the times."""
     try:
         return any(rule.sunny for rule in rules_of(osm))
-    except NotOsm:
+    except NotOsmError:
         return False
 
 
@@ -145,7 +145,7 @@ def _rules_on(osm: str, zone: str, region: str, position: Position, day: date) -
     try:
         rules = rules_of(osm)
         return _combined(rules, zone, region, position, day)
-    except (NotOsm, ParserError, ValueError):
+    except (NotOsmError, ParserError, ValueError):
         return _DayRules((), beside="")
 
 

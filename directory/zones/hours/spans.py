@@ -7,8 +7,8 @@ and the other.
 import re
 from dataclasses import dataclass
 
-from directory.text import said
-from directory.zones.hours.errors import BadHours
+from directory.text import translatable
+from directory.zones.hours.errors import BadHoursError
 from directory.zones.hours.lexicon import TIME
 
 DAY = 24 * 60
@@ -46,10 +46,10 @@ NOON = Clock(HALF, "p")
 
 
 def read_clock(text: str) -> Clock:
-    """A time such as "8", "8:30pm", "0800", "16 h 30" or "noon". Raises BadHours."""
+    """A time such as "8", "8:30pm", "0800", "16 h 30" or "noon". Raises BadHoursError."""
     match = TIME.fullmatch(text)
     if not match:
-        raise BadHours(said("“%(text)s” is not a time", text=text))
+        raise BadHoursError(translatable("“%(text)s” is not a time", text=text))
     if match["noon"]:
         return NOON
     if match["midnight"]:
@@ -58,7 +58,7 @@ def read_clock(text: str) -> Clock:
     hour = int(digits[:2] or match["hour"])
     minute = int(digits[2:] or match["minute"] or 0)
     if hour > 24 or minute > 59 or (hour == 24 and minute):
-        raise BadHours(said("“%(value)s” is not a time of day", value=text.strip()))
+        raise BadHoursError(translatable("“%(value)s” is not a time of day", value=text.strip()))
     half = "a" if match["am"] else "p" if match["pm"] else ""
     if half and hour <= 12:
         hour = hour % 12 + (12 if half == "p" else 0)
@@ -136,7 +136,7 @@ def _following(opens: Clock, closes: Clock, after: int) -> tuple[Span, ...]:
     """ "8-12, 1-5": what comes later on a day begins after what came before."""
     starts = [start for start in opens.options() if start >= after]
     if not starts:
-        raise BadHours(said("two times of one day do not follow each other"))
+        raise BadHoursError(translatable("two times of one day do not follow each other"))
     return _end_free(Clock(starts[0], "p"), closes)
 
 

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from directory.zones.hours.expression import NotOsm, Rule, rules_of
+from directory.zones.hours.expression import NotOsmError, Rule, rules_of
 
 _SPAN = re.compile(r"(\d\d?:\d\d|sunrise|sunset|dawn|dusk)-(\d\d?:\d\d|sunrise|sunset|dawn|dusk)")
 Ends = tuple[str, str]
@@ -47,7 +47,7 @@ def plain_week(osm: str) -> RegularWeek | None:
     holidays, which, beside = None, "", ""
     try:
         rules = rules_of(osm)
-    except NotOsm:
+    except NotOsmError:
         return None
     for rule in rules:
         day = _day(rule)

@@ -9,8 +9,8 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext
 
 from directory.db.engine import open_database
-from directory.db.log import By
-from directory.db.queries.town_profiles import keep_town_kit
+from directory.db.log import Author
+from directory.db.queries.town_profiles import save_town_profile
 from directory.db.transaction import transaction
 from directory.settings import Settings
 from quality.hosts import Host, running_host
@@ -32,7 +32,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def site(folder: Path) -> Iterator[str]:
+def site_url(folder: Path) -> Iterator[str]:
     with running_site(folder) as address:
         yield address
 
@@ -41,7 +41,7 @@ def allow_only(folder: Path, town: str, sites: list[str]) -> None:
     """The town lets only these sites show its zones; a second later every worker knows."""
     engine = open_database(Settings(data_dir=folder).database)
     with transaction(engine) as session:
-        keep_town_kit(session, town, {"embed_sites": sites}, By("test", ""))
+        save_town_profile(session, town, {"embed_sites": sites}, Author("test", ""))
     engine.dispose()
     time.sleep(1)
 

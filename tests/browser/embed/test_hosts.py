@@ -27,9 +27,9 @@ def fetch(address: str) -> str:
         return str(response.read().decode())
 
 
-def codes(site: str, query: str = "", town: str = TOWN) -> dict[str, str]:
+def codes(site_url: str, query: str = "", town: str = TOWN) -> dict[str, str]:
     """What the builder gives to copy."""
-    page = fetch(f"{site}/towns/{town}/embed{query}")
+    page = fetch(f"{site_url}/towns/{town}/embed{query}")
     found = [unescape(text) for text in re.findall(r"<pre[^>]*><code>(.*?)</code></pre>", page, re.DOTALL)]
     return dict(zip((*WAYS, "address"), found, strict=True))
 
@@ -49,11 +49,11 @@ def shows_new_canaan(frame: Frame) -> None:
 
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("width", [390, 1280])
-def test_host_1_a_plain_page(host: Host, site: str, context: Open, axe: str, way: str, width: int) -> None:
+def test_host_1_a_plain_page(host: Host, site_url: str, context: Open, axe: str, way: str, width: int) -> None:
     browser = context(width)
     page = browser.new_page()
     problems = watch_policy(page)
-    page.goto(host.put(f"plain-{way}", codes(site)[way]))
+    page.goto(host.put(f"plain-{way}", codes(site_url)[way]))
     frame = inside(page)
     shows_new_canaan(frame)
     if width > 960:
@@ -68,11 +68,11 @@ def test_host_1_a_plain_page(host: Host, site: str, context: Open, axe: str, way
         assert frame.evaluate("document.documentElement.scrollHeight <= window.innerHeight + 1")
 
 
-def test_host_2_a_strict_content_security_policy(host: Host, site: str, context: Open) -> None:
-    policy = f"default-src 'none'; style-src 'self'; script-src {site}; frame-src {site}"
+def test_host_2_a_strict_content_security_policy(host: Host, site_url: str, context: Open) -> None:
+    policy = f"default-src 'none'; style-src 'self'; script-src {site_url}; frame-src {site_url}"
     page = context().new_page()
     problems = watch_policy(page)
-    page.goto(host.put("strict", codes(site)["loader"], Content_Security_Policy=policy))
+    page.goto(host.put("strict", codes(site_url)["loader"], Content_Security_Policy=policy))
     shows_new_canaan(inside(page))
     assert problems + page.evaluate("window.violations") == []
     seen(page, "2-strict-policy")
@@ -80,10 +80,10 @@ def test_host_2_a_strict_content_security_policy(host: Host, site: str, context:
 
 @pytest.mark.parametrize("policy", ["default-src 'self'", "default-src 'self'; script-src SITE"])
 def test_host_2_a_policy_that_blocks_script_or_frame_leaves_the_link(
-    host: Host, site: str, context: Open, policy: str
+    host: Host, site_url: str, context: Open, policy: str
 ) -> None:
     page = context().new_page()
-    page.goto(host.put("blocked", codes(site)["loader"], Content_Security_Policy=policy.replace("SITE", site)))
+    page.goto(host.put("blocked", codes(site_url)["loader"], Content_Security_Policy=policy.replace("SITE", site_url)))
     page.wait_for_timeout(1_500)
     link = page.get_by_role("link", name="Safe zones in New Canaan, CT")
     expect(link).to_be_visible()
@@ -92,11 +92,11 @@ def test_host_2_a_policy_that_blocks_script_or_frame_leaves_the_link(
     expect(page.get_by_role("heading", level=1)).to_have_text("Safe zones in New Canaan, CT")
 
 
-def test_host_3_a_sandboxed_frame_of_an_opaque_origin(host: Host, site: str, context: Open) -> None:
+def test_host_3_a_sandboxed_frame_of_an_opaque_origin(host: Host, site_url: str, context: Open) -> None:
     page = context().new_page()
     problems = watch_policy(page)
     frame_of_theirs = 'title="Safe zones" width="100%" height="700" sandbox="allow-scripts allow-popups"'
-    code = f'<iframe src="{site}/embed/{TOWN}" {frame_of_theirs}></iframe>'
+    code = f'<iframe src="{site_url}/embed/{TOWN}" {frame_of_theirs}></iframe>'
     page.goto(host.put("sandboxed", code))
     frame = inside(page)
     shows_new_canaan(frame)
@@ -128,10 +128,10 @@ class Stripped(HTMLParser):
 
 @pytest.mark.parametrize("way", WAYS)
 def test_host_4_an_editor_that_strips_scripts_and_frames_keeps_a_working_link(
-    host: Host, site: str, context: Open, way: str
+    host: Host, site_url: str, context: Open, way: str
 ) -> None:
     editor = Stripped()
-    editor.feed(codes(site)[way])
+    editor.feed(codes(site_url)[way])
     page = context().new_page()
     page.goto(host.put(f"stripped-{way}", "".join(editor.kept)))
     seen(page, f"4-stripped-{way}")
@@ -140,9 +140,9 @@ def test_host_4_an_editor_that_strips_scripts_and_frames_keeps_a_working_link(
     expect(page.get_by_role("heading", level=1)).to_have_text("Safe zones in New Canaan, CT")
 
 
-def test_host_5_a_system_that_knows_oembed_only(host: Host, site: str, context: Open) -> None:
+def test_host_5_a_system_that_knows_oembed_only(host: Host, site_url: str, context: Open) -> None:
     """It gets an address, looks for the link to the code, and pastes the code."""
-    page_text = fetch(f"{site}/towns/{TOWN}")
+    page_text = fetch(f"{site_url}/towns/{TOWN}")
     found = re.search(r'<link rel="alternate" type="application/json\+oembed"[^>]* href="([^"]+)"', page_text)
     assert found is not None
     told = json.loads(fetch(unescape(found[1]) + "&maxwidth=600&maxheight=500"))
@@ -156,11 +156,11 @@ def test_host_5_a_system_that_knows_oembed_only(host: Host, site: str, context: 
 
 
 def test_host_6_a_column_of_320_pixels_in_spanish_on_a_dark_ground(
-    host: Host, site: str, context: Open, axe: str
+    host: Host, site_url: str, context: Open, axe: str
 ) -> None:
     page = context(320).new_page()
     style = "body { margin: 0; background: #101820; color: #eee; } a { color: #8cf; }"
-    page.goto(host.put("column", codes(site)["component"], lang="es", style=style))
+    page.goto(host.put("column", codes(site_url)["component"], lang="es", style=style))
     frame = inside(page)
     expect(frame.locator("h2")).to_contain_text("Zonas seguras en New Canaan")
     assert frame.evaluate("document.documentElement.lang") == "es"
@@ -171,9 +171,9 @@ def test_host_6_a_column_of_320_pixels_in_spanish_on_a_dark_ground(
     seen(page, "6-column-320")
 
 
-def test_host_7_without_leave_to_ask_for_the_position(host: Host, site: str, context: Open) -> None:
+def test_host_7_without_leave_to_ask_for_the_position(host: Host, site_url: str, context: Open) -> None:
     page = context(geolocation={"latitude": 41.14, "longitude": -73.49}, permissions=["geolocation"]).new_page()
-    code = codes(site)["frame"].replace(' allow="geolocation"', "")
+    code = codes(site_url)["frame"].replace(' allow="geolocation"', "")
     page.goto(host.put("no-position", code))
     frame = inside(page)
     frame.get_by_role("button", name="Use my location").click()
@@ -184,12 +184,12 @@ def test_host_7_without_leave_to_ask_for_the_position(host: Host, site: str, con
     expect(frame.locator("h2")).to_have_text("Near Darien, CT 06820")
 
 
-def test_a_host_that_allows_it_gets_the_zones_around_the_reader(host: Host, site: str, context: Open) -> None:
+def test_a_host_that_allows_it_gets_the_zones_around_the_reader(host: Host, site_url: str, context: Open) -> None:
     origins = context(geolocation={"latitude": 41.0787, "longitude": -73.4693})
     origins.grant_permissions(["geolocation"], origin=host.address)
-    origins.grant_permissions(["geolocation"], origin=site)
+    origins.grant_permissions(["geolocation"], origin=site_url)
     page = origins.new_page()
-    page.goto(host.put("position", codes(site, "?color=8b0000&language=es")["frame"]))
+    page.goto(host.put("position", codes(site_url, "?color=8b0000&language=es")["frame"]))
     frame = inside(page)
     frame.get_by_role("button", name="Usar mi ubicación").click()
     expect(frame.locator("h2")).to_contain_text("41.07900, -73.46900")
@@ -197,54 +197,54 @@ def test_a_host_that_allows_it_gets_the_zones_around_the_reader(host: Host, site
 
 
 def test_host_8_a_site_that_the_town_did_not_name_gets_the_link(
-    host: Host, site: str, folder: Path, context: Open
+    host: Host, site_url: str, folder: Path, context: Open
 ) -> None:
     allow_only(folder, "ct/wilton", ["https://wilton.example"])
     page = context().new_page()
     for way in WAYS:
-        page.goto(host.put(f"other-{way}", codes(site, town="ct/wilton")[way]))
+        page.goto(host.put(f"other-{way}", codes(site_url, town="ct/wilton")[way]))
         page.wait_for_timeout(1_500)
         assert not any("Wilton" in frame.content() for frame in page.frames[1:])
         expect(page.get_by_role("link", name="Safe zones in Wilton, CT")).to_be_visible()
         seen(page, f"8-other-site-{way}")
     allow_only(folder, "ct/wilton", ["https://wilton.example", host.address])
-    page.goto(host.put("named", codes(site, town="ct/wilton")["loader"]))
+    page.goto(host.put("named", codes(site_url, town="ct/wilton")["loader"]))
     expect(inside(page).locator("h2")).to_have_text("Safe zones in Wilton, CT")
 
 
-def test_the_keyboard_goes_into_the_frame_and_out_again(host: Host, site: str, context: Open) -> None:
+def test_the_keyboard_goes_into_the_frame_and_out_again(host: Host, site_url: str, context: Open) -> None:
     page = context().new_page()
-    page.goto(host.put("keys", codes(site)["loader"]))
+    page.goto(host.put("keys", codes(site_url)["loader"]))
     frame = inside(page)
     frame.locator("[data-map][data-ready]").wait_for(timeout=15_000, state="attached")
     assert keyboard_passes(page)
 
 
-def test_links_of_the_frame_open_beside_the_host(host: Host, site: str, context: Open) -> None:
+def test_links_of_the_frame_open_beside_the_host(host: Host, site_url: str, context: Open) -> None:
     browser = context()
     page = browser.new_page()
-    page.goto(host.put("links", codes(site)["loader"]))
+    page.goto(host.put("links", codes(site_url)["loader"]))
     with browser.expect_page() as opened:
         inside(page).locator(".card-link").first.click()
     expect(opened.value.get_by_role("heading", level=1)).to_contain_text("Safe Exchange Zone")
     assert page.url.startswith(host.address)
 
 
-def test_directions_opened_inside_the_frame_are_counted(host: Host, site: str, context: Open) -> None:
+def test_directions_opened_inside_the_frame_are_counted(host: Host, site_url: str, context: Open) -> None:
     browser = context()
     browser.route("https://www.google.com/**", lambda route: route.fulfill(status=200, body="a map"))
     page = browser.new_page()
-    page.goto(host.put("count", codes(site, town="ct/darien")["loader"]))
+    page.goto(host.put("count", codes(site_url, town="ct/darien")["loader"]))
     with browser.expect_event("request", lambda request: request.url.endswith("/directions")) as told:
         inside(page).get_by_role("link", name="Directions").first.click()
     answer = told.value.response()
     assert answer is not None and answer.status == 204
-    assert re.search(r"^\d{4}-\d\d,\d+,\d+,\d+,1,", fetch(f"{site}/towns/ct/darien/figures.csv"), re.MULTILINE)
+    assert re.search(r"^\d{4}-\d\d,\d+,\d+,\d+,1,", fetch(f"{site_url}/towns/ct/darien/figures.csv"), re.MULTILINE)
 
 
-def test_messages_of_strangers_do_not_change_the_frame(host: Host, site: str, context: Open) -> None:
+def test_messages_of_strangers_do_not_change_the_frame(host: Host, site_url: str, context: Open) -> None:
     page = context().new_page()
-    page.goto(host.put("messages", codes(site)["loader"]))
+    page.goto(host.put("messages", codes(site_url)["loader"]))
     inside(page)
     page.wait_for_timeout(500)
     before = page.locator("iframe").bounding_box()
@@ -254,11 +254,13 @@ def test_messages_of_strangers_do_not_change_the_frame(host: Host, site: str, co
 
 
 def test_one_script_serves_many_places_and_the_component_follows_its_attributes(
-    host: Host, site: str, context: Open
+    host: Host, site_url: str, context: Open
 ) -> None:
     page = context().new_page()
     body = (
-        codes(site)["loader"] + codes(site, town="ct/darien")["component"] + f'<script src="{site}/embed.js"></script>'
+        codes(site_url)["loader"]
+        + codes(site_url, town="ct/darien")["component"]
+        + f'<script src="{site_url}/embed.js"></script>'
     )
     page.goto(host.put("many", body))
     expect(page.locator("iframe")).to_have_count(2)
@@ -269,13 +271,13 @@ def test_one_script_serves_many_places_and_the_component_follows_its_attributes(
 
 
 def test_a_town_manager_from_zero_copies_pastes_and_sees_the_zones(
-    host: Host, site: str, context: Open, axe: str
+    host: Host, site_url: str, context: Open, axe: str
 ) -> None:
     """The way docs/embedding.md describes; its pictures are made here."""
     browser = context()
-    browser.grant_permissions(["clipboard-read", "clipboard-write"], origin=site)
+    browser.grant_permissions(["clipboard-read", "clipboard-write"], origin=site_url)
     page = browser.new_page()
-    page.goto(f"{site}/towns/{TOWN}")
+    page.goto(f"{site_url}/towns/{TOWN}")
     page.get_by_role("link", name="Put this on your site").click()
     page.get_by_label("Color of links and pins").fill("#7a1f4b")
     page.locator("[data-result] iframe[src*='7a1f4b']").wait_for()
@@ -295,9 +297,9 @@ def test_a_town_manager_from_zero_copies_pastes_and_sees_the_zones(
 
 
 @pytest.mark.parametrize("height", ["640px", "100%", "auto", "-3", "0", "5000000", "50", ""])
-def test_an_odd_height_never_makes_the_component_vanish(host: Host, site: str, context: Open, height: str) -> None:
+def test_an_odd_height_never_makes_the_component_vanish(host: Host, site_url: str, context: Open, height: str) -> None:
     page = context().new_page()
-    code = codes(site)["component"].replace("<safe-zones ", f'<safe-zones height="{height}" ')
+    code = codes(site_url)["component"].replace("<safe-zones ", f'<safe-zones height="{height}" ')
     page.goto(host.put("height", code))
     inside(page)
     page.wait_for_timeout(400)
@@ -316,16 +318,16 @@ GROUNDS = [
 
 @pytest.mark.parametrize(("style", "device", "theme"), GROUNDS)
 def test_the_script_follows_the_ground_of_the_page(
-    host: Host, site: str, context: Open, style: str, device: str, theme: str | None
+    host: Host, site_url: str, context: Open, style: str, device: str, theme: str | None
 ) -> None:
     page = context(color_scheme=device).new_page()
-    page.goto(host.put("ground", codes(site)["loader"], style=style))
+    page.goto(host.put("ground", codes(site_url)["loader"], style=style))
     address = inside(page).url
     assert (f"theme={theme}" in address) if theme else ("theme=" not in address)
 
 
 @pytest.mark.parametrize("way", ["component", "loader"])
-def test_the_script_follows_a_ground_that_comes_late(host: Host, site: str, context: Open, way: str) -> None:
+def test_the_script_follows_a_ground_that_comes_late(host: Host, site_url: str, context: Open, way: str) -> None:
     page = context().new_page()
 
     def dawdle(route: Route) -> None:
@@ -333,15 +335,15 @@ def test_the_script_follows_a_ground_that_comes_late(host: Host, site: str, cont
         route.continue_()
 
     page.route("**/late.css", dawdle)
-    page.goto(host.put("late", codes(site)[way], style="body { background: #101820 }"))
+    page.goto(host.put("late", codes(site_url)[way], style="body { background: #101820 }"))
     assert "theme=dark" in str(page.locator("iframe").get_attribute("src"))
     assert page.locator("iframe").count() == 1
 
 
-def test_the_link_comes_back_when_a_redraw_is_blocked(host: Host, site: str, folder: Path, context: Open) -> None:
+def test_the_link_comes_back_when_a_redraw_is_blocked(host: Host, site_url: str, folder: Path, context: Open) -> None:
     allow_only(folder, "ct/ridgefield", ["https://ridgefield.example"])
     page = context().new_page()
-    page.goto(host.put("redrawn", codes(site)["component"], style="a { display: inline-block }"))
+    page.goto(host.put("redrawn", codes(site_url)["component"], style="a { display: inline-block }"))
     inside(page)
     link = page.locator("safe-zones a")
     expect(link).to_be_hidden()
@@ -351,9 +353,9 @@ def test_the_link_comes_back_when_a_redraw_is_blocked(host: Host, site: str, fol
     expect(link).to_be_visible()
 
 
-def test_the_builder_works_without_script(site: str, context: Open) -> None:
+def test_the_builder_works_without_script(site_url: str, context: Open) -> None:
     page = context(java_script_enabled=False).new_page()
-    page.goto(f"{site}/towns/{TOWN}/embed")
+    page.goto(f"{site_url}/towns/{TOWN}/embed")
     page.get_by_label("Color of links and pins").fill("#ffff00")
     page.get_by_label("without").check()
     page.get_by_role("button", name="Show it").click()
@@ -361,11 +363,13 @@ def test_the_builder_works_without_script(site: str, context: Open) -> None:
     assert "search=0" in page.locator("pre").first.inner_text()
 
 
-def test_an_unknown_town_is_a_helpful_frame(host: Host, site: str, context: Open, axe: str) -> None:
+def test_an_unknown_town_is_a_helpful_frame(host: Host, site_url: str, context: Open, axe: str) -> None:
     page = context().new_page()
     for path in ("zz/nowhere", "ct/weston"):
         page.goto(
-            host.put("unknown", f'<iframe src="{site}/embed/{path}" title="Zones" width="100%" height="600"></iframe>')
+            host.put(
+                "unknown", f'<iframe src="{site_url}/embed/{path}" title="Zones" width="100%" height="600"></iframe>'
+            )
         )
         frame = inside(page)
         expect(frame.get_by_label("Address, ZIP code, or town and state")).to_be_visible()

@@ -17,7 +17,7 @@ from directory.settings import Settings
 from quality.site import answer_tiles
 from tests.browser.forms.person import Person
 from tests.conftest import copied
-from tests.support.site import Hall, body
+from tests.support.site import Site, body
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse
@@ -40,7 +40,7 @@ class Quiet(WSGIRequestHandler):
         """Tests say what went wrong by themselves."""
 
 
-class OpenHall(Hall):
+class OpenHall(Site):
     """A site that browsers reach too, with its protection against forged forms."""
 
     site = ""
@@ -77,11 +77,11 @@ class OpenHall(Hall):
 @contextmanager
 def opened(settings: Settings) -> Iterator[OpenHall]:
     """The site on a port of loopback."""
-    hall = OpenHall(settings)
+    site = OpenHall(settings)
 
     def whole(environ: dict[str, Any], start: "StartResponse") -> list[bytes]:
         """Answer in one piece: a file is closed before a browser that has gone away can leave it open."""
-        pieces = hall.app(environ, start)
+        pieces = site.app(environ, start)
         try:
             return [b"".join(pieces)]
         finally:
@@ -89,22 +89,22 @@ def opened(settings: Settings) -> Iterator[OpenHall]:
 
     server = make_server("127.0.0.1", 0, whole, threaded=True, request_handler=Quiet)
     server.daemon_threads = True  # type: ignore[attr-defined]
-    hall.app.config["WTF_CSRF_ENABLED"] = True
-    hall.site = f"http://127.0.0.1:{server.port}"
+    site.app.config["WTF_CSRF_ENABLED"] = True
+    site.site = f"http://127.0.0.1:{server.port}"
     thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     try:
-        yield hall
+        yield site
     finally:
         server.shutdown()
         server.server_close()
-        hall.close()
+        site.close()
 
 
 @pytest.fixture(scope="module")
-def hall(real_settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[OpenHall]:
-    with copied(real_settings, tmp_path_factory.mktemp("hall")) as settings, opened(settings) as hall:
-        yield hall
+def site(real_settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[OpenHall]:
+    with copied(real_settings, tmp_path_factory.mktemp("hall")) as settings, opened(settings) as site:
+        yield site
 
 
 @contextmanager
@@ -124,12 +124,12 @@ def watched(person: Person, request: pytest.FixtureRequest) -> Iterator[Person]:
 
 
 @contextmanager
-def somebody(browser: Browser, hall: OpenHall, *, scripts: bool = True, **options: Any) -> Iterator[Person]:
+def somebody(browser: Browser, site: OpenHall, *, scripts: bool = True, **options: Any) -> Iterator[Person]:
     """A browser of one's own on the site."""
     context = browser.new_context(java_script_enabled=scripts, viewport=options.pop("viewport", PHONE), **options)
     context.set_default_timeout(5_000)
     answer_tiles(context)
-    yield Person(context.new_page(), hall.site, hall.app.url_map, scripts=scripts)
+    yield Person(context.new_page(), site.site, site.app.url_map, scripts=scripts)
     context.close()
 
 
@@ -142,32 +142,32 @@ def enter(person: Person, client: FlaskClient) -> None:
 
 
 @pytest.fixture(scope="module")
-def windows(browser: Browser, hall: OpenHall) -> Iterator[dict[bool, Person]]:
+def windows(browser: Browser, site: OpenHall) -> Iterator[dict[bool, Person]]:
     """A browser with scripts, whose device knows where it is and whose clipboard is open, and one without."""
     known: Any = {"latitude": 41.1411532, "longitude": -73.4907301, "accuracy": 30}
     device = {"permissions": ["geolocation", "clipboard-read", "clipboard-write"], "geolocation": known}
-    with somebody(browser, hall, **device) as one, somebody(browser, hall, scripts=False) as other:
+    with somebody(browser, site, **device) as one, somebody(browser, site, scripts=False) as other:
         yield {True: one, False: other}
 
 
 @contextmanager
-def turn(window: Person, hall: OpenHall, request: pytest.FixtureRequest) -> Iterator[Person]:
+def turn(window: Person, site: OpenHall, request: pytest.FixtureRequest) -> Iterator[Person]:
     """The page of all tests of a file, where nobody is signed in: a page of its own costs more than most tests."""
     window.page.context.clear_cookies()
     window.page.unroute_all()
-    with watched(Person(window.page, hall.site, hall.app.url_map, scripts=window.scripts), request) as person:
+    with watched(Person(window.page, site.site, site.app.url_map, scripts=window.scripts), request) as person:
         yield person
 
 
 @pytest.fixture(params=[True, False], ids=["script", "no script"])
-def person(windows: dict[bool, Person], hall: OpenHall, request: pytest.FixtureRequest) -> Iterator[Person]:
+def person(windows: dict[bool, Person], site: OpenHall, request: pytest.FixtureRequest) -> Iterator[Person]:
     """Somebody with a phone, once with scripts and once without."""
-    with turn(windows[request.param], hall, request) as one:
+    with turn(windows[request.param], site, request) as one:
         yield one
 
 
 @pytest.fixture
-def scripted(windows: dict[bool, Person], hall: OpenHall, request: pytest.FixtureRequest) -> Iterator[Person]:
+def scripted(windows: dict[bool, Person], site: OpenHall, request: pytest.FixtureRequest) -> Iterator[Person]:
     """Somebody with scripts, for what scripts alone bring."""
-    with turn(windows[True], hall, request) as one:
+    with turn(windows[True], site, request) as one:
         yield one

@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from PIL import Image
 
 from directory import clock
-from directory.verification.domain_probe import NotReached
+from directory.verification.domain_probe import ProbeFailedError
 from tests.browser.forms.conftest import OpenHall, enter
 from tests.browser.forms.person import Person
 from tests.browser.forms.test_sending_in import fill_closure
@@ -22,54 +22,54 @@ SERGEANT = "sergeant@darienct.gov"
 
 
 @pytest.fixture
-def sergeant(person: Person, hall: OpenHall) -> Iterator[Person]:
+def sergeant(person: Person, site: OpenHall) -> Iterator[Person]:
     """A manager of Darien's police, signed in."""
-    enter(person, hall.known(SERGEANT, hall.accepted_clerk))
+    enter(person, site.known(SERGEANT, site.accepted_clerk))
     yield person
 
 
-def manager(hall: OpenHall, email: str) -> None:
+def manager(site: OpenHall, email: str) -> None:
     """Another accepted manager of Darien's police."""
-    sergeant = hall.known(SERGEANT, hall.accepted_clerk)
-    with hall.prepared():
+    sergeant = site.known(SERGEANT, site.accepted_clerk)
+    with site.prepared():
         sergeant.post(f"{DESK}/people", data={"email": email, "role": "manager"})
-    hall.accept(email)
+    site.accept(email)
 
 
-def propose(hall: OpenHall, email: str, **typed: str) -> int:
+def propose(site: OpenHall, email: str, **typed: str) -> int:
     """A change that waits, sent by somebody of Darien; gives its number."""
-    client = hall.known(email)
-    with hall.prepared():
+    client = site.known(email)
+    with site.prepared():
         data = {"action": "withdraw", "note": "The lot was built over."}
         draft = client.post(f"/zones/{ZONE}/ours", data=data).headers["Location"]
         client.post(f"{draft}/send")
-    assert hall.state() == "waiting_for_review"
-    return hall.number()
+    assert site.state() == "waiting_for_review"
+    return site.number()
 
 
-def test_the_chosen_zones_are_confirmed_and_no_others(sergeant: Person, hall: OpenHall) -> None:
+def test_the_chosen_zones_are_confirmed_and_no_others(sergeant: Person, site: OpenHall) -> None:
     day = f"SELECT confirmed_on FROM zone WHERE zone_id = '{ZONE}'"
-    with hall.engine.begin() as connection:
+    with site.engine.begin() as connection:
         connection.exec_driver_sql(f"UPDATE zone SET confirmed_on = '2026-01-01' WHERE zone_id = '{ZONE}'")
     sergeant.visit(DESK)
     sergeant.click(sergeant.page.locator("label.switch"))
     sergeant.press("The chosen ones are still right")
-    assert hall.rows(day) == [("2026-01-01",)]
+    assert site.rows(day) == [("2026-01-01",)]
     sergeant.visit(DESK)
     sergeant.press("The chosen ones are still right")
     assert "Confirmed as of today." in sergeant.words()
-    assert hall.rows(day) == [(clock.today().isoformat(),)]
+    assert site.rows(day) == [(clock.today().isoformat(),)]
 
 
-def test_a_report_is_answered_at_the_desk(sergeant: Person, hall: OpenHall) -> None:
-    with hall.prepared():
-        hall.visitor().post(f"/zones/{ZONE}/report", data={"kind": "hours", "text": f"Noon {sergeant.scripts}."})
+def test_a_report_is_answered_at_the_desk(sergeant: Person, site: OpenHall) -> None:
+    with site.prepared():
+        site.visitor().post(f"/zones/{ZONE}/report", data={"kind": "hours", "text": f"Noon {sergeant.scripts}."})
     sergeant.visit(DESK)
     assert f"Noon {sergeant.scripts}." in sergeant.words()
     sergeant.fill("What did you do about it?", "Told the shift.")
     sergeant.press("Answered")
     assert "The report is answered." in sergeant.words() and f"Noon {sergeant.scripts}." not in sergeant.words()
-    assert hall.rows("SELECT answer FROM problemreport ORDER BY id DESC LIMIT 1") == [("Told the shift.",)]
+    assert site.rows("SELECT answer FROM problemreport ORDER BY id DESC LIMIT 1") == [("Told the shift.",)]
 
 
 def test_closures_are_announced_changed_and_removed_at_the_desk(sergeant: Person) -> None:
@@ -105,19 +105,19 @@ def test_people_are_let_in_and_out(sergeant: Person) -> None:
     assert email not in sergeant.words()
 
 
-def test_the_code_of_a_domain_is_looked_for(person: Person, hall: OpenHall) -> None:
+def test_the_code_of_a_domain_is_looked_for(person: Person, site: OpenHall) -> None:
     email = "lieutenant@newcanaanpolice.org"
 
     def claimed(_email: str) -> FlaskClient:
-        client = hall.visitor()
+        client = site.visitor()
         draft = client.post("/zones/ct-new-canaan-lobby/ours", data={"action": "confirm"}).headers["Location"]
         client.post(f"{draft}/send", data={"email": email})
-        client.post(hall.link(email, "/submit/confirm/"))
+        client.post(site.link(email, "/submit/confirm/"))
         return client
 
-    enter(person, hall.known(email, claimed))
-    object.__setattr__(hall.services, "resolver", Nowhere())
-    object.__setattr__(hall.services, "fetcher", Nowhere())
+    enter(person, site.known(email, claimed))
+    object.__setattr__(site.services, "resolver", Nowhere())
+    object.__setattr__(site.services, "fetcher", Nowhere())
     person.visit("/desk/ct/new-canaan-police-department/proof")
     person.press("Look for the code")
     assert "The code was not found" in person.words() and "the web server answered 404" in person.words()
@@ -130,21 +130,21 @@ class Nowhere:
         return []
 
     def fetch(self, _domain: str) -> str:
-        raise NotReached("the web server answered 404")
+        raise ProbeFailedError("the web server answered 404")
 
 
-def test_an_earlier_version_is_brought_back(sergeant: Person, hall: OpenHall) -> None:
+def test_an_earlier_version_is_brought_back(sergeant: Person, site: OpenHall) -> None:
     spots = [f"by the {gate} gate, {sergeant.scripts}" for gate in ("north", "south")]
-    client = hall.known(SERGEANT)
-    with hall.prepared():
+    client = site.known(SERGEANT)
+    with site.prepared():
         for spot in spots:
             ours = client.post(f"/zones/{ZONE}/ours", data={"action": "correct"}).headers["Location"]
             client.post(f"{client.post(ours, data={'spot_note': spot}).headers['Location']}/send")
     note = f"SELECT spot_note FROM zone WHERE zone_id = '{ZONE}'"
-    assert hall.rows(note) == [(spots[1],)]
+    assert site.rows(note) == [(spots[1],)]
     sergeant.visit(f"/zones/{ZONE}/versions")
     sergeant.press("Bring this version back")
-    assert hall.rows(note) == [(spots[0],)] and sergeant.title() == "Earlier versions"
+    assert site.rows(note) == [(spots[0],)] and sergeant.title() == "Earlier versions"
 
 
 def seal() -> bytes:
@@ -153,7 +153,7 @@ def seal() -> bytes:
     return file.getvalue()
 
 
-def test_the_town_page_gets_logo_contact_and_sites(sergeant: Person, hall: OpenHall) -> None:
+def test_the_town_page_gets_logo_contact_and_sites(sergeant: Person, site: OpenHall) -> None:
     page = sergeant.page
     sergeant.visit(KIT)
     if page.get_by_role("button", name="Take it back").count():
@@ -178,12 +178,12 @@ def test_the_town_page_gets_logo_contact_and_sites(sergeant: Person, hall: OpenH
     assert "Taken back" in sergeant.words() and page.locator("#waits").count() == 0
 
 
-def test_another_manager_decides_on_the_town_page(sergeant: Person, hall: OpenHall) -> None:
+def test_another_manager_decides_on_the_town_page(sergeant: Person, site: OpenHall) -> None:
     other = f"chief-{sergeant.scripts}@darienct.gov".lower()
-    manager(hall, other)
-    client = hall.known(other)
+    manager(site, other)
+    client = site.known(other)
     for number, (button, told) in enumerate((("Approve", "Saved"), ("Decline", "Declined"))):
-        with hall.prepared():
+        with site.prepared():
             kit = {"phone": f"203-662-6{sergeant.scripts:d}{number}0", "replace": "1"}
             assert client.post(KIT, data=kit).status_code == 302
         sergeant.visit(KIT)
@@ -194,28 +194,28 @@ def test_another_manager_decides_on_the_town_page(sergeant: Person, hall: OpenHa
         assert told in sergeant.words() and sergeant.page.locator("#waits").count() == 0
 
 
-def test_another_manager_decides_on_a_change(sergeant: Person, hall: OpenHall) -> None:
+def test_another_manager_decides_on_a_change(sergeant: Person, site: OpenHall) -> None:
     other = f"captain-{sergeant.scripts}@darienct.gov".lower()
-    manager(hall, other)
+    manager(site, other)
     for button, state in (("Decline", "declined"), ("Approve", "approved")):
-        number = propose(hall, other)
+        number = propose(site, other)
         sergeant.visit(f"{DESK}/submissions/{number}")
         sergeant.press(button)
         assert "A reason is missing" in sergeant.words()
         sergeant.fill("Reason, read by the sender", "I went there.")
         sergeant.press(button)
-        assert hall.state(number) == state and "Your decision is saved" in sergeant.words()
-    with hall.engine.begin() as connection:
+        assert site.state(number) == state and "Your decision is saved" in sergeant.words()
+    with site.engine.begin() as connection:
         connection.exec_driver_sql(f"UPDATE zone SET status = 'active' WHERE zone_id = '{ZONE}'")
 
 
-def test_a_manager_objects_by_a_mailed_link(person: Person, hall: OpenHall) -> None:
+def test_a_manager_objects_by_a_mailed_link(person: Person, site: OpenHall) -> None:
     other, objector = (f"{name}-{person.scripts}@darienct.gov".lower() for name in ("editor", "objector"))
-    manager(hall, other)
-    manager(hall, objector)
-    number = propose(hall, other)
-    person.visit(hall.link(objector, "/objection/"))
+    manager(site, other)
+    manager(site, objector)
+    number = propose(site, other)
+    person.visit(site.link(objector, "/objection/"))
     assert "The lot was built over." in person.words()
     person.press("I object")
     assert "Your objection is noted." in person.words()
-    assert objector in hall.rows("SELECT objection FROM submission WHERE id = :n", n=number)[0][0]
+    assert objector in site.rows("SELECT objection FROM submission WHERE id = :n", n=number)[0][0]

@@ -37,30 +37,30 @@ def test_each_registered_test_exists_and_runs_where_the_register_says() -> None:
         assert both or scripts == "only", f"{control}: {name} runs with scripts only"
 
 
-def paths(hall: OpenHall) -> tuple[list[str], list[str]]:
+def paths(site: OpenHall) -> tuple[list[str], list[str]]:
     """A page of each kind, for everybody and for an administrator; behind each form there is something to decide."""
-    with hall.prepared():
-        clerk = hall.visitor()
-        draft = hall.submit(clerk)
+    with site.prepared():
+        clerk = site.visitor()
+        draft = site.submit(clerk)
         clerk.post(f"{draft}/step", data={"step": "edit"})
         zone = re.findall(rf"{draft}/zones/([^/\"]+)", clerk.get(draft).text)[0]
         correct = clerk.post("/zones/ct-wilton-parking-lot/ours", data={"action": "correct"}).headers["Location"]
-        hall.submit(hall.visitor(), email="second@example.org")
-        pending = hall.link("second@example.org", "/submit/confirm/")
-        item = re.findall(r"/submit/confirm/[^/\"]+/[^\"]+", hall.visitor().get(pending).text)[0]
-        hall.submit(waiting := hall.visitor(), email="third@example.org")
-        waiting.post(hall.link("third@example.org", "/submit/confirm/"))
-        number = hall.number()
-        person = hall.rows("SELECT person_id FROM submission WHERE id = :n", n=number)[0][0]
-        sergeant = hall.known("sergeant@darienct.gov", hall.accepted_clerk)
+        site.submit(site.visitor(), email="second@example.org")
+        pending = site.link("second@example.org", "/submit/confirm/")
+        item = re.findall(r"/submit/confirm/[^/\"]+/[^\"]+", site.visitor().get(pending).text)[0]
+        site.submit(waiting := site.visitor(), email="third@example.org")
+        waiting.post(site.link("third@example.org", "/submit/confirm/"))
+        number = site.number()
+        person = site.rows("SELECT person_id FROM submission WHERE id = :n", n=number)[0][0]
+        sergeant = site.known("sergeant@darienct.gov", site.accepted_clerk)
         sergeant.post("/towns/ct/darien/manage", data={"phone": "203-662-5300"})
-        hall.visitor().post("/zones/ct-darien-parking-lot/report", data={"kind": "hours", "text": "Noon."})
-        hall.visitor().post("/sign-in", data={"email": "sergeant@darienct.gov"})
+        site.visitor().post("/zones/ct-darien-parking-lot/report", data={"kind": "hours", "text": "Noon."})
+        site.visitor().post("/sign-in", data={"email": "sergeant@darienct.gov"})
     desk = f"/desk/{DARIEN}"
     everybody = [
         *PAGES, draft, f"{draft}/department", f"{draft}/zones/new", f"{draft}/zones/{zone}", correct,
         f"{draft}/zones/{zone}/preview", f"{draft}/sheet", pending, item, "/objection/spent", "/still-right/spent",
-        hall.link("sergeant@darienct.gov", "/sign-in/"), "/embed", "/embed/ct", "/embed/ct/darien", "/search",
+        site.link("sergeant@darienct.gov", "/sign-in/"), "/embed", "/embed/ct", "/embed/ct/darien", "/search",
     ]  # fmt: skip
     staff = [
         "/desk", desk, f"{desk}/people", f"{desk}/closures", f"{desk}/proof", "/desk/keys", "/sign-in/code",
@@ -74,26 +74,26 @@ def paths(hall: OpenHall) -> tuple[list[str], list[str]]:
 
 
 @pytest.mark.browser
-def test_every_page_has_only_controls_that_a_test_uses(browser: Browser, hall: OpenHall) -> None:
-    everybody, staff = paths(hall)
+def test_every_page_has_only_controls_that_a_test_uses(browser: Browser, site: OpenHall) -> None:
+    everybody, staff = paths(site)
     opened, strange = set(), []
-    with somebody(browser, hall) as person:
+    with somebody(browser, site) as person:
         for path in [*everybody, *staff]:
             if path == staff[0]:
-                enter(person, hall.known("keeper@example.org", lambda email: hall.staff(email, "administrator")))
+                enter(person, site.known("keeper@example.org", lambda email: site.staff(email, "administrator")))
             person.seen.clear()
             person.visit(path)
             person.look_around()
             strange += [f"{path}: {control}" for control in sorted(person.seen - set(registered()))]
             opened.add(person.endpoint(person.page.url, "GET"))
     assert not strange, f"no test is named in {REGISTER.name} for " + "; ".join(strange)
-    routes = [rule for rule in hall.app.url_map.iter_rules() if "GET" in (rule.methods or ())]
+    routes = [rule for rule in site.app.url_map.iter_rules() if "GET" in (rule.methods or ())]
     pages = {rule.endpoint for rule in routes if rule.endpoint.split(".")[0] not in NO_PAGES} - NO_FORMS
     assert pages - opened == set(), "these pages are not opened here"
 
 
-def test_every_form_that_the_site_takes_is_used_by_a_test(built: Built, real_settings: Settings) -> None:
-    routes = built(real_settings).url_map.iter_rules()
+def test_every_form_that_the_site_takes_is_used_by_a_test(build_app: Built, real_settings: Settings) -> None:
+    routes = build_app(real_settings).url_map.iter_rules()
     posts = {rule.endpoint for rule in routes if "POST" in (rule.methods or ())} - BEACONS
     used = {control.split(" ")[1].rstrip(":") for control in registered() if control.startswith("POST ")}
     assert posts == used

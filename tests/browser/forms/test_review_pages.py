@@ -21,20 +21,20 @@ ZONE = "ct-darien-parking-lot"
 
 
 @pytest.fixture
-def staff(person: Person, hall: OpenHall) -> Iterator[Person]:
+def staff(person: Person, site: OpenHall) -> Iterator[Person]:
     """An administrator, signed in with both factors."""
-    enter(person, hall.known(ADMINISTRATOR, lambda email: hall.staff(email, "administrator")))
+    enter(person, site.known(ADMINISTRATOR, lambda email: site.staff(email, "administrator")))
     yield person
 
 
-def waiting(hall: OpenHall, email: str, **zone: str) -> int:
+def waiting(site: OpenHall, email: str, **zone: str) -> int:
     """A proven submission that waits for a moderator."""
-    with hall.prepared():
-        clerk = hall.visitor()
-        hall.submit(clerk, zone, email=email)
-        clerk.post(hall.link(email, "/submit/confirm/"))
-    assert hall.state() == "waiting_for_review"
-    return hall.number()
+    with site.prepared():
+        clerk = site.visitor()
+        site.submit(clerk, zone, email=email)
+        clerk.post(site.link(email, "/submit/confirm/"))
+    assert site.state() == "waiting_for_review"
+    return site.number()
 
 
 def address(staff: Person, name: str) -> str:
@@ -45,9 +45,9 @@ def address(staff: Person, name: str) -> str:
 DECISIONS = {"a": ("Approve", "approved"), "c": ("Ask for a change", "changes_requested"), "d": ("Decline", "declined")}
 
 
-def test_a_case_is_decided_by_button_and_by_key(staff: Person, hall: OpenHall) -> None:
+def test_a_case_is_decided_by_button_and_by_key(staff: Person, site: OpenHall) -> None:
     for key, (button, state) in DECISIONS.items():
-        number = waiting(hall, address(staff, key), name=f"Zone {key} {staff.scripts}")
+        number = waiting(site, address(staff, key), name=f"Zone {key} {staff.scripts}")
         staff.visit(f"/review/{number}")
         if staff.scripts:
             staff.page.keyboard.press(key)
@@ -57,11 +57,11 @@ def test_a_case_is_decided_by_button_and_by_key(staff: Person, hall: OpenHall) -
             expect(staff.page.get_by_label("Reason, read by the sender")).to_be_focused()
         staff.fill("Reason, read by the sender", "The town's page says so.")
         staff.press(button)
-        assert hall.state(number) == state
+        assert site.state(number) == state
 
 
-def test_proofs_are_noted_at_a_case(staff: Person, hall: OpenHall) -> None:
-    number = waiting(hall, f"clerk-{staff.scripts}@weston-{staff.scripts}.example.org".lower())
+def test_proofs_are_noted_at_a_case(staff: Person, site: OpenHall) -> None:
+    number = waiting(site, f"clerk-{staff.scripts}@weston-{staff.scripts}.example.org".lower())
     staff.visit(f"/review/{number}")
     staff.click(staff.page.locator("summary", has_text="Note a proof"))
     staff.fill("I called this published number", "203-222-2600")
@@ -73,8 +73,8 @@ def test_proofs_are_noted_at_a_case(staff: Person, hall: OpenHall) -> None:
     assert "https://westonct.gov/police" in staff.words()
 
 
-def test_chosen_cases_are_approved_together(staff: Person, hall: OpenHall) -> None:
-    numbers = [waiting(hall, address(staff, name), name=f"{name} {staff.scripts}") for name in ("first", "second")]
+def test_chosen_cases_are_approved_together(staff: Person, site: OpenHall) -> None:
+    numbers = [waiting(site, address(staff, name), name=f"{name} {staff.scripts}") for name in ("first", "second")]
     staff.visit("/review")
     for name in ("first", "second"):
         row = staff.page.locator("tr", has_text=address(staff, name)).first
@@ -84,20 +84,20 @@ def test_chosen_cases_are_approved_together(staff: Person, hall: OpenHall) -> No
     assert details.get_attribute("open") is not None
     staff.fill("Reason, read by every sender", "Both stand on the town's page.")
     staff.press("Approve the chosen ones")
-    assert [hall.state(number) for number in numbers] == [
+    assert [site.state(number) for number in numbers] == [
         "approved",
         "approved",
     ] and "2 submissions approved" in staff.words()
 
 
-def test_what_went_live_is_looked_at_and_a_report_answered(staff: Person, hall: OpenHall) -> None:
-    clerk = hall.known(SERGEANT, hall.accepted_clerk)
-    with hall.prepared():
+def test_what_went_live_is_looked_at_and_a_report_answered(staff: Person, site: OpenHall) -> None:
+    clerk = site.known(SERGEANT, site.accepted_clerk)
+    with site.prepared():
         draft = clerk.post(f"/zones/{ZONE}/ours", data={"action": "confirm"}).headers["Location"]
         clerk.post(f"{draft}/send")
-        number = hall.number()
+        number = site.number()
         for text in ("closed", "open"):
-            hall.visitor().post(f"/zones/{ZONE}/report", data={"kind": "hours", "text": f"{text} {staff.scripts}"})
+            site.visitor().post(f"/zones/{ZONE}/report", data={"kind": "hours", "text": f"{text} {staff.scripts}"})
     staff.visit(f"/review/{number}")
     staff.press("Looked at")
     staff.visit(f"/review/{number}")
@@ -111,21 +111,21 @@ def test_what_went_live_is_looked_at_and_a_report_answered(staff: Person, hall: 
         assert staff.page.locator("form:has([name=answer])").count() == before - 1
 
 
-def test_a_town_page_that_waits_is_decided(staff: Person, hall: OpenHall) -> None:
-    clerk = hall.known(SERGEANT, hall.accepted_clerk)
+def test_a_town_page_that_waits_is_decided(staff: Person, site: OpenHall) -> None:
+    clerk = site.known(SERGEANT, site.accepted_clerk)
     for number, (button, status) in enumerate((("Approve", "approved"), ("Decline", "declined"))):
         phone = f"203-662-7{staff.scripts:d}{number}0"
-        with hall.prepared():
+        with site.prepared():
             clerk.post("/towns/ct/darien/manage", data={"phone": phone, "replace": "1"})
         staff.visit("/review")
         staff.page.get_by_role("link", name="ct/darien").first.click()
         staff.fill("Reason, read by the sender", "Called them.")
         staff.press(button)
-        assert hall.rows("SELECT status FROM town_kit_change ORDER BY id DESC LIMIT 1") == [(status,)]
-        assert (phone in hall.visitor().get("/towns/ct/darien").text) == (button == "Approve")
+        assert site.rows("SELECT status FROM town_kit_change ORDER BY id DESC LIMIT 1") == [(status,)]
+        assert (phone in site.visitor().get("/towns/ct/darien").text) == (button == "Approve")
 
 
-def test_an_address_is_barred_and_let_in_again(staff: Person, hall: OpenHall) -> None:
+def test_an_address_is_barred_and_let_in_again(staff: Person, site: OpenHall) -> None:
     email = address(staff, "spammer")
     staff.visit("/review/barred")
     staff.fill("Address, or domain with all below it", email)
@@ -139,7 +139,7 @@ def test_an_address_is_barred_and_let_in_again(staff: Person, hall: OpenHall) ->
     assert staff.page.locator("li.card", has_text=email).count() == 0 and "Done." in staff.words()
 
 
-def test_domains_are_added_found_renewed_and_removed(staff: Person, hall: OpenHall) -> None:
+def test_domains_are_added_found_renewed_and_removed(staff: Person, site: OpenHall) -> None:
     domain = f"redding{staff.scripts:d}.gov"
     staff.visit("/review/domains")
     for name, text in {"domain": domain, "place": "Town of Redding", "state": "CT", "department": ""}.items():
@@ -189,14 +189,14 @@ def test_moderators_are_appointed_and_dismissed(staff: Person) -> None:
         assert (email in staff.words()) == bool(words)
 
 
-def test_what_an_impostor_did_is_taken_back(staff: Person, hall: OpenHall) -> None:
+def test_what_an_impostor_did_is_taken_back(staff: Person, site: OpenHall) -> None:
     domain = f"weston-{staff.scripts}.example.com".lower()
-    waiting(hall, f"other@{domain}", name=f"Other {staff.scripts}")
-    number = waiting(hall, f"impostor@{domain}", name=f"Impostor {staff.scripts}")
-    version, person = hall.rows("SELECT version, person_id FROM submission WHERE id = :n", n=number)[0]
-    with hall.prepared():
+    waiting(site, f"other@{domain}", name=f"Other {staff.scripts}")
+    number = waiting(site, f"impostor@{domain}", name=f"Impostor {staff.scripts}")
+    version, person = site.rows("SELECT version, person_id FROM submission WHERE id = :n", n=number)[0]
+    with site.prepared():
         data = {"version": version, "evidence": "The town's page names it."}
-        assert hall.known(ADMINISTRATOR).post(f"/review/{number}/domain", data=data).status_code == 302
+        assert site.known(ADMINISTRATOR).post(f"/review/{number}/domain", data=data).status_code == 302
     staff.visit(f"/review/people/{person}")
     staff.page.get_by_role("link", name="This was an impostor").click()
     staff.page.wait_for_load_state()
@@ -209,19 +209,19 @@ def test_what_an_impostor_did_is_taken_back(staff: Person, hall: OpenHall) -> No
     assert staff.page.locator("input[name=confirmations]").is_checked()
     staff.tick("When the domain is barred, they are meant too")
     staff.press("This was an impostor: do all of this")
-    assert "This address is barred." in staff.words() and hall.state(number) != "waiting_for_review"
+    assert "This address is barred." in staff.words() and site.state(number) != "waiting_for_review"
 
 
-def test_the_mailed_question_is_answered_by_one_button(person: Person, hall: OpenHall) -> None:
-    clerk = hall.known(SERGEANT, hall.accepted_clerk)
-    with hall.prepared():
+def test_the_mailed_question_is_answered_by_one_button(person: Person, site: OpenHall) -> None:
+    clerk = site.known(SERGEANT, site.accepted_clerk)
+    with site.prepared():
         draft = clerk.post(f"/zones/{ZONE}/ours", data={"action": "confirm"}).headers["Location"]
         clerk.post(f"{draft}/send")
-    with hall.engine.begin() as connection:
+    with site.engine.begin() as connection:
         day = (clock.today() - timedelta(days=150 if person.scripts else 171)).isoformat()
         connection.exec_driver_sql(f"UPDATE zone SET confirmed_on = '{day}' WHERE zone_id = '{ZONE}'")
-    assert remind(hall.office, read_directory(hall.engine).zones, hall.site, lambda _done: None).zones
-    person.visit(hall.link(SERGEANT, "/still-right/"))
+    assert remind(site.context, read_directory(site.engine).zones, site.site, lambda _done: None).zones
+    person.visit(site.link(SERGEANT, "/still-right/"))
     person.press("Yes, all still right")
     assert "These are confirmed as of today" in person.words()
-    assert hall.rows(f"SELECT confirmed_on FROM zone WHERE zone_id = '{ZONE}'") == [(clock.today().isoformat(),)]
+    assert site.rows(f"SELECT confirmed_on FROM zone WHERE zone_id = '{ZONE}'") == [(clock.today().isoformat(),)]

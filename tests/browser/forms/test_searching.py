@@ -77,8 +77,8 @@ def test_the_position_keeps_the_filters_and_is_rounded(scripted: Person) -> None
     assert scripted.page.locator("input[name=recorded][type=checkbox]").is_checked()
 
 
-def test_a_position_that_is_refused_is_said_and_the_box_still_works(browser: Browser, hall: OpenHall) -> None:
-    with somebody(browser, hall) as person:
+def test_a_position_that_is_refused_is_said_and_the_box_still_works(browser: Browser, site: OpenHall) -> None:
+    with somebody(browser, site) as person:
         person.visit("/")
         person.press("Use my location")
         expect(person.page.locator("[data-locate-status]")).to_contain_text("Your position is not available")
@@ -132,8 +132,8 @@ def test_a_cluster_opens_into_what_is_in_it(scripted: Person) -> None:
     expect(page.get_by_label(label, exact=True)).to_have_count(0)
 
 
-def test_without_script_the_map_says_so_and_the_button_leads_there(browser: Browser, hall: OpenHall) -> None:
-    with somebody(browser, hall, scripts=False) as person:
+def test_without_script_the_map_says_so_and_the_button_leads_there(browser: Browser, site: OpenHall) -> None:
+    with somebody(browser, site, scripts=False) as person:
         person.visit("/search?q=06840")
         person.click(person.page.locator("a[data-map-jump]"))
         expect(person.page.locator("#map-panel noscript p")).to_be_in_viewport()

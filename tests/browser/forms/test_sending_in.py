@@ -42,11 +42,11 @@ def field(person: Person, name: str) -> Any:
     return found
 
 
-def begin(person: Person, hall: OpenHall) -> None:
+def begin(person: Person, site: OpenHall) -> None:
     """A zone's empty form, of a draft that was begun elsewhere: one test fills in the first page."""
-    with hall.prepared():
+    with site.prepared():
         email = f"clerk-{person.scripts}@example.org".lower()
-        begun = hall.visitor().post("/submit", data={**DEPARTMENT, "email": email, "region": "CT"})
+        begun = site.visitor().post("/submit", data={**DEPARTMENT, "email": email, "region": "CT"})
     person.visit(begun.headers["Location"])
 
 
@@ -75,12 +75,12 @@ def fill_zone(person: Person, given: Mapping[str, str]) -> None:
         person.fill(field(person, name), text)
 
 
-def values(hall: OpenHall) -> dict[str, Any]:
+def values(site: OpenHall) -> dict[str, Any]:
     """The answers of the newest draft's last zone."""
-    return dict(json.loads(hall.rows("SELECT items FROM submission ORDER BY id DESC LIMIT 1")[0][0])[-1]["values"])
+    return dict(json.loads(site.rows("SELECT items FROM submission ORDER BY id DESC LIMIT 1")[0][0])[-1]["values"])
 
 
-def test_a_zone_is_described_in_full_and_the_draft_shows_it(person: Person, hall: OpenHall) -> None:
+def test_a_zone_is_described_in_full_and_the_draft_shows_it(person: Person, site: OpenHall) -> None:
     first_page(person)
     fill_zone(person, {name: ZONE[name] for name in PLACE})
     radio(person, "hours_mode", "week")
@@ -97,7 +97,7 @@ def test_a_zone_is_described_in_full_and_the_draft_shows_it(person: Person, hall
     person.fill(field(person, "photo_alt"), ZONE["photo_alt"])
     person.press("Save and see the draft")
     assert person.title() == "Check and send" and "8 AM – 4:30 PM" in person.words()
-    kept = values(hall)
+    kept = values(site)
     assert {name: str(kept[name]) for name in ("spot_note", "name", "street_address", "spaces", "footage_days")} == {
         name: ZONE[name] for name in ("spot_note", "name", "street_address", "spaces", "footage_days")
     }
@@ -114,11 +114,11 @@ def test_a_zone_is_described_in_full_and_the_draft_shows_it(person: Person, hall
     field(person, "photo_alt")
     person.tick("Remove the photo")
     person.press("Save and see the draft")
-    assert not values(hall).get("photo")
+    assert not values(site).get("photo")
 
 
-def test_what_is_wrong_is_said_at_its_field_and_nothing_typed_is_lost(person: Person, hall: OpenHall) -> None:
-    begin(person, hall)
+def test_what_is_wrong_is_said_at_its_field_and_nothing_typed_is_lost(person: Person, site: OpenHall) -> None:
+    begin(person, site)
     fill_zone(person, {**SHORT, "latitude": "north"})
     radio(person, "hours_mode", "words")
     person.fill(field(person, "hours_words"), "whenever it suits")
@@ -139,10 +139,10 @@ def test_what_is_wrong_is_said_at_its_field_and_nothing_typed_is_lost(person: Pe
     person.tick("Monday – Friday 8 AM – 5 PM", question)
     last_screen(person)
     person.press("Save and see the draft")
-    assert values(hall)["opening_hours"] == "Mo-Fr 08:00-17:00" and "Monday – Friday 8 AM – 5 PM" in person.words()
+    assert values(site)["opening_hours"] == "Mo-Fr 08:00-17:00" and "Monday – Friday 8 AM – 5 PM" in person.words()
 
 
-def test_another_zone_is_added_one_removed_and_the_draft_sent_and_confirmed(person: Person, hall: OpenHall) -> None:
+def test_another_zone_is_added_one_removed_and_the_draft_sent_and_confirmed(person: Person, site: OpenHall) -> None:
     email = f"second-{person.scripts}@example.org".lower()
     first_page(person, email=email)
     fill_zone(person, SHORT)
@@ -156,25 +156,25 @@ def test_another_zone_is_added_one_removed_and_the_draft_sent_and_confirmed(pers
     person.press("Remove Rear lot")
     assert person.page.locator(".card").count() == 1
     person.press("Mail me the link")
-    assert "The link is on its way" in person.words() and hall.link(email, "/submit/")
+    assert "The link is on its way" in person.words() and site.link(email, "/submit/")
     person.press("Send", exact=True)
     assert "Now look into your mailbox" in person.words()
     person.press("Open the draft again")
     assert person.title() == "Check and send"
     person.press("Take it back")
-    assert hall.state() == "withdrawn"
+    assert site.state() == "withdrawn"
     person.press("Open the draft again")
     person.press("Send", exact=True)
-    person.visit(hall.link(email, "/submit/confirm/"))
+    person.visit(site.link(email, "/submit/confirm/"))
     details = person.page.locator("details").first
     person.click(details.locator("summary"))
     assert details.get_attribute("open") is None
     person.press("Yes, that was me")
-    assert hall.state() == "waiting_for_review" and "We have it" in person.words()
+    assert site.state() == "waiting_for_review" and "We have it" in person.words()
 
 
-def test_the_details_of_the_department_are_changed_in_the_draft(person: Person, hall: OpenHall) -> None:
-    begin(person, hall)
+def test_the_details_of_the_department_are_changed_in_the_draft(person: Person, site: OpenHall) -> None:
+    begin(person, site)
     person.page.get_by_role("link", name="Go on to the draft").click()
     person.page.get_by_role("link", name="Change the department’s details").click()
     assert person.value("Name of the department") == DEPARTMENT["department"]
@@ -184,13 +184,13 @@ def test_the_details_of_the_department_are_changed_in_the_draft(person: Person, 
     person.choose("State or province", "CT")
     person.press("Save")
     assert person.title() == "Check and send"
-    assert hall.rows("SELECT phone, email FROM submission ORDER BY id DESC LIMIT 1") == [
+    assert site.rows("SELECT phone, email FROM submission ORDER BY id DESC LIMIT 1") == [
         ("203-938-3999", "third@example.org")
     ]
 
 
-def test_a_known_zone_gets_another_status_with_days_and_a_note(person: Person, hall: OpenHall) -> None:
-    with hall.engine.begin() as connection:
+def test_a_known_zone_gets_another_status_with_days_and_a_note(person: Person, site: OpenHall) -> None:
+    with site.engine.begin() as connection:
         closed = "status = 'temporarily_closed', status_from = '2026-02-01', status_until = '2027-02-01'"
         connection.exec_driver_sql(f"UPDATE zone SET {closed} WHERE zone_id = '{WILTON}'")
     correct(person)
@@ -198,13 +198,13 @@ def test_a_known_zone_gets_another_status_with_days_and_a_note(person: Person, h
     for name, text in given.items():
         person.fill(field(person, name), text)
     save(person)
-    kept = values(hall)
+    kept = values(site)
     assert {name: kept[name] for name in given} == given and "Paving." in person.words()
     person.page.get_by_role("link", name="Change").first.click()
     radio(person, "status", "active")
     save(person)
-    assert values(hall)["status"] == "active"
-    with hall.engine.begin() as connection:
+    assert values(site)["status"] == "active"
+    with site.engine.begin() as connection:
         opened = "status = 'active', status_from = '', status_until = ''"
         connection.exec_driver_sql(f"UPDATE zone SET {opened} WHERE zone_id = '{WILTON}'")
 
@@ -240,22 +240,22 @@ def fill_closure(person: Person, within: Locator) -> None:
 CLOSURE = "Mo[2] 2027-03-01/2027-09-30: Cleaning."
 
 
-def test_closures_are_added_in_the_form_of_a_zone_and_taken_out_again(person: Person, hall: OpenHall) -> None:
+def test_closures_are_added_in_the_form_of_a_zone_and_taken_out_again(person: Person, site: OpenHall) -> None:
     correct(person)
     field(person, "hours_mode")
     person.click(person.page.locator("summary", has_text="Add a closure"))
     fill_closure(person, person.page.locator("[data-closure]"))
     save(person)
-    assert values(hall)["closures"] == CLOSURE and "second Monday of every month" in person.words()
+    assert values(site)["closures"] == CLOSURE and "second Monday of every month" in person.words()
     person.page.get_by_role("link", name="Change").first.click()
     field(person, "hours_mode")
     person.tick("Remove: Closed on the second Monday of every month")
     save(person)
-    assert not values(hall).get("closures") and "second Monday" not in person.words()
+    assert not values(site).get("closures") and "second Monday" not in person.words()
 
 
-def test_a_spreadsheet_is_read_and_its_good_rows_are_in_the_draft(person: Person, hall: OpenHall) -> None:
-    begin(person, hall)
+def test_a_spreadsheet_is_read_and_its_good_rows_are_in_the_draft(person: Person, site: OpenHall) -> None:
+    begin(person, site)
     person.page.get_by_role("link", name="Upload a spreadsheet").click()
     rows = "Address,Town,Zip,Hours of operation\n96 Hill Road,Redding,06896,Mon-Fri 9-5\n,Redding,06896,sometimes\n"
     person.upload("File", "zones.csv", "text/csv", rows.encode())
@@ -279,9 +279,9 @@ def test_a_known_department_is_suggested_and_fills_in_its_town(scripted: Person)
     expect(scripted.page.locator("[data-known-department]")).to_contain_text("We know this department")
 
 
-def test_the_pin_is_put_found_by_the_address_and_taken_away(scripted: Person, hall: OpenHall) -> None:
+def test_the_pin_is_put_found_by_the_address_and_taken_away(scripted: Person, site: OpenHall) -> None:
     page = scripted.page
-    begin(scripted, hall)
+    begin(scripted, site)
     page.locator("[data-map]").scroll_into_view_if_needed()
     wait_for_map(page)
     scripted.press("Put the pin at the map’s center")
@@ -294,8 +294,8 @@ def test_the_pin_is_put_found_by_the_address_and_taken_away(scripted: Person, ha
     assert page.locator("[data-pin-status]").inner_text()
 
 
-def test_hours_in_words_are_read_back_while_one_types(scripted: Person, hall: OpenHall) -> None:
-    begin(scripted, hall)
+def test_hours_in_words_are_read_back_while_one_types(scripted: Person, site: OpenHall) -> None:
+    begin(scripted, site)
     radio(scripted, "hours_mode", "words")
     scripted.fill(field(scripted, "hours_words"), "Mon-Fri 9am-5pm")
     scripted.page.keyboard.press("Tab")

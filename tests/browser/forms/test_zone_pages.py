@@ -32,7 +32,7 @@ def test_a_zone_is_shared_copied_and_printed(scripted: Person) -> None:
     expect(page.get_by_role("button", name="Share", exact=True)).to_be_visible(timeout=3_000)
 
 
-def test_directions_are_counted_and_open_the_map(person: Person, hall: OpenHall) -> None:
+def test_directions_are_counted_and_open_the_map(person: Person, site: OpenHall) -> None:
     person.page.route("https://**", lambda route: route.fulfill(body="a map"))
     person.visit(ZONE)
     link = person.page.locator("a[data-count]").first
@@ -42,7 +42,7 @@ def test_directions_are_counted_and_open_the_map(person: Person, hall: OpenHall)
     assert "41.0" in unquote(address) and "-73.4" in unquote(address)
 
 
-def test_a_problem_is_reported_and_a_missing_answer_is_asked_for(person: Person, hall: OpenHall) -> None:
+def test_a_problem_is_reported_and_a_missing_answer_is_asked_for(person: Person, site: OpenHall) -> None:
     person.visit(ZONE)
     person.page.get_by_role("link", name="Report a problem").click()
     person.press("Send the report")
@@ -53,31 +53,31 @@ def test_a_problem_is_reported_and_a_missing_answer_is_asked_for(person: Person,
     person.fill(person.page.locator("[name=contact]"), "me@example.org")
     person.press("Send the report")
     assert person.title() == "Thank you"
-    rows = hall.rows("SELECT kind, text, contact FROM problemreport ORDER BY id DESC LIMIT 1")
+    rows = site.rows("SELECT kind, text, contact FROM problemreport ORDER BY id DESC LIMIT 1")
     assert rows == [("hours", text, "me@example.org")]
 
 
-def test_this_is_our_zone_begins_what_was_chosen_and_asks_for_an_address(person: Person, hall: OpenHall) -> None:
+def test_this_is_our_zone_begins_what_was_chosen_and_asks_for_an_address(person: Person, site: OpenHall) -> None:
     newest = "SELECT items, email FROM submission ORDER BY id DESC LIMIT 1"
     person.visit(ZONE)
     person.page.get_by_role("link", name="This is our zone").first.click()
     person.tick("Everything is right: confirm it")
     person.press("Go on")
-    assert person.title() == "Check and send" and '"confirm"' in hall.rows(newest)[0][0]
+    assert person.title() == "Check and send" and '"confirm"' in site.rows(newest)[0][0]
     person.fill("Your e-mail", "fourth@example.org")
     person.press("Mail me the link")
-    assert hall.rows(newest)[0][1] == "fourth@example.org"
+    assert site.rows(newest)[0][1] == "fourth@example.org"
     person.visit(f"{ZONE}/ours")
     person.tick("Close it for a while")
     for name, text in {"status_from": "2027-03-01", "status_until": "2027-03-05", "note": "Paving of the lot."}.items():
         person.fill(person.page.locator(f"#{name}"), text)
     person.press("Go on")
     assert person.title() == "Check and send" and "Paving of the lot." in person.words()
-    items = hall.rows(newest)[0][0]
+    items = site.rows(newest)[0][0]
     assert "Paving of the lot." in items and "2027-03-05" in items
     person.fill("Your e-mail at work", "fifth@example.org")
     person.press("Send", exact=True)
-    assert hall.rows(newest)[0][1] == "fifth@example.org" and "Now look into your mailbox" in person.words()
+    assert site.rows(newest)[0][1] == "fifth@example.org" and "Now look into your mailbox" in person.words()
 
 
 def test_the_poster_follows_zone_paper_and_languages(person: Person) -> None:

@@ -10,14 +10,14 @@ from sqlalchemy import event
 from directory import clock
 from directory.accounts.authentication import end_sessions
 from directory.db.transaction import transaction
-from directory.store.retention import tidy
-from tests.support.site import Hall
+from directory.store.retention import clean_up
+from tests.support.site import Site
 
 PUBLIC = ("/", "/tips", "/zones/ct-darien-parking-lot", "/search?q=06820", "/sign-in", "/embed/ct/darien")
 
 
 @contextmanager
-def asked_about_people(hall: Hall) -> Iterator[list[str]]:
+def asked_about_people(site: Site) -> Iterator[list[str]]:
     """The statements that read of sessions or people."""
     found: list[str] = []
 
@@ -25,48 +25,48 @@ def asked_about_people(hall: Hall) -> Iterator[list[str]]:
         if "login_session" in statement or "person" in statement:
             found.append(statement)
 
-    event.listen(hall.engine, "before_cursor_execute", note)
+    event.listen(site.engine, "before_cursor_execute", note)
     try:
         yield found
     finally:
-        event.remove(hall.engine, "before_cursor_execute", note)
+        event.remove(site.engine, "before_cursor_execute", note)
 
 
-def test_who_is_not_signed_in_costs_no_query(hall: Hall) -> None:
-    visitor = hall.visitor()
-    with asked_about_people(hall) as statements:
+def test_who_is_not_signed_in_costs_no_query(site: Site) -> None:
+    visitor = site.visitor()
+    with asked_about_people(site) as statements:
         for path in (*PUBLIC, "/desk", "/submit"):
             visitor.get(path)
     assert statements == []
 
 
 @pytest.mark.parametrize("path", ["/submit", "/zones/ct-darien-parking-lot/versions"])
-def test_who_is_signed_in_costs_one_query(hall: Hall, path: str) -> None:
-    moderator = hall.staff()
-    with asked_about_people(hall) as statements:
+def test_who_is_signed_in_costs_one_query(site: Site, path: str) -> None:
+    moderator = site.staff()
+    with asked_about_people(site) as statements:
         assert moderator.get(path).status_code == 200
     assert len(statements) == 1 and statements[0].startswith("SELECT")
 
 
-def test_the_cookie_lasts_as_long_as_the_session(hall: Hall) -> None:
-    for client, hours in ((hall.signed_in_as_clerk(), 30 * 24), (hall.staff(), 12)):
+def test_the_cookie_lasts_as_long_as_the_session(site: Site) -> None:
+    for client, hours in ((site.signed_in_as_clerk(), 30 * 24), (site.staff(), 12)):
         cookie = client.get_cookie("session")
         assert cookie is not None and isinstance(cookie.expires, datetime)
         left = cookie.expires - clock.now()
         assert timedelta(hours=hours, minutes=-2) < left <= timedelta(hours=hours)
-    visitor = hall.visitor()
+    visitor = site.visitor()
     visitor.get("/sign-in")
     cookie = visitor.get_cookie("session")
     assert cookie is None or cookie.expires is None
 
 
-def test_rows_of_ended_sessions_are_deleted(hall: Hall) -> None:
-    clerk, _moderator = hall.signed_in_as_clerk(), hall.staff()
+def test_rows_of_ended_sessions_are_deleted(site: Site) -> None:
+    clerk, _moderator = site.signed_in_as_clerk(), site.staff()
     clock.run_ahead(timedelta(hours=13))
-    tidy(hall.engine)
+    clean_up(site.engine)
     assert clerk.get("/desk").status_code == 200
-    number = hall.rows("SELECT person_id FROM login_session")[0][0]
-    with transaction(hall.engine) as session:
+    number = site.rows("SELECT person_id FROM login_session")[0][0]
+    with transaction(site.engine) as session:
         end_sessions(session, number)
     assert clerk.get("/desk").status_code == 302
-    assert hall.rows("SELECT count(*) FROM login_session") == [(0,)]
+    assert site.rows("SELECT count(*) FROM login_session") == [(0,)]

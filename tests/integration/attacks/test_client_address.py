@@ -29,18 +29,18 @@ def statuses(app: Flask, path: str, senders: list[str], method: str = "GET") -> 
 
 @pytest.mark.parametrize("path", [NEAREST, "/api/v1/conformance"], ids=["short", "usual"])
 def test_200_requests_from_200_addresses_of_one_64_are_one_counter_of_the_api(
-    built: Built, own_settings: Settings, path: str
+    build_app: Built, own_settings: Settings, path: str
 ) -> None:
-    app = built(own_settings.model_copy(update={"api_per_minute": 10}))
+    app = build_app(own_settings.model_copy(update={"api_per_minute": 10}))
     answers = statuses(app, path, [str(IPv6Address(NETWORK + number * 7919)) for number in range(200)])
     assert answers == [200] * 10 + [429] * 190
     assert statuses(app, path, ["2001:db8:aaaa:bbbc::1"]) == [200], "the neighbour's network is another sender"
 
 
 def test_200_requests_from_200_addresses_of_one_64_are_one_counter_of_a_form(
-    built: Built, own_settings: Settings
+    build_app: Built, own_settings: Settings
 ) -> None:
-    app = built(own_settings.model_copy(update={"reports_per_hour": 5}))
+    app = build_app(own_settings.model_copy(update={"reports_per_hour": 5}))
     app.config["WTF_CSRF_ENABLED"] = False
     path = "/zones/ct-darien-parking-lot/report"
     answers = statuses(app, path, [str(IPv6Address(NETWORK + number)) for number in range(200)], "POST")
@@ -48,13 +48,13 @@ def test_200_requests_from_200_addresses_of_one_64_are_one_counter_of_a_form(
 
 
 @pytest.mark.parametrize("path", [NEAREST, "/api/v1/conformance"], ids=["short", "usual"])
-def test_one_address_in_many_spellings_is_one_counter(built: Built, own_settings: Settings, path: str) -> None:
-    app = built(own_settings.model_copy(update={"api_per_minute": 3}))
+def test_one_address_in_many_spellings_is_one_counter(build_app: Built, own_settings: Settings, path: str) -> None:
+    app = build_app(own_settings.model_copy(update={"api_per_minute": 3}))
     assert statuses(app, path, list(SPELLINGS)) == [200] * 3 + [429] * (len(SPELLINGS) - 3)
 
 
-def test_junk_in_place_of_an_address_is_one_counter(built: Built, own_settings: Settings) -> None:
-    app = built(own_settings.model_copy(update={"api_per_minute": 3}))
+def test_junk_in_place_of_an_address_is_one_counter(build_app: Built, own_settings: Settings) -> None:
+    app = build_app(own_settings.model_copy(update={"api_per_minute": 3}))
     assert statuses(app, NEAREST, [f"junk-{number}" for number in range(20)]) == [200] * 3 + [429] * 17
 
 
@@ -63,9 +63,9 @@ def test_junk_in_place_of_an_address_is_one_counter(built: Built, own_settings: 
                                     "Content-Length"])  # fmt: skip
 @pytest.mark.parametrize("token", ["", "of-the-operator", "clé"])
 def test_metrics_never_fail_whatever_a_header_holds(
-    built: Built, own_settings: Settings, header: str, token: str
+    build_app: Built, own_settings: Settings, header: str, token: str
 ) -> None:
-    app = built(own_settings.model_copy(update={"proxies": 1, "metrics_token": SecretStr(token)}))
+    app = build_app(own_settings.model_copy(update={"proxies": 1, "metrics_token": SecretStr(token)}))
     client = app.test_client()
     name = header.upper().replace("-", "_")
     for value in (*JUNK, "Bearer", "Bearer é", "Bearer \xff", "Basic \xff"):
@@ -75,9 +75,9 @@ def test_metrics_never_fail_whatever_a_header_holds(
 
 
 def test_metrics_open_for_this_machine_in_every_spelling_and_for_nobody_else(
-    built: Built, own_settings: Settings
+    build_app: Built, own_settings: Settings
 ) -> None:
-    app = built(own_settings.model_copy(update={"proxies": 1}))
+    app = build_app(own_settings.model_copy(update={"proxies": 1}))
     client = app.test_client()
 
     def asked_for(address: str) -> int:
@@ -90,8 +90,8 @@ def test_metrics_open_for_this_machine_in_every_spelling_and_for_nobody_else(
         assert asked_for(elsewhere) == 403, elsewhere
 
 
-def test_a_token_with_letters_beyond_ascii_opens_the_metrics(built: Built, own_settings: Settings) -> None:
-    client = built(own_settings.model_copy(update={"metrics_token": SecretStr("clé")})).test_client()
+def test_a_token_with_letters_beyond_ascii_opens_the_metrics(build_app: Built, own_settings: Settings) -> None:
+    client = build_app(own_settings.model_copy(update={"metrics_token": SecretStr("clé")})).test_client()
     sent = "Bearer clé".encode().decode("latin-1")  # as a server hands bytes on (PEP 3333)
     assert client.get("/metrics", environ_overrides={"HTTP_AUTHORIZATION": sent}).status_code == 200
     assert client.get("/metrics", environ_overrides={"HTTP_AUTHORIZATION": "Bearer cl"}).status_code == 403

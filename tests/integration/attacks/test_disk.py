@@ -14,16 +14,16 @@ from directory.submissions.items import Action, Item
 from directory.web.accounts.permissions import ACCESS, PRIVATE
 from directory.web.http import rate_limits
 from directory.web.http.rate_limits import limiter
-from tests.support.site import WESTON, ZONE, Hall, hall_on, words_of
+from tests.support.site import WESTON, ZONE, Site, site_on, words_of
 
 
 @pytest.fixture
-def limited(hall: Hall) -> Iterator[Hall]:
+def limited(site: Site) -> Iterator[Site]:
     """A site that counts what an address asks for."""
     limiter.enabled = True
-    hall.app.config["RATELIMIT_ENABLED"] = True
+    site.app.config["RATELIMIT_ENABLED"] = True
     try:
-        yield hall
+        yield site
     finally:
         limiter.enabled = False
         limiter.reset()
@@ -37,8 +37,8 @@ def noise() -> io.BytesIO:
     return written
 
 
-def test_a_draft_takes_ten_megabytes_of_photos_and_no_more(hall: Hall) -> None:
-    stranger = hall.visitor()
+def test_a_draft_takes_ten_megabytes_of_photos_and_no_more(site: Site) -> None:
+    stranger = site.visitor()
     form = stranger.post("/submit", data=WESTON).headers["Location"]
     answers = []
     for _ in range(14):
@@ -48,11 +48,11 @@ def test_a_draft_takes_ten_megabytes_of_photos_and_no_more(hall: Hall) -> None:
             break
     assert answers[0].status_code == 302
     assert "at most 10 MB" in words_of(answers[-1])
-    assert hall.rows("SELECT sum(length(content)) FROM photo")[0][0] <= 10_000_000
-    assert hall.rows("SELECT size FROM submission")[0][0] <= 10_000_000
+    assert site.rows("SELECT sum(length(content)) FROM photo")[0][0] <= 10_000_000
+    assert site.rows("SELECT size FROM submission")[0][0] <= 10_000_000
 
 
-def test_an_address_begins_twenty_drafts_a_day(limited: Hall) -> None:
+def test_an_address_begins_twenty_drafts_a_day(limited: Site) -> None:
     limited.services.settings.__dict__["submissions_per_hour"] = 1_000
     stranger = limited.visitor()
     codes = [stranger.post("/submit", data=WESTON).status_code for _ in range(15)]
@@ -66,11 +66,11 @@ def test_an_address_begins_twenty_drafts_a_day(limited: Hall) -> None:
 def test_all_drafts_together_take_what_the_operator_allows_and_departments_still_get_in(
     own_settings: Settings,
 ) -> None:
-    with hall_on(own_settings.model_copy(update={"drafts_megabytes": 1})) as hall:
-        clerk = hall.accepted_clerk("clerk@westonct.gov", "Weston Police Department", "Weston")
-        stranger = hall.visitor()
+    with site_on(own_settings.model_copy(update={"drafts_megabytes": 1})) as site:
+        clerk = site.accepted_clerk("clerk@westonct.gov", "Weston Police Department", "Weston")
+        stranger = site.visitor()
         form = stranger.post("/submit", data=WESTON).headers["Location"]
-        with hall.engine.begin() as connection:  # as if others had sent as much
+        with site.engine.begin() as connection:  # as if others had sent as much
             connection.exec_driver_sql("UPDATE submission SET size = 999900 WHERE person_id IS NULL")
         refused = stranger.post(form, data=ZONE)
         assert refused.status_code == 503
@@ -79,7 +79,7 @@ def test_all_drafts_together_take_what_the_operator_allows_and_departments_still
         assert clerk.post(known, data=ZONE).status_code == 302, "a department that is known goes on"
 
 
-def test_pages_of_drafts_and_desks_are_limited_like_other_dear_pages(limited: Hall) -> None:
+def test_pages_of_drafts_and_desks_are_limited_like_other_dear_pages(limited: Site) -> None:
     stranger = limited.visitor()
     draft = stranger.post("/submit", data=WESTON).headers["Location"].removesuffix("/zones/new")
     codes = [stranger.get(draft).status_code for _ in range(125)]
@@ -89,21 +89,21 @@ def test_pages_of_drafts_and_desks_are_limited_like_other_dear_pages(limited: Ha
     assert codes == [200] * 120 + [429] * 5
 
 
-def draft_of(hall: Hall, count: int) -> str:
+def draft_of(site: Site, count: int) -> str:
     """The path of a draft of so many zones."""
-    form = hall.visitor().post("/submit", data=WESTON).headers["Location"]
+    form = site.visitor().post("/submit", data=WESTON).headers["Location"]
     values = {"setting": "lobby", "street_address": "56 Norfield Road", "town": "Weston", "postal_code": "06883",
               "latitude": "41.2009", "longitude": "-73.3807", "opening_hours": "Mo-Fr 08:00-16:00"}  # fmt: skip
     items = [Item(f"key{number}", Action.ADD, "", f"Zone {number}", {**values, "name": f"Zone {number}"}).to_json()
              for number in range(1, count + 1)]  # fmt: skip
-    with transaction(hall.engine) as session:
-        session.get_one(Submission, hall.number()).items = items
+    with transaction(site.engine) as session:
+        session.get_one(Submission, site.number()).items = items
     return form.removesuffix("/zones/new")
 
 
-def test_a_draft_of_a_thousand_zones_that_six_strangers_read_costs_what_a_page_costs(hall: Hall) -> None:
-    draft = draft_of(hall, 1_000)
-    strangers = [hall.visitor() for _ in range(6)]
+def test_a_draft_of_a_thousand_zones_that_six_strangers_read_costs_what_a_page_costs(site: Site) -> None:
+    draft = draft_of(site, 1_000)
+    strangers = [site.visitor() for _ in range(6)]
     seconds, pages = [], []
     for stranger in strangers:
         begun = time.thread_time()
@@ -115,12 +115,12 @@ def test_a_draft_of_a_thousand_zones_that_six_strangers_read_costs_what_a_page_c
     assert min(seconds) < 0.3
 
 
-def test_the_desks_pages_about_a_thousand_zones_cost_what_a_page_costs(hall: Hall) -> None:
-    draft = draft_of(hall, 1_000)
-    clerk = hall.visitor()
+def test_the_desks_pages_about_a_thousand_zones_cost_what_a_page_costs(site: Site) -> None:
+    draft = draft_of(site, 1_000)
+    clerk = site.visitor()
     assert clerk.post(f"{draft}/send").status_code == 302
-    hall.confirm(clerk, WESTON["email"])
-    moderator = hall.staff()
+    site.confirm(clerk, WESTON["email"])
+    moderator = site.staff()
     for path in ("/review", "/review/1", "/review/1?zones=20"):
         seconds = []
         for _ in range(4):
@@ -133,31 +133,31 @@ def test_the_desks_pages_about_a_thousand_zones_cost_what_a_page_costs(hall: Hal
 
 
 def test_a_nearly_full_disk_takes_nothing_from_strangers_and_departments_go_on(own_settings: Settings) -> None:
-    with hall_on(own_settings) as hall:
-        clerk = hall.accepted_clerk("clerk@westonct.gov", "Weston Police Department", "Weston")
-        stranger = hall.visitor()
+    with site_on(own_settings) as site:
+        clerk = site.accepted_clerk("clerk@westonct.gov", "Weston Police Department", "Weston")
+        stranger = site.visitor()
         form = stranger.post("/submit", data=WESTON).headers["Location"]
-        before = hall.rows("SELECT count(*), max(version) FROM submission")
-        object.__setattr__(hall.services, "settings", own_settings.model_copy(update={"min_free_mb": 1_000_000_000}))
+        before = site.rows("SELECT count(*), max(version) FROM submission")
+        object.__setattr__(site.services, "settings", own_settings.model_copy(update={"min_free_mb": 1_000_000_000}))
         zone = "/zones/ct-darien-parking-lot"
         for path, data in ((form, ZONE), ("/submit", WESTON), (f"{zone}/ours", {"action": "correct"}),
                            (f"{zone}/report", {"kind": "gone"})):  # fmt: skip
             refused = stranger.post(path, data=data)
             assert refused.status_code == 503 and "What you sent was not kept" in words_of(refused), path
-        assert hall.rows("SELECT count(*), max(version) FROM submission") == before
-        assert hall.rows("SELECT count(*) FROM problemreport") == [(0,)]
+        assert site.rows("SELECT count(*), max(version) FROM submission") == before
+        assert site.rows("SELECT count(*) FROM problemreport") == [(0,)]
         assert stranger.get("/search?q=06820").status_code == 200
         assert clerk.post("/submit", data=WESTON).status_code == 302
 
 
-def test_a_zone_keeps_twenty_reports_a_day(hall: Hall) -> None:
-    pages = [hall.visitor().post("/zones/ct-darien-parking-lot/report", data={"kind": "gone"}) for _ in range(21)]
+def test_a_zone_keeps_twenty_reports_a_day(site: Site) -> None:
+    pages = [site.visitor().post("/zones/ct-darien-parking-lot/report", data={"kind": "gone"}) for _ in range(21)]
     assert all(page.status_code == 200 for page in pages)
     assert "kept for a person to read" in words_of(pages[19])
     assert "many reports today" in words_of(pages[20]) and "kept for a person" not in words_of(pages[20])
-    assert hall.rows("SELECT count(*) FROM problemreport") == [(20,)]
+    assert site.rows("SELECT count(*) FROM problemreport") == [(20,)]
 
 
-def test_every_page_that_is_not_for_everybody_is_bounded(hall: Hall) -> None:
+def test_every_page_that_is_not_for_everybody_is_bounded(site: Site) -> None:
     private = {endpoint.partition(".")[0] for endpoint, access in ACCESS.items() if access in PRIVATE}
     assert private <= rate_limits.BOUNDED

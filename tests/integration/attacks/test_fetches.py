@@ -100,25 +100,25 @@ def answer_with(body: bytes, status: int = 200, **headers: str) -> Callable[[Bas
     return answer
 
 
-def search(built: Built, settings: Settings, url: str, path: str = ADDRESS) -> str:
-    site = built(settings.model_copy(update={"geocoders": ("census",), "census_url": url}))
+def search(build_app: Built, settings: Settings, url: str, path: str = ADDRESS) -> str:
+    site = build_app(settings.model_copy(update={"geocoders": ("census",), "census_url": url}))
     return words_of(site.test_client().get(path))
 
 
 def test_an_answer_of_a_megabyte_is_read_and_a_longer_one_is_not(
-    built: Built, own_settings: Settings, serve: Serve
+    build_app: Built, own_settings: Settings, serve: Serve
 ) -> None:
     answer = census(41.1412, -73.4907)
     fits = serve("127.0.0.1", answer_with(answer + b" " * (MEGABYTE - len(answer))))
-    assert UNKNOWN not in search(built, own_settings, fits.url)
+    assert UNKNOWN not in search(build_app, own_settings, fits.url)
     for status in (200, 500):
         longer = serve("127.0.0.1", answer_with(answer + b" " * (MEGABYTE + 1 - len(answer)), status))
         street = f"/search?q={status}+Main+Street,+New+Canaan,+CT+06840"
-        assert UNKNOWN in search(built, own_settings, longer.url, street)
+        assert UNKNOWN in search(build_app, own_settings, longer.url, street)
         assert longer.asked
 
 
-def test_an_endless_answer_is_hung_up_on(built: Built, own_settings: Settings, serve: Serve) -> None:
+def test_an_endless_answer_is_hung_up_on(build_app: Built, own_settings: Settings, serve: Serve) -> None:
     sent, over = [0], threading.Event()
 
     def stream(handler: BaseHTTPRequestHandler) -> None:
@@ -131,34 +131,36 @@ def test_an_endless_answer_is_hung_up_on(built: Built, own_settings: Settings, s
         finally:
             over.set()
 
-    assert UNKNOWN in search(built, own_settings, serve("127.0.0.1", stream).url)
+    assert UNKNOWN in search(build_app, own_settings, serve("127.0.0.1", stream).url)
     assert over.wait(10)
     assert sent[0] < 16 * MEGABYTE, "a megabyte, and what lies in the sockets' buffers"
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
 def test_a_redirect_to_another_host_is_not_followed(
-    built: Built, own_settings: Settings, serve: Serve, status: int
+    build_app: Built, own_settings: Settings, serve: Serve, status: int
 ) -> None:
     inside = serve("127.0.0.2", answer_with(census(41.1412, -73.4907)))
     for target in (inside.url, inside.url.replace("http://", "//"), inside.url.replace("127.0.0.2", "u@127.0.0.2")):
         outside = serve("127.0.0.1", answer_with(b"", status, Location=f"{target}/latest"))
         assert UNKNOWN in search(
-            built, own_settings, outside.url, f"/search?q={len(target)}+Elm+Street,+New+Canaan,+CT+06840"
+            build_app, own_settings, outside.url, f"/search?q={len(target)}+Elm+Street,+New+Canaan,+CT+06840"
         )
         assert outside.asked and not inside.asked
 
 
-def test_another_port_of_the_same_host_is_another_server(built: Built, own_settings: Settings, serve: Serve) -> None:
+def test_another_port_of_the_same_host_is_another_server(
+    build_app: Built, own_settings: Settings, serve: Serve
+) -> None:
     inside = serve("127.0.0.1", answer_with(census(41.1412, -73.4907)))
     outside = serve("127.0.0.1", answer_with(b"", 302, Location=f"{inside.url}/latest"))
-    assert UNKNOWN in search(built, own_settings, outside.url)
+    assert UNKNOWN in search(build_app, own_settings, outside.url)
     assert outside.asked and not inside.asked
 
 
-def test_a_redirect_within_the_host_is_followed(built: Built, own_settings: Settings, serve: Serve) -> None:
+def test_a_redirect_within_the_host_is_followed(build_app: Built, own_settings: Settings, serve: Serve) -> None:
     def answer(handler: BaseHTTPRequestHandler) -> None:
         moved = handler.path.startswith("/new")
         answer_with(census(41.1412, -73.4907) if moved else b"", 200 if moved else 302, Location="/new")(handler)
 
-    assert UNKNOWN not in search(built, own_settings, serve("127.0.0.1", answer).url)
+    assert UNKNOWN not in search(build_app, own_settings, serve("127.0.0.1", answer).url)

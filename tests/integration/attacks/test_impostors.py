@@ -11,7 +11,7 @@ from PIL import Image
 from sqlalchemy import text
 
 from directory.submissions import drafts
-from tests.support.site import Hall, words_of
+from tests.support.site import Site, words_of
 
 DOMAIN = "newcanaan-police.org"
 EMAIL = f"lieutenant@{DOMAIN}"
@@ -28,14 +28,14 @@ KIT = {"web_page": "", "email": "real@newcanaanct.gov", "phone": "203-594-3500",
 class Case:
     """An impostor who got in, and the directory as it stood before."""
 
-    hall: Hall
+    site: Site
     moderator: FlaskClient
     impostor: FlaskClient
     before: dict[str, list[Any]]
 
     @property
     def number(self) -> int:
-        return int(self.hall.rows("SELECT id FROM person WHERE email = :email", email=EMAIL)[0][0])
+        return int(self.site.rows("SELECT id FROM person WHERE email = :email", email=EMAIL)[0][0])
 
     def end(self, **form: str) -> int:
         """Press the button of the page as it stands; gives the status."""
@@ -45,11 +45,11 @@ class Case:
         return self.moderator.post(page, data=form).status_code
 
 
-def directory(hall: Hall) -> dict[str, list[Any]]:
+def directory(site: Site) -> dict[str, list[Any]]:
     """What the directory says of New Canaan: zones that are not withdrawn, department, town, kit."""
     zones = [
         row[:-1]
-        for row in hall.rows(
+        for row in site.rows(
             "SELECT zone_id, phone, spot_note, latitude, longitude, confirmed_on, confirmed_by, status, status_note "
             ", zone.state FROM zone JOIN town ON town.id = town_id WHERE slug = 'ct/new-canaan' "
             "AND status <> 'withdrawn' ORDER BY zone_id"
@@ -57,52 +57,52 @@ def directory(hall: Hall) -> dict[str, list[Any]]:
     ]
     return {
         "zones": zones,
-        "department": hall.rows("SELECT phone, web_page FROM department WHERE slug = :slug", slug=POLICE),
-        "town": hall.rows("SELECT other_names FROM town WHERE slug = 'ct/new-canaan'"),
-        "kit": hall.rows("SELECT web_page, email, phone, logo, logo_alt, embed_sites FROM town_kit"),
+        "department": site.rows("SELECT phone, web_page FROM department WHERE slug = :slug", slug=POLICE),
+        "town": site.rows("SELECT other_names FROM town WHERE slug = 'ct/new-canaan'"),
+        "kit": site.rows("SELECT web_page, email, phone, logo, logo_alt, embed_sites FROM town_kit"),
     }
 
 
-def settle(hall: Hall, moderator: FlaskClient) -> None:
+def settle(site: Site, moderator: FlaskClient) -> None:
     """Whatever waits is approved: the moderators believed it."""
-    if hall.state() == "waiting_for_review":
-        hall.decide(moderator, "approve")
-    assert hall.state() == "approved"
+    if site.state() == "waiting_for_review":
+        site.decide(moderator, "approve")
+    assert site.state() == "approved"
 
 
-def corrected(hall: Hall, clerk: FlaskClient, moderator: FlaskClient, zone: str, action: str, **typed: str) -> None:
+def corrected(site: Site, clerk: FlaskClient, moderator: FlaskClient, zone: str, action: str, **typed: str) -> None:
     """One change of a zone, up to the directory."""
     form = {"action": action, "note": "We say so."}
     path = clerk.post(f"/zones/{zone}/ours", data=form).headers["Location"]
     if typed:
         path = clerk.post(path, data=typed).headers["Location"]
     clerk.post(f"{path}/send", data={"email": EMAIL})
-    if hall.state() == "waiting_for_email":
-        hall.confirm(clerk, EMAIL)
-    settle(hall, moderator)
+    if site.state() == "waiting_for_email":
+        site.confirm(clerk, EMAIL)
+    settle(site, moderator)
 
 
 @pytest.fixture
-def case(hall: Hall) -> Case:
+def case(site: Site) -> Case:
     """A swindler with a look-alike domain, whom a moderator believed, did all that a department can do."""
-    moderator = hall.staff()
+    moderator = site.staff()
     moderator.post(MANAGE, data=KIT)
-    before = directory(hall)
-    clerk = hall.visitor()
+    before = directory(site)
+    clerk = site.visitor()
     path = clerk.post("/zones/ct-new-canaan-lobby/ours", data={"action": "confirm"}).headers["Location"]
     clerk.post(f"{path}/send", data={"email": EMAIL})
-    hall.confirm(clerk, EMAIL)
-    version = hall.rows("SELECT version FROM submission")[0][0]
-    moderator.post(f"/review/{hall.number()}/domain", data={"evidence": "a page that looked real", "version": version})
-    settle(hall, moderator)
-    hall.accept(EMAIL)
+    site.confirm(clerk, EMAIL)
+    version = site.rows("SELECT version FROM submission")[0][0]
+    moderator.post(f"/review/{site.number()}/domain", data={"evidence": "a page that looked real", "version": version})
+    settle(site, moderator)
+    site.accept(EMAIL)
     corrected(
-        hall, clerk, moderator, "ct-new-canaan-lobby", "correct", phone="203-555-0666", spot_note="behind the bins"
+        site, clerk, moderator, "ct-new-canaan-lobby", "correct", phone="203-555-0666", spot_note="behind the bins"
     )
-    corrected(hall, clerk, moderator, "ct-new-canaan-lobby", "correct", spot_note="behind the other bins")
-    corrected(hall, clerk, moderator, "ct-new-canaan-parking-lot", "withdraw")
-    hall.submit(clerk, NEW_ZONE, **DEPARTMENT, phone="203-555-0667", web_page=f"https://{DOMAIN}/")
-    settle(hall, moderator)
+    corrected(site, clerk, moderator, "ct-new-canaan-lobby", "correct", spot_note="behind the other bins")
+    corrected(site, clerk, moderator, "ct-new-canaan-parking-lot", "withdraw")
+    site.submit(clerk, NEW_ZONE, **DEPARTMENT, phone="203-555-0667", web_page=f"https://{DOMAIN}/")
+    settle(site, moderator)
     picture = io.BytesIO()
     Image.new("RGB", (60, 60), (200, 0, 0)).save(picture, "PNG")
     picture.seek(0)
@@ -110,139 +110,139 @@ def case(hall: Hall) -> Case:
     clerk.post(MANAGE, data={**kit, "logo_file": (picture, "badge.png")})
     moderator.post("/review/town-pages/1/decide", data={"step": "approve", "reason": "Looks right."})
     clerk.post(MANAGE, data={**kit, "email": "swindler@example.org"})
-    after = directory(hall)
+    after = directory(site)
     assert all(after[name] != before[name] for name in ("zones", "department", "kit")), "all of it was live"
     assert len(after["zones"]) == len(before["zones"]), "one zone added, one withdrawn"
-    return Case(hall, moderator, clerk, before)
+    return Case(site, moderator, clerk, before)
 
 
 def test_all_that_an_impostor_wrote_is_as_it_was_before(case: Case) -> None:
     assert case.end() == 302
-    assert directory(case.hall) == case.before
+    assert directory(case.site) == case.before
     last = "SELECT after FROM change WHERE action = 'was an impostor'"
-    done = json.loads(case.hall.rows(last)[0][0])
+    done = json.loads(case.site.rows(last)[0][0])
     assert done["to look at"] == [] and len(done["withdrawn"]) == 1
     assert {"ct-new-canaan-lobby", "ct-new-canaan-parking-lot", POLICE, "ct/new-canaan"} <= set(done["restored"])
-    page = words_of(case.hall.visitor().get("/towns/ct/new-canaan"))
+    page = words_of(case.site.visitor().get("/towns/ct/new-canaan"))
     assert "203-555-066" not in page and "bins" not in page
-    policy = case.hall.visitor().get("/embed/ct/new-canaan").headers["Content-Security-Policy"]
+    policy = case.site.visitor().get("/embed/ct/new-canaan").headers["Content-Security-Policy"]
     assert "evil.example" not in policy
 
 
 def test_the_session_is_dead_and_every_right_and_link_with_it(case: Case) -> None:
-    hall = case.hall
-    hall.visitor().post("/sign-in", data={"email": EMAIL})
-    link = hall.link(EMAIL, "/sign-in/")
+    site = case.site
+    site.visitor().post("/sign-in", data={"email": EMAIL})
+    link = site.link(EMAIL, "/sign-in/")
     assert case.impostor.get("/desk").status_code == 200
     assert case.end() == 302
     assert case.impostor.get("/desk").status_code == 302
-    assert hall.visitor().post(link).status_code == 410
-    assert hall.rows("SELECT role FROM membership WHERE person_id = :n", n=case.number) == [("removed",)]
-    assert hall.rows("SELECT count(*) FROM proof WHERE person_id = :n", n=case.number) == [(0,)]
-    assert hall.rows("SELECT status FROM town_kit_change ORDER BY id") == [("approved",), ("declined",)]
+    assert site.visitor().post(link).status_code == 410
+    assert site.rows("SELECT role FROM membership WHERE person_id = :n", n=case.number) == [("removed",)]
+    assert site.rows("SELECT count(*) FROM proof WHERE person_id = :n", n=case.number) == [(0,)]
+    assert site.rows("SELECT status FROM town_kit_change ORDER BY id") == [("approved",), ("declined",)]
 
 
 def test_what_waits_is_declined_and_no_mail_goes_out_any_more(case: Case) -> None:
-    hall = case.hall
-    hall.submit(case.impostor, {**NEW_ZONE, "town": "Weston"}, **{**DEPARTMENT, "department": "Another Police"})
-    assert hall.state() == "waiting_for_review"
+    site = case.site
+    site.submit(case.impostor, {**NEW_ZONE, "town": "Weston"}, **{**DEPARTMENT, "department": "Another Police"})
+    assert site.state() == "waiting_for_review"
     assert case.end() == 302
-    assert hall.state() == "declined"
-    assert hall.rows("SELECT count(*) FROM outbox_mail WHERE recipient = :e AND next_at IS NOT NULL", e=EMAIL) == [(0,)]
+    assert site.state() == "declined"
+    assert site.rows("SELECT count(*) FROM outbox_mail WHERE recipient = :e AND next_at IS NOT NULL", e=EMAIL) == [(0,)]
 
 
 @pytest.mark.parametrize("email", [EMAIL, f"Lieutenant+2@{DOMAIN}"])
 def test_a_barred_mailbox_gets_no_mail_and_no_way_in_under_any_of_its_addresses(case: Case, email: str) -> None:
-    hall = case.hall
+    site = case.site
     assert case.end() == 302
     count = "SELECT count(*) FROM outbox_mail"
-    before = hall.rows(count)
-    again = hall.visitor()
+    before = site.rows(count)
+    again = site.visitor()
     barred, unknown = (again.post("/sign-in", data={"email": who}) for who in (email, "nobody@example.org"))
     assert words_of(barred).replace(email.lower(), "nobody@example.org") == words_of(unknown)
-    draft = hall.submit(again, **{**DEPARTMENT, "email": email})
-    assert hall.state() == "waiting_for_email", "the same as for any address"
+    draft = site.submit(again, **{**DEPARTMENT, "email": email})
+    assert site.state() == "waiting_for_email", "the same as for any address"
     again.post(f"{draft}/mail-link", data={"email": email})
-    assert hall.rows(count) == before, "and no mail"
+    assert site.rows(count) == before, "and no mail"
 
 
 def test_a_draft_that_was_proven_before_does_not_go_out_after(case: Case) -> None:
-    hall = case.hall
+    site = case.site
     path = case.impostor.post("/zones/ct-new-canaan-lobby/ours", data={"action": "correct"}).headers["Location"]
     path = case.impostor.post(path, data={"phone": "203-555-0669"}).headers["Location"]
-    number = hall.number()
+    number = site.number()
     values = {"n": number, "p": case.number}
-    with hall.engine.begin() as connection:
+    with site.engine.begin() as connection:
         proven = "UPDATE submission SET person_id = :p, email_proven_at = created_at WHERE id = :n"
         connection.execute(text(proven), values)
     assert case.end() == 302
-    key = f"/submit/{drafts.key_of(hall.office, number, owner=True)}"
-    hall.visitor().post(f"{key}/step", data={"step": "edit"})
-    hall.visitor().post(f"{key}/send", data={"email": EMAIL})
-    assert hall.state(number) not in ("approved", "waiting_for_review")
+    key = f"/submit/{drafts.key_of(site.context, number, owner=True)}"
+    site.visitor().post(f"{key}/step", data={"step": "edit"})
+    site.visitor().post(f"{key}/send", data={"email": EMAIL})
+    assert site.state(number) not in ("approved", "waiting_for_review")
 
 
 @pytest.mark.parametrize("email", [f"other@{DOMAIN}", f"chief@mail.{DOMAIN}"])
 def test_a_barred_domain_bars_its_other_addresses_and_those_below_it_too(case: Case, email: str) -> None:
-    hall = case.hall
+    site = case.site
     assert case.end(bar="domain", confirmations="1") == 302
-    assert hall.rows("SELECT value, kind FROM barred_sender") == [(DOMAIN, "domain")]
-    assert hall.rows("SELECT count(*) FROM confirmed_domain") == [(0,)]
-    visitor = hall.visitor()
-    before = hall.rows("SELECT count(*) FROM outbox_mail")
-    hall.submit(visitor, **{**DEPARTMENT, "email": email})
-    assert hall.rows("SELECT count(*) FROM outbox_mail") == before
-    chief = hall.visitor()
-    hall.domain("darienct.gov", "Darien")
+    assert site.rows("SELECT value, kind FROM barred_sender") == [(DOMAIN, "domain")]
+    assert site.rows("SELECT count(*) FROM confirmed_domain") == [(0,)]
+    visitor = site.visitor()
+    before = site.rows("SELECT count(*) FROM outbox_mail")
+    site.submit(visitor, **{**DEPARTMENT, "email": email})
+    assert site.rows("SELECT count(*) FROM outbox_mail") == before
+    chief = site.visitor()
+    site.domain("darienct.gov", "Darien")
     path = chief.post("/zones/ct-darien-parking-lot/ours", data={"action": "confirm"}).headers["Location"]
     chief.post(f"{path}/send", data={"email": "chief@darienct.gov"})
-    hall.confirm(chief, "chief@darienct.gov")
-    hall.accept("chief@darienct.gov")
+    site.confirm(chief, "chief@darienct.gov")
+    site.accept("chief@darienct.gov")
     added = chief.post("/desk/ct/darien-police-department/people", data={"email": email, "role": "manager"})
     assert added.status_code == 400 and "cannot be given access" in words_of(added)
-    assert hall.rows("SELECT count(*) FROM person WHERE email = :email", email=email) == [(0,)]
+    assert site.rows("SELECT count(*) FROM person WHERE email = :email", email=email) == [(0,)]
 
 
 def test_a_domain_that_others_use_is_barred_only_after_they_were_seen(case: Case) -> None:
-    hall = case.hall
+    site = case.site
     other = f"records@{DOMAIN}"
     case.impostor.post(f"/desk/{POLICE}/people", data={"email": other, "role": "editor"})
-    colleague = hall.signed_in(other)
+    colleague = site.signed_in(other)
     page = words_of(case.moderator.get(f"/review/people/{case.number}/impostor"))
     assert f"1 other person has an address at {DOMAIN}" in page and other in page
     assert case.end(bar="domain") == 400
-    assert colleague.get("/desk").status_code == 200 and hall.rows("SELECT count(*) FROM barred_sender") == [(0,)]
+    assert colleague.get("/desk").status_code == 200 and site.rows("SELECT count(*) FROM barred_sender") == [(0,)]
     assert case.end(bar="domain", others="1") == 302
     assert colleague.get("/desk").status_code == 302
 
 
-def test_a_public_provider_is_never_barred_as_a_whole(hall: Hall) -> None:
-    moderator = hall.staff()
+def test_a_public_provider_is_never_barred_as_a_whole(site: Site) -> None:
+    moderator = site.staff()
     for value in ("gmail.com", "@GMAIL.com", "proton.me"):
         form = {"value": value, "reason": "Spam."}
         assert moderator.post("/review/barred", data=form).status_code == 400
     for value in ("example.org", "moderator+x@example.org", "org", "localhost", ""):
         form = {"value": value, "reason": "Spam."}
         assert moderator.post("/review/barred", data=form).status_code == 400, "staff, or no domain"
-    assert hall.rows("SELECT count(*) FROM barred_sender") == [(0,)]
+    assert site.rows("SELECT count(*) FROM barred_sender") == [(0,)]
     assert moderator.get("/review").status_code == 200
 
 
 def test_what_others_changed_since_is_listed_and_not_overwritten(case: Case) -> None:
-    hall = case.hall
+    site = case.site
     corrected_by_staff = case.moderator.post("/zones/ct-new-canaan-lobby/ours", data={"action": "correct"})
     path = case.moderator.post(corrected_by_staff.headers["Location"], data={"phone": "203-594-3599"}).headers[
         "Location"
     ]
     case.moderator.post(f"{path}/send")
-    settle(hall, case.moderator)
+    settle(site, case.moderator)
     preview = case.moderator.get(f"/review/people/{case.number}/impostor")
     assert "Changed by others since: for you to look at (1)" in words_of(preview)
     assert "/zones/ct-new-canaan-lobby/versions" in preview.text
     assert case.end() == 302
-    phone = hall.rows("SELECT phone, spot_note FROM zone WHERE zone_id = 'ct-new-canaan-lobby'")
+    phone = site.rows("SELECT phone, spot_note FROM zone WHERE zone_id = 'ct-new-canaan-lobby'")
     assert phone == [("203-594-3599", "behind the other bins")]
-    rest = directory(hall)
+    rest = directory(site)
     assert rest["kit"] == case.before["kit"] and rest["department"] == case.before["department"]
 
 
@@ -253,17 +253,17 @@ def test_the_page_shows_all_first_and_the_button_does_not_do_more_than_was_shown
         assert words in page, words
     written = words_of(case.moderator.get(f"/review/people/{case.number}"))
     assert "What was done" in written and "edit_again" not in written and "kit change" not in written
-    before = directory(case.hall)
+    before = directory(case.site)
     assert case.end(reason="  ") == 400
     assert case.end(seen="1") == 409
-    assert directory(case.hall) == before
+    assert directory(case.site) == before
     assert case.impostor.get("/desk").status_code == 200
 
 
-def test_nobody_of_staff_is_ended_as_an_impostor(hall: Hall) -> None:
-    administrator = hall.staff("admin@example.org", "administrator")
-    moderator = hall.staff()
-    number = hall.rows("SELECT id FROM person WHERE email = 'admin@example.org'")[0][0]
+def test_nobody_of_staff_is_ended_as_an_impostor(site: Site) -> None:
+    administrator = site.staff("admin@example.org", "administrator")
+    moderator = site.staff()
+    number = site.rows("SELECT id FROM person WHERE email = 'admin@example.org'")[0][0]
     page = f"/review/people/{number}/impostor"
     seen = moderator.get(page).text.partition('name="seen" value="')[2].partition('"')[0]
     form = {"reason": "A coup.", "bar": "mailbox", "seen": seen}
@@ -272,7 +272,7 @@ def test_nobody_of_staff_is_ended_as_an_impostor(hall: Hall) -> None:
 
 
 def test_unbarring_lets_an_address_in_again_and_stands_in_the_log(case: Case) -> None:
-    hall = case.hall
+    site = case.site
     assert case.end() == 302
     assert EMAIL in words_of(case.moderator.get("/review/barred"))
     form = {"value": EMAIL, "reason": ""}
@@ -280,16 +280,16 @@ def test_unbarring_lets_an_address_in_again_and_stands_in_the_log(case: Case) ->
     form["reason"] = "It was the lieutenant after all."
     assert case.moderator.post("/review/barred/remove", data=form).status_code == 302
     assert case.moderator.post("/review/barred/remove", data=form).status_code == 409
-    again = hall.signed_in(EMAIL)
+    again = site.signed_in(EMAIL)
     assert again.get("/desk").status_code == 200
     assert again.get(f"/desk/{POLICE}").status_code == 403, "rights are not given back"
-    done = [row[0] for row in hall.rows("SELECT action FROM change WHERE subject = :e ORDER BY id", e=EMAIL)]
+    done = [row[0] for row in site.rows("SELECT action FROM change WHERE subject = :e ORDER BY id", e=EMAIL)]
     assert done[-3:] == ["was an impostor", "no longer barred", "signed in"]
 
 
-def test_a_moderator_bars_by_hand_and_sees_first_who_is_hit(hall: Hall) -> None:
-    clerk = hall.signed_in_as_clerk()
-    moderator = hall.staff()
+def test_a_moderator_bars_by_hand_and_sees_first_who_is_hit(site: Site) -> None:
+    clerk = site.signed_in_as_clerk()
+    moderator = site.staff()
     form = {"value": "Clerk+x@WestonCT.gov", "reason": "Sends nonsense."}
     shown = moderator.post("/review/barred", data=form)
     assert shown.status_code == 400 and "clerk@westonct.gov" in words_of(shown)
@@ -297,5 +297,5 @@ def test_a_moderator_bars_by_hand_and_sees_first_who_is_hit(hall: Hall) -> None:
     form["shown"] = "clerk@westonct.gov"
     assert moderator.post("/review/barred", data=form).status_code == 302
     assert clerk.get("/desk").status_code == 302
-    assert hall.state() == "declined"
+    assert site.state() == "declined"
     assert "Sends nonsense." in words_of(moderator.get("/review/barred"))

@@ -13,12 +13,12 @@ from click.testing import CliRunner
 from sqlalchemy import text
 
 from directory import clock
-from directory.cli.main import main
+from directory.cli import main
 from directory.db.transaction import transaction
-from directory.mail.templates import LetterWriter
+from directory.mail.templates import MessageWriter
 from directory.mailbox import mailbox_of
 from directory.store.report_digests import UnmailedReport
-from tests.support.site import SITE, WESTON, Hall, body
+from tests.support.site import SITE, WESTON, Site, body
 
 HOSTILE = "Win $1000 at evil.example/x"
 LINKS = ("evil.example", "www.evil", "http://", "https://", "href=")
@@ -44,11 +44,11 @@ def is_clean(mail: EmailMessage) -> None:
         assert not any(link in without_our_links(written) for link in LINKS), written
 
 
-def sent(hall: Hall, **settings: str) -> list[EmailMessage]:
+def sent(site: Site, **settings: str) -> list[EmailMessage]:
     """Every mail that went out so far, once whoever is due has been mailed."""
-    done = CliRunner().invoke(main, ["mail"], env={**hall.environment, "SAFEZONES_BASE_URL": SITE, **settings})
+    done = CliRunner().invoke(main, ["mail"], env={**site.environment, "SAFEZONES_BASE_URL": SITE, **settings})
     assert done.exit_code == 0, done.output
-    files = (hall.settings.data_dir / "mail").glob("*.eml")
+    files = (site.settings.data_dir / "mail").glob("*.eml")
     return [message_from_bytes(path.read_bytes(), policy=SMTP) for path in files]
 
 
@@ -57,22 +57,22 @@ def to_mailboxes(mails: list[EmailMessage]) -> Counter[str]:
 
 
 @pytest.fixture
-def darien(hall: Hall) -> Hall:
+def darien(site: Site) -> Site:
     """Darien's sergeant looks after its zone; what was mailed on the way is sent."""
-    hall.domain("darienct.gov", "Darien")
-    clerk = hall.visitor()
+    site.domain("darienct.gov", "Darien")
+    clerk = site.visitor()
     draft = clerk.post(f"/zones/{DARIEN_ZONE}/ours", data={"action": "confirm"}).headers["Location"]
     clerk.post(f"{draft}/send", data={"email": SERGEANT})
-    hall.confirm(clerk, SERGEANT)
-    hall.accept(SERGEANT)
-    with transaction(hall.engine) as session:
+    site.confirm(clerk, SERGEANT)
+    site.accept(SERGEANT)
+    with transaction(site.engine) as session:
         session.connection().execute(text("DELETE FROM outbox_mail"))
-    return hall
+    return site
 
 
-def test_what_a_stranger_typed_is_in_no_subject_and_is_no_link_in_a_third_partys_mail(hall: Hall) -> None:
-    hall.submit(hall.visitor(), department=HOSTILE, email=VICTIM)
-    (mail,) = hall.mails(VICTIM)
+def test_what_a_stranger_typed_is_in_no_subject_and_is_no_link_in_a_third_partys_mail(site: Site) -> None:
+    site.submit(site.visitor(), department=HOSTILE, email=VICTIM)
+    (mail,) = site.mails(VICTIM)
     assert str(mail["Subject"]) == "Please confirm your submission"
     assert "“Win $1000 at" in body(mail), "the words are shown, as somebody's words"
     is_clean(mail)
@@ -93,12 +93,12 @@ def test_what_a_stranger_typed_is_in_no_subject_and_is_no_link_in_a_third_partys
         "x” From your bank: go to evil.example “x",
     ],
 )
-def test_no_spelling_of_a_link_gets_through(hall: Hall, name: str) -> None:
-    clerk = hall.visitor()
+def test_no_spelling_of_a_link_gets_through(site: Site, name: str) -> None:
+    clerk = site.visitor()
     if clerk.post("/submit", data={**WESTON, "department": name, "email": VICTIM}).status_code != 302:
         return  # the form refused it
-    hall.submit(hall.visitor(), department=name, email=VICTIM)
-    for mail in hall.mails(VICTIM):
+    site.submit(site.visitor(), department=name, email=VICTIM)
+    for mail in site.mails(VICTIM):
         assert str(mail["Subject"]) == "Please confirm your submission"
         written = without_our_links(body(mail) + html(mail)).lower()
         assert "evil.example" not in written and "www.evil" not in written and "://" not in written
@@ -109,29 +109,29 @@ def test_no_spelling_of_a_link_gets_through(hall: Hall, name: str) -> None:
 @pytest.mark.parametrize(
     "end", ["\r\nBcc: all@example.org", "\nX-Evil: 1", "\0", "\u2028Evil: 1", "\u0085Evil: 1", "\v"]
 )
-def test_no_line_end_breaks_into_the_headers(hall: Hall, end: str) -> None:
-    clerk = hall.visitor()
+def test_no_line_end_breaks_into_the_headers(site: Site, end: str) -> None:
+    clerk = site.visitor()
     draft = clerk.post("/submit", data={**WESTON, "department": f"Weston{end} Police", "email": VICTIM})
     if draft.status_code == 302:
-        hall.submit(hall.visitor(), department=f"Weston{end} Police", email=VICTIM)
-    for mail in hall.mails(VICTIM):
+        site.submit(site.visitor(), department=f"Weston{end} Police", email=VICTIM)
+    for mail in site.mails(VICTIM):
         assert {"bcc", "x-evil", "evil"}.isdisjoint(name.lower() for name in mail)
         assert str(mail["Subject"]) == "Please confirm your submission"
 
 
-def test_a_colleague_is_added_without_a_word_of_the_managers_choice(hall: Hall) -> None:
-    hall.domain("westonct.gov", "Weston")
-    clerk = hall.visitor()
-    hall.submit(clerk, department=HOSTILE, email="clerk@westonct.gov")
-    hall.confirm(clerk, "clerk@westonct.gov")
-    moderator = hall.staff()
-    number, version = hall.number(), hall.rows("SELECT version FROM submission")[0][0]
+def test_a_colleague_is_added_without_a_word_of_the_managers_choice(site: Site) -> None:
+    site.domain("westonct.gov", "Weston")
+    clerk = site.visitor()
+    site.submit(clerk, department=HOSTILE, email="clerk@westonct.gov")
+    site.confirm(clerk, "clerk@westonct.gov")
+    moderator = site.staff()
+    number, version = site.number(), site.rows("SELECT version FROM submission")[0][0]
     moderator.post(f"/review/{number}/call-back", data={"called": "203-222-2600", "version": version})
-    slug = hall.rows("SELECT department FROM membership")[0][0]
+    slug = site.rows("SELECT department FROM membership")[0][0]
     assert clerk.post(f"/desk/{slug}/people", data={"email": VICTIM}).status_code == 302
-    (mail,) = hall.mails(VICTIM)
+    (mail,) = site.mails(VICTIM)
     assert "clerk@westonct.gov" in body(mail)
-    for mail in hall.mails():
+    for mail in site.mails():
         is_clean(mail)
 
 
@@ -160,11 +160,11 @@ BY_STAFF = ("approved", "declined", "changes_requested")
 
 @pytest.mark.parametrize("language", ["en", "es"])
 def test_every_letter_keeps_others_words_out_of_its_subject_and_its_links(language: str) -> None:
-    writer = LetterWriter(language, SITE)
-    letters = [name for name in vars(LetterWriter) if not name.startswith("_") and callable(getattr(writer, name))]
+    writer = MessageWriter(language, SITE)
+    letters = [name for name in vars(MessageWriter) if not name.startswith("_") and callable(getattr(writer, name))]
     assert len(letters) > 10
     for name in letters:
-        wanted = {key: value for key, value in getattr(LetterWriter, name).__annotations__.items() if key != "return"}
+        wanted = {key: value for key, value in getattr(MessageWriter, name).__annotations__.items() if key != "return"}
         values = strings(wanted)
         if name == "staff_added":
             values["role"] = "moderator"
@@ -182,17 +182,17 @@ def test_every_letter_keeps_others_words_out_of_its_subject_and_its_links(langua
             assert not any(link in without_our_links(written) for link in LINKS), (name, written)
 
 
-def test_fifteen_plus_addresses_are_one_mailbox(hall: Hall) -> None:
+def test_fifteen_plus_addresses_are_one_mailbox(site: Site) -> None:
     codes = []
     for number in range(15):
-        clerk = hall.visitor()
+        clerk = site.visitor()
         form = clerk.post("/submit", data={**WESTON, "email": f"victim+{number}@elsewhere.example"}).headers["Location"]
         codes.append(clerk.post(f"{form.partition('/zones')[0]}/mail-link").status_code)
     assert codes[:12] == [302] * 12 and set(codes[12:]) == {429}
-    assert to_mailboxes(sent(hall)) == {VICTIM: 12}
+    assert to_mailboxes(sent(site)) == {VICTIM: 12}
 
 
-def test_thirty_reports_make_one_mail_to_a_department(darien: Hall) -> None:
+def test_thirty_reports_make_one_mail_to_a_department(darien: Site) -> None:
     for number in range(30):
         report = {"kind": "other", "text": f"{number}: {HOSTILE}\nhttps://evil.example/{number}"}
         assert darien.visitor().post(f"/zones/{DARIEN_ZONE}/report", data=report).status_code == 200
@@ -210,70 +210,72 @@ def test_thirty_reports_make_one_mail_to_a_department(darien: Hall) -> None:
     is_clean(mail)
 
 
-def withdraw(hall: Hall, email: str) -> None:
+def withdraw(site: Site, email: str) -> None:
     """Somebody asks for Darien's zone to be withdrawn and confirms the address."""
-    client = hall.visitor()
+    client = site.visitor()
     form = {"action": "withdraw", "note": "The lot was built over."}
     draft = client.post(f"/zones/{DARIEN_ZONE}/ours", data=form).headers["Location"]
     client.post(f"{draft}/send", data={"email": email})
-    hall.confirm(client, email)
+    site.confirm(client, email)
 
 
-def test_strangers_do_not_spend_the_mails_of_a_manager(hall: Hall) -> None:
-    chief = hall.accepted_clerk("chief@darienct.gov")
+def test_strangers_do_not_spend_the_mails_of_a_manager(site: Site) -> None:
+    chief = site.accepted_clerk("chief@darienct.gov")
 
     def told() -> list[bool]:
         """Whether each notice of something that waits went out to the chief, oldest first."""
         query = "SELECT sent_at FROM outbox_mail WHERE recipient = :to AND subject LIKE '%waits for a decision'"
-        return [row[0] is not None for row in hall.rows(f"{query} ORDER BY id", to="chief@darienct.gov")]
+        return [row[0] is not None for row in site.rows(f"{query} ORDER BY id", to="chief@darienct.gov")]
 
     for number in range(45):
-        withdraw(hall, f"stranger{number}@elsewhere{number}.example")
-    assert hall.rows("SELECT count(*) FROM submission WHERE state = 'waiting_for_review'")[0][0] == 45
-    sent(hall)
-    withdraw(hall, "newcomer@darienct.gov")
-    sent(hall)
+        withdraw(site, f"stranger{number}@elsewhere{number}.example")
+    assert site.rows("SELECT count(*) FROM submission WHERE state = 'waiting_for_review'")[0][0] == 45
+    sent(site)
+    withdraw(site, "newcomer@darienct.gov")
+    sent(site)
     assert told() == [True, True], "one of the strangers', and at once that of somebody of the department"
     draft = chief.post("/submit", data={**WESTON, "email": "chief@darienct.gov"}).headers["Location"]
     assert chief.post(f"{draft.partition('/zones')[0]}/mail-link").status_code == 302
     clock.run_ahead(timedelta(hours=1, minutes=1))
-    withdraw(hall, "later@elsewhere.example")
+    withdraw(site, "later@elsewhere.example")
     assert told() == [True, True, False], "an hour later one more"
 
 
-def test_notices_do_not_use_up_the_mails_that_may_be_requested(hall: Hall) -> None:
-    notices(hall, [VICTIM] * 40)
-    clerk = hall.visitor()
+def test_notices_do_not_use_up_the_mails_that_may_be_requested(site: Site) -> None:
+    notices(site, [VICTIM] * 40)
+    clerk = site.visitor()
     form = clerk.post("/submit", data={**WESTON, "email": VICTIM}).headers["Location"]
     assert clerk.post(f"{form.partition('/zones')[0]}/mail-link").status_code == 302
 
 
-def notices(hall: Hall, recipients: Iterator[str] | list[str]) -> None:
-    with transaction(hall.engine) as session:
+def notices(site: Site, recipients: Iterator[str] | list[str]) -> None:
+    with transaction(site.engine) as session:
         for recipient in recipients:
-            hall.office.queue(session, recipient, LetterWriter("en", SITE).staff_added("moderator", f"{SITE}/sign-in"))
+            site.context.queue(
+                session, recipient, MessageWriter("en", SITE).staff_added("moderator", f"{SITE}/sign-in")
+            )
 
 
-def test_no_mailbox_gets_more_than_forty_mails_a_day_and_none_is_lost(hall: Hall) -> None:
-    notices(hall, [f"victim+{number}@elsewhere.example" for number in range(60)])
-    notices(hall, ["other@elsewhere.example"])
+def test_no_mailbox_gets_more_than_forty_mails_a_day_and_none_is_lost(site: Site) -> None:
+    notices(site, [f"victim+{number}@elsewhere.example" for number in range(60)])
+    notices(site, ["other@elsewhere.example"])
     for _ in range(3):
-        mails = sent(hall)
+        mails = sent(site)
     assert to_mailboxes(mails) == {VICTIM: 40, "other@elsewhere.example": 1}
     for _ in range(3):
-        mails = sent(hall, SAFEZONES_CLOCK_AHEAD_DAYS="2")
+        mails = sent(site, SAFEZONES_CLOCK_AHEAD_DAYS="2")
     assert to_mailboxes(mails) == {VICTIM: 60, "other@elsewhere.example": 1}
 
 
-def test_the_whole_site_has_a_budget_and_signing_in_goes_on(hall: Hall) -> None:
-    notices(hall, [f"clerk{number}@elsewhere.example" for number in range(8)])
+def test_the_whole_site_has_a_budget_and_signing_in_goes_on(site: Site) -> None:
+    notices(site, [f"clerk{number}@elsewhere.example" for number in range(8)])
     for _ in range(2):
-        mails = sent(hall, SAFEZONES_MAILS_PER_DAY="5")
+        mails = sent(site, SAFEZONES_MAILS_PER_DAY="5")
     assert len(mails) == 5
-    with transaction(hall.engine) as session:
-        letter = LetterWriter("en", SITE).sign_in(f"{SITE}/sign-in/x")
-        hall.office.queue(session, "clerk@elsewhere.example", letter, kind="sign_in")
-    mails = sent(hall, SAFEZONES_MAILS_PER_DAY="5")
+    with transaction(site.engine) as session:
+        letter = MessageWriter("en", SITE).sign_in(f"{SITE}/sign-in/x")
+        site.context.queue(session, "clerk@elsewhere.example", letter, kind="sign_in")
+    mails = sent(site, SAFEZONES_MAILS_PER_DAY="5")
     assert Counter(str(mail["Subject"]) for mail in mails)["Your link to sign in"] == 1
     assert len(mails) == 6
-    assert len(sent(hall, SAFEZONES_MAILS_PER_DAY="5", SAFEZONES_CLOCK_AHEAD_DAYS="2")) == 9, "none is lost"
+    assert len(sent(site, SAFEZONES_MAILS_PER_DAY="5", SAFEZONES_CLOCK_AHEAD_DAYS="2")) == 9, "none is lost"

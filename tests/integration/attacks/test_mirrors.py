@@ -12,12 +12,12 @@ from sqlalchemy import text
 
 from directory import clock
 from directory.db.backup import back_up_to, restore
-from directory.db.log import By
+from directory.db.log import Author
 from directory.db.transaction import transaction
-from directory.search.snapshot_cache import SnapshotKeeper
-from directory.search.snapshot_file import LastKnown
-from directory.store.writer import Writer
-from tests.support.site import Hall
+from directory.search.snapshot_cache import SnapshotCache
+from directory.search.snapshot_file import SnapshotFile
+from directory.store.writer import DirectoryWriter
+from tests.support.site import Site
 
 ITEMS = "/api/v1/collections/zones/items"
 FIRST, SECOND, THIRD = "ct-darien-parking-lot", "ct-wilton-parking-lot", "ct-new-canaan-lobby"
@@ -61,74 +61,74 @@ def everything(client: FlaskClient) -> dict[str, Any]:
     return {item["id"]: item for item in client.get(f"{ITEMS}?limit=1000").json["features"]}
 
 
-def change(hall: Hall, zone_id: str, note: str, *, ahead: timedelta = timedelta(0)) -> None:
+def change(site: Site, zone_id: str, note: str, *, ahead: timedelta = timedelta(0)) -> None:
     """Change a zone while the site's clock is ahead."""
     clock.run_ahead(ahead)
-    with transaction(hall.engine) as session:
-        writer = Writer(session, hall.services.gazetteer, By("test", ""))
+    with transaction(site.engine) as session:
+        writer = DirectoryWriter(session, site.services.gazetteer, Author("test", ""))
         known = writer.stored(zone_id)
         assert known is not None
         writer.change(known[0], known[1].model_copy(update={"spot_note": note}))
         writer.flush()
-    hall.services.keeper.look_again()
+    site.services.snapshot_cache.invalidate()
 
 
 @pytest.fixture(params=["by cursor", "by time"])
-def mirror(request: pytest.FixtureRequest, hall: Hall) -> Mirror:
-    return Mirror(hall.visitor(), by_time=request.param == "by time")
+def mirror(request: pytest.FixtureRequest, site: Site) -> Mirror:
+    return Mirror(site.visitor(), by_time=request.param == "by time")
 
 
-def test_a_clock_that_was_ahead_for_a_day_loses_no_change(hall: Hall, mirror: Mirror) -> None:
+def test_a_clock_that_was_ahead_for_a_day_loses_no_change(site: Site, mirror: Mirror) -> None:
     mirror.follow()
-    change(hall, FIRST, "written tomorrow", ahead=timedelta(days=1))
+    change(site, FIRST, "written tomorrow", ahead=timedelta(days=1))
     mirror.follow()
-    change(hall, SECOND, "written today")
+    change(site, SECOND, "written today")
     mirror.follow()
     assert mirror.copy[SECOND]["properties"]["spot_note"] == "written today"
     assert mirror.copy == everything(mirror.client)
 
 
-def test_nor_when_what_was_written_ahead_is_written_again_and_the_day_passes(hall: Hall, mirror: Mirror) -> None:
-    change(hall, FIRST, "written tomorrow", ahead=timedelta(days=1))
+def test_nor_when_what_was_written_ahead_is_written_again_and_the_day_passes(site: Site, mirror: Mirror) -> None:
+    change(site, FIRST, "written tomorrow", ahead=timedelta(days=1))
     mirror.follow()
-    change(hall, SECOND, "written today")
-    change(hall, FIRST, "written again today")
+    change(site, SECOND, "written today")
+    change(site, FIRST, "written again today")
     clock.run_ahead(timedelta(days=3))
-    change(hall, THIRD, "three days later", ahead=timedelta(days=3))
+    change(site, THIRD, "three days later", ahead=timedelta(days=3))
     mirror.follow()
     assert mirror.copy == everything(mirror.client)
 
 
 @pytest.mark.parametrize("ahead", [timedelta(days=400), timedelta(days=-400)], ids=["ahead", "behind"])
-def test_nor_does_a_clock_that_is_wrong_by_a_year(hall: Hall, mirror: Mirror, ahead: timedelta) -> None:
+def test_nor_does_a_clock_that_is_wrong_by_a_year(site: Site, mirror: Mirror, ahead: timedelta) -> None:
     mirror.follow()
-    change(hall, FIRST, "at a wrong time", ahead=ahead)
+    change(site, FIRST, "at a wrong time", ahead=ahead)
     mirror.follow()
-    change(hall, SECOND, "at the right time")
+    change(site, SECOND, "at the right time")
     mirror.follow()
     assert mirror.copy == everything(mirror.client)
 
 
-def test_a_change_between_two_pages_is_not_lost(hall: Hall, mirror: Mirror) -> None:
+def test_a_change_between_two_pages_is_not_lost(site: Site, mirror: Mirror) -> None:
     notes = iter(range(1000))
 
     def meanwhile() -> None:
         number = next(notes)
         if number < 5:
-            change(hall, (FIRST, SECOND, THIRD)[number % 3], f"note {number}", ahead=timedelta(days=-number))
+            change(site, (FIRST, SECOND, THIRD)[number % 3], f"note {number}", ahead=timedelta(days=-number))
 
     mirror.follow(limit=150, meanwhile=meanwhile)
     mirror.follow()
     assert mirror.copy == everything(mirror.client)
 
 
-def test_a_renamed_department_or_town_reaches_a_mirror_past_every_form(hall: Hall) -> None:
-    mirror = Mirror(hall.visitor())
+def test_a_renamed_department_or_town_reaches_a_mirror_past_every_form(site: Site) -> None:
+    mirror = Mirror(site.visitor())
     mirror.follow()
-    with hall.engine.begin() as connection:
+    with site.engine.begin() as connection:
         connection.execute(text("UPDATE town SET name = 'Another Darien' WHERE slug = 'ct/darien'"))
         connection.execute(text("UPDATE department SET name = 'Another Police' WHERE slug LIKE 'ct/wilton%'"))
-    hall.services.keeper.look_again()
+    site.services.snapshot_cache.invalidate()
     before = mirror.received
     mirror.follow()
     assert mirror.copy == everything(mirror.client)
@@ -136,65 +136,65 @@ def test_a_renamed_department_or_town_reaches_a_mirror_past_every_form(hall: Hal
     assert 2 <= mirror.received - before < 20, "only what was touched"
 
 
-def test_who_has_everything_is_sent_nothing(hall: Hall) -> None:
-    mirror = Mirror(hall.visitor())
+def test_who_has_everything_is_sent_nothing(site: Site) -> None:
+    mirror = Mirror(site.visitor())
     mirror.follow()
     zones = mirror.received
     for _ in range(3):
         mirror.follow()
     assert mirror.received == zones and mirror.resyncs == 1
-    change(hall, FIRST, "one change")
+    change(site, FIRST, "one change")
     mirror.follow()
     assert mirror.received == zones + 1
 
 
-def test_a_withdrawn_zone_goes_from_a_mirror(hall: Hall, mirror: Mirror) -> None:
+def test_a_withdrawn_zone_goes_from_a_mirror(site: Site, mirror: Mirror) -> None:
     mirror.follow()
-    with transaction(hall.engine) as session:
-        writer = Writer(session, hall.services.gazetteer, By("test", ""))
+    with transaction(site.engine) as session:
+        writer = DirectoryWriter(session, site.services.gazetteer, Author("test", ""))
         writer.retire([FIRST])
         writer.flush()
-    hall.services.keeper.look_again()
+    site.services.snapshot_cache.invalidate()
     mirror.follow()
     assert FIRST not in mirror.copy and mirror.copy == everything(mirror.client)
 
 
-def test_a_restored_directory_is_sent_whole_and_says_so(hall: Hall, tmp_path: Path) -> None:
-    mirror = Mirror(hall.visitor())
+def test_a_restored_directory_is_sent_whole_and_says_so(site: Site, tmp_path: Path) -> None:
+    mirror = Mirror(site.visitor())
     mirror.follow()
     backup = tmp_path / "kept.safezones"
-    back_up_to(hall.engine, backup, hall.settings.signing_key)
-    change(hall, FIRST, "lost by the restore")
+    back_up_to(site.engine, backup, site.settings.signing_key)
+    change(site, FIRST, "lost by the restore")
     mirror.follow()
     assert mirror.resyncs == 1
-    restore(hall.engine, backup, hall.settings.scratch_dir())
-    hall.services.keeper.look_again()
+    restore(site.engine, backup, site.settings.scratch_dir())
+    site.services.snapshot_cache.invalidate()
     mirror.follow()
     assert mirror.resyncs == 2 and mirror.copy == everything(mirror.client)
     assert mirror.copy[FIRST]["properties"].get("spot_note") != "lost by the restore"
-    change(hall, SECOND, "after the restore")
+    change(site, SECOND, "after the restore")
     received = mirror.received
     mirror.follow()
     assert mirror.received == received + 1 and mirror.copy == everything(mirror.client)
 
 
-def test_a_directory_read_whole_and_one_read_by_its_changes_give_the_same_cursors(hall: Hall) -> None:
-    hall.services.keeper.current()
+def test_a_directory_read_whole_and_one_read_by_its_changes_give_the_same_cursors(site: Site) -> None:
+    site.services.snapshot_cache.current()
     for number, zone_id in enumerate((FIRST, SECOND, THIRD, FIRST)):
-        change(hall, zone_id, f"note {number}")
-        hall.services.keeper.current()
-    by_changes = hall.services.keeper.current()
-    whole = SnapshotKeeper(hall.engine).current()
+        change(site, zone_id, f"note {number}")
+        site.services.snapshot_cache.current()
+    by_changes = site.services.snapshot_cache.current()
+    whole = SnapshotCache(site.engine).current()
     revisions = {zone.zone_id: zone.revision for zone in whole.zones}
     assert {zone.zone_id: zone.revision for zone in by_changes.zones} == revisions
     assert revisions[FIRST] > revisions[THIRD] > revisions[SECOND]
     assert (whole.lineage, whole.generation) == (by_changes.lineage, by_changes.generation)
 
 
-def test_a_worker_that_starts_without_the_database_gives_the_same_cursors(hall: Hall, tmp_path: Path) -> None:
-    change(hall, FIRST, "a change")
-    now = hall.services.keeper.current()
-    kept = LastKnown(tmp_path / "kept.gz")
+def test_a_worker_that_starts_without_the_database_gives_the_same_cursors(site: Site, tmp_path: Path) -> None:
+    change(site, FIRST, "a change")
+    now = site.services.snapshot_cache.current()
+    kept = SnapshotFile(tmp_path / "kept.gz")
     kept.keep(now.directory)
     read = kept.read()
     assert read is not None and (read.lineage, read.generation) == (now.lineage, now.generation)
@@ -205,52 +205,52 @@ NO_CURSORS = ("", "x", "start.", ".", "ab.-1", "ab.1.", "ab.1.A B", "\ufffe", "a
 
 
 @pytest.mark.parametrize("after", NO_CURSORS)
-def test_what_is_no_cursor_is_refused_with_what_to_do(hall: Hall, after: str) -> None:
-    answer = hall.visitor().get(ITEMS, query_string={"after": after})
+def test_what_is_no_cursor_is_refused_with_what_to_do(site: Site, after: str) -> None:
+    answer = site.visitor().get(ITEMS, query_string={"after": after})
     assert answer.status_code == 400 and "next_cursor" in answer.text, answer.text
 
 
 @pytest.mark.parametrize("after", ["abcdef.5", "0.999999999999999", ".0", "start"])
-def test_a_cursor_that_nobody_gave_means_everything(hall: Hall, after: str) -> None:
-    page = hall.visitor().get(f"{ITEMS}?after={after}&limit=1000").json
-    assert page["full_resync"] is True and len(page["features"]) == len(hall.services.keeper.current().zones)
+def test_a_cursor_that_nobody_gave_means_everything(site: Site, after: str) -> None:
+    page = site.visitor().get(f"{ITEMS}?after={after}&limit=1000").json
+    assert page["full_resync"] is True and len(page["features"]) == len(site.services.snapshot_cache.current().zones)
 
 
 @pytest.mark.parametrize(
     "query", ["after=2026-01-01T00:00:00Z,ct-a", "after=ab.1&changed_since=2026-01-01", "after=ab.1&state=CT",
               "after=start&bbox=-74,41,-73,42", "after=start&offset=5"],
 )  # fmt: skip
-def test_a_cursor_goes_with_nothing_that_would_hide_a_change(hall: Hall, query: str) -> None:
-    assert hall.visitor().get(f"{ITEMS}?{query}").status_code == 400
+def test_a_cursor_goes_with_nothing_that_would_hide_a_change(site: Site, query: str) -> None:
+    assert site.visitor().get(f"{ITEMS}?{query}").status_code == 400
 
 
-def test_a_cursor_of_a_newer_worker_is_waited_for(hall: Hall) -> None:
+def test_a_cursor_of_a_newer_worker_is_waited_for(site: Site) -> None:
     """Another worker has seen a change that this one has not looked for yet."""
-    now = hall.services.keeper.current()
-    with hall.engine.begin() as connection:
+    now = site.services.snapshot_cache.current()
+    with site.engine.begin() as connection:
         connection.execute(text("UPDATE zone SET name = 'Newer' WHERE zone_id = :z"), {"z": FIRST})
         generation = connection.execute(text("SELECT generation FROM directory_version")).scalar()
-    page = hall.visitor().get(f"{ITEMS}?after={now.lineage}.{generation}").json
+    page = site.visitor().get(f"{ITEMS}?after={now.lineage}.{generation}").json
     assert (page["full_resync"], page["features"]) == (False, [])
     assert page["next_cursor"] == f"{now.lineage}.{generation}"
 
 
-def test_a_cursor_is_of_the_file_that_gave_it(hall: Hall, tmp_path: Path) -> None:
+def test_a_cursor_is_of_the_file_that_gave_it(site: Site, tmp_path: Path) -> None:
     """A database file put back by hand has the old lineage, and fewer changes than the mirror has seen."""
-    if hall.engine.dialect.name != "sqlite":
+    if site.engine.dialect.name != "sqlite":
         pytest.skip("this is about SQLite's own file")
-    file = Path(str(hall.engine.url.database))
-    mirror = Mirror(hall.visitor())
+    file = Path(str(site.engine.url.database))
+    mirror = Mirror(site.visitor())
     mirror.follow()
-    with hall.engine.begin() as connection:
+    with site.engine.begin() as connection:
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
     shutil.copy(file, tmp_path / "old")
-    change(hall, FIRST, "lost with the file")
+    change(site, FIRST, "lost with the file")
     mirror.follow()
-    hall.engine.dispose()
+    site.engine.dispose()
     for part in ("-wal", "-shm"):
         file.with_name(file.name + part).unlink(missing_ok=True)
     (tmp_path / "old").replace(file)
-    hall.services.keeper.look_again()
+    site.services.snapshot_cache.invalidate()
     mirror.follow()
     assert mirror.resyncs == 2 and mirror.copy == everything(mirror.client)

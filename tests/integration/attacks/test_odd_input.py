@@ -11,25 +11,25 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from directory.monitoring.write_probe import WriteProbe
 from directory.web.http.rate_limits import limiter
 from tests.integration.web.http.test_security_headers import VALUES
-from tests.support.site import DARIEN, WESTON, Hall, words_of
+from tests.support.site import DARIEN, WESTON, Site, words_of
 
 NUMBERS = ("9" * 30, str(2**31), "9" * 5_000, "²", "-1", "")
 INTEGER = re.compile(r"<int:\w+>")
 
 
-def integer_routes(hall: Hall) -> list[tuple[str, str]]:
+def integer_routes(site: Site) -> list[tuple[str, str]]:
     """(method, pattern) of every route that takes a number."""
     return [
         (method, rule.rule)
-        for rule in hall.app.url_map.iter_rules()
+        for rule in site.app.url_map.iter_rules()
         for method in {"GET", "POST"} & set(rule.methods or ())
         if INTEGER.search(rule.rule)
     ]
 
 
-def test_a_number_in_an_address_that_no_row_can_have_leads_nowhere(hall: Hall) -> None:
-    administrator = hall.staff(role="administrator")
-    routes = integer_routes(hall)
+def test_a_number_in_an_address_that_no_row_can_have_leads_nowhere(site: Site) -> None:
+    administrator = site.staff(role="administrator")
+    routes = integer_routes(site)
     assert len(routes) > 15
     for method, pattern in routes:
         for number in ("9" * 30, str(10**30), str(2**31), "9" * 5_000, "²"):
@@ -39,11 +39,11 @@ def test_a_number_in_an_address_that_no_row_can_have_leads_nowhere(hall: Hall) -
 
 
 @pytest.mark.parametrize("number", [*NUMBERS, str(2**31 - 1)])
-def test_a_number_in_a_form_that_no_row_can_have_is_refused(hall: Hall, number: str) -> None:
-    clerk = hall.signed_in_as_clerk()
-    administrator = hall.staff(role="administrator")
-    case = hall.number()
-    person = hall.rows("SELECT id FROM person WHERE email = :e", e=WESTON["email"])[0][0]
+def test_a_number_in_a_form_that_no_row_can_have_is_refused(site: Site, number: str) -> None:
+    clerk = site.signed_in_as_clerk()
+    administrator = site.staff(role="administrator")
+    case = site.number()
+    person = site.rows("SELECT id FROM person WHERE email = :e", e=WESTON["email"])[0][0]
     decision = {"step": "decline", "reason": "r", "version": number}
     desk = f"/desk/ct/weston-police-department/submissions/{case}/decide"
     posts = [
@@ -60,13 +60,13 @@ def test_a_number_in_a_form_that_no_row_can_have_is_refused(hall: Hall, number: 
     for path, form in posts:
         assert administrator.post(path, data=form).status_code in (200, 403, 409), path
     assert clerk.post(desk, data=decision).status_code < 500
-    assert hall.state() == "waiting_for_review"
+    assert site.state() == "waiting_for_review"
 
 
 @pytest.mark.parametrize("number", NUMBERS)
-def test_a_number_in_a_query_that_is_none_is_no_failure(hall: Hall, number: str) -> None:
-    moderator = hall.staff()
-    case = hall.rows("SELECT id FROM person LIMIT 1")[0][0]
+def test_a_number_in_a_query_that_is_none_is_no_failure(site: Site, number: str) -> None:
+    moderator = site.staff()
+    case = site.rows("SELECT id FROM person LIMIT 1")[0][0]
     zones = "url=http://localhost/towns/ct/darien"
     for path in (f"/review/people/{case}?entries={number}", f"/search?q=Darien&limit={number}",
                  f"/oembed?{zones}&maxheight={number}", f"/embed/ct/darien?height={number}",
@@ -75,9 +75,9 @@ def test_a_number_in_a_query_that_is_none_is_no_failure(hall: Hall, number: str)
 
 
 @pytest.mark.parametrize("character", ["\0", "%ED%A0%80"], ids=["NUL", "surrogate"])
-def test_no_form_or_address_brings_a_character_that_no_database_keeps(hall: Hall, character: str) -> None:
+def test_no_form_or_address_brings_a_character_that_no_database_keeps(site: Site, character: str) -> None:
     """A surrogate in an address is no UTF-8 and stays as it is written, so that it is harmless."""
-    visitor, moderator = hall.visitor(), hall.staff()
+    visitor, moderator = site.visitor(), site.staff()
     odd = "%00" if character == "\0" else character
     pages = (f"/search?q={odd}", f"/review/domains?q={odd}", f"/towns/ct/{odd}", f"/api/v1/nearest?address=a{odd}",
              f"/api/v1/towns?{odd}=1", f"/photos/{odd}.jpg", f"/embed?near={odd}")  # fmt: skip
@@ -96,55 +96,55 @@ def test_no_form_or_address_brings_a_character_that_no_database_keeps(hall: Hall
         assert client.post(path, data=form).status_code == 400 or character != "\0", path
 
 
-def test_the_name_of_a_file_holds_no_such_character_and_its_content_may(hall: Hall) -> None:
-    draft = hall.visitor().post("/submit?then=sheet", data=WESTON).headers["Location"]
+def test_the_name_of_a_file_holds_no_such_character_and_its_content_may(site: Site) -> None:
+    draft = site.visitor().post("/submit?then=sheet", data=WESTON).headers["Location"]
     for name, status in (("a\0.csv", 400), ("a.csv", 400)):
-        response = hall.visitor().post(draft, data={"file": (io.BytesIO(b"a\0b"), name)})
+        response = site.visitor().post(draft, data={"file": (io.BytesIO(b"a\0b"), name)})
         assert response.status_code == status
         assert ("neither" in words_of(response)) is (name == "a.csv"), "the second is read as a file"
 
 
-def test_a_database_without_a_free_connection_is_a_problem_and_no_failure(hall: Hall) -> None:
-    pool = hall.engine.pool
+def test_a_database_without_a_free_connection_is_a_problem_and_no_failure(site: Site) -> None:
+    pool = site.engine.pool
     assert isinstance(pool, QueuePool)
     pool._timeout = 0.1
     with ExitStack() as held:
         with suppress(PoolTimeout):
             while True:
-                held.enter_context(hall.engine.connect())
-        assert "in use" in WriteProbe(hall.engine).result().problem
-        client = hall.visitor()
+                held.enter_context(site.engine.connect())
+        assert "in use" in WriteProbe(site.engine).result().problem
+        client = site.visitor()
         assert client.get("/readyz").status_code == 200
         assert "safezones_database_writable 0.0" in client.get("/metrics").text
 
 
-def test_what_is_not_there_has_the_status_of_that(hall: Hall) -> None:
-    moderator = hall.staff()
+def test_what_is_not_there_has_the_status_of_that(site: Site) -> None:
+    moderator = site.staff()
     for path in ("/review/town-pages/999", "/review/departments/xx/none", "/desk/xx/none"):
         assert moderator.get(path).status_code == 404, path
     note = {"town": "Weston", "evidence": "its page"}
     assert moderator.post("/review/departments/ct/none/towns", data=note).status_code == 404
     assert moderator.post("/review/departments/xx/none/towns/remove", data=note).status_code == 404
-    assert hall.rows("SELECT * FROM department_town") == []
-    assert hall.visitor().post("/still-right/dead", data={"shown": "x"}).status_code == 410
+    assert site.rows("SELECT * FROM department_town") == []
+    assert site.visitor().post("/still-right/dead", data={"shown": "x"}).status_code == 410
 
 
-def test_a_department_that_only_people_or_submissions_name_stays_reachable(hall: Hall) -> None:
-    hall.submit(hall.visitor(), department="Weston Harbor Police", email="clerk@example.org")
-    moderator = hall.staff()
-    hall.accepted_clerk("chief@redding.gov", "Redding Police Department", "Redding")
+def test_a_department_that_only_people_or_submissions_name_stays_reachable(site: Site) -> None:
+    site.submit(site.visitor(), department="Weston Harbor Police", email="clerk@example.org")
+    moderator = site.staff()
+    site.accepted_clerk("chief@redding.gov", "Redding Police Department", "Redding")
     for name in ("weston-harbor-police", "redding-police-department"):
         for path in (f"/review/departments/ct/{name}", f"/desk/ct/{name}"):
             assert moderator.get(path).status_code == 200, path
 
 
-def test_the_answer_to_a_reminder_is_limited(hall: Hall) -> None:
+def test_the_answer_to_a_reminder_is_limited(site: Site) -> None:
     limiter.enabled = True
     limiter.reset()
     try:
-        visitor = hall.visitor()
+        visitor = site.visitor()
         for path in ("/still-right/dead", "/objection/dead"):
-            statuses = [visitor.post(path).status_code for _ in range(hall.settings.submissions_per_hour + 1)]
+            statuses = [visitor.post(path).status_code for _ in range(site.settings.submissions_per_hour + 1)]
             assert (statuses[0], statuses[-1]) == (410, 429), path
     finally:
         limiter.reset()

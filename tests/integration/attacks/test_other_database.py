@@ -12,7 +12,7 @@ from directory.search.snapshot_file import LAST_KNOWN
 from directory.settings import Settings
 from tests.conftest import copied
 from tests.integration.cli.test_cli import safezones
-from tests.integration.faults.conftest import Site, served
+from tests.integration.faults.conftest import RunningSite, served
 from tests.support.database_templates import database_on
 
 TOLD = "This data folder was used with another database before"
@@ -25,7 +25,7 @@ def served_once(settings: Settings) -> None:
         site.eventually("/healthz", lambda _status, _text: (site.folder / LAST_KNOWN).exists())
 
 
-def assert_it_answers(site: Site) -> None:
+def assert_it_answers(site: RunningSite) -> None:
     assert '"zones":690' in site.get("/readyz")[1]
     assert "New Canaan" in site.get("/towns/ct/new-canaan")[1]
 

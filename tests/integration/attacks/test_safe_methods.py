@@ -7,18 +7,18 @@ import pytest
 from sqlalchemy import MetaData, select
 
 from tests.integration.web.http.test_security_headers import addresses
-from tests.support.site import Hall
+from tests.support.site import Site
 
 COUNTED = {"town_figure"}
 """Anonymous counts of pages by month, which a GET may add to."""
 METHODS = ("GET", "HEAD", "OPTIONS", "SPEND")
 
 
-def content(hall: Hall) -> dict[str, list[str]]:
+def content(site: Site) -> dict[str, list[str]]:
     """Every row of every table."""
     tables = MetaData()
-    tables.reflect(hall.engine)
-    with hall.engine.connect() as connection:
+    tables.reflect(site.engine)
+    with site.engine.connect() as connection:
         return {
             table.name: sorted(json.dumps(list(map(str, row))) for row in connection.execute(select(table)))
             for table in tables.sorted_tables
@@ -26,59 +26,59 @@ def content(hall: Hall) -> dict[str, list[str]]:
         }
 
 
-def mailed_links(hall: Hall) -> Iterator[str]:
+def mailed_links(site: Site) -> Iterator[str]:
     """A good link of each kind that is mailed: confirm a removal, sign in, confirm zones."""
-    clerk = hall.visitor()
-    hall.domain("darien.gov", "Darien")
+    clerk = site.visitor()
+    site.domain("darien.gov", "Darien")
     email = "clerk@darien.gov"
     form = {"action": "withdraw", "note": "The lot is gone."}
     for number in range(2):
         path = clerk.post("/zones/ct-darien-parking-lot/ours", data=form).headers["Location"]
         clerk.post(f"{path}/send", data={"email": email})
         if number == 0:
-            hall.confirm(clerk, email)
-        clerk = hall.visitor()
-    yield hall.link(email, "/submit/confirm/")
-    hall.visitor().post("/sign-in", data={"email": email})
-    yield hall.link(email, "/sign-in/")
+            site.confirm(clerk, email)
+        clerk = site.visitor()
+    yield site.link(email, "/submit/confirm/")
+    site.visitor().post("/sign-in", data={"email": email})
+    yield site.link(email, "/sign-in/")
 
 
 @pytest.mark.parametrize("method", METHODS)
-def test_no_route_changes_anything_on_another_method_than_post(hall: Hall, method: str) -> None:
-    clerk = hall.signed_in_as_clerk()
-    moderator = hall.staff(role="administrator")
-    before = content(hall)
-    for client in (hall.visitor(), clerk, moderator):
-        for _endpoint, path, _methods in addresses(hall):
+def test_no_route_changes_anything_on_another_method_than_post(site: Site, method: str) -> None:
+    clerk = site.signed_in_as_clerk()
+    moderator = site.staff(role="administrator")
+    before = content(site)
+    for client in (site.visitor(), clerk, moderator):
+        for _endpoint, path, _methods in addresses(site):
             with client.open(path, method=method) as response:
                 assert response.status_code < 500, (method, path)
-    assert content(hall) == before
+    assert content(site) == before
 
 
 @pytest.mark.parametrize("method", METHODS)
-def test_a_mailed_link_is_spent_by_its_button_only(hall: Hall, method: str) -> None:
-    for link in mailed_links(hall):
-        before = content(hall)
-        client = hall.visitor()
+def test_a_mailed_link_is_spent_by_its_button_only(site: Site, method: str) -> None:
+    for link in mailed_links(site):
+        before = content(site)
+        client = site.visitor()
         client.open(link, method=method)
-        assert content(hall) == before, (method, link)
+        assert content(site) == before, (method, link)
         assert client.get("/desk").status_code == 302, "nobody is signed in"
         assert client.post(link).status_code in (200, 302), "the link is still good"
 
 
 @pytest.mark.parametrize("method", METHODS)
-def test_forms_of_a_zone_and_a_draft_begin_nothing(hall: Hall, method: str) -> None:
-    visitor = hall.visitor()
+def test_forms_of_a_zone_and_a_draft_begin_nothing(site: Site, method: str) -> None:
+    visitor = site.visitor()
     draft = visitor.post("/zones/ct-darien-parking-lot/ours", data={"action": "correct"}).headers["Location"]
     paths = [draft.partition("#")[0], *(f"/zones/ct-darien-parking-lot/{name}" for name in ("ours", "report")),
              "/submit", "/submit?then=sheet", "/sign-in"]  # fmt: skip
-    before = content(hall)
+    before = content(site)
     for path in paths:
         for data in ({}, {"action": "withdraw", "note": "x", "kind": "gone", "email": "clerk@westonct.gov"}):
             visitor.open(path, method=method, data=data)
-    assert content(hall) == before
+    assert content(site) == before
 
 
-def test_no_view_serves_both_reading_and_writing(hall: Hall) -> None:
-    mixed = [rule.endpoint for rule in hall.app.url_map.iter_rules() if {"GET", "POST"} <= set(rule.methods or ())]
+def test_no_view_serves_both_reading_and_writing(site: Site) -> None:
+    mixed = [rule.endpoint for rule in site.app.url_map.iter_rules() if {"GET", "POST"} <= set(rule.methods or ())]
     assert mixed == []

@@ -19,11 +19,11 @@ from directory.db.engine import open_database
 from directory.db.schema import migrate
 from directory.geocoding.factory import build_chain
 from directory.settings import Settings
-from directory.store.repository import StoredAnswers, StoredTurns
+from directory.store.repository import StoredAnswers, StoredRateLimits
 from tests.conftest import copied
 from tests.integration.db.test_migrations import RELEASES, filled
-from tests.integration.faults.conftest import Site, served
-from tests.support.database_templates import Patterns, copy_of
+from tests.integration.faults.conftest import RunningSite, served
+from tests.support.database_templates import DatabaseTemplates, copy_of
 from tests.support.loopback import Serve
 
 HIT = "4711 Xylophönberry Lane, New Canaan, CT"
@@ -106,7 +106,7 @@ def nominatim(path: str) -> tuple[int, bytes, float]:
     return 200, json.dumps(places).encode(), 0
 
 
-def search_everywhere(site: Site) -> None:
+def search_everywhere(site: RunningSite) -> None:
     for address in (HIT, SEVERAL, PLACE, MISS, DOWN):
         words = quote_plus(address)
         answers = [
@@ -152,10 +152,10 @@ def test_a_searched_address_lies_nowhere_on_sqlite(real_settings: Settings, loop
 
 @pytest.mark.postgres
 def test_a_searched_address_lies_nowhere_on_postgresql(
-    real_settings: Settings, postgresql_patterns: Patterns, loopback: Serve, tmp_path: Path
+    real_settings: Settings, postgresql_templates: DatabaseTemplates, loopback: Serve, tmp_path: Path
 ) -> None:
     (folder := tmp_path / "data").mkdir()
-    with copied(real_settings, folder) as settings, copy_of(postgresql_patterns.with_real_zones, tmp_path) as url:
+    with copied(real_settings, folder) as settings, copy_of(postgresql_templates.with_real_zones, tmp_path) as url:
         look_for_traces(settings.model_copy(update={"database_url": url}), loopback, tmp_path)
 
 
@@ -189,7 +189,7 @@ def test_answers_of_an_earlier_release_lie_nowhere_after_the_update(tmp_path: Pa
 def test_whoever_holds_the_secret_still_has_to_guess_the_address(engine: Engine, loopback: Serve) -> None:
     server = loopback(nominatim)
     settings = Settings(geocoders=("nominatim",), nominatim_url=server.url, nominatim_interval=0)
-    chain = build_chain(settings, StoredAnswers(engine, "the secret"), StoredTurns(engine))
+    chain = build_chain(settings, StoredAnswers(engine, "the secret"), StoredRateLimits(engine))
     chain.locate(HIT)
     chain.locate(HIT.upper())
     assert len(server.asked) == 1
@@ -202,5 +202,5 @@ def test_whoever_holds_the_secret_still_has_to_guess_the_address(engine: Engine,
     assert key not in {sha256(form.encode()).hexdigest() for form in (HIT, HIT.casefold())}, (
         "no list of addresses helps"
     )
-    changed = build_chain(settings, StoredAnswers(engine, "another secret"), StoredTurns(engine))
+    changed = build_chain(settings, StoredAnswers(engine, "another secret"), StoredRateLimits(engine))
     assert changed.locate(HIT).place is not None and len(server.asked) == 2, "a changed secret costs the memory only"

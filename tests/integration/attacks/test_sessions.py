@@ -10,15 +10,15 @@ from flask.testing import FlaskClient
 
 from directory import clock
 from directory.accounts.authentication import appoint
-from tests.support.site import SITE, WESTON, Hall
+from tests.support.site import SITE, WESTON, Site
 
 CLERK = WESTON["email"]
 MODERATOR = "moderator@example.org"
 
 
-def copy_of(hall: Hall, client: FlaskClient) -> FlaskClient:
+def copy_of(site: Site, client: FlaskClient) -> FlaskClient:
     """A browser with the same cookies, as a thief has them."""
-    thief = hall.visitor()
+    thief = site.visitor()
     for cookie in list(client._cookies.values()):  # type: ignore[union-attr]
         thief.set_cookie(cookie.key, cookie.decoded_value, path=cookie.path)
     return thief
@@ -34,26 +34,26 @@ def readable_session(client: FlaskClient) -> str:
 
 
 @pytest.mark.parametrize("way", ["/sign-out", "/sign-out-everywhere"])
-def test_a_copied_cookie_is_dead_after_its_owner_signed_out(hall: Hall, way: str) -> None:
-    clerk = hall.signed_in_as_clerk()
-    thief = copy_of(hall, clerk)
+def test_a_copied_cookie_is_dead_after_its_owner_signed_out(site: Site, way: str) -> None:
+    clerk = site.signed_in_as_clerk()
+    thief = copy_of(site, clerk)
     assert thief.get("/desk").status_code == 200, "the copy is good while the session is"
     clerk.post(way)
     assert thief.get("/desk").status_code == 302
     assert clerk.get("/desk").status_code == 302
 
 
-def test_signing_in_again_in_the_same_browser_ends_the_session_before(hall: Hall) -> None:
-    clerk = hall.signed_in_as_clerk()
-    thief = copy_of(hall, clerk)
+def test_signing_in_again_in_the_same_browser_ends_the_session_before(site: Site) -> None:
+    clerk = site.signed_in_as_clerk()
+    thief = copy_of(site, clerk)
     clerk.post("/sign-in", data={"email": CLERK})
-    clerk.post(hall.link(CLERK, "/sign-in/"))
+    clerk.post(site.link(CLERK, "/sign-in/"))
     assert thief.get("/desk").status_code == 302
     assert clerk.get("/desk").status_code == 200
 
 
-def test_a_session_ends_however_busily_its_cookie_is_used(hall: Hall) -> None:
-    clerk, moderator = hall.signed_in_as_clerk(), hall.staff()
+def test_a_session_ends_however_busily_its_cookie_is_used(site: Site) -> None:
+    clerk, moderator = site.signed_in_as_clerk(), site.staff()
     for hours in range(0, 12, 3):
         clock.run_ahead(timedelta(hours=hours))
         assert moderator.get("/review").status_code == clerk.get("/desk").status_code == 200, hours
@@ -66,28 +66,28 @@ def test_a_session_ends_however_busily_its_cookie_is_used(hall: Hall) -> None:
     assert clerk.get("/desk").status_code == 302
 
 
-def test_becoming_and_ceasing_staff_ends_every_session(hall: Hall) -> None:
-    clerk = hall.signed_in_as_clerk()
-    appoint(hall.office, CLERK, "moderator", "operator", SITE)
+def test_becoming_and_ceasing_staff_ends_every_session(site: Site) -> None:
+    clerk = site.signed_in_as_clerk()
+    appoint(site.context, CLERK, "moderator", "operator", SITE)
     assert clerk.get("/desk").status_code == 302
-    moderator = hall.signed_in(CLERK)
-    appoint(hall.office, CLERK, "", "operator", SITE)
+    moderator = site.signed_in(CLERK)
+    appoint(site.context, CLERK, "", "operator", SITE)
     assert moderator.get("/desk").status_code == 302
 
 
-def test_who_reads_the_database_gets_no_session_out_of_it(hall: Hall) -> None:
-    hall.signed_in_as_clerk()
-    for (digest,) in hall.rows("SELECT digest FROM login_session"):
-        thief = hall.visitor()
+def test_who_reads_the_database_gets_no_session_out_of_it(site: Site) -> None:
+    site.signed_in_as_clerk()
+    for (digest,) in site.rows("SELECT digest FROM login_session"):
+        thief = site.visitor()
         with thief.session_transaction() as session:
             session["_user_id"] = digest
         assert thief.get("/desk").status_code == 302
-    assert hall.rows("SELECT count(*) FROM login_session")[0][0] == 1
+    assert site.rows("SELECT count(*) FROM login_session")[0][0] == 1
 
 
-def test_the_secret_of_an_app_that_is_not_set_up_yet_cannot_be_read_in_the_cookie(hall: Hall) -> None:
-    appoint(hall.office, MODERATOR, "moderator", "operator", SITE)
-    client = hall.signed_in(MODERATOR)
+def test_the_secret_of_an_app_that_is_not_set_up_yet_cannot_be_read_in_the_cookie(site: Site) -> None:
+    appoint(site.context, MODERATOR, "moderator", "operator", SITE)
+    client = site.signed_in(MODERATOR)
     secret = re.search(r"<code>([A-Z2-7]{32})</code>", client.get("/sign-in/code").text)
     assert secret is not None
     assert secret[1] not in readable_session(client)

@@ -7,7 +7,7 @@ import pytest
 from pydantic import ValidationError
 
 from directory.app import create_app
-from directory.geocoding.factory import UnknownGeocoder
+from directory.geocoding.factory import UnknownGeocoderError
 from directory.settings import Settings
 from tests.integration.cli.test_cli import safezones
 
@@ -79,7 +79,7 @@ def test_another_servers_workers_do_not_start_either(
     monkeypatch.setenv("SAFEZONES_DATA_DIR", str(tmp_path))
     for name, value in variables.items():
         monkeypatch.setenv(name, value)
-    with pytest.raises((ValidationError, UnknownGeocoder)) as refused:
+    with pytest.raises((ValidationError, UnknownGeocoderError)) as refused:
         create_app()
     assert "hidden" not in str(refused.value) and "fifteen-letters" not in str(refused.value)
     assert made(tmp_path) == []

@@ -22,7 +22,7 @@ from quality import hostile
 from quality.hostile import workbook
 from tests.conftest import ROOT, Import
 from tests.integration.submissions.test_spreadsheet import send
-from tests.support.site import WESTON, ZONE, Hall, errors, words_of
+from tests.support.site import WESTON, ZONE, Site, errors, words_of
 
 NAMES = "".join(f'<c t="inlineStr"><is><t>{name}</t></is></c>' for name in ("town", "state", "setting", "address"))
 HEADER = f'<row r="1">{NAMES}</row>'
@@ -33,8 +33,8 @@ def one_sheet(rows: str, before: str = "", texts: tuple[str, ...] = (), styles: 
     return workbook([("Zones", "visible", f"{before}<sheetData>{HEADER}{rows}</sheetData>")], texts, styles)
 
 
-def send_photo(hall: Hall, content: bytes) -> TestResponse:
-    clerk = hall.visitor()
+def send_photo(site: Site, content: bytes) -> TestResponse:
+    clerk = site.visitor()
     form = clerk.post("/submit", data=WESTON).headers["Location"]
     data = {**ZONE, "photo_file": (io.BytesIO(content), "a.jpg"), "photo_alt": "Two bays."}
     return clerk.post(form, data=data, content_type="multipart/form-data")
@@ -51,25 +51,25 @@ def test_three_hostile_uploads_at_once_raise_a_worker_by_less_than_150_megabytes
     assert "less than 150 MB" in last and done.returncode == 0
 
 
-def test_a_workbook_whose_cells_share_one_long_text_is_refused_at_its_first_rows(hall: Hall) -> None:
+def test_a_workbook_whose_cells_share_one_long_text_is_refused_at_its_first_rows(site: Site) -> None:
     content = hostile.shared_strings(100)
     assert len(content) < 6_000
-    _, response = send(hall, content, name="zones.xlsx")
+    _, response = send(site, content, name="zones.xlsx")
     assert response.status_code == 400 and len(response.data) < 50_000
     assert "Up to row 17 the cells hold more than 4,000,000 characters" in words_of(response)
     assert "Shorten long texts" in words_of(response)
-    assert hall.rows("SELECT faulty FROM submission")[0][0] == "[]"
+    assert site.rows("SELECT faulty FROM submission")[0][0] == "[]"
 
 
-def test_a_cell_of_more_than_ten_thousand_characters_is_named_with_its_row(hall: Hall) -> None:
+def test_a_cell_of_more_than_ten_thousand_characters_is_named_with_its_row(site: Site) -> None:
     long = "x" * 10_001
     shared = '<c t="s"><v>0</v></c>'
     rows = f'<row r="2">{GOOD}</row><row r="7">{shared * 4}</row>'
-    _, response = send(hall, one_sheet(rows, texts=(long,)), name="zones.xlsx")
+    _, response = send(site, one_sheet(rows, texts=(long,)), name="zones.xlsx")
     assert response.status_code == 200 and "1 rows are in the draft" in words_of(response)
     assert "has 10,001 characters; a cell may have 10,000" in words_of(response) and "Shorten the text" in response.text
     assert '<td class="number">7</td>' in response.text and long[:300] not in response.text
-    assert long not in hall.rows("SELECT faulty FROM submission")[0][0]
+    assert long not in site.rows("SELECT faulty FROM submission")[0][0]
 
 
 @pytest.mark.parametrize("length", [10_000, 10_001])
@@ -126,24 +126,24 @@ def noise(length: int) -> str:
 
 
 @pytest.mark.parametrize("name", SHEETS)
-def test_a_sheet_of_nothing_is_refused_early(hall: Hall, name: str) -> None:
+def test_a_sheet_of_nothing_is_refused_early(site: Site, name: str) -> None:
     content = beside_a_picture(SHEETS[name]())
     assert len(content) < 2_000_000
     with peak_below(60_000_000):
-        _, response = send(hall, content, name="zones.xlsx")
+        _, response = send(site, content, name="zones.xlsx")
     assert response.status_code == 400, words_of(response)[:500]
     assert "We could not use that file" in response.text
 
 
-def test_the_size_that_a_sheet_claims_is_not_believed(hall: Hall) -> None:
+def test_the_size_that_a_sheet_claims_is_not_believed(site: Site) -> None:
     content = one_sheet(f'<row r="2">{GOOD}</row><row r="1048576">{GOOD.replace("56", "58")}</row>',
                         before='<dimension ref="A1:XFD1048576"/>')  # fmt: skip
     with peak_below(30_000_000):
-        _, response = send(hall, content, name="zones.xlsx")
+        _, response = send(site, content, name="zones.xlsx")
     assert "2 rows are in the draft" in words_of(response)
 
 
-def test_what_is_found_in_a_file_is_bounded_on_the_page_and_in_the_draft(hall: Hall) -> None:
+def test_what_is_found_in_a_file_is_bounded_on_the_page_and_in_the_draft(site: Site) -> None:
     fields = (
         "state",
         "setting",
@@ -157,13 +157,13 @@ def test_what_is_found_in_a_file_is_bounded_on_the_page_and_in_the_draft(hall: H
         "longitude",
     )
     text = ",".join(fields) + "\n" + (",".join(["wrong" * 400] * 10)[: 10 * 2_001] + "\n") * 95
-    draft, response = send(hall, text.encode())
+    draft, response = send(site, text.encode())
     assert response.status_code == 200 and len(response.data) < 400_000
     assert response.text.count("<tr>") <= 601 + 2
     assert "more" in words_of(response)
-    waiting = json.loads(hall.rows("SELECT faulty FROM submission")[0][0])
+    waiting = json.loads(site.rows("SELECT faulty FROM submission")[0][0])
     assert len(waiting) == 95 and all(len(row["findings"]) == 5 for row in waiting)
-    table = hall.visitor().get(f"{draft}/faulty.csv").text
+    table = site.visitor().get(f"{draft}/faulty.csv").text
     assert "and 5 more" in table or "and 6 more" in table
 
 
@@ -177,12 +177,12 @@ def with_hidden_parts() -> bytes:
     return workbook([("Old list", "veryHidden", old), ("Zones", "visible", zones)])
 
 
-def test_hidden_sheets_rows_and_columns_are_named_and_not_used(hall: Hall) -> None:
-    _, response = send(hall, with_hidden_parts(), name="zones.xlsx")
+def test_hidden_sheets_rows_and_columns_are_named_and_not_used(site: Site) -> None:
+    _, response = send(site, with_hidden_parts(), name="zones.xlsx")
     words = words_of(response)
     assert "Old list is a hidden sheet" in words and "setting is a hidden column" in words
     assert words.count("is a hidden row") == 2 and "2 rows wait for a correction" in words
-    items = hall.rows("SELECT items FROM submission")[0][0]
+    items = site.rows("SELECT items FROM submission")[0][0]
     assert "56 Norfield" in items and "Hidden" not in items and "lobby" not in items
 
 
@@ -192,10 +192,10 @@ def test_an_import_refuses_hidden_rows_so_that_pruning_withdraws_none_of_their_z
     assert {"is a hidden row", "is a hidden sheet", "is a hidden column"} <= {str(f.reason) for f in report.findings}
 
 
-def test_the_only_sheet_with_our_columns_is_read_though_it_is_hidden_and_the_sender_is_told(hall: Hall) -> None:
+def test_the_only_sheet_with_our_columns_is_read_though_it_is_hidden_and_the_sender_is_told(site: Site) -> None:
     zones = f"<sheetData>{HEADER}<row r='2'>{GOOD}</row></sheetData>"
     content = workbook([("Notes", "visible", "<sheetData/>"), ("Zones", "hidden", zones)])
-    _, response = send(hall, content, name="zones.xlsx")
+    _, response = send(site, content, name="zones.xlsx")
     assert "1 rows are in the draft" in words_of(response)
     assert "Zones is hidden, and the only sheet that names our columns" in words_of(response)
 
@@ -212,35 +212,35 @@ PHOTOS: dict[str, tuple[Callable[[], bytes], str]] = {
 
 
 @pytest.mark.parametrize("name", PHOTOS)
-def test_a_picture_that_costs_too_much_is_refused_before_it_is_decoded(hall: Hall, name: str) -> None:
+def test_a_picture_that_costs_too_much_is_refused_before_it_is_decoded(site: Site, name: str) -> None:
     make, reason = PHOTOS[name]
     content = make()
     assert len(content) < 8_000_000
     with peak_below(40_000_000):
-        response = send_photo(hall, content)
+        response = send_photo(site, content)
     assert response.status_code == 400 and reason in errors(response)[0]
     assert "56 Norfield Road" in response.text
 
 
 @pytest.mark.parametrize("form", ["WEBP", "PNG"])
-def test_of_an_animated_picture_the_first_frame_is_taken(hall: Hall, form: str) -> None:
-    response = send_photo(hall, animated(1_600, 1_200, form))
+def test_of_an_animated_picture_the_first_frame_is_taken(site: Site, form: str) -> None:
+    response = send_photo(site, animated(1_600, 1_200, form))
     assert response.status_code == 302, errors(response)
-    with Image.open(io.BytesIO(hall.rows("SELECT content FROM photo")[0][0])) as picture:
+    with Image.open(io.BytesIO(site.rows("SELECT content FROM photo")[0][0])) as picture:
         red, _green, blue = picture.getpixel((800, 600))
         assert red > 200 > 60 > blue and getattr(picture, "n_frames", 1) == 1
 
 
-def test_a_wide_photo_of_forty_megapixels_is_shrunk_while_it_is_read(hall: Hall) -> None:
+def test_a_wide_photo_of_forty_megapixels_is_shrunk_while_it_is_read(site: Site) -> None:
     content = io.BytesIO()
     Image.new("RGB", (12_800, 3_100)).save(content, "JPEG")
     with peak_below(60_000_000):
-        response = send_photo(hall, content.getvalue())
+        response = send_photo(site, content.getvalue())
     assert response.status_code == 302, errors(response)
 
 
 def test_who_comes_while_another_file_is_being_read_waits_or_is_told(
-    hall: Hall, monkeypatch: pytest.MonkeyPatch
+    site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(unpacking, "WAIT_SECONDS", 0.1)
     reading, go_on = threading.Event(), threading.Event()
@@ -253,16 +253,16 @@ def test_who_comes_while_another_file_is_being_read_waits_or_is_told(
     other.start()
     try:
         assert reading.wait(60)
-        busy = send_photo(hall, hostile.webp(100, 100))
+        busy = send_photo(site, hostile.webp(100, 100))
         assert busy.status_code == 400 and "Other files are being read just now" in errors(busy)[0]
         assert "56 Norfield Road" in busy.text
-        _, sheet = send(hall, b"department,town\n")
+        _, sheet = send(site, b"department,town\n")
         assert sheet.status_code == 503 and "Other files are being read just now" in words_of(sheet)
         assert sheet.headers["Retry-After"] == "60"
     finally:
         go_on.set()
         other.join()
-    assert send_photo(hall, hostile.webp(100, 100)).status_code == 302
+    assert send_photo(site, hostile.webp(100, 100)).status_code == 302
 
 
 def animated(width: int, height: int, form: str = "WEBP") -> bytes:

@@ -14,7 +14,7 @@ from directory.posters.layout import Wording
 from directory.posters.render import poster
 from directory.store.repository import StoredZone
 from tests.conftest import ROOT
-from tests.support.site import Hall
+from tests.support.site import Site
 
 ZONE = "ct-darien-parking-lot"
 DOORS = (
@@ -32,9 +32,9 @@ many = settings(deadline=None, max_examples=200, suppress_health_check=FIXTURE)
 few = settings(deadline=None, max_examples=25, suppress_health_check=FIXTURE)
 
 
-def write_into_texts(hall: Hall, text: str) -> None:
+def write_into_texts(site: Site, text: str) -> None:
     """Put a text into what the directory says of Darien, past every form, and log a change of its zone."""
-    with hall.engine.begin() as connection:
+    with site.engine.begin() as connection:
         connection.execute(
             sql("UPDATE zone SET name = :t, spot_note = :t, street_address = :t, source_url = :t, hours_note = :t "
                 "WHERE zone_id = :z"), {"t": text, "z": ZONE},
@@ -45,34 +45,34 @@ def write_into_texts(hall: Hall, text: str) -> None:
             sql("INSERT INTO change (at, actor, kind, subject, action, reason) VALUES (:at, :t, 'zone', :z, :t, :t)"),
             {"t": text, "z": ZONE, "at": datetime.now(UTC).isoformat(sep=" ")},
         )
-    hall.services.keeper.look_again()
+    site.services.snapshot_cache.invalidate()
 
 
-def assert_every_door_gives_xml(hall: Hall) -> None:
+def assert_every_door_gives_xml(site: Site) -> None:
     for path in DOORS:
-        response = hall.visitor().get(path)
+        response = site.visitor().get(path)
         assert response.status_code == 200, path
         ElementTree.fromstring(response.data)
 
 
-def test_a_feed_survives_a_noncharacter_in_a_zones_text(hall: Hall) -> None:
-    write_into_texts(hall, HOSTILE)
-    assert_every_door_gives_xml(hall)
-    title = ElementTree.fromstring(hall.visitor().get("/towns/ct/darien/feed.atom").data)
+def test_a_feed_survives_a_noncharacter_in_a_zones_text(site: Site) -> None:
+    write_into_texts(site, HOSTILE)
+    assert_every_door_gives_xml(site)
+    title = ElementTree.fromstring(site.visitor().get("/towns/ct/darien/feed.atom").data)
     assert "]]><&\"'" in "".join(title.itertext()), "what XML allows is kept"
 
 
 @few
 @example("\ufffe")
 @given(storable)
-def test_every_public_xml_parses_whatever_the_database_holds(hall: Hall, text: str) -> None:
-    write_into_texts(hall, text)
-    assert_every_door_gives_xml(hall)
+def test_every_public_xml_parses_whatever_the_database_holds(site: Site, text: str) -> None:
+    write_into_texts(site, text)
+    assert_every_door_gives_xml(site)
 
 
 @pytest.mark.parametrize("form", ["kml", "gpx"])
-def test_every_file_for_maps_parses_for_every_python_text(hall: Hall, form: str) -> None:
-    zone = hall.services.keeper.current().by_id[ZONE]
+def test_every_file_for_maps_parses_for_every_python_text(site: Site, form: str) -> None:
+    zone = site.services.snapshot_cache.current().by_id[ZONE]
 
     @many
     @example(HOSTILE + "\ud800\udfff\0")
@@ -95,9 +95,9 @@ def test_every_poster_parses_for_every_python_text(text: str) -> None:
 
 @many
 @given(st.binary(max_size=30))
-def test_every_oembed_answer_parses_whatever_bytes_the_address_holds(hall: Hall, raw: bytes) -> None:
+def test_every_oembed_answer_parses_whatever_bytes_the_address_holds(site: Site, raw: bytes) -> None:
     near = quote(quote(raw) or "06840")
-    response = hall.visitor().get(f"/oembed?format=xml&url=http://localhost/embed?near={near}")
+    response = site.visitor().get(f"/oembed?format=xml&url=http://localhost/embed?near={near}")
     if response.status_code == 200:
         ElementTree.fromstring(response.data)
 

@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from directory.cli.main import main
+from directory.cli import main
 from directory.db.engine import open_database
 from directory.db.schema import back_up, schema_version
-from directory.search.snapshot_file import LAST_KNOWN, LastKnown
+from directory.search.snapshot_file import LAST_KNOWN, SnapshotFile
 from directory.store.loader import read_directory
 from quality.site import free_port
 from tests.conftest import ROOT, only_sqlite
@@ -172,7 +172,7 @@ def test_a_full_disk_is_named_and_the_old_state_stays(tmp_path: Path, good: Path
     many = tmp_path / "many.csv"
     many.write_text(HEADER + "".join(ROW.replace("174", str(number)) for number in range(1, 3_000)))
     script = (
-        "import directory.db.engine as d, sys; from directory.cli.main import main\n"
+        "import directory.db.engine as d, sys; from directory.cli import main\n"
         "import sqlalchemy; prepare = d._prepare_sqlite\n"
         f"d._prepare_sqlite = lambda c, r: (prepare(c, r), c.execute('PRAGMA max_page_count={pages}'))\n"
         f"sys.argv = ['safezones', 'import', {str(many)!r}]\nmain()"
@@ -199,7 +199,7 @@ def test_neither_a_last_known_directory_nor_a_restore_gets_past_a_newer_release(
     safezones(tmp_path, "import", good)
     assert safezones(tmp_path, "backup", "b.safezones").returncode == 0
     engine = open_database(f"sqlite:///{tmp_path / 'directory.sqlite'}")
-    LastKnown(tmp_path / LAST_KNOWN).keep(read_directory(engine))
+    SnapshotFile(tmp_path / LAST_KNOWN).keep(read_directory(engine))
     engine.dispose()
     with sqlite3.connect(tmp_path / "directory.sqlite") as database:
         database.execute("UPDATE alembic_version SET version_num = '9999'")

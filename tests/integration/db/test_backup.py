@@ -15,21 +15,21 @@ from click.testing import CliRunner
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import DBAPIError
 
-from directory.cli.main import main
+from directory.cli import main
 from directory.db.backup import (
-    BadBackup,
+    BadBackupError,
     back_up_to,
     examine,
     restore,
 )
 from directory.db.copy import (
-    CopyRefused,
+    CopyRefusedError,
     copy_database,
     digests,
     reading,
 )
 from directory.db.engine import open_database
-from directory.db.errors import DatabaseProblem
+from directory.db.errors import DatabaseError
 from directory.db.queries.outbox import put
 from directory.db.schema import migrate, schema_version
 from directory.db.transaction import transaction
@@ -38,7 +38,7 @@ from directory.store.repository import version_of
 from tests.conftest import Import, sqlite_only
 from tests.integration.db.test_migrations import RELEASES
 from tests.integration.db.test_migrations import filled as filled_as_released
-from tests.support.site import Hall
+from tests.support.site import Site
 from tests.support.waiting import eventually
 
 pytestmark = pytest.mark.real_zones
@@ -83,7 +83,7 @@ def writers(filled: Engine, load: Import) -> Iterator[Counter[str]]:
             try:
                 work()
                 done[work.__name__] += 1
-            except DatabaseProblem as trouble:  # a restore took longer than they wait
+            except DatabaseError as trouble:  # a restore took longer than they wait
                 assert "held by others" in str(trouble) or "locked" in str(trouble)
 
     threads = [threading.Thread(target=again_and_again, args=(work,)) for work in (mail, bring_in)]
@@ -132,17 +132,17 @@ def test_a_restored_directory_is_the_one_that_was_backed_up(filled: Engine, load
     assert len(read_directory(filled).zones) == 692
 
 
-def test_a_site_answers_byte_for_byte_the_same_after_a_restore(hall: Hall, tmp_path: Path) -> None:
-    client = hall.visitor()
+def test_a_site_answers_byte_for_byte_the_same_after_a_restore(site: Site, tmp_path: Path) -> None:
+    client = site.visitor()
     before = {page: client.get(page).data for page in PAGES}
     path = tmp_path / "a.safezones"
-    back_up_to(hall.engine, path, hall.settings.signing_key)
-    with hall.engine.begin() as connection:
+    back_up_to(site.engine, path, site.settings.signing_key)
+    with site.engine.begin() as connection:
         connection.execute(text("UPDATE zone SET name = 'Altered', changed_at = '2030-01-01'"))
         connection.execute(text("UPDATE zone SET status = 'withdrawn' WHERE state = 'NY'"))
-    hall.services.keeper.look_again()
+    site.services.snapshot_cache.invalidate()
     assert b"Altered" in client.get("/towns/ct/new-canaan").data
-    restore(hall.engine, path, tmp_path)
+    restore(site.engine, path, tmp_path)
     restored = asked = time.monotonic()
     while b"Altered" in client.get("/towns/ct/new-canaan").data:
         assert asked - restored < 1, "who asks a second later is answered with it"
@@ -193,18 +193,18 @@ def test_after_a_restore_that_broke_off_everything_goes_on_as_before(
     load("more.csv", MORE.format(2))  # numbers are free, the log's too
 
 
-def test_after_a_restore_nobody_opens_what_belongs_to_the_next_who_got_their_number(hall: Hall, tmp_path: Path) -> None:
+def test_after_a_restore_nobody_opens_what_belongs_to_the_next_who_got_their_number(site: Site, tmp_path: Path) -> None:
     path = tmp_path / "a.safezones"
-    back_up_to(hall.engine, path, "key")
-    anna, bert = hall.visitor(), hall.visitor()
-    lost = hall.submit(anna, email="anna@westonct.gov")
-    hall.confirm(anna, "anna@westonct.gov")
+    back_up_to(site.engine, path, "key")
+    anna, bert = site.visitor(), site.visitor()
+    lost = site.submit(anna, email="anna@westonct.gov")
+    site.confirm(anna, "anna@westonct.gov")
     assert anna.get("/desk").status_code == 200
-    number = hall.number()
-    restore(hall.engine, path, tmp_path)
-    hall.submit(bert, email="bert@westonct.gov")
-    hall.confirm(bert, "bert@westonct.gov")
-    assert hall.settings.database_url or hall.number() == number, "SQLite gives it again"
+    number = site.number()
+    restore(site.engine, path, tmp_path)
+    site.submit(bert, email="bert@westonct.gov")
+    site.confirm(bert, "bert@westonct.gov")
+    assert site.settings.database_url or site.number() == number, "SQLite gives it again"
     assert anna.get(lost).status_code == 404
     assert anna.get("/desk").status_code == 302 and bert.get("/desk").status_code == 200
 
@@ -235,33 +235,33 @@ def test_a_bad_backup_is_refused_and_changes_nothing(filled: Engine, tmp_path: P
             database.execute(ALTERED[damage])
         database.close()
     before = all_of(filled)
-    with pytest.raises(BadBackup):
+    with pytest.raises(BadBackupError):
         restore(filled, path, tmp_path)
     assert all_of(filled) == before
 
 
 def test_a_restore_that_is_killed_leaves_the_old_directory_or_the_new_one(
-    hall: Hall, tmp_path: Path, recwarn: pytest.WarningsRecorder
+    site: Site, tmp_path: Path, recwarn: pytest.WarningsRecorder
 ) -> None:
-    sqlite_only(hall.settings)
+    sqlite_only(site.settings)
     path = tmp_path / "a.safezones"
-    back_up_to(hall.engine, path, "key")
-    with hall.engine.begin() as connection:
+    back_up_to(site.engine, path, "key")
+    with site.engine.begin() as connection:
         connection.execute(text("UPDATE zone SET name = 'Altered'"))
     whole = ({"Altered"}, None)
-    hall.engine.dispose()
+    site.engine.dispose()
     luck = random.Random(3)
     for _ in range(12):
         child = os.fork()
         if child == 0:
             try:
-                restore(open_database(hall.settings.database), path, tmp_path)
+                restore(open_database(site.settings.database), path, tmp_path)
             finally:
                 os._exit(0)
         time.sleep(luck.uniform(0.05, 0.5))
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
-        with sqlite3.connect(str(hall.engine.url.database)) as database:
+        with sqlite3.connect(str(site.engine.url.database)) as database:
             assert database.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
             names = {row[0] for row in database.execute("SELECT name FROM zone")}
         database.close()
@@ -274,7 +274,7 @@ def test_a_copy_into_the_other_kind_of_database_and_back_loses_nothing(filled: E
     copied = copy_database(filled, there)
     assert copied["zone"][0] == 691 and copied["outbox_mail"][0] == 1
     assert version_of(there)[0] == version_of(filled)[0] and all_of(there) == all_of(filled)
-    with pytest.raises(CopyRefused, match="not empty"):
+    with pytest.raises(CopyRefusedError, match="not empty"):
         copy_database(filled, there)
     if filled.dialect.name == "postgresql":
         with filled.begin() as connection:
@@ -289,7 +289,7 @@ def test_a_copy_into_the_other_kind_of_database_and_back_loses_nothing(filled: E
 
 def test_something_that_is_no_directory_is_not_copied(engine: Engine, tmp_path: Path) -> None:
     nothing = open_database(f"sqlite:///{tmp_path / 'nothing.sqlite'}")
-    with pytest.raises(CopyRefused, match="no directory"):
+    with pytest.raises(CopyRefusedError, match="no directory"):
         copy_database(nothing, engine)
     nothing.dispose()
 
@@ -299,7 +299,7 @@ def test_a_directory_of_another_release_is_no_target_and_stays_as_it_is(filled: 
     migrate(target)
     with target.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '0002'"))
-    with pytest.raises(CopyRefused, match="another release"):
+    with pytest.raises(CopyRefusedError, match="another release"):
         copy_database(filled, target)
     assert schema_version(target) == "0002"
     target.dispose()
@@ -314,8 +314,8 @@ def test_a_backup_of_an_earlier_release_is_brought_up_to_date_on_the_way(filled:
     old.dispose()
 
 
-def test_the_commands_back_up_check_restore_and_keep_what_was_there(hall: Hall, tmp_path: Path) -> None:
-    run = CliRunner(env=hall.environment)
+def test_the_commands_back_up_check_restore_and_keep_what_was_there(site: Site, tmp_path: Path) -> None:
+    run = CliRunner(env=site.environment)
     file = str(tmp_path / "mine.safezones")
     made = run.invoke(main, ["backup", file])
     assert made.exit_code == 0 and "691 zones" in made.output
@@ -325,14 +325,14 @@ def test_the_commands_back_up_check_restore_and_keep_what_was_there(hall: Hall, 
     assert run.invoke(main, ["restore", file], input="n\n").exit_code == 1
     back = run.invoke(main, ["restore", file, "--yes"])
     assert back.exit_code == 0 and "Restored." in back.output
-    kept = list((hall.settings.data_dir / "backups").glob("*-before-restore.safezones"))
+    kept = list((site.settings.data_dir / "backups").glob("*-before-restore.safezones"))
     assert len(kept) == 1 and examine(kept[0]).zones == 691
-    if not hall.settings.database_url:
-        hall.engine.dispose()
-        (hall.settings.data_dir / "directory.sqlite").write_bytes(b"garbage" * 1_000)
+    if not site.settings.database_url:
+        site.engine.dispose()
+        (site.settings.data_dir / "directory.sqlite").write_bytes(b"garbage" * 1_000)
         again = run.invoke(main, ["restore", file, "--yes"])
         assert again.exit_code == 0 and "put aside" in again.output
-        assert list(hall.settings.data_dir.glob("directory.sqlite.damaged-*"))
-        assert len(read_directory(hall.engine).zones) == 691
+        assert list(site.settings.data_dir.glob("directory.sqlite.damaged-*"))
+        assert len(read_directory(site.engine).zones) == 691
     missing = run.invoke(main, ["restore", "nothing", "--yes"])
     assert missing.exit_code == 2 and "There is no file nothing" in missing.output

@@ -11,8 +11,8 @@ from sqlalchemy import Engine, text
 from sqlalchemy.exc import OperationalError
 
 from directory.db.backup import back_up_to, restore
-from directory.db.copy import keep_writers_out
-from directory.db.errors import DatabaseProblem, held_by_others, problem
+from directory.db.copy import lock_exclusive
+from directory.db.errors import DatabaseError, held_by_others, translate_error
 from directory.db.queries.outbox import put
 from directory.db.transaction import transaction
 from directory.store.loader import read_directory
@@ -54,7 +54,7 @@ def test_a_restore_gives_up_when_somebody_writes_all_the_time(
     path = tmp_path / "a.safezones"
     back_up_to(engine, path, "key")
     load("more.csv", MORE.format(1))
-    with writing(engine), pytest.raises(DatabaseProblem, match=r"Others were writing .* Nothing was changed"):
+    with writing(engine), pytest.raises(DatabaseError, match=r"Others were writing .* Nothing was changed"):
         restore(engine, path, tmp_path, patience_seconds=0.3)
     assert len(read_directory(engine).zones) == 692
     restore(engine, path, tmp_path)
@@ -65,8 +65,8 @@ def test_a_lost_connection_is_not_called_a_busy_database(engine: Engine) -> None
     with pytest.raises(OperationalError) as lost, engine.begin() as restoring, engine.connect() as other:
         number = restoring.exec_driver_sql("SELECT pg_backend_pid()").scalar()
         other.execute(text("SELECT pg_terminate_backend(:number)"), {"number": number})
-        keep_writers_out(restoring, 1)
-    assert not held_by_others(lost.value) and "held by others" not in str(problem(lost.value))
+        lock_exclusive(restoring, 1)
+    assert not held_by_others(lost.value) and "held by others" not in str(translate_error(lost.value))
 
 
 def test_who_would_write_during_a_restore_waits_for_it_and_is_told_when_its_patience_ends(
@@ -80,8 +80,8 @@ def test_who_would_write_during_a_restore_waits_for_it_and_is_told_when_its_pati
         written.append(time.monotonic())
 
     with engine.begin() as restoring:
-        keep_writers_out(restoring, 1)
-        with pytest.raises(DatabaseProblem, match="held by others"), transaction(engine, patience_seconds=0.1):
+        lock_exclusive(restoring, 1)
+        with pytest.raises(DatabaseError, match="held by others"), transaction(engine, patience_seconds=0.1):
             pass
         waiting = threading.Thread(target=write)
         waiting.start()

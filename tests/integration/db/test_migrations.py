@@ -26,7 +26,7 @@ from directory.db.schema import (
     newest_schema,
     schema_version,
 )
-from directory.store.importer import Options, import_file
+from directory.store.importer import ImportOptions, import_file
 from directory.store.loader import read_directory
 from tests.conftest import ROOT
 from tests.support.database_templates import ZONES
@@ -103,7 +103,7 @@ def test_a_released_database_comes_up_to_date_with_all_it_held(
     assert directory.generation >= before["directory_version"][0]["generation"]
     with pytest.raises(DBAPIError, match="only grow"), engine.begin() as connection:
         connection.execute(text("DELETE FROM change"))
-    report = import_file(engine, ZONES, gazetteer, Options())
+    report = import_file(engine, ZONES, gazetteer, ImportOptions())
     assert report.refused == 0 and report.added > 600, "and it can be worked with"
     assert read_directory(engine, directory) == read_directory(engine), "what was touched was noted"
     engine.dispose()

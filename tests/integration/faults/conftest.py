@@ -17,11 +17,11 @@ import pytest
 from click.testing import CliRunner, Result
 from flask.testing import FlaskClient
 
-from directory.cli.main import main
+from directory.cli import main
 from directory.settings import Settings
 from quality.site import free_port, site_environment
 from tests.conftest import copied
-from tests.support.database_templates import Patterns, copy_of
+from tests.support.database_templates import DatabaseTemplates, copy_of
 from tests.support.waiting import PATIENCE_SECONDS
 
 WORKERS = 2
@@ -43,7 +43,7 @@ def getter(client: FlaskClient) -> Callable[[str], tuple[int, str]]:
 
 
 @dataclass
-class Site:
+class RunningSite:
     """A server process, its workers, and what its visitors get."""
 
     address: str
@@ -95,7 +95,9 @@ class Site:
 
 
 @contextmanager
-def served(settings: Settings, *, workers: int = WORKERS, host: str = "127.0.0.1", **more: str) -> Iterator[Site]:
+def served(
+    settings: Settings, *, workers: int = WORKERS, host: str = "127.0.0.1", **more: str
+) -> Iterator[RunningSite]:
     """The site of these settings in processes of its own."""
     given = {"database_url": settings.database_url, "api_per_minute": "1000000", **more}
     environment = site_environment(settings.data_dir, **given)
@@ -104,12 +106,12 @@ def served(settings: Settings, *, workers: int = WORKERS, host: str = "127.0.0.1
     command += ["--workers", str(workers)]
     with (settings.data_dir / "serve.log").open("w") as log:
         server = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
-    site = Site(f"http://{host}:{port}", settings.data_dir, server, environment)
+    running = RunningSite(f"http://{host}:{port}", settings.data_dir, server, environment)
     try:
-        assert site.eventually("/readyz", lambda status, _text: status == 200)[0] == 200, site.log()
-        yield site
+        assert running.eventually("/readyz", lambda status, _text: status == 200)[0] == 200, running.log()
+        yield running
     finally:
-        left = site.workers() if server.poll() is None else []
+        left = running.workers() if server.poll() is None else []
         server.terminate()
         try:
             server.wait(timeout=20)
@@ -120,13 +122,13 @@ def served(settings: Settings, *, workers: int = WORKERS, host: str = "127.0.0.1
 
 
 @pytest.fixture
-def running(real_settings: Settings, tmp_path: Path) -> Iterator[Site]:
-    with copied(real_settings, tmp_path) as settings, served(settings) as site:
-        yield site
+def running(real_settings: Settings, tmp_path: Path) -> Iterator[RunningSite]:
+    with copied(real_settings, tmp_path) as settings, served(settings) as running:
+        yield running
 
 
 @pytest.fixture
-def on_postgres(postgresql_patterns: Patterns, real_settings: Settings, tmp_path: Path) -> Iterator[Settings]:
+def on_postgres(postgresql_templates: DatabaseTemplates, real_settings: Settings, tmp_path: Path) -> Iterator[Settings]:
     """The real zones on PostgreSQL, whatever the other tests run on."""
-    with copied(real_settings, tmp_path) as settings, copy_of(postgresql_patterns.with_real_zones, tmp_path) as url:
+    with copied(real_settings, tmp_path) as settings, copy_of(postgresql_templates.with_real_zones, tmp_path) as url:
         yield settings.model_copy(update={"database_url": url})

@@ -17,14 +17,14 @@ from directory.db.transaction import BUSY_SECONDS
 from directory.settings import Settings
 from quality.site import free_port
 from tests.conftest import ON_POSTGRES, Built, sqlite_only
-from tests.integration.faults.conftest import NOTICE, Site, getter, searching_goes_on, served
-from tests.support.site import Hall, words_of
+from tests.integration.faults.conftest import NOTICE, RunningSite, getter, searching_goes_on, served
+from tests.support.site import Site, words_of
 from tests.support.waiting import PATIENCE_SECONDS, eventually
 
 
-def test_a_database_that_another_program_holds_delays_no_search(own_settings: Settings, built: Built) -> None:
+def test_a_database_that_another_program_holds_delays_no_search(own_settings: Settings, build_app: Built) -> None:
     sqlite_only(own_settings)
-    app = built(own_settings)
+    app = build_app(own_settings)
     app.config["WTF_CSRF_ENABLED"] = False
     client = app.test_client()
     holder = sqlite3.connect(own_settings.data_dir / "directory.sqlite", isolation_level=None)
@@ -40,9 +40,9 @@ def test_a_database_that_another_program_holds_delays_no_search(own_settings: Se
 
 @pytest.mark.postgres
 def test_a_table_that_another_program_holds_delays_no_search_and_forms_for_seconds(
-    on_postgres: Settings, built: Built
+    on_postgres: Settings, build_app: Built
 ) -> None:
-    app = built(on_postgres)
+    app = build_app(on_postgres)
     app.config["WTF_CSRF_ENABLED"] = False
     client = app.test_client()
     holder = create_engine(on_postgres.database)
@@ -57,13 +57,13 @@ def test_a_table_that_another_program_holds_delays_no_search_and_forms_for_secon
 
 
 @pytest.mark.parametrize("damage", ["garbage", "emptied", "removed"])
-def test_a_database_file_that_is_damaged_leaves_a_read_only_site_with_a_notice(hall: Hall, damage: str) -> None:
-    sqlite_only(hall.settings)
-    client = hall.visitor()
+def test_a_database_file_that_is_damaged_leaves_a_read_only_site_with_a_notice(site: Site, damage: str) -> None:
+    sqlite_only(site.settings)
+    client = site.visitor()
     searching_goes_on(getter(client))
     if damage != "removed":  # open connections keep a removed file, and must be noticed to do so
-        hall.engine.dispose()
-    for path in hall.settings.data_dir.glob("directory.sqlite*"):
+        site.engine.dispose()
+    for path in site.settings.data_dir.glob("directory.sqlite*"):
         if damage == "removed":
             path.unlink()
         else:
@@ -77,7 +77,9 @@ def test_a_database_file_that_is_damaged_leaves_a_read_only_site_with_a_notice(h
     assert (ready.status_code, ready.json["status"]) == (200, "degraded")
 
 
-def test_a_server_that_is_started_while_its_database_is_damaged_answers_from_what_it_last_knew(running: Site) -> None:
+def test_a_server_that_is_started_while_its_database_is_damaged_answers_from_what_it_last_knew(
+    running: RunningSite,
+) -> None:
     if ON_POSTGRES:
         pytest.skip("this is about SQLite's own file")
     searching_goes_on(running.get)
@@ -106,7 +108,9 @@ def test_a_server_that_is_started_while_its_database_is_damaged_answers_from_wha
     assert empty.returncode == 2 and "691 zones were served from here before" in empty.stderr
 
 
-def test_a_removed_database_is_missed_by_living_and_new_workers_and_found_again(running: Site, tmp_path: Path) -> None:
+def test_a_removed_database_is_missed_by_living_and_new_workers_and_found_again(
+    running: RunningSite, tmp_path: Path
+) -> None:
     if ON_POSTGRES:
         pytest.skip("this is about SQLite's own file")
     searching_goes_on(running.get)
@@ -130,7 +134,7 @@ def test_a_removed_database_is_missed_by_living_and_new_workers_and_found_again(
     assert NOTICE not in well[1]
 
 
-def test_workers_follow_a_restore_over_a_damaged_database(running: Site, tmp_path: Path) -> None:
+def test_workers_follow_a_restore_over_a_damaged_database(running: RunningSite, tmp_path: Path) -> None:
     if ON_POSTGRES:
         pytest.skip("this is about SQLite's own file")
     safezones = [sys.executable, "-m", "directory"]
@@ -143,19 +147,19 @@ def test_workers_follow_a_restore_over_a_damaged_database(running: Site, tmp_pat
     assert NOTICE not in running.eventually("/search?q=06840", lambda _status, text: NOTICE not in text, 10)[1]
 
 
-def test_a_full_disk_costs_forms_but_no_search(hall: Hall) -> None:
+def test_a_full_disk_costs_forms_but_no_search(site: Site) -> None:
     """SQLite's own page limit stands for the disk: the same error, SQLITE_FULL, at the same place."""
-    sqlite_only(hall.settings)
+    sqlite_only(site.settings)
     from sqlalchemy import event
 
-    hall.engine.dispose()
+    site.engine.dispose()
 
-    @event.listens_for(hall.engine, "connect")
+    @event.listens_for(site.engine, "connect")
     def full(connection: sqlite3.Connection, _record: object) -> None:
         pages = connection.execute("PRAGMA page_count").fetchone()[0]
         connection.execute(f"PRAGMA max_page_count={pages}")
 
-    client = hall.visitor()
+    client = site.visitor()
     codes = set()
     for number in range(40):
         words = "x" * 1900
@@ -166,7 +170,7 @@ def test_a_full_disk_costs_forms_but_no_search(hall: Hall) -> None:
     assert client.get("/readyz").status_code == 200
 
 
-def test_a_read_only_database_serves_readers(running: Site) -> None:
+def test_a_read_only_database_serves_readers(running: RunningSite) -> None:
     if ON_POSTGRES:
         pytest.skip("this is about SQLite's own file")
     files = [str(path) for path in running.folder.glob("directory.sqlite*")]
@@ -188,7 +192,7 @@ def test_a_read_only_database_serves_readers(running: Site) -> None:
         subprocess.run([*free, *files], capture_output=True, check=False)
 
 
-def test_a_truncated_snapshot_file_is_ignored(running: Site) -> None:
+def test_a_truncated_snapshot_file_is_ignored(running: RunningSite) -> None:
     """That it is written anew is told in tests/integration/search/test_snapshot_cache.py."""
     path = running.folder / "last-known.jsonl.gz"
     eventually(path.exists)
@@ -214,20 +218,20 @@ def test_a_postgresql_that_goes_and_comes_back_is_noticed_by_forms_only(on_postg
                     text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = :name"), {"name": name}
                 )
 
-    with served(on_postgres) as site:
-        searching_goes_on(site.get)
+    with served(on_postgres) as running:
+        searching_goes_on(running.get)
         let_in(everybody=False)
         time.sleep(1)
-        searching_goes_on(site.get)
-        assert NOTICE in site.eventually("/search?q=06840", lambda _status, text: NOTICE in text)[1]
-        assert "refuses" in site.get("/readyz")[1], "what the server says is more than that it does not answer"
+        searching_goes_on(running.get)
+        assert NOTICE in running.eventually("/search?q=06840", lambda _status, text: NOTICE in text)[1]
+        assert "refuses" in running.get("/readyz")[1], "what the server says is more than that it does not answer"
         # A worker that dies now comes back with the last known directory, from its file.
-        for pid in site.workers():
+        for pid in running.workers():
             os.kill(pid, signal.SIGKILL)
-        status, text_ = site.eventually("/search?q=06840", lambda status, text: status == 200 and NOTICE in text, 30)
-        assert status == 200 and NOTICE in text_, site.log()
-        searching_goes_on(site.get)
+        status, text_ = running.eventually("/search?q=06840", lambda status, text: status == 200 and NOTICE in text, 30)
+        assert status == 200 and NOTICE in text_, running.log()
+        searching_goes_on(running.get)
         let_in(everybody=True)
-        well = site.eventually("/search?q=06840", lambda _status, text: NOTICE not in text)
+        well = running.eventually("/search?q=06840", lambda _status, text: NOTICE not in text)
         assert well[0] == 200 and NOTICE not in well[1], "it answers again, and nobody had to do anything"
     admin.dispose()

@@ -12,25 +12,25 @@ from directory.db.schema import schema_version
 from directory.search.snapshot_file import LAST_KNOWN
 from directory.settings import Settings
 from tests.conftest import ON_POSTGRES
-from tests.integration.faults.conftest import NOTICE, Site, searching_goes_on, served
+from tests.integration.faults.conftest import NOTICE, RunningSite, searching_goes_on, served
 from tests.support.database_templates import ZONES
 
 
-def an_emptied_database_is_not_believed_and_can_be_restored(site: Site, backup: Path, *refusals: str) -> None:
+def an_emptied_database_is_not_believed_and_can_be_restored(running: RunningSite, backup: Path, *refusals: str) -> None:
     """No command makes tables where zones were served from: with tables, the empty database would be the newest."""
-    noticed = site.eventually("/search?q=06840", lambda _status, text: NOTICE in text, 10)
+    noticed = running.eventually("/search?q=06840", lambda _status, text: NOTICE in text, 10)
     assert NOTICE in noticed[1]
     commands = (["migrate"], ["check"], ["backup"], ["import", str(ZONES)], ["remind"]) if refusals else ()
     for arguments in commands:
-        done = site.command(*arguments)
+        done = running.command(*arguments)
         assert done.exit_code == 2 and [words for words in refusals if words in done.stderr], done.output
-    searching_goes_on(site.get)
-    restored = site.command("restore", str(backup), "--yes")
+    searching_goes_on(running.get)
+    restored = running.command("restore", str(backup), "--yes")
     assert restored.exit_code == 0, restored.output
-    well = site.eventually("/search?q=06840", lambda _status, text: NOTICE not in text, 10)
+    well = running.eventually("/search?q=06840", lambda _status, text: NOTICE not in text, 10)
     assert NOTICE not in well[1]
-    searching_goes_on(site.get)
-    assert site.command("staff", "first@example.org").exit_code == 0
+    searching_goes_on(running.get)
+    assert running.command("staff", "first@example.org").exit_code == 0
 
 
 SERVED_BEFORE = "691 zones were served from here before"
@@ -45,7 +45,7 @@ SERVED_BEFORE = "691 zones were served from here before"
     ids=lambda value: value if isinstance(value, str) else "",
 )  # fmt: skip
 def test_a_sqlite_file_that_was_emptied_is_not_believed_and_what_is_restored_outlives_the_server(
-    running: Site, tmp_path: Path, how: str, refusals: list[str]
+    running: RunningSite, tmp_path: Path, how: str, refusals: list[str]
 ) -> None:
     """Old processes go on with the files they have open: what they do when they end must not touch the new ones."""
     if ON_POSTGRES:
@@ -80,18 +80,20 @@ def test_a_sqlite_file_that_was_emptied_is_not_believed_and_what_is_restored_out
 def test_an_emptied_postgresql_is_not_believed(on_postgres: Settings, tmp_path: Path) -> None:
     from sqlalchemy import create_engine, text
 
-    with served(on_postgres) as site:
-        searching_goes_on(site.get)
-        assert site.command("backup", str(tmp_path / "a.safezones")).exit_code == 0
-        known = site.folder / LAST_KNOWN
-        site.eventually("/healthz", lambda _status, _text: known.exists())
+    with served(on_postgres) as running:
+        searching_goes_on(running.get)
+        assert running.command("backup", str(tmp_path / "a.safezones")).exit_code == 0
+        known = running.folder / LAST_KNOWN
+        running.eventually("/healthz", lambda _status, _text: known.exists())
         engine = create_engine(on_postgres.database_url)
         with engine.begin() as connection:
             connection.execute(text("DROP SCHEMA public CASCADE"))
             connection.execute(text("CREATE SCHEMA public"))
-        for pid in site.workers():
+        for pid in running.workers():
             os.kill(pid, signal.SIGKILL)
-        assert site.eventually("/search?q=06840", lambda status, text: status == 200 and NOTICE in text, 30)[0] == 200
+        assert (
+            running.eventually("/search?q=06840", lambda status, text: status == 200 and NOTICE in text, 30)[0] == 200
+        )
         assert schema_version(engine) is None, "a worker that starts makes no tables either"
         engine.dispose()
-        an_emptied_database_is_not_believed_and_can_be_restored(site, tmp_path / "a.safezones", SERVED_BEFORE)
+        an_emptied_database_is_not_believed_and_can_be_restored(running, tmp_path / "a.safezones", SERVED_BEFORE)

@@ -9,7 +9,7 @@ import pytest
 
 from directory.settings import Settings
 from tests.conftest import Built
-from tests.integration.faults.conftest import ADDRESS, Site, getter, searching_goes_on
+from tests.integration.faults.conftest import ADDRESS, RunningSite, getter, searching_goes_on
 from tests.integration.geocoding.test_chain import census
 from tests.support.loopback import Serve
 from tests.support.site import words_of
@@ -30,11 +30,11 @@ LIES = {
 
 @pytest.mark.parametrize("lie", LIES)
 def test_a_geocoder_that_lies_or_is_silent_never_sends_anybody_far_away(
-    own_settings: Settings, built: Built, loopback: Serve, lie: str
+    own_settings: Settings, build_app: Built, loopback: Serve, lie: str
 ) -> None:
     server = loopback(lambda _path: LIES[lie])
     settings = own_settings.model_copy(update={"geocoders": ("census",), "census_url": server.url})
-    client = built(settings).test_client()
+    client = build_app(settings).test_client()
     begun = time.monotonic()
     found = client.get(ADDRESS)
     assert time.monotonic() - begun < 30, "three seconds for the geocoder, and the page; silence lasts two minutes"
@@ -47,17 +47,17 @@ def test_a_geocoder_that_lies_or_is_silent_never_sends_anybody_far_away(
 
 
 def test_a_dead_geocoder_is_left_alone_after_three_failures(
-    own_settings: Settings, built: Built, loopback: Serve
+    own_settings: Settings, build_app: Built, loopback: Serve
 ) -> None:
     server = loopback(lambda _path: (500, b"", 0.0))
     settings = own_settings.model_copy(update={"geocoders": ("census",), "census_url": server.url})
-    client = built(settings).test_client()
+    client = build_app(settings).test_client()
     for number in range(10):
         client.get(f"/search?q={number}+South+Avenue,+New+Canaan,+CT+06840")
     assert len(server.asked) == 3
 
 
-def test_a_gazetteer_that_is_damaged_under_a_running_site_is_made_again(running: Site) -> None:
+def test_a_gazetteer_that_is_damaged_under_a_running_site_is_made_again(running: RunningSite) -> None:
     searching_goes_on(running.get)
     copy = next(running.folder.glob("gazetteer-*.sqlite"))
     real = copy.resolve()
@@ -73,18 +73,18 @@ def test_a_gazetteer_that_is_damaged_under_a_running_site_is_made_again(running:
     searching_goes_on(running.get)
 
 
-def test_a_tile_server_is_never_asked_by_the_server(running: Site) -> None:
+def test_a_tile_server_is_never_asked_by_the_server(running: RunningSite) -> None:
     """Tiles are the browser's: what it shows without them is tested in a browser (tests/browser)."""
     page = running.get("/towns/ct/new-canaan")[1]
     assert "tile.openstreetmap.org" not in page
 
 
 def test_pages_and_api_say_what_was_read_also_while_the_services_are_silent(
-    own_settings: Settings, built: Built, loopback: Serve
+    own_settings: Settings, build_app: Built, loopback: Serve
 ) -> None:
     server = loopback(lambda _path: (500, b"", 0.0))
     given = {"geocoders": ("nominatim",), "nominatim_url": server.url, "nominatim_interval": 0}
-    client = built(own_settings.model_copy(update=given)).test_client()
+    client = build_app(own_settings.model_copy(update=given)).test_client()
     for path in ("/search?q=", "/embed?near="):
         page = client.get(f"{path}Colerain+Township,+OH")
         assert page.status_code == 503 and "many townships are not in our list" in words_of(page)

@@ -23,95 +23,100 @@ from directory.db.transaction import transaction
 from directory.geo import Coordinates, time_zone_at
 from directory.moderation.decisions import decide
 from directory.moderation.reminders import confirm_zones, remind
-from directory.store.importer import Options, import_file
+from directory.store.importer import ImportOptions, import_file
 from directory.store.loader import read_directory
 from directory.submissions import drafts
 from directory.submissions.items import Action, Item
 from directory.submissions.workflow import Step
-from directory.usecases.context import Office
-from directory.verification.levels import Method, Rung, reach
+from directory.usecases.context import UseCaseContext
+from directory.verification.levels import Method, VerificationLevel, grant
 from tests.conftest import sqlite_only
-from tests.support.site import SITE, Hall
+from tests.support.site import SITE, Site
 from tests.support.waiting import PATIENCE_SECONDS
 
 pytestmark = pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
 KILLS = 26
 """Of each of the four kinds: over a hundred together."""
 
-Work = Callable[[Office, Callable[[str], object]], None]
+Work = Callable[[UseCaseContext, Callable[[str], object]], None]
 VALUES = {"setting": "lobby", "postal_code": "06883", "latitude": "41.2009", "longitude": "-73.3807"}
 
 
-def submit_and_prove(office: Office, done: Callable[[str], object]) -> None:
+def submit_and_prove(context: UseCaseContext, done: Callable[[str], object]) -> None:
     """Drafts begun, sent, and proven by mail, for ever."""
     while True:
         name = f"{os.getpid()}-{time.monotonic_ns()}"
         number = drafts.begin(
-            office, "en", department=f"Weston {name} Police", region="CT", town="Weston", email=f"{name}@example.org"
+            context, "en", department=f"Weston {name} Police", region="CT", town="Weston", email=f"{name}@example.org"
         )
         done(f"begun {number}")
         values = {**VALUES, "street_address": f"{name} Main Street"}
-        drafts.put_item(office, number, Item("", Action.ADD, values=values))
+        drafts.put_item(context, number, Item("", Action.ADD, values=values))
         done(f"item {number}")
-        drafts.send(office, number, SITE)
+        drafts.send(context, number, SITE)
         done(f"sent {number}")
-        with transaction(office.engine, writes=False) as session:
+        with transaction(context.engine, writes=False) as session:
             query = text("SELECT message FROM outbox_mail WHERE recipient = :to")
             mail = str(session.connection().execute(query, {"to": f"{name}@example.org"}).scalar())
         token = mail.replace("=\n", "").partition("/submit/confirm/")[2].split()[0]
-        drafts.prove(office, token, SITE)
+        drafts.prove(context, token, SITE)
         done(f"proven {number}")
 
 
-def approve(office: Office, done: Callable[[str], object]) -> None:
+def approve(context: UseCaseContext, done: Callable[[str], object]) -> None:
     """What waits is approved, one after the other."""
-    with transaction(office.engine, writes=False) as session:
+    with transaction(context.engine, writes=False) as session:
         query = text("SELECT id, version FROM submission WHERE state = 'waiting_for_review' ORDER BY id")
         waiting = list(session.connection().execute(query))
     for number, version in waiting:
-        decide(office, number, version, Step.APPROVE, "Good.", "moderator@example.org", SITE)
+        decide(context, number, version, Step.APPROVE, "Good.", "moderator@example.org", SITE)
         done(f"approved {number}")
 
 
-def import_again(office: Office, done: Callable[[str], object]) -> None:
+def import_again(context: UseCaseContext, done: Callable[[str], object]) -> None:
     """One file after the other goes in: each zone of it, or none."""
-    folder = Path(str(office.engine.url.database)).parent
+    folder = Path(str(context.engine.url.database)).parent
     for count in range(10_000):
         stamp = f"{os.getpid()}-{count}"
         path = folder / f"{stamp}.csv"
         rows = [f"Batch {stamp} Police,Weston,CT,{n} {stamp} Road,06883" for n in range(40)]
         path.write_text("department,town,state,address,zip\n" + "\n".join(rows) + "\n")
-        import_file(office.engine, path, office.gazetteer, Options())
+        import_file(context.engine, path, context.gazetteer, ImportOptions())
         done(f"imported {stamp}")
 
 
-def ask(office: Office, done: Callable[[str], object]) -> None:
+def ask(context: UseCaseContext, done: Callable[[str], object]) -> None:
     """Reminders go out, and their zones are confirmed again so that there is always more to ask."""
     for turn in range(1, 50):
         clock.run_ahead(timedelta(days=150 * turn))
-        remind(office, read_directory(office.engine).zones, SITE, lambda _part: None)
+        remind(context, read_directory(context.engine).zones, SITE, lambda _part: None)
         done(f"asked {turn}")
-        confirm_zones(office, "ct/darien-police-department", ["ct-darien-parking-lot"], "chief@darienct.gov")
+        confirm_zones(context, "ct/darien-police-department", ["ct-darien-parking-lot"], "chief@darienct.gov")
         done(f"confirmed {turn}")
 
 
-def killed_again_and_again(hall: Hall, work: Work, tmp_path: Path, kills: int = KILLS) -> list[str]:
+def killed_again_and_again(site: Site, work: Work, tmp_path: Path, kills: int = KILLS) -> list[str]:
     """What the children said was done before each was killed."""
     acknowledged = tmp_path / "acknowledged"
     acknowledged.touch()
-    hall.engine.dispose()
+    site.engine.dispose()
     luck = random.Random(7)
     for number in range(kills):
         said = acknowledged.stat().st_size
         child = os.fork()
         if child == 0:  # nothing of the parent's may run in here: no test teardown, no exit handlers
             with suppress(BaseException):
-                engine = open_database(hall.settings.database)
-                office = Office(
-                    engine, hall.office.gazetteer, hall.office.chain, hall.office.links, "z@example.org", 1_000_000_000
+                engine = open_database(site.settings.database)
+                context = UseCaseContext(
+                    engine,
+                    site.context.gazetteer,
+                    site.context.chain,
+                    site.context.links,
+                    "z@example.org",
+                    1_000_000_000,
                 )
                 handle = os.open(acknowledged, os.O_WRONLY | os.O_APPEND)
-                work(office, lambda words, to=handle: os.write(to, f"{words}\n".encode()))  # type: ignore[misc]
+                work(context, lambda words, to=handle: os.write(to, f"{words}\n".encode()))  # type: ignore[misc]
             os._exit(0)
         if number % 2:  # every other one may finish a piece first, however slow the machine is
             patience = time.monotonic() + PATIENCE_SECONDS
@@ -124,9 +129,9 @@ def killed_again_and_again(hall: Hall, work: Work, tmp_path: Path, kills: int = 
     return acknowledged.read_text().split("\n")[:-1]
 
 
-def checked(hall: Hall) -> Engine:
+def checked(site: Site) -> Engine:
     """The database as a stranger finds it: whole."""
-    engine = create_engine(hall.settings.database)
+    engine = create_engine(site.settings.database)
     with engine.connect() as connection:
         assert connection.execute(text("PRAGMA integrity_check")).scalar() == "ok"
     return engine
@@ -137,15 +142,15 @@ def numbers(acknowledged: list[str], word: str) -> set[int]:
 
 
 @pytest.fixture
-def office_hall(hall: Hall) -> Hall:
+def office_hall(site: Site) -> Site:
     """A hall whose parts are loaded, so that the children begin to work at once."""
-    sqlite_only(hall.settings)
-    _ = hall.office.gazetteer.states_near(Coordinates(41.2, -73.4))
+    sqlite_only(site.settings)
+    _ = site.context.gazetteer.states_near(Coordinates(41.2, -73.4))
     time_zone_at(Coordinates(41.2, -73.4))
-    return hall
+    return site
 
 
-def test_submissions_are_whole_and_none_that_was_acknowledged_is_lost(office_hall: Hall, tmp_path: Path) -> None:
+def test_submissions_are_whole_and_none_that_was_acknowledged_is_lost(office_hall: Site, tmp_path: Path) -> None:
     acknowledged = killed_again_and_again(office_hall, submit_and_prove, tmp_path)
     with checked(office_hall).connect() as connection:
         rows = {row[0]: row for row in connection.execute(text("SELECT id, state, items, email FROM submission"))}
@@ -165,16 +170,21 @@ def test_submissions_are_whole_and_none_that_was_acknowledged_is_lost(office_hal
         assert links.count(email) == (0 if state == "draft" else 1)
 
 
-def test_an_approval_is_whole_zones_log_state_and_mail(office_hall: Hall, tmp_path: Path) -> None:
-    office = office_hall.office
+def test_an_approval_is_whole_zones_log_state_and_mail(office_hall: Site, tmp_path: Path) -> None:
+    context = office_hall.context
     for count in range(150):
         values = {**VALUES, "street_address": f"{count} Approval Road"}
         item = Item(f"k{count}", Action.ADD, values=values).to_json()
         number = drafts.begin(
-            office, "en", department=f"Weston {count} Police", region="CT", town="Weston", email=f"{count}@example.org",
+            context,
+            "en",
+            department=f"Weston {count} Police",
+            region="CT",
+            town="Weston",
+            email=f"{count}@example.org",
             items=[item, {**item, "key": "b", "values": {**values, "setting": "parking_lot"}}],
-        )  # fmt: skip
-        with transaction(office.engine) as session:
+        )
+        with transaction(context.engine) as session:
             person = person_named(session, f"{count}@example.org", "en")
             row = text("UPDATE submission SET state = 'waiting_for_review', person_id = :p WHERE id = :n")
             session.connection().execute(row, {"p": person.id, "n": number})
@@ -197,7 +207,7 @@ def test_an_approval_is_whole_zones_log_state_and_mail(office_hall: Hall, tmp_pa
     assert all(states[number] == "approved" for number in numbers(acknowledged, "approved"))
 
 
-def test_an_import_is_whole_or_not_there(office_hall: Hall, tmp_path: Path) -> None:
+def test_an_import_is_whole_or_not_there(office_hall: Site, tmp_path: Path) -> None:
     acknowledged = killed_again_and_again(office_hall, import_again, tmp_path)
     query = (
         "SELECT department.name, count(*) FROM zone JOIN department ON department.id = department_id "
@@ -215,12 +225,20 @@ def test_an_import_is_whole_or_not_there(office_hall: Hall, tmp_path: Path) -> N
     assert {f"Batch {stamp} Police" for stamp in stamps} <= set(counts)
 
 
-def test_a_reminder_is_asked_and_noted_together(office_hall: Hall, tmp_path: Path) -> None:
-    office = office_hall.office
-    with transaction(office.engine) as session:
+def test_a_reminder_is_asked_and_noted_together(office_hall: Site, tmp_path: Path) -> None:
+    context = office_hall.context
+    with transaction(context.engine) as session:
         person = person_named(session, "chief@darienct.gov", "en")
-        reach(session, person, "ct/darien-police-department", Rung.CALL_BACK, Method.CALL_BACK, "test", "test")
-    confirm_zones(office, "ct/darien-police-department", ["ct-darien-parking-lot"], "chief@darienct.gov")
+        grant(
+            session,
+            person,
+            "ct/darien-police-department",
+            VerificationLevel.CALL_BACK,
+            Method.CALL_BACK,
+            "test",
+            "test",
+        )
+    confirm_zones(context, "ct/darien-police-department", ["ct-darien-parking-lot"], "chief@darienct.gov")
     killed_again_and_again(office_hall, ask, tmp_path)
     with checked(office_hall).connect() as connection:
         noted = connection.execute(text("SELECT count(*) FROM reminder WHERE days = 150")).scalar()

@@ -9,14 +9,14 @@ from contextlib import suppress
 
 from directory.db.engine import open_database
 from directory.db.transaction import transaction
-from directory.mail.templates import LetterWriter
+from directory.mail.templates import MessageWriter
 from directory.settings import Settings
-from directory.usecases.context import queue_letter
-from tests.integration.faults.conftest import Site
+from directory.usecases.context import queue_message
+from tests.integration.faults.conftest import RunningSite
 
 
-def checks(site: Site) -> dict[str, dict[str, object]]:
-    found: dict[str, dict[str, object]] = json.loads(site.get("/readyz")[1])["checks"]
+def checks(running: RunningSite) -> dict[str, dict[str, object]]:
+    found: dict[str, dict[str, object]] = json.loads(running.get("/readyz")[1])["checks"]
     return found
 
 
@@ -29,7 +29,7 @@ def wait_until(happened: Callable[[], object], seconds: float = 15) -> float:
     return time.monotonic() - begun
 
 
-def test_the_mail_worker_is_started_again_when_it_is_killed_and_mail_goes_on(running: Site) -> None:
+def test_the_mail_worker_is_started_again_when_it_is_killed_and_mail_goes_on(running: RunningSite) -> None:
     wait_until(lambda: checks(running)["mail"]["status"] == "ok")
     for kill in range(1, 4):
         (before,) = running.mail_workers()
@@ -40,13 +40,13 @@ def test_the_mail_worker_is_started_again_when_it_is_killed_and_mail_goes_on(run
     assert "\nsafezones_mail_worker_ends_total 3.0" in running.get("/metrics")[1]
     settings = Settings(data_dir=running.folder, database_url=running.environment["SAFEZONES_DATABASE_URL"])
     with transaction(open_database(settings.database)) as session:
-        letter = LetterWriter("en", running.address).sign_in(f"{running.address}/sign-in/x")
-        queue_letter(session, "directory@localhost", "clerk@example.org", letter)
+        letter = MessageWriter("en", running.address).sign_in(f"{running.address}/sign-in/x")
+        queue_message(session, "directory@localhost", "clerk@example.org", letter)
     wait_until(lambda: list((running.folder / "mail").glob("*.eml")), 20)
     assert len(running.workers()) == 2, "the others were left alone"
 
 
-def test_a_mail_worker_that_hangs_is_noticed(running: Site) -> None:
+def test_a_mail_worker_that_hangs_is_noticed(running: RunningSite) -> None:
     wait_until(lambda: checks(running)["mail"]["status"] == "ok")
     (worker,) = running.mail_workers()
     os.kill(worker, signal.SIGSTOP)
@@ -66,7 +66,7 @@ def alive(process: int) -> bool:
     return False
 
 
-def test_the_mail_worker_ends_with_the_server_however_that_ends(running: Site) -> None:
+def test_the_mail_worker_ends_with_the_server_however_that_ends(running: RunningSite) -> None:
     (worker,) = running.mail_workers()
     workers = running.workers()
     running.server.kill()

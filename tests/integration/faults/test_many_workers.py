@@ -15,7 +15,7 @@ from sqlalchemy import text
 from directory.db.engine import open_database
 from directory.settings import Settings
 from tests.conftest import copied
-from tests.integration.faults.conftest import Site, served
+from tests.integration.faults.conftest import RunningSite, served
 
 BOUND_SECONDS = 1.0
 ITEM = "/api/v1/collections/zones/items/ct-darien-parking-lot"
@@ -24,18 +24,18 @@ ITEM = "/api/v1/collections/zones/items/ct-darien-parking-lot"
 class Readers:
     """Threads that never stop asking every address, and what they were told: (asked at, told the name)."""
 
-    def __init__(self, sites: list[Site]) -> None:
+    def __init__(self, sites: list[RunningSite]) -> None:
         self.told: list[tuple[float, str]] = []
         self.failures: list[tuple[int, str]] = []
         self._over = threading.Event()
-        self._threads = [threading.Thread(target=self._read, args=(site,)) for site in sites for _ in range(3)]
+        self._threads = [threading.Thread(target=self._read, args=(running,)) for running in sites for _ in range(3)]
         for thread in self._threads:
             thread.start()
 
-    def _read(self, site: Site) -> None:
+    def _read(self, running: RunningSite) -> None:
         while not self._over.is_set():
             asked = time.monotonic()
-            status, body = site.get(ITEM)
+            status, body = running.get(ITEM)
             if status == 200:
                 self.told.append((asked, json.loads(body)["properties"]["name"]))
             else:
@@ -48,7 +48,7 @@ class Readers:
             thread.join()
 
 
-def changes_are_seen(settings: Settings, sites: list[Site]) -> None:
+def changes_are_seen(settings: Settings, sites: list[RunningSite]) -> None:
     """Changes by another program and by the command line, under load."""
     engine = open_database(settings.database)
     readers = Readers(sites)
@@ -76,15 +76,18 @@ def changes_are_seen(settings: Settings, sites: list[Site]) -> None:
         assert late and set(late) == {name}, (name, set(late))
 
 
-def import_name(settings: Settings, site: Site, name: str) -> None:
+def import_name(settings: Settings, running: RunningSite, name: str) -> None:
     path = settings.data_dir / "one.csv"
     path.write_text(
         f"zone_id,name,department,town,state\nct-darien-parking-lot,{name},Darien Police Department,Darien,CT\n"
     )
     done = subprocess.run(
-        [sys.executable, "-m", "directory", "import", str(path)], env=site.environment, capture_output=True, text=True,
+        [sys.executable, "-m", "directory", "import", str(path)],
+        env=running.environment,
+        capture_output=True,
+        text=True,
         check=False,
-    )  # fmt: skip
+    )
     assert "changed 1" in done.stdout, done.stdout + done.stderr
 
 
@@ -95,9 +98,9 @@ def on_sqlite(real_settings: Settings, tmp_path: Path) -> Iterator[Settings]:
 
 
 def test_four_workers_on_one_machine(on_sqlite: Settings) -> None:
-    with served(on_sqlite, workers=4) as site:
-        assert len(site.workers()) == 4
-        changes_are_seen(on_sqlite, [site])
+    with served(on_sqlite, workers=4) as running:
+        assert len(running.workers()) == 4
+        changes_are_seen(on_sqlite, [running])
 
 
 @pytest.mark.postgres

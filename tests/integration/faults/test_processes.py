@@ -13,15 +13,15 @@ from directory import clock
 from directory.settings import Settings
 from quality.site import free_port
 from tests.conftest import ROOT, copied
-from tests.integration.faults.conftest import ADDRESS, SEARCHES, Site, served
-from tests.support.site import Hall
+from tests.integration.faults.conftest import ADDRESS, SEARCHES, RunningSite, served
+from tests.support.site import Site
 from tests.support.waiting import PATIENCE_SECONDS
 
 
-def test_a_clock_that_jumps_stops_nothing(hall: Hall) -> None:
+def test_a_clock_that_jumps_stops_nothing(site: Site) -> None:
     from datetime import timedelta
 
-    client = hall.visitor()
+    client = site.visitor()
     for days in (400, -400, 20_000, 0):
         clock.run_ahead(timedelta(days=days))
         for path in SEARCHES:
@@ -29,7 +29,7 @@ def test_a_clock_that_jumps_stops_nothing(hall: Hall) -> None:
         assert client.get("/readyz").status_code == 200
 
 
-def test_workers_killed_under_load_cost_the_requests_they_held_and_no_other(running: Site) -> None:
+def test_workers_killed_under_load_cost_the_requests_they_held_and_no_other(running: RunningSite) -> None:
     over, results, lock = threading.Event(), [], threading.Lock()
 
     def visit() -> None:
@@ -58,7 +58,7 @@ def test_workers_killed_under_load_cost_the_requests_they_held_and_no_other(runn
     assert results[-1][1] == 200
 
 
-def test_slow_clients_do_not_stop_others(running: Site) -> None:
+def test_slow_clients_do_not_stop_others(running: RunningSite) -> None:
     """A hundred clients that send a request a byte at a time; others are answered as before."""
 
     port = int(running.address.rpartition(":")[2])
@@ -87,11 +87,11 @@ def test_every_count_that_operating_names_is_told_by_a_server_with_several_worke
 ) -> None:
     named = set(re.findall(r"\bsafezones_\w+", (ROOT / "docs" / "operating.md").read_text(encoding="utf-8")))
     away = {"geocoders": "census", "census_url": f"http://127.0.0.1:{free_port()}/"}
-    with copied(real_settings, tmp_path) as settings, served(settings, **away) as site:
+    with copied(real_settings, tmp_path) as settings, served(settings, **away) as running:
         for _ in range(40):
-            assert site.get("/search?q=06840")[0] == 200
-        assert site.get(ADDRESS)[0] == 200
-        told = site.get("/metrics")[1]
+            assert running.get("/search?q=06840")[0] == 200
+        assert running.get(ADDRESS)[0] == 200
+        told = running.get("/metrics")[1]
     assert len(named) > 8 and {name for name in named if f"\n{name}" not in told} == set()
     asked = re.search(r'safezones_request_seconds_count{route="searching.search",status="2xx"} (\S+)', told)
     assert asked and float(asked[1]) == 41, "of all workers together"

@@ -9,7 +9,7 @@ from pathlib import Path
 from limits.storage import storage_from_string
 
 from directory.settings import Settings
-from directory.web.http.api_rate_limit import ApiLimit
+from directory.web.http.api_rate_limit import ApiRateLimit
 from directory.web.http.rate_limits import REDIS_PATIENCE
 from quality.site import free_port
 from tests.conftest import required
@@ -26,7 +26,7 @@ def answers(port: int) -> bool:
 def test_a_redis_that_hangs_holds_up_one_question_and_no_other() -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         storage = storage_from_string(f"redis://127.0.0.1:{silent.getsockname()[1]}", **REDIS_PATIENCE)
-        limit = ApiLimit(5, lambda: storage)
+        limit = ApiRateLimit(5, lambda: storage)
         begun = time.monotonic()
         windows = [limit.count("203.0.113.5") for _ in range(7)]
         assert time.monotonic() - begun < 3
@@ -44,13 +44,13 @@ def test_redis_that_goes_leaves_each_worker_counting_for_itself(own_settings: Se
     )
     try:
         eventually(lambda: answers(port))
-        with served(own_settings, limits_storage=f"redis://127.0.0.1:{port}", api_per_minute="30") as site:
-            codes = [site.get(f"/api/v1/nearest?lat=41&lon=-{70 + number / 10}")[0] for number in range(60)]
+        with served(own_settings, limits_storage=f"redis://127.0.0.1:{port}", api_per_minute="30") as running:
+            codes = [running.get(f"/api/v1/nearest?lat=41&lon=-{70 + number / 10}")[0] for number in range(60)]
             assert codes.count(200) == 30, "two workers share one limit"
             server.terminate()
             server.wait()
-            assert site.get("/api/v1/nearest?lat=41&lon=-73")[0] == 200
-            assert "limits are counted by each worker" in site.log()
-            searching_goes_on(site.get)
+            assert running.get("/api/v1/nearest?lat=41&lon=-73")[0] == 200
+            assert "limits are counted by each worker" in running.log()
+            searching_goes_on(running.get)
     finally:
         server.kill()

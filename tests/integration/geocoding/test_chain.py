@@ -11,15 +11,15 @@ from sqlalchemy import Engine
 
 from directory.db.transaction import BUSY_SECONDS
 from directory.geocoding.chain import GeocodingChain
-from directory.geocoding.factory import UnknownGeocoder, build_chain
+from directory.geocoding.factory import UnknownGeocoderError, build_chain
 from directory.geocoding.results import (
-    BadAddress,
-    GeocoderDown,
-    NoMatch,
+    BadAddressError,
+    GeocoderUnavailableError,
+    NoMatchError,
     Precision,
 )
 from directory.settings import Settings
-from directory.store.repository import StoredAnswers, StoredTurns
+from directory.store.repository import StoredAnswers, StoredRateLimits
 from tests.support.loopback import Serve
 
 ADDRESS = "174 South Avenue, New Canaan, CT"
@@ -45,7 +45,7 @@ def build(engine: Engine, tmp_path: Path) -> Build:
     def chain(census_url: str = "", **values: object) -> GeocodingChain:
         given = {"geocoders": ("census",) if census_url else (), **values}
         settings = Settings(data_dir=tmp_path, census_url=census_url or "http://127.0.0.1:9", **given)
-        return build_chain(settings, StoredAnswers(engine, "secret"), StoredTurns(engine))
+        return build_chain(settings, StoredAnswers(engine, "secret"), StoredRateLimits(engine))
 
     return chain
 
@@ -107,18 +107,18 @@ def test_a_service_that_fails_three_times_is_left_alone(build: Build, loopback: 
 def test_no_match_outage_and_bad_input_are_three_answers(build: Build, loopback: Serve) -> None:
     knows_nothing = loopback(lambda _path: (200, NO_MATCH, 0))
     broken = loopback(lambda _path: (500, b"", 0))
-    with pytest.raises(NoMatch):
+    with pytest.raises(NoMatchError):
         build(knows_nothing.url).locate(UNPLACED)
-    with pytest.raises(GeocoderDown):
+    with pytest.raises(GeocoderUnavailableError):
         build(broken.url).locate(UNPLACED.replace("174", "175"))
-    with pytest.raises(BadAddress):
+    with pytest.raises(BadAddressError):
         build(broken.url).locate("  ")
 
 
 def test_a_silent_service_does_not_hide_what_was_read(build: Build, loopback: Serve) -> None:
     broken = loopback(lambda _path: (500, b"", 0))
     chain = build(geocoders=("nominatim",), nominatim_url=broken.url, nominatim_interval=0)
-    with pytest.raises(GeocoderDown) as refusal:
+    with pytest.raises(GeocoderUnavailableError) as refusal:
         chain.locate("Colerain Township, OH")
     assert [note.code for note in refusal.value.notes] == ["township_unknown"]
 
@@ -192,9 +192,9 @@ def test_nominatim_gets_one_request_a_second_from_all_workers_together(build: Bu
 
 
 def test_an_unknown_provider_is_named_at_the_start(build: Build) -> None:
-    with pytest.raises(UnknownGeocoder, match="nosuch"):
+    with pytest.raises(UnknownGeocoderError, match="nosuch"):
         build(geocoders=("nosuch",))
-    with pytest.raises(UnknownGeocoder, match="api_key"):
+    with pytest.raises(UnknownGeocoderError, match="api_key"):
         build(geocoders=("opencage",))
 
 

@@ -9,12 +9,12 @@ import pytest
 from click.testing import CliRunner, Result
 from sqlalchemy import Engine
 
-from directory.cli.main import main
+from directory.cli import main
 from directory.geocoding.chain import GeocodingChain
 from directory.geocoding.factory import build_chain
-from directory.geocoding.results import NoMatch
+from directory.geocoding.results import NoMatchError
 from directory.settings import Settings
-from directory.store.repository import StoredAnswers, StoredTurns
+from directory.store.repository import StoredAnswers, StoredRateLimits
 
 SUBDIVISIONS = """USPS\tGEOID\tANSICODE\tNAME\tFUNCSTAT\tALAND\tAWATER\tALAND_SQMI\tAWATER_SQMI\tINTPTLAT\tINTPTLONG
 OH\t3906116616\t01086218\tColerain township\tA\t1\t1\t1\t1\t39.2547\t-84.6023
@@ -59,7 +59,7 @@ def safezones(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Command:
 
 
 @pytest.fixture
-def built(safezones: Command, tmp_path: Path) -> Result:
+def build_app(safezones: Command, tmp_path: Path) -> Result:
     subdivisions = tmp_path / "cousubs.txt"
     subdivisions.write_text(SUBDIVISIONS)
     with zipfile.ZipFile(tmp_path / "counties.zip", "w") as archive:
@@ -75,26 +75,26 @@ def built(safezones: Command, tmp_path: Path) -> Result:
 @pytest.fixture
 def chain_of(engine: Engine, tmp_path: Path) -> Callable[[], GeocodingChain]:
     settings = Settings(data_dir=tmp_path / "data", geocoders=())
-    return lambda: build_chain(settings, StoredAnswers(engine, "secret"), StoredTurns(engine))
+    return lambda: build_chain(settings, StoredAnswers(engine, "secret"), StoredRateLimits(engine))
 
 
 @pytest.fixture
-def chain(built: Result, chain_of: Callable[[], GeocodingChain]) -> GeocodingChain:
+def chain(build_app: Result, chain_of: Callable[[], GeocodingChain]) -> GeocodingChain:
     return chain_of()
 
 
 def test_a_township_is_unknown_and_said_to_be_until_the_file_is_built_in(
     chain_of: Callable[[], GeocodingChain],
 ) -> None:
-    with pytest.raises(NoMatch) as refusal:
+    with pytest.raises(NoMatchError) as refusal:
         chain_of().locate("Lower Merion Township, PA")
     assert [note.code for note in refusal.value.notes] == ["township_unknown"]
 
 
-def test_official_files_are_read_as_they_are_published(built: Result, chain: GeocodingChain) -> None:
-    assert built.exit_code == 0, built.output
-    assert "cousubs.txt: 4 places added" in built.output
-    assert "cousubs.txt, line 8: left out, latitude: “north” is not a number" in built.output
+def test_official_files_are_read_as_they_are_published(build_app: Result, chain: GeocodingChain) -> None:
+    assert build_app.exit_code == 0, build_app.output
+    assert "cousubs.txt: 4 places added" in build_app.output
+    assert "cousubs.txt, line 8: left out, latitude: “north” is not a number" in build_app.output
     for words in ("Lower Merion, PA", "Lower Merion Township, PA", "lower merion twp pa"):
         assert [place.label for place in chain.locate(words).candidates] == ["Lower Merion Township, PA"]
     elmhurst = chain.locate("12 Main St Elmhurst Township PA")
@@ -103,7 +103,7 @@ def test_official_files_are_read_as_they_are_published(built: Result, chain: Geo
     assert [place.label for place in chain.locate("Wellington County, ON").candidates] == ["Wellington County, ON"]
 
 
-def test_townships_of_one_name_are_a_choice_with_their_counties(built: Result, chain: GeocodingChain) -> None:
+def test_townships_of_one_name_are_a_choice_with_their_counties(build_app: Result, chain: GeocodingChain) -> None:
     found = chain.locate("Colerain Township, OH").candidates
     assert {place.county for place in found} == {"Hamilton County", "Belmont County"}
     narrowed = chain.locate("Colerain Township, Hamilton County, OH")
@@ -111,7 +111,7 @@ def test_townships_of_one_name_are_a_choice_with_their_counties(built: Result, c
 
 
 def test_a_file_that_is_something_else_changes_nothing(
-    built: Result, safezones: Command, tmp_path: Path, chain: GeocodingChain
+    build_app: Result, safezones: Command, tmp_path: Path, chain: GeocodingChain
 ) -> None:
     wrong = tmp_path / "wrong.csv"
     wrong.write_text("a,b\n1,2\n")
@@ -121,7 +121,7 @@ def test_a_file_that_is_something_else_changes_nothing(
 
 
 def test_a_damaged_one_is_left_aside_and_one_can_go_back(
-    built: Result, safezones: Command, chain_of: Callable[[], GeocodingChain], tmp_path: Path
+    build_app: Result, safezones: Command, chain_of: Callable[[], GeocodingChain], tmp_path: Path
 ) -> None:
     (tmp_path / "data" / "gazetteer.sqlite").write_bytes(b"garbage" * 1000)
     assert chain_of().locate("06840").place is not None

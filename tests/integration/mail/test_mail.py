@@ -22,25 +22,25 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine, text
 
 from directory import clock
-from directory.cli.main import main
+from directory.cli import main
 from directory.db.queries import outbox
 from directory.db.queries.outbox import given_up, put, waiting
 from directory.db.transaction import transaction
 from directory.mail.message import (
     Button,
-    Letter,
+    Message,
     Quote,
-    message,
     one_line,
+    to_email,
 )
 from directory.mail.quoting import MOST_CHARACTERS, quoted, quoted_address
 from directory.mail.templates import MOST_OF_A_REPORT
 from directory.mail.worker import (
     HEARTBEAT_SECONDS,
-    Folder,
-    Postman,
-    Smtp,
-    carrier,
+    FolderTransport,
+    MailWorker,
+    SmtpTransport,
+    transport_for,
 )
 from directory.moderation.report_digests import MOST_LISTED
 from directory.settings import Settings
@@ -50,7 +50,7 @@ from directory.usecases.links import LIFETIMES
 from directory.web.operations.health import HEARTBEAT_LATE_SECONDS
 from quality.site import free_port
 
-LETTER = Letter("Hello", ("A paragraph.", Button("Open", "http://localhost/x?a=1&b=2"), Quote("two\nlines")))
+LETTER = Message("Hello", ("A paragraph.", Button("Open", "http://localhost/x?a=1&b=2"), Quote("two\nlines")))
 
 
 class Mailbox:
@@ -86,18 +86,18 @@ def settings(port: int, **values: Any) -> Settings:
     )
 
 
-def queue(engine: Engine, letter: Letter = LETTER, recipient: str = "clerk@example.org") -> None:
+def queue(engine: Engine, letter: Message = LETTER, recipient: str = "clerk@example.org") -> None:
     with transaction(engine) as session:
-        mail = message(letter, "zones@example.org", recipient)
+        mail = to_email(letter, "zones@example.org", recipient)
         put(session, recipient, str(mail["Subject"]), mail.as_string(), "notice")
 
 
 def test_a_mail_goes_out_over_smtp_once_with_text_and_html(engine: Engine, smtp: tuple[Mailbox, int]) -> None:
     box, port = smtp
     queue(engine)
-    postman = Postman(engine, Smtp(settings(port)))
-    assert postman.round() == 1
-    assert postman.round() == 0
+    worker = MailWorker(engine, SmtpTransport(settings(port)))
+    assert worker.deliver_due() == 1
+    assert worker.deliver_due() == 0
     recipients, mail = box.received[0]
     assert recipients == ["clerk@example.org"] and len(box.received) == 1
     assert mail["From"] == "Safe Zone Directory <zones@example.org>" and mail["Auto-Submitted"] == "auto-generated"
@@ -111,15 +111,15 @@ def test_a_mail_goes_out_over_smtp_once_with_text_and_html(engine: Engine, smtp:
 def test_a_dead_server_loses_nothing_and_the_pauses_grow(engine: Engine, smtp: tuple[Mailbox, int]) -> None:
     box, port = smtp
     queue(engine)
-    dead = Postman(engine, Smtp(settings(free_port())))
-    alive = Postman(engine, Smtp(settings(port)))
+    dead = MailWorker(engine, SmtpTransport(settings(free_port())))
+    alive = MailWorker(engine, SmtpTransport(settings(port)))
     try:
         for minutes in (0, 1, 3, 7):  # after 1, 2 and 4 minutes
             clock.run_ahead(timedelta(minutes=minutes, seconds=5))
-            assert dead.round() == 0
-            assert alive.round() == 0  # not due yet
+            assert dead.deliver_due() == 0
+            assert alive.deliver_due() == 0  # not due yet
         clock.run_ahead(timedelta(minutes=16))
-        assert alive.round() == 1
+        assert alive.deliver_due() == 1
     finally:
         clock.run_ahead(timedelta(0))
     assert len(box.received) == 1
@@ -130,7 +130,7 @@ def test_a_mail_that_is_refused_for_good_is_given_up_and_shown(engine: Engine, s
     box.answer = "550 <clerk@example.org>: no such user"
     queue(engine)
     with structlog.testing.capture_logs() as log:
-        assert Postman(engine, Smtp(settings(port))).round() == 0
+        assert MailWorker(engine, SmtpTransport(settings(port))).deliver_due() == 0
     assert "550" in str(log) and "@" not in str(log), "the log names nobody"
     with transaction(engine, writes=False) as session:
         assert "550" in given_up(session)[0].error
@@ -141,7 +141,7 @@ def test_a_mail_refused_for_now_waits(engine: Engine, smtp: tuple[Mailbox, int])
     box, port = smtp
     box.answer = "451 try later"
     queue(engine)
-    Postman(engine, Smtp(settings(port))).round()
+    MailWorker(engine, SmtpTransport(settings(port))).deliver_due()
     with transaction(engine, writes=False) as session:
         assert given_up(session) == [] and waiting(session) == 1
 
@@ -150,7 +150,7 @@ def test_a_server_that_says_nothing_holds_nobody_up_for_long(engine: Engine, mon
     monkeypatch.setattr("directory.mail.worker.SECONDS", 0.3)
     with socket.create_server(("127.0.0.1", 0)) as silent:
         queue(engine)
-        assert Postman(engine, Smtp(settings(silent.getsockname()[1]))).round() == 0
+        assert MailWorker(engine, SmtpTransport(settings(silent.getsockname()[1]))).deliver_due() == 0
     with transaction(engine, writes=False) as session:
         assert waiting(session) == 1
 
@@ -158,13 +158,13 @@ def test_a_server_that_says_nothing_holds_nobody_up_for_long(engine: Engine, mon
 def test_several_postmen_deliver_each_mail_once(engine: Engine, smtp: tuple[Mailbox, int]) -> None:
     box, port = smtp
     for number in range(20):
-        queue(engine, Letter(f"Number {number}", ("x",)))
-    threads = [threading.Thread(target=Postman(engine, Smtp(settings(port))).round) for _ in range(4)]
+        queue(engine, Message(f"Number {number}", ("x",)))
+    threads = [threading.Thread(target=MailWorker(engine, SmtpTransport(settings(port))).deliver_due) for _ in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    Postman(engine, Smtp(settings(port))).round()
+    MailWorker(engine, SmtpTransport(settings(port))).deliver_due()
     subjects = [str(mail["Subject"]) for _, mail in box.received]
     assert sorted(subjects) == sorted(f"Number {number}" for number in range(20))
 
@@ -193,10 +193,10 @@ def test_tls_and_a_password_are_used_when_they_are_set(
         queue(engine)
         base = {"smtp_host": "127.0.0.1", "smtp_port": port, "smtp_security": "starttls", "smtp_user": "zones"}
         wrong = Settings(**base, smtp_password="wrong", mail_from="zones@example.org")
-        assert Postman(engine, Smtp(wrong)).round() == 0
+        assert MailWorker(engine, SmtpTransport(wrong)).deliver_due() == 0
         clock.run_ahead(timedelta(minutes=2))
         right = Settings(**base, smtp_password="secret", mail_from="zones@example.org")
-        assert Postman(engine, Smtp(right)).round() == 1
+        assert MailWorker(engine, SmtpTransport(right)).deliver_due() == 1
     finally:
         clock.run_ahead(timedelta(0))
         controller.stop()
@@ -205,17 +205,17 @@ def test_tls_and_a_password_are_used_when_they_are_set(
 
 def test_without_a_server_mails_are_files_that_a_mail_program_opens(engine: Engine, tmp_path: Path) -> None:
     queue(engine)
-    way = carrier(Settings(data_dir=tmp_path))
-    assert isinstance(way, Folder)
-    Postman(engine, way).round()
+    way = transport_for(Settings(data_dir=tmp_path))
+    assert isinstance(way, FolderTransport)
+    MailWorker(engine, way).deliver_due()
     (file,) = (tmp_path / "mail").glob("*.eml")
     assert message_from_bytes(file.read_bytes(), policy=WIRE)["To"] == "clerk@example.org"
 
 
 @given(st.text(max_size=300))
 def test_no_text_breaks_into_the_headers(hostile: str) -> None:
-    letter = Letter(f"About {hostile}", (hostile, Quote(hostile), Button(hostile, "http://localhost/")))
-    mail = message(letter, "zones@example.org", "clerk@example.org")
+    letter = Message(f"About {hostile}", (hostile, Quote(hostile), Button(hostile, "http://localhost/")))
+    mail = to_email(letter, "zones@example.org", "clerk@example.org")
     wire = message_from_bytes(mail.as_bytes(), policy=WIRE)
     assert sorted(wire.keys()) == sorted(mail.keys())
     assert wire["To"] == "clerk@example.org"
@@ -233,7 +233,7 @@ def test_an_address_that_is_none_is_no_recipient(address: str) -> None:
 
 def test_sent_mails_are_not_kept_with_their_links(engine: Engine, smtp: tuple[Mailbox, int]) -> None:
     queue(engine)
-    Postman(engine, Smtp(settings(smtp[1]))).round()
+    MailWorker(engine, SmtpTransport(settings(smtp[1]))).deliver_due()
     with engine.connect() as connection:
         assert connection.execute(text("SELECT message FROM outbox_mail")).scalar() == ""
 
@@ -244,7 +244,7 @@ def test_a_mail_that_cannot_be_put_on_the_wire_holds_up_no_other(engine: Engine,
     with engine.begin() as connection:
         broken = {"message": "Resent-Date: today\nResent-Date: tomorrow\n\nTwo of one.\n"}
         connection.execute(text("UPDATE outbox_mail SET message = :message WHERE id = 1"), broken)
-    assert Postman(engine, Smtp(settings(smtp[1]))).round() == 1
+    assert MailWorker(engine, SmtpTransport(settings(smtp[1]))).deliver_due() == 1
     with transaction(engine, writes=False) as session:
         assert len(given_up(session)) == 1
 
@@ -256,7 +256,7 @@ def refused(engine: Engine, smtp: tuple[Mailbox, int]) -> Mailbox:
     box.answer = "550 blocked"
     for recipient in ("clerk@example.org", "chief+zones@example.org"):
         queue(engine, recipient=recipient)
-    assert Postman(engine, Smtp(settings(port))).round() == 0
+    assert MailWorker(engine, SmtpTransport(settings(port))).deliver_due() == 0
     box.answer = "250 OK"
     return box
 
@@ -330,14 +330,14 @@ def test_four_workers_together_keep_to_the_budgets(engine: Engine, smtp: tuple[M
         queue(engine, recipient=f"clerk{number}@example.org")
     with structlog.testing.capture_logs() as log:
         for _ in range(2):
-            postmen = [Postman(engine, Smtp(settings(port)), mails_per_day=9) for _ in range(4)]
-            threads = [threading.Thread(target=postman.round) for postman in postmen]
+            postmen = [MailWorker(engine, SmtpTransport(settings(port)), mails_per_day=9) for _ in range(4)]
+            threads = [threading.Thread(target=worker.deliver_due) for worker in postmen]
             for thread in threads:
                 thread.start()
             for thread in threads:
                 thread.join()
-        postman = Postman(engine, Smtp(settings(port)), mails_per_day=9)
-        assert [postman.round() for _ in range(3)] == [0, 0, 0]
+        worker = MailWorker(engine, SmtpTransport(settings(port)), mails_per_day=9)
+        assert [worker.deliver_due() for _ in range(3)] == [0, 0, 0]
     assert len(box.received) == 9
     alarms = [line for line in log if line["event"] == "mail budget exhausted"]
     assert all(line["log_level"] == "error" for line in alarms) and 1 <= len(alarms) <= 5, "once a worker"
@@ -346,14 +346,14 @@ def test_four_workers_together_keep_to_the_budgets(engine: Engine, smtp: tuple[M
 def test_a_mail_that_waits_for_its_mailbox_is_no_late_mail(engine: Engine, smtp: tuple[Mailbox, int]) -> None:
     for _ in range(42):
         queue(engine)
-    postman = Postman(engine, Smtp(settings(smtp[1])))
-    assert postman.round() + postman.round() == 40
+    worker = MailWorker(engine, SmtpTransport(settings(smtp[1])))
+    assert worker.deliver_due() + worker.deliver_due() == 40
     clock.run_ahead(timedelta(hours=1))
     try:
         assert read_waiting(engine).oldest_mail_seconds == 0
-        assert postman.round() == 0
+        assert worker.deliver_due() == 0
         clock.run_ahead(timedelta(hours=24, minutes=1))
-        assert postman.round() == 2
+        assert worker.deliver_due() == 2
     finally:
         clock.run_ahead(timedelta(0))
 
@@ -369,13 +369,13 @@ def test_the_numbers_of_the_budgets() -> None:
 def test_a_worker_beats_while_it_delivers_and_only_where_it_goes_on(
     engine: Engine, smtp: tuple[Mailbox, int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    postman = Postman(engine, Smtp(settings(smtp[1])))
-    postman.round()
+    worker = MailWorker(engine, SmtpTransport(settings(smtp[1])))
+    worker.deliver_due()
     with engine.connect() as connection:
         assert connection.execute(text("SELECT count(*) FROM heartbeat")).scalar() == 0, "one round is no watch"
     monkeypatch.setattr("directory.mail.worker.PAUSE_SECONDS", 0.05)
     monkeypatch.setattr("directory.mail.worker.os.getppid", iter([7, 7, 1]).__next__)
-    postman.walk(beside=7)
+    worker.run_forever(beside=7)
     with engine.connect() as connection:
         assert connection.execute(text("SELECT name FROM heartbeat")).all() == [("mail",)]
 

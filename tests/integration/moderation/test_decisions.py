@@ -18,233 +18,233 @@ from directory.moderation.reminders import remind
 from directory.moderation.report_digests import queue_digests
 from directory.store.loader import read_directory
 from directory.store.sender_records import open_submissions_under
-from tests.support.site import DARIEN, SITE, WESTON, ZONE, Hall, body, errors, words_of
+from tests.support.site import DARIEN, SITE, WESTON, ZONE, Site, body, errors, words_of
 
 
-def waiting(hall: Hall, **department: str) -> int:
+def waiting(site: Site, **department: str) -> int:
     """A proven submission that waits for a moderator."""
-    clerk = hall.visitor()
-    hall.submit(clerk, **department)
-    hall.confirm(clerk, department.get("email", "clerk@westonct.gov"))
-    assert hall.state() == "waiting_for_review"
-    return hall.number()
+    clerk = site.visitor()
+    site.submit(clerk, **department)
+    site.confirm(clerk, department.get("email", "clerk@westonct.gov"))
+    assert site.state() == "waiting_for_review"
+    return site.number()
 
 
-def correction(hall: Hall, clerk: FlaskClient, typed: dict[str, str], zone: str = "ct-darien-parking-lot") -> str:
+def correction(site: Site, clerk: FlaskClient, typed: dict[str, str], zone: str = "ct-darien-parking-lot") -> str:
     """Somebody of Darien corrects a zone; returns the draft's path."""
     ours = clerk.post(f"/zones/{zone}/ours", data={"action": "correct"}).headers["Location"]
     draft = clerk.post(ours, data=typed).headers["Location"]
     clerk.post(f"{draft}/send", data={"email": "sergeant@darienct.gov"})
-    if hall.state() == "waiting_for_email":
-        hall.confirm(clerk, "sergeant@darienct.gov")
+    if site.state() == "waiting_for_email":
+        site.confirm(clerk, "sergeant@darienct.gov")
     return draft
 
 
-def test_an_approved_zone_is_in_search_town_page_map_and_feed(hall: Hall) -> None:
-    hall.domain("westonct.gov", "Weston")
-    waiting(hall)
-    moderator = hall.staff()
+def test_an_approved_zone_is_in_search_town_page_map_and_feed(site: Site) -> None:
+    site.domain("westonct.gov", "Weston")
+    waiting(site)
+    moderator = site.staff()
     assert "Weston Police Department" in words_of(moderator.get("/review"))
-    assert hall.decide(moderator, "approve", "Welcome to the directory.").status_code == 302
-    visitor = hall.visitor()
+    assert site.decide(moderator, "approve", "Welcome to the directory.").status_code == 302
+    visitor = site.visitor()
     assert "56 Norfield Road" in words_of(visitor.get("/search?q=Weston,+CT"))
     town = words_of(visitor.get("/towns/ct/weston"))
     assert "56 Norfield Road" in town and "Confirmed on" in town
     source = re.search(r'data-source="([^"]+)"', visitor.get("/").text)
     assert source and "ct-weston-lobby" in visitor.get(source[1].replace("&amp;", "&")).text
     assert "ct-weston-lobby" in visitor.get("/towns/ct/weston/feed.atom").text
-    mail = hall.mails("clerk@westonct.gov")[-1]
+    mail = site.mails("clerk@westonct.gov")[-1]
     assert "Approved" in str(mail["Subject"]) and "> Welcome to the directory." in body(mail)
     assert "/zones/ct-weston-lobby" in body(mail)
 
 
-def test_a_zone_of_somebody_unproven_is_not_called_confirmed(hall: Hall) -> None:
-    waiting(hall, email="neighbour@example.org")
-    hall.decide(hall.staff(), "approve")
-    page = words_of(hall.visitor().get("/zones/ct-weston-lobby"))
+def test_a_zone_of_somebody_unproven_is_not_called_confirmed(site: Site) -> None:
+    waiting(site, email="neighbour@example.org")
+    site.decide(site.staff(), "approve")
+    page = words_of(site.visitor().get("/zones/ct-weston-lobby"))
     assert "somebody who wrote to us, checked by a moderator" in page
     assert "Never confirmed by the department" in page
 
 
 @pytest.mark.parametrize("step", ["approve", "decline", "request_changes"])
-def test_every_decision_needs_a_reason_and_the_sender_reads_it(hall: Hall, step: str) -> None:
-    waiting(hall)
-    moderator = hall.staff()
-    assert hall.decide(moderator, step, "   ").status_code == 400
-    assert hall.state() == "waiting_for_review"
-    hall.decide(moderator, step, "The pin is in the pond.")
-    assert "> The pin is in the pond." in body(hall.mails("clerk@westonct.gov")[-1])
-    assert hall.state() == {"approve": "approved", "decline": "declined", "request_changes": "changes_requested"}[step]
+def test_every_decision_needs_a_reason_and_the_sender_reads_it(site: Site, step: str) -> None:
+    waiting(site)
+    moderator = site.staff()
+    assert site.decide(moderator, step, "   ").status_code == 400
+    assert site.state() == "waiting_for_review"
+    site.decide(moderator, step, "The pin is in the pond.")
+    assert "> The pin is in the pond." in body(site.mails("clerk@westonct.gov")[-1])
+    assert site.state() == {"approve": "approved", "decline": "declined", "request_changes": "changes_requested"}[step]
 
 
-def test_a_requested_change_is_sent_again_at_once_by_whoever_is_signed_in(hall: Hall) -> None:
-    number = waiting(hall)
-    moderator = hall.staff()
-    hall.decide(moderator, "request_changes", "Which door?")
-    draft = hall.link("clerk@westonct.gov", "/submit/")
-    clerk = hall.signed_in("clerk@westonct.gov")
+def test_a_requested_change_is_sent_again_at_once_by_whoever_is_signed_in(site: Site) -> None:
+    number = waiting(site)
+    moderator = site.staff()
+    site.decide(moderator, "request_changes", "Which door?")
+    draft = site.link("clerk@westonct.gov", "/submit/")
+    clerk = site.signed_in("clerk@westonct.gov")
     assert "Which door?" in clerk.get(draft).text
     item = re.findall(rf"{draft}/zones/\w+", clerk.get(draft).text)[0]
     clerk.post(item, data={**ZONE, "spot_note": "by the east door"})
     clerk.post(f"{draft}/send")
-    assert hall.state(number) == "waiting_for_review"
-    hall.decide(moderator, "approve", number=number)
-    assert "by the east door" in hall.visitor().get("/towns/ct/weston").text
+    assert site.state(number) == "waiting_for_review"
+    site.decide(moderator, "approve", number=number)
+    assert "by the east door" in site.visitor().get("/towns/ct/weston").text
 
 
-def test_two_moderators_on_one_submission_never_overwrite_each_other(hall: Hall) -> None:
-    number = waiting(hall)
-    first, second = hall.staff(), hall.staff("second@example.org")
+def test_two_moderators_on_one_submission_never_overwrite_each_other(site: Site) -> None:
+    number = waiting(site)
+    first, second = site.staff(), site.staff("second@example.org")
     form = {"step": "decline", "reason": "A careful sentence.", "version": "99"}
-    form["version"] = str(hall.rows("SELECT version FROM submission")[0][0])
+    form["version"] = str(site.rows("SELECT version FROM submission")[0][0])
     assert first.post(f"/review/{number}/decide", data={**form, "step": "approve"}).status_code == 302
     late = second.post(f"/review/{number}/decide", data=form)
     assert late.status_code == 409
     assert "Another moderator decided this first" in words_of(late)
-    assert hall.state(number) == "approved"
+    assert site.state(number) == "approved"
 
 
-def test_several_are_approved_at_once_and_each_stands_by_itself(hall: Hall) -> None:
-    numbers = [waiting(hall, email=f"{name}@example.org") for name in ("north", "south", "east")]
-    moderator = hall.staff()
+def test_several_are_approved_at_once_and_each_stands_by_itself(site: Site) -> None:
+    numbers = [waiting(site, email=f"{name}@example.org") for name in ("north", "south", "east")]
+    moderator = site.staff()
     page = moderator.get("/review").text
     chosen = re.findall(r'name="chosen" value="([^"]+)"', page)
     assert len(chosen) == 3
-    hall.decide(moderator, "decline", number=numbers[1])
+    site.decide(moderator, "decline", number=numbers[1])
     done = moderator.post("/review/approve", data={"chosen": chosen, "reason": "All good."})
     assert "2 submissions approved" in words_of(done) and "Another moderator decided this first" in words_of(done)
-    assert [hall.state(number) for number in numbers] == ["approved", "declined", "approved"]
+    assert [site.state(number) for number in numbers] == ["approved", "declined", "approved"]
 
 
-def test_the_desk_shows_old_beside_new_and_what_to_look_at(hall: Hall) -> None:
-    hall.domain("darienct.gov", "Darien")
-    stranger = hall.visitor()
+def test_the_desk_shows_old_beside_new_and_what_to_look_at(site: Site) -> None:
+    site.domain("darienct.gov", "Darien")
+    stranger = site.visitor()
     ours = stranger.post("/zones/ct-darien-parking-lot/ours", data={"action": "correct"}).headers["Location"]
     draft = stranger.post(ours, data={"latitude": "41.30", "longitude": "-73.47", "town": "Norwalk"}).headers[
         "Location"
     ]
     stranger.post(f"{draft}/send", data={"email": "stranger@example.org"})
-    hall.confirm(stranger, "stranger@example.org")
-    page = words_of(hall.staff().get(f"/review/{hall.number()}"))
+    site.confirm(stranger, "stranger@example.org")
+    page = words_of(site.staff().get(f"/review/{site.number()}"))
     for words in ("The town changes: Darien → Norwalk", "is it still in the town?", "could not be checked", "Latitude"):
         assert words in page
 
 
-def test_a_probable_duplicate_is_named(hall: Hall) -> None:
-    clerk = hall.visitor()
+def test_a_probable_duplicate_is_named(site: Site) -> None:
+    clerk = site.visitor()
     zone = {"name": "Another name", "setting": "parking_lot", "street_address": "25 Hecker Ave", "town": "Darien",
             "postal_code": "06820", "latitude": "41.0747", "longitude": "-73.4844"}  # fmt: skip
-    known = hall.rows(
+    known = site.rows(
         "SELECT latitude, longitude, spot_note, setting FROM zone WHERE zone_id = 'ct-darien-parking-lot'"
     )[0]
     zone |= {"latitude": str(known[0]), "longitude": str(known[1]), "spot_note": known[2], "setting": known[3]}
-    hall.submit(clerk, zone, department="Darien Police Department", town="Darien", email="x@example.org")
-    hall.confirm(clerk, "x@example.org")
-    assert "Perhaps a duplicate of" in words_of(hall.staff().get(f"/review/{hall.number()}"))
+    site.submit(clerk, zone, department="Darien Police Department", town="Darien", email="x@example.org")
+    site.confirm(clerk, "x@example.org")
+    assert "Perhaps a duplicate of" in words_of(site.staff().get(f"/review/{site.number()}"))
 
 
-def test_what_changed_since_it_was_proposed_is_pointed_out_and_other_fields_survive(hall: Hall) -> None:
-    stranger = hall.visitor()
+def test_what_changed_since_it_was_proposed_is_pointed_out_and_other_fields_survive(site: Site) -> None:
+    stranger = site.visitor()
     ours = stranger.post("/zones/ct-darien-parking-lot/ours", data={"action": "correct"}).headers["Location"]
     draft = stranger.post(ours, data={"phone": "203-555-0100"}).headers["Location"]
     stranger.post(f"{draft}/send", data={"email": "stranger@example.org"})
-    hall.confirm(stranger, "stranger@example.org")
-    with hall.engine.begin() as connection:
+    site.confirm(stranger, "stranger@example.org")
+    with site.engine.begin() as connection:
         connection.execute(
             text("UPDATE zone SET phone = '203-555-0199', spaces = 7 WHERE zone_id = 'ct-darien-parking-lot'")
         )
-    moderator = hall.staff()
+    moderator = site.staff()
     assert "Changed in the directory since it was proposed: Telephone" in words_of(
-        moderator.get(f"/review/{hall.number()}")
+        moderator.get(f"/review/{site.number()}")
     )
-    hall.decide(moderator, "approve")
-    assert tuple(hall.rows("SELECT phone, spaces FROM zone WHERE zone_id = 'ct-darien-parking-lot'")[0]) == (
+    site.decide(moderator, "approve")
+    assert tuple(site.rows("SELECT phone, spaces FROM zone WHERE zone_id = 'ct-darien-parking-lot'")[0]) == (
         "203-555-0100",
         7,
     )
 
 
-def test_any_earlier_version_is_restored_from_the_log_and_the_log_only_grows(hall: Hall) -> None:
-    clerk = hall.accepted_clerk()
+def test_any_earlier_version_is_restored_from_the_log_and_the_log_only_grows(site: Site) -> None:
+    clerk = site.accepted_clerk()
     for spot in ("by the north gate", "by the south gate"):
-        correction(hall, clerk, {"spot_note": spot})
+        correction(site, clerk, {"spot_note": spot})
     log = "SELECT id FROM change WHERE kind = 'zone' AND subject = 'ct-darien-parking-lot' ORDER BY id"
-    before = [row[0] for row in hall.rows(log)]
+    before = [row[0] for row in site.rows(log)]
     page = words_of(clerk.get("/zones/ct-darien-parking-lot/versions"))
     assert "by the north gate" in page and "by the south gate" in page
     assert clerk.post(f"/zones/ct-darien-parking-lot/versions/{before[-2]}/restore").status_code == 302
-    assert hall.rows("SELECT spot_note FROM zone WHERE zone_id = 'ct-darien-parking-lot'")[0][0] == "by the north gate"
-    after = [row[0] for row in hall.rows(log)]
+    assert site.rows("SELECT spot_note FROM zone WHERE zone_id = 'ct-darien-parking-lot'")[0][0] == "by the north gate"
+    after = [row[0] for row in site.rows(log)]
     assert after[:-1] == before
     day = "SELECT confirmed_on FROM zone WHERE zone_id = 'ct-darien-parking-lot'"
     assert clerk.post(f"/zones/ct-darien-parking-lot/versions/{before[0]}/restore").status_code == 302
-    assert hall.rows(day)[0][0] == clock.today().isoformat()  # whether it is confirmed is no part of a version
+    assert site.rows(day)[0][0] == clock.today().isoformat()  # whether it is confirmed is no part of a version
     assert clerk.post("/zones/ct-darien-parking-lot/versions/999999/restore").status_code == 404
     for statement in ("DELETE FROM change", "UPDATE change SET actor = 'nobody'"):
-        with pytest.raises(DBAPIError, match="only grow"), hall.engine.begin() as connection:
+        with pytest.raises(DBAPIError, match="only grow"), site.engine.begin() as connection:
             connection.execute(text(statement))
 
 
-def test_a_withdrawn_zone_keeps_its_page_and_its_place_in_the_log(hall: Hall) -> None:
-    clerk = hall.accepted_clerk()
+def test_a_withdrawn_zone_keeps_its_page_and_its_place_in_the_log(site: Site) -> None:
+    clerk = site.accepted_clerk()
     form = {"action": "withdraw", "note": "The lot was built over."}
     draft = clerk.post("/zones/ct-darien-parking-lot/ours", data=form).headers["Location"]
     clerk.post(f"{draft}/send")
-    hall.decide(hall.staff(), "approve")
-    page = words_of(hall.visitor().get("/zones/ct-darien-parking-lot"))
+    site.decide(site.staff(), "approve")
+    page = words_of(site.visitor().get("/zones/ct-darien-parking-lot"))
     assert "No longer a safe zone" in page and "The lot was built over." in page
-    assert "Internet Purchase Exchange Location" not in words_of(hall.visitor().get("/search?q=Darien,+CT"))
+    assert "Internet Purchase Exchange Location" not in words_of(site.visitor().get("/search?q=Darien,+CT"))
 
 
-def test_what_a_verified_department_published_is_looked_at_afterwards(hall: Hall) -> None:
-    clerk = hall.accepted_clerk()
+def test_what_a_verified_department_published_is_looked_at_afterwards(site: Site) -> None:
+    clerk = site.accepted_clerk()
     draft = clerk.post("/zones/ct-darien-parking-lot/ours", data={"action": "confirm"}).headers["Location"]
     clerk.post(f"{draft}/send")
-    moderator = hall.staff()
+    moderator = site.staff()
     assert "Live already, to be looked at (1)" in words_of(moderator.get("/review"))
-    version = hall.rows("SELECT version FROM submission")[0][0]
-    assert moderator.post(f"/review/{hall.number()}/seen", data={"version": version}).status_code == 302
+    version = site.rows("SELECT version FROM submission")[0][0]
+    assert moderator.post(f"/review/{site.number()}/seen", data={"version": version}).status_code == 302
     assert "Live already, to be looked at" not in words_of(moderator.get("/review"))
 
 
-def test_a_problem_report_reaches_the_desk_and_the_department(hall: Hall) -> None:
-    clerk = hall.accepted_clerk()
+def test_a_problem_report_reaches_the_desk_and_the_department(site: Site) -> None:
+    clerk = site.accepted_clerk()
     draft = clerk.post("/zones/ct-darien-parking-lot/ours", data={"action": "confirm"}).headers["Location"]
     clerk.post(f"{draft}/send")
     report = {"kind": "turned_away", "text": "They sent me off.", "contact": "me@example.org"}
-    assert hall.visitor().post("/zones/ct-darien-parking-lot/report", data=report).status_code == 200
-    assert queue_digests(hall.engine, hall.office.mail_from, SITE) == 1
-    mail = body(hall.mails("sergeant@darienct.gov")[-1])
+    assert site.visitor().post("/zones/ct-darien-parking-lot/report", data=report).status_code == 200
+    assert queue_digests(site.engine, site.context.mail_from, SITE) == 1
+    mail = body(site.mails("sergeant@darienct.gov")[-1])
     assert "I was turned away" in mail and "“They sent me off.”" in mail and "me@example.org" not in mail
     assert f"{SITE}/desk/{DARIEN}" in mail
-    moderator = hall.staff()
+    moderator = site.staff()
     assert "They sent me off." in words_of(moderator.get("/review/reports"))
     assert "They sent me off." in words_of(clerk.get(f"/desk/{DARIEN}"))
-    number = hall.rows("SELECT id FROM problemreport")[0][0]
+    number = site.rows("SELECT id FROM problemreport")[0][0]
     assert clerk.post(f"/desk/{DARIEN}/reports/{number}", data={"answer": "Told the shift."}).status_code == 302
     assert "They sent me off." not in words_of(moderator.get("/review/reports"))
-    assert hall.rows("SELECT state, answer, closed_by FROM problemreport")[0] == (
+    assert site.rows("SELECT state, answer, closed_by FROM problemreport")[0] == (
         "closed",
         "Told the shift.",
         "sergeant@darienct.gov",
     )
 
 
-def test_the_founding_department_reaches_the_top_without_a_gov_domain(hall: Hall) -> None:
-    clerk = hall.visitor()
+def test_the_founding_department_reaches_the_top_without_a_gov_domain(site: Site) -> None:
+    clerk = site.visitor()
     draft = clerk.post("/zones/ct-new-canaan-lobby/ours", data={"action": "confirm"}).headers["Location"]
     clerk.post(f"{draft}/send", data={"email": "lieutenant@newcanaanpolice.org"})
-    hall.confirm(clerk, "lieutenant@newcanaanpolice.org")
-    assert hall.state() == "waiting_for_review"
-    moderator = hall.staff()
-    number = hall.number()
+    site.confirm(clerk, "lieutenant@newcanaanpolice.org")
+    assert site.state() == "waiting_for_review"
+    moderator = site.staff()
+    number = site.number()
     assert moderator.post(f"/review/{number}/domain", data={"evidence": ""}).status_code == 400
-    version = hall.rows("SELECT version FROM submission")[0][0]
+    version = site.rows("SELECT version FROM submission")[0][0]
     moderator.post(f"/review/{number}/domain", data={"evidence": "newcanaan.info, police page", "version": version})
     moderator.post(f"/review/{number}/call-back", data={"called": "203-594-3500", "version": version})
-    assert [row[0] for row in hall.rows("SELECT rung FROM proof ORDER BY rung")] == [2, 3]
-    hall.decide(moderator, "approve")
-    page = words_of(hall.visitor().get("/zones/ct-new-canaan-lobby"))
+    assert [row[0] for row in site.rows("SELECT rung FROM proof ORDER BY rung")] == [2, 3]
+    site.decide(moderator, "approve")
+    page = words_of(site.visitor().get("/zones/ct-new-canaan-lobby"))
     assert "Confirmed on" in page and "by New Canaan Police Department" in page
     seen = words_of(clerk.get("/desk/ct/new-canaan-police-department"))
     assert "a moderator called: 203-594-3500" in seen
@@ -253,49 +253,49 @@ def test_the_founding_department_reaches_the_top_without_a_gov_domain(hall: Hall
     assert "It is live" in clerk.post(f"{draft}/send").text
 
 
-def test_a_mail_that_could_not_be_delivered_shows_on_the_desk(hall: Hall, tmp_path: Path) -> None:
-    hall.submit(hall.visitor())
-    with hall.engine.begin() as connection:
+def test_a_mail_that_could_not_be_delivered_shows_on_the_desk(site: Site, tmp_path: Path) -> None:
+    site.submit(site.visitor())
+    with site.engine.begin() as connection:
         connection.execute(text("UPDATE outbox_mail SET next_at = NULL, error = '550 no such user'"))
-    assert "550 no such user" in words_of(hall.staff().get("/review"))
+    assert "550 no such user" in words_of(site.staff().get("/review"))
 
 
-def test_correcting_the_spelling_of_an_address_keeps_the_pin_and_a_move_asks_for_a_new_one(hall: Hall) -> None:
+def test_correcting_the_spelling_of_an_address_keeps_the_pin_and_a_move_asks_for_a_new_one(site: Site) -> None:
     point = "SELECT latitude, longitude, approximate FROM zone WHERE zone_id = 'ct-darien-parking-lot'"
-    before = tuple(hall.rows(point)[0])
-    clerk = hall.accepted_clerk()
+    before = tuple(site.rows(point)[0])
+    clerk = site.accepted_clerk()
     ours = clerk.post("/zones/ct-darien-parking-lot/ours", data={"action": "correct"}).headers["Location"]
     draft = clerk.post(ours, data={"street_address": "25 Hecker Avenue, rear"}).headers["Location"]
     assert "It is live" in clerk.post(f"{draft}/send").text
-    assert tuple(hall.rows(point)[0]) == before
+    assert tuple(site.rows(point)[0]) == before
     moved = clerk.post("/zones/ct-darien-parking-lot/ours", data={"action": "move"}).headers["Location"]
     assert 'id="latitude" name="latitude" type="text" value=""' in clerk.get(moved).text
     draft = clerk.post(moved.partition("#")[0], data={"street_address": "1 New Road"}).headers["Location"]
     assert "No exact point" in words_of(clerk.get(draft))
     clerk.post(f"{draft}/send")
-    hall.decide(hall.staff(), "approve")
-    assert tuple(hall.rows(point)[0]) != before and hall.rows(point)[0][2]
+    site.decide(site.staff(), "approve")
+    assert tuple(site.rows(point)[0]) != before and site.rows(point)[0][2]
 
 
-def test_a_form_that_lay_open_does_not_undo_what_somebody_else_changed_meanwhile(hall: Hall) -> None:
-    clerk = hall.accepted_clerk()
+def test_a_form_that_lay_open_does_not_undo_what_somebody_else_changed_meanwhile(site: Site) -> None:
+    clerk = site.accepted_clerk()
     ours = clerk.post("/zones/ct-darien-parking-lot/ours", data={"action": "correct"}).headers["Location"]
     page = clerk.get(ours).text
     seen = unescape(re.findall(r'name="seen" value="([^"]+)"', page)[0])
     shown = {
         name: text for name, text in json.loads(seen).items() if name not in ("opening_hours", "hours_note", "photo")
     }
-    correction(hall, hall.signed_in("sergeant@darienct.gov"), {"advised_hours": "Mo-Fr 08:00-16:00"})
+    correction(site, site.signed_in("sergeant@darienct.gov"), {"advised_hours": "Mo-Fr 08:00-16:00"})
     draft = clerk.post(ours, data={**shown, "seen": seen, "spot_note": "by the gate", "rules": "a\r\nb"}).headers[
         "Location"
     ]
     assert "It is live" in clerk.post(f"{draft}/send").text
-    row = hall.rows("SELECT advised_hours, spot_note, rules FROM zone WHERE zone_id = 'ct-darien-parking-lot'")[0]
+    row = site.rows("SELECT advised_hours, spot_note, rules FROM zone WHERE zone_id = 'ct-darien-parking-lot'")[0]
     assert row[0] == "Mo-Fr 08:00-16:00" and row[1] == "by the gate" and "\\r" not in row[2]
 
 
-def test_a_form_with_a_mistake_saved_again_is_one_zone(hall: Hall) -> None:
-    clerk = hall.visitor()
+def test_a_form_with_a_mistake_saved_again_is_one_zone(site: Site) -> None:
+    clerk = site.visitor()
     form = clerk.post("/submit", data=WESTON).headers["Location"]
     wrong = clerk.post(form, data={**ZONE, "phone": "12"})
     action = re.findall(r'action="(/submit/[^"]+/zones/\w+)"', wrong.text)[0]
@@ -304,89 +304,89 @@ def test_a_form_with_a_mistake_saved_again_is_one_zone(hall: Hall) -> None:
     assert clerk.post(f"{draft}/send").status_code == 302
 
 
-def test_a_newcomer_at_a_known_spot_changes_only_what_it_speaks_of(hall: Hall) -> None:
+def test_a_newcomer_at_a_known_spot_changes_only_what_it_speaks_of(site: Site) -> None:
     facts = "SELECT source_url, street_address, setting, spot_note, cameras FROM zone WHERE zone_id = :z"
-    known = hall.rows(facts, z="ct-darien-parking-lot")[0]
-    clerk = hall.visitor()
+    known = site.rows(facts, z="ct-darien-parking-lot")[0]
+    clerk = site.visitor()
     zone = {"street_address": known[1], "setting": known[2], "spot_note": known[3], "town": "Darien", "cameras": "",
             "cameras_recorded": "", "postal_code": "06820", "latitude": "41.0696", "longitude": "-73.4844",
             "phone": "203-555-0123", "hours_mode": ""}  # fmt: skip
-    hall.submit(clerk, zone, department="Darien Police Department", town="Darien", email="x@example.org")
-    hall.confirm(clerk, "x@example.org")
-    hall.decide(hall.staff(), "approve")
-    after = hall.rows("SELECT source_url, cameras, phone FROM zone WHERE zone_id = 'ct-darien-parking-lot'")[0]
+    site.submit(clerk, zone, department="Darien Police Department", town="Darien", email="x@example.org")
+    site.confirm(clerk, "x@example.org")
+    site.decide(site.staff(), "approve")
+    after = site.rows("SELECT source_url, cameras, phone FROM zone WHERE zone_id = 'ct-darien-parking-lot'")[0]
     assert tuple(after) == (known[0], known[4], "203-555-0123")
 
 
-def test_a_removed_colleague_stays_removed_and_their_reminder_links_are_void(hall: Hall) -> None:
-    chief, second = hall.accepted_clerk(), hall.accepted_clerk("fired@darienct.gov")
+def test_a_removed_colleague_stays_removed_and_their_reminder_links_are_void(site: Site) -> None:
+    chief, second = site.accepted_clerk(), site.accepted_clerk("fired@darienct.gov")
     draft = second.post("/zones/ct-darien-parking-lot/ours", data={"action": "confirm"}).headers["Location"]
     second.post(f"{draft}/send")
     clock.run_ahead(timedelta(days=150))
-    remind(hall.office, read_directory(hall.engine).zones, SITE, lambda _part: None)
-    link = hall.link("fired@darienct.gov", "/still-right/")
-    chief, second = hall.signed_in("sergeant@darienct.gov"), hall.signed_in("fired@darienct.gov")
-    number = hall.rows("SELECT id FROM person WHERE email = 'fired@darienct.gov'")[0][0]
+    remind(site.context, read_directory(site.engine).zones, SITE, lambda _part: None)
+    link = site.link("fired@darienct.gov", "/still-right/")
+    chief, second = site.signed_in("sergeant@darienct.gov"), site.signed_in("fired@darienct.gov")
+    number = site.rows("SELECT id FROM person WHERE email = 'fired@darienct.gov'")[0][0]
     chief.post(f"/desk/{DARIEN}/people/{number}/remove")
     assert "not good any more" in words_of(second.post(link))
     again = second.post("/zones/ct-darien-parking-lot/ours", data={"action": "confirm"}).headers["Location"]
     second.post(f"{again}/send")
-    assert hall.state() == "waiting_for_review"
+    assert site.state() == "waiting_for_review"
     assert second.get(f"/desk/{DARIEN}").status_code == 403
     chief.post(f"/desk/{DARIEN}/people", data={"email": "fired@darienct.gov", "role": "editor"})
     assert second.get(f"/desk/{DARIEN}").status_code == 200
 
 
-def test_a_proof_is_noted_only_for_the_submission_the_moderator_saw(hall: Hall) -> None:
-    number = waiting(hall)
-    moderator = hall.staff()
-    version = hall.rows("SELECT version FROM submission")[0][0]
-    hall.decide(moderator, "request_changes")
+def test_a_proof_is_noted_only_for_the_submission_the_moderator_saw(site: Site) -> None:
+    number = waiting(site)
+    moderator = site.staff()
+    version = site.rows("SELECT version FROM submission")[0][0]
+    site.decide(moderator, "request_changes")
     assert moderator.post(f"/review/{number}/call-back", data={"called": "1", "version": version}).status_code == 409
-    assert hall.rows("SELECT count(*) FROM proof")[0][0] == 0
+    assert site.rows("SELECT count(*) FROM proof")[0][0] == 0
 
 
-def test_a_public_mail_provider_proves_nothing_about_anybody(hall: Hall) -> None:
-    number = waiting(hall, email="somebody@gmail.com")
-    moderator = hall.staff()
-    form = {"evidence": "the town's page", "version": hall.rows("SELECT version FROM submission")[0][0]}
+def test_a_public_mail_provider_proves_nothing_about_anybody(site: Site) -> None:
+    number = waiting(site, email="somebody@gmail.com")
+    moderator = site.staff()
+    form = {"evidence": "the town's page", "version": site.rows("SELECT version FROM submission")[0][0]}
     response = moderator.post(f"/review/{number}/domain", data=form)
     assert response.status_code == 400 and "it proves nothing" in words_of(response)
-    assert hall.rows("SELECT count(*) FROM confirmed_domain")[0][0] == 0
+    assert site.rows("SELECT count(*) FROM confirmed_domain")[0][0] == 0
 
 
 @pytest.mark.parametrize("email", ["a..b@example.org", ".a@example.org", "a.@example.org"])
-def test_an_address_that_no_mail_can_carry_is_refused_in_the_form(hall: Hall, email: str) -> None:
-    response = hall.visitor().post("/submit", data={**WESTON, "email": email})
+def test_an_address_that_no_mail_can_carry_is_refused_in_the_form(site: Site, email: str) -> None:
+    response = site.visitor().post("/submit", data={**WESTON, "email": email})
     assert response.status_code == 400 and "is no e-mail address" in errors(response)[0]
 
 
-def test_odd_digits_are_a_wrong_code_and_nothing_worse(hall: Hall) -> None:
-    hall.staff()
-    client = hall.signed_in("moderator@example.org")
+def test_odd_digits_are_a_wrong_code_and_nothing_worse(site: Site) -> None:
+    site.staff()
+    client = site.signed_in("moderator@example.org")
     for code in ("１２３４５６", "", "12345", "abcdef"):
         assert client.post("/sign-in/code", data={"code": code}).status_code == 400
 
 
-def test_a_draft_among_the_chosen_ones_is_left_as_it_is(hall: Hall) -> None:
-    number = waiting(hall)
-    hall.visitor().post("/submit", data=WESTON)
-    draft = hall.number()
-    moderator = hall.staff()
-    version = hall.rows("SELECT version FROM submission WHERE id = :n", n=number)[0][0]
+def test_a_draft_among_the_chosen_ones_is_left_as_it_is(site: Site) -> None:
+    number = waiting(site)
+    site.visitor().post("/submit", data=WESTON)
+    draft = site.number()
+    moderator = site.staff()
+    version = site.rows("SELECT version FROM submission WHERE id = :n", n=number)[0][0]
     chosen = {"chosen": [f"{draft}-1", f"{number}-{version}"], "reason": "All good."}
     done = moderator.post("/review/approve", data=chosen)
     assert done.status_code == 200 and "1 submission approved" in words_of(done)
-    assert (hall.state(draft), hall.state(number)) == ("draft", "approved")
+    assert (site.state(draft), site.state(number)) == ("draft", "approved")
 
 
-def test_lists_of_open_submissions_read_no_items(hall: Hall) -> None:
-    clerk = hall.visitor()
-    hall.submit(clerk)
-    hall.confirm(clerk, WESTON["email"])
-    with transaction(hall.engine, writes=False) as session:
+def test_lists_of_open_submissions_read_no_items(site: Site) -> None:
+    clerk = site.visitor()
+    site.submit(clerk)
+    site.confirm(clerk, WESTON["email"])
+    with transaction(site.engine, writes=False) as session:
         (one,) = waiting_for(session, "ct/weston-police-department")
-        assert (one.id, one.email, one.zones) == (hall.number(), WESTON["email"], 1)
+        assert (one.id, one.email, one.zones) == (site.number(), WESTON["email"], 1)
         assert waiting_for(session, "ct/wilton-police-department") == waiting_for(session, "ny/weston") == []
         (row,) = open_submissions_under(session, "westonct.gov", ["waiting_for_review"])
         assert inspect(row).unloaded >= {"items", "faulty"}

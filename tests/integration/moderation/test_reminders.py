@@ -9,30 +9,30 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from directory import clock
-from directory.moderation.reminders import Asked, invitations, remind
+from directory.moderation.reminders import AskedZones, invitations, remind
 from directory.store.loader import read_directory
 from directory.zones.freshness import Age, age_on
-from tests.support.site import SITE, Hall, body, words_of
+from tests.support.site import SITE, Site, body, words_of
 
 ZONE = "ct-darien-parking-lot"
 NAME = "Internet Purchase Exchange Location"
 
 
 @pytest.fixture
-def confirmed(hall: Hall) -> Hall:
+def confirmed(site: Site) -> Site:
     """Darien's zone, confirmed today by its sergeant."""
-    clerk = hall.accepted_clerk()
+    clerk = site.accepted_clerk()
     draft = clerk.post(f"/zones/{ZONE}/ours", data={"action": "confirm"}).headers["Location"]
     clerk.post(f"{draft}/send")
-    return hall
+    return site
 
 
-def asked(hall: Hall, days: int) -> Asked:
+def asked(site: Site, days: int) -> AskedZones:
     clock.run_ahead(timedelta(days=days))
-    return remind(hall.office, read_directory(hall.engine).zones, SITE, lambda _done: None)
+    return remind(site.context, read_directory(site.engine).zones, SITE, lambda _done: None)
 
 
-def test_the_question_comes_at_150_and_170_days_once_each(confirmed: Hall) -> None:
+def test_the_question_comes_at_150_and_170_days_once_each(confirmed: Site) -> None:
     sent = len(confirmed.mails("sergeant@darienct.gov"))
     for days, zones in ((149, 0), (150, 1), (150, 0), (160, 0), (170, 1), (171, 0), (400, 0)):
         assert asked(confirmed, days).zones == zones, days
@@ -42,12 +42,12 @@ def test_the_question_comes_at_150_and_170_days_once_each(confirmed: Hall) -> No
     assert f"{SITE}/desk/ct/darien-police-department" in body(questions[0])
 
 
-def test_a_late_start_asks_once_and_not_twice(confirmed: Hall) -> None:
+def test_a_late_start_asks_once_and_not_twice(confirmed: Site) -> None:
     assert asked(confirmed, 175).zones == 1
     assert asked(confirmed, 176).zones == 0
 
 
-def test_the_button_confirms_and_opening_the_page_does_not(confirmed: Hall) -> None:
+def test_the_button_confirms_and_opening_the_page_does_not(confirmed: Site) -> None:
     asked(confirmed, 150)
     link = confirmed.link("sergeant@darienct.gov", "/still-right/")
     page = confirmed.visitor().get(link).text
@@ -63,7 +63,7 @@ def test_the_button_confirms_and_opening_the_page_does_not(confirmed: Hall) -> N
 
 
 def test_silence_makes_an_entry_amber_then_leaves_it_out_of_the_nearest_and_a_word_brings_it_back(
-    confirmed: Hall,
+    confirmed: Site,
 ) -> None:
     visitor = confirmed.visitor()
     for days, listed, caution in (
@@ -83,39 +83,39 @@ def test_silence_makes_an_entry_amber_then_leaves_it_out_of_the_nearest_and_a_wo
     assert NAME in words_of(visitor.get("/search?q=Darien,+CT"))
 
 
-def test_entries_nobody_was_ever_asked_about_stay_and_say_so(hall: Hall) -> None:
+def test_entries_nobody_was_ever_asked_about_stay_and_say_so(site: Site) -> None:
     clock.run_ahead(timedelta(days=2000))
-    page = words_of(hall.visitor().get("/search?q=Darien,+CT"))
+    page = words_of(site.visitor().get("/search?q=Darien,+CT"))
     assert NAME in page and "Never confirmed by the department" in page
-    assert NAME not in words_of(hall.visitor().get("/search?q=Darien,+CT&confirmed=1"))
+    assert NAME not in words_of(site.visitor().get("/search?q=Darien,+CT&confirmed=1"))
 
 
-def test_a_department_cannot_confirm_what_is_not_its_own(confirmed: Hall) -> None:
+def test_a_department_cannot_confirm_what_is_not_its_own(confirmed: Site) -> None:
     clerk = confirmed.signed_in("sergeant@darienct.gov")
     clerk.post("/desk/ct/darien-police-department/confirm", data={"zone": [ZONE, "ct-wilton-parking-lot"]})
     assert confirmed.rows("SELECT confirmed_on FROM zone WHERE zone_id = 'ct-wilton-parking-lot'")[0][0] == ""
 
 
-def test_the_freshness_page_counts_by_state(confirmed: Hall) -> None:
+def test_the_freshness_page_counts_by_state(confirmed: Site) -> None:
     page = words_of(confirmed.visitor().get("/freshness"))
     assert "1 of 6" in page and "Connecticut" in page
     clock.run_ahead(timedelta(days=200))
     assert "0 of 6" in words_of(confirmed.visitor().get("/freshness"))
 
 
-def test_invitations_go_to_departments_that_nobody_looks_after(confirmed: Hall) -> None:
+def test_invitations_go_to_departments_that_nobody_looks_after(confirmed: Site) -> None:
     zones = [zone for zone in read_directory(confirmed.engine).zones if zone.state == "CT"]
-    found = {letter.department: letter.letter for letter in invitations(confirmed.office, zones, SITE, "en")}
+    found = {letter.department: letter.letter for letter in invitations(confirmed.context, zones, SITE, "en")}
     assert "ct/darien-police-department" not in found
     assert f"{SITE}/zones/ct-wilton-parking-lot" in found["ct/wilton-police-department"].text()
 
 
-def test_letters_are_written_to_a_folder(hall: Hall, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_letters_are_written_to_a_folder(site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from click.testing import CliRunner
 
-    from directory.cli.main import main
+    from directory.cli import main
 
-    environment = {**hall.environment, "SAFEZONES_BASE_URL": "https://zones.example"}
+    environment = {**site.environment, "SAFEZONES_BASE_URL": "https://zones.example"}
     output = tmp_path / "letters"
     done = CliRunner().invoke(main, ["invite", "--state", "ct", "--output", str(output)], env=environment)
     assert done.exit_code == 0, done.output

@@ -9,35 +9,35 @@ from sqlalchemy import text
 from directory import clock
 from directory.moderation.decisions import answer_report, reported
 from directory.moderation.report_digests import queue_digests
-from tests.support.site import DARIEN, SITE, Hall, body
+from tests.support.site import DARIEN, SITE, Site, body
 
 ZONE = "ct-darien-parking-lot"
 SERGEANT = "sergeant@darienct.gov"
 
 
 @pytest.fixture
-def darien(hall: Hall) -> Hall:
+def darien(site: Site) -> Site:
     """Darien's sergeant looks after its zone."""
-    hall.domain("darienct.gov", "Darien")
-    clerk = hall.visitor()
+    site.domain("darienct.gov", "Darien")
+    clerk = site.visitor()
     draft = clerk.post(f"/zones/{ZONE}/ours", data={"action": "confirm"}).headers["Location"]
     clerk.post(f"{draft}/send", data={"email": SERGEANT})
-    hall.confirm(clerk, SERGEANT)
-    hall.accept(SERGEANT)
-    return hall
+    site.confirm(clerk, SERGEANT)
+    site.accept(SERGEANT)
+    return site
 
 
-def report(hall: Hall, words: str, zone: str = ZONE) -> None:
-    reported(hall.office, zone, "other", words, "")
+def report(site: Site, words: str, zone: str = ZONE) -> None:
+    reported(site.context, zone, "other", words, "")
 
 
-def digests(hall: Hall, recipient: str = SERGEANT) -> list[str]:
+def digests(site: Site, recipient: str = SERGEANT) -> list[str]:
     """The digests that somebody was mailed, once those that are due are queued."""
-    queue_digests(hall.engine, hall.office.mail_from, SITE)
-    return [body(mail) for mail in hall.mails(recipient) if str(mail["Subject"]).startswith("Visitors report")]
+    queue_digests(site.engine, site.context.mail_from, SITE)
+    return [body(mail) for mail in site.mails(recipient) if str(mail["Subject"]).startswith("Visitors report")]
 
 
-def test_the_first_report_is_mailed_at_once_and_later_ones_together_a_day_after_it(darien: Hall) -> None:
+def test_the_first_report_is_mailed_at_once_and_later_ones_together_a_day_after_it(darien: Site) -> None:
     report(darien, "First.")
     assert len(digests(darien)) == 1
     report(darien, "Second.")
@@ -51,16 +51,16 @@ def test_the_first_report_is_mailed_at_once_and_later_ones_together_a_day_after_
     assert "Fourth." in third and "Third." not in third, "the last one was over a day ago"
 
 
-def test_what_was_answered_meanwhile_is_left_out(darien: Hall) -> None:
+def test_what_was_answered_meanwhile_is_left_out(darien: Site) -> None:
     report(darien, "First.")
     assert len(digests(darien)) == 1
     report(darien, "Second.")
-    answer_report(darien.office, darien.rows("SELECT max(id) FROM problemreport")[0][0], "Done.", SERGEANT)
+    answer_report(darien.context, darien.rows("SELECT max(id) FROM problemreport")[0][0], "Done.", SERGEANT)
     clock.run_ahead(timedelta(days=2))
     assert len(digests(darien)) == 1
 
 
-def test_ten_are_listed_and_a_long_text_is_cut(darien: Hall) -> None:
+def test_ten_are_listed_and_a_long_text_is_cut(darien: Site) -> None:
     for number in range(13):
         report(darien, f"Number {number} " + "x" * 500)
     (mail,) = digests(darien)
@@ -68,7 +68,7 @@ def test_ten_are_listed_and_a_long_text_is_cut(darien: Hall) -> None:
     assert max(map(len, mail.splitlines())) < 250
 
 
-def test_everybody_of_the_department_is_mailed_and_nobody_of_another(darien: Hall) -> None:
+def test_everybody_of_the_department_is_mailed_and_nobody_of_another(darien: Site) -> None:
     sergeant = darien.signed_in(SERGEANT)
     assert sergeant.post(f"/desk/{DARIEN}/people", data={"email": "clerk@darienct.gov"}).status_code == 302
     report(darien, "Ours.")
@@ -79,7 +79,7 @@ def test_everybody_of_the_department_is_mailed_and_nobody_of_another(darien: Hal
     assert darien.rows(unmailed) == [("Nobody’s.",)], "it waits for somebody to look after that zone"
 
 
-def test_who_is_not_accepted_is_not_mailed_and_the_reports_wait(darien: Hall) -> None:
+def test_who_is_not_accepted_is_not_mailed_and_the_reports_wait(darien: Site) -> None:
     with darien.engine.begin() as connection:
         connection.execute(text("UPDATE membership SET accepted_at = NULL"))
     report(darien, "First.")
@@ -89,7 +89,7 @@ def test_who_is_not_accepted_is_not_mailed_and_the_reports_wait(darien: Hall) ->
     assert len(digests(darien)) == 1
 
 
-def test_several_workers_send_a_digest_once(darien: Hall) -> None:
+def test_several_workers_send_a_digest_once(darien: Site) -> None:
     for turn in range(3):
         clock.run_ahead(timedelta(days=2 * turn))
         report(darien, f"Turn {turn}.")
@@ -97,7 +97,7 @@ def test_several_workers_send_a_digest_once(darien: Hall) -> None:
 
         def work(start: threading.Barrier = start) -> None:
             start.wait()
-            queue_digests(darien.engine, darien.office.mail_from, SITE)
+            queue_digests(darien.engine, darien.context.mail_from, SITE)
 
         threads = [threading.Thread(target=work) for _ in range(4)]
         for thread in threads:

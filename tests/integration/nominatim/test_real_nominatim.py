@@ -11,7 +11,7 @@ from directory.geocoding.chain import GeocodingChain
 from directory.geocoding.factory import build_chain
 from directory.geocoding.results import Precision
 from directory.settings import Settings
-from directory.store.repository import StoredAnswers, StoredTurns
+from directory.store.repository import StoredAnswers, StoredRateLimits
 
 pytestmark = pytest.mark.nominatim
 STATION = Coordinates(41.141153, -73.490730)
@@ -28,7 +28,7 @@ def chain(nominatim_url: str, tmp_path: Path) -> GeocodingChain:
         nominatim_interval=0,
         geocoding_seconds=10,
     )
-    return build_chain(settings, StoredAnswers(engine, "secret"), StoredTurns(engine))
+    return build_chain(settings, StoredAnswers(engine, "secret"), StoredRateLimits(engine))
 
 
 def test_a_house_is_found_as_an_address(chain: GeocodingChain) -> None:

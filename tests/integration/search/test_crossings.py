@@ -15,16 +15,16 @@ from sqlalchemy import Engine
 from directory.geo import Coordinates
 from directory.geocoding.factory import build_chain
 from directory.regions import REGIONS
-from directory.search.service import Filters, Finder, SearchResult
-from directory.search.snapshot_cache import SnapshotKeeper
+from directory.search.service import Filters, SearchResult, SearchService
+from directory.search.snapshot_cache import SnapshotCache
 from directory.settings import Settings
-from directory.store.import_report import Report
-from directory.store.repository import StoredAnswers, StoredTurns
+from directory.store.import_report import ImportReport
+from directory.store.repository import StoredAnswers, StoredRateLimits
 from directory.web.http.container import KEY
 from quality.crossings import postal_codes, tried
 from tests.conftest import ROOT
 
-Import = Callable[..., Report]
+Import = Callable[..., ImportReport]
 NEAREST = "/api/v1/nearest"
 DETROIT, WINDSOR = Coordinates(42.331, -83.046), Coordinates(42.314, -83.036)
 ORIENT, WATERFORD, RIVERHEAD = Coordinates(41.14, -72.30), Coordinates(41.34, -72.13), Coordinates(40.93, -72.65)
@@ -64,9 +64,11 @@ def zones(*places: Place, **facts: str) -> str:
 
 
 @pytest.fixture
-def finder(engine: Engine, tmp_path: Path) -> Finder:
-    chain = build_chain(Settings(data_dir=tmp_path, geocoders=()), StoredAnswers(engine, "secret"), StoredTurns(engine))
-    return Finder(chain, SnapshotKeeper(engine), clock=lambda: datetime(2026, 11, 24, 17, 0, tzinfo=UTC))
+def search_service(engine: Engine, tmp_path: Path) -> SearchService:
+    chain = build_chain(
+        Settings(data_dir=tmp_path, geocoders=()), StoredAnswers(engine, "secret"), StoredRateLimits(engine)
+    )
+    return SearchService(chain, SnapshotCache(engine), clock=lambda: datetime(2026, 11, 24, 17, 0, tzinfo=UTC))
 
 
 def closest(result: SearchResult) -> str:
@@ -74,37 +76,43 @@ def closest(result: SearchResult) -> str:
     return result.closest_usable.zone.zone_id if result.closest_usable else ""
 
 
-def test_every_pair_of_places_crosses_what_the_list_says_in_both_directions(finder: Finder, load: Import) -> None:
+def test_every_pair_of_places_crosses_what_the_list_says_in_both_directions(
+    search_service: SearchService, load: Import
+) -> None:
     places = [place for row in PAIRS for place in ends(row)]
     load("z.json", zones(*places))
     misses = []
     for number, row in enumerate(PAIRS):
         for origin, target in ((0, 1), (1, 0)):
-            result = finder.around(places[2 * number + origin][1], limit=len(places))
+            result = search_service.around(places[2 * number + origin][1], limit=len(places))
             seen = {found.zone.zone_id: found.crosses for found in result.found}[f"zone-{2 * number + target}"]
             if (seen or "") != row["crosses"]:
                 misses.append((places[2 * number + origin][0], places[2 * number + target][0], seen))
     assert misses == []
 
 
-def test_the_closest_place_to_meet_is_in_the_buyers_own_country(finder: Finder, load: Import) -> None:
+def test_the_closest_place_to_meet_is_in_the_buyers_own_country(search_service: SearchService, load: Import) -> None:
     load("z.json", zones(("Windsor ON", WINDSOR), ("Troy MI", Coordinates(42.60, -83.15))))
-    result = finder.around(DETROIT)
+    result = search_service.around(DETROIT)
     assert [found.zone.zone_id for found in result.found] == ["zone-0", "zone-1"]
     assert closest(result) == "zone-1"
-    assert closest(finder.around(DETROIT, Filters(across_border=True))) == "zone-0"
-    assert closest(finder.around(WINDSOR)) == "zone-0"
+    assert closest(search_service.around(DETROIT, Filters(across_border=True))) == "zone-0"
+    assert closest(search_service.around(WINDSOR)) == "zone-0"
 
 
-def test_without_a_zone_in_the_own_country_there_is_no_closest_place(finder: Finder, load: Import) -> None:
+def test_without_a_zone_in_the_own_country_there_is_no_closest_place(
+    search_service: SearchService, load: Import
+) -> None:
     load("z.json", zones(("Windsor ON", WINDSOR)))
-    result = finder.around(DETROIT)
+    result = search_service.around(DETROIT)
     assert [found.crosses for found in result.found] == ["border"] and result.closest_usable is None
 
 
-def test_who_is_in_neither_country_is_offered_the_nearest_across_the_border(finder: Finder, load: Import) -> None:
+def test_who_is_in_neither_country_is_offered_the_nearest_across_the_border(
+    search_service: SearchService, load: Import
+) -> None:
     load("z.json", zones(("San Diego CA", Coordinates(32.72, -117.16))))
-    result = finder.around(Coordinates(32.50, -116.98))  # Tijuana
+    result = search_service.around(Coordinates(32.50, -116.98))  # Tijuana
     assert closest(result) == "zone-0" and result.found[0].crosses == "border"
 
 
@@ -112,28 +120,30 @@ def test_who_is_in_neither_country_is_offered_the_nearest_across_the_border(find
     ("far", "expected"), [(RIVERHEAD, "zone-1"), (Coordinates(40.80, -72.87), "zone-0")], ids=["within twice", "beyond"]
 )
 def test_across_the_water_is_not_closest_while_another_lies_within_twice_as_far(
-    finder: Finder, load: Import, far: Coordinates, expected: str
+    search_service: SearchService, load: Import, far: Coordinates, expected: str
 ) -> None:
     load("z.json", zones(("Waterford CT", WATERFORD), ("Riverhead NY", far)))
-    result = finder.around(ORIENT)
+    result = search_service.around(ORIENT)
     assert [found.crosses for found in result.found] == ["water", None]
     assert closest(result) == expected
 
 
 def test_a_place_that_cannot_be_used_does_not_keep_one_across_the_water_from_being_closest(
-    finder: Finder, load: Import
+    search_service: SearchService, load: Import
 ) -> None:
     load("z.json", zones(("Waterford CT", WATERFORD)))
     load("moved.json", zones(("Waterford CT", WATERFORD), ("Riverhead NY", RIVERHEAD)).replace(
         '"street_address": "2 Main Street"', '"street_address": "2 Main Street", "status": "moved"'
     ))  # fmt: skip
-    assert closest(finder.around(ORIENT)) == "zone-0"
+    assert closest(search_service.around(ORIENT)) == "zone-0"
 
 
-def test_the_one_on_the_same_side_is_found_beyond_those_that_are_listed(finder: Finder, load: Import) -> None:
+def test_the_one_on_the_same_side_is_found_beyond_those_that_are_listed(
+    search_service: SearchService, load: Import
+) -> None:
     across = [("Waterford CT", Coordinates(41.34, -72.13 + number / 1000)) for number in range(20)]
     load("z.json", zones(*across, ("Riverhead NY", RIVERHEAD)))
-    result = finder.around(ORIENT, limit=3)
+    result = search_service.around(ORIENT, limit=3)
     assert {found.crosses for found in result.found} == {"water"} and closest(result) == "zone-20"
 
 
@@ -155,9 +165,9 @@ def test_the_one_on_the_same_side_is_found_beyond_those_that_are_listed(finder: 
     ],
 )
 def test_the_country_of_a_position_is_that_of_the_ground_it_is_on(
-    finder: Finder, load: Import, name: str, point: tuple[float, float], country: str
+    search_service: SearchService, load: Import, name: str, point: tuple[float, float], country: str
 ) -> None:
-    assert finder.country_at(Coordinates(*point)) == country
+    assert search_service.country_at(Coordinates(*point)) == country
 
 
 def nearest(client: FlaskClient, **params: Any) -> dict[str, Any]:

@@ -9,17 +9,17 @@ from flask.testing import FlaskClient
 
 from directory.geo import distance_m
 from directory.geocoding.address_parser import starts_with_number
-from directory.geocoding.results import Answer
-from directory.web.http.container import services, snapshot
+from directory.geocoding.results import GeocodeResult
+from directory.web.http.container import container, snapshot
 
-Locate = Callable[[str], Answer]
+Locate = Callable[[str], GeocodeResult]
 
 
 @pytest.fixture
 def found(app: Flask) -> Iterator[Locate]:
     """Locate words as the search does, without the API's limit for one address."""
     with app.test_request_context():
-        yield services().finder.locate
+        yield container().search_service.locate
 
 
 def ask(client: FlaskClient, words: str) -> Any:

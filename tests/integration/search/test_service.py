@@ -13,18 +13,18 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine, text
 
 from directory.db.engine import open_database
-from directory.db.errors import DatabaseProblem
+from directory.db.errors import DatabaseError
 from directory.geo import Coordinates, distance_m
 from directory.geocoding.factory import build_chain
-from directory.search.service import Filters, Finder
+from directory.search.service import Filters, SearchService
 from directory.search.snapshot import SHOWN
-from directory.search.snapshot_cache import SnapshotKeeper
+from directory.search.snapshot_cache import SnapshotCache
 from directory.settings import Settings
-from directory.store.import_report import Report
-from directory.store.repository import StoredAnswers, StoredTurns
-from directory.zones.schemas import Fact, Setting, Status
+from directory.store.import_report import ImportReport
+from directory.store.repository import StoredAnswers, StoredRateLimits
+from directory.zones.schemas import Setting, Status, TriState
 
-Import = Callable[..., Report]
+Import = Callable[..., ImportReport]
 HERE = Coordinates(41.1412, -73.4907)
 NOW = datetime(2026, 11, 24, 17, 0, tzinfo=UTC)  # a Tuesday noon in Connecticut
 
@@ -54,24 +54,30 @@ def zones(*facts: dict[str, Any]) -> str:
 
 
 @pytest.fixture
-def finder(engine: Engine, tmp_path: Path) -> Finder:
-    chain = build_chain(Settings(data_dir=tmp_path, geocoders=()), StoredAnswers(engine, "secret"), StoredTurns(engine))
-    return Finder(chain, SnapshotKeeper(engine), clock=lambda: NOW)
+def search_service(engine: Engine, tmp_path: Path) -> SearchService:
+    chain = build_chain(
+        Settings(data_dir=tmp_path, geocoders=()), StoredAnswers(engine, "secret"), StoredRateLimits(engine)
+    )
+    return SearchService(chain, SnapshotCache(engine), clock=lambda: NOW)
 
 
-def ids(finder: Finder, filters: Filters | None = None, **options: Any) -> list[str]:
-    return [found.zone.zone_id for found in finder.around(HERE, filters, **options).found]
+def ids(search_service: SearchService, filters: Filters | None = None, **options: Any) -> list[str]:
+    return [found.zone.zone_id for found in search_service.around(HERE, filters, **options).found]
 
 
-def test_planned_zones_are_left_out_unless_asked_for_and_withdrawn_ones_always(finder: Finder, load: Import) -> None:
+def test_planned_zones_are_left_out_unless_asked_for_and_withdrawn_ones_always(
+    search_service: SearchService, load: Import
+) -> None:
     load("z.json", zones({"status": "planned"}, {"status": "withdrawn"}, {}))
-    assert ids(finder) == ["zone-2"]
-    assert ids(finder, Filters(planned=True)) == ["zone-0", "zone-2"]
+    assert ids(search_service) == ["zone-2"]
+    assert ids(search_service, Filters(planned=True)) == ["zone-0", "zone-2"]
 
 
-def test_moved_and_closed_zones_keep_their_place_but_are_not_the_answer(finder: Finder, load: Import) -> None:
+def test_moved_and_closed_zones_keep_their_place_but_are_not_the_answer(
+    search_service: SearchService, load: Import
+) -> None:
     load("z.json", zones({"status": "moved"}, {"status": "temporarily_closed"}, {}))
-    result = finder.around(HERE)
+    result = search_service.around(HERE)
     assert [found.zone.zone_id for found in result.found] == ["zone-0", "zone-1", "zone-2"]
     assert result.closest_usable is not None and result.closest_usable.zone.zone_id == "zone-2"
 
@@ -87,23 +93,23 @@ def test_moved_and_closed_zones_keep_their_place_but_are_not_the_answer(finder: 
     ],
 )
 def test_a_dated_closure_begins_and_ends_by_itself(
-    finder: Finder, load: Import, dates: dict[str, str], usable: bool
+    search_service: SearchService, load: Import, dates: dict[str, str], usable: bool
 ) -> None:
     load("z.json", zones({"status": "temporarily_closed", **dates}))
-    assert finder.around(HERE).found[0].usable is usable
+    assert search_service.around(HERE).found[0].usable is usable
 
 
-def test_open_at_passes_only_zones_that_state_they_are_open_then(finder: Finder, load: Import) -> None:
+def test_open_at_passes_only_zones_that_state_they_are_open_then(search_service: SearchService, load: Import) -> None:
     load("z.json", zones({}, {"opening_hours": "Mo-Fr 08:00-16:00"}, {"opening_hours": "24/7"}))
-    assert ids(finder, Filters(open_at=datetime(2026, 11, 24, 20, 0))) == ["zone-2"]
-    assert ids(finder, Filters(open_at=NOW)) == ["zone-1", "zone-2"]
-    assert finder.around(HERE, Filters(open_at=NOW)).unstated == 1
+    assert ids(search_service, Filters(open_at=datetime(2026, 11, 24, 20, 0))) == ["zone-2"]
+    assert ids(search_service, Filters(open_at=NOW)) == ["zone-1", "zone-2"]
+    assert search_service.around(HERE, Filters(open_at=NOW)).unstated == 1
 
 
-def test_a_limit_and_a_distance_bound_the_answer(finder: Finder, load: Import) -> None:
+def test_a_limit_and_a_distance_bound_the_answer(search_service: SearchService, load: Import) -> None:
     load("z.json", zones(*[{}] * 9))
-    assert len(ids(finder, limit=4)) == 4
-    assert len(ids(finder, within_m=350)) == 4
+    assert len(ids(search_service, limit=4)) == 4
+    assert len(ids(search_service, within_m=350)) == 4
 
 
 FACTS = st.fixed_dictionaries(
@@ -132,21 +138,26 @@ FACTS = st.fixed_dictionaries(
     st.integers(1, 5),
 )
 def test_filters_stay_exact(
-    finder: Finder, load: Import, engine: Engine, facts: list[dict[str, str]], filters: Filters, limit: int
+    search_service: SearchService,
+    load: Import,
+    engine: Engine,
+    facts: list[dict[str, str]],
+    filters: Filters,
+    limit: int,
 ) -> None:
     with engine.begin() as connection:
         connection.execute(text("DELETE FROM zone"))
     load("z.json", zones(*facts))
-    keeper = SnapshotKeeper(engine)
-    finder._keeper = keeper
+    snapshot_cache = SnapshotCache(engine)
+    search_service._keeper = snapshot_cache
     expected = sorted(
         (distance_m(HERE, zone.coordinates), zone.zone_id)
-        for zone in keeper.current().zones
+        for zone in snapshot_cache.current().zones
         if zone.status in SHOWN
-        and filters.verdict(zone) is Fact.YES
+        and filters.verdict(zone) is TriState.YES
         and (zone.status is Status.ACTIVE or not filters.usable)
     )
-    assert ids(finder, filters, limit=limit) == [zone_id for _, zone_id in expected[:limit]]
+    assert ids(search_service, filters, limit=limit) == [zone_id for _, zone_id in expected[:limit]]
 
 
 def test_a_change_made_elsewhere_is_seen_at_once_and_an_answer_in_hand_stays_whole(
@@ -154,46 +165,46 @@ def test_a_change_made_elsewhere_is_seen_at_once_and_an_answer_in_hand_stays_who
 ) -> None:
     load("z.json", zones({}))
     ticks = iter(range(1_000))
-    keeper = SnapshotKeeper(engine, clock=lambda: next(ticks))
-    before = keeper.current()
+    snapshot_cache = SnapshotCache(engine, clock=lambda: next(ticks))
+    before = snapshot_cache.current()
     load("z.json", zones({}, {}))
-    after = keeper.current()
+    after = snapshot_cache.current()
     assert (len(before.zones), len(after.zones)) == (1, 2)
-    assert keeper.current() is after
+    assert snapshot_cache.current() is after
 
 
 def test_when_the_database_goes_the_last_directory_goes_on_answering(tmp_path: Path, gazetteer: Any) -> None:
     from directory.db.schema import migrate
-    from directory.store.importer import Options, import_file
+    from directory.store.importer import ImportOptions, import_file
 
     path = tmp_path / "d.sqlite"
     engine = open_database(f"sqlite:///{path}")
     migrate(engine)
     source = tmp_path / "z.json"
     source.write_text(zones({}))
-    import_file(engine, source, gazetteer, Options())
+    import_file(engine, source, gazetteer, ImportOptions())
     ticks = iter(range(1_000))
-    keeper = SnapshotKeeper(engine, clock=lambda: next(ticks))
-    assert len(keeper.current().zones) == 1
+    snapshot_cache = SnapshotCache(engine, clock=lambda: next(ticks))
+    assert len(snapshot_cache.current().zones) == 1
     engine.dispose()
     for file in tmp_path.glob("d.sqlite*"):
         file.write_bytes(b"garbage" * 2_000)
-    assert len(keeper.current().zones) == 1
-    assert isinstance(keeper.trouble, DatabaseProblem)
+    assert len(snapshot_cache.current().zones) == 1
+    assert isinstance(snapshot_cache.trouble, DatabaseError)
     engine.dispose()
 
 
-def test_a_town_that_only_the_directory_knows_is_found(finder: Finder, load: Import) -> None:
+def test_a_town_that_only_the_directory_knows_is_found(search_service: SearchService, load: Import) -> None:
     load("z.json", zones({"town": "Strathcona-by-the-Sea"}))
-    result = finder.search("Strathcona-by-the-Sea, CT")
+    result = search_service.search("Strathcona-by-the-Sea, CT")
     assert result.place is not None and result.place.provider == "directory"
     assert result.found[0].distance_m < 1
 
 
-def test_nothing_within_fifty_miles_still_names_the_nearest(finder: Finder, load: Import) -> None:
+def test_nothing_within_fifty_miles_still_names_the_nearest(search_service: SearchService, load: Import) -> None:
     load("z.json", zones({}))
-    result = finder.search("Anchorage, AK")
+    result = search_service.search("Anchorage, AK")
     if result.place is None:
-        result = finder.around(result.answer.candidates[0].coordinates)
+        result = search_service.around(result.answer.candidates[0].coordinates)
     assert result.nothing_near and len(result.found) == 1
-    assert not finder.around(HERE, within_m=math.inf).nothing_near
+    assert not search_service.around(HERE, within_m=math.inf).nothing_near

@@ -13,11 +13,11 @@ from sqlalchemy import Engine, event, text
 from directory.db.backup import back_up_to
 from directory.db.copy import begin_lineage
 from directory.db.engine import open_database
-from directory.db.errors import DatabaseProblem
-from directory.db.pinned_file import watch_file
+from directory.db.errors import DatabaseError
+from directory.db.pinned_file import pin_file
 from directory.geo import Coordinates
 from directory.search.snapshot import Snapshot
-from directory.search.snapshot_cache import SnapshotKeeper
+from directory.search.snapshot_cache import SnapshotCache
 from directory.store import loader
 from directory.store.loader import read_directory
 from directory.store.repository import Directory
@@ -42,13 +42,13 @@ def test_a_commit_made_anywhere_is_seen_within_a_second_by_readers_that_never_st
     engine: Engine, load: Import
 ) -> None:
     load("a.csv", CSV)
-    keeper = SnapshotKeeper(engine)
-    keeper.current()
+    snapshot_cache = SnapshotCache(engine)
+    snapshot_cache.current()
     for number in range(5):
         with engine.begin() as connection:
             connection.execute(text("UPDATE zone SET name = :name"), {"name": f"Name {number}"})
         committed = asked = time.monotonic()
-        while keeper.current().zones[0].name != f"Name {number}":
+        while snapshot_cache.current().zones[0].name != f"Name {number}":
             assert asked - committed < 1, "who asks a second later is answered with it"
             time.sleep(0.005)
             asked = time.monotonic()
@@ -57,11 +57,11 @@ def test_a_commit_made_anywhere_is_seen_within_a_second_by_readers_that_never_st
 def test_a_worker_that_nobody_asked_for_long_answers_with_the_newest_at_once(engine: Engine, load: Import) -> None:
     load("a.csv", CSV)
     clock = Clock()
-    keeper = SnapshotKeeper(engine, clock=clock)
-    assert len(keeper.current().zones) == 1
+    snapshot_cache = SnapshotCache(engine, clock=clock)
+    assert len(snapshot_cache.current().zones) == 1
     load("b.csv", MORE)
     clock.at = 60.0
-    assert len(keeper.current().zones) == 2
+    assert len(snapshot_cache.current().zones) == 2
 
 
 def test_of_many_that_come_at_once_after_a_long_time_each_is_answered_with_the_newest(
@@ -69,8 +69,8 @@ def test_of_many_that_come_at_once_after_a_long_time_each_is_answered_with_the_n
 ) -> None:
     load("a.csv", CSV)
     clock = Clock()
-    keeper = SnapshotKeeper(engine, clock=clock)
-    keeper.current()
+    snapshot_cache = SnapshotCache(engine, clock=clock)
+    snapshot_cache.current()
     event.listen(engine, "before_cursor_execute", lambda *_statement: time.sleep(0.02))  # time for others to come
     for number in range(5):
         load(f"{number}.csv", CSV.replace("25 Hecker Avenue", f"{number} Hecker Avenue"))
@@ -79,7 +79,7 @@ def test_of_many_that_come_at_once_after_a_long_time_each_is_answered_with_the_n
 
         def ask() -> int:
             begin.wait(PATIENCE_SECONDS)  # noqa: B023  (all have asked before the next round)
-            return len(keeper.current().zones)
+            return len(snapshot_cache.current().zones)
 
         with ThreadPoolExecutor(8) as askers:
             counts = [one.result() for one in [askers.submit(ask) for _ in range(8)]]
@@ -88,31 +88,35 @@ def test_of_many_that_come_at_once_after_a_long_time_each_is_answered_with_the_n
 
 def test_who_has_just_written_sees_it_in_the_next_answer(engine: Engine, load: Import) -> None:
     load("a.csv", CSV)
-    keeper = SnapshotKeeper(engine, clock=Clock())
-    keeper.current()
+    snapshot_cache = SnapshotCache(engine, clock=Clock())
+    snapshot_cache.current()
     load("b.csv", MORE)
-    assert len(keeper.current().zones) == 1, "within a fifth of a second nobody looks"
-    keeper.look_again()
-    assert len(keeper.current().zones) == 2
+    assert len(snapshot_cache.current().zones) == 1, "within a fifth of a second nobody looks"
+    snapshot_cache.invalidate()
+    assert len(snapshot_cache.current().zones) == 2
 
 
 @only_sqlite
 @pytest.mark.real_zones
 def test_no_request_waits_for_a_database_in_trouble(engine: Engine, tmp_path: Path) -> None:
     clock = Clock()
-    keeper = SnapshotKeeper(engine, clock=clock)
-    whole = keeper.current()
+    snapshot_cache = SnapshotCache(engine, clock=clock)
+    whole = snapshot_cache.current()
     wreck(engine, tmp_path)
     clock.at = 5.0
-    assert keeper.current() is whole and isinstance(keeper.trouble, DatabaseProblem) and keeper.trouble_since
+    assert (
+        snapshot_cache.current() is whole
+        and isinstance(snapshot_cache.trouble, DatabaseError)
+        and snapshot_cache.trouble_since
+    )
     asked: list[float] = []
     for _ in range(50):
         clock.at += 2
         begun = time.monotonic()
-        assert keeper.current() is whole
+        assert snapshot_cache.current() is whole
         asked.append(time.monotonic() - begun)
     assert sorted(asked)[25] < 0.05
-    assert keeper.age_seconds > 100
+    assert snapshot_cache.age_seconds > 100
 
 
 def wreck(engine: Engine, tmp_path: Path) -> None:
@@ -246,43 +250,43 @@ def test_what_was_written_while_a_directory_was_being_read_is_seen_by_who_wrote_
     engine: Engine, load: Import, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     load("a.csv", CSV)
-    keeper = SnapshotKeeper(engine)
-    keeper.current()
+    snapshot_cache = SnapshotCache(engine)
+    snapshot_cache.current()
     begun = reading_takes(0.3, monkeypatch)
     rename(engine, "First")
-    keeper.look_again()
+    snapshot_cache.invalidate()
     with ThreadPoolExecutor(1) as other:
-        first = other.submit(keeper.current)
+        first = other.submit(snapshot_cache.current)
         assert begun.wait(PATIENCE_SECONDS)
         rename(engine, "Second")
-        keeper.look_again()
-        assert [zone.name for zone in keeper.current().zones] == ["Second"]
+        snapshot_cache.invalidate()
+        assert [zone.name for zone in snapshot_cache.current().zones] == ["Second"]
         assert first.result().zones[0].name in ("First", "Second")
-        assert [zone.name for zone in keeper.current().zones] == ["Second"]
+        assert [zone.name for zone in snapshot_cache.current().zones] == ["Second"]
 
 
 def test_a_request_waits_for_a_directory_that_is_as_new_as_promised_however_long_reading_takes(
     engine: Engine, load: Import, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     load("a.csv", CSV)
-    keeper = SnapshotKeeper(engine)
-    keeper.current()
+    snapshot_cache = SnapshotCache(engine)
+    snapshot_cache.current()
     begun = reading_takes(2, monkeypatch)
     time.sleep(0.3)
     rename(engine, "First")
-    keeper.current()
+    snapshot_cache.current()
     assert begun.wait(PATIENCE_SECONDS)
     rename(engine, "Second")
     time.sleep(1.2)
-    assert keeper.current().zones[0].name == "Second"
+    assert snapshot_cache.current().zones[0].name == "Second"
 
 
 @only_sqlite
 @pytest.mark.real_zones
 def test_a_file_put_in_the_place_of_another_is_read_whole(engine: Engine, tmp_path: Path) -> None:
-    watch_file(engine)
-    keeper = SnapshotKeeper(engine)
-    keeper.current()
+    pin_file(engine)
+    snapshot_cache = SnapshotCache(engine)
+    snapshot_cache.current()
     back_up_to(engine, tmp_path / "copy.sqlite", "")
     copy = open_database(f"sqlite:///{tmp_path / 'copy.sqlite'}")
     with engine.begin() as connection:  # the copy and the original go different ways
@@ -290,30 +294,30 @@ def test_a_file_put_in_the_place_of_another_is_read_whole(engine: Engine, tmp_pa
     with copy.begin() as connection:
         connection.execute(text("UPDATE zone SET name = 'There' WHERE state = 'NY'"))
         connection.execute(text("UPDATE zone SET name = 'There' WHERE state = 'NY'"))
-    keeper.look_again()
-    assert {zone.name for zone in keeper.current().by_state["CT"]} == {"Here"}
+    snapshot_cache.invalidate()
+    assert {zone.name for zone in snapshot_cache.current().by_state["CT"]} == {"Here"}
     copy.dispose()
     engine.dispose()
     for name in ("directory.sqlite-wal", "directory.sqlite-shm"):
         (tmp_path / name).unlink(missing_ok=True)
     (tmp_path / "copy.sqlite").replace(tmp_path / "directory.sqlite")
-    keeper.look_again()
-    assert whole(keeper.current().zones) == whole(read_directory(engine).zones)
-    assert {zone.name for zone in keeper.current().by_state["NY"]} == {"There"}
+    snapshot_cache.invalidate()
+    assert whole(snapshot_cache.current().zones) == whole(read_directory(engine).zones)
+    assert {zone.name for zone in snapshot_cache.current().by_state["NY"]} == {"There"}
 
 
 def test_a_directory_that_cannot_be_read_for_whatever_reason_leaves_the_last_one_with_a_notice(
     engine: Engine, load: Import, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     load("a.csv", CSV)
-    keeper = SnapshotKeeper(engine)
-    keeper.current()
+    snapshot_cache = SnapshotCache(engine)
+    snapshot_cache.current()
     with monkeypatch.context() as patch:
         patch.setattr("directory.search.snapshot_cache.read_directory", lambda *_given: {}["nothing"])
         rename(engine, "Another")
-        keeper.look_again()
-        assert keeper.current().zones[0].name != "Another" and keeper.trouble is not None
-    eventually(lambda: keeper.current().zones[0].name == "Another" and keeper.trouble is None)
+        snapshot_cache.invalidate()
+        assert snapshot_cache.current().zones[0].name != "Another" and snapshot_cache.trouble is not None
+    eventually(lambda: snapshot_cache.current().zones[0].name == "Another" and snapshot_cache.trouble is None)
 
 
 def rename(engine: Engine, name: str) -> None:

@@ -14,7 +14,7 @@ from directory.stations.repository import FILE_NAME
 from directory.web.api.contract import document
 from tests.conftest import Built
 from tests.integration.cli.test_cli import safezones
-from tests.support.site import Hall, words_of
+from tests.support.site import Site, words_of
 
 HIFLD = (
     "X,Y,OBJECTID,ID,NAME,ADDRESS,CITY,STATE,ZIP,ZIP4,TELEPHONE,TYPE,STATUS,POPULATION,COUNTY,COUNTYFIPS,COUNTRY,"
@@ -45,11 +45,11 @@ def names_of(client: FlaskClient) -> list[str]:
 
 
 @pytest.fixture
-def site(hall: Hall, tmp_path: Path) -> Hall:
+def site_with_stations(site: Site, tmp_path: Path) -> Site:
     """A site with two stations near Miles City, Montana, which has no zone within 50 miles."""
     rows = HIFLD + official("EXAMPLETON POLICE DEPARTMENT") + official("FARTHER SHERIFF'S OFFICE", 46.9, -105.8)
-    take(hall.settings.data_dir, tmp_path / "list.csv", rows)
-    return hall
+    take(site.settings.data_dir, tmp_path / "list.csv", rows)
+    return site
 
 
 def take(folder: Path, path: Path, content: str | bytes, *options: str) -> Any:
@@ -59,8 +59,8 @@ def take(folder: Path, path: Path, content: str | bytes, *options: str) -> Any:
     return done
 
 
-def test_the_official_form_is_taken_with_source_and_year_and_without_its_placeholders(site: Hall) -> None:
-    first, second = stations_of(site.visitor())["features"]
+def test_the_official_form_is_taken_with_source_and_year_and_without_its_placeholders(site_with_stations: Site) -> None:
+    first, second = stations_of(site_with_stations.visitor())["features"]
     assert first["geometry"] == {"type": "Point", "coordinates": [-105.8406, 46.4083]}
     distance = first["properties"].pop("distance_m")
     assert 100 < distance < 300 and second["properties"]["distance_m"] > 50_000
@@ -72,8 +72,8 @@ def test_the_official_form_is_taken_with_source_and_year_and_without_its_placeho
     }  # fmt: skip
 
 
-def test_the_api_gives_stations_only_when_asked_and_bounds_them(site: Hall) -> None:
-    client = site.visitor()
+def test_the_api_gives_stations_only_when_asked_and_bounds_them(site_with_stations: Site) -> None:
+    client = site_with_stations.visitor()
     assert "stations" not in client.get(NEAR_MILES_CITY).json
     assert "stations" not in client.get(f"{NEAR_MILES_CITY}&stations=false").json
     found = stations_of(client)
@@ -84,28 +84,28 @@ def test_the_api_gives_stations_only_when_asked_and_bounds_them(site: Hall) -> N
     assert client.get("/api/v1/nearest?address=59301&stations=1").json["stations"]["features"]
 
 
-def test_without_a_list_the_api_says_that_it_does_not_know_and_pages_do_without(hall: Hall) -> None:
-    assert stations_of(hall.visitor()) is None
-    page = words_of(hall.visitor().get("/search?q=59301"))
+def test_without_a_list_the_api_says_that_it_does_not_know_and_pages_do_without(site: Site) -> None:
+    assert stations_of(site.visitor()) is None
+    page = words_of(site.visitor().get("/search?q=59301"))
     assert "Police stations near there, in your map app" in page and "ask first" not in page
-    assert "Police stations near here" not in hall.visitor().get("/search?q=06840").text
+    assert "Police stations near here" not in site.visitor().get("/search?q=06840").text
 
 
-def test_the_contract_describes_what_is_answered(site: Hall) -> None:
+def test_the_contract_describes_what_is_answered(site_with_stations: Site) -> None:
     nearest = document("http://x")["paths"]["/nearest"]["get"]
     assert "stations" in {parameter["name"] for parameter in nearest["parameters"]}
     schema = nearest["responses"]["200"]["content"]["application/geo+json"]["schema"]["properties"]
     assert schema["stations"]["nullable"] and schema["nothing_near"]["type"] == "boolean"
     described = schema["stations"]["properties"]["features"]["items"]["properties"]["properties"]["properties"]
-    assert set(stations_of(site.visitor())["features"][0]["properties"]) == set(described)
+    assert set(stations_of(site_with_stations.visitor())["features"][0]["properties"]) == set(described)
 
 
 WITHOUT_ZONES = ["/search?q=59301", "/embed?near=59301", "/towns/mt/miles-city", "/embed/mt/miles-city"]
 
 
 @pytest.mark.parametrize("path", WITHOUT_ZONES)
-def test_pages_of_places_without_a_zone_show_the_stations_as_no_zones(site: Hall, path: str) -> None:
-    page = words_of(site.visitor().get(path))
+def test_pages_of_places_without_a_zone_show_the_stations_as_no_zones(site_with_stations: Site, path: str) -> None:
+    page = words_of(site_with_stations.visitor().get(path))
     assert "within 50 miles" in page
     assert "Exampleton Police Department" in page and "406-555-0100" in page
     assert page.count("Not a safe zone: ask first") == 2
@@ -113,23 +113,23 @@ def test_pages_of_places_without_a_zone_show_the_stations_as_no_zones(site: Hall
     assert "Closest place to meet" not in page
 
 
-def test_where_a_zone_is_near_stations_wait_behind_a_link(site: Hall, tmp_path: Path) -> None:
-    take(site.settings.data_dir, tmp_path / "b.csv", "name,lat,lon\nRedding Police,41.30,-73.38\n")
-    client = site.visitor()
+def test_where_a_zone_is_near_stations_wait_behind_a_link(site_with_stations: Site, tmp_path: Path) -> None:
+    take(site_with_stations.settings.data_dir, tmp_path / "b.csv", "name,lat,lon\nRedding Police,41.30,-73.38\n")
+    client = site_with_stations.visitor()
     page = client.get("/search?q=Weston,+CT&units=km")
     assert "Redding Police" not in page.text and "units=km&amp;stations=1#stations" in page.text
     assert "Redding Police" in client.get("/search?q=Weston,+CT&stations=1").text
 
 
-def test_a_station_that_has_a_zone_is_not_called_no_zone(hall: Hall, tmp_path: Path) -> None:
+def test_a_station_that_has_a_zone_is_not_called_no_zone(site: Site, tmp_path: Path) -> None:
     rows = (
         "name,city,state,lat,lon\n"
         "DARIEN POLICE DEPARTMENT,DARIEN,CT,41.10,-73.50\n"  # the list's point is some kilometers off
         "Another name at the same site,Darien,CT,41.0700,-73.4790\n"
         "Redding Police,Redding,CT,41.30,-73.38\n"
     )
-    take(hall.settings.data_dir, tmp_path / "list.csv", rows)
-    client = hall.visitor()
+    take(site.settings.data_dir, tmp_path / "list.csv", rows)
+    client = site.visitor()
     zone = client.get("/api/v1/collections/zones/items/ct-darien-parking-lot").json
     longitude, latitude = zone["geometry"]["coordinates"]
     assert abs(latitude - 41.07) < 0.002 and abs(longitude + 73.479) < 0.002
@@ -153,24 +153,24 @@ FORMS: dict[str, str | bytes] = {
 
 
 @pytest.mark.parametrize("name", FORMS)
-def test_any_csv_or_geojson_with_the_facts_is_taken_compressed_or_not(hall: Hall, tmp_path: Path, name: str) -> None:
-    take(hall.settings.data_dir, tmp_path / name, FORMS[name])
-    (station,) = stations_of(hall.visitor())["features"]
+def test_any_csv_or_geojson_with_the_facts_is_taken_compressed_or_not(site: Site, tmp_path: Path, name: str) -> None:
+    take(site.settings.data_dir, tmp_path / name, FORMS[name])
+    (station,) = stations_of(site.visitor())["features"]
     assert station["properties"]["name"] == "Exampleton PD" and station["properties"]["year"] == 2018
     assert station["geometry"]["coordinates"] == [-105.8406, 46.4083]
     assert station["properties"]["source"] in (name, "HIFLD Open, U.S. Department of Homeland Security")
 
 
-def test_a_source_is_the_operators_word_the_rows_own_or_the_file(hall: Hall, tmp_path: Path) -> None:
+def test_a_source_is_the_operators_word_the_rows_own_or_the_file(site: Site, tmp_path: Path) -> None:
     rows = (
         "name,lat,lon,source\nA,46.40,-105.84,https://www.example.gov/police\n"
         "B,46.41,-105.84,The Gazette\nC,46.42,-105.84,\n"
     )
-    take(hall.settings.data_dir, tmp_path / "list.csv", rows)
-    client = hall.visitor()
+    take(site.settings.data_dir, tmp_path / "list.csv", rows)
+    client = site.visitor()
     sources = {item["properties"]["name"]: item["properties"]["source"] for item in stations_of(client)["features"]}
     assert sources == {"A": "example.gov", "B": "The Gazette", "C": "list.csv"}
-    take(hall.settings.data_dir, tmp_path / "list.csv", rows, "--source", "State Police")
+    take(site.settings.data_dir, tmp_path / "list.csv", rows, "--source", "State Police")
     assert {item["properties"]["source"] for item in stations_of(client)["features"]} == {"State Police"}
     page = words_of(client.get("/search?q=59301"))
     assert "Listed by State Police, undated." in page
@@ -216,35 +216,39 @@ BROKEN: dict[str, bytes] = {
 
 
 @pytest.mark.parametrize("kind", BROKEN)
-def test_a_bad_file_changes_nothing(site: Hall, tmp_path: Path, kind: str) -> None:
-    before = names_of(site.visitor())
-    folder = site.settings.data_dir
+def test_a_bad_file_changes_nothing(site_with_stations: Site, tmp_path: Path, kind: str) -> None:
+    before = names_of(site_with_stations.visitor())
+    folder = site_with_stations.settings.data_dir
     path = tmp_path / "bad"
     path.write_bytes(BROKEN[kind])
     done = safezones(folder, "stations", path)
     assert done.returncode == 2 and done.stderr.startswith("safezones: "), done.stderr
-    assert names_of(site.visitor()) == before == ["Exampleton Police Department", "Farther Sheriff's Office"]
+    assert (
+        names_of(site_with_stations.visitor()) == before == ["Exampleton Police Department", "Farther Sheriff's Office"]
+    )
     assert [file.name for file in folder.glob("*stations*")] == [FILE_NAME], "nothing half written stays behind"
 
 
-def test_a_missing_file_and_a_file_beside_remove_are_refused_with_a_sentence(site: Hall, tmp_path: Path) -> None:
-    done = safezones(site.settings.data_dir, "stations", tmp_path / "none.csv")
+def test_a_missing_file_and_a_file_beside_remove_are_refused_with_a_sentence(
+    site_with_stations: Site, tmp_path: Path
+) -> None:
+    done = safezones(site_with_stations.settings.data_dir, "stations", tmp_path / "none.csv")
     assert done.returncode == 2 and "none.csv cannot be opened" in done.stderr
-    done = safezones(site.settings.data_dir, "stations", tmp_path / "none.csv", "--remove")
-    assert done.returncode == 2 and names_of(site.visitor())
+    done = safezones(site_with_stations.settings.data_dir, "stations", tmp_path / "none.csv", "--remove")
+    assert done.returncode == 2 and names_of(site_with_stations.visitor())
 
 
-def test_most_rows_bad_can_be_taken_all_the_same(site: Hall, tmp_path: Path) -> None:
+def test_most_rows_bad_can_be_taken_all_the_same(site_with_stations: Site, tmp_path: Path) -> None:
     path = tmp_path / "bad.csv"
     path.write_bytes(BROKEN["mostly bad rows"])
-    assert safezones(site.settings.data_dir, "stations", path, "--yes").returncode == 1
-    assert names_of(site.visitor()) == ["A"]
+    assert safezones(site_with_stations.settings.data_dir, "stations", path, "--yes").returncode == 1
+    assert names_of(site_with_stations.visitor()) == ["A"]
 
 
 def test_a_replaced_or_removed_list_is_noticed_by_every_running_site(
-    own_settings: Settings, built: Built, tmp_path: Path
+    own_settings: Settings, build_app: Built, tmp_path: Path
 ) -> None:
-    clients = [built(own_settings).test_client() for _ in range(2)]
+    clients = [build_app(own_settings).test_client() for _ in range(2)]
     folder, path = own_settings.data_dir, tmp_path / "list.csv"
     for name in ("First", "Second"):
         take(folder, path, f"name,lat,lon\n{name} PD,46.4,-105.8\n")
@@ -260,20 +264,20 @@ def test_a_replaced_or_removed_list_is_noticed_by_every_running_site(
     assert "No list of stations" in safezones(folder, "stations").stdout
 
 
-def test_a_damaged_list_costs_the_stations_and_nothing_else(site: Hall) -> None:
-    (site.settings.data_dir / FILE_NAME).write_bytes(b"garbage" * 1_000)
-    client = site.visitor()
+def test_a_damaged_list_costs_the_stations_and_nothing_else(site_with_stations: Site) -> None:
+    (site_with_stations.settings.data_dir / FILE_NAME).write_bytes(b"garbage" * 1_000)
+    client = site_with_stations.visitor()
     assert stations_of(client) is None
     page = client.get("/search?q=59301")
     assert page.status_code == 200 and "ask first" not in page.text
     assert client.get(NEAR_MILES_CITY).json["features"]
 
 
-def test_what_a_list_says_is_text_wherever_it_is_shown(hall: Hall, tmp_path: Path) -> None:
+def test_what_a_list_says_is_text_wherever_it_is_shown(site: Site, tmp_path: Path) -> None:
     hostile = "<script>window.P=1</script>{{7*7}}"
     rows = f'name,address,lat,lon,website,source\n"{hostile}","{hostile}",46.4,-105.8,javascript:alert(1),"{hostile}"\n'
-    take(hall.settings.data_dir, tmp_path / "list.csv", rows)
-    page = hall.visitor().get("/search?q=59301").text
+    take(site.settings.data_dir, tmp_path / "list.csv", rows)
+    page = site.visitor().get("/search?q=59301").text
     assert "<script>window" not in page and "javascript:" not in page
     assert page.count("&lt;script&gt;window.P=1&lt;/script&gt;{{7*7}}") == 3
 

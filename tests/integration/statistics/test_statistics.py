@@ -5,10 +5,10 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Engine
 
-from directory.db.log import By
-from directory.db.queries.statistics import add_figures, figures_of
-from directory.db.queries.town_profiles import keep_town_kit
-from directory.db.tables.statistics import Figure
+from directory.db.log import Author
+from directory.db.queries.statistics import add_statistics, statistics_of
+from directory.db.queries.town_profiles import save_town_profile
+from directory.db.tables.statistics import Statistic
 from directory.db.transaction import transaction
 from directory.store.loader import read_directory
 from directory.store.repository import keep_report, version_of
@@ -21,7 +21,9 @@ def test_counts_that_several_writers_add_at_once_add_up(engine: Engine) -> None:
     def write() -> None:
         for _ in range(5):
             with transaction(engine) as session:
-                add_figures(session, {("ct/darien", "2026-11", Figure.SCANS): 1, ("ct/a", "2026-11", Figure.SHOWN): 2})
+                add_statistics(
+                    session, {("ct/darien", "2026-11", Statistic.SCANS): 1, ("ct/a", "2026-11", Statistic.SHOWN): 2}
+                )
 
     writers = [threading.Thread(target=write) for _ in range(4)]
     for writer in writers:
@@ -29,8 +31,8 @@ def test_counts_that_several_writers_add_at_once_add_up(engine: Engine) -> None:
     for writer in writers:
         writer.join()
     with transaction(engine, writes=False) as session:
-        assert figures_of(session, "ct/darien") == {"2026-11": {Figure.SCANS: 20}}
-        assert figures_of(session, "ct/a") == {"2026-11": {Figure.SHOWN: 40}}
+        assert statistics_of(session, "ct/darien") == {"2026-11": {Statistic.SCANS: 20}}
+        assert statistics_of(session, "ct/a") == {"2026-11": {Statistic.SHOWN: 40}}
 
 
 def test_reports_are_counted_from_the_reports_and_months_stand_newest_first(engine: Engine, load: Import) -> None:
@@ -38,21 +40,21 @@ def test_reports_are_counted_from_the_reports_and_months_stand_newest_first(engi
     zone_id = read_directory(engine).zones[0].zone_id
     with transaction(engine) as session:
         keep_report(session, zone_id, "hours", "They close at noon.", "")
-        add_figures(session, {("ct/darien", "2017-03", Figure.SEARCHES): 3})
+        add_statistics(session, {("ct/darien", "2017-03", Statistic.SEARCHES): 3})
     this_month = f"{datetime.now(UTC):%Y-%m}"
     with transaction(engine, writes=False) as session:
-        found = figures_of(session, "ct/darien")
+        found = statistics_of(session, "ct/darien")
     assert list(found) == [this_month, "2017-03"]
-    assert found[this_month] == {Figure.REPORTS: 1} and found["2017-03"] == {Figure.SEARCHES: 3}
+    assert found[this_month] == {Statistic.REPORTS: 1} and found["2017-03"] == {Statistic.SEARCHES: 3}
 
 
 def test_a_kit_is_a_new_generation_and_part_of_the_directory_and_a_count_is_neither(engine: Engine) -> None:
     before = version_of(engine)[0]
     with transaction(engine) as session:
-        add_figures(session, {("ct/darien", "2026-11", Figure.SCANS): 1})
+        add_statistics(session, {("ct/darien", "2026-11", Statistic.SCANS): 1})
     assert version_of(engine)[0] == before
     for sites in (["https://a.example"], ["https://b.example"]):
         with transaction(engine) as session:
-            keep_town_kit(session, "ct/darien", {"embed_sites": sites}, By("test", ""))
+            save_town_profile(session, "ct/darien", {"embed_sites": sites}, Author("test", ""))
     assert version_of(engine)[0] > before + 1
     assert read_directory(engine).kits["ct/darien"].embed_sites == ("https://b.example",)

@@ -17,24 +17,24 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine
 from sqlmodel import Session, select
 
-from directory.db.log import By
-from directory.db.tables.log import Change
+from directory.db.log import Author
+from directory.db.tables.log import LogEntry
 from directory.db.tables.zones import Zone
 from directory.db.transaction import transaction
-from directory.formats.source import BadFile
+from directory.formats.source import BadFileError
 from directory.geocoding.gazetteer import Gazetteer
 from directory.store.export import export
-from directory.store.import_report import Report
-from directory.store.importer import TooManyRetired
+from directory.store.import_report import ImportReport
+from directory.store.importer import TooManyRetiredError
 from directory.store.loader import read_directory
 from directory.store.repository import changes_of, version_of
-from directory.store.writer import Writer
+from directory.store.writer import DirectoryWriter
 from directory.zones.schemas import ZoneRecord
 from tests.conftest import ROOT
 from tests.support.database_templates import ZONES
 from tests.support.waiting import PATIENCE_SECONDS
 
-Import = Callable[..., Report]
+Import = Callable[..., ImportReport]
 HEADER = "Department,City,State,Address,Zip,Hours\n"
 ROW = "New Canaan Police Department,New Canaan,CT,174 South Avenue,6840,M-F 8-5\n"
 DARIEN = "Darien Police Department,Darien,CT,25 Hecker Ave,06820,24/7\n"
@@ -73,7 +73,7 @@ def test_a_changed_row_is_changed_and_logged_with_before_and_after(engine: Engin
     report = load("a.csv", HEADER + ROW.replace("M-F 8-5", "24/7"))
     assert (report.added, report.changed) == (0, 1)
     with Session(engine) as session:
-        change = session.exec(select(Change).where(Change.action == "changed")).one()
+        change = session.exec(select(LogEntry).where(LogEntry.action == "changed")).one()
     assert change.before is not None and change.before["opening_hours"] == "Mo-Fr 08:00-17:00"
     assert change.after is not None and change.after["opening_hours"] == "24/7"
     assert "a.csv" in change.reason
@@ -105,7 +105,7 @@ def test_a_mailing_town_the_file_does_not_list_is_added_once(engine: Engine, loa
     load("a.geojson", text)
     assert version_of(engine)[0] == before
     with Session(engine) as session:
-        logged = {(change.kind, change.action) for change in session.exec(select(Change))}
+        logged = {(change.kind, change.action) for change in session.exec(select(LogEntry))}
     assert {("town", "added"), ("department", "added"), ("zone", "added"), ("town", "changed")} <= logged
 
 
@@ -135,7 +135,7 @@ def test_prune_withdraws_what_the_file_no_longer_has_and_never_deletes(engine: E
 
 def test_a_file_that_would_retire_much_stops_and_asks(engine: Engine, load: Import) -> None:
     load("a.csv", HEADER + ROW + DARIEN)
-    with pytest.raises(TooManyRetired, match="1 of 2"):
+    with pytest.raises(TooManyRetiredError, match="1 of 2"):
         load("a.csv", HEADER + ROW, prune=True)
     assert all(zone.status == "active" for zone in read_directory(engine).zones)
 
@@ -277,7 +277,7 @@ BAYS = [[[-73.4907, 41.1412], [-73.4906, 41.1412], [-73.4906, 41.1413], [-73.490
     ],
 )
 def test_a_broken_file_is_named_and_nothing_is_imported(engine: Engine, load: Import, content: str, words: str) -> None:
-    with pytest.raises(BadFile, match=words):
+    with pytest.raises(BadFileError, match=words):
         load("zones.geojson", content)
     assert read_directory(engine).zones == []
 
@@ -320,7 +320,7 @@ def test_a_height_is_ignored_and_bays_are_kept(engine: Engine, load: Import) -> 
 def test_any_bytes_are_imported_or_refused_in_words(tmp_path: Path, load: Import, content: bytes) -> None:
     try:
         load("any.dat", content, dry_run=True)
-    except BadFile as error:
+    except BadFileError as error:
         assert error.reason and error.fix
 
 
@@ -363,7 +363,7 @@ def test_of_two_who_write_one_zone_at_once_the_second_sees_what_the_first_has_ma
 
     def move() -> None:
         with transaction(engine) as session:
-            writer = Writer(session, gazetteer, By("first", ""))
+            writer = DirectoryWriter(session, gazetteer, Author("first", ""))
             current, record = _only(session, writer)
             writer.change(current, record.model_copy(update={"street_address": "1 New Street", "latitude": 41.08}))
             writer.flush()
@@ -373,7 +373,7 @@ def test_of_two_who_write_one_zone_at_once_the_second_sees_what_the_first_has_ma
     def rename() -> None:
         with transaction(engine) as session:
             session.exec(select(Zone)).one()  # read before it is known that somebody else writes
-            writer = Writer(session, gazetteer, By("second", ""))
+            writer = DirectoryWriter(session, gazetteer, Author("second", ""))
             current, record = _only(session, writer)
             writer.change(current, record.model_copy(update={"name": "Bays"}))
             writer.flush()
@@ -394,7 +394,7 @@ def test_of_two_who_write_one_zone_at_once_the_second_sees_what_the_first_has_ma
         assert last.before is not None and last.before["street_address"] == "1 New Street"
 
 
-def _only(session: Session, writer: Writer) -> tuple[Zone, ZoneRecord]:
+def _only(session: Session, writer: DirectoryWriter) -> tuple[Zone, ZoneRecord]:
     found = writer.stored(session.exec(select(Zone.zone_id)).one())
     assert found is not None
     return found

@@ -11,13 +11,13 @@ from click.testing import CliRunner, Result
 from sqlalchemy import MetaData, select, text
 from sqlalchemy.exc import DBAPIError
 
-from directory.cli.main import main
+from directory.cli import main
 from directory.clock import now
-from directory.db.log import By, log
+from directory.db.log import Author, log
 from directory.db.queries.accounts import person_by_email
 from directory.db.transaction import transaction
 from directory.store.personal_data import forget, held
-from tests.support.site import Hall
+from tests.support.site import Site
 
 CLERK = "jo.clerk@westonct.gov"
 TAGGED = "Jo.Clerk+Zones@WestonCT.gov"
@@ -26,21 +26,21 @@ ZONE_ID = "ct-darien-parking-lot"
 
 
 @pytest.fixture
-def used(hall: Hall) -> Hall:
+def used(site: Site) -> Site:
     """A site on which the clerk did all that leaves a trace."""
-    client = hall.signed_in_as_clerk(CLERK)
-    hall.accept(CLERK)
-    hall.submit(client, {"street_address": "1 Elsewhere Road"}, email=CLERK)  # a second one, which waits or is live
+    client = site.signed_in_as_clerk(CLERK)
+    site.accept(CLERK)
+    site.submit(client, {"street_address": "1 Elsewhere Road"}, email=CLERK)  # a second one, which waits or is live
     client.post("/desk/ct/weston-police-department/people", data={"email": "colleague@westonct.gov", "role": "editor"})
-    hall.visitor().post("/submit", data={"department": "A", "region": "CT", "town": "Weston", "email": TAGGED})
-    hall.visitor().post(f"/zones/{ZONE_ID}/report", data={"kind": "hours", "text": "Closed.", "contact": TAGGED})
-    hall.visitor().post("/sign-in", data={"email": TAGGED})
-    moderator = hall.staff()
-    for number, state in hall.rows("SELECT id, state FROM submission"):
+    site.visitor().post("/submit", data={"department": "A", "region": "CT", "town": "Weston", "email": TAGGED})
+    site.visitor().post(f"/zones/{ZONE_ID}/report", data={"kind": "hours", "text": "Closed.", "contact": TAGGED})
+    site.visitor().post("/sign-in", data={"email": TAGGED})
+    moderator = site.staff()
+    for number, state in site.rows("SELECT id, state FROM submission"):
         if state == "waiting_for_review":
-            hall.decide(moderator, "approve", f"Rang {CLERK}.", number)
+            site.decide(moderator, "approve", f"Rang {CLERK}.", number)
     at = {"at": now().isoformat(" ")}
-    with hall.engine.begin() as connection:
+    with site.engine.begin() as connection:
         person = connection.execute(text("SELECT id FROM person WHERE email = :e"), {"e": CLERK}).scalar()
         for statement in (
             "INSERT INTO login_session (digest, person_id, created_at, expires_at) VALUES ('d', :p, :at, :at)",
@@ -56,30 +56,30 @@ def used(hall: Hall) -> Hall:
         connection.execute(
             text("UPDATE zone SET status_note = :n WHERE zone_id = :z"), {"n": f"Ask ({TAGGED}).", "z": ZONE_ID}
         )
-    with transaction(hall.engine) as session:
-        log(session, By(f"{TAGGED}, approved by m@example.org", ""), "person", TAGGED, "left",
+    with transaction(site.engine) as session:
+        log(session, Author(f"{TAGGED}, approved by m@example.org", ""), "person", TAGGED, "left",
             {"department": "x", TAGGED: [CLERK]}, before={"note": f"not x{CLERK}, but '{CLERK}'"})  # fmt: skip
-    return hall
+    return site
 
 
-def run(hall: Hall, *arguments: str, **options: str) -> Result:
-    return CliRunner(env=hall.environment).invoke(main, list(arguments), **options)
+def run(site: Site, *arguments: str, **options: str) -> Result:
+    return CliRunner(env=site.environment).invoke(main, list(arguments), **options)
 
 
-def dump(hall: Hall, folder: Path) -> bytes:
+def dump(site: Site, folder: Path) -> bytes:
     """Everything the database holds: SQLite's files as they lie, with free pages; PostgreSQL's dump."""
-    if not hall.settings.database_url:
-        return b"".join(path.read_bytes() for path in sorted(hall.settings.data_dir.glob("directory.sqlite*")))
+    if not site.settings.database_url:
+        return b"".join(path.read_bytes() for path in sorted(site.settings.data_dir.glob("directory.sqlite*")))
     program = sorted(Path("/usr/lib/postgresql").glob("*/bin/pg_dump"))[-1]
-    url = hall.settings.database_url.replace("postgresql+psycopg", "postgresql")
+    url = site.settings.database_url.replace("postgresql+psycopg", "postgresql")
     return subprocess.run([program, url], check=True, capture_output=True).stdout
 
 
-def entries(hall: Hall) -> list[tuple[int, str, str, str]]:
-    return hall.rows("SELECT id, kind, action, CAST(at AS VARCHAR) FROM change ORDER BY id")
+def entries(site: Site) -> list[tuple[int, str, str, str]]:
+    return site.rows("SELECT id, kind, action, CAST(at AS VARCHAR) FROM change ORDER BY id")
 
 
-def test_everything_that_is_held_of_a_person_is_shown_and_exported_without_secrets(used: Hall, tmp_path: Path) -> None:
+def test_everything_that_is_held_of_a_person_is_shown_and_exported_without_secrets(used: Site, tmp_path: Path) -> None:
     file = tmp_path / "person.json"
     exported = run(used, "person", "export", "JO.CLERK+else@westonct.gov", "--output", str(file))
     assert exported.exit_code == 0, exported.output
@@ -103,7 +103,7 @@ def test_everything_that_is_held_of_a_person_is_shown_and_exported_without_secre
 
 
 def test_whoever_is_forgotten_is_in_the_database_nowhere_and_the_log_keeps_its_order(
-    used: Hall, tmp_path: Path
+    used: Site, tmp_path: Path
 ) -> None:
     before, zones = entries(used), used.rows("SELECT count(*) FROM zone")
     assert any(trace in dump(used, tmp_path) for trace in TRACES)
@@ -131,18 +131,18 @@ def test_whoever_is_forgotten_is_in_the_database_nowhere_and_the_log_keeps_its_o
     assert used.visitor().get(f"/zones/{ZONE_ID}").status_code == 200
 
 
-def test_all_forms_of_a_gmail_address_are_one_person(hall: Hall, tmp_path: Path) -> None:
-    with transaction(hall.engine) as session:
+def test_all_forms_of_a_gmail_address_are_one_person(site: Site, tmp_path: Path) -> None:
+    with transaction(site.engine) as session:
         for form in ("Jo.Clerk+a@gmail.com", "joclerk@googlemail.com", "j.o.clerk@Gmail.com"):
-            log(session, By(form, ""), "person", form, "signed in")
-        log(session, By("joclerk@example.com", ""), "person", "joclerk2@gmail.com", "signed in")
-    pseudonym = forget(hall.engine, "joclerk@gmail.com", "operator")
-    rows = hall.rows("SELECT actor, subject FROM change WHERE action = 'signed in' ORDER BY id")
+            log(session, Author(form, ""), "person", form, "signed in")
+        log(session, Author("joclerk@example.com", ""), "person", "joclerk2@gmail.com", "signed in")
+    pseudonym = forget(site.engine, "joclerk@gmail.com", "operator")
+    rows = site.rows("SELECT actor, subject FROM change WHERE action = 'signed in' ORDER BY id")
     assert rows == [(pseudonym, pseudonym)] * 3 + [("joclerk@example.com", "joclerk2@gmail.com")]
 
 
 def test_an_error_while_somebody_is_forgotten_changes_nothing_and_the_log_is_closed_again(
-    used: Hall, monkeypatch: pytest.MonkeyPatch
+    used: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(*_arguments: object) -> None:
         raise InterruptedError
@@ -156,35 +156,35 @@ def test_an_error_while_somebody_is_forgotten_changes_nothing_and_the_log_is_clo
         connection.execute(text("DELETE FROM change"))
 
 
-def test_somebody_on_whom_others_rely_is_not_forgotten_by_a_word(hall: Hall) -> None:
-    hall.signed_in_as_clerk(CLERK)
-    hall.staff()
+def test_somebody_on_whom_others_rely_is_not_forgotten_by_a_word(site: Site) -> None:
+    site.signed_in_as_clerk(CLERK)
+    site.staff()
     for address, reason in (
         (CLERK, "last manager of ct/weston"),
         ("moderator@example.org", "the last one of the staff"),
     ):
-        refused = run(hall, "person", "forget", address, input="y\n")
+        refused = run(site, "person", "forget", address, input="y\n")
         assert refused.exit_code == 2 and reason in refused.output, refused.output
-    assert hall.rows("SELECT count(*) FROM person") == [(2,)]
-    stranger = hall.visitor()
-    hall.submit(stranger, email="stranger@gmail.com")
-    hall.confirm(stranger, "stranger@gmail.com")
-    asked = run(hall, "person", "forget", "stranger@gmail.com", input="n\n")
-    assert asked.exit_code == 1 and hall.rows("SELECT count(*) FROM person") == [(3,)]
-    assert run(hall, "person", "forget", "stranger@gmail.com", input="y\n").exit_code == 0
-    assert hall.rows("SELECT count(*) FROM person") == [(2,)]
-    assert hall.rows("SELECT email FROM submission") == [(CLERK,)], "what waited goes with its sender"
-    assert "no e-mail address" in run(hall, "person", "show", "stranger").output
+    assert site.rows("SELECT count(*) FROM person") == [(2,)]
+    stranger = site.visitor()
+    site.submit(stranger, email="stranger@gmail.com")
+    site.confirm(stranger, "stranger@gmail.com")
+    asked = run(site, "person", "forget", "stranger@gmail.com", input="n\n")
+    assert asked.exit_code == 1 and site.rows("SELECT count(*) FROM person") == [(3,)]
+    assert run(site, "person", "forget", "stranger@gmail.com", input="y\n").exit_code == 0
+    assert site.rows("SELECT count(*) FROM person") == [(2,)]
+    assert site.rows("SELECT email FROM submission") == [(CLERK,)], "what waited goes with its sender"
+    assert "no e-mail address" in run(site, "person", "show", "stranger").output
 
 
-def test_who_was_removed_is_not_let_in_again_by_being_forgotten(hall: Hall) -> None:
-    hall.signed_in_as_clerk(CLERK)
-    with hall.engine.begin() as connection:
+def test_who_was_removed_is_not_let_in_again_by_being_forgotten(site: Site) -> None:
+    site.signed_in_as_clerk(CLERK)
+    with site.engine.begin() as connection:
         connection.execute(text("UPDATE membership SET role = 'removed'"))
-    refused = run(hall, "person", "forget", CLERK, input="y\n")
+    refused = run(site, "person", "forget", CLERK, input="y\n")
     assert refused.exit_code == 2 and "removed from ct/weston-police-department" in refused.output
-    assert hall.rows("SELECT role FROM membership") == [("removed",)]
-    done = run(hall, "person", "forget", CLERK, "--yes")
+    assert site.rows("SELECT role FROM membership") == [("removed",)]
+    done = run(site, "person", "forget", CLERK, "--yes")
     assert done.exit_code == 0 and "could join it again" in done.output
     assert "*.bak" in done.output and "mail/*.eml" in done.output
 
@@ -194,9 +194,16 @@ def lines(file: Path) -> Iterator[dict[str, str]]:
         yield from csv.DictReader(source)
 
 
-def test_the_log_is_exported_for_records_requests(used: Hall, tmp_path: Path) -> None:
+def test_the_log_is_exported_for_records_requests(used: Site, tmp_path: Path) -> None:
     with transaction(used.engine) as session:
-        log(session, By("=cmd|' /C calc'!A0", 'Grüße, "quoted"\nand more'), "zone", ZONE_ID, "changed", {"name": "Ü"})
+        log(
+            session,
+            Author("=cmd|' /C calc'!A0", 'Grüße, "quoted"\nand more'),
+            "zone",
+            ZONE_ID,
+            "changed",
+            {"name": "Ü"},
+        )
     today, file = f"{now():%Y-%m-%d}", tmp_path / "log.csv"
     done = run(used, "log", "export", "--since", today, "--csv", "--output", str(file))
     assert done.exit_code == 0, done.output
@@ -222,7 +229,7 @@ def test_the_log_is_exported_for_records_requests(used: Hall, tmp_path: Path) ->
     assert backwards.exit_code == 2 and "comes before" in backwards.output
 
 
-def test_a_redacted_log_names_nobody_and_still_tells_who_is_who(used: Hall, tmp_path: Path) -> None:
+def test_a_redacted_log_names_nobody_and_still_tells_who_is_who(used: Site, tmp_path: Path) -> None:
     file, today = tmp_path / "log.csv", f"{now():%Y-%m-%d}"
     assert run(used, "log", "export", "--since", today, "--csv", "--redact", "--output", str(file)).exit_code == 0
     content = file.read_text(encoding="utf-8")

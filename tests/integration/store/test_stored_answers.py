@@ -19,10 +19,10 @@ from directory.geo import Coordinates
 from directory.geocoding import chain
 from directory.geocoding.results import Geocode, Precision
 from directory.store import repository
-from directory.store.encryption import BrokenSeal, Sealer
+from directory.store.encryption import AnswerCipher, DecryptionError
 from directory.store.repository import StoredAnswers
 from directory.web.operations.usage import town_of
-from tests.support.site import Hall
+from tests.support.site import Site
 
 ANSWER = [{"label": "174 South Avenue"}]
 
@@ -74,11 +74,11 @@ def test_at_most_100_000_answers_are_kept_and_those_that_expire_first_make_room(
 
 
 def test_a_seal_opens_for_its_own_text_and_secret_only_and_hides_lengths() -> None:
-    sealer = Sealer("secret")
+    sealer = AnswerCipher("secret")
     short, long = sealer.seal("a", [1]), sealer.seal("a", ["x" * 200])
     assert sealer.open("a", long) == ["x" * 200] and len(short) == len(long)
-    for other, words in ((Sealer("another"), "a"), (sealer, "b")):
-        with pytest.raises(BrokenSeal):
+    for other, words in ((AnswerCipher("another"), "a"), (sealer, "b")):
+        with pytest.raises(DecryptionError):
             other.open(words, short)
         assert other.key(words) != sealer.key("a")
 
@@ -113,8 +113,8 @@ def test_backups_and_copies_leave_out_what_tells_of_people_and_is_worth_nothing_
             assert connection.execute(text(f"SELECT count(*) FROM {table}")).scalar() == 0, "a restore ends them"
 
 
-def test_a_house_that_a_geocoder_calls_a_place_is_not_counted_by_its_name(hall: Hall) -> None:
+def test_a_house_that_a_geocoder_calls_a_place_is_not_counted_by_its_name(site: Site) -> None:
     point = Coordinates(41.1, -73.4)
     manor = Geocode("Wombatsworth Manor, Darien", point, "nominatim", Precision.PLACE, "CT", "US")
     assert town_of(manor) == ""
-    assert town_of(hall.services.gazetteer.places("Weston", "CT")[0]) == "ct/weston"
+    assert town_of(site.services.gazetteer.places("Weston", "CT")[0]) == "ct/weston"

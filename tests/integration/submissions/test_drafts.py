@@ -18,51 +18,51 @@ from directory.web.http.rate_limits import limiter
 from tests.conftest import Built
 from tests.integration.geocoding.test_chain import census
 from tests.support.loopback import Serve
-from tests.support.site import DARIEN, WESTON, ZONE, Hall, body, errors, hall_on, words_of
+from tests.support.site import DARIEN, WESTON, ZONE, Site, body, errors, site_on, words_of
 
 
-def test_a_clerk_sends_a_zone_without_an_account_and_it_waits_for_a_moderator(hall: Hall) -> None:
-    clerk = hall.visitor()
-    draft = hall.submit(clerk)
+def test_a_clerk_sends_a_zone_without_an_account_and_it_waits_for_a_moderator(site: Site) -> None:
+    clerk = site.visitor()
+    draft = site.submit(clerk)
     assert "clerk@westonct.gov" in words_of(clerk.get(draft))
-    assert hall.state() == "waiting_for_email"
-    assert hall.confirm(clerk, "clerk@westonct.gov").status_code == 302
-    assert hall.state() == "waiting_for_review"
-    assert hall.visitor().get("/towns/ct/weston").text.count('class="card"') == 5  # only the neighbours, still
+    assert site.state() == "waiting_for_email"
+    assert site.confirm(clerk, "clerk@westonct.gov").status_code == 302
+    assert site.state() == "waiting_for_review"
+    assert site.visitor().get("/towns/ct/weston").text.count('class="card"') == 5  # only the neighbours, still
 
 
-def test_a_mail_scanner_that_opens_the_link_does_not_spend_it(hall: Hall) -> None:
-    hall.submit(hall.visitor())
-    link = hall.link("clerk@westonct.gov", "/submit/confirm/")
+def test_a_mail_scanner_that_opens_the_link_does_not_spend_it(site: Site) -> None:
+    site.submit(site.visitor())
+    link = site.link("clerk@westonct.gov", "/submit/confirm/")
     for _ in range(3):
-        assert "Yes, that was me" in hall.visitor().get(link).text
-    assert hall.state() == "waiting_for_email"
-    other_device = hall.visitor()
+        assert "Yes, that was me" in site.visitor().get(link).text
+    assert site.state() == "waiting_for_email"
+    other_device = site.visitor()
     assert other_device.post(link).status_code == 302
     assert other_device.post(link).status_code == 410
     assert other_device.get("/desk").status_code == 200  # the proof is a sign-in too
 
 
-def test_a_confirmation_link_expires_after_a_week(hall: Hall) -> None:
-    hall.submit(hall.visitor())
+def test_a_confirmation_link_expires_after_a_week(site: Site) -> None:
+    site.submit(site.visitor())
     clock.run_ahead(timedelta(days=8))
-    assert hall.confirm(hall.visitor(), "clerk@westonct.gov").status_code == 410
-    assert hall.state() == "waiting_for_email"
+    assert site.confirm(site.visitor(), "clerk@westonct.gov").status_code == 410
+    assert site.state() == "waiting_for_email"
 
 
-def test_a_draft_is_resumed_from_a_mailed_link_on_another_device(hall: Hall) -> None:
-    clerk = hall.visitor()
+def test_a_draft_is_resumed_from_a_mailed_link_on_another_device(site: Site) -> None:
+    clerk = site.visitor()
     start = clerk.post("/submit", data=WESTON).headers["Location"]
     draft = start.removesuffix("/zones/new")
     assert clerk.post(f"{draft}/mail-link").status_code == 302
-    phone = hall.visitor()
-    assert "Weston Police Department" in phone.get(hall.link("clerk@westonct.gov", "/submit/")).text
+    phone = site.visitor()
+    assert "Weston Police Department" in phone.get(site.link("clerk@westonct.gov", "/submit/")).text
     other = "A" if draft[-9] != "A" else "B"  # not the last character, of which some bits say nothing
     assert phone.get(f"{draft[:-9]}{other}{draft[-8:]}").status_code == 404
 
 
-def test_what_was_typed_is_kept_when_something_needs_another_look(hall: Hall) -> None:
-    clerk = hall.visitor()
+def test_what_was_typed_is_kept_when_something_needs_another_look(site: Site) -> None:
+    clerk = site.visitor()
     form = clerk.post("/submit", data=WESTON).headers["Location"]
     typed = {**ZONE, "hours_words": "whenever it suits 25:99", "spot_note": "two bays by the flagpole", "phone": "12"}
     response = clerk.post(form, data=typed)
@@ -72,11 +72,11 @@ def test_what_was_typed_is_kept_when_something_needs_another_look(hall: Hall) ->
     draft = form.removesuffix("/zones/new")
     assert "two bays by the flagpole" in clerk.get(re.findall(rf"{draft}/zones/\w+", clerk.get(draft).text)[0]).text
     assert clerk.post(f"{draft}/send").status_code == 400
-    assert hall.state() == "draft"
+    assert site.state() == "draft"
 
 
-def test_the_weekly_editor_writes_hours_and_reads_them_back_in_words(hall: Hall) -> None:
-    clerk = hall.visitor()
+def test_the_weekly_editor_writes_hours_and_reads_them_back_in_words(site: Site) -> None:
+    clerk = site.visitor()
     form = clerk.post("/submit", data=WESTON).headers["Location"]
     days = {f"from_{day}": "08:00" for day in ("Mo", "Tu", "We")} | {f"to_{day}": "16:30" for day in ("Mo", "Tu", "We")}
     draft = clerk.post(form, data={**ZONE, "hours_mode": "week", **days}).headers["Location"]
@@ -87,8 +87,8 @@ def test_the_weekly_editor_writes_hours_and_reads_them_back_in_words(hall: Hall)
     assert half.status_code == 400
 
 
-def test_the_preview_is_the_page_as_it_will_be(hall: Hall) -> None:
-    clerk = hall.visitor()
+def test_the_preview_is_the_page_as_it_will_be(site: Site) -> None:
+    clerk = site.visitor()
     form = clerk.post("/submit", data=WESTON).headers["Location"]
     draft = clerk.post(form, data={**ZONE, "name": "Town Hall Lobby"}).headers["Location"]
     preview = clerk.get(re.search(rf"{draft}/zones/\w+/preview", clerk.get(draft).text)[0])  # type: ignore[index]
@@ -97,104 +97,104 @@ def test_the_preview_is_the_page_as_it_will_be(hall: Hall) -> None:
     assert "Town Hall Lobby" in seen and "56 Norfield Road" in seen and "It is not live." in seen
 
 
-def test_an_accepted_clerk_sees_a_change_of_low_risk_live_at_once(hall: Hall) -> None:
-    hall.accepted_clerk()
-    clerk = hall.visitor()
+def test_an_accepted_clerk_sees_a_change_of_low_risk_live_at_once(site: Site) -> None:
+    site.accepted_clerk()
+    clerk = site.visitor()
     ours = clerk.post("/zones/ct-darien-parking-lot/ours", data={"action": "correct"}).headers["Location"]
     typed = {"spot_note": "bays 1 and 2 by the flagpole", "hours_mode": "always"}
     draft = clerk.post(ours, data=typed).headers["Location"]
     clerk.post(f"{draft}/send", data={"email": "sergeant@darienct.gov"})
-    done = hall.confirm(clerk, "sergeant@darienct.gov")
+    done = site.confirm(clerk, "sergeant@darienct.gov")
     assert done.status_code == 200 and "It is live" in done.text
-    page = words_of(hall.visitor().get("/zones/ct-darien-parking-lot"))
+    page = words_of(site.visitor().get("/zones/ct-darien-parking-lot"))
     assert "bays 1 and 2 by the flagpole" in page and "Confirmed on" in page and "by Darien Police Department" in page
-    assert "bays 1 and 2" in words_of(hall.visitor().get("/search?q=Darien,+CT"))
+    assert "bays 1 and 2" in words_of(site.visitor().get("/search?q=Darien,+CT"))
     assert DARIEN.rpartition("/")[2] in clerk.get("/desk").text
-    assert hall.rows("SELECT at_once, looked_at FROM submission")[0] == (1, 0)
+    assert site.rows("SELECT at_once, looked_at FROM submission")[0] == (1, 0)
 
 
-def test_a_stranger_who_claims_a_zone_changes_nothing(hall: Hall) -> None:
-    hall.domain("darienct.gov", "Town of Darien")
-    before = hall.visitor().get("/zones/ct-darien-parking-lot").text
-    stranger = hall.visitor()
+def test_a_stranger_who_claims_a_zone_changes_nothing(site: Site) -> None:
+    site.domain("darienct.gov", "Town of Darien")
+    before = site.visitor().get("/zones/ct-darien-parking-lot").text
+    stranger = site.visitor()
     draft = stranger.post(
         "/zones/ct-darien-parking-lot/ours", data={"action": "withdraw", "note": "It is gone."}
     ).headers["Location"]
     stranger.post(f"{draft}/send", data={"email": "chief@darienct.gov.example.org"})
-    hall.confirm(stranger, "chief@darienct.gov.example.org")
-    assert hall.state() == "waiting_for_review"
-    assert hall.visitor().get("/zones/ct-darien-parking-lot").text == before
+    site.confirm(stranger, "chief@darienct.gov.example.org")
+    assert site.state() == "waiting_for_review"
+    assert site.visitor().get("/zones/ct-darien-parking-lot").text == before
 
 
 @pytest.mark.parametrize(
     "email", ["x@evil-darienct.gov.example.org", "x@sub.darienct.gov", "x@darienct.gov.co", "x@xdarienct.gov"]
 )
-def test_only_the_exact_official_domain_proves_anything(hall: Hall, email: str) -> None:
-    hall.domain("darienct.gov", "Town of Darien")
-    clerk = hall.visitor()
-    hall.submit(clerk, department="Darien Police Department", town="Darien", email=email)
-    hall.confirm(clerk, email)
-    assert hall.state() == "waiting_for_review"
-    assert hall.rows("SELECT count(*) FROM proof")[0][0] == 0
+def test_only_the_exact_official_domain_proves_anything(site: Site, email: str) -> None:
+    site.domain("darienct.gov", "Town of Darien")
+    clerk = site.visitor()
+    site.submit(clerk, department="Darien Police Department", town="Darien", email=email)
+    site.confirm(clerk, email)
+    assert site.state() == "waiting_for_review"
+    assert site.rows("SELECT count(*) FROM proof")[0][0] == 0
 
 
-def test_an_official_domain_of_another_town_of_the_same_name_proves_nothing(hall: Hall) -> None:
-    hall.domain("darienga.gov", "City of Darien", "GA")
-    clerk = hall.visitor()
-    hall.submit(clerk, department="Darien Police Department", town="Darien", email="x@darienga.gov")
-    hall.confirm(clerk, "x@darienga.gov")
-    assert hall.rows("SELECT count(*) FROM proof")[0][0] == 0
+def test_an_official_domain_of_another_town_of_the_same_name_proves_nothing(site: Site) -> None:
+    site.domain("darienga.gov", "City of Darien", "GA")
+    clerk = site.visitor()
+    site.submit(clerk, department="Darien Police Department", town="Darien", email="x@darienga.gov")
+    site.confirm(clerk, "x@darienga.gov")
+    assert site.rows("SELECT count(*) FROM proof")[0][0] == 0
 
 
-def test_a_dated_closure_begins_and_ends_by_itself(hall: Hall) -> None:
-    hall.accepted_clerk()
-    clerk = hall.visitor()
+def test_a_dated_closure_begins_and_ends_by_itself(site: Site) -> None:
+    site.accepted_clerk()
+    clerk = site.visitor()
     first, last = clock.today() + timedelta(days=10), clock.today() + timedelta(days=20)
     form = {"action": "close", "note": "Repaving.", "status_from": first.isoformat(), "status_until": last.isoformat()}
     draft = clerk.post("/zones/ct-darien-parking-lot/ours", data=form).headers["Location"]
     clerk.post(f"{draft}/send", data={"email": "sergeant@darienct.gov"})
-    hall.confirm(clerk, "sergeant@darienct.gov")
+    site.confirm(clerk, "sergeant@darienct.gov")
     for days, closed in ((0, False), (15, True), (25, False)):
         clock.run_ahead(timedelta(days=days))
-        assert ("Closed for now" in hall.visitor().get("/zones/ct-darien-parking-lot").text) is closed
+        assert ("Closed for now" in site.visitor().get("/zones/ct-darien-parking-lot").text) is closed
 
 
-def test_closing_and_withdrawing_ask_for_a_reason_that_readers_see(hall: Hall) -> None:
-    response = hall.visitor().post("/zones/ct-darien-parking-lot/ours", data={"action": "withdraw"})
+def test_closing_and_withdrawing_ask_for_a_reason_that_readers_see(site: Site) -> None:
+    response = site.visitor().post("/zones/ct-darien-parking-lot/ours", data={"action": "withdraw"})
     assert response.status_code == 400 and "Say in a few words why" in errors(response)[0]
     wrong = {"action": "close", "note": "x", "status_from": "2027-03-02", "status_until": "2027-03-01"}
-    response = hall.visitor().post("/zones/ct-darien-parking-lot/ours", data=wrong)
+    response = site.visitor().post("/zones/ct-darien-parking-lot/ours", data=wrong)
     assert response.status_code == 400 and "comes before the first day" in errors(response)[0]
 
 
-def test_an_address_cannot_be_flooded_with_mail(hall: Hall) -> None:
-    clerk = hall.visitor()
+def test_an_address_cannot_be_flooded_with_mail(site: Site) -> None:
+    clerk = site.visitor()
     form = clerk.post("/submit", data=WESTON).headers["Location"]
     draft = form.removesuffix("/zones/new")
     codes = [clerk.post(f"{draft}/mail-link").status_code for _ in range(15)]
     assert codes[:12] == [302] * 12 and set(codes[12:]) == {429}
 
 
-def test_programs_fall_into_the_trap(hall: Hall) -> None:
-    assert hall.visitor().post("/submit", data={**WESTON, "website": "http://spam.example"}).status_code == 400
-    assert hall.rows("SELECT count(*) FROM submission")[0][0] == 0
+def test_programs_fall_into_the_trap(site: Site) -> None:
+    assert site.visitor().post("/submit", data={**WESTON, "website": "http://spam.example"}).status_code == 400
+    assert site.rows("SELECT count(*) FROM submission")[0][0] == 0
 
 
-def test_a_form_from_elsewhere_is_refused(hall: Hall) -> None:
-    hall.app.config["WTF_CSRF_ENABLED"] = True
-    assert hall.visitor().post("/submit", data=WESTON).status_code == 400
+def test_a_form_from_elsewhere_is_refused(site: Site) -> None:
+    site.app.config["WTF_CSRF_ENABLED"] = True
+    assert site.visitor().post("/submit", data=WESTON).status_code == 400
 
 
-def test_the_sender_may_take_it_back_or_open_it_again_before_the_proof(hall: Hall) -> None:
-    clerk = hall.visitor()
-    draft = hall.submit(clerk)
-    link = hall.link("clerk@westonct.gov", "/submit/confirm/")
+def test_the_sender_may_take_it_back_or_open_it_again_before_the_proof(site: Site) -> None:
+    clerk = site.visitor()
+    draft = site.submit(clerk)
+    link = site.link("clerk@westonct.gov", "/submit/confirm/")
     clerk.post(f"{draft}/step", data={"step": "edit"})
-    assert hall.state() == "draft"
+    assert site.state() == "draft"
     clerk.post(link)
-    assert hall.state() == "draft"  # what was mailed is not what stands there now
+    assert site.state() == "draft"  # what was mailed is not what stands there now
     clerk.post(f"{draft}/step", data={"step": "withdraw"})
-    assert hall.state() == "withdrawn"
+    assert site.state() == "withdrawn"
 
 
 def photo(size: tuple[int, int] = (2400, 1200), position: bool = True) -> io.BytesIO:
@@ -210,8 +210,8 @@ def photo(size: tuple[int, int] = (2400, 1200), position: bool = True) -> io.Byt
     return file
 
 
-def test_a_photo_loses_what_the_phone_wrote_into_it_and_needs_words(hall: Hall) -> None:
-    clerk = hall.visitor()
+def test_a_photo_loses_what_the_phone_wrote_into_it_and_needs_words(site: Site) -> None:
+    clerk = site.visitor()
     form = clerk.post("/submit", data=WESTON).headers["Location"]
     assert b"PhoneMaker" in photo().getvalue()
     mute = clerk.post(form, data={**ZONE, "photo_file": (photo(), "IMG_1.jpg")}, content_type="multipart/form-data")
@@ -219,14 +219,14 @@ def test_a_photo_loses_what_the_phone_wrote_into_it_and_needs_words(hall: Hall) 
     draft = form.removesuffix("/zones/new")
     item = re.findall(rf"{draft}/zones/\w+", clerk.get(draft).text)[0]
     assert clerk.post(item, data={**ZONE, "photo_alt": "Two green bays."}).status_code == 302
-    content = hall.rows("SELECT content FROM photo")[0][0]
+    content = site.rows("SELECT content FROM photo")[0][0]
     assert b"PhoneMaker" not in content and b"Exif" not in content
     with Image.open(io.BytesIO(content)) as kept:
         assert kept.size == (1600, 800) and not kept.getexif()
     shown = clerk.get(re.search(rf"{draft}/photos/\w+\.jpg", clerk.get(item).text)[0])  # type: ignore[index]
     assert shown.mimetype == "image/jpeg"
-    digest = hall.rows("SELECT digest FROM photo")[0][0]
-    assert hall.visitor().get(f"/photos/{digest}.jpg").status_code == 404  # not public before it is published
+    digest = site.rows("SELECT digest FROM photo")[0][0]
+    assert site.visitor().get(f"/photos/{digest}.jpg").status_code == 404  # not public before it is published
 
 
 @pytest.mark.parametrize(
@@ -238,8 +238,8 @@ def test_a_photo_loses_what_the_phone_wrote_into_it_and_needs_words(hall: Hall) 
     ],
     ids=["program", "svg", "large"],
 )
-def test_a_file_that_is_no_photo_is_refused_with_its_reason(hall: Hall, content: bytes, reason: str) -> None:
-    clerk = hall.visitor()
+def test_a_file_that_is_no_photo_is_refused_with_its_reason(site: Site, content: bytes, reason: str) -> None:
+    clerk = site.visitor()
     form = clerk.post("/submit", data=WESTON).headers["Location"]
     data = {**ZONE, "photo_file": (io.BytesIO(content), "../../etc/passwd.jpg"), "photo_alt": "x"}
     response = clerk.post(form, data=data, content_type="multipart/form-data")
@@ -247,8 +247,8 @@ def test_a_file_that_is_no_photo_is_refused_with_its_reason(hall: Hall, content:
     assert "56 Norfield Road" in response.text
 
 
-def test_a_picture_that_unpacks_to_a_giant_is_refused(hall: Hall) -> None:
-    clerk = hall.visitor()
+def test_a_picture_that_unpacks_to_a_giant_is_refused(site: Site) -> None:
+    clerk = site.visitor()
     form = clerk.post("/submit", data=WESTON).headers["Location"]
     bomb = io.BytesIO()
     Image.new("1", (20_000, 20_000)).save(bomb, "PNG")
@@ -258,30 +258,30 @@ def test_a_picture_that_unpacks_to_a_giant_is_refused(hall: Hall) -> None:
     assert response.status_code == 400 and "megapixels" in errors(response)[0]
 
 
-def test_known_departments_are_offered_while_one_types(hall: Hall) -> None:
-    found = hall.visitor().get("/submit/departments?q=darien").json
+def test_known_departments_are_offered_while_one_types(site: Site) -> None:
+    found = site.visitor().get("/submit/departments?q=darien").json
     assert found == [{"name": "Darien Police Department", "region": "CT", "slug": DARIEN, "town": "Darien", "zones": 1}]
 
 
-def test_mails_speak_the_senders_language(hall: Hall) -> None:
-    clerk = hall.visitor()
+def test_mails_speak_the_senders_language(site: Site) -> None:
+    clerk = site.visitor()
     clerk.get("/submit?lang=es")
-    hall.submit(clerk)
-    mail = hall.mails("clerk@westonct.gov")[0]
+    site.submit(clerk)
+    mail = site.mails("clerk@westonct.gov")[0]
     assert mail["Content-Language"] == "es"
     assert "Confirmar" in body(mail)
 
 
 @pytest.fixture
-def geocoded(own_settings: Settings, loopback: Serve) -> Iterator[Hall]:
+def geocoded(own_settings: Settings, loopback: Serve) -> Iterator[Site]:
     """A site whose geocoder finds every address at one place in Weston."""
     server = loopback(lambda _path: (200, census(41.2009, -73.3807), 0))
     settings = own_settings.model_copy(update={"geocoders": ("census",), "census_url": server.url})
-    with hall_on(settings) as hall:
-        yield hall
+    with site_on(settings) as site:
+        yield site
 
 
-def test_an_address_without_a_pin_is_looked_up_and_said_to_be(geocoded: Hall) -> None:
+def test_an_address_without_a_pin_is_looked_up_and_said_to_be(geocoded: Site) -> None:
     clerk = geocoded.visitor()
     form = clerk.post("/submit", data=WESTON).headers["Location"]
     clerk.post(form, data={**ZONE, "latitude": "", "longitude": ""})
@@ -291,7 +291,7 @@ def test_an_address_without_a_pin_is_looked_up_and_said_to_be(geocoded: Hall) ->
     assert found == {"latitude": 41.2009, "longitude": -73.3807}
 
 
-def test_a_pin_over_150_meters_from_its_address_is_pointed_out(geocoded: Hall) -> None:
+def test_a_pin_over_150_meters_from_its_address_is_pointed_out(geocoded: Site) -> None:
     clerk = geocoded.visitor()
     form = clerk.post("/submit", data=WESTON).headers["Location"]
     draft = clerk.post(form, data={**ZONE, "latitude": "41.2020"}).headers["Location"]  # 122 m
@@ -302,15 +302,15 @@ def test_a_pin_over_150_meters_from_its_address_is_pointed_out(geocoded: Hall) -
         assert "The pin is 0.1 mi from where the address is found" in words_of(clerk.get(path))
 
 
-def test_another_worker_shows_the_change_within_a_second(hall: Hall, built: Built) -> None:
-    hall.accepted_clerk()
-    other = built(hall.settings).test_client()
+def test_another_worker_shows_the_change_within_a_second(site: Site, build_app: Built) -> None:
+    site.accepted_clerk()
+    other = build_app(site.settings).test_client()
     assert "bays 8 and 9" not in other.get("/zones/ct-darien-parking-lot").text
-    clerk = hall.visitor()
+    clerk = site.visitor()
     ours = clerk.post("/zones/ct-darien-parking-lot/ours", data={"action": "correct"}).headers["Location"]
     draft = clerk.post(ours, data={"spot_note": "bays 8 and 9"}).headers["Location"]
     clerk.post(f"{draft}/send", data={"email": "sergeant@darienct.gov"})
-    hall.confirm(clerk, "sergeant@darienct.gov")
+    site.confirm(clerk, "sergeant@darienct.gov")
     time.sleep(1)  # who asks from now on waits for the change, however busy the machine is
     for path in ("/zones/ct-darien-parking-lot", "/search?q=Darien,+CT", "/towns/ct/darien"):
         assert "bays 8 and 9" in other.get(path).text
@@ -318,10 +318,10 @@ def test_another_worker_shows_the_change_within_a_second(hall: Hall, built: Buil
     other.application.extensions[KEY].engine.dispose()
 
 
-def test_forms_are_limited_by_the_hour(hall: Hall) -> None:
+def test_forms_are_limited_by_the_hour(site: Site) -> None:
     limiter.enabled = True
     try:
-        visitor = hall.visitor()
+        visitor = site.visitor()
         codes = [visitor.post("/sign-in", data={"email": "x"}).status_code for _ in range(32)]
     finally:
         limiter.enabled = False
@@ -329,83 +329,83 @@ def test_forms_are_limited_by_the_hour(hall: Hall) -> None:
     assert codes[:30] == [400] * 30 and codes[30:] == [429, 429]
 
 
-def test_a_link_to_a_draft_that_an_earlier_release_mailed_still_opens_it(hall: Hall) -> None:
-    hall.submit(hall.visitor())
-    signer = URLSafeSerializer(hall.settings.signing_key, salt="draft", signer_kwargs={"digest_method": sha256})
-    assert "Norfield Road" in hall.visitor().get(f"/submit/{signer.dumps([hall.number(), 1])}").text
-    assert hall.visitor().get(f"/submit/{signer.dumps([hall.number() + 1, 1])}").status_code == 404
+def test_a_link_to_a_draft_that_an_earlier_release_mailed_still_opens_it(site: Site) -> None:
+    site.submit(site.visitor())
+    signer = URLSafeSerializer(site.settings.signing_key, salt="draft", signer_kwargs={"digest_method": sha256})
+    assert "Norfield Road" in site.visitor().get(f"/submit/{signer.dumps([site.number(), 1])}").text
+    assert site.visitor().get(f"/submit/{signer.dumps([site.number() + 1, 1])}").status_code == 404
 
 
-def test_who_makes_a_draft_cannot_go_on_in_the_name_of_who_proved_it(hall: Hall) -> None:
-    hall.domain("westonct.gov", "Weston")
-    stranger = hall.visitor()
-    draft = hall.submit(stranger)
-    clerk = hall.visitor()
-    hall.confirm(clerk, "clerk@westonct.gov")
-    hall.decide(hall.staff(), "request_changes", "Which door?")
+def test_who_makes_a_draft_cannot_go_on_in_the_name_of_who_proved_it(site: Site) -> None:
+    site.domain("westonct.gov", "Weston")
+    stranger = site.visitor()
+    draft = site.submit(stranger)
+    clerk = site.visitor()
+    site.confirm(clerk, "clerk@westonct.gov")
+    site.decide(site.staff(), "request_changes", "Which door?")
     for path in (draft, f"{draft}/zones/new", f"{draft}/department", f"{draft}/sheet"):
         assert stranger.get(path).status_code == 403
     for path in (f"{draft}/send", f"{draft}/step", f"{draft}/zones/new", f"{draft}/mail-link"):
         assert stranger.post(path, data={**ZONE, "step": "withdraw"}).status_code == 403
-    assert hall.state() == "changes_requested"
+    assert site.state() == "changes_requested"
     assert clerk.get(draft).status_code == 200
-    assert hall.visitor().get(hall.link("clerk@westonct.gov", "/submit/")).status_code == 200
+    assert site.visitor().get(site.link("clerk@westonct.gov", "/submit/")).status_code == 200
 
 
-def test_nobody_proves_what_the_mail_did_not_speak_of(hall: Hall) -> None:
-    stranger = hall.visitor()
-    draft = hall.submit(stranger)
-    first = hall.link("clerk@westonct.gov", "/submit/confirm/")
+def test_nobody_proves_what_the_mail_did_not_speak_of(site: Site) -> None:
+    stranger = site.visitor()
+    draft = site.submit(stranger)
+    first = site.link("clerk@westonct.gov", "/submit/confirm/")
     stranger.post(f"{draft}/step", data={"step": "edit"})
     item = re.findall(rf"{draft}/zones/\w+", stranger.get(draft).text)[0]
     stranger.post(item, data={**ZONE, "spot_note": "behind the bar"})
     stranger.post(f"{draft}/send")
-    assert "not good any more" in words_of(hall.visitor().get(first))
-    hall.visitor().post(first)
-    assert hall.state() == "waiting_for_email"
-    second = hall.link("clerk@westonct.gov", "/submit/confirm/")
-    assert "behind the bar" in words_of(hall.visitor().get(second))
+    assert "not good any more" in words_of(site.visitor().get(first))
+    site.visitor().post(first)
+    assert site.state() == "waiting_for_email"
+    second = site.link("clerk@westonct.gov", "/submit/confirm/")
+    assert "behind the bar" in words_of(site.visitor().get(second))
 
 
-def test_an_official_of_one_town_does_not_speak_for_anothers_department(hall: Hall) -> None:
-    hall.domain("westonct.gov", "Town of Weston")
+def test_an_official_of_one_town_does_not_speak_for_anothers_department(site: Site) -> None:
+    site.domain("westonct.gov", "Town of Weston")
     for department, town in (("Darien Police Department", "Weston"), ("Connecticut State Police", "Weston")):
-        clerk = hall.visitor()
-        hall.submit(clerk, department=department, town=town)
-        hall.confirm(clerk, "clerk@westonct.gov")
-    assert hall.rows("SELECT count(*) FROM proof")[0][0] == 0
+        clerk = site.visitor()
+        site.submit(clerk, department=department, town=town)
+        site.confirm(clerk, "clerk@westonct.gov")
+    assert site.rows("SELECT count(*) FROM proof")[0][0] == 0
 
 
-def test_an_agencys_own_domain_proves_the_agency_wherever_its_zones_are(hall: Hall) -> None:
-    hall.domain("crowwing.gov", "Crow Wing County", "MN")
-    clerk = hall.visitor()
+def test_an_agencys_own_domain_proves_the_agency_wherever_its_zones_are(site: Site) -> None:
+    site.domain("crowwing.gov", "Crow Wing County", "MN")
+    clerk = site.visitor()
     department = {"department": "Crow Wing County Sheriff's Office", "region": "MN", "town": "Brainerd"}
     zone = {"town": "Brainerd", "postal_code": "56401", "latitude": "46.358", "longitude": "-94.2008"}
-    hall.submit(clerk, zone, **department, email="deputy@crowwing.gov")
-    hall.confirm(clerk, "deputy@crowwing.gov")
-    assert [tuple(row) for row in hall.rows("SELECT rung, department FROM proof")] == [
+    site.submit(clerk, zone, **department, email="deputy@crowwing.gov")
+    site.confirm(clerk, "deputy@crowwing.gov")
+    assert [tuple(row) for row in site.rows("SELECT rung, department FROM proof")] == [
         (1, "mn/crow-wing-county-sheriffs-office")
     ]
 
 
-def test_a_strangers_web_page_does_not_become_the_departments(hall: Hall) -> None:
-    clerk = hall.visitor()
-    hall.submit(clerk, web_page="https://weston-police.example.org/", email="x@weston-police.example.org")
-    hall.confirm(clerk, "x@weston-police.example.org")
-    hall.decide(hall.staff(), "approve")
-    assert hall.rows("SELECT web_page FROM department WHERE name = 'Weston Police Department'")[0][0] == ""
+def test_a_strangers_web_page_does_not_become_the_departments(site: Site) -> None:
+    clerk = site.visitor()
+    site.submit(clerk, web_page="https://weston-police.example.org/", email="x@weston-police.example.org")
+    site.confirm(clerk, "x@weston-police.example.org")
+    site.decide(site.staff(), "approve")
+    assert site.rows("SELECT web_page FROM department WHERE name = 'Weston Police Department'")[0][0] == ""
     assert "safe-zone-directory=" not in clerk.get("/desk/ct/weston-police-department/proof").text
 
 
 @pytest.mark.parametrize("place", ["Weston", "Town of Weston"])
-def test_a_known_department_stands_where_its_zones_are_however_the_town_is_written(hall: Hall, place: str) -> None:
-    first = hall.visitor()
+def test_a_known_department_stands_where_its_zones_are_however_the_town_is_written(site: Site, place: str) -> None:
+    first = site.visitor()
     zone = {"town": "Redding", "latitude": "41.3037", "longitude": "-73.3829", "postal_code": "06896"}
-    hall.submit(first, zone, department="Weston Road Police", town="Redding", email="x@example.org")
-    hall.confirm(first, "x@example.org")
-    hall.decide(hall.staff(), "approve")
-    hall.domain("westonct.gov", place)
-    clerk = hall.visitor()
-    hall.submit(clerk, department="Weston Road Police", town="Weston")
-    hall.confirm(clerk, "clerk@westonct.gov")
-    assert hall.rows("SELECT count(*) FROM proof")[0][0] == 0
+    site.submit(first, zone, department="Weston Road Police", town="Redding", email="x@example.org")
+    site.confirm(first, "x@example.org")
+    site.decide(site.staff(), "approve")
+    site.domain("westonct.gov", place)
+    clerk = site.visitor()
+    site.submit(clerk, department="Weston Road Police", town="Weston")
+    site.confirm(clerk, "clerk@westonct.gov")
+    assert site.rows("SELECT count(*) FROM proof")[0][0] == 0

@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 from werkzeug.test import TestResponse
 
-from tests.support.site import WESTON, Hall, words_of
+from tests.support.site import WESTON, Site, words_of
 
 COLUMNS = (
     "zone_id", "department", "town", "state", "country", "name", "setting", "spot_note", "street_address",
@@ -89,9 +89,9 @@ def table(rows: list[dict[str, str]]) -> bytes:
     return written.getvalue().encode()
 
 
-def send(hall: Hall, content: bytes, draft: str = "", name: str = "zones.csv") -> tuple[str, TestResponse]:
+def send(site: Site, content: bytes, draft: str = "", name: str = "zones.csv") -> tuple[str, TestResponse]:
     """Upload a file into a draft: (the draft's path, the answer)."""
-    clerk = hall.visitor()
+    clerk = site.visitor()
     if not draft:
         draft = clerk.post("/submit", data=WESTON).headers["Location"].removesuffix("/zones/new")
     data = {"file": (io.BytesIO(content), name)}
@@ -103,7 +103,7 @@ def findings(response: TestResponse) -> list[list[str]]:
     return [[" ".join(re.sub(r"<[^>]+>", "", cell).split()) for cell in row.split("</td>")[:-1]] for row in rows]
 
 
-def test_every_one_of_fifty_seeded_faults_is_found_with_row_field_value_reason_and_fix(hall: Hall) -> None:
+def test_every_one_of_fifty_seeded_faults_is_found_with_row_field_value_reason_and_fix(site: Site) -> None:
     from directory.web.presenters.labels import field_name
 
     rows = [
@@ -111,10 +111,10 @@ def test_every_one_of_fifty_seeded_faults_is_found_with_row_field_value_reason_a
     ]
     rows.append({**rows[-1], "photo": "", "street_address": "1 Good Street"})
     rows.append({**rows[-1]})  # the same spot again
-    _, response = send(hall, table(rows))
+    _, response = send(site, table(rows))
     assert response.status_code == 200
     found = findings(response)
-    with hall.app.test_request_context():
+    with site.app.test_request_context():
         expected = [(str(number), field_name(field)) for number, (field, _) in enumerate(FAULTS, start=2)]
         expected.append((str(len(rows) + 1), field_name("street_address")))
     seen = {(row[0], row[1]) for row in found}
@@ -123,73 +123,73 @@ def test_every_one_of_fifty_seeded_faults_is_found_with_row_field_value_reason_a
     assert all(all(cell for cell in row) and len(row) == 5 for row in found)
 
 
-def test_good_rows_go_on_while_bad_ones_wait(hall: Hall) -> None:
+def test_good_rows_go_on_while_bad_ones_wait(site: Site) -> None:
     rows = [{**GOOD, "street_address": f"{number} Main Street"} for number in range(1, 4)]
     rows[1]["phone"] = "12"
-    draft, response = send(hall, table(rows))
+    draft, response = send(site, table(rows))
     assert "2 rows are in the draft" in words_of(response) and "1 rows wait for a correction" in words_of(response)
-    waiting = hall.visitor().get(f"{draft}/faulty.csv")
+    waiting = site.visitor().get(f"{draft}/faulty.csv")
     assert "2 Main Street" in waiting.text and "1 Main Street" not in waiting.text and "Use ten digits" in waiting.text
     corrected = waiting.text.replace(",12,", ",203-222-2600,")
     assert corrected != waiting.text
-    draft, response = send(hall, corrected.encode(), draft)
+    draft, response = send(site, corrected.encode(), draft)
     assert "0 rows wait" in words_of(response)
-    page = words_of(hall.visitor().get(draft))
+    page = words_of(site.visitor().get(draft))
     assert all(f"{number} Main Street" in page for number in (1, 2, 3))
 
 
-def test_the_same_file_sent_again_makes_no_duplicates_in_the_draft_or_in_the_directory(hall: Hall) -> None:
-    hall.domain("westonct.gov", "Weston")
+def test_the_same_file_sent_again_makes_no_duplicates_in_the_draft_or_in_the_directory(site: Site) -> None:
+    site.domain("westonct.gov", "Weston")
     content = table([{**GOOD, "street_address": f"{number} Main Street"} for number in range(1, 4)])
-    draft, _ = send(hall, content)
-    send(hall, content, draft)
-    clerk = hall.visitor()
+    draft, _ = send(site, content)
+    send(site, content, draft)
+    clerk = site.visitor()
     clerk.post(f"{draft}/send")
-    hall.confirm(clerk, "clerk@westonct.gov")
-    moderator = hall.staff()
-    assert hall.decide(moderator, "approve").status_code == 302
+    site.confirm(clerk, "clerk@westonct.gov")
+    moderator = site.staff()
+    assert site.decide(moderator, "approve").status_code == 302
     count = "SELECT count(*) FROM zone WHERE street_address LIKE '%Main Street' AND zone_id LIKE 'ct-weston-%'"
-    assert hall.rows(count)[0][0] == 3
-    _, again = send(hall, content)
+    assert site.rows(count)[0][0] == 3
+    _, again = send(site, content)
     assert "3 rows say what the directory says already" in words_of(again)
 
 
-def test_a_changed_row_of_a_known_zone_becomes_a_correction_of_that_zone_only(hall: Hall) -> None:
+def test_a_changed_row_of_a_known_zone_becomes_a_correction_of_that_zone_only(site: Site) -> None:
     content = (
         b"zone_id,department,town,state,phone\nct-darien-parking-lot,Darien Police Department,Darien,CT,203-555-0100\n"
     )
-    clerk = hall.visitor()
+    clerk = site.visitor()
     start = clerk.post("/submit", data={**WESTON, "department": "Darien Police Department", "town": "Darien"})
     draft = start.headers["Location"].removesuffix("/zones/new")
-    send(hall, content, draft)
-    items = hall.rows("SELECT items FROM submission")[0][0]
+    send(site, content, draft)
+    items = site.rows("SELECT items FROM submission")[0][0]
     assert '"correct"' in items and "203-555-0100" in items and "street_address" not in items
 
 
-def test_xlsx_and_geojson_are_read_as_well(hall: Hall) -> None:
+def test_xlsx_and_geojson_are_read_as_well(site: Site) -> None:
     book = openpyxl.Workbook()
     book.active.append(["Address", "Zip", "Hours of operation", "Lobby or lot"])
     book.active.append(["56 Norfield Road", 6883, "Mon-Fri 8am-4pm", "lobby"])
     content = io.BytesIO()
     book.save(content)
-    draft, response = send(hall, content.getvalue(), name="zones.xlsx")
+    draft, response = send(site, content.getvalue(), name="zones.xlsx")
     assert "1 rows are in the draft" in words_of(response)
     feature = (
         '{"type":"FeatureCollection","features":[{"type":"Feature","geometry":{"type":"Point","coordinates":'
         '[-73.3807,41.2009]},"properties":{"setting":"parking_lot","address":"56 Norfield Road"}}]}'
     )
-    _, response = send(hall, feature.encode(), draft, "zones.geojson")
+    _, response = send(site, feature.encode(), draft, "zones.geojson")
     assert "1 rows are in the draft" in words_of(response)
-    assert words_of(hall.visitor().get(draft)).count("56 Norfield Road") == 2
+    assert words_of(site.visitor().get(draft)).count("56 Norfield Road") == 2
 
 
-def test_the_template_can_be_sent_back_as_it_is(hall: Hall) -> None:
-    clerk = hall.visitor()
+def test_the_template_can_be_sent_back_as_it_is(site: Site) -> None:
+    clerk = site.visitor()
     start = clerk.post("/submit", data={**WESTON, "department": "Darien Police Department", "town": "Darien"})
     draft = start.headers["Location"].removesuffix("/zones/new")
     for form in ("csv", "xlsx"):
         content = clerk.get(f"/submit/template.{form}").data
-        _, response = send(hall, content, draft, f"t.{form}")
+        _, response = send(site, content, draft, f"t.{form}")
         assert response.status_code == 200 and "0 rows wait" in words_of(response)
     assert clerk.get("/submit/template.exe").status_code == 404
 
@@ -216,32 +216,32 @@ def bomb() -> bytes:
     ids=["empty", "large", "huge", "xls", "topojson", "rows", "columns"],
 )
 def test_a_file_that_cannot_be_used_is_refused_with_reason_and_fix(
-    hall: Hall, content: bytes, status: int, words: str
+    site: Site, content: bytes, status: int, words: str
 ) -> None:
-    _, response = send(hall, content)
+    _, response = send(site, content)
     assert response.status_code == status and words in words_of(response)
     assert "/tmp/" not in response.text
 
 
-def test_a_workbook_that_unpacks_to_a_giant_is_refused(hall: Hall) -> None:
-    _, response = send(hall, bomb(), name="bomb.xlsx")
+def test_a_workbook_that_unpacks_to_a_giant_is_refused(site: Site) -> None:
+    _, response = send(site, bomb(), name="bomb.xlsx")
     assert response.status_code == 400 and "unpacks to far more" in words_of(response)
 
 
-def test_formulas_are_defused_when_the_rows_come_back(hall: Hall) -> None:
+def test_formulas_are_defused_when_the_rows_come_back(site: Site) -> None:
     formula = '=HYPERLINK("http://evil.example","x")'
-    draft, _ = send(hall, table([{**GOOD, "street_address": formula, "phone": "+1"}]))
-    rows = list(csv.reader(io.StringIO(hall.visitor().get(f"{draft}/faulty.csv").text)))
+    draft, _ = send(site, table([{**GOOD, "street_address": formula, "phone": "+1"}]))
+    rows = list(csv.reader(io.StringIO(site.visitor().get(f"{draft}/faulty.csv").text)))
     assert any(cell == "'" + formula for cell in rows[1])
     assert not any(cell[:1] in ("=", "+", "-", "@") and not re.fullmatch(r"-?[\d.]+", cell) for cell in rows[1])
 
 
-def test_a_formula_in_a_workbook_is_never_computed(hall: Hall, tmp_path: Path) -> None:
+def test_a_formula_in_a_workbook_is_never_computed(site: Site, tmp_path: Path) -> None:
     book = openpyxl.Workbook()
     book.active.append(["address", "setting", "zip", "spot"])
     book.active.append(["56 Norfield Road", "lobby", "06883", "=1+1"])
     content = io.BytesIO()
     book.save(content)
-    _, response = send(hall, content.getvalue(), name="zones.xlsx")
+    _, response = send(site, content.getvalue(), name="zones.xlsx")
     assert response.status_code == 200
-    assert '"spot_note": "2"' not in hall.rows("SELECT items FROM submission")[0][0]
+    assert '"spot_note": "2"' not in site.rows("SELECT items FROM submission")[0][0]

@@ -13,7 +13,7 @@ from directory.verification.agencies import agencies_in, kind_of, place_in_name
 from directory.verification.governments import one_government
 from directory.verification.jurisdiction import polices
 from directory.zones.schemas import AgencyKind
-from tests.support.site import Hall
+from tests.support.site import Site
 
 MUNICIPAL, COUNTY, STATE, CAMPUS = AgencyKind.MUNICIPAL, AgencyKind.COUNTY, AgencyKind.STATE, AgencyKind.CAMPUS
 TRIBAL, TRANSIT, OTHER = AgencyKind.TRIBAL, AgencyKind.TRANSIT, AgencyKind.OTHER
@@ -115,18 +115,18 @@ def test_a_correction_outranks_the_name() -> None:
     ],
 )
 def test_a_department_polices_the_towns_that_its_name_says(
-    hall: Hall, gazetteer: Gazetteer, department: str, town: str, expected: bool
+    site: Site, gazetteer: Gazetteer, department: str, town: str, expected: bool
 ) -> None:
-    with transaction(hall.engine, writes=False) as session:
+    with transaction(site.engine, writes=False) as session:
         assert polices(session, gazetteer, department, town) is expected
 
 
-def test_a_moderator_can_note_a_further_town(hall: Hall, gazetteer: Gazetteer) -> None:
+def test_a_moderator_can_note_a_further_town(site: Site, gazetteer: Gazetteer) -> None:
     town: Any = {"department": "ct/darien-police-department", "town": "ct/weston", "evidence": "contract",
                  "at": now(), "noted_by": "moderator@example.org"}  # fmt: skip
-    with transaction(hall.engine) as session:
+    with transaction(site.engine) as session:
         session.add(DepartmentTown(**town))
-    with Session(hall.engine) as session:
+    with Session(site.engine) as session:
         assert polices(session, gazetteer, "ct/darien-police-department", "ct/weston")
 
 

@@ -10,44 +10,44 @@ from click.testing import CliRunner, Result
 from flask.testing import FlaskClient
 
 from directory import clock
-from directory.cli.main import main
+from directory.cli import main
 from directory.store.loader import read_directory
 from tests.integration.attacks.test_who_speaks_for_whom import CITY, VILLAGE, registry_of
-from tests.support.site import DARIEN, Hall, words_of
+from tests.support.site import DARIEN, Site, words_of
 
 TOWNS = [{**CITY, "domain": f"town{number}wi.gov", "organization": f"Town of T{number}"} for number in range(8)]
 
 
-def run(hall: Hall, *arguments: str | Path) -> Result:
-    return CliRunner().invoke(main, ["domains", *map(str, arguments)], env=hall.environment)
+def run(site: Site, *arguments: str | Path) -> Result:
+    return CliRunner().invoke(main, ["domains", *map(str, arguments)], env=site.environment)
 
 
-def rows_of(hall: Hall, domain: str) -> list[tuple[str, str, bool]]:
-    found = hall.rows("SELECT place, source, dropped_at FROM official_domain WHERE domain = :d", d=domain)
+def rows_of(site: Site, domain: str) -> list[tuple[str, str, bool]]:
+    found = site.rows("SELECT place, source, dropped_at FROM official_domain WHERE domain = :d", d=domain)
     return [(place, source, dropped is not None) for place, source, dropped in found]
 
 
 def test_taking_in_the_registry_again_marks_what_it_dropped_and_brings_back_what_it_lists(
-    hall: Hall, tmp_path: Path
+    site: Site, tmp_path: Path
 ) -> None:
-    hall.domain("westonct.gov", "Weston")
-    assert run(hall, registry_of(tmp_path, [CITY, VILLAGE, *TOWNS])).exit_code == 0
-    done = run(hall, registry_of(tmp_path, [CITY, *TOWNS]))
+    site.domain("westonct.gov", "Weston")
+    assert run(site, registry_of(tmp_path, [CITY, VILLAGE, *TOWNS])).exit_code == 0
+    done = run(site, registry_of(tmp_path, [CITY, *TOWNS]))
     assert (done.exit_code, "1 are no longer listed" in done.stdout) == (0, True)
-    assert rows_of(hall, "ribmountainwi.gov") == [("Village of Rib Mountain", "current-full.csv", True)]
-    assert rows_of(hall, "westonct.gov") == [("Weston", "test", False)]
-    assert "ribmountainwi.gov" in run(hall, "list", "--dropped").stdout
-    assert run(hall, registry_of(tmp_path, [CITY, VILLAGE, *TOWNS])).exit_code == 0
-    assert rows_of(hall, "ribmountainwi.gov")[0][2] is False
+    assert rows_of(site, "ribmountainwi.gov") == [("Village of Rib Mountain", "current-full.csv", True)]
+    assert rows_of(site, "westonct.gov") == [("Weston", "test", False)]
+    assert "ribmountainwi.gov" in run(site, "list", "--dropped").stdout
+    assert run(site, registry_of(tmp_path, [CITY, VILLAGE, *TOWNS])).exit_code == 0
+    assert rows_of(site, "ribmountainwi.gov")[0][2] is False
 
 
-def test_a_list_may_be_packed_with_gzip(hall: Hall, tmp_path: Path) -> None:
+def test_a_list_may_be_packed_with_gzip(site: Site, tmp_path: Path) -> None:
     plain = registry_of(tmp_path, [CITY, *TOWNS])
     packed = tmp_path / "current-full.csv.gz"
     packed.write_bytes(gzip.compress(plain.read_bytes()))
-    assert run(hall, packed, "--check").stdout == run(hall, plain, "--check").stdout
-    assert run(hall, packed).exit_code == 0
-    assert rows_of(hall, "wausauwi.gov") == [("City of Wausau", "current-full.csv", False)]
+    assert run(site, packed, "--check").stdout == run(site, plain, "--check").stdout
+    assert run(site, packed).exit_code == 0
+    assert rows_of(site, "wausauwi.gov") == [("City of Wausau", "current-full.csv", False)]
 
 
 @pytest.mark.parametrize(
@@ -56,58 +56,58 @@ def test_a_list_may_be_packed_with_gzip(hall: Hall, tmp_path: Path) -> None:
      b"domain,place,state\nx.gov," + b"x" * 200_000 + b",CT\n"],
     ids=["Latin-1", "picture", "cut gzip", "no gzip", "long field"],
 )  # fmt: skip
-def test_a_file_that_is_no_utf8_table_is_refused_in_plain_words(hall: Hall, tmp_path: Path, content: bytes) -> None:
+def test_a_file_that_is_no_utf8_table_is_refused_in_plain_words(site: Site, tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "odd.csv.gz"
     path.write_bytes(content)
     for options in ((), ("--check",)):
-        done = run(hall, path, *options)
+        done = run(site, path, *options)
         assert (done.exit_code, "odd.csv is no CSV file in UTF-8" in done.stderr.replace(".gz", "")) == (2, True)
 
 
-def test_a_list_of_a_state_that_there_is_not_says_so(hall: Hall) -> None:
-    done = run(hall, "list", "--state", "xx")
+def test_a_list_of_a_state_that_there_is_not_says_so(site: Site) -> None:
+    done = run(site, "list", "--state", "xx")
     assert (done.exit_code, "no state or province “xx”" in done.stderr) == (2, True)
 
 
-def test_a_truncated_list_drops_nothing_unless_one_insists(hall: Hall, tmp_path: Path) -> None:
-    assert run(hall, registry_of(tmp_path, [CITY, VILLAGE, *TOWNS])).exit_code == 0
+def test_a_truncated_list_drops_nothing_unless_one_insists(site: Site, tmp_path: Path) -> None:
+    assert run(site, registry_of(tmp_path, [CITY, VILLAGE, *TOWNS])).exit_code == 0
     short = registry_of(tmp_path, TOWNS[:7])
-    done = run(hall, short)
+    done = run(site, short)
     assert (done.exit_code, "lacks 3 of the 10 domains" in done.stderr) == (2, True)
-    assert hall.rows("SELECT count(*) FROM official_domain WHERE dropped_at IS NOT NULL")[0][0] == 0
-    assert run(hall, short, "--yes").exit_code == 0
-    assert hall.rows("SELECT count(*) FROM official_domain WHERE dropped_at IS NOT NULL")[0][0] == 3
+    assert site.rows("SELECT count(*) FROM official_domain WHERE dropped_at IS NOT NULL")[0][0] == 0
+    assert run(site, short, "--yes").exit_code == 0
+    assert site.rows("SELECT count(*) FROM official_domain WHERE dropped_at IS NOT NULL")[0][0] == 3
 
 
-def test_a_list_of_our_own_form_drops_nothing_and_outranks_the_registrys_name(hall: Hall, tmp_path: Path) -> None:
-    assert run(hall, registry_of(tmp_path, [VILLAGE, *TOWNS])).exit_code == 0
+def test_a_list_of_our_own_form_drops_nothing_and_outranks_the_registrys_name(site: Site, tmp_path: Path) -> None:
+    assert run(site, registry_of(tmp_path, [VILLAGE, *TOWNS])).exit_code == 0
     own = tmp_path / "own.csv"
     own.write_text("domain,place,state,source\nwausauwi.gov,Wausau,WI,https://www.wausauwi.gov/\n")
-    assert run(hall, own).exit_code == 0
-    assert run(hall, registry_of(tmp_path, [CITY, VILLAGE, *TOWNS])).exit_code == 0
-    assert rows_of(hall, "wausauwi.gov") == [("Wausau", "https://www.wausauwi.gov/", False)]
+    assert run(site, own).exit_code == 0
+    assert run(site, registry_of(tmp_path, [CITY, VILLAGE, *TOWNS])).exit_code == 0
+    assert rows_of(site, "wausauwi.gov") == [("Wausau", "https://www.wausauwi.gov/", False)]
 
 
-def test_what_was_removed_by_hand_stays_removed_until_it_is_renewed(hall: Hall, tmp_path: Path) -> None:
+def test_what_was_removed_by_hand_stays_removed_until_it_is_renewed(site: Site, tmp_path: Path) -> None:
     whole = registry_of(tmp_path, [CITY, *TOWNS])
-    run(hall, whole)
-    assert run(hall, "remove", "wausauwi.gov", "--reason", "was stolen").exit_code == 0
-    run(hall, whole)
-    assert rows_of(hall, "wausauwi.gov") == [("City of Wausau", "by hand: was stolen", True)]
-    assert run(hall, "renew", "wausauwi.gov", "--reason", "the clerk called").exit_code == 0
-    assert rows_of(hall, "wausauwi.gov")[0][2] is False
-    actions = hall.rows("SELECT action, reason FROM change WHERE kind = 'domain' AND subject = 'wausauwi.gov'")
+    run(site, whole)
+    assert run(site, "remove", "wausauwi.gov", "--reason", "was stolen").exit_code == 0
+    run(site, whole)
+    assert rows_of(site, "wausauwi.gov") == [("City of Wausau", "by hand: was stolen", True)]
+    assert run(site, "renew", "wausauwi.gov", "--reason", "the clerk called").exit_code == 0
+    assert rows_of(site, "wausauwi.gov")[0][2] is False
+    actions = site.rows("SELECT action, reason FROM change WHERE kind = 'domain' AND subject = 'wausauwi.gov'")
     assert actions == [("removed", "was stolen"), ("renewed", "the clerk called")]
 
 
-def test_single_domains_are_added_confirmed_and_listed_by_command(hall: Hall) -> None:
-    added = run(hall, "add", "darienct.gov", "--place", "Town of Darien", "--state", "CT", "--reason", "its page")
+def test_single_domains_are_added_confirmed_and_listed_by_command(site: Site) -> None:
+    added = run(site, "add", "darienct.gov", "--place", "Town of Darien", "--state", "CT", "--reason", "its page")
     assert added.exit_code == 0, added.stderr
-    assert run(hall, "add", "darienpolice.org", "--department", DARIEN, "--reason", "its page").exit_code == 0
-    for lines in (run(hall, "list", "--department", DARIEN).stdout, run(hall, "list", "--state", "ct").stdout):
+    assert run(site, "add", "darienpolice.org", "--department", DARIEN, "--reason", "its page").exit_code == 0
+    for lines in (run(site, "list", "--department", DARIEN).stdout, run(site, "list", "--state", "ct").stdout):
         assert "darienct.gov\tofficial\tTown of Darien, CT" in lines and "darienpolice.org\tconfirmed" in lines
-    assert run(hall, "remove", "darienpolice.org", "--department", DARIEN, "--reason", "sold").exit_code == 0
-    assert hall.rows("SELECT count(*) FROM confirmed_domain")[0][0] == 0
+    assert run(site, "remove", "darienpolice.org", "--department", DARIEN, "--reason", "sold").exit_code == 0
+    assert site.rows("SELECT count(*) FROM confirmed_domain")[0][0] == 0
 
 
 @pytest.mark.parametrize(
@@ -122,8 +122,8 @@ def test_single_domains_are_added_confirmed_and_listed_by_command(hall: Hall) ->
         (("renew", "x.org", "--department", DARIEN), "is not confirmed"),
     ],
 )
-def test_what_cannot_be_done_is_said(hall: Hall, arguments: tuple[str, ...], words: str) -> None:
-    done = run(hall, *arguments, "--reason", "r")
+def test_what_cannot_be_done_is_said(site: Site, arguments: tuple[str, ...], words: str) -> None:
+    done = run(site, *arguments, "--reason", "r")
     assert (done.exit_code, words in done.stderr) == (2, True), done.stderr
 
 
@@ -132,8 +132,8 @@ def act(moderator: FlaskClient, action: str, **form: str) -> tuple[int, str]:
     return response.status_code, words_of(response)
 
 
-def test_moderators_find_add_remove_and_renew_domains_with_a_reason(hall: Hall) -> None:
-    moderator = hall.staff()
+def test_moderators_find_add_remove_and_renew_domains_with_a_reason(site: Site) -> None:
+    moderator = site.staff()
     assert act(moderator, "add", domain="darienct.gov", place="Town of Darien", state="CT", reason="page")[0] == 302
     assert act(moderator, "add", domain="darienpd.org", department=DARIEN, reason="page")[0] == 302
     page = words_of(moderator.get("/review/domains?q=darien"))
@@ -142,17 +142,17 @@ def test_moderators_find_add_remove_and_renew_domains_with_a_reason(hall: Hall) 
     status, page = act(moderator, "remove", domain="darienct.gov")
     assert (status, "Say why" in page) == (400, True)
     assert act(moderator, "remove", domain="darienct.gov", reason="expired")[0] == 302
-    assert rows_of(hall, "darienct.gov")[0][2] is True
+    assert rows_of(site, "darienct.gov")[0][2] is True
     assert act(moderator, "renew", domain="darienct.gov", reason="renewed")[0] == 302
     status, page = act(moderator, "add", domain="darien.example.com", place="Darien", state="CT", reason="r")
     assert (status, "no official domain" in page, "darien.example.com" in page) == (400, True, True)
-    assert hall.visitor().get("/review/domains").status_code == 302
+    assert site.visitor().get("/review/domains").status_code == 302
 
 
-def test_people_whose_domain_proves_nothing_any_more_are_shown_with_the_age_of_their_proof(hall: Hall) -> None:
-    hall.signed_in_as_clerk()
+def test_people_whose_domain_proves_nothing_any_more_are_shown_with_the_age_of_their_proof(site: Site) -> None:
+    site.signed_in_as_clerk()
     clock.run_ahead(timedelta(days=100))
-    moderator = hall.staff()
+    moderator = site.staff()
     assert "clerk@westonct.gov" not in words_of(moderator.get("/review/domains"))
     act(moderator, "remove", domain="westonct.gov", reason="expired")
     assert "clerk@westonct.gov · westonct.gov" in words_of(moderator.get("/review/domains"))
@@ -160,38 +160,38 @@ def test_people_whose_domain_proves_nothing_any_more_are_shown_with_the_age_of_t
     assert "(3 months ago)" in words_of(moderator.get("/desk/ct/weston-police-department"))
 
 
-def test_a_confirmed_domain_that_was_taken_back_proves_nothing_new(hall: Hall) -> None:
-    moderator = hall.staff()
+def test_a_confirmed_domain_that_was_taken_back_proves_nothing_new(site: Site) -> None:
+    moderator = site.staff()
     act(moderator, "add", domain="newcanaanpolice.org", department="ct/new-canaan-police-department", reason="page")
     for email, members in (("one@newcanaanpolice.org", 1), ("two@newcanaanpolice.org", 1)):
-        client = hall.visitor()
+        client = site.visitor()
         draft = client.post("/zones/ct-new-canaan-lobby/ours", data={"action": "confirm"}).headers["Location"]
         client.post(f"{draft}/send", data={"email": email})
-        hall.confirm(client, email)
-        assert hall.rows("SELECT count(*) FROM membership")[0][0] == members
+        site.confirm(client, email)
+        assert site.rows("SELECT count(*) FROM membership")[0][0] == members
         act(moderator, "remove", domain="newcanaanpolice.org", department="ct/new-canaan-police-department", reason="x")
-    assert hall.rows("SELECT domain FROM proof") == [("newcanaanpolice.org",)]
+    assert site.rows("SELECT domain FROM proof") == [("newcanaanpolice.org",)]
     assert "one@newcanaanpolice.org" in words_of(moderator.get("/review/domains"))
 
 
-def test_a_corrected_kind_decides_whose_domain_proves(hall: Hall) -> None:
-    hall.domain("darienct.gov", "Town of Darien")
-    moderator = hall.staff()
+def test_a_corrected_kind_decides_whose_domain_proves(site: Site) -> None:
+    site.domain("darienct.gov", "Town of Darien")
+    moderator = site.staff()
     assert moderator.post(f"/review/departments/{DARIEN}/kind", data={"kind": "campus"}).status_code == 302
-    client = hall.visitor()
+    client = site.visitor()
     draft = client.post("/zones/ct-darien-parking-lot/ours", data={"action": "confirm"}).headers["Location"]
     client.post(f"{draft}/send", data={"email": "clerk@darienct.gov"})
-    hall.confirm(client, "clerk@darienct.gov")
-    assert hall.rows("SELECT count(*) FROM membership")[0][0] == 0
+    site.confirm(client, "clerk@darienct.gov")
+    assert site.rows("SELECT count(*) FROM membership")[0][0] == 0
     assert moderator.post(f"/review/departments/{DARIEN}/kind", data={"kind": "x"}).status_code == 400
     assert "a university’s" in words_of(moderator.get(f"/review/departments/{DARIEN}"))
 
 
-def test_a_corrected_kind_is_in_the_file_and_a_silent_file_does_not_reset_it(hall: Hall, tmp_path: Path) -> None:
-    moderator = hall.staff()
+def test_a_corrected_kind_is_in_the_file_and_a_silent_file_does_not_reset_it(site: Site, tmp_path: Path) -> None:
+    moderator = site.staff()
     moderator.post(f"/review/departments/{DARIEN}/kind", data={"kind": "other"})
     out = tmp_path / "out.geojson"
-    environment = hall.environment
+    environment = site.environment
     assert CliRunner().invoke(main, ["export", "--output", str(out)], env=environment).exit_code == 0
     whole = json.loads(out.read_text(encoding="utf-8"))
     mine = next(one for one in whole["departments"] if one["name"] == "Darien Police Department")
@@ -200,7 +200,7 @@ def test_a_corrected_kind_is_in_the_file_and_a_silent_file_does_not_reset_it(hal
     mine["note"] = "Said nothing of its kind."
     out.write_text(json.dumps(whole), encoding="utf-8")
     assert CliRunner().invoke(main, ["import", str(out)], env=environment).exit_code == 0
-    assert read_directory(hall.engine).departments[DARIEN].kind == "other"
+    assert read_directory(site.engine).departments[DARIEN].kind == "other"
     mine["kind"] = "army"
     out.write_text(json.dumps(whole), encoding="utf-8")
     done = CliRunner().invoke(main, ["import", str(out)], env=environment)

@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from directory.formats.source import BadFile
-from directory.verification.domain_probe import MOST_BYTES, NotReached, SafeFetcher
+from directory.formats.source import BadFileError
+from directory.verification.domain_probe import MOST_BYTES, ProbeFailedError, SafeFetcher
 from directory.verification.domains import read_domains
-from tests.support.site import Hall, words_of
+from tests.support.site import Site, words_of
 from tests.support.waiting import PATIENCE_SECONDS
 
 NEW_CANAAN = "ct/new-canaan-police-department"
@@ -28,25 +28,25 @@ class Answers:
 
     def texts(self, domain: str) -> list[str]:
         if self._texts is None:
-            raise NotReached("DNS: Timeout")
+            raise ProbeFailedError("DNS: Timeout")
         return self._texts
 
     def fetch(self, domain: str) -> str:
         if self._page is None:
-            raise NotReached("the web server answered 404")
+            raise ProbeFailedError("the web server answered 404")
         return self._page
 
 
-def with_answers(hall: Hall, answers: Answers) -> None:
-    object.__setattr__(hall.services, "resolver", answers)
-    object.__setattr__(hall.services, "fetcher", answers)
+def with_answers(site: Site, answers: Answers) -> None:
+    object.__setattr__(site.services, "resolver", answers)
+    object.__setattr__(site.services, "fetcher", answers)
 
 
-def claimant(hall: Hall, email: str) -> FlaskClient:
-    client = hall.visitor()
+def claimant(site: Site, email: str) -> FlaskClient:
+    client = site.visitor()
     draft = client.post("/zones/ct-new-canaan-lobby/ours", data={"action": "confirm"}).headers["Location"]
     client.post(f"{draft}/send", data={"email": email})
-    hall.confirm(client, email)
+    site.confirm(client, email)
     return client
 
 
@@ -56,40 +56,40 @@ def code_of(client: FlaskClient) -> str:
 
 
 @pytest.mark.parametrize("way", ["dns", "well_known"])
-def test_the_code_at_the_departments_own_domain_reaches_the_second_rung(hall: Hall, way: str) -> None:
-    client = claimant(hall, "lieutenant@newcanaanpolice.org")
+def test_the_code_at_the_departments_own_domain_reaches_the_second_rung(site: Site, way: str) -> None:
+    client = claimant(site, "lieutenant@newcanaanpolice.org")
     code = f"safe-zone-directory={code_of(client)}"
-    with_answers(hall, Answers(["v=spf1 -all", code]) if way == "dns" else Answers(None, f"\n{code}\n"))
+    with_answers(site, Answers(["v=spf1 -all", code]) if way == "dns" else Answers(None, f"\n{code}\n"))
     assert client.post(f"/desk/{NEW_CANAAN}/proof").status_code == 302
-    assert hall.rows("SELECT rung, method FROM proof") == [(2, way)]
+    assert site.rows("SELECT rung, method FROM proof") == [(2, way)]
     assert client.get(f"/desk/{NEW_CANAAN}").status_code == 200
 
 
-def test_a_missing_or_wrong_code_is_said_with_what_went_wrong(hall: Hall) -> None:
-    client = claimant(hall, "lieutenant@newcanaanpolice.org")
+def test_a_missing_or_wrong_code_is_said_with_what_went_wrong(site: Site) -> None:
+    client = claimant(site, "lieutenant@newcanaanpolice.org")
     for answers, words in (
         (Answers(["safe-zone-directory=0000"], "nothing"), "the code is in no TXT record yet"),
         (Answers(), "the web server answered 404"),
     ):
-        with_answers(hall, answers)
+        with_answers(site, answers)
         response = client.post(f"/desk/{NEW_CANAAN}/proof")
         assert response.status_code == 400 and words in words_of(response)
-    assert hall.rows("SELECT count(*) FROM proof")[0][0] == 0
+    assert site.rows("SELECT count(*) FROM proof")[0][0] == 0
 
 
-def test_somebody_elses_code_proves_nothing(hall: Hall) -> None:
-    first = claimant(hall, "lieutenant@newcanaanpolice.org")
-    second = claimant(hall, "stranger@newcanaanpolice.org")
-    with_answers(hall, Answers([f"safe-zone-directory={code_of(first)}"]))
+def test_somebody_elses_code_proves_nothing(site: Site) -> None:
+    first = claimant(site, "lieutenant@newcanaanpolice.org")
+    second = claimant(site, "stranger@newcanaanpolice.org")
+    with_answers(site, Answers([f"safe-zone-directory={code_of(first)}"]))
     assert second.post(f"/desk/{NEW_CANAAN}/proof").status_code == 400
 
 
-def test_a_domain_that_nobody_connects_with_the_department_cannot_be_proven(hall: Hall) -> None:
-    client = claimant(hall, "chief@new-canaan-police.example.org")
+def test_a_domain_that_nobody_connects_with_the_department_cannot_be_proven(site: Site) -> None:
+    client = claimant(site, "chief@new-canaan-police.example.org")
     assert code_of(client) == ""
-    with_answers(hall, Answers(["anything"], "anything"))
+    with_answers(site, Answers(["anything"], "anything"))
     client.post(f"/desk/{NEW_CANAAN}/proof")
-    assert hall.rows("SELECT count(*) FROM proof")[0][0] == 0
+    assert site.rows("SELECT count(*) FROM proof")[0][0] == 0
 
 
 @pytest.mark.parametrize(
@@ -106,7 +106,7 @@ def test_public_addresses_are_permitted() -> None:
 
 
 def test_a_name_that_leads_home_is_not_followed() -> None:
-    with pytest.raises(NotReached, match="private address"):
+    with pytest.raises(ProbeFailedError, match="private address"):
         SafeFetcher().fetch("localhost")
 
 
@@ -170,22 +170,22 @@ def test_a_redirect_within_the_host_is_followed_and_one_off_it_is_not(server: Se
     assert server(answer).fetch("localhost") == "the code"
     for target in ("https://evil.example/", "http://localhost/here", "https://localhost:8443/", "//evil.example/"):
         fetcher = server(lambda handler, target=target: reply(handler, 302, Location=target))  # type: ignore[misc]
-        with pytest.raises(NotReached, match="another host"):
+        with pytest.raises(ProbeFailedError, match="another host"):
             fetcher.fetch("localhost")
 
 
 def test_circles_long_answers_silence_and_errors_end(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
-    with pytest.raises(NotReached, match="circles"):
+    with pytest.raises(ProbeFailedError, match="circles"):
         server(lambda handler: reply(handler, 302, Location="/again")).fetch("localhost")
-    with pytest.raises(NotReached, match="too long"):
+    with pytest.raises(ProbeFailedError, match="too long"):
         server(lambda handler: reply(handler, 200, b"x" * (MOST_BYTES + 1))).fetch("localhost")
-    with pytest.raises(NotReached, match="404"):
+    with pytest.raises(ProbeFailedError, match="404"):
         server(lambda handler: reply(handler, 404)).fetch("localhost")
     over = threading.Event()
     silent = server(lambda _handler: over.wait(2 * PATIENCE_SECONDS) and None)
     silent.timeout = 1
     begun = time.monotonic()
-    with pytest.raises(NotReached):
+    with pytest.raises(ProbeFailedError):
         silent.fetch("localhost")
     assert time.monotonic() - begun < PATIENCE_SECONDS, "half of what the server takes"
     over.set()
@@ -207,7 +207,7 @@ def test_a_server_that_drips_is_left_after_one_deadline_for_the_whole_answer(
                 time.sleep(0.1)
 
     begun = time.monotonic()
-    with pytest.raises(NotReached):
+    with pytest.raises(ProbeFailedError):
         server(drip).fetch("localhost")
     assert time.monotonic() - begun < PATIENCE_SECONDS, "dripping takes a hundred seconds"
 
@@ -224,7 +224,7 @@ def test_the_registrys_list_and_our_own_are_read_and_a_wrong_row_is_named(tmp_pa
     assert found == {"westonct.gov": ("Town of Weston", "CT"), "crowwing.gov": ("Crow Wing County", "MN")}
     wrong = tmp_path / "wrong.csv"
     wrong.write_text("domain,place,state\nweston.example.com,Weston,CT\n")
-    with pytest.raises(BadFile, match="Row 2"):
+    with pytest.raises(BadFileError, match="Row 2"):
         list(read_domains(wrong))
 
 

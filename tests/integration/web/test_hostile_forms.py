@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from directory.store.export import export
 from directory.submissions.items import ASKED
 from tests.integration.submissions.test_drafts import photo
-from tests.support.site import ZONE, Hall, body, words_of
+from tests.support.site import ZONE, Site, body, words_of
 
 HOSTILE = "{{7*7}}{% x %}${window.P=1}</script><script>window.P=1</script><img src=x onerror=window.P=1>"
 SHORT = "{{7*7}}</script><script>window.P=1</script>"
@@ -29,9 +29,9 @@ def assert_literal(client: FlaskClient, path: str, expected: int = 200) -> str:
 
 
 @pytest.fixture
-def sent(hall: Hall) -> tuple[Hall, FlaskClient, str]:
+def sent(site: Site) -> tuple[Site, FlaskClient, str]:
     """A submission that is hostile in every field, proven and waiting."""
-    clerk = hall.visitor()
+    clerk = site.visitor()
     department = {"department": HOSTILE, "region": "CT", "town": SHORT, "email": "clerk@westonct.gov", "note": HOSTILE,
                   "web_page": "https://example.org/?q=%3Cscript%3E"}  # fmt: skip
     response = clerk.post("/submit", data=department)
@@ -48,49 +48,49 @@ def sent(hall: Hall) -> tuple[Hall, FlaskClient, str]:
     accepted = clerk.post(item, data=data, content_type="multipart/form-data")
     assert accepted.status_code == 302, words_of(accepted)
     clerk.post(f"{draft}/send")
-    hall.confirm(clerk, "clerk@westonct.gov")
-    assert hall.state() == "waiting_for_review"
-    return hall, clerk, draft
+    site.confirm(clerk, "clerk@westonct.gov")
+    assert site.state() == "waiting_for_review"
+    return site, clerk, draft
 
 
-def test_hostile_text_is_literal_on_every_page_it_reaches(sent: tuple[Hall, FlaskClient, str]) -> None:
-    hall, clerk, draft = sent
-    moderator = hall.staff("admin@example.org", "administrator")
-    number = hall.number()
+def test_hostile_text_is_literal_on_every_page_it_reaches(sent: tuple[Site, FlaskClient, str]) -> None:
+    site, clerk, draft = sent
+    moderator = site.staff("admin@example.org", "administrator")
+    number = site.number()
     item = re.findall(rf"{draft}/zones/(\w+)/preview", clerk.get(draft).text)[0]
     for client, path in (
         (clerk, draft), (clerk, f"{draft}/zones/{item}/preview"), (clerk, "/desk"), (moderator, "/review"),
         (moderator, f"/review/{number}"),
     ):  # fmt: skip
         assert_literal(client, path)
-    assert hall.decide(moderator, "approve", HOSTILE).status_code == 302
-    zone = hall.rows("SELECT zone_id, town_id FROM zone WHERE name = :n", n=HOSTILE)[0][0]
-    town, department = hall.rows(
+    assert site.decide(moderator, "approve", HOSTILE).status_code == 302
+    zone = site.rows("SELECT zone_id, town_id FROM zone WHERE name = :n", n=HOSTILE)[0][0]
+    town, department = site.rows(
         "SELECT town.slug, department.slug FROM zone JOIN town ON town.id = town_id "
         "JOIN department ON department.id = department_id WHERE zone_id = :z", z=zone,
     )[0]  # fmt: skip
     clerk.post(f"/zones/{zone}/report", data={"kind": "other", "text": HOSTILE})
-    assert HOSTILE in words_of(hall.visitor().get(f"/zones/{zone}"))
+    assert HOSTILE in words_of(site.visitor().get(f"/zones/{zone}"))
     for path in (f"/zones/{zone}", f"/towns/{town}", f"/towns/{town}/feed.atom", f"/zones/{zone}/ours", "/",
                  "/search?lat=41.2009&lon=-73.3807", "/freshness", f"/zones/{zone}/report"):  # fmt: skip
-        assert_literal(hall.visitor(), path)
+        assert_literal(site.visitor(), path)
     assert_literal(clerk, draft)
     for path in ("/review", f"/review/{number}", "/review/reports", f"/zones/{zone}/versions", f"/desk/{department}"):
         assert_literal(moderator, path)
 
 
-def test_hostile_text_is_literal_in_mails_and_breaks_into_no_header(sent: tuple[Hall, FlaskClient, str]) -> None:
-    hall, _, _ = sent
-    hall.decide(hall.staff(), "request_changes", f"{HOSTILE}\r\nBcc: all@example.org")
-    for mail in hall.mails("clerk@westonct.gov"):
+def test_hostile_text_is_literal_in_mails_and_breaks_into_no_header(sent: tuple[Site, FlaskClient, str]) -> None:
+    site, _, _ = sent
+    site.decide(site.staff(), "request_changes", f"{HOSTILE}\r\nBcc: all@example.org")
+    for mail in site.mails("clerk@westonct.gov"):
         assert mail.get_all("Bcc") is None and len(mail.get_all("To") or []) == 1
         html = mail.get_body(("html",))
         assert html is not None and "<script>" not in html.get_content() and "<img" not in html.get_content()
-    assert f"> {HOSTILE}" in body(hall.mails("clerk@westonct.gov")[-1])
+    assert f"> {HOSTILE}" in body(site.mails("clerk@westonct.gov")[-1])
 
 
-def test_hostile_cells_of_a_spreadsheet_stay_literal_and_formulas_are_defused(hall: Hall) -> None:
-    clerk = hall.visitor()
+def test_hostile_cells_of_a_spreadsheet_stay_literal_and_formulas_are_defused(site: Site) -> None:
+    clerk = site.visitor()
     department = {"department": "Weston Police Department", "region": "CT", "town": "Weston"}
     draft = clerk.post("/submit", data=department).headers["Location"].removesuffix("/zones/new")
     columns = [name for name in ASKED if name not in ("town", "photo")]
@@ -108,20 +108,20 @@ def test_hostile_cells_of_a_spreadsheet_stay_literal_and_formulas_are_defused(ha
     assert any(cell == f"'{FORMULA}" for row in back for cell in row)
 
 
-def test_hostile_text_is_literal_in_the_exports(sent: tuple[Hall, FlaskClient, str]) -> None:
-    hall, _, _ = sent
-    hall.decide(hall.staff(), "approve")
+def test_hostile_text_is_literal_in_the_exports(sent: tuple[Site, FlaskClient, str]) -> None:
+    site, _, _ = sent
+    site.decide(site.staff(), "approve")
     for form in ("geojson", "csv"):
         written = io.StringIO()
-        export(hall.engine, form, written)  # type: ignore[arg-type]
+        export(site.engine, form, written)  # type: ignore[arg-type]
         assert "{{7*7}}{% x %}" in written.getvalue()
     rows = list(csv.reader(io.StringIO(written.getvalue())))
     assert not any(cell.startswith(("=", "+", "@")) for row in rows for cell in row)
 
 
 @pytest.mark.parametrize("path", ["/sign-in", "/submit", "/submit?department=%3Cscript%3E&town={{7*7}}", "/desk?x={%"])
-def test_hostile_parameters_stay_literal(hall: Hall, path: str) -> None:
-    client = hall.visitor()
+def test_hostile_parameters_stay_literal(site: Site, path: str) -> None:
+    client = site.visitor()
     response = client.get(path, follow_redirects=True)
     assert response.status_code == 200 and "<script>window" not in response.text
     posted = client.post(path.partition("?")[0], data=dict.fromkeys(("email", "department", "town", "phone"), HOSTILE))

@@ -19,21 +19,21 @@ from directory.db.schema import migrate
 from directory.formats.export import pieces
 from directory.geo import Coordinates
 from directory.geocoding.factory import build_chain
-from directory.search.service import Filters, Finder, Found
-from directory.search.snapshot_cache import SnapshotKeeper
+from directory.search.service import Filters, SearchHit, SearchService
+from directory.search.snapshot_cache import SnapshotCache
 from directory.settings import Settings
-from directory.store.import_report import Report
+from directory.store.import_report import ImportReport
 from directory.store.loader import read_directory
-from directory.store.repository import StoredAnswers, StoredTurns
+from directory.store.repository import StoredAnswers, StoredRateLimits
 from directory.zones.closures import closure, covers, to_text
-from directory.zones.findings import Problem
+from directory.zones.findings import FieldError
 from directory.zones.hours import Openness
-from directory.zones.parsers import READERS
+from directory.zones.parsers import PARSERS
 from directory.zones.schemas import Status
 from tests.integration.db.test_migrations import RELEASES, filled
-from tests.support.site import DARIEN, Hall, words_of
+from tests.support.site import DARIEN, Site, words_of
 
-Import = Callable[..., Report]
+Import = Callable[..., ImportReport]
 CENTRAL = ZoneInfo("America/Chicago")
 HERE = Coordinates(30.2672, -97.7431)
 LOT = "ct-darien-parking-lot"
@@ -49,17 +49,17 @@ def austin(**facts: Any) -> str:
 
 
 @pytest.fixture
-def seen(engine: Engine, tmp_path: Path, load: Import) -> Callable[..., Found]:
+def seen(engine: Engine, tmp_path: Path, load: Import) -> Callable[..., SearchHit]:
     """The zone in Austin with these facts, as it stands at a time there."""
 
-    def look(when: datetime, filters: Filters | None = None, **facts: Any) -> Found:
+    def look(when: datetime, filters: Filters | None = None, **facts: Any) -> SearchHit:
         report = load("z.json", austin(**facts))
         assert report.refused == 0, report
         chain = build_chain(
-            Settings(data_dir=tmp_path, geocoders=()), StoredAnswers(engine, "secret"), StoredTurns(engine)
+            Settings(data_dir=tmp_path, geocoders=()), StoredAnswers(engine, "secret"), StoredRateLimits(engine)
         )
-        finder = Finder(chain, SnapshotKeeper(engine), clock=lambda: when)
-        return finder.around(HERE, filters or Filters(planned=True, faded=True)).found[0]
+        search_service = SearchService(chain, SnapshotCache(engine), clock=lambda: when)
+        return search_service.around(HERE, filters or Filters(planned=True, faded=True)).found[0]
 
     return look
 
@@ -82,14 +82,14 @@ def seen(engine: Engine, tmp_path: Path, load: Import) -> Callable[..., Found]:
     ids=["listed", "as in files of earlier releases"],
 )
 def test_a_friday_closure_holds_on_the_friday_of_the_zone(
-    seen: Callable[..., Found], facts: dict[str, Any], when: datetime, closed: bool
+    seen: Callable[..., SearchHit], facts: dict[str, Any], when: datetime, closed: bool
 ) -> None:
     found = seen(when.astimezone(UTC), opening_hours="24/7", **facts)
     assert (found.status, found.usable) == ((Status.TEMPORARILY_CLOSED, False) if closed else (Status.ACTIVE, True))
     assert found.open_state.openness is (Openness.CLOSED if closed else Openness.OPEN)
 
 
-def test_open_at_asks_for_the_day_of_the_zone_and_of_a_naive_time(seen: Callable[..., Found]) -> None:
+def test_open_at_asks_for_the_day_of_the_zone_and_of_a_naive_time(seen: Callable[..., SearchHit]) -> None:
     now = datetime(2026, 11, 30, 17, 0, tzinfo=UTC)
     for at in (datetime(2026, 12, 4, 12, 0), datetime(2026, 12, 5, 5, 0, tzinfo=UTC)):
         with pytest.raises(IndexError):
@@ -98,7 +98,7 @@ def test_open_at_asks_for_the_day_of_the_zone_and_of_a_naive_time(seen: Callable
 
 
 def test_what_is_open_says_when_the_closure_begins_and_what_is_closed_when_the_hours_begin_again(
-    seen: Callable[..., Found],
+    seen: Callable[..., SearchHit],
 ) -> None:
     thursday = datetime(2026, 12, 3, 12, 0, tzinfo=CENTRAL)
     until = seen(thursday, opening_hours="24/7", closures=[FRIDAY]).open_state.changes_at
@@ -123,7 +123,7 @@ def test_what_is_open_says_when_the_closure_begins_and_what_is_closed_when_the_h
     ],
 )
 def test_the_night_of_a_closed_day_is_closed_as_well(
-    seen: Callable[..., Found], when: tuple[int, int, int], openness: Openness, changes_at: tuple[int, int]
+    seen: Callable[..., SearchHit], when: tuple[int, int, int], openness: Openness, changes_at: tuple[int, int]
 ) -> None:
     day, hour, minute = when
     asked = datetime(2026, 12, day, hour, minute, tzinfo=CENTRAL)
@@ -133,7 +133,7 @@ def test_the_night_of_a_closed_day_is_closed_as_well(
 
 
 def test_what_depends_on_something_at_other_times_still_does_in_the_night_of_a_closed_day(
-    seen: Callable[..., Found],
+    seen: Callable[..., SearchHit],
 ) -> None:
     hours = 'Mo-Su 18:00-02:00 || "by appointment"'
     night = seen(datetime(2026, 12, 5, 0, 30, tzinfo=CENTRAL), opening_hours=hours, closures=[FRIDAY]).open_state
@@ -141,7 +141,7 @@ def test_what_depends_on_something_at_other_times_still_does_in_the_night_of_a_c
 
 
 @pytest.mark.parametrize("status", ["planned", "moved"])
-def test_a_planned_or_moved_zone_becomes_nothing_else_by_a_closure(seen: Callable[..., Found], status: str) -> None:
+def test_a_planned_or_moved_zone_becomes_nothing_else_by_a_closure(seen: Callable[..., SearchHit], status: str) -> None:
     for day in (3, 4, 5):
         found = seen(
             datetime(2026, 12, day, 12, tzinfo=CENTRAL), status=status, opening_hours="24/7", closures=[FRIDAY]
@@ -150,7 +150,7 @@ def test_a_planned_or_moved_zone_becomes_nothing_else_by_a_closure(seen: Callabl
         assert found.open_state.openness is Openness.UNKNOWN, "its hours were stated for a place in use"
 
 
-def test_a_move_begins_on_its_day_of_the_zone(seen: Callable[..., Found]) -> None:
+def test_a_move_begins_on_its_day_of_the_zone(seen: Callable[..., SearchHit]) -> None:
     facts = {"status": "moved", "status_from": "2026-12-04"}
     assert seen(datetime(2026, 12, 3, 23, 30, tzinfo=CENTRAL), **facts).usable
     assert seen(datetime(2026, 12, 4, 0, 30, tzinfo=CENTRAL), **facts).status is Status.MOVED
@@ -177,7 +177,7 @@ def test_a_move_begins_on_its_day_of_the_zone(seen: Callable[..., Found]) -> Non
     ],
 )
 def test_a_closure_is_read_as_people_write_it(one: str, closed: list[str], open_days: list[str]) -> None:
-    (read,) = READERS["closures"](f"{one}: a note").value
+    (read,) = PARSERS["closures"](f"{one}: a note").value
     assert read["note"] == "a note"
     assert all(covers(read, date.fromisoformat(day)) for day in closed)
     assert not any(covers(read, date.fromisoformat(day)) for day in open_days)
@@ -185,8 +185,8 @@ def test_a_closure_is_read_as_people_write_it(one: str, closed: list[str], open_
 
 @pytest.mark.parametrize("words", ["sometimes", "2026-12-07/2026-12-04", "Jun 31", "Th[6]", "2026-02-30", ": a note"])
 def test_a_closure_that_cannot_be_read_is_asked_about(words: str) -> None:
-    with pytest.raises(Problem):
-        READERS["closures"](words)
+    with pytest.raises(FieldError):
+        PARSERS["closures"](words)
 
 
 DAYS = st.dates(date(2026, 1, 1), date(2028, 12, 31)).map(date.isoformat)
@@ -207,7 +207,7 @@ def closures(draw: st.DrawFn) -> dict[str, str]:
 @given(st.lists(closures(), max_size=5, unique_by=to_text))
 def test_closures_come_back_from_their_text_as_they_were(listed: list[dict[str, str]]) -> None:
     for separator in ("; ", "\n"):
-        assert READERS["closures"](separator.join(map(to_text, listed))).value == listed
+        assert PARSERS["closures"](separator.join(map(to_text, listed))).value == listed
 
 
 @pytest.mark.parametrize("form", ["geojson", "csv"])
@@ -254,13 +254,13 @@ def announced(day: str) -> str:
     return words if at.year == clock.today().year else f"{words}, {at.year}"
 
 
-def announce(hall: Hall, client: Any, **form: Any) -> Any:
+def announce(site: Site, client: Any, **form: Any) -> Any:
     return client.post(f"/desk/{DARIEN}/closures", data={"do": "add", "zone": [LOT], **form}, follow_redirects=True)
 
 
-def test_a_closure_is_announced_everywhere_from_the_day_it_is_entered(hall: Hall) -> None:
-    clerk, visitor, day = hall.accepted_clerk(), hall.visitor(), days_ahead(20)
-    page = announce(hall, clerk, closure_kind="days", closure_first=day, closure_note="paving")
+def test_a_closure_is_announced_everywhere_from_the_day_it_is_entered(site: Site) -> None:
+    clerk, visitor, day = site.accepted_clerk(), site.visitor(), days_ahead(20)
+    page = announce(site, clerk, closure_kind="days", closure_first=day, closure_note="paving")
     words = f"{announced(day)}: paving"
     assert words in words_of(page)
     for path in (
@@ -274,13 +274,13 @@ def test_a_closure_is_announced_everywhere_from_the_day_it_is_entered(hall: Hall
     for form in ("kml", "gpx", "csv"):
         assert f"{day}: paving" in visitor.get(f"/downloads/ct/darien/zones.{form}").text, form
     assert "Cerrado" in words_of(visitor.get(f"/zones/{LOT}?lang=es"))
-    entry = hall.rows("SELECT actor, reason FROM change WHERE subject = :z ORDER BY id DESC LIMIT 1", z=LOT)[0]
+    entry = site.rows("SELECT actor, reason FROM change WHERE subject = :z ORDER BY id DESC LIMIT 1", z=LOT)[0]
     assert entry == ("sergeant@darienct.gov", "closures")
 
 
-def test_on_the_day_pages_search_api_map_and_machines_say_closed_and_afterwards_open(hall: Hall) -> None:
-    announce(hall, hall.accepted_clerk(), closure_kind="days", closure_first=days_ahead(3), closure_note="paving")
-    visitor = hall.visitor()
+def test_on_the_day_pages_search_api_map_and_machines_say_closed_and_afterwards_open(site: Site) -> None:
+    announce(site, site.accepted_clerk(), closure_kind="days", closure_first=days_ahead(3), closure_note="paving")
+    visitor = site.visitor()
     point = visitor.get(f"/api/v1/collections/zones/items/{LOT}").get_json()["geometry"]["coordinates"]
     for days, closed in ((0, False), (3, True), (5, False)):
         clock.run_ahead(timedelta(days=days))
@@ -294,9 +294,9 @@ def test_on_the_day_pages_search_api_map_and_machines_say_closed_and_afterwards_
         assert (columns["kind"][columns["id"].index(LOT)] == 2) is closed
 
 
-def test_search_engines_are_told_of_closed_days_and_of_no_hours_on_them(hall: Hall) -> None:
-    announce(hall, hall.accepted_clerk(), closure_kind="days", closure_first=days_ahead(3), closure_last=days_ahead(4))
-    found = re.search(r'ld\+json">(.+?)</script>', hall.visitor().get(f"/zones/{LOT}").text)
+def test_search_engines_are_told_of_closed_days_and_of_no_hours_on_them(site: Site) -> None:
+    announce(site, site.accepted_clerk(), closure_kind="days", closure_first=days_ahead(3), closure_last=days_ahead(4))
+    found = re.search(r'ld\+json">(.+?)</script>', site.visitor().get(f"/zones/{LOT}").text)
     assert found
     special = json.loads(found[1])["specialOpeningHoursSpecification"]
     expected = {"@type": "OpeningHoursSpecification", "opens": "00:00", "closes": "00:00",
@@ -326,19 +326,19 @@ def test_search_engines_are_told_of_closed_days_and_of_no_hours_on_them(hall: Ha
     ],
 )
 def test_the_form_takes_closures_that_repeat_and_shows_them_again_as_they_were_filled_in(
-    hall: Hall, form: dict[str, str], words: str
+    site: Site, form: dict[str, str], words: str
 ) -> None:
-    clerk = hall.accepted_clerk()
-    page = announce(hall, clerk, **form)
+    clerk = site.accepted_clerk()
+    page = announce(site, clerk, **form)
     assert words in words_of(page)
     kind = form["closure_kind"]
     assert re.search(rf'name="c0_kind" value="{kind}" checked', page.text)
 
 
-def test_a_closure_is_changed_and_removed_and_others_stay(hall: Hall) -> None:
-    clerk, path = hall.accepted_clerk(), f"/desk/{DARIEN}/closures"
-    announce(hall, clerk, closure_kind="weekly", closure_Th="1", closure_note="training")
-    announce(hall, clerk, closure_kind="yearly", closure_first="2026-12-25")
+def test_a_closure_is_changed_and_removed_and_others_stay(site: Site) -> None:
+    clerk, path = site.accepted_clerk(), f"/desk/{DARIEN}/closures"
+    announce(site, clerk, closure_kind="weekly", closure_Th="1", closure_note="training")
+    announce(site, clerk, closure_kind="yearly", closure_first="2026-12-25")
     change = {
         "do": "change",
         "key": "Th: training",
@@ -354,35 +354,35 @@ def test_a_closure_is_changed_and_removed_and_others_stay(hall: Hall) -> None:
     assert clerk.post(path, data={"do": "remove", "key": "We: drill"}).status_code == 404
 
 
-def test_a_holiday_is_announced_for_all_zones_of_a_department_at_once_and_confirms_nothing(hall: Hall) -> None:
+def test_a_holiday_is_announced_for_all_zones_of_a_department_at_once_and_confirms_nothing(site: Site) -> None:
     slug = "ct/new-canaan-police-department"
-    clerk = hall.accepted_clerk("sergeant@newcanaanct.gov", "New Canaan Police Department", "New Canaan")
+    clerk = site.accepted_clerk("sergeant@newcanaanct.gov", "New Canaan Police Department", "New Canaan")
     page = clerk.get(f"/desk/{slug}/closures").text
     chosen = re.findall(r'name="zone" value="([^"]+)" checked', page)
     assert len(chosen) > 1
     form = {"do": "add", "zone": chosen, "closure_kind": "yearly", "closure_first": "2026-12-25"}
     assert "All zones" in words_of(clerk.post(f"/desk/{slug}/closures", data=form, follow_redirects=True))
     for zone in chosen:
-        assert "Closed every year on December 25" in words_of(hall.visitor().get(f"/zones/{zone}")) or (
-            "moved" in hall.rows("SELECT status FROM zone WHERE zone_id = :z", z=zone)[0]
+        assert "Closed every year on December 25" in words_of(site.visitor().get(f"/zones/{zone}")) or (
+            "moved" in site.rows("SELECT status FROM zone WHERE zone_id = :z", z=zone)[0]
         )
-    assert hall.rows("SELECT count(*) FROM zone WHERE confirmed_on <> ''") == [(0,)]
+    assert site.rows("SELECT count(*) FROM zone WHERE confirmed_on <> ''") == [(0,)]
 
 
-def test_only_the_departments_own_people_and_moderators_announce_closures(hall: Hall) -> None:
+def test_only_the_departments_own_people_and_moderators_announce_closures(site: Site) -> None:
     form = {"do": "add", "zone": [LOT], "closure_kind": "open", "closure_first": days_ahead(1)}
     path = f"/desk/{DARIEN}/closures"
-    assert hall.visitor().post(path, data=form).status_code == 401
-    assert hall.signed_in_as_clerk().post(path, data=form).status_code == 403
-    assert hall.staff().post(path, data=form).status_code == 302
-    assert "until further notice" in words_of(hall.visitor().get(f"/zones/{LOT}"))
+    assert site.visitor().post(path, data=form).status_code == 401
+    assert site.signed_in_as_clerk().post(path, data=form).status_code == 403
+    assert site.staff().post(path, data=form).status_code == 302
+    assert "until further notice" in words_of(site.visitor().get(f"/zones/{LOT}"))
 
 
-def test_a_note_that_leads_elsewhere_waits_for_somebody_else(hall: Hall) -> None:
-    clerk = hall.accepted_clerk()
-    response = announce(hall, clerk, closure_kind="weekly", closure_Th="1", closure_note="go to 99 Dark Alley")
+def test_a_note_that_leads_elsewhere_waits_for_somebody_else(site: Site) -> None:
+    clerk = site.accepted_clerk()
+    response = announce(site, clerk, closure_kind="weekly", closure_Th="1", closure_note="go to 99 Dark Alley")
     assert response.status_code == 403 and "another street address" in words_of(response)
-    assert "Dark Alley" not in hall.visitor().get(f"/zones/{LOT}").text
+    assert "Dark Alley" not in site.visitor().get(f"/zones/{LOT}").text
 
 
 @pytest.mark.parametrize(
@@ -392,16 +392,16 @@ def test_a_note_that_leads_elsewhere_waits_for_somebody_else(hall: Hall) -> None
      {"closure_kind": "days", "closure_first": "2026-12-07", "zone": []}],
 )  # fmt: skip
 def test_a_closure_that_is_not_filled_in_is_asked_about_and_nothing_typed_is_lost(
-    hall: Hall, form: dict[str, Any]
+    site: Site, form: dict[str, Any]
 ) -> None:
-    response = announce(hall, hall.accepted_clerk(), **{"closure_note": "my reason", **form})
+    response = announce(site, site.accepted_clerk(), **{"closure_note": "my reason", **form})
     assert response.status_code == 400
     assert 'value="my reason"' in response.text and 'class="field-error"' in response.text
 
 
-def test_the_form_of_a_zone_adds_and_removes_closures(hall: Hall) -> None:
-    clerk = hall.accepted_clerk()
-    announce(hall, clerk, closure_kind="weekly", closure_Th="1", closure_note="training")
+def test_the_form_of_a_zone_adds_and_removes_closures(site: Site) -> None:
+    clerk = site.accepted_clerk()
+    announce(site, clerk, closure_kind="weekly", closure_Th="1", closure_note="training")
     draft = clerk.post(f"/zones/{LOT}/ours", data={"action": "correct"}).headers["Location"]
     page = clerk.get(draft).text
     assert "Remove: Closed every Thursday: training" in page
@@ -411,33 +411,33 @@ def test_the_form_of_a_zone_adds_and_removes_closures(hall: Hall) -> None:
     saved = clerk.post(draft.partition("#")[0], data=form)
     assert saved.status_code == 302
     clerk.post(f"{saved.headers['Location']}/send")
-    page = words_of(hall.visitor().get(f"/zones/{LOT}"))
+    page = words_of(site.visitor().get(f"/zones/{LOT}"))
     assert "Closed every year on December 25" in page and "training" not in page
 
 
-def test_a_planned_zone_stays_planned_when_it_is_closed_and_when_its_closures_are_taken_back(hall: Hall) -> None:
-    moderator = hall.staff()
-    with hall.engine.begin() as connection:
+def test_a_planned_zone_stays_planned_when_it_is_closed_and_when_its_closures_are_taken_back(site: Site) -> None:
+    moderator = site.staff()
+    with site.engine.begin() as connection:
         connection.execute(text("UPDATE zone SET status = 'planned' WHERE zone_id = :z"), {"z": LOT})
-    announce(hall, moderator, closure_kind="days", closure_first=days_ahead(2))
+    announce(site, moderator, closure_kind="days", closure_first=days_ahead(2))
     moderator.post(f"/desk/{DARIEN}/closures", data={"do": "remove", "key": days_ahead(2)})
-    assert hall.rows("SELECT status, closures FROM zone WHERE zone_id = :z", z=LOT) == [("planned", "[]")]
-    assert "Planned, not open yet" in hall.visitor().get(f"/zones/{LOT}").text
+    assert site.rows("SELECT status, closures FROM zone WHERE zone_id = :z", z=LOT) == [("planned", "[]")]
+    assert "Planned, not open yet" in site.visitor().get(f"/zones/{LOT}").text
 
 
-def test_a_closure_of_a_file_of_an_earlier_release_can_be_taken_back_at_the_desk(hall: Hall) -> None:
-    with hall.engine.begin() as connection:
+def test_a_closure_of_a_file_of_an_earlier_release_can_be_taken_back_at_the_desk(site: Site) -> None:
+    with site.engine.begin() as connection:
         change = "UPDATE zone SET status = 'temporarily_closed', status_until = '2099-01-31' WHERE zone_id = :z"
         connection.execute(text(change), {"z": LOT})
-    moderator = hall.staff()
+    moderator = site.staff()
     assert "Closed until Sat, Jan 31, 2099" in words_of(moderator.get(f"/desk/{DARIEN}/closures"))
-    announce(hall, moderator, closure_kind="weekly", closure_Th="1")
-    assert hall.rows("SELECT status FROM zone WHERE zone_id = :z", z=LOT) == [("temporarily_closed",)]
+    announce(site, moderator, closure_kind="weekly", closure_Th="1")
+    assert site.rows("SELECT status FROM zone WHERE zone_id = :z", z=LOT) == [("temporarily_closed",)]
     moderator.post(f"/desk/{DARIEN}/closures", data={"do": "remove", "key": "/2099-01-31"})
-    assert hall.rows("SELECT status, status_until FROM zone WHERE zone_id = :z", z=LOT) == [("active", "")]
+    assert site.rows("SELECT status, status_until FROM zone WHERE zone_id = :z", z=LOT) == [("active", "")]
 
 
-def test_opening_again_takes_back_what_closes_it_today_and_leaves_what_is_to_come(hall: Hall) -> None:
+def test_opening_again_takes_back_what_closes_it_today_and_leaves_what_is_to_come(site: Site) -> None:
     today = datetime.now(ZoneInfo("America/New_York")).date()
     soon, yesterday, other_day = ((today + timedelta(days=days)) for days in (5, -1, 2))
     weekday = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")[other_day.weekday()]
@@ -452,32 +452,32 @@ def test_opening_again_takes_back_what_closes_it_today_and_leaves_what_is_to_com
         {"from": yesterday.isoformat(), "until": soon.isoformat(), "note": "strike"},
     ]
     over = [{"from": "2020-01-01", "until": "2020-01-02", "note": "long ago"}]
-    with hall.engine.begin() as connection:
+    with site.engine.begin() as connection:
         values = {"c": json.dumps([*over, *coming, *ending]), "z": LOT}
         connection.execute(text("UPDATE zone SET closures = :c WHERE zone_id = :z"), values)
-    hall.services.keeper.look_again()
-    clerk = hall.accepted_clerk()
+    site.services.snapshot_cache.invalidate()
+    clerk = site.accepted_clerk()
     page = words_of(clerk.get(f"/zones/{LOT}/ours"))
     taken, stays = page.index("Taken back by “Open it again”"), page.index("These stay announced")
     assert all(taken < page.index(note) < stays for note in ("flood", "strike"))
     assert all(page.index(note) > stays for note in ("paving", "training", "holiday", "rebuilt"))
     draft = clerk.post(f"/zones/{LOT}/ours", data={"action": "reopen"}).headers["Location"]
     clerk.post(f"{draft}/send")
-    assert json.loads(hall.rows("SELECT closures FROM zone WHERE zone_id = :z", z=LOT)[0][0]) == [*over, *coming]
+    assert json.loads(site.rows("SELECT closures FROM zone WHERE zone_id = :z", z=LOT)[0][0]) == [*over, *coming]
     page = words_of(clerk.get(f"/zones/{LOT}/ours"))
     assert "Open it again" not in page and "training" in page
     refused = clerk.post(f"/zones/{LOT}/ours", data={"action": "reopen"})
     assert refused.status_code == 400 and "Nothing closes it today" in words_of(refused)
 
 
-def test_a_status_that_closes_a_zone_only_later_is_not_ended_by_opening_it_today(hall: Hall) -> None:
+def test_a_status_that_closes_a_zone_only_later_is_not_ended_by_opening_it_today(site: Site) -> None:
     change = "UPDATE zone SET status = 'temporarily_closed', status_from = :d, closures = '[]' WHERE zone_id = :z"
-    clerk = hall.accepted_clerk()
+    clerk = site.accepted_clerk()
     for day, refused in ((days_ahead(3), True), (days_ahead(-3), False)):
-        with hall.engine.begin() as connection:
+        with site.engine.begin() as connection:
             connection.execute(text(change), {"d": day, "z": LOT})
-        hall.services.keeper.look_again()
+        site.services.snapshot_cache.invalidate()
         answer = clerk.post(f"/zones/{LOT}/ours", data={"action": "reopen"})
         assert (answer.status_code == 400) is refused, day
     clerk.post(f"{answer.headers['Location']}/send")
-    assert hall.rows("SELECT status, status_from FROM zone WHERE zone_id = :z", z=LOT) == [("active", "")]
+    assert site.rows("SELECT status, status_from FROM zone WHERE zone_id = :z", z=LOT) == [("active", "")]

@@ -16,7 +16,7 @@ from directory.geocoding.matching.match import Match
 from directory.geocoding.matching.matcher import Matcher
 from directory.geocoding.matching.place_names import NO_NAMES
 from directory.geocoding.position_parser import read_point
-from directory.geocoding.results import BadAddress, NoMatch, Precision
+from directory.geocoding.results import BadAddressError, NoMatchError, Precision
 
 
 def match(gazetteer: Gazetteer, words: str) -> Match:
@@ -161,13 +161,13 @@ def test_coordinates_are_taken_as_such(words: str, latitude: float) -> None:
 def test_coordinates_out_of_range_are_refused() -> None:
     typed = read_point("141.14, -173.49")
     assert typed is not None
-    with pytest.raises(BadAddress):
+    with pytest.raises(BadAddressError):
         _ = typed.point
 
 
 @pytest.mark.parametrize("words", ["", "   ", "\x00\x1b", "a" * 10_000])
 def test_empty_and_endless_text_is_no_address(words: str) -> None:
-    with pytest.raises(BadAddress):
+    with pytest.raises(BadAddressError):
         clean(words)
 
 
@@ -176,9 +176,9 @@ def test_any_text_is_read_without_a_crash(gazetteer: Gazetteer, words: str) -> N
     try:
         text = clean(words)
         read_point(text)
-    except BadAddress:
+    except BadAddressError:
         return
     reading = read_address(text)
     assert all(segment.strip() for segment in reading.segments)
-    with contextlib.suppress(BadAddress, NoMatch):
+    with contextlib.suppress(BadAddressError, NoMatchError):
         match(gazetteer, text)

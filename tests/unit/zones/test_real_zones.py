@@ -8,7 +8,7 @@ import pytest
 
 from directory.formats.open_file import open_source
 from directory.geocoding.gazetteer import Gazetteer
-from directory.zones.validation import judge
+from directory.zones.validation import validate
 from tests.conftest import ROOT
 from tests.support.database_templates import ZONES
 
@@ -73,5 +73,5 @@ def test_a_lobby_and_a_lot_with_hours_of_their_own_are_two_zones(features: list[
 
 def test_the_rules_accept_every_zone(gazetteer: Gazetteer) -> None:
     with open_source(ZONES) as source:
-        refused = [verdict.findings for verdict in (judge(row, gazetteer) for row in source.rows) if verdict.refused]
+        refused = [verdict.findings for verdict in (validate(row, gazetteer) for row in source.rows) if verdict.refused]
     assert refused == []

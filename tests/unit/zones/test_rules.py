@@ -6,7 +6,7 @@ import pytest
 
 from directory.geocoding.gazetteer import Gazetteer
 from directory.zones.findings import Severity
-from directory.zones.validation import Judged, RawRow, judge
+from directory.zones.validation import RawRow, ValidatedRow, validate
 
 GOOD: dict[str, Any] = {
     "department": "New Canaan Police Department", "town": "New Canaan", "state": "CT",
@@ -16,8 +16,8 @@ GOOD: dict[str, Any] = {
 
 @pytest.fixture
 def judged(gazetteer: Gazetteer) -> Any:
-    def run(**values: Any) -> Judged:
-        return judge(RawRow(7, {**GOOD, **values}), gazetteer)
+    def run(**values: Any) -> ValidatedRow:
+        return validate(RawRow(7, {**GOOD, **values}), gazetteer)
 
     return run
 

@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 
 from directory import clock
 from directory.web.accounts.permissions import ACCESS, Access
-from tests.support.site import DARIEN, Hall, words_of
+from tests.support.site import DARIEN, Site, words_of
 
 ROLES = ("nobody", "person", "newcomer", "editor", "manager", "moderator", "administrator")
 OPENS: dict[Access, tuple[str, ...]] = {
@@ -39,23 +39,23 @@ def path_of(rule: str, values: dict[str, str]) -> str:
 
 
 @pytest.fixture
-def doors(hall: Hall) -> dict[str, FlaskClient]:
+def doors(site: Site) -> dict[str, FlaskClient]:
     """A browser for every role, all about the Darien police; nobody has accepted the newcomer yet."""
-    clerk = hall.accepted_clerk("chief@darienct.gov")
+    clerk = site.accepted_clerk("chief@darienct.gov")
     draft = clerk.post("/zones/ct-darien-parking-lot/ours", data={"action": "confirm"}).headers["Location"]
     clerk.post(f"{draft}/send")
     clerk.post(f"/desk/{DARIEN}/people", data={"email": "editor@darienct.gov", "role": "editor"})
-    newcomer = hall.visitor()
+    newcomer = site.visitor()
     draft = newcomer.post("/zones/ct-darien-parking-lot/ours", data={"action": "confirm"}).headers["Location"]
     newcomer.post(f"{draft}/send", data={"email": "newcomer@darienct.gov"})
-    hall.confirm(newcomer, "newcomer@darienct.gov")
-    person = hall.visitor()
-    hall.submit(person)
-    hall.confirm(person, "clerk@westonct.gov")
+    site.confirm(newcomer, "newcomer@darienct.gov")
+    person = site.visitor()
+    site.submit(person)
+    site.confirm(person, "clerk@westonct.gov")
     return {
-        "nobody": hall.visitor(), "person": person, "newcomer": newcomer, "manager": clerk,
-        "editor": hall.signed_in("editor@darienct.gov"),
-        "moderator": hall.staff(), "administrator": hall.staff("admin@example.org", "administrator"),
+        "nobody": site.visitor(), "person": person, "newcomer": newcomer, "manager": clerk,
+        "editor": site.signed_in("editor@darienct.gov"),
+        "moderator": site.staff(), "administrator": site.staff("admin@example.org", "administrator"),
     }  # fmt: skip
 
 
@@ -68,9 +68,9 @@ def outcome(client: FlaskClient, method: str, path: str) -> str:
     return {401: "sign in", 403: "refused"}.get(response.status_code, "opened")
 
 
-def test_every_route_opens_for_exactly_the_roles_of_the_table(hall: Hall, doors: dict[str, FlaskClient]) -> None:
+def test_every_route_opens_for_exactly_the_roles_of_the_table(site: Site, doors: dict[str, FlaskClient]) -> None:
     wrong = []
-    for rule in hall.app.url_map.iter_rules():
+    for rule in site.app.url_map.iter_rules():
         access = ACCESS[rule.endpoint]
         if rule.endpoint in ("signing.leave", "signing.leave_everywhere", "desk.confirm"):
             continue  # they end the session, or ask for more than the role: tests of their own
@@ -83,8 +83,8 @@ def test_every_route_opens_for_exactly_the_roles_of_the_table(hall: Hall, doors:
     assert wrong == []
 
 
-def test_nobody_of_one_department_enters_another(hall: Hall, doors: dict[str, FlaskClient]) -> None:
-    for rule in hall.app.url_map.iter_rules():
+def test_nobody_of_one_department_enters_another(site: Site, doors: dict[str, FlaskClient]) -> None:
+    for rule in site.app.url_map.iter_rules():
         if ACCESS[rule.endpoint] in (
             Access.EDITOR,
             Access.ACCEPTED,
@@ -98,75 +98,75 @@ def test_nobody_of_one_department_enters_another(hall: Hall, doors: dict[str, Fl
                     assert outcome(doors[role], method, path) == "refused", path
 
 
-def test_a_route_without_declared_access_opens_for_nobody_and_fails_this_test(hall: Hall) -> None:
-    assert {rule.endpoint for rule in hall.app.url_map.iter_rules()} == set(ACCESS)
-    hall.app._got_first_request = False
-    hall.app.add_url_rule("/forgotten", "forgotten", lambda: "secret")
-    for client in (hall.visitor(), hall.staff("admin@example.org", "administrator")):
+def test_a_route_without_declared_access_opens_for_nobody_and_fails_this_test(site: Site) -> None:
+    assert {rule.endpoint for rule in site.app.url_map.iter_rules()} == set(ACCESS)
+    site.app._got_first_request = False
+    site.app.add_url_rule("/forgotten", "forgotten", lambda: "secret")
+    for client in (site.visitor(), site.staff("admin@example.org", "administrator")):
         assert client.get("/forgotten").status_code == 403
 
 
-def test_a_moderator_without_the_second_factor_gets_no_further_than_its_page(hall: Hall) -> None:
-    hall.staff()
-    client = hall.signed_in("moderator@example.org")
+def test_a_moderator_without_the_second_factor_gets_no_further_than_its_page(site: Site) -> None:
+    site.staff()
+    client = site.signed_in("moderator@example.org")
     assert "/sign-in/code" in client.get("/review").headers["Location"]
     assert client.post("/review/1/decide", data={"step": "approve", "reason": "x"}).status_code == 302
     assert client.post("/sign-in/code", data={"code": "000000"}).status_code == 400
     assert client.get("/review").status_code == 302
 
 
-def test_a_code_is_good_once(hall: Hall) -> None:
-    hall.staff()
-    secret = hall.rows("SELECT totp_secret FROM person WHERE email = 'moderator@example.org'")[0][0]
-    client = hall.signed_in("moderator@example.org")
+def test_a_code_is_good_once(site: Site) -> None:
+    site.staff()
+    secret = site.rows("SELECT totp_secret FROM person WHERE email = 'moderator@example.org'")[0][0]
+    client = site.signed_in("moderator@example.org")
     used = pyotp.TOTP(secret).now()
     assert client.post("/sign-in/code", data={"code": used}).status_code == 400
 
 
-def test_a_session_ends_everywhere_when_its_owner_says_so(hall: Hall, doors: dict[str, FlaskClient]) -> None:
-    phone = hall.signed_in("chief@darienct.gov")
+def test_a_session_ends_everywhere_when_its_owner_says_so(site: Site, doors: dict[str, FlaskClient]) -> None:
+    phone = site.signed_in("chief@darienct.gov")
     assert phone.get("/desk").status_code == doors["manager"].get("/desk").status_code == 200
     phone.post("/sign-out-everywhere")
     for client in (phone, doors["manager"]):
         assert client.get("/desk").status_code == 302
 
 
-def test_signing_out_ends_this_session_only(hall: Hall, doors: dict[str, FlaskClient]) -> None:
-    phone = hall.signed_in("chief@darienct.gov")
+def test_signing_out_ends_this_session_only(site: Site, doors: dict[str, FlaskClient]) -> None:
+    phone = site.signed_in("chief@darienct.gov")
     phone.post("/sign-out")
     assert phone.get("/desk").status_code == 302
     assert doors["manager"].get("/desk").status_code == 200
 
 
-def test_a_dismissed_moderator_is_out_at_once(hall: Hall, doors: dict[str, FlaskClient]) -> None:
+def test_a_dismissed_moderator_is_out_at_once(site: Site, doors: dict[str, FlaskClient]) -> None:
     assert doors["moderator"].get("/review").status_code == 200
     doors["administrator"].post("/review/people", data={"email": "moderator@example.org", "role": ""})
     assert doors["moderator"].get("/review").status_code == 302
 
 
 def test_a_removed_colleague_is_out_at_once_and_the_last_manager_stays(
-    hall: Hall, doors: dict[str, FlaskClient]
+    site: Site, doors: dict[str, FlaskClient]
 ) -> None:
-    number = {row[1]: row[0] for row in hall.rows("SELECT id, email FROM person")}
+    number = {row[1]: row[0] for row in site.rows("SELECT id, email FROM person")}
     doors["manager"].post(f"/desk/{DARIEN}/people/{number['editor@darienct.gov']}/remove")
     assert doors["editor"].get(f"/desk/{DARIEN}").status_code == 403
     doors["manager"].post(f"/desk/{DARIEN}/people/{number['chief@darienct.gov']}/remove")
     assert doors["manager"].get(f"/desk/{DARIEN}").status_code == 200
 
 
-def test_an_unknown_address_gets_no_mail_and_the_page_does_not_tell(hall: Hall) -> None:
-    hall.staff()
-    known = hall.visitor().post("/sign-in", data={"email": "moderator@example.org"})
-    unknown = hall.visitor().post("/sign-in", data={"email": "nobody@example.org"})
+def test_an_unknown_address_gets_no_mail_and_the_page_does_not_tell(site: Site) -> None:
+    site.staff()
+    known = site.visitor().post("/sign-in", data={"email": "moderator@example.org"})
+    unknown = site.visitor().post("/sign-in", data={"email": "nobody@example.org"})
     assert words_of(unknown) == words_of(known).replace("moderator@", "nobody@")
-    assert hall.mails("nobody@example.org") == []
+    assert site.mails("nobody@example.org") == []
 
 
-def test_a_sign_in_link_expires_and_is_good_once(hall: Hall) -> None:
-    hall.staff()
-    client = hall.visitor()
+def test_a_sign_in_link_expires_and_is_good_once(site: Site) -> None:
+    site.staff()
+    client = site.visitor()
     client.post("/sign-in", data={"email": "moderator@example.org"})
-    link = hall.link("moderator@example.org", "/sign-in/")
+    link = site.link("moderator@example.org", "/sign-in/")
     clock.run_ahead(timedelta(minutes=31))
     assert client.post(link).status_code == 410
     clock.run_ahead(timedelta(0))
@@ -175,34 +175,34 @@ def test_a_sign_in_link_expires_and_is_good_once(hall: Hall) -> None:
     assert client.post(link).status_code == 410
 
 
-def test_mails_never_lead_to_a_host_that_a_stranger_wrote_into_the_request(hall: Hall) -> None:
-    hall.staff()
-    response = hall.visitor().post(
+def test_mails_never_lead_to_a_host_that_a_stranger_wrote_into_the_request(site: Site) -> None:
+    site.staff()
+    response = site.visitor().post(
         "/sign-in", data={"email": "moderator@example.org"}, headers={"Host": "evil.example"}
     )
     assert response.status_code == 503
-    assert all("evil.example" not in mail.as_string() for mail in hall.mails())
+    assert all("evil.example" not in mail.as_string() for mail in site.mails())
 
 
-def test_one_is_sent_back_to_this_site_only(hall: Hall) -> None:
-    hall.staff()
+def test_one_is_sent_back_to_this_site_only(site: Site) -> None:
+    site.staff()
     for target in ("https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)"):
-        client = hall.visitor()
+        client = site.visitor()
         client.post("/sign-in", query_string={"next": target}, data={"email": "moderator@example.org"})
-        response = client.post(hall.link("moderator@example.org", "/sign-in/"))
+        response = client.post(site.link("moderator@example.org", "/sign-in/"))
         assert "evil" not in response.headers["Location"]
 
 
-def test_signing_in_and_out_stands_in_the_log(hall: Hall) -> None:
-    client = hall.staff()
+def test_signing_in_and_out_stands_in_the_log(site: Site) -> None:
+    client = site.staff()
     client.post("/sign-out-everywhere")
     done = [
-        row[0] for row in hall.rows("SELECT action FROM change WHERE subject = 'moderator@example.org' ORDER BY id")
+        row[0] for row in site.rows("SELECT action FROM change WHERE subject = 'moderator@example.org' ORDER BY id")
     ]
     assert done == ["became moderator", "signed in", "set up codes", "signed out everywhere"]
 
 
-def test_private_pages_are_kept_by_no_cache(hall: Hall, doors: dict[str, FlaskClient]) -> None:
+def test_private_pages_are_kept_by_no_cache(site: Site, doors: dict[str, FlaskClient]) -> None:
     for role, path in (("manager", "/desk"), ("moderator", "/review"), ("nobody", "/sign-in/unknown")):
         headers = doors[role].get(path).headers
         assert headers["Cache-Control"] == "private, no-store" and headers["X-Robots-Tag"] == "noindex"

@@ -11,31 +11,31 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from directory import clock
-from directory.db.log import By
+from directory.db.log import Author
 from directory.db.transaction import transaction
 from directory.formats.json_schema import PROPERTIES
 from directory.geo import BoundingBox, Coordinates, distance_m
 from directory.search.features import QUERYABLES
 from directory.settings import Settings
-from directory.store.writer import Writer
+from directory.store.writer import DirectoryWriter
 from directory.web.api.contract import document
 from directory.web.http.container import snapshot
 from directory.zones.schemas import Status
 from tests.conftest import Built
-from tests.support.site import Hall
+from tests.support.site import Site
 
 ITEMS = "/api/v1/collections/zones/items"
 
 
-def change_darien(hall: Hall) -> None:
+def change_darien(site: Site) -> None:
     """A zone is changed, by another hand."""
-    with transaction(hall.engine) as session:
-        writer = Writer(session, hall.services.gazetteer, By("test", ""))
+    with transaction(site.engine) as session:
+        writer = DirectoryWriter(session, site.services.gazetteer, Author("test", ""))
         known = writer.stored("ct-darien-parking-lot")
         assert known is not None
         writer.change(known[0], known[1].model_copy(update={"spot_note": "elsewhere"}))
         writer.flush()
-    hall.services.keeper.look_again()
+    site.services.snapshot_cache.invalidate()
 
 
 def zones_of(client: FlaskClient, query: str = "") -> Any:
@@ -187,21 +187,21 @@ def mirrored(client: FlaskClient, copy: dict[str, Any], since: str, limit: int =
         address = following[0].removeprefix("http://localhost")
 
 
-def test_a_mirror_that_follows_the_feed_holds_the_directory(hall: Hall) -> None:
-    client, copy = hall.visitor(), {}
+def test_a_mirror_that_follows_the_feed_holds_the_directory(site: Site) -> None:
+    client, copy = site.visitor(), {}
     since = mirrored(client, copy, "2017-01-01T00:00:00Z")
     everything = {item["id"]: item for item in zones_of(client, "limit=1000")["features"]}
     assert copy == everything and len(copy) > 600
     clock.run_ahead(timedelta(hours=1))
-    with transaction(hall.engine) as session:
-        writer = Writer(session, hall.services.gazetteer, By("test", ""))
+    with transaction(site.engine) as session:
+        writer = DirectoryWriter(session, site.services.gazetteer, Author("test", ""))
         for zone_id in ("ct-darien-parking-lot", "ct-wilton-parking-lot"):
             known = writer.stored(zone_id)
             assert known is not None
             writer.change(known[0], known[1].model_copy(update={"spot_note": "by the flagpole"}))
         writer.retire(["ct-new-canaan-lobby"])
         writer.flush()
-    hall.services.keeper.look_again()
+    site.services.snapshot_cache.invalidate()
     changed = client.get(f"{ITEMS}?changed_since={since}&limit=1000").json["features"]
     mirrored(client, copy, since, limit=100)
     everything = {item["id"]: item for item in zones_of(client, "limit=1000")["features"]}
@@ -210,26 +210,26 @@ def test_a_mirror_that_follows_the_feed_holds_the_directory(hall: Hall) -> None:
     assert gone["geometry"] is None and gone["properties"]["status"] == "withdrawn"
 
 
-def test_a_withdrawn_zone_keeps_its_address_and_says_so(hall: Hall) -> None:
-    with transaction(hall.engine) as session:
-        writer = Writer(session, hall.services.gazetteer, By("test", ""))
+def test_a_withdrawn_zone_keeps_its_address_and_says_so(site: Site) -> None:
+    with transaction(site.engine) as session:
+        writer = DirectoryWriter(session, site.services.gazetteer, Author("test", ""))
         writer.retire(["ct-new-canaan-lobby"])
         writer.flush()
-    hall.services.keeper.look_again()
-    item = hall.visitor().get(f"{ITEMS}/ct-new-canaan-lobby").json
+    site.services.snapshot_cache.invalidate()
+    item = site.visitor().get(f"{ITEMS}/ct-new-canaan-lobby").json
     assert item["properties"]["status"] == "withdrawn"
 
 
-def test_a_zone_of_an_older_snapshot_never_stands_for_the_newer_one(hall: Hall) -> None:
-    old = hall.services.keeper.current()
-    change_darien(hall)
-    new = hall.services.keeper.current()
+def test_a_zone_of_an_older_snapshot_never_stands_for_the_newer_one(site: Site) -> None:
+    old = site.services.snapshot_cache.current()
+    change_darien(site)
+    new = site.services.snapshot_cache.current()
     assert b"elsewhere" not in new.collection.feature(old.by_id["ct-darien-parking-lot"])
     assert b"elsewhere" in new.collection.feature(new.by_id["ct-darien-parking-lot"])
 
 
-def test_an_etag_holds_until_the_directory_changes(hall: Hall) -> None:
-    client = hall.visitor()
+def test_an_etag_holds_until_the_directory_changes(site: Site) -> None:
+    client = site.visitor()
     paths = (ITEMS, f"{ITEMS}/ct-darien-parking-lot", "/api/v1/towns", "/downloads/ct/zones.geojson")
     tags = {path: client.get(path).headers["ETag"] for path in paths}
     for path, tag in tags.items():
@@ -237,7 +237,7 @@ def test_an_etag_holds_until_the_directory_changes(hall: Hall) -> None:
         assert client.get(path, headers={"If-None-Match": tag, "Accept-Encoding": "br"}).status_code == 304
         assert client.get(f"{path}?limit=1" if "downloads" not in path and "darien" not in path else path,
                           headers={"If-None-Match": 'W/"other"'}).status_code == 200  # fmt: skip
-    change_darien(hall)
+    change_darien(site)
     for path, tag in tags.items():
         assert client.get(path, headers={"If-None-Match": tag}).status_code == 200, path
 
@@ -277,12 +277,12 @@ def test_only_a_refusal_for_now_says_when_to_come_back(client: FlaskClient) -> N
         assert "Retry-After" not in client.get(path, headers=headers).headers, path
 
 
-def test_an_item_and_its_tag_are_of_one_directory(hall: Hall) -> None:
+def test_an_item_and_its_tag_are_of_one_directory(site: Site) -> None:
     """A change between two looks at the directory must not give an old body the new tag."""
-    with hall.app.test_request_context(f"{ITEMS}/ct-darien-parking-lot"):
+    with site.app.test_request_context(f"{ITEMS}/ct-darien-parking-lot"):
         first = snapshot()
-        change_darien(hall)
-        assert snapshot() is first and hall.services.keeper.current() is not first
+        change_darien(site)
+        assert snapshot() is first and site.services.snapshot_cache.current() is not first
 
 
 def test_head_says_what_get_says_without_a_body(client: FlaskClient) -> None:
@@ -299,8 +299,8 @@ def test_only_questions_are_answered(client: FlaskClient) -> None:
     assert "GET" in response.headers["Allow"]
 
 
-def test_who_asks_too_often_is_told_when_to_come_back(built: Built, own_settings: Settings) -> None:
-    client = built(own_settings.model_copy(update={"api_per_minute": 3})).test_client()
+def test_who_asks_too_often_is_told_when_to_come_back(build_app: Built, own_settings: Settings) -> None:
+    client = build_app(own_settings.model_copy(update={"api_per_minute": 3})).test_client()
     answers = [client.get("/api/v1/conformance", environ_base={"REMOTE_ADDR": "192.0.2.77"}) for _ in range(5)]
     assert [answer.status_code for answer in answers] == [200, 200, 200, 429, 429]
     assert [answer.headers["RateLimit-Remaining"] for answer in answers[:3]] == ["2", "1", "0"]

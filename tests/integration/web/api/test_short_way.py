@@ -13,7 +13,7 @@ from werkzeug.test import TestResponse
 
 from directory import clock
 from directory.web.api import short_way
-from tests.support.site import Hall
+from tests.support.site import Site
 
 NEAREST, ITEMS = "/api/v1/nearest", "/api/v1/collections/zones/items"
 latitudes = st.floats(-90, 90).map(lambda value: f"{value:.6f}")
@@ -69,18 +69,18 @@ def told(response: TestResponse) -> tuple[int, bytes, dict[str, str]]:
 
 
 @pytest.fixture
-def both(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> tuple[FlaskClient, FlaskClient]:
+def both(site: Site, monkeypatch: pytest.MonkeyPatch) -> tuple[FlaskClient, FlaskClient]:
     """The site as it is, and the same with the long way only."""
-    turnstile = hall.app.wsgi_app
+    turnstile = site.app.wsgi_app
     short = turnstile._application  # type: ignore[attr-defined]
-    client, other = hall.visitor(), hall.visitor()
+    client, other = site.visitor(), site.visitor()
 
     def long_only(*request: object, **more: object) -> TestResponse:
-        hall.app.wsgi_app = short._long_way
+        site.app.wsgi_app = short._long_way
         try:
             return FlaskClient.open(other, *request, **more)  # type: ignore[arg-type]
         finally:
-            hall.app.wsgi_app = turnstile  # type: ignore[method-assign]
+            site.app.wsgi_app = turnstile  # type: ignore[method-assign]
 
     monkeypatch.setattr(other, "open", long_only)
     return client, other
@@ -115,8 +115,8 @@ def test_the_short_way_is_taken_by_what_programs_send(both: tuple[FlaskClient, F
     assert taken == [NEAREST, ITEMS, ""]
 
 
-def test_a_page_kept_from_the_minute_before_says_what_a_new_one_would(hall: Hall) -> None:
-    client = hall.app.test_client()
+def test_a_page_kept_from_the_minute_before_says_what_a_new_one_would(site: Site) -> None:
+    client = site.app.test_client()
     pages = set()
     try:
         for hours in range(0, 24 * 5, 2):

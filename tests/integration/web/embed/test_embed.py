@@ -9,18 +9,18 @@ from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
 
-from directory.db.log import By
-from directory.db.queries.town_profiles import keep_town_kit
+from directory.db.log import Author
+from directory.db.queries.town_profiles import save_town_profile
 from directory.db.transaction import transaction
 from directory.web.embed.theme import (
     DARK_GROUNDS,
     LEAST,
     LIGHT_GROUNDS,
+    accessible_color,
     contrast,
-    fitted,
-    read_colour,
+    parse_color,
 )
-from tests.support.site import Hall
+from tests.support.site import Site
 
 EMBEDS = ["/embed/ct/new-canaan", "/embed/ct/weston", "/embed/zz/nowhere", "/embed", "/embed?near=06840",
           "/embed?near=Springfield", "/embed?near=zzzz", "/embed?department=ct/darien-police-department",
@@ -55,12 +55,12 @@ def test_every_other_page_may_be_framed_by_nobody(client: FlaskClient) -> None:
         assert ancestors(client.get(path).headers["Content-Security-Policy"]) == "'none'", path
 
 
-def test_a_towns_own_list_of_sites_says_who_may_frame_it(hall: Hall) -> None:
-    with transaction(hall.engine) as session:
+def test_a_towns_own_list_of_sites_says_who_may_frame_it(site: Site) -> None:
+    with transaction(site.engine) as session:
         sites = ["https://www.newcanaan.info", "https://police.example"]
-        keep_town_kit(session, "ct/new-canaan", {"embed_sites": sites}, By("test", ""))
-    hall.services.keeper.look_again()
-    client = hall.visitor()
+        save_town_profile(session, "ct/new-canaan", {"embed_sites": sites}, Author("test", ""))
+    site.services.snapshot_cache.invalidate()
+    client = site.visitor()
     policy = client.get("/embed/ct/new-canaan").headers["Content-Security-Policy"]
     assert ancestors(policy) == policy_of(sites)
     assert ancestors(client.get("/embed/ct/darien").headers["Content-Security-Policy"]) == "*"
@@ -104,7 +104,7 @@ def test_options_that_cannot_be_used_fall_back_to_the_usual(client: FlaskClient)
 
 @given(st.integers(0, 0xFFFFFF), st.booleans())
 def test_every_colour_becomes_one_that_can_be_read(number: int, dark: bool) -> None:
-    look = fitted(f"{number:06x}", dark=dark)
+    look = accessible_color(f"{number:06x}", dark=dark)
     for ground in DARK_GROUNDS if dark else LIGHT_GROUNDS:
         assert contrast(look.colour, ground) >= LEAST
         assert contrast(look.strong, ground) >= LEAST
@@ -113,13 +113,13 @@ def test_every_colour_becomes_one_that_can_be_read(number: int, dark: bool) -> N
 
 
 def test_a_colour_that_can_be_read_stays_as_it_is() -> None:
-    assert fitted("0b5c63").colour == "0b5c63" and fitted("7a1f4b").colour == "7a1f4b"
+    assert accessible_color("0b5c63").colour == "0b5c63" and accessible_color("7a1f4b").colour == "7a1f4b"
     assert round(contrast("000000", "ffffff"), 2) == 21.0 and round(contrast("777777", "ffffff"), 2) == 4.48
 
 
 @given(st.text())
 def test_only_hexadecimal_digits_ever_become_a_colour(text: str) -> None:
-    read = read_colour(text)
+    read = parse_color(text)
     assert read is None or re.fullmatch(r"[0-9a-f]{6}", read)
 
 

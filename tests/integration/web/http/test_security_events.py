@@ -14,15 +14,15 @@ from directory.settings import Settings
 from directory.web.http.security_events import BurstFilter
 from tests.conftest import Built
 from tests.integration.web.operations.test_operations import logging_hall
-from tests.support.site import SITE, Hall
+from tests.support.site import SITE, Site
 
 SECRETS = ("203.0.113.5", "clerk@example.org", "South", "/review", "?")
 KINDS = {"not_signed_in", "forbidden", "csrf", "too_many_requests", "oversize_body", "wrong_code", "barred_address",
          "impostor"}  # fmt: skip
 
 
-def counted(hall: Hall) -> dict[str, float]:
-    lines = hall.visitor().get("/metrics").text.splitlines()
+def counted(site: Site) -> dict[str, float]:
+    lines = site.visitor().get("/metrics").text.splitlines()
     start = "safezones_security_events_total{kind="
     return {line.split('"')[1]: float(line.split()[-1]) for line in lines if line.startswith(start)}
 
@@ -32,23 +32,23 @@ def events(text: str) -> list[dict[str, object]]:
     return [line for line in lines if line["event"] == "security event"]
 
 
-def test_every_kind_is_told_from_the_start(hall: Hall) -> None:
-    assert counted(hall) == dict.fromkeys(KINDS, 0.0)
+def test_every_kind_is_told_from_the_start(site: Site) -> None:
+    assert counted(site) == dict.fromkeys(KINDS, 0.0)
 
 
 def test_refusals_of_every_kind_are_counted_and_logged_without_a_word_about_people(
     own_settings: Settings, capsys: pytest.CaptureFixture[str]
 ) -> None:
     sender = {"environ_base": {"REMOTE_ADDR": "203.0.113.5"}, "query_string": {"q": "174 South Avenue"}}
-    with logging_hall(own_settings) as hall:
-        visitor, moderator = hall.visitor(), hall.staff("clerk@example.org")
+    with logging_hall(own_settings) as site:
+        visitor, moderator = site.visitor(), site.staff("clerk@example.org")
         assert visitor.post("/review/1/decide", **sender).status_code == 401
         assert moderator.get("/review/people", **sender).status_code == 403
         assert visitor.get("/metrics", **sender).status_code == 403
         assert visitor.post("/submit", data={"department": "x" * 100_000}, **sender).status_code == 413
-        hall.app.config["WTF_CSRF_ENABLED"] = True
+        site.app.config["WTF_CSRF_ENABLED"] = True
         assert visitor.post("/submit", data={"department": "x"}, **sender).status_code == 400
-        found = counted(hall)
+        found = counted(site)
     assert found == dict.fromkeys(KINDS, 0.0) | {"not_signed_in": 1, "forbidden": 2, "oversize_body": 1, "csrf": 1}
     logged = events(capsys.readouterr().err)
     assert [(event["kind"], event["route"]) for event in logged] == [
@@ -60,9 +60,9 @@ def test_refusals_of_every_kind_are_counted_and_logged_without_a_word_about_peop
 
 @pytest.mark.parametrize("path", ["/api/v1/nearest?lat=41&lon=-73", "/api/v1/towns"])
 def test_a_burst_is_counted_whole_and_logged_in_few_lines(
-    built: Built, own_settings: Settings, capsys: pytest.CaptureFixture[str], path: str
+    build_app: Built, own_settings: Settings, capsys: pytest.CaptureFixture[str], path: str
 ) -> None:
-    app = built(own_settings.model_copy(update={"api_per_minute": 1}))
+    app = build_app(own_settings.model_copy(update={"api_per_minute": 1}))
     client = app.test_client()
     for _ in range(300):
         client.get(path)
@@ -84,19 +84,19 @@ def test_a_new_minute_and_another_kind_begin_anew() -> None:
     assert burst.count("csrf") == (1, True)
 
 
-def test_a_page_that_is_not_for_everybody_by_oembed_is_no_security_event(hall: Hall) -> None:
-    assert hall.visitor().get("/oembed?url=http://localhost/review").status_code == 401
-    assert counted(hall)["not_signed_in"] == 0
+def test_a_page_that_is_not_for_everybody_by_oembed_is_no_security_event(site: Site) -> None:
+    assert site.visitor().get("/oembed?url=http://localhost/review").status_code == 401
+    assert counted(site)["not_signed_in"] == 0
 
 
-def test_a_wrong_code_and_a_barred_address_are_security_events(hall: Hall) -> None:
-    hall.visitor().post("/sign-in", data={"email": "nobody@example.org"})
-    with transaction(hall.engine) as session:
+def test_a_wrong_code_and_a_barred_address_are_security_events(site: Site) -> None:
+    site.visitor().post("/sign-in", data={"email": "nobody@example.org"})
+    with transaction(site.engine) as session:
         session.add(BarredSender(value="worse@example.org", kind="mailbox", at=clock.now(), by="m", reason="x"))
     with capture_logs() as log:
-        hall.visitor().post("/sign-in", data={"email": "worse+zones@example.org"})
-        appoint(hall.office, "second@example.org", "moderator", "operator", SITE)
-        second = hall.signed_in("second@example.org")
+        site.visitor().post("/sign-in", data={"email": "worse+zones@example.org"})
+        appoint(site.context, "second@example.org", "moderator", "operator", SITE)
+        second = site.signed_in("second@example.org")
         second.get("/sign-in/code")
         second.post("/sign-in/code", data={"code": "000000"})
     kinds = [line["kind"] for line in log if line["event"] == "security event"]

@@ -11,7 +11,7 @@ from werkzeug.test import TestResponse
 from directory.web.accounts.permissions import ACCESS, Access
 from directory.web.http.urls import FOR_OPERATORS, FOR_OTHERS
 from tests.conftest import ROOT
-from tests.support.site import Hall
+from tests.support.site import Site
 
 VALUES = {
     "zone_id": "ct-darien-parking-lot", "state": "ct", "town": "new-canaan", "name": "darien-police-department",
@@ -21,15 +21,15 @@ VALUES = {
 WITHOUT_TOKEN = {"places.count_directions"}
 
 
-def addresses(hall: Hall) -> Iterator[tuple[str, str, set[str]]]:
+def addresses(site: Site) -> Iterator[tuple[str, str, set[str]]]:
     """(endpoint, an address of it, its methods) for every route there is."""
-    for rule in hall.app.url_map.iter_rules():
+    for rule in site.app.url_map.iter_rules():
         path = re.sub(r"<(?:\w+:)?(\w+)>", lambda found: VALUES.get(found[1], "1"), rule.rule)
         yield rule.endpoint, path, set(rule.methods or ()) & {"GET", "POST"}
 
 
-def answers(hall: Hall, client: FlaskClient, **options: object) -> Iterator[tuple[str, str, TestResponse]]:
-    for endpoint, path, methods in addresses(hall):
+def answers(site: Site, client: FlaskClient, **options: object) -> Iterator[tuple[str, str, TestResponse]]:
+    for endpoint, path, methods in addresses(site):
         for method in sorted(methods):
             with client.open(path, method=method, **options) as response:  # type: ignore[arg-type]
                 yield endpoint, path, response
@@ -43,9 +43,9 @@ def policy_of(response: TestResponse) -> dict[str, list[str]]:
     return {name: values for name, *values in parts}
 
 
-def test_every_answer_has_a_policy_without_inline_code_and_the_other_headers(hall: Hall) -> None:
+def test_every_answer_has_a_policy_without_inline_code_and_the_other_headers(site: Site) -> None:
     seen = 0
-    for _endpoint, path, response in answers(hall, hall.visitor()):
+    for _endpoint, path, response in answers(site, site.visitor()):
         policy = policy_of(response)
         assert policy["default-src"] == ["'none'"] and policy["base-uri"] == ["'none'"], path
         assert policy["script-src"] == ["'self'"] and policy["style-src"] == ["'self'"], path
@@ -64,9 +64,9 @@ def test_every_answer_has_a_policy_without_inline_code_and_the_other_headers(hal
     assert seen > 100
 
 
-def test_only_the_embed_may_be_framed(hall: Hall) -> None:
+def test_only_the_embed_may_be_framed(site: Site) -> None:
     framed = set()
-    for _endpoint, path, response in answers(hall, hall.visitor()):
+    for _endpoint, path, response in answers(site, site.visitor()):
         may_not = policy_of(response)["frame-ancestors"] == ["'none'"]
         assert (response.headers.get("X-Frame-Options") == "DENY") is may_not, path
         if not may_not:
@@ -75,25 +75,25 @@ def test_only_the_embed_may_be_framed(hall: Hall) -> None:
     assert len(framed) > 2
 
 
-def test_other_origins_read_what_is_meant_for_them_and_nothing_else(hall: Hall) -> None:
-    for _endpoint, path, response in answers(hall, hall.visitor(), headers={"Origin": "https://elsewhere.example"}):
+def test_other_origins_read_what_is_meant_for_them_and_nothing_else(site: Site) -> None:
+    for _endpoint, path, response in answers(site, site.visitor(), headers={"Origin": "https://elsewhere.example"}):
         opened = response.headers.get("Access-Control-Allow-Origin")
         assert opened == ("*" if path.startswith((*FOR_OTHERS, "/static/")) else None), path
         assert "Access-Control-Allow-Credentials" not in response.headers, path
 
 
-def test_cookies_are_out_of_reach_of_scripts_and_other_sites(hall: Hall) -> None:
-    for client in (hall.visitor(), hall.staff()):
-        for _endpoint, path, response in answers(hall, client):
+def test_cookies_are_out_of_reach_of_scripts_and_other_sites(site: Site) -> None:
+    for client in (site.visitor(), site.staff()):
+        for _endpoint, path, response in answers(site, client):
             for cookie in response.headers.getlist("Set-Cookie"):
                 assert "HttpOnly" in cookie and "SameSite=Lax" in cookie, (path, cookie)
                 assert not path.startswith((*FOR_OTHERS, *FOR_OPERATORS)), path
 
 
-def test_over_tls_every_answer_says_so_and_cookies_are_secure(hall: Hall) -> None:
-    hall.app.config["SESSION_COOKIE_SECURE"] = True  # as with an https:// base address
-    client = hall.visitor()
-    for _endpoint, path, response in answers(hall, client, base_url="https://localhost"):
+def test_over_tls_every_answer_says_so_and_cookies_are_secure(site: Site) -> None:
+    site.app.config["SESSION_COOKIE_SECURE"] = True  # as with an https:// base address
+    client = site.visitor()
+    for _endpoint, path, response in answers(site, client, base_url="https://localhost"):
         secure = not path.endswith("nothing") and path != "/submit" and "limit=x" not in path
         if secure and not path.startswith("/static/"):  # a page tells it for the whole host
             assert "max-age=31536000" in response.headers["Strict-Transport-Security"], path
@@ -102,25 +102,25 @@ def test_over_tls_every_answer_says_so_and_cookies_are_secure(hall: Hall) -> Non
     assert "Strict-Transport-Security" not in client.get("/").headers
 
 
-def test_every_form_asks_for_its_token(hall: Hall) -> None:
-    client, moderator = hall.visitor(), hall.staff()
-    hall.app.config["WTF_CSRF_ENABLED"] = True
-    for endpoint, path, methods in addresses(hall):
+def test_every_form_asks_for_its_token(site: Site) -> None:
+    client, moderator = site.visitor(), site.staff()
+    site.app.config["WTF_CSRF_ENABLED"] = True
+    for endpoint, path, methods in addresses(site):
         if "POST" in methods and endpoint not in WITHOUT_TOKEN:
             for visitor in (client, moderator):
-                before = hall.rows("SELECT count(*) FROM change")[0][0]
+                before = site.rows("SELECT count(*) FROM change")[0][0]
                 assert visitor.post(path, data={"kind": "gone"}).status_code == 400, path
-                assert hall.rows("SELECT count(*) FROM change")[0][0] == before, path
+                assert site.rows("SELECT count(*) FROM change")[0][0] == before, path
 
 
-def test_nothing_private_is_kept_by_a_cache(hall: Hall) -> None:
-    moderator = hall.staff()
-    for endpoint, path, response in answers(hall, moderator):
+def test_nothing_private_is_kept_by_a_cache(site: Site) -> None:
+    moderator = site.staff()
+    for endpoint, path, response in answers(site, moderator):
         if ACCESS.get(endpoint, Access.PUBLIC) is not Access.PUBLIC:
             assert response.headers["Cache-Control"] == "private, no-store", path
 
 
-def test_the_proxies_log_no_mailed_link_and_no_query(hall: Hall) -> None:
+def test_the_proxies_log_no_mailed_link_and_no_query(site: Site) -> None:
     caddy = (ROOT / "deploy" / "Caddyfile").read_text()
     nginx = (ROOT / "deploy" / "nginx.conf").read_text()
     cut = re.search(r'request>uri regexp "(.+?)" "\$1"', caddy)
@@ -128,7 +128,7 @@ def test_the_proxies_log_no_mailed_link_and_no_query(hall: Hall) -> None:
     written = re.search(r"log_format safezones '(.+)';", nginx)
     assert cut and hidden and written
     assert not re.search(r"\$(request|request_uri|args|query_string|http_\w+|remote_addr)\b", written[1])
-    rules = [rule for rule in hall.app.url_map.iter_rules() if ACCESS[rule.endpoint] is Access.BY_LINK]
+    rules = [rule for rule in site.app.url_map.iter_rules() if ACCESS[rule.endpoint] is Access.BY_LINK]
     assert len(rules) > 10
     for rule in rules:
         path = re.sub("<[^>]+>", "a-secret", rule.rule)
@@ -138,9 +138,9 @@ def test_the_proxies_log_no_mailed_link_and_no_query(hall: Hall) -> None:
 
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "TRACE", "CONNECT"])
-def test_no_route_takes_other_methods(hall: Hall, method: str) -> None:
-    client = hall.visitor()
-    for endpoint, path, _methods in addresses(hall):
+def test_no_route_takes_other_methods(site: Site, method: str) -> None:
+    client = site.visitor()
+    for endpoint, path, _methods in addresses(site):
         if endpoint != "static":
             assert client.open(path, method=method).status_code == 405, (method, path)
 

@@ -28,12 +28,12 @@ from directory.store.mail_status import beat
 from directory.web.accounts.permissions import ACCESS
 from directory.web.http.container import snapshot
 from directory.web.http.upload_gate import WITH_BODY
-from tests.support.site import Hall, hall_on
+from tests.support.site import Site, site_on
 from tests.support.waiting import PATIENCE_SECONDS
 
 
-def samples(hall: Hall, **headers: str) -> dict[tuple[str, frozenset[tuple[str, str]]], float]:
-    response = hall.visitor().get("/metrics", headers=headers)
+def samples(site: Site, **headers: str) -> dict[tuple[str, frozenset[tuple[str, str]]], float]:
+    response = site.visitor().get("/metrics", headers=headers)
     assert response.status_code == 200
     return {
         (sample.name, frozenset(sample.labels.items())): sample.value
@@ -42,30 +42,30 @@ def samples(hall: Hall, **headers: str) -> dict[tuple[str, frozenset[tuple[str, 
     }
 
 
-def test_health_asks_nothing_and_readiness_asks_everything(hall: Hall) -> None:
-    client = hall.visitor()
-    with transaction(hall.engine) as session:
+def test_health_asks_nothing_and_readiness_asks_everything(site: Site) -> None:
+    client = site.visitor()
+    with transaction(site.engine) as session:
         beat(session)
     assert client.get("/healthz").text == "ok\n"
     ready = client.get("/readyz")
     assert ready.status_code == 200 and ready.json["status"] == "ok"
-    assert ready.json["checks"]["directory"]["zones"] == len(hall.services.keeper.current().listed)
+    assert ready.json["checks"]["directory"]["zones"] == len(site.services.snapshot_cache.current().listed)
     assert set(ready.json["checks"]) == {"directory", "database", "outbox", "mail", "disk", "rule_tables"}
     for path in ("/healthz", "/readyz", "/metrics"):
         answer = client.get(path)
         assert answer.headers["Cache-Control"] == "no-store" and "Set-Cookie" not in answer.headers
 
 
-def test_the_operators_pages_have_no_second_address_that_a_proxy_would_let_through(hall: Hall) -> None:
+def test_the_operators_pages_have_no_second_address_that_a_proxy_would_let_through(site: Site) -> None:
     for path in ("/readyz/", "/metrics/"):
-        assert hall.visitor().get(path).status_code == 404
+        assert site.visitor().get(path).status_code == 404
 
 
-def test_a_request_without_a_host_is_answered(hall: Hall) -> None:
+def test_a_request_without_a_host_is_answered(site: Site) -> None:
     environ = EnvironBuilder(path="/api/v1/nearest", query_string="lat=41&lon=-73").get_environ()
     del environ["HTTP_HOST"]
     statuses: list[str] = []
-    b"".join(hall.app.wsgi_app(environ, lambda status, _headers, _info=None: statuses.append(status)))
+    b"".join(site.app.wsgi_app(environ, lambda status, _headers, _info=None: statuses.append(status)))
     assert statuses == ["200 OK"]
 
 
@@ -84,32 +84,32 @@ class SlowBody(io.RawIOBase):
         return 0
 
 
-def test_what_is_left_of_a_request_does_not_keep_an_old_directory_in_memory(hall: Hall) -> None:
-    with hall.app.test_request_context("/"):
+def test_what_is_left_of_a_request_does_not_keep_an_old_directory_in_memory(site: Site) -> None:
+    with site.app.test_request_context("/"):
         old, left = weakref.ref(snapshot()), g._get_current_object()
-        assert old() is hall.services.keeper.current()
-    with hall.engine.begin() as connection:
+        assert old() is site.services.snapshot_cache.current()
+    with site.engine.begin() as connection:
         connection.execute(text("UPDATE zone SET name = 'Another' WHERE zone_id = 'ct-new-canaan-lobby'"))
-    hall.services.keeper.look_again()
-    assert hall.services.keeper.current().by_id["ct-new-canaan-lobby"].name == "Another"
+    site.services.snapshot_cache.invalidate()
+    assert site.services.snapshot_cache.current().by_id["ct-new-canaan-lobby"].name == "Another"
     assert left is not None and old() is None
 
 
-def test_a_form_too_many_is_turned_away_counted_and_as_well_dressed_as_every_answer(hall: Hall) -> None:
+def test_a_form_too_many_is_turned_away_counted_and_as_well_dressed_as_every_answer(site: Site) -> None:
     bodies = [SlowBody() for _ in range(WITH_BODY)]
     form = {"content_type": "application/x-www-form-urlencoded", "base_url": "https://localhost"}
 
     def send(body: SlowBody) -> None:
         environ = EnvironBuilder("/submit", method="POST", **form).get_environ()
         environ |= {"wsgi.input": body, "CONTENT_LENGTH": "5000"}
-        b"".join(hall.app.wsgi_app(environ, lambda *_answer: lambda _data: None))
+        b"".join(site.app.wsgi_app(environ, lambda *_answer: lambda _data: None))
 
     senders = [threading.Thread(target=send, args=(body,)) for body in bodies]
     for sender, body in zip(senders, bodies, strict=True):
         sender.start()
         assert body.asked.wait(PATIENCE_SECONDS)
-    answer = hall.visitor().post("/submit", data="department=x", **form)
-    page = hall.visitor().get("/search?q=06840")
+    answer = site.visitor().post("/submit", data="department=x", **form)
+    page = site.visitor().get("/search?q=06840")
     for sender, body in zip(senders, bodies, strict=True):
         body.let_go.set()
         sender.join()
@@ -118,11 +118,11 @@ def test_a_form_too_many_is_turned_away_counted_and_as_well_dressed_as_every_ans
     for name in ("Strict-Transport-Security", "Content-Security-Policy", "X-Frame-Options", "X-Request-ID"):
         assert name in answer.headers
     counted = frozenset({"route": "turnstile", "status": "5xx"}.items())
-    assert samples(hall)["safezones_request_seconds_count", counted] == 1
+    assert samples(site)["safezones_request_seconds_count", counted] == 1
 
 
-def test_a_mail_that_waits_too_long_degrades_readiness_without_ending_it(hall: Hall) -> None:
-    with hall.engine.begin() as connection:
+def test_a_mail_that_waits_too_long_degrades_readiness_without_ending_it(site: Site) -> None:
+    with site.engine.begin() as connection:
         connection.execute(
             text(
                 "INSERT INTO outbox_mail "
@@ -130,48 +130,48 @@ def test_a_mail_that_waits_too_long_degrades_readiness_without_ending_it(hall: H
                 " ('a@example.org', 'a@example.org', 'notice', 's', 'm', '2026-01-01', '2026-01-02', 3, 'refused')"
             )
         )
-    ready = hall.visitor().get("/readyz")
+    ready = site.visitor().get("/readyz")
     assert (ready.status_code, ready.json["status"]) == (200, "degraded")
     assert ready.json["checks"]["outbox"]["waiting"] == 1
-    found = samples(hall)
+    found = samples(site)
     assert found["safezones_mails_waiting", frozenset()] == 1
     assert found["safezones_mail_oldest_seconds", frozenset()] > 86_400
 
 
-def test_readiness_tells_how_long_ago_the_mail_worker_said_that_it_runs(hall: Hall) -> None:
+def test_readiness_tells_how_long_ago_the_mail_worker_said_that_it_runs(site: Site) -> None:
     def mail() -> dict[str, object]:
-        check: dict[str, object] = hall.visitor().get("/readyz").json["checks"]["mail"]
+        check: dict[str, object] = site.visitor().get("/readyz").json["checks"]["mail"]
         return check
 
     assert mail()["status"] == "degraded" and "No mail worker has run" in str(mail()["problem"])
-    assert samples(hall)["safezones_mail_worker_age_seconds", frozenset()] == math.inf
-    with transaction(hall.engine) as session:
+    assert samples(site)["safezones_mail_worker_age_seconds", frozenset()] == math.inf
+    with transaction(site.engine) as session:
         beat(session)
     for seconds, status in ((0, "ok"), (55, "ok"), (65, "degraded"), (-65, "degraded")):
         clock.run_ahead(timedelta(seconds=seconds))
         assert mail()["status"] == status, seconds
     clock.run_ahead(timedelta(seconds=55))
-    assert 54 < samples(hall)["safezones_mail_worker_age_seconds", frozenset()] < 65
+    assert 54 < samples(site)["safezones_mail_worker_age_seconds", frozenset()] < 65
 
 
 def test_a_budget_that_is_used_up_degrades_readiness(own_settings: Settings) -> None:
-    with hall_on(own_settings.model_copy(update={"mails_per_day": 2})) as hall:
-        with transaction(hall.engine) as session:
+    with site_on(own_settings.model_copy(update={"mails_per_day": 2})) as site:
+        with transaction(site.engine) as session:
             beat(session)
             for number in range(2):
                 put(session, f"{number}@example.org", "s", "m", "notice")
-        assert samples(hall)["safezones_mail_budget_exhausted", frozenset()] == 0
-        with hall.engine.begin() as connection:
+        assert samples(site)["safezones_mail_budget_exhausted", frozenset()] == 0
+        with site.engine.begin() as connection:
             connection.execute(text("UPDATE outbox_mail SET next_at = NULL, sent_at = :at"), {"at": clock.now()})
-        ready = hall.visitor().get("/readyz").json
+        ready = site.visitor().get("/readyz").json
         assert ready["status"] == ready["checks"]["mail"]["status"] == "degraded"
         assert "2 mails went out within 24 hours (SAFEZONES_MAILS_PER_DAY)" in ready["checks"]["mail"]["problem"]
-        assert samples(hall)["safezones_mail_budget_exhausted", frozenset()] == 1
+        assert samples(site)["safezones_mail_budget_exhausted", frozenset()] == 1
 
 
 def test_the_counts_tell_how_old_the_newest_backup_is_and_that_there_is_none(own_settings: Settings) -> None:
-    with hall_on(own_settings) as hall:
-        assert samples(hall)["safezones_backup_age_seconds", frozenset()] == math.inf
+    with site_on(own_settings) as site:
+        assert samples(site)["safezones_backup_age_seconds", frozenset()] == math.inf
         own_settings.backups_dir.mkdir()
         for name, age in (
             ("20261101T043000Z", 7_200),
@@ -181,40 +181,40 @@ def test_the_counts_tell_how_old_the_newest_backup_is_and_that_there_is_none(own
             file = own_settings.backups_dir / f"{name}.safezones"
             file.touch()
             os.utime(file, (time.time() - age,) * 2)
-        assert samples(hall)["safezones_backup_age_seconds", frozenset()] == pytest.approx(3_600, abs=60)
+        assert samples(site)["safezones_backup_age_seconds", frozenset()] == pytest.approx(3_600, abs=60)
 
 
-def test_the_counts_tell_routes_and_kinds_of_answers_of_both_ways(hall: Hall) -> None:
-    client = hall.visitor()
+def test_the_counts_tell_routes_and_kinds_of_answers_of_both_ways(site: Site) -> None:
+    client = site.visitor()
     for path in ("/search?q=06840", "/nowhere", "/api/v1/nearest?lat=41&lon=-73", "/api/v1/nearest?lat=91&lon=-73"):
         client.get(path)
-    found = samples(hall)
+    found = samples(site)
     for route, status in (("searching.search", "2xx"), ("none", "4xx"), ("lookups.nearest", "2xx"),
                           ("lookups.nearest", "4xx")):  # fmt: skip
         assert found["safezones_request_seconds_count", frozenset({("route", route), ("status", status)})] == 1
     assert (
-        found["safezones_zones", frozenset()] == len(hall.services.keeper.current().listed)
+        found["safezones_zones", frozenset()] == len(site.services.snapshot_cache.current().listed)
         and found["safezones_database_up", frozenset()] == 1
     )
 
 
-def test_strangers_learn_no_counts(hall: Hall) -> None:
-    assert hall.visitor().get("/metrics", environ_base={"REMOTE_ADDR": "203.0.113.5"}).status_code == 403
+def test_strangers_learn_no_counts(site: Site) -> None:
+    assert site.visitor().get("/metrics", environ_base={"REMOTE_ADDR": "203.0.113.5"}).status_code == 403
 
 
 def test_a_token_opens_the_counts_to_whoever_has_it(own_settings: Settings) -> None:
-    with hall_on(own_settings.model_copy(update={"metrics_token": SecretStr("of-the-operator")})) as hall:
-        assert hall.visitor().get("/metrics").status_code == 403
-        assert hall.visitor().get("/metrics", headers={"Authorization": "Bearer wrong"}).status_code == 403
-        assert samples(hall, Authorization="Bearer of-the-operator")
+    with site_on(own_settings.model_copy(update={"metrics_token": SecretStr("of-the-operator")})) as site:
+        assert site.visitor().get("/metrics").status_code == 403
+        assert site.visitor().get("/metrics", headers={"Authorization": "Bearer wrong"}).status_code == 403
+        assert samples(site, Authorization="Bearer of-the-operator")
 
 
 def test_a_request_keeps_its_number_through_answer_and_log(
     capsys: pytest.CaptureFixture[str], own_settings: Settings
 ) -> None:
-    with logging_hall(own_settings) as hall:
-        given = hall.visitor().get("/tips", headers={"X-Request-ID": "from-the-proxy-7"})
-        own = hall.visitor().get("/api/v1/nearest?lat=41&lon=-73", headers={"X-Request-ID": "no\tgood"})
+    with logging_hall(own_settings) as site:
+        given = site.visitor().get("/tips", headers={"X-Request-ID": "from-the-proxy-7"})
+        own = site.visitor().get("/api/v1/nearest?lat=41&lon=-73", headers={"X-Request-ID": "no\tgood"})
     assert given.headers["X-Request-ID"] == "from-the-proxy-7"
     assert re.fullmatch(r"[0-9a-f]{16}", own.headers["X-Request-ID"])
     lines = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
@@ -236,17 +236,17 @@ def test_no_log_line_tells_what_was_asked_for_where_somebody_is_or_who_asked(
         "clerk@example.org",
         "203.0.113.5",
     )
-    with logging_hall(own_settings) as hall:
-        client = hall.visitor()
+    with logging_hall(own_settings) as site:
+        client = site.visitor()
         extra = {"headers": {"Referer": "http://localhost/search?q=174 South Avenue"},
                  "environ_base": {"REMOTE_ADDR": "203.0.113.5"}}  # fmt: skip
         given = {"q": "174 South Avenue", "address": "174 South Avenue", "lat": "41.1467", "lon": "-73.4949",
                  "email": "clerk@example.org"}  # fmt: skip
-        paths = [rule.rule for rule in hall.app.url_map.iter_rules() if rule.endpoint in ACCESS]
+        paths = [rule.rule for rule in site.app.url_map.iter_rules() if rule.endpoint in ACCESS]
         for path in [re.sub(r"<[^>]+>", "174 South Avenue", path) for path in paths]:
             client.get(path, query_string=given, **extra)
             client.post(path, query_string=given, data=given, **extra)
-        monkeypatch.setattr(hall.services.finder, "locate", broken)
+        monkeypatch.setattr(site.services.search_service, "locate", broken)
         client.get("/search", query_string={"q": "174 South Avenue"}, **extra)
         client.get("/api/v1/nearest", query_string={"address": "174 South Avenue"}, **extra)
     written = capsys.readouterr().err
@@ -259,9 +259,9 @@ def broken(words: str) -> None:
 
 
 @contextmanager
-def logging_hall(settings: Settings) -> Iterator[Hall]:
+def logging_hall(settings: Settings) -> Iterator[Site]:
     """A hall on the settings' own database that logs every request."""
-    hall = Hall(settings.model_copy(update={"log_requests": True}))
-    yield hall
-    hall.close()
+    site = Site(settings.model_copy(update={"log_requests": True}))
+    yield site
+    site.close()
     structlog.reset_defaults()

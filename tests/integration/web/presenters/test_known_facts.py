@@ -12,18 +12,18 @@ from sqlalchemy import text
 from directory import clock
 from directory.search import service
 from directory.web.presenters.attribution import is_article
-from tests.support.site import Hall, words_of
+from tests.support.site import Site, words_of
 
 LOT = "ct-darien-parking-lot"
 MOVED = "ct-new-canaan-lobby"
 
 
-def set_zone(hall: Hall, zone_id: str = LOT, **values: Any) -> None:
-    with hall.engine.begin() as connection:
+def set_zone(site: Site, zone_id: str = LOT, **values: Any) -> None:
+    with site.engine.begin() as connection:
         columns = ", ".join(f"{name} = :{name}" for name in values)
         statement = text(f"UPDATE zone SET {columns} WHERE zone_id = :zone")
         connection.execute(statement, {**values, "zone": zone_id})
-    hall.services.keeper.look_again()
+    site.services.snapshot_cache.invalidate()
 
 
 def label(page: str) -> str:
@@ -50,10 +50,10 @@ def test_the_answers_badge_says_who_states_it_and_when(client: FlaskClient) -> N
     ],
 )
 def test_the_badge_names_what_is_known_of_the_source_and_no_more(
-    hall: Hall, values: dict[str, str], words: str
+    site: Site, values: dict[str, str], words: str
 ) -> None:
-    set_zone(hall, **values)
-    assert label(hall.visitor().get(f"/zones/{LOT}").text) == f"Open at all hours, {words}"
+    set_zone(site, **values)
+    assert label(site.visitor().get(f"/zones/{LOT}").text) == f"Open at all hours, {words}"
 
 
 def test_hours_that_nobody_stated_are_said_by_nobody(client: FlaskClient) -> None:
@@ -84,11 +84,11 @@ def poster(client: FlaskClient, zone_id: str, query: str = "") -> str:
     return response.text
 
 
-def test_a_poster_says_nobody_watches_only_where_that_was_stated_and_of_officers_nothing_of_its_own(hall: Hall) -> None:
-    visitor = hall.visitor()
+def test_a_poster_says_nobody_watches_only_where_that_was_stated_and_of_officers_nothing_of_its_own(site: Site) -> None:
+    visitor = site.visitor()
     silent = poster(visitor, LOT)
     assert "watches" not in silent and "do not check the goods" not in silent
-    set_zone(hall, cameras_watched="no", rules='["officers do not check the goods"]')
+    set_zone(site, cameras_watched="no", rules='["officers do not check the goods"]')
     stated = poster(visitor, LOT)
     assert "Nobody watches it all the time" in stated and "Officers do not check the goods." in stated
 
@@ -109,37 +109,37 @@ def test_a_posters_hours_say_who_states_them(client: FlaskClient) -> None:
 )
 @pytest.mark.parametrize("form", ["pdf", "svg"])
 def test_no_poster_is_made_of_a_moved_closed_or_planned_zone_and_the_page_says_why(
-    hall: Hall, values: dict[str, str], words: str, form: str
+    site: Site, values: dict[str, str], words: str, form: str
 ) -> None:
-    set_zone(hall, **values)
-    response = hall.visitor().get(f"/zones/{LOT}/poster.{form}", follow_redirects=True)
+    set_zone(site, **values)
+    response = site.visitor().get(f"/zones/{LOT}/poster.{form}", follow_redirects=True)
     page = words_of(response)
     assert response.mimetype == "text/html"
     assert "There is no poster of this zone" in page and words in page and "Open as PDF" not in page
 
 
-def test_a_poster_announces_a_closure_that_ends(hall: Hall) -> None:
+def test_a_poster_announces_a_closure_that_ends(site: Site) -> None:
     day = clock.today() + timedelta(days=5)
-    set_zone(hall, closures=json.dumps([{"from": day.isoformat(), "until": day.isoformat(), "note": "paving"}]))
-    assert "paving" in poster(hall.visitor(), LOT)
+    set_zone(site, closures=json.dumps([{"from": day.isoformat(), "until": day.isoformat(), "note": "paving"}]))
+    assert "paving" in poster(site.visitor(), LOT)
 
 
-def test_a_poster_of_an_unstated_spot_asks_for_it_first(hall: Hall) -> None:
-    set_zone(hall, setting="unknown", spot_note="")
-    visitor = hall.visitor()
+def test_a_poster_of_an_unstated_spot_asks_for_it_first(site: Site) -> None:
+    set_zone(site, setting="unknown", spot_note="")
+    visitor = site.visitor()
     response = visitor.get(f"/zones/{LOT}/poster.pdf")
     assert response.status_code == 302
     page = visitor.get(response.headers["Location"])
     assert "Where exactly people stand is missing" in words_of(page)
     assert f"/zones/{LOT}/ours" in page.text and "Open as PDF" not in page.text
-    set_zone(hall, spot_note="two bays by the door")
+    set_zone(site, spot_note="two bays by the door")
     assert visitor.get(f"/zones/{LOT}/poster.pdf").mimetype == "application/pdf"
 
 
 @pytest.mark.parametrize("status", ["moved", "planned", "withdrawn"])
-def test_machines_are_not_told_of_a_place_to_go_to_where_there_is_none(hall: Hall, status: str) -> None:
-    set_zone(hall, status=status, status_from="")
-    visitor = hall.visitor()
+def test_machines_are_not_told_of_a_place_to_go_to_where_there_is_none(site: Site, status: str) -> None:
+    set_zone(site, status=status, status_from="")
+    visitor = site.visitor()
     assert "ld+json" not in visitor.get(f"/zones/{LOT}").text
     assert "ld+json" not in visitor.get("/towns/ct/darien").text
     near = visitor.get("/api/v1/nearest?lat=41.0696&lon=-73.4795&planned=true&limit=1").get_json()["features"][0]
@@ -148,9 +148,9 @@ def test_machines_are_not_told_of_a_place_to_go_to_where_there_is_none(hall: Hal
 
 
 @pytest.mark.parametrize(("status", "words"), [("moved", "Moved or unsure"), ("planned", "Planned, not open yet")])
-def test_descriptions_titles_feeds_and_files_of_an_unusable_zone_say_so(hall: Hall, status: str, words: str) -> None:
-    set_zone(hall, status=status, status_from="")
-    visitor = hall.visitor()
+def test_descriptions_titles_feeds_and_files_of_an_unusable_zone_say_so(site: Site, status: str, words: str) -> None:
+    set_zone(site, status=status, status_from="")
+    visitor = site.visitor()
     description = re.search(r'<meta name="description" content="([^"]+)"', visitor.get(f"/zones/{LOT}").text)
     assert description and description[1].startswith(words)
     title = visitor.get(f"/oembed?url=http://localhost/zones/{LOT}").get_json()["title"]
@@ -163,14 +163,14 @@ def test_descriptions_titles_feeds_and_files_of_an_unusable_zone_say_so(hall: Ha
     assert description and "set aside" not in description[1]
 
 
-def test_the_home_page_says_what_is_true_of_the_facts_and_no_day_of_an_import(hall: Hall) -> None:
-    page = words_of(hall.visitor().get("/"))
+def test_the_home_page_says_what_is_true_of_the_facts_and_no_day_of_an_import(site: Site) -> None:
+    page = words_of(site.visitor().get("/"))
     assert "none confirmed by its department yet" in page
     assert "sources from 2013 to 2025, 205 undated" in page
     assert "29 only planned, 3 moved or unsure" in page
     assert "last change" not in page.lower()
-    set_zone(hall, confirmed_on="2026-06-10", confirmed_by="Darien Police Department")
-    assert "1 confirmed by its department" in words_of(hall.visitor().get("/"))
+    set_zone(site, confirmed_on="2026-06-10", confirmed_by="Darien Police Department")
+    assert "1 confirmed by its department" in words_of(site.visitor().get("/"))
 
 
 @pytest.mark.parametrize("path", ["/towns/ct/darien", "/embed/ct/darien", "/downloads"])
@@ -186,18 +186,18 @@ def test_general_advice_claims_nothing_of_any_station(client: FlaskClient) -> No
     assert "Officers take no part" not in tips and "unless the zone’s page says so" in tips
 
 
-def test_announcing_a_closure_confirms_nothing_else(hall: Hall) -> None:
-    clerk = hall.accepted_clerk()
+def test_announcing_a_closure_confirms_nothing_else(site: Site) -> None:
+    clerk = site.accepted_clerk()
     form = {"action": "close", "note": "Paving.", "status_from": clock.today().isoformat()}
     draft = clerk.post(f"/zones/{LOT}/ours", data=form).headers["Location"]
     assert clerk.post(f"{draft}/send").status_code in (200, 302)
-    rows = hall.rows("SELECT closures, confirmed_on FROM zone WHERE zone_id = :z", z=LOT)
+    rows = site.rows("SELECT closures, confirmed_on FROM zone WHERE zone_id = :z", z=LOT)
     assert "Paving." in rows[0][0] and rows[0][1] == ""
 
 
-def offered(hall: Hall, fact: str) -> int:
+def offered(site: Site, fact: str) -> int:
     """How many zones the filter form of one search says to state a fact."""
-    page = hall.visitor().get("/search?q=Denver,+CO").text
+    page = site.visitor().get("/search?q=Denver,+CO").text
     found = re.search(rf'name="{fact}"[^>]*>[^<]*<span>[^(]*\((\d+)\)', page.replace("\n", "")) or re.search(
         rf'\((\d+)\)</span> <input type="datetime-local" name="{fact}"', page
     )
@@ -206,15 +206,15 @@ def offered(hall: Hall, fact: str) -> int:
 
 
 def test_the_number_of_zones_with_stated_hours_is_the_same_on_a_holiday(
-    hall: Hall, monkeypatch: pytest.MonkeyPatch
+    site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    stated = hall.rows("SELECT count(*) FROM zone WHERE opening_hours <> '' AND status NOT IN ('planned', 'withdrawn')")
+    stated = site.rows("SELECT count(*) FROM zone WHERE opening_hours <> '' AND status NOT IN ('planned', 'withdrawn')")
     monkeypatch.setattr(service, "now", lambda: datetime(2026, 12, 25, 12, tzinfo=UTC))
-    assert offered(hall, "open_at") == stated[0][0]
+    assert offered(site, "open_at") == stated[0][0]
 
 
-def test_a_page_that_was_kept_counts_what_was_stated_meanwhile_of_zones_far_away(hall: Hall) -> None:
-    set_zone(hall, step_free="yes")
-    before = offered(hall, "step_free")
-    set_zone(hall, MOVED, step_free="yes")
-    assert offered(hall, "step_free") == before + 1
+def test_a_page_that_was_kept_counts_what_was_stated_meanwhile_of_zones_far_away(site: Site) -> None:
+    set_zone(site, step_free="yes")
+    before = offered(site, "step_free")
+    set_zone(site, MOVED, step_free="yes")
+    assert offered(site, "step_free") == before + 1

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import text
 
 from directory import clock
-from tests.support.site import Hall
+from tests.support.site import Site
 
 LOT, LOBBY = "ct-darien-parking-lot", "ct-new-canaan-lobby"
 SPANISH = {"Accept-Language": "es"}
@@ -45,17 +45,17 @@ class Languages(HTMLParser):
             self.texts.append((data, self.open[-1][1]))
 
 
-def texts_of(hall: Hall, path: str, **headers: str) -> list[tuple[str, str]]:
-    response = hall.visitor().get(path, headers=headers or SPANISH)
+def texts_of(site: Site, path: str, **headers: str) -> list[tuple[str, str]]:
+    response = site.visitor().get(path, headers=headers or SPANISH)
     assert response.status_code == 200, path
     return Languages(response.text).texts
 
 
-def say(hall: Hall, zone: str = LOT, **values: Any) -> None:
-    with hall.engine.begin() as connection:
+def say(site: Site, zone: str = LOT, **values: Any) -> None:
+    with site.engine.begin() as connection:
         columns = ", ".join(f"{name} = :{name}" for name in values)
         connection.execute(text(f"UPDATE zone SET {columns} WHERE zone_id = :zone"), {**values, "zone": zone})
-    hall.services.keeper.look_again()
+    site.services.snapshot_cache.invalidate()
 
 
 DAY = (clock.today() + timedelta(days=3)).isoformat()
@@ -81,27 +81,27 @@ ON_PAGE = ON_CARDS | {"zzhours", "zzcustody", "zzrule", "zzstatus", "zzphoto"}
         (f"/zones/{LOT}/report", {"zzname"}),
     ],
 )
-def test_words_of_sources_carry_their_language_on_a_spanish_page(hall: Hall, path: str, expected: set[str]) -> None:
-    say(hall, **SAID)
+def test_words_of_sources_carry_their_language_on_a_spanish_page(site: Site, path: str, expected: set[str]) -> None:
+    say(site, **SAID)
     found: set[str] = set()
-    for words, language in texts_of(hall, path):
+    for words, language in texts_of(site, path):
         for mark in re.findall(r"zz\w+", words.lower()):
             found.add(mark)
             assert language == "en", words
     assert found >= expected
-    ours = {language for words, language in texts_of(hall, path) if re.search(r"Imprimir|zona|más|Cerrado", words)}
+    ours = {language for words, language in texts_of(site, path) if re.search(r"Imprimir|zona|más|Cerrado", words)}
     assert "es" in ours, "and what is translated is not marked so"
-    assert "<span lang=" not in hall.visitor().get(path).text, "an English page marks nothing"
+    assert "<span lang=" not in site.visitor().get(path).text, "an English page marks nothing"
 
 
 @pytest.mark.parametrize("status", ["moved", "planned", "withdrawn"])
-def test_the_reason_of_a_status_carries_its_language(hall: Hall, status: str) -> None:
-    say(hall, status=status, status_from="", status_note="zzreason")
-    marked = [language for words, language in texts_of(hall, f"/zones/{LOT}") if "zzreason" in words]
+def test_the_reason_of_a_status_carries_its_language(site: Site, status: str) -> None:
+    say(site, status=status, status_from="", status_note="zzreason")
+    marked = [language for words, language in texts_of(site, f"/zones/{LOT}") if "zzreason" in words]
     assert marked and set(marked) == {"en"}
 
 
-def test_a_closed_day_of_the_week_carries_the_language_of_its_note(hall: Hall) -> None:
-    say(hall, **SAID, opening_hours="24/7")
-    marked = [(words, language) for words, language in texts_of(hall, f"/zones/{LOT}") if "zzclosure" in words]
+def test_a_closed_day_of_the_week_carries_the_language_of_its_note(site: Site) -> None:
+    say(site, **SAID, opening_hours="24/7")
+    marked = [(words, language) for words, language in texts_of(site, f"/zones/{LOT}") if "zzclosure" in words]
     assert len(marked) >= 2 and {language for _, language in marked} == {"en"}

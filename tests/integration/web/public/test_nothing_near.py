@@ -14,7 +14,7 @@ from werkzeug.test import TestResponse
 
 from directory import clock
 from directory.geo import METERS_PER_MILE
-from tests.support.site import Hall, words_of
+from tests.support.site import Site, words_of
 
 FAR_M = 50 * METERS_PER_MILE
 CLOSEST, NEAREST = "Closest place to meet:", "The nearest one that we know of:"
@@ -79,13 +79,13 @@ def test_a_filter_that_none_near_fits_is_named_as_the_reason(client: FlaskClient
     assert NEAREST in page
 
 
-def test_a_closed_or_faded_zone_nearby_is_not_said_to_be_unknown(hall: Hall) -> None:
-    client = hall.visitor()
+def test_a_closed_or_faded_zone_nearby_is_not_said_to_be_unknown(site: Site) -> None:
+    client = site.visitor()
 
     def change(assignment: str) -> str:
-        with hall.engine.begin() as connection:
+        with site.engine.begin() as connection:
             connection.execute(text(f"UPDATE zone SET {assignment} WHERE zone_id = 'mt-billings-parking-lot'"))
-        hall.services.keeper.look_again()
+        site.services.snapshot_cache.invalidate()
         return words_of(client.get("/search?q=Billings,+MT"))
 
     assert CLOSEST in change("status = 'active'")

@@ -15,7 +15,7 @@ from sqlalchemy import text
 
 from directory.settings import Settings
 from tests.support.database_templates import ZONES
-from tests.support.site import Hall, hall_on
+from tests.support.site import Site, site_on
 
 
 def words(page: str) -> str:
@@ -47,15 +47,15 @@ def test_new_canaan_finds_its_two_zones_first_and_sends_people_to_the_nearest_us
      ("Town of <Example>", "Who runs this site: Town of &lt;Example&gt;")],
 )  # fmt: skip
 def test_about_says_whom_to_write_to(own_settings: Settings, contact: str, shown: str) -> None:
-    with hall_on(own_settings.model_copy(update={"contact": contact})) as hall:
-        assert shown in hall.visitor().get("/about").text
+    with site_on(own_settings.model_copy(update={"contact": contact})) as site:
+        assert shown in site.visitor().get("/about").text
 
 
 def test_about_names_nobody_where_nobody_is_named(client: FlaskClient) -> None:
     assert "Who runs this site" not in client.get("/about").text
 
 
-def test_a_page_that_was_kept_is_shown_again_only_while_nothing_on_it_has_changed(hall: Hall) -> None:
+def test_a_page_that_was_kept_is_shown_again_only_while_nothing_on_it_has_changed(site: Site) -> None:
     darien = "slug = 'ct/darien-police-department'"
     steps = (
         ("UPDATE zone SET name = 'Elsewhere' WHERE zone_id LIKE 'tx-%'", "Near Darien, CT"),
@@ -66,13 +66,13 @@ def test_a_page_that_was_kept_is_shown_again_only_while_nothing_on_it_has_change
          "WHERE zone_id = 'ct-wilton-parking-lot'", "The nearest"),
         ("DELETE FROM zone WHERE zone_id = 'ct-wilton-parking-lot'", "New Canaan"),
     )  # fmt: skip
-    pages, written = [hall.visitor().get("/search?q=Darien,+CT").text], []
-    template_rendered.connect(lambda *_sender, **_more: written.append(len(pages)), hall.app, weak=False)
+    pages, written = [site.visitor().get("/search?q=Darien,+CT").text], []
+    template_rendered.connect(lambda *_sender, **_more: written.append(len(pages)), site.app, weak=False)
     for statement, expected in steps:
-        with hall.engine.begin() as connection:
+        with site.engine.begin() as connection:
             connection.execute(text(statement))
-        hall.services.keeper.look_again()
-        pages.append(hall.visitor().get("/search?q=Darien,+CT").text)
+        site.services.snapshot_cache.invalidate()
+        pages.append(site.visitor().get("/search?q=Darien,+CT").text)
         assert expected in words(pages[-1]), statement
     assert written == [2, 3, 4, 5, 6] and "The nearest" not in pages[-1]
 
@@ -394,10 +394,10 @@ def test_the_day_of_the_last_change_is_told(client: FlaskClient) -> None:
     assert f"{datetime.now(UTC):%B}" in words(client.get("/").text)
 
 
-def test_pages_go_on_from_the_last_directory_when_the_database_goes(hall: Hall, tmp_path: Path) -> None:
-    client = hall.visitor()
+def test_pages_go_on_from_the_last_directory_when_the_database_goes(site: Site, tmp_path: Path) -> None:
+    client = site.visitor()
     assert client.get("/search?q=06840").status_code == 200
-    hall.engine.dispose()
+    site.engine.dispose()
     for file in tmp_path.glob("directory.sqlite*"):
         file.write_bytes(b"garbage" * 2_000)
     time.sleep(0.3)

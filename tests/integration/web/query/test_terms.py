@@ -12,13 +12,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from directory import clock
-from directory.db.log import By
+from directory.db.log import Author
 from directory.db.transaction import transaction
 from directory.formats.json_schema import PROPERTIES
-from directory.store.writer import Writer
+from directory.store.writer import DirectoryWriter
 from directory.web.api.contract import document
 from directory.zones.schemas import Status
-from tests.support.site import Hall
+from tests.support.site import Site
 
 ITEMS, NEAREST = "/api/v1/collections/zones/items", "/api/v1/nearest"
 OFFERS = {
@@ -138,8 +138,8 @@ def test_yes_and_no_are_the_same_words_in_page_and_api(client: FlaskClient) -> N
     assert nearest(client, recorded="0") == nearest(client, recorded="false") == nearest(client)
 
 
-def test_usable_leaves_out_what_one_cannot_go_to_now(hall: Hall) -> None:
-    client = hall.visitor()
+def test_usable_leaves_out_what_one_cannot_go_to_now(site: Site) -> None:
+    client = site.visitor()
     everything, usable = items(client), items(client, usable="true")
     by_status = {status: set(items(client, status=status)) for status in ("active", "moved", "planned")}
     assert set(usable) == set(everything) - by_status["moved"] - by_status["planned"]
@@ -151,17 +151,17 @@ def test_usable_leaves_out_what_one_cannot_go_to_now(hall: Hall) -> None:
     ]
 
 
-def test_usable_follows_a_dated_closure_although_nothing_was_written(hall: Hall) -> None:
-    client = hall.visitor()
+def test_usable_follows_a_dated_closure_although_nothing_was_written(site: Site) -> None:
+    client = site.visitor()
     until = clock.today().isoformat()
-    with transaction(hall.engine) as session:
-        writer = Writer(session, hall.services.gazetteer, By("test", ""))
+    with transaction(site.engine) as session:
+        writer = DirectoryWriter(session, site.services.gazetteer, Author("test", ""))
         known = writer.stored("ct-darien-parking-lot")
         assert known is not None
         closed = {"status": Status.TEMPORARILY_CLOSED, "status_until": until}
         writer.change(known[0], known[1].model_copy(update=closed))
         writer.flush()
-    hall.services.keeper.look_again()
+    site.services.snapshot_cache.invalidate()
     first = client.get(f"{ITEMS}?usable=true&town=darien")
     assert first.json["numberMatched"] == 0
     clock.run_ahead(timedelta(days=2))

@@ -12,14 +12,14 @@ from sqlalchemy import text
 from werkzeug.test import TestResponse
 
 from directory import clock
-from directory.db.tables.statistics import Figure
+from directory.db.tables.statistics import Statistic
 from directory.posters.fonts import font
 from directory.posters.layout import RULE_ABOVE, Wording, lay_out, qr_code
-from directory.posters.sheet import PAPERS, Box, Code, Line
+from directory.posters.sheet import PAPERS, Box, Code, TextLine
 from directory.settings import Settings
-from directory.statistics.buffer import Tally
+from directory.statistics.buffer import StatisticsBuffer
 from tests.conftest import Built, sqlite_only
-from tests.support.site import DARIEN, Hall, body, words_of
+from tests.support.site import DARIEN, Site, body, words_of
 from tests.support.waiting import eventually
 
 MANAGE = "/towns/ct/darien/manage"
@@ -27,14 +27,14 @@ FIGURES = "/towns/ct/darien/figures.csv"
 
 
 @pytest.fixture
-def manager(hall: Hall) -> FlaskClient:
+def manager(site: Site) -> FlaskClient:
     """A clerk who became the manager of the Darien police by the town's domain."""
-    hall.domain("darienct.gov", "Darien")
-    clerk = hall.visitor()
+    site.domain("darienct.gov", "Darien")
+    clerk = site.visitor()
     draft = clerk.post("/zones/ct-darien-parking-lot/ours", data={"action": "confirm"}).headers["Location"]
     clerk.post(f"{draft}/send", data={"email": "chief@darienct.gov"})
-    hall.confirm(clerk, "chief@darienct.gov")
-    hall.accept("chief@darienct.gov")
+    site.confirm(clerk, "chief@darienct.gov")
+    site.accept("chief@darienct.gov")
     return clerk
 
 
@@ -55,163 +55,163 @@ FILLED = {
 
 
 @pytest.fixture
-def moderator(hall: Hall) -> FlaskClient:
-    return hall.staff()
+def moderator(site: Site) -> FlaskClient:
+    return site.staff()
 
 
-def approve(hall: Hall, moderator: FlaskClient, step: str = "approve", reason: str = "Called them.") -> TestResponse:
+def approve(site: Site, moderator: FlaskClient, step: str = "approve", reason: str = "Called them.") -> TestResponse:
     """A moderator decides on what waits."""
-    number = hall.rows("SELECT max(id) FROM town_kit_change")[0][0]
+    number = site.rows("SELECT max(id) FROM town_kit_change")[0][0]
     return moderator.post(f"/review/town-pages/{number}/decide", data={"step": step, "reason": reason})
 
 
-def deputy(hall: Hall, manager: FlaskClient, email: str = "deputy@darienct.gov") -> FlaskClient:
+def deputy(site: Site, manager: FlaskClient, email: str = "deputy@darienct.gov") -> FlaskClient:
     """Another manager, whom the first one let in."""
     manager.post(f"/desk/{DARIEN}/people", data={"email": email, "role": "manager"})
-    hall.accept(email)
-    return hall.signed_in(email)
+    site.accept(email)
+    return site.signed_in(email)
 
 
-def status_of_changes(hall: Hall) -> list[str]:
-    return [row[0] for row in hall.rows("SELECT status FROM town_kit_change ORDER BY id")]
+def status_of_changes(site: Site) -> list[str]:
+    return [row[0] for row in site.rows("SELECT status FROM town_kit_change ORDER BY id")]
 
 
 def test_the_logo_stands_on_the_page_at_once_and_the_rest_when_a_moderator_approved(
-    hall: Hall, manager: FlaskClient, moderator: FlaskClient
+    site: Site, manager: FlaskClient, moderator: FlaskClient
 ) -> None:
     response = manager.post(MANAGE, data={**FILLED, "logo_file": (picture(), "seal.png")})
     assert response.status_code == 302, words_of(response)
-    page = hall.visitor().get("/towns/ct/darien").text
+    page = site.visitor().get("/towns/ct/darien").text
     assert 'alt="Seal of Darien"' in page and "mailto:police@darienct.gov" not in page
     logo = re.search(r'src="(/photos/[0-9a-f]{64}\.jpg)" alt="Seal', page)
-    assert logo is not None and hall.visitor().get(logo[1]).status_code == 200
+    assert logo is not None and site.visitor().get(logo[1]).status_code == 200
     shown = words_of(manager.get(MANAGE))
     assert "chief@darienct.gov sent it on" in shown and "203-662-5300" in shown and "Take it back" in shown
     assert "Towns’ pages that wait (1)" in words_of(moderator.get("/review"))
     case = words_of(moderator.get("/review/town-pages/1"))
     assert "Not stated police@darienct.gov" in case and "Darien Police Department" in case
-    assert approve(hall, moderator, reason="").status_code == 400
-    assert approve(hall, moderator).status_code == 302
-    page = hall.visitor().get("/towns/ct/darien").text
+    assert approve(site, moderator, reason="").status_code == 400
+    assert approve(site, moderator).status_code == 302
+    page = site.visitor().get("/towns/ct/darien").text
     assert "mailto:police@darienct.gov" in page
     assert 'href="tel:203-662-5300"' in page and 'href="https://www.darienct.gov/police"' in page
-    policy = hall.visitor().get("/embed/ct/darien").headers["Content-Security-Policy"]
+    policy = site.visitor().get("/embed/ct/darien").headers["Content-Security-Policy"]
     assert "frame-ancestors 'self' https://www.darienct.gov https://*.darien.example http://localhost:8080" in policy
     again = manager.get(MANAGE).text
     assert "https://*.darien.example" in again and 'value="203-662-5300"' in again and "This waits" not in again
-    mail = hall.mails("chief@darienct.gov")[-1]
+    mail = site.mails("chief@darienct.gov")[-1]
     assert "Approved" in str(mail["Subject"]) and "“Called them.”" in body(mail)
-    assert approve(hall, moderator).status_code == 409, "nobody decides twice"
+    assert approve(site, moderator).status_code == 409, "nobody decides twice"
 
 
 def test_the_kit_is_in_the_log_with_what_stood_there_before(
-    hall: Hall, manager: FlaskClient, moderator: FlaskClient
+    site: Site, manager: FlaskClient, moderator: FlaskClient
 ) -> None:
     manager.post(MANAGE, data=FILLED)
-    approve(hall, moderator)
+    approve(site, moderator)
     manager.post(MANAGE, data={**FILLED, "phone": "203-662-5301"})
-    approve(hall, moderator)
-    rows = hall.rows(
+    approve(site, moderator)
+    rows = site.rows(
         "SELECT actor, before, after FROM change WHERE kind = 'town' AND action = 'kit changed' ORDER BY id"
     )
     assert [row[0] for row in rows][1:] == ["chief@darienct.gov, approved by moderator@example.org"] * 2
     assert "203-662-5300" in rows[2][1] and "203-662-5301" in rows[2][2]
 
 
-def test_another_manager_is_told_by_mail_and_approves_on_the_page(hall: Hall, manager: FlaskClient) -> None:
-    second = deputy(hall, manager)
+def test_another_manager_is_told_by_mail_and_approves_on_the_page(site: Site, manager: FlaskClient) -> None:
+    second = deputy(site, manager)
     manager.post(MANAGE, data=FILLED)
-    mail = hall.mails("deputy@darienct.gov")[-1]
+    mail = site.mails("deputy@darienct.gov")[-1]
     assert "waits" in str(mail["Subject"]) and "203-662-5300" in body(mail) and MANAGE in body(mail)
     form = {"change": 1, "step": "approve", "reason": "He asked me first."}
     assert second.post(f"{MANAGE}/decide", data={**form, "reason": " "}).status_code == 400
     assert second.post(f"{MANAGE}/decide", data=form).status_code == 302
-    assert "mailto:police@darienct.gov" in hall.visitor().get("/towns/ct/darien").text
+    assert "mailto:police@darienct.gov" in site.visitor().get("/towns/ct/darien").text
     assert second.post(f"{MANAGE}/decide", data=form).status_code == 409
 
 
-def test_an_address_that_the_senders_mailbox_let_in_does_not_approve_for_it(hall: Hall, manager: FlaskClient) -> None:
-    friend = deputy(hall, manager, "friend@example.org")
+def test_an_address_that_the_senders_mailbox_let_in_does_not_approve_for_it(site: Site, manager: FlaskClient) -> None:
+    friend = deputy(site, manager, "friend@example.org")
     assert friend.get(MANAGE).status_code == 200
     manager.post(MANAGE, data=FILLED)
     form = {"change": 1, "step": "approve", "reason": "Sure."}
     refused = friend.post(f"{MANAGE}/decide", data=form)
     assert refused.status_code == 403 and "Somebody else has to decide" in words_of(refused)
-    assert status_of_changes(hall) == ["waiting"]
+    assert status_of_changes(site) == ["waiting"]
 
 
 def test_a_declined_change_tells_the_sender_why_and_changes_nothing(
-    hall: Hall, manager: FlaskClient, moderator: FlaskClient
+    site: Site, manager: FlaskClient, moderator: FlaskClient
 ) -> None:
     manager.post(MANAGE, data=FILLED)
-    approve(hall, moderator, "decline", "That is not the published number.")
-    mail = hall.mails("chief@darienct.gov")[-1]
+    approve(site, moderator, "decline", "That is not the published number.")
+    mail = site.mails("chief@darienct.gov")[-1]
     assert "Declined" in str(mail["Subject"]) and "“That is not the published number.”" in body(mail)
-    assert "203-662-5300" not in hall.visitor().get("/towns/ct/darien").text
-    assert status_of_changes(hall) == ["declined"]
+    assert "203-662-5300" not in site.visitor().get("/towns/ct/darien").text
+    assert status_of_changes(site) == ["declined"]
 
 
-def test_the_sender_takes_a_change_back_and_nobody_else_does(hall: Hall, manager: FlaskClient) -> None:
-    second = deputy(hall, manager)
+def test_the_sender_takes_a_change_back_and_nobody_else_does(site: Site, manager: FlaskClient) -> None:
+    second = deputy(site, manager)
     manager.post(MANAGE, data=FILLED)
     assert second.post(f"{MANAGE}/take-back", data={"change": 1}).status_code == 409
-    assert status_of_changes(hall) == ["waiting"]
+    assert status_of_changes(site) == ["waiting"]
     assert manager.post(f"{MANAGE}/take-back", data={"change": 1}).status_code == 302
-    assert status_of_changes(hall) == ["withdrawn"] and "This waits" not in words_of(manager.get(MANAGE))
+    assert status_of_changes(site) == ["withdrawn"] and "This waits" not in words_of(manager.get(MANAGE))
     assert manager.post(f"{MANAGE}/take-back", data={"change": 1}).status_code == 409
 
 
 def test_what_waits_is_replaced_on_purpose_only_and_nothing_typed_is_lost(
-    hall: Hall, manager: FlaskClient, moderator: FlaskClient
+    site: Site, manager: FlaskClient, moderator: FlaskClient
 ) -> None:
-    second = deputy(hall, manager)
+    second = deputy(site, manager)
     manager.post(MANAGE, data=FILLED)
     other = {**FILLED, "phone": "203-555-0142"}
     refused = second.post(MANAGE, data={**other, "logo_file": (picture(), "seal.png")})
     assert refused.status_code == 409 and "Another change waits already" in words_of(refused)
     assert 'value="203-555-0142"' in refused.text and 'name="logo_kept"' in refused.text
-    assert status_of_changes(hall) == ["waiting"]
-    assert hall.rows("SELECT logo FROM town_kit") in ([], [("",)])
+    assert status_of_changes(site) == ["waiting"]
+    assert site.rows("SELECT logo FROM town_kit") in ([], [("",)])
     assert second.post(MANAGE, data={**other, "replace": "1"}).status_code == 302
-    assert status_of_changes(hall) == ["withdrawn", "waiting"]
-    assert any("replaced" in str(mail["Subject"]) for mail in hall.mails("chief@darienct.gov"))
-    approve(hall, moderator)
-    assert "203-555-0142" in hall.visitor().get("/towns/ct/darien").text
+    assert status_of_changes(site) == ["withdrawn", "waiting"]
+    assert any("replaced" in str(mail["Subject"]) for mail in site.mails("chief@darienct.gov"))
+    approve(site, moderator)
+    assert "203-555-0142" in site.visitor().get("/towns/ct/darien").text
 
 
-def test_low_risks_go_on_while_a_change_waits(hall: Hall, manager: FlaskClient) -> None:
+def test_low_risks_go_on_while_a_change_waits(site: Site, manager: FlaskClient) -> None:
     manager.post(MANAGE, data=FILLED)
     stands = {"logo_alt": "Seal of Darien", "logo_file": (picture(), "seal.png")}
     assert manager.post(MANAGE, data=stands).status_code == 302
-    assert 'alt="Seal of Darien"' in hall.visitor().get("/towns/ct/darien").text
-    assert status_of_changes(hall) == ["waiting"]
+    assert 'alt="Seal of Darien"' in site.visitor().get("/towns/ct/darien").text
+    assert status_of_changes(site) == ["waiting"]
 
 
 def test_a_removed_site_is_out_at_once_and_stays_out_when_an_older_change_is_approved(
-    hall: Hall, manager: FlaskClient, moderator: FlaskClient
+    site: Site, manager: FlaskClient, moderator: FlaskClient
 ) -> None:
     manager.post(MANAGE, data=FILLED)
-    approve(hall, moderator)
+    approve(site, moderator)
     more = FILLED["embed_sites"] + "\nhttps://news.example"
     manager.post(MANAGE, data={**FILLED, "embed_sites": more})
     assert manager.post(MANAGE, data={**FILLED, "embed_sites": "www.darienct.gov"}).status_code == 302
-    policy = hall.visitor().get("/embed/ct/darien").headers["Content-Security-Policy"]
+    policy = site.visitor().get("/embed/ct/darien").headers["Content-Security-Policy"]
     assert policy.endswith("frame-ancestors 'self' https://www.darienct.gov")
-    approve(hall, moderator)
-    policy = hall.visitor().get("/embed/ct/darien").headers["Content-Security-Policy"]
+    approve(site, moderator)
+    policy = site.visitor().get("/embed/ct/darien").headers["Content-Security-Policy"]
     assert policy.endswith("frame-ancestors 'self' https://www.darienct.gov https://news.example")
 
 
-def test_a_kit_that_stands_already_stays(hall: Hall, manager: FlaskClient, moderator: FlaskClient) -> None:
+def test_a_kit_that_stands_already_stays(site: Site, manager: FlaskClient, moderator: FlaskClient) -> None:
     moderator.post(MANAGE, data=FILLED)
-    assert status_of_changes(hall) == [], "a moderator need not wait"
+    assert status_of_changes(site) == [], "a moderator need not wait"
     manager.post(MANAGE, data=FILLED)
-    assert status_of_changes(hall) == []
-    assert "mailto:police@darienct.gov" in hall.visitor().get("/towns/ct/darien").text
+    assert status_of_changes(site) == []
+    assert "mailto:police@darienct.gov" in site.visitor().get("/towns/ct/darien").text
 
 
 def test_a_moderator_notes_and_removes_that_a_department_polices_a_further_town(
-    hall: Hall, manager: FlaskClient, moderator: FlaskClient
+    site: Site, manager: FlaskClient, moderator: FlaskClient
 ) -> None:
     page = f"/review/departments/{DARIEN}"
     assert "chief@darienct.gov" in words_of(moderator.get(page))
@@ -225,7 +225,7 @@ def test_a_moderator_notes_and_removes_that_a_department_polices_a_further_town(
     assert moderator.post(f"{page}/towns/remove", data={"town": "ct/wilton"}).status_code == 302
     assert manager.get("/towns/ct/wilton/manage").status_code == 403
     assert moderator.post(f"{page}/towns/remove", data={"town": "ct/wilton"}).status_code == 409
-    done = [row[0] for row in hall.rows("SELECT action FROM change WHERE kind = 'department' ORDER BY id")]
+    done = [row[0] for row in site.rows("SELECT action FROM change WHERE kind = 'department' ORDER BY id")]
     assert done[-2:] == ["town noted", "town removed"]
 
 
@@ -244,42 +244,42 @@ def test_a_moderator_notes_and_removes_that_a_department_polices_a_further_town(
     ],
 )
 def test_what_cannot_be_taken_is_named_and_nothing_typed_is_lost(
-    hall: Hall, manager: FlaskClient, field: str, value: str, words: str
+    site: Site, manager: FlaskClient, field: str, value: str, words: str
 ) -> None:
     response = manager.post(MANAGE, data={**FILLED, field: value})
     assert response.status_code == 400
     assert words in words_of(response)
     assert "police@darienct.gov" in response.text or field == "email"
-    assert hall.rows("SELECT count(*) FROM town_kit")[0][0] == 0
-    assert hall.rows("SELECT count(*) FROM town_kit_change")[0][0] == 0
+    assert site.rows("SELECT count(*) FROM town_kit")[0][0] == 0
+    assert site.rows("SELECT count(*) FROM town_kit_change")[0][0] == 0
 
 
-def test_a_logo_needs_words_and_can_be_taken_away(hall: Hall, manager: FlaskClient) -> None:
-    hall.staff().post(MANAGE, data=FILLED)
+def test_a_logo_needs_words_and_can_be_taken_away(site: Site, manager: FlaskClient) -> None:
+    site.staff().post(MANAGE, data=FILLED)
     refused = manager.post(MANAGE, data={**FILLED, "logo_alt": "", "logo_file": (picture(), "seal.png")})
     assert refused.status_code == 400 and "no words for people who cannot see it" in words_of(refused)
     kept = re.search(r'name="logo_kept" value="([^"]+)"', refused.text)
     assert kept is not None
     assert manager.post(MANAGE, data={**FILLED, "logo_kept": kept[1]}).status_code == 302
-    assert "Seal of Darien" in hall.visitor().get("/towns/ct/darien").text
+    assert "Seal of Darien" in site.visitor().get("/towns/ct/darien").text
     manager.post(MANAGE, data={**FILLED, "logo_remove": "1"})
     forged = manager.post(MANAGE, data={**FILLED, "logo_kept": "f" * 64})
-    assert forged.status_code == 302 and "Seal of Darien" not in hall.visitor().get("/towns/ct/darien").text
+    assert forged.status_code == 302 and "Seal of Darien" not in site.visitor().get("/towns/ct/darien").text
     unreadable = manager.post(MANAGE, data={**FILLED, "logo_file": (io.BytesIO(b"no picture"), "seal.png")})
     assert unreadable.status_code == 400
     assert manager.post(MANAGE, data={**FILLED, "logo_file": (picture(), "seal.png")}).status_code == 302
     assert manager.post(MANAGE, data={**FILLED, "logo_remove": "1"}).status_code == 302
-    assert "Seal of Darien" not in hall.visitor().get("/towns/ct/darien").text
+    assert "Seal of Darien" not in site.visitor().get("/towns/ct/darien").text
 
 
-def test_taking_the_logo_away_survives_an_error_elsewhere(hall: Hall, manager: FlaskClient) -> None:
-    hall.staff().post(MANAGE, data=FILLED)
+def test_taking_the_logo_away_survives_an_error_elsewhere(site: Site, manager: FlaskClient) -> None:
+    site.staff().post(MANAGE, data=FILLED)
     manager.post(MANAGE, data={**FILLED, "logo_file": (picture(), "seal.png")})
     refused = manager.post(MANAGE, data={**FILLED, "logo_remove": "1", "email": "nobody", "logo_kept": "junk"})
     assert refused.status_code == 400 and "Your picture is kept" not in words_of(refused)
     assert re.search(r'name="logo_remove" value="1" checked', refused.text)
     assert manager.post(MANAGE, data={**FILLED, "logo_remove": "1"}).status_code == 302
-    assert "Seal of Darien" not in hall.visitor().get("/towns/ct/darien").text
+    assert "Seal of Darien" not in site.visitor().get("/towns/ct/darien").text
 
 
 def test_managers_of_other_towns_stay_outside(manager: FlaskClient) -> None:
@@ -309,7 +309,7 @@ def test_everything_on_a_poster_stands_inside_the_paper_and_over_nothing_else(
 ) -> None:
     words = [wording(tips=("Ask them. " * 6 * length,) * 5) for _ in range(count)]
     sheet = lay_out(paper, words, "New Canaan Police Department", f"https://www.safezonedirectory.org/q/{zone}")
-    lines = [mark for mark in sheet.marks if isinstance(mark, Line)]
+    lines = [mark for mark in sheet.marks if isinstance(mark, TextLine)]
     code = next(mark for mark in sheet.marks if isinstance(mark, Code))
     for line in lines:
         right = line.x + font(line.bold).width(line.words, line.size)
@@ -348,14 +348,14 @@ def test_posters_come_as_pdf_and_svg_with_the_same_words(client: FlaskClient, qu
     assert box is not None and (float(box[1]), float(box[2])) == pytest.approx(size, abs=0.1)
 
 
-def test_a_poster_says_recorded_only_where_a_source_says_so(hall: Hall) -> None:
+def test_a_poster_says_recorded_only_where_a_source_says_so(site: Site) -> None:
     address = "/zones/ct-darien-parking-lot/poster.svg"
-    assert "recorded on video" not in hall.visitor().get(address).text
-    with hall.engine.begin() as connection:
+    assert "recorded on video" not in site.visitor().get(address).text
+    with site.engine.begin() as connection:
         recorded = "UPDATE zone SET cameras_recorded = 'yes' WHERE zone_id = 'ct-darien-parking-lot'"
         connection.execute(text(recorded))
-    hall.services.keeper.look_again()
-    assert "recorded on video" in hall.visitor().get(address).text
+    site.services.snapshot_cache.invalidate()
+    assert "recorded on video" in site.visitor().get(address).text
 
 
 def test_letters_that_the_font_lacks_are_replaced_and_never_break_a_poster() -> None:
@@ -363,15 +363,15 @@ def test_letters_that_the_font_lacks_are_replaced_and_never_break_a_poster() -> 
     assert letters.writable("Hawaiʻi Québec ñ") == "Hawai‘i Québec ñ"
     assert letters.writable("漢字 ok 😀") == " ok "
     sheet = lay_out("letter", [wording(title="漢字 😀 Zone")], "Department", "https://x.example")
-    assert any(isinstance(mark, Line) and mark.words.endswith("Zone") for mark in sheet.marks)
+    assert any(isinstance(mark, TextLine) and mark.words.endswith("Zone") for mark in sheet.marks)
     assert isinstance(sheet.marks[0], Box)
 
 
-def test_a_posters_logo_is_the_towns(hall: Hall, manager: FlaskClient) -> None:
+def test_a_posters_logo_is_the_towns(site: Site, manager: FlaskClient) -> None:
     manager.post(MANAGE, data={**FILLED, "logo_file": (picture(), "seal.png")})
-    assert "<image" in hall.visitor().get("/zones/ct-darien-parking-lot/poster.svg").text
-    assert b"/DCTDecode" in hall.visitor().get("/zones/ct-darien-parking-lot/poster.pdf").data
-    assert "<image" not in hall.visitor().get("/zones/ct-wilton-parking-lot/poster.svg").text
+    assert "<image" in site.visitor().get("/zones/ct-darien-parking-lot/poster.svg").text
+    assert b"/DCTDecode" in site.visitor().get("/zones/ct-darien-parking-lot/poster.pdf").data
+    assert "<image" not in site.visitor().get("/zones/ct-wilton-parking-lot/poster.svg").text
 
 
 # Figures
@@ -382,8 +382,8 @@ def figures(client: FlaskClient, path: str = FIGURES) -> dict[str, dict[str, int
     return {row[0]: dict(zip(lines[0][1:], map(int, row[1:]), strict=True)) for row in lines[1:]}
 
 
-def test_each_figure_counts_what_its_words_say(hall: Hall) -> None:
-    client = hall.visitor()
+def test_each_figure_counts_what_its_words_say(site: Site) -> None:
+    client = site.visitor()
     month = f"{clock.now():%Y-%m}"
     assert figures(client) == {}
     client.get("/search?q=06820")
@@ -403,11 +403,11 @@ def test_each_figure_counts_what_its_words_say(hall: Hall) -> None:
     assert figures(client)[month]["shown"] == counted["shown"]
 
 
-def test_a_town_without_zones_has_figures_of_what_was_looked_for_in_vain(hall: Hall) -> None:
-    client = hall.visitor()
+def test_a_town_without_zones_has_figures_of_what_was_looked_for_in_vain(site: Site) -> None:
+    client = site.visitor()
     client.get("/search?q=Adak,+AK")
     counted = figures(client, "/towns/ak/adak/figures.csv")
-    assert list(counted.values()) == [dict.fromkeys(Figure, 0) | {"searches": 1, "misses": 1}]
+    assert list(counted.values()) == [dict.fromkeys(Statistic, 0) | {"searches": 1, "misses": 1}]
     assert client.get("/towns/AK/Adak/figures").status_code == 200
     client.get("/search?q=Weston,+CT")
     assert next(iter(figures(client, "/towns/ct/weston/figures.csv").values()))["searches"] == 1
@@ -416,15 +416,15 @@ def test_a_town_without_zones_has_figures_of_what_was_looked_for_in_vain(hall: H
     assert client.get("/towns/ak/nowhere-at-all/figures").status_code == 404
 
 
-def test_directions_are_counted_from_a_page_that_has_no_token(built: Built, own_settings: Settings) -> None:
-    client = built(own_settings).test_client()
+def test_directions_are_counted_from_a_page_that_has_no_token(build_app: Built, own_settings: Settings) -> None:
+    client = build_app(own_settings).test_client()
     assert client.post("/zones/ct-darien-parking-lot/directions").status_code == 204
     assert client.post("/zones/nothing/directions").status_code == 404
     assert client.post("/zones/ct-darien-parking-lot/report", data={"kind": "hours"}).status_code == 400
 
 
-def test_a_new_month_is_a_new_row_and_the_newest_stands_first(hall: Hall) -> None:
-    client = hall.visitor()
+def test_a_new_month_is_a_new_row_and_the_newest_stands_first(site: Site) -> None:
+    client = site.visitor()
     client.get("/q/ct-darien-parking-lot")
     clock.run_ahead(timedelta(days=40))
     client.get("/q/ct-darien-parking-lot")
@@ -432,23 +432,23 @@ def test_a_new_month_is_a_new_row_and_the_newest_stands_first(hall: Hall) -> Non
     assert len(months) == 2 and months == sorted(months, reverse=True)
 
 
-def test_what_is_counted_is_numbers_and_nothing_about_anybody(hall: Hall) -> None:
-    client = hall.visitor()
+def test_what_is_counted_is_numbers_and_nothing_about_anybody(site: Site) -> None:
+    client = site.visitor()
     client.get("/search?q=25+Hecker+Avenue,+Darien,+CT", headers={"User-Agent": "telltale"})
     client.get(FIGURES)
-    rows = hall.rows("SELECT * FROM town_figure")
+    rows = site.rows("SELECT * FROM town_figure")
     assert rows and all(
-        len(row) == 4 and re.fullmatch(r"\d{4}-\d\d", row[1]) and row[2] in set(Figure) and isinstance(row[3], int)
+        len(row) == 4 and re.fullmatch(r"\d{4}-\d\d", row[1]) and row[2] in set(Statistic) and isinstance(row[3], int)
         for row in rows
     )
 
 
-def test_counts_written_one_after_the_other_add_up(hall: Hall) -> None:
+def test_counts_written_one_after_the_other_add_up(site: Site) -> None:
     month = f"{clock.now():%Y-%m}"
     for _ in range(3):
-        hall.visitor().get("/q/ct-darien-parking-lot")
-        hall.services.tally.write()
-    assert figures(hall.visitor())[month]["scans"] == 3
+        site.visitor().get("/q/ct-darien-parking-lot")
+        site.services.statistics_buffer.write()
+    assert figures(site.visitor())[month]["scans"] == 3
 
 
 def test_choosing_a_posters_languages_leaves_the_sites_language_alone(client: FlaskClient) -> None:
@@ -459,27 +459,27 @@ def test_choosing_a_posters_languages_leaves_the_sites_language_alone(client: Fl
         assert "svg" in path or '<html lang="en">' in response.text
 
 
-def test_a_database_in_trouble_costs_neither_the_answer_nor_the_count(hall: Hall) -> None:
-    sqlite_only(hall.settings)
-    tally = Tally(hall.engine)
-    tally.count([("ct/darien", Figure.SCANS)])
-    with hall.engine.connect() as connection:
+def test_a_database_in_trouble_costs_neither_the_answer_nor_the_count(site: Site) -> None:
+    sqlite_only(site.settings)
+    statistics_buffer = StatisticsBuffer(site.engine)
+    statistics_buffer.count([("ct/darien", Statistic.SCANS)])
+    with site.engine.connect() as connection:
         connection.exec_driver_sql("COMMIT")
         connection.exec_driver_sql("BEGIN IMMEDIATE")
-        tally.write()
+        statistics_buffer.write()
         connection.exec_driver_sql("ROLLBACK")
-    assert hall.rows("SELECT count(*) FROM town_figure")[0][0] == 0
-    tally.write()
-    assert hall.rows("SELECT count FROM town_figure WHERE figure = 'scans'")[0][0] == 1
+    assert site.rows("SELECT count(*) FROM town_figure")[0][0] == 0
+    statistics_buffer.write()
+    assert site.rows("SELECT count FROM town_figure WHERE figure = 'scans'")[0][0] == 1
 
 
-def test_what_is_counted_is_written_by_itself_without_a_further_request(hall: Hall) -> None:
-    tally = Tally(hall.engine, seconds=0.1)
+def test_what_is_counted_is_written_by_itself_without_a_further_request(site: Site) -> None:
+    statistics_buffer = StatisticsBuffer(site.engine, seconds=0.1)
     for _ in range(3):
-        tally.count([("ct/darien", Figure.SCANS)])
-    eventually(lambda: hall.rows("SELECT count FROM town_figure WHERE figure = 'scans'") == [(3,)])
-    tally.write()
-    assert hall.rows("SELECT count FROM town_figure WHERE figure = 'scans'")[0][0] == 3
+        statistics_buffer.count([("ct/darien", Statistic.SCANS)])
+    eventually(lambda: site.rows("SELECT count FROM town_figure WHERE figure = 'scans'") == [(3,)])
+    statistics_buffer.write()
+    assert site.rows("SELECT count FROM town_figure WHERE figure = 'scans'")[0][0] == 3
 
 
 def test_a_scanned_code_leads_to_the_zone_and_is_not_cached(client: FlaskClient) -> None:

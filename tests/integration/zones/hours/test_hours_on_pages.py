@@ -22,7 +22,7 @@ from directory.store.mail_status import beat
 from directory.web.presenters.hours import hours_in_words
 from directory.zones.hours.rule_tables import released, rule_tables
 from tests.conftest import ROOT
-from tests.support.site import WESTON, ZONE, Hall
+from tests.support.site import WESTON, ZONE, Site
 
 SAMPLES: list[tuple[str, str, str]] = [
     ("Mo-Fr 08:00-17:00; PH off", "Monday – Friday 8 AM – 5 PM; closed on holidays", "cerrado en días festivos"),
@@ -37,21 +37,21 @@ SAMPLES: list[tuple[str, str, str]] = [
 
 
 @pytest.mark.parametrize(("osm", "english", "spanish"), SAMPLES)
-def test_hours_read_as_people_say_them(hall: Hall, osm: str, english: str, spanish: str) -> None:
-    with hall.app.test_request_context("/"):
+def test_hours_read_as_people_say_them(site: Site, osm: str, english: str, spanish: str) -> None:
+    with site.app.test_request_context("/"):
         assert english in hours_in_words(osm)
-    with hall.app.test_request_context("/", headers={"Accept-Language": "es"}):
+    with site.app.test_request_context("/", headers={"Accept-Language": "es"}):
         assert spanish in hours_in_words(osm)
 
 
-def zone_with(hall: Hall, hours: str) -> FlaskClient:
+def zone_with(site: Site, hours: str) -> FlaskClient:
     """A visitor of a site where Darien's parking lot has these hours."""
-    with transaction(hall.engine) as session:
+    with transaction(site.engine) as session:
         session.connection().exec_driver_sql(
             "UPDATE zone SET opening_hours = ? WHERE zone_id = 'ct-darien-parking-lot'", (hours,)
         )
-    hall.services.keeper.look_again()
-    return hall.visitor()
+    site.services.snapshot_cache.invalidate()
+    return site.visitor()
 
 
 def described(page: TestResponse) -> list[dict[str, str]] | None:
@@ -63,20 +63,20 @@ def described(page: TestResponse) -> list[dict[str, str]] | None:
     return None
 
 
-def test_search_engines_are_told_what_is_certain_and_no_more(hall: Hall) -> None:
+def test_search_engines_are_told_what_is_certain_and_no_more(site: Site) -> None:
     page = "/zones/ct-darien-parking-lot"
-    assert described(zone_with(hall, "sunrise-sunset").get(page)) is None, "never 07:00-19:00"
-    assert described(zone_with(hall, "Apr-Oct Mo-Fr 08:00-20:00").get(page)) is None
-    by_appointment = described(zone_with(hall, 'Mo-Fr 09:00-17:00 || "by appointment"').get(page)) or []
+    assert described(zone_with(site, "sunrise-sunset").get(page)) is None, "never 07:00-19:00"
+    assert described(zone_with(site, "Apr-Oct Mo-Fr 08:00-20:00").get(page)) is None
+    by_appointment = described(zone_with(site, 'Mo-Fr 09:00-17:00 || "by appointment"').get(page)) or []
     assert {day["dayOfWeek"].rpartition("/")[2] for day in by_appointment} == {
         "Monday", "Tuesday", "Wednesday", "Thursday", "Friday",
     }  # fmt: skip
-    night = described(zone_with(hall, "Mo-Th 17:00-01:00, Fr-Su 17:00-03:00").get(page)) or []
+    night = described(zone_with(site, "Mo-Th 17:00-01:00, Fr-Su 17:00-03:00").get(page)) or []
     assert [(day["opens"], day["closes"]) for day in night] == [("17:00", "01:00")] * 4 + [("17:00", "03:00")] * 3
 
 
-def test_by_appointment_is_unknown_in_badge_api_and_filter_alike(hall: Hall) -> None:
-    client = zone_with(hall, 'Mo-Fr 09:00-17:00 || "by appointment"')
+def test_by_appointment_is_unknown_in_badge_api_and_filter_alike(site: Site) -> None:
+    client = zone_with(site, 'Mo-Fr 09:00-17:00 || "by appointment"')
     now = datetime.now(ZoneInfo("America/New_York"))
     saturday = (now + timedelta(days=12 - now.weekday())).replace(hour=12, minute=0)
     clock.run_ahead(saturday - now)
@@ -91,18 +91,18 @@ def test_by_appointment_is_unknown_in_badge_api_and_filter_alike(hall: Hall) -> 
     assert "At other times by appointment." in zone and ">by appointment<" in zone
 
 
-def test_closed_on_holidays_stands_on_the_zones_page(hall: Hall) -> None:
-    page = zone_with(hall, "Mo-Fr 08:00-17:00; PH off").get("/zones/ct-darien-parking-lot").text
+def test_closed_on_holidays_stands_on_the_zones_page(site: Site) -> None:
+    page = zone_with(site, "Mo-Fr 08:00-17:00; PH off").get("/zones/ct-darien-parking-lot").text
     assert "Closed on holidays." in page and "PH" not in re.sub(r"<[^>]+>", " ", page)
 
 
-def form_of(hall: Hall) -> tuple[FlaskClient, str]:
-    clerk = hall.visitor()
+def form_of(site: Site) -> tuple[FlaskClient, str]:
+    clerk = site.visitor()
     return clerk, clerk.post("/submit", data=WESTON).headers["Location"]
 
 
-def test_a_form_asks_which_hours_are_meant_and_takes_the_answer(hall: Hall) -> None:
-    clerk, form = form_of(hall)
+def test_a_form_asks_which_hours_are_meant_and_takes_the_answer(site: Site) -> None:
+    clerk, form = form_of(site)
     asked = clerk.post(form, data={**ZONE, "hours_words": "8:00-5:00"})
     assert asked.status_code == 400
     page = html.unescape(asked.text)
@@ -116,8 +116,8 @@ def test_a_form_asks_which_hours_are_meant_and_takes_the_answer(hall: Hall) -> N
     assert "Monday – Friday 8 AM – 5 PM" in html.unescape(clerk.get(form.removesuffix("/zones/new")).text)
 
 
-def test_a_form_keeps_the_words_where_no_reading_is_right(hall: Hall) -> None:
-    clerk, form = form_of(hall)
+def test_a_form_keeps_the_words_where_no_reading_is_right(site: Site) -> None:
+    clerk, form = form_of(site)
     answer = {**ZONE, "hours_words": "Business hours", "hours_asked": "Business hours", "hours_choice": "not-stated"}
     draft = clerk.post(form, data=answer)
     assert draft.status_code == 302
@@ -125,15 +125,15 @@ def test_a_form_keeps_the_words_where_no_reading_is_right(hall: Hall) -> None:
     assert "Hours not stated" in page and "Business hours" in page
 
 
-def test_words_that_were_changed_after_the_question_are_read_anew(hall: Hall) -> None:
-    clerk, form = form_of(hall)
+def test_words_that_were_changed_after_the_question_are_read_anew(site: Site) -> None:
+    clerk, form = form_of(site)
     answer = {**ZONE, "hours_words": "Sat 9-12", "hours_asked": "8:00-5:00", "hours_choice": "Mo-Fr 08:00-17:00"}
     draft = clerk.post(form, data=answer).headers["Location"]
     assert "Saturday 9 AM – 12 PM" in html.unescape(clerk.get(draft).text)
 
 
-def test_a_spreadsheets_row_with_ambiguous_hours_leads_to_the_question_in_the_zones_form(hall: Hall) -> None:
-    clerk, form = form_of(hall)
+def test_a_spreadsheets_row_with_ambiguous_hours_leads_to_the_question_in_the_zones_form(site: Site) -> None:
+    clerk, form = form_of(site)
     draft = form.removesuffix("/zones/new")
     table = "town,street_address,postal_code,setting,hours\nWeston,56 Norfield Road,06883,lobby,8:00-5:00\n"
     sent = {"file": (io.BytesIO(table.encode()), "zones.csv")}
@@ -149,16 +149,16 @@ def test_a_spreadsheets_row_with_ambiguous_hours_leads_to_the_question_in_the_zo
 
 
 @pytest.mark.parametrize("words", ["N/A", "TBD", "?", "none"])
-def test_a_placeholder_in_a_form_means_that_nobody_knows(hall: Hall, words: str) -> None:
-    clerk, form = form_of(hall)
+def test_a_placeholder_in_a_form_means_that_nobody_knows(site: Site, words: str) -> None:
+    clerk, form = form_of(site)
     draft = clerk.post(form, data={**ZONE, "hours_words": words})
     assert draft.status_code == 302
     assert "Hours not stated" in html.unescape(clerk.get(draft.headers["Location"]).text)
 
 
-def test_hours_are_read_back_while_one_types(hall: Hall) -> None:
+def test_hours_are_read_back_while_one_types(site: Site) -> None:
     def told(words: str) -> Any:
-        return hall.visitor().get("/submit/hours", query_string={"words": words}).json
+        return site.visitor().get("/submit/hours", query_string={"words": words}).json
 
     assert told("M-F 8-5, closed holidays") == {"words": "Monday – Friday 8 AM – 5 PM; closed on holidays"}
     asked = told("Lobby: M-F 8-4; Lot: 24/7")
@@ -168,17 +168,17 @@ def test_hours_are_read_back_while_one_types(hall: Hall) -> None:
     assert "problem" in told("25:99-26")
 
 
-def test_readiness_tells_the_versions_of_time_zones_and_holidays(hall: Hall) -> None:
-    check = hall.visitor().get("/readyz").json["checks"]["rule_tables"]
+def test_readiness_tells_the_versions_of_time_zones_and_holidays(site: Site) -> None:
+    check = site.visitor().get("/readyz").json["checks"]["rule_tables"]
     assert check == {"status": "ok", "tzdata": version("tzdata"), "holidays": version("holidays")}
 
 
-def test_rule_tables_older_than_a_year_are_a_warning_and_no_failure(hall: Hall) -> None:
+def test_rule_tables_older_than_a_year_are_a_warning_and_no_failure(site: Site) -> None:
     oldest = min(table.released for table in rule_tables() if table.released)
     clock.run_ahead(timedelta(days=(oldest - clock.today()).days + 366))
-    with transaction(hall.engine) as session:
+    with transaction(site.engine) as session:
         beat(session)
-    ready = hall.visitor().get("/readyz")
+    ready = site.visitor().get("/readyz")
     assert ready.status_code == 200 and ready.json["status"] == "degraded"
     assert "older than a year" in ready.json["checks"]["rule_tables"]["problem"]
 

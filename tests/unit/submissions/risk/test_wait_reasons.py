@@ -2,7 +2,7 @@
 
 import pytest
 
-from directory.mail.templates import LetterWriter
+from directory.mail.templates import MessageWriter
 from directory.submissions.risk.wait_reasons import (
     HIGH_RISK,
     MODERATORS_ONLY,
@@ -89,7 +89,7 @@ def test_a_departments_own_contact_and_its_first_zones_wait() -> None:
 
 def test_every_reason_has_a_weight_and_a_sentence_that_letters_carry() -> None:
     assert set(WEIGHTS) == set(SENTENCES) == set(WaitReason)
-    text = LetterWriter("en", "http://x").arrived("D", "http://x/1", list(SENTENCES.values()), by_managers=True).text()
+    text = MessageWriter("en", "http://x").arrived("D", "http://x/1", list(SENTENCES.values()), by_managers=True).text()
     assert all(sentence in text for sentence in SENTENCES.values())
     assert max(WEIGHTS, key=lambda reason: WEIGHTS[reason]) is WaitReason.OBJECTION
     assert weight([]) == 0 and weight(["unproven", "removal"]) == HIGH_RISK == 4

@@ -8,7 +8,7 @@ from flask import Flask
 
 from directory.accounts.second_factor import TOLD
 from directory.db.queries.town_profiles import ANSWERS
-from directory.moderation.town_profiles import KitStatus
+from directory.moderation.town_profiles import ProfileChangeStatus
 from directory.settings import PACKAGE
 from directory.submissions.workflow import Step
 from directory.web.presenters import history
@@ -16,7 +16,9 @@ from directory.web.presenters import history
 FILLED = {
     "reached rung {int(rung)}": ["reached rung 1", "reached rung 2", "reached rung 3"],
     "became {role}": ["became editor", "became manager", "became moderator", "became administrator"],
-    "kit change {status}": [f"kit change {status}" for status in KitStatus if status is not KitStatus.WAITING],
+    "kit change {status}": [
+        f"kit change {status}" for status in ProfileChangeStatus if status is not ProfileChangeStatus.WAITING
+    ],
 }
 NEVER_LOGGED = {Step.SEND, Step.SEND_PROVEN, Step.PROVE_EMAIL, Step.PUBLISH_AT_ONCE}
 """Steps that the log names otherwise."""

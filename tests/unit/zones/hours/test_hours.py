@@ -8,11 +8,11 @@ from hypothesis import strategies as st
 from opening_hours import OpeningHours
 
 from directory.zones.hours import (
-    BadHours,
+    BadHoursError,
     Openness,
     OpenState,
     Schedule,
-    read_hours,
+    parse_hours,
     regular_week,
 )
 
@@ -48,7 +48,7 @@ from directory.zones.hours import (
     ],
 )
 def test_the_habits_of_american_notices_are_converted(words: str, osm: str) -> None:
-    assert read_hours(words).osm == osm
+    assert parse_hours(words).osm == osm
 
 
 @pytest.mark.parametrize(
@@ -66,17 +66,17 @@ def test_the_habits_of_american_notices_are_converted(words: str, osm: str) -> N
     ],
 )
 def test_what_is_no_opening_hours_is_refused(words: str) -> None:
-    with pytest.raises(BadHours):
-        read_hours(words)
+    with pytest.raises(BadHoursError):
+        parse_hours(words)
 
 
 @given(st.text(max_size=320))
 def test_any_text_is_either_read_or_refused(words: str) -> None:
     try:
-        osm = read_hours(words).osm
-    except BadHours:
+        osm = parse_hours(words).osm
+    except BadHoursError:
         return
-    assert read_hours(osm).osm == osm, "what was read reads the same again"
+    assert parse_hours(osm).osm == osm, "what was read reads the same again"
 
 
 def test_thanksgiving_is_closed_where_holidays_are_off_and_the_next_change_is_named() -> None:
@@ -174,16 +174,16 @@ def test_a_federal_holiday_that_the_state_does_not_keep_is_unknown_unless_the_te
     columbus_day = (10, 12)  # no holiday of the state of Texas
     state = at_noon(OFFICE, "TX", *columbus_day)
     assert (state.openness, state.holiday) == (Openness.UNKNOWN, True)
-    federal = read_hours("M-F 8-5, except federal holidays").osm
+    federal = parse_hours("M-F 8-5, except federal holidays").osm
     assert at_noon(federal, "TX", *columbus_day).openness is Openness.CLOSED
     assert at_noon(federal, "TX", 3, 2).openness is Openness.OPEN, "Texas Independence Day is none of the federal ones"
     assert at_noon(federal, "ON", 11, 11).openness is Openness.CLOSED, "Remembrance Day is one of Canada's"
-    both = read_hours("M-F 8-5, closed state and federal holidays").osm
+    both = parse_hours("M-F 8-5, closed state and federal holidays").osm
     assert at_noon(both, "TX", *columbus_day).openness is at_noon(both, "TX", 3, 2).openness is Openness.CLOSED
 
 
 def test_major_holidays_are_closed_and_minor_ones_unknown() -> None:
-    hours = read_hours("M-F 8-5, closed major holidays").osm
+    hours = parse_hours("M-F 8-5, closed major holidays").osm
     assert at_noon(hours, "CT", 11, 26).openness is Openness.CLOSED
     assert at_noon(hours, "CT", 10, 12).openness is Openness.UNKNOWN
 
@@ -195,7 +195,7 @@ def test_a_rule_for_one_date_holds_although_that_is_a_holiday() -> None:
 
 
 def test_only_the_holidays_that_are_named_are_closed() -> None:
-    hours = read_hours("Mon-Fri 8-5 except Thanksgiving and Christmas").osm
+    hours = parse_hours("Mon-Fri 8-5 except Thanksgiving and Christmas").osm
     assert at_noon(hours, "CT", 11, 26).openness is at_noon(hours, "ON", 10, 12).openness is Openness.CLOSED
     assert at_noon(hours, "CT", 12, 25).openness is Openness.CLOSED
     assert at_noon(hours, "CT", 10, 12).openness is Openness.OPEN

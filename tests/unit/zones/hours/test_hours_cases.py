@@ -10,19 +10,19 @@ import pytest
 
 from directory.geocoding.gazetteer import Gazetteer
 from directory.zones.findings import Severity
-from directory.zones.hours import AmbiguousHours, BadHours, read_hours
-from directory.zones.validation import Judged, RawRow, judge
+from directory.zones.hours import AmbiguousHoursError, BadHoursError, parse_hours
+from directory.zones.validation import RawRow, ValidatedRow, validate
 from quality.cases import read_cases, states
 
 CASES = [(row["words"], row["right"]) for row in read_cases("hours.csv")]
 
 
-def imported(words: str, places: Gazetteer, **asking: bool) -> Judged:
+def imported(words: str, places: Gazetteer, **asking: bool) -> ValidatedRow:
     values = {"department": "Darien Police Department", "town": "Darien", "state": "CT", "opening_hours": words}
-    return judge(RawRow(2, values), places, **asking)
+    return validate(RawRow(2, values), places, **asking)
 
 
-def warned(outcome: Judged) -> bool:
+def warned(outcome: ValidatedRow) -> bool:
     return any(f.field == "opening_hours" and f.severity is not Severity.NOTE for f in outcome.findings)
 
 
@@ -39,7 +39,7 @@ def test_an_import_understands_hours_as_people_mean_them(words: str, right: str,
     else:
         assert states(have) == states(right), have
         assert ("PH" in right) == ("PH" in have)
-        assert read_hours(have).osm == have, "what was read reads the same again"
+        assert parse_hours(have).osm == have, "what was read reads the same again"
 
 
 @pytest.mark.parametrize("words", [words for words, right in CASES if right in ("ASK", "SPLIT")])
@@ -85,15 +85,15 @@ def test_whoever_can_be_asked_is_asked_and_each_answer_is_taken(words: str, gaze
     ],
 )
 def test_the_readings_are_offered(words: str, readings: set[str]) -> None:
-    with pytest.raises(AmbiguousHours) as doubt:
-        read_hours(words)
+    with pytest.raises(AmbiguousHoursError) as doubt:
+        parse_hours(words)
     assert set(doubt.value.readings) == readings
 
 
 @pytest.mark.parametrize("words", ["24/7; Mo-Su off", "Su off", "PH off", "off", "Apr-Oct off"])
 def test_only_what_is_closed_is_no_hours(words: str) -> None:
-    with pytest.raises(BadHours):
-        read_hours(words)
+    with pytest.raises(BadHoursError):
+        parse_hours(words)
 
 
 NOTE = "Ring the bell"
@@ -106,18 +106,18 @@ def test_the_zones_own_note_stays_whatever_becomes_of_the_hours(
 ) -> None:
     cells = [("hours_note", NOTE), ("opening_hours", words)]
     place = {"department": "Darien Police Department", "town": "Darien", "state": "CT"}
-    outcome = judge(RawRow(2, place | dict(cells if note_first else cells[::-1])), gazetteer)
+    outcome = validate(RawRow(2, place | dict(cells if note_first else cells[::-1])), gazetteer)
     assert outcome.record is not None and outcome.record.hours_note == NOTE
 
 
 def test_a_spreadsheets_date_is_called_that() -> None:
-    with pytest.raises(AmbiguousHours, match="spreadsheet made of “8-5”"):
-        read_hours("2026-08-05 00:00:00")
+    with pytest.raises(AmbiguousHoursError, match="spreadsheet made of “8-5”"):
+        parse_hours("2026-08-05 00:00:00")
 
 
 def test_two_spots_are_said_to_be_two_zones() -> None:
-    with pytest.raises(AmbiguousHours, match="each spot is a zone of its own"):
-        read_hours("Lobby: M-F 8-4; Lot: 24/7")
+    with pytest.raises(AmbiguousHoursError, match="each spot is a zone of its own"):
+        parse_hours("Lobby: M-F 8-4; Lot: 24/7")
 
 
 def test_the_report_of_an_import_gives_the_readings(tmp_path: Path, gazetteer: Gazetteer) -> None:
