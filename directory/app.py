@@ -70,7 +70,6 @@ from directory.web.http.container import (
 )
 from directory.web.http.rate_limits import counting_storage
 from directory.web.http.upload_gate import UploadGate
-from directory.web.i18n import translate
 from directory.web.moderation import (
     barring,
     departments,
@@ -82,21 +81,7 @@ from directory.web.moderation import (
     towns as staff_towns,
 )
 from directory.web.operations import disk_guard, health
-from directory.web.presenters import (
-    closures as closure_words,
-)
-from directory.web.presenters import (
-    distances,
-    hours,
-    labels,
-    police_stations,
-)
-from directory.web.presenters import (
-    geocoding as reading_words,
-)
-from directory.web.presenters import (
-    zones as presenting,
-)
+from directory.web.presenters.template_functions import TEMPLATE_FUNCTIONS
 from directory.web.public import (
     downloads,
     feeds,
@@ -168,17 +153,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(
+        TEMPLATE_FUNCTIONS,
         person=permissions.person,
-        police=police_stations,
-        closing=closure_words,
-        distances=distances,
-        hours_words=hours,
-        show=presenting,
-        say=labels,
-        reading=reading_words,
-        told=translate.translate,
         settings=settings,
-        without_database=presenting.without_database,
         zones_url=map_data.zones_url,
         frame_url=map_data.frame_url,
         frame_id=parts.frame.element_id,

@@ -43,7 +43,6 @@ from directory.web.accounts.permissions import signed_in, verified_for
 from directory.web.http.container import container, snapshot
 from directory.web.http.rate_limits import bounded, limiter, per_hour
 from directory.web.http.urls import site_address
-from directory.web.presenters import history
 from directory.web.presenters.zones import department_name
 
 blueprint = bounded(Blueprint("desk", __name__))
@@ -240,7 +239,7 @@ def _versions_page(zone_id: str, reasons: Sequence[WaitReason] = ()) -> str:
     with transaction(container().engine, writes=False) as session:
         found = versions_of(session, zone_id)
         session.expunge_all()
-    return render_template("departments/versions.html", zone=zone, versions=found, reasons=reasons, words=history)
+    return render_template("departments/versions.html", zone=zone, versions=found, reasons=reasons)
 
 
 @blueprint.post("/zones/<zone_id>/versions/<int:number>/restore")

@@ -17,7 +17,6 @@ from directory.web.accounts.permissions import signed_in
 from directory.web.http.container import container
 from directory.web.http.rate_limits import bounded
 from directory.web.http.security_events import note
-from directory.web.presenters import history
 from directory.web.query.integers import number_in
 from directory.web.query.pagination import paged
 
@@ -29,7 +28,7 @@ def person(number: int) -> str:
     """Who somebody is, on what they stand, and all they wrote."""
     found = impostors.examine(container().context, number) or abort(404)
     entries = paged(found.entries, "staff_people.person", "entries", number=number)
-    return render_template("moderation/person.html", found=found, entries=entries, number=number, words=history)
+    return render_template("moderation/person.html", found=found, entries=entries, number=number)
 
 
 @blueprint.get("/<int:number>/impostor")
@@ -65,4 +64,4 @@ def _preview(number: int, problem: str = "") -> str:
     found = impostors.examine(container().context, number) or abort(404)
     lists = [paged(found.of(way), "staff_people.impostor", way.value, number=number) for way in UndoKind]
     return render_template("moderation/impostor.html", found=found, lists=lists, problem=problem, number=number,
-                           given=request.form, words=history)  # fmt: skip
+                           given=request.form)  # fmt: skip
