@@ -7,6 +7,7 @@ DEV := $(VENV)/.dev
 CLIENTS := $(VENV)/clients/.ready
 PEERS := $(VENV)/peers/.ready
 SCANNERS := $(VENV)/scans/.ready
+STATIC := $(VENV)/.static
 PORT ?= 8000
 export SAFEZONES_DATA_DIR ?= var
 
@@ -22,12 +23,16 @@ $(READY): pyproject.toml requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint requirements.lock --editable .
 	touch $@
 
-$(DEV): $(READY) pyproject.toml
+$(DEV): $(READY) $(STATIC) pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check "pip>=25.1"
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint requirements.lock --group dev
 	touch $@
 
-run: $(READY) ## make everything that is missing and serve http://127.0.0.1:8000 (PORT=… to change)
+$(STATIC): $(READY) scripts/compress_static.py $(wildcard directory/static/*.* directory/static/vendor/*.*s)
+	$(BIN)/python scripts/compress_static.py
+	touch $@
+
+run: $(READY) $(STATIC) ## make everything that is missing and serve http://127.0.0.1:8000 (PORT=… to change)
 	$(BIN)/safezones serve --port $(PORT)
 
 test: $(DEV) ## the tests that need neither browser nor server (minutes)
@@ -120,8 +125,9 @@ hashes: requirements.lock pyproject.toml ## pin every library of a server with i
 	{ echo "# Every library of a server, pinned by version and digest: pip install --require-hashes -r requirements.hashes.txt"; \
 	  echo "# Made by \`make hashes\` from pyproject.toml and requirements.lock."; cat $(VENV)/pins/requirements.txt; } > requirements.hashes.txt
 
-assets: $(DEV) ## compress static files again after changing one
+assets: $(DEV) ## fetch what the map needs from npm again
 	$(BIN)/python scripts/vendor_assets.py
+
 
 messages: $(DEV) ## collect the texts to translate, and compile the translations
 	$(BIN)/pybabel -q extract -F babel.cfg -k _l -k ngettext:1,2 -k _many:1,2 -k translatable --no-location --sort-output --omit-header -o $(VENV)/messages.pot .

@@ -1,14 +1,10 @@
-"""Vendor what the map needs from npm, and compress every static file.
+"""Vendor what the map needs from npm: directory/static/vendor/ with a manifest.json.
 
-    python scripts/vendor_assets.py            compress our own files again (after changing one)
-    python scripts/vendor_assets.py --fetch    fetch the packages again too
-
-Writes directory/static/vendor/ with manifest.json (package, version, licence, SHA-256 of each file), and a .br and
-a .gz beside every static file that gains by it. The results are committed: nobody needs npm to run the directory.
+The manifest has package, version, licence and SHA-256 of each file. All of it is committed: nobody needs npm to run the
+directory.
 """
 
 import argparse
-import gzip
 import hashlib
 import json
 import subprocess
@@ -17,10 +13,8 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-import brotli
+from compress_static import STATIC, compress
 
-ROOT = Path(__file__).resolve().parent.parent
-STATIC = ROOT / "directory" / "static"
 VENDOR = STATIC / "vendor"
 PACKAGES = {
     "leaflet": ("1.9.4", "BSD-2-Clause", {"dist/leaflet.js": "leaflet.js", "dist/leaflet.css": "leaflet.css"}),
@@ -35,7 +29,6 @@ PACKAGES = {
     ),
     "us-atlas": ("3.0.1", "ISC (data: US Census Bureau, public domain)", {}),
 }
-TEXT = {".js", ".css", ".svg", ".json", ".geojson", ".webmanifest"}
 
 
 def fetch(name: str, version: str, folder: Path) -> tarfile.TarFile:
@@ -102,24 +95,11 @@ def vendor() -> None:
     (VENDOR / "manifest.json").write_text(json.dumps(manifest, indent=2) + "\n")
 
 
-def compress() -> None:
-    """Write .br and .gz beside every text file over 500 bytes; the same content gives the same bytes."""
-    for old in [*STATIC.rglob("*.br"), *STATIC.rglob("*.gz")]:
-        old.unlink()
-    for path in sorted(STATIC.rglob("*")):
-        content = path.read_bytes() if path.suffix in TEXT else b""
-        if len(content) > 500:
-            path.with_name(path.name + ".br").write_bytes(brotli.compress(content, quality=11))
-            path.with_name(path.name + ".gz").write_bytes(gzip.compress(content, 9, mtime=0))
-
-
 def main() -> None:
-    """Vendor if asked, and compress."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--fetch", action="store_true", help="fetch the npm packages again")
-    if parser.parse_args().fetch:
-        vendor()
-    compress()
+    """Fetch, and compress what was fetched."""
+    argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter).parse_args()
+    vendor()
+    compress(STATIC)
 
 
 if __name__ == "__main__":
