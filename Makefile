@@ -11,7 +11,7 @@ STATIC := $(VENV)/.static
 PORT ?= 8000
 export SAFEZONES_DATA_DIR ?= var
 
-.PHONY: run test test-postgres test-programs test-all attacks faults story embed-hosts clients lint quality bench soak uploads-memory cases scan hashes assets messages clean help
+.PHONY: run test test-unit test-integration test-slow test-browser test-postgres test-programs test-all attacks faults story embed-hosts clients lint quality bench soak uploads-memory cases scan hashes assets messages clean help
 .DEFAULT_GOAL := help
 
 help: ## show what there is
@@ -35,8 +35,22 @@ $(STATIC): $(READY) scripts/compress_static.py $(wildcard directory/static/*.* d
 run: $(READY) $(STATIC) ## make everything that is missing and serve http://127.0.0.1:8000 (PORT=… to change)
 	$(BIN)/safezones serve --port $(PORT)
 
-test: $(DEV) ## the tests that need neither browser nor server (minutes)
-	$(BIN)/python -m pytest -n auto -m "not browser and not postgres and not nominatim and not clients"
+PLAIN := not browser and not postgres and not nominatim and not clients
+
+test: $(DEV) ## the tests that need neither browser nor server nor patience (minutes)
+	$(BIN)/python -m pytest -n auto -m "$(PLAIN) and not slow"
+
+test-unit: $(DEV) ## of these, what needs no database (seconds)
+	$(BIN)/python -m pytest -n auto tests/unit
+
+test-integration: $(DEV) ## of these, what works on a database and through pages
+	$(BIN)/python -m pytest -n auto -m "$(PLAIN) and not slow" tests/integration
+
+test-slow: $(DEV) ## processes that are started and killed, megabytes that are sent, forms that are fuzzed
+	$(BIN)/python -m pytest -n auto -m "$(PLAIN) and slow" tests/integration
+
+test-browser: $(DEV) ## pages in Chromium
+	$(BIN)/python -m pytest -n auto --dist loadfile -m browser tests/browser
 
 # Pages, embeds and searches are answered from the directory in memory, which is read from PostgreSQL in the others; and
 # some attacks never reach a database.
@@ -53,7 +67,7 @@ test-postgres: $(DEV) ## store, imports, submissions, desk, API and operation on
 test-programs: $(DEV) ## pages in Chromium, the API in GDAL, QGIS and others, geocoding with Nominatim
 	$(BIN)/python -m pytest -n auto --dist loadfile -m "browser or nominatim or clients"
 
-test-all: test test-postgres test-programs ## every test; needs what .ci/run installs
+test-all: test test-slow test-postgres test-programs ## every test; needs what .ci/run installs
 
 attacks: $(DEV) ## every attack that the site withstands, a test each
 	$(BIN)/python -m pytest -n auto -m "not browser and not postgres" tests/integration/attacks

@@ -32,7 +32,7 @@ from directory.search.snapshot_file import SnapshotFile
 from directory.settings import MEGABYTE, PACKAGE, Settings, packaged
 from directory.stations.index import StationIndex
 from directory.statistics.buffer import StatisticsBuffer
-from directory.store.repository import StoredAnswers, StoredRateLimits
+from directory.store.repository import Directory, StoredAnswers, StoredRateLimits
 from directory.usecases.context import UseCaseContext
 from directory.usecases.links import DraftLinks
 from directory.verification.domain_probe import DnsResolver, SafeFetcher
@@ -113,9 +113,10 @@ BLUEPRINTS = (
 """The modules that hold a blueprint each."""
 
 
-def create_app(settings: Settings | None = None) -> Flask:
+def create_app(settings: Settings | None = None, earlier: Directory | None = None) -> Flask:
     """The web application. Its database is brought up to date; an empty one stays empty (see `safezones serve`).
 
+    `earlier` is a directory read before from this database or one it was copied from; only changes since are read.
     A database that is away is no hindrance where the last known directory lies on disk.
     Raises DatabaseError, UnknownGeocoderError, UnsafeMapSettingError or pydantic's ValidationError.
     """
@@ -125,7 +126,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     clock.run_ahead(timedelta(days=settings.clock_ahead_days))
     engine = open_database(settings.database)
     bring_up_to_date(engine, settings)
-    parts = build_container(settings, engine)
+    parts = build_container(settings, engine, earlier)
     release = static_release(STATIC)
     app = Flask(
         "directory",
@@ -220,11 +221,11 @@ class CanonicalHost:
         return self._application(environ, start_response)
 
 
-def build_container(settings: Settings, engine: Engine) -> Container:
+def build_container(settings: Settings, engine: Engine, earlier: Directory | None = None) -> Container:
     """The parts behind the views."""
     metrics = Metrics()
     chain = build_chain(settings, StoredAnswers(engine, settings.signing_key), StoredRateLimits(engine), metrics.heard)
-    snapshot_cache = SnapshotCache(engine, SnapshotFile.within(settings.scratch_dir(), engine))
+    snapshot_cache = SnapshotCache(engine, SnapshotFile.within(settings.scratch_dir(), engine), earlier=earlier)
     search_service = SearchService(chain, snapshot_cache)
     context = UseCaseContext(engine, chain.gazetteer, chain, DraftLinks(settings.signing_key), settings.mail_from,
                     settings.drafts_megabytes * MEGABYTE)  # fmt: skip

@@ -2,19 +2,22 @@
 
 import os
 import shutil
+import sqlite3
 import subprocess
 import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import Any, ClassVar
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from jinja2.bccache import Bucket, BytecodeCache
 from playwright.sync_api import Browser
-from sqlalchemy import Engine
+from sqlalchemy import Engine, event
+from werkzeug.routing import Rule
 
 from directory.app import create_app
 from directory.db.engine import open_database
@@ -22,6 +25,8 @@ from directory.geocoding.gazetteer import Gazetteer
 from directory.settings import Settings
 from directory.store.import_report import ImportReport
 from directory.store.importer import ImportOptions, import_file
+from directory.store.loader import read_directory
+from directory.store.repository import Directory
 from directory.web.http.container import KEY
 from quality.site import chromium, chromium_path, free_port
 from tests.support.database_templates import DatabaseTemplates, copy_of, database_on
@@ -51,7 +56,27 @@ class Compiled(BytecodeCache):
         self._kept[bucket.key] = bucket.bytecode_to_string()
 
 
+class CompiledRule(Rule):
+    """A route whose two URL builders werkzeug compiles once for all sites: they depend on what is written here only."""
+
+    _builders: ClassVar[dict[tuple[str, str, bool], Callable[..., tuple[str, str]]]] = {}
+
+    def _compile_builder(self, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
+        key = (self.rule, repr(self.defaults), append_unknown)
+        if key not in self._builders:
+            self._builders[key] = super()._compile_builder(append_unknown)
+        return self._builders[key]
+
+
 Flask.jinja_options = {**Flask.jinja_options, "bytecode_cache": Compiled()}
+Flask.url_rule_class = CompiledRule
+
+
+@event.listens_for(Engine, "connect")
+def _without_waiting_for_the_disk(connection: Any, _record: Any) -> None:
+    """A test's SQLite file need not outlive a power cut; what a killed process wrote is kept all the same."""
+    if isinstance(connection, sqlite3.Connection):
+        connection.execute("PRAGMA synchronous=OFF")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -178,6 +203,15 @@ def real_settings(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempP
     return Settings(data_dir=folder, geocoders=(), database_url=patterns.with_real_zones)
 
 
+@pytest.fixture(scope="session")
+def real_directory(real_settings: Settings) -> Directory:
+    """The real zones as every copy of the database begins with them: a site reads only what was changed since."""
+    engine = open_database(real_settings.database)
+    directory = read_directory(engine)
+    engine.dispose()
+    return directory
+
+
 @contextmanager
 def copied(settings: Settings, folder: Path) -> Iterator[Settings]:
     """The same directory in a database and a folder of one's own."""
@@ -190,9 +224,11 @@ def copied(settings: Settings, folder: Path) -> Iterator[Settings]:
 
 
 @pytest.fixture(scope="session")
-def app(real_settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+def app(
+    real_settings: Settings, real_directory: Directory, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Flask]:
     with copied(real_settings, tmp_path_factory.mktemp("app")) as settings:
-        app = create_app(settings)
+        app = create_app(settings, real_directory)
         app.config["WTF_CSRF_ENABLED"] = False
         yield app
         snapshot_is_read()
@@ -247,9 +283,9 @@ def build_app() -> Iterator[Built]:
 
 
 @pytest.fixture
-def site(own_settings: Settings) -> Iterator[Site]:
+def site(own_settings: Settings, real_directory: Directory) -> Iterator[Site]:
     """A site of the test's own with the real zones, without rate limits."""
-    with site_on(own_settings) as site:
+    with site_on(own_settings, real_directory) as site:
         yield site
 
 

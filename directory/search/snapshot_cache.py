@@ -55,11 +55,17 @@ class SnapshotCache:
     """
 
     def __init__(
-        self, engine: Engine, last_known: SnapshotFile | None = None, clock: Callable[[], float] = time.monotonic
+        self,
+        engine: Engine,
+        last_known: SnapshotFile | None = None,
+        clock: Callable[[], float] = time.monotonic,
+        earlier: Directory | None = None,
     ) -> None:
+        """`earlier` was read before from the same database or one it was copied from: only changes since are read."""
         self._engine = engine
         self._last_known = last_known
         self._clock = clock
+        self._earlier = earlier
         self._lock = threading.Lock()
         self._snapshot: Snapshot | None = None
         self._checked_at = float("-inf")
@@ -221,7 +227,9 @@ class SnapshotCache:
         A file that was put in the place of the old one, or a server that was away, may have another history behind the
         same numbers.
         """
-        if self._snapshot is None or self.trouble or source_of(self._engine) != self._source:
+        if self._snapshot is None:
+            return self._earlier
+        if self.trouble or source_of(self._engine) != self._source:
             return None
         return self._snapshot.directory
 

@@ -124,6 +124,8 @@ def _read(
     ids: set[int] | None = None,
 ) -> dict[int, Record]:  # fmt: skip
     """Id → record, of all or of these ids, of plain rows instead of table objects: there may be 20,000 of each."""
+    if ids is not None and not ids:
+        return {}
     dialect = session.get_bind().dialect
     query = _select(model, "id", *slim.selected)
     if ids is not None:
@@ -142,6 +144,8 @@ def _read_zones(
     ids: set[str] | None = None,
 ) -> dict[str, StoredZone]:
     """Zone id → zone, of all or of these ids."""
+    if ids is not None and not ids:
+        return {}
     dialect = session.get_bind().dialect
     query = _select(Zone, "zone_id", "department_id", "town_id", *_ZONES.selected)
     if ids is not None:

@@ -5,6 +5,8 @@ import pytest
 from scans.fuzz import ROUNDS, fuzz
 from tests.support.site import Site
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize("target", ROUNDS)
 def test_nothing_crashes_or_hangs_on_nasty_input(site: Site, target: str) -> None:

@@ -24,6 +24,7 @@ from directory.db.queries.accounts import add_official_domains, membership, pers
 from directory.db.tables.domains import OfficialDomain
 from directory.db.transaction import transaction
 from directory.settings import Settings
+from directory.store.repository import Directory
 from directory.store.writer import department_slug
 from directory.verification.domains import domain_of
 from directory.verification.levels import raise_level
@@ -44,9 +45,9 @@ WESTON = {"department": "Weston Police Department", "region": "CT", "town": "Wes
 class Site:
     """The site, its mailboxes, and doors for everybody."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, earlier: Directory | None = None) -> None:
         self.settings = settings
-        self.app: Flask = create_app(settings)
+        self.app: Flask = create_app(settings, earlier)
         self.app.config.update(WTF_CSRF_ENABLED=False, RATELIMIT_ENABLED=False, PROPAGATE_EXCEPTIONS=False)
         from directory.web.http.rate_limits import limiter
 
@@ -182,9 +183,9 @@ def words_of(response: TestResponse) -> str:
 
 
 @contextmanager
-def site_on(settings: Settings) -> Iterator[Site]:
-    """A site on these settings' own database."""
-    site = Site(settings)
+def site_on(settings: Settings, earlier: Directory | None = None) -> Iterator[Site]:
+    """A site on these settings' own database; `earlier` is a directory that it was copied from, already read."""
+    site = Site(settings, earlier)
     try:
         yield site
     finally:

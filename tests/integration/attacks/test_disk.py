@@ -16,6 +16,8 @@ from directory.web.http import rate_limits
 from directory.web.http.rate_limits import limiter
 from tests.support.site import WESTON, ZONE, Site, site_on, words_of
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def limited(site: Site) -> Iterator[Site]:

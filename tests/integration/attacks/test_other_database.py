@@ -15,6 +15,8 @@ from tests.integration.cli.test_cli import safezones
 from tests.integration.faults.conftest import RunningSite, served
 from tests.support.database_templates import database_on
 
+pytestmark = pytest.mark.slow
+
 TOLD = "This data folder was used with another database before"
 REFUSED = "691 zones were served from here before"
 

@@ -9,6 +9,8 @@ from sqlalchemy import MetaData, select
 from tests.integration.web.http.test_security_headers import addresses
 from tests.support.site import Site
 
+pytestmark = pytest.mark.slow
+
 COUNTED = {"town_figure"}
 """Anonymous counts of pages by month, which a GET may add to."""
 METHODS = ("GET", "HEAD", "OPTIONS", "SPEND")

@@ -26,6 +26,8 @@ from tests.integration.faults.conftest import RunningSite, served
 from tests.support.database_templates import DatabaseTemplates, copy_of
 from tests.support.loopback import Serve
 
+pytestmark = pytest.mark.slow
+
 HIT = "4711 Xylophönberry Lane, New Canaan, CT"
 SEVERAL = "23 Quetzalwick Court, Springfield"
 PLACE = "Wombatsworth Manor, Darien, CT"

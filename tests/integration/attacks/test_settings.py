@@ -56,6 +56,7 @@ def test_a_wrong_setting_stops_the_start_and_says_what_to_do(
     assert made(tmp_path) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
 @pytest.mark.parametrize(
     "variables", [WRONG[0][0], WRONG[3][0], WRONG[9][0], WRONG[15][0]], ids=lambda value: next(iter(value))

@@ -24,6 +24,8 @@ from tests.conftest import ROOT, Import
 from tests.integration.submissions.test_spreadsheet import send
 from tests.support.site import WESTON, ZONE, Site, errors, words_of
 
+pytestmark = pytest.mark.slow
+
 NAMES = "".join(f'<c t="inlineStr"><is><t>{name}</t></is></c>' for name in ("town", "state", "setting", "address"))
 HEADER = f'<row r="1">{NAMES}</row>'
 GOOD = "".join(f'<c t="inlineStr"><is><t>{text}</t></is></c>' for text in ("Weston", "CT", "lobby", "56 Norfield Road"))

@@ -16,6 +16,8 @@ from directory.store.repository import StoredZone
 from tests.conftest import ROOT
 from tests.support.site import Site
 
+pytestmark = pytest.mark.slow
+
 ZONE = "ct-darien-parking-lot"
 DOORS = (
     "/towns/ct/darien/feed.atom", "/towns/ct/feed.atom", "/sitemap.xml", "/downloads/ct/darien/zones.kml",

@@ -21,6 +21,8 @@ from tests.integration.faults.conftest import NOTICE, RunningSite, getter, searc
 from tests.support.site import Site, words_of
 from tests.support.waiting import PATIENCE_SECONDS, eventually
 
+pytestmark = pytest.mark.slow
+
 
 def test_a_database_that_another_program_holds_delays_no_search(own_settings: Settings, build_app: Built) -> None:
     sqlite_only(own_settings)

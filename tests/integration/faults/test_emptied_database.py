@@ -15,6 +15,8 @@ from tests.conftest import ON_POSTGRES
 from tests.integration.faults.conftest import NOTICE, RunningSite, searching_goes_on, served
 from tests.support.database_templates import ZONES
 
+pytestmark = pytest.mark.slow
+
 
 def an_emptied_database_is_not_believed_and_can_be_restored(running: RunningSite, backup: Path, *refusals: str) -> None:
     """No command makes tables where zones were served from: with tables, the empty database would be the newest."""

@@ -14,6 +14,8 @@ from tests.integration.geocoding.test_chain import census
 from tests.support.loopback import Serve
 from tests.support.site import words_of
 
+pytestmark = pytest.mark.slow
+
 LIES = {
     "dead": (500, b"", 0.0),
     "slow": (200, census(41.1412, -73.4907), 120.0),

@@ -34,7 +34,10 @@ from tests.conftest import sqlite_only
 from tests.support.site import SITE, Site
 from tests.support.waiting import PATIENCE_SECONDS
 
-pytestmark = pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning"),
+]
 KILLS = 26
 """Of each of the four kinds: over a hundred together."""
 

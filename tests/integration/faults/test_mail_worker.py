@@ -7,12 +7,16 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 
+import pytest
+
 from directory.db.engine import open_database
 from directory.db.transaction import transaction
 from directory.mail.templates import MessageWriter
 from directory.settings import Settings
 from directory.usecases.context import queue_message
 from tests.integration.faults.conftest import RunningSite
+
+pytestmark = pytest.mark.slow
 
 
 def checks(running: RunningSite) -> dict[str, dict[str, object]]:

@@ -17,6 +17,8 @@ from directory.settings import Settings
 from tests.conftest import copied
 from tests.integration.faults.conftest import RunningSite, served
 
+pytestmark = pytest.mark.slow
+
 BOUND_SECONDS = 1.0
 ITEM = "/api/v1/collections/zones/items/ct-darien-parking-lot"
 

@@ -9,6 +9,8 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
+import pytest
+
 from directory import clock
 from directory.settings import Settings
 from quality.site import free_port
@@ -16,6 +18,8 @@ from tests.conftest import ROOT, copied
 from tests.integration.faults.conftest import ADDRESS, SEARCHES, RunningSite, served
 from tests.support.site import Site
 from tests.support.waiting import PATIENCE_SECONDS
+
+pytestmark = pytest.mark.slow
 
 
 def test_a_clock_that_jumps_stops_nothing(site: Site) -> None:

@@ -6,6 +6,7 @@ import subprocess
 import time
 from pathlib import Path
 
+import pytest
 from limits.storage import storage_from_string
 
 from directory.settings import Settings
@@ -15,6 +16,8 @@ from quality.site import free_port
 from tests.conftest import required
 from tests.integration.faults.conftest import searching_goes_on, served
 from tests.support.waiting import eventually
+
+pytestmark = pytest.mark.slow
 
 
 def answers(port: int) -> bool:

@@ -281,6 +281,17 @@ def test_a_request_waits_for_a_directory_that_is_as_new_as_promised_however_long
     assert snapshot_cache.current().zones[0].name == "Second"
 
 
+@pytest.mark.real_zones
+def test_a_start_from_an_earlier_reading_reads_what_was_changed_since_and_shares_the_rest(engine: Engine) -> None:
+    earlier = read_directory(engine)
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE zone SET name = 'Changed' WHERE state = 'NY'"))
+    snapshot = SnapshotCache(engine, earlier=earlier).current()
+    assert {zone.name for zone in snapshot.by_state["NY"]} == {"Changed"}
+    shared = {id(zone) for zone in earlier.zones} & {id(zone) for zone in snapshot.zones}
+    assert len(shared) == len(earlier.zones) - len(snapshot.by_state["NY"])
+
+
 @only_sqlite
 @pytest.mark.real_zones
 def test_a_file_put_in_the_place_of_another_is_read_whole(engine: Engine, tmp_path: Path) -> None:

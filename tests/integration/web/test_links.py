@@ -1,0 +1,84 @@
+"""Every name of a page and of a template that stands in the sources exists, and every template is used."""
+
+import ast
+import re
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+from jinja2 import nodes
+
+from tests.conftest import ROOT
+from tests.support.site import WESTON, Site
+
+PYTHON = sorted((ROOT / "directory").rglob("*.py"))
+TEMPLATES = sorted(path for path in (ROOT / "templates").rglob("*") if path.is_file())
+
+
+def texts_in_python() -> Iterator[tuple[str, str]]:
+    """Place and text of every string constant."""
+    for path in PYTHON:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                yield f"{path.relative_to(ROOT)}:{node.lineno}", node.value
+
+
+def texts_in_templates(app: Flask) -> Iterator[tuple[str, str]]:
+    """Place and text of every string constant."""
+    for path in TEMPLATES:
+        tree = app.jinja_env.parse(path.read_text(encoding="utf-8"))
+        for node in tree.find_all(nodes.Const):
+            if isinstance(node.value, str):
+                yield f"{path.relative_to(ROOT)}:{node.lineno}", node.value
+
+
+def called_endpoints(app: Flask) -> Iterator[tuple[str, str]]:
+    """Place and text of every constant in the first argument of a call of url_for, both of `… if … else …`."""
+    for path in TEMPLATES:
+        tree = app.jinja_env.parse(path.read_text(encoding="utf-8"))
+        for call in tree.find_all(nodes.Call):
+            if isinstance(call.node, nodes.Name) and call.node.name == "url_for":
+                for name in _constants(call.args[0]):
+                    yield f"{path.relative_to(ROOT)}:{call.lineno}", name
+    for path in PYTHON:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "url_for":
+                for argument in ast.walk(node.args[0]):
+                    if isinstance(argument, ast.Constant):
+                        yield f"{path.relative_to(ROOT)}:{node.lineno}", str(argument.value)
+
+
+def _constants(node: nodes.Expr) -> Iterator[str]:
+    if isinstance(node, nodes.Const):
+        yield str(node.value)
+    for constant in node.find_all(nodes.Const):
+        yield str(constant.value)
+
+
+def test_every_page_that_url_for_is_asked_for_exists(app: Flask) -> None:
+    calls = list(called_endpoints(app))
+    assert len(calls) > 100, "the calls are found"
+    assert [call for call in calls if call[1] not in app.view_functions] == []
+
+
+def test_every_text_that_looks_like_the_name_of_a_page_is_one(app: Flask) -> None:
+    """Names are also kept in tables: of rights, of limits, of events."""
+    looks_like_one = re.compile(rf"({'|'.join(app.blueprints)})\.(?!js$)[a-z_]+")
+    texts = [*texts_in_python(), *texts_in_templates(app)]
+    unknown = [text for text in texts if looks_like_one.fullmatch(text[1]) and text[1] not in app.view_functions]
+    assert unknown == []
+
+
+def test_every_template_is_used_and_every_used_one_exists(app: Flask) -> None:
+    texts = [text for _place, text in [*texts_in_python(), *texts_in_templates(app)]]
+    used = {text for text in texts if re.fullmatch(r"[a-z_/]+\.html", text)}
+    assert used == {path.relative_to(ROOT / "templates").as_posix() for path in TEMPLATES}
+
+
+@pytest.mark.parametrize(("query", "page"), [("", "/zones/new"), ("?then=sheet", "/sheet")])
+def test_a_draft_that_was_begun_goes_on_with_a_zone_or_with_a_spreadsheet(site: Site, query: str, page: str) -> None:
+    visitor = site.visitor()
+    begun = visitor.post(f"/submit{query}", data=WESTON)
+    assert begun.status_code == 302
+    assert begun.headers["Location"].endswith(page)
+    assert visitor.get(begun.headers["Location"]).status_code == 200
