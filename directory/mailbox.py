@@ -1,5 +1,12 @@
 """One person, one mailbox: the form in which mail addresses are compared."""
 
+from directory.errors import NotAllowedError
+
+
+class BarredAddressError(NotAllowedError):
+    """The address is barred: nobody acts with it, and no mail goes there."""
+
+
 DOTLESS_PROVIDERS = {"gmail.com": "gmail.com", "googlemail.com": "gmail.com"}
 """Providers that ignore dots before the @, and the name under which their addresses are filed."""
 

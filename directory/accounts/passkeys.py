@@ -20,7 +20,7 @@ from directory.db.queries.accounts import (
     use_passkey,
 )
 from directory.db.tables.accounts import Passkey
-from directory.db.transaction import Session, transaction
+from directory.db.transaction import Session
 from directory.errors import BadInputError
 from directory.mailbox import mailbox_of
 from directory.usecases.context import UseCaseContext
@@ -55,7 +55,7 @@ def request_new(context: UseCaseContext, who: SignedIn, site: str) -> PasskeyReq
     from webauthn.helpers import bytes_to_base64url
     from webauthn.helpers.structs import AuthenticatorSelectionCriteria, UserVerificationRequirement
 
-    with transaction(context.engine, writes=False) as session:
+    with context.reading() as session:
         known = _descriptors(session, who)
     handle = hmac.digest(context.links.signing_key.encode(), f"passkey|{mailbox_of(who.email)}".encode(), sha256)
     options = generate_registration_options(
@@ -71,7 +71,7 @@ def request_use(context: UseCaseContext, who: SignedIn, site: str) -> PasskeyReq
     from webauthn.helpers import bytes_to_base64url
     from webauthn.helpers.structs import UserVerificationRequirement
 
-    with transaction(context.engine, writes=False) as session:
+    with context.reading() as session:
         known = _descriptors(session, who)
     options = generate_authentication_options(
         rp_id=host_of_site(site), allow_credentials=known, user_verification=UserVerificationRequirement.REQUIRED
@@ -108,7 +108,7 @@ def add_passkey(context: UseCaseContext, who: SignedIn, site: str, challenge: st
             expected_origin=site, require_user_verification=True,
         )  # fmt: skip
     credential_id = bytes_to_base64url(verified.credential_id)
-    with transaction(context.engine) as session:
+    with context.writing() as session:
         lock_person(session, who.id)
         if passkey(session, credential_id) is not None or len(passkeys(session, who.id)) >= MOST_PASSKEYS:
             raise PasskeyRefusedError("the passkey is known already, or there are ten")
@@ -128,7 +128,7 @@ def check_passkey(context: UseCaseContext, who: SignedIn, site: str, challenge: 
 
     with _refusing():
         credential = parse_authentication_credential_json(answer)
-    with transaction(context.engine) as session:
+    with context.writing() as session:
         key = passkey(session, credential.id)
         if key is None or key.person_id != who.id:
             raise PasskeyRefusedError("the passkey is not this person's")
@@ -145,7 +145,7 @@ def check_passkey(context: UseCaseContext, who: SignedIn, site: str, challenge: 
 
 def remove_passkey(context: UseCaseContext, who: SignedIn, credential_id: str) -> bool:
     """Delete a passkey of the person; False when it is not theirs or the last factor. Raises DatabaseError."""
-    with transaction(context.engine) as session:
+    with context.writing() as session:
         person = lock_person(session, who.id)
         key = passkey(session, credential_id)
         if key is None or key.person_id != who.id or factors_now(session, person, who).count == 1:

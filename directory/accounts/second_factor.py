@@ -22,7 +22,7 @@ from directory.db.queries.accounts import (
     use_step,
 )
 from directory.db.tables.accounts import Passkey, Person
-from directory.db.transaction import Session, transaction
+from directory.db.transaction import Session
 from directory.usecases.context import UseCaseContext
 
 FAILURES_BEFORE_WAIT = 5
@@ -55,10 +55,8 @@ class CodeCheck:
 
 def factors_of(context: UseCaseContext, who: SignedIn) -> Factors:
     """A person's second factors. Raises DatabaseError."""
-    with transaction(context.engine, writes=False) as session:
-        found = factors_now(session, session.get_one(Person, who.id), who)
-        session.expunge_all()
-        return found
+    with context.reading() as session:
+        return factors_now(session, session.get_one(Person, who.id), who)
 
 
 def factors_now(session: Session, person: Person, who: SignedIn) -> Factors:
@@ -86,7 +84,7 @@ def check_code(context: UseCaseContext, who: SignedIn, given: str, site: str, ne
     address it comes from, and its owner is told by mail. Raises DatabaseError.
     """
     digits = "".join(given.split())
-    with transaction(context.engine) as session:
+    with context.writing() as session:
         person = lock_person(session, who.id)
         if person.code_wait_until is not None and person.code_wait_until > now():
             return CodeCheck(False, person.code_wait_until)
@@ -140,7 +138,7 @@ def wait_after(failures: int) -> timedelta:
 
 def remove_app(context: UseCaseContext, who: SignedIn) -> bool:
     """Take the app's codes away; False when they are the last factor. Raises DatabaseError."""
-    with transaction(context.engine) as session:
+    with context.writing() as session:
         person = lock_person(session, who.id)
         factors = factors_now(session, person, who)
         if not factors.app or factors.count == 1:
@@ -157,7 +155,7 @@ def reset_factors(context: UseCaseContext, email: str, by: str, site: str, conta
     Ends their sessions and tells them by mail, which names the site's `contact` if there is one. False when the address
     is no member of staff's. Raises DatabaseError.
     """
-    with transaction(context.engine) as session:
+    with context.writing() as session:
         person = person_by_email(session, email)
         if person is None or not person.staff:
             return False

@@ -9,7 +9,6 @@ from directory.clock import now
 from directory.db.log import Author, log
 from directory.db.queries.accounts import delete_session, is_barred, open_session
 from directory.db.tables.accounts import LoginSession, Person
-from directory.db.transaction import transaction
 from directory.usecases.context import UseCaseContext
 from directory.usecases.links import digest
 
@@ -29,7 +28,7 @@ class NewSession:
 def begin_session(context: UseCaseContext, number: int) -> NewSession:
     """Begin a session of a person; the second factor is still to be given. Raises DatabaseError."""
     token, at = secrets.token_urlsafe(32), now()
-    with transaction(context.engine) as session:
+    with context.writing() as session:
         person = session.get_one(Person, number)
         expires_at = at + (STAFF_LIFETIME if person.staff else LIFETIME)
         session.add(LoginSession(digest=digest(token), person_id=number, created_at=at, expires_at=expires_at))
@@ -38,7 +37,7 @@ def begin_session(context: UseCaseContext, number: int) -> NewSession:
 
 def find_session(context: UseCaseContext, token: str) -> SignedIn | None:
     """Who is signed in with this token; None when the session has ended or never was. Raises DatabaseError."""
-    with transaction(context.engine, writes=False) as session:
+    with context.reading() as session:
         row = open_session(session, digest(token))
         if row is None:
             return None
@@ -50,12 +49,12 @@ def find_session(context: UseCaseContext, token: str) -> SignedIn | None:
 
 def end_session(context: UseCaseContext, token: str) -> None:
     """Sign out here. Raises DatabaseError."""
-    with transaction(context.engine) as session:
+    with context.writing() as session:
         delete_session(session, digest(token))
 
 
 def end_every_session(context: UseCaseContext, who: SignedIn) -> None:
     """Sign a person out everywhere. Raises DatabaseError."""
-    with transaction(context.engine) as session:
+    with context.writing() as session:
         end_sessions(session, who.id)
         log(session, Author(who.email, ""), "person", who.email, "signed out everywhere")

@@ -7,7 +7,7 @@ from typing import cast
 from directory.clock import now
 from directory.db.queries.accounts import links_mailed, lock_person, person_by_email
 from directory.db.tables.accounts import Link
-from directory.db.transaction import Session, transaction
+from directory.db.transaction import Session
 from directory.usecases.context import UseCaseContext
 from directory.usecases.links import LIFETIMES, make_link
 
@@ -27,7 +27,7 @@ def mail_sign_in_link(
 
     For an unknown address nothing happens, and the page says the same. Raises DatabaseError.
     """
-    with transaction(context.engine) as session:
+    with context.writing() as session:
         person = person_by_email(session, email)
         if person is None:
             return

@@ -4,12 +4,11 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import click
+from sqlalchemy import Engine
 
 from directory.cli.common import CommandError, opened, plainly
 from directory.db.log import Author
-from directory.db.queries.accounts import all_confirmed_domains, official_domains
 from directory.db.tables.domains import ConfirmedDomain, OfficialDomain
-from directory.db.transaction import Session, transaction
 from directory.regions import REGIONS
 from directory.settings import Settings
 from directory.store.loader import read_directory
@@ -21,6 +20,7 @@ from directory.verification.domain_list import (
     add_confirmed,
     add_official,
     import_list,
+    official_and_confirmed,
 )
 from directory.verification.domains import read_domains
 from directory.zones.schemas import DepartmentRecord
@@ -57,8 +57,7 @@ def take_file(path: Path, check: bool, yes: bool) -> None:
             _print_accepted(path, read_directory(engine).departments)
             return
         try:
-            with transaction(engine) as session:
-                done = import_list(session, path, drop_many=yes)
+            done = import_list(engine, path, drop_many=yes)
         except TooManyDroppedError as error:
             raise CommandError(str(error)) from error
     click.echo(f"{done.listed} official domains taken in from {path}")
@@ -87,10 +86,7 @@ def list_domains(department: str, state: str, dropped: bool) -> None:
     with plainly():
         engine = opened(Settings())
         departments = read_directory(engine).departments
-        with transaction(engine, writes=False) as session:
-            official = official_domains(session)
-            confirmed = all_confirmed_domains(session)
-            session.expunge_all()
+        official, confirmed = official_and_confirmed(engine)
     if department and department not in departments:
         raise CommandError(
             f"there is no department “{department}”; give it as in its address, such as ct/darien-police-department"
@@ -116,12 +112,10 @@ def _confirmed_line(row: ConfirmedDomain) -> str:
     return f"{row.domain}\tconfirmed\t{row.department}\t{row.at:%Y-%m-%d} by {row.confirmed_by}\t{row.evidence}"
 
 
-def _by_hand(change: Callable[[Session, Author], None], reason: str) -> None:
+def _by_hand(change: Callable[[Engine, Author], None], reason: str) -> None:
     with plainly():
-        engine = opened(Settings())
         try:
-            with transaction(engine) as session:
-                change(session, Author("operator", reason))
+            change(opened(Settings()), Author("operator", reason))
         except BadDomainError as error:
             raise CommandError(str(error)) from error
 
@@ -141,9 +135,9 @@ def add(domain: str, place: str, state: str, department: str, reason: str) -> No
     if bool(department) == bool(place or state):
         raise CommandError("give --place and --state for an official domain, or --department to confirm it for one")
     if department:
-        _by_hand(lambda session, by: add_confirmed(session, domain, department, by), reason)
+        _by_hand(lambda engine, by: add_confirmed(engine, domain, department, by), reason)
     else:
-        _by_hand(lambda session, by: add_official(session, domain, place, state, by), reason)
+        _by_hand(lambda engine, by: add_official(engine, domain, place, state, by), reason)
     click.echo(f"{domain}: added")
 
 
@@ -153,7 +147,7 @@ def add(domain: str, place: str, state: str, department: str, reason: str) -> No
 @reason_option
 def remove(domain: str, department: str, reason: str) -> None:
     """Let a domain prove nothing new; with --department, take back a confirmation."""
-    _by_hand(lambda session, by: domain_list.remove(session, domain, department, by), reason)
+    _by_hand(lambda engine, by: domain_list.remove(engine, domain, department, by), reason)
     click.echo(f"{domain}: removed. Whom it proved before stands at the desk, under “Domains”")
 
 
@@ -163,5 +157,5 @@ def remove(domain: str, department: str, reason: str) -> None:
 @reason_option
 def renew(domain: str, department: str, reason: str) -> None:
     """Note that somebody looked today and the domain still proves."""
-    _by_hand(lambda session, by: domain_list.renew(session, domain, department, by), reason)
+    _by_hand(lambda engine, by: domain_list.renew(engine, domain, department, by), reason)
     click.echo(f"{domain}: renewed")

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import click
 
-from directory.accounts.authentication import Staff, appoint
 from directory.accounts.second_factor import reset_factors
+from directory.accounts.staff import Staff, appoint
 from directory.cli.common import (
     CommandError,
     address_of,
@@ -14,10 +14,9 @@ from directory.cli.common import (
     plainly,
     progress_bar,
 )
-from directory.db.queries.accounts import BarredAddressError
-from directory.db.transaction import transaction
 from directory.mail.message import unaddressed
-from directory.moderation.reminders import Invitation, invitations
+from directory.mailbox import BarredAddressError
+from directory.moderation.reminders import Invitation, invitations, mail_invitation
 from directory.moderation.reminders import remind as ask_again
 from directory.moderation.report_digests import queue_digests
 from directory.settings import Settings
@@ -81,8 +80,7 @@ def invite(state: str, department: str, recipient: str, language: str, output: P
         if not found:
             raise CommandError("no department here is without a person and without a confirmation")
         if recipient:
-            with transaction(engine) as session:
-                parts.context.queue(session, recipient, found[0].letter)
+            mail_invitation(parts.context, found[0], recipient)
             click.echo(f"the letter to {found[0].name} waits in the outbox for {recipient}")
             return
         folder = output or Path()

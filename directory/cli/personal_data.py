@@ -19,7 +19,6 @@ from directory.cli.common import (
     plainly,
 )
 from directory.clock import now
-from directory.db.transaction import transaction
 from directory.settings import Settings
 from directory.store.log_export import export_log
 from directory.store.personal_data import forget as erase
@@ -36,8 +35,8 @@ def person() -> None:
 @click.argument("address")
 def show(address: str) -> None:
     """Show everything that is held of whoever has this mail address, in whatever form it was given."""
-    with plainly(), transaction(opened(Settings()), writes=False) as session:
-        found = held(session, _address(address))
+    with plainly():
+        found = held(opened(Settings()), _address(address))
     for kind, rows in found.items():
         click.echo(f"{kind}: {len(rows) or 'nothing'}")
         for row in rows:
@@ -51,8 +50,7 @@ def show(address: str) -> None:
 def export(address: str, output: Path | None) -> None:
     """Write the same as JSON, to hand out. Secrets, such as links that sign somebody in, are left out."""
     with plainly():
-        with transaction(opened(Settings()), writes=False) as session:
-            found = held(session, _address(address))
+        found = held(opened(Settings()), _address(address))
         with _written_to(output) as file:
             json.dump(found, file, indent=2, ensure_ascii=False, default=str)
             file.write("\n")
@@ -68,9 +66,8 @@ def forget(address: str, yes: bool) -> None:
     """
     with plainly():
         engine, email = opened(Settings()), _address(address)
-        with transaction(engine, writes=False) as session:
-            counts = {kind: len(rows) for kind, rows in held(session, email).items() if rows}
-            reasons = obstacles(session, email)
+        counts = {kind: len(rows) for kind, rows in held(engine, email).items() if rows}
+        reasons = obstacles(engine, email)
         if not counts:
             raise CommandError(f"nothing is held of {email}")
         click.echo(f"{email}: " + ", ".join(f"{kind} {count}" for kind, count in counts.items()))

@@ -28,9 +28,6 @@ from directory.cli.common import (
 from directory.db.engine import open_database
 from directory.db.errors import DatabaseError, SchemaVersionError
 from directory.db.pinned_file import pin_file, require_same_file
-from directory.db.queries.accounts import add_official_domains, has_official_domains
-from directory.db.queries.outbox import given_up, retry_given_up, waiting
-from directory.db.transaction import transaction
 from directory.geocoding.gazetteer import Gazetteer
 from directory.mail.supervisor import MailSupervisor
 from directory.mail.worker import MailWorker, transport_for
@@ -38,9 +35,11 @@ from directory.moderation.report_digests import queue_digests
 from directory.search.snapshot_file import SnapshotFile
 from directory.settings import Settings, packaged
 from directory.store.importer import ImportOptions, import_file
+from directory.store.mail_status import count_waiting, retry_undelivered
 from directory.store.repository import is_empty
 from directory.store.retention import clean_up
-from directory.verification.domains import clean_email, read_domains
+from directory.verification.domain_list import import_first_list
+from directory.verification.domains import clean_email
 
 DAY_SECONDS = 24 * 60 * 60
 
@@ -109,9 +108,7 @@ def prepare(engine: Engine, settings: Settings) -> None:
             places = Gazetteer.opened(settings.data_dir, settings.scratch_dir())
             report = import_file(engine, settings.zones_file, places, ImportOptions(actor="first start"))
             errors.print(f"{report.added} zones imported from {settings.zones_file}")
-        with transaction(engine) as session:
-            if not has_official_domains(session):
-                add_official_domains(session, read_domains(packaged("data/official-domains.csv")))
+        import_first_list(engine, packaged("data/official-domains.csv"))
     except DatabaseError as trouble:
         if known is None or isinstance(trouble, SchemaVersionError):
             raise
@@ -166,8 +163,7 @@ def mail(watch: bool, retry: bool, recipient: str, site: str, beside: int | None
             worker.run_forever(beside)
             return
         sent = worker.deliver_due()
-        with transaction(engine, writes=False) as session:
-            left = waiting(session)
+        left = count_waiting(engine)
     click.echo(f"{sent} mails sent, {left} wait")
 
 
@@ -186,11 +182,9 @@ def once_a_day(chore: Callable[[], object]) -> Callable[[], None]:
 
 def take_up_given_up(engine: Engine, recipient: str) -> None:
     """Queue given-up mails anew, list them, and say how many stay given up. Raises DatabaseError."""
-    with transaction(engine) as session:
-        mails = retry_given_up(session, recipient)
-        for row in mails:
-            click.echo(f"{row.id}  {row.recipient}  {row.subject}")
-        left = len(given_up(session))
+    mails, left = retry_undelivered(engine, recipient)
+    for row in mails:
+        click.echo(f"{row.id}  {row.recipient}  {row.subject}")
     click.echo(f"{len(mails)} given-up mails taken up again")
     if left:
         click.echo(f"{left} stay given up: to other addresses, erased, or links to sign in that have expired")

@@ -19,11 +19,11 @@ def transaction(engine: Engine, *, writes: bool = True, patience_seconds: float 
     """A session that commits at the end and rolls back on any error.
 
     A writing transaction waits its turn (for `patience_seconds`) before it begins, instead of failing half-way. One
-    that only reads sees the database as it was at one moment.
+    that only reads sees the database as it was at one moment. Rows keep their loaded values after the end.
     Raises DatabaseError.
     """
     require_same_file(engine)
-    with translated_errors(), Session(engine) as session:
+    with translated_errors(), Session(engine, expire_on_commit=False) as session:
         if writes:
             _wait_to_write(session.connection(), max(1, round(patience_seconds * 1000)))
         elif engine.dialect.name == "postgresql":  # else each statement would see its own moment

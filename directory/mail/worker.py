@@ -161,7 +161,6 @@ class MailWorker:
         with transaction(self._engine, writes=False) as session:
             self._watch_budget(exhausted=sent_within_a_day(session) >= self._mails_per_day)
             mails = due(session, ROUND, only_sign_in=self._exhausted)
-            session.expunge_all()
         sent = 0
         for mail in mails:
             sent += self._deliver(mail)

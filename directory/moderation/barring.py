@@ -6,11 +6,11 @@ from typing import cast
 from directory.accounts.authentication import end_sessions
 from directory.clock import now
 from directory.db.log import Author, log
-from directory.db.queries.accounts import barred_forms, staff
+from directory.db.queries.accounts import barred_forms, is_barred, staff
 from directory.db.queries.submissions import replace_submission
 from directory.db.queries.town_profiles import settle_profile_change, waiting_profile_changes
 from directory.db.tables.accounts import BarredSender, Person
-from directory.db.transaction import Session, transaction
+from directory.db.transaction import Session
 from directory.errors import BadInputError
 from directory.mailbox import mailbox_of
 from directory.moderation.town_profiles import ProfileChangeStatus
@@ -57,23 +57,25 @@ def target_of(text: str) -> str:
 
 def barred(context: UseCaseContext) -> list[BarredSender]:
     """Every barred mailbox and domain, newest first. Raises DatabaseError."""
-    with transaction(context.engine, writes=False) as session:
-        found = barred_senders(session)
-        session.expunge_all()
-        return found
+    with context.reading() as session:
+        return barred_senders(session)
+
+
+def is_barred_address(context: UseCaseContext, email: str) -> bool:
+    """Whether an address may not act here. Raises DatabaseError."""
+    with context.reading() as session:
+        return is_barred(session, email)
 
 
 def people_of(context: UseCaseContext, target: str) -> list[Person]:
     """Whom barring a mailbox or domain would hit. Raises DatabaseError."""
-    with transaction(context.engine, writes=False) as session:
-        found = people_under(session, target)
-        session.expunge_all()
-        return found
+    with context.reading() as session:
+        return people_under(session, target)
 
 
 def bar_by_hand(context: UseCaseContext, target: str, reason: str, by: str) -> None:
     """Bar a mailbox or domain that a moderator named. Raises NotBarrableError or DatabaseError."""
-    with transaction(context.engine) as session:
+    with context.writing() as session:
         bar(session, target, reason, by)
 
 
@@ -115,7 +117,7 @@ def unbar(context: UseCaseContext, target: str, reason: str, by: str) -> None:
 
     Raises StaleVersionError when it is not barred, or DatabaseError.
     """
-    with transaction(context.engine) as session:
+    with context.writing() as session:
         row = session.get(BarredSender, target)
         if row is None:
             raise StaleVersionError

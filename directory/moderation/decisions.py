@@ -11,19 +11,17 @@ from directory.db.log import Author, log
 from directory.db.queries.accounts import members, official_domain
 from directory.db.queries.submissions import (
     InQueue,
-    close_report,
     in_state,
     in_state_of_region,
     replace_submission,
-    reports_since,
     submission,
     to_look_at,
 )
 from directory.db.tables.accounts import Person
 from directory.db.tables.submissions import Submission
-from directory.db.transaction import Session, transaction
+from directory.db.transaction import Session
 from directory.errors import BadInputError, ConflictError, NotAllowedError
-from directory.store.repository import department_by_slug, keep_report
+from directory.store.repository import department_by_slug
 from directory.store.writer import department_slug
 from directory.submissions.drafts import StaleVersionError, proposed, zone_links
 from directory.submissions.items import ProposedChange
@@ -64,8 +62,6 @@ from directory.verification.levels import (
 from directory.verification.lookalikes import Lookalike, likeness
 from directory.zones.schemas import ZoneRecord
 
-REPORTS_A_DAY = 20
-"""How many reports about one zone are kept within a day."""
 OfDepartment = Mapping[str, Sequence[ZoneRecord]]
 """Department slug → its zones in the directory that are not withdrawn."""
 
@@ -153,13 +149,12 @@ def queue(
 
     Raises DatabaseError.
     """
-    with transaction(context.engine, writes=False) as session:
+    with context.reading() as session:
         waiting = [
             _entry(context, session, row, zones, remember)
             for row in in_state(session, SubmissionStatus.WAITING_FOR_REVIEW)
         ]
         seen = [_entry(context, session, row, zones, remember) for row in to_look_at(session)]
-        session.expunge_all()
     return sorted(waiting, key=lambda entry: not entry.row.objection), seen
 
 
@@ -191,7 +186,7 @@ def waiting_for(session: Session, department: str) -> list[InQueue]:
 
 def case(context: UseCaseContext, number: int, zones: OfDepartment, keys: KeysOf = all_keys) -> ReviewCase | None:
     """A submission with those of its items that `keys` picks, all by default. Raises DatabaseError."""
-    with transaction(context.engine, writes=False) as session:
+    with context.reading() as session:
         row = submission(session, number)
         if row is None:
             return None
@@ -200,7 +195,6 @@ def case(context: UseCaseContext, number: int, zones: OfDepartment, keys: KeysOf
         person = session.get(Person, row.person_id) if row.person_id else None
         place = verification_of(session, person, department_slug(row.department, row.region)) if person else None
         background = _background(session, row)
-        session.expunge_all()
     return ReviewCase(row, entries, observations, place, background)
 
 
@@ -238,7 +232,7 @@ def decide(
     Raises ReasonMissingError, StaleVersionError, TransitionNotAllowedError, PublishingRefusedError or DatabaseError;
     nothing is changed then.
     """
-    with transaction(context.engine) as session:
+    with context.writing() as session:
         _decide(context, session, _waiting(session, number, version), what, reason, moderator, site)
 
 
@@ -256,16 +250,21 @@ def decide_for_department(
 
     Raises NotEntitledError, and what `decide` raises; nothing is changed then.
     """
-    with transaction(context.engine) as session:
+    with context.writing() as session:
         row = submission(session, number)
-        if row is None or not may_decide(session, row, department, manager):
+        if row is None or not _may_decide(session, row, department, manager):
             raise NotEntitledError
         row = _waiting(session, number, version)
         _decide(context, session, row, what, reason, manager.email, site, by_department=True)
 
 
-def may_decide(session: Session, row: Submission, department: str, manager: SignedIn) -> bool:
-    """Whether a manager of the department (its slug) may decide on a submission."""
+def may_decide(context: UseCaseContext, row: Submission, department: str, manager: SignedIn) -> bool:
+    """Whether a manager of the department (its slug) may decide on a submission. Raises DatabaseError."""
+    with context.reading() as session:
+        return _may_decide(session, row, department, manager)
+
+
+def _may_decide(session: Session, row: Submission, department: str, manager: SignedIn) -> bool:
     own = department_slug(row.department, row.region) == department
     return own and any(person.id == manager.id for person in deciding_managers(session, row))
 
@@ -340,7 +339,7 @@ def approve_many(
     outcomes: list[tuple[int, Exception | None]] = []
     for number, version in chosen:
         try:
-            with transaction(context.engine) as session:
+            with context.writing() as session:
                 row = _waiting(session, number, version)
                 if not _entry(context, session, row, zones, _afresh).together:
                     raise NotShownError
@@ -359,7 +358,7 @@ def approve_many(
 
 def mark_seen(context: UseCaseContext, number: int, version: int, moderator: str) -> None:
     """A moderator looked at what was published at once. Raises StaleVersionError or DatabaseError."""
-    with transaction(context.engine) as session:
+    with context.writing() as session:
         if not replace_submission(session, number, version, {"looked_at": True}):
             raise StaleVersionError
         log(session, Author(moderator, ""), "submission", str(number), "looked at")
@@ -372,7 +371,7 @@ def note_call_back(
 
     Raises StaleVersionError when the submission is no longer the one the moderator saw; DatabaseError.
     """
-    with transaction(context.engine) as session:
+    with context.writing() as session:
         row = _as_seen(session, number, version)
         person = session.get_one(Person, row.person_id)
         department = department_slug(row.department, row.region)
@@ -409,7 +408,7 @@ def confirm_sender_domain(
 
     Raises PublicProviderError, StaleVersionError or DatabaseError.
     """
-    with transaction(context.engine) as session:
+    with context.writing() as session:
         row = _as_seen(session, number, version)
         domain = domain_of(row.email)
         if domain in PUBLIC_PROVIDERS:
@@ -417,24 +416,3 @@ def confirm_sender_domain(
         confirm_domain(session, domain, department_slug(row.department, row.region), evidence, moderator)
         if raise_level(session, session.get_one(Person, row.person_id), owner_of(row)):
             _welcome(context, session, row, site)
-
-
-def answer_report(context: UseCaseContext, number: int, answer: str, who: str) -> bool:
-    """Close a problem report; False when somebody closed it before. Raises DatabaseError."""
-    with transaction(context.engine) as session:
-        closed = close_report(session, number, who, answer.strip()[:500])
-        if closed:
-            log(session, Author(who, answer.strip()[:500]), "report", str(number), "closed")
-        return closed
-
-
-def reported(context: UseCaseContext, zone_id: str, kind: str, words: str, contact: str) -> bool:
-    """Keep a visitor's report for the desk and the department's next digest.
-
-    False when the zone has its reports for today: the moderators know by then. Raises DatabaseError.
-    """
-    with transaction(context.engine) as session:
-        if reports_since(session, zone_id, now() - timedelta(days=1)) >= REPORTS_A_DAY:
-            return False
-        keep_report(session, zone_id, kind, words, contact)
-        return True

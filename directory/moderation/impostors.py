@@ -32,7 +32,7 @@ from directory.db.tables.domains import ConfirmedDomain
 from directory.db.tables.log import LogEntry
 from directory.db.tables.submissions import Submission
 from directory.db.tables.town_profiles import TownProfileChange
-from directory.db.transaction import Session, transaction
+from directory.db.transaction import Session
 from directory.errors import ConflictError, NotAllowedError
 from directory.mailbox import mailbox_of
 from directory.moderation.barring import CLOSED_BY, NotBarrableError, bar
@@ -132,11 +132,9 @@ class Findings:
 
 def examine(context: UseCaseContext, number: int) -> Findings | None:
     """All that hangs on a person, and what taking it back would do. Raises DatabaseError."""
-    with transaction(context.engine, writes=False) as session:
+    with context.reading() as session:
         person = session.get(Person, number)
-        found = _examine(session, person) if person else None
-        session.expunge_all()
-        return found
+        return _examine(session, person) if person else None
 
 
 def _examine(session: Session, person: Person) -> Findings:
@@ -259,7 +257,7 @@ def end_impostor(context: UseCaseContext, number: int, seen: int, ordered: Order
     words = ordered.reason.strip()
     if not words:
         raise ReasonMissingError
-    with transaction(context.engine) as session:
+    with context.writing() as session:
         taken_back = Author(by, f"written by an impostor, taken back: {words}")
         writer = DirectoryWriter(session, context.gazetteer, taken_back)
         person = session.get(Person, number)

@@ -11,7 +11,7 @@ from directory.db.log import Author
 from directory.db.queries.accounts import members
 from directory.db.queries.reminders import note_reminder, reminded
 from directory.db.tables.accounts import Link
-from directory.db.transaction import Session, transaction
+from directory.db.transaction import Session
 from directory.errors import ConflictError
 from directory.mail.message import Message
 from directory.mailbox import mailbox_of
@@ -46,7 +46,7 @@ def remind(
             due[zone.department_slug].append(zone)
     departments = asked = nobody = 0
     for number, (department, found) in enumerate(sorted(due.items()), start=1):
-        with transaction(context.engine) as session:
+        with context.writing() as session:
             told, unheard = _ask(context, session, department, found, site)
         departments += bool(told)
         asked += told
@@ -104,7 +104,7 @@ class ReminderQuestion:
 
 def asked_about(context: UseCaseContext, token: str) -> ReminderQuestion | None:
     """What a reminder asks, without answering it; None when the link is not good any more. Raises DatabaseError."""
-    with transaction(context.engine, writes=False) as session:
+    with context.reading() as session:
         link = peek(session, "still_right", token)
         return _question(session, link) if link else None
 
@@ -114,7 +114,7 @@ def still_right(context: UseCaseContext, token: str, shown: str) -> ReminderQues
 
     `shown` is the digest of the page whose button was pressed. Raises ChangedSinceShownError or DatabaseError.
     """
-    with transaction(context.engine) as session:
+    with context.writing() as session:
         link = spend_link(session, "still_right", token)
         question = _question(session, link) if link else None
         if link is None or question is None:
@@ -142,7 +142,7 @@ def _question(session: Session, link: Link) -> ReminderQuestion | None:
 
 def confirm_zones(context: UseCaseContext, department: str, zone_ids: Sequence[str], who: str) -> list[str]:
     """Somebody of the department confirms its zones; others are left out. Raises DatabaseError."""
-    with transaction(context.engine) as session:
+    with context.writing() as session:
         return _confirm_own(session, context, department, zone_ids, who)
 
 
@@ -173,7 +173,7 @@ def invitations(context: UseCaseContext, zones: Iterable[StoredZone], site: str,
         if not zone.confirmed_on and zone.status != "withdrawn":
             unasked[zone.department_slug].append(zone)
     result = []
-    with transaction(context.engine, writes=False) as session:
+    with context.reading() as session:
         for department, found in sorted(unasked.items()):
             if members(session, department):
                 continue
@@ -182,6 +182,12 @@ def invitations(context: UseCaseContext, zones: Iterable[StoredZone], site: str,
             name = found[0].department
             result.append(Invitation(department, name, writer.invitation(name, pages)))
     return result
+
+
+def mail_invitation(context: UseCaseContext, invitation: Invitation, recipient: str) -> None:
+    """Put an invitation into the outbox. Raises DatabaseError."""
+    with context.writing() as session:
+        context.queue(session, recipient, invitation.message)
 
 
 @dataclass(frozen=True, slots=True)

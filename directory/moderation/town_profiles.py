@@ -11,9 +11,9 @@ from directory.db.log import Author, log
 from directory.db.queries.accounts import (
     accepted_in_state,
     memberships,
-    noted_towns,
     proofs,
 )
+from directory.db.queries.photos import keep_photo
 from directory.db.queries.town_profiles import (
     profile_answers,
     save_town_profile,
@@ -22,12 +22,12 @@ from directory.db.queries.town_profiles import (
     waiting_profile_changes,
 )
 from directory.db.tables.accounts import Membership, Person
-from directory.db.tables.domains import DepartmentTown
 from directory.db.tables.town_profiles import TownProfileChange
-from directory.db.transaction import Session, transaction
+from directory.db.transaction import Session
 from directory.errors import ConflictError, NotAllowedError
 from directory.moderation.decisions import ReasonMissingError
 from directory.submissions.drafts import StaleVersionError
+from directory.submissions.photos import EncodedPhoto
 from directory.usecases.context import UseCaseContext
 from directory.verification.jurisdiction import is_own_police
 from directory.verification.levels import Role, stands_alone
@@ -69,7 +69,7 @@ class WaitingChange:
 
 def manages(context: UseCaseContext, person_id: int, town: str) -> bool:
     """Whether a person may manage a town's kit. Raises DatabaseError."""
-    with transaction(context.engine, writes=False) as session:
+    with context.reading() as session:
         return bool(_departments(session, context.gazetteer, person_id, town))
 
 
@@ -91,14 +91,14 @@ def kit_managers(session: Session, places: PlaceLookup, town: str) -> list[Perso
 
 def kit_of(context: UseCaseContext, town: str) -> tuple[dict[str, Any], WaitingChange | None]:
     """A town's answers as they stand, and the change that waits, if one does. Raises DatabaseError."""
-    with transaction(context.engine, writes=False) as session:
+    with context.reading() as session:
         change = waiting_profile_change(session, town)
         return profile_answers(session, town), _waiting(session, change) if change else None
 
 
 def waiting(context: UseCaseContext) -> list[WaitingChange]:
     """Every change of a kit that waits, oldest first. Raises DatabaseError."""
-    with transaction(context.engine, writes=False) as session:
+    with context.reading() as session:
         return [_waiting(session, change) for change in waiting_profile_changes(session)]
 
 
@@ -109,7 +109,7 @@ def waiting_change(context: UseCaseContext, number: int) -> WaitingChange | None
 
 def departments_of(context: UseCaseContext, change: WaitingChange) -> list[str]:
     """The departments by which the sender of a change manages the town's kit. Raises DatabaseError."""
-    with transaction(context.engine, writes=False) as session:
+    with context.reading() as session:
         return _departments(session, context.gazetteer, change.sender_id, change.town)
 
 
@@ -151,7 +151,7 @@ def save(
 
     Raises ChangeWaitsError, unless `replace`; DatabaseError.
     """
-    with transaction(context.engine) as session:
+    with context.writing() as session:
         answers = profile_answers(session, town, to_change=True)
         saved = typed if who.staff else at_once(answers, typed)
         changed = [name for name in typed if saved[name] != typed[name]]
@@ -185,9 +185,16 @@ def save(
         return ProfileChangeStatus.WAITING
 
 
+def keep_logo(context: UseCaseContext, picture: EncodedPhoto) -> str:
+    """Keep a picture that may become a town's logo; returns its digest. Raises DatabaseError."""
+    with context.writing() as session:
+        keep_photo(session, picture.digest, picture.content, picture.width, picture.height)
+    return picture.digest
+
+
 def take_back(context: UseCaseContext, number: int, who: SignedIn) -> None:
     """The sender takes a waiting change back. Raises DecisionNotAllowedError, StaleVersionError or DatabaseError."""
-    with transaction(context.engine) as session:
+    with context.writing() as session:
         change = session.get(TownProfileChange, number)
         if change is None:
             raise StaleVersionError
@@ -204,7 +211,7 @@ def decide(
     Raises ReasonMissingError, DecisionNotAllowedError, StaleVersionError or DatabaseError; nothing is changed then.
     """
     words = reason.strip()
-    with transaction(context.engine) as session:
+    with context.writing() as session:
         change = session.get(TownProfileChange, number)
         if change is None or change.town != town:
             raise StaleVersionError
@@ -233,31 +240,6 @@ def _settle(session: Session, change: TownProfileChange, status: ProfileChangeSt
     if not settle_profile_change(session, cast(int, change.id), status, by, reason):
         raise StaleVersionError
     log(session, Author(by, reason), "town", change.town, f"kit change {status}", {"change": change.id})
-
-
-def towns_noted(context: UseCaseContext, department: str) -> list[DepartmentTown]:
-    """The towns that moderators noted for a department. Raises DatabaseError."""
-    with transaction(context.engine, writes=False) as session:
-        found = noted_towns(session, department)
-        session.expunge_all()
-        return found
-
-
-def note_town(context: UseCaseContext, department: str, town: str, evidence: str, by: str) -> None:
-    """A moderator saw that a department also polices a town. Raises DatabaseError."""
-    with transaction(context.engine) as session:
-        session.merge(DepartmentTown(department=department, town=town, evidence=evidence, at=now(), noted_by=by))
-        log(session, Author(by, evidence), "department", department, "town noted", {"town": town})
-
-
-def forget_town(context: UseCaseContext, department: str, town: str, by: str) -> None:
-    """The department does not police the town. Raises StaleVersionError when that was not noted, or DatabaseError."""
-    with transaction(context.engine) as session:
-        row = session.get(DepartmentTown, (department, town))
-        if row is None:
-            raise StaleVersionError
-        session.delete(row)
-        log(session, Author(by, row.evidence), "department", department, "town removed", {"town": town})
 
 
 DECISIONS = {"approve": ProfileChangeStatus.APPROVED, "decline": ProfileChangeStatus.DECLINED}

@@ -35,7 +35,6 @@ def export_log(engine: Engine, file: IO[str], since: datetime, until: datetime, 
             values = [getattr(change, name) for name in COLUMNS]
             writer.writerow([defused(_cell(_redacted(value, people) if redact else value)) for value in values])
             count += 1
-            session.expunge(change)
     return count
 
 

@@ -6,8 +6,9 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from directory.clock import now
-from directory.db.queries.outbox import sent_within_a_day
+from directory.db.queries.outbox import given_up, retry_given_up, sent_within_a_day, waiting
 from directory.db.tables.directory_version import Heartbeat
+from directory.db.tables.outbox import OutboxMessage
 from directory.db.transaction import transaction
 
 MAIL_WORKER = "mail"
@@ -32,3 +33,24 @@ def read_mail_status(engine: Engine, mails_per_day: int) -> MailStatus:
         row = session.get(Heartbeat, MAIL_WORKER)
         age = None if row is None else (now() - row.at).total_seconds()
         return MailStatus(age, sent_within_a_day(session) >= mails_per_day)
+
+
+def undelivered(engine: Engine) -> list[OutboxMessage]:
+    """Mails that could not be delivered, newest first, at most a hundred. Raises DatabaseError."""
+    with transaction(engine, writes=False) as session:
+        return given_up(session)
+
+
+def count_waiting(engine: Engine) -> int:
+    """How many mails wait to go out. Raises DatabaseError."""
+    with transaction(engine, writes=False) as session:
+        return waiting(session)
+
+
+def retry_undelivered(engine: Engine, recipient: str = "") -> tuple[list[OutboxMessage], int]:
+    """Queue given-up mails anew, all or those to one mailbox: (the mails, oldest first; how many stay given up).
+
+    Raises DatabaseError.
+    """
+    with transaction(engine) as session:
+        return retry_given_up(session, recipient), len(given_up(session))

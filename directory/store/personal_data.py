@@ -47,8 +47,16 @@ ADDRESSED: dict[type[SQLModel], str] = {
 """Tables whose rows carry an address, and in which column."""
 
 
-def held(session: Session, email: str) -> dict[str, Rows]:
-    """Everything that is held of a person, by kind, without secrets. The address may be given in any form."""
+def held(engine: Engine, email: str) -> dict[str, Rows]:
+    """Everything that is held of a person, by kind, without secrets. The address may be given in any form.
+
+    Raises DatabaseError.
+    """
+    with transaction(engine, writes=False) as session:
+        return _held(session, email)
+
+
+def _held(session: Session, email: str) -> dict[str, Rows]:
     mailbox, person = mailbox_of(email), person_by_email(session, email)
     found: dict[str, Rows] = {"account": _shown([person] if person else [])}
     for model in OF_A_PERSON:
@@ -87,8 +95,13 @@ def _addressed(session: Session, model: type[Any], column: str, mailbox: str) ->
     return [row for row in rows if mailbox_of(getattr(row, column)) == mailbox]
 
 
-def obstacles(session: Session, email: str) -> list[str]:
-    """What would be lost with a person that others rely on, in words."""
+def obstacles(engine: Engine, email: str) -> list[str]:
+    """What would be lost with a person that others rely on, in words. Raises DatabaseError."""
+    with transaction(engine, writes=False) as session:
+        return _obstacles(session, email)
+
+
+def _obstacles(session: Session, email: str) -> list[str]:
     person = person_by_email(session, email)
     found = []
     if session.get(BarredSender, mailbox_of(email)):

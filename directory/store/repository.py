@@ -139,9 +139,7 @@ def recent_changes(engine: Engine, limit: int, subjects: Sequence[str] = ()) -> 
         query = select(LogEntry).where(col(LogEntry.kind) == "zone").order_by(col(LogEntry.id).desc()).limit(limit)
         if subjects:
             query = query.where(col(LogEntry.subject).in_(subjects))
-        changes = list(session.exec(query))
-        session.expunge_all()
-        return changes
+        return list(session.exec(query))
 
 
 def zone_record(session: Session, zone_id: str) -> ZoneRecord | None:

@@ -5,7 +5,6 @@ from collections.abc import Callable, Sequence
 from directory.accounts.authentication import SignedIn
 from directory.db.log import Author
 from directory.db.queries.submissions import objected_to
-from directory.db.transaction import transaction
 from directory.errors import DirectoryError
 from directory.store.repository import zones_of
 from directory.store.writer import DirectoryWriter
@@ -55,7 +54,7 @@ def change_closures(
     It is logged under who did it, and confirms nothing else about the zones. Raises ClosureWaitsError, FieldError or
     DatabaseError.
     """
-    with transaction(context.engine) as session:
+    with context.writing() as session:
         own = {zone.zone_id for zone in zones_of(session, department)}
         writer = DirectoryWriter(session, context.gazetteer, Author(who.email, "closures"))
         jurisdiction = Jurisdiction(session, context.gazetteer, department)

@@ -15,10 +15,10 @@ from directory.db.queries.accounts import (
     person_named,
 )
 from directory.db.queries.photos import keep_photo
-from directory.db.queries.submissions import add_submission, replace_submission, submission
+from directory.db.queries.submissions import add_submission, of_person, replace_submission, submission
 from directory.db.tables.accounts import Person
 from directory.db.tables.submissions import Submission
-from directory.db.transaction import Session, transaction
+from directory.db.transaction import Session
 from directory.errors import BadInputError, ConflictError
 from directory.mailbox import mailbox_of
 from directory.store.repository import zone_record, zone_records
@@ -75,7 +75,7 @@ def begin(context: UseCaseContext, language: str, **values: Any) -> int:
     """A new draft; returns its number. Raises DraftsFullError or DatabaseError."""
     at = now()
     items = values.pop("items", [])
-    with transaction(context.engine) as session:
+    with context.writing() as session:
         row = Submission(state=SubmissionStatus.DRAFT, language=language, created_at=at, updated_at=at, **values)
         row.size = size_after(session, row, {"items": items}, context.most_draft_bytes)
         row.items = items
@@ -84,16 +84,19 @@ def begin(context: UseCaseContext, language: str, **values: Any) -> int:
 
 def read(context: UseCaseContext, number: int) -> Submission | None:
     """A submission on its own. Raises DatabaseError."""
-    with transaction(context.engine, writes=False) as session:
-        row = submission(session, number)
-        if row is not None:
-            session.expunge(row)
-        return row
+    with context.reading() as session:
+        return submission(session, number)
+
+
+def sent_by(context: UseCaseContext, person_id: int) -> list[Submission]:
+    """What a person sent and proved, newest first, at most 50. Raises DatabaseError."""
+    with context.reading() as session:
+        return of_person(session, person_id)
 
 
 def key_of(context: UseCaseContext, number: int, *, owner: bool = False) -> str:
     """The key that opens a submission which is there. Raises DatabaseError."""
-    with transaction(context.engine, writes=False) as session:
+    with context.reading() as session:
         return context.links.key(session.get_one(Submission, number), owner=owner)
 
 
@@ -115,7 +118,7 @@ def proposed(
 
 def look_at(context: UseCaseContext, row: Submission, keys: Iterable[str] | None = None) -> list[ProposedChange]:
     """What `proposed` gives, in a transaction of its own. Raises DatabaseError."""
-    with transaction(context.engine, writes=False) as session:
+    with context.reading() as session:
         return proposed(session, context.gazetteer, row, keys)
 
 
@@ -124,7 +127,7 @@ def edit(context: UseCaseContext, number: int, **values: Any) -> None:
 
     Raises TransitionNotAllowedError, StaleVersionError or DatabaseError.
     """
-    with transaction(context.engine) as session:
+    with context.writing() as session:
         row = _editable(session, number)
         if "email" in values and mailbox_of(values["email"]) != mailbox_of(row.email):
             values["email_proven_at"], values["person_id"] = None, None
@@ -139,7 +142,7 @@ def put_item(context: UseCaseContext, number: int, item: Item) -> str:
     Raises TransitionNotAllowedError, StaleVersionError, TooManyItemsError, DraftFullError, DraftsFullError or
     DatabaseError.
     """
-    with transaction(context.engine) as session:
+    with context.writing() as session:
         row = _editable(session, number)
         item.key = item.key or secrets.token_hex(4)
         _fill(context, session, row, {"items": _with(row.items, [item])})
@@ -151,7 +154,7 @@ def put_photo(context: UseCaseContext, number: int, picture: EncodedPhoto) -> No
 
     Raises TransitionNotAllowedError, StaleVersionError, DraftFullError, DraftsFullError or DatabaseError.
     """
-    with transaction(context.engine) as session:
+    with context.writing() as session:
         row = _editable(session, number)
         _replace(session, row, {"size": grown(session, row, len(picture.content), context.most_draft_bytes)})
         keep_photo(session, picture.digest, picture.content, picture.width, picture.height)
@@ -165,7 +168,7 @@ def _fill(context: UseCaseContext, session: Session, row: Submission, values: di
 
 def remove_item(context: UseCaseContext, number: int, key: str) -> None:
     """Take an item out of a draft. Raises TransitionNotAllowedError, StaleVersionError or DatabaseError."""
-    with transaction(context.engine) as session:
+    with context.writing() as session:
         row = _editable(session, number)
         _fill(context, session, row, {"items": [stored for stored in row.items if stored["key"] != key]})
 
@@ -176,7 +179,7 @@ def take_sheet(context: UseCaseContext, number: int, sheet: CheckedSpreadsheet, 
     A corrected file replaces what the one before it left waiting, and repeats no zone. Raises
     TransitionNotAllowedError, StaleVersionError, TooManyItemsError, DraftFullError, DraftsFullError or DatabaseError.
     """
-    with transaction(context.engine) as session:
+    with context.writing() as session:
         row = _editable(session, number)
         values = {"items": _with(row.items, sheet.items), "faulty": sheet.faulty, "file_name": file_name[:120]}
         _fill(context, session, row, values)
@@ -195,7 +198,7 @@ def mail_draft_link(context: UseCaseContext, number: int, email: str, site: str,
 
     Raises TooManyMessagesError, TransitionNotAllowedError, StaleVersionError or DatabaseError.
     """
-    with transaction(context.engine) as session:
+    with context.writing() as session:
         row = _editable(session, number)
         if not row.email:
             _replace(session, row, {"email": email})
@@ -207,7 +210,7 @@ def send(context: UseCaseContext, number: int, site: str, sender: SignedIn | Non
 
     Raises NotReadyError, TransitionNotAllowedError, TooManyMessagesError, StaleVersionError or DatabaseError.
     """
-    with transaction(context.engine) as session:
+    with context.writing() as session:
         row = _editable(session, number)
         if sender is not None and (row.person_id != sender.id or row.email_proven_at is None):
             _replace(session, row, {"email": sender.email, "email_proven_at": now(), "person_id": sender.id})
@@ -233,7 +236,7 @@ def prove(context: UseCaseContext, token: str, site: str) -> tuple[SignedIn, int
     The outcome is None when the draft was opened again after the mail went out. None altogether when the link is
     not good any more. Raises DatabaseError.
     """
-    with transaction(context.engine) as session:
+    with context.writing() as session:
         link = spend_link(session, "prove_email", token)
         row = submission(session, int(link.subject.get("submission", 0))) if link else None
         if link is None or row is None:
@@ -254,14 +257,13 @@ def prove(context: UseCaseContext, token: str, site: str) -> tuple[SignedIn, int
 
 def waiting_for(context: UseCaseContext, token: str) -> Submission | None:
     """The submission behind a confirmation link that is still good; looking does not spend it."""
-    with transaction(context.engine, writes=False) as session:
+    with context.reading() as session:
         link = peek(session, "prove_email", token)
         row = submission(session, int(link.subject.get("submission", 0))) if link else None
         if link is None or row is None or row.version != link.subject["version"]:
             return None
         if row.state != SubmissionStatus.WAITING_FOR_EMAIL:
             return None
-        session.expunge(row)
         return row
 
 
@@ -270,7 +272,7 @@ def step(context: UseCaseContext, number: int, what: Step, by: str) -> None:
 
     Raises TransitionNotAllowedError, StaleVersionError or DatabaseError.
     """
-    with transaction(context.engine) as session:
+    with context.writing() as session:
         row = session.get_one(Submission, number)
         if row.objection:
             raise TransitionNotAllowedError(SubmissionStatus(row.state), what)  # a moderator decides on it first
@@ -325,7 +327,7 @@ def _wait(
 
 def managers_decide(context: UseCaseContext, row: Submission) -> bool:
     """Whether a manager of the department may decide on a submission, beside the moderators. Raises DatabaseError."""
-    with transaction(context.engine, writes=False) as session:
+    with context.reading() as session:
         return bool(deciding_managers(session, row))
 
 

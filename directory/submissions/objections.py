@@ -9,7 +9,7 @@ from directory.db.queries.accounts import links_mailed
 from directory.db.queries.submissions import replace_submission, submission
 from directory.db.tables.accounts import Link, Person
 from directory.db.tables.submissions import Submission
-from directory.db.transaction import Session, transaction
+from directory.db.transaction import Session
 from directory.store.repository import department_by_slug
 from directory.store.writer import department_slug
 from directory.submissions.risk.assessment import deciding_managers, other_managers
@@ -62,19 +62,18 @@ def _told_of_stranger(session: Session, manager: Person) -> bool:
 
 def objectable(context: UseCaseContext, token: str) -> Objectable | None:
     """What a link objects to, without objecting; None when it is not good any more. Raises DatabaseError."""
-    with transaction(context.engine, writes=False) as session:
+    with context.reading() as session:
         link = peek(session, PURPOSE, token)
         row = _as_mailed(session, link) if link else None
         if link is None or row is None:
             return None
         may_decide = any(person.email == link.email for person in deciding_managers(session, row))
-        session.expunge(row)
         return Objectable(row, may_decide)
 
 
 def object_to(context: UseCaseContext, token: str, site: str) -> Submission | None:
     """Object: from now on moderators alone decide. None when the link is not good any more. Raises DatabaseError."""
-    with transaction(context.engine) as session:
+    with context.writing() as session:
         link = peek(session, PURPOSE, token)
         row = _as_mailed(session, link) if link else None
         if link is None or row is None or spend_link(session, PURPOSE, token) is None:
@@ -88,7 +87,6 @@ def object_to(context: UseCaseContext, token: str, site: str) -> Submission | No
         writer = context.writer(row.language, site)
         owner_link = f"{writer.site}/submit/{context.links.key(row, owner=True)}"
         context.queue(session, row.email, writer.left_to_moderators(row.department, owner_link))
-        session.expunge(row)
         return row
 
 

@@ -1,12 +1,13 @@
 """What the use cases work with."""
 
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
 from sqlalchemy import Engine
 
 from directory.db.queries.accounts import is_barred
 from directory.db.queries.outbox import Kind, may_be_requested, put
-from directory.db.transaction import Session
+from directory.db.transaction import Session, transaction
 from directory.errors import NotAllowedError
 from directory.geocoding.chain import GeocodingChain
 from directory.geocoding.gazetteer import Gazetteer
@@ -29,6 +30,14 @@ class UseCaseContext:
     links: DraftLinks
     mail_from: str
     most_draft_bytes: int
+
+    def reading(self) -> AbstractContextManager[Session]:
+        """One unit of work that only reads: the database as it is at one moment. Raises DatabaseError."""
+        return transaction(self.engine, writes=False)
+
+    def writing(self) -> AbstractContextManager[Session]:
+        """One unit of work that is committed as a whole or rolled back. Raises DatabaseError."""
+        return transaction(self.engine)
 
     def queue(self, session: Session, recipient: str, letter: Message, kind: Kind = "notice") -> None:
         """Put a letter into the outbox; see `queue_message`."""

@@ -4,18 +4,22 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from sqlalchemy import Engine
+
 from directory.clock import now
 from directory.db.log import Author, log
 from directory.db.queries.accounts import (
     add_official_domains,
+    all_confirmed_domains,
     confirmed_domain,
+    has_official_domains,
     official_domain,
     official_domains,
     proofs_by_domain,
 )
 from directory.db.tables.accounts import Person, Proof
 from directory.db.tables.domains import ConfirmedDomain, OfficialDomain
-from directory.db.transaction import Session
+from directory.db.transaction import Session, transaction
 from directory.errors import BadInputError
 from directory.regions import REGIONS
 from directory.store.repository import department_by_slug
@@ -77,34 +81,49 @@ def accepted(rows: Iterable[OfficialDomain], departments: Mapping[str, Departmen
                 yield Accepted(row, slug, why)
 
 
-def import_list(session: Session, path: Path, *, drop_many: bool = False) -> ImportedList:
+def import_list(engine: Engine, path: Path, *, drop_many: bool = False) -> ImportedList:
     """Take in a list; what the registry's list no longer holds is marked as dropped.
 
-    Rows added or removed by hand stay as they are, and the registry changes only rows of its own. Raises BadFileError
-    or TooManyDroppedError; the caller's transaction ends without a change then.
+    Rows added or removed by hand stay as they are, and the registry changes only rows of its own. Raises BadFileError,
+    TooManyDroppedError or DatabaseError; nothing is changed then.
     """
-    known = {row.domain: row for row in official_domains(session)}
     rows = {row.domain: row for row in read_domains(path)}
     whole = any(row.source == REGISTRY for row in rows.values())
-    held = [row for row in known.values() if row.source == REGISTRY and row.dropped_at is None]
-    lost = [row for row in held if row.domain not in rows] if whole else []
-    if len(lost) > MOST_DROPPED * len(held) and not drop_many:
-        raise TooManyDroppedError(
-            translatable(
-                "%(name)s lacks %(lost)s of the %(held)s domains that our list holds from the registry: is it whole? "
-                "With --yes they are marked as dropped.",
-                name=path.name,
-                lost=len(lost),
-                held=len(held),
+    with transaction(engine) as session:
+        stored = {row.domain: row for row in official_domains(session)}
+        held = [row for row in stored.values() if row.source == REGISTRY and row.dropped_at is None]
+        lost = [row for row in held if row.domain not in rows] if whole else []
+        if len(lost) > MOST_DROPPED * len(held) and not drop_many:
+            raise TooManyDroppedError(
+                translatable(
+                    "%(name)s lacks %(lost)s of the %(held)s domains that our list holds from the registry: is it "
+                    "whole? With --yes they are marked as dropped.",
+                    name=path.name,
+                    lost=len(lost),
+                    held=len(held),
+                )
             )
-        )
-    count = add_official_domains(session, (row for row in rows.values() if _may_replace(row, known.get(row.domain))))
-    for row in lost:
-        row.dropped_at = now()
-        session.add(row)
-    log(session, Author("operator", path.name), "domain", path.name, "list taken in",
-        {"listed": count, "dropped": [row.domain for row in lost]})  # fmt: skip
+        replacing = (row for row in rows.values() if _may_replace(row, stored.get(row.domain)))
+        count = add_official_domains(session, replacing)
+        for row in lost:
+            row.dropped_at = now()
+            session.add(row)
+        log(session, Author("operator", path.name), "domain", path.name, "list taken in",
+            {"listed": count, "dropped": [row.domain for row in lost]})  # fmt: skip
     return ImportedList(count, len(lost))
+
+
+def import_first_list(engine: Engine, path: Path) -> None:
+    """Take in a list where none was ever taken in. Raises BadFileError or DatabaseError."""
+    with transaction(engine) as session:
+        if not has_official_domains(session):
+            add_official_domains(session, read_domains(path))
+
+
+def official_and_confirmed(engine: Engine) -> tuple[list[OfficialDomain], list[ConfirmedDomain]]:
+    """Every domain that proves somebody, by domain. Raises DatabaseError."""
+    with transaction(engine, writes=False) as session:
+        return official_domains(session), all_confirmed_domains(session)
 
 
 def _may_replace(row: OfficialDomain, known: OfficialDomain | None) -> bool:
@@ -115,7 +134,7 @@ def _may_replace(row: OfficialDomain, known: OfficialDomain | None) -> bool:
     return row.source != REGISTRY or known.source.endswith(".csv")  # a list's own evidence outranks the registry's name
 
 
-def add_official(session: Session, domain: str, place: str, state: str, by: Author) -> None:
+def add_official(engine: Engine, domain: str, place: str, state: str, by: Author) -> None:
     """Note by hand to which town or agency a domain belongs. Raises BadDomainError."""
     domain, place, state = domain.strip().lower(), place.strip(), state.strip().upper()
     if not DOMAIN.fullmatch(domain) or not is_official(domain):
@@ -131,8 +150,9 @@ def add_official(session: Session, domain: str, place: str, state: str, by: Auth
             translatable("Give the town or agency to which %(domain)s belongs, and its state.", domain=domain)
         )
     row = OfficialDomain(domain=domain, place=place, state=state, source=f"{BY_HAND}{by.reason}", listed_at=now())
-    add_official_domains(session, [row])
-    log(session, by, "domain", domain, "added", {"place": place, "state": state})
+    with transaction(engine) as session:
+        add_official_domains(session, [row])
+        log(session, by, "domain", domain, "added", {"place": place, "state": state})
 
 
 def _remove_official(session: Session, domain: str, by: Author) -> None:
@@ -153,7 +173,7 @@ def _renew_official(session: Session, domain: str, by: Author) -> None:
     log(session, by, "domain", row.domain, "renewed", {"place": row.place, "state": row.state})
 
 
-def add_confirmed(session: Session, domain: str, department: str, by: Author) -> None:
+def add_confirmed(engine: Engine, domain: str, department: str, by: Author) -> None:
     """Confirm a domain for a department, or confirm it again today. Raises BadDomainError."""
     domain = domain.strip().lower()
     if not DOMAIN.fullmatch(domain):
@@ -162,10 +182,16 @@ def add_confirmed(session: Session, domain: str, department: str, by: Author) ->
         )
     if domain in PUBLIC_PROVIDERS:
         raise BadDomainError(translatable("Anybody gets an address at %(domain)s: it proves nothing.", domain=domain))
-    if department_by_slug(session, department) is None:
-        raise BadDomainError(translatable("There is no department “%(department)s”. Give it as in its address, such as "
-                             "ct/darien-police-department.", department=department))  # fmt: skip
-    confirm_domain(session, domain, department, by.reason, by.actor)
+    with transaction(engine) as session:
+        if department_by_slug(session, department) is None:
+            raise BadDomainError(
+                translatable(
+                    "There is no department “%(department)s”. Give it as in its address, such as "
+                    "ct/darien-police-department.",
+                    department=department,
+                )
+            )
+        confirm_domain(session, domain, department, by.reason, by.actor)
 
 
 def _remove_confirmed(session: Session, domain: str, department: str, by: Author) -> None:
@@ -180,26 +206,54 @@ def _renew_confirmed(session: Session, domain: str, department: str, by: Author)
     confirm_domain(session, row.domain, department, by.reason, by.actor)
 
 
-def remove(session: Session, domain: str, department: str, by: Author) -> None:
+def remove(engine: Engine, domain: str, department: str, by: Author) -> None:
     """Let an official domain prove nothing new; with a department, take back the confirmation.
 
-    Raises BadDomainError.
+    Raises BadDomainError or DatabaseError.
     """
-    if department:
-        _remove_confirmed(session, domain, department, by)
-    else:
-        _remove_official(session, domain, by)
+    with transaction(engine) as session:
+        if department:
+            _remove_confirmed(session, domain, department, by)
+        else:
+            _remove_official(session, domain, by)
 
 
-def renew(session: Session, domain: str, department: str, by: Author) -> None:
+def renew(engine: Engine, domain: str, department: str, by: Author) -> None:
     """Note that somebody looked today: an official domain, or one confirmed for a department. Raises BadDomainError."""
-    if department:
-        _renew_confirmed(session, domain, department, by)
-    else:
-        _renew_official(session, domain, by)
+    with transaction(engine) as session:
+        if department:
+            _renew_confirmed(session, domain, department, by)
+        else:
+            _renew_official(session, domain, by)
 
 
-def lost_proofs(session: Session) -> list[tuple[Proof, Person]]:
+@dataclass(frozen=True, slots=True)
+class FoundDomains:
+    """Domains that were searched for, and the proofs that rest on a domain which proves nothing any more, with whose
+    they are. `more`: there are further official domains."""
+
+    official: list[OfficialDomain]
+    more: bool
+    confirmed: list[ConfirmedDomain]
+    lost: list[tuple[Proof, Person]]
+
+
+def search_domains(engine: Engine, search: str, state: str, limit: int, *, dropped: bool) -> FoundDomains:
+    """Domains of a state or of all, with `search` in their name, place or department; at most `limit` official ones.
+
+    `dropped`: only those that prove nothing any more. Raises DatabaseError.
+    """
+    with transaction(engine, writes=False) as session:
+        official = official_domains(session, search, state, dropped=dropped, limit=limit + 1)
+        confirmed = [
+            row for row in all_confirmed_domains(session)
+            if not dropped and search.lower() in f"{row.domain} {row.department}"
+            and row.department.startswith(state.lower())
+        ]  # fmt: skip
+        return FoundDomains(official[:limit], len(official) > limit, confirmed, _lost_proofs(session))
+
+
+def _lost_proofs(session: Session) -> list[tuple[Proof, Person]]:
     """The proofs whose domain proves nothing any more, and whose they are."""
     official = {row.domain for row in official_domains(session)}
 

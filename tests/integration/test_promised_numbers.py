@@ -18,7 +18,7 @@ from directory.accounts import second_factor, sessions, sign_in_messages
 from directory.db.queries import outbox
 from directory.formats.spreadsheet import defused, undefused
 from directory.geocoding import chain, gazetteer
-from directory.moderation import decisions, report_digests
+from directory.moderation import decisions, problem_reports, report_digests
 from directory.search import service, snapshot_cache
 from directory.settings import Settings
 from directory.store import report_digests as record_digests
@@ -109,7 +109,7 @@ STATED: dict[str, tuple[Any, Callable[[], Any]]] = {
     "an address begins 20 drafts a day, all drafts take 1,000 MB": (
         (20, 1_000), lambda: (default("drafts_per_day"), default("drafts_megabytes")),
     ),
-    "a zone keeps 20 reports a day": (20, lambda: decisions.REPORTS_A_DAY),
+    "a zone keeps 20 reports a day": (20, lambda: problem_reports.REPORTS_A_DAY),
     "below 200 MB of free disk strangers wait": (200, lambda: default("min_free_mb")),
     "pages of drafts and desks are read 120 times a minute": ("120 per minute", lambda: rate_limits.DEAR_PAGES),
     "100,000 geocoders' answers are kept": (100_000, lambda: repository.MOST_ANSWERS),

@@ -18,7 +18,7 @@ from sqlalchemy import Engine, text
 from werkzeug.test import TestResponse
 
 from directory import clock
-from directory.accounts.authentication import appoint
+from directory.accounts.staff import appoint
 from directory.app import create_app
 from directory.db.queries.accounts import add_official_domains, membership, person_named
 from directory.db.tables.domains import OfficialDomain

@@ -10,8 +10,7 @@ from sqlmodel import Session, col, select
 from directory.clock import now
 from directory.db.tables.accounts import BarredSender, Link, LoginSession, Membership, Passkey, Person, Proof
 from directory.db.tables.domains import ConfirmedDomain, DepartmentTown, OfficialDomain
-from directory.errors import NotAllowedError
-from directory.mailbox import mailbox_of
+from directory.mailbox import BarredAddressError, mailbox_of
 
 REMOVED = "removed"
 """The role of somebody whom a manager sent away: the row stays, so that the address does not let them in again."""
@@ -20,10 +19,6 @@ REMOVED = "removed"
 def person_by_email(session: Session, email: str) -> Person | None:
     """The person of an address, in whatever form of the same mailbox it is given."""
     return session.exec(select(Person).where(col(Person.mailbox) == mailbox_of(email))).first()
-
-
-class BarredAddressError(NotAllowedError):
-    """The address is barred: nobody acts with it, and no mail goes there."""
 
 
 def barred_forms(email: str) -> list[str]:

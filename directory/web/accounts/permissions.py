@@ -7,12 +7,9 @@ from flask import Flask, Response, abort, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 
-from directory.accounts.authentication import SignedIn
+from directory.accounts.authentication import SignedIn, is_verified_for
 from directory.accounts.sessions import begin_session, end_session, find_session
-from directory.db.tables.accounts import Person
-from directory.db.transaction import transaction
 from directory.moderation.town_profiles import manages
-from directory.verification.levels import verification_of
 from directory.web.accounts.known_device import remember_device
 from directory.web.http.container import container, snapshot
 from directory.web.http.security_headers import ENDS_AT
@@ -235,7 +232,6 @@ def signed_in() -> SignedIn:
 def verified_for(slug: str) -> SignedIn:
     """Who is signed in; a moderator, or somebody verified for the department, for what shows at once."""
     who = signed_in()
-    with transaction(container().context.engine, writes=False) as session:
-        if not (who.staff or verification_of(session, session.get_one(Person, who.id), slug).verified):
-            abort(403)
+    if not who.staff and not is_verified_for(container().context, who, slug):
+        abort(403)
     return who

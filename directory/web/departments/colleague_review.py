@@ -6,7 +6,6 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from directory.db.tables.submissions import Submission
-from directory.db.transaction import transaction
 from directory.moderation.decisions import (
     NotEntitledError,
     ReasonMissingError,
@@ -71,8 +70,7 @@ def decide(state: str, name: str, number: int) -> ResponseReturnValue:
 
 def _case_page(state: str, name: str, number: int, status: int = 200, **values: Any) -> ResponseReturnValue:
     row = _row_or_404(state, name, number)
-    with transaction(container().engine, writes=False) as session:
-        decides = may_decide(session, row, f"{state}/{name}", signed_in())
+    decides = may_decide(container().context, row, f"{state}/{name}", signed_in())
     shown = {"problem": "", "reason": "", "findings": [], **values}
     page = render_template(
         "departments/colleague_review.html", row=row, groups=listed(row.items),

@@ -2,9 +2,8 @@
 
 from flask import Response, abort
 
-from directory.db.queries.photos import photo
 from directory.db.tables.submissions import Submission
-from directory.db.transaction import transaction
+from directory.store.photos import read_photo
 from directory.web.http.container import container
 
 
@@ -17,9 +16,5 @@ def picture_of(row: Submission, digest: str) -> Response:
 
 def picture(digest: str) -> Response:
     """A kept photo, or 404."""
-    with transaction(container().engine, writes=False) as session:
-        row = photo(session, digest)
-        content = row.content if row else None
-    if content is None:
-        abort(404)
-    return Response(content, mimetype="image/jpeg")
+    photo = read_photo(container().engine, digest) or abort(404)
+    return Response(photo.content, mimetype="image/jpeg")

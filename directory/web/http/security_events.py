@@ -8,8 +8,7 @@ from typing import cast
 import structlog
 from flask import Flask, Response, current_app, g, request
 
-from directory.db.queries.accounts import is_barred
-from directory.db.transaction import transaction
+from directory.moderation.barring import is_barred_address
 from directory.monitoring.metrics import SecurityEvent
 from directory.web.http.container import container
 
@@ -55,9 +54,7 @@ def note(kind: SecurityEvent) -> None:
 
 def note_if_barred(email: str) -> None:
     """Note that a barred address was used; whoever uses it is told nothing."""
-    with transaction(container().engine, writes=False) as session:
-        barred = is_barred(session, email)
-    if barred:
+    if is_barred_address(container().context, email):
         note("barred_address")
 
 

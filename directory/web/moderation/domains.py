@@ -4,17 +4,16 @@ from collections.abc import Callable
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy import Engine
 
 from directory.db.log import Author
-from directory.db.queries.accounts import all_confirmed_domains, official_domains
-from directory.db.transaction import Session, transaction
 from directory.verification.domain_list import (
     BadDomainError,
     add_confirmed,
     add_official,
-    lost_proofs,
     remove,
     renew,
+    search_domains,
 )
 from directory.web.accounts.permissions import signed_in
 from directory.web.http.container import container
@@ -23,7 +22,7 @@ from directory.web.http.rate_limits import bounded
 blueprint = bounded(Blueprint("evidence", __name__, url_prefix="/review"))
 MOST_ROWS = 100
 FIELDS = ("domain", "place", "state", "department", "reason")
-Change = Callable[[Session, Author], None]
+Change = Callable[[Engine, Author], None]
 
 
 @blueprint.get("/domains")
@@ -32,63 +31,53 @@ def domains() -> str:
     return _domains_page()
 
 
-def _domains_page(problem: str = "", given: dict[str, str] | None = None) -> str:
+def _domains_page(problem: str = "", fields: dict[str, str] | None = None) -> str:
     search = request.args.get("q", "").strip()[:100]
     state = request.args.get("state", "").strip().upper()[:2]
     dropped = request.args.get("dropped", "") == "yes"
-    with transaction(container().engine, writes=False) as session:
-        official = official_domains(session, search, state, dropped=dropped, limit=MOST_ROWS + 1)
-        confirmed = [
-            row for row in all_confirmed_domains(session)
-            if not dropped and search.lower() in f"{row.domain} {row.department}"
-            and row.department.startswith(state.lower())
-        ]  # fmt: skip
-        lost = lost_proofs(session)
-        session.expunge_all()
+    domains = search_domains(container().engine, search, state, MOST_ROWS, dropped=dropped)
     return render_template(
-        "moderation/domains.html", official=official[:MOST_ROWS], more=len(official) > MOST_ROWS, confirmed=confirmed,
-        lost=lost, search=search, state=state, dropped=dropped, problem=problem, given=given or {},
-        done=request.args.get("done", ""),
+        "moderation/domains.html", domains=domains, search=search, state=state, dropped=dropped, problem=problem,
+        given=fields or {}, done=request.args.get("done", ""),
     )  # fmt: skip
 
 
 @blueprint.post("/domains/add")
 def add_domain() -> ResponseReturnValue:
     """Add an official domain, or confirm one for a department."""
-    given = _given()
-    if given["department"]:
-        return _change(lambda session, by: add_confirmed(session, given["domain"], given["department"], by), "added")
+    fields = _fields()
+    if fields["department"]:
+        return _change(lambda engine, by: add_confirmed(engine, fields["domain"], fields["department"], by), "added")
     return _change(
-        lambda session, by: add_official(session, given["domain"], given["place"], given["state"], by), "added"
+        lambda engine, by: add_official(engine, fields["domain"], fields["place"], fields["state"], by), "added"
     )
 
 
 @blueprint.post("/domains/remove")
 def remove_domain() -> ResponseReturnValue:
     """Let a domain prove nothing new."""
-    given = _given()
-    return _change(lambda session, by: remove(session, given["domain"], given["department"], by), "removed")
+    fields = _fields()
+    return _change(lambda engine, by: remove(engine, fields["domain"], fields["department"], by), "removed")
 
 
 @blueprint.post("/domains/renew")
 def renew_domain() -> ResponseReturnValue:
     """Somebody looked today: the domain still proves."""
-    given = _given()
-    return _change(lambda session, by: renew(session, given["domain"], given["department"], by), "renewed")
+    fields = _fields()
+    return _change(lambda engine, by: renew(engine, fields["domain"], fields["department"], by), "renewed")
 
 
-def _given() -> dict[str, str]:
+def _fields() -> dict[str, str]:
     return {name: request.form.get(name, "").strip()[:300] for name in FIELDS}
 
 
 def _change(change: Change, done: str) -> ResponseReturnValue:
     """Make a change of the list with the reason given; without one, or with a bad domain, say what is wrong."""
-    given = _given()
-    if not given["reason"]:
-        return _domains_page("reason", given), 400
+    fields = _fields()
+    if not fields["reason"]:
+        return _domains_page("reason", fields), 400
     try:
-        with transaction(container().engine) as session:
-            change(session, Author(signed_in().email, given["reason"]))
+        change(container().engine, Author(signed_in().email, fields["reason"]))
     except BadDomainError as error:
-        return _domains_page(error.args[0], given), 400
-    return redirect(url_for("evidence.domains", q=given["domain"], done=done))
+        return _domains_page(error.args[0], fields), 400
+    return redirect(url_for("evidence.domains", q=fields["domain"], done=done))

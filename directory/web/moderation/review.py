@@ -1,21 +1,18 @@
 """The review desk: the queue, one case at a time, reports, and the people who do this."""
 
 from collections.abc import Sequence
-from typing import Any, cast
+from typing import Any
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from directory.accounts.authentication import Staff, appoint
+from directory.accounts.staff import Staff, appoint, staff_members
 from directory.clock import now
-from directory.db.queries.accounts import BarredAddressError, passkeys, staff
-from directory.db.queries.outbox import given_up
-from directory.db.queries.submissions import reports as reports_in
 from directory.db.tables.submissions import Submission
-from directory.db.transaction import transaction
-from directory.mailbox import mailbox_of
-from directory.moderation import decisions, town_profiles
+from directory.mailbox import BarredAddressError, mailbox_of
+from directory.moderation import decisions, problem_reports, town_profiles
 from directory.moderation.decisions import PublicProviderError, ReasonMissingError, mark_seen
+from directory.store.mail_status import undelivered
 from directory.store.writer import department_slug
 from directory.submissions import drafts
 from directory.submissions.drafts import StaleVersionError
@@ -40,15 +37,11 @@ def queue() -> str:
     """What waits, what went live by itself, and what could not be mailed."""
     context = container().context
     waiting, seen = decisions.queue(context, snapshot().by_department, snapshot().once)
-    with transaction(context.engine, writes=False) as session:
-        lost = given_up(session)
-        open_reports = len(reports_in(session))
-        session.expunge_all()
-    done = request.args.get("done", "")
     changes = {entry.row.id: [comparison(one) for one in entry.proposed] for entry in waiting if entry.together}
     return render_template(
-        "moderation/queue.html", changes=changes, waiting=waiting, seen=seen, lost=lost, reports=open_reports,
-        done=done, kits=town_profiles.waiting(context), at=now(), most=decisions.BULK_ITEMS,
+        "moderation/queue.html", changes=changes, waiting=waiting, seen=seen,
+        undelivered=undelivered(context.engine), done=request.args.get("done", ""),
+        profile_changes=town_profiles.waiting(context), at=now(), most=decisions.BULK_ITEMS,
     )  # fmt: skip
 
 
@@ -133,7 +126,7 @@ def seen(number: int) -> ResponseReturnValue:
 
 @blueprint.post("/<int:number>/call-back")
 def call_back(number: int) -> ResponseReturnValue:
-    """Rung three: the published number was rung."""
+    """The third level: the published number was rung."""
     called = request.form.get("called", "").strip()[:60]
     if not called:
         return _case_page(number, 400, problem="called")
@@ -146,7 +139,7 @@ def call_back(number: int) -> ResponseReturnValue:
 
 @blueprint.post("/<int:number>/domain")
 def domain(number: int) -> ResponseReturnValue:
-    """Rung two: the town's own page names the sender's domain."""
+    """The second level: the town's own page names the sender's domain."""
     evidence = request.form.get("evidence", "").strip()[:300]
     if not evidence:
         return _case_page(number, 400, problem="evidence")
@@ -171,17 +164,15 @@ def photo(number: int, digest: str) -> ResponseReturnValue:
 @blueprint.get("/reports")
 def reports() -> str:
     """What visitors found wrong."""
-    with transaction(container().engine, writes=False) as session:
-        found = reports_in(session)
-        session.expunge_all()
     zones = snapshot().by_id
-    return render_template("moderation/reports.html", reports=[(report, zones.get(report.zone_id)) for report in found])
+    reports = [(report, zones.get(report.zone_id)) for report in problem_reports.open_reports(container().context)]
+    return render_template("moderation/reports.html", reports=reports)
 
 
 @blueprint.post("/reports/<int:number>")
 def answer_report(number: int) -> ResponseReturnValue:
     """Close a report with a word on what was done."""
-    decisions.answer_report(container().context, number, request.form.get("answer", ""), signed_in().email)
+    problem_reports.answer_report(container().context, number, request.form.get("answer", ""), signed_in().email)
     return redirect(url_for("reviewing.reports"))
 
 
@@ -209,8 +200,4 @@ def appoint_staff() -> ResponseReturnValue:
 
 
 def _people_page(problem: str = "") -> str:
-    with transaction(container().engine, writes=False) as session:
-        found = staff(session)
-        with_passkeys = {member.id for member in found if passkeys(session, cast(int, member.id))}
-        session.expunge_all()
-    return render_template("moderation/people.html", people=found, with_passkeys=with_passkeys, problem=problem)
+    return render_template("moderation/people.html", people=staff_members(container().context), problem=problem)

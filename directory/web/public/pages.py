@@ -7,9 +7,8 @@ from flask import Blueprint, render_template
 from sqlalchemy import Engine
 
 from directory.db.errors import DatabaseError
-from directory.db.queries.submissions import open_report_count
 from directory.db.tables.log import LogEntry
-from directory.db.transaction import transaction
+from directory.moderation.problem_reports import count_open
 from directory.moderation.reminders import by_state, oldest
 from directory.search.snapshot import Snapshot
 from directory.store.repository import StoredZone, recent_changes
@@ -79,8 +78,7 @@ def freshness() -> str:
     """How fresh the directory is: by state, the oldest entries, open reports."""
     now = snapshot()
     try:
-        with transaction(container().engine, writes=False) as session:
-            reports = open_report_count(session)
+        reports = count_open(container().context)
     except DatabaseError:
         reports = None
     states = sorted(by_state(now.listed), key=lambda item: state_name(item.state))

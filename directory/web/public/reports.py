@@ -6,7 +6,7 @@ from flask_wtf import FlaskForm
 from wtforms import EmailField, RadioField, SelectChoice, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional, Regexp
 
-from directory.moderation.decisions import reported
+from directory.moderation.problem_reports import report_problem
 from directory.store.repository import StoredZone
 from directory.store.retention import REPORT_KEPT
 from directory.web.http.container import container, snapshot
@@ -69,8 +69,9 @@ def send_report(zone_id: str) -> ResponseReturnValue:
     form = ReportForm()
     if not form.validate():
         return render_template("public/report.html", zone=zone, form=form), 400
-    kept = reported(container().context, zone_id, form.kind.data, form.text.data or "", form.contact.data or "")
-    return render_template("public/report_done.html", zone=zone, kept=kept)
+    text, contact = form.text.data or "", form.contact.data or ""
+    is_kept = report_problem(container().context, zone_id, form.kind.data, text, contact)
+    return render_template("public/report_done.html", zone=zone, kept=is_kept)
 
 
 def _zone_or_404(zone_id: str) -> StoredZone:

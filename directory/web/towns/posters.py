@@ -8,13 +8,12 @@ from flask.typing import ResponseReturnValue
 from flask_babel import force_locale
 
 from directory.clock import today
-from directory.db.queries.photos import photo
-from directory.db.transaction import transaction
 from directory.posters.layout import Logo, Wording
 from directory.posters.render import MEDIA_TYPES
 from directory.posters.render import poster as made
 from directory.posters.sheet import PAPERS
 from directory.search.zone_status import IN_USE, closed_without_end, status_on
+from directory.store.photos import read_photo
 from directory.store.repository import StoredZone
 from directory.web.http.container import container, snapshot
 from directory.web.http.languages import available, names, with_habits
@@ -168,9 +167,6 @@ def _wording(code: str, zone: StoredZone) -> Wording:
 
 
 def _logo(zone: StoredZone) -> Logo | None:
-    kit = snapshot().kits.get(zone.town_slug)
-    if kit is None or not kit.logo:
-        return None
-    with transaction(container().engine, writes=False) as session:
-        row = photo(session, kit.logo)
-        return Logo(row.content, row.width, row.height) if row else None
+    profile = snapshot().kits.get(zone.town_slug)
+    photo = read_photo(container().engine, profile.logo) if profile and profile.logo else None
+    return Logo(photo.content, photo.width, photo.height) if photo else None

@@ -9,8 +9,6 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from itsdangerous import BadSignature, URLSafeSerializer
 
-from directory.db.queries.photos import keep_photo
-from directory.db.transaction import transaction
 from directory.moderation import town_profiles
 from directory.moderation.decisions import ReasonMissingError
 from directory.moderation.town_profiles import (
@@ -215,9 +213,7 @@ def _logo(given: Mapping[str, str], current: str, errors: list[FormError]) -> di
         except (BadPhotoError, BusyError) as problem:
             errors.append(FormError("logo_file", *photo_words(problem)))
             return {"logo": logo, "logo_alt": given["logo_alt"]}
-        logo = picture.digest
-        with transaction(container().engine) as session:
-            keep_photo(session, picture.digest, picture.content, picture.width, picture.height)
+        logo = town_profiles.keep_logo(container().context, picture)
     if logo and not given["logo_alt"]:
         words = _("The logo has no words for people who cannot see it")
         errors.append(FormError("logo_alt", words, _("Write what it shows: “Seal of the Town of New Canaan”.")))

@@ -6,16 +6,13 @@ import io
 from flask import Blueprint, Response, render_template
 from flask.typing import ResponseReturnValue
 
-from directory.db.queries.statistics import statistics_of
 from directory.db.tables.statistics import Statistic
-from directory.db.transaction import transaction
+from directory.statistics.monthly import Months, read_months
 from directory.web.http.container import container
 from directory.web.http.town_lookup import any_town_or_404
 from directory.web.i18n.translate import _
 
 blueprint = Blueprint("figures", __name__)
-
-Months = dict[str, dict[Statistic, int]]
 
 
 @blueprint.get("/towns/<state>/<town>/figures")
@@ -42,8 +39,7 @@ def table(state: str, town: str) -> Response:
 
 def _months(slug: str) -> Months:
     container().statistics_buffer.write()  # what this worker has counted until now
-    with transaction(container().engine, writes=False) as session:
-        return statistics_of(session, slug)
+    return read_months(container().engine, slug)
 
 
 def name_of(figure: Statistic) -> str:

@@ -4,7 +4,7 @@ import pyotp
 import pytest
 from playwright.sync_api import Browser, expect
 
-from directory.accounts.authentication import appoint
+from directory.accounts.staff import appoint
 from tests.browser.forms.conftest import OpenHall, enter, somebody, watched
 from tests.browser.forms.person import Person
 

@@ -7,7 +7,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from directory import clock
-from directory.accounts.authentication import appoint
+from directory.accounts.staff import appoint
 from directory.geo import WGS84
 from directory.moderation.reminders import remind
 from directory.store.loader import read_directory

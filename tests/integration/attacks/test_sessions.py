@@ -9,7 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from directory import clock
-from directory.accounts.authentication import appoint
+from directory.accounts.staff import appoint
 from tests.support.site import SITE, WESTON, Site
 
 CLERK = WESTON["email"]

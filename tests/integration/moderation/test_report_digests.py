@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import text
 
 from directory import clock
-from directory.moderation.decisions import answer_report, reported
+from directory.moderation.problem_reports import answer_report, report_problem
 from directory.moderation.report_digests import queue_digests
 from tests.support.site import DARIEN, SITE, Site, body
 
@@ -28,7 +28,7 @@ def darien(site: Site) -> Site:
 
 
 def report(site: Site, words: str, zone: str = ZONE) -> None:
-    reported(site.context, zone, "other", words, "")
+    report_problem(site.context, zone, "other", words, "")
 
 
 def digests(site: Site, recipient: str = SERGEANT) -> list[str]:

@@ -17,6 +17,7 @@ from directory.web.http.container import KEY
 from directory.web.http.rate_limits import limiter
 from tests.conftest import Built
 from tests.integration.geocoding.test_chain import census
+from tests.support.connections import ConnectionsInUse
 from tests.support.loopback import Serve
 from tests.support.site import DARIEN, WESTON, ZONE, Site, body, errors, site_on, words_of
 
@@ -279,6 +280,20 @@ def geocoded(own_settings: Settings, loopback: Serve) -> Iterator[Site]:
     settings = own_settings.model_copy(update={"geocoders": ("census",), "census_url": server.url})
     with site_on(settings) as site:
         yield site
+
+
+def test_no_transaction_is_open_while_a_geocoder_is_asked(own_settings: Settings, loopback: Serve) -> None:
+    connections: list[int] = []
+
+    def answer(_path: str) -> tuple[int, bytes, float]:
+        connections.append(in_use.count)
+        return 200, census(41.2009, -73.3807), 0
+
+    settings = own_settings.model_copy(update={"geocoders": ("census",), "census_url": loopback(answer).url})
+    with site_on(settings) as site:
+        in_use = ConnectionsInUse(site.engine)
+        site.submit(site.visitor(), {"latitude": "", "longitude": ""})
+    assert connections and set(connections) == {0}
 
 
 def test_an_address_without_a_pin_is_looked_up_and_said_to_be(geocoded: Site) -> None:

@@ -14,6 +14,7 @@ from flask.testing import FlaskClient
 from directory.formats.source import BadFileError
 from directory.verification.domain_probe import MOST_BYTES, ProbeFailedError, SafeFetcher
 from directory.verification.domains import read_domains
+from tests.support.connections import ConnectionsInUse
 from tests.support.site import Site, words_of
 from tests.support.waiting import PATIENCE_SECONDS
 
@@ -63,6 +64,31 @@ def test_the_code_at_the_departments_own_domain_reaches_the_second_rung(site: Si
     assert client.post(f"/desk/{NEW_CANAAN}/proof").status_code == 302
     assert site.rows("SELECT rung, method FROM proof") == [(2, way)]
     assert client.get(f"/desk/{NEW_CANAAN}").status_code == 200
+
+
+class WatchedNetwork(Answers):
+    """Answers, and notes how many connections to the database are in use meanwhile."""
+
+    def __init__(self, site: Site, texts: list[str]) -> None:
+        super().__init__(texts)
+        self._in_use = ConnectionsInUse(site.engine)
+        self.connections: list[int] = []
+
+    def texts(self, domain: str) -> list[str]:
+        self.connections.append(self._in_use.count)
+        return super().texts(domain)
+
+    def fetch(self, domain: str) -> str:
+        self.connections.append(self._in_use.count)
+        return super().fetch(domain)
+
+
+def test_no_transaction_is_open_while_a_domain_is_asked_for_the_code(site: Site) -> None:
+    client = claimant(site, "lieutenant@newcanaanpolice.org")
+    network = WatchedNetwork(site, ["another code"])
+    with_answers(site, network)
+    assert client.post(f"/desk/{NEW_CANAAN}/proof").status_code == 400
+    assert network.connections == [0, 0]
 
 
 def test_a_missing_or_wrong_code_is_said_with_what_went_wrong(site: Site) -> None:

@@ -7,7 +7,7 @@ import structlog
 from structlog.testing import capture_logs
 
 from directory import clock
-from directory.accounts.authentication import appoint
+from directory.accounts.staff import appoint
 from directory.db.tables.accounts import BarredSender
 from directory.db.transaction import transaction
 from directory.settings import Settings

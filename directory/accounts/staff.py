@@ -1,0 +1,54 @@
+"""Moderators and administrators: who they are, and appointing them."""
+
+from enum import StrEnum
+from typing import NamedTuple, cast
+
+from directory.accounts.authentication import end_sessions
+from directory.db.log import Author, log
+from directory.db.queries.accounts import clear_second_factors, passkeys, person_named, staff
+from directory.usecases.context import UseCaseContext
+
+
+class Staff(StrEnum):
+    """Who looks after the directory itself."""
+
+    MODERATOR = "moderator"
+    ADMINISTRATOR = "administrator"
+
+
+class StaffMember(NamedTuple):
+    """A moderator or administrator, and whether an app or a passkey is set up as the second factor."""
+
+    email: str
+    role: str
+    has_second_factor: bool
+
+
+def staff_members(context: UseCaseContext) -> list[StaffMember]:
+    """Everybody of staff, by address. Raises DatabaseError."""
+    with context.reading() as session:
+        return [
+            StaffMember(person.email, person.staff,
+                        bool(person.totp_secret or passkeys(session, cast(int, person.id))))
+            for person in staff(session)
+        ]  # fmt: skip
+
+
+def appoint(context: UseCaseContext, email: str, role: str, by: str, site: str) -> None:
+    """Make somebody moderator or administrator, or (an empty role) neither.
+
+    Raises BarredAddressError or DatabaseError.
+    """
+    with context.writing() as session:
+        person = person_named(session, email, "en")
+        if person.staff == role:
+            return
+        person.staff = role
+        session.add(person)
+        end_sessions(session, cast(int, person.id))
+        if not role:
+            clear_second_factors(session, person)
+        log(session, Author(by, ""), "person", person.email, f"became {role}" if role else "is no longer staff")
+        if role:
+            message = context.writer(person.language, site).staff_added(role, f"{site.rstrip('/')}/sign-in")
+            context.queue(session, person.email, message)

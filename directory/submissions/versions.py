@@ -1,0 +1,37 @@
+"""A zone's earlier versions, and bringing one back."""
+
+from directory.accounts.authentication import SignedIn
+from directory.db.log import Author
+from directory.db.tables.log import LogEntry
+from directory.store.repository import zone_record
+from directory.store.writer import department_slug
+from directory.submissions.publishing import restore, version, versions
+from directory.submissions.risk.assessment import restoring_reasons
+from directory.submissions.risk.wait_reasons import WaitReason
+from directory.usecases.context import UseCaseContext
+from directory.zones.schemas import ZoneRecord
+
+
+def versions_of(context: UseCaseContext, zone_id: str) -> list[tuple[LogEntry, ZoneRecord | None]]:
+    """What `publishing.versions` gives, in a transaction of its own. Raises DatabaseError."""
+    with context.reading() as session:
+        return versions(session, zone_id)
+
+
+def restore_version(context: UseCaseContext, zone_id: str, number: int, who: SignedIn) -> list[WaitReason] | None:
+    """Bring back the zone as it was after entry `number` of its log: by moderators, and by its department's people.
+
+    Returns why the latter may not do it by themselves, nothing when it is done; None when there is no such version.
+    Raises DatabaseError.
+    """
+    with context.writing() as session:
+        current, wanted = zone_record(session, zone_id), version(session, zone_id, number)
+        if current is None or wanted is None:
+            return None
+        department = department_slug(current.department, current.state)
+        reasons = (
+            [] if who.staff else restoring_reasons(session, context.gazetteer, department, current, wanted, who.id)
+        )
+        if not reasons:
+            restore(session, context.gazetteer, zone_id, number, Author(who.email, f"version {number} restored"))
+        return reasons

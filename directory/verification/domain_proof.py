@@ -1,0 +1,54 @@
+"""A person proves a department's own domain with a code in DNS or on its web server."""
+
+from dataclasses import dataclass
+
+from directory.db.queries.accounts import confirmed_domains, proofs
+from directory.db.tables.accounts import Person, Proof
+from directory.usecases.context import UseCaseContext
+from directory.verification.domain_probe import Fetcher, Resolver
+from directory.verification.domains import host_of
+from directory.verification.levels import VerificationLevel, code, find_code, grant, provable_domain
+
+
+@dataclass(frozen=True, slots=True)
+class DomainProof:
+    """What a person can prove for a department: the domain and the code to place there, both empty where none is.
+
+    `named` are the domains known to be the department's; `proofs` what the person has proven already, oldest first.
+    """
+
+    domain: str
+    code: str
+    named: list[str]
+    proofs: list[Proof]
+
+
+def domain_proof(context: UseCaseContext, person_id: int, department: str, web_page: str) -> DomainProof:
+    """What a person can prove for a department (its slug) with this web page, or none. Raises DatabaseError."""
+    with context.reading() as session:
+        person = session.get_one(Person, person_id)
+        domain = provable_domain(session, person, department, web_page)
+        named = {host_of(web_page), *(row.domain for row in confirmed_domains(session, department))}
+        return DomainProof(
+            domain,
+            code(context.links.signing_key, person, department, domain) if domain else "",
+            sorted(named - {""}),
+            proofs(session, department, person_id),
+        )
+
+
+def prove_domain(
+    context: UseCaseContext, person_id: int, department: str, proof: DomainProof, resolver: Resolver, fetcher: Fetcher
+) -> list[str]:
+    """Look for the code, and note the proof when it is there; returns what went wrong, nothing when it is proven.
+
+    No transaction is open while the network is asked. Raises DatabaseError.
+    """
+    method, problems = find_code(proof.code, proof.domain, resolver, fetcher)
+    if method is None:
+        return problems
+    with context.writing() as session:
+        person = session.get_one(Person, person_id)
+        grant(session, person, department, VerificationLevel.OWN_DOMAIN, method, f"code on {proof.domain}",
+              "directory", domain=proof.domain)  # fmt: skip
+    return []
