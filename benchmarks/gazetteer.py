@@ -23,7 +23,7 @@ def gazetteer() -> Iterator[Row]:
     """Opening it until the first answer, and many look-ups."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        known = Gazetteer.unpacked(folder)
+        known = Gazetteer.open_packaged(folder)
         codes = [row["zip_code"] for row in zipcodes.list_all()]
         codes = random.Random(3).sample(codes, LOOKUPS)
         matcher = Matcher(known, NO_NAMES)
@@ -36,9 +36,11 @@ def gazetteer() -> Iterator[Row]:
         yield at_least("gazetteer: a ZIP code, against a table searched as pgeocode does", f"{LOOKUPS:,} look-ups",
                        micro(ours), micro(linear), linear / ours, 100, "the peer asked 500 times")  # fmt: skip
         opened = first_answer(
-            "from directory.geocoding.gazetteer import Gazetteer; from directory.geocoding.matching import Matcher; "
-            "from directory.geocoding.place_names import NO_NAMES; from pathlib import Path; "
-            f"begun = time.perf_counter(); Matcher(Gazetteer.unpacked(Path({str(folder)!r})), NO_NAMES).match('06840')"
+            "from directory.geocoding.gazetteer import Gazetteer; "
+            "from directory.geocoding.matching.matcher import Matcher; "
+            "from directory.geocoding.matching.place_names import NO_NAMES; from pathlib import Path; "
+            f"begun = time.perf_counter(); "
+            f"Matcher(Gazetteer.open_packaged(Path({str(folder)!r})), NO_NAMES).match('06840')"
         )
         peer = first_answer("begun = time.perf_counter(); import zipcodes; zipcodes.matching('06840')")
         yield at_least("gazetteer: opened until the first answer, against zipcodes", "41,681 ZIP codes", micro(opened),

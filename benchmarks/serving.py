@@ -26,7 +26,7 @@ def serving() -> Iterator[Row]:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         zones = folder / "zones.geojson"
-        write_spread_zones(zones, ZONES, Gazetteer.unpacked(folder))
+        write_spread_zones(zones, ZONES, Gazetteer.open_packaged(folder))
         searches = write_searches(folder)
         with machines.trivial(folder) as trivial, machines.site(folder, zones) as site:
             base = machines.load(f"{trivial}/", "nearest", BENCH_PATH="/")
@@ -83,7 +83,7 @@ def _beside_an_import(folder: Path, site: str, searches: Path) -> Iterator[Row]:
     def go_on() -> None:
         while not over.is_set():
             path = folder / "again.geojson"
-            write_spread_zones(path, ZONES, Gazetteer.unpacked(folder), phone=f"316-555-{len(statuses):04}")
+            write_spread_zones(path, ZONES, Gazetteer.open_packaged(folder), phone=f"316-555-{len(statuses):04}")
             command = [sys.executable, "-m", "directory", "import", str(path)]
             done = subprocess.run(command, env=site_environment(folder), check=False, capture_output=True)
             statuses.append(done.returncode)
@@ -141,7 +141,7 @@ def _pygeoapi(folder: Path, zones: Path, ours: machines.Load) -> Iterator[Row]:
 
 def write_searches(folder: Path, count: int = 500) -> Path:
     """ZIP codes that the gazetteer knows, one a line."""
-    gazetteer = Gazetteer.unpacked(folder)
+    gazetteer = Gazetteer.open_packaged(folder)
     dice = random.Random(6)
     codes: list[str] = []
     while len(codes) < count:

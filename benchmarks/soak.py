@@ -102,7 +102,7 @@ def soak(minutes: float) -> list[Row]:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         zones = folder / "zones.geojson"
-        write_spread_zones(zones, ZONES, Gazetteer.unpacked(folder))
+        write_spread_zones(zones, ZONES, Gazetteer.open_packaged(folder))
         with machines.site(folder, zones) as site:
             values = {"BENCH_PAGES": str(_write_pages(folder, site))}
             machines.load(site, "mixed", seconds=15, connections=CONNECTIONS, **values)

@@ -27,7 +27,7 @@ def starting() -> Iterator[Row]:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         zones = folder / "zones.geojson"
-        write_spread_zones(zones, ZONES, Gazetteer.unpacked(folder))
+        write_spread_zones(zones, ZONES, Gazetteer.open_packaged(folder))
         environment = site_environment(folder, api_per_minute="100000000") | machines.AS_IN_PRODUCTION
         safezones = [sys.executable, "-m", "directory"]
         subprocess.run([*safezones, "import", str(zones)], env=environment, check=True, capture_output=True)

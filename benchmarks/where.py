@@ -29,7 +29,7 @@ def where() -> Iterator[Row]:
     """The nearest zones over HTTP, and an import."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        gazetteer = Gazetteer.unpacked(folder)
+        gazetteer = Gazetteer.open_packaged(folder)
         settings = Settings(data_dir=folder, geocoders=(), api_per_minute=100_000_000)
         engine = open_database(settings.database)
         migrate(engine)

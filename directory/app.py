@@ -224,7 +224,9 @@ class CanonicalHost:
 def build_container(settings: Settings, engine: Engine, earlier: Directory | None = None) -> Container:
     """The parts behind the views."""
     metrics = Metrics()
-    chain = build_chain(settings, StoredAnswers(engine, settings.signing_key), StoredRateLimits(engine), metrics.heard)
+    chain = build_chain(
+        settings, StoredAnswers(engine, settings.signing_key), StoredRateLimits(engine), metrics.on_geocoder_call
+    )
     snapshot_cache = SnapshotCache(engine, SnapshotFile.within(settings.scratch_dir(), engine), earlier=earlier)
     search_service = SearchService(chain, snapshot_cache)
     context = UseCaseContext(engine, chain.gazetteer, chain, DraftLinks(settings.signing_key), settings.mail_from,

@@ -36,7 +36,7 @@ def uploads() -> Iterator[Row]:
         hours = ("25:99", "Mon-Fri 8-5")
         rows = (f"{n} Main Street,06883,lobby,{hours[n % 2]},41.2009,-73.3807" for n in range(1000))
         path.write_text("address,zip,setting,hours,lat,lon\n" + "\n".join(rows) + "\n", encoding="utf-8")
-        gazetteer = Gazetteer.unpacked(Path(folder))
+        gazetteer = Gazetteer.open_packaged(Path(folder))
         owner = Owner("Weston Police Department", "Weston", "CT")
         begun = time.monotonic()
         sheet = check_spreadsheet(path, owner, KnownZones(iter(())), gazetteer)

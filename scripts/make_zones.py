@@ -203,7 +203,8 @@ def main() -> None:
         raw.write_text(json.dumps(collection), encoding="utf-8")
         engine = open_database(f"sqlite:///{scratch}/zones.sqlite")
         migrate(engine)
-        report = import_file(engine, raw, Gazetteer.unpacked(Path(scratch)), ImportOptions(actor="first collection"))
+        gazetteer = Gazetteer.open_packaged(Path(scratch))
+        report = import_file(engine, raw, gazetteer, ImportOptions(actor="first collection"))
         with output.open("w", encoding="utf-8", newline="\n") as file:
             export(engine, "geojson", file)
         engine.dispose()

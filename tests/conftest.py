@@ -108,7 +108,7 @@ def required(what: str) -> None:
 
 @pytest.fixture(scope="session")
 def gazetteer(tmp_path_factory: pytest.TempPathFactory) -> Gazetteer:
-    return Gazetteer.unpacked(tmp_path_factory.mktemp("gazetteer"))
+    return Gazetteer.open_packaged(tmp_path_factory.mktemp("gazetteer"))
 
 
 @pytest.fixture(scope="session")
@@ -199,7 +199,7 @@ def real_settings(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempP
     """The real zones in a database of the session's, without online geocoders. Nobody keeps a connection to it."""
     patterns: DatabaseTemplates = request.getfixturevalue("postgresql_templates" if ON_POSTGRES else "sqlite_templates")
     folder = tmp_path_factory.mktemp("real")
-    Gazetteer.unpacked(folder)
+    Gazetteer.open_packaged(folder)
     return Settings(data_dir=folder, geocoders=(), database_url=patterns.with_real_zones)
 
 

@@ -53,7 +53,7 @@ def import_command(paths: tuple[Path, ...], prune: bool, dry_run: bool, yes: boo
     with plainly():
         settings = Settings()
         engine = opened(settings, new=True)
-        places = Gazetteer.opened(settings.data_dir, settings.scratch_dir())
+        places = Gazetteer.open_best(settings.data_dir, settings.scratch_dir())
         options = ImportOptions(
             prune=prune, dry_run=dry_run, yes=yes, actor=f"import by {os.environ.get('USER', 'operator')}"
         )
@@ -116,7 +116,7 @@ def check_command() -> None:
     with plainly():
         settings = Settings()
         engine = opened(settings)
-        count, findings = check(engine, Gazetteer.opened(settings.data_dir, settings.scratch_dir()))
+        count, findings = check(engine, Gazetteer.open_best(settings.data_dir, settings.scratch_dir()))
     for zone_id, finding in findings:
         click.echo(f"{zone_id}: {finding}")
     bad = len({zone_id for zone_id, finding in findings if finding.severity == "error"})

@@ -10,7 +10,7 @@ from directory.geocoding.gazetteer_builder import (
     BadGazetteerFileError,
     BuildSummary,
     Sources,
-    build,
+    build_gazetteer,
 )
 from directory.settings import Settings
 
@@ -44,20 +44,20 @@ def build_command(
         packaged = Gazetteer.packaged_file(settings.scratch_dir())
         target = richer_gazetteer(settings.data_dir)
         try:
-            with progress_rows("rows read") as step:
-                build_app = build(packaged, target, sources, step)
+            with progress_rows("rows read") as on_row:
+                summary = build_gazetteer(packaged, target, sources, on_row)
         except BadGazetteerFileError as error:
             raise CommandError(f"{error}. Nothing was changed") from error
-    _print(build_app, target)
+    _print(summary, target)
 
 
-def _print(build_app: BuildSummary, target: Path) -> None:
-    for name, count in build_app.added.items():
+def _print(summary: BuildSummary, target: Path) -> None:
+    for name, count in summary.added.items():
         click.echo(f"{name}: {count:,} places added")
-    for name, line, reason in build_app.refused[:MOST_SHOWN]:
+    for name, line, reason in summary.rejected[:MOST_SHOWN]:
         click.echo(f"{name}, line {line}: left out, {reason}")
-    if len(build_app.refused) > MOST_SHOWN:
-        click.echo(f"… and {len(build_app.refused) - MOST_SHOWN:,} more lines left out")
+    if len(summary.rejected) > MOST_SHOWN:
+        click.echo(f"… and {len(summary.rejected) - MOST_SHOWN:,} more lines left out")
     click.echo(f"Written: {target}. A running server uses it after its next start.")
 
 

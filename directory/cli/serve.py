@@ -105,7 +105,7 @@ def prepare(engine: Engine, settings: Settings) -> None:
         bring_up_to_date(engine)
         tell_of_another_database(engine, last_known)
         if is_empty(engine):
-            places = Gazetteer.opened(settings.data_dir, settings.scratch_dir())
+            places = Gazetteer.open_best(settings.data_dir, settings.scratch_dir())
             report = import_file(engine, settings.zones_file, places, ImportOptions(actor="first start"))
             errors.print(f"{report.added} zones imported from {settings.zones_file}")
         import_first_list(engine, packaged("data/official-domains.csv"))

@@ -1,6 +1,6 @@
-"""Reading an address from its end: country, unit, postal code, region, county, and what is left.
+"""Parse an address from its end: country, unit, postal code, region, county, and the segments before them.
 
-Only the words are looked at here; which of them name places is for `matching` to find out.
+This module reads text only; `matching` looks up which segments name places.
 """
 
 import re
@@ -14,38 +14,38 @@ from directory.text import plain, without_accents
 
 MAX_LENGTH = 200
 MAX_LINK_LENGTH = 1000
-"""A map's link is longer than an address."""
+"""The limit for a link to a map, which is longer than an address."""
 
 _ZIP = re.compile(r"(?<![\w-])(\d{5})(?:-?\d{4})?(?![\w-])")
 _POSTAL = re.compile(r"(?<!\w)([ABCEGHJ-NPRSTVXY]\d[A-Z])(?:[ -]?\d[A-Z]\d)?(?!\w)", re.IGNORECASE)
 _SHORT_ZIP = re.compile(r"(.+?)[ ,]+(\d{3,4})")
-_STATES_WITH_ZERO = ("CT", "MA", "ME", "NH", "NJ", "RI", "VT", "PR", "VI")
-_UNIT_WORDS = (
+_STATES_WITH_LEADING_ZERO = ("CT", "MA", "ME", "NH", "NJ", "RI", "VT", "PR", "VI")
+_UNIT_TYPES = (
     r"(?:suite|ste|apt|apartment|unit|rm|room|floor|fl|bldg|building|space|spc|trlr|lot|p\.? ?o\.? ?box|box|casier|"
     r"bureau|app)"
 )
 _UNIT = re.compile(
-    rf"(?:{_UNIT_WORDS}\.? ?#? ?(?!\d{{5}}\b)(?:[\w-]*\d[\w-]*|[A-Z])|# ?[\w-]+|\d+(?:st|nd|rd|th) fl(?:oor)?\.?"
+    rf"(?:{_UNIT_TYPES}\.? ?#? ?(?!\d{{5}}\b)(?:[\w-]*\d[\w-]*|[A-Z])|# ?[\w-]+|\d+(?:st|nd|rd|th) fl(?:oor)?\.?"
     r"|(?:c/o|attn:?) .+)",
     re.IGNORECASE,
 )
 _TRAILING_UNIT = re.compile(rf"(.+?)[ ,]+{_UNIT.pattern}", re.IGNORECASE)
-_NUMBER_ALONE = re.compile(r"\d{1,4}[A-Za-z]?(-\d+)?")
+_HOUSE_NUMBER = re.compile(r"\d{1,4}[A-Za-z]?(-\d+)?")
 _COUNTY = re.compile(r"(.+) (?:county|parish|co\.|cnty\.?|census area)", re.IGNORECASE)
-_MOST_WORDS_OF_A_REGION = 7
-_MOST_WORDS_OF_A_COUNTRY = 4
-_ROUNDS = 3
-"""How often the end of an address is looked at again: it comes in any order."""
+_MAX_REGION_WORDS = 7
+_MAX_COUNTRY_WORDS = 4
+_MAX_PASSES = 3
+"""How often the parts at the end of an address are extracted again: they come in any order."""
 _LATIN = frozenset("ßæœøłđðþıʻʼ")
 
 
 @dataclass(frozen=True, slots=True)
 class ParsedAddress:
-    """An address taken apart; `segments` are the words that are left, split at commas.
+    """The parts of an address; `segments` is the text that remains, split at commas.
 
-    `region_text` is the region as typed, `whole_last` the last segment as it was before a region was taken from its end
-    ("Port Washington"). `county` is a county that stands beside other words, `tail` what stood behind the region.
-    `country` bounds the answer.
+    `region_text` is the region as typed, `unsplit_last` the last segment before a region was removed from its end
+    ("Port Washington"). `county` is a county beside other segments, `trailing_text` the text after the region. Results
+    lie within `country`.
     """
 
     segments: tuple[str, ...]
@@ -53,9 +53,9 @@ class ParsedAddress:
     postal_code: str = ""
     country: Country | None = None
     county: str = ""
-    tail: str = ""
+    trailing_text: str = ""
     region_text: str = ""
-    whole_last: str = ""
+    unsplit_last: str = ""
     notes: tuple[Note, ...] = ()
 
     @property
@@ -63,17 +63,17 @@ class ParsedAddress:
         """Whether it begins like a street address ("174 South Avenue")."""
         return bool(self.segments) and starts_with_number(self.segments[0])
 
-    def takes(self, region: str) -> bool:
-        """Whether a place in `region` is within the region and the country that were typed."""
+    def allows_region(self, region: str) -> bool:
+        """Whether a place in `region` lies within the typed region and country."""
         if self.region:
             return region == self.region
         return self.country is None or region not in REGIONS or REGIONS[region].country == self.country.code
 
 
 def clean(text: str) -> str:
-    """The address as typed, with control characters and runs of white space taken out.
+    """The address without control characters and repeated white space.
 
-    Raises BadAddressError when nothing is left or it is longer than 200 characters (a link: 1,000).
+    Raises BadAddressError when nothing remains or it is longer than 200 characters (a link: 1,000).
     """
     printable = "".join(" " if unicodedata.category(char)[0] in "CZ" else char for char in text)
     cleaned = " ".join(printable.split())
@@ -89,74 +89,75 @@ def starts_with_number(text: str) -> bool:
     return re.match(r"\d+[A-Za-z]?(-\d+)?\s+\S", text) is not None
 
 
-def foreign_words(text: str) -> list[str]:
-    """The words in another script than ours, of which nothing can be read."""
-    return [word for word in text.split() if any(_is_foreign(char) for char in word)]
+def words_in_other_scripts(text: str) -> list[str]:
+    """The words in a script other than Latin, which cannot be matched."""
+    return [word for word in text.split() if any(_is_other_script(char) for char in word)]
 
 
-def _is_foreign(char: str) -> bool:
+def _is_other_script(char: str) -> bool:
     return char.isalpha() and not without_accents(char).isascii() and char.lower() not in _LATIN
 
 
 def read_address(text: str) -> ParsedAddress:
-    """Take an address apart. Expects cleaned text."""
-    parsed = ParsedAddress(_without_filler_segments(segments_of(text)))
-    for _ in range(_ROUNDS):
-        before = parsed
-        for take in (_take_country, _take_unit, _take_postal_code, _take_region):
-            parsed = take(parsed)
-        if parsed == before:
+    """Parse an address. Expects cleaned text."""
+    parsed = ParsedAddress(_drop_filler_segments(split_segments(text)))
+    for _ in range(_MAX_PASSES):
+        previous = parsed
+        for extract in (_extract_country, _extract_unit, _extract_postal_code, _extract_region):
+            parsed = extract(parsed)
+        if parsed == previous:
             break
-    for take in (_take_inner_region, _take_misspelt_region, _take_county):
-        parsed = take(parsed)
+    for extract in (_extract_inner_region, _extract_misspelt_region, _extract_county):
+        parsed = extract(parsed)
     return parsed
 
 
-def segments_of(text: str) -> tuple[str, ...]:
-    """The parts between commas, without units ("Suite 200"); a house number alone belongs to what follows."""
-    segments = [segment for part in re.split(r"[,;]", text) if (segment := _tidy(part))]
-    if len(segments) > 1 and _NUMBER_ALONE.fullmatch(segments[0]):
+def split_segments(text: str) -> tuple[str, ...]:
+    """The parts between commas, without units ("Suite 200"); a lone house number is joined to the next part."""
+    segments = [segment for part in re.split(r"[,;]", text) if (segment := _strip_segment(part))]
+    if len(segments) > 1 and _HOUSE_NUMBER.fullmatch(segments[0]):
         segments[:2] = [f"{segments[0]} {segments[1]}"]
     return tuple(segment for number, segment in enumerate(segments) if number == 0 or not _UNIT.fullmatch(segment))
 
 
-def _without_filler_segments(segments: tuple[str, ...]) -> tuple[str, ...]:
+def _drop_filler_segments(segments: tuple[str, ...]) -> tuple[str, ...]:
     """ "Norwalk, CT, downtown": without the segments that name no place."""
     return tuple(segment for number, segment in enumerate(segments) if number == 0 or without_fillers(segment))
 
 
-def _tidy(segment: str) -> str:
-    """Without spaces and stops around it; the stop of "Calif." stays, since "Man" is a town and "Man." a province."""
+def _strip_segment(segment: str) -> str:
+    """Strip spaces and leading stops; the stop of "Calif." stays, since "Man" is a town and "Man." a province."""
     return segment.strip().lstrip(".").strip()
 
 
-def _but_last(parsed: ParsedAddress, last: str) -> tuple[str, ...]:
+def _replace_last(parsed: ParsedAddress, last: str) -> tuple[str, ...]:
     return (*parsed.segments[:-1], last) if last else parsed.segments[:-1]
 
 
-def _take_country(parsed: ParsedAddress) -> ParsedAddress:
-    """A country at the end; "CA" is one after a Canadian province only. One alone is not taken."""
+def _extract_country(parsed: ParsedAddress) -> ParsedAddress:
+    """Extract a country at the end; "CA" is one only after a Canadian province. A lone country stays."""
     if parsed.country or not parsed.segments:
         return parsed
-    last, alone = parsed.segments[-1], len(parsed.segments) == 1
-    if alone and (read_region(last) or (read_country(last) and not parsed.postal_code)):
+    last, is_only_segment = parsed.segments[-1], len(parsed.segments) == 1
+    if is_only_segment and (read_region(last) or (read_country(last) and not parsed.postal_code)):
         return parsed
     words = last.split()
-    for count in range(min(_MOST_WORDS_OF_A_COUNTRY, len(words)), 0, -1):
-        named, left = " ".join(words[-count:]), _but_last(parsed, " ".join(words[:-count]))
-        country = read_country(named)
+    for count in range(min(_MAX_COUNTRY_WORDS, len(words)), 0, -1):
+        name, segments = " ".join(words[-count:]), _replace_last(parsed, " ".join(words[:-count]))
+        country = read_country(name)
         if plain(words[-1]) == "ca" and count == 1:
-            country = Country("CA", "Canada") if left and _is_canadian_code(left[-1].split()[-1]) else None
-        if country and (left or parsed.postal_code) and _may_be_meant(country, named, parsed, count == len(words)):
-            return replace(parsed, segments=left, country=country)
+            country = Country("CA", "Canada") if segments and _is_canadian_code(segments[-1].split()[-1]) else None
+        has_rest = bool(segments or parsed.postal_code)
+        if country and has_rest and _is_country_name(country, name, parsed, count == len(words)):
+            return replace(parsed, segments=segments, country=country)
     return parsed
 
 
-def _may_be_meant(country: Country, named: str, parsed: ParsedAddress, is_segment: bool) -> bool:
-    """Whether these words at the end mean the country: "Georgia" is a state, "North America" no country."""
+def _is_country_name(country: Country, name: str, parsed: ParsedAddress, is_segment: bool) -> bool:
+    """Whether this text at the end means the country: "Georgia" is a state, "North America" no country."""
     if country.covered:
-        return is_segment or plain(named) != "america"
-    return is_segment and not parsed.region and not read_region(named)
+        return is_segment or plain(name) != "america"
+    return is_segment and not parsed.region and not read_region(name)
 
 
 def _is_canadian_code(word: str) -> bool:
@@ -164,12 +165,12 @@ def _is_canadian_code(word: str) -> bool:
     return bool(code) and REGIONS[code].country == "CA" and len(plain(word)) <= 4
 
 
-def _take_postal_code(parsed: ParsedAddress) -> ParsedAddress:
-    """The last ZIP or Canadian code; a number that words follow is a house number."""
+def _extract_postal_code(parsed: ParsedAddress) -> ParsedAddress:
+    """Extract the last ZIP or Canadian code; a number before words is a house number."""
     if parsed.postal_code:
         return parsed
-    for number in range(len(parsed.segments) - 1, -1, -1):
-        segment = parsed.segments[number]
+    for position in range(len(parsed.segments) - 1, -1, -1):
+        segment = parsed.segments[position]
         for pattern in (_ZIP, _POSTAL):
             matches = list(pattern.finditer(segment))
             if not matches:
@@ -177,70 +178,70 @@ def _take_postal_code(parsed: ParsedAddress) -> ParsedAddress:
             before, after = segment[: matches[-1].start()].strip(), segment[matches[-1].end() :].strip()
             if pattern is _ZIP and after and not read_region(after):
                 continue  # a house number
-            rest = f"{before} {after}".strip(" -")
-            segments = (*parsed.segments[:number], *([rest] if rest else []), *parsed.segments[number + 1 :])
-            return replace(parsed, segments=segments, postal_code=matches[-1][1].upper())
-    return _take_short_zip(parsed)
+            segments = [*parsed.segments]
+            segments[position : position + 1] = filter(None, [f"{before} {after}".strip(" -")])
+            return replace(parsed, segments=tuple(segments), postal_code=matches[-1][1].upper())
+    return _extract_short_zip(parsed)
 
 
-def _take_short_zip(parsed: ParsedAddress) -> ParsedAddress:
-    """A ZIP that lost its leading zero, after a state whose codes have one ("Darien, CT 6820")."""
+def _extract_short_zip(parsed: ParsedAddress) -> ParsedAddress:
+    """Extract a ZIP without its leading zero, after a state whose codes have one ("Darien, CT 6820")."""
     match = _SHORT_ZIP.fullmatch(", ".join(parsed.segments))
-    if match is None or read_region(re.split(r"[ ,]+", match[1])[-1]) not in _STATES_WITH_ZERO:
+    if match is None or read_region(re.split(r"[ ,]+", match[1])[-1]) not in _STATES_WITH_LEADING_ZERO:
         return parsed
-    segments = tuple(segment for part in match[1].split(",") if (segment := _tidy(part)))
+    segments = tuple(segment for part in match[1].split(",") if (segment := _strip_segment(part)))
     notes = (*parsed.notes, Note("zip_zero_restored", match[2]))
     return replace(parsed, segments=segments, postal_code=match[2].zfill(5), notes=notes)
 
 
-def _take_unit(parsed: ParsedAddress) -> ParsedAddress:
-    """A unit after region or code ("Norwalk, CT 06851 Apt 2"); one inside a street address stays there."""
+def _extract_unit(parsed: ParsedAddress) -> ParsedAddress:
+    """Extract a unit after region or code ("Norwalk, CT 06851 Apt 2"); one in a street address stays."""
     match = _TRAILING_UNIT.fullmatch(parsed.segments[-1]) if parsed.segments else None
     if match is None:
         return parsed
     last = match[1].split()[-1]
     if read_region(last) or _ZIP.fullmatch(last) or _POSTAL.fullmatch(last):
-        return replace(parsed, segments=_but_last(parsed, match[1]))
+        return replace(parsed, segments=_replace_last(parsed, match[1]))
     return parsed
 
 
-def _take_region(parsed: ParsedAddress) -> ParsedAddress:
-    """A region at the end of the last segment; the whole segment counts only if something else is there."""
+def _extract_region(parsed: ParsedAddress) -> ParsedAddress:
+    """Extract a region at the end of the last segment; the whole segment counts only if there are other parts."""
     if parsed.region or not parsed.segments:
         return parsed
     last = parsed.segments[-1]
     words = last.split()
-    something_else = len(parsed.segments) > 1 or bool(parsed.postal_code)
-    for count in range(min(_MOST_WORDS_OF_A_REGION, len(words)), 0, -1):
-        if count == len(words) and not something_else:
+    has_other_parts = len(parsed.segments) > 1 or bool(parsed.postal_code)
+    for count in range(min(_MAX_REGION_WORDS, len(words)), 0, -1):
+        if count == len(words) and not has_other_parts:
             continue
-        named = " ".join(words[-count:])
-        if region := read_region(named):
-            rest = " ".join(words[:-count])
-            segments, whole = _but_last(parsed, rest), last if rest else ""
-            return replace(parsed, segments=segments, region=region, region_text=named, whole_last=whole)
+        name = " ".join(words[-count:])
+        if region := read_region(name):
+            remaining = " ".join(words[:-count])
+            segments, unsplit = _replace_last(parsed, remaining), last if remaining else ""
+            return replace(parsed, segments=segments, region=region, region_text=name, unsplit_last=unsplit)
     return parsed
 
 
-def _take_inner_region(parsed: ParsedAddress) -> ParsedAddress:
-    """ "Norwalk, CT (near the mall)": a region that words follow; they become the tail."""
+def _extract_inner_region(parsed: ParsedAddress) -> ParsedAddress:
+    """ "Norwalk, CT (near the mall)": extract a region before other words, which become `trailing_text`."""
     if parsed.region or len(parsed.segments) < 2:
         return parsed
-    for number in range(len(parsed.segments) - 1, 0, -1):
-        words = parsed.segments[number].split()
-        for count in range(min(_MOST_WORDS_OF_A_REGION, len(words)), 0, -1):
-            named = " ".join(words[:count])
-            region = read_region(named)
-            if region and (named.isupper() or "." in named or is_full_name(named)):
-                tail = ", ".join(filter(None, (" ".join(words[count:]), *parsed.segments[number + 1 :])))
-                tail = tail if without_fillers(tail.strip(" -–—()/")) else ""
-                segments = parsed.segments[:number]
-                return replace(parsed, segments=segments, region=region, region_text=named, tail=tail.strip(" -–—/"))
+    for position in range(len(parsed.segments) - 1, 0, -1):
+        words = parsed.segments[position].split()
+        for count in range(min(_MAX_REGION_WORDS, len(words)), 0, -1):
+            name = " ".join(words[:count])
+            region = read_region(name)
+            if region and (name.isupper() or "." in name or is_full_name(name)):
+                text = ", ".join(filter(None, (" ".join(words[count:]), *parsed.segments[position + 1 :])))
+                text = text.strip(" -–—/") if without_fillers(text.strip(" -–—()/")) else ""
+                segments = parsed.segments[:position]
+                return replace(parsed, segments=segments, region=region, region_text=name, trailing_text=text)
     return parsed
 
 
-def _take_misspelt_region(parsed: ParsedAddress) -> ParsedAddress:
-    """ "New Canaan, Conneticut": the last segment where it is one letter off one region's name, and says so."""
+def _extract_misspelt_region(parsed: ParsedAddress) -> ParsedAddress:
+    """ "New Canaan, Conneticut": extract a last segment that is one letter off one region's name, with a note."""
     if parsed.region or len(parsed.segments) < 2:
         return parsed
     last = parsed.segments[-1]
@@ -250,13 +251,13 @@ def _take_misspelt_region(parsed: ParsedAddress) -> ParsedAddress:
     return replace(parsed, segments=parsed.segments[:-1], region=region, notes=(*parsed.notes, Note("spelling", last)))
 
 
-def _take_county(parsed: ParsedAddress) -> ParsedAddress:
-    """A county beside a town; the only words that are no street address are the county itself."""
-    for number, segment in enumerate(parsed.segments):
+def _extract_county(parsed: ParsedAddress) -> ParsedAddress:
+    """Extract a county beside a town; a county that is the only segment besides a street address stays."""
+    for position, segment in enumerate(parsed.segments):
         others = [other for other in parsed.segments if other is not segment and not starts_with_number(other)]
         if others and not starts_with_number(segment) and _COUNTY.fullmatch(segment):
-            segments = parsed.segments[:number] + parsed.segments[number + 1 :]
+            segments = parsed.segments[:position] + parsed.segments[position + 1 :]
             return replace(parsed, segments=segments, county=segment)
-    if _COUNTY.fullmatch(parsed.tail) and not parsed.county:
-        return replace(parsed, county=parsed.tail, tail="")
+    if _COUNTY.fullmatch(parsed.trailing_text) and not parsed.county:
+        return replace(parsed, county=parsed.trailing_text, trailing_text="")
     return parsed

@@ -1,4 +1,4 @@
-"""The chain: who is asked for an address, in which order, and what the buyer is told when some are silent."""
+"""The geocoding chain: positions, the gazetteer, stored answers and online geocoders, in this order."""
 
 import time
 import unicodedata
@@ -15,10 +15,10 @@ from directory.geocoding.matching.matcher import Matcher
 from directory.geocoding.matching.place_names import NO_NAMES, NameSource
 from directory.geocoding.position_parser import (
     TypedPosition,
-    completed,
-    leading_point,
+    complete_short_code,
+    read_leading_point,
     read_point,
-    short_code,
+    read_short_code,
 )
 from directory.geocoding.providers.provider import GeocodingProvider
 from directory.geocoding.results import (
@@ -33,188 +33,194 @@ from directory.geocoding.results import (
 
 HIT_LIFETIME = timedelta(days=30)
 MISS_LIFETIME = timedelta(days=1)
-BELIEVABLE_M = 80_000
-"""An online answer farther than this from the ZIP or town in the address is not believed."""
+MAX_PLAUSIBLE_M = 80_000
+"""An online answer farther than this from the ZIP or town in the address is discarded."""
 
 
 class AnswerStore(Protocol):
-    """Keeps what online geocoders answered, to be found by the same text only; an outage is never stored."""
+    """Stores answers of online geocoders by the text of the address; failures are never stored."""
 
     def get(self, text: str) -> list[dict[str, Any]] | None:
         """The stored candidates as plain values (an empty list is a stored miss), or None."""
 
     def put(self, text: str, candidates: list[dict[str, Any]], lifetime: timedelta) -> None:
-        """Store candidates for at most that long, in days."""
+        """Store candidates for at most `lifetime`, in days."""
 
 
-Heard = Callable[[str, str], None]
-"""Told after each call of an online geocoder: its name, and "answered", "no_match" or "silent"."""
+OnCall = Callable[[str, str], None]
+"""Called after each call of an online geocoder with its name and "answered", "no_match" or "silent" (failed)."""
 
 
-def nobody_listens(_service: str, _outcome: str) -> None:
-    """Hear nothing."""
+def ignore_call(_service: str, _outcome: str) -> None:
+    """Do nothing."""
 
 
 class GeocodingChain:
-    """Turns what people type into places.
+    """Turns typed text into places.
 
-    In order: coordinates typed as such, the gazetteer when the text is just a postal code or a town, stored
-    answers, each online geocoder, and at last the postal code or town inside the address.
+    In order: coordinates, the gazetteer when the text is just a postal code or a town, stored answers, each online
+    geocoder, and last the postal code or town in the address.
     """
 
     def __init__(
         self,
         gazetteer: Gazetteer,
-        online: Sequence[GeocodingProvider],
-        answers: AnswerStore,
+        providers: Sequence[GeocodingProvider],
+        answer_store: AnswerStore,
         deadline_seconds: float = 3.0,
         clock: Callable[[], float] = time.monotonic,
-        heard: Heard = nobody_listens,
+        on_call: OnCall = ignore_call,
     ) -> None:
-        self._heard = heard
+        self._on_call = on_call
         self.gazetteer = gazetteer
-        self._online = tuple(online)
-        self._answers = answers
+        self._providers = tuple(providers)
+        self._answer_store = answer_store
         self._deadline = deadline_seconds
         self._clock = clock
 
-    def locate(self, text: str, own: NameSource = NO_NAMES) -> GeocodeResult:
-        """Find the place that `text` names; `own` are the names that the directory itself knows.
+    def locate(self, text: str, directory_names: NameSource = NO_NAMES) -> GeocodeResult:
+        """Find the place that `text` names; `directory_names` are the names in the directory itself.
 
         Raises BadAddressError, NoMatchError or GeocoderUnavailableError.
         """
         text = clean(text)
         if position := read_point(text):
-            return self._position(text, position)
-        if led := leading_point(text):
-            answer = self._position(text, led[0])
-            read = replace(answer.interpretation, notes=(*answer.interpretation.notes, Note("unread_words", led[1])))
-            return replace(answer, partial=True, interpretation=read)
-        matcher = Matcher(self.gazetteer, own)
-        if short := short_code(text):
-            return _completed(text, short[0], matcher.match(short[1]))
+            return self._locate_position(text, position)
+        if leading := read_leading_point(text):
+            result = self._locate_position(text, leading[0])
+            notes = (*result.interpretation.notes, Note("unread_words", leading[1]))
+            return replace(result, partial=True, interpretation=replace(result.interpretation, notes=notes))
+        matcher = Matcher(self.gazetteer, directory_names)
+        if short_code := read_short_code(text):
+            return _result_of_short_code(text, short_code[0], matcher.match(short_code[1]))
         match = matcher.match(text)
-        if match.candidates and match.whole:
-            return _answer(text, match)
-        return self._address(text, match, matcher)
+        if match.candidates and match.is_complete:
+            return _result_of_match(text, match)
+        return self._locate_address(text, match, matcher)
 
-    def _position(self, text: str, typed: TypedPosition) -> GeocodeResult:
-        """A position at its word, unless it lies far from the directory's countries and a corrected one does not."""
-        meant = [] if self._is_plausible(typed) else typed.corrected()
-        meant = [(code, point) for code, point in meant if self.gazetteer.states_near(point)]
-        if not meant and is_far_outside(typed.point):
+    def _locate_position(self, text: str, typed: TypedPosition) -> GeocodeResult:
+        """The typed position, or its corrections when it lies far from the US and Canada and they do not."""
+        corrections = [] if self._is_plausible(typed) else typed.corrected()
+        corrections = [(code, point) for code, point in corrections if self.gazetteer.states_near(point)]
+        if not corrections and is_far_outside(typed.point):
             raise NoMatchError(
                 "This position lies outside the United States and Canada.", notes=(Note("outside", text),)
             )
-        if not meant:
-            return GeocodeResult((_at(typed.point),), interpretation=Interpretation(text, _at(typed.point).label))
-        notes = tuple(Note(code, text, _at(point)) for code, point in meant)
-        candidates = tuple(_at(point) for _, point in meant)
-        return GeocodeResult(candidates[:MAX_CANDIDATES], asks=True, interpretation=Interpretation(text, notes=notes))
+        if not corrections:
+            place = _geocode_at(typed.point)
+            return GeocodeResult((place,), interpretation=Interpretation(text, place.label))
+        notes = tuple(Note(code, text, _geocode_at(point)) for code, point in corrections)
+        candidates = tuple(_geocode_at(point) for _, point in corrections)[:MAX_CANDIDATES]
+        return GeocodeResult(candidates, needs_confirmation=True, interpretation=Interpretation(text, notes=notes))
 
     def _is_plausible(self, typed: TypedPosition) -> bool:
         return typed.is_on_earth and bool(self.gazetteer.states_near(typed.point))
 
-    def _address(self, text: str, match: Match, matcher: Matcher) -> GeocodeResult:
-        """An address: whatever is stored, then the online geocoders, then the town inside it."""
+    def _locate_address(self, text: str, match: Match, matcher: Matcher) -> GeocodeResult:
+        """An address: the stored answer, else the online geocoders, else the town in the address."""
         normalized = unicodedata.normalize("NFKC", text).casefold()
-        stored = self._answers.get(normalized)
+        stored = self._answer_store.get(normalized)
         if stored is not None:
-            found, silent = [Geocode.from_json(candidate) for candidate in stored], False
+            geocodes, is_degraded = [Geocode.from_json(candidate) for candidate in stored], False
         else:
-            found, silent = self._ask_online(text, matcher)
-            # A miss counts only when everyone was asked: an outage is never remembered.
-            if self._online and (found or not silent):
-                lifetime = HIT_LIFETIME if found else MISS_LIFETIME
-                self._answers.put(normalized, [candidate.to_json() for candidate in found], lifetime)
-        if found:
-            return _online_answer(text, found, match)
+            geocodes, is_degraded = self._call_providers(text, matcher)
+            # A miss is stored only when every provider answered.
+            if self._providers and (geocodes or not is_degraded):
+                lifetime = HIT_LIFETIME if geocodes else MISS_LIFETIME
+                self._answer_store.put(normalized, [candidate.to_json() for candidate in geocodes], lifetime)
+        if geocodes:
+            return _result_of_geocodes(text, geocodes, match)
         if match.candidates:
-            return _answer(text, match, degraded=silent)
-        if silent:
+            return _result_of_match(text, match, degraded=is_degraded)
+        if is_degraded:
             raise GeocoderUnavailableError("the services that know street addresses do not answer", match.notes)
         raise NoMatchError("nobody knows this address", match.similar, match.notes)
 
-    def _ask_online(self, text: str, matcher: Matcher) -> tuple[list[Geocode], bool]:
-        """What the first service that knows the address says, and whether any service was silent."""
+    def _call_providers(self, text: str, matcher: Matcher) -> tuple[list[Geocode], bool]:
+        """The answer of the first provider that knows the address, and whether any provider failed."""
         parsed = read_address(text)
-        ends = self._clock() + self._deadline
-        silent = False
-        for geocoder in self._online:
-            if not geocoder.knows(parsed):
+        deadline = self._clock() + self._deadline
+        is_degraded = False
+        for provider in self._providers:
+            if not provider.supports(parsed):
                 continue
-            seconds_left = ends - self._clock()
+            seconds_left = deadline - self._clock()
             if seconds_left <= 0.05:
                 return [], True
             try:
-                found = geocoder.locate(text, seconds_left)
+                geocodes = provider.locate(text, seconds_left)
             except GeocoderUnavailableError:
-                self._heard(geocoder.name, "silent")
-                silent = True
+                self._on_call(provider.name, "silent")
+                is_degraded = True
                 continue
-            self._heard(geocoder.name, "answered" if found else "no_match")
-            if found := choose(believable(found, matcher.readings(text), parsed)):
-                return found, silent
-        return [], silent
+            self._on_call(provider.name, "answered" if geocodes else "no_match")
+            if geocodes := drop_neighbours(keep_plausible(geocodes, matcher.readings(text), parsed)):
+                return geocodes, is_degraded
+        return [], is_degraded
 
 
-def _at(point: Coordinates) -> Geocode:
+def _geocode_at(point: Coordinates) -> Geocode:
     return Geocode(f"{point.latitude:.5f}, {point.longitude:.5f}", point, "coordinates", Precision.ADDRESS)
 
 
-def _completed(text: str, code: str, towns: Match) -> GeocodeResult:
-    """A short plus code in each of the towns that may be meant. Raises NoMatchError where there is none."""
-    known = towns.candidates
-    if not known or any(town.precision in (Precision.COUNTY, Precision.REGION) for town in known):
-        # In a whole state the code is in many places.
+def _result_of_short_code(text: str, code: str, towns: Match) -> GeocodeResult:
+    """A short plus code in each of the candidate towns. Raises NoMatchError when there is none."""
+    candidates = towns.candidates
+    if not candidates or any(town.precision in (Precision.COUNTY, Precision.REGION) for town in candidates):
+        # A state or county has many places with this code.
         raise NoMatchError(
             "nobody knows the town of this plus code", towns.similar, (*towns.notes, Note("place_needed", code))
         )
-    places = tuple(_at(completed(code, town.coordinates)) for town in known)
-    read_as = f"{code} {known[0].label}" if len(places) == 1 else ""
+    places = tuple(_geocode_at(complete_short_code(code, town.coordinates)) for town in candidates)
+    read_as = f"{code} {candidates[0].label}" if len(places) == 1 else ""
     return GeocodeResult(
-        places, not towns.whole, asks=towns.asks, interpretation=Interpretation(text, read_as, towns.notes)
+        places,
+        not towns.is_complete,
+        needs_confirmation=towns.needs_confirmation,
+        interpretation=Interpretation(text, read_as, towns.notes),
     )
 
 
-def _answer(text: str, match: Match, *, degraded: bool = False) -> GeocodeResult:
-    read_as = match.candidates[0].label if len(match.candidates) == 1 and not match.asks else ""
+def _result_of_match(text: str, match: Match, *, degraded: bool = False) -> GeocodeResult:
+    read_as = match.candidates[0].label if len(match.candidates) == 1 and not match.needs_confirmation else ""
     interpretation = Interpretation(text, read_as, match.notes)
-    return GeocodeResult(match.candidates, not match.whole, degraded, match.asks, interpretation)
+    return GeocodeResult(match.candidates, not match.is_complete, degraded, match.needs_confirmation, interpretation)
 
 
-def _online_answer(text: str, found: Sequence[Geocode], match: Match) -> GeocodeResult:
-    """What a service found, with what was said of the other words; an area for a street address is a part of it."""
-    address = [note for note in match.notes if note.code == "address_unknown"]
-    partial = bool(address) and all(place.precision.is_area for place in found)
-    said = tuple(note for note in match.notes if note.code == "zip_zero_restored" or (partial and note in address))
-    read_as = found[0].label if len(found) == 1 else ""
-    return GeocodeResult(tuple(found), partial, interpretation=Interpretation(text, read_as, said))
+def _result_of_geocodes(text: str, geocodes: Sequence[Geocode], match: Match) -> GeocodeResult:
+    """The providers' geocodes with the notes that still apply; an area for a street address is a partial match."""
+    address_notes = [note for note in match.notes if note.code == "address_unknown"]
+    is_partial = bool(address_notes) and all(place.precision.is_area for place in geocodes)
+    notes = tuple(
+        note for note in match.notes if note.code == "zip_zero_restored" or (is_partial and note in address_notes)
+    )
+    read_as = geocodes[0].label if len(geocodes) == 1 else ""
+    return GeocodeResult(tuple(geocodes), is_partial, interpretation=Interpretation(text, read_as, notes))
 
 
 def is_far_outside(point: Coordinates) -> bool:
-    """Whether a position is certainly in neither country: their boxes, with Guam's and Samoa's, have wide margins."""
+    """Whether a position is certainly in neither country; the boxes include Guam and Samoa and have wide margins."""
     americas = 10 <= point.latitude <= 84 and -180 <= point.longitude <= -50
     pacific = -20 <= point.latitude <= 60 and (point.longitude >= 140 or point.longitude <= -150)
     return not (americas or pacific)
 
 
-def believable(found: Sequence[Geocode], readings: Sequence[Geocode], parsed: ParsedAddress) -> list[Geocode]:
-    """Drop answers elsewhere than every place the text may name, or outside the region or country that it names."""
-    within = [geocode for geocode in found if not geocode.state or parsed.takes(geocode.state)]
+def keep_plausible(geocodes: Sequence[Geocode], readings: Sequence[Geocode], parsed: ParsedAddress) -> list[Geocode]:
+    """Drop answers far from every place the text may name, or outside the region or country that it names."""
+    in_region = [geocode for geocode in geocodes if not geocode.state or parsed.allows_region(geocode.state)]
     if not readings:
-        return within
+        return in_region
     return [
         geocode
-        for geocode in within
-        if any(distance_m(geocode.coordinates, known.coordinates) < BELIEVABLE_M for known in readings)
+        for geocode in in_region
+        if any(distance_m(geocode.coordinates, reading.coordinates) < MAX_PLAUSIBLE_M for reading in readings)
     ]
 
 
-def choose(found: Sequence[Geocode]) -> list[Geocode]:
-    """Keep one answer of each neighbourhood, up to five: near ones are the same place found twice."""
-    chosen: list[Geocode] = []
-    for geocode in found:
-        if all(distance_m(geocode.coordinates, other.coordinates) > FAR_APART_M for other in chosen):
-            chosen.append(geocode)
-    return chosen[:MAX_CANDIDATES]
+def drop_neighbours(geocodes: Sequence[Geocode]) -> list[Geocode]:
+    """Keep up to five answers that are far apart: near ones are the same place twice."""
+    distinct: list[Geocode] = []
+    for geocode in geocodes:
+        if all(distance_m(geocode.coordinates, other.coordinates) > FAR_APART_M for other in distinct):
+            distinct.append(geocode)
+    return distinct[:MAX_CANDIDATES]

@@ -10,7 +10,7 @@ import geopy.geocoders
 from geopy.exc import GeocoderNotFound, GeopyError
 
 from directory.errors import BadInputError
-from directory.geocoding.chain import AnswerStore, GeocodingChain, Heard, nobody_listens
+from directory.geocoding.chain import AnswerStore, GeocodingChain, OnCall, ignore_call
 from directory.geocoding.gazetteer import Gazetteer
 from directory.geocoding.providers.census import CensusGeocoder, CensusProvider
 from directory.geocoding.providers.http_adapter import BoundedAdapter
@@ -18,67 +18,71 @@ from directory.geocoding.providers.nominatim import KeyedProvider, NominatimProv
 from directory.geocoding.providers.provider import GeocodingProvider, RateLimiter
 from directory.settings import Settings
 
-KEYS = ("api_key", "apikey", "subscription_key", "auth_id", "auth_token", "username")
-"""What the classes of geopy call their keys."""
-KEYED_ALL_THE_SAME = {"google": ["api_key"], "googlev3": ["api_key"], "here": ["apikey"]}
-"""Those whose class takes none, and whose service refuses then."""
+KEY_PARAMETERS = ("api_key", "apikey", "subscription_key", "auth_id", "auth_token", "username")
+"""Parameters of geopy's classes that are credentials."""
+KEYS_REQUIRED_BY_SERVICE = {"google": ["api_key"], "googlev3": ["api_key"], "here": ["apikey"]}
+"""Keys that the class takes as optional and the service requires."""
 
 
 class UnknownGeocoderError(BadInputError):
-    """SAFEZONES_GEOCODERS names a geocoder that neither we nor geopy have, or its options are wrong."""
+    """SAFEZONES_GEOCODERS names a geocoder that is neither built in nor in geopy, or its options are wrong."""
 
 
 def build_chain(
-    settings: Settings, answers: AnswerStore, turns: RateLimiter, heard: Heard = nobody_listens
+    settings: Settings, answers: AnswerStore, rate_limiter: RateLimiter, on_call: OnCall = ignore_call
 ) -> GeocodingChain:
-    """Join the gazetteer and the configured online geocoders; `heard` is told how each call went.
+    """Join the gazetteer and the configured online geocoders; `on_call` is called after each call.
 
     Raises UnknownGeocoderError.
     """
-    gazetteer = Gazetteer.opened(settings.data_dir, settings.scratch_dir())
-    online = [_online(name, settings, turns) for name in settings.geocoders]
-    return GeocodingChain(gazetteer, online, answers, settings.geocoding_seconds, heard=heard)
+    gazetteer = Gazetteer.open_best(settings.data_dir, settings.scratch_dir())
+    providers = [_build_provider(name, settings, rate_limiter) for name in settings.geocoders]
+    return GeocodingChain(gazetteer, providers, answers, settings.geocoding_seconds, on_call=on_call)
 
 
-def _census(settings: Settings, _turns: RateLimiter) -> GeocodingProvider:
+def _census(settings: Settings, _rate_limiter: RateLimiter) -> GeocodingProvider:
     return CensusProvider(
         CensusGeocoder(settings.census_url, user_agent=settings.user_agent, adapter_factory=BoundedAdapter)
     )
 
 
-def _nominatim(settings: Settings, turns: RateLimiter) -> GeocodingProvider:
-    scheme, domain = _server(settings.nominatim_url)
+def _nominatim(settings: Settings, rate_limiter: RateLimiter) -> GeocodingProvider:
+    scheme, domain = _split_server_url(settings.nominatim_url)
     geocoder = geopy.geocoders.Nominatim(
         scheme=scheme, domain=domain, user_agent=settings.user_agent, adapter_factory=BoundedAdapter
     )
     options = {"exactly_one": False, "limit": 5, "addressdetails": True, "country_codes": ["us", "ca"]}
-    return NominatimProvider(geocoder, turns=turns, interval_seconds=settings.nominatim_interval, options=options)
+    return NominatimProvider(
+        geocoder, rate_limiter=rate_limiter, interval_seconds=settings.nominatim_interval, options=options
+    )
 
 
-def _photon(settings: Settings, _turns: RateLimiter) -> GeocodingProvider:
-    scheme, domain = _server(settings.photon_url)
+def _photon(settings: Settings, _rate_limiter: RateLimiter) -> GeocodingProvider:
+    scheme, domain = _split_server_url(settings.photon_url)
     geocoder = geopy.geocoders.Photon(
         scheme=scheme, domain=domain, user_agent=settings.user_agent, adapter_factory=BoundedAdapter
     )
     return PhotonProvider(geocoder, options={"exactly_one": False, "limit": 5})
 
 
-_OURS: dict[str, Callable[[Settings, RateLimiter], GeocodingProvider]] = {
+_BUILT_IN: dict[str, Callable[[Settings, RateLimiter], GeocodingProvider]] = {
     "census": _census,
     "nominatim": _nominatim,
     "photon": _photon,
 }
 
 
-def _online(name: str, settings: Settings, turns: RateLimiter) -> GeocodingProvider:
-    return _OURS[name](settings, turns) if name in _OURS else KeyedProvider(name, _of_geopy(name, settings))
+def _build_provider(name: str, settings: Settings, rate_limiter: RateLimiter) -> GeocodingProvider:
+    if build := _BUILT_IN.get(name):
+        return build(settings, rate_limiter)
+    return KeyedProvider(name, _geopy_geocoder(name, settings))
 
 
-def _of_geopy(name: str, settings: Settings) -> Any:
-    """A geocoder of geopy's with its options. Raises UnknownGeocoderError."""
+def _geopy_geocoder(name: str, settings: Settings) -> Any:
+    """One of geopy's geocoders with its options. Raises UnknownGeocoderError."""
     options = {"user_agent": settings.user_agent, **settings.geocoder_options.get(name, {})}
     try:
-        return _kind(name)(adapter_factory=BoundedAdapter, **options)
+        return _geopy_class(name)(adapter_factory=BoundedAdapter, **options)
     except (TypeError, ValueError, GeopyError) as error:
         raise UnknownGeocoderError(
             f"SAFEZONES_GEOCODER_OPTIONS does not fit '{name}' of SAFEZONES_GEOCODERS: {error}. Its options are those "
@@ -86,40 +90,40 @@ def _of_geopy(name: str, settings: Settings) -> Any:
         ) from error
 
 
-def _kind(name: str) -> Any:
+def _geopy_class(name: str) -> Any:
     """geopy's class. Raises UnknownGeocoderError."""
     try:
         return geopy.geocoders.get_geocoder_for_service(name)
     except GeocoderNotFound as error:
-        given = ",".join(_OURS)
+        built_in = ",".join(_BUILT_IN)
         raise UnknownGeocoderError(
-            f"SAFEZONES_GEOCODERS={name}: this is neither one of {given} nor one of geopy's. Take it out, or mend it"
+            f"SAFEZONES_GEOCODERS={name}: this is neither one of {built_in} nor one of geopy's. Take it out, or mend it"
         ) from error
 
 
 def require_geocoders(settings: Settings) -> None:
-    """Whether every geocoder is known and has its key; nothing is made. Raises UnknownGeocoderError."""
+    """Check that every geocoder is known and has its key. Raises UnknownGeocoderError."""
     for name in settings.geocoders:
-        if name in _OURS:
+        if name in _BUILT_IN:
             continue
         options = settings.geocoder_options.get(name, {})
-        missing = [key for key in _keys_of(name) if not str(options.get(key, "")).strip()]
+        missing = [key for key in _required_keys(name) if not str(options.get(key, "")).strip()]
         if missing:
             example = json.dumps({name: dict.fromkeys(missing, "…")}, ensure_ascii=False)
             raise UnknownGeocoderError(
                 f"SAFEZONES_GEOCODERS={','.join(settings.geocoders)}: '{name}' does not answer without "
                 f"{' and '.join(missing)}. Set SAFEZONES_GEOCODER_OPTIONS='{example}', or take it out"
             )
-        _of_geopy(name, settings)
+        _geopy_geocoder(name, settings)
 
 
-def _keys_of(name: str) -> list[str]:
-    """The options without which a geocoder of geopy's does not answer."""
-    parameters = inspect.signature(_kind(name).__init__).parameters.values()
-    needed = [item.name for item in parameters if item.name in KEYS and item.default is inspect.Parameter.empty]
-    return needed or KEYED_ALL_THE_SAME.get(name.lower(), [])
+def _required_keys(name: str) -> list[str]:
+    """The options that one of geopy's geocoders requires."""
+    parameters = inspect.signature(_geopy_class(name).__init__).parameters.values()
+    required = [item.name for item in parameters if item.name in KEY_PARAMETERS and item.default is item.empty]
+    return required or KEYS_REQUIRED_BY_SERVICE.get(name.lower(), [])
 
 
-def _server(url: str) -> tuple[str, str]:
+def _split_server_url(url: str) -> tuple[str, str]:
     parts = urlsplit(url)
     return parts.scheme, f"{parts.netloc}{parts.path}".rstrip("/")

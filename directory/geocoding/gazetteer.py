@@ -21,7 +21,7 @@ import structlog
 from scipy.spatial import cKDTree
 
 from directory.geo import EARTH_RADIUS_M, Coordinates, distance_m, unit_vector, unit_vectors
-from directory.geocoding.place_aliases import beginning as everyday_beginning
+from directory.geocoding.place_aliases import aliases_beginning
 from directory.geocoding.results import Geocode, Precision
 from directory.regions import REGIONS, regions_beginning
 from directory.text import fold, one_letter_off, plain
@@ -29,14 +29,14 @@ from directory.text import fold, one_letter_off, plain
 log = structlog.get_logger()
 COMPRESSED = Path(__file__).with_name("gazetteer.sqlite.xz")
 CHECKSUM = Path(__file__).with_name("gazetteer.crc32")
-"""The CRC-32 of what it unpacks to: it is looked at on every start, and takes a millisecond."""
+"""The CRC-32 of what it unpacks to: checked at every start, in about a millisecond."""
 FAR_APART_M = 25_000
-"""Places of one name nearer to each other than this are one answer."""
+"""Places of one name nearer to each other than this count as one."""
 MAX_CANDIDATES = 5
-PLACES_AROUND = 8
-BASE_VERSION = 1
-"""The form of a richer gazetteer's tables."""
-NEAR_M = 300_000
+NEAREST_POSTAL_CODES = 8
+SCHEMA_VERSION = 1
+"""SQLite's user_version of a richer gazetteer."""
+MAX_NEAR_M = 300_000
 
 SCHEMA = """
 CREATE TABLE postal (
@@ -49,7 +49,7 @@ CREATE TABLE place (
 ) WITHOUT ROWID;
 """
 """Latitudes and longitudes are whole ten-thousandths of a degree; kind is town (a
-populated place that mail is sent to), place (one it is not), mailing (a postal name only) or county."""
+populated place with mail delivery), place (one without), mailing (a postal name only) or county."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,34 +61,34 @@ class _PostalTree:
 
 
 class Gazetteer:
-    """Look-ups in the gazetteer file. Safe to share between threads."""
+    """Looks up places in the gazetteer file. Safe to share between threads."""
 
     name = "gazetteer"
 
     def __init__(self, path: Path, scratch: Path | None = None) -> None:
-        """`scratch` is where the packaged gazetteer is unpacked should a richer one at `path` be damaged."""
+        """When a richer gazetteer at `path` is damaged, the packaged one is unpacked into `scratch`."""
         self._path = path.resolve()
         self._scratch = scratch
         self._local = threading.local()
-        # An import asks for the same towns over and over.
-        self._named = lru_cache(maxsize=4096)(lambda key, state: self._ranked([key], state))
-        self._middle_of = lru_cache(maxsize=len(REGIONS))(self._middle_of_region)
+        # An import looks up the same towns many times.
+        self._cached_places = lru_cache(maxsize=4096)(lambda key, state: self._ranked([key], state))
+        self._cached_middle = lru_cache(maxsize=len(REGIONS))(self._middle_of_region)
 
     @classmethod
-    def opened(cls, data_dir: Path, scratch: Path) -> "Gazetteer":
-        """The richer gazetteer of the data folder, or else the packaged one."""
+    def open_best(cls, data_dir: Path, scratch: Path) -> "Gazetteer":
+        """Open the richer gazetteer of the data folder, else the packaged one."""
         richer = richer_gazetteer(data_dir)
         if not richer.exists():
-            return cls.unpacked(scratch)
-        problem = _problem_of(richer)
-        if not problem:
+            return cls.open_packaged(scratch)
+        defect = _find_defect(richer)
+        if not defect:
             return cls(richer, scratch)
-        log.error("richer gazetteer not used", file=richer.name, problem=problem, remedy="safezones gazetteer build")
-        return cls.unpacked(scratch)
+        log.error("richer gazetteer not used", file=richer.name, problem=defect, remedy="safezones gazetteer build")
+        return cls.open_packaged(scratch)
 
     @classmethod
-    def unpacked(cls, folder: Path) -> "Gazetteer":
-        """Open the packaged gazetteer, unpacking it into `folder` once (again when it is damaged)."""
+    def open_packaged(cls, folder: Path) -> "Gazetteer":
+        """Open the packaged gazetteer, unpacked into `folder`."""
         return cls(cls.packaged_file(folder))
 
     @staticmethod
@@ -96,7 +96,7 @@ class Gazetteer:
         """The packaged gazetteer, unpacked into `folder` once (again when it is damaged)."""
         checksum = CHECKSUM.read_text().strip()
         target = folder / f"gazetteer-{checksum}.sqlite"
-        if not _intact(target, checksum):
+        if not _is_intact(target, checksum):
             _unpack(target)
         return target
 
@@ -106,14 +106,14 @@ class Gazetteer:
         if not row:
             return None
         code, country, state, place, latitude, longitude = row[0]
-        # GeoNames lists every quarter of a Canadian area in brackets.
+        # GeoNames lists the quarters of a Canadian area in brackets.
         label = f"{place.partition(' (')[0]}, {state} {code}" if place else code
         point = Coordinates(latitude / 10_000, longitude / 10_000)
         return Geocode(label, point, self.name, Precision.POSTAL_CODE, state, country)
 
     def places(self, name: str, state: str = "") -> tuple[Geocode, ...]:
         """Up to five places of that name (exact but for case, accents, abbreviations), the largest first."""
-        return self._named(fold(name), state)
+        return self._cached_places(fold(name), state)
 
     def places_spelt_like(self, name: str, state: str = "") -> tuple[Geocode, ...]:
         """Places whose name is one letter away from `name`."""
@@ -121,9 +121,9 @@ class Gazetteer:
         return self._ranked(list(one_letter_off(key)), state) if 5 <= len(key) <= 40 else ()
 
     def region(self, code: str) -> Geocode:
-        """A state or province as a place: in the middle of its postal codes, or else of its places."""
+        """A state or province as a place, at the mean of its postal codes, else of its places."""
         region = REGIONS[code]
-        point = self._middle_of(code)
+        point = self._cached_middle(code)
         return Geocode(region.name, point, self.name, Precision.REGION, code, region.country)
 
     def _middle_of_region(self, code: str) -> Coordinates:
@@ -143,19 +143,19 @@ class Gazetteer:
         regions = [region.name for region in regions_beginning(prefix)]
         if words.isdigit() or (len(words) == 3 and words[1].isdigit()):
             sql = "SELECT place, state, code FROM postal WHERE code >= ? AND code < ? AND place != '' LIMIT ?"
-            found = self._rows(sql, words.upper(), words.upper() + "~", limit)
-            if len(words) == 4 and words.isdigit():  # a ZIP that lost its zero
-                found = [*self._rows(sql, f"0{words}", f"0{words}~", 1), *found][:limit]
-            return [f"{place.partition(' (')[0]}, {state} {code}" for place, state, code in found]
+            rows = self._rows(sql, words.upper(), words.upper() + "~", limit)
+            if len(words) == 4 and words.isdigit():  # a ZIP without its leading zero
+                rows = [*self._rows(sql, f"0{words}", f"0{words}~", 1), *rows][:limit]
+            return [f"{place.partition(' (')[0]}, {state} {code}" for place, state, code in rows]
         whole, _, last = words.rpartition(" ")
-        key = fold(whole) + last  # the last word may go on: "winston-s" is no "Winston South"
+        key = fold(whole) + last  # the last word may be incomplete: "winston-s" is not "Winston South"
         sql = (
             "SELECT name, state FROM place WHERE key >= ? AND key < ? "
             "GROUP BY key, state ORDER BY MAX(population) DESC LIMIT ?"
         )
         places = [f"{name}, {state}" for name, state in self._rows(sql, key, key + "~", limit)]
-        everyday = everyday_beginning(prefix, limit // 2)
-        return list(dict.fromkeys([*regions[: limit // 2], *everyday, *places]))[:limit]
+        aliases = aliases_beginning(prefix, limit // 2)
+        return list(dict.fromkeys([*regions[: limit // 2], *aliases, *places]))[:limit]
 
     def country_at(self, point: Coordinates) -> str:
         """The country of the nearest postal code."""
@@ -164,9 +164,9 @@ class Gazetteer:
         return REGIONS[state].country if state in REGIONS else ""
 
     def is_near(self, point: Coordinates, state: str) -> bool:
-        """Whether `state` is among `states_near(point)`: nearly always the nearest postal code says so."""
+        """Whether `state` is in `states_near(point)`; usually the nearest postal code is enough."""
         chords, index = self._postal_tree.tree.query(unit_vector(point), k=[1])
-        near = chords[0] * EARTH_RADIUS_M < NEAR_M
+        near = chords[0] * EARTH_RADIUS_M < MAX_NEAR_M
         return (near and self._postal_tree.states[index[0]] == state) or state in self.states_near(point)
 
     def states_near(self, point: Coordinates) -> set[str]:
@@ -174,8 +174,8 @@ class Gazetteer:
 
         Empty when the nearest is over 300 km away: at sea, or on another continent.
         """
-        chords, indices = self._postal_tree.tree.query(unit_vector(point), k=PLACES_AROUND)
-        within = [i for chord, i in zip(chords, indices, strict=True) if chord * EARTH_RADIUS_M < NEAR_M]
+        chords, indices = self._postal_tree.tree.query(unit_vector(point), k=NEAREST_POSTAL_CODES)
+        within = [i for chord, i in zip(chords, indices, strict=True) if chord * EARTH_RADIUS_M < MAX_NEAR_M]
         near = self._postal_tree.tree.query_ball_point(unit_vector(point), 25_000 / EARTH_RADIUS_M)
         return {self._postal_tree.states[i] for i in [*within, *near]} - {""}
 
@@ -186,38 +186,39 @@ class Gazetteer:
         return _PostalTree(cKDTree(unit_vectors(latitudes, longitudes)), [state for state, _, _ in rows])
 
     def _ranked(self, keys: list[str], state: str) -> tuple[Geocode, ...]:
-        """The places of any of these names: towns that mail is sent to first, then by population."""
+        """The places of any of these names: towns with mail delivery first, then by population."""
         sql = (
             "SELECT place.name, state, county.name, latitude, longitude, kind, population FROM place "
             "JOIN county ON county.id = county "
             "WHERE key IN (SELECT value FROM json_each(?)) AND (? = '' OR state = ?) "
             "ORDER BY kind = 'county', ? != '' AND kind = 'place', population DESC, state, place.name, county.name"
         )
-        chosen: list[Geocode] = []
-        for name, of, county, latitude, longitude, kind, population in self._rows(sql, json.dumps(keys), *[state] * 3):
+        places: list[Geocode] = []
+        rows = self._rows(sql, json.dumps(keys), *[state] * 3)
+        for name, place_state, county, latitude, longitude, kind, population in rows:
             point = Coordinates(latitude / 10_000, longitude / 10_000)
             precision = Precision.COUNTY if kind == "county" else Precision.PLACE
-            label, country = f"{name}, {of}", REGIONS[of].country
-            place = Geocode(label, point, self.name, precision, of, country, county, population)
-            if all(are_apart(place, other) for other in chosen):
-                chosen.append(place)
-            if len(chosen) == MAX_CANDIDATES:
+            label, country = f"{name}, {place_state}", REGIONS[place_state].country
+            place = Geocode(label, point, self.name, precision, place_state, country, county, population)
+            if all(are_apart(place, other) for other in places):
+                places.append(place)
+            if len(places) == MAX_CANDIDATES:
                 break
-        return tuple(chosen)
+        return tuple(places)
 
     def _rows(self, sql: str, *values: object) -> list[tuple]:  # type: ignore[type-arg]
         try:
-            return self._asked(sql, values)
-        except sqlite3.DatabaseError:  # the file was damaged or removed under us: it can be made again
+            return self._execute(sql, values)
+        except sqlite3.DatabaseError:  # the file was damaged or removed while open
             log.error("gazetteer damaged, the packaged one is unpacked", file=self._path.name)
             if self._scratch is None:
                 _unpack(self._path)
             else:
                 self._path = self.packaged_file(self._scratch).resolve()
             del self._local.connection
-            return self._asked(sql, values)
+            return self._execute(sql, values)
 
-    def _asked(self, sql: str, values: tuple[object, ...]) -> list[tuple]:  # type: ignore[type-arg]
+    def _execute(self, sql: str, values: tuple[object, ...]) -> list[tuple]:  # type: ignore[type-arg]
         if not hasattr(self._local, "connection"):
             self._local.connection = None
             self._local.connection = sqlite3.connect(f"{self._path.as_uri()}?mode=ro&immutable=1", uri=True)
@@ -226,15 +227,15 @@ class Gazetteer:
 
 
 def richer_gazetteer(data_dir: Path) -> Path:
-    """Where `safezones gazetteer build` writes."""
+    """The file that `safezones gazetteer build` writes."""
     return data_dir / "gazetteer.sqlite"
 
 
-def _problem_of(path: Path) -> str:
-    """Why a richer gazetteer cannot be used; empty when it can. An older base is used, and said."""
+def _find_defect(path: Path) -> str:
+    """Why a richer gazetteer cannot be used; empty when it can. One with an older base is used and logged."""
     try:
         with contextlib.closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as database:
-            if database.execute("PRAGMA user_version").fetchone()[0] != BASE_VERSION:
+            if database.execute("PRAGMA user_version").fetchone()[0] != SCHEMA_VERSION:
                 return "it was built by another release"
             database.execute("SELECT key FROM place LIMIT 1").fetchone()
             base = database.execute("SELECT checksum FROM built_from").fetchone()
@@ -246,7 +247,7 @@ def _problem_of(path: Path) -> str:
 
 
 def are_apart(one: Geocode, other: Geocode) -> bool:
-    """Whether two places of one name are two answers: far apart, two states, or townships of two counties."""
+    """Whether two places of one name differ: far apart, in two states, or townships of two counties."""
     if one.state != other.state:
         return True
     if Precision.REGION in (one.precision, other.precision):
@@ -264,10 +265,10 @@ def _unpack(target: Path) -> None:
     Path(scratch.name).replace(target)
 
 
-def _intact(path: Path, checksum: str) -> bool:
-    """Whether the unpacked file is there, whole and unaltered."""
+def _is_intact(path: Path, checksum: str) -> bool:
+    """Whether the unpacked file exists and has this checksum."""
     try:
         with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
             return f"{zlib.crc32(content):08x}" == checksum
-    except (OSError, ValueError):  # not there, or empty
+    except (OSError, ValueError):  # missing or empty
         return False

@@ -1,7 +1,7 @@
 """Build a richer gazetteer from public files of the Census Bureau and of Canada, beside the packaged one.
 
-The files are read in the forms in which they are published (tab- or bar-separated text, CSV, each also in .gz or .zip),
-and as CSV files with the same facts. `docs/gazetteer.md` names where each is published and its credit.
+The files are read as published (tab- or bar-separated text or CSV, also in .gz or .zip), or as CSV with the same
+columns. `docs/gazetteer.md` names the source and the credit of each.
 """
 
 import contextlib
@@ -19,7 +19,7 @@ from pathlib import Path
 
 from directory.errors import BadInputError
 from directory.geo import Coordinates, distance_m
-from directory.geocoding.gazetteer import BASE_VERSION, CHECKSUM
+from directory.geocoding.gazetteer import CHECKSUM, SCHEMA_VERSION
 from directory.geocoding.matching.place_names import SAME_TOWN_M
 from directory.regions import read_region
 from directory.text import fold
@@ -38,7 +38,7 @@ _COLUMNS = {
     "kind": ("kind",),
     "category": ("generic category",),
 }
-_NEEDED = ("state", "name", "latitude", "longitude")
+_REQUIRED_COLUMNS = ("state", "name", "latitude", "longitude")
 _TYPES = (
     "charter township", "township", "city and borough", "town city", "town", "city", "borough", "village",
     "municipality", "plantation", "barrio-pueblo", "barrio", "election district", "district", "precinct", "location",
@@ -49,11 +49,11 @@ _OFFICIAL_NAME = re.compile(rf"(.+?) ({'|'.join(_TYPES)})(?: \(balance\))?")
 _STATISTICAL = re.compile(r"(?:.* )?(?:CCD|census subarea|unorganized territory|UT|not defined)")
 _TOWNSHIPS = ("township", "charter township")
 _UNRANKED = ("N", "I", "S")
-"""Status of divisions without a working government: they rank after every other place of the name."""
+"""Status of divisions without a government: they rank after every other place of the name."""
 
 
 class BadGazetteerFileError(BadInputError):
-    """A file that cannot be read as what it was given for; nothing was changed."""
+    """A file that cannot be read as a list of its kind; nothing was changed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,15 +71,15 @@ class PlaceEntry:
 
 @dataclass(slots=True)
 class BuildSummary:
-    """What was added, by the file it came from, and the rows that could not be read: (file, line, reason)."""
+    """Number of places added, by file, and the rows that could not be read: (file, line, reason)."""
 
     added: dict[str, int] = field(default_factory=dict)
-    refused: list[tuple[str, int, str]] = field(default_factory=list)
+    rejected: list[tuple[str, int, str]] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """The files to build from; None for one that is not at hand."""
+    """The files to build from; None for one that is missing."""
 
     subdivisions: Path | None = None
     places: Path | None = None
@@ -87,14 +87,14 @@ class Sources:
     canada: Path | None = None
 
 
-def build(
-    packaged: Path, target: Path, sources: Sources, step: Callable[[int], None] = lambda _rows: None
+def build_gazetteer(
+    packaged: Path, target: Path, sources: Sources, on_row: Callable[[int], None] = lambda _rows: None
 ) -> BuildSummary:
-    """Write `target`: the packaged gazetteer and what the files add. `step` is told how many rows were read.
+    """Write `target`: the packaged gazetteer plus the places of the files. `on_row` gets each line number.
 
-    The old target stays until the new one is whole. Raises BadGazetteerFileError.
+    The old target stays until the new one is complete. Raises BadGazetteerFileError.
     """
-    build_app = BuildSummary()
+    summary = BuildSummary()
     county_names = {row["geoid"]: row["name"] for _, row in _rows(sources.counties)} if sources.counties else {}
     target.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=target.parent) as scratch:
@@ -106,35 +106,35 @@ def build(
             for path in (sources.counties, sources.places, sources.subdivisions, sources.canada):
                 if path:
                     county = path == sources.counties
-                    build_app.added[path.name] = writer.add_all(_entries(path, county, county_names, build_app, step))
-            database.execute(f"PRAGMA user_version = {BASE_VERSION}")
+                    summary.added[path.name] = writer.add_all(_entries(path, county, county_names, summary, on_row))
+            database.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
             database.execute("CREATE TABLE built_from (checksum TEXT)")
             database.execute("INSERT INTO built_from VALUES (?)", (CHECKSUM.read_text().strip(),))
             database.commit()
             database.execute("VACUUM")
         draft.replace(target)
-    return build_app
+    return summary
 
 
 class _Writer:
-    """Adds entries to the tables of a gazetteer, each once."""
+    """Adds entries to the tables of a gazetteer, without duplicates."""
 
     def __init__(self, database: sqlite3.Connection) -> None:
         self._database = database
         self._counties: dict[str, int] = {
             name: number for number, name in database.execute("SELECT id, name FROM county")
         }
-        self._known: dict[tuple[str, str], list[tuple[Coordinates, str, str]]] = {}
+        self._existing: dict[tuple[str, str], list[tuple[Coordinates, str, str]]] = {}
         rows = database.execute(
             "SELECT key, state, latitude, longitude, place.name, county.name FROM place "
             "JOIN county ON county.id = county"
         )
         for key, state, latitude, longitude, name, county in rows:
             point = Coordinates(latitude / 10_000, longitude / 10_000)
-            self._known.setdefault((key, state), []).append((point, name, county))
+            self._existing.setdefault((key, state), []).append((point, name, county))
 
     def add_all(self, entries: Iterator[PlaceEntry]) -> int:
-        """Add entries; returns how many were new."""
+        """Add entries and return how many were new."""
         added = 0
         for entry in entries:
             new = self._add(entry, fold(entry.formal))
@@ -144,17 +144,17 @@ class _Writer:
         return added
 
     def _add(self, entry: PlaceEntry, key: str) -> bool:
-        known = self._known.setdefault((key, entry.state), [])
-        for point, name, county in known:
-            near = distance_m(point, entry.point) < SAME_TOWN_M
-            other_township = name == entry.formal and county != entry.county and "ownship" in name
-            if near and not other_township:
+        existing = self._existing.setdefault((key, entry.state), [])
+        for point, name, county in existing:
+            is_near = distance_m(point, entry.point) < SAME_TOWN_M
+            is_other_township = name == entry.formal and county != entry.county and "ownship" in name
+            if is_near and not is_other_township:
                 return False
         latitude, longitude = round(entry.point.latitude * 10_000), round(entry.point.longitude * 10_000)
         county_id = self._county(entry.county)
         values = (key, entry.state, latitude, longitude, entry.formal, county_id, entry.kind, entry.population)
         self._database.execute("INSERT OR IGNORE INTO place VALUES (?, ?, ?, ?, ?, ?, ?, ?)", values)
-        known.append((entry.point, entry.formal, entry.county))
+        existing.append((entry.point, entry.formal, entry.county))
         return True
 
     def _county(self, name: str) -> int:
@@ -165,26 +165,26 @@ class _Writer:
 
 
 def _entries(
-    path: Path, counties: bool, county_names: dict[str, str], build_app: BuildSummary, step: Callable[[int], None]
+    path: Path, counties: bool, county_names: dict[str, str], summary: BuildSummary, on_row: Callable[[int], None]
 ) -> Iterator[PlaceEntry]:
     for line, row in _rows(path):
-        step(line)
+        on_row(line)
         try:
-            yield from _entries_of(row, counties, county_names)
+            yield from _row_entries(row, counties, county_names)
         except ValueError as error:
-            build_app.refused.append((path.name, line, str(error)))
+            summary.rejected.append((path.name, line, str(error)))
 
 
-def _entries_of(row: dict[str, str], counties: bool, county_names: dict[str, str]) -> Iterator[PlaceEntry]:
+def _row_entries(row: dict[str, str], counties: bool, county_names: dict[str, str]) -> Iterator[PlaceEntry]:
     """The entries of a row: none for statistical divisions, several where a place has other names."""
     if row.get("category") and not row["category"].lower().startswith(("populated", "administrative")):
-        return  # the list of Canadian names has lakes and mountains too
+        return  # the list of Canadian names includes lakes and mountains
     state = read_region(row["state"])
     if not state:
         raise ValueError(f"state: “{row['state']}” is not a state or province")
     point = Coordinates(_degrees(row, "latitude"), _degrees(row, "longitude"))
     name, form = _name_and_type(row)
-    if not name or re.search(r"\d", name) or row.get("status") == "F":  # "District 4" is nobody's address
+    if not name or re.search(r"\d", name) or row.get("status") == "F":  # "District 4" is no postal address
         return
     population = int(row["population"]) if row.get("population", "").isdigit() else 0
     if row.get("status") in _UNRANKED:
@@ -218,29 +218,29 @@ def _degrees(row: dict[str, str], column: str) -> float:
 
 
 def _rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
-    """Line numbers and rows under our column names. Raises BadGazetteerFileError."""
+    """Line numbers and rows, by the names of _COLUMNS. Raises BadGazetteerFileError."""
     try:
-        with _opened(path) as file:
+        with _open_text(path) as file:
             header = file.readline()
             delimiter = max("\t|,", key=header.count)
             titles = [title.strip().strip('"').lstrip("\ufeff").lower() for title in header.split(delimiter)]
             columns = {
-                ours: titles.index(theirs) for ours, names in _COLUMNS.items() for theirs in names if theirs in titles
+                name: titles.index(title) for name, forms in _COLUMNS.items() for title in forms if title in titles
             }
-            missing = [name for name in _NEEDED if name not in columns]
+            missing = [name for name in _REQUIRED_COLUMNS if name not in columns]
             if missing:
                 raise BadGazetteerFileError(
                     f"{path}: no column for {', '.join(missing)}; its first line has {', '.join(titles[:12])}"
                 )
             for line, cells in enumerate(csv.reader(file, delimiter=delimiter), start=2):
                 cells += [""] * (len(titles) - len(cells))
-                yield line, {ours: cells[number].strip() for ours, number in columns.items()}
+                yield line, {name: cells[number].strip() for name, number in columns.items()}
     except (OSError, UnicodeDecodeError, EOFError, zipfile.BadZipFile, csv.Error) as error:
         raise BadGazetteerFileError(f"{path} cannot be read: {error}") from error
 
 
-def _opened(path: Path) -> io.TextIOWrapper:
-    """The text of a file, also of one in a .gz or the largest table in a .zip."""
+def _open_text(path: Path) -> io.TextIOWrapper:
+    """Open a file as text, also a .gz or the largest table in a .zip."""
     if path.suffix == ".gz":
         return io.TextIOWrapper(gzip.open(path), encoding="utf-8-sig", newline="")
     if path.suffix == ".zip":

@@ -1,4 +1,4 @@
-"""Phrases around the name of a place, and phrases that name none. Everything is compared in plain words."""
+"""Phrases around the name of a place, and phrases that name no place, compared as plain words."""
 
 import re
 
@@ -57,14 +57,14 @@ _MILITARY = re.compile(
 _MILITARY_ZIP = re.compile(r"(?:09[0-8]|340|96[2-6])\d{2}")
 
 
-def names_own_position(text: str) -> bool:
-    """Whether a text means where the reader stands and nothing else ("near me", "cerca de mí")."""
-    return _POSITION.fullmatch(_words(text)) is not None
+def is_own_position(text: str) -> bool:
+    """Whether a text means only the reader's own position ("near me", "cerca de mí")."""
+    return _POSITION.fullmatch(_plain_words(text)) is not None
 
 
 def without_own_position(text: str) -> str | None:
-    """What is left of "Toledo near me" and "cerca de mí Houston"; empty for "police near me", None without a phrase."""
-    words = _words(text)
+    """The place of "Toledo near me" and "cerca de mí Houston"; empty for "police near me", None without a phrase."""
+    words = _plain_words(text)
     rest = re.sub(rf"(?:^| )(?:{_NEAR_ME})$|^(?:{_NEAR_ME}) ", " ", words).strip()
     if rest == words:
         return None
@@ -72,19 +72,19 @@ def without_own_position(text: str) -> str | None:
 
 
 def is_military(text: str) -> bool:
-    """Whether it is the address of a military post office, which lies anywhere."""
+    """Whether it is the address of a military post office, which has no fixed place."""
     words = plain(text)
     return _MILITARY.fullmatch(words) is not None or _MILITARY_ZIP.fullmatch(words) is not None
 
 
 def without_fillers(text: str) -> str:
-    """`text` in plain words, segment by segment, without phrases that name no place; empty when nothing is left."""
-    segments = (_without_fillers(_words(segment)) for segment in text.split(","))
+    """`text` in plain words, segment by segment, without phrases that name no place; may be empty."""
+    segments = (_without_fillers(_plain_words(segment)) for segment in text.split(","))
     return ", ".join(segment for segment in segments if segment)
 
 
-def _words(text: str) -> str:
-    """Plain words; French articles are words of their own ("d'échange")."""
+def _plain_words(text: str) -> str:
+    """Plain words, with French articles split off ("d'échange")."""
     return plain(re.sub(r"\b([dlDL])['’]", r"\1 ", text))
 
 

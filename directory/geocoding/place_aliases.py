@@ -1,4 +1,4 @@
-"""Everyday names: nicknames, neighbourhoods, areas, islands, bases, names in other languages.
+"""Aliases of places: nicknames, neighbourhoods, areas, islands, bases, names in other languages.
 
 The table is `names/everyday.csv`; each row has its source, credits are in `names/README.md`.
 """
@@ -20,7 +20,7 @@ _BASE = re.compile(r"(.+?) \(.+\)(?:, at .+)?")
 
 @dataclass(frozen=True, slots=True)
 class PlaceAlias:
-    """One row: what a name means. `city` is the city that a neighbourhood belongs to, `regions` several states."""
+    """One row of the table. `city` is the city of a neighbourhood, `regions` the states that an alias covers."""
 
     kind: str
     place: Geocode | None
@@ -29,48 +29,48 @@ class PlaceAlias:
 
     @property
     def is_part(self) -> bool:
-        """Whether it is a part of a city or an area: names that many towns bear."""
+        """Whether it is a part of a city or an area: many towns share these names."""
         return bool(self.city) or self.kind == "area"
 
 
 def place_aliases(name: str, region: str = "") -> tuple[PlaceAlias, ...]:
-    """The meanings of a name, those in `region` only where one is given."""
-    rows = _table().get(_key(name), ())
+    """The aliases of a name, only those in `region` unless it is empty."""
+    rows = _load_table().get(_key(name), ())
     return tuple(row for row in rows if not region or region in row.regions)
 
 
-def beginning(prefix: str, limit: int) -> list[str]:
+def aliases_beginning(prefix: str, limit: int) -> list[str]:
     """Labels of the nicknames that begin with `prefix`, by name; for type-ahead."""
     key = fold(prefix)
     if len(key) < 2:
         return []
-    found = [row for form, rows in _table().items() if form.startswith(key) for row in rows if not row.is_part]
-    return list(dict.fromkeys(row.place.label for row in found if row.place))[:limit]
+    aliases = [row for form, rows in _load_table().items() if form.startswith(key) for row in rows if not row.is_part]
+    return list(dict.fromkeys(row.place.label for row in aliases if row.place))[:limit]
 
 
 @cache
-def _table() -> dict[str, tuple[PlaceAlias, ...]]:
+def _load_table() -> dict[str, tuple[PlaceAlias, ...]]:
     table: dict[str, tuple[PlaceAlias, ...]] = {}
     with (NAMES / "everyday.csv").open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
-            meaning = _read(row)
-            is_base = meaning.place is not None and ("GNIS" in row["source"] or "CFB" in row["means"])
-            named = meaning.place.name if is_base and meaning.place else ""
-            for key in {_key(row["name"]), _key(_without_region(row["name"])), _key(named)} - {""}:
-                known = table.setdefault(key, ())
-                if meaning not in known:
-                    table[key] = (*known, meaning)
+            alias = _parse_row(row)
+            is_base = alias.place is not None and ("GNIS" in row["source"] or "CFB" in row["means"])
+            base_name = alias.place.name if is_base and alias.place else ""
+            for key in {_key(row["name"]), _key(_without_region(row["name"])), _key(base_name)} - {""}:
+                existing = table.setdefault(key, ())
+                if alias not in existing:
+                    table[key] = (*existing, alias)
     return table
 
 
 def _key(name: str) -> str:
-    """The key of a name; an abbreviation is no part of a longer word: "GR" is not "Grove"."""
+    """The key of a name; a short name is not expanded: "GR" is not "Grove"."""
     short = plain(name).replace(" ", "")
     return short if len(short) <= 3 else fold(name)
 
 
 def _without_region(name: str) -> str:
-    """ "Tri Cities WA" and "North Shore (Massachusetts)" are also typed with a comma, or without the state."""
+    """ "Tri Cities" of "Tri Cities WA", "North Shore" of "North Shore (Massachusetts)"; other names unchanged."""
     if match := re.fullmatch(r"(.+?)(?:,? |, | \()([^()]+)\)?", name):
         last = match[2]
         if read_region(last) and len(plain(match[1])) > 3:
@@ -78,7 +78,7 @@ def _without_region(name: str) -> str:
     return name
 
 
-def _read(row: dict[str, str]) -> PlaceAlias:
+def _parse_row(row: dict[str, str]) -> PlaceAlias:
     regions = tuple(row["state"].split("|"))
     if not row["latitude"]:
         return PlaceAlias(row["kind"], None, regions=regions)

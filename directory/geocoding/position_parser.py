@@ -1,6 +1,6 @@
-"""Positions as people copy them: decimal degrees, degrees-minutes-seconds, geo: links, plus codes, links of map sites.
+"""Parse positions: decimal degrees, degrees-minutes-seconds, geo: URIs, plus codes, links to map sites.
 
-Nothing is fetched: a link that does not carry its position (a shortened one) is not read.
+Nothing is fetched: a link without its position (a shortened one) is not read.
 """
 
 import re
@@ -42,7 +42,7 @@ _SHORT_CODE = re.compile(r"([23456789CFGHJMPQRVWX]{4,6}\+[23456789CFGHJMPQRVWX]{
 
 @dataclass(frozen=True, slots=True)
 class TypedPosition:
-    """Degrees as they were typed: they may be out of range, swapped, or without their sign."""
+    """Degrees as typed: they may be out of range, swapped, or without their sign."""
 
     latitude: float
     longitude: float
@@ -54,15 +54,15 @@ class TypedPosition:
 
     @property
     def point(self) -> Coordinates:
-        """The position taken at its word. Raises BadAddressError when it is out of range."""
+        """The position as coordinates. Raises BadAddressError when it is out of range."""
         try:
             return Coordinates(self.latitude, self.longitude)
         except ValueError as error:
             raise BadAddressError(f"These look like coordinates, but the {error}.") from error
 
     def corrected(self) -> list[tuple[str, Coordinates]]:
-        """What else may have been meant, with the code of the note that says so."""
-        meant = (
+        """Other positions that may be meant, each with the code of its note."""
+        corrections = (
             ("sign_missing", self.latitude, -self.longitude),
             ("sign_missing", -self.latitude, self.longitude),
             ("swapped_coordinates", self.longitude, self.latitude),
@@ -70,27 +70,27 @@ class TypedPosition:
             ("swapped_coordinates", -self.longitude, self.latitude),
             ("swapped_coordinates", -self.longitude, -self.latitude),
         )
-        return [(code, Coordinates(lat, lon)) for code, lat, lon in meant if abs(lat) <= 90 and abs(lon) <= 180]
+        return [(code, Coordinates(lat, lon)) for code, lat, lon in corrections if abs(lat) <= 90 and abs(lon) <= 180]
 
 
 def read_point(text: str) -> TypedPosition | None:
-    """The position that the whole of a cleaned `text` states, or None when it is something else.
+    """The position that a cleaned `text` states, or None when the text is something else.
 
-    Raises BadAddressError for a link that carries none.
+    Raises BadAddressError for a link without a position.
     """
     text = text.translate(_TYPOGRAPHY).strip()
     if _is_link(text):
-        return _in_a_link(text)
+        return _parse_link(text)
     if text.lower().startswith("geo:"):
-        return _in_geo(text)
+        return _parse_geo_uri(text)
     if openlocationcode.isFull(text.upper()) and "+" in text:
         area = openlocationcode.decode(text.upper())
         return TypedPosition(area.latitudeCenter, area.longitudeCenter)
-    return _typed(text)
+    return _parse_typed(text)
 
 
-def leading_point(text: str) -> tuple[TypedPosition, str] | None:
-    """The position that words follow ("87H84GW4+PR New Canaan"), and these words; None where there is none."""
+def read_leading_point(text: str) -> tuple[TypedPosition, str] | None:
+    """A position before other words ("87H84GW4+PR New Canaan") and these words; None when there is none."""
     text = text.translate(_TYPOGRAPHY).strip()
     match = re.fullmatch(
         r"([2-9CFGHJMPQRVWX+]{9,15}|[+-]?\d{1,2}\.\d{2,}[, ]+[+-]?\d{1,3}\.\d{2,})[ ,(]+(\D.*)", text, re.I
@@ -99,37 +99,42 @@ def leading_point(text: str) -> tuple[TypedPosition, str] | None:
     return (point, match[2].strip(" )")) if match and point else None
 
 
-def short_code(text: str) -> tuple[str, str] | None:
+def read_short_code(text: str) -> tuple[str, str] | None:
     """A short plus code and the town that completes it ("4GW4+PR New Canaan, CT"), as map apps show them."""
     match = _SHORT_CODE.fullmatch(text)
     return (match[1].upper(), match[2]) if match and openlocationcode.isShort(match[1].upper()) else None
 
 
-def completed(code: str, town: Coordinates) -> Coordinates:
-    """The middle of a short code's area that lies nearest to a town."""
+def complete_short_code(code: str, town: Coordinates) -> Coordinates:
+    """The middle of the short code's area nearest to a town."""
     area = openlocationcode.decode(openlocationcode.recoverNearest(code, town.latitude, town.longitude))
     return Coordinates(area.latitudeCenter, area.longitudeCenter)
 
 
-def _typed(text: str) -> TypedPosition | None:
+def _parse_typed(text: str) -> TypedPosition | None:
     """ "41.1412, -73.4907", "41°08'28.3"N 73°29'26.5"W", "N41 08.472 W073 29.442"."""
-    bare = _LABELS.sub(" ", re.sub(r"[{}&]|\"(?=[a-z:])|(?<=[a-z])\"", " ", text, flags=re.IGNORECASE)).strip(" ()[]")
-    for letter, words in _HEMISPHERES.items():
-        bare = re.sub(rf"\b(?:{words})\b", letter, bare, flags=re.IGNORECASE)
-    bare = re.sub(r",? *\d{1,2}(?:\.\d+)?z$", "", bare)  # a map's zoom
-    if match := _DECIMAL_COMMAS.fullmatch(bare):
-        bare = "{}.{}, {}.{}".format(*match.groups())
-    if not re.search(r"[.°'\"]|-\d|\d ?[NSEW]\b|\b[NSEW] ?\d|\ds[NSEW]\b", bare, re.IGNORECASE):
-        return None  # two whole numbers with nothing but a space are no position
-    for first, second in _halves(bare):
-        one, other = _ANGLE.fullmatch(first), _ANGLE.fullmatch(second)
-        if one and other and (point := _joined(one, other)) and (point.is_on_earth or re.search(r"[.°]", bare)):
+    angles = _LABELS.sub(" ", re.sub(r"[{}&]|\"(?=[a-z:])|(?<=[a-z])\"", " ", text, flags=re.IGNORECASE)).strip(" ()[]")
+    for letter, names in _HEMISPHERES.items():
+        angles = re.sub(rf"\b(?:{names})\b", letter, angles, flags=re.IGNORECASE)
+    angles = re.sub(r",? *\d{1,2}(?:\.\d+)?z$", "", angles)  # a map's zoom
+    if match := _DECIMAL_COMMAS.fullmatch(angles):
+        angles = "{}.{}, {}.{}".format(*match.groups())
+    if not re.search(r"[.°'\"]|-\d|\d ?[NSEW]\b|\b[NSEW] ?\d|\ds[NSEW]\b", angles, re.IGNORECASE):
+        return None  # two integers with only a space between them are no position
+    for first, second in _split_angles(angles):
+        first_angle, second_angle = _ANGLE.fullmatch(first), _ANGLE.fullmatch(second)
+        if (
+            first_angle
+            and second_angle
+            and (point := _join_angles(first_angle, second_angle))
+            and (point.is_on_earth or re.search(r"[.°]", angles))
+        ):
             return point  # "100 N 200 W" is an address in Utah
     return None
 
 
-def _halves(text: str) -> Iterable[tuple[str, str]]:
-    """Ways to cut the text into two angles: at its only separator, after or before a hemisphere, or in the middle."""
+def _split_angles(text: str) -> Iterable[tuple[str, str]]:
+    """Ways to split the text into two angles: at its only separator, at a hemisphere, or at a space."""
     for separator in (",", ";", "/", "|"):
         parts = [part.strip() for part in text.split(separator)]
         if len(parts) == 2:
@@ -147,15 +152,15 @@ def _halves(text: str) -> Iterable[tuple[str, str]]:
         yield match[1], match[2]
 
 
-def _joined(one: "re.Match[str]", other: "re.Match[str]") -> TypedPosition | None:
-    """The two angles as a position, in the order that their hemispheres tell."""
-    if bool(_hemisphere(one)) != bool(_hemisphere(other)):
+def _join_angles(first: "re.Match[str]", second: "re.Match[str]") -> TypedPosition | None:
+    """The two angles as a position, in the order of their hemispheres."""
+    if bool(_hemisphere(first)) != bool(_hemisphere(second)):
         return None
-    if _hemisphere(one) in ("E", "W"):
-        one, other = other, one
-    if _hemisphere(one) not in ("", "N", "S") or _hemisphere(other) not in ("", "E", "W"):
+    if _hemisphere(first) in ("E", "W"):
+        first, second = second, first
+    if _hemisphere(first) not in ("", "N", "S") or _hemisphere(second) not in ("", "E", "W"):
         return None
-    return TypedPosition(_angle(one), _angle(other))
+    return TypedPosition(_angle(first), _angle(second))
 
 
 def _hemisphere(angle: "re.Match[str]") -> str:
@@ -174,59 +179,56 @@ def _is_link(text: str) -> bool:
     return re.match(r"[a-z]+://|www\.|maps\.|google\.|goo\.gl/", text, re.IGNORECASE) is not None
 
 
-def _in_geo(text: str) -> TypedPosition:
-    """ "geo:41.1,-73.4;u=35"; Android shares "geo:0,0?q=41.1,-73.4(Name)". Raises BadAddressError for a name only."""
+def _parse_geo_uri(text: str) -> TypedPosition:
+    """ "geo:41.1,-73.4;u=35"; Android shares "geo:0,0?q=41.1,-73.4(Name)". Raises BadAddressError for a name alone."""
     place, _, query = text[4:].partition("?")
-    stated = [re.sub(r"\(.*", "", value) for value in parse_qs(query).get("q", [])]
-    point = _first_pair([*stated, ",".join(re.split(r"[,;]", place)[:2])])
-    if point is None or (stated and (point.latitude, point.longitude) == (0, 0)):
-        raise _without_position(text)
+    pairs = [re.sub(r"\(.*", "", value) for value in parse_qs(query).get("q", [])]
+    point = _first_pair([*pairs, ",".join(re.split(r"[,;]", place)[:2])])
+    if point is None or (pairs and (point.latitude, point.longitude) == (0, 0)):
+        raise _no_position_error(text)
     return point
 
 
-def _in_a_link(text: str) -> TypedPosition:
-    """The position in the address of a map of Google, Apple or OpenStreetMap.
-
-    Raises BadAddressError where it has none.
-    """
+def _parse_link(text: str) -> TypedPosition:
+    """The position in a URL of Google, Apple or OpenStreetMap. Raises BadAddressError when it has none."""
     try:
         parts = urlsplit(text if "://" in text else f"https://{text}")
-        point = _in_a_map(parts) if _MAP_HOSTS.fullmatch(parts.hostname or "") else None
-    except ValueError:  # not an address at all
+        point = _parse_map_url(parts) if _MAP_HOSTS.fullmatch(parts.hostname or "") else None
+    except ValueError:  # not a URL
         point = None
     if point is None:
-        raise _without_position(text)
+        raise _no_position_error(text)
     return point
 
 
-def _without_position(text: str) -> BadAddressError:
+def _no_position_error(text: str) -> BadAddressError:
     message = "This link does not say where it leads. Open it, and copy the address or the coordinates."
     return BadAddressError(message, (Note("link_without_position", text),))
 
 
-def _in_a_map(parts: SplitResult) -> TypedPosition | None:
-    """The place that the link is about; the middle of the picture only where no other place is meant."""
+def _parse_map_url(parts: SplitResult) -> TypedPosition | None:
+    """The place that the link names, else the middle of the map."""
     query = parse_qs(parts.query)
     path, fragment = unquote(parts.path), unquote(parts.fragment)
     if "/dir/" in path:
-        return _destination(path)
+        return _parse_directions(path)
     if places := re.findall(rf"!3d({_NUMBER})!4d({_NUMBER})", path):
         return TypedPosition(float(places[-1][0]), float(places[-1][1]))
-    if named := re.search(r"/(?:place|search)/([^/@]+)", path):
-        words = named[1].replace("+", " ")
-        if point := _first_pair([words]) or _typed(words):
+    if place := re.search(r"/(?:place|search)/([^/@]+)", path):
+        name = place[1].replace("+", " ")
+        if point := _first_pair([name]) or _parse_typed(name):
             return point
-    stated = [f"{query['mlat'][0]},{query['mlon'][0]}"] if {"mlat", "mlon"} <= query.keys() else []
-    stated += [value.removeprefix("loc:") for name in _POINT_PARAMETERS for value in query.get(name, [])]
+    pairs = [f"{query['mlat'][0]},{query['mlon'][0]}"] if {"mlat", "mlon"} <= query.keys() else []
+    pairs += [value.removeprefix("loc:") for name in _POINT_PARAMETERS for value in query.get(name, [])]
     if match := re.search(rf"@({_NUMBER}),({_NUMBER})", path):
-        stated.append(f"{match[1]},{match[2]}")
+        pairs.append(f"{match[1]},{match[2]}")
     if match := re.search(rf"map=[\d.]+/({_NUMBER})/({_NUMBER})", fragment):
-        stated.append(f"{match[1]},{match[2]}")
-    return _first_pair(re.sub(r"\(.*", "", text) for text in stated)
+        pairs.append(f"{match[1]},{match[2]}")
+    return _first_pair(re.sub(r"\(.*", "", text) for text in pairs)
 
 
-def _destination(path: str) -> TypedPosition | None:
-    """Where the directions of a link lead; None where that is a name only."""
+def _parse_directions(path: str) -> TypedPosition | None:
+    """The destination of a link to directions; None when it is a name only."""
     if places := re.findall(rf"!1d({_NUMBER})!2d({_NUMBER})", path):  # longitude first, as these links have it
         return TypedPosition(float(places[-1][1]), float(places[-1][0]))
     stops = [stop for stop in path.partition("/dir/")[2].split("/") if stop and not stop.startswith(("@", "data="))]

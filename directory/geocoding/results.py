@@ -1,4 +1,4 @@
-"""What a geocoder can say: a place with its precision, how the words were read, or one of three refusals."""
+"""Results of geocoding: places with their precision, how the text was read, and three errors."""
 
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
@@ -31,16 +31,16 @@ class Precision(StrEnum):
     @property
     def is_area(self) -> bool:
         """True when the point is the middle of a postal area, a town or something larger."""
-        return self.value not in POINTS
+        return self.value not in _POINT_PRECISIONS
 
 
-POINTS = ("address", "street", "department", "zone")
-"""Precisions of what has a spot of its own: a distance from there is one."""
+_POINT_PRECISIONS = ("address", "street", "department", "zone")
+"""Precisions of an exact point, to which a distance is meaningful."""
 
 
 @dataclass(frozen=True, slots=True)
 class Geocode:
-    """A place found for an address. `population` is 0 where nobody knows it; it ranks, and is not published."""
+    """A place found for an address. `population` is 0 when unknown; it ranks places and is not published."""
 
     label: str
     coordinates: Coordinates
@@ -63,9 +63,9 @@ class Geocode:
         return values
 
     @classmethod
-    def from_json(cls, stored: dict[str, Any]) -> "Geocode":
+    def from_json(cls, data: dict[str, Any]) -> "Geocode":
         """The inverse of `to_json`."""
-        values = dict(stored)
+        values = dict(data)
         values["coordinates"] = Coordinates(**values["coordinates"])
         values["precision"] = Precision(values["precision"])
         return cls(**values)
@@ -73,9 +73,9 @@ class Geocode:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """What the reader of an address has to say about it.
+    """A remark about how an address was read.
 
-    `code` is one of NOTES, `text` the words that it concerns, `place` another place that may be meant.
+    `code` is one of NOTES, `text` the words it concerns, `place` another place that may be meant.
     """
 
     code: str
@@ -111,7 +111,7 @@ NOTES = {
 
 @dataclass(frozen=True, slots=True)
 class Interpretation:
-    """How a text was read: as typed, as what (empty while there is a choice), and what there is to say about it."""
+    """How a text was read: as typed, as which place (empty while there is a choice), with notes."""
 
     typed: str = ""
     read_as: str = ""
@@ -122,33 +122,33 @@ class Interpretation:
 class GeocodeResult:
     """One place, or up to five to choose from when the words fit several far apart.
 
-    `partial` says that only a part of the words was read; `degraded` that an online geocoder which might have known
-    more did not answer; `asks` that even a single candidate is only a suggestion, for the reader to confirm.
+    `partial`: only a part of the text was read. `degraded`: an online geocoder that might have known more did not
+    answer. `needs_confirmation`: even a single candidate is only a suggestion, for the reader to confirm.
     """
 
     candidates: tuple[Geocode, ...]
     partial: bool = False
     degraded: bool = False
-    asks: bool = False
+    needs_confirmation: bool = False
     interpretation: Interpretation = Interpretation()
 
     @property
     def place(self) -> Geocode | None:
         """The place, when there is no choice to make; a whole region is none."""
-        if len(self.candidates) != 1 or self.asks or self.candidates[0].precision is Precision.REGION:
+        if len(self.candidates) != 1 or self.needs_confirmation or self.candidates[0].precision is Precision.REGION:
             return None
         return self.candidates[0]
 
     @property
     def region(self) -> Geocode | None:
-        """The state or province that is meant before any town of its name."""
+        """The state or province, when it is the first candidate and needs no confirmation."""
         regions = [place for place in self.candidates if place.precision is Precision.REGION]
-        alone = len(regions) == 1 and self.candidates[0] is regions[0] and not self.asks
+        alone = len(regions) == 1 and self.candidates[0] is regions[0] and not self.needs_confirmation
         return regions[0] if alone else None
 
 
 class GeocodingError(DirectoryError):
-    """An address that did not become a place; `notes` say why."""
+    """An address for which no place was found; `notes` give the reasons."""
 
     def __init__(self, message: str, notes: tuple[Note, ...] = ()) -> None:
         super().__init__(message)
@@ -160,7 +160,7 @@ class BadAddressError(GeocodingError, BadInputError):
 
 
 class NoMatchError(GeocodingError):
-    """Everyone was asked and nobody knows the address; `similar` are places that may be meant."""
+    """No source knows the address; `similar` are places that may be meant."""
 
     def __init__(self, message: str, similar: tuple[Geocode, ...] = (), notes: tuple[Note, ...] = ()) -> None:
         super().__init__(message, notes)
@@ -168,4 +168,4 @@ class NoMatchError(GeocodingError):
 
 
 class GeocoderUnavailableError(GeocodingError, UnavailableError):
-    """A geocoder did not answer in time, answered with an error, or is resting after several failures."""
+    """A geocoder timed out, answered with an error, or is blocked after several failures."""

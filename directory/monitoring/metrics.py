@@ -69,7 +69,7 @@ class Metrics:
         if without_database:
             self._without_database.inc()
 
-    def heard(self, service: str, outcome: str) -> None:
+    def on_geocoder_call(self, service: str, outcome: str) -> None:
         """A geocoder was asked."""
         self._geocoders.labels(service, outcome).inc()
 

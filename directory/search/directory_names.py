@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import cached_property, lru_cache
 
-from directory.geocoding.address_parser import ParsedAddress, segments_of, starts_with_number
+from directory.geocoding.address_parser import ParsedAddress, split_segments, starts_with_number
 from directory.geocoding.gazetteer import MAX_CANDIDATES
 from directory.geocoding.matching.match import Match
 from directory.geocoding.results import Geocode, Note, Precision
@@ -60,7 +60,7 @@ class DirectoryNames:
             return beside
         if parsed.county:  # it may be the town that the zone is filed under: "Polk County"
             parsed = replace(parsed, segments=(*parsed.segments, parsed.county), county="")
-        if not parsed.segments or parsed.tail:
+        if not parsed.segments or parsed.trailing_text:
             return None
         if found := self._at_address(parsed):
             alone = len(parsed.segments) == 1 and not (parsed.region or parsed.postal_code)
@@ -107,7 +107,7 @@ class DirectoryNames:
     def _addresses(self) -> dict[tuple[str, ...], list[StoredZone]]:
         addresses: dict[tuple[str, ...], list[StoredZone]] = defaultdict(list)
         for zone in self._snapshot.listed:
-            address = " ".join(segments_of(zone.street_address))
+            address = " ".join(split_segments(zone.street_address))
             if starts_with_number(address):
                 addresses[_street_of_ours(address)].append(zone)
         return addresses
@@ -177,7 +177,7 @@ def _match(
 ) -> Match | None:
     if not 0 < len(found) <= MAX_CANDIDATES:
         return None
-    return Match(tuple(found), whole=True, notes=(*parsed.notes, *notes), asks=asks)
+    return Match(tuple(found), is_complete=True, notes=(*parsed.notes, *notes), needs_confirmation=asks)
 
 
 def _street(address: str) -> tuple[str, ...]:
@@ -215,7 +215,7 @@ def _is_in(zone: StoredZone, rest: Iterable[str], parsed: ParsedAddress) -> bool
     if any(fold(word) not in towns for word in rest if word):
         return False
     code = zone.postal_code.replace(" ", "")[: 3 if parsed.postal_code[:1].isalpha() else 5]
-    return parsed.takes(zone.state) and parsed.postal_code in ("", code)
+    return parsed.allows_region(zone.state) and parsed.postal_code in ("", code)
 
 
 def _one_for_each_place(zones: Iterable[StoredZone]) -> list[StoredZone]:

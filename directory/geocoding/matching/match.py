@@ -1,4 +1,4 @@
-"""What the offline tables know of a text."""
+"""The result of matching a text offline."""
 
 from dataclasses import dataclass
 
@@ -7,13 +7,13 @@ from directory.geocoding.results import Geocode, Note
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """Places that fit a text. `whole`: every word was used; `asks`: even one is only a suggestion.
+    """Places that match a text. `is_complete`: every word was used; `needs_confirmation`: even one is a suggestion.
 
-    `similar` are places to offer when there are no candidates.
+    `similar` are places to suggest when there are no candidates.
     """
 
     candidates: tuple[Geocode, ...]
-    whole: bool
+    is_complete: bool
     notes: tuple[Note, ...] = ()
-    asks: bool = False
+    needs_confirmation: bool = False
     similar: tuple[Geocode, ...] = ()

@@ -1,26 +1,26 @@
-"""What the offline tables know of a text: the one place it names, a choice, or nothing; never a guess unsaid."""
+"""Match a text offline: the one place it names, a choice, or nothing. Every guess has a note."""
 
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
-from directory.geocoding.address_parser import ParsedAddress, foreign_words, read_address
+from directory.geocoding.address_parser import ParsedAddress, read_address, words_in_other_scripts
 from directory.geocoding.gazetteer import MAX_CANDIDATES, Gazetteer
 from directory.geocoding.matching.match import Match
 from directory.geocoding.matching.place_names import NameSource, PlaceNames, near_any
-from directory.geocoding.matching.postal_codes import leading_code, with_postal_code
+from directory.geocoding.matching.postal_codes import add_postal_code, match_leading_code
 from directory.geocoding.matching.regions import (
-    foreign,
+    match_foreign_country,
+    match_region,
     refuse_foreign_end,
     region_as_town,
     region_first,
-    whole_region,
     with_canada,
 )
 from directory.geocoding.matching.towns import match_town
 from directory.geocoding.phrases import (
     is_military,
-    names_own_position,
+    is_own_position,
     without_fillers,
     without_own_position,
 )
@@ -34,51 +34,50 @@ from directory.geocoding.results import (
 from directory.text import plain
 
 LARGE_CITY_POPULATION = 250_000
-"""The police of a city this large are meant before those of a namesake that the directory has."""
+"""A city this large comes before a namesake in the directory."""
 
 
 class Matcher:
-    """Reads texts with the gazetteer, the everyday names, and what the directory itself knows."""
+    """Matches texts with the gazetteer, the aliases, and the names in the directory."""
 
-    def __init__(self, gazetteer: Gazetteer, own: NameSource) -> None:
-        self._own = own
-        self._names = PlaceNames(gazetteer, own)
+    def __init__(self, gazetteer: Gazetteer, directory_names: NameSource) -> None:
+        self._directory_names = directory_names
+        self._names = PlaceNames(gazetteer, directory_names)
 
     def match(self, text: str) -> Match:
-        """What is known of a cleaned text.
+        """The match of a cleaned text.
 
-        Raises BadAddressError where it names no place, NoMatchError where it names one that the directory does not
-        cover.
+        Raises BadAddressError when it names no place, NoMatchError when it names one outside the covered countries.
         """
-        if names_own_position(text):
-            raise _position_needed(text)
+        if is_own_position(text):
+            raise _own_position_error(text)
         place = without_own_position(text)
         if place == "":
-            raise _position_needed(text)
+            raise _own_position_error(text)
         if place:
             match = self.match(place)
-            return replace(match, notes=(*match.notes, _left_out(text, place)))
+            return replace(match, notes=(*match.notes, _filler_note(text, place)))
         if is_military(text):
             raise NoMatchError("This is a military postal address: type the town or the base that you are at.",
                           notes=(Note("military_address", text),))  # fmt: skip
-        if unread := foreign_words(text):
-            return self._without(unread, text)
+        if unreadable := words_in_other_scripts(text):
+            return self._match_without(unreadable, text)
         parsed = read_address(text)
-        match = self._read(parsed)
-        if match.candidates and match.whole:
+        match = self._match_readings(parsed)
+        if match.candidates and match.is_complete:
             return match
-        better = self._without_fillers(text, parsed)
-        if better and better.candidates and (better.whole or not match.candidates):
+        better = self._match_without_fillers(text, parsed)
+        if better and better.candidates and (better.is_complete or not match.candidates):
             return better
         if not match.candidates:
             refuse_foreign_end(parsed)
             return better if better and better.notes and not match.notes else match
         return match
 
-    def _without_fillers(self, text: str, parsed: ParsedAddress) -> Match | None:
-        """The match of what is left without phrases that name no place; None where there are none.
+    def _match_without_fillers(self, text: str, parsed: ParsedAddress) -> Match | None:
+        """The match of the text without phrases that name no place; None when it has none.
 
-        Raises BadAddressError when nothing is left.
+        Raises BadAddressError when no text remains.
         """
         segments = tuple(filter(None, (without_fillers(segment) for segment in parsed.segments)))
         if [plain(segment) for segment in parsed.segments] == list(segments):
@@ -87,77 +86,76 @@ class Matcher:
             raise BadAddressError(
                 "Type where: an address, a ZIP code, or a town and state.", (Note("place_needed", text),)
             )
-        bare = replace(parsed, segments=segments, whole_last="")
+        stripped = replace(parsed, segments=segments, unsplit_last="")
         if not (parsed.region or parsed.postal_code or parsed.country):
-            bare = read_address(", ".join(segments))  # the region or the code may have stood before the phrase
-        again = self._read(bare)
-        return replace(again, notes=(*again.notes, _left_out(" ".join(parsed.segments), " ".join(segments))))
+            stripped = read_address(", ".join(segments))  # a region or code may stand before the phrase
+        match = self._match_readings(stripped)
+        return replace(match, notes=(*match.notes, _filler_note(" ".join(parsed.segments), " ".join(segments))))
 
-    def _without(self, unread: Sequence[str], text: str) -> Match:
-        """The match of the words in our own script, which are only a part of the text."""
-        rest = " ".join(word for word in text.split() if word not in unread).strip(" ,")
-        note = Note("unread_words", " ".join(unread))
-        if not plain(rest):
-            return Match((), whole=False, notes=(note,))
-        match = self.match(rest)
-        return replace(match, whole=False, notes=(*match.notes, note), asks=True)
+    def _match_without(self, unreadable: Sequence[str], text: str) -> Match:
+        """The match of the words in Latin script, which are only a part of the text."""
+        remaining = " ".join(word for word in text.split() if word not in unreadable).strip(" ,")
+        note = Note("unread_words", " ".join(unreadable))
+        if not plain(remaining):
+            return Match((), is_complete=False, notes=(note,))
+        match = self.match(remaining)
+        return replace(match, is_complete=False, notes=(*match.notes, note), needs_confirmation=True)
 
     def readings(self, text: str) -> list[Geocode]:
-        """Every place that some part of the text may name exactly: what an online answer is held against."""
+        """Every place that a part of the text may name exactly; online answers are checked against them."""
         parsed = read_address(text)
-        names = [*parsed.segments, *filter(None, (parsed.county, parsed.tail))]
+        names = [*parsed.segments, *filter(None, (parsed.county, parsed.trailing_text))]
         for segment in parsed.segments:
             words = segment.split()
             names += [" ".join(words[start:]) for start in range(1, len(words))]
-        found = [place for name in names for place in self._names.named(name, parsed)]
+        places = [place for name in names for place in self._names.named(name, parsed)]
         if parsed.postal_code and (postal := self._names.gazetteer.postal_code(parsed.postal_code)):
-            found.append(postal)
-        return found
+            places.append(postal)
+        return places
 
-    def _read(self, parsed: ParsedAddress) -> Match:
-        match = self._as_typed(parsed)
-        if match.candidates and match.whole:
+    def _match_readings(self, parsed: ParsedAddress) -> Match:
+        match = self._match_parsed(parsed)
+        if match.candidates and match.is_complete:
             return match
         readings = (region_first(parsed), with_canada(parsed), None if match.candidates else region_as_town(parsed))
-        others = (self._as_typed(reading) for reading in readings if reading)
-        better = (
-            other
-            for other in others
-            if other.candidates and (other.whole or not match.candidates) and not _leaves_out(other, parsed.region_text)
-        )
-        return next(better, match)
+        matches = (self._match_parsed(reading) for reading in readings if reading)
+        for other in matches:
+            is_better = other.candidates and (other.is_complete or not match.candidates)
+            if is_better and not _omits(other, parsed.region_text):
+                return other
+        return match
 
-    def _with_namesakes(self, own: Match, parsed: ParsedAddress) -> Match:
-        """A department, and other towns of its name where no state was typed: their police may be meant."""
+    def _add_namesakes(self, match: Match, parsed: ParsedAddress) -> Match:
+        """Add other towns of a department's name when no state was typed: their police may be meant."""
         located = parsed.region or parsed.postal_code or len(parsed.segments) > 1
         town = "" if located else without_fillers(parsed.segments[0])
-        if own.candidates[0].precision is not Precision.DEPARTMENT or not town:
-            return own
-        towns = [place for place in self._names.named(town, parsed) if not near_any(place, own.candidates)]
+        if match.candidates[0].precision is not Precision.DEPARTMENT or not town:
+            return match
+        towns = [place for place in self._names.named(town, parsed) if not near_any(place, match.candidates)]
         large = [place for place in towns if place.population >= LARGE_CITY_POPULATION]
-        candidates = (*large, *own.candidates, *(place for place in towns if place not in large))
-        return replace(own, candidates=candidates[:MAX_CANDIDATES])
+        candidates = (*large, *match.candidates, *(place for place in towns if place not in large))
+        return replace(match, candidates=candidates[:MAX_CANDIDATES])
 
-    def _as_typed(self, parsed: ParsedAddress) -> Match:
-        if own := self._own.exact(parsed):
-            return self._with_namesakes(own, parsed)
-        for reader in (whole_region, foreign, leading_code):
+    def _match_parsed(self, parsed: ParsedAddress) -> Match:
+        if match := self._directory_names.exact(parsed):
+            return self._add_namesakes(match, parsed)
+        for reader in (match_region, match_foreign_country, match_leading_code):
             if match := reader(self._names, parsed):
                 return match
-        return with_postal_code(self._names, parsed, match_town(self._names, parsed))
+        return add_postal_code(self._names, parsed, match_town(self._names, parsed))
 
 
-def _leaves_out(match: Match, text: str) -> bool:
-    """Whether a reading does not use these words: a state is never dropped for a town elsewhere."""
+def _omits(match: Match, text: str) -> bool:
+    """Whether a match does not use this text: a typed state is never ignored for a town elsewhere."""
     return any(note.code == "unread_words" and text in note.text for note in match.notes) if text else False
 
 
-def _left_out(text: str, rest: str) -> Note:
-    """The words of a text that are not in the rest of it, and name no place."""
-    words = Counter(plain(text).split()) - Counter(plain(rest).split())
+def _filler_note(text: str, remaining: str) -> Note:
+    """A note with the words of a text that are not in `remaining`: they name no place."""
+    words = Counter(plain(text).split()) - Counter(plain(remaining).split())
     return Note("filler", " ".join(words.elements()))
 
 
-def _position_needed(text: str) -> BadAddressError:
+def _own_position_error(text: str) -> BadAddressError:
     message = "Where you are, only your device knows: use “Use my location”, or type a ZIP code."
     return BadAddressError(message, (Note("position_needed", text),))

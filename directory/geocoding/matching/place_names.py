@@ -1,4 +1,4 @@
-"""Looking a name up: in the gazetteer, among the everyday names, and in what the directory itself knows."""
+"""Look up a name in the gazetteer, among the aliases, and in the directory."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -14,10 +14,10 @@ from directory.regions import read_region
 from directory.text import fold, plain
 
 SAME_TOWN_M = 40_000
-"""Two towns of one name in one state nearer than this are one."""
+"""Two towns of one name in one state nearer than this are the same."""
 CLEAR_WINNER_POPULATION = 10_000
 CLEAR_WINNER_RATIO = 10
-KNOWN_TOWN_POPULATION = 50_000
+LARGE_TOWN_POPULATION = 50_000
 """Long Island in New York comes before Long Island in Kansas; a town this large comes before an area of its name."""
 _PREFIXES = re.compile(r"(?:the )?(?:city|town|village|borough|municipality|ville|cite|ciudad) (?:of|de|du) (.+)")
 _SUFFIX = re.compile(r"(.+) (?:town|city|village|borough)")
@@ -26,17 +26,17 @@ _COUNTY_WORDS = ("County", "Parish", "Borough", "Region")
 
 
 class NameSource(Protocol):
-    """What the directory itself knows by name."""
+    """The names in the directory."""
 
     def towns(self, name: str, region: str = "", /) -> Sequence[Geocode]:
-        """Its towns of a name, where their zones are."""
+        """Its towns of a name, at the place of their zones."""
 
     def exact(self, parsed: ParsedAddress, /) -> Match | None:
-        """The departments, zones or street addresses that the whole text names."""
+        """The departments, zones or street addresses that the complete text names."""
 
 
-class _NoNames:
-    """No names of the directory's own, for whoever has no directory at hand."""
+class _EmptyNameSource:
+    """No names, for use without a directory."""
 
     def towns(self, _name: str, _region: str = "") -> Sequence[Geocode]:
         return ()
@@ -45,85 +45,87 @@ class _NoNames:
         return None
 
 
-NO_NAMES: NameSource = _NoNames()
+NO_NAMES: NameSource = _EmptyNameSource()
 
 
 class PlaceNames:
-    """The places of a name, within the region and country that were typed."""
+    """Looks up places by name within the typed region and country."""
 
-    def __init__(self, gazetteer: Gazetteer, own: NameSource) -> None:
+    def __init__(self, gazetteer: Gazetteer, directory_names: NameSource) -> None:
         self.gazetteer = gazetteer
-        self._own = own
+        self._directory_names = directory_names
 
     def named(self, name: str, parsed: ParsedAddress) -> list[Geocode]:
-        """The places of exactly this name within the region and country that were typed, best first."""
-        region, names = parsed.region, _forms(name, bool(parsed.region))
-        everyday = place_aliases(name, region)
+        """The places of exactly this name within the typed region and country, best first."""
+        region, names = parsed.region, _name_forms(name, bool(parsed.region))
+        aliases = place_aliases(name, region)
         towns = self._towns(names, region)
-        nicknames = [meaning.place for meaning in everyday if meaning.place and not meaning.is_part]
-        parts = [meaning.place for meaning in everyday if meaning.place and meaning.city]
-        areas = [meaning.place for meaning in everyday if meaning.place and meaning.kind == "area"]
+        nicknames = [alias.place for alias in aliases if alias.place and not alias.is_part]
+        parts = [alias.place for alias in aliases if alias.place and alias.city]
+        areas = [alias.place for alias in aliases if alias.place and alias.kind == "area"]
         if region and towns:
-            ordered = towns  # an exact place in the state that was typed comes before everyday names
-        elif any(town.population >= KNOWN_TOWN_POPULATION for town in towns):
-            ordered = [*self._several_regions(everyday), *nicknames, *towns, *parts, *areas]
+            ordered = towns  # an exact place in the typed state comes before aliases
+        elif any(town.population >= LARGE_TOWN_POPULATION for town in towns):
+            ordered = [*self._several_regions(aliases), *nicknames, *towns, *parts, *areas]
         else:
-            ordered = [*self._several_regions(everyday), *nicknames, *areas, *towns, *parts]
+            ordered = [*self._several_regions(aliases), *nicknames, *areas, *towns, *parts]
             ordered += [] if region else self._municipal_region(name, region)
-        return _distinct(place for place in ordered or self._county(name, region) if parsed.takes(place.state))
+        return _drop_neighbours(
+            place for place in ordered or self._county(name, region) if parsed.allows_region(place.state)
+        )
 
-    def parts_named(self, name: str, whole: Sequence[Geocode]) -> list[Geocode]:
-        """The places of this name within the reach of one of `whole`: the Jamaica of "Jamaica, Queens"."""
-        found: list[Geocode] = []
-        for region in dict.fromkeys(place.state for place in whole):
-            everyday = [meaning.place for meaning in place_aliases(name, region) if meaning.place]
-            found += [*self._towns(_forms(name, bool(region)), region), *everyday]
-        return _distinct(place for place in found if near_any(place, whole))
+    def parts_named(self, name: str, containers: Sequence[Geocode]) -> list[Geocode]:
+        """The places of this name near one of `containers`: the Jamaica of "Jamaica, Queens"."""
+        places: list[Geocode] = []
+        for region in dict.fromkeys(place.state for place in containers):
+            aliases = [alias.place for alias in place_aliases(name, region) if alias.place]
+            places += [*self._towns(_name_forms(name, bool(region)), region), *aliases]
+        return _drop_neighbours(place for place in places if near_any(place, containers))
 
     def _towns(self, names: Sequence[str], region: str) -> list[Geocode]:
-        """The directory's own towns and the gazetteer's; where both know one, the gazetteer's point is its middle."""
-        known = next((found for form in names if (found := self.gazetteer.places(form, region))), ())
-        own = []
+        """The towns of the directory and the gazetteer; for one in both, the gazetteer's point is used."""
+        gazetteer_towns = next((towns for form in names if (towns := self.gazetteer.places(form, region))), ())
+        directory_towns = []
         for form in names:
-            for place in self._own.towns(form, region):
-                by_other_name = fold(place.name) != fold(form)
-                same = [other for other in known if other.state == place.state]
-                if not near_any(place, same) and not (by_other_name and known):
-                    own.append(place)
-        return [*own, *known]
+            for place in self._directory_names.towns(form, region):
+                has_other_name = fold(place.name) != fold(form)
+                in_state = [town for town in gazetteer_towns if town.state == place.state]
+                if not near_any(place, in_state) and not (has_other_name and gazetteer_towns):
+                    directory_towns.append(place)
+        return [*directory_towns, *gazetteer_towns]
 
-    def _several_regions(self, everyday: Sequence[PlaceAlias]) -> list[Geocode]:
-        """ "New England": the states it consists of."""
-        return [
-            self.gazetteer.region(code) for meaning in everyday if meaning.place is None for code in meaning.regions
-        ]
+    def _several_regions(self, aliases: Sequence[PlaceAlias]) -> list[Geocode]:
+        """ "New England": its states."""
+        return [self.gazetteer.region(code) for alias in aliases if alias.place is None for code in alias.regions]
 
     def _county(self, name: str, region: str) -> list[Geocode]:
-        """ "Miami-Dade": a county whose name was typed without the word."""
-        found = [place for word in _COUNTY_WORDS for place in self.gazetteer.places(f"{name} {word}", region)]
-        return [place for place in found if place.precision is Precision.COUNTY] or self._municipal_region(name, region)
+        """ "Miami-Dade": a county typed without the word "County"."""
+        places = [place for word in _COUNTY_WORDS for place in self.gazetteer.places(f"{name} {word}", region)]
+        counties = [place for place in places if place.precision is Precision.COUNTY]
+        return counties or self._municipal_region(name, region)
 
     def _municipal_region(self, name: str, region: str) -> list[Geocode]:
         """ "Peel": a regional municipality of Ontario."""
-        return [meaning.place for meaning in place_aliases(f"{name} Region", region) if meaning.place]
+        return [alias.place for alias in place_aliases(f"{name} Region", region) if alias.place]
 
     def spelt_like(self, name: str, parsed: ParsedAddress) -> list[Geocode]:
-        """Places one letter away: of the region that was typed, or one that is by far the largest."""
+        """Places one letter away: those in the typed region, or one that is by far the largest."""
         if any(char.isdigit() for char in name) or is_township(name) or read_region(name):
             return []
-        found = [place for place in self.gazetteer.places_spelt_like(name, parsed.region) if parsed.takes(place.state)]
-        if parsed.region or not found:
-            return found
-        first, others = found[0], found[1:]
-        second = max((place.population for place in others), default=0)
-        clear = first.population >= max(CLEAR_WINNER_POPULATION, CLEAR_WINNER_RATIO * second)
-        return [first] if clear else []
+        spelt_like = self.gazetteer.places_spelt_like(name, parsed.region)
+        places = [place for place in spelt_like if parsed.allows_region(place.state)]
+        if parsed.region or not places:
+            return places
+        first, rest = places[0], places[1:]
+        second = max((place.population for place in rest), default=0)
+        is_clear_winner = first.population >= max(CLEAR_WINNER_POPULATION, CLEAR_WINNER_RATIO * second)
+        return [first] if is_clear_winner else []
 
 
-def _forms(name: str, in_region: bool) -> list[str]:
-    """Ways to look a town up: as it is, without "Town of", without a final "City" where the state is known.
+def _name_forms(name: str, in_region: bool) -> list[str]:
+    """Forms of a town's name: as typed, without "Town of", without a final "City" when the state is known.
 
-    "Township" is never dropped, and a county stays one: Mexico City is not Mexico, Missouri.
+    "Township" and "County" are never dropped. Mexico City is not Mexico, Missouri.
     """
     words = plain(name)
     if match := re.fullmatch(r"(?:township|twp) of (.+)", words):
@@ -137,20 +139,20 @@ def _forms(name: str, in_region: bool) -> list[str]:
 
 
 def is_township(name: str) -> bool:
-    """Whether a name says that it is a township: that word is never dropped."""
+    """Whether a name contains "township": that word is never dropped."""
     return _TOWNSHIP.fullmatch(plain(name)) is not None
 
 
 def near_any(place: Geocode, others: Iterable[Geocode]) -> bool:
-    """Whether a place lies within the reach of a town of one of the others."""
+    """Whether a place lies within SAME_TOWN_M of one of the others."""
     return any(distance_m(place.coordinates, other.coordinates) < SAME_TOWN_M for other in others)
 
 
-def _distinct(places: Iterable[Geocode]) -> list[Geocode]:
-    """One of each neighbourhood, in order; townships of different counties are not one."""
-    chosen: list[Geocode] = []
+def _drop_neighbours(places: Iterable[Geocode]) -> list[Geocode]:
+    """Keep the first of places near each other; townships of different counties are different places."""
+    distinct: list[Geocode] = []
     for place in places:
-        if all(are_apart(place, other) for other in chosen):
-            chosen.append(place)
-    regions = [place for place in chosen if place.precision is Precision.REGION]  # "New England" is six states
-    return chosen[: max(MAX_CANDIDATES, len(regions))]
+        if all(are_apart(place, other) for other in distinct):
+            distinct.append(place)
+    regions = [place for place in distinct if place.precision is Precision.REGION]  # "New England" is six states
+    return distinct[: max(MAX_CANDIDATES, len(regions))]

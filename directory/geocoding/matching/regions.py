@@ -1,4 +1,4 @@
-"""Texts that are a whole state, province or country, and texts that end with a country the directory does not cover."""
+"""Match texts that are a state, province or country; reject countries that are not covered."""
 
 from dataclasses import replace
 
@@ -22,74 +22,74 @@ from directory.regions import (
     read_region,
 )
 
-FAMOUS_POPULATION = 500_000
-"""A city this large that bears its state's name is meant as often as the state."""
+FAMOUS_CITY_POPULATION = 500_000
+"""A city this large with its state's name is meant as often as the state."""
 
 
-def whole_region(names: PlaceNames, parsed: ParsedAddress) -> Match | None:
-    """The state or province that is all of the text, and below it the towns of its name."""
+def match_region(names: PlaceNames, parsed: ParsedAddress) -> Match | None:
+    """Match a text that is a state or province, followed by the towns of its name."""
     if len(parsed.segments) != 1 or parsed.postal_code or parsed.county:
         return None
     name = parsed.segments[0]
     if parsed.region:  # "W. Va." is no place W. in Virginia
-        if not parsed.whole_last or names.named(name, parsed):
+        if not parsed.unsplit_last or names.named(name, parsed):
             return None
-        name, parsed = parsed.whole_last, replace(parsed, region="", whole_last="")
+        name, parsed = parsed.unsplit_last, replace(parsed, region="", unsplit_last="")
     towns, notes = names.named(name, parsed), parsed.notes
     code = read_region(name)
     if not code and not towns and (code := read_misspelt_region(name)):
         notes = (*notes, Note("spelling", name))
-    if not code or not parsed.takes(code) or (is_word_like(name) and towns):
+    if not code or not parsed.allows_region(code) or (is_word_like(name) and towns):
         return None
     region = names.gazetteer.region(code)
     if not is_full_name(name):
         towns = [town for town in towns if _is_nickname(town)]
     towns = [town for town in towns if (town.state, code) != ("DC", "DC")]
-    famous = [town for town in towns if town.population >= FAMOUS_POPULATION or _is_nickname(town)]
+    famous = [town for town in towns if town.population >= FAMOUS_CITY_POPULATION or _is_nickname(town)]
     if famous:
         notes = (*notes, Note("region_and_town", name))
     candidates = (region, *famous, *(town for town in towns if town not in famous))
-    return Match(candidates[:MAX_CANDIDATES], whole=True, notes=notes, asks=bool(famous))
+    return Match(candidates[:MAX_CANDIDATES], is_complete=True, notes=notes, needs_confirmation=bool(famous))
 
 
 def _is_nickname(place: Geocode) -> bool:
     return place.provider == EVERYDAY and place.precision is Precision.PLACE
 
 
-def foreign(names: PlaceNames, parsed: ParsedAddress) -> Match | None:
-    """A town that bears a country's name, where the text may mean it; None when no country is concerned.
+def match_foreign_country(names: PlaceNames, parsed: ParsedAddress) -> Match | None:
+    """Match a town with a country's name when the text may mean it; None when the text names no country.
 
-    Raises NoMatchError for a country that the directory does not cover, and for a whole one that it does.
+    Raises NoMatchError for a country that is not covered, and for a covered country without a place.
     """
     alone = read_country(parsed.segments[0]) if len(parsed.segments) == 1 and not parsed.region else None
     if alone and not read_region(parsed.segments[0]) and not parsed.postal_code:
         if alone.covered:
-            raise _refusal(alone)
+            raise _country_error(alone)
         towns = names.named(parsed.segments[0], parsed)
         if towns:  # Peru is a town in Indiana
             note = Note("country_not_covered", alone.name)
-            return Match(tuple(towns), whole=True, notes=(*parsed.notes, note), asks=True)
-        raise _refusal(alone)
+            return Match(tuple(towns), is_complete=True, notes=(*parsed.notes, note), needs_confirmation=True)
+        raise _country_error(alone)
     if parsed.country is None or parsed.country.covered:
         return None
     towns = names.named(parsed.country.name, ParsedAddress(()))
     if towns and parsed.segments and starts_with_number(parsed.segments[-1]):  # "90 Hillside Ave, Jamaica": in Queens
         note = Note("address_unknown", ", ".join(parsed.segments))
-        return Match(tuple(towns), whole=False, notes=(*parsed.notes, note))
-    raise _refusal(parsed.country)
+        return Match(tuple(towns), is_complete=False, notes=(*parsed.notes, note))
+    raise _country_error(parsed.country)
 
 
 def refuse_foreign_end(parsed: ParsedAddress) -> None:
-    """Raise NoMatchError where the last words name a country that is not covered ("Paris France")."""
+    """Raise NoMatchError when the last words name a country that is not covered ("Paris France")."""
     words = parsed.segments[-1].split() if parsed.segments and not parsed.region else []
     for start in range(1, len(words)):
         named = " ".join(words[start:])
         country = read_country(named)
         if country and not country.covered and not read_region(named):
-            raise _refusal(country)
+            raise _country_error(country)
 
 
-def _refusal(country: Country) -> NoMatchError:
+def _country_error(country: Country) -> NoMatchError:
     if country.covered:
         message = f"{country.name} is a whole country: type a town or a postal code."
         return NoMatchError(message, notes=(Note("whole_country", country.name),))
@@ -98,7 +98,7 @@ def _refusal(country: Country) -> NoMatchError:
 
 
 def region_first(parsed: ParsedAddress) -> ParsedAddress | None:
-    """The address with the region that begins it: "Connecticut, New Canaan", "Texas Austin"; None when none does."""
+    """The address with a region at its start: "Connecticut, New Canaan", "Texas Austin"; None without one."""
     if parsed.region or not parsed.segments:
         return None
     words = parsed.segments[0].split()
@@ -114,8 +114,8 @@ def region_as_town(parsed: ParsedAddress) -> ParsedAddress | None:
     """The address with the region read as the city of its name: "350 Fifth Ave, New York"; None without a region."""
     if not parsed.region_text or not is_full_name(parsed.region_text) or not parsed.segments:
         return None
-    last = (parsed.whole_last,) if parsed.whole_last else (parsed.segments[-1], parsed.region_text)
-    return replace(parsed, segments=(*parsed.segments[:-1], *last), region="", region_text="", whole_last="")
+    last = (parsed.unsplit_last,) if parsed.unsplit_last else (parsed.segments[-1], parsed.region_text)
+    return replace(parsed, segments=(*parsed.segments[:-1], *last), region="", region_text="", unsplit_last="")
 
 
 def with_canada(parsed: ParsedAddress) -> ParsedAddress | None:
@@ -123,10 +123,10 @@ def with_canada(parsed: ParsedAddress) -> ParsedAddress | None:
     if parsed.region != "CA" or parsed.country is not None or parsed.postal_code[:1].isdigit() or not parsed.segments:
         return None
     words = parsed.segments[-1].split()
-    without = replace(parsed, region="", region_text="", country=Country("CA", "Canada"), whole_last="")
+    without = replace(parsed, region="", region_text="", country=Country("CA", "Canada"), unsplit_last="")
     for start in range(len(words)):
         region = read_region(" ".join(words[start:]))
         before = (*parsed.segments[:-1], " ".join(words[:start])) if start else parsed.segments[:-1]
-        if region and without.takes(region):
+        if region and without.allows_region(region):
             return replace(without, region=region, segments=before)
     return replace(without, notes=(*without.notes, Note("ca_read_as_canada", "CA")))

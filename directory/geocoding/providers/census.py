@@ -1,6 +1,5 @@
 """The US Census Bureau's geocoder: free, without a key, for US street addresses with a house number."""
 
-from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -27,28 +26,28 @@ class CensusGeocoder(Geocoder):  # type: ignore[misc]
         """The service's address matches, best first; empty when it knows none."""
         parameters = {"address": query, "benchmark": "Public_AR_Current", "format": "json"}
         return self._call_geocoder(  # type: ignore[no-any-return]
-            f"{self.url}?{urlencode(parameters)}", partial(self._matches), timeout=timeout
+            f"{self.url}?{urlencode(parameters)}", self._matches, timeout=timeout
         )
 
     def _matches(self, document: Any) -> list[dict[str, Any]]:
         try:
             return list(document["result"]["addressMatches"])
         except (KeyError, TypeError) as error:
-            raise GeocoderParseError(f"not an answer of the Census geocoder: {error}") from error
+            raise GeocoderParseError(f"not a response of the Census geocoder: {error}") from error
 
 
 class CensusProvider(GeocodingProvider):
-    """Asks the Census geocoder for US addresses that have a house number."""
+    """Calls the Census geocoder for US addresses with a house number."""
 
     name = "census"
 
-    def knows(self, parsed: ParsedAddress) -> bool:
-        """It answers house numbers in the United States only."""
+    def supports(self, parsed: ParsedAddress) -> bool:
+        """Whether the address has a house number and may lie in the United States."""
         canadian = parsed.region in REGIONS and REGIONS[parsed.region].country == "CA"
         return parsed.has_house_number and not canadian and parsed.postal_code[:1].isalpha() is False
 
-    def read(self, found: Any) -> list[Geocode]:
-        """Interpolated along the street, so as good as an address gets without a survey."""
+    def parse(self, response: Any) -> list[Geocode]:
+        """Read address matches; their points are interpolated along the street and count as addresses."""
         return [
             Geocode(
                 label=str(match["matchedAddress"]).title(),
@@ -58,5 +57,5 @@ class CensusProvider(GeocodingProvider):
                 state=str(match.get("addressComponents", {}).get("state", "")),
                 country="US",
             )
-            for match in found
+            for match in response
         ]

@@ -1,4 +1,4 @@
-"""Nominatim: the public server of OpenStreetMap with its policy kept, or one's own."""
+"""Nominatim, Photon and any other geocoder of geopy."""
 
 from typing import Any
 
@@ -11,13 +11,13 @@ _STREETS = {"road", "street", "highway", "residential", "pedestrian", "footway"}
 
 
 class NominatimProvider(GeocodingProvider):
-    """Asks a Nominatim server through geopy, in the United States and Canada only."""
+    """Calls a Nominatim server through geopy, for the United States and Canada only."""
 
     name = "nominatim"
 
-    def read(self, found: Any) -> list[Geocode]:
+    def parse(self, response: Any) -> list[Geocode]:
         """Read geopy locations with address details."""
-        return [self._geocode(location.raw) for location in found]
+        return [self._geocode(location.raw) for location in response]
 
     def _geocode(self, raw: dict[str, Any]) -> Geocode:
         address = raw.get("address") or {}
@@ -42,14 +42,14 @@ def _precision(raw: dict[str, Any], address: dict[str, Any]) -> Precision:
 
 
 class PhotonProvider(GeocodingProvider):
-    """Asks a Photon server (photon.komoot.io or one's own) through geopy."""
+    """Calls a Photon server (photon.komoot.io or another) through geopy."""
 
     name = "photon"
 
-    def read(self, found: Any) -> list[Geocode]:
-        """Read geopy locations made of GeoJSON features."""
-        results = []
-        for location in found:
+    def parse(self, response: Any) -> list[Geocode]:
+        """Read geopy locations built from GeoJSON features."""
+        geocodes = []
+        for location in response:
             properties = location.raw["properties"]
             if properties.get("countrycode") not in ("US", "CA"):
                 continue
@@ -57,7 +57,7 @@ class PhotonProvider(GeocodingProvider):
             precision = {"house": Precision.ADDRESS, "street": Precision.STREET}.get(kind, Precision.PLACE)
             if precision is Precision.ADDRESS and not properties.get("housenumber"):
                 precision = Precision.PLACE
-            results.append(
+            geocodes.append(
                 Geocode(
                     label=str(location.address),
                     coordinates=Coordinates(location.latitude, location.longitude),
@@ -66,22 +66,22 @@ class PhotonProvider(GeocodingProvider):
                     country=str(properties["countrycode"]),
                 )
             )
-        return results
+        return geocodes
 
 
 class KeyedProvider(GeocodingProvider):
-    """Any other geocoder of geopy, by its name there; what it says of itself cannot be compared.
+    """Any other geocoder of geopy, by its name there; geopy has no common form for a result's precision.
 
-    Its answer counts as an address only when the house number that was typed stands in it.
+    A result counts as an address only when it contains the typed house number.
     """
 
     def __init__(self, name: str, geocoder: Any, **options: Any) -> None:
         self.name = name
         super().__init__(geocoder, **options)
 
-    def _ask(self, text: str, seconds: float) -> list[Geocode]:
+    def _call(self, text: str, seconds: float) -> list[Geocode]:
         number = plain(text).split(" ")[0]
-        found = self._geocoder.geocode(text, timeout=seconds, exactly_one=False) or []
+        response = self._geocoder.geocode(text, timeout=seconds, exactly_one=False) or []
         return [
             Geocode(
                 label=str(location.address),
@@ -91,5 +91,5 @@ class KeyedProvider(GeocodingProvider):
                 if number[:1].isdigit() and number in plain(location.address).split()
                 else Precision.PLACE,
             )
-            for location in found
+            for location in response
         ]

@@ -197,7 +197,8 @@ def _place(place: Geocode | None) -> dict[str, Any]:
 
 def _how(answer: GeocodeResult) -> dict[str, Any]:
     read = _interpretation(answer.interpretation)
-    return {"partial": answer.partial, "degraded": answer.degraded, "asks": answer.asks, "interpretation": read}
+    confirm = answer.needs_confirmation
+    return {"partial": answer.partial, "degraded": answer.degraded, "asks": confirm, "interpretation": read}
 
 
 def _interpretation(read: Interpretation) -> dict[str, Any]:

@@ -82,7 +82,7 @@ def test_a_street_address_falls_back_to_its_town_and_says_so(gazetteer: Gazettee
     for words in ("174 South Avenue, New Canaan, CT", "174 South Avenue New Canaan CT"):
         found_match = match(gazetteer, words)
         assert [place.label for place in found_match.candidates] == ["New Canaan, CT"]
-        assert not found_match.whole
+        assert not found_match.is_complete
         assert found_match.candidates[0].precision is Precision.PLACE
 
 
@@ -121,14 +121,14 @@ def test_suggestions_begin_with_what_was_typed_the_largest_first(gazetteer: Gaze
 
 
 def test_a_damaged_copy_is_unpacked_again(tmp_path: Path) -> None:
-    Gazetteer.unpacked(tmp_path)
+    Gazetteer.open_packaged(tmp_path)
     copy = next(tmp_path.glob("gazetteer-*.sqlite"))
     copy.write_bytes(b"garbage" * 1000)
-    assert Gazetteer.unpacked(tmp_path).postal_code("06840") is not None
+    assert Gazetteer.open_packaged(tmp_path).postal_code("06840") is not None
 
 
 def test_a_copy_that_is_damaged_or_removed_while_it_is_used_is_unpacked_again(tmp_path: Path) -> None:
-    gazetteer = Gazetteer.unpacked(tmp_path)
+    gazetteer = Gazetteer.open_packaged(tmp_path)
     assert gazetteer.postal_code("06840") is not None
     copy = next(tmp_path.glob("gazetteer-*.sqlite"))
     with copy.open("r+b") as file:
