@@ -11,7 +11,7 @@ STATIC := $(VENV)/.static
 PORT ?= 8000
 export SAFEZONES_DATA_DIR ?= var
 
-.PHONY: run test test-unit test-integration test-slow test-browser test-postgres test-programs test-all attacks faults story embed-hosts clients lint quality bench soak uploads-memory cases scan hashes assets messages clean help
+.PHONY: run test test-unit test-integration test-slow test-browser test-postgres test-programs test-all attacks faults story embed-hosts clients lint quality bench soak uploads-memory cases scan hashes assets messages documents clean help
 .DEFAULT_GOAL := help
 
 help: ## show what there is
@@ -147,6 +147,9 @@ messages: $(DEV) ## collect the texts to translate, and compile the translations
 	$(BIN)/pybabel -q extract -F babel.cfg -k _l -k ngettext:1,2 -k _many:1,2 -k translatable --no-location --sort-output --omit-header -o $(VENV)/messages.pot .
 	$(BIN)/pybabel -q update -i $(VENV)/messages.pot -d directory/translations --no-fuzzy-matching --ignore-obsolete --width 100
 	$(BIN)/pybabel -q compile -d directory/translations
+
+documents: $(DEV) ## write the tables of fields in docs/data-format.md again after changing one
+	$(BIN)/python scripts/document_fields.py
 
 clean: ## remove what make made
 	rm -rf $(VENV) var dist .pytest_cache .mypy_cache .ruff_cache

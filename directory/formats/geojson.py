@@ -20,6 +20,7 @@ from directory.geo import Coordinates
 from directory.text import translatable
 from directory.zones.findings import Finding, Severity
 from directory.zones.schemas import (
+    FIELDS,
     DepartmentRecord,
     TownRecord,
     TriState,
@@ -30,10 +31,7 @@ from directory.zones.validation import RawRow
 DEEPEST = 32
 """Levels of nesting: a MultiPolygon's numbers lie at nine."""
 WGS84_NAMES = ("CRS84", "EPSG::4326", "EPSG:4326")
-_FIRST = ("name", "department", "town")
-COLUMNS = _FIRST + tuple(
-    name for name in ZoneRecord.model_fields if name not in (*_FIRST, "latitude", "longitude", "area", "zone_id")
-)
+COLUMNS = tuple(name for name, field in FIELDS.items() if field.is_property)
 """The properties of a Feature in their order of appearance."""
 
 

@@ -156,15 +156,15 @@ def _confirm_own(
 
 @dataclass(frozen=True, slots=True)
 class Invitation:
-    """A letter that asks a department to take its entry over."""
+    """A message that asks a department to take its entry over."""
 
     department: str
     name: str
-    letter: Message
+    message: Message
 
 
 def invitations(context: UseCaseContext, zones: Iterable[StoredZone], site: str, language: str) -> list[Invitation]:
-    """A letter for each department that nobody looks after and whose zones nobody ever confirmed.
+    """A message for each department that nobody looks after and whose zones nobody ever confirmed.
 
     Raises DatabaseError.
     """

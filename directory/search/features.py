@@ -16,9 +16,9 @@ from directory.formats.geojson import COLUMNS, feature
 from directory.geo import BoundingBox
 from directory.store.repository import StoredZone
 from directory.text import plain
-from directory.zones.schemas import FACTS, Status
+from directory.zones.schemas import FIELDS, Status
 
-QUERYABLES = ("state", "country", "town", "department", "postal_code", "setting", "location_source", "status", *FACTS)
+QUERYABLES = tuple(name for name, field in FIELDS.items() if field.queryable)
 """The properties that an exact value may be asked of."""
 
 NAMED = {"town": "town_slug", "department": "department_slug"}

@@ -6,9 +6,10 @@ from enum import StrEnum
 from typing import Any
 
 from directory.zones.closures import lines_of
+from directory.zones.fields import Kind
 from directory.zones.owners import Owner
 from directory.zones.place_lookup import PlaceLookup
-from directory.zones.schemas import FACTS, ZoneRecord
+from directory.zones.schemas import FIELDS, ZoneRecord
 from directory.zones.validation import RawRow, ValidatedRow, validate
 
 
@@ -23,14 +24,9 @@ class Action(StrEnum):
     CONFIRM = "confirm"
 
 
-ASKED = (
-    "town", "name", "setting", "spot_note", "street_address", "mailing_town", "postal_code", "latitude", "longitude",
-    "opening_hours", "hours_note", "advised_hours", *FACTS, "spaces", "footage_days", "custody_hours",
-    "custody_rules", "phone", "rules", "status", "status_from", "status_until", "status_note", "closures",
-    "photo", "photo_alt",
-)  # fmt: skip
-"""The fields that a form asks for, in the order of the form. Sources and confirmations are ours to write."""
-HOURS = ("opening_hours", "advised_hours", "custody_hours")
+ASKED = tuple(name for name, entry in FIELDS.items() if entry.form)
+"""The fields that a department is asked for. Sources and confirmations are ours to write."""
+HOURS = tuple(name for name, entry in FIELDS.items() if entry.kind is Kind.HOURS)
 
 
 @dataclass(slots=True)

@@ -4,29 +4,17 @@ from collections.abc import Iterator
 from typing import Any
 
 from directory.text import translatable
+from directory.zones.fields import Kind
 from directory.zones.findings import FieldError, Finding, Severity
-from directory.zones.parsers import (
-    PARSERS,
-    Reader,
-    choice,
-    partial_date,
-    phone,
-    text,
-    url,
-)
-from directory.zones.schemas import AgencyKind, DepartmentRecord, TownRecord
+from directory.zones.parsers import Reader, parser_of, partial_date, text, url
+from directory.zones.schemas import DEPARTMENT_FIELDS, TOWN_FIELDS, DepartmentRecord, TownRecord
 from directory.zones.validation import tidy
 
 Shape = dict[str, Reader]
 
-_NAMED: Shape = {"name": text(120), "state": PARSERS["state"], "country": PARSERS["country"]}
-_DEPARTMENT: Shape = _NAMED | {
-    "kind": choice({}, AgencyKind),
-    "phone": phone,
-    "contact_phone": phone,
-    "web_page": url,
-    "note": text(500),
-}
+_NAMED: Shape = {name: parser_of(TOWN_FIELDS[name]) for name in ("name", "state", "country")}
+_LISTS = (Kind.CHANNELS, Kind.HISTORY)
+_DEPARTMENT: Shape = {name: parser_of(field) for name, field in DEPARTMENT_FIELDS.items() if field.kind not in _LISTS}
 _CHANNEL: Shape = {"label": text(80), "value": text(200)}
 _EVENT: Shape = {"from": partial_date, "until": partial_date, "text": text(500), "source_url": url}
 

@@ -12,6 +12,7 @@ from directory.clock import today
 from directory.regions import COVERED, FSA, read_country, read_region
 from directory.text import plain, translatable
 from directory.zones.closures import read_closures
+from directory.zones.fields import Field, Kind
 from directory.zones.findings import AmbiguousFieldError, FieldError
 from directory.zones.hours import (
     AmbiguousHoursError,
@@ -19,13 +20,7 @@ from directory.zones.hours import (
     NoHoursError,
     parse_hours,
 )
-from directory.zones.schemas import (
-    FACTS,
-    LocationSource,
-    Setting,
-    Status,
-    TriState,
-)
+from directory.zones.schemas import FIELDS, AgencyKind, Setting, Status, TriState
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +53,8 @@ _STATUSES = {
     "closed": Status.TEMPORARILY_CLOSED, "moved": Status.MOVED, "planned": Status.PLANNED,
     "coming soon": Status.PLANNED, "withdrawn": Status.WITHDRAWN, "gone": Status.WITHDRAWN,
 }  # fmt: skip
+_WORDS: dict[type[StrEnum], dict[str, Any]] = {Setting: _SETTINGS, TriState: _FACTS, Status: _STATUSES}
+"""Words beside an enumeration's values that mean one."""
 
 
 def text(limit: int) -> Reader:
@@ -283,49 +280,39 @@ def closures(value: str) -> Parsed:
     return Parsed(read_closures(value, lambda text: str(partial_date(text).value)))
 
 
-PARSERS: dict[str, Reader] = {
-    "zone_id": zone_id,
-    "name": text(120),
-    "department": text(120),
-    "town": text(80),
-    "state": state,
-    "country": country,
-    "setting": choice(_SETTINGS, Setting),
-    "spot_note": text(300),
-    "street_address": text(160),
-    "mailing_town": text(80),
-    "postal_code": postal_code,
-    "latitude": degrees,
-    "longitude": degrees,
-    "location_source": choice({}, LocationSource),
-    "approximate": boolean,
-    "opening_hours": hours,
-    "advised_hours": hours,
-    "hours_note": text(300),
-    "spaces": count(500),
-    "footage_days": count(3650),
-    "custody_hours": hours,
-    "custody_rules": text(500),
-    "phone": phone,
-    "rules": rule_list,
-    "status": choice(_STATUSES, Status),
-    "status_from": partial_date,
-    "status_until": partial_date,
-    "status_note": text(500),
-    "closures": closures,
-    "replaced_by": zone_id,
-    "announced_on": partial_date,
-    "source_url": url,
-    "source_name": text(120),
-    "source_date": partial_date,
-    "other_sources": urls,
-    "confirmed_on": past_date,
-    "confirmed_by": text(120),
-    "photo": photo_digest,
-    "photo_alt": text(200),
-    **{fact: choice(_FACTS, TriState) for fact in FACTS},
+_BY_KIND: dict[Kind, Reader] = {
+    Kind.BOOLEAN: boolean,
+    Kind.DEGREES: degrees,
+    Kind.HOURS: hours,
+    Kind.PARTIAL_DATE: partial_date,
+    Kind.PAST_DATE: past_date,
+    Kind.CLOSURES: closures,
+    Kind.PHONE: phone,
+    Kind.URL: url,
+    Kind.URLS: urls,
+    Kind.TEXTS: rule_list,
+    Kind.STATE: state,
+    Kind.COUNTRY: country,
+    Kind.POSTAL_CODE: postal_code,
+    Kind.ZONE_ID: zone_id,
+    Kind.PHOTO: photo_digest,
+    Kind.AGENCY_KIND: choice({}, AgencyKind),
 }
-"""Every field a file may carry, in no particular order; `area` comes as geometry."""
+
+
+def parser_of(field: Field) -> Reader:
+    """How the text of a field is read; not for areas and lists of objects."""
+    if field.kind is Kind.TEXT:
+        return text(field.limit)
+    if field.kind is Kind.COUNT:
+        return count(field.limit)
+    if field.kind in (Kind.CHOICE, Kind.TRI_STATE):
+        return choice(_WORDS.get(field.type, {}), field.type)
+    return _BY_KIND[field.kind]
+
+
+PARSERS = {name: parser_of(field) for name, field in FIELDS.items() if field.kind is not Kind.AREA}
+"""Every field a file may carry; `area` comes as geometry."""
 
 
 def iso_date(text: str) -> str:

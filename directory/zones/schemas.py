@@ -1,12 +1,15 @@
 """What the directory records of a zone and a department: the plain values that files, forms and pages share."""
 
 from enum import StrEnum
-from typing import Any
+from typing import Annotated, Any
 
 from sqlalchemy import Enum as SqlEnum
-from sqlmodel import JSON, Field, SQLModel
+from sqlmodel import JSON, SQLModel
+from sqlmodel import Field as column
 
 from directory.geo import Coordinates
+from directory.text import translatable
+from directory.zones.fields import MORE, PLACED, WHAT, Field, Kind, fields_of
 
 
 class Setting(StrEnum):
@@ -49,65 +52,143 @@ class Status(StrEnum):
 
 def _choice(default: StrEnum) -> Any:
     """A field holding one of the enumeration's values, stored as the text a file shows."""
-    column = SqlEnum(
+    values = SqlEnum(
         type(default),
         native_enum=False,
         length=24,
         values_callable=lambda kind: [member.value for member in kind],
     )
-    return Field(default=default, sa_type=column)
+    return column(default=default, sa_type=values)
 
 
 class ZoneFacts(SQLModel):
     """Every fact about one spot with one set of hours. Empty text and `unknown` mean that nobody said."""
 
-    name: str
-    state: str
-    country: str
-    setting: Setting = _choice(Setting.UNKNOWN)
-    spot_note: str = ""
-    street_address: str = ""
-    mailing_town: str = ""
-    postal_code: str = ""
-    latitude: float
-    longitude: float
-    location_source: LocationSource = _choice(LocationSource.SURVEYED)
-    approximate: bool = False
-    area: dict[str, Any] | None = Field(default=None, sa_type=JSON)
-    opening_hours: str = ""
-    advised_hours: str = ""
-    hours_note: str = ""
-    cameras: TriState = _choice(TriState.UNKNOWN)
-    cameras_recorded: TriState = _choice(TriState.UNKNOWN)
-    cameras_watched: TriState = _choice(TriState.UNKNOWN)
-    cameras_around_the_clock: TriState = _choice(TriState.UNKNOWN)
-    lighting: TriState = _choice(TriState.UNKNOWN)
-    marked: TriState = _choice(TriState.UNKNOWN)
-    spaces: int | None = None
-    step_free: TriState = _choice(TriState.UNKNOWN)
-    emergency_phone: TriState = _choice(TriState.UNKNOWN)
-    officer_standby: TriState = _choice(TriState.UNKNOWN)
-    footage_days: int | None = None
-    custody_exchange: TriState = _choice(TriState.UNKNOWN)
-    custody_hours: str = ""
-    custody_rules: str = ""
-    phone: str = ""
-    rules: list[str] = Field(default_factory=list, sa_type=JSON)
-    status: Status = _choice(Status.ACTIVE)
-    status_from: str = ""
-    status_until: str = ""
-    status_note: str = ""
-    closures: list[dict[str, str]] = Field(default_factory=list, sa_type=JSON)
-    replaced_by: str = ""
-    announced_on: str = ""
-    source_url: str = ""
-    source_name: str = ""
-    source_date: str = ""
-    other_sources: list[str] = Field(default_factory=list, sa_type=JSON)
-    confirmed_on: str = ""
-    confirmed_by: str = ""
-    photo: str = ""
-    photo_alt: str = ""
+    name: Annotated[str, Field(Kind.TEXT, "free text", translatable("Name of the zone"),
+        "zone name, site name, location name, title, site, label", limit=120, form=PLACED,
+        hint=translatable("What your sign says. Leave it empty for “Safe exchange zone”."), always=True)]  # fmt: skip
+    state: Annotated[str, Field(Kind.STATE, "two letters: a US state or territory, a Canadian province or territory",
+        translatable("State or province"), "st, province, state province, province state, state code, prov",
+        queryable=True, always=True)]  # fmt: skip
+    country: Annotated[str, Field(Kind.COUNTRY, "territories of the United States are US", translatable("Country"),
+        "country code, nation", queryable=True, always=True)]  # fmt: skip
+    setting: Annotated[Setting, Field(Kind.CHOICE, "what kind of spot it is", translatable("Kind of spot"),
+        "type, location type, lobby or lot, inside or outside, kind", form=PLACED,
+        queryable=True)] = _choice(Setting.UNKNOWN)  # fmt: skip
+    spot_note: Annotated[str, Field(Kind.TEXT, "the exact spot in words", translatable("Exact spot"),
+        "spot, exact spot, location description, where, exact location, location notes, description, notes", limit=300,
+        form=PLACED,
+        hint=translatable("What one looks for on arrival: “two marked bays by the flagpole”."))] = ""  # fmt: skip
+    street_address: Annotated[str, Field(Kind.TEXT, "as written by the source", translatable("Street address"),
+        "address, street, address 1, address1, street addr, addr, location address, location", limit=160, form=PLACED,
+        hint=translatable("Number and street, such as 174 South Avenue."))] = ""  # fmt: skip
+    mailing_town: Annotated[str, Field(Kind.TEXT, "the town of the postal address, where it differs",
+        translatable("Mailing town"), "mailing city, post office, mailing address town", limit=80,
+        form=PLACED)] = ""  # fmt: skip
+    postal_code: Annotated[str, Field(Kind.POSTAL_CODE, "ZIP, ZIP+4, FSA or Canadian postal code",
+        translatable("ZIP or postal code"), "zip, zip code, zipcode, postal, postcode, zip postal code, zip5",
+        form=PLACED, queryable=True)] = ""  # fmt: skip
+    latitude: Annotated[float, Field(Kind.DEGREES, "decimal degrees, WGS 84", translatable("Latitude"),
+        "lat, y, lat dd, latitude dd, gps latitude", form=PLACED, is_property=False)]  # fmt: skip
+    longitude: Annotated[float, Field(Kind.DEGREES, "decimal degrees, WGS 84", translatable("Longitude"),
+        "lon, lng, long, x, long dd, longitude dd, gps longitude", form=PLACED, is_property=False)]  # fmt: skip
+    location_source: Annotated[LocationSource, Field(Kind.CHOICE,
+        "where the point comes from; postal_code and place are the centre of either",
+        translatable("Source of the point"), queryable=True,
+        always=True)] = _choice(LocationSource.SURVEYED)  # fmt: skip
+    approximate: Annotated[bool, Field(Kind.BOOLEAN,
+        "true when the point is not the spot; always so for postal_code and place",
+        translatable("Approximate point"))] = False  # fmt: skip
+    area: Annotated[dict[str, Any] | None, Field(Kind.AREA, "the outline of the bays",
+        translatable("Outline of the bays"), is_property=False)] = column(default=None, sa_type=JSON)  # fmt: skip
+    opening_hours: Annotated[str, Field(Kind.HOURS,
+        "OSM syntax, judged in the zone's own time zone with its state's or province's holidays", translatable("Hours"),
+        "hours, hours of operation, open hours, availability, open, times, hours open", form=PLACED)] = ""  # fmt: skip
+    advised_hours: Annotated[str, Field(Kind.HOURS, "OSM syntax: when the department advises to come",
+        translatable("Advised hours"), "recommended hours, advised times", form=PLACED)] = ""  # fmt: skip
+    hours_note: Annotated[str, Field(Kind.TEXT, "the original words, or what OSM syntax cannot say",
+        translatable("Hours in the words of the source"), "hours note, hours notes, hours remarks", limit=300,
+        form=PLACED)] = ""  # fmt: skip
+    cameras: Annotated[TriState, Field(Kind.TRI_STATE, "whether there are cameras", translatable("Cameras"),
+        "surveillance, camera, video surveillance, video, cctv, under surveillance", form=WHAT,
+        queryable=True)] = _choice(TriState.UNKNOWN)  # fmt: skip
+    cameras_recorded: Annotated[TriState, Field(Kind.TRI_STATE, "whether what they see is recorded",
+        translatable("Recorded"), "recorded, video recorded, recording", form=WHAT,
+        queryable=True)] = _choice(TriState.UNKNOWN)  # fmt: skip
+    cameras_watched: Annotated[TriState, Field(Kind.TRI_STATE, "whether somebody watches live",
+        translatable("Watched live"), "watched, monitored, live monitoring, watched live", form=WHAT,
+        queryable=True)] = _choice(TriState.UNKNOWN)  # fmt: skip
+    cameras_around_the_clock: Annotated[TriState, Field(Kind.TRI_STATE, "says nothing about opening",
+        translatable("Cameras around the clock"), "24 hour surveillance, 24h cameras, 24 7 surveillance", form=WHAT,
+        queryable=True)] = _choice(TriState.UNKNOWN)  # fmt: skip
+    lighting: Annotated[TriState, Field(Kind.TRI_STATE, "whether it is lit at night", translatable("Lit at night"),
+        "lighted, lit, lights, well lit, illuminated", form=WHAT,
+        queryable=True)] = _choice(TriState.UNKNOWN)  # fmt: skip
+    marked: Annotated[TriState, Field(Kind.TRI_STATE, "a sign or painted bays", translatable("Marked spaces or sign"),
+        "sign, signage, signs, marked spaces, marked bays", form=WHAT,
+        queryable=True)] = _choice(TriState.UNKNOWN)  # fmt: skip
+    spaces: Annotated[int | None, Field(Kind.COUNT, "how many", translatable("Spaces"),
+        "parking spaces, number of spaces, bays, stalls, spots", limit=500, form=WHAT,
+        question=translatable("How many spaces"))] = None  # fmt: skip
+    step_free: Annotated[TriState, Field(Kind.TRI_STATE, "whether one gets there without steps",
+        translatable("Step-free access"), "accessible, wheelchair, wheelchair accessible, ada, ada accessible",
+        form=WHAT, queryable=True)] = _choice(TriState.UNKNOWN)  # fmt: skip
+    emergency_phone: Annotated[TriState, Field(Kind.TRI_STATE, "whether there is one", translatable("Emergency phone"),
+        "call box, emergency call box", form=WHAT, queryable=True)] = _choice(TriState.UNKNOWN)  # fmt: skip
+    officer_standby: Annotated[TriState, Field(Kind.TRI_STATE, "an officer comes along on request",
+        translatable("An officer stands by on request"), "officer present, officer on request, standby", form=WHAT,
+        queryable=True)] = _choice(TriState.UNKNOWN)  # fmt: skip
+    footage_days: Annotated[int | None, Field(Kind.COUNT, "how long recordings are kept",
+        translatable("Days that recordings are kept"), "footage kept days, retention days", limit=3650,
+        form=WHAT)] = None  # fmt: skip
+    custody_exchange: Annotated[TriState, Field(Kind.TRI_STATE, "handing over children is welcome",
+        translatable("Custody exchanges welcome"), "custody, child custody exchange, child exchange, custody exchanges",
+        form=WHAT, queryable=True)] = _choice(TriState.UNKNOWN)  # fmt: skip
+    custody_hours: Annotated[str, Field(Kind.HOURS, "OSM syntax", translatable("Hours for custody exchanges"),
+        form=PLACED)] = ""  # fmt: skip
+    custody_rules: Annotated[str, Field(Kind.TEXT, "free text", translatable("Rules for custody exchanges"), limit=500,
+        form=PLACED)] = ""  # fmt: skip
+    phone: Annotated[str, Field(Kind.PHONE, "the spot's own number, where it is not the department's",
+        translatable("Telephone"), "telephone, phone number, contact phone, tel", form=MORE,
+        question=translatable("Telephone for this zone, if another"))] = ""  # fmt: skip
+    rules: Annotated[list[str], Field(Kind.TEXTS, "short texts", translatable("Rules"),
+        "rule, restrictions, conditions", form=MORE,
+        hint=translatable("One a line: “no weapons”, “ten minutes at most”.")
+    )] = column(default_factory=list, sa_type=JSON)  # fmt: skip
+    status: Annotated[Status, Field(Kind.CHOICE, "active means listed by the source, no more", translatable("Status"),
+        "zone status, state of zone", form=PLACED, queryable=True, always=True)] = _choice(Status.ACTIVE)  # fmt: skip
+    status_from: Annotated[str, Field(Kind.PARTIAL_DATE, "year, month or day", translatable("First day"),
+        form=PLACED)] = ""  # fmt: skip
+    status_until: Annotated[str, Field(Kind.PARTIAL_DATE,
+        "year, month or day: the last day of the status temporarily_closed, which ends by itself",
+        translatable("Last day"), form=PLACED)] = ""  # fmt: skip
+    status_note: Annotated[str, Field(Kind.TEXT, "free text", translatable("Note for readers"), limit=500,
+        form=PLACED)] = ""  # fmt: skip
+    closures: Annotated[list[dict[str, str]], Field(Kind.CLOSURES, "days on which it is closed, of its own time zone",
+        translatable("Closures"), "closure, closed on, closed days, closure dates",
+        form=PLACED)] = column(default_factory=list, sa_type=JSON)  # fmt: skip
+    replaced_by: Annotated[str, Field(Kind.ZONE_ID, "the zone that took its place",
+        translatable("Replaced by"))] = ""  # fmt: skip
+    announced_on: Annotated[str, Field(Kind.PARTIAL_DATE, "year, month or day",
+        translatable("Announced on"))] = ""  # fmt: skip
+    source_url: Annotated[str, Field(Kind.URL, "where it is written", translatable("Source"),
+        "source, url, website, web page, link, web site")] = ""  # fmt: skip
+    source_name: Annotated[str, Field(Kind.TEXT, "the source's name, where it is not clear from the address",
+        translatable("Name of the source"), limit=120)] = ""  # fmt: skip
+    source_date: Annotated[str, Field(Kind.PARTIAL_DATE, "year, month or day", translatable("Date of the source"),
+        "source date, date, published")] = ""  # fmt: skip
+    other_sources: Annotated[list[str], Field(Kind.URLS, "further addresses",
+        translatable("Further sources"))] = column(default_factory=list, sa_type=JSON)  # fmt: skip
+    confirmed_on: Annotated[str, Field(Kind.PAST_DATE, "the day somebody confirmed it", translatable("Confirmed on"),
+        "confirmed, last confirmed, verified on, last verified")] = ""  # fmt: skip
+    confirmed_by: Annotated[str, Field(Kind.TEXT, "who", translatable("Confirmed by"), limit=120)] = ""  # fmt: skip
+    photo: Annotated[str, Field(Kind.PHOTO, "the digest under which the site keeps a photo of the spot",
+        translatable("Photo"), form=PLACED)] = ""  # fmt: skip
+    photo_alt: Annotated[str, Field(Kind.TEXT, "what the photo shows, for people who cannot see it",
+        translatable("What the photo shows"), limit=200, form=PLACED,
+        hint=translatable(
+            "One sentence for people who cannot see it: “Two bays with green signs left of the entrance.”"
+        ))] = ""  # fmt: skip
 
     @property
     def coordinates(self) -> Coordinates:
@@ -115,19 +196,23 @@ class ZoneFacts(SQLModel):
         return Coordinates(self.latitude, self.longitude)
 
 
-FACTS = (
-    "cameras", "cameras_recorded", "cameras_watched", "cameras_around_the_clock", "lighting", "marked",
-    "step_free", "emergency_phone", "officer_standby", "custody_exchange",
-)  # fmt: skip
-"""The fields that hold a `TriState`."""
-
-
 class ZoneRecord(ZoneFacts):
     """A zone on its own: its identity, its facts, and the names of its department and town."""
 
-    zone_id: str = ""
-    department: str
-    town: str
+    zone_id: Annotated[str, Field(Kind.ZONE_ID, "the zone_id: never used again for another zone",
+        translatable("Zone id"), "id, feature id, zone", is_property=False)] = ""  # fmt: skip
+    department: Annotated[str, Field(Kind.TEXT, "the department's name; with the state it identifies the department",
+        translatable("Department"), "agency, police department, law enforcement agency, dept, department name, police",
+        limit=120, queryable=True, always=True)]  # fmt: skip
+    town: Annotated[str, Field(Kind.TEXT, "the town the zone serves", translatable("Town"),
+        "city, municipality, city town, town city, town name, community", limit=80, form=PLACED, queryable=True,
+        always=True)]  # fmt: skip
+
+
+FIELDS = fields_of(ZoneRecord, first=("zone_id", "name", "department", "town"))
+"""Every field of a zone by name, in the order of files."""
+FACTS = tuple(name for name, field in FIELDS.items() if field.kind is Kind.TRI_STATE)
+"""The fields that hold a `TriState`."""
 
 
 class AgencyKind(StrEnum):
@@ -150,22 +235,33 @@ class DepartmentRecord(SQLModel):
     {"from", "until", "text", "source_url"} entries, partial ISO dates.
     """
 
-    name: str
-    state: str
-    country: str
-    kind: str = ""
-    phone: str = ""
-    contact_phone: str = ""
-    web_page: str = ""
-    channels: list[dict[str, str]] = Field(default_factory=list, sa_type=JSON)
-    note: str = ""
-    history: list[dict[str, str]] = Field(default_factory=list, sa_type=JSON)
+    name: Annotated[str, Field(Kind.TEXT, "with the state it identifies the department", translatable("Name"),
+        limit=120, always=True)]  # fmt: skip
+    state: Annotated[str, Field(Kind.STATE, "as of zones", translatable("State or province"), always=True)]
+    country: Annotated[str, Field(Kind.COUNTRY, "as of zones", translatable("Country"), always=True)]
+    kind: Annotated[str, Field(Kind.AGENCY_KIND, "corrects the kind of agency that the name tells",
+        translatable("Kind of agency"))] = ""  # fmt: skip
+    phone: Annotated[str, Field(Kind.PHONE, "the number that is published", translatable("Telephone"))] = ""
+    contact_phone: Annotated[str, Field(Kind.PHONE, "for questions about the zones",
+        translatable("Questions about the zone"))] = ""  # fmt: skip
+    web_page: Annotated[str, Field(Kind.URL, "where it writes about itself", translatable("Web page"))] = ""
+    channels: Annotated[list[dict[str, str]], Field(Kind.CHANNELS, "other ways to reach it, each a label and a value",
+        translatable("Other ways to reach it"))] = column(default_factory=list, sa_type=JSON)  # fmt: skip
+    note: Annotated[str, Field(Kind.TEXT, "free text", translatable("Note for readers"), limit=500)] = ""
+    history: Annotated[list[dict[str, str]], Field(Kind.HISTORY, "what happened, each from, until, text and source_url",
+        translatable("History"))] = column(default_factory=list, sa_type=JSON)  # fmt: skip
 
 
 class TownRecord(SQLModel):
     """A town and the other names under which people look for it (mailing towns, its county)."""
 
-    name: str
-    state: str
-    country: str
-    other_names: list[str] = Field(default_factory=list, sa_type=JSON)
+    name: Annotated[str, Field(Kind.TEXT, "with the state it identifies the town", translatable("Name"), limit=120,
+        always=True)]  # fmt: skip
+    state: Annotated[str, Field(Kind.STATE, "as of zones", translatable("State or province"), always=True)]
+    country: Annotated[str, Field(Kind.COUNTRY, "as of zones", translatable("Country"), always=True)]
+    other_names: Annotated[list[str], Field(Kind.TEXTS, "mailing towns, the county", translatable("Other names"))
+    ] = column(default_factory=list, sa_type=JSON)  # fmt: skip
+
+
+DEPARTMENT_FIELDS = fields_of(DepartmentRecord)
+TOWN_FIELDS = fields_of(TownRecord)

@@ -5,12 +5,13 @@ Import, forms and the API judge with these same rules.
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from directory.text import translatable
 from directory.zones.closures import lines_of
+from directory.zones.derivations import with_defaults, with_point
 from directory.zones.findings import (
     AmbiguousFieldError,
     FieldError,
@@ -19,7 +20,7 @@ from directory.zones.findings import (
 )
 from directory.zones.parsers import PARSERS
 from directory.zones.place_lookup import PlaceLookup
-from directory.zones.rules import COMPLETING_RULES, PLACE_RULES, area_is_valid
+from directory.zones.rules import FIELD_RULES, PLACE_RULES, area_is_valid
 from directory.zones.schemas import ZoneRecord
 
 MOST_IN_A_CELL = 10_000
@@ -71,24 +72,29 @@ def tidy(value: Any) -> str:
 
 
 def validate(row: RawRow, places: PlaceLookup, *, can_ask: bool = False) -> ValidatedRow:
-    """Read a row's fields, complete what can be derived, and apply every rule.
+    """Read a row's fields, derive what it leaves out, and apply every rule.
 
     `can_ask`: somebody is there to say which reading of an ambiguous value is meant, so that it is an error until then.
     """
     findings = list(row.problems)
-    values = dict(_read_fields(row, findings, can_ask))
+    values = with_defaults(dict(_read_fields(row, findings, can_ask)))
     if row.area is not None:
         values["area"] = row.area
         findings += area_is_valid(row.number, row.area)
     unreadable = {finding.field for finding in findings if finding.severity is Severity.ERROR}
-    for rule in COMPLETING_RULES:
+    for rule in FIELD_RULES:
         findings += [finding for finding in rule(row.number, values, places) if finding.field not in unreadable]
-    if not any(finding.severity is Severity.ERROR for finding in findings):
+    if not _refused(findings):
         for rule in PLACE_RULES:
             findings += rule(row.number, values, places)
-    if any(finding.severity is Severity.ERROR for finding in findings):
+    if _refused(findings):
         return ValidatedRow(row.number, None, findings)
-    return ValidatedRow(row.number, ZoneRecord.model_validate(values), findings, row.columns)
+    record = ZoneRecord.model_validate(with_point(values, places))
+    return ValidatedRow(row.number, record, findings, row.columns)
+
+
+def _refused(findings: Iterable[Finding]) -> bool:
+    return any(finding.severity is Severity.ERROR for finding in findings)
 
 
 def _length(given: Any) -> int:

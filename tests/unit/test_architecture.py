@@ -58,14 +58,6 @@ def test_every_setting_is_documented_with_its_default() -> None:
         assert f"`SAFEZONES_{name.upper()}`" in text, name
 
 
-def test_every_documented_field_exists_and_every_field_is_documented() -> None:
-    from directory.formats.geojson import COLUMNS
-
-    text = (ROOT / "docs" / "data-format.md").read_text(encoding="utf-8")
-    documented = set(re.findall(r"^\| `(\w+)` \|", text, re.MULTILINE))
-    assert documented == set(COLUMNS)
-
-
 def test_links_between_documents_lead_somewhere() -> None:
     for path in [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")]:
         for target in re.findall(r"\]\((?!https?:|#)([^)#]+)", path.read_text(encoding="utf-8")):

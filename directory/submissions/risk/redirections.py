@@ -5,11 +5,13 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 
 from directory.text import plain
-from directory.zones.schemas import ZoneRecord
+from directory.zones.fields import Kind
+from directory.zones.schemas import FIELDS, ZoneRecord
 
-FREE_TEXTS = (
-    "name", "spot_note", "street_address", "mailing_town", "hours_note", "advised_hours", "custody_hours",
-    "custody_rules", "rules", "status_note", "closures", "photo_alt",
+_WORDED = (Kind.TEXT, Kind.TEXTS, Kind.HOURS, Kind.CLOSURES)
+FREE_TEXTS = tuple(
+    name for name, field in FIELDS.items()
+    if field.form and field.kind in _WORDED and name not in ("town", "opening_hours")
 )  # fmt: skip
 """Fields that people write in their own words."""
 SHORTEST_NUMBER = 6

@@ -24,7 +24,7 @@ from directory.web.http.pictures import picture_of
 from directory.web.http.rate_limits import bounded, limiter, per_hour
 from directory.web.presenters import closures
 from directory.web.presenters.distances import units_for
-from directory.zones.schemas import ZoneRecord
+from directory.zones.schemas import FIELDS, ZoneRecord
 
 blueprint = bounded(Blueprint("proposing", __name__))
 
@@ -91,7 +91,7 @@ def _zone_page(
         "departments/zone.html", key=key, row=row, item=item, entry=entry, given=given, errors=errors, hints=hints,
         hours=zone_form.hours_fields(given, form), seen=json.dumps(seen),
         closures=closures.read(given.get("closures", "")), typed=form if errors and form else {}, today=today(),
-        middle=middle.coordinates if middle else None,
+        middle=middle.coordinates if middle else None, fields=FIELDS,
     )  # fmt: skip
 
 

@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from directory.web.i18n.translate import _
+from directory.web.i18n.translate import _, translate
 from directory.web.i18n.translate import lazy_gettext as _l
 from directory.web.presenters import labels, town_profile
+from directory.zones.schemas import DEPARTMENT_FIELDS, TOWN_FIELDS
 
 
 def kind(name: str) -> str:
@@ -21,7 +22,8 @@ def field(of: str, name: str) -> str:
     """What a field of a department, town or town's page (kit) is called."""
     if of == "kit":
         return town_profile.question(name)
-    return {"kind": _("Kind of agency"), "other_names": _("Other names")}.get(name) or labels.field_name(name)
+    fields = {"department": DEPARTMENT_FIELDS, "town": TOWN_FIELDS}.get(of, {})
+    return translate(fields[name].label) if name in fields else labels.field_name(name)
 
 
 def answer(of: str, name: str, stored: Any) -> str:

@@ -29,58 +29,46 @@ from directory.web.i18n.translate import lazy_gettext as _l
 from directory.web.presenters import closures as closure_words
 from directory.web.presenters.distances import distance
 from directory.web.presenters.hours import hours_in_words
-from directory.web.presenters.zones import partial_date
+from directory.web.presenters.zones import partial_date, tri_state
 from directory.zones.closures import lines_of
+from directory.zones.fields import Kind
 from directory.zones.freshness import Age, age_on
 from directory.zones.hours import BadHoursError, parse_hours
 from directory.zones.hours.lexicon import WEEKDAYS
-from directory.zones.schemas import FACTS, ZoneRecord
+from directory.zones.schemas import FIELDS, TriState, ZoneRecord
 
 
 def field_name(name: str) -> str:
-    """What a field is called on the form."""
-    return str(_FIELD_NAMES.get(name, name))
+    """What a field of a zone or a form is called."""
+    return translate(FIELDS[name].label) if name in FIELDS else str(_FORM_FIELDS.get(name, name))
 
 
-# Lazy: a page names hundreds of fields, and each name is translated when it is asked for.
-_FIELD_NAMES = {
-    "department": _l("Department"), "region": _l("State or province"), "town": _l("Town"), "phone": _l("Telephone"),
-    "web_page": _l("Web page"), "email": _l("Your e-mail"), "items": _l("Zones"), "name": _l("Name of the zone"),
-    "setting": _l("Kind of spot"), "spot_note": _l("Exact spot"), "street_address": _l("Street address"),
-    "mailing_town": _l("Mailing town"), "postal_code": _l("ZIP or postal code"), "latitude": _l("Latitude"),
-    "longitude": _l("Longitude"), "opening_hours": _l("Hours"),
-    "hours_note": _l("Hours in the words of the source"), "advised_hours": _l("Advised hours"),
-    "cameras": _l("Cameras"), "cameras_recorded": _l("Recorded"), "cameras_watched": _l("Watched live"),
-    "cameras_around_the_clock": _l("Cameras around the clock"), "lighting": _l("Lit at night"),
-    "marked": _l("Marked spaces or sign"), "step_free": _l("Step-free access"),
-    "emergency_phone": _l("Emergency phone"), "officer_standby": _l("An officer stands by on request"),
-    "custody_exchange": _l("Custody exchanges welcome"), "spaces": _l("Spaces"),
-    "footage_days": _l("Days that recordings are kept"), "custody_hours": _l("Hours for custody exchanges"),
-    "custody_rules": _l("Rules for custody exchanges"), "rules": _l("Rules"), "status": _l("Status"),
-    "status_from": _l("First day"), "status_until": _l("Last day"), "status_note": _l("Note for readers"),
-    "closures": _l("Closures"), "closure_kind": _l("The closure"),
-    "photo": _l("Photo"), "photo_file": _l("Photo"), "photo_alt": _l("What the photo shows"), "note": _l("Reason"),
-    "action": _l("What should happen"), "state": _l("State or province"), "file": _l("File"),
-    "replace": _l("What waits already"),
+# Lazy: translated when a page asks for it.
+_FORM_FIELDS = {
+    "region": _l("State or province"), "web_page": _l("Web page"), "email": _l("Your e-mail"), "items": _l("Zones"),
+    "closure_kind": _l("The closure"), "photo_file": _l("Photo"), "note": _l("Reason"),
+    "action": _l("What should happen"), "file": _l("File"), "replace": _l("What waits already"),
 }  # fmt: skip
+"""Fields of forms that are no fields of a zone."""
 
 
 def value(name: str, text: str) -> str:
     """An answer as a reader sees it."""
     if not text:
         return _("removed") if name == "photo" else _("Not stated")
-    if name in FACTS:
-        return {"yes": _("Yes"), "no": _("No")}.get(text, text)
+    kind = FIELDS[name].kind if name in FIELDS else None
+    if kind is Kind.TRI_STATE and text in list(TriState):
+        return tri_state(TriState(text))
     if name == "setting":
         return setting(text)
     if name == "status":
         return {"active": _("In use"), "temporarily_closed": _("Closed for now"), "moved": _("Moved or unsure"),
                 "planned": _("Planned"), "withdrawn": _("No longer a safe zone")}.get(text, text)  # fmt: skip
-    if name in ("opening_hours", "advised_hours", "custody_hours"):
+    if kind is Kind.HOURS:
         return hours(text)
-    if name == "closures":
+    if kind is Kind.CLOSURES:
         return "; ".join(str(closure_words.sentence(one, today())) for one in closure_words.read(text)) or text
-    if name in ("status_from", "status_until") and text[:4].isdigit():
+    if kind in (Kind.PARTIAL_DATE, Kind.PAST_DATE) and text[:4].isdigit():
         return partial_date(text)
     return text
 

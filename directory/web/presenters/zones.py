@@ -23,14 +23,17 @@ from directory.web.i18n.translate import (
     datetime_words,
     ngettext,
     number,
+    translate,
 )
 from directory.web.presenters.attribution import says
 from directory.web.presenters.closures import ClosureLine, closed_words, today_of
 from directory.web.presenters.hours import clock_time, day_words, note_words
 from directory.zones.closures import all_closures
+from directory.zones.fields import Field, FormGroup, Kind
 from directory.zones.freshness import Age, age_on
 from directory.zones.hours import Openness
 from directory.zones.schemas import (
+    FIELDS,
     LocationSource,
     Setting,
     Status,
@@ -239,25 +242,25 @@ def camera_words(zone: StoredZone) -> str:
 
 def fact_list(zone: StoredZone) -> list[tuple[str, str, str]]:
     """Every fact with its question: (question, kind, answer), kind being yes, no or unknown."""
-    asked = (
-        (_("Cameras"), zone.cameras),
-        (_("Recorded"), zone.cameras_recorded),
-        (_("Watched live"), zone.cameras_watched),
-        (_("Cameras around the clock"), zone.cameras_around_the_clock),
-        (_("Lit at night"), zone.lighting),
-        (_("Marked spaces or sign"), zone.marked),
-        (_("Step-free access"), zone.step_free),
-        (_("Emergency phone"), zone.emergency_phone),
-        (_("An officer stands by on request"), zone.officer_standby),
-        (_("Custody exchanges welcome"), zone.custody_exchange),
-    )
-    words = {TriState.YES: _("Yes"), TriState.NO: _("No"), TriState.UNKNOWN: _("Not stated")}
-    facts = [(question, fact.value, words[fact]) for question, fact in asked]
-    if zone.spaces is not None:
-        facts.append((_("Spaces"), "yes", number(zone.spaces)))
-    if zone.footage_days is not None:
-        facts.append((_("Recordings are kept"), "yes", ngettext("%(num)d day", "%(num)d days", zone.footage_days)))
-    return facts
+    entries = [field for field in FIELDS.values() if field.form is FormGroup.WHAT]
+    tri_states = [field for field in entries if field.kind is Kind.TRI_STATE]
+    facts = [(translate(field.label), getattr(zone, field.name)) for field in tri_states]
+    others = [(field, getattr(zone, field.name)) for field in entries if field.kind is not Kind.TRI_STATE]
+    return [
+        *((question, fact.value, tri_state(fact)) for question, fact in facts),
+        *(_stated(field, value) for field, value in others if value not in (None, "")),
+    ]
+
+
+def _stated(field: Field, value: int | str) -> tuple[str, str, str]:
+    if field.name == "footage_days":
+        return _("Recordings are kept"), "yes", ngettext("%(num)d day", "%(num)d days", int(value))
+    return translate(field.label), "yes", number(value) if isinstance(value, int) else value
+
+
+def tri_state(answer: TriState) -> str:
+    """The answer to a question of facts."""
+    return {TriState.YES: _("Yes"), TriState.NO: _("No"), TriState.UNKNOWN: _("Not stated")}[answer]
 
 
 def week(zone: StoredZone) -> list[tuple[str, ClosureLine, bool]]:
