@@ -225,7 +225,7 @@ def build_container(settings: Settings, engine: Engine, earlier: Directory | Non
     """The parts behind the views."""
     metrics = Metrics()
     chain = build_chain(
-        settings, StoredAnswers(engine, settings.signing_key), StoredRateLimits(engine), metrics.on_geocoder_call
+        settings, StoredAnswers(engine, settings.signing_key), StoredRateLimits(engine), metrics.record_geocoder_call
     )
     snapshot_cache = SnapshotCache(engine, SnapshotFile.within(settings.scratch_dir(), engine), earlier=earlier)
     search_service = SearchService(chain, snapshot_cache)

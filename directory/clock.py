@@ -1,13 +1,13 @@
-"""What time it is: one clock for everything, which a rehearsal or a test can set ahead."""
+"""The clock of the application, which a rehearsal or a test can set ahead."""
 
 from datetime import UTC, date, datetime, timedelta
 
-_ahead = timedelta(0)
+_offset = timedelta(0)
 
 
 def now() -> datetime:
     """The current time in UTC."""
-    return datetime.now(UTC) + _ahead
+    return datetime.now(UTC) + _offset
 
 
 def today() -> date:
@@ -15,7 +15,7 @@ def today() -> date:
     return now().date()
 
 
-def run_ahead(by: timedelta) -> None:
-    """Make this process believe that it is `by` later than it is."""
-    global _ahead
-    _ahead = by
+def run_ahead(offset: timedelta) -> None:
+    """Set the clock of this process ahead by `offset`."""
+    global _offset
+    _offset = offset

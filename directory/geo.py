@@ -1,4 +1,4 @@
-"""Places on the earth: coordinates, distances, directions, time zones."""
+"""Geodesy: coordinates, distances, directions, time zones."""
 
 import math
 from dataclasses import dataclass
@@ -40,8 +40,8 @@ class Coordinates:
 class BoundingBox:
     """A box in degrees on WGS 84, edges included; one whose west is greater than its east crosses the date line.
 
-    Longitudes outside -180…180 are meant as maps mean them that repeat the world. Raises ValueError when a number is
-    not finite or the south is north of the north.
+    Longitudes outside -180…180 are wrapped. Raises ValueError when a number is not finite or the south is north of the
+    north.
     """
 
     west: float
@@ -60,14 +60,14 @@ class BoundingBox:
         inside = (latitudes >= self.south) & (latitudes <= self.north)
         if self.east - self.west >= 360:
             return inside
-        west, east = (wrapped(edge) for edge in (self.west, self.east))
+        west, east = (wrap_longitude(edge) for edge in (self.west, self.east))
         if west <= east:
             return inside & (longitudes >= west) & (longitudes <= east)
         return inside & ((longitudes >= west) | (longitudes <= east))
 
 
-def wrapped(longitude: float) -> float:
-    """The longitude between -180 and 180 that means the same meridian."""
+def wrap_longitude(longitude: float) -> float:
+    """The longitude of the same meridian between -180 and 180."""
     return longitude if abs(longitude) <= 180 else (longitude + 180) % 360 - 180
 
 
@@ -82,10 +82,10 @@ def unit_vector(point: Coordinates) -> tuple[float, float, float]:
 
 
 def unit_vectors(latitudes: NDArray[np.float64], longitudes: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The same for n points at once, shape (n, 3)."""
+    """The unit vectors of n points, shape (n, 3)."""
     latitude, longitude = np.radians(latitudes), np.radians(longitudes)
-    flat = np.cos(latitude)
-    return np.stack((flat * np.cos(longitude), flat * np.sin(longitude), np.sin(latitude)), axis=-1)
+    cos_latitude = np.cos(latitude)
+    return np.stack((cos_latitude * np.cos(longitude), cos_latitude * np.sin(longitude), np.sin(latitude)), axis=-1)
 
 
 def distance_m(a: Coordinates, b: Coordinates) -> float:
@@ -110,7 +110,7 @@ def compass_direction(origin: Coordinates, target: Coordinates) -> str:
 
 @lru_cache(maxsize=1)
 def _time_zone_finder() -> Any:
-    from timezonefinder import TimezoneFinder  # loads 40 MB; only imports and forms need it
+    from timezonefinder import TimezoneFinder  # loads 40 MB; needed for imports and forms only
 
     return TimezoneFinder(in_memory=True)
 

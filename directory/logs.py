@@ -1,7 +1,7 @@
 """The log: one JSON object a line on standard error, or readable lines on a terminal.
 
-No line holds what somebody searched for, where somebody is, a network address or a mail address: the events name routes
-and counts, never a path's query or a form's fields.
+No line contains searches, positions, network addresses or mail addresses: events contain routes and counts, never the
+query of a URL or the fields of a form.
 """
 
 import sys
@@ -11,7 +11,7 @@ import structlog
 
 
 def set_up() -> None:
-    """Send every event of this process to standard error, with its time and the request it belongs to."""
+    """Log every event of this process to standard error, with its time and request."""
     readable: Any = structlog.dev.ConsoleRenderer(colors=True)
     structlog.configure(
         processors=[

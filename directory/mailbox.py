@@ -1,4 +1,4 @@
-"""One person, one mailbox: the form in which mail addresses are compared."""
+"""The canonical form in which mail addresses are compared."""
 
 from directory.errors import NotAllowedError
 
@@ -8,14 +8,14 @@ class BarredAddressError(NotAllowedError):
 
 
 DOTLESS_PROVIDERS = {"gmail.com": "gmail.com", "googlemail.com": "gmail.com"}
-"""Providers that ignore dots before the @, and the name under which their addresses are filed."""
+"""Domains of providers that ignore dots before the @, with their canonical domain."""
 
 
 def mailbox_of(email: str) -> str:
     """The canonical form of a mail address: lower case, no plus tag, no dots where the provider ignores them.
 
-    `Jane.Doe+zones@GMail.com` and `janedoe@googlemail.com` are one mailbox. Mail goes to the address as it was given;
-    this form is only compared.
+    `Jane.Doe+zones@GMail.com` and `janedoe@googlemail.com` are one mailbox. Mail goes to the address as typed; this
+    form is for comparison only.
     """
     local, _, domain = email.strip().lower().rpartition("@")
     name = local.partition("+")[0] or local

@@ -1,7 +1,7 @@
-"""States, provinces and territories, and the countries around them: codes, and every form people write them in.
+"""States, provinces, territories and countries: codes and written forms.
 
-The forms are the tables `names/regions.csv` and `names/countries.csv` (their sources stand in them and in
-`names/README.md`). Search, imports and forms read regions and countries here and nowhere else.
+The forms are in `names/regions.csv` and `names/countries.csv` (sources there and in `names/README.md`). Search, imports
+and forms parse regions and countries only with this module.
 """
 
 import csv
@@ -25,7 +25,7 @@ class Region:
 
 @dataclass(frozen=True, slots=True)
 class Country:
-    """A country by its ISO 3166-1 alpha-2 code; `covered` where the directory has zones of it."""
+    """A country with its ISO 3166-1 alpha-2 code."""
 
     code: str
     name: str
@@ -61,30 +61,30 @@ REGIONS: dict[str, Region] = {**_regions(_US, "US"), **_regions(_CA, "CA")}
 FSA = re.compile(r"[ABCEGHJ-NPRSTVXY]\d[A-Z]")
 """A forward sortation area: the first half of a Canadian postal code."""
 
-_OF_A_REGION = re.compile(
+_REGION_PHRASE = re.compile(
     r"(?:the )?(?:state|province|commonwealth|territory|estado|provincia|province|etat|territoire) (?:of |de |du )(.+)"
     r"|(.+?) (?:state|province|estado|provincia)"
 )
-_SPELLING_LEAST = 6
-"""Letters that a region's name must have for a form one letter off to be read as it."""
+_MIN_SPELLING_LENGTH = 6
+"""The shortest region name that is recognized with one wrong letter."""
 
 
 def read_region(text: str) -> str:
     """The code of the region that `text` names in any form ("Conn.", "Québec", "W. Va."), or an empty string."""
-    if code := _dotted_forms().get(_dotted(text)):
+    if code := _dotted_forms().get(_dotted_key(text)):
         return code
     words = plain(text)
     if words.replace(" ", "").upper() in REGIONS:
         return words.replace(" ", "").upper()
     if code := _plain_forms().get(words.replace(" ", "")):
         return code
-    if match := _OF_A_REGION.fullmatch(words):
+    if match := _REGION_PHRASE.fullmatch(words):
         return _plain_forms().get((match[1] or match[2]).replace(" ", ""), "")
     return ""
 
 
 def is_word_like(text: str) -> bool:
-    """Whether a region's short form is a word or name of its own without its dot ("Man", "Wash", "Cali")."""
+    """Whether a region's short form without its dot is also a word or name ("Man", "Wash", "Cali")."""
     words = plain(text)
     return "." not in text and len(words) > 2 and words in _abbreviations()
 
@@ -97,21 +97,21 @@ def is_full_name(text: str) -> bool:
 def read_misspelt_region(text: str) -> str:
     """The code of the only region whose full name is one letter off `text`, or an empty string."""
     key = plain(text).replace(" ", "")
-    if not _SPELLING_LEAST <= len(key) <= 30:
+    if not _MIN_SPELLING_LENGTH <= len(key) <= 30:
         return ""
     codes = {code for form in one_letter_off(key) if (code := _full_names().get(form))}
     return codes.pop() if len(codes) == 1 else ""
 
 
 def regions_beginning(prefix: str) -> list[Region]:
-    """The regions of which a form begins with `prefix`, by name; for type-ahead. At least two letters."""
+    """The regions with a form that begins with `prefix` (at least two letters), by name; for type-ahead."""
     words = plain(prefix)
     if len(words) < 2:
         return []
     exact = read_region(prefix)
-    named = {code for form, code in _full_names().items() if form.startswith(words.replace(" ", ""))}
+    codes = {code for form, code in _full_names().items() if form.startswith(words.replace(" ", ""))}
     return sorted(
-        (REGIONS[code] for code in named | {exact} - {""}), key=lambda region: (region.code != exact, region.name)
+        (REGIONS[code] for code in codes | {exact} - {""}), key=lambda region: (region.code != exact, region.name)
     )
 
 
@@ -120,8 +120,8 @@ def read_country(text: str) -> Country | None:
     return _countries().get(plain(text).replace(" ", ""))
 
 
-def _dotted(text: str) -> str:
-    """A form with its dots and hyphens: "N.-É." is Nova Scotia, "NE" is Nebraska."""
+def _dotted_key(text: str) -> str:
+    """The key of a form, with its dots and hyphens: "N.-É." is Nova Scotia, "NE" is Nebraska."""
     return " ".join(without_accents(text).lower().split())
 
 
@@ -132,7 +132,7 @@ def _rows(name: str) -> Iterator[dict[str, str]]:
 
 @cache
 def _dotted_forms() -> dict[str, str]:
-    return {_dotted(row["form"]): row["code"] for row in _rows("regions.csv") if "." in row["form"]}
+    return {_dotted_key(row["form"]): row["code"] for row in _rows("regions.csv") if "." in row["form"]}
 
 
 @cache
@@ -146,10 +146,10 @@ def _plain_forms() -> dict[str, str]:
 @cache
 def _full_names() -> dict[str, str]:
     names = {plain(region.name).replace(" ", ""): code for code, region in REGIONS.items()}
-    written = {
+    table_names = {
         plain(row["form"]).replace(" ", ""): row["code"] for row in _rows("regions.csv") if row["kind"] == "name"
     }
-    return written | names
+    return table_names | names
 
 
 @cache
@@ -161,7 +161,7 @@ def _abbreviations() -> frozenset[str]:
 
 @cache
 def _countries() -> dict[str, Country]:
-    # "CAN" is the code that mail and spreadsheets use; CLDR gives names only.
+    # CLDR has no codes; mail and spreadsheets use "CAN".
     countries = {"can": Country("CA", "Canada")}
     for row in _rows("countries.csv"):
         countries.setdefault(plain(row["name"]).replace(" ", ""), Country(row["code"], row["means"]))

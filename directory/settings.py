@@ -22,20 +22,20 @@ MAILS_PER_DAY = 2_000
 MEGABYTE = 1_000_000
 PREFIX = "SAFEZONES_"
 SHORTEST_KEY = 16
-"""How many characters a key must have that signs forms and links."""
+"""The minimum length of the key that signs forms and links."""
 LIMIT_STORAGES = ("memory", "redis", "rediss", "redis+unix", "redis+sentinel", "redis+cluster")
 _SECRET = re.compile("SECRET|PASS|PWD|TOKEN|KEY|OPTIONS")
 _HTTP_URL = TypeAdapter(HttpUrl)
 
 
 def packaged(name: str) -> Path:
-    """A file or folder that stands at the top of the repository, and inside the package in a wheel."""
+    """The path of a file or folder at the top of the repository, or inside the package in a wheel."""
     beside = PACKAGE.parent / name
     return beside if (PACKAGE.parent / "pyproject.toml").exists() else PACKAGE / name
 
 
 class Settings(BaseSettings):
-    """The directory's configuration, read from the environment (prefix SAFEZONES_) and nowhere else."""
+    """The configuration, read only from environment variables with the prefix SAFEZONES_."""
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, extra="ignore", frozen=True, hide_input_in_errors=True)
 
@@ -91,10 +91,10 @@ class Settings(BaseSettings):
     @model_validator(mode="before")
     @classmethod
     def _refuse_unknown_variables(cls, values: Any) -> Any:
-        known = {f"{PREFIX}{name.upper()}" for name in cls.model_fields}
-        unknown = [name for name in sorted(os.environ) if name.upper().startswith(PREFIX) and name.upper() not in known]
+        valid = {f"{PREFIX}{name.upper()}" for name in cls.model_fields}
+        unknown = [name for name in sorted(os.environ) if name.upper().startswith(PREFIX) and name.upper() not in valid]
         if unknown:
-            raise ValueError("; ".join(_unknown(name, known) for name in unknown))
+            raise ValueError("; ".join(_unknown_variable(name, valid) for name in unknown))
         return values
 
     @field_validator("secret_key")
@@ -157,17 +157,17 @@ class Settings(BaseSettings):
 
     @property
     def backups_dir(self) -> Path:
-        """Where `safezones backup` writes unless told otherwise."""
+        """The default folder of `safezones backup`."""
         return self.data_dir / "backups"
 
     @property
     def user_agent(self) -> str:
-        """What geocoders are told of us."""
+        """The User-Agent header for geocoders."""
         return f"SafeZoneDirectory/{__version__}" + (f" ({self.contact})" if self.contact else "")
 
     @cached_property
     def signing_key(self) -> str:
-        """The configured key, or one made on first start and kept, so that forms survive a restart."""
+        """The configured key, else one created at the first start and stored in the data folder."""
         if self.secret_key:
             return self.secret_key
         path = self.data_dir / "secret-key"
@@ -176,24 +176,24 @@ class Settings(BaseSettings):
             with tempfile.NamedTemporaryFile("w", dir=self.data_dir) as draft:  # readable by its owner only
                 draft.write(secrets.token_hex(32))
                 draft.flush()
-                # Linking is atomic: of several workers that start together one wins, and none reads half a key.
+                # Linking is atomic: when several workers start together, one succeeds and all read its key.
                 with contextlib.suppress(FileExistsError):
                     path.hardlink_to(draft.name)
         return path.read_text()
 
     def free_bytes(self) -> int | None:
-        """Free disk where the data folder lies, None where nobody can tell."""
+        """Free bytes on the disk of the data folder; None when unknown."""
         try:
             return shutil.disk_usage(self.data_dir).free
         except OSError:
             return None
 
     def is_short_of_disk(self, free_bytes: int) -> bool:
-        """Whether less is free than `min_free_mb`."""
+        """Whether `free_bytes` is below `min_free_mb`."""
         return free_bytes < self.min_free_mb * MEGABYTE
 
     def scratch_dir(self) -> Path:
-        """data_dir when it can be written, else a folder of the system's for temporary files."""
+        """The data folder when it is writable, else a temporary folder of the system."""
         try:
             self.data_dir.mkdir(parents=True, exist_ok=True)
             with tempfile.TemporaryFile(dir=self.data_dir):
@@ -203,25 +203,25 @@ class Settings(BaseSettings):
 
 
 def problems(error: ValidationError) -> list[str]:
-    """What is wrong with the settings: variable, value (a secret's is not shown) and remedy, a sentence each."""
-    found = []
+    """One sentence for each invalid setting: variable, value (hidden for secrets) and remedy."""
+    messages = []
     for item in error.errors():
         message = item["msg"].removeprefix("Value error, ")
         if item["loc"]:
             name = f"{PREFIX}{item['loc'][0]}".upper()
-            message = f"{shown(name, item['input'])}: {message}"
-        found.append(message)
-    return found
+            message = f"{describe_variable(name, item['input'])}: {message}"
+        messages.append(message)
+    return messages
 
 
-def shown(name: str, value: object) -> str:
-    """A variable with its value, as far as it is no secret."""
-    hidden = value if not _SECRET.search(name.upper()) else "…"
-    return f"{name}={re.sub(r'://[^/@]*@', '://…@', str(hidden))[:200]}"
+def describe_variable(name: str, value: object) -> str:
+    """A variable with its value; the values of secrets are hidden."""
+    visible = value if not _SECRET.search(name.upper()) else "…"
+    return f"{name}={re.sub(r'://[^/@]*@', '://…@', str(visible))[:200]}"
 
 
-def _unknown(name: str, known: set[str]) -> str:
-    close = get_close_matches(name.upper(), known, n=1)
-    meant = f"Did you mean {close[0]}? " if close else ""
-    given = "…" if close and _SECRET.search(close[0]) else os.environ[name]
-    return f"{shown(name, given)}: there is no such setting. {meant}docs/settings.md lists them all"
+def _unknown_variable(name: str, valid: set[str]) -> str:
+    close = get_close_matches(name.upper(), valid, n=1)
+    suggestion = f"Did you mean {close[0]}? " if close else ""
+    value = "…" if close and _SECRET.search(close[0]) else os.environ[name]
+    return f"{describe_variable(name, value)}: there is no such setting. {suggestion}docs/settings.md lists them all"

@@ -1,11 +1,11 @@
-"""Comparing and naming things the way people write them: folding, slugs, spelling one letter off."""
+"""Compare and name texts: plain words, keys of place names, slugs, spelling variants."""
 
 import re
 import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
 
-_WORDS = {
+_ABBREVIATIONS = {
     "st": "saint", "ste": "sainte", "ft": "fort", "mt": "mount", "mtn": "mountain", "pt": "point",
     "n": "north", "s": "south", "e": "east", "w": "west",
     "no": "north", "so": "south",
@@ -19,7 +19,7 @@ _WORDS = {
 
 
 class TranslatableText(str):
-    """A sentence that remembers how it was made, so that a page can say it in the reader's language."""
+    """A formatted sentence with its template and values, so that a page can translate it."""
 
     template: str
     values: dict[str, object]
@@ -33,7 +33,7 @@ def translatable(template: str, **values: object) -> TranslatableText:
 
 
 def without_accents(text: str) -> str:
-    """`text` with the accents taken off its letters."""
+    """`text` without accents."""
     if text.isascii():
         return text
     return "".join(char for char in unicodedata.normalize("NFKD", text) if not unicodedata.combining(char))
@@ -50,9 +50,9 @@ def plain(text: str) -> str:
 def fold(name: str) -> str:
     """The key under which a place name is compared: "Ft. St. John" and "Fort Saint John" share one.
 
-    Spaces go too, so that "La Belle" meets "LaBelle".
+    Spaces are removed, so that "La Belle" equals "LaBelle".
     """
-    return "".join(_WORDS.get(word, word) for word in plain(name).split())
+    return "".join(_ABBREVIATIONS.get(word, word) for word in plain(name).split())
 
 
 def slug(text: str) -> str:

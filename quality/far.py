@@ -17,7 +17,7 @@ from directory.search.snapshot import Snapshot
 from directory.settings import Settings
 from directory.stations.index import StationIndex, is_zone
 from directory.stations.parsing import Station
-from directory.stations.repository import FILE_NAME, StationFile, take_stations
+from directory.stations.repository import FILE_NAME, StationFile, import_stations
 from directory.zones.schemas import Status
 from quality.geocoding import offline
 from quality.rows import Row
@@ -78,7 +78,7 @@ def station_list(path: Path | None) -> Iterator[Row]:
         _, services = offline(folder)
         snapshot = services.snapshot_cache.current()
         begun = time.monotonic()
-        report = take_stations(Path(folder), path, progress=lambda _done: None)
+        report = import_stations(Path(folder), path, progress=lambda _done: None)
         seconds = time.monotonic() - begun
         share = report.added / (report.added + report.refused + report.closed)
         yield Row(f"{name}: rows taken", f"{share:.2%} of {report.added + report.refused:,}", "≥ 99 %", share >= 0.99)

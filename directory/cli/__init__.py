@@ -3,21 +3,9 @@
 import click
 
 from directory import __version__
-from directory.cli import (
-    backup as keeping,
-)
-from directory.cli import (
-    cleanup,
-    data,
-    domains,
-    gazetteer,
-    people,
-    personal_data,
-    stations,
-)
-from directory.cli import (
-    serve as serving,
-)
+from directory.cli import backup as backups
+from directory.cli import cleanup, data, domains, gazetteer, people, personal_data, stations
+from directory.cli import serve as server
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -27,8 +15,8 @@ def main() -> None:
 
 
 for command in (
-    serving.serve, serving.mail, data.import_command, data.export_command, data.check_command, data.geocode,
-    data.migrate_command, keeping.backup, keeping.restore, keeping.copy_command, people.remind, people.invite,
+    server.serve, server.mail, data.import_command, data.export_command, data.check_command, data.geocode,
+    data.migrate_command, backups.backup, backups.restore, backups.copy_command, people.remind, people.invite,
     domains.domains, gazetteer.gazetteer, people.staff, cleanup.tidy_command, personal_data.person, personal_data.log,
     stations.stations_command,
 ):  # fmt: skip

@@ -1,4 +1,4 @@
-"""Keeping the directory safe: backups, the way back, and moving to another database."""
+"""Commands for backups: backup, restore, and copying to another database."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,15 +9,15 @@ from sqlalchemy import Engine
 from directory.cli.common import (
     CommandError,
     bring_up_to_date,
-    connected,
+    connect,
     errors,
-    opened,
-    plainly,
+    friendly_errors,
+    open_current_database,
     progress_bar,
-    require_existing,
+    require_database,
 )
 from directory.db.backup import BadBackupError, back_up_to, examine
-from directory.db.backup import restore as put_back
+from directory.db.backup import restore as restore_backup
 from directory.db.copy import copy_database
 from directory.db.engine import open_database
 from directory.db.errors import DamagedDatabaseError
@@ -30,86 +30,82 @@ from directory.store.repository import is_empty
 @click.command()
 @click.argument("target", required=False, type=click.Path(path_type=Path))
 def backup(target: Path | None) -> None:
-    """Write everything into one file, consistently, while the site goes on.
+    """Write everything into one consistent file while the site runs.
 
-    The file holds people's mail addresses and the key that signs links: keep it as you keep the database. It holds
-    neither sessions nor geocoders' answers. Without TARGET it goes to backups/ in the data folder.
+    The file contains mail addresses of people and the key that signs links: protect it like the database. It contains
+    neither sessions nor answers of geocoders. Without TARGET it goes to backups/ in the data folder.
     """
-    with plainly():
+    with friendly_errors():
         settings = Settings()
-        path = target or settings.backups_dir / f"{_stamp()}.safezones"
+        path = target or settings.backups_dir / f"{_timestamp()}.safezones"
         if path.exists():
             raise CommandError(f"{path} exists already: a backup overwrites nothing")
         with progress_bar("backup") as advance:
-            made = back_up_to(opened(settings), path, settings.signing_key, advance)
-    click.echo(f"{path}\n{made}")
+            summary = back_up_to(open_current_database(settings), path, settings.signing_key, advance)
+    click.echo(f"{path}\n{summary}")
 
 
 @click.command()
 @click.argument("path", type=click.Path(path_type=Path))
-@click.option("--check", is_flag=True, help="look through the file, change nothing")
+@click.option("--check", is_flag=True, help="check the file, change nothing")
 @click.option("--yes", is_flag=True, help="do not ask")
 def restore(path: Path, check: bool, yes: bool) -> None:
-    """Put a backup in the place of the directory; what is there now is backed up first.
+    """Replace the directory with a backup; the current one is backed up first.
 
-    The site may go on: its workers answer from the restored directory within a second.
+    The site may keep running: its workers use the restored directory within a second.
     """
-    with plainly():
-        found = examine(path)
-        click.echo(f"{path}: {found}")
+    with friendly_errors():
+        summary = examine(path)
+        click.echo(f"{path}: {summary}")
         if check:
             return
         settings = Settings()
         if not yes:
-            shown = open_database(settings.database).url.render_as_string()
-            click.confirm(f"Replace what is in {shown} with it?", abort=True)
-        engine = connected(settings)
-        _keep_what_is_there(engine, settings)
+            url = open_database(settings.database).url.render_as_string()
+            click.confirm(f"Replace what is in {url} with it?", abort=True)
+        engine = connect(settings)
+        _back_up_current(engine, settings)
         key = settings.data_dir / "secret-key"
         if not settings.secret_key and not key.exists():
             key.parent.mkdir(parents=True, exist_ok=True)
             key.touch(mode=0o600)
-            key.write_text(found.secret_key)
+            key.write_text(summary.secret_key)
         with progress_bar("restore") as advance:
-            put_back(engine, path, settings.scratch_dir(), advance)
-        if settings.signing_key != found.secret_key:
+            restore_backup(engine, path, settings.scratch_dir(), advance)
+        if settings.signing_key != summary.secret_key:
             errors.print("Links mailed at the time of the backup were signed with another key: they will not open.")
     click.echo("Restored.")
 
 
-def _keep_what_is_there(engine: Engine, settings: Settings) -> None:
-    """Back up what a restore replaces; a SQLite file that is gone, emptied or damaged is put aside instead."""
+def _back_up_current(engine: Engine, settings: Settings) -> None:
+    """Back up what a restore replaces; a missing, empty or damaged SQLite file is renamed instead."""
     path = file_of(engine)
     try:
         if path is None or (path.exists() and path.stat().st_size and schema_version(engine)):
             bring_up_to_date(engine)
             if not is_empty(engine):
-                kept = settings.backups_dir / f"{_stamp()}-before-restore.safezones"
-                back_up_to(engine, kept, settings.signing_key)
-                click.echo(f"What was there before is kept: {kept}")
+                backup_path = settings.backups_dir / f"{_timestamp()}-before-restore.safezones"
+                back_up_to(engine, backup_path, settings.signing_key)
+                click.echo(f"What was there before is kept: {backup_path}")
             return
-    except (
-        DamagedDatabaseError,
-        BadBackupError,
-    ):  # the second says so of damage that shows only when everything is read
+    except (DamagedDatabaseError, BadBackupError):  # BadBackupError: damage noticed only when all rows are read
         if path is None:
             raise
     engine.dispose()
-    _put_aside(path)
+    _rename_damaged(path)
     bring_up_to_date(engine)
 
 
-def _put_aside(path: Path) -> None:
-    """Rename a SQLite file and its companions.
+def _rename_damaged(path: Path) -> None:
+    """Rename a SQLite file with its WAL and shared-memory files.
 
-    A site that is still running may have them open: what it believes of its own file must not be read into another one
-    that gets the same name.
+    A running site may have them open; it must not apply them to a new file of the same name.
     """
-    stamp = _stamp()
+    timestamp = _timestamp()
     for part in (path, path.with_name(f"{path.name}-wal"), path.with_name(f"{path.name}-shm")):
         if part.exists():
-            aside = part.rename(part.with_name(f"{part.name}.damaged-{stamp}"))
-            click.echo(f"The old file was put aside: {aside}")
+            renamed = part.rename(part.with_name(f"{part.name}.damaged-{timestamp}"))
+            click.echo(f"The old file was put aside: {renamed}")
 
 
 @click.command("copy-database")
@@ -118,12 +114,12 @@ def _put_aside(path: Path) -> None:
 def copy_command(source: str, target: str) -> None:
     """Copy a directory from one database into another, new or empty one: SQLAlchemy URLs, as in SAFEZONES_DATABASE_URL.
 
-    Nothing is lost on the way but sessions and geocoders' answers: afterwards both sides are compared row by row. Stop
-    the site, or let nobody write.
+    Everything is copied except sessions and answers of geocoders; then both databases are compared row by row. Stop the
+    site, or prevent writes, before.
     """
-    with plainly(), progress_bar("copy") as advance:
+    with friendly_errors(), progress_bar("copy") as advance:
         engines = open_database(source), open_database(target)
-        require_existing(engines[0])
+        require_database(engines[0])
         copied = copy_database(*engines, advance)
     for engine in engines:
         engine.dispose()
@@ -135,5 +131,5 @@ def copy_command(source: str, target: str) -> None:
     )
 
 
-def _stamp() -> str:
+def _timestamp() -> str:
     return f"{datetime.now(UTC):%Y-%m-%dT%H%M%SZ}"

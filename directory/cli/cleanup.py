@@ -1,8 +1,8 @@
-"""Deleting what has served."""
+"""The command that deletes expired data."""
 
 import click
 
-from directory.cli.common import errors, opened, plainly
+from directory.cli.common import errors, friendly_errors, open_current_database
 from directory.settings import Settings
 from directory.store.retention import clean_up
 
@@ -10,16 +10,16 @@ from directory.store.retention import clean_up
 @click.command("tidy")
 @click.option("--dry-run", is_flag=True, help="count what is due, change nothing")
 def tidy_command(dry_run: bool) -> None:
-    """Delete what has served: abandoned drafts, spent links, expired answers and sessions, texts of closed reports.
+    """Delete expired data: abandoned drafts, used links, expired answers and sessions, texts of closed reports.
 
-    For cron or a systemd timer, once a day, while the site goes on; docs/operating.md states the age of each.
+    For cron or a systemd timer, once a day, while the site runs; docs/operating.md states the age of each.
     """
-    with plainly():
+    with friendly_errors():
         settings = Settings()
         if settings.clock_ahead_days:
             errors.print(f"A rehearsal: the clock runs {settings.clock_ahead_days} days ahead. Use a copy of the data.")
-        done = clean_up(opened(settings), dry_run=dry_run)
-    for what, count in done.rows.items():
-        click.echo(f"{count:7} {what}")
+        summary = clean_up(open_current_database(settings), dry_run=dry_run)
+    for kind, count in summary.rows.items():
+        click.echo(f"{count:7} {kind}")
     if dry_run:
         click.echo("Nothing was changed.")

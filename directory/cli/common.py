@@ -1,4 +1,4 @@
-"""What the commands share: failures as plain sentences, the database, progress."""
+"""Shared by the commands: error messages, the database, progress bars."""
 
 import os
 from collections.abc import Iterator
@@ -32,18 +32,18 @@ REFUSED, FAILED = 1, 2
 
 
 class CommandError(click.ClickException):
-    """Ends the command with a plain sentence and exit status 2."""
+    """Ends the command with a message and exit status 2."""
 
     exit_code = FAILED
 
     def show(self, file: Any = None) -> None:  # noqa: ARG002
-        """Print the sentence."""
+        """Print the message."""
         click.echo(f"safezones: {self.message}", err=True)
 
 
 @contextmanager
-def plainly() -> Iterator[None]:
-    """Check the settings before anything is made; turn failures that an operator can mend into plain sentences."""
+def friendly_errors() -> Iterator[None]:
+    """Check the settings first; turn errors that an operator can correct into a message without traceback."""
     try:
         require_geocoders(Settings())
         yield
@@ -65,36 +65,36 @@ def plainly() -> Iterator[None]:
         raise CommandError(f"{error.strerror or error}: {error.filename or ''}".rstrip(": ")) from error
 
 
-def opened(settings: Settings, *, new: bool = False) -> Engine:
-    """The database, brought up to date, with the clock that the settings want; closed when the command ends.
+def open_current_database(settings: Settings, *, new: bool = False) -> Engine:
+    """Open and migrate the database and set the clock; closed when the command ends.
 
-    `new`: make one where there is none. Otherwise that is a Failure: a forgotten setting must not begin another.
+    `new`: create one when there is none. Otherwise raises CommandError, since a setting may be missing.
     """
-    engine = connected(settings)
+    engine = connect(settings)
     if not new:
-        require_existing(engine)
+        require_database(engine)
     last_known = SnapshotFile.within(settings.scratch_dir(), engine)
-    refuse_emptied(engine, last_known.zones(), settings)
+    refuse_emptied_database(engine, last_known.zones(), settings)
     if not new and schema_version(engine) is None:
         raise CommandError(
             f"the database {engine.url.render_as_string()} has no tables. Is that the right name? `safezones serve`, "
             "`import` and `migrate` make them, `restore` and `copy-database` bring a directory there"
         )
     bring_up_to_date(engine)
-    tell_of_another_database(engine, last_known)
+    warn_about_other_database(engine, last_known)
     return engine
 
 
-def connected(settings: Settings) -> Engine:
-    """The database as it is, with the clock that the settings want; closed when the command ends."""
+def connect(settings: Settings) -> Engine:
+    """Open the database without migration and set the clock; closed when the command ends."""
     clock.run_ahead(timedelta(days=settings.clock_ahead_days))
     engine = open_database(settings.database)
     click.get_current_context().call_on_close(engine.dispose)
     return engine
 
 
-def require_existing(engine: Engine) -> None:
-    """Fail where there is no database, instead of making an empty one."""
+def require_database(engine: Engine) -> None:
+    """Raise CommandError when there is no database, instead of creating an empty one."""
     path = file_of(engine)
     if path is not None and not path.exists():
         raise CommandError(
@@ -103,60 +103,61 @@ def require_existing(engine: Engine) -> None:
         )
 
 
-def refuse_emptied(engine: Engine, known: int | None, settings: Settings) -> None:
-    """Fail where so many zones were served before and there are none now: with tables, it would look like a new one.
+def refuse_emptied_database(engine: Engine, zone_count: int | None, settings: Settings) -> None:
+    """Raise CommandError when `zone_count` zones were served before and the database is empty now.
 
-    Raises DatabaseError, too.
+    Raises DatabaseError.
     """
-    if not known:
+    if not zone_count:
         return
     path = file_of(engine)
     if (path is not None and not path.exists()) or schema_version(engine) is None or is_empty(engine):
         raise CommandError(
-            f"the database is empty, but {known} zones were served from here before. Is SAFEZONES_DATABASE_URL right? "
-            f"`safezones restore FILE` puts a backup back; to begin anew, remove {settings.scratch_dir() / LAST_KNOWN}"
+            f"the database is empty, but {zone_count} zones were served from here before. Is SAFEZONES_DATABASE_URL "
+            "right? `safezones restore FILE` puts a backup back; to begin anew, remove "
+            f"{settings.scratch_dir() / LAST_KNOWN}"
         )
 
 
-def tell_of_another_database(engine: Engine, last_known: SnapshotFile) -> None:
-    """Say that the data folder was used with another database before. Raises DatabaseError."""
+def warn_about_other_database(engine: Engine, last_known: SnapshotFile) -> None:
+    """Warn that the data folder was used with another database before. Raises DatabaseError."""
     if last_known.of_another_database(version_of(engine)[1]):
-        shown = engine.url.render_as_string()
-        errors.print(f"This data folder was used with another database before; from now on it is that of {shown}.")
+        url = engine.url.render_as_string()
+        errors.print(f"This data folder was used with another database before; from now on it is that of {url}.")
         errors.print(
             "What the other one holds stays there: `safezones copy-database` takes it along into a new database."
         )
 
 
 def bring_up_to_date(engine: Engine) -> None:
-    """Migrate, and say where the copy of the old database is. Raises DatabaseError."""
+    """Migrate, and print where the copy of the old database is. Raises DatabaseError."""
     saved = migrate(engine)
     if saved:
         errors.print(f"The database was brought up to date. A copy of the old one: {saved}")
 
 
-def address_of(settings: Settings, given: str) -> str:
-    """The site's address for links in mails."""
-    address = given or settings.base_url
-    if not address:
-        address = f"http://127.0.0.1:{os.environ.get('PORT', '8000')}"
-        errors.print(f"SAFEZONES_BASE_URL is not set: links in mails lead to this machine only ({address})")
-    return address.rstrip("/")
+def site_url(settings: Settings, option: str) -> str:
+    """The site's URL for links in mails, from the option, the settings, or the local port."""
+    url = option or settings.base_url
+    if not url:
+        url = f"http://127.0.0.1:{os.environ.get('PORT', '8000')}"
+        errors.print(f"SAFEZONES_BASE_URL is not set: links in mails lead to this machine only ({url})")
+    return url.rstrip("/")
 
 
 @contextmanager
-def progress_rows(words: str) -> Iterator[Any]:
-    """A count on the terminal for work whose end is not known; a script's log gets none."""
+def progress_rows(description: str) -> Iterator[Any]:
+    """A counter for work of unknown length; only on a terminal."""
     columns = (TextColumn("{task.completed:,} {task.description}"),)
     with Progress(*columns, console=errors, transient=True, disable=not errors.is_terminal) as bar:
-        task = bar.add_task(words, total=None)
+        task = bar.add_task(description, total=None)
         yield lambda _row: bar.advance(task)
 
 
 @contextmanager
-def progress_bar(words: str) -> Iterator[Any]:
-    """A bar on the terminal; a script's log gets none."""
+def progress_bar(description: str) -> Iterator[Any]:
+    """A progress bar; only on a terminal."""
     columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
     with Progress(*columns, console=errors, transient=True, disable=not errors.is_terminal) as bar:
-        task = bar.add_task(words, total=1.0)
+        task = bar.add_task(description, total=1.0)
         yield lambda done: bar.update(task, completed=done)

@@ -1,4 +1,4 @@
-"""The data: in, out, judged, located."""
+"""Commands for data: import, export, check, geocode, migrate."""
 
 import io
 import json
@@ -10,23 +10,11 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from directory.cli.common import (
-    REFUSED,
-    CommandError,
-    errors,
-    opened,
-    plainly,
-    progress_bar,
-)
+from directory.cli.common import REFUSED, CommandError, errors, friendly_errors, open_current_database, progress_bar
 from directory.formats.export import FORMATS, Format
 from directory.geocoding.factory import build_chain
 from directory.geocoding.gazetteer import Gazetteer
-from directory.geocoding.results import (
-    NOTES,
-    BadAddressError,
-    GeocoderUnavailableError,
-    NoMatchError,
-)
+from directory.geocoding.results import NOTES, BadAddressError, GeocoderUnavailableError, NoMatchError
 from directory.search.directory_names import DirectoryNames
 from directory.search.snapshot import Snapshot
 from directory.settings import Settings
@@ -41,39 +29,39 @@ from directory.store.repository import StoredAnswers, StoredRateLimits
 @click.command("import")
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--prune", is_flag=True, help="withdraw the zones that the file no longer has")
-@click.option("--dry-run", is_flag=True, help="judge everything, change nothing")
-@click.option("--yes", is_flag=True, help="go on even if over 20 % of the zones would be withdrawn")
+@click.option("--dry-run", is_flag=True, help="validate everything, change nothing")
+@click.option("--yes", is_flag=True, help="continue even if over 20 % of the zones would be withdrawn")
 @click.option("--report", "report_path", type=click.Path(path_type=Path), help="write the report as JSON")
 def import_command(paths: tuple[Path, ...], prune: bool, dry_run: bool, yes: bool, report_path: Path | None) -> None:
-    """Import GeoJSON, CSV or XLSX files: one transaction a file, every doubtful row named.
+    """Import GeoJSON, CSV or XLSX files: one transaction a file, with a finding for each doubtful row.
 
     Exit status: 0 all rows in, 1 some rows refused, 2 a file could not be imported at all.
     """
     reports: list[ImportReport] = []
-    with plainly():
+    with friendly_errors():
         settings = Settings()
-        engine = opened(settings, new=True)
-        places = Gazetteer.open_best(settings.data_dir, settings.scratch_dir())
+        engine = open_current_database(settings, new=True)
+        gazetteer = Gazetteer.open_best(settings.data_dir, settings.scratch_dir())
         options = ImportOptions(
             prune=prune, dry_run=dry_run, yes=yes, actor=f"import by {os.environ.get('USER', 'operator')}"
         )
         if report_path:
-            report_path.write_text("[]\n")  # better to fail before the import than after it
+            report_path.write_text("[]\n")  # an unwritable report fails before the import
         try:
             for path in paths:
                 with progress_bar(path.name) as advance:
-                    reports.append(import_file(engine, path, places, options, advance))
+                    reports.append(import_file(engine, path, gazetteer, options, advance))
                 print_report(reports[-1])
         finally:
             if report_path:
-                written = [report.to_json() for report in reports]
-                report_path.write_text(json.dumps(written, indent=2, ensure_ascii=False) + "\n")
+                content = [report.to_json() for report in reports]
+                report_path.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n")
     if any(report.refused for report in reports):
         sys.exit(REFUSED)
 
 
 def print_report(report: ImportReport) -> None:
-    """The report in words: what happened, how columns were read, what needs a hand."""
+    """Print the report: counts, recognized columns, findings."""
     out = Console(soft_wrap=True, highlight=False, markup=False)
     out.print(f"{report.path} ({report.format}){' – dry run, nothing was changed' if report.dry_run else ''}")
     out.print(
@@ -97,8 +85,8 @@ def print_report(report: ImportReport) -> None:
 @click.option("--output", type=click.Path(path_type=Path), help="write here instead of to standard output")
 def export_command(form: Format, output: Path | None) -> None:
     """Write the whole directory, the same bytes for the same content."""
-    with plainly():
-        engine = opened(Settings())
+    with friendly_errors():
+        engine = open_current_database(Settings())
         if output is None:
             with io.TextIOWrapper(sys.stdout.buffer, encoding="utf-8", newline="") as stdout:
                 export(engine, form, stdout)
@@ -112,29 +100,29 @@ def export_command(form: Format, output: Path | None) -> None:
 
 @click.command("check")
 def check_command() -> None:
-    """Judge every zone of the directory by the rules of the import."""
-    with plainly():
+    """Validate every zone of the directory with the rules of the import."""
+    with friendly_errors():
         settings = Settings()
-        engine = opened(settings)
+        engine = open_current_database(settings)
         count, findings = check(engine, Gazetteer.open_best(settings.data_dir, settings.scratch_dir()))
     for zone_id, finding in findings:
         click.echo(f"{zone_id}: {finding}")
-    bad = len({zone_id for zone_id, finding in findings if finding.severity == "error"})
-    click.echo(f"{count} zones checked, {bad} with errors, {len(findings)} findings")
-    if bad:
+    error_count = len({zone_id for zone_id, finding in findings if finding.severity == "error"})
+    click.echo(f"{count} zones checked, {error_count} with errors, {len(findings)} findings")
+    if error_count:
         sys.exit(REFUSED)
 
 
 @click.command()
 @click.argument("address", nargs=-1, required=True)
 def geocode(address: tuple[str, ...]) -> None:
-    """Show what the geocoding chain makes of an address."""
-    with plainly():
+    """Geocode an address with the geocoding chain."""
+    with friendly_errors():
         settings = Settings()
-        engine = opened(settings)
+        engine = open_current_database(settings)
         chain = build_chain(settings, StoredAnswers(engine, settings.signing_key), StoredRateLimits(engine))
         try:
-            answer = chain.locate(" ".join(address), DirectoryNames(Snapshot(read_directory(engine))))
+            result = chain.locate(" ".join(address), DirectoryNames(Snapshot(read_directory(engine))))
         except BadAddressError as error:
             raise CommandError(f"bad address: {error}") from error
         except NoMatchError as error:
@@ -144,21 +132,20 @@ def geocode(address: tuple[str, ...]) -> None:
         except GeocoderUnavailableError as error:
             raise CommandError(f"service down: {error}") from error
     table = Table("place", "latitude", "longitude", "precision", "provider", "county")
-    for place in answer.candidates:
-        at = place.coordinates
-        table.add_row(
-            place.label, f"{at.latitude:.5f}", f"{at.longitude:.5f}", place.precision, place.provider, place.county
-        )
+    for place in result.candidates:
+        point = place.coordinates
+        latitude, longitude = f"{point.latitude:.5f}", f"{point.longitude:.5f}"
+        table.add_row(place.label, latitude, longitude, place.precision, place.provider, place.county)
     Console().print(table)
-    for note in answer.interpretation.notes:
+    for note in result.interpretation.notes:
         click.echo(": ".join(part for part in (NOTES[note.code].rstrip("."), note.text) if part))
-    if answer.degraded:
+    if result.degraded:
         click.echo("An online geocoder did not answer.")
 
 
 @click.command("migrate")
 def migrate_command() -> None:
-    """Bring the database up to date (every command does so too); a SQLite file is copied first."""
-    with plainly():
-        opened(Settings(), new=True)
+    """Migrate the database (every command does this too); a SQLite file is copied first."""
+    with friendly_errors():
+        open_current_database(Settings(), new=True)
         click.echo("The database is up to date.")

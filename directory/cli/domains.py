@@ -1,4 +1,4 @@
-"""The domains whose addresses prove somebody: a list taken in or tried, and single domains added, removed, renewed."""
+"""Commands for domains that verify people: import or test a list; add, remove and renew single domains."""
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 from sqlalchemy import Engine
 
-from directory.cli.common import CommandError, opened, plainly
+from directory.cli.common import CommandError, friendly_errors, open_current_database
 from directory.db.log import Author
 from directory.db.tables.domains import ConfirmedDomain, OfficialDomain
 from directory.regions import REGIONS
@@ -27,7 +27,7 @@ from directory.zones.schemas import DepartmentRecord
 
 
 class FileOrCommand(click.Group):
-    """A group whose first argument may also be a file: `domains FILE` is `domains file FILE`."""
+    """A group whose first argument may be a file: `domains FILE` means `domains file FILE`."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Put the command `file` before a file, or before its options."""
@@ -38,10 +38,10 @@ class FileOrCommand(click.Group):
 
 @click.group(cls=FileOrCommand)
 def domains() -> None:
-    """Take in a list of official domains: `safezones domains FILE`; list, add, remove and renew single ones.
+    """Import a list of official domains: `safezones domains FILE`; list, add, remove and renew single ones.
 
     FILE is the .gov registry's current-full.csv, or a CSV with the columns domain, place, state and source; either
-    may be packed with gzip. Addresses at exactly these domains prove that somebody belongs to the town or agency.
+    may be compressed with gzip. Addresses at exactly these domains prove that their owner belongs to the place.
     """
 
 
@@ -49,20 +49,20 @@ def domains() -> None:
 @click.argument("path", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option("--check", is_flag=True, help="only print which domains would prove whom, and why; change nothing")
 @click.option("--yes", is_flag=True, help="even when it drops more than a fifth of the registry's domains")
-def take_file(path: Path, check: bool, yes: bool) -> None:
-    """Take in FILE; domains that the registry no longer lists are marked as dropped and prove nothing new."""
-    with plainly():
-        engine = opened(Settings())
+def import_file(path: Path, check: bool, yes: bool) -> None:
+    """Import FILE; domains that the registry no longer lists are marked as dropped and prove nothing new."""
+    with friendly_errors():
+        engine = open_current_database(Settings())
         if check:
             _print_accepted(path, read_directory(engine).departments)
             return
         try:
-            done = import_list(engine, path, drop_many=yes)
+            summary = import_list(engine, path, drop_many=yes)
         except TooManyDroppedError as error:
             raise CommandError(str(error)) from error
-    click.echo(f"{done.listed} official domains taken in from {path}")
-    if done.dropped:
-        click.echo(f"{done.dropped} are no longer listed and prove nothing new: `safezones domains list --dropped`")
+    click.echo(f"{summary.listed} official domains taken in from {path}")
+    if summary.dropped:
+        click.echo(f"{summary.dropped} are no longer listed and prove nothing new: `safezones domains list --dropped`")
 
 
 def _print_accepted(path: Path, departments: Mapping[str, DepartmentRecord]) -> None:
@@ -83,8 +83,8 @@ def list_domains(department: str, state: str, dropped: bool) -> None:
     """Print official and confirmed domains with their age."""
     if state and state.upper() not in REGIONS:
         raise CommandError(f"there is no state or province “{state}”; give its code, such as CT")
-    with plainly():
-        engine = opened(Settings())
+    with friendly_errors():
+        engine = open_current_database(Settings())
         departments = read_directory(engine).departments
         official, confirmed = official_and_confirmed(engine)
     if department and department not in departments:
@@ -92,14 +92,14 @@ def list_domains(department: str, state: str, dropped: bool) -> None:
             f"there is no department “{department}”; give it as in its address, such as ct/darien-police-department"
         )
     if department:
-        own = {pair.row.domain for pair in accepted(official, {department: departments[department]})}
-        official = [row for row in official if row.domain in own]
+        names = {pair.row.domain for pair in accepted(official, {department: departments[department]})}
+        official = [row for row in official if row.domain in names]
     for row in official:
         if state.upper() in ("", row.state) and (row.dropped_at is not None or not dropped):
             click.echo(_official_line(row))
-    for other in confirmed:
-        if not dropped and department in ("", other.department) and other.department.startswith(state.lower()):
-            click.echo(_confirmed_line(other))
+    for domain in confirmed:
+        if not dropped and department in ("", domain.department) and domain.department.startswith(state.lower()):
+            click.echo(_confirmed_line(domain))
 
 
 def _official_line(row: OfficialDomain) -> str:
@@ -112,10 +112,10 @@ def _confirmed_line(row: ConfirmedDomain) -> str:
     return f"{row.domain}\tconfirmed\t{row.department}\t{row.at:%Y-%m-%d} by {row.confirmed_by}\t{row.evidence}"
 
 
-def _by_hand(change: Callable[[Engine, Author], None], reason: str) -> None:
-    with plainly():
+def _apply_change(change: Callable[[Engine, Author], None], reason: str) -> None:
+    with friendly_errors():
         try:
-            change(opened(Settings()), Author("operator", reason))
+            change(open_current_database(Settings()), Author("operator", reason))
         except BadDomainError as error:
             raise CommandError(str(error)) from error
 
@@ -135,9 +135,9 @@ def add(domain: str, place: str, state: str, department: str, reason: str) -> No
     if bool(department) == bool(place or state):
         raise CommandError("give --place and --state for an official domain, or --department to confirm it for one")
     if department:
-        _by_hand(lambda engine, by: add_confirmed(engine, domain, department, by), reason)
+        _apply_change(lambda engine, author: add_confirmed(engine, domain, department, author), reason)
     else:
-        _by_hand(lambda engine, by: add_official(engine, domain, place, state, by), reason)
+        _apply_change(lambda engine, author: add_official(engine, domain, place, state, author), reason)
     click.echo(f"{domain}: added")
 
 
@@ -146,8 +146,8 @@ def add(domain: str, place: str, state: str, department: str, reason: str) -> No
 @department_option
 @reason_option
 def remove(domain: str, department: str, reason: str) -> None:
-    """Let a domain prove nothing new; with --department, take back a confirmation."""
-    _by_hand(lambda engine, by: domain_list.remove(engine, domain, department, by), reason)
+    """Let a domain prove nothing new; with --department, revoke a confirmation."""
+    _apply_change(lambda engine, author: domain_list.remove(engine, domain, department, author), reason)
     click.echo(f"{domain}: removed. Whom it proved before stands at the desk, under “Domains”")
 
 
@@ -156,6 +156,6 @@ def remove(domain: str, department: str, reason: str) -> None:
 @department_option
 @reason_option
 def renew(domain: str, department: str, reason: str) -> None:
-    """Note that somebody looked today and the domain still proves."""
-    _by_hand(lambda engine, by: domain_list.renew(engine, domain, department, by), reason)
+    """Record that the domain was checked today and still proves."""
+    _apply_change(lambda engine, author: domain_list.renew(engine, domain, department, author), reason)
     click.echo(f"{domain}: renewed")

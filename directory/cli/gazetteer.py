@@ -1,21 +1,16 @@
-"""The gazetteer that an operator can make richer."""
+"""Commands that build and remove a richer gazetteer."""
 
 from pathlib import Path
 
 import click
 
-from directory.cli.common import CommandError, plainly, progress_rows
+from directory.cli.common import CommandError, friendly_errors, progress_rows
 from directory.geocoding.gazetteer import Gazetteer, richer_gazetteer
-from directory.geocoding.gazetteer_builder import (
-    BadGazetteerFileError,
-    BuildSummary,
-    Sources,
-    build_gazetteer,
-)
+from directory.geocoding.gazetteer_builder import BadGazetteerFileError, BuildSummary, Sources, build_gazetteer
 from directory.settings import Settings
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
-MOST_SHOWN = 20
+MAX_LINES_SHOWN = 20
 
 
 @click.group()
@@ -37,7 +32,7 @@ def build_command(
     gazetteer stays as it is).
     """
     sources = Sources(census_subdivisions, census_places, census_counties, canada)
-    with plainly():
+    with friendly_errors():
         settings = Settings()
         if sources == Sources():
             raise CommandError("name at least one file; `safezones gazetteer build --help` lists the kinds")
@@ -48,23 +43,23 @@ def build_command(
                 summary = build_gazetteer(packaged, target, sources, on_row)
         except BadGazetteerFileError as error:
             raise CommandError(f"{error}. Nothing was changed") from error
-    _print(summary, target)
+    _print_summary(summary, target)
 
 
-def _print(summary: BuildSummary, target: Path) -> None:
+def _print_summary(summary: BuildSummary, target: Path) -> None:
     for name, count in summary.added.items():
         click.echo(f"{name}: {count:,} places added")
-    for name, line, reason in summary.rejected[:MOST_SHOWN]:
+    for name, line, reason in summary.rejected[:MAX_LINES_SHOWN]:
         click.echo(f"{name}, line {line}: left out, {reason}")
-    if len(summary.rejected) > MOST_SHOWN:
-        click.echo(f"… and {len(summary.rejected) - MOST_SHOWN:,} more lines left out")
+    if len(summary.rejected) > MAX_LINES_SHOWN:
+        click.echo(f"… and {len(summary.rejected) - MAX_LINES_SHOWN:,} more lines left out")
     click.echo(f"Written: {target}. A running server uses it after its next start.")
 
 
 @gazetteer.command("remove")
 def remove_command() -> None:
     """Go back to the packaged gazetteer, from the next start of the server on."""
-    with plainly():
+    with friendly_errors():
         target = richer_gazetteer(Settings().data_dir)
         if not target.exists():
             raise CommandError(f"there is no richer gazetteer: {target} does not exist")

@@ -1,4 +1,4 @@
-"""Departments and moderators: asked, invited, appointed, proven."""
+"""Commands for people: reminders, invitations, moderators and administrators."""
 
 from pathlib import Path
 
@@ -8,16 +8,16 @@ from directory.accounts.second_factor import reset_factors
 from directory.accounts.staff import Staff, appoint
 from directory.cli.common import (
     CommandError,
-    address_of,
     errors,
-    opened,
-    plainly,
+    friendly_errors,
+    open_current_database,
     progress_bar,
+    site_url,
 )
 from directory.mail.message import unaddressed
 from directory.mailbox import BarredAddressError
 from directory.moderation.reminders import Invitation, invitations, mail_invitation
-from directory.moderation.reminders import remind as ask_again
+from directory.moderation.reminders import remind as send_reminders
 from directory.moderation.report_digests import queue_digests
 from directory.settings import Settings
 from directory.store.loader import read_directory
@@ -27,26 +27,26 @@ from directory.verification.domains import clean_email
 @click.command()
 @click.option("--site", default="", help="the site's address in the mails [SAFEZONES_BASE_URL]")
 def remind(site: str) -> None:
-    """Ask departments whose confirmations are 150 or 170 days old: still right? And tell them what visitors reported.
+    """Remind departments whose confirmations are 150 or 170 days old, and mail them what visitors reported.
 
-    For cron or a systemd timer, once a day; run twice it asks once.
+    For cron or a systemd timer, once a day; a second run sends no second reminder.
     """
-    with plainly():
+    with friendly_errors():
         settings = Settings()
-        engine = opened(settings)
+        engine = open_current_database(settings)
         from directory.app import build_container
 
-        parts = build_container(settings, engine)
+        container = build_container(settings, engine)
         if settings.clock_ahead_days:
             errors.print(f"A rehearsal: the clock runs {settings.clock_ahead_days} days ahead. Use a copy of the data.")
-        address = address_of(settings, site)
+        address = site_url(settings, site)
         with progress_bar("reminders") as advance:
             digests = queue_digests(engine, settings.mail_from, address)
-            asked = ask_again(parts.context, read_directory(engine).zones, address, advance)
-    click.echo(f"departments asked: {asked.departments}, about zones: {asked.zones}")
+            reminders = send_reminders(container.context, read_directory(engine).zones, address, advance)
+    click.echo(f"departments asked: {reminders.departments}, about zones: {reminders.zones}")
     click.echo(f"departments mailed what visitors reported: {digests}")
-    if asked.nobody:
-        click.echo(f"zones due that nobody looks after, and that grow old by themselves: {asked.nobody}")
+    if reminders.nobody:
+        click.echo(f"zones due that nobody looks after, and that grow old by themselves: {reminders.nobody}")
 
 
 @click.command()
@@ -57,41 +57,41 @@ def remind(site: str) -> None:
 @click.option("--output", type=click.Path(path_type=Path, file_okay=False), help="folder for the letters")
 @click.option("--site", default="", help="the site's address in the letters [SAFEZONES_BASE_URL]")
 def invite(state: str, department: str, recipient: str, language: str, output: Path | None, site: str) -> None:
-    """Prepare the letters that ask departments to take their entries over.
+    """Prepare the letters that invite departments to claim their entries.
 
-    For every department whose zones nobody ever confirmed: a mail to open and address (.eml), and the same to print
+    For every department whose zones were never confirmed: a mail without recipient (.eml), and the same to print
     (.html, .txt). With --department and --to the mail is sent.
     """
     if recipient and (not department or clean_email(recipient) is None):
         raise CommandError("--to needs --department, and an address such as chief@example.org")
     if not recipient and output is None:
         raise CommandError("say where the letters go: --output FOLDER, or --department with --to ADDRESS")
-    with plainly():
+    with friendly_errors():
         settings = Settings()
-        engine = opened(settings)
+        engine = open_current_database(settings)
         zones = [
             zone for zone in read_directory(engine).zones
             if (not state or zone.state == state.upper()) and (not department or zone.department_slug == department)
         ]  # fmt: skip
         from directory.app import build_container
 
-        parts = build_container(settings, engine)
-        found = invitations(parts.context, zones, address_of(settings, site), language)
-        if not found:
+        container = build_container(settings, engine)
+        letters = invitations(container.context, zones, site_url(settings, site), language)
+        if not letters:
             raise CommandError("no department here is without a person and without a confirmation")
         if recipient:
-            mail_invitation(parts.context, found[0], recipient)
-            click.echo(f"the letter to {found[0].name} waits in the outbox for {recipient}")
+            mail_invitation(container.context, letters[0], recipient)
+            click.echo(f"the letter to {letters[0].name} waits in the outbox for {recipient}")
             return
         folder = output or Path()
         folder.mkdir(parents=True, exist_ok=True)
-        for invitation in found:
+        for invitation in letters:
             write_invitation(folder, invitation, settings.mail_from)
-        click.echo(f"{len(found)} letters written to {folder}")
+        click.echo(f"{len(letters)} letters written to {folder}")
 
 
 def write_invitation(folder: Path, invitation: Invitation, sender: str) -> None:
-    """One letter as a mail to address, as a page to print, and as text."""
+    """Write one letter as a mail without recipient, as a page to print, and as text."""
     name = invitation.department.replace("/", "-")
     (folder / f"{name}.eml").write_bytes(unaddressed(invitation.message, sender).as_bytes())
     (folder / f"{name}.html").write_text(invitation.message.html(), encoding="utf-8")
@@ -101,26 +101,26 @@ def write_invitation(folder: Path, invitation: Invitation, sender: str) -> None:
 @click.command()
 @click.argument("email")
 @click.option("--role", type=click.Choice([*(role.value for role in Staff), "none"]), help="[default: moderator]")
-@click.option("--reset-codes", is_flag=True, help="take the app and the passkeys of a member of staff away")
+@click.option("--reset-codes", is_flag=True, help="remove the app and the passkeys of a member of staff")
 @click.option("--site", default="", help="the site's address in the mail [SAFEZONES_BASE_URL]")
 def staff(email: str, role: str | None, reset_codes: bool, site: str) -> None:
     """Appoint a moderator or an administrator; --role none dismisses.
 
-    With --reset-codes somebody who lost phone and keys sets up a new app at the next sign-in.
+    With --reset-codes a person who lost phone and keys sets up a new app at the next sign-in.
     """
     address = clean_email(email)
     if address is None:
         raise CommandError(f"“{email}” is no e-mail address")
     if reset_codes and role:
         raise CommandError("--reset-codes leaves the role as it is: give it without --role")
-    with plainly():
+    with friendly_errors():
         settings = Settings()
         from directory.app import build_container
 
-        parts = build_container(settings, opened(settings))
-        address_of_site = address_of(settings, site)
+        container = build_container(settings, open_current_database(settings))
+        site_address = site_url(settings, site)
         if reset_codes:
-            if not reset_factors(parts.context, address, "operator", address_of_site, settings.contact):
+            if not reset_factors(container.context, address, "operator", site_address, settings.contact):
                 raise CommandError(
                     f"{address} is neither moderator nor administrator; `safezones staff {address}` appoints"
                 )
@@ -128,7 +128,7 @@ def staff(email: str, role: str | None, reset_codes: bool, site: str) -> None:
             return
         role = role or Staff.MODERATOR.value
         try:
-            appoint(parts.context, address, "" if role == "none" else role, "operator", address_of_site)
+            appoint(container.context, address, "" if role == "none" else role, "operator", site_address)
         except BarredAddressError as error:
             raise CommandError(f"{address} is barred; a moderator can remove that at /review/barred") from error
     click.echo(f"{address}: {role}")

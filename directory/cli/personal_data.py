@@ -1,4 +1,4 @@
-"""People's data: shown, handed out, forgotten; and the log for those who ask for records."""
+"""Commands for personal data (show, export, erase) and for the log of changes."""
 
 import io
 import json
@@ -12,12 +12,7 @@ from typing import IO
 
 import click
 
-from directory.cli.common import (
-    CommandError,
-    errors,
-    opened,
-    plainly,
-)
+from directory.cli.common import CommandError, errors, friendly_errors, open_current_database
 from directory.clock import now
 from directory.settings import Settings
 from directory.store.log_export import export_log
@@ -28,44 +23,44 @@ from directory.verification.domains import clean_email
 
 @click.group()
 def person() -> None:
-    """What is held of a person: show it, export it, forget it."""
+    """Personal data: show, export or erase it."""
 
 
 @person.command()
 @click.argument("address")
 def show(address: str) -> None:
-    """Show everything that is held of whoever has this mail address, in whatever form it was given."""
-    with plainly():
-        found = held(opened(Settings()), _address(address))
-    for kind, rows in found.items():
+    """Show all data of the person with this mail address, in any spelling of the address."""
+    with friendly_errors():
+        records = held(open_current_database(Settings()), _require_email(address))
+    for kind, rows in records.items():
         click.echo(f"{kind}: {len(rows) or 'nothing'}")
         for row in rows:
             values = {name: value for name, value in row.items() if value not in ("", None, [], {})}
-            click.echo("  " + ", ".join(f"{name}={_short(value)}" for name, value in values.items()))
+            click.echo("  " + ", ".join(f"{name}={_shorten(value)}" for name, value in values.items()))
 
 
 @person.command()
 @click.argument("address")
 @click.option("--output", type=click.Path(path_type=Path), help="write here instead of to standard output")
 def export(address: str, output: Path | None) -> None:
-    """Write the same as JSON, to hand out. Secrets, such as links that sign somebody in, are left out."""
-    with plainly():
-        found = held(opened(Settings()), _address(address))
-        with _written_to(output) as file:
-            json.dump(found, file, indent=2, ensure_ascii=False, default=str)
+    """Write the same as JSON for the person. Secrets, such as sign-in links, are left out."""
+    with friendly_errors():
+        records = held(open_current_database(Settings()), _require_email(address))
+        with _open_output(output) as file:
+            json.dump(records, file, indent=2, ensure_ascii=False, default=str)
             file.write("\n")
 
 
 @person.command()
 @click.argument("address")
-@click.option("--yes", is_flag=True, help="do not ask, also if others rely on this person")
+@click.option("--yes", is_flag=True, help="do not ask, even if others depend on this person")
 def forget(address: str, yes: bool) -> None:
     """Erase a person: account, links, mails, unfinished submissions; the log keeps its order with a pseudonym.
 
-    Zones stay. Backups that were made before still hold the person, until they are removed.
+    Zones stay. Earlier backups still contain the person until they are removed.
     """
-    with plainly():
-        engine, email = opened(Settings()), _address(address)
+    with friendly_errors():
+        engine, email = open_current_database(Settings()), _require_email(address)
         counts = {kind: len(rows) for kind, rows in held(engine, email).items() if rows}
         reasons = obstacles(engine, email)
         if not counts:
@@ -90,36 +85,36 @@ def log() -> None:
 @log.command("export")
 @click.option("--since", required=True, type=click.DateTime(["%Y-%m-%d"]), help="first day (UTC)")
 @click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="last day (UTC) [today]")
-@click.option("--csv", "_csv", is_flag=True, help="as CSV, the only form there is")
-@click.option("--redact", is_flag=True, help="put person-1, person-2, … in the place of mail addresses")
+@click.option("--csv", "_csv", is_flag=True, help="as CSV, the only format")
+@click.option("--redact", is_flag=True, help="replace mail addresses with person-1, person-2, …")
 @click.option("--output", type=click.Path(path_type=Path), help="write here instead of to standard output")
 def export_command(since: datetime, until: datetime | None, _csv: bool, redact: bool, output: Path | None) -> None:
-    """Write the log's entries of some days, for a records request."""
+    """Write the log's entries of a period, for a records request."""
     ends = (until or now()).replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=UTC) + timedelta(days=1)
     if ends <= since.replace(tzinfo=UTC):
         raise CommandError(f"--until {ends - timedelta(days=1):%Y-%m-%d} comes before --since {since:%Y-%m-%d}")
-    with plainly():
-        engine = opened(Settings())
-        with _written_to(output) as file:
+    with friendly_errors():
+        engine = open_current_database(Settings())
+        with _open_output(output) as file:
             count = export_log(engine, file, since.replace(tzinfo=UTC), ends, redact=redact)
     errors.print(f"{count} entries of the log written{f' to {output}' if output else ''}")
 
 
-def _address(given: str) -> str:
-    email = clean_email(given)
+def _require_email(text: str) -> str:
+    email = clean_email(text)
     if email is None:
-        raise CommandError(f"“{given}” is no e-mail address")
+        raise CommandError(f"“{text}” is no e-mail address")
     return email
 
 
-def _short(value: object) -> str:
+def _shorten(value: object) -> str:
     text = str(value)
     return text if len(text) <= 200 else f"{text[:200]}…"
 
 
 @contextmanager
-def _written_to(output: Path | None) -> Iterator[IO[str]]:
-    """Standard output, or a file that only its owner may read and that is there once it is whole."""
+def _open_output(output: Path | None) -> Iterator[IO[str]]:
+    """Open standard output, or a file that only its owner may read and that appears when it is complete."""
     if output is None:
         stdout = io.TextIOWrapper(sys.stdout.buffer, encoding="utf-8", newline="", write_through=True)
         try:

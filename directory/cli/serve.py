@@ -1,4 +1,4 @@
-"""Serving the site, and the mail beside it."""
+"""Commands that serve the site and send mail."""
 
 import atexit
 import os
@@ -16,14 +16,14 @@ from sqlalchemy import Engine
 from directory import logs
 from directory.cli.common import (
     CommandError,
-    address_of,
     bring_up_to_date,
-    connected,
+    connect,
     errors,
-    opened,
-    plainly,
-    refuse_emptied,
-    tell_of_another_database,
+    friendly_errors,
+    open_current_database,
+    refuse_emptied_database,
+    site_url,
+    warn_about_other_database,
 )
 from directory.db.engine import open_database
 from directory.db.errors import DatabaseError, SchemaVersionError
@@ -51,19 +51,19 @@ DAY_SECONDS = 24 * 60 * 60
 )
 @click.option("--workers", default=1, show_default=True, type=click.IntRange(min=1), help="processes")
 def serve(host: str, port: int, workers: int) -> None:
-    """Serve the site. An empty database is first filled with the zones that come along."""
-    with plainly():
+    """Serve the site. An empty database is first filled with the packaged zones."""
+    with friendly_errors():
         settings = Settings()
         logs.set_up()
-        require_free(host, port)
-        # Loaded here, once the counts have their folder: the workers are forks of this process and share its memory.
-        os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", folder_of_counts())
+        require_free_port(host, port)
+        # Imported after the metrics folder is set; the workers are forks of this process and share its memory.
+        os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", metrics_folder())
         from directory.app import build_container
         from directory.web.http.upload_gate import THREADS
 
         engine = open_database(settings.database)
-        parts = build_container(settings, engine)  # a wrong setting is named here, not in a worker's log
-        prepare(engine, settings)
+        container = build_container(settings, engine)  # reports a wrong setting here, not in a worker's log
+        prepare_database(engine, settings)
         engine.dispose()
     from granian import Granian
     from granian.constants import Interfaces
@@ -71,7 +71,7 @@ def serve(host: str, port: int, workers: int) -> None:
     errors.print(f"Safe Zone Directory: http://{host}:{port}  (stop it with Ctrl-C)")
     if not settings.smtp_host:
         errors.print(f"No mail server is set (SAFEZONES_SMTP_HOST): mails are written to {settings.data_dir / 'mail'}")
-    supervisor = MailSupervisor(mail_command(settings, port), parts.metrics.mail_worker_ended)
+    supervisor = MailSupervisor(mail_command(settings, port), container.metrics.record_mail_worker_end)
     server = Granian(
         "directory.app:create_app", address=host, port=port, interface=Interfaces.WSGI, workers=workers,
         factory=True, log_access=False, blocking_threads=THREADS, websockets=False, respawn_failed_workers=True,
@@ -84,46 +84,47 @@ def serve(host: str, port: int, workers: int) -> None:
 
 
 def mail_command(settings: Settings, port: int) -> list[str]:
-    """The mail worker of this server: it ends when the server has."""
+    """The command of this server's mail worker, which ends with the server."""
     site = settings.base_url or f"http://127.0.0.1:{port}"
     return [sys.executable, "-m", "directory", "mail", "--watch", "--beside", str(os.getpid()), "--site", site]
 
 
-def prepare(engine: Engine, settings: Settings) -> None:
-    """Bring the database up to date and fill an empty one.
+def prepare_database(engine: Engine, settings: Settings) -> None:
+    """Migrate the database and fill an empty one.
 
-    A database that is away is no hindrance where the last known directory can answer meanwhile; one that is suddenly
-    empty is. Raises DatabaseError or CommandError.
+    An unavailable database is no error when a snapshot file can be served; one that became empty is.
+
+    Raises DatabaseError or CommandError.
     """
     last_known = SnapshotFile.within(settings.scratch_dir(), engine)
-    known = last_known.zones()
-    if known:
-        pin_file(engine)  # a missing file is not made anew
+    zone_count = last_known.zones()
+    if zone_count:
+        pin_file(engine)  # a missing file is not created again
     try:
         require_same_file(engine)
-        refuse_emptied(engine, known, settings)
+        refuse_emptied_database(engine, zone_count, settings)
         bring_up_to_date(engine)
-        tell_of_another_database(engine, last_known)
+        warn_about_other_database(engine, last_known)
         if is_empty(engine):
             places = Gazetteer.open_best(settings.data_dir, settings.scratch_dir())
             report = import_file(engine, settings.zones_file, places, ImportOptions(actor="first start"))
             errors.print(f"{report.added} zones imported from {settings.zones_file}")
         import_first_list(engine, packaged("data/official-domains.csv"))
-    except DatabaseError as trouble:
-        if known is None or isinstance(trouble, SchemaVersionError):
+    except DatabaseError as error:
+        if zone_count is None or isinstance(error, SchemaVersionError):
             raise
-        errors.print(f"{trouble} Meanwhile the last known directory answers ({known} zones).")
+        errors.print(f"{error} Meanwhile the last known directory answers ({zone_count} zones).")
 
 
-def folder_of_counts() -> str:
-    """A folder of this server's own, removed when it ends: not with the data, whose disk may fill up."""
+def metrics_folder() -> str:
+    """Create a temporary folder for metrics, removed at exit; not in the data folder, whose disk may fill up."""
     folder = tempfile.TemporaryDirectory(prefix="safezones-counts-", dir=os.environ.get("RUNTIME_DIRECTORY"))
     atexit.register(folder.cleanup)
     return folder.name
 
 
-def require_free(host: str, port: int) -> None:
-    """Fail when somebody listens there already: the server itself would share the port with it."""
+def require_free_port(host: str, port: int) -> None:
+    """Raise CommandError when the port is in use: the server would share it."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -133,58 +134,58 @@ def require_free(host: str, port: int) -> None:
 
 
 @click.command()
-@click.option("--watch", is_flag=True, help="go on, for servers that are not started by `safezones serve`")
-@click.option("--retry", is_flag=True, help="first take up the mails that were given up")
+@click.option("--watch", is_flag=True, help="keep running, for servers that are not started by `safezones serve`")
+@click.option("--retry", is_flag=True, help="first queue again the mails that could not be delivered")
 @click.option("--to", "recipient", default="", help="with --retry: only those to this address")
 @click.option("--site", default="", help="the site's address in the mails [SAFEZONES_BASE_URL]")
 @click.option("--beside", type=int, hidden=True, help="end when this process is no longer the parent")
 def mail(watch: bool, retry: bool, recipient: str, site: str, beside: int | None) -> None:
-    """Send the mails that wait; `safezones serve` does so by itself.
+    """Send the queued mails; `safezones serve` does this by itself.
 
-    Departments are mailed what visitors reported, too, once a day. With --watch, what has served is deleted once a day
-    (`safezones tidy`).
+    Departments also get a mail with what visitors reported, once a day. With --watch, expired data is deleted once a
+    day (`safezones tidy`).
     """
     if recipient and not (retry and clean_email(recipient)):
         raise CommandError("--to needs --retry, and an address such as chief@example.org")
-    with plainly():
+    with friendly_errors():
         logs.set_up()
         settings = Settings()
-        engine = opened(settings) if beside is None else connected(settings)
-        digests = partial(queue_digests, engine, settings.mail_from, address_of(settings, site))
+        engine = open_current_database(settings) if beside is None else connect(settings)
+        digests = partial(queue_digests, engine, settings.mail_from, site_url(settings, site))
         chores: list[Callable[[], object]] = [digests]
-        if watch and not settings.clock_ahead_days:  # a rehearsal deletes nothing
+        if watch and not settings.clock_ahead_days:  # nothing is deleted in a rehearsal
             chores.append(once_a_day(partial(clean_up, engine)))
         worker = MailWorker(engine, transport_for(settings), settings.mails_per_day, chores)
         if retry:
-            take_up_given_up(engine, recipient)
+            retry_mails(engine, recipient)
         if watch:
             if beside is not None:
-                signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the server's to answer
+                signal.signal(signal.SIGINT, signal.SIG_IGN)  # the server handles Ctrl-C
             worker.run_forever(beside)
             return
         sent = worker.deliver_due()
-        left = count_waiting(engine)
-    click.echo(f"{sent} mails sent, {left} wait")
+        waiting_count = count_waiting(engine)
+    click.echo(f"{sent} mails sent, {waiting_count} wait")
 
 
 def once_a_day(chore: Callable[[], object]) -> Callable[[], None]:
-    """The chore, done at the first call and then at the first one of each day that follows."""
+    """Wrap a chore to run at the first call and then at most once a day."""
     next_at = time.monotonic()
 
-    def done_when_due() -> None:
+    def run_if_due() -> None:
         nonlocal next_at
         if time.monotonic() >= next_at:
             chore()
             next_at = time.monotonic() + DAY_SECONDS
 
-    return done_when_due
+    return run_if_due
 
 
-def take_up_given_up(engine: Engine, recipient: str) -> None:
-    """Queue given-up mails anew, list them, and say how many stay given up. Raises DatabaseError."""
-    mails, left = retry_undelivered(engine, recipient)
+def retry_mails(engine: Engine, recipient: str) -> None:
+    """Queue undeliverable mails again, list them, and print how many remain. Raises DatabaseError."""
+    mails, remaining = retry_undelivered(engine, recipient)
     for row in mails:
         click.echo(f"{row.id}  {row.recipient}  {row.subject}")
     click.echo(f"{len(mails)} given-up mails taken up again")
-    if left:
-        click.echo(f"{left} stay given up: to other addresses, erased, or links to sign in that have expired")
+    if remaining:
+        click.echo(f"{remaining} stay given up: to other addresses, erased, or links to sign in that have expired")

@@ -134,7 +134,7 @@ class GeocodingChain:
             return _result_of_match(text, match, degraded=is_degraded)
         if is_degraded:
             raise GeocoderUnavailableError("the services that know street addresses do not answer", match.notes)
-        raise NoMatchError("nobody knows this address", match.similar, match.notes)
+        raise NoMatchError("no source knows this address", match.similar, match.notes)
 
     def _call_providers(self, text: str, matcher: Matcher) -> tuple[list[Geocode], bool]:
         """The answer of the first provider that knows the address, and whether any provider failed."""
@@ -169,7 +169,7 @@ def _result_of_short_code(text: str, code: str, towns: Match) -> GeocodeResult:
     if not candidates or any(town.precision in (Precision.COUNTY, Precision.REGION) for town in candidates):
         # A state or county has many places with this code.
         raise NoMatchError(
-            "nobody knows the town of this plus code", towns.similar, (*towns.notes, Note("place_needed", code))
+            "the town of this plus code is not known", towns.similar, (*towns.notes, Note("place_needed", code))
         )
     places = tuple(_geocode_at(complete_short_code(code, town.coordinates)) for town in candidates)
     read_as = f"{code} {candidates[0].label}" if len(places) == 1 else ""

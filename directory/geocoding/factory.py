@@ -13,8 +13,10 @@ from directory.errors import BadInputError
 from directory.geocoding.chain import AnswerStore, GeocodingChain, OnCall, ignore_call
 from directory.geocoding.gazetteer import Gazetteer
 from directory.geocoding.providers.census import CensusGeocoder, CensusProvider
+from directory.geocoding.providers.generic import GenericProvider
 from directory.geocoding.providers.http_adapter import BoundedAdapter
-from directory.geocoding.providers.nominatim import KeyedProvider, NominatimProvider, PhotonProvider
+from directory.geocoding.providers.nominatim import NominatimProvider
+from directory.geocoding.providers.photon import PhotonProvider
 from directory.geocoding.providers.provider import GeocodingProvider, RateLimiter
 from directory.settings import Settings
 
@@ -75,7 +77,7 @@ _BUILT_IN: dict[str, Callable[[Settings, RateLimiter], GeocodingProvider]] = {
 def _build_provider(name: str, settings: Settings, rate_limiter: RateLimiter) -> GeocodingProvider:
     if build := _BUILT_IN.get(name):
         return build(settings, rate_limiter)
-    return KeyedProvider(name, _geopy_geocoder(name, settings))
+    return GenericProvider(name, _geopy_geocoder(name, settings))
 
 
 def _geopy_geocoder(name: str, settings: Settings) -> Any:

@@ -1,7 +1,7 @@
-"""The map's frame, built by folium: map, tiles, scale, and our own layer. No zone ever passes through here.
+"""Build the map's script with folium: map, tiles, scale, and a layer for zones, without zone data.
 
-folium renders every text it is given as a Jinja template, on the server: zone data would be code. So it gets
-checked settings only; the browser fetches the zones as JSON and writes them as text (static/map.js).
+folium renders its texts as Jinja templates on the server, so zone data would be executed. It gets checked settings
+only; the browser fetches the zones as JSON and inserts them as text (static/map.js).
 """
 
 import hashlib
@@ -20,7 +20,7 @@ NORTH_AMERICA = (39.5, -96.0)
 
 
 class _ZoneLayer(MacroElement):
-    """Hands the finished map to our own script, which knows where the zones are."""
+    """Passes the map to static/map.js, which loads the zones."""
 
     _template = Template(
         "{% macro script(this, kwargs) %}SafeZones.start({{ this._parent.get_name() }});{% endmacro %}"
@@ -29,14 +29,14 @@ class _ZoneLayer(MacroElement):
 
 @dataclass(frozen=True, slots=True)
 class MapScript:
-    """A script that makes the map inside the element `element_id`; `name` changes whenever its text does."""
+    """A script that creates the map in the element `element_id`; `name` changes with its text."""
 
     element_id: str
     script: bytes
 
     @property
     def name(self) -> str:
-        """The script's file name, for a URL that may be cached for ever."""
+        """The script's file name, for a URL without cache expiry."""
         return f"frame-{hashlib.sha256(self.script).hexdigest()[:12]}.js"
 
 
@@ -45,7 +45,7 @@ class UnsafeMapSettingError(BadInputError, ValueError):
 
 
 def build_map_script(settings: Settings) -> MapScript:
-    """Build the frame that every page's map uses. The same settings give the same bytes.
+    """Build the script of every page's map. The same settings give the same bytes.
 
     Raises UnsafeMapSettingError.
     """

@@ -1,4 +1,4 @@
-"""What Prometheus reads at /metrics: how long answers take, how geocoders fare, what waits, how old all is."""
+"""Metrics for Prometheus: response times, geocoder calls, queues, and ages of data."""
 
 import contextlib
 import math
@@ -22,14 +22,14 @@ from directory.settings import Settings
 from directory.statistics.queue_lengths import read_waiting
 from directory.store.mail_status import read_mail_status
 
-FOLDER = "PROMETHEUS_MULTIPROC_DIR"
-"""Where several workers keep their counts, so that any of them can tell them all; `safezones serve` sets it."""
+MULTIPROCESS_VARIABLE = "PROMETHEUS_MULTIPROC_DIR"
+"""The folder in which several workers share their counts; `safezones serve` sets it."""
 SecurityEvent = Literal[
     "not_signed_in", "forbidden", "csrf", "too_many_requests", "oversize_body", "wrong_code", "barred_address",
     "impostor",
 ]  # fmt: skip
-"""What `web/http/security_events.py` counts."""
-SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)
+"""The events that `web/http/security_events.py` counts."""
+BUCKET_SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)
 
 
 class Metrics:
@@ -39,9 +39,9 @@ class Metrics:
         self._registry = CollectorRegistry()
         self._requests = Histogram(
             "safezones_request_seconds", "Time to answer, by route and kind of status", ("route", "status"),
-            buckets=SECONDS, registry=self._registry,
+            buckets=BUCKET_SECONDS, registry=self._registry,
         )  # fmt: skip
-        self._of_route: dict[tuple[str, int], Histogram] = {}
+        self._route_histograms: dict[tuple[str, int], Histogram] = {}
         self._geocoders = Counter(
             "safezones_geocoder_calls", "Calls of online geocoders: answered, no_match, silent",
             ("service", "outcome"), registry=self._registry,
@@ -50,7 +50,7 @@ class Metrics:
             "safezones_security_events", "Refusals and attempts at abuse, by kind", ("kind",), registry=self._registry
         )
         for kind in get_args(SecurityEvent):
-            self._security_events.labels(kind)  # told as 0 from the start: the first one is a rise
+            self._security_events.labels(kind)  # exported as 0 from the start, so that the first event is an increase
         self._without_database = Counter(
             "safezones_answers_without_database", "Answers from the last known directory", registry=self._registry
         )
@@ -59,93 +59,93 @@ class Metrics:
             registry=self._registry,
         )  # fmt: skip
 
-    def answered(self, route: str, status: int, seconds: float, *, without_database: bool) -> None:
-        """A request was answered."""
+    def record_request(self, route: str, status: int, seconds: float, *, without_database: bool) -> None:
+        """Record the response to a request."""
         key = (route, status // 100)
-        known = self._of_route.get(key)
-        if known is None:  # looked up once: labels() takes a lock
-            known = self._of_route[key] = self._requests.labels(route, f"{status // 100}xx")
-        known.observe(seconds)
+        histogram = self._route_histograms.get(key)
+        if histogram is None:  # labels() takes a lock
+            histogram = self._route_histograms[key] = self._requests.labels(route, f"{status // 100}xx")
+        histogram.observe(seconds)
         if without_database:
             self._without_database.inc()
 
-    def on_geocoder_call(self, service: str, outcome: str) -> None:
-        """A geocoder was asked."""
+    def record_geocoder_call(self, service: str, outcome: str) -> None:
+        """Record a call of an online geocoder."""
         self._geocoders.labels(service, outcome).inc()
 
-    def mail_worker_ended(self) -> None:
-        """The mail worker ended by itself or was killed."""
+    def record_mail_worker_end(self) -> None:
+        """Record that the mail worker ended or was killed."""
         self._mail_worker_ends.inc()
 
-    def security_event(self, kind: SecurityEvent) -> None:
-        """Something was refused, or abuse was tried."""
+    def record_security_event(self, kind: SecurityEvent) -> None:
+        """Record a refusal or an attempt at abuse."""
         self._security_events.labels(kind).inc()
 
     def text(self, snapshot_cache: SnapshotCache, engine: Engine, write_probe: WriteProbe, settings: Settings) -> bytes:
-        """All counts of all workers, and the state of things now."""
+        """All counts of all workers and the current gauges, in the text format of Prometheus."""
         registry = CollectorRegistry()
-        registry.register(_State(snapshot_cache, engine, write_probe, settings))
-        if os.environ.get(FOLDER):
+        registry.register(_CurrentGauges(snapshot_cache, engine, write_probe, settings))
+        if os.environ.get(MULTIPROCESS_VARIABLE):
             MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
             return generate_latest(registry)
         return generate_latest(registry) + generate_latest(self._registry)
 
 
-class _State(Collector):
-    """What is read at the moment somebody asks."""
+class _CurrentGauges(Collector):
+    """Gauges that are read at each request."""
 
     def __init__(
         self, snapshot_cache: SnapshotCache, engine: Engine, write_probe: WriteProbe, settings: Settings
     ) -> None:
-        self._keeper = snapshot_cache
+        self._snapshot_cache = snapshot_cache
         self._engine = engine
         self._write_probe = write_probe
         self._settings = settings
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
         """Gauges of the directory, and of the database when it answers."""
-        snapshot_cache = self._keeper
+        snapshot_cache = self._snapshot_cache
         with contextlib.suppress(DatabaseError):
-            now = snapshot_cache.current()
-            yield GaugeMetricFamily("safezones_zones", "Zones that are not withdrawn", value=len(now.listed))
-            yield GaugeMetricFamily("safezones_generation", "The directory's generation here", value=now.generation)
+            current = snapshot_cache.current()
+            yield GaugeMetricFamily("safezones_zones", "Zones that are not withdrawn", value=len(current.listed))
+            yield GaugeMetricFamily("safezones_generation", "The directory's generation here", value=current.generation)
             yield GaugeMetricFamily(
                 "safezones_snapshot_age_seconds", "How long since this worker was sure to have the newest directory",
                 value=snapshot_cache.age_seconds,
             )  # fmt: skip
-        newest = newest_backup(self._settings.backups_dir)
+        backup_time = newest_backup(self._settings.backups_dir)
         yield GaugeMetricFamily(
             "safezones_backup_age_seconds", "Age of this machine's newest backup; +Inf: there is none",
-            value=math.inf if newest is None else time.time() - newest,
+            value=math.inf if backup_time is None else time.time() - backup_time,
         )  # fmt: skip
         free = self._settings.free_bytes()
         if free is not None:
             yield GaugeMetricFamily("safezones_disk_free_bytes", "Free disk under the data folder", value=free)
-        waiting = probed = None
-        if not snapshot_cache.trouble:  # one known to be away may take longer to say so than Prometheus waits
+        queues = probe = None
+        if not snapshot_cache.trouble:  # a database that is known to be down may respond later than Prometheus waits
             with contextlib.suppress(DatabaseError):
-                waiting = read_waiting(self._engine)
-                probed = self._write_probe.result()
-        yield GaugeMetricFamily("safezones_database_up", "Whether the database answers", value=waiting is not None)
-        writable = probed is not None and not probed.problem
+                queues = read_waiting(self._engine)
+                probe = self._write_probe.result()
+        yield GaugeMetricFamily("safezones_database_up", "Whether the database answers", value=queues is not None)
+        writable = probe is not None and not probe.problem
         yield GaugeMetricFamily("safezones_database_writable", "Whether the database takes a write", value=writable)
         build = GaugeMetricFamily("safezones_build_info", "Release and schema", labels=("release", "schema"))
-        build.add_metric((__version__, (probed and probed.schema) or ""), 1)
+        build.add_metric((__version__, (probe and probe.schema) or ""), 1)
         yield build
-        if waiting is not None:
+        if queues is not None:
             for name, help_text, value in (
-                ("mails_waiting", "Mails in the outbox", waiting.mails),
-                ("mail_oldest_seconds", "How long the oldest of them has waited", waiting.oldest_mail_seconds),
-                ("mails_given_up", "Mails of the last week that could not be delivered", waiting.given_up),
-                ("submissions_waiting", "Submissions that wait for a moderator", waiting.submissions),
-                ("submission_oldest_seconds", "How long the oldest has waited", waiting.oldest_submission_seconds),
-                ("reports_open", "Problem reports nobody has answered", waiting.reports),
+                ("mails_waiting", "Mails in the outbox", queues.mails),
+                ("mail_oldest_seconds", "How long the oldest of them has waited", queues.oldest_mail_seconds),
+                ("mails_given_up", "Mails of the last week that could not be delivered", queues.given_up),
+                ("submissions_waiting", "Submissions that wait for a moderator", queues.submissions),
+                ("submission_oldest_seconds", "How long the oldest has waited", queues.oldest_submission_seconds),
+                ("reports_open", "Problem reports nobody has answered", queues.reports),
             ):
                 yield GaugeMetricFamily(f"safezones_{name}", help_text, value=value)
             yield from self._mail()
 
     def _mail(self) -> Iterator[GaugeMetricFamily]:
-        """Whether mail goes out."""
+        """Gauges of mail delivery."""
         with contextlib.suppress(DatabaseError):
             status = read_mail_status(self._engine, self._settings.mails_per_day)
             yield GaugeMetricFamily(

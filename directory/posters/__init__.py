@@ -1,1 +1,1 @@
-"""Posters for a station's door: laid out once, written as PDF or SVG."""
+"""Posters for a zone: one layout, written as PDF or SVG."""

@@ -1,4 +1,4 @@
-"""Atkinson Hyperlegible (Braille Institute, OFL 1.1): measuring, breaking lines, outlines."""
+"""The font Atkinson Hyperlegible (Braille Institute, OFL 1.1): widths, line breaks, outlines."""
 
 import unicodedata
 from functools import cache
@@ -13,40 +13,40 @@ FILES = {
 
 
 class Font:
-    """One weight."""
+    """One weight of the font."""
 
     def __init__(self, path: Path) -> None:
-        from fontTools.ttLib import TTFont  # a quarter of a second to load: only posters need it
+        from fontTools.ttLib import TTFont  # takes 0.25 s to import; needed for posters only
 
         self._font = TTFont(path)
-        self._names: dict[int, str] = self._font.getBestCmap()
+        self._glyph_names: dict[int, str] = self._font.getBestCmap()
         self._glyphs = self._font.getGlyphSet()
         self._outlines: dict[str, str] = {}
         self._advances: dict[str, int] = {}
         self.units: int = self._font["head"].unitsPerEm
 
-    def writable(self, text: str) -> str:
-        """`text` with the letters that the font lacks replaced by their base letter, or left out."""
-        return "".join(self._nearest(char) for char in text)
+    def supported_text(self, text: str) -> str:
+        """`text` with unsupported letters replaced by their base letter, or removed."""
+        return "".join(self._supported(char) for char in text)
 
-    def _nearest(self, char: str) -> str:
-        if ord(char) in self._names:
+    def _supported(self, char: str) -> str:
+        if ord(char) in self._glyph_names:
             return char
         base = {"ʻ": "‘", "‑": "-", "\u202f": " ", "\u00a0": " "}.get(char) or unicodedata.normalize("NFKD", char)
-        return "".join(part for part in base if ord(part) in self._names)
+        return "".join(part for part in base if ord(part) in self._glyph_names)
 
     def width(self, text: str, size: float) -> float:
-        """How wide a line is, in points."""
-        return sum(self._advance(char) for char in self.writable(text)) * size / self.units
+        """The width of a line in points."""
+        return sum(self._advance(char) for char in self.supported_text(text)) * size / self.units
 
     def _advance(self, char: str) -> int:
         if char not in self._advances:
-            self._advances[char] = int(self._font["hmtx"][self._names[ord(char)]][0])
+            self._advances[char] = int(self._font["hmtx"][self._glyph_names[ord(char)]][0])
         return self._advances[char]
 
     def outline(self, char: str) -> tuple[str, int]:
-        """A letter as an SVG path in font units (upwards), and how far the next one stands."""
-        name = self._names[ord(char)]
+        """A letter as an SVG path in font units (y upwards), and its advance width."""
+        name = self._glyph_names[ord(char)]
         if name not in self._outlines:
             from fontTools.pens.svgPathPen import SVGPathPen
 
@@ -55,18 +55,18 @@ class Font:
             self._outlines[name] = pen.getCommands()
         return self._outlines[name], self._advance(char)
 
-    def lines(self, text: str, size: float, width: float) -> list[str]:
-        """`text` broken into lines no wider than `width`: between words, and inside a word that is wider alone."""
-        found: list[str] = []
-        for word in self.writable(text).split():
-            longer = f"{found[-1]} {word}" if found else word
-            if found and self.width(longer, size) <= width:
-                found[-1] = longer
+    def break_lines(self, text: str, size: float, width: float) -> list[str]:
+        """Break `text` into lines no wider than `width`: between words, and inside words wider than a line."""
+        broken: list[str] = []
+        for word in self.supported_text(text).split():
+            longer = f"{broken[-1]} {word}" if broken else word
+            if broken and self.width(longer, size) <= width:
+                broken[-1] = longer
             else:
-                found += self._pieces(word, size, width)
-        return found
+                broken += self._break_word(word, size, width)
+        return broken
 
-    def _pieces(self, word: str, size: float, width: float) -> list[str]:
+    def _break_word(self, word: str, size: float, width: float) -> list[str]:
         pieces = [""]
         for char in word:
             if pieces[-1] and self.width(pieces[-1] + char, size) > width:

@@ -1,4 +1,4 @@
-"""Where everything on a poster stands: a band with the title, the place, the rules, the code; one or two languages."""
+"""Lay out a poster: header, place, rules and QR code, in one or two languages."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,18 +10,17 @@ from directory.posters.sheet import BAND, BLACK, PAPERS, WHITE, Box, Code, Poste
 
 MARGIN, GUTTER = 42.0, 28.0
 LEADING = 1.22
-CODE = 148.0
+CODE_SIZE = 148.0
 RULE_ABOVE = 14.0
-SCALES = range(20, 145)
-"""How large letters may be, in percent of the usual."""
-
+SCALE_PERCENTS = range(20, 145)
+"""Font scales, in percent."""
 QUIET_MODULES = 4
-"""The white around a QR code that its standard asks for, in modules."""
+"""The quiet zone around a QR code required by its standard, in modules."""
 
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """Everything a poster says in one language."""
+    """The texts of a poster in one language."""
 
     language: str
     title: str
@@ -47,15 +46,15 @@ class Logo:
 def lay_out(
     paper: str, wordings: Sequence[Wording], department: str, address: str, logo: Logo | None = None
 ) -> PosterSheet:
-    """A poster for one zone; `address` is what its code leads to. Raises KeyError for an unknown paper.
+    """Lay out a poster for one zone; `address` is the URL in its QR code. Raises KeyError for an unknown paper.
 
-    The letters are as large as they can be while everything fits.
+    The font scale is the largest at which everything fits.
     """
-    smallest, largest = SCALES[0], SCALES[-1]
-    best, _ = _attempt(paper, wordings, department, address, logo, smallest / 100)
+    smallest, largest = SCALE_PERCENTS[0], SCALE_PERCENTS[-1]
+    best, _ = _lay_out_at(paper, wordings, department, address, logo, smallest / 100)
     while smallest < largest:
         middle = (smallest + largest + 1) // 2
-        sheet, lowest = _attempt(paper, wordings, department, address, logo, middle / 100)
+        sheet, lowest = _lay_out_at(paper, wordings, department, address, logo, middle / 100)
         if lowest <= sheet.height - MARGIN:
             best, smallest = sheet, middle
         else:
@@ -64,66 +63,66 @@ def lay_out(
 
 
 class _Column:
-    """Writes downwards inside a column."""
+    """Writes text from top to bottom in a column."""
 
     def __init__(self, sheet: PosterSheet, x: float, y: float, width: float, scale: float) -> None:
         self.sheet, self.x, self.y, self.width, self.scale = sheet, x, y, width, scale
 
-    def write(self, words: str, size: float, *, bold: bool = False, colour: str = BLACK, mark: str = "") -> None:
-        """A paragraph; `mark` hangs to its left."""
+    def write(self, text: str, size: float, *, bold: bool = False, colour: str = BLACK, mark: str = "") -> None:
+        """Write a paragraph; `mark` stands to its left."""
         size *= self.scale
         indent = font(bold).width("0. ", size) if mark else 0.0
-        for number, line in enumerate(font(bold).lines(words, size, self.width - indent)):
+        for number, line in enumerate(font(bold).break_lines(text, size, self.width - indent)):
             self.y += size * LEADING
             if mark and number == 0:
                 self.sheet.marks.append(TextLine(self.x, self.y, size, mark, bold, colour))
             self.sheet.marks.append(TextLine(self.x + indent, self.y, size, line, bold, colour))
 
     def space(self, points: float) -> None:
-        """Some room."""
+        """Leave vertical space."""
         self.y += points * self.scale
 
 
-def _attempt(
+def _lay_out_at(
     paper: str, wordings: Sequence[Wording], department: str, address: str, logo: Logo | None, scale: float
 ) -> tuple[PosterSheet, float]:
-    """A poster at one size of letters, and how far down its text reaches."""
+    """A poster at one font scale, and the lower edge of its content."""
     width, height = PAPERS[paper]
     titles = " / ".join(wording.title for wording in wordings)
     sheet = PosterSheet(width, height, f"{titles}: {department}", wordings[0].language)
-    sheet.text = "\n".join(_read_aloud(wording) for wording in wordings) + f"\n{address}"
-    below = _band(sheet, wordings, department, logo, scale)
+    sheet.text = "\n".join(_plain_text(wording) for wording in wordings) + f"\n{address}"
+    below = _header(sheet, wordings, department, logo, scale)
     inner = width - 2 * MARGIN
     column_width = (inner - GUTTER * (len(wordings) - 1)) / len(wordings)
     columns = [
         _Column(sheet, MARGIN + number * (column_width + GUTTER), below + 14 * scale, column_width, scale)
         for number in range(len(wordings))
     ]
-    parts = (_place, _rules)
+    parts = (_write_place, _write_rules)
     for part in parts:
         top = max(column.y for column in columns)
         for column, wording in zip(columns, wordings, strict=True):
             column.y = top
             part(column, wording, alone=len(wordings) == 1)
     text_ends = max(column.y for column in columns)
-    code_top = height - MARGIN - CODE
-    _foot(sheet, wordings, address, code_top)
-    # The foot stands where it stands: text that reaches into it does not fit.
+    code_top = height - MARGIN - CODE_SIZE
+    _footer(sheet, wordings, address, code_top)
+    # The footer has a fixed position: text that overlaps it does not fit.
     return sheet, text_ends + RULE_ABOVE + 12 + (height - MARGIN - code_top)
 
 
-def _read_aloud(wording: Wording) -> str:
+def _plain_text(wording: Wording) -> str:
     parts = (wording.title, *wording.place, *wording.hours, wording.statement, wording.tips_title, *wording.tips,
              wording.emergency, wording.scan, wording.printed)  # fmt: skip
     return "\n".join(parts)
 
 
-def _band(sheet: PosterSheet, wordings: Sequence[Wording], department: str, logo: Logo | None, scale: float) -> float:
-    """The dark band with titles and department; gives its lower edge."""
+def _header(sheet: PosterSheet, wordings: Sequence[Wording], department: str, logo: Logo | None, scale: float) -> float:
+    """Add the dark band with titles and department; returns its lower edge."""
     band = Box(0, 0, sheet.width, 0, BAND)
     sheet.marks.append(band)
-    room = 96.0 if logo else 0.0
-    column = _Column(sheet, MARGIN, 26, sheet.width - 2 * MARGIN - room, min(scale, 1.08))
+    logo_width = 96.0 if logo else 0.0
+    column = _Column(sheet, MARGIN, 26, sheet.width - 2 * MARGIN - logo_width, min(scale, 1.08))
     for number, wording in enumerate(wordings):
         column.write(wording.title, 27 if number else 46, bold=True, colour=WHITE)
     column.space(6)
@@ -140,7 +139,7 @@ def _band(sheet: PosterSheet, wordings: Sequence[Wording], department: str, logo
     return lower
 
 
-def _place(column: _Column, wording: Wording, *, alone: bool) -> None:
+def _write_place(column: _Column, wording: Wording, *, alone: bool) -> None:
     for number, line in enumerate(wording.place):
         column.write(line, (24 if alone else 19) if number == 0 else (18 if alone else 14), bold=number == 0)
     column.space(4)
@@ -149,7 +148,7 @@ def _place(column: _Column, wording: Wording, *, alone: bool) -> None:
     column.space(12)
 
 
-def _rules(column: _Column, wording: Wording, *, alone: bool) -> None:
+def _write_rules(column: _Column, wording: Wording, *, alone: bool) -> None:
     size = 15 if alone else 12.5
     column.write(wording.statement, size)
     column.space(10)
@@ -159,11 +158,11 @@ def _rules(column: _Column, wording: Wording, *, alone: bool) -> None:
         column.write(tip, size, mark=f"{number}.")
 
 
-def _foot(sheet: PosterSheet, wordings: Sequence[Wording], address: str, top: float) -> None:
-    """The code at the left, what it is for and whom to call at its right."""
+def _footer(sheet: PosterSheet, wordings: Sequence[Wording], address: str, top: float) -> None:
+    """Add the QR code at the left, its purpose and the emergency number at the right."""
     sheet.marks.append(Box(MARGIN, top - RULE_ABOVE, sheet.width - 2 * MARGIN, 2, BLACK))
-    sheet.marks.append(qr_code(address, MARGIN - 12, top, CODE))
-    column = _Column(sheet, MARGIN + CODE + 6, top + 2, sheet.width - 2 * MARGIN - CODE - 6, 1.0)
+    sheet.marks.append(qr_code(address, MARGIN - 12, top, CODE_SIZE))
+    column = _Column(sheet, MARGIN + CODE_SIZE + 6, top + 2, sheet.width - 2 * MARGIN - CODE_SIZE - 6, 1.0)
     for wording in wordings:
         column.write(wording.emergency, 19 if len(wordings) == 1 else 17, bold=True)
     column.space(6)
@@ -176,7 +175,7 @@ def _foot(sheet: PosterSheet, wordings: Sequence[Wording], address: str, top: fl
 
 
 def qr_code(address: str, x: float, y: float, size: float) -> Code:
-    """An address as a QR code with room around it; level Q: a quarter of it may be scratched."""
-    made = segno.make_qr(address, error="q", boost_error=False)
-    rows = tuple(tuple(bool(module) for module in row) for row in made.matrix_iter(border=QUIET_MODULES))
+    """A URL as a QR code with a quiet zone; level Q: a quarter of it may be damaged."""
+    code = segno.make_qr(address, error="q", boost_error=False)
+    rows = tuple(tuple(bool(module) for module in row) for row in code.matrix_iter(border=QUIET_MODULES))
     return Code(x, y, size, rows)

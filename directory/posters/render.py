@@ -1,4 +1,4 @@
-"""A poster from its words to its file; the last ones are kept, since a poster is looked at before it is printed."""
+"""Render a poster as a file; the last ones are cached, since a preview comes before a print."""
 
 from functools import lru_cache
 
@@ -13,6 +13,6 @@ MEDIA_TYPES = {"pdf": "application/pdf", "svg": "image/svg+xml"}
 def poster(
     form: str, paper: str, wordings: tuple[Wording, ...], department: str, address: str, logo: Logo | None
 ) -> bytes:
-    """The file. Raises KeyError for an unknown form or paper."""
+    """Render the file. Raises KeyError for an unknown form or paper."""
     write = {"pdf": to_pdf, "svg": to_svg}[form]
     return write(lay_out(paper, wordings, department, address, logo))

@@ -1,4 +1,4 @@
-"""A page as plain marks in points, from its upper left corner: what the PDF and the SVG writers draw."""
+"""A page as shapes in points from its upper left corner, for the PDF and the SVG writer."""
 
 from dataclasses import dataclass, field
 
@@ -8,12 +8,12 @@ BLACK, WHITE, BAND = "#000000", "#ffffff", "#08464b"
 
 @dataclass(frozen=True, slots=True)
 class TextLine:
-    """One line of text, in letters that the font has; `y` is its base line."""
+    """One line of supported text; `y` is its base line."""
 
     x: float
     y: float
     size: float
-    words: str
+    text: str
     bold: bool = False
     colour: str = BLACK
 
@@ -52,7 +52,7 @@ class PosterPicture:
 
 @dataclass(slots=True)
 class PosterSheet:
-    """A page. `title`, `language` and `text` are for those who hear it instead of seeing it."""
+    """A page. `title`, `language` and `text` are for screen readers."""
 
     width: float
     height: float

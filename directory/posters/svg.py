@@ -1,4 +1,4 @@
-"""A sheet as SVG. Letters become outlines, so that it looks the same at every printer's."""
+"""Write a sheet as SVG. Letters are outlines, so that no font is needed to print it."""
 
 from base64 import b64encode
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ from directory.xml_writer import Xml, element, lines
 
 
 def to_svg(sheet: PosterSheet) -> bytes:
-    """The file; the same sheet gives the same bytes."""
+    """The sheet as an SVG file; the same sheet gives the same bytes."""
     size = {"width": f"{sheet.width:g}pt", "height": f"{sheet.height:g}pt"}
     root = {
         "xmlns": "http://www.w3.org/2000/svg", **size, "viewBox": f"0 0 {sheet.width:g} {sheet.height:g}",
@@ -20,50 +20,50 @@ def to_svg(sheet: PosterSheet) -> bytes:
         element("title", {"id": "title"}, sheet.title),
         element("desc", {"id": "text"}, sheet.text),
         element("rect", {"width": "100%", "height": "100%", "fill": WHITE}),
-        element("defs", {}, *_letters(sheet)),
-        *[_drawn(mark) for mark in sheet.marks],
+        element("defs", {}, *_glyph_definitions(sheet)),
+        *[_draw(mark) for mark in sheet.marks],
     )
     return lines(element("svg", root, content)).encode()
 
 
-def _drawn(mark: TextLine | Box | Code | PosterPicture) -> Xml:
+def _draw(mark: TextLine | Box | Code | PosterPicture) -> Xml:
     if isinstance(mark, TextLine):
-        return _line(mark)
+        return _draw_text(mark)
     if isinstance(mark, Code):
-        return _code(mark)
+        return _draw_code(mark)
     place = {"x": f"{mark.x:g}", "y": f"{mark.y:g}", "width": f"{mark.width:g}", "height": f"{mark.height:g}"}
     if isinstance(mark, Box):
         return element("rect", {**place, "fill": mark.colour})
     return element("image", {**place, "href": f"data:image/jpeg;base64,{b64encode(mark.jpeg).decode()}"})
 
 
-def _letters(sheet: PosterSheet) -> Iterator[Xml]:
-    """Every letter of the sheet, drawn once."""
-    used = {(mark.bold, char) for mark in sheet.marks if isinstance(mark, TextLine) for char in mark.words}
-    for bold, char in sorted(used):
+def _glyph_definitions(sheet: PosterSheet) -> Iterator[Xml]:
+    """The outline of each letter of the sheet, once."""
+    glyphs = {(mark.bold, char) for mark in sheet.marks if isinstance(mark, TextLine) for char in mark.text}
+    for bold, char in sorted(glyphs):
         path, _ = font(bold).outline(char)
         if path:
-            yield lines(element("path", {"id": _name(bold, char), "d": path}))
+            yield lines(element("path", {"id": _glyph_id(bold, char), "d": path}))
 
 
-def _name(bold: bool, char: str) -> str:
+def _glyph_id(bold: bool, char: str) -> str:
     return f"{'b' if bold else 'r'}{ord(char)}"
 
 
-def _line(line: TextLine) -> Xml:
-    letters, scale = font(line.bold), line.size / font(line.bold).units
-    used, x = [], 0
-    for char in line.words:
-        path, advance = letters.outline(char)
+def _draw_text(line: TextLine) -> Xml:
+    typeface, scale = font(line.bold), line.size / font(line.bold).units
+    glyphs, x = [], 0
+    for char in line.text:
+        path, advance = typeface.outline(char)
         if path:
-            used.append(element("use", {"href": f"#{_name(line.bold, char)}", "x": x}))
+            glyphs.append(element("use", {"href": f"#{_glyph_id(line.bold, char)}", "x": x}))
         x += advance
-    place = f"translate({line.x:.2f} {line.y:.2f}) scale({scale:.6f} {-scale:.6f})"
-    return element("g", {"fill": line.colour, "transform": place}, *used)
+    transform = f"translate({line.x:.2f} {line.y:.2f}) scale({scale:.6f} {-scale:.6f})"
+    return element("g", {"fill": line.colour, "transform": transform}, *glyphs)
 
 
-def _code(code: Code) -> Xml:
-    """One path: each run of dark modules is a stripe."""
+def _draw_code(code: Code) -> Xml:
+    """One path with a rectangle for each run of dark modules."""
     module = code.size / len(code.rows)
     stripes = []
     for number, row in enumerate(code.rows):
@@ -74,6 +74,6 @@ def _code(code: Code) -> Xml:
             elif not dark and start is not None:
                 stripes.append(f"M{start} {number}h{column - start}v1h-{column - start}z")
                 start = None
-    place = f"translate({code.x:g} {code.y:g}) scale({module:.5f})"
-    drawn = {"fill": BLACK, "shape-rendering": "crispEdges", "transform": place, "d": "".join(stripes)}
-    return element("path", drawn)
+    transform = f"translate({code.x:g} {code.y:g}) scale({module:.5f})"
+    attributes = {"fill": BLACK, "shape-rendering": "crispEdges", "transform": transform, "d": "".join(stripes)}
+    return element("path", attributes)

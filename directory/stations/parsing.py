@@ -1,4 +1,4 @@
-"""Rows of a list of police stations: what its columns are called, and how each is read and judged."""
+"""Parse and validate the rows of a list of police stations."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -33,14 +33,14 @@ _COLUMNS = {
     "y": "y",
     "x": "x",
 }
-"""Columns as HIFLD publishes them and as others call them. X and Y may be projected: the others go first."""
+"""Column names of HIFLD and of other lists. X and Y may be projected, so latitude and longitude come first."""
 _FIELDS = {words.strip(): name for name, listed in _COLUMNS.items() for words in listed.split(",")}
-_NOT_STATED = {"not available", "not applicable", "n a", "na", "none", "null", "unknown", "999"}
-"""HIFLD writes NOT AVAILABLE and -999 where it knows nothing."""
+_PLACEHOLDERS = {"not available", "not applicable", "n a", "na", "none", "null", "unknown", "999"}
+"""HIFLD writes NOT AVAILABLE and -999 for unknown values."""
 _HIFLD_FIELDS = {"val_date", "sourcedate"}
-"""Columns by which HIFLD's own files are known."""
+"""Columns that only HIFLD's files have."""
 _DATES = ("val_date", "checked", "sourcedate", "dated")
-"""When the list's maker last looked at the station, else the date of its source."""
+"""Date columns in order: the last validation of the station, else the date of its source."""
 _CLOSED = {"closed", "permanently closed", "inactive", "demolished"}
 _UPPER = {"NE", "NW", "SE", "SW", "US", "USA", "PD", "RCMP", "OPP", "PO", "II", "III", "IV", "SR", "FM", "CR", "DPS"}
 _LOWER = {"of", "the", "and", "at", "for", "in", "on", "de", "du", "la"}
@@ -49,7 +49,7 @@ _EARLIEST_YEAR = 1950
 
 @dataclass(frozen=True, slots=True)
 class Station:
-    """A police station of an operator's list; empty text and no year mean that the list does not say."""
+    """A police station of an operator's list; an empty text or no year means unknown."""
 
     name: str
     latitude: float
@@ -66,7 +66,7 @@ class Station:
 
     @property
     def coordinates(self) -> Coordinates:
-        """Where it stands."""
+        """The station's point."""
         return Coordinates(self.latitude, self.longitude)
 
 
@@ -76,7 +76,7 @@ def station_field(header: str) -> str | None:
     return _FIELDS.get(plain(header.replace("_", " ")))
 
 
-def is_of_hifld(row: RawRow) -> bool:
+def is_hifld_row(row: RawRow) -> bool:
     """Whether the row has columns that only HIFLD's files have."""
     return bool(_HIFLD_FIELDS & (row.columns or row.values.keys()))
 
@@ -86,69 +86,69 @@ def is_closed(row: RawRow) -> bool:
     return plain(tidy(row.values.get("status"))) in _CLOSED
 
 
-def judge_station(row: RawRow) -> tuple[Station | None, list[Finding]]:
-    """Read a row. A station that cannot be named or found is refused; other unreadable values are left out."""
+def validate_station(row: RawRow) -> tuple[Station | None, list[Finding]]:
+    """Validate a row. One without a name or position is refused; other invalid values are ignored with a warning."""
     findings = list(row.problems)
-    values = dict(_stated(row))
-    read = dict(_read(row.number, values, findings))
-    position = _position(row.number, values, findings)
-    if position is None or "name" not in read or any(finding.severity is Severity.ERROR for finding in findings):
+    values = dict(_stated_values(row))
+    texts = dict(_parse_texts(row.number, values, findings))
+    position = _parse_position(row.number, values, findings)
+    if position is None or "name" not in texts or any(finding.severity is Severity.ERROR for finding in findings):
         return None, findings
-    year = _year(row.number, values, findings)
-    return Station(latitude=position.latitude, longitude=position.longitude, year=year, **read), findings
+    year = _parse_year(row.number, values, findings)
+    return Station(latitude=position.latitude, longitude=position.longitude, year=year, **texts), findings
 
 
-def _stated(row: RawRow) -> Iterator[tuple[str, str]]:
+def _stated_values(row: RawRow) -> Iterator[tuple[str, str]]:
     for name, value in row.values.items():
         text = " ".join(tidy(value).split())
-        if text and plain(text) not in _NOT_STATED:
+        if text and plain(text) not in _PLACEHOLDERS:
             yield name, text
 
 
-def _read(row: int, values: Mapping[str, str], findings: list[Finding]) -> Iterator[tuple[str, str]]:
-    """The fields that are text, each by its own reader; a name that is missing or unusable is an error."""
+def _parse_texts(row: int, values: Mapping[str, str], findings: list[Finding]) -> Iterator[tuple[str, str]]:
+    """Parse the text fields; a missing or invalid name is an error."""
     if "name" not in values:
         findings.append(_finding(row, "name", "", translatable("is missing"), translatable("Give the station's name.")))
-    for name, (reader, severity) in _READERS.items():
+    for name, (parse, severity) in _PARSERS.items():
         text = values.get(name)
         if text is None:
             continue
         try:
             if len(text) > MOST_IN_A_CELL:
                 raise FieldError(translatable("is too long"), translatable("Shorten it."))
-            yield name, str(reader(text).value)
+            yield name, str(parse(text).value)
         except FieldError as problem:
             findings.append(_finding(row, name, text, problem.reason, problem.fix, severity))
 
 
-def _words(limit: int) -> parsers.Reader:
-    read = parsers.text(limit)
-    return lambda text: read(calm(text))
+def _text_parser(limit: int) -> parsers.Reader:
+    parse = parsers.text(limit)
+    return lambda text: parse(normalize_capitals(text))
 
 
 def _website(text: str) -> parsers.Parsed:
-    """A web address; one without a scheme is completed."""
+    """Parse a web address; a missing scheme is added."""
     return parsers.url(text if "://" in text else f"http://{text}")
 
 
-_READERS: dict[str, tuple[parsers.Reader, Severity]] = {
-    "name": (_words(200), Severity.ERROR),
+_PARSERS: dict[str, tuple[parsers.Reader, Severity]] = {
+    "name": (_text_parser(200), Severity.ERROR),
     "state": (parsers.state, Severity.ERROR),
     "type": (lambda text: parsers.text(80)(text.lower() if text.isupper() else text), Severity.WARNING),
-    "address": (_words(200), Severity.WARNING),
-    "town": (_words(100), Severity.WARNING),
+    "address": (_text_parser(200), Severity.WARNING),
+    "town": (_text_parser(100), Severity.WARNING),
     "postal_code": (parsers.postal_code, Severity.WARNING),
     "phone": (parsers.phone, Severity.WARNING),
     "website": (_website, Severity.WARNING),
     "source": (parsers.text(300), Severity.WARNING),
 }
-"""How each text is read. One that cannot be read refuses the row (error) or is left out (warning)."""
+"""The parser of each text field. An invalid value refuses the row (error) or is ignored (warning)."""
 
 
-def _position(row: int, values: Mapping[str, str], findings: list[Finding]) -> Coordinates | None:
+def _parse_position(row: int, values: Mapping[str, str], findings: list[Finding]) -> Coordinates | None:
     numbers = []
-    for name, other, limit in (("latitude", "y", 90), ("longitude", "x", 180)):
-        field = name if name in values else other
+    for name, projected, limit in (("latitude", "y", 90), ("longitude", "x", 180)):
+        field = name if name in values else projected
         text = values.get(field, "")
         if not text:
             findings.append(
@@ -177,8 +177,8 @@ def _position(row: int, values: Mapping[str, str], findings: list[Finding]) -> C
     return Coordinates(latitude, longitude)
 
 
-def _year(row: int, values: Mapping[str, str], findings: list[Finding]) -> int | None:
-    """The year of the first date that can be read; a row with dates that cannot be read is warned about."""
+def _parse_year(row: int, values: Mapping[str, str], findings: list[Finding]) -> int | None:
+    """The year of the first valid date; each invalid date is a warning."""
     for name in _DATES:
         if text := values.get(name, ""):
             year = year_in(text)
@@ -190,32 +190,32 @@ def _year(row: int, values: Mapping[str, str], findings: list[Finding]) -> int |
 
 
 def year_in(text: str) -> int | None:
-    """The year of a date as lists write it: 2018-10-23…, 2018/10/23…, 10/23/2018…, 2018, or milliseconds since 1970."""
+    """The year of a date such as 2018-10-23…, 2018/10/23…, 10/23/2018…, 2018, or milliseconds since 1970."""
     if re.fullmatch(r"-?\d{9,14}(\.0+)?", text):
         try:
             return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=float(text))).year
         except OverflowError:
             return None
-    found = re.match(r"(\d{4})(?:\.0)?(?:$|[-/.]\d)", text) or re.match(r"\d{1,2}[-/.]\d{1,2}[-/.](\d{4})\b", text)
-    return int(found[1]) if found else None
+    match = re.match(r"(\d{4})(?:\.0)?(?:$|[-/.]\d)", text) or re.match(r"\d{1,2}[-/.]\d{1,2}[-/.](\d{4})\b", text)
+    return int(match[1]) if match else None
 
 
-def calm(text: str) -> str:
-    """Words that a list writes in capitals only, as a sentence writes them: "101 Main St NW". Others are left alone."""
+def normalize_capitals(text: str) -> str:
+    """Text in capitals only as mixed case: "101 Main St NW". Other text is unchanged."""
     if not text.isupper():
         return text
     words = text.split()
-    return " ".join(_calm_word(word, first=number == 0) for number, word in enumerate(words))
+    return " ".join(_normalize_word(word, first=number == 0) for number, word in enumerate(words))
 
 
-def _calm_word(word: str, *, first: bool) -> str:
+def _normalize_word(word: str, *, first: bool) -> str:
     if word.strip(".,") in _UPPER:
         return word
     lowered = word.lower()
     if lowered in _LOWER and not first:
         return lowered
-    # "O'BRIEN" and "COUR-D'ALENE" have several capitals, "SHERIFF'S" and "1ST" have not.
-    return re.sub(r"(?:^|(?<=[-/(&.])|(?<=\b[od]'))[a-z]", lambda found: found[0].upper(), lowered)
+    # "O'BRIEN" and "COUR-D'ALENE" keep several capitals, "SHERIFF'S" and "1ST" do not.
+    return re.sub(r"(?:^|(?<=[-/(&.])|(?<=\b[od]'))[a-z]", lambda match: match[0].upper(), lowered)
 
 
 def _finding(row: int, field: str, value: str, reason: str, fix: str, severity: Severity = Severity.ERROR) -> Finding:

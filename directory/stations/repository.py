@@ -1,6 +1,6 @@
-"""An operator's list of police stations: one small SQLite file in the data folder, replaced as a whole.
+"""Store an operator's list of police stations: one SQLite file in the data folder, replaced as a whole.
 
-It holds no zones and stands outside the directory's database: stations are places to ask, not places to meet.
+The file is separate from the directory's database, because stations are not safe zones.
 """
 
 import gzip
@@ -21,13 +21,7 @@ from directory.formats.open_file import open_source
 from directory.formats.source import IMPORT_LIMITS, BadFileError, Source
 from directory.formats.spreadsheet import NoColumnsError
 from directory.geo import Coordinates
-from directory.stations.parsing import (
-    Station,
-    is_closed,
-    is_of_hifld,
-    judge_station,
-    station_field,
-)
+from directory.stations.parsing import Station, is_closed, is_hifld_row, station_field, validate_station
 from directory.store.import_report import ImportReport
 from directory.text import plain, translatable
 from directory.zones.findings import Finding, Severity
@@ -35,10 +29,10 @@ from directory.zones.validation import RawRow
 
 FILE_NAME = "stations.sqlite"
 FORMAT = 1
-"""SQLite's user_version of the file: another one is not read."""
+"""SQLite's user_version of the file; files with another one are not read."""
 HIFLD = "HIFLD Open, U.S. Department of Homeland Security"
 ROWS_BETWEEN_PROGRESS = 500
-BLOCK = 1 << 20
+BLOCK_BYTES = 1 << 20
 _GZIP = b"\x1f\x8b"
 _SCHEMA = f"""
 CREATE TABLE station (
@@ -54,7 +48,7 @@ _INSERT = "INSERT OR IGNORE INTO station VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?
 
 @dataclass(slots=True)
 class StationReport(ImportReport):
-    """What became of a list: `added` stations are in use, `closed` ones the list itself calls closed."""
+    """The result of an import: `added` stations are in use, `closed` ones are marked closed in the list."""
 
     source: str = ""
     closed: int = 0
@@ -70,7 +64,7 @@ class StationReport(ImportReport):
 
 
 class ListRefusedError(BadInputError):
-    """A list that was read and not taken, with the report that says why; the one before stays."""
+    """A list that was read and refused, with the report; the current list stays."""
 
     def __init__(self, reason: str, report: StationReport) -> None:
         super().__init__(reason)
@@ -78,9 +72,9 @@ class ListRefusedError(BadInputError):
 
 
 class StationFile:
-    """The list as it lies in the data folder, opened for reading. Safe to share between threads.
+    """The list in the data folder, open for reading. Safe to share between threads.
 
-    Raises OSError where there is none, sqlite3.DatabaseError where it cannot be read.
+    Raises OSError when there is none, sqlite3.DatabaseError when it cannot be read.
     """
 
     def __init__(self, path: Path) -> None:
@@ -92,11 +86,11 @@ class StationFile:
         self.file, self.source, self.taken_at = self._rows("SELECT file, source, taken_at FROM about")[0]
 
     def points(self) -> list[Coordinates]:
-        """Where each station stands, in the order of their numbers."""
+        """The points of all stations, in the order of their numbers."""
         return [Coordinates(*row) for row in self._rows("SELECT latitude, longitude FROM station ORDER BY number")]
 
     def station(self, number: int) -> Station:
-        """The station of a number, counted from 0."""
+        """The station with a number, counted from 0."""
         return Station(*self._rows("SELECT * FROM station WHERE number = ?", number)[0][2:])
 
     def _rows(self, sql: str, *values: object) -> list[Any]:
@@ -104,8 +98,8 @@ class StationFile:
             return self._connection.execute(sql, values).fetchall()
 
 
-def stations_in(folder: Path) -> tuple[int, StationFile] | None:
-    """How many stations are in use, and their file; None where there is no readable list."""
+def open_stations(folder: Path) -> tuple[int, StationFile] | None:
+    """The number of stations in use and their file; None when there is no readable list."""
     try:
         file = StationFile(folder / FILE_NAME)
         return len(file.points()), file
@@ -114,45 +108,45 @@ def stations_in(folder: Path) -> tuple[int, StationFile] | None:
 
 
 def remove_stations(folder: Path) -> bool:
-    """Remove the list; False where there was none. Raises OSError."""
+    """Remove the list; False when there is none. Raises OSError."""
     path = folder / FILE_NAME
     existed = path.exists()
     path.unlink(missing_ok=True)
     return existed
 
 
-def take_stations(
+def import_stations(
     folder: Path, path: Path, *, source: str = "", force: bool = False, progress: Callable[[float], None]
 ) -> StationReport:
-    """Read a list of stations and put it in the place of the one before, which stays on any failure.
+    """Import a list of stations in place of the current one, which stays on any failure.
 
-    `path` is GeoJSON, CSV or XLSX, gzip-compressed or not. `source` is who publishes it; without one the list is
-    HIFLD's where it has HIFLD's columns, else what its rows name, else the file. Workers that serve read the new list
-    at their next look. Raises BadFileError, ListRefusedError, OSError.
+    `path` is GeoJSON, CSV or XLSX, gzip-compressed or not. `source` is the publisher; without one it is HIFLD when the
+    list has HIFLD's columns, else the source in each row, else the file. Running workers read the new list at their
+    next request. Raises BadFileError, ListRefusedError, OSError.
     """
     folder.mkdir(parents=True, exist_ok=True)
     report = StationReport(str(path))
-    before = stations_in(folder)
-    with _unpacked(path, folder) as plain_path, _scratch(folder) as scratch:
-        with _opened(plain_path) as rows, closing(sqlite3.connect(scratch)) as database:
+    current = open_stations(folder)
+    with _unpack(path, folder) as unpacked, _temporary_file(folder) as draft:
+        with _open_list(unpacked) as rows, closing(sqlite3.connect(draft)) as database:
             report.format, report.columns = rows.format, rows.columns
             report.note(rows.findings)
-            _write(database, rows, report, source, plain_path.stat().st_size or 1, progress)
+            _write_stations(database, rows, report, source, unpacked.stat().st_size or 1, progress)
         if not report.added:
             raise ListRefusedError("no row holds a station that can be used: nothing was changed", report)
-        if before and report.refused > report.added and report.added < before[0] and not force:
+        if current and report.refused > report.added and report.added < current[0] and not force:
             raise ListRefusedError(
-                f"only {report.added} stations are usable and {report.refused} rows were refused, where {before[0]} "
+                f"only {report.added} stations are usable and {report.refused} rows were refused, where {current[0]} "
                 "stations are in use: nothing was changed. Correct the rows, or take what there is by --yes",
                 report,
             )
-        scratch.chmod(0o644)
-        scratch.replace(folder / FILE_NAME)
+        draft.chmod(0o644)
+        draft.replace(folder / FILE_NAME)
     progress(1.0)
     return report
 
 
-def _write(
+def _write_stations(
     database: sqlite3.Connection,
     rows: Source,
     report: StationReport,
@@ -160,21 +154,21 @@ def _write(
     size: int,
     progress: Callable[[float], None],
 ) -> None:
-    """The stations of the file as rows of a new list, judged one by one."""
+    """Validate the rows of the file and write the stations into a new list."""
     database.executescript(_SCHEMA)
     for count, row in enumerate(rows.rows):
         if is_closed(row):
             report.closed += 1
             continue
-        station, findings = judge_station(row)
+        station, findings = validate_station(row)
         if station is not None:
-            station = replace(station, source=source or _source_of(station, row, report.path))
+            station = replace(station, source=source or _station_source(station, row, report.path))
             report.source = report.source or station.source
             key = f"{plain(station.name)}|{station.latitude:.5f}|{station.longitude:.5f}"
             if database.execute(_INSERT, (report.added, key, *astuple(station))).rowcount:
                 report.added += 1
             else:
-                findings.append(_repeats(row.number, station.name))
+                findings.append(_duplicate_finding(row.number, station.name))
                 station = None
         report.refused += station is None
         report.note(findings)
@@ -185,22 +179,22 @@ def _write(
     database.commit()
 
 
-def _source_of(station: Station, row: RawRow, path: str) -> str:
-    """Who says so: HIFLD, the row's own source (of an address its host), or the file."""
-    if is_of_hifld(row):
+def _station_source(station: Station, row: RawRow, path: str) -> str:
+    """The source of a station: HIFLD, the row's source (of a URL its host), or the file."""
+    if is_hifld_row(row):
         return HIFLD
     host = (urlsplit(station.source).hostname or "") if "://" in station.source else ""
     return host.removeprefix("www.") or station.source or Path(path).name
 
 
-def _repeats(row: int, name: str) -> Finding:
+def _duplicate_finding(row: int, name: str) -> Finding:
     reason = translatable("stands in the list already, at the same spot")
     return Finding("station_is_usable", Severity.ERROR, row, "name", name, reason, translatable("Nothing to do."))
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[Source]:
-    """The rows of a list. Raises BadFileError, with the columns that a list of stations needs."""
+def _open_list(path: Path) -> Iterator[Source]:
+    """Open the rows of a list. Raises BadFileError, which names the required columns."""
     try:
         with open_source(path, IMPORT_LIMITS, station_field) as source:
             yield source
@@ -214,20 +208,20 @@ def _opened(path: Path) -> Iterator[Source]:
 
 
 @contextmanager
-def _unpacked(path: Path, folder: Path) -> Iterator[Path]:
-    """The file as it is, or unpacked beside the list. Raises BadFileError."""
+def _unpack(path: Path, folder: Path) -> Iterator[Path]:
+    """The file, unpacked beside the list when it is compressed. Raises BadFileError."""
     try:
         with path.open("rb") as file:
-            packed = file.read(2) == _GZIP
+            is_packed = file.read(2) == _GZIP
     except OSError:
-        packed = False  # whoever opens it as a list says why it cannot be opened
-    if not packed:
+        is_packed = False  # _open_list reports the error
+    if not is_packed:
         yield path
         return
-    with _scratch(folder) as scratch:
+    with _temporary_file(folder) as draft:
         try:
-            with gzip.open(path) as content, scratch.open("wb") as target:
-                while block := content.read(BLOCK):
+            with gzip.open(path) as content, draft.open("wb") as target:
+                while block := content.read(BLOCK_BYTES):
                     target.write(block)
                     if target.tell() > IMPORT_LIMITS.unpacked:
                         raise BadFileError(
@@ -238,12 +232,12 @@ def _unpacked(path: Path, folder: Path) -> Iterator[Path]:
                 translatable("The compressed file is damaged or cut off."),
                 translatable("Download it again; nothing was changed."),
             ) from error
-        yield scratch
+        yield draft
 
 
 @contextmanager
-def _scratch(folder: Path) -> Iterator[Path]:
-    """A new file beside the list, gone afterwards unless it took another's place."""
+def _temporary_file(folder: Path) -> Iterator[Path]:
+    """A temporary file beside the list, removed afterwards unless it was renamed."""
     with tempfile.NamedTemporaryFile(dir=folder, prefix=f".{FILE_NAME}-", delete=False) as file:
         path = Path(file.name)
     try:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from directory.stations.repository import take_stations
+from directory.stations.repository import import_stations
 from quality.site import running_site
 
 pytestmark = pytest.mark.browser
@@ -21,7 +21,7 @@ ROWS = (
 def site_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("stations")
     (folder / "list.csv").write_text(ROWS)
-    take_stations(folder, folder / "list.csv", source="the State Police", progress=lambda _done: None)
+    import_stations(folder, folder / "list.csv", source="the State Police", progress=lambda _done: None)
     with running_site(folder) as address:
         yield address
 

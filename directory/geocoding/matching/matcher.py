@@ -18,19 +18,8 @@ from directory.geocoding.matching.regions import (
     with_canada,
 )
 from directory.geocoding.matching.towns import match_town
-from directory.geocoding.phrases import (
-    is_military,
-    is_own_position,
-    without_fillers,
-    without_own_position,
-)
-from directory.geocoding.results import (
-    BadAddressError,
-    Geocode,
-    NoMatchError,
-    Note,
-    Precision,
-)
+from directory.geocoding.phrases import is_military, is_own_position, without_fillers, without_own_position
+from directory.geocoding.results import BadAddressError, Geocode, NoMatchError, Note, Precision
 from directory.text import plain
 
 LARGE_CITY_POPULATION = 250_000
@@ -108,7 +97,7 @@ class Matcher:
         for segment in parsed.segments:
             words = segment.split()
             names += [" ".join(words[start:]) for start in range(1, len(words))]
-        places = [place for name in names for place in self._names.named(name, parsed)]
+        places = [place for name in names for place in self._names.find_places(name, parsed)]
         if parsed.postal_code and (postal := self._names.gazetteer.postal_code(parsed.postal_code)):
             places.append(postal)
         return places
@@ -131,7 +120,7 @@ class Matcher:
         town = "" if located else without_fillers(parsed.segments[0])
         if match.candidates[0].precision is not Precision.DEPARTMENT or not town:
             return match
-        towns = [place for place in self._names.named(town, parsed) if not near_any(place, match.candidates)]
+        towns = [place for place in self._names.find_places(town, parsed) if not near_any(place, match.candidates)]
         large = [place for place in towns if place.population >= LARGE_CITY_POPULATION]
         candidates = (*large, *match.candidates, *(place for place in towns if place not in large))
         return replace(match, candidates=candidates[:MAX_CANDIDATES])

@@ -55,7 +55,7 @@ class PlaceNames:
         self.gazetteer = gazetteer
         self._directory_names = directory_names
 
-    def named(self, name: str, parsed: ParsedAddress) -> list[Geocode]:
+    def find_places(self, name: str, parsed: ParsedAddress) -> list[Geocode]:
         """The places of exactly this name within the typed region and country, best first."""
         region, names = parsed.region, _name_forms(name, bool(parsed.region))
         aliases = place_aliases(name, region)
@@ -74,7 +74,7 @@ class PlaceNames:
             place for place in ordered or self._county(name, region) if parsed.allows_region(place.state)
         )
 
-    def parts_named(self, name: str, containers: Sequence[Geocode]) -> list[Geocode]:
+    def find_parts(self, name: str, containers: Sequence[Geocode]) -> list[Geocode]:
         """The places of this name near one of `containers`: the Jamaica of "Jamaica, Queens"."""
         places: list[Geocode] = []
         for region in dict.fromkeys(place.state for place in containers):
@@ -108,7 +108,7 @@ class PlaceNames:
         """ "Peel": a regional municipality of Ontario."""
         return [alias.place for alias in place_aliases(f"{name} Region", region) if alias.place]
 
-    def spelt_like(self, name: str, parsed: ParsedAddress) -> list[Geocode]:
+    def find_spelt_like(self, name: str, parsed: ParsedAddress) -> list[Geocode]:
         """Places one letter away: those in the typed region, or one that is by far the largest."""
         if any(char.isdigit() for char in name) or is_township(name) or read_region(name):
             return []

@@ -33,7 +33,7 @@ def match_leading_code(names: PlaceNames, parsed: ParsedAddress) -> Match | None
     postal = names.gazetteer.postal_code(match[1].zfill(5))
     if postal is None or not parsed.allows_region(postal.state):
         return None
-    if match[2] and not near_any(postal, names.named(match[2], replace(parsed, region=postal.state))):
+    if match[2] and not near_any(postal, names.find_places(match[2], replace(parsed, region=postal.state))):
         return None
     notes = (Note("zip_zero_restored", match[1]),) if len(match[1]) < 5 else ()
     segments = tuple(part.strip() for part in match[2].split(",")) if match[2] else ()

@@ -7,20 +7,8 @@ from directory.geocoding.gazetteer import MAX_CANDIDATES
 from directory.geocoding.matching.match import Match
 from directory.geocoding.matching.place_names import PlaceNames
 from directory.geocoding.place_aliases import PROVIDER as EVERYDAY
-from directory.geocoding.results import (
-    Geocode,
-    NoMatchError,
-    Note,
-    Precision,
-)
-from directory.regions import (
-    Country,
-    is_full_name,
-    is_word_like,
-    read_country,
-    read_misspelt_region,
-    read_region,
-)
+from directory.geocoding.results import Geocode, NoMatchError, Note, Precision
+from directory.regions import Country, is_full_name, is_word_like, read_country, read_misspelt_region, read_region
 
 FAMOUS_CITY_POPULATION = 500_000
 """A city this large with its state's name is meant as often as the state."""
@@ -32,10 +20,10 @@ def match_region(names: PlaceNames, parsed: ParsedAddress) -> Match | None:
         return None
     name = parsed.segments[0]
     if parsed.region:  # "W. Va." is no place W. in Virginia
-        if not parsed.unsplit_last or names.named(name, parsed):
+        if not parsed.unsplit_last or names.find_places(name, parsed):
             return None
         name, parsed = parsed.unsplit_last, replace(parsed, region="", unsplit_last="")
-    towns, notes = names.named(name, parsed), parsed.notes
+    towns, notes = names.find_places(name, parsed), parsed.notes
     code = read_region(name)
     if not code and not towns and (code := read_misspelt_region(name)):
         notes = (*notes, Note("spelling", name))
@@ -65,14 +53,14 @@ def match_foreign_country(names: PlaceNames, parsed: ParsedAddress) -> Match | N
     if alone and not read_region(parsed.segments[0]) and not parsed.postal_code:
         if alone.covered:
             raise _country_error(alone)
-        towns = names.named(parsed.segments[0], parsed)
+        towns = names.find_places(parsed.segments[0], parsed)
         if towns:  # Peru is a town in Indiana
             note = Note("country_not_covered", alone.name)
             return Match(tuple(towns), is_complete=True, notes=(*parsed.notes, note), needs_confirmation=True)
         raise _country_error(alone)
     if parsed.country is None or parsed.country.covered:
         return None
-    towns = names.named(parsed.country.name, ParsedAddress(()))
+    towns = names.find_places(parsed.country.name, ParsedAddress(()))
     if towns and parsed.segments and starts_with_number(parsed.segments[-1]):  # "90 Hillside Ave, Jamaica": in Queens
         note = Note("address_unknown", ", ".join(parsed.segments))
         return Match(tuple(towns), is_complete=False, notes=(*parsed.notes, note))
@@ -83,9 +71,9 @@ def refuse_foreign_end(parsed: ParsedAddress) -> None:
     """Raise NoMatchError when the last words name a country that is not covered ("Paris France")."""
     words = parsed.segments[-1].split() if parsed.segments and not parsed.region else []
     for start in range(1, len(words)):
-        named = " ".join(words[start:])
-        country = read_country(named)
-        if country and not country.covered and not read_region(named):
+        name = " ".join(words[start:])
+        country = read_country(name)
+        if country and not country.covered and not read_region(name):
             raise _country_error(country)
 
 
@@ -103,10 +91,10 @@ def region_first(parsed: ParsedAddress) -> ParsedAddress | None:
         return None
     words = parsed.segments[0].split()
     for count in range(len(words), 0, -1):
-        named = " ".join(words[:count])
-        rest = (*([" ".join(words[count:])] if count < len(words) else []), *parsed.segments[1:])
-        if rest and is_full_name(named):
-            return replace(parsed, region=read_region(named), segments=rest)
+        name = " ".join(words[:count])
+        segments = (*([" ".join(words[count:])] if count < len(words) else []), *parsed.segments[1:])
+        if segments and is_full_name(name):
+            return replace(parsed, region=read_region(name), segments=segments)
     return None
 
 
@@ -123,10 +111,10 @@ def with_canada(parsed: ParsedAddress) -> ParsedAddress | None:
     if parsed.region != "CA" or parsed.country is not None or parsed.postal_code[:1].isdigit() or not parsed.segments:
         return None
     words = parsed.segments[-1].split()
-    without = replace(parsed, region="", region_text="", country=Country("CA", "Canada"), unsplit_last="")
+    as_country = replace(parsed, region="", region_text="", country=Country("CA", "Canada"), unsplit_last="")
     for start in range(len(words)):
         region = read_region(" ".join(words[start:]))
         before = (*parsed.segments[:-1], " ".join(words[:start])) if start else parsed.segments[:-1]
-        if region and without.allows_region(region):
-            return replace(without, region=region, segments=before)
-    return replace(without, notes=(*without.notes, Note("ca_read_as_canada", "CA")))
+        if region and as_country.allows_region(region):
+            return replace(as_country, region=region, segments=before)
+    return replace(as_country, notes=(*as_country.notes, Note("ca_read_as_canada", "CA")))

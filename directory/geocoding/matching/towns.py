@@ -32,14 +32,14 @@ def match_town(names: PlaceNames, parsed: ParsedAddress) -> Match:
     if not parsed.segments:
         region = (names.gazetteer.region(parsed.region),) if parsed.region and not parsed.postal_code else ()
         return Match(region, is_complete=True, notes=parsed.notes)
-    last, before = parsed.segments[-1], parsed.segments[:-1]
-    places = names.named(last, parsed)
-    whole = names.named(parsed.unsplit_last, replace(parsed, region="")) if parsed.unsplit_last else []
-    if whole and (not places or whole[0].provider == EVERYDAY):
+    last, preceding = parsed.segments[-1], parsed.segments[:-1]
+    places = names.find_places(last, parsed)
+    unsplit_places = names.find_places(parsed.unsplit_last, replace(parsed, region="")) if parsed.unsplit_last else []
+    if unsplit_places and (not places or unsplit_places[0].provider == EVERYDAY):
         last = parsed.unsplit_last  # "Port Washington" is not Port in the state of Washington; "West Texas" may be both
-        places = [*whole, *(place for place in places if not near_any(place, whole))][:MAX_CANDIDATES]
+        places = [*unsplit_places, *(place for place in places if not near_any(place, unsplit_places))][:MAX_CANDIDATES]
     if places:
-        return _build_match(names, places, before, parsed, last)
+        return _build_match(names, places, preceding, parsed, last)
     if match := _match_after_street(names, parsed):
         return match
     if is_township(last):
@@ -61,18 +61,18 @@ def _may_be_street(text: str) -> bool:
 
 def _match_after_street(names: PlaceNames, parsed: ParsedAddress) -> Match | None:
     """ "174 South Avenue New Canaan": match the longest town name after a street without a comma."""
-    last, before = parsed.segments[-1], parsed.segments[:-1]
+    last, preceding = parsed.segments[-1], parsed.segments[:-1]
     if not _may_be_street(last):
         return None
     words = last.split()
     starts = _town_starts([plain(word) for word in words], bool(parsed.region))
-    for guessing in (False, True) if parsed.region else (False,):
+    for is_guess in (False, True) if parsed.region else (False,):
         for start in starts:
             name = " ".join(words[start:])
-            places = names.spelt_like(name, parsed) if guessing else names.named(name, parsed)
+            places = names.find_spelt_like(name, parsed) if is_guess else names.find_places(name, parsed)
             if places:
-                notes = (Note("spelling", name),) if guessing else ()
-                return _build_match(names, places, [*before, " ".join(words[:start])], parsed, name, notes)
+                notes = (Note("spelling", name),) if is_guess else ()
+                return _build_match(names, places, [*preceding, " ".join(words[:start])], parsed, name, notes)
     return None
 
 
@@ -95,15 +95,15 @@ def _town_starts(words: Sequence[str], in_region: bool) -> list[int]:
 
 
 def _match_misspelt(names: PlaceNames, parsed: ParsedAddress) -> Match | None:
-    last, before = parsed.segments[-1], parsed.segments[:-1]
-    places = names.spelt_like(last, parsed)
-    return _build_match(names, places, before, parsed, last, (Note("spelling", last),)) if places else None
+    last, preceding = parsed.segments[-1], parsed.segments[:-1]
+    places = names.find_spelt_like(last, parsed)
+    return _build_match(names, places, preceding, parsed, last, (Note("spelling", last),)) if places else None
 
 
 def _match_earlier_segment(names: PlaceNames, parsed: ParsedAddress) -> Match | None:
     """ "New Canaan, next to the library": match the last segment that names a place; those after it are unread."""
     for number in range(len(parsed.segments) - 2, -1, -1):
-        if places := names.named(parsed.segments[number], parsed):
+        if places := names.find_places(parsed.segments[number], parsed):
             unread = Note("unread_words", ", ".join(parsed.segments[number + 1 :]))
             match = _build_match(names, places, parsed.segments[:number], parsed, parsed.segments[number], (unread,))
             return replace(match, is_complete=False)
@@ -112,7 +112,7 @@ def _match_earlier_segment(names: PlaceNames, parsed: ParsedAddress) -> Match | 
 
 def _match_county(names: PlaceNames, parsed: ParsedAddress) -> Match | None:
     """Match the county when its town is unknown."""
-    places = names.named(parsed.county, parsed) if parsed.county else []
+    places = names.find_places(parsed.county, parsed) if parsed.county else []
     if not places:
         return None
     unread = Note("unread_words", ", ".join(parsed.segments))
@@ -137,9 +137,9 @@ def _no_match(names: PlaceNames, parsed: ParsedAddress) -> Match:
     return Match((), is_complete=False, notes=parsed.notes, similar=tuple(similar))
 
 
-def _parts_of(names: PlaceNames, name: str, whole: Sequence[Geocode]) -> list[Geocode]:
+def _parts_of(names: PlaceNames, name: str, containers: Sequence[Geocode]) -> list[Geocode]:
     """ "Jamaica, Queens": the parts of a city with this name, not larger than the city."""
-    return [part for part in names.parts_named(name, whole) if part.population <= whole[0].population]
+    return [part for part in names.find_parts(name, containers) if part.population <= containers[0].population]
 
 
 def _build_match(

@@ -22,7 +22,7 @@ def request_id(given: str) -> str:
 
 def note(parts: Container, request: str, route: str, method: str, status: int, seconds: float) -> None:
     """Count a request; log it when it failed, was slow, or the operator wants them all."""
-    parts.metrics.answered(route, status, seconds, without_database=parts.snapshot_cache.trouble is not None)
+    parts.metrics.record_request(route, status, seconds, without_database=parts.snapshot_cache.trouble is not None)
     failed, slow = status >= 500, seconds >= SLOW_SECONDS
     if parts.settings.log_requests or failed or slow:
         write = log.error if failed else log.warning if slow else log.info

@@ -45,7 +45,7 @@ class BurstFilter:
 
 def note(kind: SecurityEvent) -> None:
     """Count an event of the request at hand; the log line says kind, route, and how many this minute has seen."""
-    container().metrics.security_event(kind)
+    container().metrics.record_security_event(kind)
     g.security_event_noted = True
     number, gets_a_line = cast(BurstFilter, current_app.extensions[KEY]).count(kind)
     if gets_a_line:

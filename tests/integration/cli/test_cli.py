@@ -33,12 +33,12 @@ def safezones(folder: Path, *arguments: str | Path, **environment: str) -> subpr
     """A command given in this folder. Most run in this process, which does not load every library again."""
     if arguments[0] not in APART:
         with contextlib.chdir(folder):
-            done = CliRunner().invoke(
+            completed = CliRunner().invoke(
                 main, [str(word) for word in arguments], env={"SAFEZONES_DATA_DIR": str(folder), **environment}
             )
-        if done.exception and not isinstance(done.exception, SystemExit):
-            raise done.exception
-        return subprocess.CompletedProcess(arguments, done.exit_code, done.stdout, done.stderr)
+        if completed.exception and not isinstance(completed.exception, SystemExit):
+            raise completed.exception
+        return subprocess.CompletedProcess(arguments, completed.exit_code, completed.stdout, completed.stderr)
     return subprocess.run(
         [sys.executable, "-m", "directory", *map(str, arguments)],
         env={"PATH": os.environ["PATH"], "SAFEZONES_DATA_DIR": str(folder), "PYTHONPATH": str(ROOT), **environment},
@@ -56,24 +56,24 @@ def good(tmp_path: Path) -> Path:
 def test_import_reports_in_words_and_for_machines_and_its_status_tells_of_refused_rows(
     tmp_path: Path, good: Path
 ) -> None:
-    done = safezones(tmp_path, "import", good)
-    assert (done.returncode, "added 1" in done.stdout) == (0, True), done.stderr
+    completed = safezones(tmp_path, "import", good)
+    assert (completed.returncode, "added 1" in completed.stdout) == (0, True), completed.stderr
     good.write_text(HEADER + ROW + "PD,Nowhere,ZZ,\n")
-    done = safezones(tmp_path, "import", good, "--report", tmp_path / "out.json")
-    assert done.returncode == 1
-    assert "row 3, state: “ZZ”" in done.stdout
+    completed = safezones(tmp_path, "import", good, "--report", tmp_path / "out.json")
+    assert completed.returncode == 1
+    assert "row 3, state: “ZZ”" in completed.stdout
     report = json.loads((tmp_path / "out.json").read_text())[0]
     assert (report["refused"], report["unchanged"], report["errors"]) == (1, 1, 1)
     assert report["findings"][-1].keys() >= {"row", "field", "value", "reason", "fix"}
 
 
 def test_the_script_is_the_same_import(tmp_path: Path, good: Path) -> None:
-    done = subprocess.run(
+    completed = subprocess.run(
         [sys.executable, ROOT / "scripts" / "import_zones.py", good],
         env={"PATH": os.environ["PATH"], "SAFEZONES_DATA_DIR": str(tmp_path)},
         capture_output=True, text=True, check=False,
     )  # fmt: skip
-    assert done.returncode == 0 and "added 1" in done.stdout, done.stderr
+    assert completed.returncode == 0 and "added 1" in completed.stdout, completed.stderr
 
 
 @only_sqlite
@@ -89,12 +89,12 @@ def test_export_writes_the_file_again_byte_for_byte(tmp_path: Path) -> None:
 @pytest.mark.real_zones
 @pytest.mark.usefixtures("engine")
 def test_check_judges_the_whole_directory(tmp_path: Path) -> None:
-    done = safezones(tmp_path, "check")
-    assert done.returncode == 0 and "691 zones checked, 0 with errors" in done.stdout
+    completed = safezones(tmp_path, "check")
+    assert completed.returncode == 0 and "691 zones checked, 0 with errors" in completed.stdout
 
 
 @pytest.mark.parametrize(
-    ("arguments", "environment", "words"),
+    ("arguments", "environment", "text"),
     [
         (["import", "missing.csv"], {}, "cannot be opened"),
         (["import", "good.csv"], {"SAFEZONES_DATABASE_URL": "postgresql+psycopg://127.0.0.1:1/x"}, "does not answer"),
@@ -111,22 +111,22 @@ def test_check_judges_the_whole_directory(tmp_path: Path) -> None:
     ],
 )
 def test_a_failure_is_one_plain_sentence_and_status_2(
-    tmp_path: Path, good: Path, arguments: list[str], environment: dict[str, str], words: str
+    tmp_path: Path, good: Path, arguments: list[str], environment: dict[str, str], text: str
 ) -> None:
-    done = safezones(tmp_path, *arguments, **environment)
-    assert done.returncode == 2
-    assert words in done.stderr and "Traceback" not in done.stderr
+    completed = safezones(tmp_path, *arguments, **environment)
+    assert completed.returncode == 2
+    assert text in completed.stderr and "Traceback" not in completed.stderr
     assert not [*tmp_path.glob("new.sqlite"), *tmp_path.glob("nosuch")], "nothing is made for a mistake"
 
 
 @pytest.mark.parametrize(
-    ("address", "geocoders", "words"), [("1 Main St", "nosuch", "nosuch"), ("qqqqzzzz", "", "no match")]
+    ("address", "geocoders", "text"), [("1 Main St", "nosuch", "nosuch"), ("qqqqzzzz", "", "no match")]
 )
-def test_geocoding_that_fails_says_why(tmp_path: Path, good: Path, address: str, geocoders: str, words: str) -> None:
+def test_geocoding_that_fails_says_why(tmp_path: Path, good: Path, address: str, geocoders: str, text: str) -> None:
     safezones(tmp_path, "import", good)
-    done = safezones(tmp_path, "geocode", address, SAFEZONES_GEOCODERS=geocoders)
-    assert done.returncode == 2
-    assert words in done.stderr and "Traceback" not in done.stderr
+    completed = safezones(tmp_path, "geocode", address, SAFEZONES_GEOCODERS=geocoders)
+    assert completed.returncode == 2
+    assert text in completed.stderr and "Traceback" not in completed.stderr
 
 
 @pytest.mark.parametrize(
@@ -136,9 +136,9 @@ def test_geocoding_that_fails_says_why(tmp_path: Path, good: Path, address: str,
     ids=lambda arguments: arguments[0],
 )  # fmt: skip
 def test_a_forgotten_setting_begins_no_second_directory(tmp_path: Path, good: Path, arguments: list[str]) -> None:
-    done = safezones(tmp_path, *arguments)
-    assert done.returncode == 2
-    assert "there is no database at" in done.stderr and "SAFEZONES_DATA_DIR" in done.stderr
+    completed = safezones(tmp_path, *arguments)
+    assert completed.returncode == 2
+    assert "there is no database at" in completed.stderr and "SAFEZONES_DATA_DIR" in completed.stderr
     assert not (tmp_path / "directory.sqlite").exists()
 
 
@@ -152,17 +152,17 @@ def test_a_locked_database_is_named_and_loses_nothing(tmp_path: Path, good: Path
     holder = sqlite3.connect(tmp_path / "directory.sqlite", isolation_level=None)
     holder.execute("BEGIN IMMEDIATE")
     good.write_text(HEADER + ROW.replace("174", "175"))
-    done = safezones(tmp_path, "import", good)
+    completed = safezones(tmp_path, "import", good)
     holder.execute("ROLLBACK")
     holder.close()
-    assert done.returncode == 2 and "locked by another program" in done.stderr
+    assert completed.returncode == 2 and "locked by another program" in completed.stderr
     assert "added 1" in safezones(tmp_path, "import", good).stdout
 
 
 def test_a_damaged_database_is_named(tmp_path: Path) -> None:
     (tmp_path / "directory.sqlite").write_bytes(b"garbage" * 1_000)
-    done = safezones(tmp_path, "check")
-    assert done.returncode == 2 and "not a SQLite database" in done.stderr
+    completed = safezones(tmp_path, "check")
+    assert completed.returncode == 2 and "not a SQLite database" in completed.stderr
 
 
 def test_a_full_disk_is_named_and_the_old_state_stays(tmp_path: Path, good: Path) -> None:
@@ -177,11 +177,11 @@ def test_a_full_disk_is_named_and_the_old_state_stays(tmp_path: Path, good: Path
         f"d._prepare_sqlite = lambda c, r: (prepare(c, r), c.execute('PRAGMA max_page_count={pages}'))\n"
         f"sys.argv = ['safezones', 'import', {str(many)!r}]\nmain()"
     )
-    done = subprocess.run(
+    completed = subprocess.run(
         [sys.executable, "-c", script], env={"PATH": os.environ["PATH"], "SAFEZONES_DATA_DIR": str(tmp_path),
         "PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=False,
     )  # fmt: skip
-    assert done.returncode == 2 and "disk is full" in done.stderr, done.stderr
+    assert completed.returncode == 2 and "disk is full" in completed.stderr, completed.stderr
     assert "1 zones checked" in safezones(tmp_path, "check").stdout
 
 
@@ -190,8 +190,8 @@ def test_a_database_of_a_newer_release_is_left_alone(tmp_path: Path, good: Path)
     with sqlite3.connect(tmp_path / "directory.sqlite") as database:
         database.execute("UPDATE alembic_version SET version_num = '9999'")
     database.close()
-    done = safezones(tmp_path, "check")
-    assert done.returncode == 2 and "newer release" in done.stderr
+    completed = safezones(tmp_path, "check")
+    assert completed.returncode == 2 and "newer release" in completed.stderr
     assert not list(tmp_path.glob("*.bak"))
 
 
@@ -206,8 +206,8 @@ def test_neither_a_last_known_directory_nor_a_restore_gets_past_a_newer_release(
     database.close()
     before = (tmp_path / "directory.sqlite").read_bytes()
     for arguments in (["serve", "--port", str(free_port())], ["restore", "--yes", "b.safezones"]):
-        done = safezones(tmp_path, *arguments)
-        assert done.returncode == 2 and "newer release" in done.stderr
+        completed = safezones(tmp_path, *arguments)
+        assert completed.returncode == 2 and "newer release" in completed.stderr
     assert (tmp_path / "directory.sqlite").read_bytes() == before
 
 
@@ -227,14 +227,14 @@ def test_an_occupied_port_is_named(tmp_path: Path, good: Path) -> None:
     with socket.socket() as holder:
         holder.bind(("127.0.0.1", 0))
         holder.listen()
-        done = safezones(tmp_path, "serve", "--port", str(holder.getsockname()[1]))
-    assert done.returncode == 2 and "in use" in done.stderr
+        completed = safezones(tmp_path, "serve", "--port", str(holder.getsockname()[1]))
+    assert completed.returncode == 2 and "in use" in completed.stderr
 
 
 def test_a_command_makes_no_tables_in_a_database_that_has_none(tmp_path: Path) -> None:
     (tmp_path / "directory.sqlite").touch()
-    done = CliRunner().invoke(main, ["check"], env={"SAFEZONES_DATA_DIR": str(tmp_path)})
-    assert done.exit_code == 2 and "has no tables. Is that the right name?" in done.output
+    completed = CliRunner().invoke(main, ["check"], env={"SAFEZONES_DATA_DIR": str(tmp_path)})
+    assert completed.exit_code == 2 and "has no tables. Is that the right name?" in completed.output
     engine = open_database(f"sqlite:///{tmp_path / 'directory.sqlite'}")
     assert schema_version(engine) is None
     engine.dispose()

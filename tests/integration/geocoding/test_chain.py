@@ -43,8 +43,8 @@ NO_MATCH = json.dumps({"result": {"addressMatches": []}}).encode()
 @pytest.fixture
 def build(engine: Engine, tmp_path: Path) -> Build:
     def chain(census_url: str = "", **values: object) -> GeocodingChain:
-        given = {"geocoders": ("census",) if census_url else (), **values}
-        settings = Settings(data_dir=tmp_path, census_url=census_url or "http://127.0.0.1:9", **given)
+        options = {"geocoders": ("census",) if census_url else (), **values}
+        settings = Settings(data_dir=tmp_path, census_url=census_url or "http://127.0.0.1:9", **options)
         return build_chain(settings, StoredAnswers(engine, "secret"), StoredRateLimits(engine))
 
     return chain
@@ -70,9 +70,9 @@ def test_a_miss_is_remembered_and_falls_back_to_the_town(build: Build, loopback:
     server = loopback(lambda _path: (200, NO_MATCH, 0))
     chain = build(server.url)
     for _ in range(2):
-        answer = chain.locate(ADDRESS)
-        assert answer.partial and not answer.degraded
-        assert answer.place is not None and answer.place.precision is Precision.PLACE
+        result = chain.locate(ADDRESS)
+        assert result.partial and not result.degraded
+        assert result.place is not None and result.place.precision is Precision.PLACE
     assert len(server.asked) == 1
 
 
@@ -83,8 +83,8 @@ def test_an_outage_is_never_remembered_and_the_town_is_marked_as_second_best(
     server = loopback(lambda _path: (status, body, 0))
     chain = build(server.url)
     for _ in range(2):
-        answer = chain.locate(ADDRESS)
-        assert answer.degraded and answer.partial
+        result = chain.locate(ADDRESS)
+        assert result.degraded and result.partial
     assert len(server.asked) == 2
 
 
@@ -126,8 +126,8 @@ def test_a_silent_service_does_not_hide_what_was_read(build: Build, loopback: Se
 def test_an_answer_in_another_part_of_the_world_is_not_believed(build: Build, loopback: Serve) -> None:
     for latitude, longitude in ((-33.9, 151.2), (-73.4907, 41.1411)):
         server = loopback(lambda _path, lat=latitude, lon=longitude: (200, census(lat, lon), 0))
-        answer = build(server.url).locate(f"{abs(int(latitude))} South Avenue, New Canaan, CT")
-        assert answer.place is not None and answer.place.provider == "gazetteer"
+        result = build(server.url).locate(f"{abs(int(latitude))} South Avenue, New Canaan, CT")
+        assert result.place is not None and result.place.provider == "gazetteer"
 
 
 def test_a_locked_database_costs_a_search_only_its_memory(
@@ -149,8 +149,8 @@ def test_a_locked_database_costs_a_search_only_its_memory(
 def test_postal_codes_and_towns_ask_nobody(build: Build, loopback: Serve) -> None:
     server = loopback(lambda _path: (500, b"", 0))
     chain = build(server.url)
-    for words in ("06840", "New Canaan, CT", "Springfield", "K1A 0B1", "41.14, -73.49"):
-        chain.locate(words)
+    for text in ("06840", "New Canaan, CT", "Springfield", "K1A 0B1", "41.14, -73.49"):
+        chain.locate(text)
     assert server.asked == []
 
 
@@ -200,5 +200,5 @@ def test_an_unknown_provider_is_named_at_the_start(build: Build) -> None:
 
 def test_a_keyed_provider_works_by_configuration(build: Build) -> None:
     chain = build(geocoders=("opencage",), geocoder_options={"opencage": {"api_key": "k", "domain": "127.0.0.1:9"}})
-    answer = chain.locate(ADDRESS)
-    assert answer.degraded, "nobody listens there, so it is silent, and the town answers"
+    result = chain.locate(ADDRESS)
+    assert result.degraded, "nobody listens there, so it is silent, and the town answers"

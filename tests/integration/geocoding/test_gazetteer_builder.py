@@ -59,7 +59,7 @@ def safezones(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Command:
 
 
 @pytest.fixture
-def build_app(safezones: Command, tmp_path: Path) -> Result:
+def build_result(safezones: Command, tmp_path: Path) -> Result:
     subdivisions = tmp_path / "cousubs.txt"
     subdivisions.write_text(SUBDIVISIONS)
     with zipfile.ZipFile(tmp_path / "counties.zip", "w") as archive:
@@ -73,45 +73,45 @@ def build_app(safezones: Command, tmp_path: Path) -> Result:
 
 
 @pytest.fixture
-def chain_of(engine: Engine, tmp_path: Path) -> Callable[[], GeocodingChain]:
+def open_chain(engine: Engine, tmp_path: Path) -> Callable[[], GeocodingChain]:
     settings = Settings(data_dir=tmp_path / "data", geocoders=())
     return lambda: build_chain(settings, StoredAnswers(engine, "secret"), StoredRateLimits(engine))
 
 
 @pytest.fixture
-def chain(build_app: Result, chain_of: Callable[[], GeocodingChain]) -> GeocodingChain:
-    return chain_of()
+def chain(build_result: Result, open_chain: Callable[[], GeocodingChain]) -> GeocodingChain:
+    return open_chain()
 
 
 def test_a_township_is_unknown_and_said_to_be_until_the_file_is_built_in(
-    chain_of: Callable[[], GeocodingChain],
+    open_chain: Callable[[], GeocodingChain],
 ) -> None:
     with pytest.raises(NoMatchError) as refusal:
-        chain_of().locate("Lower Merion Township, PA")
+        open_chain().locate("Lower Merion Township, PA")
     assert [note.code for note in refusal.value.notes] == ["township_unknown"]
 
 
-def test_official_files_are_read_as_they_are_published(build_app: Result, chain: GeocodingChain) -> None:
-    assert build_app.exit_code == 0, build_app.output
-    assert "cousubs.txt: 4 places added" in build_app.output
-    assert "cousubs.txt, line 8: left out, latitude: “north” is not a number" in build_app.output
-    for words in ("Lower Merion, PA", "Lower Merion Township, PA", "lower merion twp pa"):
-        assert [place.label for place in chain.locate(words).candidates] == ["Lower Merion Township, PA"]
+def test_official_files_are_read_as_they_are_published(build_result: Result, chain: GeocodingChain) -> None:
+    assert build_result.exit_code == 0, build_result.output
+    assert "cousubs.txt: 4 places added" in build_result.output
+    assert "cousubs.txt, line 8: left out, latitude: “north” is not a number" in build_result.output
+    for text in ("Lower Merion, PA", "Lower Merion Township, PA", "lower merion twp pa"):
+        assert [place.label for place in chain.locate(text).candidates] == ["Lower Merion Township, PA"]
     elmhurst = chain.locate("12 Main St Elmhurst Township PA")
     assert [place.label for place in elmhurst.candidates] == ["Elmhurst Township, PA"] and elmhurst.partial
     assert chain.locate("Elm Grove Heights, PA").place is not None
     assert [place.label for place in chain.locate("Wellington County, ON").candidates] == ["Wellington County, ON"]
 
 
-def test_townships_of_one_name_are_a_choice_with_their_counties(build_app: Result, chain: GeocodingChain) -> None:
-    found = chain.locate("Colerain Township, OH").candidates
-    assert {place.county for place in found} == {"Hamilton County", "Belmont County"}
+def test_townships_of_one_name_are_a_choice_with_their_counties(build_result: Result, chain: GeocodingChain) -> None:
+    candidates = chain.locate("Colerain Township, OH").candidates
+    assert {place.county for place in candidates} == {"Hamilton County", "Belmont County"}
     narrowed = chain.locate("Colerain Township, Hamilton County, OH")
     assert narrowed.place is not None and narrowed.place.county == "Hamilton County"
 
 
 def test_a_file_that_is_something_else_changes_nothing(
-    build_app: Result, safezones: Command, tmp_path: Path, chain: GeocodingChain
+    build_result: Result, safezones: Command, tmp_path: Path, chain: GeocodingChain
 ) -> None:
     wrong = tmp_path / "wrong.csv"
     wrong.write_text("a,b\n1,2\n")
@@ -121,20 +121,20 @@ def test_a_file_that_is_something_else_changes_nothing(
 
 
 def test_a_damaged_one_is_left_aside_and_one_can_go_back(
-    build_app: Result, safezones: Command, chain_of: Callable[[], GeocodingChain], tmp_path: Path
+    build_result: Result, safezones: Command, open_chain: Callable[[], GeocodingChain], tmp_path: Path
 ) -> None:
     (tmp_path / "data" / "gazetteer.sqlite").write_bytes(b"garbage" * 1000)
-    assert chain_of().locate("06840").place is not None
+    assert open_chain().locate("06840").place is not None
     assert safezones("gazetteer", "remove").exit_code == 0
     assert safezones("gazetteer", "remove").exit_code == 2
 
 
 def test_the_list_of_canadian_names_gives_its_populated_places(
-    safezones: Command, chain_of: Callable[[], GeocodingChain], tmp_path: Path
+    safezones: Command, open_chain: Callable[[], GeocodingChain], tmp_path: Path
 ) -> None:
     (tmp_path / "names.csv").write_text(CANADIAN_NAMES)
     assert "names.csv: 1 places added" in safezones("gazetteer", "build", "--canada", tmp_path / "names.csv").output
-    assert chain_of().locate("Elmwood Corners, Ontario").place is not None
+    assert open_chain().locate("Elmwood Corners, Ontario").place is not None
 
 
 def test_no_file_is_no_build(safezones: Command) -> None:

@@ -9,7 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from directory.settings import Settings
-from directory.stations.parsing import calm, year_in
+from directory.stations.parsing import normalize_capitals, year_in
 from directory.stations.repository import FILE_NAME
 from directory.web.api.contract import document
 from tests.conftest import Built
@@ -48,15 +48,15 @@ def names_of(client: FlaskClient) -> list[str]:
 def site_with_stations(site: Site, tmp_path: Path) -> Site:
     """A site with two stations near Miles City, Montana, which has no zone within 50 miles."""
     rows = HIFLD + official("EXAMPLETON POLICE DEPARTMENT") + official("FARTHER SHERIFF'S OFFICE", 46.9, -105.8)
-    take(site.settings.data_dir, tmp_path / "list.csv", rows)
+    import_list(site.settings.data_dir, tmp_path / "list.csv", rows)
     return site
 
 
-def take(folder: Path, path: Path, content: str | bytes, *options: str) -> Any:
+def import_list(folder: Path, path: Path, content: str | bytes, *options: str) -> Any:
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
-    done = safezones(folder, "stations", path, *options)
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done
+    completed = safezones(folder, "stations", path, *options)
+    assert completed.returncode == 0, completed.stdout + completed.stderr
+    return completed
 
 
 def test_the_official_form_is_taken_with_source_and_year_and_without_its_placeholders(site_with_stations: Site) -> None:
@@ -76,8 +76,8 @@ def test_the_api_gives_stations_only_when_asked_and_bounds_them(site_with_statio
     client = site_with_stations.visitor()
     assert "stations" not in client.get(NEAR_MILES_CITY).json
     assert "stations" not in client.get(f"{NEAR_MILES_CITY}&stations=false").json
-    found = stations_of(client)
-    assert found["type"] == "FeatureCollection" and found["note"] == "not a safe zone: ask first"
+    features = stations_of(client)
+    assert features["type"] == "FeatureCollection" and features["note"] == "not a safe zone: ask first"
     assert len(stations_of(client, "&limit=1")["features"]) == 1
     assert len(stations_of(client, "&within_m=1000")["features"]) == 1
     assert stations_of(client, "&within_m=1")["features"] == []
@@ -114,7 +114,7 @@ def test_pages_of_places_without_a_zone_show_the_stations_as_no_zones(site_with_
 
 
 def test_where_a_zone_is_near_stations_wait_behind_a_link(site_with_stations: Site, tmp_path: Path) -> None:
-    take(site_with_stations.settings.data_dir, tmp_path / "b.csv", "name,lat,lon\nRedding Police,41.30,-73.38\n")
+    import_list(site_with_stations.settings.data_dir, tmp_path / "b.csv", "name,lat,lon\nRedding Police,41.30,-73.38\n")
     client = site_with_stations.visitor()
     page = client.get("/search?q=Weston,+CT&units=km")
     assert "Redding Police" not in page.text and "units=km&amp;stations=1#stations" in page.text
@@ -128,13 +128,13 @@ def test_a_station_that_has_a_zone_is_not_called_no_zone(site: Site, tmp_path: P
         "Another name at the same site,Darien,CT,41.0700,-73.4790\n"
         "Redding Police,Redding,CT,41.30,-73.38\n"
     )
-    take(site.settings.data_dir, tmp_path / "list.csv", rows)
+    import_list(site.settings.data_dir, tmp_path / "list.csv", rows)
     client = site.visitor()
     zone = client.get("/api/v1/collections/zones/items/ct-darien-parking-lot").json
     longitude, latitude = zone["geometry"]["coordinates"]
     assert abs(latitude - 41.07) < 0.002 and abs(longitude + 73.479) < 0.002
-    found = client.get(f"/api/v1/nearest?lat={latitude}&lon={longitude}&stations=true").json["stations"]["features"]
-    assert [item["properties"]["name"] for item in found] == ["Redding Police"]
+    features = client.get(f"/api/v1/nearest?lat={latitude}&lon={longitude}&stations=true").json["stations"]["features"]
+    assert [item["properties"]["name"] for item in features] == ["Redding Police"]
 
 
 FEATURE = {
@@ -154,7 +154,7 @@ FORMS: dict[str, str | bytes] = {
 
 @pytest.mark.parametrize("name", FORMS)
 def test_any_csv_or_geojson_with_the_facts_is_taken_compressed_or_not(site: Site, tmp_path: Path, name: str) -> None:
-    take(site.settings.data_dir, tmp_path / name, FORMS[name])
+    import_list(site.settings.data_dir, tmp_path / name, FORMS[name])
     (station,) = stations_of(site.visitor())["features"]
     assert station["properties"]["name"] == "Exampleton PD" and station["properties"]["year"] == 2018
     assert station["geometry"]["coordinates"] == [-105.8406, 46.4083]
@@ -166,11 +166,11 @@ def test_a_source_is_the_operators_word_the_rows_own_or_the_file(site: Site, tmp
         "name,lat,lon,source\nA,46.40,-105.84,https://www.example.gov/police\n"
         "B,46.41,-105.84,The Gazette\nC,46.42,-105.84,\n"
     )
-    take(site.settings.data_dir, tmp_path / "list.csv", rows)
+    import_list(site.settings.data_dir, tmp_path / "list.csv", rows)
     client = site.visitor()
     sources = {item["properties"]["name"]: item["properties"]["source"] for item in stations_of(client)["features"]}
     assert sources == {"A": "example.gov", "B": "The Gazette", "C": "list.csv"}
-    take(site.settings.data_dir, tmp_path / "list.csv", rows, "--source", "State Police")
+    import_list(site.settings.data_dir, tmp_path / "list.csv", rows, "--source", "State Police")
     assert {item["properties"]["source"] for item in stations_of(client)["features"]} == {"State Police"}
     page = words_of(client.get("/search?q=59301"))
     assert "Listed by State Police, undated." in page
@@ -188,18 +188,18 @@ def test_a_report_names_every_refused_row_with_field_value_reason_and_fix(tmp_pa
         + official("GOOD PD")
         + official("NO PHONE PD", 46.5, telephone="call the mayor", val_date="soon")
     )
-    done = safezones(tmp_path, "stations", path, "--report", tmp_path / "out.json")
-    assert done.returncode == 1
-    assert "taken 2, refused 4, closed 1" in done.stdout
-    assert "row 4, latitude: “-105.8406”: lies outside -90…90." in done.stdout
+    completed = safezones(tmp_path, "stations", path, "--report", tmp_path / "out.json")
+    assert completed.returncode == 1
+    assert "taken 2, refused 4, closed 1" in completed.stdout
+    assert "row 4, latitude: “-105.8406”: lies outside -90…90." in completed.stdout
     report = json.loads((tmp_path / "out.json").read_text())
     assert (report["taken"], report["refused"], report["closed"]) == (2, 4, 1)
-    told = {(item["row"], item["field"]): item for item in report["findings"] if item["severity"] != "note"}
-    assert set(told) == {
+    findings = {(item["row"], item["field"]): item for item in report["findings"] if item["severity"] != "note"}
+    assert set(findings) == {
         (3, "name"), (4, "latitude"), (5, "latitude, longitude"), (7, "name"), (8, "phone"), (8, "val_date"),
     }  # fmt: skip
-    assert told[8, "phone"]["severity"] == "warning" and told[8, "phone"]["value"] == "call the mayor"
-    assert all(item["reason"] and item["fix"] for item in told.values())
+    assert findings[8, "phone"]["severity"] == "warning" and findings[8, "phone"]["value"] == "call the mayor"
+    assert all(item["reason"] and item["fix"] for item in findings.values())
 
 
 BROKEN: dict[str, bytes] = {
@@ -221,8 +221,8 @@ def test_a_bad_file_changes_nothing(site_with_stations: Site, tmp_path: Path, ki
     folder = site_with_stations.settings.data_dir
     path = tmp_path / "bad"
     path.write_bytes(BROKEN[kind])
-    done = safezones(folder, "stations", path)
-    assert done.returncode == 2 and done.stderr.startswith("safezones: "), done.stderr
+    completed = safezones(folder, "stations", path)
+    assert completed.returncode == 2 and completed.stderr.startswith("safezones: "), completed.stderr
     assert (
         names_of(site_with_stations.visitor()) == before == ["Exampleton Police Department", "Farther Sheriff's Office"]
     )
@@ -232,10 +232,10 @@ def test_a_bad_file_changes_nothing(site_with_stations: Site, tmp_path: Path, ki
 def test_a_missing_file_and_a_file_beside_remove_are_refused_with_a_sentence(
     site_with_stations: Site, tmp_path: Path
 ) -> None:
-    done = safezones(site_with_stations.settings.data_dir, "stations", tmp_path / "none.csv")
-    assert done.returncode == 2 and "none.csv cannot be opened" in done.stderr
-    done = safezones(site_with_stations.settings.data_dir, "stations", tmp_path / "none.csv", "--remove")
-    assert done.returncode == 2 and names_of(site_with_stations.visitor())
+    completed = safezones(site_with_stations.settings.data_dir, "stations", tmp_path / "none.csv")
+    assert completed.returncode == 2 and "none.csv cannot be opened" in completed.stderr
+    completed = safezones(site_with_stations.settings.data_dir, "stations", tmp_path / "none.csv", "--remove")
+    assert completed.returncode == 2 and names_of(site_with_stations.visitor())
 
 
 def test_most_rows_bad_can_be_taken_all_the_same(site_with_stations: Site, tmp_path: Path) -> None:
@@ -251,7 +251,7 @@ def test_a_replaced_or_removed_list_is_noticed_by_every_running_site(
     clients = [build_app(own_settings).test_client() for _ in range(2)]
     folder, path = own_settings.data_dir, tmp_path / "list.csv"
     for name in ("First", "Second"):
-        take(folder, path, f"name,lat,lon\n{name} PD,46.4,-105.8\n")
+        import_list(folder, path, f"name,lat,lon\n{name} PD,46.4,-105.8\n")
         for client in clients:
             assert names_of(client) == [f"{name} PD"]
             page = client.get("/search?q=59301").text
@@ -276,7 +276,7 @@ def test_a_damaged_list_costs_the_stations_and_nothing_else(site_with_stations: 
 def test_what_a_list_says_is_text_wherever_it_is_shown(site: Site, tmp_path: Path) -> None:
     hostile = "<script>window.P=1</script>{{7*7}}"
     rows = f'name,address,lat,lon,website,source\n"{hostile}","{hostile}",46.4,-105.8,javascript:alert(1),"{hostile}"\n'
-    take(site.settings.data_dir, tmp_path / "list.csv", rows)
+    import_list(site.settings.data_dir, tmp_path / "list.csv", rows)
     page = site.visitor().get("/search?q=59301").text
     assert "<script>window" not in page and "javascript:" not in page
     assert page.count("&lt;script&gt;window.P=1&lt;/script&gt;{{7*7}}") == 3
@@ -292,10 +292,10 @@ def test_a_year_is_read_from_dates_as_lists_write_them(text: str, year: int | No
 
 
 @pytest.mark.parametrize(
-    ("text", "shown"),
+    ("text", "expected"),
     [("ST. MARY'S SHERIFF'S OFFICE", "St. Mary's Sheriff's Office"), ("1 O'BRIEN ST NW", "1 O'Brien St NW"),
      ("TOWN OF NEW-HAVEN PD", "Town of New-Haven PD"), ("101 1ST AVENUE", "101 1st Avenue"),
      ("McAllen Police", "McAllen Police"), ("RCMP", "RCMP")],
 )  # fmt: skip
-def test_capitals_only_are_calmed_and_mixed_words_left_alone(text: str, shown: str) -> None:
-    assert calm(text) == shown
+def test_capitals_only_are_calmed_and_mixed_words_left_alone(text: str, expected: str) -> None:
+    assert normalize_capitals(text) == expected

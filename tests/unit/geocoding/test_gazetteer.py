@@ -19,18 +19,18 @@ from directory.geocoding.position_parser import read_point
 from directory.geocoding.results import BadAddressError, NoMatchError, Precision
 
 
-def match(gazetteer: Gazetteer, words: str) -> Match:
-    return Matcher(gazetteer, NO_NAMES).match(clean(words))
+def match(gazetteer: Gazetteer, text: str) -> Match:
+    return Matcher(gazetteer, NO_NAMES).match(clean(text))
 
 
-def only(gazetteer: Gazetteer, words: str) -> str:
-    candidates = match(gazetteer, words).candidates
+def only(gazetteer: Gazetteer, text: str) -> str:
+    candidates = match(gazetteer, text).candidates
     assert len(candidates) == 1, [place.label for place in candidates]
     return candidates[0].label
 
 
 @pytest.mark.parametrize(
-    ("words", "label"),
+    ("text", "label"),
     [
         ("06840", "New Canaan, CT 06840"),
         ("06840-1234", "New Canaan, CT 06840"),
@@ -62,43 +62,43 @@ def only(gazetteer: Gazetteer, words: str) -> str:
         ("Town of New Canaan, CT", "New Canaan, CT"),
     ],
 )
-def test_a_place_is_found_however_it_is_written(gazetteer: Gazetteer, words: str, label: str) -> None:
-    assert label.lower() in only(gazetteer, words).lower()
+def test_a_place_is_found_however_it_is_written(gazetteer: Gazetteer, text: str, label: str) -> None:
+    assert label.lower() in only(gazetteer, text).lower()
 
 
 def test_guam_is_known_by_its_villages(gazetteer: Gazetteer) -> None:
-    found_match = match(gazetteer, "Barrigada, GU")
-    assert distance_m(found_match.candidates[0].coordinates, Coordinates(13.47, 144.80)) < 5_000
+    result = match(gazetteer, "Barrigada, GU")
+    assert distance_m(result.candidates[0].coordinates, Coordinates(13.47, 144.80)) < 5_000
 
 
 def test_springfield_gives_five_to_choose_from_in_different_states(gazetteer: Gazetteer) -> None:
-    found = match(gazetteer, "Springfield").candidates
-    assert len(found) == 5
-    assert len({place.state for place in found}) >= 4
-    assert all(place.county for place in found)
+    candidates = match(gazetteer, "Springfield").candidates
+    assert len(candidates) == 5
+    assert len({place.state for place in candidates}) >= 4
+    assert all(place.county for place in candidates)
 
 
 def test_a_street_address_falls_back_to_its_town_and_says_so(gazetteer: Gazetteer) -> None:
-    for words in ("174 South Avenue, New Canaan, CT", "174 South Avenue New Canaan CT"):
-        found_match = match(gazetteer, words)
-        assert [place.label for place in found_match.candidates] == ["New Canaan, CT"]
-        assert not found_match.is_complete
-        assert found_match.candidates[0].precision is Precision.PLACE
+    for text in ("174 South Avenue, New Canaan, CT", "174 South Avenue New Canaan CT"):
+        result = match(gazetteer, text)
+        assert [place.label for place in result.candidates] == ["New Canaan, CT"]
+        assert not result.is_complete
+        assert result.candidates[0].precision is Precision.PLACE
 
 
 def test_the_postal_code_of_an_address_is_better_than_its_town(gazetteer: Gazetteer) -> None:
-    found_match = match(gazetteer, "174 South Avenue, New Canaan, CT 06840")
-    assert found_match.candidates[0].precision is Precision.POSTAL_CODE
+    result = match(gazetteer, "174 South Avenue, New Canaan, CT 06840")
+    assert result.candidates[0].precision is Precision.POSTAL_CODE
 
 
 def test_a_postal_code_of_another_state_is_a_question_not_a_guess(gazetteer: Gazetteer) -> None:
-    found = match(gazetteer, "New Canaan, CT 90210").candidates
-    assert {place.state for place in found} == {"CT", "CA"}
+    candidates = match(gazetteer, "New Canaan, CT 90210").candidates
+    assert {place.state for place in candidates} == {"CT", "CA"}
 
 
 def test_a_rural_canadian_area_says_less_than_the_town_in_it(gazetteer: Gazetteer) -> None:
-    found = match(gazetteer, "Hearst, ON P0L 1N0").candidates
-    assert [place.precision for place in found] == [Precision.PLACE] and found[0].label == "Hearst, ON"
+    candidates = match(gazetteer, "Hearst, ON P0L 1N0").candidates
+    assert [place.precision for place in candidates] == [Precision.PLACE] and candidates[0].label == "Hearst, ON"
 
 
 def test_part_of_a_longer_name_is_not_that_name(gazetteer: Gazetteer) -> None:
@@ -150,31 +150,31 @@ def test_states_near_a_point_are_those_around_it(gazetteer: Gazetteer) -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "latitude"),
+    ("text", "latitude"),
     [("41.1412, -73.4907", 41.1412), ("(41.1412 -73.4907)", 41.1412), ("41.1412° N, 73.4907° W", 41.1412)],
 )
-def test_coordinates_are_taken_as_such(words: str, latitude: float) -> None:
-    point = read_point(words)
+def test_coordinates_are_taken_as_such(text: str, latitude: float) -> None:
+    point = read_point(text)
     assert point is not None and (point.latitude, point.longitude) == (latitude, -73.4907)
 
 
 def test_coordinates_out_of_range_are_refused() -> None:
-    typed = read_point("141.14, -173.49")
-    assert typed is not None
+    position = read_point("141.14, -173.49")
+    assert position is not None
     with pytest.raises(BadAddressError):
-        _ = typed.point
+        _ = position.point
 
 
-@pytest.mark.parametrize("words", ["", "   ", "\x00\x1b", "a" * 10_000])
-def test_empty_and_endless_text_is_no_address(words: str) -> None:
+@pytest.mark.parametrize("text", ["", "   ", "\x00\x1b", "a" * 10_000])
+def test_empty_and_endless_text_is_no_address(text: str) -> None:
     with pytest.raises(BadAddressError):
-        clean(words)
+        clean(text)
 
 
 @given(st.text(max_size=200))
-def test_any_text_is_read_without_a_crash(gazetteer: Gazetteer, words: str) -> None:
+def test_any_text_is_read_without_a_crash(gazetteer: Gazetteer, text: str) -> None:
     try:
-        text = clean(words)
+        text = clean(text)
         read_point(text)
     except BadAddressError:
         return

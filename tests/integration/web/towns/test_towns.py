@@ -312,7 +312,7 @@ def test_everything_on_a_poster_stands_inside_the_paper_and_over_nothing_else(
     lines = [mark for mark in sheet.marks if isinstance(mark, TextLine)]
     code = next(mark for mark in sheet.marks if isinstance(mark, Code))
     for line in lines:
-        right = line.x + font(line.bold).width(line.words, line.size)
+        right = line.x + font(line.bold).width(line.text, line.size)
         assert line.x > 0 and right <= sheet.width - 30 and 0 < line.y <= sheet.height - 20, line
         below_text = line.y > code.y - RULE_ABOVE - 4 and line.x < code.x + code.size - 12
         assert not below_text, line
@@ -320,7 +320,7 @@ def test_everything_on_a_poster_stands_inside_the_paper_and_over_nothing_else(
         for other in lines:
             if one is not other and abs(one.y - other.y) < 0.5 * min(one.size, other.size):
                 first, second = sorted((one, other), key=lambda line: line.x)
-                assert first.x + font(first.bold).width(first.words, first.size) <= second.x + 0.01
+                assert first.x + font(first.bold).width(first.text, first.size) <= second.x + 0.01
 
 
 def test_a_posters_code_is_black_on_white_with_four_modules_of_quiet() -> None:
@@ -360,10 +360,10 @@ def test_a_poster_says_recorded_only_where_a_source_says_so(site: Site) -> None:
 
 def test_letters_that_the_font_lacks_are_replaced_and_never_break_a_poster() -> None:
     letters = font(False)
-    assert letters.writable("Hawaiʻi Québec ñ") == "Hawai‘i Québec ñ"
-    assert letters.writable("漢字 ok 😀") == " ok "
+    assert letters.supported_text("Hawaiʻi Québec ñ") == "Hawai‘i Québec ñ"
+    assert letters.supported_text("漢字 ok 😀") == " ok "
     sheet = lay_out("letter", [wording(title="漢字 😀 Zone")], "Department", "https://x.example")
-    assert any(isinstance(mark, TextLine) and mark.words.endswith("Zone") for mark in sheet.marks)
+    assert any(isinstance(mark, TextLine) and mark.text.endswith("Zone") for mark in sheet.marks)
     assert isinstance(sheet.marks[0], Box)
 
 
