@@ -93,9 +93,9 @@ def invite(state: str, department: str, recipient: str, language: str, output: P
 def write_invitation(folder: Path, invitation: Invitation, sender: str) -> None:
     """One letter as a mail to address, as a page to print, and as text."""
     name = invitation.department.replace("/", "-")
-    (folder / f"{name}.eml").write_bytes(unaddressed(invitation.letter, sender).as_bytes())
-    (folder / f"{name}.html").write_text(invitation.letter.html(), encoding="utf-8")
-    (folder / f"{name}.txt").write_text(invitation.letter.text(), encoding="utf-8")
+    (folder / f"{name}.eml").write_bytes(unaddressed(invitation.message, sender).as_bytes())
+    (folder / f"{name}.html").write_text(invitation.message.html(), encoding="utf-8")
+    (folder / f"{name}.txt").write_text(invitation.message.text(), encoding="utf-8")
 
 
 @click.command()
