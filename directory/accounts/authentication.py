@@ -44,10 +44,10 @@ def signed_in(session: Session, person: Person) -> SignedIn:
     return known_as(person, memberships(session, cast(int, person.id)))
 
 
-def known_as(person: Person, found: Sequence[Membership], **session: Any) -> SignedIn:
+def known_as(person: Person, memberships_of_person: Sequence[Membership], **session: Any) -> SignedIn:
     """The person with these departments."""
-    places = tuple((place.department, place.role) for place in found)
-    accepted = frozenset(place.department for place in found if place.accepted_at is not None)
+    places = tuple((place.department, place.role) for place in memberships_of_person)
+    accepted = frozenset(place.department for place in memberships_of_person if place.accepted_at is not None)
     number = cast(int, person.id)
     return SignedIn(number, person.email, person.language, person.staff, places, accepted, **session)
 

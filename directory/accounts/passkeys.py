@@ -56,10 +56,10 @@ def request_new(context: UseCaseContext, who: SignedIn, site: str) -> PasskeyReq
     from webauthn.helpers.structs import AuthenticatorSelectionCriteria, UserVerificationRequirement
 
     with context.reading() as session:
-        known = _descriptors(session, who)
+        descriptors = _descriptors(session, who)
     handle = hmac.digest(context.links.signing_key.encode(), f"passkey|{mailbox_of(who.email)}".encode(), sha256)
     options = generate_registration_options(
-        rp_id=host_of_site(site), rp_name=NAME, user_id=handle, user_name=who.email, exclude_credentials=known,
+        rp_id=host_of_site(site), rp_name=NAME, user_id=handle, user_name=who.email, exclude_credentials=descriptors,
         authenticator_selection=AuthenticatorSelectionCriteria(user_verification=UserVerificationRequirement.REQUIRED),
     )  # fmt: skip
     return PasskeyRequest(options_to_json(options), bytes_to_base64url(options.challenge))
@@ -72,9 +72,9 @@ def request_use(context: UseCaseContext, who: SignedIn, site: str) -> PasskeyReq
     from webauthn.helpers.structs import UserVerificationRequirement
 
     with context.reading() as session:
-        known = _descriptors(session, who)
+        descriptors = _descriptors(session, who)
     options = generate_authentication_options(
-        rp_id=host_of_site(site), allow_credentials=known, user_verification=UserVerificationRequirement.REQUIRED
+        rp_id=host_of_site(site), allow_credentials=descriptors, user_verification=UserVerificationRequirement.REQUIRED
     )
     return PasskeyRequest(options_to_json(options), bytes_to_base64url(options.challenge))
 

@@ -1,4 +1,4 @@
-"""A letter: plain text and simple HTML from one source, with headers that nobody can break into."""
+"""A message: plain text and simple HTML from one source, with headers that nobody can break into."""
 
 import html
 import re
@@ -47,11 +47,11 @@ class Message:
     language: str = "en"
 
     def text(self) -> str:
-        """The letter as plain text."""
+        """The message as plain text."""
         return "\n\n".join(_plain(part) for part in self.parts) + "\n"
 
     def html(self) -> str:
-        """The letter as HTML without pictures, scripts or anything that reports back."""
+        """The message as HTML without pictures, scripts or anything that reports back."""
         body = "\n".join(_marked_up(part) for part in self.parts)
         return _HTML.format(language=self.language, title=html.escape(one_line(self.subject)), body=body)
 
@@ -80,28 +80,28 @@ def one_line(text: str) -> str:
     return " ".join(re.sub(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]", " ", text).split())[:200]
 
 
-def to_email(letter: Message, sender: str, recipient: str) -> EmailMessage:
-    """The letter as a message ready to send. Raises ValueError for an address that is none."""
-    mail = _written(letter, sender)
+def to_email(message: Message, sender: str, recipient: str) -> EmailMessage:
+    """The message as an e-mail ready to send. Raises ValueError for an address that is none."""
+    mail = _written(message, sender)
     mail["To"] = Address(addr_spec=recipient)
     return mail
 
 
-def unaddressed(letter: Message, sender: str) -> EmailMessage:
-    """The letter as a draft that a mail program opens for somebody to fill in the address."""
-    mail = _written(letter, sender)
+def unaddressed(message: Message, sender: str) -> EmailMessage:
+    """The message as a draft that a mail program opens for somebody to fill in the address."""
+    mail = _written(message, sender)
     mail["X-Unsent"] = "1"
     return mail
 
 
-def _written(letter: Message, sender: str) -> EmailMessage:
+def _written(message: Message, sender: str) -> EmailMessage:
     mail = EmailMessage(policy=SMTP)
     mail["From"] = Address("Safe Zone Directory", addr_spec=sender)
-    mail["Subject"] = one_line(letter.subject)
+    mail["Subject"] = one_line(message.subject)
     mail["Date"] = format_datetime(now())
     mail["Message-ID"] = make_msgid(domain=sender.rpartition("@")[2])
     mail["Auto-Submitted"] = "auto-generated"
-    mail.set_content(letter.text(), cte="quoted-printable")
-    mail.add_alternative(letter.html(), subtype="html", cte="quoted-printable")
-    mail["Content-Language"] = letter.language
+    mail.set_content(message.text(), cte="quoted-printable")
+    mail.add_alternative(message.html(), subtype="html", cte="quoted-printable")
+    mail["Content-Language"] = message.language
     return mail

@@ -1,6 +1,6 @@
 """Whose words are whose in a mail: sentences of ours, and other people's text inside them, short, quoted, no link.
 
-The types are what keeps them apart: a letter takes these and no plain `str`, a subject takes `OwnText` alone.
+The types are what keeps them apart: a message takes these and no plain `str`, a subject takes `OwnText` alone.
 """
 
 import re

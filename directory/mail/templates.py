@@ -1,4 +1,4 @@
-"""Every mail the directory sends, in words. One function a letter; `_` translates into the reader's language."""
+"""Every mail the directory sends, in words. One function a message; `_` translates into the reader's language."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -43,7 +43,7 @@ def _answer(answer: str | Sequence[str]) -> Prose:
 
 @dataclass(frozen=True, slots=True)
 class MessageWriter:
-    """Writes letters in one language, about one site (its address without a final slash).
+    """Writes messages in one language, about one site (its address without a final slash).
 
     Whatever somebody else may have written comes into a sentence quoted, and into no subject.
     """
@@ -257,7 +257,7 @@ class MessageWriter:
             Button(_("Sign in"), link),
         )  # fmt: skip
 
-    def kit_waits(self, who: str, before: Mapping[str, Any], after: Mapping[str, Any], link: str) -> Message:
+    def profile_waits(self, who: str, before: Mapping[str, Any], after: Mapping[str, Any], link: str) -> Message:
         """Tells the other managers that somebody wants to change what people act on on the town's page."""
         _ = self._
         names = {"web_page": _("Web page"), "email": _("E-mail for questions"), "phone": _("Telephone for questions"),
@@ -271,7 +271,7 @@ class MessageWriter:
             Button(_("See the change"), link),
         )
 
-    def kit_replaced(self, who: str, link: str) -> Message:
+    def profile_replaced(self, who: str, link: str) -> Message:
         """Tells the sender that another manager's change of the town's page waits instead."""
         _ = self._
         return self._letter(
@@ -280,7 +280,7 @@ class MessageWriter:
             Button(_("See the change"), link),
         )
 
-    def kit_decided(self, approved: bool, reason: str, link: str) -> Message:
+    def profile_decided(self, approved: bool, reason: str, link: str) -> Message:
         """Tells the sender what became of a change of the town's page."""
         _ = self._
         return self._letter(

@@ -1,4 +1,4 @@
-"""The worker: takes mails out of the outbox and hands them to an SMTP server, or lays them in a folder."""
+"""The mail worker: sends what is in the outbox by SMTP, or writes it to a folder."""
 
 import contextlib
 import os
@@ -35,7 +35,7 @@ from directory.store.mail_status import beat
 log = structlog.get_logger()
 SECONDS = 20
 LEASE = timedelta(minutes=5)
-ROUND = 50
+BATCH = 50
 PAUSE_SECONDS = 2.0
 HEARTBEAT_SECONDS = 15
 
@@ -53,7 +53,7 @@ class UndeliverableError(UnavailableError):
 
 
 class Transport(Protocol):
-    """A way out for mail."""
+    """Something that delivers mail."""
 
     def send(self, mail: EmailMessage, recipient: str) -> None:
         """Deliver. Raises UndeliverableError."""
@@ -71,9 +71,9 @@ class SmtpTransport:
             with self._connected() as server:
                 server.send_message(mail, from_addr=self._settings.mail_from, to_addrs=[recipient])
         except smtplib.SMTPRecipientsRefused as error:
-            code, words = next(iter(error.recipients.values()), (0, b""))
+            code, reply = next(iter(error.recipients.values()), (0, b""))
             raise UndeliverableError(
-                f"{code} {words!r}", f"recipient refused: {code}", final=500 <= code < 600
+                f"{code} {reply!r}", f"recipient refused: {code}", final=500 <= code < 600
             ) from error
         except smtplib.SMTPResponseException as error:
             # A wrong password is the operator's to mend: the mail waits.
@@ -130,10 +130,10 @@ def transport_for(settings: Settings) -> Transport:
 
 
 class MailWorker:
-    """Delivers what is due. Several may walk at once: each mail is claimed before it is carried.
+    """Delivers what is due. Several may run at once: each mail is claimed before it is sent.
 
     `mails_per_day` go out over the whole site within 24 hours; then all but links to sign in wait. `chores` are done
-    before each round, such as queueing what is due once a day.
+    before each delivery, such as queueing what is due once a day.
 
     Killed between delivery and the note of it, a mail goes out a second time, with the same Message-ID: better twice
     than never.
@@ -142,12 +142,12 @@ class MailWorker:
     def __init__(
         self,
         engine: Engine,
-        way: Transport,
+        transport: Transport,
         mails_per_day: int = MAILS_PER_DAY,
         chores: Sequence[Callable[[], object]] = (),
     ) -> None:
         self._engine = engine
-        self._way = way
+        self._transport = transport
         self._mails_per_day = mails_per_day
         self._chores = chores
         self._exhausted = False
@@ -160,7 +160,7 @@ class MailWorker:
             chore()
         with transaction(self._engine, writes=False) as session:
             self._watch_budget(exhausted=sent_within_a_day(session) >= self._mails_per_day)
-            mails = due(session, ROUND, only_sign_in=self._exhausted)
+            mails = due(session, BATCH, only_sign_in=self._exhausted)
         sent = 0
         for mail in mails:
             sent += self._deliver(mail)
@@ -182,7 +182,7 @@ class MailWorker:
                 return False
         try:
             parsed = message_from_string(mail.message, policy=SMTP)
-            self._way.send(parsed, mail.recipient)
+            self._transport.send(parsed, mail.recipient)
         except UndeliverableError as trouble:
             log.warning("mail not delivered", number=mail.id, trouble=trouble.kind, final=trouble.final)
             with transaction(self._engine) as session:
@@ -200,7 +200,7 @@ class MailWorker:
         return hold(session, mail) or sent_within_a_day(session) >= self._mails_per_day
 
     def run_forever(self, beside: int | None = None) -> None:
-        """Go round, with a heartbeat, for ever or until the process `beside` is no longer the parent."""
+        """Deliver what is due again and again, with a heartbeat, until the process `beside` is no longer the parent."""
         self._beat_at = time.monotonic()
         while beside is None or os.getppid() == beside:
             with contextlib.suppress(DatabaseError):  # a database in trouble only makes the worker wait

@@ -92,7 +92,7 @@ def bar(session: Session, target: str, reason: str, by: str) -> None:
     log(session, Author(by, reason), "person" if kind == "mailbox" else "domain", target, "barred")
     for person in people_under(session, target):
         end_sessions(session, cast(int, person.id))
-        _close_kit_changes(session, cast(int, person.id), reason, by)
+        _decline_profile_changes(session, cast(int, person.id), reason, by)
     for row in open_submissions_under(session, target, list(CLOSED_BY)):
         state = SubmissionStatus(row.state)
         # The reason stands in the log; who is barred reads none.
@@ -106,7 +106,7 @@ def bar(session: Session, target: str, reason: str, by: str) -> None:
     session.flush()
 
 
-def _close_kit_changes(session: Session, person_id: int, reason: str, by: str) -> None:
+def _decline_profile_changes(session: Session, person_id: int, reason: str, by: str) -> None:
     for change in waiting_profile_changes(session, person_id):
         if settle_profile_change(session, cast(int, change.id), ProfileChangeStatus.DECLINED, by, reason):
             log(session, Author(by, reason), "town", change.town, "kit change declined", {"change": change.id})

@@ -180,8 +180,8 @@ def _entry(
 def waiting_for(session: Session, department: str) -> list[InQueue]:
     """What waits for a decision about a department (its slug), oldest first."""
     region = department.partition("/")[0].upper()
-    found = in_state_of_region(session, SubmissionStatus.WAITING_FOR_REVIEW, region)
-    return [row for row in found if department_slug(row.department, region) == department]
+    rows = in_state_of_region(session, SubmissionStatus.WAITING_FOR_REVIEW, region)
+    return [row for row in rows if department_slug(row.department, region) == department]
 
 
 def case(context: UseCaseContext, number: int, zones: OfDepartment, keys: KeysOf = all_keys) -> ReviewCase | None:
@@ -200,13 +200,13 @@ def case(context: UseCaseContext, number: int, zones: OfDepartment, keys: KeysOf
 
 def _background(session: Session, row: Submission) -> CaseBackground:
     department = department_slug(row.department, row.region)
-    known = department_by_slug(session, department)
+    record = department_by_slug(session, department)
     sender = domain_of(row.email)
     official = official_domain(session, sender)
     domains = ((one.source, likeness(sender, one.domain)) for one in known_domains(session, owner_of(row)))
     return CaseBackground(
-        known.phone if known else "",
-        known.web_page if known else "",
+        record.phone if record else "",
+        record.web_page if record else "",
         tuple((person.email, place.since, place.accepted_at is not None)
               for place, person in members(session, department) if place.role == Role.MANAGER),
         tuple(sorted(domains, key=lambda pair: -pair[1].percent)),
@@ -218,10 +218,10 @@ def _observe(context: UseCaseContext, row: Submission, entry: ProposedChange, zo
     # What is published already stands in the directory itself: only compare what waits.
     own = department_slug(row.department, row.region)
     siblings = zones.get(own, ()) if row.state == SubmissionStatus.WAITING_FOR_REVIEW else ()
-    found = observe(entry.item, entry.outcome, entry.current, siblings, context.gazetteer)
+    observations = observe(entry.item, entry.outcome, entry.current, siblings, context.gazetteer)
     if entry.current is not None and department_slug(entry.current.department, entry.current.state) != own:
-        found.insert(0, Observation(Check.FOREIGN, entry.current.department))
-    return found
+        observations.insert(0, Observation(Check.FOREIGN, entry.current.department))
+    return observations
 
 
 def decide(
@@ -287,29 +287,29 @@ def _decide(
     *,
     by_department: bool = False,
 ) -> None:
-    words = reason.strip()
-    if what in NEEDS_REASON and not words:
+    text = reason.strip()
+    if what in NEEDS_REASON and not text:
         raise ReasonMissingError
     number = cast(int, row.id)
     state = after(SubmissionStatus(row.state), what)
     writer = context.writer(row.language, site)
     zone_ids: list[str] = []
     if what is Step.APPROVE:
-        zone_ids = _publish(context, session, row, who, words)
+        zone_ids = _publish(context, session, row, who, text)
     unseen = by_department and what is Step.APPROVE  # a moderator looks at it afterwards
-    values = {"state": state, "decided_at": now(), "decided_by": who, "reason": words, "at_once": unseen}
+    values = {"state": state, "decided_at": now(), "decided_by": who, "reason": text, "at_once": unseen}
     if not replace_submission(session, number, row.version, values):
         raise StaleVersionError
     session.refresh(row)
-    log(session, Author(who, words), "submission", str(number), what.value, {"zones": zone_ids} if zone_ids else None)
+    log(session, Author(who, text), "submission", str(number), what.value, {"zones": zone_ids} if zone_ids else None)
     if what is Step.APPROVE:
-        letter = writer.approved(row.department, words, zone_links(session, zone_ids, site))
+        message = writer.approved(row.department, text, zone_links(session, zone_ids, site))
     elif what is Step.DECLINE:
-        letter = writer.declined(row.department, words)
+        message = writer.declined(row.department, text)
     else:
         link = f"{writer.site}/submit/{context.links.key(row, owner=True)}"
-        letter = writer.changes_requested(row.department, words, link)
-    context.queue(session, row.email, letter)
+        message = writer.changes_requested(row.department, text, link)
+    context.queue(session, row.email, message)
 
 
 def _publish(context: UseCaseContext, session: Session, row: Submission, who: str, reason: str) -> list[str]:
@@ -393,8 +393,8 @@ def _as_seen(session: Session, number: int, version: int) -> Submission:
 
 def _welcome(context: UseCaseContext, session: Session, row: Submission, site: str) -> None:
     writer = context.writer(row.language, site)
-    letter = writer.added_to_department(row.department, "Safe Zone Directory", f"{writer.site}/sign-in")
-    context.queue(session, row.email, letter)
+    message = writer.added_to_department(row.department, "Safe Zone Directory", f"{writer.site}/sign-in")
+    context.queue(session, row.email, message)
 
 
 class PublicProviderError(BadInputError):

@@ -66,7 +66,10 @@ class UndoKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Undo:
-    """What becomes of one zone, department, town or kit (`kind`); `values` are the answers it goes back to."""
+    """What becomes of one zone, department, town or (kind `kit`) town profile.
+
+    `values` are the answers it goes back to.
+    """
 
     kind: str
     subject: str
@@ -109,7 +112,7 @@ class Findings:
     confirmations: tuple[ConfirmedDomain, ...]
     links: tuple[Link, ...]
     submissions: tuple[Submission, ...]
-    kit_changes: tuple[TownProfileChange, ...]
+    profile_changes: tuple[TownProfileChange, ...]
     entries: tuple[LogEntry, ...]
     undos: tuple[Undo, ...]
     at_domain: tuple[Person, ...]
@@ -152,7 +155,7 @@ def _examine(session: Session, person: Person) -> Findings:
         confirmations=() if public else tuple(confirmations_of(session, domain)),
         links=tuple(good_links_under(session, mailbox)),
         submissions=tuple(open_submissions_under(session, mailbox, list(CLOSED_BY))),
-        kit_changes=tuple(waiting_profile_changes(session, number)),
+        profile_changes=tuple(waiting_profile_changes(session, number)),
         entries=tuple(reversed(entries)),
         undos=tuple(_undos(session, entries)),
         at_domain=() if public else tuple(one for one in people_under(session, domain) if one.id != number),
@@ -160,7 +163,7 @@ def _examine(session: Session, person: Person) -> Findings:
 
 
 def _undos(session: Session, entries: Sequence[LogEntry]) -> Iterable[Undo]:
-    """What becomes of all that these entries changed: zones, departments, towns' names and kits."""
+    """What becomes of all that these entries changed: zones, departments, towns' names and profiles."""
     own = {entry.id for entry in entries}
     touched: dict[str, set[str]] = defaultdict(set)
     for entry in entries:
@@ -241,7 +244,7 @@ def _of_details(
 
 
 def _details(session: Session, kind: str, subject: str, names: Iterable[str]) -> dict[str, Any]:
-    """What a department, town or kit says now."""
+    """What a department, town or town profile says now."""
     if kind == "kit":
         return profile_answers(session, subject)
     row = department_by_slug(session, subject) if kind == "department" else town_by_slug(session, subject)
@@ -254,55 +257,55 @@ def end_impostor(context: UseCaseContext, number: int, seen: int, ordered: Order
     `seen` is `Findings.last` as the moderator saw it. Raises ReasonMissingError, StaleVersionError, StaffMemberError,
     OthersUnseenError, NotBarrableError or DatabaseError; nothing is changed then.
     """
-    words = ordered.reason.strip()
-    if not words:
+    text = ordered.reason.strip()
+    if not text:
         raise ReasonMissingError
     with context.writing() as session:
-        taken_back = Author(by, f"written by an impostor, taken back: {words}")
+        taken_back = Author(by, f"written by an impostor, taken back: {text}")
         writer = DirectoryWriter(session, context.gazetteer, taken_back)
         person = session.get(Person, number)
         if person is None:
             raise StaleVersionError
         if person.staff:
             raise StaffMemberError
-        found = _examine(session, person)
-        if found.last != seen:
+        findings = _examine(session, person)
+        if findings.last != seen:
             raise StaleVersionError
-        _bar(session, found, ordered, Author(by, words))
-        _take_rights(session, found, confirmations=ordered.confirmations, by=Author(by, words))
-        for undo in found.undos:
+        _bar(session, findings, ordered, Author(by, text))
+        _take_rights(session, findings, confirmations=ordered.confirmations, by=Author(by, text))
+        for undo in findings.undos:
             _take_back(session, writer, undo, taken_back)
         writer.flush()
-        log(session, Author(by, words), "person", person.email, "was an impostor", {
-            "restored": [undo.subject for undo in found.of(UndoKind.RESTORE)],
-            "withdrawn": [undo.subject for undo in found.of(UndoKind.WITHDRAW)],
-            "to look at": [undo.subject for undo in found.of(UndoKind.LOOK)],
+        log(session, Author(by, text), "person", person.email, "was an impostor", {
+            "restored": [undo.subject for undo in findings.of(UndoKind.RESTORE)],
+            "withdrawn": [undo.subject for undo in findings.of(UndoKind.WITHDRAW)],
+            "to look at": [undo.subject for undo in findings.of(UndoKind.LOOK)],
         })  # fmt: skip
 
 
-def _bar(session: Session, found: Findings, ordered: Ordered, by: Author) -> None:
-    if ordered.whole_domain and not found.domain:
+def _bar(session: Session, findings: Findings, ordered: Ordered, by: Author) -> None:
+    if ordered.whole_domain and not findings.domain:
         raise NotBarrableError("provider")
-    if ordered.whole_domain and found.at_domain and not ordered.others:
+    if ordered.whole_domain and findings.at_domain and not ordered.others:
         raise OthersUnseenError
-    end_sessions(session, cast(int, found.person.id))
-    target = found.domain if ordered.whole_domain else mailbox_of(found.person.email)
+    end_sessions(session, cast(int, findings.person.id))
+    target = findings.domain if ordered.whole_domain else mailbox_of(findings.person.email)
     if session.get(BarredSender, target) is None:
         bar(session, target, by.reason, by.actor)
 
 
-def _take_rights(session: Session, found: Findings, *, confirmations: bool, by: Author) -> None:
+def _take_rights(session: Session, findings: Findings, *, confirmations: bool, by: Author) -> None:
     """End what the person may do: departments, proofs, and on demand the confirmation of their domain."""
-    for place in found.places:
+    for place in findings.places:
         if place.role != REMOVED:
             place.role = REMOVED
             session.add(place)
-            log(session, by, "person", found.person.email, "left", {"department": place.department})
-    for proof in found.proofs:
+            log(session, by, "person", findings.person.email, "left", {"department": place.department})
+    for proof in findings.proofs:
         after = {"department": proof.department, "method": proof.method, "detail": proof.detail}
-        log(session, by, "person", found.person.email, "proof taken away", before=after)
+        log(session, by, "person", findings.person.email, "proof taken away", before=after)
         session.delete(proof)
-    for row in found.confirmations if confirmations else ():
+    for row in findings.confirmations if confirmations else ():
         log(session, by, "domain", row.domain, "no longer confirmed", {"department": row.department})
         session.delete(row)
     session.flush()
@@ -312,13 +315,13 @@ def _take_back(session: Session, writer: DirectoryWriter, undo: Undo, by: Author
     if undo.way is UndoKind.LOOK:
         return
     if undo.kind == "zone":
-        known = writer.stored(undo.subject)
+        stored = writer.stored(undo.subject)
         wanted = _version(undo.subject, undo.values)
-        if known is not None and wanted is not None:
-            writer.change(known[0], wanted)
+        if stored is not None and wanted is not None:
+            writer.change(stored[0], wanted)
     elif undo.kind == "kit":
-        kept = profile_answers(session, undo.subject) | undo.values
-        save_town_profile(session, undo.subject, {name: kept[name] for name in ANSWERS}, by)
+        answers = profile_answers(session, undo.subject) | undo.values
+        save_town_profile(session, undo.subject, {name: answers[name] for name in ANSWERS}, by)
     else:
         row = (
             department_by_slug(session, undo.subject)

@@ -44,15 +44,15 @@ def remind(
     for zone in zones:
         if zone.status != "withdrawn" and milestone(zone.confirmed_on, today()):
             due[zone.department_slug].append(zone)
-    departments = asked = nobody = 0
-    for number, (department, found) in enumerate(sorted(due.items()), start=1):
+    department_count = zone_count = nobody_count = 0
+    for number, (department, due_zones) in enumerate(sorted(due.items()), start=1):
         with context.writing() as session:
-            told, unheard = _ask(context, session, department, found, site)
-        departments += bool(told)
-        asked += told
-        nobody += unheard
+            asked_about, unreachable = _ask(context, session, department, due_zones, site)
+        department_count += bool(asked_about)
+        zone_count += asked_about
+        nobody_count += unreachable
         progress(number / len(due))
-    return AskedZones(departments, asked, nobody)
+    return AskedZones(department_count, zone_count, nobody_count)
 
 
 def milestone(confirmed_on: str, day: date) -> int:
@@ -85,8 +85,8 @@ def _ask(
         subject = {"department": department, "zones": ids}
         token = make_link(session, "still_right", person.email, subject)
         writer = context.writer(person.language, site)
-        letter = writer.still_right(names, f"{writer.site}/still-right/{token}", f"{writer.site}/desk/{department}")
-        context.queue(session, person.email, letter)
+        message = writer.still_right(names, f"{writer.site}/still-right/{token}", f"{writer.site}/desk/{department}")
+        context.queue(session, person.email, message)
     return len(fresh), 0
 
 
@@ -174,12 +174,12 @@ def invitations(context: UseCaseContext, zones: Iterable[StoredZone], site: str,
             unasked[zone.department_slug].append(zone)
     result = []
     with context.reading() as session:
-        for department, found in sorted(unasked.items()):
+        for department, department_zones in sorted(unasked.items()):
             if members(session, department):
                 continue
             writer = context.writer(language, site)
-            pages = [(f"{zone.name}, {zone.town}", f"{writer.site}/zones/{zone.zone_id}") for zone in found]
-            name = found[0].department
+            pages = [(f"{zone.name}, {zone.town}", f"{writer.site}/zones/{zone.zone_id}") for zone in department_zones]
+            name = department_zones[0].department
             result.append(Invitation(department, name, writer.invitation(name, pages)))
     return result
 

@@ -32,6 +32,6 @@ def _queue_digest(engine: Engine, department: str, sender: str, site: str) -> bo
         for person in people if reports else ():
             writer = MessageWriter(person.language, site)
             listed, more = reports[:MOST_LISTED], len(reports) - len(reports[:MOST_LISTED])
-            letter = writer.reports(name, listed, more, f"{site}/desk/{department}")
-            queue_message(session, sender, person.email, letter)
+            message = writer.reports(name, listed, more, f"{site}/desk/{department}")
+            queue_message(session, sender, person.email, message)
         return bool(reports)

@@ -38,7 +38,7 @@ REVIEWED = ("web_page", "email", "phone")
 
 
 class ProfileChangeStatus(StrEnum):
-    """What became of a proposed change of a town's kit."""
+    """What became of a proposed change of a town's profile."""
 
     WAITING = "waiting"
     APPROVED = "approved"
@@ -47,7 +47,7 @@ class ProfileChangeStatus(StrEnum):
 
 
 class ChangeWaitsError(ConflictError):
-    """Another change of the same kit waits already; it is replaced on purpose only. Nothing was saved."""
+    """Another change of the same profile waits already; it is replaced on purpose only. Nothing was saved."""
 
 
 class DecisionNotAllowedError(NotAllowedError):
@@ -56,7 +56,7 @@ class DecisionNotAllowedError(NotAllowedError):
 
 @dataclass(frozen=True, slots=True)
 class WaitingChange:
-    """A change of a town's kit that waits: by whom, since when, and the kit's answers now and after it."""
+    """A change of a town's profile that waits: by whom, since when, and its answers now and after it."""
 
     number: int
     town: str
@@ -68,13 +68,13 @@ class WaitingChange:
 
 
 def manages(context: UseCaseContext, person_id: int, town: str) -> bool:
-    """Whether a person may manage a town's kit. Raises DatabaseError."""
+    """Whether a person may manage a town's profile. Raises DatabaseError."""
     with context.reading() as session:
         return bool(_departments(session, context.gazetteer, person_id, town))
 
 
 def _speaks_for(session: Session, places: PlaceLookup, place: Membership, town: str) -> bool:
-    """Whether a membership makes somebody manager of a town's kit: accepted, proven, of the town's own police."""
+    """Whether a membership makes somebody manager of a town's profile: accepted, proven, of the town's own police."""
     if place.role != Role.MANAGER or place.accepted_at is None:
         return False
     return bool(proofs(session, place.department, place.person_id)) and is_own_police(
@@ -82,14 +82,14 @@ def _speaks_for(session: Session, places: PlaceLookup, place: Membership, town: 
     )
 
 
-def kit_managers(session: Session, places: PlaceLookup, town: str) -> list[Person]:
-    """Everybody who may manage a town's kit, longest first."""
+def profile_managers(session: Session, places: PlaceLookup, town: str) -> list[Person]:
+    """Everybody who may manage a town's profile, longest first."""
     people = accepted_in_state(session, town.partition("/")[0])
-    found = {person.id: person for place, person in people if _speaks_for(session, places, place, town)}
-    return list(found.values())
+    managers = {person.id: person for place, person in people if _speaks_for(session, places, place, town)}
+    return list(managers.values())
 
 
-def kit_of(context: UseCaseContext, town: str) -> tuple[dict[str, Any], WaitingChange | None]:
+def profile_of(context: UseCaseContext, town: str) -> tuple[dict[str, Any], WaitingChange | None]:
     """A town's answers as they stand, and the change that waits, if one does. Raises DatabaseError."""
     with context.reading() as session:
         change = waiting_profile_change(session, town)
@@ -97,7 +97,7 @@ def kit_of(context: UseCaseContext, town: str) -> tuple[dict[str, Any], WaitingC
 
 
 def waiting(context: UseCaseContext) -> list[WaitingChange]:
-    """Every change of a kit that waits, oldest first. Raises DatabaseError."""
+    """Every change of a profile that waits, oldest first. Raises DatabaseError."""
     with context.reading() as session:
         return [_waiting(session, change) for change in waiting_profile_changes(session)]
 
@@ -108,14 +108,14 @@ def waiting_change(context: UseCaseContext, number: int) -> WaitingChange | None
 
 
 def departments_of(context: UseCaseContext, change: WaitingChange) -> list[str]:
-    """The departments by which the sender of a change manages the town's kit. Raises DatabaseError."""
+    """The departments by which the sender of a change manages the town's profile. Raises DatabaseError."""
     with context.reading() as session:
         return _departments(session, context.gazetteer, change.sender_id, change.town)
 
 
 def _departments(session: Session, places: PlaceLookup, person_id: int, town: str) -> list[str]:
-    found = memberships(session, person_id)
-    return [place.department for place in found if _speaks_for(session, places, place, town)]
+    places_held = memberships(session, person_id)
+    return [place.department for place in places_held if _speaks_for(session, places, place, town)]
 
 
 def _waiting(session: Session, change: TownProfileChange) -> WaitingChange:
@@ -130,8 +130,8 @@ def _applied(answers: dict[str, Any], change: TownProfileChange) -> dict[str, An
     after = answers | change.values
     if "embed_sites" in change.values:
         wanted, base = change.values["embed_sites"], change.base["embed_sites"]
-        kept = [site for site in answers["embed_sites"] if site in wanted or site not in base]
-        after["embed_sites"] = kept + [site for site in wanted if site not in base and site not in kept]
+        sites = [site for site in answers["embed_sites"] if site in wanted or site not in base]
+        after["embed_sites"] = sites + [site for site in wanted if site not in base and site not in sites]
     return after
 
 
@@ -167,8 +167,8 @@ def save(
             sender = session.get_one(Person, old.person_id)
             if sender.id != who.id:
                 writer = context.writer(sender.language, site)
-                letter = writer.kit_replaced(who.email, f"{writer.site}/towns/{town}/manage")
-                context.queue(session, sender.email, letter)
+                message = writer.profile_replaced(who.email, f"{writer.site}/towns/{town}/manage")
+                context.queue(session, sender.email, message)
         values = {name: typed[name] for name in changed}
         base = {name: saved[name] for name in changed}
         change = TownProfileChange(
@@ -177,11 +177,11 @@ def save(
         session.add(change)
         session.flush()
         log(session, Author(who.email, ""), "town", town, "kit change sent", values, before=base)
-        for person in kit_managers(session, context.gazetteer, town):
+        for person in profile_managers(session, context.gazetteer, town):
             if person.id != who.id:
                 writer = context.writer(person.language, site)
-                letter = writer.kit_waits(who.email, base, values, f"{writer.site}/towns/{town}/manage")
-                context.queue(session, person.email, letter)
+                message = writer.profile_waits(who.email, base, values, f"{writer.site}/towns/{town}/manage")
+                context.queue(session, person.email, message)
         return ProfileChangeStatus.WAITING
 
 
@@ -206,11 +206,11 @@ def take_back(context: UseCaseContext, number: int, who: SignedIn) -> None:
 def decide(
     context: UseCaseContext, town: str, number: int, status: ProfileChangeStatus, reason: str, who: SignedIn, site: str
 ) -> None:
-    """A moderator, or another manager of the town's kit, approves or declines a change that waits.
+    """A moderator, or another manager of the town's profile, approves or declines a change that waits.
 
     Raises ReasonMissingError, DecisionNotAllowedError, StaleVersionError or DatabaseError; nothing is changed then.
     """
-    words = reason.strip()
+    text = reason.strip()
     with context.writing() as session:
         change = session.get(TownProfileChange, number)
         if change is None or change.town != town:
@@ -219,15 +219,15 @@ def decide(
         answers = profile_answers(session, town, to_change=True)
         if not who.staff and not _may_decide(session, context.gazetteer, who, sender, town):
             raise DecisionNotAllowedError
-        if not words:
+        if not text:
             raise ReasonMissingError
-        _settle(session, change, status, who.email, words)
+        _settle(session, change, status, who.email, text)
         if status is ProfileChangeStatus.APPROVED:
-            by = Author(f"{sender.email}, approved by {who.email}", f"town's page: {words}")
+            by = Author(f"{sender.email}, approved by {who.email}", f"town's page: {text}")
             save_town_profile(session, town, _applied(answers, change), by)
         writer = context.writer(sender.language, site)
         approved = status is ProfileChangeStatus.APPROVED
-        context.queue(session, sender.email, writer.kit_decided(approved, words, f"{writer.site}/towns/{town}"))
+        context.queue(session, sender.email, writer.profile_decided(approved, text, f"{writer.site}/towns/{town}"))
 
 
 def _may_decide(session: Session, places: PlaceLookup, who: SignedIn, sender: Person, town: str) -> bool:

@@ -153,8 +153,8 @@ def _delete_own(session: Session, mailbox: str) -> None:
             session.delete(row)
     for report in _addressed(session, ProblemReport, "contact", mailbox):
         report.contact = report.text = ""
-    for kit in _addressed(session, TownProfile, "email", mailbox):
-        kit.email = ""  # a pseudonym is no address that a page could show
+    for profile in _addressed(session, TownProfile, "email", mailbox):
+        profile.email = ""  # a pseudonym is no address that a page could show
     mentions = _mentions(mailbox)
     unsent = session.scalars(select(OutboxMessage).where(col(OutboxMessage.message) != ""))
     about_them = [mail for mail in unsent if mentions.search(_readable(mail.message))]

@@ -219,13 +219,13 @@ def send(context: UseCaseContext, number: int, site: str, sender: SignedIn | Non
         if sender is None or is_barred(session, row.email):
             state = after(SubmissionStatus(row.state), Step.SEND)
             _replace(session, row, {"state": state, "sent_at": now()})
-            known = person_by_email(session, row.email)
-            email = known.email if known else row.email  # to the form of the address that was proven first
+            person = person_by_email(session, row.email)
+            email = person.email if person else row.email  # to the form of the address that was proven first
             token = make_link(session, "prove_email", email, {"submission": number, "version": row.version})
             writer = context.writer(row.language, site)
             link = f"{writer.site}/submit/confirm/{token}"
-            letter = writer.prove_email(link, row.department, len(row.items))
-            context.queue(session, email, letter, kind="requested")
+            message = writer.prove_email(link, row.department, len(row.items))
+            context.queue(session, email, message, kind="requested")
             return SendOutcome.MAILED
         return _arrive(context, session, row, session.get_one(Person, row.person_id), site)
 
@@ -288,8 +288,8 @@ def _arrive(context: UseCaseContext, session: Session, row: Submission, person: 
         for place, colleague in members(session, department):
             if place.role == Role.MANAGER and colleague.id != person.id:
                 link = f"{writer.site}/desk/{department}/people"
-                letter = context.writer(colleague.language, site).joined(row.department, person.email, link)
-                context.queue(session, colleague.email, letter)
+                message = context.writer(colleague.language, site).joined(row.department, person.email, link)
+                context.queue(session, colleague.email, message)
     waits_for = assess(session, context.gazetteer, row, person, proposed(session, context.gazetteer, row))
     if waits_for:
         return _wait(context, session, row, person, waits_for, site)
@@ -312,8 +312,8 @@ def _wait(
     site: str,
 ) -> SendOutcome:
     """Leave it to a moderator or another manager; tell the sender why, and the managers what they can do."""
-    known = SubmissionStatus(row.state)
-    state = after(known, Step.PROVE_EMAIL if known is SubmissionStatus.WAITING_FOR_EMAIL else Step.SEND_PROVEN)
+    status = SubmissionStatus(row.state)
+    state = after(status, Step.PROVE_EMAIL if status is SubmissionStatus.WAITING_FOR_EMAIL else Step.SEND_PROVEN)
     _replace(session, row, {"state": state, "sent_at": now(), "waits_for": list(waits_for)})
     log(session, Author(person.email, ""), "submission", str(row.id), "sent", {"waits_for": list(waits_for)})
     writer = context.writer(row.language, site)
@@ -332,13 +332,13 @@ def managers_decide(context: UseCaseContext, row: Submission) -> bool:
 
 
 def zone_links(session: Session, zone_ids: Sequence[str], site: str) -> list[tuple[str, str]]:
-    """Zones as (name, address of the page), for letters; at most twenty."""
-    found = []
+    """Zones as (name, address of the page), for messages; at most twenty."""
+    links = []
     for zone_id in zone_ids[:20]:
         record = zone_record(session, zone_id)
         if record is not None:
-            found.append((f"{record.name}, {record.town}, {record.state}", f"{site.rstrip('/')}/zones/{zone_id}"))
-    return found
+            links.append((f"{record.name}, {record.town}, {record.state}", f"{site.rstrip('/')}/zones/{zone_id}"))
+    return links
 
 
 def _require_ready(session: Session, places: PlaceLookup, row: Submission) -> None:

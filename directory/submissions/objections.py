@@ -39,8 +39,8 @@ def tell_managers(context: UseCaseContext, session: Session, row: Submission, si
     What somebody unproven sent is told of once in `BETWEEN_STRANGERS`; moderators alone decide on it anyway.
     """
     slug = department_slug(row.department, row.region)
-    known = department_by_slug(session, slug)
-    name = known.name if known else row.department
+    record = department_by_slug(session, slug)
+    name = record.name if record else row.department
     deciding = {person.id for person in deciding_managers(session, row)}
     unproven = WaitReason.UNPROVEN in row.waits_for
     for person in other_managers(session, row):
@@ -50,8 +50,8 @@ def tell_managers(context: UseCaseContext, session: Session, row: Submission, si
         token = make_link(session, PURPOSE, person.email, subject)
         writer = context.writer(person.language, site)
         desk = f"{writer.site}/desk/{slug}/submissions/{row.id}" if person.id in deciding else ""
-        letter = writer.waiting(name, row.email, len(row.items), f"{writer.site}/objection/{token}", desk)
-        context.queue(session, person.email, letter)
+        message = writer.waiting(name, row.email, len(row.items), f"{writer.site}/objection/{token}", desk)
+        context.queue(session, person.email, message)
 
 
 def _told_of_stranger(session: Session, manager: Person) -> bool:

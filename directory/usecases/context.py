@@ -39,17 +39,17 @@ class UseCaseContext:
         """One unit of work that is committed as a whole or rolled back. Raises DatabaseError."""
         return transaction(self.engine)
 
-    def queue(self, session: Session, recipient: str, letter: Message, kind: Kind = "notice") -> None:
-        """Put a letter into the outbox; see `queue_message`."""
-        queue_message(session, self.mail_from, recipient, letter, kind)
+    def queue(self, session: Session, recipient: str, message: Message, kind: Kind = "notice") -> None:
+        """Put a message into the outbox; see `queue_message`."""
+        queue_message(session, self.mail_from, recipient, message, kind)
 
     def writer(self, language: str, site: str) -> MessageWriter:
-        """A writer of letters in the reader's language about the site at this address."""
+        """A writer of messages in the reader's language about the site at this address."""
         return MessageWriter(language, site.rstrip("/"))
 
 
-def queue_message(session: Session, sender: str, recipient: str, letter: Message, kind: Kind = "notice") -> None:
-    """Put a letter into the outbox: it goes out when the transaction is committed, and only then.
+def queue_message(session: Session, sender: str, recipient: str, message: Message, kind: Kind = "notice") -> None:
+    """Put a message into the outbox: it goes out when the transaction is committed, and only then.
 
     Raises TooManyMessagesError when a mail is requested for a mailbox that had its mails for today: anybody may have
     typed the address, and nobody's mailbox is to be filled. A barred address gets nothing.
@@ -58,5 +58,5 @@ def queue_message(session: Session, sender: str, recipient: str, letter: Message
         return
     if kind == "requested" and not may_be_requested(session, recipient):
         raise TooManyMessagesError(recipient)
-    mail = to_email(letter, sender, recipient)
+    mail = to_email(message, sender, recipient)
     put(session, recipient, str(mail["Subject"]), mail.as_string(), kind)

@@ -126,12 +126,14 @@ def official_and_confirmed(engine: Engine) -> tuple[list[OfficialDomain], list[C
         return official_domains(session), all_confirmed_domains(session)
 
 
-def _may_replace(row: OfficialDomain, known: OfficialDomain | None) -> bool:
-    if known is None:
+def _may_replace(row: OfficialDomain, stored: OfficialDomain | None) -> bool:
+    if stored is None:
         return True
-    if known.source.startswith(BY_HAND):
+    if stored.source.startswith(BY_HAND):
         return False
-    return row.source != REGISTRY or known.source.endswith(".csv")  # a list's own evidence outranks the registry's name
+    return row.source != REGISTRY or stored.source.endswith(
+        ".csv"
+    )  # a list's own evidence outranks the registry's name
 
 
 def add_official(engine: Engine, domain: str, place: str, state: str, by: Author) -> None:

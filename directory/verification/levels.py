@@ -1,4 +1,4 @@
-"""The ladder: how somebody proves to belong to a department. Each rung has a date and a method."""
+"""Verification levels: how somebody proves to belong to a department, each with a date and a method."""
 
 import hmac
 from collections.abc import Sequence
@@ -42,7 +42,7 @@ class VerificationLevel(IntEnum):
 
 
 class Method(StrEnum):
-    """How a rung was reached."""
+    """How a level was reached."""
 
     OFFICIAL_DOMAIN = "official_domain"
     MODERATOR = "moderator"
@@ -65,7 +65,7 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """A person's place in a department, with the rungs reached."""
+    """A person's place in a department, with the proofs."""
 
     membership: Membership | None
     proofs: tuple[Proof, ...]
@@ -91,7 +91,7 @@ def verification_of(session: Session, person: Person, department: str) -> Verifi
 
 
 def raise_level(session: Session, person: Person, owner: Owner) -> bool:
-    """Give a person the rungs that the address alone proves. Returns whether the person newly joined."""
+    """Give a person the levels that the address alone proves. Returns whether the person newly joined."""
     department = department_slug(owner.department, owner.state)
     domain = domain_of(person.email)
     row = registered_for(session, domain, owner)
@@ -111,7 +111,7 @@ def grant(
     session: Session,
     person: Person,
     department: str,
-    rung: VerificationLevel,
+    level: VerificationLevel,
     method: Method,
     detail: str,
     by: str,
@@ -119,7 +119,7 @@ def grant(
     *,
     domain: str = "",
 ) -> bool:
-    """Note a rung, and take the person into the department: as `role`, else the first as manager, others as editor.
+    """Note a level, and take the person into the department: as `role`, else the first as manager, others as editor.
 
     `domain` is the domain on which the proof rests, where it rests on one. Returns whether the person was newly taken
     in.
@@ -127,10 +127,10 @@ def grant(
     number = cast(int, person.id)
     if not any(proof.method == method and proof.detail == detail for proof in proofs(session, department, number)):
         session.add(
-            Proof(person_id=number, department=department, rung=rung, method=method, detail=detail, domain=domain,
+            Proof(person_id=number, department=department, rung=level, method=method, detail=detail, domain=domain,
                   at=now(), noted_by=by)
         )  # fmt: skip
-        log(session, Author(by, detail), "person", person.email, f"reached rung {int(rung)}",
+        log(session, Author(by, detail), "person", person.email, f"reached rung {int(level)}",
             {"department": department, "method": method.value})  # fmt: skip
     place = membership(session, number, department)
     if place is not None and place.role == REMOVED and method in PERSONAL:
@@ -175,8 +175,8 @@ def accept(session: Session, person: Person, department: str, by: str) -> None:
 
 def managers(session: Session, department: str) -> list[Person]:
     """The accepted managers of a department, longest first."""
-    found = members(session, department)
-    return [person for place, person in found if place.role == Role.MANAGER and place.accepted_at is not None]
+    people = members(session, department)
+    return [person for place, person in people if place.role == Role.MANAGER and place.accepted_at is not None]
 
 
 def stands_alone(session: Session, person: Person, sender: str, departments: Sequence[str]) -> bool:
@@ -204,14 +204,14 @@ def provable_domain(session: Session, person: Person, department: str, web_page:
     Empty when the address is elsewhere: a code on a domain that nobody connects with the department proves nothing.
     """
     domain = domain_of(person.email)
-    known = {host_of(web_page), *(row.domain for row in confirmed_domains(session, department))}
-    return domain if domain in known and not is_dropped(session, domain) else ""
+    own_domains = {host_of(web_page), *(row.domain for row in confirmed_domains(session, department))}
+    return domain if domain in own_domains and not is_dropped(session, domain) else ""
 
 
 def code(signing_key: str, person: Person, department: str, domain: str) -> str:
     """The code to place on the domain: the same each time it is asked for."""
-    words = f"{person.id}|{department}|{domain}".encode()
-    return "safe-zone-directory=" + hmac.new(signing_key.encode(), words, sha256).hexdigest()[:40]
+    claim = f"{person.id}|{department}|{domain}".encode()
+    return "safe-zone-directory=" + hmac.new(signing_key.encode(), claim, sha256).hexdigest()[:40]
 
 
 def find_code(wanted: str, domain: str, resolver: Resolver, fetcher: Fetcher) -> tuple[Method | None, list[str]]:

@@ -174,7 +174,7 @@ def membership(session: Session, person_id: int, department: str) -> Membership 
 
 
 def proofs(session: Session, department: str, person_id: int | None = None) -> list[Proof]:
-    """The rungs reached for a department, oldest first; by one person or by anybody."""
+    """The proofs for a department, oldest first; by one person or by anybody."""
     found = select(Proof).where(col(Proof.department) == department).order_by(col(Proof.id))
     if person_id is not None:
         found = found.where(col(Proof.person_id) == person_id)
@@ -182,7 +182,7 @@ def proofs(session: Session, department: str, person_id: int | None = None) -> l
 
 
 def proofs_of(session: Session, person_id: int) -> list[Proof]:
-    """The rungs that a person reached for any department, oldest first."""
+    """The proofs of a person for any department, oldest first."""
     return list(session.exec(select(Proof).where(col(Proof.person_id) == person_id).order_by(col(Proof.id))))
 
 

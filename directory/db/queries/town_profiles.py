@@ -14,7 +14,7 @@ ANSWERS = ("web_page", "email", "phone", "logo", "logo_alt", "embed_sites")
 
 
 def profile_answers(session: Session, town: str, *, to_change: bool = False) -> dict[str, Any]:
-    """Every answer of a town's kit as it stands; empty ones where nobody filled anything in.
+    """Every answer of a town's profile as it stands; empty ones where nobody filled anything in.
 
     Whoever is `to_change` them waits on PostgreSQL, as on SQLite, until nobody else writes.
     """
@@ -25,7 +25,7 @@ def profile_answers(session: Session, town: str, *, to_change: bool = False) -> 
 
 
 def save_town_profile(session: Session, town: str, values: dict[str, Any], by: Author) -> None:
-    """Write a town's kit, and what it held before into the log."""
+    """Write a town's profile, and what it held before into the log."""
     old = session.get(TownProfile, town)
     before = {name: getattr(old, name) for name in ANSWERS} if old else None
     session.merge(TownProfile(town=town, **values, changed_at=now(), changed_by=by.actor))
@@ -33,7 +33,7 @@ def save_town_profile(session: Session, town: str, values: dict[str, Any], by: A
 
 
 def waiting_profile_change(session: Session, town: str) -> TownProfileChange | None:
-    """The change of a town's kit that waits, if one does."""
+    """The change of a town's profile that waits, if one does."""
     found = select(TownProfileChange).where(
         col(TownProfileChange.town) == town, col(TownProfileChange.status) == "waiting"
     )
@@ -41,7 +41,7 @@ def waiting_profile_change(session: Session, town: str) -> TownProfileChange | N
 
 
 def waiting_profile_changes(session: Session, person_id: int | None = None) -> list[TownProfileChange]:
-    """Every change of a kit that waits, oldest first; of one sender or of all."""
+    """Every change of a profile that waits, oldest first; of one sender or of all."""
     found = (
         select(TownProfileChange).where(col(TownProfileChange.status) == "waiting").order_by(col(TownProfileChange.id))
     )

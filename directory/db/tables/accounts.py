@@ -40,7 +40,7 @@ class Membership(SQLModel, table=True):
 
 
 class Proof(SQLModel, table=True):
-    """A rung of the ladder that a person reached for a department."""
+    """A verification level (`rung`) that a person reached for a department."""
 
     id: int | None = Field(default=None, primary_key=True)
     person_id: int = Field(foreign_key="person.id")

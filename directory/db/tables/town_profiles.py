@@ -26,7 +26,7 @@ class TownProfile(SQLModel, table=True):
 
 
 class TownProfileChange(SQLModel, table=True):
-    """A proposed change of a town's kit that waits for a moderator or another manager, or was decided.
+    """A proposed change of a town's profile that waits for a moderator or another manager, or was decided.
 
     `values` and `base` hold the changed answers as they would be and as they were; `status` is waiting, approved,
     declined or withdrawn.

@@ -191,17 +191,17 @@ def _allowed(who: SignedIn, access: Access) -> bool:
 
 def _department() -> str:
     """The department that the page at hand belongs to."""
-    given = request.view_args or {}
-    if "zone_id" in given:
-        zone = snapshot().by_id.get(given["zone_id"])
+    arguments = request.view_args or {}
+    if "zone_id" in arguments:
+        zone = snapshot().by_id.get(arguments["zone_id"])
         return zone.department_slug if zone else ""
-    return f"{given.get('state', '')}/{given.get('name', '')}"
+    return f"{arguments.get('state', '')}/{arguments.get('name', '')}"
 
 
 def _town() -> str:
     """The town that the page at hand belongs to."""
-    given = request.view_args or {}
-    return f"{given.get('state', '')}/{given.get('town', '')}".lower()
+    arguments = request.view_args or {}
+    return f"{arguments.get('state', '')}/{arguments.get('town', '')}".lower()
 
 
 def _ask_to_sign_in() -> ResponseReturnValue:

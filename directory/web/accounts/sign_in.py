@@ -9,6 +9,7 @@ from datetime import datetime
 import segno
 from flask import Blueprint, abort, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
+from flask_wtf import FlaskForm
 
 from directory.accounts.authentication import SignedIn, link_is_good, sign_in
 from directory.accounts.passkeys import PasskeyRefusedError, check_passkey, request_use
@@ -23,7 +24,6 @@ from directory.accounts.sign_in_messages import mail_sign_in_link
 from directory.clock import now
 from directory.moderation.reminders import ChangedSinceShownError, asked_about
 from directory.moderation.reminders import still_right as confirm_all
-from directory.verification.domains import clean_email
 from directory.web.accounts.known_device import is_known_device
 from directory.web.accounts.passkey_challenge import remember_challenge, take_challenge
 from directory.web.accounts.permissions import enter as begin_session
@@ -31,32 +31,39 @@ from directory.web.accounts.permissions import leave as end_this_session
 from directory.web.accounts.permissions import person_before_code
 from directory.web.http.container import container
 from directory.web.http.languages import language_code
+from directory.web.http.mail_address_field import MailAddressField
 from directory.web.http.rate_limits import bounded, limiter, per_hour
 from directory.web.http.security_events import note, note_if_barred
 from directory.web.http.urls import local_path, site_address
+from directory.web.i18n.translate import lazy_gettext as _l
 
 blueprint = bounded(Blueprint("signing", __name__))
 SEED = "totp_seed"
 """The session's entry from which, with the signing key, the secret of a new app is made."""
 
 
+class SignInForm(FlaskForm):  # type: ignore[misc]
+    """To whom a link is mailed."""
+
+    email = MailAddressField(_l("Your e-mail at work"))
+
+
 @blueprint.get("/sign-in")
 def ask() -> str:
     """The form that asks for a link."""
-    return render_template("accounts/sign_in.html", error=False, email="")
+    return render_template("accounts/sign_in.html", fields=SignInForm())
 
 
 @blueprint.post("/sign-in")
 @limiter.limit(per_hour)
 def mail_link() -> ResponseReturnValue:
     """Mail a link. The answer is the same for known and unknown addresses."""
-    given = request.form.get("email", "")[:200]
-    email = clean_email(given)
-    if email is None:
-        return render_template("accounts/sign_in.html", error=True, email=given), 400
+    fields = SignInForm()
+    if not fields.validate():
+        return render_template("accounts/sign_in.html", fields=fields), 400
+    email = fields.email.address
     note_if_barred(email)
-    known = is_known_device(email)
-    mail_sign_in_link(container().context, email, language_code(), site_address(), known_device=known)
+    mail_sign_in_link(container().context, email, language_code(), site_address(), known_device=is_known_device(email))
     session["after"] = local_path(request.args.get("next", ""))
     return render_template("accounts/sent.html", email=email)
 

@@ -35,10 +35,10 @@ def ours(zone_id: str) -> str:
 
 
 def _zone_or_404(zone_id: str) -> StoredZone:
-    found = snapshot().by_id.get(zone_id)
-    if found is None:
+    zone = snapshot().by_id.get(zone_id)
+    if zone is None:
         abort(404)
-    return found
+    return zone
 
 
 def _page(zone: StoredZone, errors: list[FormError]) -> str:
@@ -61,19 +61,19 @@ def _page(zone: StoredZone, errors: list[FormError]) -> str:
 @begins_draft
 def propose(zone_id: str) -> ResponseReturnValue:
     """Begin a draft with what the department says of its zone."""
-    found = _zone_or_404(zone_id)
+    zone = _zone_or_404(zone_id)
     if request.form.get("website"):
         abort(400)
     action = request.form.get("action", "")
-    values, errors = _values(action, found)
+    values, errors = _values(action, zone)
     if errors:
-        return _page(found, errors), 400
-    owner = snapshot().departments[found.department_slug]
+        return _page(zone, errors), 400
+    owner = snapshot().departments[zone.department_slug]
     who = person()
-    base = {name: as_text(found, name) for name in values}
-    item = Item("ours", KINDS.get(action, Action.CORRECT), zone_id, found.name, values, base)
+    base = {name: as_text(zone, name) for name in values}
+    item = Item("ours", KINDS.get(action, Action.CORRECT), zone_id, zone.name, values, base)
     number = drafts.begin(
-        container().context, language_code(), department=owner.name, region=found.state, town=found.town,
+        container().context, language_code(), department=owner.name, region=zone.state, town=zone.town,
         email=who.email if who else "", person_id=who.id if who else None, items=[item.to_json()],
     )  # fmt: skip
     key = drafts.key_of(container().context, number)
@@ -108,8 +108,8 @@ def _values(action: str, zone: StoredZone) -> tuple[dict[str, str], list[FormErr
 def _reopened(zone: StoredZone, note: str) -> dict[str, str]:
     """Without what closes it today; closures to come stay, and what is only planned does not come into use by it."""
     ending = _closed_by(zone)
-    kept = [one for one in zone.closures if one not in ending]
-    values = {"closures": closure_words.as_text(kept)} if zone.closures else {}
+    staying = [one for one in zone.closures if one not in ending]
+    values = {"closures": closure_words.as_text(staying)} if zone.closures else {}
     if zone.status is Status.TEMPORARILY_CLOSED and all_closures(zone)[0] in ending:
         values |= {"status": "active", "status_from": "", "status_until": "", "status_note": note}
     return values

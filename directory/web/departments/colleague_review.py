@@ -93,20 +93,20 @@ def _row_or_404(state: str, name: str, number: int) -> Submission:
 @blueprint.get("/objection/<token>")
 def objection(token: str) -> str:
     """The page behind the mail to managers: the whole proposal, and one button that objects."""
-    found = objectable(container().context, token)
-    row = found.row if found else None
+    case_at_hand = objectable(container().context, token)
+    row = case_at_hand.row if case_at_hand else None
     return render_template(
         "departments/objection.html", row=row, groups=listed(row.items) if row else {}, done=False,
         photo_url=lambda digest: url_for("department_review.objection_photo", token=token, digest=digest),
-        may_decide=found is not None and found.may_decide,
+        may_decide=case_at_hand is not None and case_at_hand.may_decide,
     )  # fmt: skip
 
 
 @blueprint.get("/objection/<token>/photos/<digest>.jpg")
 def objection_photo(token: str, digest: str) -> ResponseReturnValue:
     """A photo of what may be objected to."""
-    found = objectable(container().context, token)
-    return picture_of(found.row, digest) if found else abort(404)
+    case_at_hand = objectable(container().context, token)
+    return picture_of(case_at_hand.row, digest) if case_at_hand else abort(404)
 
 
 @blueprint.post("/objection/<token>")

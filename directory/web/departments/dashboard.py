@@ -4,6 +4,8 @@ from collections.abc import Sequence
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_wtf import FlaskForm
+from wtforms import RadioField, SelectChoice
 
 from directory.accounts.colleagues import add_colleague, members_of, remove_colleague
 from directory.mailbox import BarredAddressError
@@ -17,15 +19,33 @@ from directory.submissions.versions import restore_version, versions_of
 from directory.usecases.context import TooManyMessagesError
 from directory.verification.domain_probe import WELL_KNOWN
 from directory.verification.domain_proof import DomainProof, domain_proof, prove_domain
-from directory.verification.domains import clean_email, domain_of
+from directory.verification.domains import domain_of
 from directory.verification.levels import Role
 from directory.web.accounts.permissions import signed_in, verified_for
 from directory.web.http.container import container, snapshot
+from directory.web.http.mail_address_field import MailAddressField
 from directory.web.http.rate_limits import bounded, limiter, per_hour
 from directory.web.http.urls import site_address
+from directory.web.i18n.translate import _
+from directory.web.i18n.translate import lazy_gettext as _l
 from directory.web.presenters.zones import department_name
 
 blueprint = bounded(Blueprint("desk", __name__))
+
+
+class ColleagueForm(FlaskForm):  # type: ignore[misc]
+    """Who is given access, and what they may do."""
+
+    email = MailAddressField(_l("E-mail"))
+    role = RadioField(
+        _l("May"),
+        choices=[
+            SelectChoice(Role.EDITOR.value, _l("change zones (editor)")),
+            SelectChoice(Role.MANAGER.value, _l("also say who has access (manager)")),
+        ],
+        default=Role.EDITOR.value,
+        validate_choice=False,
+    )
 
 
 @blueprint.get("/desk")
@@ -91,7 +111,7 @@ def answer_report(state: str, name: str, number: int) -> ResponseReturnValue:
 @blueprint.get("/desk/<state>/<name>/people")
 def people(state: str, name: str) -> str:
     """Who looks after the department's zones."""
-    return _people_page(state, name)
+    return _people_page(state, name, ColleagueForm())
 
 
 @blueprint.post("/desk/<state>/<name>/people")
@@ -99,29 +119,30 @@ def people(state: str, name: str) -> str:
 def add_person(state: str, name: str) -> ResponseReturnValue:
     """Give a colleague access."""
     slug = f"{state}/{name}"
-    email = clean_email(request.form.get("email", ""))
-    role = Role.MANAGER if request.form.get("role") == "manager" else Role.EDITOR
-    if email is None:
-        return _people_page(state, name, "email"), 400
+    fields = ColleagueForm()
+    if not fields.validate():
+        return _people_page(state, name, fields), 400
+    role = Role.MANAGER if fields.role.data == Role.MANAGER else Role.EDITOR
     try:
         added = add_colleague(
-            container().context, slug, department_name(slug), email, role, signed_in(), site_address()
+            container().context, slug, department_name(slug), fields.email.address, role, signed_in(), site_address()
         )
+        problem = "" if added else _("This address has access already.")
     except BarredAddressError:
-        return _people_page(state, name, "barred"), 400
+        problem = _("This address cannot be given access. Ask the moderators.")
     except TooManyMessagesError:
         abort(429)
-    if not added:
-        return _people_page(state, name, "known"), 400
+    if problem:
+        fields.email.errors = (problem,)
+        return _people_page(state, name, fields), 400
     return redirect(url_for("desk.people", state=state, name=name))
 
 
-def _people_page(state: str, name: str, problem: str = "") -> str:
+def _people_page(state: str, name: str, fields: ColleagueForm) -> str:
     slug = f"{state}/{name}"
     return render_template(
         "departments/people.html", slug=slug, state=state, name=name, title=department_name(slug),
-        people=members_of(container().context, slug), who=signed_in(), problem=problem,
-        email=request.form.get("email", "")[:200],
+        people=members_of(container().context, slug), who=signed_in(), fields=fields,
     )  # fmt: skip
 
 

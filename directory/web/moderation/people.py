@@ -26,9 +26,9 @@ blueprint = bounded(Blueprint("staff_people", __name__, url_prefix="/review/peop
 @blueprint.get("/<int:number>")
 def person(number: int) -> str:
     """Who somebody is, on what they stand, and all they wrote."""
-    found = impostors.examine(container().context, number) or abort(404)
-    entries = paged(found.entries, "staff_people.person", "entries", number=number)
-    return render_template("moderation/person.html", found=found, entries=entries, number=number)
+    findings = impostors.examine(container().context, number) or abort(404)
+    entries = paged(findings.entries, "staff_people.person", "entries", number=number)
+    return render_template("moderation/person.html", found=findings, entries=entries, number=number)
 
 
 @blueprint.get("/<int:number>/impostor")
@@ -61,7 +61,7 @@ def end_impostor(number: int) -> ResponseReturnValue:
 
 
 def _preview(number: int, problem: str = "") -> str:
-    found = impostors.examine(container().context, number) or abort(404)
-    lists = [paged(found.of(way), "staff_people.impostor", way.value, number=number) for way in UndoKind]
-    return render_template("moderation/impostor.html", found=found, lists=lists, problem=problem, number=number,
+    findings = impostors.examine(container().context, number) or abort(404)
+    lists = [paged(findings.of(way), "staff_people.impostor", way.value, number=number) for way in UndoKind]
+    return render_template("moderation/impostor.html", found=findings, lists=lists, problem=problem, number=number,
                            given=request.form)  # fmt: skip

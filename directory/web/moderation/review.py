@@ -5,6 +5,8 @@ from typing import Any
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_wtf import FlaskForm
+from wtforms import RadioField, SelectChoice, ValidationError
 
 from directory.accounts.staff import Staff, appoint, staff_members
 from directory.clock import now
@@ -18,17 +20,43 @@ from directory.submissions import drafts
 from directory.submissions.drafts import StaleVersionError
 from directory.submissions.publishing import PublishingRefusedError
 from directory.submissions.workflow import Step, TransitionNotAllowedError
-from directory.verification.domains import clean_email, domain_of
+from directory.verification.domains import domain_of
 from directory.web.accounts.permissions import signed_in
 from directory.web.http.container import container, snapshot
+from directory.web.http.mail_address_field import MailAddressField
 from directory.web.http.pictures import picture_of
 from directory.web.http.rate_limits import bounded
 from directory.web.http.urls import site_address
+from directory.web.i18n.translate import _
+from directory.web.i18n.translate import lazy_gettext as _l
 from directory.web.presenters.diff import comparison, named
 from directory.web.query.integers import number_in
 from directory.web.query.pagination import A_PAGE, Page, paged
 
 blueprint = bounded(Blueprint("reviewing", __name__, url_prefix="/review"))
+
+
+class StaffForm(FlaskForm):  # type: ignore[misc]
+    """Who becomes moderator or administrator, or neither."""
+
+    email = MailAddressField(_l("E-mail"))
+    role = RadioField(
+        _l("Role"),
+        choices=[
+            SelectChoice(Staff.MODERATOR.value, _l("Moderator")),
+            SelectChoice(Staff.ADMINISTRATOR.value, _l("Administrator")),
+            SelectChoice("", _l("None: dismiss")),
+        ],
+        default=Staff.MODERATOR.value,
+        validate_choice=False,
+    )
+
+    def validate_role(self, field: RadioField) -> None:
+        """A form without a role is no order. Raises ValidationError."""
+        if not field.raw_data or field.data not in ("", *Staff):
+            raise ValidationError(_("Choose what should happen."))
+
+
 STEPS = {"approve": Step.APPROVE, "decline": Step.DECLINE, "request_changes": Step.REQUEST_CHANGES}
 
 
@@ -58,21 +86,24 @@ def _case_page(number: int, status: int = 200, **values: Any) -> ResponseReturnV
         pages.append(paged(decisions.all_keys(row), "reviewing.case", "zones", number=number))
         return pages[0].items
 
-    found = decisions.case(container().context, number, snapshot().by_department, shown_keys)
-    if found is None:
+    review_case = decisions.case(container().context, number, snapshot().by_department, shown_keys)
+    if review_case is None:
         abort(404)
-    place = {key: number for number, key in enumerate(decisions.all_keys(found.row))}
-    groups = named(found.row.items) if pages[0].pages > 1 else {}
+    place = {key: number for number, key in enumerate(decisions.all_keys(review_case.row))}
+    groups = named(review_case.row.items) if pages[0].pages > 1 else {}
     path = url_for("reviewing.case", number=number)
 
     def item_url(key: str) -> str:
         return f"{path}?zones={place[key] // A_PAGE + 1}#item-{key}"
 
     shown = {"problem": "", "reason": "", "findings": [], **values}
-    comparisons = [comparison(entry) for entry in found.proposed]
-    page = render_template("moderation/case.html", case=found, comparisons=comparisons, zones=pages[0], groups=groups,
-                           item_url=item_url, sender_domain=domain_of(found.row.email),
-                           department=department_slug(found.row.department, found.row.region), **shown)  # fmt: skip
+    comparisons = [comparison(entry) for entry in review_case.proposed]
+    row = review_case.row
+    page = render_template(
+        "moderation/case.html", case=review_case, comparisons=comparisons, zones=pages[0], groups=groups,
+        item_url=item_url, sender_domain=domain_of(row.email),
+        department=department_slug(row.department, row.region), **shown,
+    )  # fmt: skip
     return page, status
 
 
@@ -179,25 +210,26 @@ def answer_report(number: int) -> ResponseReturnValue:
 @blueprint.get("/people")
 def people() -> str:
     """Moderators and administrators."""
-    return _people_page()
+    return _people_page(StaffForm())
 
 
 @blueprint.post("/people")
 def appoint_staff() -> ResponseReturnValue:
     """Make somebody moderator or administrator, or neither."""
-    who = signed_in()
-    email = clean_email(request.form.get("email", ""))
-    role = request.form.get("role", "")
-    if email is None or role not in ("", *Staff):
-        return _people_page("email"), 400
+    who, fields = signed_in(), StaffForm()
+    if not fields.validate():
+        return _people_page(fields), 400
+    email = fields.email.address
     if mailbox_of(email) == mailbox_of(who.email):
-        return _people_page("self"), 400
+        fields.email.errors = (_("Nobody changes their own role."),)
+        return _people_page(fields), 400
     try:
-        appoint(container().context, email, role, who.email, site_address())
+        appoint(container().context, email, fields.role.data, who.email, site_address())
     except BarredAddressError:
-        return _people_page("barred"), 400
+        fields.email.errors = (_("This address is barred."),)
+        return _people_page(fields), 400
     return redirect(url_for("reviewing.people"))
 
 
-def _people_page(problem: str = "") -> str:
-    return render_template("moderation/people.html", people=staff_members(container().context), problem=problem)
+def _people_page(fields: StaffForm) -> str:
+    return render_template("moderation/people.html", people=staff_members(container().context), fields=fields)

@@ -1,4 +1,4 @@
-"""The review desk's page of one changed town kit: old beside new, approved or declined with a reason."""
+"""The review desk's page of one changed town profile: old beside new, approved or declined with a reason."""
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -18,7 +18,7 @@ blueprint = bounded(Blueprint("staff_towns", __name__, url_prefix="/review/town-
 
 @blueprint.get("/<int:number>")
 def change(number: int) -> ResponseReturnValue:
-    """One change of a town's kit."""
+    """One change of a town's profile."""
     return _page(number, "", 200)
 
 
@@ -28,10 +28,10 @@ def decide(number: int) -> ResponseReturnValue:
     status = DECISIONS.get(request.form.get("step", ""))
     if status is None:
         abort(400)
-    found = town_profiles.waiting_change(container().context, number)
+    change = town_profiles.waiting_change(container().context, number)
     reason = request.form.get("reason", "")[:2000]
     try:
-        town_profiles.decide(container().context, found.town if found else "", number, status, reason, signed_in(),
+        town_profiles.decide(container().context, change.town if change else "", number, status, reason, signed_in(),
                              site_address())  # fmt: skip
     except ReasonMissingError:
         return _page(number, "reason", 400)
@@ -41,10 +41,10 @@ def decide(number: int) -> ResponseReturnValue:
 
 
 def _page(number: int, problem: str, status: int) -> ResponseReturnValue:
-    found = town_profiles.waiting_change(container().context, number)
-    departments = town_profiles.departments_of(container().context, found) if found else []
+    change = town_profiles.waiting_change(container().context, number)
+    departments = town_profiles.departments_of(container().context, change) if change else []
     page = render_template(
-        "moderation/town.html", change=found, changes=comparison(found) if found else [], departments=departments,
+        "moderation/town.html", change=change, changes=comparison(change) if change else [], departments=departments,
         problem=problem, reason=request.form.get("reason", "")[:2000],
     )  # fmt: skip
-    return page, status if found or problem else 404
+    return page, status if change or problem else 404

@@ -1,4 +1,4 @@
-"""Words of the forms and the desks: fields, states, signs, rungs."""
+"""Words of the forms and the desks: fields, states, signs, levels."""
 
 from datetime import datetime, timedelta
 from urllib.parse import urlencode
@@ -197,17 +197,17 @@ def sign_kind(seen: Observation) -> str:
     return "information" if seen.sign in (Check.ADDRESS_UNCHECKED, Check.APPROXIMATE) else "caution"
 
 
-def rung(step: int) -> str:
-    """A rung of the ladder."""
+def verification_level(level: int) -> str:
+    """The name of a verification level."""
     return {
         1: _("An address at the official domain of the town or agency"),
         2: _("An address at the domain that the town’s own page names"),
         3: _("A call back to the published number"),
-    }[step]
+    }[level]
 
 
 def method(name: str) -> str:
-    """How a rung was reached."""
+    """How a level was reached."""
     return {
         "official_domain": _("by the e-mail address"), "moderator": _("confirmed by a moderator"),
         "dns": _("by a code in the domain’s DNS"), "well_known": _("by a code on the domain’s web server"),

@@ -45,7 +45,7 @@ TEMPLATE_FUNCTIONS: dict[str, Callable[..., Any]] = {
     "format_percent": labels.percent,
     "report_kind": labels.report_kind,
     "role_name": labels.role,
-    "verification_level": labels.rung,
+    "verification_level": labels.verification_level,
     "setting_label": labels.setting,
     "check_sentence": labels.sign,
     "check_kind": labels.sign_kind,

@@ -1,4 +1,4 @@
-"""A town's kit in words: its questions and answers, and a waiting change as old beside new."""
+"""A town's profile in words: its questions and answers, and a waiting change as old beside new."""
 
 from typing import Any
 

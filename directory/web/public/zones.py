@@ -169,7 +169,7 @@ def town(state: str, town: str) -> ResponseReturnValue:
             middle, known.country, 5, excluding=lambda zone: zone.town_slug == key, area=known.name
         ),
         units=units_for("", known.country),
-        kit=now.kits.get(key, StoredTownProfile()),
+        profile=now.kits.get(key, StoredTownProfile()),
         fresh=sum(age_on(found.zone.confirmed_on, today()) is Age.FRESH for found in zones),
         evidence=evidence_of([found.zone for found in zones]),
         json_ld=linked_data.zones([found.zone for found in zones], now),

@@ -16,7 +16,7 @@ from directory.moderation.town_profiles import (
     ChangeWaitsError,
     DecisionNotAllowedError,
     WaitingChange,
-    kit_of,
+    profile_of,
 )
 from directory.store.repository import StoredTown
 from directory.submissions.drafts import StaleVersionError
@@ -46,27 +46,27 @@ _HOST = re.compile(r"(\*\.)?([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}|localhos
 @blueprint.get("/towns/<state>/<town>/manage")
 def manage(state: str, town: str) -> str:
     """The form, with what stands now and what waits."""
-    known = town_or_404(state, town)
-    answers, waits = kit_of(container().context, known.slug)
-    return _page(known, answers, waits, _as_typed(answers), [])
+    town_row = town_or_404(state, town)
+    answers, waits = profile_of(container().context, town_row.slug)
+    return _page(town_row, answers, waits, _as_typed(answers), [])
 
 
 @blueprint.post("/towns/<state>/<town>/manage")
 @limiter.limit(per_hour)
 def save(state: str, town: str) -> ResponseReturnValue:
     """Keep what was typed; nothing is lost when something cannot be taken."""
-    known = town_or_404(state, town)
-    answers, waits = kit_of(container().context, known.slug)
-    given = {name: request.form.get(name, "").strip() for name in _as_typed(answers)}
-    values, errors = _read(given, answers)
+    town_row = town_or_404(state, town)
+    answers, waits = profile_of(container().context, town_row.slug)
+    fields = {name: request.form.get(name, "").strip() for name in _as_typed(answers)}
+    values, errors = _read(fields, answers)
     if errors:
-        return _refused(known, answers, waits, given, values, errors), 400
+        return _refused(town_row, answers, waits, fields, values, errors), 400
     try:
-        status = town_profiles.save(container().context, known.slug, values, signed_in(), site_address(),
+        status = town_profiles.save(container().context, town_row.slug, values, signed_in(), site_address(),
                                     replace=request.form.get("replace") == "1")  # fmt: skip
     except ChangeWaitsError:
         words = _("Another change waits already"), _("Choose whether yours takes its place.")
-        return _refused(known, answers, waits, given, values, [FormError("replace", *words)]), 409
+        return _refused(town_row, answers, waits, fields, values, [FormError("replace", *words)]), 409
     return redirect(url_for("kit.manage", state=state, town=town, done=status.value))
 
 
@@ -83,13 +83,13 @@ def take_back(state: str, town: str) -> ResponseReturnValue:
 @blueprint.post("/towns/<state>/<town>/manage/decide")
 def decide(state: str, town: str) -> ResponseReturnValue:
     """Another manager approves or declines a change that waits."""
-    known = town_or_404(state, town)
+    town_row = town_or_404(state, town)
     status = DECISIONS.get(request.form.get("step", ""))
     if status is None:
         abort(400)
     reason = request.form.get("reason", "")[:2000]
     try:
-        town_profiles.decide(container().context, known.slug, _number(), status, reason, signed_in(), site_address())
+        town_profiles.decide(container().context, town_row.slug, _number(), status, reason, signed_in(), site_address())
     except ReasonMissingError:
         return _decided_page(state, town, "reason"), 400
     except StaleVersionError:
@@ -105,27 +105,28 @@ def _number() -> int:
 
 
 def _decided_page(state: str, town: str, problem: str) -> str:
-    known = town_or_404(state, town)
-    answers, waits = kit_of(container().context, known.slug)
-    return _page(known, answers, waits, _as_typed(answers), [], problem)
+    town_row = town_or_404(state, town)
+    answers, waits = profile_of(container().context, town_row.slug)
+    return _page(town_row, answers, waits, _as_typed(answers), [], problem)
 
 
 def _refused(
-    known: StoredTown, answers: dict[str, Any], waits: WaitingChange | None, given: dict[str, str],
+    town_row: StoredTown, answers: dict[str, Any], waits: WaitingChange | None, fields: dict[str, str],
     values: dict[str, Any], errors: list[FormError],
 ) -> str:  # fmt: skip
     """The form with all that was typed. A picture cannot be put back, so that its name travels with it: signed."""
     sent = values["logo"] not in ("", answers["logo"])
-    given["logo_kept"] = str(_signer().dumps(values["logo"])) if sent else ""
-    return _page(known, answers, waits, given, errors)
+    fields["logo_kept"] = str(_signer().dumps(values["logo"])) if sent else ""
+    return _page(town_row, answers, waits, fields, errors)
 
 
 def _page(
-    known: StoredTown, answers: dict[str, Any], waits: WaitingChange | None, given: Mapping[str, str],
+    town_row: StoredTown, answers: dict[str, Any], waits: WaitingChange | None, fields: Mapping[str, str],
     errors: list[FormError], problem: str = "",
 ) -> str:  # fmt: skip
     return render_template(
-        "towns/profile.html", town=known, kit=answers, given=given, errors=errors, done=request.args.get("done", ""),
+        "towns/profile.html", town=town_row, profile=answers, given=fields, errors=errors,
+        done=request.args.get("done", ""),
         waits=waits, changes=comparison(waits) if waits else [], problem=problem, who=signed_in(),
         reason=request.form.get("reason", "")[:2000],
     )  # fmt: skip
@@ -136,36 +137,36 @@ def _as_typed(answers: Mapping[str, Any]) -> dict[str, str]:
     return typed | {"embed_sites": "\n".join(answers["embed_sites"]), "logo_kept": "", "logo_remove": ""}
 
 
-def _read(given: Mapping[str, str], answers: Mapping[str, Any]) -> tuple[dict[str, Any], list[FormError]]:
+def _read(fields: Mapping[str, str], answers: Mapping[str, Any]) -> tuple[dict[str, Any], list[FormError]]:
     """The answers as they are kept, and what cannot be taken."""
     errors = [
         FormError(name, _("That is too long"), _("Shorten it to %(most)s characters.", most=most))
         for name, most in LONGEST.items()
-        if len(given[name]) > most
+        if len(fields[name]) > most
     ]
     values: dict[str, Any] = {
-        "web_page": _by_reader("web_page", "source_url", given, errors),
-        "phone": _by_reader("phone", "phone", given, errors),
-        "email": _email(given, errors),
-        "embed_sites": _sites(given["embed_sites"], errors),
+        "web_page": _by_reader("web_page", "source_url", fields, errors),
+        "phone": _by_reader("phone", "phone", fields, errors),
+        "email": _email(fields, errors),
+        "embed_sites": _sites(fields["embed_sites"], errors),
     }
-    values |= _logo(given, answers["logo"], errors)
+    values |= _logo(fields, answers["logo"], errors)
     return values, errors
 
 
-def _by_reader(name: str, field: str, given: Mapping[str, str], errors: list[FormError]) -> str:
+def _by_reader(name: str, field: str, fields: Mapping[str, str], errors: list[FormError]) -> str:
     """A value by the rules of the import."""
-    if not given[name]:
+    if not fields[name]:
         return ""
     try:
-        return str(PARSERS[field](given[name]).value)
+        return str(PARSERS[field](fields[name]).value)
     except FieldError as problem:
         errors.append(FormError(name, translate(problem.reason), translate(problem.fix)))
         return ""
 
 
-def _email(given: Mapping[str, str], errors: list[FormError]) -> str:
-    email = clean_email(given["email"]) if given["email"] else ""
+def _email(fields: Mapping[str, str], errors: list[FormError]) -> str:
+    email = clean_email(fields["email"]) if fields["email"] else ""
     if email is None:
         errors.append(FormError("email", _("That is no e-mail address"), _("Write it like name@example.org.")))
     return email or ""
@@ -203,30 +204,30 @@ def _origin(line: str) -> str | None:
     return f"{parts.scheme}://{host}{port}" if parts.scheme in ("http", "https") and _HOST.fullmatch(host) else None
 
 
-def _logo(given: Mapping[str, str], current: str, errors: list[FormError]) -> dict[str, str]:
+def _logo(fields: Mapping[str, str], current: str, errors: list[FormError]) -> dict[str, str]:
     """The logo that was sent, or the one that stands, or none; one that is shown needs words."""
     file = request.files.get("logo_file")
-    logo = "" if given["logo_remove"] else _kept_logo(given) or current
+    logo = "" if fields["logo_remove"] else _kept_logo(fields) or current
     if file is not None and file.filename:
         try:
             picture = reencode(file.stream)
         except (BadPhotoError, BusyError) as problem:
             errors.append(FormError("logo_file", *photo_words(problem)))
-            return {"logo": logo, "logo_alt": given["logo_alt"]}
+            return {"logo": logo, "logo_alt": fields["logo_alt"]}
         logo = town_profiles.keep_logo(container().context, picture)
-    if logo and not given["logo_alt"]:
+    if logo and not fields["logo_alt"]:
         words = _("The logo has no words for people who cannot see it")
         errors.append(FormError("logo_alt", words, _("Write what it shows: “Seal of the Town of New Canaan”.")))
-    return {"logo": logo, "logo_alt": given["logo_alt"]}
+    return {"logo": logo, "logo_alt": fields["logo_alt"]}
 
 
 def _signer() -> URLSafeSerializer:
     return URLSafeSerializer(container().settings.signing_key, salt="logo")
 
 
-def _kept_logo(given: Mapping[str, str]) -> str:
+def _kept_logo(fields: Mapping[str, str]) -> str:
     """The logo that was sent with a form that could not be taken: signed, so that nobody names another's picture."""
     try:
-        return str(_signer().loads(given["logo_kept"]))
+        return str(_signer().loads(fields["logo_kept"]))
     except BadSignature:
         return ""

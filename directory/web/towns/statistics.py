@@ -18,22 +18,22 @@ blueprint = Blueprint("figures", __name__)
 @blueprint.get("/towns/<state>/<town>/figures")
 def page(state: str, town: str) -> ResponseReturnValue:
     """The figures, and what each counts."""
-    known = any_town_or_404(state, town)
-    return render_template("towns/statistics.html", town=known, months=_months(known.slug),
+    town_row = any_town_or_404(state, town)
+    return render_template("towns/statistics.html", town=town_row, months=_months(town_row.slug),
                            figures=[(figure, name_of(figure), words_of(figure)) for figure in Statistic])  # fmt: skip
 
 
 @blueprint.get("/towns/<state>/<town>/figures.csv")
 def table(state: str, town: str) -> Response:
     """The same for a spreadsheet."""
-    known = any_town_or_404(state, town)
+    town_row = any_town_or_404(state, town)
     written = io.StringIO()
     rows = csv.writer(written, lineterminator="\r\n")
     rows.writerow(["month", *(figure.value for figure in Statistic)])
-    for month, counts in _months(known.slug).items():
+    for month, counts in _months(town_row.slug).items():
         rows.writerow([month, *(counts.get(figure, 0) for figure in Statistic)])
     response = Response(written.getvalue(), mimetype="text/csv")
-    response.headers["Content-Disposition"] = f'attachment; filename="figures-{known.slug.replace("/", "-")}.csv"'
+    response.headers["Content-Disposition"] = f'attachment; filename="figures-{town_row.slug.replace("/", "-")}.csv"'
     return response
 
 

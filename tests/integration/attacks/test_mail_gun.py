@@ -136,7 +136,7 @@ def test_a_colleague_is_added_without_a_word_of_the_managers_choice(site: Site) 
 
 
 def strings(names: Any) -> dict[str, Any]:
-    """A hostile value for every argument of a letter."""
+    """A hostile value for every argument of a message."""
     values: dict[str, Any] = {}
     for name, annotation in names.items():
         if "UnmailedReport" in str(annotation):
@@ -161,9 +161,9 @@ BY_STAFF = ("approved", "declined", "changes_requested")
 @pytest.mark.parametrize("language", ["en", "es"])
 def test_every_letter_keeps_others_words_out_of_its_subject_and_its_links(language: str) -> None:
     writer = MessageWriter(language, SITE)
-    letters = [name for name in vars(MessageWriter) if not name.startswith("_") and callable(getattr(writer, name))]
-    assert len(letters) > 10
-    for name in letters:
+    messages = [name for name in vars(MessageWriter) if not name.startswith("_") and callable(getattr(writer, name))]
+    assert len(messages) > 10
+    for name in messages:
         wanted = {key: value for key, value in getattr(MessageWriter, name).__annotations__.items() if key != "return"}
         values = strings(wanted)
         if name == "staff_added":
@@ -176,9 +176,9 @@ def test_every_letter_keeps_others_words_out_of_its_subject_and_its_links(langua
             values["contact"] = SITE  # the operator's own setting
         if name in BY_STAFF:
             values["reason"] = "Thank you."
-        letter = getattr(writer, name)(**values)
-        assert "1000" not in letter.subject and "evil" not in letter.subject, name
-        for written in (letter.text(), letter.html()):
+        message = getattr(writer, name)(**values)
+        assert "1000" not in message.subject and "evil" not in message.subject, name
+        for written in (message.text(), message.html()):
             assert not any(link in without_our_links(written) for link in LINKS), (name, written)
 
 
@@ -273,8 +273,8 @@ def test_the_whole_site_has_a_budget_and_signing_in_goes_on(site: Site) -> None:
         mails = sent(site, SAFEZONES_MAILS_PER_DAY="5")
     assert len(mails) == 5
     with transaction(site.engine) as session:
-        letter = MessageWriter("en", SITE).sign_in(f"{SITE}/sign-in/x")
-        site.context.queue(session, "clerk@elsewhere.example", letter, kind="sign_in")
+        message = MessageWriter("en", SITE).sign_in(f"{SITE}/sign-in/x")
+        site.context.queue(session, "clerk@elsewhere.example", message, kind="sign_in")
     mails = sent(site, SAFEZONES_MAILS_PER_DAY="5")
     assert Counter(str(mail["Subject"]) for mail in mails)["Your link to sign in"] == 1
     assert len(mails) == 6

@@ -44,8 +44,8 @@ def test_the_mail_worker_is_started_again_when_it_is_killed_and_mail_goes_on(run
     assert "\nsafezones_mail_worker_ends_total 3.0" in running.get("/metrics")[1]
     settings = Settings(data_dir=running.folder, database_url=running.environment["SAFEZONES_DATABASE_URL"])
     with transaction(open_database(settings.database)) as session:
-        letter = MessageWriter("en", running.address).sign_in(f"{running.address}/sign-in/x")
-        queue_message(session, "directory@localhost", "clerk@example.org", letter)
+        message = MessageWriter("en", running.address).sign_in(f"{running.address}/sign-in/x")
+        queue_message(session, "directory@localhost", "clerk@example.org", message)
     wait_until(lambda: list((running.folder / "mail").glob("*.eml")), 20)
     assert len(running.workers()) == 2, "the others were left alone"
 

@@ -50,7 +50,7 @@ from directory.usecases.links import LIFETIMES
 from directory.web.operations.health import HEARTBEAT_LATE_SECONDS
 from quality.site import free_port
 
-LETTER = Message("Hello", ("A paragraph.", Button("Open", "http://localhost/x?a=1&b=2"), Quote("two\nlines")))
+MESSAGE = Message("Hello", ("A paragraph.", Button("Open", "http://localhost/x?a=1&b=2"), Quote("two\nlines")))
 
 
 class Mailbox:
@@ -86,9 +86,9 @@ def settings(port: int, **values: Any) -> Settings:
     )
 
 
-def queue(engine: Engine, letter: Message = LETTER, recipient: str = "clerk@example.org") -> None:
+def queue(engine: Engine, message: Message = MESSAGE, recipient: str = "clerk@example.org") -> None:
     with transaction(engine) as session:
-        mail = to_email(letter, "zones@example.org", recipient)
+        mail = to_email(message, "zones@example.org", recipient)
         put(session, recipient, str(mail["Subject"]), mail.as_string(), "notice")
 
 
@@ -214,8 +214,8 @@ def test_without_a_server_mails_are_files_that_a_mail_program_opens(engine: Engi
 
 @given(st.text(max_size=300))
 def test_no_text_breaks_into_the_headers(hostile: str) -> None:
-    letter = Message(f"About {hostile}", (hostile, Quote(hostile), Button(hostile, "http://localhost/")))
-    mail = to_email(letter, "zones@example.org", "clerk@example.org")
+    message = Message(f"About {hostile}", (hostile, Quote(hostile), Button(hostile, "http://localhost/")))
+    mail = to_email(message, "zones@example.org", "clerk@example.org")
     wire = message_from_bytes(mail.as_bytes(), policy=WIRE)
     assert sorted(wire.keys()) == sorted(mail.keys())
     assert wire["To"] == "clerk@example.org"

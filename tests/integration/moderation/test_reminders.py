@@ -105,9 +105,9 @@ def test_the_freshness_page_counts_by_state(confirmed: Site) -> None:
 
 def test_invitations_go_to_departments_that_nobody_looks_after(confirmed: Site) -> None:
     zones = [zone for zone in read_directory(confirmed.engine).zones if zone.state == "CT"]
-    found = {one.department: one.message for one in invitations(confirmed.context, zones, SITE, "en")}
-    assert "ct/darien-police-department" not in found
-    assert f"{SITE}/zones/ct-wilton-parking-lot" in found["ct/wilton-police-department"].text()
+    messages = {one.department: one.message for one in invitations(confirmed.context, zones, SITE, "en")}
+    assert "ct/darien-police-department" not in messages
+    assert f"{SITE}/zones/ct-wilton-parking-lot" in messages["ct/wilton-police-department"].text()
 
 
 def test_letters_are_written_to_a_folder(site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
