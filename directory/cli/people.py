@@ -28,7 +28,7 @@ from directory.verification.domains import clean_email
 @click.command()
 @click.option("--site", default="", help="the site's address in the mails [SAFEZONES_BASE_URL]")
 def remind(site: str) -> None:
-    """Ask departments whose confirmations are 150 or 170 days old: still right? And tell them what visitors reported.
+    """Ask departments whose confirmations are 150 or 170 days old: still correct? And tell them what visitors reported.
 
     For cron or a systemd timer, once a day; run twice it asks once.
     """
