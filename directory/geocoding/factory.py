@@ -3,6 +3,7 @@
 import inspect
 import json
 from collections.abc import Callable
+from importlib.metadata import entry_points
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -22,6 +23,8 @@ KEYS = ("api_key", "apikey", "subscription_key", "auth_id", "auth_token", "usern
 """What the classes of geopy call their keys."""
 KEYED_ALL_THE_SAME = {"google": ["api_key"], "googlev3": ["api_key"], "here": ["apikey"]}
 """Those whose class takes none, and whose service refuses then."""
+ENTRY_POINTS = "safezones.geocoders"
+"""The group in which an installed distribution offers providers: name → a function of settings and rate limiter."""
 
 
 class UnknownGeocoderError(BadInputError):
@@ -63,15 +66,25 @@ def _photon(settings: Settings, _turns: RateLimiter) -> GeocodingProvider:
     return PhotonProvider(geocoder, options={"exactly_one": False, "limit": 5})
 
 
-_OURS: dict[str, Callable[[Settings, RateLimiter], GeocodingProvider]] = {
-    "census": _census,
-    "nominatim": _nominatim,
-    "photon": _photon,
-}
+Builder = Callable[[Settings, RateLimiter], GeocodingProvider]
+_OURS: dict[str, Builder] = {"census": _census, "nominatim": _nominatim, "photon": _photon}
+
+
+def _builder(name: str) -> Builder | None:
+    """What builds a provider of ours or of an installed distribution; None for one of geopy's.
+
+    Raises UnknownGeocoderError.
+    """
+    installed = entry_points(group=ENTRY_POINTS, name=name)
+    try:
+        return _OURS.get(name) or next((entry.load() for entry in installed), None)
+    except (ImportError, AttributeError) as error:
+        raise UnknownGeocoderError(f"SAFEZONES_GEOCODERS={name}: its distribution cannot be loaded: {error}") from error
 
 
 def _online(name: str, settings: Settings, turns: RateLimiter) -> GeocodingProvider:
-    return _OURS[name](settings, turns) if name in _OURS else KeyedProvider(name, _of_geopy(name, settings))
+    builder = _builder(name)
+    return builder(settings, turns) if builder else KeyedProvider(name, _of_geopy(name, settings))
 
 
 def _of_geopy(name: str, settings: Settings) -> Any:
@@ -91,16 +104,16 @@ def _kind(name: str) -> Any:
     try:
         return geopy.geocoders.get_geocoder_for_service(name)
     except GeocoderNotFound as error:
-        given = ",".join(_OURS)
+        ours = ",".join(_OURS)
         raise UnknownGeocoderError(
-            f"SAFEZONES_GEOCODERS={name}: this is neither one of {given} nor one of geopy's. Take it out, or mend it"
+            f"SAFEZONES_GEOCODERS={name}: this is neither one of {ours} nor one of geopy's. Take it out, or mend it"
         ) from error
 
 
 def require_geocoders(settings: Settings) -> None:
     """Whether every geocoder is known and has its key; nothing is made. Raises UnknownGeocoderError."""
     for name in settings.geocoders:
-        if name in _OURS:
+        if _builder(name):
             continue
         options = settings.geocoder_options.get(name, {})
         missing = [key for key in _keys_of(name) if not str(options.get(key, "")).strip()]
