@@ -8,9 +8,10 @@ CLIENTS := $(VENV)/clients/.ready
 PEERS := $(VENV)/peers/.ready
 SCANNERS := $(VENV)/scans/.ready
 PORT ?= 8000
+AHEAD ?= 0
 export SAFEZONES_DATA_DIR ?= var
 
-.PHONY: run test test-postgres test-programs test-all attacks faults story embed-hosts clients lint quality bench soak uploads-memory cases scan hashes assets messages clean help
+.PHONY: help run dev test test-postgres test-programs test-all attacks faults story embed-hosts clients lint quality bench soak uploads-memory cases scan hashes assets messages clean
 .DEFAULT_GOAL := help
 
 help: ## show what there is
@@ -27,8 +28,11 @@ $(DEV): $(READY) pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint requirements.lock --group dev
 	touch $@
 
-run: $(READY) ## make everything that is missing and serve http://127.0.0.1:8000 (PORT=… to change)
+run: $(READY) ## install what is missing and serve http://127.0.0.1:8000 (PORT=… to change)
 	$(BIN)/safezones serve --port $(PORT)
+
+dev: $(DEV) ## serve with reload, sample accounts and mails as files (AHEAD=… days sets the clock ahead)
+	SAFEZONES_DATA_DIR=var/dev SAFEZONES_CLOCK_AHEAD_DAYS=$(AHEAD) PORT=$(PORT) $(BIN)/python scripts/dev.py
 
 test: $(DEV) ## the tests that need neither browser nor server (minutes)
 	$(BIN)/python -m pytest -n auto -m "not browser and not postgres and not nominatim and not clients"

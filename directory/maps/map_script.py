@@ -1,7 +1,6 @@
-"""The map's frame, built by folium: map, tiles, scale, and our own layer. No zone ever passes through here.
+"""The map script, written by folium: map, tiles, scale, and our own layer.
 
-folium renders every text it is given as a Jinja template, on the server: zone data would be code. So it gets
-checked settings only; the browser fetches the zones as JSON and writes them as text (static/map.js).
+folium gets checked settings and no zone data (docs/decisions/0001-folium-gets-no-data.md).
 """
 
 import hashlib
