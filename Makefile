@@ -9,9 +9,10 @@ PEERS := $(VENV)/peers/.ready
 SCANNERS := $(VENV)/scans/.ready
 STATIC := $(VENV)/.static
 PORT ?= 8000
+AHEAD ?= 0
 export SAFEZONES_DATA_DIR ?= var
 
-.PHONY: run test test-unit test-integration test-slow test-browser test-postgres test-programs test-all attacks faults story embed-hosts clients lint quality bench soak uploads-memory cases scan hashes assets messages documents clean help
+.PHONY: help run dev test test-unit test-integration test-slow test-browser test-postgres test-programs test-all attacks faults story embed-hosts clients lint quality bench soak uploads-memory cases scan hashes assets messages documents clean
 .DEFAULT_GOAL := help
 
 help: ## show what there is
@@ -34,6 +35,9 @@ $(STATIC): $(READY) scripts/compress_static.py $(wildcard directory/static/*.* d
 
 run: $(READY) $(STATIC) ## make everything that is missing and serve http://127.0.0.1:8000 (PORT=… to change)
 	$(BIN)/safezones serve --port $(PORT)
+
+dev: $(DEV) ## serve with reload, sample accounts and mails as files (AHEAD=… days sets the clock ahead)
+	SAFEZONES_DATA_DIR=var/dev SAFEZONES_CLOCK_AHEAD_DAYS=$(AHEAD) PORT=$(PORT) $(BIN)/python scripts/dev.py
 
 PLAIN := not browser and not postgres and not nominatim and not clients
 

@@ -1,0 +1,1 @@
+"""People who sign in: mailed links, sessions, second factors, passkeys."""

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from directory.cli.common import REFUSED, CommandError, errors, friendly_errors, open_current_database, progress_bar
-from directory.formats.export import FORMATS, Format
+from directory.formats.export import format_names
 from directory.geocoding.factory import build_chain
 from directory.geocoding.gazetteer import Gazetteer
 from directory.geocoding.results import NOTES, BadAddressError, GeocoderUnavailableError, NoMatchError
@@ -81,9 +81,9 @@ def print_report(report: ImportReport) -> None:
 
 
 @click.command("export")
-@click.option("--format", "form", type=click.Choice(FORMATS), default="geojson", show_default=True)
+@click.option("--format", "form", type=click.Choice(format_names()), default="geojson", show_default=True)
 @click.option("--output", type=click.Path(path_type=Path), help="write here instead of to standard output")
-def export_command(form: Format, output: Path | None) -> None:
+def export_command(form: str, output: Path | None) -> None:
     """Write the whole directory, the same bytes for the same content."""
     with friendly_errors():
         engine = open_current_database(Settings())

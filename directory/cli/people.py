@@ -27,7 +27,7 @@ from directory.verification.domains import clean_email
 @click.command()
 @click.option("--site", default="", help="the site's address in the mails [SAFEZONES_BASE_URL]")
 def remind(site: str) -> None:
-    """Remind departments whose confirmations are 150 or 170 days old, and mail them what visitors reported.
+    """Ask departments whose zones were confirmed 150 or 170 days ago: still correct? And mail what visitors reported.
 
     For cron or a systemd timer, once a day; a second run sends no second reminder.
     """

@@ -1,0 +1,1 @@
+"""The database: engines, transactions, migrations, backups and copies, for SQLite and PostgreSQL."""

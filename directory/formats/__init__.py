@@ -1,0 +1,1 @@
+"""File forms: GeoJSON, CSV, XLSX, KML, GPX and JSON Schema, read and written."""

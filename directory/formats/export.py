@@ -1,7 +1,9 @@
 """The directory in files: the same bytes for the same content, written zone by zone whatever the size."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Literal, get_args
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.metadata import entry_points
 
 from directory.formats.geojson import feature_collection
 from directory.formats.kml_gpx import gpx, kml
@@ -10,19 +12,41 @@ from directory.zones.schemas import DepartmentRecord, TownRecord, ZoneRecord
 
 LICENCE = "https://opendatacommons.org/licenses/by/1-0/"
 """Of the data: ODC-BY 1.0."""
+ENTRY_POINTS = "safezones.exports"
+"""The group in which an installed distribution offers formats: name → an ExportFormat."""
 
-Format = Literal["geojson", "csv", "kml", "gpx"]
-FORMATS: tuple[Format, ...] = get_args(Format)
-MEDIA_TYPES: dict[Format, str] = {
-    "geojson": "application/geo+json",
-    "csv": "text/csv",
-    "kml": "application/vnd.google-earth.kml+xml",
-    "gpx": "application/gpx+xml",
+
+@dataclass(frozen=True, slots=True)
+class ExportFormat:
+    """A file form: what people call it, its media type, and the function that writes zones piece by piece."""
+
+    label: str
+    media_type: str
+    write: Callable[[Iterable[ZoneRecord]], Iterator[str]]
+
+
+_OURS = {
+    "geojson": ExportFormat("GeoJSON", "application/geo+json", lambda zones: feature_collection(zones, (), ())),
+    "csv": ExportFormat("CSV", "text/csv", csv_rows),
+    "kml": ExportFormat("KML", "application/vnd.google-earth.kml+xml", kml),
+    "gpx": ExportFormat("GPX", "application/gpx+xml", gpx),
 }
 
 
+def format_names() -> list[str]:
+    """The endings of all files: ours, then those of installed distributions, which are not loaded."""
+    return [*_OURS, *sorted(entry_points(group=ENTRY_POINTS).names - _OURS.keys())]
+
+
+@cache
+def export_formats() -> dict[str, ExportFormat]:
+    """Every format by the ending of its files, in the order of `format_names`."""
+    installed = entry_points(group=ENTRY_POINTS)
+    return {name: _OURS.get(name) or installed[name].load() for name in format_names()}
+
+
 def pieces(
-    form: Format,
+    form: str,
     zones: Iterable[ZoneRecord],
     departments: Sequence[DepartmentRecord] = (),
     towns: Sequence[TownRecord] = (),
@@ -30,4 +54,4 @@ def pieces(
     """A file of these zones, piece by piece. Only GeoJSON holds departments and towns."""
     if form == "geojson":
         return feature_collection(zones, departments, towns)
-    return {"csv": csv_rows, "kml": kml, "gpx": gpx}[form](zones)
+    return export_formats()[form].write(zones)

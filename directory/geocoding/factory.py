@@ -3,6 +3,7 @@
 import inspect
 import json
 from collections.abc import Callable
+from importlib.metadata import entry_points
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -24,6 +25,8 @@ KEY_PARAMETERS = ("api_key", "apikey", "subscription_key", "auth_id", "auth_toke
 """Parameters of geopy's classes that are credentials."""
 KEYS_REQUIRED_BY_SERVICE = {"google": ["api_key"], "googlev3": ["api_key"], "here": ["apikey"]}
 """Keys that the class takes as optional and the service requires."""
+ENTRY_POINTS = "safezones.geocoders"
+"""The group in which an installed distribution offers providers: name → a function of settings and rate limiter."""
 
 
 class UnknownGeocoderError(BadInputError):
@@ -67,17 +70,25 @@ def _photon(settings: Settings, _rate_limiter: RateLimiter) -> GeocodingProvider
     return PhotonProvider(geocoder, options={"exactly_one": False, "limit": 5})
 
 
-_BUILT_IN: dict[str, Callable[[Settings, RateLimiter], GeocodingProvider]] = {
-    "census": _census,
-    "nominatim": _nominatim,
-    "photon": _photon,
-}
+Builder = Callable[[Settings, RateLimiter], GeocodingProvider]
+_BUILT_IN: dict[str, Builder] = {"census": _census, "nominatim": _nominatim, "photon": _photon}
+
+
+def _builder(name: str) -> Builder | None:
+    """Return what builds a provider of ours or of an installed distribution; None for one of geopy's.
+
+    Raises UnknownGeocoderError.
+    """
+    installed = entry_points(group=ENTRY_POINTS, name=name)
+    try:
+        return _BUILT_IN.get(name) or next((entry.load() for entry in installed), None)
+    except (ImportError, AttributeError) as error:
+        raise UnknownGeocoderError(f"SAFEZONES_GEOCODERS={name}: its distribution cannot be loaded: {error}") from error
 
 
 def _build_provider(name: str, settings: Settings, rate_limiter: RateLimiter) -> GeocodingProvider:
-    if build := _BUILT_IN.get(name):
-        return build(settings, rate_limiter)
-    return GenericProvider(name, _geopy_geocoder(name, settings))
+    builder = _builder(name)
+    return builder(settings, rate_limiter) if builder else GenericProvider(name, _geopy_geocoder(name, settings))
 
 
 def _geopy_geocoder(name: str, settings: Settings) -> Any:
@@ -106,7 +117,7 @@ def _geopy_class(name: str) -> Any:
 def require_geocoders(settings: Settings) -> None:
     """Check that every geocoder is known and has its key. Raises UnknownGeocoderError."""
     for name in settings.geocoders:
-        if name in _BUILT_IN:
+        if _builder(name):
             continue
         options = settings.geocoder_options.get(name, {})
         missing = [key for key in _required_keys(name) if not str(options.get(key, "")).strip()]

@@ -1,0 +1,1 @@
+"""Mail: messages, their texts, and the worker that delivers the outbox by SMTP."""

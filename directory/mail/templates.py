@@ -209,11 +209,11 @@ class MessageWriter:
         """The question twice a year."""
         _ = self._
         return self._letter(
-            _("Are your safe zones still right?"),
+            _("Are your safe zones still correct?"),
             _("You confirmed these a while ago:"),
             _list([quoted(zone) for zone in zones]),
             _("Nothing changed? Open the page and press its button; it takes ten seconds."),
-            Button(_("Yes, still right"), yes),
+            Button(_("Yes, still correct"), yes),
             Button(_("Something has changed"), change),
             _("Without an answer an entry is marked as old after 180 days, and leaves the nearest-zone search after 365. Its page stays."),
         )  # fmt: skip
@@ -321,7 +321,7 @@ class MessageWriter:
             _("Your department in the Safe Zone Directory: please look it over"),
             _("The Safe Zone Directory lists places that police departments set aside for people who met online to finish a trade. It lists %(department)s, from public sources. Nobody has ever confirmed the entry.",
               department=department),
-            _("Please open each page, press “This is our zone” and correct or confirm it. You prove who you are by your department’s e-mail address; it takes five minutes and costs nothing. Once you have done so, you are asked twice a year whether it is still right."),
+            _("Please open each page, press “This is our zone” and correct or confirm it. You prove who you are by your department’s e-mail address; it takes five minutes and costs nothing. Once you have done so, you are asked twice a year whether it is still correct."),
             *_zone_buttons(zones),
             _("If there is no safe zone at your department any more, the same button takes the entry out of the search."),
         )  # fmt: skip

@@ -1,0 +1,1 @@
+"""The map script, written by folium."""

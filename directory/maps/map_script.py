@@ -1,7 +1,6 @@
-"""Build the map's script with folium: map, tiles, scale, and a layer for zones, without zone data.
+"""The map script, written by folium: map, tiles, scale, and our own layer.
 
-folium renders its texts as Jinja templates on the server, so zone data would be executed. It gets checked settings
-only; the browser fetches the zones as JSON and inserts them as text (static/map.js).
+folium gets checked settings and no zone data (docs/decisions/0001-folium-gets-no-data.md).
 """
 
 import hashlib

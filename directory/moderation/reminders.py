@@ -151,7 +151,7 @@ def _confirm_own(
 ) -> list[str]:
     own = {zone.zone_id for zone in zones_of(session, department)}
     wanted = [zone_id for zone_id in zone_ids if zone_id in own]
-    return confirm(session, context.gazetteer, wanted, Author(who, "still right"))
+    return confirm(session, context.gazetteer, wanted, Author(who, "still correct"))
 
 
 @dataclass(frozen=True, slots=True)

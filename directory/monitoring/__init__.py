@@ -1,0 +1,1 @@
+"""Metrics for Prometheus, and a check that the database takes writes."""

@@ -1,0 +1,1 @@
+"""An operator's list of police stations, shown where no zone is near."""

@@ -1,0 +1,1 @@
+"""Monthly counts for a town, and the lengths of the queues."""

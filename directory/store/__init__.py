@@ -1,0 +1,1 @@
+"""Zones in the database: importing, writing, loading, auditing, personal data, retention."""

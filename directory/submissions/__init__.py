@@ -1,0 +1,1 @@
+"""Submissions: drafts, items, photos, the workflow of statuses, publishing."""

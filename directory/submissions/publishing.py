@@ -78,7 +78,7 @@ def _write(
         if record is None:
             raise PublishingRefusedError(outcome.findings)
     own = department_slug(record.department, record.state) == department_slug(owner.department, owner.state)
-    # Who says when it is closed has not said that all the rest is still right.
+    # Who says when it is closed has not said that all the rest is still correct.
     only_closes = bool(item.values) and set(item.values) <= CLOSING
     confirmed = confirmed and own and item.action is not Action.WITHDRAW and not only_closes
     _sign(record, new=known is None, confirmed=confirmed, web_page=web_page)
@@ -111,7 +111,7 @@ def _describe_department(writer: DirectoryWriter, owner: Owner, row: Submission,
 
 
 def confirm(session: Session, places: PlaceLookup, zone_ids: list[str], by: Author) -> list[str]:
-    """The department says: still right. Returns the ids that exist."""
+    """The department says: still correct. Returns the ids that exist."""
     writer = DirectoryWriter(session, places, by)
     done = []
     for zone_id in zone_ids:

@@ -1,0 +1,1 @@
+"""How an address is proven to belong to a department: domains and levels."""

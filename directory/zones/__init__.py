@@ -1,0 +1,1 @@
+"""What a zone is: schemas, parsers, rules, validation, closures, freshness."""

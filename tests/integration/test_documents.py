@@ -45,13 +45,13 @@ def names_of_tests(folder: Path) -> set[str]:
 
 def test_every_test_that_a_document_names_exists() -> None:
     defined = names_of_tests(ROOT / "tests")
-    for path in (ROOT / "docs").glob("*.md"):
+    for path in (ROOT / "docs").rglob("*.md"):
         named = set(re.findall(r"`(test_\w+)`", path.read_text(encoding="utf-8")))
         assert named <= defined, (path.name, named - defined)
 
 
 def test_addresses_that_the_documents_show_answer(client: FlaskClient) -> None:
-    texts = [path.read_text(encoding="utf-8") for path in [ROOT / "README.md", *(ROOT / "docs").glob("*.md")]]
+    texts = [path.read_text(encoding="utf-8") for path in [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")]]
     shown = {
         found.rstrip(".,")
         for text in texts

@@ -1,0 +1,1 @@
+"""Queries for everything but zones, one module a subject."""

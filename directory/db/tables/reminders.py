@@ -9,7 +9,7 @@ from directory.db.tables.types import UtcDateTime
 
 
 class Reminder(SQLModel, table=True):
-    """Somebody was asked at so many days whether the zone, as confirmed on that day, is still right."""
+    """Somebody was asked at so many days whether the zone, as confirmed on that day, is still correct."""
 
     zone_id: str = Field(primary_key=True)
     confirmed_on: str = Field(primary_key=True)

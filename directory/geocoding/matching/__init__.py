@@ -1,0 +1,1 @@
+"""Matches a text against the offline gazetteer and the directory's own names."""

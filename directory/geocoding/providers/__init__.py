@@ -1,0 +1,1 @@
+"""Online geocoders: Census Bureau, Nominatim, Photon, and any class of geopy."""

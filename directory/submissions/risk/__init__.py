@@ -1,0 +1,1 @@
+"""Which submissions wait for a moderator, and the reasons."""

@@ -1,4 +1,4 @@
-"""Signing in by mailed link, the second factor, signing out; and the answer to "still right?"."""
+"""Signing in by mailed link, the second factor, signing out; and the answer to "still correct?"."""
 
 import base64
 import io

@@ -1,1 +1,1 @@
-"""The directory for machines: OGC API Features, nearest, geocode, towns, and the contract that describes them."""
+"""The API: OGC API Features, nearest, geocode, towns, and its OpenAPI document."""

@@ -219,7 +219,8 @@ def _changes_since(now: Snapshot, query: Any, kind: str, here: RequestUrl) -> by
         cursor = f"{moment(shown[-1].changed_at)},{shown[-1].zone_id}"
         links.append(link("next", here.address(after=cursor), kind))
     last = now.collection.last_change
-    more: dict[str, Any] = {"ask_next_from": moment(last - CLOCK_SKEW)} if last else {}
+    names = ("next_changed_since", "ask_next_from")  # the second is the name that releases before 1.0 used
+    more: dict[str, Any] = dict.fromkeys(names, moment(last - CLOCK_SKEW)) if last else {}
     return _collected([(_or_tombstone(now, zone),) for zone in shown], len(everything), links, here, **more)
 
 

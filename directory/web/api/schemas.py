@@ -106,7 +106,8 @@ MIRROR: dict[str, Any] = {
     "next_cursor": {**TEXT, "description": "after of a mirror's next question; tells nothing else"},
     "full_resync": {"type": "boolean", "description": "everything follows, for the cursor is of another history of the "
                     "directory (a backup was restored): what a mirror holds is to be let go"},
-    "ask_next_from": {**TIME, "description": "changed_since of the next question, for mirrors that ask by time"},
+    "next_changed_since": {**TIME, "description": "changed_since of the next request, for mirrors that ask by time"},
+    "ask_next_from": {**TIME, "deprecated": True, "description": "the old name of next_changed_since; 1.1 drops it"},
 }  # fmt: skip
 """What an answer to a mirror has besides."""
 PLACE = _object(

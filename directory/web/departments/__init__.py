@@ -1,0 +1,1 @@
+"""Pages for departments: submissions, claims, spreadsheets, closures, the desk."""

@@ -90,7 +90,7 @@ def department(state: str, name: str) -> ResponseReturnValue:
 
 @blueprint.post("/desk/<state>/<name>/confirm")
 def confirm(state: str, name: str) -> ResponseReturnValue:
-    """“Still right”: the chosen zones are confirmed today."""
+    """“Still correct”: the chosen zones are confirmed today."""
     slug = f"{state}/{name}"
     who = verified_for(slug)
     done = confirm_zones(container().context, slug, request.form.getlist("zone"), who.email)

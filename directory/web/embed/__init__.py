@@ -1,1 +1,1 @@
-"""The directory inside other sites: the frame, its looks, the codes to paste, oEmbed."""
+"""The embedded search: frame, theme, code to paste, oEmbed."""

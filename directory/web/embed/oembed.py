@@ -90,7 +90,7 @@ def _matched(address: str) -> tuple[str, dict[str, Any], dict[str, str]]:
     except (ValueError, HTTPException) as error:
         raise ApiError("not-found", "There is no such page here.") from error
     if ACCESS.get(endpoint, Access.ADMINISTRATOR) is not Access.PUBLIC:
-        raise ApiError("not-for-everybody", "That page is not for everybody.")
+        raise ApiError("forbidden", "That page is not public.")
     return endpoint, dict(values), query
 
 
@@ -150,7 +150,7 @@ def _town(now: Snapshot, slug: str) -> Subject:
 
 def _refuse_restricted(now: Snapshot, towns: set[str]) -> None:
     if now.sites_that_may_show(towns) is not None:
-        raise ApiError("not-for-everybody", "The town lets only sites that it named show its zones. Link to its page.")
+        raise ApiError("forbidden", "The town lets only sites that it named show its zones. Link to its page.")
 
 
 def _state(now: Snapshot, code: str) -> Subject:

@@ -1,0 +1,1 @@
+"""What every request shares: errors, headers, limits, languages, URLs."""

@@ -16,18 +16,19 @@ MEDIA_TYPE = "application/problem+json"
 
 @dataclass(frozen=True, slots=True)
 class ProblemType:
-    """A kind of problem: its name in the type's address, its status, and its title."""
+    """A kind of problem: its name in the type's address, its status, its title, and the name before release 1.0."""
 
     name: str
     status: int
     title: str
+    former_name: str = ""
 
 
 KINDS = {
     kind.name: kind
     for kind in (
         ProblemType("bad-parameters", 400, "Parameters cannot be used as given"),
-        ProblemType("not-for-everybody", 401, "This is not for everybody"),
+        ProblemType("forbidden", 401, "This is not public", former_name="not-for-everybody"),
         ProblemType("not-found", 404, "There is nothing at this address"),
         ProblemType("no-match", 404, "Nobody knows this address"),
         ProblemType("method-not-allowed", 405, "This address only answers questions"),
@@ -67,12 +68,21 @@ class ApiError(DirectoryError):
 def document(kind: ProblemType, detail: str, status: int = 0, **members: Any) -> Response:
     """A problem document."""
     body = {
-        "type": url_for("api.docs", _external=True, _anchor=f"problem-{kind.name}"),
-        "title": kind.title, "status": status or kind.status, "detail": detail, **members,
-    }  # fmt: skip
+        "type": _type_url(kind.name),
+        "title": kind.title,
+        "status": status or kind.status,
+        "detail": detail,
+        **members,
+    }
+    if kind.former_name:
+        body["former_type"] = _type_url(kind.former_name)
     response = Response(dumped(body), status or kind.status, mimetype=MEDIA_TYPE)
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def _type_url(name: str) -> str:
+    return url_for("api.docs", _external=True, _anchor=f"problem-{name}")
 
 
 def of(problem: ApiError) -> Response:

@@ -1,0 +1,1 @@
+"""Pages for moderators: queue, cases, people, domains."""

@@ -1,0 +1,1 @@
+"""Health checks, metrics, usage counts, and the guard against a full disk."""

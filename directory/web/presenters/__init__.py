@@ -1,0 +1,1 @@
+"""From values to sentences for a reader, one module a subject."""

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from flask import url_for
 
 from directory.clock import now, today
+from directory.formats.export import export_formats
 from directory.geocoding.results import Geocode, Precision
 from directory.regions import REGIONS
 from directory.search.service import SearchHit
@@ -314,7 +315,7 @@ def state_name(code: str) -> str:
 
 def format_name(form: str) -> str:
     """A file format as people call it."""
-    return {"geojson": "GeoJSON", "csv": "CSV", "kml": "KML", "gpx": "GPX"}[form]
+    return export_formats()[form].label
 
 
 def photo_address(zone: StoredZone, preview: str) -> str:

@@ -1,0 +1,1 @@
+"""Pages for visitors: search, zones, towns, feeds, downloads, problem reports."""

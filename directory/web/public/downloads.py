@@ -6,13 +6,7 @@ from collections.abc import Iterator, Sequence
 from flask import Blueprint, Response, abort, render_template, request, url_for
 from werkzeug.http import http_date
 
-from directory.formats.export import (
-    FORMATS,
-    LICENCE,
-    MEDIA_TYPES,
-    Format,
-    pieces,
-)
+from directory.formats.export import LICENCE, export_formats, pieces
 from directory.formats.json_schema import file_schema
 from directory.regions import REGIONS
 from directory.search.features import dumped
@@ -34,7 +28,8 @@ def index() -> str:
     states = sorted(now.by_state, key=lambda code: (REGIONS[code].country != "US", REGIONS[code].name))
     return render_template(
         "public/downloads.html", zones=len(now.listed), states=[(code, len(now.by_state[code])) for code in states],
-        last_change=now.collection.last_change, evidence=evidence_of_all(now), formats=FORMATS, licence=LICENCE,
+        last_change=now.collection.last_change, evidence=evidence_of_all(now),
+        formats=export_formats(), licence=LICENCE,
     )  # fmt: skip
 
 
@@ -70,7 +65,7 @@ def of_town(state: str, town: str, form: str) -> Response:
 
 def _file(place: str, asked: str) -> Response:
     name, dot, suffix = asked.partition(".")
-    if name not in FORMATS or (dot and suffix != "sha256"):
+    if name not in export_formats() or (dot and suffix != "sha256"):
         abort(404)
     form, now = name, snapshot()
     wanted, usable = read_filters(request.args)
@@ -81,7 +76,7 @@ def _file(place: str, asked: str) -> Response:
     digest = _digest(now, zones, form) if wanted or usable else _checksum(now, place, form)
     if dot:
         return Response(f"{digest}  {file_name}\n", mimetype="text/plain", headers={"Cache-Control": "no-cache"})
-    response = Response(_blocks(now, zones, form), mimetype=MEDIA_TYPES[form])
+    response = Response(_blocks(now, zones, form), mimetype=export_formats()[form].media_type)
     if request.if_none_match.contains_weak(digest):
         response = Response(status=304)
     response.set_etag(digest, weak=True)
@@ -102,7 +97,7 @@ def _zones(now: Snapshot, place: str) -> list[StoredZone]:
     return now.by_town.get(place, []) if "/" in place else now.by_state.get(place.upper(), [])
 
 
-def _blocks(now: Snapshot, zones: Sequence[StoredZone], form: Format) -> Iterator[bytes]:
+def _blocks(now: Snapshot, zones: Sequence[StoredZone], form: str) -> Iterator[bytes]:
     """The file in blocks: memory does not grow with it."""
     departments = [now.departments[slug] for slug in sorted({zone.department_slug for zone in zones})]
     towns = [now.towns[slug] for slug in sorted({zone.town_slug for zone in zones})]
@@ -117,14 +112,14 @@ def _blocks(now: Snapshot, zones: Sequence[StoredZone], form: Format) -> Iterato
     yield "".join(block).encode()
 
 
-def _checksum(now: Snapshot, place: str, form: Format) -> str:
+def _checksum(now: Snapshot, place: str, form: str) -> str:
     """SHA-256 of a place's file, made once a snapshot."""
     if (place, form) not in now.checksums:
         now.checksums[place, form] = _digest(now, _zones(now, place), form)
     return now.checksums[place, form]
 
 
-def _digest(now: Snapshot, zones: Sequence[StoredZone], form: Format) -> str:
+def _digest(now: Snapshot, zones: Sequence[StoredZone], form: str) -> str:
     digest = hashlib.sha256()
     for block in _blocks(now, zones, form):
         digest.update(block)

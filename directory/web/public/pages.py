@@ -6,6 +6,7 @@ from datetime import date
 from flask import Blueprint, render_template
 from sqlalchemy import Engine
 
+from directory import __version__
 from directory.db.errors import DatabaseError
 from directory.db.tables.log import LogEntry
 from directory.moderation.problem_reports import count_open
@@ -88,4 +89,4 @@ def freshness() -> str:
 @blueprint.get("/about")
 def about() -> str:
     """What this is, where the facts come from, who is credited, what is kept about readers."""
-    return render_template("public/about.html", settings=container().settings)
+    return render_template("public/about.html", settings=container().settings, version=__version__)

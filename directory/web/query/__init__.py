@@ -1,0 +1,1 @@
+"""Query parameters: read, checked, and named in an error."""

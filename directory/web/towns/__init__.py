@@ -1,1 +1,1 @@
-"""What a town gets beside its page: poster, figures, logo and contact."""
+"""Pages for towns: profile, posters, statistics."""

@@ -1,4 +1,4 @@
-"""Opening hours: from the words people use to OSM syntax, and what is open when."""
+"""Opening hours: words to OSM syntax, and what is open when."""
 
 from directory.zones.hours.errors import AmbiguousHoursError, BadHoursError, NoHoursError
 from directory.zones.hours.parser import MAX_LENGTH, ParsedHours, parse_hours

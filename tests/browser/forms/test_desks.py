@@ -53,10 +53,10 @@ def test_the_chosen_zones_are_confirmed_and_no_others(sergeant: Person, site: Op
         connection.exec_driver_sql(f"UPDATE zone SET confirmed_on = '2026-01-01' WHERE zone_id = '{ZONE}'")
     sergeant.visit(DESK)
     sergeant.click(sergeant.page.locator("label.switch"))
-    sergeant.press("The chosen ones are still right")
+    sergeant.press("The chosen ones are still correct")
     assert site.rows(day) == [("2026-01-01",)]
     sergeant.visit(DESK)
-    sergeant.press("The chosen ones are still right")
+    sergeant.press("The chosen ones are still correct")
     assert "Confirmed as of today." in sergeant.words()
     assert site.rows(day) == [(clock.today().isoformat(),)]
 

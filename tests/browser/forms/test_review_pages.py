@@ -1,4 +1,4 @@
-"""The moderators' pages and the question whether all is still right, used as a person does, with and without script."""
+"""The moderators' pages and the question whether all is correct, used as a person does, with and without script."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -222,6 +222,6 @@ def test_the_mailed_question_is_answered_by_one_button(person: Person, site: Ope
         connection.exec_driver_sql(f"UPDATE zone SET confirmed_on = '{day}' WHERE zone_id = '{ZONE}'")
     assert remind(site.context, read_directory(site.engine).zones, site.site, lambda _done: None).zones
     person.visit(site.link(SERGEANT, "/still-right/"))
-    person.press("Yes, all still right")
+    person.press("Yes, all still correct")
     assert "These are confirmed as of today" in person.words()
     assert site.rows(f"SELECT confirmed_on FROM zone WHERE zone_id = '{ZONE}'") == [(clock.today().isoformat(),)]

@@ -123,7 +123,7 @@ def test_a_town_gets_its_zones_and_keeps_them_fresh(story: Story, browser: Brows
         assert "departments asked: 1, about zones: 5" in story.command("remind", days=days)
         assert "departments asked: 0" in story.command("remind", days=days)
         story.command("mail", days=days)
-        story.mail(CLERK, "Are your safe zones still right?", number)
+        story.mail(CLERK, "Are your safe zones still correct?", number)
     with story.days_later(185):
         page = new_page(browser, 390)
         page.goto(f"{story.address}/search?q=Weston,+CT")
@@ -276,5 +276,5 @@ def the_clerk_confirms(story: Story, browser: Browser) -> None:
     page.get_by_role("button", name="Sign in here").click()
     page.get_by_role("link", name="Weston Police Department, CT Manager").click()
     story.picture(page, "desk")
-    page.get_by_role("button", name="The chosen ones are still right").click()
+    page.get_by_role("button", name="The chosen ones are still correct").click()
     expect(page.get_by_role("status")).to_contain_text("Confirmed as of today.")

@@ -54,7 +54,7 @@ class Mirror:
                 self.copy.pop(item["id"], None)
             else:
                 self.copy[item["id"]] = item
-        self.next = f"changed_since={page['ask_next_from']}" if self.by_time else f"after={page['next_cursor']}"
+        self.next = f"changed_since={page['next_changed_since']}" if self.by_time else f"after={page['next_cursor']}"
 
 
 def everything(client: FlaskClient) -> dict[str, Any]:

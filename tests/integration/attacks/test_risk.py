@@ -71,8 +71,8 @@ def test_a_reminder_asks_nobody_whom_nobody_has_accepted(site: Site) -> None:
     unaccepted_clerk(site)
     clock.run_ahead(timedelta(days=150))
     remind(site.context, read_directory(site.engine).zones, SITE, lambda _part: None)
-    assert any("still right" in str(mail["Subject"]) for mail in site.mails(CHIEF))
-    assert not any("still right" in str(mail["Subject"]) for mail in site.mails(SERGEANT))
+    assert any("still correct" in str(mail["Subject"]) for mail in site.mails(CHIEF))
+    assert not any("still correct" in str(mail["Subject"]) for mail in site.mails(SERGEANT))
 
 
 def test_a_clerk_whom_nobody_has_accepted_brings_no_version_back_and_closes_no_report(site: Site) -> None:

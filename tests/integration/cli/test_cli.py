@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from directory import __version__
 from directory.cli import main
 from directory.db.engine import open_database
 from directory.db.schema import back_up, schema_version
@@ -44,6 +45,10 @@ def safezones(folder: Path, *arguments: str | Path, **environment: str) -> subpr
         env={"PATH": os.environ["PATH"], "SAFEZONES_DATA_DIR": str(folder), "PYTHONPATH": str(ROOT), **environment},
         capture_output=True, text=True, check=False, cwd=folder,
     )  # fmt: skip
+
+
+def test_the_command_tells_its_version(tmp_path: Path) -> None:
+    assert safezones(tmp_path, "--version").stdout == f"safezones, version {__version__}\n"
 
 
 @pytest.fixture

@@ -246,7 +246,7 @@ def test_a_reminder_is_asked_and_noted_together(office_hall: Site, tmp_path: Pat
     with checked(office_hall).connect() as connection:
         noted = connection.execute(text("SELECT count(*) FROM reminder WHERE days = 150")).scalar()
         mailed = connection.execute(
-            text("SELECT count(*) FROM outbox_mail WHERE subject = 'Are your safe zones still right?'")
+            text("SELECT count(*) FROM outbox_mail WHERE subject = 'Are your safe zones still correct?'")
         ).scalar()
         links = connection.execute(text("SELECT count(*) FROM link WHERE purpose = 'still_right'")).scalar()
     assert noted is not None and noted > 1

@@ -38,7 +38,7 @@ def test_the_question_comes_at_150_and_170_days_once_each(confirmed: Site) -> No
         assert asked(confirmed, days).zones == zones, days
     questions = confirmed.mails("sergeant@darienct.gov")[sent:]
     assert len(questions) == 2
-    assert NAME in body(questions[0]) and "Yes, still right" in body(questions[0])
+    assert NAME in body(questions[0]) and "Yes, still correct" in body(questions[0])
     assert f"{SITE}/desk/ct/darien-police-department" in body(questions[0])
 
 

@@ -183,8 +183,19 @@ def mirrored(client: FlaskClient, copy: dict[str, Any], since: str, limit: int =
                 copy[item["id"]] = item
         following = [link["href"] for link in page["links"] if link["rel"] == "next"]
         if not following:
-            return str(page["ask_next_from"])
+            return str(page["next_changed_since"])
         address = following[0].removeprefix("http://localhost")
+
+
+def test_names_from_before_release_1_0_answer_beside_the_new_ones(client: FlaskClient) -> None:
+    page = zones_of(client, "changed_since=2017-01-01T00:00:00Z&limit=1")
+    assert page["next_changed_since"] == page["ask_next_from"]
+    problem = client.get("/oembed?url=http://localhost/review").json
+    assert problem["type"].endswith("/docs#problem-forbidden")
+    assert problem["former_type"].endswith("/docs#problem-not-for-everybody")
+    explained = client.get("/docs").text
+    for name in ('id="problem-forbidden"', 'id="problem-not-for-everybody"', "ask_next_from"):
+        assert name in explained, name
 
 
 def test_a_mirror_that_follows_the_feed_holds_the_directory(site: Site) -> None:

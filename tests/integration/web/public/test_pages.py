@@ -13,6 +13,7 @@ from flask import Flask, template_rendered
 from flask.testing import FlaskClient
 from sqlalchemy import text
 
+from directory import __version__
 from directory.settings import Settings
 from tests.support.database_templates import ZONES
 from tests.support.site import Site, site_on
@@ -49,6 +50,10 @@ def test_new_canaan_finds_its_two_zones_first_and_sends_people_to_the_nearest_us
 def test_about_says_whom_to_write_to(own_settings: Settings, contact: str, shown: str) -> None:
     with site_on(own_settings.model_copy(update={"contact": contact})) as site:
         assert shown in site.visitor().get("/about").text
+
+
+def test_about_shows_the_version(client: FlaskClient) -> None:
+    assert f"Version {__version__}" in client.get("/about").text
 
 
 def test_about_names_nobody_where_nobody_is_named(client: FlaskClient) -> None:
