@@ -35,7 +35,7 @@ def remind(site: str) -> None:
     with plainly():
         settings = Settings()
         engine = opened(settings)
-        from directory.app import build_container
+        from directory.web.http.container import build_container
 
         parts = build_container(settings, engine)
         if settings.clock_ahead_days:
@@ -74,7 +74,7 @@ def invite(state: str, department: str, recipient: str, language: str, output: P
             zone for zone in read_directory(engine).zones
             if (not state or zone.state == state.upper()) and (not department or zone.department_slug == department)
         ]  # fmt: skip
-        from directory.app import build_container
+        from directory.web.http.container import build_container
 
         parts = build_container(settings, engine)
         found = invitations(parts.context, zones, address_of(settings, site), language)
@@ -117,7 +117,7 @@ def staff(email: str, role: str | None, reset_codes: bool, site: str) -> None:
         raise CommandError("--reset-codes leaves the role as it is: give it without --role")
     with plainly():
         settings = Settings()
-        from directory.app import build_container
+        from directory.web.http.container import build_container
 
         parts = build_container(settings, opened(settings))
         address_of_site = address_of(settings, site)

@@ -59,7 +59,7 @@ def serve(host: str, port: int, workers: int) -> None:
         require_free(host, port)
         # Loaded here, once the counts have their folder: the workers are forks of this process and share its memory.
         os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", folder_of_counts())
-        from directory.app import build_container
+        from directory.web.http.container import build_container
         from directory.web.http.upload_gate import THREADS
 
         engine = open_database(settings.database)

@@ -23,12 +23,11 @@ from directory.web.api.parameters import Cursor, FormatQuery, ItemQuery, ItemsQu
 from directory.web.api.request_url import RequestUrl, request_url
 from directory.web.http.container import renew_snapshot, snapshot
 from directory.web.http.problem_documents import ApiError
-from directory.web.http.rate_limits import count_api_request
+from directory.web.http.rate_limits import counted_as_api
 from directory.web.query.parameters import BadParameter, BadParametersError
 from directory.zones.schemas import Status
 
-blueprint = Blueprint("features", __name__, url_prefix="/api/v1")
-blueprint.before_request(count_api_request)
+blueprint = counted_as_api(Blueprint("features", __name__, url_prefix="/api/v1"))
 api = Api(blueprint)
 
 OPENAPI = "application/vnd.oai.openapi+json;version=3.0"

@@ -36,7 +36,7 @@ from directory.web.api.request_url import RequestUrl, request_url
 from directory.web.api.stations import station_collection
 from directory.web.http.container import container, snapshot
 from directory.web.http.problem_documents import ApiError
-from directory.web.http.rate_limits import count_api_request
+from directory.web.http.rate_limits import counted_as_api
 from directory.web.http.urls import public_address
 from directory.web.operations.usage import counts_of
 from directory.web.presenters.zones import town_url
@@ -44,8 +44,7 @@ from directory.web.query.parameters import BadParameter, BadParametersError
 from directory.web.query.terms import settings_offered
 from directory.zones.hours import Openness
 
-blueprint = Blueprint("lookups", __name__, url_prefix="/api/v1")
-blueprint.before_request(count_api_request)
+blueprint = counted_as_api(Blueprint("lookups", __name__, url_prefix="/api/v1"))
 api = Api(blueprint)
 
 TAG = "Lookups"

@@ -21,7 +21,6 @@ from tests.support.site import WESTON, ZONE, Site, site_on, words_of
 def limited(site: Site) -> Iterator[Site]:
     """A site that counts what an address asks for."""
     limiter.enabled = True
-    site.app.config["RATELIMIT_ENABLED"] = True
     try:
         yield site
     finally:
