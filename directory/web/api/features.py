@@ -151,7 +151,7 @@ def items(query: Any) -> Response:
     if not query.changed_since and not query.after:
         # What is usable changes with the clock, too.
         minute = f"{clock.now():%Y-%m-%dT%H:%M}" if query.usable else ""
-        return cached(lambda now: page_of_zones(now, query, kind, here), kind, minute)
+        return cached(lambda now: _page_of_zones(now, query, kind, here), kind, minute)
     _refuse_filters(query)
     if query.changed_since:
         return cached(lambda now: _changes_since(now, query, kind, here), kind)
@@ -172,7 +172,7 @@ def _refuse_filters(query: Any) -> None:
         raise BadParametersError(problems)
 
 
-def page_of_zones(now: Snapshot, query: Any, kind: str, here: RequestUrl) -> bytes:
+def _page_of_zones(now: Snapshot, query: Any, kind: str, here: RequestUrl) -> bytes:
     """A FeatureCollection of the zones that the parameters ask for."""
     zones = now.collection
     wanted = {name: value for name in QUERYABLES if (value := getattr(query, name))}

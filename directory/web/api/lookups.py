@@ -24,7 +24,6 @@ from directory.search.service import (
     Filters,
     SearchHit,
     SearchResult,
-    SearchService,
 )
 from directory.search.snapshot import Snapshot
 from directory.search.zone_status import ZoneStatus
@@ -82,10 +81,10 @@ def nearest(query: NearestQuery) -> Response:
     kind = chosen((GEOJSON, JSON), None)
     result = _search(query)
     container().statistics_buffer.count(counts_of(snapshot(), result, bounded=query.within_m is not None))
-    return private(zones_found(snapshot(), query, result, request_url()), kind)
+    return private(_zones_found(snapshot(), query, result, request_url()), kind)
 
 
-def zones_found(now: Snapshot, query: NearestQuery, result: SearchResult, here: RequestUrl) -> bytes:
+def _zones_found(now: Snapshot, query: NearestQuery, result: SearchResult, here: RequestUrl) -> bytes:
     """The FeatureCollection of a search's result."""
     more: dict[str, Any] = {} if query.address is None else {"geocode": _place(result.place) | _how(result.answer)}
     more["closest"] = result.closest_usable.zone.zone_id if result.closest_usable else None
@@ -105,6 +104,7 @@ def _stations(now: Snapshot, query: NearestQuery, result: SearchResult) -> dict[
 
 
 def _search(query: NearestQuery) -> SearchResult:
+    """Raises BadParametersError or ApiError where there is no one place to search around."""
     if query.address is not None:
         if query.lat is not None or query.lon is not None:
             raise BadParametersError(
@@ -115,16 +115,11 @@ def _search(query: NearestQuery) -> SearchResult:
         if with_place.place is None:
             raise _several(with_place.answer)
         return with_place
-    return search_around(container().search_service, query)
-
-
-def search_around(search_service: SearchService, query: NearestQuery) -> SearchResult:
-    """The search around a position. Raises BadParametersError where there is none."""
     missing = [name for name, value in (("lat", query.lat), ("lon", query.lon)) if value is None]
     if missing or query.lat is None or query.lon is None:
         raise BadParametersError([BadParameter(name, "", "needed: lat and lon, or an address") for name in missing])
     filters, limits = _wishes(query)
-    return search_service.around(Coordinates(query.lat, query.lon), filters, **limits)
+    return container().search_service.around(Coordinates(query.lat, query.lon), filters, **limits)
 
 
 def _wishes(query: NearestQuery) -> tuple[Filters, dict[str, Any]]:
