@@ -31,6 +31,7 @@ from directory.web.http.container import KEY, build_container
 from directory.web.http.rate_limits import limiter
 from directory.web.http.upload_gate import UploadGate
 from directory.web.operations import disk_guard
+from directory.web.presenters import cards
 from directory.web.presenters.template_functions import TEMPLATE_FUNCTIONS
 from directory.web.public import map_data
 from directory.web.public.zones import count_directions
@@ -78,6 +79,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         ],
     )  # fmt: skip
     app.extensions[KEY] = parts
+    app.extensions[cards.KEY] = cards.CardCache()
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(
