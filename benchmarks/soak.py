@@ -20,7 +20,6 @@ from benchmarks import machines
 from benchmarks.__main__ import SIGNS, WORDS, machine
 from benchmarks.rows import Row, at_most
 from benchmarks.serving import write_searches
-from directory.app import build_container
 from directory.db.engine import open_database
 from directory.db.queries.accounts import person_named
 from directory.db.transaction import transaction
@@ -30,6 +29,7 @@ from directory.settings import Settings
 from directory.submissions import drafts
 from directory.submissions.items import Action, Item
 from directory.submissions.workflow import Step
+from directory.web.http.container import build_container
 from quality.samples import write_spread_zones, write_zones
 from quality.site import site_environment
 

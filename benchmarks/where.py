@@ -44,13 +44,11 @@ def _nearest(settings: Settings) -> Iterator[Row]:
     app = create_app(settings)
     parts = app.extensions[KEY]
     now = parts.snapshot_cache.current()
-    short = app.wsgi_app._application  # type: ignore[attr-defined]
     trivial = each(lambda _: _asked(create_trivial_once.wsgi_app, "/"), 2_000)
     steps = (
         ("the index: ten nearest, exactly", lambda at: now.index.nearest(at, 10)),
         ("the finder: the same with hours, status and the nearest usable one", parts.search_service.around),
-        ("the short way: read, limited, found, written, counted", lambda at: _asked(short, _query(at))),
-        ("the long way: the same through Flask", lambda at: _asked(short._long_way, _query(at))),
+        ("the whole request through Flask", lambda at: _asked(app.wsgi_app, _query(at))),
     )
     for name, step in steps:
         each(step, 1_000)

@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from flask import Flask
-from flask_compress import Compress
-from flask_wtf import CSRFProtect
 from jinja2 import StrictUndefined
 from sqlalchemy import Engine
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -22,95 +20,28 @@ from directory.db.engine import open_database
 from directory.db.errors import EMPTIED, DatabaseError, SchemaVersionError
 from directory.db.pinned_file import pin_file, require_same_file
 from directory.db.schema import migrate, schema_version
-from directory.geocoding.factory import build_chain, require_geocoders
-from directory.maps.map_script import build_map_script
-from directory.monitoring.metrics import Metrics
-from directory.monitoring.write_probe import WriteProbe
-from directory.search.service import SearchService
-from directory.search.snapshot_cache import SnapshotCache
+from directory.geocoding.factory import require_geocoders
 from directory.search.snapshot_file import SnapshotFile
-from directory.settings import MEGABYTE, PACKAGE, Settings, packaged
-from directory.stations.index import StationIndex
-from directory.statistics.buffer import StatisticsBuffer
-from directory.store.repository import Directory, StoredAnswers, StoredRateLimits
-from directory.usecases.context import UseCaseContext
-from directory.usecases.links import DraftLinks
-from directory.verification.domain_probe import DnsResolver, SafeFetcher
-from directory.web.accounts import permissions, second_factors, sign_in
-from directory.web.api import contract, features, lookups
-from directory.web.api.short_way import ShortWay
-from directory.web.departments import (
-    autocomplete,
-    claims,
-    closures,
-    colleague_review,
-    dashboard,
-    spreadsheet_upload,
-    zone_editing,
-)
-from directory.web.departments import (
-    submissions as submitting,
-)
-from directory.web.embed import builder, oembed
-from directory.web.embed import frame as embed_frame
-from directory.web.http import (
-    errors,
-    languages,
-    rate_limits,
-    request_log,
-    security_events,
-    security_headers,
-)
-from directory.web.http.api_rate_limit import ApiRateLimit
-from directory.web.http.container import (
-    KEY,
-    Container,
-    let_snapshot_go,
-    read_own_writes,
-)
-from directory.web.http.rate_limits import counting_storage
+from directory.settings import PACKAGE, Settings, packaged
+from directory.store.repository import Directory
+from directory.web import middleware
+from directory.web.accounts import permissions
+from directory.web.blueprints import BLUEPRINTS
+from directory.web.http import errors, languages, security_events, security_headers
+from directory.web.http.container import KEY, build_container
+from directory.web.http.rate_limits import limiter
 from directory.web.http.upload_gate import UploadGate
-from directory.web.moderation import (
-    barring,
-    departments,
-    domains,
-    people,
-    review,
-)
-from directory.web.moderation import (
-    towns as staff_towns,
-)
-from directory.web.operations import disk_guard, health
+from directory.web.operations import disk_guard
+from directory.web.presenters import cards
 from directory.web.presenters.template_functions import TEMPLATE_FUNCTIONS
-from directory.web.public import (
-    downloads,
-    feeds,
-    map_data,
-    pages,
-    photos,
-    reports,
-)
-from directory.web.public import (
-    search as searching,
-)
-from directory.web.public import (
-    zones as places,
-)
-from directory.web.query import characters
+from directory.web.public import map_data
+from directory.web.public.zones import count_directions
 from directory.web.query.integers import StorableInteger
-from directory.web.towns import posters, profile, statistics
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 STATIC = PACKAGE / "static"
-BLUEPRINTS = (
-    health, pages, searching, places, map_data, feeds, reports, photos, submitting, zone_editing, spreadsheet_upload,
-    claims, autocomplete, sign_in, second_factors, dashboard, closures, colleague_review, review, domains, features,
-    lookups, contract, downloads, embed_frame, builder, oembed, posters, statistics, profile, staff_towns, departments,
-    people, barring,
-)  # fmt: skip
-"""The modules that hold a blueprint each."""
 
 
 def create_app(settings: Settings | None = None, earlier: Directory | None = None) -> Flask:
@@ -140,7 +71,6 @@ def create_app(settings: Settings | None = None, earlier: Directory | None = Non
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.base_url.startswith("https://"),
         WTF_CSRF_TIME_LIMIT=None,
-        RATELIMIT_STORAGE_URI=settings.limits_storage,
         COMPRESS_ALGORITHM=["br", "gzip"],
         COMPRESS_BR_LEVEL=4,
         COMPRESS_MIN_SIZE=500,
@@ -151,6 +81,7 @@ def create_app(settings: Settings | None = None, earlier: Directory | None = Non
         ],
     )  # fmt: skip
     app.extensions[KEY] = parts
+    app.extensions[cards.KEY] = cards.CardCache()
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(
@@ -163,24 +94,19 @@ def create_app(settings: Settings | None = None, earlier: Directory | None = Non
     )
     app.url_map.strict_slashes = False
     app.url_map.converters["int"] = StorableInteger
-    request_log.init_app(app)
+    limiter.count_at(settings.limits_storage)
     languages.init_app(app)
     security_headers.init_app(app, settings)
-    errors.init_app(app)
     security_events.init_app(app)
-    rate_limits.init_app(app)
-    Compress(app)
-    # Another site's page may count directions too: it is no more than a number.
-    CSRFProtect(app).exempt(places.count_directions)
-    characters.init_app(app)
+    errors.init_app(app)
     permissions.init_app(app)
     disk_guard.init_app(app)
-    app.after_request(read_own_writes)
-    app.teardown_appcontext(let_snapshot_go)
+    middleware.init_app(app)
+    # Another site's page may count directions too: it is no more than a number.
+    middleware.csrf.exempt(count_directions)
     for module in BLUEPRINTS:
         app.register_blueprint(module.blueprint)
     serve_static(app, release, settings)
-    app.wsgi_app = ShortWay(app, parts)  # type: ignore[method-assign]
     app.wsgi_app = UploadGate(app.wsgi_app, parts)  # type: ignore[method-assign]
     if settings.base_url:
         app.wsgi_app = CanonicalHost(app.wsgi_app, settings.base_url)  # type: ignore[method-assign]
@@ -219,34 +145,6 @@ class CanonicalHost:
         """Answer a request as if it had come to the configured address."""
         environ["wsgi.url_scheme"], environ["HTTP_HOST"] = self._parts.scheme, self._parts.netloc
         return self._application(environ, start_response)
-
-
-def build_container(settings: Settings, engine: Engine, earlier: Directory | None = None) -> Container:
-    """The parts behind the views."""
-    metrics = Metrics()
-    chain = build_chain(
-        settings, StoredAnswers(engine, settings.signing_key), StoredRateLimits(engine), metrics.record_geocoder_call
-    )
-    snapshot_cache = SnapshotCache(engine, SnapshotFile.within(settings.scratch_dir(), engine), earlier=earlier)
-    search_service = SearchService(chain, snapshot_cache)
-    context = UseCaseContext(engine, chain.gazetteer, chain, DraftLinks(settings.signing_key), settings.mail_from,
-                    settings.drafts_megabytes * MEGABYTE)  # fmt: skip
-    return Container(
-        settings,
-        engine,
-        chain.gazetteer,
-        snapshot_cache,
-        search_service,
-        build_map_script(settings),
-        context,
-        DnsResolver(),
-        SafeFetcher(),
-        StatisticsBuffer(engine),
-        ApiRateLimit(settings.api_per_minute, counting_storage),
-        metrics,
-        WriteProbe(engine),
-        StationIndex(settings.data_dir),
-    )
 
 
 def static_release(folder: Path) -> str:

@@ -11,7 +11,6 @@ from pathlib import Path
 import pyotp
 from playwright.sync_api import Browser
 
-from directory.app import build_container
 from directory.db.engine import open_database
 from directory.db.transaction import transaction
 from directory.moderation import town_profiles
@@ -19,6 +18,7 @@ from directory.settings import Settings
 from directory.store.repository import keep_report
 from directory.submissions import drafts
 from directory.submissions.items import Action, Item
+from directory.web.http.container import build_container
 from quality.site import site_environment
 
 ADMINISTRATOR = "administrator@example.org"

@@ -13,7 +13,6 @@ from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-from directory.app import build_container
 from directory.db.engine import open_database
 from directory.db.schema import migrate
 from directory.geo import Coordinates, distance_m
@@ -23,7 +22,7 @@ from directory.geocoding.results import GeocodingError, Precision
 from directory.settings import Settings
 from directory.store.importer import ImportOptions, import_file
 from directory.store.repository import StoredAnswers, StoredRateLimits
-from directory.web.http.container import Container
+from directory.web.http.container import Container, build_container
 from quality.rows import Row
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -34,7 +34,7 @@ def remind(site: str) -> None:
     with friendly_errors():
         settings = Settings()
         engine = open_current_database(settings)
-        from directory.app import build_container
+        from directory.web.http.container import build_container
 
         container = build_container(settings, engine)
         if settings.clock_ahead_days:
@@ -73,7 +73,7 @@ def invite(state: str, department: str, recipient: str, language: str, output: P
             zone for zone in read_directory(engine).zones
             if (not state or zone.state == state.upper()) and (not department or zone.department_slug == department)
         ]  # fmt: skip
-        from directory.app import build_container
+        from directory.web.http.container import build_container
 
         container = build_container(settings, engine)
         letters = invitations(container.context, zones, site_url(settings, site), language)
@@ -115,7 +115,7 @@ def staff(email: str, role: str | None, reset_codes: bool, site: str) -> None:
         raise CommandError("--reset-codes leaves the role as it is: give it without --role")
     with friendly_errors():
         settings = Settings()
-        from directory.app import build_container
+        from directory.web.http.container import build_container
 
         container = build_container(settings, open_current_database(settings))
         site_address = site_url(settings, site)

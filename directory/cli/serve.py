@@ -58,7 +58,7 @@ def serve(host: str, port: int, workers: int) -> None:
         require_free_port(host, port)
         # Imported after the metrics folder is set; the workers are forks of this process and share its memory.
         os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", metrics_folder())
-        from directory.app import build_container
+        from directory.web.http.container import build_container
         from directory.web.http.upload_gate import THREADS
 
         engine = open_database(settings.database)

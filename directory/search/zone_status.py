@@ -18,7 +18,6 @@ from directory.zones.schemas import Status
 USABLE = (Status.ACTIVE,)
 IN_USE = (Status.ACTIVE, Status.TEMPORARILY_CLOSED)
 MOST_ANSWERS = 600
-MOST_ASKED = 10_000
 LOOK_AHEAD_DAYS = 400
 """How far ahead the end of a closure is looked for."""
 MOST_ATTEMPTS = 60
@@ -48,7 +47,6 @@ class MinuteView:
         """Zone number → whether its status and age let it into a list that asks for nothing special; as it is met."""
         self._standings: dict[str, ZoneStatus] = {}
         self._answers: dict[Hashable, object] = {}
-        self._asked: set[int] = set()
         self._earlier = earlier or {}
 
     def of(self, zone: StoredZone) -> ZoneStatus:
@@ -79,16 +77,6 @@ class MinuteView:
         """The answers for the next moment; those of the moment before are forgotten."""
         self._earlier = {}
         return self._answers.copy()
-
-    def asked_before(self, key: Hashable) -> bool:
-        """Whether somebody asked for this, now the second time: most questions about places are asked once."""
-        number = hash(key)
-        if number in self._asked:
-            return True
-        if len(self._asked) >= MOST_ASKED:
-            self._asked.clear()
-        self._asked.add(number)
-        return False
 
     def keep(self, key: Hashable, answer: object, size: int) -> None:
         """Keep an answer of so many bytes, in this process's memory and for this minute; the oldest makes room."""

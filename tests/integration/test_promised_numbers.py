@@ -37,7 +37,7 @@ from directory.verification import domain_list, domain_probe, lookalikes
 from directory.web.accounts import passkey_challenge
 from directory.web.api import parameters as api_parameters
 from directory.web.embed import theme
-from directory.web.http import rate_limits, security_headers, upload_gate
+from directory.web.http import rate_limits, request_counts, security_headers, upload_gate
 from directory.web.operations import health
 from directory.web.query import pagination
 from directory.web.towns import profile
@@ -150,7 +150,7 @@ STATED: dict[str, tuple[Any, Callable[[], Any]]] = {
     "an address may report 10 problems an hour": (10, lambda: default("reports_per_hour")),
     "geocoding takes at most 3 seconds": (3.0, lambda: default("geocoding_seconds")),
     "Nominatim is asked once a second": (1.0, lambda: default("nominatim_interval")),
-    "Redis is waited for 0.3 seconds": ({0.3}, lambda: set(rate_limits.REDIS_PATIENCE.values())),
+    "Redis is waited for 0.3 seconds": ({0.3}, lambda: set(request_counts.REDIS_PATIENCE.values())),
     "of 6 threads 3 may hold a body": ((6, 3), lambda: (upload_gate.THREADS, upload_gate.WITH_BODY)),
     "the API takes texts of 200 characters and gives 10 of the nearest, at most 50": (
         (200, 10, 50), lambda: (api_parameters.LONGEST, api_parameters.DEFAULT_NEAREST, service.MAX_LIMIT),

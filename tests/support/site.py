@@ -48,7 +48,7 @@ class Site:
     def __init__(self, settings: Settings, earlier: Directory | None = None) -> None:
         self.settings = settings
         self.app: Flask = create_app(settings, earlier)
-        self.app.config.update(WTF_CSRF_ENABLED=False, RATELIMIT_ENABLED=False, PROPAGATE_EXCEPTIONS=False)
+        self.app.config.update(WTF_CSRF_ENABLED=False, PROPAGATE_EXCEPTIONS=False)
         from directory.web.http.rate_limits import limiter
 
         limiter.enabled = False

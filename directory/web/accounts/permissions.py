@@ -143,7 +143,7 @@ def leave() -> None:
 
 
 def init_app(app: Flask) -> None:
-    """Join Flask-Login, and ask the table before every request."""
+    """Join Flask-Login."""
     manager = LoginManager(app)
     manager.session_protection = None  # phones change their address on the way; the database ends sessions
 
@@ -152,11 +152,9 @@ def init_app(app: Flask) -> None:
         who = find_session(container().context, token)
         return User(who, token) if who is not None else None
 
-    app.before_request(_check)
-    app.after_request(_keep_private)
 
-
-def _check() -> ResponseReturnValue | None:
+def check() -> ResponseReturnValue | None:
+    """Ask the table: None lets the request go on."""
     if request.endpoint is None:
         return None
     access = ACCESS.get(request.endpoint)
@@ -214,11 +212,11 @@ def _back() -> str:
     return request.full_path.rstrip("?") if request.method == "GET" else ""
 
 
-def _keep_private(response: Response) -> Response:
+def keep_private(response: Response) -> None:
+    """No cache and no search engine keeps a page that is not for everybody."""
     if ACCESS.get(request.endpoint or "", Access.PUBLIC) in PRIVATE:
         response.headers["Cache-Control"] = "private, no-store"
         response.headers["X-Robots-Tag"] = "noindex"
-    return response
 
 
 def signed_in() -> SignedIn:

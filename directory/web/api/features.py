@@ -23,12 +23,11 @@ from directory.web.api.parameters import Cursor, FormatQuery, ItemQuery, ItemsQu
 from directory.web.api.request_url import RequestUrl, request_url
 from directory.web.http.container import renew_snapshot, snapshot
 from directory.web.http.problem_documents import ApiError
-from directory.web.http.rate_limits import count_api_request
+from directory.web.http.rate_limits import counted_as_api
 from directory.web.query.parameters import BadParameter, BadParametersError
 from directory.zones.schemas import Status
 
-blueprint = Blueprint("features", __name__, url_prefix="/api/v1")
-blueprint.before_request(count_api_request)
+blueprint = counted_as_api(Blueprint("features", __name__, url_prefix="/api/v1"))
 api = Api(blueprint)
 
 OPENAPI = "application/vnd.oai.openapi+json;version=3.0"
@@ -152,7 +151,7 @@ def items(query: Any) -> Response:
     if not query.changed_since and not query.after:
         # What is usable changes with the clock, too.
         minute = f"{clock.now():%Y-%m-%dT%H:%M}" if query.usable else ""
-        return cached(lambda now: page_of_zones(now, query, kind, here), kind, minute)
+        return cached(lambda now: _page_of_zones(now, query, kind, here), kind, minute)
     _refuse_filters(query)
     if query.changed_since:
         return cached(lambda now: _changes_since(now, query, kind, here), kind)
@@ -173,7 +172,7 @@ def _refuse_filters(query: Any) -> None:
         raise BadParametersError(problems)
 
 
-def page_of_zones(now: Snapshot, query: Any, kind: str, here: RequestUrl) -> bytes:
+def _page_of_zones(now: Snapshot, query: Any, kind: str, here: RequestUrl) -> bytes:
     """A FeatureCollection of the zones that the parameters ask for."""
     zones = now.collection
     wanted = {name: value for name in QUERYABLES if (value := getattr(query, name))}

@@ -24,7 +24,6 @@ from directory.search.service import (
     Filters,
     SearchHit,
     SearchResult,
-    SearchService,
 )
 from directory.search.snapshot import Snapshot
 from directory.search.zone_status import ZoneStatus
@@ -36,7 +35,7 @@ from directory.web.api.request_url import RequestUrl, request_url
 from directory.web.api.stations import station_collection
 from directory.web.http.container import container, snapshot
 from directory.web.http.problem_documents import ApiError
-from directory.web.http.rate_limits import count_api_request
+from directory.web.http.rate_limits import counted_as_api
 from directory.web.http.urls import public_address
 from directory.web.operations.usage import counts_of
 from directory.web.presenters.zones import town_url
@@ -44,8 +43,7 @@ from directory.web.query.parameters import BadParameter, BadParametersError
 from directory.web.query.terms import settings_offered
 from directory.zones.hours import Openness
 
-blueprint = Blueprint("lookups", __name__, url_prefix="/api/v1")
-blueprint.before_request(count_api_request)
+blueprint = counted_as_api(Blueprint("lookups", __name__, url_prefix="/api/v1"))
 api = Api(blueprint)
 
 TAG = "Lookups"
@@ -83,10 +81,10 @@ def nearest(query: NearestQuery) -> Response:
     kind = chosen((GEOJSON, JSON), None)
     result = _search(query)
     container().statistics_buffer.count(counts_of(snapshot(), result, bounded=query.within_m is not None))
-    return private(zones_found(snapshot(), query, result, request_url()), kind)
+    return private(_zones_found(snapshot(), query, result, request_url()), kind)
 
 
-def zones_found(now: Snapshot, query: NearestQuery, result: SearchResult, here: RequestUrl) -> bytes:
+def _zones_found(now: Snapshot, query: NearestQuery, result: SearchResult, here: RequestUrl) -> bytes:
     """The FeatureCollection of a search's result."""
     more: dict[str, Any] = {} if query.address is None else {"geocode": _place(result.place) | _how(result.answer)}
     more["closest"] = result.closest_usable.zone.zone_id if result.closest_usable else None
@@ -106,6 +104,7 @@ def _stations(now: Snapshot, query: NearestQuery, result: SearchResult) -> dict[
 
 
 def _search(query: NearestQuery) -> SearchResult:
+    """Raises BadParametersError or ApiError where there is no one place to search around."""
     if query.address is not None:
         if query.lat is not None or query.lon is not None:
             raise BadParametersError(
@@ -116,16 +115,11 @@ def _search(query: NearestQuery) -> SearchResult:
         if with_place.place is None:
             raise _several(with_place.answer)
         return with_place
-    return search_around(container().search_service, query)
-
-
-def search_around(search_service: SearchService, query: NearestQuery) -> SearchResult:
-    """The search around a position. Raises BadParametersError where there is none."""
     missing = [name for name, value in (("lat", query.lat), ("lon", query.lon)) if value is None]
     if missing or query.lat is None or query.lon is None:
         raise BadParametersError([BadParameter(name, "", "needed: lat and lon, or an address") for name in missing])
     filters, limits = _wishes(query)
-    return search_service.around(Coordinates(query.lat, query.lon), filters, **limits)
+    return container().search_service.around(Coordinates(query.lat, query.lon), filters, **limits)
 
 
 def _wishes(query: NearestQuery) -> tuple[Filters, dict[str, Any]]:

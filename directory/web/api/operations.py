@@ -88,7 +88,7 @@ def cached(build: Callable[[Snapshot], bytes], media_type: str, minute: str = ""
         response = Response(build(now), mimetype=media_type)
     response.set_etag(tag, weak=True)
     response.headers["Cache-Control"] = SHARED
-    response.vary.add("Accept")
+    response.headers["Vary"] = "Accept"
     return response
 
 

@@ -1,4 +1,4 @@
-"""The request an answer is for, as its links name it: apart from Flask, so that the short way makes the same links."""
+"""The address of a request, as the links of its answer name it."""
 
 import re
 from dataclasses import dataclass
@@ -44,5 +44,5 @@ def _query(args: dict[str, Any]) -> str:
 
 
 def request_url() -> RequestUrl:
-    """The request that Flask is answering."""
+    """That of the request at hand."""
     return RequestUrl(request.host_url.rstrip("/"), request.path, request.args.to_dict())

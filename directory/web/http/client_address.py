@@ -30,11 +30,6 @@ def parse_address(text: str) -> IPv4Address | IPv6Address | None:
     return (address.ipv4_mapped or address) if isinstance(address, IPv6Address) else address
 
 
-def limit_key(text: str) -> str:
-    """What limits count a sender under: its IPv4 address, or the /64 of its IPv6 address."""
-    return _limit_key(text) if len(text) <= LONGEST else UNREADABLE
-
-
 @lru_cache(maxsize=4096)
 def _limit_key(text: str) -> str:
     address = parse_address(text)
@@ -44,8 +39,9 @@ def _limit_key(text: str) -> str:
 
 
 def client_key() -> str:
-    """The limit key of the request at hand."""
-    return limit_key(request.remote_addr or "")
+    """What limits count the request's sender under: its IPv4 address, or the /64 of its IPv6 address."""
+    text = request.remote_addr or ""
+    return _limit_key(text) if len(text) <= LONGEST else UNREADABLE
 
 
 def is_loopback(text: str) -> bool:

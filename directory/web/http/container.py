@@ -1,32 +1,35 @@
-"""What the views work with: built once by create_app, reached from a request."""
+"""What the views work with: built once for an application or a command, reached from a request."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
 
-from flask import Response, current_app, g, request
+from flask import current_app, g, request
 from sqlalchemy import Engine
 
+from directory.geocoding.factory import build_chain
 from directory.geocoding.gazetteer import Gazetteer
-from directory.maps.map_script import MapScript
+from directory.maps.map_script import MapScript, build_map_script
 from directory.monitoring.metrics import Metrics
 from directory.monitoring.write_probe import WriteProbe
 from directory.search.service import SearchService
 from directory.search.snapshot import Snapshot
 from directory.search.snapshot_cache import SnapshotCache
-from directory.settings import Settings
+from directory.search.snapshot_file import SnapshotFile
+from directory.settings import MEGABYTE, Settings
 from directory.stations.index import StationIndex
 from directory.statistics.buffer import StatisticsBuffer
+from directory.store.repository import Directory, StoredAnswers, StoredRateLimits
 from directory.usecases.context import UseCaseContext
-from directory.verification.domain_probe import Fetcher, Resolver
-from directory.web.http.api_rate_limit import ApiRateLimit
+from directory.usecases.links import DraftLinks
+from directory.verification.domain_probe import DnsResolver, Fetcher, Resolver, SafeFetcher
 
 KEY = "safezones"
 
 
 @dataclass(frozen=True, slots=True)
 class Container:
-    """The parts that create_app joined."""
+    """The parts that build_container joined."""
 
     settings: Settings
     engine: Engine
@@ -38,10 +41,36 @@ class Container:
     resolver: Resolver
     fetcher: Fetcher
     statistics_buffer: StatisticsBuffer
-    api_rate_limit: ApiRateLimit
     metrics: Metrics
     write_probe: WriteProbe
     stations: StationIndex
+
+
+def build_container(settings: Settings, engine: Engine, earlier: Directory | None = None) -> Container:
+    """The parts behind the views; `earlier` as in `create_app`."""
+    metrics = Metrics()
+    chain = build_chain(
+        settings, StoredAnswers(engine, settings.signing_key), StoredRateLimits(engine), metrics.record_geocoder_call
+    )
+    snapshot_cache = SnapshotCache(engine, SnapshotFile.within(settings.scratch_dir(), engine), earlier=earlier)
+    search_service = SearchService(chain, snapshot_cache)
+    context = UseCaseContext(engine, chain.gazetteer, chain, DraftLinks(settings.signing_key), settings.mail_from,
+                    settings.drafts_megabytes * MEGABYTE)  # fmt: skip
+    return Container(
+        settings,
+        engine,
+        chain.gazetteer,
+        snapshot_cache,
+        search_service,
+        build_map_script(settings),
+        context,
+        DnsResolver(),
+        SafeFetcher(),
+        StatisticsBuffer(engine),
+        metrics,
+        WriteProbe(engine),
+        StationIndex(settings.data_dir),
+    )
 
 
 def container() -> Container:
@@ -49,11 +78,10 @@ def container() -> Container:
     return cast(Container, current_app.extensions[KEY])
 
 
-def read_own_writes(response: Response) -> Response:
+def read_own_writes() -> None:
     """After a form was sent, the next page of this worker shows what it changed."""
     if request.method == "POST":
         container().snapshot_cache.invalidate()
-    return response
 
 
 def trouble_since() -> datetime | None:

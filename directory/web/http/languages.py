@@ -61,20 +61,19 @@ def names() -> list[tuple[str, str]]:
     return [(code, (Locale(code).get_display_name(code) or code).capitalize()) for code in available()]
 
 
-def remember(response: Response) -> Response:
+def remember(response: Response) -> None:
     """Keep a language that was asked for; nothing else is ever kept about a reader."""
     if not in_a_language():
-        return response
+        return
     if for_others():
         response.vary.add("Accept-Language")
-        return response
+        return
     asked = language_of(request.args.get("lang", ""))
     if asked and request.blueprint is not None:
         response.set_cookie(
             COOKIE, asked, max_age=YEAR_SECONDS, samesite="Lax", httponly=True, secure=request.is_secure
         )
     response.vary.update(("Accept-Language", "Cookie"))
-    return response
 
 
 def path_to_read() -> str:
@@ -92,7 +91,6 @@ def init_app(app: Flask) -> None:
     """Join Flask-Babel to the application."""
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(TRANSLATIONS)
     Babel(app, locale_selector=choose_locale)
-    app.after_request(remember)
     app.jinja_env.globals.update(
         language_code=language_code, language_names=names, path_to_read=path_to_read, source_language=SOURCE_LANGUAGE
     )

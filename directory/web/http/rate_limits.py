@@ -1,25 +1,80 @@
-"""Rate limits, counted in memory or in Redis. When Redis is away each worker counts for itself."""
+"""Rate limits: which views have one, and the answer 429 when an address has asked enough."""
 
-import time
+from collections.abc import Callable
+from functools import lru_cache, wraps
+from typing import Any
 
-from flask import Blueprint, Flask, Response, abort, g, request
-from flask_limiter import Limiter
-from limits.storage import Storage
+from flask import Blueprint, Response, abort, current_app, g, request
+from limits import parse
 
 from directory.web.http.client_address import client_key
 from directory.web.http.container import container
+from directory.web.http.request_counts import RequestCounts, Window
 
-COUNTED = "safezones.counted"
-"""Where the short way leaves the window in which it has counted a request already."""
-REDIS_PATIENCE = {"socket_connect_timeout": 0.3, "socket_timeout": 0.3}
-"""In seconds: a limit is worth no longer wait."""
-limiter = Limiter(client_key, headers_enabled=True, in_memory_fallback_enabled=True)
-
+Rule = str | Callable[[], str]
+"""A limit such as "60 per minute", or a function that gives it for the application at hand."""
+View = Callable[..., Any]
 
 DEAR_PAGES = "120 per minute"
 """For pages of drafts and desks, which read much: every view of theirs that has no limit of its own."""
 BOUNDED: set[str] = set()
 """The blueprints whose pages are bounded so."""
+API: set[str] = set()
+"""The blueprints whose views are counted together, SAFEZONES_API_PER_MINUTE."""
+OWN_LIMIT = "has_own_limit"
+"""The attribute of a view that declares a limit."""
+
+
+class RateLimiter:
+    """Counts by network address. Each view has a count of its own, unless limits share a scope."""
+
+    def __init__(self) -> None:
+        self.enabled = True
+        self._counts = RequestCounts()
+
+    def count_at(self, address: str) -> None:
+        """Count in Redis at this address, or in this process (`memory://`), from nothing."""
+        self._counts = RequestCounts(address)
+
+    def reset(self) -> None:
+        """Forget what this process has counted."""
+        self._counts = RequestCounts()
+
+    def limit(self, rule: Rule, scope: str = "") -> Callable[[View], View]:
+        """Declare the limit of a view; limits of the same scope are counted together."""
+
+        def declare(view: View) -> View:
+            @wraps(view)
+            def counted(**values: Any) -> Any:
+                self.count(rule, scope)
+                return view(**values)
+
+            setattr(counted, OWN_LIMIT, True)
+            return counted
+
+        return declare
+
+    def count(self, rule: Rule, scope: str = "") -> None:
+        """Count the request at hand. Ends it with 429 when it is one too many."""
+        if not self.enabled:
+            return
+        limit, seconds = _parsed(rule if isinstance(rule, str) else rule())
+        window = self._counts.count(f"{scope or request.endpoint}/{seconds}/{client_key()}", limit, seconds)
+        known: Window | None = g.get("window")
+        if known is None or window.remaining <= known.remaining:
+            g.window = window
+        if window.exceeded:
+            abort(429)
+
+
+limiter = RateLimiter()
+
+
+@lru_cache
+def _parsed(rule: str) -> tuple[int, int]:
+    """How many, in how many seconds."""
+    item = parse(rule)
+    return item.amount, item.get_expiry()
 
 
 def per_hour() -> str:
@@ -29,8 +84,13 @@ def per_hour() -> str:
 
 def bounded(blueprint: Blueprint) -> Blueprint:
     """The blueprint, with the limit of dear pages for every view of its own."""
-    limiter.limit(DEAR_PAGES)(blueprint)
     BOUNDED.add(blueprint.name)
+    return blueprint
+
+
+def counted_as_api(blueprint: Blueprint) -> Blueprint:
+    """The blueprint, with the API's limit, which all of its operations share."""
+    API.add(blueprint.name)
     return blueprint
 
 
@@ -38,45 +98,24 @@ def _drafts_per_day() -> str:
     return f"{container().settings.drafts_per_day} per day"
 
 
-begins_draft = limiter.shared_limit(_drafts_per_day, scope="drafts")
+def _api_per_minute() -> str:
+    return f"{container().settings.api_per_minute} per minute"
+
+
+begins_draft = limiter.limit(_drafts_per_day, scope="drafts")
 """For every view that begins a draft: one count for all of them."""
 
 
-def counting_storage() -> Storage | None:
-    """Where requests are counted; None while nothing is limited."""
-    return limiter.storage if limiter.enabled else None
+def count_request() -> None:
+    """Before a view: count it for its blueprint; what a view declares itself is counted when it is called."""
+    if request.blueprint in API:
+        limiter.count(_api_per_minute, scope="api")
+    elif request.blueprint in BOUNDED and not hasattr(current_app.view_functions[request.endpoint or ""], OWN_LIMIT):
+        limiter.count(DEAR_PAGES)
 
 
-def count_api_request() -> None:
-    """Before a view of the API: answers 429 when the address has asked enough."""
-    if COUNTED in request.environ:
-        g.window = request.environ[COUNTED]
-    else:
-        g.window = container().api_rate_limit.count(client_key())
-    if g.window and g.window.exceeded:
-        abort(429)
-
-
-def init_app(app: Flask) -> None:
-    """Join Flask-Limiter, with headers as the IETF's draft of RateLimit has them."""
-    redis = app.config["RATELIMIT_STORAGE_URI"].startswith("redis")
-    app.config.update(
-        RATELIMIT_STORAGE_OPTIONS=REDIS_PATIENCE if redis else {},
-        RATELIMIT_HEADER_LIMIT="RateLimit-Limit",
-        RATELIMIT_HEADER_REMAINING="RateLimit-Remaining",
-        RATELIMIT_HEADER_RESET="RateLimit-Reset",
-    )
-    app.after_request(_as_the_draft_says)
-    limiter.init_app(app)
-
-
-def _as_the_draft_says(response: Response) -> Response:
-    """Seconds until the reset, where Flask-Limiter writes a time; and Retry-After only where there is need to."""
-    reset = response.headers.get("RateLimit-Reset", type=float)
-    if reset is not None:
-        response.headers["RateLimit-Reset"] = str(max(0, round(reset - time.time())))
-    if g.get("window"):
-        response.headers.extend(g.window.headers())
-    if response.status_code not in (429, 503):
-        response.headers.pop("Retry-After", None)
-    return response
+def add_headers(response: Response) -> None:
+    """Say what is left of the limit that is nearest to its end."""
+    window: Window | None = g.get("window")
+    if window:
+        response.headers.extend(window.headers())

@@ -5,7 +5,7 @@ import secrets
 import time
 
 import structlog
-from flask import Flask, Response, g, request
+from flask import Response, g, request
 
 from directory.web.http.container import Container, container
 
@@ -31,21 +31,16 @@ def note(parts: Container, request: str, route: str, method: str, status: int, s
         )
 
 
-def init_app(app: Flask) -> None:
-    """Begin before everything else that looks at a request, and end after it."""
-    app.before_request(_begin)
-    app.after_request(_end)
-
-
-def _begin() -> None:
+def begin() -> None:
+    """Give the request its number."""
     g.begun, g.request_id = time.perf_counter(), request_id(request.headers.get(HEADER, ""))
-    structlog.contextvars.clear_contextvars()
     structlog.contextvars.bind_contextvars(request=g.request_id)
 
 
-def _end(response: Response) -> Response:
-    if "begun" in g:
-        response.headers[HEADER] = g.request_id
-        seconds = time.perf_counter() - g.begun
-        note(container(), g.request_id, request.endpoint or "none", request.method, response.status_code, seconds)
-    return response
+def end(response: Response) -> None:
+    """Tell the number, and note what became of the request."""
+    if "begun" not in g:  # the request could not even be opened
+        return
+    response.headers[HEADER] = g.request_id
+    seconds = time.perf_counter() - g.begun
+    note(container(), g.request_id, request.endpoint or "none", request.method, response.status_code, seconds)

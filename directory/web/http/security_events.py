@@ -59,13 +59,12 @@ def note_if_barred(email: str) -> None:
 
 
 def init_app(app: Flask) -> None:
-    """Note every answer that refuses, unless its view has noted what it refused."""
+    """Begin to count."""
     app.extensions[KEY] = BurstFilter()
-    app.after_request(_note_refusal)
 
 
-def _note_refusal(response: Response) -> Response:
+def note_refusal(response: Response) -> None:
+    """Note an answer that refuses, unless its view has noted what it refused."""
     kind = OF_STATUS.get(response.status_code)
     if kind and "security_event_noted" not in g and not (kind == "not_signed_in" and request.endpoint == OEMBED):
         note(kind)
-    return response

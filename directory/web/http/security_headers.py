@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
-from flask import Flask, Request, Response, request
+from flask import Flask, Request, Response, current_app, request
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 
 from directory.settings import Settings
@@ -61,7 +61,8 @@ UPLOAD_BYTES = {"proposing.save_zone": 9_000_000, "kit.save": 9_000_000, "upload
 """How long a request's body may be: forms are short, photos and spreadsheets longer."""
 
 
-def _bound_body() -> None:
+def bound_body() -> None:
+    """Bound the request's body, before a form's token is read from it."""
     request.max_content_length = UPLOAD_BYTES.get(request.endpoint or "", FORM_BYTES)
 
 
@@ -82,24 +83,24 @@ class OwnPagesSessionInterface(SecureCookieSessionInterface):
         return datetime.fromtimestamp(ends_at, UTC) if session.permanent and ends_at else None
 
 
+KEY = "safezones.security_headers"
+
+
 def init_app(app: Flask, settings: Settings) -> None:
-    """Set the headers of every answer."""
+    """Make the headers of every kind of answer: for other sites or for our own pages, over HTTPS or not."""
     app.session_interface = OwnPagesSessionInterface()
-    usual = usual_headers(settings)
-    # The first to run: the form's token is read from a body that is not longer than the page takes.
-    app.before_request(_bound_body)
+    usual = usual_headers(settings) | {"Cache-Control": "no-cache"}
+    app.extensions[KEY] = {
+        (others, secure): usual | (OPEN_HEADERS if others else {}) | (SECURE_HEADERS if secure else {})
+        for others in (False, True)
+        for secure in (False, True)
+    }
 
-    def headers(response: Response) -> Response:
-        for name, value in usual.items():
-            response.headers.setdefault(name, value)
-        if "frame-ancestors 'none'" not in response.headers["Content-Security-Policy"]:
-            del response.headers["X-Frame-Options"]
-        if for_others():
-            response.headers.extend(OPEN_HEADERS)
-        if request.is_secure:
-            response.headers.extend(SECURE_HEADERS)
-        if "Cache-Control" not in response.headers:
-            response.headers["Cache-Control"] = "no-cache"
-        return response
 
-    app.after_request(headers)
+def add_headers(response: Response) -> None:
+    """Add the headers that the view has not set itself."""
+    present = {name.lower() for name in response.headers.keys()}  # noqa: SIM118  (headers iterate over pairs)
+    if "frame-ancestors 'none'" not in response.headers.get("Content-Security-Policy", "frame-ancestors 'none'"):
+        present.add("x-frame-options")  # would forbid what the page's own policy allows
+    ready: dict[str, str] = current_app.extensions[KEY][for_others(), request.is_secure]
+    response.headers.extend([header for header in ready.items() if header[0].lower() not in present])

@@ -22,12 +22,12 @@ class DiskNearlyFullError(UnavailableError):
 
 
 def init_app(app: Flask) -> None:
-    """Ask before each of these views."""
-    app.before_request(_refuse)
+    """Register the page that says so."""
     app.register_error_handler(DiskNearlyFullError, lambda _error: error_page("disk_full", 503))
 
 
-def _refuse() -> None:
+def refuse_when_full() -> None:
+    """Refuse a stranger's form while less disk is free than SAFEZONES_MIN_FREE_MB. Raises DiskNearlyFullError."""
     if request.endpoint not in KEPT_FOR_STRANGERS or request.method != "POST":
         return
     who = person()

@@ -4,10 +4,21 @@ from collections.abc import Callable
 from typing import Any
 
 from directory.web.i18n.translate import translate
-from directory.web.presenters import closures, distances, geocoding, history, hours, labels, police_stations, zones
+from directory.web.presenters import (
+    cards,
+    closures,
+    distances,
+    geocoding,
+    history,
+    hours,
+    labels,
+    police_stations,
+    zones,
+)
 
 TEMPLATE_FUNCTIONS: dict[str, Callable[..., Any]] = {
     "translate": translate,
+    "card_parts": cards.card_parts,
     "closure_lines": closures.lines,
     "closures_of": closures.of_record,
     "closure_on_card": closures.on_card,

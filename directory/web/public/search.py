@@ -22,6 +22,7 @@ from directory.store.repository import StoredZone
 from directory.web.http.container import container, snapshot, trouble_since
 from directory.web.http.languages import choose_locale
 from directory.web.operations.usage import Counts, counts_of
+from directory.web.presenters.cards import quarter_of
 from directory.web.presenters.distances import units_for
 from directory.web.presenters.police_stations import stations_near
 from directory.web.public.zones import state_page
@@ -57,11 +58,10 @@ class Known:
     def shows(self, result: SearchResult) -> bool:
         """Whether it says the same as a page about `result` would say now.
 
-        Everywhere on earth a day begins with a quarter of an hour: within one, no "today" becomes a "yesterday".
         A zone that is the very same was not touched meanwhile, nor were its department and town.
         """
         return (
-            _quarter(self.written_at) == _quarter(now())
+            quarter_of(self.written_at) == quarter_of(now())
             and self.result == result
             and self.stated == stated_counts(snapshot())
             and all(zone is other for zone, other in zip(_zones_of(self.result), _zones_of(result), strict=True))
@@ -71,10 +71,6 @@ class Known:
 def _zones_of(result: SearchResult) -> list[StoredZone]:
     """The zones that a page about it names."""
     return [seen.zone for seen in (*result.found, result.closest_usable, result.closest_shown) if seen]
-
-
-def _quarter(when: datetime) -> int:
-    return int(when.timestamp() // (15 * 60))
 
 
 @blueprint.get("/search")

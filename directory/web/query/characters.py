@@ -3,18 +3,14 @@
 import re
 from collections.abc import Iterator
 
-from flask import Flask, abort, request
+from flask import abort, request
 
 UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 """NUL, which PostgreSQL refuses, and surrogates, which have no UTF-8."""
 
 
-def init_app(app: Flask) -> None:
+def refuse_unstorable() -> None:
     """Answer 404 to a path with such a character, 400 to a query or a form; a file's content is its page's."""
-    app.before_request(_refuse_unstorable)
-
-
-def _refuse_unstorable() -> None:
     if UNSTORABLE.search(request.path):
         abort(404)
     if any(UNSTORABLE.search(text) for text in _texts()):
@@ -22,9 +18,10 @@ def _refuse_unstorable() -> None:
 
 
 def _texts() -> Iterator[str]:
-    for given in (request.args, request.form):
-        for name, value in given.items(multi=True):
+    has_body = request.content_length or "Transfer-Encoding" in request.headers
+    for values in (request.args, request.form) if has_body else (request.args,):
+        for name, value in values.items(multi=True):
             yield name
             yield value
-    for file in request.files.values():
+    for file in request.files.values() if has_body else ():
         yield file.filename or ""

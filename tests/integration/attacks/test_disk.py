@@ -23,7 +23,6 @@ pytestmark = pytest.mark.slow
 def limited(site: Site) -> Iterator[Site]:
     """A site that counts what an address asks for."""
     limiter.enabled = True
-    site.app.config["RATELIMIT_ENABLED"] = True
     try:
         yield site
     finally:

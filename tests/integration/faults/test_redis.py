@@ -7,11 +7,9 @@ import time
 from pathlib import Path
 
 import pytest
-from limits.storage import storage_from_string
 
 from directory.settings import Settings
-from directory.web.http.api_rate_limit import ApiRateLimit
-from directory.web.http.rate_limits import REDIS_PATIENCE
+from directory.web.http.request_counts import RequestCounts
 from quality.site import free_port
 from tests.conftest import required
 from tests.integration.faults.conftest import searching_goes_on, served
@@ -28,12 +26,11 @@ def answers(port: int) -> bool:
 
 def test_a_redis_that_hangs_holds_up_one_question_and_no_other() -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
-        storage = storage_from_string(f"redis://127.0.0.1:{silent.getsockname()[1]}", **REDIS_PATIENCE)
-        limit = ApiRateLimit(5, lambda: storage)
+        counts = RequestCounts(f"redis://127.0.0.1:{silent.getsockname()[1]}")
         begun = time.monotonic()
-        windows = [limit.count("203.0.113.5") for _ in range(7)]
+        windows = [counts.count("203.0.113.5", 5, 60) for _ in range(7)]
         assert time.monotonic() - begun < 3
-    assert [window.exceeded for window in windows if window] == [False] * 5 + [True] * 2
+    assert [window.exceeded for window in windows] == [False] * 5 + [True] * 2
 
 
 def test_redis_that_goes_leaves_each_worker_counting_for_itself(own_settings: Settings, tmp_path: Path) -> None:

@@ -1,0 +1,27 @@
+"""The modules that hold a blueprint each: every page and every operation of the API."""
+
+from directory.web.accounts import second_factors, sign_in
+from directory.web.api import contract, features, lookups
+from directory.web.departments import (
+    autocomplete,
+    claims,
+    closures,
+    colleague_review,
+    dashboard,
+    spreadsheet_upload,
+    submissions,
+    zone_editing,
+)
+from directory.web.embed import builder, frame, oembed
+from directory.web.moderation import barring, departments, domains, people, review
+from directory.web.moderation import towns as staff_towns
+from directory.web.operations import health
+from directory.web.public import downloads, feeds, map_data, pages, photos, reports, search, zones
+from directory.web.towns import posters, profile, statistics
+
+BLUEPRINTS = (
+    health, pages, search, zones, map_data, feeds, reports, photos, submissions, zone_editing, spreadsheet_upload,
+    claims, autocomplete, sign_in, second_factors, dashboard, closures, colleague_review, review, domains, features,
+    lookups, contract, downloads, frame, builder, oembed, posters, statistics, profile, staff_towns, departments,
+    people, barring,
+)  # fmt: skip

@@ -1,0 +1,52 @@
+"""What happens before and after every view, in this order and nowhere else."""
+
+from flask import Flask, Response, current_app
+from flask.typing import ResponseReturnValue
+from flask_compress import Compress
+from flask_wtf import CSRFProtect
+
+from directory.web.accounts import permissions
+from directory.web.http import languages, rate_limits, request_log, security_events, security_headers
+from directory.web.http.container import let_snapshot_go, read_own_writes
+from directory.web.operations import disk_guard
+from directory.web.query import characters
+
+csrf = CSRFProtect()
+compress = Compress()
+
+
+def init_app(app: Flask) -> None:
+    """Register the one function before, the one after, and what is let go at the end."""
+    app.config.update(COMPRESS_REGISTER=False, WTF_CSRF_CHECK_DEFAULT=False)
+    app.before_request(before)
+    app.after_request(after)
+    app.teardown_appcontext(let_snapshot_go)
+    csrf.init_app(app)
+    compress.init_app(app)
+
+
+def before() -> ResponseReturnValue | None:
+    """Check the request; whatever refuses it ends it here."""
+    request_log.begin()
+    security_headers.bound_body()
+    rate_limits.count_request()
+    if current_app.config["WTF_CSRF_ENABLED"]:
+        csrf.protect(apply_exemptions=True)
+    characters.refuse_unstorable()
+    refusal = permissions.check()
+    if refusal is None:
+        disk_guard.refuse_when_full()
+    return refusal
+
+
+def after(response: Response) -> Response:
+    """Complete the response."""
+    read_own_writes()
+    permissions.keep_private(response)
+    response = compress.after_request(response)
+    rate_limits.add_headers(response)
+    security_events.note_refusal(response)
+    security_headers.add_headers(response)
+    languages.remember(response)
+    request_log.end(response)
+    return response
