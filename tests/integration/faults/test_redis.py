@@ -5,9 +5,10 @@ import socket
 import subprocess
 import time
 from pathlib import Path
+from typing import cast
 
 import pytest
-from limits.storage import storage_from_string
+from limits.storage import Storage, storage_from_string
 
 from directory.settings import Settings
 from directory.web.http.api_rate_limit import ApiRateLimit
@@ -29,7 +30,7 @@ def answers(port: int) -> bool:
 def test_a_redis_that_hangs_holds_up_one_question_and_no_other() -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         storage = storage_from_string(f"redis://127.0.0.1:{silent.getsockname()[1]}", **REDIS_PATIENCE)
-        limit = ApiRateLimit(5, lambda: storage)
+        limit = ApiRateLimit(5, lambda: cast(Storage, storage))
         begun = time.monotonic()
         windows = [limit.count("203.0.113.5") for _ in range(7)]
         assert time.monotonic() - begun < 3

@@ -188,7 +188,8 @@ def mirrored(client: FlaskClient, copy: dict[str, Any], since: str, limit: int =
 
 
 def test_a_mirror_that_follows_the_feed_holds_the_directory(site: Site) -> None:
-    client, copy = site.visitor(), {}
+    client = site.visitor()
+    copy: dict[str, Any] = {}
     since = mirrored(client, copy, "2017-01-01T00:00:00Z")
     everything = {item["id"]: item for item in zones_of(client, "limit=1000")["features"]}
     assert copy == everything and len(copy) > 600

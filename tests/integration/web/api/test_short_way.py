@@ -76,7 +76,7 @@ def both(site: Site, monkeypatch: pytest.MonkeyPatch) -> tuple[FlaskClient, Flas
     client, other = site.visitor(), site.visitor()
 
     def long_only(*request: object, **more: object) -> TestResponse:
-        site.app.wsgi_app = short._long_way
+        site.app.wsgi_app = short._long_way  # type: ignore[method-assign]
         try:
             return FlaskClient.open(other, *request, **more)  # type: ignore[arg-type]
         finally:
