@@ -203,7 +203,7 @@ def _redis(zones: list[Coordinates], port: int) -> Ask:
             found = client.geosearch("zones", longitude=origin.longitude, latitude=origin.latitude, radius=reach,
                                      unit="km", sort="ASC", count=LIMIT)  # fmt: skip
             if len(found) == LIMIT:
-                return [int(number) for number in found]
+                return [int(number) for number in found]  # type: ignore[arg-type]
             reach *= 2
 
     return ask

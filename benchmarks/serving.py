@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from benchmarks import machines
 from benchmarks.rows import Row, at_least, at_most
@@ -63,7 +64,7 @@ def _against(name: str, size: str, found: machines.Load, base: machines.Load, go
 
 def _pages(site: str, base: machines.Load, searches: Path) -> Iterator[Row]:
     """500 places searched for again and again; and one page after the other that nobody asked for before."""
-    values = {"BENCH_SEARCHES": str(searches)}
+    values: dict[str, Any] = {"BENCH_SEARCHES": str(searches)}
     machines.load(site, "pages", seconds=8, **values)
     found = machines.load(site, "pages", **values)
     yield at_least("results page, 500 places searched for: answers a second", "20 KB of HTML",

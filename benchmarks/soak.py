@@ -13,6 +13,7 @@ import time
 import urllib.request
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import text
 
@@ -109,7 +110,8 @@ def soak(minutes: float) -> list[Row]:
             limit = machines.load(site, "mixed", seconds=20, connections=CONNECTIONS, **values)
             values["BENCH_DELAY_MS"] = f"{_pause(site, SHARE * limit.per_second, values) * 1e3:.3f}"
             quiet = machines.load(site, "mixed", seconds=60, connections=CONNECTIONS, **values)
-            life, memory = Life(folder), []
+            life = Life(folder)
+            memory: list[Any] = []
             life.begin()
             watcher = threading.Thread(target=_watch, args=(folder, memory, minutes * 60))
             watcher.start()

@@ -205,7 +205,7 @@ def main() -> None:
         folder = options.sources or Path(scratch)
         fetch(folder)
         arrays = rasterized(*outlines(folder))
-        np.savez_compressed(options.output, **arrays)
+        np.savez_compressed(options.output, **arrays)  # type: ignore[arg-type]
     size = sum(array.nbytes for array in arrays.values())
     print(f"{len(arrays['land']):,} blocks, {len(arrays['american']) - 1:,} of them with a border")
     print(f"{size / 1e6:.1f} MB, compressed {options.output.stat().st_size / 1e6:.2f} MB: {options.output}")

@@ -15,7 +15,7 @@ from sqlalchemy import Engine, text
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from directory.cli.serve import prepare  # noqa: E402
+from directory.cli.serve import prepare_database  # noqa: E402
 from directory.db.engine import open_database  # noqa: E402
 from directory.db.transaction import transaction  # noqa: E402
 from directory.settings import Settings  # noqa: E402
@@ -68,7 +68,7 @@ def main() -> None:
     settings = Settings()
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     engine = open_database(settings.database)
-    prepare(engine, settings)
+    prepare_database(engine, settings)
     if not is_seeded(engine):
         seed(settings)
     print(f"Sample accounts (mails lie in {settings.data_dir / 'mail'}):")

@@ -124,7 +124,7 @@ def postgres() -> Iterator[str]:
             shutil.chown(folder, "postgres")
             user = {"user": "postgres"}
         binaries, data = found[-1].parent, Path(folder) / "data"
-        run = {"check": True, "capture_output": True, "cwd": folder, **user}
+        run: dict[str, Any] = {"check": True, "capture_output": True, "cwd": folder, **user}
         subprocess.run([binaries / "initdb", "-D", data, "-U", "tester", "-A", "trust", "-E", "UTF8"], **run)
         options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder} -c fsync=off"
         log = Path(folder) / "log"

@@ -41,7 +41,7 @@ from directory.web.http import rate_limits, request_counts, security_headers, up
 from directory.web.operations import health
 from directory.web.query import pagination
 from directory.web.towns import profile
-from directory.zones import freshness, rules, validation
+from directory.zones import derivations, freshness, rules, validation
 from directory.zones.freshness import Age, age_on
 from directory.zones.schemas import ZoneRecord
 from tests.conftest import ROOT
@@ -72,10 +72,10 @@ STATED: dict[str, tuple[Any, Callable[[], Any]]] = {
     "two pins within 60 m are probably one spot": (60, lambda: checks.SAME_SPOT_M),
     "an import refuses a pin 40 km from its town": (40_000, lambda: rules.FAR_FROM_TOWN_M),
     "places of one name are several over 25 km": (
-        (25_000, 25_000), lambda: (rules.SEVERAL_PLACES_M, gazetteer.FAR_APART_M),
+        (25_000, 25_000), lambda: (derivations.SEVERAL_PLACES_M, gazetteer.FAR_APART_M),
     ),
     "a page says that no zone is within 50 miles": (50 * 1609.344, lambda: service.FAR_M),
-    "an answer farther than 80 km from the ZIP or town is not believed": (80_000, lambda: chain.BELIEVABLE_M),
+    "an answer farther than 80 km from the ZIP or town is not believed": (80_000, lambda: chain.MAX_PLAUSIBLE_M),
     # spreadsheets and photos
     "a spreadsheet has at most 2 MB": (2_000_000, lambda: spreadsheet.MOST_BYTES),
     "a spreadsheet has at most 1,000 rows": (1_000, lambda: spreadsheet.MOST_ROWS),

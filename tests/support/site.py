@@ -70,8 +70,7 @@ class Site:
     def mails(self, recipient: str = "") -> list[EmailMessage]:
         """Every queued mail, oldest first."""
         rows = self.rows("SELECT recipient, message FROM outbox_mail ORDER BY id")
-        found = [message_from_string(row[1], policy=SMTP) for row in rows if recipient in ("", row[0])]
-        return cast(list[EmailMessage], found)
+        return [message_from_string(row[1], policy=SMTP) for row in rows if recipient in ("", row[0])]
 
     def link(self, recipient: str, part: str) -> str:
         """The newest link to `part` of the site in the mails to somebody, as a path."""

@@ -160,7 +160,7 @@ def test_a_barred_mailbox_gets_no_mail_and_no_way_in_under_any_of_its_addresses(
     again = site.visitor()
     barred, unknown = (again.post("/sign-in", data={"email": who}) for who in (email, "nobody@example.org"))
     assert words_of(barred).replace(email.lower(), "nobody@example.org") == words_of(unknown)
-    draft = site.submit(again, **{**DEPARTMENT, "email": email})
+    draft = site.submit(again, None, **{**DEPARTMENT, "email": email})
     assert site.state() == "waiting_for_email", "the same as for any address"
     again.post(f"{draft}/mail-link", data={"email": email})
     assert site.rows(count) == before, "and no mail"
@@ -190,7 +190,7 @@ def test_a_barred_domain_bars_its_other_addresses_and_those_below_it_too(case: C
     assert site.rows("SELECT count(*) FROM confirmed_domain") == [(0,)]
     visitor = site.visitor()
     before = site.rows("SELECT count(*) FROM outbox_mail")
-    site.submit(visitor, **{**DEPARTMENT, "email": email})
+    site.submit(visitor, None, **{**DEPARTMENT, "email": email})
     assert site.rows("SELECT count(*) FROM outbox_mail") == before
     chief = site.visitor()
     site.domain("darienct.gov", "Darien")

@@ -83,7 +83,7 @@ def pygeoapi(tmp_path_factory: pytest.TempPathFactory, stored: dict[str, dict[st
     environment = {**os.environ, "PYGEOAPI_CONFIG": str(folder / "config.yml"),
                    "PYGEOAPI_OPENAPI": str(folder / "openapi.yml")}  # fmt: skip
     made = [program, "openapi", "generate", str(folder / "config.yml"), "--output-file", str(folder / "openapi.yml")]
-    subprocess.run(made, env=environment, check=True, capture_output=True)
+    subprocess.run([str(part) for part in made], env=environment, check=True, capture_output=True)
     with (folder / "log").open("w") as log:
         server = subprocess.Popen([program, "serve"], env=environment, stdout=log, stderr=log)
     address = f"http://127.0.0.1:{port}"

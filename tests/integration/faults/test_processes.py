@@ -8,6 +8,7 @@ import threading
 import time
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -90,7 +91,7 @@ def test_every_count_that_operating_names_is_told_by_a_server_with_several_worke
     real_settings: Settings, tmp_path: Path
 ) -> None:
     named = set(re.findall(r"\bsafezones_\w+", (ROOT / "docs" / "operating.md").read_text(encoding="utf-8")))
-    away = {"geocoders": "census", "census_url": f"http://127.0.0.1:{free_port()}/"}
+    away: dict[str, Any] = {"geocoders": "census", "census_url": f"http://127.0.0.1:{free_port()}/"}
     with copied(real_settings, tmp_path) as settings, served(settings, **away) as running:
         for _ in range(40):
             assert running.get("/search?q=06840")[0] == 200

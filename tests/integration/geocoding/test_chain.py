@@ -5,6 +5,7 @@ import sqlite3
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine
@@ -43,7 +44,7 @@ NO_MATCH = json.dumps({"result": {"addressMatches": []}}).encode()
 @pytest.fixture
 def build(engine: Engine, tmp_path: Path) -> Build:
     def chain(census_url: str = "", **values: object) -> GeocodingChain:
-        options = {"geocoders": ("census",) if census_url else (), **values}
+        options: dict[str, Any] = {"geocoders": ("census",) if census_url else (), **values}
         settings = Settings(data_dir=tmp_path, census_url=census_url or "http://127.0.0.1:9", **options)
         return build_chain(settings, StoredAnswers(engine, "secret"), StoredRateLimits(engine))
 
@@ -125,7 +126,8 @@ def test_a_silent_service_does_not_hide_what_was_read(build: Build, loopback: Se
 
 def test_an_answer_in_another_part_of_the_world_is_not_believed(build: Build, loopback: Serve) -> None:
     for latitude, longitude in ((-33.9, 151.2), (-73.4907, 41.1411)):
-        server = loopback(lambda _path, lat=latitude, lon=longitude: (200, census(lat, lon), 0))
+        answer_there = (200, census(latitude, longitude), 0)
+        server = loopback(lambda _path, there=answer_there: there)  # type: ignore[misc]
         result = build(server.url).locate(f"{abs(int(latitude))} South Avenue, New Canaan, CT")
         assert result.place is not None and result.place.provider == "gazetteer"
 

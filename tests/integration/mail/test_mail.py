@@ -33,7 +33,7 @@ from directory.mail.message import (
     one_line,
     to_email,
 )
-from directory.mail.quoting import MOST_CHARACTERS, quoted, quoted_address
+from directory.mail.quoting import MOST_CHARACTERS, OwnText, quoted, quoted_address
 from directory.mail.templates import MOST_OF_A_REPORT
 from directory.mail.worker import (
     HEARTBEAT_SECONDS,
@@ -50,7 +50,10 @@ from directory.usecases.links import LIFETIMES
 from directory.web.operations.health import HEARTBEAT_LATE_SECONDS
 from quality.site import free_port
 
-MESSAGE = Message("Hello", ("A paragraph.", Button("Open", "http://localhost/x?a=1&b=2"), Quote("two\nlines")))
+MESSAGE = Message(
+    OwnText("Hello"),
+    (OwnText("A paragraph."), Button(OwnText("Open"), "http://localhost/x?a=1&b=2"), Quote("two\nlines")),
+)
 
 
 class Mailbox:
@@ -158,7 +161,7 @@ def test_a_server_that_says_nothing_holds_nobody_up_for_long(engine: Engine, mon
 def test_several_postmen_deliver_each_mail_once(engine: Engine, smtp: tuple[Mailbox, int]) -> None:
     box, port = smtp
     for number in range(20):
-        queue(engine, Message(f"Number {number}", ("x",)))
+        queue(engine, Message(OwnText(f"Number {number}"), (OwnText("x"),)))
     threads = [threading.Thread(target=MailWorker(engine, SmtpTransport(settings(port))).deliver_due) for _ in range(4)]
     for thread in threads:
         thread.start()
@@ -191,7 +194,12 @@ def test_tls_and_a_password_are_used_when_they_are_set(
     controller.start()
     try:
         queue(engine)
-        base = {"smtp_host": "127.0.0.1", "smtp_port": port, "smtp_security": "starttls", "smtp_user": "zones"}
+        base: dict[str, Any] = {
+            "smtp_host": "127.0.0.1",
+            "smtp_port": port,
+            "smtp_security": "starttls",
+            "smtp_user": "zones",
+        }
         wrong = Settings(**base, smtp_password="wrong", mail_from="zones@example.org")
         assert MailWorker(engine, SmtpTransport(wrong)).deliver_due() == 0
         clock.run_ahead(timedelta(minutes=2))
@@ -214,7 +222,8 @@ def test_without_a_server_mails_are_files_that_a_mail_program_opens(engine: Engi
 
 @given(st.text(max_size=300))
 def test_no_text_breaks_into_the_headers(hostile: str) -> None:
-    message = Message(f"About {hostile}", (hostile, Quote(hostile), Button(hostile, "http://localhost/")))
+    subject, prose = OwnText(f"About {hostile}"), OwnText(hostile)
+    message = Message(subject, (prose, Quote(hostile), Button(prose, "http://localhost/")))
     mail = to_email(message, "zones@example.org", "clerk@example.org")
     wire = message_from_bytes(mail.as_bytes(), policy=WIRE)
     assert sorted(wire.keys()) == sorted(mail.keys())

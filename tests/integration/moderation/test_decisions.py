@@ -24,7 +24,7 @@ from tests.support.site import DARIEN, SITE, WESTON, ZONE, Site, body, errors, w
 def waiting(site: Site, **department: str) -> int:
     """A proven submission that waits for a moderator."""
     clerk = site.visitor()
-    site.submit(clerk, **department)
+    site.submit(clerk, None, **department)
     site.confirm(clerk, department.get("email", "clerk@westonct.gov"))
     assert site.state() == "waiting_for_review"
     return site.number()

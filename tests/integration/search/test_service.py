@@ -15,6 +15,7 @@ from sqlalchemy import Engine, text
 from directory.db.engine import open_database
 from directory.db.errors import DatabaseError
 from directory.geo import Coordinates, distance_m
+from directory.geocoding.chain import GeocodingChain
 from directory.geocoding.factory import build_chain
 from directory.search.service import Filters, SearchService
 from directory.search.snapshot import SHOWN
@@ -54,10 +55,14 @@ def zones(*facts: dict[str, Any]) -> str:
 
 
 @pytest.fixture
-def search_service(engine: Engine, tmp_path: Path) -> SearchService:
-    chain = build_chain(
-        Settings(data_dir=tmp_path, geocoders=()), StoredAnswers(engine, "secret"), StoredRateLimits(engine)
-    )
+def chain(engine: Engine, tmp_path: Path) -> GeocodingChain:
+    """Geocoding without network."""
+    settings = Settings(data_dir=tmp_path, geocoders=())
+    return build_chain(settings, StoredAnswers(engine, "secret"), StoredRateLimits(engine))
+
+
+@pytest.fixture
+def search_service(chain: GeocodingChain, engine: Engine) -> SearchService:
     return SearchService(chain, SnapshotCache(engine), clock=lambda: NOW)
 
 
@@ -138,7 +143,7 @@ FACTS = st.fixed_dictionaries(
     st.integers(1, 5),
 )
 def test_filters_stay_exact(
-    search_service: SearchService,
+    chain: GeocodingChain,
     load: Import,
     engine: Engine,
     facts: list[dict[str, str]],
@@ -149,7 +154,7 @@ def test_filters_stay_exact(
         connection.execute(text("DELETE FROM zone"))
     load("z.json", zones(*facts))
     snapshot_cache = SnapshotCache(engine)
-    search_service._keeper = snapshot_cache
+    search_service = SearchService(chain, snapshot_cache, clock=lambda: NOW)
     expected = sorted(
         (distance_m(HERE, zone.coordinates), zone.zone_id)
         for zone in snapshot_cache.current().zones

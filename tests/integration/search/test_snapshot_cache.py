@@ -324,7 +324,9 @@ def test_a_directory_that_cannot_be_read_for_whatever_reason_leaves_the_last_one
     snapshot_cache = SnapshotCache(engine)
     snapshot_cache.current()
     with monkeypatch.context() as patch:
-        patch.setattr("directory.search.snapshot_cache.read_directory", lambda *_given: {}["nothing"])
+        patch.setattr(
+            "directory.search.snapshot_cache.read_directory", lambda *_given: dict[str, Directory]()["nothing"]
+        )
         rename(engine, "Another")
         snapshot_cache.invalidate()
         assert snapshot_cache.current().zones[0].name != "Another" and snapshot_cache.trouble is not None

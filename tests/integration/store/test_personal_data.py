@@ -5,10 +5,11 @@ import json
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
-from sqlalchemy import MetaData, select, text
+from sqlalchemy import MetaData, event, select, text
 from sqlalchemy.exc import DBAPIError
 
 from directory.cli import main
@@ -62,7 +63,7 @@ def used(site: Site) -> Site:
     return site
 
 
-def run(site: Site, *arguments: str, **options: str) -> Result:
+def run(site: Site, *arguments: str, **options: Any) -> Result:
     return CliRunner(env=site.environment).invoke(main, list(arguments), **options)
 
 
@@ -142,15 +143,17 @@ def test_all_forms_of_a_gmail_address_are_one_person(site: Site, tmp_path: Path)
 
 
 def test_an_error_while_somebody_is_forgotten_changes_nothing_and_the_log_is_closed_again(
-    used: Site, monkeypatch: pytest.MonkeyPatch
+    used: Site,
 ) -> None:
-    def fail(*_arguments: object) -> None:
-        raise InterruptedError
+    def fail(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
+        if statement.startswith("UPDATE change "):  # the log is open now, and some of it is written
+            raise InterruptedError
 
     before = entries(used), used.rows("SELECT email FROM person ORDER BY id")
-    monkeypatch.setattr("directory.store.personal_data._replace_everywhere", fail)
+    event.listen(used.engine, "before_cursor_execute", fail)
     with pytest.raises(InterruptedError):
         forget(used.engine, CLERK, "operator")
+    event.remove(used.engine, "before_cursor_execute", fail)
     assert (entries(used), used.rows("SELECT email FROM person ORDER BY id")) == before
     with pytest.raises(DBAPIError, match="only grow"), used.engine.begin() as connection:
         connection.execute(text("DELETE FROM change"))

@@ -4,6 +4,7 @@ import sqlite3
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine, insert, text
@@ -12,9 +13,9 @@ from directory import clock
 from directory.db.backup import back_up_to, restore
 from directory.db.copy import copy_database
 from directory.db.engine import open_database
+from directory.db.tables import TRANSIENT
 from directory.db.tables.geocoding import GeocodeAnswer
 from directory.db.transaction import transaction
-from directory.db.transient import TRANSIENT
 from directory.geo import Coordinates
 from directory.geocoding import chain
 from directory.geocoding.results import Geocode, Precision
@@ -45,6 +46,8 @@ def test_hits_are_kept_for_30_days_at_most_and_misses_for_one(
     monkeypatch.setattr(repository, "now", lambda: at)
     answers.put("hit", ANSWER, chain.HIT_LIFETIME)
     answers.put("miss", [], chain.MISS_LIFETIME)
+    hit: list[Any] | None
+    miss: list[Any] | None
     for moment, hit, miss in (
         (datetime(2026, 3, 4, 23, 59, 59, tzinfo=UTC), ANSWER, []),
         (datetime(2026, 3, 5, tzinfo=UTC), ANSWER, None),

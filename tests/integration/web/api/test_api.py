@@ -199,7 +199,8 @@ def test_names_from_before_release_1_0_answer_beside_the_new_ones(client: FlaskC
 
 
 def test_a_mirror_that_follows_the_feed_holds_the_directory(site: Site) -> None:
-    client, copy = site.visitor(), {}
+    client = site.visitor()
+    copy: dict[str, Any] = {}
     since = mirrored(client, copy, "2017-01-01T00:00:00Z")
     everything = {item["id"]: item for item in zones_of(client, "limit=1000")["features"]}
     assert copy == everything and len(copy) > 600

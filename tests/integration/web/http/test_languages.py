@@ -26,7 +26,7 @@ def extracted(tmp_path_factory: pytest.TempPathFactory) -> Catalog:
         Path(sys.executable).with_name("pybabel"), "-q", "extract", "-F", "babel.cfg", "-k", "_l", "-k", "ngettext:1,2",
         "-k", "_many:1,2", "-k", "said", "-o", target, ".",
     ]  # fmt: skip
-    subprocess.run(command, cwd=ROOT, check=True)
+    subprocess.run([str(part) for part in command], cwd=ROOT, check=True)
     with target.open("rb") as file:
         return read_po(file)
 
@@ -50,9 +50,9 @@ def test_translations_keep_every_placeholder(language: str) -> None:
     with (TRANSLATIONS / language / "LC_MESSAGES" / "messages.po").open("rb") as file:
         for message in read_po(file):
             ids = message.id if isinstance(message.id, tuple) else (message.id,)
-            strings = message.string if isinstance(message.string, tuple) else (message.string,)
+            strings = (message.string,) if isinstance(message.string, str) else tuple(message.string or ())
             for string in strings if message.id else ():
-                assert set(PLACEHOLDER.findall(string)) == set(PLACEHOLDER.findall(ids[-1])), message.id
+                assert set(PLACEHOLDER.findall(string)) == set(PLACEHOLDER.findall(str(ids[-1]))), message.id
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import cast
 
 import pytest
 from flask.testing import FlaskClient
@@ -32,7 +33,7 @@ def answers(site: Site, client: FlaskClient, **options: object) -> Iterator[tupl
     for endpoint, path, methods in addresses(site):
         for method in sorted(methods):
             with client.open(path, method=method, **options) as response:  # type: ignore[arg-type]
-                yield endpoint, path, response
+                yield endpoint, path, cast(TestResponse, response)
     for path in ("/nothing", "/api/v1/nothing", "/embed/nothing/nothing", "/towns/zz/nothing", "/search?limit=x"):
         yield "none", path, client.get(path)
     yield "none", "/submit", client.post("/submit", data={"department": "x" * 70_000})

@@ -11,6 +11,7 @@ import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import structlog
@@ -97,7 +98,7 @@ def test_what_is_left_of_a_request_does_not_keep_an_old_directory_in_memory(site
 
 def test_a_form_too_many_is_turned_away_counted_and_as_well_dressed_as_every_answer(site: Site) -> None:
     bodies = [SlowBody() for _ in range(WITH_BODY)]
-    form = {"content_type": "application/x-www-form-urlencoded", "base_url": "https://localhost"}
+    form: dict[str, Any] = {"content_type": "application/x-www-form-urlencoded", "base_url": "https://localhost"}
 
     def send(body: SlowBody) -> None:
         environ = EnvironBuilder("/submit", method="POST", **form).get_environ()

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -178,7 +179,8 @@ def test_any_values_of_a_property_in_any_case_give_the_zones_that_have_one(
     name = data.draw(st.sampled_from(["state", "setting", "town", "department", "status", "cameras", "postal_code"]))
     known = sorted({zone["properties"][name] for zone in everything if zone["properties"][name]})
     values = data.draw(st.lists(st.sampled_from(known), min_size=1, max_size=3, unique=True))
-    case = data.draw(st.sampled_from([str.lower, str.upper, str.title, str]))
+    cases: list[Callable[[str], str]] = [str.lower, str.upper, str.title, str]
+    case = data.draw(st.sampled_from(cases))
     expected = [zone["id"] for zone in everything if zone["properties"][name] in values]
     assert items(client, **{name: ",".join(case(value) for value in values)}) == expected
 

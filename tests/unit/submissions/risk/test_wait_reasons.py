@@ -1,5 +1,7 @@
 """The rules of risk, fact by fact; and how alike domains are."""
 
+from typing import Any
+
 import pytest
 
 from directory.mail.templates import MessageWriter
@@ -60,7 +62,7 @@ def why(sender: SenderFacts = KNOWN, department: DepartmentFacts = DEPARTMENT, *
         ({"own": False}, ["foreign_zone"]),
     ],
 )  # fmt: skip
-def test_each_change_waits_for_its_own_reason(change: dict[str, object], expected: list[str]) -> None:
+def test_each_change_waits_for_its_own_reason(change: dict[str, Any], expected: list[str]) -> None:
     assert why(**change) == expected
 
 
@@ -79,7 +81,7 @@ def test_whose_change_waits_at_all(sender: SenderFacts, expected: list[str]) -> 
 
 def test_a_departments_own_contact_and_its_first_zones_wait() -> None:
     assert why(department=DepartmentFacts(has_zones=False)) == ["first_zones"]
-    same = {"phone": "203-662-5300", "web_page": "https://darienct.gov/police", "has_zones": True}
+    same: dict[str, Any] = {"phone": "203-662-5300", "web_page": "https://darienct.gov/police", "has_zones": True}
     assert (
         why(department=DepartmentFacts(**same, new_phone="(203) 662-5300", new_web_page=f"{same['web_page']}/")) == []
     )

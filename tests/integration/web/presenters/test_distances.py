@@ -1,0 +1,28 @@
+"""How far a zone is, in the reader's units."""
+
+import pytest
+from flask import Flask
+
+from directory.web.presenters.distances import distance, whole_distance
+
+
+@pytest.mark.parametrize(
+    ("meters", "miles", "kilometers"),
+    [
+        (100, "330 ft", "100 m"),
+        (940, "0.6 mi", "940 m"),
+        (1_609.344, "1 mi", "1.6 km"),
+        (3_701.5, "2.3 mi", "3.7 km"),
+        (20_000, "12 mi", "20 km"),
+    ],
+)
+def test_a_distance_is_short_and_in_the_units_of_the_reader(
+    app: Flask, meters: float, miles: str, kilometers: str
+) -> None:
+    with app.test_request_context("/"):
+        assert (distance(meters, "mi"), distance(meters, "km")) == (miles, kilometers)
+
+
+def test_a_rough_distance_is_a_whole_number(app: Flask) -> None:
+    with app.test_request_context("/"):
+        assert (whole_distance(8_000, "mi"), whole_distance(8_000, "km")) == ("5 mi", "8 km")
