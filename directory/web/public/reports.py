@@ -12,6 +12,7 @@ from directory.store.retention import REPORT_KEPT
 from directory.web.http.container import container, snapshot
 from directory.web.http.rate_limits import limiter
 from directory.web.i18n.translate import lazy_gettext as _l
+from directory.zones.report_kinds import REPORT_KIND_NAMES
 
 blueprint = Blueprint("reports", __name__)
 
@@ -21,13 +22,7 @@ class ReportForm(FlaskForm):  # type: ignore[misc]
 
     kind = RadioField(
         _l("What is wrong?"),
-        choices=[
-            SelectChoice("gone", _l("There is no safe zone here any more")),
-            SelectChoice("hours", _l("The hours are wrong")),
-            SelectChoice("place", _l("The place on the map or the address is wrong")),
-            SelectChoice("turned_away", _l("I was turned away")),
-            SelectChoice("other", _l("Something else")),
-        ],
+        choices=[SelectChoice(kind.value, _l(name)) for kind, name in REPORT_KIND_NAMES.items()],
         validators=[InputRequired(_l("Choose what is wrong."))],
     )
     text = TextAreaField(
