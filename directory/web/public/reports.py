@@ -3,18 +3,24 @@
 from flask import Blueprint, abort, render_template
 from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
-from wtforms import EmailField, RadioField, SelectChoice, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, Optional, Regexp
+from wtforms import EmailField, Field, RadioField, SelectChoice, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from directory.moderation.decisions import reported
 from directory.store.repository import StoredZone
 from directory.store.retention import REPORT_KEPT
+from directory.verification.domains import clean_email
 from directory.web.http.container import container, snapshot
 from directory.web.http.rate_limits import limiter
 from directory.web.i18n.translate import lazy_gettext as _l
 from directory.zones.report_kinds import REPORT_KIND_NAMES
 
 blueprint = Blueprint("reports", __name__)
+
+
+def _is_email(_form: FlaskForm, item: Field) -> None:
+    if clean_email(item.data) is None:
+        raise ValidationError(_l("Write it like name@example.org, or leave it empty."))
 
 
 class ReportForm(FlaskForm):  # type: ignore[misc]
@@ -39,8 +45,7 @@ class ReportForm(FlaskForm):  # type: ignore[misc]
         ),
         validators=[
             Optional(),
-            Length(max=200),
-            Regexp(r"^[^@\s]+@[^@\s]+\.[^@\s]+$", message=_l("Write it like name@example.org, or leave it empty.")),
+            _is_email,
         ],
     )
     website = StringField(validators=[Length(max=0)])  # a trap for programs: people never see it
