@@ -11,6 +11,7 @@ from directory.mail.message import Button, Message, Quote
 from directory.mail.quoting import OwnText, Prose, quoted, quoted_address
 from directory.settings import PACKAGE
 from directory.store.report_digests import UnmailedReport
+from directory.zones.report_kinds import REPORT_KIND_NAMES, ReportKind
 
 MOST_OF_A_REPORT = 200
 MOST_OF_AN_ANSWER = 200
@@ -221,15 +222,8 @@ class MessageWriter:
     def reports(self, department: str, listed: Sequence[UnmailedReport], more: int, link: str) -> Message:
         """What visitors reported since the last digest: some of it listed, and how many more there are."""
         _ = self._
-        kinds = {
-            "gone": _("There is no safe zone here any more"),
-            "hours": _("The hours are wrong"),
-            "place": _("The place on the map or the address is wrong"),
-            "turned_away": _("I was turned away"),
-            "other": _("Something else"),
-        }
         lines = [
-            _("%(zone)s: %(kind)s", zone=report.zone, kind=kinds.get(report.kind, kinds["other"]))
+            _("%(zone)s: %(kind)s", zone=report.zone, kind=_(REPORT_KIND_NAMES[ReportKind(report.kind)]))
             + (f"\n  {quoted(report.text, MOST_OF_A_REPORT)}" if report.text else "")
             for report in listed
         ]

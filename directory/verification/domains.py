@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import IO
 from urllib.parse import urlsplit
 
+from email_validator import EmailNotValidError, validate_email
+
 from directory.clock import now
 from directory.db.queries.accounts import official_domain
 from directory.db.tables.domains import OfficialDomain
@@ -23,10 +25,7 @@ from directory.verification.agencies import kind_of
 from directory.verification.domain_holders import why_own
 from directory.zones.owners import Owner
 
-_ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
-EMAIL = re.compile(
-    rf"(?=[^@]{{1,64}}@){_ATOM}(?:\.{_ATOM})*@([A-Za-z0-9](?:[A-Za-z0-9-]{{0,61}}[A-Za-z0-9])?\.)+[A-Za-z]{{2,63}}"
-)
+LONGEST_EMAIL = 200
 DOMAIN = re.compile(r"([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}")
 _STATE_US = re.compile(r"\.[a-z]{2}\.us$")
 
@@ -37,7 +36,15 @@ REGISTRY = "current-full.csv"
 def clean_email(given: str) -> str | None:
     """An address in lower case, or None when it is none."""
     text = given.strip()
-    return text.lower() if len(text) <= 200 and EMAIL.fullmatch(text) else None
+    if len(text) > LONGEST_EMAIL or not text.isascii():
+        return None
+    try:
+        email = validate_email(
+            text, check_deliverability=False, allow_smtputf8=False, strict=True, test_environment=True
+        )
+    except EmailNotValidError:
+        return None
+    return (email.ascii_email or "").lower()
 
 
 PUBLIC_PROVIDERS = frozenset({

@@ -8,6 +8,8 @@ from enum import StrEnum
 from typing import Any
 from urllib.parse import urlsplit
 
+import phonenumbers
+
 from directory.clock import today
 from directory.regions import COVERED, FSA, read_country, read_region
 from directory.text import plain, translatable
@@ -34,6 +36,8 @@ class Parsed:
 NOTHING = translatable("nothing")
 """What a placeholder is converted to."""
 Reader = Callable[[str], Parsed]
+
+_NORTH_AMERICAN = re.compile(r"([2-9]\d{2})([2-9]\d{2})(\d{4})")
 
 _SETTINGS = {
     "lobby": Setting.LOBBY, "inside": Setting.LOBBY, "indoor": Setting.LOBBY, "vestibule": Setting.LOBBY,
@@ -126,16 +130,17 @@ def postal_code(value: str) -> Parsed:
 
 def phone(value: str) -> Parsed:
     """A North American telephone number as 203-594-3500, with its extension."""
-    match = re.fullmatch(
-        r"(?:\+?1[-. ]?)?\(?([2-9]\d{2})\)?[-. /]*([2-9]\d{2})[-. ]*(\d{4})(?:\s*(?:x|ext\.?|extension)\s*(\d{1,6}))?",
-        value.strip(),
-        re.IGNORECASE,
-    )
+    try:
+        number = phonenumbers.parse(value, "US")
+    except phonenumbers.NumberParseException:
+        number = phonenumbers.PhoneNumber()
+    # Whether an area code is in use is not asked: new ones come faster than releases of a library.
+    match = _NORTH_AMERICAN.fullmatch(str(number.national_number)) if number.country_code == 1 else None
     if not match:
         raise FieldError(
             translatable("not a North American telephone number"), translatable("Use ten digits, such as 203-594-3500.")
         )
-    canonical = f"{match[1]}-{match[2]}-{match[3]}" + (f" ext. {match[4]}" if match[4] else "")
+    canonical = "-".join(match.groups()) + (f" ext. {number.extension}" if number.extension else "")
     return Parsed(canonical, "" if canonical == value else canonical)
 
 

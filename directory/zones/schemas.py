@@ -22,6 +22,15 @@ class Setting(StrEnum):
     UNKNOWN = "unknown"
 
 
+SETTING_NAMES = {
+    Setting.LOBBY: translatable("Lobby"),
+    Setting.PARKING_LOT: translatable("Parking lot"),
+    Setting.LOBBY_AND_LOT: translatable("Lobby and parking lot"),
+    Setting.OTHER: translatable("Another kind of spot"),
+}
+"""Each kind of spot as a reader sees it."""
+
+
 class LocationSource(StrEnum):
     """Where a zone's point comes from, best first."""
 

@@ -40,7 +40,6 @@ from directory.web.http.urls import public_address
 from directory.web.operations.usage import counts_of
 from directory.web.presenters.zones import town_url
 from directory.web.query.parameters import BadParameter, BadParametersError
-from directory.web.query.terms import settings_offered
 from directory.zones.hours import Openness
 
 blueprint = counted_as_api(Blueprint("lookups", __name__, url_prefix="/api/v1"))
@@ -123,15 +122,10 @@ def _search(query: NearestQuery) -> SearchResult:
 
 
 def _wishes(query: NearestQuery) -> tuple[Filters, dict[str, Any]]:
-    filters = Filters(
-        open_at=query.open_at, settings=settings_offered(query.setting or ()), recorded=query.recorded,
-        lit=query.lit, custody_exchange=query.custody, step_free=query.step_free, confirmed=query.confirmed,
-        planned=query.planned, faded=query.faded, usable=query.usable, across_border=query.across_border,
-    )  # fmt: skip
     limits: dict[str, Any] = {"limit": limited(query.limit, MAX_LIMIT)}
     if query.within_m is not None:
         limits["within_m"] = query.within_m
-    return filters, limits
+    return query.filters, limits
 
 
 def _refusing(ask: Callable[[], Answered]) -> Answered:

@@ -1,21 +1,21 @@
 """The query parameters of the API: one model for each operation, which reads, checks and describes them."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, WithJsonSchema, create_model
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, create_model
 from werkzeug.datastructures import MultiDict
 
-from directory.clock import now
 from directory.formats.json_schema import PROPERTIES
 from directory.geo import BoundingBox
 from directory.search.features import Interval, Position
 from directory.search.service import MAX_LIMIT
+from directory.web.query.filter_parameters import FilterParameters, Flag, reader, words_of
 from directory.web.query.parameters import BadParameter, BadParametersError
-from directory.web.query.terms import READERS, offered_words, read_flag
+from directory.web.query.terms import READERS, offered_words
 
 DEFAULT_LIMIT, HIGHEST_LIMIT = 100, 1_000
 DEFAULT_NEAREST = 10
@@ -123,48 +123,23 @@ def read_cursor(text: str) -> Cursor | TimeCursor:
     return read_moment(at), zone_id
 
 
-def read_open_at(text: str) -> datetime:
-    """ "now", or a time; without an offset it is meant in each zone's own time."""
-    if text == "now":
-        return now()
-    try:
-        when = datetime.fromisoformat(re.sub(r" (\d\d:\d\d)$", r"+\1", text))
-    except ValueError:
-        raise ValueError("must be now, or a date and time such as 2026-12-24T18:30") from None
-    if not 2000 <= when.year <= 2200:
-        raise ValueError("must lie between the years 2000 and 2200")
-    return when
-
-
-def _reader(read: Callable[[str], Any], schema: dict[str, Any]) -> tuple[BeforeValidator, WithJsonSchema]:
-    return BeforeValidator(lambda given: read(given) if isinstance(given, str) else given), WithJsonSchema(schema)
-
-
 _BOX_SCHEMA = {
     "type": "array", "minItems": 4, "maxItems": 6, "items": {"type": "number"},
     "oneOf": [{"minItems": 4, "maxItems": 4}, {"minItems": 6, "maxItems": 6}],
 }  # fmt: skip
 Whole = Annotated[int, BeforeValidator(_whole)]
-Flag = Annotated[bool, *_reader(read_flag, {"type": "boolean"})]
-Box = Annotated[BoundingBox | None, *_reader(read_box, _BOX_SCHEMA)]
-When = Annotated[Interval | None, *_reader(read_interval, {"type": "string"})]
-Since = Annotated[datetime | None, *_reader(read_moment, {"type": "string", "format": "date-time"})]
-After = Annotated[Cursor | TimeCursor | None, *_reader(read_cursor, {"type": "string"})]
-OpenAt = Annotated[datetime | None, *_reader(read_open_at, {"type": "string"})]
+Box = Annotated[BoundingBox | None, *reader(read_box, _BOX_SCHEMA)]
+When = Annotated[Interval | None, *reader(read_interval, {"type": "string"})]
+Since = Annotated[datetime | None, *reader(read_moment, {"type": "string", "format": "date-time"})]
+After = Annotated[Cursor | TimeCursor | None, *reader(read_cursor, {"type": "string"})]
 Words = Annotated[str, Field(min_length=1, max_length=LONGEST)]
 Degrees = Annotated[float, Field(allow_inf_nan=False)]
-
-
-def words_of(read: Callable[[str], tuple[str, ...]], offered: Sequence[str]) -> Any:
-    """A parameter that takes words: any of those offered, several with commas between them."""
-    schema = {"type": "array", "minItems": 1, "items": {"type": "string", "enum": list(offered)}}
-    return Annotated[tuple[str, ...] | None, *_reader(read, schema)]
 
 
 def names_of(read: Callable[[str], tuple[str, ...]]) -> Any:
     """A parameter that takes names of which there is no list, several with commas between them."""
     schema = {"type": "string", "minLength": 1, "maxLength": LONGEST}
-    return Annotated[tuple[str, ...] | None, *_reader(lambda text: read(_short(text)), schema)]
+    return Annotated[tuple[str, ...] | None, *reader(lambda text: read(_short(text)), schema)]
 
 
 def _short(text: str) -> str:
@@ -258,8 +233,8 @@ class TownsQuery(Paged):
     )
 
 
-class NearestQuery(Query):
-    """A place, and what a zone must offer. Only a stated yes passes a filter."""
+class NearestQuery(FilterParameters, Query):
+    """A place, and what a zone must offer."""
 
     lat: Degrees | None = Field(None, ge=-90, le=90, description="latitude in degrees; goes with lon")
     lon: Degrees | None = Field(None, ge=-180, le=180, description="longitude in degrees; goes with lat")
@@ -268,28 +243,6 @@ class NearestQuery(Query):
     )
     limit: Whole = Field(DEFAULT_NEAREST, ge=1, description=f"how many at most; over {MAX_LIMIT} means {MAX_LIMIT}")
     within_m: Degrees | None = Field(None, ge=1, description="only zones no farther than so many metres")
-    setting: words_of(READERS["setting"], offered_words("setting")) = Field(  # type: ignore[valid-type]
-        None,
-        description="only zones that offer one of these, several with commas between them: who asks for a lobby or a "
-        "parking_lot (lot) gets what has both, too; lobby_and_lot has both, other is elsewhere at the station",
-    )
-    open_at: OpenAt = Field(None, description="only zones open then: now, or a date and time such as 2026-12-24T18:30")
-    recorded: Flag = Field(False, description="only zones whose cameras are recorded")
-    lit: Flag = Field(False, description="only zones lit at night")
-    custody: Flag = Field(False, description="only zones that welcome custody exchanges")
-    step_free: Flag = Field(False, description="only zones reached without steps")
-    confirmed: Flag = Field(False, description="only zones that their department confirmed")
-    planned: Flag = Field(False, description="also zones that were announced and may not be open yet")
-    faded: Flag = Field(False, description="also zones that nobody has confirmed for over a year")
-    usable: Flag = Field(False, description="only zones that one can go to now: neither moved, closed nor planned")
-    across_border: Flag = Field(
-        False, description="whether `closest` may lie in another country than the place; the features do in any case"
-    )
-    stations: Flag = Field(
-        False,
-        description="also the nearest police stations of the operator's list, if there is one, as the member stations: "
-        "at most limit, within within_m, else 50 miles. They are no safe zones: people have to ask first",
-    )
 
 
 Model = TypeVar("Model", bound=Query)

@@ -9,22 +9,22 @@ from directory.clock import now, today
 from directory.db.tables.submissions import Submission
 from directory.geo import time_zone_at
 from directory.store.repository import StoredDepartment, StoredZone
-from directory.store.writer import department_slug
+from directory.store.writer import department_slug, town_slug
 from directory.submissions import drafts
 from directory.submissions.items import ProposedChange
 from directory.submissions.publishing import BY_MAIL
 from directory.submissions.risk.checks import outside_town, pin_off
 from directory.submissions.workflow import EDITABLE, SubmissionStatus
-from directory.text import slug
 from directory.web.departments import zone_form
 from directory.web.departments.submissions import number_of, of_draft, to_draft
 from directory.web.http.container import container, snapshot
 from directory.web.http.form_errors import FormError
 from directory.web.http.pictures import picture_of
 from directory.web.http.rate_limits import bounded, limiter, per_hour
+from directory.web.i18n.translate import translate
 from directory.web.presenters import closures
 from directory.web.presenters.distances import units_for
-from directory.zones.schemas import FIELDS, ZoneRecord
+from directory.zones.schemas import FIELDS, SETTING_NAMES, ZoneRecord
 
 blueprint = bounded(Blueprint("proposing", __name__))
 
@@ -92,6 +92,7 @@ def _zone_page(
         hours=zone_form.hours_fields(given, form), seen=json.dumps(seen),
         closures=closures.read(given.get("closures", "")), typed=form if errors and form else {}, today=today(),
         middle=middle.coordinates if middle else None, fields=FIELDS,
+        settings=[(kind.value, translate(name)) for kind, name in SETTING_NAMES.items()],
     )  # fmt: skip
 
 
@@ -123,7 +124,7 @@ def preview_page(record: ZoneRecord, row: Submission, back: str) -> str:
         values |= {"source_name": BY_MAIL, "source_date": at.date().isoformat()}
     stored = StoredZone.model_construct(
         **{**values, "zone_id": zone_id}, time_zone=time_zone_at(record.coordinates), added_at=at, changed_at=at,
-        department_slug=key, town_slug=f"{record.state.lower()}/{slug(record.town)}",
+        department_slug=key, town_slug=town_slug(record.town, record.state),
     )  # fmt: skip
     known = snapshot().departments.get(key)
     owner = known or StoredDepartment(

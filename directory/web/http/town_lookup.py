@@ -4,7 +4,7 @@ from flask import abort
 
 from directory.regions import REGIONS
 from directory.store.repository import StoredTown
-from directory.text import slug
+from directory.store.writer import town_slug
 from directory.web.http.container import container, snapshot
 
 
@@ -26,5 +26,5 @@ def any_town_or_404(state: str, town: str) -> StoredTown:
     if not places:
         abort(404)
     name = places[0].label.rpartition(", ")[0]
-    own = f"{code.lower()}/{slug(name)}"
+    own = town_slug(name, code)
     return snapshot().towns.get(own) or StoredTown(name=name, state=code, country=REGIONS[code].country, slug=own)

@@ -9,7 +9,7 @@ from directory.search.service import FAR_M, SearchResult
 from directory.search.snapshot import Snapshot
 from directory.statistics.buffer import StatisticsBuffer
 from directory.store.repository import StoredZone
-from directory.text import slug
+from directory.store.writer import town_slug
 
 Counts = Sequence[tuple[str, Statistic]]
 """What is to be counted: towns, and what happened for them."""
@@ -51,4 +51,4 @@ def town_of(place: Geocode) -> str:
     """
     if place.provider not in OWN or place.precision not in (Precision.PLACE, Precision.POSTAL_CODE) or not place.state:
         return ""
-    return f"{place.state.lower()}/{slug(place.label.rpartition(', ')[0])}"
+    return town_slug(place.label.rpartition(", ")[0], place.state)

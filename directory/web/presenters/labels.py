@@ -29,13 +29,14 @@ from directory.web.i18n.translate import lazy_gettext as _l
 from directory.web.presenters import closures as closure_words
 from directory.web.presenters.distances import distance
 from directory.web.presenters.hours import hours_in_words
-from directory.web.presenters.zones import partial_date, tri_state
+from directory.web.presenters.zones import partial_date, setting_name, tri_state
 from directory.zones.closures import lines_of
 from directory.zones.fields import Kind
 from directory.zones.freshness import Age, age_on
 from directory.zones.hours import BadHoursError, parse_hours
 from directory.zones.hours.lexicon import WEEKDAYS
-from directory.zones.schemas import FIELDS, TriState, ZoneRecord
+from directory.zones.report_kinds import REPORT_KIND_NAMES, ReportKind
+from directory.zones.schemas import FIELDS, SETTING_NAMES, Setting, TriState, ZoneRecord
 
 
 def field_name(name: str) -> str:
@@ -85,8 +86,7 @@ def hours(text: str) -> str:
 
 def setting(text: str) -> str:
     """A kind of spot."""
-    return {"lobby": _("Lobby"), "parking_lot": _("Parking lot"), "lobby_and_lot": _("Lobby and parking lot"),
-            "other": _("Somewhere else at the station")}.get(text, _("Not stated"))  # fmt: skip
+    return setting_name(Setting(text)) if text in SETTING_NAMES else _("Not stated")
 
 
 def facts(record: ZoneRecord) -> list[tuple[str, str]]:
@@ -280,9 +280,7 @@ def percent(share: float) -> str:
 
 def report_kind(kind: str) -> str:
     """What a visitor found wrong."""
-    return {"gone": _("There is no safe zone here any more"), "hours": _("The hours are wrong"),
-            "place": _("The place on the map or the address is wrong"), "turned_away": _("I was turned away"),
-            "other": _("Something else")}.get(kind, kind)  # fmt: skip
+    return translate(REPORT_KIND_NAMES[ReportKind(kind)])
 
 
 def changed_fields(entry: LogEntry) -> list[tuple[str, str, str]]:

@@ -35,6 +35,7 @@ from directory.zones.freshness import Age, age_on
 from directory.zones.hours import Openness
 from directory.zones.schemas import (
     FIELDS,
+    SETTING_NAMES,
     LocationSource,
     Setting,
     Status,
@@ -142,13 +143,7 @@ def is_old(zone: StoredZone) -> bool:
 
 def setting_name(setting: Setting) -> str:
     """What kind of spot it is."""
-    return {
-        Setting.LOBBY: _("Lobby"),
-        Setting.PARKING_LOT: _("Parking lot"),
-        Setting.LOBBY_AND_LOT: _("Lobby and parking lot"),
-        Setting.OTHER: _("Another kind of spot"),
-        Setting.UNKNOWN: _("Spot not stated"),
-    }[setting]
+    return translate(SETTING_NAMES[setting]) if setting in SETTING_NAMES else _("Spot not stated")
 
 
 def settings_name(words: Iterable[str]) -> str:

@@ -3,17 +3,24 @@
 from flask import Blueprint, abort, render_template
 from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
-from wtforms import EmailField, RadioField, SelectChoice, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, Optional, Regexp
+from wtforms import EmailField, Field, RadioField, SelectChoice, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from directory.moderation.problem_reports import report_problem
 from directory.store.repository import StoredZone
 from directory.store.retention import REPORT_KEPT
+from directory.verification.domains import clean_email
 from directory.web.http.container import container, snapshot
 from directory.web.http.rate_limits import limiter
 from directory.web.i18n.translate import lazy_gettext as _l
+from directory.zones.report_kinds import REPORT_KIND_NAMES
 
 blueprint = Blueprint("reports", __name__)
+
+
+def _is_email(_form: FlaskForm, item: Field) -> None:
+    if clean_email(item.data) is None:
+        raise ValidationError(_l("Write it like name@example.org, or leave it empty."))
 
 
 class ReportForm(FlaskForm):  # type: ignore[misc]
@@ -21,13 +28,7 @@ class ReportForm(FlaskForm):  # type: ignore[misc]
 
     kind = RadioField(
         _l("What is wrong?"),
-        choices=[
-            SelectChoice("gone", _l("There is no safe zone here any more")),
-            SelectChoice("hours", _l("The hours are wrong")),
-            SelectChoice("place", _l("The place on the map or the address is wrong")),
-            SelectChoice("turned_away", _l("I was turned away")),
-            SelectChoice("other", _l("Something else")),
-        ],
+        choices=[SelectChoice(kind.value, _l(name)) for kind, name in REPORT_KIND_NAMES.items()],
         validators=[InputRequired(_l("Choose what is wrong."))],
     )
     text = TextAreaField(
@@ -44,8 +45,7 @@ class ReportForm(FlaskForm):  # type: ignore[misc]
         ),
         validators=[
             Optional(),
-            Length(max=200),
-            Regexp(r"^[^@\s]+@[^@\s]+\.[^@\s]+$", message=_l("Write it like name@example.org, or leave it empty.")),
+            _is_email,
         ],
     )
     website = StringField(validators=[Length(max=0)])  # a trap for programs: people never see it

@@ -2,30 +2,20 @@
 
 import math
 from dataclasses import dataclass, field
-from datetime import datetime
 
+from pydantic import ValidationError
 from werkzeug.datastructures import MultiDict
 
-from directory.clock import now
 from directory.errors import BadInputError
 from directory.geo import METERS_PER_MILE, Coordinates
 from directory.search.service import MAX_LIMIT, Filters
 from directory.web.i18n.translate import _
-from directory.web.query.terms import (
-    NO,
-    READERS,
-    YES,
-    UnknownWordError,
-    read_flag,
-    settings_offered,
-)
+from directory.web.query.filter_parameters import FilterParameters
+from directory.web.query.terms import NO, YES, offered_words
 
-PARAMETERS = ("q", "lat", "lon", "limit", "within", "setting", "units", "open_at", "recorded", "lit", "custody",
-              "step_free", "confirmed", "planned", "faded", "usable", "across_border", "stations")  # fmt: skip
+PARAMETERS = ("q", "lat", "lon", "limit", "within", "units", *FilterParameters.model_fields)
 CHOSEN = tuple(name for name in PARAMETERS if name not in ("q", "lat", "lon", "limit"))
 """What a new search keeps of the one before: filters, radius and units, not the place."""
-SWITCHES = ("recorded", "lit", "custody", "step_free", "confirmed", "planned", "faded", "usable", "across_border",
-            "stations")  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,37 +68,22 @@ def read_search(given: "MultiDict[str, str]") -> SearchParameters:
     longitude = _number(given, "lon", -180, 180, problems)
     limit = _number(given, "limit", 1, MAX_LIMIT, problems, whole=True)
     miles = _number(given, "within", 0.1, 15_000, problems)
-    settings = _settings(given, problems)
+    choices = _choices(given, problems)
     units = _choice(given, "units", ("", "mi", "km"), problems)
-    switches = {name: _switch(given, name, problems) for name in SWITCHES}
-    open_at = _open_at(given, problems)
     if (latitude is None) != (longitude is None) and not problems:
         missing = "lat" if latitude is None else "lon"
         problems.append(BadParameter(missing, "", _("lat and lon belong together")))
     if problems:
         raise BadParametersError(problems)
-    filters = Filters(
-        open_at=open_at,
-        settings=settings_offered(settings),
-        recorded=switches["recorded"],
-        lit=switches["lit"],
-        custody_exchange=switches["custody"],
-        step_free=switches["step_free"],
-        confirmed=switches["confirmed"],
-        planned=switches["planned"],
-        faded=switches["faded"],
-        usable=switches["usable"],
-        across_border=switches["across_border"],
-    )
     return SearchParameters(
         words=given.get("q", "").strip(),
         position=None if latitude is None or longitude is None else Coordinates(latitude, longitude),
-        filters=filters,
+        filters=choices.filters,
         limit=10 if limit is None else int(limit),
         within_m=float("inf") if miles is None else miles * METERS_PER_MILE,
         units=units,
-        settings=settings,
-        switches=frozenset(name for name, on in switches.items() if on),
+        settings=choices.setting or (),
+        switches=choices.switches,
     )
 
 
@@ -145,40 +120,20 @@ def _choice(given: "MultiDict[str, str]", name: str, allowed: tuple[str, ...], p
     return text
 
 
-def _settings(given: "MultiDict[str, str]", problems: list[BadParameter]) -> tuple[str, ...]:
-    """The settings asked for; several with commas between them."""
-    text = given.get("setting", "").strip()
+def _choices(given: "MultiDict[str, str]", problems: list[BadParameter]) -> FilterParameters:
+    """The filters, as the API reads them; an empty one is none."""
+    texts = {name: text for name in FilterParameters.model_fields if (text := given.get(name, "").strip())}
     try:
-        return READERS["setting"](text) if text else ()
-    except UnknownWordError as error:
-        words = _("one of: %(words)s", words=", ".join(error.allowed))
-        problems.append(BadParameter("setting", text[:100], words))
-        return ()
+        return FilterParameters.model_validate(texts)
+    except ValidationError as error:
+        names = [str(item["loc"][0]) for item in error.errors()]
+    problems += [BadParameter(name, texts[name][:100], _allowed(name)) for name in names]
+    return FilterParameters()
 
 
-def _switch(given: "MultiDict[str, str]", name: str, problems: list[BadParameter]) -> bool:
-    """On or off, in the words that the API takes as well."""
-    text = given.get(name, "").strip()
-    try:
-        return bool(text) and read_flag(text)
-    except ValueError:
-        problems.append(BadParameter(name, text[:100], _("one of: %(words)s", words=", ".join((*YES, *NO)))))
-        return False
-
-
-def _open_at(given: "MultiDict[str, str]", problems: list[BadParameter]) -> datetime | None:
-    """ "now", or a date and time; without an offset it is meant in each zone's own time."""
-    text = given.get("open_at", "").strip()
-    if not text:
-        return None
-    if text == "now":
-        return now()
-    try:
-        when = datetime.fromisoformat(text)
-        if not 2000 <= when.year <= 2200:
-            raise ValueError(text)
-    except ValueError:
-        allowed = _("“now”, or a date and time such as 2026-12-24T18:30")
-        problems.append(BadParameter("open_at", text[:100], allowed))
-        return None
-    return when
+def _allowed(name: str) -> str:
+    """What a filter takes, in the reader's language."""
+    if name == "open_at":
+        return _("“now”, or a date and time such as 2026-12-24T18:30")
+    words = offered_words("setting") if name == "setting" else (*YES, *NO)
+    return _("one of: %(words)s", words=", ".join(words))

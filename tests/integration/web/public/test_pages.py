@@ -358,6 +358,8 @@ def test_a_problem_report_is_kept_for_the_moderators(app: Flask, client: FlaskCl
     address = "/zones/ct-wilton-parking-lot/report"
     refused = client.post(address, data={"text": "hello"})
     assert refused.status_code == 400 and "Choose what is wrong" in refused.text and "hello" in refused.text
+    unreachable = client.post(address, data={"kind": "hours", "contact": "a@example..org"})
+    assert unreachable.status_code == 400 and "Write it like name@example.org" in unreachable.text
     accepted = client.post(address, data={"kind": "hours", "text": "</script>{{7*7}}", "contact": "a@example.org"})
     assert accepted.status_code == 200 and "Thank you" in accepted.text
     trapped = client.post(address, data={"kind": "hours", "website": "http://spam.example"})

@@ -195,3 +195,18 @@ def test_the_contract_offers_every_word(client: FlaskClient) -> None:
         assert parameters["setting"]["explode"] is False
     page = client.get("/docs").text
     assert "lobby_and_lot, other, lot" in page
+
+
+@pytest.mark.parametrize(
+    ("filters", "status"),
+    [
+        ("open_at=2026-12-24T18:30:00+05:00", 200), ("open_at=now", 200), ("open_at=1999-12-24T18:30", 400),
+        ("open_at=tomorrow", 400), ("recorded=YES&lit=0", 200), ("step_free=maybe", 400), ("setting=Parking+Lot", 200),
+        ("setting=basement", 400), ("stations=1&across_border=no", 200),
+    ],
+)  # fmt: skip
+def test_the_search_page_and_the_api_take_and_refuse_the_same_filters(
+    client: FlaskClient, filters: str, status: int
+) -> None:
+    assert client.get(f"/search?q=06840&{filters}").status_code == status
+    assert client.get(f"/api/v1/nearest?address=06840&{filters}").status_code == status
