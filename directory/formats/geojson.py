@@ -284,7 +284,7 @@ def properties(zone: ZoneRecord) -> dict[str, Any]:
     known = {}
     for name in COLUMNS:
         value = getattr(zone, name)
-        if value is None or value is False or value in ("", []) or value == TriState.UNKNOWN:
+        if value is None or value is False or value in ("", [], ()) or value == TriState.UNKNOWN:
             continue
         known[name] = value
     return known
@@ -304,7 +304,7 @@ def feature(zone: ZoneRecord) -> dict[str, Any]:
 
 
 def _rounded(coordinates: Any) -> Any:
-    return [_rounded(item) for item in coordinates] if isinstance(coordinates, list) else round(coordinates, 6)
+    return [_rounded(item) for item in coordinates] if isinstance(coordinates, list | tuple) else round(coordinates, 6)
 
 
 def feature_collection(
@@ -315,7 +315,10 @@ def feature_collection(
     Departments and towns appear when they hold more than a name.
     """
     yield '{\n  "type": "FeatureCollection",\n'
-    for member, details in (("departments", _details(departments)), ("towns", _details(towns))):
+    for member, details in (
+        ("departments", _details(DepartmentRecord, departments)),
+        ("towns", _details(TownRecord, towns)),
+    ):
         yield f'  "{member}": {_indented(details, 2)},\n'
     yield '  "features": ['
     empty = True
@@ -325,12 +328,13 @@ def feature_collection(
     yield "]\n}\n" if empty else "\n  ]\n}\n"
 
 
-def _details(records: Sequence[DepartmentRecord] | Sequence[TownRecord]) -> list[dict[str, Any]]:
+def _details(
+    kind: type[DepartmentRecord | TownRecord], records: Sequence[DepartmentRecord] | Sequence[TownRecord]
+) -> list[dict[str, Any]]:
     """The records that hold more than their name, by state and name, without their empty fields."""
-    kind = DepartmentRecord if records and isinstance(records[0], DepartmentRecord) else TownRecord
     ordered = sorted(records, key=lambda record: (record.state, record.name))
     full = [{name: getattr(record, name) for name in kind.model_fields} for record in ordered]
-    known = [{name: value for name, value in item.items() if value not in ("", [])} for item in full]
+    known = [{name: value for name, value in item.items() if value not in ("", [], ())} for item in full]
     return [item for item in known if item.keys() - {"name", "state", "country"}]
 
 

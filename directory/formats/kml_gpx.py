@@ -78,4 +78,4 @@ def _text(value: Any) -> str:
     """A value as text."""
     if isinstance(value, bool):
         return "true"  # false facts are left out
-    return "; ".join(lines_of(value)) if isinstance(value, list) else str(value)
+    return "; ".join(lines_of(value)) if isinstance(value, list | tuple) else str(value)

@@ -273,7 +273,9 @@ def csv_rows(zones: Iterable[ZoneRecord]) -> Iterator[str]:
     yield taken(CSV_COLUMNS)
     for zone in zones:
         values = (getattr(zone, column) for column in CSV_COLUMNS)
-        yield taken(defused("; ".join(lines_of(value)) if isinstance(value, list) else value) for value in values)
+        yield taken(
+            defused("; ".join(lines_of(value)) if isinstance(value, list | tuple) else value) for value in values
+        )
 
 
 def workbook(rows: Iterable[Cells]) -> bytes:

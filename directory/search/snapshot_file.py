@@ -15,9 +15,11 @@ from pathlib import Path
 from typing import Any
 
 import structlog
+from pydantic import TypeAdapter
 from sqlalchemy import Engine
 
 from directory.db.pinned_file import source_digest
+from directory.store.read_model import stated
 from directory.store.repository import (
     Directory,
     StoredDepartment,
@@ -131,9 +133,9 @@ class SnapshotFile:
 
 def _lines(directory: Directory, source: str) -> Iterator[Any]:
     rows: tuple[list[Any], ...] = (
-        [vars(zone) for zone in directory.zones],
-        [vars(department) for department in directory.departments.values()],
-        [vars(town) for town in directory.towns.values()],
+        [stated(zone) for zone in directory.zones],
+        [stated(department) for department in directory.departments.values()],
+        [stated(town) for town in directory.towns.values()],
         [[slug, asdict(kit)] for slug, kit in directory.kits.items()],
     )
     header = {"form": FORM, "source": source, "generation": directory.generation, "lineage": directory.lineage}
@@ -151,9 +153,9 @@ def _read(header: dict[str, Any], lines: Iterator[Any]) -> Directory:
         raise ValueError("more lines than announced")
     return Directory(
         header["generation"],
-        [StoredZone.model_validate(zone) for zone in zones],
-        {row["slug"]: StoredDepartment.model_validate(row) for row in departments},
-        {row["slug"]: StoredTown.model_validate(row) for row in towns},
+        TypeAdapter(list[StoredZone]).validate_python(zones),
+        {row["slug"]: TypeAdapter(StoredDepartment).validate_python(row) for row in departments},
+        {row["slug"]: TypeAdapter(StoredTown).validate_python(row) for row in towns},
         {slug: StoredTownProfile(**{**kit, "embed_sites": tuple(kit["embed_sites"])}) for slug, kit in kits},
         header.get("lineage", ""),
     )

@@ -21,7 +21,8 @@ def check(engine: Engine, places: PlaceLookup) -> tuple[int, list[tuple[str, Fin
     spots = defaultdict(list)
     for number, zone in enumerate(directory.zones, start=1):
         values = {name: getattr(zone, name) for name in ("zone_id", "latitude", "longitude", *COLUMNS)}
-        row = RawRow(number, {name: value for name, value in values.items() if value is not None}, zone.area)
+        cells = {name: list(value) if isinstance(value, tuple) else value for name, value in values.items()}
+        row = RawRow(number, {name: value for name, value in cells.items() if value is not None}, zone.area)
         findings += [(zone.zone_id, finding) for finding in validate(row, places).findings]
         spots[spot_key(zone)].append(zone)
         if zone.replaced_by and not any(other.zone_id == zone.replaced_by for other in directory.zones):

@@ -1,7 +1,8 @@
 """Reading the directory out of the database: whole, or only what was touched since it was last read."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from operator import itemgetter
 from typing import Any, TypeVar
 
@@ -21,22 +22,25 @@ from directory.store.repository import (
     StoredTownProfile,
     StoredZone,
 )
-from directory.store.slim import Record, Slim
 
 Key = TypeVar("Key", int, str)
 Kept = TypeVar("Kept")
+Model = TypeVar("Model", StoredDepartment, StoredTown)
+Columns = dict[str, Column[Any]]
+Shared = dict[Any, Any]
+"""Values that were met before, by themselves."""
 ROWS_AT_ONCE = 1_000
+SHARED = frozenset((str, datetime))
+"""The types of values that are held once however often they occur."""
 MOST_TOUCHED = 2_000
 """How many touched rows are read one by one: more are read as quickly with all the others."""
 
 
-def _columns(model: type[SQLModel], but: Sequence[str] = ()) -> list[Column[Any]]:
-    return [column for column in inspect(model).local_table.c if column.name not in but]
+def _columns(model: type[SQLModel], but: Sequence[str]) -> Columns:
+    return {column.name: column for column in inspect(model).local_table.c if column.name not in but}
 
 
-_ZONES = Slim(StoredZone, _columns(Zone, but=("department_id", "town_id", "spot_key")))
-_DEPARTMENTS = Slim(StoredDepartment, _columns(Department, but=("id",)))
-_TOWNS = Slim(StoredTown, _columns(Town, but=("id",)))
+_ZONES = _columns(Zone, but=("department_id", "town_id", "spot_key"))
 
 
 def read_directory(engine: Engine, before: Directory | None = None) -> Directory:
@@ -90,20 +94,20 @@ def _touched_since(session: Session, now: DirectoryVersion, before: Directory) -
 
 
 def _read_all(session: Session) -> DirectoryRows:
-    texts: dict[str, str] = {}
-    departments = _read(session, Department, _DEPARTMENTS, texts)
-    towns = _read(session, Town, _TOWNS, texts)
-    zones = _read_zones(session, departments, towns, texts)
+    shared: Shared = {}
+    departments = _read(session, Department, StoredDepartment, shared)
+    towns = _read(session, Town, StoredTown, shared)
+    zones = _read_zones(session, departments, towns, shared)
     return DirectoryRows(_in_order(zones), _in_order(departments), _in_order(towns))
 
 
 def _read_touched(session: Session, touched: _Keys, before: DirectoryRows) -> DirectoryRows:
     """The rows of before, with those that were touched as they are now, and without those that are no more."""
-    texts: dict[str, str] = {}
-    found = _read(session, Department, _DEPARTMENTS, texts, touched.departments)
+    shared: Shared = {}
+    found = _read(session, Department, StoredDepartment, shared, touched.departments)
     departments = _renewed(before.departments, touched.departments, found)
-    towns = _renewed(before.towns, touched.towns, _read(session, Town, _TOWNS, texts, touched.towns))
-    zones = _read_zones(session, departments, towns, texts, touched.zones)
+    towns = _renewed(before.towns, touched.towns, _read(session, Town, StoredTown, shared, touched.towns))
+    zones = _read_zones(session, departments, towns, shared, touched.zones)
     return DirectoryRows(_renewed(before.zones, touched.zones, zones), departments, towns)
 
 
@@ -120,18 +124,18 @@ def _in_order(found: dict[Key, Kept]) -> dict[Key, Kept]:
 
 
 def _read(
-    session: Session, model: type[Department | Town], slim: Slim[Record], texts: dict[str, str],
+    session: Session, table: type[Department | Town], model: Callable[..., Model], shared: Shared,
     ids: set[int] | None = None,
-) -> dict[int, Record]:  # fmt: skip
+) -> dict[int, Model]:  # fmt: skip
     """Id → record, of all or of these ids, of plain rows instead of table objects: there may be 20,000 of each."""
     if ids is not None and not ids:
         return {}
-    dialect = session.get_bind().dialect
-    query = _select(model, "id", *slim.selected)
+    columns = _columns(table, but=("id",))
+    query = _select(table, "id", *columns.values())
     if ids is not None:
-        query = query.where(col(model.id).in_(ids))
+        query = query.where(col(table.id).in_(ids))
     return {
-        number: slim.record(values, dialect, texts, revision=revision or 0)
+        number: model(**_values(columns, values, shared), revision=revision or 0)
         for number, *values, revision in _rows(session, query)
     }
 
@@ -140,23 +144,31 @@ def _read_zones(
     session: Session,
     departments: dict[int, StoredDepartment],
     towns: dict[int, StoredTown],
-    texts: dict[str, str],
+    shared: Shared,
     ids: set[str] | None = None,
 ) -> dict[str, StoredZone]:
     """Zone id → zone, of all or of these ids."""
     if ids is not None and not ids:
         return {}
-    dialect = session.get_bind().dialect
-    query = _select(Zone, "zone_id", "department_id", "town_id", *_ZONES.selected)
+    query = _select(Zone, "zone_id", "department_id", "town_id", *_ZONES.values())
     if ids is not None:
         query = query.where(col(Zone.zone_id).in_(ids))
     found = {}
     for zone_id, department_id, town_id, *values, revision in _rows(session, query):
         owner, town = departments[department_id], towns[town_id]
-        found[zone_id] = _ZONES.record(values, dialect, texts, department=owner.name, town=town.name,
-                                       department_slug=owner.slug, town_slug=town.slug,
-                                       revision=max(revision or 0, owner.revision, town.revision))  # fmt: skip
+        found[zone_id] = StoredZone(**_values(_ZONES, values, shared), department=owner.name, town=town.name,
+                                    department_slug=owner.slug, town_slug=town.slug,
+                                    revision=max(revision or 0, owner.revision, town.revision))  # fmt: skip
     return found
+
+
+def _values(columns: Columns, row: Sequence[Any], shared: Shared) -> dict[str, Any]:
+    """A row's values by their columns' names; a text or time that occurs many times is held once."""
+    values = dict(zip(columns, row, strict=True))
+    for name, value in values.items():
+        if value and type(value) in SHARED:
+            values[name] = shared.setdefault(value, value)
+    return values
 
 
 def _select(model: type[SQLModel], *columns: str | ColumnElement[Any]) -> Select[Any]:

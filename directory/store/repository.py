@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from sqlalchemy import Engine, delete
 from sqlmodel import Session, col, func, select, text
@@ -19,7 +19,9 @@ from directory.db.tables.log import LogEntry
 from directory.db.tables.reports import ProblemReport
 from directory.db.tables.zones import Department, Town, Zone
 from directory.db.transaction import transaction
+from directory.geo import Coordinates
 from directory.store.encryption import AnswerCipher, DecryptionError
+from directory.store.read_model import read_model
 from directory.zones.schemas import (
     DepartmentRecord,
     Status,
@@ -37,7 +39,16 @@ ROOM = 1_000
 """How many make room at once when there are so many."""
 
 
-class StoredZone(ZoneRecord):
+if TYPE_CHECKING:  # a type checker takes the names and types of the fields from the records themselves
+    from directory.zones.schemas import DepartmentRecord as DepartmentFields
+    from directory.zones.schemas import TownRecord as TownFields
+    from directory.zones.schemas import ZoneRecord as ZoneFields
+else:
+    ZoneFields, DepartmentFields, TownFields = map(read_model, (ZoneRecord, DepartmentRecord, TownRecord))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredZone(ZoneFields):  # type: ignore[misc]  # mypy takes its fields for changeable
     """A zone with what the store adds: time zone, dates, the slugs of its department and town, and its revision.
 
     `revision` is the generation of the directory at which the zone, its department or its town was touched last, 0
@@ -51,15 +62,22 @@ class StoredZone(ZoneRecord):
     department_slug: str
     town_slug: str
 
+    @property
+    def coordinates(self) -> Coordinates:
+        """Where one stands, or the best that is known."""
+        return Coordinates(self.latitude, self.longitude)
 
-class StoredDepartment(DepartmentRecord):
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredDepartment(DepartmentFields):  # type: ignore[misc]
     """A department, its slug, and the generation at which it was touched last."""
 
     slug: str
     revision: int = 0
 
 
-class StoredTown(TownRecord):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredTown(TownFields):  # type: ignore[misc]
     """A town, its slug, and the generation at which it was touched last."""
 
     slug: str

@@ -70,7 +70,7 @@ def as_text(record: ZoneRecord, name: str) -> str:
     value = getattr(record, name)
     if value is None or value == "unknown":
         return ""
-    if isinstance(value, list):
+    if isinstance(value, list | tuple):
         return "\n".join(lines_of(value))
     return str(value)
 

@@ -122,7 +122,7 @@ def preview_page(record: ZoneRecord, row: Submission, back: str) -> str:
     values = {name: getattr(record, name) for name in ZoneRecord.model_fields}
     if not record.source_name:
         values |= {"source_name": BY_MAIL, "source_date": at.date().isoformat()}
-    stored = StoredZone.model_construct(
+    stored = StoredZone(
         **{**values, "zone_id": zone_id}, time_zone=time_zone_at(record.coordinates), added_at=at, changed_at=at,
         department_slug=key, town_slug=town_slug(record.town, record.state),
     )  # fmt: skip

@@ -2,12 +2,10 @@
 
 import threading
 import time
-from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from pydantic import BaseModel
 from sqlalchemy import Engine, event, text
 
 from directory.db.backup import back_up_to
@@ -125,11 +123,6 @@ def wreck(engine: Engine, tmp_path: Path) -> None:
         file.write_bytes(b"garbage" * 2_000)
 
 
-def whole(records: Iterable[BaseModel]) -> list[dict[str, object]]:
-    """Every field, also those that a record does not state itself."""
-    return [{name: getattr(record, name) for name in type(record).model_fields} for record in records]
-
-
 @pytest.mark.real_zones
 def test_a_directory_is_read_as_it_was_at_one_moment_while_others_write(engine: Engine, load: Import) -> None:
     over = threading.Event()
@@ -174,8 +167,8 @@ CHANGES = (
 def shown(snapshot: Snapshot) -> list[object]:
     """What a snapshot hands out."""
     return [
-        snapshot.generation, snapshot.version, whole(snapshot.zones), snapshot.kits, snapshot.photos,
-        whole(snapshot.departments.values()), whole(snapshot.towns.values()),
+        snapshot.generation, snapshot.version, snapshot.zones, snapshot.kits, snapshot.photos,
+        [*snapshot.departments.values()], [*snapshot.towns.values()],
         [snapshot.collection.feature(zone) for zone in snapshot.listed],
         [{key: [zone.zone_id for zone in zones] for key, zones in group.items()}
          for group in (snapshot.by_town, snapshot.by_department, snapshot.by_state)],
@@ -217,7 +210,7 @@ def test_a_change_of_more_than_is_read_one_by_one_is_read_whole(
     with engine.begin() as connection:
         connection.execute(text("UPDATE zone SET name = 'Another' WHERE state = 'CT'"))
     again = read_directory(engine, before)
-    assert whole(again.zones) == whole(read_directory(engine).zones)
+    assert again.zones == read_directory(engine).zones
     assert not {id(zone) for zone in before.zones} & {id(zone) for zone in again.zones}
 
 
@@ -313,7 +306,7 @@ def test_a_file_put_in_the_place_of_another_is_read_whole(engine: Engine, tmp_pa
         (tmp_path / name).unlink(missing_ok=True)
     (tmp_path / "copy.sqlite").replace(tmp_path / "directory.sqlite")
     snapshot_cache.invalidate()
-    assert whole(snapshot_cache.current().zones) == whole(read_directory(engine).zones)
+    assert snapshot_cache.current().zones == read_directory(engine).zones
     assert {zone.name for zone in snapshot_cache.current().by_state["NY"]} == {"There"}
 
 

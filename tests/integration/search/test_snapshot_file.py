@@ -15,7 +15,7 @@ from directory.search.snapshot_cache import SnapshotCache
 from directory.search.snapshot_file import SnapshotFile
 from directory.store.loader import read_directory
 from tests.conftest import only_sqlite
-from tests.integration.search.test_snapshot_cache import whole, wreck
+from tests.integration.search.test_snapshot_cache import wreck
 from tests.support.waiting import eventually
 
 pytestmark = [only_sqlite, pytest.mark.real_zones]
@@ -79,9 +79,9 @@ def test_the_last_known_directory_is_the_directory(engine: Engine, tmp_path: Pat
     known = file.read()
     assert known is not None
     assert known.generation == directory.generation
-    assert whole(known.zones) == whole(directory.zones)
-    assert whole(known.departments.values()) == whole(directory.departments.values())
-    assert whole(known.towns.values()) == whole(directory.towns.values())
+    assert known.zones == directory.zones
+    assert [*known.departments.values()] == [*directory.departments.values()]
+    assert [*known.towns.values()] == [*directory.towns.values()]
     assert list(known.departments) == list(directory.departments)
     assert known.kits == directory.kits
 
