@@ -12,13 +12,7 @@ from directory.accounts.authentication import SignedIn
 from directory.accounts.second_factor import factors_now
 from directory.clock import now
 from directory.db.log import Author, log
-from directory.db.queries.accounts import (
-    lock_person,
-    note_second_factor,
-    passkey,
-    passkeys,
-    use_passkey,
-)
+from directory.db.queries.accounts import lock_person, note_second_factor, passkey, passkeys, use_passkey
 from directory.db.tables.accounts import Passkey
 from directory.db.transaction import Session
 from directory.errors import BadInputError

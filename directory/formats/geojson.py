@@ -19,13 +19,7 @@ from directory.formats.source import BadFileError
 from directory.geo import Coordinates
 from directory.text import translatable
 from directory.zones.findings import Finding, Severity
-from directory.zones.schemas import (
-    FIELDS,
-    DepartmentRecord,
-    TownRecord,
-    TriState,
-    ZoneRecord,
-)
+from directory.zones.schemas import FIELDS, DepartmentRecord, TownRecord, TriState, ZoneRecord
 from directory.zones.validation import RawRow
 
 DEEPEST = 32

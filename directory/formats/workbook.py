@@ -12,12 +12,7 @@ from dataclasses import dataclass, field
 from typing import IO, Any
 from xml.parsers import expat
 
-from directory.formats.source import (
-    BadFileError,
-    Limits,
-    too_many_columns,
-    too_much_text,
-)
+from directory.formats.source import BadFileError, Limits, too_many_columns, too_much_text
 from directory.text import translatable
 
 MAX_PACKING = 200

@@ -18,14 +18,7 @@ from sqlalchemy import Engine
 
 from directory.db.errors import DatabaseError
 from directory.db.pinned_file import pin_file
-from directory.db.queries.outbox import (
-    claim,
-    due,
-    hold,
-    sent_within_a_day,
-    settle_failed,
-    settle_sent,
-)
+from directory.db.queries.outbox import claim, due, hold, sent_within_a_day, settle_failed, settle_sent
 from directory.db.tables.outbox import OutboxMessage
 from directory.db.transaction import Session, transaction
 from directory.errors import UnavailableError

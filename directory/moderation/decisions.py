@@ -27,25 +27,9 @@ from directory.submissions.drafts import StaleVersionError, proposed, zone_links
 from directory.submissions.items import ProposedChange
 from directory.submissions.publishing import APPROVED_BY, PublishingRefusedError, owner_of, publish
 from directory.submissions.risk.assessment import deciding_managers, known_domains
-from directory.submissions.risk.checks import (
-    Check,
-    Observation,
-    observe,
-    risk,
-)
-from directory.submissions.risk.wait_reasons import (
-    HIGH_RISK,
-    WEIGHTS,
-    WaitReason,
-    weight,
-)
-from directory.submissions.workflow import (
-    NEEDS_REASON,
-    Step,
-    SubmissionStatus,
-    TransitionNotAllowedError,
-    after,
-)
+from directory.submissions.risk.checks import Check, Observation, observe, risk
+from directory.submissions.risk.wait_reasons import HIGH_RISK, WEIGHTS, WaitReason, weight
+from directory.submissions.workflow import NEEDS_REASON, Step, SubmissionStatus, TransitionNotAllowedError, after
 from directory.usecases.context import UseCaseContext
 from directory.verification.domains import PUBLIC_PROVIDERS, domain_of
 from directory.verification.levels import (

@@ -9,25 +9,9 @@ from typing import Any, cast
 from directory.accounts.authentication import end_sessions
 from directory.clock import today
 from directory.db.log import Author, log
-from directory.db.queries.accounts import (
-    REMOVED,
-    barred_forms,
-    confirmations_of,
-    proofs_of,
-)
-from directory.db.queries.town_profiles import (
-    ANSWERS,
-    profile_answers,
-    save_town_profile,
-    waiting_profile_changes,
-)
-from directory.db.tables.accounts import (
-    BarredSender,
-    Link,
-    Membership,
-    Person,
-    Proof,
-)
+from directory.db.queries.accounts import REMOVED, barred_forms, confirmations_of, proofs_of
+from directory.db.queries.town_profiles import ANSWERS, profile_answers, save_town_profile, waiting_profile_changes
+from directory.db.tables.accounts import BarredSender, Link, Membership, Person, Proof
 from directory.db.tables.domains import ConfirmedDomain
 from directory.db.tables.log import LogEntry
 from directory.db.tables.submissions import Submission

@@ -8,11 +8,7 @@ from typing import Any, cast
 from directory.accounts.authentication import SignedIn
 from directory.clock import now
 from directory.db.log import Author, log
-from directory.db.queries.accounts import (
-    accepted_in_state,
-    memberships,
-    proofs,
-)
+from directory.db.queries.accounts import accepted_in_state, memberships, proofs
 from directory.db.queries.photos import keep_photo
 from directory.db.queries.town_profiles import (
     profile_answers,

@@ -10,13 +10,7 @@ from directory import __version__
 from directory.search.features import Collection
 from directory.search.index import NearestIndex
 from directory.search.zone_status import MinuteView
-from directory.store.repository import (
-    Directory,
-    StoredDepartment,
-    StoredTown,
-    StoredTownProfile,
-    StoredZone,
-)
+from directory.store.repository import Directory, StoredDepartment, StoredTown, StoredTownProfile, StoredZone
 from directory.text import fold
 from directory.zones.schemas import Status
 

@@ -20,13 +20,7 @@ from sqlalchemy import Engine
 
 from directory.db.pinned_file import source_digest
 from directory.store.read_model import stated
-from directory.store.repository import (
-    Directory,
-    StoredDepartment,
-    StoredTown,
-    StoredTownProfile,
-    StoredZone,
-)
+from directory.store.repository import Directory, StoredDepartment, StoredTown, StoredTownProfile, StoredZone
 
 log = structlog.get_logger()
 LAST_KNOWN = "last-known.jsonl.gz"

@@ -6,12 +6,7 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from directory.store.repository import StoredZone
-from directory.zones.closures import (
-    all_closures,
-    covers,
-    end_of,
-    is_closed,
-)
+from directory.zones.closures import all_closures, covers, end_of, is_closed
 from directory.zones.hours import Openness, OpenState, Schedule
 from directory.zones.schemas import Status
 

@@ -12,20 +12,8 @@ from sqlmodel import AutoString, Session, SQLModel, col
 
 from directory.db.compaction import compact
 from directory.db.log import Author, log
-from directory.db.queries.accounts import (
-    REMOVED,
-    members,
-    person_by_email,
-    staff,
-)
-from directory.db.tables.accounts import (
-    BarredSender,
-    Link,
-    LoginSession,
-    Membership,
-    Passkey,
-    Proof,
-)
+from directory.db.queries.accounts import REMOVED, members, person_by_email, staff
+from directory.db.tables.accounts import BarredSender, Link, LoginSession, Membership, Passkey, Proof
 from directory.db.tables.log import LogEntry
 from directory.db.tables.outbox import OutboxMessage
 from directory.db.tables.reports import ProblemReport

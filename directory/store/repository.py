@@ -22,12 +22,7 @@ from directory.db.transaction import transaction
 from directory.geo import Coordinates
 from directory.store.encryption import AnswerCipher, DecryptionError
 from directory.store.read_model import read_model
-from directory.zones.schemas import (
-    DepartmentRecord,
-    Status,
-    TownRecord,
-    ZoneRecord,
-)
+from directory.zones.schemas import DepartmentRecord, Status, TownRecord, ZoneRecord
 
 QUERY_VALUES = 1_000
 """How many values one query asks for."""

@@ -8,12 +8,7 @@ from sqlmodel import Session, col, or_, select
 from directory.clock import now
 from directory.db.queries.accounts import barred_forms
 from directory.db.queries.submissions import WITHOUT_ITEMS
-from directory.db.tables.accounts import (
-    BarredSender,
-    Link,
-    Membership,
-    Person,
-)
+from directory.db.tables.accounts import BarredSender, Link, Membership, Person
 from directory.db.tables.log import LogEntry
 from directory.db.tables.outbox import OutboxMessage
 from directory.db.tables.submissions import Submission

@@ -11,12 +11,7 @@ from directory.store.writer import DirectoryWriter
 from directory.submissions.risk.assessment import Jurisdiction, change_facts, department_facts
 from directory.submissions.risk.wait_reasons import WaitReason, change_reasons
 from directory.usecases.context import UseCaseContext
-from directory.zones.closures import (
-    MOST_CLOSURES,
-    Closure,
-    all_closures,
-    too_many,
-)
+from directory.zones.closures import MOST_CLOSURES, Closure, all_closures, too_many
 from directory.zones.schemas import Status, ZoneRecord
 
 Change = Callable[[list[Closure]], list[Closure]]

@@ -8,12 +8,7 @@ from typing import Any, cast
 from directory.accounts.authentication import SignedIn, signed_in
 from directory.clock import now
 from directory.db.log import Author, log
-from directory.db.queries.accounts import (
-    is_barred,
-    members,
-    person_by_email,
-    person_named,
-)
+from directory.db.queries.accounts import is_barred, members, person_by_email, person_named
 from directory.db.queries.photos import keep_photo
 from directory.db.queries.submissions import add_submission, of_person, replace_submission, submission
 from directory.db.tables.accounts import Person
@@ -31,13 +26,7 @@ from directory.submissions.quotas import grown, size_after
 from directory.submissions.risk.assessment import assess, deciding_managers
 from directory.submissions.risk.wait_reasons import SENTENCES, WaitReason
 from directory.submissions.spreadsheet import CheckedSpreadsheet
-from directory.submissions.workflow import (
-    EDITABLE,
-    Step,
-    SubmissionStatus,
-    TransitionNotAllowedError,
-    after,
-)
+from directory.submissions.workflow import EDITABLE, Step, SubmissionStatus, TransitionNotAllowedError, after
 from directory.usecases.context import UseCaseContext
 from directory.usecases.links import make_link, peek, spend_link
 from directory.verification.levels import Role, raise_level

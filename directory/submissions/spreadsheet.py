@@ -10,13 +10,7 @@ from typing import Any
 
 from directory.formats.open_file import open_source
 from directory.formats.source import BadFileError, Limits
-from directory.submissions.items import (
-    ASKED,
-    Action,
-    Item,
-    answers_of,
-    differences,
-)
+from directory.submissions.items import ASKED, Action, Item, answers_of, differences
 from directory.submissions.unpacking import in_turn
 from directory.text import plain, translatable
 from directory.zones.findings import Finding, Severity
@@ -24,13 +18,7 @@ from directory.zones.keys import spot_key
 from directory.zones.owners import Owner
 from directory.zones.place_lookup import PlaceLookup
 from directory.zones.schemas import ZoneRecord
-from directory.zones.validation import (
-    MOST_IN_A_CELL,
-    RawRow,
-    ValidatedRow,
-    tidy,
-    validate,
-)
+from directory.zones.validation import MOST_IN_A_CELL, RawRow, ValidatedRow, tidy, validate
 
 MOST_BYTES = 2_000_000
 LIMITS = Limits(unpacked=50_000_000, elements=300_000, text=4_000_000, columns=200, sheets=50)

@@ -26,14 +26,7 @@ from directory.store.repository import department_by_slug
 from directory.text import translatable
 from directory.verification.agencies import kind_of
 from directory.verification.domain_holders import why_own
-from directory.verification.domains import (
-    DOMAIN,
-    PUBLIC_PROVIDERS,
-    REGISTRY,
-    is_dropped,
-    is_official,
-    read_domains,
-)
+from directory.verification.domains import DOMAIN, PUBLIC_PROVIDERS, REGISTRY, is_dropped, is_official, read_domains
 from directory.verification.levels import Method, confirm_domain
 from directory.zones.schemas import DepartmentRecord
 

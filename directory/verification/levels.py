@@ -9,27 +9,14 @@ from typing import cast
 
 from directory.clock import now
 from directory.db.log import Author, log
-from directory.db.queries.accounts import (
-    REMOVED,
-    confirmed_domain,
-    confirmed_domains,
-    members,
-    membership,
-    proofs,
-)
+from directory.db.queries.accounts import REMOVED, confirmed_domain, confirmed_domains, members, membership, proofs
 from directory.db.tables.accounts import Membership, Person, Proof
 from directory.db.tables.domains import ConfirmedDomain
 from directory.db.transaction import Session
 from directory.store.writer import department_slug
 from directory.text import translatable
 from directory.verification.domain_probe import Fetcher, ProbeFailedError, Resolver
-from directory.verification.domains import (
-    PUBLIC_PROVIDERS,
-    domain_of,
-    host_of,
-    is_dropped,
-    registered_for,
-)
+from directory.verification.domains import PUBLIC_PROVIDERS, domain_of, host_of, is_dropped, registered_for
 from directory.zones.owners import Owner
 
 

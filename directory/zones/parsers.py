@@ -16,12 +16,7 @@ from directory.text import plain, translatable
 from directory.zones.closures import read_closures
 from directory.zones.fields import Field, Kind
 from directory.zones.findings import AmbiguousFieldError, FieldError
-from directory.zones.hours import (
-    AmbiguousHoursError,
-    BadHoursError,
-    NoHoursError,
-    parse_hours,
-)
+from directory.zones.hours import AmbiguousHoursError, BadHoursError, NoHoursError, parse_hours
 from directory.zones.schemas import FIELDS, AgencyKind, Setting, Status, TriState
 
 

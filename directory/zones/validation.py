@@ -12,12 +12,7 @@ from typing import Any
 from directory.text import translatable
 from directory.zones.closures import lines_of
 from directory.zones.derivations import with_defaults, with_point
-from directory.zones.findings import (
-    AmbiguousFieldError,
-    FieldError,
-    Finding,
-    Severity,
-)
+from directory.zones.findings import AmbiguousFieldError, FieldError, Finding, Severity
 from directory.zones.parsers import PARSERS
 from directory.zones.place_lookup import PlaceLookup
 from directory.zones.rules import FIELD_RULES, PLACE_RULES, area_is_valid

@@ -23,13 +23,7 @@ from directory.search import service, snapshot_cache
 from directory.settings import Settings
 from directory.store import report_digests as record_digests
 from directory.store import repository
-from directory.submissions import (
-    drafts,
-    photos,
-    quotas,
-    spreadsheet,
-    unpacking,
-)
+from directory.submissions import drafts, photos, quotas, spreadsheet, unpacking
 from directory.submissions.items import Action, Item
 from directory.submissions.risk import checks, wait_reasons
 from directory.usecases import links

@@ -4,12 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from directory.submissions.risk.redirections import (
-    contacts,
-    is_another_address,
-    phone_key,
-    places_named,
-)
+from directory.submissions.risk.redirections import contacts, is_another_address, phone_key, places_named
 from directory.text import TranslatableText, fold, translatable
 from directory.zones.schemas import Status, ZoneRecord
 

@@ -3,12 +3,7 @@
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from directory.accounts.passkeys import (
-    PasskeyRefusedError,
-    add_passkey,
-    remove_passkey,
-    request_new,
-)
+from directory.accounts.passkeys import PasskeyRefusedError, add_passkey, remove_passkey, request_new
 from directory.accounts.second_factor import factors_of, remove_app
 from directory.web.accounts.passkey_challenge import remember_challenge, take_challenge
 from directory.web.accounts.permissions import signed_in

@@ -9,12 +9,7 @@ from flask import Blueprint, Response, request, url_for
 from directory import clock
 from directory.formats.export import LICENCE
 from directory.formats.json_schema import feature_schema
-from directory.search.features import (
-    QUERYABLES,
-    deleted_feature,
-    dumped,
-    moment,
-)
+from directory.search.features import QUERYABLES, deleted_feature, dumped, moment
 from directory.search.snapshot import Snapshot
 from directory.store.repository import StoredZone
 from directory.web.api import schemas

@@ -18,13 +18,7 @@ from directory.geocoding.results import (
 )
 from directory.search.crossings import Crossing
 from directory.search.features import dumped
-from directory.search.service import (
-    FAR_M,
-    MAX_LIMIT,
-    Filters,
-    SearchHit,
-    SearchResult,
-)
+from directory.search.service import FAR_M, MAX_LIMIT, Filters, SearchHit, SearchResult
 from directory.search.snapshot import Snapshot
 from directory.search.zone_status import ZoneStatus
 from directory.text import slug

@@ -9,12 +9,7 @@ from directory.web.http.container import snapshot
 from directory.web.http.rate_limits import limiter
 from directory.web.i18n.translate import _, translate
 from directory.web.presenters.labels import hours as hours_words
-from directory.zones.hours import (
-    AmbiguousHoursError,
-    BadHoursError,
-    NoHoursError,
-    parse_hours,
-)
+from directory.zones.hours import AmbiguousHoursError, BadHoursError, NoHoursError, parse_hours
 
 blueprint = Blueprint("looking_up", __name__)
 

@@ -14,12 +14,7 @@ from directory.web.http.languages import language_code
 from directory.web.http.rate_limits import begins_draft, limiter, per_hour
 from directory.web.i18n.translate import _, translate
 from directory.web.presenters import closures as closure_words
-from directory.zones.closures import (
-    Closure,
-    all_closures,
-    closure,
-    covers,
-)
+from directory.zones.closures import Closure, all_closures, closure, covers
 from directory.zones.findings import FieldError
 from directory.zones.parsers import PARSERS
 from directory.zones.schemas import Status

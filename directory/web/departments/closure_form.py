@@ -4,14 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from directory.text import translatable
-from directory.zones.closures import (
-    MONTHS,
-    Closure,
-    closure,
-    parse_repeat,
-    read_closures,
-    to_text,
-)
+from directory.zones.closures import MONTHS, Closure, closure, parse_repeat, read_closures, to_text
 from directory.zones.findings import FieldError
 from directory.zones.hours.lexicon import WEEKDAYS
 from directory.zones.parsers import iso_date

@@ -7,13 +7,7 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from directory.store.repository import StoredZone
-from directory.submissions.closures import (
-    Change,
-    ClosureWaitsError,
-    adding,
-    change_closures,
-    replacing,
-)
+from directory.submissions.closures import Change, ClosureWaitsError, adding, change_closures, replacing
 from directory.submissions.risk.wait_reasons import WaitReason
 from directory.text import translatable
 from directory.web.accounts.permissions import verified_for
@@ -23,12 +17,7 @@ from directory.web.http.form_errors import FormError
 from directory.web.http.rate_limits import bounded
 from directory.web.i18n.translate import translate
 from directory.web.presenters import closures as closure_words
-from directory.zones.closures import (
-    Closure,
-    all_closures,
-    is_over,
-    to_text,
-)
+from directory.zones.closures import Closure, all_closures, is_over, to_text
 from directory.zones.findings import FieldError
 
 blueprint = bounded(Blueprint("closures", __name__))

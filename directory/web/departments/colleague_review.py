@@ -6,12 +6,7 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from directory.db.tables.submissions import Submission
-from directory.moderation.decisions import (
-    NotEntitledError,
-    ReasonMissingError,
-    decide_for_department,
-    may_decide,
-)
+from directory.moderation.decisions import NotEntitledError, ReasonMissingError, decide_for_department, may_decide
 from directory.store.writer import department_slug
 from directory.submissions import drafts
 from directory.submissions.drafts import StaleVersionError

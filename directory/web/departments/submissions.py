@@ -10,21 +10,11 @@ from flask.typing import ResponseReturnValue
 from directory.db.tables.submissions import Submission
 from directory.store.writer import department_slug
 from directory.submissions import drafts
-from directory.submissions.drafts import (
-    NotReadyError,
-    SendOutcome,
-    StaleVersionError,
-    TooManyItemsError,
-)
+from directory.submissions.drafts import NotReadyError, SendOutcome, StaleVersionError, TooManyItemsError
 from directory.submissions.items import ProposedChange
 from directory.submissions.quotas import DraftFullError
 from directory.submissions.risk.checks import Observation, observe
-from directory.submissions.workflow import (
-    EDITABLE,
-    Step,
-    SubmissionStatus,
-    TransitionNotAllowedError,
-)
+from directory.submissions.workflow import EDITABLE, Step, SubmissionStatus, TransitionNotAllowedError
 from directory.text import slug
 from directory.usecases.context import TooManyMessagesError
 from directory.verification.domains import clean_email
@@ -34,12 +24,7 @@ from directory.web.http.container import container, snapshot
 from directory.web.http.form_errors import FormError
 from directory.web.http.languages import language_code
 from directory.web.http.pictures import picture_of
-from directory.web.http.rate_limits import (
-    begins_draft,
-    bounded,
-    limiter,
-    per_hour,
-)
+from directory.web.http.rate_limits import begins_draft, bounded, limiter, per_hour
 from directory.web.http.security_events import note_if_barred
 from directory.web.http.urls import site_address
 from directory.web.i18n.translate import _, translate

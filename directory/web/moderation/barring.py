@@ -3,14 +3,7 @@
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from directory.moderation.barring import (
-    NotBarrableError,
-    bar_by_hand,
-    barred,
-    people_of,
-    target_of,
-    unbar,
-)
+from directory.moderation.barring import NotBarrableError, bar_by_hand, barred, people_of, target_of, unbar
 from directory.submissions.drafts import StaleVersionError
 from directory.web.accounts.permissions import signed_in
 from directory.web.http.container import container

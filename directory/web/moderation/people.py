@@ -6,12 +6,7 @@ from flask.typing import ResponseReturnValue
 from directory.moderation import impostors
 from directory.moderation.barring import NotBarrableError
 from directory.moderation.decisions import ReasonMissingError
-from directory.moderation.impostors import (
-    Ordered,
-    OthersUnseenError,
-    StaffMemberError,
-    UndoKind,
-)
+from directory.moderation.impostors import Ordered, OthersUnseenError, StaffMemberError, UndoKind
 from directory.submissions.drafts import StaleVersionError
 from directory.web.accounts.permissions import signed_in
 from directory.web.http.container import container

@@ -8,13 +8,7 @@ from directory.clock import now
 from directory.geo import time_zone_at
 from directory.search.zone_status import local_day, status_on
 from directory.store.repository import StoredZone
-from directory.web.i18n.translate import (
-    _,
-    date_words,
-    ngettext,
-    skeleton_words,
-    weekday_name,
-)
+from directory.web.i18n.translate import _, date_words, ngettext, skeleton_words, weekday_name
 from directory.zones.closures import (
     Closure,
     Repeat,

@@ -16,15 +16,7 @@ from directory.submissions.risk.wait_reasons import SENTENCES, WaitReason
 from directory.verification.domain_list import BY_HAND
 from directory.verification.domains import REGISTRY
 from directory.verification.lookalikes import Difference, Lookalike
-from directory.web.i18n.translate import (
-    _,
-    date_words,
-    ngettext,
-    number,
-    time_words,
-    translate,
-    weekday_name,
-)
+from directory.web.i18n.translate import _, date_words, ngettext, number, time_words, translate, weekday_name
 from directory.web.i18n.translate import lazy_gettext as _l
 from directory.web.presenters import closures as closure_words
 from directory.web.presenters.distances import distance

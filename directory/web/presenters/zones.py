@@ -18,14 +18,7 @@ from directory.store.repository import StoredZone
 from directory.submissions.publishing import BY_MAIL
 from directory.text import plain
 from directory.web.http.container import snapshot, trouble_since
-from directory.web.i18n.translate import (
-    _,
-    date_words,
-    datetime_words,
-    ngettext,
-    number,
-    translate,
-)
+from directory.web.i18n.translate import _, date_words, datetime_words, ngettext, number, translate
 from directory.web.presenters.attribution import says
 from directory.web.presenters.closures import ClosureLine, closed_words, today_of
 from directory.web.presenters.hours import clock_time, day_words, note_words
@@ -33,14 +26,7 @@ from directory.zones.closures import all_closures
 from directory.zones.fields import Field, FormGroup, Kind
 from directory.zones.freshness import Age, age_on
 from directory.zones.hours import Openness
-from directory.zones.schemas import (
-    FIELDS,
-    SETTING_NAMES,
-    LocationSource,
-    Setting,
-    Status,
-    TriState,
-)
+from directory.zones.schemas import FIELDS, SETTING_NAMES, LocationSource, Setting, Status, TriState
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,13 +12,7 @@ from directory.web.http.container import container, snapshot
 from directory.web.http.languages import language_code
 from directory.web.i18n.translate import _
 from directory.web.presenters import closures
-from directory.web.presenters.zones import (
-    provenance,
-    state_name,
-    status_words,
-    town_url,
-    where_exactly,
-)
+from directory.web.presenters.zones import provenance, state_name, status_words, town_url, where_exactly
 from directory.xml_writer import DECLARATION, Xml, element, lines
 
 blueprint = Blueprint("feeds", __name__)

@@ -9,12 +9,7 @@ from flask import Blueprint, Response, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 
 from directory.clock import now
-from directory.geocoding.results import (
-    BadAddressError,
-    GeocoderUnavailableError,
-    Interpretation,
-    NoMatchError,
-)
+from directory.geocoding.results import BadAddressError, GeocoderUnavailableError, Interpretation, NoMatchError
 from directory.search.directory_names import DirectoryNames
 from directory.search.filters import stated_counts
 from directory.search.service import SearchResult
@@ -26,12 +21,7 @@ from directory.web.presenters.cards import quarter_of
 from directory.web.presenters.distances import units_for
 from directory.web.presenters.police_stations import stations_near
 from directory.web.public.zones import state_page
-from directory.web.query.parameters import (
-    CHOSEN,
-    PARAMETERS,
-    SearchParameters,
-    read_search,
-)
+from directory.web.query.parameters import CHOSEN, PARAMETERS, SearchParameters, read_search
 
 blueprint = Blueprint("searching", __name__)
 MOST_SUGGESTED = 10

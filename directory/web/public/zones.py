@@ -14,12 +14,7 @@ from directory.db.tables.statistics import Statistic
 from directory.geocoding.gazetteer import Gazetteer
 from directory.regions import REGIONS
 from directory.search.snapshot import Snapshot
-from directory.store.repository import (
-    StoredTown,
-    StoredTownProfile,
-    StoredZone,
-    recent_changes,
-)
+from directory.store.repository import StoredTown, StoredTownProfile, StoredZone, recent_changes
 from directory.text import slug
 from directory.web.http.container import container, snapshot
 from directory.web.http.rate_limits import limiter

@@ -24,13 +24,7 @@ from directory.web.i18n.translate import _
 from directory.web.presenters import closures
 from directory.web.presenters.attribution import says
 from directory.web.presenters.hours import hours_in_words
-from directory.web.presenters.zones import (
-    UNTOLD,
-    address_lines,
-    as_sentence,
-    partial_date,
-    where_exactly,
-)
+from directory.web.presenters.zones import UNTOLD, address_lines, as_sentence, partial_date, where_exactly
 from directory.zones.schemas import Status, TriState
 
 blueprint = Blueprint("posters", __name__)

@@ -2,13 +2,7 @@
 
 from directory.zones.hours.errors import AmbiguousHoursError, BadHoursError, NoHoursError
 from directory.zones.hours.parser import MAX_LENGTH, ParsedHours, parse_hours
-from directory.zones.hours.schedule import (
-    Day,
-    Openness,
-    OpenState,
-    Schedule,
-    regular_week,
-)
+from directory.zones.hours.schedule import Day, Openness, OpenState, Schedule, regular_week
 
 __all__ = [
     "MAX_LENGTH",

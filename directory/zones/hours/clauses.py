@@ -17,15 +17,7 @@ from directory.zones.hours.lexicon import (
     joined_comments,
     weekday_numbers,
 )
-from directory.zones.hours.spans import (
-    DAY,
-    MIDNIGHT,
-    Span,
-    hhmm,
-    read_clock,
-    readings,
-    written,
-)
+from directory.zones.hours.spans import DAY, MIDNIGHT, Span, hhmm, read_clock, readings, written
 
 
 @dataclass(slots=True)

@@ -4,12 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from directory.text import translatable
-from directory.zones.hours.clauses import (
-    Clause,
-    Days,
-    Times,
-    Understood,
-)
+from directory.zones.hours.clauses import Clause, Days, Times, Understood
 from directory.zones.hours.errors import AmbiguousHoursError, BadHoursError
 from directory.zones.hours.lexicon import WEEKDAYS
 from directory.zones.hours.spans import DAY, Span, written

@@ -10,12 +10,7 @@ from zoneinfo import ZoneInfo
 from opening_hours import ParserError  # type: ignore[attr-defined]  # its stub forgets one
 
 from directory.zones.hours import holidays
-from directory.zones.hours.expression import (
-    NotOsmError,
-    Position,
-    Rule,
-    rules_of,
-)
+from directory.zones.hours.expression import NotOsmError, Position, Rule, rules_of
 from directory.zones.hours.spans import DAY, Span
 
 MOST_DAYS_AHEAD = 366

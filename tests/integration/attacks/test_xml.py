@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 from urllib.parse import quote
 from xml.etree import ElementTree
 
@@ -81,7 +82,8 @@ def test_every_file_for_maps_parses_for_every_python_text(site: Site, form: str)
     @given(every_character)
     def check(text: str) -> None:
         names = ("name", "spot_note", "department", "street_address", "source_url", "zone_id", "hours_note")
-        hostile = replace(zone, **dict.fromkeys(names, text))
+        texts: dict[str, Any] = dict.fromkeys(names, text)
+        hostile = replace(zone, **texts)
         ElementTree.fromstring("".join(pieces(form, [hostile])).encode())  # type: ignore[arg-type]
 
     check()

@@ -16,18 +16,8 @@ from sqlalchemy import Engine, text
 from sqlalchemy.exc import DBAPIError
 
 from directory.cli import main
-from directory.db.backup import (
-    BadBackupError,
-    back_up_to,
-    examine,
-    restore,
-)
-from directory.db.copy import (
-    CopyRefusedError,
-    copy_database,
-    digests,
-    reading,
-)
+from directory.db.backup import BadBackupError, back_up_to, examine, restore
+from directory.db.copy import CopyRefusedError, copy_database, digests, reading
 from directory.db.engine import open_database
 from directory.db.errors import DatabaseError
 from directory.db.queries.outbox import put

@@ -19,13 +19,7 @@ from sqlalchemy.exc import DBAPIError
 
 from directory.db.copy import continue_numbers
 from directory.db.engine import open_database
-from directory.db.schema import (
-    MIGRATIONS,
-    back_up,
-    migrate,
-    newest_schema,
-    schema_version,
-)
+from directory.db.schema import MIGRATIONS, back_up, migrate, newest_schema, schema_version
 from directory.store.importer import ImportOptions, import_file
 from directory.store.loader import read_directory
 from tests.conftest import ROOT

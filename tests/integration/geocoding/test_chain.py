@@ -13,12 +13,7 @@ from sqlalchemy import Engine
 from directory.db.transaction import BUSY_SECONDS
 from directory.geocoding.chain import GeocodingChain
 from directory.geocoding.factory import UnknownGeocoderError, build_chain
-from directory.geocoding.results import (
-    BadAddressError,
-    GeocoderUnavailableError,
-    NoMatchError,
-    Precision,
-)
+from directory.geocoding.results import BadAddressError, GeocoderUnavailableError, NoMatchError, Precision
 from directory.settings import Settings
 from directory.store.repository import StoredAnswers, StoredRateLimits
 from tests.support.loopback import Serve

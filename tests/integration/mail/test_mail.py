@@ -26,22 +26,10 @@ from directory.cli import main
 from directory.db.queries import outbox
 from directory.db.queries.outbox import given_up, put, waiting
 from directory.db.transaction import transaction
-from directory.mail.message import (
-    Button,
-    Message,
-    Quote,
-    one_line,
-    to_email,
-)
+from directory.mail.message import Button, Message, Quote, one_line, to_email
 from directory.mail.quoting import MOST_CHARACTERS, OwnText, quoted, quoted_address
 from directory.mail.templates import MOST_OF_A_REPORT
-from directory.mail.worker import (
-    HEARTBEAT_SECONDS,
-    FolderTransport,
-    MailWorker,
-    SmtpTransport,
-    transport_for,
-)
+from directory.mail.worker import HEARTBEAT_SECONDS, FolderTransport, MailWorker, SmtpTransport, transport_for
 from directory.moderation.report_digests import MOST_LISTED
 from directory.settings import Settings
 from directory.statistics.queue_lengths import read_waiting

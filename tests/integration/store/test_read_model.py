@@ -81,7 +81,7 @@ def test_two_records_share_no_value_that_can_change(directory: Directory) -> Non
 def test_a_record_cannot_be_changed(directory: Directory) -> None:
     zone = lobby(directory)
     with pytest.raises(FrozenInstanceError):
-        zone.name = "Another"
+        zone.name = "Another"  # type: ignore[misc]
     with pytest.raises((AttributeError, TypeError)):
         zone.nickname = "a field that no record has"  # type: ignore[attr-defined]
     before = deepcopy(zone.closures)

@@ -12,14 +12,7 @@ from hypothesis import strategies as st
 from directory.db.log import Author
 from directory.db.queries.town_profiles import save_town_profile
 from directory.db.transaction import transaction
-from directory.web.embed.theme import (
-    DARK_GROUNDS,
-    LEAST,
-    LIGHT_GROUNDS,
-    accessible_color,
-    contrast,
-    parse_color,
-)
+from directory.web.embed.theme import DARK_GROUNDS, LEAST, LIGHT_GROUNDS, accessible_color, contrast, parse_color
 from tests.support.site import Site
 
 EMBEDS = ["/embed/ct/new-canaan", "/embed/ct/weston", "/embed/zz/nowhere", "/embed", "/embed?near=06840",

@@ -7,14 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from opening_hours import OpeningHours
 
-from directory.zones.hours import (
-    BadHoursError,
-    Openness,
-    OpenState,
-    Schedule,
-    parse_hours,
-    regular_week,
-)
+from directory.zones.hours import BadHoursError, Openness, OpenState, Schedule, parse_hours, regular_week
 
 
 @pytest.mark.parametrize(
