@@ -35,7 +35,7 @@ def fuzzing(share: float) -> Iterator[Row]:
         settings = Settings(data_dir=Path(name), geocoders=())
         engine = open_database(settings.database)
         migrate(engine)
-        import_file(engine, packaged("data/zones.geojson"), Gazetteer.unpacked(Path(name)), ImportOptions())
+        import_file(engine, packaged("data/zones.geojson"), Gazetteer.open_packaged(Path(name)), ImportOptions())
         engine.dispose()
         total = 0
         with site_on(settings) as site:

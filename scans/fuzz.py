@@ -126,7 +126,7 @@ def _hours(_hall: Site, _folder: Path) -> Target:
 
 
 def _addresses(_hall: Site, folder: Path) -> Target:
-    gazetteer = Gazetteer.unpacked(folder)
+    gazetteer = Gazetteer.open_packaged(folder)
     matcher = Matcher(gazetteer, NO_NAMES)
     pieces = st.sampled_from(
         ["174", "South Avenue", "New Canaan", "CT", "Connecticut", "06840", "06840-1234", "V6B 1A1", ",", " ", "St.", "PO Box 12",
@@ -168,7 +168,7 @@ features = st.fixed_dictionaries(
 
 
 def _file_attack(folder: Path, suffix: str) -> Callable[[bytes], None]:
-    gazetteer = Gazetteer.unpacked(folder)
+    gazetteer = Gazetteer.open_packaged(folder)
     path = folder / f"input{suffix}"
 
     def attack(content: bytes) -> None:

@@ -223,7 +223,11 @@ class MessageWriter:
         """What visitors reported since the last digest: some of it listed, and how many more there are."""
         _ = self._
         lines = [
-            _("%(zone)s: %(kind)s", zone=report.zone, kind=_(REPORT_KIND_NAMES[ReportKind(report.kind)]))
+            _(
+                "%(zone)s: %(kind)s",
+                zone=report.zone,
+                kind=_(REPORT_KIND_NAMES.get(report.kind, REPORT_KIND_NAMES[ReportKind.OTHER])),
+            )
             + (f"\n  {quoted(report.text, MOST_OF_A_REPORT)}" if report.text else "")
             for report in listed
         ]

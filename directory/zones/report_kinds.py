@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from directory.text import translatable
+from directory.text import TranslatableText, translatable
 
 
 class ReportKind(StrEnum):
@@ -15,7 +15,7 @@ class ReportKind(StrEnum):
     OTHER = "other"
 
 
-REPORT_KIND_NAMES = {
+REPORT_KIND_NAMES: dict[str, TranslatableText] = {
     ReportKind.GONE: translatable("There is no safe zone here any more"),
     ReportKind.HOURS: translatable("The hours are wrong"),
     ReportKind.PLACE: translatable("The place on the map or the address is wrong"),

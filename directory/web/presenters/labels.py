@@ -27,7 +27,7 @@ from directory.zones.fields import Kind
 from directory.zones.freshness import Age, age_on
 from directory.zones.hours import BadHoursError, parse_hours
 from directory.zones.hours.lexicon import WEEKDAYS
-from directory.zones.report_kinds import REPORT_KIND_NAMES, ReportKind
+from directory.zones.report_kinds import REPORT_KIND_NAMES
 from directory.zones.schemas import FIELDS, SETTING_NAMES, Setting, TriState, ZoneRecord
 
 
@@ -272,7 +272,7 @@ def percent(share: float) -> str:
 
 def report_kind(kind: str) -> str:
     """What a visitor found wrong."""
-    return translate(REPORT_KIND_NAMES[ReportKind(kind)])
+    return translate(REPORT_KIND_NAMES.get(kind, kind))
 
 
 def changed_fields(entry: LogEntry) -> list[tuple[str, str, str]]:

@@ -28,7 +28,7 @@ class ReportForm(FlaskForm):  # type: ignore[misc]
 
     kind = RadioField(
         _l("What is wrong?"),
-        choices=[SelectChoice(kind.value, _l(name)) for kind, name in REPORT_KIND_NAMES.items()],
+        choices=[SelectChoice(str(kind), _l(name)) for kind, name in REPORT_KIND_NAMES.items()],
         validators=[InputRequired(_l("Choose what is wrong."))],
     )
     text = TextAreaField(

@@ -19,8 +19,8 @@ from directory.geocoding.results import Geocode, Precision
 class TownHall(GeocodingProvider):
     name = "townhall"
 
-    def read(self, found):
-        return [Geocode("1 Unlisted Lane, New Canaan, CT", Coordinates(*found), self.name, Precision.ADDRESS)]
+    def parse(self, response):
+        return [Geocode("1 Unlisted Lane, New Canaan, CT", Coordinates(*response), self.name, Precision.ADDRESS)]
 
 
 class Register:

@@ -45,7 +45,7 @@ folder = Path(sys.argv[1])
 settings = Settings(data_dir=folder, geocoders=())
 engine = open_database(settings.database)
 migrate(engine)
-report = import_file(engine, folder / "zones.csv", Gazetteer.unpacked(folder), ImportOptions())
+report = import_file(engine, folder / "zones.csv", Gazetteer.open_packaged(folder), ImportOptions())
 app = create_app(settings)
 app.config["WTF_CSRF_ENABLED"] = False
 client = app.test_client()
