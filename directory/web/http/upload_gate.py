@@ -1,4 +1,4 @@
-"""A turnstile for requests that bring a body: a slow sender holds a thread, so they may never hold them all.
+"""A limit on requests that bring a body: a slow sender holds a thread, so they may never hold them all.
 
 Behind a proxy that reads bodies first (docs/operating.md) nobody ever waits here. Without one, somebody who sends forms
 a byte at a time can at worst keep others from sending forms, and nobody from searching.

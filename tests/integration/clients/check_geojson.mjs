@@ -2,6 +2,6 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 
-const require = createRequire(new URL("../../quality/package.json", import.meta.url));
+const require = createRequire(new URL("../../../quality/package.json", import.meta.url));
 const { check } = require("@placemarkio/check-geojson");
 check(readFileSync(process.argv[2], "utf8"));
