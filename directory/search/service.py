@@ -30,7 +30,7 @@ MAX_LIMIT = 50
 class SearchHit:
     """A zone as seen from a place at a time; `area` names the town or postal area of whose middle."""
 
-    standing: ZoneStatus
+    zone_status: ZoneStatus
     distance_m: float
     origin: Coordinates | None = None
     area: str = ""
@@ -39,22 +39,22 @@ class SearchHit:
     @property
     def zone(self) -> StoredZone:
         """The zone."""
-        return self.standing.zone
+        return self.zone_status.zone
 
     @property
     def open_state(self) -> OpenState:
         """Whether it is open then."""
-        return self.standing.open_state
+        return self.zone_status.open_state
 
     @property
     def status(self) -> Status:
         """The status that counts then."""
-        return self.standing.status
+        return self.zone_status.status
 
     @property
     def usable(self) -> bool:
         """Whether one can go there: neither closed for now, moved, planned nor withdrawn."""
-        return self.standing.usable
+        return self.zone_status.usable
 
     @property
     def direction(self) -> str:
@@ -115,7 +115,7 @@ class SearchService:
         clock: Callable[[], datetime] = now,
     ) -> None:
         self._chain = chain
-        self._keeper = snapshot_cache
+        self._snapshot_cache = snapshot_cache
         self._clock = clock
 
     def search(
@@ -161,7 +161,7 @@ class SearchService:
         area: str = "",
     ) -> tuple[SearchHit, ...]:
         """The nearest shown zones to `point`, in `country`, but for some."""
-        snapshot = self._keeper.current()
+        snapshot = self._snapshot_cache.current()
         moment = snapshot.at(self._clock())
 
         def accept(number: int) -> bool:
@@ -177,12 +177,12 @@ class SearchService:
 
         Raises BadAddressError, NoMatchError, GeocoderUnavailableError or DatabaseError.
         """
-        return self._chain.locate(words, DirectoryNames.of(self._keeper.current()))
+        return self._chain.locate(words, DirectoryNames.of(self._snapshot_cache.current()))
 
     def _around(
         self, answer: GeocodeResult, place: Geocode, filters: Filters, limit: int, within_m: float
     ) -> SearchResult:
-        look = _SearchPass(self._keeper.current(), place, filters, filters.open_at or self._clock(), within_m)
+        look = _SearchPass(self._snapshot_cache.current(), place, filters, filters.open_at or self._clock(), within_m)
         found = look.nearest(limit)
         reach = found[-1].distance_m if len(found) == limit else FAR_M
         return SearchResult(

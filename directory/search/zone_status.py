@@ -40,17 +40,17 @@ class MinuteView:
         self._days: dict[str, date] = {}
         self.wanted: dict[int, bool] = {}
         """Zone number → whether its status and age let it into a list that asks for nothing special; as it is met."""
-        self._standings: dict[str, ZoneStatus] = {}
+        self._statuses: dict[str, ZoneStatus] = {}
         self._answers: dict[Hashable, object] = {}
         self._earlier = earlier or {}
 
     def of(self, zone: StoredZone) -> ZoneStatus:
-        """How this zone stands."""
-        known = self._standings.get(zone.zone_id)
+        """The zone's status at this minute."""
+        known = self._statuses.get(zone.zone_id)
         if known is None:
             status = status_on(zone, self.day(zone))
             state = open_state(zone, self.minute)
-            known = self._standings[zone.zone_id] = ZoneStatus(zone, state, status, status in USABLE)
+            known = self._statuses[zone.zone_id] = ZoneStatus(zone, state, status, status in USABLE)
         return known
 
     def day(self, zone: StoredZone) -> date:

@@ -109,10 +109,10 @@ def validated(
     if "opening_hours" in item.values and "hours_note" not in item.values:
         values.pop("hours_note", None)
     # Hours that stand and are not touched stay as they are, also where they would be asked about today.
-    standing = {} if current is None else {name: getattr(current, name) for name in HOURS if name not in item.values}
-    values = {name: value for name, value in values.items() if name not in standing}
+    kept_hours = {} if current is None else {name: getattr(current, name) for name in HOURS if name not in item.values}
+    values = {name: value for name, value in values.items() if name not in kept_hours}
     row = RawRow(number, values, current.area if current is not None and not item.values.get("latitude") else None)
     outcome = validate(row, places, can_ask=True)
-    if outcome.record is not None and standing:
-        outcome.record = outcome.record.model_copy(update=standing)
+    if outcome.record is not None and kept_hours:
+        outcome.record = outcome.record.model_copy(update=kept_hours)
     return outcome

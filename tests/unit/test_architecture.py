@@ -31,15 +31,26 @@ def test_no_template_switches_escaping_off() -> None:
         assert not re.search(r"\|\s*safe\b|autoescape false", path.read_text(encoding="utf-8")), path.name
 
 
+def test_html_is_called_safe_in_one_module_only() -> None:
+    modules = {
+        path.name for path in PACKAGE.rglob("*.py") if re.search(r"\bMarkup\(", path.read_text(encoding="utf-8"))
+    }
+    assert modules == {"cards.py"}
+
+
 STATIC = PACKAGE / "static"
 
 
-@pytest.mark.parametrize("path", sorted(STATIC.rglob("*.[jc]s*")), ids=lambda path: path.name)
+TEXTS = [path for path in STATIC.rglob("*") if path.suffix in (".js", ".css", ".svg", ".json", ".geojson")]
+
+
+@pytest.mark.parametrize(
+    "path", [path for path in sorted(TEXTS) if path.stat().st_size > 500], ids=lambda path: path.name
+)
 def test_static_files_stand_compressed_beside_the_plain_ones(path: Path) -> None:
-    if path.suffix not in (".br", ".gz") and path.stat().st_size > 500:
-        plain = path.read_bytes()
-        assert brotli.decompress(path.with_name(f"{path.name}.br").read_bytes()) == plain, "run `make test`"
-        assert gzip.decompress(path.with_name(f"{path.name}.gz").read_bytes()) == plain, "run `make test`"
+    plain = path.read_bytes()
+    assert brotli.decompress(path.with_name(f"{path.name}.br").read_bytes()) == plain, "run `make test`"
+    assert gzip.decompress(path.with_name(f"{path.name}.gz").read_bytes()) == plain, "run `make test`"
 
 
 def test_vendored_files_are_those_of_the_manifest_with_a_licence_each() -> None:

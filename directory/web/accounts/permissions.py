@@ -209,7 +209,7 @@ def _ask_to_sign_in() -> ResponseReturnValue:
 
 
 def _back() -> str:
-    return request.full_path.rstrip("?") if request.method == "GET" else ""
+    return "" if request.method == "POST" else request.full_path.rstrip("?")
 
 
 def keep_private(response: Response) -> None:

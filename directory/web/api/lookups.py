@@ -40,7 +40,6 @@ blueprint = counted_as_api(Blueprint("lookups", __name__, url_prefix="/api/v1"))
 api = Api(blueprint)
 
 TAG = "Lookups"
-NEAREST_PATH = "/api/v1/nearest"
 OPEN = {Openness.OPEN: "yes", Openness.CLOSED: "no", Openness.UNKNOWN: "unknown"}
 HERE_AND_NOW = {
     (openness, usable): f',"open":"{OPEN[openness]}","usable":{str(usable).lower()},"crosses":'.encode()
@@ -156,17 +155,17 @@ def _written(now: Snapshot, found: Sequence[SearchHit]) -> bytes:
     """Features with what is only known from here and now, with commas between them."""
     pieces: list[bytes] = []
     for seen in found:
-        before, after, properties = seen.standing.parts or _parts(now, seen.standing)
+        before, after, properties = seen.zone_status.parts or _parts(now, seen.zone_status)
         pieces += (before, b"%.1f" % seen.distance_m, after, CROSSES[seen.crosses], properties, b",")
     return b"".join(pieces[:-1])
 
 
-def _parts(now: Snapshot, standing: ZoneStatus) -> tuple[bytes, bytes, bytes]:
+def _parts(now: Snapshot, zone_status: ZoneStatus) -> tuple[bytes, bytes, bytes]:
     """What is written before and after the distance, once for all who ask within the minute."""
-    before, properties = now.collection.split_feature(standing.zone)
-    here_and_now = HERE_AND_NOW[standing.open_state.openness, standing.usable]
-    standing.parts = before + b'"distance_m":', here_and_now, properties
-    return standing.parts
+    before, properties = now.collection.split_feature(zone_status.zone)
+    here_and_now = HERE_AND_NOW[zone_status.open_state.openness, zone_status.usable]
+    zone_status.parts = before + b'"distance_m":', here_and_now, properties
+    return zone_status.parts
 
 
 def _place(place: Geocode | None) -> dict[str, Any]:

@@ -28,12 +28,14 @@ KEY = "safezones.cards"
 class Card:
     """The parts of a card, encoded, and what they say of a zone."""
 
-    standing: ZoneStatus
+    zone_status: ZoneStatus
     parts: list[bytes]
 
-    def shows(self, standing: ZoneStatus) -> bool:
+    def shows(self, zone_status: ZoneStatus) -> bool:
         """Whether it says what a new one would; a zone that is the very same was not touched, nor its department."""
-        return self.standing is standing or (self.standing.zone is standing.zone and self.standing == standing)
+        return self.zone_status is zone_status or (
+            self.zone_status.zone is zone_status.zone and self.zone_status == zone_status
+        )
 
 
 class CardCache:
@@ -43,10 +45,10 @@ class CardCache:
         self._lock = threading.Lock()
         self._cards: dict[Key, Card] = {}
 
-    def get(self, key: Key, standing: ZoneStatus) -> Card | None:
+    def get(self, key: Key, zone_status: ZoneStatus) -> Card | None:
         """The card that was kept under this key, where it still holds."""
         card = self._cards.get(key)
-        return card if card and card.shows(standing) else None
+        return card if card and card.shows(zone_status) else None
 
     def keep(self, key: Key, card: Card) -> None:
         """Keep a card; the oldest, of which those of earlier quarters come first, makes room."""
@@ -67,9 +69,9 @@ def card_parts(seen: SearchHit, heading: str, asked_at: datetime | None, embedde
         return _written(seen, heading, asked_at, embedded)
     cards: CardCache = current_app.extensions[KEY]
     key = (quarter_of(now()), seen.zone.zone_id, language_code(), heading, embedded, request.host_url)
-    card = cards.get(key, seen.standing)
+    card = cards.get(key, seen.zone_status)
     if card is None:
-        card = Card(seen.standing, [part.encode() for part in _written(seen, heading, None, embedded)])
+        card = Card(seen.zone_status, [part.encode() for part in _written(seen, heading, None, embedded)])
         cards.keep(key, card)
     return [Markup(part.decode()) for part in card.parts]  # noqa: S704  (the template has escaped them)
 
