@@ -17,8 +17,8 @@ from directory.submissions import drafts
 from directory.submissions.risk.wait_reasons import WaitReason
 from directory.submissions.versions import restore_version, versions_of
 from directory.usecases.context import TooManyMessagesError
+from directory.verification.code_proof import DomainProof, domain_proof, prove_domain
 from directory.verification.domain_probe import WELL_KNOWN
-from directory.verification.domain_proof import DomainProof, domain_proof, prove_domain
 from directory.verification.domains import domain_of
 from directory.verification.levels import Role
 from directory.web.accounts.permissions import signed_in, verified_for
