@@ -103,6 +103,11 @@ class Person:
         control.click()
         self.page.wait_for_load_state()
 
+    def follow(self, name: str) -> None:
+        """Follow the first link with these words; the scripts of the page it leads to have run."""
+        with self.page.expect_navigation(wait_until="domcontentloaded"):
+            self.page.get_by_role("link", name=name).first.click()
+
     def press(self, name: str, within: Locator | None = None, *, exact: bool = False) -> None:
         """Press the button with these words."""
         self.click((within or self.page.locator("body")).get_by_role("button", name=name, exact=exact).first)

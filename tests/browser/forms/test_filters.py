@@ -55,7 +55,7 @@ def test_the_closest_place_may_lie_across_the_border(person: Person) -> None:
     assert apply(person)["across_border"] == ["1"]
     expect(closest).to_contain_text(", BC")
     expect(person.page.locator("input[name=across_border][type=checkbox]")).to_be_checked()
-    person.page.get_by_role("link", name="Show the closest one in my own country").click()
+    person.follow("Show the closest one in my own country")
     expect(closest).to_contain_text(", WA")
 
 
@@ -125,7 +125,7 @@ def test_show_more_keeps_filters_and_the_place_on_the_page(person: Person) -> No
 
 def test_show_all_takes_the_filters_back_and_leaves_the_units(person: Person) -> None:
     person.visit("/search?q=06840&recorded=1&lit=1&custody=1&setting=lobby&units=km&within=5")
-    person.page.get_by_role("link", name="Show all").first.click()
+    person.follow("Show all")
     person.page.wait_for_load_state()
     assert person.asked() == {"q": ["06840"], "units": ["km"]}
     assert len(names(person)) == 10

@@ -118,7 +118,7 @@ def test_a_town_page_that_waits_is_decided(staff: Person, site: OpenHall) -> Non
         with site.prepared():
             clerk.post("/towns/ct/darien/manage", data={"phone": phone, "replace": "1"})
         staff.visit("/review")
-        staff.page.get_by_role("link", name="ct/darien").first.click()
+        staff.follow("ct/darien")
         staff.fill("Reason, read by the sender", "Called them.")
         staff.press(button)
         assert site.rows("SELECT status FROM town_kit_change ORDER BY id DESC LIMIT 1") == [(status,)]
@@ -198,7 +198,7 @@ def test_what_an_impostor_did_is_taken_back(staff: Person, site: OpenHall) -> No
         data = {"version": version, "evidence": "The town's page names it."}
         assert site.known(ADMINISTRATOR).post(f"/review/{number}/domain", data=data).status_code == 302
     staff.visit(f"/review/people/{person}")
-    staff.page.get_by_role("link", name="This was an impostor").click()
+    staff.follow("This was an impostor")
     staff.page.wait_for_load_state()
     staff.click(staff.page.locator("label:has(input[name=bar][value=domain])"))
     staff.tick("Also take back that")

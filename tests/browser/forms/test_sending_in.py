@@ -102,7 +102,7 @@ def test_a_zone_is_described_in_full_and_the_draft_shows_it(person: Person, site
         name: ZONE[name] for name in ("spot_note", "name", "street_address", "spaces", "footage_days")
     }
     assert [kept[name] for name in FACTS] == ["yes"] * 6 + ["no"] + ["yes"] * 3 and kept["photo"]
-    person.page.get_by_role("link", name="Change Meeting point").click()
+    person.follow("Change Meeting point")
     assert field(person, "spot_note").input_value() == ZONE["spot_note"]
     assert person.page.locator("input[name=from_Mo]").input_value() == "08:00"
     assert person.page.locator("input[name=step_free][value=no]").is_checked()
@@ -175,8 +175,8 @@ def test_another_zone_is_added_one_removed_and_the_draft_sent_and_confirmed(pers
 
 def test_the_details_of_the_department_are_changed_in_the_draft(person: Person, site: OpenHall) -> None:
     begin(person, site)
-    person.page.get_by_role("link", name="Go on to the draft").click()
-    person.page.get_by_role("link", name="Change the department’s details").click()
+    person.follow("Go on to the draft")
+    person.follow("Change the department’s details")
     assert person.value("Name of the department") == DEPARTMENT["department"]
     for name, text in DEPARTMENT.items():
         person.fill(field(person, name), text if name != "phone" else "203-938-3999")
@@ -200,7 +200,7 @@ def test_a_known_zone_gets_another_status_with_days_and_a_note(person: Person, s
     save(person)
     kept = values(site)
     assert {name: kept[name] for name in given} == given and "Paving." in person.words()
-    person.page.get_by_role("link", name="Change").first.click()
+    person.follow("Change")
     radio(person, "status", "active")
     save(person)
     assert values(site)["status"] == "active"
@@ -247,7 +247,7 @@ def test_closures_are_added_in_the_form_of_a_zone_and_taken_out_again(person: Pe
     fill_closure(person, person.page.locator("[data-closure]"))
     save(person)
     assert values(site)["closures"] == CLOSURE and "second Monday of every month" in person.words()
-    person.page.get_by_role("link", name="Change").first.click()
+    person.follow("Change")
     field(person, "hours_mode")
     person.tick("Remove: Closed on the second Monday of every month")
     save(person)
@@ -256,13 +256,13 @@ def test_closures_are_added_in_the_form_of_a_zone_and_taken_out_again(person: Pe
 
 def test_a_spreadsheet_is_read_and_its_good_rows_are_in_the_draft(person: Person, site: OpenHall) -> None:
     begin(person, site)
-    person.page.get_by_role("link", name="Upload a spreadsheet").click()
+    person.follow("Upload a spreadsheet")
     rows = "Address,Town,Zip,Hours of operation\n96 Hill Road,Redding,06896,Mon-Fri 9-5\n,Redding,06896,sometimes\n"
     person.upload("File", "zones.csv", "text/csv", rows.encode())
     person.press("Check the file")
     assert person.title() == "What we read"
     read = person.words()
-    person.page.get_by_role("link", name="Go on to the draft").click()
+    person.follow("Go on to the draft")
     assert f"{person.page.locator('.card').count()} rows are in the draft" in read and "96 Hill Road" in person.words()
 
 

@@ -44,7 +44,7 @@ def test_directions_are_counted_and_open_the_map(person: Person, site: OpenHall)
 
 def test_a_problem_is_reported_and_a_missing_answer_is_asked_for(person: Person, site: OpenHall) -> None:
     person.visit(ZONE)
-    person.page.get_by_role("link", name="Report a problem").click()
+    person.follow("Report a problem")
     person.press("Send the report")
     assert "Something is missing" in person.words()
     person.tick("The hours are wrong")
@@ -60,7 +60,7 @@ def test_a_problem_is_reported_and_a_missing_answer_is_asked_for(person: Person,
 def test_this_is_our_zone_begins_what_was_chosen_and_asks_for_an_address(person: Person, site: OpenHall) -> None:
     newest = "SELECT items, email FROM submission ORDER BY id DESC LIMIT 1"
     person.visit(ZONE)
-    person.page.get_by_role("link", name="This is our zone").first.click()
+    person.follow("This is our zone")
     person.tick("Everything is right: confirm it")
     person.press("Go on")
     assert person.title() == "Check and send" and '"confirm"' in site.rows(newest)[0][0]
@@ -128,7 +128,7 @@ def test_a_code_of_the_builder_is_copied_also_after_a_choice(scripted: Person) -
 
 def test_the_language_is_changed_and_what_was_asked_stays(person: Person) -> None:
     person.visit("/search?q=06840&recorded=1&within=50&units=km")
-    person.page.get_by_role("link", name="Español").click()
+    person.follow("Español")
     person.page.wait_for_load_state()
     assert person.page.locator("html").get_attribute("lang") == "es"
     assert {name: value[0] for name, value in person.asked().items()} == {
