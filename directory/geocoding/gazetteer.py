@@ -12,7 +12,7 @@ import tempfile
 import threading
 import zlib
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -88,8 +88,8 @@ class Gazetteer:
 
     @classmethod
     def open_packaged(cls, folder: Path) -> "Gazetteer":
-        """Open the packaged gazetteer, unpacked into `folder`."""
-        return cls(cls.packaged_file(folder))
+        """Open the packaged gazetteer, unpacked into `folder`; a process opens each file once."""
+        return _opened(cls.packaged_file(folder).resolve())
 
     @staticmethod
     def packaged_file(folder: Path) -> Path:
@@ -224,6 +224,11 @@ class Gazetteer:
             self._local.connection = sqlite3.connect(f"{self._path.as_uri()}?mode=ro&immutable=1", uri=True)
         cursor: sqlite3.Cursor = self._local.connection.execute(sql, values)
         return cursor.fetchall()
+
+
+@cache
+def _opened(path: Path) -> Gazetteer:
+    return Gazetteer(path)
 
 
 def richer_gazetteer(data_dir: Path) -> Path:

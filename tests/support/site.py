@@ -18,17 +18,26 @@ from sqlalchemy import Engine, text
 from werkzeug.test import TestResponse
 
 from directory import clock
+from directory.accounts.sessions import begin_session
 from directory.accounts.staff import appoint
 from directory.app import create_app
-from directory.db.queries.accounts import add_official_domains, membership, person_named
+from directory.db.queries.accounts import (
+    add_official_domains,
+    membership,
+    note_second_factor,
+    person_by_email,
+    person_named,
+)
 from directory.db.tables.domains import OfficialDomain
 from directory.db.transaction import transaction
 from directory.settings import Settings
 from directory.store.repository import Directory
 from directory.store.writer import department_slug
+from directory.usecases.links import digest
 from directory.verification.domains import domain_of
 from directory.verification.levels import raise_level
 from directory.web.http.container import KEY, Container
+from directory.web.http.security_headers import ENDS_AT
 from directory.zones.owners import Owner
 from tests.support.waiting import snapshot_is_read
 
@@ -111,10 +120,28 @@ class Site:
         return clerk.post(self.link(email, "/submit/confirm/"))
 
     def signed_in(self, email: str) -> FlaskClient:
+        """A browser of somebody who has signed in, without the mailed link."""
+        return self._session_of(email)[0]
+
+    def signed_in_by_mail(self, email: str) -> FlaskClient:
+        """The same through the mailed link."""
         client = self.visitor()
         client.post("/sign-in", data={"email": email})
         assert client.post(self.link(email, "/sign-in/")).status_code == 302
         return client
+
+    def _session_of(self, email: str) -> tuple[FlaskClient, str]:
+        """The same, and the session's token."""
+        with transaction(self.engine) as session:
+            person = person_by_email(session, email)
+            assert person is not None and person.id is not None, f"{email} is nobody here"
+            number = person.id
+        begun = begin_session(self.context, number)
+        client = self.visitor()
+        with client.session_transaction() as cookie:  # as Flask-Login's own test client does it
+            cookie.permanent = True
+            cookie.update({ENDS_AT: int(begun.expires_at.timestamp()), "_user_id": begun.token, "_fresh": True})
+        return client, begun.token
 
     def signed_in_as_clerk(self, email: str = WESTON["email"]) -> FlaskClient:
         """A clerk of Weston who proved the address, signed in."""
@@ -138,13 +165,15 @@ class Site:
         return self.signed_in(email)
 
     def staff(self, email: str = "moderator@example.org", role: str = "moderator") -> FlaskClient:
-        """A moderator or administrator, with both factors."""
+        """A browser of a moderator or administrator, with both factors."""
         appoint(self.context, email, role, "operator", SITE)
-        client = self.signed_in(email)
-        secret = re.search(r"<code>([A-Z2-7]{32})</code>", client.get("/sign-in/code").text)
-        assert secret is not None
-        response = client.post("/sign-in/code", data={"code": pyotp.TOTP(secret[1]).now()})
-        assert response.status_code == 302
+        client, token = self._session_of(email)
+        with transaction(self.engine) as session:
+            note_second_factor(session, digest(token))
+            person = person_by_email(session, email)
+            assert person is not None
+            person.totp_secret = pyotp.random_base32()
+            session.add(person)
         return client
 
     def accept(self, email: str) -> None:

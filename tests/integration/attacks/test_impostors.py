@@ -280,7 +280,7 @@ def test_unbarring_lets_an_address_in_again_and_stands_in_the_log(case: Case) ->
     form["reason"] = "It was the lieutenant after all."
     assert case.moderator.post("/review/barred/remove", data=form).status_code == 302
     assert case.moderator.post("/review/barred/remove", data=form).status_code == 409
-    again = site.signed_in(EMAIL)
+    again = site.signed_in_by_mail(EMAIL)
     assert again.get("/desk").status_code == 200
     assert again.get(f"/desk/{POLICE}").status_code == 403, "rights are not given back"
     done = [row[0] for row in site.rows("SELECT action FROM change WHERE subject = :e ORDER BY id", e=EMAIL)]

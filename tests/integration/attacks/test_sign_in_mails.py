@@ -90,7 +90,7 @@ def test_a_device_cookie_of_somebody_else_or_a_changed_one_is_worth_nothing(site
     [cookie] = [c for c in other._cookies.values() if c.key.startswith("device_")]  # type: ignore[union-attr]
     assert cookie.http_only and cookie.same_site == "Lax" and cookie.max_age == 365 * 86_400
     assert "other" not in cookie.decoded_value and "example" not in cookie.decoded_value
-    [mine] = [c for c in site.signed_in(CLERK)._cookies.values() if c.key.startswith("device_")]  # type: ignore[union-attr]
+    [mine] = [c for c in site.signed_in_by_mail(CLERK)._cookies.values() if c.key.startswith("device_")]  # type: ignore[union-attr]
     forged = site.visitor()
     forged.set_cookie(mine.key, cookie.decoded_value, path="/sign-in")
     for number in range(8):

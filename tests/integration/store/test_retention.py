@@ -89,6 +89,7 @@ def test_declined_and_withdrawn_submissions_go_after_a_year(site: Site) -> None:
 
 def test_links_go_30_days_after_they_were_spent_or_expired(site: Site) -> None:
     site.staff()
+    site.signed_in_by_mail("moderator@example.org")
     spent = count(site, "link", "spent_at IS NOT NULL")
     site.visitor().post("/sign-in", data={"email": "moderator@example.org"})  # good for half an hour
     assert (spent, count(site, "link")) == (1, 2)
