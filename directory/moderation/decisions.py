@@ -22,7 +22,6 @@ from directory.db.tables.submissions import Submission
 from directory.db.transaction import Session
 from directory.errors import BadInputError, ConflictError, NotAllowedError
 from directory.store.repository import department_by_slug
-from directory.store.writer import department_slug
 from directory.submissions.drafts import StaleVersionError, proposed, zone_links
 from directory.submissions.items import ProposedChange
 from directory.submissions.publishing import APPROVED_BY, PublishingRefusedError, owner_of, publish
@@ -44,6 +43,7 @@ from directory.verification.levels import (
     verification_of,
 )
 from directory.verification.lookalikes import Lookalike, likeness
+from directory.zones.keys import department_slug, slug_parts
 from directory.zones.schemas import ZoneRecord
 
 OfDepartment = Mapping[str, Sequence[ZoneRecord]]
@@ -163,7 +163,7 @@ def _entry(
 
 def waiting_for(session: Session, department: str) -> list[InQueue]:
     """What waits for a decision about a department (its slug), oldest first."""
-    region = department.partition("/")[0].upper()
+    region = slug_parts(department)[0].upper()
     rows = in_state_of_region(session, SubmissionStatus.WAITING_FOR_REVIEW, region)
     return [row for row in rows if department_slug(row.department, region) == department]
 

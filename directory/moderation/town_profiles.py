@@ -27,6 +27,7 @@ from directory.submissions.photos import EncodedPhoto
 from directory.usecases.context import UseCaseContext
 from directory.verification.jurisdiction import is_own_police
 from directory.verification.levels import Role, stands_alone
+from directory.zones.keys import slug_parts
 from directory.zones.place_lookup import PlaceLookup
 
 REVIEWED = ("web_page", "email", "phone")
@@ -80,7 +81,7 @@ def _speaks_for(session: Session, places: PlaceLookup, place: Membership, town: 
 
 def profile_managers(session: Session, places: PlaceLookup, town: str) -> list[Person]:
     """Everybody who may manage a town's profile, longest first."""
-    people = accepted_in_state(session, town.partition("/")[0])
+    people = accepted_in_state(session, slug_parts(town)[0])
     managers = {person.id: person for place, person in people if _speaks_for(session, places, place, town)}
     return list(managers.values())
 

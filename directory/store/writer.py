@@ -13,8 +13,8 @@ from directory.db.log import Author, log_entry
 from directory.db.tables.log import LogEntry
 from directory.db.tables.zones import Department, Town, Zone
 from directory.geo import time_zone_at
-from directory.text import plain, slug
-from directory.zones.keys import spot_key, zone_id_stem
+from directory.text import plain
+from directory.zones.keys import department_slug, spot_key, town_slug, zone_id_stem
 from directory.zones.place_lookup import PlaceLookup
 from directory.zones.schemas import Status, ZoneFacts, ZoneRecord
 
@@ -229,16 +229,6 @@ def insert_rows(session: Session, model: type[SQLModel], rows: Sequence[dict[str
 
 def _plain(value: datetime) -> str:
     return value.isoformat()
-
-
-def town_slug(name: str, state: str) -> str:
-    """The key of a town: state/name, as in a URL."""
-    return f"{state.lower()}/{slug(name) or 'town'}"
-
-
-def department_slug(name: str, state: str) -> str:
-    """The key of a department: state/name, as in a URL."""
-    return f"{state.lower()}/{slug(name) or 'department'}"
 
 
 def _kept(columns: frozenset[str]) -> set[str]:

@@ -17,7 +17,6 @@ from directory.db.transaction import Session
 from directory.errors import BadInputError, ConflictError
 from directory.mailbox import mailbox_of
 from directory.store.repository import zone_record, zone_records
-from directory.store.writer import department_slug
 from directory.submissions.items import Item, ProposedChange, validated
 from directory.submissions.objections import tell_managers
 from directory.submissions.photos import EncodedPhoto
@@ -30,6 +29,7 @@ from directory.submissions.workflow import EDITABLE, Step, SubmissionStatus, Tra
 from directory.usecases.context import UseCaseContext
 from directory.usecases.links import make_link, peek, spend_link
 from directory.verification.levels import Role, raise_level
+from directory.zones.keys import department_slug
 from directory.zones.place_lookup import PlaceLookup
 
 MOST_ITEMS = 1_000

@@ -11,12 +11,12 @@ from directory.db.tables.accounts import Link, Person
 from directory.db.tables.submissions import Submission
 from directory.db.transaction import Session
 from directory.store.repository import department_by_slug
-from directory.store.writer import department_slug
 from directory.submissions.risk.assessment import deciding_managers, other_managers
 from directory.submissions.risk.wait_reasons import WaitReason
 from directory.submissions.workflow import SubmissionStatus
 from directory.usecases.context import UseCaseContext
 from directory.usecases.links import make_link, peek, spend_link
+from directory.zones.keys import department_slug
 
 PURPOSE = "objection"
 BETWEEN_STRANGERS = timedelta(hours=1)

@@ -8,10 +8,10 @@ from directory.db.transaction import Session
 from directory.errors import BadInputError
 from directory.regions import REGIONS
 from directory.store.repository import changes_of
-from directory.store.writer import DirectoryWriter, department_slug
+from directory.store.writer import DirectoryWriter
 from directory.submissions.items import Action, Item, validated
 from directory.zones.findings import Finding
-from directory.zones.keys import spot_key
+from directory.zones.keys import department_slug, spot_key
 from directory.zones.owners import Owner
 from directory.zones.place_lookup import PlaceLookup
 from directory.zones.schemas import ZoneRecord

@@ -11,6 +11,7 @@ from directory.store.writer import DirectoryWriter
 from directory.text import fold, plain
 from directory.verification.agencies import agencies_in, body_of, kind_of, place_in_name
 from directory.verification.governments import named_in
+from directory.zones.keys import name_in_slug, slug_parts
 from directory.zones.place_lookup import PlaceLookup
 from directory.zones.schemas import AgencyKind
 
@@ -30,12 +31,11 @@ def polices(session: Session, places: PlaceLookup, department: str, town: str) -
     """
     if session.get(DepartmentTown, (department, town)) is not None:
         return True
-    state, _, name = department.partition("/")
-    town_state, _, town_name = town.partition("/")
+    state, (town_state, town_name) = slug_parts(department)[0], slug_parts(town)
     if state != town_state:
         return False
     known = department_by_slug(session, department)
-    words = known.name if known else name.replace("-", " ")
+    words = known.name if known else name_in_slug(department)
     corrected = known.kind if known else ""
     agencies = agencies_in(words)
     return any(
@@ -100,6 +100,6 @@ def is_own_police(session: Session, places: PlaceLookup, department: str, town: 
     if session.get(DepartmentTown, (department, town)) is not None:
         return True
     known = department_by_slug(session, department)
-    words = known.name if known else department.partition("/")[2].replace("-", " ")
+    words = known.name if known else name_in_slug(department)
     kind = kind_of(words, known.kind if known else "")
     return kind is AgencyKind.MUNICIPAL and polices(session, places, department, town)

@@ -13,10 +13,10 @@ from directory.db.queries.accounts import REMOVED, confirmed_domain, confirmed_d
 from directory.db.tables.accounts import Membership, Person, Proof
 from directory.db.tables.domains import ConfirmedDomain
 from directory.db.transaction import Session
-from directory.store.writer import department_slug
 from directory.text import translatable
 from directory.verification.domain_probe import Fetcher, ProbeFailedError, Resolver
 from directory.verification.domains import PUBLIC_PROVIDERS, domain_of, host_of, is_dropped, registered_for
+from directory.zones.keys import department_slug
 from directory.zones.owners import Owner
 
 

@@ -25,10 +25,10 @@ from directory.db.tables.domains import OfficialDomain
 from directory.db.transaction import transaction
 from directory.settings import Settings
 from directory.store.repository import Directory
-from directory.store.writer import department_slug
 from directory.verification.domains import domain_of
 from directory.verification.levels import raise_level
 from directory.web.http.container import KEY, Container
+from directory.zones.keys import department_slug
 from directory.zones.owners import Owner
 from tests.support.waiting import snapshot_is_read
 

@@ -12,7 +12,6 @@ from directory.db.tables.submissions import Submission
 from directory.db.transaction import Session
 from directory.geo import distance_m
 from directory.store.repository import department_by_slug, zones_at_spots, zones_of
-from directory.store.writer import department_slug, town_slug
 from directory.submissions.items import ProposedChange, validated
 from directory.submissions.publishing import last_reviewed, owner_of
 from directory.submissions.risk.checks import outside_town
@@ -31,7 +30,7 @@ from directory.verification.domains import PUBLIC_PROVIDERS, domain_of, host_of
 from directory.verification.jurisdiction import polices
 from directory.verification.levels import managers, stands_alone, verification_of
 from directory.verification.lookalikes import deceptive
-from directory.zones.keys import spot_key
+from directory.zones.keys import department_slug, spot_key, town_slug
 from directory.zones.owners import Owner
 from directory.zones.place_lookup import PlaceLookup
 from directory.zones.schemas import ZoneRecord

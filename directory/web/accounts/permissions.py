@@ -13,6 +13,7 @@ from directory.moderation.town_profiles import manages
 from directory.web.accounts.known_device import remember_device
 from directory.web.http.container import container, snapshot
 from directory.web.http.security_headers import ENDS_AT
+from directory.zones.keys import slug_from_url
 
 
 class Access(StrEnum):
@@ -193,13 +194,13 @@ def _department() -> str:
     if "zone_id" in arguments:
         zone = snapshot().by_id.get(arguments["zone_id"])
         return zone.department_slug if zone else ""
-    return f"{arguments.get('state', '')}/{arguments.get('name', '')}"
+    return slug_from_url(arguments.get("state", ""), arguments.get("name", ""))
 
 
 def _town() -> str:
     """The town that the page at hand belongs to."""
     arguments = request.view_args or {}
-    return f"{arguments.get('state', '')}/{arguments.get('town', '')}".lower()
+    return slug_from_url(arguments.get("state", ""), arguments.get("town", ""))
 
 
 def _ask_to_sign_in() -> ResponseReturnValue:

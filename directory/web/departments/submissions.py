@@ -8,7 +8,6 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from directory.db.tables.submissions import Submission
-from directory.store.writer import department_slug
 from directory.submissions import drafts
 from directory.submissions.drafts import NotReadyError, SendOutcome, StaleVersionError, TooManyItemsError
 from directory.submissions.items import ProposedChange
@@ -31,6 +30,7 @@ from directory.web.i18n.translate import _, translate
 from directory.web.presenters.diff import comparison, listed
 from directory.web.query.pagination import paged
 from directory.zones.findings import FieldError
+from directory.zones.keys import department_slug
 from directory.zones.parsers import PARSERS
 
 blueprint = bounded(Blueprint("submitting", __name__))

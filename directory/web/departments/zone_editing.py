@@ -9,7 +9,6 @@ from directory.clock import now, today
 from directory.db.tables.submissions import Submission
 from directory.geo import time_zone_at
 from directory.store.repository import StoredDepartment, StoredZone
-from directory.store.writer import department_slug, town_slug
 from directory.submissions import drafts
 from directory.submissions.items import ProposedChange
 from directory.submissions.publishing import BY_MAIL
@@ -24,6 +23,7 @@ from directory.web.http.rate_limits import bounded, limiter, per_hour
 from directory.web.i18n.translate import translate
 from directory.web.presenters import closures
 from directory.web.presenters.distances import units_for
+from directory.zones.keys import department_slug, town_slug
 from directory.zones.schemas import FIELDS, SETTING_NAMES, ZoneRecord
 
 blueprint = bounded(Blueprint("proposing", __name__))

@@ -25,6 +25,7 @@ from directory.web.presenters.zones import department_name, open_label, state_na
 from directory.web.query.integers import number_in
 from directory.web.query.parameters import BadParameter, BadParametersError
 from directory.xml_writer import DECLARATION, element, lines
+from directory.zones.keys import slug_from_url
 
 blueprint = Blueprint("oembed", __name__)
 
@@ -119,7 +120,7 @@ def _described(endpoint: str, values: dict[str, Any], query: dict[str, str], wid
 def _subject(now: Snapshot, endpoint: str, values: dict[str, Any], query: dict[str, str]) -> Subject:
     """What of ours can be shown in a frame. Raises FieldError."""
     if endpoint in ("places.town", "embedding.town", "builder.build"):
-        return _town(now, f"{values['state']}/{values['town']}".lower())
+        return _town(now, slug_from_url(values["state"], values["town"]))
     if endpoint in ("places.state", "embedding.state"):
         return _state(now, state_named(values["state"]))
     if endpoint == "searching.search" and query.get("q"):

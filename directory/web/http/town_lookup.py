@@ -4,13 +4,13 @@ from flask import abort
 
 from directory.regions import REGIONS
 from directory.store.repository import StoredTown
-from directory.store.writer import town_slug
 from directory.web.http.container import container, snapshot
+from directory.zones.keys import slug_from_url, town_slug
 
 
 def town_or_404(state: str, town: str) -> StoredTown:
     """A town of the directory, in whatever case its address was typed."""
-    known = snapshot().towns.get(f"{state}/{town}".lower())
+    known = snapshot().towns.get(slug_from_url(state, town))
     if known is None:
         abort(404)
     return known
@@ -19,7 +19,7 @@ def town_or_404(state: str, town: str) -> StoredTown:
 def any_town_or_404(state: str, town: str) -> StoredTown:
     """The same, or a town without zones that the gazetteer knows."""
     code = state.upper()
-    known = snapshot().towns.get(f"{state}/{town}".lower())
+    known = snapshot().towns.get(slug_from_url(state, town))
     if known is not None:
         return known
     places = container().gazetteer.places(town.replace("-", " ")[:80], code) if code in REGIONS else ()

@@ -15,7 +15,6 @@ from directory.mailbox import BarredAddressError, mailbox_of
 from directory.moderation import decisions, problem_reports, town_profiles
 from directory.moderation.decisions import PublicProviderError, ReasonMissingError, mark_seen
 from directory.store.mail_status import undelivered
-from directory.store.writer import department_slug
 from directory.submissions import drafts
 from directory.submissions.drafts import StaleVersionError
 from directory.submissions.publishing import PublishingRefusedError
@@ -32,6 +31,7 @@ from directory.web.i18n.translate import lazy_gettext as _l
 from directory.web.presenters.diff import comparison, named
 from directory.web.query.integers import number_in
 from directory.web.query.pagination import A_PAGE, Page, paged
+from directory.zones.keys import department_slug
 
 blueprint = bounded(Blueprint("reviewing", __name__, url_prefix="/review"))
 

@@ -9,7 +9,7 @@ from directory.search.service import FAR_M, SearchResult
 from directory.search.snapshot import Snapshot
 from directory.statistics.buffer import StatisticsBuffer
 from directory.store.repository import StoredZone
-from directory.store.writer import town_slug
+from directory.zones.keys import town_slug
 
 Counts = Sequence[tuple[str, Statistic]]
 """What is to be counted: towns, and what happened for them."""

@@ -15,6 +15,7 @@ from directory.web.presenters import (
     police_stations,
     zones,
 )
+from directory.zones.keys import slug_parts
 
 TEMPLATE_FUNCTIONS: dict[str, Callable[..., Any]] = {
     "translate": translate,
@@ -91,6 +92,7 @@ TEMPLATE_FUNCTIONS: dict[str, Callable[..., Any]] = {
     "photo_address": zones.photo_address,
     "provenance_sentence": zones.provenance,
     "settings_name": zones.settings_name,
+    "slug_parts": slug_parts,
     "spot_is_known": zones.spot_is_known,
     "spot_words": zones.spot_words,
     "state_name": zones.state_name,

@@ -26,6 +26,7 @@ from directory.zones.closures import all_closures
 from directory.zones.fields import Field, FormGroup, Kind
 from directory.zones.freshness import Age, age_on
 from directory.zones.hours import Openness
+from directory.zones.keys import name_in_slug, slug_parts
 from directory.zones.schemas import FIELDS, SETTING_NAMES, LocationSource, Setting, Status, TriState
 
 
@@ -286,7 +287,7 @@ def directions(zone: StoredZone) -> list[tuple[str, str]]:
 def department_name(slug: str) -> str:
     """A department's name by its slug; one that is not in the directory yet is named after it."""
     known = snapshot().departments.get(slug)
-    return known.name if known else slug.partition("/")[2].replace("-", " ").title()
+    return known.name if known else name_in_slug(slug).title()
 
 
 def state_name(code: str) -> str:
@@ -306,7 +307,7 @@ def photo_address(zone: StoredZone, preview: str) -> str:
 
 def town_url(slug: str) -> str:
     """The address of a town's page."""
-    state, _slash, town = slug.partition("/")
+    state, town = slug_parts(slug)
     return url_for("places.town", state=state, town=town)
 
 

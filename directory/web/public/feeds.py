@@ -14,6 +14,7 @@ from directory.web.i18n.translate import _
 from directory.web.presenters import closures
 from directory.web.presenters.zones import provenance, state_name, status_words, town_url, where_exactly
 from directory.xml_writer import DECLARATION, Xml, element, lines
+from directory.zones.keys import slug_from_url, slug_parts
 
 blueprint = Blueprint("feeds", __name__)
 
@@ -24,7 +25,7 @@ ENTRIES = 50
 @blueprint.get("/towns/<state>/<town>/feed.atom")
 def town(state: str, town: str) -> Response:
     """What changed in a town."""
-    now, key = snapshot(), f"{state.lower()}/{town.lower()}"
+    now, key = snapshot(), slug_from_url(state, town)
     known = now.towns.get(key)
     if known is None:
         abort(404)
@@ -103,7 +104,7 @@ def sitemap() -> Response:
 
 
 def _town_page(slug: str) -> str:
-    state, _slash, town = slug.partition("/")
+    state, town = slug_parts(slug)
     return url_for("places.town", state=state, town=town, _external=True)
 
 

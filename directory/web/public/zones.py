@@ -25,6 +25,7 @@ from directory.web.presenters.police_stations import stations_near
 from directory.web.presenters.zones import sorted_for_page, town_url
 from directory.web.public import linked_data
 from directory.zones.freshness import Age, age_on
+from directory.zones.keys import slug_from_url
 
 blueprint = Blueprint("places", __name__)
 
@@ -136,7 +137,7 @@ def _towns_of(now: Snapshot, code: str) -> list[StoredTown]:
 @blueprint.get("/towns/<state>/<town>")
 def town(state: str, town: str) -> ResponseReturnValue:
     """A town's zones; a town without any is a page too, when the gazetteer knows it."""
-    code, key = state.upper(), f"{state.lower()}/{town.lower()}"
+    code, key = state.upper(), slug_from_url(state, town)
     if code not in REGIONS:
         abort(404)
     if state != state.lower() or town != town.lower():

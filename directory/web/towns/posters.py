@@ -25,6 +25,7 @@ from directory.web.presenters import closures
 from directory.web.presenters.attribution import says
 from directory.web.presenters.hours import hours_in_words
 from directory.web.presenters.zones import UNTOLD, address_lines, as_sentence, partial_date, where_exactly
+from directory.zones.keys import slug_parts
 from directory.zones.schemas import Status, TriState
 
 blueprint = Blueprint("posters", __name__)
@@ -88,7 +89,7 @@ def poster(zone_id: str, form: str) -> ResponseReturnValue:
     if zone is None or form not in MEDIA_TYPES or zone.status is Status.WITHDRAWN:
         abort(404)
     if obstacle(zone):
-        state, _slash, town = zone.town_slug.partition("/")
+        state, town = slug_parts(zone.town_slug)
         return redirect(url_for("posters.choose", state=state, town=town, zone=zone_id))
     choice = read_choice()
     department = f"{zone.department}, {zone.town}, {zone.state}"
