@@ -17,8 +17,9 @@ from directory.db.queries.submissions import (
     submission,
     to_look_at,
 )
-from directory.db.tables.accounts import Person
-from directory.db.tables.submissions import Submission
+from directory.db.tables.accounts import Method, Person, Role
+from directory.db.tables.log import LogKind
+from directory.db.tables.submissions import Submission, SubmissionStatus
 from directory.db.transaction import Session
 from directory.errors import BadInputError, ConflictError, NotAllowedError
 from directory.store.repository import department_by_slug
@@ -28,12 +29,10 @@ from directory.submissions.publishing import APPROVED_BY, PublishingRefusedError
 from directory.submissions.risk.assessment import deciding_managers, known_domains
 from directory.submissions.risk.checks import Check, Observation, observe, risk
 from directory.submissions.risk.wait_reasons import HIGH_RISK, WEIGHTS, WaitReason, weight
-from directory.submissions.workflow import NEEDS_REASON, Step, SubmissionStatus, TransitionNotAllowedError, after
+from directory.submissions.workflow import NEEDS_REASON, Step, TransitionNotAllowedError, after
 from directory.usecases.context import UseCaseContext
 from directory.verification.domains import PUBLIC_PROVIDERS, domain_of
 from directory.verification.levels import (
-    Method,
-    Role,
     Verification,
     VerificationLevel,
     accept,
@@ -285,7 +284,14 @@ def _decide(
     if not replace_submission(session, number, row.version, values):
         raise StaleVersionError
     session.refresh(row)
-    log(session, Author(who, text), "submission", str(number), what.value, {"zones": zone_ids} if zone_ids else None)
+    log(
+        session,
+        Author(who, text),
+        LogKind.SUBMISSION,
+        str(number),
+        what.value,
+        {"zones": zone_ids} if zone_ids else None,
+    )
     if what is Step.APPROVE:
         message = writer.approved(row.department, text, zone_links(session, zone_ids, site))
     elif what is Step.DECLINE:
@@ -345,7 +351,7 @@ def mark_seen(context: UseCaseContext, number: int, version: int, moderator: str
     with context.writing() as session:
         if not replace_submission(session, number, version, {"looked_at": True}):
             raise StaleVersionError
-        log(session, Author(moderator, ""), "submission", str(number), "looked at")
+        log(session, Author(moderator, ""), LogKind.SUBMISSION, str(number), "looked at")
 
 
 def note_call_back(

@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 from sqlmodel import Session, col, func, select
 
 from directory.db.log import Author
+from directory.db.tables.log import LogKind
 from directory.db.tables.zones import Zone
 from directory.db.transaction import transaction
 from directory.errors import BadInputError, DirectoryError
@@ -134,13 +135,13 @@ class _Import:
             if self._taken(department, findings) and department:
                 owner = self._writer.department(department.name, department.state, department.country)
                 silent = set() if department.kind else {"kind"}  # a moderator's correction stays
-                self._writer.describe("department", owner, department.model_dump(exclude=silent))
+                self._writer.describe(LogKind.DEPARTMENT, owner, department.model_dump(exclude=silent))
         for number, given in enumerate(source.towns, start=1):
             town, findings = judge_town(number, given)
             if self._taken(town, findings) and town:
                 place = self._writer.town(town.name, town.state, town.country)
                 names = sorted({*place.other_names, *town.other_names})
-                self._writer.describe("town", place, town.model_dump() | {"other_names": names})
+                self._writer.describe(LogKind.TOWN, place, town.model_dump() | {"other_names": names})
         self._writer.flush()
 
     def _taken(self, record: object, findings: Sequence[Finding]) -> bool:

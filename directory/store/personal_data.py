@@ -12,12 +12,12 @@ from sqlmodel import AutoString, Session, SQLModel, col
 
 from directory.db.compaction import compact
 from directory.db.log import Author, log
-from directory.db.queries.accounts import REMOVED, members, person_by_email, staff
-from directory.db.tables.accounts import BarredSender, Link, LoginSession, Membership, Passkey, Proof
-from directory.db.tables.log import LogEntry
+from directory.db.queries.accounts import members, person_by_email, staff
+from directory.db.tables.accounts import BarredSender, Link, LoginSession, Membership, Passkey, Proof, Role
+from directory.db.tables.log import LogEntry, LogKind
 from directory.db.tables.outbox import OutboxMessage
 from directory.db.tables.reports import ProblemReport
-from directory.db.tables.submissions import Submission
+from directory.db.tables.submissions import Submission, SubmissionStatus
 from directory.db.tables.town_profiles import TownProfile, TownProfileChange
 from directory.db.transaction import transaction
 from directory.mailbox import DOTLESS_PROVIDERS, mailbox_of
@@ -26,7 +26,7 @@ from directory.store.sender_records import places_of
 Rows = list[dict[str, Any]]
 SECRET = {"totp_secret", "digest", "public_key", "message"}
 """Columns that nobody is shown: who has them could sign in as that person."""
-DECIDED = ("approved", "declined", "withdrawn")
+DECIDED = (SubmissionStatus.APPROVED, SubmissionStatus.DECLINED, SubmissionStatus.WITHDRAWN)
 OF_A_PERSON = (Membership, Proof, LoginSession, Passkey, TownProfileChange)
 """Tables whose rows belong to an account, and go with it."""
 ADDRESSED: dict[type[SQLModel], str] = {
@@ -100,10 +100,10 @@ def _obstacles(session: Session, email: str) -> list[str]:
         last = len(staff(session)) == 1
         found.append(f"they are {person.staff}{', the last one of the staff' if last else ''}")
     for place in places_of(session, int(person.id or 0)):
-        if place.role == REMOVED:
+        if place.role == Role.REMOVED:
             found.append(f"they were removed from {place.department}, and the address could join it again")
-        managers = [other for other, _ in members(session, place.department) if other.role == "manager"]
-        if place.role == "manager" and len(managers) == 1:
+        managers = [other for other, _ in members(session, place.department) if other.role == Role.MANAGER]
+        if place.role == Role.MANAGER and len(managers) == 1:
             found.append(f"they are the last manager of {place.department}")
     return found
 
@@ -121,7 +121,7 @@ def forget(engine: Engine, email: str, by: str) -> str:
         _delete_own(session, mailbox)
         connection = session.connection()
         with_log_open(connection, lambda: _replace_everywhere(connection, mailbox, pseudonym))
-        log(session, Author(by, "data protection"), "person", pseudonym, "forgot a person")
+        log(session, Author(by, "data protection"), LogKind.PERSON, pseudonym, "forgot a person")
     compact(engine)
     return pseudonym
 

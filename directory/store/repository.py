@@ -15,13 +15,14 @@ from directory.clock import now
 from directory.db.errors import DatabaseError, translated_errors
 from directory.db.pinned_file import require_same_file
 from directory.db.tables.geocoding import GeocodeAnswer
-from directory.db.tables.log import LogEntry
+from directory.db.tables.log import LogEntry, LogKind
 from directory.db.tables.reports import ProblemReport
 from directory.db.tables.zones import Department, Town, Zone
 from directory.db.transaction import transaction
 from directory.geo import Coordinates
 from directory.store.encryption import AnswerCipher, DecryptionError
 from directory.store.read_model import read_model
+from directory.zones.report_kinds import ReportKind
 from directory.zones.schemas import DepartmentRecord, Status, TownRecord, ZoneRecord
 
 QUERY_VALUES = 1_000
@@ -149,7 +150,9 @@ def probe_write(engine: Engine, patience_seconds: float) -> None:
 def recent_changes(engine: Engine, limit: int, subjects: Sequence[str] = ()) -> list[LogEntry]:
     """The newest entries of the log about zones, optionally about these zones only. Raises DatabaseError."""
     with transaction(engine, writes=False) as session:
-        query = select(LogEntry).where(col(LogEntry.kind) == "zone").order_by(col(LogEntry.id).desc()).limit(limit)
+        query = (
+            select(LogEntry).where(col(LogEntry.kind) == LogKind.ZONE).order_by(col(LogEntry.id).desc()).limit(limit)
+        )
         if subjects:
             query = query.where(col(LogEntry.subject).in_(subjects))
         return list(session.exec(query))
@@ -199,11 +202,11 @@ def zones_of(session: Session, department: str) -> list[Zone]:
 
 def changes_of(session: Session, zone_id: str) -> list[LogEntry]:
     """Everything the log says of a zone, newest first."""
-    query = select(LogEntry).where(col(LogEntry.kind) == "zone", col(LogEntry.subject) == zone_id)
+    query = select(LogEntry).where(col(LogEntry.kind) == LogKind.ZONE, col(LogEntry.subject) == zone_id)
     return list(session.exec(query.order_by(col(LogEntry.id).desc())))
 
 
-def keep_report(session: Session, zone_id: str, kind: str, words: str, contact: str) -> None:
+def keep_report(session: Session, zone_id: str, kind: ReportKind, words: str, contact: str) -> None:
     """Keep a problem report for the moderators."""
     session.add(ProblemReport(at=now(), zone_id=zone_id, kind=kind, text=words, contact=contact))
     session.flush()

@@ -10,7 +10,7 @@ from sqlmodel import Session, SQLModel, col, select
 
 from directory.clock import now
 from directory.db.log import Author, log_entry
-from directory.db.tables.log import LogEntry
+from directory.db.tables.log import LogEntry, LogKind
 from directory.db.tables.zones import Department, Town, Zone
 from directory.geo import time_zone_at
 from directory.text import plain
@@ -82,7 +82,7 @@ class DirectoryWriter:
                 "changed_at": at,
             }
         )
-        self._note("zone", record.zone_id, "added", None, facts(record))
+        self._note(LogKind.ZONE, record.zone_id, "added", None, facts(record))
         return record.zone_id
 
     def change(self, current: Zone, record: ZoneRecord, columns: frozenset[str] | None = None) -> bool:
@@ -100,7 +100,7 @@ class DirectoryWriter:
         if values == before and all(getattr(current, name) == value for name, value in owners.items()):
             return False
         # Both sides whole, so that any version can be restored.
-        self._note("zone", current.zone_id, "changed", facts(self._record(current, before)), facts(record))
+        self._note(LogKind.ZONE, current.zone_id, "changed", facts(self._record(current, before)), facts(record))
         values |= owners | {"spot_key": spot_key(record), "changed_at": now()}
         if (before["latitude"], before["longitude"]) != (record.latitude, record.longitude):
             values["time_zone"] = time_zone_at(record.coordinates)
@@ -114,7 +114,7 @@ class DirectoryWriter:
         values = {"status": Status.WITHDRAWN, "status_from": at.date().isoformat(), "changed_at": at}
         for zone_id in zone_ids:
             self._session.execute(update(Zone).where(col(Zone.zone_id) == zone_id).values(**values))
-            self._note("zone", zone_id, "retired", None, {"status": Status.WITHDRAWN.value})
+            self._note(LogKind.ZONE, zone_id, "retired", None, {"status": Status.WITHDRAWN.value})
 
     def stored(self, zone_id: str) -> tuple[Zone, ZoneRecord] | None:
         """A stored zone and the same as a record on its own."""
@@ -136,7 +136,7 @@ class DirectoryWriter:
         self._look_up(Department, self._departments, {key})
         row = self._departments[key]
         if row is None:
-            row = self._added("department", Department(name=name, state=state, country=country, slug=key))
+            row = self._added(LogKind.DEPARTMENT, Department(name=name, state=state, country=country, slug=key))
             self._departments[key] = row
         return row
 
@@ -148,9 +148,9 @@ class DirectoryWriter:
         if town is None:
             counties = {getattr(place, "county", "") for place in self._places.places(name, state)[:1]} - {""}
             row = Town(name=name, state=state, country=country, slug=key, other_names=sorted(counties))
-            town = self._towns[key] = self._added("town", row)
+            town = self._towns[key] = self._added(LogKind.TOWN, row)
         if mailing_town and plain(mailing_town) not in map(plain, [town.name, *town.other_names]):
-            self.describe("town", town, {"other_names": sorted([*town.other_names, mailing_town])})
+            self.describe(LogKind.TOWN, town, {"other_names": sorted([*town.other_names, mailing_town])})
         return town
 
     def _look_up(self, model: type[Owner], known: dict[str, Owner | None], slugs: set[str]) -> None:
@@ -161,7 +161,7 @@ class DirectoryWriter:
             for row in self._session.exec(select(model).where(col(model.slug).in_(wanted))):
                 known[row.slug] = row
 
-    def describe(self, kind: str, row: Any, values: dict[str, Any]) -> None:
+    def describe(self, kind: LogKind, row: Any, values: dict[str, Any]) -> None:
         """Write a department's or town's details where they differ."""
         before = {name: getattr(row, name) for name in values}
         if before == values:
@@ -198,14 +198,14 @@ class DirectoryWriter:
                 self._stems[stem] = (number, taken)
                 return candidate
 
-    def _added(self, kind: str, row: Owner) -> Owner:
+    def _added(self, kind: LogKind, row: Owner) -> Owner:
         """Store a new department or town, and log it."""
         self._session.add(row)
         self._session.flush()
         self._note(kind, row.slug, "added", None, row.model_dump(exclude={"id", "slug"}))
         return row
 
-    def _note(self, kind: str, subject: str, action: str, before: Any, after: Any) -> None:
+    def _note(self, kind: LogKind, subject: str, action: str, before: Any, after: Any) -> None:
         self._log.append(log_entry(self._by, kind, subject, action, before, after))
 
 

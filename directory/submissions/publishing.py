@@ -2,7 +2,7 @@
 
 from directory.clock import today
 from directory.db.log import Author
-from directory.db.tables.log import LogEntry
+from directory.db.tables.log import LogEntry, LogKind
 from directory.db.tables.submissions import Submission
 from directory.db.transaction import Session
 from directory.errors import BadInputError
@@ -107,7 +107,7 @@ def _describe_department(writer: DirectoryWriter, owner: Owner, row: Submission,
     known = {name: value for name, value in given.items() if value and confirmed}
     if known:
         department = writer.department(owner.department, owner.state, REGIONS[owner.state].country)
-        writer.describe("department", department, known)
+        writer.describe(LogKind.DEPARTMENT, department, known)
 
 
 def confirm(session: Session, places: PlaceLookup, zone_ids: list[str], by: Author) -> list[str]:

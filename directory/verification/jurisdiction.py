@@ -4,6 +4,7 @@ import re
 
 from directory.db.log import Author
 from directory.db.tables.domains import DepartmentTown
+from directory.db.tables.log import LogKind
 from directory.db.transaction import Session
 from directory.regions import REGIONS
 from directory.store.repository import department_by_slug
@@ -53,7 +54,7 @@ def correct_kind(session: Session, places: PlaceLookup, slug: str, kind: str, by
     if department is None:
         return False
     writer = DirectoryWriter(session, places, by)
-    writer.describe("department", department, {"kind": AgencyKind(kind).value if kind else ""})
+    writer.describe(LogKind.DEPARTMENT, department, {"kind": AgencyKind(kind).value if kind else ""})
     writer.flush()
     return True
 

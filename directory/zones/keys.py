@@ -1,7 +1,7 @@
 """The keys of zones, towns and departments, and the id a new zone gets."""
 
 from directory.text import fold, slug
-from directory.zones.schemas import ZoneRecord
+from directory.zones.schemas import Setting, ZoneRecord
 
 
 def spot_key(zone: ZoneRecord) -> str:
@@ -18,7 +18,7 @@ def spot_key(zone: ZoneRecord) -> str:
 def zone_id_stem(zone: ZoneRecord) -> str:
     """The start of a new zone's id: state, town, and what tells the spot apart."""
     _, dash, suffix = zone.name.partition(" - ")
-    part = suffix if dash else zone.setting.value if zone.setting.value not in ("unknown", "other") else "zone"
+    part = suffix if dash else "zone" if zone.setting in (Setting.UNKNOWN, Setting.OTHER) else zone.setting
     return slug(f"{zone.state} {zone.town} {part}")[:100].strip("-")
 
 

@@ -21,6 +21,7 @@ from directory import clock
 from directory.accounts.staff import appoint
 from directory.app import create_app
 from directory.db.queries.accounts import add_official_domains, membership, person_named
+from directory.db.tables.accounts import Staff
 from directory.db.tables.domains import OfficialDomain
 from directory.db.transaction import transaction
 from directory.settings import Settings
@@ -137,7 +138,7 @@ class Site:
             place.accepted_at, place.accepted_by = clock.now(), "moderator@example.org"
         return self.signed_in(email)
 
-    def staff(self, email: str = "moderator@example.org", role: str = "moderator") -> FlaskClient:
+    def staff(self, email: str = "moderator@example.org", role: Staff = Staff.MODERATOR) -> FlaskClient:
         """A moderator or administrator, with both factors."""
         appoint(self.context, email, role, "operator", SITE)
         client = self.signed_in(email)

@@ -8,12 +8,20 @@ from sqlalchemy import and_, delete, update
 from sqlmodel import Session, col, select
 
 from directory.clock import now
-from directory.db.tables.accounts import BarredSender, Link, LoginSession, Membership, Passkey, Person, Proof
+from directory.db.tables.accounts import (
+    BarredSender,
+    Link,
+    LinkPurpose,
+    LoginSession,
+    Membership,
+    Passkey,
+    Person,
+    Proof,
+    Role,
+    Staff,
+)
 from directory.db.tables.domains import ConfirmedDomain, DepartmentTown, OfficialDomain
 from directory.mailbox import BarredAddressError, mailbox_of
-
-REMOVED = "removed"
-"""The role of somebody whom a manager sent away: the row stays, so that the address does not let them in again."""
 
 
 def person_by_email(session: Session, email: str) -> Person | None:
@@ -54,7 +62,7 @@ def lock_person(session: Session, number: int) -> Person:
 
 def open_session(session: Session, digest: str) -> tuple[LoginSession, Person, list[Membership]] | None:
     """An unexpired session with its person and the departments they act for: one query. None for any other digest."""
-    acts_for = and_(col(Membership.person_id) == col(Person.id), col(Membership.role) != REMOVED)
+    acts_for = and_(col(Membership.person_id) == col(Person.id), col(Membership.role) != Role.REMOVED)
     query = (
         select(LoginSession, Person, Membership)
         .join(Person, col(Person.id) == col(LoginSession.person_id))
@@ -121,12 +129,12 @@ def use_step(session: Session, number: int, step: int) -> bool:
 
 def staff(session: Session) -> list[Person]:
     """Moderators and administrators, by address."""
-    return list(session.exec(select(Person).where(col(Person.staff) != "").order_by(col(Person.email))))
+    return list(session.exec(select(Person).where(col(Person.staff) != Staff.NONE).order_by(col(Person.email))))
 
 
 def memberships(session: Session, person_id: int) -> list[Membership]:
     """The departments a person acts for."""
-    found = select(Membership).where(col(Membership.person_id) == person_id, col(Membership.role) != REMOVED)
+    found = select(Membership).where(col(Membership.person_id) == person_id, col(Membership.role) != Role.REMOVED)
     return list(session.exec(found.order_by(col(Membership.department))))
 
 
@@ -135,7 +143,7 @@ def members(session: Session, department: str) -> list[tuple[Membership, Person]
     found = (
         select(Membership, Person)
         .join(Person, col(Person.id) == col(Membership.person_id))
-        .where(col(Membership.department) == department, col(Membership.role) != REMOVED)
+        .where(col(Membership.department) == department, col(Membership.role) != Role.REMOVED)
         .order_by(col(Membership.id))
     )
     return [(membership, person) for membership, person in session.exec(found)]
@@ -147,7 +155,7 @@ def accepted_in_state(session: Session, state: str) -> list[tuple[Membership, Pe
         select(Membership, Person)
         .join(Person, col(Person.id) == col(Membership.person_id))
         .where(col(Membership.department).startswith(f"{state}/", autoescape=True))
-        .where(col(Membership.role) != REMOVED, col(Membership.accepted_at).is_not(None))
+        .where(col(Membership.role) != Role.REMOVED, col(Membership.accepted_at).is_not(None))
         .order_by(col(Membership.id))
     )
     return [(membership, person) for membership, person in session.exec(found)]
@@ -221,7 +229,7 @@ def add_official_domains(session: Session, rows: Iterable[OfficialDomain]) -> in
     return count
 
 
-def links_mailed(session: Session, purpose: str, email: str, since: datetime) -> list[Link]:
+def links_mailed(session: Session, purpose: LinkPurpose, email: str, since: datetime) -> list[Link]:
     """The links of a kind that were mailed to somebody since then, newest first; also spent and expired ones."""
     query = select(Link).where(col(Link.email) == email, col(Link.purpose) == purpose, col(Link.created_at) > since)
     return list(session.exec(query.order_by(col(Link.created_at).desc())))
@@ -259,13 +267,13 @@ def proofs_by_domain(session: Session) -> list[tuple[Proof, Person]]:
         .join(Person, col(Person.id) == col(Proof.person_id))
         .join(Membership, (col(Membership.person_id) == col(Proof.person_id))
               & (col(Membership.department) == col(Proof.department)))
-        .where(col(Proof.domain) != "", col(Membership.role) != REMOVED)
+        .where(col(Proof.domain) != "", col(Membership.role) != Role.REMOVED)
         .order_by(col(Proof.domain), col(Proof.id))
     )  # fmt: skip
     return [(proof, person) for proof, person in session.exec(found)]
 
 
-def spend(session: Session, digest: str, purpose: str) -> Link | None:
+def spend(session: Session, digest: str, purpose: LinkPurpose) -> Link | None:
     """Spend a link: its row, or None when it is unknown, expired or spent. One statement decides between two clicks."""
     done = session.execute(
         update(Link)

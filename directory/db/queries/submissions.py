@@ -9,8 +9,8 @@ from sqlalchemy.orm import defer
 from sqlmodel import Session, col, func, select
 
 from directory.clock import now
-from directory.db.tables.reports import ProblemReport
-from directory.db.tables.submissions import Submission
+from directory.db.tables.reports import ProblemReport, ReportStatus
+from directory.db.tables.submissions import Submission, SubmissionStatus
 
 WITHOUT_ITEMS = (defer(Submission.items), defer(Submission.faulty))  # type: ignore[arg-type]
 """Options of a query for many submissions: what takes megabytes is read only where it is asked for."""
@@ -39,7 +39,7 @@ def replace_submission(session: Session, number: int, version: int, values: dict
     return bool(done.rowcount == 1)  # type: ignore[attr-defined]
 
 
-def in_state(session: Session, state: str) -> list[Submission]:
+def in_state(session: Session, state: SubmissionStatus) -> list[Submission]:
     """Every submission of a state, oldest first."""
     found = select(Submission).where(col(Submission.state) == state)
     return list(session.exec(found.order_by(col(Submission.sent_at), col(Submission.id))))
@@ -55,7 +55,7 @@ class InQueue(NamedTuple):
     zones: int
 
 
-def in_state_of_region(session: Session, state: str, region: str) -> list[InQueue]:
+def in_state_of_region(session: Session, state: SubmissionStatus, region: str) -> list[InQueue]:
     """Every submission of a state from one region ("CT"), oldest first; the items are counted, not read."""
     columns = (Submission.id, Submission.department, Submission.email, Submission.updated_at)
     found = select(*columns, func.json_array_length(Submission.items))  # type: ignore[call-overload]
@@ -71,7 +71,7 @@ def to_look_at(session: Session) -> list[Submission]:
 
 def objected_to(session: Session, person_id: int) -> bool:
     """Whether a moderator has yet to decide on something of this person to which a manager objected."""
-    undecided = col(Submission.state).in_(["waiting_for_review", "changes_requested"])
+    undecided = col(Submission.state).in_([SubmissionStatus.WAITING_FOR_REVIEW, SubmissionStatus.CHANGES_REQUESTED])
     query = select(Submission.id).where(
         col(Submission.person_id) == person_id, col(Submission.objection) != "", undecided
     )
@@ -86,11 +86,13 @@ def of_person(session: Session, person_id: int) -> list[Submission]:
 
 def undecided_bytes(session: Session) -> int:
     """What the submissions that nobody has decided on take together."""
-    undecided = col(Submission.state).not_in(("approved", "declined"))
+    undecided = col(Submission.state).not_in([SubmissionStatus.APPROVED, SubmissionStatus.DECLINED])
     return int(session.exec(select(func.coalesce(func.sum(Submission.size), 0)).where(undecided)).one())
 
 
-def reports(session: Session, state: str = "open", zone_ids: Sequence[str] | None = None) -> list[ProblemReport]:
+def reports(
+    session: Session, state: ReportStatus = ReportStatus.OPEN, zone_ids: Sequence[str] | None = None
+) -> list[ProblemReport]:
     """Problem reports of a state, oldest first; optionally about these zones only."""
     found = select(ProblemReport).where(col(ProblemReport.state) == state).order_by(col(ProblemReport.id))
     if zone_ids is not None:
@@ -108,12 +110,14 @@ def close_report(session: Session, number: int, who: str, answer: str) -> bool:
     """Close an open report; False when it was closed already."""
     done = session.execute(
         update(ProblemReport)
-        .where(col(ProblemReport.id) == number, col(ProblemReport.state) == "open")
-        .values(state="closed", closed_at=now(), closed_by=who, answer=answer)
+        .where(col(ProblemReport.id) == number, col(ProblemReport.state) == ReportStatus.OPEN)
+        .values(state=ReportStatus.CLOSED, closed_at=now(), closed_by=who, answer=answer)
     )
     return bool(done.rowcount == 1)  # type: ignore[attr-defined]
 
 
 def open_report_count(session: Session) -> int:
     """How many problem reports wait."""
-    return session.exec(select(func.count()).select_from(ProblemReport).where(col(ProblemReport.state) == "open")).one()
+    return session.exec(
+        select(func.count()).select_from(ProblemReport).where(col(ProblemReport.state) == ReportStatus.OPEN)
+    ).one()

@@ -9,6 +9,7 @@ from flask_login import LoginManager, UserMixin, current_user, login_user, logou
 
 from directory.accounts.authentication import SignedIn, is_verified_for
 from directory.accounts.sessions import begin_session, end_session, find_session
+from directory.db.tables.accounts import Role, Staff
 from directory.moderation.town_profiles import manages
 from directory.web.accounts.known_device import remember_device
 from directory.web.http.container import container, snapshot
@@ -174,17 +175,17 @@ def check() -> ResponseReturnValue | None:
 
 
 def _allowed(who: SignedIn, access: Access) -> bool:
-    if access is Access.SIGNED_IN or who.staff == "administrator":
+    if access is Access.SIGNED_IN or who.staff == Staff.ADMINISTRATOR:
         return True
     if access is Access.ADMINISTRATOR:
         return False
-    if access is Access.MODERATOR or (who.staff == "moderator" and access in MODERATOR_OVERRIDES):
-        return who.staff == "moderator"
+    if access is Access.MODERATOR or (who.staff == Staff.MODERATOR and access in MODERATOR_OVERRIDES):
+        return who.staff == Staff.MODERATOR
     if access is Access.TOWN_MANAGER:
         return manages(container().context, who.id, _town())
     role, accepted = who.role_in(_department()), who.is_accepted_in(_department())
     if access is Access.MANAGER:
-        return role == "manager" and accepted
+        return role == Role.MANAGER and accepted
     return accepted if access is Access.ACCEPTED else bool(role)
 
 

@@ -8,6 +8,7 @@ from flask_wtf import FlaskForm
 from wtforms import RadioField, SelectChoice
 
 from directory.accounts.colleagues import add_colleague, members_of, remove_colleague
+from directory.db.tables.accounts import Role
 from directory.mailbox import BarredAddressError
 from directory.moderation import problem_reports
 from directory.moderation.departments import desk_of
@@ -19,7 +20,6 @@ from directory.usecases.context import TooManyMessagesError
 from directory.verification.code_proof import DomainProof, domain_proof, prove_domain
 from directory.verification.domain_probe import WELL_KNOWN
 from directory.verification.domains import domain_of
-from directory.verification.levels import Role
 from directory.web.accounts.permissions import signed_in, verified_for
 from directory.web.http.container import container, snapshot
 from directory.web.http.mail_address_field import MailAddressField

@@ -8,8 +8,9 @@ from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
 from wtforms import RadioField, SelectChoice, ValidationError
 
-from directory.accounts.staff import Staff, appoint, staff_members
+from directory.accounts.staff import appoint, staff_members
 from directory.clock import now
+from directory.db.tables.accounts import Staff
 from directory.db.tables.submissions import Submission
 from directory.mailbox import BarredAddressError, mailbox_of
 from directory.moderation import decisions, problem_reports, town_profiles
@@ -224,7 +225,7 @@ def appoint_staff() -> ResponseReturnValue:
         fields.email.errors = (_("Nobody changes their own role."),)
         return _people_page(fields), 400
     try:
-        appoint(container().context, email, fields.role.data, who.email, site_address())
+        appoint(container().context, email, Staff(fields.role.data), who.email, site_address())
     except BarredAddressError:
         fields.email.errors = (_("This address is barred."),)
         return _people_page(fields), 400

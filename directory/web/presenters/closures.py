@@ -107,7 +107,7 @@ def _repeated(one: Mapping[str, str], today: date) -> str:
         return f"{words} ({bounds})"
     runs = runs_of(one, today, A_YEAR_DAYS)
     if repeat.nth and runs:
-        return _("%(closure)s, next on %(date)s", closure=words, date=day_words(runs[0][0].isoformat(), today))
+        return _("%(closure)s, next on %(date)s", closure=words, date=day_words(runs[0][0], today))
     return words
 
 
@@ -144,10 +144,10 @@ def _listed(names: Iterable[str]) -> str:
     return _("%(names)s and %(last)s", names=", ".join(every[:-1]), last=every[-1])
 
 
-def day_words(text: str, today: date) -> str:
+def day_words(text: str | date, today: date) -> str:
     """ "Fri, Dec 4", with the year where it is not this one; a month or a year in words."""
-    if len(text) == 10:
-        day = date.fromisoformat(text)
+    if isinstance(text, date) or len(text) == 10:
+        day = text if isinstance(text, date) else date.fromisoformat(text)
         return skeleton_words(day, "MMMEd" if day.year == today.year else "yMMMEd")
     return skeleton_words(date.fromisoformat(f"{text}-01"), "yMMMM") if len(text) == 7 else text
 

@@ -89,10 +89,10 @@ def moment(when: datetime, zone: StoredZone, seen_from: datetime | None = None) 
     return f"{date_words(when.date(), 'MMM d')}, {clock}"
 
 
-def partial_date(text: str) -> str:
+def partial_date(text: str | date) -> str:
     """A year, month or day in the reader's words."""
-    if len(text) == 10:
-        return date_words(date.fromisoformat(text), "long")
+    if isinstance(text, date) or len(text) == 10:
+        return date_words(text if isinstance(text, date) else date.fromisoformat(text), "long")
     if len(text) == 7:
         return date_words(date.fromisoformat(f"{text}-01"), "LLLL y")
     return text

@@ -157,7 +157,7 @@ def _wording(code: str, zone: StoredZone) -> Wording:
         ),
         emergency=_("Emergency: 911"),
         scan=_("Scan for hours, closures and directions as they are known today."),
-        printed=_("Made on %(date)s by the Safe Zone Directory.", date=partial_date(today().isoformat())),
+        printed=_("Made on %(date)s by the Safe Zone Directory.", date=partial_date(today())),
     )
 
 

@@ -12,6 +12,7 @@ from directory.db.tables.statistics import Statistic
 from directory.db.transaction import transaction
 from directory.store.loader import read_directory
 from directory.store.repository import keep_report, version_of
+from directory.zones.report_kinds import ReportKind
 from tests.conftest import Import
 
 CSV = "department,town,state,address,zip\nDarien Police,Darien,CT,25 Hecker Avenue,06820\n"
@@ -39,7 +40,7 @@ def test_reports_are_counted_from_the_reports_and_months_stand_newest_first(engi
     load("a.csv", CSV)
     zone_id = read_directory(engine).zones[0].zone_id
     with transaction(engine) as session:
-        keep_report(session, zone_id, "hours", "They close at noon.", "")
+        keep_report(session, zone_id, ReportKind.HOURS, "They close at noon.", "")
         add_statistics(session, {("ct/darien", "2017-03", Statistic.SEARCHES): 3})
     this_month = f"{datetime.now(UTC):%Y-%m}"
     with transaction(engine, writes=False) as session:

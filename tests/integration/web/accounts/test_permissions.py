@@ -8,6 +8,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from directory import clock
+from directory.db.tables.accounts import Staff
 from directory.web.accounts.permissions import ACCESS, Access
 from tests.support.site import DARIEN, Site, words_of
 
@@ -55,7 +56,7 @@ def doors(site: Site) -> dict[str, FlaskClient]:
     return {
         "nobody": site.visitor(), "person": person, "newcomer": newcomer, "manager": clerk,
         "editor": site.signed_in("editor@darienct.gov"),
-        "moderator": site.staff(), "administrator": site.staff("admin@example.org", "administrator"),
+        "moderator": site.staff(), "administrator": site.staff("admin@example.org", Staff.ADMINISTRATOR),
     }  # fmt: skip
 
 
@@ -102,7 +103,7 @@ def test_a_route_without_declared_access_opens_for_nobody_and_fails_this_test(si
     assert {rule.endpoint for rule in site.app.url_map.iter_rules()} == set(ACCESS)
     site.app._got_first_request = False
     site.app.add_url_rule("/forgotten", "forgotten", lambda: "secret")
-    for client in (site.visitor(), site.staff("admin@example.org", "administrator")):
+    for client in (site.visitor(), site.staff("admin@example.org", Staff.ADMINISTRATOR)):
         assert client.get("/forgotten").status_code == 403
 
 

@@ -23,6 +23,7 @@ from werkzeug.test import EnvironBuilder
 
 from directory import clock
 from directory.db.queries.outbox import put
+from directory.db.tables.outbox import MailKind
 from directory.db.transaction import transaction
 from directory.settings import Settings
 from directory.store.mail_status import beat
@@ -160,7 +161,7 @@ def test_a_budget_that_is_used_up_degrades_readiness(own_settings: Settings) -> 
         with transaction(site.engine) as session:
             beat(session)
             for number in range(2):
-                put(session, f"{number}@example.org", "s", "m", "notice")
+                put(session, f"{number}@example.org", "s", "m", MailKind.NOTICE)
         assert samples(site)["safezones_mail_budget_exhausted", frozenset()] == 0
         with site.engine.begin() as connection:
             connection.execute(text("UPDATE outbox_mail SET next_at = NULL, sent_at = :at"), {"at": clock.now()})
