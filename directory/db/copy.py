@@ -33,7 +33,7 @@ class CopyRefusedError(BadInputError):
 def copy_database(source: Engine, target: Engine, progress: Progress = lambda _done: None) -> Digests:
     """Copy everything but what is TRANSIENT into a new or empty target, in one transaction on each side, and compare.
 
-    The generation is copied too: the target is the same directory. Raises CopyRefusedError or DatabaseError.
+    The revision is copied too: the target is the same directory. Raises CopyRefusedError or DatabaseError.
     """
     found = schema_version(source)
     if found != newest_schema():
@@ -69,7 +69,7 @@ def _touched() -> Table:
     return METADATA.tables[str(ChangedRow.__tablename__)]
 
 
-def begin_lineage(connection: Connection) -> None:
+def renew_database_id(connection: Connection) -> None:
     """Say that what follows is no continuation of what anybody has read: all is to be read anew."""
     connection.execute(update(_version()).values(lineage=secrets.token_hex(16)))
     connection.execute(delete(_touched()))
@@ -86,7 +86,7 @@ def reading(engine: Engine) -> Iterator[Connection]:
 
 
 def copy_rows(source: Connection, target: Connection, progress: Progress = lambda _done: None) -> None:
-    """Insert every row of the source into the target, whose tables are empty but for the generation."""
+    """Insert every row of the source into the target, whose tables are empty but for the revision."""
     total = sum(_count(source, table) for table in kept_tables()) or 1
     done = 0
     for table in kept_tables():
@@ -98,9 +98,9 @@ def copy_rows(source: Connection, target: Connection, progress: Progress = lambd
             progress(done / total)
         continue_numbers(target, table)
     # Last, because every inserted zone has counted it up.
-    generation = source.execute(select(_version().c.generation)).scalar_one()
-    target.execute(update(_version()).values(generation=generation))
-    begin_lineage(target)
+    revision = source.execute(select(_version().c.generation)).scalar_one()
+    target.execute(update(_version()).values(generation=revision))
+    renew_database_id(target)
     progress(1.0)
 
 

@@ -1,4 +1,4 @@
-"""The directory as one worker answers from it: immutable, made once for each generation, swapped whole."""
+"""The directory as one worker answers from it: immutable, made once for each revision, swapped whole."""
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from datetime import datetime
@@ -25,8 +25,8 @@ class Snapshot:
     def __init__(self, directory: Directory, before: "Snapshot | None" = None) -> None:
         """What was made of zones that are as they were `before` is taken over."""
         self.directory = directory
-        self.generation = directory.generation
-        self.lineage = directory.lineage
+        self.revision = directory.revision
+        self.database_id = directory.database_id
         self.zones: Sequence[StoredZone] = directory.zones
         self.departments: dict[str, StoredDepartment] = directory.departments
         self.towns: dict[str, StoredTown] = directory.towns
@@ -88,7 +88,7 @@ class Snapshot:
     @cached_property
     def version(self) -> str:
         """A name for the directory as it stands, which a restored or other database does not share by accident."""
-        parts = f"{self.generation} {self.lineage} {self.collection.last_change} {len(self.zones)} {__version__}"
+        parts = f"{self.revision} {self.database_id} {self.collection.last_change} {len(self.zones)} {__version__}"
         return blake2b(parts.encode(), digest_size=8).hexdigest()
 
     def sites_that_may_show(self, towns: Iterable[str]) -> tuple[str, ...] | None:

@@ -83,17 +83,17 @@ class SnapshotFile:
         header = self._header()
         return int(header["rows"][0]) if header else None
 
-    def of_another_database(self, lineage: str) -> bool:
-        """Whether the file was read from a database at another address, which has not become the one of `lineage`."""
+    def of_another_database(self, database_id: str) -> bool:
+        """Whether the file was read from a database at another address that has not become that of `database_id`."""
         header = self._any_header()
-        return header is not None and not self._is_own(header) and header.get("lineage") != lineage
+        return header is not None and not self._is_own(header) and header.get("lineage") != database_id
 
     def _is_own(self, header: dict[str, Any]) -> bool:
         source = header.get("source")  # earlier releases did not note it
         return not source or source == self._source
 
     def _version(self) -> tuple[int, str] | None:
-        """Generation and lineage of what the file holds, None when there is none or it is cut off."""
+        """Revision and database id of what the file holds, None when there is none or it is cut off."""
         header = self._header()
         return (int(header["generation"]), header.get("lineage", "")) if header else None
 
@@ -132,7 +132,7 @@ def _lines(directory: Directory, source: str) -> Iterator[Any]:
         [stated(town) for town in directory.towns.values()],
         [[slug, asdict(kit)] for slug, kit in directory.kits.items()],
     )
-    header = {"form": FORM, "source": source, "generation": directory.generation, "lineage": directory.lineage}
+    header = {"form": FORM, "source": source, "generation": directory.revision, "lineage": directory.database_id}
     yield {**header, "rows": [len(part) for part in rows]}
     for part in rows:
         yield from part

@@ -53,12 +53,12 @@ def read_directory(engine: Engine, before: Directory | None = None) -> Directory
         touched = _touched_since(session, version, before) if before else None
         rows = _read_touched(session, touched, before.rows) if before and touched else _read_all(session)
         return Directory(
-            version.generation,
+            version.revision,
             list(rows.zones.values()),
             {department.slug: department for department in rows.departments.values()},
             {town.slug: town for town in rows.towns.values()},
             {row.town: _kit(row) for row in session.exec(select(TownProfile))},
-            version.lineage,
+            version.database_id,
             rows,
         )
 
@@ -78,9 +78,9 @@ class _Keys:
 
 def _touched_since(session: Session, now: DirectoryVersion, before: Directory) -> _Keys | None:
     """What was touched since `before`; None when nobody can tell, or when it is nearly everything."""
-    if now.lineage != before.lineage or now.generation < before.generation:
+    if now.database_id != before.database_id or now.revision < before.revision:
         return None
-    noted = select(ChangedRow.kind, ChangedRow.subject).where(col(ChangedRow.generation) > before.generation)
+    noted = select(ChangedRow.kind, ChangedRow.subject).where(col(ChangedRow.revision) > before.revision)
     found: dict[str, set[str]] = {"zone": set(), "department": set(), "town": set()}
     for number, (kind, subject) in enumerate(session.exec(noted.limit(MOST_TOUCHED + 1))):
         if number == MOST_TOUCHED:
@@ -177,7 +177,7 @@ def _select(model: type[SQLModel], *columns: str | ColumnElement[Any]) -> Select
     key = cast(table.primary_key.columns[0], String)
     of_row = and_(col(ChangedRow.kind) == table.name, col(ChangedRow.subject) == key)
     selected = [table.c[column] if isinstance(column, str) else column for column in columns]
-    return sql_select(*selected, col(ChangedRow.generation)).select_from(table).outerjoin(ChangedRow, of_row)
+    return sql_select(*selected, col(ChangedRow.revision)).select_from(table).outerjoin(ChangedRow, of_row)
 
 
 def _rows(session: Session, query: Select[Any]) -> Iterator[Any]:

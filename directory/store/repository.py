@@ -47,8 +47,8 @@ else:
 class StoredZone(ZoneFields):  # type: ignore[misc]  # mypy takes its fields for changeable
     """A zone with what the store adds: time zone, dates, the slugs of its department and town, and its revision.
 
-    `revision` is the generation of the directory at which the zone, its department or its town was touched last, 0
-    when they were not in this lineage.
+    `revision` is that of the directory at which the zone, its department or its town was changed last, 0 when they
+    were not in this database.
     """
 
     revision: int = 0
@@ -66,7 +66,7 @@ class StoredZone(ZoneFields):  # type: ignore[misc]  # mypy takes its fields for
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredDepartment(DepartmentFields):  # type: ignore[misc]
-    """A department, its slug, and the generation at which it was touched last."""
+    """A department, its slug, and the revision at which it was changed last."""
 
     slug: str
     revision: int = 0
@@ -74,7 +74,7 @@ class StoredDepartment(DepartmentFields):  # type: ignore[misc]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredTown(TownFields):  # type: ignore[misc]
-    """A town, its slug, and the generation at which it was touched last."""
+    """A town, its slug, and the revision at which it was changed last."""
 
     slug: str
     revision: int = 0
@@ -103,31 +103,31 @@ class DirectoryRows:
 
 @dataclass(frozen=True, slots=True)
 class Directory:
-    """The whole directory as it stood at one generation; zones in `zone_id` order, kits by their town's slug.
+    """The whole directory as it stood at one revision; zones in `zone_id` order, kits by their town's slug.
 
-    Generations compare within one `lineage` only: a restored or poured database begins another.
+    Revisions compare within one `database_id` only: a restored or copied database has another.
     """
 
-    generation: int
+    revision: int
     zones: Sequence[StoredZone]
     departments: dict[str, StoredDepartment]
     towns: dict[str, StoredTown]
     kits: dict[str, StoredTownProfile]
-    lineage: str = field(default="", compare=False)
+    database_id: str = field(default="", compare=False)
     rows: DirectoryRows = field(default_factory=DirectoryRows, repr=False, compare=False)
 
     @property
     def version(self) -> tuple[int, str]:
-        """Generation and lineage, as `version_of` gives them."""
-        return self.generation, self.lineage
+        """Revision and database id, as `version_of` gives them."""
+        return self.revision, self.database_id
 
 
 def version_of(engine: Engine) -> tuple[int, str]:
-    """The generation of the directory's newest state, and its lineage. Raises DatabaseError."""
+    """The revision of the directory's newest state, and the database's id. Raises DatabaseError."""
     require_same_file(engine)
     with translated_errors(), engine.connect() as connection:
-        found = connection.execute(text("SELECT generation, lineage FROM directory_version")).one()
-    return found.generation, found.lineage
+        revision, database_id = connection.execute(text("SELECT generation, lineage FROM directory_version")).one()
+    return revision, database_id
 
 
 def is_empty(engine: Engine) -> bool:

@@ -213,7 +213,7 @@ def insert_rows(session: Session, model: type[SQLModel], rows: Sequence[dict[str
     """Insert rows that have the same columns.
 
     PostgreSQL takes them as one JSON text: psycopg looks at 25,000 parameters of one statement for longer than the
-    server takes to store them, and as statements of their own each would count a generation.
+    server takes to store them, and as statements of their own each would count a revision.
     """
     if not rows:
         return

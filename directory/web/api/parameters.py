@@ -86,15 +86,15 @@ def read_interval(text: str) -> Interval:
 class Cursor:
     """A place in the order of changes: behind all of a revision, or behind one zone of it.
 
-    Revisions compare within one lineage of the directory only.
+    Revisions compare within one database only.
     """
 
-    lineage: str
+    database_id: str
     revision: int
     zone_id: str = ""
 
     def __str__(self) -> str:
-        return ".".join((self.lineage, str(self.revision), *([self.zone_id] if self.zone_id else [])))
+        return ".".join((self.database_id, str(self.revision), *([self.zone_id] if self.zone_id else [])))
 
     @property
     def position(self) -> Position:
@@ -111,7 +111,7 @@ TimeCursor = tuple[datetime, str]
 
 
 def read_cursor(text: str) -> Cursor | TimeCursor:
-    """The next_cursor of an earlier answer, START, which belongs to no lineage, or what a `next` link has."""
+    """The next_cursor of an earlier answer, START, which belongs to no database, or what a `next` link has."""
     if text == START:
         return Cursor(START, 0)
     cursor = re.fullmatch(r"([0-9a-f]*)\.([0-9]{1,15})(?:\.([a-z0-9-]+))?", text)

@@ -78,7 +78,7 @@ def test_the_last_known_directory_is_the_directory(engine: Engine, tmp_path: Pat
     file.keep(directory)
     known = file.read()
     assert known is not None
-    assert known.generation == directory.generation
+    assert known.revision == directory.revision
     assert known.zones == directory.zones
     assert [*known.departments.values()] == [*directory.departments.values()]
     assert [*known.towns.values()] == [*directory.towns.values()]

@@ -49,7 +49,7 @@ def test_reports_are_counted_from_the_reports_and_months_stand_newest_first(engi
     assert found[this_month] == {Statistic.REPORTS: 1} and found["2017-03"] == {Statistic.SEARCHES: 3}
 
 
-def test_a_kit_is_a_new_generation_and_part_of_the_directory_and_a_count_is_neither(engine: Engine) -> None:
+def test_a_kit_is_a_new_revision_and_part_of_the_directory_and_a_count_is_neither(engine: Engine) -> None:
     before = version_of(engine)[0]
     with transaction(engine) as session:
         add_statistics(session, {("ct/darien", "2026-11", Statistic.SCANS): 1})
