@@ -92,8 +92,8 @@ def _cost_ms(services: Container, codes: list[str]) -> float:
             result = services.search_service.search(code)
         except NoMatchError:
             continue
-        if result.place and result.found:
-            zones, meters = [seen.zone for seen in result.found], [seen.distance_m for seen in result.found]
+        if result.place and result.hits:
+            zones, meters = [seen.zone for seen in result.hits], [seen.distance_m for seen in result.hits]
             begun = time.perf_counter()
             crossings(result.place.coordinates, result.place.country, zones, meters)
             times.append((time.perf_counter() - begun) / len(zones))

@@ -78,13 +78,13 @@ def totp_address(email: str, secret: str) -> str:
     return pyotp.TOTP(secret).provisioning_uri(name=email, issuer_name="Safe Zone Directory")
 
 
-def check_code(context: UseCaseContext, who: SignedIn, given: str, site: str, new_secret: str = "") -> CodeCheck:
+def check_code(context: UseCaseContext, who: SignedIn, typed: str, site: str, new_secret: str = "") -> CodeCheck:
     """Check a six-digit code, each good once; with `new_secret` the code proves that the app was set up.
 
     From the fifth wrong code in a row on, no code of this person is looked at for 1, 2, 4 … 60 minutes, whatever
     address it comes from, and its owner is told by mail. Raises DatabaseError.
     """
-    digits = "".join(given.split())
+    digits = "".join(typed.split())
     with context.writing() as session:
         person = lock_person(session, who.id)
         if person.code_wait_until is not None and person.code_wait_until > now():

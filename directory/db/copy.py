@@ -35,13 +35,14 @@ def copy_database(source: Engine, target: Engine, progress: Progress = lambda _d
 
     The revision is copied too: the target is the same directory. Raises CopyRefusedError or DatabaseError.
     """
-    found = schema_version(source)
-    if found != newest_schema():
+    schema = schema_version(source)
+    if schema != newest_schema():
         raise CopyRefusedError(
-            "The source is no directory." if found is None
-            else f"The source's schema is {found}, this release wants {newest_schema()}. Run `safezones migrate` on it."
+            "The source is no directory." if schema is None
+            else f"The source's schema is {schema}, this release wants {newest_schema()}. "
+                 "Run `safezones migrate` on it."
         )  # fmt: skip
-    if schema_version(target) not in (None, found):
+    if schema_version(target) not in (None, schema):
         raise CopyRefusedError("The target holds a directory of another release. Name a new database.")
     migrate(target)
     try:
@@ -161,13 +162,13 @@ def digests(connection: Connection) -> Digests:
 
 
 def _digest(connection: Connection, table: Table) -> tuple[int, str]:
-    made, count = sha256(), 0
+    digest, count = sha256(), 0
     # Databases sort texts differently, so the rows' own digests are sorted here.
     rows = connection.execute(select(*[column for column in table.c if column is not _version().c.lineage]))
     for line in sorted(sha256(json.dumps(list(map(_plain, row)), sort_keys=True).encode()).digest() for row in rows):
-        made.update(line)
+        digest.update(line)
         count += 1
-    return count, made.hexdigest()
+    return count, digest.hexdigest()
 
 
 def _plain(value: Any) -> Any:

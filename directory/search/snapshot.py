@@ -57,8 +57,8 @@ class Snapshot:
 
     def zones_that_are_new_since(self, before: "Snapshot | None") -> int:
         """How many zones were not taken over."""
-        known = before.by_id if before else {}
-        return sum(known.get(zone_id) is not zone for zone_id, zone in self.by_id.items())
+        earlier = before.by_id if before else {}
+        return sum(earlier.get(zone_id) is not zone for zone_id, zone in self.by_id.items())
 
     def once(self, key: Hashable, make: Callable[[], Made]) -> Made:
         """What `make` makes of this snapshot, made at the first call with this key; it goes when the snapshot goes."""
@@ -74,9 +74,9 @@ class Snapshot:
         minute = when.replace(second=0, microsecond=0)
         moment = self._moments.get(minute)
         if moment is None:
-            kept = list(self._moments.items())
+            moments = list(self._moments.items())
             moment = MinuteView(minute, self.let_go())
-            self._moments = dict([*kept, (minute, moment)][-2:])
+            self._moments = dict([*moments, (minute, moment)][-2:])
         return moment
 
     def let_go(self) -> dict[Hashable, object]:

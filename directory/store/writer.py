@@ -93,9 +93,9 @@ class DirectoryWriter:
         values = record.model_dump(exclude={"zone_id", "department", "town"})
         before = {name: getattr(current, name) for name in ZoneFacts.model_fields}
         if columns is not None:
-            kept = {name: before[name] for name in _kept(columns)}
-            values |= kept
-            record = record.model_copy(update=kept)
+            unstated = {name: before[name] for name in _kept(columns)}
+            values |= unstated
+            record = record.model_copy(update=unstated)
         owners = self._owners(record)
         if values == before and all(getattr(current, name) == value for name, value in owners.items()):
             return False
@@ -153,13 +153,13 @@ class DirectoryWriter:
             self.describe(LogKind.TOWN, town, {"other_names": sorted([*town.other_names, mailing_town])})
         return town
 
-    def _look_up(self, model: type[Owner], known: dict[str, Owner | None], slugs: set[str]) -> None:
+    def _look_up(self, model: type[Owner], rows: dict[str, Owner | None], slugs: set[str]) -> None:
         """Read those of these departments or towns that were not asked for yet."""
-        wanted = slugs - known.keys()
+        wanted = slugs - rows.keys()
         if wanted:
-            known.update(dict.fromkeys(wanted))
+            rows.update(dict.fromkeys(wanted))
             for row in self._session.exec(select(model).where(col(model.slug).in_(wanted))):
-                known[row.slug] = row
+                rows[row.slug] = row
 
     def describe(self, kind: LogKind, row: Any, values: dict[str, Any]) -> None:
         """Write a department's or town's details where they differ."""
@@ -222,8 +222,8 @@ def insert_rows(session: Session, model: type[SQLModel], rows: Sequence[dict[str
         session.execute(insert(table), rows)
         return
     names = ", ".join(f'"{name}"' for name in rows[0])
-    given = f"json_populate_recordset(NULL::{table.name}, CAST(:rows AS json))"
-    statement = f"INSERT INTO {table.name} ({names}) SELECT {names} FROM {given}"  # noqa: S608  (names of our own)
+    source = f"json_populate_recordset(NULL::{table.name}, CAST(:rows AS json))"
+    statement = f"INSERT INTO {table.name} ({names}) SELECT {names} FROM {source}"  # noqa: S608  (names of our own)
     session.execute(text(statement), {"rows": json.dumps(rows, default=_plain)})
 
 
@@ -233,14 +233,14 @@ def _plain(value: datetime) -> str:
 
 def _kept(columns: frozenset[str]) -> set[str]:
     """The fields a table with these columns leaves alone."""
-    kept = set(ZoneFacts.model_fields) - columns - {"state", "country"}
+    names = set(ZoneFacts.model_fields) - columns - {"state", "country"}
     if "opening_hours" in columns:
-        kept.discard("hours_note")
+        names.discard("hours_note")
     if columns >= {"latitude", "longitude"}:
-        kept -= {"location_source", "approximate"} if "location_source" not in columns else set()
+        names -= {"location_source", "approximate"} if "location_source" not in columns else set()
     else:
-        kept |= {"latitude", "longitude", "location_source", "approximate"}
-    return kept
+        names |= {"latitude", "longitude", "location_source", "approximate"}
+    return names
 
 
 def facts(record: ZoneRecord) -> dict[str, Any]:

@@ -35,9 +35,9 @@ def polices(session: Session, places: PlaceLookup, department: str, town: str) -
     state, (town_state, town_name) = slug_parts(department)[0], slug_parts(town)
     if state != town_state:
         return False
-    known = department_by_slug(session, department)
-    words = known.name if known else name_in_slug(department)
-    corrected = known.kind if known else ""
+    record = department_by_slug(session, department)
+    words = record.name if record else name_in_slug(department)
+    corrected = record.kind if record else ""
     agencies = agencies_in(words)
     return any(
         _polices(places, agency, kind_of(agency, corrected if len(agencies) == 1 else ""), state.upper(), town_name)
@@ -100,7 +100,7 @@ def is_own_police(session: Session, places: PlaceLookup, department: str, town: 
     """
     if session.get(DepartmentTown, (department, town)) is not None:
         return True
-    known = department_by_slug(session, department)
-    words = known.name if known else name_in_slug(department)
-    kind = kind_of(words, known.kind if known else "")
+    record = department_by_slug(session, department)
+    words = record.name if record else name_in_slug(department)
+    kind = kind_of(words, record.kind if record else "")
     return kind is AgencyKind.MUNICIPAL and polices(session, places, department, town)

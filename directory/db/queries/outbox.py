@@ -59,8 +59,8 @@ def may_be_requested(session: Session, recipient: str) -> bool:
 
 def sent_within_a_day(session: Session) -> int:
     """How many mails of any kind went out, over the whole site."""
-    found = select(func.count()).select_from(OutboxMessage)
-    return session.exec(found.where(or_(col(OutboxMessage.sent_at) > now() - DAY, _being_sent()))).one()
+    query = select(func.count()).select_from(OutboxMessage)
+    return session.exec(query.where(or_(col(OutboxMessage.sent_at) > now() - DAY, _being_sent()))).one()
 
 
 def _being_sent() -> ColumnElement[bool]:
@@ -70,11 +70,11 @@ def _being_sent() -> ColumnElement[bool]:
 
 def due(session: Session, limit: int, *, only_sign_in: bool = False) -> list[OutboxMessage]:
     """The mails whose turn has come: links to sign in, for which somebody waits, then the others, oldest first."""
-    found = select(OutboxMessage).where(col(OutboxMessage.next_at) <= now())
-    found = found.order_by(col(OutboxMessage.kind) != MailKind.SIGN_IN, col(OutboxMessage.id)).limit(limit)
+    query = select(OutboxMessage).where(col(OutboxMessage.next_at) <= now())
+    query = query.order_by(col(OutboxMessage.kind) != MailKind.SIGN_IN, col(OutboxMessage.id)).limit(limit)
     if only_sign_in:
-        found = found.where(col(OutboxMessage.kind) == MailKind.SIGN_IN)
-    return list(session.exec(found))
+        query = query.where(col(OutboxMessage.kind) == MailKind.SIGN_IN)
+    return list(session.exec(query))
 
 
 def hold(session: Session, mail: OutboxMessage) -> bool:
@@ -128,8 +128,8 @@ def settle_failed(session: Session, sent: OutboxMessage, error: str, *, final: b
 
 def given_up(session: Session) -> list[OutboxMessage]:
     """Mails that could not be delivered, newest first, at most a hundred."""
-    found = select(OutboxMessage).where(*GIVEN_UP)
-    return list(session.exec(found.order_by(col(OutboxMessage.id).desc()).limit(100)))
+    query = select(OutboxMessage).where(*GIVEN_UP)
+    return list(session.exec(query.order_by(col(OutboxMessage.id).desc()).limit(100)))
 
 
 def retry_given_up(session: Session, recipient: str = "") -> list[OutboxMessage]:

@@ -41,8 +41,8 @@ def replace_submission(session: Session, number: int, version: int, values: dict
 
 def in_state(session: Session, state: SubmissionStatus) -> list[Submission]:
     """Every submission of a state, oldest first."""
-    found = select(Submission).where(col(Submission.state) == state)
-    return list(session.exec(found.order_by(col(Submission.sent_at), col(Submission.id))))
+    query = select(Submission).where(col(Submission.state) == state)
+    return list(session.exec(query.order_by(col(Submission.sent_at), col(Submission.id))))
 
 
 class InQueue(NamedTuple):
@@ -58,15 +58,15 @@ class InQueue(NamedTuple):
 def in_state_of_region(session: Session, state: SubmissionStatus, region: str) -> list[InQueue]:
     """Every submission of a state from one region ("CT"), oldest first; the items are counted, not read."""
     columns = (Submission.id, Submission.department, Submission.email, Submission.updated_at)
-    found = select(*columns, func.json_array_length(Submission.items))  # type: ignore[call-overload]
-    found = found.where(col(Submission.state) == state, col(Submission.region) == region)
-    return [InQueue(*row) for row in session.exec(found.order_by(col(Submission.sent_at), col(Submission.id)))]
+    query = select(*columns, func.json_array_length(Submission.items))  # type: ignore[call-overload]
+    query = query.where(col(Submission.state) == state, col(Submission.region) == region)
+    return [InQueue(*row) for row in session.exec(query.order_by(col(Submission.sent_at), col(Submission.id)))]
 
 
 def to_look_at(session: Session) -> list[Submission]:
     """What verified departments published at once and no moderator has seen yet, oldest first."""
-    found = select(Submission).where(col(Submission.at_once), ~col(Submission.looked_at))
-    return list(session.exec(found.order_by(col(Submission.id))))
+    query = select(Submission).where(col(Submission.at_once), ~col(Submission.looked_at))
+    return list(session.exec(query.order_by(col(Submission.id))))
 
 
 def objected_to(session: Session, person_id: int) -> bool:
@@ -80,8 +80,8 @@ def objected_to(session: Session, person_id: int) -> bool:
 
 def of_person(session: Session, person_id: int) -> list[Submission]:
     """What a person sent and proved, newest first, whatever form of the address it was sent with."""
-    found = select(Submission).where(col(Submission.person_id) == person_id)
-    return list(session.exec(found.order_by(col(Submission.id).desc()).limit(50)))
+    query = select(Submission).where(col(Submission.person_id) == person_id)
+    return list(session.exec(query.order_by(col(Submission.id).desc()).limit(50)))
 
 
 def undecided_bytes(session: Session) -> int:
@@ -94,16 +94,16 @@ def reports(
     session: Session, state: ReportStatus = ReportStatus.OPEN, zone_ids: Sequence[str] | None = None
 ) -> list[ProblemReport]:
     """Problem reports of a state, oldest first; optionally about these zones only."""
-    found = select(ProblemReport).where(col(ProblemReport.state) == state).order_by(col(ProblemReport.id))
+    query = select(ProblemReport).where(col(ProblemReport.state) == state).order_by(col(ProblemReport.id))
     if zone_ids is not None:
-        found = found.where(col(ProblemReport.zone_id).in_(zone_ids))
-    return list(session.exec(found))
+        query = query.where(col(ProblemReport.zone_id).in_(zone_ids))
+    return list(session.exec(query))
 
 
 def reports_since(session: Session, zone_id: str, since: datetime) -> int:
     """How many reports a zone got since then."""
-    found = select(func.count()).select_from(ProblemReport)
-    return session.exec(found.where(col(ProblemReport.zone_id) == zone_id, col(ProblemReport.at) > since)).one()
+    query = select(func.count()).select_from(ProblemReport)
+    return session.exec(query.where(col(ProblemReport.zone_id) == zone_id, col(ProblemReport.at) > since)).one()
 
 
 def close_report(session: Session, number: int, who: str, answer: str) -> bool:

@@ -35,22 +35,22 @@ def save_town_profile(session: Session, town: str, values: dict[str, Any], by: A
 
 def waiting_profile_change(session: Session, town: str) -> TownProfileChange | None:
     """The change of a town's profile that waits, if one does."""
-    found = select(TownProfileChange).where(
+    query = select(TownProfileChange).where(
         col(TownProfileChange.town) == town, col(TownProfileChange.status) == ProfileChangeStatus.WAITING
     )
-    return session.exec(found.order_by(col(TownProfileChange.id).desc())).first()
+    return session.exec(query.order_by(col(TownProfileChange.id).desc())).first()
 
 
 def waiting_profile_changes(session: Session, person_id: int | None = None) -> list[TownProfileChange]:
     """Every change of a profile that waits, oldest first; of one sender or of all."""
-    found = (
+    query = (
         select(TownProfileChange)
         .where(col(TownProfileChange.status) == ProfileChangeStatus.WAITING)
         .order_by(col(TownProfileChange.id))
     )
     if person_id is not None:
-        found = found.where(col(TownProfileChange.person_id) == person_id)
-    return list(session.exec(found))
+        query = query.where(col(TownProfileChange.person_id) == person_id)
+    return list(session.exec(query))
 
 
 def settle_profile_change(session: Session, number: int, status: ProfileChangeStatus, by: str, reason: str) -> bool:

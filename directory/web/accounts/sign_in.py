@@ -99,8 +99,8 @@ def check() -> ResponseReturnValue:
     who = _signed_in()
     if not who.staff:
         return redirect(_after_code(who))
-    given = request.form.get("code", "")[:20]
-    checked = check_code(container().context, who, given, site_address(), _new_secret())
+    code = request.form.get("code", "")[:20]
+    checked = check_code(container().context, who, code, site_address(), _new_secret())
     if checked.right:
         session.pop(SEED, None)
         return redirect(_after_code(who))

@@ -158,8 +158,8 @@ def items(query: Any) -> Response:
 def _refuse_filters(query: Any) -> None:
     """A mirror follows everything: a filter would hide that a zone moved out of what it asks for."""
     mirror = "changed_since" if query.changed_since else "after"
-    given = [name for name in ("bbox", "datetime", "offset", "usable", *QUERYABLES) if getattr(query, name)]
-    problems = [BadParameter(name, request.args[name][:100], f"cannot go with {mirror}") for name in given]
+    names = [name for name in ("bbox", "datetime", "offset", "usable", *QUERYABLES) if getattr(query, name)]
+    problems = [BadParameter(name, request.args[name][:100], f"cannot go with {mirror}") for name in names]
     if query.after and isinstance(query.after, Cursor) == bool(query.changed_since):
         rule = "cannot go with changed_since" if query.changed_since else "goes with changed_since"
         problems.append(BadParameter("after", request.args["after"][:100], rule))

@@ -172,7 +172,7 @@ def _near(words: str) -> Response:
     told = FrameContext(
         result.place.label, units=units, place=result.place, far=far, stations=_stations(result.place, far), read=read
     )
-    return _frame("near", 200, told, result.found, origin=result.place.coordinates)
+    return _frame("near", 200, told, result.hits, origin=result.place.coordinates)
 
 
 def _notes(words: str, error: GeocodingError) -> tuple[str, ...]:

@@ -51,12 +51,12 @@ def lines(zone: StoredZone, most: int = 0, leaving_out: Sequence[Mapping[str, st
     today = today_of(zone)
     pending = [one for one in all_closures(zone) if not is_over(one, today) and one not in leaving_out]
     pending.sort(key=lambda one: (not covers(one, today), _next_day(one, today)))
-    found = [*_move(zone, today), *(sentence(one, today) for one in pending)]
-    if not most or len(found) <= most:
-        return found
-    more = len(found) - most
+    all_lines = [*_move(zone, today), *(sentence(one, today) for one in pending)]
+    if not most or len(all_lines) <= most:
+        return all_lines
+    more = len(all_lines) - most
     words = ngettext("%(num)d more closure: see its page", "%(num)d more closures: see its page", more)
-    return [*found[:most], ClosureLine(words)]
+    return [*all_lines[:most], ClosureLine(words)]
 
 
 def on_card(zone: StoredZone) -> list[ClosureLine]:

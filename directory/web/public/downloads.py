@@ -58,14 +58,14 @@ def of_state(state: str, form: str) -> Response:
 def of_town(state: str, town: str, form: str) -> Response:
     """The zones of a town."""
     now, place = snapshot(), slug_from_url(state, town)
-    known = now.towns.get(place) or now.town_named(town, state.upper())
-    if known is None:
+    row = now.towns.get(place) or now.town_named(town, state.upper())
+    if row is None:
         abort(404)
-    return _file(known.slug, form)
+    return _file(row.slug, form)
 
 
-def _file(place: str, asked: str) -> Response:
-    name, dot, suffix = asked.partition(".")
+def _file(place: str, suffixes: str) -> Response:
+    name, dot, suffix = suffixes.partition(".")
     if name not in export_formats() or (dot and suffix != "sha256"):
         abort(404)
     form, now = name, snapshot()

@@ -26,11 +26,11 @@ ENTRIES = 50
 def town(state: str, town: str) -> Response:
     """What changed in a town."""
     now, key = snapshot(), slug_from_url(state, town)
-    known = now.towns.get(key)
-    if known is None:
+    row = now.towns.get(key)
+    if row is None:
         abort(404)
     zones = [zone for zone in now.zones if zone.town_slug == key]
-    return _feed(f"{known.name}, {known.state}", town_url(key), zones)
+    return _feed(f"{row.name}, {row.state}", town_url(key), zones)
 
 
 @blueprint.get("/towns/<state>/feed.atom")
