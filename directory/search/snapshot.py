@@ -30,7 +30,7 @@ class Snapshot:
         self.zones: Sequence[StoredZone] = directory.zones
         self.departments: dict[str, StoredDepartment] = directory.departments
         self.towns: dict[str, StoredTown] = directory.towns
-        self.kits: dict[str, StoredTownProfile] = directory.kits
+        self.profiles: dict[str, StoredTownProfile] = directory.profiles
         self.by_id = directory.rows.zones or {zone.zone_id: zone for zone in directory.zones}
         self.checksums: dict[tuple[str, str], str] = {}
         """SHA-256 of the files made of this snapshot: (place, format) → hexadecimal digits."""
@@ -93,7 +93,7 @@ class Snapshot:
 
     def sites_that_may_show(self, towns: Iterable[str]) -> tuple[str, ...] | None:
         """The sites that every one of these towns lets show its zones; None when none of them named any."""
-        lists = [kit.embed_sites for town in towns if (kit := self.kits.get(town)) and kit.embed_sites]
+        lists = [row.embed_sites for town in towns if (row := self.profiles.get(town)) and row.embed_sites]
         if not lists:
             return None
         return tuple(site for site in lists[0] if all(site in others for others in lists[1:]))
@@ -102,7 +102,7 @@ class Snapshot:
     def photos(self) -> frozenset[str]:
         """The digests of the photos that zones and towns show."""
         return frozenset(
-            [zone.photo for zone in self.zones if zone.photo] + [kit.logo for kit in self.kits.values() if kit.logo]
+            [zone.photo for zone in self.zones if zone.photo] + [row.logo for row in self.profiles.values() if row.logo]
         )
 
     def town_named(self, name: str, state: str) -> StoredTown | None:

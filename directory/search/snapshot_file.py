@@ -26,7 +26,7 @@ log = structlog.get_logger()
 LAST_KNOWN = "last-known.jsonl.gz"
 """The file's name in the data folder."""
 FORM = "safezones last known directory 1"
-PARTS = ("zones", "departments", "towns", "kits")
+PARTS = ("zones", "departments", "towns", "profiles")
 """What the lines after the first hold, in their order; the first says how many of each."""
 CHUNK = 1 << 20
 KEEP_SECONDS = 300.0
@@ -130,7 +130,7 @@ def _lines(directory: Directory, source: str) -> Iterator[Any]:
         [stated(zone) for zone in directory.zones],
         [stated(department) for department in directory.departments.values()],
         [stated(town) for town in directory.towns.values()],
-        [[slug, asdict(kit)] for slug, kit in directory.kits.items()],
+        [[slug, asdict(profile)] for slug, profile in directory.profiles.items()],
     )
     header = {"form": FORM, "source": source, "generation": directory.revision, "lineage": directory.database_id}
     yield {**header, "rows": [len(part) for part in rows]}
@@ -142,7 +142,7 @@ def _read(header: dict[str, Any], lines: Iterator[Any]) -> Directory:
     """Raises ValueError, KeyError, TypeError or StopIteration when the lines are not what `_lines` gives."""
     if header["form"] != FORM:
         raise ValueError("another form")
-    zones, departments, towns, kits = [[next(lines) for _ in range(count)] for count in header["rows"]]
+    zones, departments, towns, profiles = [[next(lines) for _ in range(count)] for count in header["rows"]]
     if next(lines, None) is not None:  # also reads up to the checksum, which would otherwise go unread
         raise ValueError("more lines than announced")
     return Directory(
@@ -150,6 +150,9 @@ def _read(header: dict[str, Any], lines: Iterator[Any]) -> Directory:
         TypeAdapter(list[StoredZone]).validate_python(zones),
         {row["slug"]: TypeAdapter(StoredDepartment).validate_python(row) for row in departments},
         {row["slug"]: TypeAdapter(StoredTown).validate_python(row) for row in towns},
-        {slug: StoredTownProfile(**{**kit, "embed_sites": tuple(kit["embed_sites"])}) for slug, kit in kits},
+        {
+            slug: StoredTownProfile(**{**profile, "embed_sites": tuple(profile["embed_sites"])})
+            for slug, profile in profiles
+        },
         header.get("lineage", ""),
     )

@@ -57,13 +57,13 @@ def read_directory(engine: Engine, before: Directory | None = None) -> Directory
             list(rows.zones.values()),
             {department.slug: department for department in rows.departments.values()},
             {town.slug: town for town in rows.towns.values()},
-            {row.town: _kit(row) for row in session.exec(select(TownProfile))},
+            {row.town: _stored_profile(row) for row in session.exec(select(TownProfile))},
             version.database_id,
             rows,
         )
 
 
-def _kit(row: TownProfile) -> StoredTownProfile:
+def _stored_profile(row: TownProfile) -> StoredTownProfile:
     return StoredTownProfile(row.web_page, row.email, row.phone, row.logo, row.logo_alt, tuple(row.embed_sites))
 
 

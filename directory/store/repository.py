@@ -103,7 +103,7 @@ class DirectoryRows:
 
 @dataclass(frozen=True, slots=True)
 class Directory:
-    """The whole directory as it stood at one revision; zones in `zone_id` order, kits by their town's slug.
+    """The whole directory as it stood at one revision; zones in `zone_id` order, profiles by their town's slug.
 
     Revisions compare within one `database_id` only: a restored or copied database has another.
     """
@@ -112,7 +112,7 @@ class Directory:
     zones: Sequence[StoredZone]
     departments: dict[str, StoredDepartment]
     towns: dict[str, StoredTown]
-    kits: dict[str, StoredTownProfile]
+    profiles: dict[str, StoredTownProfile]
     database_id: str = field(default="", compare=False)
     rows: DirectoryRows = field(default_factory=DirectoryRows, repr=False, compare=False)
 

@@ -58,6 +58,7 @@ TEMPLATE_FUNCTIONS: dict[str, Callable[..., Any]] = {
     "report_kind": labels.report_kind,
     "role_name": labels.role,
     "verification_level": labels.verification_level,
+    "short_tips": labels.short_tips,
     "setting_label": labels.setting,
     "check_sentence": labels.sign,
     "check_kind": labels.sign_kind,

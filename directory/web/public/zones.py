@@ -165,7 +165,7 @@ def town(state: str, town: str) -> ResponseReturnValue:
             middle, row.country, 5, excluding=lambda zone: zone.town_slug == key, area=row.name
         ),
         units=units_for("", row.country),
-        profile=now.kits.get(key, StoredTownProfile()),
+        profile=now.profiles.get(key, StoredTownProfile()),
         fresh=sum(age_on(hit.zone.confirmed_on, today()) is Age.FRESH for hit in zones),
         evidence=evidence_of([hit.zone for hit in zones]),
         json_ld=linked_data.zones([hit.zone for hit in zones], now),

@@ -167,7 +167,7 @@ CHANGES = (
 def shown(snapshot: Snapshot) -> list[object]:
     """What a snapshot hands out."""
     return [
-        snapshot.revision, snapshot.version, snapshot.zones, snapshot.kits, snapshot.photos,
+        snapshot.revision, snapshot.version, snapshot.zones, snapshot.profiles, snapshot.photos,
         [*snapshot.departments.values()], [*snapshot.towns.values()],
         [snapshot.collection.feature(zone) for zone in snapshot.listed],
         [{key: [zone.zone_id for zone in zones] for key, zones in group.items()}

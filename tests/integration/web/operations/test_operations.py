@@ -119,7 +119,7 @@ def test_a_form_too_many_is_turned_away_counted_and_as_well_dressed_as_every_ans
     assert "Nothing was saved" in answer.text and answer.headers["Retry-After"] == "60"
     for name in ("Strict-Transport-Security", "Content-Security-Policy", "X-Frame-Options", "X-Request-ID"):
         assert name in answer.headers
-    counted = frozenset({"route": "turnstile", "status": "5xx"}.items())
+    counted = frozenset({"route": "upload_gate", "status": "5xx"}.items())
     assert samples(site)["safezones_request_seconds_count", counted] == 1
 
 
