@@ -50,7 +50,7 @@ def closest_places() -> Iterator[Row]:
 
 def postal_codes(services: Container) -> list[str]:
     """Every ZIP and Canadian area that the gazetteer knows."""
-    return [code for (code,) in services.gazetteer._rows("SELECT code FROM postal ORDER BY code")]
+    return [code for (code,) in services.gazetteer.rows("SELECT code FROM postal ORDER BY code")]
 
 
 def tried(services: Container, codes: list[str]) -> tuple[int, int, int]:

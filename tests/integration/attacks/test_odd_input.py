@@ -5,7 +5,7 @@ import re
 from contextlib import ExitStack, suppress
 
 import pytest
-from sqlalchemy import QueuePool
+from sqlalchemy import create_engine
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from directory.db.tables.accounts import Staff
@@ -106,9 +106,7 @@ def test_the_name_of_a_file_holds_no_such_character_and_its_content_may(site: Si
 
 
 def test_a_database_without_a_free_connection_is_a_problem_and_no_failure(site: Site) -> None:
-    pool = site.engine.pool
-    assert isinstance(pool, QueuePool)
-    pool._timeout = 0.1
+    site.engine.pool = create_engine(site.engine.url, pool_timeout=0.1).pool
     with ExitStack() as held:
         with suppress(PoolTimeout):
             while True:

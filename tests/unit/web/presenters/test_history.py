@@ -46,7 +46,7 @@ def logged() -> set[str]:
 
 def test_everything_that_is_logged_has_words() -> None:
     assert len(logged()) > 40
-    assert logged() - history._ACTIONS.keys() == set()
+    assert logged() - history.ACTIONS.keys() == set()
 
 
 @pytest.mark.parametrize(("of", "name", "stored", "words", "shown"), [
