@@ -35,16 +35,20 @@ ROOM = 1_000
 """How many make room at once when there are so many."""
 
 
-if TYPE_CHECKING:  # a type checker takes the names and types of the fields from the records themselves
-    from directory.zones.schemas import DepartmentRecord as DepartmentFields
-    from directory.zones.schemas import TownRecord as TownFields
-    from directory.zones.schemas import ZoneRecord as ZoneFields
+if TYPE_CHECKING:  # a type checker takes the names and types of the fields from the records, which are frozen here
+
+    class ZoneFields(ZoneRecord, frozen=True): ...  # type: ignore[misc]
+
+    class DepartmentFields(DepartmentRecord, frozen=True): ...  # type: ignore[misc]
+
+    class TownFields(TownRecord, frozen=True): ...  # type: ignore[misc]
+
 else:
     ZoneFields, DepartmentFields, TownFields = map(read_model, (ZoneRecord, DepartmentRecord, TownRecord))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class StoredZone(ZoneFields):  # type: ignore[misc]  # mypy takes its fields for changeable
+class StoredZone(ZoneFields):  # type: ignore[misc]
     """A zone with what the store adds: time zone, dates, the slugs of its department and town, and its revision.
 
     `revision` is that of the directory at which the zone, its department or its town was changed last, 0 when they
