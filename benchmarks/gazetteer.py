@@ -31,7 +31,7 @@ def gazetteer() -> Iterator[Row]:
         theirs = each(lambda code: zipcodes.matching(code), codes[:200])
         yield at_least("gazetteer: a ZIP code, against zipcodes", f"{LOOKUPS:,} look-ups", micro(ours), micro(theirs),
                        theirs / ours, 100, "the peer asked 200 times")  # fmt: skip
-        frame = pandas.DataFrame(known._rows("SELECT code, latitude, longitude FROM postal"))
+        frame = pandas.DataFrame(known.rows("SELECT code, latitude, longitude FROM postal"))
         linear = each(lambda code: frame[frame[0] == code], codes[:500])
         yield at_least("gazetteer: a ZIP code, against a table searched as pgeocode does", f"{LOOKUPS:,} look-ups",
                        micro(ours), micro(linear), linear / ours, 100, "the peer asked 500 times")  # fmt: skip

@@ -120,16 +120,16 @@ def create_app(settings: Settings | None = None, earlier: Directory | None = Non
 def bring_up_to_date(engine: Engine, settings: Settings) -> None:
     """Migrate, and watch the file. Raises DatabaseError, unless the last known directory can answer meanwhile."""
     last_known = SnapshotFile.within(settings.scratch_dir(), engine)
-    known = last_known.zones()
-    if known:
+    zone_count = last_known.zones()
+    if zone_count:
         pin_file(engine)  # where zones were served before, a missing file is not made anew
     try:
         require_same_file(engine)
-        if known and schema_version(engine) is None:
+        if zone_count and schema_version(engine) is None:
             raise DatabaseError(EMPTIED)  # with tables, an emptied database would look like a new one
         migrate(engine)
     except DatabaseError as trouble:
-        if known is None or isinstance(trouble, SchemaVersionError):
+        if zone_count is None or isinstance(trouble, SchemaVersionError):
             raise
     pin_file(engine)
 

@@ -50,7 +50,7 @@ def closest_places() -> Iterator[Row]:
 
 def postal_codes(services: Container) -> list[str]:
     """Every ZIP and Canadian area that the gazetteer knows."""
-    return [code for (code,) in services.gazetteer._rows("SELECT code FROM postal ORDER BY code")]
+    return [code for (code,) in services.gazetteer.rows("SELECT code FROM postal ORDER BY code")]
 
 
 def tried(services: Container, codes: list[str]) -> tuple[int, int, int]:
@@ -92,8 +92,8 @@ def _cost_ms(services: Container, codes: list[str]) -> float:
             result = services.search_service.search(code)
         except NoMatchError:
             continue
-        if result.place and result.found:
-            zones, meters = [seen.zone for seen in result.found], [seen.distance_m for seen in result.found]
+        if result.place and result.hits:
+            zones, meters = [seen.zone for seen in result.hits], [seen.distance_m for seen in result.hits]
             begun = time.perf_counter()
             crossings(result.place.coordinates, result.place.country, zones, meters)
             times.append((time.perf_counter() - begun) / len(zones))

@@ -19,6 +19,7 @@ from directory.store.repository import keep_report
 from directory.submissions import drafts
 from directory.submissions.items import Action, Item
 from directory.web.http.container import build_container
+from directory.zones.report_kinds import ReportKind
 from quality.site import site_environment
 
 ADMINISTRATOR = "administrator@example.org"
@@ -50,7 +51,7 @@ def made_ready(folder: Path, site: str) -> dict[str, str]:
     drafts.send(context, unproven, site)
     confirm = f"/submit/confirm/{mailed(folder, 'third@example.org', '/submit/confirm/')}"
     with transaction(engine) as session:
-        keep_report(session, "ct-darien-parking-lot", "hours", "They close at noon.", "")
+        keep_report(session, "ct-darien-parking-lot", ReportKind.HOURS, "They close at noon.", "")
     engine.dispose()
     key = f"/submit/{drafts.key_of(context, draft)}"
     return {

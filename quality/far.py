@@ -39,7 +39,7 @@ def said() -> Iterator[Row]:
         latitudes, longitudes = (
             np.array([getattr(zone, name) for zone in usable]) for name in ("latitude", "longitude")
         )
-        rows = services.gazetteer._rows("SELECT code FROM postal WHERE country = 'US' ORDER BY code")
+        rows = services.gazetteer.rows("SELECT code FROM postal WHERE country = 'US' ORDER BY code")
         far, wrong = [], 0
         for (code,) in rows:
             place = services.gazetteer.postal_code(code)

@@ -86,11 +86,11 @@ def own_zones() -> Iterator[Row]:
             words = f"{facts['street_address']}, {facts['town']}, {facts['state']}"
             try:
                 result = services.search_service.search(words)
-                towns = {found.zone.town for found in result.found}
+                towns = {found.zone.town for found in result.hits}
                 if result.place is None:
                     # A choice: right when choosing the right one leads there.
                     choices = [services.search_service.around(place.coordinates) for place in result.answer.candidates]
-                    towns = {found.zone.town for choice in choices for found in choice.found}
+                    towns = {found.zone.town for choice in choices for found in choice.hits}
             except GeocodingError as error:
                 misses.append(f"{words} ({type(error).__name__})")
                 continue

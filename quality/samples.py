@@ -42,7 +42,7 @@ def write_zones(path: Path, count: int, phone: str = "316-555-0100") -> None:
 def write_spread_zones(path: Path, count: int, gazetteer: Gazetteer, phone: str = "316-555-0100") -> None:
     """Write zones where people live: each at a ZIP code's center or some hundred meters from it, in that town."""
     dice = random.Random(4)
-    codes = [code for (code,) in gazetteer._rows("SELECT code FROM postal WHERE country = 'US' ORDER BY code")]
+    codes = [code for (code,) in gazetteer.rows("SELECT code FROM postal WHERE country = 'US' ORDER BY code")]
     with path.open("w", encoding="utf-8") as file:
         file.write('{"type": "FeatureCollection", "features": [')
         for number in range(count):

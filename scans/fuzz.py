@@ -117,7 +117,7 @@ def _hours(_hall: Site, _folder: Path) -> Target:
             osm = parse_hours(words)
         except BadHoursError:
             return
-        schedule = Schedule(getattr(osm, "osm", osm) or "", "America/New_York", "CT", 41.0, -73.0)
+        schedule = Schedule(osm.osm, "America/New_York", "CT", 41.0, -73.0)
         from datetime import UTC, datetime
 
         schedule.state_at(datetime(2026, 12, 24, 12, tzinfo=UTC))
@@ -293,7 +293,7 @@ def _forms(site: Site, _folder: Path) -> Target:
         if status >= 500 and status != 503:
             raise AssertionError(f"{status} from {method} {path}")
 
-    nasty = [(clients[0], path, "GET", {"q": words, "address": words, "bbox": words}, {}) for path in ("/search", "/suggest", "/api/v1/geocode",
+    nasty: list[Any] = [(clients[0], path, "GET", {"q": words, "address": words, "bbox": words}, {}) for path in ("/search", "/suggest", "/api/v1/geocode",
              "/api/v1/collections/zones/items") for words in QUADRATIC]  # fmt: skip
     return attack, inputs, nasty
 

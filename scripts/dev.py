@@ -17,6 +17,7 @@ sys.path.insert(0, str(ROOT))
 
 from directory.cli.serve import prepare_database  # noqa: E402
 from directory.db.engine import open_database  # noqa: E402
+from directory.db.tables.accounts import LinkPurpose, Staff  # noqa: E402
 from directory.db.transaction import transaction  # noqa: E402
 from directory.settings import Settings  # noqa: E402
 from directory.usecases.links import make_link  # noqa: E402
@@ -38,7 +39,7 @@ def seed(settings: Settings) -> None:
     """Make the sample accounts and a waiting submission."""
     with site_on(settings) as site:
         for email in ("moderator@example.org", "administrator@example.org"):
-            site.staff(email, email.partition("@")[0])
+            site.staff(email, Staff(email.partition("@")[0]))
         site.accepted_clerk("manager@darien.example.org")
         clerk = site.visitor()
         site.submit(clerk, email="clerk@weston.example.org")
@@ -59,7 +60,7 @@ def print_accounts(engine: Engine) -> None:
     """Every account with a link that signs in, and the code that staff type after it."""
     with transaction(engine) as session:
         for email, role in ACCOUNTS.items():
-            print(f"  {role}: {SITE}/sign-in/{make_link(session, 'sign_in', email, {'known_device': ''})}")
+            print(f"  {role}: {SITE}/sign-in/{make_link(session, LinkPurpose.SIGN_IN, email, {'known_device': ''})}")
     print(f"  code of staff now: {pyotp.TOTP(TOTP_SECRET).now()} (secret {TOTP_SECRET})")
 
 

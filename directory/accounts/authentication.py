@@ -6,7 +6,8 @@ from typing import Any, cast
 
 from directory.db.log import Author, log
 from directory.db.queries.accounts import delete_sessions, memberships, person_by_email
-from directory.db.tables.accounts import Link, Membership, Person
+from directory.db.tables.accounts import Link, LinkPurpose, Membership, Person, Role, Staff
+from directory.db.tables.log import LogKind
 from directory.db.transaction import Session
 from directory.usecases.context import UseCaseContext
 from directory.usecases.links import peek, spend_link
@@ -24,15 +25,15 @@ class SignedIn:
     id: int
     email: str
     language: str
-    staff: str
-    places: tuple[tuple[str, str], ...]
+    staff: Staff
+    places: tuple[tuple[str, Role], ...]
     accepted: frozenset[str] = frozenset()
     session: str = ""
     second_factor: bool = False
 
-    def role_in(self, department: str) -> str:
-        """The person's role in a department, or empty."""
-        return dict(self.places).get(department, "")
+    def role_in(self, department: str) -> Role | None:
+        """The person's role in a department, or None."""
+        return dict(self.places).get(department)
 
     def is_accepted_in(self, department: str) -> bool:
         """Whether a moderator or manager of the department has accepted what the person does."""
@@ -52,7 +53,7 @@ def known_as(person: Person, memberships_of_person: Sequence[Membership], **sess
     return SignedIn(number, person.email, person.language, person.staff, places, accepted, **session)
 
 
-def link_is_good(context: UseCaseContext, purpose: str, token: str) -> Link | None:
+def link_is_good(context: UseCaseContext, purpose: LinkPurpose, token: str) -> Link | None:
     """The link while it is good; looking does not spend it. Raises DatabaseError."""
     with context.reading() as session:
         return peek(session, purpose, token)
@@ -61,11 +62,11 @@ def link_is_good(context: UseCaseContext, purpose: str, token: str) -> Link | No
 def sign_in(context: UseCaseContext, token: str) -> SignedIn | None:
     """Spend a sign-in link. None when it is not good any more. Raises DatabaseError."""
     with context.writing() as session:
-        link = spend_link(session, "sign_in", token)
+        link = spend_link(session, LinkPurpose.SIGN_IN, token)
         person = person_by_email(session, link.email) if link else None
         if person is None:
             return None
-        log(session, Author(person.email, "mailed link"), "person", person.email, "signed in")
+        log(session, Author(person.email, "mailed link"), LogKind.PERSON, person.email, "signed in")
         return signed_in(session, person)
 
 

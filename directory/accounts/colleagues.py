@@ -4,10 +4,12 @@ from typing import cast
 
 from directory.accounts.authentication import SignedIn
 from directory.db.log import Author, log
-from directory.db.queries.accounts import REMOVED, members, membership, person_named, proofs
-from directory.db.tables.accounts import Membership, Person
+from directory.db.queries.accounts import members, membership, person_named, proofs
+from directory.db.tables.accounts import Membership, Method, Person, Role
+from directory.db.tables.log import LogKind
+from directory.db.tables.outbox import MailKind
 from directory.usecases.context import UseCaseContext
-from directory.verification.levels import Method, Role, VerificationLevel, grant, managers
+from directory.verification.levels import VerificationLevel, grant, managers
 
 
 def members_of(context: UseCaseContext, department: str) -> list[tuple[Membership, Person]]:
@@ -27,7 +29,7 @@ def add_colleague(
     with context.writing() as session:
         person = person_named(session, email, by.language)
         place = membership(session, cast(int, person.id), department)
-        unaccepted = place is not None and place.role != REMOVED and place.accepted_at is None
+        unaccepted = place is not None and place.role != Role.REMOVED and place.accepted_at is None
         level = VerificationLevel(
             max((proof.rung for proof in proofs(session, department, by.id)), default=VerificationLevel.OFFICIAL_DOMAIN)
         )
@@ -36,7 +38,7 @@ def add_colleague(
         if not joined and not unaccepted:
             return False
         message = context.writer(by.language, site).added_to_department(name, by.email, f"{site.rstrip('/')}/sign-in")
-        context.queue(session, person.email, message, kind="requested")
+        context.queue(session, person.email, message, kind=MailKind.REQUESTED)
         for colleague in managers(session, department):
             if colleague.id not in (by.id, person.id):
                 writer = context.writer(colleague.language, site)
@@ -51,8 +53,8 @@ def remove_colleague(context: UseCaseContext, department: str, number: int, by: 
         last = {person.id for person in managers(session, department)} == {number}
         for place, person in members(session, department):
             if person.id == number and not last:
-                place.role = REMOVED
+                place.role = Role.REMOVED
                 session.add(place)
-                log(session, Author(by.email, ""), "person", person.email, "left", {"department": department})
+                log(session, Author(by.email, ""), LogKind.PERSON, person.email, "left", {"department": department})
                 return True
         return False

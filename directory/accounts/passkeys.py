@@ -14,6 +14,7 @@ from directory.clock import now
 from directory.db.log import Author, log
 from directory.db.queries.accounts import lock_person, note_second_factor, passkey, passkeys, use_passkey
 from directory.db.tables.accounts import Passkey
+from directory.db.tables.log import LogKind
 from directory.db.transaction import Session
 from directory.errors import BadInputError
 from directory.mailbox import mailbox_of
@@ -112,7 +113,7 @@ def add_passkey(context: UseCaseContext, who: SignedIn, site: str, challenge: st
                 sign_count=verified.sign_count, name=name, added_at=now(),
             )
         )  # fmt: skip
-        log(session, Author(who.email, name), "person", who.email, "added a passkey")
+        log(session, Author(who.email, name), LogKind.PERSON, who.email, "added a passkey")
 
 
 def check_passkey(context: UseCaseContext, who: SignedIn, site: str, challenge: str, answer: str) -> None:
@@ -145,5 +146,5 @@ def remove_passkey(context: UseCaseContext, who: SignedIn, credential_id: str) -
         if key is None or key.person_id != who.id or factors_now(session, person, who).count == 1:
             return False
         session.delete(key)
-        log(session, Author(who.email, key.name), "person", who.email, "removed a passkey")
+        log(session, Author(who.email, key.name), LogKind.PERSON, who.email, "removed a passkey")
         return True

@@ -22,6 +22,7 @@ from directory.db.queries.accounts import (
     use_step,
 )
 from directory.db.tables.accounts import Passkey, Person
+from directory.db.tables.log import LogKind
 from directory.db.transaction import Session
 from directory.usecases.context import UseCaseContext
 
@@ -77,13 +78,13 @@ def totp_address(email: str, secret: str) -> str:
     return pyotp.TOTP(secret).provisioning_uri(name=email, issuer_name="Safe Zone Directory")
 
 
-def check_code(context: UseCaseContext, who: SignedIn, given: str, site: str, new_secret: str = "") -> CodeCheck:
+def check_code(context: UseCaseContext, who: SignedIn, typed: str, site: str, new_secret: str = "") -> CodeCheck:
     """Check a six-digit code, each good once; with `new_secret` the code proves that the app was set up.
 
     From the fifth wrong code in a row on, no code of this person is looked at for 1, 2, 4 … 60 minutes, whatever
     address it comes from, and its owner is told by mail. Raises DatabaseError.
     """
-    digits = "".join(given.split())
+    digits = "".join(typed.split())
     with context.writing() as session:
         person = lock_person(session, who.id)
         if person.code_wait_until is not None and person.code_wait_until > now():
@@ -95,7 +96,7 @@ def check_code(context: UseCaseContext, who: SignedIn, given: str, site: str, ne
         if step is None or not use_step(session, who.id, step):
             return _count_failure(context, session, person, site)
         if not person.totp_secret:
-            log(session, Author(person.email, ""), "person", person.email, "set up codes")
+            log(session, Author(person.email, ""), LogKind.PERSON, person.email, "set up codes")
         session.refresh(person)
         person.totp_secret, person.code_failures, person.code_wait_until = secret, 0, None
         session.add(person)
@@ -114,15 +115,15 @@ def _step(secret: str, digits: str) -> int | None:
 
 
 def _count_failure(context: UseCaseContext, session: Session, person: Person, site: str) -> CodeCheck:
-    log(session, Author(person.email, ""), "person", person.email, "wrong code")
+    log(session, Author(person.email, ""), LogKind.PERSON, person.email, "wrong code")
     person.code_failures += 1
     wait = wait_after(person.code_failures)
     session.add(person)
     if not wait:
         return CodeCheck(False)
     person.code_wait_until = now() + wait
-    if not logged_since(session, "person", person.email, TOLD, now() - TOLD_EVERY):
-        log(session, Author("directory", ""), "person", person.email, TOLD)
+    if not logged_since(session, LogKind.PERSON, person.email, TOLD, now() - TOLD_EVERY):
+        log(session, Author("directory", ""), LogKind.PERSON, person.email, TOLD)
         writer = context.writer(person.language, site)
         context.queue(session, person.email, writer.wrong_codes(person.code_failures, f"{writer.site}/sign-in"))
     return CodeCheck(False)
@@ -145,7 +146,7 @@ def remove_app(context: UseCaseContext, who: SignedIn) -> bool:
             return False
         person.totp_secret = ""
         session.add(person)
-        log(session, Author(who.email, ""), "person", who.email, "removed codes")
+        log(session, Author(who.email, ""), LogKind.PERSON, who.email, "removed codes")
         return True
 
 
@@ -161,7 +162,7 @@ def reset_factors(context: UseCaseContext, email: str, by: str, site: str, conta
             return False
         clear_second_factors(session, person)
         end_sessions(session, int(person.id or 0))
-        log(session, Author(by, ""), "person", person.email, "second factors reset")
+        log(session, Author(by, ""), LogKind.PERSON, person.email, "second factors reset")
         writer = context.writer(person.language, site)
         context.queue(session, person.email, writer.factors_reset(f"{writer.site}/sign-in", contact))
         return True

@@ -9,6 +9,7 @@ from directory.clock import now
 from directory.db.log import Author, log
 from directory.db.queries.accounts import delete_session, is_barred, open_session
 from directory.db.tables.accounts import LoginSession, Person
+from directory.db.tables.log import LogKind
 from directory.usecases.context import UseCaseContext
 from directory.usecases.links import digest
 
@@ -57,4 +58,4 @@ def end_every_session(context: UseCaseContext, who: SignedIn) -> None:
     """Sign a person out everywhere. Raises DatabaseError."""
     with context.writing() as session:
         end_sessions(session, who.id)
-        log(session, Author(who.email, ""), "person", who.email, "signed out everywhere")
+        log(session, Author(who.email, ""), LogKind.PERSON, who.email, "signed out everywhere")

@@ -6,12 +6,12 @@ from typing import cast
 
 from directory.clock import now
 from directory.db.queries.accounts import links_mailed, lock_person, person_by_email
-from directory.db.tables.accounts import Link
+from directory.db.tables.accounts import Link, LinkPurpose
+from directory.db.tables.outbox import MailKind
 from directory.db.transaction import Session
 from directory.usecases.context import UseCaseContext
 from directory.usecases.links import LIFETIMES, make_link
 
-PURPOSE = "sign_in"
 DAY = timedelta(days=1)
 MAILS_A_DAY = 6
 """For each mailbox: so many asked for by anybody, and so many more from browsers that were signed in as its owner."""
@@ -33,16 +33,16 @@ def mail_sign_in_link(
             return
         lock_person(session, cast(int, person.id))  # of two requests at once the second sees the first one's mail
         at = now()
-        mailed = links_mailed(session, PURPOSE, person.email, at - DAY)
+        mailed = links_mailed(session, LinkPurpose.SIGN_IN, person.email, at - DAY)
         unspent = [link for link in mailed if link.spent_at is None and link.created_at > at - LONGEST_LIFE]
         own = [link for link in mailed if bool(link.subject.get("known_device")) is known_device]
         if _mailed_already(own, unspent, at):
             if unspent:
                 _renew(session, unspent[0], at)
             return
-        token = make_link(session, PURPOSE, person.email, {"known_device": known_device})
+        token = make_link(session, LinkPurpose.SIGN_IN, person.email, {"known_device": known_device})
         writer = context.writer(language, site)
-        context.queue(session, person.email, writer.sign_in(f"{writer.site}/sign-in/{token}"), kind="sign_in")
+        context.queue(session, person.email, writer.sign_in(f"{writer.site}/sign-in/{token}"), kind=MailKind.SIGN_IN)
 
 
 def _mailed_already(own: Sequence[Link], unspent: Sequence[Link], at: datetime) -> bool:
@@ -52,10 +52,10 @@ def _mailed_already(own: Sequence[Link], unspent: Sequence[Link], at: datetime) 
     renewed in full.
     """
     newest = unspent[0].created_at if unspent else at - DAY
-    renewable = newest > at - LONGEST_LIFE + LIFETIMES[PURPOSE]
+    renewable = newest > at - LONGEST_LIFE + LIFETIMES[LinkPurpose.SIGN_IN]
     return newest > at - NO_SECOND_MAIL or len(own) >= MAILS_A_DAY - renewable
 
 
 def _renew(session: Session, link: Link, at: datetime) -> None:
-    link.expires_at = min(at + LIFETIMES[PURPOSE], link.created_at + LONGEST_LIFE)
+    link.expires_at = min(at + LIFETIMES[LinkPurpose.SIGN_IN], link.created_at + LONGEST_LIFE)
     session.add(link)

@@ -1,26 +1,20 @@
 """Moderators and administrators: who they are, and appointing them."""
 
-from enum import StrEnum
 from typing import NamedTuple, cast
 
 from directory.accounts.authentication import end_sessions
 from directory.db.log import Author, log
 from directory.db.queries.accounts import clear_second_factors, passkeys, person_named, staff
+from directory.db.tables.accounts import Staff
+from directory.db.tables.log import LogKind
 from directory.usecases.context import UseCaseContext
-
-
-class Staff(StrEnum):
-    """Who looks after the directory itself."""
-
-    MODERATOR = "moderator"
-    ADMINISTRATOR = "administrator"
 
 
 class StaffMember(NamedTuple):
     """A moderator or administrator, and whether an app or a passkey is set up as the second factor."""
 
     email: str
-    role: str
+    role: Staff
     has_second_factor: bool
 
 
@@ -34,8 +28,8 @@ def staff_members(context: UseCaseContext) -> list[StaffMember]:
         ]  # fmt: skip
 
 
-def appoint(context: UseCaseContext, email: str, role: str, by: str, site: str) -> None:
-    """Make somebody moderator or administrator, or (an empty role) neither.
+def appoint(context: UseCaseContext, email: str, role: Staff, by: str, site: str) -> None:
+    """Make somebody moderator or administrator, or neither.
 
     Raises BarredAddressError or DatabaseError.
     """
@@ -48,7 +42,7 @@ def appoint(context: UseCaseContext, email: str, role: str, by: str, site: str) 
         end_sessions(session, cast(int, person.id))
         if not role:
             clear_second_factors(session, person)
-        log(session, Author(by, ""), "person", person.email, f"became {role}" if role else "is no longer staff")
+        log(session, Author(by, ""), LogKind.PERSON, person.email, f"became {role}" if role else "is no longer staff")
         if role:
             message = context.writer(person.language, site).staff_added(role, f"{site.rstrip('/')}/sign-in")
             context.queue(session, person.email, message)

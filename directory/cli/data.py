@@ -24,6 +24,7 @@ from directory.store.import_report import ImportReport
 from directory.store.importer import ImportOptions, import_file
 from directory.store.loader import read_directory
 from directory.store.repository import StoredAnswers, StoredRateLimits
+from directory.zones.findings import Severity
 
 
 @click.command("import")
@@ -107,7 +108,7 @@ def check_command() -> None:
         count, findings = check(engine, Gazetteer.open_best(settings.data_dir, settings.scratch_dir()))
     for zone_id, finding in findings:
         click.echo(f"{zone_id}: {finding}")
-    error_count = len({zone_id for zone_id, finding in findings if finding.severity == "error"})
+    error_count = len({zone_id for zone_id, finding in findings if finding.severity is Severity.ERROR})
     click.echo(f"{count} zones checked, {error_count} with errors, {len(findings)} findings")
     if error_count:
         sys.exit(REFUSED)

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from directory.accounts.second_factor import reset_factors
-from directory.accounts.staff import Staff, appoint
+from directory.accounts.staff import appoint
 from directory.cli.common import (
     CommandError,
     errors,
@@ -14,6 +14,7 @@ from directory.cli.common import (
     progress_bar,
     site_url,
 )
+from directory.db.tables.accounts import Staff
 from directory.mail.message import unaddressed
 from directory.mailbox import BarredAddressError
 from directory.moderation.reminders import Invitation, invitations, mail_invitation
@@ -100,7 +101,9 @@ def write_invitation(folder: Path, invitation: Invitation, sender: str) -> None:
 
 @click.command()
 @click.argument("email")
-@click.option("--role", type=click.Choice([*(role.value for role in Staff), "none"]), help="[default: moderator]")
+@click.option(
+    "--role", type=click.Choice([*(role.value for role in Staff if role), "none"]), help="[default: moderator]"
+)
 @click.option("--reset-codes", is_flag=True, help="remove the app and the passkeys of a member of staff")
 @click.option("--site", default="", help="the site's address in the mail [SAFEZONES_BASE_URL]")
 def staff(email: str, role: str | None, reset_codes: bool, site: str) -> None:
@@ -126,9 +129,9 @@ def staff(email: str, role: str | None, reset_codes: bool, site: str) -> None:
                 )
             click.echo(f"{address}: codes, passkeys and sessions are gone; the next sign-in sets up a new app")
             return
-        role = role or Staff.MODERATOR.value
+        role = role or Staff.MODERATOR
         try:
-            appoint(container.context, address, "" if role == "none" else role, "operator", site_address)
+            appoint(container.context, address, Staff("" if role == "none" else role), "operator", site_address)
         except BarredAddressError as error:
             raise CommandError(f"{address} is barred; a moderator can remove that at /review/barred") from error
     click.echo(f"{address}: {role}")

@@ -16,11 +16,11 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from directory import __version__
 from directory.db.copy import (
     CopyRefusedError,
-    begin_lineage,
     copy_database,
     copy_rows,
     lock_exclusive,
     reading,
+    renew_database_id,
     truncate_all,
 )
 from directory.db.engine import open_database
@@ -159,7 +159,7 @@ def restore(
 ) -> None:
     """Put a backup in the place of everything the database holds, in one transaction, also while others read.
 
-    It waits up to `patience_seconds` for those who are writing. The generation ends above both, so that every worker
+    It waits up to `patience_seconds` for those who are writing. The revision ends above both, so that every worker
     notices. Raises BadBackupError, DatabaseError or CopyRefusedError.
     """
     examine(path)
@@ -205,14 +205,14 @@ def _pour_over(ready: Engine, engine: Engine, progress: Progress, patience_secon
 
 
 def _above(restored: Engine, replaced: Engine) -> None:
-    """Let the restored generation be far above the one it replaces, if that is a directory with a past.
+    """Let the restored revision be far above the one it replaces, if that is a directory with a past.
 
     Far, by chance: changes made until it is in place count up too, and must not end at the very same number.
     """
     with replaced.connect() as connection:
         past = connection.execute(text("SELECT generation FROM directory_version")).scalar() or 0
     with restored.begin() as connection:
-        begin_lineage(connection)
+        renew_database_id(connection)
         if past:
             connection.execute(
                 text("UPDATE directory_version SET generation = CASE WHEN generation > :past THEN generation "

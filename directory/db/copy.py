@@ -33,15 +33,16 @@ class CopyRefusedError(BadInputError):
 def copy_database(source: Engine, target: Engine, progress: Progress = lambda _done: None) -> Digests:
     """Copy everything but what is TRANSIENT into a new or empty target, in one transaction on each side, and compare.
 
-    The generation is copied too: the target is the same directory. Raises CopyRefusedError or DatabaseError.
+    The revision is copied too: the target is the same directory. Raises CopyRefusedError or DatabaseError.
     """
-    found = schema_version(source)
-    if found != newest_schema():
+    schema = schema_version(source)
+    if schema != newest_schema():
         raise CopyRefusedError(
-            "The source is no directory." if found is None
-            else f"The source's schema is {found}, this release wants {newest_schema()}. Run `safezones migrate` on it."
+            "The source is no directory." if schema is None
+            else f"The source's schema is {schema}, this release wants {newest_schema()}. "
+                 "Run `safezones migrate` on it."
         )  # fmt: skip
-    if schema_version(target) not in (None, found):
+    if schema_version(target) not in (None, schema):
         raise CopyRefusedError("The target holds a directory of another release. Name a new database.")
     migrate(target)
     try:
@@ -69,7 +70,7 @@ def _touched() -> Table:
     return METADATA.tables[str(ChangedRow.__tablename__)]
 
 
-def begin_lineage(connection: Connection) -> None:
+def renew_database_id(connection: Connection) -> None:
     """Say that what follows is no continuation of what anybody has read: all is to be read anew."""
     connection.execute(update(_version()).values(lineage=secrets.token_hex(16)))
     connection.execute(delete(_touched()))
@@ -86,7 +87,7 @@ def reading(engine: Engine) -> Iterator[Connection]:
 
 
 def copy_rows(source: Connection, target: Connection, progress: Progress = lambda _done: None) -> None:
-    """Insert every row of the source into the target, whose tables are empty but for the generation."""
+    """Insert every row of the source into the target, whose tables are empty but for the revision."""
     total = sum(_count(source, table) for table in kept_tables()) or 1
     done = 0
     for table in kept_tables():
@@ -98,9 +99,9 @@ def copy_rows(source: Connection, target: Connection, progress: Progress = lambd
             progress(done / total)
         continue_numbers(target, table)
     # Last, because every inserted zone has counted it up.
-    generation = source.execute(select(_version().c.generation)).scalar_one()
-    target.execute(update(_version()).values(generation=generation))
-    begin_lineage(target)
+    revision = source.execute(select(_version().c.generation)).scalar_one()
+    target.execute(update(_version()).values(generation=revision))
+    renew_database_id(target)
     progress(1.0)
 
 
@@ -161,13 +162,13 @@ def digests(connection: Connection) -> Digests:
 
 
 def _digest(connection: Connection, table: Table) -> tuple[int, str]:
-    made, count = sha256(), 0
+    digest, count = sha256(), 0
     # Databases sort texts differently, so the rows' own digests are sorted here.
     rows = connection.execute(select(*[column for column in table.c if column is not _version().c.lineage]))
     for line in sorted(sha256(json.dumps(list(map(_plain, row)), sort_keys=True).encode()).digest() for row in rows):
-        made.update(line)
+        digest.update(line)
         count += 1
-    return count, made.hexdigest()
+    return count, digest.hexdigest()
 
 
 def _plain(value: Any) -> Any:

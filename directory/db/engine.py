@@ -29,7 +29,7 @@ def open_database(url: str) -> Engine:
     if parsed.get_backend_name() != "sqlite":
         engine = create_engine(parsed, pool_pre_ping=True, pool_timeout=BUSY_SECONDS, connect_args=GONE_AFTER)
         # Many rows in one statement: psycopg would send one for each, and each would fire the trigger that counts the
-        # generation, whose row grows a version longer every time (200,000 of them take hours).
+        # revision, whose row grows a version longer every time (200,000 of them take hours).
         engine.dialect.use_insertmanyvalues_wo_returning = True
         return engine
     engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS}, json_deserializer=_json)

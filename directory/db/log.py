@@ -8,7 +8,7 @@ from sqlalchemy import insert
 from sqlmodel import Session, col, select
 
 from directory.clock import now
-from directory.db.tables.log import LogEntry
+from directory.db.tables.log import LogEntry, LogKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +19,7 @@ class Author:
     reason: str
 
 
-def log_entry(by: Author, kind: str, subject: str, action: str, before: Any, after: Any) -> dict[str, Any]:
+def log_entry(by: Author, kind: LogKind, subject: str, action: str, before: Any, after: Any) -> dict[str, Any]:
     """One row of the log."""
     return {
         "at": now(), "actor": by.actor, "kind": kind, "subject": subject, "action": action,
@@ -28,13 +28,13 @@ def log_entry(by: Author, kind: str, subject: str, action: str, before: Any, aft
 
 
 def log(
-    session: Session, by: Author, kind: str, subject: str, action: str, after: Any = None, *, before: Any = None
+    session: Session, by: Author, kind: LogKind, subject: str, action: str, after: Any = None, *, before: Any = None
 ) -> None:
     """Add one row to the log."""
     session.execute(insert(LogEntry), [log_entry(by, kind, subject, action, before, after)])
 
 
-def logged_since(session: Session, kind: str, subject: str, action: str, since: datetime) -> bool:
+def logged_since(session: Session, kind: LogKind, subject: str, action: str, since: datetime) -> bool:
     """Whether the log has such a row from since then."""
     query = select(LogEntry.id).where(
         col(LogEntry.kind) == kind,

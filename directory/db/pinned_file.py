@@ -30,14 +30,14 @@ def source_of(engine: Engine) -> tuple[int, int] | None:
 
 def require_same_file(engine: Engine) -> None:
     """Let go of a watched file that was replaced by another. Raises DatabaseError while there is none."""
-    known, path = _pinned.get(engine), file_of(engine)
-    if known is None or path is None:
+    pinned, path = _pinned.get(engine), file_of(engine)
+    if pinned is None or path is None:
         return
-    found = _identity(path)
-    if found != known:
-        _pinned[engine] = found
+    identity = _identity(path)
+    if identity != pinned:
+        _pinned[engine] = identity
         engine.dispose()
-    if found == GONE:
+    if identity == GONE:
         raise DatabaseError(_why_missed(path))
 
 
@@ -46,10 +46,10 @@ GONE = (0, 0)
 
 def _identity(path: Path) -> tuple[int, int]:
     try:
-        found = path.stat()
+        status = path.stat()
     except OSError:
         return GONE
-    return found.st_dev, found.st_ino
+    return status.st_dev, status.st_ino
 
 
 def _why_missed(path: Path) -> str:

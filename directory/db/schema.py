@@ -24,12 +24,12 @@ def schema_version(engine: Engine) -> str | None:
 
 def require_newest_schema(engine: Engine) -> None:
     """Raises SchemaVersionError where a start without the database could not bring it up to date, or DatabaseError."""
-    found = schema_version(engine)
-    if found is None:
+    schema = schema_version(engine)
+    if schema is None:
         raise DatabaseError(EMPTIED)
-    if found != newest_schema():
+    if schema != newest_schema():
         raise SchemaVersionError(
-            f"The database's schema is {found}, this release wants {newest_schema()}. Run `safezones "
+            f"The database's schema is {schema}, this release wants {newest_schema()}. Run `safezones "
             "migrate`, or install the release that made it."
         )
 

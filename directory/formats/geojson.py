@@ -275,13 +275,13 @@ def _numbers(coordinates: Any, depth: int = 0) -> Iterator[float | None]:
 
 def properties(zone: ZoneRecord) -> dict[str, Any]:
     """A Feature's properties: what is known, in fixed order. Unknown facts are left out, never written as "no"."""
-    known = {}
+    stated = {}
     for name in COLUMNS:
         value = getattr(zone, name)
         if value is None or value is False or value in ("", [], ()) or value == TriState.UNKNOWN:
             continue
-        known[name] = value
-    return known
+        stated[name] = value
+    return stated
 
 
 def feature(zone: ZoneRecord) -> dict[str, Any]:
@@ -328,8 +328,8 @@ def _details(
     """The records that hold more than their name, by state and name, without their empty fields."""
     ordered = sorted(records, key=lambda record: (record.state, record.name))
     full = [{name: getattr(record, name) for name in kind.model_fields} for record in ordered]
-    known = [{name: value for name, value in item.items() if value not in ("", [], ())} for item in full]
-    return [item for item in known if item.keys() - {"name", "state", "country"}]
+    items = [{name: value for name, value in item.items() if value not in ("", [], ())} for item in full]
+    return [item for item in items if item.keys() - {"name", "state", "country"}]
 
 
 def _feature_text(item: dict[str, Any]) -> str:

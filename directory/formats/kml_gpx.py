@@ -59,10 +59,10 @@ def _where(zone: ZoneRecord) -> str:
     """Department, spot, street, town: what tells two zones of one name apart."""
     parts = (zone.department, zone.spot_note, zone.street_address, f"{zone.town}, {zone.state} {zone.postal_code}")
     words = ", ".join(part.strip() for part in parts if part.strip())
-    told = [words, *(f"Closed {line or 'until further notice'}" for line in lines_of(all_closures(zone)))]
+    sentences = [words, *(f"Closed {line or 'until further notice'}" for line in lines_of(all_closures(zone)))]
     if zone.status_note and zone.status in UNSURE:
-        told.append(zone.status_note)
-    words = ". ".join(told)
+        sentences.append(zone.status_note)
+    words = ". ".join(sentences)
     return f"{words} (the point is approximate)" if zone.approximate else words
 
 

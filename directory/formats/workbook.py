@@ -121,13 +121,13 @@ class Workbook:
     def _related(self, part: str) -> dict[str, tuple[str, str]]:
         """The parts that a part names: kind and path by id."""
         folder, name = posixpath.split(part)
-        found = {}
+        related = {}
         for tag, attributes, _text in self._events(posixpath.join(folder, "_rels", f"{name}.rels")):
             if tag == "Relationship" and attributes and attributes.get("TargetMode") != "External":
                 kind = attributes["Type"].rpartition("/")[2]
                 path = posixpath.normpath(posixpath.join("/", folder, attributes["Target"]))
-                found[attributes["Id"]] = (kind, path.lstrip("/"))
-        return found
+                related[attributes["Id"]] = (kind, path.lstrip("/"))
+        return related
 
     def _read_texts(self, part: str) -> None:
         """The texts that cells show by number; how a word is pronounced is not part of one."""

@@ -102,7 +102,7 @@ class Gazetteer:
 
     def postal_code(self, code: str) -> Geocode | None:
         """The centre of a ZIP or of a Canadian FSA (the first three characters)."""
-        row = self._rows("SELECT code, country, state, place, latitude, longitude FROM postal WHERE code = ?", code)
+        row = self.rows("SELECT code, country, state, place, latitude, longitude FROM postal WHERE code = ?", code)
         if not row:
             return None
         code, country, state, place, latitude, longitude = row[0]
@@ -132,7 +132,7 @@ class Gazetteer:
             "SELECT AVG(latitude), AVG(longitude) FROM postal WHERE state = ?1 UNION ALL "
             "SELECT AVG(latitude), AVG(longitude) FROM place WHERE state = ?1"
         )
-        latitude, longitude = next(row for row in self._rows(sql, code) if row[0] is not None)
+        latitude, longitude = next(row for row in self.rows(sql, code) if row[0] is not None)
         return Coordinates(latitude / 10_000, longitude / 10_000)
 
     def suggest(self, prefix: str, limit: int = 8) -> list[str]:
@@ -143,9 +143,9 @@ class Gazetteer:
         regions = [region.name for region in regions_beginning(prefix)]
         if words.isdigit() or (len(words) == 3 and words[1].isdigit()):
             sql = "SELECT place, state, code FROM postal WHERE code >= ? AND code < ? AND place != '' LIMIT ?"
-            rows = self._rows(sql, words.upper(), words.upper() + "~", limit)
+            rows = self.rows(sql, words.upper(), words.upper() + "~", limit)
             if len(words) == 4 and words.isdigit():  # a ZIP without its leading zero
-                rows = [*self._rows(sql, f"0{words}", f"0{words}~", 1), *rows][:limit]
+                rows = [*self.rows(sql, f"0{words}", f"0{words}~", 1), *rows][:limit]
             return [f"{place.partition(' (')[0]}, {state} {code}" for place, state, code in rows]
         whole, _, last = words.rpartition(" ")
         key = fold(whole) + last  # the last word may be incomplete: "winston-s" is not "Winston South"
@@ -153,7 +153,7 @@ class Gazetteer:
             "SELECT name, state FROM place WHERE key >= ? AND key < ? "
             "GROUP BY key, state ORDER BY MAX(population) DESC LIMIT ?"
         )
-        places = [f"{name}, {state}" for name, state in self._rows(sql, key, key + "~", limit)]
+        places = [f"{name}, {state}" for name, state in self.rows(sql, key, key + "~", limit)]
         aliases = aliases_beginning(prefix, limit // 2)
         return list(dict.fromkeys([*regions[: limit // 2], *aliases, *places]))[:limit]
 
@@ -181,7 +181,7 @@ class Gazetteer:
 
     @cached_property
     def _postal_tree(self) -> "_PostalTree":
-        rows = self._rows("SELECT state, latitude, longitude FROM postal")
+        rows = self.rows("SELECT state, latitude, longitude FROM postal")
         latitudes, longitudes = (np.array(column) / 10_000 for column in list(zip(*rows, strict=True))[1:])
         return _PostalTree(cKDTree(unit_vectors(latitudes, longitudes)), [state for state, _, _ in rows])
 
@@ -194,7 +194,7 @@ class Gazetteer:
             "ORDER BY kind = 'county', ? != '' AND kind = 'place', population DESC, state, place.name, county.name"
         )
         places: list[Geocode] = []
-        rows = self._rows(sql, json.dumps(keys), *[state] * 3)
+        rows = self.rows(sql, json.dumps(keys), *[state] * 3)
         for name, place_state, county, latitude, longitude, kind, population in rows:
             point = Coordinates(latitude / 10_000, longitude / 10_000)
             precision = Precision.COUNTY if kind == "county" else Precision.PLACE
@@ -206,7 +206,8 @@ class Gazetteer:
                 break
         return tuple(places)
 
-    def _rows(self, sql: str, *values: object) -> list[tuple]:  # type: ignore[type-arg]
+    def rows(self, sql: str, *values: object) -> list[tuple]:  # type: ignore[type-arg]
+        """The rows of a query over the tables `postal`, `place` and `county`."""
         try:
             return self._execute(sql, values)
         except sqlite3.DatabaseError:  # the file was damaged or removed while open

@@ -27,38 +27,38 @@ class MailSupervisor:
         self._command = command
         self._ended = ended
         self._owner = os.getpid()
-        self._process: subprocess.Popen[bytes] | None = None
+        self.process: subprocess.Popen[bytes] | None = None
         self._started_at = self._start_at = 0.0
         self._pause = 0.0
         self._stopping = False
 
     def start(self) -> None:
         """Start the worker and watch it. Call it in the main thread."""
-        signal.signal(signal.SIGALRM, self._look)
-        self._look()
+        signal.signal(signal.SIGALRM, self.look)
+        self.look()
 
     def stop(self) -> None:
         """End the worker and watch no longer."""
         self._stopping = True
         signal.setitimer(signal.ITIMER_REAL, 0)
-        if self._process is None:
+        if self.process is None:
             return
-        self._process.terminate()
+        self.process.terminate()
         try:
-            self._process.wait(STOP_SECONDS)
+            self.process.wait(STOP_SECONDS)
         except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
+            self.process.kill()
+            self.process.wait()
 
-    def _look(self, *_signal: object) -> None:
+    def look(self, *_signal: object) -> None:
         """See whether the worker runs, start it when it is time to, and look again in a second."""
         if self._stopping or os.getpid() != self._owner:  # forked workers have the handler too
             return
         try:
-            if self._process is not None and self._process.poll() is not None:
-                self._note_end(self._process.returncode)
-                self._process = None
-            if self._process is None and time.monotonic() >= self._start_at:
+            if self.process is not None and self.process.poll() is not None:
+                self._note_end(self.process.returncode)
+                self.process = None
+            if self.process is None and time.monotonic() >= self._start_at:
                 self._launch()
         finally:
             signal.setitimer(signal.ITIMER_REAL, LOOK_EVERY_SECONDS)
@@ -73,7 +73,7 @@ class MailSupervisor:
     def _launch(self) -> None:
         self._started_at = time.monotonic()
         try:
-            self._process = subprocess.Popen(self._command)  # noqa: S603  (a command of our own)
+            self.process = subprocess.Popen(self._command)  # noqa: S603  (a command of our own)
         except OSError as error:
             self._start_at = time.monotonic() + LONGEST_PAUSE_SECONDS
             log.error("mail worker not started", trouble=str(error))

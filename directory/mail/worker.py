@@ -19,7 +19,7 @@ from sqlalchemy import Engine
 from directory.db.errors import DatabaseError
 from directory.db.pinned_file import pin_file
 from directory.db.queries.outbox import claim, due, hold, sent_within_a_day, settle_failed, settle_sent
-from directory.db.tables.outbox import OutboxMessage
+from directory.db.tables.outbox import MailKind, OutboxMessage
 from directory.db.transaction import Session, transaction
 from directory.errors import UnavailableError
 from directory.settings import MAILS_PER_DAY, Settings
@@ -188,7 +188,7 @@ class MailWorker:
     def _over_budget(self, session: Session, mail: OutboxMessage) -> bool:
         """Whether the mail must wait, for its mailbox's budget or the site's. Asked where it is claimed, so that
         several workers together keep to both."""
-        if mail.kind == "sign_in":
+        if mail.kind == MailKind.SIGN_IN:
             return False
         return hold(session, mail) or sent_within_a_day(session) >= self._mails_per_day
 

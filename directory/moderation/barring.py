@@ -9,11 +9,13 @@ from directory.db.log import Author, log
 from directory.db.queries.accounts import barred_forms, is_barred, staff
 from directory.db.queries.submissions import replace_submission
 from directory.db.queries.town_profiles import settle_profile_change, waiting_profile_changes
-from directory.db.tables.accounts import BarredSender, Person
+from directory.db.tables.accounts import BarredKind, BarredSender, Person
+from directory.db.tables.log import LogKind
+from directory.db.tables.submissions import SubmissionStatus
+from directory.db.tables.town_profiles import ProfileChangeStatus
 from directory.db.transaction import Session
 from directory.errors import BadInputError
 from directory.mailbox import mailbox_of
-from directory.moderation.town_profiles import ProfileChangeStatus
 from directory.store.sender_records import (
     barred_senders,
     drop_mails_under,
@@ -22,7 +24,7 @@ from directory.store.sender_records import (
     people_under,
 )
 from directory.submissions.drafts import StaleVersionError
-from directory.submissions.workflow import Step, SubmissionStatus, after
+from directory.submissions.workflow import Step, after
 from directory.usecases.context import UseCaseContext
 from directory.verification.domains import PUBLIC_PROVIDERS, clean_email
 
@@ -34,6 +36,7 @@ CLOSED_BY = {
     SubmissionStatus.WAITING_FOR_REVIEW: Step.DECLINE,
 }
 """How a submission ends whose sender is barred."""
+LOG_KINDS = {BarredKind.MAILBOX: LogKind.PERSON, BarredKind.DOMAIN: LogKind.DOMAIN}
 
 
 class NotBarrableError(BadInputError):
@@ -87,9 +90,9 @@ def bar(session: Session, target: str, reason: str, by: str) -> None:
         raise NotBarrableError("staff")
     if session.get(BarredSender, target) is not None:
         raise NotBarrableError("known")
-    kind = "mailbox" if "@" in target else "domain"
+    kind = BarredKind.MAILBOX if "@" in target else BarredKind.DOMAIN
     session.add(BarredSender(value=target, kind=kind, at=now(), by=by, reason=reason))
-    log(session, Author(by, reason), "person" if kind == "mailbox" else "domain", target, "barred")
+    log(session, Author(by, reason), LOG_KINDS[kind], target, "barred")
     for person in people_under(session, target):
         end_sessions(session, cast(int, person.id))
         _decline_profile_changes(session, cast(int, person.id), reason, by)
@@ -98,7 +101,7 @@ def bar(session: Session, target: str, reason: str, by: str) -> None:
         # The reason stands in the log; who is barred reads none.
         values = {"state": after(state, CLOSED_BY[state]), "decided_at": now(), "decided_by": by, "reason": ""}
         replace_submission(session, cast(int, row.id), row.version, values)
-        log(session, Author(by, reason), "submission", str(row.id), CLOSED_BY[state].value)
+        log(session, Author(by, reason), LogKind.SUBMISSION, str(row.id), CLOSED_BY[state].value)
     for link in good_links_under(session, target):
         link.spent_at = now()
         session.add(link)
@@ -109,7 +112,7 @@ def bar(session: Session, target: str, reason: str, by: str) -> None:
 def _decline_profile_changes(session: Session, person_id: int, reason: str, by: str) -> None:
     for change in waiting_profile_changes(session, person_id):
         if settle_profile_change(session, cast(int, change.id), ProfileChangeStatus.DECLINED, by, reason):
-            log(session, Author(by, reason), "town", change.town, "kit change declined", {"change": change.id})
+            log(session, Author(by, reason), LogKind.TOWN, change.town, "kit change declined", {"change": change.id})
 
 
 def unbar(context: UseCaseContext, target: str, reason: str, by: str) -> None:
@@ -122,4 +125,4 @@ def unbar(context: UseCaseContext, target: str, reason: str, by: str) -> None:
         if row is None:
             raise StaleVersionError
         session.delete(row)
-        log(session, Author(by, reason), "person" if row.kind == "mailbox" else "domain", target, "no longer barred")
+        log(session, Author(by, reason), LOG_KINDS[row.kind], target, "no longer barred")

@@ -17,24 +17,22 @@ from directory.db.queries.submissions import (
     submission,
     to_look_at,
 )
-from directory.db.tables.accounts import Person
-from directory.db.tables.submissions import Submission
+from directory.db.tables.accounts import Method, Person, Role
+from directory.db.tables.log import LogKind
+from directory.db.tables.submissions import Submission, SubmissionStatus
 from directory.db.transaction import Session
 from directory.errors import BadInputError, ConflictError, NotAllowedError
 from directory.store.repository import department_by_slug
-from directory.store.writer import department_slug
 from directory.submissions.drafts import StaleVersionError, proposed, zone_links
 from directory.submissions.items import ProposedChange
 from directory.submissions.publishing import APPROVED_BY, PublishingRefusedError, owner_of, publish
 from directory.submissions.risk.assessment import deciding_managers, known_domains
 from directory.submissions.risk.checks import Check, Observation, observe, risk
 from directory.submissions.risk.wait_reasons import HIGH_RISK, WEIGHTS, WaitReason, weight
-from directory.submissions.workflow import NEEDS_REASON, Step, SubmissionStatus, TransitionNotAllowedError, after
+from directory.submissions.workflow import NEEDS_REASON, Step, TransitionNotAllowedError, after
 from directory.usecases.context import UseCaseContext
 from directory.verification.domains import PUBLIC_PROVIDERS, domain_of
 from directory.verification.levels import (
-    Method,
-    Role,
     Verification,
     VerificationLevel,
     accept,
@@ -44,6 +42,7 @@ from directory.verification.levels import (
     verification_of,
 )
 from directory.verification.lookalikes import Lookalike, likeness
+from directory.zones.keys import department_slug, slug_parts
 from directory.zones.schemas import ZoneRecord
 
 OfDepartment = Mapping[str, Sequence[ZoneRecord]]
@@ -163,7 +162,7 @@ def _entry(
 
 def waiting_for(session: Session, department: str) -> list[InQueue]:
     """What waits for a decision about a department (its slug), oldest first."""
-    region = department.partition("/")[0].upper()
+    region = slug_parts(department)[0].upper()
     rows = in_state_of_region(session, SubmissionStatus.WAITING_FOR_REVIEW, region)
     return [row for row in rows if department_slug(row.department, region) == department]
 
@@ -285,7 +284,14 @@ def _decide(
     if not replace_submission(session, number, row.version, values):
         raise StaleVersionError
     session.refresh(row)
-    log(session, Author(who, text), "submission", str(number), what.value, {"zones": zone_ids} if zone_ids else None)
+    log(
+        session,
+        Author(who, text),
+        LogKind.SUBMISSION,
+        str(number),
+        what.value,
+        {"zones": zone_ids} if zone_ids else None,
+    )
     if what is Step.APPROVE:
         message = writer.approved(row.department, text, zone_links(session, zone_ids, site))
     elif what is Step.DECLINE:
@@ -345,7 +351,7 @@ def mark_seen(context: UseCaseContext, number: int, version: int, moderator: str
     with context.writing() as session:
         if not replace_submission(session, number, version, {"looked_at": True}):
             raise StaleVersionError
-        log(session, Author(moderator, ""), "submission", str(number), "looked at")
+        log(session, Author(moderator, ""), LogKind.SUBMISSION, str(number), "looked at")
 
 
 def note_call_back(

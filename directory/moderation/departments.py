@@ -9,6 +9,7 @@ from directory.db.queries.accounts import confirmed_domains, members, noted_town
 from directory.db.queries.submissions import InQueue, reports
 from directory.db.tables.accounts import Membership, Person, Proof
 from directory.db.tables.domains import ConfirmedDomain, DepartmentTown, OfficialDomain
+from directory.db.tables.log import LogKind
 from directory.db.tables.reports import ProblemReport
 from directory.db.transaction import Session
 from directory.moderation.decisions import waiting_for
@@ -93,7 +94,7 @@ def note_town(context: UseCaseContext, department: str, town: str, evidence: str
     """A moderator saw that a department also polices a town. Raises DatabaseError."""
     with context.writing() as session:
         session.merge(DepartmentTown(department=department, town=town, evidence=evidence, at=now(), noted_by=by))
-        log(session, Author(by, evidence), "department", department, "town noted", {"town": town})
+        log(session, Author(by, evidence), LogKind.DEPARTMENT, department, "town noted", {"town": town})
 
 
 def forget_town(context: UseCaseContext, department: str, town: str, by: str) -> None:
@@ -103,4 +104,4 @@ def forget_town(context: UseCaseContext, department: str, town: str, by: str) ->
         if row is None:
             raise StaleVersionError
         session.delete(row)
-        log(session, Author(by, row.evidence), "department", department, "town removed", {"town": town})
+        log(session, Author(by, row.evidence), LogKind.DEPARTMENT, department, "town removed", {"town": town})

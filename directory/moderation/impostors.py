@@ -9,11 +9,11 @@ from typing import Any, cast
 from directory.accounts.authentication import end_sessions
 from directory.clock import today
 from directory.db.log import Author, log
-from directory.db.queries.accounts import REMOVED, barred_forms, confirmations_of, proofs_of
+from directory.db.queries.accounts import barred_forms, confirmations_of, proofs_of
 from directory.db.queries.town_profiles import ANSWERS, profile_answers, save_town_profile, waiting_profile_changes
-from directory.db.tables.accounts import BarredSender, Link, Membership, Person, Proof
+from directory.db.tables.accounts import BarredSender, Link, Membership, Person, Proof, Role
 from directory.db.tables.domains import ConfirmedDomain
-from directory.db.tables.log import LogEntry
+from directory.db.tables.log import LogEntry, LogKind
 from directory.db.tables.submissions import Submission
 from directory.db.tables.town_profiles import TownProfileChange
 from directory.db.transaction import Session
@@ -39,6 +39,9 @@ from directory.usecases.context import UseCaseContext
 from directory.verification.domains import PUBLIC_PROVIDERS, domain_of
 from directory.zones.schemas import Status, ZoneRecord
 
+PROFILE = "kit"
+"""The kind of what becomes of a town's profile; others are of `LogKind`."""
+
 
 class UndoKind(StrEnum):
     """What happens to something that an impostor wrote."""
@@ -50,7 +53,7 @@ class UndoKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Undo:
-    """What becomes of one zone, department, town or (kind `kit`) town profile.
+    """What becomes of one zone, department, town or (kind PROFILE) town profile.
 
     `values` are the answers it goes back to.
     """
@@ -149,14 +152,14 @@ def _examine(session: Session, person: Person) -> Findings:
 def _undos(session: Session, entries: Sequence[LogEntry]) -> Iterable[Undo]:
     """What becomes of all that these entries changed: zones, departments, towns' names and profiles."""
     own = {entry.id for entry in entries}
-    touched: dict[str, set[str]] = defaultdict(set)
+    touched: dict[LogKind, set[str]] = defaultdict(set)
     for entry in entries:
         touched[entry.kind].add(entry.subject)
 
     def mine(entry: LogEntry) -> bool:
         return entry.id in own
 
-    for kind in ("zone", "department", "town"):
+    for kind in (LogKind.ZONE, LogKind.DEPARTMENT, LogKind.TOWN):
         if not touched[kind]:
             continue
         logs: dict[str, list[LogEntry]] = defaultdict(list)
@@ -164,12 +167,12 @@ def _undos(session: Session, entries: Sequence[LogEntry]) -> Iterable[Undo]:
             logs[entry.subject].append(entry)
         for subject, said in sorted(logs.items()):
             since = said[next(place for place, entry in enumerate(said) if mine(entry)) :]
-            if kind == "zone":
+            if kind is LogKind.ZONE:
                 yield from _of_zone(session, subject, since, mine)
             else:
                 yield from _of_details(session, kind, subject, [e for e in since if e.action == "changed"], mine)
-            if kind == "town":
-                yield from _of_details(session, "kit", subject, [e for e in since if e.action == "kit changed"], mine)
+            if kind is LogKind.TOWN:
+                yield from _of_details(session, PROFILE, subject, [e for e in since if e.action == "kit changed"], mine)
 
 
 def _of_zone(session: Session, zone_id: str, since: list[LogEntry], mine: Callable[[LogEntry], bool]) -> Iterable[Undo]:
@@ -188,9 +191,9 @@ def _of_zone(session: Session, zone_id: str, since: list[LogEntry], mine: Callab
     elif wanted is not None and facts(wanted) == facts(current):
         return
     if wanted is None or not all(map(mine, since)):
-        yield Undo("zone", zone_id, UndoKind.LOOK, {}, name=name)
+        yield Undo(LogKind.ZONE, zone_id, UndoKind.LOOK, {}, name=name)
     else:
-        yield Undo("zone", zone_id, way, facts(wanted), name=name)
+        yield Undo(LogKind.ZONE, zone_id, way, facts(wanted), name=name)
 
 
 def _version(zone_id: str, stored: dict[str, Any] | None) -> ZoneRecord | None:
@@ -229,9 +232,9 @@ def _of_details(
 
 def _details(session: Session, kind: str, subject: str, names: Iterable[str]) -> dict[str, Any]:
     """What a department, town or town profile says now."""
-    if kind == "kit":
+    if kind == PROFILE:
         return profile_answers(session, subject)
-    row = department_by_slug(session, subject) if kind == "department" else town_by_slug(session, subject)
+    row = department_by_slug(session, subject) if kind == LogKind.DEPARTMENT else town_by_slug(session, subject)
     return {name: getattr(row, name) for name in names if hasattr(row, name)} if row else {}
 
 
@@ -260,7 +263,7 @@ def end_impostor(context: UseCaseContext, number: int, seen: int, ordered: Order
         for undo in findings.undos:
             _take_back(session, writer, undo, taken_back)
         writer.flush()
-        log(session, Author(by, text), "person", person.email, "was an impostor", {
+        log(session, Author(by, text), LogKind.PERSON, person.email, "was an impostor", {
             "restored": [undo.subject for undo in findings.of(UndoKind.RESTORE)],
             "withdrawn": [undo.subject for undo in findings.of(UndoKind.WITHDRAW)],
             "to look at": [undo.subject for undo in findings.of(UndoKind.LOOK)],
@@ -281,16 +284,16 @@ def _bar(session: Session, findings: Findings, ordered: Ordered, by: Author) -> 
 def _take_rights(session: Session, findings: Findings, *, confirmations: bool, by: Author) -> None:
     """End what the person may do: departments, proofs, and on demand the confirmation of their domain."""
     for place in findings.places:
-        if place.role != REMOVED:
-            place.role = REMOVED
+        if place.role != Role.REMOVED:
+            place.role = Role.REMOVED
             session.add(place)
-            log(session, by, "person", findings.person.email, "left", {"department": place.department})
+            log(session, by, LogKind.PERSON, findings.person.email, "left", {"department": place.department})
     for proof in findings.proofs:
         after = {"department": proof.department, "method": proof.method, "detail": proof.detail}
-        log(session, by, "person", findings.person.email, "proof taken away", before=after)
+        log(session, by, LogKind.PERSON, findings.person.email, "proof taken away", before=after)
         session.delete(proof)
     for row in findings.confirmations if confirmations else ():
-        log(session, by, "domain", row.domain, "no longer confirmed", {"department": row.department})
+        log(session, by, LogKind.DOMAIN, row.domain, "no longer confirmed", {"department": row.department})
         session.delete(row)
     session.flush()
 
@@ -298,18 +301,18 @@ def _take_rights(session: Session, findings: Findings, *, confirmations: bool, b
 def _take_back(session: Session, writer: DirectoryWriter, undo: Undo, by: Author) -> None:
     if undo.way is UndoKind.LOOK:
         return
-    if undo.kind == "zone":
+    if undo.kind == LogKind.ZONE:
         stored = writer.stored(undo.subject)
         wanted = _version(undo.subject, undo.values)
         if stored is not None and wanted is not None:
             writer.change(stored[0], wanted)
-    elif undo.kind == "kit":
+    elif undo.kind == PROFILE:
         answers = profile_answers(session, undo.subject) | undo.values
         save_town_profile(session, undo.subject, {name: answers[name] for name in ANSWERS}, by)
     else:
         row = (
             department_by_slug(session, undo.subject)
-            if undo.kind == "department"
+            if undo.kind == LogKind.DEPARTMENT
             else town_by_slug(session, undo.subject)
         )
-        writer.describe(undo.kind, row, undo.values)
+        writer.describe(LogKind(undo.kind), row, undo.values)

@@ -6,15 +6,17 @@ from datetime import timedelta
 from directory.clock import now
 from directory.db.log import Author, log
 from directory.db.queries.submissions import close_report, open_report_count, reports, reports_since
+from directory.db.tables.log import LogKind
 from directory.db.tables.reports import ProblemReport
 from directory.store.repository import keep_report
 from directory.usecases.context import UseCaseContext
+from directory.zones.report_kinds import ReportKind
 
 REPORTS_A_DAY = 20
 """How many reports about one zone are kept within a day."""
 
 
-def report_problem(context: UseCaseContext, zone_id: str, kind: str, text: str, contact: str) -> bool:
+def report_problem(context: UseCaseContext, zone_id: str, kind: ReportKind, text: str, contact: str) -> bool:
     """Keep a visitor's report for the desk and the department's next digest.
 
     False when the zone has its reports for today: the moderators know by then. Raises DatabaseError.
@@ -51,5 +53,5 @@ def answer_report(
             return False
         closed = close_report(session, number, who, text)
         if closed:
-            log(session, Author(who, text), "report", str(number), "closed")
+            log(session, Author(who, text), LogKind.REPORT, str(number), "closed")
         return closed

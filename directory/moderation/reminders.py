@@ -10,7 +10,7 @@ from directory.clock import today
 from directory.db.log import Author
 from directory.db.queries.accounts import members
 from directory.db.queries.reminders import note_reminder, reminded
-from directory.db.tables.accounts import Link
+from directory.db.tables.accounts import Link, LinkPurpose
 from directory.db.transaction import Session
 from directory.errors import ConflictError
 from directory.mail.message import Message
@@ -20,7 +20,7 @@ from directory.submissions.publishing import confirm
 from directory.usecases.context import UseCaseContext
 from directory.usecases.links import make_link, peek, spend_link
 from directory.zones.freshness import REMINDER_DAYS, Age, age_on
-from directory.zones.schemas import ZoneRecord
+from directory.zones.schemas import Status, ZoneRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ def remind(
     """
     due: dict[str, list[StoredZone]] = defaultdict(list)
     for zone in zones:
-        if zone.status != "withdrawn" and milestone(zone.confirmed_on, today()):
+        if zone.status is not Status.WITHDRAWN and milestone(zone.confirmed_on, today()):
             due[zone.department_slug].append(zone)
     department_count = zone_count = nobody_count = 0
     for number, (department, due_zones) in enumerate(sorted(due.items()), start=1):
@@ -83,7 +83,7 @@ def _ask(
     names = [f"{zone.name}, {zone.town}, {zone.state}" for zone in fresh]
     for _, person in people:
         subject = {"department": department, "zones": ids}
-        token = make_link(session, "still_right", person.email, subject)
+        token = make_link(session, LinkPurpose.STILL_RIGHT, person.email, subject)
         writer = context.writer(person.language, site)
         message = writer.still_right(names, f"{writer.site}/still-right/{token}", f"{writer.site}/desk/{department}")
         context.queue(session, person.email, message)
@@ -105,7 +105,7 @@ class ReminderQuestion:
 def asked_about(context: UseCaseContext, token: str) -> ReminderQuestion | None:
     """What a reminder asks, without answering it; None when the link is not good any more. Raises DatabaseError."""
     with context.reading() as session:
-        link = peek(session, "still_right", token)
+        link = peek(session, LinkPurpose.STILL_RIGHT, token)
         return _question(session, link) if link else None
 
 
@@ -115,7 +115,7 @@ def still_right(context: UseCaseContext, token: str, shown: str) -> ReminderQues
     `shown` is the digest of the page whose button was pressed. Raises ChangedSinceShownError or DatabaseError.
     """
     with context.writing() as session:
-        link = spend_link(session, "still_right", token)
+        link = spend_link(session, LinkPurpose.STILL_RIGHT, token)
         question = _question(session, link) if link else None
         if link is None or question is None:
             return None
@@ -170,7 +170,7 @@ def invitations(context: UseCaseContext, zones: Iterable[StoredZone], site: str,
     """
     unasked: dict[str, list[StoredZone]] = defaultdict(list)
     for zone in zones:
-        if not zone.confirmed_on and zone.status != "withdrawn":
+        if not zone.confirmed_on and zone.status is not Status.WITHDRAWN:
             unasked[zone.department_slug].append(zone)
     result = []
     with context.reading() as session:

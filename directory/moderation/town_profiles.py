@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import Any, cast
 
 from directory.accounts.authentication import SignedIn
@@ -17,8 +16,9 @@ from directory.db.queries.town_profiles import (
     waiting_profile_change,
     waiting_profile_changes,
 )
-from directory.db.tables.accounts import Membership, Person
-from directory.db.tables.town_profiles import TownProfileChange
+from directory.db.tables.accounts import Membership, Person, Role
+from directory.db.tables.log import LogKind
+from directory.db.tables.town_profiles import ProfileChangeStatus, TownProfileChange
 from directory.db.transaction import Session
 from directory.errors import ConflictError, NotAllowedError
 from directory.moderation.decisions import ReasonMissingError
@@ -26,20 +26,12 @@ from directory.submissions.drafts import StaleVersionError
 from directory.submissions.photos import EncodedPhoto
 from directory.usecases.context import UseCaseContext
 from directory.verification.jurisdiction import is_own_police
-from directory.verification.levels import Role, stands_alone
+from directory.verification.levels import stands_alone
+from directory.zones.keys import slug_parts
 from directory.zones.place_lookup import PlaceLookup
 
 REVIEWED = ("web_page", "email", "phone")
 """The answers that people act on: a changed one waits, and so does an added embed site."""
-
-
-class ProfileChangeStatus(StrEnum):
-    """What became of a proposed change of a town's profile."""
-
-    WAITING = "waiting"
-    APPROVED = "approved"
-    DECLINED = "declined"
-    WITHDRAWN = "withdrawn"
 
 
 class ChangeWaitsError(ConflictError):
@@ -80,7 +72,7 @@ def _speaks_for(session: Session, places: PlaceLookup, place: Membership, town: 
 
 def profile_managers(session: Session, places: PlaceLookup, town: str) -> list[Person]:
     """Everybody who may manage a town's profile, longest first."""
-    people = accepted_in_state(session, town.partition("/")[0])
+    people = accepted_in_state(session, slug_parts(town)[0])
     managers = {person.id: person for place, person in people if _speaks_for(session, places, place, town)}
     return list(managers.values())
 
@@ -172,7 +164,7 @@ def save(
         )
         session.add(change)
         session.flush()
-        log(session, Author(who.email, ""), "town", town, "kit change sent", values, before=base)
+        log(session, Author(who.email, ""), LogKind.TOWN, town, "kit change sent", values, before=base)
         for person in profile_managers(session, context.gazetteer, town):
             if person.id != who.id:
                 writer = context.writer(person.language, site)
@@ -235,7 +227,7 @@ def _settle(session: Session, change: TownProfileChange, status: ProfileChangeSt
     """Note what became of a change. Raises StaleVersionError when somebody decided before."""
     if not settle_profile_change(session, cast(int, change.id), status, by, reason):
         raise StaleVersionError
-    log(session, Author(by, reason), "town", change.town, f"kit change {status}", {"change": change.id})
+    log(session, Author(by, reason), LogKind.TOWN, change.town, f"kit change {status}", {"change": change.id})
 
 
 DECISIONS = {"approve": ProfileChangeStatus.APPROVED, "decline": ProfileChangeStatus.DECLINED}

@@ -108,7 +108,7 @@ class _CurrentGauges(Collector):
         with contextlib.suppress(DatabaseError):
             current = snapshot_cache.current()
             yield GaugeMetricFamily("safezones_zones", "Zones that are not withdrawn", value=len(current.listed))
-            yield GaugeMetricFamily("safezones_generation", "The directory's generation here", value=current.generation)
+            yield GaugeMetricFamily("safezones_generation", "The directory's revision here", value=current.revision)
             yield GaugeMetricFamily(
                 "safezones_snapshot_age_seconds", "How long since this worker was sure to have the newest directory",
                 value=snapshot_cache.age_seconds,

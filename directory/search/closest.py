@@ -48,5 +48,5 @@ def closest_to_meet(
 
 
 def _first_dry(seen: Sequence[Hit], within_m: float) -> Hit | None:
-    near = (found for found in seen if found.distance_m <= within_m)
-    return next((found for found in near if found.crosses is not Crossing.WATER), None)
+    near = (hit for hit in seen if hit.distance_m <= within_m)
+    return next((hit for hit in near if hit.crosses is not Crossing.WATER), None)

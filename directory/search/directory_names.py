@@ -62,11 +62,11 @@ class DirectoryNames:
             parsed = replace(parsed, segments=(*parsed.segments, parsed.county), county="")
         if not parsed.segments or parsed.trailing_text:
             return None
-        if found := self._at_address(parsed):
+        if at_address := self._at_address(parsed):
             alone = len(parsed.segments) == 1 and not (parsed.region or parsed.postal_code)
-            townless = alone and fold(found[0].town) not in fold(parsed.segments[0])
+            townless = alone and fold(at_address[0].town) not in fold(parsed.segments[0])
             notes = (Note("town_missing"),) if townless else ()
-            return _match(parsed, [_address(zone) for zone in found], notes, asks=townless)
+            return _match(parsed, [_address(zone) for zone in at_address], notes, asks=townless)
         if departments := self._departments_named(parsed):
             return _match(parsed, departments[:MAX_CANDIDATES])
         return _match(parsed, self._zones_named(parsed))
@@ -120,8 +120,8 @@ class DirectoryNames:
         for count in range(len(words), 1, -1):
             zones = self._addresses.get(_street(" ".join(word for word, _ in words[:count])), ())
             rest = _rest_of(words, count, parsed.segments)
-            if found := _one_for_each_place(zone for zone in zones if _is_in(zone, rest, parsed)):
-                return found
+            if matches := _one_for_each_place(zone for zone in zones if _is_in(zone, rest, parsed)):
+                return matches
         return []
 
     # Departments
@@ -141,15 +141,15 @@ class DirectoryNames:
         for count in range(len(words), 0, -1):
             text = " ".join(word for word, _ in words[:count])
             named, (core, kind) = plain(text), _core(text)
-            found = []
+            matches = []
             for other_kind, zones in self._departments.get(core, ()):
                 # "Clearfield Borough" is a department by its whole name only
                 is_named = bool(_POLICE.search(named)) or plain(zones[0].department) == named
                 if is_named and _may_be(core, kind, other_kind):
                     rest = _rest_of(words, count, parsed.segments)
-                    found += [zone for zone in zones if _is_in(zone, rest, parsed)][:1]
-            if found:
-                return [_department(zone) for zone in found]
+                    matches += [zone for zone in zones if _is_in(zone, rest, parsed)][:1]
+            if matches:
+                return [_department(zone) for zone in matches]
         return []
 
     # Zones
@@ -167,17 +167,17 @@ class DirectoryNames:
         for count in range(len(first), 0, -1):
             zones = self._zones.get(" ".join(first[:count]), ())
             rest = [" ".join(first[count:]), *parsed.segments[1:]]
-            if found := [zone for zone in zones if _is_in(zone, rest, parsed)]:
-                return [_zone(zone) for zone in found[: MAX_CANDIDATES + 1]]
+            if matches := [zone for zone in zones if _is_in(zone, rest, parsed)]:
+                return [_zone(zone) for zone in matches[: MAX_CANDIDATES + 1]]
         return []
 
 
 def _match(
-    parsed: ParsedAddress, found: Sequence[Geocode], notes: tuple[Note, ...] = (), *, asks: bool = False
+    parsed: ParsedAddress, candidates: Sequence[Geocode], notes: tuple[Note, ...] = (), *, asks: bool = False
 ) -> Match | None:
-    if not 0 < len(found) <= MAX_CANDIDATES:
+    if not 0 < len(candidates) <= MAX_CANDIDATES:
         return None
-    return Match(tuple(found), is_complete=True, notes=(*parsed.notes, *notes), needs_confirmation=asks)
+    return Match(tuple(candidates), is_complete=True, notes=(*parsed.notes, *notes), needs_confirmation=asks)
 
 
 def _street(address: str) -> tuple[str, ...]:

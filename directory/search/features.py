@@ -67,7 +67,7 @@ class Collection:
 
     def ready_for(self, zones: Mapping[str, StoredZone]) -> dict[str, SplitFeature]:
         """The features made so far of those of these zones that are the very same."""
-        return {name: made for name, made in self._ready.copy().items() if zones.get(name) is self._by_id[name]}
+        return {name: split for name, split in self._ready.copy().items() if zones.get(name) is self._by_id[name]}
 
     def feature(self, zone: StoredZone) -> bytes:
         """A zone as a compact Feature, made once."""
@@ -81,10 +81,10 @@ class Collection:
         """
         if self._by_id.get(zone.zone_id) is not zone:
             return _halves(zone)
-        made = self._ready.get(zone.zone_id)
-        if made is None:
-            made = self._ready[zone.zone_id] = _halves(zone)
-        return made
+        split = self._ready.get(zone.zone_id)
+        if split is None:
+            split = self._ready[zone.zone_id] = _halves(zone)
+        return split
 
     def select(
         self,
@@ -121,11 +121,11 @@ class Collection:
             alike: dict[Words, list[int]] = {}
             for number, zone in enumerate(self.zones):
                 alike.setdefault(_words_of(zone, name), []).append(number)
-            found: dict[str, list[int]] = {}
+            numbers_by_value: dict[str, list[int]] = {}
             for words, numbers in alike.items():
                 for key in {plain(word) for word in words} - {""}:
-                    found.setdefault(key, []).extend(numbers)
-            self._values[name] = {key: np.array(numbers, dtype=np.intp) for key, numbers in found.items()}
+                    numbers_by_value.setdefault(key, []).extend(numbers)
+            self._values[name] = {key: np.array(numbers, dtype=np.intp) for key, numbers in numbers_by_value.items()}
         nothing = np.array([], dtype=np.intp)
         return np.concatenate([self._values[name].get(key, nothing) for key in {plain(value) for value in values}])
 
@@ -194,14 +194,14 @@ def zone_feature(zone: StoredZone) -> dict[str, Any]:
     Every property stands in every feature, null where nobody stated it: map programs make their columns of the
     first features they see.
     """
-    made = feature(zone)
-    known = made["properties"]
-    made["properties"] = {name: known.get(name) for name in COLUMNS} | {
+    result = feature(zone)
+    stated = result["properties"]
+    result["properties"] = {name: stated.get(name) for name in COLUMNS} | {
         "approximate": zone.approximate,
         "time_zone": zone.time_zone,
         "changed_at": moment(zone.changed_at),
     }
-    return made
+    return result
 
 
 def deleted_feature(zone: StoredZone) -> dict[str, Any]:

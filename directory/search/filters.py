@@ -45,7 +45,7 @@ class Filters:
         return TriState.UNKNOWN if TriState.UNKNOWN in verdicts else TriState.YES
 
     def _verdicts(self, zone: StoredZone) -> list[TriState]:
-        asked = (
+        facts = (
             (self.recorded, zone.cameras_recorded if zone.cameras is not TriState.NO else TriState.NO),
             (self.lit, zone.lighting),
             (self.custody_exchange, zone.custody_exchange),
@@ -53,7 +53,7 @@ class Filters:
             (self.confirmed, TriState.YES if zone.confirmed_on else TriState.NO),
             (bool(self.settings), _setting_is(zone, self.settings)),
         )
-        verdicts = [fact for wanted, fact in asked if wanted]
+        verdicts = [fact for wanted, fact in facts if wanted]
         if self.open_at:
             openness = open_state(zone, self.open_at).openness
             verdicts.append({Openness.OPEN: TriState.YES, Openness.CLOSED: TriState.NO}.get(openness, TriState.UNKNOWN))
@@ -80,7 +80,9 @@ def stated_counts(snapshot: Snapshot) -> dict[str, int]:
 
     def count() -> dict[str, int]:
         shown = [zone for zone in snapshot.zones if zone.status in SHOWN]
-        counts = {name: sum(asked.verdict(zone) is TriState.YES for zone in shown) for name, asked in SWITCHES.items()}
+        counts = {
+            name: sum(switch.verdict(zone) is TriState.YES for zone in shown) for name, switch in SWITCHES.items()
+        }
         return {**counts, "open_at": sum(bool(zone.opening_hours) for zone in shown)}
 
     return snapshot.once("stated counts", count)

@@ -63,12 +63,12 @@ class NearestIndex:
         while count and limit > 0:
             numbers, meters, certain_m = self._candidates(origin, count)
             reached = min(certain_m, within_m)
-            found = self._accepted(numbers, meters, certain_m, within_m, limit, accept)
-            if len(found) >= limit or count == len(self) or reached == within_m:
-                return found
+            hits = self._accepted(numbers, meters, certain_m, within_m, limit, accept)
+            if len(hits) >= limit or count == len(self) or reached == within_m:
+                return hits
             uncertain = int((meters >= certain_m).sum())
             # From afar many are nearly as near: then one look at all that could be nearer than these is enough.
-            more = self._count_within(origin, float(meters[-1])) if len(found) + uncertain >= limit else count * 4
+            more = self._count_within(origin, float(meters[-1])) if len(hits) + uncertain >= limit else count * 4
             count = min(len(self), max(count + 1, more))
         return []
 
@@ -98,10 +98,10 @@ class NearestIndex:
         limit: int,
         accept: Accept | None,
     ) -> list[tuple[int, float]]:
-        found: list[tuple[int, float]] = []
+        hits: list[tuple[int, float]] = []
         for number, distance in zip(numbers.tolist(), meters.tolist(), strict=True):
-            if distance >= certain_m or distance > within_m or len(found) == limit:
+            if distance >= certain_m or distance > within_m or len(hits) == limit:
                 break
             if accept is None or accept(number):
-                found.append((number, distance))
-        return found
+                hits.append((number, distance))
+        return hits

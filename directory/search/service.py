@@ -77,7 +77,7 @@ class SearchResult:
 
     answer: GeocodeResult
     place: Geocode | None = None
-    found: tuple[SearchHit, ...] = ()
+    hits: tuple[SearchHit, ...] = ()
     closest_usable: SearchHit | None = None
     closest_shown: SearchHit | None = None
     unstated: int = 0
@@ -94,13 +94,13 @@ class SearchResult:
         """Zones that one can go to, nearer than the closest place to meet, and across a border or the water."""
         best = self.closest_usable
         reach = best.distance_m if best else math.inf
-        return tuple([seen for seen in self.found if seen.usable and seen.crosses and seen.distance_m < reach])
+        return tuple([seen for seen in self.hits if seen.usable and seen.crosses and seen.distance_m < reach])
 
     @property
     def nothing_near(self) -> bool:
         """Whether the closest place to meet, which is in the place's own country unless `across_border`, is not near.
 
-        So it may be true though a zone in `found` is near: across the border.
+        So it may be true though a zone in `hits` is near: across the border.
         """
         return self.closest_usable is None or self.closest_usable.distance_m > self.near_m
 
@@ -183,14 +183,14 @@ class SearchService:
         self, answer: GeocodeResult, place: Geocode, filters: Filters, limit: int, within_m: float
     ) -> SearchResult:
         look = _SearchPass(self._snapshot_cache.current(), place, filters, filters.open_at or self._clock(), within_m)
-        found = look.nearest(limit)
-        reach = found[-1].distance_m if len(found) == limit else FAR_M
+        hits = look.nearest(limit)
+        reach = hits[-1].distance_m if len(hits) == limit else FAR_M
         return SearchResult(
             answer,
             place,
-            found,
-            look.closest_usable(found, limit),
-            look.closest_shown(found),
+            hits,
+            look.closest_usable(hits, limit),
+            look.closest_shown(hits),
             look.unstated_within(reach),
             filters,
             within_m,
@@ -226,14 +226,14 @@ class _SearchPass:
 
     def nearest(self, limit: int) -> tuple[SearchHit, ...]:
         """The nearest zones that the filters take."""
-        return self._found(limit, self._accept)
+        return self._hits(limit, self._accept)
 
-    def closest_usable(self, found: tuple[SearchHit, ...], limit: int) -> SearchHit | None:
-        """The closest place to meet; `found` are the nearest that the filters take, at most `limit`."""
+    def closest_usable(self, hits: tuple[SearchHit, ...], limit: int) -> SearchHit | None:
+        """The closest place to meet; `hits` are the nearest that the filters take, at most `limit`."""
         return closest_to_meet(
-            [seen for seen in found if seen.usable and self._is_offered(seen.zone)],
-            found[-1].distance_m if found and len(found) == limit else self._within_m,
-            lambda most, within_m: self._found(most, self._can_be_closest, min(within_m, self._within_m)),
+            [seen for seen in hits if seen.usable and self._is_offered(seen.zone)],
+            hits[-1].distance_m if hits and len(hits) == limit else self._within_m,
+            lambda most, within_m: self._hits(most, self._can_be_closest, min(within_m, self._within_m)),
         )
 
     def _can_be_closest(self, number: int) -> bool:
@@ -242,23 +242,23 @@ class _SearchPass:
     def _is_offered(self, zone: StoredZone) -> bool:
         return is_offered(zone.country, self._place.country, self._filters.across_border)
 
-    def closest_shown(self, found: tuple[SearchHit, ...]) -> SearchHit | None:
+    def closest_shown(self, hits: tuple[SearchHit, ...]) -> SearchHit | None:
         """The nearest zone that is shown anywhere on the site: nearly always the first of those that were found."""
         if self._closest_shown is None:
-            return next(iter(self._found(1, self._is_shown, math.inf)), None)
+            return next(iter(self._hits(1, self._is_shown, math.inf)), None)
         zone = self._zones[self._closest_shown]
-        if found and found[0].zone is zone:
-            return found[0]
+        if hits and hits[0].zone is zone:
+            return hits[0]
         return SearchHit(self._moment.of(zone), distance_m(self._origin, zone.coordinates), self._origin)
 
     def unstated_within(self, reach_m: float) -> int:
         """How many zones the filters left out, no farther than this, because nobody stated the fact."""
         if not self._unstated:
             return 0
-        index, asked = self._snapshot.index, self._unstated
-        return len(index.nearest(self._origin, len(asked), within_m=reach_m, accept=asked.__contains__))
+        index, unstated = self._snapshot.index, self._unstated
+        return len(index.nearest(self._origin, len(unstated), within_m=reach_m, accept=unstated.__contains__))
 
-    def _found(self, limit: int, accept: Callable[[int], bool], within_m: float | None = None) -> tuple[SearchHit, ...]:
+    def _hits(self, limit: int, accept: Callable[[int], bool], within_m: float | None = None) -> tuple[SearchHit, ...]:
         within_m = self._within_m if within_m is None else within_m
         nearest = self._snapshot.index.nearest(self._origin, limit, within_m=within_m, accept=accept)
         place, zones = self._place, [self._zones[number] for number, _ in nearest]
@@ -282,10 +282,10 @@ class _SearchPass:
         zone = self._zones[number]
         if not self._usual:
             return _wanted(zone, self._filters, moment.day(zone))
-        known = moment.wanted.get(number)
-        if known is None:
-            known = moment.wanted[number] = _wanted(zone, self._filters, moment.day(zone))
-        return known
+        verdict = moment.wanted.get(number)
+        if verdict is None:
+            verdict = moment.wanted[number] = _wanted(zone, self._filters, moment.day(zone))
+        return verdict
 
     def _is_usable(self, number: int) -> bool:
         return self._moment.of(self._zones[number]).usable

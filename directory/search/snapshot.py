@@ -1,4 +1,4 @@
-"""The directory as one worker answers from it: immutable, made once for each generation, swapped whole."""
+"""The directory as one worker answers from it: immutable, made once for each revision, swapped whole."""
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from datetime import datetime
@@ -25,19 +25,19 @@ class Snapshot:
     def __init__(self, directory: Directory, before: "Snapshot | None" = None) -> None:
         """What was made of zones that are as they were `before` is taken over."""
         self.directory = directory
-        self.generation = directory.generation
-        self.lineage = directory.lineage
+        self.revision = directory.revision
+        self.database_id = directory.database_id
         self.zones: Sequence[StoredZone] = directory.zones
         self.departments: dict[str, StoredDepartment] = directory.departments
         self.towns: dict[str, StoredTown] = directory.towns
-        self.kits: dict[str, StoredTownProfile] = directory.kits
+        self.profiles: dict[str, StoredTownProfile] = directory.profiles
         self.by_id = directory.rows.zones or {zone.zone_id: zone for zone in directory.zones}
         self.checksums: dict[tuple[str, str], str] = {}
         """SHA-256 of the files made of this snapshot: (place, format) → hexadecimal digits."""
         same_spots = before is not None and _same_spots(before.zones, self.zones)
         self.index: NearestIndex = before.index if before and same_spots else NearestIndex(self.zones)
         same_towns = before is not None and before.directory.rows.towns is directory.rows.towns
-        self._town_names: TownNames = before._town_names if before and same_towns else _names_of(self.towns)
+        self.town_names: TownNames = before.town_names if before and same_towns else _names_of(self.towns)
         ready = before.collection.ready_for(self.by_id) if before else {}
         self.collection: Collection = Collection(self.zones, self.by_id, ready)
         """The zones as features for machines."""
@@ -57,8 +57,8 @@ class Snapshot:
 
     def zones_that_are_new_since(self, before: "Snapshot | None") -> int:
         """How many zones were not taken over."""
-        known = before.by_id if before else {}
-        return sum(known.get(zone_id) is not zone for zone_id, zone in self.by_id.items())
+        earlier = before.by_id if before else {}
+        return sum(earlier.get(zone_id) is not zone for zone_id, zone in self.by_id.items())
 
     def once(self, key: Hashable, make: Callable[[], Made]) -> Made:
         """What `make` makes of this snapshot, made at the first call with this key; it goes when the snapshot goes."""
@@ -74,9 +74,9 @@ class Snapshot:
         minute = when.replace(second=0, microsecond=0)
         moment = self._moments.get(minute)
         if moment is None:
-            kept = list(self._moments.items())
+            moments = list(self._moments.items())
             moment = MinuteView(minute, self.let_go())
-            self._moments = dict([*kept, (minute, moment)][-2:])
+            self._moments = dict([*moments, (minute, moment)][-2:])
         return moment
 
     def let_go(self) -> dict[Hashable, object]:
@@ -88,12 +88,12 @@ class Snapshot:
     @cached_property
     def version(self) -> str:
         """A name for the directory as it stands, which a restored or other database does not share by accident."""
-        parts = f"{self.generation} {self.lineage} {self.collection.last_change} {len(self.zones)} {__version__}"
+        parts = f"{self.revision} {self.database_id} {self.collection.last_change} {len(self.zones)} {__version__}"
         return blake2b(parts.encode(), digest_size=8).hexdigest()
 
     def sites_that_may_show(self, towns: Iterable[str]) -> tuple[str, ...] | None:
         """The sites that every one of these towns lets show its zones; None when none of them named any."""
-        lists = [kit.embed_sites for town in towns if (kit := self.kits.get(town)) and kit.embed_sites]
+        lists = [row.embed_sites for town in towns if (row := self.profiles.get(town)) and row.embed_sites]
         if not lists:
             return None
         return tuple(site for site in lists[0] if all(site in others for others in lists[1:]))
@@ -102,12 +102,12 @@ class Snapshot:
     def photos(self) -> frozenset[str]:
         """The digests of the photos that zones and towns show."""
         return frozenset(
-            [zone.photo for zone in self.zones if zone.photo] + [kit.logo for kit in self.kits.values() if kit.logo]
+            [zone.photo for zone in self.zones if zone.photo] + [row.logo for row in self.profiles.values() if row.logo]
         )
 
     def town_named(self, name: str, state: str) -> StoredTown | None:
         """The town that is called `name`, or known under it, in `state`."""
-        slug = self._town_names.get((fold(name), state))
+        slug = self.town_names.get((fold(name), state))
         return self.towns[slug] if slug else None
 
 

@@ -114,10 +114,10 @@ class SnapshotCache:
                     threading.Thread(target=self._keep, name="last known", daemon=True).start()
                 except DatabaseError as trouble:
                     self._in_trouble(trouble)
-                    known = self._last_known.read() if self._last_known else None
-                    if known is None:
+                    directory = self._last_known.read() if self._last_known else None
+                    if directory is None:
                         raise
-                    self._snapshot = Snapshot(known)
+                    self._snapshot = Snapshot(directory)
             assert self._snapshot is not None  # noqa: S101  (_read leaves one or raises)
             return self._snapshot
 
@@ -200,11 +200,11 @@ class SnapshotCache:
                 require_newest_schema(self._engine)
                 directory = read_directory(self._engine, self._to_go_on_from())
                 self._refuse_emptied(directory)
-                made = Snapshot(directory, before)
-            if made.zones_that_are_new_since(before) >= WORTH_FREEZING:
+                snapshot = Snapshot(directory, before)
+            if snapshot.zones_that_are_new_since(before) >= WORTH_FREEZING:
                 gc.collect()
                 gc.freeze()
-            self._snapshot, self._source = made, source_of(self._engine)
+            self._snapshot, self._source = snapshot, source_of(self._engine)
         self._newest_at, self._seen = max(self._newest_at, at), max(self._seen, written)
         if self.trouble:
             log.info("database answers again", since=self.trouble_since)
@@ -215,11 +215,11 @@ class SnapshotCache:
         if directory.zones:
             return
         if self._snapshot:
-            known = len(self._snapshot.directory.zones)
+            zone_count = len(self._snapshot.directory.zones)
         else:
-            known = (self._last_known and self._last_known.zones()) or 0
-        if known:
-            raise DatabaseError(f"The database is empty, but {known} zones were served before. Restore a backup.")
+            zone_count = (self._last_known and self._last_known.zones()) or 0
+        if zone_count:
+            raise DatabaseError(f"The database is empty, but {zone_count} zones were served before. Restore a backup.")
 
     def _to_go_on_from(self) -> Directory | None:
         """The directory of which only the changes need to be read; None where the database may be another one.

@@ -26,7 +26,7 @@ log = structlog.get_logger()
 LAST_KNOWN = "last-known.jsonl.gz"
 """The file's name in the data folder."""
 FORM = "safezones last known directory 1"
-PARTS = ("zones", "departments", "towns", "kits")
+PARTS = ("zones", "departments", "towns", "profiles")
 """What the lines after the first hold, in their order; the first says how many of each."""
 CHUNK = 1 << 20
 KEEP_SECONDS = 300.0
@@ -83,17 +83,17 @@ class SnapshotFile:
         header = self._header()
         return int(header["rows"][0]) if header else None
 
-    def of_another_database(self, lineage: str) -> bool:
-        """Whether the file was read from a database at another address, which has not become the one of `lineage`."""
+    def of_another_database(self, database_id: str) -> bool:
+        """Whether the file was read from a database at another address that has not become that of `database_id`."""
         header = self._any_header()
-        return header is not None and not self._is_own(header) and header.get("lineage") != lineage
+        return header is not None and not self._is_own(header) and header.get("lineage") != database_id
 
     def _is_own(self, header: dict[str, Any]) -> bool:
         source = header.get("source")  # earlier releases did not note it
         return not source or source == self._source
 
     def _version(self) -> tuple[int, str] | None:
-        """Generation and lineage of what the file holds, None when there is none or it is cut off."""
+        """Revision and database id of what the file holds, None when there is none or it is cut off."""
         header = self._header()
         return (int(header["generation"]), header.get("lineage", "")) if header else None
 
@@ -130,9 +130,9 @@ def _lines(directory: Directory, source: str) -> Iterator[Any]:
         [stated(zone) for zone in directory.zones],
         [stated(department) for department in directory.departments.values()],
         [stated(town) for town in directory.towns.values()],
-        [[slug, asdict(kit)] for slug, kit in directory.kits.items()],
+        [[slug, asdict(profile)] for slug, profile in directory.profiles.items()],
     )
-    header = {"form": FORM, "source": source, "generation": directory.generation, "lineage": directory.lineage}
+    header = {"form": FORM, "source": source, "generation": directory.revision, "lineage": directory.database_id}
     yield {**header, "rows": [len(part) for part in rows]}
     for part in rows:
         yield from part
@@ -142,7 +142,7 @@ def _read(header: dict[str, Any], lines: Iterator[Any]) -> Directory:
     """Raises ValueError, KeyError, TypeError or StopIteration when the lines are not what `_lines` gives."""
     if header["form"] != FORM:
         raise ValueError("another form")
-    zones, departments, towns, kits = [[next(lines) for _ in range(count)] for count in header["rows"]]
+    zones, departments, towns, profiles = [[next(lines) for _ in range(count)] for count in header["rows"]]
     if next(lines, None) is not None:  # also reads up to the checksum, which would otherwise go unread
         raise ValueError("more lines than announced")
     return Directory(
@@ -150,6 +150,9 @@ def _read(header: dict[str, Any], lines: Iterator[Any]) -> Directory:
         TypeAdapter(list[StoredZone]).validate_python(zones),
         {row["slug"]: TypeAdapter(StoredDepartment).validate_python(row) for row in departments},
         {row["slug"]: TypeAdapter(StoredTown).validate_python(row) for row in towns},
-        {slug: StoredTownProfile(**{**kit, "embed_sites": tuple(kit["embed_sites"])}) for slug, kit in kits},
+        {
+            slug: StoredTownProfile(**{**profile, "embed_sites": tuple(profile["embed_sites"])})
+            for slug, profile in profiles
+        },
         header.get("lineage", ""),
     )

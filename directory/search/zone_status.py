@@ -46,12 +46,12 @@ class MinuteView:
 
     def of(self, zone: StoredZone) -> ZoneStatus:
         """The zone's status at this minute."""
-        known = self._statuses.get(zone.zone_id)
-        if known is None:
+        zone_status = self._statuses.get(zone.zone_id)
+        if zone_status is None:
             status = status_on(zone, self.day(zone))
             state = open_state(zone, self.minute)
-            known = self._statuses[zone.zone_id] = ZoneStatus(zone, state, status, status in USABLE)
-        return known
+            zone_status = self._statuses[zone.zone_id] = ZoneStatus(zone, state, status, status in USABLE)
+        return zone_status
 
     def day(self, zone: StoredZone) -> date:
         """The day that it is where the zone is; looked up once for each time zone."""

@@ -11,7 +11,7 @@ from directory.clock import now
 from directory.db.queries.outbox import HELD
 from directory.db.queries.submissions import open_report_count
 from directory.db.tables.outbox import OutboxMessage
-from directory.db.tables.submissions import Submission
+from directory.db.tables.submissions import Submission, SubmissionStatus
 from directory.db.transaction import Session, transaction
 
 LATELY = timedelta(days=7)
@@ -42,7 +42,9 @@ def read_waiting(engine: Engine) -> Waiting:
         given_up = _count(
             session, col(OutboxMessage.created_at), *unsent, col(OutboxMessage.created_at) > now() - LATELY
         )
-        submissions = _count(session, col(Submission.updated_at), col(Submission.state) == "waiting_for_review")
+        submissions = _count(
+            session, col(Submission.updated_at), col(Submission.state) == SubmissionStatus.WAITING_FOR_REVIEW
+        )
         return Waiting(*mails, given_up[0], *submissions, open_report_count(session))
 
 

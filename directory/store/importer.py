@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 from sqlmodel import Session, col, func, select
 
 from directory.db.log import Author
+from directory.db.tables.log import LogKind
 from directory.db.tables.zones import Zone
 from directory.db.transaction import transaction
 from directory.errors import BadInputError, DirectoryError
@@ -106,8 +107,7 @@ class SeenRows:
     def first_row(self, key: str, row: int) -> int:
         """The row that had `key` first: `row` itself when it is new."""
         self._connection.execute("INSERT OR IGNORE INTO seen VALUES (?, ?)", (key, row))
-        found = self._connection.execute("SELECT row FROM seen WHERE key = ?", (key,)).fetchone()
-        return int(found[0])
+        return int(self._connection.execute("SELECT row FROM seen WHERE key = ?", (key,)).fetchone()[0])
 
     def has(self, key: str) -> bool:
         """Whether `key` was met."""
@@ -129,18 +129,18 @@ class _Import:
 
     def take_details(self, source: Source) -> None:
         """Update departments and towns from what the file says of them."""
-        for number, given in enumerate(source.departments, start=1):
-            department, findings = judge_department(number, given)
+        for number, entry in enumerate(source.departments, start=1):
+            department, findings = judge_department(number, entry)
             if self._taken(department, findings) and department:
                 owner = self._writer.department(department.name, department.state, department.country)
                 silent = set() if department.kind else {"kind"}  # a moderator's correction stays
-                self._writer.describe("department", owner, department.model_dump(exclude=silent))
-        for number, given in enumerate(source.towns, start=1):
-            town, findings = judge_town(number, given)
+                self._writer.describe(LogKind.DEPARTMENT, owner, department.model_dump(exclude=silent))
+        for number, entry in enumerate(source.towns, start=1):
+            town, findings = judge_town(number, entry)
             if self._taken(town, findings) and town:
                 place = self._writer.town(town.name, town.state, town.country)
                 names = sorted({*place.other_names, *town.other_names})
-                self._writer.describe("town", place, town.model_dump() | {"other_names": names})
+                self._writer.describe(LogKind.TOWN, place, town.model_dump() | {"other_names": names})
         self._writer.flush()
 
     def _taken(self, record: object, findings: Sequence[Finding]) -> bool:
@@ -150,18 +150,18 @@ class _Import:
 
     def apply(self, batch: Sequence[ValidatedRow]) -> None:
         """Write a batch of judged rows."""
-        known = self._writer.known([judged.record for judged in batch if judged.record is not None])
+        stored = self._writer.known([judged.record for judged in batch if judged.record is not None])
         for judged in batch:
             record = self._accepted(judged)
             if record is not None:
-                self._write(judged, record, known)
+                self._write(judged, record, stored)
         self._writer.flush()
 
-    def _write(self, judged: ValidatedRow, record: ZoneRecord, known: dict[str, Zone]) -> None:
+    def _write(self, judged: ValidatedRow, record: ZoneRecord, stored: dict[str, Zone]) -> None:
         key = spot_key(record)
-        current = known.get(record.zone_id) if record.zone_id else known.get(key)
+        current = stored.get(record.zone_id) if record.zone_id else stored.get(key)
         if current is None:
-            if same := known.get(key):
+            if same := stored.get(key):
                 self._report.note([_probable_duplicate(judged.row, record, same.zone_id)])
             self._seen.first_row(f"id:{self._writer.add(record)}", judged.row)
             self._report.added += 1

@@ -6,7 +6,7 @@ from directory.db.tables.accounts import Membership, Proof
 from directory.db.tables.domains import ConfirmedDomain, DepartmentTown
 from directory.db.tables.submissions import Submission
 from directory.store.repository import department_by_slug
-from directory.store.writer import department_slug
+from directory.zones.keys import department_slug, slug_parts
 
 
 def is_known_department(session: Session, slug: str) -> bool:
@@ -16,6 +16,6 @@ def is_known_department(session: Session, slug: str) -> bool:
     for table in (Membership, Proof, ConfirmedDomain, DepartmentTown):
         if session.exec(select(table.department).where(col(table.department) == slug).limit(1)).first() is not None:
             return True
-    region = slug.partition("/")[0].upper()
+    region = slug_parts(slug)[0].upper()
     sent = select(Submission.department, Submission.region).where(col(Submission.region) == region).distinct()
     return any(department_slug(*named) == slug for named in session.exec(sent))

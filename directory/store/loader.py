@@ -53,17 +53,17 @@ def read_directory(engine: Engine, before: Directory | None = None) -> Directory
         touched = _touched_since(session, version, before) if before else None
         rows = _read_touched(session, touched, before.rows) if before and touched else _read_all(session)
         return Directory(
-            version.generation,
+            version.revision,
             list(rows.zones.values()),
             {department.slug: department for department in rows.departments.values()},
             {town.slug: town for town in rows.towns.values()},
-            {row.town: _kit(row) for row in session.exec(select(TownProfile))},
-            version.lineage,
+            {row.town: _stored_profile(row) for row in session.exec(select(TownProfile))},
+            version.database_id,
             rows,
         )
 
 
-def _kit(row: TownProfile) -> StoredTownProfile:
+def _stored_profile(row: TownProfile) -> StoredTownProfile:
     return StoredTownProfile(row.web_page, row.email, row.phone, row.logo, row.logo_alt, tuple(row.embed_sites))
 
 
@@ -78,18 +78,18 @@ class _Keys:
 
 def _touched_since(session: Session, now: DirectoryVersion, before: Directory) -> _Keys | None:
     """What was touched since `before`; None when nobody can tell, or when it is nearly everything."""
-    if now.lineage != before.lineage or now.generation < before.generation:
+    if now.database_id != before.database_id or now.revision < before.revision:
         return None
-    noted = select(ChangedRow.kind, ChangedRow.subject).where(col(ChangedRow.generation) > before.generation)
-    found: dict[str, set[str]] = {"zone": set(), "department": set(), "town": set()}
+    noted = select(ChangedRow.kind, ChangedRow.subject).where(col(ChangedRow.revision) > before.revision)
+    keys: dict[str, set[str]] = {"zone": set(), "department": set(), "town": set()}
     for number, (kind, subject) in enumerate(session.exec(noted.limit(MOST_TOUCHED + 1))):
         if number == MOST_TOUCHED:
             return None
-        found[kind].add(subject)
-    departments, towns = {int(key) for key in found["department"]}, {int(key) for key in found["town"]}
+        keys[kind].add(subject)
+    departments, towns = {int(key) for key in keys["department"]}, {int(key) for key in keys["town"]}
     # A zone bears the names of its department and its town.
     theirs = select(Zone.zone_id).where(or_(col(Zone.department_id).in_(departments), col(Zone.town_id).in_(towns)))
-    zones = found["zone"] | set(session.exec(theirs))
+    zones = keys["zone"] | set(session.exec(theirs))
     return _Keys(zones, departments, towns) if len(zones) <= MOST_TOUCHED else None
 
 
@@ -104,23 +104,23 @@ def _read_all(session: Session) -> DirectoryRows:
 def _read_touched(session: Session, touched: _Keys, before: DirectoryRows) -> DirectoryRows:
     """The rows of before, with those that were touched as they are now, and without those that are no more."""
     shared: Shared = {}
-    found = _read(session, Department, StoredDepartment, shared, touched.departments)
-    departments = _renewed(before.departments, touched.departments, found)
+    changed = _read(session, Department, StoredDepartment, shared, touched.departments)
+    departments = _renewed(before.departments, touched.departments, changed)
     towns = _renewed(before.towns, touched.towns, _read(session, Town, StoredTown, shared, touched.towns))
     zones = _read_zones(session, departments, towns, shared, touched.zones)
     return DirectoryRows(_renewed(before.zones, touched.zones, zones), departments, towns)
 
 
-def _renewed(before: dict[Key, Kept], touched: set[Key], found: dict[Key, Kept]) -> dict[Key, Kept]:
+def _renewed(before: dict[Key, Kept], touched: set[Key], changed: dict[Key, Kept]) -> dict[Key, Kept]:
     """The very same where nothing was touched."""
     if not touched:
         return before
-    return _in_order({key: kept for key, kept in before.items() if key not in touched} | found)
+    return _in_order({key: record for key, record in before.items() if key not in touched} | changed)
 
 
-def _in_order(found: dict[Key, Kept]) -> dict[Key, Kept]:
+def _in_order(records: dict[Key, Kept]) -> dict[Key, Kept]:
     """By key, ids character by character: every database would sort them in its own way."""
-    return dict(sorted(found.items(), key=itemgetter(0)))
+    return dict(sorted(records.items(), key=itemgetter(0)))
 
 
 def _read(
@@ -153,13 +153,13 @@ def _read_zones(
     query = _select(Zone, "zone_id", "department_id", "town_id", *_ZONES.values())
     if ids is not None:
         query = query.where(col(Zone.zone_id).in_(ids))
-    found = {}
+    zones = {}
     for zone_id, department_id, town_id, *values, revision in _rows(session, query):
         owner, town = departments[department_id], towns[town_id]
-        found[zone_id] = StoredZone(**_values(_ZONES, values, shared), department=owner.name, town=town.name,
+        zones[zone_id] = StoredZone(**_values(_ZONES, values, shared), department=owner.name, town=town.name,
                                     department_slug=owner.slug, town_slug=town.slug,
                                     revision=max(revision or 0, owner.revision, town.revision))  # fmt: skip
-    return found
+    return zones
 
 
 def _values(columns: Columns, row: Sequence[Any], shared: Shared) -> dict[str, Any]:
@@ -177,7 +177,7 @@ def _select(model: type[SQLModel], *columns: str | ColumnElement[Any]) -> Select
     key = cast(table.primary_key.columns[0], String)
     of_row = and_(col(ChangedRow.kind) == table.name, col(ChangedRow.subject) == key)
     selected = [table.c[column] if isinstance(column, str) else column for column in columns]
-    return sql_select(*selected, col(ChangedRow.generation)).select_from(table).outerjoin(ChangedRow, of_row)
+    return sql_select(*selected, col(ChangedRow.revision)).select_from(table).outerjoin(ChangedRow, of_row)
 
 
 def _rows(session: Session, query: Select[Any]) -> Iterator[Any]:

@@ -41,7 +41,9 @@ def export_log(engine: Engine, file: IO[str], since: datetime, until: datetime, 
 def _redacted(value: Any, people: dict[str, str]) -> Any:
     """The same value with a pseudonym for every mail address."""
     if isinstance(value, str):
-        return ADDRESS.sub(lambda found: people.setdefault(mailbox_of(found[0]), f"person-{len(people) + 1}"), value)
+        return ADDRESS.sub(
+            lambda address: people.setdefault(mailbox_of(address[0]), f"person-{len(people) + 1}"), value
+        )
     if isinstance(value, list):
         return [_redacted(one, people) for one in value]
     if isinstance(value, dict):

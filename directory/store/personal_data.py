@@ -12,12 +12,12 @@ from sqlmodel import AutoString, Session, SQLModel, col
 
 from directory.db.compaction import compact
 from directory.db.log import Author, log
-from directory.db.queries.accounts import REMOVED, members, person_by_email, staff
-from directory.db.tables.accounts import BarredSender, Link, LoginSession, Membership, Passkey, Proof
-from directory.db.tables.log import LogEntry
+from directory.db.queries.accounts import members, person_by_email, staff
+from directory.db.tables.accounts import BarredSender, Link, LoginSession, Membership, Passkey, Proof, Role
+from directory.db.tables.log import LogEntry, LogKind
 from directory.db.tables.outbox import OutboxMessage
 from directory.db.tables.reports import ProblemReport
-from directory.db.tables.submissions import Submission
+from directory.db.tables.submissions import Submission, SubmissionStatus
 from directory.db.tables.town_profiles import TownProfile, TownProfileChange
 from directory.db.transaction import transaction
 from directory.mailbox import DOTLESS_PROVIDERS, mailbox_of
@@ -26,7 +26,7 @@ from directory.store.sender_records import places_of
 Rows = list[dict[str, Any]]
 SECRET = {"totp_secret", "digest", "public_key", "message"}
 """Columns that nobody is shown: who has them could sign in as that person."""
-DECIDED = ("approved", "declined", "withdrawn")
+DECIDED = (SubmissionStatus.APPROVED, SubmissionStatus.DECLINED, SubmissionStatus.WITHDRAWN)
 OF_A_PERSON = (Membership, Proof, LoginSession, Passkey, TownProfileChange)
 """Tables whose rows belong to an account, and go with it."""
 ADDRESSED: dict[type[SQLModel], str] = {
@@ -46,24 +46,26 @@ def held(engine: Engine, email: str) -> dict[str, Rows]:
 
 def _held(session: Session, email: str) -> dict[str, Rows]:
     mailbox, person = mailbox_of(email), person_by_email(session, email)
-    found: dict[str, Rows] = {"account": _shown([person] if person else [])}
+    records: dict[str, Rows] = {"account": _shown([person] if person else [])}
     for model in OF_A_PERSON:
         of_account = select(model).where(col(model.person_id) == person.id) if person else None
-        found[_name(model)] = _shown(session.scalars(of_account) if of_account is not None else [])
+        records[_name(model)] = _shown(session.scalars(of_account) if of_account is not None else [])
     for addressed, column in ADDRESSED.items():
-        found[_name(addressed)] = _shown(_addressed(session, addressed, column, mailbox))
-    found[_name(BarredSender)] = _shown(session.scalars(select(BarredSender).where(col(BarredSender.value) == mailbox)))
-    found["acted"] = _acted(session, mailbox)
+        records[_name(addressed)] = _shown(_addressed(session, addressed, column, mailbox))
+    records[_name(BarredSender)] = _shown(
+        session.scalars(select(BarredSender).where(col(BarredSender.value) == mailbox))
+    )
+    records["acted"] = _acted(session, mailbox)
     mentions = _mentions(mailbox)
     near = or_(*(_at_domain(column, mailbox) for column in _texts(_table(LogEntry))))
     changes = session.scalars(select(LogEntry).where(near).order_by(col(LogEntry.id)))
-    found["log"] = _shown(row for row in changes if _replaced(row.model_dump(), mentions, "") != row.model_dump())
-    return found
+    records["log"] = _shown(row for row in changes if _replaced(row.model_dump(), mentions, "") != row.model_dump())
+    return records
 
 
 def _acted(session: Session, mailbox: str) -> Rows:
     """Rows that name the person as who did something to them: table, key and those columns, nothing of others."""
-    mentions, found = _mentions(mailbox), []
+    mentions, rows = _mentions(mailbox), []
     for table in SQLModel.metadata.sorted_tables:
         columns = [column for column in _texts(table) if column.name == "by" or column.name.endswith("_by")]
         if not columns:
@@ -73,8 +75,8 @@ def _acted(session: Session, mailbox: str) -> Rows:
         for row in session.execute(select(*keys, *columns).where(near)).mappings():
             named = {column.name: row[column.name] for column in columns if mentions.search(row[column.name] or "")}
             if named:
-                found.append({"table": table.name, **{key.name: row[key.name] for key in keys}, **named})
-    return found
+                rows.append({"table": table.name, **{key.name: row[key.name] for key in keys}, **named})
+    return rows
 
 
 def _addressed(session: Session, model: type[Any], column: str, mailbox: str) -> list[Any]:
@@ -91,21 +93,21 @@ def obstacles(engine: Engine, email: str) -> list[str]:
 
 def _obstacles(session: Session, email: str) -> list[str]:
     person = person_by_email(session, email)
-    found = []
+    reasons = []
     if session.get(BarredSender, mailbox_of(email)):
-        found.append("the address is barred, and would not be any more")
+        reasons.append("the address is barred, and would not be any more")
     if person is None:
-        return found
+        return reasons
     if person.staff:
         last = len(staff(session)) == 1
-        found.append(f"they are {person.staff}{', the last one of the staff' if last else ''}")
+        reasons.append(f"they are {person.staff}{', the last one of the staff' if last else ''}")
     for place in places_of(session, int(person.id or 0)):
-        if place.role == REMOVED:
-            found.append(f"they were removed from {place.department}, and the address could join it again")
-        managers = [other for other, _ in members(session, place.department) if other.role == "manager"]
-        if place.role == "manager" and len(managers) == 1:
-            found.append(f"they are the last manager of {place.department}")
-    return found
+        if place.role == Role.REMOVED:
+            reasons.append(f"they were removed from {place.department}, and the address could join it again")
+        managers = [other for other, _ in members(session, place.department) if other.role == Role.MANAGER]
+        if place.role == Role.MANAGER and len(managers) == 1:
+            reasons.append(f"they are the last manager of {place.department}")
+    return reasons
 
 
 def forget(engine: Engine, email: str, by: str) -> str:
@@ -121,7 +123,7 @@ def forget(engine: Engine, email: str, by: str) -> str:
         _delete_own(session, mailbox)
         connection = session.connection()
         with_log_open(connection, lambda: _replace_everywhere(connection, mailbox, pseudonym))
-        log(session, Author(by, "data protection"), "person", pseudonym, "forgot a person")
+        log(session, Author(by, "data protection"), LogKind.PERSON, pseudonym, "forgot a person")
     compact(engine)
     return pseudonym
 

@@ -50,4 +50,4 @@ def read_model(record: type[BaseModel]) -> type:
 def stated(value: Any) -> dict[str, Any]:
     """The fields of a read model that differ from their defaults."""
     values = ((one, getattr(value, one.name)) for one in fields(value))
-    return {one.name: known for one, known in values if known != one.default}
+    return {one.name: content for one, content in values if content != one.default}

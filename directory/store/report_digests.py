@@ -6,13 +6,13 @@ from datetime import timedelta
 from sqlmodel import Session, col, func, select
 
 from directory.clock import now
-from directory.db.queries.accounts import REMOVED
-from directory.db.tables.accounts import Membership
-from directory.db.tables.reports import ProblemReport
+from directory.db.tables.accounts import Membership, Role
+from directory.db.tables.reports import ProblemReport, ReportStatus
 from directory.db.tables.zones import Department, Town, Zone
+from directory.zones.report_kinds import ReportKind
 
 BETWEEN_DIGESTS = timedelta(days=1)
-UNMAILED = (col(ProblemReport.state) == "open", col(ProblemReport.mailed_at).is_(None))
+UNMAILED = (col(ProblemReport.state) == ReportStatus.OPEN, col(ProblemReport.mailed_at).is_(None))
 """Conditions of a report that belongs into the next digest."""
 
 
@@ -21,7 +21,7 @@ class UnmailedReport:
     """An open report: its zone as a mail names it, the kind of problem, and the visitor's text."""
 
     zone: str
-    kind: str
+    kind: ReportKind
     text: str
 
 
@@ -37,7 +37,7 @@ def departments_to_mail(session: Session) -> list[str]:
         .join(Zone, col(Zone.department_id) == col(Department.id))
         .join(ProblemReport, col(ProblemReport.zone_id) == col(Zone.zone_id))
         .join(Membership, col(Membership.department) == col(Department.slug))
-        .where(*UNMAILED, col(Membership.role) != REMOVED, col(Membership.accepted_at).is_not(None))
+        .where(*UNMAILED, col(Membership.role) != Role.REMOVED, col(Membership.accepted_at).is_not(None))
         .where(col(Department.id).not_in(mailed))
     )
     return list(session.exec(query.distinct().order_by(col(Department.slug))))

@@ -15,13 +15,14 @@ from directory.clock import now
 from directory.db.errors import DatabaseError, translated_errors
 from directory.db.pinned_file import require_same_file
 from directory.db.tables.geocoding import GeocodeAnswer
-from directory.db.tables.log import LogEntry
+from directory.db.tables.log import LogEntry, LogKind
 from directory.db.tables.reports import ProblemReport
 from directory.db.tables.zones import Department, Town, Zone
 from directory.db.transaction import transaction
 from directory.geo import Coordinates
 from directory.store.encryption import AnswerCipher, DecryptionError
 from directory.store.read_model import read_model
+from directory.zones.report_kinds import ReportKind
 from directory.zones.schemas import DepartmentRecord, Status, TownRecord, ZoneRecord
 
 QUERY_VALUES = 1_000
@@ -34,20 +35,24 @@ ROOM = 1_000
 """How many make room at once when there are so many."""
 
 
-if TYPE_CHECKING:  # a type checker takes the names and types of the fields from the records themselves
-    from directory.zones.schemas import DepartmentRecord as DepartmentFields
-    from directory.zones.schemas import TownRecord as TownFields
-    from directory.zones.schemas import ZoneRecord as ZoneFields
+if TYPE_CHECKING:  # a type checker takes the names and types of the fields from the records, which are frozen here
+
+    class ZoneFields(ZoneRecord, frozen=True): ...  # type: ignore[misc]
+
+    class DepartmentFields(DepartmentRecord, frozen=True): ...  # type: ignore[misc]
+
+    class TownFields(TownRecord, frozen=True): ...  # type: ignore[misc]
+
 else:
     ZoneFields, DepartmentFields, TownFields = map(read_model, (ZoneRecord, DepartmentRecord, TownRecord))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class StoredZone(ZoneFields):  # type: ignore[misc]  # mypy takes its fields for changeable
+class StoredZone(ZoneFields):  # type: ignore[misc]
     """A zone with what the store adds: time zone, dates, the slugs of its department and town, and its revision.
 
-    `revision` is the generation of the directory at which the zone, its department or its town was touched last, 0
-    when they were not in this lineage.
+    `revision` is that of the directory at which the zone, its department or its town was changed last, 0 when they
+    were not in this database.
     """
 
     revision: int = 0
@@ -65,7 +70,7 @@ class StoredZone(ZoneFields):  # type: ignore[misc]  # mypy takes its fields for
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredDepartment(DepartmentFields):  # type: ignore[misc]
-    """A department, its slug, and the generation at which it was touched last."""
+    """A department, its slug, and the revision at which it was changed last."""
 
     slug: str
     revision: int = 0
@@ -73,7 +78,7 @@ class StoredDepartment(DepartmentFields):  # type: ignore[misc]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredTown(TownFields):  # type: ignore[misc]
-    """A town, its slug, and the generation at which it was touched last."""
+    """A town, its slug, and the revision at which it was changed last."""
 
     slug: str
     revision: int = 0
@@ -102,31 +107,31 @@ class DirectoryRows:
 
 @dataclass(frozen=True, slots=True)
 class Directory:
-    """The whole directory as it stood at one generation; zones in `zone_id` order, kits by their town's slug.
+    """The whole directory as it stood at one revision; zones in `zone_id` order, profiles by their town's slug.
 
-    Generations compare within one `lineage` only: a restored or poured database begins another.
+    Revisions compare within one `database_id` only: a restored or copied database has another.
     """
 
-    generation: int
+    revision: int
     zones: Sequence[StoredZone]
     departments: dict[str, StoredDepartment]
     towns: dict[str, StoredTown]
-    kits: dict[str, StoredTownProfile]
-    lineage: str = field(default="", compare=False)
+    profiles: dict[str, StoredTownProfile]
+    database_id: str = field(default="", compare=False)
     rows: DirectoryRows = field(default_factory=DirectoryRows, repr=False, compare=False)
 
     @property
     def version(self) -> tuple[int, str]:
-        """Generation and lineage, as `version_of` gives them."""
-        return self.generation, self.lineage
+        """Revision and database id, as `version_of` gives them."""
+        return self.revision, self.database_id
 
 
 def version_of(engine: Engine) -> tuple[int, str]:
-    """The generation of the directory's newest state, and its lineage. Raises DatabaseError."""
+    """The revision of the directory's newest state, and the database's id. Raises DatabaseError."""
     require_same_file(engine)
     with translated_errors(), engine.connect() as connection:
-        found = connection.execute(text("SELECT generation, lineage FROM directory_version")).one()
-    return found.generation, found.lineage
+        revision, database_id = connection.execute(text("SELECT generation, lineage FROM directory_version")).one()
+    return revision, database_id
 
 
 def is_empty(engine: Engine) -> bool:
@@ -149,7 +154,9 @@ def probe_write(engine: Engine, patience_seconds: float) -> None:
 def recent_changes(engine: Engine, limit: int, subjects: Sequence[str] = ()) -> list[LogEntry]:
     """The newest entries of the log about zones, optionally about these zones only. Raises DatabaseError."""
     with transaction(engine, writes=False) as session:
-        query = select(LogEntry).where(col(LogEntry.kind) == "zone").order_by(col(LogEntry.id).desc()).limit(limit)
+        query = (
+            select(LogEntry).where(col(LogEntry.kind) == LogKind.ZONE).order_by(col(LogEntry.id).desc()).limit(limit)
+        )
         if subjects:
             query = query.where(col(LogEntry.subject).in_(subjects))
         return list(session.exec(query))
@@ -199,11 +206,11 @@ def zones_of(session: Session, department: str) -> list[Zone]:
 
 def changes_of(session: Session, zone_id: str) -> list[LogEntry]:
     """Everything the log says of a zone, newest first."""
-    query = select(LogEntry).where(col(LogEntry.kind) == "zone", col(LogEntry.subject) == zone_id)
+    query = select(LogEntry).where(col(LogEntry.kind) == LogKind.ZONE, col(LogEntry.subject) == zone_id)
     return list(session.exec(query.order_by(col(LogEntry.id).desc())))
 
 
-def keep_report(session: Session, zone_id: str, kind: str, words: str, contact: str) -> None:
+def keep_report(session: Session, zone_id: str, kind: ReportKind, words: str, contact: str) -> None:
     """Keep a problem report for the moderators."""
     session.add(ProblemReport(at=now(), zone_id=zone_id, kind=kind, text=words, contact=contact))
     session.flush()

@@ -16,8 +16,8 @@ from directory.db.tables.geocoding import GeocodeAnswer
 from directory.db.tables.log import LogEntry
 from directory.db.tables.outbox import OutboxMessage
 from directory.db.tables.photos import Photo
-from directory.db.tables.reports import ProblemReport
-from directory.db.tables.submissions import Submission
+from directory.db.tables.reports import ProblemReport, ReportStatus
+from directory.db.tables.submissions import Submission, SubmissionStatus
 from directory.db.tables.town_profiles import TownProfile, TownProfileChange
 from directory.db.tables.zones import Zone
 from directory.db.transaction import transaction
@@ -41,8 +41,8 @@ BATCH = 500
 MOST_PHOTOS = 10_000
 """How many photos go at once: the others tomorrow."""
 
-UNSENT = ("draft", "waiting_for_email", "changes_requested")
-REFUSED = ("declined", "withdrawn")
+UNSENT = (SubmissionStatus.DRAFT, SubmissionStatus.WAITING_FOR_EMAIL, SubmissionStatus.CHANGES_REQUESTED)
+REFUSED = (SubmissionStatus.DECLINED, SubmissionStatus.WITHDRAWN)
 DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
@@ -83,7 +83,7 @@ def rules(at: datetime) -> list[RetentionRule]:
     """What is due at that moment."""
     unsent, refused = col(Submission.state).in_(UNSENT), col(Submission.state).in_(REFUSED)
     closed = and_(
-        col(ProblemReport.state) == "closed", col(ProblemReport.closed_at) < at - REPORT_KEPT,
+        col(ProblemReport.state) == ReportStatus.CLOSED, col(ProblemReport.closed_at) < at - REPORT_KEPT,
         or_(col(ProblemReport.text) != "", col(ProblemReport.contact) != ""),
     )  # fmt: skip
     over = and_(col(OutboxMessage.next_at).is_(None), col(OutboxMessage.created_at) < at - MAIL_KEPT)

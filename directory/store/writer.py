@@ -10,11 +10,11 @@ from sqlmodel import Session, SQLModel, col, select
 
 from directory.clock import now
 from directory.db.log import Author, log_entry
-from directory.db.tables.log import LogEntry
+from directory.db.tables.log import LogEntry, LogKind
 from directory.db.tables.zones import Department, Town, Zone
 from directory.geo import time_zone_at
-from directory.text import plain, slug
-from directory.zones.keys import spot_key, zone_id_stem
+from directory.text import plain
+from directory.zones.keys import department_slug, spot_key, town_slug, zone_id_stem
 from directory.zones.place_lookup import PlaceLookup
 from directory.zones.schemas import Status, ZoneFacts, ZoneRecord
 
@@ -82,7 +82,7 @@ class DirectoryWriter:
                 "changed_at": at,
             }
         )
-        self._note("zone", record.zone_id, "added", None, facts(record))
+        self._note(LogKind.ZONE, record.zone_id, "added", None, facts(record))
         return record.zone_id
 
     def change(self, current: Zone, record: ZoneRecord, columns: frozenset[str] | None = None) -> bool:
@@ -93,14 +93,14 @@ class DirectoryWriter:
         values = record.model_dump(exclude={"zone_id", "department", "town"})
         before = {name: getattr(current, name) for name in ZoneFacts.model_fields}
         if columns is not None:
-            kept = {name: before[name] for name in _kept(columns)}
-            values |= kept
-            record = record.model_copy(update=kept)
+            unstated = {name: before[name] for name in _kept(columns)}
+            values |= unstated
+            record = record.model_copy(update=unstated)
         owners = self._owners(record)
         if values == before and all(getattr(current, name) == value for name, value in owners.items()):
             return False
         # Both sides whole, so that any version can be restored.
-        self._note("zone", current.zone_id, "changed", facts(self._record(current, before)), facts(record))
+        self._note(LogKind.ZONE, current.zone_id, "changed", facts(self._record(current, before)), facts(record))
         values |= owners | {"spot_key": spot_key(record), "changed_at": now()}
         if (before["latitude"], before["longitude"]) != (record.latitude, record.longitude):
             values["time_zone"] = time_zone_at(record.coordinates)
@@ -114,7 +114,7 @@ class DirectoryWriter:
         values = {"status": Status.WITHDRAWN, "status_from": at.date().isoformat(), "changed_at": at}
         for zone_id in zone_ids:
             self._session.execute(update(Zone).where(col(Zone.zone_id) == zone_id).values(**values))
-            self._note("zone", zone_id, "retired", None, {"status": Status.WITHDRAWN.value})
+            self._note(LogKind.ZONE, zone_id, "retired", None, {"status": Status.WITHDRAWN.value})
 
     def stored(self, zone_id: str) -> tuple[Zone, ZoneRecord] | None:
         """A stored zone and the same as a record on its own."""
@@ -136,7 +136,7 @@ class DirectoryWriter:
         self._look_up(Department, self._departments, {key})
         row = self._departments[key]
         if row is None:
-            row = self._added("department", Department(name=name, state=state, country=country, slug=key))
+            row = self._added(LogKind.DEPARTMENT, Department(name=name, state=state, country=country, slug=key))
             self._departments[key] = row
         return row
 
@@ -148,20 +148,20 @@ class DirectoryWriter:
         if town is None:
             counties = {getattr(place, "county", "") for place in self._places.places(name, state)[:1]} - {""}
             row = Town(name=name, state=state, country=country, slug=key, other_names=sorted(counties))
-            town = self._towns[key] = self._added("town", row)
+            town = self._towns[key] = self._added(LogKind.TOWN, row)
         if mailing_town and plain(mailing_town) not in map(plain, [town.name, *town.other_names]):
-            self.describe("town", town, {"other_names": sorted([*town.other_names, mailing_town])})
+            self.describe(LogKind.TOWN, town, {"other_names": sorted([*town.other_names, mailing_town])})
         return town
 
-    def _look_up(self, model: type[Owner], known: dict[str, Owner | None], slugs: set[str]) -> None:
+    def _look_up(self, model: type[Owner], rows: dict[str, Owner | None], slugs: set[str]) -> None:
         """Read those of these departments or towns that were not asked for yet."""
-        wanted = slugs - known.keys()
+        wanted = slugs - rows.keys()
         if wanted:
-            known.update(dict.fromkeys(wanted))
+            rows.update(dict.fromkeys(wanted))
             for row in self._session.exec(select(model).where(col(model.slug).in_(wanted))):
-                known[row.slug] = row
+                rows[row.slug] = row
 
-    def describe(self, kind: str, row: Any, values: dict[str, Any]) -> None:
+    def describe(self, kind: LogKind, row: Any, values: dict[str, Any]) -> None:
         """Write a department's or town's details where they differ."""
         before = {name: getattr(row, name) for name in values}
         if before == values:
@@ -198,14 +198,14 @@ class DirectoryWriter:
                 self._stems[stem] = (number, taken)
                 return candidate
 
-    def _added(self, kind: str, row: Owner) -> Owner:
+    def _added(self, kind: LogKind, row: Owner) -> Owner:
         """Store a new department or town, and log it."""
         self._session.add(row)
         self._session.flush()
         self._note(kind, row.slug, "added", None, row.model_dump(exclude={"id", "slug"}))
         return row
 
-    def _note(self, kind: str, subject: str, action: str, before: Any, after: Any) -> None:
+    def _note(self, kind: LogKind, subject: str, action: str, before: Any, after: Any) -> None:
         self._log.append(log_entry(self._by, kind, subject, action, before, after))
 
 
@@ -213,7 +213,7 @@ def insert_rows(session: Session, model: type[SQLModel], rows: Sequence[dict[str
     """Insert rows that have the same columns.
 
     PostgreSQL takes them as one JSON text: psycopg looks at 25,000 parameters of one statement for longer than the
-    server takes to store them, and as statements of their own each would count a generation.
+    server takes to store them, and as statements of their own each would count a revision.
     """
     if not rows:
         return
@@ -222,8 +222,8 @@ def insert_rows(session: Session, model: type[SQLModel], rows: Sequence[dict[str
         session.execute(insert(table), rows)
         return
     names = ", ".join(f'"{name}"' for name in rows[0])
-    given = f"json_populate_recordset(NULL::{table.name}, CAST(:rows AS json))"
-    statement = f"INSERT INTO {table.name} ({names}) SELECT {names} FROM {given}"  # noqa: S608  (names of our own)
+    source = f"json_populate_recordset(NULL::{table.name}, CAST(:rows AS json))"
+    statement = f"INSERT INTO {table.name} ({names}) SELECT {names} FROM {source}"  # noqa: S608  (names of our own)
     session.execute(text(statement), {"rows": json.dumps(rows, default=_plain)})
 
 
@@ -231,26 +231,16 @@ def _plain(value: datetime) -> str:
     return value.isoformat()
 
 
-def town_slug(name: str, state: str) -> str:
-    """The key of a town: state/name, as in a URL."""
-    return f"{state.lower()}/{slug(name) or 'town'}"
-
-
-def department_slug(name: str, state: str) -> str:
-    """The key of a department: state/name, as in a URL."""
-    return f"{state.lower()}/{slug(name) or 'department'}"
-
-
 def _kept(columns: frozenset[str]) -> set[str]:
     """The fields a table with these columns leaves alone."""
-    kept = set(ZoneFacts.model_fields) - columns - {"state", "country"}
+    names = set(ZoneFacts.model_fields) - columns - {"state", "country"}
     if "opening_hours" in columns:
-        kept.discard("hours_note")
+        names.discard("hours_note")
     if columns >= {"latitude", "longitude"}:
-        kept -= {"location_source", "approximate"} if "location_source" not in columns else set()
+        names -= {"location_source", "approximate"} if "location_source" not in columns else set()
     else:
-        kept |= {"latitude", "longitude", "location_source", "approximate"}
-    return kept
+        names |= {"latitude", "longitude", "location_source", "approximate"}
+    return names
 
 
 def facts(record: ZoneRecord) -> dict[str, Any]:

@@ -11,13 +11,14 @@ from directory.db.log import Author, log
 from directory.db.queries.accounts import is_barred, members, person_by_email, person_named
 from directory.db.queries.photos import keep_photo
 from directory.db.queries.submissions import add_submission, of_person, replace_submission, submission
-from directory.db.tables.accounts import Person
-from directory.db.tables.submissions import Submission
+from directory.db.tables.accounts import LinkPurpose, Person, Role
+from directory.db.tables.log import LogKind
+from directory.db.tables.outbox import MailKind
+from directory.db.tables.submissions import Submission, SubmissionStatus
 from directory.db.transaction import Session
 from directory.errors import BadInputError, ConflictError
 from directory.mailbox import mailbox_of
 from directory.store.repository import zone_record, zone_records
-from directory.store.writer import department_slug
 from directory.submissions.items import Item, ProposedChange, validated
 from directory.submissions.objections import tell_managers
 from directory.submissions.photos import EncodedPhoto
@@ -26,10 +27,11 @@ from directory.submissions.quotas import grown, size_after
 from directory.submissions.risk.assessment import assess, deciding_managers
 from directory.submissions.risk.wait_reasons import SENTENCES, WaitReason
 from directory.submissions.spreadsheet import CheckedSpreadsheet
-from directory.submissions.workflow import EDITABLE, Step, SubmissionStatus, TransitionNotAllowedError, after
+from directory.submissions.workflow import EDITABLE, Step, TransitionNotAllowedError, after
 from directory.usecases.context import UseCaseContext
 from directory.usecases.links import make_link, peek, spend_link
-from directory.verification.levels import Role, raise_level
+from directory.verification.levels import raise_level
+from directory.zones.keys import department_slug
 from directory.zones.place_lookup import PlaceLookup
 
 MOST_ITEMS = 1_000
@@ -191,7 +193,7 @@ def mail_draft_link(context: UseCaseContext, number: int, email: str, site: str,
         row = _editable(session, number)
         if not row.email:
             _replace(session, row, {"email": email})
-        context.queue(session, email, context.writer(row.language, site).draft(address), kind="requested")
+        context.queue(session, email, context.writer(row.language, site).draft(address), kind=MailKind.REQUESTED)
 
 
 def send(context: UseCaseContext, number: int, site: str, sender: SignedIn | None = None) -> SendOutcome:
@@ -210,11 +212,11 @@ def send(context: UseCaseContext, number: int, site: str, sender: SignedIn | Non
             _replace(session, row, {"state": state, "sent_at": now()})
             person = person_by_email(session, row.email)
             email = person.email if person else row.email  # to the form of the address that was proven first
-            token = make_link(session, "prove_email", email, {"submission": number, "version": row.version})
+            token = make_link(session, LinkPurpose.PROVE_EMAIL, email, {"submission": number, "version": row.version})
             writer = context.writer(row.language, site)
             link = f"{writer.site}/submit/confirm/{token}"
             message = writer.prove_email(link, row.department, len(row.items))
-            context.queue(session, email, message, kind="requested")
+            context.queue(session, email, message, kind=MailKind.REQUESTED)
             return SendOutcome.MAILED
         return _arrive(context, session, row, session.get_one(Person, row.person_id), site)
 
@@ -226,7 +228,7 @@ def prove(context: UseCaseContext, token: str, site: str) -> tuple[SignedIn, int
     not good any more. Raises DatabaseError.
     """
     with context.writing() as session:
-        link = spend_link(session, "prove_email", token)
+        link = spend_link(session, LinkPurpose.PROVE_EMAIL, token)
         row = submission(session, int(link.subject.get("submission", 0))) if link else None
         if link is None or row is None:
             return None
@@ -239,7 +241,7 @@ def prove(context: UseCaseContext, token: str, site: str) -> tuple[SignedIn, int
         if row.state != SubmissionStatus.WAITING_FOR_EMAIL or not same:
             return signed_in(session, person), number, None
         _replace(session, row, {"email": person.email, "email_proven_at": now(), "person_id": person.id})
-        log(session, Author(person.email, "mailed link"), "submission", str(number), "e-mail proven")
+        log(session, Author(person.email, "mailed link"), LogKind.SUBMISSION, str(number), "e-mail proven")
         outcome = _arrive(context, session, row, person, site)
         return signed_in(session, person), number, outcome
 
@@ -247,7 +249,7 @@ def prove(context: UseCaseContext, token: str, site: str) -> tuple[SignedIn, int
 def waiting_for(context: UseCaseContext, token: str) -> Submission | None:
     """The submission behind a confirmation link that is still good; looking does not spend it."""
     with context.reading() as session:
-        link = peek(session, "prove_email", token)
+        link = peek(session, LinkPurpose.PROVE_EMAIL, token)
         row = submission(session, int(link.subject.get("submission", 0))) if link else None
         if link is None or row is None or row.version != link.subject["version"]:
             return None
@@ -266,7 +268,7 @@ def step(context: UseCaseContext, number: int, what: Step, by: str) -> None:
         if row.objection:
             raise TransitionNotAllowedError(SubmissionStatus(row.state), what)  # a moderator decides on it first
         _replace(session, row, {"state": after(SubmissionStatus(row.state), what)})
-        log(session, Author(by or "sender", ""), "submission", str(number), what.value)
+        log(session, Author(by or "sender", ""), LogKind.SUBMISSION, str(number), what.value)
 
 
 def _arrive(context: UseCaseContext, session: Session, row: Submission, person: Person, site: str) -> SendOutcome:
@@ -287,7 +289,7 @@ def _arrive(context: UseCaseContext, session: Session, row: Submission, person: 
     state = after(SubmissionStatus(row.state), Step.PUBLISH_AT_ONCE)
     _replace(session, row, {"state": state, "sent_at": now(), "decided_at": now(), "decided_by": person.email,
                             "at_once": True, "reason": "", "waits_for": []})  # fmt: skip
-    log(session, Author(person.email, ""), "submission", str(number), "published at once")
+    log(session, Author(person.email, ""), LogKind.SUBMISSION, str(number), "published at once")
     context.queue(session, person.email, writer.published(row.department, zone_links(session, zone_ids, site)))
     return SendOutcome.PUBLISHED
 
@@ -304,7 +306,7 @@ def _wait(
     status = SubmissionStatus(row.state)
     state = after(status, Step.PROVE_EMAIL if status is SubmissionStatus.WAITING_FOR_EMAIL else Step.SEND_PROVEN)
     _replace(session, row, {"state": state, "sent_at": now(), "waits_for": list(waits_for)})
-    log(session, Author(person.email, ""), "submission", str(row.id), "sent", {"waits_for": list(waits_for)})
+    log(session, Author(person.email, ""), LogKind.SUBMISSION, str(row.id), "sent", {"waits_for": list(waits_for)})
     writer = context.writer(row.language, site)
     link = f"{writer.site}/submit/{context.links.key(row, owner=True)}"
     reasons = [SENTENCES[reason] for reason in waits_for]

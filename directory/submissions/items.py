@@ -97,8 +97,8 @@ def validated(
     if current is None:
         values: dict[str, Any] = {"department": owner.department, "town": owner.town, "state": owner.state}
     else:
-        kept = (name for name in ZoneRecord.model_fields if name != "area")
-        values = {name: getattr(current, name) for name in kept if getattr(current, name) is not None}
+        names = (name for name in ZoneRecord.model_fields if name != "area")
+        values = {name: getattr(current, name) for name in names if getattr(current, name) is not None}
     values |= item.values
     if item.values.get("latitude"):
         values |= {"location_source": item.values.get("location_source") or "surveyed", "approximate": ""}

@@ -7,18 +7,17 @@ from directory.clock import now
 from directory.db.log import Author, log
 from directory.db.queries.accounts import links_mailed
 from directory.db.queries.submissions import replace_submission, submission
-from directory.db.tables.accounts import Link, Person
-from directory.db.tables.submissions import Submission
+from directory.db.tables.accounts import Link, LinkPurpose, Person
+from directory.db.tables.log import LogKind
+from directory.db.tables.submissions import Submission, SubmissionStatus
 from directory.db.transaction import Session
 from directory.store.repository import department_by_slug
-from directory.store.writer import department_slug
 from directory.submissions.risk.assessment import deciding_managers, other_managers
 from directory.submissions.risk.wait_reasons import WaitReason
-from directory.submissions.workflow import SubmissionStatus
 from directory.usecases.context import UseCaseContext
 from directory.usecases.links import make_link, peek, spend_link
+from directory.zones.keys import department_slug
 
-PURPOSE = "objection"
 BETWEEN_STRANGERS = timedelta(hours=1)
 """After a notice of what somebody unproven sent, a manager gets none of another such submission for so long.
 
@@ -47,7 +46,7 @@ def tell_managers(context: UseCaseContext, session: Session, row: Submission, si
         if unproven and _told_of_stranger(session, person):
             continue
         subject = {"submission": row.id, "version": row.version, "unproven": unproven}
-        token = make_link(session, PURPOSE, person.email, subject)
+        token = make_link(session, LinkPurpose.OBJECTION, person.email, subject)
         writer = context.writer(person.language, site)
         desk = f"{writer.site}/desk/{slug}/submissions/{row.id}" if person.id in deciding else ""
         message = writer.waiting(name, row.email, len(row.items), f"{writer.site}/objection/{token}", desk)
@@ -56,14 +55,14 @@ def tell_managers(context: UseCaseContext, session: Session, row: Submission, si
 
 def _told_of_stranger(session: Session, manager: Person) -> bool:
     """Whether a manager was mailed of somebody unproven lately, for whatever department."""
-    lately = links_mailed(session, PURPOSE, manager.email, now() - BETWEEN_STRANGERS)
+    lately = links_mailed(session, LinkPurpose.OBJECTION, manager.email, now() - BETWEEN_STRANGERS)
     return any(link.subject.get("unproven") for link in lately)
 
 
 def objectable(context: UseCaseContext, token: str) -> Objectable | None:
     """What a link objects to, without objecting; None when it is not good any more. Raises DatabaseError."""
     with context.reading() as session:
-        link = peek(session, PURPOSE, token)
+        link = peek(session, LinkPurpose.OBJECTION, token)
         row = _as_mailed(session, link) if link else None
         if link is None or row is None:
             return None
@@ -74,15 +73,15 @@ def objectable(context: UseCaseContext, token: str) -> Objectable | None:
 def object_to(context: UseCaseContext, token: str, site: str) -> Submission | None:
     """Object: from now on moderators alone decide. None when the link is not good any more. Raises DatabaseError."""
     with context.writing() as session:
-        link = peek(session, PURPOSE, token)
+        link = peek(session, LinkPurpose.OBJECTION, token)
         row = _as_mailed(session, link) if link else None
-        if link is None or row is None or spend_link(session, PURPOSE, token) is None:
+        if link is None or row is None or spend_link(session, LinkPurpose.OBJECTION, token) is None:
             return None
         at = now()
         values = {"objection": f"{link.email}, {at.date().isoformat()}"}
         if not replace_submission(session, cast(int, row.id), row.version, values):
             return None
-        log(session, Author(link.email, "mailed link"), "submission", str(row.id), "objected")
+        log(session, Author(link.email, "mailed link"), LogKind.SUBMISSION, str(row.id), "objected")
         session.refresh(row)
         writer = context.writer(row.language, site)
         owner_link = f"{writer.site}/submit/{context.links.key(row, owner=True)}"

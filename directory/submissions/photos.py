@@ -86,38 +86,38 @@ def _reencode(file: IO[bytes]) -> EncodedPhoto:
     return EncodedPhoto(sha256(content).hexdigest(), content, *picture.size)
 
 
-def _upright(given: bytes) -> Image.Image:
+def _upright(content: bytes) -> Image.Image:
     """The picture as it is kept: small, upright, and without the file's position, time, camera and thumbnail."""
-    picture = _decoded(given)
+    picture = _decoded(content)
     picture.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
     ImageOps.exif_transpose(picture, in_place=True)
     picture.info = {}
     return picture
 
 
-def _decoded(given: bytes) -> Image.Image:
+def _decoded(content: bytes) -> Image.Image:
     """The picture on white, at most twice as large as it is kept; its `info` says how the phone was held."""
-    source = io.BytesIO(given)
+    source = io.BytesIO(content)
     with Image.open(source, formats=tuple(MOST_PIXELS)) as image:
         most = MOST_PIXELS["JPEG" if isinstance(image, JpegImageFile) else str(image.format)]
         if image.width * image.height > most:
             raise BadPhotoError("pixels", _mega(most))
         if isinstance(image, JpegImageFile):
-            in_several_scans = _in_several_scans(image, given[: source.tell()])  # Pillow has read up to the first
+            in_several_scans = _in_several_scans(image, content[: source.tell()])  # Pillow has read up to the first
             coefficients = _coefficients(image)
             share = LONGEST_SIDE / max(image.size)
             image.draft("RGB", (math.ceil(image.width * share), math.ceil(image.height * share)))
             if in_several_scans:
-                _refuse_costly_scans(image, given, coefficients)
+                _refuse_costly_scans(image, content, coefficients)
         flat = _flattened(image)
         flat.info = dict(image.info)
         return flat
 
 
-def _refuse_costly_scans(image: JpegImageFile, given: bytes, coefficients: float) -> None:
+def _refuse_costly_scans(image: JpegImageFile, content: bytes, coefficients: float) -> None:
     """Bound what a JPEG in several scans costs: of these nothing is left out while it is read."""
     held = 2 * coefficients + 2 * 4 * image.width * image.height
-    if held > MOST_HELD or given.count(b"\xff\xda") > MOST_SCANS:
+    if held > MOST_HELD or content.count(b"\xff\xda") > MOST_SCANS:
         raise BadPhotoError("scans")
 
 

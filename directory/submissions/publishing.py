@@ -2,16 +2,16 @@
 
 from directory.clock import today
 from directory.db.log import Author
-from directory.db.tables.log import LogEntry
+from directory.db.tables.log import LogEntry, LogKind
 from directory.db.tables.submissions import Submission
 from directory.db.transaction import Session
 from directory.errors import BadInputError
 from directory.regions import REGIONS
 from directory.store.repository import changes_of
-from directory.store.writer import DirectoryWriter, department_slug
+from directory.store.writer import DirectoryWriter
 from directory.submissions.items import Action, Item, validated
 from directory.zones.findings import Finding
-from directory.zones.keys import spot_key
+from directory.zones.keys import department_slug, spot_key
 from directory.zones.owners import Owner
 from directory.zones.place_lookup import PlaceLookup
 from directory.zones.schemas import ZoneRecord
@@ -66,25 +66,25 @@ def _write(
     confirmed: bool,
     web_page: str,
 ) -> str:
-    known = writer.stored(item.zone_id) if item.zone_id else None
-    outcome = validated(item, owner, known[1] if known else None, places, number)
+    stored = writer.stored(item.zone_id) if item.zone_id else None
+    outcome = validated(item, owner, stored[1] if stored else None, places, number)
     record = outcome.record
     if record is None:
         raise PublishingRefusedError(outcome.findings)
-    if known is None and (same := writer.known([record]).get(spot_key(record))):
+    if stored is None and (same := writer.known([record]).get(spot_key(record))):
         # The same file or form sent twice: one spot stays one zone, and keeps what the newcomer does not speak of.
-        known = writer.stored(same.zone_id)
-        record = validated(item, owner, known[1], places, number).record if known else None
+        stored = writer.stored(same.zone_id)
+        record = validated(item, owner, stored[1], places, number).record if stored else None
         if record is None:
             raise PublishingRefusedError(outcome.findings)
     own = department_slug(record.department, record.state) == department_slug(owner.department, owner.state)
     # Who says when it is closed has not said that all the rest is still correct.
     only_closes = bool(item.values) and set(item.values) <= CLOSING
     confirmed = confirmed and own and item.action is not Action.WITHDRAW and not only_closes
-    _sign(record, new=known is None, confirmed=confirmed, web_page=web_page)
-    if known is None:
+    _sign(record, new=stored is None, confirmed=confirmed, web_page=web_page)
+    if stored is None:
         return writer.add(record)
-    writer.change(known[0], record)
+    writer.change(stored[0], record)
     return record.zone_id
 
 
@@ -103,11 +103,11 @@ def _describe_department(writer: DirectoryWriter, owner: Owner, row: Submission,
 
     A page's domain can be proven by a code: a stranger's page must not become the department's.
     """
-    given = {"phone": row.phone, "web_page": row.web_page}
-    known = {name: value for name, value in given.items() if value and confirmed}
-    if known:
+    sent = {"phone": row.phone, "web_page": row.web_page}
+    details = {name: value for name, value in sent.items() if value and confirmed}
+    if details:
         department = writer.department(owner.department, owner.state, REGIONS[owner.state].country)
-        writer.describe("department", department, known)
+        writer.describe(LogKind.DEPARTMENT, department, details)
 
 
 def confirm(session: Session, places: PlaceLookup, zone_ids: list[str], by: Author) -> list[str]:
@@ -115,9 +115,9 @@ def confirm(session: Session, places: PlaceLookup, zone_ids: list[str], by: Auth
     writer = DirectoryWriter(session, places, by)
     done = []
     for zone_id in zone_ids:
-        known = writer.stored(zone_id)
-        if known is not None:
-            current, record = known
+        stored = writer.stored(zone_id)
+        if stored is not None:
+            current, record = stored
             record.confirmed_on, record.confirmed_by = today().isoformat(), record.department
             writer.change(current, record)
             done.append(zone_id)
@@ -135,9 +135,9 @@ def last_reviewed(session: Session, zone_id: str) -> ZoneRecord | None:
 
     What its department publishes at once is logged under the sender's address alone.
     """
-    kept = [(change.actor, record) for change, record in versions(session, zone_id) if record is not None]
-    reviewed = [record for actor, record in kept if "@" not in actor or APPROVED_BY in actor]
-    return next(iter(reviewed), kept[-1][1] if kept else None)
+    records = [(change.actor, record) for change, record in versions(session, zone_id) if record is not None]
+    reviewed = [record for actor, record in records if "@" not in actor or APPROVED_BY in actor]
+    return next(iter(reviewed), records[-1][1] if records else None)
 
 
 def _version(change: LogEntry) -> ZoneRecord | None:
@@ -162,11 +162,11 @@ def restore(session: Session, places: PlaceLookup, zone_id: str, number: int, by
     """
     wanted = version(session, zone_id, number)
     writer = DirectoryWriter(session, places, by)
-    known = writer.stored(zone_id)
-    if wanted is None or known is None:
+    stored = writer.stored(zone_id)
+    if wanted is None or stored is None:
         return False
     # Whether the department stands by its entry is a fact of today, not of that version.
-    wanted.confirmed_on, wanted.confirmed_by = known[1].confirmed_on, known[1].confirmed_by
-    writer.change(known[0], wanted)
+    wanted.confirmed_on, wanted.confirmed_by = stored[1].confirmed_on, stored[1].confirmed_by
+    writer.change(stored[0], wanted)
     writer.flush()
     return True

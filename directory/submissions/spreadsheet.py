@@ -55,11 +55,11 @@ class CheckedSpreadsheet:
         for finding in findings:
             if finding.severity is Severity.ERROR:
                 self.errors += 1
-                kept = self.errors <= MOST_FINDINGS
+                has_room = self.errors <= MOST_FINDINGS
             else:
                 self.others += 1
-                kept = self.others <= MOST_FINDINGS
-            if kept:
+                has_room = self.others <= MOST_FINDINGS
+            if has_room:
                 self.findings.append(finding)
 
 
@@ -78,16 +78,16 @@ class KnownZones:
         return self._by_id.get(record.zone_id) if record.zone_id else self._by_spot.get(spot_key(record))
 
 
-def check_spreadsheet(path: Path, owner: Owner, known: KnownZones, places: PlaceLookup) -> CheckedSpreadsheet:
+def check_spreadsheet(path: Path, owner: Owner, stored: KnownZones, places: PlaceLookup) -> CheckedSpreadsheet:
     """Judge a CSV, XLSX or GeoJSON file for one department.
 
     Raises BadFileError: unreadable, more than 1,000 rows, or more text than 4 MB; BusyError: another file is being
     read.
     """
-    return in_turn(_read_sheet, path, owner, known, places)
+    return in_turn(_read_sheet, path, owner, stored, places)
 
 
-def _read_sheet(path: Path, owner: Owner, known: KnownZones, places: PlaceLookup) -> CheckedSpreadsheet:
+def _read_sheet(path: Path, owner: Owner, stored: KnownZones, places: PlaceLookup) -> CheckedSpreadsheet:
     sheet = CheckedSpreadsheet()
     first: dict[str, int] = {}
     with open_source(path, LIMITS) as source:
@@ -99,11 +99,11 @@ def _read_sheet(path: Path, owner: Owner, known: KnownZones, places: PlaceLookup
                     translatable("The file has more than %(MOST_ROWS)s rows.", MOST_ROWS=f"{MOST_ROWS:,}"),
                     translatable("Send it in several parts."),
                 )
-            outcome, asked = _judged(_completed(row, owner), places)
+            outcome, questions = _judged(_completed(row, owner), places)
             if outcome.record is not None:
-                _check_owner(outcome, owner, known)
+                _check_owner(outcome, owner, stored)
                 _check_repeated(outcome, first)
-            _take(sheet, row, outcome, known, asked)
+            _take(sheet, row, outcome, stored, questions)
     return sheet
 
 
@@ -116,15 +116,15 @@ def _judged(row: RawRow, places: PlaceLookup) -> tuple[ValidatedRow, dict[str, s
     errors = [finding for finding in outcome.findings if finding.severity is Severity.ERROR]
     if not errors or not all(finding.rule.endswith("_is_clear") for finding in errors):
         return outcome, {}
-    asked = {finding.field: tidy(row.values[finding.field]) for finding in errors}
-    return replace(outcome, record=validate(row, places).record), asked
+    questions = {finding.field: tidy(row.values[finding.field]) for finding in errors}
+    return replace(outcome, record=validate(row, places).record), questions
 
 
 def _completed(row: RawRow, owner: Owner) -> RawRow:
     """A row of a file that leaves out whose zones these are."""
-    given = {name: value for name, value in row.values.items() if tidy(value)}
+    filled = {name: value for name, value in row.values.items() if tidy(value)}
     defaults = {"department": owner.department, "town": owner.town, "state": owner.state}
-    row.values = {name: value for name, value in defaults.items() if value} | given
+    row.values = {name: value for name, value in defaults.items() if value} | filled
     return row
 
 
@@ -133,11 +133,11 @@ def _refuse(outcome: ValidatedRow, finding: Finding) -> None:
     outcome.record = None
 
 
-def _check_owner(outcome: ValidatedRow, owner: Owner, known: KnownZones) -> None:
+def _check_owner(outcome: ValidatedRow, owner: Owner, stored: KnownZones) -> None:
     record = outcome.record
     if record is None or not owner.department:
         return
-    record = known.meant_by(record) or record
+    record = stored.meant_by(record) or record
     if plain(record.department) != plain(owner.department) or record.state != owner.state:
         _refuse(
             outcome,
@@ -175,7 +175,7 @@ def _check_repeated(outcome: ValidatedRow, first: dict[str, int]) -> None:
 
 
 def _take(
-    sheet: CheckedSpreadsheet, row: RawRow, outcome: ValidatedRow, known: KnownZones, asked: dict[str, str]
+    sheet: CheckedSpreadsheet, row: RawRow, outcome: ValidatedRow, stored: KnownZones, questions: dict[str, str]
 ) -> None:
     sheet.note(outcome.findings)
     record = outcome.record
@@ -183,22 +183,22 @@ def _take(
         errors = [finding.to_json() for finding in outcome.findings if finding.severity is Severity.ERROR]
         values = {name: _cell(value) for name, value in row.values.items()}
         more = max(0, len(errors) - MOST_FINDINGS_OF_A_ROW)
-        kept = errors[:MOST_FINDINGS_OF_A_ROW]
-        sheet.faulty.append({"row": row.number, "values": values, "findings": kept, "more": more})
+        shown = errors[:MOST_FINDINGS_OF_A_ROW]
+        sheet.faulty.append({"row": row.number, "values": values, "findings": shown, "more": more})
         return
-    current = known.meant_by(record)
-    given = {**answers_of(record), **asked}
+    current = stored.meant_by(record)
+    texts = {**answers_of(record), **questions}
     spoken = {name for name in row.values if name in ASKED} - {"photo", "photo_alt"}
     if record.approximate:
         spoken -= {"latitude", "longitude"}
-    if record.hours_note and "opening_hours" not in asked:
+    if record.hours_note and "opening_hours" not in questions:
         spoken.add("hours_note")
     if current is None:
-        answers = {name: given[name] for name in ASKED if given[name] and name in spoken | {"name", "town"}}
+        answers = {name: texts[name] for name in ASKED if texts[name] and name in spoken | {"name", "town"}}
         sheet.items.append(Item(spot_key(record), Action.ADD, "", record.name, answers))
         return
     # An empty cell says nothing of a zone that the directory has.
-    values, base = differences(current, {name: given[name] for name in spoken})
+    values, base = differences(current, {name: texts[name] for name in spoken})
     if not values:
         sheet.unchanged += 1
         return

@@ -4,11 +4,11 @@ from directory.accounts.authentication import SignedIn
 from directory.db.log import Author
 from directory.db.tables.log import LogEntry
 from directory.store.repository import zone_record
-from directory.store.writer import department_slug
 from directory.submissions.publishing import restore, version, versions
 from directory.submissions.risk.assessment import restoring_reasons
 from directory.submissions.risk.wait_reasons import WaitReason
 from directory.usecases.context import UseCaseContext
+from directory.zones.keys import department_slug
 from directory.zones.schemas import ZoneRecord
 
 

@@ -2,19 +2,8 @@
 
 from enum import StrEnum
 
+from directory.db.tables.submissions import SubmissionStatus
 from directory.errors import NotAllowedError
-
-
-class SubmissionStatus(StrEnum):
-    """Where a submission stands."""
-
-    DRAFT = "draft"
-    WAITING_FOR_EMAIL = "waiting_for_email"
-    WAITING_FOR_REVIEW = "waiting_for_review"
-    CHANGES_REQUESTED = "changes_requested"
-    APPROVED = "approved"
-    DECLINED = "declined"
-    WITHDRAWN = "withdrawn"
 
 
 class Step(StrEnum):

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from sqlalchemy import Engine
 
 from directory.db.queries.accounts import is_barred
-from directory.db.queries.outbox import Kind, may_be_requested, put
+from directory.db.queries.outbox import may_be_requested, put
+from directory.db.tables.outbox import MailKind
 from directory.db.transaction import Session, transaction
 from directory.errors import NotAllowedError
 from directory.geocoding.chain import GeocodingChain
@@ -39,7 +40,7 @@ class UseCaseContext:
         """One unit of work that is committed as a whole or rolled back. Raises DatabaseError."""
         return transaction(self.engine)
 
-    def queue(self, session: Session, recipient: str, message: Message, kind: Kind = "notice") -> None:
+    def queue(self, session: Session, recipient: str, message: Message, kind: MailKind = MailKind.NOTICE) -> None:
         """Put a message into the outbox; see `queue_message`."""
         queue_message(session, self.mail_from, recipient, message, kind)
 
@@ -48,7 +49,9 @@ class UseCaseContext:
         return MessageWriter(language, site.rstrip("/"))
 
 
-def queue_message(session: Session, sender: str, recipient: str, message: Message, kind: Kind = "notice") -> None:
+def queue_message(
+    session: Session, sender: str, recipient: str, message: Message, kind: MailKind = MailKind.NOTICE
+) -> None:
     """Put a message into the outbox: it goes out when the transaction is committed, and only then.
 
     Raises TooManyMessagesError when a mail is requested for a mailbox that had its mails for today: anybody may have
@@ -56,7 +59,7 @@ def queue_message(session: Session, sender: str, recipient: str, message: Messag
     """
     if is_barred(session, recipient):
         return
-    if kind == "requested" and not may_be_requested(session, recipient):
+    if kind == MailKind.REQUESTED and not may_be_requested(session, recipient):
         raise TooManyMessagesError(recipient)
     mail = to_email(message, sender, recipient)
     put(session, recipient, str(mail["Subject"]), mail.as_string(), kind)

@@ -10,15 +10,15 @@ from itsdangerous import BadSignature, URLSafeSerializer
 
 from directory.clock import now
 from directory.db.queries.accounts import is_barred, spend
-from directory.db.tables.accounts import Link
+from directory.db.tables.accounts import Link, LinkPurpose
 from directory.db.tables.submissions import Submission
 from directory.db.transaction import Session
 
 LIFETIMES = {
-    "sign_in": timedelta(minutes=30),
-    "prove_email": timedelta(days=7),
-    "still_right": timedelta(days=60),
-    "objection": timedelta(days=30),
+    LinkPurpose.SIGN_IN: timedelta(minutes=30),
+    LinkPurpose.PROVE_EMAIL: timedelta(days=7),
+    LinkPurpose.STILL_RIGHT: timedelta(days=60),
+    LinkPurpose.OBJECTION: timedelta(days=30),
 }
 
 
@@ -70,7 +70,7 @@ def digest(token: str) -> str:
     return sha256(token.encode()).hexdigest()
 
 
-def make_link(session: Session, purpose: str, email: str, subject: dict[str, Any]) -> str:
+def make_link(session: Session, purpose: LinkPurpose, email: str, subject: dict[str, Any]) -> str:
     """A new single-use link's token for `email`."""
     token = secrets.token_urlsafe(32)
     at = now()
@@ -83,14 +83,14 @@ def make_link(session: Session, purpose: str, email: str, subject: dict[str, Any
     return token
 
 
-def peek(session: Session, purpose: str, token: str) -> Link | None:
+def peek(session: Session, purpose: LinkPurpose, token: str) -> Link | None:
     """The link's row while it is still good, without spending it: mail scanners open links too."""
     row = session.get(Link, digest(token))
     good = row is not None and row.purpose == purpose and row.spent_at is None and row.expires_at > now()
     return row if good and row is not None and not is_barred(session, row.email) else None
 
 
-def spend_link(session: Session, purpose: str, token: str) -> Link | None:
+def spend_link(session: Session, purpose: LinkPurpose, token: str) -> Link | None:
     """Spend the link; None when it is unknown, expired or spent already, or its address is barred."""
     row = spend(session, digest(token), purpose)
     return row if row is not None and not is_barred(session, row.email) else None

@@ -17,8 +17,9 @@ from directory.db.queries.accounts import (
     official_domains,
     proofs_by_domain,
 )
-from directory.db.tables.accounts import Person, Proof
+from directory.db.tables.accounts import Method, Person, Proof
 from directory.db.tables.domains import ConfirmedDomain, OfficialDomain
+from directory.db.tables.log import LogKind
 from directory.db.transaction import Session, transaction
 from directory.errors import BadInputError
 from directory.regions import REGIONS
@@ -27,7 +28,7 @@ from directory.text import translatable
 from directory.verification.agencies import kind_of
 from directory.verification.domain_holders import why_own
 from directory.verification.domains import DOMAIN, PUBLIC_PROVIDERS, REGISTRY, is_dropped, is_official, read_domains
-from directory.verification.levels import Method, confirm_domain
+from directory.verification.levels import confirm_domain
 from directory.zones.schemas import DepartmentRecord
 
 MOST_DROPPED = 0.2
@@ -101,7 +102,7 @@ def import_list(engine: Engine, path: Path, *, drop_many: bool = False) -> Impor
         for row in lost:
             row.dropped_at = now()
             session.add(row)
-        log(session, Author("operator", path.name), "domain", path.name, "list taken in",
+        log(session, Author("operator", path.name), LogKind.DOMAIN, path.name, "list taken in",
             {"listed": count, "dropped": [row.domain for row in lost]})  # fmt: skip
     return ImportedList(count, len(lost))
 
@@ -147,7 +148,7 @@ def add_official(engine: Engine, domain: str, place: str, state: str, by: Author
     row = OfficialDomain(domain=domain, place=place, state=state, source=f"{BY_HAND}{by.reason}", listed_at=now())
     with transaction(engine) as session:
         add_official_domains(session, [row])
-        log(session, by, "domain", domain, "added", {"place": place, "state": state})
+        log(session, by, LogKind.DOMAIN, domain, "added", {"place": place, "state": state})
 
 
 def _remove_official(session: Session, domain: str, by: Author) -> None:
@@ -155,7 +156,7 @@ def _remove_official(session: Session, domain: str, by: Author) -> None:
     row = _official(session, domain)
     row.source, row.dropped_at = f"{BY_HAND}{by.reason}", now()
     session.add(row)
-    log(session, by, "domain", row.domain, "removed", {"place": row.place, "state": row.state})
+    log(session, by, LogKind.DOMAIN, row.domain, "removed", {"place": row.place, "state": row.state})
 
 
 def _renew_official(session: Session, domain: str, by: Author) -> None:
@@ -165,7 +166,7 @@ def _renew_official(session: Session, domain: str, by: Author) -> None:
         row.source = f"{BY_HAND}{by.reason}"  # the next list must not drop it again
     row.listed_at, row.dropped_at = now(), None
     session.add(row)
-    log(session, by, "domain", row.domain, "renewed", {"place": row.place, "state": row.state})
+    log(session, by, LogKind.DOMAIN, row.domain, "renewed", {"place": row.place, "state": row.state})
 
 
 def add_confirmed(engine: Engine, domain: str, department: str, by: Author) -> None:
@@ -192,7 +193,7 @@ def add_confirmed(engine: Engine, domain: str, department: str, by: Author) -> N
 def _remove_confirmed(session: Session, domain: str, department: str, by: Author) -> None:
     """Take back the confirmation of a domain for a department. Raises BadDomainError."""
     session.delete(_confirmed(session, domain, department))
-    log(session, by, "domain", domain, "removed", {"department": department})
+    log(session, by, LogKind.DOMAIN, domain, "removed", {"department": department})
 
 
 def _renew_confirmed(session: Session, domain: str, department: str, by: Author) -> None:

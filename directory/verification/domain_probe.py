@@ -116,8 +116,8 @@ class SafeFetcher:
 
     def _get(self, domain: str, path: str) -> tuple[int, str, str]:
         try:
-            found = socket.getaddrinfo(domain, self.port, type=socket.SOCK_STREAM)
-            addresses = [str(entry[4][0]) for entry in found]
+            entries = socket.getaddrinfo(domain, self.port, type=socket.SOCK_STREAM)
+            addresses = [str(entry[4][0]) for entry in entries]
             if not addresses or not all(self.permitted(address) for address in addresses):
                 raise ProbeFailedError(translatable("the domain leads to a private address"))
             connection = self._connection(domain, addresses[0])

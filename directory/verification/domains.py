@@ -19,10 +19,10 @@ from directory.db.transaction import Session
 from directory.formats.source import BadFileError
 from directory.regions import REGIONS
 from directory.store.repository import department_by_slug
-from directory.store.writer import department_slug
 from directory.text import translatable
 from directory.verification.agencies import kind_of
 from directory.verification.domain_holders import why_own
+from directory.zones.keys import department_slug, name_in_slug
 from directory.zones.owners import Owner
 
 LONGEST_EMAIL = 200
@@ -33,9 +33,9 @@ REGISTRY = "current-full.csv"
 """The source of rows that come from the .gov registry's whole list, whatever the file is called."""
 
 
-def clean_email(given: str) -> str | None:
+def clean_email(typed: str) -> str | None:
     """An address in lower case, or None when it is none."""
-    text = given.strip()
+    text = typed.strip()
     if len(text) > LONGEST_EMAIL or not text.isascii():
         return None
     try:
@@ -78,10 +78,10 @@ def registered_for(session: Session, domain: str, owner: Owner) -> OfficialDomai
     if row is None:
         return None
     slug = department_slug(owner.department, owner.state)
-    known = department_by_slug(session, slug)
+    record = department_by_slug(session, slug)
     # What the sender typed may read otherwise and yet be the same department: "Boulder (County Sheriff's Office)".
-    name = known.name if known else slug.partition("/")[2].replace("-", " ")
-    return row if why_own(row, name, owner.state, kind_of(name, known.kind if known else "")) else None
+    name = record.name if record else name_in_slug(slug)
+    return row if why_own(row, name, owner.state, kind_of(name, record.kind if record else "")) else None
 
 
 def is_dropped(session: Session, domain: str, since: datetime | None = None) -> bool:

@@ -94,9 +94,9 @@ def _readings(text: str, level: AgencyKind, state: str) -> Iterator[Government]:
     if merged:
         yield Government(level, merged)
     elif level is AgencyKind.COUNTY:
-        found = _COUNTY.match(body)
-        if found and (found[1] or found[2] or duty_of(text)):  # "Boulder" alone is the city
-            yield Government(level, fold(found[1] or found[2] or found[3]))
+        match = _COUNTY.match(body)
+        if match and (match[1] or match[2] or duty_of(text)):  # "Boulder" alone is the city
+            yield Government(level, fold(match[1] or match[2] or match[3]))
     elif level is AgencyKind.MUNICIPAL and body:
         before = _FORM_BEFORE.match(body)
         after = _FORM_AFTER.search(body)
@@ -135,13 +135,15 @@ def _meant(state: str, named: Government, namesakes: tuple[Government, ...]) -> 
     A name that says no form means the city; or the village, borough or town, where only townships share its name and
     townships are no equals of theirs.
     """
-    found = [one for one in namesakes if _compatible(named.form, one.form) and _compatible(named.county, one.county)]
+    compatible = [
+        one for one in namesakes if _compatible(named.form, one.form) and _compatible(named.county, one.county)
+    ]
     for leading in ({"city"}, {"city", "village", "borough", "town"} - _LESSER_TOWNS.get(state, set())):
-        if named.form or len(found) <= 1 or (len(leading) > 1 and state in _EQUAL_TOWNSHIPS):
+        if named.form or len(compatible) <= 1 or (len(leading) > 1 and state in _EQUAL_TOWNSHIPS):
             break
-        first = [one for one in found if one.form in leading]
-        found = first or found
-    return found[0] if len(found) == 1 else None
+        first = [one for one in compatible if one.form in leading]
+        compatible = first or compatible
+    return compatible[0] if len(compatible) == 1 else None
 
 
 def _merged(body: str, state: str, level: AgencyKind) -> str:
@@ -168,8 +170,8 @@ def _without_state(body: str, state: str) -> str:
 
 @lru_cache(maxsize=1)
 def _namesakes() -> dict[tuple[str, str], tuple[Government, ...]]:
-    found: defaultdict[tuple[str, str], tuple[Government, ...]] = defaultdict(tuple)
+    by_name: defaultdict[tuple[str, str], tuple[Government, ...]] = defaultdict(tuple)
     with lzma.open(NAMESAKES, "rt", encoding="utf-8", newline="") as file:
         for state, name, form, county in csv.reader(file):
-            found[state, fold(name)] += (Government(AgencyKind.MUNICIPAL, fold(name), form, fold(county)),)
-    return found
+            by_name[state, fold(name)] += (Government(AgencyKind.MUNICIPAL, fold(name), form, fold(county)),)
+    return by_name

@@ -4,6 +4,7 @@ import re
 
 from directory.db.log import Author
 from directory.db.tables.domains import DepartmentTown
+from directory.db.tables.log import LogKind
 from directory.db.transaction import Session
 from directory.regions import REGIONS
 from directory.store.repository import department_by_slug
@@ -11,6 +12,7 @@ from directory.store.writer import DirectoryWriter
 from directory.text import fold, plain
 from directory.verification.agencies import agencies_in, body_of, kind_of, place_in_name
 from directory.verification.governments import named_in
+from directory.zones.keys import name_in_slug, slug_parts
 from directory.zones.place_lookup import PlaceLookup
 from directory.zones.schemas import AgencyKind
 
@@ -30,13 +32,12 @@ def polices(session: Session, places: PlaceLookup, department: str, town: str) -
     """
     if session.get(DepartmentTown, (department, town)) is not None:
         return True
-    state, _, name = department.partition("/")
-    town_state, _, town_name = town.partition("/")
+    state, (town_state, town_name) = slug_parts(department)[0], slug_parts(town)
     if state != town_state:
         return False
-    known = department_by_slug(session, department)
-    words = known.name if known else name.replace("-", " ")
-    corrected = known.kind if known else ""
+    record = department_by_slug(session, department)
+    words = record.name if record else name_in_slug(department)
+    corrected = record.kind if record else ""
     agencies = agencies_in(words)
     return any(
         _polices(places, agency, kind_of(agency, corrected if len(agencies) == 1 else ""), state.upper(), town_name)
@@ -53,7 +54,7 @@ def correct_kind(session: Session, places: PlaceLookup, slug: str, kind: str, by
     if department is None:
         return False
     writer = DirectoryWriter(session, places, by)
-    writer.describe("department", department, {"kind": AgencyKind(kind).value if kind else ""})
+    writer.describe(LogKind.DEPARTMENT, department, {"kind": AgencyKind(kind).value if kind else ""})
     writer.flush()
     return True
 
@@ -99,7 +100,7 @@ def is_own_police(session: Session, places: PlaceLookup, department: str, town: 
     """
     if session.get(DepartmentTown, (department, town)) is not None:
         return True
-    known = department_by_slug(session, department)
-    words = known.name if known else department.partition("/")[2].replace("-", " ")
-    kind = kind_of(words, known.kind if known else "")
+    record = department_by_slug(session, department)
+    words = record.name if record else name_in_slug(department)
+    kind = kind_of(words, record.kind if record else "")
     return kind is AgencyKind.MUNICIPAL and polices(session, places, department, town)

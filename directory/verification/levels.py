@@ -3,20 +3,21 @@
 import hmac
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import IntEnum, StrEnum
+from enum import IntEnum
 from hashlib import sha256
 from typing import cast
 
 from directory.clock import now
 from directory.db.log import Author, log
-from directory.db.queries.accounts import REMOVED, confirmed_domain, confirmed_domains, members, membership, proofs
-from directory.db.tables.accounts import Membership, Person, Proof
+from directory.db.queries.accounts import confirmed_domain, confirmed_domains, members, membership, proofs
+from directory.db.tables.accounts import Membership, Method, Person, Proof, Role
 from directory.db.tables.domains import ConfirmedDomain
+from directory.db.tables.log import LogKind
 from directory.db.transaction import Session
-from directory.store.writer import department_slug
 from directory.text import translatable
 from directory.verification.domain_probe import Fetcher, ProbeFailedError, Resolver
 from directory.verification.domains import PUBLIC_PROVIDERS, domain_of, host_of, is_dropped, registered_for
+from directory.zones.keys import department_slug
 from directory.zones.owners import Owner
 
 
@@ -28,26 +29,8 @@ class VerificationLevel(IntEnum):
     CALL_BACK = 3
 
 
-class Method(StrEnum):
-    """How a level was reached."""
-
-    OFFICIAL_DOMAIN = "official_domain"
-    MODERATOR = "moderator"
-    DNS = "dns"
-    WELL_KNOWN = "well_known"
-    CALL_BACK = "call_back"
-    COLLEAGUE = "colleague"
-
-
 PERSONAL = frozenset({Method.COLLEAGUE, Method.CALL_BACK})
 """Methods by which somebody knows the person, not only the address's domain."""
-
-
-class Role(StrEnum):
-    """What somebody may do for a department."""
-
-    EDITOR = "editor"
-    MANAGER = "manager"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +55,7 @@ def verification_of(session: Session, person: Person, department: str) -> Verifi
     """Where a person stands for a department."""
     number = cast(int, person.id)
     place = membership(session, number, department)
-    if place is not None and place.role == REMOVED:
+    if place is not None and place.role == Role.REMOVED:
         place = None
     return Verification(place, tuple(proofs(session, department, number)))
 
@@ -117,10 +100,10 @@ def grant(
             Proof(person_id=number, department=department, rung=level, method=method, detail=detail, domain=domain,
                   at=now(), noted_by=by)
         )  # fmt: skip
-        log(session, Author(by, detail), "person", person.email, f"reached rung {int(level)}",
+        log(session, Author(by, detail), LogKind.PERSON, person.email, f"reached rung {int(level)}",
             {"department": department, "method": method.value})  # fmt: skip
     place = membership(session, number, department)
-    if place is not None and place.role == REMOVED and method in PERSONAL:
+    if place is not None and place.role == Role.REMOVED and method in PERSONAL:
         session.delete(place)  # somebody who knows them let them in again
         session.flush()
     elif place is not None:
@@ -138,7 +121,7 @@ def grant(
 
 def _take_in(session: Session, person: Person, department: str, role: Role, by: str) -> None:
     session.add(Membership(person_id=cast(int, person.id), department=department, role=role, since=now(), added_by=by))
-    log(session, Author(by, ""), "person", person.email, f"became {role}", {"department": department})
+    log(session, Author(by, ""), LogKind.PERSON, person.email, f"became {role}", {"department": department})
     session.flush()
 
 
@@ -150,13 +133,13 @@ def accept(session: Session, person: Person, department: str, by: str) -> None:
     """
     number = cast(int, person.id)
     place = membership(session, number, department)
-    if place is None or place.role == REMOVED or place.accepted_at is not None:
+    if place is None or place.role == Role.REMOVED or place.accepted_at is not None:
         return
     if not any(proof.method == Method.COLLEAGUE for proof in proofs(session, department, number)):
         place.role = Role.EDITOR if managers(session, department) else Role.MANAGER
     place.accepted_at, place.accepted_by = now(), by
     session.add(place)
-    log(session, Author(by, ""), "person", person.email, "accepted", {"department": department})
+    log(session, Author(by, ""), LogKind.PERSON, person.email, "accepted", {"department": department})
     session.flush()
 
 
@@ -181,7 +164,7 @@ def stands_alone(session: Session, person: Person, sender: str, departments: Seq
 def confirm_domain(session: Session, domain: str, department: str, evidence: str, by: str) -> None:
     """A moderator saw the domain on the town's own page: addresses at it belong to the department."""
     session.merge(ConfirmedDomain(domain=domain, department=department, evidence=evidence, at=now(), confirmed_by=by))
-    log(session, Author(by, evidence), "domain", domain, "confirmed", {"department": department})
+    log(session, Author(by, evidence), LogKind.DOMAIN, domain, "confirmed", {"department": department})
     session.flush()
 
 

@@ -47,28 +47,28 @@ class Lookalike:
         return not self.same and (self.percent >= ALIKE_PERCENT or Difference.CONTAINED in self.differences)
 
 
-def likeness(domain: str, known: str) -> Lookalike:
-    """How much `domain` looks like `known`; both in lower case, non-Latin letters as `xn--`."""
-    if domain == known or domain.endswith("." + known):
-        return Lookalike(known, 100, same=True)
-    name, known_name = _skeleton(_name(domain)), _skeleton(_name(known))
-    letters, known_letters = _skeleton(domain), _skeleton(known)
-    pairs = ((domain, known), (letters, known_letters), (name, known_name))
+def likeness(domain: str, official: str) -> Lookalike:
+    """How much `domain` looks like `official`; both in lower case, non-Latin letters as `xn--`."""
+    if domain == official or domain.endswith("." + official):
+        return Lookalike(official, 100, same=True)
+    name, known_name = _skeleton(_name(domain)), _skeleton(_name(official))
+    letters, known_letters = _skeleton(domain), _skeleton(official)
+    pairs = ((domain, official), (letters, known_letters), (name, known_name))
     percent = round(100 * max(SequenceMatcher(None, *pair, autojunk=False).ratio() for pair in pairs))
-    return Lookalike(known, percent, False, tuple(_differences(domain, known)), _changed(domain, known))
+    return Lookalike(official, percent, False, tuple(_differences(domain, official)), _changed(domain, official))
 
 
-def deceptive(domain: str, known: Iterable[str]) -> list[Lookalike]:
+def deceptive(domain: str, official: Iterable[str]) -> list[Lookalike]:
     """The known domains that `domain` looks like without being one of them; none when it is one."""
-    found = [likeness(domain, one) for one in known]
-    if any(one.same for one in found):
+    likenesses = [likeness(domain, one) for one in official]
+    if any(one.same for one in likenesses):
         return []
-    return sorted((one for one in found if one.deceptive), key=lambda one: -one.percent)
+    return sorted((one for one in likenesses if one.deceptive), key=lambda one: -one.percent)
 
 
-def _differences(domain: str, known: str) -> Iterator[Difference]:
-    name, known_name = _unicode(_name(domain)), _unicode(_name(known))
-    if name.replace("-", "") == known_name.replace("-", "") and _ending(domain) != _ending(known):
+def _differences(domain: str, official: str) -> Iterator[Difference]:
+    name, known_name = _unicode(_name(domain)), _unicode(_name(official))
+    if name.replace("-", "") == known_name.replace("-", "") and _ending(domain) != _ending(official):
         yield Difference.ENDING
     if name.count("-") != known_name.count("-"):
         yield Difference.HYPHEN
@@ -82,10 +82,10 @@ def _differences(domain: str, known: str) -> Iterator[Difference]:
         yield Difference.LETTERS
 
 
-def _changed(domain: str, known: str) -> tuple[tuple[str, str], ...]:
+def _changed(domain: str, official: str) -> tuple[tuple[str, str], ...]:
     shown = _unicode(domain)
-    steps = SequenceMatcher(None, known, shown, autojunk=False).get_opcodes()
-    return tuple((known[a:b], shown[c:d]) for kind, a, b, c, d in steps if kind != "equal")
+    steps = SequenceMatcher(None, official, shown, autojunk=False).get_opcodes()
+    return tuple((official[a:b], shown[c:d]) for kind, a, b, c, d in steps if kind != "equal")
 
 
 def _ending(domain: str) -> str:

@@ -120,11 +120,11 @@ def read_closures(text: str, read_date: Callable[[str], str]) -> list[Closure]:
     lines = dict.fromkeys(line.strip() for line in _BETWEEN.split(text.strip()) if line.strip())
     if len(lines) > MOST_CLOSURES:
         raise too_many()
-    found: list[Closure] = []
+    closures: list[Closure] = []
     for line in lines:
-        if (closure := read_closure(line, read_date)) not in found:
-            found.append(closure)
-    return found
+        if (closure := read_closure(line, read_date)) not in closures:
+            closures.append(closure)
+    return closures
 
 
 def too_many() -> FieldError:
@@ -203,9 +203,9 @@ def to_text(one: Mapping[str, Any]) -> str:
     return f"{days}: {note}" if note else days
 
 
-def lines_of(given: Iterable[Any]) -> list[str]:
+def lines_of(closures: Iterable[Any]) -> list[str]:
     """The items of a list as text, closures as their lines; an object that is none becomes text that nobody reads."""
-    return [to_text(one) if isinstance(one, Mapping) and set(one) <= set(MEMBERS) else str(one) for one in given]
+    return [to_text(one) if isinstance(one, Mapping) and set(one) <= set(MEMBERS) else str(one) for one in closures]
 
 
 def covers(one: Mapping[str, str], day: date) -> bool:
@@ -243,8 +243,8 @@ def is_over(one: Mapping[str, str], day: date) -> bool:
 
 def closed_on(closures: Sequence[Mapping[str, str]], day: date) -> Mapping[str, str] | None:
     """The closure by which the zone is closed on `day`, one that ends before one that does not."""
-    found = [one for one in closures if covers(one, day)]
-    return min(found, key=lambda one: ("repeat" not in one, one.get("until") or "9"), default=None)
+    covering = [one for one in closures if covers(one, day)]
+    return min(covering, key=lambda one: ("repeat" not in one, one.get("until") or "9"), default=None)
 
 
 def runs_of(one: Mapping[str, str], first: date, days: int) -> list[tuple[date, date]]:

@@ -19,33 +19,33 @@ _CHANNEL: Shape = {"label": text(80), "value": text(200)}
 _EVENT: Shape = {"from": partial_date, "until": partial_date, "text": text(500), "source_url": url}
 
 
-def judge_department(number: int, given: Any) -> tuple[DepartmentRecord | None, list[Finding]]:
+def judge_department(number: int, entry: Any) -> tuple[DepartmentRecord | None, list[Finding]]:
     """A department's details, or the findings that refuse them; `number` counts the file's departments from 1."""
     where, findings = f"departments[{number}]", list[Finding]()
-    values: dict[str, Any] = _read(where, given, _DEPARTMENT, findings)
+    values: dict[str, Any] = _read(where, entry, _DEPARTMENT, findings)
     for name, shape in (("channels", _CHANNEL), ("history", _EVENT)):
-        values[name] = [_read(f"{where}.{name}", item, shape, findings) for item in _list(where, given, name, findings)]
+        values[name] = [_read(f"{where}.{name}", item, shape, findings) for item in _list(where, entry, name, findings)]
     findings += _missing(where, values)
     return (None if findings else DepartmentRecord.model_validate(values)), findings
 
 
-def judge_town(number: int, given: Any) -> tuple[TownRecord | None, list[Finding]]:
+def judge_town(number: int, entry: Any) -> tuple[TownRecord | None, list[Finding]]:
     """A town's other names, or the findings that refuse them."""
     where, findings = f"towns[{number}]", list[Finding]()
-    values: dict[str, Any] = _read(where, given, _NAMED, findings)
-    values["other_names"] = [tidy(name)[:80] for name in _list(where, given, "other_names", findings)]
+    values: dict[str, Any] = _read(where, entry, _NAMED, findings)
+    values["other_names"] = [tidy(name)[:80] for name in _list(where, entry, "other_names", findings)]
     findings += _missing(where, values)
     return (None if findings else TownRecord.model_validate(values)), findings
 
 
-def _read(where: str, given: Any, shape: Shape, findings: list[Finding]) -> dict[str, str]:
+def _read(where: str, entry: Any, shape: Shape, findings: list[Finding]) -> dict[str, str]:
     """Every field of `shape`, empty where nothing is given."""
-    if not isinstance(given, dict):
-        findings.append(_finding(where, given, translatable("is not an object"), translatable("Correct it.")))
+    if not isinstance(entry, dict):
+        findings.append(_finding(where, entry, translatable("is not an object"), translatable("Correct it.")))
         return {}
     values = {}
     for name, reader in shape.items():
-        words = tidy(given.get(name))
+        words = tidy(entry.get(name))
         try:
             values[name] = reader(words).value if words else ""
         except FieldError as problem:
@@ -53,8 +53,8 @@ def _read(where: str, given: Any, shape: Shape, findings: list[Finding]) -> dict
     return values
 
 
-def _list(where: str, given: Any, name: str, findings: list[Finding]) -> list[Any]:
-    items = given.get(name) or [] if isinstance(given, dict) else []
+def _list(where: str, entry: Any, name: str, findings: list[Finding]) -> list[Any]:
+    items = entry.get(name) or [] if isinstance(entry, dict) else []
     if isinstance(items, list):
         return items
     findings.append(_finding(f"{where}.{name}", items, translatable("is not a list"), translatable("Correct it.")))

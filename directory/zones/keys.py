@@ -1,7 +1,7 @@
-"""What makes a zone this zone and no other, and the id a new one gets."""
+"""The keys of zones, towns and departments, and the id a new zone gets."""
 
 from directory.text import fold, slug
-from directory.zones.schemas import ZoneRecord
+from directory.zones.schemas import Setting, ZoneRecord
 
 
 def spot_key(zone: ZoneRecord) -> str:
@@ -18,5 +18,31 @@ def spot_key(zone: ZoneRecord) -> str:
 def zone_id_stem(zone: ZoneRecord) -> str:
     """The start of a new zone's id: state, town, and what tells the spot apart."""
     _, dash, suffix = zone.name.partition(" - ")
-    part = suffix if dash else zone.setting.value if zone.setting.value not in ("unknown", "other") else "zone"
+    part = suffix if dash else "zone" if zone.setting in (Setting.UNKNOWN, Setting.OTHER) else zone.setting
     return slug(f"{zone.state} {zone.town} {part}")[:100].strip("-")
+
+
+def town_slug(name: str, state: str) -> str:
+    """The key of a town: state/name, as in a URL."""
+    return f"{state.lower()}/{slug(name) or 'town'}"
+
+
+def department_slug(name: str, state: str) -> str:
+    """The key of a department: state/name, as in a URL."""
+    return f"{state.lower()}/{slug(name) or 'department'}"
+
+
+def slug_from_url(state: str, name: str) -> str:
+    """The key of the town or department with these parts of a URL, in whatever case they were typed."""
+    return f"{state}/{name}".lower()
+
+
+def slug_parts(key: str) -> tuple[str, str]:
+    """State and name as a URL takes them, of a town's or department's key."""
+    state, _, name = key.partition("/")
+    return state, name
+
+
+def name_in_slug(key: str) -> str:
+    """The name as far as the key tells it: lower-case words."""
+    return slug_parts(key)[1].replace("-", " ")

@@ -59,15 +59,14 @@ class Status(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+def stored_enum(kind: type[StrEnum]) -> Any:
+    """The type of a column that stores an enumeration's value as text."""
+    return SqlEnum(kind, native_enum=False, length=24, values_callable=lambda kind: [member.value for member in kind])
+
+
 def _choice(default: StrEnum) -> Any:
     """A field holding one of the enumeration's values, stored as the text a file shows."""
-    values = SqlEnum(
-        type(default),
-        native_enum=False,
-        length=24,
-        values_callable=lambda kind: [member.value for member in kind],
-    )
-    return column(default=default, sa_type=values)
+    return column(default=default, sa_type=stored_enum(type(default)))
 
 
 class ZoneFacts(SQLModel):

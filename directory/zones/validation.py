@@ -92,20 +92,20 @@ def _refused(findings: Iterable[Finding]) -> bool:
     return any(finding.severity is Severity.ERROR for finding in findings)
 
 
-def _length(given: Any) -> int:
+def _length(value: Any) -> int:
     """The characters of a cell or a list of cells."""
-    if isinstance(given, list):
-        return sum(map(_length, given))
-    return len(given) if isinstance(given, str) else len(str(given))
+    if isinstance(value, list):
+        return sum(map(_length, value))
+    return len(value) if isinstance(value, str) else len(str(value))
 
 
-def _too_long(row: int, name: str, given: Any, length: int) -> Finding:
+def _too_long(row: int, name: str, value: Any, length: int) -> Finding:
     return Finding(
         "cell_is_short",
         Severity.ERROR,
         row,
         name,
-        given if isinstance(given, str) else str(given),
+        value if isinstance(value, str) else str(value),
         translatable(
             "has %(length)s characters; a cell may have %(most)s", length=f"{length:,}", most=f"{MOST_IN_A_CELL:,}"
         ),
@@ -119,9 +119,9 @@ def _ambiguous(row: int, name: str, text: str, question: AmbiguousFieldError, ca
     return Finding(f"{name}_is_clear", severity, row, name, text, question.reason, question.fix, question.choices)
 
 
-def _text(given: Any) -> str:
+def _text(value: Any) -> str:
     """A cell, or a list of cells or of closures, as the readers want it."""
-    return "\n".join(map(tidy, lines_of(given))) if isinstance(given, list) else tidy(given)
+    return "\n".join(map(tidy, lines_of(value))) if isinstance(value, list) else tidy(value)
 
 
 def _read_fields(row: RawRow, findings: list[Finding], can_ask: bool) -> Iterator[tuple[str, Any]]:
@@ -129,14 +129,14 @@ def _read_fields(row: RawRow, findings: list[Finding], can_ask: bool) -> Iterato
 
     A note that is kept of a field's words gives way to the note that the row itself has.
     """
-    given = {name: value for name, value in row.values.items() if name in PARSERS}
-    for name, value in given.items():
+    texts = {name: value for name, value in row.values.items() if name in PARSERS}
+    for name, value in texts.items():
         if (length := _length(value)) > MOST_IN_A_CELL:
             findings.append(_too_long(row.number, name, value, length))
         elif text := _text(value):
-            values, found = _read_field(row.number, name, text, can_ask)
-            findings += found
-            yield from ((field, read) for field, read in values.items() if field == name or not _text(given.get(field)))
+            values, problems = _read_field(row.number, name, text, can_ask)
+            findings += problems
+            yield from ((field, read) for field, read in values.items() if field == name or not _text(texts.get(field)))
 
 
 def _read_field(row: int, name: str, text: str, can_ask: bool) -> tuple[dict[str, Any], list[Finding]]:

@@ -16,6 +16,7 @@ from flask.testing import FlaskClient
 from directory import geo
 from directory.accounts import second_factor, sessions, sign_in_messages
 from directory.db.queries import outbox
+from directory.db.tables.accounts import LinkPurpose
 from directory.formats.spreadsheet import defused, undefused
 from directory.geocoding import chain, gazetteer
 from directory.moderation import decisions, problem_reports, report_digests
@@ -26,7 +27,7 @@ from directory.store import repository
 from directory.submissions import drafts, photos, quotas, spreadsheet, unpacking
 from directory.submissions.items import Action, Item
 from directory.submissions.risk import checks, wait_reasons
-from directory.usecases import links
+from directory.usecases.links import LIFETIMES
 from directory.verification import domain_list, domain_probe, lookalikes
 from directory.web.accounts import passkey_challenge
 from directory.web.api import parameters as api_parameters
@@ -57,8 +58,10 @@ STATED: dict[str, tuple[Any, Callable[[], Any]]] = {
     "that an address was not found is kept for a day": (timedelta(days=1), lambda: chain.MISS_LIFETIME),
     "a mail is given up after 5 days": (timedelta(days=5), lambda: outbox.GIVE_UP_AFTER),
     "a mail waits no longer than 6 hours for its next try": (timedelta(hours=6), lambda: outbox.LONGEST_PAUSE),
-    "the link that proves an address is good for 7 days": (timedelta(days=7), lambda: links.LIFETIMES["prove_email"]),
-    "the link of a reminder is good for 60 days": (timedelta(days=60), lambda: links.LIFETIMES["still_right"]),
+    "the link that proves an address is good for 7 days": (
+        timedelta(days=7), lambda: LIFETIMES[LinkPurpose.PROVE_EMAIL],
+    ),
+    "the link of a reminder is good for 60 days": (timedelta(days=60), lambda: LIFETIMES[LinkPurpose.STILL_RIGHT]),
     # metres
     "a mile": (1609.344, lambda: geo.METERS_PER_MILE),
     "a pin is far from its address over 150 m": (150, lambda: checks.PIN_OFF_M),
@@ -118,7 +121,7 @@ STATED: dict[str, tuple[Any, Callable[[], Any]]] = {
     "a passkey's challenge is good for ten minutes": (600, lambda: passkey_challenge.SECONDS),
     "a link to sign in is good for 30 minutes, renewed 12 hours at most": (
         (timedelta(minutes=30), timedelta(hours=12)),
-        lambda: (links.LIFETIMES["sign_in"], sign_in_messages.LONGEST_LIFE),
+        lambda: (LIFETIMES[LinkPurpose.SIGN_IN], sign_in_messages.LONGEST_LIFE),
     ),
     "a mailbox gets six mails to sign in a day, none within ten minutes of another": (
         (6, timedelta(minutes=10)), lambda: (sign_in_messages.MAILS_A_DAY, sign_in_messages.NO_SECOND_MAIL),

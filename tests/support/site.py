@@ -28,16 +28,17 @@ from directory.db.queries.accounts import (
     person_by_email,
     person_named,
 )
+from directory.db.tables.accounts import Staff
 from directory.db.tables.domains import OfficialDomain
 from directory.db.transaction import transaction
 from directory.settings import Settings
 from directory.store.repository import Directory
-from directory.store.writer import department_slug
 from directory.usecases.links import digest
 from directory.verification.domains import domain_of
 from directory.verification.levels import raise_level
 from directory.web.http.container import KEY, Container
 from directory.web.http.security_headers import ENDS_AT
+from directory.zones.keys import department_slug
 from directory.zones.owners import Owner
 from tests.support.waiting import snapshot_is_read
 
@@ -164,7 +165,7 @@ class Site:
             place.accepted_at, place.accepted_by = clock.now(), "moderator@example.org"
         return self.signed_in(email)
 
-    def staff(self, email: str = "moderator@example.org", role: str = "moderator") -> FlaskClient:
+    def staff(self, email: str = "moderator@example.org", role: Staff = Staff.MODERATOR) -> FlaskClient:
         """A browser of a moderator or administrator, with both factors."""
         appoint(self.context, email, role, "operator", SITE)
         client, token = self._session_of(email)

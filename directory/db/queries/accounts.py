@@ -8,12 +8,20 @@ from sqlalchemy import and_, delete, update
 from sqlmodel import Session, col, select
 
 from directory.clock import now
-from directory.db.tables.accounts import BarredSender, Link, LoginSession, Membership, Passkey, Person, Proof
+from directory.db.tables.accounts import (
+    BarredSender,
+    Link,
+    LinkPurpose,
+    LoginSession,
+    Membership,
+    Passkey,
+    Person,
+    Proof,
+    Role,
+    Staff,
+)
 from directory.db.tables.domains import ConfirmedDomain, DepartmentTown, OfficialDomain
 from directory.mailbox import BarredAddressError, mailbox_of
-
-REMOVED = "removed"
-"""The role of somebody whom a manager sent away: the row stays, so that the address does not let them in again."""
 
 
 def person_by_email(session: Session, email: str) -> Person | None:
@@ -30,8 +38,8 @@ def barred_forms(email: str) -> list[str]:
 
 def is_barred(session: Session, email: str) -> bool:
     """Whether an address may not act here, in whatever form of the same mailbox it is given."""
-    found = select(BarredSender.value).where(col(BarredSender.value).in_(barred_forms(email)))
-    return session.exec(found.limit(1)).first() is not None
+    query = select(BarredSender.value).where(col(BarredSender.value).in_(barred_forms(email)))
+    return session.exec(query.limit(1)).first() is not None
 
 
 def person_named(session: Session, email: str, language: str) -> Person:
@@ -54,7 +62,7 @@ def lock_person(session: Session, number: int) -> Person:
 
 def open_session(session: Session, digest: str) -> tuple[LoginSession, Person, list[Membership]] | None:
     """An unexpired session with its person and the departments they act for: one query. None for any other digest."""
-    acts_for = and_(col(Membership.person_id) == col(Person.id), col(Membership.role) != REMOVED)
+    acts_for = and_(col(Membership.person_id) == col(Person.id), col(Membership.role) != Role.REMOVED)
     query = (
         select(LoginSession, Person, Membership)
         .join(Person, col(Person.id) == col(LoginSession.person_id))
@@ -121,42 +129,42 @@ def use_step(session: Session, number: int, step: int) -> bool:
 
 def staff(session: Session) -> list[Person]:
     """Moderators and administrators, by address."""
-    return list(session.exec(select(Person).where(col(Person.staff) != "").order_by(col(Person.email))))
+    return list(session.exec(select(Person).where(col(Person.staff) != Staff.NONE).order_by(col(Person.email))))
 
 
 def memberships(session: Session, person_id: int) -> list[Membership]:
     """The departments a person acts for."""
-    found = select(Membership).where(col(Membership.person_id) == person_id, col(Membership.role) != REMOVED)
-    return list(session.exec(found.order_by(col(Membership.department))))
+    query = select(Membership).where(col(Membership.person_id) == person_id, col(Membership.role) != Role.REMOVED)
+    return list(session.exec(query.order_by(col(Membership.department))))
 
 
 def members(session: Session, department: str) -> list[tuple[Membership, Person]]:
     """Who acts for a department, longest first."""
-    found = (
+    query = (
         select(Membership, Person)
         .join(Person, col(Person.id) == col(Membership.person_id))
-        .where(col(Membership.department) == department, col(Membership.role) != REMOVED)
+        .where(col(Membership.department) == department, col(Membership.role) != Role.REMOVED)
         .order_by(col(Membership.id))
     )
-    return [(membership, person) for membership, person in session.exec(found)]
+    return [(membership, person) for membership, person in session.exec(query)]
 
 
 def accepted_in_state(session: Session, state: str) -> list[tuple[Membership, Person]]:
     """Everybody whom somebody accepted in a department of this state (ct), longest first."""
-    found = (
+    query = (
         select(Membership, Person)
         .join(Person, col(Person.id) == col(Membership.person_id))
         .where(col(Membership.department).startswith(f"{state}/", autoescape=True))
-        .where(col(Membership.role) != REMOVED, col(Membership.accepted_at).is_not(None))
+        .where(col(Membership.role) != Role.REMOVED, col(Membership.accepted_at).is_not(None))
         .order_by(col(Membership.id))
     )
-    return [(membership, person) for membership, person in session.exec(found)]
+    return [(membership, person) for membership, person in session.exec(query)]
 
 
 def noted_towns(session: Session, department: str) -> list[DepartmentTown]:
     """The towns that a moderator noted for a department, by slug."""
-    found = select(DepartmentTown).where(col(DepartmentTown.department) == department)
-    return list(session.exec(found.order_by(col(DepartmentTown.town))))
+    query = select(DepartmentTown).where(col(DepartmentTown.department) == department)
+    return list(session.exec(query.order_by(col(DepartmentTown.town))))
 
 
 def is_known(session: Session, person_id: int | None) -> bool:
@@ -169,16 +177,16 @@ def is_known(session: Session, person_id: int | None) -> bool:
 
 def membership(session: Session, person_id: int, department: str) -> Membership | None:
     """A person's place in a department, also a lost one."""
-    found = select(Membership).where(col(Membership.person_id) == person_id, col(Membership.department) == department)
-    return session.exec(found).first()
+    query = select(Membership).where(col(Membership.person_id) == person_id, col(Membership.department) == department)
+    return session.exec(query).first()
 
 
 def proofs(session: Session, department: str, person_id: int | None = None) -> list[Proof]:
     """The proofs for a department, oldest first; by one person or by anybody."""
-    found = select(Proof).where(col(Proof.department) == department).order_by(col(Proof.id))
+    query = select(Proof).where(col(Proof.department) == department).order_by(col(Proof.id))
     if person_id is not None:
-        found = found.where(col(Proof.person_id) == person_id)
-    return list(session.exec(found))
+        query = query.where(col(Proof.person_id) == person_id)
+    return list(session.exec(query))
 
 
 def proofs_of(session: Session, person_id: int) -> list[Proof]:
@@ -203,8 +211,8 @@ def confirmed_domains(session: Session, department: str) -> list[ConfirmedDomain
 
 def confirmations_of(session: Session, domain: str) -> list[ConfirmedDomain]:
     """For which departments a moderator confirmed a domain."""
-    found = select(ConfirmedDomain).where(col(ConfirmedDomain.domain) == domain)
-    return list(session.exec(found.order_by(col(ConfirmedDomain.department))))
+    query = select(ConfirmedDomain).where(col(ConfirmedDomain.domain) == domain)
+    return list(session.exec(query.order_by(col(ConfirmedDomain.department))))
 
 
 def has_official_domains(session: Session) -> bool:
@@ -221,7 +229,7 @@ def add_official_domains(session: Session, rows: Iterable[OfficialDomain]) -> in
     return count
 
 
-def links_mailed(session: Session, purpose: str, email: str, since: datetime) -> list[Link]:
+def links_mailed(session: Session, purpose: LinkPurpose, email: str, since: datetime) -> list[Link]:
     """The links of a kind that were mailed to somebody since then, newest first; also spent and expired ones."""
     query = select(Link).where(col(Link.email) == email, col(Link.purpose) == purpose, col(Link.created_at) > since)
     return list(session.exec(query.order_by(col(Link.created_at).desc())))
@@ -234,17 +242,17 @@ def official_domains(
 
     `dropped`: only those that prove nothing any more, which are among the others otherwise.
     """
-    found = select(OfficialDomain).order_by(col(OfficialDomain.domain)).limit(limit)
+    query = select(OfficialDomain).order_by(col(OfficialDomain.domain)).limit(limit)
     if search:
-        found = found.where(
+        query = query.where(
             col(OfficialDomain.domain).icontains(search, autoescape=True)
             | col(OfficialDomain.place).icontains(search, autoescape=True)
         )
     if state:
-        found = found.where(col(OfficialDomain.state) == state)
+        query = query.where(col(OfficialDomain.state) == state)
     if dropped:
-        found = found.where(col(OfficialDomain.dropped_at).is_not(None))
-    return list(session.exec(found))
+        query = query.where(col(OfficialDomain.dropped_at).is_not(None))
+    return list(session.exec(query))
 
 
 def all_confirmed_domains(session: Session) -> list[ConfirmedDomain]:
@@ -254,18 +262,18 @@ def all_confirmed_domains(session: Session) -> list[ConfirmedDomain]:
 
 def proofs_by_domain(session: Session) -> list[tuple[Proof, Person]]:
     """The proofs that rest on a domain, of people who still belong to the department."""
-    found = (
+    query = (
         select(Proof, Person)
         .join(Person, col(Person.id) == col(Proof.person_id))
         .join(Membership, (col(Membership.person_id) == col(Proof.person_id))
               & (col(Membership.department) == col(Proof.department)))
-        .where(col(Proof.domain) != "", col(Membership.role) != REMOVED)
+        .where(col(Proof.domain) != "", col(Membership.role) != Role.REMOVED)
         .order_by(col(Proof.domain), col(Proof.id))
     )  # fmt: skip
-    return [(proof, person) for proof, person in session.exec(found)]
+    return [(proof, person) for proof, person in session.exec(query)]
 
 
-def spend(session: Session, digest: str, purpose: str) -> Link | None:
+def spend(session: Session, digest: str, purpose: LinkPurpose) -> Link | None:
     """Spend a link: its row, or None when it is unknown, expired or spent. One statement decides between two clicks."""
     done = session.execute(
         update(Link)

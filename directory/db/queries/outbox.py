@@ -1,13 +1,12 @@
 """Queries about mails that wait to be sent, kept in the database so that a dead mail server loses none."""
 
 from datetime import timedelta
-from typing import Literal
 
 from sqlalchemy import ColumnElement, and_, or_, update
 from sqlmodel import Session, col, func, select
 
 from directory.clock import now
-from directory.db.tables.outbox import OutboxMessage
+from directory.db.tables.outbox import MailKind, OutboxMessage
 from directory.mailbox import mailbox_of
 
 GIVE_UP_AFTER = timedelta(days=5)
@@ -23,15 +22,11 @@ HELD = "held: the mailbox has had its mails for a day"
 """The `error` of a mail that waits for room in its mailbox's budget."""
 
 
-Kind = Literal["sign_in", "requested", "notice"]
-"""What a mail is: a link to sign in, something that anybody may have asked for by typing the address, or news."""
-
-
 GIVEN_UP = (col(OutboxMessage.next_at).is_(None), col(OutboxMessage.sent_at).is_(None))
 """Conditions of a mail that is not tried any more."""
 
 
-def put(session: Session, recipient: str, subject: str, message: str, kind: Kind) -> None:
+def put(session: Session, recipient: str, subject: str, message: str, kind: MailKind) -> None:
     """Queue a mail; it goes out once the caller's transaction is committed."""
     at = now()
     mail = OutboxMessage(
@@ -55,7 +50,7 @@ def may_be_requested(session: Session, recipient: str) -> bool:
         select(func.count())
         .select_from(OutboxMessage)
         .where(
-            col(OutboxMessage.mailbox) == mailbox_of(recipient), col(OutboxMessage.kind) == "requested",
+            col(OutboxMessage.mailbox) == mailbox_of(recipient), col(OutboxMessage.kind) == MailKind.REQUESTED,
             col(OutboxMessage.created_at) > now() - DAY,
         )
     )  # fmt: skip
@@ -64,8 +59,8 @@ def may_be_requested(session: Session, recipient: str) -> bool:
 
 def sent_within_a_day(session: Session) -> int:
     """How many mails of any kind went out, over the whole site."""
-    found = select(func.count()).select_from(OutboxMessage)
-    return session.exec(found.where(or_(col(OutboxMessage.sent_at) > now() - DAY, _being_sent()))).one()
+    query = select(func.count()).select_from(OutboxMessage)
+    return session.exec(query.where(or_(col(OutboxMessage.sent_at) > now() - DAY, _being_sent()))).one()
 
 
 def _being_sent() -> ColumnElement[bool]:
@@ -75,19 +70,19 @@ def _being_sent() -> ColumnElement[bool]:
 
 def due(session: Session, limit: int, *, only_sign_in: bool = False) -> list[OutboxMessage]:
     """The mails whose turn has come: links to sign in, for which somebody waits, then the others, oldest first."""
-    found = select(OutboxMessage).where(col(OutboxMessage.next_at) <= now())
-    found = found.order_by(col(OutboxMessage.kind) != "sign_in", col(OutboxMessage.id)).limit(limit)
+    query = select(OutboxMessage).where(col(OutboxMessage.next_at) <= now())
+    query = query.order_by(col(OutboxMessage.kind) != MailKind.SIGN_IN, col(OutboxMessage.id)).limit(limit)
     if only_sign_in:
-        found = found.where(col(OutboxMessage.kind) == "sign_in")
-    return list(session.exec(found))
+        query = query.where(col(OutboxMessage.kind) == MailKind.SIGN_IN)
+    return list(session.exec(query))
 
 
 def hold(session: Session, mail: OutboxMessage) -> bool:
     """Put a mail off until its mailbox's budget has room for it; False when there is room now."""
-    if mail.kind == "sign_in":
+    if mail.kind == MailKind.SIGN_IN:
         return False
     gone = select(OutboxMessage.sent_at).where(
-        col(OutboxMessage.mailbox) == mail.mailbox, col(OutboxMessage.kind) != "sign_in",
+        col(OutboxMessage.mailbox) == mail.mailbox, col(OutboxMessage.kind) != MailKind.SIGN_IN,
         or_(col(OutboxMessage.sent_at) > now() - DAY, _being_sent()),
     )  # fmt: skip
     times = [sent_at or now() for sent_at in session.exec(gone)]
@@ -133,8 +128,8 @@ def settle_failed(session: Session, sent: OutboxMessage, error: str, *, final: b
 
 def given_up(session: Session) -> list[OutboxMessage]:
     """Mails that could not be delivered, newest first, at most a hundred."""
-    found = select(OutboxMessage).where(*GIVEN_UP)
-    return list(session.exec(found.order_by(col(OutboxMessage.id).desc()).limit(100)))
+    query = select(OutboxMessage).where(*GIVEN_UP)
+    return list(session.exec(query.order_by(col(OutboxMessage.id).desc()).limit(100)))
 
 
 def retry_given_up(session: Session, recipient: str = "") -> list[OutboxMessage]:
@@ -146,7 +141,7 @@ def retry_given_up(session: Session, recipient: str = "") -> list[OutboxMessage]
     wanted = select(OutboxMessage).where(
         *GIVEN_UP,
         col(OutboxMessage.message) != "",
-        or_(col(OutboxMessage.kind) != "sign_in", col(OutboxMessage.created_at) > at - SIGN_IN_GOOD_FOR),
+        or_(col(OutboxMessage.kind) != MailKind.SIGN_IN, col(OutboxMessage.created_at) > at - SIGN_IN_GOOD_FOR),
     )
     if recipient:
         wanted = wanted.where(col(OutboxMessage.mailbox) == mailbox_of(recipient))

@@ -26,12 +26,12 @@ def add_statistics(session: Session, counts: Counts) -> None:
 
 def statistics_of(session: Session, town: str) -> dict[str, dict[Statistic, int]]:
     """Month → figure → count, newest month first. Reports are counted from the reports themselves."""
-    found: dict[str, dict[Statistic, int]] = {}
+    months: dict[str, dict[Statistic, int]] = {}
     for row in session.exec(select(TownStatistic).where(col(TownStatistic.town) == town)):
-        found.setdefault(row.month, {})[Statistic(row.figure)] = row.count
+        months.setdefault(row.month, {})[Statistic(row.figure)] = row.count
     for month, count in _reports(session, town).items():
-        found.setdefault(month, {})[Statistic.REPORTS] = count
-    return dict(sorted(found.items(), reverse=True))
+        months.setdefault(month, {})[Statistic.REPORTS] = count
+    return dict(sorted(months.items(), reverse=True))
 
 
 def _reports(session: Session, town: str) -> dict[str, int]:

@@ -9,8 +9,8 @@ from sqlalchemy.orm import defer
 from sqlmodel import Session, col, func, select
 
 from directory.clock import now
-from directory.db.tables.reports import ProblemReport
-from directory.db.tables.submissions import Submission
+from directory.db.tables.reports import ProblemReport, ReportStatus
+from directory.db.tables.submissions import Submission, SubmissionStatus
 
 WITHOUT_ITEMS = (defer(Submission.items), defer(Submission.faulty))  # type: ignore[arg-type]
 """Options of a query for many submissions: what takes megabytes is read only where it is asked for."""
@@ -39,10 +39,10 @@ def replace_submission(session: Session, number: int, version: int, values: dict
     return bool(done.rowcount == 1)  # type: ignore[attr-defined]
 
 
-def in_state(session: Session, state: str) -> list[Submission]:
+def in_state(session: Session, state: SubmissionStatus) -> list[Submission]:
     """Every submission of a state, oldest first."""
-    found = select(Submission).where(col(Submission.state) == state)
-    return list(session.exec(found.order_by(col(Submission.sent_at), col(Submission.id))))
+    query = select(Submission).where(col(Submission.state) == state)
+    return list(session.exec(query.order_by(col(Submission.sent_at), col(Submission.id))))
 
 
 class InQueue(NamedTuple):
@@ -55,23 +55,23 @@ class InQueue(NamedTuple):
     zones: int
 
 
-def in_state_of_region(session: Session, state: str, region: str) -> list[InQueue]:
+def in_state_of_region(session: Session, state: SubmissionStatus, region: str) -> list[InQueue]:
     """Every submission of a state from one region ("CT"), oldest first; the items are counted, not read."""
     columns = (Submission.id, Submission.department, Submission.email, Submission.updated_at)
-    found = select(*columns, func.json_array_length(Submission.items))  # type: ignore[call-overload]
-    found = found.where(col(Submission.state) == state, col(Submission.region) == region)
-    return [InQueue(*row) for row in session.exec(found.order_by(col(Submission.sent_at), col(Submission.id)))]
+    query = select(*columns, func.json_array_length(Submission.items))  # type: ignore[call-overload]
+    query = query.where(col(Submission.state) == state, col(Submission.region) == region)
+    return [InQueue(*row) for row in session.exec(query.order_by(col(Submission.sent_at), col(Submission.id)))]
 
 
 def to_look_at(session: Session) -> list[Submission]:
     """What verified departments published at once and no moderator has seen yet, oldest first."""
-    found = select(Submission).where(col(Submission.at_once), ~col(Submission.looked_at))
-    return list(session.exec(found.order_by(col(Submission.id))))
+    query = select(Submission).where(col(Submission.at_once), ~col(Submission.looked_at))
+    return list(session.exec(query.order_by(col(Submission.id))))
 
 
 def objected_to(session: Session, person_id: int) -> bool:
     """Whether a moderator has yet to decide on something of this person to which a manager objected."""
-    undecided = col(Submission.state).in_(["waiting_for_review", "changes_requested"])
+    undecided = col(Submission.state).in_([SubmissionStatus.WAITING_FOR_REVIEW, SubmissionStatus.CHANGES_REQUESTED])
     query = select(Submission.id).where(
         col(Submission.person_id) == person_id, col(Submission.objection) != "", undecided
     )
@@ -80,40 +80,44 @@ def objected_to(session: Session, person_id: int) -> bool:
 
 def of_person(session: Session, person_id: int) -> list[Submission]:
     """What a person sent and proved, newest first, whatever form of the address it was sent with."""
-    found = select(Submission).where(col(Submission.person_id) == person_id)
-    return list(session.exec(found.order_by(col(Submission.id).desc()).limit(50)))
+    query = select(Submission).where(col(Submission.person_id) == person_id)
+    return list(session.exec(query.order_by(col(Submission.id).desc()).limit(50)))
 
 
 def undecided_bytes(session: Session) -> int:
     """What the submissions that nobody has decided on take together."""
-    undecided = col(Submission.state).not_in(("approved", "declined"))
+    undecided = col(Submission.state).not_in([SubmissionStatus.APPROVED, SubmissionStatus.DECLINED])
     return int(session.exec(select(func.coalesce(func.sum(Submission.size), 0)).where(undecided)).one())
 
 
-def reports(session: Session, state: str = "open", zone_ids: Sequence[str] | None = None) -> list[ProblemReport]:
+def reports(
+    session: Session, state: ReportStatus = ReportStatus.OPEN, zone_ids: Sequence[str] | None = None
+) -> list[ProblemReport]:
     """Problem reports of a state, oldest first; optionally about these zones only."""
-    found = select(ProblemReport).where(col(ProblemReport.state) == state).order_by(col(ProblemReport.id))
+    query = select(ProblemReport).where(col(ProblemReport.state) == state).order_by(col(ProblemReport.id))
     if zone_ids is not None:
-        found = found.where(col(ProblemReport.zone_id).in_(zone_ids))
-    return list(session.exec(found))
+        query = query.where(col(ProblemReport.zone_id).in_(zone_ids))
+    return list(session.exec(query))
 
 
 def reports_since(session: Session, zone_id: str, since: datetime) -> int:
     """How many reports a zone got since then."""
-    found = select(func.count()).select_from(ProblemReport)
-    return session.exec(found.where(col(ProblemReport.zone_id) == zone_id, col(ProblemReport.at) > since)).one()
+    query = select(func.count()).select_from(ProblemReport)
+    return session.exec(query.where(col(ProblemReport.zone_id) == zone_id, col(ProblemReport.at) > since)).one()
 
 
 def close_report(session: Session, number: int, who: str, answer: str) -> bool:
     """Close an open report; False when it was closed already."""
     done = session.execute(
         update(ProblemReport)
-        .where(col(ProblemReport.id) == number, col(ProblemReport.state) == "open")
-        .values(state="closed", closed_at=now(), closed_by=who, answer=answer)
+        .where(col(ProblemReport.id) == number, col(ProblemReport.state) == ReportStatus.OPEN)
+        .values(state=ReportStatus.CLOSED, closed_at=now(), closed_by=who, answer=answer)
     )
     return bool(done.rowcount == 1)  # type: ignore[attr-defined]
 
 
 def open_report_count(session: Session) -> int:
     """How many problem reports wait."""
-    return session.exec(select(func.count()).select_from(ProblemReport).where(col(ProblemReport.state) == "open")).one()
+    return session.exec(
+        select(func.count()).select_from(ProblemReport).where(col(ProblemReport.state) == ReportStatus.OPEN)
+    ).one()

@@ -8,7 +8,8 @@ from sqlmodel import Session, col, select
 from directory.clock import now
 from directory.db.log import Author, log
 from directory.db.tables.directory_version import DirectoryVersion
-from directory.db.tables.town_profiles import TownProfile, TownProfileChange
+from directory.db.tables.log import LogKind
+from directory.db.tables.town_profiles import ProfileChangeStatus, TownProfile, TownProfileChange
 
 ANSWERS = ("web_page", "email", "phone", "logo", "logo_alt", "embed_sites")
 
@@ -29,32 +30,34 @@ def save_town_profile(session: Session, town: str, values: dict[str, Any], by: A
     old = session.get(TownProfile, town)
     before = {name: getattr(old, name) for name in ANSWERS} if old else None
     session.merge(TownProfile(town=town, **values, changed_at=now(), changed_by=by.actor))
-    log(session, by, "town", town, "kit changed", values, before=before)
+    log(session, by, LogKind.TOWN, town, "kit changed", values, before=before)
 
 
 def waiting_profile_change(session: Session, town: str) -> TownProfileChange | None:
     """The change of a town's profile that waits, if one does."""
-    found = select(TownProfileChange).where(
-        col(TownProfileChange.town) == town, col(TownProfileChange.status) == "waiting"
+    query = select(TownProfileChange).where(
+        col(TownProfileChange.town) == town, col(TownProfileChange.status) == ProfileChangeStatus.WAITING
     )
-    return session.exec(found.order_by(col(TownProfileChange.id).desc())).first()
+    return session.exec(query.order_by(col(TownProfileChange.id).desc())).first()
 
 
 def waiting_profile_changes(session: Session, person_id: int | None = None) -> list[TownProfileChange]:
     """Every change of a profile that waits, oldest first; of one sender or of all."""
-    found = (
-        select(TownProfileChange).where(col(TownProfileChange.status) == "waiting").order_by(col(TownProfileChange.id))
+    query = (
+        select(TownProfileChange)
+        .where(col(TownProfileChange.status) == ProfileChangeStatus.WAITING)
+        .order_by(col(TownProfileChange.id))
     )
     if person_id is not None:
-        found = found.where(col(TownProfileChange.person_id) == person_id)
-    return list(session.exec(found))
+        query = query.where(col(TownProfileChange.person_id) == person_id)
+    return list(session.exec(query))
 
 
-def settle_profile_change(session: Session, number: int, status: str, by: str, reason: str) -> bool:
+def settle_profile_change(session: Session, number: int, status: ProfileChangeStatus, by: str, reason: str) -> bool:
     """Decide on a change that waits; False when somebody did before. One statement decides between two."""
     done = session.execute(
         update(TownProfileChange)
-        .where(col(TownProfileChange.id) == number, col(TownProfileChange.status) == "waiting")
+        .where(col(TownProfileChange.id) == number, col(TownProfileChange.status) == ProfileChangeStatus.WAITING)
         .values(status=status, decided_at=now(), decided_by=by, reason=reason)
         .execution_options(synchronize_session="fetch")
     )

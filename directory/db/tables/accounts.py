@@ -1,22 +1,67 @@
 """People: who signs in, for which departments, and how that was proven."""
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Column, Index, UniqueConstraint
 from sqlmodel import JSON, Field, SQLModel
 
 from directory.db.tables.types import UtcDateTime
+from directory.zones.schemas import stored_enum
+
+
+class Staff(StrEnum):
+    """Who looks after the directory itself."""
+
+    NONE = ""
+    MODERATOR = "moderator"
+    ADMINISTRATOR = "administrator"
+
+
+class Role(StrEnum):
+    """What somebody may do for a department. Who was removed stays so: the address does not let them in again."""
+
+    EDITOR = "editor"
+    MANAGER = "manager"
+    REMOVED = "removed"
+
+
+class Method(StrEnum):
+    """How a verification level was reached."""
+
+    OFFICIAL_DOMAIN = "official_domain"
+    MODERATOR = "moderator"
+    DNS = "dns"
+    WELL_KNOWN = "well_known"
+    CALL_BACK = "call_back"
+    COLLEAGUE = "colleague"
+
+
+class BarredKind(StrEnum):
+    """What is barred."""
+
+    MAILBOX = "mailbox"
+    DOMAIN = "domain"
+
+
+class LinkPurpose(StrEnum):
+    """What a mailed link is good for."""
+
+    SIGN_IN = "sign_in"
+    PROVE_EMAIL = "prove_email"
+    STILL_RIGHT = "still_right"
+    OBJECTION = "objection"
 
 
 class Person(SQLModel, table=True):
-    """Somebody whose e-mail address was proven. `staff` is empty, moderator or administrator."""
+    """Somebody whose e-mail address was proven."""
 
     id: int | None = Field(default=None, primary_key=True)
     email: str = Field(index=True, unique=True)
     mailbox: str = Field(index=True, unique=True, description="the address in the form in which it is compared")
     language: str = "en"
-    staff: str = ""
+    staff: Staff = Field(default=Staff.NONE, sa_type=stored_enum(Staff))
     totp_secret: str = ""
     totp_step: int = Field(default=0, description="the last time step whose code was used: none is used twice")
     code_failures: int = Field(default=0, description="wrong codes in a row")
@@ -25,12 +70,12 @@ class Person(SQLModel, table=True):
 
 
 class Membership(SQLModel, table=True):
-    """A person acts for a department, as editor or manager; or was removed."""
+    """A person's role in a department."""
 
     id: int | None = Field(default=None, primary_key=True)
     person_id: int = Field(foreign_key="person.id", index=True)
     department: str = Field(index=True, description="the department's slug; it may not be in the directory yet")
-    role: str
+    role: Role = Field(sa_type=stored_enum(Role))
     since: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
     added_by: str
     accepted_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
@@ -46,7 +91,7 @@ class Proof(SQLModel, table=True):
     person_id: int = Field(foreign_key="person.id")
     department: str
     rung: int
-    method: str
+    method: Method = Field(sa_type=stored_enum(Method))
     detail: str
     domain: str = Field(default="", description="the domain on which it rests, if it rests on one")
     at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
@@ -85,7 +130,7 @@ class BarredSender(SQLModel, table=True):
     __tablename__ = "barred_sender"
 
     value: str = Field(primary_key=True, description="a mailbox (see directory.mailbox) or a domain")
-    kind: str = Field(description="mailbox or domain")
+    kind: BarredKind = Field(sa_type=stored_enum(BarredKind))
     at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
     by: str
     reason: str
@@ -95,7 +140,7 @@ class Link(SQLModel, table=True):
     """A link that was mailed: good once, until it expires. Only a digest of it is kept."""
 
     digest: str = Field(primary_key=True)
-    purpose: str
+    purpose: LinkPurpose = Field(sa_type=stored_enum(LinkPurpose))
     email: str = Field(index=True)
     subject: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
     created_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))

@@ -1,12 +1,26 @@
 """The append-only log."""
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Column, Index
 from sqlmodel import JSON, Field, SQLModel
 
 from directory.db.tables.types import UtcDateTime
+from directory.zones.schemas import stored_enum
+
+
+class LogKind(StrEnum):
+    """What an entry of the log is about."""
+
+    ZONE = "zone"
+    DEPARTMENT = "department"
+    TOWN = "town"
+    SUBMISSION = "submission"
+    REPORT = "report"
+    PERSON = "person"
+    DOMAIN = "domain"
 
 
 class LogEntry(SQLModel, table=True):
@@ -17,7 +31,7 @@ class LogEntry(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False, index=True))
     actor: str
-    kind: str = Field(description="zone, department, town, submission, report, person or domain")
+    kind: LogKind = Field(sa_type=stored_enum(LogKind))
     subject: str = Field(description="the zone_id, the slug, the number or the address")
     action: str = Field(description="added, changed, retired; for others what was done")
     before: dict[str, Any] | None = Field(default=None, sa_type=JSON)

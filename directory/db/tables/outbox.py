@@ -1,11 +1,21 @@
 """Mails that wait to be sent."""
 
 from datetime import datetime
+from enum import StrEnum
 
 from sqlalchemy import Column
 from sqlmodel import Field, SQLModel
 
 from directory.db.tables.types import UtcDateTime
+from directory.zones.schemas import stored_enum
+
+
+class MailKind(StrEnum):
+    """What a mail is: a link to sign in, something that anybody may have asked for by typing the address, or news."""
+
+    SIGN_IN = "sign_in"
+    REQUESTED = "requested"
+    NOTICE = "notice"
 
 
 class OutboxMessage(SQLModel, table=True):
@@ -16,7 +26,7 @@ class OutboxMessage(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     recipient: str = Field(index=True)
     mailbox: str = Field(index=True, description="the recipient in the form in which addresses are compared")
-    kind: str = Field(default="notice", description="see Kind")
+    kind: MailKind = Field(default=MailKind.NOTICE, sa_type=stored_enum(MailKind))
     subject: str
     message: str
     created_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))

@@ -1,12 +1,26 @@
 """Submissions: drafts, waiting and decided ones."""
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Column
 from sqlmodel import JSON, Field, SQLModel
 
 from directory.db.tables.types import UtcDateTime
+from directory.zones.schemas import stored_enum
+
+
+class SubmissionStatus(StrEnum):
+    """Where a submission stands."""
+
+    DRAFT = "draft"
+    WAITING_FOR_EMAIL = "waiting_for_email"
+    WAITING_FOR_REVIEW = "waiting_for_review"
+    CHANGES_REQUESTED = "changes_requested"
+    APPROVED = "approved"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
 
 
 class Submission(SQLModel, table=True):
@@ -18,7 +32,7 @@ class Submission(SQLModel, table=True):
     """
 
     id: int | None = Field(default=None, primary_key=True)
-    state: str = Field(index=True)
+    state: SubmissionStatus = Field(index=True, sa_type=stored_enum(SubmissionStatus))
     version: int = 1
     language: str = "en"
     email: str = Field(default="", index=True)

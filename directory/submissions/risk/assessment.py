@@ -12,7 +12,6 @@ from directory.db.tables.submissions import Submission
 from directory.db.transaction import Session
 from directory.geo import distance_m
 from directory.store.repository import department_by_slug, zones_at_spots, zones_of
-from directory.store.writer import department_slug, town_slug
 from directory.submissions.items import ProposedChange, validated
 from directory.submissions.publishing import last_reviewed, owner_of
 from directory.submissions.risk.checks import outside_town
@@ -31,7 +30,7 @@ from directory.verification.domains import PUBLIC_PROVIDERS, domain_of, host_of
 from directory.verification.jurisdiction import polices
 from directory.verification.levels import managers, stands_alone, verification_of
 from directory.verification.lookalikes import deceptive
-from directory.zones.keys import spot_key
+from directory.zones.keys import department_slug, spot_key, town_slug
 from directory.zones.owners import Owner
 from directory.zones.place_lookup import PlaceLookup
 from directory.zones.schemas import ZoneRecord
@@ -52,14 +51,14 @@ def known_domains(session: Session, owner: Owner) -> list[KnownDomain]:
     # Only the department's name in the directory counts: what was typed may read otherwise and be the same department.
     official = accepted_for(official_domains(session, state=owner.state), {department: row}) if row else ()
     accepted = [person.email for place, person in members(session, department) if place.accepted_at is not None]
-    found = [
+    sourced = [
         *((pair.row.domain, "official") for pair in official),
         *((one.domain, "confirmed") for one in confirmed_domains(session, department)),
         (host_of(row.web_page) if row else "", "web_page"),
         *((domain_of(email), "member") for email in accepted),
     ]
     best: dict[str, str] = {}
-    for domain, source in found:
+    for domain, source in sourced:
         if domain and domain not in PUBLIC_PROVIDERS:
             best.setdefault(domain, source)
     return [KnownDomain(domain, source) for domain, source in best.items()]
@@ -72,11 +71,11 @@ def assess(
     owner = owner_of(row)
     department = department_slug(row.department, row.region)
     place = verification_of(session, person, department)
-    known = [one.domain for one in known_domains(session, owner)]
+    domains = [one.domain for one in known_domains(session, owner)]
     sender = SenderFacts(
         proven=place.verified,
         accepted=place.accepted,
-        lookalike=bool(deceptive(domain_of(person.email), known)),
+        lookalike=bool(deceptive(domain_of(person.email), domains)),
         objected_to=bool(row.objection) or objected_to(session, cast(int, person.id)),
     )
     changes = _changes(session, places, owner, entries)
@@ -88,10 +87,10 @@ def restoring_reasons(
 ) -> list[WaitReason]:
     """Why a person of a department (its slug) does not bring an earlier version of its zone back by themselves."""
     change = change_facts(session, Jurisdiction(session, places, department), department, before, wanted)
-    found = set(change_reasons(change, department_facts(session, department)))
+    reasons = set(change_reasons(change, department_facts(session, department)))
     if objected_to(session, person_id):
-        found.add(WaitReason.OBJECTION)
-    return [reason for reason in WaitReason if reason in found]
+        reasons.add(WaitReason.OBJECTION)
+    return [reason for reason in WaitReason if reason in reasons]
 
 
 def department_facts(session: Session, slug: str, phone: str = "", web_page: str = "") -> DepartmentFacts:
@@ -155,13 +154,13 @@ def _moved_m(session: Session, before: ZoneRecord | None, after: ZoneRecord | No
     if before is None or after is None or before.coordinates == after.coordinates:
         return 0.0
     reviewed = last_reviewed(session, before.zone_id) or before
-    return max(distance_m(known.coordinates, after.coordinates) for known in (before, reviewed))
+    return max(distance_m(record.coordinates, after.coordinates) for record in (before, reviewed))
 
 
 def other_managers(session: Session, row: Submission) -> list[Person]:
     """The accepted managers of a submission's department, without its sender."""
-    found = managers(session, department_slug(row.department, row.region))
-    return [person for person in found if person.id != row.person_id]
+    people = managers(session, department_slug(row.department, row.region))
+    return [person for person in people if person.id != row.person_id]
 
 
 def deciding_managers(session: Session, row: Submission) -> list[Person]:

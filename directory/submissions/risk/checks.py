@@ -65,10 +65,10 @@ def pin_off(item: Item, record: ZoneRecord) -> Observation | None:
 def outside_town(places: PlaceLookup, record: ZoneRecord) -> Observation | None:
     """How far the pin is from the middle of the town, when that is farther than towns are wide."""
     names = [name for name in (record.town, record.mailing_town) if name]
-    known = [place for name in names for place in places.places(name, record.state)]
-    if not known or record.approximate:
+    centres = [place for name in names for place in places.places(name, record.state)]
+    if not centres or record.approximate:
         return None
-    meters = min(distance_m(record.coordinates, place.coordinates) for place in known)
+    meters = min(distance_m(record.coordinates, place.coordinates) for place in centres)
     return Observation(Check.OUTSIDE_TOWN, record.town, meters) if meters > TOWN_OFF_M else None
 
 
@@ -94,7 +94,7 @@ def observe(
 
     `siblings` are the department's zones in the directory that are not withdrawn.
     """
-    found: list[Observation | None] = [
+    observations: list[Observation | None] = [
         Observation(
             Check.REFUSED if finding.severity is Severity.ERROR else Check.RULE, reasons=(finding.reason, finding.fix)
         )
@@ -105,21 +105,21 @@ def observe(
     if record is not None:
         moved = current is None or (record.latitude, record.longitude) != (current.latitude, current.longitude)
         if moved or "street_address" in item.values:
-            found.append(pin_off(item, record))
+            observations.append(pin_off(item, record))
         if moved:
-            found += [outside_town(places, record), duplicate(record, siblings)]
+            observations += [outside_town(places, record), duplicate(record, siblings)]
         if record.approximate:
-            found.append(Observation(Check.APPROXIMATE))
+            observations.append(Observation(Check.APPROXIMATE))
         if current is not None and fold(current.town) != fold(record.town):
-            found.append(Observation(Check.CHANGED_TOWN, f"{current.town} → {record.town}"))
+            observations.append(Observation(Check.CHANGED_TOWN, f"{current.town} → {record.town}"))
     if current is not None:
         stale = [name for name, text in item.base.items() if as_text(current, name) != text]
         if stale and not (current.approximate and set(stale) <= {"latitude", "longitude"}):
-            found.append(Observation(Check.CHANGED_MEANWHILE, ", ".join(stale)))
+            observations.append(Observation(Check.CHANGED_MEANWHILE, ", ".join(stale)))
     if item.action is Action.WITHDRAW:
-        found.append(Observation(Check.WITHDRAWS))
-    kept = [observation for observation in found if observation is not None]
-    return sorted(kept, key=lambda observation: -RISK[observation.sign])
+        observations.append(Observation(Check.WITHDRAWS))
+    present = [observation for observation in observations if observation is not None]
+    return sorted(present, key=lambda observation: -RISK[observation.sign])
 
 
 def risk(observations: Sequence[Observation]) -> int:

@@ -40,20 +40,20 @@ def phone_key(phone: str) -> str:
 
 def contacts(record: ZoneRecord) -> set[str]:
     """Numbers that may be telephones (as digits), pages and mail addresses in the texts."""
-    found = set()
+    contacts_in_text = set()
     for text in _texts(record, FREE_TEXTS):
         digits = _BETWEEN_DIGITS.sub("", _TIME.sub("; x ", text))
-        found |= set(re.findall(rf"\d{{{SHORTEST_NUMBER},}}", digits))
-        found |= set(_PAGE.findall(text)) | set(_MAIL.findall(text))
-    return found
+        contacts_in_text |= set(re.findall(rf"\d{{{SHORTEST_NUMBER},}}", digits))
+        contacts_in_text |= set(_PAGE.findall(text)) | set(_MAIL.findall(text))
+    return contacts_in_text
 
 
 def places_named(record: ZoneRecord) -> set[tuple[str, str]]:
     """Numbers with the word behind them, such as ("99", "dark"), in the texts other than the address itself."""
     texts = _texts(record, [name for name in FREE_TEXTS if name != "street_address"])
     own = set(_PLACE.findall(next(_texts(record, ["street_address"]))))
-    found = {pair for text in texts for pair in _PLACE.findall(_TIME.sub(" ", text))}
-    return {(number, word) for number, word in found if word not in _COUNTED} - own
+    pairs = {pair for text in texts for pair in _PLACE.findall(_TIME.sub(" ", text))}
+    return {(number, word) for number, word in pairs if word not in _COUNTED} - own
 
 
 def _texts(record: ZoneRecord, names: Iterable[str]) -> Iterator[str]:

@@ -105,7 +105,7 @@ class ChangeFacts:
 
 def reasons(sender: SenderFacts, department: DepartmentFacts, changes: Iterable[ChangeFacts]) -> list[WaitReason]:
     """Why it waits, the gravest first; an empty list publishes at once."""
-    found = {
+    conditions = {
         WaitReason.OBJECTION: sender.objected_to,
         WaitReason.LOOKALIKE_DOMAIN: sender.lookalike,
         WaitReason.UNPROVEN: not sender.proven,
@@ -113,10 +113,10 @@ def reasons(sender: SenderFacts, department: DepartmentFacts, changes: Iterable[
         WaitReason.FIRST_ZONES: not department.has_zones,
         WaitReason.CONTACT_CHANGED: department.has_zones and _department_contact_changes(department),
     }
-    kept = {reason for reason, holds in found.items() if holds}
+    holding = {reason for reason, holds in conditions.items() if holds}
     for change in changes:
-        kept.update(change_reasons(change, department))
-    return [reason for reason in WaitReason if reason in kept]
+        holding.update(change_reasons(change, department))
+    return [reason for reason in WaitReason if reason in holding]
 
 
 def change_reasons(change: ChangeFacts, department: DepartmentFacts) -> Iterator[WaitReason]:
@@ -147,18 +147,18 @@ def weight(codes: Iterable[str]) -> int:
 
 def _department_contact_changes(department: DepartmentFacts) -> bool:
     page, phone = department.new_web_page.rstrip("/"), phone_key(department.new_phone)
-    known = phone_key(department.phone), department.web_page.rstrip("/")
-    return bool(phone and phone != known[0]) or bool(page and page != known[1])
+    current = phone_key(department.phone), department.web_page.rstrip("/")
+    return bool(phone and phone != current[0]) or bool(page and page != current[1])
 
 
 def _contact_changes(before: ZoneRecord | None, after: ZoneRecord, known_phone: str) -> bool:
     """Whether a zone shows a number, address or page that neither it nor the department showed before."""
-    known = phone_key(known_phone)
+    department_phone = phone_key(known_phone)
     old, new = phone_key(before.phone) if before else "", phone_key(after.phone)
-    if new not in (old, known) or (old and not new):
+    if new not in (old, department_phone) or (old and not new):
         return True
     shown = contacts(after) - (contacts(before) if before else set())
-    return bool(shown - {known, old, known[-7:], old[-7:]})
+    return bool(shown - {department_phone, old, department_phone[-7:], old[-7:]})
 
 
 def _leads_elsewhere(before: ZoneRecord | None, after: ZoneRecord) -> bool:

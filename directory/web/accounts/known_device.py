@@ -32,10 +32,10 @@ def is_known_device(email: str) -> bool:
     """Whether the mailbox's owner was signed in with this browser within a year."""
     mark = _mark(email)
     try:
-        known = _signer().unsign(request.cookies.get(_name(mark), ""), max_age=YEAR_SECONDS)
+        cookie = _signer().unsign(request.cookies.get(_name(mark), ""), max_age=YEAR_SECONDS)
     except BadSignature:
         return False
-    return hmac.compare_digest(known.decode(), mark)
+    return hmac.compare_digest(cookie.decode(), mark)
 
 
 def _mark(email: str) -> str:

@@ -10,10 +10,10 @@ ENTRY = "passkey_challenge"
 SECONDS = 600
 
 
-def remember_challenge(asked: PasskeyRequest) -> str:
+def remember_challenge(passkey_request: PasskeyRequest) -> str:
     """Keep the challenge, instead of an earlier one; returns the options for the page's script."""
-    session[ENTRY] = [asked.challenge, int(time.time())]
-    return asked.options
+    session[ENTRY] = [passkey_request.challenge, int(time.time())]
+    return passkey_request.options
 
 
 def take_challenge() -> str:

@@ -9,10 +9,12 @@ from flask_login import LoginManager, UserMixin, current_user, login_user, logou
 
 from directory.accounts.authentication import SignedIn, is_verified_for
 from directory.accounts.sessions import begin_session, end_session, find_session
+from directory.db.tables.accounts import Role, Staff
 from directory.moderation.town_profiles import manages
 from directory.web.accounts.known_device import remember_device
 from directory.web.http.container import container, snapshot
 from directory.web.http.security_headers import ENDS_AT
+from directory.zones.keys import slug_from_url
 
 
 class Access(StrEnum):
@@ -173,17 +175,17 @@ def check() -> ResponseReturnValue | None:
 
 
 def _allowed(who: SignedIn, access: Access) -> bool:
-    if access is Access.SIGNED_IN or who.staff == "administrator":
+    if access is Access.SIGNED_IN or who.staff == Staff.ADMINISTRATOR:
         return True
     if access is Access.ADMINISTRATOR:
         return False
-    if access is Access.MODERATOR or (who.staff == "moderator" and access in MODERATOR_OVERRIDES):
-        return who.staff == "moderator"
+    if access is Access.MODERATOR or (who.staff == Staff.MODERATOR and access in MODERATOR_OVERRIDES):
+        return who.staff == Staff.MODERATOR
     if access is Access.TOWN_MANAGER:
         return manages(container().context, who.id, _town())
     role, accepted = who.role_in(_department()), who.is_accepted_in(_department())
     if access is Access.MANAGER:
-        return role == "manager" and accepted
+        return role == Role.MANAGER and accepted
     return accepted if access is Access.ACCEPTED else bool(role)
 
 
@@ -193,13 +195,13 @@ def _department() -> str:
     if "zone_id" in arguments:
         zone = snapshot().by_id.get(arguments["zone_id"])
         return zone.department_slug if zone else ""
-    return f"{arguments.get('state', '')}/{arguments.get('name', '')}"
+    return slug_from_url(arguments.get("state", ""), arguments.get("name", ""))
 
 
 def _town() -> str:
     """The town that the page at hand belongs to."""
     arguments = request.view_args or {}
-    return f"{arguments.get('state', '')}/{arguments.get('town', '')}".lower()
+    return slug_from_url(arguments.get("state", ""), arguments.get("town", ""))
 
 
 def _ask_to_sign_in() -> ResponseReturnValue:

@@ -17,6 +17,7 @@ from directory.accounts.second_factor import check_code, factors_of, totp_addres
 from directory.accounts.sessions import end_every_session
 from directory.accounts.sign_in_messages import mail_sign_in_link
 from directory.clock import now
+from directory.db.tables.accounts import LinkPurpose
 from directory.moderation.reminders import ChangedSinceShownError, asked_about
 from directory.moderation.reminders import still_right as confirm_all
 from directory.web.accounts.known_device import is_known_device
@@ -66,7 +67,7 @@ def mail_link() -> ResponseReturnValue:
 @blueprint.get("/sign-in/<token>")
 def enter(token: str) -> str:
     """The page behind a mailed link: only its button spends the link, because mail scanners open pages."""
-    good = link_is_good(container().context, "sign_in", token) is not None
+    good = link_is_good(container().context, LinkPurpose.SIGN_IN, token) is not None
     return render_template("accounts/enter.html", good=good)
 
 
@@ -98,8 +99,8 @@ def check() -> ResponseReturnValue:
     who = _signed_in()
     if not who.staff:
         return redirect(_after_code(who))
-    given = request.form.get("code", "")[:20]
-    checked = check_code(container().context, who, given, site_address(), _new_secret())
+    code = request.form.get("code", "")[:20]
+    checked = check_code(container().context, who, code, site_address(), _new_secret())
     if checked.right:
         session.pop(SEED, None)
         return redirect(_after_code(who))

@@ -104,10 +104,10 @@ def _content(operation: Operation, kind: str) -> dict[str, Any]:
 
 
 def _by_status(names: tuple[str, ...]) -> dict[int, list[problem_documents.ProblemType]]:
-    found: dict[int, list[problem_documents.ProblemType]] = {}
+    kinds: dict[int, list[problem_documents.ProblemType]] = {}
     for kind in (problem_documents.KINDS[name] for name in names):
-        found.setdefault(kind.status, []).append(kind)
-    return found
+        kinds.setdefault(kind.status, []).append(kind)
+    return kinds
 
 
 def _problem(*kinds: problem_documents.ProblemType) -> dict[str, Any]:
@@ -130,7 +130,7 @@ def query_parameters(model: type[Query]) -> list[dict[str, Any]]:
     """The query parameters of an operation, as OpenAPI 3.0 says them."""
     schema = model.model_json_schema()
     needed = schema.get("required", [])
-    found = []
+    parameters = []
     for name, described in schema["properties"].items():
         parameter: dict[str, Any] = {
             "name": name,
@@ -143,8 +143,8 @@ def query_parameters(model: type[Query]) -> list[dict[str, Any]]:
         }
         if "examples" in described:
             parameter["example"] = described["examples"][0]
-        found.append(parameter)
-    return found
+        parameters.append(parameter)
+    return parameters
 
 
 def _plain(schema: dict[str, Any]) -> dict[str, Any]:

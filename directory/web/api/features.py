@@ -158,8 +158,8 @@ def items(query: Any) -> Response:
 def _refuse_filters(query: Any) -> None:
     """A mirror follows everything: a filter would hide that a zone moved out of what it asks for."""
     mirror = "changed_since" if query.changed_since else "after"
-    given = [name for name in ("bbox", "datetime", "offset", "usable", *QUERYABLES) if getattr(query, name)]
-    problems = [BadParameter(name, request.args[name][:100], f"cannot go with {mirror}") for name in given]
+    names = [name for name in ("bbox", "datetime", "offset", "usable", *QUERYABLES) if getattr(query, name)]
+    problems = [BadParameter(name, request.args[name][:100], f"cannot go with {mirror}") for name in names]
     if query.after and isinstance(query.after, Cursor) == bool(query.changed_since):
         rule = "cannot go with changed_since" if query.changed_since else "goes with changed_since"
         problems.append(BadParameter("after", request.args["after"][:100], rule))
@@ -187,13 +187,13 @@ def _page_of_zones(now: Snapshot, query: Any, kind: str, here: RequestUrl) -> by
 
 def _changes_after(now: Snapshot, cursor: Cursor, limit: int, kind: str, here: RequestUrl) -> bytes:
     """What changed after an earlier answer; everything where that was of another history of the directory."""
-    resync = cursor.lineage != now.lineage or _is_ahead(cursor, now)
+    resync = cursor.database_id != now.database_id or _is_ahead(cursor, now)
     left = now.collection.by_revision if resync else now.collection.changes_after(cursor.position)
     shown = left[:limit]
     links = _own_links(here, kind)
-    reached = Cursor(now.lineage, now.generation)
+    reached = Cursor(now.database_id, now.revision)
     if len(left) > limit:
-        reached = Cursor(now.lineage, shown[-1].revision, shown[-1].zone_id)
+        reached = Cursor(now.database_id, shown[-1].revision, shown[-1].zone_id)
         links.append(link("next", here.address(after=reached), kind))
     features = [(_or_tombstone(now, zone),) for zone in shown]
     return _collected(features, len(left), links, here, next_cursor=str(reached), full_resync=resync)
@@ -219,8 +219,8 @@ def _changes_since(now: Snapshot, query: Any, kind: str, here: RequestUrl) -> by
 
 
 def _is_ahead(cursor: Cursor, now: Snapshot) -> bool:
-    """Whether the cursor was given by a newer directory of this lineage."""
-    return cursor.lineage == now.lineage and cursor.revision > now.generation
+    """Whether the cursor was given by a newer directory of this database."""
+    return cursor.database_id == now.database_id and cursor.revision > now.revision
 
 
 def _or_tombstone(now: Snapshot, zone: StoredZone) -> bytes:

@@ -83,8 +83,8 @@ def _zones_found(now: Snapshot, query: NearestQuery, result: SearchResult, here:
     more["nothing_near"] = result.nothing_near
     if query.stations:
         more["stations"] = _stations(now, query, result)
-    rest = {"numberReturned": len(result.found), **more, "links": [link("self", here.address(), GEOJSON)]}
-    return b'{"type":"FeatureCollection","features":[%b],%b' % (_written(now, result.found), dumped(rest)[1:])
+    rest = {"numberReturned": len(result.hits), **more, "links": [link("self", here.address(), GEOJSON)]}
+    return b'{"type":"FeatureCollection","features":[%b],%b' % (_written(now, result.hits), dumped(rest)[1:])
 
 
 def _stations(now: Snapshot, query: NearestQuery, result: SearchResult) -> dict[str, Any] | None:
@@ -151,10 +151,10 @@ def _several(answer: GeocodeResult) -> ApiError:
     )
 
 
-def _written(now: Snapshot, found: Sequence[SearchHit]) -> bytes:
+def _written(now: Snapshot, hits: Sequence[SearchHit]) -> bytes:
     """Features with what is only known from here and now, with commas between them."""
     pieces: list[bytes] = []
-    for seen in found:
+    for seen in hits:
         before, after, properties = seen.zone_status.parts or _parts(now, seen.zone_status)
         pieces += (before, b"%.1f" % seen.distance_m, after, CROSSES[seen.crosses], properties, b",")
     return b"".join(pieces[:-1])
@@ -171,9 +171,9 @@ def _parts(now: Snapshot, zone_status: ZoneStatus) -> tuple[bytes, bytes, bytes]
 def _place(place: Geocode | None) -> dict[str, Any]:
     if place is None:
         return {}
-    told = {**place.to_json(), "latitude": place.coordinates.latitude, "longitude": place.coordinates.longitude,
+    members = {**place.to_json(), "latitude": place.coordinates.latitude, "longitude": place.coordinates.longitude,
             "approximate": place.precision.approximate}  # fmt: skip
-    return {name: value for name, value in told.items() if name != "coordinates" and value != ""}
+    return {name: value for name, value in members.items() if name != "coordinates" and value != ""}
 
 
 def _how(answer: GeocodeResult) -> dict[str, Any]:
@@ -219,18 +219,18 @@ def towns(query: TownsQuery) -> Response:
 
 
 def _towns(now: Snapshot, query: TownsQuery) -> dict[str, Any]:
-    known = [
+    towns = [
         town
         for town in now.towns.values()
         if town.slug in now.by_town and (not query.state or town.state in query.state)
     ]
-    known.sort(key=lambda town: (town.state, slug(town.name)))
-    limit, offset = limited(query.limit), min(query.offset, len(known))
-    shown = known[offset : offset + limit]
-    given: dict[str, Any] = request.args.to_dict()
-    links = [link("self", url_for("lookups.towns", _external=True, **given))]
-    if offset + limit < len(known):
-        links.append(link("next", url_for("lookups.towns", _external=True, **given | {"offset": offset + limit})))
+    towns.sort(key=lambda town: (town.state, slug(town.name)))
+    limit, offset = limited(query.limit), min(query.offset, len(towns))
+    shown = towns[offset : offset + limit]
+    params: dict[str, Any] = request.args.to_dict()
+    links = [link("self", url_for("lookups.towns", _external=True, **params))]
+    if offset + limit < len(towns):
+        links.append(link("next", url_for("lookups.towns", _external=True, **params | {"offset": offset + limit})))
     site = public_address()
     return {
         "towns": [
@@ -239,5 +239,5 @@ def _towns(now: Snapshot, query: TownsQuery) -> dict[str, Any]:
              "embed": f"{site}/embed/{town.slug}"}
             for town in shown
         ],
-        "numberMatched": len(known), "numberReturned": len(shown), "links": links,
+        "numberMatched": len(towns), "numberReturned": len(shown), "links": links,
     }  # fmt: skip

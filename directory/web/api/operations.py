@@ -106,5 +106,5 @@ def private(value: Any, media_type: str) -> Response:
 
 def link(rel: str, href: str, media_type: str = JSON, title: str = "") -> dict[str, str]:
     """A link of a landing page, a collection or an answer."""
-    made = {"rel": rel, "type": media_type, "href": href}
-    return made | ({"title": title} if title else {})
+    members = {"rel": rel, "type": media_type, "href": href}
+    return members | ({"title": title} if title else {})

@@ -58,11 +58,11 @@ def read_box(text: str) -> BoundingBox:
 def read_moment(text: str, *, end: bool = False) -> datetime:
     """An RFC 3339 time, UTC where it says nothing else; a day alone is its beginning, or its `end`."""
     # In an address a plus sign means a space, and comes back as one.
-    given = re.sub(r" (\d\d:\d\d)$", r"+\1", text) if "T" in text else text
-    if not _RFC3339.fullmatch(given):
+    moment = re.sub(r" (\d\d:\d\d)$", r"+\1", text) if "T" in text else text
+    if not _RFC3339.fullmatch(moment):
         raise ValueError("must be a time such as 2026-11-24T12:00:00Z")
-    when = datetime.fromisoformat(given.upper())
-    if end and len(given) == len("2026-11-24"):
+    when = datetime.fromisoformat(moment.upper())
+    if end and len(moment) == len("2026-11-24"):
         when += timedelta(days=1, microseconds=-1)
     return when if when.tzinfo else when.replace(tzinfo=UTC)
 
@@ -86,15 +86,15 @@ def read_interval(text: str) -> Interval:
 class Cursor:
     """A place in the order of changes: behind all of a revision, or behind one zone of it.
 
-    Revisions compare within one lineage of the directory only.
+    Revisions compare within one database only.
     """
 
-    lineage: str
+    database_id: str
     revision: int
     zone_id: str = ""
 
     def __str__(self) -> str:
-        return ".".join((self.lineage, str(self.revision), *([self.zone_id] if self.zone_id else [])))
+        return ".".join((self.database_id, str(self.revision), *([self.zone_id] if self.zone_id else [])))
 
     @property
     def position(self) -> Position:
@@ -111,7 +111,7 @@ TimeCursor = tuple[datetime, str]
 
 
 def read_cursor(text: str) -> Cursor | TimeCursor:
-    """The next_cursor of an earlier answer, START, which belongs to no lineage, or what a `next` link has."""
+    """The next_cursor of an earlier answer, START, which belongs to no database, or what a `next` link has."""
     if text == START:
         return Cursor(START, 0)
     cursor = re.fullmatch(r"([0-9a-f]*)\.([0-9]{1,15})(?:\.([a-z0-9-]+))?", text)
@@ -248,29 +248,29 @@ class NearestQuery(FilterParameters, Query):
 Model = TypeVar("Model", bound=Query)
 
 
-def read(model: type[Model], given: "MultiDict[str, str]") -> Model:
+def read(model: type[Model], params: "MultiDict[str, str]") -> Model:
     """Read the parameters of a request. Raises BadParametersError with every problem at once."""
     problems = [
         BadParameter(name, ", ".join(values)[:100], "once only")
-        for name, values in given.lists()
+        for name, values in params.lists()
         if len(values) > 1 and name in model.model_fields
     ]
     try:
-        parameters = model.model_validate(given.to_dict())
+        parameters = model.model_validate(params.to_dict())
     except ValidationError as error:
-        problems += [_problem(model, item, given) for item in error.errors()]
+        problems += [_problem(model, item, params) for item in error.errors()]
     if problems:
         raise BadParametersError(problems)
     return parameters
 
 
-def _problem(model: type[Query], error: Any, given: "MultiDict[str, str]") -> BadParameter:
+def _problem(model: type[Query], error: Any, params: "MultiDict[str, str]") -> BadParameter:
     name = str(error["loc"][0]) if error["loc"] else ""
     if error["type"] == "extra_forbidden":
         return BadParameter(
             name[:100], str(error["input"])[:100], f"unknown; known are {', '.join(model.model_fields)}"
         )
-    return BadParameter(name, given.get(name, "")[:100], _allowed(error))
+    return BadParameter(name, params.get(name, "")[:100], _allowed(error))
 
 
 def _allowed(error: Any) -> str:

@@ -14,8 +14,8 @@ TIME: dict[str, Any] = {"type": "string", "format": "date-time"}
 
 
 def _object(required: str = "", **properties: Any) -> dict[str, Any]:
-    made: dict[str, Any] = {"type": "object", "properties": properties}
-    return made | ({"required": required.split()} if required else {})
+    members: dict[str, Any] = {"type": "object", "properties": properties}
+    return members | ({"required": required.split()} if required else {})
 
 
 def _list(items: dict[str, Any], **more: Any) -> dict[str, Any]:

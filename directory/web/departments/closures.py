@@ -19,6 +19,7 @@ from directory.web.i18n.translate import translate
 from directory.web.presenters import closures as closure_words
 from directory.zones.closures import Closure, all_closures, is_over, to_text
 from directory.zones.findings import FieldError
+from directory.zones.keys import slug_from_url
 
 blueprint = bounded(Blueprint("closures", __name__))
 
@@ -61,7 +62,7 @@ def _announced(zones: Sequence[StoredZone]) -> list[Announced]:
 def _page(
     state: str, name: str, errors: Sequence[FormError] = (), waits: Sequence[WaitReason] = (), prefix: str = ""
 ) -> str:
-    slug = f"{state}/{name}"
+    slug = slug_from_url(state, name)
     zones = snapshot().by_department.get(slug)
     if not zones:
         abort(404)
@@ -79,7 +80,7 @@ def _page(
 @blueprint.post("/desk/<state>/<name>/closures")
 def save(state: str, name: str) -> ResponseReturnValue:
     """Announce a closure for the chosen zones, change one in all zones that have it, or take it back."""
-    slug = f"{state}/{name}"
+    slug = slug_from_url(state, name)
     who = verified_for(slug)
     zones, do = snapshot().by_department.get(slug, []), request.form.get("do", "")
     prefix = request.form.get("prefix", "") if do == "change" else closure_form.NEW

@@ -7,7 +7,6 @@ from flask.typing import ResponseReturnValue
 
 from directory.db.tables.submissions import Submission
 from directory.moderation.decisions import NotEntitledError, ReasonMissingError, decide_for_department, may_decide
-from directory.store.writer import department_slug
 from directory.submissions import drafts
 from directory.submissions.drafts import StaleVersionError
 from directory.submissions.objections import object_to as note_objection
@@ -22,6 +21,7 @@ from directory.web.http.urls import site_address
 from directory.web.presenters.diff import listed
 from directory.web.presenters.zones import department_name
 from directory.web.query.integers import number_in
+from directory.zones.keys import department_slug, slug_from_url
 
 blueprint = bounded(Blueprint("department_review", __name__))
 STEPS = {"approve": Step.APPROVE, "decline": Step.DECLINE}
@@ -50,8 +50,8 @@ def decide(state: str, name: str, number: int) -> ResponseReturnValue:
     version = number_in(request.form.get("version", "")) or 0
     reason = request.form.get("reason", "")[:2000]
     try:
-        decide_for_department(container().context, f"{state}/{name}", number, version, what, reason, signed_in(),
-                              site_address())  # fmt: skip
+        decide_for_department(container().context, slug_from_url(state, name), number, version, what, reason,
+                              signed_in(), site_address())  # fmt: skip
     except NotEntitledError:
         abort(403)
     except ReasonMissingError:
@@ -65,11 +65,11 @@ def decide(state: str, name: str, number: int) -> ResponseReturnValue:
 
 def _case_page(state: str, name: str, number: int, status: int = 200, **values: Any) -> ResponseReturnValue:
     row = _row_or_404(state, name, number)
-    decides = may_decide(container().context, row, f"{state}/{name}", signed_in())
+    decides = may_decide(container().context, row, slug_from_url(state, name), signed_in())
     shown = {"problem": "", "reason": "", "findings": [], **values}
     page = render_template(
         "departments/colleague_review.html", row=row, groups=listed(row.items),
-        title=department_name(f"{state}/{name}"),
+        title=department_name(slug_from_url(state, name)),
         state=state, name=name, decides=decides, who=signed_in(),
         photo_url=lambda digest: url_for("department_review.photo", state=state, name=name, number=number,
                                          digest=digest), **shown,
@@ -80,7 +80,11 @@ def _case_page(state: str, name: str, number: int, status: int = 200, **values: 
 def _row_or_404(state: str, name: str, number: int) -> Submission:
     """The department's submission of this number, once its sender's address is proven."""
     row = drafts.read(container().context, number)
-    if row is None or row.email_proven_at is None or department_slug(row.department, row.region) != f"{state}/{name}":
+    if (
+        row is None
+        or row.email_proven_at is None
+        or department_slug(row.department, row.region) != slug_from_url(state, name)
+    ):
         abort(404)
     return row
 

@@ -8,11 +8,11 @@ from flask_wtf import FlaskForm
 from wtforms import RadioField, SelectChoice
 
 from directory.accounts.colleagues import add_colleague, members_of, remove_colleague
+from directory.db.tables.accounts import Role
 from directory.mailbox import BarredAddressError
 from directory.moderation import problem_reports
 from directory.moderation.departments import desk_of
 from directory.moderation.reminders import confirm_zones
-from directory.store.writer import department_slug
 from directory.submissions import drafts
 from directory.submissions.risk.wait_reasons import WaitReason
 from directory.submissions.versions import restore_version, versions_of
@@ -20,7 +20,6 @@ from directory.usecases.context import TooManyMessagesError
 from directory.verification.code_proof import DomainProof, domain_proof, prove_domain
 from directory.verification.domain_probe import WELL_KNOWN
 from directory.verification.domains import domain_of
-from directory.verification.levels import Role
 from directory.web.accounts.permissions import signed_in, verified_for
 from directory.web.http.container import container, snapshot
 from directory.web.http.mail_address_field import MailAddressField
@@ -29,6 +28,7 @@ from directory.web.http.urls import site_address
 from directory.web.i18n.translate import _
 from directory.web.i18n.translate import lazy_gettext as _l
 from directory.web.presenters.zones import department_name
+from directory.zones.keys import department_slug, slug_from_url
 
 blueprint = bounded(Blueprint("desk", __name__))
 
@@ -68,7 +68,7 @@ def home() -> str:
 @blueprint.get("/desk/<state>/<name>")
 def department(state: str, name: str) -> ResponseReturnValue:
     """One department: zones with their age, reports, proofs, people."""
-    slug = f"{state}/{name}"
+    slug = slug_from_url(state, name)
     now = snapshot()
     zones = [zone for zone in now.zones if zone.department_slug == slug]
     desk = desk_of(container().context, slug, [zone.zone_id for zone in zones]) or abort(404)
@@ -91,7 +91,7 @@ def department(state: str, name: str) -> ResponseReturnValue:
 @blueprint.post("/desk/<state>/<name>/confirm")
 def confirm(state: str, name: str) -> ResponseReturnValue:
     """“Still correct”: the chosen zones are confirmed today."""
-    slug = f"{state}/{name}"
+    slug = slug_from_url(state, name)
     who = verified_for(slug)
     done = confirm_zones(container().context, slug, request.form.getlist("zone"), who.email)
     return redirect(url_for("desk.department", state=state, name=name, done=f"confirmed-{len(done)}"))
@@ -100,7 +100,7 @@ def confirm(state: str, name: str) -> ResponseReturnValue:
 @blueprint.post("/desk/<state>/<name>/reports/<int:number>")
 def answer_report(state: str, name: str, number: int) -> ResponseReturnValue:
     """The department answers a visitor's report about its own zone."""
-    slug = f"{state}/{name}"
+    slug = slug_from_url(state, name)
     own = [zone.zone_id for zone in snapshot().zones if zone.department_slug == slug]
     answer, who = request.form.get("answer", ""), signed_in().email
     if not problem_reports.answer_report(container().context, number, answer, who, own):
@@ -118,7 +118,7 @@ def people(state: str, name: str) -> str:
 @limiter.limit(per_hour)
 def add_person(state: str, name: str) -> ResponseReturnValue:
     """Give a colleague access."""
-    slug = f"{state}/{name}"
+    slug = slug_from_url(state, name)
     fields = ColleagueForm()
     if not fields.validate():
         return _people_page(state, name, fields), 400
@@ -139,7 +139,7 @@ def add_person(state: str, name: str) -> ResponseReturnValue:
 
 
 def _people_page(state: str, name: str, fields: ColleagueForm) -> str:
-    slug = f"{state}/{name}"
+    slug = slug_from_url(state, name)
     return render_template(
         "departments/people.html", slug=slug, state=state, name=name, title=department_name(slug),
         people=members_of(container().context, slug), who=signed_in(), fields=fields,
@@ -149,7 +149,7 @@ def _people_page(state: str, name: str, fields: ColleagueForm) -> str:
 @blueprint.post("/desk/<state>/<name>/people/<int:number>/remove")
 def remove_person(state: str, name: str, number: int) -> ResponseReturnValue:
     """Take somebody's access away."""
-    remove_colleague(container().context, f"{state}/{name}", number, signed_in())
+    remove_colleague(container().context, slug_from_url(state, name), number, signed_in())
     return redirect(url_for("desk.people", state=state, name=name))
 
 
@@ -163,7 +163,7 @@ def proof(state: str, name: str) -> str:
 @limiter.limit(per_hour)
 def look_for_code(state: str, name: str) -> ResponseReturnValue:
     """Look for the code on the department's own domain."""
-    slug = f"{state}/{name}"
+    slug = slug_from_url(state, name)
     parts = container()
     proof = _domain_proof(slug)
     if not proof.domain:
@@ -181,7 +181,7 @@ def _domain_proof(slug: str) -> DomainProof:
 
 
 def _proof_page(state: str, name: str, problems: Sequence[str] = ()) -> str:
-    slug, who = f"{state}/{name}", signed_in()
+    slug, who = slug_from_url(state, name), signed_in()
     proof = _domain_proof(slug)
     return render_template(
         "departments/proof.html", slug=slug, state=state, name=name, title=department_name(slug), who=who, proof=proof,

@@ -8,13 +8,13 @@ from pathlib import Path
 from flask import Blueprint, Response, abort, render_template, request
 from flask.typing import ResponseReturnValue
 
-from directory.db.tables.submissions import Submission
+from directory.db.tables.submissions import Submission, SubmissionStatus
 from directory.formats.source import BadFileError
 from directory.formats.spreadsheet import defused, workbook
 from directory.submissions import drafts, spreadsheet
 from directory.submissions.publishing import owner_of
 from directory.submissions.unpacking import BusyError
-from directory.submissions.workflow import EDITABLE, SubmissionStatus
+from directory.submissions.workflow import EDITABLE
 from directory.web.departments import zone_form
 from directory.web.departments.submissions import number_of, of_draft, to_draft
 from directory.web.http.container import container, snapshot

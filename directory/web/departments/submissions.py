@@ -7,14 +7,13 @@ from typing import Any
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from directory.db.tables.submissions import Submission
-from directory.store.writer import department_slug
+from directory.db.tables.submissions import Submission, SubmissionStatus
 from directory.submissions import drafts
 from directory.submissions.drafts import NotReadyError, SendOutcome, StaleVersionError, TooManyItemsError
 from directory.submissions.items import ProposedChange
 from directory.submissions.quotas import DraftFullError
 from directory.submissions.risk.checks import Observation, observe
-from directory.submissions.workflow import EDITABLE, Step, SubmissionStatus, TransitionNotAllowedError
+from directory.submissions.workflow import EDITABLE, Step, TransitionNotAllowedError
 from directory.text import slug
 from directory.usecases.context import TooManyMessagesError
 from directory.verification.domains import clean_email
@@ -31,6 +30,7 @@ from directory.web.i18n.translate import _, translate
 from directory.web.presenters.diff import comparison, listed
 from directory.web.query.pagination import paged
 from directory.zones.findings import FieldError
+from directory.zones.keys import department_slug
 from directory.zones.parsers import PARSERS
 
 blueprint = bounded(Blueprint("submitting", __name__))

@@ -6,15 +6,14 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from directory.clock import now, today
-from directory.db.tables.submissions import Submission
+from directory.db.tables.submissions import Submission, SubmissionStatus
 from directory.geo import time_zone_at
 from directory.store.repository import StoredDepartment, StoredZone
-from directory.store.writer import department_slug, town_slug
 from directory.submissions import drafts
 from directory.submissions.items import ProposedChange
 from directory.submissions.publishing import BY_MAIL
 from directory.submissions.risk.checks import outside_town, pin_off
-from directory.submissions.workflow import EDITABLE, SubmissionStatus
+from directory.submissions.workflow import EDITABLE
 from directory.web.departments import zone_form
 from directory.web.departments.submissions import number_of, of_draft, to_draft
 from directory.web.http.container import container, snapshot
@@ -24,6 +23,7 @@ from directory.web.http.rate_limits import bounded, limiter, per_hour
 from directory.web.i18n.translate import translate
 from directory.web.presenters import closures
 from directory.web.presenters.distances import units_for
+from directory.zones.keys import department_slug, town_slug
 from directory.zones.schemas import FIELDS, SETTING_NAMES, ZoneRecord
 
 blueprint = bounded(Blueprint("proposing", __name__))

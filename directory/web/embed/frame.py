@@ -33,6 +33,7 @@ from directory.web.presenters.fact_summary import evidence_of
 from directory.web.presenters.geocoding import sentences
 from directory.web.presenters.police_stations import far_words, nothing_near_words, stations_near
 from directory.web.presenters.zones import department_name, sorted_for_page, state_name, town_url
+from directory.zones.keys import slug_from_url, slug_parts
 
 blueprint = Blueprint("embedding", __name__)
 
@@ -100,7 +101,7 @@ def state(state: str) -> Response:
 @blueprint.get("/embed/<state>/<town>")
 def town(state: str, town: str) -> Response:
     """A town's zones. A town that nobody knows gets a search box, not an error page."""
-    key = f"{state}/{town}".lower()
+    key = slug_from_url(state, town)
     now = snapshot()
     known = now.towns.get(key) or now.town_named(town, state.upper())
     zones = now.by_town.get(known.slug, []) if known else []
@@ -148,7 +149,7 @@ def _named_town(words: str) -> Response:
     if len(found) > 1:
         labels = [f"{known.name}, {known.state}" for known in found]
         return _frame("choose", 200, FrameContext(words[:80], ways=tuple(zip(labels, labels, strict=True))))
-    return town(*found[0].slug.split("/", 1))
+    return town(*slug_parts(found[0].slug))
 
 
 def _near(words: str) -> Response:
@@ -171,7 +172,7 @@ def _near(words: str) -> Response:
     told = FrameContext(
         result.place.label, units=units, place=result.place, far=far, stations=_stations(result.place, far), read=read
     )
-    return _frame("near", 200, told, result.found, origin=result.place.coordinates)
+    return _frame("near", 200, told, result.hits, origin=result.place.coordinates)
 
 
 def _notes(words: str, error: GeocodingError) -> tuple[str, ...]:

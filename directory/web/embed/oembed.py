@@ -25,6 +25,7 @@ from directory.web.presenters.zones import department_name, open_label, state_na
 from directory.web.query.integers import number_in
 from directory.web.query.parameters import BadParameter, BadParametersError
 from directory.xml_writer import DECLARATION, element, lines
+from directory.zones.keys import slug_from_url
 
 blueprint = Blueprint("oembed", __name__)
 
@@ -51,27 +52,27 @@ def answer() -> Response:
     endpoint, values, query = _matched(address)
     # In the language that the address names, whoever asks: the answer is kept by caches.
     with force_locale(with_habits(language_of(query.get("lang", "")) or "en")):
-        told = _described(endpoint, values, query, width, height)
-    response = Response(dumped(told) if form == "json" else _as_xml(told), mimetype=FORMATS[form])
+        members = _described(endpoint, values, query, width, height)
+    response = Response(dumped(members) if form == "json" else _as_xml(members), mimetype=FORMATS[form])
     # What somebody searched for is nobody's business: no cache keeps it.
-    kept = f"public, max-age={CACHE_SECONDS}" if "cache_age" in told else "private, no-store"
-    response.headers["Cache-Control"] = kept
+    policy = f"public, max-age={CACHE_SECONDS}" if "cache_age" in members else "private, no-store"
+    response.headers["Cache-Control"] = policy
     return response
 
 
-def _as_xml(told: dict[str, Any]) -> bytes:
-    fields = [element(name, {}, str(value)) for name, value in told.items()]
+def _as_xml(members: dict[str, Any]) -> bytes:
+    fields = [element(name, {}, str(value)) for name, value in members.items()]
     return (DECLARATION + lines(element("oembed", {}, lines(*fields)))).encode()
 
 
 def _size(name: str, usual: int) -> int:
     """The usual size, or less where the asker has less room."""
-    given = request.args.get(name, "").strip()
-    if not given:
+    text = request.args.get(name, "").strip()
+    if not text:
         return usual
-    number = number_in(given)
+    number = number_in(text)
     if number is None or not 1 <= number <= 999_999:
-        raise BadParametersError([BadParameter(name, given[:100], "a whole number of pixels from 1 to 999999")])
+        raise BadParametersError([BadParameter(name, text[:100], "a whole number of pixels from 1 to 999999")])
     return min(usual, number)
 
 
@@ -97,14 +98,14 @@ def _matched(address: str) -> tuple[str, dict[str, Any], dict[str, str]]:
 def _described(endpoint: str, values: dict[str, Any], query: dict[str, str], width: int, height: int) -> dict[str, Any]:
     now = snapshot()
     common = {"version": "1.0", "provider_name": _("Safe Zone Directory"), "provider_url": public_address()}
-    kept = {"cache_age": CACHE_SECONDS}
+    cached = {"cache_age": CACHE_SECONDS}
     if endpoint == "places.zone":
         zone = now.by_id.get(values["zone_id"])
         if zone is None:
             raise ApiError("not-found", "There is no such zone.")
         name, seen = f"{zone.name}, {zone.town}, {zone.state}", container().search_service.describe(zone)
         title = name if seen.usable else _("%(zone)s (%(status)s)", zone=name, status=open_label(seen).text)
-        return {"type": "link", "title": title, **common, **kept}
+        return {"type": "link", "title": title, **common, **cached}
     subject = _subject(now, endpoint, values, query)
     options = read_options(query)
     height = min(height, options.height)
@@ -113,13 +114,13 @@ def _described(endpoint: str, values: dict[str, Any], query: dict[str, str], wid
     else:
         code = snippets.framed(public_address(), subject, options, str(width), height - LINK_HEIGHT)
     return {"type": "rich", "title": subject.title, "html": code, "width": width, "height": height, **common,
-            **({} if subject.attribute == "near" else kept)}  # fmt: skip
+            **({} if subject.attribute == "near" else cached)}  # fmt: skip
 
 
 def _subject(now: Snapshot, endpoint: str, values: dict[str, Any], query: dict[str, str]) -> Subject:
     """What of ours can be shown in a frame. Raises FieldError."""
     if endpoint in ("places.town", "embedding.town", "builder.build"):
-        return _town(now, f"{values['state']}/{values['town']}".lower())
+        return _town(now, slug_from_url(values["state"], values["town"]))
     if endpoint in ("places.state", "embedding.state"):
         return _state(now, state_named(values["state"]))
     if endpoint == "searching.search" and query.get("q"):

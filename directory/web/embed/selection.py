@@ -20,8 +20,8 @@ def towns_named(now: Snapshot, text: str) -> list[str]:
 
 def department_named(now: Snapshot, text: str) -> str:
     """A department's id, by its id or name; what names none or several comes back as it is."""
-    found = _ids(now, "department", "department_slug", text)
-    return found[0] if len(found) == 1 else text.lower()
+    slugs = _ids(now, "department", "department_slug", text)
+    return slugs[0] if len(slugs) == 1 else text.lower()
 
 
 def _ids(now: Snapshot, name: str, column: str, text: str) -> list[str]:

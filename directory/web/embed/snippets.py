@@ -36,8 +36,8 @@ def _link(subject: Subject, options: EmbedOptions) -> str:
 
 def _with(address: str, query: dict[str, str]) -> str:
     """An address with the parameters that are not empty."""
-    given = urlencode({name: value for name, value in query.items() if value})
-    return address + (("&" if "?" in address else "?") + given if given else "")
+    params = urlencode({name: value for name, value in query.items() if value})
+    return address + (("&" if "?" in address else "?") + params if params else "")
 
 
 def address(subject: Subject, options: EmbedOptions) -> str:

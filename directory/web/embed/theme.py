@@ -72,13 +72,13 @@ def accessible_color(colour: str, *, dark: bool = False) -> AccessibleColor:
     grounds = DARK_GROUNDS if dark else LIGHT_GROUNDS
     lightness = colorsys.rgb_to_hls(*_rgb(colour))[1]
     step = 0.01 if dark else -0.01
-    found = colour
-    while _least(found, grounds) < LEAST and 0 <= lightness <= 1:
+    readable = colour
+    while _least(readable, grounds) < LEAST and 0 <= lightness <= 1:
         lightness += step
-        found = _with_lightness(colour, min(1.0, max(0.0, lightness)))
-    strong = _with_lightness(found, min(1.0, max(0.0, colorsys.rgb_to_hls(*_rgb(found))[1] + 8 * step)))
-    on_top = max(("ffffff", "0b1216"), key=lambda text: min(contrast(text, found), contrast(text, strong)))
-    return AccessibleColor(found, strong, on_top)
+        readable = _with_lightness(colour, min(1.0, max(0.0, lightness)))
+    strong = _with_lightness(readable, min(1.0, max(0.0, colorsys.rgb_to_hls(*_rgb(readable))[1] + 8 * step)))
+    on_top = max(("ffffff", "0b1216"), key=lambda text: min(contrast(text, readable), contrast(text, strong)))
+    return AccessibleColor(readable, strong, on_top)
 
 
 def stylesheet(colour: str, theme: Theme) -> str:

@@ -76,8 +76,8 @@ def _meant(path: str) -> list[str]:
     """Places whose name stands in a path that leads nowhere: "/towns/ct/new-cannan"."""
     words = path.rstrip("/").rpartition("/")[2].replace("-", " ")[:80]
     gazetteer = container().gazetteer
-    found = gazetteer.places(words) or gazetteer.places_spelt_like(words)
-    return [place.label for place in found]
+    places = gazetteer.places(words) or gazetteer.places_spelt_like(words)
+    return [place.label for place in places]
 
 
 def _database_problem(error: DatabaseError) -> ResponseReturnValue:

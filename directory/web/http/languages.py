@@ -68,10 +68,10 @@ def remember(response: Response) -> None:
     if for_others():
         response.vary.add("Accept-Language")
         return
-    asked = language_of(request.args.get("lang", ""))
-    if asked and request.blueprint is not None:
+    language = language_of(request.args.get("lang", ""))
+    if language and request.blueprint is not None:
         response.set_cookie(
-            COOKIE, asked, max_age=YEAR_SECONDS, samesite="Lax", httponly=True, secure=request.is_secure
+            COOKIE, language, max_age=YEAR_SECONDS, samesite="Lax", httponly=True, secure=request.is_secure
         )
     response.vary.update(("Accept-Language", "Cookie"))
 

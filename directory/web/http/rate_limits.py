@@ -60,8 +60,8 @@ class RateLimiter:
             return
         limit, seconds = _parsed(rule if isinstance(rule, str) else rule())
         window = self._counts.count(f"{scope or request.endpoint}/{seconds}/{client_key()}", limit, seconds)
-        known: Window | None = g.get("window")
-        if known is None or window.remaining <= known.remaining:
+        tightest: Window | None = g.get("window")
+        if tightest is None or window.remaining <= tightest.remaining:
             g.window = window
         if window.exceeded:
             abort(429)

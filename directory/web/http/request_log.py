@@ -15,9 +15,9 @@ SLOW_SECONDS = 1.0
 _GIVEN = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
 
-def request_id(given: str) -> str:
+def request_id(header: str) -> str:
     """The number that a proxy gave the request, when it looks like one; else one of our own."""
-    return given if _GIVEN.fullmatch(given) else secrets.token_hex(8)
+    return header if _GIVEN.fullmatch(header) else secrets.token_hex(8)
 
 
 def note(parts: Container, request: str, route: str, method: str, status: int, seconds: float) -> None:

@@ -4,24 +4,24 @@ from flask import abort
 
 from directory.regions import REGIONS
 from directory.store.repository import StoredTown
-from directory.store.writer import town_slug
 from directory.web.http.container import container, snapshot
+from directory.zones.keys import slug_from_url, town_slug
 
 
 def town_or_404(state: str, town: str) -> StoredTown:
     """A town of the directory, in whatever case its address was typed."""
-    known = snapshot().towns.get(f"{state}/{town}".lower())
-    if known is None:
+    row = snapshot().towns.get(slug_from_url(state, town))
+    if row is None:
         abort(404)
-    return known
+    return row
 
 
 def any_town_or_404(state: str, town: str) -> StoredTown:
     """The same, or a town without zones that the gazetteer knows."""
     code = state.upper()
-    known = snapshot().towns.get(f"{state}/{town}".lower())
-    if known is not None:
-        return known
+    row = snapshot().towns.get(slug_from_url(state, town))
+    if row is not None:
+        return row
     places = container().gazetteer.places(town.replace("-", " ")[:80], code) if code in REGIONS else ()
     if not places:
         abort(404)

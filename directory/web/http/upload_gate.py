@@ -43,7 +43,7 @@ class UploadGate:
 
     def _busy(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         # Counted only: somebody who sends many would fill the log.
-        self._parts.metrics.record_request("turnstile", 503, 0.0, without_database=False)
+        self._parts.metrics.record_request("upload_gate", 503, 0.0, without_database=False)
         headers = security_headers.usual_headers(self._parts.settings) | {
             "Content-Type": "text/plain; charset=utf-8",
             "Content-Length": str(len(BUSY)),

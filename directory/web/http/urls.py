@@ -52,8 +52,8 @@ def public_address() -> str:
     return request.host_url.rstrip("/")
 
 
-def local_path(given: str) -> str:
+def local_path(target: str) -> str:
     """A path on this site that somebody is sent back to; empty for anything else."""
-    parts = urlsplit(given)
-    inside = not parts.scheme and not parts.netloc and given.startswith("/") and not given.startswith(("//", "/\\"))
-    return given if inside and "\\" not in given and given.isprintable() else ""
+    parts = urlsplit(target)
+    inside = not parts.scheme and not parts.netloc and target.startswith("/") and not target.startswith(("//", "/\\"))
+    return target if inside and "\\" not in target and target.isprintable() else ""

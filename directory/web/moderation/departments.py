@@ -4,7 +4,6 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from directory.moderation import departments
-from directory.store.writer import town_slug
 from directory.submissions.drafts import StaleVersionError
 from directory.verification.agencies import kind_of
 from directory.web.accounts.permissions import signed_in
@@ -13,6 +12,7 @@ from directory.web.http.form_errors import FormError
 from directory.web.http.rate_limits import bounded
 from directory.web.i18n.translate import _
 from directory.web.presenters.zones import department_name
+from directory.zones.keys import slug_from_url, town_slug
 from directory.zones.schemas import AgencyKind
 
 blueprint = bounded(Blueprint("staff_departments", __name__, url_prefix="/review/departments"))
@@ -27,7 +27,7 @@ def department(state: str, name: str) -> str:
 @blueprint.post("/<state>/<name>/towns")
 def note_town(state: str, name: str) -> ResponseReturnValue:
     """Note that the department polices a further town."""
-    context, slug = container().context, f"{state}/{name}"
+    context, slug = container().context, slug_from_url(state, name)
     if not departments.is_known(context, slug):
         abort(404)
     typed, evidence = request.form.get("town", "").strip()[:80], request.form.get("evidence", "").strip()[:300]
@@ -48,7 +48,9 @@ def note_town(state: str, name: str) -> ResponseReturnValue:
 def forget_town(state: str, name: str) -> ResponseReturnValue:
     """Take such a note away."""
     try:
-        departments.forget_town(container().context, f"{state}/{name}", request.form.get("town", ""), signed_in().email)
+        departments.forget_town(
+            container().context, slug_from_url(state, name), request.form.get("town", ""), signed_in().email
+        )
     except StaleVersionError:
         return _page(state, name, [], "stale"), 409
     return redirect(url_for("staff_departments.department", state=state, name=name))
@@ -60,13 +62,13 @@ def save_kind(state: str, name: str) -> ResponseReturnValue:
     kind = request.form.get("kind", "")
     if kind not in ("", *AgencyKind):
         abort(400)
-    if not departments.set_kind(container().context, f"{state}/{name}", kind, signed_in().email):
+    if not departments.set_kind(container().context, slug_from_url(state, name), kind, signed_in().email):
         abort(404)
     return redirect(url_for("staff_departments.department", state=state, name=name))
 
 
 def _page(state: str, name: str, errors: list[FormError], problem: str = "") -> str:
-    slug = f"{state}/{name}"
+    slug = slug_from_url(state, name)
     file = departments.file_of(container().context, slug) or abort(404)
     return render_template(
         "moderation/department.html", state=state, name=name, title=department_name(slug), file=file,

@@ -8,14 +8,14 @@ from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
 from wtforms import RadioField, SelectChoice, ValidationError
 
-from directory.accounts.staff import Staff, appoint, staff_members
+from directory.accounts.staff import appoint, staff_members
 from directory.clock import now
+from directory.db.tables.accounts import Staff
 from directory.db.tables.submissions import Submission
 from directory.mailbox import BarredAddressError, mailbox_of
 from directory.moderation import decisions, problem_reports, town_profiles
 from directory.moderation.decisions import PublicProviderError, ReasonMissingError, mark_seen
 from directory.store.mail_status import undelivered
-from directory.store.writer import department_slug
 from directory.submissions import drafts
 from directory.submissions.drafts import StaleVersionError
 from directory.submissions.publishing import PublishingRefusedError
@@ -32,6 +32,7 @@ from directory.web.i18n.translate import lazy_gettext as _l
 from directory.web.presenters.diff import comparison, named
 from directory.web.query.integers import number_in
 from directory.web.query.pagination import A_PAGE, Page, paged
+from directory.zones.keys import department_slug
 
 blueprint = bounded(Blueprint("reviewing", __name__, url_prefix="/review"))
 
@@ -224,7 +225,7 @@ def appoint_staff() -> ResponseReturnValue:
         fields.email.errors = (_("Nobody changes their own role."),)
         return _people_page(fields), 400
     try:
-        appoint(container().context, email, fields.role.data, who.email, site_address())
+        appoint(container().context, email, Staff(fields.role.data), who.email, site_address())
     except BarredAddressError:
         fields.email.errors = (_("This address is barred."),)
         return _people_page(fields), 400

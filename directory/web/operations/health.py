@@ -55,8 +55,8 @@ def _directory() -> dict[str, Any]:
     except DatabaseError as trouble:
         return {"status": "failed", "problem": str(trouble)}
     late = age > AGE_LATE_SECONDS or snapshot_cache.trouble is not None
-    told = round(age, 1) if math.isfinite(age) else None  # started without the database: nobody knows
-    return {"status": "degraded" if late else "ok", "zones": zones, "age_seconds": told}
+    seconds = round(age, 1) if math.isfinite(age) else None  # started without the database: nobody knows
+    return {"status": "degraded" if late else "ok", "zones": zones, "age_seconds": seconds}
 
 
 def _database() -> dict[str, dict[str, Any]]:
@@ -85,20 +85,20 @@ def _disk() -> dict[str, Any]:
     if free is None:
         return {"status": "degraded", "problem": "The data folder cannot be looked at. Check its permissions."}
     enough = not settings.is_short_of_disk(free)
-    told = {"status": "ok" if enough else "degraded", "free_mb": free // MEGABYTE}
+    check = {"status": "ok" if enough else "degraded", "free_mb": free // MEGABYTE}
     rule = f"Less than SAFEZONES_MIN_FREE_MB={settings.min_free_mb}. Remove old backups and *.bak files, or add disk."
-    return told if enough else {**told, "problem": rule}
+    return check if enough else {**check, "problem": rule}
 
 
 def _rule_tables() -> dict[str, Any]:
     """The versions of time zones and holidays: old ones still answer, but may tell wrong hours."""
     tables = rule_tables()
     old = [table for table in tables if table.is_old(today())]
-    told = {"status": "degraded" if old else "ok", **{table.name: table.version for table in tables}}
+    check = {"status": "degraded" if old else "ok", **{table.name: table.version for table in tables}}
     if not old:
-        return told
+        return check
     names = " and ".join(f"{table.name} {table.version} of {table.released}" for table in old)
-    return {**told, "problem": f"{names}: older than a year. Update the program, or this package."}
+    return {**check, "problem": f"{names}: older than a year. Update the program, or this package."}
 
 
 def _mail() -> dict[str, dict[str, Any]]:

@@ -9,7 +9,7 @@ from directory.search.service import FAR_M, SearchResult
 from directory.search.snapshot import Snapshot
 from directory.statistics.buffer import StatisticsBuffer
 from directory.store.repository import StoredZone
-from directory.store.writer import town_slug
+from directory.zones.keys import town_slug
 
 Counts = Sequence[tuple[str, Statistic]]
 """What is to be counted: towns, and what happened for them."""
@@ -31,7 +31,7 @@ def counts_of(now: Snapshot, result: SearchResult, *, bounded: bool = False) -> 
 
     It is a miss where there is none to go to within 50 miles; not where the asker looked less far (`bounded`).
     """
-    what = _shown({seen.zone.town_slug for seen in result.found})
+    what = _shown({seen.zone.town_slug for seen in result.hits})
     if result.place is not None:
         # The filters must not decide which town was searched: its nearest zone may lack what was asked for.
         nearest = result.closest_shown

@@ -51,12 +51,12 @@ def lines(zone: StoredZone, most: int = 0, leaving_out: Sequence[Mapping[str, st
     today = today_of(zone)
     pending = [one for one in all_closures(zone) if not is_over(one, today) and one not in leaving_out]
     pending.sort(key=lambda one: (not covers(one, today), _next_day(one, today)))
-    found = [*_move(zone, today), *(sentence(one, today) for one in pending)]
-    if not most or len(found) <= most:
-        return found
-    more = len(found) - most
+    all_lines = [*_move(zone, today), *(sentence(one, today) for one in pending)]
+    if not most or len(all_lines) <= most:
+        return all_lines
+    more = len(all_lines) - most
     words = ngettext("%(num)d more closure: see its page", "%(num)d more closures: see its page", more)
-    return [*found[:most], ClosureLine(words)]
+    return [*all_lines[:most], ClosureLine(words)]
 
 
 def on_card(zone: StoredZone) -> list[ClosureLine]:
@@ -107,7 +107,7 @@ def _repeated(one: Mapping[str, str], today: date) -> str:
         return f"{words} ({bounds})"
     runs = runs_of(one, today, A_YEAR_DAYS)
     if repeat.nth and runs:
-        return _("%(closure)s, next on %(date)s", closure=words, date=day_words(runs[0][0].isoformat(), today))
+        return _("%(closure)s, next on %(date)s", closure=words, date=day_words(runs[0][0], today))
     return words
 
 
@@ -144,10 +144,10 @@ def _listed(names: Iterable[str]) -> str:
     return _("%(names)s and %(last)s", names=", ".join(every[:-1]), last=every[-1])
 
 
-def day_words(text: str, today: date) -> str:
+def day_words(text: str | date, today: date) -> str:
     """ "Fri, Dec 4", with the year where it is not this one; a month or a year in words."""
-    if len(text) == 10:
-        day = date.fromisoformat(text)
+    if isinstance(text, date) or len(text) == 10:
+        day = text if isinstance(text, date) else date.fromisoformat(text)
         return skeleton_words(day, "MMMEd" if day.year == today.year else "yMMMEd")
     return skeleton_words(date.fromisoformat(f"{text}-01"), "yMMMM") if len(text) == 7 else text
 

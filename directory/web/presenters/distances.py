@@ -30,15 +30,15 @@ def whole_distance(meters: float, units: str) -> str:
     return _("%(number)s mi", number=number(round(meters / METERS_PER_MILE)))
 
 
-def crossing_words(found: SearchHit) -> str:
+def crossing_words(hit: SearchHit) -> str:
     """What lies between the reader and the zone; empty where nothing does that we know of."""
-    if found.crosses is Crossing.WATER:
+    if hit.crosses is Crossing.WATER:
         return _("Across the water: check the route")
-    if found.crosses is None:
+    if hit.crosses is None:
         return ""
     return {
         "CA": _("In Canada: border crossing"), "US": _("In the United States: border crossing"),
-    }[found.zone.country]  # fmt: skip
+    }[hit.zone.country]  # fmt: skip
 
 
 def _short(value: float) -> str:
@@ -53,19 +53,19 @@ HERE_M = 5.0
 """What is nearer than this lies in no direction: the address searched for is the zone's own."""
 
 
-def how_far(found: SearchHit, units: str) -> str:
+def how_far(hit: SearchHit, units: str) -> str:
     """Distance and direction; from or to a spot that nobody knows exactly only what can be said of it."""
-    if found.zone.approximate and found.distance_m < 5_000:
-        return _("somewhere in %(town)s", town=found.zone.town)
-    if found.area:
-        if found.distance_m < NEAR_M:
-            return _("in or near %(town)s", town=found.area)
-        return _("about %(distance)s", distance=whole_distance(found.distance_m, units))
-    if found.zone.approximate:
-        return _("about %(distance)s", distance=distance(found.distance_m, units))
-    if found.distance_m < HERE_M:
+    if hit.zone.approximate and hit.distance_m < 5_000:
+        return _("somewhere in %(town)s", town=hit.zone.town)
+    if hit.area:
+        if hit.distance_m < NEAR_M:
+            return _("in or near %(town)s", town=hit.area)
+        return _("about %(distance)s", distance=whole_distance(hit.distance_m, units))
+    if hit.zone.approximate:
+        return _("about %(distance)s", distance=distance(hit.distance_m, units))
+    if hit.distance_m < HERE_M:
         return _("at this place")
-    return f"{distance(found.distance_m, units)} {direction(found.direction)}"
+    return f"{distance(hit.distance_m, units)} {direction(hit.direction)}"
 
 
 def direction(compass: str) -> str:
@@ -76,17 +76,17 @@ def direction(compass: str) -> str:
     }[compass]  # fmt: skip
 
 
-def units_for(asked: str, country: str) -> str:
+def units_for(chosen: str, country: str) -> str:
     """Miles in the United States, kilometers in Canada, or what was asked for."""
-    return asked or ("km" if country == "CA" else "mi")
+    return chosen or ("km" if country == "CA" else "mi")
 
 
 RADII_MILES = (1.0, 5.0, 10.0, 25.0, 50.0)
 
 
-def radius_choices(units: str, asked: float | None) -> list[tuple[float, str]]:
+def radius_choices(units: str, chosen_miles: float | None) -> list[tuple[float, str]]:
     """The radii that a search offers, in miles and in words; one that was asked for is among them."""
-    radii = sorted({*RADII_MILES, asked} if asked else RADII_MILES)
+    radii = sorted({*RADII_MILES, chosen_miles} if chosen_miles else RADII_MILES)
     return [(miles, distance(miles * METERS_PER_MILE, units)) for miles in radii]
 
 

@@ -15,7 +15,7 @@ def kind(name: str) -> str:
 
 def action(name: str) -> str:
     """What the log says was done."""
-    return str(_ACTIONS.get(name, name))
+    return str(ACTIONS.get(name, name))
 
 
 def field(of: str, name: str) -> str:
@@ -40,7 +40,7 @@ _KINDS = {
     "zone": _l("Zone"), "department": _l("Department"), "town": _l("Town"), "kit": _l("A town’s page"),
     "submission": _l("Submission"), "report": _l("Problem report"), "person": _l("Person"), "domain": _l("Domain"),
 }  # fmt: skip
-_ACTIONS = {
+ACTIONS = {
     "added": _l("added"), "changed": _l("changed"), "retired": _l("withdrawn"),
     "sent": _l("sent"), "e-mail proven": _l("address confirmed"), "published at once": _l("live at once"),
     "approve": _l("approved"), "decline": _l("declined"), "request_changes": _l("a change asked for"),

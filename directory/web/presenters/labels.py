@@ -309,3 +309,14 @@ def state_choices() -> list[tuple[str, str]]:
 def weekday_names() -> list[tuple[str, str]]:
     """The days of the week, Monday first: OSM's short name and the reader's."""
     return [(short, weekday_name(number)) for number, short in enumerate(WEEKDAYS)]
+
+
+def short_tips() -> tuple[str, ...]:
+    """The tips for meeting safely, as the home page and posters have them."""
+    return (
+        _("Ask many questions before you go. Somebody who cannot answer them may not have the item."),
+        _("Bring a friend, and tell somebody where you are going."),
+        _("Stay at the place you agreed on. Never move on to a second one."),
+        _("Pay in cash, and never wire money."),
+        _("If the other side refuses to meet at a police station, take that as a warning."),
+    )

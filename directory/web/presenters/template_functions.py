@@ -15,6 +15,7 @@ from directory.web.presenters import (
     police_stations,
     zones,
 )
+from directory.zones.keys import slug_parts
 
 TEMPLATE_FUNCTIONS: dict[str, Callable[..., Any]] = {
     "translate": translate,
@@ -57,6 +58,7 @@ TEMPLATE_FUNCTIONS: dict[str, Callable[..., Any]] = {
     "report_kind": labels.report_kind,
     "role_name": labels.role,
     "verification_level": labels.verification_level,
+    "short_tips": labels.short_tips,
     "setting_label": labels.setting,
     "check_sentence": labels.sign,
     "check_kind": labels.sign_kind,
@@ -91,6 +93,7 @@ TEMPLATE_FUNCTIONS: dict[str, Callable[..., Any]] = {
     "photo_address": zones.photo_address,
     "provenance_sentence": zones.provenance,
     "settings_name": zones.settings_name,
+    "slug_parts": slug_parts,
     "spot_is_known": zones.spot_is_known,
     "spot_words": zones.spot_words,
     "state_name": zones.state_name,

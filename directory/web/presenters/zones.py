@@ -26,6 +26,7 @@ from directory.zones.closures import all_closures
 from directory.zones.fields import Field, FormGroup, Kind
 from directory.zones.freshness import Age, age_on
 from directory.zones.hours import Openness
+from directory.zones.keys import name_in_slug, slug_parts
 from directory.zones.schemas import FIELDS, SETTING_NAMES, LocationSource, Setting, Status, TriState
 
 
@@ -37,40 +38,40 @@ class Label:
     text: str
 
 
-def open_label(found: SearchHit, asked_at: datetime | None = None) -> Label:
+def open_label(hit: SearchHit, asked_at: datetime | None = None) -> Label:
     """ "Open now · until 5 PM", "Closed · opens Mon 8 AM", "Hours not stated"."""
-    if found.status is Status.MOVED:
+    if hit.status is Status.MOVED:
         return Label("caution", _("Moved or unsure: call first"))
-    if found.status is Status.TEMPORARILY_CLOSED:
-        opens, closed = found.open_state.changes_at, _("Closed for now")
+    if hit.status is Status.TEMPORARILY_CLOSED:
+        opens, closed = hit.open_state.changes_at, _("Closed for now")
         if opens:
-            closed = _("%(closed)s · opens %(time)s", closed=closed, time=moment(opens, found.zone, asked_at))
+            closed = _("%(closed)s · opens %(time)s", closed=closed, time=moment(opens, hit.zone, asked_at))
         return Label("closed", closed)
-    if found.status is Status.PLANNED:
+    if hit.status is Status.PLANNED:
         return Label("caution", _("Planned, not open yet"))
-    if found.status is Status.WITHDRAWN:
+    if hit.status is Status.WITHDRAWN:
         return Label("closed", _("No longer a safe zone"))
-    state = found.open_state
+    state = hit.open_state
     if state.openness is Openness.UNKNOWN:
         if state.note:
             return Label("unknown", _("Not certain: %(note)s", note=note_words(state.note)))
         return Label("unknown", _("Public holiday: hours not stated") if state.holiday else _("Hours not stated"))
-    words = _("%(availability)s, %(says)s", availability=_availability(found, asked_at), says=says(found.zone))
+    words = _("%(availability)s, %(says)s", availability=_availability(hit, asked_at), says=says(hit.zone))
     return Label("open" if state.openness is Openness.OPEN else "closed", words)
 
 
-def status_words(found: SearchHit) -> str:
+def status_words(hit: SearchHit) -> str:
     """What a line about a zone begins with that nobody can count on now: "Planned, not open yet. "; else empty."""
-    return "" if found.usable else f"{open_label(found).text}. "
+    return "" if hit.usable else f"{open_label(hit).text}. "
 
 
-def _availability(found: SearchHit, asked_at: datetime | None) -> str:
+def _availability(hit: SearchHit, asked_at: datetime | None) -> str:
     """ "Open now · until 5 PM": what the hours say, whoever stated them."""
-    state = found.open_state
-    change = moment(state.changes_at, found.zone, asked_at) if state.changes_at else ""
+    state = hit.open_state
+    change = moment(state.changes_at, hit.zone, asked_at) if state.changes_at else ""
     if state.openness is Openness.OPEN:
         now_open = _("Open then") if asked_at else _("Open now")
-        if found.zone.opening_hours == "24/7" and not change:
+        if hit.zone.opening_hours == "24/7" and not change:
             return _("Open at all hours")
         return _("%(open)s · until %(time)s", open=now_open, time=change) if change else now_open
     closed = _("Closed then") if asked_at else _("Closed")
@@ -88,10 +89,10 @@ def moment(when: datetime, zone: StoredZone, seen_from: datetime | None = None) 
     return f"{date_words(when.date(), 'MMM d')}, {clock}"
 
 
-def partial_date(text: str) -> str:
+def partial_date(text: str | date) -> str:
     """A year, month or day in the reader's words."""
-    if len(text) == 10:
-        return date_words(date.fromisoformat(text), "long")
+    if isinstance(text, date) or len(text) == 10:
+        return date_words(text if isinstance(text, date) else date.fromisoformat(text), "long")
     if len(text) == 7:
         return date_words(date.fromisoformat(f"{text}-01"), "LLLL y")
     return text
@@ -285,8 +286,8 @@ def directions(zone: StoredZone) -> list[tuple[str, str]]:
 
 def department_name(slug: str) -> str:
     """A department's name by its slug; one that is not in the directory yet is named after it."""
-    known = snapshot().departments.get(slug)
-    return known.name if known else slug.partition("/")[2].replace("-", " ").title()
+    record = snapshot().departments.get(slug)
+    return record.name if record else name_in_slug(slug).title()
 
 
 def state_name(code: str) -> str:
@@ -306,7 +307,7 @@ def photo_address(zone: StoredZone, preview: str) -> str:
 
 def town_url(slug: str) -> str:
     """The address of a town's page."""
-    state, _slash, town = slug.partition("/")
+    state, town = slug_parts(slug)
     return url_for("places.town", state=state, town=town)
 
 
@@ -321,6 +322,6 @@ def without_database() -> str:
     return datetime_words(since, "short") + " UTC" if since else ""
 
 
-def sorted_for_page(found: Iterable[SearchHit]) -> list[SearchHit]:
+def sorted_for_page(hits: Iterable[SearchHit]) -> list[SearchHit]:
     """Zones one can go to first, then by name."""
-    return sorted(found, key=lambda seen: (seen.status is not Status.ACTIVE, seen.zone.name, seen.zone.zone_id))
+    return sorted(hits, key=lambda seen: (seen.status is not Status.ACTIVE, seen.zone.name, seen.zone.zone_id))

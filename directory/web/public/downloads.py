@@ -15,6 +15,7 @@ from directory.store.repository import StoredZone
 from directory.web.http.container import snapshot
 from directory.web.presenters.fact_summary import evidence_of_all
 from directory.web.query.zone_filters import filtered, read_filters
+from directory.zones.keys import slug_from_url
 
 blueprint = Blueprint("downloads", __name__)
 
@@ -56,15 +57,15 @@ def of_state(state: str, form: str) -> Response:
 @blueprint.get("/downloads/<state>/<town>/zones.<form>")
 def of_town(state: str, town: str, form: str) -> Response:
     """The zones of a town."""
-    now, place = snapshot(), f"{state}/{town}".lower()
-    known = now.towns.get(place) or now.town_named(town, state.upper())
-    if known is None:
+    now, place = snapshot(), slug_from_url(state, town)
+    row = now.towns.get(place) or now.town_named(town, state.upper())
+    if row is None:
         abort(404)
-    return _file(known.slug, form)
+    return _file(row.slug, form)
 
 
-def _file(place: str, asked: str) -> Response:
-    name, dot, suffix = asked.partition(".")
+def _file(place: str, suffixes: str) -> Response:
+    name, dot, suffix = suffixes.partition(".")
     if name not in export_formats() or (dot and suffix != "sha256"):
         abort(404)
     form, now = name, snapshot()

@@ -14,6 +14,7 @@ from directory.web.i18n.translate import _
 from directory.web.presenters import closures
 from directory.web.presenters.zones import provenance, state_name, status_words, town_url, where_exactly
 from directory.xml_writer import DECLARATION, Xml, element, lines
+from directory.zones.keys import slug_from_url, slug_parts
 
 blueprint = Blueprint("feeds", __name__)
 
@@ -24,12 +25,12 @@ ENTRIES = 50
 @blueprint.get("/towns/<state>/<town>/feed.atom")
 def town(state: str, town: str) -> Response:
     """What changed in a town."""
-    now, key = snapshot(), f"{state.lower()}/{town.lower()}"
-    known = now.towns.get(key)
-    if known is None:
+    now, key = snapshot(), slug_from_url(state, town)
+    row = now.towns.get(key)
+    if row is None:
         abort(404)
     zones = [zone for zone in now.zones if zone.town_slug == key]
-    return _feed(f"{known.name}, {known.state}", town_url(key), zones)
+    return _feed(f"{row.name}, {row.state}", town_url(key), zones)
 
 
 @blueprint.get("/towns/<state>/feed.atom")
@@ -103,7 +104,7 @@ def sitemap() -> Response:
 
 
 def _town_page(slug: str) -> str:
-    state, _slash, town = slug.partition("/")
+    state, town = slug_parts(slug)
     return url_for("places.town", state=state, town=town, _external=True)
 
 

@@ -18,37 +18,37 @@ CLOSED_DAYS, REPEATED_DAYS = 366, 62
 _DAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
-def zone(found: StoredZone, department: StoredDepartment) -> dict[str, Any]:
+def zone(record: StoredZone, department: StoredDepartment) -> dict[str, Any]:
     """One zone as a Place inside its PoliceStation. What nobody stated is left out.
 
     Nothing of a zone that moved, is only planned or withdrawn: readers of it would take it for a place to go to. Closed
     days to come are special opening hours, closed all day.
     """
-    today = today_of(found)
-    if status_on(found, today) not in IN_USE:
+    today = today_of(record)
+    if status_on(record, today) not in IN_USE:
         return {}
     place: dict[str, Any] = {
         "@context": "https://schema.org",
         "@type": "Place",
-        "@id": url_for("places.zone", zone_id=found.zone_id, _external=True),
-        "name": found.name,
-        "description": found.spot_note,
-        "address": _address(found),
+        "@id": url_for("places.zone", zone_id=record.zone_id, _external=True),
+        "name": record.name,
+        "description": record.spot_note,
+        "address": _address(record),
         "containedInPlace": _without_blanks(
-            {"@type": "PoliceStation", "name": department.name, "telephone": found.phone or department.phone}
+            {"@type": "PoliceStation", "name": department.name, "telephone": record.phone or department.phone}
         ),
     }
-    if not found.approximate:
-        place["geo"] = {"@type": "GeoCoordinates", "latitude": found.latitude, "longitude": found.longitude}
-    if found.opening_hours:
-        place["openingHoursSpecification"] = _hours(found.opening_hours)
-    place["specialOpeningHoursSpecification"] = _closed_days(found, today)
+    if not record.approximate:
+        place["geo"] = {"@type": "GeoCoordinates", "latitude": record.latitude, "longitude": record.longitude}
+    if record.opening_hours:
+        place["openingHoursSpecification"] = _hours(record.opening_hours)
+    place["specialOpeningHoursSpecification"] = _closed_days(record, today)
     return _without_blanks(place)
 
 
-def zones(found: Sequence[StoredZone], now: Snapshot) -> dict[str, Any]:
+def zones(records: Sequence[StoredZone], now: Snapshot) -> dict[str, Any]:
     """A list of the zones that are in use; empty where there is none."""
-    items = [item for item in (zone(one, now.departments[one.department_slug]) for one in found) if item]
+    items = [item for item in (zone(one, now.departments[one.department_slug]) for one in records) if item]
     if not items:
         return {}
     return {
@@ -61,15 +61,15 @@ def zones(found: Sequence[StoredZone], now: Snapshot) -> dict[str, Any]:
     }
 
 
-def _address(found: StoredZone) -> dict[str, str]:
+def _address(record: StoredZone) -> dict[str, str]:
     return _without_blanks(
         {
             "@type": "PostalAddress",
-            "streetAddress": found.street_address,
-            "addressLocality": found.mailing_town or found.town,
-            "addressRegion": found.state,
-            "postalCode": found.postal_code,
-            "addressCountry": found.country,
+            "streetAddress": record.street_address,
+            "addressLocality": record.mailing_town or record.town,
+            "addressRegion": record.state,
+            "postalCode": record.postal_code,
+            "addressCountry": record.country,
         }
     )
 
@@ -92,13 +92,13 @@ def _hours(osm: str) -> list[dict[str, str]]:
     ]
 
 
-def _closed_days(found: StoredZone, today: date) -> list[dict[str, str]]:
+def _closed_days(record: StoredZone, today: date) -> list[dict[str, str]]:
     """The closed days to come; a closure until further notice has no last day.
 
     Opening at midnight and closing at once is how schema.org writes a closed day.
     """
     closed = []
-    for one in all_closures(found):
+    for one in all_closures(record):
         endless = "repeat" not in one and "until" not in one
         for first, last in runs_of(one, today, REPEATED_DAYS if "repeat" in one else CLOSED_DAYS):
             through = "" if endless else last.isoformat()

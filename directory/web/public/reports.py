@@ -13,7 +13,7 @@ from directory.verification.domains import clean_email
 from directory.web.http.container import container, snapshot
 from directory.web.http.rate_limits import limiter
 from directory.web.i18n.translate import lazy_gettext as _l
-from directory.zones.report_kinds import REPORT_KIND_NAMES
+from directory.zones.report_kinds import REPORT_KIND_NAMES, ReportKind
 
 blueprint = Blueprint("reports", __name__)
 
@@ -70,7 +70,7 @@ def send_report(zone_id: str) -> ResponseReturnValue:
     if not form.validate():
         return render_template("public/report.html", zone=zone, form=form), 400
     text, contact = form.text.data or "", form.contact.data or ""
-    is_kept = report_problem(container().context, zone_id, form.kind.data, text, contact)
+    is_kept = report_problem(container().context, zone_id, ReportKind(form.kind.data), text, contact)
     return render_template("public/report_done.html", zone=zone, kept=is_kept)
 
 

@@ -60,7 +60,7 @@ class Known:
 
 def _zones_of(result: SearchResult) -> list[StoredZone]:
     """The zones that a page about it names."""
-    return [seen.zone for seen in (*result.found, result.closest_usable, result.closest_shown) if seen]
+    return [seen.zone for seen in (*result.hits, result.closest_usable, result.closest_shown) if seen]
 
 
 @blueprint.get("/search")
@@ -69,63 +69,63 @@ def search() -> ResponseReturnValue:
     moment = snapshot().at(now())
     well = trouble_since() is None  # else every page carries a notice
     key = (request.query_string, request.scheme, request.host, choose_locale(), container().stations.version)
-    known = cast(Known | None, moment.answer(key)) if well else None
-    if known is None:
-        known = _search(cast(Known | None, moment.earlier(key)) if well else None)
-        if known.lasting and well:
-            moment.keep(key, known, len(known.page))
-    container().statistics_buffer.count(known.counts)
+    ready = cast(Known | None, moment.answer(key)) if well else None
+    if ready is None:
+        ready = _search(cast(Known | None, moment.earlier(key)) if well else None)
+        if ready.lasting and well:
+            moment.keep(key, ready, len(ready.page))
+    container().statistics_buffer.count(ready.counts)
     # What somebody searched for is nobody's business: no cache keeps it.
-    return known.page, known.status, {"Cache-Control": "private, no-store", "Content-Type": HTML}
+    return ready.page, ready.status, {"Cache-Control": "private, no-store", "Content-Type": HTML}
 
 
 def _search(before: Known | None) -> Known:
     """The page for the request at hand: `before`, where neither a minute nor a change has changed anything of it."""
-    asked = read_search(request.args)
-    if asked.position is None and not asked.words:
-        return _page("public/_start_search.html", asked, 200)
+    params = read_search(request.args)
+    if params.position is None and not params.words:
+        return _page("public/_start_search.html", params, 200)
     try:
-        result = _result(asked)
+        result = _result(params)
     except BadAddressError as error:
         return _page(
-            "public/no_match.html", asked, 400, kind="bad", read=Interpretation(asked.words, notes=error.notes)
+            "public/no_match.html", params, 400, kind="bad", read=Interpretation(params.words, notes=error.notes)
         )
     except NoMatchError as error:
-        read = Interpretation(asked.words, notes=error.notes)
-        return _page("public/no_match.html", asked, 404, kind="no_match", similar=error.similar, read=read)
+        read = Interpretation(params.words, notes=error.notes)
+        return _page("public/no_match.html", params, 404, kind="no_match", similar=error.similar, read=read)
     except GeocoderUnavailableError as error:
         return _page(
-            "public/no_match.html", asked, 503, kind="down", read=Interpretation(asked.words, notes=error.notes)
+            "public/no_match.html", params, 503, kind="down", read=Interpretation(params.words, notes=error.notes)
         )
-    counts = counts_of(snapshot(), result, bounded=asked.within_m < float("inf"))
+    counts = counts_of(snapshot(), result, bounded=params.within_m < float("inf"))
     if region := result.answer.region:
-        return _page("public/state.html", asked, 200, counts, result=result, **state_page(region.state))
+        return _page("public/state.html", params, 200, counts, result=result, **state_page(region.state))
     if result.place is None:
-        return _page("public/disambiguate.html", asked, 200, counts, result=result)
+        return _page("public/disambiguate.html", params, 200, counts, result=result)
     country = result.place.country or container().search_service.country_at(result.place.coordinates)
-    units = units_for(asked.units, country)
+    units = units_for(params.units, country)
     if before is not None and before.shows(result):
         return replace(before, counts=counts)
-    wants_stations = result.nothing_near or asked.on("stations")
+    wants_stations = result.nothing_near or params.on("stations")
     stations = stations_near(result.place.coordinates) if wants_stations else ()
-    return _page("public/results.html", asked, 200, counts, result=result, units=units, stations=stations)
+    return _page("public/results.html", params, 200, counts, result=result, units=units, stations=stations)
 
 
-def _result(asked: SearchParameters) -> SearchResult:
+def _result(params: SearchParameters) -> SearchResult:
     search_service = container().search_service
-    options: dict[str, Any] = {"limit": asked.limit, "within_m": asked.within_m}
-    if asked.position is not None:
-        return search_service.around(asked.position, asked.filters, **options)
-    return search_service.search(asked.words, asked.filters, **options)
+    options: dict[str, Any] = {"limit": params.limit, "within_m": params.within_m}
+    if params.position is not None:
+        return search_service.around(params.position, params.filters, **options)
+    return search_service.search(params.words, params.filters, **options)
 
 
-def _page(template: str, asked: SearchParameters, status: int, counts: Counts = (), **values: Any) -> Known:
+def _page(template: str, params: SearchParameters, status: int, counts: Counts = (), **values: Any) -> Known:
     again = {name: value for name, value in request.args.items() if name in PARAMETERS}
     chosen = {name: value for name, value in again.items() if name in CHOSEN and value}
     stated = stated_counts(snapshot())
     page = render_template(
         template,
-        asked=asked,
+        params=params,
         query=request.args,
         again=again,
         chosen=chosen,
@@ -139,7 +139,7 @@ def _page(template: str, asked: SearchParameters, status: int, counts: Counts = 
 def suggest() -> Response:
     """Regions, towns, postal codes and departments that begin with `q`, from our own tables only."""
     words = request.args.get("q", "")[:80]
-    known = [*container().gazetteer.suggest(words), *DirectoryNames.of(snapshot()).beginning(words)]
-    response = jsonify(list(dict.fromkeys(known))[:MOST_SUGGESTED])
+    suggestions = [*container().gazetteer.suggest(words), *DirectoryNames.of(snapshot()).beginning(words)]
+    response = jsonify(list(dict.fromkeys(suggestions))[:MOST_SUGGESTED])
     response.headers["Cache-Control"] = "private, no-store"
     return response

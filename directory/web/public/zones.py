@@ -25,6 +25,7 @@ from directory.web.presenters.police_stations import stations_near
 from directory.web.presenters.zones import sorted_for_page, town_url
 from directory.web.public import linked_data
 from directory.zones.freshness import Age, age_on
+from directory.zones.keys import slug_from_url
 
 blueprint = Blueprint("places", __name__)
 
@@ -32,24 +33,24 @@ blueprint = Blueprint("places", __name__)
 @blueprint.get("/zones/<zone_id>")
 def zone(zone_id: str) -> ResponseReturnValue:
     """One zone."""
-    found = _zone_or_404(zone_id)
+    record = _zone_or_404(zone_id)
     now, search_service = snapshot(), container().search_service
-    count_shown(container().statistics_buffer, [found])
-    siblings = [other for other in now.by_department.get(found.department_slug, []) if other.zone_id != zone_id]
+    count_shown(container().statistics_buffer, [record])
+    siblings = [other for other in now.by_department.get(record.department_slug, []) if other.zone_id != zone_id]
     near = search_service.neighbours(
-        found.coordinates, found.country, 3, excluding=lambda other: other.department_slug == found.department_slug
+        record.coordinates, record.country, 3, excluding=lambda other: other.department_slug == record.department_slug
     )
     return render_template(
         "public/zone.html",
-        zone=found,
-        seen=search_service.describe(found),
-        department=now.departments[found.department_slug],
+        zone=record,
+        seen=search_service.describe(record),
+        department=now.departments[record.department_slug],
         siblings=[search_service.describe(other) for other in siblings],
         near=near,
-        units=units_for("", found.country),
+        units=units_for("", record.country),
         changes=_changes(zone_id),
-        replacement=now.by_id.get(found.replaced_by),
-        json_ld=linked_data.zone(found, now.departments[found.department_slug]),
+        replacement=now.by_id.get(record.replaced_by),
+        json_ld=linked_data.zone(record, now.departments[record.department_slug]),
     )
 
 
@@ -76,8 +77,8 @@ def zone_qr(zone_id: str) -> Response:
 @blueprint.get("/q/<zone_id>")
 def scanned(zone_id: str) -> ResponseReturnValue:
     """Where the QR code of a poster leads: counted, then on to the zone's page."""
-    found = _zone_or_404(zone_id)
-    container().statistics_buffer.count([(found.town_slug, Statistic.SCANS)])
+    record = _zone_or_404(zone_id)
+    container().statistics_buffer.count([(record.town_slug, Statistic.SCANS)])
     response = redirect(url_for("places.zone", zone_id=zone_id))
     response.headers["Cache-Control"] = "no-store"
     return response
@@ -92,10 +93,10 @@ def count_directions(zone_id: str) -> ResponseReturnValue:
 
 
 def _zone_or_404(zone_id: str) -> StoredZone:
-    found = snapshot().by_id.get(zone_id)
-    if found is None:
+    record = snapshot().by_id.get(zone_id)
+    if record is None:
         abort(404)
-    return found
+    return record
 
 
 @blueprint.get("/towns")
@@ -129,21 +130,21 @@ def state_page(code: str) -> dict[str, Any]:
 
 
 def _towns_of(now: Snapshot, code: str) -> list[StoredTown]:
-    found = (town for town in now.towns.values() if town.state == code and town.slug in now.by_town)
-    return sorted(found, key=lambda town: slug(town.name))
+    towns = (town for town in now.towns.values() if town.state == code and town.slug in now.by_town)
+    return sorted(towns, key=lambda town: slug(town.name))
 
 
 @blueprint.get("/towns/<state>/<town>")
 def town(state: str, town: str) -> ResponseReturnValue:
     """A town's zones; a town without any is a page too, when the gazetteer knows it."""
-    code, key = state.upper(), f"{state.lower()}/{town.lower()}"
+    code, key = state.upper(), slug_from_url(state, town)
     if code not in REGIONS:
         abort(404)
     if state != state.lower() or town != town.lower():
         return redirect(url_for("places.town", state=state.lower(), town=town.lower()), 301)
     now = snapshot()
-    known = now.towns.get(key)
-    if known is None:
+    row = now.towns.get(key)
+    if row is None:
         other = now.town_named(town, code)
         if other is not None:
             return redirect(town_url(other.slug), 302)
@@ -151,39 +152,39 @@ def town(state: str, town: str) -> ResponseReturnValue:
     search_service = container().search_service
     zones = sorted_for_page([search_service.describe(zone) for zone in now.by_town.get(key, [])])
     if not zones:
-        return _town_without_zones(container().gazetteer, code, known.name)
+        return _town_without_zones(container().gazetteer, code, row.name)
     count_shown(container().statistics_buffer, (seen.zone for seen in zones))
     middle = zones[0].zone.coordinates
-    departments = {found.zone.department_slug: now.departments[found.zone.department_slug] for found in zones}
+    departments = {hit.zone.department_slug: now.departments[hit.zone.department_slug] for hit in zones}
     return render_template(
         "public/town.html",
-        town=known,
+        town=row,
         zones=zones,
         departments=sorted(departments.values(), key=lambda department: department.name),
         near=search_service.neighbours(
-            middle, known.country, 5, excluding=lambda zone: zone.town_slug == key, area=known.name
+            middle, row.country, 5, excluding=lambda zone: zone.town_slug == key, area=row.name
         ),
-        units=units_for("", known.country),
-        profile=now.kits.get(key, StoredTownProfile()),
-        fresh=sum(age_on(found.zone.confirmed_on, today()) is Age.FRESH for found in zones),
-        evidence=evidence_of([found.zone for found in zones]),
-        json_ld=linked_data.zones([found.zone for found in zones], now),
+        units=units_for("", row.country),
+        profile=now.profiles.get(key, StoredTownProfile()),
+        fresh=sum(age_on(hit.zone.confirmed_on, today()) is Age.FRESH for hit in zones),
+        evidence=evidence_of([hit.zone for hit in zones]),
+        json_ld=linked_data.zones([hit.zone for hit in zones], now),
     )
 
 
 def _town_without_zones(gazetteer: Gazetteer, code: str, name: str) -> ResponseReturnValue:
-    known = gazetteer.places(name.replace("-", " "), code)
-    if not known:
+    places = gazetteer.places(name.replace("-", " "), code)
+    if not places:
         abort(404)
-    point = known[0].coordinates
+    point = places[0].coordinates
     near = container().search_service.neighbours(
-        point, REGIONS[code].country, 5, area=known[0].label.rpartition(", ")[0]
+        point, REGIONS[code].country, 5, area=places[0].label.rpartition(", ")[0]
     )
     return render_template(
         "public/town_empty.html",
         point=point,
         stations=stations_near(point),
-        name=known[0].label.rpartition(", ")[0],
+        name=places[0].label.rpartition(", ")[0],
         code=code,
         near=near,
         units=units_for(request.args.get("units", ""), REGIONS[code].country),

@@ -61,22 +61,22 @@ class SearchParameters:
         return None if math.isinf(self.within_m) else round(self.within_m / METERS_PER_MILE, 3)
 
 
-def read_search(given: "MultiDict[str, str]") -> SearchParameters:
+def read_search(args: "MultiDict[str, str]") -> SearchParameters:
     """Read the parameters of a search. Raises BadParametersError with every problem at once."""
     problems: list[BadParameter] = []
-    latitude = _number(given, "lat", -90, 90, problems)
-    longitude = _number(given, "lon", -180, 180, problems)
-    limit = _number(given, "limit", 1, MAX_LIMIT, problems, whole=True)
-    miles = _number(given, "within", 0.1, 15_000, problems)
-    choices = _choices(given, problems)
-    units = _choice(given, "units", ("", "mi", "km"), problems)
+    latitude = _number(args, "lat", -90, 90, problems)
+    longitude = _number(args, "lon", -180, 180, problems)
+    limit = _number(args, "limit", 1, MAX_LIMIT, problems, whole=True)
+    miles = _number(args, "within", 0.1, 15_000, problems)
+    choices = _choices(args, problems)
+    units = _choice(args, "units", ("", "mi", "km"), problems)
     if (latitude is None) != (longitude is None) and not problems:
         missing = "lat" if latitude is None else "lon"
         problems.append(BadParameter(missing, "", _("lat and lon belong together")))
     if problems:
         raise BadParametersError(problems)
     return SearchParameters(
-        words=given.get("q", "").strip(),
+        words=args.get("q", "").strip(),
         position=None if latitude is None or longitude is None else Coordinates(latitude, longitude),
         filters=choices.filters,
         limit=10 if limit is None else int(limit),
@@ -88,7 +88,7 @@ def read_search(given: "MultiDict[str, str]") -> SearchParameters:
 
 
 def _number(
-    given: "MultiDict[str, str]",
+    args: "MultiDict[str, str]",
     name: str,
     least: float,
     most: float,
@@ -96,7 +96,7 @@ def _number(
     *,
     whole: bool = False,
 ) -> float | None:
-    text = given.get(name, "").strip()
+    text = args.get(name, "").strip()
     if not text:
         return None
     try:
@@ -111,8 +111,8 @@ def _number(
     return number
 
 
-def _choice(given: "MultiDict[str, str]", name: str, allowed: tuple[str, ...], problems: list[BadParameter]) -> str:
-    text = given.get(name, "").strip()
+def _choice(args: "MultiDict[str, str]", name: str, allowed: tuple[str, ...], problems: list[BadParameter]) -> str:
+    text = args.get(name, "").strip()
     if text not in allowed:
         words = _("one of: %(words)s", words=", ".join(word for word in allowed if word))
         problems.append(BadParameter(name, text[:100], words))
@@ -120,9 +120,9 @@ def _choice(given: "MultiDict[str, str]", name: str, allowed: tuple[str, ...], p
     return text
 
 
-def _choices(given: "MultiDict[str, str]", problems: list[BadParameter]) -> FilterParameters:
+def _choices(args: "MultiDict[str, str]", problems: list[BadParameter]) -> FilterParameters:
     """The filters, as the API reads them; an empty one is none."""
-    texts = {name: text for name in FilterParameters.model_fields if (text := given.get(name, "").strip())}
+    texts = {name: text for name in FilterParameters.model_fields if (text := args.get(name, "").strip())}
     try:
         return FilterParameters.model_validate(texts)
     except ValidationError as error:

@@ -11,30 +11,30 @@ from directory.web.query.terms import READERS, Words, read_flag
 Filters = Mapping[str, Words]
 
 
-def read_filters(given: Mapping[str, str]) -> tuple[dict[str, Words], bool]:
+def read_filters(args: Mapping[str, str]) -> tuple[dict[str, Words], bool]:
     """The properties asked for, each with its values, and whether only zones usable now. Raises BadParametersError."""
-    found: dict[str, Words] = {}
+    filters: dict[str, Words] = {}
     usable = False
     problems = []
     for name in (*READERS, "usable"):
-        text = given.get(name, "").strip()
+        text = args.get(name, "").strip()
         if not text:
             continue
         try:
             if name == "usable":
                 usable = read_flag(text)
             else:
-                found[name] = READERS[name](text)
+                filters[name] = READERS[name](text)
         except ValueError as error:
             problems.append(BadParameter(name, text[:100], str(error)))
     if problems:
         raise BadParametersError(problems)
-    return found, usable
+    return filters, usable
 
 
 def filtered(snapshot: Snapshot, zones: Sequence[StoredZone], wanted: Filters, *, usable: bool) -> list[StoredZone]:
     """Those of the listed zones of the snapshot that have the properties, in their order."""
     moment = snapshot.at(now())
     numbers = snapshot.collection.select(None, None, wanted).tolist()
-    kept = {snapshot.listed[number].zone_id for number in numbers}
-    return [zone for zone in zones if zone.zone_id in kept and (not usable or moment.of(zone).usable)]
+    zone_ids = {snapshot.listed[number].zone_id for number in numbers}
+    return [zone for zone in zones if zone.zone_id in zone_ids and (not usable or moment.of(zone).usable)]

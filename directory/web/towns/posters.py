@@ -24,7 +24,9 @@ from directory.web.i18n.translate import _
 from directory.web.presenters import closures
 from directory.web.presenters.attribution import says
 from directory.web.presenters.hours import hours_in_words
+from directory.web.presenters.labels import short_tips
 from directory.web.presenters.zones import UNTOLD, address_lines, as_sentence, partial_date, where_exactly
+from directory.zones.keys import slug_parts
 from directory.zones.schemas import Status, TriState
 
 blueprint = Blueprint("posters", __name__)
@@ -88,7 +90,7 @@ def poster(zone_id: str, form: str) -> ResponseReturnValue:
     if zone is None or form not in MEDIA_TYPES or zone.status is Status.WITHDRAWN:
         abort(404)
     if obstacle(zone):
-        state, _slash, town = zone.town_slug.partition("/")
+        state, town = slug_parts(zone.town_slug)
         return redirect(url_for("posters.choose", state=state, town=town, zone=zone_id))
     choice = read_choice()
     department = f"{zone.department}, {zone.town}, {zone.state}"
@@ -147,20 +149,14 @@ def _wording(code: str, zone: StoredZone) -> Wording:
         hours=tuple(hours),
         statement=" ".join(parts),
         tips_title=_("Before you meet"),
-        tips=(
-            _("Ask many questions before you go. Somebody who cannot answer them may not have the item."),
-            _("Bring a friend, and tell somebody where you are going."),
-            _("Stay at the place you agreed on. Never move on to a second one."),
-            _("Pay in cash, and never wire money."),
-            _("If the other side refuses to meet at a police station, take that as a warning."),
-        ),
+        tips=short_tips(),
         emergency=_("Emergency: 911"),
         scan=_("Scan for hours, closures and directions as they are known today."),
-        printed=_("Made on %(date)s by the Safe Zone Directory.", date=partial_date(today().isoformat())),
+        printed=_("Made on %(date)s by the Safe Zone Directory.", date=partial_date(today())),
     )
 
 
 def _logo(zone: StoredZone) -> Logo | None:
-    profile = snapshot().kits.get(zone.town_slug)
+    profile = snapshot().profiles.get(zone.town_slug)
     photo = read_photo(container().engine, profile.logo) if profile and profile.logo else None
     return Logo(photo.content, photo.width, photo.height) if photo else None

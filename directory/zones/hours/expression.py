@@ -97,11 +97,11 @@ class Rule:
             return self.clock_spans
         start = datetime.combine(day, time(0), ZoneInfo(zone))
         hours = _library(f"{day:%Y %b} {day.day} {self.times}", zone if position else "", position)
-        found = []
+        spans = []
         for begins, ends, state, *_ in hours.intervals(start, start + timedelta(days=2)):
             if state is State.OPEN and ends is not None:
-                found.append((_minutes(begins, day), _minutes(ends, day)))
-        return tuple(found)
+                spans.append((_minutes(begins, day), _minutes(ends, day)))
+        return tuple(spans)
 
 
 def _minutes(at: datetime, day: date) -> int:

@@ -172,7 +172,7 @@ def tidy(text: str) -> str:
 
 def tokens(words: str) -> list[Token]:
     """The tokens of a tidied text, without noise."""
-    found, at = [], 0
+    result, at = [], 0
     while at < len(words):
         if words[at] == " ":
             at += 1
@@ -180,8 +180,8 @@ def tokens(words: str) -> list[Token]:
         token = _token_at(words, at)
         at += len(token.text)
         if token.kind is not TokenKind.NOISE:
-            found.append(token)
-    return found
+            result.append(token)
+    return result
 
 
 def _token_at(words: str, at: int) -> Token:
@@ -207,12 +207,12 @@ def days_of(text: str) -> tuple[str, ...]:
 
 def weekday_numbers(selectors: Iterable[str]) -> frozenset[int]:
     """The days of OSM day selectors such as "Th" and "Fr-Mo"; Monday 0. Raises ValueError for other text."""
-    found: set[int] = set()
+    days: set[int] = set()
     for selector in selectors:
         first, _, last = selector.partition("-")
         begins, ends = WEEKDAYS.index(first), WEEKDAYS.index(last or first)
-        found.update((begins + step) % 7 for step in range((ends - begins) % 7 + 1))
-    return frozenset(found)
+        days.update((begins + step) % 7 for step in range((ends - begins) % 7 + 1))
+    return frozenset(days)
 
 
 def holiday_comment(text: str) -> str:

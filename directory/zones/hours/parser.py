@@ -51,11 +51,11 @@ def parse_hours(text: str) -> ParsedHours:
     Raises NoHoursError for a placeholder, AmbiguousHoursError where only the author knows, BadHoursError for everything
     else that cannot be read.
     """
-    given = " ".join(text.split())
-    if len(given) > MAX_LENGTH:
+    tidied = " ".join(text.split())
+    if len(tidied) > MAX_LENGTH:
         raise BadHoursError(translatable("longer than %(MAX_LENGTH)s characters", MAX_LENGTH=MAX_LENGTH))
-    if is_standard(given):
-        return ParsedHours(given, converted=False)
+    if is_standard(tidied):
+        return ParsedHours(tidied, converted=False)
     words = tidy(text.strip())
     if not words:
         raise BadHoursError(translatable("no times found"))
@@ -67,11 +67,11 @@ def parse_hours(text: str) -> ParsedHours:
     except AmbiguousHoursError:
         raise
     except BadHoursError:
-        if not _is_osm(given):
+        if not _is_osm(tidied):
             raise
-        osm = given
+        osm = tidied
         _ask_what_is_doubtful(osm)
-    return ParsedHours(osm, converted=osm != given)
+    return ParsedHours(osm, converted=osm != tidied)
 
 
 def is_standard(osm: str) -> bool:
@@ -169,18 +169,18 @@ def _everyday(words: str) -> str:
     parts = by_spot(words)
     if len(parts) == 1:
         return _one_spot(parts[0])
-    found: dict[str, None] = {}
+    readings: dict[str, None] = {}
     all_read = True
     for part in parts:
         try:
-            found[_one_spot(part)] = None
+            readings[_one_spot(part)] = None
         except BadHoursError as error:
             all_read = False
-            found |= dict.fromkeys(error.readings if isinstance(error, AmbiguousHoursError) else ())
-    if len(found) == 1 and all_read:
-        return next(iter(found))
+            readings |= dict.fromkeys(error.readings if isinstance(error, AmbiguousHoursError) else ())
+    if len(readings) == 1 and all_read:
+        return next(iter(readings))
     raise AmbiguousHoursError(
-        translatable("names several spots with hours of their own; each spot is a zone of its own"), tuple(found)
+        translatable("names several spots with hours of their own; each spot is a zone of its own"), tuple(readings)
     )
 
 
@@ -221,10 +221,10 @@ def _composed(understood: Understood, days: str) -> str:
 
 def _refuse_dates(words: str) -> None:
     """A spreadsheet makes a date of "8-5". Raises AmbiguousHoursError with what was probably typed."""
-    found = _month_and_day(words)
-    if found is None:
+    month_day = _month_and_day(words)
+    if month_day is None:
         return
-    month, day = found
+    month, day = month_day
     typed = f"{month}-{day}"
     readings: tuple[str, ...] = ()
     try:

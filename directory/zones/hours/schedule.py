@@ -113,12 +113,12 @@ class Schedule:
         return tuple(self._day(first + timedelta(days=number)) for number in range(count))
 
     def _day(self, day: date) -> Day:
-        found = _rules_on(self.osm, self.time_zone, self.region, self._position(), day)
-        possible = [note for _, _, state, note in found.spans if state is Openness.UNKNOWN and note]
-        holds = Openness.UNKNOWN if found.holiday else Openness.OPEN
-        spans = tuple((_clock(start), _clock(end)) for start, end, state, _ in found.spans if state is holds)
-        note = possible[0] if possible else "" if spans else found.beside or ""
-        return Day(day, spans, found.holiday and bool(spans), note)
+        today = _rules_on(self.osm, self.time_zone, self.region, self._position(), day)
+        possible = [note for _, _, state, note in today.spans if state is Openness.UNKNOWN and note]
+        holds = Openness.UNKNOWN if today.holiday else Openness.OPEN
+        spans = tuple((_clock(start), _clock(end)) for start, end, state, _ in today.spans if state is holds)
+        note = possible[0] if possible else "" if spans else today.beside or ""
+        return Day(day, spans, today.holiday and bool(spans), note)
 
 
 def _clock(minutes: int) -> time:
@@ -147,10 +147,10 @@ def _rules_on(osm: str, zone: str, region: str, position: Position, day: date) -
 def _combined(rules: tuple[Rule, ...], zone: str, region: str, position: Position, day: date) -> _DayRules:
     spans: list[tuple[int, int, Openness, str]] = []
     beside, settled = None, False
-    kept = holidays.is_holiday(day, region)
-    unsaid = kept and _say_nothing_of_holidays(rules)
+    observed = holidays.is_holiday(day, region)
+    unsaid = observed and _say_nothing_of_holidays(rules)
     for rule in rules:
-        holiday = holidays.meant(day, region, rule.comment) if kept and rule.holidays else False
+        holiday = holidays.meant(day, region, rule.comment) if observed and rule.holidays else False
         if holiday is None:
             unsaid = True
         if not rule.applies(day, bool(holiday)):
@@ -223,13 +223,13 @@ def _stretches(
         if end > DAY and not closed_before
     ]
     edges = sorted({0, DAY, *(edge for start, end, *_ in spans for edge in (start, end) if 0 <= edge <= DAY)})
-    found: list[_Stretch] = []
+    stretches: list[_Stretch] = []
     for begins, ends in pairwise(edges):
         state = _state_of([span for span in spans if span[0] <= begins and ends <= span[1]], today.beside)
-        if found and found[-1][1] == state:
-            found.pop()
-        found.append((ends, state))
-    return tuple(found)
+        if stretches and stretches[-1][1] == state:
+            stretches.pop()
+        stretches.append((ends, state))
+    return tuple(stretches)
 
 
 def _state_of(covering: list[tuple[int, int, Openness, str, bool]], beside: str | None) -> OpenState:

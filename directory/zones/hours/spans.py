@@ -178,8 +178,8 @@ def doubtful_in(osm: str) -> tuple[str, str] | None:
         closes = Clock(int(match[3]) * 60 + int(match[4]), exact=True)
         if closes.minutes > DAY or closes.minutes == DAY - 1:
             continue
-        found = _both_fixed(opens, closes)
-        if len(found) > 1:
-            first, second = (osm[: match.start()] + written(span) + osm[match.end() :] for span in found)
+        readings = _both_fixed(opens, closes)
+        if len(readings) > 1:
+            first, second = (osm[: match.start()] + written(span) + osm[match.end() :] for span in readings)
             return first, second
     return None

@@ -20,13 +20,13 @@ _HOURS = re.compile(r"\d|all day|always|any ?time|midi|noon|dawn|sunrise|dayligh
 
 def by_spot(words: str) -> list[str]:
     """The text of each spot without the spot's words; one text where it names one spot or none."""
-    found = list(_SPOT.finditer(words))
-    if len({match[0].strip(" :()") for match in found}) < 2:
+    matches = list(_SPOT.finditer(words))
+    if len({match[0].strip(" :()") for match in matches}) < 2:
         return [_SPOT.sub(" ", words).strip(" ,;:-")]
-    if _HOURS.search(words[: found[0].start()]):
-        cuts = [0, *(match.end() for match in found[:-1]), len(words)]
+    if _HOURS.search(words[: matches[0].start()]):
+        cuts = [0, *(match.end() for match in matches[:-1]), len(words)]
     else:
-        cuts = [0, *(match.start() for match in found[1:]), len(words)]
+        cuts = [0, *(match.start() for match in matches[1:]), len(words)]
     parts = [words[begins:ends] for begins, ends in pairwise(cuts)]
     bare = [
         re.sub(r"^(?:and|&|,|;) | (?:and|&)$", "", _SPOT.sub(" ", part).strip(" ,;:-|\n")).strip(" ,;")

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
+from directory.db.tables.accounts import Staff
 from directory.settings import Settings
 from quality.pages import PAGES
 from tests.browser.forms.conftest import REGISTER, OpenHall, enter, registered, somebody
@@ -80,7 +81,7 @@ def test_every_page_has_only_controls_that_a_test_uses(browser: Browser, site: O
     with somebody(browser, site) as person:
         for path in [*everybody, *staff]:
             if path == staff[0]:
-                enter(person, site.known("keeper@example.org", lambda email: site.staff(email, "administrator")))
+                enter(person, site.known("keeper@example.org", lambda email: site.staff(email, Staff.ADMINISTRATOR)))
             person.seen.clear()
             person.visit(path)
             person.look_around()

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from directory import clock
+from directory.db.tables.accounts import Staff
 from directory.moderation.reminders import remind
 from directory.store.loader import read_directory
 from tests.browser.forms.conftest import OpenHall, enter
@@ -23,7 +24,7 @@ ZONE = "ct-darien-parking-lot"
 @pytest.fixture
 def staff(person: Person, site: OpenHall) -> Iterator[Person]:
     """An administrator, signed in with both factors."""
-    enter(person, site.known(ADMINISTRATOR, lambda email: site.staff(email, "administrator")))
+    enter(person, site.known(ADMINISTRATOR, lambda email: site.staff(email, Staff.ADMINISTRATOR)))
     yield person
 
 

@@ -5,6 +5,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from directory.accounts.staff import appoint
+from directory.db.tables.accounts import Staff
 from tests.browser.forms.conftest import OpenHall, enter, somebody, watched
 from tests.browser.forms.person import Person
 
@@ -55,7 +56,7 @@ def prove_twice(person: Person, site: OpenHall, email: str) -> None:
 
 def test_a_moderator_proves_themselves_twice(person: Person, site: OpenHall) -> None:
     email = f"moderator-{person.scripts}@example.org".lower()
-    appoint(site.context, email, "moderator", "operator", site.site)
+    appoint(site.context, email, Staff.MODERATOR, "operator", site.site)
     prove_twice(person, site, email)
     assert person.title() == "Review desk"
 

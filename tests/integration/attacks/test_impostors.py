@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 from PIL import Image
 from sqlalchemy import text
 
+from directory.db.tables.accounts import Staff
 from directory.submissions import drafts
 from tests.support.site import Site, words_of
 
@@ -261,7 +262,7 @@ def test_the_page_shows_all_first_and_the_button_does_not_do_more_than_was_shown
 
 
 def test_nobody_of_staff_is_ended_as_an_impostor(site: Site) -> None:
-    administrator = site.staff("admin@example.org", "administrator")
+    administrator = site.staff("admin@example.org", Staff.ADMINISTRATOR)
     moderator = site.staff()
     number = site.rows("SELECT id FROM person WHERE email = 'admin@example.org'")[0][0]
     page = f"/review/people/{number}/impostor"

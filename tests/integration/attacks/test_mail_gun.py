@@ -14,10 +14,12 @@ from sqlalchemy import text
 
 from directory import clock
 from directory.cli import main
+from directory.db.tables.outbox import MailKind
 from directory.db.transaction import transaction
 from directory.mail.templates import MessageWriter
 from directory.mailbox import mailbox_of
 from directory.store.report_digests import UnmailedReport
+from directory.zones.report_kinds import ReportKind
 from tests.support.site import SITE, WESTON, Site, body
 
 HOSTILE = "Win $1000 at evil.example/x"
@@ -140,7 +142,7 @@ def strings(names: Any) -> dict[str, Any]:
     values: dict[str, Any] = {}
     for name, annotation in names.items():
         if "UnmailedReport" in str(annotation):
-            values[name] = [UnmailedReport(HOSTILE, HOSTILE, HOSTILE)]
+            values[name] = [UnmailedReport(HOSTILE, ReportKind.OTHER, HOSTILE)]
         elif "tuple" in str(annotation):
             values[name] = [(f"{HOSTILE} {name}", f"{SITE}/x")]
         elif "Sequence" in str(annotation):
@@ -274,7 +276,7 @@ def test_the_whole_site_has_a_budget_and_signing_in_goes_on(site: Site) -> None:
     assert len(mails) == 5
     with transaction(site.engine) as session:
         message = MessageWriter("en", SITE).sign_in(f"{SITE}/sign-in/x")
-        site.context.queue(session, "clerk@elsewhere.example", message, kind="sign_in")
+        site.context.queue(session, "clerk@elsewhere.example", message, kind=MailKind.SIGN_IN)
     mails = sent(site, SAFEZONES_MAILS_PER_DAY="5")
     assert Counter(str(mail["Subject"]) for mail in mails)["Your link to sign in"] == 1
     assert len(mails) == 6

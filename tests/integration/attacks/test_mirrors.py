@@ -188,7 +188,7 @@ def test_a_directory_read_whole_and_one_read_by_its_changes_give_the_same_cursor
     revisions = {zone.zone_id: zone.revision for zone in whole.zones}
     assert {zone.zone_id: zone.revision for zone in by_changes.zones} == revisions
     assert revisions[FIRST] > revisions[THIRD] > revisions[SECOND]
-    assert (whole.lineage, whole.generation) == (by_changes.lineage, by_changes.generation)
+    assert (whole.database_id, whole.revision) == (by_changes.database_id, by_changes.revision)
 
 
 def test_a_worker_that_starts_without_the_database_gives_the_same_cursors(site: Site, tmp_path: Path) -> None:
@@ -197,7 +197,7 @@ def test_a_worker_that_starts_without_the_database_gives_the_same_cursors(site: 
     kept = SnapshotFile(tmp_path / "kept.gz")
     kept.keep(now.directory)
     read = kept.read()
-    assert read is not None and (read.lineage, read.generation) == (now.lineage, now.generation)
+    assert read is not None and (read.database_id, read.revision) == (now.database_id, now.revision)
     assert [zone.revision for zone in read.zones] == [zone.revision for zone in now.zones]
 
 
@@ -229,14 +229,14 @@ def test_a_cursor_of_a_newer_worker_is_waited_for(site: Site) -> None:
     now = site.services.snapshot_cache.current()
     with site.engine.begin() as connection:
         connection.execute(text("UPDATE zone SET name = 'Newer' WHERE zone_id = :z"), {"z": FIRST})
-        generation = connection.execute(text("SELECT generation FROM directory_version")).scalar()
-    page = site.visitor().get(f"{ITEMS}?after={now.lineage}.{generation}").json
+        revision = connection.execute(text("SELECT generation FROM directory_version")).scalar()
+    page = site.visitor().get(f"{ITEMS}?after={now.database_id}.{revision}").json
     assert (page["full_resync"], page["features"]) == (False, [])
-    assert page["next_cursor"] == f"{now.lineage}.{generation}"
+    assert page["next_cursor"] == f"{now.database_id}.{revision}"
 
 
 def test_a_cursor_is_of_the_file_that_gave_it(site: Site, tmp_path: Path) -> None:
-    """A database file put back by hand has the old lineage, and fewer changes than the mirror has seen."""
+    """A database file put back by hand has the old id, and fewer changes than the mirror has seen."""
     if site.engine.dialect.name != "sqlite":
         pytest.skip("this is about SQLite's own file")
     file = Path(str(site.engine.url.database))

@@ -5,9 +5,10 @@ import re
 from contextlib import ExitStack, suppress
 
 import pytest
-from sqlalchemy import QueuePool
+from sqlalchemy import create_engine
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from directory.db.tables.accounts import Staff
 from directory.monitoring.write_probe import WriteProbe
 from directory.web.http.rate_limits import limiter
 from tests.integration.web.http.test_security_headers import VALUES
@@ -28,7 +29,7 @@ def integer_routes(site: Site) -> list[tuple[str, str]]:
 
 
 def test_a_number_in_an_address_that_no_row_can_have_leads_nowhere(site: Site) -> None:
-    administrator = site.staff(role="administrator")
+    administrator = site.staff(role=Staff.ADMINISTRATOR)
     routes = integer_routes(site)
     assert len(routes) > 15
     for method, pattern in routes:
@@ -41,7 +42,7 @@ def test_a_number_in_an_address_that_no_row_can_have_leads_nowhere(site: Site) -
 @pytest.mark.parametrize("number", [*NUMBERS, str(2**31 - 1)])
 def test_a_number_in_a_form_that_no_row_can_have_is_refused(site: Site, number: str) -> None:
     clerk = site.signed_in_as_clerk()
-    administrator = site.staff(role="administrator")
+    administrator = site.staff(role=Staff.ADMINISTRATOR)
     case = site.number()
     person = site.rows("SELECT id FROM person WHERE email = :e", e=WESTON["email"])[0][0]
     decision = {"step": "decline", "reason": "r", "version": number}
@@ -105,9 +106,7 @@ def test_the_name_of_a_file_holds_no_such_character_and_its_content_may(site: Si
 
 
 def test_a_database_without_a_free_connection_is_a_problem_and_no_failure(site: Site) -> None:
-    pool = site.engine.pool
-    assert isinstance(pool, QueuePool)
-    pool._timeout = 0.1
+    site.engine.pool = create_engine(site.engine.url, pool_timeout=0.1).pool
     with ExitStack() as held:
         with suppress(PoolTimeout):
             while True:

@@ -7,6 +7,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from directory import clock
+from directory.db.tables.accounts import LinkPurpose, Staff
 from directory.db.transaction import transaction
 from directory.usecases.links import make_link
 from tests.support.site import DARIEN, Site, words_of
@@ -88,7 +89,7 @@ def test_a_reminder_mailed_to_another_spelling_is_answered_by_its_person(
     site.accept(NAME)
     with transaction(site.engine) as session:
         subject = {"department": DARIEN, "zones": ["ct-darien-parking-lot"]}
-        token = make_link(session, "still_right", "name+old@darienct.gov", subject)
+        token = make_link(session, LinkPurpose.STILL_RIGHT, "name+old@darienct.gov", subject)
     if removed:
         remove(site, chief, NAME)
     page = site.visitor().get(f"/still-right/{token}").text
@@ -136,7 +137,7 @@ def test_a_link_mailed_before_somebody_else_proved_the_mailbox_signs_nobody_in(s
 
 
 def test_an_administrator_does_not_change_their_own_role_by_a_plus_address(site: Site) -> None:
-    administrator = site.staff("admin@example.org", "administrator")
+    administrator = site.staff("admin@example.org", Staff.ADMINISTRATOR)
     page = administrator.post("/review/people", data={"email": "Admin+x@example.org", "role": ""})
     assert page.status_code == 400
     assert administrator.get("/review/people").status_code == 200

@@ -8,6 +8,7 @@ from flask.testing import FlaskClient
 
 from directory import clock
 from directory.accounts.staff import appoint
+from directory.db.tables.accounts import Staff
 from directory.geo import WGS84
 from directory.moderation.reminders import remind
 from directory.store.loader import read_directory
@@ -440,7 +441,7 @@ def test_the_link_of_a_proven_submission_does_not_act_in_its_senders_name(site: 
 
 def test_staff_without_their_second_factor_are_nobody(site: Site) -> None:
     site.accepted_clerk("chief@darienct.gov")
-    appoint(site.context, "chief@darienct.gov", "moderator", "operator", SITE)
+    appoint(site.context, "chief@darienct.gov", Staff.MODERATOR, "operator", SITE)
     half = site.signed_in("chief@darienct.gov")
     propose(half, spot_note="behind the bar")
     assert site.state() != "approved"

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import MetaData, select
 
+from directory.db.tables.accounts import Staff
 from tests.integration.web.http.test_security_headers import addresses
 from tests.support.site import Site
 
@@ -48,7 +49,7 @@ def mailed_links(site: Site) -> Iterator[str]:
 @pytest.mark.parametrize("method", METHODS)
 def test_no_route_changes_anything_on_another_method_than_post(site: Site, method: str) -> None:
     clerk = site.signed_in_as_clerk()
-    moderator = site.staff(role="administrator")
+    moderator = site.staff(role=Staff.ADMINISTRATOR)
     before = content(site)
     for client in (site.visitor(), clerk, moderator):
         for _endpoint, path, _methods in addresses(site):

@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 
 from directory import clock
 from directory.accounts.staff import appoint
+from directory.db.tables.accounts import Staff
 from tests.support.site import SITE, WESTON, Site
 
 CLERK = WESTON["email"]
@@ -17,10 +18,11 @@ MODERATOR = "moderator@example.org"
 
 
 def copy_of(site: Site, client: FlaskClient) -> FlaskClient:
-    """A browser with the same cookies, as a thief has them."""
+    """A browser with the same session cookie, as a thief has it."""
     thief = site.visitor()
-    for cookie in list(client._cookies.values()):  # type: ignore[union-attr]
-        thief.set_cookie(cookie.key, cookie.decoded_value, path=cookie.path)
+    cookie = client.get_cookie("session")
+    assert cookie is not None
+    thief.set_cookie(cookie.key, cookie.decoded_value, path=cookie.path)
     return thief
 
 
@@ -68,10 +70,10 @@ def test_a_session_ends_however_busily_its_cookie_is_used(site: Site) -> None:
 
 def test_becoming_and_ceasing_staff_ends_every_session(site: Site) -> None:
     clerk = site.signed_in_as_clerk()
-    appoint(site.context, CLERK, "moderator", "operator", SITE)
+    appoint(site.context, CLERK, Staff.MODERATOR, "operator", SITE)
     assert clerk.get("/desk").status_code == 302
     moderator = site.signed_in(CLERK)
-    appoint(site.context, CLERK, "", "operator", SITE)
+    appoint(site.context, CLERK, Staff.NONE, "operator", SITE)
     assert moderator.get("/desk").status_code == 302
 
 
@@ -86,7 +88,7 @@ def test_who_reads_the_database_gets_no_session_out_of_it(site: Site) -> None:
 
 
 def test_the_secret_of_an_app_that_is_not_set_up_yet_cannot_be_read_in_the_cookie(site: Site) -> None:
-    appoint(site.context, MODERATOR, "moderator", "operator", SITE)
+    appoint(site.context, MODERATOR, Staff.MODERATOR, "operator", SITE)
     client = site.signed_in(MODERATOR)
     secret = re.search(r"<code>([A-Z2-7]{32})</code>", client.get("/sign-in/code").text)
     assert secret is not None

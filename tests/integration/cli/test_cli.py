@@ -177,9 +177,8 @@ def test_a_full_disk_is_named_and_the_old_state_stays(tmp_path: Path, good: Path
     many = tmp_path / "many.csv"
     many.write_text(HEADER + "".join(ROW.replace("174", str(number)) for number in range(1, 3_000)))
     script = (
-        "import directory.db.engine as d, sys; from directory.cli import main\n"
-        "import sqlalchemy; prepare = d._prepare_sqlite\n"
-        f"d._prepare_sqlite = lambda c, r: (prepare(c, r), c.execute('PRAGMA max_page_count={pages}'))\n"
+        "import sys; from directory.cli import main; from sqlalchemy import Engine, event\n"
+        f"event.listen(Engine, 'connect', lambda c, _: c.execute('PRAGMA max_page_count={pages}') and None)\n"
         f"sys.argv = ['safezones', 'import', {str(many)!r}]\nmain()"
     )
     completed = subprocess.run(

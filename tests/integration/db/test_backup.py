@@ -22,6 +22,7 @@ from directory.db.engine import open_database
 from directory.db.errors import DatabaseError
 from directory.db.queries.outbox import put
 from directory.db.schema import migrate, schema_version
+from directory.db.tables.outbox import MailKind
 from directory.db.transaction import transaction
 from directory.store.loader import read_directory
 from directory.store.repository import version_of
@@ -51,7 +52,7 @@ def all_of(engine: Engine) -> dict[str, tuple[int, str]]:
 @pytest.fixture
 def filled(engine: Engine) -> Engine:
     with transaction(engine) as session:
-        put(session, "clerk@example.org", "Subject", "Message", "requested")
+        put(session, "clerk@example.org", "Subject", "Message", MailKind.REQUESTED)
     return engine
 
 
@@ -62,8 +63,8 @@ def writers(filled: Engine, load: Import) -> Iterator[Counter[str]]:
 
     def mail() -> None:
         with transaction(filled) as session:
-            put(session, "a@example.org", "one", "m", "notice")
-            put(session, "b@example.org", "two", "m", "notice")
+            put(session, "a@example.org", "one", "m", MailKind.NOTICE)
+            put(session, "b@example.org", "two", "m", MailKind.NOTICE)
 
     def bring_in() -> None:
         load(f"{done['bring_in']}.csv", MORE.format(done["bring_in"]))
@@ -111,7 +112,7 @@ def test_a_restored_directory_is_the_one_that_was_backed_up(filled: Engine, load
     before, number = all_of(filled), version_of(filled)[0]
     load("more.csv", MORE.format(1))
     with transaction(filled) as session:
-        put(session, "late@example.org", "Late", "m", "notice")
+        put(session, "late@example.org", "Late", "m", MailKind.NOTICE)
     assert all_of(filled) != before
     restore(filled, path, tmp_path)
     assert all_of(filled) == before
@@ -273,7 +274,7 @@ def test_a_copy_into_the_other_kind_of_database_and_back_loses_nothing(filled: E
         copy_database(there, filled)
         assert all_of(there) == all_of(filled)
         with transaction(filled) as session:  # the next number is free
-            put(session, "clerk@example.org", "Subject", "Message", "requested")
+            put(session, "clerk@example.org", "Subject", "Message", MailKind.REQUESTED)
     there.dispose()
 
 

@@ -14,6 +14,7 @@ from directory.db.backup import back_up_to, restore
 from directory.db.copy import lock_exclusive
 from directory.db.errors import DatabaseError, held_by_others, translate_error
 from directory.db.queries.outbox import put
+from directory.db.tables.outbox import MailKind
 from directory.db.transaction import transaction
 from directory.store.loader import read_directory
 from tests.conftest import Import, only_postgresql
@@ -76,7 +77,7 @@ def test_who_would_write_during_a_restore_waits_for_it_and_is_told_when_its_pati
 
     def write() -> None:
         with transaction(engine) as session:
-            put(session, "a@example.org", "Subject", "m", "notice")
+            put(session, "a@example.org", "Subject", "m", MailKind.NOTICE)
         written.append(time.monotonic())
 
     with engine.begin() as restoring:

@@ -4,12 +4,12 @@ import pytest
 from sqlmodel import select
 
 from directory.clock import now
-from directory.db.tables.accounts import BarredSender
+from directory.db.tables.accounts import BarredKind, BarredSender
 from tests.support.site import Site
 
 
 def test_rows_are_readable_after_the_unit_of_work_that_wrote_or_read_them(site: Site) -> None:
-    row = BarredSender(value="example.org", kind="domain", at=now(), by="moderator@example.org", reason="spam")
+    row = BarredSender(value="example.org", kind=BarredKind.DOMAIN, at=now(), by="moderator@example.org", reason="spam")
     with site.context.writing() as session:
         session.add(row)
     with site.context.reading() as session:
@@ -19,7 +19,7 @@ def test_rows_are_readable_after_the_unit_of_work_that_wrote_or_read_them(site: 
 
 def test_nothing_is_kept_of_a_unit_of_work_that_fails(site: Site) -> None:
     with pytest.raises(ZeroDivisionError), site.context.writing() as session:
-        session.add(BarredSender(value="example.org", kind="domain", at=now(), by="me", reason=""))
+        session.add(BarredSender(value="example.org", kind=BarredKind.DOMAIN, at=now(), by="me", reason=""))
         session.flush()
         1 / 0  # noqa: B018
     assert site.rows("SELECT value FROM barred_sender") == []

@@ -19,6 +19,7 @@ from sqlalchemy import Engine, create_engine, text
 from directory import clock
 from directory.db.engine import open_database
 from directory.db.queries.accounts import person_named
+from directory.db.tables.accounts import Method
 from directory.db.transaction import transaction
 from directory.geo import Coordinates, time_zone_at
 from directory.moderation.decisions import decide
@@ -29,7 +30,7 @@ from directory.submissions import drafts
 from directory.submissions.items import Action, Item
 from directory.submissions.workflow import Step
 from directory.usecases.context import UseCaseContext
-from directory.verification.levels import Method, VerificationLevel, grant
+from directory.verification.levels import VerificationLevel, grant
 from tests.conftest import sqlite_only
 from tests.support.site import SITE, Site
 from tests.support.waiting import PATIENCE_SECONDS

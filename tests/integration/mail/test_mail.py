@@ -25,6 +25,8 @@ from directory import clock
 from directory.cli import main
 from directory.db.queries import outbox
 from directory.db.queries.outbox import given_up, put, waiting
+from directory.db.tables.accounts import LinkPurpose
+from directory.db.tables.outbox import MailKind
 from directory.db.transaction import transaction
 from directory.mail.message import Button, Message, Quote, one_line, to_email
 from directory.mail.quoting import MOST_CHARACTERS, OwnText, quoted, quoted_address
@@ -80,7 +82,7 @@ def settings(port: int, **values: Any) -> Settings:
 def queue(engine: Engine, message: Message = MESSAGE, recipient: str = "clerk@example.org") -> None:
     with transaction(engine) as session:
         mail = to_email(message, "zones@example.org", recipient)
-        put(session, recipient, str(mail["Subject"]), mail.as_string(), "notice")
+        put(session, recipient, str(mail["Subject"]), mail.as_string(), MailKind.NOTICE)
 
 
 def test_a_mail_goes_out_over_smtp_once_with_text_and_html(engine: Engine, smtp: tuple[Mailbox, int]) -> None:
@@ -358,7 +360,7 @@ def test_a_mail_that_waits_for_its_mailbox_is_no_late_mail(engine: Engine, smtp:
 def test_the_numbers_of_the_budgets() -> None:
     assert (outbox.REQUESTED_A_DAY, outbox.A_MAILBOX_A_DAY, Settings().mails_per_day) == (12, 40, 2_000)
     assert (timedelta(days=1), timedelta(minutes=30)) == (outbox.DAY, outbox.SIGN_IN_GOOD_FOR)
-    assert LIFETIMES["sign_in"] == outbox.SIGN_IN_GOOD_FOR
+    assert LIFETIMES[LinkPurpose.SIGN_IN] == outbox.SIGN_IN_GOOD_FOR
     assert (10, 200, 80, timedelta(days=1)) == (MOST_LISTED, MOST_OF_A_REPORT, MOST_CHARACTERS, BETWEEN_DIGESTS)
     assert (HEARTBEAT_SECONDS, HEARTBEAT_LATE_SECONDS) == (15, 60)
 

@@ -9,6 +9,7 @@ from sqlalchemy import text
 from directory import clock
 from directory.moderation.problem_reports import answer_report, report_problem
 from directory.moderation.report_digests import queue_digests
+from directory.zones.report_kinds import ReportKind
 from tests.support.site import DARIEN, SITE, Site, body
 
 ZONE = "ct-darien-parking-lot"
@@ -28,7 +29,7 @@ def darien(site: Site) -> Site:
 
 
 def report(site: Site, words: str, zone: str = ZONE) -> None:
-    report_problem(site.context, zone, "other", words, "")
+    report_problem(site.context, zone, ReportKind.OTHER, words, "")
 
 
 def digests(site: Site, recipient: str = SERGEANT) -> list[str]:

@@ -85,7 +85,7 @@ def test_every_pair_of_places_crosses_what_the_list_says_in_both_directions(
     for number, row in enumerate(PAIRS):
         for origin, target in ((0, 1), (1, 0)):
             result = search_service.around(places[2 * number + origin][1], limit=len(places))
-            seen = {found.zone.zone_id: found.crosses for found in result.found}[f"zone-{2 * number + target}"]
+            seen = {hit.zone.zone_id: hit.crosses for hit in result.hits}[f"zone-{2 * number + target}"]
             if (seen or "") != row["crosses"]:
                 misses.append((places[2 * number + origin][0], places[2 * number + target][0], seen))
     assert misses == []
@@ -94,7 +94,7 @@ def test_every_pair_of_places_crosses_what_the_list_says_in_both_directions(
 def test_the_closest_place_to_meet_is_in_the_buyers_own_country(search_service: SearchService, load: Import) -> None:
     load("z.json", zones(("Windsor ON", WINDSOR), ("Troy MI", Coordinates(42.60, -83.15))))
     result = search_service.around(DETROIT)
-    assert [found.zone.zone_id for found in result.found] == ["zone-0", "zone-1"]
+    assert [hit.zone.zone_id for hit in result.hits] == ["zone-0", "zone-1"]
     assert closest(result) == "zone-1"
     assert closest(search_service.around(DETROIT, Filters(across_border=True))) == "zone-0"
     assert closest(search_service.around(WINDSOR)) == "zone-0"
@@ -105,7 +105,7 @@ def test_without_a_zone_in_the_own_country_there_is_no_closest_place(
 ) -> None:
     load("z.json", zones(("Windsor ON", WINDSOR)))
     result = search_service.around(DETROIT)
-    assert [found.crosses for found in result.found] == ["border"] and result.closest_usable is None
+    assert [hit.crosses for hit in result.hits] == ["border"] and result.closest_usable is None
 
 
 def test_who_is_in_neither_country_is_offered_the_nearest_across_the_border(
@@ -113,7 +113,7 @@ def test_who_is_in_neither_country_is_offered_the_nearest_across_the_border(
 ) -> None:
     load("z.json", zones(("San Diego CA", Coordinates(32.72, -117.16))))
     result = search_service.around(Coordinates(32.50, -116.98))  # Tijuana
-    assert closest(result) == "zone-0" and result.found[0].crosses == "border"
+    assert closest(result) == "zone-0" and result.hits[0].crosses == "border"
 
 
 @pytest.mark.parametrize(
@@ -124,7 +124,7 @@ def test_across_the_water_is_not_closest_while_another_lies_within_twice_as_far(
 ) -> None:
     load("z.json", zones(("Waterford CT", WATERFORD), ("Riverhead NY", far)))
     result = search_service.around(ORIENT)
-    assert [found.crosses for found in result.found] == ["water", None]
+    assert [hit.crosses for hit in result.hits] == ["water", None]
     assert closest(result) == expected
 
 
@@ -144,7 +144,7 @@ def test_the_one_on_the_same_side_is_found_beyond_those_that_are_listed(
     across = [("Waterford CT", Coordinates(41.34, -72.13 + number / 1000)) for number in range(20)]
     load("z.json", zones(*across, ("Riverhead NY", RIVERHEAD)))
     result = search_service.around(ORIENT, limit=3)
-    assert {found.crosses for found in result.found} == {"water"} and closest(result) == "zone-20"
+    assert {hit.crosses for hit in result.hits} == {"water"} and closest(result) == "zone-20"
 
 
 @pytest.mark.parametrize(

@@ -67,7 +67,7 @@ def search_service(chain: GeocodingChain, engine: Engine) -> SearchService:
 
 
 def ids(search_service: SearchService, filters: Filters | None = None, **options: Any) -> list[str]:
-    return [found.zone.zone_id for found in search_service.around(HERE, filters, **options).found]
+    return [hit.zone.zone_id for hit in search_service.around(HERE, filters, **options).hits]
 
 
 def test_planned_zones_are_left_out_unless_asked_for_and_withdrawn_ones_always(
@@ -83,7 +83,7 @@ def test_moved_and_closed_zones_keep_their_place_but_are_not_the_answer(
 ) -> None:
     load("z.json", zones({"status": "moved"}, {"status": "temporarily_closed"}, {}))
     result = search_service.around(HERE)
-    assert [found.zone.zone_id for found in result.found] == ["zone-0", "zone-1", "zone-2"]
+    assert [hit.zone.zone_id for hit in result.hits] == ["zone-0", "zone-1", "zone-2"]
     assert result.closest_usable is not None and result.closest_usable.zone.zone_id == "zone-2"
 
 
@@ -101,7 +101,7 @@ def test_a_dated_closure_begins_and_ends_by_itself(
     search_service: SearchService, load: Import, dates: dict[str, str], usable: bool
 ) -> None:
     load("z.json", zones({"status": "temporarily_closed", **dates}))
-    assert search_service.around(HERE).found[0].usable is usable
+    assert search_service.around(HERE).hits[0].usable is usable
 
 
 def test_open_at_passes_only_zones_that_state_they_are_open_then(search_service: SearchService, load: Import) -> None:
@@ -203,7 +203,7 @@ def test_a_town_that_only_the_directory_knows_is_found(search_service: SearchSer
     load("z.json", zones({"town": "Strathcona-by-the-Sea"}))
     result = search_service.search("Strathcona-by-the-Sea, CT")
     assert result.place is not None and result.place.provider == "directory"
-    assert result.found[0].distance_m < 1
+    assert result.hits[0].distance_m < 1
 
 
 def test_nothing_within_fifty_miles_still_names_the_nearest(search_service: SearchService, load: Import) -> None:
@@ -211,5 +211,5 @@ def test_nothing_within_fifty_miles_still_names_the_nearest(search_service: Sear
     result = search_service.search("Anchorage, AK")
     if result.place is None:
         result = search_service.around(result.answer.candidates[0].coordinates)
-    assert result.nothing_near and len(result.found) == 1
+    assert result.nothing_near and len(result.hits) == 1
     assert not search_service.around(HERE, within_m=math.inf).nothing_near

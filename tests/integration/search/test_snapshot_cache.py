@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Engine, event, text
 
 from directory.db.backup import back_up_to
-from directory.db.copy import begin_lineage
+from directory.db.copy import renew_database_id
 from directory.db.engine import open_database
 from directory.db.errors import DatabaseError
 from directory.db.pinned_file import pin_file
@@ -167,7 +167,7 @@ CHANGES = (
 def shown(snapshot: Snapshot) -> list[object]:
     """What a snapshot hands out."""
     return [
-        snapshot.generation, snapshot.version, snapshot.zones, snapshot.kits, snapshot.photos,
+        snapshot.revision, snapshot.version, snapshot.zones, snapshot.profiles, snapshot.photos,
         [*snapshot.departments.values()], [*snapshot.towns.values()],
         [snapshot.collection.feature(zone) for zone in snapshot.listed],
         [{key: [zone.zone_id for zone in zones] for key, zones in group.items()}
@@ -191,12 +191,12 @@ def test_a_directory_that_is_read_again_is_the_one_that_is_read_anew(engine: Eng
         before = again
 
 
-def test_a_generation_of_another_lineage_is_read_whole(engine: Engine, load: Import) -> None:
+def test_a_revision_of_another_database_is_read_whole(engine: Engine, load: Import) -> None:
     load("a.csv", CSV)
     before = read_directory(engine)
-    with engine.begin() as connection:  # as a restore does, whose generations go on from higher up
+    with engine.begin() as connection:  # as a restore does, whose revisions go on from higher up
         connection.execute(text("UPDATE zone SET name = 'Before'"))
-        begin_lineage(connection)
+        renew_database_id(connection)
         connection.execute(text("UPDATE directory_version SET generation = generation + 1000"))
     assert [zone.name for zone in read_directory(engine, before).zones] == ["Before"]
 

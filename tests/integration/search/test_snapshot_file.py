@@ -78,12 +78,12 @@ def test_the_last_known_directory_is_the_directory(engine: Engine, tmp_path: Pat
     file.keep(directory)
     known = file.read()
     assert known is not None
-    assert known.generation == directory.generation
+    assert known.revision == directory.revision
     assert known.zones == directory.zones
     assert [*known.departments.values()] == [*directory.departments.values()]
     assert [*known.towns.values()] == [*directory.towns.values()]
     assert list(known.departments) == list(directory.departments)
-    assert known.kits == directory.kits
+    assert known.profiles == directory.profiles
 
 
 def test_a_worker_that_starts_while_the_database_is_away_answers_from_the_file(engine: Engine, tmp_path: Path) -> None:

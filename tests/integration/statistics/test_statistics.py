@@ -1,4 +1,4 @@
-"""Counts and kits in the database, on SQLite and on PostgreSQL."""
+"""Counts and town profiles in the database, on SQLite and on PostgreSQL."""
 
 import threading
 from datetime import UTC, datetime
@@ -12,6 +12,7 @@ from directory.db.tables.statistics import Statistic
 from directory.db.transaction import transaction
 from directory.store.loader import read_directory
 from directory.store.repository import keep_report, version_of
+from directory.zones.report_kinds import ReportKind
 from tests.conftest import Import
 
 CSV = "department,town,state,address,zip\nDarien Police,Darien,CT,25 Hecker Avenue,06820\n"
@@ -39,7 +40,7 @@ def test_reports_are_counted_from_the_reports_and_months_stand_newest_first(engi
     load("a.csv", CSV)
     zone_id = read_directory(engine).zones[0].zone_id
     with transaction(engine) as session:
-        keep_report(session, zone_id, "hours", "They close at noon.", "")
+        keep_report(session, zone_id, ReportKind.HOURS, "They close at noon.", "")
         add_statistics(session, {("ct/darien", "2017-03", Statistic.SEARCHES): 3})
     this_month = f"{datetime.now(UTC):%Y-%m}"
     with transaction(engine, writes=False) as session:
@@ -48,7 +49,7 @@ def test_reports_are_counted_from_the_reports_and_months_stand_newest_first(engi
     assert found[this_month] == {Statistic.REPORTS: 1} and found["2017-03"] == {Statistic.SEARCHES: 3}
 
 
-def test_a_kit_is_a_new_generation_and_part_of_the_directory_and_a_count_is_neither(engine: Engine) -> None:
+def test_a_town_profile_is_a_new_revision_and_part_of_the_directory_and_a_count_is_neither(engine: Engine) -> None:
     before = version_of(engine)[0]
     with transaction(engine) as session:
         add_statistics(session, {("ct/darien", "2026-11", Statistic.SCANS): 1})
@@ -57,4 +58,4 @@ def test_a_kit_is_a_new_generation_and_part_of_the_directory_and_a_count_is_neit
         with transaction(engine) as session:
             save_town_profile(session, "ct/darien", {"embed_sites": sites}, Author("test", ""))
     assert version_of(engine)[0] > before + 1
-    assert read_directory(engine).kits["ct/darien"].embed_sites == ("https://b.example",)
+    assert read_directory(engine).profiles["ct/darien"].embed_sites == ("https://b.example",)

@@ -16,6 +16,7 @@ from directory.cli import main
 from directory.clock import now
 from directory.db.log import Author, log
 from directory.db.queries.accounts import person_by_email
+from directory.db.tables.log import LogKind
 from directory.db.transaction import transaction
 from directory.store.personal_data import forget, held
 from tests.support.site import Site
@@ -58,7 +59,7 @@ def used(site: Site) -> Site:
             text("UPDATE zone SET status_note = :n WHERE zone_id = :z"), {"n": f"Ask ({TAGGED}).", "z": ZONE_ID}
         )
     with transaction(site.engine) as session:
-        log(session, Author(f"{TAGGED}, approved by m@example.org", ""), "person", TAGGED, "left",
+        log(session, Author(f"{TAGGED}, approved by m@example.org", ""), LogKind.PERSON, TAGGED, "left",
             {"department": "x", TAGGED: [CLERK]}, before={"note": f"not x{CLERK}, but '{CLERK}'"})  # fmt: skip
     return site
 
@@ -135,8 +136,8 @@ def test_whoever_is_forgotten_is_in_the_database_nowhere_and_the_log_keeps_its_o
 def test_all_forms_of_a_gmail_address_are_one_person(site: Site, tmp_path: Path) -> None:
     with transaction(site.engine) as session:
         for form in ("Jo.Clerk+a@gmail.com", "joclerk@googlemail.com", "j.o.clerk@Gmail.com"):
-            log(session, Author(form, ""), "person", form, "signed in")
-        log(session, Author("joclerk@example.com", ""), "person", "joclerk2@gmail.com", "signed in")
+            log(session, Author(form, ""), LogKind.PERSON, form, "signed in")
+        log(session, Author("joclerk@example.com", ""), LogKind.PERSON, "joclerk2@gmail.com", "signed in")
     pseudonym = forget(site.engine, "joclerk@gmail.com", "operator")
     rows = site.rows("SELECT actor, subject FROM change WHERE action = 'signed in' ORDER BY id")
     assert rows == [(pseudonym, pseudonym)] * 3 + [("joclerk@example.com", "joclerk2@gmail.com")]
@@ -202,7 +203,7 @@ def test_the_log_is_exported_for_records_requests(used: Site, tmp_path: Path) ->
         log(
             session,
             Author("=cmd|' /C calc'!A0", 'Grüße, "quoted"\nand more'),
-            "zone",
+            LogKind.ZONE,
             ZONE_ID,
             "changed",
             {"name": "Ü"},

@@ -11,6 +11,7 @@ from directory import clock
 from directory.cli import main
 from directory.db.log import Author, log
 from directory.db.queries.photos import keep_photo
+from directory.db.tables.log import LogKind
 from directory.db.transaction import transaction
 from directory.store import retention
 from directory.store.retention import CleanupSummary, clean_up
@@ -138,7 +139,7 @@ def test_photos_that_nothing_shows_go_and_those_of_a_version_that_can_be_restore
     with transaction(site.engine) as session:
         for digest in digests.values():
             keep_photo(session, digest, b"jpeg", 1, 1)
-        log(session, Author("clerk", ""), "zone", ZONE_ID, "changed", {"photo": digests["log"]})
+        log(session, Author("clerk", ""), LogKind.ZONE, ZONE_ID, "changed", {"photo": digests["log"]})
     with site.engine.begin() as connection:
         connection.execute(text("UPDATE zone SET photo = :d WHERE zone_id = :z"), {"d": digests["zone"], "z": ZONE_ID})
         connection.execute(

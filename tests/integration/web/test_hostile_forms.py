@@ -7,6 +7,7 @@ import re
 import pytest
 from flask.testing import FlaskClient
 
+from directory.db.tables.accounts import Staff
 from directory.store.export import export
 from directory.submissions.items import ASKED
 from tests.integration.submissions.test_drafts import photo
@@ -55,7 +56,7 @@ def sent(site: Site) -> tuple[Site, FlaskClient, str]:
 
 def test_hostile_text_is_literal_on_every_page_it_reaches(sent: tuple[Site, FlaskClient, str]) -> None:
     site, clerk, draft = sent
-    moderator = site.staff("admin@example.org", "administrator")
+    moderator = site.staff("admin@example.org", Staff.ADMINISTRATOR)
     number = site.number()
     item = re.findall(rf"{draft}/zones/(\w+)/preview", clerk.get(draft).text)[0]
     for client, path in (

@@ -59,7 +59,7 @@ def seen(engine: Engine, tmp_path: Path, load: Import) -> Callable[..., SearchHi
             Settings(data_dir=tmp_path, geocoders=()), StoredAnswers(engine, "secret"), StoredRateLimits(engine)
         )
         search_service = SearchService(chain, SnapshotCache(engine), clock=lambda: when)
-        return search_service.around(HERE, filters or Filters(planned=True, faded=True)).found[0]
+        return search_service.around(HERE, filters or Filters(planned=True, faded=True)).hits[0]
 
     return look
 

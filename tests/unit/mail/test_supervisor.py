@@ -32,16 +32,18 @@ def test_the_pauses_of_a_worker_that_fails_at_once_grow_and_end_at_a_minute(monk
     with structlog.testing.capture_logs() as log:
         watched.start()
         while len(ends) < 9:
-            assert watched._process is None or watched._process.wait(10) == 3
+            assert watched.process is None or watched.process.wait(10) == 3
             passed[0] += 1
-            watched._look()
+            watched.look()
         watched.stop()
     pauses = [line["started_again_in_seconds"] for line in log]
     assert pauses == [1, 2, 4, 8, 16, 32, 60, 60, 60]
     assert {(line["log_level"], line["event"], line["status"]) for line in log} == {("error", "mail worker ended", 3)}
 
 
-def test_a_worker_that_ran_for_a_minute_is_started_again_at_once(tmp_path: Path) -> None:
+def test_a_worker_that_ran_for_a_minute_is_started_again_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     assert (supervisor.STEADY_SECONDS, supervisor.LONGEST_PAUSE_SECONDS, supervisor.LOOK_EVERY_SECONDS) == (60, 60, 1)
     starts = tmp_path / "starts"
     note = f"open({str(starts)!r}, 'a').write('x'); import time; time.sleep(60)"
@@ -49,16 +51,17 @@ def test_a_worker_that_ran_for_a_minute_is_started_again_at_once(tmp_path: Path)
     watched.start()
     while not starts.exists():
         time.sleep(0.05)
-    process = watched._process
+    process = watched.process
     assert process is not None
-    watched._started_at -= supervisor.STEADY_SECONDS
+    clock = time.monotonic
+    monkeypatch.setattr(time, "monotonic", lambda: clock() + supervisor.STEADY_SECONDS)
     process.kill()
     begun = time.monotonic()
     while starts.read_text() != "xx":
         time.sleep(0.05)  # the timer's signal does it
         assert time.monotonic() - begun < 10
     watched.stop()
-    assert watched._process is not None and watched._process.returncode == -signal.SIGTERM
+    assert watched.process is not None and watched.process.returncode == -signal.SIGTERM
     time.sleep(1.5)
     assert starts.read_text() == "xx", "what was stopped stays so"
 

@@ -4,15 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from directory.submissions.workflow import (
-    EDITABLE,
-    NEEDS_REASON,
-    TRANSITIONS,
-    Step,
-    SubmissionStatus,
-    TransitionNotAllowedError,
-    after,
-)
+from directory.db.tables.submissions import SubmissionStatus
+from directory.submissions.workflow import EDITABLE, NEEDS_REASON, TRANSITIONS, Step, TransitionNotAllowedError, after
 from directory.zones.hours import weekly_editor
 
 

@@ -2,6 +2,7 @@
 
 from flask.testing import FlaskClient
 
+from directory.db.tables.accounts import Staff
 from tests.support.site import DARIEN, Site, errors
 
 FIX = "Write it like name@example.org."
@@ -24,11 +25,11 @@ def test_a_departments_people_form_keeps_address_and_role(site: Site) -> None:
 
 
 def test_the_staff_form_keeps_address_and_role(site: Site) -> None:
-    assert_kept(site.staff("admin@example.org", "administrator"), "/review/people", role="administrator")
+    assert_kept(site.staff("admin@example.org", Staff.ADMINISTRATOR), "/review/people", role="administrator")
 
 
 def test_nobody_is_dismissed_by_a_form_without_a_role(site: Site) -> None:
-    administrator = site.staff("admin@example.org", "administrator")
+    administrator = site.staff("admin@example.org", Staff.ADMINISTRATOR)
     site.staff("moderator@example.org")
     response = administrator.post("/review/people", data={"email": "moderator@example.org"})
     assert response.status_code == 400 and errors(response) == ["Choose what should happen."]

@@ -6,8 +6,10 @@ from datetime import timedelta
 import pyotp
 import pytest
 from flask.testing import FlaskClient
+from werkzeug.routing import Rule
 
 from directory import clock
+from directory.db.tables.accounts import Staff
 from directory.web.accounts.permissions import ACCESS, Access
 from tests.support.site import DARIEN, Site, words_of
 
@@ -55,7 +57,7 @@ def doors(site: Site) -> dict[str, FlaskClient]:
     return {
         "nobody": site.visitor(), "person": person, "newcomer": newcomer, "manager": clerk,
         "editor": site.signed_in("editor@darienct.gov"),
-        "moderator": site.staff(), "administrator": site.staff("admin@example.org", "administrator"),
+        "moderator": site.staff(), "administrator": site.staff("admin@example.org", Staff.ADMINISTRATOR),
     }  # fmt: skip
 
 
@@ -100,9 +102,9 @@ def test_nobody_of_one_department_enters_another(site: Site, doors: dict[str, Fl
 
 def test_a_route_without_declared_access_opens_for_nobody_and_fails_this_test(site: Site) -> None:
     assert {rule.endpoint for rule in site.app.url_map.iter_rules()} == set(ACCESS)
-    site.app._got_first_request = False
-    site.app.add_url_rule("/forgotten", "forgotten", lambda: "secret")
-    for client in (site.visitor(), site.staff("admin@example.org", "administrator")):
+    site.app.url_map.add(Rule("/forgotten", endpoint="forgotten"))
+    site.app.view_functions["forgotten"] = lambda: "secret"
+    for client in (site.visitor(), site.staff("admin@example.org", Staff.ADMINISTRATOR)):
         assert client.get("/forgotten").status_code == 403
 
 

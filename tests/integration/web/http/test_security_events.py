@@ -8,7 +8,7 @@ from structlog.testing import capture_logs
 
 from directory import clock
 from directory.accounts.staff import appoint
-from directory.db.tables.accounts import BarredSender
+from directory.db.tables.accounts import BarredKind, BarredSender, Staff
 from directory.db.transaction import transaction
 from directory.settings import Settings
 from directory.web.http.security_events import BurstFilter
@@ -92,10 +92,12 @@ def test_a_page_that_is_not_for_everybody_by_oembed_is_no_security_event(site: S
 def test_a_wrong_code_and_a_barred_address_are_security_events(site: Site) -> None:
     site.visitor().post("/sign-in", data={"email": "nobody@example.org"})
     with transaction(site.engine) as session:
-        session.add(BarredSender(value="worse@example.org", kind="mailbox", at=clock.now(), by="m", reason="x"))
+        session.add(
+            BarredSender(value="worse@example.org", kind=BarredKind.MAILBOX, at=clock.now(), by="m", reason="x")
+        )
     with capture_logs() as log:
         site.visitor().post("/sign-in", data={"email": "worse+zones@example.org"})
-        appoint(site.context, "second@example.org", "moderator", "operator", SITE)
+        appoint(site.context, "second@example.org", Staff.MODERATOR, "operator", SITE)
         second = site.signed_in("second@example.org")
         second.get("/sign-in/code")
         second.post("/sign-in/code", data={"code": "000000"})

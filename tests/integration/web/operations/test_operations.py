@@ -23,6 +23,7 @@ from werkzeug.test import EnvironBuilder
 
 from directory import clock
 from directory.db.queries.outbox import put
+from directory.db.tables.outbox import MailKind
 from directory.db.transaction import transaction
 from directory.settings import Settings
 from directory.store.mail_status import beat
@@ -87,7 +88,7 @@ class SlowBody(io.RawIOBase):
 
 def test_what_is_left_of_a_request_does_not_keep_an_old_directory_in_memory(site: Site) -> None:
     with site.app.test_request_context("/"):
-        old, left = weakref.ref(snapshot()), g._get_current_object()
+        old, left = weakref.ref(snapshot()), g._get_current_object()  # noqa: SLF001  (documented by Werkzeug)
         assert old() is site.services.snapshot_cache.current()
     with site.engine.begin() as connection:
         connection.execute(text("UPDATE zone SET name = 'Another' WHERE zone_id = 'ct-new-canaan-lobby'"))
@@ -118,7 +119,7 @@ def test_a_form_too_many_is_turned_away_counted_and_as_well_dressed_as_every_ans
     assert "Nothing was saved" in answer.text and answer.headers["Retry-After"] == "60"
     for name in ("Strict-Transport-Security", "Content-Security-Policy", "X-Frame-Options", "X-Request-ID"):
         assert name in answer.headers
-    counted = frozenset({"route": "turnstile", "status": "5xx"}.items())
+    counted = frozenset({"route": "upload_gate", "status": "5xx"}.items())
     assert samples(site)["safezones_request_seconds_count", counted] == 1
 
 
@@ -160,7 +161,7 @@ def test_a_budget_that_is_used_up_degrades_readiness(own_settings: Settings) -> 
         with transaction(site.engine) as session:
             beat(session)
             for number in range(2):
-                put(session, f"{number}@example.org", "s", "m", "notice")
+                put(session, f"{number}@example.org", "s", "m", MailKind.NOTICE)
         assert samples(site)["safezones_mail_budget_exhausted", frozenset()] == 0
         with site.engine.begin() as connection:
             connection.execute(text("UPDATE outbox_mail SET next_at = NULL, sent_at = :at"), {"at": clock.now()})

@@ -8,7 +8,7 @@ from flask import Flask
 
 from directory.accounts.second_factor import TOLD
 from directory.db.queries.town_profiles import ANSWERS
-from directory.moderation.town_profiles import ProfileChangeStatus
+from directory.db.tables.town_profiles import ProfileChangeStatus
 from directory.settings import PACKAGE
 from directory.submissions.workflow import Step
 from directory.web.presenters import history
@@ -46,7 +46,7 @@ def logged() -> set[str]:
 
 def test_everything_that_is_logged_has_words() -> None:
     assert len(logged()) > 40
-    assert logged() - history._ACTIONS.keys() == set()
+    assert logged() - history.ACTIONS.keys() == set()
 
 
 @pytest.mark.parametrize(("of", "name", "stored", "words", "shown"), [
