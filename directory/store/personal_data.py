@@ -7,7 +7,21 @@ from email import message_from_string
 from email.policy import SMTP
 from typing import Any
 
-from sqlalchemy import JSON, Connection, Engine, String, Table, cast, delete, func, or_, select, update
+from sqlalchemy import (
+    JSON,
+    Column,
+    ColumnElement,
+    Connection,
+    Engine,
+    String,
+    Table,
+    cast,
+    delete,
+    func,
+    or_,
+    select,
+    update,
+)
 from sqlmodel import AutoString, Session, SQLModel, col
 
 from directory.db.compaction import compact
@@ -101,7 +115,7 @@ def _obstacles(session: Session, email: str) -> list[str]:
     if person.staff:
         last = len(staff(session)) == 1
         reasons.append(f"they are {person.staff}{', the last one of the staff' if last else ''}")
-    for place in places_of(session, int(person.id or 0)):
+    for place in places_of(session, person.id):
         if place.role == Role.REMOVED:
             reasons.append(f"they were removed from {place.department}, and the address could join it again")
         managers = [other for other, _ in members(session, place.department) if other.role == Role.MANAGER]
@@ -206,7 +220,7 @@ def _mentions(mailbox: str) -> re.Pattern[str]:
     )
 
 
-def _at_domain(column: Any, mailbox: str) -> Any:
+def _at_domain(column: ColumnElement[Any], mailbox: str) -> ColumnElement[bool]:
     """Whether a column may hold the address: at least something at its domain, which a database finds by itself."""
     domain = mailbox.rpartition("@")[2]
     forms = [form for form, canonical in DOTLESS_PROVIDERS.items() if canonical == domain] or [domain]
@@ -214,7 +228,7 @@ def _at_domain(column: Any, mailbox: str) -> Any:
     return or_(*(readable.contains(f"@{form}" if form.isascii() else "@", autoescape=True) for form in forms))
 
 
-def _texts(table: Table) -> Iterator[Any]:
+def _texts(table: Table) -> Iterator[Column[Any]]:
     """The columns that may hold an address: texts and JSON values."""
     return (column for column in table.columns if isinstance(column.type, AutoString | String | JSON))
 
