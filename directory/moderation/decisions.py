@@ -283,14 +283,8 @@ def _decide(
     if not replace_submission(session, number, row.version, values):
         raise StaleVersionError
     session.refresh(row)
-    log(
-        session,
-        Author(who, text),
-        LogKind.SUBMISSION,
-        str(number),
-        what.value,
-        {"zones": zone_ids} if zone_ids else None,
-    )
+    details = {"zones": zone_ids} if zone_ids else None
+    log(session, Author(who, text), LogKind.SUBMISSION, str(number), what.value, details)
     if what is Step.APPROVE:
         message = writer.approved(row.department, text, zone_links(session, zone_ids, site))
     elif what is Step.DECLINE:

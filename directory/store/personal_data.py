@@ -7,21 +7,7 @@ from email import message_from_string
 from email.policy import SMTP
 from typing import Any
 
-from sqlalchemy import (
-    JSON,
-    Column,
-    ColumnElement,
-    Connection,
-    Engine,
-    String,
-    Table,
-    cast,
-    delete,
-    func,
-    or_,
-    select,
-    update,
-)
+from sqlalchemy import JSON, ColumnElement, Connection, Engine, String, Table, cast, delete, func, or_, select, update
 from sqlmodel import AutoString, Session, SQLModel, col
 
 from directory.db.compaction import compact
@@ -66,9 +52,8 @@ def _held(session: Session, email: str) -> dict[str, Rows]:
         records[_name(model)] = _shown(session.scalars(of_account) if of_account is not None else [])
     for addressed, column in ADDRESSED.items():
         records[_name(addressed)] = _shown(_addressed(session, addressed, column, mailbox))
-    records[_name(BarredSender)] = _shown(
-        session.scalars(select(BarredSender).where(col(BarredSender.value) == mailbox))
-    )
+    barred = session.scalars(select(BarredSender).where(col(BarredSender.value) == mailbox))
+    records[_name(BarredSender)] = _shown(barred)
     records["acted"] = _acted(session, mailbox)
     mentions = _mentions(mailbox)
     near = or_(*(_at_domain(column, mailbox) for column in _texts(_table(LogEntry))))
@@ -228,7 +213,7 @@ def _at_domain(column: ColumnElement[Any], mailbox: str) -> ColumnElement[bool]:
     return or_(*(readable.contains(f"@{form}" if form.isascii() else "@", autoescape=True) for form in forms))
 
 
-def _texts(table: Table) -> Iterator[Column[Any]]:
+def _texts(table: Table) -> Iterator[ColumnElement[Any]]:
     """The columns that may hold an address: texts and JSON values."""
     return (column for column in table.columns if isinstance(column.type, AutoString | String | JSON))
 

@@ -10,7 +10,7 @@ from sqlmodel import Session, SQLModel, col, select
 
 from directory.clock import now
 from directory.db.log import Author, log_entry
-from directory.db.tables.log import JsonObject, LogEntry, LogKind
+from directory.db.tables.log import Json, LogEntry, LogKind
 from directory.db.tables.zones import Department, Town, Zone
 from directory.geo import time_zone_at
 from directory.text import plain
@@ -205,7 +205,7 @@ class DirectoryWriter:
         self._note(kind, row.slug, "added", None, row.model_dump(exclude={"id", "slug"}))
         return row
 
-    def _note(self, kind: LogKind, subject: str, action: str, before: JsonObject, after: JsonObject) -> None:
+    def _note(self, kind: LogKind, subject: str, action: str, before: Json, after: Json) -> None:
         self._log.append(log_entry(self._by, kind, subject, action, before, after))
 
 

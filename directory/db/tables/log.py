@@ -10,7 +10,7 @@ from sqlmodel import JSON, Field, SQLModel
 from directory.db.tables.types import UtcDateTime, row_number
 from directory.zones.schemas import stored_enum
 
-JsonObject = dict[str, Any] | None
+Json = dict[str, Any] | None
 
 
 class LogKind(StrEnum):
@@ -36,8 +36,8 @@ class LogEntry(SQLModel, table=True):
     kind: LogKind = Field(sa_type=stored_enum(LogKind))
     subject: str = Field(description="the zone_id, the slug, the number or the address")
     action: str = Field(description="added, changed, retired; for others what was done")
-    before: JsonObject = Field(default=None, sa_type=JSON)
-    after: JsonObject = Field(default=None, sa_type=JSON)
+    before: Json = Field(default=None, sa_type=JSON)
+    after: Json = Field(default=None, sa_type=JSON)
     reason: str = ""
 
     __table_args__ = (Index("change_subject", "kind", "subject"),)
