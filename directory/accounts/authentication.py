@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
 from directory.db.log import Author, log
 from directory.db.queries.accounts import delete_sessions, memberships, person_by_email
@@ -42,14 +42,14 @@ class SignedIn:
 
 def signed_in(session: Session, person: Person) -> SignedIn:
     """The person with the departments they act for."""
-    return known_as(person, memberships(session, cast(int, person.id)))
+    return known_as(person, memberships(session, person.id))
 
 
 def known_as(person: Person, memberships_of_person: Sequence[Membership], **session: Any) -> SignedIn:
     """The person with these departments."""
     places = tuple((place.department, place.role) for place in memberships_of_person)
     accepted = frozenset(place.department for place in memberships_of_person if place.accepted_at is not None)
-    number = cast(int, person.id)
+    number = person.id
     return SignedIn(number, person.email, person.language, person.staff, places, accepted, **session)
 
 

@@ -1,7 +1,5 @@
 """Who acts for a department: listed, given access and sent away by its managers."""
 
-from typing import cast
-
 from directory.accounts.authentication import SignedIn
 from directory.db.log import Author, log
 from directory.db.queries.accounts import members, membership, person_named, proofs
@@ -28,7 +26,7 @@ def add_colleague(
     """
     with context.writing() as session:
         person = person_named(session, email, by.language)
-        place = membership(session, cast(int, person.id), department)
+        place = membership(session, person.id, department)
         unaccepted = place is not None and place.role != Role.REMOVED and place.accepted_at is None
         level = VerificationLevel(
             max((proof.rung for proof in proofs(session, department, by.id)), default=VerificationLevel.OFFICIAL_DOMAIN)

@@ -161,7 +161,7 @@ def reset_factors(context: UseCaseContext, email: str, by: str, site: str, conta
         if person is None or not person.staff:
             return False
         clear_second_factors(session, person)
-        end_sessions(session, int(person.id or 0))
+        end_sessions(session, person.id)
         log(session, Author(by, ""), LogKind.PERSON, person.email, "second factors reset")
         writer = context.writer(person.language, site)
         context.queue(session, person.email, writer.factors_reset(f"{writer.site}/sign-in", contact))

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import cast
 
 from directory.clock import now
 from directory.db.queries.accounts import links_mailed, lock_person, person_by_email
@@ -31,7 +30,7 @@ def mail_sign_in_link(
         person = person_by_email(session, email)
         if person is None:
             return
-        lock_person(session, cast(int, person.id))  # of two requests at once the second sees the first one's mail
+        lock_person(session, person.id)  # of two requests at once the second sees the first one's mail
         at = now()
         mailed = links_mailed(session, LinkPurpose.SIGN_IN, person.email, at - DAY)
         unspent = [link for link in mailed if link.spent_at is None and link.created_at > at - LONGEST_LIFE]

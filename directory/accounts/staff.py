@@ -1,6 +1,6 @@
 """Moderators and administrators: who they are, and appointing them."""
 
-from typing import NamedTuple, cast
+from typing import NamedTuple
 
 from directory.accounts.authentication import end_sessions
 from directory.db.log import Author, log
@@ -23,7 +23,7 @@ def staff_members(context: UseCaseContext) -> list[StaffMember]:
     with context.reading() as session:
         return [
             StaffMember(person.email, person.staff,
-                        bool(person.totp_secret or passkeys(session, cast(int, person.id))))
+                        bool(person.totp_secret or passkeys(session, person.id)))
             for person in staff(session)
         ]  # fmt: skip
 
@@ -39,7 +39,7 @@ def appoint(context: UseCaseContext, email: str, role: Staff, by: str, site: str
             return
         person.staff = role
         session.add(person)
-        end_sessions(session, cast(int, person.id))
+        end_sessions(session, person.id)
         if not role:
             clear_second_factors(session, person)
         log(session, Author(by, ""), LogKind.PERSON, person.email, f"became {role}" if role else "is no longer staff")

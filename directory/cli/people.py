@@ -101,9 +101,7 @@ def write_invitation(folder: Path, invitation: Invitation, sender: str) -> None:
 
 @click.command()
 @click.argument("email")
-@click.option(
-    "--role", type=click.Choice([*(role.value for role in Staff if role), "none"]), help="[default: moderator]"
-)
+@click.option("--role", type=click.Choice([*map(str, filter(None, Staff)), "none"]), help="[default: moderator]")
 @click.option("--reset-codes", is_flag=True, help="remove the app and the passkeys of a member of staff")
 @click.option("--site", default="", help="the site's address in the mail [SAFEZONES_BASE_URL]")
 def staff(email: str, role: str | None, reset_codes: bool, site: str) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy import insert
 from sqlmodel import Session, col, select
 
 from directory.clock import now
-from directory.db.tables.log import LogEntry, LogKind
+from directory.db.tables.log import Json, LogEntry, LogKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +19,7 @@ class Author:
     reason: str
 
 
-def log_entry(by: Author, kind: LogKind, subject: str, action: str, before: Any, after: Any) -> dict[str, Any]:
+def log_entry(by: Author, kind: LogKind, subject: str, action: str, before: Json, after: Json) -> dict[str, Any]:
     """One row of the log."""
     return {
         "at": now(), "actor": by.actor, "kind": kind, "subject": subject, "action": action,
@@ -28,7 +28,7 @@ def log_entry(by: Author, kind: LogKind, subject: str, action: str, before: Any,
 
 
 def log(
-    session: Session, by: Author, kind: LogKind, subject: str, action: str, after: Any = None, *, before: Any = None
+    session: Session, by: Author, kind: LogKind, subject: str, action: str, after: Json = None, *, before: Json = None
 ) -> None:
     """Add one row to the log."""
     session.execute(insert(LogEntry), [log_entry(by, kind, subject, action, before, after)])

@@ -1,7 +1,6 @@
 """Barring a mailbox or a domain: who is barred neither signs in, nor proves, sends or receives anything."""
 
 import re
-from typing import cast
 
 from directory.accounts.authentication import end_sessions
 from directory.clock import now
@@ -94,13 +93,13 @@ def bar(session: Session, target: str, reason: str, by: str) -> None:
     session.add(BarredSender(value=target, kind=kind, at=now(), by=by, reason=reason))
     log(session, Author(by, reason), LOG_KINDS[kind], target, "barred")
     for person in people_under(session, target):
-        end_sessions(session, cast(int, person.id))
-        _decline_profile_changes(session, cast(int, person.id), reason, by)
+        end_sessions(session, person.id)
+        _decline_profile_changes(session, person.id, reason, by)
     for row in open_submissions_under(session, target, list(CLOSED_BY)):
         state = SubmissionStatus(row.state)
         # The reason stands in the log; who is barred reads none.
         values = {"state": after(state, CLOSED_BY[state]), "decided_at": now(), "decided_by": by, "reason": ""}
-        replace_submission(session, cast(int, row.id), row.version, values)
+        replace_submission(session, row.id, row.version, values)
         log(session, Author(by, reason), LogKind.SUBMISSION, str(row.id), CLOSED_BY[state].value)
     for link in good_links_under(session, target):
         link.spent_at = now()
@@ -111,7 +110,7 @@ def bar(session: Session, target: str, reason: str, by: str) -> None:
 
 def _decline_profile_changes(session: Session, person_id: int, reason: str, by: str) -> None:
     for change in waiting_profile_changes(session, person_id):
-        if settle_profile_change(session, cast(int, change.id), ProfileChangeStatus.DECLINED, by, reason):
+        if settle_profile_change(session, change.id, ProfileChangeStatus.DECLINED, by, reason):
             log(session, Author(by, reason), LogKind.TOWN, change.town, "kit change declined", {"change": change.id})
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import cast
 
 from directory.accounts.authentication import SignedIn
 from directory.clock import now
@@ -273,7 +272,7 @@ def _decide(
     text = reason.strip()
     if what in NEEDS_REASON and not text:
         raise ReasonMissingError
-    number = cast(int, row.id)
+    number = row.id
     state = after(SubmissionStatus(row.state), what)
     writer = context.writer(row.language, site)
     zone_ids: list[str] = []
@@ -284,14 +283,8 @@ def _decide(
     if not replace_submission(session, number, row.version, values):
         raise StaleVersionError
     session.refresh(row)
-    log(
-        session,
-        Author(who, text),
-        LogKind.SUBMISSION,
-        str(number),
-        what.value,
-        {"zones": zone_ids} if zone_ids else None,
-    )
+    details = {"zones": zone_ids} if zone_ids else None
+    log(session, Author(who, text), LogKind.SUBMISSION, str(number), what.value, details)
     if what is Step.APPROVE:
         message = writer.approved(row.department, text, zone_links(session, zone_ids, site))
     elif what is Step.DECLINE:

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, cast
+from typing import Any
 
 from directory.accounts.authentication import end_sessions
 from directory.clock import today
@@ -16,6 +16,7 @@ from directory.db.tables.domains import ConfirmedDomain
 from directory.db.tables.log import LogEntry, LogKind
 from directory.db.tables.submissions import Submission
 from directory.db.tables.town_profiles import TownProfileChange
+from directory.db.tables.zones import Department, Town
 from directory.db.transaction import Session
 from directory.errors import ConflictError, NotAllowedError
 from directory.mailbox import mailbox_of
@@ -113,7 +114,7 @@ class Findings:
     @property
     def last(self) -> int:
         """The number of the newest entry, 0 when there is none."""
-        return max((cast(int, entry.id) for entry in self.entries), default=0)
+        return max((entry.id for entry in self.entries), default=0)
 
     def of(self, way: UndoKind) -> tuple[Undo, ...]:
         """What is restored, withdrawn or to be looked at."""
@@ -128,7 +129,7 @@ def examine(context: UseCaseContext, number: int) -> Findings | None:
 
 
 def _examine(session: Session, person: Person) -> Findings:
-    number, mailbox = cast(int, person.id), mailbox_of(person.email)
+    number, mailbox = person.id, mailbox_of(person.email)
     names = names_in_log(session, person)
     entries = changes_by(session, names)
     domain = domain_of(person.email)
@@ -163,7 +164,7 @@ def _undos(session: Session, entries: Sequence[LogEntry]) -> Iterable[Undo]:
         if not touched[kind]:
             continue
         logs: dict[str, list[LogEntry]] = defaultdict(list)
-        for entry in changes_since(session, cast(int, entries[0].id), kind, touched[kind]):
+        for entry in changes_since(session, entries[0].id, kind, touched[kind]):
             logs[entry.subject].append(entry)
         for subject, said in sorted(logs.items()):
             since = said[next(place for place, entry in enumerate(said) if mine(entry)) :]
@@ -234,8 +235,12 @@ def _details(session: Session, kind: str, subject: str, names: Iterable[str]) ->
     """What a department, town or town profile says now."""
     if kind == PROFILE:
         return profile_answers(session, subject)
-    row = department_by_slug(session, subject) if kind == LogKind.DEPARTMENT else town_by_slug(session, subject)
+    row = _owner(session, kind, subject)
     return {name: getattr(row, name) for name in names if hasattr(row, name)} if row else {}
+
+
+def _owner(session: Session, kind: str, slug: str) -> Department | Town | None:
+    return department_by_slug(session, slug) if kind == LogKind.DEPARTMENT else town_by_slug(session, slug)
 
 
 def end_impostor(context: UseCaseContext, number: int, seen: int, ordered: Ordered, by: str) -> None:
@@ -275,7 +280,7 @@ def _bar(session: Session, findings: Findings, ordered: Ordered, by: Author) -> 
         raise NotBarrableError("provider")
     if ordered.whole_domain and findings.at_domain and not ordered.others:
         raise OthersUnseenError
-    end_sessions(session, cast(int, findings.person.id))
+    end_sessions(session, findings.person.id)
     target = findings.domain if ordered.whole_domain else mailbox_of(findings.person.email)
     if session.get(BarredSender, target) is None:
         bar(session, target, by.reason, by.actor)
@@ -309,10 +314,5 @@ def _take_back(session: Session, writer: DirectoryWriter, undo: Undo, by: Author
     elif undo.kind == PROFILE:
         answers = profile_answers(session, undo.subject) | undo.values
         save_town_profile(session, undo.subject, {name: answers[name] for name in ANSWERS}, by)
-    else:
-        row = (
-            department_by_slug(session, undo.subject)
-            if undo.kind == LogKind.DEPARTMENT
-            else town_by_slug(session, undo.subject)
-        )
+    elif row := _owner(session, undo.kind, undo.subject):
         writer.describe(LogKind(undo.kind), row, undo.values)

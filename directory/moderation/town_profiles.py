@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 
 from directory.accounts.authentication import SignedIn
 from directory.clock import now
@@ -109,7 +109,7 @@ def _departments(session: Session, places: PlaceLookup, person_id: int, town: st
 def _waiting(session: Session, change: TownProfileChange) -> WaitingChange:
     answers = profile_answers(session, change.town)
     sender = session.get_one(Person, change.person_id)
-    return WaitingChange(cast(int, change.id), change.town, change.person_id, sender.email, change.sent_at, answers,
+    return WaitingChange(change.id, change.town, change.person_id, sender.email, change.sent_at, answers,
                          _applied(answers, change))  # fmt: skip
 
 
@@ -225,7 +225,7 @@ def _may_decide(session: Session, places: PlaceLookup, who: SignedIn, sender: Pe
 
 def _settle(session: Session, change: TownProfileChange, status: ProfileChangeStatus, by: str, reason: str) -> None:
     """Note what became of a change. Raises StaleVersionError when somebody decided before."""
-    if not settle_profile_change(session, cast(int, change.id), status, by, reason):
+    if not settle_profile_change(session, change.id, status, by, reason):
         raise StaleVersionError
     log(session, Author(by, reason), LogKind.TOWN, change.town, f"kit change {status}", {"change": change.id})
 

@@ -150,9 +150,6 @@ def _read(header: dict[str, Any], lines: Iterator[Any]) -> Directory:
         TypeAdapter(list[StoredZone]).validate_python(zones),
         {row["slug"]: TypeAdapter(StoredDepartment).validate_python(row) for row in departments},
         {row["slug"]: TypeAdapter(StoredTown).validate_python(row) for row in towns},
-        {
-            slug: StoredTownProfile(**{**profile, "embed_sites": tuple(profile["embed_sites"])})
-            for slug, profile in profiles
-        },
+        {slug: StoredTownProfile(**{**row, "embed_sites": tuple(row["embed_sites"])}) for slug, row in profiles},
         header.get("lineage", ""),
     )

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
-from sqlalchemy import Engine
+from sqlalchemy import ColumnElement, Engine
+from sqlalchemy.orm import Mapped
 from sqlmodel import col, func, select
 
 from directory.clock import now
@@ -48,7 +48,7 @@ def read_waiting(engine: Engine) -> Waiting:
         return Waiting(*mails, given_up[0], *submissions, open_report_count(session))
 
 
-def _count(session: Session, since: Any, *conditions: Any) -> tuple[int, float]:
+def _count(session: Session, since: Mapped[datetime], *conditions: ColumnElement[bool]) -> tuple[int, float]:
     """How many rows, and for how many seconds the oldest has been there."""
     count, oldest = session.exec(select(func.count(), func.min(since)).where(*conditions)).one()
     return count, (now() - oldest).total_seconds() if isinstance(oldest, datetime) else 0.0

@@ -7,7 +7,7 @@ from email import message_from_string
 from email.policy import SMTP
 from typing import Any
 
-from sqlalchemy import JSON, Connection, Engine, String, Table, cast, delete, func, or_, select, update
+from sqlalchemy import JSON, ColumnElement, Connection, Engine, String, Table, cast, delete, func, or_, select, update
 from sqlmodel import AutoString, Session, SQLModel, col
 
 from directory.db.compaction import compact
@@ -52,9 +52,8 @@ def _held(session: Session, email: str) -> dict[str, Rows]:
         records[_name(model)] = _shown(session.scalars(of_account) if of_account is not None else [])
     for addressed, column in ADDRESSED.items():
         records[_name(addressed)] = _shown(_addressed(session, addressed, column, mailbox))
-    records[_name(BarredSender)] = _shown(
-        session.scalars(select(BarredSender).where(col(BarredSender.value) == mailbox))
-    )
+    barred = session.scalars(select(BarredSender).where(col(BarredSender.value) == mailbox))
+    records[_name(BarredSender)] = _shown(barred)
     records["acted"] = _acted(session, mailbox)
     mentions = _mentions(mailbox)
     near = or_(*(_at_domain(column, mailbox) for column in _texts(_table(LogEntry))))
@@ -101,7 +100,7 @@ def _obstacles(session: Session, email: str) -> list[str]:
     if person.staff:
         last = len(staff(session)) == 1
         reasons.append(f"they are {person.staff}{', the last one of the staff' if last else ''}")
-    for place in places_of(session, int(person.id or 0)):
+    for place in places_of(session, person.id):
         if place.role == Role.REMOVED:
             reasons.append(f"they were removed from {place.department}, and the address could join it again")
         managers = [other for other, _ in members(session, place.department) if other.role == Role.MANAGER]
@@ -206,7 +205,7 @@ def _mentions(mailbox: str) -> re.Pattern[str]:
     )
 
 
-def _at_domain(column: Any, mailbox: str) -> Any:
+def _at_domain(column: ColumnElement[Any], mailbox: str) -> ColumnElement[bool]:
     """Whether a column may hold the address: at least something at its domain, which a database finds by itself."""
     domain = mailbox.rpartition("@")[2]
     forms = [form for form, canonical in DOTLESS_PROVIDERS.items() if canonical == domain] or [domain]
@@ -214,7 +213,7 @@ def _at_domain(column: Any, mailbox: str) -> Any:
     return or_(*(readable.contains(f"@{form}" if form.isascii() else "@", autoescape=True) for form in forms))
 
 
-def _texts(table: Table) -> Iterator[Any]:
+def _texts(table: Table) -> Iterator[ColumnElement[Any]]:
     """The columns that may hold an address: texts and JSON values."""
     return (column for column in table.columns if isinstance(column.type, AutoString | String | JSON))
 

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, cast
 
 from sqlalchemy import Engine, delete
+from sqlalchemy.orm import Mapped
 from sqlmodel import Session, col, func, select, text
 
 from directory.clock import now
@@ -181,7 +182,7 @@ def zones_at_spots(session: Session, spot_keys: Iterable[str]) -> dict[str, Zone
     return {key: record for record, key in _records_where(session, col(Zone.spot_key), spot_keys)}
 
 
-def _records_where(session: Session, column: Any, values: Iterable[str]) -> Iterator[tuple[ZoneRecord, str]]:
+def _records_where(session: Session, column: Mapped[str], values: Iterable[str]) -> Iterator[tuple[ZoneRecord, str]]:
     """(Record, spot key) of every zone whose `column` holds one of the values."""
     wanted = sorted(set(values))
     for start in range(0, len(wanted), QUERY_VALUES):

@@ -10,7 +10,7 @@ from sqlmodel import Session, SQLModel, col, select
 
 from directory.clock import now
 from directory.db.log import Author, log_entry
-from directory.db.tables.log import LogEntry, LogKind
+from directory.db.tables.log import Json, LogEntry, LogKind
 from directory.db.tables.zones import Department, Town, Zone
 from directory.geo import time_zone_at
 from directory.text import plain
@@ -161,7 +161,7 @@ class DirectoryWriter:
             for row in self._session.exec(select(model).where(col(model.slug).in_(wanted))):
                 rows[row.slug] = row
 
-    def describe(self, kind: LogKind, row: Any, values: dict[str, Any]) -> None:
+    def describe(self, kind: LogKind, row: Department | Town, values: dict[str, Any]) -> None:
         """Write a department's or town's details where they differ."""
         before = {name: getattr(row, name) for name in values}
         if before == values:
@@ -205,7 +205,7 @@ class DirectoryWriter:
         self._note(kind, row.slug, "added", None, row.model_dump(exclude={"id", "slug"}))
         return row
 
-    def _note(self, kind: LogKind, subject: str, action: str, before: Any, after: Any) -> None:
+    def _note(self, kind: LogKind, subject: str, action: str, before: Json, after: Json) -> None:
         self._log.append(log_entry(self._by, kind, subject, action, before, after))
 
 

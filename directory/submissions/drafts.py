@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
-from typing import Any, cast
+from typing import Any
 
 from directory.accounts.authentication import SignedIn, signed_in
 from directory.clock import now
@@ -70,7 +70,7 @@ def begin(context: UseCaseContext, language: str, **values: Any) -> int:
         row = Submission(state=SubmissionStatus.DRAFT, language=language, created_at=at, updated_at=at, **values)
         row.size = size_after(session, row, {"items": items}, context.most_draft_bytes)
         row.items = items
-        return cast(int, add_submission(session, row).id)
+        return add_submission(session, row).id
 
 
 def read(context: UseCaseContext, number: int) -> Submission | None:
@@ -235,7 +235,7 @@ def prove(context: UseCaseContext, token: str, site: str) -> tuple[SignedIn, int
         person = person_named(session, link.email, row.language)
         if person.email != link.email:
             return None  # another form of the address was proven since: whoever reads this one may be somebody else
-        number = cast(int, row.id)
+        number = row.id
         # Nobody proves what they were not shown: not what the draft became after the mail went out.
         same = mailbox_of(row.email) == mailbox_of(link.email) and row.version == link.subject["version"]
         if row.state != SubmissionStatus.WAITING_FOR_EMAIL or not same:
@@ -284,7 +284,7 @@ def _arrive(context: UseCaseContext, session: Session, row: Submission, person: 
     waits_for = assess(session, context.gazetteer, row, person, proposed(session, context.gazetteer, row))
     if waits_for:
         return _wait(context, session, row, person, waits_for, site)
-    number = cast(int, row.id)
+    number = row.id
     zone_ids = publish(session, context.gazetteer, row, Author(person.email, f"submission {number}"), confirmed=True)
     state = after(SubmissionStatus(row.state), Step.PUBLISH_AT_ONCE)
     _replace(session, row, {"state": state, "sent_at": now(), "decided_at": now(), "decided_by": person.email,
@@ -349,6 +349,6 @@ def _editable(session: Session, number: int) -> Submission:
 
 
 def _replace(session: Session, row: Submission, values: dict[str, Any]) -> None:
-    if not replace_submission(session, cast(int, row.id), row.version, values):
+    if not replace_submission(session, row.id, row.version, values):
         raise StaleVersionError
     session.refresh(row)

@@ -1,7 +1,7 @@
 """A manager's objection to what a colleague sent: a mailed link whose button leaves it to the moderators."""
 
 from datetime import timedelta
-from typing import NamedTuple, cast
+from typing import NamedTuple
 
 from directory.clock import now
 from directory.db.log import Author, log
@@ -79,7 +79,7 @@ def object_to(context: UseCaseContext, token: str, site: str) -> Submission | No
             return None
         at = now()
         values = {"objection": f"{link.email}, {at.date().isoformat()}"}
-        if not replace_submission(session, cast(int, row.id), row.version, values):
+        if not replace_submission(session, row.id, row.version, values):
             return None
         log(session, Author(link.email, "mailed link"), LogKind.SUBMISSION, str(row.id), "objected")
         session.refresh(row)

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from hashlib import sha256
-from typing import cast
 
 from directory.clock import now
 from directory.db.log import Author, log
@@ -53,7 +52,7 @@ class Verification:
 
 def verification_of(session: Session, person: Person, department: str) -> Verification:
     """Where a person stands for a department."""
-    number = cast(int, person.id)
+    number = person.id
     place = membership(session, number, department)
     if place is not None and place.role == Role.REMOVED:
         place = None
@@ -94,7 +93,7 @@ def grant(
     `domain` is the domain on which the proof rests, where it rests on one. Returns whether the person was newly taken
     in.
     """
-    number = cast(int, person.id)
+    number = person.id
     if not any(proof.method == method and proof.detail == detail for proof in proofs(session, department, number)):
         session.add(
             Proof(person_id=number, department=department, rung=level, method=method, detail=detail, domain=domain,
@@ -120,7 +119,7 @@ def grant(
 
 
 def _take_in(session: Session, person: Person, department: str, role: Role, by: str) -> None:
-    session.add(Membership(person_id=cast(int, person.id), department=department, role=role, since=now(), added_by=by))
+    session.add(Membership(person_id=person.id, department=department, role=role, since=now(), added_by=by))
     log(session, Author(by, ""), LogKind.PERSON, person.email, f"became {role}", {"department": department})
     session.flush()
 
@@ -131,7 +130,7 @@ def accept(session: Session, person: Person, department: str, by: str) -> None:
     The first whom anybody accepts is the department's manager, others are editors, except where a manager who
     vouched for them chose their role.
     """
-    number = cast(int, person.id)
+    number = person.id
     place = membership(session, number, department)
     if place is None or place.role == Role.REMOVED or place.accepted_at is not None:
         return
@@ -157,7 +156,7 @@ def stands_alone(session: Session, person: Person, sender: str, departments: Seq
     domain = domain_of(person.email)
     if domain == domain_of(sender) and domain not in PUBLIC_PROVIDERS:
         return True
-    own = (proof for slug in departments for proof in proofs(session, slug, cast(int, person.id)))
+    own = (proof for slug in departments for proof in proofs(session, slug, person.id))
     return any(proof.method != Method.COLLEAGUE for proof in own)
 
 

@@ -1,7 +1,7 @@
 """How each field is read from text: one small reader a kind of value, the same for files and forms."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
@@ -52,7 +52,7 @@ _STATUSES = {
     "closed": Status.TEMPORARILY_CLOSED, "moved": Status.MOVED, "planned": Status.PLANNED,
     "coming soon": Status.PLANNED, "withdrawn": Status.WITHDRAWN, "gone": Status.WITHDRAWN,
 }  # fmt: skip
-_WORDS: dict[type[StrEnum], dict[str, Any]] = {Setting: _SETTINGS, TriState: _FACTS, Status: _STATUSES}
+_WORDS: dict[type[StrEnum], Mapping[str, StrEnum]] = {Setting: _SETTINGS, TriState: _FACTS, Status: _STATUSES}
 """Words beside an enumeration's values that mean one."""
 
 
@@ -70,7 +70,7 @@ def text(limit: int) -> Reader:
     return read
 
 
-def choice(words: dict[str, Any], kind: type[StrEnum]) -> Reader:
+def choice(words: Mapping[str, StrEnum], kind: type[StrEnum]) -> Reader:
     """A reader of one of an enumeration's values, or of a word that means one."""
     allowed = ", ".join(kind)
 

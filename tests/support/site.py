@@ -160,7 +160,7 @@ class Site:
         with transaction(self.engine) as session:
             person = person_named(session, email, "en")
             raise_level(session, person, Owner(department, town, "CT"))
-            place = membership(session, person.id or 0, department_slug(department, "CT"))
+            place = membership(session, person.id, department_slug(department, "CT"))
             assert place is not None, "the domain proves the department"
             place.accepted_at, place.accepted_by = clock.now(), "moderator@example.org"
         return self.signed_in(email)

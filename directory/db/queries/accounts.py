@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import cast
 
 from sqlalchemy import and_, delete, update
 from sqlmodel import Session, col, select
@@ -171,7 +170,7 @@ def is_known(session: Session, person_id: int | None) -> bool:
     """Whether somebody is of staff, or accepted in a department: whoever only has an address is a stranger."""
     person = session.get(Person, person_id) if person_id is not None else None
     return person is not None and (
-        bool(person.staff) or any(place.accepted_at is not None for place in memberships(session, cast(int, person.id)))
+        bool(person.staff) or any(place.accepted_at is not None for place in memberships(session, person.id))
     )
 
 

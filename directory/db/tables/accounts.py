@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Column, Index, UniqueConstraint
 from sqlmodel import JSON, Field, SQLModel
 
-from directory.db.tables.types import UtcDateTime
+from directory.db.tables.types import UtcDateTime, row_number
 from directory.zones.schemas import stored_enum
 
 
@@ -57,7 +57,7 @@ class LinkPurpose(StrEnum):
 class Person(SQLModel, table=True):
     """Somebody whose e-mail address was proven."""
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = row_number()
     email: str = Field(index=True, unique=True)
     mailbox: str = Field(index=True, unique=True, description="the address in the form in which it is compared")
     language: str = "en"
@@ -72,7 +72,7 @@ class Person(SQLModel, table=True):
 class Membership(SQLModel, table=True):
     """A person's role in a department."""
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = row_number()
     person_id: int = Field(foreign_key="person.id", index=True)
     department: str = Field(index=True, description="the department's slug; it may not be in the directory yet")
     role: Role = Field(sa_type=stored_enum(Role))
@@ -87,7 +87,7 @@ class Membership(SQLModel, table=True):
 class Proof(SQLModel, table=True):
     """A verification level (`rung`) that a person reached for a department."""
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = row_number()
     person_id: int = Field(foreign_key="person.id")
     department: str
     rung: int

@@ -7,8 +7,10 @@ from typing import Any
 from sqlalchemy import Column, Index
 from sqlmodel import JSON, Field, SQLModel
 
-from directory.db.tables.types import UtcDateTime
+from directory.db.tables.types import UtcDateTime, row_number
 from directory.zones.schemas import stored_enum
+
+Json = dict[str, Any] | None
 
 
 class LogKind(StrEnum):
@@ -28,14 +30,14 @@ class LogEntry(SQLModel, table=True):
 
     __tablename__ = "change"
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = row_number()
     at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False, index=True))
     actor: str
     kind: LogKind = Field(sa_type=stored_enum(LogKind))
     subject: str = Field(description="the zone_id, the slug, the number or the address")
     action: str = Field(description="added, changed, retired; for others what was done")
-    before: dict[str, Any] | None = Field(default=None, sa_type=JSON)
-    after: dict[str, Any] | None = Field(default=None, sa_type=JSON)
+    before: Json = Field(default=None, sa_type=JSON)
+    after: Json = Field(default=None, sa_type=JSON)
     reason: str = ""
 
     __table_args__ = (Index("change_subject", "kind", "subject"),)

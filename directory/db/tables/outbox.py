@@ -6,7 +6,7 @@ from enum import StrEnum
 from sqlalchemy import Column
 from sqlmodel import Field, SQLModel
 
-from directory.db.tables.types import UtcDateTime
+from directory.db.tables.types import UtcDateTime, row_number
 from directory.zones.schemas import stored_enum
 
 
@@ -23,7 +23,7 @@ class OutboxMessage(SQLModel, table=True):
 
     __tablename__ = "outbox_mail"
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = row_number()
     recipient: str = Field(index=True)
     mailbox: str = Field(index=True, description="the recipient in the form in which addresses are compared")
     kind: MailKind = Field(default=MailKind.NOTICE, sa_type=stored_enum(MailKind))

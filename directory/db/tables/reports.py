@@ -6,7 +6,7 @@ from enum import StrEnum
 from sqlalchemy import Column
 from sqlmodel import Field, SQLModel
 
-from directory.db.tables.types import UtcDateTime
+from directory.db.tables.types import UtcDateTime, row_number
 from directory.zones.report_kinds import ReportKind
 from directory.zones.schemas import stored_enum
 
@@ -21,7 +21,7 @@ class ReportStatus(StrEnum):
 class ProblemReport(SQLModel, table=True):
     """What a visitor says is wrong with a zone, waiting for a moderator."""
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = row_number()
     at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
     zone_id: str = Field(foreign_key="zone.zone_id", index=True)
     kind: ReportKind = Field(sa_type=stored_enum(ReportKind))

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Column
 from sqlmodel import JSON, Field, SQLModel
 
-from directory.db.tables.types import UtcDateTime
+from directory.db.tables.types import UtcDateTime, row_number
 from directory.zones.schemas import stored_enum
 
 
@@ -31,7 +31,7 @@ class Submission(SQLModel, table=True):
     not see.
     """
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = row_number()
     state: SubmissionStatus = Field(index=True, sa_type=stored_enum(SubmissionStatus))
     version: int = 1
     language: str = "en"

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Column
 from sqlmodel import JSON, Field, SQLModel
 
-from directory.db.tables.types import UtcDateTime
+from directory.db.tables.types import UtcDateTime, row_number
 from directory.zones.schemas import stored_enum
 
 
@@ -44,7 +44,7 @@ class TownProfileChange(SQLModel, table=True):
 
     __tablename__ = "town_kit_change"
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = row_number()
     town: str = Field(index=True, description="the town's slug")
     values: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
     base: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)

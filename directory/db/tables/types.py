@@ -1,9 +1,11 @@
 """Column types."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 from sqlalchemy import DateTime, TypeDecorator
 from sqlalchemy.engine import Dialect
+from sqlmodel import Field
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -21,3 +23,8 @@ class UtcDateTime(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def row_number() -> Any:
+    """The field of a row's number, which the database gives it: an int in every row that was stored, None before."""
+    return Field(default=None, primary_key=True)

@@ -5,21 +5,21 @@ from datetime import datetime
 from sqlalchemy import Column
 from sqlmodel import Field
 
-from directory.db.tables.types import UtcDateTime
+from directory.db.tables.types import UtcDateTime, row_number
 from directory.zones.schemas import DepartmentRecord, TownRecord, ZoneFacts
 
 
 class Town(TownRecord, table=True):
     """A town that has, had or will have a zone."""
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = row_number()
     slug: str = Field(index=True, unique=True, description="state/town: the end of its URL")
 
 
 class Department(DepartmentRecord, table=True):
     """A police department, sheriff's office or detachment."""
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = row_number()
     slug: str = Field(index=True, unique=True, description="state/department")
 
 

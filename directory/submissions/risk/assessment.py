@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
-from typing import cast
 
 from directory.db.queries.accounts import confirmed_domains, members, official_domains
 from directory.db.queries.submissions import objected_to
@@ -76,7 +75,7 @@ def assess(
         proven=place.verified,
         accepted=place.accepted,
         lookalike=bool(deceptive(domain_of(person.email), domains)),
-        objected_to=bool(row.objection) or objected_to(session, cast(int, person.id)),
+        objected_to=bool(row.objection) or objected_to(session, person.id),
     )
     changes = _changes(session, places, owner, entries)
     return reasons(sender, department_facts(session, department, row.phone, row.web_page), changes)

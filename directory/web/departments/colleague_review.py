@@ -80,11 +80,8 @@ def _case_page(state: str, name: str, number: int, status: int = 200, **values: 
 def _row_or_404(state: str, name: str, number: int) -> Submission:
     """The department's submission of this number, once its sender's address is proven."""
     row = drafts.read(container().context, number)
-    if (
-        row is None
-        or row.email_proven_at is None
-        or department_slug(row.department, row.region) != slug_from_url(state, name)
-    ):
+    slug = slug_from_url(state, name)
+    if row is None or row.email_proven_at is None or department_slug(row.department, row.region) != slug:
         abort(404)
     return row
 

@@ -292,4 +292,4 @@ def prove(token: str) -> ResponseReturnValue:
 
 
 def number_of(row: Submission) -> int:
-    return int(row.id or 0)
+    return row.id

@@ -81,7 +81,7 @@ def case(number: int) -> ResponseReturnValue:
 
 
 def _case_page(number: int, status: int = 200, **values: Any) -> ResponseReturnValue:
-    pages: list[Page] = []
+    pages: list[Page[str]] = []
 
     def shown_keys(row: Submission) -> Sequence[str]:
         pages.append(paged(decisions.all_keys(row), "reviewing.case", "zones", number=number))

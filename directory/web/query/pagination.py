@@ -2,21 +2,22 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from flask import request, url_for
 
 from directory.web.query.integers import number_in
 
 A_PAGE = 50
+Item = TypeVar("Item")
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class Page(Generic[Item]):
     """A part of a long list, of `total` items; `number` counts from 1. `before` and `after` lead to its neighbours."""
 
     name: str
-    items: Sequence[Any]
+    items: Sequence[Item]
     number: int
     pages: int
     total: int
@@ -24,7 +25,7 @@ class Page:
     after: str
 
 
-def paged(items: Sequence[Any], endpoint: str, name: str, **values: Any) -> Page:
+def paged(items: Sequence[Item], endpoint: str, name: str, **values: Any) -> Page[Item]:
     """The part of a list that the address of the page asks for by `name`."""
     pages = max(1, -(-len(items) // A_PAGE))
     number = min(max(1, number_in(request.args.get(name, "")) or 1), pages)

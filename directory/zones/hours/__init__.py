@@ -1,8 +1,9 @@
 """Opening hours: words to OSM syntax, and what is open when."""
 
 from directory.zones.hours.errors import AmbiguousHoursError, BadHoursError, NoHoursError
+from directory.zones.hours.expression import Openness
 from directory.zones.hours.parser import MAX_LENGTH, ParsedHours, parse_hours
-from directory.zones.hours.schedule import Day, Openness, OpenState, Schedule, regular_week
+from directory.zones.hours.schedule import Day, OpenState, Schedule, regular_week
 
 __all__ = [
     "MAX_LENGTH",

@@ -9,6 +9,7 @@ Source: https://wiki.openstreetmap.org/wiki/Key:opening_hours/specification
 import re
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from enum import StrEnum
 from functools import cached_property, lru_cache
 from zoneinfo import ZoneInfo
 
@@ -34,14 +35,22 @@ class NotOsmError(BadInputError, ValueError):
     """The library does not read this as OSM opening hours."""
 
 
+class Openness(StrEnum):
+    """Whether a zone is open; unknown is not closed."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+    UNKNOWN = "unknown"
+
+
 @dataclass(frozen=True)
 class Rule:
-    """One rule. `joined` is ";", "," or "||"; `state` is open, closed or unknown; `times` empty for whole days."""
+    """One rule. `joined` is ";", "," or "||"; `times` are empty for whole days."""
 
     joined: str
     selector: str
     times: str
-    state: str
+    state: Openness
     comment: str
 
     @property
@@ -176,11 +185,10 @@ def _rule(joined: str, text: str, comments: list[str]) -> Rule:
     comment = comments.pop(0) if "\x00" in text else ""
     text = text.replace("\x00", "").strip()
     modifier = _MODIFIER.search(text)
-    state = modifier[1].replace("off", "closed") if modifier else "unknown" if comment else "open"
+    word = modifier[1].replace("off", "closed") if modifier else "unknown" if comment else "open"
     text = text[: modifier.start()].strip() if modifier else text
     times = _TIMES.search(text)
     selector = (text[: times.start()] if times else text).strip().removesuffix(":").strip()
     # "PH Mo-Fr" and "PH,Mo-Fr" are one to the library.
-    return Rule(
-        joined, re.sub(r"\bPH (?=[A-Z])", "PH,", selector), text[times.start() :] if times else "", state, comment
-    )
+    selector = re.sub(r"\bPH (?=[A-Z])", "PH,", selector)
+    return Rule(joined, selector, text[times.start() :] if times else "", Openness(word), comment)

@@ -9,7 +9,7 @@ from directory.text import translatable
 from directory.zones.hours.clauses import Clause, Days, Understood, understand
 from directory.zones.hours.composer import compose
 from directory.zones.hours.errors import AmbiguousHoursError, BadHoursError, NoHoursError
-from directory.zones.hours.expression import NotOsmError, Rule, rules_of, without_spaced_lists
+from directory.zones.hours.expression import NotOsmError, Openness, Rule, rules_of, without_spaced_lists
 from directory.zones.hours.lexicon import tidy, tokens
 from directory.zones.hours.spans import DAY, Span, doubtful_in
 from directory.zones.hours.spots import by_spot
@@ -112,7 +112,7 @@ def _opens(osm: str, rules: tuple[Rule, ...]) -> bool:
     """Whether there is a time at which it may be open."""
     week = plain_week(osm)
     if week is None:
-        return any(rule.state != "closed" for rule in rules)
+        return any(rule.state is not Openness.CLOSED for rule in rules)
     days = [*week.days, *([week.holidays] if week.holidays else [])]
     return bool(week.beside) or any(day.spans or day.note for day in days)
 
@@ -124,7 +124,10 @@ def _says_too_much_by_the_book(osm: str, rules: tuple[Rule, ...]) -> bool:
 def _months_may_go_on(rules: tuple[Rule, ...]) -> bool:
     """ "Apr-Oct Mo-Fr 08:00-20:00, Sa 08:00-12:00": by the book Saturdays of the whole year."""
     return any(
-        before.weekdays is None and rule.weekdays is not None and rule.joined == "," and rule.state != "closed"
+        before.weekdays is None
+        and rule.weekdays is not None
+        and rule.joined == ","
+        and rule.state is not Openness.CLOSED
         for before, rule in pairwise(rules)
     )
 
@@ -140,7 +143,7 @@ def _is_doubtful(rule: Rule) -> bool:
     """A rule of bare times behind a comma, or of days without times, is rarely meant as the syntax has it."""
     if rule.joined == "||":
         return False
-    return (rule.joined == "," and not rule.selector) or (rule.state == "open" and not rule.times)
+    return (rule.joined == "," and not rule.selector) or (rule.state is Openness.OPEN and not rule.times)
 
 
 def _names_days(rules: tuple[Rule, ...]) -> bool:

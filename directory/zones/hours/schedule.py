@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from enum import StrEnum
 from functools import lru_cache
 from itertools import pairwise
 from zoneinfo import ZoneInfo
@@ -10,18 +9,10 @@ from zoneinfo import ZoneInfo
 from opening_hours import ParserError  # type: ignore[attr-defined]  # its stub forgets one
 
 from directory.zones.hours import holidays
-from directory.zones.hours.expression import NotOsmError, Position, Rule, rules_of
+from directory.zones.hours.expression import NotOsmError, Openness, Position, Rule, rules_of
 from directory.zones.hours.spans import DAY, Span
 
 MOST_DAYS_AHEAD = 366
-
-
-class Openness(StrEnum):
-    """Whether a zone is open; unknown is not closed."""
-
-    OPEN = "open"
-    CLOSED = "closed"
-    UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,13 +149,12 @@ def _combined(rules: tuple[Rule, ...], zone: str, region: str, position: Positio
         unsaid = unsaid and not rule.one_date
         if rule.joined == "||":
             if not settled and beside is None:
-                state = rule.state
-                if state == "unknown" and not rule.times:
+                if rule.state is Openness.UNKNOWN and not rule.times:
                     beside = rule.comment
-                elif state != "closed" and not spans:
+                elif rule.state is not Openness.CLOSED and not spans:
                     spans = _stated(rule, day, zone, position)
             continue
-        if rule.state == "closed":
+        if rule.state is Openness.CLOSED:
             settled = not rule.times
             spans = _without(spans, rule.spans(day, zone, position)) if rule.times else []
         elif rule.joined == ",":
@@ -177,7 +167,7 @@ def _combined(rules: tuple[Rule, ...], zone: str, region: str, position: Positio
 
 
 def _stated(rule: Rule, day: date, zone: str, position: Position) -> list[tuple[int, int, Openness, str]]:
-    state = Openness.OPEN if rule.state == "open" else Openness.UNKNOWN
+    state = Openness.OPEN if rule.state is Openness.OPEN else Openness.UNKNOWN
     note = "" if state is Openness.OPEN else rule.comment
     return [(start, end, state, note) for start, end in rule.spans(day, zone, position)]
 

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from directory.zones.hours.expression import NotOsmError, Rule, rules_of
+from directory.zones.hours.expression import NotOsmError, Openness, Rule, rules_of
 
 _SPAN = re.compile(r"(\d\d?:\d\d|sunrise|sunset|dawn|dusk)-(\d\d?:\d\d|sunrise|sunset|dawn|dusk)")
 Ends = tuple[str, str]
@@ -54,22 +54,22 @@ def plain_week(osm: str) -> RegularWeek | None:
         if day is None or rule.weekdays is None:
             return None
         if rule.joined == "||":
-            if rule.selector or rule.times or rule.state != "unknown":
+            if rule.selector or rule.times or rule.state is not Openness.UNKNOWN:
                 return None
             beside = rule.comment
             continue
         if rule.holidays:
-            holidays, which = day, rule.comment if rule.state == "closed" else ""
+            holidays, which = day, rule.comment if rule.state is Openness.CLOSED else ""
         for number in rule.weekdays:
-            added = rule.joined == "," and rule.state == "open"
+            added = rule.joined == "," and rule.state is Openness.OPEN
             days[number] = RegularDay(days[number].spans + day.spans) if added else day
     return RegularWeek(tuple(days), holidays, which, beside)
 
 
 def _day(rule: Rule) -> RegularDay | None:
-    if rule.state == "closed":
+    if rule.state is Openness.CLOSED:
         return None if rule.times else RegularDay()
-    if rule.state == "unknown":
+    if rule.state is Openness.UNKNOWN:
         return RegularDay((), rule.comment or "unknown") if not rule.times or rule.times == "24/7" else None
     if rule.times in ("", "24/7"):
         return RegularDay((("00:00", "24:00"),))
