@@ -9,7 +9,7 @@ from directory.submissions.items import Action, Item, as_text
 from directory.web.accounts.permissions import person
 from directory.web.departments.submissions import to_draft
 from directory.web.http.container import container, snapshot
-from directory.web.http.form_errors import FormError
+from directory.web.http.forms import FormError
 from directory.web.http.languages import language_code
 from directory.web.http.rate_limits import begins_draft, limiter, per_hour
 from directory.web.i18n.translate import _, translate

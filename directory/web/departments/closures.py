@@ -13,7 +13,7 @@ from directory.text import translatable
 from directory.web.accounts.permissions import verified_for
 from directory.web.departments import closure_form
 from directory.web.http.container import container, snapshot
-from directory.web.http.form_errors import FormError
+from directory.web.http.forms import FormError
 from directory.web.http.rate_limits import bounded
 from directory.web.i18n.translate import translate
 from directory.web.presenters import closures as closure_words

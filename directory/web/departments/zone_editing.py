@@ -18,7 +18,7 @@ from directory.submissions.workflow import EDITABLE, SubmissionStatus
 from directory.web.departments import zone_form
 from directory.web.departments.submissions import number_of, of_draft, to_draft
 from directory.web.http.container import container, snapshot
-from directory.web.http.form_errors import FormError
+from directory.web.http.forms import FormError
 from directory.web.http.pictures import picture_of
 from directory.web.http.rate_limits import bounded, limiter, per_hour
 from directory.web.i18n.translate import translate

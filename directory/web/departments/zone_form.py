@@ -16,7 +16,7 @@ from directory.submissions.photos import BadPhotoError, reencode
 from directory.submissions.unpacking import BusyError
 from directory.web.departments import closure_form
 from directory.web.http.container import container
-from directory.web.http.form_errors import FormError
+from directory.web.http.forms import FormError
 from directory.web.i18n.translate import _, translate
 from directory.web.presenters import closures
 from directory.web.presenters.uploads import photo_words

@@ -9,7 +9,7 @@ from directory.submissions.drafts import StaleVersionError
 from directory.verification.agencies import kind_of
 from directory.web.accounts.permissions import signed_in
 from directory.web.http.container import container, snapshot
-from directory.web.http.form_errors import FormError
+from directory.web.http.forms import FormError
 from directory.web.http.rate_limits import bounded
 from directory.web.i18n.translate import _
 from directory.web.presenters.zones import department_name

@@ -5,8 +5,7 @@ from typing import Any
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_wtf import FlaskForm
-from wtforms import RadioField, SelectChoice, ValidationError
+from wtforms import SelectChoice
 
 from directory.accounts.staff import Staff, appoint, staff_members
 from directory.clock import now
@@ -23,7 +22,7 @@ from directory.submissions.workflow import Step, TransitionNotAllowedError
 from directory.verification.domains import domain_of
 from directory.web.accounts.permissions import signed_in
 from directory.web.http.container import container, snapshot
-from directory.web.http.mail_address_field import MailAddressField
+from directory.web.http.forms import ChoiceField, MailAddressField, PageForm
 from directory.web.http.pictures import picture_of
 from directory.web.http.rate_limits import bounded
 from directory.web.http.urls import site_address
@@ -36,11 +35,11 @@ from directory.web.query.pagination import A_PAGE, Page, paged
 blueprint = bounded(Blueprint("reviewing", __name__, url_prefix="/review"))
 
 
-class StaffForm(FlaskForm):  # type: ignore[misc]
+class StaffForm(PageForm):
     """Who becomes moderator or administrator, or neither."""
 
-    email = MailAddressField(_l("E-mail"))
-    role = RadioField(
+    email = MailAddressField(_l("E-mail"), render_kw={"autocomplete": "off"})
+    role = ChoiceField(
         _l("Role"),
         choices=[
             SelectChoice(Staff.MODERATOR.value, _l("Moderator")),
@@ -48,13 +47,7 @@ class StaffForm(FlaskForm):  # type: ignore[misc]
             SelectChoice("", _l("None: dismiss")),
         ],
         default=Staff.MODERATOR.value,
-        validate_choice=False,
     )
-
-    def validate_role(self, field: RadioField) -> None:
-        """A form without a role is no order. Raises ValidationError."""
-        if not field.raw_data or field.data not in ("", *Staff):
-            raise ValidationError(_("Choose what should happen."))
 
 
 STEPS = {"approve": Step.APPROVE, "decline": Step.DECLINE, "request_changes": Step.REQUEST_CHANGES}
@@ -219,7 +212,7 @@ def appoint_staff() -> ResponseReturnValue:
     who, fields = signed_in(), StaffForm()
     if not fields.validate():
         return _people_page(fields), 400
-    email = fields.email.address
+    email = fields.email.data
     if mailbox_of(email) == mailbox_of(who.email):
         fields.email.errors = (_("Nobody changes their own role."),)
         return _people_page(fields), 400

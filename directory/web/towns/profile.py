@@ -25,7 +25,7 @@ from directory.submissions.unpacking import BusyError
 from directory.verification.domains import clean_email
 from directory.web.accounts.permissions import signed_in
 from directory.web.http.container import container
-from directory.web.http.form_errors import FormError
+from directory.web.http.forms import FormError
 from directory.web.http.rate_limits import bounded, limiter, per_hour
 from directory.web.http.town_lookup import town_or_404
 from directory.web.http.urls import site_address
