@@ -28,13 +28,13 @@ class DepartmentForm(PageForm):
     """The department that a draft is for, and who sends it in."""
 
     department = TextField(
-        _l("Name of the department"), [filled_in, by_parser("department"), _has_letters], longest=120,
+        _l("Name of the department"), [filled_in(), by_parser("department"), _has_letters], longest=120,
         description=_l("As it stands on your door, such as “Darien Police Department”."),
         render_kw={"autocomplete": "organization", "list": "known-departments"},
     )  # fmt: skip
-    town = TextField(_l("Town"), [filled_in, by_parser("town"), _has_letters], longest=80)
+    town = TextField(_l("Town"), [filled_in(), by_parser("town"), _has_letters], longest=80)
     region = SelectField(
-        _l("State or province"), [filled_in, by_parser("state")], validate_choice=False,
+        _l("State or province"), [filled_in(), by_parser("state")], validate_choice=False,
         choices=lambda: [("", _("Choose")), *state_choices()],
     )  # fmt: skip
     phone = TextField(

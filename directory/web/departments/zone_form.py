@@ -20,6 +20,7 @@ from directory.web.http.forms import FormError
 from directory.web.i18n.translate import _, translate
 from directory.web.presenters import closures
 from directory.web.presenters.uploads import photo_words
+from directory.zones.closures import closures_text
 from directory.zones.findings import FieldError, Finding, Severity
 from directory.zones.hours import BadHoursError, parse_hours, weekly_editor
 from directory.zones.hours.lexicon import WEEKDAYS
@@ -65,7 +66,7 @@ def take_closures(form: Mapping[str, str], given: dict[str, str]) -> list[FormEr
     if "closures" not in form:
         return []
     try:
-        given["closures"] = closures.as_text(closure_form.merged(form, closures.read(form["closures"])))
+        given["closures"] = closures_text(closure_form.merged(form, closures.read(form["closures"])))
     except FieldError as problem:
         return [FormError("closure_kind", translate(problem.reason), translate(problem.fix))]
     return []

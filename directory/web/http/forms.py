@@ -150,10 +150,14 @@ class MailAddressField(TextField):
         self.data = address
 
 
-def filled_in(_form: Form, item: Field) -> None:
-    """Refuse an empty field. Raises StopValidation."""
-    if not item.data:
-        raise StopValidation(FormError(item.name, _("is missing"), _("Fill it in.")))
+def filled_in(fix: str = _l("Fill it in.")) -> Validator:
+    """Refuses an empty field."""
+
+    def refuse(_form: Form, item: Field) -> None:
+        if not item.data:
+            raise StopValidation(FormError(item.name, _("is missing"), str(fix)))
+
+    return refuse
 
 
 def by_parser(name: str) -> Validator:
