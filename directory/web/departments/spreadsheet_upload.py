@@ -19,8 +19,8 @@ from directory.web.departments import zone_form
 from directory.web.departments.submissions import number_of, of_draft, to_draft
 from directory.web.http.container import container, snapshot
 from directory.web.http.rate_limits import bounded, limiter, per_hour
+from directory.web.http.uploads import busy_words
 from directory.web.i18n.translate import _, translate
-from directory.web.presenters.uploads import busy_words
 
 blueprint = bounded(Blueprint("uploading", __name__))
 

@@ -17,9 +17,9 @@ from directory.submissions.unpacking import BusyError
 from directory.web.departments import closure_form
 from directory.web.http.container import container
 from directory.web.http.forms import FormError
+from directory.web.http.uploads import photo_words
 from directory.web.i18n.translate import _, translate
 from directory.web.presenters import closures
-from directory.web.presenters.uploads import photo_words
 from directory.zones.closures import closures_text
 from directory.zones.findings import FieldError, Finding, Severity
 from directory.zones.hours import BadHoursError, parse_hours, weekly_editor

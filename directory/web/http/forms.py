@@ -170,3 +170,12 @@ def by_parser(name: str) -> Validator:
             raise ValidationError(FormError.of(item.name, error)) from error
 
     return parse
+
+
+class DecisionForm(PageForm):
+    """A decision about what the page showed: `version` or `change` is its number."""
+
+    step = StringField()
+    version = NumberField()
+    change = NumberField()
+    reason = AreaField(_l("Reason, read by the sender"), longest=2_000, render_kw={"rows": 4})
