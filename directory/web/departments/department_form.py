@@ -1,6 +1,6 @@
 """The form with which a draft begins: which department, and who sends it in."""
 
-from wtforms import Field, Form, SelectField
+from wtforms import Field, Form, SelectChoice, SelectField
 from wtforms.validators import Optional, ValidationError
 
 from directory.text import slug
@@ -35,7 +35,7 @@ class DepartmentForm(PageForm):
     town = TextField(_l("Town"), [filled_in(), by_parser("town"), _has_letters], longest=80)
     region = SelectField(
         _l("State or province"), [filled_in(), by_parser("state")], validate_choice=False,
-        choices=lambda: [("", _("Choose")), *state_choices()],
+        choices=lambda: [SelectChoice(code, name) for code, name in [("", _("Choose")), *state_choices()]],
     )  # fmt: skip
     phone = TextField(
         _l("Non-emergency telephone"), [Optional(), by_parser("phone")], longest=40,

@@ -8,7 +8,7 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from itsdangerous import BadSignature, URLSafeSerializer
 from wtforms import BooleanField, Field, HiddenField
-from wtforms.validators import Optional, ValidationError
+from wtforms.validators import Optional
 
 from directory.moderation import town_profiles
 from directory.moderation.decisions import ReasonMissingError
@@ -82,20 +82,15 @@ class ProfileForm(PageForm):
     sites: Sequence[str] = ()
 
     def validate_embed_sites(self, item: Field) -> None:
-        """Origins, one a line: "www.town.gov" means https. They become part of a header, so only hosts and ports pass.
-
-        Raises ValidationError.
-        """
+        """Origins, one a line: "www.town.gov" means https. They become part of a header: only hosts and ports pass."""
         origins = {line: _origin(line) for line in item.data.split()}
         self.sites = list(dict.fromkeys(origin for origin in origins.values() if origin))
-        if wrong := next((line for line, origin in origins.items() if origin is None), ""):
-            words = _("“%(line)s” is no address of a site", line=wrong[:80])
-            raise ValidationError(
-                FormError(item.name, words, _("Write one a line, such as https://www.newcanaan.info."))
-            )
+        for line in [line for line, origin in origins.items() if origin is None]:
+            words = _("“%(line)s” is no address of a site", line=line[:80])
+            item.errors.append(FormError(item.name, words, _("Write one a line, such as https://www.newcanaan.info.")))
         if len(self.sites) > MOST_SITES:
             words = _("There are more than %(most)s sites", most=MOST_SITES)
-            raise ValidationError(FormError(item.name, words, _("Use *.town.gov for all sites below a domain.")))
+            item.errors.append(FormError(item.name, words, _("Use *.town.gov for all sites below a domain.")))
 
 
 @blueprint.get("/towns/<state>/<town>/manage")
@@ -117,7 +112,7 @@ def save(state: str, town: str) -> ResponseReturnValue:
     if fields.problems:
         return _page(town_row, fields), 400
     answers = {name: fields[name].data for name in ("web_page", "email", "phone", "logo_alt")}
-    answers |= {"logo": logo, "embed_sites": fields.sites}
+    answers |= {"logo": logo, "embed_sites": list(fields.sites)}
     try:
         status = town_profiles.save(container().context, town_row.slug, answers, signed_in(), site_address(),
                                     replace=fields.replace.data)  # fmt: skip

@@ -258,7 +258,7 @@ def test_a_logo_needs_words_and_can_be_taken_away(site: Site, manager: FlaskClie
     site.staff().post(MANAGE, data=FILLED)
     refused = manager.post(MANAGE, data={**FILLED, "logo_alt": "", "logo_file": (picture(), "seal.png")})
     assert refused.status_code == 400 and "no words for people who cannot see it" in words_of(refused)
-    kept = re.search(r'name="logo_kept" value="([^"]+)"', refused.text)
+    kept = re.search(r'name="logo_kept" type="hidden" value="([^"]+)"', refused.text)
     assert kept is not None
     assert manager.post(MANAGE, data={**FILLED, "logo_kept": kept[1]}).status_code == 302
     assert "Seal of Darien" in site.visitor().get("/towns/ct/darien").text
