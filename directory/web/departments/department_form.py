@@ -24,6 +24,12 @@ def _has_letters(_form: Form, item: Field) -> None:
         raise ValidationError(FormError(item.name, _("has no letters"), _("Fill it in.")))
 
 
+class AddressForm(PageForm):
+    """Where a draft's sender is reached."""
+
+    email = MailAddressField(_l("Your e-mail at work"))
+
+
 class DepartmentForm(PageForm):
     """The department that a draft is for, and who sends it in."""
 

@@ -16,10 +16,9 @@ from directory.submissions.quotas import DraftFullError
 from directory.submissions.risk.checks import Observation, observe
 from directory.submissions.workflow import EDITABLE, Step, SubmissionStatus, TransitionNotAllowedError
 from directory.usecases.context import TooManyMessagesError
-from directory.verification.domains import clean_email
 from directory.web.accounts.permissions import enter as begin_session
 from directory.web.accounts.permissions import person
-from directory.web.departments.department_form import DepartmentForm
+from directory.web.departments.department_form import AddressForm, DepartmentForm
 from directory.web.http.container import container, snapshot
 from directory.web.http.languages import language_code
 from directory.web.http.pictures import picture_of
@@ -144,7 +143,8 @@ def _draft_page(key: str, row: Submission, *, problem: str = "", missing: tuple[
     seen = [(entry, _observations(entry) if editable else []) for entry in drafts.look_at(context, row, shown.items)]
     page = render_template(
         "departments/draft.html", key=key, row=row, entries=seen, zones=shown, names=names, editable=editable,
-        problem=problem, missing=missing, by_managers=drafts.managers_decide(context, row), who=person(),
+        problem=problem, missing=missing, fields=AddressForm(),
+        by_managers=drafts.managers_decide(context, row), who=person(),
         changed=request.args.get("changed") == "1", mailed=request.args.get("mailed") == "1",
     )  # fmt: skip
     return page, 400 if problem or missing else 200
@@ -165,12 +165,12 @@ def send(key: str, row: Submission) -> ResponseReturnValue:
     context = container().context
     who = person()
     if who is None and not row.email:
-        email = clean_email(request.form.get("email", ""))
-        if email is None:
+        fields = AddressForm()
+        if not fields.validate():
             return _draft_page(
                 key, row, problem=_("Give the e-mail address at which we can ask back. Write it like name@example.org.")
             )
-        drafts.edit(context, number_of(row), email=email)
+        drafts.edit(context, number_of(row), email=fields.email.data)
     try:
         outcome = drafts.send(context, number_of(row), site_address(), who)
     except NotReadyError as problem:
@@ -186,14 +186,14 @@ def send(key: str, row: Submission) -> ResponseReturnValue:
 @of_draft
 def mail_link(key: str, row: Submission) -> ResponseReturnValue:
     """Mail the way back to the draft."""
-    email = clean_email(request.form.get("email", "") or row.email)
-    if email is None:
+    fields = AddressForm(email=row.email)
+    if not fields.validate():
         return _draft_page(
             key, row, problem=_("Where shall we send the link? Write the address like name@example.org.")
         )
     address = site_address()
     link = f"{address}{url_for('submitting.draft', key=key)}"
-    drafts.mail_draft_link(container().context, number_of(row), email, address, link)
+    drafts.mail_draft_link(container().context, number_of(row), fields.email.data, address, link)
     return redirect(url_for("submitting.draft", key=key, mailed=1))
 
 

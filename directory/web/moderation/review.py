@@ -22,7 +22,7 @@ from directory.submissions.workflow import Step, TransitionNotAllowedError
 from directory.verification.domains import domain_of
 from directory.web.accounts.permissions import signed_in
 from directory.web.http.container import container, snapshot
-from directory.web.http.forms import ChoiceField, MailAddressField, PageForm
+from directory.web.http.forms import ChoiceField, DecisionForm, MailAddressField, PageForm
 from directory.web.http.pictures import picture_of
 from directory.web.http.rate_limits import bounded
 from directory.web.http.urls import site_address
@@ -89,12 +89,12 @@ def _case_page(number: int, status: int = 200, **values: Any) -> ResponseReturnV
     def item_url(key: str) -> str:
         return f"{path}?zones={place[key] // A_PAGE + 1}#item-{key}"
 
-    shown = {"problem": "", "reason": "", "findings": [], **values}
+    shown = {"problem": "", "findings": [], **values}
     comparisons = [comparison(entry) for entry in review_case.proposed]
     row = review_case.row
     page = render_template(
         "moderation/case.html", case=review_case, comparisons=comparisons, zones=pages[0], groups=groups,
-        item_url=item_url, sender_domain=domain_of(row.email),
+        decision=DecisionForm(), item_url=item_url, sender_domain=domain_of(row.email),
         department=department_slug(row.department, row.region), **shown,
     )  # fmt: skip
     return page, status
@@ -103,25 +103,20 @@ def _case_page(number: int, status: int = 200, **values: Any) -> ResponseReturnV
 @blueprint.post("/<int:number>/decide")
 def decide(number: int) -> ResponseReturnValue:
     """Approve, decline, or ask for a change."""
-    what = STEPS.get(request.form.get("step", ""))
-    if what is None:
+    decision = DecisionForm()
+    what = STEPS.get(decision.step.data)
+    if what is None or not decision.validate():
         abort(400)
-    reason = request.form.get("reason", "")[:2000]
     try:
-        decisions.decide(container().context, number, _version(), what, reason,
+        decisions.decide(container().context, number, decision.version.data, what, decision.reason.data,
                          signed_in().email, site_address())  # fmt: skip
     except ReasonMissingError:
-        return _case_page(number, 400, problem="reason", reason=reason)
+        return _case_page(number, 400, problem="reason")
     except (StaleVersionError, TransitionNotAllowedError):
-        return _case_page(number, 409, problem="stale", reason=reason)
+        return _case_page(number, 409, problem="stale")
     except PublishingRefusedError as refused:
-        return _case_page(number, 409, problem="refused", reason=reason, findings=refused.findings)
+        return _case_page(number, 409, problem="refused", findings=refused.findings)
     return redirect(url_for("reviewing.queue", done=what.value))
-
-
-def _version() -> int:
-    """The version of the submission that the moderator saw."""
-    return number_in(request.form.get("version", "")) or 0
 
 
 @blueprint.post("/approve")
@@ -142,7 +137,7 @@ def approve_many() -> ResponseReturnValue:
 def seen(number: int) -> ResponseReturnValue:
     """Looked at what was published at once."""
     try:
-        mark_seen(container().context, number, _version(), signed_in().email)
+        mark_seen(container().context, number, DecisionForm().version.data, signed_in().email)
     except StaleVersionError:
         return _case_page(number, 409, problem="stale")
     return redirect(url_for("reviewing.queue", done="seen"))
@@ -155,7 +150,9 @@ def call_back(number: int) -> ResponseReturnValue:
     if not called:
         return _case_page(number, 400, problem="called")
     try:
-        decisions.note_call_back(container().context, number, _version(), called, signed_in().email, site_address())
+        decisions.note_call_back(
+            container().context, number, DecisionForm().version.data, called, signed_in().email, site_address()
+        )
     except StaleVersionError:
         return _case_page(number, 409, problem="stale")
     return redirect(url_for("reviewing.case", number=number))
@@ -169,7 +166,7 @@ def domain(number: int) -> ResponseReturnValue:
         return _case_page(number, 400, problem="evidence")
     try:
         decisions.confirm_sender_domain(
-            container().context, number, _version(), evidence, signed_in().email, site_address()
+            container().context, number, DecisionForm().version.data, evidence, signed_in().email, site_address()
         )
     except StaleVersionError:
         return _case_page(number, 409, problem="stale")
