@@ -203,6 +203,11 @@ def to_text(one: Mapping[str, Any]) -> str:
     return f"{days}: {note}" if note else days
 
 
+def closures_text(closures: Iterable[Mapping[str, Any]]) -> str:
+    """Closures as an answer of a form holds them: one a line."""
+    return "\n".join(map(to_text, closures))
+
+
 def lines_of(closures: Iterable[Any]) -> list[str]:
     """The items of a list as text, closures as their lines; an object that is none becomes text that nobody reads."""
     return [to_text(one) if isinstance(one, Mapping) and set(one) <= set(MEMBERS) else str(one) for one in closures]

@@ -165,11 +165,12 @@ class ZoneFacts(SQLModel):
     )] = column(default_factory=list, sa_type=JSON)  # fmt: skip
     status: Annotated[Status, Field(Kind.CHOICE, "active means listed by the source, no more", translatable("Status"),
         "zone status, state of zone", form=PLACED, queryable=True, always=True)] = _choice(Status.ACTIVE)  # fmt: skip
-    status_from: Annotated[str, Field(Kind.PARTIAL_DATE, "year, month or day", translatable("First day"),
-        form=PLACED)] = ""  # fmt: skip
+    status_from: Annotated[str, Field(Kind.PARTIAL_DATE, "year, month or day", translatable("First day"), form=PLACED,
+        hint=translatable("Such as 2027-03-01; a move begins by itself then."))] = ""  # fmt: skip
     status_until: Annotated[str, Field(Kind.PARTIAL_DATE,
         "year, month or day: the last day of the status temporarily_closed, which ends by itself",
-        translatable("Last day"), form=PLACED)] = ""  # fmt: skip
+        translatable("Last day"), form=PLACED, hint=translatable("The closure ends by itself after it."))
+    ] = ""  # fmt: skip
     status_note: Annotated[str, Field(Kind.TEXT, "free text", translatable("Note for readers"), limit=500,
         form=PLACED)] = ""  # fmt: skip
     closures: Annotated[list[dict[str, str]], Field(Kind.CLOSURES, "days on which it is closed, of its own time zone",

@@ -9,7 +9,6 @@ from datetime import datetime
 import segno
 from flask import Blueprint, abort, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
-from flask_wtf import FlaskForm
 
 from directory.accounts.authentication import SignedIn, link_is_good, sign_in
 from directory.accounts.passkeys import PasskeyRefusedError, check_passkey, request_use
@@ -26,8 +25,8 @@ from directory.web.accounts.permissions import enter as begin_session
 from directory.web.accounts.permissions import leave as end_this_session
 from directory.web.accounts.permissions import person_before_code
 from directory.web.http.container import container
+from directory.web.http.forms import MailAddressField, PageForm
 from directory.web.http.languages import language_code
-from directory.web.http.mail_address_field import MailAddressField
 from directory.web.http.rate_limits import bounded, limiter, per_hour
 from directory.web.http.security_events import note, note_if_barred
 from directory.web.http.urls import local_path, site_address
@@ -38,7 +37,7 @@ SEED = "totp_seed"
 """The session's entry from which, with the signing key, the secret of a new app is made."""
 
 
-class SignInForm(FlaskForm):  # type: ignore[misc]
+class SignInForm(PageForm):
     """To whom a link is mailed."""
 
     email = MailAddressField(_l("Your e-mail at work"))
@@ -57,7 +56,7 @@ def mail_link() -> ResponseReturnValue:
     fields = SignInForm()
     if not fields.validate():
         return render_template("accounts/sign_in.html", fields=fields), 400
-    email = fields.email.address
+    email = fields.email.data
     note_if_barred(email)
     mail_sign_in_link(container().context, email, language_code(), site_address(), known_device=is_known_device(email))
     session["after"] = local_path(request.args.get("next", ""))

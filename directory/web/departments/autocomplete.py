@@ -3,9 +3,9 @@
 from flask import Blueprint, Response, jsonify, request
 
 from directory.regions import REGIONS
+from directory.submissions import zone_answers
 from directory.text import plain
-from directory.web.departments import zone_form
-from directory.web.http.container import snapshot
+from directory.web.http.container import container, snapshot
 from directory.web.http.rate_limits import limiter
 from directory.web.i18n.translate import _, translate
 from directory.web.presenters.labels import hours as hours_words
@@ -59,7 +59,7 @@ def locate() -> Response:
     """Where an address is: {"latitude", "longitude", "exact", "label"}, or {"problem": …}."""
     given = {name: request.args.get(name, "")[:160] for name in ("street_address", "town", "postal_code")}
     state = request.args.get("state", "")[:2].upper()
-    place = zone_form.locate(given, state, given["town"]) if state in REGIONS else None
+    place = zone_answers.locate(container().context, given, state, given["town"]) if state in REGIONS else None
     if place is None:
         return _fresh(
             jsonify({"problem": _("We do not find this address to the house. Put the pin where people stand.")})

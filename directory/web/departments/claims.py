@@ -1,32 +1,92 @@
 """“This is our zone”: what a department can say of a zone that the directory has."""
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import Blueprint, abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
+from wtforms import Field, SelectChoice
+from wtforms.validators import Optional, StopValidation, ValidationError
 
 from directory.store.repository import StoredZone
 from directory.submissions import drafts
+from directory.submissions.claims import NothingClosesItError, claimed_values, closed_by
 from directory.submissions.items import Action, Item, as_text
 from directory.web.accounts.permissions import person
 from directory.web.departments.submissions import to_draft
 from directory.web.http.container import container, snapshot
-from directory.web.http.form_errors import FormError
+from directory.web.http.forms import (
+    ChoiceField,
+    FormError,
+    PageForm,
+    TextField,
+    TrapField,
+    Validator,
+    by_parser,
+    filled_in,
+)
 from directory.web.http.languages import language_code
 from directory.web.http.rate_limits import begins_draft, limiter, per_hour
-from directory.web.i18n.translate import _, translate
+from directory.web.i18n.translate import _
+from directory.web.i18n.translate import lazy_gettext as _l
 from directory.web.presenters import closures as closure_words
-from directory.zones.closures import Closure, all_closures, closure, covers
 from directory.zones.findings import FieldError
-from directory.zones.parsers import PARSERS
 from directory.zones.schemas import Status
 
 blueprint = Blueprint("owning", __name__)
-KINDS = {"close": Action.CLOSE, "reopen": Action.REOPEN, "withdraw": Action.WITHDRAW, "confirm": Action.CONFIRM}
+MOVED = {"latitude": "", "longitude": ""}
+"""What a move clears: the old point would lie about the new address."""
+
+
+def _needed_for(*actions: Action) -> Validator:
+    """Validate a field for these actions only."""
+
+    def skip(form: "ClaimForm", _item: Field) -> None:
+        if form.action.data not in actions:
+            raise StopValidation
+
+    return skip
+
+
+class ClaimForm(PageForm):
+    """What a department says of a zone of its own."""
+
+    action = ChoiceField(
+        _l("What should happen?"),
+        choices=[
+            SelectChoice("confirm", _l("Everything is right: confirm it")),
+            SelectChoice("correct", _l("Correct or complete it")),
+            SelectChoice("move", _l("It has moved: new address or pin")),
+            SelectChoice("close", _l("Close it for a while")),
+            SelectChoice("reopen", _l("Open it again")),
+            SelectChoice("withdraw", _l("It is no safe zone any more")),
+        ],
+        default="confirm",
+    )
+    status_from = TextField(
+        _l("First day"), [_needed_for(Action.CLOSE), Optional(), by_parser("status_from")],
+        render_kw={"type": "date", "class": "narrow"},
+    )  # fmt: skip
+    status_until = TextField(
+        _l("Last day"), [_needed_for(Action.CLOSE), Optional(), by_parser("status_until")],
+        render_kw={"type": "date", "class": "narrow"},
+    )  # fmt: skip
+    note = TextField(
+        _l("Reason, for readers"),
+        [_needed_for(Action.CLOSE, Action.WITHDRAW), filled_in(_l("Say in a few words why; readers see it."))],
+        description=_l("“The lobby is being rebuilt.”"),
+    )
+    website = TrapField()
+
+    def validate_status_until(self, item: Field) -> None:
+        """Refuse an end before the beginning. Raises ValidationError."""
+        first, last = self.status_from.data, item.data
+        if first and not self.status_from.errors and last[: len(first)] < first[: len(last)]:
+            words = _("comes before the first day"), _("Exchange the two dates or correct one.")
+            raise ValidationError(FormError(item.name, *words))
 
 
 @blueprint.get("/zones/<zone_id>/ours")
 def ours(zone_id: str) -> str:
     """“This is our zone”: confirm, correct, move, close for a while, open again, withdraw."""
-    return _page(_zone_or_404(zone_id), [])
+    return _page(_zone_or_404(zone_id), ClaimForm())
 
 
 def _zone_or_404(zone_id: str) -> StoredZone:
@@ -36,19 +96,14 @@ def _zone_or_404(zone_id: str) -> StoredZone:
     return zone
 
 
-def _page(zone: StoredZone, errors: list[FormError]) -> str:
-    action = request.form.get("action", "")
-    ending = [] if zone.status is Status.MOVED else _closed_by(zone)
+def _page(zone: StoredZone, fields: ClaimForm) -> str:
     today = closure_words.today_of(zone)
+    ending = [] if zone.status is Status.MOVED else closed_by(zone, today)
     return render_template(
-        "departments/claim_zone.html",
-        zone=zone,
-        given=request.form,
-        errors=errors,
-        action=action,
+        "departments/claim_zone.html", zone=zone, fields=fields,
         ending=[closure_words.sentence(one, today) for one in ending],
         staying=closure_words.lines(zone, leaving_out=ending),
-    )
+    )  # fmt: skip
 
 
 @blueprint.post("/zones/<zone_id>/ours")
@@ -56,17 +111,13 @@ def _page(zone: StoredZone, errors: list[FormError]) -> str:
 @begins_draft
 def propose(zone_id: str) -> ResponseReturnValue:
     """Begin a draft with what the department says of its zone."""
-    zone = _zone_or_404(zone_id)
-    if request.form.get("website"):
-        abort(400)
-    action = request.form.get("action", "")
-    values, errors = _values(action, zone)
-    if errors:
-        return _page(zone, errors), 400
-    owner = snapshot().departments[zone.department_slug]
-    who = person()
+    zone, fields = _zone_or_404(zone_id), ClaimForm()
+    values = _values(zone, fields) if fields.validate() else None
+    if values is None:
+        return _page(zone, fields), 400
+    action, owner, who = fields.action.data, snapshot().departments[zone.department_slug], person()
     base = {name: as_text(zone, name) for name in values}
-    item = Item("ours", KINDS.get(action, Action.CORRECT), zone_id, zone.name, values, base)
+    item = Item("ours", Action.CORRECT if action == "move" else Action(action), zone_id, zone.name, values, base)
     number = drafts.begin(
         container().context, language_code(), department=owner.name, region=zone.state, town=zone.town,
         email=who.email if who else "", person_id=who.id if who else None, items=[item.to_json()],
@@ -79,62 +130,18 @@ def propose(zone_id: str) -> ResponseReturnValue:
     return to_draft(key)
 
 
-def _values(action: str, zone: StoredZone) -> tuple[dict[str, str], list[FormError]]:
-    """What an action changes, and what is still missing for it."""
-    if action in ("correct", "confirm"):
-        return {}, []
-    if action == "move":
-        return {"latitude": "", "longitude": ""}, []  # the old point would lie about the new address
-    note = request.form.get("note", "").strip()[:500]
-    unsaid = [] if note else [FormError("note", _("is missing"), _("Say in a few words why; readers see it."))]
-    if action == "reopen":
-        nothing = _("Nothing closes it today"), _("“Correct or complete it” removes a closure to come.")
-        return _reopened(zone, note), [] if _closed_by(zone) else [FormError("action", *nothing)]
-    if action == "withdraw":
-        day = closure_words.today_of(zone).isoformat()
-        values = {"status": "withdrawn", "status_from": day, "status_until": "", "status_note": note}
-        return values, unsaid
-    if action == "close":
-        values, errors = _closure(zone, note)
-        return values, [*errors, *unsaid]
-    return {}, [FormError("action", _("is missing"), _("Choose what should happen."))]
-
-
-def _reopened(zone: StoredZone, note: str) -> dict[str, str]:
-    """Without what closes it today; closures to come stay, and what is only planned does not come into use by it."""
-    ending = _closed_by(zone)
-    staying = [one for one in zone.closures if one not in ending]
-    values = {"closures": closure_words.as_text(staying)} if zone.closures else {}
-    if zone.status is Status.TEMPORARILY_CLOSED and all_closures(zone)[0] in ending:
-        values |= {"status": "active", "status_from": "", "status_until": "", "status_note": note}
-    return values
-
-
-def _closed_by(zone: StoredZone) -> list[Closure]:
-    """The closures that cover today, that of the status too."""
-    today = closure_words.today_of(zone)
-    return [one for one in all_closures(zone) if covers(one, today)]
-
-
-def _closure(zone: StoredZone, note: str) -> tuple[dict[str, str], list[FormError]]:
-    """One closure more, which begins and ends by itself; without dates it holds from today until further notice."""
-    dates, errors = {}, []
-    for name in ("status_from", "status_until"):
-        text = request.form.get(name, "").strip()
-        try:
-            dates[name] = str(PARSERS[name](text).value) if text else ""
-        except FieldError as problem:
-            dates[name] = ""
-            errors.append(FormError(name, translate(problem.reason), translate(problem.fix)))
-    begins, ends = dates["status_from"], dates["status_until"]
-    if begins and ends and ends[: len(begins)] < begins[: len(ends)]:
-        words = _("comes before the first day"), _("Exchange the two dates or correct one.")
-        errors.append(FormError("status_until", *words))
-    if errors:
-        return {}, errors
+def _values(zone: StoredZone, fields: ClaimForm) -> dict[str, str] | None:
+    """What changes; None where the rules refuse it, which the form says."""
+    if fields.action.data == "move":
+        return MOVED
     try:
-        first = begins or ("" if ends else closure_words.today_of(zone).isoformat())
-        one = closure(first, ends, "", note)
-    except FieldError as problem:
-        return {}, [FormError("note", translate(problem.reason), translate(problem.fix))]
-    return {"closures": closure_words.as_text([*zone.closures, one])}, []
+        return claimed_values(
+            zone, Action(fields.action.data), closure_words.today_of(zone), note=fields.note.data,
+            first=fields.status_from.data, last=fields.status_until.data,
+        )  # fmt: skip
+    except NothingClosesItError:
+        words = _("Nothing closes it today"), _("“Correct or complete it” removes a closure to come.")
+        fields.refuse(FormError("action", *words))
+    except FieldError as error:
+        fields.refuse(FormError.of("note", error))
+    return None

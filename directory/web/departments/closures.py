@@ -11,11 +11,9 @@ from directory.submissions.closures import Change, ClosureWaitsError, adding, ch
 from directory.submissions.risk.wait_reasons import WaitReason
 from directory.text import translatable
 from directory.web.accounts.permissions import verified_for
-from directory.web.departments import closure_form
+from directory.web.departments.closure_form import NEW, ClosureForm, form_of
 from directory.web.http.container import container, snapshot
-from directory.web.http.form_errors import FormError
 from directory.web.http.rate_limits import bounded
-from directory.web.i18n.translate import translate
 from directory.web.presenters import closures as closure_words
 from directory.zones.closures import Closure, all_closures, is_over, to_text
 from directory.zones.findings import FieldError
@@ -35,7 +33,7 @@ class Announced:
     prefix: str
     words: closure_words.ClosureLine
     over: bool
-    form: dict[str, str]
+    form: ClosureForm
     zones: list[StoredZone] = field(default_factory=list)
 
 
@@ -53,27 +51,25 @@ def _announced(zones: Sequence[StoredZone]) -> list[Announced]:
             key = to_text(one)
             if key not in found:
                 prefix = f"c{len(found)}_"
-                fields = closure_form.to_form(one, day, prefix)
+                fields = form_of(one, day, prefix)
                 found[key] = Announced(key, prefix, closure_words.sentence(one, day), is_over(one, day), fields)
             found[key].zones.append(zone)
     return sorted(found.values(), key=lambda item: item.over)
 
 
-def _page(
-    state: str, name: str, errors: Sequence[FormError] = (), waits: Sequence[WaitReason] = (), prefix: str = ""
-) -> str:
+def _page(state: str, name: str, sent: ClosureForm | None = None, waits: Sequence[WaitReason] = ()) -> str:
     slug = slug_from_url(state, name)
     zones = snapshot().by_department.get(slug)
     if not zones:
         abort(404)
-    announced = _announced(zones)
+    announced, prefix = _announced(zones), sent.kind.name.removesuffix("kind") if sent else ""
     for item in announced:
-        if item.prefix == prefix:
-            item.form = {key: text[:300] for key, text in request.form.items() if key.startswith(prefix)}
+        if sent and item.prefix == prefix:
+            item.form = sent
+    new = sent if sent and prefix == NEW else ClosureForm(prefix=NEW, data={"kind": "days"})
     return render_template(
-        "departments/closures.html", slug=slug, state=state, name=name, zones=zones, announced=announced, errors=errors,
-        waits=waits, prefix=prefix, given=request.form if prefix == closure_form.NEW else {},
-        chosen=request.form.getlist("zone"), done=request.args.get("done", ""),
+        "departments/closures.html", slug=slug, state=state, name=name, zones=zones, announced=announced, sent=sent,
+        new=new, waits=waits, prefix=prefix, chosen=request.form.getlist("zone"), done=request.args.get("done", ""),
     )  # fmt: skip
 
 
@@ -83,35 +79,35 @@ def save(state: str, name: str) -> ResponseReturnValue:
     slug = slug_from_url(state, name)
     who = verified_for(slug)
     zones, do = snapshot().by_department.get(slug, []), request.form.get("do", "")
-    prefix = request.form.get("prefix", "") if do == "change" else closure_form.NEW
+    sent = ClosureForm(request.form, prefix=request.form.get("prefix", "") if do == "change" else NEW)
     try:
-        change, zone_ids = _asked(do, prefix, zones)
+        change, zone_ids = _asked(do, sent, zones)
         changed = change_closures(container().context, slug, zone_ids, change, who)
-    except FieldError as problem:
-        errors = [FormError(f"{prefix}kind", translate(problem.reason), translate(problem.fix))]
-        return _page(state, name, errors, prefix=prefix), 400
+    except FieldError as error:
+        sent.refuse(error)
+        return _page(state, name, sent), 400
     except ClosureWaitsError as waiting:
-        return _page(state, name, waits=waiting.reasons, prefix=prefix), 403
+        return _page(state, name, sent, waiting.reasons), 403
     return redirect(url_for("closures.listing", state=state, name=name, done=f"{do}-{changed}"))
 
 
-def _asked(do: str, prefix: str, zones: Sequence[StoredZone]) -> tuple[Change, list[str]]:
+def _asked(do: str, sent: ClosureForm, zones: Sequence[StoredZone]) -> tuple[Change, list[str]]:
     """What is to happen, and to which zones. Raises FieldError."""
     if do == "add":
         chosen = request.form.getlist("zone")
         if not chosen:
             raise FieldError(translatable("is for no zone"), translatable("Choose at least one zone."))
-        return adding(_filled_in(prefix)), chosen
+        return adding(_filled_in(sent)), chosen
     key = request.form.get("key", "")
     having = {zone.zone_id: one for zone in zones for one in all_closures(zone) if to_text(one) == key}
     if do not in ("change", "remove") or not having:
         abort(404 if do in ("change", "remove") else 400)
     old = next(iter(having.values()))
-    return replacing(old, _filled_in(prefix) if do == "change" else None), list(having)
+    return replacing(old, _filled_in(sent) if do == "change" else None), list(having)
 
 
-def _filled_in(prefix: str) -> Closure:
-    one = closure_form.from_form(request.form, prefix)
+def _filled_in(sent: ClosureForm) -> Closure:
+    one = sent.closure()
     if one is None:
         raise FieldError(translatable("has no kind"), translatable("Choose how often it is closed."))
     return one

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import Blueprint, abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from directory.db.tables.submissions import Submission
@@ -15,12 +15,12 @@ from directory.submissions.publishing import PublishingRefusedError
 from directory.submissions.workflow import Step, TransitionNotAllowedError
 from directory.web.accounts.permissions import signed_in
 from directory.web.http.container import container
+from directory.web.http.forms import DecisionForm
 from directory.web.http.pictures import picture_of
 from directory.web.http.rate_limits import bounded, limiter, per_hour
 from directory.web.http.urls import site_address
 from directory.web.presenters.diff import listed
 from directory.web.presenters.zones import department_name
-from directory.web.query.integers import number_in
 from directory.zones.keys import department_slug, slug_from_url
 
 blueprint = bounded(Blueprint("department_review", __name__))
@@ -44,33 +44,32 @@ def photo(state: str, name: str, number: int, digest: str) -> ResponseReturnValu
 def decide(state: str, name: str, number: int) -> ResponseReturnValue:
     """Approve or decline in the name of the department."""
     _row_or_404(state, name, number)
-    what = STEPS.get(request.form.get("step", ""))
-    if what is None:
+    decision = DecisionForm()
+    what = STEPS.get(decision.step.data)
+    if what is None or not decision.validate():
         abort(400)
-    version = number_in(request.form.get("version", "")) or 0
-    reason = request.form.get("reason", "")[:2000]
     try:
-        decide_for_department(container().context, slug_from_url(state, name), number, version, what, reason,
-                              signed_in(), site_address())  # fmt: skip
+        decide_for_department(container().context, slug_from_url(state, name), number, decision.version.data, what,
+                              decision.reason.data, signed_in(), site_address())  # fmt: skip
     except NotEntitledError:
         abort(403)
     except ReasonMissingError:
-        return _case_page(state, name, number, 400, problem="reason", reason=reason)
+        return _case_page(state, name, number, 400, problem="reason")
     except (StaleVersionError, TransitionNotAllowedError):
-        return _case_page(state, name, number, 409, problem="stale", reason=reason)
+        return _case_page(state, name, number, 409, problem="stale")
     except PublishingRefusedError as refused:
-        return _case_page(state, name, number, 409, problem="refused", reason=reason, findings=refused.findings)
+        return _case_page(state, name, number, 409, problem="refused", findings=refused.findings)
     return redirect(url_for("desk.department", state=state, name=name, done="decided"))
 
 
 def _case_page(state: str, name: str, number: int, status: int = 200, **values: Any) -> ResponseReturnValue:
     row = _row_or_404(state, name, number)
     decides = may_decide(container().context, row, slug_from_url(state, name), signed_in())
-    shown = {"problem": "", "reason": "", "findings": [], **values}
+    shown = {"problem": "", "findings": [], **values}
     page = render_template(
         "departments/colleague_review.html", row=row, groups=listed(row.items),
         title=department_name(slug_from_url(state, name)),
-        state=state, name=name, decides=decides, who=signed_in(),
+        state=state, name=name, decides=decides, decision=DecisionForm(), who=signed_in(),
         photo_url=lambda digest: url_for("department_review.photo", state=state, name=name, number=number,
                                          digest=digest), **shown,
     )  # fmt: skip

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_wtf import FlaskForm
 from wtforms import RadioField, SelectChoice
 
 from directory.accounts.colleagues import add_colleague, members_of, remove_colleague
@@ -22,7 +21,7 @@ from directory.verification.domain_probe import WELL_KNOWN
 from directory.verification.domains import domain_of
 from directory.web.accounts.permissions import signed_in, verified_for
 from directory.web.http.container import container, snapshot
-from directory.web.http.mail_address_field import MailAddressField
+from directory.web.http.forms import MailAddressField, PageForm
 from directory.web.http.rate_limits import bounded, limiter, per_hour
 from directory.web.http.urls import site_address
 from directory.web.i18n.translate import _
@@ -33,10 +32,10 @@ from directory.zones.keys import department_slug, slug_from_url
 blueprint = bounded(Blueprint("desk", __name__))
 
 
-class ColleagueForm(FlaskForm):  # type: ignore[misc]
+class ColleagueForm(PageForm):
     """Who is given access, and what they may do."""
 
-    email = MailAddressField(_l("E-mail"))
+    email = MailAddressField(_l("E-mail"), render_kw={"autocomplete": "off"})
     role = RadioField(
         _l("May"),
         choices=[
@@ -125,7 +124,7 @@ def add_person(state: str, name: str) -> ResponseReturnValue:
     role = Role.MANAGER if fields.role.data == Role.MANAGER else Role.EDITOR
     try:
         added = add_colleague(
-            container().context, slug, department_name(slug), fields.email.address, role, signed_in(), site_address()
+            container().context, slug, department_name(slug), fields.email.data, role, signed_in(), site_address()
         )
         problem = "" if added else _("This address has access already.")
     except BarredAddressError:

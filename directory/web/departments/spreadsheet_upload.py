@@ -11,16 +11,15 @@ from flask.typing import ResponseReturnValue
 from directory.db.tables.submissions import Submission, SubmissionStatus
 from directory.formats.source import BadFileError
 from directory.formats.spreadsheet import defused, workbook
-from directory.submissions import drafts, spreadsheet
+from directory.submissions import drafts, spreadsheet, zone_answers
 from directory.submissions.publishing import owner_of
 from directory.submissions.unpacking import BusyError
 from directory.submissions.workflow import EDITABLE
-from directory.web.departments import zone_form
 from directory.web.departments.submissions import number_of, of_draft, to_draft
 from directory.web.http.container import container, snapshot
 from directory.web.http.rate_limits import bounded, limiter, per_hour
+from directory.web.http.uploads import busy_words
 from directory.web.i18n.translate import _, translate
-from directory.web.presenters.uploads import busy_words
 
 blueprint = bounded(Blueprint("uploading", __name__))
 
@@ -63,7 +62,7 @@ def upload(key: str, row: Submission) -> ResponseReturnValue:
             words = "{}. {}".format(*busy_words())
             page = render_template("departments/spreadsheet.html", key=key, row=row, problem=words)
             return page, 503, {"Retry-After": "60"}
-    zone_form.check_addresses(read.items, row.region, row.town)
+    zone_answers.check_addresses(container().context, read.items, row.region, row.town)
     for entry in read.faulty:
         for finding in entry["findings"]:
             finding |= {"reason": translate(finding["reason"]), "fix": translate(finding["fix"])}

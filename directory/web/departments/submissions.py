@@ -14,28 +14,23 @@ from directory.submissions.items import ProposedChange
 from directory.submissions.quotas import DraftFullError
 from directory.submissions.risk.checks import Observation, observe
 from directory.submissions.workflow import EDITABLE, Step, TransitionNotAllowedError
-from directory.text import slug
 from directory.usecases.context import TooManyMessagesError
-from directory.verification.domains import clean_email
 from directory.web.accounts.permissions import enter as begin_session
 from directory.web.accounts.permissions import person
+from directory.web.departments.department_form import AddressForm, DepartmentForm
 from directory.web.http.container import container, snapshot
-from directory.web.http.form_errors import FormError
 from directory.web.http.languages import language_code
 from directory.web.http.pictures import picture_of
 from directory.web.http.rate_limits import begins_draft, bounded, limiter, per_hour
 from directory.web.http.security_events import note_if_barred
 from directory.web.http.urls import site_address
-from directory.web.i18n.translate import _, translate
+from directory.web.i18n.translate import _
 from directory.web.presenters.diff import comparison, listed
 from directory.web.query.pagination import paged
-from directory.zones.findings import FieldError
 from directory.zones.keys import department_slug
-from directory.zones.parsers import PARSERS
 
 blueprint = bounded(Blueprint("submitting", __name__))
 
-DEPARTMENT_FIELDS = ("department", "region", "town", "phone", "web_page", "email", "note")
 View = Callable[..., ResponseReturnValue]
 
 
@@ -85,15 +80,13 @@ def start() -> str:
     """The first screen: which department."""
     known = snapshot().departments.get(request.args.get("department", ""))
     zones = snapshot().by_department.get(known.slug, []) if known else []
-    given = dict.fromkeys(DEPARTMENT_FIELDS, "")
-    if known:
-        given |= {"department": known.name, "region": known.state, "town": zones[0].town if zones else "",
-                  "phone": known.phone, "web_page": known.web_page}  # fmt: skip
-    who = person()
-    given["email"] = who.email if who else ""
-    given["town"] = given["town"] or request.args.get("town", "")[:80]
-    given["region"] = given["region"] or request.args.get("region", "")[:2]
-    return render_template("departments/begin.html", given=given, errors=[], key="")
+    who, region = person(), request.args.get("region", "")[:2]
+    fields = DepartmentForm(
+        department=known.name if known else "", region=known.state if known else region,
+        town=zones[0].town if zones else request.args.get("town", "")[:80], phone=known.phone if known else "",
+        web_page=known.web_page if known else "", email=who.email if who else "",
+    )  # fmt: skip
+    return render_template("departments/begin.html", fields=fields, key="")
 
 
 @blueprint.post("/submit")
@@ -101,43 +94,15 @@ def start() -> str:
 @begins_draft
 def begin() -> ResponseReturnValue:
     """Begin a draft, which is kept from here on."""
-    given, errors = _read_department()
-    if errors:
-        return render_template("departments/begin.html", given=given, errors=errors, key=""), 400
+    fields = DepartmentForm()
+    if not fields.validate():
+        return render_template("departments/begin.html", fields=fields, key=""), 400
     who = person()
-    number = drafts.begin(container().context, language_code(), person_id=who.id if who else None, **given)
+    number = drafts.begin(container().context, language_code(), person_id=who.id if who else None, **fields.answers)
     key = drafts.key_of(container().context, number)
     if request.args.get("then") == "sheet":
         return redirect(url_for("uploading.sheet", key=key))
     return redirect(url_for("proposing.zone", key=key, item="new"))
-
-
-def _read_department() -> tuple[dict[str, str], list[FormError]]:
-    """The department's fields as typed, each with its error."""
-    if request.form.get("website"):
-        abort(400)  # the field that people never see
-    given = {name: request.form.get(name, "").strip()[:500] for name in DEPARTMENT_FIELDS}
-    errors = []
-    for name, reader in (("department", "department"), ("region", "state"), ("town", "town"), ("phone", "phone"),
-                         ("web_page", "web_page")):  # fmt: skip
-        text = given[name]
-        if not text:
-            if name in ("department", "region", "town"):
-                errors.append(FormError(name, _("is missing"), _("Fill it in.")))
-            continue
-        try:
-            given[name] = str(PARSERS["source_url" if reader == "web_page" else reader](text).value)
-        except FieldError as problem:
-            errors.append(FormError(name, translate(problem.reason), translate(problem.fix)))
-    if not slug(given["department"]) or not slug(given["town"]):
-        errors += [FormError(name, _("has no letters"), _("Fill it in.")) for name in ("department", "town")
-                   if given[name] and not slug(given[name])]  # fmt: skip
-    if given["email"]:
-        email = clean_email(given["email"])
-        if email is None:
-            errors.append(FormError("email", _("is no e-mail address"), _("Write it like name@example.org.")))
-        given["email"] = email or given["email"]
-    return given, errors
 
 
 @blueprint.get("/submit/<key>/department")
@@ -146,8 +111,7 @@ def department(key: str, row: Submission) -> ResponseReturnValue:
     """The department's fields of a draft, again."""
     if SubmissionStatus(row.state) not in EDITABLE:
         return to_draft(key)
-    given = {name: getattr(row, name) for name in DEPARTMENT_FIELDS}
-    return render_template("departments/begin.html", given=given, errors=[], key=key)
+    return render_template("departments/begin.html", fields=DepartmentForm(obj=row), key=key)
 
 
 @blueprint.post("/submit/<key>/department")
@@ -157,10 +121,10 @@ def save_department(key: str, row: Submission) -> ResponseReturnValue:
     """Change the department's fields of a draft."""
     if SubmissionStatus(row.state) not in EDITABLE:
         return to_draft(key)
-    given, errors = _read_department()
-    if errors:
-        return render_template("departments/begin.html", given=given, errors=errors, key=key), 400
-    drafts.edit(container().context, number_of(row), **given)
+    fields = DepartmentForm()
+    if not fields.validate():
+        return render_template("departments/begin.html", fields=fields, key=key), 400
+    drafts.edit(container().context, number_of(row), **fields.answers)
     return to_draft(key)
 
 
@@ -179,7 +143,8 @@ def _draft_page(key: str, row: Submission, *, problem: str = "", missing: tuple[
     seen = [(entry, _observations(entry) if editable else []) for entry in drafts.look_at(context, row, shown.items)]
     page = render_template(
         "departments/draft.html", key=key, row=row, entries=seen, zones=shown, names=names, editable=editable,
-        problem=problem, missing=missing, by_managers=drafts.managers_decide(context, row), who=person(),
+        problem=problem, missing=missing, fields=AddressForm(),
+        by_managers=drafts.managers_decide(context, row), who=person(),
         changed=request.args.get("changed") == "1", mailed=request.args.get("mailed") == "1",
     )  # fmt: skip
     return page, 400 if problem or missing else 200
@@ -200,12 +165,12 @@ def send(key: str, row: Submission) -> ResponseReturnValue:
     context = container().context
     who = person()
     if who is None and not row.email:
-        email = clean_email(request.form.get("email", ""))
-        if email is None:
+        fields = AddressForm()
+        if not fields.validate():
             return _draft_page(
                 key, row, problem=_("Give the e-mail address at which we can ask back. Write it like name@example.org.")
             )
-        drafts.edit(context, number_of(row), email=email)
+        drafts.edit(context, number_of(row), email=fields.email.data)
     try:
         outcome = drafts.send(context, number_of(row), site_address(), who)
     except NotReadyError as problem:
@@ -221,14 +186,14 @@ def send(key: str, row: Submission) -> ResponseReturnValue:
 @of_draft
 def mail_link(key: str, row: Submission) -> ResponseReturnValue:
     """Mail the way back to the draft."""
-    email = clean_email(request.form.get("email", "") or row.email)
-    if email is None:
+    fields = AddressForm(email=row.email)
+    if not fields.validate():
         return _draft_page(
             key, row, problem=_("Where shall we send the link? Write the address like name@example.org.")
         )
     address = site_address()
     link = f"{address}{url_for('submitting.draft', key=key)}"
-    drafts.mail_draft_link(container().context, number_of(row), email, address, link)
+    drafts.mail_draft_link(container().context, number_of(row), fields.email.data, address, link)
     return redirect(url_for("submitting.draft", key=key, mailed=1))
 
 

@@ -9,22 +9,19 @@ from directory.clock import now, today
 from directory.db.tables.submissions import Submission, SubmissionStatus
 from directory.geo import time_zone_at
 from directory.store.repository import StoredDepartment, StoredZone
-from directory.submissions import drafts
+from directory.submissions import drafts, zone_answers
 from directory.submissions.items import ProposedChange
 from directory.submissions.publishing import BY_MAIL
 from directory.submissions.risk.checks import outside_town, pin_off
 from directory.submissions.workflow import EDITABLE
-from directory.web.departments import zone_form
 from directory.web.departments.submissions import number_of, of_draft, to_draft
+from directory.web.departments.zone_form import ZoneForm
 from directory.web.http.container import container, snapshot
-from directory.web.http.form_errors import FormError
 from directory.web.http.pictures import picture_of
 from directory.web.http.rate_limits import bounded, limiter, per_hour
-from directory.web.i18n.translate import translate
-from directory.web.presenters import closures
 from directory.web.presenters.distances import units_for
 from directory.zones.keys import department_slug, town_slug
-from directory.zones.schemas import FIELDS, SETTING_NAMES, ZoneRecord
+from directory.zones.schemas import FIELDS, ZoneRecord
 
 blueprint = bounded(Blueprint("proposing", __name__))
 
@@ -36,8 +33,9 @@ def zone(key: str, row: Submission, item: str) -> ResponseReturnValue:
     if SubmissionStatus(row.state) not in EDITABLE:
         return to_draft(key)
     entry = _entry(row, item)
-    errors = zone_form.errors_in(entry.outcome.findings) if entry else []
-    return _zone_page(key, row, item, entry, zone_form.shown(entry, row.town), errors)
+    fields = ZoneForm(zone_answers.shown(entry, row.town))
+    fields.refuse_findings(entry.outcome.findings if entry else ())
+    return _zone_page(key, row, item, entry, fields)
 
 
 @blueprint.post("/submit/<key>/zones/<item>")
@@ -47,22 +45,23 @@ def save_zone(key: str, row: Submission, item: str) -> ResponseReturnValue:
     """Whatever is typed is kept, also when something in it needs another look."""
     if SubmissionStatus(row.state) not in EDITABLE:
         return to_draft(key)
-    entry = _entry(row, item)
-    before = zone_form.shown(entry, row.town)
-    given = zone_form.answers(request.form, before)
-    if given.get("latitude") != before.get("latitude") or given.get("longitude") != before.get("longitude"):
-        given["location_source"] = "surveyed"
-    found = zone_form.locate(given, row.region, row.town)
-    zone_form.fill_in_point(given, found)
-    errors = zone_form.take_photo(number_of(row), request.files.get("photo_file"), request.form, given)
-    errors += zone_form.take_closures(request.form, given)
-    seen = zone_form.seen_by_sender(request.form, before)
-    proposal = zone_form.item_from("" if item == "new" else item, given, entry, seen, found)
-    kept = drafts.put_item(container().context, number_of(row), proposal)
-    fresh = _entry(drafts.read(container().context, number_of(row)) or row, kept)
-    errors += zone_form.errors_in(fresh.outcome.findings) if fresh else []
-    if errors:
-        return _zone_page(key, row, kept, fresh, given, errors), 400
+    context, entry = container().context, _entry(row, item)
+    fields = ZoneForm(zone_answers.shown(entry, row.town))
+    fields.photo_file.validate(fields)
+    answers = fields.answers
+    place = zone_answers.locate(context, answers, row.region, row.town)
+    zone_answers.note_point(answers, fields.before, place)
+    for name in ("latitude", "longitude", "photo_alt"):
+        fields[name].data = answers[name]
+    if fields.photo_file.picture and not fields.photo_remove.data:
+        drafts.put_photo(context, number_of(row), fields.photo_file.picture)
+    seen = zone_answers.seen_by_sender(fields.seen.data or "", fields.before)
+    proposal = zone_answers.item_from("" if item == "new" else item, answers, entry, seen, place)
+    saved = drafts.put_item(context, number_of(row), proposal)
+    fresh = _entry(drafts.read(context, number_of(row)) or row, saved)
+    fields.refuse_findings(fresh.outcome.findings if fresh else ())
+    if fields.problems:
+        return _zone_page(key, row, saved, fresh, fields), 400
     if request.form.get("then") == "another":
         return redirect(url_for("proposing.zone", key=key, item="new"))
     return to_draft(key)
@@ -76,23 +75,18 @@ def _entry(row: Submission, item: str) -> ProposedChange | None:
     return found[0] if found else abort(404)
 
 
-def _zone_page(
-    key: str, row: Submission, item: str, entry: ProposedChange | None, given: dict[str, str], errors: list[FormError]
-) -> str:
-    form = request.form if request.method == "POST" else None
+def _zone_page(key: str, row: Submission, item: str, entry: ProposedChange | None, fields: ZoneForm) -> str:
     record = entry.outcome.record if entry else None
     context = container().context
     hints = []
     if entry is not None and record is not None:
         hints = [seen for seen in (pin_off(entry.item, record), outside_town(context.gazetteer, record)) if seen]
-    seen = zone_form.shown(entry, row.town)
-    middle = next(iter(context.gazetteer.places(given.get("town") or row.town, row.region)), None)
+    seen = zone_answers.shown(entry, row.town)
+    middle = next(iter(context.gazetteer.places(fields.town.data or row.town, row.region)), None)
     return render_template(
-        "departments/zone.html", key=key, row=row, item=item, entry=entry, given=given, errors=errors, hints=hints,
-        hours=zone_form.hours_fields(given, form), seen=json.dumps(seen),
-        closures=closures.read(given.get("closures", "")), typed=form if errors and form else {}, today=today(),
-        middle=middle.coordinates if middle else None, fields=FIELDS,
-        settings=[(kind.value, translate(name)) for kind, name in SETTING_NAMES.items()],
+        "departments/zone.html", key=key, row=row, item=item, entry=entry, fields=fields, hints=hints,
+        seen=json.dumps(seen), photo=seen["photo"], today=today(), middle=middle.coordinates if middle else None,
+        entries=FIELDS.values(),
     )  # fmt: skip
 
 

@@ -1,176 +1,158 @@
-"""The form of one zone: from what was typed to answers, and from findings to words beside the fields."""
+"""The form of one zone: its fields are those of the registry that a department is asked for."""
 
-import json
-import time
 from collections.abc import Iterable, Mapping
-from itertools import islice
 from typing import Any
 
-from werkzeug.datastructures import FileStorage
+from flask import request
+from wtforms import BooleanField, Field, HiddenField, RadioField, SelectChoice
+from wtforms.utils import unset_value
+from wtforms.validators import Optional
 
-from directory.geo import Coordinates
-from directory.geocoding.results import Geocode, GeocodingError, Precision
-from directory.submissions import drafts
-from directory.submissions.items import ASKED, Action, Item, ProposedChange, answers_of
-from directory.submissions.photos import BadPhotoError, reencode
-from directory.submissions.unpacking import BusyError
-from directory.web.departments import closure_form
-from directory.web.http.container import container
-from directory.web.http.form_errors import FormError
+from directory.submissions.items import ASKED
+from directory.web.departments.closure_form import ClosureForm
+from directory.web.http.forms import AreaField, FormError, PageForm, TextField
+from directory.web.http.uploads import PictureField
 from directory.web.i18n.translate import _, translate
+from directory.web.i18n.translate import lazy_gettext as _l
 from directory.web.presenters import closures
-from directory.web.presenters.uploads import photo_words
+from directory.zones import fields
+from directory.zones.closures import closures_text
+from directory.zones.fields import Kind
 from directory.zones.findings import FieldError, Finding, Severity
 from directory.zones.hours import BadHoursError, parse_hours, weekly_editor
 from directory.zones.hours.lexicon import WEEKDAYS
-from directory.zones.schemas import FACTS
+from directory.zones.schemas import FIELDS, SETTING_NAMES
 
 LONGEST = 2_000
-PLAIN = tuple(name for name in ASKED if name not in ("opening_hours", "hours_note", "photo"))
+NARROW = (Kind.COUNT, Kind.DEGREES, Kind.PARTIAL_DATE, Kind.PHONE, Kind.POSTAL_CODE)
+LONGEST_OF_KIND = {Kind.COUNT: 5, Kind.DEGREES: 20, Kind.PHONE: 40, Kind.POSTAL_CODE: 12, Kind.URL: 1_000}
+INPUT_MODES = {Kind.COUNT: "numeric", Kind.DEGREES: "decimal"}
+CHOICES = {
+    "setting": [SelectChoice(kind.value, _l(name)) for kind, name in SETTING_NAMES.items()],
+    "status": [
+        SelectChoice("active", _l("In use")),
+        SelectChoice("temporarily_closed", _l("Closed for now")),
+        SelectChoice("planned", _l("Planned")),
+        SelectChoice("moved", _l("Moved or unsure")),
+    ],
+}
 
 
-def answers(form: Mapping[str, str], before: Mapping[str, str]) -> dict[str, str]:
-    """Every answer of the form; fields the form at hand does not show keep what they said."""
-    given = {name: form[name].replace("\r\n", "\n").strip()[:LONGEST] for name in PLAIN if name in form}
-    for fact in FACTS:
-        if given.get(fact) == "unknown":
-            given[fact] = ""
-    if "hours_mode" in form:
-        given["opening_hours"] = weekly_editor.from_form(form)
-        if weekly_editor.chosen_reading(form):
-            given["hours_note"] = form["hours_words"].strip()
-        elif given["opening_hours"] != before.get("opening_hours"):
-            given["hours_note"] = ""
-    return {**before, **given}
+class FactField(RadioField):  # type: ignore[misc]
+    """Yes, no, or not known, which is no answer."""
+
+    def __init__(self, label: str = "", **options: Any) -> None:
+        choices = [
+            SelectChoice("yes", _l("Yes")),
+            SelectChoice("no", _l("No")),
+            SelectChoice("unknown", _l("Don’t know")),
+        ]
+        super().__init__(label, choices=choices, coerce=lambda text: "" if text == "unknown" else text, **options)
 
 
-def take_photo(
-    number: int, file: FileStorage | None, form: Mapping[str, str], given: dict[str, str]
-) -> list[FormError]:
-    """Re-encode a photo that was sent to a draft and note it among the answers, or take it out of them."""
-    if form.get("photo_remove") == "1":
-        given["photo"] = given["photo_alt"] = ""
-    elif file is not None and file.filename:
-        try:
-            picture = reencode(file.stream)
-        except (BadPhotoError, BusyError) as problem:
-            return [FormError("photo_file", *photo_words(problem))]
-        drafts.put_photo(container().context, number, picture)
-        given["photo"] = picture.digest
-    return []
+class HoursField(Field):  # type: ignore[misc]
+    """Hours as not known, always, by the day or in words: `data` is OSM syntax, or words that the rules judge.
 
-
-def take_closures(form: Mapping[str, str], given: dict[str, str]) -> list[FormError]:
-    """Note the closures among the answers: those that the form showed, without the removed ones, and an added one."""
-    if "closures" not in form:
-        return []
-    try:
-        given["closures"] = closures.as_text(closure_form.merged(form, closures.read(form["closures"])))
-    except FieldError as problem:
-        return [FormError("closure_kind", translate(problem.reason), translate(problem.fix))]
-    return []
-
-
-def locate(given: Mapping[str, str], owner_state: str, town: str) -> Geocode | None:
-    """Where the address of the form is; None when nobody knows it to the house."""
-    if not given.get("street_address"):
-        return None
-    place_name = given.get("mailing_town") or given.get("town") or town
-    words = f"{given['street_address']}, {place_name}, {owner_state} {given.get('postal_code', '')}"
-    try:
-        place = container().context.chain.locate(words.strip()).place
-    except GeocodingError:
-        return None
-    return place if place is not None and place.precision is Precision.ADDRESS else None
-
-
-def check_addresses(items: Iterable[Item], state: str, town: str) -> None:
-    """Look up where the first twenty pins of a spreadsheet ought to be, for five seconds at most."""
-    deadline = time.monotonic() + 5
-    pinned = (item for item in items if item.values.get("latitude") and item.values.get("street_address"))
-    for item in islice(pinned, 20):
-        if time.monotonic() > deadline:
-            return
-        place = locate(item.values, state, town)
-        if place is not None:
-            item.found_at = [place.coordinates.latitude, place.coordinates.longitude]
-
-
-def fill_in_point(given: dict[str, str], place: Geocode | None) -> None:
-    """Put the pin where the address is, when the sender put it nowhere."""
-    if place is not None and not given.get("latitude") and not given.get("longitude"):
-        point: Coordinates = place.coordinates
-        given |= {"latitude": f"{point.latitude:.6f}", "longitude": f"{point.longitude:.6f}",
-                  "location_source": "geocoded"}  # fmt: skip
-
-
-def item_from(
-    key: str, given: dict[str, str], entry: ProposedChange | None, seen: Mapping[str, str], found: Geocode | None
-) -> Item:
-    """The answers as a proposed change: whole for a new zone; for a known one what the sender changed.
-
-    `seen` is what the form showed: what somebody else changed since is not the sender's doing.
+    `note` are words whose hours stay unstated or were chosen among readings; None where nothing was chosen.
     """
-    at = [found.coordinates.latitude, found.coordinates.longitude] if found else None
-    if entry is None or entry.current is None:
-        values = {name: text for name, text in given.items() if text}
-        return Item(key, Action.ADD, "", given.get("name", ""), values, found_at=at)
-    before, current = entry.item, answers_of(entry.current)
-    changed = {name: given[name] for name in ASKED if given.get(name, "") != seen.get(name, "")}
-    values = {**before.values, **changed}
-    base = {**{name: seen.get(name, "") for name in changed}, **before.base}
-    for name in [name for name, text in changed.items() if text == current[name] and not entry.current.approximate]:
-        del values[name]
-        base.pop(name, None)
-    if "latitude" in changed or "longitude" in changed:
-        values |= {name: given[name] for name in ("latitude", "longitude", "location_source") if name in given}
-    return Item(key, before.action, before.zone_id, before.name, values, base, at)
+
+    note: str | None = None
+
+    def process(self, formdata: Mapping[str, str] | None, data: Any = unset_value, extra_filters: Any = None) -> None:  # noqa: ARG002
+        """Take the hours of a form that shows them, else those that are known."""
+        self.data = "" if data is unset_value else data
+        if formdata is None or "hours_mode" not in formdata:
+            rows = weekly_editor.rows_of(self.data) if _readable(self.data) else None
+            self.mode = "" if not self.data else "always" if self.data == "24/7" else "week" if rows else "words"
+            self.rows, self.words = rows or [("", "")] * 7, self.data if self.mode == "words" else ""
+            return
+        self.mode, self.words = formdata["hours_mode"], formdata.get("hours_words", "").strip()[:300]
+        self.rows = [(formdata.get(f"from_{day}", "")[:5], formdata.get(f"to_{day}", "")[:5]) for day in WEEKDAYS]
+        before, self.data = self.data, weekly_editor.from_form(formdata)
+        if weekly_editor.chosen_reading(formdata):
+            self.note = self.words
+        elif self.data != before:
+            self.note = ""
 
 
-def seen_by_sender(form: Mapping[str, str], fallback: Mapping[str, str]) -> Mapping[str, str]:
-    """What the form showed when it was opened, as it says itself."""
-    try:
-        told_back = json.loads(form.get("seen", ""))
-    except ValueError:
-        return fallback
-    if not isinstance(told_back, dict):
-        return fallback
-    return {name: text for name, text in told_back.items() if name in ASKED and isinstance(text, str)}
+def _control(entry: fields.Field) -> Field:
+    """The field of a form for an entry of the registry."""
+    label, hint = _l(entry.question or entry.label), _l(entry.hint) if entry.hint else ""
+    if entry.kind is Kind.TRI_STATE:
+        return FactField(label, default="")
+    if entry.kind is Kind.HOURS and entry.name == "opening_hours":
+        return HoursField(label, id="hours_words")
+    if entry.name in CHOICES:
+        return RadioField(label, choices=CHOICES[entry.name])
+    if entry.kind is Kind.CLOSURES:
+        return HiddenField(default="")
+    if entry.kind is Kind.TEXTS:
+        return AreaField(label, [Optional()], longest=LONGEST, description=hint, render_kw={"rows": 3})
+    attributes = {"class": "narrow"} if entry.kind in NARROW else {}
+    if entry.kind in INPUT_MODES:
+        attributes["inputmode"] = INPUT_MODES[entry.kind]
+    if entry.kind is Kind.PHONE:
+        attributes["type"] = "tel"
+    longest = LONGEST_OF_KIND.get(entry.kind, entry.limit or 300)
+    return TextField(label, [Optional()], longest=longest, description=hint, render_kw=attributes)
 
 
-def shown(entry: ProposedChange | None, town: str) -> dict[str, str]:
-    """The answers as the form shows them: the zone as it stands, with what was typed over it."""
-    now = answers_of(entry.current) if entry and entry.current else {"town": town}
-    if entry and entry.current and entry.current.approximate:
-        now |= {"latitude": "", "longitude": ""}
-    return {**dict.fromkeys(ASKED, ""), **now, **(entry.item.values if entry else {})}
+class ZoneForm(PageForm):
+    """The answers of one zone. Whatever is typed is kept, so that the rules judge it and not this form."""
+
+    seen = HiddenField()
+    photo_file = PictureField(_l("File"), render_kw={"accept": "image/jpeg,image/png,image/webp"})
+    photo_remove = BooleanField(_l("Remove the photo"))
+
+    def __init__(self, before: Mapping[str, str]) -> None:
+        super().__init__(data=before)
+        self.before = before
+        self.closure = ClosureForm(request.form or None, prefix="closure_")
+        self.known_closures = closures.read(self.closures.data)
+        numbers = range(len(self.known_closures))
+        self.removed = [number for number in numbers if request.form.get(f"remove_closure_{number}")]
+
+    @property
+    def answers(self) -> dict[str, str]:
+        """Every answer; what the form does not show keeps what it said, and so does a closure that is wrong."""
+        answers = {name: self[name].data[:LONGEST] for name in ASKED if name in self}
+        if self.opening_hours.note is not None:
+            answers["hours_note"] = self.opening_hours.note
+        if self.photo_remove.data:
+            answers |= {"photo": "", "photo_alt": ""}
+        elif self.photo_file.picture:
+            answers["photo"] = self.photo_file.picture.digest
+        if self.closures.raw_data:
+            answers["closures"] = self._closures()
+        return {**self.before, **answers}
+
+    def _closures(self) -> str:
+        """The closures without the removed ones, and an added one; what is wrong with that one is noted."""
+        after = [one for number, one in enumerate(self.known_closures) if number not in self.removed]
+        try:
+            added = self.closure.closure()
+        except FieldError as error:
+            self.closure.refuse(error)
+            return str(self.closures.data)
+        return closures_text([*after, added] if added is not None and added not in after else after)
+
+    def refuse_findings(self, findings: Iterable[Finding]) -> None:
+        """Note the errors among findings, each at its field."""
+        for finding in findings:
+            if finding.severity is Severity.ERROR:
+                is_asked = finding.field == "opening_hours" and bool(finding.choices)
+                fix = _("Choose what is meant.") if is_asked else translate(finding.fix)
+                self.refuse(FormError(finding.field, translate(finding.reason), fix, finding.choices))
+
+    @property
+    def problems(self) -> list[tuple[str, str, FormError]]:
+        """The errors of the zone and of the closure that is added."""
+        return [*super().problems, *self.closure.problems]
 
 
-def errors_in(findings: Iterable[Finding]) -> list[FormError]:
-    """The errors among findings, each at its field."""
-    return [
-        FormError(
-            f.field, translate(f.reason), _("Choose what is meant.") if _offered(f) else translate(f.fix), f.choices
-        )
-        for f in findings
-        if f.severity is Severity.ERROR
-    ]
-
-
-def _offered(finding: Finding) -> bool:
-    """Whether the form shows the readings as choices, beside the words that are asked about."""
-    return finding.field == "opening_hours" and bool(finding.choices)
-
-
-def hours_fields(given: Mapping[str, str], form: Mapping[str, str] | None = None) -> dict[str, Any]:
-    """What the hours editor shows: the mode, seven rows, and the words."""
-    if form and "hours_mode" in form:
-        rows = [(form.get(f"from_{day}", "")[:5], form.get(f"to_{day}", "")[:5]) for day in WEEKDAYS]
-        return {"mode": form["hours_mode"], "rows": rows, "words": form.get("hours_words", "")[:300]}
-    osm = given.get("opening_hours", "")
-    rows_now = weekly_editor.rows_of(osm) if _readable(osm) else None
-    mode = "" if not osm else "always" if osm == "24/7" else "week" if rows_now else "words"
-    return {"mode": mode, "rows": rows_now or [("", "")] * 7, "words": osm if mode == "words" else ""}
+for _entry in FIELDS.values():
+    if _entry.form and _entry.name not in ("hours_note", "photo"):
+        setattr(ZoneForm, _entry.name, _control(_entry))
 
 
 def _readable(osm: str) -> bool:

@@ -8,9 +8,10 @@ from directory.submissions.drafts import StaleVersionError
 from directory.verification.agencies import kind_of
 from directory.web.accounts.permissions import signed_in
 from directory.web.http.container import container, snapshot
-from directory.web.http.form_errors import FormError
+from directory.web.http.forms import FormError, PageForm, TextField, filled_in
 from directory.web.http.rate_limits import bounded
 from directory.web.i18n.translate import _
+from directory.web.i18n.translate import lazy_gettext as _l
 from directory.web.presenters.zones import department_name
 from directory.zones.keys import slug_from_url, town_slug
 from directory.zones.schemas import AgencyKind
@@ -18,10 +19,20 @@ from directory.zones.schemas import AgencyKind
 blueprint = bounded(Blueprint("staff_departments", __name__, url_prefix="/review/departments"))
 
 
+class TownForm(PageForm):
+    """A further town that a department polices."""
+
+    town = TextField(_l("Town"), longest=80)
+    evidence = TextField(
+        _l("Where can that be seen?"), [filled_in(_l("Say where that can be seen."))],
+        description=_l("The address of a page, a contract, a call."),
+    )  # fmt: skip
+
+
 @blueprint.get("/<state>/<name>")
 def department(state: str, name: str) -> str:
     """One department."""
-    return _page(state, name, [])
+    return _page(state, name, TownForm())
 
 
 @blueprint.post("/<state>/<name>/towns")
@@ -30,17 +41,16 @@ def note_town(state: str, name: str) -> ResponseReturnValue:
     context, slug = container().context, slug_from_url(state, name)
     if not departments.is_known(context, slug):
         abort(404)
-    typed, evidence = request.form.get("town", "").strip()[:80], request.form.get("evidence", "").strip()[:300]
+    fields = TownForm()
+    fields.validate()
+    typed = fields.town.data
     town = town_slug(typed, state)
-    errors = []
     if not typed or not (town in snapshot().towns or container().gazetteer.places(typed, state.upper())):
-        reason, fix = _("is no town of this state that we know"), _("Write its name as it stands on the map.")
-        errors.append(FormError("town", reason, fix))
-    if not evidence:
-        errors.append(FormError("evidence", _("is missing"), _("Say where that can be seen.")))
-    if errors:
-        return _page(state, name, errors), 400
-    departments.note_town(context, slug, town, evidence, signed_in().email)
+        words = _("is no town of this state that we know"), _("Write its name as it stands on the map.")
+        fields.refuse(FormError("town", *words))
+    if fields.problems:
+        return _page(state, name, fields), 400
+    departments.note_town(context, slug, town, fields.evidence.data, signed_in().email)
     return redirect(url_for("staff_departments.department", state=state, name=name))
 
 
@@ -52,7 +62,7 @@ def forget_town(state: str, name: str) -> ResponseReturnValue:
             container().context, slug_from_url(state, name), request.form.get("town", ""), signed_in().email
         )
     except StaleVersionError:
-        return _page(state, name, [], "stale"), 409
+        return _page(state, name, TownForm(sent=False), "stale"), 409
     return redirect(url_for("staff_departments.department", state=state, name=name))
 
 
@@ -67,11 +77,11 @@ def save_kind(state: str, name: str) -> ResponseReturnValue:
     return redirect(url_for("staff_departments.department", state=state, name=name))
 
 
-def _page(state: str, name: str, errors: list[FormError], problem: str = "") -> str:
+def _page(state: str, name: str, fields: TownForm, problem: str = "") -> str:
     slug = slug_from_url(state, name)
     file = departments.file_of(container().context, slug) or abort(404)
     return render_template(
         "moderation/department.html", state=state, name=name, title=department_name(slug), file=file,
         proofs=file.people.proofs, kind=kind_of(file.record.name) if file.record else "", kinds=list(AgencyKind),
-        zones=snapshot().by_department.get(slug, ()), errors=errors, given=request.form, problem=problem,
+        zones=snapshot().by_department.get(slug, ()), fields=fields, problem=problem,
     )  # fmt: skip

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Engine
+from wtforms.validators import Optional
 
 from directory.db.log import Author
 from directory.verification.domain_list import (
@@ -17,67 +18,79 @@ from directory.verification.domain_list import (
 )
 from directory.web.accounts.permissions import signed_in
 from directory.web.http.container import container
+from directory.web.http.forms import PageForm, TextField
 from directory.web.http.rate_limits import bounded
+from directory.web.i18n.translate import lazy_gettext as _l
 
 blueprint = bounded(Blueprint("evidence", __name__, url_prefix="/review"))
 MOST_ROWS = 100
-FIELDS = ("domain", "place", "state", "department", "reason")
 Change = Callable[[Engine, Author], None]
+
+
+class DomainForm(PageForm):
+    """A change of the list of domains, with its reason."""
+
+    domain = TextField(_l("Domain"))
+    place = TextField(
+        _l("The town or agency it belongs to"), [Optional()],
+        description=_l("For an official domain: .gov, a state’s .us, or a Canadian government’s."),
+    )  # fmt: skip
+    state = TextField(_l("State or province"), [Optional()], longest=2, render_kw={"class": "narrow"})
+    department = TextField(
+        _l("Or the one department for which it is confirmed"), [Optional()],
+        description=_l("As in its address: ct/darien-police-department"),
+    )  # fmt: skip
+    reason = TextField(_l("Reason"), description=_l("Where it is written. It is kept in the log."))
 
 
 @blueprint.get("/domains")
 def domains() -> str:
     """The domains that prove somebody, and the people whose proof rests on one that proves nothing any more."""
-    return _domains_page()
+    return _domains_page(DomainForm())
 
 
-def _domains_page(problem: str = "", fields: dict[str, str] | None = None) -> str:
+def _domains_page(fields: DomainForm, problem: str = "") -> str:
     search = request.args.get("q", "").strip()[:100]
     state = request.args.get("state", "").strip().upper()[:2]
     dropped = request.args.get("dropped", "") == "yes"
     domains = search_domains(container().engine, search, state, MOST_ROWS, dropped=dropped)
     return render_template(
         "moderation/domains.html", domains=domains, search=search, state=state, dropped=dropped, problem=problem,
-        given=fields or {}, done=request.args.get("done", ""),
+        fields=fields, done=request.args.get("done", ""),
     )  # fmt: skip
 
 
 @blueprint.post("/domains/add")
 def add_domain() -> ResponseReturnValue:
     """Add an official domain, or confirm one for a department."""
-    fields = _fields()
-    if fields["department"]:
-        return _change(lambda engine, by: add_confirmed(engine, fields["domain"], fields["department"], by), "added")
-    return _change(
-        lambda engine, by: add_official(engine, fields["domain"], fields["place"], fields["state"], by), "added"
-    )
+    fields = DomainForm()
+    name, department = fields.domain.data, fields.department.data
+    if department:
+        return _change(fields, lambda engine, by: add_confirmed(engine, name, department, by), "added")
+    place, state = fields.place.data, fields.state.data
+    return _change(fields, lambda engine, by: add_official(engine, name, place, state, by), "added")
 
 
 @blueprint.post("/domains/remove")
 def remove_domain() -> ResponseReturnValue:
     """Let a domain prove nothing new."""
-    fields = _fields()
-    return _change(lambda engine, by: remove(engine, fields["domain"], fields["department"], by), "removed")
+    fields = DomainForm()
+    return _change(fields, lambda engine, by: remove(engine, fields.domain.data, fields.department.data, by), "removed")
 
 
 @blueprint.post("/domains/renew")
 def renew_domain() -> ResponseReturnValue:
     """Somebody looked today: the domain still proves."""
-    fields = _fields()
-    return _change(lambda engine, by: renew(engine, fields["domain"], fields["department"], by), "renewed")
+    fields = DomainForm()
+    return _change(fields, lambda engine, by: renew(engine, fields.domain.data, fields.department.data, by), "renewed")
 
 
-def _fields() -> dict[str, str]:
-    return {name: request.form.get(name, "").strip()[:300] for name in FIELDS}
-
-
-def _change(change: Change, done: str) -> ResponseReturnValue:
+def _change(fields: DomainForm, change: Change, done: str) -> ResponseReturnValue:
     """Make a change of the list with the reason given; without one, or with a bad domain, say what is wrong."""
-    fields = _fields()
-    if not fields["reason"]:
-        return _domains_page("reason", fields), 400
+    if not fields.reason.data or not fields.validate():
+        return _domains_page(fields, "" if fields.problems else "reason"), 400
     try:
-        change(container().engine, Author(signed_in().email, fields["reason"]))
+        change(container().engine, Author(signed_in().email, fields.reason.data))
     except BadDomainError as error:
-        return _domains_page(error.args[0], fields), 400
-    return redirect(url_for("evidence.domains", q=fields["domain"], done=done))
+        return _domains_page(fields, error.args[0]), 400
+    return redirect(url_for("evidence.domains", q=fields.domain.data, done=done))

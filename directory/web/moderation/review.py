@@ -5,8 +5,7 @@ from typing import Any
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_wtf import FlaskForm
-from wtforms import RadioField, SelectChoice, ValidationError
+from wtforms import SelectChoice
 
 from directory.accounts.staff import appoint, staff_members
 from directory.clock import now
@@ -23,7 +22,7 @@ from directory.submissions.workflow import Step, TransitionNotAllowedError
 from directory.verification.domains import domain_of
 from directory.web.accounts.permissions import signed_in
 from directory.web.http.container import container, snapshot
-from directory.web.http.mail_address_field import MailAddressField
+from directory.web.http.forms import ChoiceField, DecisionForm, MailAddressField, PageForm
 from directory.web.http.pictures import picture_of
 from directory.web.http.rate_limits import bounded
 from directory.web.http.urls import site_address
@@ -37,11 +36,11 @@ from directory.zones.keys import department_slug
 blueprint = bounded(Blueprint("reviewing", __name__, url_prefix="/review"))
 
 
-class StaffForm(FlaskForm):  # type: ignore[misc]
+class StaffForm(PageForm):
     """Who becomes moderator or administrator, or neither."""
 
-    email = MailAddressField(_l("E-mail"))
-    role = RadioField(
+    email = MailAddressField(_l("E-mail"), render_kw={"autocomplete": "off"})
+    role = ChoiceField(
         _l("Role"),
         choices=[
             SelectChoice(Staff.MODERATOR.value, _l("Moderator")),
@@ -49,13 +48,7 @@ class StaffForm(FlaskForm):  # type: ignore[misc]
             SelectChoice("", _l("None: dismiss")),
         ],
         default=Staff.MODERATOR.value,
-        validate_choice=False,
     )
-
-    def validate_role(self, field: RadioField) -> None:
-        """A form without a role is no order. Raises ValidationError."""
-        if not field.raw_data or field.data not in ("", *Staff):
-            raise ValidationError(_("Choose what should happen."))
 
 
 STEPS = {"approve": Step.APPROVE, "decline": Step.DECLINE, "request_changes": Step.REQUEST_CHANGES}
@@ -97,12 +90,12 @@ def _case_page(number: int, status: int = 200, **values: Any) -> ResponseReturnV
     def item_url(key: str) -> str:
         return f"{path}?zones={place[key] // A_PAGE + 1}#item-{key}"
 
-    shown = {"problem": "", "reason": "", "findings": [], **values}
+    shown = {"problem": "", "findings": [], **values}
     comparisons = [comparison(entry) for entry in review_case.proposed]
     row = review_case.row
     page = render_template(
         "moderation/case.html", case=review_case, comparisons=comparisons, zones=pages[0], groups=groups,
-        item_url=item_url, sender_domain=domain_of(row.email),
+        decision=DecisionForm(), item_url=item_url, sender_domain=domain_of(row.email),
         department=department_slug(row.department, row.region), **shown,
     )  # fmt: skip
     return page, status
@@ -111,25 +104,20 @@ def _case_page(number: int, status: int = 200, **values: Any) -> ResponseReturnV
 @blueprint.post("/<int:number>/decide")
 def decide(number: int) -> ResponseReturnValue:
     """Approve, decline, or ask for a change."""
-    what = STEPS.get(request.form.get("step", ""))
-    if what is None:
+    decision = DecisionForm()
+    what = STEPS.get(decision.step.data)
+    if what is None or not decision.validate():
         abort(400)
-    reason = request.form.get("reason", "")[:2000]
     try:
-        decisions.decide(container().context, number, _version(), what, reason,
+        decisions.decide(container().context, number, decision.version.data, what, decision.reason.data,
                          signed_in().email, site_address())  # fmt: skip
     except ReasonMissingError:
-        return _case_page(number, 400, problem="reason", reason=reason)
+        return _case_page(number, 400, problem="reason")
     except (StaleVersionError, TransitionNotAllowedError):
-        return _case_page(number, 409, problem="stale", reason=reason)
+        return _case_page(number, 409, problem="stale")
     except PublishingRefusedError as refused:
-        return _case_page(number, 409, problem="refused", reason=reason, findings=refused.findings)
+        return _case_page(number, 409, problem="refused", findings=refused.findings)
     return redirect(url_for("reviewing.queue", done=what.value))
-
-
-def _version() -> int:
-    """The version of the submission that the moderator saw."""
-    return number_in(request.form.get("version", "")) or 0
 
 
 @blueprint.post("/approve")
@@ -150,7 +138,7 @@ def approve_many() -> ResponseReturnValue:
 def seen(number: int) -> ResponseReturnValue:
     """Looked at what was published at once."""
     try:
-        mark_seen(container().context, number, _version(), signed_in().email)
+        mark_seen(container().context, number, DecisionForm().version.data, signed_in().email)
     except StaleVersionError:
         return _case_page(number, 409, problem="stale")
     return redirect(url_for("reviewing.queue", done="seen"))
@@ -163,7 +151,9 @@ def call_back(number: int) -> ResponseReturnValue:
     if not called:
         return _case_page(number, 400, problem="called")
     try:
-        decisions.note_call_back(container().context, number, _version(), called, signed_in().email, site_address())
+        decisions.note_call_back(
+            container().context, number, DecisionForm().version.data, called, signed_in().email, site_address()
+        )
     except StaleVersionError:
         return _case_page(number, 409, problem="stale")
     return redirect(url_for("reviewing.case", number=number))
@@ -177,7 +167,7 @@ def domain(number: int) -> ResponseReturnValue:
         return _case_page(number, 400, problem="evidence")
     try:
         decisions.confirm_sender_domain(
-            container().context, number, _version(), evidence, signed_in().email, site_address()
+            container().context, number, DecisionForm().version.data, evidence, signed_in().email, site_address()
         )
     except StaleVersionError:
         return _case_page(number, 409, problem="stale")
@@ -220,7 +210,7 @@ def appoint_staff() -> ResponseReturnValue:
     who, fields = signed_in(), StaffForm()
     if not fields.validate():
         return _people_page(fields), 400
-    email = fields.email.address
+    email = fields.email.data
     if mailbox_of(email) == mailbox_of(who.email):
         fields.email.errors = (_("Nobody changes their own role."),)
         return _people_page(fields), 400

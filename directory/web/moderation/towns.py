@@ -1,6 +1,6 @@
 """The review desk's page of one changed town profile: old beside new, approved or declined with a reason."""
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import Blueprint, abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from directory.moderation import town_profiles
@@ -9,6 +9,7 @@ from directory.moderation.town_profiles import DECISIONS
 from directory.submissions.drafts import StaleVersionError
 from directory.web.accounts.permissions import signed_in
 from directory.web.http.container import container
+from directory.web.http.forms import DecisionForm
 from directory.web.http.rate_limits import bounded
 from directory.web.http.urls import site_address
 from directory.web.presenters.town_profile import comparison
@@ -25,14 +26,14 @@ def change(number: int) -> ResponseReturnValue:
 @blueprint.post("/<int:number>/decide")
 def decide(number: int) -> ResponseReturnValue:
     """Approve or decline it."""
-    status = DECISIONS.get(request.form.get("step", ""))
-    if status is None:
+    decision = DecisionForm()
+    status = DECISIONS.get(decision.step.data)
+    if status is None or not decision.validate():
         abort(400)
     change = town_profiles.waiting_change(container().context, number)
-    reason = request.form.get("reason", "")[:2000]
     try:
-        town_profiles.decide(container().context, change.town if change else "", number, status, reason, signed_in(),
-                             site_address())  # fmt: skip
+        town_profiles.decide(container().context, change.town if change else "", number, status, decision.reason.data,
+                             signed_in(), site_address())  # fmt: skip
     except ReasonMissingError:
         return _page(number, "reason", 400)
     except StaleVersionError:
@@ -45,6 +46,6 @@ def _page(number: int, problem: str, status: int) -> ResponseReturnValue:
     departments = town_profiles.departments_of(container().context, change) if change else []
     page = render_template(
         "moderation/town.html", change=change, changes=comparison(change) if change else [], departments=departments,
-        problem=problem, reason=request.form.get("reason", "")[:2000],
+        problem=problem, decision=DecisionForm(),
     )  # fmt: skip
     return page, status if change or problem else 404

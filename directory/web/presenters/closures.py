@@ -19,7 +19,6 @@ from directory.zones.closures import (
     parse_repeat,
     read_closures,
     runs_of,
-    to_text,
 )
 from directory.zones.findings import FieldError
 from directory.zones.parsers import iso_date
@@ -164,13 +163,8 @@ def of_record(record: ZoneRecord) -> list[ClosureLine]:
     return [sentence(one, today) for one in all_closures(record)]
 
 
-def as_text(closures: Sequence[Mapping[str, str]]) -> str:
-    """Closures as an item of a submission holds them."""
-    return "\n".join(map(to_text, closures))
-
-
 def read(text: str) -> list[Closure]:
-    """The inverse of `as_text`; a text that cannot be read has none."""
+    """The inverse of `closures_text`; a text that cannot be read has none."""
     try:
         return read_closures(text, iso_date)
     except FieldError:

@@ -39,8 +39,7 @@ def field_name(name: str) -> str:
 # Lazy: translated when a page asks for it.
 _FORM_FIELDS = {
     "region": _l("State or province"), "web_page": _l("Web page"), "email": _l("Your e-mail"), "items": _l("Zones"),
-    "closure_kind": _l("The closure"), "photo_file": _l("Photo"), "note": _l("Reason"),
-    "action": _l("What should happen"), "file": _l("File"), "replace": _l("What waits already"),
+    "file": _l("File"),
 }  # fmt: skip
 """Fields of forms that are no fields of a zone."""
 

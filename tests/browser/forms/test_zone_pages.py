@@ -46,7 +46,7 @@ def test_a_problem_is_reported_and_a_missing_answer_is_asked_for(person: Person,
     person.visit(ZONE)
     person.follow("Report a problem")
     person.press("Send the report")
-    assert "Something is missing" in person.words()
+    assert "is missing. Choose what is wrong." in person.words()
     person.tick("The hours are wrong")
     text = f"They close at noon, {person.scripts}."
     person.fill(person.page.locator("[name=text]"), text)

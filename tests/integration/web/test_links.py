@@ -1,4 +1,4 @@
-"""Every name of a page and of a template that stands in the sources exists, and every template is used."""
+"""Names of pages and templates in the sources exist; templates are used, and their lines fit a screen."""
 
 import ast
 import re
@@ -73,6 +73,11 @@ def test_every_template_is_used_and_every_used_one_exists(app: Flask) -> None:
     texts = [text for _place, text in [*texts_in_python(), *texts_in_templates(app)]]
     used = {text for text in texts if re.fullmatch(r"[a-z_/]+\.html", text)}
     assert used == {path.relative_to(ROOT / "templates").as_posix() for path in TEMPLATES}
+
+
+def test_no_line_of_a_template_is_longer_than_140_characters() -> None:
+    lines = [(path.name, line) for path in TEMPLATES for line in path.read_text(encoding="utf-8").splitlines()]
+    assert [line for line in lines if len(line[1]) > 140] == []
 
 
 @pytest.mark.parametrize(("query", "page"), [("", "/zones/new"), ("?then=sheet", "/sheet")])

@@ -332,7 +332,7 @@ def test_the_form_takes_closures_that_repeat_and_shows_them_again_as_they_were_f
     page = announce(site, clerk, **form)
     assert words in words_of(page)
     kind = form["closure_kind"]
-    assert re.search(rf'name="c0_kind" value="{kind}" checked', page.text)
+    assert re.search(rf'checked id="c0_kind-\d" name="c0_kind" type="radio" value="{kind}"', page.text)
 
 
 def test_a_closure_is_changed_and_removed_and_others_stay(site: Site) -> None:
@@ -405,7 +405,7 @@ def test_the_form_of_a_zone_adds_and_removes_closures(site: Site) -> None:
     draft = clerk.post(f"/zones/{LOT}/ours", data={"action": "correct"}).headers["Location"]
     page = clerk.get(draft).text
     assert "Remove: Closed every Thursday: training" in page
-    hidden = re.search(r'name="closures" value="([^"]*)"', page)
+    hidden = re.search(r'name="closures" type="hidden" value="([^"]*)"', page)
     assert hidden
     form = {"closures": hidden[1], "remove_closure_0": "1", "closure_kind": "yearly", "closure_first": "2026-12-25"}
     saved = clerk.post(draft.partition("#")[0], data=form)

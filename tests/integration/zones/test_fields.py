@@ -118,7 +118,9 @@ def test_the_list_of_facts_shows_it(seen: dict[str, Any]) -> None:
 
 
 def test_the_form_asks_for_it_and_the_preview_shows_the_answer(seen: dict[str, Any]) -> None:
-    assert 'name="change_table" value="yes"' in seen["form"] and 'name="entrance" type="text"' in seen["form"]
+    assert (
+        'name="change_table" type="radio" value="yes"' in seen["form"] and 'name="entrance" type="text"' in seen["form"]
+    )
     assert "<dt>Changing table</dt><dd>No</dd>" in seen["preview"]
     assert "<dt>Entrance to use</dt><dd>the west door</dd>" in seen["preview"]
 

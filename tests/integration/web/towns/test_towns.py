@@ -237,7 +237,7 @@ def test_a_moderator_notes_and_removes_that_a_department_polices_a_further_town(
         ("embed_sites", "https://[bad", "“https://[bad” is no address of a site"),
         ("embed_sites", "https://a.example:99999", "is no address of a site"),
         ("embed_sites", "\n".join(f"https://s{n}.example" for n in range(21)), "more than 20 sites"),
-        ("email", "nobody", "That is no e-mail address"),
+        ("email", "nobody", "is no e-mail address"),
         ("web_page", "javascript:alert(1)", "Web page"),
         ("phone", "12", "Telephone"),
         ("web_page", "https://www.darienct.gov/" + "x" * 400, "That is too long"),
@@ -258,7 +258,7 @@ def test_a_logo_needs_words_and_can_be_taken_away(site: Site, manager: FlaskClie
     site.staff().post(MANAGE, data=FILLED)
     refused = manager.post(MANAGE, data={**FILLED, "logo_alt": "", "logo_file": (picture(), "seal.png")})
     assert refused.status_code == 400 and "no words for people who cannot see it" in words_of(refused)
-    kept = re.search(r'name="logo_kept" value="([^"]+)"', refused.text)
+    kept = re.search(r'name="logo_kept" type="hidden" value="([^"]+)"', refused.text)
     assert kept is not None
     assert manager.post(MANAGE, data={**FILLED, "logo_kept": kept[1]}).status_code == 302
     assert "Seal of Darien" in site.visitor().get("/towns/ct/darien").text
@@ -277,7 +277,7 @@ def test_taking_the_logo_away_survives_an_error_elsewhere(site: Site, manager: F
     manager.post(MANAGE, data={**FILLED, "logo_file": (picture(), "seal.png")})
     refused = manager.post(MANAGE, data={**FILLED, "logo_remove": "1", "email": "nobody", "logo_kept": "junk"})
     assert refused.status_code == 400 and "Your picture is kept" not in words_of(refused)
-    assert re.search(r'name="logo_remove" value="1" checked', refused.text)
+    assert 'checked id="logo_remove"' in refused.text
     assert manager.post(MANAGE, data={**FILLED, "logo_remove": "1"}).status_code == 302
     assert "Seal of Darien" not in site.visitor().get("/towns/ct/darien").text
 

@@ -1,8 +1,26 @@
-"""Why a file of a visitor was not taken, in words."""
+"""Files of visitors: the field of a form for a picture, and in words why a file was not taken."""
 
-from directory.submissions.photos import BadPhotoError
+from flask_wtf.file import FileField
+from wtforms import Form, ValidationError
+
+from directory.submissions.photos import BadPhotoError, EncodedPhoto, reencode
 from directory.submissions.unpacking import BusyError
+from directory.web.http.forms import FormError
 from directory.web.i18n.translate import _, number
+
+
+class PictureField(FileField):  # type: ignore[misc]
+    """A picture of a visitor; `picture` is it encoded anew, None where none was sent."""
+
+    picture: EncodedPhoto | None = None
+
+    def pre_validate(self, form: Form) -> None:  # noqa: ARG002  (WTForms gives it to every field)
+        """Read the picture. Raises ValidationError."""
+        if self.data is not None:
+            try:
+                self.picture = reencode(self.data.stream)
+            except (BadPhotoError, BusyError) as problem:
+                raise ValidationError(FormError(self.name, *photo_words(problem))) from problem
 
 
 def photo_words(problem: BadPhotoError | BusyError) -> tuple[str, str]:

@@ -1,0 +1,88 @@
+"""The answers of a zone's form: what it shows at first, where its address is, and the proposed change they make."""
+
+import json
+import time
+from collections.abc import Iterable, Mapping
+from itertools import islice
+
+from directory.geo import Coordinates
+from directory.geocoding.results import Geocode, GeocodingError, Precision
+from directory.submissions.items import ASKED, Action, Item, ProposedChange, answers_of
+from directory.usecases.context import UseCaseContext
+
+
+def shown(entry: ProposedChange | None, town: str) -> dict[str, str]:
+    """The answers as the form shows them: the zone as it stands, with what was typed over it."""
+    now = answers_of(entry.current) if entry and entry.current else {"town": town}
+    if entry and entry.current and entry.current.approximate:
+        now |= {"latitude": "", "longitude": ""}
+    return {**dict.fromkeys(ASKED, ""), **now, **(entry.item.values if entry else {})}
+
+
+def locate(context: UseCaseContext, given: Mapping[str, str], owner_state: str, town: str) -> Geocode | None:
+    """Where the address of the form is; None when nobody knows it to the house."""
+    if not given.get("street_address"):
+        return None
+    place_name = given.get("mailing_town") or given.get("town") or town
+    words = f"{given['street_address']}, {place_name}, {owner_state} {given.get('postal_code', '')}"
+    try:
+        place = context.chain.locate(words.strip()).place
+    except GeocodingError:
+        return None
+    return place if place is not None and place.precision is Precision.ADDRESS else None
+
+
+def check_addresses(context: UseCaseContext, items: Iterable[Item], state: str, town: str) -> None:
+    """Look up where the first twenty pins of a spreadsheet ought to be, for five seconds at most."""
+    deadline = time.monotonic() + 5
+    pinned = (item for item in items if item.values.get("latitude") and item.values.get("street_address"))
+    for item in islice(pinned, 20):
+        if time.monotonic() > deadline:
+            return
+        place = locate(context, item.values, state, town)
+        if place is not None:
+            item.found_at = [place.coordinates.latitude, place.coordinates.longitude]
+
+
+def note_point(answers: dict[str, str], before: Mapping[str, str], place: Geocode | None) -> None:
+    """Note who put the pin where it is; where the sender put it nowhere, put it where the address is."""
+    if any(answers[name] != before[name] for name in ("latitude", "longitude")):
+        answers["location_source"] = "surveyed"
+    if place is not None and not answers["latitude"] and not answers["longitude"]:
+        point: Coordinates = place.coordinates
+        answers |= {"latitude": f"{point.latitude:.6f}", "longitude": f"{point.longitude:.6f}",
+                    "location_source": "geocoded"}  # fmt: skip
+
+
+def item_from(
+    key: str, given: dict[str, str], entry: ProposedChange | None, seen: Mapping[str, str], found: Geocode | None
+) -> Item:
+    """The answers as a proposed change: whole for a new zone; for a known one what the sender changed.
+
+    `seen` is what the form showed: what somebody else changed since is not the sender's doing.
+    """
+    at = [found.coordinates.latitude, found.coordinates.longitude] if found else None
+    if entry is None or entry.current is None:
+        values = {name: text for name, text in given.items() if text}
+        return Item(key, Action.ADD, "", given.get("name", ""), values, found_at=at)
+    before, current = entry.item, answers_of(entry.current)
+    changed = {name: given[name] for name in ASKED if given.get(name, "") != seen.get(name, "")}
+    values = {**before.values, **changed}
+    base = {**{name: seen.get(name, "") for name in changed}, **before.base}
+    for name in [name for name, text in changed.items() if text == current[name] and not entry.current.approximate]:
+        del values[name]
+        base.pop(name, None)
+    if "latitude" in changed or "longitude" in changed:
+        values |= {name: given[name] for name in ("latitude", "longitude", "location_source") if name in given}
+    return Item(key, before.action, before.zone_id, before.name, values, base, at)
+
+
+def seen_by_sender(text: str, fallback: Mapping[str, str]) -> Mapping[str, str]:
+    """What the form showed when it was opened, as it says itself."""
+    try:
+        answers = json.loads(text)
+    except ValueError:
+        return fallback
+    if not isinstance(answers, dict):
+        return fallback
+    return {name: text for name, text in answers.items() if name in ASKED and isinstance(text, str)}
