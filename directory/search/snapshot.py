@@ -99,6 +99,11 @@ class Snapshot:
         return tuple(site for site in lists[0] if all(site in others for others in lists[1:]))
 
     @cached_property
+    def countries(self) -> frozenset[str]:
+        """The countries that have a zone."""
+        return frozenset([zone.country for zone in self.zones])
+
+    @cached_property
     def photos(self) -> frozenset[str]:
         """The digests of the photos that zones and towns show."""
         return frozenset(

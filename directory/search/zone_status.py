@@ -53,6 +53,10 @@ class MinuteView:
             known = self._statuses[zone.zone_id] = ZoneStatus(zone, state, status, status in USABLE)
         return known
 
+    def is_usable(self, zone: StoredZone) -> bool:
+        """Whether one can go to the zone, without a look at its hours: a search may ask this of all zones."""
+        return status_on(zone, self.day(zone)) in USABLE
+
     def day(self, zone: StoredZone) -> date:
         """The day that it is where the zone is; looked up once for each time zone."""
         day = self._days.get(zone.time_zone)
