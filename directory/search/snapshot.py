@@ -53,7 +53,6 @@ class Snapshot:
             self.by_state.setdefault(zone.state, []).append(zone)
         self._made: dict[Hashable, object] = {}
         self._moments: dict[datetime, MinuteView] = {}
-        self._earlier = before.let_go() if before else {}
 
     def zones_that_are_new_since(self, before: "Snapshot | None") -> int:
         """How many zones were not taken over."""
@@ -75,15 +74,9 @@ class Snapshot:
         moment = self._moments.get(minute)
         if moment is None:
             kept = list(self._moments.items())
-            moment = MinuteView(minute, self.let_go())
+            moment = MinuteView(minute)
             self._moments = dict([*kept, (minute, moment)][-2:])
         return moment
-
-    def let_go(self) -> dict[Hashable, object]:
-        """The answers of the newest moment, for the next one, in this snapshot or in the one after it."""
-        earlier, self._earlier = self._earlier, {}
-        moments = list(self._moments.values())
-        return moments[-1].let_go() if moments else earlier
 
     @cached_property
     def version(self) -> str:
