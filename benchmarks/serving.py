@@ -18,6 +18,7 @@ from quality.samples import write_spread_zones
 from quality.site import free_port, site_environment
 
 ZONES = 20_000
+ANSWERS = 30_000
 NEAREST, ITEMS = "/api/v1/nearest", "/api/v1/collections/zones/items"
 ONE_PLACE = f"{NEAREST}?lat=41.14670&lon=-73.49490"
 
@@ -34,6 +35,7 @@ def serving() -> Iterator[Row]:
             same = machines.load(f"{trivial}/")
             yield from _api(site, base, same)
             yield from _pages(site, base, searches)
+            yield _memory(folder, site)
             yield from _beside_an_import(folder, site, searches)
             ours = machines.load(site, "items", BENCH_PATH=ITEMS)
         yield from _pygeoapi(folder, zones, ours)
@@ -74,6 +76,17 @@ def _pages(site: str, base: machines.Load, searches: Path) -> Iterator[Row]:
     yield Row("results page, another place each time: answers a second", "20 KB of HTML", f"{new.per_second:,.0f}/s",
               f"{base.per_second:,.0f}/s", round(new.per_second / base.per_second, 3), "told, not promised", None,
               f"each page written anew; p50 {new.p50 * 1e3:.0f} ms, p99 {new.p99 * 1e3:.0f} ms")  # fmt: skip
+
+
+def _memory(folder: Path, site: str) -> Row:
+    """What the larger worker holds after so many answers of the API, besides the pages before them."""
+    answers = 0.0
+    while answers < ANSWERS:
+        answers += machines.load(site, "nearest", BENCH_PATH=NEAREST).per_second * machines.SECONDS
+    resident, proportional = max(machines.memory_of(worker) for worker in machines.workers_of(folder))
+    return Row("worker: memory after 30,000 answers", "20,000 zones", f"{proportional:.0f} MB", "", None,
+               "≤ 150 MB", proportional <= 150, f"of the larger of two workers; proportional set size, {resident:.0f} "
+               "MB with all that it shares with the main process")  # fmt: skip
 
 
 def _beside_an_import(folder: Path, site: str, searches: Path) -> Iterator[Row]:

@@ -37,9 +37,6 @@ def starting() -> Iterator[Row]:
         with machines.started(command, environment, f"{site}/readyz", folder / "log") as server:
             forked = after_a_kill(server.pid, site)
             _, at_first = largest_worker(server.pid)
-            machines.load(f"{site}/api/v1/collections/zones/items?limit=1000", seconds=2)
-            machines.load(site, "nearest", seconds=6, BENCH_PATH="/api/v1/nearest")
-            resident, proportional = largest_worker(server.pid)
         cold, bare = (min(in_process(script, environment) for _ in range(3)) for script in (OURS, BARE))
         size = f"{ZONES:,} zones"
         yield Row("worker: killed, until its successor answers", size, f"{forked:.2f} s", f"{bare:.2f} s", None,
@@ -49,9 +46,6 @@ def starting() -> Iterator[Row]:
                   round(cold / bare, 1), "told", None, "")  # fmt: skip
         yield Row("worker: memory at its first answer", size, f"{at_first:.0f} MB", "", None, "told", None,
                   "of the larger of two workers; proportional set size")  # fmt: skip
-        yield Row("worker: memory after some 30,000 answers", size, f"{proportional:.0f} MB", "", None, "≤ 150 MB",
-                  proportional <= 150, f"of the larger of two workers; proportional set size, {resident:.0f} MB with "
-                  "all that it shares with the main process")  # fmt: skip
 
 
 def in_process(script: str, environment: dict[str, str]) -> float:

@@ -32,9 +32,9 @@ from directory.web.http.container import KEY, build_container
 from directory.web.http.rate_limits import limiter
 from directory.web.http.upload_gate import UploadGate
 from directory.web.operations import disk_guard
-from directory.web.presenters import cards
+from directory.web.presenters import cards, fragments
 from directory.web.presenters.template_functions import TEMPLATE_FUNCTIONS
-from directory.web.public import map_data
+from directory.web.public import map_data, search
 from directory.web.public.zones import count_directions
 from directory.web.query.integers import StorableInteger
 
@@ -81,7 +81,9 @@ def create_app(settings: Settings | None = None, earlier: Directory | None = Non
         ],
     )  # fmt: skip
     app.extensions[KEY] = parts
-    app.extensions[cards.KEY] = cards.CardCache()
+    app.extensions[cards.KEY] = cards.new_cache()
+    app.extensions[fragments.KEY] = fragments.new_cache()
+    app.extensions[search.KEY] = search.new_cache()
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(

@@ -68,8 +68,9 @@ class NearestIndex:
                 return hits
             uncertain = int((meters >= certain_m).sum())
             # From afar many are nearly as near: then one look at all that could be nearer than these is enough.
-            more = self._count_within(origin, float(meters[-1])) if len(hits) + uncertain >= limit else count * 4
-            count = min(len(self), max(count + 1, more))
+            more = self._count_within(origin, float(meters[-1])) if len(hits) + uncertain >= limit else 0
+            # Where `accept` refuses nearly all, growth by a factor keeps the walk over all of them linear.
+            count = min(len(self), max(count * 4, more))
         return []
 
     def _count_within(self, origin: Coordinates, meters: float) -> int:

@@ -221,6 +221,7 @@ class _SearchPass:
         self._moment = snapshot.at(at)
         self._usual = not (filters.planned or filters.faded)
         self._everything = not filters.any
+        self._accepted: dict[int, bool] = {}
         self._unstated: set[int] = set()
         self._closest_shown: int | None = None
 
@@ -230,17 +231,22 @@ class _SearchPass:
 
     def closest_usable(self, hits: tuple[SearchHit, ...], limit: int) -> SearchHit | None:
         """The closest place to meet; `hits` are the nearest that the filters take, at most `limit`."""
+        complete = len(hits) < limit
+        # A walk over 20,000 zones of other countries takes 60 ms.
+        hopeless = complete or not any(self._is_offered(country) for country in self._snapshot.countries)
         return closest_to_meet(
-            [seen for seen in hits if seen.usable and self._is_offered(seen.zone)],
-            hits[-1].distance_m if hits and len(hits) == limit else self._within_m,
-            lambda most, within_m: self._hits(most, self._can_be_closest, min(within_m, self._within_m)),
+            [seen for seen in hits if seen.usable and self._is_offered(seen.zone.country)],
+            self._within_m if complete else hits[-1].distance_m,
+            lambda most, within_m: (
+                () if hopeless else self._hits(most, self._can_be_closest, min(within_m, self._within_m))
+            ),
         )
 
     def _can_be_closest(self, number: int) -> bool:
-        return self._accept(number) and self._is_usable(number) and self._is_offered(self._zones[number])
+        return self._is_offered(self._zones[number].country) and self._accept(number) and self._is_usable(number)
 
-    def _is_offered(self, zone: StoredZone) -> bool:
-        return is_offered(zone.country, self._place.country, self._filters.across_border)
+    def _is_offered(self, country: str) -> bool:
+        return is_offered(country, self._place.country, self._filters.across_border)
 
     def closest_shown(self, hits: tuple[SearchHit, ...]) -> SearchHit | None:
         """The nearest zone that is shown anywhere on the site: nearly always the first of those that were found."""
@@ -266,7 +272,13 @@ class _SearchPass:
         return _seen_from(place.coordinates, place.country, self._area, self._moment, zones, meters)
 
     def _accept(self, number: int) -> bool:
-        """Asked of one zone after the other, from near to far."""
+        """Asked of one zone after the other, from near to far; of many again, when the index looks farther."""
+        known = self._accepted.get(number)
+        if known is None:
+            known = self._accepted[number] = self._judge(number)
+        return known
+
+    def _judge(self, number: int) -> bool:
         if self._closest_shown is None and self._is_shown(number):
             self._closest_shown = number
         wanted = self._is_wanted(number) and (not self._filters.usable or self._is_usable(number))
@@ -288,7 +300,7 @@ class _SearchPass:
         return verdict
 
     def _is_usable(self, number: int) -> bool:
-        return self._moment.of(self._zones[number]).usable
+        return self._moment.is_usable(self._zones[number])
 
     def _is_shown(self, number: int) -> bool:
         return self._zones[number].status in SHOWN

@@ -53,7 +53,6 @@ class Snapshot:
             self.by_state.setdefault(zone.state, []).append(zone)
         self._made: dict[Hashable, object] = {}
         self._moments: dict[datetime, MinuteView] = {}
-        self._earlier = before.let_go() if before else {}
 
     def zones_that_are_new_since(self, before: "Snapshot | None") -> int:
         """How many zones were not taken over."""
@@ -75,15 +74,9 @@ class Snapshot:
         moment = self._moments.get(minute)
         if moment is None:
             moments = list(self._moments.items())
-            moment = MinuteView(minute, self.let_go())
+            moment = MinuteView(minute)
             self._moments = dict([*moments, (minute, moment)][-2:])
         return moment
-
-    def let_go(self) -> dict[Hashable, object]:
-        """The answers of the newest moment, for the next one, in this snapshot or in the one after it."""
-        earlier, self._earlier = self._earlier, {}
-        moments = list(self._moments.values())
-        return moments[-1].let_go() if moments else earlier
 
     @cached_property
     def version(self) -> str:
@@ -97,6 +90,11 @@ class Snapshot:
         if not lists:
             return None
         return tuple(site for site in lists[0] if all(site in others for others in lists[1:]))
+
+    @cached_property
+    def countries(self) -> frozenset[str]:
+        """The countries that have a zone."""
+        return frozenset([zone.country for zone in self.zones])
 
     @cached_property
     def photos(self) -> frozenset[str]:

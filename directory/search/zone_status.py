@@ -1,6 +1,5 @@
 """How a zone stands at a minute: what the clock changes of it, judged once for all who ask within that minute."""
 
-from collections.abc import Hashable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -12,13 +11,10 @@ from directory.zones.schemas import Status
 
 USABLE = (Status.ACTIVE,)
 IN_USE = (Status.ACTIVE, Status.TEMPORARILY_CLOSED)
-MOST_ANSWERS = 600
 LOOK_AHEAD_DAYS = 400
 """How far ahead the end of a closure is looked for."""
 MOST_ATTEMPTS = 60
 """How many openings that fall on closed days are passed over: more than a year of a weekly one."""
-LARGEST_ANSWER = 40_000
-"""Bytes: twenty-four megabytes at most, for each of the two moments that live."""
 
 
 @dataclass(slots=True)
@@ -33,16 +29,14 @@ class ZoneStatus:
 
 
 class MinuteView:
-    """The zones of a snapshot at a whole minute; `earlier` are the answers that the moment before this kept."""
+    """The zones of a snapshot at a whole minute."""
 
-    def __init__(self, minute: datetime, earlier: dict[Hashable, object] | None = None) -> None:
+    def __init__(self, minute: datetime) -> None:
         self.minute = minute
         self._days: dict[str, date] = {}
         self.wanted: dict[int, bool] = {}
         """Zone number → whether its status and age let it into a list that asks for nothing special; as it is met."""
         self._statuses: dict[str, ZoneStatus] = {}
-        self._answers: dict[Hashable, object] = {}
-        self._earlier = earlier or {}
 
     def of(self, zone: StoredZone) -> ZoneStatus:
         """The zone's status at this minute."""
@@ -53,33 +47,16 @@ class MinuteView:
             zone_status = self._statuses[zone.zone_id] = ZoneStatus(zone, state, status, status in USABLE)
         return zone_status
 
+    def is_usable(self, zone: StoredZone) -> bool:
+        """Whether one can go to the zone, without a look at its hours: a search may ask this of all zones."""
+        return status_on(zone, self.day(zone)) in USABLE
+
     def day(self, zone: StoredZone) -> date:
         """The day that it is where the zone is; looked up once for each time zone."""
         day = self._days.get(zone.time_zone)
         if day is None:
             day = self._days[zone.time_zone] = local_day(zone.time_zone, self.minute)
         return day
-
-    def answer(self, key: Hashable) -> object | None:
-        """An answer that was kept under this key; it is as good as new, since nothing changes within the minute."""
-        return self._answers.get(key)
-
-    def earlier(self, key: Hashable) -> object | None:
-        """The answer that the moment before this kept under the key: whoever asks has to see whether it still holds."""
-        return self._earlier.get(key)
-
-    def let_go(self) -> dict[Hashable, object]:
-        """The answers for the next moment; those of the moment before are forgotten."""
-        self._earlier = {}
-        return self._answers.copy()
-
-    def keep(self, key: Hashable, answer: object, size: int) -> None:
-        """Keep an answer of so many bytes, in this process's memory and for this minute; the oldest makes room."""
-        if size > LARGEST_ANSWER:
-            return
-        if len(self._answers) >= MOST_ANSWERS:
-            self._answers.pop(next(iter(self._answers)), None)
-        self._answers[key] = answer
 
 
 def schedule(zone: StoredZone) -> Schedule:

@@ -4,7 +4,6 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from flask import Blueprint, Response, current_app, request, url_for
-from flask_babel import force_locale
 from werkzeug.exceptions import HTTPException
 
 from directory.regions import REGIONS
@@ -20,7 +19,7 @@ from directory.web.http.container import container, snapshot
 from directory.web.http.languages import language_of, with_habits
 from directory.web.http.problem_documents import ApiError
 from directory.web.http.urls import public_address
-from directory.web.i18n.translate import _
+from directory.web.i18n.translate import _, force_locale
 from directory.web.presenters.zones import department_name, open_label, state_name
 from directory.web.query.integers import number_in
 from directory.web.query.parameters import BadParameter, BadParametersError

@@ -5,11 +5,12 @@ from pathlib import Path
 
 from babel import Locale
 from flask import Flask, Response, current_app, request, url_for
-from flask_babel import Babel, get_locale
+from flask_babel import Babel
 from werkzeug.exceptions import HTTPException
 
 from directory.settings import PACKAGE
 from directory.web.http.urls import for_others, in_a_language
+from directory.web.i18n.translate import current_locale, markup_gettext, markup_ngettext
 
 TRANSLATIONS = PACKAGE / "translations"
 COOKIE = "lang"
@@ -52,13 +53,18 @@ def with_habits(language: str) -> str:
 
 def language_code() -> str:
     """The page's language, for its lang attribute."""
-    locale = get_locale()
+    locale = current_locale()
     return locale.language if locale else "en"
 
 
 def names() -> list[tuple[str, str]]:
     """Every language's code and its own name for itself."""
-    return [(code, (Locale(code).get_display_name(code) or code).capitalize()) for code in available()]
+    return [(code, _own_name(code)) for code in available()]
+
+
+@cache
+def _own_name(code: str) -> str:
+    return (Locale(code).get_display_name(code) or code).capitalize()
 
 
 def remember(response: Response) -> None:
@@ -91,6 +97,7 @@ def init_app(app: Flask) -> None:
     """Join Flask-Babel to the application."""
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(TRANSLATIONS)
     Babel(app, locale_selector=choose_locale)
+    app.jinja_env.globals.update(_=markup_gettext, gettext=markup_gettext, ngettext=markup_ngettext)
     app.jinja_env.globals.update(
         language_code=language_code, language_names=names, path_to_read=path_to_read, source_language=SOURCE_LANGUAGE
     )

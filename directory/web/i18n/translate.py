@@ -1,18 +1,31 @@
 """Flask-Babel's functions with their types: every text a reader sees goes through one of them."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
+from typing import NamedTuple
 
 import flask_babel
+from babel import Locale
 from babel.dates import format_skeleton
+from babel.numbers import format_decimal
+from babel.support import NullTranslations
+from flask import g
 from flask_babel import lazy_gettext
+from markupsafe import Markup
 
 from directory.text import TranslatableText
 
 __all__ = [
     "_",
+    "current_locale",
     "date_words",
     "datetime_words",
+    "force_locale",
     "lazy_gettext",
+    "markup_gettext",
+    "markup_ngettext",
     "ngettext",
     "number",
     "skeleton_words",
@@ -23,9 +36,52 @@ __all__ = [
 _A_MONDAY = date(2024, 1, 8)
 
 
+class _Language(NamedTuple):
+    locale: Locale | None
+    catalog: NullTranslations
+
+
+def _language() -> _Language:
+    """The reader's language, looked up once a request: Flask-Babel does it for each of a page's 170 messages."""
+    try:
+        language: _Language | None = g.get("language")
+    except RuntimeError:  # outside a request
+        return _Language(None, NullTranslations())
+    if language is None:
+        language = g.language = _Language(flask_babel.get_locale(), flask_babel.get_translations())
+    return language
+
+
+@contextmanager
+def force_locale(code: str) -> Iterator[None]:
+    """Answer in this locale ("es_US") meanwhile."""
+    before = g.pop("language", None)
+    try:
+        with flask_babel.force_locale(code):
+            yield
+    finally:
+        g.language = before
+
+
+def current_locale() -> Locale | None:
+    """The locale of the request at hand; None outside one."""
+    return _language().locale
+
+
 def _(message: str, **values: object) -> str:
     """Translate `message` and fill in `values`."""
-    return str(flask_babel.gettext(message, **values))
+    text = str(_language().catalog.ugettext(message))
+    return text % values if values else text
+
+
+def markup_gettext(message: str, **values: object) -> Markup:
+    """The same for a template: the message is HTML as it stands, the values are escaped."""
+    return Markup(_language().catalog.ugettext(message)) % values  # noqa: S704  (messages are ours)
+
+
+def markup_ngettext(one: str, many: str, num: int, **values: object) -> Markup:
+    """The same by number."""
+    return Markup(_language().catalog.ungettext(one, many, num)) % {"num": num, **values}  # noqa: S704
 
 
 def translate(sentence: str) -> str:
@@ -35,12 +91,18 @@ def translate(sentence: str) -> str:
 
 def ngettext(one: str, many: str, num: int, **values: object) -> str:
     """Translate by number; `num` is filled in as well."""
-    return str(flask_babel.ngettext(one, many, num, **values))
+    return str(_language().catalog.ungettext(one, many, num)) % {"num": num, **values}
 
 
 def number(value: float, pattern: str | None = None) -> str:
     """A number in the reader's habit."""
-    return str(flask_babel.format_decimal(value, format=pattern))
+    return _number(value, pattern, _language().locale)
+
+
+@lru_cache(maxsize=4096, typed=True)
+def _number(value: float, pattern: str | None, locale: Locale | None) -> str:
+    """Kept, since the distances on all pages are few different numbers."""
+    return str(format_decimal(value, format=pattern, locale=locale or "en_US"))
 
 
 def date_words(value: date, pattern: str) -> str:
@@ -55,7 +117,7 @@ def weekday_name(number: int) -> str:
 
 def skeleton_words(value: date, skeleton: str) -> str:
     """A date with these parts ("MMMEd"), in the order and with the signs of the reader's habit."""
-    return format_skeleton(skeleton, value, locale=flask_babel.get_locale() or "en_US")
+    return format_skeleton(skeleton, value, locale=current_locale() or "en_US")
 
 
 def time_words(value: time) -> str:

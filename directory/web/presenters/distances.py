@@ -8,7 +8,8 @@ from directory.geo import METERS_PER_MILE
 from directory.geocoding.results import Geocode, Precision
 from directory.search.crossings import Crossing
 from directory.search.service import SearchHit
-from directory.web.i18n.translate import _, number
+from directory.text import translatable
+from directory.web.i18n.translate import _, number, translate
 
 
 def distance(meters: float, units: str) -> str:
@@ -30,15 +31,18 @@ def whole_distance(meters: float, units: str) -> str:
     return _("%(number)s mi", number=number(round(meters / METERS_PER_MILE)))
 
 
+_BORDER_CROSSINGS = {
+    "CA": translatable("In Canada: border crossing"), "US": translatable("In the United States: border crossing"),
+}  # fmt: skip
+
+
 def crossing_words(hit: SearchHit) -> str:
     """What lies between the reader and the zone; empty where nothing does that we know of."""
     if hit.crosses is Crossing.WATER:
         return _("Across the water: check the route")
     if hit.crosses is None:
         return ""
-    return {
-        "CA": _("In Canada: border crossing"), "US": _("In the United States: border crossing"),
-    }[hit.zone.country]  # fmt: skip
+    return translate(_BORDER_CROSSINGS[hit.zone.country])
 
 
 def _short(value: float) -> str:
@@ -68,12 +72,15 @@ def how_far(hit: SearchHit, units: str) -> str:
     return f"{distance(hit.distance_m, units)} {direction(hit.direction)}"
 
 
+_DIRECTIONS = {
+    "N": translatable("N"), "NE": translatable("NE"), "E": translatable("E"), "SE": translatable("SE"),
+    "S": translatable("S"), "SW": translatable("SW"), "W": translatable("W"), "NW": translatable("NW"),
+}  # fmt: skip
+
+
 def direction(compass: str) -> str:
     """A compass point in the reader's language."""
-    return {
-        "N": _("N"), "NE": _("NE"), "E": _("E"), "SE": _("SE"),
-        "S": _("S"), "SW": _("SW"), "W": _("W"), "NW": _("NW"),
-    }[compass]  # fmt: skip
+    return translate(_DIRECTIONS[compass])
 
 
 def units_for(chosen: str, country: str) -> str:

@@ -4,13 +4,11 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from flask_babel import get_locale
-
 from directory import clock
 from directory.search.snapshot import Snapshot
 from directory.search.zone_status import status_on
 from directory.store.repository import StoredZone
-from directory.web.i18n.translate import _, ngettext
+from directory.web.i18n.translate import _, current_locale, ngettext
 from directory.web.presenters.closures import today_of
 from directory.zones.schemas import Status
 
@@ -33,7 +31,7 @@ def evidence_of(zones: Sequence[StoredZone]) -> Evidence:
 
 def evidence_of_all(now: Snapshot) -> Evidence:
     """The same of all listed zones, of which there may be a million: made once in an hour and language."""
-    key = ("evidence", str(get_locale()), f"{clock.now():%Y-%m-%dT%H}")
+    key = ("evidence", str(current_locale()), f"{clock.now():%Y-%m-%dT%H}")
     return now.once(key, lambda: evidence_of(now.listed))
 
 

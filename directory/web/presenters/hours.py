@@ -2,9 +2,7 @@
 
 from datetime import time
 
-from flask_babel import get_locale
-
-from directory.web.i18n.translate import _, time_words, weekday_name
+from directory.web.i18n.translate import _, current_locale, time_words, weekday_name
 from directory.zones.hours import Day
 from directory.zones.hours.lexicon import BOTH, FEDERAL, MAJOR
 from directory.zones.hours.weekly_hours import RegularDay, RegularWeek, plain_week
@@ -13,7 +11,7 @@ from directory.zones.hours.weekly_hours import RegularDay, RegularWeek, plain_we
 def clock_time(at: time) -> str:
     """A wall-clock time in the reader's habit; whole hours lose their zeros in English."""
     text = time_words(at).replace("\u202f", " ")
-    return text.replace(":00", "") if str(get_locale()).startswith("en") else text
+    return text.replace(":00", "") if str(current_locale()).startswith("en") else text
 
 
 def day_words(day: Day) -> str:

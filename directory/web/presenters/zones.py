@@ -16,7 +16,7 @@ from directory.search.service import SearchHit
 from directory.search.zone_status import local_day, schedule
 from directory.store.repository import StoredZone
 from directory.submissions.publishing import BY_MAIL
-from directory.text import plain
+from directory.text import plain, translatable
 from directory.web.http.container import snapshot, trouble_since
 from directory.web.i18n.translate import _, date_words, datetime_words, ngettext, number, translate
 from directory.web.presenters.attribution import says
@@ -185,16 +185,21 @@ def approximate_words(zone: StoredZone) -> str:
     return _("The point on the map may not be the spot.")
 
 
+_ROUGH_MATCHES = {
+    Precision.STREET: translatable("Matched to the middle of the street: distances may be off a little."),
+    Precision.POSTAL_CODE: translatable(
+        "Matched to the middle of the ZIP or postal area only: the distances are rough."
+    ),
+    Precision.PLACE: translatable(
+        "Matched to the middle of the town only: the distances are rough, the more so the larger the town is."
+    ),
+    Precision.COUNTY: translatable("Matched to the middle of a whole county or area: the distances are very rough."),
+}
+
+
 def matched_words(place: Geocode) -> str:
     """What an approximate match means for the distances; empty for a good one."""
-    return {
-        Precision.STREET: _("Matched to the middle of the street: distances may be off a little."),
-        Precision.POSTAL_CODE: _("Matched to the middle of the ZIP or postal area only: the distances are rough."),
-        Precision.PLACE: _(
-            "Matched to the middle of the town only: the distances are rough, the more so the larger the town is."
-        ),
-        Precision.COUNTY: _("Matched to the middle of a whole county or area: the distances are very rough."),
-    }.get(place.precision, "")
+    return translate(_ROUGH_MATCHES.get(place.precision, ""))
 
 
 def card_facts(zone: StoredZone) -> list[str]:

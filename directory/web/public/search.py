@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 
-from flask import Blueprint, Response, jsonify, render_template, request
+from flask import Blueprint, Response, current_app, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 
 from directory.clock import now
@@ -14,6 +14,7 @@ from directory.search.directory_names import DirectoryNames
 from directory.search.filters import stated_counts
 from directory.search.service import SearchResult
 from directory.store.repository import StoredZone
+from directory.web.http.bounded_cache import BoundedCache
 from directory.web.http.container import container, snapshot, trouble_since
 from directory.web.http.languages import choose_locale
 from directory.web.operations.usage import Counts, counts_of
@@ -28,14 +29,24 @@ MOST_SUGGESTED = 10
 HTML = "text/html; charset=utf-8"
 
 
+MOST_PAGES = 600
+LARGEST_PAGE = 40_000
+"""Bytes of a page that is kept: 24 MB at most."""
+KEY = "safezones.pages"
+
+
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A page that was written, and what it counts for: a link that many follow asks for the same one again."""
+    """A page that was written, and what it counts for: a link that many follow asks for the same one again.
+
+    `moment`: the snapshot's version, and the minute.
+    """
 
     page: bytes
     status: int
     counts: Counts
     written_at: datetime
+    moment: tuple[str, datetime]
     result: SearchResult | None = None
     stated: Mapping[str, int] = field(default_factory=dict)
     """The numbers beside its filters, which count zones everywhere."""
@@ -66,17 +77,26 @@ def _zones_of(result: SearchResult) -> list[StoredZone]:
 @blueprint.get("/search")
 def search() -> ResponseReturnValue:
     """The nearest zones to an address or a position."""
-    moment = snapshot().at(now())
+    pages: BoundedCache[Known] = current_app.extensions[KEY]
     well = trouble_since() is None  # else every page carries a notice
     key = (request.query_string, request.scheme, request.host, choose_locale(), container().stations.version)
-    ready = cast(Known | None, moment.answer(key)) if well else None
-    if ready is None:
-        ready = _search(cast(Known | None, moment.earlier(key)) if well else None)
-        if ready.lasting and well:
-            moment.keep(key, ready, len(ready.page))
+    ready = pages.get(key) if well else None
+    if ready is None or ready.moment != _moment():
+        ready = _search(ready)
+        if ready.lasting and well and len(ready.page) <= LARGEST_PAGE:
+            pages.keep(key, ready)
     container().statistics_buffer.count(ready.counts)
     # What somebody searched for is nobody's business: no cache keeps it.
     return ready.page, ready.status, {"Cache-Control": "private, no-store", "Content-Type": HTML}
+
+
+def new_cache() -> BoundedCache[Known]:
+    """The cache of an application."""
+    return BoundedCache(MOST_PAGES)
+
+
+def _moment() -> tuple[str, datetime]:
+    return snapshot().version, now().replace(second=0, microsecond=0)
 
 
 def _search(before: Known | None) -> Known:
@@ -105,7 +125,7 @@ def _search(before: Known | None) -> Known:
     country = result.place.country or container().search_service.country_at(result.place.coordinates)
     units = units_for(params.units, country)
     if before is not None and before.shows(result):
-        return replace(before, counts=counts)
+        return replace(before, counts=counts, moment=_moment())
     wants_stations = result.nothing_near or params.on("stations")
     stations = stations_near(result.place.coordinates) if wants_stations else ()
     return _page("public/results.html", params, 200, counts, result=result, units=units, stations=stations)
@@ -130,9 +150,10 @@ def _page(template: str, params: SearchParameters, status: int, counts: Counts =
         again=again,
         chosen=chosen,
         stated=stated,
+        stated_items=tuple(stated.items()),
         **values,
     )
-    return Known(page.encode(), status, counts, now(), values.get("result"), stated)
+    return Known(page.encode(), status, counts, now(), _moment(), values.get("result"), stated)
 
 
 @blueprint.get("/suggest")

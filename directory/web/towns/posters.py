@@ -5,7 +5,6 @@ from enum import StrEnum
 
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import force_locale
 
 from directory.clock import today
 from directory.posters.layout import Logo, Wording
@@ -20,7 +19,7 @@ from directory.web.http.languages import available, names, with_habits
 from directory.web.http.rate_limits import limiter
 from directory.web.http.town_lookup import town_or_404
 from directory.web.http.urls import public_address
-from directory.web.i18n.translate import _
+from directory.web.i18n.translate import _, force_locale
 from directory.web.presenters import closures
 from directory.web.presenters.attribution import says
 from directory.web.presenters.hours import hours_in_words

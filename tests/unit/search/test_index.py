@@ -55,5 +55,18 @@ def test_a_filter_never_hides_a_nearer_match() -> None:
     assert [number for number, _ in found] == [480, 490, 499]
 
 
+def test_a_filter_that_nearly_nothing_passes_is_asked_a_few_times_of_each_zone() -> None:
+    zones = [Coordinates(41.0, -73.0 + number / 1000) for number in range(2_000)]
+    asked: list[int] = []
+
+    def accept(number: int) -> bool:
+        asked.append(number)
+        return number == 1_999
+
+    found = NearestIndex(zones).nearest(zones[0], 1, accept=accept)
+    assert [number for number, _ in found] == [1_999]
+    assert len(asked) <= 2 * len(zones)
+
+
 def test_an_empty_directory_has_no_nearest_zone() -> None:
     assert NearestIndex([]).nearest(Coordinates(0, 0), 5) == []
