@@ -207,6 +207,11 @@ def errors(response: TestResponse) -> list[str]:
     return [unescape(words) for words in re.findall(r'class="field-error"[^>]*>([^<]+)', response.text)]
 
 
+def html_of(response: TestResponse) -> str:
+    """A page's HTML with each run of white space as one space: how its template is wrapped is no matter."""
+    return " ".join(response.text.split())
+
+
 def words_of(response: TestResponse) -> str:
     return " ".join(unescape(re.sub(r"<[^>]+>", " ", response.text)).split())
 

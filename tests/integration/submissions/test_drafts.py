@@ -19,7 +19,7 @@ from tests.conftest import Built
 from tests.integration.geocoding.test_chain import census
 from tests.support.connections import ConnectionsInUse
 from tests.support.loopback import Serve
-from tests.support.site import DARIEN, WESTON, ZONE, Site, body, errors, site_on, words_of
+from tests.support.site import DARIEN, WESTON, ZONE, Site, body, errors, html_of, site_on, words_of
 
 
 def test_a_clerk_sends_a_zone_without_an_account_and_it_waits_for_a_moderator(site: Site) -> None:
@@ -82,7 +82,7 @@ def test_the_weekly_editor_writes_hours_and_reads_them_back_in_words(site: Site)
     days = {f"from_{day}": "08:00" for day in ("Mo", "Tu", "We")} | {f"to_{day}": "16:30" for day in ("Mo", "Tu", "We")}
     draft = clerk.post(form, data={**ZONE, "hours_mode": "week", **days}).headers["Location"]
     assert "Monday – Wednesday 8 AM – 4:30 PM" in words_of(clerk.get(draft))
-    again = clerk.get(re.findall(rf"{draft}/zones/\w+", clerk.get(draft).text)[0]).text
+    again = html_of(clerk.get(re.findall(rf"{draft}/zones/\w+", clerk.get(draft).text)[0]))
     assert 'name="from_We" value="08:00"' in again and 'value="week" checked' in again
     half = clerk.post(form, data={**ZONE, "hours_mode": "week", "from_Mo": "08:00"})
     assert half.status_code == 400

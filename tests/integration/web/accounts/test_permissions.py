@@ -9,9 +9,10 @@ from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 
 from directory import clock
+from directory.accounts.staff import appoint
 from directory.db.tables.accounts import Staff
 from directory.web.accounts.permissions import ACCESS, Access
-from tests.support.site import DARIEN, Site, words_of
+from tests.support.site import DARIEN, SITE, Site, words_of
 
 ROLES = ("nobody", "person", "newcomer", "editor", "manager", "moderator", "administrator")
 OPENS: dict[Access, tuple[str, ...]] = {
@@ -120,9 +121,9 @@ def test_a_moderator_without_the_second_factor_gets_no_further_than_its_page(sit
 def test_a_code_is_good_once(site: Site) -> None:
     site.staff()
     secret = site.rows("SELECT totp_secret FROM person WHERE email = 'moderator@example.org'")[0][0]
-    client = site.signed_in("moderator@example.org")
-    used = pyotp.TOTP(secret).now()
-    assert client.post("/sign-in/code", data={"code": used}).status_code == 400
+    code = {"code": pyotp.TOTP(secret).now()}
+    assert site.signed_in("moderator@example.org").post("/sign-in/code", data=code).status_code == 302
+    assert site.signed_in("moderator@example.org").post("/sign-in/code", data=code).status_code == 400
 
 
 def test_a_session_ends_everywhere_when_its_owner_says_so(site: Site, doors: dict[str, FlaskClient]) -> None:
@@ -196,7 +197,10 @@ def test_one_is_sent_back_to_this_site_only(site: Site) -> None:
 
 
 def test_signing_in_and_out_stands_in_the_log(site: Site) -> None:
-    client = site.staff()
+    appoint(site.context, "moderator@example.org", Staff.MODERATOR, "operator", SITE)
+    client = site.signed_in_by_mail("moderator@example.org")
+    [secret] = re.findall(r"<code>([A-Z2-7]{32})</code>", client.get("/sign-in/code").text)
+    assert client.post("/sign-in/code", data={"code": pyotp.TOTP(secret).now()}).status_code == 302
     client.post("/sign-out-everywhere")
     done = [
         row[0] for row in site.rows("SELECT action FROM change WHERE subject = 'moderator@example.org' ORDER BY id")

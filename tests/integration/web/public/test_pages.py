@@ -16,7 +16,7 @@ from sqlalchemy import text
 from directory import __version__
 from directory.settings import Settings
 from tests.support.database_templates import ZONES
-from tests.support.site import Site, site_on
+from tests.support.site import Site, html_of, site_on
 
 
 def words(page: str) -> str:
@@ -49,7 +49,7 @@ def test_new_canaan_finds_its_two_zones_first_and_sends_people_to_the_nearest_us
 )  # fmt: skip
 def test_about_says_whom_to_write_to(own_settings: Settings, contact: str, shown: str) -> None:
     with site_on(own_settings.model_copy(update={"contact": contact})) as site:
-        assert shown in site.visitor().get("/about").text
+        assert shown in html_of(site.visitor().get("/about"))
 
 
 def test_about_shows_the_version(client: FlaskClient) -> None:

@@ -19,7 +19,7 @@ from directory.formats.json_schema import PROPERTIES
 from directory.store.writer import DirectoryWriter
 from directory.web.api.contract import document
 from directory.zones.schemas import Status
-from tests.support.site import Site
+from tests.support.site import Site, html_of
 
 ITEMS, NEAREST = "/api/v1/collections/zones/items", "/api/v1/nearest"
 OFFERS = {
@@ -52,7 +52,7 @@ def test_a_setting_has_one_meaning_in_whatever_words(client: FlaskClient, word: 
     assert settings_near(client, word) == OFFERS["parking_lot"]
     assert items(client, setting=word) == items(client, setting="parking_lot") != []
     page = client.get("/search", query_string={"q": "06840", "setting": word})
-    assert page.status_code == 200 and '<option value="lot" selected>' in page.text
+    assert page.status_code == 200 and '<option value="lot" selected>' in html_of(page)
 
 
 def test_several_settings_mean_any_of_them(client: FlaskClient) -> None:
@@ -134,7 +134,7 @@ def test_pages_and_files_name_the_known_words_as_well(client: FlaskClient) -> No
 def test_yes_and_no_are_the_same_words_in_page_and_api(client: FlaskClient) -> None:
     for word in ("true", "1", "yes", "TRUE"):
         assert nearest(client, recorded=word) == nearest(client, recorded="true") != nearest(client)
-        assert 'name="recorded" value="1" checked' in client.get(f"/search?q=06840&recorded={word}").text
+        assert 'name="recorded" value="1" checked' in html_of(client.get(f"/search?q=06840&recorded={word}"))
         assert items(client, cameras_recorded=word.lower()) == items(client, cameras_recorded="yes")
     assert nearest(client, recorded="0") == nearest(client, recorded="false") == nearest(client)
 

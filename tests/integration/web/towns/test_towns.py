@@ -19,7 +19,7 @@ from directory.posters.sheet import PAPERS, Box, Code, TextLine
 from directory.settings import Settings
 from directory.statistics.buffer import StatisticsBuffer
 from tests.conftest import Built, sqlite_only
-from tests.support.site import DARIEN, Site, body, words_of
+from tests.support.site import DARIEN, Site, body, html_of, words_of
 from tests.support.waiting import eventually
 
 MANAGE = "/towns/ct/darien/manage"
@@ -81,7 +81,7 @@ def test_the_logo_stands_on_the_page_at_once_and_the_rest_when_a_moderator_appro
 ) -> None:
     response = manager.post(MANAGE, data={**FILLED, "logo_file": (picture(), "seal.png")})
     assert response.status_code == 302, words_of(response)
-    page = site.visitor().get("/towns/ct/darien").text
+    page = html_of(site.visitor().get("/towns/ct/darien"))
     assert 'alt="Seal of Darien"' in page and "mailto:police@darienct.gov" not in page
     logo = re.search(r'src="(/photos/[0-9a-f]{64}\.jpg)" alt="Seal', page)
     assert logo is not None and site.visitor().get(logo[1]).status_code == 200
