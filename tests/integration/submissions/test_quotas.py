@@ -23,7 +23,13 @@ def draft(size: int, **values: Any) -> Submission:
 @only_sqlite
 @pytest.mark.parametrize(
     ("size", "added", "after"),
-    [(0, DRAFT_BYTES, DRAFT_BYTES), (DRAFT_BYTES, 0, DRAFT_BYTES), (DRAFT_BYTES + 7, -5, DRAFT_BYTES + 2), (3, -9, 0)],
+    [
+        (0, DRAFT_BYTES, DRAFT_BYTES),
+        (DRAFT_BYTES, 0, DRAFT_BYTES),
+        (DRAFT_BYTES + 7, -5, DRAFT_BYTES + 2),
+        (3, -9, 0),
+        (DRAFT_BYTES + 7, 0, DRAFT_BYTES + 7),
+    ],
 )
 def test_a_draft_grows_to_its_limit_and_may_always_shrink(engine: Engine, size: int, added: int, after: int) -> None:
     with transaction(engine) as session:
