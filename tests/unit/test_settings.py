@@ -135,7 +135,7 @@ def test_a_sender_is_a_mail_address() -> None:
 
 def test_settings_do_not_change_once_they_are_read() -> None:
     with pytest.raises(ValidationError):
-        Settings().proxies = 1
+        Settings().proxies = 1  # type: ignore[misc]
 
 
 def test_an_unknown_variable_is_refused_with_the_one_that_was_meant(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,7 +11,9 @@ NOON = datetime(2026, 6, 1, 16, 0, 59, 999, tzinfo=UTC)
 
 
 def town(name: str, *other_names: str, state: str = "CT", slug: str = "") -> StoredTown:
-    return StoredTown(name=name, state=state, country="US", other_names=other_names, slug=slug or f"ct/{name.lower()}")
+    return StoredTown(
+        name=name, state=state, country="US", other_names=list(other_names), slug=slug or f"ct/{name.lower()}"
+    )
 
 
 def ids(zones: list[StoredZone]) -> list[str]:

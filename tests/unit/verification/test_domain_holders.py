@@ -17,6 +17,7 @@ def reason(name: str, state: str = "CT", **row: Any) -> str:
     return why_own(OfficialDomain(**values), name, state, kind_of(name))
 
 
+SHERIFF = "Boulder County Sheriff's Office"
 GOVERNMENT, ITSELF, NOT = "its government", "the agency itself", ""
 DROPPED = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -40,18 +41,18 @@ DROPPED = datetime(2026, 1, 1, tzinfo=UTC)
         ("Weston Police Department", {"domain": "westonfire.gov"}, NOT),
         ("Weston Police Department", {"domain": "westonpolice.gov"}, GOVERNMENT),
         ("Weston Police Department", {"domain": "westonsheriff.gov"}, NOT),
-        ("Boulder County Sheriff's Office", {"place": "Boulder County", "kind": "county"}, GOVERNMENT),
-        ("Boulder County Sheriff's Office", {"place": "Boulder County", "kind": "county", "domain": "bouldersheriff.gov"},
+        (SHERIFF, {"place": "Boulder County", "kind": "county"}, GOVERNMENT),
+        (SHERIFF, {"place": "Boulder County", "kind": "county", "domain": "bouldersheriff.gov"},
          GOVERNMENT),
-        ("Boulder County Sheriff's Office", {"place": "Boulder County", "kind": "county", "domain": "boulderpolice.gov"},
+        (SHERIFF, {"place": "Boulder County", "kind": "county", "domain": "boulderpolice.gov"},
          NOT),
-        ("Boulder County Sheriff's Office",
+        (SHERIFF,
          {"place": "Boulder County", "kind": "county", "domain": "bouldercountyassessor.gov"}, NOT),
-        ("Boulder County Sheriff's Office", {"place": "Boulder County Sheriff's Office", "kind": "county"}, ITSELF),
-        ("Boulder County Sheriff's Office", {"place": "Boulder", "kind": "city"}, NOT),
+        (SHERIFF, {"place": "Boulder County Sheriff's Office", "kind": "county"}, ITSELF),
+        (SHERIFF, {"place": "Boulder", "kind": "city"}, NOT),
         ("Connecticut State Police", {"place": "Connecticut State Police", "kind": "state"}, ITSELF),
-        ("Connecticut State Police", {"place": "State of Connecticut", "unit": "Connecticut State Police", "kind": "state"},
-         ITSELF),
+        ("Connecticut State Police",
+         {"place": "State of Connecticut", "unit": "Connecticut State Police", "kind": "state"}, ITSELF),
         ("Connecticut State Police", {"place": "State of Connecticut", "kind": "state"}, NOT),
         ("University of Hartford Police", {"place": "University of Hartford", "kind": ""}, ITSELF),
         ("University of Hartford Police", {"place": "University of Hartford Police", "kind": ""}, ITSELF),

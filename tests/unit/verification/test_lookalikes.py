@@ -66,6 +66,6 @@ def test_a_domain_deceives_from_80_percent_on_or_when_it_contains_a_known_name(d
 def test_known_domains_are_named_most_alike_first_and_none_when_it_is_one_of_them() -> None:
     known = ["westonct.gov", "weston-ct.gov", "westonsct.gov", "darienct.gov"]
     found = deceptive("westonsct.org", known)
-    assert [one.known for one in found][0] == "westonsct.gov" and "darienct.gov" not in [one.known for one in found]
+    assert found[0].known == "westonsct.gov" and "darienct.gov" not in [one.known for one in found]
     assert deceptive("westonct.gov", known) == []
     assert deceptive("mail.westonct.gov", known) == []

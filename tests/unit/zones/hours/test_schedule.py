@@ -31,6 +31,7 @@ WEEK = "Mo-Fr 08:00-12:00,13:00-17:30; Sa 09:15-10:45"
         (WEEK, "2026-06-01T08:00", ("open", "2026-06-01T12:00", False, "")),
         (WEEK, "2026-06-01T11:59", ("open", "2026-06-01T12:00", False, "")),
         (WEEK, "2026-06-01T12:00", ("closed", "2026-06-01T13:00", False, "")),
+        ("Mo-Fr 08:00-12:00,12:00-17:00", "2026-06-01T09:00", ("open", "2026-06-01T17:00", False, "")),
         (WEEK, "2026-06-01T17:29", ("open", "2026-06-01T17:30", False, "")),
         (WEEK, "2026-06-01T17:30", ("closed", "2026-06-02T08:00", False, "")),
         (WEEK, "2026-06-05T23:59", ("closed", "2026-06-06T09:15", False, "")),
@@ -80,10 +81,12 @@ def test_a_time_with_a_zone_is_the_zones_own_minute() -> None:
 
 
 def test_days_have_the_spans_that_begin_on_them() -> None:
-    days = Schedule("Mo 08:05-12:30,17:00-01:15; Tu off; We unknown; Th 00:00-24:00", "America/New_York", "CT").days(MONDAY, 4)
+    days = Schedule(
+        "Mo 08:05-12:30,17:00-23:50; Tu 17:00-25:15; We unknown; Th 00:00-24:00", "America/New_York", "CT"
+    ).days(MONDAY, 4)
     assert days == (
-        Day(MONDAY, ((time(8, 5), time(12, 30)), (time(17), time(1, 15)))),
-        Day(date(2026, 6, 2), ()),
+        Day(MONDAY, ((time(8, 5), time(12, 30)), (time(17), time(23, 50)))),
+        Day(date(2026, 6, 2), ((time(17), time(1, 15)),)),
         Day(date(2026, 6, 3), ()),
         Day(date(2026, 6, 4), ((time(0), time(0)),)),
     )
@@ -205,7 +208,8 @@ def test_the_weekly_editor_shows_a_plain_week() -> None:
         ({"hours_mode": "words", "hours_words": " 8-5 "}, "8-5"),
         ({"hours_mode": "words", "hours_words": "8-5", "hours_asked": "8-5", "hours_choice": "Mo-Fr 08:00-17:00"},
          "Mo-Fr 08:00-17:00"),
-        ({"hours_mode": "words", "hours_words": "9-5", "hours_asked": "8-5", "hours_choice": "Mo-Fr 08:00-17:00"}, "9-5"),
+        ({"hours_mode": "words", "hours_words": "9-5", "hours_asked": "8-5", "hours_choice": "Mo-Fr 08:00-17:00"},
+         "9-5"),
         ({"hours_mode": "words", "hours_words": "8-5", "hours_asked": "8-5", "hours_choice": "not-stated"}, ""),
         ({"hours_mode": "", "hours_words": "8-5"}, ""),
         ({}, ""),
