@@ -105,9 +105,33 @@ READ = [
     ("Mon 8-5 Tue 9-6 Wed 10-7", "Mo 08:00-17:00; Tu 09:00-18:00; We 10:00-19:00"),
     ("8-5 Mon, 9-6 Tue", "Mo 08:00-17:00; Tu 09:00-18:00"),
     ("Tue-Thu, Sat 8-5", "Tu-Th,Sa 08:00-17:00"),
+    ("M-F 8-5 except New Year’s Day", 'Mo-Fr 08:00-17:00; PH off "New Year\'s Day"'),
+    ("M-F 8-5 except New Year‘s Day", 'Mo-Fr 08:00-17:00; PH off "New Year\'s Day"'),
+    ("M-F 8-5 • Sat 9-12", "Mo-Fr 08:00-17:00; Sa 09:00-12:00"),
+    ("M-F 8-5 · Sat 9-12", "Mo-Fr 08:00-17:00; Sa 09:00-12:00"),
+    ("M-F 8→5", "Mo-Fr 08:00-17:00"),
+    ("“M-F 8-5”", "Mo-Fr 08:00-17:00"),
+    ("Mo-Fr 12:59-11:00", "Mo-Fr 12:59-23:00"),
+    ("8am-12 M-F", "Mo-Fr 08:00-12:00"),
+    ("9-12 daily", "Mo-Su 09:00-12:00"),
+    ("12-1 M-F", "Mo-Fr 12:00-13:00"),
+    ("Mon–Fri 8—5", "Mo-Fr 08:00-17:00"),
+    ("M-F 8-5 (except holidays)", "Mo-Fr 08:00-17:00; PH off"),
+    ("Sat 9 à 12", "Sa 09:00-12:00"),
+    ("4:59-6 M-F", "Mo-Fr 16:59-18:00"),
+    ("M-F, Sat & Sun 9-5", "Mo-Fr,Sa,Su 09:00-17:00"),
+    ("8-5 M-F, Sat & Sun 9-12", "Mo-Fr 08:00-17:00; Sa,Su 09:00-12:00"),
+    ("M-F 5am-8pm", "Mo-Fr 05:00-20:00"),
+    ("M-F 12am-5am", "Mo-Fr 00:00-05:00"),
+    ("M-F 12pm-1am", "Mo-Fr 12:00-25:00"),
+    ("M-F 11pm-12am", "Mo-Fr 23:00-24:00"),
+    ("M-F 12-12", "Mo-Fr 12:00-24:00"),
+    ("0:30-5 M-F", "Mo-Fr 00:30-05:00"),
+    ("08-17 M-F", "Mo-Fr 08:00-17:00"),
 ]
 
 STANDARD = [
+    "Mo-Fr 13:00-11:00",
     "Mo-Fr 09:00-21:00",
     "Mo-Fr 13:00-01:00",
     "Mo-Fr 08:00-17:00, Sa 09:00-12:00",
@@ -170,6 +194,9 @@ ASKED = [
         "does not say which hours these are",
         ["Mo-Fr 08:00-17:00", "Mo-Fr 09:00-17:00", "Mo-Fr 08:00-16:30"],
     ),
+    ("6am-9:59 M-F", "can be read in two ways", ["Mo-Fr 06:00-09:59", "Mo-Fr 06:00-21:59"]),
+    ("4am-8 M-F", "can be read in two ways", ["Mo-Fr 04:00-08:00", "Mo-Fr 04:00-20:00"]),
+    ("5:00-11:59 M-F", "can be read in two ways", ["Mo-Fr 05:00-11:59", "Mo-Fr 17:00-23:59"]),
 ]
 """The text, why only its author knows, and the readings, the likeliest first."""
 
