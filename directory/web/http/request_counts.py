@@ -52,7 +52,7 @@ class LocalCounts:
         """One more under this key; how many that makes, and when they are forgotten."""
         with self._lock:
             at = self._clock()
-            ends_at, counts = self._windows.get(seconds, (0.0, {}))
+            ends_at, counts = self._windows.get(seconds, (float("-inf"), {}))
             if at >= ends_at:
                 ends_at, counts = self._windows[seconds] = at + seconds, {}
             used = counts[key] = counts.get(key, 0) + 1
