@@ -201,6 +201,7 @@ ASKED = [
 """The text, why only its author knows, and the readings, the likeliest first."""
 
 REFUSED = [
+    ("8-5 Mon 9-12", "the days are not named"),
     ("24:30-5 daily", "“24:30” is not a time of day"),
     ("25-5 daily", "“25” is not a time of day"),
     ("8:75-5 daily", "“8:75” is not a time of day"),
