@@ -46,6 +46,7 @@ GROUPS = {
     "verification": Group(
         ("verification/agencies.py", "verification/governments.py", "verification/domain_holders.py",
          "verification/domains.py", "verification/lookalikes.py"),
-        ("tests/unit/verification", "tests/integration/verification/test_agencies.py"),
+        ("tests/unit/verification", "tests/integration/verification/test_registered_domains.py",
+         "tests/integration/verification/test_agencies.py"),
     ),
 }  # fmt: skip

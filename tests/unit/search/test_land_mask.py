@@ -57,6 +57,16 @@ def test_the_way_across_the_date_line_is_the_short_one() -> None:
     assert 100_000 < meters < distance_m(adak, attu)
 
 
+def test_a_way_that_never_leaves_the_water_is_water_from_end_to_end() -> None:
+    here, there = Coordinates(41.1, -72.6), Coordinates(41.05, -72.75)  # in Long Island Sound
+    assert water_m(here, there) == [pytest.approx(distance_m(here, there))]
+
+
+def test_a_way_beyond_the_southern_edge_of_the_grid_is_looked_at_as_far_as_it_goes() -> None:
+    (meters,) = water_m(Coordinates(-14.9, -170.5), Coordinates(-15.3, -170.5))
+    assert meters > 5_000
+
+
 def test_of_places_outside_the_grid_nothing_is_said() -> None:
     assert water_m(Coordinates(-40, 175), Coordinates(-41, 174)) == [0.0]
 

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from directory.geo import METERS_PER_MILE, Coordinates
+from directory.geocoding.results import Geocode, GeocodeResult, Precision
 from directory.search.crossings import Crossing
 from directory.search.service import FAR_M, Filters, SearchResult, SearchService
 from directory.search.snapshot import Snapshot
@@ -32,6 +33,16 @@ class OneSnapshot:
 def north(meters: float, zone_id: str = "", **facts: Any) -> StoredZone:
     """A zone so far north of here."""
     return stored_zone(zone_id or f"z{meters:09.0f}", latitude=HERE.latitude + meters / METERS_A_DEGREE, **facts)
+
+
+class Chain:
+    """Stands where the geocoders do; knows one answer."""
+
+    def __init__(self, result: GeocodeResult) -> None:
+        self._result = result
+
+    def locate(self, _words: str, _names: object) -> GeocodeResult:
+        return self._result
 
 
 def service(*zones: StoredZone) -> SearchService:
@@ -128,6 +139,25 @@ def test_zones_of_which_the_fact_is_unstated_are_counted_as_far_as_the_list_reac
     assert around(*zones, filters=Filters(lit=True)).unstated == 3
     assert around(*zones, filters=Filters(lit=True), limit=1).unstated == 1
     assert around(*zones).unstated == 0
+
+
+def test_words_are_searched_with_the_filters_in_the_country_of_the_place() -> None:
+    zones = OneSnapshot(snapshot_of(north(100, country="CA"), north(200, lighting=TriState.YES)))
+    place = Geocode("Weston, CT", HERE, "test", Precision.PLACE)
+    search = SearchService(Chain(GeocodeResult((place,))), zones, clock=lambda: NOON)  # type: ignore[arg-type]
+    result = search.search("Weston", Filters(lit=True))
+    assert ids(result) == ["z000000200"] and result.filters.lit
+    assert result.place is not None and result.place.country == "US"
+    assert result.found[0].area == "Weston"
+    assert ids(search.search("Weston")) == ["z000000100", "z000000200"]
+    assert ids(search.search("Weston", limit=1, within_m=50)) == []
+
+
+def test_nothing_is_searched_while_the_buyer_has_to_choose_a_place() -> None:
+    places = tuple(Geocode(f"Weston, {state}", HERE, "test", Precision.PLACE, state, "US") for state in ("CT", "MA"))
+    search = SearchService(Chain(GeocodeResult(places)), OneSnapshot(snapshot_of(north(1))))  # type: ignore[arg-type]
+    result = search.search("Weston")
+    assert (result.place, result.found) == (None, ())
 
 
 def test_a_zone_is_described_from_itself_or_from_elsewhere() -> None:

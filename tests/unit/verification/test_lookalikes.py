@@ -33,6 +33,7 @@ def test_a_domain_is_the_known_one_or_below_it(domain: str) -> None:
         ("clarien.gov", "darien.gov", {Difference.CONFUSABLE}, 100),
         ("famington.gov", "farnington.gov", {Difference.CONFUSABLE}, 100),
         ("abcd.org", "abcd.gov", {Difference.ENDING}, 100),
+        ("ct.us", "ct.gov", {Difference.ENDING}, 100),
         ("myabcd.gov", "abcd.gov", {Difference.LETTERS}, 89),
         ("myabcde.gov", "abcde.gov", {Difference.CONTAINED}, 90),
     ],
