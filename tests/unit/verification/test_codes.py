@@ -1,5 +1,7 @@
 """The code that proves a domain: the same each time, and found in DNS or on the web server."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from directory.db.tables.accounts import Person
@@ -45,7 +47,10 @@ def test_a_code_is_looked_for_in_dns_and_then_on_the_web_server(
 
 
 def test_a_code_is_the_same_each_time_and_another_for_anybody_and_anything_else() -> None:
-    person, other = Person(id=1), Person(id=2)
+    person, other = (
+        Person(id=number, email="a@b.gov", mailbox="a@b.gov", created_at=datetime(2026, 1, 1, tzinfo=UTC))
+        for number in (1, 2)
+    )
     first = code("key", person, "ct/weston", DOMAIN)
     assert first == code("key", person, "ct/weston", DOMAIN)
     assert first.startswith("safe-zone-directory=") and len(first) == len("safe-zone-directory=") + 40
