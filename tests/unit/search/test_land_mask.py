@@ -62,6 +62,21 @@ def test_a_way_that_never_leaves_the_water_is_water_from_end_to_end() -> None:
     assert water_m(here, there) == [pytest.approx(distance_m(here, there))]
 
 
+@pytest.mark.parametrize(
+    ("here", "there", "meters"),
+    [
+        ((42.7, -91.5), (42.7, -87.3), 37_850),  # Iowa to the middle of Lake Michigan
+        ((44.8, -76.9), (43.4, -70.5), 5_354),  # Ontario to the coast of Maine
+        ((26.2, -118.5), (24.9, -110.7), 645_449),  # the Pacific to Baja California
+        ((29.0, -117.5), (30.5, -124.5), 697_069),  # nothing but the Pacific
+    ],
+)
+def test_a_long_way_has_as_much_water_as_a_map_shows(
+    here: tuple[float, float], there: tuple[float, float], meters: float
+) -> None:
+    assert water_m(Coordinates(*here), Coordinates(*there)) == [pytest.approx(meters, abs=meters / 200)]
+
+
 def test_a_way_beyond_the_southern_edge_of_the_grid_is_looked_at_as_far_as_it_goes() -> None:
     (meters,) = water_m(Coordinates(-14.9, -170.5), Coordinates(-15.3, -170.5))
     assert meters > 5_000

@@ -84,6 +84,7 @@ DAILY = "Mo-Su 09:00-17:00"
             {"opening_hours": "2020 Jun", "status": Status.TEMPORARILY_CLOSED, "status_until": "2026-06-03"},
             ("closed", ""),
         ),
+        ({"opening_hours": "2020 Jun", "closures": [{"from": "2026-06-10"}]}, ("closed", "")),
         ({"opening_hours": "24/7", "closures": [{"from": "2026-06-04"}]}, ("open", "2026-06-04T00:00")),
         ({"opening_hours": "24/7", "closures": [{"from": "2026-06-02"}]}, ("open", "2026-06-02T00:00")),
         ({"opening_hours": "24/7", "closures": [{"from": "2026-06-08"}]}, ("open", "2026-06-08T00:00")),
