@@ -86,7 +86,8 @@ def _mutants(path: Path) -> Iterator[Mutant]:
         for occurrence, (node, place) in enumerate(places):
             function, line = _function(node), " ".join(lines[place[0] - 1].split())
             numbers[function, line] += 1
-            if not any(start <= place < end for start, end in ignored):
+            in_signature = node.parent is not None and node.parent.type == "parameters"  # the bare `*`
+            if not in_signature and not any(start <= place < end for start, end in ignored):
                 yield Mutant(path, function, line, name, occurrence, numbers[function, line])
 
 
