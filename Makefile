@@ -7,12 +7,13 @@ DEV := $(VENV)/.dev
 CLIENTS := $(VENV)/clients/.ready
 PEERS := $(VENV)/peers/.ready
 SCANNERS := $(VENV)/scans/.ready
+MUTANTS := $(VENV)/mutants/.ready
 STATIC := $(VENV)/.static
 PORT ?= 8000
 AHEAD ?= 0
 export SAFEZONES_DATA_DIR ?= var
 
-.PHONY: help run dev test test-unit test-integration test-slow test-browser test-postgres test-programs test-all attacks faults story embed-hosts clients lint quality bench soak uploads-memory cases scan hashes assets messages documents clean
+.PHONY: help run dev test test-unit test-integration test-slow test-browser test-postgres test-programs test-all attacks faults story embed-hosts clients lint quality mutants bench soak uploads-memory cases scan hashes assets messages documents clean
 .DEFAULT_GOAL := help
 
 help: ## show what there is
@@ -109,6 +110,16 @@ cases: $(DEV) ## what real people typed as searches and as hours, asked of a run
 quality: $(DEV) $(CLIENTS) ## measure every promise; writes docs/quality.md and .json (STATIONS=… a list of real stations)
 	npm ci --prefix quality --ignore-scripts --no-audit --no-fund --silent
 	$(BIN)/python -m quality $(if $(STATIONS),--stations $(STATIONS))
+
+$(MUTANTS): quality/mutants/requirements.txt pyproject.toml requirements.lock
+	$(PYTHON) -m venv $(VENV)/mutants
+	$(VENV)/mutants/bin/pip install --quiet --disable-pip-version-check "pip>=25.1"
+	$(VENV)/mutants/bin/pip install --quiet --disable-pip-version-check --constraint requirements.lock --group dev --editable .
+	$(VENV)/mutants/bin/pip install --quiet --disable-pip-version-check --requirement $<
+	touch $@
+
+mutants: $(MUTANTS) ## put small faults into the code and see whether a test fails (GROUP=… one group, ALL=1 no sample)
+	$(VENV)/mutants/bin/python -m quality.mutants $(GROUP) $(if $(ALL),--all)
 
 $(PEERS): benchmarks/requirements.txt pyproject.toml requirements.lock
 	$(PYTHON) -m venv $(VENV)/peers

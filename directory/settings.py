@@ -221,7 +221,7 @@ def describe_variable(name: str, value: object) -> str:
 
 
 def _unknown_variable(name: str, valid: set[str]) -> str:
-    close = get_close_matches(name.upper(), valid, n=1)
-    suggestion = f"Did you mean {close[0]}? " if close else ""
-    value = "…" if close and _SECRET.search(close[0]) else os.environ[name]
+    close = next(iter(get_close_matches(name.upper(), valid)), "")
+    suggestion = f"Did you mean {close}? " if close else ""
+    value = "…" if _SECRET.search(close) else os.environ[name]
     return f"{describe_variable(name, value)}: there is no such setting. {suggestion}docs/settings.md lists them all"

@@ -68,4 +68,4 @@ def _missing(where: str, values: dict[str, Any]) -> Iterator[Finding]:
 
 
 def _finding(where: str, value: Any, reason: str, fix: str) -> Finding:
-    return Finding("details_read", Severity.ERROR, 0, where, str(value)[:200], reason, fix)
+    return Finding("details_read", Severity.ERROR, 0, where, str(value), reason, fix)

@@ -60,7 +60,7 @@ def tidy(value: Any) -> str:
     words = str(value)
     if words.isascii() and words.isprintable():
         return words.strip()
-    words = words.translate({0x2018: "'", 0x2019: "'", 0x201C: '"', 0x201D: '"', 0xA0: " ", 0xFEFF: None})
+    words = words.translate({0x2018: "'", 0x2019: "'", 0x201C: '"', 0x201D: '"', 0xA0: " "})
     return "".join(
         char for char in words if char == "\n" or unicodedata.category(char) not in ("Cc", "Cf", "Cs")
     ).strip()
@@ -149,7 +149,7 @@ def _read_field(row: int, name: str, text: str, can_ask: bool) -> tuple[dict[str
     except FieldError as problem:
         if words and not re.search(r"\d", text):
             return words, [_without_times(row, name, text)]
-        return {}, [Finding(f"{name}_reads", Severity.ERROR, row, name, text[:200], problem.reason, problem.fix)]
+        return {}, [Finding(f"{name}_reads", Severity.ERROR, row, name, text, problem.reason, problem.fix)]
     if not read.converted:
         return {name: read.value}, []
     return {name: read.value, **(words if read.value else {})}, [_converted(row, name, text, read.converted)]
@@ -164,4 +164,4 @@ def _without_times(row: int, name: str, text: str) -> Finding:
 def _converted(row: int, name: str, text: str, converted: str) -> Finding:
     reason = translatable("read as “%(converted)s”", converted=converted)
     fix = translatable("Nothing to do if that is right.")
-    return Finding(f"{name}_converted", Severity.NOTE, row, name, text[:200], reason, fix)
+    return Finding(f"{name}_converted", Severity.NOTE, row, name, text, reason, fix)

@@ -52,7 +52,7 @@ class LocalCounts:
         """One more under this key; how many that makes, and when they are forgotten."""
         with self._lock:
             at = self._clock()
-            ends_at, counts = self._windows.get(seconds, (0.0, {}))
+            ends_at, counts = self._windows.get(seconds, (float("-inf"), {}))
             if at >= ends_at:
                 ends_at, counts = self._windows[seconds] = at + seconds, {}
             used = counts[key] = counts.get(key, 0) + 1
@@ -62,8 +62,9 @@ class LocalCounts:
 class RequestCounts:
     """Counts in Redis where a server is named, else in this process; also there while Redis does not answer."""
 
-    def __init__(self, address: str = "memory://") -> None:
-        """`address` is SAFEZONES_LIMITS_STORAGE. Raises limits' ConfigurationError."""
+    def __init__(self, address: str = "memory://", clock: Callable[[], float] = time.monotonic) -> None:
+        """`address` is SAFEZONES_LIMITS_STORAGE, `clock` tells seconds. Raises limits' ConfigurationError."""
+        self._clock = clock
         shared = not address.startswith("memory:")
         self._redis: Storage | None = storage_from_string(address, **REDIS_PATIENCE) if shared else None  # type: ignore[assignment]
         self._local = LocalCounts()
@@ -76,7 +77,7 @@ class RequestCounts:
         return Window(limit, *counts)
 
     def _shared(self, redis: Storage, key: str, seconds: int) -> tuple[int, float]:
-        if time.monotonic() < self._ask_redis_at:
+        if self._clock() < self._ask_redis_at:
             return self._local.count(key, seconds)
         try:
             count = redis.incr(key, seconds), redis.get_expiry(key)
@@ -84,7 +85,7 @@ class RequestCounts:
             if not self._redis_is_away:
                 log.error("limits are counted by each worker", problem=type(error).__name__)
             self._redis_is_away = True
-            self._ask_redis_at = time.monotonic() + REDIS_PAUSE_SECONDS
+            self._ask_redis_at = self._clock() + REDIS_PAUSE_SECONDS
             return self._local.count(key, seconds)
         self._redis_is_away = False
         return count

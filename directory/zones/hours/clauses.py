@@ -46,7 +46,7 @@ class Days:
             places = [at for at in places if ranges[at] != ranges[at - 1]]
         if len(places) != 1:
             raise AmbiguousHoursError(translatable("can be read in two ways"))
-        at = places[0]
+        (at,) = places
         return Days(self.selectors[:at]), Days(self.selectors[at:], self.holidays)
 
 

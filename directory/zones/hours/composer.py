@@ -132,11 +132,11 @@ def _ask_whether_added(opened: list[Clause], closed: list[Clause], beside: str) 
 
 
 def _joined(spans: list[Span]) -> list[Span]:
-    """In order, with what touches made one."""
+    """Spans that do not overlap, in order, with what touches made one."""
     result: list[Span] = []
     for start, end in sorted(spans):
-        if result and start <= result[-1][1]:
-            result[-1] = (result[-1][0], max(end, result[-1][1]))
+        if result and start == result[-1][1]:
+            result[-1] = (result[-1][0], end)
         else:
             result.append((start, end))
     return result

@@ -203,7 +203,7 @@ def _day_states(
 def _stretches(
     osm: str, zone: str, region: str, position: Position, day: date, closed_before: bool = False
 ) -> tuple[_Stretch, ...]:
-    """The day's states without when they change next; neighbours of one state are one."""
+    """The day's states without when they change next; neighbours may have one state."""
     today = _rules_on(osm, zone, region, position, day)
     yesterday = _rules_on(osm, zone, region, position, day - timedelta(days=1))
     spans = [(start, min(end, DAY), state, note, today.holiday) for start, end, state, note in today.spans]
@@ -213,13 +213,10 @@ def _stretches(
         if end > DAY and not closed_before
     ]
     edges = sorted({0, DAY, *(edge for start, end, *_ in spans for edge in (start, end) if 0 <= edge <= DAY)})
-    stretches: list[_Stretch] = []
-    for begins, ends in pairwise(edges):
-        state = _state_of([span for span in spans if span[0] <= begins and ends <= span[1]], today.beside)
-        if stretches and stretches[-1][1] == state:
-            stretches.pop()
-        stretches.append((ends, state))
-    return tuple(stretches)
+    return tuple(
+        (ends, _state_of([span for span in spans if span[0] <= begins and ends <= span[1]], today.beside))
+        for begins, ends in pairwise(edges)
+    )
 
 
 def _state_of(covering: list[tuple[int, int, Openness, str, bool]], beside: str | None) -> OpenState:

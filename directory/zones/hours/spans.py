@@ -99,7 +99,7 @@ def _both_fixed(opens: Clock, closes: Clock) -> tuple[Span, ...]:
 def _end_free(opens: Clock, closes: Clock) -> tuple[Span, ...]:
     start = opens.minutes
     later = [end + turn for turn in (0, DAY) for end in closes.options() if end + turn > start]
-    if opens.half == "a" and len(later) > 1 and later[1] <= DAY and later[1] - start <= LONGEST:
+    if opens.half == "a" and later[1] <= DAY and later[1] - start <= LONGEST:
         return ((start, later[0]), (start, later[1]))  # "8am-10" may end in the evening
     if opens.half or start < HALF + 60:
         return ((start, later[0]),)

@@ -121,6 +121,8 @@ def test_a_form_too_many_is_turned_away_counted_and_as_well_dressed_as_every_ans
         assert name in answer.headers
     counted = frozenset({"route": "upload_gate", "status": "5xx"}.items())
     assert samples(site)["safezones_request_seconds_count", counted] == 1
+    assert samples(site)["safezones_request_seconds_sum", counted] == 0
+    assert samples(site)["safezones_answers_without_database_total", frozenset()] == 0
 
 
 def test_a_mail_that_waits_too_long_degrades_readiness_without_ending_it(site: Site) -> None:

@@ -1,0 +1,52 @@
+"""Which modules are mutated, and the tests that have to notice, fastest first."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+OPERATIONS = "tests/integration/web/operations/test_operations.py"
+TURNED_AWAY = "test_a_form_too_many_is_turned_away_counted_and_as_well_dressed_as_every_answer"
+PROMISED_NUMBERS = "tests/integration/test_promised_numbers.py::test_a_number_is_the_one_that_is_promised"
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Modules by path or folder below `directory/`, and arguments of pytest."""
+
+    modules: tuple[str, ...]
+    tests: tuple[str, ...]
+
+    def paths(self) -> list[Path]:
+        """The files of the modules, relative to the repository."""
+        folder = ROOT / "directory"
+        files = [path for name in self.modules for path in sorted(folder.glob(name))]
+        return [path.relative_to(ROOT) for path in files]
+
+
+GROUPS = {
+    "freshness": Group(("zones/freshness.py",), ("tests/unit/zones/test_freshness.py", PROMISED_NUMBERS)),
+    "validation": Group(
+        ("zones/validation.py", "zones/rules.py", "zones/derivations.py", "zones/parsers.py",
+         "zones/department_parsing.py", "zones/keys.py"),
+        ("tests/unit/zones", "--ignore=tests/unit/zones/hours", "--ignore=tests/unit/zones/test_real_zones.py",
+         PROMISED_NUMBERS),
+    ),
+    "limits": Group(
+        ("settings.py", "submissions/quotas.py", "web/http/rate_limits.py", "web/http/request_counts.py",
+         "web/http/upload_gate.py", "web/http/client_address.py"),
+        ("tests/unit/test_settings.py", "tests/unit/web/http", PROMISED_NUMBERS,
+         "tests/integration/submissions/test_quotas.py", f"{OPERATIONS}::{TURNED_AWAY}"),
+    ),
+    "hours": Group(("zones/hours/*.py",), ("tests/unit/zones/hours",)),
+    "search": Group(
+        ("search/index.py", "search/service.py", "search/closest.py", "search/crossings.py", "search/land_mask.py",
+         "search/filters.py", "search/features.py", "search/zone_status.py", "search/snapshot.py"),
+        ("tests/unit/search", PROMISED_NUMBERS),
+    ),
+    "verification": Group(
+        ("verification/agencies.py", "verification/governments.py", "verification/domain_holders.py",
+         "verification/domains.py", "verification/lookalikes.py"),
+        ("tests/unit/verification", "tests/integration/verification/test_registered_domains.py",
+         "tests/integration/verification/test_agencies.py"),
+    ),
+}  # fmt: skip

@@ -1,0 +1,160 @@
+"""Features for machines: selected, ordered by change, and made once."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from directory.geo import BoundingBox
+from directory.search.features import Collection, Interval, deleted_feature, moment, zone_feature
+from directory.store.repository import StoredZone
+from directory.zones.schemas import Status, TriState
+from tests.support.stored_zones import CHANGED_AT, stored_zone
+
+SECOND = timedelta(seconds=1)
+
+
+def collection(*zones: StoredZone, **options: Any) -> Collection:
+    return Collection(zones, {zone.zone_id: zone for zone in zones}, **options)
+
+
+def selected(zones: Collection, **options: Any) -> list[str]:
+    return [zones.zones[number].zone_id for number in zones.select(**options)]
+
+
+ROW = collection(
+    stored_zone("a", latitude=41.0, longitude=-73.0, changed_at=CHANGED_AT),
+    stored_zone("b", latitude=42.0, longitude=-74.0, changed_at=CHANGED_AT + SECOND),
+    stored_zone("c", latitude=43.0, longitude=-72.0, changed_at=CHANGED_AT + 2 * SECOND),
+    stored_zone("gone", status=Status.WITHDRAWN, changed_at=CHANGED_AT + 3 * SECOND),
+)
+
+
+@pytest.mark.parametrize(
+    ("box", "expected"),
+    [
+        ((-75, 40, -71, 44), ["a", "b", "c"]),
+        ((-74, 41, -73, 42), ["a", "b"]),
+        ((-73.5, 41, -71, 43), ["a", "c"]),
+        ((-75, 41.1, -71, 42.9), ["b"]),
+        ((-75, 43.1, -71, 44), []),
+    ],
+)
+def test_a_box_takes_the_zones_inside_and_on_its_edges_in_their_order(
+    box: tuple[float, float, float, float], expected: list[str]
+) -> None:
+    assert selected(ROW, box=BoundingBox(*box)) == expected
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "expected"),
+    [
+        (0, None, ["a", "b", "c"]),
+        (1, None, ["b", "c"]),
+        (None, 1, ["a", "b"]),
+        (1, 1, ["b"]),
+        (None, None, ["a", "b", "c"]),
+    ],
+)
+def test_a_time_of_change_is_taken_with_both_ends(start: int | None, end: int | None, expected: list[str]) -> None:
+    ends = [None if one is None else CHANGED_AT + one * SECOND for one in (start, end)]
+    assert selected(ROW, changed=Interval(*ends)) == expected
+
+
+def test_values_match_whatever_their_case_accents_and_punctuation_and_any_of_them_will_do() -> None:
+    zones = collection(
+        stored_zone("a", town="Montréal", town_slug="qc/montreal", state="QC", lighting=TriState.YES),
+        stored_zone("b", town="St. Albert", town_slug="ab/st-albert", state="AB"),
+    )
+    assert selected(zones, properties={"town": ["montreal"]}) == ["a"]
+    assert selected(zones, properties={"town": ["ST ALBERT", "Montréal"]}) == ["a", "b"]
+    assert selected(zones, properties={"town": ["ab/st-albert"]}) == ["b"]
+    assert selected(zones, properties={"town": ["Montreal, QC"]}) == ["a"]
+    assert selected(zones, properties={"department": ["ct/weston-police-department"]}) == ["a", "b"]
+    assert selected(zones, properties={"town": ["St. Albert"], "lighting": ["yes"]}) == []
+    assert selected(zones, properties={"lighting": ["yes"]}) == ["a"]
+    assert selected(zones, properties={"lighting": [""]}) == []
+    assert selected(zones, properties={"state": ["NY"]}) == []
+
+
+def test_the_extent_is_that_of_all_zones_that_are_not_withdrawn() -> None:
+    zones = collection(
+        stored_zone("a", latitude=41.12345678, longitude=-73.5),
+        stored_zone("b", latitude=45, longitude=-73.98765432),
+        stored_zone("gone", latitude=1, longitude=1, status=Status.WITHDRAWN),
+    )
+    assert zones.extent == [-73.987654, 41.123457, -73.5, 45.0]
+    assert collection().extent is None
+
+
+def test_changes_are_ordered_by_revision_and_then_by_id_withdrawals_included() -> None:
+    zones = collection(
+        stored_zone("a", revision=3),
+        stored_zone("b", revision=1, status=Status.WITHDRAWN),
+        stored_zone("c", revision=3),
+    )
+    assert [zone.zone_id for zone in zones.by_revision] == ["b", "a", "c"]
+    assert [zone.zone_id for zone in zones.changes_after((1, ""))] == ["b", "a", "c"]
+    assert [zone.zone_id for zone in zones.changes_after((1, "b"))] == ["a", "c"]
+    assert [zone.zone_id for zone in zones.changes_after((3, "a"))] == ["c"]
+    assert zones.changes_after((3, "c")) == []
+
+
+def test_changes_since_a_time_include_what_came_after_by_a_clock_that_was_set_back() -> None:
+    zones = collection(
+        stored_zone("old", revision=1, changed_at=CHANGED_AT),
+        stored_zone("new", revision=2, changed_at=CHANGED_AT + 5 * SECOND),
+        stored_zone("set-back", revision=3, changed_at=CHANGED_AT + SECOND),
+        stored_zone("imported", revision=0, changed_at=CHANGED_AT + 9 * SECOND),
+    )
+    since = [zone.zone_id for zone in zones.changes_since(CHANGED_AT + 5 * SECOND)]
+    assert since == ["set-back", "new", "imported"]
+    assert zones.changes_since(CHANGED_AT + 10 * SECOND) == []
+    assert (zones.first_change, zones.last_change) == (CHANGED_AT, CHANGED_AT + 9 * SECOND)
+    assert (collection().first_change, collection().last_change) == (None, None)
+
+
+def test_a_feature_is_made_once_and_taken_over_while_its_zone_is_the_very_same() -> None:
+    zone, other = stored_zone("a"), stored_zone("b")
+    first = collection(zone, other)
+    feature = first.split_feature(zone)
+    assert first.split_feature(zone) is feature
+    assert first.feature(zone) == feature[0] + feature[1]
+    first.split_feature(other)
+    ready = first.ready_for({"a": zone, "b": stored_zone("b")})
+    assert ready == {"a": feature}
+    assert collection(zone, ready=ready).split_feature(zone) is feature
+
+
+def test_a_zone_of_another_snapshot_is_made_anew_and_not_kept() -> None:
+    zones = collection(stored_zone("a"))
+    stranger = stored_zone("a", name="Another")
+    assert b"Another" in zones.feature(stranger)
+    assert zones.ready_for({"a": stranger}) == {}
+
+
+def test_a_feature_names_every_property_and_is_null_where_nobody_stated_it() -> None:
+    zone = stored_zone("a", lighting=TriState.YES)
+    properties = zone_feature(zone)["properties"]
+    assert properties["lighting"] == "yes" and properties["spaces"] is None
+    assert (properties["time_zone"], properties["changed_at"], properties["approximate"]) == (
+        "America/New_York", "2026-06-01T12:00:00Z", False,
+    )  # fmt: skip
+    before, rest = collection(zone).split_feature(zone)
+    assert before.endswith(b'"properties":{') and json.loads(before + rest) == zone_feature(zone)
+    assert b", " not in before
+
+
+def test_of_a_withdrawn_zone_only_the_why_and_when_is_left() -> None:
+    zone = stored_zone("a", status=Status.WITHDRAWN, status_note="closed for good", lighting=TriState.YES)
+    assert deleted_feature(zone) == {
+        "type": "Feature",
+        "id": "a",
+        "geometry": None,
+        "properties": {"status": "withdrawn", "status_note": "closed for good", "changed_at": "2026-06-01T12:00:00Z"},
+    }
+
+
+def test_a_moment_is_told_to_the_microsecond() -> None:
+    assert moment(datetime(2026, 6, 1, 12, 0, 0, 5, tzinfo=UTC)) == "2026-06-01T12:00:00.000005Z"

@@ -1,0 +1,177 @@
+"""The nearest zones to a position, over zones built for the test."""
+
+import math
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from directory.geo import METERS_PER_MILE, Coordinates
+from directory.geocoding.results import Geocode, GeocodeResult, Precision
+from directory.search.crossings import Crossing
+from directory.search.service import FAR_M, Filters, SearchResult, SearchService
+from directory.search.snapshot import Snapshot
+from directory.store.repository import StoredZone
+from directory.zones.schemas import Status, TriState
+from tests.support.stored_zones import snapshot_of, stored_zone
+
+HERE = Coordinates(41.2, -73.38)
+NOON = datetime(2026, 6, 1, 16, tzinfo=UTC)
+METERS_A_DEGREE = 111_060
+
+
+class OneSnapshot:
+    """Stands where a worker's cache does; always gives the same snapshot."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self._snapshot = snapshot
+
+    def current(self) -> Snapshot:
+        return self._snapshot
+
+
+def north(meters: float, zone_id: str = "", **facts: Any) -> StoredZone:
+    """A zone so far north of here."""
+    return stored_zone(zone_id or f"z{meters:09.0f}", latitude=HERE.latitude + meters / METERS_A_DEGREE, **facts)
+
+
+class Chain:
+    """Stands where the geocoders do; knows one answer."""
+
+    def __init__(self, result: GeocodeResult) -> None:
+        self._result = result
+
+    def locate(self, _words: str, _names: object) -> GeocodeResult:
+        return self._result
+
+
+def service(*zones: StoredZone) -> SearchService:
+    return SearchService(None, OneSnapshot(snapshot_of(*zones)), clock=lambda: NOON)  # type: ignore[arg-type]
+
+
+def around(*zones: StoredZone, filters: Filters | None = None, **options: Any) -> SearchResult:
+    return service(*zones).around(HERE, filters, **options)
+
+
+def ids(result: SearchResult) -> list[str]:
+    return [hit.zone.zone_id for hit in result.found]
+
+
+def test_zones_come_nearest_first_with_distance_and_direction_at_most_ten() -> None:
+    result = around(*[north(meters) for meters in (900, 100, 500)])
+    assert [round(hit.distance_m, -1) for hit in result.found] == [100, 500, 900]
+    assert [hit.direction for hit in result.found] == ["N"] * 3
+    assert len(around(*[north(meters) for meters in range(100, 2_000, 100)]).found) == 10
+    assert ids(around(north(100), north(200), limit=1)) == ["z000000100"]
+    assert ids(around(north(100), north(200), within_m=150)) == ["z000000100"]
+
+
+def test_the_place_is_labelled_by_its_coordinates_and_its_country() -> None:
+    place = around(north(100)).place
+    assert place is not None and (place.label, place.country) == ("41.2000, -73.3800", "US")
+
+
+@pytest.mark.parametrize(
+    ("facts", "filters", "shown"),
+    [
+        ({}, Filters(), True),
+        ({"status": Status.PLANNED}, Filters(), False),
+        ({"status": Status.PLANNED}, Filters(planned=True), True),
+        ({"status": Status.WITHDRAWN}, Filters(planned=True, faded=True), False),
+        ({"status": Status.MOVED}, Filters(), True),
+        ({"status": Status.MOVED}, Filters(usable=True), False),
+        ({"confirmed_on": "2025-06-02"}, Filters(), True),
+        ({"confirmed_on": "2025-06-01"}, Filters(), False),
+        ({"confirmed_on": "2025-06-01"}, Filters(faded=True), True),
+        ({"confirmed_on": "2025-06-01"}, Filters(planned=True), False),
+        ({"lighting": TriState.YES}, Filters(lit=True), True),
+        ({}, Filters(lit=True), False),
+    ],
+)
+def test_status_age_and_filters_decide_what_is_listed(facts: dict[str, Any], filters: Filters, shown: bool) -> None:
+    assert ids(around(north(100, **facts), filters=filters)) == (["z000000100"] if shown else [])
+
+
+def test_the_closest_place_to_meet_is_the_nearest_that_one_can_go_to_in_ones_own_country() -> None:
+    zones = (
+        north(100, status=Status.TEMPORARILY_CLOSED), north(200, country="CA"), north(300), north(400),
+    )  # fmt: skip
+    result = around(*zones)
+    assert result.closest_usable is not None and result.closest_usable.zone.zone_id == "z000000300"
+    assert result.closest_shown is not None and result.closest_shown.zone.zone_id == "z000000100"
+    assert [hit.zone.zone_id for hit in result.passed_over] == ["z000000200"]
+    assert result.found[1].crosses is Crossing.BORDER
+    across = around(*zones, filters=Filters(across_border=True))
+    assert across.closest_usable is not None and across.closest_usable.zone.zone_id == "z000000200"
+    assert across.passed_over == ()
+
+
+def test_the_closest_place_is_named_though_the_list_ends_before_it() -> None:
+    result = around(north(100, status=Status.MOVED), north(200), limit=1)
+    assert result.closest_usable is not None and result.closest_usable.zone.zone_id == "z000000200"
+    bounded = around(north(100, status=Status.MOVED), north(200), limit=1, within_m=150)
+    assert bounded.closest_usable is None and bounded.nothing_near and bounded.passed_over == ()
+
+
+@pytest.mark.parametrize(
+    ("meters", "within_m", "near"),
+    [(80_400, math.inf, True), (80_500, math.inf, False), (900, 1_000, True), (1_100, 1_000, False)],
+)
+def test_near_reaches_fifty_miles_or_as_far_as_was_asked(meters: float, within_m: float, near: bool) -> None:
+    result = around(north(meters), within_m=within_m)
+    assert result.nothing_near is not near
+    assert result.near_m == min(within_m, 50 * METERS_PER_MILE)
+
+
+def test_the_nearest_on_the_site_is_named_whatever_filters_and_distance_leave_out() -> None:
+    result = around(north(100, status=Status.PLANNED), north(200, lighting=TriState.NO), filters=Filters(lit=True))
+    assert result.found == ()
+    assert result.closest_shown is not None and result.closest_shown.zone.zone_id == "z000000200"
+    assert round(result.closest_shown.distance_m) == 200 and result.closest_shown.direction == "N"
+    far = around(north(5_000), within_m=100)
+    assert far.closest_shown is not None and round(far.closest_shown.distance_m, -1) == 5_000
+    assert around(north(100, status=Status.PLANNED)).closest_shown is None
+
+
+def test_zones_of_which_the_fact_is_unstated_are_counted_as_far_as_the_list_reaches() -> None:
+    unstated = (north(100), north(300), north(FAR_M - 100), north(FAR_M + 500))
+    zones = (*unstated, north(200, lighting=TriState.YES), north(50, lighting=TriState.NO))
+    assert around(*zones, filters=Filters(lit=True)).unstated == 3
+    assert around(*zones, filters=Filters(lit=True), limit=1).unstated == 1
+    assert around(*zones).unstated == 0
+
+
+def test_words_are_searched_with_the_filters_in_the_country_of_the_place() -> None:
+    zones = OneSnapshot(snapshot_of(north(100, country="CA"), north(200, lighting=TriState.YES)))
+    place = Geocode("Weston, CT", HERE, "test", Precision.PLACE)
+    search = SearchService(Chain(GeocodeResult((place,))), zones, clock=lambda: NOON)  # type: ignore[arg-type]
+    result = search.search("Weston", Filters(lit=True))
+    assert ids(result) == ["z000000200"] and result.filters.lit
+    assert result.place is not None and result.place.country == "US"
+    assert result.found[0].area == "Weston"
+    assert ids(search.search("Weston")) == ["z000000100", "z000000200"]
+    assert ids(search.search("Weston", limit=1, within_m=50)) == []
+
+
+def test_nothing_is_searched_while_the_buyer_has_to_choose_a_place() -> None:
+    places = tuple(Geocode(f"Weston, {state}", HERE, "test", Precision.PLACE, state, "US") for state in ("CT", "MA"))
+    search = SearchService(Chain(GeocodeResult(places)), OneSnapshot(snapshot_of(north(1))))  # type: ignore[arg-type]
+    result = search.search("Weston")
+    assert (result.place, result.found) == (None, ())
+
+
+def test_a_zone_is_described_from_itself_or_from_elsewhere() -> None:
+    search, zone = service(), north(100)
+    alone = search.describe(zone)
+    assert (alone.distance_m, alone.direction, alone.usable) == (0.0, "", True)
+    seen = search.describe(zone, HERE)
+    assert (round(seen.distance_m), seen.direction) == (100, "N")
+
+
+def test_neighbours_are_shown_zones_but_for_some() -> None:
+    zones = (north(100), north(200), north(300, status=Status.PLANNED), north(400, country="CA"))
+    hits = service(*zones).neighbours(HERE, "US", 5, excluding=lambda zone: zone.zone_id == "z000000100", area="Weston")
+    assert [(hit.zone.zone_id, hit.area, hit.crosses) for hit in hits] == [
+        ("z000000200", "Weston", None), ("z000000400", "Weston", Crossing.BORDER),
+    ]  # fmt: skip
+    assert len(service(*zones).neighbours(HERE, "US", 1)) == 1

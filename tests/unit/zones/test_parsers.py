@@ -1,0 +1,189 @@
+"""How the text of a field is read: what is understood, and where each reader draws the line."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from directory.clock import today
+from directory.zones.findings import AmbiguousFieldError, FieldError
+from directory.zones.parsers import PARSERS, boolean, degrees, iso_date, parser_of, rule_list
+from directory.zones.schemas import DEPARTMENT_FIELDS, FIELDS
+
+
+@pytest.mark.parametrize(
+    ("field", "text", "value", "converted"),
+    [
+        ("state", "CT", "CT", ""),
+        ("state", "ct", "CT", ""),
+        ("state", "C.T.", "CT", ""),
+        ("state", "Connecticut", "CT", "CT"),
+        ("country", "us", "US", ""),
+        ("country", "Canada", "CA", ""),
+        ("postal_code", "06840", "06840", ""),
+        ("postal_code", "684", "00684", "00684"),
+        ("postal_code", "6840.0", "06840", "06840"),
+        ("postal_code", "06840-1234", "06840-1234", ""),
+        ("postal_code", "068401234", "06840-1234", ""),
+        ("postal_code", "K1A 0B1", "K1A 0B1", ""),
+        ("postal_code", "k1a-0b1", "K1A 0B1", "K1A 0B1"),
+        ("postal_code", "K1A", "K1A", ""),
+        ("phone", "203-594-3500", "203-594-3500", ""),
+        ("phone", "203 594 3500 ext 7", "203-594-3500 ext. 7", "203-594-3500 ext. 7"),
+        ("opening_hours", "Mo-Fr 08:00-17:00", "Mo-Fr 08:00-17:00", ""),
+        ("opening_hours", "M-F 8-5", "Mo-Fr 08:00-17:00", "Mo-Fr 08:00-17:00"),
+        ("opening_hours", "N/A", "", "nothing"),
+        ("status_from", "1900", "1900", ""),
+        ("status_from", "2200", "2200", ""),
+        ("status_from", "2017-12", "2017-12", ""),
+        ("status_from", "2017-03-03", "2017-03-03", ""),
+        ("status_from", "3/3/17", "2017-03-03", "2017-03-03"),
+        ("status_from", "2017-03-03 00:00:00", "2017-03-03", "2017-03-03"),
+        ("status_from", "2017-03-03T10:00:00", "2017-03-03", "2017-03-03"),
+        ("status_from", "March 3, 2017", "2017-03-03", "2017-03-03"),
+        ("source_url", "http://example.org/a", "http://example.org/a", ""),
+        ("spaces", "0", 0, ""),
+        ("spaces", "500", 500, ""),
+        ("spaces", "2.0", 2, ""),
+        ("latitude", "41.14125678", 41.141257, ""),
+        ("latitude", "−41.5°", -41.5, ""),
+        ("zone_id", "ct-weston-2", "ct-weston-2", ""),
+        ("photo", "0a" * 32, "0a" * 32, ""),
+        ("cameras", "no", "no", ""),
+        ("cameras", "True", "yes", "yes"),
+        ("cameras", "0", "no", "no"),
+        ("cameras", "1", "yes", "yes"),
+        ("cameras", "N/A", "unknown", "unknown"),
+        ("setting", "lobby", "lobby", ""),
+        ("setting", "Lobby and Lot", "lobby_and_lot", "lobby_and_lot"),
+        ("status", "gone", "withdrawn", "withdrawn"),
+    ],
+)  # fmt: skip
+def test_a_value_is_read_and_a_conversion_is_told(field: str, text: str, value: Any, converted: str) -> None:
+    read = PARSERS[field](text)
+    assert (read.value, read.converted) == (value, converted)
+
+
+@pytest.mark.parametrize(
+    ("field", "text"),
+    [
+        ("state", "Con"),
+        ("country", "Mexico"),
+        ("country", "Narnia"),
+        ("postal_code", "68"),
+        ("postal_code", "068400"),
+        ("postal_code", "06840-12"),
+        ("postal_code", "K1A 0B"),
+        ("postal_code", "K1A 0B12"),
+        ("phone", "911"),
+        ("phone", "103-594-3500"),
+        ("phone", "203-194-3500"),
+        ("phone", "+44 20 7946 0958"),
+        ("phone", "the desk"),
+        ("opening_hours", "Mo-Fr 25:00-26:00"),
+        ("status_from", "1899"),
+        ("status_from", "2201"),
+        ("status_from", "2017-13"),
+        ("status_from", "2017-02-30"),
+        ("confirmed_on", "2017-03"),
+        ("confirmed_on", "2017"),
+        ("source_url", "ftp://example.org"),
+        ("source_url", "https://localhost"),
+        ("source_url", "https://"),
+        ("source_url", "https://example.org/a b"),
+        ("source_url", "https://example.org/<b>"),
+        ("source_url", "https://[example.org"),
+        ("other_sources", "https://example.org no-address"),
+        ("spaces", "501"),
+        ("spaces", "1.5"),
+        ("spaces", "1234567890"),
+        ("latitude", "nan"),
+        ("latitude", "inf"),
+        ("latitude", "-inf"),
+        ("latitude", "41 N"),
+        ("zone_id", "ct--weston"),
+        ("zone_id", "-ct"),
+        ("photo", "0a" * 31),
+        ("photo", "0A" * 32),
+        ("cameras", "maybe"),
+    ],
+)  # fmt: skip
+def test_what_a_reader_cannot_be_sure_of_is_refused_with_a_remedy(field: str, text: str) -> None:
+    with pytest.raises(FieldError) as refused:
+        PARSERS[field](text)
+    assert refused.value.reason and refused.value.fix
+
+
+@pytest.mark.parametrize(("name", "limit"), [(name, field.limit) for name, field in FIELDS.items() if field.limit > 0])
+def test_a_field_holds_as_much_as_its_limit_and_no_more(name: str, limit: int) -> None:
+    numeric = name in ("spaces", "footage_days")
+    longest, longer = (str(limit), str(limit + 1)) if numeric else ("x" * limit, "x" * (limit + 1))
+    assert PARSERS[name](longest).value == (limit if numeric else longest)
+    with pytest.raises(FieldError):
+        PARSERS[name](longer)
+
+
+@pytest.mark.parametrize(
+    ("field", "start", "most"), [("source_url", "https://example.org/", 1000), ("zone_id", "ct-weston-", 120)]
+)
+def test_addresses_and_ids_have_a_longest_length(field: str, start: str, most: int) -> None:
+    longest = start + "x" * (most - len(start))
+    assert PARSERS[field](longest).value == longest
+    with pytest.raises(FieldError):
+        PARSERS[field](longest + "x")
+
+
+def test_several_addresses_are_separated_by_white_space_or_semicolons() -> None:
+    read = PARSERS["other_sources"]("https://a.example; https://b.example\nhttps://c.example")
+    assert read.value == ["https://a.example", "https://b.example", "https://c.example"]
+
+
+def test_a_confirmation_may_be_of_tomorrow_elsewhere_and_no_later() -> None:
+    tomorrow = today() + timedelta(days=1)
+    assert PARSERS["confirmed_on"](tomorrow.isoformat()).value == tomorrow.isoformat()
+    with pytest.raises(FieldError) as refused:
+        PARSERS["confirmed_on"]((tomorrow + timedelta(days=1)).isoformat())
+    assert "future" in refused.value.reason
+
+
+def test_at_most_twenty_rules_of_200_characters_are_kept() -> None:
+    assert rule_list("no weapons; ;ten minutes\n be brief ").value == ["no weapons", "ten minutes", "be brief"]
+    assert len(rule_list("; ".join(["x" * 200] * 20)).value) == 20
+    for text in ("; ".join(["x"] * 21), "x" * 201):
+        with pytest.raises(FieldError):
+            rule_list(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"), [("TRUE", True), ("yes", True), ("1", True), ("false", False), ("No", False), ("0", False)]
+)
+def test_true_and_false_are_read_in_their_usual_spellings(text: str, value: bool) -> None:
+    assert boolean(text).value is value
+
+
+def test_what_is_neither_true_nor_false_is_refused() -> None:
+    with pytest.raises(FieldError):
+        boolean("2")
+
+
+def test_degrees_keep_six_decimals_which_is_a_tenth_of_a_metre() -> None:
+    assert degrees("-73.12345649").value == -73.123456
+
+
+def test_hours_with_two_readings_come_back_as_a_question_with_both() -> None:
+    with pytest.raises(AmbiguousFieldError) as question:
+        PARSERS["opening_hours"]("8-5")
+    assert question.value.choices == ("Mo-Fr 08:00-17:00", "Mo-Su 08:00-17:00")
+    assert "“Mo-Fr 08:00-17:00” / “Mo-Su 08:00-17:00”" in question.value.fix
+
+
+def test_a_kind_of_agency_is_one_of_the_known_ones() -> None:
+    read = parser_of(DEPARTMENT_FIELDS["kind"])
+    assert read("county").value == "county"
+    with pytest.raises(FieldError) as refused:
+        read("navy")
+    assert "municipal, county, state" in refused.value.fix
+
+
+def test_a_date_typed_anywhere_becomes_an_iso_date() -> None:
+    assert iso_date("3/3/2017") == "2017-03-03"
