@@ -22,7 +22,7 @@ from directory.verification.domain_list import (
     import_list,
     official_and_confirmed,
 )
-from directory.verification.domains import read_domains
+from directory.verification.mail_domains import read_domains
 from directory.zones.schemas import DepartmentRecord
 
 

@@ -22,7 +22,7 @@ from directory.moderation.reminders import remind as send_reminders
 from directory.moderation.report_digests import queue_digests
 from directory.settings import Settings
 from directory.store.loader import read_directory
-from directory.verification.domains import clean_email
+from directory.verification.mail_domains import clean_email
 
 
 @click.command()

@@ -18,7 +18,7 @@ from directory.settings import Settings
 from directory.store.log_export import export_log
 from directory.store.personal_data import forget as erase
 from directory.store.personal_data import held, obstacles
-from directory.verification.domains import clean_email
+from directory.verification.mail_domains import clean_email
 
 
 @click.group()

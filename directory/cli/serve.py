@@ -39,7 +39,7 @@ from directory.store.mail_status import count_waiting, retry_undelivered
 from directory.store.repository import is_empty
 from directory.store.retention import clean_up
 from directory.verification.domain_list import import_first_list
-from directory.verification.domains import clean_email
+from directory.verification.mail_domains import clean_email
 
 DAY_SECONDS = 24 * 60 * 60
 

@@ -25,7 +25,7 @@ from directory.store.sender_records import (
 from directory.submissions.drafts import StaleVersionError
 from directory.submissions.workflow import Step, after
 from directory.usecases.context import UseCaseContext
-from directory.verification.domains import PUBLIC_PROVIDERS, clean_email
+from directory.verification.mail_domains import PUBLIC_PROVIDERS, clean_email
 
 _DOMAIN = re.compile(r"([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}")
 CLOSED_BY = {

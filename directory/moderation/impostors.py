@@ -37,7 +37,7 @@ from directory.store.sender_records import (
 from directory.store.writer import DirectoryWriter, facts
 from directory.submissions.drafts import StaleVersionError
 from directory.usecases.context import UseCaseContext
-from directory.verification.domains import PUBLIC_PROVIDERS, domain_of
+from directory.verification.mail_domains import PUBLIC_PROVIDERS, domain_of
 from directory.zones.schemas import Status, ZoneRecord
 
 PROFILE = "kit"

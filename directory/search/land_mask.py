@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from directory.geo import Coordinates
-from directory.search.index import Point
+from directory.search.nearest_index import Point
 
 PACKAGED = Path(__file__).with_name("land_mask.npz")
 SOUTH, WEST = -15.0, 144.0

@@ -9,7 +9,7 @@ from directory.clock import now
 from directory.geo import METERS_PER_MILE, Coordinates, compass_direction, distance_m
 from directory.geocoding.chain import GeocodingChain
 from directory.geocoding.results import Geocode, GeocodeResult, Precision
-from directory.search.closest import closest_to_meet, is_offered
+from directory.search.closest_to_meet import closest_to_meet, is_offered
 from directory.search.crossings import Crossing, crossings
 from directory.search.directory_names import DirectoryNames
 from directory.search.filters import Filters as Filters  # whoever asks the finder needs them

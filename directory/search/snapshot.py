@@ -7,8 +7,8 @@ from hashlib import blake2b
 from typing import TypeVar, cast
 
 from directory import __version__
-from directory.search.features import Collection
-from directory.search.index import NearestIndex
+from directory.search.nearest_index import NearestIndex
+from directory.search.zone_features import Collection
 from directory.search.zone_status import MinuteView
 from directory.store.repository import Directory, StoredDepartment, StoredTown, StoredTownProfile, StoredZone
 from directory.text import fold

@@ -9,7 +9,7 @@ from pathlib import Path
 import structlog
 
 from directory.geo import Coordinates
-from directory.search.index import NearestIndex
+from directory.search.nearest_index import NearestIndex
 from directory.search.snapshot import Snapshot
 from directory.stations.parsing import Station
 from directory.stations.repository import FILE_NAME, StationFile

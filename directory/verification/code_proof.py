@@ -6,8 +6,8 @@ from directory.db.queries.accounts import confirmed_domains, proofs
 from directory.db.tables.accounts import Person, Proof
 from directory.usecases.context import UseCaseContext
 from directory.verification.domain_probe import Fetcher, Resolver
-from directory.verification.domains import host_of
 from directory.verification.levels import VerificationLevel, code, find_code, grant, provable_domain
+from directory.verification.mail_domains import host_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,9 +26,16 @@ from directory.regions import REGIONS
 from directory.store.repository import department_by_slug
 from directory.text import translatable
 from directory.verification.agencies import kind_of
-from directory.verification.domain_holders import why_own
-from directory.verification.domains import DOMAIN, PUBLIC_PROVIDERS, REGISTRY, is_dropped, is_official, read_domains
+from directory.verification.domain_ownership import why_own
 from directory.verification.levels import confirm_domain
+from directory.verification.mail_domains import (
+    DOMAIN,
+    PUBLIC_PROVIDERS,
+    REGISTRY,
+    is_dropped,
+    is_official,
+    read_domains,
+)
 from directory.zones.schemas import DepartmentRecord
 
 MOST_DROPPED = 0.2

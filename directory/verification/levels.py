@@ -15,7 +15,13 @@ from directory.db.tables.log import LogKind
 from directory.db.transaction import Session
 from directory.text import translatable
 from directory.verification.domain_probe import Fetcher, ProbeFailedError, Resolver
-from directory.verification.domains import PUBLIC_PROVIDERS, domain_of, host_of, is_dropped, registered_for
+from directory.verification.mail_domains import (
+    PUBLIC_PROVIDERS,
+    domain_of,
+    host_of,
+    is_dropped,
+    registered_for,
+)
 from directory.zones.keys import department_slug
 from directory.zones.owners import Owner
 

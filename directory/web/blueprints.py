@@ -1,7 +1,7 @@
 """The modules that hold a blueprint each: every page and every operation of the API."""
 
 from directory.web.accounts import second_factors, sign_in
-from directory.web.api import contract, features, lookups
+from directory.web.api import contract, lookups, ogc_features
 from directory.web.departments import (
     autocomplete,
     claims,
@@ -21,7 +21,7 @@ from directory.web.towns import posters, profile, statistics
 
 BLUEPRINTS = (
     health, pages, search, zones, map_data, feeds, reports, photos, submissions, zone_editing, spreadsheet_upload,
-    claims, autocomplete, sign_in, second_factors, dashboard, closures, colleague_review, review, domains, features,
+    claims, autocomplete, sign_in, second_factors, dashboard, closures, colleague_review, review, domains, ogc_features,
     lookups, contract, downloads, frame, builder, oembed, posters, statistics, profile, staff_towns, departments,
     people, barring,
 )  # fmt: skip

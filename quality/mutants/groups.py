@@ -39,13 +39,14 @@ GROUPS = {
     ),
     "hours": Group(("zones/hours/*.py",), ("tests/unit/zones/hours",)),
     "search": Group(
-        ("search/index.py", "search/service.py", "search/closest.py", "search/crossings.py", "search/land_mask.py",
-         "search/filters.py", "search/features.py", "search/zone_status.py", "search/snapshot.py"),
+        ("search/nearest_index.py", "search/service.py", "search/closest_to_meet.py", "search/crossings.py",
+         "search/land_mask.py", "search/filters.py", "search/zone_features.py", "search/zone_status.py",
+         "search/snapshot.py"),
         ("tests/unit/search", PROMISED_NUMBERS),
     ),
     "verification": Group(
-        ("verification/agencies.py", "verification/governments.py", "verification/domain_holders.py",
-         "verification/domains.py", "verification/lookalikes.py"),
+        ("verification/agencies.py", "verification/governments.py", "verification/domain_ownership.py",
+         "verification/mail_domains.py", "verification/lookalikes.py"),
         ("tests/unit/verification", "tests/integration/verification/test_registered_domains.py",
          "tests/integration/verification/test_agencies.py"),
     ),

@@ -34,8 +34,8 @@ from directory.db.transaction import transaction
 from directory.settings import Settings
 from directory.store.repository import Directory
 from directory.usecases.links import digest
-from directory.verification.domains import domain_of
 from directory.verification.levels import raise_level
+from directory.verification.mail_domains import domain_of
 from directory.web.http.container import KEY, Container
 from directory.web.http.security_headers import ENDS_AT
 from directory.zones.keys import department_slug

@@ -7,8 +7,8 @@ from flask import Blueprint, Response, render_template, request
 
 from directory import __version__
 from directory.formats.export import LICENCE
-from directory.search.features import dumped
-from directory.web.api import features, lookups
+from directory.search.zone_features import dumped
+from directory.web.api import lookups, ogc_features
 from directory.web.api.operations import USUAL, Operation
 from directory.web.api.parameters import HIGHEST_LIMIT, Query
 from directory.web.api.schemas import PROBLEM
@@ -18,7 +18,7 @@ from directory.web.http.urls import public_address
 
 blueprint = Blueprint("api", __name__)
 
-OPERATIONS = [*lookups.api.operations, *features.api.operations]
+OPERATIONS = [*lookups.api.operations, *ogc_features.api.operations]
 RATE_HEADERS = {
     name: {"description": words, "schema": {"type": "integer"}}
     for name, words in (
@@ -33,7 +33,7 @@ RATE_HEADERS = {
 def openapi() -> Response:
     """The contract."""
     text = dumped(document(public_address(), container().settings.contact))
-    response = Response(text, content_type=features.OPENAPI)
+    response = Response(text, content_type=ogc_features.OPENAPI)
     response.add_etag(weak=True)
     response.make_conditional(request)
     return response
@@ -55,8 +55,8 @@ def document(site: str, contact: str = "") -> dict[str, Any]:
     return {
         "openapi": "3.0.3",
         "info": {
-            "title": features.TITLE,
-            "description": f"{features.WHAT} Answers only, no key needed. What nobody stated is null, and means "
+            "title": ogc_features.TITLE,
+            "description": f"{ogc_features.WHAT} Answers only, no key needed. What nobody stated is null, and means "
             "unknown, never no.",
             "version": __version__,
             "license": {"name": "ODC-BY 1.0 (data)", "url": LICENCE},
@@ -64,7 +64,7 @@ def document(site: str, contact: str = "") -> dict[str, Any]:
         },
         "servers": [{"url": f"{site}/api/v1"}],
         "tags": [
-            {"name": features.TAG, "description": "OGC API - Features, Part 1"},
+            {"name": ogc_features.TAG, "description": "OGC API - Features, Part 1"},
             {"name": lookups.TAG, "description": "Questions of our own"},
         ],
         "paths": {operation.path: {"get": _described(operation)} for operation in OPERATIONS},

@@ -17,9 +17,9 @@ from directory.geocoding.results import (
     NoMatchError,
 )
 from directory.search.crossings import Crossing
-from directory.search.features import dumped
 from directory.search.service import FAR_M, MAX_LIMIT, Filters, SearchHit, SearchResult
 from directory.search.snapshot import Snapshot
+from directory.search.zone_features import dumped
 from directory.search.zone_status import ZoneStatus
 from directory.text import slug
 from directory.web.api import schemas

@@ -8,8 +8,8 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
-from directory.search.features import dumped
 from directory.search.snapshot import Snapshot
+from directory.search.zone_features import dumped
 from directory.web.api.parameters import Query, read
 from directory.web.api.request_url import RequestUrl, request_url
 from directory.web.http.container import snapshot

@@ -11,8 +11,8 @@ from werkzeug.datastructures import MultiDict
 
 from directory.formats.json_schema import PROPERTIES
 from directory.geo import BoundingBox
-from directory.search.features import Interval, Position
 from directory.search.service import MAX_LIMIT
+from directory.search.zone_features import Interval, Position
 from directory.web.query.filter_parameters import FilterParameters, Flag, reader, words_of
 from directory.web.query.parameters import BadParameter, BadParametersError
 from directory.web.query.terms import READERS, offered_words

@@ -18,7 +18,7 @@ from directory.submissions.versions import restore_version, versions_of
 from directory.usecases.context import TooManyMessagesError
 from directory.verification.code_proof import DomainProof, domain_proof, prove_domain
 from directory.verification.domain_probe import WELL_KNOWN
-from directory.verification.domains import domain_of
+from directory.verification.mail_domains import domain_of
 from directory.web.accounts.permissions import signed_in, verified_for
 from directory.web.http.container import container, snapshot
 from directory.web.http.forms import MailAddressField, PageForm

@@ -7,8 +7,8 @@ from flask import Blueprint, Response, current_app, request, url_for
 from werkzeug.exceptions import HTTPException
 
 from directory.regions import REGIONS
-from directory.search.features import dumped
 from directory.search.snapshot import Snapshot
+from directory.search.zone_features import dumped
 from directory.web.accounts.permissions import ACCESS, Access
 from directory.web.embed import snippets
 from directory.web.embed.builder import town_subject

@@ -12,7 +12,7 @@ from wtforms.csrf.core import CSRFTokenField
 from wtforms.validators import StopValidation, ValidationError
 from wtforms.widgets import TextArea
 
-from directory.verification.domains import clean_email
+from directory.verification.mail_domains import clean_email
 from directory.web.i18n.translate import _, translate
 from directory.web.i18n.translate import lazy_gettext as _l
 from directory.web.query.integers import number_in

@@ -8,7 +8,7 @@ from flask import Response, url_for
 from werkzeug.exceptions import HTTPException
 
 from directory.errors import DirectoryError
-from directory.search.features import dumped
+from directory.search.zone_features import dumped
 from directory.web.query.parameters import BadParameter
 
 MEDIA_TYPE = "application/problem+json"

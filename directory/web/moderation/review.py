@@ -19,7 +19,7 @@ from directory.submissions import drafts
 from directory.submissions.drafts import StaleVersionError
 from directory.submissions.publishing import PublishingRefusedError
 from directory.submissions.workflow import Step, TransitionNotAllowedError
-from directory.verification.domains import domain_of
+from directory.verification.mail_domains import domain_of
 from directory.web.accounts.permissions import signed_in
 from directory.web.http.container import container, snapshot
 from directory.web.http.forms import ChoiceField, DecisionForm, MailAddressField, PageForm

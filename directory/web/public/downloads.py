@@ -9,8 +9,8 @@ from werkzeug.http import http_date
 from directory.formats.export import LICENCE, export_formats, pieces
 from directory.formats.json_schema import file_schema
 from directory.regions import REGIONS
-from directory.search.features import dumped
 from directory.search.snapshot import Snapshot
+from directory.search.zone_features import dumped
 from directory.store.repository import StoredZone
 from directory.web.http.container import snapshot
 from directory.web.presenters.fact_summary import evidence_of_all

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from directory.errors import BadInputError
 from directory.formats.json_schema import PROPERTIES
 from directory.regions import REGIONS
-from directory.search.features import QUERYABLES
+from directory.search.zone_features import QUERYABLES
 from directory.text import plain
 from directory.zones.schemas import FACTS, Setting
 

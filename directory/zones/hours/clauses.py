@@ -6,6 +6,15 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 
 from directory.text import translatable
+from directory.zones.hours.am_pm import (
+    DAY,
+    MIDNIGHT,
+    Span,
+    hhmm,
+    read_clock,
+    readings,
+    written,
+)
 from directory.zones.hours.errors import AmbiguousHoursError, BadHoursError
 from directory.zones.hours.lexicon import (
     WEEKDAYS,
@@ -17,7 +26,6 @@ from directory.zones.hours.lexicon import (
     joined_comments,
     weekday_numbers,
 )
-from directory.zones.hours.spans import DAY, MIDNIGHT, Span, hhmm, read_clock, readings, written
 
 
 @dataclass(slots=True)

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from directory.text import translatable
+from directory.zones.hours.am_pm import DAY, Span, written
 from directory.zones.hours.clauses import Clause, Days, Times, Understood
 from directory.zones.hours.errors import AmbiguousHoursError, BadHoursError
 from directory.zones.hours.lexicon import WEEKDAYS
-from directory.zones.hours.spans import DAY, Span, written
 
 ALL = frozenset(range(7))
 WORKDAYS = frozenset(range(5))

@@ -16,8 +16,8 @@ from zoneinfo import ZoneInfo
 from opening_hours import OpeningHours, ParserError, State  # type: ignore[attr-defined]  # its stub forgets one
 
 from directory.errors import BadInputError
+from directory.zones.hours.am_pm import DAY, Span
 from directory.zones.hours.lexicon import WEEKDAYS, weekday_numbers
-from directory.zones.hours.spans import DAY, Span
 
 _SUN_WORDS = re.compile(r"sunrise|sunset|dawn|dusk")
 _QUOTED = re.compile(r'"[^"]*"')

@@ -6,12 +6,12 @@ from datetime import date, timedelta
 from itertools import pairwise
 
 from directory.text import translatable
+from directory.zones.hours.am_pm import DAY, Span, doubtful_in
 from directory.zones.hours.clauses import Clause, Days, Understood, understand
 from directory.zones.hours.composer import compose
 from directory.zones.hours.errors import AmbiguousHoursError, BadHoursError, NoHoursError
 from directory.zones.hours.expression import NotOsmError, Openness, Rule, rules_of, without_spaced_lists
 from directory.zones.hours.lexicon import tidy, tokens
-from directory.zones.hours.spans import DAY, Span, doubtful_in
 from directory.zones.hours.spots import by_spot
 from directory.zones.hours.weekly_hours import plain_week
 

@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 from opening_hours import ParserError  # type: ignore[attr-defined]  # its stub forgets one
 
 from directory.zones.hours import holidays
+from directory.zones.hours.am_pm import DAY, Span
 from directory.zones.hours.expression import NotOsmError, Openness, Position, Rule, rules_of
-from directory.zones.hours.spans import DAY, Span
 
 MOST_DAYS_AHEAD = 366
 

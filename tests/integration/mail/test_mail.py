@@ -225,7 +225,7 @@ def test_no_text_breaks_into_the_headers(hostile: str) -> None:
     "address", ["a@b.example\r\nBcc: all@example.org", "a@b.example, c@d.example", "<script>@x", "a b@example.org", ""]
 )
 def test_an_address_that_is_none_is_no_recipient(address: str) -> None:
-    from directory.verification.domains import clean_email
+    from directory.verification.mail_domains import clean_email
 
     assert clean_email(address) is None
 

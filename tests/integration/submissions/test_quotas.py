@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
-from directory.db.tables.accounts import Person
-from directory.db.tables.submissions import Submission
+from directory.db.tables.accounts import Person, Staff
+from directory.db.tables.submissions import Submission, SubmissionStatus
 from directory.db.transaction import transaction
 from directory.submissions.quotas import DRAFT_BYTES, DraftFullError, DraftsFullError, grown, size_after
 from tests.conftest import only_sqlite
@@ -17,7 +17,7 @@ EMPTY = len("[[], []]")
 
 
 def draft(size: int, **values: Any) -> Submission:
-    return Submission(state="draft", created_at=NOW, updated_at=NOW, size=size, **values)
+    return Submission(state=SubmissionStatus.DRAFT, created_at=NOW, updated_at=NOW, size=size, **values)
 
 
 @only_sqlite
@@ -47,8 +47,8 @@ def test_a_byte_too_many_is_refused(engine: Engine, size: int, added: int) -> No
 def test_strangers_share_what_all_drafts_may_take_and_staff_does_not_wait_for_them(engine: Engine) -> None:
     with transaction(engine) as session:
         session.add(draft(900))
-        session.add(Submission(state="approved", created_at=NOW, updated_at=NOW, size=5_000))
-        moderator = Person(email="m@example.org", mailbox="m@example.org", staff="moderator", created_at=NOW)
+        session.add(Submission(state=SubmissionStatus.APPROVED, created_at=NOW, updated_at=NOW, size=5_000))
+        moderator = Person(email="m@example.org", mailbox="m@example.org", staff=Staff.MODERATOR, created_at=NOW)
         session.add(moderator)
         session.flush()
         stranger = draft(10)

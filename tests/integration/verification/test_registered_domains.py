@@ -6,7 +6,7 @@ from sqlalchemy import Engine
 from directory.clock import now
 from directory.db.tables.domains import OfficialDomain
 from directory.db.transaction import transaction
-from directory.verification.domains import is_dropped, registered_for
+from directory.verification.mail_domains import is_dropped, registered_for
 from directory.zones.owners import Owner
 from tests.conftest import only_sqlite
 

@@ -54,14 +54,14 @@ def around(*zones: StoredZone, filters: Filters | None = None, **options: Any) -
 
 
 def ids(result: SearchResult) -> list[str]:
-    return [hit.zone.zone_id for hit in result.found]
+    return [hit.zone.zone_id for hit in result.hits]
 
 
 def test_zones_come_nearest_first_with_distance_and_direction_at_most_ten() -> None:
     result = around(*[north(meters) for meters in (900, 100, 500)])
-    assert [round(hit.distance_m, -1) for hit in result.found] == [100, 500, 900]
-    assert [hit.direction for hit in result.found] == ["N"] * 3
-    assert len(around(*[north(meters) for meters in range(100, 2_000, 100)]).found) == 10
+    assert [round(hit.distance_m, -1) for hit in result.hits] == [100, 500, 900]
+    assert [hit.direction for hit in result.hits] == ["N"] * 3
+    assert len(around(*[north(meters) for meters in range(100, 2_000, 100)]).hits) == 10
     assert ids(around(north(100), north(200), limit=1)) == ["z000000100"]
     assert ids(around(north(100), north(200), within_m=150)) == ["z000000100"]
 
@@ -100,7 +100,7 @@ def test_the_closest_place_to_meet_is_the_nearest_that_one_can_go_to_in_ones_own
     assert result.closest_usable is not None and result.closest_usable.zone.zone_id == "z000000300"
     assert result.closest_shown is not None and result.closest_shown.zone.zone_id == "z000000100"
     assert [hit.zone.zone_id for hit in result.passed_over] == ["z000000200"]
-    assert result.found[1].crosses is Crossing.BORDER
+    assert result.hits[1].crosses is Crossing.BORDER
     across = around(*zones, filters=Filters(across_border=True))
     assert across.closest_usable is not None and across.closest_usable.zone.zone_id == "z000000200"
     assert across.passed_over == ()
@@ -125,7 +125,7 @@ def test_near_reaches_fifty_miles_or_as_far_as_was_asked(meters: float, within_m
 
 def test_the_nearest_on_the_site_is_named_whatever_filters_and_distance_leave_out() -> None:
     result = around(north(100, status=Status.PLANNED), north(200, lighting=TriState.NO), filters=Filters(lit=True))
-    assert result.found == ()
+    assert result.hits == ()
     assert result.closest_shown is not None and result.closest_shown.zone.zone_id == "z000000200"
     assert round(result.closest_shown.distance_m) == 200 and result.closest_shown.direction == "N"
     far = around(north(5_000), within_m=100)
@@ -148,7 +148,7 @@ def test_words_are_searched_with_the_filters_in_the_country_of_the_place() -> No
     result = search.search("Weston", Filters(lit=True))
     assert ids(result) == ["z000000200"] and result.filters.lit
     assert result.place is not None and result.place.country == "US"
-    assert result.found[0].area == "Weston"
+    assert result.hits[0].area == "Weston"
     assert ids(search.search("Weston")) == ["z000000100", "z000000200"]
     assert ids(search.search("Weston", limit=1, within_m=50)) == []
 
@@ -157,7 +157,7 @@ def test_nothing_is_searched_while_the_buyer_has_to_choose_a_place() -> None:
     places = tuple(Geocode(f"Weston, {state}", HERE, "test", Precision.PLACE, state, "US") for state in ("CT", "MA"))
     search = SearchService(Chain(GeocodeResult(places)), OneSnapshot(snapshot_of(north(1))))  # type: ignore[arg-type]
     result = search.search("Weston")
-    assert (result.place, result.found) == (None, ())
+    assert (result.place, result.hits) == (None, ())
 
 
 def test_a_zone_is_described_from_itself_or_from_elsewhere() -> None:

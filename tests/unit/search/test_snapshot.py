@@ -69,21 +69,6 @@ def test_a_minute_is_judged_once_and_the_last_two_are_kept() -> None:
     assert snapshot.at(NOON) is not view
 
 
-def test_answers_of_the_newest_minute_go_to_the_next_minute_and_the_next_snapshot() -> None:
-    first = snapshot_of(stored_zone("a"))
-    first.at(NOON).keep("key", "answer", 1)
-    assert first.at(NOON.replace(minute=1)).earlier("key") == "answer"
-    other = snapshot_of(stored_zone("a"))
-    other.at(NOON).keep("key", "answer", 1)
-    second = snapshot_of(stored_zone("a"), before=other)
-    assert second.at(NOON).earlier("key") == "answer"
-    assert second.at(NOON).answer("key") is None
-    unused = snapshot_of(stored_zone("a"), before=other)
-    third = snapshot_of(stored_zone("a"), before=unused)
-    assert third.at(NOON).earlier("key") == "answer", "nobody looked at the snapshot between"
-    assert unused.at(NOON).earlier("key") is None
-
-
 def test_what_is_made_of_a_snapshot_is_made_once_for_each_key() -> None:
     snapshot, calls = snapshot_of(stored_zone("a")), []
 

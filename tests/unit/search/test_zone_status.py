@@ -6,8 +6,6 @@ from typing import Any
 import pytest
 
 from directory.search.zone_status import (
-    LARGEST_ANSWER,
-    MOST_ANSWERS,
     MinuteView,
     closed_without_end,
     local_day,
@@ -152,24 +150,3 @@ def test_a_view_of_a_minute_judges_each_zone_once_and_says_whether_one_can_go_th
     assert (closed.status, closed.usable) == (Status.TEMPORARILY_CLOSED, False)
     assert view.day(zone) == date(2026, 6, 1)
     assert view.day(stored_zone("far", time_zone="Pacific/Kiritimati")) == date(2026, 6, 2)
-
-
-def test_answers_are_kept_up_to_a_size_and_a_number_and_the_oldest_makes_room() -> None:
-    view = MinuteView(NOON)
-    view.keep("large", b"", LARGEST_ANSWER)
-    view.keep("too large", b"", LARGEST_ANSWER + 1)
-    assert view.answer("large") == b"" and view.answer("too large") is None
-    for number in range(MOST_ANSWERS - 1):
-        view.keep(number, number, 1)
-    assert view.answer("large") == b""
-    view.keep("last", "one", 1)
-    assert view.answer("large") is None and view.answer(0) == 0 and view.answer("last") == "one"
-
-
-def test_the_next_minute_gets_the_answers_of_the_one_before_and_no_older_ones() -> None:
-    first = MinuteView(NOON)
-    first.keep("key", "answer", 1)
-    second = MinuteView(NOON, first.let_go())
-    assert (second.answer("key"), second.earlier("key")) == (None, "answer")
-    third = MinuteView(NOON, second.let_go())
-    assert second.earlier("key") is None and third.earlier("key") is None

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from directory.formats.source import BadFileError
-from directory.verification.domains import (
+from directory.verification.mail_domains import (
     DOMAIN,
     LONGEST_EMAIL,
     REGISTRY,

@@ -15,7 +15,7 @@ from directory.db.log import Author
 from directory.db.transaction import transaction
 from directory.formats.json_schema import PROPERTIES
 from directory.geo import BoundingBox, Coordinates, distance_m
-from directory.search.features import QUERYABLES
+from directory.search.zone_features import QUERYABLES
 from directory.settings import Settings
 from directory.store.writer import DirectoryWriter
 from directory.web.api.contract import document

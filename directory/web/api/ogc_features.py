@@ -9,8 +9,13 @@ from flask import Blueprint, Response, request, url_for
 from directory import clock
 from directory.formats.export import LICENCE
 from directory.formats.json_schema import feature_schema
-from directory.search.features import QUERYABLES, deleted_feature, dumped, moment
 from directory.search.snapshot import Snapshot
+from directory.search.zone_features import (
+    QUERYABLES,
+    deleted_feature,
+    dumped,
+    moment,
+)
 from directory.store.repository import StoredZone
 from directory.web.api import schemas
 from directory.web.api.operations import GEOJSON, HTML, JSON, Api, Operation, cached, chosen, link

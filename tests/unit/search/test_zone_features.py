@@ -7,7 +7,13 @@ from typing import Any
 import pytest
 
 from directory.geo import BoundingBox
-from directory.search.features import Collection, Interval, deleted_feature, moment, zone_feature
+from directory.search.zone_features import (
+    Collection,
+    Interval,
+    deleted_feature,
+    moment,
+    zone_feature,
+)
 from directory.store.repository import StoredZone
 from directory.zones.schemas import Status, TriState
 from tests.support.stored_zones import CHANGED_AT, stored_zone

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from directory.geo import Coordinates, distances_m
-from directory.search.index import NearestIndex
+from directory.search.nearest_index import NearestIndex
 
 # Poles, the date line, the antimeridian written both ways, and points shared by many zones.
 latitudes = st.floats(-90, 90) | st.sampled_from([-90.0, 90.0, 0.0, 89.9999999, -89.9999999])

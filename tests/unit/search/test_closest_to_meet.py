@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from directory.search.closest import MOST, closest_to_meet, is_offered
+from directory.search.closest_to_meet import MOST, closest_to_meet, is_offered
 from directory.search.crossings import Crossing
 
 

@@ -1,0 +1,19 @@
+"""A cache holds so many values and no more."""
+
+from directory.web.http.bounded_cache import BoundedCache
+
+
+def test_the_value_kept_first_makes_room() -> None:
+    cache: BoundedCache[int] = BoundedCache(2)
+    cache.keep("a", 1)
+    cache.keep("b", 2)
+    assert (cache.get("a"), cache.get("b")) == (1, 2)
+    cache.keep("c", 3)
+    assert (cache.get("a"), cache.get("b"), cache.get("c")) == (None, 2, 3)
+
+
+def test_a_value_that_is_kept_again_is_the_newest() -> None:
+    cache: BoundedCache[int] = BoundedCache(2)
+    for key, value in (("a", 1), ("b", 2), ("a", 3), ("c", 4)):
+        cache.keep(key, value)
+    assert (cache.get("a"), cache.get("b"), cache.get("c")) == (3, None, 4)
