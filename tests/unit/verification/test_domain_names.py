@@ -117,7 +117,9 @@ def test_a_row_that_cannot_be_used_is_named(tmp_path: Path, text: str, words: st
         list(read_domains(written(tmp_path, text)))
 
 
-@pytest.mark.parametrize("content", [b"domain,place,state\n\xff\n", gzip.compress(OWN.encode())[:-9]])
+@pytest.mark.parametrize(
+    "content", [b"domain,place,state\n\xff\n", gzip.compress(OWN.encode())[:-9]], ids=["no UTF-8", "cut off"]
+)
 def test_what_is_no_utf8_text_or_cut_off_is_refused(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "odd.csv"
     path.write_bytes(content)
