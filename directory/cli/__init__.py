@@ -1,23 +1,39 @@
 """The `safezones` command."""
 
+from importlib import import_module
+from typing import cast
+
 import click
 
 from directory import __version__
-from directory.cli import backup as backups
-from directory.cli import cleanup, data, domains, gazetteer, people, personal_data, stations
-from directory.cli import serve as server
+
+COMMANDS = {
+    "serve": "serve:serve", "mail": "serve:mail", "import": "data:import_command", "export": "data:export_command",
+    "check": "data:check_command", "geocode": "data:geocode", "migrate": "data:migrate_command",
+    "backup": "backup:backup", "restore": "backup:restore", "copy-database": "backup:copy_command",
+    "remind": "people:remind", "invite": "people:invite", "staff": "people:staff", "domains": "domains:domains",
+    "gazetteer": "gazetteer:gazetteer", "tidy": "cleanup:tidy_command", "person": "personal_data:person",
+    "log": "personal_data:log", "stations": "stations:stations_command",
+}  # fmt: skip
+"""Where each command is: module of this package, and name in it."""
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class LazyGroup(click.Group):
+    """Imports a command when it is used: all of them together take seconds to import."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names of all commands."""
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of this name, or None."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, name = COMMANDS[cmd_name].partition(":")
+        return cast(click.Command, getattr(import_module(f"directory.cli.{module}"), name))
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="safezones")
 def main() -> None:
     """Safe Zone Directory: police-station safe zones, imported, searched and served."""
-
-
-for command in (
-    server.serve, server.mail, data.import_command, data.export_command, data.check_command, data.geocode,
-    data.migrate_command, backups.backup, backups.restore, backups.copy_command, people.remind, people.invite,
-    domains.domains, gazetteer.gazetteer, people.staff, cleanup.tidy_command, personal_data.person, personal_data.log,
-    stations.stations_command,
-):  # fmt: skip
-    main.add_command(command)

@@ -142,6 +142,7 @@ class Site:
         with client.session_transaction() as cookie:  # as Flask-Login's own test client does it
             cookie.permanent = True
             cookie.update({ENDS_AT: int(begun.expires_at.timestamp()), "_user_id": begun.token, "_fresh": True})
+        self.services.snapshot_cache.invalidate()  # as after the form of whoever signs in
         return client, begun.token
 
     def signed_in_as_clerk(self, email: str = WESTON["email"]) -> FlaskClient:

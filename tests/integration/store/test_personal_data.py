@@ -93,7 +93,7 @@ def test_everything_that_is_held_of_a_person_is_shown_and_exported_without_secre
     }  # fmt: skip
     for kind, rows in found.items():
         assert rows, kind
-    assert len(found["submission"]) == 3 and found["problemreport"][0]["contact"] == TAGGED
+    assert len(found["submission"]) == 3 and found["problemreport"][0]["contact"] == TAGGED.lower()
     assert {entry["action"] for entry in found["log"]} >= {"e-mail proven", "left"}
     acted = {(row["table"], name) for row in found["acted"] for name in row if name.endswith("_by")}
     assert acted >= {("membership", "added_by"), ("town_kit", "changed_by")}

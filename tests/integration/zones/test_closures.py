@@ -31,7 +31,7 @@ from directory.zones.hours import Openness
 from directory.zones.parsers import PARSERS
 from directory.zones.schemas import Status
 from tests.integration.db.test_migrations import RELEASES, filled
-from tests.support.site import DARIEN, Site, words_of
+from tests.support.site import DARIEN, Site, html_of, words_of
 
 Import = Callable[..., ImportReport]
 CENTRAL = ZoneInfo("America/Chicago")
@@ -357,7 +357,7 @@ def test_a_closure_is_changed_and_removed_and_others_stay(site: Site) -> None:
 def test_a_holiday_is_announced_for_all_zones_of_a_department_at_once_and_confirms_nothing(site: Site) -> None:
     slug = "ct/new-canaan-police-department"
     clerk = site.accepted_clerk("sergeant@newcanaanct.gov", "New Canaan Police Department", "New Canaan")
-    page = clerk.get(f"/desk/{slug}/closures").text
+    page = html_of(clerk.get(f"/desk/{slug}/closures"))
     chosen = re.findall(r'name="zone" value="([^"]+)" checked', page)
     assert len(chosen) > 1
     form = {"do": "add", "zone": chosen, "closure_kind": "yearly", "closure_first": "2026-12-25"}

@@ -22,7 +22,7 @@ from directory.store.mail_status import beat
 from directory.web.presenters.hours import hours_in_words
 from directory.zones.hours.rule_tables import released, rule_tables
 from tests.conftest import ROOT
-from tests.support.site import WESTON, ZONE, Site
+from tests.support.site import WESTON, ZONE, Site, html_of
 
 SAMPLES: list[tuple[str, str, str]] = [
     ("Mo-Fr 08:00-17:00; PH off", "Monday – Friday 8 AM – 5 PM; closed on holidays", "cerrado en días festivos"),
@@ -105,7 +105,7 @@ def test_a_form_asks_which_hours_are_meant_and_takes_the_answer(site: Site) -> N
     clerk, form = form_of(site)
     asked = clerk.post(form, data={**ZONE, "hours_words": "8:00-5:00"})
     assert asked.status_code == 400
-    page = html.unescape(asked.text)
+    page = html.unescape(html_of(asked))
     assert "Which hours are meant?" in page and "does not name the days" in page
     readings = re.findall(r'name="hours_choice" value="([^"]+)"', page)
     assert readings == ["Mo-Fr 08:00-17:00", "Mo-Su 08:00-17:00", "not-stated"]
@@ -140,7 +140,7 @@ def test_a_spreadsheets_row_with_ambiguous_hours_leads_to_the_question_in_the_zo
     read = html.unescape(clerk.post(f"{draft}/sheet", data=sent, content_type="multipart/form-data").text)
     assert "does not name the days" in read and "Mo-Fr 08:00-17:00" in read
     zone = re.findall(rf'href="({draft}/zones/[^"/]+)"', html.unescape(clerk.get(draft).text))[0]
-    page = html.unescape(clerk.get(zone).text)
+    page = html.unescape(html_of(clerk.get(zone)))
     assert 'name="hours_choice" value="Mo-Su 08:00-17:00"' in page
     assert clerk.post(f"{draft}/send").status_code == 400, "not before it is answered"
     answer = {**ZONE, "hours_words": "8:00-5:00", "hours_asked": "8:00-5:00", "hours_choice": "Mo-Su 08:00-17:00"}
