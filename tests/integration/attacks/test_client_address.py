@@ -1,6 +1,7 @@
 """Who asks too much is one sender, however many addresses of one network, ports or spellings it comes from."""
 
 from ipaddress import IPv6Address
+from itertools import product
 
 import pytest
 from flask import Flask
@@ -58,20 +59,28 @@ def test_junk_in_place_of_an_address_is_one_counter(build_app: Built, own_settin
     assert statuses(app, NEAREST, [f"junk-{number}" for number in range(20)]) == [200] * 3 + [429] * 17
 
 
-@pytest.mark.parametrize("header", ["X-Forwarded-For", "Authorization", "Host", "X-Forwarded-Host", "X-Request-ID",
-                                    "X-Forwarded-Proto", "X-Forwarded-Port", "Accept-Language", "Cookie",
-                                    "Content-Length"])  # fmt: skip
-@pytest.mark.parametrize("token", ["", "of-the-operator", "clé"])
-def test_metrics_never_fail_whatever_a_header_holds(
-    build_app: Built, own_settings: Settings, header: str, token: str
-) -> None:
-    app = build_app(own_settings.model_copy(update={"proxies": 1, "metrics_token": SecretStr(token)}))
+HEADERS = ("X-Forwarded-For", "Authorization", "Host", "X-Forwarded-Host", "X-Request-ID", "X-Forwarded-Proto",
+           "X-Forwarded-Port", "Accept-Language", "Cookie", "Content-Length")  # fmt: skip
+
+
+def answers_below_500(app: Flask, *paths: str) -> None:
     client = app.test_client()
-    name = header.upper().replace("-", "_")
-    for value in (*JUNK, "Bearer", "Bearer é", "Bearer \xff", "Basic \xff"):
+    for header, value in product(HEADERS, (*JUNK, "Bearer", "Bearer é", "Bearer \xff", "Basic \xff")):
+        name = header.upper().replace("-", "_")
         environ = {name if name == "CONTENT_LENGTH" else f"HTTP_{name}": value}
-        for path in ("/metrics", "/readyz", "/healthz", NEAREST, "/"):
-            assert client.get(path, environ_overrides=environ).status_code < 500, (path, value)
+        for path in paths:
+            assert client.get(path, environ_overrides=environ).status_code < 500, (path, header, value)
+
+
+@pytest.mark.parametrize("token", ["", "of-the-operator", "clé"])
+def test_metrics_never_fail_whatever_a_header_holds(build_app: Built, own_settings: Settings, token: str) -> None:
+    settings = own_settings.model_copy(update={"proxies": 1, "metrics_token": SecretStr(token)})
+    answers_below_500(build_app(settings), "/metrics")
+
+
+def test_no_page_fails_whatever_a_header_holds(build_app: Built, own_settings: Settings) -> None:
+    app = build_app(own_settings.model_copy(update={"proxies": 1}))
+    answers_below_500(app, "/readyz", "/healthz", NEAREST, "/")
 
 
 def test_metrics_open_for_this_machine_in_every_spelling_and_for_nobody_else(

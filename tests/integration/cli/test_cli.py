@@ -22,6 +22,8 @@ from quality.site import free_port
 from tests.conftest import ROOT, only_sqlite
 from tests.support.database_templates import ZONES
 
+pytestmark = pytest.mark.slow
+
 HEADER = "department,town,state,address\n"
 ROW = "New Canaan Police Department,New Canaan,CT,174 South Avenue\n"
 

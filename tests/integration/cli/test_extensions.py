@@ -9,6 +9,8 @@ import pytest
 
 from tests.conftest import ROOT, only_sqlite
 
+pytestmark = pytest.mark.slow
+
 MODULE = """
 from directory.formats.export import ExportFormat
 from directory.geo import Coordinates
