@@ -52,7 +52,7 @@ test-integration: $(DEV) ## of these, what works on a database and through pages
 	$(BIN)/python -m pytest -n auto -m "$(PLAIN) and not slow" tests/integration
 
 test-slow: $(DEV) ## processes that are started and killed, megabytes that are sent, forms that are fuzzed
-	$(BIN)/python -m pytest -n auto -m "$(PLAIN) and slow" tests/integration
+	$(BIN)/python -m pytest -n 3 -m "$(PLAIN) and slow" tests/integration
 
 test-browser: $(DEV) ## pages in Chromium
 	$(BIN)/python -m pytest -n auto --dist loadfile -m browser tests/browser

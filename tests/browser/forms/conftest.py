@@ -59,11 +59,11 @@ class OpenHall(Site):
     @contextmanager
     def prepared(self) -> Iterator[None]:
         """While the tests' own clients send forms without tokens."""
-        self.app.config["WTF_CSRF_ENABLED"] = False
+        before, self.app.config["WTF_CSRF_ENABLED"] = self.app.config["WTF_CSRF_ENABLED"], False
         try:
             yield
         finally:
-            self.app.config["WTF_CSRF_ENABLED"] = True
+            self.app.config["WTF_CSRF_ENABLED"] = before
 
     def link(self, recipient: str, part: str) -> str:
         """The newest link to `part` in the mails to somebody, whatever the site was called, as a path."""
