@@ -43,6 +43,7 @@ class Clock:
 
 MIDNIGHT = Clock(0, "a")
 NOON = Clock(HALF, "p")
+MIDNIGHT_AT_THE_END = Clock(DAY, exact=True)
 
 
 def read_clock(text: str) -> Clock:
@@ -69,19 +70,22 @@ def read_clock(text: str) -> Clock:
     return Clock(hour * 60 + minute, exact=hour > 12 or hour == 0 or padded or french)
 
 
-def readings(opens: Clock, closes: Clock, after: int | None = None) -> tuple[Span, ...]:
-    """The spans that can be meant, the likeliest first. `after`: when the span before it ended, on the same day."""
+def readings(opens: Clock, closes: Clock, before: Span | None = None) -> tuple[Span, ...]:
+    """The spans that can be meant, the likeliest first. `before`: the span before it, on the same day.
+
+    Raises BadHoursError where the two overlap.
+    """
     if closes.minutes % DAY == DAY - 1:
         # 23:59 is how forms without 24:00 say midnight.
-        closes = MIDNIGHT if closes.half else Clock(DAY, exact=True)
+        closes = MIDNIGHT if closes.half else MIDNIGHT_AT_THE_END
     if opens.fixed and closes.fixed:
         return _both_fixed(opens, closes)
     if opens.fixed:
         return _end_free(opens, closes)
     if closes.fixed:
-        return _start_free(opens, closes, after or 0)
-    if after is not None:
-        return _following(opens, closes, after)
+        return _start_free(opens, closes, before[1] if before else 0)
+    if before is not None:
+        return _following(opens, closes, before)
     return _both_free(opens, closes)
 
 
@@ -98,6 +102,8 @@ def _both_fixed(opens: Clock, closes: Clock) -> tuple[Span, ...]:
 
 def _end_free(opens: Clock, closes: Clock) -> tuple[Span, ...]:
     start = opens.minutes
+    if start >= HALF and closes == Clock(HALF):
+        closes = MIDNIGHT_AT_THE_END  # "1pm-12"
     later = [end + turn for turn in (0, DAY) for end in closes.options() if end + turn > start]
     if opens.half == "a" and later[1] <= DAY and later[1] - start <= LONGEST:
         return ((start, later[0]), (start, later[1]))  # "8am-10" may end in the evening
@@ -132,10 +138,10 @@ def _may_be_meant(span: Span, after: int) -> bool:
     return start >= max(FIRST_OPENING, after) and end - start <= longest
 
 
-def _following(opens: Clock, closes: Clock, after: int) -> tuple[Span, ...]:
-    """ "8-12, 1-5": what comes later on a day begins after what came before."""
-    starts = [start for start in opens.options() if start >= after]
-    if not starts:
+def _following(opens: Clock, closes: Clock, before: Span) -> tuple[Span, ...]:
+    """ "8-12, 1-5": what comes later on a day begins after what came before; "9-11, 10-12" is asked about."""
+    starts = [start for start in opens.options() if start >= before[1]]
+    if not starts or any(before[0] <= start < before[1] for start in opens.options()):
         raise BadHoursError(translatable("two times of one day do not follow each other"))
     return _end_free(Clock(starts[0], "p"), closes)
 

@@ -195,9 +195,9 @@ def _add_span(blocks: list[Block], opens: Token, closes: Token, choose: Choose) 
     if TokenKind.SUN in (opens.kind, closes.kind):
         times.sunny.append(f"{_end(opens)}-{_end(closes)}")
         return
-    after = times.spans[-1][1] if times.spans and not times.always else None
+    earlier = times.spans[-1] if times.spans and not times.always else None
     closing = MIDNIGHT if closes.kind is TokenKind.ALL_DAY else read_clock(closes.text)
-    times.spans.append(choose(readings(read_clock(opens.text), closing, after)))
+    times.spans.append(choose(readings(read_clock(opens.text), closing, earlier)))
 
 
 def _end(token: Token) -> str:

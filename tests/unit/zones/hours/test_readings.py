@@ -14,6 +14,10 @@ READ = [
     ("10pm-6 daily", "Mo-Su 22:00-06:00"),
     ("12:30-5 M-F", "Mo-Fr 12:30-17:00"),
     ("20:00-2:00 daily", "Mo-Su 20:00-02:00"),
+    ("1pm-12 Sat", "Sa 13:00-24:00"),
+    ("8pm-12 Fri", "Fr 20:00-24:00"),
+    ("8am-12 Fri", "Fr 08:00-12:00"),
+    ("9-11, 11-12 M-F", "Mo-Fr 09:00-11:00,11:00-12:00"),
     ("20:00-8:00 Fri", "Fr 20:00-08:00"),
     ("8-17:00 M-F", "Mo-Fr 08:00-17:00"),
     ("8-20:00 M-F", "Mo-Fr 08:00-20:00"),
@@ -201,6 +205,8 @@ ASKED = [
 """The text, why only its author knows, and the readings, the likeliest first."""
 
 REFUSED = [
+    ("9-11, 10-12 M-F", "two times of one day do not follow each other"),
+    ("8-12, 10-2 M-F", "two times of one day do not follow each other"),
     ("8-5 Mon 9-12", "the days are not named"),
     ("24:30-5 daily", "“24:30” is not a time of day"),
     ("25-5 daily", "“25” is not a time of day"),
