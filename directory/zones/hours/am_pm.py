@@ -102,7 +102,7 @@ def _both_fixed(opens: Clock, closes: Clock) -> tuple[Span, ...]:
 
 def _end_free(opens: Clock, closes: Clock) -> tuple[Span, ...]:
     start = opens.minutes
-    if start >= HALF and closes == Clock(HALF):
+    if opens.half == "p" and start >= HALF and closes == Clock(HALF):
         closes = MIDNIGHT_AT_THE_END  # "1pm-12"
     later = [end + turn for turn in (0, DAY) for end in closes.options() if end + turn > start]
     if opens.half == "a" and later[1] <= DAY and later[1] - start <= LONGEST:
@@ -139,11 +139,20 @@ def _may_be_meant(span: Span, after: int) -> bool:
 
 
 def _following(opens: Clock, closes: Clock, before: Span) -> tuple[Span, ...]:
-    """ "8-12, 1-5": what comes later on a day begins after what came before; "9-11, 10-12" is asked about."""
+    """ "8-12, 1-5": what comes later on a day begins after what came before.
+
+    "7-5, 7-9" goes on in the evening; "9-11, 10-12" may be meant as it stands, and overlaps. Raises BadHoursError.
+    """
     starts = [start for start in opens.options() if start >= before[1]]
-    if not starts or any(before[0] <= start < before[1] for start in opens.options()):
+    if not starts or any(_juts_out(start, closes, before) for start in opens.options()):
         raise BadHoursError(translatable("two times of one day do not follow each other"))
     return _end_free(Clock(starts[0], "p"), closes)
+
+
+def _juts_out(start: int, closes: Clock, before: Span) -> bool:
+    """Whether a span that begins at `start` begins within the span before it and ends after it."""
+    end = min(end + turn for turn in (0, DAY) for end in closes.options() if end + turn > start)
+    return before[0] <= start < before[1] < end
 
 
 def _both_free(opens: Clock, closes: Clock) -> tuple[Span, ...]:

@@ -132,11 +132,11 @@ def _ask_whether_added(opened: list[Clause], closed: list[Clause], beside: str) 
 
 
 def _joined(spans: list[Span]) -> list[Span]:
-    """Spans that do not overlap, in order, with what touches made one."""
+    """In order, with what touches or overlaps made one."""
     result: list[Span] = []
     for start, end in sorted(spans):
-        if result and start == result[-1][1]:
-            result[-1] = (result[-1][0], end)
+        if result and start <= result[-1][1]:
+            result[-1] = (result[-1][0], max(end, result[-1][1]))
         else:
             result.append((start, end))
     return result
