@@ -51,7 +51,7 @@ def card_parts(seen: SearchHit, heading: str, asked_at: datetime | None, embedde
         return _written(seen, heading, asked_at, embedded)
     cards: BoundedCache[Card] = current_app.extensions[KEY]
     # The quarter of an hour, the zone, the language, the heading, whether it stands in another page, and the site.
-    key = (quarter_of(now()), seen.zone.zone_id, language_code(), heading, embedded, request.host_url)
+    key = (quarter_of(now()), seen.zone.zone_id, language_code(), heading, embedded, request.url_root)
     card = cards.get(key)
     if card is None or not card.shows(seen.zone_status):
         card = Card(seen.zone_status, [part.encode() for part in _written(seen, heading, None, embedded)])

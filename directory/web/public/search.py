@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, Response, current_app, jsonify, render_template, request
@@ -25,28 +26,27 @@ from directory.web.public.zones import state_page
 from directory.web.query.parameters import CHOSEN, PARAMETERS, SearchParameters, read_search
 
 blueprint = Blueprint("searching", __name__)
+Moment = tuple[str, datetime]
+"""The snapshot's version, and the minute."""
 MOST_SUGGESTED = 10
 HTML = "text/html; charset=utf-8"
-
-
 MOST_PAGES = 600
 LARGEST_PAGE = 40_000
-"""Bytes of a page that is kept: 24 MB at most."""
+"""Bytes of a page that is cached: 24 MB of HTML at most."""
 KEY = "safezones.pages"
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class CachedPage:
     """A page that was written, and what it counts for: a link that many follow asks for the same one again.
 
-    `moment`: the snapshot's version, and the minute.
+    `moment` is when its search began: a page may be newer than that, never older.
     """
 
     page: bytes
     status: int
     counts: Counts
-    written_at: datetime
-    moment: tuple[str, datetime]
+    moment: Moment
     result: SearchResult | None = None
     stated: Mapping[str, int] = field(default_factory=dict)
     """The numbers beside its filters, which count zones everywhere."""
@@ -62,7 +62,7 @@ class Known:
         A zone that is the very same was not touched meanwhile, nor were its department and town.
         """
         return (
-            quarter_of(self.written_at) == quarter_of(now())
+            quarter_of(self.moment[1]) == quarter_of(now())
             and self.result == result
             and self.stated == stated_counts(snapshot())
             and all(zone is other for zone, other in zip(_zones_of(self.result), _zones_of(result), strict=True))
@@ -77,12 +77,13 @@ def _zones_of(result: SearchResult) -> list[StoredZone]:
 @blueprint.get("/search")
 def search() -> ResponseReturnValue:
     """The nearest zones to an address or a position."""
-    pages: BoundedCache[Known] = current_app.extensions[KEY]
+    pages: BoundedCache[CachedPage] = current_app.extensions[KEY]
     well = trouble_since() is None  # else every page carries a notice
-    key = (request.query_string, request.scheme, request.host, choose_locale(), container().stations.version)
+    key = (request.query_string, request.url_root, choose_locale(), container().stations.version)
+    moment = snapshot().version, now().replace(second=0, microsecond=0)
     ready = pages.get(key) if well else None
-    if ready is None or ready.moment != _moment():
-        ready = _search(ready)
+    if ready is None or ready.moment != moment:
+        ready = _search(ready, moment)
         if ready.lasting and well and len(ready.page) <= LARGEST_PAGE:
             pages.keep(key, ready)
     container().statistics_buffer.count(ready.counts)
@@ -90,45 +91,38 @@ def search() -> ResponseReturnValue:
     return ready.page, ready.status, {"Cache-Control": "private, no-store", "Content-Type": HTML}
 
 
-def new_cache() -> BoundedCache[Known]:
+def new_cache() -> BoundedCache[CachedPage]:
     """The cache of an application."""
     return BoundedCache(MOST_PAGES)
 
 
-def _moment() -> tuple[str, datetime]:
-    return snapshot().version, now().replace(second=0, microsecond=0)
-
-
-def _search(before: Known | None) -> Known:
+def _search(before: CachedPage | None, moment: Moment) -> CachedPage:
     """The page for the request at hand: `before`, where neither a minute nor a change has changed anything of it."""
     params = read_search(request.args)
+    page = partial(_page, params, moment)
     if params.position is None and not params.words:
-        return _page("public/_start_search.html", params, 200)
+        return page("public/_start_search.html", 200)
     try:
         result = _result(params)
     except BadAddressError as error:
-        return _page(
-            "public/no_match.html", params, 400, kind="bad", read=Interpretation(params.words, notes=error.notes)
-        )
+        return page("public/no_match.html", 400, kind="bad", read=Interpretation(params.words, notes=error.notes))
     except NoMatchError as error:
         read = Interpretation(params.words, notes=error.notes)
-        return _page("public/no_match.html", params, 404, kind="no_match", similar=error.similar, read=read)
+        return page("public/no_match.html", 404, kind="no_match", similar=error.similar, read=read)
     except GeocoderUnavailableError as error:
-        return _page(
-            "public/no_match.html", params, 503, kind="down", read=Interpretation(params.words, notes=error.notes)
-        )
+        return page("public/no_match.html", 503, kind="down", read=Interpretation(params.words, notes=error.notes))
     counts = counts_of(snapshot(), result, bounded=params.within_m < float("inf"))
     if region := result.answer.region:
-        return _page("public/state.html", params, 200, counts, result=result, **state_page(region.state))
+        return page("public/state.html", 200, counts, result=result, **state_page(region.state))
     if result.place is None:
-        return _page("public/disambiguate.html", params, 200, counts, result=result)
+        return page("public/disambiguate.html", 200, counts, result=result)
     country = result.place.country or container().search_service.country_at(result.place.coordinates)
     units = units_for(params.units, country)
     if before is not None and before.shows(result):
-        return replace(before, counts=counts, moment=_moment())
+        return replace(before, counts=counts, moment=moment)
     wants_stations = result.nothing_near or params.on("stations")
     stations = stations_near(result.place.coordinates) if wants_stations else ()
-    return _page("public/results.html", params, 200, counts, result=result, units=units, stations=stations)
+    return page("public/results.html", 200, counts, result=result, units=units, stations=stations)
 
 
 def _result(params: SearchParameters) -> SearchResult:
@@ -139,11 +133,13 @@ def _result(params: SearchParameters) -> SearchResult:
     return search_service.search(params.words, params.filters, **options)
 
 
-def _page(template: str, params: SearchParameters, status: int, counts: Counts = (), **values: Any) -> Known:
+def _page(
+    params: SearchParameters, moment: Moment, template: str, status: int, counts: Counts = (), **values: Any
+) -> CachedPage:
     again = {name: value for name, value in request.args.items() if name in PARAMETERS}
     chosen = {name: value for name, value in again.items() if name in CHOSEN and value}
     stated = stated_counts(snapshot())
-    page = render_template(
+    html = render_template(
         template,
         params=params,
         query=request.args,
@@ -153,7 +149,7 @@ def _page(template: str, params: SearchParameters, status: int, counts: Counts =
         stated_items=tuple(stated.items()),
         **values,
     )
-    return Known(page.encode(), status, counts, now(), _moment(), values.get("result"), stated)
+    return CachedPage(html.encode(), status, counts, moment, values.get("result"), stated)
 
 
 @blueprint.get("/suggest")

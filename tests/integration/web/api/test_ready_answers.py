@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from flask import before_render_template
 from flask.testing import FlaskClient
 
 from directory import clock
@@ -26,6 +27,25 @@ def test_a_page_kept_from_the_minute_before_says_what_a_new_one_would(site: Site
     finally:
         clock.run_ahead(timedelta(0))
     assert len(pages) > 4, "its hours change what the page says"
+
+
+def test_a_page_during_which_time_passed_is_not_taken_for_a_later_one(site: Site) -> None:
+    client = site.app.test_client()
+
+    def half_a_day_passes(*_sender: object, **_signal: object) -> None:
+        clock.run_ahead(timedelta(hours=hours + 12))
+
+    try:
+        for hours in range(0, 7 * 24, 6):
+            clock.run_ahead(timedelta(hours=hours))
+            host, fresh_host = f"http://at-{hours}.example", f"http://fresh-{hours}.example"
+            with before_render_template.connected_to(half_a_day_passes, site.app):
+                client.get("/search?q=Boulder,+CO", base_url=host)
+            page = client.get("/search?q=Boulder,+CO", base_url=host).text
+            fresh = client.get("/search?q=Boulder,+CO", base_url=fresh_host).text
+            assert page.replace(host, "") == fresh.replace(fresh_host, "")
+    finally:
+        clock.run_ahead(timedelta(0))
 
 
 @pytest.mark.parametrize("address", [NEAREST, ITEMS])
