@@ -6,7 +6,6 @@ from typing import Any, ClassVar
 
 from flask import abort, request
 from flask_wtf import FlaskForm
-from werkzeug.datastructures import CombinedMultiDict
 from wtforms import Field, Form, RadioField, StringField
 from wtforms.csrf.core import CSRFTokenField
 from wtforms.validators import StopValidation, ValidationError
@@ -46,8 +45,7 @@ class PageForm(FlaskForm):  # type: ignore[misc]
     """A form of a page. A request that is no POST shows `values`; so does one that is not about this form (`sent`)."""
 
     def __init__(self, *, sent: bool = True, **values: Any) -> None:
-        posted: Any = CombinedMultiDict((request.files, request.form)) if sent and request.method == "POST" else None
-        super().__init__(formdata=posted, **values)
+        super().__init__(formdata=request.form if sent and request.method == "POST" else None, **values)
 
     @property
     def answers(self) -> dict[str, Any]:
@@ -139,8 +137,9 @@ class MailAddressField(TextField):
     def __init__(self, label: str = "", validators: Sequence[Validator] = (), **options: Any) -> None:
         super().__init__(label, validators, longest=200, **options)
 
-    def pre_validate(self, form: Form) -> None:  # noqa: ARG002
-        """Read the address. Raises ValidationError."""
+    def pre_validate(self, form: Form) -> None:
+        """Read the address. Raises StopValidation or ValidationError."""
+        super().pre_validate(form)
         if not self.data and self.flags.optional:
             return
         address = clean_email(self.data)

@@ -1,5 +1,8 @@
 """Files of visitors: the field of a form for a picture, and in words why a file was not taken."""
 
+from typing import Any
+
+from flask import request
 from flask_wtf.file import FileField
 from wtforms import Form, ValidationError
 
@@ -13,6 +16,10 @@ class PictureField(FileField):  # type: ignore[misc]
     """A picture of a visitor; `picture` is it encoded anew, None where none was sent."""
 
     picture: EncodedPhoto | None = None
+
+    def process(self, formdata: Any, *args: Any, **options: Any) -> None:
+        """Take the file from the files of the request; other fields see its texts only."""
+        super().process(request.files if formdata is not None else None, *args, **options)
 
     def pre_validate(self, form: Form) -> None:  # noqa: ARG002  (WTForms gives it to every field)
         """Read the picture. Raises ValidationError."""

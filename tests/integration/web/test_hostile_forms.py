@@ -127,3 +127,14 @@ def test_hostile_parameters_stay_literal(site: Site, path: str) -> None:
     assert response.status_code == 200 and "<script>window" not in response.text
     posted = client.post(path.partition("?")[0], data=dict.fromkeys(("email", "department", "town", "phone"), HOSTILE))
     assert posted.status_code in (400, 401, 405) and "<img src=x" not in posted.text
+
+
+@pytest.mark.parametrize(
+    ("path", "field"),
+    [("/submit", "department"), ("/submit", "email"), ("/zones/ct-wilton-parking-lot/report", "text"),
+     ("/zones/ct-wilton-parking-lot/report", "contact"), ("/zones/ct-wilton-parking-lot/ours", "note"),
+     ("/sign-in", "email")],
+)  # fmt: skip
+def test_a_file_in_the_place_of_a_text_is_a_missing_text(site: Site, path: str, field: str) -> None:
+    form = {field: (io.BytesIO(b"a file"), "file.txt")}
+    assert site.visitor().post(path, data=form, content_type="multipart/form-data").status_code in (200, 302, 400)
