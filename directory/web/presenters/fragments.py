@@ -10,7 +10,9 @@ from directory.web.http.languages import language_code
 
 KEY = "safezones.fragments"
 MOST_FRAGMENTS = 500
-"""Nearly all requests need the same dozen; the others are filters that somebody chose."""
+"""Nearly all requests need the same dozen; what filters that somebody chose have pushed out is written again."""
+LARGEST_FRAGMENT = 10_000
+"""Characters of a fragment that is cached: what a reader typed may be long."""
 
 
 def new_cache() -> BoundedCache[Markup]:
@@ -28,5 +30,6 @@ def fragment(name: str, *values: Hashable) -> Markup:
     html = cache.get(key)
     if html is None:
         html = getattr(current_app.jinja_env.get_template("_fragments.html").module, name)(*values)
-        cache.keep(key, html)
+        if len(html) <= LARGEST_FRAGMENT:
+            cache.keep(key, html)
     return html
