@@ -46,8 +46,10 @@ def decide(state: str, name: str, number: int) -> ResponseReturnValue:
     _row_or_404(state, name, number)
     decision = DecisionForm()
     what = STEPS.get(decision.step.data)
-    if what is None or not decision.validate():
+    if what is None:
         abort(400)
+    if not decision.validate():
+        return _case_page(state, name, number, 400, decision=decision)
     try:
         decide_for_department(container().context, slug_from_url(state, name), number, decision.version.data, what,
                               decision.reason.data, signed_in(), site_address())  # fmt: skip
@@ -65,11 +67,11 @@ def decide(state: str, name: str, number: int) -> ResponseReturnValue:
 def _case_page(state: str, name: str, number: int, status: int = 200, **values: Any) -> ResponseReturnValue:
     row = _row_or_404(state, name, number)
     decides = may_decide(container().context, row, slug_from_url(state, name), signed_in())
-    shown = {"problem": "", "findings": [], **values}
+    shown = {"problem": "", "findings": [], "decision": DecisionForm(), **values}
     page = render_template(
         "departments/colleague_review.html", row=row, groups=listed(row.items),
         title=department_name(slug_from_url(state, name)),
-        state=state, name=name, decides=decides, decision=DecisionForm(), who=signed_in(),
+        state=state, name=name, decides=decides, who=signed_in(),
         photo_url=lambda digest: url_for("department_review.photo", state=state, name=name, number=number,
                                          digest=digest), **shown,
     )  # fmt: skip

@@ -56,7 +56,9 @@ def add() -> ResponseReturnValue:
 def remove() -> ResponseReturnValue:
     """Let a mailbox or a domain in again."""
     fields = BarForm()
-    if not fields.reason.data or not fields.validate():
+    if not fields.validate():
+        return _page(fields), 400
+    if not fields.reason.data:
         return _page(BarForm(sent=False), "why"), 400
     try:
         unbar(container().context, fields.value.data, fields.reason.data, signed_in().email)

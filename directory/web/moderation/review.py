@@ -90,12 +90,12 @@ def _case_page(number: int, status: int = 200, **values: Any) -> ResponseReturnV
     def item_url(key: str) -> str:
         return f"{path}?zones={place[key] // A_PAGE + 1}#item-{key}"
 
-    shown = {"problem": "", "findings": [], **values}
+    shown = {"problem": "", "findings": [], "decision": DecisionForm(), **values}
     comparisons = [comparison(entry) for entry in review_case.proposed]
     row = review_case.row
     page = render_template(
         "moderation/case.html", case=review_case, comparisons=comparisons, zones=pages[0], groups=groups,
-        decision=DecisionForm(), item_url=item_url, sender_domain=domain_of(row.email),
+        item_url=item_url, sender_domain=domain_of(row.email),
         department=department_slug(row.department, row.region), **shown,
     )  # fmt: skip
     return page, status
@@ -106,8 +106,10 @@ def decide(number: int) -> ResponseReturnValue:
     """Approve, decline, or ask for a change."""
     decision = DecisionForm()
     what = STEPS.get(decision.step.data)
-    if what is None or not decision.validate():
+    if what is None:
         abort(400)
+    if not decision.validate():
+        return _case_page(number, 400, decision=decision)
     try:
         decisions.decide(container().context, number, decision.version.data, what, decision.reason.data,
                          signed_in().email, site_address())  # fmt: skip

@@ -28,8 +28,10 @@ def decide(number: int) -> ResponseReturnValue:
     """Approve or decline it."""
     decision = DecisionForm()
     status = DECISIONS.get(decision.step.data)
-    if status is None or not decision.validate():
+    if status is None:
         abort(400)
+    if not decision.validate():
+        return _page(number, "", 400, decision)
     change = town_profiles.waiting_change(container().context, number)
     try:
         town_profiles.decide(container().context, change.town if change else "", number, status, decision.reason.data,
@@ -41,11 +43,11 @@ def decide(number: int) -> ResponseReturnValue:
     return redirect(url_for("reviewing.queue", done=status.value))
 
 
-def _page(number: int, problem: str, status: int) -> ResponseReturnValue:
+def _page(number: int, problem: str, status: int, decision: DecisionForm | None = None) -> ResponseReturnValue:
     change = town_profiles.waiting_change(container().context, number)
     departments = town_profiles.departments_of(container().context, change) if change else []
     page = render_template(
         "moderation/town.html", change=change, changes=comparison(change) if change else [], departments=departments,
-        problem=problem, decision=DecisionForm(),
+        problem=problem, decision=decision or DecisionForm(),
     )  # fmt: skip
     return page, status if change or problem else 404

@@ -138,8 +138,10 @@ def decide(state: str, town: str) -> ResponseReturnValue:
     """Another manager approves or declines a change that waits."""
     town_row, decision = town_or_404(state, town), DecisionForm()
     status = DECISIONS.get(decision.step.data)
-    if status is None or not decision.validate():
+    if status is None:
         abort(400)
+    if not decision.validate():
+        return _page(town_row, decision=decision), 400
     try:
         town_profiles.decide(container().context, town_row.slug, decision.change.data, status, decision.reason.data,
                              signed_in(), site_address())  # fmt: skip
@@ -152,12 +154,17 @@ def decide(state: str, town: str) -> ResponseReturnValue:
     return redirect(url_for("kit.manage", state=state, town=town, done=status.value))
 
 
-def _page(town_row: StoredTown, fields: ProfileForm | None = None, problem: str = "") -> str:
+def _page(
+    town_row: StoredTown,
+    fields: ProfileForm | None = None,
+    problem: str = "",
+    decision: DecisionForm | None = None,
+) -> str:
     answers, waits = profile_of(container().context, town_row.slug)
     stored = answers | {"embed_sites": "\n".join(answers["embed_sites"])}
     return render_template(
         "towns/profile.html", town=town_row, profile=answers, fields=fields or ProfileForm(sent=False, **stored),
-        decision=DecisionForm(), done=request.args.get("done", ""), waits=waits,
+        decision=decision or DecisionForm(), done=request.args.get("done", ""), waits=waits,
         changes=comparison(waits) if waits else [], problem=problem, who=signed_in(),
     )  # fmt: skip
 

@@ -66,6 +66,13 @@ def test_a_zone_of_somebody_unproven_is_not_called_confirmed(site: Site) -> None
     assert "Never confirmed by the department" in page
 
 
+def test_a_reason_that_is_too_long_is_named_at_its_field_and_kept(site: Site) -> None:
+    waiting(site)
+    page = site.decide(site.staff(), "decline", reason="x" * 2_001)
+    assert page.status_code == 400 and "That is too long" in page.text and "x" * 2_001 in page.text
+    assert site.state() == "waiting_for_review"
+
+
 @pytest.mark.parametrize("step", ["approve", "decline", "request_changes"])
 def test_every_decision_needs_a_reason_and_the_sender_reads_it(site: Site, step: str) -> None:
     waiting(site)
