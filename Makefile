@@ -63,7 +63,7 @@ FROM_MEMORY := $(addprefix --ignore tests/integration/,web/public/test_pages.py 
   test_documents.py test_fuzz.py web/http/test_security_headers.py web/api/test_ready_answers.py \
   geocoding/test_search_cases.py search/test_directory_names.py test_regions.py web/public/test_nothing_near.py \
   web/query/test_terms.py stations search/test_crossings.py zones/hours web/presenters web/test_links.py zones/test_fields.py \
-  $(addprefix attacks/test_,client_address.py odd_input.py risk.py safe_methods.py uploads.py fetches.py shown.py disk.py settings.py xml.py)) \
+  $(addprefix attacks/test_,client_address.py risk.py safe_methods.py uploads.py fetches.py shown.py disk.py settings.py xml.py)) \
   --ignore tests/unit
 
 test-postgres: $(DEV) ## store, imports, submissions, desk, API and operation on PostgreSQL

@@ -81,7 +81,10 @@ def test_every_page_has_only_controls_that_a_test_uses(browser: Browser, site: O
     with somebody(browser, site) as person:
         for path in [*everybody, *staff]:
             if path == staff[0]:
-                enter(person, site.known("keeper@example.org", lambda email: site.staff(email, Staff.ADMINISTRATOR)))
+                enter(
+                    person,
+                    site.known("head@example.org", lambda email: site.staff(email, Staff.ADMINISTRATOR)),
+                )
             person.seen.clear()
             person.visit(path)
             person.look_around()

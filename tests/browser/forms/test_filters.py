@@ -126,7 +126,6 @@ def test_show_more_keeps_filters_and_the_place_on_the_page(person: Person) -> No
 def test_show_all_takes_the_filters_back_and_leaves_the_units(person: Person) -> None:
     person.visit("/search?q=06840&recorded=1&lit=1&custody=1&setting=lobby&units=km&within=5")
     person.follow("Show all")
-    person.page.wait_for_load_state()
     assert person.asked() == {"q": ["06840"], "units": ["km"]}
     assert len(names(person)) == 10
 

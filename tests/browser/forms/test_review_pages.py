@@ -200,7 +200,6 @@ def test_what_an_impostor_did_is_taken_back(staff: Person, site: OpenHall) -> No
         assert site.known(ADMINISTRATOR).post(f"/review/{number}/domain", data=data).status_code == 302
     staff.visit(f"/review/people/{person}")
     staff.follow("This was an impostor")
-    staff.page.wait_for_load_state()
     staff.click(staff.page.locator("label:has(input[name=bar][value=domain])"))
     staff.tick("Also take back that")
     staff.fill(REASON, "The chief never heard of them.")

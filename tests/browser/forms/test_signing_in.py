@@ -64,7 +64,7 @@ def test_a_moderator_proves_themselves_twice(person: Person, site: OpenHall) -> 
 def test_a_passkey_is_added_and_used_and_the_app_removed(
     browser: Browser, site: OpenHall, request: pytest.FixtureRequest
 ) -> None:
-    email = "keeper@example.org"
+    email = "head@example.org"
     with somebody(browser, site) as person, watched(person, request):
         person.site = person.site.replace("127.0.0.1", "localhost")  # a passkey is made for a name, never for a number
         tools = person.page.context.new_cdp_session(person.page)

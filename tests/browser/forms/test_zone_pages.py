@@ -129,7 +129,6 @@ def test_a_code_of_the_builder_is_copied_also_after_a_choice(scripted: Person) -
 def test_the_language_is_changed_and_what_was_asked_stays(person: Person) -> None:
     person.visit("/search?q=06840&recorded=1&within=50&units=km")
     person.follow("Español")
-    person.page.wait_for_load_state()
     assert person.page.locator("html").get_attribute("lang") == "es"
     assert {name: value[0] for name, value in person.asked().items()} == {
         "q": "06840", "recorded": "1", "within": "50", "units": "km", "lang": "es",

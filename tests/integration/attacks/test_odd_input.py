@@ -106,7 +106,10 @@ def test_the_name_of_a_file_holds_no_such_character_and_its_content_may(site: Si
 
 
 def test_a_database_without_a_free_connection_is_a_problem_and_no_failure(site: Site) -> None:
+    own = type(site.engine.pool)
+    site.engine.dispose()
     site.engine.pool = create_engine(site.engine.url, pool_timeout=0.1).pool
+    assert type(site.engine.pool) is own
     with ExitStack() as held:
         with suppress(PoolTimeout):
             while True:

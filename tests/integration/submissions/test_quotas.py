@@ -13,7 +13,6 @@ from directory.submissions.quotas import DRAFT_BYTES, DraftFullError, DraftsFull
 from tests.conftest import only_sqlite
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
-EMPTY = len("[[], []]")
 
 
 def draft(size: int, **values: Any) -> Submission:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from directory.search.closest_to_meet import MOST, closest_to_meet, is_offered
+from directory.search.closest_to_meet import closest_to_meet, is_offered
 from directory.search.crossings import Crossing
 
 
@@ -61,7 +61,7 @@ def test_a_further_look_is_taken_only_as_far_as_twice_the_distance() -> None:
     wet, dry = Zone(100, WATER), Zone(180)
     look = Look(Zone(150, WATER), dry)
     assert closest_to_meet([wet], 199, look) is dry
-    assert look.calls == [(MOST, 200)]
+    assert look.calls == [(128, 200)]
     assert closest_to_meet([wet], 200, look) is wet
 
 
@@ -71,7 +71,3 @@ def test_without_an_offer_the_nearest_of_all_is_looked_for() -> None:
     assert closest_to_meet([], 1_000, look) is only
     assert look.calls == [(1, math.inf)]
     assert closest_to_meet([], 1_000, Look()) is None
-
-
-def test_at_most_128_are_looked_at() -> None:
-    assert MOST == 128

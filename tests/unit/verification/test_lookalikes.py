@@ -2,7 +2,7 @@
 
 import pytest
 
-from directory.verification.lookalikes import ALIKE_PERCENT, Difference, deceptive, likeness
+from directory.verification.lookalikes import Difference, deceptive, likeness
 
 KNOWN = "newcanaanct.gov"
 
@@ -61,7 +61,12 @@ def test_what_was_changed_is_shown_part_by_part() -> None:
 )
 def test_a_domain_deceives_from_80_percent_on_or_when_it_contains_a_known_name(domain: str, deceives: bool) -> None:
     assert likeness(domain, KNOWN).deceptive is deceives
-    assert ALIKE_PERCENT == 80
+
+
+@pytest.mark.parametrize(("domain", "percent", "deceives"), [("abcdx.org", 80, True), ("abcxy.org", 60, False)])
+def test_four_letters_of_five_are_80_percent(domain: str, percent: int, deceives: bool) -> None:
+    alike = likeness(domain, "abcde.gov")
+    assert (alike.percent, alike.deceptive) == (percent, deceives)
 
 
 def test_known_domains_are_named_most_alike_first_and_none_when_it_is_one_of_them() -> None:

@@ -17,7 +17,7 @@ class Visit:
     def __init__(self, gate: UploadGate, **environ: str) -> None:
         self.headers: dict[str, str] = {}
         self.status = ""
-        base = create_environ("/submit", "https://localhost" if environ.pop("secure", "") else "http://localhost")
+        base = create_environ("/submit", "http://localhost")
         base.pop("CONTENT_LENGTH", None)
         self.body = b"".join(gate({**base, **environ}, self._start))
 
