@@ -12,7 +12,7 @@ from directory.geocoding.results import Geocode, GeocodeResult, Precision
 from directory.search.closest_to_meet import closest_to_meet, is_offered
 from directory.search.crossings import Crossing, crossings
 from directory.search.directory_names import DirectoryNames
-from directory.search.filters import Filters as Filters  # whoever asks the finder needs them
+from directory.search.filters import Filters as Filters  # for callers of the search service
 from directory.search.land_mask import packaged
 from directory.search.snapshot import SHOWN, Snapshot
 from directory.search.snapshot_cache import SnapshotCache
@@ -231,14 +231,14 @@ class _SearchPass:
 
     def closest_usable(self, hits: tuple[SearchHit, ...], limit: int) -> SearchHit | None:
         """The closest place to meet; `hits` are the nearest that the filters take, at most `limit`."""
-        complete = len(hits) < limit
-        # A walk over 20,000 zones of other countries takes 60 ms.
-        hopeless = complete or not any(self._is_offered(country) for country in self._snapshot.countries)
+        complete = not hits or len(hits) < limit
+        # Where no country with zones is offered, a walk over all of them would find none.
+        none_left = complete or not any(self._is_offered(country) for country in self._snapshot.countries)
         return closest_to_meet(
             [seen for seen in hits if seen.usable and self._is_offered(seen.zone.country)],
             self._within_m if complete else hits[-1].distance_m,
             lambda most, within_m: (
-                () if hopeless else self._hits(most, self._can_be_closest, min(within_m, self._within_m))
+                () if none_left else self._hits(most, self._can_be_closest, min(within_m, self._within_m))
             ),
         )
 
@@ -272,11 +272,11 @@ class _SearchPass:
         return _seen_from(place.coordinates, place.country, self._area, self._moment, zones, meters)
 
     def _accept(self, number: int) -> bool:
-        """Asked of one zone after the other, from near to far; of many again, when the index looks farther."""
-        known = self._accepted.get(number)
-        if known is None:
-            known = self._accepted[number] = self._judge(number)
-        return known
+        """Whether the filters take a zone; the index calls this from near to far, for many zones more than once."""
+        verdict = self._accepted.get(number)
+        if verdict is None:
+            verdict = self._accepted[number] = self._judge(number)
+        return verdict
 
     def _judge(self, number: int) -> bool:
         if self._closest_shown is None and self._is_shown(number):
