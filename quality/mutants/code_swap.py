@@ -16,7 +16,7 @@ def changed_functions(source: str, mutated: str) -> Swap | None:
     pairs = list(zip_longest(_codes(before), _codes(after)))
     if any(old is None or new is None or old.co_qualname != new.co_qualname for old, new in pairs):
         return None
-    changed = [(old, new) for old, new in pairs if repr(_content(old)) != repr(_content(new))]
+    changed = [(old, new) for old, new in pairs if _content(old) != _content(new)]
     if any(not old.co_flags & _IS_FUNCTION and _own(old) != _own(new) for old, new in changed):
         return None
     return [(old, new) for old, new in changed if old.co_flags & _IS_FUNCTION]
