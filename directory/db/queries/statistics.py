@@ -14,14 +14,18 @@ Counts = Mapping[tuple[str, str, Statistic], int]
 
 
 def add_statistics(session: Session, counts: Counts) -> None:
-    """Add to what was counted before; each row is one statement, so that workers never overwrite each other."""
+    """Add to what was counted before, in the database itself, so that workers never overwrite each other."""
     statement = text(
         "INSERT INTO town_figure (town, month, figure, count) VALUES (:town, :month, :figure, :count) "
         "ON CONFLICT (town, month, figure) DO UPDATE SET count = town_figure.count + excluded.count"
     )
     # In one order, so that two machines that write at once never wait for each other.
-    for (town, month, figure), count in sorted(counts.items()):
-        session.execute(statement, {"town": town, "month": month, "figure": figure.value, "count": count})
+    rows = [
+        {"town": town, "month": month, "figure": figure.value, "count": count}
+        for (town, month, figure), count in sorted(counts.items())
+    ]
+    if rows:
+        session.connection().execute(statement, rows)
 
 
 def statistics_of(session: Session, town: str) -> dict[str, dict[Statistic, int]]:
