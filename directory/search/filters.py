@@ -1,7 +1,10 @@
 """What a zone must offer to be found, and of how many zones that is stated."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
+from operator import attrgetter
 
 from directory.search.snapshot import SHOWN, Snapshot
 from directory.search.zone_status import open_state
@@ -33,37 +36,49 @@ class Filters:
     @property
     def any(self) -> bool:
         """Whether anything is asked for that a zone could lack."""
-        return bool(self.open_at or self.settings) or any(
-            (self.recorded, self.lit, self.custody_exchange, self.step_free, self.confirmed, self.usable)
-        )
+        return bool(self.open_at or self.settings or self.usable) or any(getattr(self, name) for name in FACTS)
 
-    def verdict(self, zone: StoredZone) -> TriState:
-        """Yes when the zone offers all that is asked, no when it lacks something, unknown otherwise."""
-        verdicts = self._verdicts(zone)
-        if TriState.NO in verdicts:
-            return TriState.NO
-        return TriState.UNKNOWN if TriState.UNKNOWN in verdicts else TriState.YES
-
-    def _verdicts(self, zone: StoredZone) -> list[TriState]:
-        facts = (
-            (self.recorded, zone.cameras_recorded if zone.cameras is not TriState.NO else TriState.NO),
-            (self.lit, zone.lighting),
-            (self.custody_exchange, zone.custody_exchange),
-            (self.step_free, zone.step_free),
-            (self.confirmed, TriState.YES if zone.confirmed_on else TriState.NO),
-            (bool(self.settings), _setting_is(zone, self.settings)),
-        )
-        verdicts = [fact for wanted, fact in facts if wanted]
+    def judge(self) -> Callable[[StoredZone], TriState]:
+        """A function of a zone: yes when it offers all that is asked, no when it lacks something, unknown."""
+        facts = [fact for name, fact in FACTS.items() if getattr(self, name)]
+        if self.settings:
+            facts.append(partial(_setting_is, self.settings))
         if self.open_at:
-            openness = open_state(zone, self.open_at).openness
-            verdicts.append({Openness.OPEN: TriState.YES, Openness.CLOSED: TriState.NO}.get(openness, TriState.UNKNOWN))
-        return verdicts
+            facts.append(partial(_open_at, self.open_at))
+
+        def verdict(zone: StoredZone) -> TriState:
+            verdicts = [fact(zone) for fact in facts]
+            if TriState.NO in verdicts:
+                return TriState.NO
+            return TriState.UNKNOWN if TriState.UNKNOWN in verdicts else TriState.YES
+
+        return verdict
 
 
-def _setting_is(zone: StoredZone, wanted: frozenset[Setting]) -> TriState:
+def _recorded(zone: StoredZone) -> TriState:
+    return zone.cameras_recorded if zone.cameras is not TriState.NO else TriState.NO
+
+
+def _confirmed(zone: StoredZone) -> TriState:
+    return TriState.YES if zone.confirmed_on else TriState.NO
+
+
+FACTS: dict[str, Callable[[StoredZone], TriState]] = {
+    "recorded": _recorded, "lit": attrgetter("lighting"), "custody_exchange": attrgetter("custody_exchange"),
+    "step_free": attrgetter("step_free"), "confirmed": _confirmed,
+}  # fmt: skip
+"""What is known of a zone about each fact that is asked for by yes or no."""
+_OPEN = {Openness.OPEN: TriState.YES, Openness.CLOSED: TriState.NO, Openness.UNKNOWN: TriState.UNKNOWN}
+
+
+def _setting_is(wanted: frozenset[Setting], zone: StoredZone) -> TriState:
     if zone.setting in wanted:
         return TriState.YES
     return TriState.UNKNOWN if zone.setting is Setting.UNKNOWN else TriState.NO
+
+
+def _open_at(when: datetime, zone: StoredZone) -> TriState:
+    return _OPEN[open_state(zone, when).openness]
 
 
 SWITCHES = {
@@ -80,9 +95,8 @@ def stated_counts(snapshot: Snapshot) -> dict[str, int]:
 
     def count() -> dict[str, int]:
         shown = [zone for zone in snapshot.zones if zone.status in SHOWN]
-        counts = {
-            name: sum(switch.verdict(zone) is TriState.YES for zone in shown) for name, switch in SWITCHES.items()
-        }
+        verdicts = {name: map(switch.judge(), shown) for name, switch in SWITCHES.items()}
+        counts = {name: sum(verdict is TriState.YES for verdict in each) for name, each in verdicts.items()}
         return {**counts, "open_at": sum(bool(zone.opening_hours) for zone in shown)}
 
     return snapshot.once("stated counts", count)

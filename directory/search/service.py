@@ -221,6 +221,7 @@ class _SearchPass:
         self._moment = snapshot.at(at)
         self._usual = not (filters.planned or filters.faded)
         self._everything = not filters.any
+        self._verdict = filters.judge()
         self._accepted: dict[int, bool] = {}
         self._unstated: set[int] = set()
         self._closest_shown: int | None = None
@@ -284,7 +285,7 @@ class _SearchPass:
         wanted = self._is_wanted(number) and (not self._filters.usable or self._is_usable(number))
         if self._everything or not wanted:
             return wanted
-        verdict = self._filters.verdict(self._zones[number])
+        verdict = self._verdict(self._zones[number])
         if verdict is TriState.UNKNOWN:
             self._unstated.add(number)
         return verdict is TriState.YES

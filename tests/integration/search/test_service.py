@@ -155,11 +155,12 @@ def test_filters_stay_exact(
     load("z.json", zones(*facts))
     snapshot_cache = SnapshotCache(engine)
     search_service = SearchService(chain, snapshot_cache, clock=lambda: NOW)
+    offers = filters.judge()
     expected = sorted(
         (distance_m(HERE, zone.coordinates), zone.zone_id)
         for zone in snapshot_cache.current().zones
         if zone.status in SHOWN
-        and filters.verdict(zone) is TriState.YES
+        and offers(zone) is TriState.YES
         and (zone.status is Status.ACTIVE or not filters.usable)
     )
     assert ids(search_service, filters, limit=limit) == [zone_id for _, zone_id in expected[:limit]]

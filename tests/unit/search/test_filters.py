@@ -40,7 +40,7 @@ NOON = datetime(2026, 6, 1, 12)
 def test_a_zone_passes_with_all_that_is_asked_and_fails_with_one_thing_less(
     filters: Filters, facts: dict[str, Any], verdict: TriState
 ) -> None:
-    assert filters.verdict(stored_zone(**facts)) is verdict
+    assert filters.judge()(stored_zone(**facts)) is verdict
 
 
 @pytest.mark.parametrize(
