@@ -30,8 +30,16 @@ def crossings(
         Crossing.BORDER if country and zone.country != country else None for zone in zones
     ]
     home = [number for number, crossing in enumerate(between) if crossing is None and meters[number] > OPEN_WATER_M]
-    longest = packaged().longest_water_m(origin, [zones[n] for n in home], [meters[n] for n in home])
-    for number, water_m in zip(home, longest, strict=True):
-        if water_m > OPEN_WATER_M:
-            between[number] = Crossing.WATER
+    for number in _across_water(origin, home, zones, meters):
+        between[number] = Crossing.WATER
     return between
+
+
+def _across_water(
+    origin: Coordinates, numbers: list[int], zones: Sequence[StoredZone], meters: Sequence[float]
+) -> list[int]:
+    """Those of the zones with these numbers that lie across open water."""
+    if numbers and packaged().is_at_sea(origin):
+        return numbers
+    longest = packaged().longest_water_m(origin, [zones[n] for n in numbers], [meters[n] for n in numbers])
+    return [number for number, water_m in zip(numbers, longest, strict=True) if water_m > OPEN_WATER_M]

@@ -27,6 +27,7 @@ COUNTRIES = ("", "US", "CA", "MX")
 PER_DEGREE = CELLS / BLOCK
 STEPS = 100
 """A line is looked at in so many points, whatever its length: every 250 m where it is 25 km long."""
+AT_SEA_M = 3_000
 SHORTEST_DEGREE_M = 110_000
 """A degree of latitude is longer than this."""
 Floats = NDArray[np.float64]
@@ -65,6 +66,15 @@ class LandMask:
         if self._american[self._shared[block], fine_y, fine_x >> 3] >> (fine_x & 7) & 1:
             return "US"
         return COUNTRIES[self._country[block]]
+
+    def is_at_sea(self, point: Coordinates) -> bool:
+        """Whether every way from there begins with at least AT_SEA_M over open water."""
+        y, x = (point.latitude - SOUTH) * PER_DEGREE, (point.longitude + _turn(point) - WEST) * PER_DEGREE
+        if not self._is_water(_cells(y, 0), _cells(x, 0)).all():
+            return False
+        north = AT_SEA_M / SHORTEST_DEGREE_M * PER_DEGREE
+        rows, columns = _cells(y, north), _cells(x, north / max(math.cos(math.radians(point.latitude)), 0.05))
+        return bool(self._is_water(rows.repeat(len(columns)), np.tile(columns, len(rows))).all())
 
     def longest_water_m(self, origin: Coordinates, ends: Sequence[Point], meters: Sequence[float]) -> list[float]:
         """How long the longest stretch over open water is on the way from `origin` to each of n points, in metres.
@@ -117,6 +127,11 @@ class LandMask:
         land = self._bits[(blocks << 9) + ((y & 63) << 3) + ((x & 63) >> 3)] >> (x & 7) & 1
         water: NDArray[np.bool_] = land == 0
         return water if outside is None else water & ~outside
+
+
+def _cells(middle: float, reach: float) -> NDArray[np.int32]:
+    """The numbers of the cells no farther than `reach` from `middle`, in one direction."""
+    return np.arange(int(middle - reach), int(middle + reach) + 1, dtype=np.int32)
 
 
 def _turn(origin: Coordinates) -> float:

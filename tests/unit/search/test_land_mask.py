@@ -1,9 +1,11 @@
 """Where land is and whose, and how long the way over water is: at places that everybody can look up."""
 
 import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
 
 from directory.geo import Coordinates, distance_m
-from directory.search.crossings import Crossing, crossings
+from directory.search.crossings import OPEN_WATER_M, Crossing, crossings
 from directory.search.land_mask import packaged
 from tests.support.stored_zones import stored_zone
 
@@ -95,3 +97,33 @@ def test_a_border_is_named_before_the_water_and_nobodys_country_has_no_border() 
     zones = ((GREENPORT, "CA"), (GREENPORT, "US"), (HARTFORD, "US"))
     assert between("US", *zones) == [Crossing.BORDER, Crossing.WATER, None]
     assert between("", *zones) == [Crossing.WATER, Crossing.WATER, None]
+
+
+@pytest.mark.parametrize(
+    ("latitude", "longitude", "at_sea"),
+    [
+        (35.0, -70.0, True),  # the Atlantic
+        (43.5, -87.0, True),  # the middle of Lake Michigan
+        (41.1, -72.6, True),  # Long Island Sound, seven kilometers from either shore
+        (41.355, -72.099, False),  # New London
+        (41.29, -72.10, False),  # its harbour's mouth, a kilometer off
+        (39.1, -94.6, False),  # Kansas City
+        (-33.9, 151.2, False),  # off the grid nothing is known
+    ],
+)
+def test_who_is_at_sea_has_water_all_around(latitude: float, longitude: float, at_sea: bool) -> None:
+    assert packaged().is_at_sea(Coordinates(latitude, longitude)) is at_sea
+
+
+@given(
+    origin=st.tuples(st.floats(25, 49), st.floats(-124, -67)),
+    ends=st.lists(st.tuples(st.floats(-4, 4), st.floats(-4, 4)), min_size=1, max_size=5),
+)
+def test_from_the_sea_every_way_that_is_long_enough_crosses_open_water(
+    origin: tuple[float, float], ends: list[tuple[float, float]]
+) -> None:
+    here = Coordinates(*origin)
+    assume(packaged().is_at_sea(here))
+    there = [Coordinates(here.latitude + north, here.longitude + east) for north, east in ends]
+    far = [end for end in there if distance_m(here, end) > OPEN_WATER_M]
+    assert all(meters > OPEN_WATER_M for meters in water_m(here, *far))
