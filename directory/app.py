@@ -27,9 +27,10 @@ from directory.store.repository import Directory
 from directory.web import middleware
 from directory.web.accounts import permissions
 from directory.web.blueprints import BLUEPRINTS
-from directory.web.http import errors, languages, security_events, security_headers
+from directory.web.http import errors, languages, security_events
 from directory.web.http.container import KEY, build_container
 from directory.web.http.rate_limits import limiter
+from directory.web.http.security_headers import OwnPagesSessionInterface, SecurityHeaders
 from directory.web.http.upload_gate import UploadGate
 from directory.web.operations import disk_guard
 from directory.web.presenters import cards, fragments
@@ -98,7 +99,7 @@ def create_app(settings: Settings | None = None, earlier: Directory | None = Non
     app.url_map.converters["int"] = StorableInteger
     limiter.count_at(settings.limits_storage)
     languages.init_app(app)
-    security_headers.init_app(app, settings)
+    app.session_interface = OwnPagesSessionInterface()
     security_events.init_app(app)
     errors.init_app(app)
     permissions.init_app(app)
@@ -108,8 +109,8 @@ def create_app(settings: Settings | None = None, earlier: Directory | None = Non
     middleware.csrf.exempt(count_directions)
     for module in BLUEPRINTS:
         app.register_blueprint(module.blueprint)
-    serve_static(app, release, settings)
-    app.wsgi_app = UploadGate(app.wsgi_app, parts)  # type: ignore[method-assign]
+    serve_static(app, release)
+    app.wsgi_app = SecurityHeaders(UploadGate(app.wsgi_app, parts), settings)  # type: ignore[method-assign]
     if settings.base_url:
         app.wsgi_app = CanonicalHost(app.wsgi_app, settings.base_url)  # type: ignore[method-assign]
     if settings.proxies:
@@ -158,13 +159,11 @@ def static_release(folder: Path) -> str:
     return digest.hexdigest()[:12]
 
 
-def serve_static(app: Flask, release: str, settings: Settings) -> None:
+def serve_static(app: Flask, release: str) -> None:
     """Hand static files out compressed, before Flask is asked."""
-    usual = security_headers.usual_headers(settings)
     app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
         app.wsgi_app,
         root=str(STATIC),
         prefix=f"static/{release}",
         immutable_file_test=lambda _path, _url: True,
-        add_headers_function=lambda headers, _path, _url: [headers.add_header(*pair) for pair in usual.items()],
     )

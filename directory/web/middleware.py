@@ -46,7 +46,6 @@ def after(response: Response) -> Response:
     response = compress.after_request(response)
     rate_limits.add_headers(response)
     security_events.note_refusal(response)
-    security_headers.add_headers(response)
     languages.remember(response)
     request_log.end(response)
     return response

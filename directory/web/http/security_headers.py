@@ -1,13 +1,20 @@
 """Headers that keep a page from doing what we did not write."""
 
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from flask import Flask, Request, Response, current_app, request
+from flask import Flask, Request, request
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 
 from directory.settings import Settings
-from directory.web.http.urls import for_operators, for_others
+from directory.web.http.urls import FOR_OTHERS, for_operators, for_others
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+Headers = list[tuple[str, str]]
 
 
 def content_security_policy(settings: Settings, ancestors: str = "'none'", frames: str = "'none'") -> str:
@@ -43,6 +50,7 @@ def usual_headers(settings: Settings) -> dict[str, str]:
         "Referrer-Policy": "strict-origin-when-cross-origin",
         "Permissions-Policy": "geolocation=(self), camera=(), microphone=()",
         "Cross-Origin-Opener-Policy": "same-origin",
+        "Cache-Control": "no-cache",
     }
 
 
@@ -83,24 +91,32 @@ class OwnPagesSessionInterface(SecureCookieSessionInterface):
         return datetime.fromtimestamp(ends_at, UTC) if session.permanent and ends_at else None
 
 
-KEY = "safezones.security_headers"
+class SecurityHeaders:
+    """A WSGI application in front of another, which adds to every answer the headers that it has not set itself."""
+
+    def __init__(self, application: "WSGIApplication", settings: Settings) -> None:
+        usual = usual_headers(settings)
+        self._application = application
+        self._ready = {
+            (others, secure): list(
+                (usual | (OPEN_HEADERS if others else {}) | (SECURE_HEADERS if secure else {})).items()
+            )
+            for others in (False, True)
+            for secure in (False, True)
+        }
+
+    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        """Answer with the headers for other sites or for our own pages, over HTTPS or not."""
+        ready = self._ready[environ["PATH_INFO"].startswith(FOR_OTHERS), environ["wsgi.url_scheme"] == "https"]
+
+        def start(status: str, headers: list[tuple[str, str]], *error: Any) -> Callable[[bytes], object]:
+            return start_response(status, [*headers, *_missing(ready, headers)], *error)
+
+        return self._application(environ, start)
 
 
-def init_app(app: Flask, settings: Settings) -> None:
-    """Make the headers of every kind of answer: for other sites or for our own pages, over HTTPS or not."""
-    app.session_interface = OwnPagesSessionInterface()
-    usual = usual_headers(settings) | {"Cache-Control": "no-cache"}
-    app.extensions[KEY] = {
-        (others, secure): usual | (OPEN_HEADERS if others else {}) | (SECURE_HEADERS if secure else {})
-        for others in (False, True)
-        for secure in (False, True)
-    }
-
-
-def add_headers(response: Response) -> None:
-    """Add the headers that the view has not set itself."""
-    present = {name.lower() for name in response.headers.keys()}  # noqa: SIM118  (headers iterate over pairs)
-    if "frame-ancestors 'none'" not in response.headers.get("Content-Security-Policy", "frame-ancestors 'none'"):
-        present.add("x-frame-options")  # would forbid what the page's own policy allows
-    ready: dict[str, str] = current_app.extensions[KEY][for_others(), request.is_secure]
-    response.headers.extend([header for header in ready.items() if header[0].lower() not in present])
+def _missing(ready: Headers, headers: Headers) -> Headers:
+    present = {name.lower(): value for name, value in headers}
+    if "frame-ancestors 'none'" not in present.get("content-security-policy", "frame-ancestors 'none'"):
+        present["x-frame-options"] = ""  # would forbid what the page's own policy allows
+    return [header for header in ready if header[0].lower() not in present]

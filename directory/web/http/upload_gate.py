@@ -8,7 +8,7 @@ import threading
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from directory.web.http import request_log, security_headers
+from directory.web.http import request_log
 from directory.web.http.container import Container
 
 if TYPE_CHECKING:
@@ -44,14 +44,12 @@ class UploadGate:
     def _busy(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         # Counted only: somebody who sends many would fill the log.
         self._parts.metrics.record_request("upload_gate", 503, 0.0, without_database=False)
-        headers = security_headers.usual_headers(self._parts.settings) | {
+        headers = {
             "Content-Type": "text/plain; charset=utf-8",
             "Content-Length": str(len(BUSY)),
             "Retry-After": "60",
             "Cache-Control": "no-store",
             request_log.HEADER: request_log.request_id(environ.get("HTTP_X_REQUEST_ID", "")),
         }
-        if environ["wsgi.url_scheme"] == "https":
-            headers |= security_headers.SECURE_HEADERS
         start_response("503 Service Unavailable", list(headers.items()))
         return [BUSY]

@@ -8,13 +8,14 @@ from werkzeug.test import create_environ
 
 from directory.monitoring.metrics import Metrics
 from directory.settings import Settings
+from directory.web.http.security_headers import SecurityHeaders
 from directory.web.http.upload_gate import WITH_BODY, UploadGate
 
 
 class Visit:
     """A request to a gate, and what happened while it was inside."""
 
-    def __init__(self, gate: UploadGate, **environ: str) -> None:
+    def __init__(self, gate: UploadGate | SecurityHeaders, **environ: str) -> None:
         self.headers: dict[str, str] = {}
         self.status = ""
         base = create_environ("/submit", "http://localhost")
@@ -35,7 +36,8 @@ class Crowd:
     def __init__(self, depth: int, **last: str) -> None:
         self._depth, self._last = depth, last
         self.metrics = Metrics()
-        self.gate = UploadGate(self._application, SimpleNamespace(settings=Settings(), metrics=self.metrics))  # type: ignore[arg-type]
+        gate = UploadGate(self._application, SimpleNamespace(metrics=self.metrics))  # type: ignore[arg-type]
+        self.gate = SecurityHeaders(gate, Settings())
         self.innermost: Visit | None = None
 
     def _application(self, _environ: Any, start_response: Any) -> list[bytes]:
@@ -71,7 +73,7 @@ def test_a_place_is_free_again_when_the_answer_is_there_also_after_an_error() ->
     def fail(_environ: Any, _start: Any) -> Any:
         raise RuntimeError
 
-    gate = UploadGate(fail, SimpleNamespace(settings=Settings(), metrics=Metrics()))  # type: ignore[arg-type]
+    gate = UploadGate(fail, SimpleNamespace(metrics=Metrics()))  # type: ignore[arg-type]
     for _ in range(WITH_BODY + 1):
         with pytest.raises(RuntimeError):
             Visit(gate, **FORM)
