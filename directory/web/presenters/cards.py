@@ -15,7 +15,7 @@ from directory.web.http.languages import language_code
 
 Parts = list[str]
 """HTML up to the number, the name, and what follows it."""
-MOST_CARDS = 5_000
+MOST_CARDS = 20_000
 QUARTER_SECONDS = 15 * 60
 """Everywhere on earth a day begins with a quarter of an hour: within one, no "today" becomes a "yesterday"."""
 KEY = "safezones.cards"
