@@ -96,7 +96,7 @@ def test_over_tls_every_answer_says_so_and_cookies_are_secure(site: Site) -> Non
     client = site.visitor()
     for _endpoint, path, response in answers(site, client, base_url="https://localhost"):
         secure = not path.endswith("nothing") and path != "/submit" and "limit=x" not in path
-        if secure and not path.startswith("/static/"):  # a page tells it for the whole host
+        if secure:
             assert "max-age=31536000" in response.headers["Strict-Transport-Security"], path
         for cookie in response.headers.getlist("Set-Cookie"):
             assert "Secure" in cookie, (path, cookie)
