@@ -15,7 +15,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from jinja2.bccache import Bucket, BytecodeCache
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 from sqlalchemy import Engine, event
 from werkzeug.routing import Rule
 
@@ -293,6 +293,7 @@ def site(own_settings: Settings, real_directory: Directory) -> Iterator[Site]:
 def browser() -> Iterator[Browser]:
     if chromium_path() is None:
         required("Chromium")
+    expect.set_options(timeout=30_000)
     with chromium() as browser:
         yield browser
 

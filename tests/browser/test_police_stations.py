@@ -29,7 +29,6 @@ def site_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 @pytest.fixture(params=[True, False], ids=["script", "no script"])
 def page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
     context = browser.new_context(viewport={"width": 390, "height": 844}, java_script_enabled=request.param)
-    context.set_default_timeout(5_000)
     yield context.new_page()
     context.close()
 
