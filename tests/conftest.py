@@ -31,6 +31,7 @@ from directory.web.http.container import KEY
 from quality.site import chromium, chromium_path, free_port
 from tests.support.database_templates import DatabaseTemplates, copy_of, database_on
 from tests.support.loopback import Answer, Loopback, Serve
+from tests.support.shared_statements import share_statements
 from tests.support.site import Site, site_on
 from tests.support.waiting import snapshot_is_read
 
@@ -70,6 +71,7 @@ class CompiledRule(Rule):
 
 Flask.jinja_options = {**Flask.jinja_options, "bytecode_cache": Compiled()}
 Flask.url_rule_class = CompiledRule
+share_statements()
 
 
 @event.listens_for(Engine, "connect")
