@@ -53,7 +53,7 @@ def sign_in_again(desk: Desk) -> None:
     page.get_by_label("Your e-mail at work").fill(ADMINISTRATOR)
     before = set((desk.folder / "mail").iterdir())
     page.get_by_role("button", name="Mail me a link").click()
-    for _ in range(100):
+    for _ in range(600):
         if set((desk.folder / "mail").glob("*.eml")) - before:
             break
         page.wait_for_timeout(100)
