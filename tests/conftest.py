@@ -28,7 +28,7 @@ from directory.store.importer import ImportOptions, import_file
 from directory.store.loader import read_directory
 from directory.store.repository import Directory
 from directory.web.http.container import KEY
-from quality.site import chromium, chromium_path, free_port
+from quality.site import chromium, chromium_path, free_port, running_site
 from tests.support.database_templates import DatabaseTemplates, copy_of, database_on
 from tests.support.loopback import Answer, Loopback, Serve
 from tests.support.shared_statements import share_statements
@@ -223,6 +223,16 @@ def copied(settings: Settings, folder: Path) -> Iterator[Settings]:
         (folder / path.name).symlink_to(path)
     with copy_of(settings.database, folder) as url:
         yield settings.model_copy(update={"data_dir": folder, "database_url": url if ON_POSTGRES else ""})
+
+
+@contextmanager
+def running_copy(settings: Settings, folder: Path, **options: str) -> Iterator[str]:
+    """A truly running server on the same directory, copied: importing takes it longer than all else. Gives its address.
+
+    `options` are those of `running_site`.
+    """
+    with copied(settings, folder), running_site(folder, port=0, **options) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")

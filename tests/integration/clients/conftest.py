@@ -12,8 +12,9 @@ from typing import Any
 
 import pytest
 
-from quality.site import STOP_SECONDS, free_port, running_site, wait_for_server
-from tests.conftest import ROOT, required
+from directory.settings import Settings
+from quality.site import STOP_SECONDS, free_port, wait_for_server
+from tests.conftest import ROOT, required, running_copy
 from tests.support.database_templates import ZONES
 
 HERE = Path(__file__).resolve().parent
@@ -56,8 +57,8 @@ def client(name: str) -> Path:
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with running_site(tmp_path_factory.mktemp("site"), api_per_minute="1000000") as address:
+def site(real_settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with running_copy(real_settings, tmp_path_factory.mktemp("site"), api_per_minute="1000000") as address:
         yield address
 
 
