@@ -54,8 +54,11 @@ test-integration: $(DEV) ## of these, what works on a database and through pages
 test-slow: $(DEV) ## processes that are started and killed, megabytes that are sent, forms that are fuzzed
 	$(BIN)/python -m pytest -n 3 -m "$(PLAIN) and slow" tests/integration
 
+# These wait for Chromium and for servers nearly half of their time: three workers for two cores.
+BROWSERS := $(shell expr $$(getconf _NPROCESSORS_ONLN) \* 3 / 2)
+
 test-browser: $(DEV) ## pages in Chromium
-	$(BIN)/python -m pytest -n auto --dist loadfile -m browser tests/browser
+	$(BIN)/python -m pytest -n $(BROWSERS) --dist loadfile --no-loadscope-reorder -m browser tests/browser
 
 # Pages, embeds and searches are answered from the directory in memory, which is read from PostgreSQL in the others; and
 # some attacks never reach a database.
@@ -70,7 +73,7 @@ test-postgres: $(DEV) ## store, imports, submissions, desk, API and operation on
 	DIRECTORY_TEST_DATABASE=postgresql $(BIN)/python -m pytest -n auto -m "not browser and not nominatim and not clients" $(FROM_MEMORY)
 
 test-programs: $(DEV) ## pages in Chromium, the API in GDAL, QGIS and others, geocoding with Nominatim
-	$(BIN)/python -m pytest -n auto --dist loadfile -m "browser or nominatim or clients"
+	$(BIN)/python -m pytest -n $(BROWSERS) --dist loadfile --no-loadscope-reorder -m "browser or nominatim or clients"
 
 test-all: test test-slow test-postgres test-programs ## every test; needs what .ci/run installs
 

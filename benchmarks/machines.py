@@ -7,22 +7,19 @@ import subprocess
 import sys
 import tempfile
 import time
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from directory.web.http.upload_gate import THREADS
-from quality.site import ROOT, free_port, site_environment
+from quality.site import ROOT, STOP_SECONDS, free_port, site_environment, wait_for_server
 
 HERE = Path(__file__).resolve().parent
 WORKERS = 2
 CONNECTIONS = 16
 SECONDS = 8
 """How long a load lasts, where nothing else is said."""
-START_SECONDS = 120
-"""How long a server may take to start, on a machine that is busy otherwise."""
 AS_IN_PRODUCTION = {"MALLOC_ARENA_MAX": "2"}
 """What the unit file of docs/operating.md sets."""
 
@@ -35,23 +32,11 @@ def started(
     with log.open("w") as file:
         server = subprocess.Popen(command, env=environment, stdout=file, stderr=file)
     try:
-        wait_for(address)
+        wait_for_server(server, address, log)
         yield server
     finally:
         server.terminate()
-        server.wait(timeout=30)
-
-
-def wait_for(address: str) -> None:
-    """Until something answers there. Raises TimeoutError."""
-    deadline = time.monotonic() + START_SECONDS
-    while time.monotonic() < deadline:
-        try:
-            with urllib.request.urlopen(address, timeout=5):
-                return
-        except OSError:
-            time.sleep(0.1)
-    raise TimeoutError(address)
+        server.wait(timeout=STOP_SECONDS)
 
 
 @contextmanager

@@ -97,7 +97,7 @@ def search_cases() -> Iterator[Row]:
 def _geocoded(address: str, words: str) -> tuple[int, dict[str, Any]]:
     try:
         with urllib.request.urlopen(
-            f"{address}/api/v1/geocode?{urlencode({'address': words})}", timeout=20
+            f"{address}/api/v1/geocode?{urlencode({'address': words})}", timeout=60
         ) as response:
             return response.status, json.load(response)
     except urllib.error.HTTPError as error:

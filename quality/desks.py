@@ -75,7 +75,7 @@ def made_ready(folder: Path, site: str) -> dict[str, str]:
 
 def mailed(folder: Path, recipient: str, part: str) -> str:
     """The token of the newest link that was mailed (the site writes its mails into a folder)."""
-    for _ in range(100):
+    for _ in range(600):  # a minute: on a busy machine the mail worker has only begun
         for path in sorted((folder / "mail").glob("*.eml"), key=lambda path: -path.stat().st_mtime):
             mail = message_from_bytes(path.read_bytes(), policy=SMTP)
             text = mail.get_body(("plain",))

@@ -67,7 +67,7 @@ def inside(page: Page) -> Frame:
     frame = handle.content_frame() if handle else None
     if frame is None:
         raise RuntimeError("the page has no frame")
-    frame.locator("h2").first.wait_for(timeout=10_000)
+    frame.locator("h2").first.wait_for(timeout=60_000)
     frame.wait_for_load_state("load")
     return frame
 

@@ -11,9 +11,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Frame, Page, Route, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
+START_SECONDS = 300
+"""How long a server may take to start, on a machine that is busy otherwise."""
+STOP_SECONDS = 60
 TILE_HOST = "tile.openstreetmap.org"
 CHROMIUM_OPTIONS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -39,6 +42,18 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def wait_for_server(server: subprocess.Popen[bytes], address: str, log: Path) -> None:
+    """Until it answers there. Raises RuntimeError with its log when it has ended, or does not answer."""
+    ends = time.monotonic() + START_SECONDS
+    while server.poll() is None and time.monotonic() < ends:
+        try:
+            with urllib.request.urlopen(address, timeout=30):
+                return
+        except OSError:
+            time.sleep(0.1)
+    raise RuntimeError(f"nothing answers at {address}:\n{log.read_text()[-3000:]}")
+
+
 def site_environment(folder: Path, **settings: str) -> dict[str, str]:
     """The environment of a site of one's own, and of the commands about it."""
     own = {"SAFEZONES_DATA_DIR": str(folder), "SAFEZONES_GEOCODERS": "", "PYTHONPATH": str(ROOT)}
@@ -56,21 +71,16 @@ def running_site(folder: Path, *imports: Path, port: int = 0, **settings: str) -
     safezones = [sys.executable, "-m", "directory"]
     for path in imports:
         subprocess.run([*safezones, "import", str(path)], env=environment, check=True, capture_output=True)
-    log = (folder / "serve.log").open("w")
-    server = subprocess.Popen([*safezones, "serve", "--port", str(port)], env=environment, stdout=log, stderr=log)
+    log = folder / "serve.log"
+    with log.open("w") as file:
+        server = subprocess.Popen([*safezones, "serve", "--port", str(port)], env=environment, stdout=file, stderr=file)
     address = f"http://127.0.0.1:{port}"
     try:
-        for _ in range(120):
-            try:
-                with urllib.request.urlopen(address, timeout=2):
-                    break
-            except OSError:
-                time.sleep(0.25)
+        wait_for_server(server, address, log)
         yield address
     finally:
         server.terminate()
-        server.wait(timeout=20)
-        log.close()
+        server.wait(timeout=STOP_SECONDS)
 
 
 @contextmanager
@@ -108,6 +118,6 @@ def watch_policy(page: Page) -> list[str]:
     return found
 
 
-def wait_for_map(page: Page) -> None:
+def wait_for_map(page: Page | Frame) -> None:
     """Until the map has its zones."""
-    page.locator("[data-map][data-ready]").wait_for(timeout=15_000, state="attached")
+    page.locator("[data-map][data-ready]").wait_for(timeout=60_000, state="attached")

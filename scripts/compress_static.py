@@ -14,14 +14,22 @@ TEXT = {".js", ".css", ".svg", ".json", ".geojson", ".webmanifest"}
 
 
 def compress(folder: Path) -> None:
-    """Compress every text file under `folder`; the same content gives the same bytes."""
-    for old in [*folder.rglob("*.br"), *folder.rglob("*.gz")]:
-        old.unlink()
-    for path in sorted(folder.rglob("*")):
+    """Compress every text file under `folder`; the same content gives the same bytes.
+
+    A file that is right already is left alone: a site may be reading it.
+    """
+    compressed = {}
+    for path in folder.rglob("*"):
         content = path.read_bytes() if path.suffix in TEXT else b""
         if len(content) > 500:
-            path.with_name(path.name + ".br").write_bytes(brotli.compress(content, quality=11))
-            path.with_name(path.name + ".gz").write_bytes(gzip.compress(content, 9, mtime=0))
+            compressed[path.with_name(path.name + ".br")] = brotli.compress(content, quality=11)
+            compressed[path.with_name(path.name + ".gz")] = gzip.compress(content, 9, mtime=0)
+    for path in [*folder.rglob("*.br"), *folder.rglob("*.gz")]:
+        if path not in compressed:
+            path.unlink()
+    for path, content in compressed.items():
+        if not path.exists() or path.read_bytes() != content:
+            path.write_bytes(content)
 
 
 if __name__ == "__main__":

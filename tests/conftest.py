@@ -15,7 +15,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from jinja2.bccache import Bucket, BytecodeCache
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 from sqlalchemy import Engine, event
 from werkzeug.routing import Rule
 
@@ -28,9 +28,10 @@ from directory.store.importer import ImportOptions, import_file
 from directory.store.loader import read_directory
 from directory.store.repository import Directory
 from directory.web.http.container import KEY
-from quality.site import chromium, chromium_path, free_port
+from quality.site import chromium, chromium_path, free_port, running_site
 from tests.support.database_templates import DatabaseTemplates, copy_of, database_on
 from tests.support.loopback import Answer, Loopback, Serve
+from tests.support.shared_statements import share_statements
 from tests.support.site import Site, site_on
 from tests.support.waiting import snapshot_is_read
 
@@ -70,6 +71,7 @@ class CompiledRule(Rule):
 
 Flask.jinja_options = {**Flask.jinja_options, "bytecode_cache": Compiled()}
 Flask.url_rule_class = CompiledRule
+share_statements()
 
 
 @event.listens_for(Engine, "connect")
@@ -79,8 +81,16 @@ def _without_waiting_for_the_disk(connection: Any, _record: Any) -> None:
         connection.execute("PRAGMA synchronous=OFF")
 
 
+LONGEST = (
+    "test_story.py", "test_in_chromium.py", "test_desks_in_chromium.py", "test_accessibility.py", "test_programs.py",
+    "test_real_nominatim.py", "test_hosts.py", "test_passkeys_in_chromium.py", "test_annex_a.py",
+)  # fmt: skip
+"""Files of minutes, longest first: where a worker takes whole files, one begun last would leave the others idle."""
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """On PostgreSQL leave out what never asks it: that is as it was in the run on SQLite."""
+    """Begin with the longest files. On PostgreSQL leave out what never asks it: that is as in the run on SQLite."""
+    items.sort(key=lambda item: LONGEST.index(item.path.name) if item.path.name in LONGEST else len(LONGEST))
     if not ON_POSTGRES:
         return
 
@@ -223,6 +233,16 @@ def copied(settings: Settings, folder: Path) -> Iterator[Settings]:
         yield settings.model_copy(update={"data_dir": folder, "database_url": url if ON_POSTGRES else ""})
 
 
+@contextmanager
+def running_copy(settings: Settings, folder: Path, **options: str) -> Iterator[str]:
+    """A truly running server on the same directory, copied: importing takes it longer than all else. Gives its address.
+
+    `options` are those of `running_site`.
+    """
+    with copied(settings, folder), running_site(folder, port=0, **options) as address:
+        yield address
+
+
 @pytest.fixture(scope="session")
 def app(
     real_settings: Settings, real_directory: Directory, tmp_path_factory: pytest.TempPathFactory
@@ -293,6 +313,7 @@ def site(own_settings: Settings, real_directory: Directory) -> Iterator[Site]:
 def browser() -> Iterator[Browser]:
     if chromium_path() is None:
         required("Chromium")
+    expect.set_options(timeout=30_000)
     with chromium() as browser:
         yield browser
 

@@ -6,15 +6,17 @@ from dataclasses import dataclass
 import pytest
 from playwright.sync_api import Browser, Page
 
+from directory.settings import Settings
 from quality.pages import PAGES
-from quality.site import answer_tiles, running_site, watch_policy
+from quality.site import answer_tiles, watch_policy
+from tests.conftest import running_copy
 
 WIDTHS = (390, 1280)
 
 
 @pytest.fixture(scope="session")
-def site_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with running_site(tmp_path_factory.mktemp("site")) as address:
+def site_url(real_settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with running_copy(real_settings, tmp_path_factory.mktemp("site")) as address:
         yield address
 
 

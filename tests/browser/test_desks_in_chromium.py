@@ -1,23 +1,26 @@
 """The pages behind a link or a sign-in, in a real browser: look, policy, axe, and everything by keyboard."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, FloatRect, Locator, Page, expect
 
+from directory.settings import Settings
 from quality.desks import administrator, made_ready
 from quality.pages import axe_violations
-from quality.site import answer_tiles, running_site, wait_for_map, watch_policy
+from quality.site import answer_tiles, wait_for_map, watch_policy
+from tests.conftest import running_copy
 
 pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")
-def desks(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[tuple[str, dict[str, str], str]]:
+def desks(
+    real_settings: Settings, tmp_path_factory: pytest.TempPathFactory, browser: Browser
+) -> Iterator[tuple[str, dict[str, str], str]]:
     """A site with something on every desk: (address, pages, an administrator's cookies)."""
     folder = tmp_path_factory.mktemp("desks")
-    with running_site(Path(folder)) as site_url:
+    with running_copy(real_settings, folder) as site_url:
         pages = made_ready(folder, site_url)
         yield site_url, pages, administrator(browser, folder, site_url)
 

@@ -65,7 +65,7 @@ def test_when_tiles_fail_outlines_and_a_line_of_words_appear_within_two_seconds(
     page.goto(f"{site_url}/search?q=06840")
     wait_for_map(page)
     expect(page.locator("[data-map-status]")).to_contain_text("Outlines of states", timeout=2_000)
-    page.locator(".map path.leaflet-interactive, .map svg path").first.wait_for(timeout=5_000, state="attached")
+    page.locator(".map path.leaflet-interactive, .map svg path").first.wait_for(state="attached")
     context.close()
 
 

@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, CDPSession, Page, expect
 
+from directory.settings import Settings
 from quality.desks import ADMINISTRATOR, administrator, mailed
-from quality.site import running_site, watch_policy
+from quality.site import watch_policy
+from tests.conftest import running_copy
 
 pytestmark = pytest.mark.browser
 
@@ -30,8 +32,8 @@ class Desk:
 
 
 @pytest.fixture
-def desk(browser: Browser, tmp_path: Path) -> Iterator[Desk]:
-    with running_site(tmp_path) as address:
+def desk(browser: Browser, real_settings: Settings, tmp_path: Path) -> Iterator[Desk]:
+    with running_copy(real_settings, tmp_path) as address:
         site = address.replace("127.0.0.1", "localhost")  # a passkey is made for a name, never for a number
         context = browser.new_context(storage_state=administrator(browser, tmp_path, site))
         page = context.new_page()
@@ -53,7 +55,7 @@ def sign_in_again(desk: Desk) -> None:
     page.get_by_label("Your e-mail at work").fill(ADMINISTRATOR)
     before = set((desk.folder / "mail").iterdir())
     page.get_by_role("button", name="Mail me a link").click()
-    for _ in range(100):
+    for _ in range(600):
         if set((desk.folder / "mail").glob("*.eml")) - before:
             break
         page.wait_for_timeout(100)

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from directory.settings import Settings
 from directory.stations.repository import import_stations
-from quality.site import running_site
+from tests.conftest import running_copy
 
 pytestmark = pytest.mark.browser
 
@@ -18,18 +19,17 @@ ROWS = (
 
 
 @pytest.fixture(scope="module")
-def site_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def site_url(real_settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("stations")
     (folder / "list.csv").write_text(ROWS)
     import_stations(folder, folder / "list.csv", source="the State Police", progress=lambda _done: None)
-    with running_site(folder) as address:
+    with running_copy(real_settings, folder) as address:
         yield address
 
 
 @pytest.fixture(params=[True, False], ids=["script", "no script"])
 def page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
     context = browser.new_context(viewport={"width": 390, "height": 844}, java_script_enabled=request.param)
-    context.set_default_timeout(5_000)
     yield context.new_page()
     context.close()
 

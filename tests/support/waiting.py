@@ -19,4 +19,4 @@ def snapshot_is_read() -> None:
     """Wait for the threads that read a directory: one that ends after its engine leaves a connection open."""
     for thread in threading.enumerate():
         if thread.name in ("snapshot", "last known"):
-            thread.join(timeout=30)
+            thread.join(timeout=PATIENCE_SECONDS)

@@ -14,8 +14,8 @@ from directory.db.queries.town_profiles import save_town_profile
 from directory.db.transaction import transaction
 from directory.settings import Settings
 from quality.hosts import Host, running_host
-from quality.site import answer_tiles, running_site
-from tests.conftest import ROOT
+from quality.site import answer_tiles
+from tests.conftest import ROOT, running_copy
 
 SCREENSHOTS = ROOT / "screenshots" / "embed-hosts"
 
@@ -32,8 +32,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def site_url(folder: Path) -> Iterator[str]:
-    with running_site(folder) as address:
+def site_url(real_settings: Settings, folder: Path) -> Iterator[str]:
+    with running_copy(real_settings, folder) as address:
         yield address
 
 

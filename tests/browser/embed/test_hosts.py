@@ -13,7 +13,7 @@ from playwright.sync_api import Frame, Page, Route, expect
 
 from quality.hosts import Host, inside, keyboard_passes
 from quality.pages import axe_violations_with_frames
-from quality.site import watch_policy
+from quality.site import wait_for_map, watch_policy
 from tests.browser.embed.conftest import SCREENSHOTS, Open, allow_only, stored_by
 
 pytestmark = pytest.mark.browser
@@ -23,7 +23,7 @@ WAYS = ("frame", "loader", "component")
 
 
 def fetch(address: str) -> str:
-    with urllib.request.urlopen(address, timeout=10) as response:
+    with urllib.request.urlopen(address, timeout=60) as response:
         return str(response.read().decode())
 
 
@@ -57,7 +57,7 @@ def test_host_1_a_plain_page(host: Host, site_url: str, context: Open, axe: str,
     frame = inside(page)
     shows_new_canaan(frame)
     if width > 960:
-        frame.locator("[data-map][data-ready]").wait_for(timeout=15_000, state="attached")
+        wait_for_map(frame)
         assert frame.locator(".zone-pin").count() == 2
     seen(page, f"1-plain-{way}-{width}")
     assert axe_violations_with_frames(page, axe) == []
@@ -100,7 +100,7 @@ def test_host_3_a_sandboxed_frame_of_an_opaque_origin(host: Host, site_url: str,
     page.goto(host.put("sandboxed", code))
     frame = inside(page)
     shows_new_canaan(frame)
-    frame.locator("[data-map][data-ready]").wait_for(timeout=15_000, state="attached")
+    wait_for_map(frame)
     assert frame.locator(".zone-pin").count() == 2
     assert problems + frame.evaluate("window.violations") == []
     seen(page, "3-sandboxed")
@@ -216,7 +216,7 @@ def test_the_keyboard_goes_into_the_frame_and_out_again(host: Host, site_url: st
     page = context().new_page()
     page.goto(host.put("keys", codes(site_url)["loader"]))
     frame = inside(page)
-    frame.locator("[data-map][data-ready]").wait_for(timeout=15_000, state="attached")
+    wait_for_map(frame)
     assert keyboard_passes(page)
 
 
@@ -291,7 +291,7 @@ def test_a_town_manager_from_zero_copies_pastes_and_sees_the_zones(
     frame = inside(page)
     shows_new_canaan(frame)
     assert frame.evaluate("getComputedStyle(document.querySelector('.card-link')).color") == "rgb(122, 31, 75)"
-    frame.locator("[data-map][data-ready]").wait_for(timeout=15_000, state="attached")
+    wait_for_map(frame)
     seen(page, "pasted")
     assert axe_violations_with_frames(page, axe) == []
 

@@ -127,7 +127,6 @@ def watched(person: Person, request: pytest.FixtureRequest) -> Iterator[Person]:
 def somebody(browser: Browser, site: OpenHall, *, scripts: bool = True, **options: Any) -> Iterator[Person]:
     """A browser of one's own on the site."""
     context = browser.new_context(java_script_enabled=scripts, viewport=options.pop("viewport", PHONE), **options)
-    context.set_default_timeout(5_000)
     answer_tiles(context)
     yield Person(context.new_page(), site.site, site.app.url_map, scripts=scripts)
     context.close()

@@ -29,7 +29,7 @@ def test_a_zone_is_shared_copied_and_printed(scripted: Person) -> None:
     assert copied(scripted).endswith(ZONE)
     scripted.press("Print")
     assert page.evaluate("window.printed")
-    expect(page.get_by_role("button", name="Share", exact=True)).to_be_visible(timeout=3_000)
+    expect(page.get_by_role("button", name="Share", exact=True)).to_be_visible()
 
 
 def test_directions_are_counted_and_open_the_map(person: Person, site: OpenHall) -> None:

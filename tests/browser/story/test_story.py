@@ -20,6 +20,7 @@ from quality.site import answer_tiles, free_port, running_site, site_environment
 from tests.conftest import ROOT
 from tests.integration.mail.test_mail import Mailbox
 from tests.support.site import body
+from tests.support.waiting import eventually
 
 pytestmark = pytest.mark.browser
 PICTURES = ROOT / "screenshots" / "story"
@@ -53,13 +54,13 @@ class Story:
         return done.stdout
 
     def mail(self, to: str, subject: str, count: int = 1) -> EmailMessage:
-        """The `count`-th mail with that subject that SMTP really delivered; waits half a minute for it."""
-        for _ in range(300):
-            found = [mail for tos, mail in self.box.received if tos == [to] and subject in str(mail["Subject"])]
-            if len(found) >= count:
-                return found[count - 1]
-            time.sleep(0.1)
-        raise AssertionError(f"no mail “{subject}” came to {to}: {[str(m['Subject']) for _, m in self.box.received]}")
+        """The `count`-th mail with that subject that SMTP really delivered; waits for it."""
+
+        def mails() -> list[EmailMessage]:
+            return [mail for tos, mail in self.box.received if tos == [to] and subject in str(mail["Subject"])]
+
+        eventually(lambda: len(mails()) >= count)
+        return mails()[count - 1]
 
     def link(self, mail: EmailMessage, part: str) -> str:
         found = re.search(rf"{re.escape(self.address)}{part}\S*", body(mail))

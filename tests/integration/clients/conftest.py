@@ -3,7 +3,6 @@
 import json
 import os
 import subprocess
-import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -13,8 +12,9 @@ from typing import Any
 
 import pytest
 
-from quality.site import free_port, running_site
-from tests.conftest import ROOT, required
+from directory.settings import Settings
+from quality.site import STOP_SECONDS, free_port, wait_for_server
+from tests.conftest import ROOT, required, running_copy
 from tests.support.database_templates import ZONES
 
 HERE = Path(__file__).resolve().parent
@@ -42,7 +42,7 @@ def ask(address: str, accept: str = "application/json", method: str = "GET", **h
     """Ask and follow redirects; an error status is an answer too."""
     request = urllib.request.Request(address, method=method, headers={"Accept": accept, **headers})
     try:
-        with urllib.request.urlopen(request, timeout=30) as response:
+        with urllib.request.urlopen(request, timeout=60) as response:
             return Answer(response.status, {k.lower(): v for k, v in response.headers.items()}, response.read())
     except urllib.error.HTTPError as error:
         return Answer(error.code, {k.lower(): v for k, v in error.headers.items()}, error.read())
@@ -57,8 +57,8 @@ def client(name: str) -> Path:
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with running_site(tmp_path_factory.mktemp("site"), api_per_minute="1000000") as address:
+def site(real_settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with running_copy(real_settings, tmp_path_factory.mktemp("site"), api_per_minute="1000000") as address:
         yield address
 
 
@@ -84,17 +84,13 @@ def pygeoapi(tmp_path_factory: pytest.TempPathFactory, stored: dict[str, dict[st
                    "PYGEOAPI_OPENAPI": str(folder / "openapi.yml")}  # fmt: skip
     made = [program, "openapi", "generate", str(folder / "config.yml"), "--output-file", str(folder / "openapi.yml")]
     subprocess.run([str(part) for part in made], env=environment, check=True, capture_output=True)
-    with (folder / "log").open("w") as log:
-        server = subprocess.Popen([program, "serve"], env=environment, stdout=log, stderr=log)
+    log = folder / "log"
+    with log.open("w") as file:
+        server = subprocess.Popen([program, "serve"], env=environment, stdout=file, stderr=file)
     address = f"http://127.0.0.1:{port}"
     try:
-        for _ in range(120):
-            try:
-                if ask(f"{address}/?f=json").status == 200:
-                    break
-            except OSError:
-                time.sleep(0.25)
+        wait_for_server(server, f"{address}/?f=json", log)
         yield address
     finally:
         server.terminate()
-        server.wait(timeout=20)
+        server.wait(timeout=STOP_SECONDS)

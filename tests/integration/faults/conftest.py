@@ -19,7 +19,7 @@ from flask.testing import FlaskClient
 
 from directory.cli import main
 from directory.settings import Settings
-from quality.site import free_port, site_environment
+from quality.site import STOP_SECONDS, free_port, site_environment, wait_for_server
 from tests.conftest import copied
 from tests.support.database_templates import DatabaseTemplates, copy_of
 from tests.support.waiting import PATIENCE_SECONDS
@@ -108,13 +108,13 @@ def served(
         server = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
     running = RunningSite(f"http://{host}:{port}", settings.data_dir, server, environment)
     try:
-        assert running.eventually("/readyz", lambda status, _text: status == 200)[0] == 200, running.log()
+        wait_for_server(server, f"{running.address}/readyz", settings.data_dir / "serve.log")
         yield running
     finally:
         left = running.workers() if server.poll() is None else []
         server.terminate()
         try:
-            server.wait(timeout=20)
+            server.wait(timeout=STOP_SECONDS)
         except subprocess.TimeoutExpired:
             server.kill()
             for pid in left:

@@ -122,17 +122,17 @@ def test_a_removed_database_is_missed_by_living_and_new_workers_and_found_again(
     away.mkdir()
     for path in running.folder.glob("directory.sqlite*"):
         path.rename(away / path.name)
-    noticed = running.eventually("/search?q=06840", lambda _status, text: NOTICE in text, 5)
+    noticed = running.eventually("/search?q=06840", lambda _status, text: NOTICE in text)
     assert NOTICE in noticed[1]
     for pid in running.workers():
         os.kill(pid, signal.SIGKILL)
-    status, text = running.eventually("/search?q=06840", lambda status, text: status == 200 and NOTICE in text, 30)
+    status, text = running.eventually("/search?q=06840", lambda status, text: status == 200 and NOTICE in text)
     assert status == 200 and NOTICE in text, running.log()
     searching_goes_on(running.get)
     assert not (running.folder / "directory.sqlite").exists()
     for path in away.iterdir():
         path.rename(running.folder / path.name)
-    well = running.eventually("/search?q=06840", lambda _status, text: NOTICE not in text, 10)
+    well = running.eventually("/search?q=06840", lambda _status, text: NOTICE not in text)
     assert NOTICE not in well[1]
 
 
@@ -144,9 +144,9 @@ def test_workers_follow_a_restore_over_a_damaged_database(running: RunningSite, 
     subprocess.run([*safezones, "backup", file], env=running.environment, check=True, capture_output=True)
     for path in running.folder.glob("directory.sqlite*"):
         path.write_bytes(b"garbage" * 2_000)
-    assert NOTICE in running.eventually("/search?q=06840", lambda _status, text: NOTICE in text, 5)[1]
+    assert NOTICE in running.eventually("/search?q=06840", lambda _status, text: NOTICE in text)[1]
     subprocess.run([*safezones, "restore", file, "--yes"], env=running.environment, check=True, capture_output=True)
-    assert NOTICE not in running.eventually("/search?q=06840", lambda _status, text: NOTICE not in text, 10)[1]
+    assert NOTICE not in running.eventually("/search?q=06840", lambda _status, text: NOTICE not in text)[1]
 
 
 def test_a_full_disk_costs_forms_but_no_search(site: Site) -> None:
@@ -230,7 +230,7 @@ def test_a_postgresql_that_goes_and_comes_back_is_noticed_by_forms_only(on_postg
         # A worker that dies now comes back with the last known directory, from its file.
         for pid in running.workers():
             os.kill(pid, signal.SIGKILL)
-        status, text_ = running.eventually("/search?q=06840", lambda status, text: status == 200 and NOTICE in text, 30)
+        status, text_ = running.eventually("/search?q=06840", lambda status, text: status == 200 and NOTICE in text)
         assert status == 200 and NOTICE in text_, running.log()
         searching_goes_on(running.get)
         let_in(everybody=True)

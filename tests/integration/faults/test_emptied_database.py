@@ -11,6 +11,7 @@ import pytest
 from directory.db.schema import schema_version
 from directory.search.snapshot_file import LAST_KNOWN
 from directory.settings import Settings
+from quality.site import STOP_SECONDS
 from tests.conftest import ON_POSTGRES
 from tests.integration.faults.conftest import NOTICE, RunningSite, searching_goes_on, served
 from tests.support.database_templates import ZONES
@@ -20,7 +21,7 @@ pytestmark = pytest.mark.slow
 
 def an_emptied_database_is_not_believed_and_can_be_restored(running: RunningSite, backup: Path, *refusals: str) -> None:
     """No command makes tables where zones were served from: with tables, the empty database would be the newest."""
-    noticed = running.eventually("/search?q=06840", lambda _status, text: NOTICE in text, 10)
+    noticed = running.eventually("/search?q=06840", lambda _status, text: NOTICE in text)
     assert NOTICE in noticed[1]
     commands = (["migrate"], ["check"], ["backup"], ["import", str(ZONES)], ["remind"]) if refusals else ()
     for arguments in commands:
@@ -29,7 +30,7 @@ def an_emptied_database_is_not_believed_and_can_be_restored(running: RunningSite
     searching_goes_on(running.get)
     restored = running.command("restore", str(backup), "--yes")
     assert restored.exit_code == 0, restored.output
-    well = running.eventually("/search?q=06840", lambda _status, text: NOTICE not in text, 10)
+    well = running.eventually("/search?q=06840", lambda _status, text: NOTICE not in text)
     assert NOTICE not in well[1]
     searching_goes_on(running.get)
     assert running.command("staff", "first@example.org").exit_code == 0
@@ -61,7 +62,7 @@ def test_a_sqlite_file_that_was_emptied_is_not_believed_and_what_is_restored_out
         os.truncate(file, 0)
         for pid in running.workers():  # those that have pages in memory may not notice
             os.kill(pid, signal.SIGKILL)
-        running.eventually("/healthz", lambda status, _text: status == 200, 30)
+        running.eventually("/healthz", lambda status, _text: status == 200)
     elif how == "removed":
         file.unlink()
     else:
@@ -71,7 +72,7 @@ def test_a_sqlite_file_that_was_emptied_is_not_believed_and_what_is_restored_out
     if how == "replaced by an empty file":
         assert list(running.folder.glob("directory.sqlite-shm.damaged-*")), "or the old processes' index spoils the new"
     running.server.terminate()
-    running.server.wait(timeout=20)
+    running.server.wait(timeout=STOP_SECONDS)
     assert running.command("check").stdout.startswith("691 zones checked")
     with closing(sqlite3.connect(file)) as database:
         assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
@@ -93,9 +94,7 @@ def test_an_emptied_postgresql_is_not_believed(on_postgres: Settings, tmp_path: 
             connection.execute(text("CREATE SCHEMA public"))
         for pid in running.workers():
             os.kill(pid, signal.SIGKILL)
-        assert (
-            running.eventually("/search?q=06840", lambda status, text: status == 200 and NOTICE in text, 30)[0] == 200
-        )
+        assert running.eventually("/search?q=06840", lambda status, text: status == 200 and NOTICE in text)[0] == 200
         assert schema_version(engine) is None, "a worker that starts makes no tables either"
         engine.dispose()
         an_emptied_database_is_not_believed_and_can_be_restored(running, tmp_path / "a.safezones", SERVED_BEFORE)

@@ -3,8 +3,6 @@
 import json
 import os
 import signal
-import time
-from collections.abc import Callable
 from contextlib import suppress
 
 import pytest
@@ -15,6 +13,7 @@ from directory.mail.templates import MessageWriter
 from directory.settings import Settings
 from directory.usecases.context import queue_message
 from tests.integration.faults.conftest import RunningSite
+from tests.support.waiting import PATIENCE_SECONDS, eventually
 
 pytestmark = pytest.mark.slow
 
@@ -24,21 +23,12 @@ def checks(running: RunningSite) -> dict[str, dict[str, object]]:
     return found
 
 
-def wait_until(happened: Callable[[], object], seconds: float = 15) -> float:
-    """Seconds until something happened."""
-    begun = time.monotonic()
-    while not happened():
-        assert time.monotonic() - begun < seconds, "it did not happen"
-        time.sleep(0.05)
-    return time.monotonic() - begun
-
-
 def test_the_mail_worker_is_started_again_when_it_is_killed_and_mail_goes_on(running: RunningSite) -> None:
-    wait_until(lambda: checks(running)["mail"]["status"] == "ok")
+    eventually(lambda: checks(running)["mail"]["status"] == "ok")
     for kill in range(1, 4):
         (before,) = running.mail_workers()
         os.kill(before, signal.SIGKILL)
-        wait_until(lambda gone=before: running.mail_workers() not in ([], [gone]))  # type: ignore[misc]
+        eventually(lambda gone=before: running.mail_workers() not in ([], [gone]))  # type: ignore[misc]
         log = [line for line in running.log().splitlines() if "mail worker ended" in line]
         assert len(log) == kill and '"level": "error"' in log[-1] and '"status": -9' in log[-1]
     assert "\nsafezones_mail_worker_ends_total 3.0" in running.get("/metrics")[1]
@@ -46,21 +36,21 @@ def test_the_mail_worker_is_started_again_when_it_is_killed_and_mail_goes_on(run
     with transaction(open_database(settings.database)) as session:
         message = MessageWriter("en", running.address).sign_in(f"{running.address}/sign-in/x")
         queue_message(session, "directory@localhost", "clerk@example.org", message)
-    wait_until(lambda: list((running.folder / "mail").glob("*.eml")), 20)
+    eventually(lambda: list((running.folder / "mail").glob("*.eml")))
     assert len(running.workers()) == 2, "the others were left alone"
 
 
 def test_a_mail_worker_that_hangs_is_noticed(running: RunningSite) -> None:
-    wait_until(lambda: checks(running)["mail"]["status"] == "ok")
+    eventually(lambda: checks(running)["mail"]["status"] == "ok")
     (worker,) = running.mail_workers()
     os.kill(worker, signal.SIGSTOP)
     try:
-        wait_until(lambda: checks(running)["mail"]["status"] == "degraded", 80)
+        eventually(lambda: checks(running)["mail"]["status"] == "degraded", 2 * PATIENCE_SECONDS)
         assert "has not said that it runs" in str(checks(running)["mail"]["problem"])
         assert json.loads(running.get("/readyz")[1])["status"] == "degraded"
     finally:
         os.kill(worker, signal.SIGCONT)
-    wait_until(lambda: checks(running)["mail"]["status"] == "ok", 25)
+    eventually(lambda: checks(running)["mail"]["status"] == "ok")
 
 
 def alive(process: int) -> bool:
@@ -77,4 +67,4 @@ def test_the_mail_worker_ends_with_the_server_however_that_ends(running: Running
     running.server.wait()
     for process in workers:
         os.kill(process, signal.SIGKILL)
-    wait_until(lambda: not alive(worker))
+    eventually(lambda: not alive(worker))

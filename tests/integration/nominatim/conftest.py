@@ -2,15 +2,13 @@
 
 import os
 import subprocess
-import time
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from sqlalchemy import create_engine, make_url, text
 
-from quality.site import free_port
+from quality.site import STOP_SECONDS, free_port, wait_for_server
 from tests.conftest import required
 
 OSM_FILE = Path(__file__).with_name("new-canaan.osm")
@@ -39,19 +37,12 @@ def nominatim_url(postgres: str, tmp_path_factory: pytest.TempPathFactory) -> It
     assert done.returncode == 0, done.stderr[-3000:]
     port = free_port()
     serve = [*nominatim, "serve", "--server", f"127.0.0.1:{port}"]
-    log = (project / "serve.log").open("w")
-    server = subprocess.Popen(serve, cwd=project, env=environment, stdout=log, stderr=log)
+    log = project / "serve.log"
+    with log.open("w") as file:
+        server = subprocess.Popen(serve, cwd=project, env=environment, stdout=file, stderr=file)
     try:
-        question = f"http://127.0.0.1:{port}/search?q=South+Avenue,+New+Canaan"  # its first answer takes seconds
-        for attempt in range(60):
-            try:
-                with urllib.request.urlopen(question, timeout=30):
-                    break
-            except OSError:
-                assert attempt < 59, (project / "serve.log").read_text()
-                time.sleep(0.5)
+        wait_for_server(server, f"http://127.0.0.1:{port}/search?q=South+Avenue,+New+Canaan", log)
         yield f"http://127.0.0.1:{port}"
     finally:
         server.terminate()
-        server.wait(timeout=20)
-        log.close()
+        server.wait(timeout=STOP_SECONDS)
