@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
 
-from directory.clock import today
 from directory.db.log import Author
 from directory.db.queries.accounts import members
 from directory.db.queries.reminders import note_reminder, reminded
@@ -15,12 +14,16 @@ from directory.db.transaction import Session
 from directory.errors import ConflictError
 from directory.mail.message import Message
 from directory.mailbox import mailbox_of
+from directory.search.zone_status import age_of, today_of
 from directory.store.repository import StoredZone, zone_records, zones_of
 from directory.submissions.publishing import confirm
 from directory.usecases.context import UseCaseContext
 from directory.usecases.links import make_link, peek, spend_link
-from directory.zones.freshness import REMINDER_DAYS, Age, age_on
+from directory.zones.freshness import Age
 from directory.zones.schemas import Status, ZoneRecord
+
+REMINDER_DAYS = (150, 170)
+"""How many days after a confirmation a department is asked whether it still holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +45,7 @@ def remind(
     """
     due: dict[str, list[StoredZone]] = defaultdict(list)
     for zone in zones:
-        if zone.status is not Status.WITHDRAWN and milestone(zone.confirmed_on, today()):
+        if zone.status is not Status.WITHDRAWN and milestone(zone.confirmed_on, today_of(zone)):
             due[zone.department_slug].append(zone)
     department_count = zone_count = nobody_count = 0
     for number, (department, due_zones) in enumerate(sorted(due.items()), start=1):
@@ -70,14 +73,14 @@ def _ask(
     fresh = [
         zone
         for zone in zones
-        if not reminded(session, zone.zone_id, zone.confirmed_on, milestone(zone.confirmed_on, today()))
+        if not reminded(session, zone.zone_id, zone.confirmed_on, milestone(zone.confirmed_on, today_of(zone)))
     ]
     people = [(place, person) for place, person in members(session, department) if place.accepted_at is not None]
     if not fresh or not people:
         return 0, 0 if people else len(zones)
     for zone in fresh:
         for days in REMINDER_DAYS:
-            if days <= milestone(zone.confirmed_on, today()):
+            if days <= milestone(zone.confirmed_on, today_of(zone)):
                 note_reminder(session, zone.zone_id, zone.confirmed_on, days)
     ids = [zone.zone_id for zone in fresh]
     names = [f"{zone.name}, {zone.town}, {zone.state}" for zone in fresh]
@@ -209,7 +212,7 @@ def by_state(zones: Iterable[StoredZone]) -> list[StateFreshness]:
     """The freshness of every state, by code."""
     grouped: dict[str, list[Age]] = defaultdict(list)
     for zone in zones:
-        grouped[zone.state].append(age_on(zone.confirmed_on, today()))
+        grouped[zone.state].append(age_of(zone))
     return [
         StateFreshness(state, len(ages), ages.count(Age.FRESH), sum(age is not Age.NEVER_CONFIRMED for age in ages))
         for state, ages in sorted(grouped.items())

@@ -4,8 +4,10 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from directory.clock import now
 from directory.store.repository import StoredZone
 from directory.zones.closures import all_closures, covers, end_of, is_closed
+from directory.zones.freshness import Age, age_on
 from directory.zones.hours import Openness, OpenState, Schedule
 from directory.zones.schemas import Status
 
@@ -67,6 +69,16 @@ def schedule(zone: StoredZone) -> Schedule:
 def local_day(time_zone: str, when: datetime) -> date:
     """The day of `when` in a time zone; a naive time is meant in that zone's own time."""
     return (when if when.tzinfo is None else when.astimezone(ZoneInfo(time_zone))).date()
+
+
+def today_of(zone: StoredZone) -> date:
+    """The day that it is where the zone is."""
+    return local_day(zone.time_zone, now())
+
+
+def age_of(zone: StoredZone) -> Age:
+    """How old the zone's confirmation is where it is."""
+    return age_on(zone.confirmed_on, today_of(zone))
 
 
 def status_on(zone: StoredZone, day: date) -> Status:

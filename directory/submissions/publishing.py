@@ -1,12 +1,16 @@
 """From an approved submission to the directory: every item through the rules and the writer of the import."""
 
-from directory.clock import today
+from datetime import date
+
+from directory.clock import now
 from directory.db.log import Author
 from directory.db.tables.log import LogEntry, LogKind
 from directory.db.tables.submissions import Submission
 from directory.db.transaction import Session
 from directory.errors import BadInputError
+from directory.geo import time_zone_at
 from directory.regions import REGIONS
+from directory.search.zone_status import local_day
 from directory.store.repository import changes_of
 from directory.store.writer import DirectoryWriter
 from directory.submissions.items import Action, Item, validated
@@ -81,21 +85,21 @@ def _write(
     # Who says when it is closed has not said that all the rest is still correct.
     only_closes = bool(item.values) and set(item.values) <= CLOSING
     confirmed = confirmed and own and item.action is not Action.WITHDRAW and not only_closes
-    _sign(record, new=stored is None, confirmed=confirmed, web_page=web_page)
+    zone = stored[0].time_zone if stored else time_zone_at(record.coordinates)
+    _sign(record, local_day(zone, now()), new=stored is None, confirmed=confirmed, web_page=web_page)
     if stored is None:
         return writer.add(record)
     writer.change(stored[0], record)
     return record.zone_id
 
 
-def _sign(record: ZoneRecord, *, new: bool, confirmed: bool, web_page: str) -> None:
-    """Say where the entry comes from."""
-    day = today().isoformat()
+def _sign(record: ZoneRecord, day: date, *, new: bool, confirmed: bool, web_page: str) -> None:
+    """Say where the entry comes from, and since which day of the zone's own time zone."""
     if confirmed:
-        record.confirmed_on, record.confirmed_by = day, record.department
+        record.confirmed_on, record.confirmed_by = day.isoformat(), record.department
     if new:
         record.source_name = record.department if confirmed else BY_MAIL
-        record.source_date, record.source_url = day, web_page
+        record.source_date, record.source_url = day.isoformat(), web_page
 
 
 def _describe_department(writer: DirectoryWriter, owner: Owner, row: Submission, *, confirmed: bool) -> None:
@@ -118,7 +122,8 @@ def confirm(session: Session, places: PlaceLookup, zone_ids: list[str], by: Auth
         stored = writer.stored(zone_id)
         if stored is not None:
             current, record = stored
-            record.confirmed_on, record.confirmed_by = today().isoformat(), record.department
+            record.confirmed_on = local_day(current.time_zone, now()).isoformat()
+            record.confirmed_by = record.department
             writer.change(current, record)
             done.append(zone_id)
     writer.flush()

@@ -4,12 +4,7 @@ from datetime import date
 from enum import StrEnum
 
 OLD_DAYS = 180
-
-
 FADED_DAYS = 365
-
-
-REMINDER_DAYS = (150, 170)
 
 
 class Age(StrEnum):

@@ -19,7 +19,7 @@ from directory.db.queries import outbox
 from directory.db.tables.accounts import LinkPurpose
 from directory.formats.spreadsheet import defused, undefused
 from directory.geocoding import chain, gazetteer
-from directory.moderation import decisions, problem_reports, report_digests
+from directory.moderation import decisions, problem_reports, reminders, report_digests
 from directory.search import service, snapshot_cache
 from directory.settings import Settings
 from directory.store import report_digests as record_digests
@@ -53,7 +53,7 @@ STATED: dict[str, tuple[Any, Callable[[], Any]]] = {
     # days
     "a confirmation is old after 180 days": (180, lambda: freshness.OLD_DAYS),
     "a zone leaves the nearest after 365 days": (365, lambda: freshness.FADED_DAYS),
-    "departments are asked after 150 and 170 days": ((150, 170), lambda: freshness.REMINDER_DAYS),
+    "departments are asked after 150 and 170 days": ((150, 170), lambda: reminders.REMINDER_DAYS),
     "a geocoder's answer is kept for 30 days": (timedelta(days=30), lambda: chain.HIT_LIFETIME),
     "that an address was not found is kept for a day": (timedelta(days=1), lambda: chain.MISS_LIFETIME),
     "a mail is given up after 5 days": (timedelta(days=5), lambda: outbox.GIVE_UP_AFTER),

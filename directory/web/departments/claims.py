@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 from wtforms import Field, SelectChoice
 from wtforms.validators import Optional, StopValidation, ValidationError
 
+from directory.search.zone_status import today_of
 from directory.store.repository import StoredZone
 from directory.submissions import drafts
 from directory.submissions.claims import NothingClosesItError, claimed_values, closed_by
@@ -97,7 +98,7 @@ def _zone_or_404(zone_id: str) -> StoredZone:
 
 
 def _page(zone: StoredZone, fields: ClaimForm) -> str:
-    today = closure_words.today_of(zone)
+    today = today_of(zone)
     ending = [] if zone.status is Status.MOVED else closed_by(zone, today)
     return render_template(
         "departments/claim_zone.html", zone=zone, fields=fields,
@@ -136,7 +137,7 @@ def _values(zone: StoredZone, fields: ClaimForm) -> dict[str, str] | None:
         return MOVED
     try:
         return claimed_values(
-            zone, Action(fields.action.data), closure_words.today_of(zone), note=fields.note.data,
+            zone, Action(fields.action.data), today_of(zone), note=fields.note.data,
             first=fields.status_from.data, last=fields.status_until.data,
         )  # fmt: skip
     except NothingClosesItError:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from directory.search.zone_status import today_of
 from directory.store.repository import StoredZone
 from directory.submissions.closures import Change, ClosureWaitsError, adding, change_closures, replacing
 from directory.submissions.risk.wait_reasons import WaitReason
@@ -46,7 +47,7 @@ def listing(state: str, name: str) -> str:
 def _announced(zones: Sequence[StoredZone]) -> list[Announced]:
     found: dict[str, Announced] = {}
     for zone in zones:
-        day = closure_words.today_of(zone)
+        day = today_of(zone)
         for one in all_closures(zone):
             key = to_text(one)
             if key not in found:

@@ -6,7 +6,7 @@ from datetime import date
 
 from directory.clock import now
 from directory.geo import time_zone_at
-from directory.search.zone_status import local_day, status_on
+from directory.search.zone_status import local_day, status_on, today_of
 from directory.store.repository import StoredZone
 from directory.web.i18n.translate import _, date_words, ngettext, skeleton_words, weekday_name
 from directory.zones.closures import (
@@ -38,11 +38,6 @@ class ClosureLine:
     def __str__(self) -> str:
         """Both in one sentence, where nothing can mark the language."""
         return _("%(closure)s: %(note)s", closure=self.words, note=self.note) if self.note else self.words
-
-
-def today_of(zone: StoredZone) -> date:
-    """The day that it is where the zone is."""
-    return local_day(zone.time_zone, now())
 
 
 def lines(zone: StoredZone, most: int = 0, leaving_out: Sequence[Mapping[str, str]] = ()) -> list[ClosureLine]:

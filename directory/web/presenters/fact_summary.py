@@ -6,10 +6,9 @@ from dataclasses import dataclass
 
 from directory import clock
 from directory.search.snapshot import Snapshot
-from directory.search.zone_status import status_on
+from directory.search.zone_status import status_on, today_of
 from directory.store.repository import StoredZone
 from directory.web.i18n.translate import _, current_locale, ngettext
-from directory.web.presenters.closures import today_of
 from directory.zones.schemas import Status
 
 

@@ -8,6 +8,7 @@ from directory.db.tables.log import LogEntry
 from directory.geo import distance_m
 from directory.moderation.decisions import NotShownError, ReasonMissingError
 from directory.regions import REGIONS
+from directory.search.zone_status import age_of
 from directory.store.repository import StoredZone
 from directory.submissions.items import ProposedChange, answers_of
 from directory.submissions.publishing import PublishingRefusedError
@@ -24,7 +25,7 @@ from directory.web.presenters.hours import hours_in_words
 from directory.web.presenters.zones import partial_date, setting_name, tri_state
 from directory.zones.closures import lines_of
 from directory.zones.fields import Kind
-from directory.zones.freshness import Age, age_on
+from directory.zones.freshness import Age
 from directory.zones.hours import BadHoursError, parse_hours
 from directory.zones.hours.lexicon import WEEKDAYS
 from directory.zones.report_kinds import REPORT_KIND_NAMES
@@ -252,7 +253,7 @@ def waited(age: timedelta) -> str:
 
 def age(zone: StoredZone) -> str:
     """How old the confirmation is: never_confirmed, fresh, old or faded."""
-    return age_on(zone.confirmed_on, today()).value
+    return age_of(zone).value
 
 
 def age_words(zone: StoredZone) -> str:
@@ -261,7 +262,7 @@ def age_words(zone: StoredZone) -> str:
         Age.NEVER_CONFIRMED: _("Never confirmed"), Age.FRESH: _("Confirmed"),
         Age.OLD: _("Confirmed over half a year ago"),
         Age.FADED: _("Confirmed over a year ago: no longer among the nearest"),
-    }[age_on(zone.confirmed_on, today())]  # fmt: skip
+    }[age_of(zone)]  # fmt: skip
 
 
 def percent(share: float) -> str:

@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from urllib.parse import urlencode
 
-from directory.clock import today
 from directory.geo import METERS_PER_MILE, Coordinates
 from directory.search.crossings import Crossing
 from directory.search.service import FAR_M, SearchHit, SearchResult
+from directory.search.zone_status import age_of
 from directory.stations.index import StationHit
 from directory.web.http.container import container, snapshot
 from directory.web.i18n.translate import _, number
-from directory.zones.freshness import Age, age_on
+from directory.zones.freshness import Age
 
 SHOWN = 5
 """How many stations a page shows."""
@@ -86,7 +86,7 @@ def leaves_out_faded(result: SearchResult) -> bool:
     nearest = result.closest_shown
     if nearest is None or nearest.distance_m > result.near_m or result.filters.faded:
         return False
-    return age_on(nearest.zone.confirmed_on, today()) is Age.FADED
+    return age_of(nearest.zone) is Age.FADED
 
 
 def reach_words(meters: float, units: str) -> str:

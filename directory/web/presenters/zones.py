@@ -8,23 +8,23 @@ from zoneinfo import ZoneInfo
 
 from flask import url_for
 
-from directory.clock import now, today
+from directory.clock import now
 from directory.formats.export import export_formats
 from directory.geocoding.results import Geocode, Precision
 from directory.regions import REGIONS
 from directory.search.service import SearchHit
-from directory.search.zone_status import local_day, schedule
+from directory.search.zone_status import age_of, local_day, schedule, today_of
 from directory.store.repository import StoredZone
 from directory.submissions.publishing import BY_MAIL
 from directory.text import plain, translatable
 from directory.web.http.container import snapshot, trouble_since
 from directory.web.i18n.translate import _, date_words, datetime_words, ngettext, number, translate
 from directory.web.presenters.attribution import says
-from directory.web.presenters.closures import ClosureLine, closed_words, today_of
+from directory.web.presenters.closures import ClosureLine, closed_words
 from directory.web.presenters.hours import clock_time, day_words, note_words
 from directory.zones.closures import all_closures
 from directory.zones.fields import Field, FormGroup, Kind
-from directory.zones.freshness import Age, age_on
+from directory.zones.freshness import Age
 from directory.zones.hours import Openness
 from directory.zones.keys import name_in_slug, slug_parts
 from directory.zones.schemas import FIELDS, SETTING_NAMES, LocationSource, Setting, Status, TriState
@@ -125,7 +125,7 @@ def as_sentence(words: str) -> str:
 
 def is_old(zone: StoredZone) -> bool:
     """Whether somebody confirmed it, but over half a year ago."""
-    return age_on(zone.confirmed_on, today()) in (Age.OLD, Age.FADED)
+    return age_of(zone) in (Age.OLD, Age.FADED)
 
 
 def setting_name(setting: Setting) -> str:

@@ -7,9 +7,8 @@ from typing import Any
 from flask import url_for
 
 from directory.search.snapshot import Snapshot
-from directory.search.zone_status import IN_USE, status_on
+from directory.search.zone_status import IN_USE, status_on, today_of
 from directory.store.repository import StoredDepartment, StoredZone
-from directory.web.presenters.closures import today_of
 from directory.zones.closures import all_closures, runs_of
 from directory.zones.hours.weekly_hours import plain_week
 

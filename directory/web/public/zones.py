@@ -7,13 +7,13 @@ import segno
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from directory.clock import today
 from directory.db.errors import DatabaseError
 from directory.db.tables.log import LogEntry
 from directory.db.tables.statistics import Statistic
 from directory.geocoding.gazetteer import Gazetteer
 from directory.regions import REGIONS
 from directory.search.snapshot import Snapshot
+from directory.search.zone_status import age_of
 from directory.store.repository import StoredTown, StoredTownProfile, StoredZone, recent_changes
 from directory.text import slug
 from directory.web.http.container import container, snapshot
@@ -24,7 +24,7 @@ from directory.web.presenters.fact_summary import evidence_of, evidence_of_all
 from directory.web.presenters.police_stations import stations_near
 from directory.web.presenters.zones import sorted_for_page, town_url
 from directory.web.public import linked_data
-from directory.zones.freshness import Age, age_on
+from directory.zones.freshness import Age
 from directory.zones.keys import slug_from_url
 
 blueprint = Blueprint("places", __name__)
@@ -166,7 +166,7 @@ def town(state: str, town: str) -> ResponseReturnValue:
         ),
         units=units_for("", row.country),
         profile=now.profiles.get(key, StoredTownProfile()),
-        fresh=sum(age_on(hit.zone.confirmed_on, today()) is Age.FRESH for hit in zones),
+        fresh=sum(age_of(hit.zone) is Age.FRESH for hit in zones),
         evidence=evidence_of([hit.zone for hit in zones]),
         json_ld=linked_data.zones([hit.zone for hit in zones], now),
     )

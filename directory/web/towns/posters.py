@@ -11,7 +11,7 @@ from directory.posters.layout import Logo, Wording
 from directory.posters.render import MEDIA_TYPES
 from directory.posters.render import poster as made
 from directory.posters.sheet import PAPERS
-from directory.search.zone_status import IN_USE, closed_without_end, status_on
+from directory.search.zone_status import IN_USE, closed_without_end, status_on, today_of
 from directory.store.photos import read_photo
 from directory.store.repository import StoredZone
 from directory.web.http.container import container, snapshot
@@ -111,7 +111,7 @@ class Obstacle(StrEnum):
 
 def obstacle(zone: StoredZone) -> Obstacle | None:
     """What has to be said or corrected before there is a poster. A closure that ends is announced on the poster."""
-    day = closures.today_of(zone)
+    day = today_of(zone)
     if status_on(zone, day) not in IN_USE or closed_without_end(zone, day):
         return Obstacle.STATUS
     return Obstacle.SPOT if zone.setting in UNTOLD and not zone.spot_note else None

@@ -83,6 +83,15 @@ def test_silence_makes_an_entry_amber_then_leaves_it_out_of_the_nearest_and_a_wo
     assert NAME in words_of(visitor.get("/search?q=Darien,+CT"))
 
 
+def test_a_confirmation_bears_the_day_of_the_zones_own_clock(site: Site) -> None:
+    evening = clock.now().replace(hour=1, minute=0) + timedelta(days=1)  # in Connecticut it is still the day before
+    clock.run_ahead(evening - clock.now())
+    clerk = site.accepted_clerk()
+    clerk.post("/desk/ct/darien-police-department/confirm", data={"zone": ZONE})
+    (row,) = site.rows(f"SELECT confirmed_on FROM zone WHERE zone_id = '{ZONE}'")
+    assert row[0] == (evening - timedelta(days=1)).date().isoformat()
+
+
 def test_entries_nobody_was_ever_asked_about_stay_and_say_so(site: Site) -> None:
     clock.run_ahead(timedelta(days=2000))
     page = words_of(site.visitor().get("/search?q=Darien,+CT"))
