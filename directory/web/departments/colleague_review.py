@@ -6,7 +6,7 @@ from flask import Blueprint, abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from directory.db.tables.submissions import Submission
-from directory.moderation.decisions import NotEntitledError, ReasonMissingError, decide_for_department, may_decide
+from directory.moderation.decisions import NotEntitledError, decide_for_department, may_decide
 from directory.submissions import drafts
 from directory.submissions.drafts import StaleVersionError
 from directory.submissions.objections import object_to as note_objection
@@ -55,8 +55,6 @@ def decide(state: str, name: str, number: int) -> ResponseReturnValue:
                               decision.reason.data, signed_in(), site_address())  # fmt: skip
     except NotEntitledError:
         abort(403)
-    except ReasonMissingError:
-        return _case_page(state, name, number, 400, problem="reason")
     except (StaleVersionError, TransitionNotAllowedError):
         return _case_page(state, name, number, 409, problem="stale")
     except PublishingRefusedError as refused:

@@ -17,7 +17,7 @@ from directory.submissions.workflow import EDITABLE, Step, TransitionNotAllowedE
 from directory.usecases.context import TooManyMessagesError
 from directory.web.accounts.permissions import enter as begin_session
 from directory.web.accounts.permissions import person
-from directory.web.departments.department_form import AddressForm, DepartmentForm
+from directory.web.departments.department_form import AddressForm, DepartmentForm, LinkForm
 from directory.web.http.container import container, snapshot
 from directory.web.http.languages import language_code
 from directory.web.http.pictures import picture_of
@@ -135,7 +135,15 @@ def draft(key: str, row: Submission) -> ResponseReturnValue:
     return _draft_page(key, row)
 
 
-def _draft_page(key: str, row: Submission, *, problem: str = "", missing: tuple[str, ...] = ()) -> ResponseReturnValue:
+def _draft_page(
+    key: str,
+    row: Submission,
+    *,
+    problem: str = "",
+    missing: tuple[str, ...] = (),
+    sender: AddressForm | None = None,
+    link: LinkForm | None = None,
+) -> ResponseReturnValue:
     context = container().context
     editable = SubmissionStatus(row.state) in EDITABLE
     names = {stored["key"]: stored["name"] for stored in row.items}
@@ -143,11 +151,12 @@ def _draft_page(key: str, row: Submission, *, problem: str = "", missing: tuple[
     seen = [(entry, _observations(entry) if editable else []) for entry in drafts.look_at(context, row, shown.items)]
     page = render_template(
         "departments/draft.html", key=key, row=row, entries=seen, zones=shown, names=names, editable=editable,
-        problem=problem, missing=missing, fields=AddressForm(),
+        problem=problem, missing=missing, sender=sender or AddressForm(sent=False),
+        link=link or LinkForm(sent=False, of="link"),
         by_managers=drafts.managers_decide(context, row), who=person(),
         changed=request.args.get("changed") == "1", mailed=request.args.get("mailed") == "1",
     )  # fmt: skip
-    return page, 400 if problem or missing else 200
+    return page, 400 if problem or missing or sender or link else 200
 
 
 def _observations(entry: ProposedChange) -> list[Observation]:
@@ -165,12 +174,10 @@ def send(key: str, row: Submission) -> ResponseReturnValue:
     context = container().context
     who = person()
     if who is None and not row.email:
-        fields = AddressForm()
-        if not fields.validate():
-            return _draft_page(
-                key, row, problem=_("Give the e-mail address at which we can ask back. Write it like name@example.org.")
-            )
-        drafts.edit(context, number_of(row), email=fields.email.data)
+        sender = AddressForm()
+        if not sender.validate():
+            return _draft_page(key, row, sender=sender)
+        drafts.edit(context, number_of(row), email=sender.email.data)
     try:
         outcome = drafts.send(context, number_of(row), site_address(), who)
     except NotReadyError as problem:
@@ -186,14 +193,12 @@ def send(key: str, row: Submission) -> ResponseReturnValue:
 @of_draft
 def mail_link(key: str, row: Submission) -> ResponseReturnValue:
     """Mail the way back to the draft."""
-    fields = AddressForm(email=row.email)
-    if not fields.validate():
-        return _draft_page(
-            key, row, problem=_("Where shall we send the link? Write the address like name@example.org.")
-        )
+    link = LinkForm(of="link", email=row.email)
+    if not link.validate():
+        return _draft_page(key, row, link=link)
     address = site_address()
-    link = f"{address}{url_for('submitting.draft', key=key)}"
-    drafts.mail_draft_link(container().context, number_of(row), fields.email.data, address, link)
+    path = url_for("submitting.draft", key=key)
+    drafts.mail_draft_link(container().context, number_of(row), link.email.data, address, f"{address}{path}")
     return redirect(url_for("submitting.draft", key=key, mailed=1))
 
 

@@ -8,7 +8,7 @@ from flask import abort, request
 from flask_wtf import FlaskForm
 from wtforms import Field, Form, RadioField, StringField
 from wtforms.csrf.core import CSRFTokenField
-from wtforms.validators import StopValidation, ValidationError
+from wtforms.validators import Optional, StopValidation, ValidationError
 from wtforms.widgets import TextArea
 
 from directory.verification.mail_domains import clean_email
@@ -42,10 +42,15 @@ class FormError:
 
 
 class PageForm(FlaskForm):  # type: ignore[misc]
-    """A form of a page. A request that is no POST shows `values`; so does one that is not about this form (`sent`)."""
+    """A form of a page. A request that is no POST shows `values`; so does one that is not about this form (`sent`).
 
-    def __init__(self, *, sent: bool = True, **values: Any) -> None:
+    `of` ends the ids of the fields where a page has the form several times.
+    """
+
+    def __init__(self, *, sent: bool = True, of: object = "", **values: Any) -> None:
         super().__init__(formdata=request.form if sent and request.method == "POST" else None, **values)
+        for item in self if of else ():
+            item.id = f"{item.id}-{of}"
 
     @property
     def answers(self) -> dict[str, Any]:
@@ -171,10 +176,24 @@ def by_parser(name: str) -> Validator:
     return parse
 
 
-class DecisionForm(PageForm):
+class AnswerForm(PageForm):
+    """What was done about a problem report."""
+
+    answer = TextField(_l("What was done?"), [Optional()])
+
+
+class VersionForm(PageForm):
+    """About what the page showed: `version` is its number."""
+
+    version = NumberField()
+
+
+class DecisionForm(VersionForm):
     """A decision about what the page showed: `version` or `change` is its number."""
 
     step = StringField()
-    version = NumberField()
     change = NumberField()
-    reason = AreaField(_l("Reason, read by the sender"), longest=2_000, render_kw={"rows": 4})
+    reason = AreaField(
+        _l("Reason, read by the sender"), [filled_in(_l("The sender reads it. One sentence is enough."))],
+        longest=2_000, render_kw={"rows": 4},
+    )  # fmt: skip

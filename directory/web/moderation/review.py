@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from wtforms import SelectChoice
+from wtforms import SelectChoice, SelectMultipleField
 
 from directory.accounts.staff import appoint, staff_members
 from directory.clock import now
@@ -13,7 +13,7 @@ from directory.db.tables.accounts import Staff
 from directory.db.tables.submissions import Submission
 from directory.mailbox import BarredAddressError, mailbox_of
 from directory.moderation import decisions, problem_reports, town_profiles
-from directory.moderation.decisions import PublicProviderError, ReasonMissingError, mark_seen
+from directory.moderation.decisions import PublicProviderError, mark_seen
 from directory.store.mail_status import undelivered
 from directory.submissions import drafts
 from directory.submissions.drafts import StaleVersionError
@@ -22,7 +22,17 @@ from directory.submissions.workflow import Step, TransitionNotAllowedError
 from directory.verification.mail_domains import domain_of
 from directory.web.accounts.permissions import signed_in
 from directory.web.http.container import container, snapshot
-from directory.web.http.forms import ChoiceField, DecisionForm, MailAddressField, PageForm
+from directory.web.http.forms import (
+    AnswerForm,
+    ChoiceField,
+    DecisionForm,
+    FormError,
+    MailAddressField,
+    PageForm,
+    TextField,
+    VersionForm,
+    filled_in,
+)
 from directory.web.http.pictures import picture_of
 from directory.web.http.rate_limits import bounded
 from directory.web.http.urls import site_address
@@ -51,19 +61,51 @@ class StaffForm(PageForm):
     )
 
 
+class BulkForm(PageForm):
+    """The reason for which several submissions are approved, each named by its number and version: 12-3."""
+
+    reason = TextField(
+        _l("Reason, read by every sender"), [filled_in(_l("The sender reads it. One sentence is enough."))], longest=500
+    )
+    chosen = SelectMultipleField(validate_choice=False, default=())
+
+
+class CallForm(VersionForm):
+    """The number under which a moderator asked whether the sender belongs to the department."""
+
+    called = TextField(
+        _l("I called this published number"), [filled_in(_l("Say which number you called."))], longest=60,
+        render_kw={"type": "tel"},
+    )  # fmt: skip
+
+
+class EvidenceForm(VersionForm):
+    """Where a moderator saw the sender's domain."""
+
+    evidence = TextField(
+        _l("Where does the town’s own page name the sender’s domain?"),
+        [filled_in(_l("Say where you saw the domain."))],
+        description=_l("Everybody with an address at this domain then belongs to the department."),
+    )  # fmt: skip
+
+
 STEPS = {"approve": Step.APPROVE, "decline": Step.DECLINE, "request_changes": Step.REQUEST_CHANGES}
 
 
 @blueprint.get("")
 def queue() -> str:
     """What waits, what went live by itself, and what could not be mailed."""
+    return _queue_page(BulkForm())
+
+
+def _queue_page(bulk: BulkForm) -> str:
     context = container().context
     waiting, seen = decisions.queue(context, snapshot().by_department, snapshot().once)
     changes = {entry.row.id: [comparison(one) for one in entry.proposed] for entry in waiting if entry.together}
     return render_template(
         "moderation/queue.html", changes=changes, waiting=waiting, seen=seen,
         undelivered=undelivered(context.engine), done=request.args.get("done", ""),
-        profile_changes=town_profiles.waiting(context), at=now(), most=decisions.BULK_ITEMS,
+        profile_changes=town_profiles.waiting(context), at=now(), most=decisions.BULK_ITEMS, bulk=bulk,
     )  # fmt: skip
 
 
@@ -90,7 +132,8 @@ def _case_page(number: int, status: int = 200, **values: Any) -> ResponseReturnV
     def item_url(key: str) -> str:
         return f"{path}?zones={place[key] // A_PAGE + 1}#item-{key}"
 
-    shown = {"problem": "", "findings": [], "decision": DecisionForm(), **values}
+    forms = {"decision": DecisionForm(), "call": CallForm(), "proof": EvidenceForm()}
+    shown = {"problem": "", "findings": [], **forms, **values}
     comparisons = [comparison(entry) for entry in review_case.proposed]
     row = review_case.row
     page = render_template(
@@ -113,8 +156,6 @@ def decide(number: int) -> ResponseReturnValue:
     try:
         decisions.decide(container().context, number, decision.version.data, what, decision.reason.data,
                          signed_in().email, site_address())  # fmt: skip
-    except ReasonMissingError:
-        return _case_page(number, 400, problem="reason")
     except (StaleVersionError, TransitionNotAllowedError):
         return _case_page(number, 409, problem="stale")
     except PublishingRefusedError as refused:
@@ -125,13 +166,15 @@ def decide(number: int) -> ResponseReturnValue:
 @blueprint.post("/approve")
 def approve_many() -> ResponseReturnValue:
     """Approve several at once, with one reason; each stands or falls by itself."""
-    chosen = []
-    for text in request.form.getlist("chosen"):
+    bulk, chosen = BulkForm(), []
+    if not bulk.validate():
+        return _queue_page(bulk), 400
+    for text in bulk.chosen.data:
         number, version = (number_in(part) for part in text.partition("-")[::2])
         if number is not None and version is not None:
             chosen.append((number, version))
-    reason, zones = request.form.get("reason", "")[:2000], snapshot().by_department
-    outcomes = decisions.approve_many(container().context, chosen, zones, reason, signed_in().email, site_address())
+    outcomes = decisions.approve_many(container().context, chosen, snapshot().by_department, bulk.reason.data,
+                                      signed_in().email, site_address())  # fmt: skip
     left = [number for number, problem in outcomes if problem is not None]
     return render_template("moderation/approved.html", approved=len(outcomes) - len(left), outcomes=outcomes)
 
@@ -149,12 +192,12 @@ def seen(number: int) -> ResponseReturnValue:
 @blueprint.post("/<int:number>/call-back")
 def call_back(number: int) -> ResponseReturnValue:
     """The third level: the published number was rung."""
-    called = request.form.get("called", "").strip()[:60]
-    if not called:
-        return _case_page(number, 400, problem="called")
+    call = CallForm()
+    if not call.validate():
+        return _case_page(number, 400, call=call)
     try:
         decisions.note_call_back(
-            container().context, number, DecisionForm().version.data, called, signed_in().email, site_address()
+            container().context, number, call.version.data, call.called.data, signed_in().email, site_address()
         )
     except StaleVersionError:
         return _case_page(number, 409, problem="stale")
@@ -164,17 +207,22 @@ def call_back(number: int) -> ResponseReturnValue:
 @blueprint.post("/<int:number>/domain")
 def domain(number: int) -> ResponseReturnValue:
     """The second level: the town's own page names the sender's domain."""
-    evidence = request.form.get("evidence", "").strip()[:300]
-    if not evidence:
-        return _case_page(number, 400, problem="evidence")
+    proof = EvidenceForm()
+    if not proof.validate():
+        return _case_page(number, 400, proof=proof)
     try:
         decisions.confirm_sender_domain(
-            container().context, number, DecisionForm().version.data, evidence, signed_in().email, site_address()
+            container().context, number, proof.version.data, proof.evidence.data, signed_in().email, site_address()
         )
     except StaleVersionError:
         return _case_page(number, 409, problem="stale")
     except PublicProviderError:
-        return _case_page(number, 400, problem="provider")
+        words = (
+            _("Anybody gets an address at this provider: it proves nothing"),
+            _("Call the published number instead."),
+        )
+        proof.refuse(FormError("evidence", *words))
+        return _case_page(number, 400, proof=proof)
     return redirect(url_for("reviewing.case", number=number))
 
 
@@ -188,15 +236,25 @@ def photo(number: int, digest: str) -> ResponseReturnValue:
 @blueprint.get("/reports")
 def reports() -> str:
     """What visitors found wrong."""
+    return _reports_page({})
+
+
+def _reports_page(sent: dict[int, AnswerForm]) -> str:
     zones = snapshot().by_id
-    reports = [(report, zones.get(report.zone_id)) for report in problem_reports.open_reports(container().context)]
+    reports = [
+        (report, zones.get(report.zone_id), sent.get(report.id) or AnswerForm(sent=False, of=report.id))
+        for report in problem_reports.open_reports(container().context)
+    ]
     return render_template("moderation/reports.html", reports=reports)
 
 
 @blueprint.post("/reports/<int:number>")
 def answer_report(number: int) -> ResponseReturnValue:
     """Close a report with a word on what was done."""
-    problem_reports.answer_report(container().context, number, request.form.get("answer", ""), signed_in().email)
+    fields = AnswerForm(of=number)
+    if not fields.validate():
+        return _reports_page({number: fields}), 400
+    problem_reports.answer_report(container().context, number, fields.answer.data, signed_in().email)
     return redirect(url_for("reviewing.reports"))
 
 
@@ -214,12 +272,12 @@ def appoint_staff() -> ResponseReturnValue:
         return _people_page(fields), 400
     email = fields.email.data
     if mailbox_of(email) == mailbox_of(who.email):
-        fields.email.errors = (_("Nobody changes their own role."),)
+        fields.refuse(FormError("email", _("Nobody changes their own role"), _("Ask another administrator.")))
         return _people_page(fields), 400
     try:
         appoint(container().context, email, Staff(fields.role.data), who.email, site_address())
     except BarredAddressError:
-        fields.email.errors = (_("This address is barred."),)
+        fields.refuse(FormError("email", _("This address is barred"), _("Let it in again first.")))
         return _people_page(fields), 400
     return redirect(url_for("reviewing.people"))
 

@@ -11,7 +11,6 @@ from wtforms import BooleanField, Field, HiddenField
 from wtforms.validators import Optional
 
 from directory.moderation import town_profiles
-from directory.moderation.decisions import ReasonMissingError
 from directory.moderation.town_profiles import (
     DECISIONS,
     ChangeWaitsError,
@@ -145,8 +144,6 @@ def decide(state: str, town: str) -> ResponseReturnValue:
     try:
         town_profiles.decide(container().context, town_row.slug, decision.change.data, status, decision.reason.data,
                              signed_in(), site_address())  # fmt: skip
-    except ReasonMissingError:
-        return _page(town_row, problem="reason"), 400
     except StaleVersionError:
         return _page(town_row, problem="stale"), 409
     except DecisionNotAllowedError:

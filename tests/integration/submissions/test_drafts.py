@@ -62,6 +62,16 @@ def test_a_draft_is_resumed_from_a_mailed_link_on_another_device(site: Site) -> 
     assert phone.get(f"{draft[:-9]}{other}{draft[-8:]}").status_code == 404
 
 
+def test_each_address_of_a_draft_is_refused_at_its_own_field(site: Site) -> None:
+    clerk = site.visitor()
+    draft = clerk.post("/submit", data={**WESTON, "email": ""}).headers["Location"].removesuffix("/zones/new")
+    for step, field in (("send", "email"), ("mail-link", "email-link")):
+        page = clerk.post(f"{draft}/{step}", data={"email": "no address"})
+        assert page.status_code == 400 and errors(page) == ["is no e-mail address. Write it like name@example.org."]
+        assert f'id="{field}-error"' in page.text and page.text.count('value="no address"') == 1
+    assert clerk.post(f"{draft}/mail-link", data={"email": "clerk@westonct.gov"}).status_code == 302
+
+
 def test_what_was_typed_is_kept_when_something_needs_another_look(site: Site) -> None:
     clerk = site.visitor()
     form = clerk.post("/submit", data=WESTON).headers["Location"]
