@@ -96,11 +96,11 @@ def bar(session: Session, target: str, reason: str, by: str) -> None:
         end_sessions(session, person.id)
         _decline_profile_changes(session, person.id, reason, by)
     for row in open_submissions_under(session, target, list(CLOSED_BY)):
-        state = SubmissionStatus(row.state)
+        step = CLOSED_BY[row.state]
         # The reason stands in the log; who is barred reads none.
-        values = {"state": after(state, CLOSED_BY[state]), "decided_at": now(), "decided_by": by, "reason": ""}
+        values = {"state": after(row.state, step), "decided_at": now(), "decided_by": by, "reason": ""}
         replace_submission(session, row.id, row.version, values)
-        log(session, Author(by, reason), LogKind.SUBMISSION, str(row.id), CLOSED_BY[state].value)
+        log(session, Author(by, reason), LogKind.SUBMISSION, str(row.id), step.value)
     for link in good_links_under(session, target):
         link.spent_at = now()
         session.add(link)

@@ -273,7 +273,7 @@ def _decide(
     if what in NEEDS_REASON and not text:
         raise ReasonMissingError
     number = row.id
-    state = after(SubmissionStatus(row.state), what)
+    state = after(row.state, what)
     writer = context.writer(row.language, site)
     zone_ids: list[str] = []
     if what is Step.APPROVE:

@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from directory.db.tables.submissions import Submission, SubmissionStatus
+from directory.db.tables.submissions import Submission
 from directory.submissions import drafts
 from directory.submissions.drafts import NotReadyError, SendOutcome, StaleVersionError, TooManyItemsError
 from directory.submissions.items import ProposedChange
@@ -75,6 +75,17 @@ def to_draft(key: str) -> ResponseReturnValue:
     return redirect(url_for("submitting.draft", key=key))
 
 
+def of_editable_draft(view: View) -> View:
+    """Open the submission of a key as `of_draft` does; show it where it is sent or decided already."""
+
+    @of_draft
+    @wraps(view)
+    def opened(key: str, row: Submission, **values: Any) -> ResponseReturnValue:
+        return view(key, row, **values) if row.state in EDITABLE else to_draft(key)
+
+    return opened
+
+
 @blueprint.get("/submit")
 def start() -> str:
     """The first screen: which department."""
@@ -106,25 +117,21 @@ def begin() -> ResponseReturnValue:
 
 
 @blueprint.get("/submit/<key>/department")
-@of_draft
+@of_editable_draft
 def department(key: str, row: Submission) -> ResponseReturnValue:
     """The department's fields of a draft, again."""
-    if SubmissionStatus(row.state) not in EDITABLE:
-        return to_draft(key)
     return render_template("departments/begin.html", fields=DepartmentForm(obj=row), key=key)
 
 
 @blueprint.post("/submit/<key>/department")
 @limiter.limit(per_hour)
-@of_draft
+@of_editable_draft
 def save_department(key: str, row: Submission) -> ResponseReturnValue:
     """Change the department's fields of a draft."""
-    if SubmissionStatus(row.state) not in EDITABLE:
-        return to_draft(key)
     fields = DepartmentForm()
     if not fields.validate():
         return render_template("departments/begin.html", fields=fields, key=key), 400
-    drafts.edit(container().context, number_of(row), **fields.answers)
+    drafts.edit(container().context, row.id, **fields.answers)
     return to_draft(key)
 
 
@@ -145,7 +152,7 @@ def _draft_page(
     link: LinkForm | None = None,
 ) -> ResponseReturnValue:
     context = container().context
-    editable = SubmissionStatus(row.state) in EDITABLE
+    editable = row.state in EDITABLE
     names = {stored["key"]: stored["name"] for stored in row.items}
     shown = paged(list(names), "submitting.draft", "zones", key=key)
     seen = [(entry, _observations(entry) if editable else []) for entry in drafts.look_at(context, row, shown.items)]
@@ -177,14 +184,14 @@ def send(key: str, row: Submission) -> ResponseReturnValue:
         sender = AddressForm()
         if not sender.validate():
             return _draft_page(key, row, sender=sender)
-        drafts.edit(context, number_of(row), email=sender.email.data)
+        drafts.edit(context, row.id, email=sender.email.data)
     try:
-        outcome = drafts.send(context, number_of(row), site_address(), who)
+        outcome = drafts.send(context, row.id, site_address(), who)
     except NotReadyError as problem:
         return _draft_page(key, row, missing=(*problem.missing, *problem.refused))
     note_if_barred(who.email if who else row.email)
     if outcome is SendOutcome.PUBLISHED:
-        return render_template("departments/published.html", row=drafts.read(context, number_of(row)), key=key)
+        return render_template("departments/published.html", row=drafts.read(context, row.id), key=key)
     return to_draft(key)
 
 
@@ -198,7 +205,7 @@ def mail_link(key: str, row: Submission) -> ResponseReturnValue:
         return _draft_page(key, row, link=link)
     address = site_address()
     path = url_for("submitting.draft", key=key)
-    drafts.mail_draft_link(container().context, number_of(row), link.email.data, address, f"{address}{path}")
+    drafts.mail_draft_link(container().context, row.id, link.email.data, address, f"{address}{path}")
     return redirect(url_for("submitting.draft", key=key, mailed=1))
 
 
@@ -209,7 +216,7 @@ def step(key: str, row: Submission) -> ResponseReturnValue:
     what = {"withdraw": Step.WITHDRAW, "edit": Step.EDIT_AGAIN}.get(request.form.get("step", ""))
     if what is None:
         abort(400)
-    drafts.step(container().context, number_of(row), what, row.email)
+    drafts.step(container().context, row.id, what, row.email)
     return to_draft(key)
 
 
@@ -259,7 +266,3 @@ def prove(token: str) -> ResponseReturnValue:
     if outcome is SendOutcome.PUBLISHED:
         return render_template("departments/published.html", row=drafts.read(context, number), key=key)
     return redirect(url_for("submitting.draft", key=key, changed=None if outcome else 1))
-
-
-def number_of(row: Submission) -> int:
-    return row.id
