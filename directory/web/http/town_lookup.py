@@ -5,7 +5,7 @@ from flask import abort
 from directory.regions import REGIONS
 from directory.store.repository import StoredTown
 from directory.web.http.container import container, snapshot
-from directory.zones.keys import slug_from_url, town_slug
+from directory.zones.keys import name_in_slug, slug_from_url, town_slug
 
 
 def town_or_404(state: str, town: str) -> StoredTown:
@@ -22,7 +22,7 @@ def any_town_or_404(state: str, town: str) -> StoredTown:
     row = snapshot().towns.get(slug_from_url(state, town))
     if row is not None:
         return row
-    places = container().gazetteer.places(town.replace("-", " ")[:80], code) if code in REGIONS else ()
+    places = container().gazetteer.places(name_in_slug(town)[:80], code) if code in REGIONS else ()
     if not places:
         abort(404)
     name = places[0].label.rpartition(", ")[0]

@@ -25,7 +25,7 @@ from directory.web.presenters.police_stations import stations_near
 from directory.web.presenters.zones import sorted_for_page, town_url
 from directory.web.public import linked_data
 from directory.zones.freshness import Age, age_on
-from directory.zones.keys import slug_from_url
+from directory.zones.keys import name_in_slug, slug_from_url
 
 blueprint = Blueprint("places", __name__)
 
@@ -173,7 +173,7 @@ def town(state: str, town: str) -> ResponseReturnValue:
 
 
 def _town_without_zones(gazetteer: Gazetteer, code: str, name: str) -> ResponseReturnValue:
-    places = gazetteer.places(name.replace("-", " "), code)
+    places = gazetteer.places(name_in_slug(name), code)
     if not places:
         abort(404)
     point = places[0].coordinates
