@@ -3,7 +3,7 @@
 from flask import Blueprint, abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from wtforms import Field, SelectChoice
-from wtforms.validators import Optional, StopValidation, ValidationError
+from wtforms.validators import Optional, ValidationError
 
 from directory.store.repository import StoredZone
 from directory.submissions import drafts
@@ -18,7 +18,6 @@ from directory.web.http.forms import (
     PageForm,
     TextField,
     TrapField,
-    Validator,
     by_parser,
     filled_in,
 )
@@ -33,16 +32,6 @@ from directory.zones.schemas import Status
 blueprint = Blueprint("owning", __name__)
 MOVED = {"latitude": "", "longitude": ""}
 """What a move clears: the old point would lie about the new address."""
-
-
-def _needed_for(*actions: Action) -> Validator:
-    """Validate a field for these actions only."""
-
-    def skip(form: "ClaimForm", _item: Field) -> None:
-        if form.action.data not in actions:
-            raise StopValidation
-
-    return skip
 
 
 class ClaimForm(PageForm):
@@ -61,16 +50,17 @@ class ClaimForm(PageForm):
         default="confirm",
     )
     status_from = TextField(
-        _l("First day"), [_needed_for(Action.CLOSE), Optional(), by_parser("status_from")],
+        _l("First day"), [Optional(), by_parser("status_from")], counts=lambda form: form.action.data == Action.CLOSE,
         render_kw={"type": "date", "class": "narrow"},
     )  # fmt: skip
     status_until = TextField(
-        _l("Last day"), [_needed_for(Action.CLOSE), Optional(), by_parser("status_until")],
+        _l("Last day"), [Optional(), by_parser("status_until")], counts=lambda form: form.action.data == Action.CLOSE,
         render_kw={"type": "date", "class": "narrow"},
     )  # fmt: skip
     note = TextField(
         _l("Reason, for readers"),
-        [_needed_for(Action.CLOSE, Action.WITHDRAW), filled_in(_l("Say in a few words why; readers see it."))],
+        [filled_in(_l("Say in a few words why; readers see it."))],
+        counts=lambda form: form.action.data in (Action.CLOSE, Action.WITHDRAW),
         description=_l("“The lobby is being rebuilt.”"),
     )
     website = TrapField()

@@ -75,23 +75,29 @@ class PageForm(FlaskForm):  # type: ignore[misc]
 
 
 class TextField(StringField):  # type: ignore[misc]
-    """A line of text, stripped; what is longer than the control lets one type is refused."""
+    """A line of text, stripped; what is longer than the control lets one type is refused.
+
+    `counts` says of a form whether the field counts at all; all do by default.
+    """
 
     attributes: ClassVar = {"autocomplete": "off"}
 
     def __init__(self, label: str = "", validators: Sequence[Validator] = (), *, longest: int = LONGEST,
-                 render_kw: dict[str, Any] | None = None, **options: Any) -> None:  # fmt: skip
+                 counts: Callable[[Any], bool] = lambda _form: True, render_kw: dict[str, Any] | None = None,
+                 **options: Any) -> None:  # fmt: skip
         attributes = {"maxlength": longest, **self.attributes, **(render_kw or {})}
         super().__init__(label, validators, render_kw=attributes, **{"default": "", **options})
-        self.longest = longest
+        self.longest, self.counts = longest, counts
 
     def process_formdata(self, valuelist: list[str]) -> None:
         """Take what was typed."""
         if valuelist:
             self.data = valuelist[0].replace("\r\n", "\n").strip()
 
-    def pre_validate(self, form: Form) -> None:  # noqa: ARG002  (WTForms gives it to every field)
+    def pre_validate(self, form: Form) -> None:
         """Refuse what is too long. Raises StopValidation."""
+        if not self.counts(form):
+            raise StopValidation
         if len(self.data) > self.longest:
             fix = _("Shorten it to %(most)s characters.", most=self.longest)
             raise StopValidation(FormError(self.name, _("That is too long"), fix))

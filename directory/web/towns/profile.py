@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
@@ -15,6 +16,7 @@ from directory.moderation.town_profiles import (
     DECISIONS,
     ChangeWaitsError,
     DecisionNotAllowedError,
+    WaitingChange,
     profile_of,
 )
 from directory.store.repository import StoredTown
@@ -103,13 +105,14 @@ def manage(state: str, town: str) -> str:
 def save(state: str, town: str) -> ResponseReturnValue:
     """Keep what was typed; nothing is lost when something cannot be taken."""
     town_row, fields = town_or_404(state, town), ProfileForm()
+    profile = profile_of(container().context, town_row.slug)
     fields.validate()
-    logo = _logo(fields, town_row)
+    logo = _logo(fields, profile[0]["logo"])
     if logo and not fields.logo_alt.data:
         reason = _("The logo has no words for people who cannot see it")
         fields.refuse(FormError("logo_alt", reason, _("Write what it shows: “Seal of the Town of New Canaan”.")))
     if fields.problems:
-        return _page(town_row, fields), 400
+        return _page(town_row, fields, profile=profile), 400
     answers = {name: fields[name].data for name in ("web_page", "email", "phone", "logo_alt")}
     answers |= {"logo": logo, "embed_sites": list(fields.sites)}
     try:
@@ -156,8 +159,9 @@ def _page(
     fields: ProfileForm | None = None,
     problem: str = "",
     decision: DecisionForm | None = None,
+    profile: tuple[dict[str, Any], WaitingChange | None] | None = None,
 ) -> str:
-    answers, waits = profile_of(container().context, town_row.slug)
+    answers, waits = profile or profile_of(container().context, town_row.slug)
     stored = answers | {"embed_sites": "\n".join(answers["embed_sites"])}
     return render_template(
         "towns/profile.html", town=town_row, profile=answers, fields=fields or ProfileForm(sent=False, **stored),
@@ -177,13 +181,12 @@ def _origin(line: str) -> str | None:
     return f"{parts.scheme}://{host}{port}" if parts.scheme in ("http", "https") and _HOST.fullmatch(host) else None
 
 
-def _logo(fields: ProfileForm, town_row: StoredTown) -> str:
-    """The logo that was sent, or the one that stands, or none.
+def _logo(fields: ProfileForm, current: str) -> str:
+    """The logo that was sent, or the one that stands (`current`), or none.
 
     A browser does not send a picture again: after an error its digest travels with the form, signed, so that nobody
     names another's picture.
     """
-    current = profile_of(container().context, town_row.slug)[0]["logo"]
     signer = URLSafeSerializer(container().settings.signing_key, salt="logo")
     if fields.logo_file.picture is not None:
         logo = town_profiles.keep_logo(container().context, fields.logo_file.picture)
