@@ -1,18 +1,15 @@
-"""The review desk: the queue, one case at a time, reports, and the people who do this."""
+"""The review desk: the queue, and one case at a time."""
 
 from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from wtforms import SelectChoice, SelectMultipleField
+from wtforms import SelectMultipleField
 
-from directory.accounts.staff import appoint, staff_members
 from directory.clock import now
-from directory.db.tables.accounts import Staff
 from directory.db.tables.submissions import Submission
-from directory.mailbox import BarredAddressError, mailbox_of
-from directory.moderation import decisions, problem_reports, town_profiles
+from directory.moderation import decisions, town_profiles
 from directory.moderation.decisions import PublicProviderError, mark_seen
 from directory.store.mail_status import undelivered
 from directory.submissions import drafts
@@ -23,11 +20,8 @@ from directory.verification.mail_domains import domain_of
 from directory.web.accounts.permissions import signed_in
 from directory.web.http.container import container, snapshot
 from directory.web.http.forms import (
-    AnswerForm,
-    ChoiceField,
     DecisionForm,
     FormError,
-    MailAddressField,
     PageForm,
     TextField,
     VersionForm,
@@ -44,21 +38,6 @@ from directory.web.query.pagination import A_PAGE, Page, paged
 from directory.zones.keys import department_slug
 
 blueprint = bounded(Blueprint("reviewing", __name__, url_prefix="/review"))
-
-
-class StaffForm(PageForm):
-    """Who becomes moderator or administrator, or neither."""
-
-    email = MailAddressField(_l("E-mail"), render_kw={"autocomplete": "off"})
-    role = ChoiceField(
-        _l("Role"),
-        choices=[
-            SelectChoice(Staff.MODERATOR.value, _l("Moderator")),
-            SelectChoice(Staff.ADMINISTRATOR.value, _l("Administrator")),
-            SelectChoice("", _l("None: dismiss")),
-        ],
-        default=Staff.MODERATOR.value,
-    )
 
 
 class BulkForm(PageForm):
@@ -231,56 +210,3 @@ def photo(number: int, digest: str) -> ResponseReturnValue:
     """A photo of a submission that waits."""
     row = drafts.read(container().context, number)
     return picture_of(row, digest) if row else abort(404)
-
-
-@blueprint.get("/reports")
-def reports() -> str:
-    """What visitors found wrong."""
-    return _reports_page({})
-
-
-def _reports_page(sent: dict[int, AnswerForm]) -> str:
-    zones = snapshot().by_id
-    reports = [
-        (report, zones.get(report.zone_id), sent.get(report.id) or AnswerForm(sent=False, of=report.id))
-        for report in problem_reports.open_reports(container().context)
-    ]
-    return render_template("moderation/reports.html", reports=reports)
-
-
-@blueprint.post("/reports/<int:number>")
-def answer_report(number: int) -> ResponseReturnValue:
-    """Close a report with a word on what was done."""
-    fields = AnswerForm(of=number)
-    if not fields.validate():
-        return _reports_page({number: fields}), 400
-    problem_reports.answer_report(container().context, number, fields.answer.data, signed_in().email)
-    return redirect(url_for("reviewing.reports"))
-
-
-@blueprint.get("/people")
-def people() -> str:
-    """Moderators and administrators."""
-    return _people_page(StaffForm())
-
-
-@blueprint.post("/people")
-def appoint_staff() -> ResponseReturnValue:
-    """Make somebody moderator or administrator, or neither."""
-    who, fields = signed_in(), StaffForm()
-    if not fields.validate():
-        return _people_page(fields), 400
-    email = fields.email.data
-    if mailbox_of(email) == mailbox_of(who.email):
-        fields.refuse(FormError("email", _("Nobody changes their own role"), _("Ask another administrator.")))
-        return _people_page(fields), 400
-    try:
-        appoint(container().context, email, Staff(fields.role.data), who.email, site_address())
-    except BarredAddressError:
-        fields.refuse(FormError("email", _("This address is barred"), _("Let it in again first.")))
-        return _people_page(fields), 400
-    return redirect(url_for("reviewing.people"))
-
-
-def _people_page(fields: StaffForm) -> str:
-    return render_template("moderation/people.html", people=staff_members(container().context), fields=fields)
