@@ -8,9 +8,7 @@ import pytest
 from directory.geo import Coordinates
 from directory.zones.findings import Finding, Severity
 from directory.zones.validation import MOST_IN_A_CELL, RawRow, ValidatedRow, tidy, validate
-
-METERS_A_DEGREE = 111_060
-"""Of latitude, at 41 degrees north."""
+from tests.unit.degrees import METERS_A_DEGREE
 
 
 @dataclass(frozen=True)
