@@ -56,12 +56,8 @@ def home() -> str:
     own = {department_slug(row.department, row.region) for row in sent}
     places = dict(who.places)
     departments = [(slug, places.get(slug, "")) for slug in sorted({*places, *own})]
-    return render_template(
-        "departments/dashboard.html",
-        who=who,
-        departments=departments,
-        sent=[(row, context.links.key(row, owner=True)) for row in sent],
-    )
+    rows = [(row, context.links.key(row, owner=True)) for row in sent]
+    return render_template("departments/dashboard.html", who=who, departments=departments, sent=rows)
 
 
 @blueprint.get("/desk/<state>/<name>")
@@ -71,25 +67,15 @@ def department(state: str, name: str) -> ResponseReturnValue:
 
 
 def _department_page(state: str, name: str, sent: dict[int, AnswerForm]) -> str:
-    slug = slug_from_url(state, name)
-    now = snapshot()
-    zones = [zone for zone in now.zones if zone.department_slug == slug]
+    slug, who = slug_from_url(state, name), signed_in()
+    zones = [zone for zone in snapshot().zones if zone.department_slug == slug]
     desk = desk_of(container().context, slug, [zone.zone_id for zone in zones]) or abort(404)
-    who = signed_in()
     return render_template(
-        "departments/department.html",
-        slug=slug,
-        state=state,
-        name=name,
-        known=now.departments.get(slug),
-        who=who,
-        desk=desk,
+        "departments/department.html", slug=slug, state=state, name=name, who=who, desk=desk,
         reports=[(report, sent.get(report.id) or AnswerForm(sent=False, of=report.id)) for report in desk.reports],
-        proofs=desk.people.proofs,
-        decides=who.role_in(slug) == Role.MANAGER and who.is_accepted_in(slug),
-        zones=[container().search_service.describe(zone) for zone in zones],
-        done=request.args.get("done", ""),
-    )
+        proofs=desk.people.proofs, decides=who.role_in(slug) == Role.MANAGER and who.is_accepted_in(slug),
+        zones=[container().search_service.describe(zone) for zone in zones], done=request.args.get("done", ""),
+    )  # fmt: skip
 
 
 @blueprint.post("/desk/<state>/<name>/confirm")

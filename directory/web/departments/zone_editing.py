@@ -121,18 +121,10 @@ def preview_page(record: ZoneRecord, row: Submission, back: str) -> str:
         web_page=row.web_page,
     )  # fmt: skip
     return render_template(
-        "public/zone.html",
-        zone=stored,
-        seen=container().search_service.describe(stored),
-        department=owner,
-        siblings=[],
-        near=[],
-        units=units_for("", record.country),
-        changes=[],
-        replacement=None,
-        json_ld={},
+        "public/zone.html", zone=stored, seen=container().search_service.describe(stored), department=owner,
+        siblings=[], near=[], units=units_for("", record.country), changes=[], replacement=None, json_ld={},
         preview=back,
-    )
+    )  # fmt: skip
 
 
 @blueprint.get("/submit/<key>/photos/<digest>.jpg")

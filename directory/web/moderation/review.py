@@ -10,7 +10,7 @@ from wtforms import SelectMultipleField
 from directory.clock import now
 from directory.db.tables.submissions import Submission
 from directory.moderation import decisions, town_profiles
-from directory.moderation.decisions import PublicProviderError, mark_seen
+from directory.moderation.decisions import PublicProviderError
 from directory.store.mail_status import undelivered
 from directory.submissions import drafts
 from directory.submissions.drafts import StaleVersionError
@@ -123,6 +123,13 @@ def _case_page(number: int, status: int = 200, **values: Any) -> ResponseReturnV
     return page, status
 
 
+@blueprint.errorhandler(StaleVersionError)
+@blueprint.errorhandler(TransitionNotAllowedError)
+def case_has_changed(_error: Exception) -> ResponseReturnValue:
+    """Another moderator was first: the case as it stands now."""
+    return _case_page((request.view_args or {})["number"], 409, problem="stale")
+
+
 @blueprint.post("/<int:number>/decide")
 def decide(number: int) -> ResponseReturnValue:
     """Approve, decline, or ask for a change."""
@@ -135,8 +142,6 @@ def decide(number: int) -> ResponseReturnValue:
     try:
         decisions.decide(container().context, number, decision.version.data, what, decision.reason.data,
                          signed_in().email, site_address())  # fmt: skip
-    except (StaleVersionError, TransitionNotAllowedError):
-        return _case_page(number, 409, problem="stale")
     except PublishingRefusedError as refused:
         return _case_page(number, 409, problem="refused", findings=refused.findings)
     return redirect(url_for("reviewing.queue", done=what.value))
@@ -161,10 +166,7 @@ def approve_many() -> ResponseReturnValue:
 @blueprint.post("/<int:number>/seen")
 def seen(number: int) -> ResponseReturnValue:
     """Looked at what was published at once."""
-    try:
-        mark_seen(container().context, number, DecisionForm().version.data, signed_in().email)
-    except StaleVersionError:
-        return _case_page(number, 409, problem="stale")
+    decisions.mark_seen(container().context, number, VersionForm().version.data, signed_in().email)
     return redirect(url_for("reviewing.queue", done="seen"))
 
 
@@ -174,12 +176,9 @@ def call_back(number: int) -> ResponseReturnValue:
     call = CallForm()
     if not call.validate():
         return _case_page(number, 400, call=call)
-    try:
-        decisions.note_call_back(
-            container().context, number, call.version.data, call.called.data, signed_in().email, site_address()
-        )
-    except StaleVersionError:
-        return _case_page(number, 409, problem="stale")
+    decisions.note_call_back(
+        container().context, number, call.version.data, call.called.data, signed_in().email, site_address()
+    )
     return redirect(url_for("reviewing.case", number=number))
 
 
@@ -193,8 +192,6 @@ def domain(number: int) -> ResponseReturnValue:
         decisions.confirm_sender_domain(
             container().context, number, proof.version.data, proof.evidence.data, signed_in().email, site_address()
         )
-    except StaleVersionError:
-        return _case_page(number, 409, problem="stale")
     except PublicProviderError:
         words = (
             _("Anybody gets an address at this provider: it proves nothing"),
