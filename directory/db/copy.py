@@ -82,14 +82,10 @@ def _version() -> Table:
     return METADATA.tables[str(DirectoryVersion.__tablename__)]
 
 
-def _touched() -> Table:
-    return METADATA.tables[str(ChangedRow.__tablename__)]
-
-
 def renew_database_id(connection: Connection) -> None:
     """Say that what follows is no continuation of what anybody has read: all is to be read anew."""
     connection.execute(update(_version()).values(lineage=secrets.token_hex(16)))
-    connection.execute(delete(_touched()))
+    connection.execute(delete(ChangedRow))
 
 
 @contextmanager

@@ -146,10 +146,7 @@ def _new_secret() -> str:
 
 
 def _signed_in() -> SignedIn:
-    who = person_before_code()
-    if who is None:
-        abort(401)
-    return who
+    return person_before_code() or abort(401)
 
 
 def _after_code(who: SignedIn) -> str:
@@ -205,12 +202,10 @@ def confirm_zones(token: str) -> ResponseReturnValue:
     context = container().context
     try:
         question = confirm_all(context, token, request.form.get("shown", ""))
+        status = 200 if question else 410
     except ChangedSinceShownError:
-        page = render_template(
-            "departments/confirm_reminder.html", question=asked_about(context, token), done=False, changed=True
-        )
-        return page, 409
+        question, status = asked_about(context, token), 409
     page = render_template(
-        "departments/confirm_reminder.html", question=question, done=question is not None, changed=False
+        "departments/confirm_reminder.html", question=question, done=status == 200, changed=status == 409
     )
-    return page, 200 if question is not None else 410
+    return page, status
