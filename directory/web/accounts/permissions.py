@@ -159,9 +159,7 @@ def check() -> ResponseReturnValue | None:
     """Ask the table: None lets the request go on."""
     if request.endpoint is None:
         return None
-    access = ACCESS.get(request.endpoint)
-    if access is None:
-        abort(403)
+    access = ACCESS.get(request.endpoint) or abort(403)
     if access in (Access.PUBLIC, Access.BY_LINK):
         return None
     who = person_before_code()
@@ -223,10 +221,7 @@ def keep_private(response: Response) -> None:
 
 def signed_in() -> SignedIn:
     """Who is signed in; the table of access let nobody else come here."""
-    who = person()
-    if who is None:
-        abort(401)
-    return who
+    return person() or abort(401)
 
 
 def verified_for(slug: str) -> SignedIn:

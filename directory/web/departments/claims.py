@@ -1,6 +1,6 @@
 """“This is our zone”: what a department can say of a zone that the directory has."""
 
-from flask import Blueprint, abort, redirect, render_template, url_for
+from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from wtforms import Field, SelectChoice
 from wtforms.validators import Optional, ValidationError
@@ -23,6 +23,7 @@ from directory.web.http.forms import (
 )
 from directory.web.http.languages import language_code
 from directory.web.http.rate_limits import begins_draft, limiter, per_hour
+from directory.web.http.rows_or_404 import zone_or_404
 from directory.web.i18n.translate import _
 from directory.web.i18n.translate import lazy_gettext as _l
 from directory.web.presenters import closures as closure_words
@@ -76,14 +77,7 @@ class ClaimForm(PageForm):
 @blueprint.get("/zones/<zone_id>/ours")
 def ours(zone_id: str) -> str:
     """“This is our zone”: confirm, correct, move, close for a while, open again, withdraw."""
-    return _page(_zone_or_404(zone_id), ClaimForm())
-
-
-def _zone_or_404(zone_id: str) -> StoredZone:
-    zone = snapshot().by_id.get(zone_id)
-    if zone is None:
-        abort(404)
-    return zone
+    return _page(zone_or_404(zone_id), ClaimForm())
 
 
 def _page(zone: StoredZone, fields: ClaimForm) -> str:
@@ -101,7 +95,7 @@ def _page(zone: StoredZone, fields: ClaimForm) -> str:
 @begins_draft
 def propose(zone_id: str) -> ResponseReturnValue:
     """Begin a draft with what the department says of its zone."""
-    zone, fields = _zone_or_404(zone_id), ClaimForm()
+    zone, fields = zone_or_404(zone_id), ClaimForm()
     values = _values(zone, fields) if fields.validate() else None
     if values is None:
         return _page(zone, fields), 400

@@ -61,9 +61,7 @@ def _page(
     state: str, name: str, sent: ClosureForm | None = None, prefix: str = "", waits: Sequence[WaitReason] = ()
 ) -> str:
     slug = slug_from_url(state, name)
-    zones = snapshot().by_department.get(slug)
-    if not zones:
-        abort(404)
+    zones = snapshot().by_department.get(slug) or abort(404)
     announced = _announced(zones)
     for item in announced:
         if sent and item.prefix == prefix:

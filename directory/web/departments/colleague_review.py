@@ -45,9 +45,7 @@ def decide(state: str, name: str, number: int) -> ResponseReturnValue:
     """Approve or decline in the name of the department."""
     _row_or_404(state, name, number)
     decision = DecisionForm()
-    what = STEPS.get(decision.step.data)
-    if what is None:
-        abort(400)
+    what = STEPS.get(decision.step.data) or abort(400)
     if not decision.validate():
         return _case_page(state, name, number, 400, decision=decision)
     try:

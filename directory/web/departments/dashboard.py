@@ -23,6 +23,7 @@ from directory.web.accounts.permissions import signed_in, verified_for
 from directory.web.http.container import container, snapshot
 from directory.web.http.forms import AnswerForm, FormError, MailAddressField, PageForm
 from directory.web.http.rate_limits import bounded, limiter, per_hour
+from directory.web.http.rows_or_404 import zone_or_404
 from directory.web.http.urls import site_address
 from directory.web.i18n.translate import _
 from directory.web.i18n.translate import lazy_gettext as _l
@@ -188,9 +189,7 @@ def versions(zone_id: str) -> ResponseReturnValue:
 
 
 def _versions_page(zone_id: str, reasons: Sequence[WaitReason] = ()) -> str:
-    zone = snapshot().by_id.get(zone_id)
-    if zone is None:
-        abort(404)
+    zone = zone_or_404(zone_id)
     versions = versions_of(container().context, zone_id)
     return render_template("departments/versions.html", zone=zone, versions=versions, reasons=reasons)
 

@@ -213,9 +213,7 @@ def mail_link(key: str, row: Submission) -> ResponseReturnValue:
 @of_draft
 def step(key: str, row: Submission) -> ResponseReturnValue:
     """Take the submission back, or open it again."""
-    what = {"withdraw": Step.WITHDRAW, "edit": Step.EDIT_AGAIN}.get(request.form.get("step", ""))
-    if what is None:
-        abort(400)
+    what = {"withdraw": Step.WITHDRAW, "edit": Step.EDIT_AGAIN}.get(request.form.get("step", "")) or abort(400)
     drafts.step(container().context, row.id, what, row.email)
     return to_draft(key)
 
@@ -235,20 +233,15 @@ def confirm(token: str) -> str:
 def confirm_item(token: str, item: str) -> str:
     """One item of what the link confirms, in full."""
     context = container().context
-    row = drafts.waiting_for(context, token)
-    entry = next(iter(drafts.look_at(context, row, [item])), None) if row else None
-    if entry is None:
-        abort(404)
+    row = drafts.waiting_for(context, token) or abort(404)
+    entry = next(iter(drafts.look_at(context, row, [item])), None) or abort(404)
     return render_template("departments/confirm_item.html", token=token, entry=entry, changes=comparison(entry))
 
 
 @blueprint.get("/submit/confirm/<token>/photos/<digest>.jpg")
 def confirm_photo(token: str, digest: str) -> ResponseReturnValue:
     """A photo of what the link confirms."""
-    row = drafts.waiting_for(container().context, token)
-    if row is None:
-        abort(404)
-    return picture_of(row, digest)
+    return picture_of(drafts.waiting_for(container().context, token) or abort(404), digest)
 
 
 @blueprint.post("/submit/confirm/<token>")

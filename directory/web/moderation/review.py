@@ -101,9 +101,7 @@ def _case_page(number: int, status: int = 200, **values: Any) -> ResponseReturnV
         pages.append(paged(decisions.all_keys(row), "reviewing.case", "zones", number=number))
         return pages[0].items
 
-    review_case = decisions.case(container().context, number, snapshot().by_department, shown_keys)
-    if review_case is None:
-        abort(404)
+    review_case = decisions.case(container().context, number, snapshot().by_department, shown_keys) or abort(404)
     place = {key: number for number, key in enumerate(decisions.all_keys(review_case.row))}
     groups = named(review_case.row.items) if pages[0].pages > 1 else {}
     path = url_for("reviewing.case", number=number)
@@ -134,9 +132,7 @@ def case_has_changed(_error: Exception) -> ResponseReturnValue:
 def decide(number: int) -> ResponseReturnValue:
     """Approve, decline, or ask for a change."""
     decision = DecisionForm()
-    what = STEPS.get(decision.step.data)
-    if what is None:
-        abort(400)
+    what = STEPS.get(decision.step.data) or abort(400)
     if not decision.validate():
         return _case_page(number, 400, decision=decision)
     try:

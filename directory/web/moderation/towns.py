@@ -26,9 +26,7 @@ def change(number: int) -> ResponseReturnValue:
 def decide(number: int) -> ResponseReturnValue:
     """Approve or decline it."""
     decision = DecisionForm()
-    status = DECISIONS.get(decision.step.data)
-    if status is None:
-        abort(400)
+    status = DECISIONS.get(decision.step.data) or abort(400)
     if not decision.validate():
         return _page(number, "", 400, decision)
     change = town_profiles.waiting_change(container().context, number)

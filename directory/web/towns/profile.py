@@ -33,7 +33,7 @@ from directory.web.http.forms import (
     by_parser,
 )
 from directory.web.http.rate_limits import bounded, limiter, per_hour
-from directory.web.http.town_lookup import town_or_404
+from directory.web.http.rows_or_404 import town_or_404
 from directory.web.http.uploads import PictureField
 from directory.web.http.urls import site_address
 from directory.web.i18n.translate import _
@@ -139,9 +139,7 @@ def take_back(state: str, town: str) -> ResponseReturnValue:
 def decide(state: str, town: str) -> ResponseReturnValue:
     """Another manager approves or declines a change that waits."""
     town_row, decision = town_or_404(state, town), DecisionForm()
-    status = DECISIONS.get(decision.step.data)
-    if status is None:
-        abort(400)
+    status = DECISIONS.get(decision.step.data) or abort(400)
     if not decision.validate():
         return _page(town_row, decision=decision), 400
     try:
