@@ -46,8 +46,4 @@ def _escape(text: str) -> str:
     """Escape text for an element or an attribute."""
     if not text.isprintable():  # printable text has no invalid characters; the check is fast
         text = _INVALID_CHARACTERS.sub("", text)
-    return _SPECIAL.sub(_reference, text)
-
-
-def _reference(match: re.Match[str]) -> str:
-    return _REFERENCES[match[0]]
+    return _SPECIAL.sub(lambda match: _REFERENCES[match[0]], text)

@@ -22,6 +22,7 @@ from directory.db.copy import (
     reading,
     renew_database_id,
     truncate_all,
+    unknown_value,
 )
 from directory.db.engine import open_database
 from directory.db.errors import DatabaseError, held_by_others, translate_error
@@ -124,6 +125,8 @@ def examine(path: Path) -> Backup:
             notes = dict(database.execute("SELECT name, value FROM backup_note"))
             if content_digest(database) != notes.get("digest"):
                 raise BadBackupError("The file holds something else than was written into it: it was altered.")
+            if schema == newest_schema() and (problem := unknown_value(database.execute)):
+                raise BadBackupError(problem)
             people = _count(database, "SELECT count(*) FROM person") if schema > "0001" else 0
             zones, changes = (
                 _count(database, query) for query in ("SELECT count(*) FROM zone", "SELECT count(*) FROM change")

@@ -3,12 +3,12 @@
 import json
 import secrets
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Integer, Table, delete, func, insert, select, text, update
+from sqlalchemy import Connection, Engine, Enum, Integer, Table, delete, func, insert, select, text, update
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from directory.db.errors import held_by_others, translate_error
@@ -44,6 +44,9 @@ def copy_database(source: Engine, target: Engine, progress: Progress = lambda _d
         )  # fmt: skip
     if schema_version(target) not in (None, schema):
         raise CopyRefusedError("The target holds a directory of another release. Name a new database.")
+    with source.connect() as connection:
+        if problem := unknown_value(connection.exec_driver_sql):
+            raise CopyRefusedError(problem)
     migrate(target)
     try:
         with reading(source) as theirs, target.begin() as ours:
@@ -62,18 +65,27 @@ def copy_database(source: Engine, target: Engine, progress: Progress = lambda _d
         raise translate_error(error) from error
 
 
+def unknown_value(run: Callable[[str], Iterable[Sequence[Any]]]) -> str:
+    """A sentence about a stored value that its column cannot have; empty where there is none. `run` executes SQL."""
+    for table in all_tables():
+        for column in table.columns:
+            if isinstance(column.type, Enum):
+                values = ", ".join(f"'{value}'" for value in column.type.enums)
+                name = column.name
+                query = f'SELECT "{name}" FROM "{table.name}" WHERE "{name}" NOT IN ({values}) LIMIT 1'  # noqa: S608  (our own names)
+                for (value,) in run(query):
+                    return f"The column {name} of {table.name} holds {value!r}, which this release does not know."
+    return ""
+
+
 def _version() -> Table:
     return METADATA.tables[str(DirectoryVersion.__tablename__)]
-
-
-def _touched() -> Table:
-    return METADATA.tables[str(ChangedRow.__tablename__)]
 
 
 def renew_database_id(connection: Connection) -> None:
     """Say that what follows is no continuation of what anybody has read: all is to be read anew."""
     connection.execute(update(_version()).values(lineage=secrets.token_hex(16)))
-    connection.execute(delete(_touched()))
+    connection.execute(delete(ChangedRow))
 
 
 @contextmanager

@@ -12,7 +12,7 @@ import tempfile
 import threading
 import zlib
 from dataclasses import dataclass
-from functools import cache, cached_property, lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -227,7 +227,7 @@ class Gazetteer:
         return cursor.fetchall()
 
 
-@cache
+@lru_cache(maxsize=4)  # a process has one data folder; tests have a few
 def _opened(path: Path) -> Gazetteer:
     return Gazetteer(path)
 

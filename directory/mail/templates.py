@@ -11,7 +11,7 @@ from directory.mail.message import Button, Message, Quote
 from directory.mail.quoting import OwnText, Prose, quoted, quoted_address
 from directory.settings import PACKAGE
 from directory.store.report_digests import UnmailedReport
-from directory.zones.report_kinds import REPORT_KIND_NAMES, ReportKind
+from directory.zones.report_kinds import REPORT_KIND_NAMES
 
 MOST_OF_A_REPORT = 200
 MOST_OF_AN_ANSWER = 200
@@ -226,7 +226,7 @@ class MessageWriter:
             _(
                 "%(zone)s: %(kind)s",
                 zone=report.zone,
-                kind=_(REPORT_KIND_NAMES.get(report.kind, REPORT_KIND_NAMES[ReportKind.OTHER])),
+                kind=_(REPORT_KIND_NAMES[report.kind]),
             )
             + (f"\n  {quoted(report.text, MOST_OF_A_REPORT)}" if report.text else "")
             for report in listed

@@ -59,7 +59,7 @@ def build_map_script(settings: Settings) -> MapScript:
     tiles = folium.TileLayer(settings.tile_url, attr=credit, max_zoom=settings.tile_max_zoom, control=False)
     layer = _ZoneLayer()  # type: ignore[no-untyped-call]
     for number, element in enumerate((frame, tiles, layer)):
-        element._id = f"zones{number or ''}"  # noqa: SLF001  (folium has no other door)
+        element._id = f"zones{number or ''}"  # noqa: SLF001  (folium offers no public way)
     tiles.add_to(frame)
     layer.add_to(frame)
     figure = cast(Figure, frame.get_root())

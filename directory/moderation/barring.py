@@ -35,7 +35,7 @@ CLOSED_BY = {
     SubmissionStatus.WAITING_FOR_REVIEW: Step.DECLINE,
 }
 """How a submission ends whose sender is barred."""
-LOG_KINDS = {BarredKind.MAILBOX: LogKind.PERSON, BarredKind.DOMAIN: LogKind.DOMAIN}
+_LOG_KINDS = {BarredKind.MAILBOX: LogKind.PERSON, BarredKind.DOMAIN: LogKind.DOMAIN}
 
 
 class NotBarrableError(BadInputError):
@@ -91,16 +91,16 @@ def bar(session: Session, target: str, reason: str, by: str) -> None:
         raise NotBarrableError("known")
     kind = BarredKind.MAILBOX if "@" in target else BarredKind.DOMAIN
     session.add(BarredSender(value=target, kind=kind, at=now(), by=by, reason=reason))
-    log(session, Author(by, reason), LOG_KINDS[kind], target, "barred")
+    log(session, Author(by, reason), _LOG_KINDS[kind], target, "barred")
     for person in people_under(session, target):
         end_sessions(session, person.id)
         _decline_profile_changes(session, person.id, reason, by)
     for row in open_submissions_under(session, target, list(CLOSED_BY)):
-        state = SubmissionStatus(row.state)
+        step = CLOSED_BY[row.state]
         # The reason stands in the log; who is barred reads none.
-        values = {"state": after(state, CLOSED_BY[state]), "decided_at": now(), "decided_by": by, "reason": ""}
+        values = {"state": after(row.state, step), "decided_at": now(), "decided_by": by, "reason": ""}
         replace_submission(session, row.id, row.version, values)
-        log(session, Author(by, reason), LogKind.SUBMISSION, str(row.id), CLOSED_BY[state].value)
+        log(session, Author(by, reason), LogKind.SUBMISSION, str(row.id), step.value)
     for link in good_links_under(session, target):
         link.spent_at = now()
         session.add(link)
@@ -124,4 +124,4 @@ def unbar(context: UseCaseContext, target: str, reason: str, by: str) -> None:
         if row is None:
             raise StaleVersionError
         session.delete(row)
-        log(session, Author(by, reason), LOG_KINDS[row.kind], target, "no longer barred")
+        log(session, Author(by, reason), _LOG_KINDS[row.kind], target, "no longer barred")

@@ -120,10 +120,6 @@ Remember = Callable[[Hashable, Callable[[], int]], int]
 """Keeps what was worked out under a key as long as the directory stays as it is (`Snapshot.once`)."""
 
 
-def _afresh(_key: Hashable, work: Callable[[], int]) -> int:
-    return work()
-
-
 def queue(
     context: UseCaseContext, zones: OfDepartment, remember: Remember
 ) -> tuple[list[QueueEntry], list[QueueEntry]]:
@@ -273,7 +269,7 @@ def _decide(
     if what in NEEDS_REASON and not text:
         raise ReasonMissingError
     number = row.id
-    state = after(SubmissionStatus(row.state), what)
+    state = after(row.state, what)
     writer = context.writer(row.language, site)
     zone_ids: list[str] = []
     if what is Step.APPROVE:
@@ -324,7 +320,7 @@ def approve_many(
         try:
             with context.writing() as session:
                 row = _waiting(session, number, version)
-                if not _entry(context, session, row, zones, _afresh).together:
+                if not _entry(context, session, row, zones, lambda _key, work: work()).together:
                     raise NotShownError
                 _decide(context, session, row, Step.APPROVE, reason, moderator, site)
             outcomes.append((number, None))

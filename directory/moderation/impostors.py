@@ -40,8 +40,14 @@ from directory.usecases.context import UseCaseContext
 from directory.verification.mail_domains import PUBLIC_PROVIDERS, domain_of
 from directory.zones.schemas import Status, ZoneRecord
 
-PROFILE = "kit"
-"""The kind of what becomes of a town's profile; others are of `LogKind`."""
+
+class UndoSubject(StrEnum):
+    """What is put back. The first three are called as in the log."""
+
+    ZONE = LogKind.ZONE.value
+    DEPARTMENT = LogKind.DEPARTMENT.value
+    TOWN = LogKind.TOWN.value
+    PROFILE = "kit"
 
 
 class UndoKind(StrEnum):
@@ -54,12 +60,9 @@ class UndoKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Undo:
-    """What becomes of one zone, department, town or (kind PROFILE) town profile.
+    """What becomes of one zone, department, town or town profile. `values` are the answers it goes back to."""
 
-    `values` are the answers it goes back to.
-    """
-
-    kind: str
+    kind: UndoSubject
     subject: str
     way: UndoKind
     values: dict[str, Any]
@@ -171,9 +174,11 @@ def _undos(session: Session, entries: Sequence[LogEntry]) -> Iterable[Undo]:
             if kind is LogKind.ZONE:
                 yield from _of_zone(session, subject, since, mine)
             else:
-                yield from _of_details(session, kind, subject, [e for e in since if e.action == "changed"], mine)
+                changes = [entry for entry in since if entry.action == "changed"]
+                yield from _of_details(session, UndoSubject(kind), subject, changes, mine)
             if kind is LogKind.TOWN:
-                yield from _of_details(session, PROFILE, subject, [e for e in since if e.action == "kit changed"], mine)
+                changes = [entry for entry in since if entry.action == "kit changed"]
+                yield from _of_details(session, UndoSubject.PROFILE, subject, changes, mine)
 
 
 def _of_zone(session: Session, zone_id: str, since: list[LogEntry], mine: Callable[[LogEntry], bool]) -> Iterable[Undo]:
@@ -192,9 +197,9 @@ def _of_zone(session: Session, zone_id: str, since: list[LogEntry], mine: Callab
     elif wanted is not None and facts(wanted) == facts(current):
         return
     if wanted is None or not all(map(mine, since)):
-        yield Undo(LogKind.ZONE, zone_id, UndoKind.LOOK, {}, name=name)
+        yield Undo(UndoSubject.ZONE, zone_id, UndoKind.LOOK, {}, name=name)
     else:
-        yield Undo(LogKind.ZONE, zone_id, way, facts(wanted), name=name)
+        yield Undo(UndoSubject.ZONE, zone_id, way, facts(wanted), name=name)
 
 
 def _version(zone_id: str, stored: dict[str, Any] | None) -> ZoneRecord | None:
@@ -206,7 +211,7 @@ def _version(zone_id: str, stored: dict[str, Any] | None) -> ZoneRecord | None:
 
 
 def _of_details(
-    session: Session, kind: str, subject: str, since: list[LogEntry], mine: Callable[[LogEntry], bool]
+    session: Session, kind: UndoSubject, subject: str, since: list[LogEntry], mine: Callable[[LogEntry], bool]
 ) -> Iterable[Undo]:
     """Each answer goes back by itself; one that somebody else changed after them is to be looked at."""
     before: dict[str, Any] = {}
@@ -221,6 +226,8 @@ def _of_details(
                 before.setdefault(name, old)
             elif name in before:
                 disputed.add(name)
+    if not before:
+        return
     current = _details(session, kind, subject, before)
     changed = [name for name in before if current.get(name) != before[name]]
     back = {name: before[name] for name in changed if name not in disputed}
@@ -231,16 +238,21 @@ def _of_details(
         yield Undo(kind, subject, UndoKind.LOOK, {}, left, subject)
 
 
-def _details(session: Session, kind: str, subject: str, names: Iterable[str]) -> dict[str, Any]:
+def _details(session: Session, kind: UndoSubject, subject: str, names: Iterable[str]) -> dict[str, Any]:
     """What a department, town or town profile says now."""
-    if kind == PROFILE:
+    if kind is UndoSubject.PROFILE:
         return profile_answers(session, subject)
     row = _owner(session, kind, subject)
-    return {name: getattr(row, name) for name in names if hasattr(row, name)} if row else {}
+    return {name: getattr(row, name) for name in names if hasattr(row, name)}
 
 
-def _owner(session: Session, kind: str, slug: str) -> Department | Town | None:
-    return department_by_slug(session, slug) if kind == LogKind.DEPARTMENT else town_by_slug(session, slug)
+def _owner(session: Session, kind: UndoSubject, slug: str) -> Department | Town:
+    """The department or town whose changes the log holds; neither is ever deleted."""
+    is_department = kind is UndoSubject.DEPARTMENT
+    row = department_by_slug(session, slug) if is_department else town_by_slug(session, slug)
+    if row is None:
+        raise LookupError(f"The log has changes of the {kind} {slug}, which the directory does not have.")
+    return row
 
 
 def end_impostor(context: UseCaseContext, number: int, seen: int, ordered: Ordered, by: str) -> None:
@@ -306,13 +318,13 @@ def _take_rights(session: Session, findings: Findings, *, confirmations: bool, b
 def _take_back(session: Session, writer: DirectoryWriter, undo: Undo, by: Author) -> None:
     if undo.way is UndoKind.LOOK:
         return
-    if undo.kind == LogKind.ZONE:
+    if undo.kind is UndoSubject.ZONE:
         stored = writer.stored(undo.subject)
         wanted = _version(undo.subject, undo.values)
         if stored is not None and wanted is not None:
             writer.change(stored[0], wanted)
-    elif undo.kind == PROFILE:
+    elif undo.kind is UndoSubject.PROFILE:
         answers = profile_answers(session, undo.subject) | undo.values
         save_town_profile(session, undo.subject, {name: answers[name] for name in ANSWERS}, by)
-    elif row := _owner(session, undo.kind, undo.subject):
-        writer.describe(LogKind(undo.kind), row, undo.values)
+    else:
+        writer.describe(LogKind(undo.kind), _owner(session, undo.kind, undo.subject), undo.values)

@@ -208,7 +208,7 @@ def send(context: UseCaseContext, number: int, site: str, sender: SignedIn | Non
         _require_ready(session, context.gazetteer, row)
         # Whoever has the draft's link is not yet its sender. A barred address is as good as unproven: no mail comes.
         if sender is None or is_barred(session, row.email):
-            state = after(SubmissionStatus(row.state), Step.SEND)
+            state = after(row.state, Step.SEND)
             _replace(session, row, {"state": state, "sent_at": now()})
             person = person_by_email(session, row.email)
             email = person.email if person else row.email  # to the form of the address that was proven first
@@ -266,8 +266,8 @@ def step(context: UseCaseContext, number: int, what: Step, by: str) -> None:
     with context.writing() as session:
         row = session.get_one(Submission, number)
         if row.objection:
-            raise TransitionNotAllowedError(SubmissionStatus(row.state), what)  # a moderator decides on it first
-        _replace(session, row, {"state": after(SubmissionStatus(row.state), what)})
+            raise TransitionNotAllowedError(row.state, what)  # a moderator decides on it first
+        _replace(session, row, {"state": after(row.state, what)})
         log(session, Author(by or "sender", ""), LogKind.SUBMISSION, str(number), what.value)
 
 
@@ -286,7 +286,7 @@ def _arrive(context: UseCaseContext, session: Session, row: Submission, person: 
         return _wait(context, session, row, person, waits_for, site)
     number = row.id
     zone_ids = publish(session, context.gazetteer, row, Author(person.email, f"submission {number}"), confirmed=True)
-    state = after(SubmissionStatus(row.state), Step.PUBLISH_AT_ONCE)
+    state = after(row.state, Step.PUBLISH_AT_ONCE)
     _replace(session, row, {"state": state, "sent_at": now(), "decided_at": now(), "decided_by": person.email,
                             "at_once": True, "reason": "", "waits_for": []})  # fmt: skip
     log(session, Author(person.email, ""), LogKind.SUBMISSION, str(number), "published at once")
@@ -303,8 +303,7 @@ def _wait(
     site: str,
 ) -> SendOutcome:
     """Leave it to a moderator or another manager; tell the sender why, and the managers what they can do."""
-    status = SubmissionStatus(row.state)
-    state = after(status, Step.PROVE_EMAIL if status is SubmissionStatus.WAITING_FOR_EMAIL else Step.SEND_PROVEN)
+    state = after(row.state, Step.PROVE_EMAIL if row.state is SubmissionStatus.WAITING_FOR_EMAIL else Step.SEND_PROVEN)
     _replace(session, row, {"state": state, "sent_at": now(), "waits_for": list(waits_for)})
     log(session, Author(person.email, ""), LogKind.SUBMISSION, str(row.id), "sent", {"waits_for": list(waits_for)})
     writer = context.writer(row.language, site)
@@ -343,8 +342,8 @@ def _require_ready(session: Session, places: PlaceLookup, row: Submission) -> No
 
 def _editable(session: Session, number: int) -> Submission:
     row = session.get_one(Submission, number)
-    if SubmissionStatus(row.state) not in EDITABLE:
-        raise TransitionNotAllowedError(SubmissionStatus(row.state), Step.EDIT_AGAIN)
+    if row.state not in EDITABLE:
+        raise TransitionNotAllowedError(row.state, Step.EDIT_AGAIN)
     return row
 
 

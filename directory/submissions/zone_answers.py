@@ -19,14 +19,14 @@ def shown(entry: ProposedChange | None, town: str) -> dict[str, str]:
     return {**dict.fromkeys(ASKED, ""), **now, **(entry.item.values if entry else {})}
 
 
-def locate(context: UseCaseContext, given: Mapping[str, str], owner_state: str, town: str) -> Geocode | None:
+def locate(context: UseCaseContext, answers: Mapping[str, str], owner_state: str, town: str) -> Geocode | None:
     """Where the address of the form is; None when nobody knows it to the house."""
-    if not given.get("street_address"):
+    if not answers.get("street_address"):
         return None
-    place_name = given.get("mailing_town") or given.get("town") or town
-    words = f"{given['street_address']}, {place_name}, {owner_state} {given.get('postal_code', '')}"
+    place_name = answers.get("mailing_town") or answers.get("town") or town
+    address = f"{answers['street_address']}, {place_name}, {owner_state} {answers.get('postal_code', '')}"
     try:
-        place = context.chain.locate(words.strip()).place
+        place = context.chain.locate(address.strip()).place
     except GeocodingError:
         return None
     return place if place is not None and place.precision is Precision.ADDRESS else None
@@ -55,26 +55,26 @@ def note_point(answers: dict[str, str], before: Mapping[str, str], place: Geocod
 
 
 def item_from(
-    key: str, given: dict[str, str], entry: ProposedChange | None, seen: Mapping[str, str], found: Geocode | None
+    key: str, answers: dict[str, str], entry: ProposedChange | None, base: Mapping[str, str], place: Geocode | None
 ) -> Item:
     """The answers as a proposed change: whole for a new zone; for a known one what the sender changed.
 
-    `seen` is what the form showed: what somebody else changed since is not the sender's doing.
+    `base` is what the form showed: what somebody else changed since is not the sender's doing.
     """
-    at = [found.coordinates.latitude, found.coordinates.longitude] if found else None
+    at = [place.coordinates.latitude, place.coordinates.longitude] if place else None
     if entry is None or entry.current is None:
-        values = {name: text for name, text in given.items() if text}
-        return Item(key, Action.ADD, "", given.get("name", ""), values, found_at=at)
+        values = {name: text for name, text in answers.items() if text}
+        return Item(key, Action.ADD, "", answers.get("name", ""), values, found_at=at)
     before, current = entry.item, answers_of(entry.current)
-    changed = {name: given[name] for name in ASKED if given.get(name, "") != seen.get(name, "")}
+    changed = {name: answers[name] for name in ASKED if answers.get(name, "") != base.get(name, "")}
     values = {**before.values, **changed}
-    base = {**{name: seen.get(name, "") for name in changed}, **before.base}
+    item_base = {**{name: base.get(name, "") for name in changed}, **before.base}
     for name in [name for name, text in changed.items() if text == current[name] and not entry.current.approximate]:
         del values[name]
-        base.pop(name, None)
+        item_base.pop(name, None)
     if "latitude" in changed or "longitude" in changed:
-        values |= {name: given[name] for name in ("latitude", "longitude", "location_source") if name in given}
-    return Item(key, before.action, before.zone_id, before.name, values, base, at)
+        values |= {name: answers[name] for name in ("latitude", "longitude", "location_source") if name in answers}
+    return Item(key, before.action, before.zone_id, before.name, values, item_base, at)
 
 
 def seen_by_sender(text: str, fallback: Mapping[str, str]) -> Mapping[str, str]:

@@ -60,7 +60,7 @@ def correct_kind(session: Session, places: PlaceLookup, slug: str, kind: str, by
 
 
 def _polices(places: PlaceLookup, agency: str, kind: AgencyKind, state: str, town: str) -> bool:
-    town = town.replace("-", " ")
+    town = name_in_slug(town)
     if kind is AgencyKind.MUNICIPAL:
         return _is_town(agency, town, state)
     if kind is AgencyKind.COUNTY:

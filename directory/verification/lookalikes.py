@@ -29,13 +29,13 @@ class Difference(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Lookalike:
-    """A known domain beside the one in question.
+    """An official domain beside the one in question.
 
-    `percent` is 0 to 100. `same`: it is this domain or one below it. `changed` are (known part, part in its place),
+    `percent` is 0 to 100. `same`: it is this domain or one below it. `changed` are (official part, part in its place),
     either of which may be empty.
     """
 
-    known: str
+    official: str
     percent: int
     same: bool = False
     differences: tuple[Difference, ...] = ()
@@ -43,7 +43,7 @@ class Lookalike:
 
     @property
     def deceptive(self) -> bool:
-        """Whether it looks like the known domain and is another one."""
+        """Whether it looks like the official domain and is another one."""
         return not self.same and (self.percent >= ALIKE_PERCENT or Difference.CONTAINED in self.differences)
 
 
@@ -51,15 +51,15 @@ def likeness(domain: str, official: str) -> Lookalike:
     """How much `domain` looks like `official`; both in lower case, non-Latin letters as `xn--`."""
     if domain == official or domain.endswith("." + official):
         return Lookalike(official, 100, same=True)
-    name, known_name = _skeleton(_name(domain)), _skeleton(_name(official))
-    letters, known_letters = _skeleton(domain), _skeleton(official)
-    pairs = ((domain, official), (letters, known_letters), (name, known_name))
+    name, official_name = _skeleton(_name(domain)), _skeleton(_name(official))
+    letters, official_letters = _skeleton(domain), _skeleton(official)
+    pairs = ((domain, official), (letters, official_letters), (name, official_name))
     percent = round(100 * max(SequenceMatcher(None, *pair, autojunk=False).ratio() for pair in pairs))
     return Lookalike(official, percent, False, tuple(_differences(domain, official)), _changed(domain, official))
 
 
 def deceptive(domain: str, official: Iterable[str]) -> list[Lookalike]:
-    """The known domains that `domain` looks like without being one of them; none when it is one."""
+    """The official domains that `domain` looks like without being one of them; none when it is one."""
     likenesses = [likeness(domain, one) for one in official]
     if any(one.same for one in likenesses):
         return []
@@ -67,15 +67,15 @@ def deceptive(domain: str, official: Iterable[str]) -> list[Lookalike]:
 
 
 def _differences(domain: str, official: str) -> Iterator[Difference]:
-    name, known_name = _unicode(_name(domain)), _unicode(_name(official))
-    if name.replace("-", "") == known_name.replace("-", "") and _ending(domain) != _ending(official):
+    name, official_name = _unicode(_name(domain)), _unicode(_name(official))
+    if name.replace("-", "") == official_name.replace("-", "") and _ending(domain) != _ending(official):
         yield Difference.ENDING
-    if name.count("-") != known_name.count("-"):
+    if name.count("-") != official_name.count("-"):
         yield Difference.HYPHEN
-    same_look = _skeleton(name) == _skeleton(known_name)
-    if same_look and name.replace("-", "") != known_name.replace("-", ""):
+    same_look = _skeleton(name) == _skeleton(official_name)
+    if same_look and name.replace("-", "") != official_name.replace("-", ""):
         yield Difference.CONFUSABLE
-    contained = len(_skeleton(known_name)) >= SHORTEST_CONTAINED and _skeleton(known_name) in _skeleton(domain)
+    contained = len(_skeleton(official_name)) >= SHORTEST_CONTAINED and _skeleton(official_name) in _skeleton(domain)
     if contained and not same_look:
         yield Difference.CONTAINED
     if not same_look and not contained:

@@ -44,5 +44,5 @@ def slug_parts(key: str) -> tuple[str, str]:
 
 
 def name_in_slug(key: str) -> str:
-    """The name as far as the key tells it: lower-case words."""
-    return slug_parts(key)[1].replace("-", " ")
+    """The name as far as a key, or its second part alone, tells it: lower-case words."""
+    return key.rpartition("/")[2].replace("-", " ")

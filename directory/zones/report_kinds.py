@@ -15,7 +15,7 @@ class ReportKind(StrEnum):
     OTHER = "other"
 
 
-REPORT_KIND_NAMES: dict[str, TranslatableText] = {
+REPORT_KIND_NAMES: dict[ReportKind, TranslatableText] = {
     ReportKind.GONE: translatable("There is no safe zone here any more"),
     ReportKind.HOURS: translatable("The hours are wrong"),
     ReportKind.PLACE: translatable("The place on the map or the address is wrong"),

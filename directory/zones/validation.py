@@ -13,6 +13,7 @@ from directory.text import translatable
 from directory.zones.closures import lines_of
 from directory.zones.derivations import with_defaults, with_point
 from directory.zones.findings import AmbiguousFieldError, FieldError, Finding, Severity
+from directory.zones.hours import MAX_LENGTH
 from directory.zones.parsers import PARSERS
 from directory.zones.place_lookup import PlaceLookup
 from directory.zones.rules import FIELD_RULES, PLACE_RULES, area_is_valid
@@ -141,13 +142,13 @@ def _read_fields(row: RawRow, findings: list[Finding], can_ask: bool) -> Iterato
 
 def _read_field(row: int, name: str, text: str, can_ask: bool) -> tuple[dict[str, Any], list[Finding]]:
     """The values that one field's text gives, and what is found about it. The words of hours are kept as a note."""
-    words = {"hours_note": text[:300]} if name == "opening_hours" else {}
+    words = {"hours_note": text[:MAX_LENGTH]} if name == "opening_hours" else {}
     try:
         read = PARSERS[name](text)
     except AmbiguousFieldError as question:
         return {} if can_ask else words, [_ambiguous(row, name, text, question, can_ask)]
     except FieldError as problem:
-        if words and not re.search(r"\d", text):
+        if words and not re.search(r"\d", text) and not (can_ask and len(text) > MAX_LENGTH):
             return words, [_without_times(row, name, text)]
         return {}, [Finding(f"{name}_reads", Severity.ERROR, row, name, text, problem.reason, problem.fix)]
     if not read.converted:

@@ -135,7 +135,7 @@ def test_every_place_that_the_operating_and_security_documents_name_exists() -> 
             assert (ROOT / path).exists() or (ROOT / "directory" / path).exists(), (name, path)
 
 
-def test_every_metric_that_the_operating_document_names_is_told(client: FlaskClient) -> None:
+def test_every_metric_that_the_operating_document_names_is_reported(client: FlaskClient) -> None:
     client.get("/search?q=06840")
     told = client.get("/metrics").text
     named = set(re.findall(r"safezones_[a-z_]+", (ROOT / "docs" / "operating.md").read_text(encoding="utf-8")))

@@ -81,13 +81,13 @@ ACCESS: dict[str, Access] = {
     **_all(
         Access.MODERATOR,
         "reviewing.queue reviewing.case reviewing.decide reviewing.approve_many reviewing.seen reviewing.call_back "
-        "reviewing.domain reviewing.reports reviewing.answer_report reviewing.photo keys.page keys.add keys.remove "
+        "reviewing.domain staff_reports.listing staff_reports.answer reviewing.photo keys.page keys.add keys.remove "
         "staff_towns.change staff_towns.decide staff_departments.department staff_departments.note_town "
         "staff_departments.forget_town staff_departments.save_kind staff_people.person staff_people.impostor "
         "staff_people.end_impostor barring.listing barring.add barring.remove evidence.domains evidence.add_domain "
         "evidence.remove_domain evidence.renew_domain",
     ),
-    **_all(Access.ADMINISTRATOR, "reviewing.people reviewing.appoint_staff"),
+    **_all(Access.ADMINISTRATOR, "staff.listing staff.change_role"),
 }
 """Every endpoint's access; an endpoint that is missing here opens for nobody."""
 
@@ -159,9 +159,7 @@ def check() -> ResponseReturnValue | None:
     """Ask the table: None lets the request go on."""
     if request.endpoint is None:
         return None
-    access = ACCESS.get(request.endpoint)
-    if access is None:
-        abort(403)
+    access = ACCESS.get(request.endpoint) or abort(403)
     if access in (Access.PUBLIC, Access.BY_LINK):
         return None
     who = person_before_code()
@@ -223,10 +221,7 @@ def keep_private(response: Response) -> None:
 
 def signed_in() -> SignedIn:
     """Who is signed in; the table of access let nobody else come here."""
-    who = person()
-    if who is None:
-        abort(401)
-    return who
+    return person() or abort(401)
 
 
 def verified_for(slug: str) -> SignedIn:

@@ -4,7 +4,6 @@ import base64
 import io
 import math
 import secrets
-from datetime import datetime
 
 import segno
 from flask import Blueprint, abort, redirect, render_template, request, session, url_for
@@ -25,12 +24,14 @@ from directory.web.accounts.permissions import enter as begin_session
 from directory.web.accounts.permissions import leave as end_this_session
 from directory.web.accounts.permissions import person_before_code
 from directory.web.http.container import container
-from directory.web.http.forms import MailAddressField, PageForm
+from directory.web.http.forms import FormError, MailAddressField, PageForm, TextField
 from directory.web.http.languages import language_code
 from directory.web.http.rate_limits import bounded, limiter, per_hour
 from directory.web.http.security_events import note, note_if_barred
 from directory.web.http.urls import local_path, site_address
+from directory.web.i18n.translate import _
 from directory.web.i18n.translate import lazy_gettext as _l
+from directory.web.presenters import labels
 
 blueprint = bounded(Blueprint("signing", __name__))
 SEED = "totp_seed"
@@ -41,6 +42,15 @@ class SignInForm(PageForm):
     """To whom a link is mailed."""
 
     email = MailAddressField(_l("Your e-mail at work"))
+
+
+class CodeForm(PageForm):
+    """The six digits of an app."""
+
+    code = TextField(
+        _l("Code"), longest=20,
+        render_kw={"class": "narrow", "inputmode": "numeric", "autocomplete": "one-time-code"},
+    )  # fmt: skip
 
 
 @blueprint.get("/sign-in")
@@ -88,7 +98,7 @@ def spend_link(token: str) -> ResponseReturnValue:
 def code() -> ResponseReturnValue:
     """The form for the six digits of moderators and administrators; at the first time the setting up of the app."""
     who = _signed_in()
-    return _code_page(who) if who.staff else redirect(_after_code(who))
+    return _code_page(who, CodeForm()) if who.staff else redirect(_after_code(who))
 
 
 @blueprint.post("/sign-in/code")
@@ -98,16 +108,22 @@ def check() -> ResponseReturnValue:
     who = _signed_in()
     if not who.staff:
         return redirect(_after_code(who))
-    code = request.form.get("code", "")[:20]
-    checked = check_code(container().context, who, code, site_address(), _new_secret())
+    fields = CodeForm()
+    if not fields.validate():
+        return _code_page(who, fields), 400
+    checked = check_code(container().context, who, fields.code.data, site_address(), _new_secret())
     if checked.right:
         session.pop(SEED, None)
         return redirect(_after_code(who))
     note("wrong_code")
     if checked.wait_until is None:
-        return _code_page(who, wrong=True), 400
+        fields.refuse(FormError("code", _("That code is wrong or was used"), _("Wait for the next one.")))
+        return _code_page(who, fields), 400
     seconds = math.ceil((checked.wait_until - now()).total_seconds())
-    return _code_page(who, wait_until=checked.wait_until), 429, {"Retry-After": str(seconds)}
+    reason = _("Too many wrong codes: until %(time)s no code is looked at, not even the right one",
+               time=labels.until(checked.wait_until))  # fmt: skip
+    fields.refuse(FormError("code", reason, _("Try again then.")))
+    return _code_page(who, fields), 429, {"Retry-After": str(seconds)}
 
 
 @blueprint.post("/sign-in/passkey")
@@ -119,7 +135,7 @@ def use_passkey() -> ResponseReturnValue:
         check_passkey(container().context, who, site_address(), take_challenge(), request.form.get("answer", ""))
     except PasskeyRefusedError:
         note("wrong_code")
-        return _code_page(who, refused=True), 400
+        return _code_page(who, CodeForm(), refused=True), 400
     return redirect(_after_code(who))
 
 
@@ -130,17 +146,14 @@ def _new_secret() -> str:
 
 
 def _signed_in() -> SignedIn:
-    who = person_before_code()
-    if who is None:
-        abort(401)
-    return who
+    return person_before_code() or abort(401)
 
 
 def _after_code(who: SignedIn) -> str:
     return local_path(request.args.get("next", "")) or url_for("reviewing.queue" if who.staff else "desk.home")
 
 
-def _code_page(who: SignedIn, *, wrong: bool = False, wait_until: datetime | None = None, refused: bool = False) -> str:
+def _code_page(who: SignedIn, fields: CodeForm, *, refused: bool = False) -> str:
     factors = factors_of(container().context, who)
     if factors.may_set_up_app:
         session.setdefault(SEED, secrets.token_hex(16))
@@ -148,8 +161,8 @@ def _code_page(who: SignedIn, *, wrong: bool = False, wait_until: datetime | Non
     picture = _qr(totp_address(who.email, secret)) if secret else ""
     options = remember_challenge(request_use(container().context, who, site_address())) if factors.passkeys else ""
     return render_template(
-        "accounts/code.html", secret=secret, picture=picture, wrong=wrong, wait_until=wait_until, factors=factors,
-        options=options, refused=refused,
+        "accounts/code.html", secret=secret, picture=picture, factors=factors, options=options,
+        refused=refused, fields=fields,
     )  # fmt: skip
 
 
@@ -189,12 +202,10 @@ def confirm_zones(token: str) -> ResponseReturnValue:
     context = container().context
     try:
         question = confirm_all(context, token, request.form.get("shown", ""))
+        status = 200 if question else 410
     except ChangedSinceShownError:
-        page = render_template(
-            "departments/confirm_reminder.html", question=asked_about(context, token), done=False, changed=True
-        )
-        return page, 409
+        question, status = asked_about(context, token), 409
     page = render_template(
-        "departments/confirm_reminder.html", question=question, done=question is not None, changed=False
+        "departments/confirm_reminder.html", question=question, done=status == 200, changed=status == 409
     )
-    return page, 200 if question is not None else 410
+    return page, status

@@ -20,18 +20,17 @@ def departments() -> Response:
     words = plain(request.args.get("q", "")[:80]).split()
     if not words:
         return jsonify([])
-    now_known = snapshot()
-    found = []
-    for known in now_known.departments.values():
-        zones = now_known.by_department.get(known.slug, [])
+    current = snapshot()
+    matches = []
+    for row in current.departments.values():
+        zones = current.by_department.get(row.slug, [])
         town = zones[0].town if zones else ""
-        text = f" {plain(f'{known.name} {known.state} {town}')}"
+        text = f" {plain(f'{row.name} {row.state} {town}')}"
         if all(f" {word}" in text for word in words):
-            found.append({"name": known.name, "region": known.state, "town": town, "slug": known.slug,
-                          "zones": len(zones)})  # fmt: skip
-        if len(found) == 8:
+            matches.append({"name": row.name, "region": row.state, "town": town, "slug": row.slug, "zones": len(zones)})
+        if len(matches) == 8:
             break
-    return _fresh(jsonify(found))
+    return _fresh(jsonify(matches))
 
 
 @blueprint.get("/submit/hours")
@@ -57,9 +56,9 @@ def hours() -> Response:
 @limiter.limit("120 per hour")
 def locate() -> Response:
     """Where an address is: {"latitude", "longitude", "exact", "label"}, or {"problem": …}."""
-    given = {name: request.args.get(name, "")[:160] for name in ("street_address", "town", "postal_code")}
+    answers = {name: request.args.get(name, "")[:160] for name in ("street_address", "town", "postal_code")}
     state = request.args.get("state", "")[:2].upper()
-    place = zone_answers.locate(container().context, given, state, given["town"]) if state in REGIONS else None
+    place = zone_answers.locate(container().context, answers, state, answers["town"]) if state in REGIONS else None
     if place is None:
         return _fresh(
             jsonify({"problem": _("We do not find this address to the house. Put the pin where people stand.")})

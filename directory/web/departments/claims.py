@@ -1,9 +1,9 @@
 """“This is our zone”: what a department can say of a zone that the directory has."""
 
-from flask import Blueprint, abort, redirect, render_template, url_for
+from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from wtforms import Field, SelectChoice
-from wtforms.validators import Optional, StopValidation, ValidationError
+from wtforms.validators import Optional, ValidationError
 
 from directory.search.zone_status import today_of
 from directory.store.repository import StoredZone
@@ -19,12 +19,12 @@ from directory.web.http.forms import (
     PageForm,
     TextField,
     TrapField,
-    Validator,
     by_parser,
     filled_in,
 )
 from directory.web.http.languages import language_code
 from directory.web.http.rate_limits import begins_draft, limiter, per_hour
+from directory.web.http.rows_or_404 import zone_or_404
 from directory.web.i18n.translate import _
 from directory.web.i18n.translate import lazy_gettext as _l
 from directory.web.presenters import closures as closure_words
@@ -34,16 +34,6 @@ from directory.zones.schemas import Status
 blueprint = Blueprint("owning", __name__)
 MOVED = {"latitude": "", "longitude": ""}
 """What a move clears: the old point would lie about the new address."""
-
-
-def _needed_for(*actions: Action) -> Validator:
-    """Validate a field for these actions only."""
-
-    def skip(form: "ClaimForm", _item: Field) -> None:
-        if form.action.data not in actions:
-            raise StopValidation
-
-    return skip
 
 
 class ClaimForm(PageForm):
@@ -62,16 +52,17 @@ class ClaimForm(PageForm):
         default="confirm",
     )
     status_from = TextField(
-        _l("First day"), [_needed_for(Action.CLOSE), Optional(), by_parser("status_from")],
+        _l("First day"), [Optional(), by_parser("status_from")], counts=lambda form: form.action.data == Action.CLOSE,
         render_kw={"type": "date", "class": "narrow"},
     )  # fmt: skip
     status_until = TextField(
-        _l("Last day"), [_needed_for(Action.CLOSE), Optional(), by_parser("status_until")],
+        _l("Last day"), [Optional(), by_parser("status_until")], counts=lambda form: form.action.data == Action.CLOSE,
         render_kw={"type": "date", "class": "narrow"},
     )  # fmt: skip
     note = TextField(
         _l("Reason, for readers"),
-        [_needed_for(Action.CLOSE, Action.WITHDRAW), filled_in(_l("Say in a few words why; readers see it."))],
+        [filled_in(_l("Say in a few words why; readers see it."))],
+        counts=lambda form: form.action.data in (Action.CLOSE, Action.WITHDRAW),
         description=_l("“The lobby is being rebuilt.”"),
     )
     website = TrapField()
@@ -87,14 +78,7 @@ class ClaimForm(PageForm):
 @blueprint.get("/zones/<zone_id>/ours")
 def ours(zone_id: str) -> str:
     """“This is our zone”: confirm, correct, move, close for a while, open again, withdraw."""
-    return _page(_zone_or_404(zone_id), ClaimForm())
-
-
-def _zone_or_404(zone_id: str) -> StoredZone:
-    zone = snapshot().by_id.get(zone_id)
-    if zone is None:
-        abort(404)
-    return zone
+    return _page(zone_or_404(zone_id), ClaimForm())
 
 
 def _page(zone: StoredZone, fields: ClaimForm) -> str:
@@ -112,7 +96,7 @@ def _page(zone: StoredZone, fields: ClaimForm) -> str:
 @begins_draft
 def propose(zone_id: str) -> ResponseReturnValue:
     """Begin a draft with what the department says of its zone."""
-    zone, fields = _zone_or_404(zone_id), ClaimForm()
+    zone, fields = zone_or_404(zone_id), ClaimForm()
     values = _values(zone, fields) if fields.validate() else None
     if values is None:
         return _page(zone, fields), 400

@@ -58,12 +58,12 @@ def _announced(zones: Sequence[StoredZone]) -> list[Announced]:
     return sorted(found.values(), key=lambda item: item.over)
 
 
-def _page(state: str, name: str, sent: ClosureForm | None = None, waits: Sequence[WaitReason] = ()) -> str:
+def _page(
+    state: str, name: str, sent: ClosureForm | None = None, prefix: str = "", waits: Sequence[WaitReason] = ()
+) -> str:
     slug = slug_from_url(state, name)
-    zones = snapshot().by_department.get(slug)
-    if not zones:
-        abort(404)
-    announced, prefix = _announced(zones), sent.kind.name.removesuffix("kind") if sent else ""
+    zones = snapshot().by_department.get(slug) or abort(404)
+    announced = _announced(zones)
     for item in announced:
         if sent and item.prefix == prefix:
             item.form = sent
@@ -80,15 +80,16 @@ def save(state: str, name: str) -> ResponseReturnValue:
     slug = slug_from_url(state, name)
     who = verified_for(slug)
     zones, do = snapshot().by_department.get(slug, []), request.form.get("do", "")
-    sent = ClosureForm(request.form, prefix=request.form.get("prefix", "") if do == "change" else NEW)
+    prefix = request.form.get("prefix", "") if do == "change" else NEW
+    sent = ClosureForm(request.form, prefix=prefix)
     try:
         change, zone_ids = _asked(do, sent, zones)
         changed = change_closures(container().context, slug, zone_ids, change, who)
     except FieldError as error:
         sent.refuse(error)
-        return _page(state, name, sent), 400
+        return _page(state, name, sent, prefix), 400
     except ClosureWaitsError as waiting:
-        return _page(state, name, sent, waiting.reasons), 403
+        return _page(state, name, sent, prefix, waiting.reasons), 403
     return redirect(url_for("closures.listing", state=state, name=name, done=f"{do}-{changed}"))
 
 

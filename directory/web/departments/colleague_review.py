@@ -6,7 +6,7 @@ from flask import Blueprint, abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from directory.db.tables.submissions import Submission
-from directory.moderation.decisions import NotEntitledError, ReasonMissingError, decide_for_department, may_decide
+from directory.moderation.decisions import NotEntitledError, decide_for_department, may_decide
 from directory.submissions import drafts
 from directory.submissions.drafts import StaleVersionError
 from directory.submissions.objections import object_to as note_objection
@@ -45,9 +45,7 @@ def decide(state: str, name: str, number: int) -> ResponseReturnValue:
     """Approve or decline in the name of the department."""
     _row_or_404(state, name, number)
     decision = DecisionForm()
-    what = STEPS.get(decision.step.data)
-    if what is None:
-        abort(400)
+    what = STEPS.get(decision.step.data) or abort(400)
     if not decision.validate():
         return _case_page(state, name, number, 400, decision=decision)
     try:
@@ -55,8 +53,6 @@ def decide(state: str, name: str, number: int) -> ResponseReturnValue:
                               decision.reason.data, signed_in(), site_address())  # fmt: skip
     except NotEntitledError:
         abort(403)
-    except ReasonMissingError:
-        return _case_page(state, name, number, 400, problem="reason")
     except (StaleVersionError, TransitionNotAllowedError):
         return _case_page(state, name, number, 409, problem="stale")
     except PublishingRefusedError as refused:

@@ -21,8 +21,9 @@ from directory.verification.domain_probe import WELL_KNOWN
 from directory.verification.mail_domains import domain_of
 from directory.web.accounts.permissions import signed_in, verified_for
 from directory.web.http.container import container, snapshot
-from directory.web.http.forms import MailAddressField, PageForm
+from directory.web.http.forms import AnswerForm, FormError, MailAddressField, PageForm
 from directory.web.http.rate_limits import bounded, limiter, per_hour
+from directory.web.http.rows_or_404 import zone_or_404
 from directory.web.http.urls import site_address
 from directory.web.i18n.translate import _
 from directory.web.i18n.translate import lazy_gettext as _l
@@ -56,35 +57,26 @@ def home() -> str:
     own = {department_slug(row.department, row.region) for row in sent}
     places = dict(who.places)
     departments = [(slug, places.get(slug, "")) for slug in sorted({*places, *own})]
-    return render_template(
-        "departments/dashboard.html",
-        who=who,
-        departments=departments,
-        sent=[(row, context.links.key(row, owner=True)) for row in sent],
-    )
+    rows = [(row, context.links.key(row, owner=True)) for row in sent]
+    return render_template("departments/dashboard.html", who=who, departments=departments, sent=rows)
 
 
 @blueprint.get("/desk/<state>/<name>")
 def department(state: str, name: str) -> ResponseReturnValue:
     """One department: zones with their age, reports, proofs, people."""
-    slug = slug_from_url(state, name)
-    now = snapshot()
-    zones = [zone for zone in now.zones if zone.department_slug == slug]
+    return _department_page(state, name, {})
+
+
+def _department_page(state: str, name: str, sent: dict[int, AnswerForm]) -> str:
+    slug, who = slug_from_url(state, name), signed_in()
+    zones = [zone for zone in snapshot().zones if zone.department_slug == slug]
     desk = desk_of(container().context, slug, [zone.zone_id for zone in zones]) or abort(404)
-    who = signed_in()
     return render_template(
-        "departments/department.html",
-        slug=slug,
-        state=state,
-        name=name,
-        known=now.departments.get(slug),
-        who=who,
-        desk=desk,
-        proofs=desk.people.proofs,
-        decides=who.role_in(slug) == Role.MANAGER and who.is_accepted_in(slug),
-        zones=[container().search_service.describe(zone) for zone in zones],
-        done=request.args.get("done", ""),
-    )
+        "departments/department.html", slug=slug, state=state, name=name, who=who, desk=desk,
+        reports=[(report, sent.get(report.id) or AnswerForm(sent=False, of=report.id)) for report in desk.reports],
+        proofs=desk.people.proofs, decides=who.role_in(slug) == Role.MANAGER and who.is_accepted_in(slug),
+        zones=[container().search_service.describe(zone) for zone in zones], done=request.args.get("done", ""),
+    )  # fmt: skip
 
 
 @blueprint.post("/desk/<state>/<name>/confirm")
@@ -101,8 +93,10 @@ def answer_report(state: str, name: str, number: int) -> ResponseReturnValue:
     """The department answers a visitor's report about its own zone."""
     slug = slug_from_url(state, name)
     own = [zone.zone_id for zone in snapshot().zones if zone.department_slug == slug]
-    answer, who = request.form.get("answer", ""), signed_in().email
-    if not problem_reports.answer_report(container().context, number, answer, who, own):
+    fields = AnswerForm(of=number)
+    if not fields.validate():
+        return _department_page(state, name, {number: fields}), 400
+    if not problem_reports.answer_report(container().context, number, fields.answer.data, signed_in().email, own):
         abort(404)
     return redirect(url_for("desk.department", state=state, name=name, done="report"))
 
@@ -126,13 +120,13 @@ def add_person(state: str, name: str) -> ResponseReturnValue:
         added = add_colleague(
             container().context, slug, department_name(slug), fields.email.data, role, signed_in(), site_address()
         )
-        problem = "" if added else _("This address has access already.")
+        if not added:
+            fields.refuse(FormError("email", _("This address has access already"), _("Look for it in the list above.")))
     except BarredAddressError:
-        problem = _("This address cannot be given access. Ask the moderators.")
+        fields.refuse(FormError("email", _("This address cannot be given access"), _("Ask the moderators.")))
     except TooManyMessagesError:
         abort(429)
-    if problem:
-        fields.email.errors = (problem,)
+    if fields.problems:
         return _people_page(state, name, fields), 400
     return redirect(url_for("desk.people", state=state, name=name))
 
@@ -195,9 +189,7 @@ def versions(zone_id: str) -> ResponseReturnValue:
 
 
 def _versions_page(zone_id: str, reasons: Sequence[WaitReason] = ()) -> str:
-    zone = snapshot().by_id.get(zone_id)
-    if zone is None:
-        abort(404)
+    zone = zone_or_404(zone_id)
     versions = versions_of(container().context, zone_id)
     return render_template("departments/versions.html", zone=zone, versions=versions, reasons=reasons)
 

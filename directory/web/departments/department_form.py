@@ -30,6 +30,12 @@ class AddressForm(PageForm):
     email = MailAddressField(_l("Your e-mail at work"))
 
 
+class LinkForm(PageForm):
+    """Where the link to a draft is mailed."""
+
+    email = MailAddressField(_l("Your e-mail"))
+
+
 class DepartmentForm(PageForm):
     """The department that a draft is for, and who sends it in."""
 

@@ -8,14 +8,13 @@ from pathlib import Path
 from flask import Blueprint, Response, abort, render_template, request
 from flask.typing import ResponseReturnValue
 
-from directory.db.tables.submissions import Submission, SubmissionStatus
+from directory.db.tables.submissions import Submission
 from directory.formats.source import BadFileError
 from directory.formats.spreadsheet import defused, workbook
 from directory.submissions import drafts, spreadsheet, zone_answers
 from directory.submissions.publishing import owner_of
 from directory.submissions.unpacking import BusyError
-from directory.submissions.workflow import EDITABLE
-from directory.web.departments.submissions import number_of, of_draft, to_draft
+from directory.web.departments.submissions import of_draft, of_editable_draft
 from directory.web.http.container import container, snapshot
 from directory.web.http.rate_limits import bounded, limiter, per_hour
 from directory.web.http.uploads import busy_words
@@ -25,21 +24,17 @@ blueprint = bounded(Blueprint("uploading", __name__))
 
 
 @blueprint.get("/submit/<key>/sheet")
-@of_draft
+@of_editable_draft
 def sheet(key: str, row: Submission) -> ResponseReturnValue:
     """The form for many zones at once."""
-    if SubmissionStatus(row.state) not in EDITABLE:
-        return to_draft(key)
     return render_template("departments/spreadsheet.html", key=key, row=row, problem="")
 
 
 @blueprint.post("/submit/<key>/sheet")
 @limiter.limit(per_hour)
-@of_draft
+@of_editable_draft
 def upload(key: str, row: Submission) -> ResponseReturnValue:
     """Many zones at once, from a spreadsheet."""
-    if SubmissionStatus(row.state) not in EDITABLE:
-        return to_draft(key)
     file = request.files.get("file")
     if file is None or not file.filename:
         return render_template("departments/spreadsheet.html", key=key, row=row, problem=_("Choose a file first.")), 400
@@ -66,8 +61,8 @@ def upload(key: str, row: Submission) -> ResponseReturnValue:
     for entry in read.faulty:
         for finding in entry["findings"]:
             finding |= {"reason": translate(finding["reason"]), "fix": translate(finding["fix"])}
-    drafts.take_sheet(container().context, number_of(row), read, file.filename)
-    fresh = drafts.read(container().context, number_of(row)) or row
+    drafts.take_sheet(container().context, row.id, read, file.filename)
+    fresh = drafts.read(container().context, row.id) or row
     return render_template("departments/spreadsheet_read.html", key=key, row=fresh, sheet=read)
 
 

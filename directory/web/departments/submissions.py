@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from directory.db.tables.submissions import Submission, SubmissionStatus
+from directory.db.tables.submissions import Submission
 from directory.submissions import drafts
 from directory.submissions.drafts import NotReadyError, SendOutcome, StaleVersionError, TooManyItemsError
 from directory.submissions.items import ProposedChange
@@ -17,7 +17,7 @@ from directory.submissions.workflow import EDITABLE, Step, TransitionNotAllowedE
 from directory.usecases.context import TooManyMessagesError
 from directory.web.accounts.permissions import enter as begin_session
 from directory.web.accounts.permissions import person
-from directory.web.departments.department_form import AddressForm, DepartmentForm
+from directory.web.departments.department_form import AddressForm, DepartmentForm, LinkForm
 from directory.web.http.container import container, snapshot
 from directory.web.http.languages import language_code
 from directory.web.http.pictures import picture_of
@@ -75,6 +75,17 @@ def to_draft(key: str) -> ResponseReturnValue:
     return redirect(url_for("submitting.draft", key=key))
 
 
+def of_editable_draft(view: View) -> View:
+    """Open the submission of a key as `of_draft` does; show it where it is sent or decided already."""
+
+    @of_draft
+    @wraps(view)
+    def opened(key: str, row: Submission, **values: Any) -> ResponseReturnValue:
+        return view(key, row, **values) if row.state in EDITABLE else to_draft(key)
+
+    return opened
+
+
 @blueprint.get("/submit")
 def start() -> str:
     """The first screen: which department."""
@@ -106,25 +117,21 @@ def begin() -> ResponseReturnValue:
 
 
 @blueprint.get("/submit/<key>/department")
-@of_draft
+@of_editable_draft
 def department(key: str, row: Submission) -> ResponseReturnValue:
     """The department's fields of a draft, again."""
-    if SubmissionStatus(row.state) not in EDITABLE:
-        return to_draft(key)
     return render_template("departments/begin.html", fields=DepartmentForm(obj=row), key=key)
 
 
 @blueprint.post("/submit/<key>/department")
 @limiter.limit(per_hour)
-@of_draft
+@of_editable_draft
 def save_department(key: str, row: Submission) -> ResponseReturnValue:
     """Change the department's fields of a draft."""
-    if SubmissionStatus(row.state) not in EDITABLE:
-        return to_draft(key)
     fields = DepartmentForm()
     if not fields.validate():
         return render_template("departments/begin.html", fields=fields, key=key), 400
-    drafts.edit(container().context, number_of(row), **fields.answers)
+    drafts.edit(container().context, row.id, **fields.answers)
     return to_draft(key)
 
 
@@ -135,19 +142,28 @@ def draft(key: str, row: Submission) -> ResponseReturnValue:
     return _draft_page(key, row)
 
 
-def _draft_page(key: str, row: Submission, *, problem: str = "", missing: tuple[str, ...] = ()) -> ResponseReturnValue:
+def _draft_page(
+    key: str,
+    row: Submission,
+    *,
+    problem: str = "",
+    missing: tuple[str, ...] = (),
+    sender: AddressForm | None = None,
+    link: LinkForm | None = None,
+) -> ResponseReturnValue:
     context = container().context
-    editable = SubmissionStatus(row.state) in EDITABLE
+    editable = row.state in EDITABLE
     names = {stored["key"]: stored["name"] for stored in row.items}
     shown = paged(list(names), "submitting.draft", "zones", key=key)
     seen = [(entry, _observations(entry) if editable else []) for entry in drafts.look_at(context, row, shown.items)]
     page = render_template(
         "departments/draft.html", key=key, row=row, entries=seen, zones=shown, names=names, editable=editable,
-        problem=problem, missing=missing, fields=AddressForm(),
+        problem=problem, missing=missing, sender=sender or AddressForm(sent=False),
+        link=link or LinkForm(sent=False, of="link"),
         by_managers=drafts.managers_decide(context, row), who=person(),
         changed=request.args.get("changed") == "1", mailed=request.args.get("mailed") == "1",
     )  # fmt: skip
-    return page, 400 if problem or missing else 200
+    return page, 400 if problem or missing or sender or link else 200
 
 
 def _observations(entry: ProposedChange) -> list[Observation]:
@@ -165,19 +181,17 @@ def send(key: str, row: Submission) -> ResponseReturnValue:
     context = container().context
     who = person()
     if who is None and not row.email:
-        fields = AddressForm()
-        if not fields.validate():
-            return _draft_page(
-                key, row, problem=_("Give the e-mail address at which we can ask back. Write it like name@example.org.")
-            )
-        drafts.edit(context, number_of(row), email=fields.email.data)
+        sender = AddressForm()
+        if not sender.validate():
+            return _draft_page(key, row, sender=sender)
+        drafts.edit(context, row.id, email=sender.email.data)
     try:
-        outcome = drafts.send(context, number_of(row), site_address(), who)
+        outcome = drafts.send(context, row.id, site_address(), who)
     except NotReadyError as problem:
         return _draft_page(key, row, missing=(*problem.missing, *problem.refused))
     note_if_barred(who.email if who else row.email)
     if outcome is SendOutcome.PUBLISHED:
-        return render_template("departments/published.html", row=drafts.read(context, number_of(row)), key=key)
+        return render_template("departments/published.html", row=drafts.read(context, row.id), key=key)
     return to_draft(key)
 
 
@@ -186,14 +200,12 @@ def send(key: str, row: Submission) -> ResponseReturnValue:
 @of_draft
 def mail_link(key: str, row: Submission) -> ResponseReturnValue:
     """Mail the way back to the draft."""
-    fields = AddressForm(email=row.email)
-    if not fields.validate():
-        return _draft_page(
-            key, row, problem=_("Where shall we send the link? Write the address like name@example.org.")
-        )
+    link = LinkForm(of="link", email=row.email)
+    if not link.validate():
+        return _draft_page(key, row, link=link)
     address = site_address()
-    link = f"{address}{url_for('submitting.draft', key=key)}"
-    drafts.mail_draft_link(container().context, number_of(row), fields.email.data, address, link)
+    path = url_for("submitting.draft", key=key)
+    drafts.mail_draft_link(container().context, row.id, link.email.data, address, f"{address}{path}")
     return redirect(url_for("submitting.draft", key=key, mailed=1))
 
 
@@ -201,10 +213,8 @@ def mail_link(key: str, row: Submission) -> ResponseReturnValue:
 @of_draft
 def step(key: str, row: Submission) -> ResponseReturnValue:
     """Take the submission back, or open it again."""
-    what = {"withdraw": Step.WITHDRAW, "edit": Step.EDIT_AGAIN}.get(request.form.get("step", ""))
-    if what is None:
-        abort(400)
-    drafts.step(container().context, number_of(row), what, row.email)
+    what = {"withdraw": Step.WITHDRAW, "edit": Step.EDIT_AGAIN}.get(request.form.get("step", "")) or abort(400)
+    drafts.step(container().context, row.id, what, row.email)
     return to_draft(key)
 
 
@@ -223,20 +233,15 @@ def confirm(token: str) -> str:
 def confirm_item(token: str, item: str) -> str:
     """One item of what the link confirms, in full."""
     context = container().context
-    row = drafts.waiting_for(context, token)
-    entry = next(iter(drafts.look_at(context, row, [item])), None) if row else None
-    if entry is None:
-        abort(404)
+    row = drafts.waiting_for(context, token) or abort(404)
+    entry = next(iter(drafts.look_at(context, row, [item])), None) or abort(404)
     return render_template("departments/confirm_item.html", token=token, entry=entry, changes=comparison(entry))
 
 
 @blueprint.get("/submit/confirm/<token>/photos/<digest>.jpg")
 def confirm_photo(token: str, digest: str) -> ResponseReturnValue:
     """A photo of what the link confirms."""
-    row = drafts.waiting_for(container().context, token)
-    if row is None:
-        abort(404)
-    return picture_of(row, digest)
+    return picture_of(drafts.waiting_for(container().context, token) or abort(404), digest)
 
 
 @blueprint.post("/submit/confirm/<token>")
@@ -254,7 +259,3 @@ def prove(token: str) -> ResponseReturnValue:
     if outcome is SendOutcome.PUBLISHED:
         return render_template("departments/published.html", row=drafts.read(context, number), key=key)
     return redirect(url_for("submitting.draft", key=key, changed=None if outcome else 1))
-
-
-def number_of(row: Submission) -> int:
-    return row.id

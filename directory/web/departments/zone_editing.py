@@ -6,15 +6,14 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from directory.clock import now, today
-from directory.db.tables.submissions import Submission, SubmissionStatus
+from directory.db.tables.submissions import Submission
 from directory.geo import time_zone_at
 from directory.store.repository import StoredDepartment, StoredZone
 from directory.submissions import drafts, zone_answers
 from directory.submissions.items import ProposedChange
 from directory.submissions.publishing import BY_MAIL
 from directory.submissions.risk.checks import outside_town, pin_off
-from directory.submissions.workflow import EDITABLE
-from directory.web.departments.submissions import number_of, of_draft, to_draft
+from directory.web.departments.submissions import of_draft, of_editable_draft, to_draft
 from directory.web.departments.zone_form import ZoneForm
 from directory.web.http.container import container, snapshot
 from directory.web.http.pictures import picture_of
@@ -27,11 +26,9 @@ blueprint = bounded(Blueprint("proposing", __name__))
 
 
 @blueprint.get("/submit/<key>/zones/<item>")
-@of_draft
+@of_editable_draft
 def zone(key: str, row: Submission, item: str) -> ResponseReturnValue:
     """One zone's form."""
-    if SubmissionStatus(row.state) not in EDITABLE:
-        return to_draft(key)
     entry = _entry(row, item)
     fields = ZoneForm(zone_answers.shown(entry, row.town))
     fields.refuse_findings(entry.outcome.findings if entry else ())
@@ -40,11 +37,9 @@ def zone(key: str, row: Submission, item: str) -> ResponseReturnValue:
 
 @blueprint.post("/submit/<key>/zones/<item>")
 @limiter.limit(per_hour)
-@of_draft
+@of_editable_draft
 def save_zone(key: str, row: Submission, item: str) -> ResponseReturnValue:
     """Whatever is typed is kept, also when something in it needs another look."""
-    if SubmissionStatus(row.state) not in EDITABLE:
-        return to_draft(key)
     context, entry = container().context, _entry(row, item)
     fields = ZoneForm(zone_answers.shown(entry, row.town))
     fields.photo_file.validate(fields)
@@ -54,11 +49,11 @@ def save_zone(key: str, row: Submission, item: str) -> ResponseReturnValue:
     for name in ("latitude", "longitude", "photo_alt"):
         fields[name].data = answers[name]
     if fields.photo_file.picture and not fields.photo_remove.data:
-        drafts.put_photo(context, number_of(row), fields.photo_file.picture)
+        drafts.put_photo(context, row.id, fields.photo_file.picture)
     seen = zone_answers.seen_by_sender(fields.seen.data or "", fields.before)
     proposal = zone_answers.item_from("" if item == "new" else item, answers, entry, seen, place)
-    saved = drafts.put_item(context, number_of(row), proposal)
-    fresh = _entry(drafts.read(context, number_of(row)) or row, saved)
+    saved = drafts.put_item(context, row.id, proposal)
+    fresh = _entry(drafts.read(context, row.id) or row, saved)
     fields.refuse_findings(fresh.outcome.findings if fresh else ())
     if fields.problems:
         return _zone_page(key, row, saved, fresh, fields), 400
@@ -94,7 +89,7 @@ def _zone_page(key: str, row: Submission, item: str, entry: ProposedChange | Non
 @of_draft
 def remove(key: str, row: Submission, item: str) -> ResponseReturnValue:
     """Take a zone out of the draft."""
-    drafts.remove_item(container().context, number_of(row), item)
+    drafts.remove_item(container().context, row.id, item)
     return to_draft(key)
 
 
@@ -126,18 +121,10 @@ def preview_page(record: ZoneRecord, row: Submission, back: str) -> str:
         web_page=row.web_page,
     )  # fmt: skip
     return render_template(
-        "public/zone.html",
-        zone=stored,
-        seen=container().search_service.describe(stored),
-        department=owner,
-        siblings=[],
-        near=[],
-        units=units_for("", record.country),
-        changes=[],
-        replacement=None,
-        json_ld={},
+        "public/zone.html", zone=stored, seen=container().search_service.describe(stored), department=owner,
+        siblings=[], near=[], units=units_for("", record.country), changes=[], replacement=None, json_ld={},
         preview=back,
-    )
+    )  # fmt: skip
 
 
 @blueprint.get("/submit/<key>/photos/<digest>.jpg")

@@ -23,7 +23,6 @@ from directory.zones.hours import BadHoursError, parse_hours, weekly_editor
 from directory.zones.hours.lexicon import WEEKDAYS
 from directory.zones.schemas import FIELDS, SETTING_NAMES
 
-LONGEST = 2_000
 NARROW = (Kind.COUNT, Kind.DEGREES, Kind.PARTIAL_DATE, Kind.PHONE, Kind.POSTAL_CODE)
 LONGEST_OF_KIND = {Kind.COUNT: 5, Kind.DEGREES: 20, Kind.PHONE: 40, Kind.POSTAL_CODE: 12, Kind.URL: 1_000}
 INPUT_MODES = {Kind.COUNT: "numeric", Kind.DEGREES: "decimal"}
@@ -66,7 +65,7 @@ class HoursField(Field):  # type: ignore[misc]
             self.mode = "" if not self.data else "always" if self.data == "24/7" else "week" if rows else "words"
             self.rows, self.words = rows or [("", "")] * 7, self.data if self.mode == "words" else ""
             return
-        self.mode, self.words = formdata["hours_mode"], formdata.get("hours_words", "").strip()[:300]
+        self.mode, self.words = formdata["hours_mode"], formdata.get("hours_words", "").strip()
         self.rows = [(formdata.get(f"from_{day}", "")[:5], formdata.get(f"to_{day}", "")[:5]) for day in WEEKDAYS]
         before, self.data = self.data, weekly_editor.from_form(formdata)
         if weekly_editor.chosen_reading(formdata):
@@ -87,7 +86,7 @@ def _control(entry: fields.Field) -> Field:
     if entry.kind is Kind.CLOSURES:
         return HiddenField(default="")
     if entry.kind is Kind.TEXTS:
-        return AreaField(label, [Optional()], longest=LONGEST, description=hint, render_kw={"rows": 3})
+        return AreaField(label, [Optional()], longest=2_000, description=hint, render_kw={"rows": 3})
     attributes = {"class": "narrow"} if entry.kind in NARROW else {}
     if entry.kind in INPUT_MODES:
         attributes["inputmode"] = INPUT_MODES[entry.kind]
@@ -115,7 +114,7 @@ class ZoneForm(PageForm):
     @property
     def answers(self) -> dict[str, str]:
         """Every answer; what the form does not show keeps what it said, and so does a closure that is wrong."""
-        answers = {name: self[name].data[:LONGEST] for name in ASKED if name in self}
+        answers = {name: self[name].data for name in ASKED if name in self}
         if self.opening_hours.note is not None:
             answers["hours_note"] = self.opening_hours.note
         if self.photo_remove.data:

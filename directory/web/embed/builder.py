@@ -10,8 +10,8 @@ from directory.web.embed.options import LEAST_HEIGHT, MOST_HEIGHT, EmbedOptions,
 from directory.web.embed.snippets import Subject
 from directory.web.embed.theme import DEFAULT, accessible_color, parse_color
 from directory.web.http.container import container, snapshot
+from directory.web.http.rows_or_404 import town_or_404
 from directory.web.http.security_headers import content_security_policy
-from directory.web.http.town_lookup import town_or_404
 from directory.web.http.urls import public_address
 from directory.web.i18n.translate import _
 

@@ -33,7 +33,7 @@ from directory.web.presenters.fact_summary import evidence_of
 from directory.web.presenters.geocoding import sentences
 from directory.web.presenters.police_stations import far_words, nothing_near_words, stations_near
 from directory.web.presenters.zones import department_name, sorted_for_page, state_name, town_url
-from directory.zones.keys import slug_from_url, slug_parts
+from directory.zones.keys import name_in_slug, slug_from_url, slug_parts
 
 blueprint = Blueprint("embedding", __name__)
 
@@ -108,7 +108,7 @@ def town(state: str, town: str) -> Response:
     if known and zones:
         place = f"{known.name}, {known.state}"
         return _zones(zones, place, _("Safe zones in %(place)s", place=place), town_url(known.slug))
-    return _town_without_zones(state.upper(), known.name if known else town.replace("-", " "))
+    return _town_without_zones(state.upper(), known.name if known else name_in_slug(town))
 
 
 def _town_without_zones(code: str, name: str) -> Response:

@@ -58,10 +58,6 @@ def contrast(one: str, other: str) -> float:
     return (lighter + 0.05) / (darker + 0.05)
 
 
-def _least(colour: str, grounds: tuple[str, ...]) -> float:
-    return min(contrast(colour, ground) for ground in grounds)
-
-
 def _with_lightness(colour: str, lightness: float) -> str:
     hue, _, saturation = colorsys.rgb_to_hls(*_rgb(colour))
     return "".join(f"{round(part * 255):02x}" for part in colorsys.hls_to_rgb(hue, lightness, saturation))
@@ -73,7 +69,7 @@ def accessible_color(colour: str, *, dark: bool = False) -> AccessibleColor:
     lightness = colorsys.rgb_to_hls(*_rgb(colour))[1]
     step = 0.01 if dark else -0.01
     readable = colour
-    while _least(readable, grounds) < LEAST and 0 <= lightness <= 1:
+    while min(contrast(readable, ground) for ground in grounds) < LEAST and 0 <= lightness <= 1:
         lightness += step
         readable = _with_lightness(colour, min(1.0, max(0.0, lightness)))
     strong = _with_lightness(readable, min(1.0, max(0.0, colorsys.rgb_to_hls(*_rgb(readable))[1] + 8 * step)))

@@ -18,6 +18,7 @@ from directory.web.http.container import container
 from directory.web.http.security_events import note
 from directory.web.http.urls import for_machines
 from directory.web.query.parameters import BadParametersError
+from directory.zones.keys import name_in_slug
 
 log = structlog.get_logger()
 
@@ -74,7 +75,7 @@ def _http(error: HTTPException) -> ResponseReturnValue:
 
 def _meant(path: str) -> list[str]:
     """Places whose name stands in a path that leads nowhere: "/towns/ct/new-cannan"."""
-    words = path.rstrip("/").rpartition("/")[2].replace("-", " ")[:80]
+    words = name_in_slug(path.rstrip("/"))[:80]
     gazetteer = container().gazetteer
     places = gazetteer.places(words) or gazetteer.places_spelt_like(words)
     return [place.label for place in places]

@@ -8,7 +8,7 @@ from flask import abort, request
 from flask_wtf import FlaskForm
 from wtforms import Field, Form, RadioField, StringField
 from wtforms.csrf.core import CSRFTokenField
-from wtforms.validators import StopValidation, ValidationError
+from wtforms.validators import Optional, StopValidation, ValidationError
 from wtforms.widgets import TextArea
 
 from directory.verification.mail_domains import clean_email
@@ -42,10 +42,15 @@ class FormError:
 
 
 class PageForm(FlaskForm):  # type: ignore[misc]
-    """A form of a page. A request that is no POST shows `values`; so does one that is not about this form (`sent`)."""
+    """A form of a page. A request that is no POST shows `values`; so does one that is not about this form (`sent`).
 
-    def __init__(self, *, sent: bool = True, **values: Any) -> None:
+    `of` ends the ids of the fields where a page has the form several times.
+    """
+
+    def __init__(self, *, sent: bool = True, of: object = "", **values: Any) -> None:
         super().__init__(formdata=request.form if sent and request.method == "POST" else None, **values)
+        for item in self if of else ():
+            item.id = f"{item.id}-{of}"
 
     @property
     def answers(self) -> dict[str, Any]:
@@ -70,23 +75,29 @@ class PageForm(FlaskForm):  # type: ignore[misc]
 
 
 class TextField(StringField):  # type: ignore[misc]
-    """A line of text, stripped; what is longer than the control lets one type is refused."""
+    """A line of text, stripped; what is longer than the control lets one type is refused.
+
+    `counts` says of a form whether the field counts at all; all do by default.
+    """
 
     attributes: ClassVar = {"autocomplete": "off"}
 
     def __init__(self, label: str = "", validators: Sequence[Validator] = (), *, longest: int = LONGEST,
-                 render_kw: dict[str, Any] | None = None, **options: Any) -> None:  # fmt: skip
+                 counts: Callable[[Any], bool] = lambda _form: True, render_kw: dict[str, Any] | None = None,
+                 **options: Any) -> None:  # fmt: skip
         attributes = {"maxlength": longest, **self.attributes, **(render_kw or {})}
         super().__init__(label, validators, render_kw=attributes, **{"default": "", **options})
-        self.longest = longest
+        self.longest, self.counts = longest, counts
 
     def process_formdata(self, valuelist: list[str]) -> None:
         """Take what was typed."""
         if valuelist:
             self.data = valuelist[0].replace("\r\n", "\n").strip()
 
-    def pre_validate(self, form: Form) -> None:  # noqa: ARG002  (WTForms gives it to every field)
+    def pre_validate(self, form: Form) -> None:
         """Refuse what is too long. Raises StopValidation."""
+        if not self.counts(form):
+            raise StopValidation
         if len(self.data) > self.longest:
             fix = _("Shorten it to %(most)s characters.", most=self.longest)
             raise StopValidation(FormError(self.name, _("That is too long"), fix))
@@ -171,10 +182,24 @@ def by_parser(name: str) -> Validator:
     return parse
 
 
-class DecisionForm(PageForm):
+class AnswerForm(PageForm):
+    """What was done about a problem report."""
+
+    answer = TextField(_l("What was done?"), [Optional()])
+
+
+class VersionForm(PageForm):
+    """About what the page showed: `version` is its number."""
+
+    version = NumberField()
+
+
+class DecisionForm(VersionForm):
     """A decision about what the page showed: `version` or `change` is its number."""
 
     step = StringField()
-    version = NumberField()
     change = NumberField()
-    reason = AreaField(_l("Reason, read by the sender"), longest=2_000, render_kw={"rows": 4})
+    reason = AreaField(
+        _l("Reason, read by the sender"), [filled_in(_l("The sender reads it. One sentence is enough."))],
+        longest=2_000, render_kw={"rows": 4},
+    )  # fmt: skip

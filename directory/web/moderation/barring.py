@@ -10,7 +10,7 @@ from directory.moderation.barring import NotBarrableError, bar_by_hand, barred, 
 from directory.submissions.drafts import StaleVersionError
 from directory.web.accounts.permissions import signed_in
 from directory.web.http.container import container
-from directory.web.http.forms import PageForm, TextField
+from directory.web.http.forms import PageForm, TextField, filled_in
 from directory.web.http.rate_limits import bounded
 from directory.web.i18n.translate import lazy_gettext as _l
 from directory.web.query.pagination import A_PAGE, paged
@@ -22,7 +22,7 @@ class BarForm(PageForm):
     """A mailbox or domain to bar or to let in again; `shown` is the one whose people the page showed."""
 
     value = TextField(_l("Address, or domain with all below it"), longest=250)
-    reason = TextField(_l("Reason, for the log"), longest=500)
+    reason = TextField(_l("Reason, for the log"), [filled_in(_l("It stands in the log."))], longest=500)
     shown = HiddenField()
 
 
@@ -41,8 +41,6 @@ def add() -> ResponseReturnValue:
     try:
         target = target_of(fields.value.data)
         hit = people_of(container().context, target)
-        if not fields.reason.data:
-            return _page(fields, "reason"), 400
         if hit and fields.shown.data != target:
             fields.shown.data = target
             return _page(fields, "people", [person.email for person in hit]), 400
@@ -55,21 +53,23 @@ def add() -> ResponseReturnValue:
 @blueprint.post("/remove")
 def remove() -> ResponseReturnValue:
     """Let a mailbox or a domain in again."""
-    fields = BarForm()
-    if not fields.validate():
-        return _page(fields), 400
-    if not fields.reason.data:
-        return _page(BarForm(sent=False), "why"), 400
+    removal = BarForm(of=request.form.get("value", ""))
+    if not removal.validate():
+        return _page(BarForm(sent=False), removal=removal), 400
     try:
-        unbar(container().context, fields.value.data, fields.reason.data, signed_in().email)
+        unbar(container().context, removal.value.data, removal.reason.data, signed_in().email)
     except StaleVersionError:
         return _page(BarForm(sent=False), "stale"), 409
     return redirect(url_for("barring.listing", done="removed"))
 
 
-def _page(fields: BarForm, problem: str = "", hit: Sequence[str] = ()) -> str:
+def _page(fields: BarForm, problem: str = "", hit: Sequence[str] = (), removal: BarForm | None = None) -> str:
     rows = paged(barred(container().context), "barring.listing", "page")
+    removals = {row.value: BarForm(sent=False, of=row.value) for row in rows.items}
+    if removal:
+        removals[removal.value.data] = removal
     return render_template(
         "moderation/barred.html", rows=rows, problem=problem, fields=fields, hit=hit[:A_PAGE],
+        removal=removal, removals=removals,
         hidden=max(0, len(hit) - A_PAGE), done=request.args.get("done", ""),
     )  # fmt: skip

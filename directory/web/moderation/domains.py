@@ -18,7 +18,7 @@ from directory.verification.domain_list import (
 )
 from directory.web.accounts.permissions import signed_in
 from directory.web.http.container import container
-from directory.web.http.forms import PageForm, TextField
+from directory.web.http.forms import PageForm, TextField, filled_in
 from directory.web.http.rate_limits import bounded
 from directory.web.i18n.translate import lazy_gettext as _l
 
@@ -40,7 +40,10 @@ class DomainForm(PageForm):
         _l("Or the one department for which it is confirmed"), [Optional()],
         description=_l("As in its address: ct/darien-police-department"),
     )  # fmt: skip
-    reason = TextField(_l("Reason"), description=_l("Where it is written. It is kept in the log."))
+    reason = TextField(
+        _l("Reason"), [filled_in(_l("Say why: it is kept in the log."))],
+        description=_l("Where it is written. It is kept in the log."),
+    )  # fmt: skip
 
 
 @blueprint.get("/domains")
@@ -87,8 +90,8 @@ def renew_domain() -> ResponseReturnValue:
 
 def _change(fields: DomainForm, change: Change, done: str) -> ResponseReturnValue:
     """Make a change of the list with the reason given; without one, or with a bad domain, say what is wrong."""
-    if not fields.reason.data or not fields.validate():
-        return _domains_page(fields, "" if fields.problems else "reason"), 400
+    if not fields.validate():
+        return _domains_page(fields), 400
     try:
         change(container().engine, Author(signed_in().email, fields.reason.data))
     except BadDomainError as error:

@@ -1,19 +1,16 @@
-"""The review desk: the queue, one case at a time, reports, and the people who do this."""
+"""The review desk: the queue, and one case at a time."""
 
 from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from wtforms import SelectChoice
+from wtforms import SelectMultipleField
 
-from directory.accounts.staff import appoint, staff_members
 from directory.clock import now
-from directory.db.tables.accounts import Staff
 from directory.db.tables.submissions import Submission
-from directory.mailbox import BarredAddressError, mailbox_of
-from directory.moderation import decisions, problem_reports, town_profiles
-from directory.moderation.decisions import PublicProviderError, ReasonMissingError, mark_seen
+from directory.moderation import decisions, town_profiles
+from directory.moderation.decisions import PublicProviderError
 from directory.store.mail_status import undelivered
 from directory.submissions import drafts
 from directory.submissions.drafts import StaleVersionError
@@ -22,7 +19,14 @@ from directory.submissions.workflow import Step, TransitionNotAllowedError
 from directory.verification.mail_domains import domain_of
 from directory.web.accounts.permissions import signed_in
 from directory.web.http.container import container, snapshot
-from directory.web.http.forms import ChoiceField, DecisionForm, MailAddressField, PageForm
+from directory.web.http.forms import (
+    DecisionForm,
+    FormError,
+    PageForm,
+    TextField,
+    VersionForm,
+    filled_in,
+)
 from directory.web.http.pictures import picture_of
 from directory.web.http.rate_limits import bounded
 from directory.web.http.urls import site_address
@@ -36,19 +40,32 @@ from directory.zones.keys import department_slug
 blueprint = bounded(Blueprint("reviewing", __name__, url_prefix="/review"))
 
 
-class StaffForm(PageForm):
-    """Who becomes moderator or administrator, or neither."""
+class BulkForm(PageForm):
+    """The reason for which several submissions are approved, each named by its number and version: 12-3."""
 
-    email = MailAddressField(_l("E-mail"), render_kw={"autocomplete": "off"})
-    role = ChoiceField(
-        _l("Role"),
-        choices=[
-            SelectChoice(Staff.MODERATOR.value, _l("Moderator")),
-            SelectChoice(Staff.ADMINISTRATOR.value, _l("Administrator")),
-            SelectChoice("", _l("None: dismiss")),
-        ],
-        default=Staff.MODERATOR.value,
+    reason = TextField(
+        _l("Reason, read by every sender"), [filled_in(_l("The sender reads it. One sentence is enough."))], longest=500
     )
+    chosen = SelectMultipleField(validate_choice=False, default=())
+
+
+class CallForm(VersionForm):
+    """The number under which a moderator asked whether the sender belongs to the department."""
+
+    called = TextField(
+        _l("I called this published number"), [filled_in(_l("Say which number you called."))], longest=60,
+        render_kw={"type": "tel"},
+    )  # fmt: skip
+
+
+class EvidenceForm(VersionForm):
+    """Where a moderator saw the sender's domain."""
+
+    evidence = TextField(
+        _l("Where does the town’s own page name the sender’s domain?"),
+        [filled_in(_l("Say where you saw the domain."))],
+        description=_l("Everybody with an address at this domain then belongs to the department."),
+    )  # fmt: skip
 
 
 STEPS = {"approve": Step.APPROVE, "decline": Step.DECLINE, "request_changes": Step.REQUEST_CHANGES}
@@ -57,13 +74,17 @@ STEPS = {"approve": Step.APPROVE, "decline": Step.DECLINE, "request_changes": St
 @blueprint.get("")
 def queue() -> str:
     """What waits, what went live by itself, and what could not be mailed."""
+    return _queue_page(BulkForm())
+
+
+def _queue_page(bulk: BulkForm) -> str:
     context = container().context
     waiting, seen = decisions.queue(context, snapshot().by_department, snapshot().once)
     changes = {entry.row.id: [comparison(one) for one in entry.proposed] for entry in waiting if entry.together}
     return render_template(
         "moderation/queue.html", changes=changes, waiting=waiting, seen=seen,
         undelivered=undelivered(context.engine), done=request.args.get("done", ""),
-        profile_changes=town_profiles.waiting(context), at=now(), most=decisions.BULK_ITEMS,
+        profile_changes=town_profiles.waiting(context), at=now(), most=decisions.BULK_ITEMS, bulk=bulk,
     )  # fmt: skip
 
 
@@ -80,9 +101,7 @@ def _case_page(number: int, status: int = 200, **values: Any) -> ResponseReturnV
         pages.append(paged(decisions.all_keys(row), "reviewing.case", "zones", number=number))
         return pages[0].items
 
-    review_case = decisions.case(container().context, number, snapshot().by_department, shown_keys)
-    if review_case is None:
-        abort(404)
+    review_case = decisions.case(container().context, number, snapshot().by_department, shown_keys) or abort(404)
     place = {key: number for number, key in enumerate(decisions.all_keys(review_case.row))}
     groups = named(review_case.row.items) if pages[0].pages > 1 else {}
     path = url_for("reviewing.case", number=number)
@@ -90,7 +109,8 @@ def _case_page(number: int, status: int = 200, **values: Any) -> ResponseReturnV
     def item_url(key: str) -> str:
         return f"{path}?zones={place[key] // A_PAGE + 1}#item-{key}"
 
-    shown = {"problem": "", "findings": [], "decision": DecisionForm(), **values}
+    forms = {"decision": DecisionForm(), "call": CallForm(), "proof": EvidenceForm()}
+    shown = {"problem": "", "findings": [], **forms, **values}
     comparisons = [comparison(entry) for entry in review_case.proposed]
     row = review_case.row
     page = render_template(
@@ -101,22 +121,23 @@ def _case_page(number: int, status: int = 200, **values: Any) -> ResponseReturnV
     return page, status
 
 
+@blueprint.errorhandler(StaleVersionError)
+@blueprint.errorhandler(TransitionNotAllowedError)
+def case_has_changed(_error: Exception) -> ResponseReturnValue:
+    """Another moderator was first: the case as it stands now."""
+    return _case_page((request.view_args or {})["number"], 409, problem="stale")
+
+
 @blueprint.post("/<int:number>/decide")
 def decide(number: int) -> ResponseReturnValue:
     """Approve, decline, or ask for a change."""
     decision = DecisionForm()
-    what = STEPS.get(decision.step.data)
-    if what is None:
-        abort(400)
+    what = STEPS.get(decision.step.data) or abort(400)
     if not decision.validate():
         return _case_page(number, 400, decision=decision)
     try:
         decisions.decide(container().context, number, decision.version.data, what, decision.reason.data,
                          signed_in().email, site_address())  # fmt: skip
-    except ReasonMissingError:
-        return _case_page(number, 400, problem="reason")
-    except (StaleVersionError, TransitionNotAllowedError):
-        return _case_page(number, 409, problem="stale")
     except PublishingRefusedError as refused:
         return _case_page(number, 409, problem="refused", findings=refused.findings)
     return redirect(url_for("reviewing.queue", done=what.value))
@@ -125,13 +146,15 @@ def decide(number: int) -> ResponseReturnValue:
 @blueprint.post("/approve")
 def approve_many() -> ResponseReturnValue:
     """Approve several at once, with one reason; each stands or falls by itself."""
-    chosen = []
-    for text in request.form.getlist("chosen"):
+    bulk, chosen = BulkForm(), []
+    if not bulk.validate():
+        return _queue_page(bulk), 400
+    for text in bulk.chosen.data:
         number, version = (number_in(part) for part in text.partition("-")[::2])
         if number is not None and version is not None:
             chosen.append((number, version))
-    reason, zones = request.form.get("reason", "")[:2000], snapshot().by_department
-    outcomes = decisions.approve_many(container().context, chosen, zones, reason, signed_in().email, site_address())
+    outcomes = decisions.approve_many(container().context, chosen, snapshot().by_department, bulk.reason.data,
+                                      signed_in().email, site_address())  # fmt: skip
     left = [number for number, problem in outcomes if problem is not None]
     return render_template("moderation/approved.html", approved=len(outcomes) - len(left), outcomes=outcomes)
 
@@ -139,42 +162,39 @@ def approve_many() -> ResponseReturnValue:
 @blueprint.post("/<int:number>/seen")
 def seen(number: int) -> ResponseReturnValue:
     """Looked at what was published at once."""
-    try:
-        mark_seen(container().context, number, DecisionForm().version.data, signed_in().email)
-    except StaleVersionError:
-        return _case_page(number, 409, problem="stale")
+    decisions.mark_seen(container().context, number, VersionForm().version.data, signed_in().email)
     return redirect(url_for("reviewing.queue", done="seen"))
 
 
 @blueprint.post("/<int:number>/call-back")
 def call_back(number: int) -> ResponseReturnValue:
     """The third level: the published number was rung."""
-    called = request.form.get("called", "").strip()[:60]
-    if not called:
-        return _case_page(number, 400, problem="called")
-    try:
-        decisions.note_call_back(
-            container().context, number, DecisionForm().version.data, called, signed_in().email, site_address()
-        )
-    except StaleVersionError:
-        return _case_page(number, 409, problem="stale")
+    call = CallForm()
+    if not call.validate():
+        return _case_page(number, 400, call=call)
+    decisions.note_call_back(
+        container().context, number, call.version.data, call.called.data, signed_in().email, site_address()
+    )
     return redirect(url_for("reviewing.case", number=number))
 
 
 @blueprint.post("/<int:number>/domain")
 def domain(number: int) -> ResponseReturnValue:
     """The second level: the town's own page names the sender's domain."""
-    evidence = request.form.get("evidence", "").strip()[:300]
-    if not evidence:
-        return _case_page(number, 400, problem="evidence")
+    proof = EvidenceForm()
+    if not proof.validate():
+        return _case_page(number, 400, proof=proof)
     try:
         decisions.confirm_sender_domain(
-            container().context, number, DecisionForm().version.data, evidence, signed_in().email, site_address()
+            container().context, number, proof.version.data, proof.evidence.data, signed_in().email, site_address()
         )
-    except StaleVersionError:
-        return _case_page(number, 409, problem="stale")
     except PublicProviderError:
-        return _case_page(number, 400, problem="provider")
+        words = (
+            _("Anybody gets an address at this provider: it proves nothing"),
+            _("Call the published number instead."),
+        )
+        proof.refuse(FormError("evidence", *words))
+        return _case_page(number, 400, proof=proof)
     return redirect(url_for("reviewing.case", number=number))
 
 
@@ -183,46 +203,3 @@ def photo(number: int, digest: str) -> ResponseReturnValue:
     """A photo of a submission that waits."""
     row = drafts.read(container().context, number)
     return picture_of(row, digest) if row else abort(404)
-
-
-@blueprint.get("/reports")
-def reports() -> str:
-    """What visitors found wrong."""
-    zones = snapshot().by_id
-    reports = [(report, zones.get(report.zone_id)) for report in problem_reports.open_reports(container().context)]
-    return render_template("moderation/reports.html", reports=reports)
-
-
-@blueprint.post("/reports/<int:number>")
-def answer_report(number: int) -> ResponseReturnValue:
-    """Close a report with a word on what was done."""
-    problem_reports.answer_report(container().context, number, request.form.get("answer", ""), signed_in().email)
-    return redirect(url_for("reviewing.reports"))
-
-
-@blueprint.get("/people")
-def people() -> str:
-    """Moderators and administrators."""
-    return _people_page(StaffForm())
-
-
-@blueprint.post("/people")
-def appoint_staff() -> ResponseReturnValue:
-    """Make somebody moderator or administrator, or neither."""
-    who, fields = signed_in(), StaffForm()
-    if not fields.validate():
-        return _people_page(fields), 400
-    email = fields.email.data
-    if mailbox_of(email) == mailbox_of(who.email):
-        fields.email.errors = (_("Nobody changes their own role."),)
-        return _people_page(fields), 400
-    try:
-        appoint(container().context, email, Staff(fields.role.data), who.email, site_address())
-    except BarredAddressError:
-        fields.email.errors = (_("This address is barred."),)
-        return _people_page(fields), 400
-    return redirect(url_for("reviewing.people"))
-
-
-def _people_page(fields: StaffForm) -> str:
-    return render_template("moderation/people.html", people=staff_members(container().context), fields=fields)

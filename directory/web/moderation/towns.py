@@ -4,7 +4,6 @@ from flask import Blueprint, abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from directory.moderation import town_profiles
-from directory.moderation.decisions import ReasonMissingError
 from directory.moderation.town_profiles import DECISIONS
 from directory.submissions.drafts import StaleVersionError
 from directory.web.accounts.permissions import signed_in
@@ -27,17 +26,13 @@ def change(number: int) -> ResponseReturnValue:
 def decide(number: int) -> ResponseReturnValue:
     """Approve or decline it."""
     decision = DecisionForm()
-    status = DECISIONS.get(decision.step.data)
-    if status is None:
-        abort(400)
+    status = DECISIONS.get(decision.step.data) or abort(400)
     if not decision.validate():
         return _page(number, "", 400, decision)
     change = town_profiles.waiting_change(container().context, number)
     try:
         town_profiles.decide(container().context, change.town if change else "", number, status, decision.reason.data,
                              signed_in(), site_address())  # fmt: skip
-    except ReasonMissingError:
-        return _page(number, "reason", 400)
     except StaleVersionError:
         return _page(number, "stale", 409)
     return redirect(url_for("reviewing.queue", done=status.value))

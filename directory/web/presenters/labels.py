@@ -28,7 +28,7 @@ from directory.zones.fields import Kind
 from directory.zones.freshness import Age
 from directory.zones.hours import BadHoursError, parse_hours
 from directory.zones.hours.lexicon import WEEKDAYS
-from directory.zones.report_kinds import REPORT_KIND_NAMES
+from directory.zones.report_kinds import REPORT_KIND_NAMES, ReportKind
 from directory.zones.schemas import FIELDS, SETTING_NAMES, Setting, TriState, ZoneRecord
 
 
@@ -270,9 +270,9 @@ def percent(share: float) -> str:
     return number(share, "#,##0%")
 
 
-def report_kind(kind: str) -> str:
+def report_kind(kind: ReportKind) -> str:
     """What a visitor found wrong."""
-    return translate(REPORT_KIND_NAMES.get(kind, kind))
+    return translate(REPORT_KIND_NAMES[kind])
 
 
 def changed_fields(entry: LogEntry) -> list[tuple[str, str, str]]:

@@ -65,7 +65,6 @@ TEMPLATE_FUNCTIONS: dict[str, Callable[..., Any]] = {
     "check_sentence": labels.sign,
     "check_kind": labels.sign_kind,
     "submission_status": labels.state,
-    "format_until": labels.until,
     "field_value": labels.value,
     "wait_reason": labels.wait_reason,
     "format_waited": labels.waited,

@@ -58,9 +58,7 @@ def of_state(state: str, form: str) -> Response:
 def of_town(state: str, town: str, form: str) -> Response:
     """The zones of a town."""
     now, place = snapshot(), slug_from_url(state, town)
-    row = now.towns.get(place) or now.town_named(town, state.upper())
-    if row is None:
-        abort(404)
+    row = now.towns.get(place) or now.town_named(town, state.upper()) or abort(404)
     return _file(row.slug, form)
 
 

@@ -26,9 +26,7 @@ ENTRIES = 50
 def town(state: str, town: str) -> Response:
     """What changed in a town."""
     now, key = snapshot(), slug_from_url(state, town)
-    row = now.towns.get(key)
-    if row is None:
-        abort(404)
+    row = now.towns.get(key) or abort(404)
     zones = [zone for zone in now.zones if zone.town_slug == key]
     return _feed(f"{row.name}, {row.state}", town_url(key), zones)
 

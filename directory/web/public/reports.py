@@ -1,16 +1,16 @@
 """Problem reports: what a visitor found wrong, kept for the moderators."""
 
-from flask import Blueprint, abort, render_template
+from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 from wtforms import SelectChoice
 from wtforms.validators import Optional
 
 from directory.moderation.problem_reports import report_problem
-from directory.store.repository import StoredZone
 from directory.store.retention import REPORT_KEPT
-from directory.web.http.container import container, snapshot
+from directory.web.http.container import container
 from directory.web.http.forms import AreaField, ChoiceField, MailAddressField, PageForm, TrapField
 from directory.web.http.rate_limits import limiter
+from directory.web.http.rows_or_404 import zone_or_404
 from directory.web.i18n.translate import lazy_gettext as _l
 from directory.zones.report_kinds import REPORT_KIND_NAMES, ReportKind
 
@@ -41,30 +41,19 @@ class ReportForm(PageForm):
     website = TrapField()
 
 
-def _per_hour() -> str:
-    return f"{container().settings.reports_per_hour} per hour"
-
-
 @blueprint.get("/zones/<zone_id>/report")
 def report(zone_id: str) -> str:
     """The form."""
-    return render_template("public/report.html", zone=_zone_or_404(zone_id), fields=ReportForm())
+    return render_template("public/report.html", zone=zone_or_404(zone_id), fields=ReportForm())
 
 
 @blueprint.post("/zones/<zone_id>/report")
-@limiter.limit(_per_hour)
+@limiter.limit(lambda: f"{container().settings.reports_per_hour} per hour")
 def send_report(zone_id: str) -> ResponseReturnValue:
     """Keep a report, and say so."""
-    zone = _zone_or_404(zone_id)
+    zone = zone_or_404(zone_id)
     fields = ReportForm()
     if not fields.validate():
         return render_template("public/report.html", zone=zone, fields=fields), 400
     is_kept = report_problem(container().context, zone_id, **fields.answers | {"kind": ReportKind(fields.kind.data)})
     return render_template("public/report_done.html", zone=zone, kept=is_kept)
-
-
-def _zone_or_404(zone_id: str) -> StoredZone:
-    zone = snapshot().by_id.get(zone_id)
-    if zone is None:
-        abort(404)
-    return zone

@@ -14,10 +14,11 @@ from directory.geocoding.gazetteer import Gazetteer
 from directory.regions import REGIONS
 from directory.search.snapshot import Snapshot
 from directory.search.zone_status import age_of
-from directory.store.repository import StoredTown, StoredTownProfile, StoredZone, recent_changes
+from directory.store.repository import StoredTown, StoredTownProfile, recent_changes
 from directory.text import slug
 from directory.web.http.container import container, snapshot
 from directory.web.http.rate_limits import limiter
+from directory.web.http.rows_or_404 import zone_or_404
 from directory.web.operations.usage import count_shown
 from directory.web.presenters.distances import units_for
 from directory.web.presenters.fact_summary import evidence_of, evidence_of_all
@@ -25,7 +26,7 @@ from directory.web.presenters.police_stations import stations_near
 from directory.web.presenters.zones import sorted_for_page, town_url
 from directory.web.public import linked_data
 from directory.zones.freshness import Age
-from directory.zones.keys import slug_from_url
+from directory.zones.keys import name_in_slug, slug_from_url
 
 blueprint = Blueprint("places", __name__)
 
@@ -33,7 +34,7 @@ blueprint = Blueprint("places", __name__)
 @blueprint.get("/zones/<zone_id>")
 def zone(zone_id: str) -> ResponseReturnValue:
     """One zone."""
-    record = _zone_or_404(zone_id)
+    record = zone_or_404(zone_id)
     now, search_service = snapshot(), container().search_service
     count_shown(container().statistics_buffer, [record])
     siblings = [other for other in now.by_department.get(record.department_slug, []) if other.zone_id != zone_id]
@@ -65,7 +66,7 @@ def _changes(zone_id: str) -> list[LogEntry]:
 @blueprint.get("/zones/<zone_id>/qr.svg")
 def zone_qr(zone_id: str) -> Response:
     """A QR code of the zone's own address, for prints and signs."""
-    _zone_or_404(zone_id)
+    zone_or_404(zone_id)
     picture = io.BytesIO()
     address = url_for("places.zone", zone_id=zone_id, _external=True)
     segno.make(address, error="m").save(picture, kind="svg", scale=4, border=2, xmldecl=False)
@@ -77,7 +78,7 @@ def zone_qr(zone_id: str) -> Response:
 @blueprint.get("/q/<zone_id>")
 def scanned(zone_id: str) -> ResponseReturnValue:
     """Where the QR code of a poster leads: counted, then on to the zone's page."""
-    record = _zone_or_404(zone_id)
+    record = zone_or_404(zone_id)
     container().statistics_buffer.count([(record.town_slug, Statistic.SCANS)])
     response = redirect(url_for("places.zone", zone_id=zone_id))
     response.headers["Cache-Control"] = "no-store"
@@ -88,15 +89,8 @@ def scanned(zone_id: str) -> ResponseReturnValue:
 @limiter.limit("60 per minute")
 def count_directions(zone_id: str) -> ResponseReturnValue:
     """A reader's browser says that directions were opened; it says nothing else."""
-    container().statistics_buffer.count([(_zone_or_404(zone_id).town_slug, Statistic.DIRECTIONS)])
+    container().statistics_buffer.count([(zone_or_404(zone_id).town_slug, Statistic.DIRECTIONS)])
     return "", 204
-
-
-def _zone_or_404(zone_id: str) -> StoredZone:
-    record = snapshot().by_id.get(zone_id)
-    if record is None:
-        abort(404)
-    return record
 
 
 @blueprint.get("/towns")
@@ -173,9 +167,7 @@ def town(state: str, town: str) -> ResponseReturnValue:
 
 
 def _town_without_zones(gazetteer: Gazetteer, code: str, name: str) -> ResponseReturnValue:
-    places = gazetteer.places(name.replace("-", " "), code)
-    if not places:
-        abort(404)
+    places = gazetteer.places(name_in_slug(name), code) or abort(404)
     point = places[0].coordinates
     near = container().search_service.neighbours(
         point, REGIONS[code].country, 5, area=places[0].label.rpartition(", ")[0]

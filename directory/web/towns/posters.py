@@ -17,7 +17,7 @@ from directory.store.repository import StoredZone
 from directory.web.http.container import container, snapshot
 from directory.web.http.languages import available, names, with_habits
 from directory.web.http.rate_limits import limiter
-from directory.web.http.town_lookup import town_or_404
+from directory.web.http.rows_or_404 import town_or_404
 from directory.web.http.urls import public_address
 from directory.web.i18n.translate import _, force_locale
 from directory.web.presenters import closures
@@ -53,9 +53,7 @@ def read_choice() -> Choice:
 def choose(state: str, town: str) -> ResponseReturnValue:
     """Choose zone, paper and languages; look at the poster; open or print it."""
     known = town_or_404(state, town)
-    zones = snapshot().by_town.get(known.slug, [])
-    if not zones:
-        abort(404)
+    zones = snapshot().by_town.get(known.slug) or abort(404)
     usual = next((zone for zone in zones if obstacle(zone) is None), zones[0])
     chosen = next((zone for zone in zones if zone.zone_id == request.args.get("zone")), usual)
     return render_template(

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
@@ -11,11 +12,11 @@ from wtforms import BooleanField, Field, HiddenField
 from wtforms.validators import Optional
 
 from directory.moderation import town_profiles
-from directory.moderation.decisions import ReasonMissingError
 from directory.moderation.town_profiles import (
     DECISIONS,
     ChangeWaitsError,
     DecisionNotAllowedError,
+    WaitingChange,
     profile_of,
 )
 from directory.store.repository import StoredTown
@@ -32,7 +33,7 @@ from directory.web.http.forms import (
     by_parser,
 )
 from directory.web.http.rate_limits import bounded, limiter, per_hour
-from directory.web.http.town_lookup import town_or_404
+from directory.web.http.rows_or_404 import town_or_404
 from directory.web.http.uploads import PictureField
 from directory.web.http.urls import site_address
 from directory.web.i18n.translate import _
@@ -104,13 +105,14 @@ def manage(state: str, town: str) -> str:
 def save(state: str, town: str) -> ResponseReturnValue:
     """Keep what was typed; nothing is lost when something cannot be taken."""
     town_row, fields = town_or_404(state, town), ProfileForm()
+    profile = profile_of(container().context, town_row.slug)
     fields.validate()
-    logo = _logo(fields, town_row)
+    logo = _logo(fields, profile[0]["logo"])
     if logo and not fields.logo_alt.data:
         reason = _("The logo has no words for people who cannot see it")
         fields.refuse(FormError("logo_alt", reason, _("Write what it shows: “Seal of the Town of New Canaan”.")))
     if fields.problems:
-        return _page(town_row, fields), 400
+        return _page(town_row, fields, profile=profile), 400
     answers = {name: fields[name].data for name in ("web_page", "email", "phone", "logo_alt")}
     answers |= {"logo": logo, "embed_sites": list(fields.sites)}
     try:
@@ -137,16 +139,12 @@ def take_back(state: str, town: str) -> ResponseReturnValue:
 def decide(state: str, town: str) -> ResponseReturnValue:
     """Another manager approves or declines a change that waits."""
     town_row, decision = town_or_404(state, town), DecisionForm()
-    status = DECISIONS.get(decision.step.data)
-    if status is None:
-        abort(400)
+    status = DECISIONS.get(decision.step.data) or abort(400)
     if not decision.validate():
         return _page(town_row, decision=decision), 400
     try:
         town_profiles.decide(container().context, town_row.slug, decision.change.data, status, decision.reason.data,
                              signed_in(), site_address())  # fmt: skip
-    except ReasonMissingError:
-        return _page(town_row, problem="reason"), 400
     except StaleVersionError:
         return _page(town_row, problem="stale"), 409
     except DecisionNotAllowedError:
@@ -159,8 +157,9 @@ def _page(
     fields: ProfileForm | None = None,
     problem: str = "",
     decision: DecisionForm | None = None,
+    profile: tuple[dict[str, Any], WaitingChange | None] | None = None,
 ) -> str:
-    answers, waits = profile_of(container().context, town_row.slug)
+    answers, waits = profile or profile_of(container().context, town_row.slug)
     stored = answers | {"embed_sites": "\n".join(answers["embed_sites"])}
     return render_template(
         "towns/profile.html", town=town_row, profile=answers, fields=fields or ProfileForm(sent=False, **stored),
@@ -180,13 +179,12 @@ def _origin(line: str) -> str | None:
     return f"{parts.scheme}://{host}{port}" if parts.scheme in ("http", "https") and _HOST.fullmatch(host) else None
 
 
-def _logo(fields: ProfileForm, town_row: StoredTown) -> str:
-    """The logo that was sent, or the one that stands, or none.
+def _logo(fields: ProfileForm, current: str) -> str:
+    """The logo that was sent, or the one that stands (`current`), or none.
 
     A browser does not send a picture again: after an error its digest travels with the form, signed, so that nobody
     names another's picture.
     """
-    current = profile_of(container().context, town_row.slug)[0]["logo"]
     signer = URLSafeSerializer(container().settings.signing_key, salt="logo")
     if fields.logo_file.picture is not None:
         logo = town_profiles.keep_logo(container().context, fields.logo_file.picture)

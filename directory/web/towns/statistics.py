@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from directory.db.tables.statistics import Statistic
 from directory.statistics.monthly import Months, read_months
 from directory.web.http.container import container
-from directory.web.http.town_lookup import any_town_or_404
+from directory.web.http.rows_or_404 import any_town_or_404
 from directory.web.i18n.translate import _
 
 blueprint = Blueprint("figures", __name__)

@@ -95,10 +95,12 @@ class Rule:
         """Whether the rule speaks of this day; `holiday`: the day is one of the holidays that PH means here."""
         if self.weekdays is not None:
             return day.weekday() in self.weekdays or (self.holidays and holiday)
-        if self.holidays and holiday and _library(_without_weekdays(self.selector)).is_open(_noon(day)):
+        dates = _without_weekdays(self.selector)
+        if self.holidays and holiday and _library(dates).is_open(_noon(day)):
             return True
         selector = re.sub(r",?\bPH\b,?", "", self.selector).strip()
-        return _library(selector).is_open(_noon(day)) if selector else False
+        # "Dec PH" names no other days than the holidays of December.
+        return not (self.holidays and selector == dates) and _library(selector).is_open(_noon(day))
 
     def spans(self, day: date, zone: str, position: Position) -> tuple[Span, ...]:
         """The spans that begin on `day`, in minutes of its wall clock."""

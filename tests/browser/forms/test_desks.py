@@ -66,7 +66,7 @@ def test_a_report_is_answered_at_the_desk(sergeant: Person, site: OpenHall) -> N
         site.visitor().post(f"/zones/{ZONE}/report", data={"kind": "hours", "text": f"Noon {sergeant.scripts}."})
     sergeant.visit(DESK)
     assert f"Noon {sergeant.scripts}." in sergeant.words()
-    sergeant.fill("What did you do about it?", "Told the shift.")
+    sergeant.fill("What was done?", "Told the shift.")
     sergeant.press("Answered")
     assert "The report is answered." in sergeant.words() and f"Noon {sergeant.scripts}." not in sergeant.words()
     assert site.rows("SELECT answer FROM problemreport ORDER BY id DESC LIMIT 1") == [("Told the shift.",)]
@@ -188,7 +188,7 @@ def test_another_manager_decides_on_the_town_page(sergeant: Person, site: OpenHa
             assert client.post(KIT, data=kit).status_code == 302
         sergeant.visit(KIT)
         sergeant.press(button)
-        assert "A reason is missing" in sergeant.words()
+        assert "is missing. The sender reads it." in sergeant.words()
         sergeant.fill("Reason, read by the sender", "Called them.")
         sergeant.press(button)
         assert told in sergeant.words() and sergeant.page.locator("#waits").count() == 0
@@ -201,7 +201,7 @@ def test_another_manager_decides_on_a_change(sergeant: Person, site: OpenHall) -
         number = propose(site, other)
         sergeant.visit(f"{DESK}/submissions/{number}")
         sergeant.press(button)
-        assert "A reason is missing" in sergeant.words()
+        assert "is missing. The sender reads it." in sergeant.words()
         sergeant.fill("Reason, read by the sender", "I went there.")
         sergeant.press(button)
         assert site.state(number) == state and "Your decision is saved" in sergeant.words()

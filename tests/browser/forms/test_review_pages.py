@@ -52,7 +52,7 @@ def test_a_case_is_decided_by_button_and_by_key(staff: Person, site: OpenHall) -
         staff.visit(f"/review/{number}")
         if staff.scripts:
             staff.page.keyboard.press(key)
-            staff.page.get_by_text("A reason is missing").wait_for()
+            staff.page.get_by_text("is missing. The sender reads it.").wait_for()
             staff.page.wait_for_load_state()
             staff.page.keyboard.press("r")
             expect(staff.page.get_by_label("Reason, read by the sender")).to_be_focused()
@@ -131,7 +131,10 @@ def test_an_address_is_barred_and_let_in_again(staff: Person, site: OpenHall) ->
     staff.visit("/review/barred")
     staff.fill("Address, or domain with all below it", email)
     staff.press("Bar", exact=True)
-    assert "A reason is missing" in staff.words() and staff.value("Address, or domain with all below it") == email
+    assert (
+        "is missing. It stands in the log." in staff.words()
+        and staff.value("Address, or domain with all below it") == email
+    )
     staff.fill(staff.page.locator("#reason"), "Sent nonsense.")
     staff.press("Bar", exact=True)
     card = staff.page.locator("li.card", has_text=email)

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from directory import clock
 from directory.cli import main
 from tests.support.authenticator import Authenticator, options_of, text
-from tests.support.site import Site, body, words_of
+from tests.support.site import Site, body, errors, words_of
 
 MODERATOR = "moderator@example.org"
 
@@ -151,9 +151,11 @@ def test_damaged_answers_are_refused_plainly(site: Site, moderator: FlaskClient,
             )
 
 
-def test_a_nameless_passkey_is_asked_for_its_name(moderator: FlaskClient) -> None:
-    response = moderator.post("/desk/keys", data={"name": " ", "answer": "{}"})
-    assert response.status_code == 400 and "Give it a name" in response.text
+def test_a_passkey_with_no_name_or_a_long_one_says_so_at_the_field(moderator: FlaskClient) -> None:
+    for name, problem in ((" ", "Give it a name."), ("x" * 61, "Shorten it to 60 characters.")):
+        response = moderator.post("/desk/keys", data={"name": name, "answer": "{}"})
+        assert response.status_code == 400 and problem in errors(response)[0]
+        assert 'id="name-error"' in response.text and f'value="{name.strip()}"' in response.text
 
 
 def test_a_wait_after_wrong_codes_does_not_hold_for_passkeys(site: Site, key: Authenticator) -> None:

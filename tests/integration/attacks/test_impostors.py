@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +13,7 @@ from sqlalchemy import text
 
 from directory.db.tables.accounts import Staff
 from directory.submissions import drafts
-from tests.support.site import Site, words_of
+from tests.support.site import Site, errors, words_of
 
 DOMAIN = "newcanaan-police.org"
 EMAIL = f"lieutenant@{DOMAIN}"
@@ -300,3 +301,12 @@ def test_a_moderator_bars_by_hand_and_sees_first_who_is_hit(site: Site) -> None:
     assert clerk.get("/desk").status_code == 302
     assert site.state() == "declined"
     assert "Sends nonsense." in words_of(moderator.get("/review/barred"))
+
+
+def test_what_was_chosen_about_an_impostor_stays_when_something_is_missing(case: Case) -> None:
+    form = {"bar": "domain", "confirmations": "1"}
+    for reason, problem in (("", "is missing. It stands in the log."), ("x" * 2_001, "That is too long")):
+        page = case.moderator.post(f"/review/people/{case.number}/impostor", data={**form, "reason": reason})
+        assert page.status_code == 400 and problem in errors(page)[0] and reason in page.text
+        assert re.search(r'<input checked[^>]*name="bar"[^>]*value="domain"', page.text)
+        assert re.search(r'<input checked[^>]*name="confirmations"', page.text)

@@ -72,7 +72,7 @@ def _file(settings: Settings) -> Path:
     return settings.data_dir / "directory.sqlite"
 
 
-def test_a_full_disk_is_told_before_it_is_full(own_settings: Settings) -> None:
+def test_a_full_disk_is_reported_before_it_is_full(own_settings: Settings) -> None:
     for least, status in ((1_000_000_000, "degraded"), (0, "ok")):
         with site_on(own_settings.model_copy(update={"min_free_mb": least})) as site:
             with transaction(site.engine) as session:

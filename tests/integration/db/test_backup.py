@@ -24,6 +24,7 @@ from directory.db.queries.outbox import put
 from directory.db.schema import migrate, schema_version
 from directory.db.tables.outbox import MailKind
 from directory.db.transaction import transaction
+from directory.errors import BadInputError
 from directory.store.loader import read_directory
 from directory.store.repository import version_of
 from tests.conftest import Import, sqlite_only
@@ -327,3 +328,15 @@ def test_the_commands_back_up_check_restore_and_keep_what_was_there(site: Site, 
         assert len(read_directory(site.engine).zones) == 691
     missing = run.invoke(main, ["restore", "nothing", "--yes"])
     assert missing.exit_code == 2 and "There is no file nothing" in missing.output
+
+
+def test_a_value_that_this_release_does_not_know_is_named_and_neither_backed_up_nor_copied(
+    filled: Engine, tmp_path: Path
+) -> None:
+    with filled.begin() as connection:
+        connection.exec_driver_sql("UPDATE zone SET status = 'haunted' WHERE zone_id = 'ct-darien-parking-lot'")
+    target = open_database(f"sqlite:///{tmp_path / 'other.sqlite'}")
+    for attempt in (lambda: back_up_to(filled, tmp_path / "a.safezones", "key"), lambda: copy_database(filled, target)):
+        with pytest.raises(BadInputError, match="status of zone holds 'haunted'"):
+            attempt()
+    assert not (tmp_path / "a.safezones").exists() and schema_version(target) is None

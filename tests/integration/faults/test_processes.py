@@ -87,7 +87,7 @@ def test_slow_clients_do_not_stop_others(running: RunningSite) -> None:
     assert max(times) < PATIENCE_SECONDS / 2, "the slow ones never end"
 
 
-def test_every_count_that_operating_names_is_told_by_a_server_with_several_workers(
+def test_every_count_that_operating_names_is_reported_by_a_server_with_several_workers(
     real_settings: Settings, tmp_path: Path
 ) -> None:
     named = set(re.findall(r"\bsafezones_\w+", (ROOT / "docs" / "operating.md").read_text(encoding="utf-8")))

@@ -18,7 +18,7 @@ from directory.moderation.reminders import remind
 from directory.moderation.report_digests import queue_digests
 from directory.store.loader import read_directory
 from directory.store.sender_records import open_submissions_under
-from tests.support.site import DARIEN, SITE, WESTON, ZONE, Site, body, errors, words_of
+from tests.support.site import DARIEN, SITE, WESTON, ZONE, Site, body, errors, html_of, words_of
 
 
 def waiting(site: Site, **department: str) -> int:
@@ -82,6 +82,42 @@ def test_every_decision_needs_a_reason_and_the_sender_reads_it(site: Site, step:
     site.decide(moderator, step, "The pin is in the pond.")
     assert "> The pin is in the pond." in body(site.mails("clerk@westonct.gov")[-1])
     assert site.state() == {"approve": "approved", "decline": "declined", "request_changes": "changes_requested"}[step]
+
+
+def test_what_is_missing_or_too_long_at_a_case_is_named_at_its_field_and_kept(site: Site) -> None:
+    number, moderator = waiting(site), site.staff()
+    for step, field, typed, problem in (
+        ("decide", "reason", "", "is missing. The sender reads it."),
+        ("call-back", "called", " ", "Say which number you called."),
+        ("call-back", "called", "2" * 61, "Shorten it to 60 characters."),
+        ("domain", "evidence", "", "Say where you saw the domain."),
+        ("domain", "evidence", "e" * 301, "Shorten it to 300 characters."),
+    ):
+        version = site.rows("SELECT version FROM submission")[0][0]
+        page = moderator.post(f"/review/{number}/{step}", data={field: typed, "version": version, "step": "decline"})
+        assert page.status_code == 400 and problem in errors(page)[0], field
+        assert f'id="{field}-error"' in page.text and typed.strip() in page.text
+    assert site.state() == "waiting_for_review" and site.rows("SELECT count(*) FROM proof")[0][0] == 0
+
+
+def test_several_are_not_approved_without_a_reason_and_stay_chosen(site: Site) -> None:
+    number, moderator = waiting(site), site.staff()
+    version = site.rows("SELECT version FROM submission")[0][0]
+    for reason, problem in (("", "is missing"), ("x" * 501, "That is too long")):
+        page = moderator.post("/review/approve", data={"chosen": f"{number}-{version}", "reason": reason})
+        assert page.status_code == 400 and problem in errors(page)[0] and reason in page.text
+        assert f'value="{number}-{version}" checked' in html_of(page)
+    assert site.state() == "waiting_for_review"
+
+
+def test_a_bar_that_is_lifted_without_a_reason_stays_and_says_so_at_its_field(site: Site) -> None:
+    moderator = site.staff()
+    for address in ("one@example.org", "two@example.org"):
+        moderator.post("/review/barred", data={"value": address, "reason": "Sent nonsense."})
+    page = moderator.post("/review/barred/remove", data={"value": "two@example.org", "reason": ""})
+    assert page.status_code == 400 and errors(page) == ["is missing. It stands in the log."]
+    assert 'id="reason-two@example.org-error"' in page.text
+    assert site.rows("SELECT count(*) FROM barred_sender")[0][0] == 2
 
 
 def test_a_requested_change_is_sent_again_at_once_by_whoever_is_signed_in(site: Site) -> None:
@@ -228,6 +264,10 @@ def test_a_problem_report_reaches_the_desk_and_the_department(site: Site) -> Non
     assert "They sent me off." in words_of(moderator.get("/review/reports"))
     assert "They sent me off." in words_of(clerk.get(f"/desk/{DARIEN}"))
     number = site.rows("SELECT id FROM problemreport")[0][0]
+    for person, path in ((moderator, f"/review/reports/{number}"), (clerk, f"/desk/{DARIEN}/reports/{number}")):
+        page = person.post(path, data={"answer": "x" * 301})
+        assert page.status_code == 400 and errors(page) == ["That is too long. Shorten it to 300 characters."]
+        assert f'id="answer-{number}-error"' in page.text and "x" * 301 in page.text
     assert clerk.post(f"/desk/{DARIEN}/reports/{number}", data={"answer": "Told the shift."}).status_code == 302
     assert "They sent me off." not in words_of(moderator.get("/review/reports"))
     assert site.rows("SELECT state, answer, closed_by FROM problemreport")[0] == (

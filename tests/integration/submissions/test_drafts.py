@@ -62,6 +62,31 @@ def test_a_draft_is_resumed_from_a_mailed_link_on_another_device(site: Site) -> 
     assert phone.get(f"{draft[:-9]}{other}{draft[-8:]}").status_code == 404
 
 
+@pytest.mark.parametrize(
+    ("field", "text", "problem"),
+    [
+        ("hours_words", "whenever the desk is staffed " * 11, "longer than 300 characters"),
+        ("spot_note", "by the pole " * 200, "2399 characters are too many"),
+        ("rules", "No dogs. " * 300, "too many or too long"),
+    ],
+)
+def test_a_text_of_a_zone_that_is_too_long_is_refused_whole(site: Site, field: str, text: str, problem: str) -> None:
+    clerk = site.visitor()
+    form = clerk.post("/submit", data=WESTON).headers["Location"]
+    page = clerk.post(form, data={**ZONE, "hours_mode": "words", field: text})
+    assert page.status_code == 400 and problem in errors(page)[0] and text.strip() in page.text
+
+
+def test_each_address_of_a_draft_is_refused_at_its_own_field(site: Site) -> None:
+    clerk = site.visitor()
+    draft = clerk.post("/submit", data={**WESTON, "email": ""}).headers["Location"].removesuffix("/zones/new")
+    for step, field in (("send", "email"), ("mail-link", "email-link")):
+        page = clerk.post(f"{draft}/{step}", data={"email": "no address"})
+        assert page.status_code == 400 and errors(page) == ["is no e-mail address. Write it like name@example.org."]
+        assert f'id="{field}-error"' in page.text and page.text.count('value="no address"') == 1
+    assert clerk.post(f"{draft}/mail-link", data={"email": "clerk@westonct.gov"}).status_code == 302
+
+
 def test_what_was_typed_is_kept_when_something_needs_another_look(site: Site) -> None:
     clerk = site.visitor()
     form = clerk.post("/submit", data=WESTON).headers["Location"]
@@ -163,6 +188,10 @@ def test_a_dated_closure_begins_and_ends_by_itself(site: Site) -> None:
 def test_closing_and_withdrawing_ask_for_a_reason_that_readers_see(site: Site) -> None:
     response = site.visitor().post("/zones/ct-darien-parking-lot/ours", data={"action": "withdraw"})
     assert response.status_code == 400 and "Say in a few words why" in errors(response)[0]
+    long = {"action": "confirm", "note": "x" * 301}
+    assert site.visitor().post("/zones/ct-darien-parking-lot/ours", data=long).status_code == 302, "a note of no action"
+    response = site.visitor().post("/zones/ct-darien-parking-lot/ours", data={**long, "action": "withdraw"})
+    assert response.status_code == 400 and "That is too long" in errors(response)[0]
     wrong = {"action": "close", "note": "x", "status_from": "2027-03-02", "status_until": "2027-03-01"}
     response = site.visitor().post("/zones/ct-darien-parking-lot/ours", data=wrong)
     assert response.status_code == 400 and "comes before the first day" in errors(response)[0]

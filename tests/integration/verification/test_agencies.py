@@ -69,7 +69,7 @@ HARD = [
 
 
 @pytest.mark.parametrize(("name", "kind", "place"), HARD)
-def test_kind_and_place_are_told_by_the_name(name: str, kind: AgencyKind, place: str) -> None:
+def test_the_name_says_kind_and_place(name: str, kind: AgencyKind, place: str) -> None:
     assert (kind_of(name), place_in_name(name)) == (kind, place)
 
 

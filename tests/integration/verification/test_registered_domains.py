@@ -21,7 +21,7 @@ from tests.conftest import only_sqlite
         ("westonct.org", "Weston Police Department", "CT", False),
     ],
 )
-def test_a_department_that_is_not_in_the_directory_yet_is_known_by_its_name(
+def test_a_domain_proves_a_department_that_is_not_in_the_directory_by_its_name_and_state(
     engine: Engine, domain: str, department: str, state: str, proves: bool
 ) -> None:
     with transaction(engine) as session:

@@ -66,7 +66,7 @@ def test_a_worker_that_ran_for_a_minute_is_started_again_at_once(
     assert starts.read_text() == "xx", "what was stopped stays so"
 
 
-def test_a_command_that_cannot_be_started_is_told_and_ends_nothing() -> None:
+def test_a_command_that_cannot_be_started_is_reported_and_ends_nothing() -> None:
     watched = MailSupervisor(["/nonexistent/python"], lambda: None)
     with structlog.testing.capture_logs() as log:
         watched.start()

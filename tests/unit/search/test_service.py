@@ -14,10 +14,10 @@ from directory.search.snapshot import Snapshot
 from directory.store.repository import StoredZone
 from directory.zones.schemas import Status, TriState
 from tests.support.stored_zones import snapshot_of, stored_zone
+from tests.unit.degrees import METERS_A_DEGREE
 
 HERE = Coordinates(41.2, -73.38)
 NOON = datetime(2026, 6, 1, 16, tzinfo=UTC)
-METERS_A_DEGREE = 111_060
 
 
 class OneSnapshot:

@@ -162,5 +162,5 @@ def test_of_a_withdrawn_zone_only_the_why_and_when_is_left() -> None:
     }
 
 
-def test_a_moment_is_told_to_the_microsecond() -> None:
+def test_a_moment_is_written_to_the_microsecond() -> None:
     assert moment(datetime(2026, 6, 1, 12, 0, 0, 5, tzinfo=UTC)) == "2026-06-01T12:00:00.000005Z"

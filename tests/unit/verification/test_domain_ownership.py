@@ -77,7 +77,7 @@ def test_another_state_is_another_department() -> None:
     [("Boulder County Sheriffs Office", "sheriff"), ("Constable Precinct 2", "constable"),
      ("Weston Police Department", "police"), ("Police Department of Weston", "police"), ("Town of Weston", "")],
 )  # fmt: skip
-def test_the_duty_of_an_agency_is_told_by_its_name(name: str, duty: str) -> None:
+def test_the_name_of_an_agency_says_its_duty(name: str, duty: str) -> None:
     assert duty_of(name) == duty
 
 

@@ -66,6 +66,6 @@ def test_a_town_is_read_with_its_other_names_cut_to_80_characters() -> None:
     assert judge_town(4, {**TOWN, "other_names": "Georgetown"})[1][0].field == "towns[4].other_names"
 
 
-def test_a_finding_repeats_200_characters_of_what_was_given() -> None:
+def test_a_finding_repeats_200_characters_of_the_value() -> None:
     _, findings = judge_department(1, {**DEPARTMENT, "phone": "1" * 300})
     assert findings[0].value == "1" * 200

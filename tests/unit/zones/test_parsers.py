@@ -59,7 +59,7 @@ from directory.zones.schemas import DEPARTMENT_FIELDS, FIELDS
         ("status", "gone", "withdrawn", "withdrawn"),
     ],
 )  # fmt: skip
-def test_a_value_is_read_and_a_conversion_is_told(field: str, text: str, value: Any, converted: str) -> None:
+def test_a_value_is_read_and_a_conversion_is_reported(field: str, text: str, value: Any, converted: str) -> None:
     read = PARSERS[field](text)
     assert (read.value, read.converted) == (value, converted)
 

@@ -64,11 +64,6 @@ def test_a_faulty_value_is_refused_with_row_field_value_reason_and_fix(
     assert finding.reason and finding.fix
 
 
-def test_a_swapped_point_is_named_as_such_with_the_point_that_was_meant(judged: Any) -> None:
-    finding = judged(latitude=-73.4907, longitude=41.1412).findings[0]
-    assert "swapped" in finding.reason and "41.1412, -73.4907" in finding.fix
-
-
 @pytest.mark.parametrize(
     ("values", "field", "value"),
     [
@@ -88,30 +83,6 @@ def test_a_swapped_point_is_named_as_such_with_the_point_that_was_meant(judged: 
 )
 def test_everyday_spellings_are_understood(judged: Any, values: dict[str, Any], field: str, value: str) -> None:
     assert getattr(judged(**values).record, field) == value
-
-
-def test_converted_hours_keep_the_original_words(judged: Any) -> None:
-    verdict = judged(opening_hours="M-F 8-5")
-    assert verdict.record.hours_note == "M-F 8-5"
-    assert any(f.rule == "opening_hours_converted" and f.severity is Severity.NOTE for f in verdict.findings)
-
-
-def test_hours_without_times_are_kept_as_words_and_stay_unknown(judged: Any) -> None:
-    record = judged(opening_hours="business hours").record
-    assert (record.opening_hours, record.hours_note) == ("", "business hours")
-
-
-def test_a_zone_without_a_point_stands_at_its_postal_code_or_town_and_says_so(judged: Any) -> None:
-    by_code = judged(latitude=None, longitude=None, postal_code="06840").record
-    by_town = judged(latitude=None, longitude=None).record
-    assert (by_code.location_source, by_code.approximate) == ("postal_code", True)
-    assert (by_town.location_source, by_town.approximate) == ("place", True)
-
-
-def test_a_point_far_from_its_town_is_let_in_with_a_warning(judged: Any) -> None:
-    verdict = judged(latitude=41.95, longitude=-72.65)  # the other end of Connecticut
-    assert not verdict.refused
-    assert [f.rule for f in verdict.findings] == ["point_is_near_its_town"]
 
 
 def test_unknown_is_not_no(judged: Any) -> None:

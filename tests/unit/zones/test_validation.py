@@ -8,9 +8,7 @@ import pytest
 from directory.geo import Coordinates
 from directory.zones.findings import Finding, Severity
 from directory.zones.validation import MOST_IN_A_CELL, RawRow, ValidatedRow, tidy, validate
-
-METERS_A_DEGREE = 111_060
-"""Of latitude, at 41 degrees north."""
+from tests.unit.degrees import METERS_A_DEGREE
 
 
 @dataclass(frozen=True)
@@ -156,7 +154,7 @@ def test_without_a_state_no_slip_is_suspected() -> None:
     assert rules == ["required_fields_are_given"]
 
 
-def test_a_point_elsewhere_is_told_where_it_lies() -> None:
+def test_a_point_elsewhere_is_reported_with_where_it_lies() -> None:
     assert (
         "lies in no state or province, not in CT"
         in finding_of({"latitude": 35, "longitude": -100}, "point_is_in_its_state").reason
@@ -335,9 +333,10 @@ def test_long_words_are_kept_to_the_length_of_a_note() -> None:
     words = "call first " * 40
     record = judged({**POINT, "opening_hours": words}).record
     assert record is not None and record.hours_note == words[:300]
+    assert judged({**POINT, "opening_hours": words}, can_ask=True).refused, "who can be asked shortens them"
 
 
-def test_a_conversion_is_told_as_a_note() -> None:
+def test_a_conversion_is_reported_as_a_note() -> None:
     finding = finding_of({**POINT, "state": "Connecticut"}, "state_converted")
     assert (finding.severity, finding.reason, finding.value) == (Severity.NOTE, "read as “CT”", "Connecticut")
 

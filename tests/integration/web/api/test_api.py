@@ -101,7 +101,7 @@ def test_a_refusal_is_a_problem_document_of_a_stable_type(
     assert f'id="problem-{kind}"' in client.get("/docs").text
 
 
-def test_every_bad_parameter_is_named_with_what_was_given_and_what_is_allowed(client: FlaskClient) -> None:
+def test_every_bad_parameter_is_named_with_its_value_and_what_is_allowed(client: FlaskClient) -> None:
     errors = client.get(f"{ITEMS}?limit=0&state=XX&shoe_size=9&bbox=1,2,3,4,5&offset=1&offset=2").json["errors"]
     told = {error["name"]: error for error in errors}
     assert set(told) == {"limit", "state", "shoe_size", "bbox", "offset"}

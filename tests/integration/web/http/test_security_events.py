@@ -32,7 +32,7 @@ def events(text: str) -> list[dict[str, object]]:
     return [line for line in lines if line["event"] == "security event"]
 
 
-def test_every_kind_is_told_from_the_start(site: Site) -> None:
+def test_every_kind_is_counted_from_the_start(site: Site) -> None:
     assert counted(site) == dict.fromkeys(KINDS, 0.0)
 
 
@@ -52,7 +52,7 @@ def test_refusals_of_every_kind_are_counted_and_logged_without_a_word_about_peop
     assert found == dict.fromkeys(KINDS, 0.0) | {"not_signed_in": 1, "forbidden": 2, "oversize_body": 1, "csrf": 1}
     logged = events(capsys.readouterr().err)
     assert [(event["kind"], event["route"]) for event in logged] == [
-        ("not_signed_in", "reviewing.decide"), ("forbidden", "reviewing.people"), ("forbidden", "health.metrics"),
+        ("not_signed_in", "reviewing.decide"), ("forbidden", "staff.listing"), ("forbidden", "health.metrics"),
         ("oversize_body", "submitting.begin"), ("csrf", "submitting.begin"),
     ]  # fmt: skip
     assert not [secret for secret in SECRETS if secret in json.dumps(logged)]

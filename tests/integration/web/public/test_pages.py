@@ -249,7 +249,7 @@ def test_what_nobody_stated_is_not_stated_rather_than_no(client: FlaskClient) ->
     assert '<div class="fact fact-unknown"><dt>Step-free access</dt><dd>Not stated</dd></div>' in page
 
 
-def test_advised_hours_are_told_in_words(client: FlaskClient) -> None:
+def test_advised_hours_are_shown_in_words(client: FlaskClient) -> None:
     text = words(client.get("/zones/wa-lakewood-lobby").text)
     assert "The department advises these hours: Monday – Friday 9 AM – 5 PM." in text
 
@@ -397,7 +397,7 @@ def test_no_cookie_is_set_but_the_language_one_asked_for(client: FlaskClient) ->
     assert client.get("/?lang=es").headers["Set-Cookie"].startswith("lang=es")
 
 
-def test_the_day_of_the_last_change_is_told(client: FlaskClient) -> None:
+def test_the_day_of_the_last_change_is_shown(client: FlaskClient) -> None:
     assert f"{datetime.now(UTC):%B}" in words(client.get("/").text)
 
 

@@ -3,13 +3,13 @@
 from directory.web.http.bounded_cache import BoundedCache
 
 
-def test_the_value_kept_first_makes_room() -> None:
+def test_the_value_that_nobody_used_for_longest_makes_room() -> None:
     cache: BoundedCache[int] = BoundedCache(2)
     cache.keep("a", 1)
     cache.keep("b", 2)
-    assert (cache.get("a"), cache.get("b")) == (1, 2)
+    assert (cache.get("b"), cache.get("a")) == (2, 1)
     cache.keep("c", 3)
-    assert (cache.get("a"), cache.get("b"), cache.get("c")) == (None, 2, 3)
+    assert (cache.get("a"), cache.get("b"), cache.get("c")) == (1, None, 3)
 
 
 def test_a_value_that_is_kept_again_is_the_newest() -> None:

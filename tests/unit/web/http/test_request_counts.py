@@ -96,7 +96,7 @@ def redis() -> Iterator[DeafRedis]:
     server.socket.close()
 
 
-def test_redis_that_does_not_answer_is_left_alone_for_half_a_minute_and_told_of_once(
+def test_redis_that_does_not_answer_is_left_alone_for_half_a_minute_and_reported_once(
     redis: DeafRedis, clock: Clock
 ) -> None:
     counts = RequestCounts(redis.address, clock)
