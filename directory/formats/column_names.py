@@ -4,14 +4,16 @@ from collections.abc import Callable
 from functools import lru_cache
 
 from directory.text import plain
+from directory.zones.composites import SYNONYMS
 from directory.zones.parsers import PARSERS
 from directory.zones.schemas import FIELDS
 
 FieldFor = Callable[[str], str | None]
-"""From a column's name to the field that it means, or None."""
+"""From a column's name to the field, or the several fields at once, that it means, or None."""
 
-_FIELDS = {plain(name.replace("_", " ")): name for name in PARSERS} | {
-    plain(synonym): name for name, field in FIELDS.items() for synonym in field.synonyms.split(",") if synonym
+_SYNONYMS = {name: field.synonyms for name, field in FIELDS.items()} | SYNONYMS
+_FIELDS = {plain(name.replace("_", " ")): name for name in (*PARSERS, *SYNONYMS)} | {
+    plain(synonym): name for name, synonyms in _SYNONYMS.items() for synonym in synonyms.split(",") if synonym
 }
 
 

@@ -171,6 +171,7 @@ def feature_row(number: int, feature: Any, column_field: FieldFor = field_for) -
         return RawRow(
             number, {}, problems=[_finding(number, "properties", properties, translatable("is not an object"))]
         )
+    properties = _flat(properties, column_field)
     own = {name: value for name, value in properties.items() if column_field(str(name)) == name}
     # Our own names win over everyday ones, and the first of these over the next.
     others = {field: value for name, value in reversed(properties.items()) if (field := column_field(str(name)))}
@@ -181,6 +182,18 @@ def feature_row(number: int, feature: Any, column_field: FieldFor = field_for) -
     if isinstance(feature.get("area"), dict):
         row.area = feature["area"]
     return row
+
+
+def _flat(properties: dict[str, Any], column_field: FieldFor, depth: int = 3) -> dict[str, Any]:
+    """Properties with those of nested objects beside them, by both names or by their own ("address": {"city": …})."""
+    flat: dict[str, Any] = {}
+    for name, value in properties.items():
+        if depth and isinstance(value, dict):
+            inner = _flat(value, column_field, depth - 1)
+            flat |= {f"{name} {part}" if column_field(f"{name} {part}") else part: inner[part] for part in inner}
+        else:
+            flat[name] = value
+    return flat
 
 
 def _finding(number: int, name: str, value: Any, reason: str, fix: str = "") -> Finding:

@@ -3,6 +3,7 @@
 import codecs
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator, Set
 from itertools import chain, islice
 from typing import IO, Any, NamedTuple
@@ -14,6 +15,7 @@ from directory.formats.workbook import Workbook, Worksheet
 from directory.text import translatable
 from directory.zones.closures import lines_of
 from directory.zones.findings import Finding, Severity
+from directory.zones.placeholders import means_row_above
 from directory.zones.schemas import ZoneRecord
 from directory.zones.validation import RawRow
 
@@ -22,6 +24,8 @@ LONGEST_NAME = 100
 """Characters of a column's name that are told again."""
 CSV_COLUMNS = ("zone_id", *COLUMNS, "latitude", "longitude")
 
+_TEXT_FORMULA = re.compile(r'="([^"]*)"')
+"""How a clerk keeps a spreadsheet program from dropping a leading zero."""
 Cells = list[Any]
 
 
@@ -50,7 +54,8 @@ def open_csv(file: IO[bytes], limits: Limits = IMPORT_LIMITS, column_field: Fiel
         ",;\t|",
         key=lambda sign: max((_known(cells, column_field) for cells in csv.reader(sample, delimiter=sign)), default=0),
     )
-    source = _source("CSV", _csv_rows(csv.reader(text, delimiter=delimiter)), file, limits, column_field)
+    lines = _csv_rows(csv.reader(text, delimiter=delimiter))
+    source = _source("CSV", lines, file, limits, column_field, commas=delimiter == ",")
     source.text = text
     if encoding == "cp1252":
         source.findings.append(
@@ -151,8 +156,12 @@ def _source(
     limits: Limits,
     column_field: FieldFor,
     hidden_columns: Set[int] = frozenset(),
+    commas: bool = False,
 ) -> Source:
-    """Find the header row, map its names, and give the rows below it. `hidden_columns` may fill while rows are read."""
+    """Find the header row, map its names, and give the rows below it. `hidden_columns` may fill while rows are read.
+
+    Between `commas` a cell with a comma of its own is two, and all cells behind it are in a wrong column.
+    """
     lines = _within(lines, limits)
     seen = list(islice(lines, HEADER_SEARCH_ROWS))
     candidates = [line for line in seen if not line.hidden]
@@ -178,7 +187,7 @@ def _source(
         if name and not fields[number]
     ]
     below = [line for line in seen if line.number > header.number]
-    return Source(form, _rows(chain(below, lines), fields), file, columns=columns, findings=findings)
+    return Source(form, _rows(chain(below, lines), fields, commas), file, columns=columns, findings=findings)
 
 
 def _known(cells: Cells, column_field: FieldFor) -> int:
@@ -210,10 +219,31 @@ def _why_left_out(column: str, hidden: bool, column_field: FieldFor) -> tuple[st
     return why, translatable("It was left out; rename it if it holds one of our facts.")
 
 
-def _rows(lines: Iterable[CsvLine], fields: list[str | None]) -> Iterator[RawRow]:
+def _rows(lines: Iterable[CsvLine], fields: list[str | None], commas: bool) -> Iterator[RawRow]:
+    above: dict[str, Any] = {}
     for line in lines:
         if row := _row(line, fields):
+            if commas and any(map(str.strip, line.cells[len(fields) :])):
+                row.problems.append(_too_many_cells(line, fields))
+            _repeat(row, above)
+            above |= row.values
             yield row
+
+
+def _too_many_cells(line: CsvLine, fields: list[str | None]) -> Finding:
+    reason = translatable("has %(cells)s cells for %(columns)s columns", cells=len(line.cells), columns=len(fields))
+    fix = translatable("A comma stands in a cell without quotes: put quotes around that cell.")
+    return Finding("cells_fit_columns", Severity.ERROR, line.number, "row", ", ".join(line.cells), reason, fix)
+
+
+def _repeat(row: RawRow, above: dict[str, Any]) -> None:
+    """Put what the row above says where a cell says "same as above"."""
+    for name in [name for name, value in row.values.items() if means_row_above(str(value).strip())]:
+        if name in above:
+            text, row.values[name] = str(row.values[name]), above[name]
+            reason = translatable("read as “%(converted)s”", converted=str(above[name]))
+            fix = translatable("Nothing to do if that is right.")
+            row.problems.append(Finding(f"{name}_converted", Severity.NOTE, row.number, name, text, reason, fix))
 
 
 def _row(line: CsvLine, fields: list[str | None]) -> RawRow | None:
@@ -247,7 +277,9 @@ def defused(value: Any) -> Any:
 
 
 def undefused(value: Any) -> Any:
-    """The inverse of `defused`."""
+    """The inverse of `defused`; and the text of a formula that says nothing else, such as ="06029"."""
+    if isinstance(value, str) and (text := _TEXT_FORMULA.fullmatch(value.strip())):
+        return text[1]
     return value[1:] if isinstance(value, str) and value[:1] == "'" and value[1:2] in ("=", "+", "-", "@") else value
 
 

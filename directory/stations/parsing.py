@@ -156,7 +156,7 @@ def _parse_position(row: int, values: Mapping[str, str], findings: list[Finding]
             )
             continue
         try:
-            number = parsers.degrees(text).value
+            number = parsers.PARSERS[name](text).value
             if abs(number) > limit:
                 raise FieldError(
                     translatable("lies outside -%(limit)s…%(limit)s", limit=limit),

@@ -168,7 +168,7 @@ class _Import:
             return
         record.zone_id = current.zone_id
         self._seen.first_row(f"id:{record.zone_id}", judged.row)
-        if self._writer.change(current, record, judged.columns):
+        if self._writer.change(current, record, judged.columns, judged.unread):
             self._report.changed += 1
         else:
             self._report.unchanged += 1

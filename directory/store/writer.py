@@ -85,17 +85,25 @@ class DirectoryWriter:
         self._note(LogKind.ZONE, record.zone_id, "added", None, facts(record))
         return record.zone_id
 
-    def change(self, current: Zone, record: ZoneRecord, columns: frozenset[str] | None = None) -> bool:
-        """Update a stored zone where the record says something else; a table's missing columns say nothing.
+    def change(
+        self,
+        current: Zone,
+        record: ZoneRecord,
+        columns: frozenset[str] | None = None,
+        unread: frozenset[str] = frozenset(),
+    ) -> bool:
+        """Update a stored zone where the record says something else.
+
+        A table's missing columns say nothing, nor do the fields that could not be read: they stay.
 
         Returns whether anything differed.
         """
         values = record.model_dump(exclude={"zone_id", "department", "town"})
         before = {name: getattr(current, name) for name in ZoneFacts.model_fields}
-        if columns is not None:
-            unstated = {name: before[name] for name in _kept(columns)}
-            values |= unstated
-            record = record.model_copy(update=unstated)
+        kept = unread & before.keys() | (set() if columns is None else _kept(columns))
+        unstated = {name: before[name] for name in kept}
+        values |= unstated
+        record = record.model_copy(update=unstated)
         owners = self._owners(record)
         if values == before and all(getattr(current, name) == value for name, value in owners.items()):
             return False

@@ -112,7 +112,7 @@ def validated(
     kept_hours = {} if current is None else {name: getattr(current, name) for name in HOURS if name not in item.values}
     values = {name: value for name, value in values.items() if name not in kept_hours}
     row = RawRow(number, values, current.area if current is not None and not item.values.get("latitude") else None)
-    outcome = validate(row, places, can_ask=True)
+    outcome = validate(row, places, can_ask=True, strict=True)
     if outcome.record is not None and kept_hours:
         outcome.record = outcome.record.model_copy(update=kept_hours)
     return outcome

@@ -188,7 +188,7 @@ def _take(
         return
     current = stored.meant_by(record)
     texts = {**answers_of(record), **questions}
-    spoken = {name for name in row.values if name in ASKED} - {"photo", "photo_alt"}
+    spoken = {name for name in row.values if name in ASKED} - {"photo", "photo_alt"} - outcome.unread
     if record.approximate:
         spoken -= {"latitude", "longitude"}
     if record.hours_note and "opening_hours" not in questions:

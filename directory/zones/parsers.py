@@ -1,8 +1,10 @@
 """How each field is read from text: one small reader a kind of value, the same for files and forms."""
 
+import math
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -22,16 +24,27 @@ from directory.zones.schemas import FIELDS, AgencyKind, Setting, Status, TriStat
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """A value as the directory keeps it, and what was converted on the way (empty when nothing was)."""
+    """A value as the directory keeps it, what was converted on the way (empty when nothing was), and what else it says.
+
+    `more` are values of further fields, which count where the row has no words of its own for them.
+    """
 
     value: Any
     converted: str = ""
+    more: Mapping[str, Any] = field(default_factory=dict)
 
 
 NOTHING = translatable("nothing")
 """What a placeholder is converted to."""
 Reader = Callable[[str], Parsed]
 
+_FAX = re.compile(r"\b(?:fax|f)\W*$", re.I)
+_WITHOUT_SCHEME = re.compile(r"(?:[\w-]+\.)+[a-z]{2,}(?:[/?#]\S*)?", re.I)
+_ANGLE = re.compile(
+    r"""([NSEW])?\s*(\d{1,3}(?:\.\d+)?)\s*[°d]?
+    (?:(?<=[°d\s])\s*(\d{1,2}(?:\.\d+)?)\s*['m]?\s*(?:(\d{1,2}(?:\.\d+)?)\s*(?:"|''|s)?)?)?\s*([NSEW])?""",
+    re.I | re.X,
+)
 _NORTH_AMERICAN = re.compile(r"([2-9]\d{2})([2-9]\d{2})(\d{4})")
 
 _SETTINGS = {
@@ -45,13 +58,38 @@ _SETTINGS = {
 _FACTS = {
     **dict.fromkeys(("yes", "y", "true", "t", "1", "x", "si"), TriState.YES),
     **dict.fromkeys(("no", "n", "false", "f", "0", "none"), TriState.NO),
-    **dict.fromkeys(("unknown", "don t know", "dont know", "not stated", "n a", "na", "not known"), TriState.UNKNOWN),
+    **dict.fromkeys(
+        ("unknown", "don t know", "dont know", "not stated", "n a", "na", "not known", "tba", "tbd"), TriState.UNKNOWN
+    ),
 }
 _STATUSES = {
     "active": Status.ACTIVE, "open": Status.ACTIVE, "temporarily closed": Status.TEMPORARILY_CLOSED,
     "closed": Status.TEMPORARILY_CLOSED, "moved": Status.MOVED, "planned": Status.PLANNED,
     "coming soon": Status.PLANNED, "withdrawn": Status.WITHDRAWN, "gone": Status.WITHDRAWN,
 }  # fmt: skip
+_INSIDE, _OUTSIDE, _BESIDES = (
+    frozenset(words.split())
+    for words in (
+        "lobby inside indoor indoors interior vestibule foyer",
+        "lot lots parking outside outdoor outdoors exterior space spaces stall stalls bay bays",
+        "and or of the a in at main front rear back side north south east west police station department dept hq "
+        "headquarters building public safety both designated marked visitor visitors",
+    )
+)
+"""Words for inside and for outside, and what may stand beside them without changing what they say."""
+_ON_REQUEST = dict.fromkeys(
+    ("on request", "upon request", "by request", "if requested", "available on request", "by appointment"), TriState.YES
+)
+_CAMERAS = {
+    "cameras_around_the_clock": re.compile(r"\b24 ?(?:7|x ?7|hours a day|hours?|hrs?|h)\b|\baround the clock\b"),
+    "cameras_recorded": re.compile(r"\brecord(?:ed|ing|s)?\b"),
+    "cameras_watched": re.compile(r"\b(?:monitored|watched)(?: live)?\b|\blive monitoring\b"),
+}
+"""What a word about cameras says besides that there are some."""
+_OF_CAMERAS = re.compile(r"\b(?:yes|video|cctv|cameras?|surveillance|under|and|with|is|are|by|police|dispatch)\b")
+_YES_OR_NO = re.compile(
+    r"(yes|no)\s*[,;:(\u2013\u2014-](?!.*\b(?:but|except|only|if|when|partly|not|unless)\b).*", re.I | re.S
+)
 _WORDS: dict[type[StrEnum], Mapping[str, StrEnum]] = {Setting: _SETTINGS, TriState: _FACTS, Status: _STATUSES}
 """Words beside an enumeration's values that mean one."""
 
@@ -79,11 +117,36 @@ def choice(words: Mapping[str, StrEnum], kind: type[StrEnum]) -> Reader:
             return Parsed(kind(value))
         if (meant := words.get(plain(value))) is not None:
             return Parsed(meant, str(meant))
+        if kind is TriState and (answer := _YES_OR_NO.fullmatch(value)):
+            return Parsed(TriState(answer[1].lower()), answer[1].lower())
         raise FieldError(
             translatable("not one of the known words"), translatable("Use one of: %(allowed)s.", allowed=allowed)
         )
 
     return read
+
+
+def setting(value: str) -> Parsed:
+    """What kind of spot it is: one of the words for it, or several that say inside or outside and nothing else."""
+    words = set(plain(value).split())
+    inside, outside = words & _INSIDE, words & _OUTSIDE
+    if (inside or outside) and words <= _INSIDE | _OUTSIDE | _BESIDES:
+        meant = Setting.LOBBY_AND_LOT if inside and outside else Setting.LOBBY if inside else Setting.PARKING_LOT
+        return Parsed(meant, "" if value == meant else meant)
+    return choice(_SETTINGS, Setting)(value)
+
+
+def cameras(value: str) -> Parsed:
+    """Whether there are cameras; "24h" and "yes, recorded" say so, and more."""
+    left, more = plain(value), {}
+    for name, words in _CAMERAS.items():
+        left, count = words.subn("", left)
+        if count:
+            more[name] = TriState.YES
+    if not more or _OF_CAMERAS.sub("", left).strip():
+        return choice(_FACTS, TriState)(value)
+    labels = ", ".join(str(FIELDS[name].label).lower() for name in more)
+    return Parsed(TriState.YES, f"{TriState.YES}, {labels}", more)
 
 
 def state(value: str) -> Parsed:
@@ -124,19 +187,30 @@ def postal_code(value: str) -> Parsed:
 
 
 def phone(value: str) -> Parsed:
-    """A North American telephone number as 203-594-3500, with its extension."""
-    try:
-        number = phonenumbers.parse(value, "US")
-    except phonenumbers.NumberParseException:
-        number = phonenumbers.PhoneNumber()
-    # Whether an area code is in use is not asked: new ones come faster than releases of a library.
-    match = _NORTH_AMERICAN.fullmatch(str(number.national_number)) if number.country_code == 1 else None
-    if not match:
+    """A North American telephone number as 203-594-3500, with its extension; the first of several, but no fax."""
+    canonical = next(filter(None, map(_canonical_phone, _numbers_in(value))), "")
+    if not canonical:
         raise FieldError(
             translatable("not a North American telephone number"), translatable("Use ten digits, such as 203-594-3500.")
         )
-    canonical = "-".join(match.groups()) + (f" ext. {number.extension}" if number.extension else "")
     return Parsed(canonical, "" if canonical == value else canonical)
+
+
+def _numbers_in(value: str) -> Iterator[phonenumbers.PhoneNumber]:
+    """The text as one number; then those that stand among other words."""
+    if "fax" not in value.lower():
+        with suppress(phonenumbers.NumberParseException):
+            yield phonenumbers.parse(value, "US")
+    for match in phonenumbers.PhoneNumberMatcher(value, "US", leniency=phonenumbers.Leniency.POSSIBLE):
+        if not _FAX.search(value[: match.start]):
+            yield match.number
+
+
+def _canonical_phone(number: phonenumbers.PhoneNumber) -> str:
+    # Whether an area code is in use is not asked: new ones come faster than releases of a library.
+    match = _NORTH_AMERICAN.fullmatch(str(number.national_number)) if number.country_code == 1 else None
+    extension = f" ext. {number.extension}" if number.extension else ""
+    return "-".join(match.groups()) + extension if match else ""
 
 
 def hours(value: str) -> Parsed:
@@ -192,17 +266,18 @@ def past_date(value: str) -> Parsed:
 
 
 def url(value: str) -> Parsed:
-    """A web address that begins with http:// or https://."""
+    """A web address that begins with http:// or https://; "www.example.org" is given its https://."""
+    address = f"https://{value}" if _WITHOUT_SCHEME.fullmatch(value) else value
     try:
-        parts = urlsplit(value)
+        parts = urlsplit(address)
         usable = (
-            parts.scheme in {"http", "https"} and "." in (parts.hostname or "") and not re.search(r"[\s<>\"]", value)
+            parts.scheme in {"http", "https"} and "." in (parts.hostname or "") and not re.search(r"[\s<>\"]", address)
         )
     except ValueError:
         usable = False
-    if not usable or len(value) > 1000:
+    if not usable or len(address) > 1000:
         raise FieldError(translatable("not a web address"), translatable("Begin with https://."))
-    return Parsed(value)
+    return Parsed(address, "" if address == value else address)
 
 
 def urls(value: str) -> Parsed:
@@ -225,15 +300,33 @@ def count(most: int) -> Reader:
     return read
 
 
-def degrees(value: str) -> Parsed:
-    """A coordinate as a decimal number; whether it is in range is a rule of its own."""
-    try:
-        number = float(value.rstrip("°").replace("−", "-"))
-    except ValueError:
-        number = float("nan")
-    if number != number or abs(number) == float("inf"):
-        raise FieldError(translatable("not a number"), translatable("Use decimal degrees, such as 41.1412."))
-    return Parsed(round(number, 6))
+def degrees(hemispheres: str) -> Reader:
+    """A reader of a coordinate: a decimal number, or degrees, minutes and seconds; the letters are "NS" or "EW".
+
+    Whether it is in range is a rule of its own.
+    """
+
+    def read(value: str) -> Parsed:
+        try:
+            number = float(value.rstrip("°").replace("−", "-"))
+        except ValueError:
+            number = _angle(value, hemispheres)
+        if not math.isfinite(number):
+            raise FieldError(translatable("not a number"), translatable("Use decimal degrees, such as 41.1412."))
+        return Parsed(round(number, 6))
+
+    return read
+
+
+def _angle(value: str, hemispheres: str) -> float:
+    """An angle with its hemisphere, in degrees; NaN for anything else."""
+    match = _ANGLE.fullmatch(value.replace("′", "'").replace("″", '"').replace("º", "°"))
+    letter = (match[1] or match[5] or "").upper() if match else ""
+    if match is None or not letter or letter not in hemispheres or (match[1] and match[5]):
+        return math.nan
+    minutes, seconds = float(match[3] or 0), float(match[4] or 0)
+    angle = float(match[2]) + minutes / 60 + seconds / 3600
+    return math.nan if max(minutes, seconds) >= 60 else -angle if letter in "SW" else angle
 
 
 def zone_id(value: str) -> Parsed:
@@ -282,7 +375,6 @@ def closures(value: str) -> Parsed:
 
 _BY_KIND: dict[Kind, Reader] = {
     Kind.BOOLEAN: boolean,
-    Kind.DEGREES: degrees,
     Kind.HOURS: hours,
     Kind.PARTIAL_DATE: partial_date,
     Kind.PAST_DATE: past_date,
@@ -298,6 +390,11 @@ _BY_KIND: dict[Kind, Reader] = {
     Kind.PHOTO: photo_digest,
     Kind.AGENCY_KIND: choice({}, AgencyKind),
 }
+_BY_NAME: dict[str, Reader] = {
+    "setting": setting,
+    "cameras": cameras,
+    "officer_standby": choice({**_FACTS, **_ON_REQUEST}, TriState),
+}
 
 
 def parser_of(field: Field) -> Reader:
@@ -306,6 +403,10 @@ def parser_of(field: Field) -> Reader:
         return text(field.limit)
     if field.kind is Kind.COUNT:
         return count(field.limit)
+    if field.kind is Kind.DEGREES:
+        return degrees("NS" if field.name == "latitude" else "EW")
+    if field.name in _BY_NAME:
+        return _BY_NAME[field.name]
     if field.kind in (Kind.CHOICE, Kind.TRI_STATE):
         return choice(_WORDS.get(field.type, {}), field.type)
     return _BY_KIND[field.kind]

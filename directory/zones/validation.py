@@ -11,14 +11,23 @@ from typing import Any
 
 from directory.text import translatable
 from directory.zones.closures import lines_of
+from directory.zones.composites import with_parts
 from directory.zones.derivations import with_defaults, with_point
+from directory.zones.fields import Kind
 from directory.zones.findings import AmbiguousFieldError, FieldError, Finding, Severity
 from directory.zones.hours import MAX_LENGTH
-from directory.zones.parsers import PARSERS
+from directory.zones.parsers import NOTHING, PARSERS
 from directory.zones.place_lookup import PlaceLookup
+from directory.zones.placeholders import is_placeholder, means_row_above
 from directory.zones.rules import FIELD_RULES, PLACE_RULES, area_is_valid
-from directory.zones.schemas import ZoneRecord
+from directory.zones.schemas import FIELDS, ZoneRecord
 
+ESSENTIAL = frozenset(
+    ("zone_id", "department", "town", "state", "country", "latitude", "longitude", "status", "closures")
+)
+"""What a zone is, where, and whether one can go there: no row is taken in which a value of these does not read."""
+KINDS_WITH_UNKNOWN = (Kind.TRI_STATE, Kind.CHOICE, Kind.HOURS)
+"""Kinds of values whose readers know words for "nobody said"."""
 MOST_IN_A_CELL = 10_000
 """Characters that a cell or a property may hold, in a file of whatever size."""
 
@@ -45,6 +54,8 @@ class ValidatedRow:
     record: ZoneRecord | None
     findings: list[Finding]
     columns: frozenset[str] | None = None
+    unread: frozenset[str] = frozenset()
+    """The fields of which it says nothing that can be used: a placeholder, or what does not read."""
 
     @property
     def refused(self) -> bool:
@@ -67,13 +78,17 @@ def tidy(value: Any) -> str:
     ).strip()
 
 
-def validate(row: RawRow, places: PlaceLookup, *, can_ask: bool = False) -> ValidatedRow:
+def validate(row: RawRow, places: PlaceLookup, *, can_ask: bool = False, strict: bool = False) -> ValidatedRow:
     """Read a row's fields, derive what it leaves out, and apply every rule.
 
     `can_ask`: somebody is there to say which reading of an ambiguous value is meant, so that it is an error until then.
+    `strict`: every value that does not read is an error; else one of a field that is not ESSENTIAL is left out with a
+    warning.
     """
     findings = list(row.problems)
-    values = with_defaults(dict(_read_fields(row, findings, can_ask)))
+    texts = with_parts({name: text for name, value in _short_cells(row, findings) if (text := _text(value))})
+    fields = _Reading(row.number, texts, can_ask, strict)
+    values = with_defaults(dict(fields.read(findings)))
     if row.area is not None:
         values["area"] = row.area
         findings += area_is_valid(row.number, row.area)
@@ -86,7 +101,7 @@ def validate(row: RawRow, places: PlaceLookup, *, can_ask: bool = False) -> Vali
     if _refused(findings):
         return ValidatedRow(row.number, None, findings)
     record = ZoneRecord.model_validate(with_point(values, places))
-    return ValidatedRow(row.number, record, findings, row.columns)
+    return ValidatedRow(row.number, record, findings, row.columns, frozenset(fields.unread))
 
 
 def _refused(findings: Iterable[Finding]) -> bool:
@@ -125,35 +140,67 @@ def _text(value: Any) -> str:
     return "\n".join(map(tidy, lines_of(value))) if isinstance(value, list) else tidy(value)
 
 
-def _read_fields(row: RawRow, findings: list[Finding], can_ask: bool) -> Iterator[tuple[str, Any]]:
-    """Every known, non-empty field with its value; what cannot be read becomes a finding.
-
-    A note that is kept of a field's words gives way to the note that the row itself has.
-    """
-    texts = {name: value for name, value in row.values.items() if name in PARSERS}
-    for name, value in texts.items():
+def _short_cells(row: RawRow, findings: list[Finding]) -> Iterator[tuple[str, Any]]:
+    """The cells that are no longer than a cell may be; the others become findings."""
+    for name, value in row.values.items():
         if (length := _length(value)) > MOST_IN_A_CELL:
             findings.append(_too_long(row.number, name, value, length))
-        elif text := _text(value):
-            values, problems = _read_field(row.number, name, text, can_ask)
+        else:
+            yield name, value
+
+
+class _Reading:
+    """The reading of a row's fields: what could not be read is in `unread`."""
+
+    def __init__(self, row: int, texts: dict[str, str], can_ask: bool, strict: bool) -> None:
+        self._row, self._texts, self._can_ask, self._strict = row, texts, can_ask, strict
+        self.unread: set[str] = set()
+
+    def read(self, findings: list[Finding]) -> Iterator[tuple[str, Any]]:
+        """Every known, non-empty field with its value; what cannot be read becomes a finding.
+
+        What a field's words say of another field gives way to what the row itself has there.
+        """
+        for name, text in self._texts.items():
+            values, problems = self._field(name, text)
             findings += problems
-            yield from ((field, read) for field, read in values.items() if field == name or not _text(texts.get(field)))
+            yield from ((field, value) for field, value in values.items() if field == name or field not in self._texts)
 
+    def _field(self, name: str, text: str) -> tuple[dict[str, Any], list[Finding]]:
+        """The values that one field's text gives, and what is found about it. The words of hours are kept as a note."""
+        words = {"hours_note": text[:MAX_LENGTH]} if name == "opening_hours" else {}
+        if is_placeholder(text) and FIELDS[name].kind not in KINDS_WITH_UNKNOWN:
+            return self._nothing(name, text)
+        try:
+            if means_row_above(text):
+                raise FieldError(
+                    translatable("has no row above to repeat"), translatable("Write what is meant into each row.")
+                )
+            read = PARSERS[name](text)
+        except AmbiguousFieldError as question:
+            return {} if self._can_ask else words, [_ambiguous(self._row, name, text, question, self._can_ask)]
+        except FieldError as problem:
+            if words and not re.search(r"\d", text) and not (self._strict and len(text) > MAX_LENGTH):
+                return words, [_without_times(self._row, name, text)]
+            return self._nothing(name, text) if is_placeholder(text) else self._unreadable(name, text, problem)
+        if not read.converted:
+            return {name: read.value}, []
+        more = {**read.more, **(words if read.value else {})}
+        return {name: read.value, **more}, [_converted(self._row, name, text, read.converted)]
 
-def _read_field(row: int, name: str, text: str, can_ask: bool) -> tuple[dict[str, Any], list[Finding]]:
-    """The values that one field's text gives, and what is found about it. The words of hours are kept as a note."""
-    words = {"hours_note": text[:MAX_LENGTH]} if name == "opening_hours" else {}
-    try:
-        read = PARSERS[name](text)
-    except AmbiguousFieldError as question:
-        return {} if can_ask else words, [_ambiguous(row, name, text, question, can_ask)]
-    except FieldError as problem:
-        if words and not re.search(r"\d", text) and not (can_ask and len(text) > MAX_LENGTH):
-            return words, [_without_times(row, name, text)]
-        return {}, [Finding(f"{name}_reads", Severity.ERROR, row, name, text, problem.reason, problem.fix)]
-    if not read.converted:
-        return {name: read.value}, []
-    return {name: read.value, **(words if read.value else {})}, [_converted(row, name, text, read.converted)]
+    def _nothing(self, name: str, text: str) -> tuple[dict[str, Any], list[Finding]]:
+        self.unread.add(name)
+        return {}, [_converted(self._row, name, text, NOTHING)]
+
+    def _unreadable(self, name: str, text: str, problem: FieldError) -> tuple[dict[str, Any], list[Finding]]:
+        """An error; or a warning, where the row can do without the value. Some words are kept as a note."""
+        if self._strict or name in ESSENTIAL:
+            return {}, [Finding(f"{name}_reads", Severity.ERROR, self._row, name, text, problem.reason, problem.fix)]
+        self.unread.add(name)
+        note = {"setting": "spot_note", "opening_hours": "hours_note"}.get(name)
+        kept = {note: text[: FIELDS[note].limit]} if note else {}
+        fix = translatable("It was left out, and the rest of the row taken. %(fix)s", fix=problem.fix)
+        return kept, [Finding(f"{name}_reads", Severity.WARNING, self._row, name, text, problem.reason, fix)]
 
 
 def _without_times(row: int, name: str, text: str) -> Finding:

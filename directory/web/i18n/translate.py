@@ -85,8 +85,11 @@ def markup_ngettext(one: str, many: str, num: int, **values: object) -> Markup:
 
 
 def translate(sentence: str) -> str:
-    """A sentence of the rules in the reader's language."""
-    return _(sentence.template, **sentence.values) if isinstance(sentence, TranslatableText) else sentence
+    """A sentence of the rules in the reader's language, with those that stand in it."""
+    if not isinstance(sentence, TranslatableText):
+        return sentence
+    values = {name: translate(value) if isinstance(value, str) else value for name, value in sentence.values.items()}
+    return _(sentence.template, **values)
 
 
 def ngettext(one: str, many: str, num: int, **values: object) -> str:

@@ -7,11 +7,11 @@ import pytest
 from flask.testing import FlaskClient
 from PIL import Image
 
-from directory import clock
 from directory.verification.domain_probe import ProbeFailedError
 from tests.browser.forms.conftest import OpenHall, enter
 from tests.browser.forms.person import Person
 from tests.browser.forms.test_sending_in import fill_closure
+from tests.support.days import day_in_connecticut
 from tests.support.site import DARIEN
 
 pytestmark = pytest.mark.browser
@@ -58,7 +58,7 @@ def test_the_chosen_zones_are_confirmed_and_no_others(sergeant: Person, site: Op
     sergeant.visit(DESK)
     sergeant.press("The chosen ones are still correct")
     assert "Confirmed as of today." in sergeant.words()
-    assert site.rows(day) == [(clock.today().isoformat(),)]
+    assert site.rows(day) == [(day_in_connecticut().isoformat(),)]
 
 
 def test_a_report_is_answered_at_the_desk(sergeant: Person, site: OpenHall) -> None:

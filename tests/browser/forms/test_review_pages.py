@@ -6,12 +6,12 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import expect
 
-from directory import clock
 from directory.db.tables.accounts import Staff
 from directory.moderation.reminders import remind
 from directory.store.loader import read_directory
 from tests.browser.forms.conftest import OpenHall, enter
 from tests.browser.forms.person import Person
+from tests.support.days import day_in_connecticut
 from tests.support.site import DARIEN
 
 pytestmark = pytest.mark.browser
@@ -221,10 +221,10 @@ def test_the_mailed_question_is_answered_by_one_button(person: Person, site: Ope
         draft = clerk.post(f"/zones/{ZONE}/ours", data={"action": "confirm"}).headers["Location"]
         clerk.post(f"{draft}/send")
     with site.engine.begin() as connection:
-        day = (clock.today() - timedelta(days=150 if person.scripts else 171)).isoformat()
+        day = (day_in_connecticut() - timedelta(days=150 if person.scripts else 171)).isoformat()
         connection.exec_driver_sql(f"UPDATE zone SET confirmed_on = '{day}' WHERE zone_id = '{ZONE}'")
     assert remind(site.context, read_directory(site.engine).zones, site.site, lambda _done: None).zones
     person.visit(site.link(SERGEANT, "/still-right/"))
     person.press("Yes, all still correct")
     assert "These are confirmed as of today" in person.words()
-    assert site.rows(f"SELECT confirmed_on FROM zone WHERE zone_id = '{ZONE}'") == [(clock.today().isoformat(),)]
+    assert site.rows(f"SELECT confirmed_on FROM zone WHERE zone_id = '{ZONE}'") == [(day_in_connecticut().isoformat(),)]

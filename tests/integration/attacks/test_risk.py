@@ -12,6 +12,7 @@ from directory.db.tables.accounts import Staff
 from directory.geo import WGS84
 from directory.moderation.reminders import remind
 from directory.store.loader import read_directory
+from tests.support.days import day_in_connecticut
 from tests.support.site import DARIEN, SITE, ZONE, Site, body, words_of
 
 LOT = "ct-darien-parking-lot"
@@ -102,7 +103,7 @@ def test_an_accepted_clerks_facts_hours_closures_and_confirmations_go_live_at_on
     clerk = site.accepted_clerk()
     for action, typed in (
         ("correct", {"spot_note": "bays 1 and 2", "hours_mode": "always", "cameras": "yes"}),
-        ("close", {"note": "Repaving.", "status_from": clock.today().isoformat()}),
+        ("close", {"note": "Repaving.", "status_from": day_in_connecticut().isoformat()}),
         ("reopen", {}),
         ("confirm", {}),
     ):

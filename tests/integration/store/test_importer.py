@@ -192,6 +192,45 @@ def test_real_spreadsheets_are_read(load: Import, kind: str) -> None:
     assert (report.format, report.added, report.refused) == ("CSV", 1, 0), report.findings
 
 
+def test_a_messy_table_goes_in_without_a_row_retyped(engine: Engine, load: Import) -> None:
+    report = load(ROOT / "tests/cases/messy-table.csv")
+    assert (report.added, report.refused) == (3, 1), report.findings
+    refused = next(finding for finding in report.findings if finding.severity == "error")
+    assert (refused.row, refused.rule) == (5, "cells_fit_columns") and "14 cells for 13 columns" in refused.reason
+    zones = {zone.spot_note: zone for zone in read_directory(engine).zones}
+    first, second, third = zones["by the flagpole"], zones["rear"], zones[""]
+    assert (first.postal_code, first.phone, first.setting) == ("06883", "203-222-2600 ext. 4", "lobby_and_lot")
+    assert (first.cameras, first.cameras_around_the_clock, first.lighting) == ("yes", "yes", "unknown")
+    assert first.source_url == "https://www.westonct.gov"
+    assert (first.latitude, first.longitude) == (41.2009, -73.3807)
+    assert (second.department, second.street_address) == ("Weston Police", "56 Norfield Road")
+    assert (second.phone, second.cameras, second.setting) == ("203-222-2600 ext. 4", "unknown", "parking_lot")
+    assert (third.town, third.state, third.postal_code, third.street_address) == (
+        "Bethel", "CT", "06801", "49 Plumtrees Road",
+    )  # fmt: skip
+    assert (third.phone, third.source_url, third.cameras, third.latitude) == ("203-744-7900", "", "no", 41.3712)
+
+
+def test_a_value_that_cannot_be_read_takes_nothing_from_what_stands(engine: Engine, load: Import) -> None:
+    load("a.csv", "department,town,state,street_address,phone,spaces\nPD,Weston,CT,1 Main St,203-222-2600,4\n")
+    report = load("a.csv", "department,town,state,street_address,phone,spaces\nPD,Weston,CT,1 Main St,the desk,N/A\n")
+    assert (report.unchanged, report.refused) == (1, 0)
+    (zone,) = read_directory(engine).zones
+    assert (zone.phone, zone.spaces) == ("203-222-2600", 4)
+
+
+def test_properties_inside_other_properties_are_read(engine: Engine, load: Import) -> None:
+    nested = {
+        "agency": {"name": "Weston Police", "contact": {"phone": "203-222-2600"}},
+        "address": {"street": "56 Norfield Road", "city": "Weston", "state": "CT"},
+    }
+    point = {"type": "Point", "coordinates": [-73.3807, 41.2009]}
+    feature = {"type": "Feature", "geometry": point, "properties": {**nested, "department": "Weston Police"}}
+    assert load("a.geojson", json.dumps({"type": "FeatureCollection", "features": [feature]})).refused == 0
+    (zone,) = read_directory(engine).zones
+    assert (zone.town, zone.street_address, zone.phone) == ("Weston", "56 Norfield Road", "203-222-2600")
+
+
 def workbook(rows: list[list[object]]) -> bytes:
     book = openpyxl.Workbook()
     sheet = book.active

@@ -18,6 +18,7 @@ from directory.web.http.rate_limits import limiter
 from tests.conftest import Built
 from tests.integration.geocoding.test_chain import census
 from tests.support.connections import ConnectionsInUse
+from tests.support.days import day_in_connecticut
 from tests.support.loopback import Serve
 from tests.support.site import DARIEN, WESTON, ZONE, Site, body, errors, html_of, site_on, words_of
 
@@ -175,7 +176,7 @@ def test_an_official_domain_of_another_town_of_the_same_name_proves_nothing(site
 def test_a_dated_closure_begins_and_ends_by_itself(site: Site) -> None:
     site.accepted_clerk()
     clerk = site.visitor()
-    first, last = clock.today() + timedelta(days=10), clock.today() + timedelta(days=20)
+    first, last = day_in_connecticut() + timedelta(days=10), day_in_connecticut() + timedelta(days=20)
     form = {"action": "close", "note": "Repaving.", "status_from": first.isoformat(), "status_until": last.isoformat()}
     draft = clerk.post("/zones/ct-darien-parking-lot/ours", data=form).headers["Location"]
     clerk.post(f"{draft}/send", data={"email": "sergeant@darienct.gov"})

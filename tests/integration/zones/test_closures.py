@@ -31,6 +31,7 @@ from directory.zones.hours import Openness
 from directory.zones.parsers import PARSERS
 from directory.zones.schemas import Status
 from tests.integration.db.test_migrations import RELEASES, filled
+from tests.support.days import day_in_connecticut
 from tests.support.site import DARIEN, Site, html_of, words_of
 
 Import = Callable[..., ImportReport]
@@ -245,13 +246,13 @@ def test_a_dated_closure_of_an_earlier_release_becomes_a_closure_and_an_undated_
 
 
 def days_ahead(days: int) -> str:
-    return (clock.today() + timedelta(days=days)).isoformat()
+    return (day_in_connecticut() + timedelta(days=days)).isoformat()
 
 
 def announced(day: str) -> str:
     at = date.fromisoformat(day)
     words = f"Closed on {at:%a, %b} {at.day}"
-    return words if at.year == clock.today().year else f"{words}, {at.year}"
+    return words if at.year == day_in_connecticut().year else f"{words}, {at.year}"
 
 
 def announce(site: Site, client: Any, **form: Any) -> Any:

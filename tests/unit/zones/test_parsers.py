@@ -7,7 +7,7 @@ import pytest
 
 from directory.clock import today
 from directory.zones.findings import AmbiguousFieldError, FieldError
-from directory.zones.parsers import PARSERS, boolean, degrees, iso_date, parser_of, rule_list
+from directory.zones.parsers import PARSERS, boolean, iso_date, parser_of, rule_list
 from directory.zones.schemas import DEPARTMENT_FIELDS, FIELDS
 
 
@@ -57,6 +57,25 @@ from directory.zones.schemas import DEPARTMENT_FIELDS, FIELDS
         ("setting", "lobby", "lobby", ""),
         ("setting", "Lobby and Lot", "lobby_and_lot", "lobby_and_lot"),
         ("status", "gone", "withdrawn", "withdrawn"),
+        ("phone", "860-409-4200 or 860-409-4201", "860-409-4200", "860-409-4200"),
+        ("phone", "Fax: 860-409-4299, Tel: 860-409-4200 x12", "860-409-4200 ext. 12", "860-409-4200 ext. 12"),
+        ("phone", "Dispatch 860-409-4200 (non-emergency)", "860-409-4200", "860-409-4200"),
+        ("source_url", "www.example.org/zone", "https://www.example.org/zone", "https://www.example.org/zone"),
+        ("source_url", "example.org", "https://example.org", "https://example.org"),
+        ("setting", "Lobby & parking lot", "lobby_and_lot", "lobby_and_lot"),
+        ("setting", "Front lobby", "lobby", "lobby"),
+        ("setting", "Rear lot / outdoor spaces", "parking_lot", "parking_lot"),
+        ("cameras", "24h", "yes", "yes, cameras around the clock"),
+        ("cameras", "24/7 video recorded", "yes", "yes, cameras around the clock, recorded"),
+        ("cameras", "Monitored by dispatch", "yes", "yes, watched live"),
+        ("cameras", "Yes - two of them", "yes", "yes"),
+        ("cameras", "yes - recorded", "yes", "yes, recorded"),
+        ("lighting", "No (planned)", "no", "no"),
+        ("lighting", "TBD", "unknown", "unknown"),
+        ("officer_standby", "upon request", "yes", "yes"),
+        ("latitude", "41°48'35\"N", 41.809722, ""),
+        ("longitude", "W 72° 49.5'", -72.825, ""),
+        ("latitude", "41 N", 41.0, ""),
     ],
 )  # fmt: skip
 def test_a_value_is_read_and_a_conversion_is_reported(field: str, text: str, value: Any, converted: str) -> None:
@@ -100,7 +119,16 @@ def test_a_value_is_read_and_a_conversion_is_reported(field: str, text: str, val
         ("latitude", "nan"),
         ("latitude", "inf"),
         ("latitude", "-inf"),
-        ("latitude", "41 N"),
+        ("latitude", "41 E"),
+        ("latitude", "41°60'00\"N"),
+        ("longitude", "N 41 W"),
+        ("setting", "parking lot, not the lobby"),
+        ("setting", "beside the lobby"),
+        ("cameras", "not recorded"),
+        ("cameras", "recorded?  ask"),
+        ("lighting", "yes, but only until ten"),
+        ("source_url", "see facebook"),
+        ("phone", "Fax 860-409-4299"),
         ("zone_id", "ct--weston"),
         ("zone_id", "-ct"),
         ("photo", "0a" * 31),
@@ -167,7 +195,7 @@ def test_what_is_neither_true_nor_false_is_refused() -> None:
 
 
 def test_degrees_keep_six_decimals_which_is_a_tenth_of_a_metre() -> None:
-    assert degrees("-73.12345649").value == -73.123456
+    assert PARSERS["longitude"]("-73.12345649").value == -73.123456
 
 
 def test_hours_with_two_readings_come_back_as_a_question_with_both() -> None:

@@ -55,9 +55,9 @@ def judged(gazetteer: Gazetteer) -> Any:
     ],
 )
 def test_a_faulty_value_is_refused_with_row_field_value_reason_and_fix(
-    judged: Any, values: dict[str, Any], rule: str, field: str
+    gazetteer: Gazetteer, values: dict[str, Any], rule: str, field: str
 ) -> None:
-    verdict = judged(**values)
+    verdict = validate(RawRow(7, {**GOOD, **values}), gazetteer, strict=True)
     assert verdict.refused
     finding = next(finding for finding in verdict.findings if finding.rule == rule)
     assert (finding.severity, finding.row, finding.field) == (Severity.ERROR, 7, field)

@@ -349,3 +349,62 @@ def test_a_country_that_is_not_that_of_the_state_is_an_error() -> None:
     finding = finding_of({**POINT, "country": "CA"}, "country_fits_state")
     assert (finding.field, finding.value, finding.fix) == ("country", "CA", "Use US, or correct the state.")
     assert rules_of({**POINT, "country": "US"}) == []
+
+
+@pytest.mark.parametrize(
+    ("field", "text"),
+    [
+        ("cameras", "some"),
+        ("phone", "call 911"),
+        ("source_url", "see facebook"),
+        ("spaces", "a few"),
+        ("postal_code", "1"),
+    ],
+)
+def test_an_odd_optional_value_is_left_out_with_a_warning_and_the_zone_goes_in(field: str, text: str) -> None:
+    verdict = judged({**POINT, field: text})
+    assert verdict.record is not None and verdict.unread == {field}
+    (finding,) = verdict.findings
+    assert (finding.severity, finding.field, finding.value) == (Severity.WARNING, field, text)
+    assert "left out" in finding.fix
+    assert judged({**POINT, field: text}, strict=True).refused
+
+
+@pytest.mark.parametrize(
+    ("field", "text"), [("latitude", "north"), ("state", "Narnia"), ("status", "perhaps"), ("zone_id", "A B")]
+)
+def test_what_a_zone_is_and_where_must_read(field: str, text: str) -> None:
+    assert judged({**POINT, field: text}).refused
+
+
+def test_words_about_the_spot_are_kept_where_they_say_no_kind() -> None:
+    record = judged({**POINT, "setting": "beside the lobby"}).record
+    assert record is not None and (record.setting, record.spot_note) == ("unknown", "beside the lobby")
+    record = judged({**POINT, "setting": "beside the lobby", "spot_note": "two bays"}).record
+    assert record is not None and record.spot_note == "two bays"
+
+
+@pytest.mark.parametrize("text", ["N/A", "TBD", "-", "?", "none", "to be determined"])
+@pytest.mark.parametrize("field", ["spot_note", "phone", "source_url", "rules", "street_address", "spaces", "status"])
+def test_a_placeholder_is_no_fact(field: str, text: str) -> None:
+    verdict, without = judged({**POINT, field: text}), judged(POINT)
+    assert verdict.record == without.record and verdict.record is not None and verdict.unread == {field}
+    assert [finding.severity for finding in verdict.findings] == [Severity.NOTE]
+
+
+@pytest.mark.parametrize("missing", ["department", "town", "state"])
+def test_a_placeholder_is_no_department_and_no_place(missing: str) -> None:
+    assert "required_fields_are_given" in rules_of({**POINT, missing: "TBD"})
+
+
+def test_a_word_that_points_to_a_row_above_is_no_fact_where_there_is_none() -> None:
+    record = judged({**POINT, "spot_note": "same as above"}).record
+    assert record is not None and record.spot_note == ""
+    assert judged({**POINT, "department": "ditto"}).refused
+
+
+def test_cameras_around_the_clock_are_two_facts_unless_the_row_says_otherwise() -> None:
+    record = judged({**POINT, "cameras": "24h"}).record
+    assert record is not None and (record.cameras, record.cameras_around_the_clock) == ("yes", "yes")
+    record = judged({**POINT, "cameras": "24h", "cameras_around_the_clock": "no"}).record
+    assert record is not None and record.cameras_around_the_clock == "no"

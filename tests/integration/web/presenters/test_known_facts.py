@@ -9,9 +9,9 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import text
 
-from directory import clock
 from directory.search import service
 from directory.web.presenters.attribution import is_article
+from tests.support.days import day_in_connecticut
 from tests.support.site import Site, words_of
 
 LOT = "ct-darien-parking-lot"
@@ -119,7 +119,7 @@ def test_no_poster_is_made_of_a_moved_closed_or_planned_zone_and_the_page_says_w
 
 
 def test_a_poster_announces_a_closure_that_ends(site: Site) -> None:
-    day = clock.today() + timedelta(days=5)
+    day = day_in_connecticut() + timedelta(days=5)
     set_zone(site, closures=json.dumps([{"from": day.isoformat(), "until": day.isoformat(), "note": "paving"}]))
     assert "paving" in poster(site.visitor(), LOT)
 
@@ -195,7 +195,7 @@ def test_general_advice_claims_nothing_of_any_station(client: FlaskClient) -> No
 
 def test_announcing_a_closure_confirms_nothing_else(site: Site) -> None:
     clerk = site.accepted_clerk()
-    form = {"action": "close", "note": "Paving.", "status_from": clock.today().isoformat()}
+    form = {"action": "close", "note": "Paving.", "status_from": day_in_connecticut().isoformat()}
     draft = clerk.post(f"/zones/{LOT}/ours", data=form).headers["Location"]
     assert clerk.post(f"{draft}/send").status_code in (200, 302)
     rows = site.rows("SELECT closures, confirmed_on FROM zone WHERE zone_id = :z", z=LOT)

@@ -19,6 +19,7 @@ from directory.formats.json_schema import PROPERTIES
 from directory.store.writer import DirectoryWriter
 from directory.web.api.contract import document
 from directory.zones.schemas import Status
+from tests.support.days import day_in_connecticut
 from tests.support.site import Site, html_of
 
 ITEMS, NEAREST = "/api/v1/collections/zones/items", "/api/v1/nearest"
@@ -154,7 +155,7 @@ def test_usable_leaves_out_what_one_cannot_go_to_now(site: Site) -> None:
 
 def test_usable_follows_a_dated_closure_although_nothing_was_written(site: Site) -> None:
     client = site.visitor()
-    until = clock.today().isoformat()
+    until = day_in_connecticut().isoformat()
     with transaction(site.engine) as session:
         writer = DirectoryWriter(session, site.services.gazetteer, Author("test", ""))
         known = writer.stored("ct-darien-parking-lot")

@@ -1,0 +1,22 @@
+"""Words in a cell that state nothing: placeholders, and those that point to the row above."""
+
+from directory.text import plain
+
+_NOTHING = frozenset({
+    "n a", "na", "none", "nil", "null", "tba", "tbc", "tbd", "to be announced", "to be confirmed", "to be determined",
+    "not applicable", "not available", "not known", "not stated", "unknown",
+})  # fmt: skip
+_AS_ABOVE = frozenset({"same as above", "as above", "see above", "same", "ditto", "idem"})
+_STROKES = "-\u2013\u2014_.?*/ "
+"""Signs of which a cell may consist that says nothing."""
+_DITTO_MARKS = frozenset({'"', "''", "〃", "″"})
+
+
+def is_placeholder(text: str) -> bool:
+    """Whether it stands for "nobody filled this in" ("N/A", "TBD", "-", "?")."""
+    return plain(text) in _NOTHING or not text.strip(_STROKES)
+
+
+def means_row_above(text: str) -> bool:
+    """Whether it repeats the cell above ("same as above", a ditto mark)."""
+    return text in _DITTO_MARKS or plain(text) in _AS_ABOVE
