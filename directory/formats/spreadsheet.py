@@ -11,7 +11,7 @@ from typing import IO, Any, NamedTuple
 from directory.formats.column_names import FieldFor, field_for
 from directory.formats.geojson import COLUMNS
 from directory.formats.source import IMPORT_LIMITS, BadFileError, Limits, Source, too_many_columns, too_much_text
-from directory.formats.workbook import Workbook, Worksheet
+from directory.formats.xlsx import Workbook, Worksheet
 from directory.text import translatable
 from directory.zones.closures import lines_of
 from directory.zones.findings import Finding, Severity

@@ -30,6 +30,7 @@ from directory.submissions.risk.checks import Check, Observation, observe, risk
 from directory.submissions.risk.wait_reasons import HIGH_RISK, WEIGHTS, WaitReason, weight
 from directory.submissions.workflow import NEEDS_REASON, Step, TransitionNotAllowedError, after
 from directory.usecases.context import UseCaseContext
+from directory.verification.domain_lookalikes import Lookalike, likeness
 from directory.verification.levels import (
     Verification,
     VerificationLevel,
@@ -39,7 +40,6 @@ from directory.verification.levels import (
     raise_level,
     verification_of,
 )
-from directory.verification.lookalikes import Lookalike, likeness
 from directory.verification.mail_domains import PUBLIC_PROVIDERS, domain_of
 from directory.zones.keys import department_slug, slug_parts
 from directory.zones.schemas import ZoneRecord

@@ -28,7 +28,7 @@ from directory.submissions import drafts, photos, quotas, spreadsheet, unpacking
 from directory.submissions.items import Action, Item
 from directory.submissions.risk import checks, wait_reasons
 from directory.usecases.links import LIFETIMES
-from directory.verification import domain_list, domain_probe, lookalikes
+from directory.verification import domain_list, domain_lookalikes, domain_probe
 from directory.web.accounts import passkey_challenge
 from directory.web.api import parameters as api_parameters
 from directory.web.embed import theme
@@ -141,7 +141,7 @@ STATED: dict[str, tuple[Any, Callable[[], Any]]] = {
         lambda: [wait_reasons.WEIGHTS[reason] for reason in wait_reasons.WaitReason],
     ),
     "a list that drops more than a fifth of the registry is refused": (0.2, lambda: domain_list.MOST_DROPPED),
-    "domains are alike from 80 percent on": (80, lambda: lookalikes.ALIKE_PERCENT),
+    "domains are alike from 80 percent on": (80, lambda: domain_lookalikes.ALIKE_PERCENT),
     "an address may ask the API 600 times a minute": (600, lambda: default("api_per_minute")),
     "an address may send 30 forms of a kind an hour": (30, lambda: default("submissions_per_hour")),
     "an address may report 10 problems an hour": (10, lambda: default("reports_per_hour")),

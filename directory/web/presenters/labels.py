@@ -15,7 +15,7 @@ from directory.submissions.publishing import PublishingRefusedError
 from directory.submissions.risk.checks import Check, Observation
 from directory.submissions.risk.wait_reasons import SENTENCES, WaitReason
 from directory.verification.domain_list import BY_HAND
-from directory.verification.lookalikes import Difference, Lookalike
+from directory.verification.domain_lookalikes import Difference, Lookalike
 from directory.verification.mail_domains import REGISTRY
 from directory.web.i18n.translate import _, date_words, ngettext, number, time_words, translate, weekday_name
 from directory.web.i18n.translate import lazy_gettext as _l

@@ -17,7 +17,7 @@ from directory.submissions.risk.wait_reasons import (
     reasons,
     weight,
 )
-from directory.verification.lookalikes import Difference, deceptive, likeness
+from directory.verification.domain_lookalikes import Difference, deceptive, likeness
 from directory.zones.schemas import Status, ZoneRecord
 
 KNOWN = SenderFacts(proven=True, accepted=True)

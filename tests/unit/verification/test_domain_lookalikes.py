@@ -2,7 +2,7 @@
 
 import pytest
 
-from directory.verification.lookalikes import Difference, deceptive, likeness
+from directory.verification.domain_lookalikes import Difference, deceptive, likeness
 
 KNOWN = "newcanaanct.gov"
 
