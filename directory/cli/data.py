@@ -73,7 +73,7 @@ def print_report(report: ImportReport) -> None:
     if renamed:
         out.print("  columns: " + ", ".join(f"{column} → {name}" for column, name in renamed.items()))
     if report.prune_skipped:
-        out.print("  nothing was retired: some rows were refused, and they may be the missing zones")
+        out.print("  nothing was retired: some rows were refused or not read whole, and they may be the missing zones")
     for finding in report.findings:
         out.print(f"  {finding}")
     hidden = sum(report.counts.values()) - len(report.findings)

@@ -17,7 +17,7 @@ from shapely.geometry import shape
 from directory.formats.column_names import FieldFor, field_for
 from directory.formats.source import BadFileError
 from directory.geo import Coordinates
-from directory.text import translatable
+from directory.text import plain, translatable
 from directory.zones.findings import Finding, Severity
 from directory.zones.schemas import FIELDS, DepartmentRecord, TownRecord, TriState, ZoneRecord
 from directory.zones.validation import RawRow
@@ -160,6 +160,10 @@ def broken(after_row: int, error: Exception) -> BadFileError:
     )
 
 
+PLACES = {"address", "addr", "location", "geo", "position", "site"}
+OF_A_PLACE = {"street_address", "town", "state", "postal_code", "country", "latitude", "longitude"}
+
+
 def feature_row(number: int, feature: Any, column_field: FieldFor = field_for) -> RawRow:
     """One feature as a row; what is wrong with its shape becomes findings of the row."""
     if not isinstance(feature, dict) or feature.get("type") != "Feature":
@@ -185,14 +189,19 @@ def feature_row(number: int, feature: Any, column_field: FieldFor = field_for) -
 
 
 def _flat(properties: dict[str, Any], column_field: FieldFor, depth: int = 3) -> dict[str, Any]:
-    """Properties with those of nested objects beside them, by both names or by their own ("address": {"city": …})."""
-    flat: dict[str, Any] = {}
-    for name, value in properties.items():
-        if depth and isinstance(value, dict):
-            inner = _flat(value, column_field, depth - 1)
-            flat |= {f"{name} {part}" if column_field(f"{name} {part}") else part: inner[part] for part in inner}
-        else:
-            flat[name] = value
+    """Properties with those of nested objects beside them.
+
+    These count by both names ("contact": {"phone": …}), those of a place also by their own ("address": {"city": …});
+    the object's own properties come first.
+    """
+    flat = {name: value for name, value in properties.items() if not isinstance(value, dict)}
+    taken = {column_field(str(name)) for name in flat}
+    for outer, value in properties.items() if depth else ():
+        for name, part in _flat(value, column_field, depth - 1).items() if isinstance(value, dict) else ():
+            both, place = f"{outer} {name}", plain(str(outer)) in PLACES and column_field(str(name)) in OF_A_PLACE
+            known = both if column_field(both) else name if place else None
+            if known and column_field(known) not in taken:
+                flat.setdefault(known, part)
     return flat
 
 

@@ -14,10 +14,10 @@ from directory.formats.source import IMPORT_LIMITS, BadFileError, Limits, Source
 from directory.formats.xlsx import Workbook, Worksheet
 from directory.text import translatable
 from directory.zones.closures import lines_of
-from directory.zones.findings import Finding, Severity
+from directory.zones.findings import MOST_SHOWN, Finding, Severity
 from directory.zones.placeholders import means_row_above
 from directory.zones.schemas import ZoneRecord
-from directory.zones.validation import RawRow
+from directory.zones.validation import RawRow, tidy
 
 HEADER_SEARCH_ROWS = 20
 LONGEST_NAME = 100
@@ -220,13 +220,15 @@ def _why_left_out(column: str, hidden: bool, column_field: FieldFor) -> tuple[st
 
 
 def _rows(lines: Iterable[CsvLine], fields: list[str | None], commas: bool) -> Iterator[RawRow]:
-    above: dict[str, Any] = {}
+    above: dict[str, Any] | None = None
     for line in lines:
         if row := _row(line, fields):
             if commas and any(map(str.strip, line.cells[len(fields) :])):
                 row.problems.append(_too_many_cells(line, fields))
-            _repeat(row, above)
-            above |= row.values
+            if above is not None and "zone_id" not in row.values:  # a file of ours repeats nothing
+                _repeat(row, above)
+            refused = any(problem.severity is Severity.ERROR for problem in row.problems)
+            above = None if refused else row.values
             yield row
 
 
@@ -238,10 +240,10 @@ def _too_many_cells(line: CsvLine, fields: list[str | None]) -> Finding:
 
 def _repeat(row: RawRow, above: dict[str, Any]) -> None:
     """Put what the row above says where a cell says "same as above"."""
-    for name in [name for name, value in row.values.items() if means_row_above(str(value).strip())]:
-        if name in above:
-            text, row.values[name] = str(row.values[name]), above[name]
-            reason = translatable("read as “%(converted)s”", converted=str(above[name]))
+    for name, text in [(name, tidy(value)) for name, value in row.values.items()]:
+        if means_row_above(text):
+            row.values[name] = above.get(name, "")
+            reason = translatable("read as “%(converted)s”", converted=str(row.values[name])[:MOST_SHOWN])
             fix = translatable("Nothing to do if that is right.")
             row.problems.append(Finding(f"{name}_converted", Severity.NOTE, row.number, name, text, reason, fix))
 

@@ -27,6 +27,8 @@ from directory.zones.schemas import Status, ZoneRecord
 from directory.zones.validation import ValidatedRow, validate
 
 BATCH = 500
+KEY_FIELDS = frozenset(("street_address", "setting"))
+"""Fields by which a zone without an id is recognized (`zones.keys.spot_key`)."""
 LARGE_RETIREMENT = 0.2
 
 Progress = Callable[[float], None]
@@ -124,6 +126,8 @@ class _Import:
         self._report = report
         self._options = options
         self._seen = seen
+        self._unclear = False
+        """Whether a new zone may be one that stands: its address or kind of spot could not be read."""
         by = Author(options.actor, f"import of {Path(report.path).name}")
         self._writer = DirectoryWriter(session, places, by, reserved=lambda zone_id: seen.has(f"id:{zone_id}"))
 
@@ -163,6 +167,7 @@ class _Import:
         if current is None:
             if same := stored.get(key):
                 self._report.note([_probable_duplicate(judged.row, record, same.zone_id)])
+            self._unclear |= not record.zone_id and not judged.unread.isdisjoint(KEY_FIELDS)
             self._seen.first_row(f"id:{self._writer.add(record)}", judged.row)
             self._report.added += 1
             return
@@ -205,8 +210,8 @@ class _Import:
         return record
 
     def prune(self) -> None:
-        """Withdraw the zones the file no longer has; not when rows were refused, which may be those zones."""
-        if self._report.refused:
+        """Withdraw the zones the file no longer has; not when rows were refused or unclear: they may be these."""
+        if self._report.refused or self._unclear:
             self._report.prune_skipped = True
             return
         total = self._session.exec(

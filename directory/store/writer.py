@@ -101,6 +101,8 @@ class DirectoryWriter:
         values = record.model_dump(exclude={"zone_id", "department", "town"})
         before = {name: getattr(current, name) for name in ZoneFacts.model_fields}
         kept = unread & before.keys() | (set() if columns is None else _kept(columns))
+        if not unread.isdisjoint(POINT):
+            kept |= POINT
         unstated = {name: before[name] for name in kept}
         values |= unstated
         record = record.model_copy(update=unstated)
@@ -239,6 +241,10 @@ def _plain(value: datetime) -> str:
     return value.isoformat()
 
 
+POINT = {"latitude", "longitude", "location_source", "approximate"}
+"""The fields that say where a zone is, and how that is known: together or not at all."""
+
+
 def _kept(columns: frozenset[str]) -> set[str]:
     """The fields a table with these columns leaves alone."""
     names = set(ZoneFacts.model_fields) - columns - {"state", "country"}
@@ -247,7 +253,7 @@ def _kept(columns: frozenset[str]) -> set[str]:
     if columns >= {"latitude", "longitude"}:
         names -= {"location_source", "approximate"} if "location_source" not in columns else set()
     else:
-        names |= {"latitude", "longitude", "location_source", "approximate"}
+        names |= POINT
     return names
 
 

@@ -117,7 +117,7 @@ def _judged(row: RawRow, places: PlaceLookup) -> tuple[ValidatedRow, dict[str, s
     if not errors or not all(finding.rule.endswith("_is_clear") for finding in errors):
         return outcome, {}
     questions = {finding.field: tidy(row.values[finding.field]) for finding in errors}
-    return replace(outcome, record=validate(row, places).record), questions
+    return replace(validate(row, places), findings=outcome.findings), questions
 
 
 def _completed(row: RawRow, owner: Owner) -> RawRow:
@@ -188,13 +188,14 @@ def _take(
         return
     current = stored.meant_by(record)
     texts = {**answers_of(record), **questions}
-    spoken = {name for name in row.values if name in ASKED} - {"photo", "photo_alt"} - outcome.unread
+    spoken = (outcome.stated | questions.keys()) & set(ASKED) - {"photo", "photo_alt"}
     if record.approximate:
         spoken -= {"latitude", "longitude"}
-    if record.hours_note and "opening_hours" not in questions:
-        spoken.add("hours_note")
+    if "opening_hours" in questions:
+        spoken -= {"hours_note"}
     if current is None:
-        answers = {name: texts[name] for name in ASKED if texts[name] and name in spoken | {"name", "town"}}
+        notes = outcome.unread & {"hours_note", "spot_note"} if "opening_hours" not in questions else set()
+        answers = {name: texts[name] for name in ASKED if texts[name] and name in spoken | notes | {"name", "town"}}
         sheet.items.append(Item(spot_key(record), Action.ADD, "", record.name, answers))
         return
     # An empty cell says nothing of a zone that the directory has.

@@ -1,32 +1,35 @@
-"""Columns that hold several fields at once: a position, a street number beside its street, a whole address."""
+"""Columns that hold several fields at once: a point, a street number beside its street, a whole address."""
 
 import re
 
 from directory.regions import read_region
+from directory.text import plain
 from directory.zones.parsers import PARSERS
+from directory.zones.placeholders import is_placeholder, means_row_above
 
-POSITION, STREET_NUMBER = "position", "street_number"
+COORDINATES, STREET_NUMBER = "coordinates", "street_number"
 SYNONYMS = {
-    POSITION: "lat lon, lat long, lat lng, latlon, latlong, latlng, latitude longitude, latitude and longitude, "
-    "coordinates, coordinate, coords, gps, gps coordinates, gps location, geopoint, geo point, geolocation, point, "
-    "wkt, geom, the geom, geometry",
+    COORDINATES: "lat lon, lat long, lat lng, latlon, latlong, latlng, latitude longitude, latitude and longitude, "
+    "coordinate, coords, gps, gps coordinates, gps location, geopoint, geo point, geolocation, wkt, geom, the geom",
     STREET_NUMBER: "street no, house number, house no, building number, address number",
 }
 """Everyday names of the columns that are no field by themselves."""
+LONGEST_POINT = 100
+"""Characters: what is longer is no point, and takes long to try."""
 
-_DECIMALS = re.compile(r"[(\[]?\s*([+-]?\d{1,3}(?:\.\d+)?)\s*[,; ]\s*([+-]?\d{1,3}(?:\.\d+)?)\s*[)\]]?")
-_WKT_POINT = re.compile(
-    r"(?:SRID=4326;)?\s*POINT(?:\s*Z)?\s*\(\s*([+-]?[\d.]+)\s+([+-]?[\d.]+)(?:\s+[+-]?[\d.]+)?\s*\)", re.I
-)
-_ANGLES = re.compile(r"(.+?[NS])[,;\s]+(.+?[EW])|([NS].+?)[,;\s]+([EW].+)", re.I)
-_ADDRESS = re.compile(
-    r"(?P<street>[^,]*\d[^,]*(?:,[^,]+)??),\s*(?P<town>[^,\d]+),\s*(?P<state>[A-Za-z. ]+?)"
-    r"(?:[,\s]+(?P<code>\d{5}(?:-\d{4})?|[A-Za-z]\d[A-Za-z] ?\d[A-Za-z]\d))?(?:,?\s*(?:USA?|United States|Canada))?\.?"
-)
+_DECIMALS = re.compile(r"[(\[]? ?([+-]?\d{1,3}(?:\.\d+)?)°?(?: ?[,;] ?| )([+-]?\d{1,3}(?:\.\d+)?)°? ?[)\]]?")
+_WKT_POINT = re.compile(r"(?:SRID=4326; ?)?POINT(?: ?Z)? ?\( ?([+-]?[\d.]+) ([+-]?[\d.]+)(?: [+-]?[\d.]+)? ?\)", re.I)
+_ANGLES = re.compile(r"([^NS]+[NS])[,; ]+([^EW]+[EW])|([NS][^EW]+?)[,; ]+([EW].+)", re.I)
+_NUMBER = re.compile(r"\d+[A-Za-z]?(?:-\d+)?")
+_STATE_AND_CODE = re.compile(r"([A-Za-z. ]{2,40}?)(?: (\d{5}(?:-\d{4})?|[A-Za-z]\d[A-Za-z] ?\d[A-Za-z]\d))?")
+_COUNTRIES = {"us", "usa", "u s a", "united states", "canada"}
 
 
-def split_position(text: str) -> dict[str, str]:
+def split_point(text: str) -> dict[str, str]:
     """Latitude and longitude, as texts, of "41.3712, -73.4140", a WKT point or two angles; empty for anything else."""
+    text = " ".join(text.split())
+    if len(text) > LONGEST_POINT:
+        return {}
     if match := _DECIMALS.fullmatch(text):
         return {"latitude": match[1], "longitude": match[2]}
     if match := _WKT_POINT.fullmatch(text):
@@ -38,28 +41,32 @@ def split_position(text: str) -> dict[str, str]:
 
 def split_address(text: str) -> dict[str, str]:
     """Street, town, state and postal code of an address on one line; empty where it does not name a state."""
-    match = _ADDRESS.fullmatch(text)
-    if match is None or not read_region(match["state"].strip()):
+    parts = [" ".join(part.split()) for part in text.split(",")]
+    if plain(parts[-1]) in _COUNTRIES:
+        parts.pop()
+    last = _STATE_AND_CODE.fullmatch(parts[-1]) if len(parts) > 2 else None
+    if last is None or not re.search(r"\d", parts[0]) or re.search(r"\d", parts[-2]):
         return {}
-    parts = {"street_address": match["street"], "town": match["town"], "state": match["state"]}
-    return {name: part.strip() for name, part in {**parts, "postal_code": match["code"] or ""}.items() if part}
+    state, code = last.groups()
+    if not read_region(state) or (len(state) == 2 and not state.isupper()):
+        return {}
+    address = {"street_address": ", ".join(parts[:-2]), "town": parts[-2], "state": state}
+    return address | ({"postal_code": code} if code else {})
 
 
 def with_parts(texts: dict[str, str]) -> dict[str, str]:
-    """The texts of a row with what its composite columns say; a column of a field's own wins.
+    """The texts of a row's fields, with what its composite columns say of fields that have no text of their own.
 
-    A position that cannot be read is given as the latitude, so that the row says so.
+    A point that cannot be read is given as the latitude, so that the row says so.
     """
     parts = {name: text for name, text in texts.items() if name in PARSERS}
-    if (text := texts.get(POSITION, "")) and not parts.get("latitude") and not parts.get("longitude"):
-        parts |= split_position(text) or {"latitude": text}
-    street, number = parts.get("street_address", ""), texts.get(STREET_NUMBER, "")
-    if number and street and not street.startswith(number):
-        parts["street_address"] = f"{number.removesuffix('.0')} {street}"
-    if street and not (parts.get("town") and parts.get("state")):
-        named = split_address(street)
-        parts = {
-            **parts,
-            **{name: part for name, part in named.items() if name == "street_address" or not parts.get(name)},
-        }
+    composites = {name: text for name, text in texts.items() if not is_placeholder(text) and not means_row_above(text)}
+    if (text := composites.get(COORDINATES, "")) and "latitude" not in parts and "longitude" not in parts:
+        parts |= split_point(text) or {"latitude": text}
+    street, number = composites.get("street_address", ""), composites.get(STREET_NUMBER, "").removesuffix(".0")
+    if street and _NUMBER.fullmatch(number) and street.split()[0] != number:
+        parts["street_address"] = street = f"{number} {street}"
+    if street and not ("town" in parts and "state" in parts):
+        address = split_address(street)
+        parts |= {name: part for name, part in address.items() if name == "street_address" or name not in parts}
     return parts

@@ -38,13 +38,18 @@ NOTHING = translatable("nothing")
 """What a placeholder is converted to."""
 Reader = Callable[[str], Parsed]
 
-_FAX = re.compile(r"\b(?:fax|f)\W*$", re.I)
-_WITHOUT_SCHEME = re.compile(r"(?:[\w-]+\.)+[a-z]{2,}(?:[/?#]\S*)?", re.I)
+_FAX = re.compile(r"\b(?:fax|facsimile|t[eé]l[eé]c\w*|tty|tdd)\b", re.I)
+_BETWEEN_NUMBERS = re.compile(r"[,;/|\n]|\b(?:or|and|ou|et)\b", re.I)
+_WITHOUT_SCHEME = re.compile(
+    r"(?:www\.[\w.-]+\.[a-z]{2,}|[\w-]+(?:\.[\w-]+)*\.(?:gov|org|com|net|us|ca|edu|info|mil))(?:[/?#]\S*)?", re.I
+)
 _ANGLE = re.compile(
-    r"""([NSEW])?\s*(\d{1,3}(?:\.\d+)?)\s*[°d]?
-    (?:(?<=[°d\s])\s*(\d{1,2}(?:\.\d+)?)\s*['m]?\s*(?:(\d{1,2}(?:\.\d+)?)\s*(?:"|''|s)?)?)?\s*([NSEW])?""",
+    r"""([NSEW])?\ ?(\d{1,3}(?:\.\d+)?)(?:\ ?[°d]|(?=\ |[NSEW]|$))(?:\ ?(\d{2}(?:\.\d+)?)\ ?['m]?
+    (?:\ ?(\d{2}(?:\.\d+)?)\ ?(?:"|'')?)?)?\ ?([NSEW])?""",
     re.I | re.X,
 )
+LONGEST_ANGLE = 40
+"""Characters."""
 _NORTH_AMERICAN = re.compile(r"([2-9]\d{2})([2-9]\d{2})(\d{4})")
 
 _SETTINGS = {
@@ -58,9 +63,7 @@ _SETTINGS = {
 _FACTS = {
     **dict.fromkeys(("yes", "y", "true", "t", "1", "x", "si"), TriState.YES),
     **dict.fromkeys(("no", "n", "false", "f", "0", "none"), TriState.NO),
-    **dict.fromkeys(
-        ("unknown", "don t know", "dont know", "not stated", "n a", "na", "not known", "tba", "tbd"), TriState.UNKNOWN
-    ),
+    **dict.fromkeys(("unknown", "don t know", "dont know", "not stated", "not known"), TriState.UNKNOWN),
 }
 _STATUSES = {
     "active": Status.ACTIVE, "open": Status.ACTIVE, "temporarily closed": Status.TEMPORARILY_CLOSED,
@@ -70,26 +73,26 @@ _STATUSES = {
 _INSIDE, _OUTSIDE, _BESIDES = (
     frozenset(words.split())
     for words in (
-        "lobby inside indoor indoors interior vestibule foyer",
-        "lot lots parking outside outdoor outdoors exterior space spaces stall stalls bay bays",
-        "and or of the a in at main front rear back side north south east west police station department dept hq "
-        "headquarters building public safety both designated marked visitor visitors",
+        "lobby inside indoor indoors vestibule foyer",
+        "lot lots parking outside outdoor outdoors",
+        "and or both front rear main police station department dept hq headquarters designated visitor",
     )
 )
 """Words for inside and for outside, and what may stand beside them without changing what they say."""
+_JOINED = re.compile(r"[&+/,;]|\b(?:and|or|both)\b", re.I)
+"""What makes two places of two words: "lot outside lobby" is one place."""
 _ON_REQUEST = dict.fromkeys(
     ("on request", "upon request", "by request", "if requested", "available on request", "by appointment"), TriState.YES
 )
 _CAMERAS = {
     "cameras_around_the_clock": re.compile(r"\b24 ?(?:7|x ?7|hours a day|hours?|hrs?|h)\b|\baround the clock\b"),
     "cameras_recorded": re.compile(r"\brecord(?:ed|ing|s)?\b"),
-    "cameras_watched": re.compile(r"\b(?:monitored|watched)(?: live)?\b|\blive monitoring\b"),
+    "cameras_watched": re.compile(
+        r"\b(?:monitored|watched)(?: live)? by (?:police|dispatch|officers|staff)\b|\b(?:monitored|watched) live\b"
+    ),
 }
 """What a word about cameras says besides that there are some."""
-_OF_CAMERAS = re.compile(r"\b(?:yes|video|cctv|cameras?|surveillance|under|and|with|is|are|by|police|dispatch)\b")
-_YES_OR_NO = re.compile(
-    r"(yes|no)\s*[,;:(\u2013\u2014-](?!.*\b(?:but|except|only|if|when|partly|not|unless)\b).*", re.I | re.S
-)
+_OF_CAMERAS = re.compile(r"\b(?:yes|video|cctv|cameras?|surveillance|and)\b")
 _WORDS: dict[type[StrEnum], Mapping[str, StrEnum]] = {Setting: _SETTINGS, TriState: _FACTS, Status: _STATUSES}
 """Words beside an enumeration's values that mean one."""
 
@@ -117,8 +120,6 @@ def choice(words: Mapping[str, StrEnum], kind: type[StrEnum]) -> Reader:
             return Parsed(kind(value))
         if (meant := words.get(plain(value))) is not None:
             return Parsed(meant, str(meant))
-        if kind is TriState and (answer := _YES_OR_NO.fullmatch(value)):
-            return Parsed(TriState(answer[1].lower()), answer[1].lower())
         raise FieldError(
             translatable("not one of the known words"), translatable("Use one of: %(allowed)s.", allowed=allowed)
         )
@@ -130,9 +131,10 @@ def setting(value: str) -> Parsed:
     """What kind of spot it is: one of the words for it, or several that say inside or outside and nothing else."""
     words = set(plain(value).split())
     inside, outside = words & _INSIDE, words & _OUTSIDE
-    if (inside or outside) and words <= _INSIDE | _OUTSIDE | _BESIDES:
+    plainly = words <= _INSIDE | _OUTSIDE | _BESIDES and bool(_JOINED.search(value)) >= bool(inside and outside)
+    if plainly and (inside or outside) and value not in list(Setting):
         meant = Setting.LOBBY_AND_LOT if inside and outside else Setting.LOBBY if inside else Setting.PARKING_LOT
-        return Parsed(meant, "" if value == meant else meant)
+        return Parsed(meant, meant)
     return choice(_SETTINGS, Setting)(value)
 
 
@@ -197,13 +199,14 @@ def phone(value: str) -> Parsed:
 
 
 def _numbers_in(value: str) -> Iterator[phonenumbers.PhoneNumber]:
-    """The text as one number; then those that stand among other words."""
-    if "fax" not in value.lower():
+    """The text as one number; then those that stand among other words, but for those of fax machines and teletypes."""
+    if not _FAX.search(value):
         with suppress(phonenumbers.NumberParseException):
             yield phonenumbers.parse(value, "US")
-    for match in phonenumbers.PhoneNumberMatcher(value, "US", leniency=phonenumbers.Leniency.POSSIBLE):
-        if not _FAX.search(value[: match.start]):
-            yield match.number
+    for part in _BETWEEN_NUMBERS.split(value):
+        if not _FAX.search(part):
+            for match in phonenumbers.PhoneNumberMatcher(part, "US", leniency=phonenumbers.Leniency.POSSIBLE):
+                yield match.number
 
 
 def _canonical_phone(number: phonenumbers.PhoneNumber) -> str:
@@ -320,13 +323,15 @@ def degrees(hemispheres: str) -> Reader:
 
 def _angle(value: str, hemispheres: str) -> float:
     """An angle with its hemisphere, in degrees; NaN for anything else."""
-    match = _ANGLE.fullmatch(value.replace("′", "'").replace("″", '"').replace("º", "°"))
+    text = " ".join(value.split()).replace("′", "'").replace("″", '"').replace("º", "°")
+    match = _ANGLE.fullmatch(text) if len(text) <= LONGEST_ANGLE else None
     letter = (match[1] or match[5] or "").upper() if match else ""
     if match is None or not letter or letter not in hemispheres or (match[1] and match[5]):
         return math.nan
     minutes, seconds = float(match[3] or 0), float(match[4] or 0)
     angle = float(match[2]) + minutes / 60 + seconds / 3600
-    return math.nan if max(minutes, seconds) >= 60 else -angle if letter in "SW" else angle
+    broken = max(minutes, seconds) >= 60 or (match[3] and "." in match[2]) or (match[4] and "." in match[3])
+    return math.nan if broken else -angle if letter in "SW" else angle
 
 
 def zone_id(value: str) -> Parsed:

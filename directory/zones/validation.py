@@ -18,16 +18,15 @@ from directory.zones.findings import AmbiguousFieldError, FieldError, Finding, S
 from directory.zones.hours import MAX_LENGTH
 from directory.zones.parsers import NOTHING, PARSERS
 from directory.zones.place_lookup import PlaceLookup
-from directory.zones.placeholders import is_placeholder, means_row_above
+from directory.zones.placeholders import is_answer, is_placeholder, means_row_above
 from directory.zones.rules import FIELD_RULES, PLACE_RULES, area_is_valid
 from directory.zones.schemas import FIELDS, ZoneRecord
 
 ESSENTIAL = frozenset(
-    ("zone_id", "department", "town", "state", "country", "latitude", "longitude", "status", "closures")
-)
+    ("zone_id", "department", "town", "state", "country", "latitude", "longitude", "location_source", "approximate",
+     "status", "status_from", "status_until", "closures")
+)  # fmt: skip
 """What a zone is, where, and whether one can go there: no row is taken in which a value of these does not read."""
-KINDS_WITH_UNKNOWN = (Kind.TRI_STATE, Kind.CHOICE, Kind.HOURS)
-"""Kinds of values whose readers know words for "nobody said"."""
 MOST_IN_A_CELL = 10_000
 """Characters that a cell or a property may hold, in a file of whatever size."""
 
@@ -56,6 +55,8 @@ class ValidatedRow:
     columns: frozenset[str] | None = None
     unread: frozenset[str] = frozenset()
     """The fields of which it says nothing that can be used: a placeholder, or what does not read."""
+    stated: frozenset[str] = frozenset()
+    """The fields of which it says something, also in a column that holds several."""
 
     @property
     def refused(self) -> bool:
@@ -88,7 +89,8 @@ def validate(row: RawRow, places: PlaceLookup, *, can_ask: bool = False, strict:
     findings = list(row.problems)
     texts = with_parts({name: text for name, value in _short_cells(row, findings) if (text := _text(value))})
     fields = _Reading(row.number, texts, can_ask, strict)
-    values = with_defaults(dict(fields.read(findings)))
+    stated = dict(fields.read(findings))
+    values = with_defaults(stated)
     if row.area is not None:
         values["area"] = row.area
         findings += area_is_valid(row.number, row.area)
@@ -101,7 +103,9 @@ def validate(row: RawRow, places: PlaceLookup, *, can_ask: bool = False, strict:
     if _refused(findings):
         return ValidatedRow(row.number, None, findings)
     record = ZoneRecord.model_validate(with_point(values, places))
-    return ValidatedRow(row.number, record, findings, row.columns, frozenset(fields.unread))
+    columns = None if row.columns is None else row.columns | (stated.keys() - row.values.keys())
+    unread = frozenset(fields.unread)
+    return ValidatedRow(row.number, record, findings, columns, unread, frozenset(stated.keys() - unread))
 
 
 def _refused(findings: Iterable[Finding]) -> bool:
@@ -169,36 +173,47 @@ class _Reading:
     def _field(self, name: str, text: str) -> tuple[dict[str, Any], list[Finding]]:
         """The values that one field's text gives, and what is found about it. The words of hours are kept as a note."""
         words = {"hours_note": text[:MAX_LENGTH]} if name == "opening_hours" else {}
-        if is_placeholder(text) and FIELDS[name].kind not in KINDS_WITH_UNKNOWN:
-            return self._nothing(name, text)
+        if means_row_above(text) and not self._strict:
+            fix = translatable("Write what is meant into each row.")
+            return self._unreadable(name, text, FieldError(translatable("has no row above to repeat"), fix))
+        if self._says_nothing(name, text):
+            self.unread.add(name)
+            return {}, [_converted(self._row, name, text, NOTHING)]
         try:
-            if means_row_above(text):
-                raise FieldError(
-                    translatable("has no row above to repeat"), translatable("Write what is meant into each row.")
-                )
             read = PARSERS[name](text)
         except AmbiguousFieldError as question:
+            self._leave(name, words)
             return {} if self._can_ask else words, [_ambiguous(self._row, name, text, question, self._can_ask)]
         except FieldError as problem:
             if words and not re.search(r"\d", text) and not (self._strict and len(text) > MAX_LENGTH):
+                self._leave(name, words)
                 return words, [_without_times(self._row, name, text)]
-            return self._nothing(name, text) if is_placeholder(text) else self._unreadable(name, text, problem)
+            return self._unreadable(name, text, problem)
         if not read.converted:
             return {name: read.value}, []
+        if read.converted == NOTHING:
+            self._leave(name, words)
         more = {**read.more, **(words if read.value else {})}
         return {name: read.value, **more}, [_converted(self._row, name, text, read.converted)]
 
-    def _nothing(self, name: str, text: str) -> tuple[dict[str, Any], list[Finding]]:
-        self.unread.add(name)
-        return {}, [_converted(self._row, name, text, NOTHING)]
+    def _says_nothing(self, name: str, text: str) -> bool:
+        """Whether it is a placeholder: hours know their own, "unknown" and "none" answer a question of yes or no."""
+        kind = FIELDS[name].kind
+        if self._strict or kind is Kind.HOURS or name == "status" or not is_placeholder(text):
+            return False
+        return kind not in (Kind.TRI_STATE, Kind.CHOICE) or not is_answer(text)
+
+    def _leave(self, name: str, note: Iterable[str]) -> None:
+        """Leave a field as it stands, and its note, unless the row has words of its own for that."""
+        self.unread |= {name, *(field for field in note if field not in self._texts)}
 
     def _unreadable(self, name: str, text: str, problem: FieldError) -> tuple[dict[str, Any], list[Finding]]:
         """An error; or a warning, where the row can do without the value. Some words are kept as a note."""
         if self._strict or name in ESSENTIAL:
             return {}, [Finding(f"{name}_reads", Severity.ERROR, self._row, name, text, problem.reason, problem.fix)]
-        self.unread.add(name)
         note = {"setting": "spot_note", "opening_hours": "hours_note"}.get(name)
         kept = {note: text[: FIELDS[note].limit]} if note else {}
+        self._leave(name, kept)
         fix = translatable("It was left out, and the rest of the row taken. %(fix)s", fix=problem.fix)
         return kept, [Finding(f"{name}_reads", Severity.WARNING, self._row, name, text, problem.reason, fix)]
 

@@ -211,24 +211,67 @@ def test_a_messy_table_goes_in_without_a_row_retyped(engine: Engine, load: Impor
     assert (third.phone, third.source_url, third.cameras, third.latitude) == ("203-744-7900", "", "no", 41.3712)
 
 
-def test_a_value_that_cannot_be_read_takes_nothing_from_what_stands(engine: Engine, load: Import) -> None:
-    load("a.csv", "department,town,state,street_address,phone,spaces\nPD,Weston,CT,1 Main St,203-222-2600,4\n")
-    report = load("a.csv", "department,town,state,street_address,phone,spaces\nPD,Weston,CT,1 Main St,the desk,N/A\n")
-    assert (report.unchanged, report.refused) == (1, 0)
+@pytest.mark.parametrize("hours", ["8-5", "business hours", "N/A", "Mo-Fr 25:00-26:00"])
+def test_a_value_that_cannot_be_read_takes_nothing_from_what_stands(engine: Engine, load: Import, hours: str) -> None:
+    header = "department,town,state,street_address,phone,spaces,opening_hours\n"
+    load("a.csv", header + "PD,Weston,CT,1 Main St,203-222-2600,4,M-F 8am-5pm\n")
+    before = read_directory(engine).zones
+    report = load("a.csv", header + f"PD,Weston,CT,1 Main St,the desk,N/A,{hours}\n")
+    assert (report.unchanged, report.refused) == (1, 0), report.findings
+    assert read_directory(engine).zones == before
+    assert (before[0].phone, before[0].spaces, before[0].opening_hours) == ("203-222-2600", 4, "Mo-Fr 08:00-17:00")
+
+
+def test_a_new_point_in_a_column_of_several_fields_is_taken(engine: Engine, load: Import) -> None:
+    header = "department,town,state,street_address,coordinates,cameras\n"
+    load("a.csv", header + 'PD,Weston,CT,1 Main St,"41.2009, -73.3807",yes\n')
+    assert load("a.csv", header + 'PD,Weston,CT,1 Main St,"41.2100, -73.3900",24h\n').changed == 1
     (zone,) = read_directory(engine).zones
-    assert (zone.phone, zone.spaces) == ("203-222-2600", 4)
+    assert (zone.latitude, zone.longitude, zone.cameras_around_the_clock) == (41.21, -73.39, "yes")
+    assert load("a.csv", header + "PD,Weston,CT,1 Main St,N/A,N/A\n").unchanged == 1
+    assert read_directory(engine).zones == [zone]
 
 
-def test_properties_inside_other_properties_are_read(engine: Engine, load: Import) -> None:
+def test_nothing_is_withdrawn_while_a_new_zone_may_be_one_that_stands(engine: Engine, load: Import) -> None:
+    header = "department,town,state,street_address,setting\n"
+    load("a.csv", header + "PD,Weston,CT,1 Main St,lobby\n")
+    report = load("a.csv", header + "PD,Weston,CT,1 Main St,main lobby desk\n", prune=True, yes=True)
+    assert (report.added, report.retired, report.prune_skipped) == (1, 0, True)
+
+
+def test_words_that_point_above_point_to_the_row_just_above(engine: Engine, load: Import) -> None:
+    header = "department,town,state,street_address,phone\n"
+    rows = ("PD,Weston,CT,1 Main St,203-222-2600", "PD,Weston,CT,2 Main St,", "PD,Weston,CT,3 Main St,same as above")
+    load("a.csv", header + "\n".join(rows))
+    assert {zone.street_address: zone.phone for zone in read_directory(engine).zones} == {
+        "1 Main St": "203-222-2600", "2 Main St": "", "3 Main St": "",
+    }  # fmt: skip
+
+
+def test_nothing_is_repeated_from_a_row_that_is_refused(engine: Engine, load: Import) -> None:
+    header = "department,town,state,street_address,phone\n"
+    load("a.csv", header + "PD,Weston,CT,1 Main St, Rear,203-222-2600\nPD,Weston,CT,2 Main St,ditto\n")
+    assert [(zone.street_address, zone.phone) for zone in read_directory(engine).zones] == [("2 Main St", "")]
+
+
+def test_places_and_contacts_inside_other_properties_are_read_and_nothing_else(engine: Engine, load: Import) -> None:
     nested = {
-        "agency": {"name": "Weston Police", "contact": {"phone": "203-222-2600"}},
+        "name": "Bays",
+        "department": "Weston Police",
+        "contact": {"name": "Sergeant", "phone": "203-222-2600"},
         "address": {"street": "56 Norfield Road", "city": "Weston", "state": "CT"},
+        "updated": {"status": "gone", "date": "2020"},
+        "fax": {"phone": "203-222-2699"},
+        "photo": {"url": "https://example.org/photo.jpg"},
+        "hours": {"open": "8"},
     }
     point = {"type": "Point", "coordinates": [-73.3807, 41.2009]}
-    feature = {"type": "Feature", "geometry": point, "properties": {**nested, "department": "Weston Police"}}
-    assert load("a.geojson", json.dumps({"type": "FeatureCollection", "features": [feature]})).refused == 0
+    feature = {"type": "Feature", "geometry": point, "properties": nested}
+    report = load("a.geojson", json.dumps({"type": "FeatureCollection", "features": [feature]}))
+    assert report.refused == 0, report.findings
     (zone,) = read_directory(engine).zones
-    assert (zone.town, zone.street_address, zone.phone) == ("Weston", "56 Norfield Road", "203-222-2600")
+    assert (zone.name, zone.town, zone.street_address) == ("Bays", "Weston", "56 Norfield Road")
+    assert (zone.phone, zone.status, zone.source_url, zone.opening_hours) == ("203-222-2600", "active", "", "")
 
 
 def workbook(rows: list[list[object]]) -> bytes:

@@ -256,3 +256,29 @@ def test_a_row_with_an_odd_optional_value_goes_into_the_draft_without_it(site: S
     assert "1 rows are in the draft" in words_of(response)
     assert any("ask the desk" in cell for row in findings(response) for cell in row)
     assert "It was left out, and the rest of the row taken." in words_of(response)
+
+
+def test_what_one_cell_says_of_several_fields_goes_into_the_draft(site: Site) -> None:
+    header = "department,town,state,street_address,setting,coordinates,cameras\n"
+    row = 'Weston Police Department,Weston,CT,1 Main Street,beside the lobby,"41.21, -73.39",24h\n'
+    draft, _response = send(site, (header + row).encode())
+    (form,) = {
+        site.visitor().get(path).text
+        for path in re.findall(rf'href="({draft}/zones/(?!new)[^"/?#]+)"', site.visitor().get(draft).text)
+    }
+    assert 'value="41.21"' in form and 'value="-73.39"' in form and "beside the lobby" in form
+    answers = re.findall(r"<(?:input|option)[^>]*cameras_around_the_clock[^>]*>", form)
+    assert [answer for answer in answers if "checked" in answer and 'value="yes"' in answer], answers
+
+
+def test_what_states_nothing_takes_nothing_away(site: Site) -> None:
+    zone = site.rows("SELECT zone_id, cameras, lighting FROM zone WHERE cameras = 'yes' ORDER BY zone_id")[0]
+    department = site.rows(
+        "SELECT d.name, t.name, z.state FROM zone z JOIN department d ON d.id = z.department_id "
+        f"JOIN town t ON t.id = z.town_id WHERE zone_id = '{zone[0]}'"
+    )[0]
+    rows = f"zone_id,department,town,state,cameras,lighting\n{zone[0]},{','.join(department)},N/A,TBD\n"
+    clerk = site.visitor()
+    draft = clerk.post(f"/zones/{zone[0]}/ours", data={"action": "correct"}).headers["Location"].rpartition("/zones")[0]
+    _draft, response = send(site, rows.encode(), draft)
+    assert "1 rows say what the directory says already" in words_of(response)

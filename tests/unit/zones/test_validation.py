@@ -333,7 +333,7 @@ def test_long_words_are_kept_to_the_length_of_a_note() -> None:
     words = "call first " * 40
     record = judged({**POINT, "opening_hours": words}).record
     assert record is not None and record.hours_note == words[:300]
-    assert judged({**POINT, "opening_hours": words}, can_ask=True).refused, "who can be asked shortens them"
+    assert judged({**POINT, "opening_hours": words}, strict=True).refused, "who can be asked shortens them"
 
 
 def test_a_conversion_is_reported_as_a_note() -> None:
@@ -371,10 +371,38 @@ def test_an_odd_optional_value_is_left_out_with_a_warning_and_the_zone_goes_in(f
 
 
 @pytest.mark.parametrize(
-    ("field", "text"), [("latitude", "north"), ("state", "Narnia"), ("status", "perhaps"), ("zone_id", "A B")]
+    ("field", "text"),
+    [
+        ("latitude", "north"),
+        ("state", "Narnia"),
+        ("status", "perhaps"),
+        ("status", "TBD"),
+        ("zone_id", "A B"),
+        ("location_source", "zip centroid"),
+        ("approximate", "Y"),
+        ("status_until", "summer"),
+    ],
 )
 def test_what_a_zone_is_and_where_must_read(field: str, text: str) -> None:
     assert judged({**POINT, field: text}).refused
+
+
+@pytest.mark.parametrize(("text", "unread"), [("N/A", True), ("TBD", True), ("-", True), ("unknown", False)])
+def test_only_a_word_for_it_says_that_nobody_knows(text: str, unread: bool) -> None:
+    verdict = judged({**POINT, "lighting": text})
+    assert verdict.record is not None and verdict.record.lighting == "unknown"
+    assert (verdict.unread, verdict.stated & {"lighting"}) == (
+        ({"lighting"}, set()) if unread else (set(), {"lighting"})
+    )
+
+
+def test_what_a_cell_says_of_other_fields_is_stated_too() -> None:
+    row = RawRow(
+        7, {**GOOD, "coordinates": "41.2, -73.4", "cameras": "24h"}, columns=frozenset({"coordinates", "cameras"})
+    )
+    verdict = validate(row, SmallGazetteer())
+    assert verdict.stated >= {"latitude", "longitude", "cameras", "cameras_around_the_clock"}
+    assert verdict.columns is not None and verdict.columns >= {"latitude", "longitude", "cameras_around_the_clock"}
 
 
 def test_words_about_the_spot_are_kept_where_they_say_no_kind() -> None:
@@ -385,7 +413,7 @@ def test_words_about_the_spot_are_kept_where_they_say_no_kind() -> None:
 
 
 @pytest.mark.parametrize("text", ["N/A", "TBD", "-", "?", "none", "to be determined"])
-@pytest.mark.parametrize("field", ["spot_note", "phone", "source_url", "rules", "street_address", "spaces", "status"])
+@pytest.mark.parametrize("field", ["spot_note", "phone", "source_url", "rules", "street_address", "spaces"])
 def test_a_placeholder_is_no_fact(field: str, text: str) -> None:
     verdict, without = judged({**POINT, field: text}), judged(POINT)
     assert verdict.record == without.record and verdict.record is not None and verdict.unread == {field}
