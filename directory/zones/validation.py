@@ -212,7 +212,7 @@ class _Reading:
         if self._strict or name in ESSENTIAL:
             return {}, [Finding(f"{name}_reads", Severity.ERROR, self._row, name, text, problem.reason, problem.fix)]
         note = {"setting": "spot_note", "opening_hours": "hours_note"}.get(name)
-        kept = {note: text[: FIELDS[note].limit]} if note else {}
+        kept = {note: text[: FIELDS[note].limit]} if note and not means_row_above(text) else {}
         self._leave(name, kept)
         fix = translatable("It was left out, and the rest of the row taken. %(fix)s", fix=problem.fix)
         return kept, [Finding(f"{name}_reads", Severity.WARNING, self._row, name, text, problem.reason, fix)]

@@ -428,6 +428,8 @@ def test_a_placeholder_is_no_department_and_no_place(missing: str) -> None:
 def test_a_word_that_points_to_a_row_above_is_no_fact_where_there_is_none() -> None:
     record = judged({**POINT, "spot_note": "same as above"}).record
     assert record is not None and record.spot_note == ""
+    record = judged({**POINT, "opening_hours": "same as above", "setting": "ditto"}).record
+    assert record is not None and (record.hours_note, record.spot_note) == ("", "")
     assert judged({**POINT, "department": "ditto"}).refused
 
 
