@@ -147,17 +147,9 @@ def test_the_size_that_a_sheet_claims_is_not_believed(site: Site) -> None:
 
 def test_what_is_found_in_a_file_is_bounded_on_the_page_and_in_the_draft(site: Site) -> None:
     fields = (
-        "state",
-        "setting",
-        "cameras",
-        "lighting",
-        "marked",
-        "step_free",
-        "spaces",
-        "phone",
-        "latitude",
-        "longitude",
-    )
+        "state", "country", "zone_id", "status", "status_from", "status_until", "latitude", "longitude",
+        "location_source", "approximate",
+    )  # fmt: skip
     text = ",".join(fields) + "\n" + (",".join(["wrong" * 400] * 10)[: 10 * 2_001] + "\n") * 95
     draft, response = send(site, text.encode())
     assert response.status_code == 200 and len(response.data) < 400_000
