@@ -89,13 +89,14 @@ def new_page(browser: Browser, width: int = 1280) -> Page:
 
 
 def spreadsheet(path: Path) -> Path:
-    """Three good rows and two faulty ones."""
+    """Three rows that go in, one of them with an odd value, and two that do not say where."""
     rows: list[dict[str, Any]] = [
         {"Address": f"{number} School Road", "Lobby or lot": "lot", "Zip": "6883", "Hours": "24/7",
-         "Spot": f"bay {number}", "Phone": "203-222-2600"} for number in range(1, 6)
+         "Spot": f"bay {number}", "Phone": "203-222-2600", "State": "Conn."} for number in range(1, 6)
     ]  # fmt: skip
-    rows[1]["Phone"] = "call us"
-    rows[3]["Hours"] = "25:99 to late"
+    rows[0]["Phone"] = "call us"
+    rows[1]["State"] = "Conecticut"
+    rows[3]["State"] = "here"
     with path.open("w", newline="", encoding="utf-8") as file:
         writer = csv.DictWriter(file, rows[0])
         writer.writeheader()
@@ -172,7 +173,8 @@ def the_clerk_sends_five_zones(story: Story, page: Page, folder: Path) -> None:
     page.get_by_role("button", name="Check the file").click()
     expect(page.locator("main")).to_contain_text("3 rows are in the draft")
     expect(page.locator("main")).to_contain_text("2 rows wait for a correction")
-    expect(page.locator("tbody tr").first).to_contain_text("call us")
+    expect(page.locator("tbody tr").first).to_contain_text("Conecticut")
+    expect(page.locator("main")).to_contain_text("call us")
     story.picture(page, "spreadsheet")
     page.get_by_role("link", name="Go on to the draft").click()
     story.picture(page, "draft")
