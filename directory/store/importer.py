@@ -173,7 +173,7 @@ class _Import:
             return
         record.zone_id = current.zone_id
         self._seen.first_row(f"id:{record.zone_id}", judged.row)
-        if self._writer.change(current, record, judged.columns, judged.unread):
+        if self._writer.change(current, record, judged.columns):
             self._report.changed += 1
         else:
             self._report.unchanged += 1

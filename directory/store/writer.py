@@ -85,27 +85,17 @@ class DirectoryWriter:
         self._note(LogKind.ZONE, record.zone_id, "added", None, facts(record))
         return record.zone_id
 
-    def change(
-        self,
-        current: Zone,
-        record: ZoneRecord,
-        columns: frozenset[str] | None = None,
-        unread: frozenset[str] = frozenset(),
-    ) -> bool:
-        """Update a stored zone where the record says something else.
-
-        A table's missing columns say nothing, nor do the fields that could not be read: they stay.
+    def change(self, current: Zone, record: ZoneRecord, columns: frozenset[str] | None = None) -> bool:
+        """Update a stored zone where the record says something else; fields beside `columns` stay as they are.
 
         Returns whether anything differed.
         """
         values = record.model_dump(exclude={"zone_id", "department", "town"})
         before = {name: getattr(current, name) for name in ZoneFacts.model_fields}
-        kept = unread & before.keys() | (set() if columns is None else _kept(columns))
-        if not unread.isdisjoint(POINT):
-            kept |= POINT
-        unstated = {name: before[name] for name in kept}
-        values |= unstated
-        record = record.model_copy(update=unstated)
+        if columns is not None:
+            unstated = {name: before[name] for name in _kept(columns)}
+            values |= unstated
+            record = record.model_copy(update=unstated)
         owners = self._owners(record)
         if values == before and all(getattr(current, name) == value for name, value in owners.items()):
             return False
@@ -241,19 +231,15 @@ def _plain(value: datetime) -> str:
     return value.isoformat()
 
 
-POINT = {"latitude", "longitude", "location_source", "approximate"}
-"""The fields that say where a zone is, and how that is known: together or not at all."""
-
-
 def _kept(columns: frozenset[str]) -> set[str]:
-    """The fields a table with these columns leaves alone."""
+    """The fields that a row with these columns leaves alone."""
     names = set(ZoneFacts.model_fields) - columns - {"state", "country"}
     if "opening_hours" in columns:
         names.discard("hours_note")
     if columns >= {"latitude", "longitude"}:
         names -= {"location_source", "approximate"} if "location_source" not in columns else set()
     else:
-        names |= POINT
+        names |= {"latitude", "longitude", "location_source", "approximate"}
     return names
 
 

@@ -27,6 +27,7 @@ ESSENTIAL = frozenset(
      "status", "status_from", "status_until", "closures")
 )  # fmt: skip
 """What a zone is, where, and whether one can go there: no row is taken in which a value of these does not read."""
+EVERY_FIELD = frozenset(ZoneRecord.model_fields)
 MOST_IN_A_CELL = 10_000
 """Characters that a cell or a property may hold, in a file of whatever size."""
 
@@ -53,6 +54,7 @@ class ValidatedRow:
     record: ZoneRecord | None
     findings: list[Finding]
     columns: frozenset[str] | None = None
+    """The fields that it speaks of; None when it says all there is to say."""
     unread: frozenset[str] = frozenset()
     """The fields of which it says nothing that can be used: a placeholder, or what does not read."""
     stated: frozenset[str] = frozenset()
@@ -103,8 +105,12 @@ def validate(row: RawRow, places: PlaceLookup, *, can_ask: bool = False, strict:
     if _refused(findings):
         return ValidatedRow(row.number, None, findings)
     record = ZoneRecord.model_validate(with_point(values, places))
-    columns = None if row.columns is None else row.columns | (stated.keys() - row.values.keys())
     unread = frozenset(fields.unread)
+    columns = row.columns
+    if columns is not None:
+        columns |= stated.keys() - row.values.keys()
+    if unread:
+        columns = (EVERY_FIELD if columns is None else columns) - unread
     return ValidatedRow(row.number, record, findings, columns, unread, frozenset(stated.keys() - unread))
 
 
