@@ -160,6 +160,7 @@ def broken(after_row: int, error: Exception) -> BadFileError:
     )
 
 
+# A nested "name" or "status" may be anybody's: only these parts of these objects count without the object's name.
 PLACES = {"address", "addr", "location", "geo", "position", "site"}
 OF_A_PLACE = {"street_address", "town", "state", "postal_code", "country", "latitude", "longitude"}
 

@@ -14,7 +14,7 @@ from directory.formats.source import IMPORT_LIMITS, BadFileError, Limits, Source
 from directory.formats.xlsx import Workbook, Worksheet
 from directory.text import translatable
 from directory.zones.closures import lines_of
-from directory.zones.findings import MOST_SHOWN, Finding, Severity
+from directory.zones.findings import MOST_SHOWN, Finding, Severity, converted
 from directory.zones.placeholders import means_row_above
 from directory.zones.schemas import ZoneRecord
 from directory.zones.validation import RawRow, tidy
@@ -55,7 +55,7 @@ def open_csv(file: IO[bytes], limits: Limits = IMPORT_LIMITS, column_field: Fiel
         key=lambda sign: max((_known(cells, column_field) for cells in csv.reader(sample, delimiter=sign)), default=0),
     )
     lines = _csv_rows(csv.reader(text, delimiter=delimiter))
-    source = _source("CSV", lines, file, limits, column_field, commas=delimiter == ",")
+    source = _source("CSV", lines, file, limits, column_field, refuse_wide=delimiter == ",")
     source.text = text
     if encoding == "cp1252":
         source.findings.append(
@@ -156,11 +156,12 @@ def _source(
     limits: Limits,
     column_field: FieldFor,
     hidden_columns: Set[int] = frozenset(),
-    commas: bool = False,
+    refuse_wide: bool = False,
 ) -> Source:
     """Find the header row, map its names, and give the rows below it. `hidden_columns` may fill while rows are read.
 
-    Between `commas` a cell with a comma of its own is two, and all cells behind it are in a wrong column.
+    `refuse_wide`: a row with more cells than columns is refused. Between commas, a cell that has one and no quotes is
+    two, and all behind it stand in wrong columns.
     """
     lines = _within(lines, limits)
     seen = list(islice(lines, HEADER_SEARCH_ROWS))
@@ -187,7 +188,7 @@ def _source(
         if name and not fields[number]
     ]
     below = [line for line in seen if line.number > header.number]
-    return Source(form, _rows(chain(below, lines), fields, commas), file, columns=columns, findings=findings)
+    return Source(form, _rows(chain(below, lines), fields, refuse_wide), file, columns=columns, findings=findings)
 
 
 def _known(cells: Cells, column_field: FieldFor) -> int:
@@ -219,11 +220,11 @@ def _why_left_out(column: str, hidden: bool, column_field: FieldFor) -> tuple[st
     return why, translatable("It was left out; rename it if it holds one of our facts.")
 
 
-def _rows(lines: Iterable[CsvLine], fields: list[str | None], commas: bool) -> Iterator[RawRow]:
+def _rows(lines: Iterable[CsvLine], fields: list[str | None], refuse_wide: bool) -> Iterator[RawRow]:
     above: dict[str, Any] | None = None
     for line in lines:
         if row := _row(line, fields):
-            if commas and any(map(str.strip, line.cells[len(fields) :])):
+            if refuse_wide and any(map(str.strip, line.cells[len(fields) :])):
                 row.problems.append(_too_many_cells(line, fields))
             if above is not None and "zone_id" not in row.values:  # a file of ours repeats nothing
                 _repeat(row, above)
@@ -243,9 +244,7 @@ def _repeat(row: RawRow, above: dict[str, Any]) -> None:
     for name, text in [(name, tidy(value)) for name, value in row.values.items()]:
         if means_row_above(text):
             row.values[name] = above.get(name, "")
-            reason = translatable("read as “%(converted)s”", converted=str(row.values[name])[:MOST_SHOWN])
-            fix = translatable("Nothing to do if that is right.")
-            row.problems.append(Finding(f"{name}_converted", Severity.NOTE, row.number, name, text, reason, fix))
+            row.problems.append(converted(row.number, name, text, str(row.values[name])[:MOST_SHOWN]))
 
 
 def _row(line: CsvLine, fields: list[str | None]) -> RawRow | None:

@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import Any
 
 from directory.errors import BadInputError
+from directory.text import translatable
 
 
 class Severity(StrEnum):
@@ -43,6 +44,13 @@ class Finding:
     def to_json(self) -> dict[str, Any]:
         """Plain values, for the machine-readable report."""
         return asdict(self)
+
+
+def converted(row: int, field: str, value: str, meaning: str) -> Finding:
+    """A note that a value was read as something else than it says letter by letter."""
+    reason = translatable("read as “%(converted)s”", converted=meaning)
+    fix = translatable("Nothing to do if that is right.")
+    return Finding(f"{field}_converted", Severity.NOTE, row, field, value, reason, fix)
 
 
 class FieldError(BadInputError, ValueError):

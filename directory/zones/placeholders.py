@@ -17,11 +17,6 @@ def is_placeholder(text: str) -> bool:
     return plain(text) in _NOTHING or not text.strip(_STROKES)
 
 
-def is_answer(text: str) -> bool:
-    """Whether it answers a question of yes or no, or of which kind: nobody knows, or none."""
-    return plain(text) in ("unknown", "not known", "not stated", "none")
-
-
 def means_row_above(text: str) -> bool:
     """Whether it repeats the cell above ("same as above", a ditto mark)."""
     return text in _DITTO_MARKS or plain(text) in _AS_ABOVE

@@ -14,11 +14,11 @@ from directory.zones.closures import lines_of
 from directory.zones.composites import with_parts
 from directory.zones.derivations import with_defaults, with_point
 from directory.zones.fields import Kind
-from directory.zones.findings import AmbiguousFieldError, FieldError, Finding, Severity
+from directory.zones.findings import AmbiguousFieldError, FieldError, Finding, Severity, converted
 from directory.zones.hours import MAX_LENGTH
 from directory.zones.parsers import NOTHING, PARSERS
 from directory.zones.place_lookup import PlaceLookup
-from directory.zones.placeholders import is_answer, is_placeholder, means_row_above
+from directory.zones.placeholders import is_placeholder, means_row_above
 from directory.zones.rules import FIELD_RULES, PLACE_RULES, area_is_valid
 from directory.zones.schemas import FIELDS, ZoneRecord
 
@@ -27,6 +27,8 @@ ESSENTIAL = frozenset(
      "status", "status_from", "status_until", "closures")
 )  # fmt: skip
 """What a zone is, where, and whether one can go there: no row is taken in which a value of these does not read."""
+KINDS_WITH_WORDS = (Kind.HOURS, Kind.TRI_STATE, Kind.CHOICE)
+"""Kinds of values for which "unknown" and "none" may be an answer: their readers are asked first."""
 EVERY_FIELD = frozenset(ZoneRecord.model_fields)
 MOST_IN_A_CELL = 10_000
 """Characters that a cell or a property may hold, in a file of whatever size."""
@@ -182,9 +184,9 @@ class _Reading:
         if means_row_above(text) and not self._strict:
             fix = translatable("Write what is meant into each row.")
             return self._unreadable(name, text, FieldError(translatable("has no row above to repeat"), fix))
-        if self._says_nothing(name, text):
-            self.unread.add(name)
-            return {}, [_converted(self._row, name, text, NOTHING)]
+        says_nothing = is_placeholder(text) and not self._strict and name != "status"
+        if says_nothing and FIELDS[name].kind not in KINDS_WITH_WORDS:
+            return self._nothing(name, text)
         try:
             read = PARSERS[name](text)
         except AmbiguousFieldError as question:
@@ -194,20 +196,17 @@ class _Reading:
             if words and not re.search(r"\d", text) and not (self._strict and len(text) > MAX_LENGTH):
                 self._leave(name, words)
                 return words, [_without_times(self._row, name, text)]
-            return self._unreadable(name, text, problem)
+            return self._nothing(name, text) if says_nothing else self._unreadable(name, text, problem)
         if not read.converted:
             return {name: read.value}, []
         if read.converted == NOTHING:
             self._leave(name, words)
         more = {**read.more, **(words if read.value else {})}
-        return {name: read.value, **more}, [_converted(self._row, name, text, read.converted)]
+        return {name: read.value, **more}, [converted(self._row, name, text, read.converted)]
 
-    def _says_nothing(self, name: str, text: str) -> bool:
-        """Whether it is a placeholder: hours know their own, "unknown" and "none" answer a question of yes or no."""
-        kind = FIELDS[name].kind
-        if self._strict or kind is Kind.HOURS or name == "status" or not is_placeholder(text):
-            return False
-        return kind not in (Kind.TRI_STATE, Kind.CHOICE) or not is_answer(text)
+    def _nothing(self, name: str, text: str) -> tuple[dict[str, Any], list[Finding]]:
+        self._leave(name, ())
+        return {}, [converted(self._row, name, text, NOTHING)]
 
     def _leave(self, name: str, note: Iterable[str]) -> None:
         """Leave a field as it stands, and its note, unless the row has words of its own for that."""
@@ -228,9 +227,3 @@ def _without_times(row: int, name: str, text: str) -> Finding:
     """ "Business hours" is no fault of the clerk's: keep the words, leave the hours unknown."""
     fix = translatable("The words are kept and the hours shown as not stated; add the times if you know them.")
     return Finding("hours_are_times", Severity.WARNING, row, name, text, translatable("no times are stated"), fix)
-
-
-def _converted(row: int, name: str, text: str, converted: str) -> Finding:
-    reason = translatable("read as “%(converted)s”", converted=converted)
-    fix = translatable("Nothing to do if that is right.")
-    return Finding(f"{name}_converted", Severity.NOTE, row, name, text, reason, fix)
