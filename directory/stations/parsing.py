@@ -11,6 +11,8 @@ from directory.geo import Coordinates
 from directory.text import plain, translatable
 from directory.zones import parsers
 from directory.zones.findings import FieldError, Finding, Severity
+from directory.zones.parsed import Parsed, Reader
+from directory.zones.phone_parser import phone
 from directory.zones.validation import MOST_IN_A_CELL, RawRow, tidy
 
 _COLUMNS = {
@@ -121,24 +123,24 @@ def _parse_texts(row: int, values: Mapping[str, str], findings: list[Finding]) -
             findings.append(_finding(row, name, text, problem.reason, problem.fix, severity))
 
 
-def _text_parser(limit: int) -> parsers.Reader:
+def _text_parser(limit: int) -> Reader:
     parse = parsers.text(limit)
     return lambda text: parse(normalize_capitals(text))
 
 
-def _website(text: str) -> parsers.Parsed:
+def _website(text: str) -> Parsed:
     """Parse a web address; a missing scheme is added."""
     return parsers.url(text if "://" in text else f"http://{text}")
 
 
-_PARSERS: dict[str, tuple[parsers.Reader, Severity]] = {
+_PARSERS: dict[str, tuple[Reader, Severity]] = {
     "name": (_text_parser(200), Severity.ERROR),
     "state": (parsers.state, Severity.ERROR),
     "type": (lambda text: parsers.text(80)(text.lower() if text.isupper() else text), Severity.WARNING),
     "address": (_text_parser(200), Severity.WARNING),
     "town": (_text_parser(100), Severity.WARNING),
     "postal_code": (parsers.postal_code, Severity.WARNING),
-    "phone": (parsers.phone, Severity.WARNING),
+    "phone": (phone, Severity.WARNING),
     "website": (_website, Severity.WARNING),
     "source": (parsers.text(300), Severity.WARNING),
 }

@@ -6,7 +6,8 @@ from typing import Any
 from directory.text import translatable
 from directory.zones.fields import Kind
 from directory.zones.findings import FieldError, Finding, Severity
-from directory.zones.parsers import Reader, parser_of, partial_date, text, url
+from directory.zones.parsed import Reader
+from directory.zones.parsers import parser_of, partial_date, text, url
 from directory.zones.schemas import DEPARTMENT_FIELDS, TOWN_FIELDS, DepartmentRecord, TownRecord
 from directory.zones.validation import tidy
 

@@ -2,44 +2,21 @@
 
 import math
 import re
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
-from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from enum import StrEnum
-from typing import Any
 from urllib.parse import urlsplit
-
-import phonenumbers
 
 from directory.clock import today
 from directory.regions import COVERED, FSA, read_country, read_region
 from directory.text import plain, translatable
 from directory.zones.closures import read_closures
+from directory.zones.fact_parsers import WORDS, cameras, officer_standby, setting
 from directory.zones.fields import Field, Kind
 from directory.zones.findings import AmbiguousFieldError, FieldError
 from directory.zones.hours import AmbiguousHoursError, BadHoursError, NoHoursError, parse_hours
-from directory.zones.schemas import FIELDS, AgencyKind, Setting, Status, TriState
+from directory.zones.parsed import NOTHING, Parsed, Reader, choice
+from directory.zones.phone_parser import phone
+from directory.zones.schemas import FIELDS, AgencyKind
 
-
-@dataclass(frozen=True, slots=True)
-class Parsed:
-    """A value as the directory keeps it, what was converted on the way (empty when nothing was), and what else it says.
-
-    `more` are values of further fields, which count where the row has no words of its own for them.
-    """
-
-    value: Any
-    converted: str = ""
-    more: Mapping[str, Any] = field(default_factory=dict)
-
-
-NOTHING = translatable("nothing")
-"""What a placeholder is converted to."""
-Reader = Callable[[str], Parsed]
-
-_FAX = re.compile(r"\b(?:fax|facsimile|t[eé]l[eé]c\w*|tty|tdd)\b", re.I)
-_BETWEEN_NUMBERS = re.compile(r"[,;/|\n]|\b(?:or|and|ou|et)\b", re.I)
 _WITHOUT_SCHEME = re.compile(
     r"(?:www\.[\w.-]+\.[a-z]{2,}|[\w-]+(?:\.[\w-]+)*\.(?:gov|org|com|net|us|ca|edu|info|mil))(?:[/?#]\S*)?", re.I
 )
@@ -50,51 +27,6 @@ _ANGLE = re.compile(
 )
 LONGEST_ANGLE = 40
 """Characters."""
-_NORTH_AMERICAN = re.compile(r"([2-9]\d{2})([2-9]\d{2})(\d{4})")
-
-_SETTINGS = {
-    "lobby": Setting.LOBBY, "inside": Setting.LOBBY, "indoor": Setting.LOBBY, "vestibule": Setting.LOBBY,
-    "parking lot": Setting.PARKING_LOT, "lot": Setting.PARKING_LOT, "parking": Setting.PARKING_LOT,
-    "outside": Setting.PARKING_LOT, "outdoor": Setting.PARKING_LOT,
-    "both": Setting.LOBBY_AND_LOT, "lobby and lot": Setting.LOBBY_AND_LOT, "lot and lobby": Setting.LOBBY_AND_LOT,
-    "lobby and parking lot": Setting.LOBBY_AND_LOT, "other": Setting.OTHER,
-    "unknown": Setting.UNKNOWN, "not stated": Setting.UNKNOWN,
-}  # fmt: skip
-_FACTS = {
-    **dict.fromkeys(("yes", "y", "true", "t", "1", "x", "si"), TriState.YES),
-    **dict.fromkeys(("no", "n", "false", "f", "0", "none"), TriState.NO),
-    **dict.fromkeys(("unknown", "don t know", "dont know", "not stated", "not known"), TriState.UNKNOWN),
-}
-_STATUSES = {
-    "active": Status.ACTIVE, "open": Status.ACTIVE, "temporarily closed": Status.TEMPORARILY_CLOSED,
-    "closed": Status.TEMPORARILY_CLOSED, "moved": Status.MOVED, "planned": Status.PLANNED,
-    "coming soon": Status.PLANNED, "withdrawn": Status.WITHDRAWN, "gone": Status.WITHDRAWN,
-}  # fmt: skip
-_INSIDE, _OUTSIDE, _BESIDES = (
-    frozenset(words.split())
-    for words in (
-        "lobby inside indoor indoors vestibule foyer",
-        "lot lots parking outside outdoor outdoors",
-        "and or both front rear main police station department dept hq headquarters designated visitor",
-    )
-)
-"""Words for inside and for outside, and what may stand beside them without changing what they say."""
-_JOINED = re.compile(r"[&+/,;]|\b(?:and|or|both)\b", re.I)
-"""What makes two places of two words: "lot outside lobby" is one place."""
-_ON_REQUEST = dict.fromkeys(
-    ("on request", "upon request", "by request", "if requested", "available on request", "by appointment"), TriState.YES
-)
-_CAMERAS = {
-    "cameras_around_the_clock": re.compile(r"\b24 ?(?:7|x ?7|hours a day|hours?|hrs?|h)\b|\baround the clock\b"),
-    "cameras_recorded": re.compile(r"\brecord(?:ed|ing|s)?\b"),
-    "cameras_watched": re.compile(
-        r"\b(?:monitored|watched)(?: live)? by (?:police|dispatch|officers|staff)\b|\b(?:monitored|watched) live\b"
-    ),
-}
-"""What a word about cameras says besides that there are some."""
-_OF_CAMERAS = re.compile(r"\b(?:yes|video|cctv|cameras?|surveillance|and)\b")
-_WORDS: dict[type[StrEnum], Mapping[str, StrEnum]] = {Setting: _SETTINGS, TriState: _FACTS, Status: _STATUSES}
-"""Words beside an enumeration's values that mean one."""
 
 
 def text(limit: int) -> Reader:
@@ -109,46 +41,6 @@ def text(limit: int) -> Reader:
         return Parsed(value)
 
     return read
-
-
-def choice(words: Mapping[str, StrEnum], kind: type[StrEnum]) -> Reader:
-    """A reader of one of an enumeration's values, or of a word that means one."""
-    allowed = ", ".join(kind)
-
-    def read(value: str) -> Parsed:
-        if value in list(kind):
-            return Parsed(kind(value))
-        if (meant := words.get(plain(value))) is not None:
-            return Parsed(meant, str(meant))
-        raise FieldError(
-            translatable("not one of the known words"), translatable("Use one of: %(allowed)s.", allowed=allowed)
-        )
-
-    return read
-
-
-def setting(value: str) -> Parsed:
-    """What kind of spot it is: one of the words for it, or several that say inside or outside and nothing else."""
-    words = set(plain(value).split())
-    inside, outside = words & _INSIDE, words & _OUTSIDE
-    plainly = words <= _INSIDE | _OUTSIDE | _BESIDES and bool(_JOINED.search(value)) >= bool(inside and outside)
-    if plainly and (inside or outside) and value not in list(Setting):
-        meant = Setting.LOBBY_AND_LOT if inside and outside else Setting.LOBBY if inside else Setting.PARKING_LOT
-        return Parsed(meant, meant)
-    return choice(_SETTINGS, Setting)(value)
-
-
-def cameras(value: str) -> Parsed:
-    """Whether there are cameras; "24h" and "yes, recorded" say so, and more."""
-    left, more = plain(value), {}
-    for name, words in _CAMERAS.items():
-        left, count = words.subn("", left)
-        if count:
-            more[name] = TriState.YES
-    if not more or _OF_CAMERAS.sub("", left).strip():
-        return choice(_FACTS, TriState)(value)
-    labels = ", ".join(str(FIELDS[name].label).lower() for name in more)
-    return Parsed(TriState.YES, f"{TriState.YES}, {labels}", more)
 
 
 def state(value: str) -> Parsed:
@@ -186,34 +78,6 @@ def postal_code(value: str) -> Parsed:
         translatable("not a ZIP code or Canadian postal code"),
         translatable("Use a form such as 06840, 06840-1234 or K1A 0B1."),
     )
-
-
-def phone(value: str) -> Parsed:
-    """A North American telephone number as 203-594-3500, with its extension; the first of several, but no fax."""
-    canonical = next(filter(None, map(_canonical_phone, _numbers_in(value))), "")
-    if not canonical:
-        raise FieldError(
-            translatable("not a North American telephone number"), translatable("Use ten digits, such as 203-594-3500.")
-        )
-    return Parsed(canonical, "" if canonical == value else canonical)
-
-
-def _numbers_in(value: str) -> Iterator[phonenumbers.PhoneNumber]:
-    """The text as one number; then those that stand among other words, but for those of fax machines and teletypes."""
-    if not _FAX.search(value):
-        with suppress(phonenumbers.NumberParseException):
-            yield phonenumbers.parse(value, "US")
-    for part in _BETWEEN_NUMBERS.split(value):
-        if not _FAX.search(part):
-            for match in phonenumbers.PhoneNumberMatcher(part, "US", leniency=phonenumbers.Leniency.POSSIBLE):
-                yield match.number
-
-
-def _canonical_phone(number: phonenumbers.PhoneNumber) -> str:
-    # Whether an area code is in use is not asked: new ones come faster than releases of a library.
-    match = _NORTH_AMERICAN.fullmatch(str(number.national_number)) if number.country_code == 1 else None
-    extension = f" ext. {number.extension}" if number.extension else ""
-    return "-".join(match.groups()) + extension if match else ""
 
 
 def hours(value: str) -> Parsed:
@@ -398,7 +262,7 @@ _BY_KIND: dict[Kind, Reader] = {
 _BY_NAME: dict[str, Reader] = {
     "setting": setting,
     "cameras": cameras,
-    "officer_standby": choice({**_FACTS, **_ON_REQUEST}, TriState),
+    "officer_standby": officer_standby,
 }
 
 
@@ -413,7 +277,7 @@ def parser_of(field: Field) -> Reader:
     if field.name in _BY_NAME:
         return _BY_NAME[field.name]
     if field.kind in (Kind.CHOICE, Kind.TRI_STATE):
-        return choice(_WORDS.get(field.type, {}), field.type)
+        return choice(WORDS.get(field.type, {}), field.type)
     return _BY_KIND[field.kind]
 
 

@@ -16,7 +16,8 @@ from directory.zones.derivations import with_defaults, with_point
 from directory.zones.fields import Kind
 from directory.zones.findings import AmbiguousFieldError, FieldError, Finding, Severity, converted
 from directory.zones.hours import MAX_LENGTH
-from directory.zones.parsers import NOTHING, PARSERS
+from directory.zones.parsed import NOTHING
+from directory.zones.parsers import PARSERS
 from directory.zones.place_lookup import PlaceLookup
 from directory.zones.placeholders import is_placeholder, means_row_above
 from directory.zones.rules import FIELD_RULES, PLACE_RULES, area_is_valid

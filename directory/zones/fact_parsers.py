@@ -1,0 +1,79 @@
+"""How everyday words for kinds of spots, facts, cameras and statuses are read."""
+
+import re
+from collections.abc import Mapping
+from enum import StrEnum
+
+from directory.text import plain, translatable
+from directory.zones.parsed import Parsed, choice
+from directory.zones.schemas import FIELDS, Setting, Status, TriState
+
+_SETTINGS = {
+    "both": Setting.LOBBY_AND_LOT, "other": Setting.OTHER, "unknown": Setting.UNKNOWN, "not stated": Setting.UNKNOWN,
+}  # fmt: skip
+_FACTS = {
+    **dict.fromkeys(("yes", "y", "true", "t", "1", "x", "si"), TriState.YES),
+    **dict.fromkeys(("no", "n", "false", "f", "0", "none"), TriState.NO),
+    **dict.fromkeys(("unknown", "don t know", "dont know", "not stated", "not known"), TriState.UNKNOWN),
+}
+_STATUSES = {
+    "active": Status.ACTIVE, "open": Status.ACTIVE, "temporarily closed": Status.TEMPORARILY_CLOSED,
+    "closed": Status.TEMPORARILY_CLOSED, "moved": Status.MOVED, "planned": Status.PLANNED,
+    "coming soon": Status.PLANNED, "withdrawn": Status.WITHDRAWN, "gone": Status.WITHDRAWN,
+}  # fmt: skip
+_INSIDE, _OUTSIDE, _BESIDES = (
+    frozenset(words.split())
+    for words in (
+        "lobby inside indoor indoors vestibule foyer",
+        "lot lots parking outside outdoor outdoors",
+        "and or both front rear main police station department dept hq headquarters designated visitor",
+    )
+)
+"""Words for inside and for outside, and what may stand beside them without changing what they say."""
+_JOINED = re.compile(r"[&+/,;]|\b(?:and|or|both)\b", re.I)
+"""What makes two places of two words: "lot outside lobby" is one place."""
+_ON_REQUEST = dict.fromkeys(
+    ("on request", "upon request", "by request", "if requested", "available on request", "by appointment"), TriState.YES
+)
+_CAMERAS = {
+    "cameras_around_the_clock": re.compile(r"\b24 ?(?:7|x ?7|hours a day|hours?|hrs?|h)\b|\baround the clock\b"),
+    "cameras_recorded": re.compile(r"\brecord(?:ed|ing|s)?\b"),
+    "cameras_watched": re.compile(
+        r"\b(?:monitored|watched)(?: live)? by (?:police|dispatch|officers|staff)\b|\b(?:monitored|watched) live\b"
+    ),
+}
+"""What a word about cameras says besides that there are some."""
+_OF_CAMERAS = re.compile(r"\b(?:yes|video|cctv|cameras?|surveillance|and)\b")
+WORDS: dict[type[StrEnum], Mapping[str, StrEnum]] = {TriState: _FACTS, Status: _STATUSES}
+"""Words beside an enumeration's values that mean one."""
+
+
+def setting(value: str) -> Parsed:
+    """What kind of spot it is: one of the words for it, or several that say inside or outside and nothing else."""
+    words = set(plain(value).split())
+    inside, outside = words & _INSIDE, words & _OUTSIDE
+    one_or_joined = not (inside and outside) or _JOINED.search(value)
+    plainly = words <= _INSIDE | _OUTSIDE | _BESIDES and one_or_joined
+    if plainly and (inside or outside) and value not in list(Setting):
+        meant = Setting.LOBBY_AND_LOT if inside and outside else Setting.LOBBY if inside else Setting.PARKING_LOT
+        return Parsed(meant, meant)
+    return choice(_SETTINGS, Setting)(value)
+
+
+def cameras(value: str) -> Parsed:
+    """Whether there are cameras; "24h" and "yes, recorded" say so, and more."""
+    left, more = plain(value), {}
+    for name, words in _CAMERAS.items():
+        left, count = words.subn("", left)
+        if count:
+            more[name] = TriState.YES
+    if not more or _OF_CAMERAS.sub("", left).strip():
+        return choice(_FACTS, TriState)(value)
+    read_as: str = TriState.YES
+    for name in more:
+        read_as = translatable("%(first)s, %(second)s", first=read_as, second=FIELDS[name].label)
+    return Parsed(TriState.YES, read_as, more)
+
+
+officer_standby = choice({**_FACTS, **_ON_REQUEST}, TriState)
+"""Whether an officer comes along: on request is yes."""

@@ -1,0 +1,42 @@
+"""What reading a text gives, and the reader of one of several words."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from directory.text import plain, translatable
+from directory.zones.findings import FieldError
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """A value as the directory keeps it, what was converted on the way (empty when nothing was), and what else it says.
+
+    `more` are values of further fields, which count where the row has no words of its own for them.
+    """
+
+    value: Any
+    converted: str = ""
+    more: Mapping[str, Any] = field(default_factory=dict)
+
+
+NOTHING = translatable("nothing")
+"""What a placeholder is converted to."""
+Reader = Callable[[str], Parsed]
+
+
+def choice(words: Mapping[str, StrEnum], kind: type[StrEnum]) -> Reader:
+    """A reader of one of an enumeration's values, or of a word that means one."""
+    allowed = ", ".join(kind)
+
+    def read(value: str) -> Parsed:
+        if value in list(kind):
+            return Parsed(kind(value))
+        if (meant := words.get(plain(value))) is not None:
+            return Parsed(meant, str(meant))
+        raise FieldError(
+            translatable("not one of the known words"), translatable("Use one of: %(allowed)s.", allowed=allowed)
+        )
+
+    return read
