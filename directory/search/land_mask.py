@@ -28,6 +28,7 @@ PER_DEGREE = CELLS / BLOCK
 STEPS = 100
 """A line is looked at in so many points, whatever its length: every 250 m where it is 25 km long."""
 AT_SEA_M = 3_000
+"""Who has so much water on all sides is at sea, whatever the points at which a line is looked at."""
 SHORTEST_DEGREE_M = 110_000
 """A degree of latitude is longer than this."""
 Floats = NDArray[np.float64]
@@ -70,7 +71,7 @@ class LandMask:
     def is_at_sea(self, point: Coordinates) -> bool:
         """Whether every way from there begins with at least AT_SEA_M over open water."""
         y, x = (point.latitude - SOUTH) * PER_DEGREE, (point.longitude + _turn(point) - WEST) * PER_DEGREE
-        if not self._is_water(_cells(y, 0), _cells(x, 0)).all():
+        if not self._has_water_within(point, AT_SEA_M) or not self._is_water(_cells(y, 0), _cells(x, 0)).all():
             return False
         north = AT_SEA_M / SHORTEST_DEGREE_M * PER_DEGREE
         rows, columns = _cells(y, north), _cells(x, north / max(math.cos(math.radians(point.latitude)), 0.05))
@@ -82,11 +83,9 @@ class LandMask:
         `meters` are their distances. The way is the great circle's, near enough over a thousand kilometers.
         """
         longest = [0.0] * len(ends)
-        y, x, turn = origin.latitude, origin.longitude, _turn(origin)
-        north = max(meters, default=0) / SHORTEST_DEGREE_M
-        east = north / max(math.cos(math.radians(y)), 0.05)
-        if not self._has_water(y - north, y + north, x + turn - east, x + turn + east):
+        if not self._has_water_within(origin, max(meters, default=0)):
             return longest
+        y, x, turn = origin.latitude, origin.longitude, _turn(origin)
         places = [(end.latitude, _east_of(origin, end)) for end in ends]
         wet = [
             n
@@ -98,6 +97,13 @@ class LandMask:
             for n, water_m in zip(wet, self._water_on_the_way(origin, far, [meters[n] for n in wet]), strict=True):
                 longest[n] = water_m
         return longest
+
+    def _has_water_within(self, origin: Coordinates, meters: float) -> bool:
+        """Whether there may be water no farther than this; False is certain."""
+        y, x = origin.latitude, origin.longitude + _turn(origin)
+        north = meters / SHORTEST_DEGREE_M
+        east = north / max(math.cos(math.radians(y)), 0.05)
+        return self._has_water(y - north, y + north, x - east, x + east)
 
     def _has_water(self, south: float, north: float, west: float, east: float) -> bool:
         """Whether a block of this box has water, longitudes counted eastward as the grid does: inland none has."""

@@ -37,9 +37,7 @@ class Snapshot:
         same_spots = before is not None and _same_spots(before.zones, self.zones)
         self.index: NearestIndex = before.index if before and same_spots else NearestIndex(self.zones)
         same_towns = before is not None and before.directory.rows.towns is directory.rows.towns
-        self._town_names: TownNames = (
-            before._town_names if before and same_towns else _names_of(self.towns)  # noqa: SLF001  (of the same class)
-        )
+        self.town_names: TownNames = before.town_names if before and same_towns else _names_of(self.towns)
         ready = before.collection.ready_for(self.by_id) if before else {}
         self.collection: Collection = Collection(self.zones, self.by_id, ready)
         """The zones as features for machines."""
@@ -107,7 +105,7 @@ class Snapshot:
 
     def town_named(self, name: str, state: str) -> StoredTown | None:
         """The town that is called `name`, or known under it, in `state`."""
-        slug = self._town_names.get((fold(name), state))
+        slug = self.town_names.get((fold(name), state))
         return self.towns[slug] if slug else None
 
 
