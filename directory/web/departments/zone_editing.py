@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from directory.clock import now, today
 from directory.db.tables.submissions import Submission
 from directory.geo import time_zone_at
+from directory.search.zone_status import local_day
 from directory.store.repository import StoredDepartment, StoredZone
 from directory.submissions import drafts, zone_answers
 from directory.submissions.items import ProposedChange
@@ -106,13 +107,13 @@ def preview(key: str, row: Submission, item: str) -> ResponseReturnValue:
 def preview_page(record: ZoneRecord, row: Submission, back: str) -> str:
     """The zone's own template over a record that is not in the directory yet."""
     key = department_slug(record.department, record.state)
-    at = now()
+    at, time_zone = now(), time_zone_at(record.coordinates)
     zone_id = record.zone_id or "preview"
     values = {name: getattr(record, name) for name in ZoneRecord.model_fields}
     if not record.source_name:
-        values |= {"source_name": BY_MAIL, "source_date": at.date().isoformat()}
+        values |= {"source_name": BY_MAIL, "source_date": local_day(time_zone, at).isoformat()}
     stored = StoredZone(
-        **{**values, "zone_id": zone_id}, time_zone=time_zone_at(record.coordinates), added_at=at, changed_at=at,
+        **{**values, "zone_id": zone_id}, time_zone=time_zone, added_at=at, changed_at=at,
         department_slug=key, town_slug=town_slug(record.town, record.state),
     )  # fmt: skip
     known = snapshot().departments.get(key)

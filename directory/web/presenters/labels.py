@@ -40,9 +40,9 @@ def field_name(name: str) -> str:
 # Lazy: translated when a page asks for it.
 _FORM_FIELDS = {
     "region": _l("State or province"), "web_page": _l("Web page"), "email": _l("Your e-mail"), "items": _l("Zones"),
-    "file": _l("File"),
+    "file": _l("File"), "row": _l("Row"), "coordinates": _l("Coordinates"), "street_number": _l("Street number"),
 }  # fmt: skip
-"""Fields of forms that are no fields of a zone."""
+"""What forms and files have that is no field of a zone."""
 
 
 def value(name: str, text: str) -> str:
