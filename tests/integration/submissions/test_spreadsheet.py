@@ -4,12 +4,14 @@ import csv
 import io
 import re
 import zipfile
+from datetime import timedelta
 from pathlib import Path
 
 import openpyxl
 import pytest
 from werkzeug.test import TestResponse
 
+from directory import clock
 from tests.support.site import WESTON, Site, words_of
 
 COLUMNS = (
@@ -282,3 +284,23 @@ def test_what_states_nothing_takes_nothing_away(site: Site) -> None:
     draft = clerk.post(f"/zones/{zone[0]}/ours", data={"action": "correct"}).headers["Location"].rpartition("/zones")[0]
     _draft, response = send(site, rows.encode(), draft)
     assert "1 rows say what the directory says already" in words_of(response)
+
+
+def test_what_was_read_is_told_in_the_readers_language(site: Site) -> None:
+    clerk = site.visitor()
+    draft = clerk.post("/submit", data=WESTON).headers["Location"].removesuffix("/zones/new")
+    header = "department,town,state,street_address,coordinates,cameras,phone\n"
+    row = 'Weston Police Department,Weston,CT,1 Main Street,"41.21, -73.39",24h,call us\n'
+    data = {"file": (io.BytesIO((header + row).encode()), "zones.csv")}
+    words = words_of(clerk.post(f"{draft}/sheet?lang=es", data=data, content_type="multipart/form-data"))
+    assert "Coordenadas" in words and "around the clock" not in words
+    assert "Se omitió, y se tomó el resto de la fila. Use diez dígitos" in words, words
+
+
+def test_a_preview_bears_the_day_of_the_zones_own_clock(site: Site) -> None:
+    evening = clock.now().replace(hour=1, minute=0) + timedelta(days=1)  # in Connecticut it is still the day before
+    clock.run_ahead(evening - clock.now())
+    draft, _response = send(site, table([{**GOOD, "street_address": "1 Main Street"}]))
+    (path,) = re.findall(rf'href="({draft}/zones/[^"]+/preview)"', site.visitor().get(draft).text)
+    day = (evening - timedelta(days=1)).date()
+    assert f"{day:%B} {day.day}, {day.year}" in words_of(site.visitor().get(path))
