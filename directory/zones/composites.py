@@ -54,16 +54,20 @@ def split_address(text: str) -> dict[str, str]:
     return address | ({"postal_code": code} if code else {})
 
 
+def _stated(text: str) -> str:
+    return "" if is_placeholder(text) or means_row_above(text) else text
+
+
 def with_parts(texts: dict[str, str]) -> dict[str, str]:
     """The texts of a row's fields, with what its composite columns say of fields that have no text of their own.
 
     A point that cannot be read is given as the latitude, so that the row says so.
     """
     parts = {name: text for name, text in texts.items() if name in PARSERS}
-    composites = {name: text for name, text in texts.items() if not is_placeholder(text) and not means_row_above(text)}
-    if (text := composites.get(COORDINATES, "")) and "latitude" not in parts and "longitude" not in parts:
-        parts |= split_point(text) or {"latitude": text}
-    street, number = composites.get("street_address", ""), composites.get(STREET_NUMBER, "").removesuffix(".0")
+    point, number, street = (_stated(texts.get(name, "")) for name in (COORDINATES, STREET_NUMBER, "street_address"))
+    if point and "latitude" not in parts and "longitude" not in parts:
+        parts |= split_point(point) or {"latitude": point}
+    number = number.removesuffix(".0")
     if street and _NUMBER.fullmatch(number) and street.split()[0] != number:
         parts["street_address"] = street = f"{number} {street}"
     if street and not ("town" in parts and "state" in parts):

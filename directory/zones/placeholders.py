@@ -9,14 +9,16 @@ _NOTHING = frozenset({
 _AS_ABOVE = frozenset({"same as above", "as above", "see above", "same", "ditto", "idem"})
 _STROKES = "-\u2013\u2014_.?*/ "
 """Signs of which a cell may consist that says nothing."""
+_LONGEST = max(map(len, _NOTHING | _AS_ABOVE)) + 4
+"""Characters, with the signs that may stand around the words: whatever is longer is told at once to be neither."""
 _DITTO_MARKS = frozenset({'"', "''", "〃", "″"})
 
 
 def is_placeholder(text: str) -> bool:
     """Whether it stands for "nobody filled this in" ("N/A", "TBD", "-", "?")."""
-    return plain(text) in _NOTHING or not text.strip(_STROKES)
+    return len(text) <= _LONGEST and (plain(text) in _NOTHING or not text.strip(_STROKES))
 
 
 def means_row_above(text: str) -> bool:
     """Whether it repeats the cell above ("same as above", a ditto mark)."""
-    return text in _DITTO_MARKS or plain(text) in _AS_ABOVE
+    return len(text) <= _LONGEST and (text in _DITTO_MARKS or plain(text) in _AS_ABOVE)
