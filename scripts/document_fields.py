@@ -8,7 +8,7 @@ from directory.zones.schemas import DEPARTMENT_FIELDS, FIELDS, TOWN_FIELDS, Agen
 
 DOCUMENT = Path(__file__).resolve().parent.parent / "docs" / "data-format.md"
 TABLES = {"zones": FIELDS, "departments": DEPARTMENT_FIELDS, "towns": TOWN_FIELDS}
-LISTS = (Kind.TEXTS, Kind.URLS, Kind.CLOSURES, Kind.CHANNELS, Kind.HISTORY)
+LISTS = (Kind.TEXTS, Kind.SOURCES, Kind.CLOSURES, Kind.CHANNELS, Kind.HISTORY)
 
 
 def described(field: Field) -> str:
@@ -18,7 +18,8 @@ def described(field: Field) -> str:
     values = {Kind.CHOICE: field.type, Kind.AGENCY_KIND: AgencyKind, Kind.COUNTRY: ("US", "CA")}.get(field.kind)
     if values:
         return f"{', '.join(f'`{value}`' for value in values)}: {field.description}"
-    return f"a list: {field.description}" if field.kind in LISTS else field.description
+    form = "a list: " if field.kind in LISTS else "an object: " if field.kind is Kind.EVIDENCE else ""
+    return form + field.description
 
 
 def table(fields: Mapping[str, Field]) -> str:

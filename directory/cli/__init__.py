@@ -9,6 +9,7 @@ from directory import __version__
 
 COMMANDS = {
     "serve": "serve:serve", "mail": "serve:mail", "import": "data:import_command", "export": "data:export_command",
+    "update-data": "data:update_data",
     "check": "data:check_command", "geocode": "data:geocode", "migrate": "data:migrate_command",
     "backup": "backup:backup", "restore": "backup:restore", "copy-database": "backup:copy_command",
     "remind": "people:remind", "invite": "people:invite", "staff": "people:staff", "domains": "domains:domains",

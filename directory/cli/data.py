@@ -19,6 +19,7 @@ from directory.search.directory_names import DirectoryNames
 from directory.search.snapshot import Snapshot
 from directory.settings import Settings
 from directory.store.audit import check
+from directory.store.datasets import release_in
 from directory.store.export import export
 from directory.store.import_report import ImportReport
 from directory.store.importer import ImportOptions, import_file
@@ -29,12 +30,18 @@ from directory.zones.findings import Severity
 
 @click.command("import")
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--prune", is_flag=True, help="withdraw the zones that the file no longer has")
-@click.option("--dry-run", is_flag=True, help="validate everything, change nothing")
+@click.option("--dataset", default="", help="the dataset of the files; a GeoJSON file may say it itself")
+@click.option("--prune", is_flag=True, help="withdraw the zones of the dataset that the file no longer has")
+@click.option("--dry-run", is_flag=True, help="change nothing; name every zone and field that would change")
 @click.option("--yes", is_flag=True, help="continue even if over 20 % of the zones would be withdrawn")
 @click.option("--report", "report_path", type=click.Path(path_type=Path), help="write the report as JSON")
-def import_command(paths: tuple[Path, ...], prune: bool, dry_run: bool, yes: bool, report_path: Path | None) -> None:
+def import_command(
+    paths: tuple[Path, ...], dataset: str, prune: bool, dry_run: bool, yes: bool, report_path: Path | None
+) -> None:
     """Import GeoJSON, CSV or XLSX files: one transaction a file, with a finding for each doubtful row.
+
+    A fact is replaced only by one of the same or a better source: a department's word stays. What was not taken waits
+    for a moderator, under "Data".
 
     Exit status: 0 all rows in, 1 some rows refused, 2 a file could not be imported at all.
     """
@@ -44,8 +51,9 @@ def import_command(paths: tuple[Path, ...], prune: bool, dry_run: bool, yes: boo
         engine = open_current_database(settings, new=True)
         gazetteer = Gazetteer.open_best(settings.data_dir, settings.scratch_dir())
         options = ImportOptions(
-            prune=prune, dry_run=dry_run, yes=yes, actor=f"import by {os.environ.get('USER', 'operator')}"
-        )
+            prune=prune, dry_run=dry_run, yes=yes, dataset=dataset,
+            actor=f"import by {os.environ.get('USER', 'operator')}",
+        )  # fmt: skip
         if report_path:
             report_path.write_text("[]\n")  # an unwritable report fails before the import
         try:
@@ -69,16 +77,47 @@ def print_report(report: ImportReport) -> None:
         f"  added {report.added}, changed {report.changed}, unchanged {report.unchanged}, retired {report.retired}, "
         f"refused {report.refused}; {report.counts['warning']} warnings"
     )
+    if report.cases:
+        out.print(f"  {report.cases} statements were not taken, for what stands is better known: moderators see them")
     renamed = {column: name for column, name in report.columns.items() if name and column != name}
     if renamed:
         out.print("  columns: " + ", ".join(f"{column} → {name}" for column, name in renamed.items()))
     if report.prune_skipped:
         out.print("  nothing was retired: some rows were refused or not read whole, and they may be the missing zones")
+    for zone_id, name, old, new in report.changes if report.dry_run else ():
+        out.print(f"  {zone_id}: {name}: {old!r} → {new!r}")
     for finding in report.findings:
         out.print(f"  {finding}")
     hidden = sum(report.counts.values()) - len(report.findings)
     if hidden:
         out.print(f"  … and {hidden} more findings")
+
+
+@click.command("update-data")
+@click.argument("path", required=False, type=click.Path(path_type=Path))
+@click.option("--dry-run", is_flag=True, help="change nothing; name every zone and field that would change")
+@click.option("--yes", is_flag=True, help="continue even if over 20 % of the dataset's zones would be withdrawn")
+def update_data(path: Path | None, dry_run: bool, yes: bool) -> None:
+    """Bring a release of the data into the directory: the packaged one, or FILE.
+
+    What departments and moderators said stays; zones that the release no longer has are withdrawn. It can be run again
+    and while the site is served.
+    """
+    with friendly_errors():
+        settings = Settings()
+        engine = open_current_database(settings, new=True)
+        path = path or settings.zones_file
+        dataset, released = release_in(path)
+        if not dataset:
+            raise CommandError(f"{path} names no dataset: take it in with `safezones import`")
+        gazetteer = Gazetteer.open_best(settings.data_dir, settings.scratch_dir())
+        options = ImportOptions(prune=True, dry_run=dry_run, yes=yes, actor="update of data")
+        with progress_bar(path.name) as advance:
+            report = import_file(engine, path, gazetteer, options, advance)
+        print_report(report)
+        click.echo(f"{dataset}, release {released or 'without a date'}")
+    if report.refused:
+        sys.exit(REFUSED)
 
 
 @click.command("export")

@@ -34,6 +34,7 @@ from directory.mail.worker import MailWorker, transport_for
 from directory.moderation.report_digests import queue_digests
 from directory.search.snapshot_file import SnapshotFile
 from directory.settings import Settings, packaged
+from directory.store.datasets import newer_release
 from directory.store.importer import ImportOptions, import_file
 from directory.store.mail_status import count_waiting, retry_undelivered
 from directory.store.repository import is_empty
@@ -109,6 +110,8 @@ def prepare_database(engine: Engine, settings: Settings) -> None:
             places = Gazetteer.open_best(settings.data_dir, settings.scratch_dir())
             report = import_file(engine, settings.zones_file, places, ImportOptions(actor="first start"))
             errors.print(f"{report.added} zones imported from {settings.zones_file}")
+        elif released := newer_release(engine, settings.zones_file):
+            errors.print(f"The packaged zones of {released} are newer than the directory's: `safezones update-data`.")
         import_first_list(engine, packaged("data/official-domains.csv"))
     except DatabaseError as error:
         if zone_count is None or isinstance(error, SchemaVersionError):

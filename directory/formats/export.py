@@ -1,11 +1,11 @@
 """The directory in files: the same bytes for the same content, written zone by zone whatever the size."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import entry_points
 
-from directory.formats.geojson import feature_collection
+from directory.formats.geojson import EMPTY, feature_collection
 from directory.formats.kml_gpx import gpx, kml
 from directory.formats.spreadsheet import csv_rows
 from directory.zones.schemas import DepartmentRecord, TownRecord, ZoneRecord
@@ -50,8 +50,9 @@ def pieces(
     zones: Iterable[ZoneRecord],
     departments: Sequence[DepartmentRecord] = (),
     towns: Sequence[TownRecord] = (),
+    dataset: Mapping[str, str] = EMPTY,
 ) -> Iterator[str]:
-    """A file of these zones, piece by piece. Only GeoJSON holds departments and towns."""
+    """A file of these zones, piece by piece. Only GeoJSON holds departments, towns and the dataset."""
     if form == "geojson":
-        return feature_collection(zones, departments, towns)
+        return feature_collection(zones, departments, towns, dataset)
     return export_formats()[form].write(zones)

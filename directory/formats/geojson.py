@@ -5,8 +5,9 @@ import json
 import math
 import os
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import IO, Any
 
 import ijson
@@ -20,19 +21,26 @@ from directory.geo import Coordinates
 from directory.text import plain, translatable
 from directory.zones.findings import Finding, Severity
 from directory.zones.schemas import FIELDS, DepartmentRecord, TownRecord, TriState, ZoneRecord
-from directory.zones.validation import RawRow
+from directory.zones.validation import RawRow, tidy
 
 DEEPEST = 32
 """Levels of nesting: a MultiPolygon's numbers lie at nine."""
 WGS84_NAMES = ("CRS84", "EPSG::4326", "EPSG:4326")
 COLUMNS = tuple(name for name, field in FIELDS.items() if field.is_property)
 """The properties of a Feature in their order of appearance."""
+LONGEST_NAME = 80
+"""Characters of a dataset's name."""
+EMPTY: Mapping[str, str] = MappingProxyType({})
+EVIDENCE = "evidence"
+"""The property that is an object itself."""
 
 
 @dataclass(slots=True)
 class GeoJsonHeader:
     """What stands before the features: departments and towns in full, and findings on the file itself."""
 
+    dataset: str = ""
+    released: str = ""
     departments: list[Any] = field(default_factory=list)
     towns: list[Any] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
@@ -77,6 +85,8 @@ def read_header(file: IO[bytes]) -> GeoJsonHeader:
                 )
             if prefix == "type" and event == "string":
                 kind = value
+            if prefix in ("dataset", "released") and event == "string":
+                setattr(header, prefix, tidy(value)[:LONGEST_NAME])
             if prefix == "features" and event == "start_array":
                 has_features = True
                 break
@@ -195,7 +205,7 @@ def _flat(properties: dict[str, Any], column_field: FieldFor, depth: int = 3) ->
     These count by both names ("contact": {"phone": …}), those of a place also by their own ("address": {"city": …});
     the object's own properties come first.
     """
-    flat = {name: value for name, value in properties.items() if not isinstance(value, dict)}
+    flat = {name: value for name, value in properties.items() if name == EVIDENCE or not isinstance(value, dict)}
     taken = {column_field(str(name)) for name in flat}
     for outer, value in properties.items() if depth else ():
         for name, part in _flat(value, column_field, depth - 1).items() if isinstance(value, dict) else ():
@@ -301,7 +311,7 @@ def properties(zone: ZoneRecord) -> dict[str, Any]:
     stated = {}
     for name in COLUMNS:
         value = getattr(zone, name)
-        if value is None or value is False or value in ("", [], ()) or value == TriState.UNKNOWN:
+        if value is None or value is False or value in ("", [], (), {}) or value == TriState.UNKNOWN:
             continue
         stated[name] = value
     return stated
@@ -325,13 +335,19 @@ def _rounded(coordinates: Any) -> Any:
 
 
 def feature_collection(
-    zones: Iterable[ZoneRecord], departments: Sequence[DepartmentRecord], towns: Sequence[TownRecord]
+    zones: Iterable[ZoneRecord],
+    departments: Sequence[DepartmentRecord],
+    towns: Sequence[TownRecord],
+    dataset: Mapping[str, str] = EMPTY,
 ) -> Iterator[str]:
     """The canonical file piece by piece: zones in `zone_id` order as given, one property a line.
 
-    Departments and towns appear when they hold more than a name.
+    Departments and towns appear when they hold more than a name; `dataset` are the members that say of which dataset
+    and release it is.
     """
     yield '{\n  "type": "FeatureCollection",\n'
+    for member, text in dataset.items():
+        yield f'  "{member}": {json.dumps(text, ensure_ascii=False)},\n'
     for member, details in (
         ("departments", _details(DepartmentRecord, departments)),
         ("towns", _details(TownRecord, towns)),

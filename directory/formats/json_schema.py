@@ -5,7 +5,7 @@ from typing import Any
 
 from directory.regions import REGIONS
 from directory.zones.fields import Field, Kind
-from directory.zones.schemas import DEPARTMENT_FIELDS, FIELDS, TOWN_FIELDS, AgencyKind
+from directory.zones.schemas import DEPARTMENT_FIELDS, FIELDS, TOWN_FIELDS, AgencyKind, SourceKind
 
 PARTIAL_DATE = r"^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$"
 ZONE_ID = r"^[a-z0-9]+(-[a-z0-9]+)*$"
@@ -29,6 +29,17 @@ CLOSURE: dict[str, Any] = {
     },
     "additionalProperties": False,
 }
+SOURCE: dict[str, Any] = {
+    "type": "object",
+    "properties": {
+        "url": _text("where it is written"),
+        "name": _text("its name, where it is not clear from the address"),
+        "kind": _text("who it is", enum=[kind.value for kind in SourceKind if kind is not SourceKind.UNKNOWN]),
+        "date": _date("of the source"),
+        "seen": _date("the day on which somebody last read it"),
+    },
+    "additionalProperties": False,
+}
 _AS_DATE = {"type": "string", "pattern": PARTIAL_DATE}
 _AS_LIST = {"type": "array", "items": {"type": "string"}}
 _BY_KIND: dict[Kind, dict[str, Any]] = {
@@ -40,7 +51,8 @@ _BY_KIND: dict[Kind, dict[str, Any]] = {
     Kind.PARTIAL_DATE: _AS_DATE,
     Kind.PAST_DATE: _AS_DATE,
     Kind.TEXTS: _AS_LIST,
-    Kind.URLS: _AS_LIST,
+    Kind.SOURCES: {"type": "array", "items": SOURCE},
+    Kind.EVIDENCE: {"type": "object", "additionalProperties": {"type": "integer", "minimum": 1}},
     Kind.CLOSURES: {"type": "array", "items": CLOSURE},
     Kind.CHANNELS: {"type": "array", "items": {"type": "object"}},
     Kind.HISTORY: {"type": "array", "items": {"type": "object"}},

@@ -5,8 +5,9 @@ from typing import Any
 
 from directory.formats.geojson import properties
 from directory.xml_writer import DECLARATION, Xml, element, end_tag, lines, start_tag
-from directory.zones.closures import all_closures, lines_of
+from directory.zones.closures import all_closures
 from directory.zones.schemas import Status, ZoneRecord
+from directory.zones.text_forms import lines_of
 
 UNSURE = {
     Status.MOVED: "moved or unsure: call first",
@@ -78,4 +79,4 @@ def _text(value: Any) -> str:
     """A value as text."""
     if isinstance(value, bool):
         return "true"  # false facts are left out
-    return "; ".join(lines_of(value)) if isinstance(value, list | tuple) else str(value)
+    return "; ".join(lines_of(value)) if isinstance(value, list | tuple | dict) else str(value)

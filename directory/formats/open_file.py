@@ -45,8 +45,9 @@ def open_source(path: Path, limits: Limits = IMPORT_LIMITS, column_field: FieldF
             file.seek(bom)
             rows = geojson.read_rows(file, header, column_field)
             yield Source(
-                "GeoJSON", rows, file, departments=header.departments, towns=header.towns, findings=header.findings
-            )
+                "GeoJSON", rows, file, dataset=header.dataset, released=header.released,
+                departments=header.departments, towns=header.towns, findings=header.findings,
+            )  # fmt: skip
         elif b"\x00" in start and not start.startswith((b"\xff\xfe", b"\xfe\xff")):
             raise BadFileError(
                 translatable("This is neither GeoJSON, CSV nor XLSX."), translatable("Export it as one of these.")

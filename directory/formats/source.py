@@ -66,6 +66,9 @@ class Source:
     rows: Iterator[Any]
     file: IO[bytes]
     text: IO[str] | None = None  # a wrapper closes its file when it is collected: it must live as long
+    dataset: str = ""
+    """The name of the dataset of which the file is a release, and the date of the release; empty if it says none."""
+    released: str = ""
     departments: list[Any] = field(default_factory=list)
     towns: list[Any] = field(default_factory=list)
     columns: dict[str, str] = field(default_factory=dict)

@@ -13,10 +13,10 @@ from directory.formats.geojson import COLUMNS
 from directory.formats.source import IMPORT_LIMITS, BadFileError, Limits, Source, too_many_columns, too_much_text
 from directory.formats.xlsx import Workbook, Worksheet
 from directory.text import translatable
-from directory.zones.closures import lines_of
 from directory.zones.findings import MOST_SHOWN, Finding, Severity, converted
 from directory.zones.placeholders import means_row_above
 from directory.zones.schemas import ZoneRecord
+from directory.zones.text_forms import lines_of
 from directory.zones.validation import RawRow, tidy
 
 HEADER_SEARCH_ROWS = 20
@@ -300,7 +300,7 @@ def csv_rows(zones: Iterable[ZoneRecord]) -> Iterator[str]:
     for zone in zones:
         values = (getattr(zone, column) for column in CSV_COLUMNS)
         yield taken(
-            defused("; ".join(lines_of(value)) if isinstance(value, list | tuple) else value) for value in values
+            defused("; ".join(lines_of(value)) if isinstance(value, list | tuple | dict) else value) for value in values
         )
 
 

@@ -12,10 +12,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from directory.clock import today
 from directory.formats.geojson import COLUMNS, feature
 from directory.geo import BoundingBox
+from directory.search.zone_status import today_of
 from directory.store.repository import StoredZone
 from directory.text import plain
+from directory.zones.confidence import existence_confidence, position_confidence
 from directory.zones.schemas import FIELDS, Status
 
 QUERYABLES = tuple(name for name, field in FIELDS.items() if field.queryable)
@@ -44,8 +47,8 @@ class Interval:
 class Collection:
     """Every zone that is not withdrawn, in `zone_id` order; immutable.
 
-    A feature is the file's (formats/geojson.py) with null for what nobody stated, and two more properties:
-    `time_zone` and `changed_at`.
+    A feature is the file's (formats/geojson.py) with null for what nobody stated, and more properties: `time_zone`,
+    `changed_at`, and the two words of `zones/confidence.py`, of which one depends on the day.
     """
 
     def __init__(
@@ -64,6 +67,7 @@ class Collection:
         self._sorted_latitudes = self._latitudes[self._by_latitude]
         self._values: dict[str, dict[str, Rows]] = {}
         self._ready: dict[str, SplitFeature] = ready or {}
+        self._day = today()
 
     def ready_for(self, zones: Mapping[str, StoredZone]) -> dict[str, SplitFeature]:
         """The features made so far of those of these zones that are the very same."""
@@ -81,6 +85,8 @@ class Collection:
         """
         if self._by_id.get(zone.zone_id) is not zone:
             return _halves(zone)
+        if self._day != today():
+            self._ready, self._day = {}, today()
         split = self._ready.get(zone.zone_id)
         if split is None:
             split = self._ready[zone.zone_id] = _halves(zone)
@@ -200,6 +206,8 @@ def zone_feature(zone: StoredZone) -> dict[str, Any]:
         "approximate": zone.approximate,
         "time_zone": zone.time_zone,
         "changed_at": moment(zone.changed_at),
+        "position_confidence": position_confidence(zone),
+        "existence_confidence": existence_confidence(zone, today_of(zone)),
     }
     return result
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from directory.zones.findings import Finding, Severity
+from directory.zones.schemas import ZoneRecord
 
 FINDINGS_KEPT = 1_000
 
@@ -21,11 +22,25 @@ class ImportReport:
     unchanged: int = 0
     retired: int = 0
     refused: int = 0
+    cases: int = 0
+    """New questions for a moderator."""
     prune_skipped: bool = False
     dry_run: bool = False
     columns: dict[str, str] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
+    changes: list[tuple[str, str, Any, Any]] = field(default_factory=list)
+    """(zone_id, field, old, new), of the first thousand changed fields."""
+
+    def note_change(self, zone_id: str, before: ZoneRecord, after: ZoneRecord) -> None:
+        """Count a zone that the file has, and keep what became of its fields."""
+        if before == after:
+            self.unchanged += 1
+            return
+        self.changed += 1
+        if len(self.changes) < FINDINGS_KEPT:
+            old, new = (record.model_dump(mode="json") for record in (before, after))
+            self.changes += [(zone_id, name, old[name], new[name]) for name in old if old[name] != new[name]]
 
     def note(self, findings: Sequence[Finding]) -> None:
         """Count findings; a file with millions of them keeps the first thousand."""
@@ -38,7 +53,10 @@ class ImportReport:
         return {
             "file": self.path, "format": self.format, "dry_run": self.dry_run, "added": self.added,
             "changed": self.changed, "unchanged": self.unchanged, "retired": self.retired, "refused": self.refused,
-            "prune_skipped": self.prune_skipped, "errors": self.counts[Severity.ERROR],
+            "cases": self.cases, "prune_skipped": self.prune_skipped, "errors": self.counts[Severity.ERROR],
             "warnings": self.counts[Severity.WARNING], "notes": self.counts[Severity.NOTE],
-            "columns": self.columns, "findings": [finding.to_json() for finding in self.findings],
+            "columns": self.columns, "changes": [
+                dict(zip(("zone_id", "field", "old", "new"), change, strict=True)) for change in self.changes
+            ],
+            "findings": [finding.to_json() for finding in self.findings],
         }  # fmt: skip

@@ -9,17 +9,22 @@ from pathlib import Path
 from sqlalchemy import Engine
 from sqlmodel import Session, col, func, select
 
+from directory.clock import now
 from directory.db.log import Author
+from directory.db.tables.data_cases import DataCaseKind
+from directory.db.tables.datasets import Dataset
 from directory.db.tables.log import LogKind
 from directory.db.tables.zones import Zone
 from directory.db.transaction import transaction
 from directory.errors import BadInputError, DirectoryError
 from directory.formats.open_file import open_source
 from directory.formats.source import Source
+from directory.store.data_cases import Found, note_cases
 from directory.store.import_report import ImportReport
-from directory.store.writer import DirectoryWriter
+from directory.store.writer import DirectoryWriter, Origin
 from directory.text import translatable
 from directory.zones.department_parsing import judge_department, judge_town
+from directory.zones.evidence import LOCAL
 from directory.zones.findings import Finding, Severity
 from directory.zones.keys import spot_key
 from directory.zones.place_lookup import PlaceLookup
@@ -51,12 +56,14 @@ class ImportAbandonedError(DirectoryError):
 
 @dataclass(frozen=True, slots=True)
 class ImportOptions:
-    """How to import: retire what the file no longer has, try without changing, and who asks."""
+    """How to import: withdraw what the dataset no longer has, try without changing, and who asks."""
 
     prune: bool = False
     dry_run: bool = False
     yes: bool = False
     actor: str = "import"
+    dataset: str = ""
+    """The dataset of the file, where it does not say so itself."""
 
 
 def import_file(
@@ -73,7 +80,7 @@ def import_file(
         size = path.stat().st_size or 1
         try:
             with transaction(engine) as session, SeenRows() as seen:
-                run = _Import(session, report, places, options, seen)
+                run = _Import(session, report, places, options, seen, source.dataset)
                 run.take_details(source)
                 for batch in _batches(source, places):
                     run.apply(batch)
@@ -81,6 +88,7 @@ def import_file(
                         progress(min(1.0, source.file.tell() / size))
                 if options.prune:
                     run.prune()
+                run.note_dataset(source.released)
                 progress(1.0)
                 if options.dry_run:
                     raise ImportAbandonedError
@@ -120,12 +128,14 @@ class _Import:
     """One file's way into the store, inside its transaction."""
 
     def __init__(
-        self, session: Session, report: ImportReport, places: PlaceLookup, options: ImportOptions, seen: SeenRows
-    ) -> None:
+        self, session: Session, report: ImportReport, places: PlaceLookup, options: ImportOptions, seen: SeenRows,
+        dataset: str,
+    ) -> None:  # fmt: skip
         self._session = session
         self._report = report
         self._options = options
         self._seen = seen
+        self._origin = Origin(options.dataset or dataset, Path(report.path).name)
         self._unclear = False
         """Whether a new zone may be one that stands: its address or kind of spot could not be read."""
         by = Author(options.actor, f"import of {Path(report.path).name}")
@@ -155,28 +165,37 @@ class _Import:
     def apply(self, batch: Sequence[ValidatedRow]) -> None:
         """Write a batch of judged rows."""
         stored = self._writer.known([judged.record for judged in batch if judged.record is not None])
+        met: list[str] = []
+        cases: list[Found] = []
         for judged in batch:
             record = self._accepted(judged)
             if record is not None:
-                self._write(judged, record, stored)
+                cases += self._write(judged, record, stored)
+                met.append(record.zone_id)
         self._writer.flush()
+        self._note(DataCaseKind.DISAGREEMENT, met, cases)
 
-    def _write(self, judged: ValidatedRow, record: ZoneRecord, stored: dict[str, Zone]) -> None:
+    def _note(self, kind: DataCaseKind, zone_ids: list[str], cases: list[Found]) -> None:
+        self._report.cases += note_cases(self._session, self._origin.name, zone_ids, kind, cases)
+        self._session.flush()
+
+    def _write(self, judged: ValidatedRow, record: ZoneRecord, stored: dict[str, Zone]) -> Iterator[Found]:
+        """Write a judged row; what of it is not taken is found."""
         key = spot_key(record)
         current = stored.get(record.zone_id) if record.zone_id else stored.get(key)
         if current is None:
             if same := stored.get(key):
                 self._report.note([_probable_duplicate(judged.row, record, same.zone_id)])
             self._unclear |= not record.zone_id and not judged.unread.isdisjoint(KEY_FIELDS)
-            self._seen.first_row(f"id:{self._writer.add(record)}", judged.row)
+            self._seen.first_row(f"id:{self._writer.add(record, self._origin.dataset)}", judged.row)
             self._report.added += 1
             return
         record.zone_id = current.zone_id
         self._seen.first_row(f"id:{record.zone_id}", judged.row)
-        if self._writer.change(current, record, judged.columns):
-            self._report.changed += 1
-        else:
-            self._report.unchanged += 1
+        before, after, disagreements = self._writer.merge(current, record, judged.columns, self._origin)
+        self._report.note_change(record.zone_id, before, after)
+        for fact, values, source in disagreements:
+            yield Found(DataCaseKind.DISAGREEMENT, record.zone_id, fact, {"values": values, "source": source.to_json()})
 
     def _accepted(self, judged: ValidatedRow) -> ZoneRecord | None:
         """The record, unless it was refused or repeats an earlier row."""
@@ -210,20 +229,35 @@ class _Import:
         return record
 
     def prune(self) -> None:
-        """Withdraw the zones the file no longer has; not when rows were refused or unclear: they may be these."""
+        """Withdraw the dataset's zones that the file no longer has; not when rows were refused or unclear.
+
+        These rows may be the missing zones. A zone for which its department or a moderator stands stays, as a case.
+        """
         if self._report.refused or self._unclear:
             self._report.prune_skipped = True
             return
-        total = self._session.exec(
-            select(func.count()).select_from(Zone).where(col(Zone.status) != Status.WITHDRAWN)
-        ).one()
-        rows = self._session.exec(select(Zone.zone_id).where(col(Zone.status) != Status.WITHDRAWN))
-        gone = [zone_id for zone_id in rows if not self._seen.has(f"id:{zone_id}")]
+        of_dataset = (col(Zone.status) != Status.WITHDRAWN, col(Zone.dataset) == self._origin.dataset)
+        total = self._session.exec(select(func.count()).select_from(Zone).where(*of_dataset)).one()
+        rows = self._session.exec(select(Zone.zone_id, Zone.source_kind).where(*of_dataset))
+        gone = [(zone_id, kind) for zone_id, kind in rows if not self._seen.has(f"id:{zone_id}")]
         if total and len(gone) / total > LARGE_RETIREMENT and not self._options.yes:
             raise TooManyRetiredError(len(gone), total)
-        self._writer.retire(gone)
+        retired = [zone_id for zone_id, kind in gone if kind not in LOCAL]
+        self._writer.retire(retired)
         self._writer.flush()
-        self._report.retired = len(gone)
+        self._report.retired = len(retired)
+        kept = [zone_id for zone_id, kind in gone if kind in LOCAL]
+        withdrawn = {"values": {"status": Status.WITHDRAWN.value}, "source": {}}
+        self._note(
+            DataCaseKind.DISAGREEMENT,
+            kept,
+            [Found(DataCaseKind.DISAGREEMENT, one, "status", withdrawn) for one in kept],
+        )
+
+    def note_dataset(self, released: str) -> None:
+        """Remember which release of the dataset was taken in."""
+        if self._origin.dataset:
+            self._session.merge(Dataset(name=self._origin.dataset, released=released, taken_at=now()))
 
 
 def _probable_duplicate(row: int, record: ZoneRecord, other: str) -> Finding:

@@ -40,7 +40,7 @@ def _columns(model: type[SQLModel], but: Sequence[str]) -> Columns:
     return {column.name: column for column in inspect(model).local_table.c if column.name not in but}
 
 
-_ZONES = _columns(Zone, but=("department_id", "town_id", "spot_key"))
+_ZONES = _columns(Zone, but=("department_id", "town_id", "spot_key", "dataset"))
 
 
 def read_directory(engine: Engine, before: Directory | None = None) -> Directory:

@@ -14,9 +14,17 @@ class FrozenDict(dict[str, Any]):
 
     __setitem__ = __delitem__ = __ior__ = clear = pop = popitem = setdefault = update = _refuse
 
+    def __hash__(self) -> int:  # type: ignore[override]
+        """Of its items, which are frozen too."""
+        return hash(frozenset(self.items()))
+
     def __reduce__(self) -> tuple[type["FrozenDict"], tuple[dict[str, Any]]]:
         """Copy and pickle it whole, not item by item."""
         return FrozenDict, (dict(self),)
+
+
+_EMPTY = FrozenDict()
+"""Shared, for most zones have one."""
 
 
 def frozen(value: Any) -> Any:
@@ -24,7 +32,7 @@ def frozen(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return tuple(map(frozen, value))
     if isinstance(value, dict):
-        return FrozenDict((name, frozen(item)) for name, item in value.items())
+        return FrozenDict((name, frozen(item)) for name, item in value.items()) if value else _EMPTY
     return value
 
 

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import insert, inspect, text, update
 from sqlmodel import Session, SQLModel, col, select
@@ -14,11 +14,24 @@ from directory.db.tables.log import Json, LogEntry, LogKind
 from directory.db.tables.zones import Department, Town, Zone
 from directory.geo import time_zone_at
 from directory.text import plain
+from directory.zones.evidence import OF_SOURCES, Disagreement, main_source, merged
 from directory.zones.keys import department_slug, spot_key, town_slug, zone_id_stem
 from directory.zones.place_lookup import PlaceLookup
 from directory.zones.schemas import Status, ZoneFacts, ZoneRecord
 
 Owner = TypeVar("Owner", Department, Town)
+
+
+class Origin(NamedTuple):
+    """Where a file's statements come from: its dataset, if it has a name, and what it is called otherwise."""
+
+    dataset: str
+    file: str
+
+    @property
+    def name(self) -> str:
+        """The source of rows that name none."""
+        return self.dataset or self.file
 
 
 class DirectoryWriter:
@@ -68,14 +81,15 @@ class DirectoryWriter:
         ]
         return {row.zone_id: row for row in rows} | {row.spot_key: row for row in reversed(rows)}
 
-    def add(self, record: ZoneRecord) -> str:
-        """Add a zone; returns its id, which is made where the record has none."""
+    def add(self, record: ZoneRecord, dataset: str = "") -> str:
+        """Add a zone that a dataset brings, if any; returns its id, which is made where the record has none."""
         record.zone_id = record.zone_id or self._free_id(zone_id_stem(record))
         at = now()
         self._new.append(
             record.model_dump(exclude={"department", "town"})
             | self._owners(record)
             | {
+                "dataset": dataset,
                 "spot_key": spot_key(record),
                 "time_zone": time_zone_at(record.coordinates),
                 "added_at": at,
@@ -85,17 +99,32 @@ class DirectoryWriter:
         self._note(LogKind.ZONE, record.zone_id, "added", None, facts(record))
         return record.zone_id
 
-    def change(self, current: Zone, record: ZoneRecord, columns: frozenset[str] | None = None) -> bool:
-        """Update a stored zone where the record says something else; fields beside `columns` stay as they are.
+    def merge(
+        self, current: Zone, record: ZoneRecord, columns: frozenset[str] | None, origin: Origin
+    ) -> tuple[ZoneRecord, ZoneRecord, list[Disagreement]]:
+        """Update a stored zone with what a file says of it, as far as the evidence is worth it (`zones/evidence.py`).
 
-        Returns whether anything differed.
+        `columns` are the fields of which the file speaks, None for all. Returns the zone before and after it, and the
+        statements that were not taken.
         """
+        before = self._record(current, {name: getattr(current, name) for name in ZoneFacts.model_fields})
+        spoken = None
+        if columns is not None:
+            kept = _kept(columns)
+            spoken = frozenset(ZoneRecord.model_fields) - kept
+            record = record.model_copy(update={name: getattr(before, name) for name in kept - OF_SOURCES})
+        same_dataset = current.dataset == origin.dataset
+        if not main_source(record) and main_source(before) and not (spoken is None and same_dataset):
+            record = record.model_copy(update={"source_name": origin.name})
+        after, disagreements = merged(before, record, spoken, same_dataset=same_dataset)
+        if after != before:
+            self.change(current, after)
+        return before, after, disagreements
+
+    def change(self, current: Zone, record: ZoneRecord) -> bool:
+        """Replace a stored zone by the record; returns whether anything differed."""
         values = record.model_dump(exclude={"zone_id", "department", "town"})
         before = {name: getattr(current, name) for name in ZoneFacts.model_fields}
-        if columns is not None:
-            unstated = {name: before[name] for name in _kept(columns)}
-            values |= unstated
-            record = record.model_copy(update=unstated)
         owners = self._owners(record)
         if values == before and all(getattr(current, name) == value for name, value in owners.items()):
             return False

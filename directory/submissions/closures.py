@@ -1,18 +1,23 @@
 """Closures of several zones of a department at once: announced, changed and taken back at its desk."""
 
 from collections.abc import Callable, Sequence
+from datetime import date
 
 from directory.accounts.authentication import SignedIn
+from directory.clock import now
 from directory.db.log import Author
 from directory.db.queries.submissions import objected_to
 from directory.errors import DirectoryError
+from directory.search.zone_status import local_day
 from directory.store.repository import zones_of
 from directory.store.writer import DirectoryWriter
 from directory.submissions.risk.assessment import Jurisdiction, change_facts, department_facts
 from directory.submissions.risk.wait_reasons import WaitReason, change_reasons
 from directory.usecases.context import UseCaseContext
 from directory.zones.closures import MOST_CLOSURES, Closure, all_closures, too_many
-from directory.zones.schemas import Status, ZoneRecord
+from directory.zones.evidence import attributed, values_of
+from directory.zones.schemas import SourceKind, Status, ZoneRecord
+from directory.zones.sources import Source
 
 Change = Callable[[list[Closure]], list[Closure]]
 
@@ -64,11 +69,18 @@ def change_closures(
             after = _changed(before, change)
             if not who.staff:
                 waits |= set(change_reasons(change_facts(session, jurisdiction, department, before, after), facts))
-            changed += writer.change(current, after)
+            changed += writer.change(current, _signed(before, after, who, local_day(current.time_zone, now())))
         if waits:
             raise ClosureWaitsError([reason for reason in WaitReason if reason in waits])
         writer.flush()
         return changed
+
+
+def _signed(before: ZoneRecord, after: ZoneRecord, who: SignedIn, day: date) -> ZoneRecord:
+    """The record with who says its closures and its status, where they changed."""
+    changed = {fact for fact in ("closures", "status") if values_of(before, fact) != values_of(after, fact)}
+    kind, name = (SourceKind.MODERATOR, "") if who.staff else (SourceKind.DEPARTMENT, after.department)
+    return attributed(after, Source("", name, kind, day.isoformat()), changed) if changed else after
 
 
 def _changed(record: ZoneRecord, change: Change) -> ZoneRecord:

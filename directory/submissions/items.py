@@ -5,11 +5,11 @@ from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from directory.zones.closures import lines_of
 from directory.zones.fields import Kind
 from directory.zones.owners import Owner
 from directory.zones.place_lookup import PlaceLookup
 from directory.zones.schemas import FIELDS, ZoneRecord
+from directory.zones.text_forms import lines_of
 from directory.zones.validation import RawRow, ValidatedRow, validate
 
 
@@ -70,7 +70,7 @@ def as_text(record: ZoneRecord, name: str) -> str:
     value = getattr(record, name)
     if value is None or value == "unknown":
         return ""
-    if isinstance(value, list | tuple):
+    if isinstance(value, list | tuple | dict):
         return "\n".join(lines_of(value))
     return str(value)
 

@@ -14,11 +14,13 @@ from directory.search.zone_status import local_day
 from directory.store.repository import changes_of
 from directory.store.writer import DirectoryWriter
 from directory.submissions.items import Action, Item, validated
+from directory.zones.evidence import FACTS, attributed, values_of
 from directory.zones.findings import Finding
 from directory.zones.keys import department_slug, spot_key
 from directory.zones.owners import Owner
 from directory.zones.place_lookup import PlaceLookup
-from directory.zones.schemas import ZoneRecord
+from directory.zones.schemas import SourceKind, ZoneRecord
+from directory.zones.sources import Source
 
 APPROVED_BY = ", approved by "
 """Joins sender and decider in the log's actor."""
@@ -84,22 +86,29 @@ def _write(
     own = department_slug(record.department, record.state) == department_slug(owner.department, owner.state)
     # Who says when it is closed has not said that all the rest is still correct.
     only_closes = bool(item.values) and set(item.values) <= CLOSING
-    confirmed = confirmed and own and item.action is not Action.WITHDRAW and not only_closes
+    by_department = confirmed and own
+    confirmed = by_department and item.action is not Action.WITHDRAW and not only_closes
     zone = stored[0].time_zone if stored else time_zone_at(record.coordinates)
-    _sign(record, local_day(zone, now()), new=stored is None, confirmed=confirmed, web_page=web_page)
+    day = local_day(zone, now())
+    if confirmed:
+        record = _confirmed(record, day, web_page if stored is None else "")
+    elif stored is None:
+        record.source_name, record.source_kind = BY_MAIL, SourceKind.MODERATOR
+        record.source_date, record.source_url = day.isoformat(), web_page
+    else:
+        kind, name = (SourceKind.DEPARTMENT, owner.department) if by_department else (SourceKind.MODERATOR, BY_MAIL)
+        changed = {fact for fact in FACTS if values_of(record, fact) != values_of(stored[1], fact)}
+        record = attributed(record, Source("", name, kind, day.isoformat()), changed)
     if stored is None:
         return writer.add(record)
     writer.change(stored[0], record)
     return record.zone_id
 
 
-def _sign(record: ZoneRecord, day: date, *, new: bool, confirmed: bool, web_page: str) -> None:
-    """Say where the entry comes from, and since which day of the zone's own time zone."""
-    if confirmed:
-        record.confirmed_on, record.confirmed_by = day.isoformat(), record.department
-    if new:
-        record.source_name = record.department if confirmed else BY_MAIL
-        record.source_date, record.source_url = day.isoformat(), web_page
+def _confirmed(record: ZoneRecord, day: date, url: str = "") -> ZoneRecord:
+    """The record with its department's word for every fact, since a day of the zone's own time zone."""
+    record.confirmed_on, record.confirmed_by = day.isoformat(), record.department
+    return attributed(record, Source(url, record.department, SourceKind.DEPARTMENT, day.isoformat()))
 
 
 def _describe_department(writer: DirectoryWriter, owner: Owner, row: Submission, *, confirmed: bool) -> None:
@@ -122,9 +131,7 @@ def confirm(session: Session, places: PlaceLookup, zone_ids: list[str], by: Auth
         stored = writer.stored(zone_id)
         if stored is not None:
             current, record = stored
-            record.confirmed_on = local_day(current.time_zone, now()).isoformat()
-            record.confirmed_by = record.department
-            writer.change(current, record)
+            writer.change(current, _confirmed(record, local_day(current.time_zone, now())))
             done.append(zone_id)
     writer.flush()
     return done
@@ -149,6 +156,8 @@ def _version(change: LogEntry) -> ZoneRecord | None:
     if change.action not in ("added", "changed") or not change.after:
         return None
     values = {"zone_id": change.subject, **change.after}
+    if "other_sources" in values:  # before November 2026 further sources were addresses alone
+        values["sources"] = [{"url": url} for url in values.pop("other_sources")]
     try:
         return ZoneRecord.model_validate(values)
     except ValueError:

@@ -51,7 +51,7 @@ def note_point(answers: dict[str, str], before: Mapping[str, str], place: Geocod
     if place is not None and not answers["latitude"] and not answers["longitude"]:
         point: Coordinates = place.coordinates
         answers |= {"latitude": f"{point.latitude:.6f}", "longitude": f"{point.longitude:.6f}",
-                    "location_source": "geocoded"}  # fmt: skip
+                    "location_source": "address"}  # fmt: skip
 
 
 def item_from(

@@ -13,7 +13,7 @@ from directory.web.departments import (
     zone_editing,
 )
 from directory.web.embed import builder, frame, oembed
-from directory.web.moderation import barring, departments, domains, people, review, staff
+from directory.web.moderation import barring, data, departments, domains, people, review, staff
 from directory.web.moderation import reports as staff_reports
 from directory.web.moderation import towns as staff_towns
 from directory.web.operations import health
@@ -24,5 +24,5 @@ BLUEPRINTS = (
     health, pages, search, zones, map_data, feeds, reports, photos, submissions, zone_editing, spreadsheet_upload,
     claims, autocomplete, sign_in, second_factors, dashboard, closures, colleague_review, review, domains, ogc_features,
     lookups, contract, downloads, frame, builder, oembed, posters, statistics, profile, staff_towns, departments,
-    people, staff, staff_reports, barring,
+    people, staff, staff_reports, data, barring,
 )  # fmt: skip

@@ -208,11 +208,6 @@ def closures_text(closures: Iterable[Mapping[str, Any]]) -> str:
     return "\n".join(map(to_text, closures))
 
 
-def lines_of(closures: Iterable[Any]) -> list[str]:
-    """The items of a list as text, closures as their lines; an object that is none becomes text that nobody reads."""
-    return [to_text(one) if isinstance(one, Mapping) and set(one) <= set(MEMBERS) else str(one) for one in closures]
-
-
 def covers(one: Mapping[str, str], day: date) -> bool:
     """Whether the zone is closed on `day` by this closure."""
     today, begins, ends = day.isoformat(), one.get("from", ""), one.get("until", "")

@@ -6,7 +6,7 @@ from typing import Any
 from directory.geo import distance_m
 from directory.regions import REGIONS
 from directory.zones.place_lookup import KnownPlace, PlaceLookup
-from directory.zones.schemas import LocationSource
+from directory.zones.schemas import AREAS, EXACT, LocationSource
 
 Values = Mapping[str, Any]
 
@@ -25,7 +25,8 @@ def with_defaults(values: Values) -> dict[str, Any]:
 def with_point(values: Values, places: PlaceLookup) -> dict[str, Any]:
     """The values with the centre of their postal code or town, marked as approximate, where no point is given."""
     if "latitude" in values:
-        return {**values, "approximate": True} if says_area(values) else dict(values)
+        exact = values.get("location_source", LocationSource.SURVEYED) in EXACT
+        return dict(values) if exact else {**values, "approximate": True}
     place, source = area_of(values, places)
     if place is None:
         return dict(values)
@@ -41,7 +42,7 @@ def with_point(values: Values, places: PlaceLookup) -> dict[str, Any]:
 
 def says_area(values: Values) -> bool:
     """Whether the values say that their point is the centre of an area."""
-    return values.get("location_source") in (LocationSource.POSTAL_CODE, LocationSource.PLACE)
+    return values.get("location_source") in AREAS
 
 
 def area_of(values: Values, places: PlaceLookup) -> tuple[KnownPlace | None, LocationSource]:
@@ -49,7 +50,7 @@ def area_of(values: Values, places: PlaceLookup) -> tuple[KnownPlace | None, Loc
     place = places.postal_code(area_code(values.get("postal_code", "")))
     if place is not None and place.state == values["state"]:
         return place, LocationSource.POSTAL_CODE
-    return next(iter(towns_of(values, places)), None), LocationSource.PLACE
+    return next(iter(towns_of(values, places)), None), LocationSource.TOWN
 
 
 def towns_of(values: Values, places: PlaceLookup) -> list[KnownPlace]:

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from directory.text import plain, translatable
 from directory.zones.parsed import Parsed, choice
-from directory.zones.schemas import FIELDS, Setting, Status, TriState
+from directory.zones.schemas import FIELDS, LocationSource, Setting, Status, TriState
 
 _SETTINGS = {
     "both": Setting.LOBBY_AND_LOT, "other": Setting.OTHER, "unknown": Setting.UNKNOWN, "not stated": Setting.UNKNOWN,
@@ -21,6 +21,10 @@ _STATUSES = {
     "closed": Status.TEMPORARILY_CLOSED, "moved": Status.MOVED, "planned": Status.PLANNED,
     "coming soon": Status.PLANNED, "withdrawn": Status.WITHDRAWN, "gone": Status.WITHDRAWN,
 }  # fmt: skip
+_POINTS = {
+    "station": LocationSource.AGENCY, "geocoded": LocationSource.ADDRESS, "place": LocationSource.TOWN,
+}  # fmt: skip
+"""The words of files made before November 2026. Whether a station's address was the source's own was not kept."""
 _INSIDE, _OUTSIDE, _BESIDES = (
     frozenset(words.split())
     for words in (
@@ -44,7 +48,7 @@ _CAMERAS = {
 }
 """What a word about cameras says besides that there are some."""
 _OF_CAMERAS = re.compile(r"\b(?:yes|video|cctv|cameras?|surveillance|and)\b")
-WORDS: dict[type[StrEnum], Mapping[str, StrEnum]] = {TriState: _FACTS, Status: _STATUSES}
+WORDS: dict[type[StrEnum], Mapping[str, StrEnum]] = {TriState: _FACTS, Status: _STATUSES, LocationSource: _POINTS}
 """Words beside an enumeration's values that mean one."""
 
 

@@ -15,7 +15,8 @@ from directory.zones.findings import AmbiguousFieldError, FieldError
 from directory.zones.hours import AmbiguousHoursError, BadHoursError, NoHoursError, parse_hours
 from directory.zones.parsed import NOTHING, Parsed, Reader, choice
 from directory.zones.phone_parser import phone
-from directory.zones.schemas import FIELDS, AgencyKind
+from directory.zones.schemas import FIELDS, AgencyKind, SourceKind
+from directory.zones.sources import read_evidence, reader_of_sources
 
 _WITHOUT_SCHEME = re.compile(
     r"(?:www\.[\w.-]+\.[a-z]{2,}|[\w-]+(?:\.[\w-]+)*\.(?:gov|org|com|net|us|ca|edu|info|mil))(?:[/?#]\S*)?", re.I
@@ -147,11 +148,6 @@ def url(value: str) -> Parsed:
     return Parsed(address, "" if address == value else address)
 
 
-def urls(value: str) -> Parsed:
-    """Several web addresses, separated by white space or semicolons."""
-    return Parsed([url(part).value for part in re.split(r"[\s;]+", value) if part])
-
-
 def count(most: int) -> Reader:
     """A reader of whole numbers from 0 to `most`."""
 
@@ -250,7 +246,10 @@ _BY_KIND: dict[Kind, Reader] = {
     Kind.CLOSURES: closures,
     Kind.PHONE: phone,
     Kind.URL: url,
-    Kind.URLS: urls,
+    Kind.SOURCES: reader_of_sources(
+        {"url": url, "name": text(120), "kind": choice({}, SourceKind), "date": partial_date, "seen": past_date}
+    ),
+    Kind.EVIDENCE: read_evidence,
     Kind.TEXTS: rule_list,
     Kind.STATE: state,
     Kind.COUNTRY: country,

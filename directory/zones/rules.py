@@ -131,7 +131,7 @@ def point_is_known(number: int, values: Values, places: PlaceLookup) -> Iterator
         fix = translatable("Check the spelling, or give a postal code or coordinates.")
         yield _error("point_is_known", number, "town", values["town"], reason, fix)
         return
-    if source is LocationSource.PLACE and has_several_towns(values, places):
+    if source is LocationSource.TOWN and has_several_towns(values, places):
         reason = translatable(
             "%(value)s has several places of this name; the best known was taken", value=values["state"]
         )

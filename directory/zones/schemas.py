@@ -32,13 +32,36 @@ SETTING_NAMES = {
 
 
 class LocationSource(StrEnum):
-    """Where a zone's point comes from, best first."""
+    """How a zone's point is known, best first.
+
+    `SURVEYED`: the source or the department gives it. `ADDRESS`: it is where the source's own address is. `AGENCY`: it
+    is the department's building by a public list, for the source names no address. The others are centres of areas.
+    """
 
     SURVEYED = "surveyed"
-    STATION = "station"
-    GEOCODED = "geocoded"
+    ADDRESS = "address"
+    AGENCY = "agency"
     POSTAL_CODE = "postal_code"
-    PLACE = "place"
+    TOWN = "town"
+
+
+EXACT = frozenset((LocationSource.SURVEYED, LocationSource.ADDRESS))
+"""What may be an exact point: any other is approximate."""
+AREAS = frozenset((LocationSource.POSTAL_CODE, LocationSource.TOWN))
+"""What is the centre of an area."""
+
+
+class SourceKind(StrEnum):
+    """Who a source is, which says what its word is worth (`zones/evidence.py`)."""
+
+    DEPARTMENT = "department"
+    MODERATOR = "moderator"
+    OFFICIAL = "official"
+    NEWS = "news"
+    LIST = "list"
+    SOCIAL = "social"
+    VISITOR = "visitor"
+    UNKNOWN = "unknown"
 
 
 class TriState(StrEnum):
@@ -101,11 +124,12 @@ class ZoneFacts(SQLModel):
     longitude: Annotated[float, Field(Kind.DEGREES, "decimal degrees, WGS 84", translatable("Longitude"),
         "lon, lng, long, x, long dd, longitude dd, gps longitude", form=PLACED, is_property=False)]  # fmt: skip
     location_source: Annotated[LocationSource, Field(Kind.CHOICE,
-        "where the point comes from; postal_code and place are the centre of either",
-        translatable("Source of the point"), queryable=True,
+        "how the point is known: surveyed, the source's address, the department's building by a public list, or the "
+        "centre of the postal code or the town", translatable("Source of the point"),
+        "position evidence", queryable=True,
         always=True)] = _choice(LocationSource.SURVEYED)  # fmt: skip
     approximate: Annotated[bool, Field(Kind.BOOLEAN,
-        "true when the point is not the spot; always so for postal_code and place",
+        "true when the point is not the spot; always so for agency, postal_code and town",
         translatable("Approximate point"))] = False  # fmt: skip
     area: Annotated[dict[str, Any] | None, Field(Kind.AREA, "the outline of the bays",
         translatable("Outline of the bays"), is_property=False)] = column(default=None, sa_type=JSON)  # fmt: skip
@@ -186,8 +210,17 @@ class ZoneFacts(SQLModel):
         translatable("Name of the source"), limit=120)] = ""  # fmt: skip
     source_date: Annotated[str, Field(Kind.PARTIAL_DATE, "year, month or day", translatable("Date of the source"),
         "source date, date, published")] = ""  # fmt: skip
-    other_sources: Annotated[list[str], Field(Kind.URLS, "further addresses",
-        translatable("Further sources"))] = column(default_factory=list, sa_type=JSON)  # fmt: skip
+    source_kind: Annotated[SourceKind, Field(Kind.CHOICE,
+        "who the source is; official is a page of the department, its town, county, state or university",
+        translatable("Kind of source"))] = _choice(SourceKind.UNKNOWN)  # fmt: skip
+    source_seen: Annotated[str, Field(Kind.PAST_DATE, "the day on which somebody last read the source",
+        translatable("Source last read on"))] = ""  # fmt: skip
+    sources: Annotated[list[dict[str, str]], Field(Kind.SOURCES,
+        "further sources, each with url, name, kind, date and seen", translatable("Further sources"),
+        "other sources, sources more, more sources")] = column(default_factory=list, sa_type=JSON)  # fmt: skip
+    evidence: Annotated[dict[str, int], Field(Kind.EVIDENCE,
+        "facts that another source than the main one says, each with its number among `sources`, from 1",
+        translatable("Source of each fact"))] = column(default_factory=dict, sa_type=JSON)  # fmt: skip
     confirmed_on: Annotated[str, Field(Kind.PAST_DATE, "the day somebody confirmed it", translatable("Confirmed on"),
         "confirmed, last confirmed, verified on, last verified")] = ""  # fmt: skip
     confirmed_by: Annotated[str, Field(Kind.TEXT, "who", translatable("Confirmed by"), limit=120)] = ""  # fmt: skip

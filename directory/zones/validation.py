@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from directory.text import translatable
-from directory.zones.closures import lines_of
 from directory.zones.composites import with_parts
 from directory.zones.derivations import with_defaults, with_point
+from directory.zones.evidence import canonical
 from directory.zones.fields import Kind
 from directory.zones.findings import AmbiguousFieldError, FieldError, Finding, Severity, converted
 from directory.zones.hours import MAX_LENGTH
@@ -22,6 +22,7 @@ from directory.zones.place_lookup import PlaceLookup
 from directory.zones.placeholders import is_placeholder, means_row_above
 from directory.zones.rules import FIELD_RULES, PLACE_RULES, area_is_valid
 from directory.zones.schemas import FIELDS, ZoneRecord
+from directory.zones.text_forms import lines_of
 
 ESSENTIAL = frozenset(
     ("zone_id", "department", "town", "state", "country", "latitude", "longitude", "location_source", "approximate",
@@ -107,7 +108,7 @@ def validate(row: RawRow, places: PlaceLookup, *, can_ask: bool = False, strict:
             findings += rule(row.number, values, places)
     if _refused(findings):
         return ValidatedRow(row.number, None, findings)
-    record = ZoneRecord.model_validate(with_point(values, places))
+    record = canonical(ZoneRecord.model_validate(with_point(values, places)))
     unread = frozenset(fields.unread)
     columns = row.columns
     if columns is not None:
@@ -149,8 +150,8 @@ def _ambiguous(row: int, name: str, text: str, question: AmbiguousFieldError, ca
 
 
 def _text(value: Any) -> str:
-    """A cell, or a list of cells or of closures, as the readers want it."""
-    return "\n".join(map(tidy, lines_of(value))) if isinstance(value, list) else tidy(value)
+    """A cell, or a list or an object, as the readers want it."""
+    return "\n".join(map(tidy, lines_of(value))) if isinstance(value, list | dict) else tidy(value)
 
 
 def _short_cells(row: RawRow, findings: list[Finding]) -> Iterator[tuple[str, Any]]:

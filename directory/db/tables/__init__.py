@@ -5,6 +5,8 @@ from sqlmodel import SQLModel
 
 from directory.db.tables import (  # noqa: F401  (importing a module registers its tables)
     accounts,
+    data_cases,
+    datasets,
     directory_version,
     domains,
     geocoding,

@@ -29,6 +29,7 @@ class Zone(ZoneFacts, table=True):
     zone_id: str = Field(primary_key=True)
     department_id: int = Field(foreign_key="department.id", index=True)
     town_id: int = Field(foreign_key="town.id", index=True)
+    dataset: str = Field(default="", description="the dataset that brought it, if any")
     spot_key: str = Field(index=True, description="department, address and spot: finds a zone that has no id")
     time_zone: str
     added_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))

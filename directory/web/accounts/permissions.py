@@ -81,7 +81,8 @@ ACCESS: dict[str, Access] = {
     **_all(
         Access.MODERATOR,
         "reviewing.queue reviewing.case reviewing.decide reviewing.approve_many reviewing.seen reviewing.call_back "
-        "reviewing.domain staff_reports.listing staff_reports.answer reviewing.photo keys.page keys.add keys.remove "
+        "reviewing.domain staff_reports.listing staff_reports.answer staff_data.listing staff_data.decide "
+        "reviewing.photo keys.page keys.add keys.remove "
         "staff_towns.change staff_towns.decide staff_departments.department staff_departments.note_town "
         "staff_departments.forget_town staff_departments.save_kind staff_people.person staff_people.impostor "
         "staff_people.end_impostor barring.listing barring.add barring.remove evidence.domains evidence.add_domain "

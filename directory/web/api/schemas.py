@@ -6,6 +6,7 @@ from directory.formats.json_schema import POINT
 from directory.geocoding.results import NOTES, Precision
 from directory.search.crossings import Crossing
 from directory.web.api.stations import NOTE
+from directory.zones.confidence import ExistenceConfidence, PositionConfidence
 
 TEXT: dict[str, Any] = {"type": "string"}
 NUMBER: dict[str, Any] = {"type": "number"}
@@ -36,6 +37,17 @@ COLLECTIONS = _object("links collections", links=LINKS, collections=_list(COLLEC
 LIFE: dict[str, Any] = {
     "time_zone": {**TEXT, "description": "the zone's own, as IANA names it"},
     "changed_at": {**TIME, "description": "when the entry was last changed"},
+    "position_confidence": {
+        **TEXT,
+        "enum": [one.value for one in PositionConfidence],
+        "description": "what the point is: the spot, the department's building, a place near it, an area's centre",
+    },
+    "existence_confidence": {
+        **TEXT,
+        "enum": [one.value for one in ExistenceConfidence],
+        "description": "confirmed by the department within a year; likely by it before or by a source of the last "
+        "three years; uncertain by an older or undated one; doubtful where it moved or is only planned",
+    },
 }
 """The properties that the API adds to the file's."""
 

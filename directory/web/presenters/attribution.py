@@ -7,6 +7,8 @@ from urllib.parse import urlsplit
 from directory.store.repository import StoredZone
 from directory.submissions.publishing import BY_MAIL
 from directory.web.i18n.translate import _, skeleton_words
+from directory.web.presenters.sources import source_words
+from directory.zones.evidence import evidence_of
 
 _PUBLIC_BODY = re.compile(
     r"(\.gov|\.us|\.mil|\.edu|\.gc\.ca|\.gov\.\w\w|\.qc\.ca|\.on\.ca)$|police|sheriff|rcmp|county|cityof|townof"
@@ -17,7 +19,9 @@ _ARTICLE = re.compile(
 
 
 def says(zone: StoredZone) -> str:
-    """ "says a 2016 article", "says the department, June 2026": never empty, for somebody always said it."""
+    """ "says a 2016 article", "says the department, June 2026": who states the hours. Never empty."""
+    if "opening_hours" in zone.evidence:
+        return _("says %(who)s", who=source_words(evidence_of(zone)["opening_hours"]))
     if zone.confirmed_on:
         month = skeleton_words(date.fromisoformat(zone.confirmed_on), "yMMMM")
         if zone.confirmed_by in ("", zone.department):

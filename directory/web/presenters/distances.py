@@ -10,6 +10,7 @@ from directory.search.crossings import Crossing
 from directory.search.service import SearchHit
 from directory.text import translatable
 from directory.web.i18n.translate import _, number, translate
+from directory.zones.schemas import AREAS
 
 
 def distance(meters: float, units: str) -> str:
@@ -59,7 +60,7 @@ HERE_M = 5.0
 
 def how_far(hit: SearchHit, units: str) -> str:
     """Distance and direction; from or to a spot that nobody knows exactly only what can be said of it."""
-    if hit.zone.approximate and hit.distance_m < 5_000:
+    if hit.zone.location_source in AREAS and hit.distance_m < 5_000:
         return _("somewhere in %(town)s", town=hit.zone.town)
     if hit.area:
         if hit.distance_m < NEAR_M:

@@ -23,13 +23,13 @@ from directory.web.presenters import closures as closure_words
 from directory.web.presenters.distances import distance
 from directory.web.presenters.hours import hours_in_words
 from directory.web.presenters.zones import partial_date, setting_name, tri_state
-from directory.zones.closures import lines_of
 from directory.zones.fields import Kind
 from directory.zones.freshness import Age
 from directory.zones.hours import BadHoursError, parse_hours
 from directory.zones.hours.lexicon import WEEKDAYS
 from directory.zones.report_kinds import REPORT_KIND_NAMES, ReportKind
 from directory.zones.schemas import FIELDS, SETTING_NAMES, Setting, TriState, ZoneRecord
+from directory.zones.text_forms import lines_of
 
 
 def field_name(name: str) -> str:
@@ -285,7 +285,7 @@ def changed_fields(entry: LogEntry) -> list[tuple[str, str, str]]:
 def _text(stored: object) -> str:
     if stored is None or stored == "unknown":
         return ""
-    return "; ".join(lines_of(stored)) if isinstance(stored, list) else str(stored)
+    return "; ".join(lines_of(stored)) if isinstance(stored, list | dict) else str(stored)
 
 
 def obstacle(problem: Exception) -> str:

@@ -178,10 +178,10 @@ def approximate_words(zone: StoredZone) -> str:
         return ""
     if zone.location_source is LocationSource.POSTAL_CODE:
         return _("The map shows the middle of ZIP or postal area %(code)s, not the spot.", code=zone.postal_code)
-    if zone.location_source is LocationSource.PLACE:
+    if zone.location_source is LocationSource.TOWN:
         return _("The map shows the middle of %(town)s, not the spot.", town=zone.town)
-    if zone.location_source is LocationSource.STATION:
-        return _("The map shows a station nearby, which may not be the right one.")
+    if zone.location_source is LocationSource.AGENCY:
+        return _("Shown at the department’s building: the source names no address.")
     return _("The point on the map may not be the spot.")
 
 

@@ -25,8 +25,11 @@ from directory.store.loader import read_directory
 from tests.conftest import ROOT
 from tests.support.database_templates import ZONES
 
-DROPPED = {("outbox_mail", "typed"), ("person", "session_epoch")}
+DROPPED = {("outbox_mail", "typed"), ("person", "session_epoch"), ("zone", "other_sources")}
 """Columns that a later release did away with: (table, column)."""
+OF_THE_SOURCE = ("source_url", "source_name", "source_date")
+MEANT = {"station": "agency", "geocoded": "address", "place": "town"}
+"""Levels of positions as later releases call them."""
 RELEASES = sorted((ROOT / "tests" / "releases").glob("*.json"))
 
 
@@ -64,6 +67,23 @@ def typed(column: Any, value: Any) -> Any:
     return value
 
 
+def level_as_meant(row: dict[str, Any]) -> dict[str, Any]:
+    """What 0007 calls the level of a position: which stations were the source's own address was not kept."""
+    level = MEANT.get(row["location_source"], row["location_source"])
+    return {"location_source": level, "approximate": row["approximate"] or level == "agency"}
+
+
+def source_is_kept(row: dict[str, Any], kept: Any) -> None:
+    """What was listed is the main source still, or a further one where the department has confirmed the zone."""
+    as_json = kept["sources"] if isinstance(kept["sources"], list) else json.loads(kept["sources"])
+    listed = [{"url": kept["source_url"], "name": kept["source_name"], "date": kept["source_date"]}, *as_json]
+    before = {"url": row["source_url"], "name": row["source_name"], "date": row["source_date"]}
+    assert any(all(one.get(name, "") == text for name, text in before.items()) for one in listed) or (
+        before["name"] == kept["source_name"] and kept["source_date"] == row["confirmed_on"]
+    )
+    assert {one["url"] for one in as_json} >= set(row.get("other_sources") or [])
+
+
 @pytest.mark.parametrize("release", RELEASES, ids=lambda path: path.stem)
 def test_a_released_database_comes_up_to_date_with_all_it_held(
     database_url: str, gazetteer: Any, tmp_path: Path, release: Path
@@ -85,6 +105,10 @@ def test_a_released_database_comes_up_to_date_with_all_it_held(
             after = {tuple(row[part] for part in key): row for row in found}
             for row in rows:
                 kept = after[tuple(row[part] for part in key)]
+                if name == "zone":
+                    source_is_kept(row, kept)
+                    row = {column: value for column, value in row.items() if column not in OF_THE_SOURCE}
+                    row |= level_as_meant(row)
                 for column, value in row.items():
                     if (name, column) in DROPPED:
                         continue
@@ -102,6 +126,34 @@ def test_a_released_database_comes_up_to_date_with_all_it_held(
     report = import_file(engine, tmp_path / "zones.geojson", gazetteer, ImportOptions())
     assert report.refused == 0 and report.added + report.changed + report.unchanged == 25, "and it can be worked with"
     assert read_directory(engine, directory) == read_directory(engine), "what was touched was noted"
+    engine.dispose()
+
+
+def test_what_a_department_confirmed_or_withdrew_is_its_own_statement_from_then_on(database_url: str) -> None:
+    engine = open_database(database_url)
+    filled(engine, RELEASES[5])
+    with engine.begin() as connection:
+        ids = connection.execute(text("SELECT zone_id FROM zone ORDER BY zone_id LIMIT 3")).scalars().all()
+        confirmed, withdrawn, listed = ids
+        query = "SELECT d.name FROM department d JOIN zone z ON z.department_id = d.id WHERE zone_id = :z"
+        name = connection.execute(text(query), {"z": confirmed}).scalar_one()
+        connection.execute(text(
+            "UPDATE zone SET confirmed_on = '2026-06-01', confirmed_by = :d, source_url = 'https://news.example/1', "
+            "source_name = '', source_date = '2016' WHERE zone_id = :z"), {"z": confirmed, "d": name})  # fmt: skip
+        connection.execute(text("UPDATE zone SET status = 'withdrawn' WHERE zone_id = :z"), {"z": withdrawn})
+        after = json.dumps({"status": "withdrawn", "status_from": "2026-11-26"})
+        entry = (
+            "INSERT INTO change (id, at, actor, kind, subject, action, before, after, reason) VALUES (99999, "
+            "'2026-11-26 10:00:00', 'chief@example.org', 'zone', :z, 'changed', 'null', :after, 'submission 7')"
+        )
+        connection.execute(text(entry), {"z": withdrawn, "after": after})
+    migrate(engine)
+    zones = {zone.zone_id: zone for zone in read_directory(engine).zones}
+    assert zones[confirmed].source_kind == "department" and zones[confirmed].source_date == "2026-06-01"
+    assert {"url": "https://news.example/1", "date": "2016"} in zones[confirmed].sources
+    number = zones[withdrawn].evidence["status"]
+    assert zones[withdrawn].sources[number - 1]["kind"] == "department"
+    assert zones[listed].source_kind == "unknown" and not zones[listed].evidence
     engine.dispose()
 
 

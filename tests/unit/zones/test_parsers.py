@@ -112,7 +112,7 @@ def test_a_value_is_read_and_a_conversion_is_reported(field: str, text: str, val
         ("source_url", "https://example.org/a b"),
         ("source_url", "https://example.org/<b>"),
         ("source_url", "https://[example.org"),
-        ("other_sources", "https://example.org no-address"),
+        ("sources", "https://example.org no-address"),
         ("spaces", "501"),
         ("spaces", "1.5"),
         ("spaces", "1234567890"),
@@ -182,8 +182,28 @@ def test_addresses_and_ids_have_a_longest_length(field: str, start: str, most: i
 
 
 def test_several_addresses_are_separated_by_white_space_or_semicolons() -> None:
-    read = PARSERS["other_sources"]("https://a.example; https://b.example\nhttps://c.example")
-    assert read.value == ["https://a.example", "https://b.example", "https://c.example"]
+    read = PARSERS["sources"]("https://a.example; https://b.example\nhttps://c.example https://a.example")
+    assert read.value == [{"url": f"https://{name}.example"} for name in "abc"]
+
+
+def test_a_source_is_a_line_of_address_name_kind_date_and_the_day_it_was_seen() -> None:
+    text = (
+        "https://a.example/1 | Darien Times | news | 2016 | 2026-11-01\n| New Canaan Police | department | 2026-06-01"
+    )
+    assert PARSERS["sources"](text).value == [
+        {"url": "https://a.example/1", "name": "Darien Times", "kind": "news", "date": "2016", "seen": "2026-11-01"},
+        {"name": "New Canaan Police", "kind": "department", "date": "2026-06-01"},
+    ]
+    for wrong in ("https://a.example | x | gossip", "https://a.example | x | news | soon", "a|b|c|d|e|f"):
+        with pytest.raises(FieldError):
+            PARSERS["sources"](wrong)
+
+
+def test_evidence_is_a_line_of_a_fact_and_the_number_of_its_source() -> None:
+    assert PARSERS["evidence"]("opening_hours: 2\nlighting: 1").value == {"opening_hours": 2, "lighting": 1}
+    for wrong in ("opening_hours", "opening_hours: two", "Opening Hours: 1"):
+        with pytest.raises(FieldError):
+            PARSERS["evidence"](wrong)
 
 
 def test_a_confirmation_may_be_of_tomorrow_elsewhere_and_no_later() -> None:

@@ -182,7 +182,7 @@ def test_the_mailing_town_counts_as_the_town_and_an_unknown_town_is_never_far() 
 
 def test_a_centre_of_an_area_is_no_point_to_measure_from_and_stays_approximate() -> None:
     north = {"latitude": 41.2 + 41_000 / METERS_A_DEGREE, "longitude": -73.4}
-    for source in ("postal_code", "place"):
+    for source in ("postal_code", "town"):
         verdict = judged({**north, "location_source": source})
         assert verdict.findings == []
         assert verdict.record is not None and verdict.record.approximate
@@ -202,7 +202,7 @@ def test_a_row_without_a_point_stands_at_its_postal_code_with_six_decimals() -> 
 
 def test_a_postal_code_of_another_state_gives_no_point() -> None:
     verdict = judged({"postal_code": "10001"})
-    assert verdict.record is not None and verdict.record.location_source == "place"
+    assert verdict.record is not None and verdict.record.location_source == "town"
     assert verdict.record.latitude == 41.2
     finding = next(finding for finding in verdict.findings if finding.field == "postal_code")
     assert (finding.rule, finding.reason) == ("postal_code_fits_state", "belongs to NY, not CT")

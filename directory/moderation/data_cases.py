@@ -1,0 +1,103 @@
+"""What moderators decide about the data: statements that were not taken, and zones that may not be what we say."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from directory.clock import now
+from directory.db.log import Author
+from directory.db.tables.data_cases import DataCase, DataCaseKind, DataCaseState
+from directory.db.transaction import Session
+from directory.errors import BadInputError
+from directory.search.zone_status import local_day
+from directory.store.data_cases import cases, counts_by_kind
+from directory.store.repository import StoredZone
+from directory.store.writer import DirectoryWriter
+from directory.usecases.context import UseCaseContext
+from directory.zones.evidence import attributed
+from directory.zones.schemas import AREAS, SourceKind, Status, ZoneRecord
+from directory.zones.sources import Source
+
+AT_ONCE = 50
+"""How many cases one page shows."""
+OLD_PLAN_DAYS = 365
+
+
+class DecidedError(BadInputError):
+    """Somebody has decided the case meanwhile, or there is nothing to take over."""
+
+
+@dataclass(frozen=True, slots=True)
+class WorkList:
+    """Zones that deserve a look, whatever any case says: zone ids with a date (may be empty), most urgent first."""
+
+    old_plans: list[StoredZone]
+    doubtful_positions: list[StoredZone]
+
+
+def open_cases(context: UseCaseContext, kind: DataCaseKind | None = None, after: int = 0) -> list[DataCase]:
+    """The next open cases behind a number, oldest first. Raises DatabaseError."""
+    with context.reading() as session:
+        return cases(session, kind, after, AT_ONCE)
+
+
+def counts(context: UseCaseContext) -> dict[DataCaseKind, int]:
+    """How many cases of each kind are open. Raises DatabaseError."""
+    with context.reading() as session:
+        return counts_by_kind(session)
+
+
+def take(context: UseCaseContext, number: int, who: str) -> str:
+    """Take over what a case says of a fact, as the moderator's own statement; returns the zone's id.
+
+    Raises DecidedError or DatabaseError.
+    """
+    with context.writing() as session:
+        case = _open(session, number)
+        writer = DirectoryWriter(session, context.gazetteer, Author(who, f"case {number}: {case.origin}"))
+        stored = writer.stored(case.zone_id)
+        if case.kind is not DataCaseKind.DISAGREEMENT or stored is None:
+            raise DecidedError(f"case {number} has nothing to take over")
+        current, record = stored
+        source = Source.from_json(case.details["source"])
+        said = Source(source.url, "", SourceKind.MODERATOR, local_day(current.time_zone, now()).isoformat())
+        writer.change(current, attributed(_with(record, case.details["values"]), said, [case.subject]))
+        writer.flush()
+        _decide(session, case, DataCaseState.TAKEN, who)
+        return case.zone_id
+
+
+def _with(record: ZoneRecord, values: dict[str, Any]) -> ZoneRecord:
+    """The record with stored values, typed again."""
+    return ZoneRecord.model_validate({**record.model_dump(), **values})
+
+
+def keep(context: UseCaseContext, number: int, who: str) -> None:
+    """What stands stays: the case is not opened again until something else is found. Raises DecidedError."""
+    with context.writing() as session:
+        _decide(session, _open(session, number), DataCaseState.KEPT, who)
+
+
+def _open(session: Session, number: int) -> DataCase:
+    case = session.get(DataCase, number)
+    if case is None or case.state is not DataCaseState.OPEN:
+        raise DecidedError(f"case {number} is not open any more")
+    return case
+
+
+def _decide(session: Session, case: DataCase, state: DataCaseState, who: str) -> None:
+    case.state, case.decided_at, case.decided_by = state, now(), who
+    session.add(case)
+
+
+def work_list(zones: list[StoredZone], day: date, limit: int = AT_ONCE) -> WorkList:
+    """Plans that are older than a year and points that are only the centre of an area, the oldest sources first."""
+    planned = [zone for zone in zones if zone.status is Status.PLANNED and _is_old(zone, day)]
+    doubtful = [zone for zone in zones if zone.location_source in AREAS]
+    by_age = (sorted(some, key=lambda zone: (zone.source_date, zone.zone_id)) for some in (planned, doubtful))
+    return WorkList(*(some[:limit] for some in by_age))
+
+
+def _is_old(zone: StoredZone, day: date) -> bool:
+    said = zone.source_date or "1900"
+    return (day - date.fromisoformat(f"{said}-01-01"[:10])).days > OLD_PLAN_DAYS

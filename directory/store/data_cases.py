@@ -1,0 +1,63 @@
+"""Cases of the data in the database: each question is there once, however often it is found."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
+
+from sqlmodel import Session, col, func, select
+
+from directory.clock import now
+from directory.db.tables.data_cases import DataCase, DataCaseKind, DataCaseState
+
+
+class Found(NamedTuple):
+    """What was found about a zone: see `DataCase`."""
+
+    kind: DataCaseKind
+    zone_id: str
+    subject: str
+    details: dict[str, Any]
+
+
+def cases(session: Session, kind: DataCaseKind | None, after: int, limit: int) -> list[DataCase]:
+    """The open cases behind a number, of one kind or of all, oldest first."""
+    query = select(DataCase).where(col(DataCase.state) == DataCaseState.OPEN, col(DataCase.id) > after)
+    if kind is not None:
+        query = query.where(col(DataCase.kind) == kind)
+    return list(session.exec(query.order_by(col(DataCase.id)).limit(limit)))
+
+
+def counts_by_kind(session: Session) -> dict[DataCaseKind, int]:
+    """How many cases of each kind are open."""
+    query = select(DataCase.kind, func.count()).where(col(DataCase.state) == DataCaseState.OPEN)
+    return {DataCaseKind(kind): number for kind, number in session.exec(query.group_by(col(DataCase.kind)))}
+
+
+def note_cases(
+    session: Session, origin: str, zone_ids: Sequence[str], kind: DataCaseKind, cases: Iterable[Found]
+) -> int:
+    """Keep what was found about these zones; what is not found any more is settled. Returns how many are new or news.
+
+    A case that a moderator decided stays decided until what was found is something else.
+    """
+    if not zone_ids:
+        return 0
+    query = select(DataCase).where(
+        col(DataCase.zone_id).in_(zone_ids), col(DataCase.kind) == kind, col(DataCase.origin) == origin
+    )
+    known = {(row.zone_id, row.subject): row for row in session.exec(query)}
+    at, news = now(), 0
+    for found in cases:
+        row = known.pop((found.zone_id, found.subject), None)
+        if row is None:
+            row = DataCase(**found._asdict(), origin=origin, first_seen=at, last_seen=at)
+            news += 1
+        elif row.details != found.details or row.state is DataCaseState.SETTLED:
+            row.details, row.state = found.details, DataCaseState.OPEN
+            news += 1
+        row.last_seen = at
+        session.add(row)
+    for row in known.values():
+        if row.state is DataCaseState.OPEN:
+            row.state = DataCaseState.SETTLED
+            session.add(row)
+    return news

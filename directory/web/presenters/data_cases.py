@@ -1,0 +1,57 @@
+"""Cases of the data in a moderator's words."""
+
+from dataclasses import dataclass
+
+from directory.db.tables.data_cases import DataCase, DataCaseKind
+from directory.store.repository import StoredZone
+from directory.submissions.items import as_text
+from directory.text import translatable
+from directory.web.i18n.translate import _, translate
+from directory.web.presenters.labels import field_name, value
+from directory.web.presenters.sources import source_words
+from directory.zones.evidence import evidence_of
+from directory.zones.schemas import ZoneRecord
+from directory.zones.sources import Source
+
+_KINDS = {
+    DataCaseKind.DISAGREEMENT: translatable("Two sources disagree"),
+    DataCaseKind.DUPLICATE: translatable("Probably the same spot twice"),
+    DataCaseKind.REPORTED_GONE: translatable("Visitors say it is gone"),
+    DataCaseKind.SOURCE_GONE: translatable("The source’s page is gone"),
+    DataCaseKind.SOURCE_CHANGED: translatable("The source’s page has changed"),
+    DataCaseKind.STATION_MOVED: translatable("The station may have moved"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class SidesLine:
+    """One field of a disagreement: its name, and what each side says."""
+
+    label: str
+    standing: str
+    incoming: str
+
+
+def kind_name(kind: DataCaseKind) -> str:
+    """What a case is about."""
+    return translate(_KINDS[kind])
+
+
+def sides(case: DataCase, zone: StoredZone | None) -> list[SidesLine]:
+    """What stands beside what was not taken, field by field, and the two sources last."""
+    if zone is None:
+        return []
+    values = case.details["values"]
+    other = ZoneRecord.model_validate({**{name: getattr(zone, name) for name in ZoneRecord.model_fields}, **values})
+    texts = [(name, as_text(zone, name), as_text(other, name)) for name in values if name != "area"]
+    lines = [
+        SidesLine(field_name(name), value(name, now), value(name, then)) for name, now, then in texts if now != then
+    ]
+    standing = evidence_of(zone).get(case.subject, Source())
+    incoming = Source.from_json(case.details["source"])
+    return [*lines, SidesLine(_("Source"), source_words(standing), source_words(incoming))]
+
+
+def words(case: DataCase) -> str:
+    """What was found, for every other kind of case."""
+    return " · ".join(filter(None, [case.subject, *(str(item) for item in case.details.values())]))

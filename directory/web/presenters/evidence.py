@@ -1,0 +1,78 @@
+"""Who says each fact, and when, in a reader's words."""
+
+from dataclasses import dataclass
+
+from directory.search.zone_status import today_of
+from directory.store.repository import StoredZone
+from directory.text import translatable
+from directory.web.i18n.translate import _, translate
+from directory.web.presenters.labels import field_name
+from directory.web.presenters.sources import source_with_kind, source_words
+from directory.web.presenters.zones import partial_date
+from directory.zones.confidence import (
+    ExistenceConfidence,
+    PositionConfidence,
+    existence_confidence,
+    position_confidence,
+)
+from directory.zones.evidence import evidence_of, further_sources, main_source
+from directory.zones.sources import Source
+
+_POSITIONS = {
+    PositionConfidence.EXACT: translatable("the spot itself"),
+    PositionConfidence.BUILDING: translatable("the department’s building"),
+    PositionConfidence.NEAR: translatable("near the spot"),
+    PositionConfidence.AREA: translatable("only the town or postal area"),
+}
+_EXISTENCE = {
+    ExistenceConfidence.CONFIRMED: translatable("confirmed by the department within a year"),
+    ExistenceConfidence.LIKELY: translatable("likely: confirmed once, or reported in the last three years"),
+    ExistenceConfidence.UNCERTAIN: translatable("uncertain: reported over three years ago, or undated"),
+    ExistenceConfidence.DOUBTFUL: translatable("doubtful: moved, planned or withdrawn"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceLine:
+    """Facts that one source says: their names, and the source with its date."""
+
+    facts: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class SourceLine:
+    """A source in a list: its words, its address (may be empty), and when it was last read (may be empty)."""
+
+    words: str
+    url: str
+    seen: str
+
+
+def evidence_lines(zone: StoredZone) -> list[EvidenceLine]:
+    """Where not all facts have one source: who says which, those of the main source last."""
+    if not zone.evidence:
+        return []
+    facts: dict[Source, list[str]] = {}
+    for fact, source in evidence_of(zone).items():
+        facts.setdefault(source, []).append(fact_name(fact))
+    main = main_source(zone)
+    lines = [EvidenceLine(", ".join(names), source_words(one)) for one, names in facts.items() if one != main]
+    return [*lines, EvidenceLine(_("Everything else"), source_words(main))]
+
+
+def source_lines(zone: StoredZone) -> list[SourceLine]:
+    """Every source of a zone, the main one first."""
+    sources = [one for one in (main_source(zone), *further_sources(zone)) if one]
+    return [SourceLine(source_with_kind(one), one.url, partial_date(one.seen) if one.seen else "") for one in sources]
+
+
+def confidence_words(zone: StoredZone) -> tuple[str, str]:
+    """How sure the position is, and that the zone is there."""
+    existence = existence_confidence(zone, today_of(zone))
+    return translate(_POSITIONS[position_confidence(zone)]), translate(_EXISTENCE[existence])
+
+
+def fact_name(fact: str) -> str:
+    """What a fact is called."""
+    return _("Position") if fact == "position" else field_name(fact)

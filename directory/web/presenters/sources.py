@@ -1,0 +1,45 @@
+"""What a source is called, for a reader."""
+
+from datetime import date
+from urllib.parse import urlsplit
+
+from directory.submissions.publishing import BY_MAIL
+from directory.text import translatable
+from directory.web.i18n.translate import _, skeleton_words, translate
+from directory.zones.schemas import SourceKind
+from directory.zones.sources import Source
+
+_KINDS = {
+    SourceKind.DEPARTMENT: translatable("the department"), SourceKind.MODERATOR: translatable("a moderator"),
+    SourceKind.OFFICIAL: translatable("official page"), SourceKind.NEWS: translatable("news report"),
+    SourceKind.LIST: translatable("public list"), SourceKind.SOCIAL: translatable("social media"),
+    SourceKind.VISITOR: translatable("a visitor"),
+}  # fmt: skip
+BY_NAME = (SourceKind.DEPARTMENT, SourceKind.MODERATOR, SourceKind.VISITOR)
+"""Kinds of sources that are called by what they are: their name says no more."""
+
+
+def source_words(source: Source) -> str:
+    """A source and its date: "the department, June 2026", "Darien Times, 2016"."""
+    if source.name == BY_MAIL:
+        name = _("somebody who wrote to us, checked by a moderator")
+    elif source.kind in BY_NAME:
+        name = translate(_KINDS[source.kind])
+    else:
+        name = source.name or (urlsplit(source.url).hostname or "").removeprefix("www.") or _("an unnamed source")
+    return _("%(source)s, %(date)s", source=name, date=_month(source.date)) if source.date else name
+
+
+def source_with_kind(source: Source) -> str:
+    """The same, with what kind of source it is where its name does not say so."""
+    words = source_words(source)
+    if source.kind in BY_NAME or source.kind is SourceKind.UNKNOWN:
+        return words
+    return _("%(source)s (%(kind)s)", source=words, kind=translate(_KINDS[source.kind]))
+
+
+def _month(partial: str) -> str:
+    """Year and month of a partial date, as far as it says them."""
+    if len(partial) == 4:
+        return partial
+    return skeleton_words(date.fromisoformat(f"{partial[:7]}-01"), "yMMMM")
