@@ -13,7 +13,7 @@ PORT ?= 8000
 AHEAD ?= 0
 export SAFEZONES_DATA_DIR ?= var
 
-.PHONY: help run dev test test-unit test-integration test-slow test-browser test-postgres test-programs test-all attacks faults story embed-hosts clients lint quality mutants bench soak uploads-memory cases scan hashes assets messages documents clean
+.PHONY: help run dev test test-unit test-integration test-slow test-browser test-postgres test-programs test-all attacks faults story embed-hosts clients lint quality mutants bench soak uploads-memory cases scan hashes assets messages documents data-report clean
 .DEFAULT_GOAL := help
 
 help: ## show what there is
@@ -168,6 +168,9 @@ messages: $(DEV) ## collect the texts to translate, and compile the translations
 
 documents: $(DEV) ## write the tables of fields in docs/data-format.md again after changing one
 	$(BIN)/python scripts/document_fields.py
+
+data-report: $(DEV) ## write docs/data-report.md: what the packaged zones say, how it is known, how old it is
+	$(BIN)/python scripts/data_report.py
 
 clean: ## remove what make made
 	rm -rf $(VENV) var dist .pytest_cache .mypy_cache .ruff_cache

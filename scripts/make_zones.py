@@ -1,61 +1,39 @@
-"""Make data/zones.geojson from the collected facts in data/facts/zones-facts.csv.
+"""Make data/zones.geojson from the collected facts in data/facts.
 
     python scripts/make_zones.py [--output PATH]
 
-Every row becomes one Feature (two where lobby and lot keep different hours) through the same rules as any
-import, or is printed with the reason. The facts were collected from public sources, each with its address and
-date; nobody has confirmed them since, and nothing is made up here: what a row does not say stays unknown.
+Every row of zones-facts.csv becomes one zone through the same rules as any import, or is printed with the reason. The
+rows of zones-official.csv, from official pages, are taken in after them by the rules of evidence. The facts were
+collected from public sources, each with its address and date; nobody has confirmed them since, and nothing is made up
+here: what a row does not say stays unknown.
 """
 
 import argparse
 import csv
 import json
-import re
 import tempfile
 from collections import defaultdict
+from collections.abc import Sequence
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
 from directory.db.engine import open_database
 from directory.db.schema import migrate
+from directory.formats.export import pieces
 from directory.geocoding.gazetteer import Gazetteer
-from directory.store.export import export
+from directory.regions import REGIONS
 from directory.store.importer import ImportOptions, import_file
+from directory.store.loader import read_directory
+from directory.text import plain
+from directory.zones.schemas import ZoneRecord
 
 ROOT = Path(__file__).resolve().parent.parent
-FACTS = ROOT / "data" / "facts" / "zones-facts.csv"
+FACTS = ROOT / "data" / "facts"
+DATASET, RELEASED = "safe-zone-directory", "2026-11-29"
+COUNTRIES = {code: region.country for code, region in REGIONS.items()}
 
 Row = dict[str, Any]
-
-SPLITS: dict[tuple[str, str], list[Row]] = {
-    ("Atlantis Police Department", "FL"): [
-        {"setting": "lobby", "spot_note": "lobby"},
-        {"setting": "parking_lot", "spot_note": "lot, for when the lobby is closed",
-         "hours_note": "when the lobby is closed"},
-    ],
-    ("Boynton Beach Police Department", "FL"): [
-        {"setting": "lobby", "spot_note": "lobby"},
-        {"setting": "parking_lot", "spot_note": "lot, for when the lobby is closed",
-         "hours_note": "when the lobby is closed"},
-    ],
-    ("Delray Beach Police Department", "FL"): [
-        {"setting": "lobby", "spot_note": "lobby"},
-        {"setting": "parking_lot", "spot_note": "lot, for when the lobby is closed",
-         "hours_note": "when the lobby is closed"},
-    ],
-    ("Birmingham Police Department", "AL"): [
-        {"spot_note": "the four precincts, lobby or outside", "approximate": True},
-        {"name": "Headquarters lobby", "setting": "lobby", "spot_note": "headquarters lobby", "opening_hours": "",
-         "hours_note": "business hours only by a 2021 report", "approximate": True},
-    ],
-    ("Lakewood Police Department", "WA"): [
-        {"setting": "lobby", "spot_note": "lobby", "advised_hours": "Mo-Fr 09:00-17:00",
-         "rules": ["staff stay out of deals"], "hours_note": "lobby staffed Mo-Fr 09:00-17:00"},
-        {"setting": "parking_lot", "spot_note": "department lot, sign supplied by a listing site",
-         "rules": ["staff stay out of deals"]},
-    ],
-}  # fmt: skip
-"""Rows that describe a lobby and a lot with hours of their own: two zones each."""
 
 PIN_HELP: dict[tuple[str, str], Row] = {
     ("West Hants", "NS"): {"mailing_town": "Windsor"},
@@ -63,6 +41,18 @@ PIN_HELP: dict[tuple[str, str], Row] = {
     ("Prince Edward County", "ON"): {"mailing_town": "Picton"},
     ("Franklin Township", "NJ"): {"mailing_town": "Somerset"},
     ("Saint-Prosper", "QC"): {"postal_code": "G0M"},
+    ("Mitchell", "ON"): {"postal_code": "N0K"},
+    ("Thornbury", "ON"): {"postal_code": "N0H"},
+    ("Grey Bruce", "ON"): {"mailing_town": "Owen Sound"},
+    ("Wellington County", "ON"): {"mailing_town": "Fergus"},
+    ("Lac-Sergent", "QC"): {"mailing_town": "Saint-Raymond"},
+    ("Nouvelle", "QC"): {"postal_code": "G0C"},
+    ("Saint-Paul", "QC"): {"mailing_town": "Joliette"},
+    ("Val-Joli", "QC"): {"mailing_town": "Windsor"},
+    ("Waterville", "QC"): {"postal_code": "J0B"},
+    ("Haut-Saint-François", "QC"): {"mailing_town": "Cookshire-Eaton"},
+    ("Mantua Township", "NJ"): {"mailing_town": "Mantua"},
+    ("Springfield Township", "PA"): {"mailing_town": "Wyndmoor"},
 }
 """Municipalities the gazetteer lacks: the post town or area inside them that places the (approximate) pin."""
 
@@ -102,46 +92,83 @@ DEPARTMENTS: list[Row] = [
 ]  # fmt: skip
 
 
+STATIONS = "HIFLD Open, Local Law Enforcement Locations"
+"""The public list of stations from which points and telephones were taken, in its releases of 2019 and 2024."""
+LEFT_OUT = {
+    ("Alberta RCMP Eastern Alberta District", "AB"): "stands for 22 detachments that the source does not name",
+}
+"""Rows that are no zone, with the reason."""
+REPLACED = {
+    "ca-fresno-parking-lot": ("Fresno Police Department", "Fresno", "CA"),
+    "oh-dayton-zone": ("Dayton Police Department", "Dayton", "OH"),
+    "pa-philadelphia-zone": ("Philadelphia Police Department", "Philadelphia", "PA"),
+    "va-virginia-beach-lobby": ("Virginia Beach Police Department", "Virginia Beach", "VA"),
+}
+"""Zones of the first edition that stood for a whole city: (department, town, state)."""
+SETTINGS = {"both": "lobby_and_lot", "": "unknown"}
+PLAIN = [
+    "zone_id",
+    "street_address",
+    "postal_code",
+    "spot_note",
+    "advised_hours",
+    "cameras_recorded",
+    "cameras_watched",
+    "cameras_around_the_clock",
+    "emergency_phone",
+    "footage_days",
+    "marked",
+    "step_free",
+    "appointment",
+    "custody_exchange",
+    "spaces",
+    "status",
+    "status_note",
+    "source_date",
+    "source_kind",
+    "department",
+    "town",
+    "state",
+    "country",
+]
+"""Columns that are fields by the same name."""
+
+
 def convert(row: dict[str, str]) -> Row:
     """One row of the facts as field values of the directory."""
-    rules = [rule.strip() for rule in row["rules"].split(";") if rule.strip()]
-    cameras = {"24h": "yes", "yes": "yes", "none": "no"}.get(row["surveillance"], "unknown")
     station = bool(row["latitude"])
-    return {
+    urls = [*row["source_url"].split(" "), *row["sources_more"].split(" ")]
+    level = "address" if row["coord_confidence"].startswith("exact") else "agency"
+    zone: Row = {
+        **{name: row.get(name, "") for name in PLAIN},
         "name": row["zone_name"],
-        "department": row["department"],
-        "town": row["town"],
-        "state": row["state"],
-        "country": row["country"],
-        "street_address": row["street_address"],
-        "postal_code": row["postal_code"],
-        "setting": {"both": "lobby_and_lot", "": "unknown"}.get(row["setting"], row["setting"]),
-        "spot_note": row["spot_note"],
+        "setting": SETTINGS.get(row["setting"], row["setting"]),
         "opening_hours": row["hours"],
-        "cameras": cameras,
-        "cameras_around_the_clock": "yes" if row["surveillance"] == "24h" else "unknown",
-        "cameras_watched": "no" if {"not watched live", "cameras not watched live"} & set(rules) else "unknown",
+        "cameras": {"24h": "yes", "yes": "yes", "none": "no"}.get(row["surveillance"], "unknown"),
+        "officer_standby": {"on request": "yes"}.get(row["officer_standby"], row["officer_standby"]),
         "lighting": row["lighted"],
-        "marked": "yes" if re.search(r"\b(sign|signs|signed|marked|painted|lines)\b", row["spot_note"]) else "unknown",
-        "custody_exchange": row["custody_exchange"],
-        "spaces": row["spaces"],
-        "rules": rules,
-        "status": row["status"],
-        "status_note": row["status_note"],
-        "source_url": row["source_url"].split(" ")[0],
-        "other_sources": row["source_url"].split(" ")[1:],
-        "source_date": row["source_date"],
+        "rules": [rule.strip() for rule in row["rules"].split(";") if rule.strip()],
+        "source_url": urls[0],
+        "sources": [{"url": url} for url in dict.fromkeys(urls[1:]) if url],
         "latitude": float(row["latitude"]) if station else None,
         "longitude": float(row["longitude"]) if station else None,
-        "location_source": "station" if station else None,
-        "approximate": row["coord_confidence"] == "approximate",
+        "location_source": level if station else None,
     }
+    if row["surveillance"] == "24h":
+        zone["cameras_around_the_clock"] = "yes"
+    if station:
+        zone["sources"].append({"name": STATIONS, "kind": "list", "date": row["coord_source"].rstrip(")")[-4:]})
+        zone["evidence"] = {"position": len(zone["sources"])}
+    return zone
 
 
 def zones(rows: list[dict[str, str]]) -> list[Row]:
     """Every zone the facts describe, in their order."""
     result = []
     for row in rows:
+        if reason := LEFT_OUT.get((row["department"], row["state"])):
+            print(f"{row['department']}, {row['town']}: left out, {reason}")
+            continue
         zone = convert(row) | PIN_HELP.get((row["town"], row["state"]), {})
         if (zone["department"], zone["state"]) == ("New Canaan Police Department", "CT"):
             zone |= NEW_CANAAN[zone["setting"]] | {
@@ -151,27 +178,132 @@ def zones(rows: list[dict[str, str]]) -> list[Row]:
                 "cameras_recorded": "yes",
                 "rules": ["officers are around at all hours, but take no part in any trade"],
             }
-        parts = SPLITS.get((zone["department"], zone["state"]), [{}])
-        result += [zone | part for part in parts]
+        result.append(zone)
     return result
 
 
-def departments(rows: list[dict[str, str]], zone_list: list[Row]) -> list[Row]:
-    """A number that all rows of a department share is the department's; others stay with their zone."""
-    phones: dict[tuple[str, str, str], set[str]] = defaultdict(set)
+def departments(rows: list[dict[str, str]], zone_list: list[Row], contacts: list[dict[str, str]]) -> list[Row]:
+    """Every department of which more is known than its name, with the source of its telephone.
+
+    A number that all rows of a department share is the department's; others stay with their zone.
+    """
+    phones: dict[tuple[str, str], set[str]] = defaultdict(set)
     for row in rows:
-        phones[row["department"], row["state"], row["country"]].add(row["phone"])
-    shared = {key: next(iter(found)) for key, found in phones.items() if len(found) == 1 and found != {""}}
-    for row, zone in ((row, zone) for row in rows for zone in zone_list if row["zone_name"] == zone["name"]):
-        same = all(row[name] == zone[name] for name in ("department", "state", "town", "street_address"))
-        if same and (row["department"], row["state"], row["country"]) not in shared:
-            zone["phone"] = row["phone"]
-    known = {(item["name"], item["state"]) for item in DEPARTMENTS}
-    return DEPARTMENTS + [
-        {"name": name, "state": state, "country": country, "phone": phone}
-        for (name, state, country), phone in shared.items()
-        if (name, state) not in known
+        phones[row["department"], row["state"]].add(row["phone"])
+    shared = {key: next(iter(numbers)) for key, numbers in phones.items() if len(numbers) == 1 and numbers != {""}}
+    by_id = {zone["zone_id"] or id(zone): zone for zone in zone_list}
+    for row in rows:
+        if row["phone"] and (row["department"], row["state"]) not in shared and row["zone_id"] in by_id:
+            by_id[row["zone_id"]]["phone"] = row["phone"]
+    known = {(item["name"], item["state"]): item for item in DEPARTMENTS}
+    for row in contacts:
+        key = (row["department"], row["state"])
+        item = known.setdefault(key, {"name": key[0], "state": key[1], "country": row["country"]})
+        federal = row["phone_source"] == "federal list 2019"
+        source = {"name": STATIONS, "kind": "list", "date": "2019"} if federal else {"url": row["source_url"]}
+        stated = {"phone": row["phone"], "web_page": row["web_page"]}
+        new = {name: value for name, value in stated.items() if value and not item.get(name)}
+        said = {"sources": [source], "evidence": {"phone": 1}} if "phone" in new else {}
+        item |= new | said
+    for key, phone in shared.items():
+        known.setdefault(key, {"name": key[0], "state": key[1], "country": COUNTRIES[key[1]]}).setdefault(
+            "phone", phone
+        )
+    return list(known.values())
+
+
+def replaced() -> list[Row]:
+    """The zones that stood for a whole city, withdrawn: their stations are zones of their own."""
+    return [
+        {"zone_id": zone_id, "department": department, "town": town, "state": state, "status": "withdrawn",
+         "status_note": f"It stood for all stations of the {department}, which are listed one by one now."}
+        for zone_id, (department, town, state) in REPLACED.items()
+    ]  # fmt: skip
+
+
+def official(rows: list[dict[str, str]], stored: Sequence[ZoneRecord]) -> list[Row]:
+    """The rows of official pages, each with the id of the zone that it improves, if there is one."""
+    result: list[Row] = []
+    groups: dict[tuple[str, str], list[dict[str, str]]] = defaultdict(list)
+    for row in rows:
+        groups[row["improves_department"] or row["department"], row["state"]].append(row)
+    for (department, state), group in groups.items():
+        zones = [
+            one for one in stored if (one.department, one.state) == (department, state) and one.status != "withdrawn"
+        ]
+        result += _improving(department, group, zones)
+    return result
+
+
+def _improving(department: str, rows: list[dict[str, str]], zones: list[ZoneRecord]) -> list[Row]:
+    """One department's rows with their zones: of the same kind of spot first, of the most alike address and spot."""
+    converted = [
+        convert({**row, "zone_id": ""}) | {"department": department} | PIN_HELP.get((row["town"], row["state"]), {})
+        for row in rows
     ]
+    if [zone.setting for zone in zones] == ["lobby_and_lot"] and len(rows) == 2:
+        return [*converted, _split(zones[0], converted)]
+    left = list(zones)
+    pairs = [
+        (_likeness(zone, row), -number, zone.zone_id, zone) for number, row in enumerate(converted) for zone in left
+    ]
+    for likeness, number, _, zone in sorted(pairs, key=itemgetter(0, 1, 2), reverse=True):
+        row = converted[-number]
+        if zone in left and not row["zone_id"] and (likeness >= 1 or len(zones) == len(rows)):
+            row |= {"zone_id": zone.zone_id, "town": zone.town}
+            if not row["latitude"]:  # the place that is known, so that no gazetteer has to know the town
+                row |= {"latitude": zone.latitude, "longitude": zone.longitude, "location_source": "town"}
+            left.remove(zone)
+    return converted
+
+
+def _split(umbrella: ZoneRecord, rows: list[Row]) -> Row:
+    """Give the lobby and the lot ids of their own; returns the zone that stood for both, withdrawn."""
+    for row in rows:
+        row["zone_id"] = umbrella.zone_id.replace("lobby-and-lot", row["setting"].replace("_", "-"))
+    return {
+        "zone_id": umbrella.zone_id,
+        **{name: getattr(umbrella, name) for name in ("department", "town", "state", "country")},
+        "status": "withdrawn",
+        "status_note": "The department names lobby and parking lot one by one.",
+        "replaced_by": next(row["zone_id"] for row in rows if row["setting"] == "parking_lot"),
+        "source_kind": "official",
+        "source_url": rows[0]["source_url"],
+    }
+
+
+def _likeness(zone: ZoneRecord, row: Row) -> float:
+    """One for the same kind of spot, and up to one for common words of address and spot."""
+    words = [set(plain(f"{address} {spot}").split()) for address, spot in (
+        (zone.street_address, zone.spot_note), (row["street_address"], row["spot_note"]))]  # fmt: skip
+    common = len(words[0] & words[1]) / max(1, len(words[0] | words[1]))
+    return (zone.setting == row["setting"] or "unknown" in (zone.setting, row["setting"])) + common
+
+
+def collection(dataset: str, zone_list: list[Row], department_list: list[Row]) -> dict[str, Any]:
+    """A file of these zones for the importer."""
+    return {
+        "type": "FeatureCollection",
+        "dataset": dataset,
+        "released": RELEASED,
+        "departments": department_list,
+        "towns": [],
+        "features": [
+            {
+                "type": "Feature",
+                **({"id": zone["zone_id"]} if zone.get("zone_id") else {}),
+                "geometry": None
+                if zone.get("latitude") is None
+                else {"type": "Point", "coordinates": [zone["longitude"], zone["latitude"]]},
+                "properties": {
+                    name: value
+                    for name, value in zone.items()
+                    if value and name not in ("latitude", "longitude", "zone_id")
+                },
+            }
+            for zone in zone_list
+        ],
+    }
 
 
 def main() -> None:
@@ -179,39 +311,36 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--output", type=Path, default=ROOT / "data" / "zones.geojson")
     output = parser.parse_args().output
-    rows = list(csv.DictReader(FACTS.open(encoding="utf-8", newline="")))
+    rows, official_rows, contacts = (
+        list(csv.DictReader((FACTS / name).open(encoding="utf-8", newline="")))
+        for name in ("zones-facts.csv", "zones-official.csv", "departments.csv")
+    )
     zone_list = zones(rows)
-    collection = {
-        "type": "FeatureCollection",
-        "departments": departments(rows, zone_list),
-        "towns": [],
-        "features": [
-            {
-                "type": "Feature",
-                "geometry": None
-                if zone["latitude"] is None
-                else {"type": "Point", "coordinates": [zone["longitude"], zone["latitude"]]},
-                "properties": {
-                    name: value for name, value in zone.items() if value and name not in ("latitude", "longitude")
-                },
-            }
-            for zone in zone_list
-        ],
-    }
     with tempfile.TemporaryDirectory() as scratch:
-        raw = Path(scratch) / "facts.geojson"
-        raw.write_text(json.dumps(collection), encoding="utf-8")
         engine = open_database(f"sqlite:///{scratch}/zones.sqlite")
         migrate(engine)
         gazetteer = Gazetteer.open_packaged(Path(scratch))
-        report = import_file(engine, raw, gazetteer, ImportOptions(actor="first collection"))
+
+        def take(name: str, content: dict[str, Any]) -> None:
+            path = Path(scratch) / f"{name}.geojson"
+            path.write_text(json.dumps(content), encoding="utf-8")
+            report = import_file(engine, path, gazetteer, ImportOptions(actor="collection"))
+            departments_of = [one["properties"]["department"] for one in content["features"]]
+            for finding in report.findings:
+                if finding.severity == "error" or (finding.severity == "warning" and finding.rule != "point_is_known"):
+                    print(f"{departments_of[finding.row - 1] if finding.row else name}: {finding}")
+            print(f"{name}: {len(content['features'])} rows: {report.added} added, {report.changed} changed, "
+                  f"{report.refused} refused, {report.cases} disagreements")  # fmt: skip
+
+        take("zones", collection(DATASET, [*zone_list, *replaced()], departments(rows, zone_list, contacts)))
+        improvements = official(official_rows, read_directory(engine).zones)
+        take("official", collection("official-pages", improvements, []))
+        directory = read_directory(engine)
+        owners = [*directory.departments.values()], [*directory.towns.values()]
         with output.open("w", encoding="utf-8", newline="\n") as file:
-            export(engine, "geojson", file)
+            file.writelines(pieces("geojson", directory.zones, *owners, {"dataset": DATASET, "released": RELEASED}))
         engine.dispose()
-    for finding in report.findings:
-        if finding.severity != "note":
-            print(f"{zone_list[finding.row - 1]['department']}: {finding}")
-    print(f"{len(rows)} rows, {len(zone_list)} zones: {report.added} written, {report.refused} refused")
+    print(f"{len(rows) + len(official_rows)} rows, {len(directory.zones)} zones")
 
 
 if __name__ == "__main__":

@@ -367,7 +367,7 @@ def _details(
     """The records that hold more than their name, by state and name, without their empty fields."""
     ordered = sorted(records, key=lambda record: (record.state, record.name))
     full = [{name: getattr(record, name) for name in kind.model_fields} for record in ordered]
-    items = [{name: value for name, value in item.items() if value not in ("", [], ())} for item in full]
+    items = [{name: value for name, value in item.items() if value not in ("", [], (), {})} for item in full]
     return [item for item in items if item.keys() - {"name", "state", "country"}]
 
 

@@ -23,6 +23,7 @@ from directory.store.data_cases import Found, note_cases
 from directory.store.import_report import ImportReport
 from directory.store.writer import DirectoryWriter, Origin
 from directory.text import translatable
+from directory.zones.department_evidence import merged
 from directory.zones.department_parsing import judge_department, judge_town
 from directory.zones.evidence import LOCAL
 from directory.zones.findings import Finding, Severity
@@ -147,8 +148,7 @@ class _Import:
             department, findings = judge_department(number, entry)
             if self._taken(department, findings) and department:
                 owner = self._writer.department(department.name, department.state, department.country)
-                silent = set() if department.kind else {"kind"}  # a moderator's correction stays
-                self._writer.describe(LogKind.DEPARTMENT, owner, department.model_dump(exclude=silent))
+                self._writer.describe(LogKind.DEPARTMENT, owner, merged(owner, department))
         for number, entry in enumerate(source.towns, start=1):
             town, findings = judge_town(number, entry)
             if self._taken(town, findings) and town:

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from directory.clock import now
+from directory.clock import now, today
 from directory.db.log import Author
 from directory.db.tables.log import LogEntry, LogKind
 from directory.db.tables.submissions import Submission
@@ -14,6 +14,7 @@ from directory.search.zone_status import local_day
 from directory.store.repository import changes_of
 from directory.store.writer import DirectoryWriter
 from directory.submissions.items import Action, Item, validated
+from directory.zones.department_evidence import said
 from directory.zones.evidence import FACTS, attributed, values_of
 from directory.zones.findings import Finding
 from directory.zones.keys import department_slug, spot_key
@@ -120,7 +121,8 @@ def _describe_department(writer: DirectoryWriter, owner: Owner, row: Submission,
     details = {name: value for name, value in sent.items() if value and confirmed}
     if details:
         department = writer.department(owner.department, owner.state, REGIONS[owner.state].country)
-        writer.describe(LogKind.DEPARTMENT, department, details)
+        source = Source("", owner.department, SourceKind.DEPARTMENT, today().isoformat())
+        writer.describe(LogKind.DEPARTMENT, department, said(department, source, details))
 
 
 def confirm(session: Session, places: PlaceLookup, zone_ids: list[str], by: Author) -> list[str]:

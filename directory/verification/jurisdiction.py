@@ -2,6 +2,7 @@
 
 import re
 
+from directory.clock import today
 from directory.db.log import Author
 from directory.db.tables.domains import DepartmentTown
 from directory.db.tables.log import LogKind
@@ -12,9 +13,11 @@ from directory.store.writer import DirectoryWriter
 from directory.text import fold, plain
 from directory.verification.agencies import agencies_in, body_of, kind_of, place_in_name
 from directory.verification.governments import named_in
+from directory.zones.department_evidence import said
 from directory.zones.keys import name_in_slug, slug_parts
 from directory.zones.place_lookup import PlaceLookup
-from directory.zones.schemas import AgencyKind
+from directory.zones.schemas import AgencyKind, SourceKind
+from directory.zones.sources import Source
 
 _INDEPENDENT = {("MD", "baltimore"), ("MO", "saintlouis"), ("VA", "fairfax"), ("VA", "franklin"), ("VA", "richmond"),
                 ("VA", "roanoke")}  # fmt: skip
@@ -54,7 +57,9 @@ def correct_kind(session: Session, places: PlaceLookup, slug: str, kind: str, by
     if department is None:
         return False
     writer = DirectoryWriter(session, places, by)
-    writer.describe(LogKind.DEPARTMENT, department, {"kind": AgencyKind(kind).value if kind else ""})
+    corrected = {"kind": AgencyKind(kind).value if kind else ""}
+    moderator = Source("", "", SourceKind.MODERATOR, today().isoformat())
+    writer.describe(LogKind.DEPARTMENT, department, said(department, moderator, corrected))
     writer.flush()
     return True
 

@@ -9,9 +9,11 @@ from directory.zones.findings import FieldError, Finding, Severity
 from directory.zones.parsed import Reader
 from directory.zones.parsers import parser_of, partial_date, text, url
 from directory.zones.schemas import DEPARTMENT_FIELDS, TOWN_FIELDS, DepartmentRecord, TownRecord
+from directory.zones.text_forms import lines_of
 from directory.zones.validation import tidy
 
 Shape = dict[str, Reader]
+EMPTY: dict[str, Any] = {"sources": [], "evidence": {}}
 
 _NAMED: Shape = {name: parser_of(TOWN_FIELDS[name]) for name in ("name", "state", "country")}
 _LISTS = (Kind.CHANNELS, Kind.HISTORY)
@@ -39,16 +41,17 @@ def judge_town(number: int, entry: Any) -> tuple[TownRecord | None, list[Finding
     return (None if findings else TownRecord.model_validate(values)), findings
 
 
-def _read(where: str, entry: Any, shape: Shape, findings: list[Finding]) -> dict[str, str]:
+def _read(where: str, entry: Any, shape: Shape, findings: list[Finding]) -> dict[str, Any]:
     """Every field of `shape`, empty where nothing is given."""
     if not isinstance(entry, dict):
         findings.append(_finding(where, entry, translatable("is not an object"), translatable("Correct it.")))
         return {}
     values = {}
     for name, reader in shape.items():
-        words = tidy(entry.get(name))
+        given = entry.get(name)
+        words = "\n".join(lines_of(given)) if isinstance(given, list | dict) else tidy(given)
         try:
-            values[name] = reader(words).value if words else ""
+            values[name] = reader(words).value if words else EMPTY.get(name, "")
         except FieldError as problem:
             findings.append(_finding(f"{where}.{name}", words, problem.reason, problem.fix))
     return values

@@ -99,7 +99,12 @@ def rank_of(record: ZoneFacts, fact: str, source: Source) -> Rank:
     """What the statement is worth. A point that is not the spot's own is derived, whoever named the place."""
     if fact == POSITION and record.location_source not in EXACT:
         return Rank.DERIVED
-    return _RANKS.get(source.kind, Rank.OTHER)
+    return rank_of_kind(source.kind)
+
+
+def rank_of_kind(kind: SourceKind) -> Rank:
+    """What the word of such a source is worth."""
+    return _RANKS.get(kind, Rank.OTHER)
 
 
 def attributed(record: ZoneRecord, source: Source, facts: Iterable[str] | None = None) -> ZoneRecord:
@@ -171,8 +176,8 @@ def merged(
                 winner = None
             else:
                 continue
-        elif _agree(standing, incoming, fact):
-            continue
+        elif rank_of(incoming, fact, source) is Rank.DERIVED or _agree(standing, incoming, fact):
+            continue  # nobody says that a zone is at the centre of its town
         else:
             disagreements.append(Disagreement(fact, dict(zip(names, then, strict=True)), source))
             continue

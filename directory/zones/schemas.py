@@ -64,6 +64,15 @@ class SourceKind(StrEnum):
     UNKNOWN = "unknown"
 
 
+class Appointment(StrEnum):
+    """Whether one has to announce oneself; unknown is not no."""
+
+    REQUIRED = "required"
+    RECOMMENDED = "recommended"
+    NO = "no"
+    UNKNOWN = "unknown"
+
+
 class TriState(StrEnum):
     """A yes-or-no fact; unknown is not no."""
 
@@ -141,6 +150,8 @@ class ZoneFacts(SQLModel):
     hours_note: Annotated[str, Field(Kind.TEXT, "the original words, or what OSM syntax cannot say",
         translatable("Hours in the words of the source"), "hours note, hours notes, hours remarks", limit=300,
         form=PLACED)] = ""  # fmt: skip
+    appointment: Annotated[Appointment, Field(Kind.CHOICE, "whether one is asked to call before",
+        translatable("Appointment"), "by appointment", queryable=True)] = _choice(Appointment.UNKNOWN)  # fmt: skip
     cameras: Annotated[TriState, Field(Kind.TRI_STATE, "whether there are cameras", translatable("Cameras"),
         "surveillance, camera, video surveillance, video, cctv, under surveillance", form=WHAT,
         queryable=True)] = _choice(TriState.UNKNOWN)  # fmt: skip
@@ -292,6 +303,10 @@ class DepartmentRecord(SQLModel):
     note: Annotated[str, Field(Kind.TEXT, "free text", translatable("Note for readers"), limit=500)] = ""
     history: Annotated[list[dict[str, str]], Field(Kind.HISTORY, "what happened, each from, until, text and source_url",
         translatable("History"))] = column(default_factory=list, sa_type=JSON)  # fmt: skip
+    sources: Annotated[list[dict[str, str]], Field(Kind.SOURCES, "as of zones", translatable("Sources"))
+    ] = column(default_factory=list, sa_type=JSON)  # fmt: skip
+    evidence: Annotated[dict[str, int], Field(Kind.EVIDENCE, "facts with the number of their source, from 1",
+        translatable("Source of each fact"))] = column(default_factory=dict, sa_type=JSON)  # fmt: skip
 
 
 class TownRecord(SQLModel):

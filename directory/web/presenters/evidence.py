@@ -1,14 +1,16 @@
 """Who says each fact, and when, in a reader's words."""
 
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from directory.search.zone_status import today_of
-from directory.store.repository import StoredZone
+from directory.store.repository import StoredDepartment, StoredZone
 from directory.text import translatable
 from directory.web.i18n.translate import _, translate
 from directory.web.presenters.labels import field_name
 from directory.web.presenters.sources import source_with_kind, source_words
 from directory.web.presenters.zones import partial_date
+from directory.zones import department_evidence
 from directory.zones.confidence import (
     ExistenceConfidence,
     PositionConfidence,
@@ -71,6 +73,18 @@ def confidence_words(zone: StoredZone) -> tuple[str, str]:
     """How sure the position is, and that the zone is there."""
     existence = existence_confidence(zone, today_of(zone))
     return translate(_POSITIONS[position_confidence(zone)]), translate(_EXISTENCE[existence])
+
+
+def phone_source(department: StoredDepartment) -> str:
+    """Where a department's number comes from and how old it is: "federal list, 2019"; empty where nobody noted it."""
+    source = department_evidence.evidence_of(department).get("phone")
+    return source_words(source) if source else ""
+
+
+def number_search(zone: StoredZone) -> str:
+    """A web search for the department's number."""
+    words = f"{zone.department} {zone.town} {zone.state} non-emergency phone number"
+    return f"https://duckduckgo.com/?{urlencode({'q': words})}"
 
 
 def fact_name(fact: str) -> str:

@@ -44,6 +44,8 @@ TEMPLATE_FUNCTIONS: dict[str, Callable[..., Any]] = {
     "confidence_words": evidence.confidence_words,
     "evidence_lines": evidence.evidence_lines,
     "fact_name": evidence.fact_name,
+    "number_search": evidence.number_search,
+    "phone_source": evidence.phone_source,
     "source_lines": evidence.source_lines,
     "exceptions_in_words": hours.exceptions_in_words,
     "hours_in_words": hours.hours_in_words,

@@ -27,15 +27,19 @@ from directory.web.presenters.zones import sorted_for_page, town_url
 from directory.web.public import linked_data
 from directory.zones.freshness import Age
 from directory.zones.keys import name_in_slug, slug_from_url
+from directory.zones.schemas import Status
 
 blueprint = Blueprint("places", __name__)
 
 
 @blueprint.get("/zones/<zone_id>")
 def zone(zone_id: str) -> ResponseReturnValue:
-    """One zone."""
+    """One zone; a withdrawn one that another replaced leads there."""
     record = zone_or_404(zone_id)
     now, search_service = snapshot(), container().search_service
+    replacement = now.by_id.get(record.replaced_by)
+    if record.status is Status.WITHDRAWN and replacement is not None:
+        return redirect(url_for("places.zone", zone_id=replacement.zone_id), 301)
     count_shown(container().statistics_buffer, [record])
     siblings = [other for other in now.by_department.get(record.department_slug, []) if other.zone_id != zone_id]
     near = search_service.neighbours(
@@ -50,7 +54,7 @@ def zone(zone_id: str) -> ResponseReturnValue:
         near=near,
         units=units_for("", record.country),
         changes=_changes(zone_id),
-        replacement=now.by_id.get(record.replaced_by),
+        replacement=replacement,
         json_ld=linked_data.zone(record, now.departments[record.department_slug]),
     )
 

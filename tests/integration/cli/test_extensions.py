@@ -77,7 +77,7 @@ def safezones(data: Path, modules: Path, *arguments: str, **environment: str) ->
 def test_an_installed_export_format_is_offered_by_name(tmp_path: Path, installed: Path) -> None:
     done = safezones(tmp_path, installed, "export", "--format", "wkt")
     assert done.returncode == 0, done.stderr
-    assert done.stdout.startswith("POINT(") and len(done.stdout.splitlines()) == 691
+    assert done.stdout.startswith("POINT(") and len(done.stdout.splitlines()) == 995
     assert safezones(tmp_path, tmp_path, "export", "--format", "wkt").returncode == 2, "without it there is none"
 
 

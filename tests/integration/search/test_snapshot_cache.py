@@ -140,7 +140,7 @@ def test_a_directory_is_read_as_it_was_at_one_moment_while_others_write(engine: 
         for _ in range(15):
             directory = read_directory(engine)
             assert {zone.department_slug for zone in directory.zones} <= directory.departments.keys()
-            assert len(directory.zones) - 691 == sum(name.startswith("ct/pd-") for name in directory.departments)
+            assert len(directory.zones) - 995 == sum(name.startswith("ct/pd-") for name in directory.departments)
             sizes.add(len(directory.zones))
     finally:
         over.set()

@@ -30,9 +30,12 @@ def upgrade() -> None:
     """Forwards only: for an earlier release there is the copy that is made before, or a backup."""
     for name in ("source_seen", "dataset"):
         op.add_column("zone", sa.Column(name, sa.String(), nullable=False, server_default=""))
-    op.add_column("zone", sa.Column("source_kind", sa.String(24), nullable=False, server_default="unknown"))
+    for name in ("source_kind", "appointment"):
+        op.add_column("zone", sa.Column(name, sa.String(24), nullable=False, server_default="unknown"))
     op.add_column("zone", sa.Column("sources", sa.JSON(), nullable=False, server_default="[]"))
     op.add_column("zone", sa.Column("evidence", sa.JSON(), nullable=False, server_default="{}"))
+    op.add_column("department", sa.Column("sources", sa.JSON(), nullable=False, server_default="[]"))
+    op.add_column("department", sa.Column("evidence", sa.JSON(), nullable=False, server_default="{}"))
     _take_over_sources()
     op.drop_column("zone", "other_sources")
     _name_levels()
