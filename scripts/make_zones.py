@@ -92,8 +92,8 @@ DEPARTMENTS: list[Row] = [
 ]  # fmt: skip
 
 
-STATIONS = "HIFLD Open, Local Law Enforcement Locations"
-"""The public list of stations from which points and telephones were taken, in its releases of 2019 and 2024."""
+STATIONS = "Federal list of stations (HIFLD Open)"
+"""Local Law Enforcement Locations, the public list from which points and telephones were taken, in its releases of 2019 and 2024."""
 LEFT_OUT = {
     ("Alberta RCMP Eastern Alberta District", "AB"): "stands for 22 detachments that the source does not name",
 }

@@ -35,38 +35,30 @@ _EXISTENCE = {
 
 
 @dataclass(frozen=True, slots=True)
-class EvidenceLine:
-    """Facts that one source says: their names, and the source with its date."""
-
-    facts: str
-    source: str
-
-
-@dataclass(frozen=True, slots=True)
 class SourceLine:
-    """A source in a list: its words, its address (may be empty), and when it was last read (may be empty)."""
+    """A source in a list: its words, its address, what it says, and when it was last read; these may be empty."""
 
     words: str
     url: str
+    facts: str
     seen: str
 
 
-def evidence_lines(zone: StoredZone) -> list[EvidenceLine]:
-    """Where not all facts have one source: who says which, those of the main source last."""
-    if not zone.evidence:
-        return []
-    facts: dict[Source, list[str]] = {}
-    for fact, source in evidence_of(zone).items():
-        facts.setdefault(source, []).append(fact_name(fact))
-    main = main_source(zone)
-    lines = [EvidenceLine(", ".join(names), source_words(one)) for one, names in facts.items() if one != main]
-    return [*lines, EvidenceLine(_("Everything else"), source_words(main))]
-
-
 def source_lines(zone: StoredZone) -> list[SourceLine]:
-    """Every source of a zone, the main one first."""
-    sources = [one for one in (main_source(zone), *further_sources(zone)) if one]
-    return [SourceLine(source_with_kind(one), one.url, partial_date(one.seen) if one.seen else "") for one in sources]
+    """Every source of a zone, the main one first, with the facts that it says where not all have one source."""
+    facts: dict[Source, list[str]] = {}
+    main = main_source(zone)
+    for fact, source in evidence_of(zone).items() if zone.evidence else ():
+        facts.setdefault(source, []).append(fact_name(fact))
+    if zone.evidence:
+        facts[main] = [_("everything else")]
+    sources = [one for one in (main, *further_sources(zone)) if one]
+    return [
+        SourceLine(
+            source_with_kind(one), one.url, ", ".join(facts.get(one, [])), partial_date(one.seen) if one.seen else ""
+        )
+        for one in sources
+    ]
 
 
 def confidence_words(zone: StoredZone) -> tuple[str, str]:

@@ -42,7 +42,6 @@ TEMPLATE_FUNCTIONS: dict[str, Callable[..., Any]] = {
     "log_field": history.field,
     "log_kind": history.kind,
     "confidence_words": evidence.confidence_words,
-    "evidence_lines": evidence.evidence_lines,
     "fact_name": evidence.fact_name,
     "number_search": evidence.number_search,
     "phone_source": evidence.phone_source,
