@@ -93,7 +93,7 @@ DEPARTMENTS: list[Row] = [
 
 
 STATIONS = "Federal list of stations (HIFLD Open)"
-"""Local Law Enforcement Locations, the public list from which points and telephones were taken, in its releases of 2019 and 2024."""
+"""Local Law Enforcement Locations, releases of 2019 and 2024: of points and telephones."""
 LEFT_OUT = {
     ("Alberta RCMP Eastern Alberta District", "AB"): "stands for 22 detachments that the source does not name",
 }

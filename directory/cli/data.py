@@ -4,17 +4,19 @@ import io
 import json
 import os
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import click
 from rich.console import Console
 from rich.table import Table
+from sqlalchemy import Engine
 
 from directory.cli.common import REFUSED, CommandError, errors, friendly_errors, open_current_database, progress_bar
 from directory.formats.export import format_names
 from directory.geocoding.factory import build_chain
 from directory.geocoding.gazetteer import Gazetteer
-from directory.geocoding.results import NOTES, BadAddressError, GeocoderUnavailableError, NoMatchError
+from directory.geocoding.results import NOTES, BadAddressError, Geocode, GeocoderUnavailableError, NoMatchError
 from directory.search.directory_names import DirectoryNames
 from directory.search.snapshot import Snapshot
 from directory.settings import Settings
@@ -25,19 +27,22 @@ from directory.store.import_report import ImportReport
 from directory.store.importer import ImportOptions, import_file
 from directory.store.loader import read_directory
 from directory.store.repository import StoredAnswers, StoredRateLimits
+from directory.store.row_geocoding import look_up
 from directory.zones.findings import Severity
 
 
 @click.command("import")
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--dataset", default="", help="the dataset of the files; a GeoJSON file may say it itself")
+@click.option("--geocode", "geocoding", is_flag=True, help="look up the addresses of rows without coordinates")
 @click.option("--prune", is_flag=True, help="withdraw the zones of the dataset that the file no longer has")
 @click.option("--dry-run", is_flag=True, help="change nothing; name every zone and field that would change")
 @click.option("--yes", is_flag=True, help="continue even if over 20 % of the zones would be withdrawn")
 @click.option("--report", "report_path", type=click.Path(path_type=Path), help="write the report as JSON")
 def import_command(
-    paths: tuple[Path, ...], dataset: str, prune: bool, dry_run: bool, yes: bool, report_path: Path | None
-) -> None:
+    paths: tuple[Path, ...], dataset: str, geocoding: bool, prune: bool, dry_run: bool, yes: bool,
+    report_path: Path | None,
+) -> None:  # fmt: skip
     """Import GeoJSON, CSV or XLSX files: one transaction a file, with a finding for each doubtful row.
 
     A fact is replaced only by one of the same or a better source: a department's word stays. What was not taken waits
@@ -58,8 +63,9 @@ def import_command(
             report_path.write_text("[]\n")  # an unwritable report fails before the import
         try:
             for path in paths:
+                found = _look_up(path, settings, engine, gazetteer) if geocoding else {}
                 with progress_bar(path.name) as advance:
-                    reports.append(import_file(engine, path, gazetteer, options, advance))
+                    reports.append(import_file(engine, path, gazetteer, replace(options, found=found), advance))
                 print_report(reports[-1])
         finally:
             if report_path:
@@ -67,6 +73,18 @@ def import_command(
                 report_path.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n")
     if any(report.refused for report in reports):
         sys.exit(REFUSED)
+
+
+def _look_up(path: Path, settings: Settings, engine: Engine, gazetteer: Gazetteer) -> dict[str, Geocode]:
+    """Where the addresses of a file are; says how many were found, and how many nobody answered or asked for."""
+    chain = build_chain(settings, StoredAnswers(engine, settings.signing_key), StoredRateLimits(engine))
+    with progress_bar(f"{path.name}: addresses") as advance:
+        lookups = look_up(path, gazetteer, chain, advance)
+    errors.print(
+        f"{path.name}: {len(lookups.places)} of {lookups.asked} addresses found; "
+        f"{lookups.unanswered} without an answer, {lookups.left} not looked up"
+    )
+    return lookups.places
 
 
 def print_report(report: ImportReport) -> None:

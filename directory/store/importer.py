@@ -1,8 +1,8 @@
 """Importing a file: every row judged, one transaction, and a report that names every row that needs a hand."""
 
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
@@ -19,8 +19,10 @@ from directory.db.transaction import transaction
 from directory.errors import BadInputError, DirectoryError
 from directory.formats.open_file import open_source
 from directory.formats.source import Source
+from directory.geocoding.results import Geocode
 from directory.store.data_cases import Found, note_cases
 from directory.store.import_report import ImportReport
+from directory.store.row_geocoding import with_point
 from directory.store.writer import DirectoryWriter, Origin
 from directory.text import translatable
 from directory.zones.department_evidence import merged
@@ -65,6 +67,8 @@ class ImportOptions:
     actor: str = "import"
     dataset: str = ""
     """The dataset of the file, where it does not say so itself."""
+    found: Mapping[str, Geocode] = field(default_factory=dict)
+    """Where addresses of the file are (`store/row_geocoding.py`)."""
 
 
 def import_file(
@@ -83,7 +87,7 @@ def import_file(
             with transaction(engine) as session, SeenRows() as seen:
                 run = _Import(session, report, places, options, seen, source.dataset)
                 run.take_details(source)
-                for batch in _batches(source, places):
+                for batch in _batches(source, places, options.found):
                     run.apply(batch)
                     if not source.file.closed:
                         progress(min(1.0, source.file.tell() / size))
@@ -98,8 +102,8 @@ def import_file(
     return report
 
 
-def _batches(source: Source, places: PlaceLookup) -> Iterator[list[ValidatedRow]]:
-    judged = (validate(row, places) for row in source.rows)
+def _batches(source: Source, places: PlaceLookup, found: Mapping[str, Geocode]) -> Iterator[list[ValidatedRow]]:
+    judged = (with_point(validate(row, places), found) for row in source.rows)
     while batch := list(islice(judged, BATCH)):
         yield batch
 

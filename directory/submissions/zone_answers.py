@@ -5,7 +5,6 @@ import time
 from collections.abc import Iterable, Mapping
 from itertools import islice
 
-from directory.geo import Coordinates
 from directory.geocoding.results import Geocode, GeocodingError, Precision
 from directory.submissions.items import ASKED, Action, Item, ProposedChange, answers_of
 from directory.usecases.context import UseCaseContext
@@ -33,15 +32,22 @@ def locate(context: UseCaseContext, answers: Mapping[str, str], owner_state: str
 
 
 def check_addresses(context: UseCaseContext, items: Iterable[Item], state: str, town: str) -> None:
-    """Look up where the first twenty pins of a spreadsheet ought to be, for five seconds at most."""
+    """Look up where the first twenty addresses of a spreadsheet are, for five seconds at most.
+
+    A new zone without a pin gets its address's; a pin is held against it.
+    """
     deadline = time.monotonic() + 5
-    pinned = (item for item in items if item.values.get("latitude") and item.values.get("street_address"))
-    for item in islice(pinned, 20):
+    addressed = (item for item in items if item.values.get("street_address"))
+    looked_up = (item for item in addressed if item.values.get("latitude") or item.action is Action.ADD)
+    for item in islice(looked_up, 20):
         if time.monotonic() > deadline:
             return
         place = locate(context, item.values, state, town)
-        if place is not None:
-            item.found_at = [place.coordinates.latitude, place.coordinates.longitude]
+        if place is None:
+            continue
+        if not item.values.get("latitude"):
+            item.values |= _point_of(place)
+        item.found_at = [place.coordinates.latitude, place.coordinates.longitude]
 
 
 def note_point(answers: dict[str, str], before: Mapping[str, str], place: Geocode | None) -> None:
@@ -49,9 +55,13 @@ def note_point(answers: dict[str, str], before: Mapping[str, str], place: Geocod
     if any(answers[name] != before[name] for name in ("latitude", "longitude")):
         answers["location_source"] = "surveyed"
     if place is not None and not answers["latitude"] and not answers["longitude"]:
-        point: Coordinates = place.coordinates
-        answers |= {"latitude": f"{point.latitude:.6f}", "longitude": f"{point.longitude:.6f}",
-                    "location_source": "address"}  # fmt: skip
+        answers |= _point_of(place)
+
+
+def _point_of(place: Geocode) -> dict[str, str]:
+    """The answers that put the pin where an address is."""
+    point = place.coordinates
+    return {"latitude": f"{point.latitude:.6f}", "longitude": f"{point.longitude:.6f}", "location_source": "address"}
 
 
 def item_from(

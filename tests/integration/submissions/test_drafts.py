@@ -331,7 +331,7 @@ def test_an_address_without_a_pin_is_looked_up_and_said_to_be(geocoded: Site) ->
     form = clerk.post("/submit", data=WESTON).headers["Location"]
     clerk.post(form, data={**ZONE, "latitude": "", "longitude": ""})
     items = geocoded.rows("SELECT items FROM submission")[0][0]
-    assert "41.200900" in items and '"location_source": "geocoded"' in items
+    assert "41.200900" in items and '"location_source": "address"' in items
     found = clerk.get("/submit/locate?street_address=56+Norfield+Road&town=Weston&state=CT").json
     assert found == {"latitude": 41.2009, "longitude": -73.3807}
 
