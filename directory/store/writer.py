@@ -66,7 +66,7 @@ class DirectoryWriter:
         """By slug, as far as they were asked for; None where there is none."""
         self._stems: dict[str, tuple[int, frozenset[str]]] = {}
         self._reserved = reserved
-        self._new: list[dict[str, Any]] = []
+        self._new: list[tuple[dict[str, Any], tuple[Department, Town]]] = []
         self._log: list[dict[str, Any]] = []
 
     def known(self, records: Sequence[ZoneRecord]) -> dict[str, Zone]:
@@ -86,15 +86,17 @@ class DirectoryWriter:
         record.zone_id = record.zone_id or self._free_id(zone_id_stem(record))
         at = now()
         self._new.append(
-            record.model_dump(exclude={"department", "town"})
-            | self._owners(record)
-            | {
-                "dataset": dataset,
-                "spot_key": spot_key(record),
-                "time_zone": time_zone_at(record.coordinates),
-                "added_at": at,
-                "changed_at": at,
-            }
+            (
+                record.model_dump(exclude={"department", "town"})
+                | {
+                    "dataset": dataset,
+                    "spot_key": spot_key(record),
+                    "time_zone": time_zone_at(record.coordinates),
+                    "added_at": at,
+                    "changed_at": at,
+                },
+                self._owners(record),
+            )
         )
         self._note(LogKind.ZONE, record.zone_id, "added", None, facts(record))
         return record.zone_id
@@ -108,6 +110,8 @@ class DirectoryWriter:
         statements that were not taken.
         """
         before = self._record(current, {name: getattr(current, name) for name in ZoneFacts.model_fields})
+        if record == before:
+            return before, before, []
         spoken = None
         if columns is not None:
             kept = _kept(columns)
@@ -125,7 +129,10 @@ class DirectoryWriter:
         """Replace a stored zone by the record; returns whether anything differed."""
         values = record.model_dump(exclude={"zone_id", "department", "town"})
         before = {name: getattr(current, name) for name in ZoneFacts.model_fields}
-        owners = self._owners(record)
+        department, town = self._owners(record)
+        if department.id is None or town.id is None:
+            self._session.flush()
+        owners = {"department_id": department.id, "town_id": town.id}
         if values == before and all(getattr(current, name) == value for name, value in owners.items()):
             return False
         # Both sides whole, so that any version can be restored.
@@ -154,8 +161,9 @@ class DirectoryWriter:
 
     def flush(self) -> None:
         """Send what `add`, `change` and `retire` collected to the database."""
-        self._session.flush()
-        insert_rows(self._session, Zone, self._new)
+        self._session.flush()  # new departments and towns get their ids, all at once
+        rows = [{**values, "department_id": owner.id, "town_id": town.id} for values, (owner, town) in self._new]
+        insert_rows(self._session, Zone, rows)
         insert_rows(self._session, LogEntry, self._log)
         self._new, self._log = [], []
 
@@ -187,8 +195,9 @@ class DirectoryWriter:
         wanted = slugs - rows.keys()
         if wanted:
             rows.update(dict.fromkeys(wanted))
-            for row in self._session.exec(select(model).where(col(model.slug).in_(wanted))):
-                rows[row.slug] = row
+            with self._session.no_autoflush:
+                for row in self._session.exec(select(model).where(col(model.slug).in_(wanted))):
+                    rows[row.slug] = row
 
     def describe(self, kind: LogKind, row: Department | Town, values: dict[str, Any]) -> None:
         """Write a department's or town's details where they differ."""
@@ -201,11 +210,12 @@ class DirectoryWriter:
         self._session.flush()
         self._note(kind, row.slug, "changed", before, values)
 
-    def _owners(self, record: ZoneRecord) -> dict[str, Any]:
-        return {
-            "department_id": self.department(record.department, record.state, record.country).id,
-            "town_id": self.town(record.town, record.state, record.country, record.mailing_town).id,
-        }
+    def _owners(self, record: ZoneRecord) -> tuple[Department, Town]:
+        """Department and town of a record; new ones have no id before the next flush."""
+        return (
+            self.department(record.department, record.state, record.country),
+            self.town(record.town, record.state, record.country, record.mailing_town),
+        )
 
     def _record(self, current: Zone, values: dict[str, Any]) -> ZoneRecord:
         owners = {
@@ -218,7 +228,8 @@ class DirectoryWriter:
         """The stem, or the stem with the first free number; ids are never used twice."""
         if stem not in self._stems:
             similar = select(Zone.zone_id).where(col(Zone.zone_id).startswith(stem, autoescape=True))
-            self._stems[stem] = (0, frozenset(self._session.exec(similar)))
+            with self._session.no_autoflush:
+                self._stems[stem] = (0, frozenset(self._session.exec(similar)))
         number, taken = self._stems[stem]
         while True:
             number += 1
@@ -228,9 +239,8 @@ class DirectoryWriter:
                 return candidate
 
     def _added(self, kind: LogKind, row: Owner) -> Owner:
-        """Store a new department or town, and log it."""
+        """Store a new department or town with the next flush, and log it."""
         self._session.add(row)
-        self._session.flush()
         self._note(kind, row.slug, "added", None, row.model_dump(exclude={"id", "slug"}))
         return row
 
