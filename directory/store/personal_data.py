@@ -19,6 +19,7 @@ from directory.db.tables.outbox import OutboxMessage
 from directory.db.tables.reports import ProblemReport
 from directory.db.tables.submissions import Submission, SubmissionStatus
 from directory.db.tables.town_profiles import TownProfile, TownProfileChange
+from directory.db.tables.zone_lists import DepartmentToken, ZoneListAddress
 from directory.db.transaction import transaction
 from directory.mailbox import DOTLESS_PROVIDERS, mailbox_of
 from directory.store.sender_records import places_of
@@ -27,7 +28,7 @@ Rows = list[dict[str, Any]]
 SECRET = {"totp_secret", "digest", "public_key", "message"}
 """Columns that nobody is shown: who has them could sign in as that person."""
 DECIDED = (SubmissionStatus.APPROVED, SubmissionStatus.DECLINED, SubmissionStatus.WITHDRAWN)
-OF_A_PERSON = (Membership, Proof, LoginSession, Passkey, TownProfileChange)
+OF_A_PERSON = (Membership, Proof, LoginSession, Passkey, TownProfileChange, DepartmentToken, ZoneListAddress)
 """Tables whose rows belong to an account, and go with it."""
 ADDRESSED: dict[type[SQLModel], str] = {
     Submission: "email", Link: "email", OutboxMessage: "recipient", ProblemReport: "contact",

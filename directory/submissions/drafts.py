@@ -218,7 +218,7 @@ def send(context: UseCaseContext, number: int, site: str, sender: SignedIn | Non
             message = writer.prove_email(link, row.department, len(row.items))
             context.queue(session, email, message, kind=MailKind.REQUESTED)
             return SendOutcome.MAILED
-        return _arrive(context, session, row, session.get_one(Person, row.person_id), site)
+        return arrive(context, session, row, session.get_one(Person, row.person_id), site)
 
 
 def prove(context: UseCaseContext, token: str, site: str) -> tuple[SignedIn, int, SendOutcome | None] | None:
@@ -242,7 +242,7 @@ def prove(context: UseCaseContext, token: str, site: str) -> tuple[SignedIn, int
             return signed_in(session, person), number, None
         _replace(session, row, {"email": person.email, "email_proven_at": now(), "person_id": person.id})
         log(session, Author(person.email, "mailed link"), LogKind.SUBMISSION, str(number), "e-mail proven")
-        outcome = _arrive(context, session, row, person, site)
+        outcome = arrive(context, session, row, person, site)
         return signed_in(session, person), number, outcome
 
 
@@ -271,8 +271,11 @@ def step(context: UseCaseContext, number: int, what: Step, by: str) -> None:
         log(session, Author(by or "sender", ""), LogKind.SUBMISSION, str(number), what.value)
 
 
-def _arrive(context: UseCaseContext, session: Session, row: Submission, person: Person, site: str) -> SendOutcome:
-    """A proven submission: live at once where nothing speaks against it (see `risk`), else to the review desk."""
+def arrive(context: UseCaseContext, session: Session, row: Submission, person: Person, site: str) -> SendOutcome:
+    """A proven submission: live at once where nothing speaks against it (see `risk`), else to the review desk.
+
+    Part of the caller's transaction. Raises PublishingRefusedError, StaleVersionError or TransitionNotAllowedError.
+    """
     department = department_slug(row.department, row.region)
     writer = context.writer(row.language, site)
     if raise_level(session, person, owner_of(row)):

@@ -34,16 +34,26 @@ TEMPLATE_COLUMNS = (
 )  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True)
+class TakenRow:
+    """A row that the rules take: the zone that it means (empty: a new one), and its item (empty: nothing changes)."""
+
+    zone_id: str
+    item: str
+
+
 @dataclass(slots=True)
 class CheckedSpreadsheet:
     """What a spreadsheet says: items to go on with, rows that wait, and what the rules found.
 
-    `findings` are the first of each kind; `errors` and `others` count them all.
+    `findings` are the first of each kind; `errors` and `others` count them all. `taken` has every row that does not
+    wait, by its number.
     """
 
     form: str = ""
     columns: dict[str, str] = field(default_factory=dict)
     items: list[Item] = field(default_factory=list)
+    taken: dict[int, TakenRow] = field(default_factory=dict)
     faulty: list[dict[str, Any]] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     errors: int = 0
@@ -63,6 +73,10 @@ class CheckedSpreadsheet:
                 self.findings.append(finding)
 
 
+class TooManyRowsError(BadFileError):
+    """The file has more rows than are read."""
+
+
 class KnownZones:
     """The zones of the directory that a row may mean."""
 
@@ -74,20 +88,23 @@ class KnownZones:
             self._by_spot[spot_key(zone)] = zone
 
     def meant_by(self, record: ZoneRecord) -> ZoneRecord | None:
-        """The zone of the record's id, else of its spot."""
-        return self._by_id.get(record.zone_id) if record.zone_id else self._by_spot.get(spot_key(record))
+        """The zone of the record's id, else of its spot: an id that the directory does not have is the sender's own."""
+        return self._by_id.get(record.zone_id) or self._by_spot.get(spot_key(record))
 
 
-def check_spreadsheet(path: Path, owner: Owner, stored: KnownZones, places: PlaceLookup) -> CheckedSpreadsheet:
+def check_spreadsheet(
+    path: Path, owner: Owner, stored: KnownZones, places: PlaceLookup, *, can_ask: bool = True
+) -> CheckedSpreadsheet:
     """Judge a CSV, XLSX or GeoJSON file for one department.
 
-    Raises BadFileError: unreadable, more than 1,000 rows, or more text than 4 MB; BusyError: another file is being
-    read.
+    `can_ask`: somebody will choose among the readings of an ambiguous value; else it is left out with a warning.
+    Raises BadFileError: unreadable, or more text than 4 MB; TooManyRowsError: over 1,000; BusyError: another file is
+    being read.
     """
-    return in_turn(_read_sheet, path, owner, stored, places)
+    return in_turn(_read_sheet, path, owner, stored, places, can_ask)
 
 
-def _read_sheet(path: Path, owner: Owner, stored: KnownZones, places: PlaceLookup) -> CheckedSpreadsheet:
+def _read_sheet(path: Path, owner: Owner, stored: KnownZones, places: PlaceLookup, can_ask: bool) -> CheckedSpreadsheet:
     sheet = CheckedSpreadsheet()
     first: dict[str, int] = {}
     with open_source(path, LIMITS) as source:
@@ -95,11 +112,11 @@ def _read_sheet(path: Path, owner: Owner, stored: KnownZones, places: PlaceLooku
         sheet.note(source.findings)
         for count, row in enumerate(source.rows, start=1):
             if count > MOST_ROWS:
-                raise BadFileError(
+                raise TooManyRowsError(
                     translatable("The file has more than %(MOST_ROWS)s rows.", MOST_ROWS=f"{MOST_ROWS:,}"),
                     translatable("Send it in several parts."),
                 )
-            outcome, questions = _judged(_completed(row, owner), places)
+            outcome, questions = _judged(_completed(row, owner), places, can_ask)
             if outcome.record is not None:
                 _check_owner(outcome, owner, stored)
                 _check_repeated(outcome, first)
@@ -107,12 +124,12 @@ def _read_sheet(path: Path, owner: Owner, stored: KnownZones, places: PlaceLooku
     return sheet
 
 
-def _judged(row: RawRow, places: PlaceLookup) -> tuple[ValidatedRow, dict[str, str]]:
+def _judged(row: RawRow, places: PlaceLookup, can_ask: bool) -> tuple[ValidatedRow, dict[str, str]]:
     """The row's outcome, and ambiguous values by field: a row in which all else is well goes on to the zone's form.
 
     There the readings are choices, and the draft is not sent before one is chosen.
     """
-    outcome = validate(row, places, can_ask=True)
+    outcome = validate(row, places, can_ask=can_ask)
     errors = [finding for finding in outcome.findings if finding.severity is Severity.ERROR]
     if not errors or not all(finding.rule.endswith("_is_clear") for finding in errors):
         return outcome, {}
@@ -197,9 +214,11 @@ def _take(
         notes = outcome.unread & {"hours_note", "spot_note"} if "opening_hours" not in questions else set()
         answers = {name: texts[name] for name in ASKED if texts[name] and name in spoken | notes | {"name", "town"}}
         sheet.items.append(Item(spot_key(record), Action.ADD, "", record.name, answers))
+        sheet.taken[row.number] = TakenRow("", spot_key(record))
         return
     # An empty cell says nothing of a zone that the directory has.
     values, base = differences(current, {name: texts[name] for name in spoken})
+    sheet.taken[row.number] = TakenRow(current.zone_id, current.zone_id if values else "")
     if not values:
         sheet.unchanged += 1
         return

@@ -94,10 +94,16 @@ class SafeFetcher:
     """
 
     port = 443
+    seconds = SECONDS
+    most_bytes = MOST_BYTES
+    accept = "text/plain"
 
     def fetch(self, domain: str) -> str:
         """The text at the well-known place of a domain. Raises ProbeFailedError."""
-        path = WELL_KNOWN
+        return self.fetch_path(domain, WELL_KNOWN).decode("utf-8", "replace")
+
+    def fetch_path(self, domain: str, path: str) -> bytes:
+        """What a host has at a path, which may end with a query. Raises ProbeFailedError."""
         for _ in range(MOST_REDIRECTS + 1):
             status, location, body = self._get(domain, path)
             if status == 200:
@@ -114,7 +120,7 @@ class SafeFetcher:
         """Whether an address is one of the public internet."""
         return is_public(ipaddress.ip_address(address))
 
-    def _get(self, domain: str, path: str) -> tuple[int, str, str]:
+    def _get(self, domain: str, path: str) -> tuple[int, str, bytes]:
         try:
             entries = socket.getaddrinfo(domain, self.port, type=socket.SOCK_STREAM)
             addresses = [str(entry[4][0]) for entry in entries]
@@ -124,13 +130,13 @@ class SafeFetcher:
             connection.connect()
             # The time limit of a socket is one for each read: a server that drips would hold it for hours.
             begun = time.monotonic()
-            hang_up = threading.Timer(SECONDS, _hang_up, (connection.sock,))
+            hang_up = threading.Timer(self.seconds, _hang_up, (connection.sock,))
             hang_up.start()
             try:
-                connection.request("GET", path, headers={"Accept": "text/plain", "Connection": "close"})
+                connection.request("GET", path, headers={"Accept": self.accept, "Connection": "close"})
                 answer = connection.getresponse()
-                body = answer.read(MOST_BYTES + 1)
-                if time.monotonic() - begun >= SECONDS:
+                body = answer.read(self.most_bytes + 1)
+                if time.monotonic() - begun >= self.seconds:
                     raise TimeoutError  # what was read so far may look like a whole answer
             finally:
                 hang_up.cancel()
@@ -139,12 +145,12 @@ class SafeFetcher:
             raise ProbeFailedError(
                 translatable("the web server does not answer (%(error)s)", error=type(error).__name__)
             ) from error
-        if len(body) > MOST_BYTES:
+        if len(body) > self.most_bytes:
             raise ProbeFailedError(translatable("the answer is too long"))
-        return answer.status, answer.getheader("Location") or "", body.decode("utf-8", "replace")
+        return answer.status, answer.getheader("Location") or "", body
 
     def _connection(self, domain: str, address: str) -> http.client.HTTPConnection:
-        return _Pinned(domain, address, self.port)
+        return _Pinned(domain, address, self.port, self.seconds)
 
 
 def _hang_up(connected: socket.socket) -> None:
@@ -156,13 +162,13 @@ def _hang_up(connected: socket.socket) -> None:
 class _Pinned(http.client.HTTPSConnection):
     """HTTPS to one address, with the certificate of the domain."""
 
-    def __init__(self, domain: str, address: str, port: int) -> None:
-        super().__init__(domain, port, timeout=SECONDS)
+    def __init__(self, domain: str, address: str, port: int, seconds: float) -> None:
+        super().__init__(domain, port, timeout=seconds)
         self._address = address
 
     def connect(self) -> None:
         """Connect to the address that was judged."""
-        plain = socket.create_connection((self._address, self.port), SECONDS)
+        plain = socket.create_connection((self._address, self.port), self.timeout)
         # The handshake comes with the first write, so that it falls under the same deadline.
         context = ssl.create_default_context()
         self.sock = context.wrap_socket(plain, server_hostname=self.host, do_handshake_on_connect=False)

@@ -1,7 +1,7 @@
 """The modules that hold a blueprint each: every page and every operation of the API."""
 
 from directory.web.accounts import second_factors, sign_in
-from directory.web.api import contract, lookups, ogc_features
+from directory.web.api import contract, department_zones, lookups, ogc_features
 from directory.web.departments import (
     autocomplete,
     claims,
@@ -11,6 +11,7 @@ from directory.web.departments import (
     spreadsheet_upload,
     submissions,
     zone_editing,
+    zone_lists,
 )
 from directory.web.embed import builder, frame, oembed
 from directory.web.moderation import barring, data, departments, domains, people, review, staff
@@ -22,7 +23,7 @@ from directory.web.towns import posters, profile, statistics
 
 BLUEPRINTS = (
     health, pages, search, zones, map_data, feeds, reports, photos, submissions, zone_editing, spreadsheet_upload,
-    claims, autocomplete, sign_in, second_factors, dashboard, closures, colleague_review, review, domains, ogc_features,
-    lookups, contract, downloads, frame, builder, oembed, posters, statistics, profile, staff_towns, departments,
-    people, staff, staff_reports, data, barring,
+    claims, autocomplete, sign_in, second_factors, dashboard, closures, zone_lists, colleague_review, review, domains,
+    ogc_features, lookups, department_zones, contract, downloads, frame, builder, oembed, posters, statistics, profile,
+    staff_towns, departments, people, staff, staff_reports, data, barring,
 )  # fmt: skip

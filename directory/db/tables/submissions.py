@@ -23,6 +23,14 @@ class SubmissionStatus(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class Channel(StrEnum):
+    """How a submission came: typed into a form, pushed with a department's token, or read at its address."""
+
+    FORM = "form"
+    PUSH = "push"
+    PULL = "pull"
+
+
 class Submission(SQLModel, table=True):
     """What somebody proposes for one department's zones.
 
@@ -59,4 +67,5 @@ class Submission(SQLModel, table=True):
     )
     objection: str = Field(default="", description="which manager objected, and when")
     size: int = Field(default=0, description="bytes that its items, waiting rows and photos take")
+    channel: Channel = Field(default=Channel.FORM, sa_type=stored_enum(Channel))
     looked_at: bool = Field(default=False, description="whether a moderator has seen what was published at once")

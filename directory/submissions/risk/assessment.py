@@ -67,6 +67,20 @@ def assess(
     session: Session, places: PlaceLookup, row: Submission, person: Person, entries: Sequence[ProposedChange]
 ) -> list[WaitReason]:
     """Why a submission of a proven address waits; empty when it may be published at once."""
+    sender, department = _background(session, row, person)
+    return reasons(sender, department, _changes(session, places, owner_of(row), entries))
+
+
+def assess_each(
+    session: Session, places: PlaceLookup, row: Submission, person: Person, entries: Sequence[ProposedChange]
+) -> list[list[WaitReason]]:
+    """Why each item of a submission would wait if it were sent alone, in the order of the entries."""
+    sender, department = _background(session, row, person)
+    return [reasons(sender, department, [change]) for change in _changes(session, places, owner_of(row), entries)]
+
+
+def _background(session: Session, row: Submission, person: Person) -> tuple[SenderFacts, DepartmentFacts]:
+    """What is known of a submission's sender and department, whatever it changes."""
     owner = owner_of(row)
     department = department_slug(row.department, row.region)
     place = verification_of(session, person, department)
@@ -77,8 +91,7 @@ def assess(
         lookalike=bool(deceptive(domain_of(person.email), domains)),
         objected_to=bool(row.objection) or objected_to(session, person.id),
     )
-    changes = _changes(session, places, owner, entries)
-    return reasons(sender, department_facts(session, department, row.phone, row.web_page), changes)
+    return sender, department_facts(session, department, row.phone, row.web_page)
 
 
 def restoring_reasons(

@@ -18,7 +18,8 @@ from directory.zones.keys import slug_from_url
 
 
 class Access(StrEnum):
-    """Who is let in. A link that only its receiver knows (a draft, a mailed link) is checked by its own page.
+    """Who is let in. A link that only its receiver knows (a draft, a mailed link) is checked by its own page, and so is
+    a department's token.
 
     EDITOR and CARETAKER are members of the department at hand; ACCEPTED and MANAGER those among them of whom a
     moderator or manager has accepted something.
@@ -26,6 +27,7 @@ class Access(StrEnum):
 
     PUBLIC = "public"
     BY_LINK = "by_link"
+    BEARER = "bearer"
     SIGNED_IN = "signed_in"
     EDITOR = "editor"
     ACCEPTED = "accepted"
@@ -64,6 +66,7 @@ ACCESS: dict[str, Access] = {
         "proposing.photo submitting.confirm signing.enter signing.still_right submitting.save_department "
         "proposing.save_zone uploading.upload submitting.prove signing.spend_link signing.confirm_zones",
     ),
+    **_all(Access.BEARER, "department_zones.department_zones"),
     **_all(
         Access.SIGNED_IN,
         "signing.code signing.check signing.use_passkey signing.leave signing.leave_everywhere desk.home desk.proof "
@@ -75,7 +78,8 @@ ACCESS: dict[str, Access] = {
     **_all(
         Access.MANAGER,
         "desk.people desk.add_person desk.remove_person department_review.case department_review.decide "
-        "department_review.photo",
+        "department_review.photo zone_lists.page zone_lists.make_token_of zone_lists.revoke_token_of "
+        "zone_lists.save_address zone_lists.forget_address zone_lists.read_now",
     ),
     **_all(Access.TOWN_MANAGER, "kit.manage kit.save kit.take_back kit.decide"),
     **_all(
@@ -161,7 +165,7 @@ def check() -> ResponseReturnValue | None:
     if request.endpoint is None:
         return None
     access = ACCESS.get(request.endpoint) or abort(403)
-    if access in (Access.PUBLIC, Access.BY_LINK):
+    if access in (Access.PUBLIC, Access.BY_LINK, Access.BEARER):
         return None
     who = person_before_code()
     if who is None:

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, render_template, request
 from directory import __version__
 from directory.formats.export import LICENCE
 from directory.search.zone_features import dumped
-from directory.web.api import lookups, ogc_features
+from directory.web.api import department_zones, lookups, ogc_features
 from directory.web.api.operations import USUAL, Operation
 from directory.web.api.parameters import HIGHEST_LIMIT, Query
 from directory.web.api.schemas import PROBLEM
@@ -18,7 +18,8 @@ from directory.web.http.urls import public_address
 
 blueprint = Blueprint("api", __name__)
 
-OPERATIONS = [*lookups.api.operations, *ogc_features.api.operations]
+OPERATIONS = [*lookups.api.operations, *ogc_features.api.operations, *department_zones.api.operations]
+SECURITY_SCHEME = "departmentToken"
 RATE_HEADERS = {
     name: {"description": words, "schema": {"type": "integer"}}
     for name, words in (
@@ -56,8 +57,8 @@ def document(site: str, contact: str = "") -> dict[str, Any]:
         "openapi": "3.0.3",
         "info": {
             "title": ogc_features.TITLE,
-            "description": f"{ogc_features.WHAT} Answers only, no key needed. What nobody stated is null, and means "
-            "unknown, never no.",
+            "description": f"{ogc_features.WHAT} What nobody stated is null, and means unknown, never no. No key is "
+            "needed, but for what a department sends.",
             "version": __version__,
             "license": {"name": "ODC-BY 1.0 (data)", "url": LICENCE},
             **({"contact": reach} if reach else {}),
@@ -66,24 +67,22 @@ def document(site: str, contact: str = "") -> dict[str, Any]:
         "tags": [
             {"name": ogc_features.TAG, "description": "OGC API - Features, Part 1"},
             {"name": lookups.TAG, "description": "Questions of our own"},
+            {"name": department_zones.TAG, "description": "What departments send"},
         ],
-        "paths": {operation.path: {"get": _described(operation)} for operation in OPERATIONS},
+        "paths": {operation.path: {operation.method.lower(): _described(operation)} for operation in OPERATIONS},
         "components": {
             "schemas": {"problem": PROBLEM},
             "responses": {kind.name: _problem(kind) for kind in problem_documents.KINDS.values()},
             "headers": RATE_HEADERS,
+            "securitySchemes": {SECURITY_SCHEME: {"type": "http", "scheme": "bearer"}},
         },
     }
 
 
 def _described(operation: Operation) -> dict[str, Any]:
-    answers: dict[str, Any] = {
-        "200": {
-            "description": operation.answer,
-            "headers": {name: {"$ref": f"#/components/headers/{name}"} for name in RATE_HEADERS},
-            "content": {kind: _content(operation, kind) for kind in operation.media_types},
-        }
-    }
+    answers = {"200": _answer(operation, operation.answer)}
+    if operation.accepted:
+        answers["202"] = _answer(operation, operation.accepted)
     if "text/html" in operation.media_types:
         answers["303"] = {"description": "to the page for people"}
     for status, kinds in _by_status((*USUAL, *operation.problems)).items():
@@ -95,8 +94,22 @@ def _described(operation: Operation) -> dict[str, Any]:
         "tags": [operation.tag],
         "summary": operation.summary,
         "parameters": [*path_parameters(operation), *query_parameters(operation.query)],
+        **({"security": [{SECURITY_SCHEME: []}]} if operation.token else {}),
+        **({"requestBody": _body(operation)} if operation.body else {}),
         "responses": dict(sorted(answers.items())),
     }
+
+
+def _answer(operation: Operation, description: str) -> dict[str, Any]:
+    return {
+        "description": description,
+        "headers": {name: {"$ref": f"#/components/headers/{name}"} for name in RATE_HEADERS},
+        "content": {kind: _content(operation, kind) for kind in operation.media_types},
+    }
+
+
+def _body(operation: Operation) -> dict[str, Any]:
+    return {"required": True, "content": {kind: {"schema": operation.body} for kind in operation.body_types}}
 
 
 def _content(operation: Operation, kind: str) -> dict[str, Any]:

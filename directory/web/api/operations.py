@@ -23,7 +23,10 @@ USUAL = ("bad-parameters", "not-acceptable", "too-many-requests", "service-down"
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One GET of the API as the contract describes it; `path` in OpenAPI's form."""
+    """One operation of the API as the contract describes it; `path` in OpenAPI's form.
+
+    `accepted` describes the answer 202 where there is one, `body` the request's. `token`: one is needed.
+    """
 
     path: str
     name: str
@@ -35,6 +38,15 @@ class Operation:
     schema: dict[str, Any]
     problems: tuple[str, ...] = ()
     path_parameters: dict[str, dict[str, Any]] = field(default_factory=dict)
+    accepted: str = ""
+    body: dict[str, Any] = field(default_factory=dict)
+    body_types: tuple[str, ...] = ()
+    token: bool = False
+
+    @property
+    def method(self) -> str:
+        """The method of its requests: what has a body replaces something."""
+        return "PUT" if self.body else "GET"
 
 
 class Api:
@@ -54,10 +66,13 @@ class Api:
                 return view(read(operation.query, request.args), **values)
 
             rule = operation.path.replace("{", "<").replace("}", ">")
-            self.blueprint.add_url_rule(rule, operation.name, answer)
+            self.blueprint.add_url_rule(rule, operation.name, answer, methods=[operation.method])
             return answer
 
         return declare
+
+    put = get
+    """The same for an operation with a body: `Operation.method` says which it is."""
 
 
 def chosen(offered: tuple[str, ...], request_url: str | None) -> str:

@@ -218,6 +218,12 @@ class ItemQuery(Query):
     f: Literal["json", "geojson"] | None = Field(None, description="the format, instead of an Accept header")
 
 
+class ListQuery(Query):
+    """Whether a zone list is only tried."""
+
+    dry_run: Flag = Field(False, description="only say what would become of the list; nothing is changed")
+
+
 class AddressQuery(Query):
     """An address to locate."""
 

@@ -5,8 +5,12 @@ from typing import Any
 from directory.formats.json_schema import POINT
 from directory.geocoding.results import NOTES, Precision
 from directory.search.crossings import Crossing
+from directory.submissions.items import Action
+from directory.submissions.risk.wait_reasons import WaitReason
+from directory.submissions.zone_lists.results import ListOutcome
 from directory.web.api.stations import NOTE
 from directory.zones.confidence import ExistenceConfidence, PositionConfidence
+from directory.zones.findings import Severity
 
 TEXT: dict[str, Any] = {"type": "string"}
 NUMBER: dict[str, Any] = {"type": "number"}
@@ -170,6 +174,42 @@ PROBLEM = _object(
     candidates=_list(PLACE),
     interpretation=INTERPRETATION,
     offered=_list(TEXT),
+)
+
+
+ZONE_LIST = _object(
+    "type features",
+    type={**TEXT, "enum": ["FeatureCollection"]},
+    features=_list(_object("type geometry properties", type={**TEXT, "enum": ["Feature"]}, id=TEXT,
+                           geometry={"type": "object", "nullable": True}, properties={"type": "object"})),
+)  # fmt: skip
+"""A department's whole list; the properties are those of a file, or the columns of a spreadsheet."""
+ZONE_RESULT = _object(
+    "feature zone_id name outcome action fields reasons findings",
+    feature={**COUNT, "nullable": True, "description": "its place in the list, from 1; null: it is not in the list"},
+    zone_id={**TEXT, "nullable": True, "description": "null for a new zone that is not live yet"},
+    name=TEXT,
+    outcome={**TEXT, "enum": list(ListOutcome)},
+    action={**TEXT, "nullable": True, "enum": [*Action, None], "description": "what the list proposes for it"},
+    fields=_list(TEXT, description="the fields that change"),
+    reasons=_list(_object("code detail", code={**TEXT, "enum": list(WaitReason)}, detail=TEXT),
+                  description="why it waits for a second person"),
+    decision={**TEXT, "description": "what a moderator wrote when the same change was declined or sent back"},
+    findings=_list(_object("severity field value reason fix", severity={**TEXT, "enum": list(Severity)}, field=TEXT,
+                           value=TEXT, reason=TEXT, fix=TEXT)),
+)  # fmt: skip
+LIST_RESULT = _object(
+    "department dry_run complete counts published waiting zones",
+    department=TEXT,
+    dry_run={"type": "boolean"},
+    complete={
+        "type": "boolean",
+        "description": "false where a zone was refused: none is proposed for withdrawal then",
+    },
+    counts=_object(" ".join(ListOutcome), **{outcome.value: COUNT for outcome in ListOutcome}),
+    published={**COUNT, "nullable": True, "description": "the number of the submission that was published at once"},
+    waiting={**COUNT, "nullable": True, "description": "the number of the submission that waits"},
+    zones=_list(ZONE_RESULT),
 )
 
 

@@ -15,6 +15,7 @@ from directory.moderation.reminders import confirm_zones
 from directory.submissions import drafts
 from directory.submissions.risk.wait_reasons import WaitReason
 from directory.submissions.versions import restore_version, versions_of
+from directory.submissions.zone_lists.pulling import address_of
 from directory.usecases.context import TooManyMessagesError
 from directory.verification.code_proof import DomainProof, domain_proof, prove_domain
 from directory.verification.domain_probe import WELL_KNOWN
@@ -75,6 +76,7 @@ def _department_page(state: str, name: str, sent: dict[int, AnswerForm]) -> str:
         "departments/department.html", slug=slug, state=state, name=name, who=who, desk=desk,
         reports=[(report, sent.get(report.id) or AnswerForm(sent=False, of=report.id)) for report in desk.reports],
         proofs=desk.people.proofs, decides=who.role_in(slug) == Role.MANAGER and who.is_accepted_in(slug),
+        address=address_of(container().context, slug),
         zones=[container().search_service.describe(zone) for zone in zones], done=request.args.get("done", ""),
     )  # fmt: skip
 

@@ -20,6 +20,7 @@ from directory.settings import MEGABYTE, Settings
 from directory.stations.index import StationIndex
 from directory.statistics.buffer import StatisticsBuffer
 from directory.store.repository import Directory, StoredAnswers, StoredRateLimits
+from directory.submissions.zone_lists.fetcher import ListFetcher
 from directory.usecases.context import UseCaseContext
 from directory.usecases.links import DraftLinks
 from directory.verification.domain_probe import DnsResolver, Fetcher, Resolver, SafeFetcher
@@ -40,6 +41,7 @@ class Container:
     context: UseCaseContext
     resolver: Resolver
     fetcher: Fetcher
+    list_fetcher: ListFetcher
     statistics_buffer: StatisticsBuffer
     metrics: Metrics
     write_probe: WriteProbe
@@ -66,6 +68,7 @@ def build_container(settings: Settings, engine: Engine, earlier: Directory | Non
         context,
         DnsResolver(),
         SafeFetcher(),
+        ListFetcher(),
         StatisticsBuffer(engine),
         metrics,
         WriteProbe(engine),
@@ -79,8 +82,8 @@ def container() -> Container:
 
 
 def read_own_writes() -> None:
-    """After a form was sent, the next page of this worker shows what it changed."""
-    if request.method == "POST":
+    """After a form or a list was sent, the next page of this worker shows what it changed."""
+    if request.method in ("POST", "PUT"):
         container().snapshot_cache.invalidate()
 
 

@@ -16,12 +16,16 @@ MEDIA_TYPE = "application/problem+json"
 
 @dataclass(frozen=True, slots=True)
 class ProblemType:
-    """A kind of problem: its name in the type's address, its status, its title, and the name before release 1.0."""
+    """A kind of problem: its name in the type's address, its status, its title, and the name before release 1.0.
+
+    `challenge` is the header WWW-Authenticate of a 401.
+    """
 
     name: str
     status: int
     title: str
     former_name: str = ""
+    challenge: str = ""
 
 
 KINDS = {
@@ -29,12 +33,17 @@ KINDS = {
     for kind in (
         ProblemType("bad-parameters", 400, "Parameters cannot be used as given"),
         ProblemType("forbidden", 401, "This is not public", former_name="not-for-everybody"),
+        ProblemType("token-needed", 401, "The token is missing, unknown or revoked", challenge="Bearer"),
+        ProblemType("not-your-department", 403, "The token does not allow this"),
         ProblemType("not-found", 404, "There is nothing at this address"),
         ProblemType("no-match", 404, "Nobody knows this address"),
-        ProblemType("method-not-allowed", 405, "This address only answers questions"),
+        ProblemType("method-not-allowed", 405, "This address does not take the method"),
         ProblemType("not-acceptable", 406, "None of the media types asked for is offered"),
         ProblemType("several-places", 409, "Several places fit this address"),
+        ProblemType("conflict", 409, "Somebody else changed the same at this moment"),
         ProblemType("request-too-large", 413, "The request is too large"),
+        ProblemType("unsupported-media-type", 415, "The body is of another media type"),
+        ProblemType("unusable-list", 422, "The list cannot be taken"),
         ProblemType("too-many-requests", 429, "Too many requests"),
         ProblemType("unexpected", 500, "Something failed on our side"),
         ProblemType("not-offered", 501, "This format is not offered"),
@@ -49,7 +58,7 @@ OF_STATUS = {404: "not-found", 405: "method-not-allowed", 406: "not-acceptable",
 
 DETAILS = {
     404: "The landing page /api/v1/ and /docs list what there is.",
-    405: "Ask with GET or HEAD.",
+    405: "The header Allow names the methods that it takes.",
     429: "Wait until RateLimit-Reset, or take the directory as a file from /downloads.",
 }
 """What to do, where it can be said in general."""
@@ -78,6 +87,8 @@ def document(kind: ProblemType, detail: str, status: int = 0, **members: Any) ->
         body["former_type"] = _type_url(kind.former_name)
     response = Response(dumped(body), status or kind.status, mimetype=MEDIA_TYPE)
     response.headers["Cache-Control"] = "no-store"
+    if kind.challenge:
+        response.headers["WWW-Authenticate"] = kind.challenge
     return response
 
 

@@ -120,7 +120,7 @@ def provenance(zone: StoredZone) -> str:
 
 def as_sentence(words: str) -> str:
     """Words with a capital letter and a full stop."""
-    return f"{words[:1].upper()}{words[1:]}."
+    return f"{words[:1].upper()}{words[1:].removesuffix('.')}."
 
 
 def is_old(zone: StoredZone) -> bool:

@@ -91,6 +91,31 @@ def test_closures_are_announced_changed_and_removed_at_the_desk(sergeant: Person
     assert "No closure is announced." in sergeant.words()
 
 
+def test_a_token_is_made_and_revoked_and_an_address_set_tried_and_removed(sergeant: Person, site: OpenHall) -> None:
+    sergeant.visit(f"{DESK}/lists")
+    sergeant.press("Make a token")
+    assert "Something needs another look" in sergeant.words()
+    sergeant.fill("What the token is for", "GIS, nightly")
+    sergeant.press("Make a token")
+    assert "szd_" in sergeant.words() and "never used" in sergeant.words()
+    sergeant.visit(f"{DESK}/lists")
+    assert "szd_" not in sergeant.words()
+    sergeant.press("Revoke")
+    assert "The token opens nothing any more." in sergeant.words() and "There is no token." in sergeant.words()
+    sergeant.fill("Address of the list", "http://gis.darienct.gov/zones.geojson")
+    sergeant.press("Save the address")
+    assert "is no https address" in sergeant.words()
+    assert sergeant.value("Address of the list") == "http://gis.darienct.gov/zones.geojson"
+    sergeant.fill("Address of the list", "https://127.0.0.1/zones.geojson")
+    sergeant.press("Save the address")
+    assert "Not read yet." in sergeant.words()
+    sergeant.press("Read it now")
+    assert "leads to a private address" in sergeant.words()
+    sergeant.press("Read it no more")
+    assert "The list is read no more." in sergeant.words()
+    assert site.rows("SELECT count(*) FROM zone_list_address") == [(0,)]
+
+
 def test_people_are_let_in_and_out(sergeant: Person) -> None:
     email = f"deputy-{sergeant.scripts}@darienct.gov".lower()
     sergeant.visit(f"{DESK}/people")

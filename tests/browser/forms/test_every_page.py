@@ -15,7 +15,18 @@ from tests.browser.forms.conftest import REGISTER, OpenHall, enter, registered, 
 from tests.conftest import Built
 from tests.support.site import DARIEN
 
-NO_PAGES = {"api", "features", "lookups", "feeds", "mapping", "health", "oembed", "looking_up", "static"}
+NO_PAGES = {
+    "api",
+    "features",
+    "lookups",
+    "department_zones",
+    "feeds",
+    "mapping",
+    "health",
+    "oembed",
+    "looking_up",
+    "static",
+}
 """Blueprints that answer programs, and have no page but the API's documentation."""
 NO_FORMS = {"downloads.of_town", "downloads.of_state", "downloads.whole", "downloads.schema", "embedding.loader",
             "embedding.look", "figures.table", "photos.public", "places.scanned", "places.zone_qr", "posters.poster",
@@ -64,8 +75,8 @@ def paths(site: OpenHall) -> tuple[list[str], list[str]]:
         site.link("sergeant@darienct.gov", "/sign-in/"), "/embed", "/embed/ct", "/embed/ct/darien", "/search",
     ]  # fmt: skip
     staff = [
-        "/desk", desk, f"{desk}/people", f"{desk}/closures", f"{desk}/proof", "/desk/keys", "/sign-in/code",
-        "/towns/ct/darien/manage", f"/desk/ct/weston-police-department/submissions/{number}",
+        "/desk", desk, f"{desk}/people", f"{desk}/closures", f"{desk}/lists", f"{desk}/proof", "/desk/keys",
+        "/sign-in/code", "/towns/ct/darien/manage", f"/desk/ct/weston-police-department/submissions/{number}",
         "/zones/ct-darien-parking-lot/versions", "/review", f"/review/{number}", "/review/reports", "/review/people",
         "/review/barred", "/review/domains",
         f"/review/people/{person}", f"/review/people/{person}/impostor", f"/review/departments/{DARIEN}",

@@ -52,6 +52,10 @@ def used(site: Site) -> Site:
             f"VALUES ('ct/weston', '{{\"email\": \"{CLERK}\"}}', '{{}}', 'waiting', :p, :at, '', '')",
             "INSERT INTO town_kit (town, web_page, email, phone, logo, logo_alt, embed_sites, changed_at, changed_by) "
             f"VALUES ('ct/weston', '', '{TAGGED}', '', '', '', '[]', :at, '{CLERK}')",
+            "INSERT INTO department_token (department, name, digest, person_id, created_at) "
+            f"VALUES ('ct/weston-police-department', '{TAGGED}', 'd', :p, :at)",
+            "INSERT INTO zone_list_address (department, url, person_id, set_at, next_at, failures, problem, counts) "
+            f"VALUES ('ct/weston-police-department', 'https://x.gov/{CLERK}', :p, :at, :at, 0, '{{}}', '{{}}')",
             "INSERT INTO barred_sender (value, kind, at, by, reason) VALUES (:m, 'mailbox', :at, 'm', 'a test')",
         ):
             connection.execute(text(statement), {**at, "p": person, "m": CLERK, "k": b"key"})
@@ -89,7 +93,7 @@ def test_everything_that_is_held_of_a_person_is_shown_and_exported_without_secre
     found = json.loads(file.read_text(encoding="utf-8"))
     assert set(found) == {
         "account", "membership", "proof", "login_session", "passkey", "town_kit_change", "submission", "link",
-        "outbox_mail", "problemreport", "barred_sender", "acted", "log",
+        "outbox_mail", "problemreport", "barred_sender", "department_token", "zone_list_address", "acted", "log",
     }  # fmt: skip
     for kind, rows in found.items():
         assert rows, kind

@@ -220,7 +220,7 @@ def test_circles_long_answers_silence_and_errors_end(server: Server, monkeypatch
 def test_a_server_that_drips_is_left_after_one_deadline_for_the_whole_answer(
     server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("directory.verification.domain_probe.SECONDS", 0.5)
+    monkeypatch.setattr(SafeFetcher, "seconds", 0.5)
 
     def drip(handler: BaseHTTPRequestHandler) -> None:
         handler.send_response(200)

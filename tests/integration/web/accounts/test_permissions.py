@@ -18,6 +18,7 @@ ROLES = ("nobody", "person", "newcomer", "editor", "manager", "moderator", "admi
 OPENS: dict[Access, tuple[str, ...]] = {
     Access.PUBLIC: ROLES,
     Access.BY_LINK: ROLES,
+    Access.BEARER: ROLES,
     Access.SIGNED_IN: ROLES[1:],
     Access.EDITOR: ("newcomer", "editor", "manager", "moderator", "administrator"),
     Access.CARETAKER: ("newcomer", "editor", "manager", "moderator", "administrator"),
