@@ -8,6 +8,7 @@ from directory.web.departments import (
     closures,
     colleague_review,
     dashboard,
+    matches,
     spreadsheet_upload,
     submissions,
     zone_editing,
@@ -22,7 +23,7 @@ from directory.web.towns import posters, profile, statistics
 
 BLUEPRINTS = (
     health, pages, search, zones, map_data, feeds, reports, photos, submissions, zone_editing, spreadsheet_upload,
-    claims, autocomplete, sign_in, second_factors, dashboard, closures, colleague_review, review, domains, ogc_features,
-    lookups, contract, downloads, frame, builder, oembed, posters, statistics, profile, staff_towns, departments,
-    people, staff, staff_reports, barring,
+    matches, claims, autocomplete, sign_in, second_factors, dashboard, closures, colleague_review, review, domains,
+    ogc_features, lookups, contract, downloads, frame, builder, oembed, posters, statistics, profile, staff_towns,
+    departments, people, staff, staff_reports, barring,
 )  # fmt: skip

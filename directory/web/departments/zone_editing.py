@@ -12,6 +12,7 @@ from directory.search.zone_status import local_day
 from directory.store.repository import StoredDepartment, StoredZone
 from directory.submissions import drafts, zone_answers
 from directory.submissions.items import ProposedChange
+from directory.submissions.matches import open_questions
 from directory.submissions.publishing import BY_MAIL
 from directory.submissions.risk.checks import outside_town, pin_off
 from directory.web.departments.submissions import of_draft, of_editable_draft, to_draft
@@ -58,6 +59,8 @@ def save_zone(key: str, row: Submission, item: str) -> ResponseReturnValue:
     fields.refuse_findings(fresh.outcome.findings if fresh else ())
     if fields.problems:
         return _zone_page(key, row, saved, fresh, fields), 400
+    if fresh and open_questions([fresh], snapshot().zone_index(row.region)):
+        return redirect(url_for("matching.questions", key=key, zone=saved))
     if request.form.get("then") == "another":
         return redirect(url_for("proposing.zone", key=key, item="new"))
     return to_draft(key)

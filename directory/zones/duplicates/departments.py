@@ -7,7 +7,7 @@ from typing import NamedTuple
 from directory.regions import REGIONS, read_region
 from directory.text import fold, plain
 from directory.zones.agencies import agencies_in, body_of, duty_of, kind_of, without_brackets
-from directory.zones.duplicates.towns import town_key
+from directory.zones.duplicates.towns import bare_town, town_key
 from directory.zones.schemas import AgencyKind
 
 _FORMS = r"charter township|township|twp|town|city|village|borough|boro|municipality|county|parish"
@@ -117,12 +117,17 @@ def same_department(one: DepartmentKey, other: DepartmentKey) -> bool:
 
 def may_be_same(one: str, other: str) -> bool:
     """Whether two names share a word that says whose police they are: a quick look before `same_department`."""
-    names = plain(one), plain(other)
-    if not all(" " in name for name in names):
-        return True  # an acronym
-    words = [[word for word in name.split() if word not in _GENERIC] for name in names]
-    bodies = ["".join(own) for own in words]
-    return not set(words[0]).isdisjoint(words[1]) or bodies[0] in bodies[1] or bodies[1] in bodies[0]
+    words, body = _own_words(one)
+    other_words, other_body = _own_words(other)
+    return not words.isdisjoint(other_words) or body in other_body or other_body in body
+
+
+@lru_cache(maxsize=8192)
+def _own_words(name: str) -> tuple[frozenset[str], str]:
+    """The words of a name that few others have, and these in one; none of an acronym, which may be anybody’s."""
+    words = plain(name).split()
+    own = [word for word in words if word not in _GENERIC] if len(words) > 1 else []
+    return frozenset(own), "".join(own)
 
 
 def _written_out(name: str, state: str, town: str) -> str:
@@ -137,15 +142,17 @@ def _written_out(name: str, state: str, town: str) -> str:
         words = pattern.sub(replacement, words)
     if duty_of(words) != "constable":
         words = _PRECINCT.sub("", words)
-    if town and (words in _BARE or words == f"{''.join(word[0] for word in plain(town).split())}pd"):
-        return f"{plain(town)} police"
+    own = plain(bare_town(town, state))
+    if own and (words in _BARE or words == f"{''.join(word[0] for word in own.split())}pd"):
+        return f"{own} police"
     return words
 
 
 def _place(text: str, state: str) -> tuple[str, str]:
     """The place in a name, folded, and its form."""
     body = body_of(text)
-    body = re.sub(rf"(?<=\w)(?<! of)(?<!new) (?:{plain(REGIONS[state].name)}|{state.lower()})$", "", body)
+    if state in REGIONS:
+        body = re.sub(rf"(?<=\w)(?<! of)(?<!new) (?:{plain(REGIONS[state].name)}|{state.lower()})$", "", body)
     if other := _OTHER_NAMES.get((state, fold(body))):
         return other, ""
     before, after = _FORM_BEFORE.match(body), None

@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import Generic, Protocol, TypeVar
 
 from directory.geo import Coordinates, distance_m
@@ -151,7 +152,9 @@ def _compare(record: Spot, zone: Zone) -> ProbableMatch[Zone] | None:
     if not _compatible(record.setting, zone.setting) or not _same_owner(record, zone):
         return None
     reason = _same_spot(record, zone)
-    return None if reason is None else ProbableMatch(zone, reason, _distance_m(record, zone))
+    if reason is None or _told_apart(record.spot_note, zone.spot_note):
+        return None
+    return ProbableMatch(zone, reason, _distance_m(record, zone))
 
 
 def _compatible(one: Setting, other: Setting) -> bool:
@@ -172,8 +175,6 @@ def _same_owner(record: Spot, zone: Spot) -> bool:
 
 def _same_spot(record: Spot, zone: Spot) -> MatchReason | None:
     """Why the two are one spot; None where they are two."""
-    if _told_apart(record.spot_note, zone.spot_note):
-        return None
     addresses = record.street_address, zone.street_address
     if all(addresses) and may_be_same_number(*addresses) and same_address(*map(read_street, addresses)):
         return MatchReason.ADDRESS
@@ -199,11 +200,13 @@ def _told_apart(one: str, other: str) -> bool:
     """Whether two notes name different sides, storeys or numbers."""
     if not one or not other:
         return False
-    pairs = zip(_marks(plain(one)), _marks(plain(other)), strict=True)
+    pairs = zip(_marks(one), _marks(other), strict=True)
     return any(mine and theirs and mine.isdisjoint(theirs) for mine, theirs in pairs)
 
 
-def _marks(note: str) -> list[set[str]]:
+@lru_cache(maxsize=8192)
+def _marks(text: str) -> list[set[str]]:
     """The words of each kind by which a note tells its spot from others: sides, and numbers of lots and floors."""
+    note = plain(text)
     sides = [{side for side in group if re.search(rf"\b{side}|{side}\b", note)} for group in _SIDES]
     return [*sides, {number or ordinal for number, ordinal in _SPOT_NUMBER.findall(note)}]

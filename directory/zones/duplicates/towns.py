@@ -17,13 +17,15 @@ _OTHER_NAMES = {("NY", "newyorkcity"): "newyork", ("DC", "washingtondc"): "washi
 @lru_cache(maxsize=8192)
 def town_key(name: str, state: str) -> str:
     """The town in one spelling: "New Canaan, Town of", "Town of New Canaan" and "New Canaan, CT" share one."""
-    text = _without_form(" ".join(name.split()), state) if _MAY_HAVE_FORM.search(name) else name
-    key = fold(text)
+    key = fold(bare_town(name, state))
     return _OTHER_NAMES.get((state, key), key)
 
 
-def _without_form(text: str, state: str) -> str:
+def bare_town(name: str, state: str) -> str:
     """A name without the town's form ("Town of") and the state behind a comma."""
+    if not _MAY_HAVE_FORM.search(name):
+        return name
+    text = " ".join(name.split())
     head, comma, region = text.rpartition(",")
     if comma and read_region(region.strip()) == state:
         text = head

@@ -52,7 +52,8 @@ def test_a_town_is_recognized_by_its_name_alone(row: dict[str, str]) -> None:
     ("name", "town"), [("Police Department", "New Canaan"), ("NCPD", "New Canaan"), ("PD", "Darien")]
 )
 def test_a_name_without_a_place_is_that_of_the_zones_town(name: str, town: str) -> None:
-    assert department_key(name, "CT", town) == department_key(f"{town} Police Department", "CT")
+    for written in (town, f"Town of {town}", f"{town}, CT"):
+        assert department_key(name, "CT", written) == department_key(f"{town} Police Department", "CT")
 
 
 def test_a_street_has_one_key_for_every_spelling() -> None:
