@@ -26,7 +26,7 @@ def ask_names(fields: DepartmentForm) -> list[NameQuestion]:
     """Put the names that were chosen into the form, and return what is still to be asked."""
     department, town, state = fields.department.data, fields.town.data, fields.region.data
     known = tuple(row.name for row in snapshot().departments_like(department, state, town))
-    questions = NameQuestion("department", department, known), NameQuestion("town", town, _town_names(town, state))
+    questions = NameQuestion("department", department, known), NameQuestion("town", town, town_names(town, state))
     return [question for question in questions if question.names and not _is_settled(fields, question)]
 
 
@@ -40,7 +40,7 @@ def _is_settled(fields: DepartmentForm, question: NameQuestion) -> bool:
     return chosen in (*question.names, AS_TYPED)
 
 
-def _town_names(name: str, state: str) -> tuple[str, ...]:
+def town_names(name: str, state: str) -> tuple[str, ...]:
     """How the directory writes the town, else the gazetteer; nothing where one of them writes it so."""
     key = town_key(name, state)
     own = [row.name for row in snapshot().towns.values() if row.state == state and town_key(row.name, state) == key]

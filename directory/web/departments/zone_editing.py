@@ -15,6 +15,7 @@ from directory.submissions.items import ProposedChange
 from directory.submissions.matches import open_questions
 from directory.submissions.publishing import BY_MAIL
 from directory.submissions.risk.checks import outside_town, pin_off
+from directory.web.departments.name_questions import town_names
 from directory.web.departments.submissions import of_draft, of_editable_draft, to_draft
 from directory.web.departments.zone_form import ZoneForm
 from directory.web.http.container import container, snapshot
@@ -46,9 +47,10 @@ def save_zone(key: str, row: Submission, item: str) -> ResponseReturnValue:
     fields = ZoneForm(zone_answers.shown(entry, row.town))
     fields.photo_file.validate(fields)
     answers = fields.answers
+    answers["town"] = next(iter(town_names(answers["town"], row.region)), answers["town"])
     place = zone_answers.locate(context, answers, row.region, row.town)
     zone_answers.note_point(answers, fields.before, place)
-    for name in ("latitude", "longitude", "photo_alt"):
+    for name in ("town", "latitude", "longitude", "photo_alt"):
         fields[name].data = answers[name]
     if fields.photo_file.picture and not fields.photo_remove.data:
         drafts.put_photo(context, row.id, fields.photo_file.picture)

@@ -220,6 +220,14 @@ def test_a_town_that_the_gazetteer_writes_otherwise_is_asked_about(site: Site) -
     assert site.rows("SELECT town FROM submission") == [("Saint Cloud",)]
 
 
+def test_a_zone_is_in_the_known_town_however_its_form_writes_it(site: Site) -> None:
+    clerk, draft = begun(site)
+    zone = {**LOBBY, "town": "Town of New Canaan", "street_address": "9 Farm Road", "latitude": "41.15"}
+    assert clerk.post(f"{draft}/zones/new", data=zone).headers["Location"] == draft
+    assert items(site)[0]["values"]["town"] == "New Canaan"
+    assert "9 Farm Road · New Canaan, CT" in words_of(clerk.get(draft))
+
+
 def test_a_file_may_write_department_and_town_in_its_own_words(site: Site) -> None:
     clerk, draft = begun(site)
     row = {**ROWS[2], "department": "NCPD", "town": "New Canaan, Town of", "state": "CT"}
