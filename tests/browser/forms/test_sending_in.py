@@ -277,7 +277,7 @@ def test_a_zone_that_the_directory_has_becomes_a_change_of_it(person: Person, si
     person.press("Save and see the draft")
     assert person.title() == "Does the directory have this zone?"
     assert "Is this your lobby at 174 South Avenue?" in person.words()
-    person.tick("It is this one: change it")
+    person.tick("It is this one")
     person.press("Go on")
     assert person.title() == "Check and send" and "New Canaan Police Department, New Canaan, CT" in person.words()
     assert values(site)["spot_note"] == "by the front desk" and "street_address" not in values(site)

@@ -133,6 +133,17 @@ def test_another_kind_of_spot_is_not_asked_about(site: Site) -> None:
     assert saved.headers["Location"] == draft
 
 
+def test_the_very_spot_of_a_zone_is_that_zone_without_a_question(site: Site) -> None:
+    clerk, draft = begun(site)
+    same = {**LOBBY, "street_address": "174 South Avenue", "spot_note": "lobby of police headquarters"}
+    assert clerk.post(f"{draft}/zones/new", data=same).headers["Location"] == draft
+    clerk.post(f"{draft}/send")
+    site.confirm(clerk, NEW_CANAAN["email"])
+    zones = site.rows("SELECT count(*) FROM zone")[0][0]
+    assert site.decide(site.staff(), "approve").status_code == 302
+    assert site.rows("SELECT count(*) FROM zone")[0][0] == zones
+
+
 def upload(site: Site, clerk: Any, draft: str, rows: list[dict[str, str]]) -> TestResponse:
     data = {"file": (io.BytesIO(table(rows)), "zones.csv")}
     return clerk.post(f"{draft}/sheet", data=data, content_type="multipart/form-data")
