@@ -40,8 +40,8 @@ _WRITTEN_OUT = tuple(
         (r"^(?:service de la police|police municipale|police) (?=de )", "service de police "),
         (r"^(service de police de) l ?agglomeration de ", r"\1 "),
         (r"\bindependent school district\b", "isd"),
-        (r"^(?:univ|u) of ", "university of "),
-        (r"\buniv$", "university"),
+        (r"^u of ", "university of "),
+        (r"\buniv\b", "university"),
         (r"\b(police|rcmp|department|sheriffs?|office) (?:main )?(?:station|headquarters|hq|substation)$", r"\1"),
     )
 )
@@ -96,8 +96,10 @@ def department_key(name: str, state: str, town: str = "") -> DepartmentKey:
         return DepartmentKey(f"constable {number[1] if number else ''}", *_place(_PRECINCT.sub("", text), state))
     if kind is AgencyKind.STATE:
         force = _FORCE.search(text)
+        if force is None:
+            return DepartmentKey("state police", fold(body_of(text)))
         place, _ = _place(re.sub(r" detachment$", "", _FORCE.sub("", body_of(text)).strip()), state)
-        return DepartmentKey(f"state {force[1] if force else text}", place)
+        return DepartmentKey(f"state {force[1]}", place)
     if kind in (AgencyKind.CAMPUS, AgencyKind.TRIBAL, AgencyKind.TRANSIT):
         return DepartmentKey(kind.value, fold(body_of(text)))
     place, form = _place(text, state)

@@ -22,6 +22,8 @@ SAME_SPOT_M = 75
 """Exact points nearer to each other than this many metres may be one spot."""
 _NEAR_DEGREES = SAME_SPOT_M / 110_000
 """No degree of latitude is shorter than 110 km."""
+MANY_SITES = 5
+"""With more spots of a kind in a town a department runs a program of many sites: what tells none apart is no match."""
 MOST_MATCHES = 5
 """How many zones a question names."""
 
@@ -126,7 +128,10 @@ class ZoneIndex(Generic[Zone]):
     def probable_matches(self, record: Spot) -> list[ProbableMatch[Zone]]:
         """The zones that the record probably means, the most probable first, at most five; never itself by its id."""
         near = {id(zone): zone for key in _town_keys(record) for zone in self._by_town.get(key, ())}
-        matches = [match for zone in near.values() if (match := _compare(record, zone)) is not None]
+        siblings = [zone for zone in near.values() if _may_be(record, zone)]
+        matches = [match for zone in siblings if (match := _compare(record, zone)) is not None]
+        if len(siblings) > MANY_SITES:
+            matches = [match for match in matches if match.reason is not MatchReason.UNPLACED]
         order = list(MatchReason)
         return sorted(matches, key=lambda match: (order.index(match.reason), match.distance_m, match.zone.zone_id))[
             :MOST_MATCHES
@@ -146,11 +151,14 @@ def _town_keys(zone: Spot) -> Iterator[tuple[str, str]]:
         yield state, mailing
 
 
-def _compare(record: Spot, zone: Zone) -> ProbableMatch[Zone] | None:
+def _may_be(record: Spot, zone: Spot) -> bool:
+    """Whether two zones, which are not one by their id, have one owner and kinds of spot that may be one."""
     if record.zone_id and record.zone_id == zone.zone_id:
-        return None
-    if not _compatible(record.setting, zone.setting) or not _same_owner(record, zone):
-        return None
+        return False
+    return _compatible(record.setting, zone.setting) and _same_owner(record, zone)
+
+
+def _compare(record: Spot, zone: Zone) -> ProbableMatch[Zone] | None:
     reason = _same_spot(record, zone)
     if reason is None or _told_apart(record.spot_note, zone.spot_note):
         return None

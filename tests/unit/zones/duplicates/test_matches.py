@@ -1,13 +1,16 @@
 """Zones that are probably one, and neighbours that are not."""
 
 import json
+from collections import defaultdict
 from functools import cache
+from itertools import combinations
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from directory.zones.duplicates.departments import department_key, same_department
 from directory.zones.duplicates.matches import SAME_SPOT_M, MatchReason, ZoneIndex, probable_matches
 from directory.zones.keys import spot_key
 from directory.zones.schemas import Setting, ZoneRecord
@@ -117,6 +120,14 @@ def test_two_unplaced_rows_are_one_spot_by_the_same_note_only() -> None:
     assert reason(row(**UNPLACED, spot_note="by the flagpole"), zone) is None
 
 
+def test_of_a_program_of_many_sites_an_unplaced_row_is_no_match() -> None:
+    sites = [row(zone_id=f"z{number}", street_address=f"{number} Main Street") for number in range(6)]
+    unplaced = row(**UNPLACED)
+    assert not probable_matches(unplaced, sites)
+    assert [match.reason for match in probable_matches(unplaced, sites[:5])] == [MatchReason.UNPLACED] * 5
+    assert [match.zone.zone_id for match in probable_matches(row(street_address="3 Main St"), sites)][:1] == ["z3"]
+
+
 def test_the_most_probable_zones_come_first_and_at_most_five() -> None:
     zones = [
         row(zone_id=f"z{number}", street_address="", latitude=LOBBY.latitude + number * METER)
@@ -137,6 +148,15 @@ def test_neighbours_in_the_directory_are_told_apart() -> None:
     pairs = {tuple(sorted((zone.zone_id, match.zone.zone_id)))
              for zone in zones for match in index.probable_matches(zone)}  # fmt: skip
     assert len(pairs) <= len(zones) / 100, pairs
+
+
+def test_the_departments_of_the_directory_are_told_apart() -> None:
+    names = defaultdict(set)
+    for zone in real_zones():
+        names[zone.state].add(zone.department)
+    for state, own in names.items():
+        for one, other in combinations(sorted(own), 2):
+            assert not same_department(department_key(one, state), department_key(other, state)), (state, one, other)
 
 
 REWRITTEN = {
