@@ -36,6 +36,9 @@ def made_ready(folder: Path, site: str) -> dict[str, str]:
     draft = drafts.begin(context, "en", **DEPARTMENT, email="clerk@example.org")
     item = drafts.put_item(context, draft, Item("", Action.ADD, values=ZONE))
     drafts.put_item(context, draft, Item("", Action.ADD, values={**ZONE, "opening_hours": "sometimes"}))
+    twice = drafts.begin(context, "en", department="Darien Police Department", region="CT", town="Darien")
+    lot = {"setting": "parking_lot", "street_address": "25 Hecker Avenue", "town": "Darien"}
+    drafts.put_item(context, twice, Item("", Action.ADD, values=lot))
     waiting = drafts.begin(context, "en", **DEPARTMENT, email="second@example.org")
     drafts.put_item(context, waiting, Item("", Action.ADD, values=ZONE))
     darien = Item("", Action.CORRECT, "ct-darien-parking-lot", values={"phone": "203-555-0100", "latitude": "41.3"})
@@ -58,6 +61,7 @@ def made_ready(folder: Path, site: str) -> dict[str, str]:
         key: "draft",
         f"{key}/department": "draft's department", f"{key}/zones/new": "new zone",
         f"{key}/zones/{item}": "zone form", f"{key}/zones/{item}/preview": "preview", f"{key}/sheet": "upload",
+        f"/submit/{drafts.key_of(context, twice)}/matches": "question about a zone",
         confirm: "confirming page", f"{confirm}/{unproven_item}": "item to confirm",
         f"/desk/ct/weston-police-department/submissions/{waiting}": "department's case",
         "/objection/spent": "spent objection", "/submit/confirm/spent": "spent link", "/sign-in/spent": "spent sign-in",

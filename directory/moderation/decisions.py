@@ -1,6 +1,6 @@
 """The moderator's side: the queue, one decision at a time, and the undoing of any of them."""
 
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -21,7 +21,7 @@ from directory.db.tables.log import LogKind
 from directory.db.tables.submissions import Submission, SubmissionStatus
 from directory.db.transaction import Session
 from directory.errors import BadInputError, ConflictError, NotAllowedError
-from directory.store.repository import department_by_slug
+from directory.store.repository import StoredZone, department_by_slug
 from directory.submissions.drafts import StaleVersionError, proposed, zone_links
 from directory.submissions.items import ProposedChange
 from directory.submissions.publishing import APPROVED_BY, PublishingRefusedError, owner_of, publish
@@ -41,10 +41,10 @@ from directory.verification.levels import (
     verification_of,
 )
 from directory.verification.mail_domains import PUBLIC_PROVIDERS, domain_of
+from directory.zones.duplicates.matches import ZoneIndex
 from directory.zones.keys import department_slug, slug_parts
-from directory.zones.schemas import ZoneRecord
 
-OfDepartment = Mapping[str, Sequence[ZoneRecord]]
+ZonesOfState = Callable[[str], ZoneIndex[StoredZone]]
 """Department slug → its zones in the directory that are not withdrawn."""
 
 
@@ -121,7 +121,7 @@ Remember = Callable[[Hashable, Callable[[], int]], int]
 
 
 def queue(
-    context: UseCaseContext, zones: OfDepartment, remember: Remember
+    context: UseCaseContext, zones: ZonesOfState, remember: Remember
 ) -> tuple[list[QueueEntry], list[QueueEntry]]:
     """What waits for a decision, objections first, then the oldest; and what was published without a moderator.
 
@@ -137,7 +137,7 @@ def queue(
 
 
 def _entry(
-    context: UseCaseContext, session: Session, row: Submission, zones: OfDepartment, remember: Remember
+    context: UseCaseContext, session: Session, row: Submission, zones: ZonesOfState, remember: Remember
 ) -> QueueEntry:
     few = len(row.items) <= BULK_ITEMS
     entries = tuple(proposed(session, context.gazetteer, row)) if few else ()
@@ -162,7 +162,7 @@ def waiting_for(session: Session, department: str) -> list[InQueue]:
     return [row for row in rows if department_slug(row.department, region) == department]
 
 
-def case(context: UseCaseContext, number: int, zones: OfDepartment, keys: KeysOf = all_keys) -> ReviewCase | None:
+def case(context: UseCaseContext, number: int, zones: ZonesOfState, keys: KeysOf = all_keys) -> ReviewCase | None:
     """A submission with those of its items that `keys` picks, all by default. Raises DatabaseError."""
     with context.reading() as session:
         row = submission(session, number)
@@ -192,11 +192,11 @@ def _background(session: Session, row: Submission) -> CaseBackground:
     )  # fmt: skip
 
 
-def _observe(context: UseCaseContext, row: Submission, entry: ProposedChange, zones: OfDepartment) -> list[Observation]:
+def _observe(context: UseCaseContext, row: Submission, entry: ProposedChange, zones: ZonesOfState) -> list[Observation]:
     # What is published already stands in the directory itself: only compare what waits.
     own = department_slug(row.department, row.region)
-    siblings = zones.get(own, ()) if row.state == SubmissionStatus.WAITING_FOR_REVIEW else ()
-    observations = observe(entry.item, entry.outcome, entry.current, siblings, context.gazetteer)
+    others = zones(row.region) if row.state == SubmissionStatus.WAITING_FOR_REVIEW else ZoneIndex[StoredZone]()
+    observations = observe(entry.item, entry.outcome, entry.current, others, context.gazetteer)
     if entry.current is not None and department_slug(entry.current.department, entry.current.state) != own:
         observations.insert(0, Observation(Check.FOREIGN, entry.current.department))
     return observations
@@ -306,7 +306,7 @@ def _publish(context: UseCaseContext, session: Session, row: Submission, who: st
 def approve_many(
     context: UseCaseContext,
     chosen: Sequence[tuple[int, int]],
-    zones: OfDepartment,
+    zones: ZonesOfState,
     reason: str,
     moderator: str,
     site: str,

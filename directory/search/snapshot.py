@@ -11,7 +11,9 @@ from directory.search.nearest_index import NearestIndex
 from directory.search.zone_features import Collection
 from directory.search.zone_status import MinuteView
 from directory.store.repository import Directory, StoredDepartment, StoredTown, StoredTownProfile, StoredZone
-from directory.text import fold
+from directory.text import fold, plain
+from directory.zones.duplicates.departments import DepartmentKey, department_key, same_department
+from directory.zones.duplicates.matches import ZoneIndex
 from directory.zones.schemas import Status
 
 Made = TypeVar("Made")
@@ -102,6 +104,23 @@ class Snapshot:
         return frozenset(
             [zone.photo for zone in self.zones if zone.photo] + [row.logo for row in self.profiles.values() if row.logo]
         )
+
+    def zone_index(self, state: str) -> ZoneIndex[StoredZone]:
+        """The zones of a state that are not withdrawn, to ask which of them a new zone probably is."""
+        return self.once(("zone index", state), lambda: ZoneIndex(self.by_state.get(state, ())))
+
+    def departments_like(self, name: str, state: str, town: str = "") -> list[StoredDepartment]:
+        """The departments that the name probably means and that are written otherwise; none where one is called so."""
+        known = self.once(("department keys", state), lambda: self._department_keys(state))
+        if any(plain(row.name) == plain(name) for row, _ in known):
+            return []
+        key = department_key(name, state, town)
+        return [row for row, other in known if key.place and same_department(key, other)]
+
+    def _department_keys(self, state: str) -> list[tuple[StoredDepartment, DepartmentKey]]:
+        rows = [row for row in self.departments.values() if row.state == state]
+        towns = [next((zone.town for zone in self.by_department.get(row.slug, ())), "") for row in rows]
+        return [(row, department_key(row.name, state, town)) for row, town in zip(rows, towns, strict=True)]
 
     def town_named(self, name: str, state: str) -> StoredTown | None:
         """The town that is called `name`, or known under it, in `state`."""

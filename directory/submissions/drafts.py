@@ -1,7 +1,7 @@
 """The sender's side: a draft that is never lost, sent, proven by e-mail, and published or waiting for a moderator."""
 
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 from typing import Any
 
@@ -18,8 +18,9 @@ from directory.db.tables.submissions import Submission, SubmissionStatus
 from directory.db.transaction import Session
 from directory.errors import BadInputError, ConflictError
 from directory.mailbox import mailbox_of
-from directory.store.repository import zone_record, zone_records
-from directory.submissions.items import Item, ProposedChange, validated
+from directory.store.repository import StoredZone, zone_record, zone_records
+from directory.submissions.items import Action, Item, ProposedChange, validated
+from directory.submissions.matches import MatchQuestion, answered, change_of, open_questions
 from directory.submissions.objections import tell_managers
 from directory.submissions.photos import EncodedPhoto
 from directory.submissions.publishing import owner_of, publish
@@ -31,6 +32,7 @@ from directory.submissions.workflow import EDITABLE, Step, TransitionNotAllowedE
 from directory.usecases.context import UseCaseContext
 from directory.usecases.links import make_link, peek, spend_link
 from directory.verification.levels import raise_level
+from directory.zones.duplicates.matches import ZoneIndex
 from directory.zones.keys import department_slug
 from directory.zones.place_lookup import PlaceLookup
 
@@ -46,12 +48,17 @@ class TooManyItemsError(BadInputError):
 
 
 class NotReadyError(BadInputError):
-    """The submission cannot be sent yet: `missing` names fields, `refused` the keys of items the rules refuse."""
+    """The submission cannot be sent yet.
 
-    def __init__(self, missing: Sequence[str], refused: Sequence[str]) -> None:
-        super().__init__(", ".join([*missing, *refused]))
+    `missing` names fields, `refused` the keys of items the rules refuse, `unanswered` those of new zones that the
+    directory probably has.
+    """
+
+    def __init__(self, missing: Sequence[str], refused: Sequence[str], unanswered: Sequence[str] = ()) -> None:
+        super().__init__(", ".join([*missing, *refused, *unanswered]))
         self.missing = tuple(missing)
         self.refused = tuple(refused)
+        self.unanswered = tuple(unanswered)
 
 
 class SendOutcome(StrEnum):
@@ -167,13 +174,27 @@ def remove_item(context: UseCaseContext, number: int, key: str) -> None:
 def take_sheet(context: UseCaseContext, number: int, sheet: CheckedSpreadsheet, file_name: str) -> None:
     """Put a spreadsheet's good rows into a draft; its bad rows wait beside them.
 
-    A corrected file replaces what the one before it left waiting, and repeats no zone. Raises
+    A corrected file replaces what the one before it left waiting, repeats no zone and no question. Raises
     TransitionNotAllowedError, StaleVersionError, TooManyItemsError, DraftFullError, DraftsFullError or DatabaseError.
     """
     with context.writing() as session:
         row = _editable(session, number)
-        values = {"items": _with(row.items, sheet.items), "faulty": sheet.faulty, "file_name": file_name[:120]}
+        items = _as_answered_before(session, row, sheet.items)
+        values = {"items": _with(row.items, items), "faulty": sheet.faulty, "file_name": file_name[:120]}
         _fill(context, session, row, values)
+
+
+def _as_answered_before(session: Session, row: Submission, items: Sequence[Item]) -> list[Item]:
+    """The items with what the sender said of the same rows before: which zones they are, and which they are not."""
+    before = {stored["key"]: Item.from_json(stored) for stored in row.items}
+    meant = {key: item.zone_id for key, item in before.items() if item.zone_id and item.zone_id != key}
+    zones = zone_records(session, meant.values())
+    for item in items:
+        item.distinct_from = before[item.key].distinct_from if item.key in before else []
+    return [
+        change_of(item, zones[meant[item.key]]) if item.action is Action.ADD and meant.get(item.key) in zones else item
+        for item in items
+    ]
 
 
 def _with(stored: Sequence[dict[str, Any]], items: Sequence[Item]) -> list[dict[str, Any]]:
@@ -196,16 +217,43 @@ def mail_draft_link(context: UseCaseContext, number: int, email: str, site: str,
         context.queue(session, email, context.writer(row.language, site).draft(address), kind=MailKind.REQUESTED)
 
 
-def send(context: UseCaseContext, number: int, site: str, sender: SignedIn | None = None) -> SendOutcome:
+def questions(
+    context: UseCaseContext, row: Submission, zones: ZoneIndex[StoredZone], keys: Iterable[str] | None = None
+) -> list[MatchQuestion]:
+    """What is still to be asked about the new zones of a draft, or about those of these keys. Raises DatabaseError."""
+    return open_questions(look_at(context, row, keys), zones)
+
+
+def answer_questions(
+    context: UseCaseContext, number: int, zones: ZoneIndex[StoredZone], answers: Mapping[str, str]
+) -> None:
+    """Take what the sender says of new zones that the directory probably has, by the items' keys.
+
+    Raises TransitionNotAllowedError, StaleVersionError, DraftFullError, DraftsFullError or DatabaseError.
+    """
+    with context.writing() as session:
+        row = _editable(session, number)
+        asked = open_questions(proposed(session, context.gazetteer, row, answers), zones)
+        _fill(context, session, row, {"items": _with(row.items, answered(asked, answers))})
+
+
+def send(
+    context: UseCaseContext,
+    number: int,
+    site: str,
+    sender: SignedIn | None = None,
+    zones: ZoneIndex[StoredZone] | None = None,
+) -> SendOutcome:
     """Send a draft: to the sender's mailbox for proof, or, where the address is proven, on its way.
 
-    Raises NotReadyError, TransitionNotAllowedError, TooManyMessagesError, StaleVersionError or DatabaseError.
+    `zones` are those of the directory in the draft's state, with which new ones are compared. Raises
+    NotReadyError, TransitionNotAllowedError, TooManyMessagesError, StaleVersionError or DatabaseError.
     """
     with context.writing() as session:
         row = _editable(session, number)
         if sender is not None and (row.person_id != sender.id or row.email_proven_at is None):
             _replace(session, row, {"email": sender.email, "email_proven_at": now(), "person_id": sender.id})
-        _require_ready(session, context.gazetteer, row)
+        _require_ready(session, context.gazetteer, row, zones or ZoneIndex())
         # Whoever has the draft's link is not yet its sender. A barred address is as good as unproven: no mail comes.
         if sender is None or is_barred(session, row.email):
             state = after(row.state, Step.SEND)
@@ -334,13 +382,15 @@ def zone_links(session: Session, zone_ids: Sequence[str], site: str) -> list[tup
     return links
 
 
-def _require_ready(session: Session, places: PlaceLookup, row: Submission) -> None:
+def _require_ready(session: Session, places: PlaceLookup, row: Submission, zones: ZoneIndex[StoredZone]) -> None:
     required = {"department": row.department, "region": row.region, "town": row.town, "email": row.email,
                 "items": row.items}  # fmt: skip
     missing = [name for name, value in required.items() if not value]
-    refused = [] if missing else [e.item.key for e in proposed(session, places, row) if e.outcome.refused]
-    if missing or refused:
-        raise NotReadyError(missing, refused)
+    entries = [] if missing else proposed(session, places, row)
+    refused = [entry.item.key for entry in entries if entry.outcome.refused]
+    unanswered = [question.item.key for question in open_questions(entries, zones)]
+    if missing or refused or unanswered:
+        raise NotReadyError(missing, refused, unanswered)
 
 
 def _editable(session: Session, number: int) -> Submission:

@@ -35,7 +35,8 @@ class Item:
 
     `values` holds every answer of a new zone, and only the changed answers of a known one; an empty text clears the
     field. `base` holds what these fields said when the change was proposed, `found_at` (latitude, longitude) where a
-    geocoder found the address when the change was typed in, if one knew it to the house.
+    geocoder found the address when the change was typed in, if one knew it to the house. `distinct_from` are the ids of
+    zones that a new one is not, as its sender says (submissions/matches.py).
     """
 
     key: str
@@ -45,6 +46,7 @@ class Item:
     values: dict[str, str] = field(default_factory=dict)
     base: dict[str, str] = field(default_factory=dict)
     found_at: list[float] | None = None
+    distinct_from: list[str] = field(default_factory=list)
 
     def to_json(self) -> dict[str, Any]:
         """Plain values, for the store."""

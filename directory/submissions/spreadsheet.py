@@ -13,7 +13,9 @@ from directory.formats.source import BadFileError, Limits
 from directory.submissions.items import ASKED, Action, Item, answers_of, differences
 from directory.submissions.unpacking import in_turn
 from directory.text import plain, translatable
-from directory.zones.findings import Finding, Severity
+from directory.zones.duplicates.departments import department_key, same_department
+from directory.zones.duplicates.towns import town_key
+from directory.zones.findings import Finding, Severity, converted
 from directory.zones.keys import spot_key
 from directory.zones.owners import Owner
 from directory.zones.place_lookup import PlaceLookup
@@ -83,13 +85,19 @@ class KnownZones:
     def __init__(self, zones: Iterator[ZoneRecord]) -> None:
         self._by_id: dict[str, ZoneRecord] = {}
         self._by_spot: dict[str, ZoneRecord] = {}
+        self._towns: dict[tuple[str, str], str] = {}
         for zone in zones:
             self._by_id[zone.zone_id] = zone
             self._by_spot[spot_key(zone)] = zone
+            self._towns.setdefault((zone.state, town_key(zone.town, zone.state)), zone.town)
 
     def meant_by(self, record: ZoneRecord) -> ZoneRecord | None:
         """The zone of the record's id, else of its spot: an id that the directory does not have is the sender's own."""
         return self._by_id.get(record.zone_id) or self._by_spot.get(spot_key(record))
+
+    def town_like(self, name: str, state: str) -> str:
+        """How the directory writes a town; empty where it has none of that name."""
+        return self._towns.get((state, town_key(name, state)), "")
 
 
 def check_spreadsheet(
@@ -116,7 +124,9 @@ def _read_sheet(path: Path, owner: Owner, stored: KnownZones, places: PlaceLooku
                     translatable("The file has more than %(MOST_ROWS)s rows.", MOST_ROWS=f"{MOST_ROWS:,}"),
                     translatable("Send it in several parts."),
                 )
-            outcome, questions = _judged(_completed(row, owner), places, can_ask)
+            notes = _name_as_known(_completed(row, owner), owner, stored)
+            outcome, questions = _judged(row, places, can_ask)
+            outcome.findings.extend(notes)
             if outcome.record is not None:
                 _check_owner(outcome, owner, stored)
                 _check_repeated(outcome, first)
@@ -143,6 +153,22 @@ def _completed(row: RawRow, owner: Owner) -> RawRow:
     defaults = {"department": owner.department, "town": owner.town, "state": owner.state}
     row.values = {name: value for name, value in defaults.items() if value} | filled
     return row
+
+
+def _name_as_known(row: RawRow, owner: Owner, stored: KnownZones) -> list[Finding]:
+    """Write the draft's department and known towns as they are known; the notes say what was read so."""
+    notes = []
+    department, town = tidy(row.values.get("department")), tidy(row.values.get("town"))
+    keys = (department_key(name, owner.state, town) for name in (department, owner.department))
+    known = {
+        "department": owner.department if owner.state and same_department(*keys) else "",
+        "town": stored.town_like(town, owner.state),
+    }
+    for name, text in (("department", department), ("town", town)):
+        if known[name] and plain(known[name]) != plain(text):
+            row.values[name] = known[name]
+            notes.append(converted(row.number, name, text, known[name]))
+    return notes
 
 
 def _refuse(outcome: ValidatedRow, finding: Finding) -> None:

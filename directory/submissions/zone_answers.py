@@ -74,7 +74,8 @@ def item_from(
     at = [place.coordinates.latitude, place.coordinates.longitude] if place else None
     if entry is None or entry.current is None:
         values = {name: text for name, text in answers.items() if text}
-        return Item(key, Action.ADD, "", answers.get("name", ""), values, found_at=at)
+        distinct_from = entry.item.distinct_from if entry else []
+        return Item(key, Action.ADD, "", answers.get("name", ""), values, found_at=at, distinct_from=distinct_from)
     before, current = entry.item, answers_of(entry.current)
     changed = {name: answers[name] for name in ASKED if answers.get(name, "") != base.get(name, "")}
     values = {**before.values, **changed}
@@ -84,7 +85,8 @@ def item_from(
         item_base.pop(name, None)
     if "latitude" in changed or "longitude" in changed:
         values |= {name: answers[name] for name in ("latitude", "longitude", "location_source") if name in answers}
-    return Item(key, before.action, before.zone_id, before.name, values, item_base, at)
+    action = Action.CORRECT if before.action is Action.CONFIRM and values else before.action
+    return Item(key, action, before.zone_id, before.name, values, item_base, at)
 
 
 def seen_by_sender(text: str, fallback: Mapping[str, str]) -> Mapping[str, str]:

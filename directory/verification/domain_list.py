@@ -25,7 +25,6 @@ from directory.errors import BadInputError
 from directory.regions import REGIONS
 from directory.store.repository import department_by_slug
 from directory.text import translatable
-from directory.verification.agencies import kind_of
 from directory.verification.domain_ownership import why_own
 from directory.verification.levels import confirm_domain
 from directory.verification.mail_domains import (
@@ -36,6 +35,7 @@ from directory.verification.mail_domains import (
     is_official,
     read_domains,
 )
+from directory.zones.agencies import kind_of
 from directory.zones.schemas import DepartmentRecord
 
 MOST_DROPPED = 0.2

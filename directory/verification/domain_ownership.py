@@ -4,8 +4,8 @@ import re
 
 from directory.db.tables.domains import OfficialDomain
 from directory.text import fold, plain
-from directory.verification.agencies import body_of, duty_of, kind_of, without_brackets
 from directory.verification.governments import named_in, one_government
+from directory.zones.agencies import body_of, duty_of, kind_of, without_brackets
 from directory.zones.schemas import AgencyKind
 
 _OTHER_OFFICE = re.compile(

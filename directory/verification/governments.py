@@ -11,7 +11,7 @@ from pathlib import Path
 
 from directory.regions import REGIONS
 from directory.text import fold, plain
-from directory.verification.agencies import body_of, duty_of
+from directory.zones.agencies import body_of, duty_of
 from directory.zones.schemas import AgencyKind
 
 NAMESAKES = Path(__file__).with_name("namesakes.csv.xz")

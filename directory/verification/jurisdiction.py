@@ -11,8 +11,8 @@ from directory.regions import REGIONS
 from directory.store.repository import department_by_slug
 from directory.store.writer import DirectoryWriter
 from directory.text import fold, plain
-from directory.verification.agencies import agencies_in, body_of, kind_of, place_in_name
 from directory.verification.governments import named_in
+from directory.zones.agencies import agencies_in, body_of, kind_of, place_in_name
 from directory.zones.department_evidence import said
 from directory.zones.keys import name_in_slug, slug_parts
 from directory.zones.place_lookup import PlaceLookup

@@ -20,8 +20,8 @@ from directory.formats.source import BadFileError
 from directory.regions import REGIONS
 from directory.store.repository import department_by_slug
 from directory.text import translatable
-from directory.verification.agencies import kind_of
 from directory.verification.domain_ownership import why_own
+from directory.zones.agencies import kind_of
 from directory.zones.keys import department_slug, name_in_slug
 from directory.zones.owners import Owner
 

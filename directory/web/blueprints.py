@@ -8,6 +8,7 @@ from directory.web.departments import (
     closures,
     colleague_review,
     dashboard,
+    matches,
     spreadsheet_upload,
     submissions,
     zone_editing,
@@ -23,7 +24,7 @@ from directory.web.towns import posters, profile, statistics
 
 BLUEPRINTS = (
     health, pages, search, zones, map_data, feeds, reports, photos, submissions, zone_editing, spreadsheet_upload,
-    claims, autocomplete, sign_in, second_factors, dashboard, closures, zone_lists, colleague_review, review, domains,
-    ogc_features, lookups, department_zones, contract, downloads, frame, builder, oembed, posters, statistics, profile,
-    staff_towns, departments, people, staff, staff_reports, data, barring,
+    matches, claims, autocomplete, sign_in, second_factors, dashboard, closures, zone_lists, colleague_review, review,
+    domains, ogc_features, lookups, department_zones, contract, downloads, frame, builder, oembed, posters, statistics,
+    profile, staff_towns, departments, people, staff, staff_reports, data, barring,
 )  # fmt: skip

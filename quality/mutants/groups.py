@@ -46,7 +46,7 @@ GROUPS = {
         ("tests/unit/search", PROMISED_NUMBERS),
     ),
     "verification": Group(
-        ("verification/agencies.py", "verification/governments.py", "verification/domain_ownership.py",
+        ("zones/agencies.py", "verification/governments.py", "verification/domain_ownership.py",
          "verification/mail_domains.py", "verification/domain_lookalikes.py"),
         ("tests/unit/verification", "tests/integration/verification/test_registered_domains.py",
          "tests/integration/verification/test_agencies.py"),

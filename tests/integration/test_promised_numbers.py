@@ -37,6 +37,7 @@ from directory.web.operations import health
 from directory.web.query import pagination
 from directory.web.towns import profile
 from directory.zones import derivations, freshness, rules, validation
+from directory.zones.duplicates import matches
 from directory.zones.freshness import Age, age_on
 from directory.zones.schemas import ZoneRecord
 from tests.conftest import ROOT
@@ -66,7 +67,7 @@ STATED: dict[str, tuple[Any, Callable[[], Any]]] = {
     "a mile": (1609.344, lambda: geo.METERS_PER_MILE),
     "a pin is far from its address over 150 m": (150, lambda: checks.PIN_OFF_M),
     "a pin is far from its town over 10 km": (10_000, lambda: checks.TOWN_OFF_M),
-    "two pins within 60 m are probably one spot": (60, lambda: checks.SAME_SPOT_M),
+    "two pins within 75 m are probably one spot": (75, lambda: matches.SAME_SPOT_M),
     "an import refuses a pin 40 km from its town": (40_000, lambda: rules.FAR_FROM_TOWN_M),
     "places of one name are several over 25 km": (
         (25_000, 25_000), lambda: (derivations.SEVERAL_PLACES_M, gazetteer.FAR_APART_M),
@@ -205,10 +206,10 @@ def test_a_pin_is_far_from_its_address_from_150_metres_on() -> None:
         assert (checks.pin_off(item, zone()) is not None) == far, meters
 
 
-def test_two_pins_are_one_spot_within_60_metres() -> None:
-    for meters, one in ((58, True), (62, False)):
-        other = zone(north(meters), zone_id="ct-weston-other")
-        assert (checks.duplicate(zone(), [other]) is not None) == one, meters
+def test_two_pins_are_one_spot_within_75_metres() -> None:
+    for meters, one in ((73, True), (77, False)):
+        other = zone(north(meters), zone_id="ct-weston-other", street_address="")
+        assert bool(matches.probable_matches(zone(), [other])) == one, meters
 
 
 @pytest.mark.parametrize("sign", ["=", "+", "-", "@", "\t", "\r"])

@@ -1,12 +1,14 @@
 """What a moderator should see at a glance: findings that the rules of a row alone cannot make."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from directory.geo import Coordinates, distance_m
 from directory.submissions.items import Action, Item, as_text
 from directory.text import fold
+from directory.zones.duplicates.matches import ZoneIndex
 from directory.zones.findings import Severity
 from directory.zones.place_lookup import PlaceLookup
 from directory.zones.schemas import ZoneRecord
@@ -14,7 +16,6 @@ from directory.zones.validation import ValidatedRow
 
 PIN_OFF_M = 150
 TOWN_OFF_M = 10_000
-SAME_SPOT_M = 60
 
 
 class Check(StrEnum):
@@ -22,6 +23,7 @@ class Check(StrEnum):
 
     REFUSED = "refused"
     DUPLICATE = "duplicate"
+    SAID_TO_DIFFER = "said_to_differ"
     PIN_OFF = "pin_off"
     ADDRESS_UNCHECKED = "address_unchecked"
     OUTSIDE_TOWN = "outside_town"
@@ -34,9 +36,9 @@ class Check(StrEnum):
 
 
 RISK = {
-    Check.REFUSED: 5, Check.DUPLICATE: 3, Check.PIN_OFF: 3, Check.OUTSIDE_TOWN: 4, Check.CHANGED_TOWN: 4,
-    Check.CHANGED_MEANWHILE: 3, Check.WITHDRAWS: 2, Check.APPROXIMATE: 1, Check.RULE: 1, Check.ADDRESS_UNCHECKED: 0,
-    Check.FOREIGN: 5,
+    Check.REFUSED: 5, Check.DUPLICATE: 3, Check.SAID_TO_DIFFER: 3, Check.PIN_OFF: 3, Check.OUTSIDE_TOWN: 4,
+    Check.CHANGED_TOWN: 4, Check.CHANGED_MEANWHILE: 3, Check.WITHDRAWS: 2, Check.APPROXIMATE: 1, Check.RULE: 1,
+    Check.ADDRESS_UNCHECKED: 0, Check.FOREIGN: 5,
 }  # fmt: skip
 """How much a sign weighs in the order of the queue."""
 
@@ -72,27 +74,23 @@ def outside_town(places: PlaceLookup, record: ZoneRecord) -> Observation | None:
     return Observation(Check.OUTSIDE_TOWN, record.town, meters) if meters > TOWN_OFF_M else None
 
 
-def duplicate(record: ZoneRecord, siblings: Sequence[ZoneRecord]) -> Observation | None:
-    """Another zone of the same kind within a few steps, among those of the same department."""
-    for other in siblings:
-        if other.zone_id == record.zone_id or other.setting != record.setting:
-            continue
-        meters = distance_m(other.coordinates, record.coordinates)
-        if meters <= SAME_SPOT_M and fold(other.spot_note) == fold(record.spot_note):
-            return Observation(Check.DUPLICATE, other.name, meters, zone_id=other.zone_id)
-    return None
+def duplicates(item: Item, record: ZoneRecord, zones: ZoneIndex[Any]) -> Iterator[Observation]:
+    """The zones that this one probably is, and what the sender says of it."""
+    for match in zones.probable_matches(record):
+        sign = Check.SAID_TO_DIFFER if match.zone.zone_id in item.distinct_from else Check.DUPLICATE
+        yield Observation(sign, match.zone.name, match.distance_m, zone_id=match.zone.zone_id)
 
 
 def observe(
     item: Item,
     outcome: ValidatedRow,
     current: ZoneRecord | None,
-    siblings: Sequence[ZoneRecord],
+    zones: ZoneIndex[Any],
     places: PlaceLookup,
 ) -> list[Observation]:
     """Everything a moderator should know about one item, the gravest first.
 
-    `siblings` are the department's zones in the directory that are not withdrawn.
+    `zones` are those of the directory that are not withdrawn.
     """
     observations: list[Observation | None] = [
         Observation(
@@ -107,7 +105,7 @@ def observe(
         if moved or "street_address" in item.values:
             observations.append(pin_off(item, record))
         if moved:
-            observations += [outside_town(places, record), duplicate(record, siblings)]
+            observations += [outside_town(places, record), *duplicates(item, record, zones)]
         if record.approximate:
             observations.append(Observation(Check.APPROXIMATE))
         if current is not None and fold(current.town) != fold(record.town):

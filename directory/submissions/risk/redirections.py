@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 
-from directory.text import plain
+from directory.zones.duplicates.streets import street_words
 from directory.zones.fields import Kind
 from directory.zones.schemas import FIELDS, ZoneRecord
 
@@ -64,11 +64,6 @@ def _texts(record: ZoneRecord, names: Iterable[str]) -> Iterator[str]:
         yield unicodedata.normalize("NFKC", value).lower()
 
 
-_TYPES = {
-    "st": "street", "ave": "avenue", "av": "avenue", "rd": "road", "dr": "drive", "ln": "lane", "blvd": "boulevard",
-    "pkwy": "parkway", "hwy": "highway", "ct": "court", "pl": "place", "sq": "square", "ter": "terrace",
-    "cir": "circle", "n": "north", "s": "south", "e": "east", "w": "west",
-}  # fmt: skip
 _PARTS = frozenset({
     "rear", "front", "back", "lobby", "lot", "suite", "ste", "unit", "floor", "fl", "room", "rm", "building",
     "bldg", "basement", "level", "entrance",
@@ -77,16 +72,11 @@ _PARTS = frozenset({
 
 def is_another_address(before: str, after: str) -> bool:
     """Whether number or street differ; another spelling, or a part of the building behind it, is the same address."""
-    old, new = _address_words(before), _address_words(after)
+    old, new = street_words(before), street_words(after)
     if not old or not new:
         return old != new
     shorter, longer = sorted((old, new), key=len)
     return longer[: len(shorter)] != shorter or not _is_part(longer[len(shorter) :])
-
-
-def _address_words(address: str) -> list[str]:
-    words = plain(address.replace("#", " unit ")).split()
-    return [_TYPES.get(word, word) for word in words]
 
 
 def _is_part(words: list[str]) -> bool:

@@ -14,6 +14,7 @@ from directory.formats.spreadsheet import defused, workbook
 from directory.submissions import drafts, spreadsheet, zone_answers
 from directory.submissions.publishing import owner_of
 from directory.submissions.unpacking import BusyError
+from directory.web.departments.matches import MOST_QUESTIONS
 from directory.web.departments.submissions import of_draft, of_editable_draft
 from directory.web.http.container import container, snapshot
 from directory.web.http.rate_limits import bounded, limiter, per_hour
@@ -63,7 +64,11 @@ def upload(key: str, row: Submission) -> ResponseReturnValue:
             finding |= {"reason": translate(finding["reason"]), "fix": translate(finding["fix"])}
     drafts.take_sheet(container().context, row.id, read, file.filename)
     fresh = drafts.read(container().context, row.id) or row
-    return render_template("departments/spreadsheet_read.html", key=key, row=fresh, sheet=read)
+    questions = drafts.questions(container().context, fresh, snapshot().zone_index(row.region))
+    return render_template(
+        "departments/spreadsheet_read.html", key=key, row=fresh, sheet=read, questions=questions[:MOST_QUESTIONS],
+        more_questions=max(0, len(questions) - MOST_QUESTIONS),
+    )  # fmt: skip
 
 
 @blueprint.get("/submit/<key>/faulty.csv")

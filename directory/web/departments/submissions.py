@@ -1,6 +1,6 @@
 """Sending zones in: the draft and its forms, the spreadsheet, the proof by mail. Every page works without script."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import Any
 
@@ -18,6 +18,7 @@ from directory.usecases.context import TooManyMessagesError
 from directory.web.accounts.permissions import enter as begin_session
 from directory.web.accounts.permissions import person
 from directory.web.departments.department_form import AddressForm, DepartmentForm, LinkForm
+from directory.web.departments.name_questions import NameQuestion, ask_names
 from directory.web.http.container import container, snapshot
 from directory.web.http.languages import language_code
 from directory.web.http.pictures import picture_of
@@ -27,7 +28,6 @@ from directory.web.http.urls import site_address
 from directory.web.i18n.translate import _
 from directory.web.presenters.diff import comparison, listed
 from directory.web.query.pagination import paged
-from directory.zones.keys import department_slug
 
 blueprint = bounded(Blueprint("submitting", __name__))
 
@@ -97,7 +97,11 @@ def start() -> str:
         town=zones[0].town if zones else request.args.get("town", "")[:80], phone=known.phone if known else "",
         web_page=known.web_page if known else "", email=who.email if who else "",
     )  # fmt: skip
-    return render_template("departments/begin.html", fields=fields, key="")
+    return _begin_page(fields)
+
+
+def _begin_page(fields: DepartmentForm, key: str = "", questions: Sequence[NameQuestion] = ()) -> str:
+    return render_template("departments/begin.html", fields=fields, key=key, questions=questions)
 
 
 @blueprint.post("/submit")
@@ -107,7 +111,9 @@ def begin() -> ResponseReturnValue:
     """Begin a draft, which is kept from here on."""
     fields = DepartmentForm()
     if not fields.validate():
-        return render_template("departments/begin.html", fields=fields, key=""), 400
+        return _begin_page(fields), 400
+    if questions := ask_names(fields):
+        return _begin_page(fields, questions=questions), 400
     who = person()
     number = drafts.begin(container().context, language_code(), person_id=who.id if who else None, **fields.answers)
     key = drafts.key_of(container().context, number)
@@ -120,7 +126,7 @@ def begin() -> ResponseReturnValue:
 @of_editable_draft
 def department(key: str, row: Submission) -> ResponseReturnValue:
     """The department's fields of a draft, again."""
-    return render_template("departments/begin.html", fields=DepartmentForm(obj=row), key=key)
+    return _begin_page(DepartmentForm(obj=row), key)
 
 
 @blueprint.post("/submit/<key>/department")
@@ -130,7 +136,9 @@ def save_department(key: str, row: Submission) -> ResponseReturnValue:
     """Change the department's fields of a draft."""
     fields = DepartmentForm()
     if not fields.validate():
-        return render_template("departments/begin.html", fields=fields, key=key), 400
+        return _begin_page(fields, key), 400
+    if questions := ask_names(fields):
+        return _begin_page(fields, key, questions), 400
     drafts.edit(container().context, row.id, **fields.answers)
     return to_draft(key)
 
@@ -155,7 +163,10 @@ def _draft_page(
     editable = row.state in EDITABLE
     names = {stored["key"]: stored["name"] for stored in row.items}
     shown = paged(list(names), "submitting.draft", "zones", key=key)
-    seen = [(entry, _observations(entry) if editable else []) for entry in drafts.look_at(context, row, shown.items)]
+    seen = [
+        (entry, _observations(entry, row.region) if editable else [])
+        for entry in drafts.look_at(context, row, shown.items)
+    ]
     page = render_template(
         "departments/draft.html", key=key, row=row, entries=seen, zones=shown, names=names, editable=editable,
         problem=problem, missing=missing, sender=sender or AddressForm(sent=False),
@@ -166,11 +177,9 @@ def _draft_page(
     return page, 400 if problem or missing or sender or link else 200
 
 
-def _observations(entry: ProposedChange) -> list[Observation]:
+def _observations(entry: ProposedChange, region: str) -> list[Observation]:
     context = container().context
-    record = entry.current or entry.outcome.record
-    siblings = snapshot().by_department.get(department_slug(record.department, record.state), []) if record else []
-    return observe(entry.item, entry.outcome, entry.current, siblings, context.gazetteer)
+    return observe(entry.item, entry.outcome, entry.current, snapshot().zone_index(region), context.gazetteer)
 
 
 @blueprint.post("/submit/<key>/send")
@@ -186,8 +195,10 @@ def send(key: str, row: Submission) -> ResponseReturnValue:
             return _draft_page(key, row, sender=sender)
         drafts.edit(context, row.id, email=sender.email.data)
     try:
-        outcome = drafts.send(context, row.id, site_address(), who)
+        outcome = drafts.send(context, row.id, site_address(), who, snapshot().zone_index(row.region))
     except NotReadyError as problem:
+        if not problem.missing and not problem.refused:
+            return redirect(url_for("matching.questions", key=key))
         return _draft_page(key, row, missing=(*problem.missing, *problem.refused))
     note_if_barred(who.email if who else row.email)
     if outcome is SendOutcome.PUBLISHED:

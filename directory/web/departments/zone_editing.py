@@ -12,8 +12,10 @@ from directory.search.zone_status import local_day
 from directory.store.repository import StoredDepartment, StoredZone
 from directory.submissions import drafts, zone_answers
 from directory.submissions.items import ProposedChange
+from directory.submissions.matches import open_questions
 from directory.submissions.publishing import BY_MAIL
 from directory.submissions.risk.checks import outside_town, pin_off
+from directory.web.departments.name_questions import town_names
 from directory.web.departments.submissions import of_draft, of_editable_draft, to_draft
 from directory.web.departments.zone_form import ZoneForm
 from directory.web.http.container import container, snapshot
@@ -45,9 +47,10 @@ def save_zone(key: str, row: Submission, item: str) -> ResponseReturnValue:
     fields = ZoneForm(zone_answers.shown(entry, row.town))
     fields.photo_file.validate(fields)
     answers = fields.answers
+    answers["town"] = next(iter(town_names(answers["town"], row.region)), answers["town"])
     place = zone_answers.locate(context, answers, row.region, row.town)
     zone_answers.note_point(answers, fields.before, place)
-    for name in ("latitude", "longitude", "photo_alt"):
+    for name in ("town", "latitude", "longitude", "photo_alt"):
         fields[name].data = answers[name]
     if fields.photo_file.picture and not fields.photo_remove.data:
         drafts.put_photo(context, row.id, fields.photo_file.picture)
@@ -58,6 +61,8 @@ def save_zone(key: str, row: Submission, item: str) -> ResponseReturnValue:
     fields.refuse_findings(fresh.outcome.findings if fresh else ())
     if fields.problems:
         return _zone_page(key, row, saved, fresh, fields), 400
+    if fresh and open_questions([fresh], snapshot().zone_index(row.region)):
+        return redirect(url_for("matching.questions", key=key, zone=saved))
     if request.form.get("then") == "another":
         return redirect(url_for("proposing.zone", key=key, item="new"))
     return to_draft(key)

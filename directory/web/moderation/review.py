@@ -79,7 +79,7 @@ def queue() -> str:
 
 def _queue_page(bulk: BulkForm) -> str:
     context = container().context
-    waiting, seen = decisions.queue(context, snapshot().by_department, snapshot().once)
+    waiting, seen = decisions.queue(context, snapshot().zone_index, snapshot().once)
     changes = {entry.row.id: [comparison(one) for one in entry.proposed] for entry in waiting if entry.together}
     return render_template(
         "moderation/queue.html", changes=changes, waiting=waiting, seen=seen,
@@ -101,7 +101,7 @@ def _case_page(number: int, status: int = 200, **values: Any) -> ResponseReturnV
         pages.append(paged(decisions.all_keys(row), "reviewing.case", "zones", number=number))
         return pages[0].items
 
-    review_case = decisions.case(container().context, number, snapshot().by_department, shown_keys) or abort(404)
+    review_case = decisions.case(container().context, number, snapshot().zone_index, shown_keys) or abort(404)
     place = {key: number for number, key in enumerate(decisions.all_keys(review_case.row))}
     groups = named(review_case.row.items) if pages[0].pages > 1 else {}
     path = url_for("reviewing.case", number=number)
@@ -116,7 +116,8 @@ def _case_page(number: int, status: int = 200, **values: Any) -> ResponseReturnV
     page = render_template(
         "moderation/case.html", case=review_case, comparisons=comparisons, zones=pages[0], groups=groups,
         item_url=item_url, sender_domain=domain_of(row.email),
-        department=department_slug(row.department, row.region), **shown,
+        department=department_slug(row.department, row.region),
+        alike=snapshot().departments_like(row.department, row.region, row.town), **shown,
     )  # fmt: skip
     return page, status
 
@@ -153,7 +154,7 @@ def approve_many() -> ResponseReturnValue:
         number, version = (number_in(part) for part in text.partition("-")[::2])
         if number is not None and version is not None:
             chosen.append((number, version))
-    outcomes = decisions.approve_many(container().context, chosen, snapshot().by_department, bulk.reason.data,
+    outcomes = decisions.approve_many(container().context, chosen, snapshot().zone_index, bulk.reason.data,
                                       signed_in().email, site_address())  # fmt: skip
     left = [number for number, problem in outcomes if problem is not None]
     return render_template("moderation/approved.html", approved=len(outcomes) - len(left), outcomes=outcomes)

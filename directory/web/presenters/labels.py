@@ -167,6 +167,8 @@ def sign(seen: Observation, country: str = "US") -> str:
     return {
         Check.REFUSED: _("The rules refuse it: %(detail)s", detail=detail),
         Check.DUPLICATE: _("Perhaps a duplicate of “%(detail)s”, %(far)s away.", detail=seen.detail, far=far or "0"),
+        Check.SAID_TO_DIFFER: _("Looks like “%(detail)s”, %(far)s away; the sender says that it is another zone.",
+                                detail=seen.detail, far=far or "0"),
         Check.PIN_OFF: _("The pin is %(far)s from where the address is found (%(detail)s).", far=far,
                         detail=seen.detail),
         Check.ADDRESS_UNCHECKED: _("The address could not be checked: no geocoder knows it to the house."),

@@ -15,6 +15,7 @@ from directory.web.presenters import (
     history,
     hours,
     labels,
+    matches,
     police_stations,
     zones,
 )
@@ -79,6 +80,9 @@ TEMPLATE_FUNCTIONS: dict[str, Callable[..., Any]] = {
     "wait_reason": labels.wait_reason,
     "format_waited": labels.waited,
     "weekday_names": labels.weekday_names,
+    "match_question": matches.question,
+    "name_question": matches.name_question,
+    "match_reason": matches.reason,
     "far_words": police_stations.far_words,
     "leaves_out_faded": police_stations.leaves_out_faded,
     "map_links": police_stations.map_links,

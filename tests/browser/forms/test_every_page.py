@@ -13,7 +13,7 @@ from directory.settings import Settings
 from quality.pages import PAGES
 from tests.browser.forms.conftest import REGISTER, OpenHall, enter, registered, somebody
 from tests.conftest import Built
-from tests.support.site import DARIEN
+from tests.support.site import DARIEN, WESTON
 
 NO_PAGES = {
     "api",
@@ -57,6 +57,11 @@ def paths(site: OpenHall) -> tuple[list[str], list[str]]:
         clerk.post(f"{draft}/step", data={"step": "edit"})
         zone = re.findall(rf"{draft}/zones/([^/\"]+)", clerk.get(draft).text)[0]
         correct = clerk.post("/zones/ct-wilton-parking-lot/ours", data={"action": "correct"}).headers["Location"]
+        asked = site.visitor().post(
+            "/submit", data={**WESTON, "department": "Darien Police Department", "town": "Darien"}
+        )
+        lot = {"setting": "parking_lot", "street_address": "25 Hecker Avenue", "town": "Darien"}
+        question = site.visitor().post(asked.headers["Location"], data=lot).headers["Location"]
         site.submit(site.visitor(), email="second@example.org")
         pending = site.link("second@example.org", "/submit/confirm/")
         item = re.findall(r"/submit/confirm/[^/\"]+/[^\"]+", site.visitor().get(pending).text)[0]
@@ -71,8 +76,9 @@ def paths(site: OpenHall) -> tuple[list[str], list[str]]:
     desk = f"/desk/{DARIEN}"
     everybody = [
         *PAGES, draft, f"{draft}/department", f"{draft}/zones/new", f"{draft}/zones/{zone}", correct,
-        f"{draft}/zones/{zone}/preview", f"{draft}/sheet", pending, item, "/objection/spent", "/still-right/spent",
-        site.link("sergeant@darienct.gov", "/sign-in/"), "/embed", "/embed/ct", "/embed/ct/darien", "/search",
+        f"{draft}/zones/{zone}/preview", f"{draft}/sheet", question, pending, item, "/objection/spent",
+        "/still-right/spent", site.link("sergeant@darienct.gov", "/sign-in/"), "/embed", "/embed/ct",
+        "/embed/ct/darien", "/search",
     ]  # fmt: skip
     staff = [
         "/desk", desk, f"{desk}/people", f"{desk}/closures", f"{desk}/lists", f"{desk}/proof", "/desk/keys",

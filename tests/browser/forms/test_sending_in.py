@@ -266,6 +266,23 @@ def test_a_spreadsheet_is_read_and_its_good_rows_are_in_the_draft(person: Person
     assert f"{person.page.locator('.card').count()} rows are in the draft" in read and "96 Hill Road" in person.words()
 
 
+def test_a_zone_that_the_directory_has_becomes_a_change_of_it(person: Person, site: OpenHall) -> None:
+    first_page(person, department="New Canaan PD", town="Town of New Canaan")
+    assert "Do you mean New Canaan Police Department?" in person.words() and "Do you mean New Canaan?" in person.words()
+    person.tick("Yes: New Canaan Police Department")
+    person.click(person.page.locator("label:has(input[name=town_meant][value='New Canaan'])"))
+    person.press("Go on")
+    fill_zone(person, {"street_address": "174 South Ave.", "spot_note": "by the front desk", "town": "New Canaan"})
+    last_screen(person)
+    person.press("Save and see the draft")
+    assert person.title() == "Does the directory have this zone?"
+    assert "Is this your lobby at 174 South Avenue?" in person.words()
+    person.tick("It is this one")
+    person.press("Go on")
+    assert person.title() == "Check and send" and "New Canaan Police Department, New Canaan, CT" in person.words()
+    assert values(site)["spot_note"] == "by the front desk" and "street_address" not in values(site)
+
+
 def test_a_known_department_is_suggested_and_fills_in_its_town(scripted: Person) -> None:
     scripted.visit("/submit")
     box = scripted.page.get_by_label("Name of the department")

@@ -9,9 +9,9 @@ from directory.clock import now
 from directory.db.tables.domains import DepartmentTown
 from directory.db.transaction import transaction
 from directory.geocoding.gazetteer import Gazetteer
-from directory.verification.agencies import agencies_in, kind_of, place_in_name
 from directory.verification.governments import one_government
 from directory.verification.jurisdiction import polices
+from directory.zones.agencies import agencies_in, kind_of, place_in_name
 from directory.zones.schemas import AgencyKind
 from tests.support.site import Site
 

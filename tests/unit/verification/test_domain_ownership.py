@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from directory.db.tables.domains import OfficialDomain
-from directory.verification.agencies import duty_of, kind_of
 from directory.verification.domain_ownership import why_own
 from directory.verification.governments import named_in, one_government
+from directory.zones.agencies import duty_of, kind_of
 from directory.zones.schemas import AgencyKind
 
 

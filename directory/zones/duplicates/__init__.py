@@ -1,0 +1,1 @@
+"""Probable duplicates: the same street, town, department or zone, written otherwise."""
