@@ -22,11 +22,13 @@ from directory.formats.source import Source
 from directory.geocoding.results import Geocode
 from directory.store.data_cases import Found, note_cases
 from directory.store.import_report import ImportReport
+from directory.store.probable_matches import StandingDirectory, StoredSpot
 from directory.store.row_geocoding import with_point
 from directory.store.writer import DirectoryWriter, Origin
 from directory.text import translatable
 from directory.zones.department_evidence import merged
 from directory.zones.department_parsing import judge_department, judge_town
+from directory.zones.duplicates.matches import ProbableMatch
 from directory.zones.evidence import LOCAL
 from directory.zones.findings import Finding, Severity
 from directory.zones.keys import spot_key
@@ -140,6 +142,7 @@ class _Import:
         self._report = report
         self._options = options
         self._seen = seen
+        self._standing = StandingDirectory(session, now())
         self._origin = Origin(options.dataset or dataset, Path(report.path).name)
         self._unclear = False
         """Whether a new zone may be one that stands: its address or kind of spot could not be read."""
@@ -168,25 +171,34 @@ class _Import:
 
     def apply(self, batch: Sequence[ValidatedRow]) -> None:
         """Write a batch of judged rows."""
-        stored = self._writer.known([judged.record for judged in batch if judged.record is not None])
-        met: list[str] = []
+        accepted = [(judged, record) for judged in batch if (record := self._accepted(judged)) is not None]
+        stored = self._writer.known([record for _, record in accepted])
+        new = [record for _, record in accepted if _standing(record, stored) is None]
+        alike = self._standing.probable_matches(new)
         cases: list[Found] = []
-        for judged in batch:
-            record = self._accepted(judged)
-            if record is not None:
-                cases += self._write(judged, record, stored)
-                met.append(record.zone_id)
+        for judged, record in accepted:
+            cases += self._write(judged, record, stored)
+        for record, matches in zip(new, alike, strict=True):
+            cases += self._probable_duplicates(record, matches)
         self._writer.flush()
-        self._note(DataCaseKind.DISAGREEMENT, met, cases)
+        self._note(DataCaseKind.DISAGREEMENT, [record.zone_id for _, record in accepted], cases)
+        self._note(DataCaseKind.DUPLICATE, [record.zone_id for record in new], cases)
 
     def _note(self, kind: DataCaseKind, zone_ids: list[str], cases: list[Found]) -> None:
-        self._report.cases += note_cases(self._session, self._origin.name, zone_ids, kind, cases)
+        of_kind = [found for found in cases if found.kind is kind]
+        self._report.cases += note_cases(self._session, self._origin.name, zone_ids, kind, of_kind)
         self._session.flush()
+
+    def _probable_duplicates(self, record: ZoneRecord, matches: Sequence[ProbableMatch[StoredSpot]]) -> Iterator[Found]:
+        """The zones that a new one probably is: it goes in, and a moderator is asked."""
+        for match in matches:
+            if match.zone.status is not Status.WITHDRAWN and match.zone.zone_id != record.zone_id:
+                yield Found(DataCaseKind.DUPLICATE, record.zone_id, match.zone.zone_id, {"why": match.reason.value})
 
     def _write(self, judged: ValidatedRow, record: ZoneRecord, stored: dict[str, Zone]) -> Iterator[Found]:
         """Write a judged row; what of it is not taken is found."""
         key = spot_key(record)
-        current = stored.get(record.zone_id) if record.zone_id else stored.get(key)
+        current = _standing(record, stored)
         if current is None:
             if same := stored.get(key):
                 self._report.note([_probable_duplicate(judged.row, record, same.zone_id)])
@@ -262,6 +274,11 @@ class _Import:
         """Remember which release of the dataset was taken in."""
         if self._origin.dataset:
             self._session.merge(Dataset(name=self._origin.dataset, released=released, taken_at=now()))
+
+
+def _standing(record: ZoneRecord, stored: dict[str, Zone]) -> Zone | None:
+    """The stored zone that a record means, by its id or else by its spot."""
+    return stored.get(record.zone_id) if record.zone_id else stored.get(spot_key(record))
 
 
 def _probable_duplicate(row: int, record: ZoneRecord, other: str) -> Finding:

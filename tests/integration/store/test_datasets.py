@@ -59,8 +59,8 @@ def county(site: Site, gazetteer: Gazetteer, tmp_path: Path) -> County:
     return made
 
 
-def cases(site: Site) -> list[tuple[str, str, str]]:
-    rows = site.rows("SELECT zone_id, subject, state FROM data_case ORDER BY zone_id, subject")
+def cases(site: Site, kind: str = "disagreement") -> list[tuple[str, str, str]]:
+    rows = site.rows("SELECT zone_id, subject, state FROM data_case WHERE kind = :k ORDER BY zone_id, subject", k=kind)
     return [(zone_id, subject, state) for zone_id, subject, state in rows]
 
 
@@ -159,7 +159,7 @@ def test_a_moderator_takes_one_side_and_the_case_stays_closed(county: County) ->
     moderator = site.staff()
     page = words_of(moderator.get("/review/data"))
     assert "Two sources disagree: Hours" in page and "county.example" in page and "the department" in page
-    number = site.rows("SELECT id FROM data_case WHERE state = 'open'")[0][0]
+    number = site.rows("SELECT id FROM data_case WHERE state = 'open' AND kind = 'disagreement'")[0][0]
     assert moderator.post(f"/review/data/{number}", data={"decision": "keep"}).status_code == 302
     county.release("2027-02-01")
     assert cases(site) == [("ct-darien-county", "opening_hours", "kept")]
@@ -184,3 +184,17 @@ def test_a_disagreement_that_is_over_is_settled(county: County) -> None:
 def test_nobody_but_moderators_decides(county: County) -> None:
     assert county.site.accepted_clerk().get("/review/data").status_code == 403
     assert county.site.visitor().post("/review/data/1", data={"decision": "take"}).status_code == 401
+
+
+def test_a_new_zone_that_is_probably_a_known_one_goes_in_and_a_moderator_is_asked(county: County) -> None:
+    county.features["again"] = {
+        **feature("Ridgefield", department="Town of Ridgefield Police Dept.", street_address="76 E Ridge Rd."),
+        "id": "ct-ridgefield-again",
+    }
+    county.features["Ridgefield"]["properties"]["street_address"] = "76 East Ridge Road"
+    county.release("2027-01-01")
+    assert ("ct-ridgefield-again", "ct-ridgefield-county", "open") in cases(county.site, "duplicate")
+    page = words_of(county.site.staff().get("/review/data?kind=duplicate"))
+    assert "Probably the same spot twice" in page and "It is probably this one: Ridgefield Police Department" in page
+    county.release("2027-02-01")
+    assert len([case for case in cases(county.site, "duplicate") if case[1] == "ct-ridgefield-county"]) == 1
