@@ -107,12 +107,15 @@ class Site:
             add_official_domains(session, [OfficialDomain(domain=domain, place=place, state=state, source="test")])
 
     def submit(self, clerk: FlaskClient, zone: dict[str, str] | None = None, **department: str) -> str:
-        """Send one zone of a department; returns the draft's path."""
+        """Send one zone of a department, which is another one than any it is asked about; returns the draft's path."""
         response = clerk.post("/submit", data={**WESTON, **department})
         assert response.status_code == 302, errors(response)
         response = clerk.post(response.headers["Location"], data={**ZONE, **(zone or {})})
         assert response.status_code == 302, errors(response)
-        draft = response.headers["Location"]
+        draft, asked, _ = response.headers["Location"].partition("/matches")
+        if asked:
+            control = re.findall(r'name="(zone:[^"]+)"', clerk.get(response.headers["Location"]).text)[0]
+            clerk.post(f"{draft}/matches", data={control: "another"})
         response = clerk.post(f"{draft}/send")
         assert response.status_code in (200, 302), errors(response)
         return draft

@@ -163,7 +163,7 @@ def test_a_further_zone_in_ones_own_town_is_live_and_one_in_another_town_waits_e
     add(clerk, foreign)
     assert site.state() == "waiting_for_review"
     site.decide(site.staff(), "approve")
-    add(clerk, {**foreign, "street_address": "3 Monroe Street"})
+    add(clerk, {**foreign, "street_address": "3 Monroe Street", "latitude": "41.1011"})
     assert site.state() == "waiting_for_review", "a zone in another town gives no right there"
 
 

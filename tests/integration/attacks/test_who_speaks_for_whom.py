@@ -50,7 +50,7 @@ def claim(site: Site, department: str, town: str, state: str, email: str) -> lis
     clerk = site.visitor()
     latitude, longitude, code = POINTS[state]
     zone = {"town": town, "postal_code": code, "street_address": "", "latitude": f"{latitude}",
-            "longitude": f"{longitude}", "setting": "other"}  # fmt: skip
+            "longitude": f"{longitude}"}  # fmt: skip
     site.submit(clerk, zone, department=department, region=state, town=town, email=email)
     site.confirm(clerk, email)
     return [tuple(row) for row in site.rows("SELECT department, role FROM membership")]
