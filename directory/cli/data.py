@@ -33,8 +33,14 @@ from directory.zones.findings import Severity
 @click.option("--dry-run", is_flag=True, help="validate everything, change nothing")
 @click.option("--yes", is_flag=True, help="continue even if over 20 % of the zones would be withdrawn")
 @click.option("--report", "report_path", type=click.Path(path_type=Path), help="write the report as JSON")
-def import_command(paths: tuple[Path, ...], prune: bool, dry_run: bool, yes: bool, report_path: Path | None) -> None:
-    """Import GeoJSON, CSV or XLSX files: one transaction a file, with a finding for each doubtful row.
+@click.option("--sheet", default="", metavar="NAME", help="read this sheet, layer or table of a file that has several")
+def import_command(
+    paths: tuple[Path, ...], prune: bool, dry_run: bool, yes: bool, report_path: Path | None, sheet: str
+) -> None:
+    """Import files of zones: one transaction a file, with a finding for each doubtful row.
+
+    They are told apart by content: XLSX, ODS, CSV, HTML tables, GeoJSON and GeoJSON sequences, ArcGIS JSON, KML and
+    KMZ, zipped shapefiles, GeoPackage.
 
     Exit status: 0 all rows in, 1 some rows refused, 2 a file could not be imported at all.
     """
@@ -43,9 +49,8 @@ def import_command(paths: tuple[Path, ...], prune: bool, dry_run: bool, yes: boo
         settings = Settings()
         engine = open_current_database(settings, new=True)
         gazetteer = Gazetteer.open_best(settings.data_dir, settings.scratch_dir())
-        options = ImportOptions(
-            prune=prune, dry_run=dry_run, yes=yes, actor=f"import by {os.environ.get('USER', 'operator')}"
-        )
+        actor = f"import by {os.environ.get('USER', 'operator')}"
+        options = ImportOptions(prune=prune, dry_run=dry_run, yes=yes, actor=actor, sheet=sheet)
         if report_path:
             report_path.write_text("[]\n")  # an unwritable report fails before the import
         try:

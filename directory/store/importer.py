@@ -14,7 +14,7 @@ from directory.db.tables.log import LogKind
 from directory.db.tables.zones import Zone
 from directory.db.transaction import transaction
 from directory.errors import BadInputError, DirectoryError
-from directory.formats.open_file import open_source
+from directory.formats.recognition import open_source
 from directory.formats.source import Source
 from directory.store.import_report import ImportReport
 from directory.store.writer import DirectoryWriter
@@ -51,12 +51,13 @@ class ImportAbandonedError(DirectoryError):
 
 @dataclass(frozen=True, slots=True)
 class ImportOptions:
-    """How to import: retire what the file no longer has, try without changing, and who asks."""
+    """How to import: retire what the file no longer has, try without changing, who asks, which sheet."""
 
     prune: bool = False
     dry_run: bool = False
     yes: bool = False
     actor: str = "import"
+    sheet: str = ""
 
 
 def import_file(
@@ -67,7 +68,7 @@ def import_file(
     Raises BadFileError, TooManyRetiredError or DatabaseError.
     """
     report = ImportReport(str(path), dry_run=options.dry_run)
-    with open_source(path) as source:
+    with open_source(path, sheet=options.sheet) as source:
         report.format, report.columns = source.format, source.columns
         report.note(source.findings)
         size = path.stat().st_size or 1

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from directory.formats.open_file import open_source
+from directory.formats.recognition import open_source
 from directory.formats.source import BadFileError, Limits
 from directory.submissions.items import ASKED, Action, Item, answers_of, differences
 from directory.submissions.unpacking import in_turn
@@ -78,19 +78,21 @@ class KnownZones:
         return self._by_id.get(record.zone_id) if record.zone_id else self._by_spot.get(spot_key(record))
 
 
-def check_spreadsheet(path: Path, owner: Owner, stored: KnownZones, places: PlaceLookup) -> CheckedSpreadsheet:
-    """Judge a CSV, XLSX or GeoJSON file for one department.
+def check_spreadsheet(
+    path: Path, owner: Owner, stored: KnownZones, places: PlaceLookup, name: str = ""
+) -> CheckedSpreadsheet:
+    """Judge a file of any format for one department; `name` is the sheet's, where the file has several.
 
-    Raises BadFileError: unreadable, more than 1,000 rows, or more text than 4 MB; BusyError: another file is being
-    read.
+    Raises BadFileError: unreadable, more than 1,000 rows, or more text than 4 MB; SheetChoiceError: several sheets
+    could be meant; BusyError: another file is being read.
     """
-    return in_turn(_read_sheet, path, owner, stored, places)
+    return in_turn(_read_sheet, path, owner, stored, places, name)
 
 
-def _read_sheet(path: Path, owner: Owner, stored: KnownZones, places: PlaceLookup) -> CheckedSpreadsheet:
+def _read_sheet(path: Path, owner: Owner, stored: KnownZones, places: PlaceLookup, name: str) -> CheckedSpreadsheet:
     sheet = CheckedSpreadsheet()
     first: dict[str, int] = {}
-    with open_source(path, LIMITS) as source:
+    with open_source(path, LIMITS, sheet=name) as source:
         sheet.form, sheet.columns = source.format, source.columns
         sheet.note(source.findings)
         for count, row in enumerate(source.rows, start=1):
