@@ -35,8 +35,8 @@ def read_shapefile(file: IO[bytes], options: ReadOptions) -> Source:
         except BROKEN as error:
             raise damaged() from error
         column_field = options.column_field
-        named = replace(options, column_field=lambda name: column_field(name) or field_for_cut_name(name))
-        return read_with_gdal("Shapefile", folder, file, named, resources)
+        options = replace(options, column_field=lambda name: column_field(name) or field_for_cut_name(name))
+        return read_with_gdal("Shapefile", folder, file, options, resources)
 
 
 def _unpack(file: IO[bytes], folder: Path, options: ReadOptions) -> None:
