@@ -145,8 +145,8 @@ def projected(crs: str) -> tuple[float, float]:
     return x, y
 
 
-def zipped_shapefile(folder: Path, crs: str = "EPSG:4326", place: str = "export/") -> bytes:
-    with_gdal(folder / "safe_zones.shp", "ESRI Shapefile", crs, "safe_zones")
+def zipped_shapefile(folder: Path, crs: str = "EPSG:4326", place: str = "export/", rows: Any = ROWS) -> bytes:
+    with_gdal(folder / "safe_zones.shp", "ESRI Shapefile", crs, "safe_zones", rows)
     return zipped({place + path.name: path.read_bytes() for path in sorted(folder.glob("safe_zones.*"))})
 
 

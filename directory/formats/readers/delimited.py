@@ -24,12 +24,12 @@ def read_delimited(file: IO[bytes], options: ReadOptions) -> Source:
     text = io.TextIOWrapper(file, encoding=encoding, newline="", errors="replace")
     sample = text.read(16_384).splitlines()[:HEADER_SEARCH_ROWS]
     text.seek(0)
-    delimiter = max(
-        ",;\t|",
-        key=lambda sign: max(
-            (known_columns(cells, options.column_field) for cells in csv.reader(sample, delimiter=sign)), default=0
-        ),
-    )
+
+    def column_count(sign: str) -> int:
+        rows = csv.reader(sample, delimiter=sign)
+        return max((known_columns(cells, options.column_field) for cells in rows), default=0)
+
+    delimiter = max(",;\t|", key=column_count)
     lines = _csv_rows(csv.reader(text, delimiter=delimiter))
     source = table_source("CSV", lines, file, options, refuse_wide=delimiter == ",")
     source.text = text

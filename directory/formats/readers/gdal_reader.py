@@ -36,6 +36,7 @@ def main() -> None:
             for layer in layers
         ]
     )
+    sys.stdout.flush()
     chosen = sys.stdin.readline().strip()
     if chosen:
         _write_features(path, layers[int(chosen)])
@@ -118,7 +119,6 @@ def _plain(value: Any) -> Any:
 
 def _write(value: Any) -> None:
     sys.stdout.write(json.dumps(value) + "\n")
-    sys.stdout.flush()
 
 
 if __name__ == "__main__":
