@@ -13,7 +13,7 @@ from benchmarks.trivial import create_app as create_trivial
 from directory.app import create_app
 from directory.db.engine import open_database
 from directory.db.schema import migrate
-from directory.formats.open_file import open_source
+from directory.formats.recognition import open_source
 from directory.geo import Coordinates, time_zone_at
 from directory.geocoding.gazetteer import Gazetteer
 from directory.settings import Settings

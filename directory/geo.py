@@ -1,6 +1,7 @@
 """Geodesy: coordinates, distances, directions, time zones."""
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -69,6 +70,22 @@ class BoundingBox:
 def wrap_longitude(longitude: float) -> float:
     """The longitude of the same meridian between -180 and 180."""
     return longitude if abs(longitude) <= 180 else (longitude + 180) % 360 - 180
+
+
+@lru_cache(maxsize=8)
+def to_wgs84(system: str) -> Callable[[float, float], tuple[float, float]]:
+    """From x and y in a coordinate system ("EPSG:3857", or WKT) to longitude and latitude in degrees.
+
+    What cannot be converted becomes infinite. Raises ValueError when there is no such system.
+    """
+    from pyproj import Transformer
+    from pyproj.exceptions import ProjError
+
+    try:
+        transformer = Transformer.from_crs(system, "EPSG:4326", always_xy=True)
+    except ProjError as error:
+        raise ValueError(system) from error
+    return lambda x, y: transformer.transform(x, y)
 
 
 def unit_vector(point: Coordinates) -> tuple[float, float, float]:

@@ -23,7 +23,7 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
-from directory.formats.open_file import open_source
+from directory.formats.recognition import open_source
 from directory.formats.source import BadFileError
 from directory.geocoding.address_parser import clean, read_address
 from directory.geocoding.gazetteer import Gazetteer

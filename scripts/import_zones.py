@@ -1,4 +1,4 @@
-"""Import zones from GeoJSON, CSV or XLSX: the same as `safezones import`. See --help."""
+"""Import files of zones: the same as `safezones import`. See --help."""
 
 import sys
 from pathlib import Path

@@ -39,11 +39,15 @@ from directory.zones.findings import Severity
 @click.option("--dry-run", is_flag=True, help="change nothing; name every zone and field that would change")
 @click.option("--yes", is_flag=True, help="continue even if over 20 % of the zones would be withdrawn")
 @click.option("--report", "report_path", type=click.Path(path_type=Path), help="write the report as JSON")
+@click.option("--sheet", default="", metavar="NAME", help="read this sheet, layer or table of a file that has several")
 def import_command(
     paths: tuple[Path, ...], dataset: str, geocoding: bool, prune: bool, dry_run: bool, yes: bool,
-    report_path: Path | None,
+    report_path: Path | None, sheet: str,
 ) -> None:  # fmt: skip
-    """Import GeoJSON, CSV or XLSX files: one transaction a file, with a finding for each doubtful row.
+    """Import files of zones: one transaction a file, with a finding for each doubtful row.
+
+    They are told apart by content: XLSX, ODS, CSV, HTML tables, GeoJSON and GeoJSON sequences, ArcGIS JSON, KML and
+    KMZ, zipped shapefiles, GeoPackage.
 
     A fact is replaced only by one of the same or a better source: a department's word stays. What was not taken waits
     for a moderator, under "Data".
@@ -56,14 +60,14 @@ def import_command(
         engine = open_current_database(settings, new=True)
         gazetteer = Gazetteer.open_best(settings.data_dir, settings.scratch_dir())
         options = ImportOptions(
-            prune=prune, dry_run=dry_run, yes=yes, dataset=dataset,
+            prune=prune, dry_run=dry_run, yes=yes, dataset=dataset, sheet=sheet,
             actor=f"import by {os.environ.get('USER', 'operator')}",
         )  # fmt: skip
         if report_path:
             report_path.write_text("[]\n")  # an unwritable report fails before the import
         try:
             for path in paths:
-                found = _look_up(path, settings, engine, gazetteer) if geocoding else {}
+                found = _look_up(path, settings, engine, gazetteer, sheet) if geocoding else {}
                 with progress_bar(path.name) as advance:
                     reports.append(import_file(engine, path, gazetteer, replace(options, found=found), advance))
                 print_report(reports[-1])
@@ -75,11 +79,11 @@ def import_command(
         sys.exit(REFUSED)
 
 
-def _look_up(path: Path, settings: Settings, engine: Engine, gazetteer: Gazetteer) -> dict[str, Geocode]:
+def _look_up(path: Path, settings: Settings, engine: Engine, gazetteer: Gazetteer, sheet: str) -> dict[str, Geocode]:
     """Where the addresses of a file are; says how many were found, and how many nobody answered or asked for."""
     chain = build_chain(settings, StoredAnswers(engine, settings.signing_key), StoredRateLimits(engine))
     with progress_bar(f"{path.name}: addresses") as advance:
-        lookups = look_up(path, gazetteer, chain, advance)
+        lookups = look_up(path, gazetteer, chain, advance, sheet=sheet)
     errors.print(
         f"{path.name}: {len(lookups.places)} of {lookups.asked} addresses found; "
         f"{lookups.unanswered} without an answer, {lookups.left} not looked up"

@@ -1,1 +1,1 @@
-"""File forms: GeoJSON, CSV, XLSX, KML, GPX and JSON Schema, read and written."""
+"""File formats: recognized by content, read as rows (`readers`), and written."""

@@ -1,5 +1,6 @@
 """The directory's file form: reading any GeoJSON row by row, and writing the one canonical form (RFC 7946)."""
 
+import codecs
 import contextlib
 import json
 import math
@@ -16,7 +17,8 @@ from shapely.errors import ShapelyError
 from shapely.geometry import shape
 
 from directory.formats.column_names import FieldFor, field_for
-from directory.formats.source import BadFileError
+from directory.formats.probe import Probe
+from directory.formats.source import BadFileError, ReadOptions, Source
 from directory.geo import Coordinates
 from directory.text import plain, translatable
 from directory.zones.findings import Finding, Severity
@@ -45,6 +47,27 @@ class GeoJsonHeader:
     towns: list[Any] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     single_feature: bool = False
+
+
+def is_json(probe: Probe) -> bool:
+    """Whether the file is JSON of any kind: reading it says which."""
+    return probe.text[:1] in (b"{", b"[")
+
+
+def read_geojson(file: IO[bytes], options: ReadOptions) -> Source:
+    """Features of a GeoJSON file as rows. Raises BadFileError."""
+    bom = len(codecs.BOM_UTF8) if file.read(3) == codecs.BOM_UTF8 else 0
+    file.seek(bom)
+    refuse_deep(file)
+    file.seek(bom)
+    header = read_header(file)
+    read_trailer(file)
+    file.seek(bom)
+    rows = read_rows(file, header, options.column_field)
+    return Source(
+        "GeoJSON", rows, file, dataset=header.dataset, released=header.released,
+        departments=header.departments, towns=header.towns, findings=header.findings,
+    )  # fmt: skip
 
 
 def refuse_deep(file: IO[bytes]) -> None:

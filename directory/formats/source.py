@@ -1,10 +1,12 @@
 """An opened file, how much it may hold, and why it cannot be read."""
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import IO, Any
 
 from directory.errors import BadInputError
+from directory.formats.column_names import FieldFor, field_for
 from directory.text import translatable
 from directory.zones.findings import Finding
 
@@ -14,7 +16,8 @@ class Limits:
     """How much a file may hold, counted as its cells are read: a small file can say very much.
 
     `unpacked` is bytes of a workbook, `elements` its XML elements (a filled cell is two or three), `text` characters of
-    all cells together, where a text that many cells show counts each time; `columns` and `sheets` are numbers of them.
+    all cells together, where a text that many cells show counts each time; `columns` and `sheets` are numbers of them;
+    `seconds` are the processor's that GDAL may take (`gdal_process`).
     """
 
     unpacked: int
@@ -22,10 +25,22 @@ class Limits:
     text: int
     columns: int
     sheets: int
+    seconds: int = 20
 
 
-IMPORT_LIMITS = Limits(unpacked=1_000_000_000, elements=1_000_000_000, text=1_000_000_000, columns=16_384, sheets=1_000)
+IMPORT_LIMITS = Limits(
+    unpacked=1_000_000_000, elements=1_000_000_000, text=1_000_000_000, columns=16_384, sheets=1_000, seconds=3_600
+)
 """What an operator's own file may hold; a cell's text is bounded for everybody (`validation.MOST_IN_A_CELL`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadOptions:
+    """How to read a file: what it may hold, which field a column or property means, and the name of the sheet."""
+
+    limits: Limits = IMPORT_LIMITS
+    column_field: FieldFor = field_for
+    sheet: str = ""
 
 
 class BadFileError(BadInputError):
@@ -73,3 +88,5 @@ class Source:
     towns: list[Any] = field(default_factory=list)
     columns: dict[str, str] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
+    resources: ExitStack = field(default_factory=ExitStack)
+    """What is closed after reading."""

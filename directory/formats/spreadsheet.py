@@ -1,6 +1,5 @@
-"""Spreadsheets: CSV and XLSX as they come out of town halls."""
+"""Spreadsheets as they come out of town halls: the row of column names, the rows below it, and writing tables."""
 
-import codecs
 import csv
 import io
 import re
@@ -8,10 +7,10 @@ from collections.abc import Iterable, Iterator, Set
 from itertools import chain, islice
 from typing import IO, Any, NamedTuple
 
-from directory.formats.column_names import FieldFor, field_for
+from directory.formats.column_names import FieldFor
 from directory.formats.geojson import COLUMNS
-from directory.formats.source import IMPORT_LIMITS, BadFileError, Limits, Source, too_many_columns, too_much_text
-from directory.formats.xlsx import Workbook, Worksheet
+from directory.formats.sheets import Book, Worksheet, named_sheet, which_sheet
+from directory.formats.source import BadFileError, Limits, ReadOptions, Source, too_many_columns, too_much_text
 from directory.text import translatable
 from directory.zones.findings import MOST_SHOWN, Finding, Severity, converted
 from directory.zones.placeholders import means_row_above
@@ -29,7 +28,7 @@ _TEXT_FORMULA = re.compile(r'="([^"]*)"')
 Cells = list[Any]
 
 
-class CsvLine(NamedTuple):
+class TableRow(NamedTuple):
     """A row of a table, numbered as its reader counts."""
 
     number: int
@@ -41,95 +40,55 @@ class NoColumnsError(BadFileError):
     """A table in which no row names our columns."""
 
 
-def open_csv(file: IO[bytes], limits: Limits = IMPORT_LIMITS, column_field: FieldFor = field_for) -> Source:
-    """Rows of a CSV file in UTF-8, UTF-16 or Windows-1252, split by comma, semicolon, tab or bar.
+def book_source(form: str, book: Book, file: IO[bytes], options: ReadOptions) -> Source:
+    """Rows of the one sheet that has our columns and rows: the named one, else a visible one if there is any.
 
-    Raises BadFileError.
+    Hidden sheets, columns and rows are findings: nobody sends what they do not see. Raises BadFileError, and
+    SheetChoiceError when several sheets could be meant.
     """
-    encoding = _encoding(file)
-    text = io.TextIOWrapper(file, encoding=encoding, newline="", errors="replace")
-    sample = text.read(16_384).splitlines()[:HEADER_SEARCH_ROWS]
-    text.seek(0)
-    delimiter = max(
-        ",;\t|",
-        key=lambda sign: max((_known(cells, column_field) for cells in csv.reader(sample, delimiter=sign)), default=0),
-    )
-    lines = _csv_rows(csv.reader(text, delimiter=delimiter))
-    source = _source("CSV", lines, file, limits, column_field, refuse_wide=delimiter == ",")
-    source.text = text
-    if encoding == "cp1252":
-        source.findings.append(
-            Finding(
-                "file_is_utf8",
-                Severity.NOTE,
-                0,
-                "file",
-                "Windows-1252",
-                translatable("was read as Windows-1252, not UTF-8"),
-                translatable("Nothing to do if the accents are right."),
-            )
-        )
-    return source
-
-
-def _csv_rows(reader: Iterable[Cells]) -> Iterator[CsvLine]:
-    try:
-        for number, cells in enumerate(reader, start=1):
-            yield CsvLine(number, cells)
-    except csv.Error as error:
-        raise BadFileError(
-            translatable("The CSV file cannot be read: %(error)s.", error=error), translatable("Save it again as CSV.")
-        ) from error
-
-
-def _encoding(file: IO[bytes]) -> str:
-    """UTF-8 unless the bytes say otherwise; the file is read once, in blocks."""
-    start = file.read(4)
-    file.seek(0)
-    if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return "utf-16"
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    try:
-        while block := file.read(1 << 20):
-            decoder.decode(block)
-        decoder.decode(b"", final=True)
-        return "utf-8-sig"
-    except UnicodeDecodeError:
-        return "cp1252"
-    finally:
-        file.seek(0)
-
-
-def open_xlsx(file: IO[bytes], limits: Limits = IMPORT_LIMITS, column_field: FieldFor = field_for) -> Source:
-    """Rows of the first sheet of an XLSX workbook that has our columns, a visible one if there is any. Raises
-    BadFileError.
-
-    Hidden sheets that are left out, hidden columns and hidden rows are findings: nobody sends what they do not see.
-    """
-    book = Workbook(file, limits)
-    missing = BadFileError(translatable("The workbook has no sheet."), translatable("Save it again."))
-    for sheet in sorted(book.sheets, key=lambda sheet: sheet.hidden):  # each kind in the order of the workbook
-        try:
-            source = _source("XLSX", _sheet_rows(book, sheet), file, limits, column_field, sheet.hidden_columns)
-        except NoColumnsError as error:
-            missing = error
-            continue
-        source.findings[:0] = list(_hidden_sheets(book.sheets, sheet))
-        return source
+    if options.sheet:
+        sheet = book.sheets[named_sheet([sheet.name for sheet in book.sheets], options.sheet)]
+        return _sheet_source(form, book, sheet, file, options)
+    missing = BadFileError(translatable("The file has no sheet."), translatable("Save it again."))
+    for hidden in (False, True):
+        tables: dict[str, Source] = {}
+        empty: list[Source] = []
+        for sheet in (sheet for sheet in book.sheets if sheet.hidden is hidden):
+            try:
+                source = _sheet_source(form, book, sheet, file, options)
+            except NoColumnsError as error:
+                missing = error
+                continue
+            first = list(islice(source.rows, 1))
+            source.rows = chain(first, source.rows)
+            if first:
+                tables[sheet.name] = source
+            else:
+                empty.append(source)
+        if len(tables) > 1:
+            raise which_sheet(tables)
+        if sources := [*tables.values(), *empty]:
+            return sources[0]
     raise missing
 
 
-def _sheet_rows(book: Workbook, sheet: Worksheet) -> Iterator[CsvLine]:
+def _sheet_source(form: str, book: Book, sheet: Worksheet, file: IO[bytes], options: ReadOptions) -> Source:
+    source = table_source(form, _sheet_rows(book, sheet), file, options, sheet.hidden_columns)
+    source.findings[:0] = list(_hidden_sheets(book.sheets, sheet, is_named=bool(options.sheet)))
+    return source
+
+
+def _sheet_rows(book: Book, sheet: Worksheet) -> Iterator[TableRow]:
     for row in book.rows(sheet):
-        yield CsvLine(row.number, [row.cells.get(column) for column in range(max(row.cells) + 1)], row.hidden)
+        yield TableRow(row.number, [row.cells.get(column) for column in range(max(row.cells) + 1)], row.hidden)
 
 
-def _hidden_sheets(sheets: Iterable[Worksheet], read: Worksheet) -> Iterator[Finding]:
+def _hidden_sheets(sheets: Iterable[Worksheet], read: Worksheet, is_named: bool) -> Iterator[Finding]:
     for sheet in sheets:
-        if sheet is read and sheet.hidden:
+        if sheet is read and sheet.hidden and not is_named:
             reason = translatable("is hidden, and the only sheet that names our columns")
             fix = translatable("It was read; make sure that it is what you want to send.")
-        elif sheet.hidden:
+        elif sheet is not read and sheet.hidden:
             reason = translatable("is a hidden sheet")
             fix = translatable("It was left out; move what counts into the sheet with the zones.")
         else:
@@ -137,7 +96,7 @@ def _hidden_sheets(sheets: Iterable[Worksheet], read: Worksheet) -> Iterator[Fin
         yield Finding("sheet_is_visible", Severity.WARNING, 0, "sheet", sheet.name, reason, fix)
 
 
-def _within(lines: Iterator[CsvLine], limits: Limits) -> Iterator[CsvLine]:
+def _within(lines: Iterator[TableRow], limits: Limits) -> Iterator[TableRow]:
     """The rows, as long as they hold no more than allowed. Raises BadFileError."""
     text = 0
     for line in lines:
@@ -149,25 +108,25 @@ def _within(lines: Iterator[CsvLine], limits: Limits) -> Iterator[CsvLine]:
         yield line
 
 
-def _source(
+def table_source(
     form: str,
-    lines: Iterator[CsvLine],
+    lines: Iterator[TableRow],
     file: IO[bytes],
-    limits: Limits,
-    column_field: FieldFor,
+    options: ReadOptions,
     hidden_columns: Set[int] = frozenset(),
     refuse_wide: bool = False,
 ) -> Source:
     """Find the header row, map its names, and give the rows below it. `hidden_columns` may fill while rows are read.
 
     `refuse_wide`: a row with more cells than columns is refused. Between commas, a cell that has one and no quotes is
-    two, and all behind it stand in wrong columns.
+    two, and all behind it stand in wrong columns. Raises BadFileError.
     """
-    lines = _within(lines, limits)
+    column_field = options.column_field
+    lines = _within(lines, options.limits)
     seen = list(islice(lines, HEADER_SEARCH_ROWS))
     candidates = [line for line in seen if not line.hidden]
-    header = max(candidates, key=lambda line: _known(line.cells, column_field), default=None)
-    if header is None or _known(header.cells, column_field) < 2:
+    header = max(candidates, key=lambda line: known_columns(line.cells, column_field), default=None)
+    if header is None or known_columns(header.cells, column_field) < 2:
         raise NoColumnsError(
             translatable("No row of column names was found."),
             translatable("Name the columns in the first row: department, town, state, address, hours and so on."),
@@ -191,7 +150,7 @@ def _source(
     return Source(form, _rows(chain(below, lines), fields, refuse_wide), file, columns=columns, findings=findings)
 
 
-def _known(cells: Cells, column_field: FieldFor) -> int:
+def known_columns(cells: Iterable[Any], column_field: FieldFor) -> int:
     """How many of our columns a row names."""
     return len({column_field(str(cell)) for cell in cells if cell} - {None})
 
@@ -220,7 +179,7 @@ def _why_left_out(column: str, hidden: bool, column_field: FieldFor) -> tuple[st
     return why, translatable("It was left out; rename it if it holds one of our facts.")
 
 
-def _rows(lines: Iterable[CsvLine], fields: list[str | None], refuse_wide: bool) -> Iterator[RawRow]:
+def _rows(lines: Iterable[TableRow], fields: list[str | None], refuse_wide: bool) -> Iterator[RawRow]:
     above: dict[str, Any] | None = None
     for line in lines:
         if row := _row(line, fields):
@@ -233,7 +192,7 @@ def _rows(lines: Iterable[CsvLine], fields: list[str | None], refuse_wide: bool)
             yield row
 
 
-def _too_many_cells(line: CsvLine, fields: list[str | None]) -> Finding:
+def _too_many_cells(line: TableRow, fields: list[str | None]) -> Finding:
     reason = translatable("has %(cells)s cells for %(columns)s columns", cells=len(line.cells), columns=len(fields))
     fix = translatable("A comma stands in a cell without quotes: put quotes around that cell.")
     return Finding("cells_fit_columns", Severity.ERROR, line.number, "row", ", ".join(line.cells), reason, fix)
@@ -247,7 +206,7 @@ def _repeat(row: RawRow, above: dict[str, Any]) -> None:
             row.problems.append(converted(row.number, name, text, str(row.values[name])[:MOST_SHOWN]))
 
 
-def _row(line: CsvLine, fields: list[str | None]) -> RawRow | None:
+def _row(line: TableRow, fields: list[str | None]) -> RawRow | None:
     """A row by field names, or None when every cell is empty."""
     values = {
         name: undefused(cell)

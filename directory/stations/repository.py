@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 
 from directory import clock
 from directory.errors import BadInputError
-from directory.formats.open_file import open_source
+from directory.formats.recognition import open_source
 from directory.formats.source import IMPORT_LIMITS, BadFileError, Source
 from directory.formats.spreadsheet import NoColumnsError
 from directory.geo import Coordinates

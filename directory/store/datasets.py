@@ -8,7 +8,7 @@ from sqlmodel import select
 from directory.db.tables.datasets import Dataset
 from directory.db.tables.zones import Zone
 from directory.db.transaction import transaction
-from directory.formats.open_file import open_source
+from directory.formats.recognition import open_source
 
 
 def release_of(engine: Engine, name: str) -> str | None:

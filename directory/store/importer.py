@@ -17,7 +17,7 @@ from directory.db.tables.log import LogKind
 from directory.db.tables.zones import Zone
 from directory.db.transaction import transaction
 from directory.errors import BadInputError, DirectoryError
-from directory.formats.open_file import open_source
+from directory.formats.recognition import open_source
 from directory.formats.source import Source
 from directory.geocoding.results import Geocode
 from directory.store.data_cases import Found, note_cases
@@ -61,7 +61,7 @@ class ImportAbandonedError(DirectoryError):
 
 @dataclass(frozen=True, slots=True)
 class ImportOptions:
-    """How to import: withdraw what the dataset no longer has, try without changing, and who asks."""
+    """How to import: withdraw what the dataset no longer has, try without changing, who asks, which sheet."""
 
     prune: bool = False
     dry_run: bool = False
@@ -71,6 +71,7 @@ class ImportOptions:
     """The dataset of the file, where it does not say so itself."""
     found: Mapping[str, Geocode] = field(default_factory=dict)
     """Where addresses of the file are (`store/row_geocoding.py`)."""
+    sheet: str = ""
 
 
 def import_file(
@@ -81,7 +82,7 @@ def import_file(
     Raises BadFileError, TooManyRetiredError or DatabaseError.
     """
     report = ImportReport(str(path), dry_run=options.dry_run)
-    with open_source(path) as source:
+    with open_source(path, sheet=options.sheet) as source:
         report.format, report.columns = source.format, source.columns
         report.note(source.findings)
         size = path.stat().st_size or 1

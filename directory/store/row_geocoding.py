@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Protocol
 
 from directory.clock import today
-from directory.formats.open_file import open_source
+from directory.formats.recognition import open_source
 from directory.geocoding.results import Geocode, GeocodeResult, GeocoderUnavailableError, GeocodingError, Precision
 from directory.text import translatable
 from directory.zones.evidence import FACTS, POSITION, attributed
@@ -44,10 +44,10 @@ class Lookups:
 
 def look_up(
     path: Path, places: PlaceLookup, chain: Locator, progress: Callable[[float], None] = lambda _done: None,
-    most: int = MOST_LOOKUPS,
+    most: int = MOST_LOOKUPS, sheet: str = "",
 ) -> Lookups:  # fmt: skip
     """Look up the addresses of the rows that have one and no coordinates, each once. Raises BadFileError."""
-    with open_source(path) as source:
+    with open_source(path, sheet=sheet) as source:
         judged = (validate(row, places).record for row in source.rows)
         addresses = list(dict.fromkeys(address_of(record) for record in judged if record and needs_point(record)))
     lookups, failures = Lookups(), 0

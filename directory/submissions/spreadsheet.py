@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from directory.formats.open_file import open_source
+from directory.formats.recognition import open_source
 from directory.formats.source import BadFileError, Limits
 from directory.submissions.items import ASKED, Action, Item, answers_of, differences
 from directory.submissions.unpacking import in_turn
@@ -101,21 +101,23 @@ class KnownZones:
 
 
 def check_spreadsheet(
-    path: Path, owner: Owner, stored: KnownZones, places: PlaceLookup, *, can_ask: bool = True
+    path: Path, owner: Owner, stored: KnownZones, places: PlaceLookup, name: str = "", *, can_ask: bool = True
 ) -> CheckedSpreadsheet:
-    """Judge a CSV, XLSX or GeoJSON file for one department.
+    """Judge a file of any format for one department; `name` is the sheet's, where the file has several.
 
     `can_ask`: somebody will choose among the readings of an ambiguous value; else it is left out with a warning.
-    Raises BadFileError: unreadable, or more text than 4 MB; TooManyRowsError: over 1,000; BusyError: another file is
-    being read.
+    Raises BadFileError: unreadable, or more text than 4 MB; TooManyRowsError: over 1,000; SheetChoiceError: several
+    sheets could be meant; BusyError: another file is being read.
     """
-    return in_turn(_read_sheet, path, owner, stored, places, can_ask)
+    return in_turn(_read_sheet, path, owner, stored, places, name, can_ask)
 
 
-def _read_sheet(path: Path, owner: Owner, stored: KnownZones, places: PlaceLookup, can_ask: bool) -> CheckedSpreadsheet:
+def _read_sheet(
+    path: Path, owner: Owner, stored: KnownZones, places: PlaceLookup, name: str, can_ask: bool
+) -> CheckedSpreadsheet:
     sheet = CheckedSpreadsheet()
     first: dict[str, int] = {}
-    with open_source(path, LIMITS) as source:
+    with open_source(path, LIMITS, sheet=name) as source:
         sheet.form, sheet.columns = source.format, source.columns
         sheet.note(source.findings)
         for count, row in enumerate(source.rows, start=1):

@@ -1,14 +1,17 @@
 """Many zones at once: a spreadsheet's dry run, the rows that wait, and a template."""
 
+import base64
 import csv
 import io
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 from flask import Blueprint, Response, abort, render_template, request
 from flask.typing import ResponseReturnValue
 
 from directory.db.tables.submissions import Submission
+from directory.formats.sheets import SheetChoiceError
 from directory.formats.source import BadFileError
 from directory.formats.spreadsheet import defused, workbook
 from directory.submissions import drafts, spreadsheet, zone_answers
@@ -23,12 +26,25 @@ from directory.web.i18n.translate import _, translate
 
 blueprint = bounded(Blueprint("uploading", __name__))
 
+MOST_CARRIED = 350_000
+"""Bytes of a file that the page asking which sheet carries along: with base64 they fit into a form's 500 kB."""
+
 
 @blueprint.get("/submit/<key>/sheet")
 @of_editable_draft
 def sheet(key: str, row: Submission) -> ResponseReturnValue:
     """The form for many zones at once."""
-    return render_template("departments/spreadsheet.html", key=key, row=row, problem="")
+    return _form(key, row)
+
+
+def _form(
+    key: str, row: Submission, problem: str = "", sheets: Sequence[str] = (), file_name: str = "", carried: str = ""
+) -> str:
+    """The form, with what is wrong with a file or the question which of its sheets is meant."""
+    return render_template(
+        "departments/spreadsheet.html", key=key, row=row, problem=problem, sheets=sheets, file_name=file_name,
+        carried=carried,
+    )  # fmt: skip
 
 
 @blueprint.post("/submit/<key>/sheet")
@@ -36,39 +52,48 @@ def sheet(key: str, row: Submission) -> ResponseReturnValue:
 @of_editable_draft
 def upload(key: str, row: Submission) -> ResponseReturnValue:
     """Many zones at once, from a spreadsheet."""
-    file = request.files.get("file")
-    if file is None or not file.filename:
-        return render_template("departments/spreadsheet.html", key=key, row=row, problem=_("Choose a file first.")), 400
+    file_name, content = _sent_file()
+    if not file_name:
+        return _form(key, row, _("Choose a file first.")), 400
     with tempfile.NamedTemporaryFile() as kept:
-        content = file.stream.read(spreadsheet.MOST_BYTES + 1)
         if len(content) > spreadsheet.MOST_BYTES:
-            problem = _("The file is larger than 2 MB. Send it in several parts.")
-            return render_template("departments/spreadsheet.html", key=key, row=row, problem=problem), 413
+            return _form(key, row, _("The file is larger than 2 MB. Send it in several parts.")), 413
         kept.write(content)
         kept.flush()
         known = spreadsheet.KnownZones(zone for zone in snapshot().zones)
+        name = request.form.get("sheet", "")
         try:
-            read = spreadsheet.check_spreadsheet(Path(kept.name), owner_of(row), known, container().gazetteer)
+            read = spreadsheet.check_spreadsheet(Path(kept.name), owner_of(row), known, container().gazetteer, name)
+        except SheetChoiceError as question:
+            carried = base64.b64encode(content).decode() if len(content) <= MOST_CARRIED else ""
+            return _form(key, row, sheets=question.sheets, file_name=file_name, carried=carried)
         except BadFileError as problem_found:
-            words = f"{translate(problem_found.reason)} {translate(problem_found.fix)}".replace(
-                kept.name, file.filename
-            )
-            return render_template("departments/spreadsheet.html", key=key, row=row, problem=words), 400
+            words = f"{translate(problem_found.reason)} {translate(problem_found.fix)}".replace(kept.name, file_name)
+            return _form(key, row, words), 400
         except BusyError:
-            words = "{}. {}".format(*busy_words())
-            page = render_template("departments/spreadsheet.html", key=key, row=row, problem=words)
-            return page, 503, {"Retry-After": "60"}
+            return _form(key, row, "{}. {}".format(*busy_words())), 503, {"Retry-After": "60"}
     zone_answers.check_addresses(container().context, read.items, row.region, row.town)
     for entry in read.faulty:
         for finding in entry["findings"]:
             finding |= {"reason": translate(finding["reason"]), "fix": translate(finding["fix"])}
-    drafts.take_sheet(container().context, row.id, read, file.filename)
+    drafts.take_sheet(container().context, row.id, read, file_name)
     fresh = drafts.read(container().context, row.id) or row
     questions = drafts.questions(container().context, fresh, snapshot().zone_index(row.region))
     return render_template(
         "departments/spreadsheet_read.html", key=key, row=fresh, sheet=read, questions=questions[:MOST_QUESTIONS],
         more_questions=max(0, len(questions) - MOST_QUESTIONS),
     )  # fmt: skip
+
+
+def _sent_file() -> tuple[str, bytes]:
+    """The name and content of the file: of the one chosen, else of the one that the page asking which sheet carried."""
+    file = request.files.get("file")
+    if file is not None and file.filename:
+        return file.filename, file.stream.read(spreadsheet.MOST_BYTES + 1)
+    try:
+        return request.form.get("file_name", "")[:200], base64.b64decode(request.form.get("content", ""), validate=True)
+    except ValueError:
+        return "", b""
 
 
 @blueprint.get("/submit/<key>/faulty.csv")

@@ -21,6 +21,7 @@ from directory.store.loader import read_directory
 from quality.site import free_port
 from tests.conftest import ROOT, only_sqlite
 from tests.support.database_templates import ZONES
+from tests.support.department_files import CLOCKED, FACTS, ods, table
 
 pytestmark = pytest.mark.slow
 
@@ -72,6 +73,16 @@ def test_import_reports_in_words_and_for_machines_and_its_status_tells_of_refuse
     report = json.loads((tmp_path / "out.json").read_text())[0]
     assert (report["refused"], report["unchanged"], report["errors"]) == (1, 1, 1)
     assert report["findings"][-1].keys() >= {"row", "field", "value", "reason", "fix"}
+
+
+def test_import_asks_which_of_several_sheets_and_reads_the_one_that_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "zones.ods"
+    path.write_bytes(ods(("This year", table([FACTS])), ("Last year", table([CLOCKED]))))
+    refused = safezones(tmp_path, "import", path)
+    assert refused.returncode == 2
+    assert "--sheet NAME" in refused.stderr and "“This year”, “Last year”" in " ".join(refused.stderr.split())
+    completed = safezones(tmp_path, "import", path, "--sheet", "this year")
+    assert (completed.returncode, "added 1" in completed.stdout) == (0, True), completed.stderr
 
 
 def test_the_script_is_the_same_import(tmp_path: Path, good: Path) -> None:

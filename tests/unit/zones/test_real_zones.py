@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from directory.formats.open_file import open_source
+from directory.formats.recognition import open_source
 from directory.geocoding.gazetteer import Gazetteer
 from directory.zones.validation import validate
 from scripts.data_report import report

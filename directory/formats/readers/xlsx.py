@@ -5,57 +5,25 @@ fifty megabytes. So everything is counted while it is read, and the whole of it 
 """
 
 import posixpath
-import zipfile
-import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import IO, Any
-from xml.parsers import expat
 
-from directory.formats.source import BadFileError, Limits, too_many_columns, too_much_text
-from directory.text import translatable
-
-MAX_PACKING = 200
-"""Bytes that one packed byte may unpack to."""
-CHUNK = 16_384
-LONGEST_TOKEN = 1_000_000
-"""Bytes of one tag with its attributes."""
-MOST_COLUMNS = 16_384
-"""Columns of a sheet, as Excel has them."""
-_PACKINGS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
-_BROKEN = (
-    zipfile.BadZipFile, zlib.error, expat.ExpatError, EOFError, OSError, RuntimeError, KeyError, ValueError,
-    OverflowError,
-)  # fmt: skip
-
-Event = tuple[str, dict[str, str] | None, str]
-"""An element that begins (tag, attributes, ""), or ends (tag, None, the text since the tag before)."""
+from directory.formats.probe import Probe
+from directory.formats.readers.archive import open_archive, open_entry
+from directory.formats.sheets import MOST_COLUMNS, WorkbookRow, Worksheet, put_cell, refuse_many_sheets
+from directory.formats.source import Limits, ReadOptions, Source, too_much_text
+from directory.formats.spreadsheet import book_source
+from directory.formats.xml_events import BROKEN, Event, XmlReader, damaged
 
 
-def damaged() -> BadFileError:
-    """A workbook that cannot be understood."""
-    return BadFileError(
-        translatable("The workbook is damaged."), translatable("Open it in a spreadsheet program and save it again.")
-    )
+def is_xlsx(probe: Probe) -> bool:
+    """Whether the file is an Office package with a workbook."""
+    return any(name.startswith("xl/") for name in probe.entries)
 
 
-@dataclass(slots=True)
-class WorkbookRow:
-    """A row: its number as a spreadsheet program shows it, whether it is hidden, and values by column from 0."""
-
-    number: int
-    hidden: bool
-    cells: dict[int, Any]
-
-
-@dataclass(slots=True)
-class Worksheet:
-    """A sheet of a workbook; `hidden_columns` are known once its first row has been read."""
-
-    name: str
-    hidden: bool
-    part: str
-    hidden_columns: set[int] = field(default_factory=set)
+def read_xlsx(file: IO[bytes], options: ReadOptions) -> Source:
+    """Rows of the sheet with our columns. Raises BadFileError."""
+    return book_source("XLSX", Workbook(file, options.limits), file, options)
 
 
 class Workbook:
@@ -63,34 +31,23 @@ class Workbook:
 
     def __init__(self, file: IO[bytes], limits: Limits) -> None:
         self._limits = limits
-        self._elements = 0
+        self._xml = XmlReader(limits)
         self._texts: list[str] = []
         self._dates: list[bool] = []
         self._epoch_1904 = False
         self.sheets: list[Worksheet] = []
         try:
-            self._archive = zipfile.ZipFile(file)
-            self._refuse_giant()
+            self._archive = open_archive(file, limits)
             self._read_workbook()
-        except _BROKEN as error:
+        except BROKEN as error:
             raise damaged() from error
 
     def rows(self, sheet: Worksheet) -> Iterator[WorkbookRow]:
         """The rows of a sheet that have a value, from the top."""
         try:
             yield from self._rows(sheet)
-        except _BROKEN as error:
+        except BROKEN as error:
             raise damaged() from error
-
-    def _refuse_giant(self) -> None:
-        entries = self._archive.infolist()
-        unpacked = sum(entry.file_size for entry in entries)
-        packed = sum(entry.compress_size for entry in entries) or 1
-        if unpacked > self._limits.unpacked or unpacked / packed > MAX_PACKING:
-            raise BadFileError(
-                translatable("The workbook unpacks to far more than it should."),
-                translatable("Save it again, or send it as CSV."),
-            )
 
     def _read_workbook(self) -> None:
         start = next(target for kind, target in self._related("").values() if kind == "officeDocument")
@@ -101,22 +58,14 @@ class Workbook:
             elif tag == "sheet" and attributes:
                 kind, part = related[attributes["id"]]
                 if kind == "worksheet":
-                    self._add_sheet(
-                        Worksheet(attributes["name"], attributes.get("state", "visible") != "visible", part)
-                    )
+                    hidden = attributes.get("state", "visible") != "visible"
+                    self.sheets.append(Worksheet(attributes["name"], hidden, part))
+                    refuse_many_sheets(self.sheets, self._limits)
         for kind, part in related.values():
             if kind == "sharedStrings":
                 self._read_texts(part)
             elif kind == "styles":
                 self._read_styles(part)
-
-    def _add_sheet(self, sheet: Worksheet) -> None:
-        self.sheets.append(sheet)
-        if len(self.sheets) > self._limits.sheets:
-            raise BadFileError(
-                translatable("The workbook has more than %(most)s sheets.", most=self._limits.sheets),
-                translatable("Move the sheet with the zones into a workbook of its own."),
-            )
 
     def _related(self, part: str) -> dict[str, tuple[str, str]]:
         """The parts that a part names: kind and path by id."""
@@ -168,7 +117,7 @@ class Workbook:
                 column = _column(cell["r"]) if "r" in cell else column + 1
             elif tag == "c":
                 if value:
-                    self._put(row, column, self._value(cell, value))
+                    put_cell(row, column, self._value(cell, value), self._limits)
             elif tag in ("v", "t") and attributes is None:
                 value += text  # an inline text has pieces
             elif tag == "row" and attributes is not None:
@@ -185,13 +134,6 @@ class Workbook:
                     sheet.hidden_columns.update(range(max(0, int(attributes["min"]) - 1), last))
             elif tag == "sheetData" and attributes is None:
                 return
-
-    def _put(self, row: WorkbookRow, column: int, value: Any) -> None:
-        if column >= MOST_COLUMNS:
-            raise damaged()
-        if column >= self._limits.columns:
-            raise too_many_columns(self._limits, row.number)
-        row.cells[column] = value
 
     def _value(self, cell: dict[str, str], text: str) -> Any:
         """A cell's value as last saved: formulas are not computed."""
@@ -217,68 +159,8 @@ class Workbook:
             return number
 
     def _events(self, part: str) -> Iterator[Event]:
-        """Elements of a part as they begin and end, by their names without namespace."""
-        entry = self._archive.getinfo(part)
-        if entry.compress_type not in _PACKINGS:
-            raise damaged()  # the others unpack a block of any size at once
-        queue: list[Event] = []
-        parser = _parser(queue, self._limits)
-        fed = 0
-        with self._archive.open(entry) as packed:
-            while chunk := packed.read(CHUNK):
-                fed += len(chunk)
-                parser.Parse(chunk, False)
-                if fed - parser.CurrentByteIndex > LONGEST_TOKEN:
-                    raise damaged()
-                self._count(len(queue))
-                yield from queue
-                queue.clear()
-        parser.Parse(b"", True)
-        yield from queue
-
-    def _count(self, events: int) -> None:
-        self._elements += events
-        if self._elements > 2 * self._limits.elements:
-            raise BadFileError(
-                translatable(
-                    "The workbook has more than %(most)s cells, empty ones included.", most=f"{self._limits.elements:,}"
-                ),
-                translatable("Delete the empty rows and columns below and beside the table, or send it as CSV."),
-            )
-
-
-def _parser(queue: list[Event], limits: Limits) -> expat.XMLParserType:
-    parser = expat.ParserCreate(namespace_separator=" ")
-    pieces: list[str] = []
-    length = 0
-
-    def begin(name: str, attributes: dict[str, str]) -> None:
-        nonlocal length
-        pieces.clear()
-        length = 0
-        queue.append((_local(name), {_local(key): value for key, value in attributes.items()}, ""))
-
-    def end(name: str) -> None:
-        queue.append((_local(name), None, "".join(pieces)))
-        pieces.clear()
-
-    def take(text: str) -> None:
-        nonlocal length
-        length += len(text)
-        if length > limits.text:
-            raise too_much_text(limits)
-        pieces.append(text)
-
-    def refuse(*_declaration: object) -> None:
-        raise damaged()  # entities, which no spreadsheet program writes, could unpack to anything
-
-    parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = begin, end, take
-    parser.StartDoctypeDeclHandler = refuse
-    return parser
-
-
-def _local(name: str) -> str:
-    return name.rpartition(" ")[2]
+        with open_entry(self._archive, part) as stream:
+            yield from self._xml.events(stream)
 
 
 def _hidden(attributes: dict[str, str]) -> bool:

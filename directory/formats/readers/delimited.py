@@ -1,0 +1,72 @@
+"""CSV and its relatives: text whose cells are parted by comma, semicolon, tab or bar."""
+
+import codecs
+import csv
+import io
+from collections.abc import Iterable, Iterator
+from typing import IO
+
+from directory.formats.probe import Probe
+from directory.formats.source import BadFileError, ReadOptions, Source
+from directory.formats.spreadsheet import HEADER_SEARCH_ROWS, Cells, TableRow, known_columns, table_source
+from directory.text import translatable
+from directory.zones.findings import Finding, Severity
+
+
+def is_delimited(probe: Probe) -> bool:
+    """Whether the file may be text; UTF-16 has become UTF-8 before."""
+    return not probe.is_zip and b"\x00" not in probe.head and not probe.is_xml
+
+
+def read_delimited(file: IO[bytes], options: ReadOptions) -> Source:
+    """Rows of a CSV file in UTF-8 or Windows-1252, split by comma, semicolon, tab or bar. Raises BadFileError."""
+    encoding = text_encoding(file)
+    text = io.TextIOWrapper(file, encoding=encoding, newline="", errors="replace")
+    sample = text.read(16_384).splitlines()[:HEADER_SEARCH_ROWS]
+    text.seek(0)
+
+    def column_count(sign: str) -> int:
+        rows = csv.reader(sample, delimiter=sign)
+        return max((known_columns(cells, options.column_field) for cells in rows), default=0)
+
+    delimiter = max(",;\t|", key=column_count)
+    lines = _csv_rows(csv.reader(text, delimiter=delimiter))
+    source = table_source("CSV", lines, file, options, refuse_wide=delimiter == ",")
+    source.text = text
+    if encoding == "cp1252":
+        source.findings.append(
+            Finding(
+                "file_is_utf8",
+                Severity.NOTE,
+                0,
+                "file",
+                "Windows-1252",
+                translatable("was read as Windows-1252, not UTF-8"),
+                translatable("Nothing to do if the accents are right."),
+            )
+        )
+    return source
+
+
+def _csv_rows(reader: Iterable[Cells]) -> Iterator[TableRow]:
+    try:
+        for number, cells in enumerate(reader, start=1):
+            yield TableRow(number, cells)
+    except csv.Error as error:
+        raise BadFileError(
+            translatable("The CSV file cannot be read: %(error)s.", error=error), translatable("Save it again as CSV.")
+        ) from error
+
+
+def text_encoding(file: IO[bytes]) -> str:
+    """UTF-8 unless the bytes say otherwise; the file is read once, in blocks."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    try:
+        while block := file.read(1 << 20):
+            decoder.decode(block)
+        decoder.decode(b"", final=True)
+        return "utf-8-sig"
+    except UnicodeDecodeError:
+        return "cp1252"
+    finally:
+        file.seek(0)
