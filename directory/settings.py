@@ -71,6 +71,7 @@ class Settings(BaseSettings):
     api_per_minute: int = Field(600, ge=1, description="API requests from one address")
     reports_per_hour: int = Field(10, ge=1, description="problem reports from one address")
 
+    watch_sources: bool = Field(False, description="whether `safezones watch-sources` may ask other web sites")
     min_free_mb: int = Field(200, ge=0, description="free disk of data_dir below which /readyz says degraded, in MB")
     log_requests: bool = Field(False, description="log every request's route, status and time, not only troubled ones")
     metrics_token: SecretStr = Field(SecretStr(""), description="who may read /metrics; empty: this machine only")

@@ -20,11 +20,15 @@ WELL_KNOWN = "/.well-known/safe-zone-directory.txt"
 
 
 class ProbeFailedError(UnavailableError):
-    """The domain did not answer, or answered with what is not let in. `why` says which."""
+    """The domain did not answer, or answered with what is not let in. `why` says which.
 
-    def __init__(self, why: str) -> None:
+    `status` is that of the web server's refusal, 0 for any other failure.
+    """
+
+    def __init__(self, why: str, status: int = 0) -> None:
         super().__init__(why)
         self.why = why
+        self.status = status
 
 
 GLOBAL_UNICAST = ipaddress.IPv6Network("2000::/3")
@@ -109,7 +113,7 @@ class SafeFetcher:
             if status == 200:
                 return body
             if status not in (301, 302, 303, 307, 308):
-                raise ProbeFailedError(translatable("the web server answered %(status)s", status=status))
+                raise ProbeFailedError(translatable("the web server answered %(status)s", status=status), status)
             target = urlsplit(urljoin(f"https://{domain}{path}", location))
             if target.scheme != "https" or target.hostname != domain or target.port not in (None, 443):
                 raise ProbeFailedError(translatable("the web server leads to another host"))

@@ -15,6 +15,7 @@ from directory.db.tables import (  # noqa: F401  (importing a module registers i
     photos,
     reminders,
     reports,
+    source_pages,
     statistics,
     submissions,
     town_profiles,

@@ -2,7 +2,6 @@
 
 import json
 import re
-from datetime import timedelta
 from html import unescape
 from pathlib import Path
 
@@ -11,14 +10,13 @@ from flask.testing import FlaskClient
 from sqlalchemy import inspect, text
 from sqlalchemy.exc import DBAPIError
 
-from directory import clock
 from directory.db.transaction import transaction
 from directory.moderation.decisions import waiting_for
 from directory.moderation.reminders import remind
 from directory.moderation.report_digests import queue_digests
 from directory.store.loader import read_directory
 from directory.store.sender_records import open_submissions_under
-from tests.support.days import day_in_connecticut
+from tests.support.days import day_in_connecticut, set_ahead
 from tests.support.site import DARIEN, SITE, WESTON, ZONE, Site, body, errors, html_of, words_of
 
 
@@ -370,7 +368,7 @@ def test_a_removed_colleague_stays_removed_and_their_reminder_links_are_void(sit
     chief, second = site.accepted_clerk(), site.accepted_clerk("fired@darienct.gov")
     draft = second.post("/zones/ct-darien-parking-lot/ours", data={"action": "confirm"}).headers["Location"]
     second.post(f"{draft}/send")
-    clock.run_ahead(timedelta(days=150))
+    set_ahead(150)
     remind(site.context, read_directory(site.engine).zones, SITE, lambda _part: None)
     link = site.link("fired@darienct.gov", "/still-right/")
     chief, second = site.signed_in("sergeant@darienct.gov"), site.signed_in("fired@darienct.gov")

@@ -12,6 +12,7 @@ from directory import clock
 from directory.moderation.reminders import AskedZones, invitations, remind
 from directory.store.loader import read_directory
 from directory.zones.freshness import Age, age_on
+from tests.support.days import set_ahead
 from tests.support.site import SITE, Site, body, words_of
 
 ZONE = "ct-darien-parking-lot"
@@ -28,7 +29,7 @@ def confirmed(site: Site) -> Site:
 
 
 def asked(site: Site, days: int) -> AskedZones:
-    clock.run_ahead(timedelta(days=days))
+    set_ahead(days)
     return remind(site.context, read_directory(site.engine).zones, SITE, lambda _done: None)
 
 
@@ -70,7 +71,7 @@ def test_silence_makes_an_entry_amber_then_leaves_it_out_of_the_nearest_and_a_wo
         (179, True, ""), (180, True, "Confirmed over half a year ago."), (364, True, "Confirmed over half a year ago."),
         (365, False, ""),
     ):  # fmt: skip
-        clock.run_ahead(timedelta(days=days))
+        set_ahead(days)
         page = words_of(visitor.get("/search?q=Darien,+CT&limit=3"))
         assert (NAME in page) is listed, days
         assert caution in page
@@ -93,7 +94,7 @@ def test_a_confirmation_bears_the_day_of_the_zones_own_clock(site: Site) -> None
 
 
 def test_entries_nobody_was_ever_asked_about_stay_and_say_so(site: Site) -> None:
-    clock.run_ahead(timedelta(days=2000))
+    set_ahead(2000)
     page = words_of(site.visitor().get("/search?q=Darien,+CT"))
     assert NAME in page and "Never confirmed by the department" in page
     assert NAME not in words_of(site.visitor().get("/search?q=Darien,+CT&confirmed=1"))
@@ -108,7 +109,7 @@ def test_a_department_cannot_confirm_what_is_not_its_own(confirmed: Site) -> Non
 def test_the_freshness_page_counts_by_state(confirmed: Site) -> None:
     page = words_of(confirmed.visitor().get("/freshness"))
     assert "1 of 6" in page and "Connecticut" in page
-    clock.run_ahead(timedelta(days=200))
+    set_ahead(200)
     assert "0 of 6" in words_of(confirmed.visitor().get("/freshness"))
 
 

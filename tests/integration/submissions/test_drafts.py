@@ -11,14 +11,13 @@ import pytest
 from itsdangerous import URLSafeSerializer
 from PIL import Image
 
-from directory import clock
 from directory.settings import Settings
 from directory.web.http.container import KEY
 from directory.web.http.rate_limits import limiter
 from tests.conftest import Built
 from tests.integration.geocoding.test_chain import census
 from tests.support.connections import ConnectionsInUse
-from tests.support.days import day_in_connecticut
+from tests.support.days import day_in_connecticut, set_ahead
 from tests.support.loopback import Serve
 from tests.support.site import DARIEN, WESTON, ZONE, Site, body, errors, html_of, site_on, words_of
 
@@ -47,7 +46,7 @@ def test_a_mail_scanner_that_opens_the_link_does_not_spend_it(site: Site) -> Non
 
 def test_a_confirmation_link_expires_after_a_week(site: Site) -> None:
     site.submit(site.visitor())
-    clock.run_ahead(timedelta(days=8))
+    set_ahead(8)
     assert site.confirm(site.visitor(), "clerk@westonct.gov").status_code == 410
     assert site.state() == "waiting_for_email"
 
@@ -182,7 +181,7 @@ def test_a_dated_closure_begins_and_ends_by_itself(site: Site) -> None:
     clerk.post(f"{draft}/send", data={"email": "sergeant@darienct.gov"})
     site.confirm(clerk, "sergeant@darienct.gov")
     for days, closed in ((0, False), (15, True), (25, False)):
-        clock.run_ahead(timedelta(days=days))
+        set_ahead(days)
         assert ("Closed for now" in site.visitor().get("/zones/ct-darien-parking-lot").text) is closed
 
 

@@ -13,7 +13,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine, text
 
-from directory import clock
 from directory.db.engine import open_database
 from directory.db.schema import migrate
 from directory.formats.export import pieces
@@ -31,7 +30,7 @@ from directory.zones.hours import Openness
 from directory.zones.parsers import PARSERS
 from directory.zones.schemas import Status
 from tests.integration.db.test_migrations import RELEASES, filled
-from tests.support.days import day_in_connecticut
+from tests.support.days import day_in_connecticut, set_ahead
 from tests.support.site import DARIEN, Site, html_of, words_of
 
 Import = Callable[..., ImportReport]
@@ -284,7 +283,7 @@ def test_on_the_day_pages_search_api_map_and_machines_say_closed_and_afterwards_
     visitor = site.visitor()
     point = visitor.get(f"/api/v1/collections/zones/items/{LOT}").get_json()["geometry"]["coordinates"]
     for days, closed in ((0, False), (3, True), (5, False)):
-        clock.run_ahead(timedelta(days=days))
+        set_ahead(days)
         assert ("Closed for now" in visitor.get(f"/zones/{LOT}").text) is closed
         near = visitor.get(f"/api/v1/nearest?lat={point[1]}&lon={point[0]}&limit=1").get_json()["features"][0]
         assert near["id"] == LOT
