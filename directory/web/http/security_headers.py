@@ -65,7 +65,9 @@ OPEN_HEADERS = {
 
 
 FORM_BYTES = 64 * 1024
-UPLOAD_BYTES = {"proposing.save_zone": 9_000_000, "kit.save": 9_000_000, "uploading.upload": 2_200_000}
+UPLOAD_BYTES = {
+    "proposing.save_zone": 9_000_000, "kit.save": 9_000_000, "visits.send": 9_000_000, "uploading.upload": 2_200_000,
+}  # fmt: skip
 """How long a request's body may be: forms are short, photos and spreadsheets longer."""
 
 
