@@ -37,6 +37,7 @@ from directory.web.operations import disk_guard
 from directory.web.presenters import cards, fragments
 from directory.web.presenters.template_functions import TEMPLATE_FUNCTIONS
 from directory.web.public import map_data, search
+from directory.web.public.visits import send as send_visit
 from directory.web.public.zones import count_directions
 from directory.web.query.integers import StorableInteger
 
@@ -106,9 +107,10 @@ def create_app(settings: Settings | None = None, earlier: Directory | None = Non
     permissions.init_app(app)
     disk_guard.init_app(app)
     middleware.init_app(app)
-    # Another site's page may count directions too: it is no more than a number.
+    # Another site's page may count directions too: it is no more than a number. Visits look at the sender themselves.
     middleware.csrf.exempt(count_directions)
     middleware.csrf.exempt(put_zones)  # no cookie lets anybody in there
+    middleware.csrf.exempt(send_visit)
     for module in BLUEPRINTS:
         app.register_blueprint(module.blueprint)
     serve_static(app, release)

@@ -70,6 +70,7 @@ class Settings(BaseSettings):
     limits_storage: str = Field("memory://", description="where rate limits are counted; redis://… for several")
     api_per_minute: int = Field(600, ge=1, description="API requests from one address")
     reports_per_hour: int = Field(10, ge=1, description="problem reports from one address")
+    visits_per_day: int = Field(30, ge=1, description="answers to “Were you there?” from one address")
 
     watch_sources: bool = Field(False, description="whether `safezones watch-sources` may ask other web sites")
     min_free_mb: int = Field(200, ge=0, description="free disk of data_dir below which /readyz says degraded, in MB")

@@ -20,7 +20,8 @@ MODULES = ",".join(
 )  # fmt: skip
 CRAWL_SECONDS, ATTACK_SECONDS = 120, 40
 """The crawl's time, and that of each kind of attack."""
-HIGH: dict[str, Any] = {"api_per_minute": "10000000", "submissions_per_hour": "1000000", "reports_per_hour": "1000000"}
+HIGH: dict[str, Any] = {"api_per_minute": "10000000", "submissions_per_hour": "1000000", "reports_per_hour": "1000000",
+                       "visits_per_day": "1000000"}  # fmt: skip
 EXPLAINED = (
     ("Backup file", "/embed/", "an embed finds its town however the name is written: it is the town's page"),
     ("LDAP Injection", "/", "no directory server is asked by anything here; a form's token is another one each second"),

@@ -6,9 +6,11 @@ from typing import Any
 
 from directory.clock import now
 from directory.db.log import Author
+from directory.db.queries.visits import delete_visits
 from directory.db.tables.data_cases import DataCase, DataCaseKind, DataCaseState
 from directory.db.transaction import Session
 from directory.errors import BadInputError
+from directory.moderation.visits import ANSWERS
 from directory.search.zone_status import local_day
 from directory.store.data_cases import cases, counts_by_kind
 from directory.store.repository import StoredZone
@@ -73,9 +75,22 @@ def _with(record: ZoneRecord, values: dict[str, Any]) -> ZoneRecord:
 
 
 def keep(context: UseCaseContext, number: int, who: str) -> None:
-    """What stands stays: the case is not opened again until something else is found. Raises DecidedError."""
+    """What stands stays: the case is not opened again until something else is found. Raises DecidedError.
+
+    The visits that it is about have served, and their photos with them: they are deleted.
+    """
     with context.writing() as session:
-        _decide(session, _open(session, number), DataCaseState.KEPT, who)
+        case = _open(session, number)
+        _decide(session, case, DataCaseState.KEPT, who)
+        if case.kind in ANSWERS:
+            delete_visits(session, case.zone_id, ANSWERS[case.kind])
+
+
+def has_photo(context: UseCaseContext, number: int, digest: str) -> bool:
+    """Whether a photo belongs to this open case. Raises DatabaseError."""
+    with context.reading() as session:
+        case = session.get(DataCase, number)
+        return case is not None and case.state is DataCaseState.OPEN and digest in case.details.get("photos", ())
 
 
 def _open(session: Session, number: int) -> DataCase:

@@ -16,7 +16,7 @@ from directory.clock import now
 from directory.db.errors import DatabaseError, translated_errors
 from directory.db.pinned_file import require_same_file
 from directory.db.tables.geocoding import GeocodeAnswer
-from directory.db.tables.log import LogEntry, LogKind
+from directory.db.tables.log import VISITED, LogEntry, LogKind
 from directory.db.tables.reports import ProblemReport
 from directory.db.tables.zones import Department, Town, Zone
 from directory.db.transaction import transaction
@@ -153,14 +153,12 @@ def probe_write(engine: Engine, patience_seconds: float) -> None:
 
 
 def recent_changes(engine: Engine, limit: int, subjects: Sequence[str] = ()) -> list[LogEntry]:
-    """The newest entries of the log about zones, optionally about these zones only. Raises DatabaseError."""
+    """The newest changes of zones in the log, optionally of these zones only. Raises DatabaseError."""
     with transaction(engine, writes=False) as session:
-        query = (
-            select(LogEntry).where(col(LogEntry.kind) == LogKind.ZONE).order_by(col(LogEntry.id).desc()).limit(limit)
-        )
+        query = select(LogEntry).where(col(LogEntry.kind) == LogKind.ZONE, col(LogEntry.action) != VISITED)
         if subjects:
             query = query.where(col(LogEntry.subject).in_(subjects))
-        return list(session.exec(query))
+        return list(session.exec(query.order_by(col(LogEntry.id).desc()).limit(limit)))
 
 
 def zone_record(session: Session, zone_id: str) -> ZoneRecord | None:

@@ -19,6 +19,7 @@ from directory.db.tables.photos import Photo
 from directory.db.tables.reports import ProblemReport, ReportStatus
 from directory.db.tables.submissions import Submission, SubmissionStatus
 from directory.db.tables.town_profiles import TownProfile, TownProfileChange
+from directory.db.tables.visits import Visit
 from directory.db.tables.zones import Zone
 from directory.db.transaction import transaction
 
@@ -36,6 +37,8 @@ MAIL_KEPT = timedelta(days=90)
 """How long it is known that a mail was sent, or could not be."""
 UNDELIVERED_KEPT = timedelta(days=30)
 """How long the text of a mail that could not be delivered is kept."""
+VISIT_KEPT = timedelta(days=365)
+"""How long the answer of somebody who was at a zone is kept. Its photo stays as long, and goes after that."""
 BATCH = 500
 """How many rows go in one transaction: others who write wait no longer than for these."""
 MOST_PHOTOS = 10_000
@@ -119,11 +122,16 @@ def rules(at: datetime) -> list[RetentionRule]:
             blank=("message",),
         ),
         RetentionRule(f"notes of mails of {MAIL_KEPT.days} days ago", col(OutboxMessage.id), over),
+        RetentionRule(
+            f"visits of {VISIT_KEPT.days} days ago",
+            col(Visit.id),
+            col(Visit.day) < (at - VISIT_KEPT).date().isoformat(),
+        ),
     ]
 
 
 def _orphaned(session: Session, at: datetime) -> RetentionRule:
-    """Old photos that nothing shows: no zone, town's page or submission, nor any version that can be restored."""
+    """Old photos that nothing shows: no zone, town's page, submission or visit, nor any version to be restored."""
     old = select(Photo.digest).where(col(Photo.added_at) < at - PHOTO_KEPT)
     orphaned = set(session.exec(old)) - set(_shown(session)) if session.exec(old.limit(1)).first() else set()
     return RetentionRule(
@@ -133,8 +141,9 @@ def _orphaned(session: Session, at: datetime) -> RetentionRule:
 
 
 def _shown(session: Session) -> Iterator[str]:
-    """The digest of every photo that is shown anywhere, or would be if a version of the log were restored."""
+    """The digest of every photo that is shown, if only to moderators, or would be if a version were restored."""
     yield from session.exec(select(Zone.photo).where(col(Zone.photo) != ""))
+    yield from session.exec(select(Visit.photo).where(col(Visit.photo) != ""))
     yield from session.exec(select(TownProfile.logo).where(col(TownProfile.logo) != ""))
     for values in (Submission.items, TownProfileChange.values, TownProfileChange.base, LogEntry.before, LogEntry.after):
         text = cast(col(values), String)

@@ -9,7 +9,7 @@ from directory.clock import now
 from directory.db.queries.accounts import barred_forms
 from directory.db.queries.submissions import WITHOUT_ITEMS
 from directory.db.tables.accounts import BarredSender, Link, Membership, Person
-from directory.db.tables.log import LogEntry
+from directory.db.tables.log import VISITED, LogEntry
 from directory.db.tables.outbox import OutboxMessage
 from directory.db.tables.submissions import Submission
 from directory.db.tables.zones import Town
@@ -68,13 +68,14 @@ def changes_by(session: Session, names: Iterable[str]) -> list[LogEntry]:
 
 
 def changes_since(session: Session, first: int, kind: str, subjects: Iterable[str]) -> Iterator[LogEntry]:
-    """What the log says of these subjects from one entry on, by anybody; for each of them oldest first."""
+    """What anybody changed of these subjects from one entry of the log on; for each of them oldest first."""
     wanted = sorted(subjects)
     for start in range(0, len(wanted), SUBJECTS_AT_ONCE):
         some = wanted[start : start + SUBJECTS_AT_ONCE]
         query = select(LogEntry).where(
-            col(LogEntry.kind) == kind, col(LogEntry.subject).in_(some), col(LogEntry.id) >= first
-        )
+            col(LogEntry.kind) == kind, col(LogEntry.subject).in_(some), col(LogEntry.id) >= first,
+            col(LogEntry.action) != VISITED,
+        )  # fmt: skip
         yield from session.exec(query.order_by(col(LogEntry.id)))
 
 

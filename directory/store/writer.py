@@ -10,11 +10,11 @@ from sqlmodel import Session, SQLModel, col, select
 
 from directory.clock import now
 from directory.db.log import Author, log_entry
-from directory.db.tables.log import Json, LogEntry, LogKind
+from directory.db.tables.log import VISITED, Json, LogEntry, LogKind
 from directory.db.tables.zones import Department, Town, Zone
 from directory.geo import time_zone_at
 from directory.text import plain
-from directory.zones.evidence import OF_SOURCES, Disagreement, main_source, merged
+from directory.zones.evidence import OF_SOURCES, Disagreement, main_source, merged, visited
 from directory.zones.keys import department_slug, spot_key, town_slug, zone_id_stem
 from directory.zones.place_lookup import PlaceLookup
 from directory.zones.schemas import Status, ZoneFacts, ZoneRecord
@@ -143,6 +143,25 @@ class DirectoryWriter:
         for name, value in values.items():
             setattr(current, name, value)  # many changed alike go out together
         return True
+
+    def note_visit(self, zone_id: str, day: str) -> None:
+        """List a visit on that day (ISO, the zone's own) among a zone's sources; a second one changes nothing.
+
+        The log keeps it apart from changes: it makes no version of the zone, and nobody has looked at the rest.
+        """
+        stored = self.stored(zone_id)
+        if stored is None:
+            return
+        current, before = stored
+        after = visited(before, day)
+        changed = [name for name in sorted(OF_SOURCES) if getattr(before, name) != getattr(after, name)]
+        if not changed:
+            return
+        sides = ({name: getattr(record, name) for name in changed} for record in (before, after))
+        self._note(LogKind.ZONE, zone_id, VISITED, *sides)
+        for name in changed:
+            setattr(current, name, getattr(after, name))
+        current.changed_at = now()
 
     def retire(self, zone_ids: Iterable[str]) -> None:
         """Withdraw zones; they stay in the store and keep their pages."""

@@ -117,24 +117,41 @@ def attributed(record: ZoneRecord, source: Source, facts: Iterable[str] | None =
 def with_evidence(record: ZoneRecord, evidence: Evidence, more: Iterable[Source] = ()) -> ZoneRecord:
     """The record with these sources: the one of most facts is the main one, where two have as many the one before.
 
-    Sources that say nothing (`more`, and the record's own) stay listed, unless another has the same address. A source
-    that nobody named cannot be listed: where there is one, it is the main one.
+    Sources that say nothing (`more`, and the record's own) stay listed, unless another has the same address; of
+    visits the newest. A source that nobody named cannot be listed: where there is one, it is the main one.
     """
     before = main_source(record)
     counts = Counter(evidence.values())
     main = max(counts, key=lambda one: (not one, counts[one], one == before, one), default=before)
     saying = list(dict.fromkeys(one for one in evidence.values() if one != main))
-    listed, addresses = saying, {one.url or one.name for one in [main, *saying]}
-    for one in [*further_sources(record), *more]:
-        if one and (one.url or one.name) not in addresses:
+    listed, addresses = saying, set(map(_address, [main, *saying]))
+    # Visits come last, the newest first: it is the one that stays, and no other source gives way to it.
+    silent = [*further_sources(record), *more]
+    for one in sorted(silent, key=lambda one: one.date if _is_visit(one) else "~", reverse=True):
+        if one and _address(one) not in addresses:
             listed.append(one)
-            addresses.add(one.url or one.name)
+            addresses.add(_address(one))
     listed = sorted(listed[:MOST_SOURCES])
     number = {one: at for at, one in enumerate(listed, start=1)}
     values: dict[str, Any] = {name: getattr(main, member) for member, name in MAIN.items()}
     values["sources"] = [one.to_json() for one in listed]
     values["evidence"] = {fact: number[one] for fact, one in sorted(evidence.items()) if one in number}
     return record.model_copy(update=values)
+
+
+def visited(record: ZoneRecord, day: str) -> ZoneRecord:
+    """The record with a visit on that day (ISO) among its sources. It says no fact, and replaces an earlier visit."""
+    return with_evidence(record, evidence_of(record), [Source(kind=SourceKind.VISITOR, date=day)])
+
+
+def _address(one: Source) -> str:
+    """What tells a source from others, whatever its date."""
+    return one.url or one.name or one.kind
+
+
+def _is_visit(one: Source) -> bool:
+    """Whether it is the word of somebody who was there, published nowhere else."""
+    return one.kind is SourceKind.VISITOR and not (one.url or one.name)
 
 
 def canonical(record: ZoneRecord) -> ZoneRecord:

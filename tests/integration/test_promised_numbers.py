@@ -19,7 +19,7 @@ from directory.db.queries import outbox
 from directory.db.tables.accounts import LinkPurpose
 from directory.formats.spreadsheet import defused, undefused
 from directory.geocoding import chain, gazetteer
-from directory.moderation import decisions, problem_reports, reminders, report_digests
+from directory.moderation import decisions, problem_reports, reminders, report_digests, visits
 from directory.search import service, snapshot_cache
 from directory.settings import Settings
 from directory.store import report_digests as record_digests
@@ -146,6 +146,10 @@ STATED: dict[str, tuple[Any, Callable[[], Any]]] = {
     "an address may ask the API 600 times a minute": (600, lambda: default("api_per_minute")),
     "an address may send 30 forms of a kind an hour": (30, lambda: default("submissions_per_hour")),
     "an address may report 10 problems an hour": (10, lambda: default("reports_per_hour")),
+    "an address may answer 30 times a day that it was there": (30, lambda: default("visits_per_day")),
+    "a zone keeps 20 visits a day and 10 photos, and 3 “gone” of 90 days are a case": (
+        (20, 10, 3, 90), lambda: (visits.VISITS_A_DAY, visits.MOST_PHOTOS, visits.GONE_OPENS, visits.GONE_DAYS),
+    ),
     "geocoding takes at most 3 seconds": (3.0, lambda: default("geocoding_seconds")),
     "Nominatim is asked once a second": (1.0, lambda: default("nominatim_interval")),
     "Redis is waited for 0.3 seconds": ({0.3}, lambda: set(request_counts.REDIS_PATIENCE.values())),

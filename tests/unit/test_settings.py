@@ -25,6 +25,7 @@ BOUNDS: list[tuple[str, float | None, float | None, float]] = [
     ("tile_max_zoom", 1, 24, 1),
     ("api_per_minute", 1, None, 1),
     ("reports_per_hour", 1, None, 1),
+    ("visits_per_day", 1, None, 1),
     ("min_free_mb", 0, None, 1),
     ("smtp_port", 1, 65_535, 1),
     ("mails_per_day", 1, None, 1),

@@ -19,6 +19,7 @@ from directory.db.tables import (  # noqa: F401  (importing a module registers i
     statistics,
     submissions,
     town_profiles,
+    visits,
     zone_lists,
     zones,
 )

@@ -17,6 +17,7 @@ class DataCaseKind(StrEnum):
     DISAGREEMENT = "disagreement"
     DUPLICATE = "duplicate"
     REPORTED_GONE = "reported_gone"
+    SIGN_DIFFERS = "sign_differs"
     SOURCE_GONE = "source_gone"
     SOURCE_CHANGED = "source_changed"
     STATION_MOVED = "station_moved"

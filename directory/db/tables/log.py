@@ -11,6 +11,8 @@ from directory.db.tables.types import UtcDateTime, row_number
 from directory.zones.schemas import stored_enum
 
 Json = dict[str, Any] | None
+VISITED = "visited"
+"""The action of an entry that somebody was at a zone: nobody changed what the zone states, or looked at it."""
 
 
 class LogKind(StrEnum):

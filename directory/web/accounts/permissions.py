@@ -52,7 +52,7 @@ ACCESS: dict[str, Access] = {
         "features.landing features.conformance features.collections features.collection features.items features.item "
         "lookups.nearest lookups.geocode lookups.towns api.openapi api.docs downloads.index downloads.schema "
         "embedding.loader embedding.look embedding.town embedding.state embedding.by_query builder.build oembed.answer "
-        "reports.send_report submitting.begin owning.propose signing.mail_link "
+        "reports.send_report visits.send submitting.begin owning.propose signing.mail_link "
         "places.scanned places.count_directions posters.choose posters.poster figures.page "
         "figures.table downloads.whole downloads.of_state downloads.of_town "
         "uploading.template looking_up.departments looking_up.hours looking_up.locate owning.ours signing.ask",
@@ -87,7 +87,7 @@ ACCESS: dict[str, Access] = {
         Access.MODERATOR,
         "reviewing.queue reviewing.case reviewing.decide reviewing.approve_many reviewing.seen reviewing.call_back "
         "reviewing.domain staff_reports.listing staff_reports.answer staff_data.listing staff_data.decide "
-        "reviewing.photo keys.page keys.add keys.remove "
+        "staff_data.photo reviewing.photo keys.page keys.add keys.remove "
         "staff_towns.change staff_towns.decide staff_departments.department staff_departments.note_town "
         "staff_departments.forget_town staff_departments.save_kind staff_people.person staff_people.impostor "
         "staff_people.end_impostor barring.listing barring.add barring.remove evidence.domains evidence.add_domain "

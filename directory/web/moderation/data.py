@@ -1,6 +1,6 @@
 """Cases of the data at the review desk: two sides with their sources, taken over or kept."""
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from directory.clock import today
@@ -8,6 +8,7 @@ from directory.db.tables.data_cases import DataCaseKind
 from directory.moderation import data_cases
 from directory.web.accounts.permissions import signed_in
 from directory.web.http.container import container, snapshot
+from directory.web.http.pictures import picture
 from directory.web.http.rate_limits import bounded
 
 blueprint = bounded(Blueprint("staff_data", __name__, url_prefix="/review/data"))
@@ -30,6 +31,14 @@ def _page(problem: str) -> str:
         "moderation/data.html", cases=cases, kinds=kinds, chosen=chosen, more=more, zones=snapshot().by_id,
         work=data_cases.work_list(snapshot().listed, today()), problem=problem,
     )  # fmt: skip
+
+
+@blueprint.get("/<int:number>/photos/<digest>.jpg")
+def photo(number: int, digest: str) -> Response:
+    """A visitor's photo of an open case."""
+    if not data_cases.has_photo(container().context, number, digest):
+        abort(404)
+    return picture(digest)
 
 
 @blueprint.post("/<int:number>")

@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 
 from directory.db.tables.data_cases import DataCase, DataCaseKind
+from directory.moderation.visits import VISITORS
 from directory.store.repository import StoredZone
 from directory.submissions.items import as_text
 from directory.text import translatable
-from directory.web.i18n.translate import _, translate
+from directory.web.i18n.translate import _, ngettext, translate
 from directory.web.presenters.labels import field_name, value
 from directory.web.presenters.sources import source_words
+from directory.web.presenters.zones import partial_date
 from directory.zones.evidence import evidence_of
 from directory.zones.schemas import ZoneRecord
 from directory.zones.sources import Source
@@ -17,6 +19,7 @@ _KINDS = {
     DataCaseKind.DISAGREEMENT: translatable("Two sources disagree"),
     DataCaseKind.DUPLICATE: translatable("Probably the same spot twice"),
     DataCaseKind.REPORTED_GONE: translatable("Visitors say it is gone"),
+    DataCaseKind.SIGN_DIFFERS: translatable("Visitors say the sign differs"),
     DataCaseKind.SOURCE_GONE: translatable("The source’s page is gone"),
     DataCaseKind.SOURCE_CHANGED: translatable("The source’s page has changed"),
     DataCaseKind.STATION_MOVED: translatable("The station may have moved"),
@@ -54,4 +57,7 @@ def sides(case: DataCase, zone: StoredZone | None) -> list[SidesLine]:
 
 def words(case: DataCase) -> str:
     """What was found, for every other kind of case."""
+    if case.origin == VISITORS:
+        days = ", ".join(map(partial_date, case.details["days"]))
+        return ngettext("%(num)d visitor: %(days)s", "%(num)d visitors: %(days)s", case.details["count"], days=days)
     return " · ".join(filter(None, [case.subject, *(str(item) for item in case.details.values())]))

@@ -25,6 +25,7 @@ from directory.web.presenters.fact_summary import evidence_of, evidence_of_all
 from directory.web.presenters.police_stations import stations_near
 from directory.web.presenters.zones import sorted_for_page, town_url
 from directory.web.public import linked_data
+from directory.web.public.visits import VisitForm
 from directory.zones.freshness import Age
 from directory.zones.keys import name_in_slug, slug_from_url
 from directory.zones.schemas import Status
@@ -56,6 +57,7 @@ def zone(zone_id: str) -> ResponseReturnValue:
         changes=_changes(zone_id),
         replacement=replacement,
         json_ld=linked_data.zone(record, now.departments[record.department_slug]),
+        visit=VisitForm(),
     )
 
 

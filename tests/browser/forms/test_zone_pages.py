@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 
 from tests.browser.forms.conftest import OpenHall
 from tests.browser.forms.person import Person
+from tests.integration.submissions.test_drafts import photo
 
 pytestmark = pytest.mark.browser
 ZONE = "/zones/ct-darien-parking-lot"
@@ -55,6 +56,23 @@ def test_a_problem_is_reported_and_a_missing_answer_is_asked_for(person: Person,
     assert person.title() == "Thank you"
     rows = site.rows("SELECT kind, text, contact FROM problemreport ORDER BY id DESC LIMIT 1")
     assert rows == [("hours", text, "me@example.org")]
+
+
+def test_whoever_was_there_says_so_with_one_tap_and_adds_a_photo_of_the_sign(person: Person, site: OpenHall) -> None:
+    newest = "SELECT zone_id, answer, photo FROM visit ORDER BY id DESC LIMIT 1"
+    zone_id = ZONE.removeprefix("/zones/")
+    for words, answer in (("It is still there", "still_there"), ("It is gone", "gone")):
+        person.visit(ZONE)
+        person.press(words)
+        assert person.title() == "Thank you" and site.rows(newest) == [(zone_id, answer, "")]
+    person.visit(ZONE)
+    person.click(person.page.locator("summary", has_text="Add a photo of the sign"))
+    person.upload("The photo", "sign.txt", "text/plain", b"no picture")
+    person.press("The sign says something else")
+    assert "This is no photo that we can read" in person.words()
+    person.upload("The photo", "sign.jpg", "image/jpeg", photo((40, 30)).getvalue())
+    person.press("The sign says something else")
+    assert person.title() == "Thank you" and site.rows(newest)[0][2]
 
 
 def test_this_is_our_zone_begins_what_was_chosen_and_asks_for_an_address(person: Person, site: OpenHall) -> None:

@@ -131,6 +131,12 @@ def test_all_that_an_impostor_wrote_is_as_it_was_before(case: Case) -> None:
     assert "evil.example" not in policy
 
 
+def test_a_visit_after_an_impostors_changes_keeps_none_of_them(case: Case) -> None:
+    case.site.visitor().post("/zones/ct-new-canaan-lobby/visit", data={"answer": "still_there"})
+    assert case.end() == 302
+    assert directory(case.site) == case.before
+
+
 def test_the_session_is_dead_and_every_right_and_link_with_it(case: Case) -> None:
     site = case.site
     site.visitor().post("/sign-in", data={"email": EMAIL})

@@ -145,12 +145,15 @@ def test_a_pin_that_moves_over_150_meters_waits(site: Site, meters: int, state: 
     assert site.state() == state
 
 
-def test_a_pin_does_not_wander_in_small_steps(site: Site) -> None:
-    """Each step is measured from where somebody else last left the pin."""
+@pytest.mark.parametrize("visited", [False, True])
+def test_a_pin_does_not_wander_in_small_steps(site: Site, visited: bool) -> None:
+    """Each step is measured from where somebody else last left the pin; a visitor has not looked at it."""
     clerk = site.accepted_clerk()
     for _ in range(2):
         east, north, _back = WGS84.fwd(fact(site, "longitude"), fact(site, "latitude"), 45, 100)
         propose(clerk, latitude=f"{north:.7f}", longitude=f"{east:.7f}")
+        if visited:
+            site.visitor().post(f"/zones/{LOT}/visit", data={"answer": "still_there"})
     assert site.state() == "waiting_for_review"
 
 

@@ -21,7 +21,7 @@ from tests.support.site import Site
 ZONE_ID = "ct-darien-parking-lot"
 PROMISED = {
     "REPORT_KEPT": 30, "DRAFT_KEPT": 90, "REFUSED_KEPT": 365, "PHOTO_KEPT": 30, "LINK_KEPT": 30, "MAIL_KEPT": 90,
-    "UNDELIVERED_KEPT": 30,
+    "UNDELIVERED_KEPT": 30, "VISIT_KEPT": 365,
 }  # fmt: skip
 
 
@@ -73,6 +73,16 @@ def test_drafts_go_after_90_days_without_a_change_and_what_waits_or_was_publishe
     tidied_after(site, 90.1)
     assert site.rows("SELECT id, state FROM submission") == [(2, "waiting_for_review")]
     site.engine.dispose()
+
+
+def test_visits_go_after_a_year_and_stay_a_source_of_the_zone(site: Site) -> None:
+    for answer in ("still_there", "gone"):
+        site.visitor().post(f"/zones/{ZONE_ID}/visit", data={"answer": answer})
+    tidied_after(site, 364)
+    assert count(site, "visit") == 2
+    tidied_after(site, 367)
+    assert count(site, "visit") == 0
+    assert count(site, "zone", "sources LIKE '%visitor%'") == 1
 
 
 def test_declined_and_withdrawn_submissions_go_after_a_year(site: Site) -> None:

@@ -19,6 +19,7 @@ from directory.zones.evidence import (
     merged,
     rank_of,
     values_of,
+    visited,
 )
 from directory.zones.schemas import FIELDS, LocationSource, SourceKind, Status, TriState, ZoneRecord
 from directory.zones.sources import Source
@@ -92,6 +93,20 @@ def test_of_two_of_one_rank_an_older_one_does_not_replace_a_newer() -> None:
     assert after(zone(old, spaces=2), zone(new, spaces=4)).spaces == 4
     undated = Source("https://news.example/x", "", SourceKind.NEWS)
     assert after(zone(new, spaces=4), zone(undated, spaces=2)).spaces == 2, "nobody can tell which is older"
+
+
+@pytest.mark.parametrize("by", [PAPER, CHIEF, Source()])
+def test_of_visits_the_newest_is_listed_and_says_no_fact(by: Source) -> None:
+    standing = attributed(zone(by, lighting="yes"), TOWN_HALL, ["lighting"])
+    record = visited(visited(visited(standing, "2026-08-01"), "2026-11-01"), "2026-09-01")
+    assert evidence_of(record) == evidence_of(standing) and main_source(record) == main_source(standing)
+    assert record.sources == [{"kind": "visitor", "date": "2026-11-01"}, TOWN_HALL.to_json()]
+    assert after(record, zone(by), same_dataset=True).sources[0]["date"] == "2026-11-01", "no file knows of it"
+
+
+def test_a_visit_takes_no_other_source_off_a_full_list() -> None:
+    full = zone(sources=[{"url": f"https://news.example/a{number}"} for number in range(20)])
+    assert visited(full, "2026-11-01").sources == canonical(full).sources
 
 
 def test_what_a_department_withdrew_stays_withdrawn() -> None:
