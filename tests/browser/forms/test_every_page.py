@@ -9,7 +9,9 @@ import pytest
 from playwright.sync_api import Browser
 
 from directory.db.tables.accounts import Staff
+from directory.db.tables.data_cases import DataCaseKind
 from directory.settings import Settings
+from directory.store.data_cases import Found, note_cases
 from quality.pages import PAGES
 from tests.browser.forms.conftest import REGISTER, OpenHall, enter, registered, somebody
 from tests.conftest import Built
@@ -69,6 +71,10 @@ def paths(site: OpenHall) -> tuple[list[str], list[str]]:
         site.submit(waiting := site.visitor(), email="third@example.org")
         waiting.post(site.link("third@example.org", "/submit/confirm/"))
         number = site.number()
+        details = {"values": {"opening_hours": "24/7"}, "source": {"url": "https://county.example/list"}}
+        found = Found(DataCaseKind.DISAGREEMENT, "ct-wilton-parking-lot", "opening_hours", details)
+        with site.context.writing() as session:
+            note_cases(session, "list", [found.zone_id], found.kind, [found])
         person = site.rows("SELECT person_id FROM submission WHERE id = :n", n=number)[0][0]
         sergeant = site.known("sergeant@darienct.gov", site.accepted_clerk)
         sergeant.post("/towns/ct/darien/manage", data={"phone": "203-662-5300"})
@@ -84,7 +90,8 @@ def paths(site: OpenHall) -> tuple[list[str], list[str]]:
     staff = [
         "/desk", desk, f"{desk}/people", f"{desk}/closures", f"{desk}/lists", f"{desk}/proof", "/desk/keys",
         "/sign-in/code", "/towns/ct/darien/manage", f"/desk/ct/weston-police-department/submissions/{number}",
-        "/zones/ct-darien-parking-lot/versions", "/review", f"/review/{number}", "/review/reports", "/review/people",
+        "/zones/ct-darien-parking-lot/versions", "/review", f"/review/{number}", "/review/reports", "/review/data",
+        "/review/people",
         "/review/barred", "/review/domains",
         f"/review/people/{person}", f"/review/people/{person}/impostor", f"/review/departments/{DARIEN}",
         "/review/town-pages/1",

@@ -47,6 +47,14 @@ def test_each_switch_narrows_the_list_and_stays_ticked(person: Person) -> None:
         assert names(person) != before
 
 
+def test_zones_without_steps_are_asked_for_where_somebody_stated_them(person: Person) -> None:
+    results(person, "q=Toledo, OH")
+    person.tick("step-free")
+    assert apply(person)["step_free"] == ["1"]
+    expect(person.page.locator("label.switch", has_text="step-free").locator("input")).to_be_checked()
+    expect(person.page.locator(".card-name")).to_have_count(1)
+
+
 def test_the_closest_place_may_lie_across_the_border(person: Person) -> None:
     closest = person.page.locator(".answer a strong")
     results(person, "q=98281")
@@ -61,8 +69,10 @@ def test_the_closest_place_may_lie_across_the_border(person: Person) -> None:
 
 def test_what_nobody_has_said_is_not_offered_but_named(person: Person) -> None:
     results(person)
-    expect(person.page.locator("input[name=step_free]")).to_have_count(0)
-    expect(person.page.get_by_text("Step-free: nobody has said this of any zone yet.")).to_be_visible()
+    expect(person.page.locator("input[name=confirmed]")).to_have_count(0)
+    expect(
+        person.page.get_by_text("Confirmed by the department: nobody has said this of any zone yet.")
+    ).to_be_visible()
     assert re.search(r"recorded \(\d+\)", person.page.locator("fieldset.switches").inner_text())
 
 

@@ -7,7 +7,9 @@ import pytest
 from playwright.sync_api import expect
 
 from directory.db.tables.accounts import Staff
+from directory.db.tables.data_cases import DataCaseKind
 from directory.moderation.reminders import remind
+from directory.store.data_cases import Found, note_cases
 from directory.store.loader import read_directory
 from tests.browser.forms.conftest import OpenHall, enter
 from tests.browser.forms.person import Person
@@ -110,6 +112,22 @@ def test_what_went_live_is_looked_at_and_a_report_answered(staff: Person, site: 
         staff.fill(form.locator("[name=answer]"), "Told the department.")
         staff.press(button, form)
         assert staff.page.locator("form:has([name=answer])").count() == before - 1
+
+
+def test_one_side_of_a_disagreement_is_taken_over_or_the_other_kept(staff: Person, site: OpenHall) -> None:
+    hours = {"take": "Mo-Fr 07:00-19:00" if staff.scripts else "Mo-Fr 06:00-18:00", "keep": "Mo-Fr 10:00-11:00"}
+    for decision, button in (("take", "Take this over"), ("keep", "Keep what stands")):
+        values = {"opening_hours": hours[decision], "hours_note": ""}
+        details = {"values": values, "source": {"url": "https://county.example/list", "kind": "official"}}
+        found = Found(DataCaseKind.DISAGREEMENT, ZONE, "opening_hours", details)
+        with site.context.writing() as session:
+            note_cases(session, f"list {staff.scripts}", [ZONE], DataCaseKind.DISAGREEMENT, [found])
+        staff.visit("/review/data")
+        assert "county.example" in staff.words()
+        staff.press(button)
+        assert "Nothing is open." in staff.words()
+    stands = site.rows(f"SELECT opening_hours FROM zone WHERE zone_id = '{ZONE}'")
+    assert stands == [(hours["take"],)]
 
 
 def test_a_town_page_that_waits_is_decided(staff: Person, site: OpenHall) -> None:
