@@ -10,7 +10,9 @@ from directory.search.snapshot import Snapshot
 from directory.search.zone_status import IN_USE, status_on, today_of
 from directory.store.repository import StoredDepartment, StoredZone
 from directory.zones.closures import all_closures, runs_of
+from directory.zones.department_evidence import evidence_of
 from directory.zones.hours.weekly_hours import plain_week
+from directory.zones.schemas import SourceKind
 
 CLOSED_DAYS, REPEATED_DAYS = 366, 62
 """How far ahead closed days are named, and those that repeat."""
@@ -34,7 +36,7 @@ def zone(record: StoredZone, department: StoredDepartment) -> dict[str, Any]:
         "description": record.spot_note,
         "address": _address(record),
         "containedInPlace": _without_blanks(
-            {"@type": "PoliceStation", "name": department.name, "telephone": record.phone or department.phone}
+            {"@type": "PoliceStation", "name": department.name, "telephone": record.phone or _stated_phone(department)}
         ),
     }
     if not record.approximate:
@@ -43,6 +45,12 @@ def zone(record: StoredZone, department: StoredDepartment) -> dict[str, Any]:
         place["openingHoursSpecification"] = _hours(record.opening_hours)
     place["specialOpeningHoursSpecification"] = _closed_days(record, today)
     return _without_blanks(place)
+
+
+def _stated_phone(department: StoredDepartment) -> str:
+    """The department's number, but one of a public list, which pages show with its age."""
+    source = evidence_of(department).get("phone")
+    return "" if source is not None and source.kind is SourceKind.LIST else department.phone
 
 
 def zones(records: Sequence[StoredZone], now: Snapshot) -> dict[str, Any]:
