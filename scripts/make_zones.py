@@ -52,7 +52,10 @@ PIN_HELP: dict[tuple[str, str], Row] = {
     ("Waterville", "QC"): {"postal_code": "J0B"},
     ("Haut-Saint-François", "QC"): {"mailing_town": "Cookshire-Eaton"},
     ("Mantua Township", "NJ"): {"mailing_town": "Mantua"},
-    ("Springfield Township", "PA"): {"mailing_town": "Wyndmoor"},
+    ("Springfield Township", "PA"): {
+        "town": "Springfield Township (Montgomery County)",
+        "mailing_town": "Wyndmoor",
+    },
 }
 """Municipalities the gazetteer lacks: the post town or area inside them that places the (approximate) pin."""
 

@@ -163,10 +163,10 @@ class DirectoryNames:
 
     def _zones_named(self, parsed: ParsedAddress) -> list[Geocode]:
         """ "Safe Exchange Zone, Darien": a zone's name, with its town unless few bear it."""
-        first = plain(parsed.segments[0]).split()
-        for count in range(len(first), 0, -1):
-            zones = self._zones.get(" ".join(first[:count]), ())
-            rest = [" ".join(first[count:]), *parsed.segments[1:]]
+        words = [(word, number) for number, segment in enumerate(parsed.segments) for word in plain(segment).split()]
+        for count in range(len(words), 0, -1):
+            zones = self._zones.get(" ".join(word for word, _ in words[:count]), ())
+            rest = _rest_of(words, count, parsed.segments)
             if matches := [zone for zone in zones if _is_in(zone, rest, parsed)]:
                 return [_zone(zone) for zone in matches[: MAX_CANDIDATES + 1]]
         return []

@@ -43,6 +43,8 @@ _KINDS = {
 ACTIONS = {
     "added": _l("added"), "changed": _l("changed"), "retired": _l("withdrawn"),
     "visited": _l("a visitor was there"),
+    "list address set": _l("address of the zone list set"),
+    "list address removed": _l("address of the zone list removed"),
     "sent": _l("sent"), "e-mail proven": _l("address confirmed"), "published at once": _l("live at once"),
     "approve": _l("approved"), "decline": _l("declined"), "request_changes": _l("a change asked for"),
     "withdraw": _l("taken back"), "edit_again": _l("draft opened again"), "objected": _l("objected to"),

@@ -166,8 +166,8 @@ def test_descriptions_titles_feeds_and_files_of_an_unusable_zone_say_so(site: Si
 def test_the_home_page_says_what_is_true_of_the_facts_and_no_day_of_an_import(site: Site) -> None:
     page = words_of(site.visitor().get("/"))
     assert "none confirmed by its department yet" in page
-    assert "sources from 2013 to 2025, 205 undated" in page
-    assert "29 only planned, 3 moved or unsure" in page
+    assert "sources from 2013 to 2025, 291 undated" in page
+    assert "38 only planned, 6 moved or unsure" in page
     assert "last change" not in page.lower()
     set_zone(site, confirmed_on="2026-06-10", confirmed_by="Darien Police Department")
     assert "1 confirmed by its department" in words_of(site.visitor().get("/"))

@@ -147,7 +147,7 @@ def test_a_declined_change_tells_the_sender_why_and_changes_nothing(
     approve(site, moderator, "decline", "That is not the published number.")
     mail = site.mails("chief@darienct.gov")[-1]
     assert "Declined" in str(mail["Subject"]) and "“That is not the published number.”" in body(mail)
-    assert "203-662-5300" not in site.visitor().get("/towns/ct/darien").text
+    assert "www.darienct.gov/police" not in site.visitor().get("/towns/ct/darien").text
     assert status_of_changes(site) == ["declined"]
 
 
