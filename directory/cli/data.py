@@ -100,7 +100,9 @@ def print_report(report: ImportReport) -> None:
         f"refused {report.refused}; {report.counts['warning']} warnings"
     )
     if report.cases:
-        out.print(f"  {report.cases} statements were not taken, for what stands is better known: moderators see them")
+        out.print(
+            f"  {report.cases} new questions for moderators: what was not taken, and what is probably there already"
+        )
     renamed = {column: name for column, name in report.columns.items() if name and column != name}
     if renamed:
         out.print("  columns: " + ", ".join(f"{column} → {name}" for column, name in renamed.items()))

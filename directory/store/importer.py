@@ -191,8 +191,12 @@ class _Import:
         self._session.flush()
 
     def _probable_duplicates(self, record: ZoneRecord, matches: Sequence[ProbableMatch[StoredSpot]]) -> Iterator[Found]:
-        """The zones that a new one probably is: it goes in, and a moderator is asked."""
-        for match in matches:
+        """The zones that a new one probably is: it goes in, and a moderator is asked.
+
+        A dataset tells its own zones apart.
+        """
+        others = [match for match in matches if not self._origin.dataset or match.zone.dataset != self._origin.dataset]
+        for match in others:
             if match.zone.status is not Status.WITHDRAWN and match.zone.zone_id != record.zone_id:
                 yield Found(DataCaseKind.DUPLICATE, record.zone_id, match.zone.zone_id, {"why": match.reason.value})
 

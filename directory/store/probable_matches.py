@@ -16,7 +16,7 @@ from directory.zones.schemas import Setting, Status, ZoneRecord
 
 
 class StoredSpot(NamedTuple):
-    """What is compared of a stored zone (`zones.duplicates.matches.Spot`), its name and its status."""
+    """What is compared of a stored zone (`zones.duplicates.matches.Spot`), its name, its status and its dataset."""
 
     zone_id: str
     name: str
@@ -31,11 +31,13 @@ class StoredSpot(NamedTuple):
     approximate: bool
     latitude: float
     longitude: float
+    dataset: str
 
 
 _COLUMNS = (
     Zone.zone_id, Zone.name, Zone.status, Zone.state, Department.name, Town.name, Zone.mailing_town, Zone.setting,
     Zone.street_address, Zone.spot_note, Zone.approximate, Zone.latitude, Zone.longitude,
+    Zone.dataset,
 )  # fmt: skip
 MOST_VALUES = 1_000
 """How many towns one query asks for."""
