@@ -161,4 +161,4 @@ def test_a_zone_keeps_twenty_reports_a_day(site: Site) -> None:
 
 def test_every_page_that_is_not_for_everybody_is_bounded(site: Site) -> None:
     private = {endpoint.partition(".")[0] for endpoint, access in ACCESS.items() if access in PRIVATE}
-    assert private <= rate_limits.BOUNDED
+    assert private <= rate_limits.BOUNDED | rate_limits.API
