@@ -279,6 +279,7 @@ def test_a_town_manager_from_zero_copies_pastes_and_sees_the_zones(
     page = browser.new_page()
     page.goto(f"{site_url}/towns/{TOWN}")
     page.get_by_role("link", name="Put this on your site").click()
+    expect(page.locator("[data-apply]")).to_be_hidden()  # the script has begun
     page.get_by_label("Color of links and pins").fill("#7a1f4b")
     page.locator("[data-result] iframe[src*='7a1f4b']").wait_for()
     expect(page.frame_locator("iframe.preview").locator("h2")).to_have_text("Safe zones in New Canaan, CT")
