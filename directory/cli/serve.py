@@ -28,6 +28,7 @@ from directory.cli.common import (
 from directory.db.engine import open_database
 from directory.db.errors import DatabaseError, SchemaVersionError
 from directory.db.pinned_file import pin_file, require_same_file
+from directory.formats.source import BadFileError
 from directory.geocoding.gazetteer import Gazetteer
 from directory.mail.supervisor import MailSupervisor
 from directory.mail.worker import MailWorker, transport_for
@@ -110,13 +111,21 @@ def prepare_database(engine: Engine, settings: Settings) -> None:
             places = Gazetteer.open_best(settings.data_dir, settings.scratch_dir())
             report = import_file(engine, settings.zones_file, places, ImportOptions(actor="first start"))
             errors.print(f"{report.added} zones imported from {settings.zones_file}")
-        elif released := newer_release(engine, settings.zones_file):
+        elif released := _newer_release(engine, settings):
             errors.print(f"The packaged zones of {released} are newer than the directory's: `safezones update-data`.")
         import_first_list(engine, packaged("data/official-domains.csv"))
     except DatabaseError as error:
         if zone_count is None or isinstance(error, SchemaVersionError):
             raise
         errors.print(f"{error} Meanwhile the last known directory answers ({zone_count} zones).")
+
+
+def _newer_release(engine: Engine, settings: Settings) -> str:
+    """The release of the file of zones, where it is newer than the directory's. A filled directory needs no file."""
+    try:
+        return newer_release(engine, settings.zones_file)
+    except BadFileError:
+        return ""
 
 
 def metrics_folder() -> str:

@@ -16,7 +16,7 @@ from directory.zones.schemas import SourceKind
 MEMBERS = ("url", "name", "kind", "date", "seen")
 MOST_SOURCES = 20
 _BETWEEN = re.compile(r"\s*[\n;]\s*|\s+(?=https?://)")
-"""Between two sources. An address holds no space, and a semicolon in a name becomes a comma."""
+"""Between two sources. An address holds no space; `to_text` writes what would end a part or a source otherwise."""
 
 
 class Source(NamedTuple):
@@ -45,8 +45,9 @@ class Source(NamedTuple):
 
 def to_text(one: Mapping[str, Any]) -> str:
     """A source as a line; of a file's object too, whose values may be anything."""
-    parts = [re.sub(r"[|;\s]+", " ", str(one.get(name) or "")).strip() for name in MEMBERS]
-    return " | ".join(parts).rstrip(" |")
+    texts = {name: str(one.get(name) or "") for name in MEMBERS}
+    texts["url"] = texts["url"].replace(";", "%3B").replace("|", "%7C")
+    return " | ".join(re.sub(r"[|;\s]+", " ", text).strip() for text in texts.values()).rstrip(" |")
 
 
 def reader_of_sources(readers: Mapping[str, Reader]) -> Callable[[str], Parsed]:

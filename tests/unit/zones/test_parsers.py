@@ -9,6 +9,7 @@ from directory.clock import today
 from directory.zones.findings import AmbiguousFieldError, FieldError
 from directory.zones.parsers import PARSERS, boolean, iso_date, parser_of, rule_list
 from directory.zones.schemas import DEPARTMENT_FIELDS, FIELDS
+from directory.zones.sources import to_text
 
 
 @pytest.mark.parametrize(
@@ -197,6 +198,13 @@ def test_a_source_is_a_line_of_address_name_kind_date_and_the_day_it_was_seen() 
     for wrong in ("https://a.example | x | gossip", "https://a.example | x | news | soon", "a|b|c|d|e|f"):
         with pytest.raises(FieldError):
             PARSERS["sources"](wrong)
+
+
+def test_an_address_with_the_signs_between_sources_is_read_back_as_one_source() -> None:
+    given = {"url": "https://a.example/1;jsessionid=2|x", "name": "Post; Courier", "kind": "news"}
+    read = PARSERS["sources"](to_text(given)).value
+    assert read == [{"url": "https://a.example/1%3Bjsessionid=2%7Cx", "name": "Post Courier", "kind": "news"}]
+    assert [to_text(one) for one in read] == [to_text(given)]
 
 
 def test_evidence_is_a_line_of_a_fact_and_the_number_of_its_source() -> None:
