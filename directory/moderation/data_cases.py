@@ -31,7 +31,7 @@ class DecidedError(BadInputError):
 
 @dataclass(frozen=True, slots=True)
 class WorkList:
-    """Zones that deserve a look, whatever any case says: zone ids with a date (may be empty), most urgent first."""
+    """Zones that deserve a look, whatever any case says; the oldest sources first."""
 
     old_plans: list[StoredZone]
     doubtful_positions: list[StoredZone]

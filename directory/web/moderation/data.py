@@ -45,11 +45,10 @@ def photo(number: int, digest: str) -> Response:
 def decide(number: int) -> ResponseReturnValue:
     """Take over what a case says, or keep what stands."""
     context, who = container().context, signed_in().email
+    decisions = {"take": data_cases.take, "keep": data_cases.keep}
+    decision = decisions.get(request.form.get("decision", "")) or abort(400)
     try:
-        if request.form.get("decision") == "take":
-            data_cases.take(context, number, who)
-        else:
-            data_cases.keep(context, number, who)
+        decision(context, number, who)
     except data_cases.DecidedError as error:
         return _page(str(error)), 409
     return redirect(url_for("staff_data.listing", kind=request.args.get("kind") or None))
