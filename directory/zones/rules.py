@@ -11,6 +11,7 @@ from directory.geo import Coordinates, distance_m
 from directory.regions import REGIONS
 from directory.text import TranslatableText, translatable
 from directory.zones.derivations import Values, area_code, area_of, has_several_towns, says_area, towns_of
+from directory.zones.evidence import FACTS
 from directory.zones.findings import Finding, Severity
 from directory.zones.place_lookup import PlaceLookup
 from directory.zones.schemas import LocationSource
@@ -179,6 +180,21 @@ def area_is_valid(number: int, area: Any) -> Iterator[Finding]:
         yield _error("area_is_valid", number, "area", str(area)[:80], reason, fix)
 
 
+def evidence_names_facts_and_sources(number: int, values: Values, _places: PlaceLookup) -> Iterator[Finding]:
+    """Each entry of the evidence is about a fact, and names one of the further sources."""
+    most = len(values.get("sources", ()))
+    for fact, source in values.get("evidence", {}).items():
+        if fact in FACTS and 0 < source <= most:
+            continue
+        shown = f"{fact}: {source}"
+        if fact not in FACTS:
+            reason = translatable("is about no fact that we know")
+        else:
+            reason = translatable("names a source that is not in the list of %(most)s", most=most)
+        fix = translatable("The main source counts for it. Correct the entry, or list the source.")
+        yield _warning("evidence_names_facts_and_sources", number, "evidence", shown, reason, fix)
+
+
 FIELD_RULES: tuple[Rule, ...] = (
     required_fields_are_given,
     country_fits_state,
@@ -186,6 +202,7 @@ FIELD_RULES: tuple[Rule, ...] = (
     a_photo_has_words,
     coordinates_come_in_pairs,
     coordinates_are_a_point,
+    evidence_names_facts_and_sources,
 )
 PLACE_RULES: tuple[Rule, ...] = (point_is_known, point_is_near_its_town, postal_code_fits_state)
 """Rules for rows without an error: they ask for the town and the state."""

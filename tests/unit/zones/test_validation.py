@@ -438,3 +438,19 @@ def test_cameras_around_the_clock_are_two_facts_unless_the_row_says_otherwise() 
     assert record is not None and (record.cameras, record.cameras_around_the_clock) == ("yes", "yes")
     record = judged({**POINT, "cameras": "24h", "cameras_around_the_clock": "no"}).record
     assert record is not None and record.cameras_around_the_clock == "no"
+
+
+@pytest.mark.parametrize(
+    ("evidence", "reason"),
+    [
+        ("opening_hours: 2", "names a source that is not in the list of 1"),
+        ("lighting: 0", "names a source that is not in the list of 1"),
+        ("weather: 1", "is about no fact that we know"),
+    ],
+)
+def test_evidence_of_no_fact_or_no_source_is_named_and_the_main_source_counts(evidence: str, reason: str) -> None:
+    sources = "https://a.example | | news"
+    verdict = judged({"sources": sources, "evidence": f"spaces: 1; {evidence}", "spaces": "2", "lighting": "yes"})
+    (finding,) = (one for one in verdict.findings if one.field == "evidence")
+    assert (finding.severity, finding.value, str(finding.reason)) == (Severity.WARNING, evidence, reason)
+    assert verdict.record is not None and verdict.record.evidence == {"spaces": 1}
