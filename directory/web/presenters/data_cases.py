@@ -31,7 +31,7 @@ class SidesLine:
     """One field of a disagreement: its name, and what each side says."""
 
     label: str
-    standing: str
+    current: str
     incoming: str
 
 
@@ -50,9 +50,9 @@ def sides(case: DataCase, zone: StoredZone | None) -> list[SidesLine]:
     lines = [
         SidesLine(field_name(name), value(name, now), value(name, then)) for name, now, then in texts if now != then
     ]
-    standing = evidence_of(zone).get(case.subject, Source())
+    current = evidence_of(zone).get(case.subject, Source())
     incoming = Source.from_json(case.details["source"])
-    return [*lines, SidesLine(_("Source"), source_words(standing), source_words(incoming))]
+    return [*lines, SidesLine(_("Source"), source_words(current), source_words(incoming))]
 
 
 def words(case: DataCase) -> str:
