@@ -7,12 +7,11 @@ from directory.accounts.authentication import SignedIn
 from directory.clock import now
 from directory.db.log import Author
 from directory.db.queries.submissions import objected_to
-from directory.errors import DirectoryError
 from directory.search.zone_status import local_day
 from directory.store.repository import zones_of
 from directory.store.writer import DirectoryWriter
 from directory.submissions.risk.assessment import Jurisdiction, change_facts, department_facts
-from directory.submissions.risk.wait_reasons import WaitReason, change_reasons
+from directory.submissions.risk.wait_reasons import ChangeWaitsError, WaitReason, change_reasons
 from directory.usecases.context import UseCaseContext
 from directory.zones.closures import MOST_CLOSURES, Closure, all_closures, too_many
 from directory.zones.evidence import attributed, values_of
@@ -20,14 +19,6 @@ from directory.zones.schemas import SourceKind, Status, ZoneRecord
 from directory.zones.sources import Source
 
 Change = Callable[[list[Closure]], list[Closure]]
-
-
-class ClosureWaitsError(DirectoryError):
-    """Nothing was written: these reasons ask for a submission that somebody else looks at."""
-
-    def __init__(self, reasons: Sequence[WaitReason]) -> None:
-        super().__init__(", ".join(reasons))
-        self.reasons = tuple(reasons)
 
 
 def adding(one: Closure) -> Change:
@@ -51,7 +42,7 @@ def change_closures(
 ) -> int:
     """Change the closures of a department's zones (it is named by its slug); returns how many zones changed.
 
-    It is logged under who did it, and confirms nothing else about the zones. Raises ClosureWaitsError, FieldError or
+    It is logged under who did it, and confirms nothing else about the zones. Raises ChangeWaitsError, FieldError or
     DatabaseError.
     """
     with context.writing() as session:
@@ -71,7 +62,7 @@ def change_closures(
                 waits |= set(change_reasons(change_facts(session, jurisdiction, department, before, after), facts))
             changed += writer.change(current, _signed(before, after, who, local_day(current.time_zone, now())))
         if waits:
-            raise ClosureWaitsError([reason for reason in WaitReason if reason in waits])
+            raise ChangeWaitsError(waits)
         writer.flush()
         return changed
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from directory.errors import DirectoryError
 from directory.submissions.risk.redirections import contacts, is_another_address, phone_key, places_named
 from directory.text import TranslatableText, fold, translatable
 from directory.zones.schemas import Status, ZoneRecord
@@ -30,6 +31,14 @@ class WaitReason(StrEnum):
     UNPROVEN = "unproven"
     NOT_ACCEPTED = "not_accepted"
     FIRST_ZONES = "first_zones"
+
+
+class ChangeWaitsError(DirectoryError):
+    """Nothing was written: these reasons ask that somebody else looks at it."""
+
+    def __init__(self, reasons: Iterable[WaitReason]) -> None:
+        self.reasons = tuple(reason for reason in WaitReason if reason in set(reasons))
+        super().__init__(", ".join(self.reasons))
 
 
 WEIGHTS = {

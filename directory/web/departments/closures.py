@@ -8,8 +8,8 @@ from flask.typing import ResponseReturnValue
 
 from directory.search.zone_status import today_of
 from directory.store.repository import StoredZone
-from directory.submissions.closures import Change, ClosureWaitsError, adding, change_closures, replacing
-from directory.submissions.risk.wait_reasons import WaitReason
+from directory.submissions.closures import Change, adding, change_closures, replacing
+from directory.submissions.risk.wait_reasons import ChangeWaitsError, WaitReason
 from directory.text import translatable
 from directory.web.accounts.permissions import verified_for
 from directory.web.departments.closure_form import NEW, ClosureForm, form_of
@@ -88,7 +88,7 @@ def save(state: str, name: str) -> ResponseReturnValue:
     except FieldError as error:
         sent.refuse(error)
         return _page(state, name, sent, prefix), 400
-    except ClosureWaitsError as waiting:
+    except ChangeWaitsError as waiting:
         return _page(state, name, sent, prefix, waiting.reasons), 403
     return redirect(url_for("closures.listing", state=state, name=name, done=f"{do}-{changed}"))
 
