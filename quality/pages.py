@@ -9,6 +9,7 @@ PAGES = {
     "/search?q=zzzz": "no match",
     "/zones/ct-darien-parking-lot": "zone",
     "/zones/ct-new-canaan-lobby": "moved zone",
+    "/programs/oh-dayton-police-department": "program",
     "/towns/ct/new-canaan": "town",
     "/towns/ct/weston": "town without zones",
     "/towns/ct": "state",

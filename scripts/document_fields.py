@@ -4,10 +4,12 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from directory.zones.fields import Field, Kind
+from directory.zones.programs import FIELDS_OF_A_PROGRAM
 from directory.zones.schemas import DEPARTMENT_FIELDS, FIELDS, TOWN_FIELDS, AgencyKind
 
 DOCUMENT = Path(__file__).resolve().parent.parent / "docs" / "data-format.md"
-TABLES = {"zones": FIELDS, "departments": DEPARTMENT_FIELDS, "towns": TOWN_FIELDS}
+PROGRAMS = {name: FIELDS[name] for name in ("department", "state", "country", *FIELDS_OF_A_PROGRAM) if name in FIELDS}
+TABLES = {"zones": FIELDS, "departments": DEPARTMENT_FIELDS, "towns": TOWN_FIELDS, "programs": PROGRAMS}
 LISTS = (Kind.TEXTS, Kind.SOURCES, Kind.CLOSURES, Kind.CHANNELS, Kind.HISTORY)
 
 

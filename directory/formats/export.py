@@ -8,6 +8,7 @@ from importlib.metadata import entry_points
 from directory.formats.geojson import EMPTY, feature_collection
 from directory.formats.kml_gpx import gpx, kml
 from directory.formats.spreadsheet import csv_rows
+from directory.zones.programs import Program
 from directory.zones.schemas import DepartmentRecord, TownRecord, ZoneRecord
 
 LICENCE = "https://opendatacommons.org/licenses/by/1-0/"
@@ -51,8 +52,9 @@ def pieces(
     departments: Sequence[DepartmentRecord] = (),
     towns: Sequence[TownRecord] = (),
     dataset: Mapping[str, str] = EMPTY,
+    programs: Iterable[Program] = (),
 ) -> Iterator[str]:
-    """A file of these zones, piece by piece. Only GeoJSON holds departments, towns and the dataset."""
+    """A file of these zones, piece by piece. Only GeoJSON holds departments, towns, programs and the dataset."""
     if form == "geojson":
-        return feature_collection(zones, departments, towns, dataset)
+        return feature_collection(zones, departments, towns, dataset, programs)
     return export_formats()[form].write(zones)

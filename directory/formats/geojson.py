@@ -22,6 +22,7 @@ from directory.formats.source import BadFileError, ReadOptions, Source
 from directory.geo import Coordinates
 from directory.text import plain, translatable
 from directory.zones.findings import Finding, Severity
+from directory.zones.programs import Program
 from directory.zones.schemas import FIELDS, DepartmentRecord, TownRecord, TriState, ZoneRecord
 from directory.zones.validation import RawRow, tidy
 
@@ -33,18 +34,21 @@ COLUMNS = tuple(name for name, field in FIELDS.items() if field.is_property)
 LONGEST_NAME = 80
 """Characters of a dataset's name."""
 EMPTY: Mapping[str, str] = MappingProxyType({})
+DETAILS = ("departments", "towns", "programs")
+"""Our own members, which stand before the features."""
 EVIDENCE = "evidence"
 """The property that is an object itself."""
 
 
 @dataclass(slots=True)
 class GeoJsonHeader:
-    """What stands before the features: departments and towns in full, and findings on the file itself."""
+    """What stands before the features: departments, towns and programs in full, and findings on the file itself."""
 
     dataset: str = ""
     released: str = ""
     departments: list[Any] = field(default_factory=list)
     towns: list[Any] = field(default_factory=list)
+    programs: list[Any] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     single_feature: bool = False
 
@@ -66,7 +70,7 @@ def read_geojson(file: IO[bytes], options: ReadOptions) -> Source:
     rows = read_rows(file, header, options.column_field)
     return Source(
         "GeoJSON", rows, file, dataset=header.dataset, released=header.released,
-        departments=header.departments, towns=header.towns, findings=header.findings,
+        departments=header.departments, towns=header.towns, programs=header.programs, findings=header.findings,
     )  # fmt: skip
 
 
@@ -92,7 +96,7 @@ def refuse_deep(file: IO[bytes]) -> None:
 def read_header(file: IO[bytes]) -> GeoJsonHeader:
     """Read up to the features.
 
-    Departments and towns, our own foreign members, are read when they stand before the features, as in every
+    Departments, towns and programs, our own foreign members, are read when they stand before the features, as in every
     file that `feature_collection` made. Raises BadFileError.
     """
     header = GeoJsonHeader()
@@ -113,7 +117,7 @@ def read_header(file: IO[bytes]) -> GeoJsonHeader:
             if prefix == "features" and event == "start_array":
                 has_features = True
                 break
-            if (top in ("departments", "towns", "crs") and event != "map_key") or builder is not None:
+            if (top in (*DETAILS, "crs") and event != "map_key") or builder is not None:
                 builder = builder or ObjectBuilder()
                 builder.event(event, value)
                 if prefix == top and event in ("end_array", "end_map", "string", "null"):
@@ -163,7 +167,7 @@ def _keep(header: GeoJsonHeader, member: str, value: Any) -> None:
                 translatable("Nothing to do: it names WGS 84, which is meant anyway."),
             )
         )
-    elif member in ("departments", "towns") and isinstance(value, list):
+    elif member in DETAILS and isinstance(value, list):
         getattr(header, member).extend(value)
 
 
@@ -362,6 +366,7 @@ def feature_collection(
     departments: Sequence[DepartmentRecord],
     towns: Sequence[TownRecord],
     dataset: Mapping[str, str] = EMPTY,
+    programs: Iterable[Program] = (),
 ) -> Iterator[str]:
     """The canonical file piece by piece: zones in `zone_id` order as given, one property a line.
 
@@ -374,7 +379,10 @@ def feature_collection(
     for member, details in (
         ("departments", _details(DepartmentRecord, departments)),
         ("towns", _details(TownRecord, towns)),
+        ("programs", [program.entry for program in sorted(programs, key=lambda one: one.program_id)]),
     ):
+        if member == "programs" and not details:
+            continue
         yield f'  "{member}": {_indented(details, 2)},\n'
     yield '  "features": ['
     empty = True

@@ -5,6 +5,7 @@ from typing import Any
 
 from directory.regions import REGIONS
 from directory.zones.fields import Field, Kind
+from directory.zones.programs import FIELDS_OF_A_PROGRAM
 from directory.zones.schemas import DEPARTMENT_FIELDS, FIELDS, TOWN_FIELDS, AgencyKind, SourceKind
 
 PARTIAL_DATE = r"^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$"
@@ -156,6 +157,18 @@ def file_schema(address: str) -> dict[str, Any]:
                 "type": "array",
                 "items": town,
                 "description": "towns that people also look for under other names",
+            },
+            "programs": {
+                "type": "array",
+                "items": {
+                    "type": "object",
+                    "required": ["program_id", "name", "department", "state", "country"],
+                    "properties": {
+                        "program_id": _text("by which its sites name it", pattern=ZONE_ID),
+                        **{name: PROPERTIES[name] for name in ("department", "state", "country", *FIELDS_OF_A_PROGRAM)},
+                    },
+                },
+                "description": "programs of many sites, with the facts that their sites share",
             },
             "features": {"type": "array", "items": feature_schema()},
         },

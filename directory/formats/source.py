@@ -86,6 +86,7 @@ class Source:
     released: str = ""
     departments: list[Any] = field(default_factory=list)
     towns: list[Any] = field(default_factory=list)
+    programs: list[Any] = field(default_factory=list)
     columns: dict[str, str] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     resources: ExitStack = field(default_factory=ExitStack)

@@ -15,11 +15,13 @@ from directory.errors import ConflictError
 from directory.mail.message import Message
 from directory.mailbox import mailbox_of
 from directory.search.zone_status import age_of, today_of
+from directory.store.loader import read_programs
 from directory.store.repository import StoredZone, zone_records, zones_of
 from directory.submissions.publishing import confirm
 from directory.usecases.context import UseCaseContext
 from directory.usecases.links import make_link, peek, spend_link
 from directory.zones.freshness import Age
+from directory.zones.programs import with_program
 from directory.zones.schemas import Status, ZoneRecord
 
 REMINDER_DAYS = (150, 170)
@@ -137,8 +139,8 @@ def _question(session: Session, link: Link) -> ReminderQuestion | None:
         return None
     own = {zone.zone_id for zone in zones_of(session, department)}
     ids = [zone_id for zone_id in link.subject["zones"] if zone_id in own]
-    records = zone_records(session, ids)
-    zones = tuple(records[zone_id] for zone_id in ids)
+    records, programs = zone_records(session, ids), read_programs(session)
+    zones = tuple(with_program(records[zone_id], programs) for zone_id in ids)
     digest = sha256("\n".join(zone.model_dump_json() for zone in zones).encode()).hexdigest()
     return ReminderQuestion(zones, digest)
 

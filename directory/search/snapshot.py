@@ -14,6 +14,7 @@ from directory.store.repository import Directory, StoredDepartment, StoredTown, 
 from directory.text import fold, plain
 from directory.zones.duplicates.departments import DepartmentKey, department_key, same_department
 from directory.zones.duplicates.matches import ZoneIndex
+from directory.zones.programs import Program, is_site
 from directory.zones.schemas import Status
 
 Made = TypeVar("Made")
@@ -33,6 +34,7 @@ class Snapshot:
         self.departments: dict[str, StoredDepartment] = directory.departments
         self.towns: dict[str, StoredTown] = directory.towns
         self.profiles: dict[str, StoredTownProfile] = directory.profiles
+        self.programs: Mapping[str, Program] = directory.programs
         self.by_id = directory.rows.zones or {zone.zone_id: zone for zone in directory.zones}
         self.checksums: dict[tuple[str, str], str] = {}
         """SHA-256 of the files made of this snapshot: (place, format) → hexadecimal digits."""
@@ -49,10 +51,14 @@ class Snapshot:
         """Town slug → its zones that are not withdrawn; by department and state likewise."""
         self.by_department: dict[str, list[StoredZone]] = {}
         self.by_state: dict[str, list[StoredZone]] = {}
+        self.by_program: dict[str, list[StoredZone]] = {}
+        """Program id → its sites."""
         for zone in self.listed:
             self.by_town.setdefault(zone.town_slug, []).append(zone)
             self.by_department.setdefault(zone.department_slug, []).append(zone)
             self.by_state.setdefault(zone.state, []).append(zone)
+            if is_site(zone, zone.department_slug, self.programs.get(zone.program)):
+                self.by_program.setdefault(zone.program, []).append(zone)
         self._made: dict[Hashable, object] = {}
         self._moments: dict[datetime, MinuteView] = {}
 

@@ -21,12 +21,13 @@ from sqlalchemy import Engine
 from directory.db.pinned_file import source_digest
 from directory.store.read_model import stated
 from directory.store.repository import Directory, StoredDepartment, StoredTown, StoredTownProfile, StoredZone
+from directory.zones.programs import Program
 
 log = structlog.get_logger()
 LAST_KNOWN = "last-known.jsonl.gz"
 """The file's name in the data folder."""
 FORM = "safezones last known directory 1"
-PARTS = ("zones", "departments", "towns", "profiles")
+PARTS = ("zones", "departments", "towns", "profiles", "programs")
 """What the lines after the first hold, in their order; the first says how many of each."""
 CHUNK = 1 << 20
 KEEP_SECONDS = 300.0
@@ -131,6 +132,7 @@ def _lines(directory: Directory, source: str) -> Iterator[Any]:
         [stated(department) for department in directory.departments.values()],
         [stated(town) for town in directory.towns.values()],
         [[slug, asdict(profile)] for slug, profile in directory.profiles.items()],
+        [program.entry for program in directory.programs.values()],
     )
     header = {"form": FORM, "source": source, "generation": directory.revision, "lineage": directory.database_id}
     yield {**header, "rows": [len(part) for part in rows]}
@@ -142,7 +144,7 @@ def _read(header: dict[str, Any], lines: Iterator[Any]) -> Directory:
     """Raises ValueError, KeyError, TypeError or StopIteration when the lines are not what `_lines` gives."""
     if header["form"] != FORM:
         raise ValueError("another form")
-    zones, departments, towns, profiles = [[next(lines) for _ in range(count)] for count in header["rows"]]
+    zones, departments, towns, profiles, programs = [[next(lines) for _ in range(count)] for count in header["rows"]]
     if next(lines, None) is not None:  # also reads up to the checksum, which would otherwise go unread
         raise ValueError("more lines than announced")
     return Directory(
@@ -152,4 +154,5 @@ def _read(header: dict[str, Any], lines: Iterator[Any]) -> Directory:
         {row["slug"]: TypeAdapter(StoredTown).validate_python(row) for row in towns},
         {slug: StoredTownProfile(**{**row, "embed_sites": tuple(row["embed_sites"])}) for slug, row in profiles},
         header.get("lineage", ""),
+        programs={entry["program_id"]: Program.of(entry) for entry in programs},
     )

@@ -1,5 +1,6 @@
 """Writing the whole directory into a file."""
 
+from collections.abc import Iterable
 from typing import IO
 
 from sqlalchemy import Engine
@@ -7,6 +8,7 @@ from sqlalchemy import Engine
 from directory.formats.export import pieces
 from directory.store.datasets import only_dataset
 from directory.store.loader import read_directory
+from directory.store.repository import StoredZone
 
 
 def export(engine: Engine, form: str, file: IO[str]) -> int:
@@ -16,5 +18,8 @@ def export(engine: Engine, form: str, file: IO[str]) -> int:
     """
     directory, dataset = read_directory(engine), only_dataset(engine)
     owners = [*directory.departments.values()], [*directory.towns.values()]
-    file.writelines(pieces(form, directory.zones, *owners, dataset))
+    zones: Iterable[StoredZone] = directory.zones
+    if form == "geojson":  # which holds the programs too: what they say is no site's own statement
+        zones = (directory.rows.own.get(zone.zone_id, zone) for zone in zones)
+    file.writelines(pieces(form, zones, *owners, dataset, directory.programs.values()))
     return len(directory.zones)

@@ -22,17 +22,19 @@ from directory.formats.source import Source
 from directory.geocoding.results import Geocode
 from directory.store.data_cases import Found, note_cases
 from directory.store.import_report import ImportReport
+from directory.store.loader import read_programs
 from directory.store.probable_matches import StandingDirectory, StoredSpot
 from directory.store.row_geocoding import with_point
 from directory.store.writer import DirectoryWriter, Origin
 from directory.text import translatable
 from directory.zones.department_evidence import merged
-from directory.zones.department_parsing import judge_department, judge_town
+from directory.zones.department_parsing import judge_department, judge_program, judge_town
 from directory.zones.duplicates.matches import ProbableMatch
 from directory.zones.evidence import LOCAL
 from directory.zones.findings import Finding, Severity
-from directory.zones.keys import spot_key
+from directory.zones.keys import department_slug, spot_key
 from directory.zones.place_lookup import PlaceLookup
+from directory.zones.programs import Program, is_site, merged_programs, own_values
 from directory.zones.schemas import Status, ZoneRecord
 from directory.zones.validation import ValidatedRow, validate
 
@@ -144,6 +146,7 @@ class _Import:
         self._options = options
         self._seen = seen
         self._standing = StandingDirectory(session, now())
+        self._programs = read_programs(session)
         self._origin = Origin(options.dataset or dataset, Path(report.path).name)
         self._unclear = False
         """Whether a new zone may be one that stands: its address or kind of spot could not be read."""
@@ -163,7 +166,25 @@ class _Import:
                 place = self._writer.town(town.name, town.state, town.country)
                 names = sorted({*place.other_names, *town.other_names})
                 self._writer.describe(LogKind.TOWN, place, town.model_dump() | {"other_names": names})
+        for number, entry in enumerate(source.programs, start=1):
+            program, findings = judge_program(number, entry)
+            if self._taken(program, findings) and program:
+                self._take_program(number, program)
         self._writer.flush()
+
+    def _take_program(self, number: int, program: Program) -> None:
+        """Add a program, or merge it into the one that stands; what stands against it is named in the report."""
+        standing = self._programs.get(program.program_id, program)
+        if standing.department_slug != program.department_slug:
+            self._report.note([_program_finding(f"programs[{number}]", program.program_id)])
+            return
+        if standing is not program:
+            program, disagreements = merged_programs(standing, program)
+            self._report.note(
+                [_kept_fact(f"programs[{number}].{one.fact}", str(one.values[one.fact])) for one in disagreements]
+            )
+        self._writer.write_program(program)
+        self._programs[program.program_id] = program
 
     def _taken(self, record: object, findings: Sequence[Finding]) -> bool:
         self._report.note(findings)
@@ -246,8 +267,18 @@ class _Import:
                 findings.append(_probable_duplicate(judged.row, record, f"row {earlier}"))
         if record is None:
             self._report.refused += 1
+        elif record.program:
+            record = self._of_program(judged, record)
         self._report.note(findings)
         return record
+
+    def _of_program(self, judged: ValidatedRow, record: ZoneRecord) -> ZoneRecord:
+        """A site without what its program says already; a zone whose program is not its department's without it."""
+        program = self._programs.get(record.program)
+        if program is not None and is_site(record, department_slug(record.department, record.state), program):
+            return own_values(record, program)
+        judged.findings.append(_program_finding("program", record.program, judged.row))
+        return record.model_copy(update={"program": ""})
 
     def prune(self) -> None:
         """Withdraw the dataset's zones that the file no longer has; not when rows were refused or unclear.
@@ -284,6 +315,30 @@ class _Import:
 def _standing(record: ZoneRecord, stored: dict[str, Zone]) -> Zone | None:
     """The stored zone that a record means, by its id or else by its spot."""
     return stored.get(record.zone_id) if record.zone_id else stored.get(spot_key(record))
+
+
+def _program_finding(where: str, value: str, row: int = 0) -> Finding:
+    return Finding(
+        "program_is_the_departments",
+        Severity.WARNING,
+        row,
+        where,
+        value,
+        translatable("is no program of this department"),
+        translatable("It was left out. Name one that stands under “programs”, or leave it empty."),
+    )
+
+
+def _kept_fact(where: str, value: str) -> Finding:
+    return Finding(
+        "program_stands",
+        Severity.WARNING,
+        0,
+        where,
+        value,
+        translatable("was not taken: what stands is worth more"),
+        translatable("Change it on the program’s page if it is right."),
+    )
 
 
 def _probable_duplicate(row: int, record: ZoneRecord, other: str) -> Finding:

@@ -1,7 +1,7 @@
 """Reading the directory out of the database: whole, or only what was touched since it was last read."""
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from operator import itemgetter
 from typing import Any, TypeVar
@@ -11,6 +11,7 @@ from sqlalchemy import select as sql_select
 from sqlmodel import Session, SQLModel, col, or_, select
 
 from directory.db.tables.directory_version import ChangedRow, DirectoryVersion
+from directory.db.tables.programs import ProgramRow
 from directory.db.tables.town_profiles import TownProfile
 from directory.db.tables.zones import Department, Town, Zone
 from directory.db.transaction import transaction
@@ -22,11 +23,14 @@ from directory.store.repository import (
     StoredTownProfile,
     StoredZone,
 )
+from directory.zones.programs import Program, is_site, shared_values
 
 Key = TypeVar("Key", int, str)
 Kept = TypeVar("Kept")
 Model = TypeVar("Model", StoredDepartment, StoredTown)
 Columns = dict[str, Column[Any]]
+Zones = dict[str, StoredZone]
+Programs = Mapping[str, Program]
 Shared = dict[Any, Any]
 """Values that were met before, by themselves."""
 ROWS_AT_ONCE = 1_000
@@ -51,7 +55,12 @@ def read_directory(engine: Engine, before: Directory | None = None) -> Directory
     with transaction(engine, writes=False) as session:
         version = session.exec(select(DirectoryVersion)).one()
         touched = _touched_since(session, version, before) if before else None
-        rows = _read_touched(session, touched, before.rows) if before and touched else _read_all(session)
+        programs = read_programs(session)
+        rows = (
+            _read_touched(session, touched, before.rows, programs)
+            if before and touched
+            else _read_all(session, programs)
+        )
         return Directory(
             version.revision,
             list(rows.zones.values()),
@@ -60,6 +69,7 @@ def read_directory(engine: Engine, before: Directory | None = None) -> Directory
             {row.town: _stored_profile(row) for row in session.exec(select(TownProfile))},
             version.database_id,
             rows,
+            programs,
         )
 
 
@@ -93,22 +103,47 @@ def _touched_since(session: Session, now: DirectoryVersion, before: Directory) -
     return _Keys(zones, departments, towns) if len(zones) <= MOST_TOUCHED else None
 
 
-def _read_all(session: Session) -> DirectoryRows:
+def read_programs(session: Session) -> dict[str, Program]:
+    """Every program by its id. Whoever changes one touches its sites."""
+    query = select(ProgramRow, Department).join(Department, col(Department.id) == col(ProgramRow.department_id))
+    return {
+        row.program_id: Program.of(
+            {**row.facts, "program_id": row.program_id, "department": owner.name, "state": owner.state,
+             "country": owner.country}
+        )
+        for row, owner in session.exec(query.order_by(col(ProgramRow.program_id)))
+    }  # fmt: skip
+
+
+def _read_all(session: Session, programs: Programs) -> DirectoryRows:
     shared: Shared = {}
     departments = _read(session, Department, StoredDepartment, shared)
     towns = _read(session, Town, StoredTown, shared)
-    zones = _read_zones(session, departments, towns, shared)
-    return DirectoryRows(_in_order(zones), _in_order(departments), _in_order(towns))
+    zones, own = _with_programs(_read_zones(session, departments, towns, shared), programs)
+    return DirectoryRows(_in_order(zones), own, _in_order(departments), _in_order(towns))
 
 
-def _read_touched(session: Session, touched: _Keys, before: DirectoryRows) -> DirectoryRows:
+def _with_programs(zones: dict[str, StoredZone], programs: Programs) -> tuple[dict[str, StoredZone], Zones]:
+    """The zones with what their programs say, and the sites of programs as they are stored."""
+    own = {
+        zone_id: zone
+        for zone_id, zone in zones.items()
+        if zone.program and is_site(zone, zone.department_slug, programs.get(zone.program))
+    }
+    sites = {zone_id: replace(one, **shared_values(one, programs[one.program])) for zone_id, one in own.items()}
+    return zones | sites, own
+
+
+def _read_touched(session: Session, touched: _Keys, before: DirectoryRows, programs: Programs) -> DirectoryRows:
     """The rows of before, with those that were touched as they are now, and without those that are no more."""
     shared: Shared = {}
     changed = _read(session, Department, StoredDepartment, shared, touched.departments)
     departments = _renewed(before.departments, touched.departments, changed)
     towns = _renewed(before.towns, touched.towns, _read(session, Town, StoredTown, shared, touched.towns))
-    zones = _read_zones(session, departments, towns, shared, touched.zones)
-    return DirectoryRows(_renewed(before.zones, touched.zones, zones), departments, towns)
+    zones, own = _with_programs(_read_zones(session, departments, towns, shared, touched.zones), programs)
+    return DirectoryRows(
+        _renewed(before.zones, touched.zones, zones), _renewed(before.own, touched.zones, own), departments, towns
+    )
 
 
 def _renewed(before: dict[Key, Kept], touched: set[Key], changed: dict[Key, Kept]) -> dict[Key, Kept]:

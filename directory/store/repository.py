@@ -3,7 +3,7 @@
 import contextlib
 import secrets
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, cast
@@ -23,6 +23,7 @@ from directory.db.transaction import transaction
 from directory.geo import Coordinates
 from directory.store.encryption import AnswerCipher, DecryptionError
 from directory.store.read_model import read_model
+from directory.zones.programs import Program
 from directory.zones.report_kinds import ReportKind
 from directory.zones.schemas import DepartmentRecord, Status, TownRecord, ZoneRecord
 
@@ -102,6 +103,8 @@ class DirectoryRows:
     """The records of a directory by their rows' keys, so that the next reading can take over what nobody touched."""
 
     zones: dict[str, StoredZone] = field(default_factory=dict)
+    own: dict[str, StoredZone] = field(default_factory=dict)
+    """The sites of programs as they are stored, without what their program says."""
     departments: dict[int, StoredDepartment] = field(default_factory=dict)
     towns: dict[int, StoredTown] = field(default_factory=dict)
 
@@ -109,6 +112,8 @@ class DirectoryRows:
 @dataclass(frozen=True, slots=True)
 class Directory:
     """The whole directory as it stood at one revision; zones in `zone_id` order, profiles by their town's slug.
+
+    Sites of programs have what their program says; `rows.own` are they without it.
 
     Revisions compare within one `database_id` only: a restored or copied database has another.
     """
@@ -120,6 +125,7 @@ class Directory:
     profiles: dict[str, StoredTownProfile]
     database_id: str = field(default="", compare=False)
     rows: DirectoryRows = field(default_factory=DirectoryRows, repr=False, compare=False)
+    programs: Mapping[str, Program] = field(default_factory=dict)
 
     @property
     def version(self) -> tuple[int, str]:

@@ -11,12 +11,14 @@ from sqlmodel import Session, SQLModel, col, select
 from directory.clock import now
 from directory.db.log import Author, log_entry
 from directory.db.tables.log import VISITED, Json, LogEntry, LogKind
+from directory.db.tables.programs import ProgramRow
 from directory.db.tables.zones import Department, Town, Zone
 from directory.geo import time_zone_at
 from directory.text import plain
 from directory.zones.evidence import OF_SOURCES, Disagreement, main_source, merged, visited
 from directory.zones.keys import department_slug, spot_key, town_slug, zone_id_stem
 from directory.zones.place_lookup import PlaceLookup
+from directory.zones.programs import Program
 from directory.zones.schemas import Status, ZoneFacts, ZoneRecord
 
 Owner = TypeVar("Owner", Department, Town)
@@ -228,6 +230,23 @@ class DirectoryWriter:
         self._session.add(row)
         self._session.flush()
         self._note(kind, row.slug, "changed", before, values)
+
+    def write_program(self, program: Program) -> bool:
+        """Add a program or replace its facts; returns whether anything differed. Its sites count as changed with it."""
+        owner = self.department(program.facts.department, program.facts.state, program.facts.country)
+        self._session.flush()
+        row = self._session.get(ProgramRow, program.program_id)
+        before = row.facts if row else None
+        if before == program.values:
+            return False
+        at = now()
+        row = row or ProgramRow(program_id=program.program_id, department_id=owner.id, facts={}, changed_at=at)
+        row.facts, row.changed_at = program.values, at
+        self._session.add(row)
+        sites = (col(Zone.department_id) == owner.id, col(Zone.program) == program.program_id)
+        self._session.execute(update(Zone).where(*sites).values(changed_at=at))
+        self._note(LogKind.PROGRAM, program.program_id, "changed" if before else "added", before, program.values)
+        return True
 
     def _owners(self, record: ZoneRecord) -> tuple[Department, Town]:
         """Department and town of a record; new ones have no id before the next flush."""

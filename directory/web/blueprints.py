@@ -9,6 +9,7 @@ from directory.web.departments import (
     colleague_review,
     dashboard,
     matches,
+    programs,
     spreadsheet_upload,
     submissions,
     zone_editing,
@@ -20,11 +21,12 @@ from directory.web.moderation import reports as staff_reports
 from directory.web.moderation import towns as staff_towns
 from directory.web.operations import health
 from directory.web.public import downloads, feeds, map_data, pages, photos, reports, search, visits, zones
+from directory.web.public import programs as public_programs
 from directory.web.towns import posters, profile, statistics
 
 BLUEPRINTS = (
     health, pages, search, zones, map_data, feeds, reports, photos, submissions, zone_editing, spreadsheet_upload,
     matches, claims, autocomplete, sign_in, second_factors, dashboard, closures, zone_lists, colleague_review, review,
     domains, ogc_features, lookups, department_zones, contract, downloads, frame, builder, oembed, posters, statistics,
-    profile, staff_towns, departments, people, staff, staff_reports, data, barring, visits,
+    profile, programs, public_programs, staff_towns, departments, people, staff, staff_reports, data, barring, visits,
 )  # fmt: skip

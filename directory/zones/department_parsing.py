@@ -1,13 +1,14 @@
-"""What a file says of departments and towns: judged like rows, so that no page has to doubt them."""
+"""What a file says of departments, towns and programs: judged like rows, so that no page has to doubt them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from directory.text import translatable
 from directory.zones.fields import Kind
 from directory.zones.findings import FieldError, Finding, Severity
 from directory.zones.parsed import Reader
-from directory.zones.parsers import parser_of, partial_date, text, url
+from directory.zones.parsers import PARSERS, parser_of, partial_date, text, url
+from directory.zones.programs import FIELDS_OF_A_PROGRAM, IDENTITY, Program
 from directory.zones.schemas import DEPARTMENT_FIELDS, TOWN_FIELDS, DepartmentRecord, TownRecord
 from directory.zones.text_forms import lines_of
 from directory.zones.validation import tidy
@@ -18,6 +19,10 @@ EMPTY: dict[str, Any] = {"sources": [], "evidence": {}}
 _NAMED: Shape = {name: parser_of(TOWN_FIELDS[name]) for name in ("name", "state", "country")}
 _LISTS = (Kind.CHANNELS, Kind.HISTORY)
 _DEPARTMENT: Shape = {name: parser_of(field) for name, field in DEPARTMENT_FIELDS.items() if field.kind not in _LISTS}
+_PROGRAM: Shape = {
+    **{name: PARSERS["zone_id" if name == "program_id" else name] for name in IDENTITY},
+    **{name: PARSERS[name] for name in FIELDS_OF_A_PROGRAM},
+}
 _CHANNEL: Shape = {"label": text(80), "value": text(200)}
 _EVENT: Shape = {"from": partial_date, "until": partial_date, "text": text(500), "source_url": url}
 
@@ -39,6 +44,15 @@ def judge_town(number: int, entry: Any) -> tuple[TownRecord | None, list[Finding
     values["other_names"] = [tidy(name)[:80] for name in _list(where, entry, "other_names", findings)]
     findings += _missing(where, values)
     return (None if findings else TownRecord.model_validate(values)), findings
+
+
+def judge_program(number: int, entry: Any) -> tuple[Program | None, list[Finding]]:
+    """A program of many sites, or the findings that refuse it."""
+    where, findings = f"programs[{number}]", list[Finding]()
+    values = _read(where, entry, _PROGRAM, findings)
+    findings += _missing(where, values, (*IDENTITY, "name"))
+    stated = {name: value for name, value in values.items() if value not in ("", [], {})}
+    return (None if findings else Program.of(stated)), findings
 
 
 def _read(where: str, entry: Any, shape: Shape, findings: list[Finding]) -> dict[str, Any]:
@@ -65,8 +79,8 @@ def _list(where: str, entry: Any, name: str, findings: list[Finding]) -> list[An
     return []
 
 
-def _missing(where: str, values: dict[str, Any]) -> Iterator[Finding]:
-    for name in _NAMED:
+def _missing(where: str, values: dict[str, Any], names: Iterable[str] = tuple(_NAMED)) -> Iterator[Finding]:
+    for name in names:
         if values.get(name) == "":
             yield _finding(f"{where}.{name}", "", translatable("is missing"), translatable("Fill it in."))
 

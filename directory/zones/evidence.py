@@ -73,9 +73,17 @@ def values_of(record: ZoneFacts, fact: str) -> Values:
     return tuple(getattr(record, name) for name in FACTS[fact])
 
 
+def unstated(name: str) -> Any:
+    """The value of a field of which nobody says anything."""
+    value = _EMPTY[name]
+    return list(value) if isinstance(value, list) else value
+
+
 def is_stated(record: ZoneFacts, fact: str) -> bool:
     """Whether the record says anything of a fact. A status is always stated: whoever lists a zone says it is active."""
-    return fact == "status" or any(name not in _EMPTY or getattr(record, name) != _EMPTY[name] for name in FACTS[fact])
+    return fact == "status" or any(
+        name not in _EMPTY or getattr(record, name) not in (_EMPTY[name], ()) for name in FACTS[fact]
+    )
 
 
 def main_source(record: ZoneFacts) -> Source:
@@ -120,8 +128,15 @@ def with_evidence(record: ZoneRecord, evidence: Evidence, more: Iterable[Source]
     Sources that say nothing (`more`, and the record's own) stay listed, unless another has the same address; of
     visits the newest. A source that nobody named cannot be listed: where there is one, it is the main one.
     """
+    return record.model_copy(update=evidence_values(record, evidence, more))
+
+
+def evidence_values(
+    record: ZoneFacts, evidence: Evidence, more: Iterable[Source] = (), *, keep_main: bool = False
+) -> dict[str, Any]:
+    """The fields of sources and evidence that say this (see `with_evidence`); `keep_main`: the main one stays."""
     before = main_source(record)
-    counts = Counter(evidence.values())
+    counts = Counter({before: 1} if keep_main else evidence.values())
     main = max(counts, key=lambda one: (not one, counts[one], one == before, one), default=before)
     saying = list(dict.fromkeys(one for one in evidence.values() if one != main))
     listed, addresses = saying, set(map(_address, [main, *saying]))
@@ -136,7 +151,7 @@ def with_evidence(record: ZoneRecord, evidence: Evidence, more: Iterable[Source]
     values: dict[str, Any] = {name: getattr(main, member) for member, name in MAIN.items()}
     values["sources"] = [one.to_json() for one in listed]
     values["evidence"] = {fact: number[one] for fact, one in sorted(evidence.items()) if one in number}
-    return record.model_copy(update=values)
+    return values
 
 
 def visited(record: ZoneRecord, day: str) -> ZoneRecord:

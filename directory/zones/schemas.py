@@ -225,6 +225,9 @@ class ZoneFacts(SQLModel):
         translatable("Replaced by"))] = ""  # fmt: skip
     announced_on: Annotated[str, Field(Kind.PARTIAL_DATE, "year, month or day",
         translatable("Announced on"))] = ""  # fmt: skip
+    program: Annotated[str, Field(Kind.ZONE_ID,
+        "the department's program of many sites, whose facts it shares where it says nothing else",
+        translatable("Program"), queryable=True)] = ""  # fmt: skip
     source_url: Annotated[str, Field(Kind.URL, "where it is written", translatable("Source"),
         "source, url, website, web page, link, web site")] = ""  # fmt: skip
     source_name: Annotated[str, Field(Kind.TEXT, "the source's name, where it is not clear from the address",

@@ -13,6 +13,7 @@ from directory.db.tables import (  # noqa: F401  (importing a module registers i
     log,
     outbox,
     photos,
+    programs,
     reminders,
     reports,
     source_pages,

@@ -21,6 +21,7 @@ class LogKind(StrEnum):
     ZONE = "zone"
     DEPARTMENT = "department"
     TOWN = "town"
+    PROGRAM = "program"
     SUBMISSION = "submission"
     REPORT = "report"
     PERSON = "person"

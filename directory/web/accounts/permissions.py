@@ -48,6 +48,7 @@ ACCESS: dict[str, Access] = {
         "static health.alive health.ready health.metrics "
         "pages.home pages.tips pages.about pages.departments pages.freshness searching.search searching.suggest "
         "places.zone places.zone_qr places.towns places.state places.town mapping.frame mapping.zones "
+        "public_programs.program "
         "feeds.town feeds.state feeds.sitemap feeds.robots reports.report photos.public submitting.start "
         "features.landing features.conformance features.collections features.collection features.items features.item "
         "lookups.nearest lookups.geocode lookups.towns api.openapi api.docs downloads.index downloads.schema "
@@ -75,7 +76,11 @@ ACCESS: dict[str, Access] = {
     ),
     **_all(Access.EDITOR, "desk.department"),
     **_all(Access.CARETAKER, "desk.versions"),
-    **_all(Access.ACCEPTED, "desk.confirm desk.answer_report desk.restore closures.listing closures.save"),
+    **_all(
+        Access.ACCEPTED,
+        "desk.confirm desk.answer_report desk.restore closures.listing closures.save "
+        "programs.listing programs.program programs.save programs.confirm",
+    ),
     **_all(
         Access.MANAGER,
         "desk.people desk.add_person desk.remove_person department_review.case department_review.decide "

@@ -74,12 +74,12 @@ class HoursField(Field):  # type: ignore[misc]
             self.note = ""
 
 
-def _control(entry: fields.Field) -> Field:
-    """The field of a form for an entry of the registry."""
+def control_of(entry: fields.Field, *, words_only: bool = False) -> Field:
+    """The field of a form for an entry of the registry; hours by a line of text where `words_only`."""
     label, hint = _l(entry.question or entry.label), _l(entry.hint) if entry.hint else ""
     if entry.kind is Kind.TRI_STATE:
         return FactField(label, default="")
-    if entry.kind is Kind.HOURS and entry.name == "opening_hours":
+    if entry.kind is Kind.HOURS and entry.name == "opening_hours" and not words_only:
         return HoursField(label, id="hours_words")
     if entry.name in CHOICES:
         return RadioField(label, choices=CHOICES[entry.name])
@@ -151,7 +151,7 @@ class ZoneForm(PageForm):
 
 for _entry in FIELDS.values():
     if _entry.form and _entry.name not in ("hours_note", "photo"):
-        setattr(ZoneForm, _entry.name, _control(_entry))
+        setattr(ZoneForm, _entry.name, control_of(_entry))
 
 
 def _readable(osm: str) -> bool:

@@ -18,6 +18,7 @@ from directory.zones.confidence import (
     position_confidence,
 )
 from directory.zones.evidence import evidence_of, further_sources, main_source
+from directory.zones.schemas import ZoneFacts, ZoneRecord
 from directory.zones.sources import Source
 
 _POSITIONS = {
@@ -44,7 +45,7 @@ class SourceLine:
     seen: str
 
 
-def source_lines(zone: StoredZone) -> list[SourceLine]:
+def source_lines(zone: ZoneFacts) -> list[SourceLine]:
     """Every source of a zone, the main one first, with the facts that it says where not all have one source."""
     facts: dict[Source, list[str]] = {}
     main = main_source(zone)
@@ -73,7 +74,7 @@ def phone_source(department: StoredDepartment) -> str:
     return source_words(source) if source else ""
 
 
-def number_search(zone: StoredZone) -> str:
+def number_search(zone: StoredZone | ZoneRecord) -> str:
     """A web search for the department's number."""
     words = f"{zone.department} {zone.town} {zone.state} non-emergency phone number"
     return f"https://duckduckgo.com/?{urlencode({'q': words})}"

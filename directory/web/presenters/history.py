@@ -39,6 +39,7 @@ def answer(of: str, name: str, stored: Any) -> str:
 _KINDS = {
     "zone": _l("Zone"), "department": _l("Department"), "town": _l("Town"), "kit": _l("A town’s page"),
     "submission": _l("Submission"), "report": _l("Problem report"), "person": _l("Person"), "domain": _l("Domain"),
+    "program": _l("Program of many sites"),
 }  # fmt: skip
 ACTIONS = {
     "added": _l("added"), "changed": _l("changed"), "retired": _l("withdrawn"),

@@ -17,6 +17,7 @@ from directory.web.presenters import (
     labels,
     matches,
     police_stations,
+    programs,
     zones,
 )
 from directory.zones.keys import slug_parts
@@ -46,6 +47,7 @@ TEMPLATE_FUNCTIONS: dict[str, Callable[..., Any]] = {
     "fact_name": evidence.fact_name,
     "number_search": evidence.number_search,
     "phone_source": evidence.phone_source,
+    "program_name": programs.program_name,
     "source_lines": evidence.source_lines,
     "exceptions_in_words": hours.exceptions_in_words,
     "hours_in_words": hours.hours_in_words,

@@ -16,6 +16,7 @@ from directory.web.http.container import snapshot
 from directory.web.presenters.fact_summary import evidence_of_all
 from directory.web.query.zone_filters import filtered, read_filters
 from directory.zones.keys import slug_from_url
+from directory.zones.programs import Program
 
 blueprint = Blueprint("downloads", __name__)
 
@@ -102,7 +103,11 @@ def _blocks(now: Snapshot, zones: Sequence[StoredZone], form: str) -> Iterator[b
     towns = [now.towns[slug] for slug in sorted({zone.town_slug for zone in zones})]
     block: list[str] = []
     size = 0
-    for piece in pieces(form, zones, departments, towns):
+    own, programs = now.directory.rows.own, list[Program]()
+    if form == "geojson":  # what a program says stands once, in the program
+        programs = [now.programs[one] for one in sorted({zone.program for zone in zones} & now.programs.keys())]
+        zones = [own.get(zone.zone_id, zone) for zone in zones]
+    for piece in pieces(form, zones, departments, towns, programs=programs):
         block.append(piece)
         size += len(piece)
         if size >= BLOCK:

@@ -95,6 +95,7 @@ def sitemap() -> Response:
     pages = [url_for(name, _external=True) for name in ("pages.home", "places.towns", "pages.tips", "pages.about")]
     pages += [url_for("places.state", state=code.lower(), _external=True) for code in sorted(now.by_state)]
     pages += [_town_page(slug) for slug in sorted(now.by_town)]
+    pages += [url_for("public_programs.program", program_id=one, _external=True) for one in sorted(now.by_program)]
     pages += [url_for("places.zone", zone_id=zone.zone_id, _external=True) for zone in now.listed]
     listed = [element("url", {}, element("loc", {}, page)) for page in pages]
     namespace = {"xmlns": "http://www.sitemaps.org/schemas/sitemap/0.9"}

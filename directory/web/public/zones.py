@@ -35,10 +35,12 @@ blueprint = Blueprint("places", __name__)
 
 @blueprint.get("/zones/<zone_id>")
 def zone(zone_id: str) -> ResponseReturnValue:
-    """One zone; a withdrawn one that another replaced leads there."""
+    """One zone; a withdrawn one that another zone or a program of many sites replaced leads there."""
     record = zone_or_404(zone_id)
     now, search_service = snapshot(), container().search_service
     replacement = now.by_id.get(record.replaced_by)
+    if record.status is Status.WITHDRAWN and record.replaced_by in now.by_program:
+        return redirect(url_for("public_programs.program", program_id=record.replaced_by), 301)
     if record.status is Status.WITHDRAWN and replacement is not None:
         return redirect(url_for("places.zone", zone_id=replacement.zone_id), 301)
     count_shown(container().statistics_buffer, [record])
@@ -53,6 +55,8 @@ def zone(zone_id: str) -> ResponseReturnValue:
         department=now.departments[record.department_slug],
         siblings=[search_service.describe(other) for other in siblings],
         near=near,
+        program=now.programs.get(record.program),
+        sites=now.by_program.get(record.program, []),
         units=units_for("", record.country),
         changes=_changes(zone_id),
         replacement=replacement,

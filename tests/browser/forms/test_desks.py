@@ -91,6 +91,42 @@ def test_closures_are_announced_changed_and_removed_at_the_desk(sergeant: Person
     assert "No closure is announced." in sergeant.words()
 
 
+def test_a_program_is_begun_changed_and_confirmed_at_the_desk(sergeant: Person, site: OpenHall) -> None:
+    page, new = sergeant.page, f"Trade Spots {sergeant.scripts}"
+    sergeant.visit(f"{DESK}/programs")
+    sergeant.click(page.get_by_role("link", name="Begin a program"))
+    sergeant.press("Save for all sites")
+    assert "Something needs another look" in sergeant.words()
+    sergeant.fill("Name of the program", new)
+    for field in ("opening_hours", "advised_hours", "custody_hours"):
+        sergeant.fill(page.locator(f"#{field}"), "Mon-Fri 8am-4pm")
+    for field, text in (
+        ("spaces", "2"),
+        ("footage_days", "many"),
+        ("custody_rules", "Ring first."),
+        ("rules", "no cash"),
+    ):
+        sergeant.fill(page.locator(f"#{field}"), text)
+    for answer in page.locator(".fact-row input[value=yes]").all():
+        sergeant.click(page.locator(f"label:has(#{answer.get_attribute('id')})"))
+    sergeant.press("Save for all sites")
+    assert page.locator("#rules").input_value() == "no cash", "nothing typed is lost"
+    sergeant.fill(page.locator("#footage_days"), "30")
+    sergeant.fill(page.locator("#phone"), "203-555-0177")
+    sergeant.press("Save for all sites")
+    assert "It changes a telephone number" in sergeant.words()
+    sergeant.fill(page.locator("#phone"), "")
+    sergeant.press("Save for all sites")
+    assert "Saved. All sites show it now." in sergeant.words() and f"{new} 1 site" in sergeant.words()
+    card = page.locator("li.card", has_text=new)
+    sergeant.click(card.get_by_role("button", name="1 site is still correct"))
+    assert "Confirmed as of today." in sergeant.words()
+    sergeant.click(page.locator("li.card", has_text=new).get_by_role("link", name="Change"))
+    sergeant.click(page.locator("label:has(input[name=site])").first)
+    sergeant.press("Save for all sites")
+    assert f"{new} 0 sites" in sergeant.words()
+
+
 def test_a_token_is_made_and_revoked_and_an_address_set_tried_and_removed(sergeant: Person, site: OpenHall) -> None:
     sergeant.visit(f"{DESK}/lists")
     sergeant.press("Make a token")

@@ -77,6 +77,8 @@ def paths(site: OpenHall) -> tuple[list[str], list[str]]:
             note_cases(session, "list", [found.zone_id], found.kind, [found])
         person = site.rows("SELECT person_id FROM submission WHERE id = :n", n=number)[0][0]
         sergeant = site.known("sergeant@darienct.gov", site.accepted_clerk)
+        site_of = {"site": "ct-darien-parking-lot", "name": "Trade Spots", "seen": ""}
+        sergeant.post(f"/desk/{DARIEN}/programs/new", data=site_of)
         sergeant.post("/towns/ct/darien/manage", data={"phone": "203-662-5300"})
         site.visitor().post("/zones/ct-darien-parking-lot/report", data={"kind": "hours", "text": "Noon."})
         site.visitor().post("/sign-in", data={"email": "sergeant@darienct.gov"})
@@ -88,7 +90,9 @@ def paths(site: OpenHall) -> tuple[list[str], list[str]]:
         "/embed/ct/darien", "/search",
     ]  # fmt: skip
     staff = [
-        "/desk", desk, f"{desk}/people", f"{desk}/closures", f"{desk}/lists", f"{desk}/proof", "/desk/keys",
+        "/desk", desk, f"{desk}/people", f"{desk}/closures", f"{desk}/lists",
+        f"{desk}/programs", f"{desk}/programs/new", f"{desk}/programs/ct-darien-police-department", f"{desk}/proof",
+        "/desk/keys",
         "/sign-in/code", "/towns/ct/darien/manage", f"/desk/ct/weston-police-department/submissions/{number}",
         "/zones/ct-darien-parking-lot/versions", "/review", f"/review/{number}", "/review/reports", "/review/data",
         "/review/people",

@@ -1,0 +1,27 @@
+"""The page of a program: what it says for all of its sites, and the list of them."""
+
+from flask import Blueprint, abort, render_template
+
+from directory.web.http.container import container, snapshot
+from directory.web.presenters.fact_summary import evidence_of
+from directory.web.presenters.programs import shared_answers
+from directory.web.presenters.zones import sorted_for_page
+
+blueprint = Blueprint("public_programs", __name__)
+
+
+@blueprint.get("/programs/<program_id>")
+def program(program_id: str) -> str:
+    """One announcement, all of its sites; a program without sites is none."""
+    now = snapshot()
+    sites = now.by_program.get(program_id) or abort(404)
+    record = now.programs[program_id]
+    return render_template(
+        "public/program.html",
+        program=record,
+        zone=record.facts,
+        sites=sorted_for_page([container().search_service.describe(site) for site in sites]),
+        answers=shared_answers(record),
+        department=now.departments[record.department_slug],
+        evidence=evidence_of(sites),
+    )
