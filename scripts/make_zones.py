@@ -25,7 +25,9 @@ from directory.geocoding.gazetteer import Gazetteer
 from directory.regions import REGIONS
 from directory.store.importer import ImportOptions, import_file
 from directory.store.loader import read_directory
-from directory.text import plain
+from directory.text import plain, slug
+from directory.zones.derivations import PLAIN_NAME
+from directory.zones.programs import FIELDS_OF_A_PROGRAM
 from directory.zones.schemas import ZoneRecord
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -108,6 +110,10 @@ REPLACED = {
     "va-virginia-beach-lobby": ("Virginia Beach Police Department", "Virginia Beach", "VA"),
 }
 """Zones of the first edition that stood for a whole city: (department, town, state)."""
+SITES_OF_A_PROGRAM = 4
+"""So many zones of one department in one announcement are sites of a program."""
+OF_SOURCE = frozenset(("source_url", "source_date", "source_kind", "announced_on"))
+SAID_ONCE = frozenset(FIELDS_OF_A_PROGRAM) - {"sources", "evidence"}
 SETTINGS = {"both": "lobby_and_lot", "": "unknown"}
 PLAIN = [
     "zone_id",
@@ -215,11 +221,37 @@ def departments(rows: list[dict[str, str]], zone_list: list[Row], contacts: list
     return list(known.values())
 
 
+def programs(zone_list: list[Row]) -> list[Row]:
+    """The programs of many sites: what all zones of one announcement say alike is said once, and taken from them."""
+    groups: dict[tuple[str, str, str], list[Row]] = defaultdict(list)
+    for zone in zone_list:
+        groups[zone["department"], zone["state"], zone["source_url"]].append(zone)
+    result: dict[str, Row] = {}
+    for (department, state, _), sites in groups.items():
+        program_id = slug(f"{state} {department}")
+        if len(sites) < SITES_OF_A_PROGRAM or program_id in result:
+            continue
+        alike = {
+            name: value
+            for name, value in sites[0].items()
+            if name in SAID_ONCE and value and all(site.get(name) == value for site in sites)
+        }
+        for site in sites:
+            site["program"] = program_id
+            for name in alike.keys() - OF_SOURCE:
+                del site[name]
+        alike["source_date"] = max(site["source_date"] for site in sites)
+        owner = {"department": department, "state": state, "country": sites[0]["country"]}
+        result[program_id] = {"program_id": program_id, **owner, "name": PLAIN_NAME, **alike}
+    return list(result.values())
+
+
 def replaced() -> list[Row]:
     """The zones that stood for a whole city, withdrawn: their stations are zones of their own."""
     return [
         {"zone_id": zone_id, "department": department, "town": town, "state": state, "status": "withdrawn",
-         "status_note": f"It stood for all stations of the {department}, which are listed one by one now."}
+         "status_note": f"It stood for all stations of the {department}, which are listed one by one now.",
+         "replaced_by": slug(f"{state} {department}")}
         for zone_id, (department, town, state) in REPLACED.items()
     ]  # fmt: skip
 
@@ -283,7 +315,9 @@ def _likeness(zone: ZoneRecord, row: Row) -> float:
     return (zone.setting == row["setting"] or "unknown" in (zone.setting, row["setting"])) + common
 
 
-def collection(dataset: str, zone_list: list[Row], department_list: list[Row]) -> dict[str, Any]:
+def collection(
+    dataset: str, zone_list: list[Row], department_list: list[Row], program_list: Sequence[Row] = ()
+) -> dict[str, Any]:
     """A file of these zones for the importer."""
     return {
         "type": "FeatureCollection",
@@ -291,6 +325,7 @@ def collection(dataset: str, zone_list: list[Row], department_list: list[Row]) -
         "released": RELEASED,
         "departments": department_list,
         "towns": [],
+        "programs": list(program_list),
         "features": [
             {
                 "type": "Feature",
@@ -335,13 +370,17 @@ def main() -> None:
             print(f"{name}: {len(content['features'])} rows: {report.added} added, {report.changed} changed, "
                   f"{report.refused} refused, {report.cases} disagreements")  # fmt: skip
 
-        take("zones", collection(DATASET, [*zone_list, *replaced()], departments(rows, zone_list, contacts)))
+        details = departments(rows, zone_list, contacts)
+        program_list = programs(zone_list)
+        take("zones", collection(DATASET, [*zone_list, *replaced()], details, program_list))
         improvements = official(official_rows, read_directory(engine).zones)
         take("official", collection("official-pages", improvements, []))
         directory = read_directory(engine)
         owners = [*directory.departments.values()], [*directory.towns.values()]
         with output.open("w", encoding="utf-8", newline="\n") as file:
-            file.writelines(pieces("geojson", directory.zones, *owners, {"dataset": DATASET, "released": RELEASED}))
+            zones_as_stored = [directory.rows.own.get(zone.zone_id, zone) for zone in directory.zones]
+            release = {"dataset": DATASET, "released": RELEASED}
+            file.writelines(pieces("geojson", zones_as_stored, *owners, release, directory.programs.values()))
         engine.dispose()
     print(f"{len(rows) + len(official_rows)} rows, {len(directory.zones)} zones")
 
