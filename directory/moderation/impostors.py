@@ -22,6 +22,7 @@ from directory.errors import ConflictError, NotAllowedError
 from directory.mailbox import mailbox_of
 from directory.moderation.barring import CLOSED_BY, NotBarrableError, bar
 from directory.moderation.decisions import ReasonMissingError
+from directory.store.loader import read_programs
 from directory.store.repository import department_by_slug, zone_record
 from directory.store.sender_records import (
     changes_by,
@@ -42,11 +43,12 @@ from directory.zones.schemas import Status, ZoneRecord
 
 
 class UndoSubject(StrEnum):
-    """What is put back. The first three are called as in the log."""
+    """What is put back. All but the last are called as in the log."""
 
     ZONE = LogKind.ZONE.value
     DEPARTMENT = LogKind.DEPARTMENT.value
     TOWN = LogKind.TOWN.value
+    PROGRAM = LogKind.PROGRAM.value
     PROFILE = "kit"
 
 
@@ -60,7 +62,7 @@ class UndoKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Undo:
-    """What becomes of one zone, department, town or town profile. `values` are the answers it goes back to."""
+    """What becomes of one zone, program, department, town or town profile. `values` are the answers it goes back to."""
 
     kind: UndoSubject
     subject: str
@@ -163,7 +165,7 @@ def _undos(session: Session, entries: Sequence[LogEntry]) -> Iterable[Undo]:
     def mine(entry: LogEntry) -> bool:
         return entry.id in own
 
-    for kind in (LogKind.ZONE, LogKind.DEPARTMENT, LogKind.TOWN):
+    for kind in (LogKind.ZONE, LogKind.PROGRAM, LogKind.DEPARTMENT, LogKind.TOWN):
         if not touched[kind]:
             continue
         logs: dict[str, list[LogEntry]] = defaultdict(list)
@@ -173,6 +175,8 @@ def _undos(session: Session, entries: Sequence[LogEntry]) -> Iterable[Undo]:
             since = said[next(place for place, entry in enumerate(said) if mine(entry)) :]
             if kind is LogKind.ZONE:
                 yield from _of_zone(session, subject, since, mine)
+            elif kind is LogKind.PROGRAM:
+                yield from _of_program(session, subject, since, mine)
             else:
                 changes = [entry for entry in since if entry.action == "changed"]
                 yield from _of_details(session, UndoSubject(kind), subject, changes, mine)
@@ -200,6 +204,23 @@ def _of_zone(session: Session, zone_id: str, since: list[LogEntry], mine: Callab
         yield Undo(UndoSubject.ZONE, zone_id, UndoKind.LOOK, {}, name=name)
     else:
         yield Undo(UndoSubject.ZONE, zone_id, way, facts(wanted), name=name)
+
+
+def _of_program(
+    session: Session, program_id: str, since: list[LogEntry], mine: Callable[[LogEntry], bool]
+) -> Iterable[Undo]:
+    """The program says what it said before their first change; one that they began says nothing but its name."""
+    current = read_programs(session).get(program_id)
+    if current is None:
+        return
+    name = f"{current.facts.name}, {current.facts.department}"
+    wanted = since[0].before or {"name": current.facts.name}
+    if wanted == current.values:
+        return
+    if all(map(mine, since)):
+        yield Undo(UndoSubject.PROGRAM, program_id, UndoKind.RESTORE, wanted, name=name)
+    else:
+        yield Undo(UndoSubject.PROGRAM, program_id, UndoKind.LOOK, {}, name=name)
 
 
 def _version(zone_id: str, stored: dict[str, Any] | None) -> ZoneRecord | None:
@@ -323,6 +344,8 @@ def _take_back(session: Session, writer: DirectoryWriter, undo: Undo, by: Author
         wanted = _version(undo.subject, undo.values)
         if stored is not None and wanted is not None:
             writer.change(stored[0], wanted)
+    elif undo.kind is UndoSubject.PROGRAM:
+        writer.write_program(read_programs(session)[undo.subject].saying(undo.values))
     elif undo.kind is UndoSubject.PROFILE:
         answers = profile_answers(session, undo.subject) | undo.values
         save_town_profile(session, undo.subject, {name: answers[name] for name in ANSWERS}, by)

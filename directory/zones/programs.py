@@ -48,6 +48,11 @@ class Program:
         facts = {name: value for name, value in values.items() if name != "program_id"}
         return cls(values["program_id"], canonical(ZoneRecord.model_validate({"town": "", **_NOWHERE, **facts})))
 
+    def saying(self, values: Mapping[str, Any]) -> "Program":
+        """The same program with these values and no others. Raises ValueError."""
+        identity = {name: value for name, value in self.entry.items() if name in IDENTITY}
+        return Program.of({**identity, **values})
+
     @cached_property
     def values(self) -> dict[str, Any]:
         """What is stated, as plain JSON values, the identity left out."""

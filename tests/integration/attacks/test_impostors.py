@@ -118,6 +118,22 @@ def case(site: Site) -> Case:
     return Case(site, moderator, clerk, before)
 
 
+def test_a_program_says_again_what_it_said_before_an_impostor_changed_it(case: Case) -> None:
+    desk, program = f"/desk/{POLICE}/programs", "ct-new-canaan-police-department"
+    sites = ["ct-new-canaan-lobby", "ct-new-canaan-parking-lot"]
+    form = {"name": "Trade Spots", "footage_days": "30", "seen": "", "site": sites}
+    assert case.moderator.post(f"{desk}/new", data=form).status_code == 302
+    before = case.site.rows("SELECT facts FROM program WHERE program_id = :p", p=program)
+    seen = case.moderator.get(f"{desk}/{program}").text.partition('name="seen"')[2].split('"')[3]
+    form |= {"footage_days": "1", "rules": "pay before you see it", "seen": seen}
+    assert case.impostor.post(f"{desk}/{program}", data=form).status_code == 302
+    page = words_of(case.moderator.get(f"/review/people/{case.number}/impostor"))
+    assert "Program of many sites Trade Spots, New Canaan Police Department" in page
+    assert case.end() == 302
+    assert case.site.rows("SELECT facts FROM program WHERE program_id = :p", p=program) == before
+    assert "pay before" not in words_of(case.site.visitor().get("/zones/ct-new-canaan-lobby"))
+
+
 def test_all_that_an_impostor_wrote_is_as_it_was_before(case: Case) -> None:
     assert case.end() == 302
     assert directory(case.site) == case.before
