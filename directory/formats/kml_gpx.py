@@ -23,7 +23,6 @@ def kml(zones: Iterable[ZoneRecord]) -> Iterator[str]:
         data = [
             element("Data", {"name": name}, element("value", {}, _text(value)))
             for name, value in {"zone_id": zone.zone_id, **properties(zone)}.items()
-            if name != "name"
         ]
         yield lines(
             element(

@@ -66,7 +66,7 @@ def look_up(
 
 
 def _located(chain: Locator, address: str) -> tuple[Geocode | None, bool]:
-    """Where an address is, if somebody knows it to the house or the street, and whether the services answered."""
+    """Where an address is, if somebody knows its house number or its street, and whether the services answered."""
     try:
         result = chain.locate(address)
     except GeocodingError as error:
@@ -104,7 +104,7 @@ def with_point(judged: ValidatedRow, found: Mapping[str, Geocode]) -> ValidatedR
 
 
 def _found(row: int, place: Geocode) -> Finding:
-    precise = translatable("found to the house by %(provider)s", provider=place.provider)
+    precise = translatable("found by its house number, by %(provider)s", provider=place.provider)
     rough = translatable("found to the street by %(provider)s, marked as approximate", provider=place.provider)
     return Finding(
         "address_is_found",

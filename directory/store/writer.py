@@ -24,6 +24,10 @@ from directory.zones.schemas import Status, ZoneFacts, ZoneRecord
 Owner = TypeVar("Owner", Department, Town)
 
 
+BY_IMPORT = "import"
+"""The source's name of what a file says without naming a source or a dataset: what a file is called is not public."""
+
+
 class Origin(NamedTuple):
     """Where a file's statements come from: its dataset, if it has a name, and what it is called otherwise."""
 
@@ -32,7 +36,7 @@ class Origin(NamedTuple):
 
     @property
     def name(self) -> str:
-        """The source of rows that name none."""
+        """What tells it from others."""
         return self.dataset or self.file
 
 
@@ -121,7 +125,7 @@ class DirectoryWriter:
             record = record.model_copy(update={name: getattr(before, name) for name in kept - OF_SOURCES})
         same_dataset = current.dataset == origin.dataset
         if not main_source(record) and main_source(before) and not (spoken is None and same_dataset):
-            record = record.model_copy(update={"source_name": origin.name})
+            record = record.model_copy(update={"source_name": origin.dataset or BY_IMPORT})
         after, disagreements = merged(before, record, spoken, same_dataset=same_dataset)
         if after != before:
             self.change(current, after)

@@ -19,7 +19,7 @@ def shown(entry: ProposedChange | None, town: str) -> dict[str, str]:
 
 
 def locate(context: UseCaseContext, answers: Mapping[str, str], owner_state: str, town: str) -> Geocode | None:
-    """Where the address of the form is; None when nobody knows it to the house."""
+    """Where the address of the form is; None when nobody knows its house number."""
     if not answers.get("street_address"):
         return None
     place_name = answers.get("mailing_town") or answers.get("town") or town

@@ -61,7 +61,7 @@ def locate() -> Response:
     place = zone_answers.locate(container().context, answers, state, answers["town"]) if state in REGIONS else None
     if place is None:
         return _fresh(
-            jsonify({"problem": _("We do not find this address to the house. Put the pin where people stand.")})
+            jsonify({"problem": _("We do not find the house number of this address. Put the pin where people stand.")})
         )
     point = place.coordinates
     return _fresh(jsonify({"latitude": round(point.latitude, 6), "longitude": round(point.longitude, 6)}))

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from directory.store.repository import StoredZone
 from directory.submissions.publishing import BY_MAIL
 from directory.web.i18n.translate import _, skeleton_words
-from directory.web.presenters.sources import source_words
+from directory.web.presenters.sources import name_or_host, source_words
 from directory.zones.evidence import evidence_of
 
 _PUBLIC_BODY = re.compile(
@@ -31,8 +31,8 @@ def says(zone: StoredZone) -> str:
     if zone.source_name == BY_MAIL:
         return _("says somebody who wrote to us in %(year)s", year=year) if year else _("says somebody who wrote to us")
     if zone.source_name:
-        return _("says %(who)s, %(year)s", who=zone.source_name, year=year) if year else (
-            _("says %(who)s, undated", who=zone.source_name))  # fmt: skip
+        who = name_or_host(zone.source_name, "")
+        return _("says %(who)s, %(year)s", who=who, year=year) if year else _("says %(who)s, undated", who=who)
     if not zone.source_url:
         return _("says a source of %(year)s", year=year) if year else _("says an unnamed source")
     if is_article(zone.source_url):

@@ -171,7 +171,7 @@ def sign(seen: Observation, country: str = "US") -> str:
                                 detail=seen.detail, far=far or "0"),
         Check.PIN_OFF: _("The pin is %(far)s from where the address is found (%(detail)s).", far=far,
                         detail=seen.detail),
-        Check.ADDRESS_UNCHECKED: _("The address could not be checked: no geocoder knows it to the house."),
+        Check.ADDRESS_UNCHECKED: _("The address could not be checked: no geocoder finds its house number."),
         Check.OUTSIDE_TOWN: _("The pin is %(far)s from the middle of %(detail)s: is it still in the town?", far=far,
                              detail=seen.detail),
         Check.CHANGED_TOWN: _("The town changes: %(detail)s.", detail=seen.detail),

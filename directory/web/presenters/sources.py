@@ -3,6 +3,7 @@
 from datetime import date
 from urllib.parse import urlsplit
 
+from directory.store.writer import BY_IMPORT
 from directory.submissions.publishing import BY_MAIL
 from directory.text import translatable
 from directory.web.i18n.translate import _, skeleton_words, translate
@@ -15,18 +16,28 @@ _KINDS = {
     SourceKind.LIST: translatable("public list"), SourceKind.SOCIAL: translatable("social media"),
     SourceKind.VISITOR: translatable("a visitor"),
 }  # fmt: skip
+_OURS = {
+    BY_MAIL: translatable("somebody who wrote to us, checked by a moderator"),
+    BY_IMPORT: translatable("a list that was taken in"),
+}
+"""Names that are no names."""
 BY_NAME = (SourceKind.DEPARTMENT, SourceKind.MODERATOR, SourceKind.VISITOR)
 """Kinds of sources that are called by what they are: their name says no more."""
 
 
+def name_or_host(name: str, url: str) -> str:
+    """The source's name, in words where it is one of ours, or the host it was read from."""
+    if name in _OURS:
+        return translate(_OURS[name])
+    return name or (urlsplit(url).hostname or "").removeprefix("www.")
+
+
 def source_words(source: Source) -> str:
     """A source and its date: "the department, June 2026", "Darien Times, 2016"."""
-    if source.name == BY_MAIL:
-        name = _("somebody who wrote to us, checked by a moderator")
-    elif source.kind in BY_NAME:
+    if source.kind in BY_NAME and source.name != BY_MAIL:
         name = translate(_KINDS[source.kind])
     else:
-        name = source.name or (urlsplit(source.url).hostname or "").removeprefix("www.") or _("an unnamed source")
+        name = name_or_host(source.name, source.url) or _("an unnamed source")
     return _("%(source)s, %(date)s", source=name, date=_month(source.date)) if source.date else name
 
 

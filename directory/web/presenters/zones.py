@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from flask import url_for
@@ -15,13 +15,13 @@ from directory.regions import REGIONS
 from directory.search.service import SearchHit
 from directory.search.zone_status import age_of, local_day, schedule, today_of
 from directory.store.repository import StoredZone
-from directory.submissions.publishing import BY_MAIL
 from directory.text import plain, translatable
 from directory.web.http.container import snapshot, trouble_since
 from directory.web.i18n.translate import _, date_words, datetime_words, ngettext, number, translate
 from directory.web.presenters.attribution import says
 from directory.web.presenters.closures import ClosureLine, closed_words
 from directory.web.presenters.hours import clock_time, day_words, note_words
+from directory.web.presenters.sources import name_or_host
 from directory.zones.closures import all_closures
 from directory.zones.fields import Field, FormGroup, Kind
 from directory.zones.freshness import Age
@@ -100,9 +100,7 @@ def partial_date(text: str | date) -> str:
 
 def source_name(zone: StoredZone) -> str:
     """The source's name, or the host it was read from."""
-    if zone.source_name == BY_MAIL:
-        return _("somebody who wrote to us, checked by a moderator")
-    return zone.source_name or (urlsplit(zone.source_url).hostname or "").removeprefix("www.")
+    return name_or_host(zone.source_name, zone.source_url)
 
 
 def provenance(zone: StoredZone) -> str:

@@ -50,7 +50,7 @@ def zones(folder: Path) -> dict[str, StoredZone]:
 
 def test_an_address_that_is_found_is_the_point_and_says_by_whom(tmp_path: Path, service: Loopback) -> None:
     told, progress = imported(tmp_path, service, FOUND, PLACED, UNKNOWN)
-    assert "found to the house by census" in told.lower()
+    assert "found by its house number, by census" in told.lower()
     assert "1 of 2 addresses found; 0 without an answer, 0 not looked up" in progress
     after = zones(tmp_path)
     assert after["New Canaan"].location_source is LocationSource.ADDRESS and not after["New Canaan"].approximate

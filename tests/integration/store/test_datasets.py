@@ -204,3 +204,14 @@ def test_a_new_zone_that_is_probably_a_known_one_goes_in_and_a_moderator_is_aske
     asked = cases(county.site, "duplicate")
     county.release("2027-02-01", dataset="state-list")
     assert cases(county.site, "duplicate") == asked, "nothing is asked again"
+
+
+def test_a_list_without_a_source_is_not_called_by_its_file_name(county: County) -> None:
+    wilton = county.features["Wilton"]["properties"]
+    for name in ("source_url", "source_kind", "source_date"):
+        del wilton[name]
+    county.features = {"Wilton": county.features["Wilton"]}
+    wilton["lighting"] = "yes"
+    county.release(dataset="", prune=False)
+    page = words_of(county.site.visitor().get("/zones/ct-wilton-county"))
+    assert "a list that was taken in: Lit at night" in page and "county.geojson" not in page

@@ -60,10 +60,11 @@ def test_importing_again_changes_nothing(engine: Engine, load: Import) -> None:
     assert version_of(engine)[0] == before
 
 
-def test_csv_export_and_import_give_the_same_directory(engine: Engine, load: Import) -> None:
+@pytest.mark.parametrize("form", ["csv", "kml"])
+def test_export_and_import_of_other_forms_give_the_same_directory(engine: Engine, load: Import, form: str) -> None:
     load(ZONES)
     before = exported(engine)
-    report = load("again.csv", exported(engine, "csv"))
+    report = load(f"again.{form}", exported(engine, form))
     assert (report.added, report.changed, report.refused) == (0, 0, 0)
     assert exported(engine) == before
 
