@@ -10,6 +10,7 @@ from directory.zones.evidence import (
     FACTS,
     OF_SOURCES,
     Disagreement,
+    Values,
     canonical,
     evidence_of,
     evidence_values,
@@ -20,6 +21,7 @@ from directory.zones.evidence import (
 )
 from directory.zones.keys import department_slug
 from directory.zones.schemas import ZoneFacts, ZoneRecord
+from directory.zones.sources import Source
 
 OF_ONE_SITE = frozenset(
     ("department", "town", "mailing_town", "position", "street_address", "postal_code", "spot_note", "setting",
@@ -64,7 +66,13 @@ class Program:
         owner = {name: getattr(self.facts, name) for name in IDENTITY[1:]}
         return {"program_id": self.program_id, **owner, **self.values}
 
-    @property
+    @cached_property
+    def said(self) -> dict[str, tuple[Source, Values]]:
+        """What it says for its sites: of each fact the source and the values."""
+        facts = evidence_of(self.facts)
+        return {fact: (facts[fact], values_of(self.facts, fact)) for fact in SHARED if fact in facts}
+
+    @cached_property
     def department_slug(self) -> str:
         """The key of the department whose program it is."""
         return department_slug(self.facts.department, self.facts.state)
@@ -80,11 +88,12 @@ def is_site(zone: ZoneFacts, department: str, program: Program | None) -> bool:
 
 def shared_values(site: ZoneFacts, program: Program) -> dict[str, Any]:
     """The fields of a site that its program says: the facts it leaves open, their sources, and a later confirmation."""
-    own, said = evidence_of(site), evidence_of(program.facts)
-    shared = {fact: said[fact] for fact in SHARED if fact in said and fact not in own}
-    values: dict[str, Any] = evidence_values(site, own | shared, keep_main=True)
-    for fact in shared:
-        values |= zip(FACTS[fact], values_of(program.facts, fact), strict=True)
+    own = evidence_of(site)
+    shared = {fact: said for fact, said in program.said.items() if fact not in own}
+    evidence = own | {fact: source for fact, (source, _) in shared.items()}
+    values: dict[str, Any] = evidence_values(site, evidence, keep_main=True)
+    for fact, (_, said) in shared.items():
+        values |= zip(FACTS[fact], said, strict=True)
     if program.facts.confirmed_on > site.confirmed_on:
         values |= {name: getattr(program.facts, name) for name in CONFIRMATION}
     return values
@@ -92,16 +101,10 @@ def shared_values(site: ZoneFacts, program: Program) -> dict[str, Any]:
 
 def own_values(record: ZoneRecord, program: Program) -> ZoneRecord:
     """The inverse of `with_program`: a site without what its program says in the same words and by the same source."""
-    evidence, said = evidence_of(record), evidence_of(program.facts)
-    shared = {
-        fact
-        for fact in SHARED
-        if fact in said
-        and evidence.get(fact) == said[fact]
-        and values_of(record, fact) == values_of(program.facts, fact)
-    }
+    evidence = evidence_of(record)
+    shared = {fact for fact, said in program.said.items() if said == (evidence.get(fact), values_of(record, fact))}
     own = {fact: source for fact, source in evidence.items() if fact not in shared}
-    silent = {said[fact] for fact in shared} - set(own.values())
+    silent = {program.said[fact][0] for fact in shared} - set(own.values())
     values: dict[str, Any] = {name: unstated(name) for fact in shared for name in FACTS[fact]}
     values["sources"] = [one.to_json() for one in further_sources(record) if one not in silent]
     if program.facts.confirmed_on and all(
