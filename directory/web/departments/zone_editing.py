@@ -23,6 +23,7 @@ from directory.web.http.pictures import picture_of
 from directory.web.http.rate_limits import bounded, limiter, per_hour
 from directory.web.presenters.distances import units_for
 from directory.zones.keys import department_slug, town_slug
+from directory.zones.programs import with_program
 from directory.zones.schemas import FIELDS, ZoneRecord
 
 blueprint = bounded(Blueprint("proposing", __name__))
@@ -111,7 +112,8 @@ def preview(key: str, row: Submission, item: str) -> ResponseReturnValue:
 
 def preview_page(record: ZoneRecord, row: Submission, back: str) -> str:
     """The zone's own template over a record that is not in the directory yet."""
-    key = department_slug(record.department, record.state)
+    key, directory = department_slug(record.department, record.state), snapshot()
+    record = with_program(record, directory.programs)
     at, time_zone = now(), time_zone_at(record.coordinates)
     zone_id = record.zone_id or "preview"
     values = {name: getattr(record, name) for name in ZoneRecord.model_fields}
@@ -121,7 +123,7 @@ def preview_page(record: ZoneRecord, row: Submission, back: str) -> str:
         **{**values, "zone_id": zone_id}, time_zone=time_zone, added_at=at, changed_at=at,
         department_slug=key, town_slug=town_slug(record.town, record.state),
     )  # fmt: skip
-    known = snapshot().departments.get(key)
+    known = directory.departments.get(key)
     owner = known or StoredDepartment(
         slug=key, name=record.department, state=record.state, country=record.country, phone=row.phone,
         web_page=row.web_page,
@@ -129,6 +131,7 @@ def preview_page(record: ZoneRecord, row: Submission, back: str) -> str:
     return render_template(
         "public/zone.html", zone=stored, seen=container().search_service.describe(stored), department=owner,
         siblings=[], near=[], units=units_for("", record.country), changes=[], replacement=None, json_ld={},
+        program=directory.programs.get(record.program), sites=directory.by_program.get(record.program, []),
         preview=back,
     )  # fmt: skip
 

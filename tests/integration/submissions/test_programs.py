@@ -132,3 +132,13 @@ def test_the_zone_that_stood_for_a_whole_city_leads_to_its_program(site: Site) -
     page = words_of(site.visitor().get("/programs/ny-new-york-city-police-department"))
     assert "Safe exchange zones of the New York City Police Department" in page and "71 sites" in page
     assert site.visitor().get("/programs/nobodys").status_code == 404
+
+
+def test_the_preview_of_a_changed_site_shows_what_its_program_says(site: Site) -> None:
+    clerk = site.accepted_clerk()
+    begin(site, clerk, emergency_phone="yes")
+    zone = zones(site)[0].zone_id
+    form = clerk.post(f"/zones/{zone}/ours", data={"action": "correct"}).headers["Location"]
+    clerk.post(form, data={"spot_note": "by the flag pole"})
+    page = words_of(clerk.get(f"{form}/preview"))
+    assert "by the flag pole" in page and "Emergency phone Yes" in page and "See all sites" in page
