@@ -22,6 +22,7 @@ from werkzeug.routing import Rule
 from directory.app import create_app
 from directory.db.engine import open_database
 from directory.geocoding.gazetteer import Gazetteer
+from directory.search.snapshot_file import LAST_KNOWN, SnapshotFile
 from directory.settings import Settings
 from directory.store.import_report import ImportReport
 from directory.store.importer import ImportOptions, import_file
@@ -222,6 +223,14 @@ def real_directory(real_settings: Settings) -> Directory:
     return directory
 
 
+@pytest.fixture(scope="session")
+def last_known(real_directory: Directory, tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """The file of the last known directory as every copy begins with it, so that no site has to write it."""
+    path = tmp_path_factory.mktemp("last-known") / LAST_KNOWN
+    SnapshotFile(path).keep(real_directory)
+    return path.read_bytes()
+
+
 @contextmanager
 def copied(settings: Settings, folder: Path) -> Iterator[Settings]:
     """The same directory in a database and a folder of one's own."""
@@ -303,8 +312,9 @@ def build_app() -> Iterator[Built]:
 
 
 @pytest.fixture
-def site(own_settings: Settings, real_directory: Directory) -> Iterator[Site]:
+def site(own_settings: Settings, real_directory: Directory, last_known: bytes) -> Iterator[Site]:
     """A site of the test's own with the real zones, without rate limits."""
+    (own_settings.data_dir / LAST_KNOWN).write_bytes(last_known)
     with site_on(own_settings, real_directory) as site:
         yield site
 

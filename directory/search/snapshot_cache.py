@@ -178,6 +178,8 @@ class SnapshotCache:
         """Write the last known directory, now or when that may be done again."""
         if self._last_known is None or self._later is not None:
             return
+        if self._snapshot and self._last_known.holds(self._snapshot.directory):
+            return
         seconds = self._last_known.due_in()
         if seconds:
             self._later = threading.Timer(seconds, self._keep_now)

@@ -59,6 +59,10 @@ class SnapshotFile:
         except OSError:
             return 0.0
 
+    def holds(self, directory: Directory) -> bool:
+        """Whether the file is that of this directory."""
+        return self._version() == directory.version
+
     def keep(self, directory: Directory) -> None:
         """Write the directory, if it is another one than the file holds. A disk in trouble is logged, no more."""
         with self._lock:
@@ -67,7 +71,7 @@ class SnapshotFile:
     def _keep(self, directory: Directory) -> None:
         draft = self._path.with_suffix(f".{os.getpid()}.part")
         try:
-            if self._version() == directory.version:
+            if self.holds(directory):
                 return
             self._path.parent.mkdir(parents=True, exist_ok=True)
             with gzip.open(draft, "wt", compresslevel=1, encoding="utf-8") as file:
