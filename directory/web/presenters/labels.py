@@ -111,6 +111,7 @@ def holder_kind(kind: str) -> str:
         "state or territory": _("a state or territory"), "tribal": _("a tribe"), "interstate": _("several states"),
         "independent intrastate": _("several places of one state"), "special district": _("a special district"),
         "school district": _("a school district"), "election": _("an election office"),
+        "umbrella": _("an association that sends for many departments"),
     }.get(kind, kind)  # fmt: skip
 
 
