@@ -20,7 +20,7 @@ from directory.errors import BadInputError, DirectoryError
 from directory.formats.recognition import open_source
 from directory.formats.source import Source
 from directory.geocoding.results import Geocode
-from directory.store.data_cases import Found, note_cases
+from directory.store.data_cases import Found, note_cases, note_disagreements
 from directory.store.import_report import ImportReport
 from directory.store.loader import read_programs
 from directory.store.probable_matches import StandingDirectory, StoredSpot
@@ -159,7 +159,9 @@ class _Import:
             department, findings = judge_department(number, entry)
             if self._taken(department, findings) and department:
                 owner = self._writer.department(department.name, department.state, department.country)
-                self._writer.describe(LogKind.DEPARTMENT, owner, merged(owner, department))
+                values, disagreements = merged(owner, department)
+                self._writer.describe(LogKind.DEPARTMENT, owner, values)
+                self._report.cases += note_disagreements(self._session, self._origin.name, owner.slug, disagreements)
         for number, entry in enumerate(source.towns, start=1):
             town, findings = judge_town(number, entry)
             if self._taken(town, findings) and town:
