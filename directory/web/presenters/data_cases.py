@@ -66,4 +66,17 @@ def words(case: DataCase) -> str:
     if case.origin == VISITORS:
         days = ", ".join(map(partial_date, case.details["days"]))
         return ngettext("%(num)d visitor: %(days)s", "%(num)d visitors: %(days)s", case.details["count"], days=days)
+    if case.kind is DataCaseKind.STATION_MOVED:
+        return _station_words(case)
     return " · ".join(filter(None, [case.subject, *(str(item) for item in case.details.values())]))
+
+
+def _station_words(case: DataCase) -> str:
+    """Where a list has a department's building, and where the zone is shown."""
+    details = case.details
+    standing, listed = ("{:.5f}, {:.5f}".format(*details[side]) for side in ("standing", "listed"))
+    return _(
+        "%(source)s: %(station)s is at %(address)s (%(listed)s). The zone is shown %(meters)s m away, at %(standing)s.",
+        source=source_words(Source.from_json(details["source"])), station=case.subject, listed=listed,
+        address=details["address"] or _("an address not stated"), meters=details["distance_m"], standing=standing,
+    )  # fmt: skip
