@@ -54,6 +54,13 @@ def note_disagreements(session: Session, origin: str, department: str, disagreem
     return _note(session, origin, kind, col(DataCase.department) == department, cases)
 
 
+def note_alike(session: Session, origin: str, department: str, others: Iterable[str]) -> int:
+    """The same for the departments that a new one may be (their slugs)."""
+    kind = DataCaseKind.DUPLICATE
+    cases = [Found(kind, None, other, {}, department) for other in others]
+    return _note(session, origin, kind, col(DataCase.department) == department, cases)
+
+
 def disagreement_details(one: Disagreement) -> dict[str, Any]:
     """What a case keeps of a statement that was not taken."""
     return {"values": one.values, "source": one.source.to_json()}
