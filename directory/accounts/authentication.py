@@ -5,13 +5,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from directory.db.log import Author, log
-from directory.db.queries.accounts import delete_sessions, memberships, person_by_email
+from directory.db.queries.accounts import delete_sessions, memberships, person_by_email, person_named
 from directory.db.tables.accounts import Link, LinkPurpose, Membership, Person, Role, Staff
 from directory.db.tables.log import LogKind
 from directory.db.transaction import Session
 from directory.usecases.context import UseCaseContext
 from directory.usecases.links import peek, spend_link
 from directory.verification.levels import verification_of
+
+BECOMES_KNOWN = "language"
+"""The entry of a link's subject, with a language, by which whoever uses it becomes a person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +67,8 @@ def sign_in(context: UseCaseContext, token: str) -> SignedIn | None:
     with context.writing() as session:
         link = spend_link(session, LinkPurpose.SIGN_IN, token)
         person = person_by_email(session, link.email) if link else None
+        if link is not None and person is None and BECOMES_KNOWN in link.subject:
+            person = person_named(session, link.email, link.subject[BECOMES_KNOWN])
         if person is None:
             return None
         log(session, Author(person.email, "mailed link"), LogKind.PERSON, person.email, "signed in")

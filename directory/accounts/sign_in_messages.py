@@ -2,14 +2,19 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
+from directory.accounts.authentication import BECOMES_KNOWN
 from directory.clock import now
 from directory.db.queries.accounts import links_mailed, lock_person, person_by_email
 from directory.db.tables.accounts import Link, LinkPurpose
 from directory.db.tables.outbox import MailKind
 from directory.db.transaction import Session
+from directory.mailbox import mailbox_of
 from directory.usecases.context import UseCaseContext
 from directory.usecases.links import LIFETIMES, make_link
+from directory.verification.mail_domains import domain_of
+from directory.verification.umbrellas import umbrella_of
 
 DAY = timedelta(days=1)
 MAILS_A_DAY = 6
@@ -24,11 +29,14 @@ def mail_sign_in_link(
 ) -> None:
     """Mail a link to a known mailbox, or renew one that lies there: strangers' requests neither fill nor lock it.
 
-    For an unknown address nothing happens, and the page says the same. Raises DatabaseError.
+    So gets one at a county's or state's own domain, whose owner becomes known by using the link. For another unknown
+    address nothing happens, and the page says the same. Raises DatabaseError.
     """
     with context.writing() as session:
         person = person_by_email(session, email)
         if person is None:
+            if umbrella_of(session, domain_of(email)) is not None:
+                _mail_first_link(context, session, mailbox_of(email), language, site)
             return
         lock_person(session, person.id)  # of two requests at once the second sees the first one's mail
         at = now()
@@ -39,9 +47,23 @@ def mail_sign_in_link(
             if unspent:
                 _renew(session, unspent[0], at)
             return
-        token = make_link(session, LinkPurpose.SIGN_IN, person.email, {"known_device": known_device})
-        writer = context.writer(language, site)
-        context.queue(session, person.email, writer.sign_in(f"{writer.site}/sign-in/{token}"), kind=MailKind.SIGN_IN)
+        _mail_link(context, session, person.email, {"known_device": known_device}, language, site)
+
+
+def _mail_first_link(context: UseCaseContext, session: Session, mailbox: str, language: str, site: str) -> None:
+    """Mail a link to somebody whom it makes known, unless enough were mailed."""
+    at = now()
+    mailed = links_mailed(session, LinkPurpose.SIGN_IN, mailbox, at - DAY)
+    if len(mailed) < MAILS_A_DAY and not (mailed and mailed[0].created_at > at - NO_SECOND_MAIL):
+        _mail_link(context, session, mailbox, {BECOMES_KNOWN: language}, language, site)
+
+
+def _mail_link(
+    context: UseCaseContext, session: Session, email: str, subject: dict[str, Any], language: str, site: str
+) -> None:
+    token = make_link(session, LinkPurpose.SIGN_IN, email, subject)
+    writer = context.writer(language, site)
+    context.queue(session, email, writer.sign_in(f"{writer.site}/sign-in/{token}"), kind=MailKind.SIGN_IN)
 
 
 def _mailed_already(own: Sequence[Link], unspent: Sequence[Link], at: datetime) -> bool:

@@ -19,6 +19,7 @@ from directory.verification.domain_list import (
     accepted,
     add_confirmed,
     add_official,
+    add_umbrella,
     import_list,
     official_and_confirmed,
 )
@@ -138,6 +139,18 @@ def add(domain: str, place: str, state: str, department: str, reason: str) -> No
         _apply_change(lambda engine, author: add_confirmed(engine, domain, department, author), reason)
     else:
         _apply_change(lambda engine, author: add_official(engine, domain, place, state, author), reason)
+    click.echo(f"{domain}: added")
+
+
+@domains.command("umbrella")
+@click.argument("domain")
+@click.option("--name", required=True, help="the association that has the domain")
+@click.option("--state", required=True, help="the state whose departments it may send for, such as CO")
+@click.option("--county", default="", help="only the departments of this county, such as Adams")
+@reason_option
+def accept_umbrella(domain: str, name: str, state: str, county: str, reason: str) -> None:
+    """Accept the domain of an association that sends zones for the departments of a county or state."""
+    _apply_change(lambda engine, author: add_umbrella(engine, domain, name, state, county, author), reason)
     click.echo(f"{domain}: added")
 
 

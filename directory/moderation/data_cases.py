@@ -4,18 +4,20 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from directory.clock import now
+from directory.clock import now, today
 from directory.db.log import Author
 from directory.db.queries.visits import delete_visits
 from directory.db.tables.data_cases import DataCase, DataCaseKind, DataCaseState
+from directory.db.tables.log import LogKind
 from directory.db.transaction import Session
 from directory.errors import BadInputError
 from directory.moderation.visits import ANSWERS
 from directory.search.zone_status import local_day
 from directory.store.data_cases import cases, counts_by_kind
-from directory.store.repository import StoredZone
+from directory.store.repository import StoredZone, department_by_slug
 from directory.store.writer import DirectoryWriter
 from directory.usecases.context import UseCaseContext
+from directory.zones.department_evidence import said
 from directory.zones.evidence import attributed
 from directory.zones.schemas import AREAS, SourceKind, Status, ZoneRecord
 from directory.zones.sources import Source
@@ -49,24 +51,43 @@ def counts(context: UseCaseContext) -> dict[DataCaseKind, int]:
         return counts_by_kind(session)
 
 
-def take(context: UseCaseContext, number: int, who: str) -> str:
-    """Take over what a case says of a fact, as the moderator's own statement; returns the zone's id.
-
-    Raises DecidedError or DatabaseError.
-    """
+def take(context: UseCaseContext, number: int, who: str) -> None:
+    """Take over what a case says of a fact, as the moderator's own statement. Raises DecidedError or DatabaseError."""
     with context.writing() as session:
         case = _open(session, number)
         writer = DirectoryWriter(session, context.gazetteer, Author(who, f"case {number}: {case.origin}"))
-        stored = writer.stored(case.zone_id)
-        if case.kind is not DataCaseKind.DISAGREEMENT or stored is None:
+        taken = case.kind is DataCaseKind.DISAGREEMENT and (
+            _take_of_zone(writer, case) if case.zone_id else _take_of_department(session, writer, case)
+        )
+        if not taken:
             raise DecidedError(f"case {number} has nothing to take over")
-        current, record = stored
-        source = Source.from_json(case.details["source"])
-        said = Source(source.url, "", SourceKind.MODERATOR, local_day(current.time_zone, now()).isoformat())
-        writer.change(current, attributed(_with(record, case.details["values"]), said, [case.subject]))
         writer.flush()
         _decide(session, case, DataCaseState.TAKEN, who)
-        return case.zone_id
+
+
+def _take_of_zone(writer: DirectoryWriter, case: DataCase) -> bool:
+    stored = writer.stored(case.zone_id or "")
+    if stored is None:
+        return False
+    current, record = stored
+    moderator = _as_moderator(case, local_day(current.time_zone, now()))
+    writer.change(current, attributed(_with(record, case.details["values"]), moderator, [case.subject]))
+    return True
+
+
+def _take_of_department(session: Session, writer: DirectoryWriter, case: DataCase) -> bool:
+    department = department_by_slug(session, case.department)
+    if department is None:
+        return False
+    values = said(department, _as_moderator(case, today()), case.details["values"])
+    writer.describe(LogKind.DEPARTMENT, department, values)
+    return True
+
+
+def _as_moderator(case: DataCase, day: date) -> Source:
+    """The moderator as the source of what a case says, at the address where it was found."""
+    source = Source.from_json(case.details["source"])
+    return Source(source.url, "", SourceKind.MODERATOR, day.isoformat())
 
 
 def _with(record: ZoneRecord, values: dict[str, Any]) -> ZoneRecord:
@@ -82,7 +103,7 @@ def keep(context: UseCaseContext, number: int, who: str) -> None:
     with context.writing() as session:
         case = _open(session, number)
         _decide(session, case, DataCaseState.KEPT, who)
-        if case.kind in ANSWERS:
+        if case.zone_id and case.kind in ANSWERS:
             delete_visits(session, case.zone_id, ANSWERS[case.kind])
 
 

@@ -18,7 +18,7 @@ from directory.db.queries.submissions import (
 )
 from directory.db.tables.accounts import Method, Person, Role
 from directory.db.tables.log import LogKind
-from directory.db.tables.submissions import Submission, SubmissionStatus
+from directory.db.tables.submissions import Channel, Submission, SubmissionStatus
 from directory.db.transaction import Session
 from directory.errors import BadInputError, ConflictError, NotAllowedError
 from directory.store.repository import StoredZone, department_by_slug
@@ -293,7 +293,7 @@ def _decide(
 
 def _publish(context: UseCaseContext, session: Session, row: Submission, who: str, reason: str) -> list[str]:
     confirmed = False
-    if row.person_id is not None:
+    if row.person_id is not None and row.channel is not Channel.UMBRELLA:
         person = session.get_one(Person, row.person_id)
         department = department_slug(row.department, row.region)
         raise_level(session, person, owner_of(row))  # a domain may have been confirmed since it was sent

@@ -11,11 +11,14 @@ from typing import Protocol
 from urllib.parse import urlsplit
 
 from directory.clock import today
+from directory.db.log import Author
 from directory.db.tables.data_cases import DataCaseKind
 from directory.db.tables.source_pages import SourcePage
+from directory.db.transaction import Session
 from directory.store.data_cases import Found, note_cases
 from directory.store.repository import StoredZone
 from directory.store.source_pages import least_recent
+from directory.store.writer import DirectoryWriter
 from directory.usecases.context import UseCaseContext
 from directory.verification.domain_probe import ProbeFailedError, SafeFetcher
 from directory.zones.evidence import further_sources, main_source
@@ -124,6 +127,8 @@ def _note(context: UseCaseContext, url: str, zone_ids: list[str], page: Page) ->
             row.missing, row.mentions = 0, row.mentions or page is Page.ON_TOPIC
         row.checked_on = day
         session.add(row)
+        if page is Page.ON_TOPIC:
+            _note_read(context, session, url, zone_ids, day)
         if page is Page.UNANSWERED:
             return 0
         gone = row.missing >= DAYS_MISSING
@@ -133,3 +138,11 @@ def _note(context: UseCaseContext, url: str, zone_ids: list[str], page: Page) ->
             cases = [Found(kind, zone_id, url, {}) for zone_id in zone_ids] if is_so else []
             new += note_cases(session, url, zone_ids, kind, cases)
         return new
+
+
+def _note_read(context: UseCaseContext, session: Session, url: str, zone_ids: list[str], day: str) -> None:
+    """The zones' source was read that day. Its statements keep their own date: nobody has made them anew."""
+    writer = DirectoryWriter(session, context.gazetteer, Author("watch-sources", url))
+    for zone_id in zone_ids:
+        writer.note_read(zone_id, url, day)
+    writer.flush()

@@ -93,6 +93,10 @@ class StationFile:
         """The station with a number, counted from 0."""
         return Station(*self._rows("SELECT * FROM station WHERE number = ?", number)[0][2:])
 
+    def stations(self) -> list[Station]:
+        """Every station, in the order of their numbers."""
+        return [Station(*row[2:]) for row in self._rows("SELECT * FROM station ORDER BY number")]
+
     def _rows(self, sql: str, *values: object) -> list[Any]:
         with self._lock:
             return self._connection.execute(sql, values).fetchall()

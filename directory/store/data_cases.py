@@ -3,19 +3,22 @@
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
+from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, func, select
 
 from directory.clock import now
 from directory.db.tables.data_cases import DataCase, DataCaseKind, DataCaseState
+from directory.zones.evidence import Disagreement
 
 
 class Found(NamedTuple):
-    """What was found about a zone: see `DataCase`."""
+    """What was found about a zone, or about a department: see `DataCase`."""
 
     kind: DataCaseKind
-    zone_id: str
+    zone_id: str | None
     subject: str
     details: dict[str, Any]
+    department: str = ""
 
 
 def cases(session: Session, kind: DataCaseKind | None, after: int, limit: int) -> list[DataCase]:
@@ -41,13 +44,34 @@ def note_cases(
     """
     if not zone_ids:
         return 0
-    query = select(DataCase).where(
-        col(DataCase.zone_id).in_(zone_ids), col(DataCase.kind) == kind, col(DataCase.origin) == origin
-    )
-    known = {(row.zone_id, row.subject): row for row in session.exec(query)}
+    return _note(session, origin, kind, col(DataCase.zone_id).in_(zone_ids), cases)
+
+
+def note_disagreements(session: Session, origin: str, department: str, disagreements: Iterable[Disagreement]) -> int:
+    """The same for what was not taken of the facts of a department (its slug)."""
+    kind = DataCaseKind.DISAGREEMENT
+    cases = [Found(kind, None, one.fact, disagreement_details(one), department) for one in disagreements]
+    return _note(session, origin, kind, col(DataCase.department) == department, cases)
+
+
+def note_alike(session: Session, origin: str, department: str, others: Iterable[str]) -> int:
+    """The same for the departments that a new one may be (their slugs)."""
+    kind = DataCaseKind.DUPLICATE
+    cases = [Found(kind, None, other, {}, department) for other in others]
+    return _note(session, origin, kind, col(DataCase.department) == department, cases)
+
+
+def disagreement_details(one: Disagreement) -> dict[str, Any]:
+    """What a case keeps of a statement that was not taken."""
+    return {"values": one.values, "source": one.source.to_json()}
+
+
+def _note(session: Session, origin: str, kind: DataCaseKind, about: ColumnElement[bool], cases: Iterable[Found]) -> int:
+    query = select(DataCase).where(about, col(DataCase.kind) == kind, col(DataCase.origin) == origin)
+    known = {(row.zone_id, row.department, row.subject): row for row in session.exec(query)}
     at, news = now(), 0
     for found in cases:
-        row = known.pop((found.zone_id, found.subject), None)
+        row = known.pop((found.zone_id, found.department, found.subject), None)
         if row is None:
             row = DataCase(**found._asdict(), origin=origin, first_seen=at, last_seen=at)
             news += 1

@@ -20,7 +20,7 @@ from directory.errors import BadInputError, DirectoryError
 from directory.formats.recognition import open_source
 from directory.formats.source import Source
 from directory.geocoding.results import Geocode
-from directory.store.data_cases import Found, note_cases
+from directory.store.data_cases import Found, note_alike, note_cases, note_disagreements
 from directory.store.import_report import ImportReport
 from directory.store.loader import read_programs
 from directory.store.probable_matches import StandingDirectory, StoredSpot
@@ -31,7 +31,7 @@ from directory.zones.department_evidence import merged
 from directory.zones.department_parsing import judge_department, judge_program, judge_town
 from directory.zones.duplicates.matches import ProbableMatch
 from directory.zones.evidence import LOCAL
-from directory.zones.findings import Finding, Severity
+from directory.zones.findings import Finding, Severity, converted
 from directory.zones.keys import department_slug, spot_key
 from directory.zones.place_lookup import PlaceLookup
 from directory.zones.programs import Program, is_site, merged_programs, own_values
@@ -158,8 +158,11 @@ class _Import:
         for number, entry in enumerate(source.departments, start=1):
             department, findings = judge_department(number, entry)
             if self._taken(department, findings) and department:
+                department.name = self._as_known(department.name, department.state)
                 owner = self._writer.department(department.name, department.state, department.country)
-                self._writer.describe(LogKind.DEPARTMENT, owner, merged(owner, department))
+                values, disagreements = merged(owner, department)
+                self._writer.describe(LogKind.DEPARTMENT, owner, values)
+                self._report.cases += note_disagreements(self._session, self._origin.name, owner.slug, disagreements)
         for number, entry in enumerate(source.towns, start=1):
             town, findings = judge_town(number, entry)
             if self._taken(town, findings) and town:
@@ -193,6 +196,7 @@ class _Import:
 
     def apply(self, batch: Sequence[ValidatedRow]) -> None:
         """Write a batch of judged rows."""
+        self._name_departments(batch)
         accepted = [(judged, record) for judged in batch if (record := self._accepted(judged)) is not None]
         stored = self._writer.known([record for _, record in accepted])
         new = [record for _, record in accepted if _standing(record, stored) is None]
@@ -205,6 +209,23 @@ class _Import:
         self._writer.flush()
         self._note(DataCaseKind.DISAGREEMENT, [record.zone_id for _, record in accepted], cases)
         self._note(DataCaseKind.DUPLICATE, [record.zone_id for record in new], cases)
+
+    def _name_departments(self, batch: Sequence[ValidatedRow]) -> None:
+        """Write departments as the directory does, where it is certain which is meant; the findings tell."""
+        for judged in batch:
+            if (record := judged.record) is not None:
+                name = self._as_known(record.department, record.state, record.town)
+                if name != record.department:
+                    judged.findings.append(converted(judged.row, "department", record.department, name))
+                    record.department = name
+
+    def _as_known(self, name: str, state: str, town: str = "") -> str:
+        """How the directory writes a department. Where that is not certain, it is a new one, and a case."""
+        meant, alike = self._standing.department_meant(name, state, town)
+        if alike:
+            others = [department_slug(other, state) for other in alike]
+            self._report.cases += note_alike(self._session, self._origin.name, department_slug(name, state), others)
+        return meant
 
     def _note(self, kind: DataCaseKind, zone_ids: list[str], cases: list[Found]) -> None:
         of_kind = [found for found in cases if found.kind is kind]

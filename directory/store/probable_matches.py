@@ -9,7 +9,12 @@ from sqlmodel import Session, col, select
 
 from directory.db.tables.zones import Department, Town, Zone
 from directory.text import plain
-from directory.zones.duplicates.departments import DepartmentKey, department_key, same_department
+from directory.zones.duplicates.departments import (
+    DepartmentKey,
+    certainly_same,
+    department_key,
+    same_department,
+)
 from directory.zones.duplicates.matches import ProbableMatch, ZoneIndex
 from directory.zones.duplicates.towns import town_key
 from directory.zones.schemas import Setting, Status, ZoneRecord
@@ -54,7 +59,7 @@ class StandingDirectory:
         self._session = session
         self._before = before
         self._towns: dict[str, dict[str, list[tuple[int, str]]]] = {}
-        self._departments: dict[str, dict[tuple[str, str], list[tuple[str, DepartmentKey]]]] = {}
+        self._departments: dict[str, _Departments] = {}
 
     def probable_matches(self, records: Sequence[ZoneRecord]) -> list[list[ProbableMatch[StoredSpot]]]:
         """For each new record the zones that it probably is: most have none. Raises DatabaseError."""
@@ -69,12 +74,19 @@ class StandingDirectory:
         names = [other for _, other in self._towns_of(state).get(town_key(name, state), ())]
         return "" if not names or plain(name) in map(plain, names) else names[0]
 
-    def department_like(self, name: str, state: str, town: str = "") -> str:
-        """How a department is written that the name probably means; empty where none is, or one is written so."""
+    def department_meant(self, name: str, state: str, town: str = "") -> tuple[str, list[str]]:
+        """How the directory writes the department that a name certainly means; else the name, and those it may mean."""
+        written, by_key = self._departments_of(state)
+        if not by_key or plain(name) in written:
+            return name, []
         key = department_key(name, state, town)
-        others = self._departments_of(state).get(key[:2], ())
-        names = [other for other, other_key in others if same_department(key, other_key)]
-        return "" if not names or not key.place or plain(name) in map(plain, names) else names[0]
+        alike = [(other, other_key) for other, other_key in by_key[key[:2]] if same_department(key, other_key)]
+        if not key.place or not alike:
+            return name, []
+        other, other_key = alike[0]
+        if len(alike) == 1 and certainly_same(key, other_key, state, town):
+            return other, []
+        return name, [other for other, _ in alike]
 
     def _town_ids(self, records: Iterable[ZoneRecord]) -> set[int]:
         keys = {(record.state, town_key(name, record.state))
@@ -98,11 +110,17 @@ class StandingDirectory:
                 self._towns[state][town_key(name, state)].append((number, name))
         return self._towns[state]
 
-    def _departments_of(self, state: str) -> dict[tuple[str, str], list[tuple[str, DepartmentKey]]]:
-        """Group and place → (name, key) of the state's departments."""
+    def _departments_of(self, state: str) -> "_Departments":
+        """The state's departments that stood when it was first asked for."""
         if state not in self._departments:
-            self._departments[state] = defaultdict(list)
+            written, by_key = set(), defaultdict(list)
             for name in self._session.exec(select(Department.name).where(Department.state == state)):
                 key = department_key(name, state)
-                self._departments[state][key[:2]].append((name, key))
+                written.add(plain(name))
+                by_key[key[:2]].append((name, key))
+            self._departments[state] = written, by_key
         return self._departments[state]
+
+
+_Departments = tuple[set[str], defaultdict[tuple[str, str], list[tuple[str, DepartmentKey]]]]
+"""The plain names of a state's departments; and, by group and place, (name, key)."""

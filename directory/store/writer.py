@@ -10,12 +10,12 @@ from sqlmodel import Session, SQLModel, col, select
 
 from directory.clock import now
 from directory.db.log import Author, log_entry
-from directory.db.tables.log import VISITED, Json, LogEntry, LogKind
+from directory.db.tables.log import SOURCE_READ, VISITED, Json, LogEntry, LogKind
 from directory.db.tables.programs import ProgramRow
 from directory.db.tables.zones import Department, Town, Zone
 from directory.geo import time_zone_at
 from directory.text import plain
-from directory.zones.evidence import OF_SOURCES, Disagreement, main_source, merged, visited
+from directory.zones.evidence import OF_SOURCES, Disagreement, main_source, merged, read_on, visited
 from directory.zones.keys import department_slug, spot_key, town_slug, zone_id_stem
 from directory.zones.place_lookup import PlaceLookup
 from directory.zones.programs import Program
@@ -155,16 +155,23 @@ class DirectoryWriter:
 
         The log keeps it apart from changes: it makes no version of the zone, and nobody has looked at the rest.
         """
+        self._change_sources(zone_id, VISITED, lambda record: visited(record, day))
+
+    def note_read(self, zone_id: str, url: str, day: str) -> None:
+        """Note that a zone's source at `url` was read on that day (ISO); it says no fact anew, and makes no version."""
+        self._change_sources(zone_id, SOURCE_READ, lambda record: read_on(record, url, day))
+
+    def _change_sources(self, zone_id: str, action: str, change: Callable[[ZoneRecord], ZoneRecord]) -> None:
         stored = self.stored(zone_id)
         if stored is None:
             return
         current, before = stored
-        after = visited(before, day)
+        after = change(before)
         changed = [name for name in sorted(OF_SOURCES) if getattr(before, name) != getattr(after, name)]
         if not changed:
             return
         sides = ({name: getattr(record, name) for name in changed} for record in (before, after))
-        self._note(LogKind.ZONE, zone_id, VISITED, *sides)
+        self._note(LogKind.ZONE, zone_id, action, *sides)
         for name in changed:
             setattr(current, name, getattr(after, name))
         current.changed_at = now()

@@ -14,7 +14,7 @@ from directory.db.queries.submissions import add_submission, of_person, replace_
 from directory.db.tables.accounts import LinkPurpose, Person, Role
 from directory.db.tables.log import LogKind
 from directory.db.tables.outbox import MailKind
-from directory.db.tables.submissions import Submission, SubmissionStatus
+from directory.db.tables.submissions import Channel, Submission, SubmissionStatus
 from directory.db.transaction import Session
 from directory.errors import BadInputError, ConflictError
 from directory.mailbox import mailbox_of
@@ -326,7 +326,8 @@ def arrive(context: UseCaseContext, session: Session, row: Submission, person: P
     """
     department = department_slug(row.department, row.region)
     writer = context.writer(row.language, site)
-    if raise_level(session, person, owner_of(row)):
+    for_itself = row.channel is not Channel.UMBRELLA
+    if for_itself and raise_level(session, person, owner_of(row)):
         for place, colleague in members(session, department):
             if place.role == Role.MANAGER and colleague.id != person.id:
                 link = f"{writer.site}/desk/{department}/people"
@@ -357,11 +358,12 @@ def _wait(
     state = after(row.state, Step.PROVE_EMAIL if row.state is SubmissionStatus.WAITING_FOR_EMAIL else Step.SEND_PROVEN)
     _replace(session, row, {"state": state, "sent_at": now(), "waits_for": list(waits_for)})
     log(session, Author(person.email, ""), LogKind.SUBMISSION, str(row.id), "sent", {"waits_for": list(waits_for)})
-    writer = context.writer(row.language, site)
-    link = f"{writer.site}/submit/{context.links.key(row, owner=True)}"
-    reasons = [SENTENCES[reason] for reason in waits_for]
-    deciding = deciding_managers(session, row)
-    context.queue(session, person.email, writer.arrived(row.department, link, reasons, by_managers=bool(deciding)))
+    if row.channel is not Channel.UMBRELLA:  # whose page tells of all its departments: each mail would be one of many
+        writer = context.writer(row.language, site)
+        link = f"{writer.site}/submit/{context.links.key(row, owner=True)}"
+        reasons = [SENTENCES[reason] for reason in waits_for]
+        by_managers = bool(deciding_managers(session, row))
+        context.queue(session, person.email, writer.arrived(row.department, link, reasons, by_managers=by_managers))
     tell_managers(context, session, row, site)
     return SendOutcome.WAITING
 

@@ -8,7 +8,7 @@ from typing import Any
 from directory.zones.fields import Kind
 from directory.zones.owners import Owner
 from directory.zones.place_lookup import PlaceLookup
-from directory.zones.schemas import FIELDS, ZoneRecord
+from directory.zones.schemas import FIELDS, DepartmentRecord, ZoneRecord
 from directory.zones.text_forms import lines_of
 from directory.zones.validation import RawRow, ValidatedRow, validate
 
@@ -67,7 +67,7 @@ class ProposedChange:
     current: ZoneRecord | None
 
 
-def as_text(record: ZoneRecord, name: str) -> str:
+def as_text(record: ZoneRecord | DepartmentRecord, name: str) -> str:
     """A stored value as the form shows it; empty when nobody said."""
     value = getattr(record, name)
     if value is None or value == "unknown":

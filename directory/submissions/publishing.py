@@ -5,7 +5,8 @@ from datetime import date
 from directory.clock import now, today
 from directory.db.log import Author
 from directory.db.tables.log import LogEntry, LogKind
-from directory.db.tables.submissions import Submission
+from directory.db.tables.submissions import Channel, Submission
+from directory.db.tables.zones import Zone
 from directory.db.transaction import Session
 from directory.errors import BadInputError
 from directory.geo import time_zone_at
@@ -13,6 +14,7 @@ from directory.regions import REGIONS
 from directory.search.zone_status import local_day
 from directory.store.repository import changes_of
 from directory.store.writer import DirectoryWriter
+from directory.submissions.for_another import umbrella_source, write_for_another
 from directory.submissions.items import Action, Item, validated
 from directory.zones.department_evidence import said
 from directory.zones.evidence import FACTS, attributed, values_of
@@ -53,26 +55,25 @@ def publish(session: Session, places: PlaceLookup, row: Submission, by: Author, 
     """
     writer = DirectoryWriter(session, places, by)
     owner = owner_of(row)
+    sender = umbrella_source(session, row) if row.channel is Channel.UMBRELLA else None
     zone_ids = []
-    for number, stored in enumerate(row.items, start=1):
-        item = Item.from_json(stored)
-        zone_ids.append(_write(writer, item, owner, places, number, confirmed=confirmed, web_page=row.web_page))
+    for number, values in enumerate(row.items, start=1):
+        item = Item.from_json(values)
+        stored, record = _resolved(writer, item, owner, places, number)
+        if sender is not None:
+            zone_ids.append(write_for_another(session, writer, stored, record, sender))
+        else:
+            zone_ids.append(_write(writer, item, owner, stored, record, confirmed=confirmed, web_page=row.web_page))
         writer.flush()
     _describe_department(writer, owner, row, confirmed=confirmed)
     writer.flush()
     return zone_ids
 
 
-def _write(
-    writer: DirectoryWriter,
-    item: Item,
-    owner: Owner,
-    places: PlaceLookup,
-    number: int,
-    *,
-    confirmed: bool,
-    web_page: str,
-) -> str:
+def _resolved(
+    writer: DirectoryWriter, item: Item, owner: Owner, places: PlaceLookup, number: int
+) -> tuple[tuple[Zone, ZoneRecord] | None, ZoneRecord]:
+    """The stored zone that an item is about, if any, and the zone as the item would have it."""
     stored = writer.stored(item.zone_id) if item.zone_id else None
     outcome = validated(item, owner, stored[1] if stored else None, places, number)
     record = outcome.record
@@ -84,6 +85,19 @@ def _write(
         record = validated(item, owner, stored[1], places, number).record if stored else None
         if record is None:
             raise PublishingRefusedError(outcome.findings)
+    return stored, record
+
+
+def _write(
+    writer: DirectoryWriter,
+    item: Item,
+    owner: Owner,
+    stored: tuple[Zone, ZoneRecord] | None,
+    record: ZoneRecord,
+    *,
+    confirmed: bool,
+    web_page: str,
+) -> str:
     own = department_slug(record.department, record.state) == department_slug(owner.department, owner.state)
     # Who says when it is closed has not said that all the rest is still correct.
     only_closes = bool(item.values) and set(item.values) <= CLOSING

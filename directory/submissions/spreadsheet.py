@@ -3,6 +3,7 @@
 Good rows become items, bad ones wait with their findings.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -38,10 +39,14 @@ TEMPLATE_COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class TakenRow:
-    """A row that the rules take: the zone that it means (empty: a new one), and its item (empty: nothing changes)."""
+    """A row that the rules take: the zone that it means (empty: a new one), and its item (empty: nothing changes).
+
+    `owner` is the zone's department, with its town.
+    """
 
     zone_id: str
     item: str
+    owner: Owner
 
 
 @dataclass(slots=True)
@@ -86,10 +91,12 @@ class KnownZones:
         self._by_id: dict[str, ZoneRecord] = {}
         self._by_spot: dict[str, ZoneRecord] = {}
         self._towns: dict[tuple[str, str], str] = {}
+        self._departments: defaultdict[str, set[str]] = defaultdict(set)
         for zone in zones:
             self._by_id[zone.zone_id] = zone
             self._by_spot[spot_key(zone)] = zone
             self._towns.setdefault((zone.state, town_key(zone.town, zone.state)), zone.town)
+            self._departments[zone.state].add(zone.department)
 
     def meant_by(self, record: ZoneRecord) -> ZoneRecord | None:
         """The zone of the record's id, else of its spot: an id that the directory does not have is the sender's own."""
@@ -98,6 +105,12 @@ class KnownZones:
     def town_like(self, name: str, state: str) -> str:
         """How the directory writes a town; empty where it has none of that name."""
         return self._towns.get((state, town_key(name, state)), "")
+
+    def department_like(self, name: str, state: str, town: str) -> str:
+        """How the directory writes a department; empty where it has none, or several, of that meaning."""
+        key, names = department_key(name, state, town), self._departments[state]
+        alike = [other for other in names if same_department(key, department_key(other, state))] if key.place else []
+        return alike[0] if len(alike) == 1 else ""
 
 
 def check_spreadsheet(
@@ -158,12 +171,16 @@ def _completed(row: RawRow, owner: Owner) -> RawRow:
 
 
 def _name_as_known(row: RawRow, owner: Owner, stored: KnownZones) -> list[Finding]:
-    """Write the draft's department and known towns as they are known; the notes say what was read so."""
+    """Write the draft's department, or known ones where it has none, and known towns as they are known.
+
+    The notes say what was read so.
+    """
     notes = []
     department, town = tidy(row.values.get("department")), tidy(row.values.get("town"))
     keys = (department_key(name, owner.state, town) for name in (department, owner.department))
+    own = owner.department if owner.state and same_department(*keys) else ""
     known = {
-        "department": owner.department if owner.state and same_department(*keys) else "",
+        "department": own if owner.department else stored.department_like(department, owner.state, town),
         "town": stored.town_like(town, owner.state),
     }
     for name, text in (("department", department), ("town", town)):
@@ -242,15 +259,20 @@ def _take(
         notes = outcome.unread & {"hours_note", "spot_note"} if "opening_hours" not in questions else set()
         answers = {name: texts[name] for name in ASKED if texts[name] and name in spoken | notes | {"name", "town"}}
         sheet.items.append(Item(spot_key(record), Action.ADD, "", record.name, answers))
-        sheet.taken[row.number] = TakenRow("", spot_key(record))
+        sheet.taken[row.number] = TakenRow("", spot_key(record), _owner_of(record))
         return
     # An empty cell says nothing of a zone that the directory has.
     values, base = differences(current, {name: texts[name] for name in spoken})
-    sheet.taken[row.number] = TakenRow(current.zone_id, current.zone_id if values else "")
+    item = current.zone_id if values else ""
+    sheet.taken[row.number] = TakenRow(current.zone_id, item, _owner_of(current))
     if not values:
         sheet.unchanged += 1
         return
     sheet.items.append(Item(current.zone_id, Action.CORRECT, current.zone_id, current.name, values, base))
+
+
+def _owner_of(record: ZoneRecord) -> Owner:
+    return Owner(record.department, record.town, record.state)
 
 
 def _cell(value: Any) -> str:

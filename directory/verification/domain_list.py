@@ -25,7 +25,7 @@ from directory.errors import BadInputError
 from directory.regions import REGIONS
 from directory.store.repository import department_by_slug
 from directory.text import translatable
-from directory.verification.domain_ownership import why_own
+from directory.verification.domain_ownership import UMBRELLA, why_own
 from directory.verification.levels import confirm_domain
 from directory.verification.mail_domains import (
     DOMAIN,
@@ -156,6 +156,28 @@ def add_official(engine: Engine, domain: str, place: str, state: str, by: Author
     with transaction(engine) as session:
         add_official_domains(session, [row])
         log(session, by, LogKind.DOMAIN, domain, "added", {"place": place, "state": state})
+
+
+def add_umbrella(engine: Engine, domain: str, name: str, state: str, county: str, by: Author) -> None:
+    """Accept the domain of an association that sends for the departments of a county, or of its whole state.
+
+    It may be any domain that not everybody gets an address at. Raises BadDomainError.
+    """
+    domain, name, state, county = domain.strip().lower(), name.strip(), state.strip().upper(), county.strip()
+    if not DOMAIN.fullmatch(domain) or domain in PUBLIC_PROVIDERS:
+        raise BadDomainError(translatable("“%(domain)s” is no domain of an association.", domain=domain))
+    if not name or state not in REGIONS:
+        raise BadDomainError(translatable("Give the association’s name and its state."))
+    with transaction(engine) as session:
+        held = official_domain(session, domain)
+        if held is not None and held.kind != UMBRELLA:
+            raise BadDomainError(
+                translatable("%(domain)s is the domain of %(place)s already.", domain=domain, place=held.place)
+            )
+        row = OfficialDomain(domain=domain, place=name, state=state, kind=UMBRELLA, unit=county, listed_at=now(),
+                             source=f"{BY_HAND}{by.reason}")  # fmt: skip
+        add_official_domains(session, [row])
+        log(session, by, LogKind.DOMAIN, domain, "added", {"umbrella": name, "state": state, "county": county})
 
 
 def _remove_official(session: Session, domain: str, by: Author) -> None:

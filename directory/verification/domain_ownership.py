@@ -8,11 +8,13 @@ from directory.verification.governments import named_in, one_government
 from directory.zones.agencies import body_of, duty_of, kind_of, without_brackets
 from directory.zones.schemas import AgencyKind
 
-_OTHER_OFFICE = re.compile(
+OTHER_OFFICE = re.compile(
     r"animal|assess|attorney|audit|ballot|clerk|court|elect|emergency|fire|fd$|health|hhs$|housing|judge|jury|justice|librar|museum|"
     r"parks?$|recorder|school|tax|transit|treasur|utilit|visit|vot(?:e|er|ing)|water|zoo"
 )
 """What the label of a domain says where another office of the same government has it for itself."""
+UMBRELLA = "umbrella"
+"""The type of a holder that is no government: an association for whose county or state a moderator accepted it."""
 _CENTRAL = re.compile(
     r"(?:department of )?(?:administration|information technology|technology services)|it(?: department)?"
 )
@@ -20,14 +22,17 @@ _LEVELS = {AgencyKind.MUNICIPAL: ("", "city"), AgencyKind.COUNTY: ("", "county",
 """The types of holders in the registry that can be a town or a county; a special district is neither."""
 
 
+def is_of_the_whole(row: OfficialDomain) -> bool:
+    """Whether no single office of the organization holds the domain, except its police or who runs its computers."""
+    return not row.unit or bool(_CENTRAL.fullmatch(plain(row.unit)) or duty_of(row.unit))
+
+
 def why_own(row: OfficialDomain, name: str, state: str, kind: AgencyKind) -> str:
     """Why the holder of a domain is the department of this name and kind, or its own government; empty where it is not.
 
     What may belong to somebody else is not: a name that two governments of the state bear, an office of its own.
     """
-    if row.dropped_at is not None or row.state != state:
-        return ""
-    if row.unit and not _CENTRAL.fullmatch(plain(row.unit)) and not duty_of(row.unit):
+    if row.dropped_at is not None or row.state != state or row.kind == UMBRELLA or not is_of_the_whole(row):
         return ""
     duty = duty_of(row.place) or duty_of(row.unit)
     if duty not in ("", duty_of(name)):
@@ -58,8 +63,8 @@ def _of_another_office(row: OfficialDomain, name: str, kind: AgencyKind) -> bool
     for government in named_in(name, kind, row.state):
         label = label.replace(government.name, " ")
     if duty_of(name) == "sheriff":
-        return bool(_OTHER_OFFICE.search(label) or re.search(r"police", label))
-    return bool(_OTHER_OFFICE.search(label) or re.search(r"sheriff|constable", label))
+        return bool(OTHER_OFFICE.search(label) or re.search(r"police", label))
+    return bool(OTHER_OFFICE.search(label) or re.search(r"sheriff|constable", label))
 
 
 def _same_body(place: str, name: str, kind: AgencyKind) -> bool:

@@ -87,14 +87,24 @@ def _is_town(agency: str, town: str, state: str) -> bool:
     )
 
 
+def counties_of(places: PlaceLookup, town: str, state: str) -> set[str]:
+    """The counties, as `county_key` has them, in which the state's places of that name lie."""
+    counties = {getattr(place, "county", "") for place in places.places(town, state)} - {""}
+    return set(map(county_key, counties))
+
+
+def county_key(county: str) -> str:
+    """A county's name as it is compared: folded, without "County"."""
+    return fold(re.sub(r" (?:County|Parish)$", "", county.strip()))
+
+
 def _in_county(places: PlaceLookup, agency: str, state: str, town: str) -> bool:
     """Whether every place of the town's name lies in the agency's county."""
     own = {county.name for county in named_in(agency, AgencyKind.COUNTY, state)}
     own |= _SERVES.get((state, fold(place_in_name(agency))), set())
     if fold(town) in own and (state, fold(town)) in _INDEPENDENT:
         return False
-    counties = {getattr(place, "county", "") for place in places.places(town, state)} - {""}
-    named = {fold(re.sub(r" (?:County|Parish)$", "", county)) for county in counties}
+    named = counties_of(places, town, state)
     return (bool(named) and named <= own) or fold(town) in _SERVES.get((state, fold(place_in_name(agency))), set())
 
 

@@ -12,6 +12,7 @@ from directory.web.departments import (
     programs,
     spreadsheet_upload,
     submissions,
+    umbrella,
     zone_editing,
     zone_lists,
 )
@@ -26,7 +27,8 @@ from directory.web.towns import posters, profile, statistics
 
 BLUEPRINTS = (
     health, pages, search, zones, map_data, feeds, reports, photos, submissions, zone_editing, spreadsheet_upload,
-    matches, claims, autocomplete, sign_in, second_factors, dashboard, closures, zone_lists, colleague_review, review,
-    domains, ogc_features, lookups, department_zones, contract, downloads, frame, builder, oembed, posters, statistics,
-    profile, programs, public_programs, staff_towns, departments, people, staff, staff_reports, data, barring, visits,
+    umbrella, matches, claims, autocomplete, sign_in, second_factors, dashboard, closures, zone_lists, colleague_review,
+    review, domains, ogc_features, lookups, department_zones, contract, downloads, frame, builder, oembed, posters,
+    statistics, profile, programs, public_programs, staff_towns, departments, people, staff, staff_reports, data,
+    barring, visits,
 )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from directory.zones.evidence import Rank, rank_of_kind
+from directory.zones.evidence import Disagreement, Rank, rank_of_kind
 from directory.zones.schemas import DEPARTMENT_FIELDS, DepartmentRecord
 from directory.zones.sources import Source
 
@@ -22,16 +22,28 @@ def said(record: DepartmentRecord, source: Source, values: dict[str, Any]) -> di
     return {**values, **_numbered(others | {fact: source for fact, value in values.items() if value})}
 
 
-def merged(standing: DepartmentRecord, incoming: DepartmentRecord) -> dict[str, Any]:
-    """The values that the incoming record states and is worth at least as much; with all sources and evidence."""
+def merged(standing: DepartmentRecord, incoming: DepartmentRecord) -> tuple[dict[str, Any], list[Disagreement]]:
+    """The values that the incoming record states and is worth at least as much; with all sources and evidence.
+
+    And the statements that were not taken.
+    """
     evidence, by = evidence_of(standing), evidence_of(incoming)
-    values = {}
+    values, disagreements = {}, []
     for fact in FACTS:
         value, source = getattr(incoming, fact), by.get(fact, Source())
-        if value and (not getattr(standing, fact) or _rank(source) >= _rank(evidence.get(fact, Source()))):
+        if not value:
+            continue
+        if not getattr(standing, fact) or _rank(source) >= _rank(evidence.get(fact, Source())):
             values[fact] = value
             evidence[fact] = source
-    return {**values, **_numbered(evidence)}
+        elif _compared(value) != _compared(getattr(standing, fact)):
+            disagreements.append(Disagreement(fact, {fact: value}, source))
+    return {**values, **_numbered(evidence)}, disagreements
+
+
+def _compared(value: Any) -> Any:
+    """A value without what makes no other telephone or page of it."""
+    return value.rstrip("/").removeprefix("https://").removeprefix("http://") if isinstance(value, str) else value
 
 
 def _rank(source: Source) -> Rank:

@@ -6,7 +6,7 @@ have evidence.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from enum import IntEnum
 from typing import Any, NamedTuple
 
@@ -159,6 +159,30 @@ def visited(record: ZoneRecord, day: str) -> ZoneRecord:
     return with_evidence(record, evidence_of(record), [Source(kind=SourceKind.VISITOR, date=day)])
 
 
+def read_on(record: ZoneRecord, url: str, day: str) -> ZoneRecord:
+    """The record whose sources at `url` were read on that day (ISO), or later already."""
+    return _with_sources(record, lambda one: one._replace(seen=max(one.seen, day)) if one.url == url else one)
+
+
+def _with_sources(record: ZoneRecord, change: Callable[[Source], Source]) -> ZoneRecord:
+    """The record with each of its sources as `change` has it."""
+    main = change(main_source(record))
+    values: dict[str, Any] = {name: getattr(main, member) for member, name in MAIN.items()}
+    values["sources"] = [change(one).to_json() for one in further_sources(record)]
+    return canonical(record.model_copy(update=values))
+
+
+def _as_lately_read(incoming: ZoneRecord, standing: ZoneRecord) -> ZoneRecord:
+    """The incoming record with the day on which one of its sources was read last, where that is known better here."""
+    seen = {one[:-1]: one.seen for one in (main_source(standing), *further_sources(standing)) if one.seen}
+
+    def read(one: Source) -> Source:
+        return one._replace(seen=max(one.seen, seen.get(one[:-1], "")))
+
+    sources = (main_source(incoming), *further_sources(incoming)) if seen else ()
+    return _with_sources(incoming, read) if any(read(one) != one for one in sources) else incoming
+
+
 def _address(one: Source) -> str:
     """What tells a source from others, whatever its date."""
     return one.url or one.name or one.kind
@@ -192,6 +216,7 @@ def merged(
     `spoken` are the fields of which the incoming record speaks, None for all. That it says nothing of a fact counts
     only in the dataset that brought the zone: a fact of no higher rank is then taken away.
     """
+    incoming = _as_lately_read(incoming, standing)
     evidence, said = evidence_of(standing), evidence_of(incoming)
     absent = main_source(incoming)
     values: dict[str, Any] = {}

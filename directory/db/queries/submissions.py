@@ -10,7 +10,7 @@ from sqlmodel import Session, col, func, select
 
 from directory.clock import now
 from directory.db.tables.reports import ProblemReport, ReportStatus
-from directory.db.tables.submissions import Submission, SubmissionStatus
+from directory.db.tables.submissions import Channel, Submission, SubmissionStatus
 
 WITHOUT_ITEMS = (defer(Submission.items), defer(Submission.faulty))  # type: ignore[arg-type]
 """Options of a query for many submissions: what takes megabytes is read only where it is asked for."""
@@ -82,6 +82,23 @@ def of_person(session: Session, person_id: int) -> list[Submission]:
     """What a person sent and proved, newest first, whatever form of the address it was sent with."""
     query = select(Submission).where(col(Submission.person_id) == person_id)
     return list(session.exec(query.order_by(col(Submission.id).desc()).limit(50)))
+
+
+def was_approved(session: Session, person_id: int, channel: Channel) -> bool:
+    """Whether something that this person sent in this way was approved."""
+    query = select(Submission.id).where(
+        col(Submission.person_id) == person_id, col(Submission.channel) == channel,
+        col(Submission.state) == SubmissionStatus.APPROVED,
+    )  # fmt: skip
+    return session.exec(query.limit(1)).first() is not None
+
+
+def umbrella_submissions(session: Session, person_id: int) -> list[Submission]:
+    """What a person sends or sent for departments of a county or state, newest first; at most 1,000."""
+    query = select(Submission).where(
+        col(Submission.person_id) == person_id, col(Submission.channel) == Channel.UMBRELLA
+    )  # fmt: skip
+    return list(session.exec(query.order_by(col(Submission.id).desc()).limit(1_000)))
 
 
 def undecided_bytes(session: Session) -> int:

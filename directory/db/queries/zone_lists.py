@@ -32,7 +32,7 @@ def due_addresses(session: Session, at: datetime) -> list[str]:
 def list_submissions(session: Session, department: str, *states: SubmissionStatus) -> list[Submission]:
     """Submissions in one of these states that a department's zone list became, newest first."""
     query = select(Submission).where(
-        col(Submission.channel) != Channel.FORM, col(Submission.state).in_(states),
+        col(Submission.channel).in_([Channel.PUSH, Channel.PULL]), col(Submission.state).in_(states),
         col(Submission.region) == slug_parts(department)[0].upper(),
     )  # fmt: skip
     rows = session.exec(query.order_by(col(Submission.id).desc()))

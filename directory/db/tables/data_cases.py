@@ -1,10 +1,10 @@
-"""Cases of the data: what imports, visitors and watched sources found about a zone that a moderator decides."""
+"""Cases of the data: what imports, visitors and watched sources found that a moderator decides."""
 
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Column, UniqueConstraint
+from sqlalchemy import Column, Index, UniqueConstraint, text
 from sqlmodel import JSON, Field, SQLModel
 
 from directory.db.tables.types import UtcDateTime, row_number
@@ -33,17 +33,24 @@ class DataCaseState(StrEnum):
 
 
 class DataCase(SQLModel, table=True):
-    """One question about a zone. `subject` is the fact, the other zone or the address; `origin` who found it.
+    """One question about a zone or a department. `subject` is the fact, the other zone or the address.
+
+    `origin` is who found it.
 
     `details` are values a fact would have (`values`) with their `source`, or whatever else tells the two sides.
     """
 
     __tablename__ = "data_case"
-    __table_args__ = (UniqueConstraint("kind", "zone_id", "subject", "origin"),)
+    __table_args__ = (
+        UniqueConstraint("kind", "zone_id", "subject", "origin"),
+        Index("data_case_of_department", "kind", "department", "subject", "origin", unique=True,
+              sqlite_where=text("department <> ''"), postgresql_where=text("department <> ''")),
+    )  # fmt: skip
 
     id: int = row_number()
     kind: DataCaseKind = Field(sa_type=stored_enum(DataCaseKind))
-    zone_id: str = Field(foreign_key="zone.zone_id", index=True)
+    zone_id: str | None = Field(default=None, foreign_key="zone.zone_id", index=True)
+    department: str = Field(default="", description="the department's slug; empty where it is about a zone")
     subject: str
     origin: str = ""
     details: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)

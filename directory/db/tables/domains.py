@@ -17,8 +17,12 @@ class OfficialDomain(SQLModel, table=True):
     place: str = Field(description="the organization's own name, as its registry or a source has it")
     state: str
     source: str
-    kind: str = Field(default="", description="the registry's type: city, county, state or territory, tribal, …")
-    unit: str = Field(default="", description="the part of the organization that holds the domain, where it is named")
+    kind: str = Field(default="", description="the registry's type: city, county, state or territory, …; umbrella")
+    unit: str = Field(
+        default="",
+        description="the part of the organization that holds the domain, where it is named; an umbrella's "
+        "county, empty for its whole state",
+    )
     listed_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
     dropped_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
 

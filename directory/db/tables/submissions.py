@@ -24,11 +24,13 @@ class SubmissionStatus(StrEnum):
 
 
 class Channel(StrEnum):
-    """How a submission came: typed into a form, pushed with a department's token, or read at its address."""
+    """How a submission came: typed into a form, pushed with a department's token, read at its address, or sent for the
+    department by a county or state."""
 
     FORM = "form"
     PUSH = "push"
     PULL = "pull"
+    UMBRELLA = "umbrella"
 
 
 class Submission(SQLModel, table=True):

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from functools import cache, partial
 
 from directory.db.queries.accounts import confirmed_domains, members, official_domains
-from directory.db.queries.submissions import objected_to
+from directory.db.queries.submissions import objected_to, was_approved
 from directory.db.tables.accounts import Person
-from directory.db.tables.submissions import Submission
+from directory.db.tables.submissions import Channel, Submission
 from directory.db.transaction import Session
 from directory.geo import distance_m
 from directory.store.repository import department_by_slug, zones_at_spots, zones_of
@@ -29,6 +29,7 @@ from directory.verification.domain_lookalikes import deceptive
 from directory.verification.jurisdiction import polices
 from directory.verification.levels import managers, stands_alone, verification_of
 from directory.verification.mail_domains import PUBLIC_PROVIDERS, domain_of, host_of
+from directory.verification.umbrellas import may_send_for
 from directory.zones.keys import department_slug, spot_key, town_slug
 from directory.zones.owners import Owner
 from directory.zones.place_lookup import PlaceLookup
@@ -67,7 +68,7 @@ def assess(
     session: Session, places: PlaceLookup, row: Submission, person: Person, entries: Sequence[ProposedChange]
 ) -> list[WaitReason]:
     """Why a submission of a proven address waits; empty when it may be published at once."""
-    sender, department = _background(session, row, person)
+    sender, department = _background(session, places, row, person)
     return reasons(sender, department, _changes(session, places, owner_of(row), entries))
 
 
@@ -75,21 +76,28 @@ def assess_each(
     session: Session, places: PlaceLookup, row: Submission, person: Person, entries: Sequence[ProposedChange]
 ) -> list[list[WaitReason]]:
     """Why each item of a submission would wait if it were sent alone, in the order of the entries."""
-    sender, department = _background(session, row, person)
+    sender, department = _background(session, places, row, person)
     return [reasons(sender, department, [change]) for change in _changes(session, places, owner_of(row), entries)]
 
 
-def _background(session: Session, row: Submission, person: Person) -> tuple[SenderFacts, DepartmentFacts]:
+def _background(
+    session: Session, places: PlaceLookup, row: Submission, person: Person
+) -> tuple[SenderFacts, DepartmentFacts]:
     """What is known of a submission's sender and department, whatever it changes."""
-    owner = owner_of(row)
     department = department_slug(row.department, row.region)
+    objected = bool(row.objection) or objected_to(session, person.id)
+    if row.channel is Channel.UMBRELLA:
+        proven = may_send_for(session, places, domain_of(person.email), owner_of(row))
+        accepted = was_approved(session, person.id, Channel.UMBRELLA)
+        sender = SenderFacts(proven, accepted, umbrella=True, objected_to=objected)
+        return sender, department_facts(session, department)  # its telephone and page are its own to say
     place = verification_of(session, person, department)
-    domains = [one.domain for one in known_domains(session, owner)]
+    domains = [one.domain for one in known_domains(session, owner_of(row))]
     sender = SenderFacts(
         proven=place.verified,
         accepted=place.accepted,
         lookalike=bool(deceptive(domain_of(person.email), domains)),
-        objected_to=bool(row.objection) or objected_to(session, person.id),
+        objected_to=objected,
     )
     return sender, department_facts(session, department, row.phone, row.web_page)
 

@@ -29,6 +29,7 @@ class WaitReason(StrEnum):
     CONTACT_CHANGED = "contact_changed"
     OTHER_TOWN = "other_town"
     UNPROVEN = "unproven"
+    UMBRELLA = "umbrella"
     NOT_ACCEPTED = "not_accepted"
     FIRST_ZONES = "first_zones"
 
@@ -44,7 +45,8 @@ class ChangeWaitsError(DirectoryError):
 WEIGHTS = {
     WaitReason.OBJECTION: 7, WaitReason.LOOKALIKE_DOMAIN: 6, WaitReason.FOREIGN_ZONE: 5, WaitReason.REFUSED: 5,
     WaitReason.REMOVAL: 4, WaitReason.PIN_MOVED: 4, WaitReason.ADDRESS_CHANGED: 4, WaitReason.CONTACT_CHANGED: 4,
-    WaitReason.OTHER_TOWN: 4, WaitReason.UNPROVEN: 2, WaitReason.NOT_ACCEPTED: 2, WaitReason.FIRST_ZONES: 1,
+    WaitReason.OTHER_TOWN: 4, WaitReason.UNPROVEN: 2, WaitReason.UMBRELLA: 2, WaitReason.NOT_ACCEPTED: 2,
+    WaitReason.FIRST_ZONES: 1,
 }  # fmt: skip
 """How grave a reason is, on the scale of `examining.RISK`."""
 
@@ -68,6 +70,7 @@ SENTENCES: dict[WaitReason, TranslatableText] = {
         "It puts a zone in a town of which we do not know that the department polices it."
     ),
     WaitReason.UNPROVEN: translatable("The address does not prove that its owner belongs to the department."),
+    WaitReason.UMBRELLA: translatable("Its county or state sent it, not the department itself."),
     WaitReason.NOT_ACCEPTED: translatable("Nobody has approved a change by this sender yet."),
     WaitReason.FIRST_ZONES: translatable("The department has no zones in the directory yet."),
 }
@@ -78,10 +81,11 @@ IN_USE = frozenset({Status.ACTIVE, Status.TEMPORARILY_CLOSED})
 
 @dataclass(frozen=True, slots=True)
 class SenderFacts:
-    """What is known of the sender in this department."""
+    """What is known of the sender in this department; `umbrella`: its county or state sends for it."""
 
     proven: bool
     accepted: bool
+    umbrella: bool = False
     lookalike: bool = False
     objected_to: bool = False
 
@@ -118,6 +122,7 @@ def reasons(sender: SenderFacts, department: DepartmentFacts, changes: Iterable[
         WaitReason.OBJECTION: sender.objected_to,
         WaitReason.LOOKALIKE_DOMAIN: sender.lookalike,
         WaitReason.UNPROVEN: not sender.proven,
+        WaitReason.UMBRELLA: sender.umbrella,
         WaitReason.NOT_ACCEPTED: sender.proven and not sender.accepted,
         WaitReason.FIRST_ZONES: not department.has_zones,
         WaitReason.CONTACT_CHANGED: department.has_zones and _department_contact_changes(department),

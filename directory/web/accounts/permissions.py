@@ -72,7 +72,7 @@ ACCESS: dict[str, Access] = {
     **_all(
         Access.SIGNED_IN,
         "signing.code signing.check signing.use_passkey signing.leave signing.leave_everywhere desk.home desk.proof "
-        "desk.look_for_code",
+        "desk.look_for_code umbrella.page umbrella.upload umbrella.send",
     ),
     **_all(Access.EDITOR, "desk.department"),
     **_all(Access.CARETAKER, "desk.versions"),
@@ -96,7 +96,7 @@ ACCESS: dict[str, Access] = {
         "staff_towns.change staff_towns.decide staff_departments.department staff_departments.note_town "
         "staff_departments.forget_town staff_departments.save_kind staff_people.person staff_people.impostor "
         "staff_people.end_impostor barring.listing barring.add barring.remove evidence.domains evidence.add_domain "
-        "evidence.remove_domain evidence.renew_domain",
+        "evidence.accept_umbrella evidence.remove_domain evidence.renew_domain",
     ),
     **_all(Access.ADMINISTRATOR, "staff.listing staff.change_role"),
 }

@@ -14,6 +14,7 @@ from directory.moderation.departments import desk_of
 from directory.moderation.reminders import confirm_zones
 from directory.submissions import drafts
 from directory.submissions.risk.wait_reasons import WaitReason
+from directory.submissions.umbrella import umbrella_for
 from directory.submissions.versions import restore_version, versions_of
 from directory.submissions.zone_lists.pulling import address_of
 from directory.usecases.context import TooManyMessagesError
@@ -59,7 +60,9 @@ def home() -> str:
     places = dict(who.places)
     departments = [(slug, places.get(slug, "")) for slug in sorted({*places, *own})]
     rows = [(row, context.links.key(row, owner=True)) for row in sent]
-    return render_template("departments/dashboard.html", who=who, departments=departments, sent=rows)
+    return render_template(
+        "departments/dashboard.html", who=who, departments=departments, sent=rows, umbrella=umbrella_for(context, who)
+    )
 
 
 @blueprint.get("/desk/<state>/<name>")

@@ -29,6 +29,7 @@ def _page(problem: str) -> str:
     more = cases[-1].id if len(cases) == data_cases.AT_ONCE else None
     return render_template(
         "moderation/data.html", cases=cases, kinds=kinds, chosen=chosen, more=more, zones=snapshot().by_id,
+        departments=snapshot().departments,
         work=data_cases.work_list(snapshot().listed, today()), problem=problem,
     )  # fmt: skip
 

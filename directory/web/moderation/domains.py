@@ -12,6 +12,7 @@ from directory.verification.domain_list import (
     BadDomainError,
     add_confirmed,
     add_official,
+    add_umbrella,
     remove,
     renew,
     search_domains,
@@ -46,20 +47,35 @@ class DomainForm(PageForm):
     )  # fmt: skip
 
 
+class UmbrellaForm(PageForm):
+    """An association that sends for the departments of a county or state."""
+
+    domain = TextField(_l("Domain"))
+    place = TextField(_l("The association"))
+    state = TextField(_l("State or province"), longest=2, render_kw={"class": "narrow"})
+    county = TextField(
+        _l("County"), [Optional()], description=_l("Empty where it may send for the departments of the whole state.")
+    )
+    reason = TextField(
+        _l("Reason"), [filled_in(_l("Say why: it is kept in the log."))],
+        description=_l("Where it is written. It is kept in the log."),
+    )  # fmt: skip
+
+
 @blueprint.get("/domains")
 def domains() -> str:
     """The domains that prove somebody, and the people whose proof rests on one that proves nothing any more."""
     return _domains_page(DomainForm())
 
 
-def _domains_page(fields: DomainForm, problem: str = "") -> str:
+def _domains_page(fields: DomainForm, problem: str = "", umbrella: UmbrellaForm | None = None) -> str:
     search = request.args.get("q", "").strip()[:100]
     state = request.args.get("state", "").strip().upper()[:2]
     dropped = request.args.get("dropped", "") == "yes"
     domains = search_domains(container().engine, search, state, MOST_ROWS, dropped=dropped)
     return render_template(
         "moderation/domains.html", domains=domains, search=search, state=state, dropped=dropped, problem=problem,
-        fields=fields, done=request.args.get("done", ""),
+        fields=fields, umbrella=umbrella or UmbrellaForm(sent=False, of="umbrella"), done=request.args.get("done", ""),
     )  # fmt: skip
 
 
@@ -72,6 +88,20 @@ def add_domain() -> ResponseReturnValue:
         return _change(fields, lambda engine, by: add_confirmed(engine, name, department, by), "added")
     place, state = fields.place.data, fields.state.data
     return _change(fields, lambda engine, by: add_official(engine, name, place, state, by), "added")
+
+
+@blueprint.post("/domains/umbrella")
+def accept_umbrella() -> ResponseReturnValue:
+    """Accept the domain of an association that sends for many departments."""
+    fields = UmbrellaForm(of="umbrella")
+    if not fields.validate():
+        return _domains_page(DomainForm(sent=False), umbrella=fields), 400
+    domain, by = fields.domain.data, Author(signed_in().email, fields.reason.data)
+    try:
+        add_umbrella(container().engine, domain, fields.place.data, fields.state.data, fields.county.data, by)
+    except BadDomainError as error:
+        return _domains_page(DomainForm(sent=False), error.args[0], fields), 400
+    return redirect(url_for("evidence.domains", q=domain, done="added"))
 
 
 @blueprint.post("/domains/remove")

@@ -4,15 +4,17 @@ from dataclasses import dataclass
 
 from directory.db.tables.data_cases import DataCase, DataCaseKind
 from directory.moderation.visits import VISITORS
-from directory.store.repository import StoredZone
+from directory.store.repository import StoredDepartment, StoredZone
 from directory.submissions.items import as_text
 from directory.text import translatable
 from directory.web.i18n.translate import _, ngettext, translate
-from directory.web.presenters.labels import field_name, value
+from directory.web.presenters.evidence import fact_name
+from directory.web.presenters.labels import value
 from directory.web.presenters.sources import source_words
 from directory.web.presenters.zones import partial_date
+from directory.zones import department_evidence
 from directory.zones.evidence import evidence_of
-from directory.zones.schemas import ZoneRecord
+from directory.zones.schemas import DepartmentRecord, ZoneRecord
 from directory.zones.sources import Source
 
 _KINDS = {
@@ -40,17 +42,21 @@ def kind_name(kind: DataCaseKind) -> str:
     return translate(_KINDS[kind])
 
 
-def sides(case: DataCase, zone: StoredZone | None) -> list[SidesLine]:
+def sides(case: DataCase, standing: StoredZone | StoredDepartment | None) -> list[SidesLine]:
     """What stands beside what was not taken, field by field, and the two sources last."""
-    if zone is None:
+    if standing is None:
         return []
+    if isinstance(standing, StoredZone):
+        model: type[ZoneRecord | DepartmentRecord] = ZoneRecord
+        current = evidence_of(standing).get(case.subject, Source())
+    else:
+        model, current = DepartmentRecord, department_evidence.evidence_of(standing).get(case.subject, Source())
     values = case.details["values"]
-    other = ZoneRecord.model_validate({**{name: getattr(zone, name) for name in ZoneRecord.model_fields}, **values})
-    texts = [(name, as_text(zone, name), as_text(other, name)) for name in values if name != "area"]
+    other = model.model_validate({**{name: getattr(standing, name) for name in model.model_fields}, **values})
+    texts = [(name, as_text(standing, name), as_text(other, name)) for name in values if name != "area"]
     lines = [
-        SidesLine(field_name(name), value(name, now), value(name, then)) for name, now, then in texts if now != then
+        SidesLine(fact_name(name), value(name, now), value(name, then)) for name, now, then in texts if now != then
     ]
-    current = evidence_of(zone).get(case.subject, Source())
     incoming = Source.from_json(case.details["source"])
     return [*lines, SidesLine(_("Source"), source_words(current), source_words(incoming))]
 
@@ -60,4 +66,17 @@ def words(case: DataCase) -> str:
     if case.origin == VISITORS:
         days = ", ".join(map(partial_date, case.details["days"]))
         return ngettext("%(num)d visitor: %(days)s", "%(num)d visitors: %(days)s", case.details["count"], days=days)
+    if case.kind is DataCaseKind.STATION_MOVED:
+        return _station_words(case)
     return " · ".join(filter(None, [case.subject, *(str(item) for item in case.details.values())]))
+
+
+def _station_words(case: DataCase) -> str:
+    """Where a list has a department's building, and where the zone is shown."""
+    details = case.details
+    standing, listed = ("{:.5f}, {:.5f}".format(*details[side]) for side in ("standing", "listed"))
+    return _(
+        "%(source)s: %(station)s is at %(address)s (%(listed)s). The zone is shown %(meters)s m away, at %(standing)s.",
+        source=source_words(Source.from_json(details["source"])), station=case.subject, listed=listed,
+        address=details["address"] or _("an address not stated"), meters=details["distance_m"], standing=standing,
+    )  # fmt: skip

@@ -44,6 +44,7 @@ _KINDS = {
 ACTIONS = {
     "added": _l("added"), "changed": _l("changed"), "retired": _l("withdrawn"),
     "visited": _l("a visitor was there"),
+    "source_read": _l("a source’s page was read"),
     "list address set": _l("address of the zone list set"),
     "list address removed": _l("address of the zone list removed"),
     "sent": _l("sent"), "e-mail proven": _l("address confirmed"), "published at once": _l("live at once"),

@@ -28,13 +28,14 @@ from directory.zones.freshness import Age
 from directory.zones.hours import BadHoursError, parse_hours
 from directory.zones.hours.lexicon import WEEKDAYS
 from directory.zones.report_kinds import REPORT_KIND_NAMES, ReportKind
-from directory.zones.schemas import FIELDS, SETTING_NAMES, Setting, TriState, ZoneRecord
+from directory.zones.schemas import DEPARTMENT_FIELDS, FIELDS, SETTING_NAMES, Setting, TriState, ZoneRecord
 from directory.zones.text_forms import lines_of
 
 
 def field_name(name: str) -> str:
-    """What a field of a zone or a form is called."""
-    return translate(FIELDS[name].label) if name in FIELDS else str(_FORM_FIELDS.get(name, name))
+    """What a field of a zone, a form or a department is called."""
+    field = FIELDS.get(name) or (None if name in _FORM_FIELDS else DEPARTMENT_FIELDS.get(name))
+    return translate(field.label) if field else str(_FORM_FIELDS.get(name, name))
 
 
 # Lazy: translated when a page asks for it.
@@ -111,6 +112,7 @@ def holder_kind(kind: str) -> str:
         "state or territory": _("a state or territory"), "tribal": _("a tribe"), "interstate": _("several states"),
         "independent intrastate": _("several places of one state"), "special district": _("a special district"),
         "school district": _("a school district"), "election": _("an election office"),
+        "umbrella": _("an association that sends for many departments"),
     }.get(kind, kind)  # fmt: skip
 
 

@@ -58,6 +58,8 @@ _OTHER_NAMES = {
     ("DC", ""): "washington", ("DC", "districtofcolumbia"): "washington", ("NC", "charlottemecklenburg"): "charlotte",
     ("QC", "quebeccity"): "quebec",
 }  # fmt: skip
+_TOWNS_ALONE = frozenset({"CT", "MA", "ME", "NH", "RI"})
+"""States whose towns share their name with no city or village beside them."""
 _BARE = frozenset({"police", "police department", "department of public safety", "police dept", "police service"})
 
 _GENERIC = frozenset({
@@ -115,6 +117,18 @@ def department_key(name: str, state: str, town: str = "") -> DepartmentKey:
 def same_department(one: DepartmentKey, other: DepartmentKey) -> bool:
     """Whether two names mean one department: what both say of it is equal."""
     return one[:2] == other[:2] and all(not a or not b or a == b for a, b in zip(one[2:], other[2:], strict=True))
+
+
+def certainly_same(one: DepartmentKey, other: DepartmentKey, state: str, town: str) -> bool:
+    """Whether two names of a state's departments mean one where `town` is that of its zone.
+
+    A name that is silent of the form means the city; a town only where no other government bears its name.
+    """
+    if one == other:
+        return True
+    forms = {one.form, other.form}
+    same_body = one[:2] == other[:2] and one.qualifier == other.qualifier and fold(town) == one.place
+    return same_body and (forms == {"", "city"} or (forms == {"", "town"} and state in _TOWNS_ALONE))
 
 
 def may_be_same(one: str, other: str) -> bool:

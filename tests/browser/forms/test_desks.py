@@ -280,3 +280,19 @@ def test_a_manager_objects_by_a_mailed_link(person: Person, site: OpenHall) -> N
     person.press("I object")
     assert "Your objection is noted." in person.words()
     assert objector in site.rows("SELECT objection FROM submission WHERE id = :n", n=number)[0][0]
+
+
+def test_a_countys_file_is_taken_apart_by_department_and_sent(person: Person, site: OpenHall) -> None:
+    site.domain("fairfieldcountyct.gov", "Fairfield County")
+    enter(person, site.known(f"dispatch{person.scripts:d}@fairfieldcountyct.gov", site.signed_in_by_mail))
+    person.visit("/desk")
+    person.follow("Send for the departments of Fairfield County")
+    rows = (
+        "Department,Town,Address,Zip\nRedding PD,Redding,96 Hill Road,06896\nHartford PD,Hartford,253 High St,06103\n"
+    )
+    person.upload("File", "zones.csv", "text/csv", rows.encode())
+    person.press("Check the file")
+    assert "Redding PD: 1 zone is in the draft" in person.words()
+    assert "is not certainly a department of Fairfield County" in person.words()
+    person.press("Send all drafts")
+    assert "A moderator decides." in person.words()

@@ -90,7 +90,7 @@ def paths(site: OpenHall) -> tuple[list[str], list[str]]:
         "/embed/ct/darien", "/search",
     ]  # fmt: skip
     staff = [
-        "/desk", desk, f"{desk}/people", f"{desk}/closures", f"{desk}/lists",
+        "/desk", "/desk/departments", desk, f"{desk}/people", f"{desk}/closures", f"{desk}/lists",
         f"{desk}/programs", f"{desk}/programs/new", f"{desk}/programs/ct-darien-police-department", f"{desk}/proof",
         "/desk/keys",
         "/sign-in/code", "/towns/ct/darien/manage", f"/desk/ct/weston-police-department/submissions/{number}",

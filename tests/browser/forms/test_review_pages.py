@@ -185,6 +185,17 @@ def test_domains_are_added_found_renewed_and_removed(staff: Person, site: OpenHa
     assert staff.page.locator("input[name=dropped]").is_checked()
 
 
+def test_an_association_is_accepted_as_a_sender_for_many_departments(staff: Person) -> None:
+    domain = f"chiefs{staff.scripts:d}.org"
+    staff.visit("/review/domains")
+    answers = {"domain": domain, "place": "Fairfield County Chiefs", "state": "CT", "county": "Fairfield"}
+    for name, text in {**answers, "reason": "Its own page."}.items():
+        staff.fill(staff.page.locator(f"#{name}-umbrella"), text)
+    staff.press("Accept", exact=True)
+    assert "The domain is added." in staff.words()
+    assert "an association that sends for many departments" in staff.page.locator("li", has_text=domain).inner_text()
+
+
 def test_the_kind_and_towns_of_a_department_are_noted(staff: Person) -> None:
     staff.visit(f"/review/departments/{DARIEN}")
     staff.choose("Kind", "county")

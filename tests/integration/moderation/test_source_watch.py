@@ -1,10 +1,14 @@
 """Pages of sources: gone after three days, changed when they no longer mention exchanges; silence proves nothing."""
 
 import http.client
+from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from sqlalchemy import text
 
+from directory.cli import main
+from directory.clock import today
 from directory.moderation.source_watch import SourceFetcher, Watched, watch
 from directory.store.loader import read_directory
 from tests.support.days import set_ahead
@@ -76,6 +80,35 @@ def test_a_page_that_no_longer_mentions_exchanges_is_a_case(newspaper: Newspaper
     newspaper.answer = (200, b"<script>var exchange;</script><p>Cookies</p>")
     assert newspaper.watched(2).cases == 1
     assert newspaper.cases() == [("source_changed", "open")]
+
+
+def sources_of(site: Site) -> tuple[str, str, str]:
+    """When the zone's page was read, the date of what it says, and the versions that the zone has."""
+    query = "SELECT source_seen, source_date FROM zone WHERE zone_id = :z"
+    versions = "SELECT count(*) FROM change WHERE subject = :z AND action IN ('added', 'changed')"
+    return (*site.rows(query, z=ZONE)[0], site.rows(versions, z=ZONE)[0][0])
+
+
+def test_a_page_that_still_says_so_is_read_that_day_and_states_nothing_anew(site: Site, newspaper: Newspaper) -> None:
+    _, date, versions = sources_of(site)
+    newspaper.watched(3)
+    day = today().isoformat()
+    assert sources_of(site) == (day, date, versions)
+    site.services.snapshot_cache.invalidate()
+    assert "read last on" in words_of(site.visitor().get(f"/zones/{ZONE}"))
+    for answer in ((200, b"<p>Cookies</p>"), (404, b""), (500, b"")):
+        newspaper.answer = answer
+        newspaper.watched(4)
+        assert sources_of(site) == (day, date, versions)
+
+
+def test_a_release_that_knows_no_day_of_reading_leaves_it(site: Site, newspaper: Newspaper, tmp_path: Path) -> None:
+    path = tmp_path / "release.geojson"
+    assert CliRunner().invoke(main, ["export", "--output", str(path)], env=site.environment).exit_code == 0
+    newspaper.watched(3)
+    before = sources_of(site)
+    done = CliRunner().invoke(main, ["import", str(path)], env=site.environment)
+    assert done.exit_code == 0 and sources_of(site) == before, done.output
 
 
 @pytest.mark.parametrize("status", [500, 403, 302])

@@ -39,10 +39,11 @@ class County:
     def __init__(self, site: Site, gazetteer: Gazetteer, folder: Path) -> None:
         self.site, self._gazetteer, self._path = site, gazetteer, folder / "county.geojson"
         self.features = {name: feature(name) for name in TOWNS}
+        self.departments: list[dict[str, Any]] = []
 
     def release(self, date: str = "2026-02-01", *, dataset: str = DATASET, **options: Any) -> ImportReport:
         content = {"type": "FeatureCollection", "dataset": dataset, "released": date,
-                   "features": list(self.features.values())}  # fmt: skip
+                   "departments": self.departments, "features": list(self.features.values())}  # fmt: skip
         self._path.write_text(json.dumps({name: value for name, value in content.items() if value}))
         given = ImportOptions(**{"prune": True, "actor": "update of data", **options})
         return import_file(self.site.engine, self._path, self._gazetteer, given)
@@ -215,3 +216,55 @@ def test_a_list_without_a_source_is_not_called_by_its_file_name(county: County) 
     county.release(dataset="", prune=False)
     page = words_of(county.site.visitor().get("/zones/ct-wilton-county"))
     assert "a list that was taken in: Lit at night" in page and "county.geojson" not in page
+
+
+DARIEN = {"name": "Darien Police Department", "state": "CT", "country": "US"}
+FEDERAL = {"name": "Federal list", "kind": "list", "date": "2019"}
+
+
+def of_department(phone: str, source: dict[str, str] = FEDERAL, **facts: str) -> dict[str, Any]:
+    """What a release says of Darien's department."""
+    return {**DARIEN, "phone": phone, **facts, "sources": [source], "evidence": dict.fromkeys(["phone", *facts], 1)}
+
+
+def department_cases(site: Site) -> list[tuple[str, str, str]]:
+    query = "SELECT department, subject, state FROM data_case WHERE zone_id IS NULL ORDER BY subject"
+    return [(department, subject, state) for department, subject, state in site.rows(query)]
+
+
+def phone_of_darien(site: Site) -> str:
+    return read_directory(site.engine).departments["ct/darien-police-department"].phone
+
+
+def test_a_worse_sources_telephone_of_a_department_is_on_the_desk_once(county: County) -> None:
+    official = {"name": "darienct.gov", "kind": "official", "date": "2026-01"}
+    county.departments = [of_department("203-662-5300", official, web_page="https://darienct.gov/police")]
+    county.release()
+    county.departments = [of_department("203-555-0100", web_page="http://darienct.gov/police/")]
+    reports = [county.release(dataset="federal-list", prune=False) for _ in range(3)]
+    assert [report.cases for report in reports] == [1, 0, 0]
+    assert department_cases(county.site) == [("ct/darien-police-department", "phone", "open")]
+    assert phone_of_darien(county.site) == "203-662-5300"
+    words = words_of(county.site.staff().get("/review/data"))
+    assert "Two sources disagree: Telephone" in words and "Darien Police Department, CT" in words
+    assert "203-662-5300 203-555-0100" in words and "darienct.gov, January 2026 Federal list, 2019" in words
+
+
+def test_what_a_moderator_takes_or_keeps_of_a_department_is_not_asked_again(county: County) -> None:
+    official = {"name": "darienct.gov", "kind": "official", "date": "2026-01"}
+    county.departments = [of_department("203-662-5300", official)]
+    county.release()
+    moderator = county.site.staff()
+    for phone, decision, standing in (
+        ("203-555-0100", "keep", "203-662-5300"),
+        ("203-555-0199", "take", "203-555-0199"),
+    ):
+        county.departments = [of_department(phone)]
+        county.release(dataset="federal-list", prune=False)
+        number = county.site.rows("SELECT id FROM data_case WHERE state = 'open' AND zone_id IS NULL")[0][0]
+        assert moderator.post(f"/review/data/{number}", data={"decision": decision}).status_code == 302
+        assert phone_of_darien(county.site) == standing
+        assert county.release(dataset="federal-list", prune=False).cases == 0
+    county.departments = [of_department("203-662-5300", official)]
+    assert county.release().cases == 1, "the moderator's word outranks the page now"
+    assert phone_of_darien(county.site) == "203-555-0199"

@@ -18,6 +18,7 @@ from sqlalchemy import Engine
 from sqlmodel import Session, select
 
 from directory.db.log import Author
+from directory.db.tables.data_cases import DataCase, DataCaseKind
 from directory.db.tables.log import LogEntry
 from directory.db.tables.zones import Zone
 from directory.db.transaction import transaction
@@ -479,3 +480,23 @@ def _only(session: Session, writer: DirectoryWriter) -> tuple[Zone, ZoneRecord]:
     found = writer.stored(session.exec(select(Zone.zone_id)).one())
     assert found is not None
     return found
+
+
+def test_a_department_that_is_written_otherwise_is_the_known_one(engine: Engine, load: Import) -> None:
+    load("a.csv", HEADER + DARIEN)
+    report = load("b.csv", HEADER + "Town of Darien Police Dept.,Darien,CT,1 Post Road,06820,24/7\n")
+    directory = read_directory(engine)
+    assert list(directory.departments) == ["ct/darien-police-department"] and report.cases == 0
+    assert {zone.department for zone in directory.zones} == {"Darien Police Department"}
+    assert any(finding.rule == "department_converted" for finding in report.findings)
+
+
+def test_a_department_that_may_be_a_known_one_is_new_and_a_case_once(engine: Engine, load: Import) -> None:
+    load("a.csv", HEADER + "Hamilton Police Department,Hamilton,OH,1 Main St,45011,24/7\n")
+    township = HEADER + "Hamilton Township Police,Hamilton Township,OH,2 High St,45039,24/7\n"
+    assert [load("b.csv", township).cases for _ in range(2)] == [1, 0]
+    assert len(read_directory(engine).departments) == 2
+    with transaction(engine, writes=False) as session:
+        [case] = session.exec(select(DataCase)).all()
+    slugs = ("oh/hamilton-township-police", "oh/hamilton-police-department")
+    assert (case.kind, case.department, case.subject) == (DataCaseKind.DUPLICATE, *slugs)

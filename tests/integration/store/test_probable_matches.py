@@ -56,10 +56,17 @@ def test_what_the_import_itself_added_is_not_compared(session: Session) -> None:
 
 def test_departments_and_towns_written_otherwise_are_found(session: Session) -> None:
     standing = StandingDirectory(session, now())
-    assert standing.department_like("Town of New Canaan Police Dept.", "CT") == "New Canaan Police Department"
-    assert standing.department_like("NCPD", "CT", "New Canaan") == "New Canaan Police Department"
-    assert standing.department_like("New Canaan Police Department", "CT") == ""
-    assert standing.department_like("New Canaan Sheriff", "CT") == ""
-    assert standing.department_like("Police Department", "CT") == ""
+    known: tuple[str, list[str]] = ("New Canaan Police Department", [])
+    assert standing.department_meant("New Canaan PD", "CT") == known
+    assert standing.department_meant("Town of New Canaan Police Dept.", "CT", "New Canaan") == known
+    assert standing.department_meant("NCPD", "CT", "New Canaan") == known
+    for other in ("New Canaan Police Department", "New Canaan Sheriff", "Police Department"):
+        assert standing.department_meant(other, "CT") == (other, [])
     assert standing.town_like("New Canaan, Town of", "CT") == "New Canaan"
     assert standing.town_like("New Canaan", "CT") == standing.town_like("North Canaan", "CT") == ""
+
+
+def test_a_township_that_may_be_the_city_of_its_name_is_not_certainly_its_department(session: Session) -> None:
+    standing = StandingDirectory(session, now())
+    alike = standing.department_meant("New Canaan Township Police", "CT", "New Canaan Township")
+    assert alike == ("New Canaan Township Police", ["New Canaan Police Department"])
