@@ -34,9 +34,9 @@ from directory.zones.duplicates.matches import ProbableMatch
 from directory.zones.evidence import LOCAL
 from directory.zones.findings import Finding, Severity
 from directory.zones.keys import spot_key
-from directory.zones.place_lookup import PlaceLookup
+from directory.zones.place_lookup import BatchLookup
 from directory.zones.schemas import Status, ZoneRecord
-from directory.zones.validation import ValidatedRow, validate
+from directory.zones.validation import ValidatedRow, validate_batch
 
 BATCH = 500
 KEY_FIELDS = frozenset(("street_address", "setting"))
@@ -77,7 +77,7 @@ class ImportOptions:
 
 
 def import_file(
-    engine: Engine, path: Path, places: PlaceLookup, options: ImportOptions, progress: Progress = lambda _done: None
+    engine: Engine, path: Path, places: BatchLookup, options: ImportOptions, progress: Progress = lambda _done: None
 ) -> ImportReport:
     """Import one file in one transaction: all of its good rows, or, on any failure, nothing.
 
@@ -107,10 +107,10 @@ def import_file(
     return report
 
 
-def _batches(source: Source, places: PlaceLookup, found: Mapping[str, Geocode]) -> Iterator[list[ValidatedRow]]:
-    judged = (with_point(validate(row, places), found) for row in source.rows)
-    while batch := list(islice(judged, BATCH)):
-        yield batch
+def _batches(source: Source, places: BatchLookup, found: Mapping[str, Geocode]) -> Iterator[list[ValidatedRow]]:
+    rows = iter(source.rows)
+    while batch := list(islice(rows, BATCH)):
+        yield [with_point(judged, found) for judged in validate_batch(batch, places)]
 
 
 class SeenRows:
@@ -162,7 +162,7 @@ class _Import:
     """One file's way into the store, inside its transaction."""
 
     def __init__(
-        self, session: Session, report: ImportReport, places: PlaceLookup, options: ImportOptions, seen: SeenRows,
+        self, session: Session, report: ImportReport, places: BatchLookup, options: ImportOptions, seen: SeenRows,
         dataset: str,
     ) -> None:  # fmt: skip
         self._session = session
