@@ -210,10 +210,10 @@ def feature_row(number: int, feature: Any, column_field: FieldFor = field_for) -
             number, {}, problems=[_finding(number, "properties", properties, translatable("is not an object"))]
         )
     properties = _flat(properties, column_field)
-    own = {name: value for name, value in properties.items() if column_field(str(name)) == name}
+    fields = [(name, column_field(str(name)), value) for name, value in properties.items()]
     # Our own names win over everyday ones, and the first of these over the next.
-    others = {field: value for name, value in reversed(properties.items()) if (field := column_field(str(name)))}
-    row = RawRow(number, others | own)
+    values = {field: value for _, field, value in reversed(fields) if field}
+    row = RawRow(number, values | {name: value for name, field, value in fields if field == name})
     if isinstance(feature.get("id"), str):
         row.values["zone_id"] = feature["id"]
     _read_geometry(row, feature.get("geometry"))
@@ -228,6 +228,8 @@ def _flat(properties: dict[str, Any], column_field: FieldFor, depth: int = 3) ->
     These count by both names ("contact": {"phone": …}), those of a place also by their own ("address": {"city": …});
     the object's own properties come first.
     """
+    if not any(isinstance(value, dict) for value in properties.values()):
+        return properties
     flat = {name: value for name, value in properties.items() if name == EVIDENCE or not isinstance(value, dict)}
     taken = {column_field(str(name)) for name in flat}
     for outer, value in properties.items() if depth else ():

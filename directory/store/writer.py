@@ -319,8 +319,10 @@ def _kept(columns: frozenset[str]) -> set[str]:
 
 
 def _stored(record: ZoneRecord) -> dict[str, Any]:
-    """What the zone's own columns hold of a record."""
-    return {name: value for name, value in vars(record).items() if name in ZoneFacts.model_fields}
+    """What the zone's own columns hold of a record, without its key."""
+    values = dict(vars(record))
+    del values["zone_id"], values["department"], values["town"]
+    return values
 
 
 _DEFAULTS = {
