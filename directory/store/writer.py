@@ -89,6 +89,8 @@ class DirectoryWriter:
             session.connection().exec_driver_sql("SELECT generation FROM directory_version FOR UPDATE")
             session.expire_all()
         self._by = by
+        self._at = now()
+        """When the rows of the next flush were written."""
         self._departments: dict[str, Department | None] = {}
         self._towns: dict[str, Town | None] = {}
         """By slug, as far as they were asked for; None where there is none."""
@@ -105,8 +107,10 @@ class DirectoryWriter:
         self._look_up(Town, self._towns, {town_slug(one.town, one.state) for one in records})
         ids = [record.zone_id for record in records if record.zone_id]
         keys = [spot_key(record) for record in records]
-        zones = [*self._standing(col(Zone.zone_id), ids), *self._standing(col(Zone.spot_key), keys)]
-        return {zone.zone_id: zone for zone in zones} | {zone.spot_key: zone for zone in reversed(zones)}
+        zones: dict[str, StandingZone] = {}
+        for zone in (*self._standing(col(Zone.zone_id), ids), *self._standing(col(Zone.spot_key), keys)):
+            zones.setdefault(zone.zone_id, zone)
+        return zones | {zone.spot_key: zone for zone in reversed(zones.values())}
 
     def _standing(self, column: Mapped[str], values: Sequence[str]) -> Iterator[StandingZone]:
         """The stored zones whose `column` holds one of the values."""
@@ -122,14 +126,13 @@ class DirectoryWriter:
     def add(self, record: ZoneRecord, dataset: str = "") -> str:
         """Add a zone that a dataset brings, if any; returns its id, which is made where the record has none."""
         record.zone_id = record.zone_id or self._free_id(zone_id_stem(record))
-        at = now()
         values = _stored(record) | {
             "zone_id": record.zone_id,
             "dataset": dataset,
             "spot_key": spot_key(record),
             "time_zone": time_zone_at(record.coordinates),
-            "added_at": at,
-            "changed_at": at,
+            "added_at": self._at,
+            "changed_at": self._at,
         }
         self._new.append((values, self._owners(record)))
         self._note(LogKind.ZONE, record.zone_id, "added", None, facts(record))
@@ -178,7 +181,7 @@ class DirectoryWriter:
         # Both sides whole, so that any version can be restored.
         self._note(LogKind.ZONE, before.zone_id, "changed", facts(before), facts(record))
         values |= {"department_id": department.id, "town_id": town.id}
-        values |= {"spot_key": spot_key(record), "changed_at": now()}
+        values |= {"spot_key": spot_key(record), "changed_at": self._at}
         if before.coordinates != record.coordinates:
             values["time_zone"] = time_zone_at(record.coordinates)
         return values
@@ -200,12 +203,12 @@ class DirectoryWriter:
         self._note(LogKind.ZONE, zone_id, VISITED, *sides)
         for name in changed:
             setattr(current, name, getattr(after, name))
-        current.changed_at = now()
+        current.changed_at = self._at
 
     def retire(self, zone_ids: Iterable[str]) -> None:
         """Withdraw zones; they stay in the store and keep their pages."""
-        at = now()
-        values = {"status": Status.WITHDRAWN, "status_from": at.date().isoformat(), "changed_at": at}
+        since = self._at.date().isoformat()
+        values = {"status": Status.WITHDRAWN, "status_from": since, "changed_at": self._at}
         for zone_id in zone_ids:
             self._session.execute(update(Zone).where(col(Zone.zone_id) == zone_id).values(**values))
             self._note(LogKind.ZONE, zone_id, "retired", None, {"status": Status.WITHDRAWN.value})
@@ -217,19 +220,26 @@ class DirectoryWriter:
             return None
         return current, self._record(current)
 
+    def load(self, zone_ids: Sequence[str]) -> dict[str, Zone]:
+        """The stored zones of these ids, read together; `stored` reads none of them again while they are held."""
+        query = select(Zone).where(col(Zone.zone_id).in_(zone_ids))
+        return {zone.zone_id: zone for zone in self._session.exec(query)}
+
     def flush(self) -> None:
         """Send what `add`, `merge`, `change` and `retire` collected to the database."""
         self._session.flush()  # new departments and towns get their ids, all at once
-        rows = [{**values, "department_id": owner.id, "town_id": town.id} for values, (owner, town) in self._new]
-        insert_rows(self._session, Zone, rows)
+        for values, (department, town) in self._new:
+            values["department_id"], values["town_id"] = department.id, town.id
+        insert_rows(self._session, Zone, [values for values, _ in self._new])
         update_rows(self._session, Zone, list(self._changed.values()))
         insert_rows(self._session, LogEntry, self._log)
-        self._new, self._changed, self._log = [], {}, []
+        self._new, self._changed, self._log, self._at = [], {}, [], now()
 
     def department(self, name: str, state: str, country: str) -> Department:
         """The department of this name, added if need be."""
         key = department_slug(name, state)
-        self._look_up(Department, self._departments, {key})
+        if key not in self._departments:
+            self._look_up(Department, self._departments, {key})
         row = self._departments[key]
         if row is None:
             row = self._added(LogKind.DEPARTMENT, Department(name=name, state=state, country=country, slug=key))
@@ -239,7 +249,8 @@ class DirectoryWriter:
     def town(self, name: str, state: str, country: str, mailing_town: str = "") -> Town:
         """The town of this name, added if need be; a mailing town becomes one of its other names."""
         key = town_slug(name, state)
-        self._look_up(Town, self._towns, {key})
+        if key not in self._towns:
+            self._look_up(Town, self._towns, {key})
         town = self._towns[key]
         if town is None:
             counties = {getattr(place, "county", "") for place in self._places.places(name, state)[:1]} - {""}
@@ -303,7 +314,7 @@ class DirectoryWriter:
         return row
 
     def _note(self, kind: LogKind, subject: str, action: str, before: Json, after: Json) -> None:
-        self._log.append(log_entry(self._by, kind, subject, action, before, after))
+        self._log.append(log_entry(self._by, kind, subject, action, before, after) | {"at": self._at})
 
 
 def _kept(columns: frozenset[str]) -> set[str]:
