@@ -125,8 +125,8 @@ def _judged(reading: _Reading, places: PlaceLookup) -> ValidatedRow:
         values["area"] = row.area
         findings += area_is_valid(row.number, row.area)
     unreadable = {finding.field for finding in findings if finding.severity is Severity.ERROR}
-    for rule in FIELD_RULES:
-        findings += [finding for finding in rule(row.number, values, places) if finding.field not in unreadable]
+    of_fields = [finding for rule in FIELD_RULES for finding in rule(row.number, values, places)]
+    findings += [finding for finding in of_fields if finding.field not in unreadable]
     if not _refused(findings):
         for rule in PLACE_RULES:
             findings += rule(row.number, values, places)
@@ -175,8 +175,13 @@ def _texts(row: RawRow, findings: list[Finding]) -> dict[str, str]:
     """The cells with a text that is no longer than a cell's may be; longer ones become findings."""
     texts = {}
     for name, value in row.values.items():
-        if (length := _length(value)) > MOST_IN_A_CELL:
+        if isinstance(value, str) and len(value) <= MOST_IN_A_CELL and value.isascii() and value.isprintable():
+            text = value.strip()  # as nearly every cell is
+        elif (length := _length(value)) > MOST_IN_A_CELL:
             findings.append(_too_long(row.number, name, value, length))
-        elif text := _text(value):
+            continue
+        else:
+            text = _text(value)
+        if text:
             texts[name] = text
     return texts
