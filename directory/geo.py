@@ -112,16 +112,6 @@ def distance_m(a: Coordinates, b: Coordinates) -> float:
     return float(WGS84.inv(a.longitude, a.latitude, b.longitude, b.latitude)[2])
 
 
-def is_within(meters: float, a: Coordinates, b: Coordinates) -> bool:
-    """Whether the geodesic distance on WGS 84 is at most so many metres."""
-    # On a sphere distances are off by 0.56 % at most: only between these bounds the ellipsoid is asked.
-    chord = math.dist(unit_vector(a), unit_vector(b))
-    on_sphere = 2 * EARTH_RADIUS_M * math.asin(min(1.0, chord / 2))
-    if abs(on_sphere - meters) > 0.01 * meters:
-        return on_sphere < meters
-    return distance_m(a, b) <= meters
-
-
 def distances_m(
     origin: Coordinates, latitudes: NDArray[np.float64], longitudes: NDArray[np.float64]
 ) -> NDArray[np.float64]:

@@ -125,7 +125,9 @@ class DirectoryWriter:
 
     def add(self, record: ZoneRecord, dataset: str = "") -> str:
         """Add a zone that a dataset brings, if any; returns its id, which is made where the record has none."""
-        record.zone_id = record.zone_id or self._free_id(zone_id_stem(record))
+        if not record.zone_id:
+            # Pydantic's check of an attribute takes as long as a rule of the row.
+            vars(record)["zone_id"] = self._free_id(zone_id_stem(record))
         values = _stored(record) | {
             "zone_id": record.zone_id,
             "dataset": dataset,

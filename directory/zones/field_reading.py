@@ -11,7 +11,7 @@ from directory.zones.findings import AmbiguousFieldError, FieldError, Finding, S
 from directory.zones.hours import MAX_LENGTH
 from directory.zones.parsed import NOTHING
 from directory.zones.parsers import PARSERS
-from directory.zones.placeholders import is_placeholder, means_row_above
+from directory.zones.placeholders import is_placeholder, may_be_words_for_nothing, means_row_above
 from directory.zones.schemas import FIELDS
 
 ESSENTIAL = frozenset(
@@ -25,7 +25,7 @@ _REPEATED = frozenset(
     name for name, field in FIELDS.items()
     if field.kind in (Kind.HOURS, Kind.CHOICE, Kind.TRI_STATE, Kind.STATE, Kind.COUNTRY, Kind.POSTAL_CODE, Kind.PHONE,
                       Kind.URL, Kind.PARTIAL_DATE, Kind.BOOLEAN)
-)  # fmt: skip
+) | {"department", "town"}  # fmt: skip
 """Fields that say the same in many rows, by a text alone: no day of reading and no list takes part."""
 _LONGEST_REMEMBERED = 200
 """Characters."""
@@ -57,10 +57,11 @@ def _remembered(name: str, text: str, can_ask: bool, strict: bool) -> FieldReadi
 def _read(name: str, text: str, can_ask: bool, strict: bool) -> FieldReading:
     """The words of hours are kept as a note."""
     words = {"hours_note": text[:MAX_LENGTH]} if name == "opening_hours" else {}
-    if not strict and means_row_above(text):
+    may_say_nothing = not strict and may_be_words_for_nothing(text)
+    if may_say_nothing and means_row_above(text):
         fix = translatable("Write what is meant into each row.")
         return _unreadable(name, text, FieldError(translatable("has no row above to repeat"), fix), strict)
-    says_nothing = not strict and name != "status" and is_placeholder(text)
+    says_nothing = may_say_nothing and name != "status" and is_placeholder(text)
     if says_nothing and FIELDS[name].kind not in KINDS_WITH_WORDS:
         return _nothing(name, text)
     try:

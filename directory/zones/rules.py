@@ -7,7 +7,7 @@ from shapely.errors import ShapelyError
 from shapely.geometry import shape
 from shapely.validation import explain_validity
 
-from directory.geo import Coordinates, distance_m, is_within
+from directory.geo import Coordinates, distance_m
 from directory.regions import REGIONS
 from directory.text import TranslatableText, translatable
 from directory.zones.derivations import Values, area_code, area_of, has_several_towns, says_area, towns_of
@@ -150,10 +150,7 @@ def point_is_near_its_town(number: int, values: Values, places: PlaceLookup) -> 
     if "latitude" not in values or says_area(values):
         return
     point = Coordinates(values["latitude"], values["longitude"])
-    towns = [town.coordinates for town in towns_of(values, places)]
-    if any(is_within(FAR_FROM_TOWN_M, point, town) for town in towns):
-        return
-    nearest = min((distance_m(point, town) for town in towns), default=0.0)
+    nearest = min((distance_m(point, town.coordinates) for town in towns_of(values, places)), default=0.0)
     if nearest > FAR_FROM_TOWN_M:
         reason = translatable("is %(value)s km from %(value2)s", value=f"{nearest / 1000:.0f}", value2=values["town"])
         fix = translatable("Check the point and the town.")

@@ -177,6 +177,8 @@ def _texts(row: RawRow, findings: list[Finding]) -> dict[str, str]:
     for name, value in row.values.items():
         if isinstance(value, str) and len(value) <= MOST_IN_A_CELL and value.isascii() and value.isprintable():
             text = value.strip()  # as nearly every cell is
+        elif isinstance(value, float):
+            text = str(value)
         elif (length := _length(value)) > MOST_IN_A_CELL:
             findings.append(_too_long(row.number, name, value, length))
             continue

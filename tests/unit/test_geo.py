@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from directory.geo import Coordinates, distance_m, distances_m, is_within
+from directory.geo import Coordinates, distance_m, distances_m
 
 EQUATOR = Coordinates(0.0, 0.0)
 PUBLISHED = [
@@ -17,12 +17,3 @@ def test_a_distance_is_the_published_number_of_metres(origin: Coordinates, targe
     assert distance_m(origin, target) == pytest.approx(meters, abs=0.001)
     measured = distances_m(origin, np.array([target.latitude]), np.array([target.longitude]))
     assert measured.tolist() == pytest.approx([meters], abs=0.001)
-
-
-@pytest.mark.parametrize("latitude", [0.0, 45.0, 89.0])
-@pytest.mark.parametrize("share", [0.1, 0.9, 0.989, 0.994, 0.999, 1.001, 1.006, 1.011, 1.5])
-def test_a_point_is_within_a_distance_as_the_ellipsoid_has_it(latitude: float, share: float) -> None:
-    origin = Coordinates(latitude, -73.0)
-    for target in (Coordinates(latitude + 0.36, -73.0), Coordinates(latitude, -72.5)):
-        meters = distance_m(origin, target)
-        assert is_within(meters / share, origin, target) is (share <= 1)
