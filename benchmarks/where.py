@@ -17,9 +17,9 @@ from directory.formats.recognition import open_source
 from directory.geo import Coordinates, time_zone_at
 from directory.geocoding.gazetteer import Gazetteer
 from directory.settings import Settings
-from directory.store.importer import ImportOptions, import_file
+from directory.store.importer import BATCH, ImportOptions, import_file
 from directory.web.http.container import KEY
-from directory.zones.validation import validate
+from directory.zones.validation import validate_batch
 from quality.samples import points, write_spread_zones, write_zones
 
 ZONES, ROWS = 20_000, 5_000
@@ -92,8 +92,8 @@ def _import(folder: Path, gazetteer: Gazetteer) -> Iterator[Row]:
         rows = list(source.rows)
     read = time.perf_counter() - begun
     begun = time.perf_counter()
-    for row in rows:
-        validate(row, gazetteer)
+    for start in range(0, ROWS, BATCH):
+        validate_batch(rows[start : start + BATCH], gazetteer)
     judged = time.perf_counter() - begun
     engine = open_database(f"sqlite:///{folder / 'rows.sqlite'}")
     migrate(engine)

@@ -27,8 +27,10 @@ class Coordinates:
     longitude: float
 
     def __post_init__(self) -> None:
+        if -90 <= self.latitude <= 90 and -180 <= self.longitude <= 180:
+            return
         for name, value, limit in (("latitude", self.latitude, 90), ("longitude", self.longitude, 180)):
-            if not math.isfinite(value) or abs(value) > limit:
+            if not abs(value) <= limit:
                 raise ValueError(f"{name} {value} is not between -{limit} and {limit}")
 
     @property

@@ -1,7 +1,6 @@
 """The directory's file form: reading any GeoJSON row by row, and writing the one canonical form (RFC 7946)."""
 
 import codecs
-import contextlib
 import json
 import math
 import os
@@ -12,6 +11,7 @@ from types import MappingProxyType
 from typing import IO, Any
 
 import ijson
+import numpy as np
 from ijson.common import ObjectBuilder
 from shapely.errors import ShapelyError
 from shapely.geometry import shape
@@ -28,6 +28,12 @@ from directory.zones.validation import RawRow, tidy
 
 DEEPEST = 32
 """Levels of nesting: a MultiPolygon's numbers lie at nine."""
+BLOCK_BYTES = 1 << 18
+_ESCAPED = re.compile(rb"\\.", re.DOTALL)
+_NO_MARKS = bytes(set(range(256)) - set(b'"[]{}'))
+_STEPS = np.zeros(256, np.int8)
+"""By how many levels a byte outside of texts goes deeper."""
+_STEPS[list(b"[{")], _STEPS[list(b"]}")] = 1, -1
 WGS84_NAMES = ("CRS84", "EPSG::4326", "EPSG:4326")
 COLUMNS = tuple(name for name, field in FIELDS.items() if field.is_property)
 """The properties of a Feature in their order of appearance."""
@@ -79,18 +85,21 @@ def refuse_deep(file: IO[bytes]) -> None:
 
     Raises BadFileError. What is no JSON at all is left to the reading, which knows the row.
     """
-    depth = 0
-    with contextlib.suppress(ijson.JSONError, UnicodeDecodeError):
-        for event, _value in ijson.basic_parse(file, use_float=True):
-            if event in ("start_map", "start_array"):
-                depth += 1
-                if depth > DEEPEST:
-                    raise BadFileError(
-                        translatable("The file is nested deeper than %(levels)s levels.", levels=DEEPEST),
-                        translatable("Export it again as a GeoJSON FeatureCollection."),
-                    )
-            elif event in ("end_map", "end_array"):
-                depth -= 1
+    depth, in_text = 0, False
+    while block := file.read(BLOCK_BYTES):
+        while (len(block) - len(block.rstrip(b"\\"))) % 2 and (after := file.read(1)):
+            block += after
+        marks = np.frombuffer(_ESCAPED.sub(b"", block).translate(None, delete=_NO_MARKS), np.uint8)
+        if not marks.size:
+            continue
+        of_text = np.logical_xor.accumulate(marks == ord('"')) ^ in_text
+        depths = depth + np.cumsum(np.where(of_text, 0, _STEPS[marks]))
+        if depths.max() > DEEPEST:
+            raise BadFileError(
+                translatable("The file is nested deeper than %(levels)s levels.", levels=DEEPEST),
+                translatable("Export it again as a GeoJSON FeatureCollection."),
+            )
+        depth, in_text = int(depths[-1]), bool(of_text[-1])
 
 
 def read_header(file: IO[bytes]) -> GeoJsonHeader:
@@ -214,10 +223,10 @@ def feature_row(number: int, feature: Any, column_field: FieldFor = field_for) -
             number, {}, problems=[_finding(number, "properties", properties, translatable("is not an object"))]
         )
     properties = _flat(properties, column_field)
-    own = {name: value for name, value in properties.items() if column_field(str(name)) == name}
+    fields = [(name, column_field(str(name)), value) for name, value in properties.items()]
     # Our own names win over everyday ones, and the first of these over the next.
-    others = {field: value for name, value in reversed(properties.items()) if (field := column_field(str(name)))}
-    row = RawRow(number, others | own)
+    values = {field: value for _, field, value in reversed(fields) if field}
+    row = RawRow(number, values | {name: value for name, field, value in fields if field == name})
     if isinstance(feature.get("id"), str):
         row.values["zone_id"] = feature["id"]
     _read_geometry(row, feature.get("geometry"))
@@ -232,6 +241,8 @@ def _flat(properties: dict[str, Any], column_field: FieldFor, depth: int = 3) ->
     These count by both names ("contact": {"phone": …}), those of a place also by their own ("address": {"city": …});
     the object's own properties come first.
     """
+    if not any(isinstance(value, dict) for value in properties.values()):
+        return properties
     flat = {name: value for name, value in properties.items() if name == EVIDENCE or not isinstance(value, dict)}
     taken = {column_field(str(name)) for name in flat}
     for outer, value in properties.items() if depth else ():

@@ -11,6 +11,7 @@ import sqlite3
 import tempfile
 import threading
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -168,6 +169,13 @@ class Gazetteer:
         chords, index = self._postal_tree.tree.query(unit_vector(point), k=[1])
         near = chords[0] * EARTH_RADIUS_M < MAX_NEAR_M
         return (near and self._postal_tree.states[index[0]] == state) or state in self.states_near(point)
+
+    def nearest_states(self, points: Sequence[Coordinates]) -> list[str]:
+        """For each point the state of its nearest postal code; empty where that is none of `states_near(point)`."""
+        latitudes, longitudes = np.array([(point.latitude, point.longitude) for point in points]).reshape(-1, 2).T
+        chords, indices = self._postal_tree.tree.query(unit_vectors(latitudes, longitudes))
+        near = chords * EARTH_RADIUS_M < MAX_NEAR_M
+        return [self._postal_tree.states[i] if close else "" for i, close in zip(indices, near, strict=True)]
 
     def states_near(self, point: Coordinates) -> set[str]:
         """The states and provinces of the nearest postal codes: those within 25 km, and of the nearest eight.

@@ -1,10 +1,14 @@
 """Importing a file: every row judged, one transaction, and a report that names every row that needs a hand."""
 
+import gc
+import json
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
+from typing import NamedTuple
 
 from sqlalchemy import Engine
 from sqlmodel import Session, col, func, select
@@ -25,7 +29,7 @@ from directory.store.import_report import ImportReport
 from directory.store.loader import read_programs
 from directory.store.probable_matches import StandingDirectory, StoredSpot
 from directory.store.row_geocoding import with_point
-from directory.store.writer import DirectoryWriter, Origin
+from directory.store.writer import DirectoryWriter, Origin, StandingZone
 from directory.text import translatable
 from directory.zones.department_evidence import merged
 from directory.zones.department_parsing import judge_department, judge_program, judge_town
@@ -33,10 +37,10 @@ from directory.zones.duplicates.matches import ProbableMatch
 from directory.zones.evidence import LOCAL
 from directory.zones.findings import Finding, Severity, converted
 from directory.zones.keys import department_slug, spot_key
-from directory.zones.place_lookup import PlaceLookup
+from directory.zones.place_lookup import BatchLookup
 from directory.zones.programs import Program, is_site, merged_programs, own_values
 from directory.zones.schemas import Status, ZoneRecord
-from directory.zones.validation import ValidatedRow, validate
+from directory.zones.validation import ValidatedRow, validate_batch
 
 BATCH = 500
 KEY_FIELDS = frozenset(("street_address", "setting"))
@@ -77,7 +81,7 @@ class ImportOptions:
 
 
 def import_file(
-    engine: Engine, path: Path, places: PlaceLookup, options: ImportOptions, progress: Progress = lambda _done: None
+    engine: Engine, path: Path, places: BatchLookup, options: ImportOptions, progress: Progress = lambda _done: None
 ) -> ImportReport:
     """Import one file in one transaction: all of its good rows, or, on any failure, nothing.
 
@@ -89,11 +93,12 @@ def import_file(
         report.note(source.findings)
         size = path.stat().st_size or 1
         try:
-            with transaction(engine) as session, SeenRows() as seen:
+            with transaction(engine) as session, SeenRows() as seen, _collected_by_batches() as collect:
                 run = _Import(session, report, places, options, seen, source.dataset)
                 run.take_details(source)
                 for batch in _batches(source, places, options.found):
                     run.apply(batch)
+                    collect()
                     if not source.file.closed:
                         progress(min(1.0, source.file.tell() / size))
                 if options.prune:
@@ -107,10 +112,22 @@ def import_file(
     return report
 
 
-def _batches(source: Source, places: PlaceLookup, found: Mapping[str, Geocode]) -> Iterator[list[ValidatedRow]]:
-    judged = (with_point(validate(row, places), found) for row in source.rows)
-    while batch := list(islice(judged, BATCH)):
-        yield batch
+@contextmanager
+def _collected_by_batches() -> Iterator[Callable[[], object]]:
+    """Keep the garbage collector from looking at a batch's rows many times; gives what collects after a batch."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield lambda: gc.collect(1)
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+def _batches(source: Source, places: BatchLookup, found: Mapping[str, Geocode]) -> Iterator[list[ValidatedRow]]:
+    rows = iter(source.rows)
+    while batch := list(islice(rows, BATCH)):
+        yield [with_point(judged, found) for judged in validate_batch(batch, places)]
 
 
 class SeenRows:
@@ -119,26 +136,50 @@ class SeenRows:
     def __enter__(self) -> "SeenRows":
         self._connection = sqlite3.connect("")
         self._connection.execute("CREATE TABLE seen (key TEXT PRIMARY KEY, row INTEGER) WITHOUT ROWID")
+        self._recent: dict[str, int] = {}
         return self
 
     def __exit__(self, *_error: object) -> None:
         self._connection.close()
 
+    def look_up(self, keys: Sequence[str]) -> None:
+        """Look up all at once for which of these keys `first_row` knows an earlier row."""
+        self._connection.executemany("INSERT OR IGNORE INTO seen VALUES (?, ?)", self._recent.items())
+        wanted = "SELECT key, row FROM seen WHERE key IN (SELECT value FROM json_each(?))"
+        self._recent = dict(self._connection.execute(wanted, (json.dumps(keys),)))
+
     def first_row(self, key: str, row: int) -> int:
-        """The row that had `key` first: `row` itself when it is new."""
-        self._connection.execute("INSERT OR IGNORE INTO seen VALUES (?, ?)", (key, row))
-        return int(self._connection.execute("SELECT row FROM seen WHERE key = ?", (key,)).fetchone()[0])
+        """The row that had `key` first, of those that were looked up or came since: `row` itself when it is new."""
+        return self._recent.setdefault(key, row)
 
     def has(self, key: str) -> bool:
         """Whether `key` was met."""
+        if key in self._recent:
+            return True
         return self._connection.execute("SELECT 1 FROM seen WHERE key = ?", (key,)).fetchone() is not None
+
+
+class _Row(NamedTuple):
+    """A row that is not refused: its judgement, its record, and the key of its spot."""
+
+    judged: ValidatedRow
+    record: ZoneRecord
+    key: str
+
+    def in_file(self) -> str:
+        """What no other row of the file may repeat."""
+        return f"id:{self.record.zone_id}" if self.record.zone_id else f"spot:{self.key}"
+
+    def standing(self, stored: Mapping[str, StandingZone]) -> StandingZone | None:
+        """The stored zone that the row means, by its id or else by its spot."""
+        return stored.get(self.record.zone_id or self.key)
 
 
 class _Import:
     """One file's way into the store, inside its transaction."""
 
     def __init__(
-        self, session: Session, report: ImportReport, places: PlaceLookup, options: ImportOptions, seen: SeenRows,
+        self, session: Session, report: ImportReport, places: BatchLookup, options: ImportOptions, seen: SeenRows,
         dataset: str,
     ) -> None:  # fmt: skip
         self._session = session
@@ -177,6 +218,8 @@ class _Import:
 
     def _take_program(self, number: int, program: Program) -> None:
         """Add a program, or merge it into the one that stands; what stands against it is named in the report."""
+        name = self._as_known(program.facts.department, program.facts.state)
+        program = Program.of({**program.entry, "department": name})
         standing = self._programs.get(program.program_id, program)
         if standing.department_slug != program.department_slug:
             self._report.note([_program_finding(f"programs[{number}]", program.program_id)])
@@ -197,18 +240,16 @@ class _Import:
     def apply(self, batch: Sequence[ValidatedRow]) -> None:
         """Write a batch of judged rows."""
         self._name_departments(batch)
-        accepted = [(judged, record) for judged in batch if (record := self._accepted(judged)) is not None]
-        stored = self._writer.known([record for _, record in accepted])
-        new = [record for _, record in accepted if _standing(record, stored) is None]
+        rows = self._accepted(batch)
+        stored = self._writer.known([row.record for row in rows])
+        standing = [row for row in rows if row.standing(stored) is not None]
+        new = [row.record for row in rows if row.standing(stored) is None]
         alike = self._standing.probable_matches(new)
-        cases: list[Found] = []
-        for judged, record in accepted:
-            cases += self._write(judged, record, stored)
-        for record, matches in zip(new, alike, strict=True):
-            cases += self._probable_duplicates(record, matches)
+        disagreements = [case for row in rows for case in self._write(row, stored)]
+        duplicates = [case for one in zip(new, alike, strict=True) for case in self._probable_duplicates(*one)]
         self._writer.flush()
-        self._note(DataCaseKind.DISAGREEMENT, [record.zone_id for _, record in accepted], cases)
-        self._note(DataCaseKind.DUPLICATE, [record.zone_id for record in new], cases)
+        self._note(DataCaseKind.DISAGREEMENT, [row.record.zone_id for row in standing], disagreements)
+        self._note(DataCaseKind.DUPLICATE, [case.zone_id for case in duplicates if case.zone_id], duplicates)
 
     def _name_departments(self, batch: Sequence[ValidatedRow]) -> None:
         """Write departments as the directory does, where it is certain which is meant; the findings tell."""
@@ -228,8 +269,7 @@ class _Import:
         return meant
 
     def _note(self, kind: DataCaseKind, zone_ids: list[str], cases: list[Found]) -> None:
-        of_kind = [found for found in cases if found.kind is kind]
-        self._report.cases += note_cases(self._session, self._origin.name, zone_ids, kind, of_kind)
+        self._report.cases += note_cases(self._session, self._origin.name, zone_ids, kind, cases)
         self._session.flush()
 
     def _probable_duplicates(self, record: ZoneRecord, matches: Sequence[ProbableMatch[StoredSpot]]) -> Iterator[Found]:
@@ -242,59 +282,56 @@ class _Import:
             if match.zone.status is not Status.WITHDRAWN and match.zone.zone_id != record.zone_id:
                 yield Found(DataCaseKind.DUPLICATE, record.zone_id, match.zone.zone_id, {"why": match.reason.value})
 
-    def _write(self, judged: ValidatedRow, record: ZoneRecord, stored: dict[str, Zone]) -> Iterator[Found]:
-        """Write a judged row; what of it is not taken is found."""
-        key = spot_key(record)
-        current = _standing(record, stored)
+    def _write(self, row: _Row, stored: Mapping[str, StandingZone]) -> list[Found]:
+        """Write a row; what of it is not taken is found."""
+        judged, record, key = row
+        current = row.standing(stored)
         if current is None:
             if same := stored.get(key):
                 self._report.note([_probable_duplicate(judged.row, record, same.zone_id)])
             self._unclear |= not record.zone_id and not judged.unread.isdisjoint(KEY_FIELDS)
             self._seen.first_row(f"id:{self._writer.add(record, self._origin.dataset)}", judged.row)
             self._report.added += 1
-            return
+            return []
         record.zone_id = current.zone_id
         self._seen.first_row(f"id:{record.zone_id}", judged.row)
         before, after, disagreements = self._writer.merge(current, record, judged.columns, self._origin)
         self._report.note_change(record.zone_id, before, after)
-        for fact, values, source in disagreements:
-            yield Found(DataCaseKind.DISAGREEMENT, record.zone_id, fact, {"values": values, "source": source.to_json()})
+        return [
+            Found(DataCaseKind.DISAGREEMENT, record.zone_id, fact, {"values": values, "source": source.to_json()})
+            for fact, values, source in disagreements
+        ]
 
-    def _accepted(self, judged: ValidatedRow) -> ZoneRecord | None:
-        """The record, unless it was refused or repeats an earlier row."""
-        findings = judged.findings
-        record = judged.record
-        if record is not None:
-            key = spot_key(record)
-            again = f"id:{record.zone_id}" if record.zone_id else f"spot:{key}"
-            first = self._seen.first_row(again, judged.row)
-            if first != judged.row:
-                name, value = (
-                    ("zone_id", record.zone_id) if record.zone_id else ("street_address", record.street_address)
-                )
-                findings.append(
-                    Finding(
-                        "row_is_no_duplicate",
-                        Severity.ERROR,
-                        judged.row,
-                        name,
-                        value,
-                        translatable("repeats row %(first)s", first=first),
-                        translatable("Remove one, or tell them apart by address, setting or spot."),
-                    )
-                )
-                record = None
-            elif record.zone_id and (earlier := self._seen.first_row(f"spot:{key}", judged.row)) != judged.row:
-                findings.append(_probable_duplicate(judged.row, record, f"row {earlier}"))
-        if record is None:
-            self._report.refused += 1
-        elif record.program:
-            record = self._of_program(judged, record)
-        self._report.note(findings)
-        return record
+    def _accepted(self, batch: Sequence[ValidatedRow]) -> list[_Row]:
+        """The rows that were not refused and do not repeat an earlier row."""
+        records = [(judged, self._of_program(judged, judged.record)) for judged in batch if judged.record is not None]
+        rows = [_Row(judged, record, spot_key(record)) for judged, record in records]
+        self._seen.look_up([key for row in rows for key in {row.in_file(), f"spot:{row.key}"}])
+        accepted = [row for row in rows if self._is_first(row)]
+        self._report.refused += len(batch) - len(accepted)
+        for judged in batch:
+            self._report.note(judged.findings)
+        return accepted
+
+    def _is_first(self, row: _Row) -> bool:
+        """Whether no earlier row has the same id, or the same spot where it has no id; a finding says where not."""
+        judged, record, key = row
+        name = "zone_id" if record.zone_id else "street_address"
+        first = self._seen.first_row(row.in_file(), judged.row)
+        if first != judged.row:
+            reason = translatable("repeats row %(first)s", first=first)
+            fix = translatable("Remove one, or tell them apart by address, setting or spot.")
+            judged.findings.append(
+                Finding("row_is_no_duplicate", Severity.ERROR, judged.row, name, getattr(record, name), reason, fix)
+            )
+        elif record.zone_id and (earlier := self._seen.first_row(f"spot:{key}", judged.row)) != judged.row:
+            judged.findings.append(_probable_duplicate(judged.row, record, f"row {earlier}"))
+        return first == judged.row
 
     def _of_program(self, judged: ValidatedRow, record: ZoneRecord) -> ZoneRecord:
         """A site without what its program says already; a zone whose program is not its department's without it."""
+        if not record.program:
+            return record
         program = self._programs.get(record.program)
         if program is not None and is_site(record, department_slug(record.department, record.state), program):
             return own_values(record, program)
@@ -331,11 +368,6 @@ class _Import:
         """Remember which release of the dataset was taken in."""
         if self._origin.dataset:
             self._session.merge(Dataset(name=self._origin.dataset, released=released, taken_at=now()))
-
-
-def _standing(record: ZoneRecord, stored: dict[str, Zone]) -> Zone | None:
-    """The stored zone that a record means, by its id or else by its spot."""
-    return stored.get(record.zone_id) if record.zone_id else stored.get(spot_key(record))
 
 
 def _program_finding(where: str, value: str, row: int = 0) -> Finding:

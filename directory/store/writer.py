@@ -1,14 +1,15 @@
 """Writing zones, departments and towns: the one way in for imports and approved submissions, each step in the log."""
 
-import json
-from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any, NamedTuple, TypeVar
 
-from sqlalchemy import insert, inspect, text, update
-from sqlmodel import Session, SQLModel, col, select
+from sqlalchemy import inspect, update
+from sqlalchemy.orm import Mapped
+from sqlmodel import Session, col, select
 
 from directory.clock import now
+from directory.db.bulk import insert_rows, update_rows
 from directory.db.log import Author, log_entry
 from directory.db.tables.log import SOURCE_READ, VISITED, Json, LogEntry, LogKind
 from directory.db.tables.programs import ProgramRow
@@ -40,6 +41,33 @@ class Origin(NamedTuple):
         return self.dataset or self.file
 
 
+_COLUMNS = tuple(column for column in inspect(Zone).local_table.c if column.name in ZoneRecord.model_fields)
+_BESIDE = (Zone.department_id, Zone.town_id, Zone.dataset, Zone.spot_key, Zone.time_zone)
+_FIELDS = (*(column.name for column in _COLUMNS), "department", "town")
+
+
+@dataclass(slots=True)
+class StandingZone:
+    """A stored zone by the values of its record, with what is stored beside it."""
+
+    values: dict[str, Any]
+    owner_ids: tuple[int, int]
+    """The numbers of its department and town."""
+    dataset: str
+    spot_key: str
+    time_zone: str
+
+    @property
+    def zone_id(self) -> str:
+        """Its id."""
+        return str(self.values["zone_id"])
+
+    @property
+    def record(self) -> ZoneRecord:
+        """The zone as a record on its own."""
+        return ZoneRecord.model_validate(self.values)
+
+
 class DirectoryWriter:
     """Writes into the directory inside the caller's transaction. Rows and log entries go out together in `flush`.
 
@@ -67,57 +95,68 @@ class DirectoryWriter:
             session.connection().exec_driver_sql("SELECT generation FROM directory_version FOR UPDATE")
             session.expire_all()
         self._by = by
+        self._at = now()
+        """When the rows of the next flush were written."""
         self._departments: dict[str, Department | None] = {}
         self._towns: dict[str, Town | None] = {}
         """By slug, as far as they were asked for; None where there is none."""
         self._stems: dict[str, tuple[int, frozenset[str]]] = {}
         self._reserved = reserved
         self._new: list[tuple[dict[str, Any], tuple[Department, Town]]] = []
+        self._changed: dict[str, dict[str, Any]] = {}
+        """Values of stored zones by id, each with all that a change may change."""
         self._log: list[dict[str, Any]] = []
 
-    def known(self, records: Sequence[ZoneRecord]) -> dict[str, Zone]:
+    def known(self, records: Sequence[ZoneRecord]) -> dict[str, StandingZone]:
         """The stored zones that these records may mean, by id and by spot key. Looks up the records' owners too."""
         self._look_up(Department, self._departments, {department_slug(one.department, one.state) for one in records})
         self._look_up(Town, self._towns, {town_slug(one.town, one.state) for one in records})
         ids = [record.zone_id for record in records if record.zone_id]
         keys = [spot_key(record) for record in records]
-        rows = [
-            *self._session.exec(select(Zone).where(col(Zone.zone_id).in_(ids))),
-            *self._session.exec(select(Zone).where(col(Zone.spot_key).in_(keys))),
-        ]
-        return {row.zone_id: row for row in rows} | {row.spot_key: row for row in reversed(rows)}
+        zones: dict[str, StandingZone] = {}
+        for zone in (*self._standing(col(Zone.zone_id), ids), *self._standing(col(Zone.spot_key), keys)):
+            zones.setdefault(zone.zone_id, zone)
+        return zones | {zone.spot_key: zone for zone in reversed(zones.values())}
+
+    def _standing(self, column: Mapped[str], values: Sequence[str]) -> Iterator[StandingZone]:
+        """The stored zones whose `column` holds one of the values."""
+        if not values:
+            return
+        query = select(*_COLUMNS, Department.name, Town.name, *_BESIDE)  # type: ignore[call-overload]
+        query = query.join(Department).join(Town)
+        for row in self._session.execute(query.where(column.in_(values))):
+            *stated, department_id, town_id, dataset, key, time_zone = row
+            values_by_field = dict(zip(_FIELDS, stated, strict=True))
+            yield StandingZone(values_by_field, (department_id, town_id), dataset, key, time_zone)
 
     def add(self, record: ZoneRecord, dataset: str = "") -> str:
         """Add a zone that a dataset brings, if any; returns its id, which is made where the record has none."""
-        record.zone_id = record.zone_id or self._free_id(zone_id_stem(record))
-        at = now()
-        self._new.append(
-            (
-                record.model_dump(exclude={"department", "town"})
-                | {
-                    "dataset": dataset,
-                    "spot_key": spot_key(record),
-                    "time_zone": time_zone_at(record.coordinates),
-                    "added_at": at,
-                    "changed_at": at,
-                },
-                self._owners(record),
-            )
-        )
+        if not record.zone_id:
+            # Pydantic's check of an attribute takes as long as a rule of the row.
+            vars(record)["zone_id"] = self._free_id(zone_id_stem(record))
+        values = _stored(record) | {
+            "zone_id": record.zone_id,
+            "dataset": dataset,
+            "spot_key": spot_key(record),
+            "time_zone": time_zone_at(record.coordinates),
+            "added_at": self._at,
+            "changed_at": self._at,
+        }
+        self._new.append((values, self._owners(record)))
         self._note(LogKind.ZONE, record.zone_id, "added", None, facts(record))
         return record.zone_id
 
     def merge(
-        self, current: Zone, record: ZoneRecord, columns: frozenset[str] | None, origin: Origin
+        self, current: StandingZone, record: ZoneRecord, columns: frozenset[str] | None, origin: Origin
     ) -> tuple[ZoneRecord, ZoneRecord, list[Disagreement]]:
         """Update a stored zone with what a file says of it, as far as the evidence is worth it (`zones/evidence.py`).
 
         `columns` are the fields of which the file speaks, None for all. Returns the zone before and after it, and the
         statements that were not taken.
         """
-        before = self._record(current, {name: getattr(current, name) for name in ZoneFacts.model_fields})
-        if record == before:
-            return before, before, []
+        if vars(record) == current.values:
+            return record, record, []
+        before = current.record
         spoken = None
         if columns is not None:
             kept = _kept(columns)
@@ -127,28 +166,33 @@ class DirectoryWriter:
         if not main_source(record) and main_source(before) and not (spoken is None and same_dataset):
             record = record.model_copy(update={"source_name": origin.dataset or BY_IMPORT})
         after, disagreements = merged(before, record, spoken, same_dataset=same_dataset)
-        if after != before:
-            self.change(current, after)
+        if after != before and (values := self._changed_values(before, current.owner_ids, after)):
+            self._changed[current.zone_id] = {"zone_id": current.zone_id, "time_zone": current.time_zone} | values
+            current.values, current.owner_ids = dict(vars(after)), (values["department_id"], values["town_id"])
         return before, after, disagreements
 
     def change(self, current: Zone, record: ZoneRecord) -> bool:
         """Replace a stored zone by the record; returns whether anything differed."""
-        values = record.model_dump(exclude={"zone_id", "department", "town"})
-        before = {name: getattr(current, name) for name in ZoneFacts.model_fields}
+        values = self._changed_values(self._record(current), (current.department_id, current.town_id), record)
+        for name, value in values.items():
+            setattr(current, name, value)  # many changed alike go out together
+        return bool(values)
+
+    def _changed_values(self, before: ZoneRecord, owner_ids: tuple[int, int], record: ZoneRecord) -> dict[str, Any]:
+        """What is stored of a zone that the record replaces, once the log has it; empty where nothing differs."""
         department, town = self._owners(record)
         if department.id is None or town.id is None:
             self._session.flush()
-        owners = {"department_id": department.id, "town_id": town.id}
-        if values == before and all(getattr(current, name) == value for name, value in owners.items()):
-            return False
+        values = _stored(record)
+        if values == _stored(before) and owner_ids == (department.id, town.id):
+            return {}
         # Both sides whole, so that any version can be restored.
-        self._note(LogKind.ZONE, current.zone_id, "changed", facts(self._record(current, before)), facts(record))
-        values |= owners | {"spot_key": spot_key(record), "changed_at": now()}
-        if (before["latitude"], before["longitude"]) != (record.latitude, record.longitude):
+        self._note(LogKind.ZONE, before.zone_id, "changed", facts(before), facts(record))
+        values |= {"department_id": department.id, "town_id": town.id}
+        values |= {"spot_key": spot_key(record), "changed_at": self._at}
+        if before.coordinates != record.coordinates:
             values["time_zone"] = time_zone_at(record.coordinates)
-        for name, value in values.items():
-            setattr(current, name, value)  # many changed alike go out together
-        return True
+        return values
 
     def note_visit(self, zone_id: str, day: str) -> None:
         """List a visit on that day (ISO, the zone's own) among a zone's sources; a second one changes nothing.
@@ -174,12 +218,12 @@ class DirectoryWriter:
         self._note(LogKind.ZONE, zone_id, action, *sides)
         for name in changed:
             setattr(current, name, getattr(after, name))
-        current.changed_at = now()
+        current.changed_at = self._at
 
     def retire(self, zone_ids: Iterable[str]) -> None:
         """Withdraw zones; they stay in the store and keep their pages."""
-        at = now()
-        values = {"status": Status.WITHDRAWN, "status_from": at.date().isoformat(), "changed_at": at}
+        since = self._at.date().isoformat()
+        values = {"status": Status.WITHDRAWN, "status_from": since, "changed_at": self._at}
         for zone_id in zone_ids:
             self._session.execute(update(Zone).where(col(Zone.zone_id) == zone_id).values(**values))
             self._note(LogKind.ZONE, zone_id, "retired", None, {"status": Status.WITHDRAWN.value})
@@ -189,20 +233,28 @@ class DirectoryWriter:
         current = self._session.get(Zone, zone_id)
         if current is None:
             return None
-        return current, self._record(current, {name: getattr(current, name) for name in ZoneFacts.model_fields})
+        return current, self._record(current)
+
+    def load(self, zone_ids: Sequence[str]) -> dict[str, Zone]:
+        """The stored zones of these ids, read together; `stored` reads none of them again while they are held."""
+        query = select(Zone).where(col(Zone.zone_id).in_(zone_ids))
+        return {zone.zone_id: zone for zone in self._session.exec(query)}
 
     def flush(self) -> None:
-        """Send what `add`, `change` and `retire` collected to the database."""
+        """Send what `add`, `merge`, `change` and `retire` collected to the database."""
         self._session.flush()  # new departments and towns get their ids, all at once
-        rows = [{**values, "department_id": owner.id, "town_id": town.id} for values, (owner, town) in self._new]
-        insert_rows(self._session, Zone, rows)
+        for values, (department, town) in self._new:
+            values["department_id"], values["town_id"] = department.id, town.id
+        insert_rows(self._session, Zone, [values for values, _ in self._new])
+        update_rows(self._session, Zone, list(self._changed.values()))
         insert_rows(self._session, LogEntry, self._log)
-        self._new, self._log = [], []
+        self._new, self._changed, self._log, self._at = [], {}, [], now()
 
     def department(self, name: str, state: str, country: str) -> Department:
         """The department of this name, added if need be."""
         key = department_slug(name, state)
-        self._look_up(Department, self._departments, {key})
+        if key not in self._departments:
+            self._look_up(Department, self._departments, {key})
         row = self._departments[key]
         if row is None:
             row = self._added(LogKind.DEPARTMENT, Department(name=name, state=state, country=country, slug=key))
@@ -212,7 +264,8 @@ class DirectoryWriter:
     def town(self, name: str, state: str, country: str, mailing_town: str = "") -> Town:
         """The town of this name, added if need be; a mailing town becomes one of its other names."""
         key = town_slug(name, state)
-        self._look_up(Town, self._towns, {key})
+        if key not in self._towns:
+            self._look_up(Town, self._towns, {key})
         town = self._towns[key]
         if town is None:
             counties = {getattr(place, "county", "") for place in self._places.places(name, state)[:1]} - {""}
@@ -224,7 +277,7 @@ class DirectoryWriter:
 
     def _look_up(self, model: type[Owner], rows: dict[str, Owner | None], slugs: set[str]) -> None:
         """Read those of these departments or towns that were not asked for yet."""
-        wanted = slugs - rows.keys()
+        wanted = {slug for slug in slugs if slug not in rows}
         if wanted:
             rows.update(dict.fromkeys(wanted))
             with self._session.no_autoflush:
@@ -266,12 +319,11 @@ class DirectoryWriter:
             self.town(record.town, record.state, record.country, record.mailing_town),
         )
 
-    def _record(self, current: Zone, values: dict[str, Any]) -> ZoneRecord:
-        owners = {
-            "department": self._session.get_one(Department, current.department_id).name,
-            "town": self._session.get_one(Town, current.town_id).name,
-        }
-        return ZoneRecord.model_validate({"zone_id": current.zone_id, **values, **owners})
+    def _record(self, current: Zone) -> ZoneRecord:
+        values = {name: getattr(current, name) for name in ZoneFacts.model_fields}
+        values["department"] = self._session.get_one(Department, current.department_id).name
+        values["town"] = self._session.get_one(Town, current.town_id).name
+        return ZoneRecord.model_validate({"zone_id": current.zone_id, **values})
 
     def _free_id(self, stem: str) -> str:
         """The stem, or the stem with the first free number; ids are never used twice."""
@@ -294,29 +346,7 @@ class DirectoryWriter:
         return row
 
     def _note(self, kind: LogKind, subject: str, action: str, before: Json, after: Json) -> None:
-        self._log.append(log_entry(self._by, kind, subject, action, before, after))
-
-
-def insert_rows(session: Session, model: type[SQLModel], rows: Sequence[dict[str, Any]]) -> None:
-    """Insert rows that have the same columns.
-
-    PostgreSQL takes them as one JSON text: psycopg looks at 25,000 parameters of one statement for longer than the
-    server takes to store them, and as statements of their own each would count a revision.
-    """
-    if not rows:
-        return
-    table = inspect(model).local_table
-    if session.get_bind().dialect.name != "postgresql":
-        session.execute(insert(table), rows)
-        return
-    names = ", ".join(f'"{name}"' for name in rows[0])
-    source = f"json_populate_recordset(NULL::{table.name}, CAST(:rows AS json))"
-    statement = f"INSERT INTO {table.name} ({names}) SELECT {names} FROM {source}"  # noqa: S608  (names of our own)
-    session.execute(text(statement), {"rows": json.dumps(rows, default=_plain)})
-
-
-def _plain(value: datetime) -> str:
-    return value.isoformat()
+        self._log.append(log_entry(self._by, kind, subject, action, before, after) | {"at": self._at})
 
 
 def _kept(columns: frozenset[str]) -> set[str]:
@@ -331,7 +361,20 @@ def _kept(columns: frozenset[str]) -> set[str]:
     return names
 
 
+def _stored(record: ZoneRecord) -> dict[str, Any]:
+    """What the zone's own columns hold of a record, without its key."""
+    values = dict(vars(record))
+    del values["zone_id"], values["department"], values["town"]
+    return values
+
+
+_DEFAULTS = {
+    name: info.get_default(call_default_factory=True) for name, info in ZoneRecord.model_fields.items()
+    if not info.is_required()
+}  # fmt: skip
+_REQUIRED = object()
+
+
 def facts(record: ZoneRecord) -> dict[str, Any]:
     """A record as JSON values without its defaults, for the log."""
-    values: dict[str, Any] = json.loads(record.model_dump_json(exclude_defaults=True))
-    return values
+    return {name: value for name, value in vars(record).items() if value != _DEFAULTS.get(name, _REQUIRED)}

@@ -24,6 +24,7 @@ from directory.zones.owners import Owner
 from directory.zones.place_lookup import PlaceLookup
 from directory.zones.schemas import SourceKind, ZoneRecord
 from directory.zones.sources import Source
+from directory.zones.validation import ValidatedRow
 
 APPROVED_BY = ", approved by "
 """Joins sender and decider in the log's actor."""
@@ -53,71 +54,88 @@ def publish(session: Session, places: PlaceLookup, row: Submission, by: Author, 
 
     Raises PublishingRefusedError.
     """
-    writer = DirectoryWriter(session, places, by)
-    owner = owner_of(row)
-    sender = umbrella_source(session, row) if row.channel is Channel.UMBRELLA else None
-    zone_ids = []
-    for number, values in enumerate(row.items, start=1):
-        item = Item.from_json(values)
-        stored, record = _resolved(writer, item, owner, places, number)
-        if sender is not None:
-            zone_ids.append(write_for_another(session, writer, stored, record, sender))
-        else:
-            zone_ids.append(_write(writer, item, owner, stored, record, confirmed=confirmed, web_page=row.web_page))
-        writer.flush()
-    _describe_department(writer, owner, row, confirmed=confirmed)
-    writer.flush()
-    return zone_ids
+    return _Publishing(session, places, row, by, confirmed=confirmed).write()
 
 
-def _resolved(
-    writer: DirectoryWriter, item: Item, owner: Owner, places: PlaceLookup, number: int
-) -> tuple[tuple[Zone, ZoneRecord] | None, ZoneRecord]:
-    """The stored zone that an item is about, if any, and the zone as the item would have it."""
-    stored = writer.stored(item.zone_id) if item.zone_id else None
-    outcome = validated(item, owner, stored[1] if stored else None, places, number)
-    record = outcome.record
-    if record is None:
-        raise PublishingRefusedError(outcome.findings)
-    if stored is None and (same := writer.known([record]).get(spot_key(record))):
-        # The same file or form sent twice: one spot stays one zone, and keeps what the newcomer does not speak of.
-        stored = writer.stored(same.zone_id)
-        record = validated(item, owner, stored[1], places, number).record if stored else None
+class _Publishing:
+    """A submission's way into the directory: what its items are about is read together, what they change written so."""
+
+    def __init__(self, session: Session, places: PlaceLookup, row: Submission, by: Author, *, confirmed: bool) -> None:
+        self._added: set[str] = set()
+        self._writer = DirectoryWriter(session, places, by, reserved=self._added.__contains__)
+        self._places, self._row, self._owner, self._by_sender = places, row, owner_of(row), confirmed
+        self._umbrella = umbrella_source(session, row) if row.channel is Channel.UMBRELLA else None
+        self._session = session
+        self._items = dict(enumerate(map(Item.from_json, row.items), start=1))
+        self._standing = self._writer.load([item.zone_id for item in self._items.values() if item.zone_id])
+        self._new = {number: self._validated(number, None) for number, item in self._items.items()
+                     if item.zone_id not in self._standing}  # fmt: skip
+        known = self._writer.known([outcome.record for outcome in self._new.values() if outcome.record is not None])
+        self._at_spots = {zone.spot_key: zone.zone_id for zone in known.values()}
+
+    def write(self) -> list[str]:
+        """Write every item; returns the zones' ids."""
+        zone_ids = [self._write(number) for number in self._items]
+        _describe_department(self._writer, self._owner, self._row, confirmed=self._by_sender)
+        self._writer.flush()
+        return zone_ids
+
+    def _validated(self, number: int, current: ZoneRecord | None) -> ValidatedRow:
+        return validated(self._items[number], self._owner, current, self._places, number)
+
+    def _stored(self, zone_id: str) -> tuple[Zone, ZoneRecord] | None:
+        if zone_id in self._added:
+            self._writer.flush()
+        return self._writer.stored(zone_id)
+
+    def _write(self, number: int) -> str:
+        item = self._items[number]
+        stored = None if number in self._new else self._stored(item.zone_id)
+        outcome = self._new[number] if stored is None else self._validated(number, stored[1])
+        record = outcome.record
+        if record is not None and stored is None and (same := self._at_spots.get(spot_key(record))):
+            # The same file or form sent twice: one spot stays one zone, and keeps what the newcomer does not speak of.
+            stored = self._stored(same)
+            outcome = self._validated(number, stored[1]) if stored else outcome
+            record = outcome.record
         if record is None:
             raise PublishingRefusedError(outcome.findings)
-    return stored, record
+        if self._umbrella is not None:
+            zone_id = write_for_another(self._session, self._writer, stored, record, self._umbrella)
+            record = record.model_copy(update={"zone_id": zone_id})
+        else:
+            record = self._signed(item, stored, record)
+            if stored is None:
+                self._writer.add(record)
+            else:
+                self._writer.change(stored[0], record)
+        if stored is None:
+            self._added.add(record.zone_id)
+        else:
+            self._at_spots.pop(spot_key(stored[1]), None)
+        self._at_spots[spot_key(record)] = record.zone_id
+        return record.zone_id
 
-
-def _write(
-    writer: DirectoryWriter,
-    item: Item,
-    owner: Owner,
-    stored: tuple[Zone, ZoneRecord] | None,
-    record: ZoneRecord,
-    *,
-    confirmed: bool,
-    web_page: str,
-) -> str:
-    own = department_slug(record.department, record.state) == department_slug(owner.department, owner.state)
-    # Who says when it is closed has not said that all the rest is still correct.
-    only_closes = bool(item.values) and set(item.values) <= CLOSING
-    by_department = confirmed and own
-    confirmed = by_department and item.action is not Action.WITHDRAW and not only_closes
-    zone = stored[0].time_zone if stored else time_zone_at(record.coordinates)
-    day = local_day(zone, now())
-    if confirmed:
-        record = _confirmed(record, day, web_page if stored is None else "")
-    elif stored is None:
-        record.source_name, record.source_kind = BY_MAIL, SourceKind.MODERATOR
-        record.source_date, record.source_url = day.isoformat(), web_page
-    else:
-        kind, name = (SourceKind.DEPARTMENT, owner.department) if by_department else (SourceKind.MODERATOR, BY_MAIL)
-        changed = {fact for fact in FACTS if values_of(record, fact) != values_of(stored[1], fact)}
-        record = attributed(record, Source("", name, kind, day.isoformat()), changed)
-    if stored is None:
-        return writer.add(record)
-    writer.change(stored[0], record)
-    return record.zone_id
+    def _signed(self, item: Item, stored: tuple[Zone, ZoneRecord] | None, record: ZoneRecord) -> ZoneRecord:
+        """The record with whose word it is."""
+        owner = self._owner
+        own = department_slug(record.department, record.state) == department_slug(owner.department, owner.state)
+        # Who says when it is closed has not said that all the rest is still correct.
+        only_closes = bool(item.values) and set(item.values) <= CLOSING
+        by_department = self._by_sender and own
+        confirmed = by_department and item.action is not Action.WITHDRAW and not only_closes
+        zone = stored[0].time_zone if stored else time_zone_at(record.coordinates)
+        day = local_day(zone, now())
+        if confirmed:
+            record = _confirmed(record, day, self._row.web_page if stored is None else "")
+        elif stored is None:
+            record.source_name, record.source_kind = BY_MAIL, SourceKind.MODERATOR
+            record.source_date, record.source_url = day.isoformat(), self._row.web_page
+        else:
+            kind, name = (SourceKind.DEPARTMENT, owner.department) if by_department else (SourceKind.MODERATOR, BY_MAIL)
+            changed = {fact for fact in FACTS if values_of(record, fact) != values_of(stored[1], fact)}
+            record = attributed(record, Source("", name, kind, day.isoformat()), changed)
+        return record
 
 
 def _confirmed(record: ZoneRecord, day: date, url: str = "") -> ZoneRecord:

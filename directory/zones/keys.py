@@ -1,5 +1,7 @@
 """The keys of zones, towns and departments, and the id a new zone gets."""
 
+from functools import lru_cache
+
 from directory.text import fold, slug
 from directory.zones.schemas import Setting, ZoneRecord
 
@@ -9,10 +11,16 @@ def spot_key(zone: ZoneRecord) -> str:
 
     Where neither address nor spot is known, only the name can tell them apart.
     """
-    where = [fold(zone.street_address), fold(zone.spot_note)]
+    where = (zone.street_address, zone.spot_note, zone.name)
+    return _spot_key(zone.state, zone.department, zone.town, zone.setting, *where)
+
+
+@lru_cache(maxsize=2048)
+def _spot_key(state: str, department: str, town: str, setting: str, address: str, note: str, name: str) -> str:
+    where = [fold(address), fold(note)]
     if not any(where):
-        where.append(fold(zone.name))
-    return "|".join([zone.state, fold(zone.department), fold(zone.town), zone.setting, *where])
+        where.append(fold(name))
+    return "|".join([state, fold(department), fold(town), setting, *where])
 
 
 def zone_id_stem(zone: ZoneRecord) -> str:
@@ -22,11 +30,13 @@ def zone_id_stem(zone: ZoneRecord) -> str:
     return slug(f"{zone.state} {zone.town} {part}")[:100].strip("-")
 
 
+@lru_cache(maxsize=4096)
 def town_slug(name: str, state: str) -> str:
     """The key of a town: state/name, as in a URL."""
     return f"{state.lower()}/{slug(name) or 'town'}"
 
 
+@lru_cache(maxsize=4096)
 def department_slug(name: str, state: str) -> str:
     """The key of a department: state/name, as in a URL."""
     return f"{state.lower()}/{slug(name) or 'department'}"

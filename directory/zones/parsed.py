@@ -1,16 +1,15 @@
 """What reading a text gives, and the reader of one of several words."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from directory.text import plain, translatable
 from directory.zones.findings import FieldError
 
 
-@dataclass(frozen=True, slots=True)
-class Parsed:
+class Parsed(NamedTuple):
     """A value as the directory keeps it, what was converted on the way (empty when nothing was), and what else it says.
 
     `more` are values of further fields, which count where the row has no words of its own for them.
@@ -18,7 +17,7 @@ class Parsed:
 
     value: Any
     converted: str = ""
-    more: Mapping[str, Any] = field(default_factory=dict)
+    more: Mapping[str, Any] = MappingProxyType({})
 
 
 NOTHING = translatable("nothing")

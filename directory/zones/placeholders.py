@@ -16,9 +16,14 @@ _DITTO_MARKS = frozenset({'"', "''", "〃", "″"})
 
 def is_placeholder(text: str) -> bool:
     """Whether it stands for "nobody filled this in" ("N/A", "TBD", "-", "?")."""
-    return len(text) <= _LONGEST and (plain(text) in _NOTHING or not text.strip(_STROKES))
+    return may_be_words_for_nothing(text) and (plain(text) in _NOTHING or not text.strip(_STROKES))
 
 
 def means_row_above(text: str) -> bool:
     """Whether it repeats the cell above ("same as above", a ditto mark)."""
-    return len(text) <= _LONGEST and (text in _DITTO_MARKS or plain(text) in _AS_ABOVE)
+    return may_be_words_for_nothing(text) and (text in _DITTO_MARKS or plain(text) in _AS_ABOVE)
+
+
+def may_be_words_for_nothing(text: str) -> bool:
+    """A quick look before the two: none of their words is longer, or begins or ends with a digit."""
+    return len(text) <= _LONGEST and not text[:1].isdigit() and not text[-1:].isdigit()

@@ -208,8 +208,13 @@ PLACE_RULES: tuple[Rule, ...] = (point_is_known, point_is_near_its_town, postal_
 """Rules for rows without an error: they ask for the town and the state."""
 
 
-def _point(latitude: float, longitude: float) -> Coordinates | None:
+def point_of(values: Values) -> Coordinates | None:
+    """The point that the values state; None where they state none, or one that is nowhere on Earth."""
     try:
-        return Coordinates(latitude, longitude)
-    except ValueError:
+        return Coordinates(values["latitude"], values["longitude"])
+    except (KeyError, ValueError):
         return None
+
+
+def _point(latitude: float, longitude: float) -> Coordinates | None:
+    return point_of({"latitude": latitude, "longitude": longitude})

@@ -3,34 +3,22 @@
 Import, forms and the API judge with these same rules.
 """
 
-import re
 import unicodedata
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from typing import Any, NamedTuple
 
 from directory.text import translatable
 from directory.zones.composites import with_parts
 from directory.zones.derivations import with_defaults, with_point
 from directory.zones.evidence import canonical
-from directory.zones.fields import Kind
-from directory.zones.findings import AmbiguousFieldError, FieldError, Finding, Severity, converted
-from directory.zones.hours import MAX_LENGTH
-from directory.zones.parsed import NOTHING
-from directory.zones.parsers import PARSERS
-from directory.zones.place_lookup import PlaceLookup
-from directory.zones.placeholders import is_placeholder, means_row_above
-from directory.zones.rules import FIELD_RULES, PLACE_RULES, area_is_valid
-from directory.zones.schemas import FIELDS, ZoneRecord
+from directory.zones.field_reading import read_field
+from directory.zones.findings import Finding, Severity
+from directory.zones.place_lookup import BatchLookup, PlaceLookup, PointsLookedUp
+from directory.zones.rules import FIELD_RULES, PLACE_RULES, area_is_valid, point_of
+from directory.zones.schemas import ZoneRecord
 from directory.zones.text_forms import lines_of
 
-ESSENTIAL = frozenset(
-    ("zone_id", "department", "town", "state", "country", "latitude", "longitude", "location_source", "approximate",
-     "status", "status_from", "status_until", "closures")
-)  # fmt: skip
-"""What a zone is, where, and whether one can go there: no row is taken in which a value of these does not read."""
-KINDS_WITH_WORDS = (Kind.HOURS, Kind.TRI_STATE, Kind.CHOICE)
-"""Kinds of values for which "unknown" and "none" may be an answer: their readers are asked first."""
 EVERY_FIELD = frozenset(ZoneRecord.model_fields)
 MOST_IN_A_CELL = 10_000
 """Characters that a cell or a property may hold, in a file of whatever size."""
@@ -76,7 +64,7 @@ def tidy(value: Any) -> str:
         return ""
     if isinstance(value, bool):
         return str(value).lower()
-    words = str(value)
+    words = value if isinstance(value, str) else str(value)
     if words.isascii() and words.isprintable():
         return words.strip()
     words = words.translate({0x2018: "'", 0x2019: "'", 0x201C: '"', 0x201D: '"', 0xA0: " "})
@@ -92,24 +80,59 @@ def validate(row: RawRow, places: PlaceLookup, *, can_ask: bool = False, strict:
     `strict`: every value that does not read is an error; else one of a field that is not ESSENTIAL is left out with a
     warning.
     """
+    return _judged(_read(row, can_ask=can_ask, strict=strict), places)
+
+
+def validate_batch(rows: Iterable[RawRow], places: BatchLookup) -> list[ValidatedRow]:
+    """Validate many rows of a file: where their points are is looked up all at once."""
+    readings = [_read(row, can_ask=False, strict=False) for row in rows]
+    points = [point for reading in readings if (point := point_of(reading.stated))]
+    looked_up = PointsLookedUp(places, points)
+    return [_judged(reading, looked_up) for reading in readings]
+
+
+class _Reading(NamedTuple):
+    """A row whose fields were read: what they state, what was found, and the fields that could not be used."""
+
+    row: RawRow
+    stated: dict[str, Any]
+    findings: list[Finding]
+    unread: frozenset[str]
+
+
+def _read(row: RawRow, *, can_ask: bool, strict: bool) -> _Reading:
+    """Read every known, non-empty field.
+
+    What a field's words say of another field gives way to what the row itself has there.
+    """
     findings = list(row.problems)
-    texts = with_parts({name: text for name, value in _short_cells(row, findings) if (text := _text(value))})
-    fields = _Reading(row.number, texts, can_ask, strict)
-    stated = dict(fields.read(findings))
+    texts = with_parts(_texts(row, findings))
+    stated: dict[str, Any] = {}
+    unread: set[str] = set()
+    for name, text in texts.items():
+        values, finding, left = read_field(name, text, can_ask=can_ask, strict=strict)
+        if finding is not None:
+            findings.append(replace(finding, row=row.number))
+            unread.update(other for other in left if other == name or other not in texts)
+        stated |= {other: value for other, value in values.items() if other == name or other not in texts}
+    return _Reading(row, stated, findings, frozenset(unread))
+
+
+def _judged(reading: _Reading, places: PlaceLookup) -> ValidatedRow:
+    row, stated, findings, unread = reading
     values = with_defaults(stated)
     if row.area is not None:
         values["area"] = row.area
         findings += area_is_valid(row.number, row.area)
     unreadable = {finding.field for finding in findings if finding.severity is Severity.ERROR}
-    for rule in FIELD_RULES:
-        findings += [finding for finding in rule(row.number, values, places) if finding.field not in unreadable]
+    of_fields = [finding for rule in FIELD_RULES for finding in rule(row.number, values, places)]
+    findings += [finding for finding in of_fields if finding.field not in unreadable]
     if not _refused(findings):
         for rule in PLACE_RULES:
             findings += rule(row.number, values, places)
     if _refused(findings):
         return ValidatedRow(row.number, None, findings)
     record = canonical(ZoneRecord.model_validate(with_point(values, places)))
-    unread = frozenset(fields.unread)
     columns = row.columns
     if columns is not None:
         columns |= stated.keys() - row.values.keys()
@@ -143,89 +166,24 @@ def _too_long(row: int, name: str, value: Any, length: int) -> Finding:
     )
 
 
-def _ambiguous(row: int, name: str, text: str, question: AmbiguousFieldError, can_ask: bool) -> Finding:
-    """Nothing is guessed: without somebody to ask, the value stays unknown and a warning gives its readings."""
-    severity = Severity.ERROR if can_ask else Severity.WARNING
-    return Finding(f"{name}_is_clear", severity, row, name, text, question.reason, question.fix, question.choices)
-
-
 def _text(value: Any) -> str:
     """A cell, or a list or an object, as the readers want it."""
     return "\n".join(map(tidy, lines_of(value))) if isinstance(value, list | dict) else tidy(value)
 
 
-def _short_cells(row: RawRow, findings: list[Finding]) -> Iterator[tuple[str, Any]]:
-    """The cells that are no longer than a cell may be; the others become findings."""
+def _texts(row: RawRow, findings: list[Finding]) -> dict[str, str]:
+    """The cells with a text that is no longer than a cell's may be; longer ones become findings."""
+    texts = {}
     for name, value in row.values.items():
-        if (length := _length(value)) > MOST_IN_A_CELL:
+        if isinstance(value, str) and len(value) <= MOST_IN_A_CELL and value.isascii() and value.isprintable():
+            text = value.strip()  # as nearly every cell is
+        elif isinstance(value, float):
+            text = str(value)
+        elif (length := _length(value)) > MOST_IN_A_CELL:
             findings.append(_too_long(row.number, name, value, length))
+            continue
         else:
-            yield name, value
-
-
-class _Reading:
-    """The reading of a row's fields: what could not be read is in `unread`."""
-
-    def __init__(self, row: int, texts: dict[str, str], can_ask: bool, strict: bool) -> None:
-        self._row, self._texts, self._can_ask, self._strict = row, texts, can_ask, strict
-        self.unread: set[str] = set()
-
-    def read(self, findings: list[Finding]) -> Iterator[tuple[str, Any]]:
-        """Every known, non-empty field with its value; what cannot be read becomes a finding.
-
-        What a field's words say of another field gives way to what the row itself has there.
-        """
-        for name, text in self._texts.items():
-            values, problems = self._field(name, text)
-            findings += problems
-            yield from ((field, value) for field, value in values.items() if field == name or field not in self._texts)
-
-    def _field(self, name: str, text: str) -> tuple[dict[str, Any], list[Finding]]:
-        """The values that one field's text gives, and what is found about it. The words of hours are kept as a note."""
-        words = {"hours_note": text[:MAX_LENGTH]} if name == "opening_hours" else {}
-        if means_row_above(text) and not self._strict:
-            fix = translatable("Write what is meant into each row.")
-            return self._unreadable(name, text, FieldError(translatable("has no row above to repeat"), fix))
-        says_nothing = is_placeholder(text) and not self._strict and name != "status"
-        if says_nothing and FIELDS[name].kind not in KINDS_WITH_WORDS:
-            return self._nothing(name, text)
-        try:
-            read = PARSERS[name](text)
-        except AmbiguousFieldError as question:
-            self._leave(name, words)
-            return {} if self._can_ask else words, [_ambiguous(self._row, name, text, question, self._can_ask)]
-        except FieldError as problem:
-            if words and not re.search(r"\d", text) and not (self._strict and len(text) > MAX_LENGTH):
-                self._leave(name, words)
-                return words, [_without_times(self._row, name, text)]
-            return self._nothing(name, text) if says_nothing else self._unreadable(name, text, problem)
-        if not read.converted:
-            return {name: read.value}, []
-        if read.converted == NOTHING:
-            self._leave(name, words)
-        more = {**read.more, **(words if read.value else {})}
-        return {name: read.value, **more}, [converted(self._row, name, text, read.converted)]
-
-    def _nothing(self, name: str, text: str) -> tuple[dict[str, Any], list[Finding]]:
-        self._leave(name, ())
-        return {}, [converted(self._row, name, text, NOTHING)]
-
-    def _leave(self, name: str, note: Iterable[str]) -> None:
-        """Leave a field as it stands, and its note, unless the row has words of its own for that."""
-        self.unread |= {name, *(field for field in note if field not in self._texts)}
-
-    def _unreadable(self, name: str, text: str, problem: FieldError) -> tuple[dict[str, Any], list[Finding]]:
-        """An error; or a warning, where the row can do without the value. Some words are kept as a note."""
-        if self._strict or name in ESSENTIAL:
-            return {}, [Finding(f"{name}_reads", Severity.ERROR, self._row, name, text, problem.reason, problem.fix)]
-        note = {"setting": "spot_note", "opening_hours": "hours_note"}.get(name)
-        kept = {note: text[: FIELDS[note].limit]} if note and not means_row_above(text) else {}
-        self._leave(name, kept)
-        fix = translatable("It was left out, and the rest of the row taken. %(fix)s", fix=problem.fix)
-        return kept, [Finding(f"{name}_reads", Severity.WARNING, self._row, name, text, problem.reason, fix)]
-
-
-def _without_times(row: int, name: str, text: str) -> Finding:
-    """ "Business hours" is no fault of the clerk's: keep the words, leave the hours unknown."""
-    fix = translatable("The words are kept and the hours shown as not stated; add the times if you know them.")
-    return Finding("hours_are_times", Severity.WARNING, row, name, text, translatable("no times are stated"), fix)
+            text = _text(value)
+        if text:
+            texts[name] = text
+    return texts

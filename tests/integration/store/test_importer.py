@@ -500,3 +500,21 @@ def test_a_department_that_may_be_a_known_one_is_new_and_a_case_once(engine: Eng
         [case] = session.exec(select(DataCase)).all()
     slugs = ("oh/hamilton-township-police", "oh/hamilton-police-department")
     assert (case.kind, case.department, case.subject) == (DataCaseKind.DUPLICATE, *slugs)
+
+
+def test_two_rows_of_a_batch_that_mean_one_stored_zone_change_it_one_after_the_other(
+    engine: Engine, load: Import
+) -> None:
+    load("a.csv", HEADER + ROW)
+    zone_id = read_directory(engine).zones[0].zone_id
+    columns = "Zone id," + HEADER.replace("Hours", "Phone,Spaces")
+    spot = ROW.removesuffix("M-F 8-5\n")
+    report = load("b.csv", f"{columns},{spot}203-594-3500,\n{zone_id},{spot}203-594-3500,4\n")
+    assert (report.added, report.changed, report.refused) == (0, 2, 0)
+    (zone,) = read_directory(engine).zones
+    assert (zone.phone, zone.spaces, zone.opening_hours) == ("203-594-3500", 4, "Mo-Fr 08:00-17:00")
+    with transaction(engine, writes=False) as session:
+        last, first, *_ = changes_of(session, zone_id)
+    assert last.before is not None and first.after is not None
+    assert "spaces" not in first.after
+    assert last.before == first.after

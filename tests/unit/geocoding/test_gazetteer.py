@@ -189,3 +189,16 @@ def test_any_text_is_read_without_a_crash(gazetteer: Gazetteer, text: str) -> No
     assert all(segment.strip() for segment in reading.segments)
     with contextlib.suppress(BadAddressError, NoMatchError):
         match(gazetteer, text)
+
+
+def test_nearest_states_of_many_points_are_among_those_near_each(gazetteer: Gazetteer) -> None:
+    points = [
+        Coordinates(41.15, -73.5),
+        Coordinates(36.58, -82.19),
+        Coordinates(30.0, -50.0),
+        Coordinates(45.42, -75.7),
+    ]
+    nearest = gazetteer.nearest_states(points)
+    assert (nearest[0], nearest[2], nearest[3]) == ("CT", "", "ON")
+    assert all(state in gazetteer.states_near(point) for state, point in zip(nearest, points, strict=True) if state)
+    assert gazetteer.nearest_states([]) == []

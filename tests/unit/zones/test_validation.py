@@ -1,5 +1,6 @@
 """A row judged from text to record: against a gazetteer of a few places, so that every distance is known."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -7,7 +8,7 @@ import pytest
 
 from directory.geo import Coordinates
 from directory.zones.findings import Finding, Severity
-from directory.zones.validation import MOST_IN_A_CELL, RawRow, ValidatedRow, tidy, validate
+from directory.zones.validation import MOST_IN_A_CELL, RawRow, ValidatedRow, tidy, validate, validate_batch
 from tests.unit.degrees import METERS_A_DEGREE
 
 
@@ -454,3 +455,29 @@ def test_evidence_of_no_fact_or_no_source_is_named_and_the_main_source_counts(ev
     (finding,) = (one for one in verdict.findings if one.field == "evidence")
     assert (finding.severity, finding.value, str(finding.reason)) == (Severity.WARNING, evidence, reason)
     assert verdict.record is not None and verdict.record.evidence == {"spaces": 1}
+
+
+class BatchGazetteer(SmallGazetteer):
+    """Tells the nearest states of many points at once."""
+
+    def nearest_states(self, points: Sequence[Coordinates]) -> list[str]:
+        return ["CT" if 40 < point.latitude < 42 and -74 < point.longitude < -72 else "" for point in points]
+
+
+def test_rows_of_a_batch_are_judged_as_each_by_itself() -> None:
+    row_values: list[dict[str, Any]] = [
+        {**POINT, "opening_hours": "M-F 8-5", "phone": "203 222 2600", "cameras": "24h", "hours_note": "ring"},
+        {**POINT, "opening_hours": "M-F 8-5", "phone": "203 222 2600", "cameras": "24h"},
+        {"latitude": 42.2, "longitude": -73.0},
+        {"latitude": 45.0, "longitude": -73.0},
+        {"latitude": 95, "longitude": -73.0},
+        {"latitude": 41.2},
+        {"postal_code": "06883", "rules": "one; two", "setting": "same as above"},
+        {**POINT, "setting": "garage", "opening_hours": "business hours"},
+        {"town": ""},
+    ]
+    rows = [RawRow(number, {**GOOD, **values}) for number, values in enumerate(row_values, start=1)]
+    each = [validate(row, SmallGazetteer()) for row in rows]
+    assert validate_batch(rows, BatchGazetteer()) == each
+    assert [one.refused for one in each] == [False, False, False, True, True, True, False, False, True]
+    assert validate_batch(rows, BatchGazetteer()) == each  # what was remembered of the texts is as it was
