@@ -39,7 +39,7 @@ class Newspaper:
         self.server: Loopback = serve(lambda _path: (*self.answer, 0))
         self._site = site
         with site.engine.begin() as connection:
-            connection.execute(text("UPDATE zone SET source_url = '', sources = '[]', evidence = '{}'"))
+            connection.execute(text("UPDATE zone SET source_url = '', sources = '[]', evidence = '{}', program = ''"))
             values = {"u": "http://127.0.0.1/news/1?page=2", "z": ZONE}
             connection.execute(text("UPDATE zone SET source_url = :u WHERE zone_id = :z"), values)
 
