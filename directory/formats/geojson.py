@@ -213,7 +213,7 @@ def feature_row(number: int, feature: Any, column_field: FieldFor = field_for) -
     own = {name: value for name, value in properties.items() if column_field(str(name)) == name}
     # Our own names win over everyday ones, and the first of these over the next.
     others = {field: value for name, value in reversed(properties.items()) if (field := column_field(str(name)))}
-    row = RawRow(number, others | own)
+    row = RawRow(number, others | own, cells=properties)
     if isinstance(feature.get("id"), str):
         row.values["zone_id"] = feature["id"]
     _read_geometry(row, feature.get("geometry"))

@@ -40,7 +40,8 @@ MOST_IN_A_CELL = 10_000
 class RawRow:
     """A row as it came: its number as a reader of the file counts, and text or numbers by field name.
 
-    `columns` are the fields a table has; None when the row says all there is to say, as a Feature does.
+    `columns` are the fields a table has; None when the row says all there is to say, as a Feature does. `cells` are
+    the values by the names of their columns or properties, also of those that are no field.
     """
 
     number: int
@@ -48,6 +49,7 @@ class RawRow:
     area: dict[str, Any] | None = None
     columns: frozenset[str] | None = None
     problems: list[Finding] = field(default_factory=list)
+    cells: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -93,7 +95,7 @@ def validate(row: RawRow, places: PlaceLookup, *, can_ask: bool = False, strict:
     warning.
     """
     findings = list(row.problems)
-    texts = with_parts({name: text for name, value in _short_cells(row, findings) if (text := _text(value))})
+    texts = with_parts({name: text for name, value in _short_cells(row, findings) if (text := cell_text(value))})
     fields = _Reading(row.number, texts, can_ask, strict)
     stated = dict(fields.read(findings))
     values = with_defaults(stated)
@@ -149,7 +151,7 @@ def _ambiguous(row: int, name: str, text: str, question: AmbiguousFieldError, ca
     return Finding(f"{name}_is_clear", severity, row, name, text, question.reason, question.fix, question.choices)
 
 
-def _text(value: Any) -> str:
+def cell_text(value: Any) -> str:
     """A cell, or a list or an object, as the readers want it."""
     return "\n".join(map(tidy, lines_of(value))) if isinstance(value, list | dict) else tidy(value)
 
