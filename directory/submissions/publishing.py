@@ -47,9 +47,9 @@ def owner_of(row: Submission) -> Owner:
 
 
 def publish(session: Session, places: PlaceLookup, row: Submission, by: Author, *, confirmed: bool) -> list[str]:
-    """Write every item; returns the zones' ids. `confirmed`: the department itself says so, today.
+    """Write every item, and drop the uploaded file; returns the zones' ids.
 
-    Raises PublishingRefusedError.
+    `confirmed`: the department itself says so, today. Raises PublishingRefusedError.
     """
     writer = DirectoryWriter(session, places, by)
     owner = owner_of(row)
@@ -60,6 +60,7 @@ def publish(session: Session, places: PlaceLookup, row: Submission, by: Author, 
         writer.flush()
     _describe_department(writer, owner, row, confirmed=confirmed)
     writer.flush()
+    row.upload = {}
     return zone_ids
 
 
