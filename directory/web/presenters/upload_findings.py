@@ -63,17 +63,13 @@ class Fill:
 
 @dataclass(frozen=True, slots=True)
 class FindingGroup:
-    """Findings of one kind. `reason` and `fix` are empty where they differ from row to row.
-
-    `total` counts the cells on all pages; `cells` are those of this page.
-    """
+    """Findings of one kind. `reason` and `fix` are empty where they differ from row to row."""
 
     key: str
     severity: Severity
     title: str
     reason: str
     fix: str
-    total: int
     fills: Sequence[Fill]
     cells: Sequence[Cell]
 
@@ -84,15 +80,22 @@ def mark(text: str) -> str:
 
 
 def groups_of(findings: Iterable[Finding], file: UploadedFile) -> list[FindingGroup]:
-    """All findings in groups: errors first, then warnings and notes, the largest group of each first."""
+    """All findings in groups: errors first, then warnings and notes, the largest group of each first.
+
+    A cell has one control, at the first of its findings.
+    """
     rows = {row.number: row for row in file.rows}
     cells: dict[str, list[Cell]] = {}
-    for finding in findings:
+    controls = {""}
+    for finding in sorted(findings, key=lambda finding: ORDER.index(finding.severity)):
         row = rows.get(finding.row)
         cell = _cell(finding, file.values(row), file.as_sent(row)) if row else Cell(finding, "", "", "", "", "")
-        cells.setdefault(_key(finding) if row else "file", []).append(cell)
+        cells.setdefault(_key(finding) if row else "file", []).append(
+            replace(cell, name="") if cell.name in controls else cell
+        )
+        controls.add(cell.name)
     groups = [_group(key, of_kind) for key, of_kind in cells.items()]
-    return sorted(groups, key=lambda group: (ORDER.index(group.severity), -group.total))
+    return sorted(groups, key=lambda group: (ORDER.index(group.severity), -len(group.cells)))
 
 
 def of_page(groups: Iterable[FindingGroup], cells: Sequence[tuple[str, Cell]]) -> list[FindingGroup]:
@@ -118,19 +121,23 @@ def _cell(finding: Finding, values: Mapping[str, str], sent: Mapping[str, str]) 
 def _group(key: str, cells: Sequence[Cell]) -> FindingGroup:
     first = cells[0].finding
     if not cells[0].field:
-        return FindingGroup(key, Severity.WARNING, field_name("file"), "", "", len(cells), [], cells)
-    reasons, fixes = ({str(getattr(cell.finding, name)) for cell in cells} for name in ("reason", "fix"))
-    same = len(reasons) == len(fixes) == 1
-    reason, fix = (translate(first.reason), translate(first.fix)) if same else ("", "")
-    rows = ngettext("%(num)d row", "%(num)d rows", len(cells))
+        return FindingGroup(key, Severity.WARNING, field_name("file"), "", "", [], cells)
+    reason, fix = (_shared([getattr(cell.finding, name) for cell in cells]) for name in ("reason", "fix"))
+    count = len({cell.finding.row for cell in cells})
+    rows = ngettext("%(num)d row", "%(num)d rows", count)
     title = ": ".join(filter(None, (rows, field_name(first.field), reason)))
-    return FindingGroup(key, first.severity, title, reason, fix, len(cells), _fills(key, cells), cells)
+    return FindingGroup(key, first.severity, title, reason, fix, _fills(key, cells), cells)
+
+
+def _shared(sentences: Sequence[str]) -> str:
+    return translate(sentences[0]) if len(set(sentences)) == 1 else ""
 
 
 def _fills(key: str, cells: Sequence[Cell]) -> list[Fill]:
-    if not cells[0].name or cells[0].field in OF_ONE_ROW or cells[0].finding.severity is Severity.NOTE:
+    first = cells[0]
+    if first.field in OF_ONE_ROW or first.finding.severity is Severity.NOTE:
         return []
-    texts = Counter(cell.text for cell in cells).most_common(MOST_FILLS)
+    texts = Counter(cell.text for cell in cells if cell.name).most_common(MOST_FILLS)
     return [Fill(fill_key(key, text), text, count) for text, count in texts if count > 1]
 
 

@@ -107,7 +107,7 @@ def findings(site: Site, draft: str) -> list[tuple[str, str, str]]:
     found, page, more = [], 1, True
     while more:
         text = site.visitor().get(f"{draft}/sheet/read?page={page}").text
-        for title, body in re.findall(r"finding-group.*?<h3>(.*?)</h3>(.*?)</section>", text, re.DOTALL):
+        for title, body in re.findall(r"finding-group.*?<h3[^>]*>(.*?)</h3>(.*?)</section>", text, re.DOTALL):
             for cell in re.findall(r"<li>(.*?)</li>", body, re.DOTALL):
                 words = " ".join(html.unescape(re.sub(r"<[^>]+>", "", cell)).split())
                 row = re.match(r"(?:Take )?[Rr]ow (\d+)", words)

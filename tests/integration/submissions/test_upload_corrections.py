@@ -62,7 +62,7 @@ def stored(site: Site, column: str) -> Any:
 
 
 def titles(page: TestResponse) -> list[str]:
-    return [html.unescape(title) for title in re.findall(r"<h3>(.*?)</h3>", page.text)]
+    return [html.unescape(title) for title in re.findall(r"<h3[^>]*>(.*?)</h3>", page.text)]
 
 
 def addresses(site: Site) -> list[str]:
@@ -110,6 +110,12 @@ def test_only_rows_that_say_the_same_are_filled_together(site: Site) -> None:
 def test_an_address_is_not_offered_for_many_rows(site: Site) -> None:
     _, page = send(site, csv_of([{**row, "address": "1 Main Street"} for row in rows(4)]))
     assert titles(page)[0].startswith("3 rows: Street address") and "Put this into all" not in page.text
+
+
+def test_a_cell_has_one_field_however_much_was_found_in_it(site: Site) -> None:
+    _, page = send(site, csv_of([*rows(1, phone="203-222-2600 x4"), {**rows(2)[1], "phone": "same as above"}]))
+    names = re.findall(r'name="(cell:[^"]+)"', page.text)
+    assert "cell:3:phone" in names and len(set(names)) == len(names)
 
 
 def test_no_page_has_more_than_fifty_findings(site: Site) -> None:
