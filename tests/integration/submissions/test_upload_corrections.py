@@ -12,6 +12,8 @@ from werkzeug.test import TestResponse
 
 from directory.store.personal_data import forget
 from directory.submissions import drafts
+from directory.submissions.spreadsheet import CheckedSpreadsheet
+from directory.submissions.uploaded_file import UploadedFile
 from directory.submissions.workflow import Step
 from tests.conftest import ROOT
 from tests.integration.submissions.test_spreadsheet import send
@@ -350,6 +352,27 @@ def test_the_file_of_a_submission_that_was_taken_back_goes_with_its_sender(site:
 def test_the_file_counts_to_what_a_draft_may_take(site: Site) -> None:
     send(site, csv_of(rows(10, remarks="x" * 1_000)))
     assert site.rows("SELECT size FROM submission")[0][0] > 10_000
+
+
+def test_the_rows_that_come_back_say_in_the_readers_language_what_is_wrong(site: Site) -> None:
+    clerk = site.visitor()
+    draft = clerk.post("/submit", data=WESTON).headers["Location"].removesuffix("/zones/new")
+    data = {"file": (io.BytesIO(csv_of(rows(1, state="Conecticut"))), "zones.csv")}
+    clerk.post(f"{draft}/sheet?lang=es", data=data, content_type="multipart/form-data")
+    assert "Use el código de dos letras" in clerk.get(f"{draft}/faulty.csv").text
+    clerk.post(f"{draft}/sheet/read", data={"cell:2:latitude": "north"})
+    assert "Use el código de dos letras" in clerk.get(f"{draft}/faulty.csv").text
+
+
+def test_who_saves_what_was_changed_meanwhile_overwrites_nothing(site: Site) -> None:
+    draft, _ = send(site, csv_of(rows(2, state="Conecticut")))
+    number = site.rows("SELECT id FROM submission")[0][0]
+    seen = drafts.read(site.context, number)
+    assert seen is not None
+    correct(site, draft, {"cell:2:state": "CT"})
+    with pytest.raises(drafts.StaleVersionError):
+        drafts.take_rows(site.context, seen, UploadedFile.from_json(seen.upload), CheckedSpreadsheet(), [])
+    assert addresses(site) == ["1 Main Street"]
 
 
 @pytest.mark.parametrize(
