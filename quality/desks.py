@@ -16,13 +16,16 @@ from directory.db.transaction import transaction
 from directory.moderation import town_profiles
 from directory.settings import Settings
 from directory.store.repository import keep_report
-from directory.submissions import drafts
+from directory.submissions import drafts, spreadsheet
 from directory.submissions.items import Action, Item
+from directory.usecases.context import UseCaseContext
 from directory.web.http.container import build_container
+from directory.zones.owners import Owner
 from directory.zones.report_kinds import ReportKind
-from quality.site import site_environment
+from quality.site import ROOT, site_environment
 
 ADMINISTRATOR = "administrator@example.org"
+MESSY = ROOT / "tests/cases/messy-upload.csv"
 DEPARTMENT = {"department": "Weston Police Department", "region": "CT", "town": "Weston"}
 ZONE = {"setting": "lobby", "street_address": "56 Norfield Road", "postal_code": "06883", "latitude": "41.2009",
         "longitude": "-73.3807", "opening_hours": "Mo-Fr 08:00-16:30", "cameras": "yes", "town": "Weston"}  # fmt: skip
@@ -36,6 +39,7 @@ def made_ready(folder: Path, site: str) -> dict[str, str]:
     draft = drafts.begin(context, "en", **DEPARTMENT, email="clerk@example.org")
     item = drafts.put_item(context, draft, Item("", Action.ADD, values=ZONE))
     drafts.put_item(context, draft, Item("", Action.ADD, values={**ZONE, "opening_hours": "sometimes"}))
+    _upload(context, draft)
     twice = drafts.begin(context, "en", department="Darien Police Department", region="CT", town="Darien")
     lot = {"setting": "parking_lot", "street_address": "25 Hecker Avenue", "town": "Darien"}
     drafts.put_item(context, twice, Item("", Action.ADD, values=lot))
@@ -61,6 +65,7 @@ def made_ready(folder: Path, site: str) -> dict[str, str]:
         key: "draft",
         f"{key}/department": "draft's department", f"{key}/zones/new": "new zone",
         f"{key}/zones/{item}": "zone form", f"{key}/zones/{item}/preview": "preview", f"{key}/sheet": "upload",
+        f"{key}/sheet/read": "findings of a file", f"{key}/sheet/columns": "columns of a file",
         f"/submit/{drafts.key_of(context, twice)}/matches": "question about a zone",
         confirm: "confirming page", f"{confirm}/{unproven_item}": "item to confirm",
         f"/desk/ct/weston-police-department/submissions/{waiting}": "department's case",
@@ -75,6 +80,14 @@ def made_ready(folder: Path, site: str) -> dict[str, str]:
         "/review/departments/ct/darien-police-department": "department", "/review/barred": "barred",
         "/towns/ct/darien/manage": "town's page, managed",
     }  # fmt: skip
+
+
+def _upload(context: UseCaseContext, draft: int) -> None:
+    """Read a file with findings of several kinds into a draft."""
+    file = spreadsheet.read_spreadsheet(MESSY)
+    owner = Owner(DEPARTMENT["department"], DEPARTMENT["town"], DEPARTMENT["region"])
+    sheet = spreadsheet.check_upload(file, owner, spreadsheet.KnownZones(iter(())), context.gazetteer)
+    drafts.take_sheet(context, draft, file, sheet, MESSY.name)
 
 
 def mailed(folder: Path, recipient: str, part: str) -> str:

@@ -33,9 +33,9 @@ def uploads() -> Iterator[Row]:
     """A clerk's spreadsheet of 1,000 rows, every second one faulty, checked against the whole directory."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "zones.csv"
-        hours = ("25:99", "Mon-Fri 8-5")
-        rows = (f"{n} Main Street,06883,lobby,{hours[n % 2]},41.2009,-73.3807" for n in range(1000))
-        path.write_text("address,zip,setting,hours,lat,lon\n" + "\n".join(rows) + "\n", encoding="utf-8")
+        states = ("ZZ", "CT")
+        rows = (f"{n} Main Street,06883,lobby,Mon-Fri 8-5,{states[n % 2]},41.2009,-73.3807" for n in range(1000))
+        path.write_text("address,zip,setting,hours,state,lat,lon\n" + "\n".join(rows) + "\n", encoding="utf-8")
         gazetteer = Gazetteer.open_packaged(Path(folder))
         owner = Owner("Weston Police Department", "Weston", "CT")
         begun = time.monotonic()

@@ -226,7 +226,7 @@ def feature_row(number: int, feature: Any, column_field: FieldFor = field_for) -
     fields = [(name, column_field(str(name)), value) for name, value in properties.items()]
     # Our own names win over everyday ones, and the first of these over the next.
     values = {field: value for _, field, value in reversed(fields) if field}
-    row = RawRow(number, values | {name: value for name, field, value in fields if field == name})
+    row = RawRow(number, values | {name: value for name, field, value in fields if field == name}, cells=properties)
     if isinstance(feature.get("id"), str):
         row.values["zone_id"] = feature["id"]
     _read_geometry(row, feature.get("geometry"))

@@ -132,7 +132,7 @@ def table_source(
             translatable("Name the columns in the first row: department, town, state, address, hours and so on."),
         )
     fields = _fields(header.cells, hidden_columns, column_field)
-    names = [str(cell)[:LONGEST_NAME] if cell else "" for cell in header.cells]
+    names = _distinct([str(cell)[:LONGEST_NAME] if cell else "" for cell in header.cells])
     columns = {name: field or "" for name, field in zip(names, fields, strict=True) if name}
     findings = [
         Finding(
@@ -141,18 +141,29 @@ def table_source(
             header.number,
             name,
             name,
-            *_why_left_out(name, number in hidden_columns, column_field),
+            *_why_left_out(str(header.cells[number]), number in hidden_columns, column_field),
         )
         for number, name in enumerate(names)
         if name and not fields[number]
     ]
     below = [line for line in seen if line.number > header.number]
-    return Source(form, _rows(chain(below, lines), fields, refuse_wide), file, columns=columns, findings=findings)
+    rows = _rows(chain(below, lines), names, fields, refuse_wide)
+    return Source(form, rows, file, columns=columns, findings=findings)
 
 
 def known_columns(cells: Iterable[Any], column_field: FieldFor) -> int:
     """How many of our columns a row names."""
     return len({column_field(str(cell)) for cell in cells if cell} - {None})
+
+
+def _distinct(names: Iterable[str]) -> list[str]:
+    """The names of columns, each numbered that repeats one before it; an empty one says nothing."""
+    counts: dict[str, int] = {}
+    distinct = []
+    for name in names:
+        counts[name] = counts.get(name, 0) + 1
+        distinct.append(f"{name} ({counts[name]})" if name and counts[name] > 1 else name)
+    return distinct
 
 
 def _fields(header: Cells, hidden_columns: Set[int], column_field: FieldFor) -> list[str | None]:
@@ -179,16 +190,17 @@ def _why_left_out(column: str, hidden: bool, column_field: FieldFor) -> tuple[st
     return why, translatable("It was left out; rename it if it holds one of our facts.")
 
 
-def _rows(lines: Iterable[TableRow], fields: list[str | None], refuse_wide: bool) -> Iterator[RawRow]:
+def _rows(lines: Iterable[TableRow], names: list[str], fields: list[str | None], refuse_wide: bool) -> Iterator[RawRow]:
+    columns = dict(zip(names, fields, strict=True))
     above: dict[str, Any] | None = None
     for line in lines:
-        if row := _row(line, fields):
+        if row := _row(line, names, columns):
             if refuse_wide and any(map(str.strip, line.cells[len(fields) :])):
                 row.problems.append(_too_many_cells(line, fields))
             if above is not None and "zone_id" not in row.values:  # a file of ours repeats nothing
-                _repeat(row, above)
+                _repeat(row, columns, above)
             refused = any(problem.severity is Severity.ERROR for problem in row.problems)
-            above = None if refused else row.values
+            above = None if refused else row.cells
             yield row
 
 
@@ -198,24 +210,27 @@ def _too_many_cells(line: TableRow, fields: list[str | None]) -> Finding:
     return Finding("cells_fit_columns", Severity.ERROR, line.number, "row", ", ".join(line.cells), reason, fix)
 
 
-def _repeat(row: RawRow, above: dict[str, Any]) -> None:
+def _repeat(row: RawRow, columns: dict[str, str | None], above: dict[str, Any]) -> None:
     """Put what the row above says where a cell says "same as above"."""
-    for name, text in [(name, tidy(value)) for name, value in row.values.items()]:
+    for name, text in [(name, tidy(value)) for name, value in row.cells.items()]:
         if means_row_above(text):
-            row.values[name] = above.get(name, "")
-            row.problems.append(converted(row.number, name, text, str(row.values[name])[:MOST_SHOWN]))
+            row.cells[name] = above.get(name, "")
+            if field := columns[name]:
+                row.values[field] = row.cells[name]
+                row.problems.append(converted(row.number, field, text, str(row.cells[name])[:MOST_SHOWN]))
 
 
-def _row(line: TableRow, fields: list[str | None]) -> RawRow | None:
-    """A row by field names, or None when every cell is empty."""
-    values = {
+def _row(line: TableRow, names: list[str], columns: dict[str, str | None]) -> RawRow | None:
+    """A row by field names, or None when every cell of our columns is empty."""
+    cells = {
         name: undefused(cell)
-        for name, cell in zip(fields, line.cells, strict=False)
+        for name, cell in zip(names, line.cells, strict=False)
         if name and cell is not None and str(cell).strip()
     }
+    values = {field: cell for name, cell in cells.items() if (field := columns[name])}
     if not values:
         return None
-    row = RawRow(line.number, values, columns=frozenset(name for name in fields if name))
+    row = RawRow(line.number, values, columns=frozenset(name for name in columns.values() if name), cells=cells)
     if line.hidden:
         row.problems.append(
             Finding(

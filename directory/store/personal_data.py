@@ -138,7 +138,7 @@ def _delete_own(session: Session, mailbox: str) -> None:
         sent += session.scalars(select(Submission).where(col(Submission.person_id) == person.id))
     for row in {row.id: row for row in sent}.values():
         if row.state in DECIDED:
-            row.email, row.person_id, row.note = "", None, ""
+            row.email, row.person_id, row.note, row.upload = "", None, "", {}
         else:
             session.delete(row)
     for report in _addressed(session, ProblemReport, "contact", mailbox):

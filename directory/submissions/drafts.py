@@ -28,6 +28,8 @@ from directory.submissions.quotas import grown, size_after
 from directory.submissions.risk.assessment import assess, deciding_managers
 from directory.submissions.risk.wait_reasons import SENTENCES, WaitReason
 from directory.submissions.spreadsheet import CheckedSpreadsheet
+from directory.submissions.upload_corrections import RowChange
+from directory.submissions.uploaded_file import UploadedFile
 from directory.submissions.workflow import EDITABLE, Step, TransitionNotAllowedError, after
 from directory.usecases.context import UseCaseContext
 from directory.usecases.links import make_link, peek, spend_link
@@ -171,16 +173,38 @@ def remove_item(context: UseCaseContext, number: int, key: str) -> None:
         _fill(context, session, row, {"items": [stored for stored in row.items if stored["key"] != key]})
 
 
-def take_sheet(context: UseCaseContext, number: int, sheet: CheckedSpreadsheet, file_name: str) -> None:
-    """Put a spreadsheet's good rows into a draft; its bad rows wait beside them.
+def take_sheet(
+    context: UseCaseContext, number: int, file: UploadedFile, sheet: CheckedSpreadsheet, file_name: str
+) -> None:
+    """Put a spreadsheet's good rows into a draft, and keep the file: its bad rows wait to be corrected.
 
-    A corrected file replaces what the one before it left waiting, repeats no zone and no question. Raises
-    TransitionNotAllowedError, StaleVersionError, TooManyItemsError, DraftFullError, DraftsFullError or DatabaseError.
+    Another file replaces the one before it, repeats no zone and no question. Raises TransitionNotAllowedError,
+    StaleVersionError, TooManyItemsError, DraftFullError, DraftsFullError or DatabaseError.
     """
     with context.writing() as session:
         row = _editable(session, number)
         items = _as_answered_before(session, row, sheet.items)
-        values = {"items": _with(row.items, items), "faulty": sheet.faulty, "file_name": file_name[:120]}
+        values = {"items": _with(row.items, items), "faulty": sheet.faulty, "upload": file.to_json()}
+        _fill(context, session, row, {**values, "file_name": file_name[:120]})
+
+
+def take_rows(
+    context: UseCaseContext, seen: Submission, file: UploadedFile, sheet: CheckedSpreadsheet,
+    changes: Sequence[RowChange],
+) -> None:  # fmt: skip
+    """Keep a file with its corrections; of a draft's items only those change whose rows now say something else.
+
+    Raises what `take_sheet` does; StaleVersionError also where the draft is no longer as it was seen.
+    """
+    with context.writing() as session:
+        row = _editable(session, seen.id)
+        if row.version != seen.version:
+            raise StaleVersionError
+        before = {stored["key"]: Item.from_json(stored) for stored in row.items}
+        items = _as_answered_before(session, row, [item for change in changes if (item := change.over(before))])
+        gone = {change.before.key for change in changes if change.before}
+        remaining = [stored for stored in row.items if stored["key"] not in gone]
+        values = {"items": _with(remaining, items), "faulty": sheet.faulty, "upload": file.to_json()}
         _fill(context, session, row, values)
 
 

@@ -50,9 +50,9 @@ def owner_of(row: Submission) -> Owner:
 
 
 def publish(session: Session, places: PlaceLookup, row: Submission, by: Author, *, confirmed: bool) -> list[str]:
-    """Write every item; returns the zones' ids. `confirmed`: the department itself says so, today.
+    """Write every item, and drop the uploaded file; returns the zones' ids.
 
-    Raises PublishingRefusedError.
+    `confirmed`: the department itself says so, today. Raises PublishingRefusedError.
     """
     return _Publishing(session, places, row, by, confirmed=confirmed).write()
 
@@ -78,6 +78,7 @@ class _Publishing:
         zone_ids = [self._write(number) for number in self._items]
         _describe_department(self._writer, self._owner, self._row, confirmed=self._by_sender)
         self._writer.flush()
+        self._row.upload = {}
         return zone_ids
 
     def _validated(self, number: int, current: ZoneRecord | None) -> ValidatedRow:

@@ -1,7 +1,7 @@
 """How many bytes drafts may take: each of them, and all together, so that no stranger fills the disk."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from directory.db.queries.accounts import is_known
@@ -11,7 +11,8 @@ from directory.db.transaction import Session
 from directory.errors import NotAllowedError, UnavailableError
 
 DRAFT_BYTES = 10_000_000
-"""What one draft may take: its zones, the rows of a spreadsheet that wait, and every photo that was sent to it."""
+"""What one draft may take: its zones, the rows of a spreadsheet, and every photo that was sent to it."""
+HELD = ("items", "faulty", "upload")
 
 
 class DraftFullError(NotAllowedError):
@@ -28,9 +29,9 @@ def size_after(session: Session, row: Submission, values: Mapping[str, Any], mos
     A draft that only shrinks always may. `most_of_all` binds drafts of people who are not known, so that somebody
     who fills the quota keeps no department out. Raises DraftFullError or DraftsFullError.
     """
-    before = _bytes_of(row.items, row.faulty)
-    after = _bytes_of(values.get("items", row.items), values.get("faulty", row.faulty))
-    return grown(session, row, after - before, most_of_all)
+    before = {name: getattr(row, name) for name in HELD}
+    added = _bytes_of({name: values.get(name, before[name]) for name in HELD}) - _bytes_of(before)
+    return grown(session, row, added, most_of_all)
 
 
 def grown(session: Session, row: Submission, added: int, most_of_all: int) -> int:
@@ -43,5 +44,5 @@ def grown(session: Session, row: Submission, added: int, most_of_all: int) -> in
     return size
 
 
-def _bytes_of(items: Sequence[Mapping[str, Any]], faulty: Sequence[Mapping[str, Any]]) -> int:
-    return len(json.dumps([items, faulty], ensure_ascii=False).encode("utf-8", "replace"))
+def _bytes_of(held: Mapping[str, Any]) -> int:
+    return len(json.dumps(held, ensure_ascii=False).encode("utf-8", "replace"))

@@ -1,4 +1,4 @@
-"""A spreadsheet sent in: judged row by row, nothing written.
+"""A spreadsheet sent in: read, and judged row by row; nothing is written.
 
 Good rows become items, bad ones wait with their findings.
 """
@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from directory.formats.recognition import open_source
-from directory.formats.source import BadFileError, Limits
+from directory.formats.source import BadFileError, Limits, too_much_text
 from directory.submissions.items import ASKED, Action, Item, answers_of, differences
 from directory.submissions.unpacking import in_turn
+from directory.submissions.uploaded_file import UploadedFile
 from directory.text import plain, translatable
 from directory.zones.duplicates.departments import department_key, same_department
 from directory.zones.duplicates.towns import town_key
@@ -26,8 +27,8 @@ from directory.zones.validation import MOST_IN_A_CELL, RawRow, ValidatedRow, tid
 MOST_BYTES = 2_000_000
 LIMITS = Limits(unpacked=50_000_000, elements=300_000, text=4_000_000, columns=200, sheets=50)
 MOST_ROWS = 1_000
-MOST_FINDINGS = 300
-"""Findings of one kind, errors or others, that are kept of a file; the rest is counted."""
+MOST_FINDINGS = 3_000
+"""Findings of one kind, errors or others, that are told of a file; the rest is counted."""
 MOST_FINDINGS_OF_A_ROW = 5
 """Errors that are kept with a row that waits."""
 TEMPLATE_COLUMNS = (
@@ -66,6 +67,11 @@ class CheckedSpreadsheet:
     errors: int = 0
     others: int = 0
     unchanged: int = 0
+
+    def items_by_row(self) -> dict[int, Item]:
+        """The item of each row that changes something, by the row's number."""
+        items = {item.key: item for item in self.items}
+        return {number: items[row.item] for number, row in self.taken.items() if row.item}
 
     def note(self, findings: Iterable[Finding]) -> None:
         """Count findings, and keep the first."""
@@ -122,30 +128,45 @@ def check_spreadsheet(
     Raises BadFileError: unreadable, or more text than 4 MB; TooManyRowsError: over 1,000; SheetChoiceError: several
     sheets could be meant; BusyError: another file is being read.
     """
-    return in_turn(_read_sheet, path, owner, stored, places, name, can_ask)
+    return in_turn(lambda: check_upload(_read(path, name), owner, stored, places, can_ask=can_ask))
 
 
-def _read_sheet(
-    path: Path, owner: Owner, stored: KnownZones, places: PlaceLookup, name: str, can_ask: bool
-) -> CheckedSpreadsheet:
-    sheet = CheckedSpreadsheet()
-    first: dict[str, int] = {}
+def read_spreadsheet(path: Path, name: str = "") -> UploadedFile:
+    """The rows of a file of any format, to be checked. Raises what `check_spreadsheet` does."""
+    return in_turn(_read, path, name)
+
+
+def _read(path: Path, name: str) -> UploadedFile:
+    file, length = UploadedFile(), 0
     with open_source(path, LIMITS, sheet=name) as source:
-        sheet.form, sheet.columns = source.format, source.columns
-        sheet.note(source.findings)
+        file.form, file.columns, file.findings = source.format, source.columns, source.findings
         for count, row in enumerate(source.rows, start=1):
             if count > MOST_ROWS:
                 raise TooManyRowsError(
                     translatable("The file has more than %(MOST_ROWS)s rows.", MOST_ROWS=f"{MOST_ROWS:,}"),
                     translatable("Send it in several parts."),
                 )
-            notes = _name_as_known(_completed(row, owner), owner, stored)
-            outcome, questions = _judged(row, places, can_ask)
-            outcome.findings.extend(notes)
-            if outcome.record is not None:
-                _check_owner(outcome, owner, stored)
-                _check_repeated(outcome, first)
-            _take(sheet, row, outcome, stored, questions)
+            length += file.add(row)
+            if length > LIMITS.text:
+                raise too_much_text(LIMITS, row.number)
+    return file
+
+
+def check_upload(
+    file: UploadedFile, owner: Owner, stored: KnownZones, places: PlaceLookup, *, can_ask: bool = True
+) -> CheckedSpreadsheet:
+    """Judge the rows of a file that was read, as `check_spreadsheet` does."""
+    sheet = CheckedSpreadsheet(file.form, file.columns)
+    first: dict[str, int] = {}
+    sheet.note(finding for finding in file.findings if not file.columns.get(finding.field))
+    for row in file.raw_rows():
+        notes = _name_as_known(_completed(row, owner), owner, stored)
+        outcome, questions = _judged(row, places, can_ask)
+        outcome.findings.extend(notes)
+        if outcome.record is not None:
+            _check_owner(outcome, owner, stored)
+            _check_repeated(outcome, first)
+        _take(sheet, row, outcome, stored, questions)
     return sheet
 
 

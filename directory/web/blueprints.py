@@ -13,6 +13,7 @@ from directory.web.departments import (
     spreadsheet_upload,
     submissions,
     umbrella,
+    upload_corrections,
     zone_editing,
     zone_lists,
 )
@@ -27,8 +28,8 @@ from directory.web.towns import posters, profile, statistics
 
 BLUEPRINTS = (
     health, pages, search, zones, map_data, feeds, reports, photos, submissions, zone_editing, spreadsheet_upload,
-    umbrella, matches, claims, autocomplete, sign_in, second_factors, dashboard, closures, zone_lists, colleague_review,
-    review, domains, ogc_features, lookups, department_zones, contract, downloads, frame, builder, oembed, posters,
+    umbrella, upload_corrections, matches, claims, autocomplete, sign_in, second_factors, dashboard, closures,
+    zone_lists, colleague_review, review, domains, ogc_features, lookups, department_zones, contract, downloads, frame, builder, oembed, posters,
     statistics, profile, programs, public_programs, staff_towns, departments, people, staff, staff_reports, data,
     barring, visits,
 )  # fmt: skip

@@ -28,7 +28,8 @@ MOST_IN_A_CELL = 10_000
 class RawRow:
     """A row as it came: its number as a reader of the file counts, and text or numbers by field name.
 
-    `columns` are the fields a table has; None when the row says all there is to say, as a Feature does.
+    `columns` are the fields a table has; None when the row says all there is to say, as a Feature does. `cells` are
+    the values by the names of their columns or properties, also of those that are no field.
     """
 
     number: int
@@ -36,6 +37,7 @@ class RawRow:
     area: dict[str, Any] | None = None
     columns: frozenset[str] | None = None
     problems: list[Finding] = field(default_factory=list)
+    cells: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -166,7 +168,7 @@ def _too_long(row: int, name: str, value: Any, length: int) -> Finding:
     )
 
 
-def _text(value: Any) -> str:
+def cell_text(value: Any) -> str:
     """A cell, or a list or an object, as the readers want it."""
     return "\n".join(map(tidy, lines_of(value))) if isinstance(value, list | dict) else tidy(value)
 
@@ -183,7 +185,7 @@ def _texts(row: RawRow, findings: list[Finding]) -> dict[str, str]:
             findings.append(_too_long(row.number, name, value, length))
             continue
         else:
-            text = _text(value)
+            text = cell_text(value)
         if text:
             texts[name] = text
     return texts

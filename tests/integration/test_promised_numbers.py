@@ -85,8 +85,8 @@ STATED: dict[str, tuple[Any, Callable[[], Any]]] = {
     "a workbook unpacks to 50 MB and 300,000 cells": (
         (50_000_000, 300_000), lambda: (spreadsheet.LIMITS.unpacked, spreadsheet.LIMITS.elements),
     ),
-    "a page shows 300 findings of a kind, a draft keeps 5 of a row": (
-        (300, 5), lambda: (spreadsheet.MOST_FINDINGS, spreadsheet.MOST_FINDINGS_OF_A_ROW),
+    "a file is told 3,000 findings of a kind, a draft keeps 5 of a row": (
+        (3_000, 5), lambda: (spreadsheet.MOST_FINDINGS, spreadsheet.MOST_FINDINGS_OF_A_ROW),
     ),
     "a photo has at most 8 MB": (8_000_000, lambda: photos.MOST_BYTES),
     "a JPEG has 40 megapixels, a PNG 9, a WebP 3.2": (

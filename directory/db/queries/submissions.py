@@ -12,7 +12,8 @@ from directory.clock import now
 from directory.db.tables.reports import ProblemReport, ReportStatus
 from directory.db.tables.submissions import Channel, Submission, SubmissionStatus
 
-WITHOUT_ITEMS = (defer(Submission.items), defer(Submission.faulty))  # type: ignore[arg-type]
+WITHOUT_UPLOAD = defer(Submission.upload)  # type: ignore[arg-type]
+WITHOUT_ITEMS = (defer(Submission.items), defer(Submission.faulty), WITHOUT_UPLOAD)  # type: ignore[arg-type]
 """Options of a query for many submissions: what takes megabytes is read only where it is asked for."""
 
 
@@ -42,7 +43,7 @@ def replace_submission(session: Session, number: int, version: int, values: dict
 def in_state(session: Session, state: SubmissionStatus) -> list[Submission]:
     """Every submission of a state, oldest first."""
     query = select(Submission).where(col(Submission.state) == state)
-    return list(session.exec(query.order_by(col(Submission.sent_at), col(Submission.id))))
+    return list(session.exec(query.order_by(col(Submission.sent_at), col(Submission.id)).options(WITHOUT_UPLOAD)))
 
 
 class InQueue(NamedTuple):
@@ -66,7 +67,7 @@ def in_state_of_region(session: Session, state: SubmissionStatus, region: str) -
 def to_look_at(session: Session) -> list[Submission]:
     """What verified departments published at once and no moderator has seen yet, oldest first."""
     query = select(Submission).where(col(Submission.at_once), ~col(Submission.looked_at))
-    return list(session.exec(query.order_by(col(Submission.id))))
+    return list(session.exec(query.order_by(col(Submission.id)).options(WITHOUT_UPLOAD)))
 
 
 def objected_to(session: Session, person_id: int) -> bool:
@@ -81,7 +82,7 @@ def objected_to(session: Session, person_id: int) -> bool:
 def of_person(session: Session, person_id: int) -> list[Submission]:
     """What a person sent and proved, newest first, whatever form of the address it was sent with."""
     query = select(Submission).where(col(Submission.person_id) == person_id)
-    return list(session.exec(query.order_by(col(Submission.id).desc()).limit(50)))
+    return list(session.exec(query.order_by(col(Submission.id).desc()).limit(50).options(WITHOUT_UPLOAD)))
 
 
 def was_approved(session: Session, person_id: int, channel: Channel) -> bool:

@@ -36,9 +36,10 @@ class Channel(StrEnum):
 class Submission(SQLModel, table=True):
     """What somebody proposes for one department's zones.
 
-    `items` are proposed changes, one a zone (see submissions/items.py); `faulty` are rows of a spreadsheet that wait
-    for correction, with their findings. `version` grows with every change, so that nobody decides on what they did
-    not see.
+    `items` are proposed changes, one a zone (see submissions/items.py); `upload` is the spreadsheet that was read last
+    (see submissions/uploaded_file.py), until the submission is published; `faulty` are its rows that wait for
+    correction, with their findings. `version` grows with every change, so that nobody decides on what they did not
+    see.
     """
 
     id: int = row_number()
@@ -56,6 +57,7 @@ class Submission(SQLModel, table=True):
     note: str = ""
     items: list[dict[str, Any]] = Field(default_factory=list, sa_type=JSON)
     faulty: list[dict[str, Any]] = Field(default_factory=list, sa_type=JSON)
+    upload: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
     file_name: str = ""
     created_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
     updated_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
@@ -68,6 +70,6 @@ class Submission(SQLModel, table=True):
         default_factory=list, sa_type=JSON, description="why it was not published at once: codes"
     )
     objection: str = Field(default="", description="which manager objected, and when")
-    size: int = Field(default=0, description="bytes that its items, waiting rows and photos take")
+    size: int = Field(default=0, description="bytes that its items, uploaded rows and photos take")
     channel: Channel = Field(default=Channel.FORM, sa_type=stored_enum(Channel))
     looked_at: bool = Field(default=False, description="whether a moderator has seen what was published at once")

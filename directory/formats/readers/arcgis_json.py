@@ -64,7 +64,7 @@ def read_arcgis_json(file: IO[bytes], options: ReadOptions) -> Source:
     names = {str(item.get("name")): _meaning(item, options) for item in layer.fields}
     findings = [_cut_off()] if layer.is_cut else []
     rows = _rows(_rewound(file), layer, names, _position(layer.spatial_reference), options)
-    columns = {name: options.column_field(meaning) or "" for name, meaning in names.items()}
+    columns = {meaning: options.column_field(meaning) or "" for meaning in names.values()}
     return Source("ArcGIS JSON", rows, file, columns=columns, findings=findings)
 
 

@@ -64,6 +64,7 @@ ACCESS: dict[str, Access] = {
         "submitting.confirm_item submitting.confirm_photo department_review.objection department_review.object_to "
         "department_review.objection_photo "
         "matching.questions matching.answer "
+        "correcting.read correcting.save correcting.columns correcting.save_columns "
         "uploading.sheet uploading.faulty submitting.send submitting.mail_link submitting.step "
         "proposing.photo submitting.confirm signing.enter signing.still_right submitting.save_department "
         "proposing.save_zone uploading.upload submitting.prove signing.spend_link signing.confirm_zones",

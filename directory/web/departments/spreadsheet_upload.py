@@ -1,4 +1,4 @@
-"""Many zones at once: a spreadsheet's dry run, the rows that wait, and a template."""
+"""Many zones at once: a spreadsheet is taken, the rows that wait come back as one, and a template."""
 
 import base64
 import csv
@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from flask import Blueprint, Response, abort, render_template, request
+from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from directory.db.tables.submissions import Submission
@@ -15,11 +15,10 @@ from directory.formats.sheets import SheetChoiceError
 from directory.formats.source import BadFileError
 from directory.formats.spreadsheet import defused, workbook
 from directory.submissions import drafts, spreadsheet, zone_answers
-from directory.submissions.publishing import owner_of
 from directory.submissions.unpacking import BusyError
-from directory.web.departments.matches import MOST_QUESTIONS
 from directory.web.departments.submissions import of_draft, of_editable_draft
-from directory.web.http.container import container, snapshot
+from directory.web.departments.upload_corrections import check
+from directory.web.http.container import container
 from directory.web.http.rate_limits import bounded, limiter, per_hour
 from directory.web.http.uploads import busy_words
 from directory.web.i18n.translate import _, translate
@@ -60,10 +59,9 @@ def upload(key: str, row: Submission) -> ResponseReturnValue:
             return _form(key, row, _("The file is larger than 2 MB. Send it in several parts.")), 413
         kept.write(content)
         kept.flush()
-        known = spreadsheet.KnownZones(zone for zone in snapshot().zones)
         name = request.form.get("sheet", "")
         try:
-            read = spreadsheet.check_spreadsheet(Path(kept.name), owner_of(row), known, container().gazetteer, name)
+            file = spreadsheet.read_spreadsheet(Path(kept.name), name)
         except SheetChoiceError as question:
             carried = base64.b64encode(content).decode() if len(content) <= MOST_CARRIED else ""
             return _form(key, row, sheets=question.sheets, file_name=file_name, carried=carried)
@@ -72,17 +70,11 @@ def upload(key: str, row: Submission) -> ResponseReturnValue:
             return _form(key, row, words), 400
         except BusyError:
             return _form(key, row, "{}. {}".format(*busy_words())), 503, {"Retry-After": "60"}
+    read = check(row, file)
     zone_answers.check_addresses(container().context, read.items, row.region, row.town)
-    for entry in read.faulty:
-        for finding in entry["findings"]:
-            finding |= {"reason": translate(finding["reason"]), "fix": translate(finding["fix"])}
-    drafts.take_sheet(container().context, row.id, read, file_name)
-    fresh = drafts.read(container().context, row.id) or row
-    questions = drafts.questions(container().context, fresh, snapshot().zone_index(row.region))
-    return render_template(
-        "departments/spreadsheet_read.html", key=key, row=fresh, sheet=read, questions=questions[:MOST_QUESTIONS],
-        more_questions=max(0, len(questions) - MOST_QUESTIONS),
-    )  # fmt: skip
+    drafts.take_sheet(container().context, row.id, file, read, file_name)
+    asks = any(not file.columns[name] for name in file.samples(1))
+    return redirect(url_for("correcting.columns" if asks else "correcting.read", key=key), 303)
 
 
 def _sent_file() -> tuple[str, bytes]:

@@ -13,7 +13,7 @@ log = structlog.get_logger()
 KEPT_FOR_STRANGERS = frozenset({
     "submitting.begin", "submitting.save_department", "submitting.mail_link", "submitting.send", "owning.propose",
     "proposing.save_zone", "uploading.upload", "reports.send_report", "submitting.prove", "signing.mail_link",
-    "matching.answer", "visits.send", "umbrella.upload", "umbrella.send",
+    "matching.answer", "visits.send", "umbrella.upload", "umbrella.send", "correcting.save", "correcting.save_columns",
 })  # fmt: skip
 """The views by which a stranger, signed in or not, makes the database grow."""
 

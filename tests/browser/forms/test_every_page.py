@@ -2,6 +2,7 @@
 
 import importlib
 import inspect
+import io
 import re
 from pathlib import Path
 
@@ -14,9 +15,10 @@ from directory.settings import Settings
 from directory.store.data_cases import Found, note_cases
 from quality.pages import PAGES
 from tests.browser.forms.conftest import REGISTER, OpenHall, enter, registered, somebody
-from tests.conftest import Built
+from tests.conftest import ROOT, Built
 from tests.support.site import DARIEN, WESTON
 
+MESSY = ROOT / "tests/cases/messy-upload.csv"
 NO_PAGES = {
     "api",
     "features",
@@ -59,6 +61,8 @@ def paths(site: OpenHall) -> tuple[list[str], list[str]]:
         draft = site.submit(clerk)
         clerk.post(f"{draft}/step", data={"step": "edit"})
         zone = re.findall(rf"{draft}/zones/([^/\"]+)", clerk.get(draft).text)[0]
+        sheet = {"file": (io.BytesIO(MESSY.read_bytes()), "zones.csv")}
+        clerk.post(f"{draft}/sheet", data=sheet, content_type="multipart/form-data")
         correct = clerk.post("/zones/ct-wilton-parking-lot/ours", data={"action": "correct"}).headers["Location"]
         asked = site.visitor().post(
             "/submit", data={**WESTON, "department": "Darien Police Department", "town": "Darien"}
@@ -85,7 +89,8 @@ def paths(site: OpenHall) -> tuple[list[str], list[str]]:
     desk = f"/desk/{DARIEN}"
     everybody = [
         *PAGES, draft, f"{draft}/department", f"{draft}/zones/new", f"{draft}/zones/{zone}", correct,
-        f"{draft}/zones/{zone}/preview", f"{draft}/sheet", question, pending, item, "/objection/spent",
+        f"{draft}/zones/{zone}/preview", f"{draft}/sheet", f"{draft}/sheet/read",
+        f"{draft}/sheet/columns", question, pending, item, "/objection/spent",
         "/still-right/spent", site.link("sergeant@darienct.gov", "/sign-in/"), "/embed", "/embed/ct",
         "/embed/ct/darien", "/search",
     ]  # fmt: skip

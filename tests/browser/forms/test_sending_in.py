@@ -266,6 +266,28 @@ def test_a_spreadsheet_is_read_and_its_good_rows_are_in_the_draft(person: Person
     assert f"{person.page.locator('.card').count()} rows are in the draft" in read and "96 Hill Road" in person.words()
 
 
+def test_a_spreadsheet_is_corrected_cell_by_cell(person: Person, site: OpenHall) -> None:
+    begin(person, site)
+    person.follow("Upload a spreadsheet")
+    rows = [f"{number} Hill Road,06896,24/7,bay {number},{state}\n"
+            for number, state in enumerate(("CT", "Conecticut", "Conecticut", "here"), start=1)]  # fmt: skip
+    person.upload("File", "zones.csv", "text/csv", "".join(["Address,Zip,Hours,Where it is,State\n", *rows]).encode())
+    person.press("Check the file")
+    assert person.title() == "How we read your columns" and "Left out so far: Where it is" in person.words()
+    person.choose("Where it is", "spot_note")
+    person.press("Read the file this way")
+    assert "3 rows: State or province" in person.words() and "3 rows wait for a correction" in person.words()
+    person.fill(person.page.get_by_label("Put this into all 2 rows that say “Conecticut”"), "CT")
+    person.fill(person.page.get_by_label("Row 5, State or province"), "nowhere")
+    person.press("Save and check again")
+    assert person.page.get_by_label("Row 5, State or province").input_value() == "nowhere"
+    person.fill(person.page.get_by_label("Row 5, State or province"), "CT")
+    person.press("Save and check again")
+    assert "4 rows are in the draft" in person.words() and "0 rows wait for a correction" in person.words()
+    person.follow("Go on to the draft")
+    assert person.page.locator(".card").count() == 4 and "bay 4" in person.words()
+
+
 def test_a_zone_that_the_directory_has_becomes_a_change_of_it(person: Person, site: OpenHall) -> None:
     first_page(person, department="New Canaan PD", town="Town of New Canaan")
     assert "Do you mean New Canaan Police Department?" in person.words() and "Do you mean New Canaan?" in person.words()

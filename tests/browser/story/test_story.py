@@ -1,6 +1,5 @@
 """One story, from a town without a zone to an entry that fades and comes back: real server, real mail, real browser."""
 
-import csv
 import re
 import subprocess
 import sys
@@ -9,7 +8,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from email.message import EmailMessage
 from pathlib import Path
-from typing import Any
 
 import pyotp
 import pytest
@@ -88,22 +86,6 @@ def new_page(browser: Browser, width: int = 1280) -> Page:
     return context.new_page()
 
 
-def spreadsheet(path: Path) -> Path:
-    """Three rows that go in, one of them with an odd value, and two that do not say where."""
-    rows: list[dict[str, Any]] = [
-        {"Address": f"{number} School Road", "Lobby or lot": "lot", "Zip": "6883", "Hours": "24/7",
-         "Spot": f"bay {number}", "Phone": "203-222-2600", "State": "Conn."} for number in range(1, 6)
-    ]  # fmt: skip
-    rows[0]["Phone"] = "call us"
-    rows[1]["State"] = "Conecticut"
-    rows[3]["State"] = "here"
-    with path.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.DictWriter(file, rows[0])
-        writer.writeheader()
-        writer.writerows(rows)
-    return path
-
-
 def test_a_town_gets_its_zones_and_keeps_them_fresh(story: Story, browser: Browser, tmp_path: Path) -> None:
     domains = tmp_path / "domains.csv"
     domains.write_text(
@@ -114,7 +96,7 @@ def test_a_town_gets_its_zones_and_keeps_them_fresh(story: Story, browser: Brows
     story.command("staff", MODERATOR)
     with story.days_later(0):
         clerk = new_page(browser)
-        the_clerk_sends_five_zones(story, clerk, tmp_path)
+        the_clerk_sends_seven_zones(story, clerk)
         moderator = new_page(browser)
         the_moderator_signs_in(story, moderator)
         the_moderator_asks_for_a_change(story, moderator)
@@ -122,7 +104,7 @@ def test_a_town_gets_its_zones_and_keeps_them_fresh(story: Story, browser: Brows
         the_moderator_approves(story, moderator)
         the_zones_are_found_everywhere(story, browser)
     for number, days in enumerate((150, 170), start=1):
-        assert "departments asked: 1, about zones: 5" in story.command("remind", days=days)
+        assert "departments asked: 1, about zones: 7" in story.command("remind", days=days)
         assert "departments asked: 0" in story.command("remind", days=days)
         story.command("mail", days=days)
         story.mail(CLERK, "Are your safe zones still correct?", number)
@@ -140,7 +122,7 @@ def test_a_town_gets_its_zones_and_keeps_them_fresh(story: Story, browser: Brows
         story.picture(page, "back-again")
 
 
-def the_clerk_sends_five_zones(story: Story, page: Page, folder: Path) -> None:
+def the_clerk_sends_seven_zones(story: Story, page: Page) -> None:
     page.goto(f"{story.address}/towns/ct/weston")
     page.get_by_role("link", name="Are you the police department? Send your zone in.").click()
     page.get_by_label("Name of the department").fill("Weston Police Department")
@@ -169,13 +151,7 @@ def the_clerk_sends_five_zones(story: Story, page: Page, folder: Path) -> None:
     page.get_by_label("At all hours").check()
     page.get_by_role("button", name="Save and see the draft").click()
     page.get_by_role("link", name="Upload a spreadsheet").click()
-    page.get_by_label("File").set_input_files(spreadsheet(folder / "zones.csv"))
-    page.get_by_role("button", name="Check the file").click()
-    expect(page.locator("main")).to_contain_text("3 rows are in the draft")
-    expect(page.locator("main")).to_contain_text("2 rows wait for a correction")
-    expect(page.locator("tbody tr").first).to_contain_text("Conecticut")
-    expect(page.locator("main")).to_contain_text("call us")
-    story.picture(page, "spreadsheet")
+    the_clerk_corrects_a_messy_file(story, page)
     page.get_by_role("link", name="Go on to the draft").click()
     story.picture(page, "draft")
     page.get_by_role("button", name="Send", exact=True).click()
@@ -184,6 +160,39 @@ def the_clerk_sends_five_zones(story: Story, page: Page, folder: Path) -> None:
     page.get_by_role("button", name="Yes, that was me").click()
     expect(page.locator("main")).to_contain_text("We have it")
     story.picture(page, "proven")
+
+
+def the_clerk_corrects_a_messy_file(story: Story, page: Page) -> None:
+    """A file with a title, an unknown column, misspelled states, “same as above” and hours without days."""
+    page.get_by_label("File").set_input_files(ROOT / "tests/cases/messy-upload.csv")
+    page.get_by_role("button", name="Check the file").click()
+    page.get_by_label("Where it is").select_option(label="Exact spot")
+    on_phone_and_desk(story, page, "columns")
+    page.get_by_role("button", name="Read the file this way").click()
+    expect(page.locator("main")).to_contain_text("3 rows wait for a correction")
+    page.get_by_label("Put this into all 2 rows that say “Conecticut”").fill("CT")
+    on_phone_and_desk(story, page, "findings")
+    page.get_by_label("Row 6, State or province").fill("CT")
+    page.get_by_label("Row 3, Telephone").fill("203-222-2600")
+    page.get_by_role("button", name="Save and check again").click()
+    expect(page.locator("main")).to_contain_text("0 rows wait for a correction")
+    page.goto(page.url.partition("/sheet")[0])  # a day later, from the mailed link
+    page.get_by_role("link", name="Go on with messy-upload.csv").click()
+    page.get_by_label("Row 6, Hours").fill("Mon-Fri 8am-5pm")
+    page.get_by_role("button", name="Save and check again").click()
+    expect(page.locator("main")).to_contain_text("5 rows are in the draft")
+    expect(page.locator("main")).not_to_contain_text("does not name the days")
+
+
+def on_phone_and_desk(story: Story, page: Page, name: str) -> None:
+    """Pictures of a page in both widths, in neither of which it scrolls sideways."""
+    desk = page.viewport_size
+    for width in (390, 1280):
+        page.set_viewport_size({"width": width, "height": 844})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        story.picture(page, f"{name}-{width}")
+    if desk:
+        page.set_viewport_size(desk)
 
 
 def the_moderator_signs_in(story: Story, page: Page) -> None:
@@ -249,13 +258,13 @@ def the_zones_are_found_everywhere(story: Story, browser: Browser) -> None:
     expect(page.locator(".results-list")).to_contain_text("through the east door")
     story.picture(page, "found")
     page.goto(f"{story.address}/towns/ct/weston")
-    expect(page.locator(".results-list .card")).to_have_count(5)
+    expect(page.locator(".results-list .card")).to_have_count(7)
     expect(page.locator(".card").first).to_contain_text("Confirmed on")
     story.picture(page, "town")
     page.goto(story.address)
     source = page.locator("[data-source]").get_attribute("data-source")
-    assert page.request.get(f"{story.address}{source}").text().count('"ct-weston-') == 5
-    assert page.request.get(f"{story.address}/towns/ct/weston/feed.atom").text().count("<entry>") == 5
+    assert page.request.get(f"{story.address}{source}").text().count('"ct-weston-') == 7
+    assert page.request.get(f"{story.address}/towns/ct/weston/feed.atom").text().count("<entry>") == 7
     assert time.monotonic() - begun < 60
 
 

@@ -70,7 +70,7 @@ def test_a_cell_of_more_than_ten_thousand_characters_is_named_with_its_row(site:
     _, response = send(site, one_sheet(rows, texts=(long,)), name="zones.xlsx")
     assert response.status_code == 200 and "1 rows are in the draft" in words_of(response)
     assert "has 10,001 characters; a cell may have 10,000" in words_of(response) and "Shorten the text" in response.text
-    assert '<td class="number">7</td>' in response.text and long[:300] not in response.text
+    assert "Row 7, " in words_of(response) and long[:300] not in response.text
     assert long not in site.rows("SELECT faulty FROM submission")[0][0]
 
 
@@ -152,9 +152,8 @@ def test_what_is_found_in_a_file_is_bounded_on_the_page_and_in_the_draft(site: S
     )  # fmt: skip
     text = ",".join(fields) + "\n" + (",".join(["wrong" * 400] * 10)[: 10 * 2_001] + "\n") * 95
     draft, response = send(site, text.encode())
-    assert response.status_code == 200 and len(response.data) < 400_000
-    assert response.text.count("<tr>") <= 601 + 2
-    assert "more" in words_of(response)
+    assert response.status_code == 200 and len(response.data) < 200_000
+    assert response.text.count('name="cell:') == 50 and "Page 1 of 19" in words_of(response)
     waiting = json.loads(site.rows("SELECT faulty FROM submission")[0][0])
     assert len(waiting) == 95 and all(len(row["findings"]) == 5 for row in waiting)
     table = site.visitor().get(f"{draft}/faulty.csv").text
@@ -174,8 +173,8 @@ def with_hidden_parts() -> bytes:
 def test_hidden_sheets_rows_and_columns_are_named_and_not_used(site: Site) -> None:
     _, response = send(site, with_hidden_parts(), name="zones.xlsx")
     words = words_of(response)
-    assert "Old list is a hidden sheet" in words and "setting is a hidden column" in words
-    assert words.count("is a hidden row") == 2 and "2 rows wait for a correction" in words
+    assert "“Old list” is a hidden sheet" in words and "“setting” is a hidden column" in words
+    assert "2 rows: Row: is a hidden row" in words and "2 rows wait for a correction" in words
     items = site.rows("SELECT items FROM submission")[0][0]
     assert "56 Norfield" in items and "Hidden" not in items and "lobby" not in items
 
@@ -191,7 +190,7 @@ def test_the_only_sheet_with_our_columns_is_read_though_it_is_hidden_and_the_sen
     content = workbook([("Notes", "visible", "<sheetData/>"), ("Zones", "hidden", zones)])
     _, response = send(site, content, name="zones.xlsx")
     assert "1 rows are in the draft" in words_of(response)
-    assert "Zones is hidden, and the only sheet that names our columns" in words_of(response)
+    assert "“Zones” is hidden, and the only sheet that names our columns" in words_of(response)
 
 
 PHOTOS: dict[str, tuple[Callable[[], bytes], str]] = {

@@ -214,6 +214,7 @@ def test_a_list_without_a_source_is_not_called_by_its_file_name(county: County) 
     county.features = {"Wilton": county.features["Wilton"]}
     wilton["lighting"] = "yes"
     county.release(dataset="", prune=False)
+    county.site.services.snapshot_cache.invalidate()
     page = words_of(county.site.visitor().get("/zones/ct-wilton-county"))
     assert "a list that was taken in: Lit at night" in page and "county.geojson" not in page
 

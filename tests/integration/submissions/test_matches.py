@@ -146,7 +146,8 @@ def test_the_very_spot_of_a_zone_is_that_zone_without_a_question(site: Site) -> 
 
 def upload(site: Site, clerk: Any, draft: str, rows: list[dict[str, str]]) -> TestResponse:
     data = {"file": (io.BytesIO(table(rows)), "zones.csv")}
-    return clerk.post(f"{draft}/sheet", data=data, content_type="multipart/form-data")
+    clerk.post(f"{draft}/sheet", data=data, content_type="multipart/form-data")
+    return clerk.get(f"{draft}/sheet/read")
 
 
 ROW = {"town": "New Canaan", "setting": "lobby", "street_address": "174 SOUTH AVE", "hours": "24/7", "step_free": "yes",

@@ -101,9 +101,10 @@ def test_hostile_cells_of_a_spreadsheet_stay_literal_and_formulas_are_defused(si
     table.writerow([HOSTILE] * len(columns) + [HOSTILE])
     table.writerow([FORMULA] * len(columns) + [FORMULA])
     data = {"file": (io.BytesIO(written.getvalue().encode()), f"{SHORT}.csv".replace("/", ""))}
-    page = clerk.post(f"{draft}/sheet", data=data, content_type="multipart/form-data")
-    assert page.status_code == 200
-    assert "<script>window.P" not in page.text and "<img src=x" not in page.text
+    read = clerk.post(f"{draft}/sheet", data=data, content_type="multipart/form-data", follow_redirects=True)
+    for page in (read, clerk.get(f"{draft}/sheet/read"), clerk.get(f"{draft}/sheet/columns")):
+        assert page.status_code == 200
+        assert "<script>window.P" not in page.text and "<img src=x" not in page.text
     back = list(csv.reader(io.StringIO(clerk.get(f"{draft}/faulty.csv").text)))
     assert not any(cell.startswith(("=", "+", "@")) for row in back for cell in row)
     assert any(cell == f"'{FORMULA}" for row in back for cell in row)

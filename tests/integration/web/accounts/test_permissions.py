@@ -31,7 +31,8 @@ OPENS: dict[Access, tuple[str, ...]] = {
 """Who gets in: everybody else is sent to sign in, or refused."""
 
 VALUES = {
-    "zone_id": "ct-darien-parking-lot", "state": "ct", "name": "darien-police-department", "town": "darien",
+    "zone_id": "ct-darien-parking-lot", "program_id": "new", "state": "ct", "name": "darien-police-department",
+    "town": "darien",
     "digest": "0" * 64, "number": "1", "token": "unknown", "key": "unknown", "item": "new", "form": "csv",
     "filename": "site.css", "theme": "auto", "color": "0b5c63",
 }  # fmt: skip

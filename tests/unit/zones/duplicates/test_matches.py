@@ -172,7 +172,8 @@ REWRITTEN = {
 @given(st.data())
 def test_every_zone_of_the_directory_is_recognized_when_its_row_is_written_otherwise(data: st.DataObject) -> None:
     zones = real_zones()
-    zone = data.draw(st.sampled_from(zones))
+    # Where neither address nor spot is known, the name alone tells the stations of a city apart.
+    zone = data.draw(st.sampled_from([zone for zone in zones if zone.street_address or zone.spot_note]))
     address = zone.street_address
     for long, short in data.draw(st.sets(st.sampled_from(sorted(REWRITTEN.items())))):
         address = address.replace(long, short, 1)
