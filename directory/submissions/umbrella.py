@@ -11,7 +11,8 @@ from directory.db.tables.submissions import Channel, Submission
 from directory.store.repository import StoredDepartment, StoredZone
 from directory.submissions import drafts
 from directory.submissions.drafts import NotReadyError
-from directory.submissions.spreadsheet import CheckedSpreadsheet, KnownZones, check_spreadsheet
+from directory.submissions.spreadsheet import CheckedSpreadsheet, KnownZones, check_upload, read_spreadsheet
+from directory.submissions.uploaded_file import UploadedFile
 from directory.submissions.workflow import EDITABLE
 from directory.submissions.zone_answers import check_addresses
 from directory.text import translatable
@@ -28,10 +29,17 @@ from directory.zones.owners import Owner
 
 @dataclass(slots=True)
 class SplitFile:
-    """A file by department: what each draft gets, and the findings of rows that are in none."""
+    """A file by department: what each draft gets, with the numbers of its rows, and the findings of rows in none."""
 
+    file: UploadedFile
     sheets: dict[Owner, CheckedSpreadsheet] = field(default_factory=dict)
+    rows: dict[Owner, set[int]] = field(default_factory=dict)
     outside: list[Finding] = field(default_factory=list)
+
+    def sheet(self, owner: Owner, row: int) -> CheckedSpreadsheet:
+        """What the draft of a department gets, with this row."""
+        self.rows.setdefault(owner, set()).add(row)
+        return self.sheets.setdefault(owner, CheckedSpreadsheet())
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +63,10 @@ def split_file(
 ) -> SplitFile:  # fmt: skip
     """Judge a file row by row and take it apart by department; `departments` are the directory's, by slug.
 
-    Raises what `check_spreadsheet` raises.
+    Raises what `read_spreadsheet` raises.
     """
-    checked = check_spreadsheet(path, Owner("", "", umbrella.state), zones, context.gazetteer, sheet)
-    split, owners = SplitFile(), _Owners(umbrella.state)
+    split, owners = SplitFile(read_spreadsheet(path, sheet)), _Owners(umbrella.state)
+    checked = check_upload(split.file, Owner("", "", umbrella.state), zones, context.gazetteer)
     items = {item.key: item for item in checked.items}
 
     def is_covered(department: str) -> bool:
@@ -71,14 +79,14 @@ def split_file(
         if state != umbrella.state or not is_covered(department):
             split.outside.append(_outside(number, f"{department}, {state}", umbrella))
             continue
-        one = split.sheets.setdefault(owners.of(department, town), CheckedSpreadsheet())
+        one = split.sheet(owners.of(department, town), number)
         one.unchanged += not taken.item
         if taken.item:
             one.items.append(items[taken.item])
     for entry in checked.faulty:
         department, town = (entry["values"].get(name, "") for name in ("department", "town"))
         if department and is_covered(department):
-            split.sheets.setdefault(owners.of(department, town), CheckedSpreadsheet()).faulty.append(entry)
+            split.sheet(owners.of(department, town), entry["row"]).faulty.append(entry)
         else:
             split.outside += [Finding(**{**one, "severity": Severity(one["severity"])}) for one in entry["findings"]]
     return split
@@ -126,7 +134,7 @@ def take_split(context: UseCaseContext, split: SplitFile, who: SignedIn, file_na
             context, who.language, channel=Channel.UMBRELLA, email=who.email, email_proven_at=now(), person_id=who.id,
             department=owner.department, region=owner.state, town=owner.town,
         )  # fmt: skip
-        drafts.take_sheet(context, number, sheet, file_name)
+        drafts.take_sheet(context, number, split.file.of_rows(split.rows[owner]), sheet, file_name)
 
 
 def department_drafts(context: UseCaseContext, who: SignedIn) -> list[DepartmentDraft]:

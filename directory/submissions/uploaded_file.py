@@ -3,8 +3,8 @@
 The cells never change: another field for a column or a correction is put over them, so that both can be changed again.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from directory.formats.column_names import field_for
@@ -61,6 +61,10 @@ class UploadedFile:
         row.derived = {name: text for name, text in texts.items() if text and read.get(name) != text}
         self.rows.append(row)
         return sum(map(len, (*row.cells, *row.derived.values())))
+
+    def of_rows(self, numbers: Collection[int]) -> "UploadedFile":
+        """The same file with these rows alone."""
+        return replace(self, rows=[row for row in self.rows if row.number in numbers])
 
     def as_sent(self, row: UploadedRow) -> dict[str, str]:
         """A row's texts by field, without corrections."""

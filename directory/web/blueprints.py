@@ -29,7 +29,7 @@ from directory.web.towns import posters, profile, statistics
 BLUEPRINTS = (
     health, pages, search, zones, map_data, feeds, reports, photos, submissions, zone_editing, spreadsheet_upload,
     umbrella, upload_corrections, matches, claims, autocomplete, sign_in, second_factors, dashboard, closures,
-    zone_lists, colleague_review, review, domains, ogc_features, lookups, department_zones, contract, downloads, frame, builder, oembed, posters,
-    statistics, profile, programs, public_programs, staff_towns, departments, people, staff, staff_reports, data,
-    barring, visits,
+    zone_lists, colleague_review, review, domains, ogc_features, lookups, department_zones, contract, downloads,
+    frame, builder, oembed, posters, statistics, profile, programs, public_programs, staff_towns, departments,
+    people, staff, staff_reports, data, barring, visits,
 )  # fmt: skip

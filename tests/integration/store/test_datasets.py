@@ -46,7 +46,9 @@ class County:
                    "departments": self.departments, "features": list(self.features.values())}  # fmt: skip
         self._path.write_text(json.dumps({name: value for name, value in content.items() if value}))
         given = ImportOptions(**{"prune": True, "actor": "update of data", **options})
-        return import_file(self.site.engine, self._path, self._gazetteer, given)
+        report = import_file(self.site.engine, self._path, self._gazetteer, given)
+        self.site.services.snapshot_cache.invalidate()
+        return report
 
     def zone(self, name: str) -> StoredZone:
         zones = {zone.zone_id: zone for zone in read_directory(self.site.engine).zones}
@@ -214,7 +216,6 @@ def test_a_list_without_a_source_is_not_called_by_its_file_name(county: County) 
     county.features = {"Wilton": county.features["Wilton"]}
     wilton["lighting"] = "yes"
     county.release(dataset="", prune=False)
-    county.site.services.snapshot_cache.invalidate()
     page = words_of(county.site.visitor().get("/zones/ct-wilton-county"))
     assert "a list that was taken in: Lit at night" in page and "county.geojson" not in page
 
