@@ -19,6 +19,7 @@ from directory.zones.confidence import (
     position_confidence,
 )
 from directory.zones.evidence import FACTS, Rank, evidence_of, is_stated, rank_of
+from directory.zones.programs import Program, with_program
 from directory.zones.schemas import LocationSource, Status, ZoneRecord
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -31,8 +32,9 @@ RANK_NAMES = {
 
 
 def records(collection: dict[str, Any]) -> list[ZoneRecord]:
-    """The zones of the file that are not withdrawn."""
-    zones = [_record(feature) for feature in collection["features"]]
+    """The zones of the file that are not withdrawn, with what their programs say."""
+    programs = {entry["program_id"]: Program.of(entry) for entry in collection.get("programs", ())}
+    zones = [with_program(_record(feature), programs) for feature in collection["features"]]
     return [zone for zone in zones if zone.status is not Status.WITHDRAWN]
 
 
