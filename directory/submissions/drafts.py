@@ -361,7 +361,9 @@ def arrive(context: UseCaseContext, session: Session, row: Submission, person: P
     if waits_for:
         return _wait(context, session, row, person, waits_for, site)
     number = row.id
-    zone_ids = publish(session, context.gazetteer, row, Author(person.email, f"submission {number}"), confirmed=True)
+    zone_ids = publish(
+        session, context.gazetteer, row, Author(person.email, f"submission {number}"), confirmed=for_itself
+    )
     state = after(row.state, Step.PUBLISH_AT_ONCE)
     _replace(session, row, {"state": state, "sent_at": now(), "decided_at": now(), "decided_by": person.email,
                             "at_once": True, "reason": "", "waits_for": []})  # fmt: skip
