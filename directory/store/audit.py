@@ -19,28 +19,27 @@ def check(engine: Engine, places: PlaceLookup) -> tuple[int, list[tuple[str, Fin
     directory = read_directory(engine)
     findings: list[tuple[str, Finding]] = []
     spots = defaultdict(list)
+    replacements = {zone.zone_id for zone in directory.zones} | directory.programs.keys()
     for number, zone in enumerate(directory.zones, start=1):
         values = {name: getattr(zone, name) for name in ("zone_id", "latitude", "longitude", *COLUMNS)}
         cells = {name: list(value) if isinstance(value, tuple) else value for name, value in values.items()}
         row = RawRow(number, {name: value for name, value in cells.items() if value is not None}, zone.area)
         findings += [(zone.zone_id, finding) for finding in validate(row, places).findings]
         spots[spot_key(zone)].append(zone)
-        if zone.replaced_by and not any(other.zone_id == zone.replaced_by for other in directory.zones):
-            findings.append((zone.zone_id, _missing_replacement(number, zone)))
+        if zone.replaced_by and zone.replaced_by not in replacements:
+            reason = translatable("is no zone and no program of the directory")
+            findings.append((zone.zone_id, _missing("replacement_exists", number, "replaced_by", zone, reason)))
+        if zone.program and zone.zone_id not in directory.rows.own:
+            reason = translatable("is no program of this department")
+            findings.append((zone.zone_id, _missing("program_is_the_departments", number, "program", zone, reason)))
     for same in spots.values():
         findings += [(zone.zone_id, _duplicate(zone, same[0])) for zone in same[1:]]
     return len(directory.zones), findings
 
 
-def _missing_replacement(number: int, zone: ZoneRecord) -> Finding:
+def _missing(rule: str, number: int, name: str, zone: ZoneRecord, reason: str) -> Finding:
     return Finding(
-        "replacement_exists",
-        Severity.ERROR,
-        number,
-        "replaced_by",
-        zone.replaced_by,
-        translatable("is no zone of the directory"),
-        translatable("Correct or remove it."),
+        rule, Severity.ERROR, number, name, getattr(zone, name), reason, translatable("Correct or remove it.")
     )
 
 

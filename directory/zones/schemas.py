@@ -221,7 +221,7 @@ class ZoneFacts(SQLModel):
     closures: Annotated[list[dict[str, str]], Field(Kind.CLOSURES, "days on which it is closed, of its own time zone",
         translatable("Closures"), "closure, closed on, closed days, closure dates",
         form=PLACED)] = column(default_factory=_no_items, sa_type=JSON)  # fmt: skip
-    replaced_by: Annotated[str, Field(Kind.ZONE_ID, "the zone that took its place",
+    replaced_by: Annotated[str, Field(Kind.ZONE_ID, "the zone, or the program of many sites, that took its place",
         translatable("Replaced by"))] = ""  # fmt: skip
     announced_on: Annotated[str, Field(Kind.PARTIAL_DATE, "year, month or day",
         translatable("Announced on"))] = ""  # fmt: skip

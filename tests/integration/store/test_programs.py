@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from directory.geocoding.gazetteer import Gazetteer
+from directory.store.audit import check
 from directory.store.export import export
 from directory.store.import_report import ImportReport
 from directory.store.importer import ImportOptions, import_file
@@ -134,3 +135,14 @@ def test_what_a_program_says_stands_once_in_the_file_that_is_written(files: File
     assert sum("Trade Spots" in line for line in table.read_text().splitlines()) == 2, "a table has no programs"
     report = import_file(files.site.engine, table, files.gazetteer, ImportOptions())
     assert (report.added, report.changed, report.refused) == (0, 0, 0), "a site does not say what its program says"
+
+
+def test_the_check_names_a_site_whose_program_is_gone(files: Files) -> None:
+    files.take([spot(1)], PROGRAM)
+    assert [one.rule for _, one in check(files.site.engine, files.gazetteer)[1]] == []
+    with files.site.engine.begin() as connection:
+        connection.exec_driver_sql("DELETE FROM program WHERE program_id = 'ct-weston-police'")
+    found = check(files.site.engine, files.gazetteer)[1]
+    assert [(zone_id, one.rule, one.value) for zone_id, one in found] == [
+        ("ct-weston-1", "program_is_the_departments", "ct-weston-police")
+    ]
