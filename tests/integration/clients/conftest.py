@@ -12,10 +12,12 @@ from typing import Any
 
 import pytest
 
+from directory.formats.geojson import feature
 from directory.settings import Settings
+from directory.store.repository import Directory
+from directory.zones.schemas import Status
 from quality.site import STOP_SECONDS, free_port, wait_for_server
 from tests.conftest import ROOT, required, running_copy
-from tests.support.database_templates import ZONES
 
 HERE = Path(__file__).resolve().parent
 CLIENTS = ROOT / ".venv" / "clients" / "bin"
@@ -63,10 +65,10 @@ def site(real_settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> I
 
 
 @pytest.fixture(scope="session")
-def stored() -> dict[str, dict[str, Any]]:
-    """The zones of the file by id, without the withdrawn ones: what every client has to find."""
-    features = json.loads(ZONES.read_text(encoding="utf-8"))["features"]
-    return {item["id"]: item for item in features if item["properties"]["status"] != "withdrawn"}
+def stored(real_directory: Directory) -> dict[str, dict[str, Any]]:
+    """The zones by id with what their programs say, without the withdrawn ones: what every client has to find."""
+    zones = [zone for zone in real_directory.zones if zone.status is not Status.WITHDRAWN]
+    return {zone.zone_id: json.loads(json.dumps(feature(zone))) for zone in zones}
 
 
 @pytest.fixture(scope="session")
