@@ -71,6 +71,12 @@ def report(collection: dict[str, Any]) -> str:
         "## Fill rates",
         "How many zones state a fact. What nobody stated is unknown, never no.",
         table(("fact", "zones", "share"), _fill_rates(zones)),
+        "## Programs",
+        "Announcements for many sites, whose facts the sites share: the figures of the other tables count them.",
+        table(
+            ("department", "sites"),
+            Counter(f"{one.department}, {one.state}" for one in zones if one.program).most_common(),
+        ),
         "## Evidence",
         "Stated facts by the rank of their source ([data-format.md](data-format.md), *Evidence*).",
         table(("rank", "facts", "share"), _ranks(zones)),
