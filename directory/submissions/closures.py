@@ -10,13 +10,13 @@ from directory.db.queries.submissions import objected_to
 from directory.search.zone_status import local_day
 from directory.store.repository import zones_of
 from directory.store.writer import DirectoryWriter
+from directory.submissions.publishing import word_at_desk
 from directory.submissions.risk.assessment import Jurisdiction, change_facts, department_facts
 from directory.submissions.risk.wait_reasons import ChangeWaitsError, WaitReason, change_reasons
 from directory.usecases.context import UseCaseContext
 from directory.zones.closures import MOST_CLOSURES, Closure, all_closures, too_many
 from directory.zones.evidence import attributed, values_of
-from directory.zones.schemas import SourceKind, Status, ZoneRecord
-from directory.zones.sources import Source
+from directory.zones.schemas import Status, ZoneRecord
 
 Change = Callable[[list[Closure]], list[Closure]]
 
@@ -70,8 +70,7 @@ def change_closures(
 def _signed(before: ZoneRecord, after: ZoneRecord, who: SignedIn, day: date) -> ZoneRecord:
     """The record with who says its closures and its status, where they changed."""
     changed = {fact for fact in ("closures", "status") if values_of(before, fact) != values_of(after, fact)}
-    kind, name = (SourceKind.MODERATOR, "") if who.staff else (SourceKind.DEPARTMENT, after.department)
-    return attributed(after, Source("", name, kind, day.isoformat()), changed) if changed else after
+    return attributed(after, word_at_desk(who, after.department, day), changed) if changed else after
 
 
 def _changed(record: ZoneRecord, change: Change) -> ZoneRecord:

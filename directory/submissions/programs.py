@@ -17,6 +17,7 @@ from directory.search.zone_status import local_day
 from directory.store.loader import read_programs
 from directory.store.repository import department_by_slug, zones_of
 from directory.store.writer import DirectoryWriter
+from directory.submissions.publishing import confirmed_by_department, word_at_desk
 from directory.submissions.risk.assessment import Jurisdiction, change_facts, department_facts
 from directory.submissions.risk.wait_reasons import ChangeWaitsError, WaitReason, change_reasons
 from directory.text import translatable
@@ -24,7 +25,6 @@ from directory.usecases.context import UseCaseContext
 from directory.zones.evidence import attributed, values_of
 from directory.zones.findings import FieldError
 from directory.zones.programs import SHARED, Program, with_program
-from directory.zones.schemas import SourceKind
 from directory.zones.sources import Source
 
 MOST_PROGRAMS = 20
@@ -57,7 +57,7 @@ def save_program(
         if standing.department_slug != department or version(programs.get(program_id)) != seen:
             raise ProgramChangedError
         zones = zones_of(session, department)
-        source = _word_of(who, standing, _day(zones))
+        source = word_at_desk(who, standing.facts.department, _day(zones))
         facts = standing.facts.model_copy(update=dict(values))
         changed = {fact for fact in SHARED if values_of(facts, fact) != values_of(standing.facts, fact)}
         after = Program(standing.program_id, attributed(facts, source, changed) if changed else facts)
@@ -87,11 +87,6 @@ def version(program: Program | None) -> str:
     return sha256(json.dumps(program.values, sort_keys=True).encode()).hexdigest()[:16] if program else ""
 
 
-def _word_of(who: SignedIn, program: Program, day: date) -> Source:
-    kind, name = (SourceKind.MODERATOR, "") if who.staff else (SourceKind.DEPARTMENT, program.facts.department)
-    return Source("", name, kind, day.isoformat())
-
-
 def _day(zones: Sequence[Zone]) -> date:
     """The day that it is at all of these zones, or already past."""
     return min((local_day(zone.time_zone, now()) for zone in zones), default=now().date())
@@ -106,6 +101,7 @@ def _put_sites(
     jurisdiction = Jurisdiction(session, context.gazetteer, slug)
     facts = department_facts(session, slug)
     waits = {WaitReason.OBJECTION} if not who.staff and objected_to(session, who.id) else set[WaitReason]()
+    programs = {**before, program.program_id: program}
     for zone in zones:
         stored = writer.stored(zone.zone_id)
         if stored is None:
@@ -116,7 +112,7 @@ def _put_sites(
         if named or record.program == program.program_id:
             after = record.model_copy(update={"program": named})
         if not who.staff:
-            sides = with_program(record, before), with_program(after, {**before, program.program_id: program})
+            sides = with_program(record, before), with_program(after, programs)
             waits |= set(change_reasons(change_facts(session, jurisdiction, slug, *sides), facts))
         if after != record:
             writer.change(current, attributed(after, source, ["program"]))
@@ -133,10 +129,7 @@ def confirm_program(context: UseCaseContext, department: str, program_id: str, w
         program = read_programs(session).get(program_id)
         if program is None or program.department_slug != department:
             return False
-        day, name = _day(zones_of(session, department)).isoformat(), program.facts.department
-        source = Source("", name, SourceKind.DEPARTMENT, day)
-        confirmation = {"confirmed_on": day, "confirmed_by": name}
-        facts = attributed(program.facts.model_copy(update=confirmation), source)
+        facts = confirmed_by_department(program.facts.model_copy(), _day(zones_of(session, department)))
         writer = DirectoryWriter(session, context.gazetteer, Author(who.email, "still correct"))
         writer.write_program(Program(program_id, facts))
         writer.flush()

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from directory.accounts.authentication import SignedIn
 from directory.clock import now, today
 from directory.db.log import Author
 from directory.db.tables.log import LogEntry, LogKind
@@ -128,7 +129,7 @@ class _Publishing:
         zone = stored[0].time_zone if stored else time_zone_at(record.coordinates)
         day = local_day(zone, now())
         if confirmed:
-            record = _confirmed(record, day, self._row.web_page if stored is None else "")
+            record = confirmed_by_department(record, day, self._row.web_page if stored is None else "")
         elif stored is None:
             record.source_name, record.source_kind = BY_MAIL, SourceKind.MODERATOR
             record.source_date, record.source_url = day.isoformat(), self._row.web_page
@@ -139,7 +140,13 @@ class _Publishing:
         return record
 
 
-def _confirmed(record: ZoneRecord, day: date, url: str = "") -> ZoneRecord:
+def word_at_desk(who: SignedIn, department: str, day: date) -> Source:
+    """Whose word it is what somebody states at the department's desk: a moderator's, or the department's."""
+    kind, name = (SourceKind.MODERATOR, "") if who.staff else (SourceKind.DEPARTMENT, department)
+    return Source("", name, kind, day.isoformat())
+
+
+def confirmed_by_department(record: ZoneRecord, day: date, url: str = "") -> ZoneRecord:
     """The record with its department's word for every fact, since a day of the zone's own time zone."""
     record.confirmed_on, record.confirmed_by = day.isoformat(), record.department
     return attributed(record, Source(url, record.department, SourceKind.DEPARTMENT, day.isoformat()))
@@ -166,7 +173,7 @@ def confirm(session: Session, places: PlaceLookup, zone_ids: list[str], by: Auth
         stored = writer.stored(zone_id)
         if stored is not None:
             current, record = stored
-            writer.change(current, _confirmed(record, local_day(current.time_zone, now())))
+            writer.change(current, confirmed_by_department(record, local_day(current.time_zone, now())))
             done.append(zone_id)
     writer.flush()
     return done
