@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from directory.db.tables.submissions import Submission
 from directory.search.snapshot import Snapshot
 from directory.submissions import drafts, zone_answers
+from directory.submissions.items import ASKED
 from directory.submissions.publishing import owner_of
 from directory.submissions.spreadsheet import CheckedSpreadsheet, KnownZones, check_upload
 from directory.submissions.upload_corrections import correct, row_changes
@@ -27,8 +28,9 @@ from directory.zones.validation import tidy
 blueprint = bounded(Blueprint("correcting", __name__))
 SAMPLES = 3
 """Values that are shown of a column."""
-OURS = {"area", "approximate", "location_source", "sources", "evidence", "source_kind", "source_seen", "confirmed_by"}
-"""Fields that are ours to write: no column is offered to be read as one of them."""
+_TAKEN = {"zone_id", "department", "state", "country", *SYNONYMS, *ASKED} - {"photo", "photo_alt"}
+READ = [name for name in (*PARSERS, *SYNONYMS) if name in _TAKEN]
+"""What a column may be read as: which zone a row means, and what a department is asked for."""
 
 
 def _saves_per_hour() -> str:
@@ -126,7 +128,7 @@ def columns(key: str, row: Submission) -> ResponseReturnValue:
     if not row.upload:
         return redirect(url_for("uploading.sheet", key=key))
     file = _file_of(row)
-    names = [name for name in (*PARSERS, *SYNONYMS) if name not in OURS or name in file.columns.values()]
+    names = list(dict.fromkeys([*READ, *filter(None, file.columns.values())]))
     fields = sorted(((name, field_name(name)) for name in names), key=lambda field: field[1].casefold())
     numbers = {name: number for number, name in enumerate(file.columns)}
     return render_template(
