@@ -1,6 +1,7 @@
 """A department's programs of many sites at its desk: begun, changed and confirmed."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
@@ -59,7 +60,8 @@ class ProgramForm(PageForm):
 
 
 for _entry in ASKED:
-    setattr(ProgramForm, _entry.name, control_of(_entry, words_only=True))
+    # Questions are about one zone.
+    setattr(ProgramForm, _entry.name, control_of(replace(_entry, question=""), words_only=True))
 
 
 def _typed(program: Program) -> dict[str, str]:
