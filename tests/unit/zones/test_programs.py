@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from directory.zones.evidence import evidence_of, main_source
-from directory.zones.programs import OF_ONE_SITE, SHARED, Program, own_values, with_program
+from directory.zones.programs import Program, own_values, with_program
 from directory.zones.schemas import SourceKind, ZoneRecord
 
 NEWS = {"source_url": "https://news.example/program", "source_kind": "news", "source_date": "2016-05"}
@@ -62,10 +62,10 @@ def test_a_program_of_another_department_says_nothing() -> None:
     assert shown(site(), elsewhere) == site()
 
 
-def test_a_place_a_status_and_a_photo_are_of_one_site() -> None:
-    assert {"position", "street_address", "status", "photo", "closures", "setting"} <= OF_ONE_SITE
-    assert not OF_ONE_SITE & set(SHARED)
-    assert "program" not in SHARED
+def test_no_site_takes_a_place_a_status_or_a_photo_from_its_program() -> None:
+    place = {"town": "Wilton", "street_address": "1 Main Street", "spot_note": "by the door", "setting": "lobby"}
+    own = place | {"latitude": 40.0, "longitude": -70.0, "status": "moved", "photo": "0" * 64, "photo_alt": "A door"}
+    assert shown(site(), program(lighting="yes", **own)) == shown(site(), program(lighting="yes"))
 
 
 def test_a_program_reads_as_it_is_written() -> None:
