@@ -57,7 +57,7 @@ class Snapshot:
             self.by_town.setdefault(zone.town_slug, []).append(zone)
             self.by_department.setdefault(zone.department_slug, []).append(zone)
             self.by_state.setdefault(zone.state, []).append(zone)
-            if is_site(zone, zone.department_slug, self.programs.get(zone.program)):
+            if zone.program and is_site(zone, zone.department_slug, self.programs.get(zone.program)):
                 self.by_program.setdefault(zone.program, []).append(zone)
         self._made: dict[Hashable, object] = {}
         self._moments: dict[datetime, MinuteView] = {}

@@ -219,7 +219,8 @@ class _Import:
     def _take_program(self, number: int, program: Program) -> None:
         """Add a program, or merge it into the one that stands; what stands against it is named in the report."""
         name = self._as_known(program.facts.department, program.facts.state)
-        program = Program.of({**program.entry, "department": name})
+        if name != program.facts.department:
+            program = Program.of({**program.entry, "department": name})
         standing = self._programs.get(program.program_id, program)
         if standing.department_slug != program.department_slug:
             self._report.note([_program_finding(f"programs[{number}]", program.program_id)])

@@ -16,7 +16,7 @@ from directory.clock import now
 from directory.db.errors import DatabaseError, translated_errors
 from directory.db.pinned_file import require_same_file
 from directory.db.tables.geocoding import GeocodeAnswer
-from directory.db.tables.log import OF_SOURCES, LogEntry, LogKind
+from directory.db.tables.log import SOURCE_ACTIONS, LogEntry, LogKind
 from directory.db.tables.reports import ProblemReport
 from directory.db.tables.zones import Department, Town, Zone
 from directory.db.transaction import transaction
@@ -161,7 +161,7 @@ def probe_write(engine: Engine, patience_seconds: float) -> None:
 def recent_changes(engine: Engine, limit: int, subjects: Sequence[str] = ()) -> list[LogEntry]:
     """The newest changes of zones in the log, optionally of these zones only. Raises DatabaseError."""
     with transaction(engine, writes=False) as session:
-        query = select(LogEntry).where(col(LogEntry.kind) == LogKind.ZONE, col(LogEntry.action).not_in(OF_SOURCES))
+        query = select(LogEntry).where(col(LogEntry.kind) == LogKind.ZONE, col(LogEntry.action).not_in(SOURCE_ACTIONS))
         if subjects:
             query = query.where(col(LogEntry.subject).in_(subjects))
         return list(session.exec(query.order_by(col(LogEntry.id).desc()).limit(limit)))

@@ -9,7 +9,7 @@ from directory.clock import now
 from directory.db.queries.accounts import barred_forms
 from directory.db.queries.submissions import WITHOUT_ITEMS
 from directory.db.tables.accounts import BarredSender, Link, Membership, Person
-from directory.db.tables.log import OF_SOURCES, LogEntry
+from directory.db.tables.log import SOURCE_ACTIONS, LogEntry
 from directory.db.tables.outbox import OutboxMessage
 from directory.db.tables.submissions import Submission
 from directory.db.tables.zones import Town
@@ -74,7 +74,7 @@ def changes_since(session: Session, first: int, kind: str, subjects: Iterable[st
         some = wanted[start : start + SUBJECTS_AT_ONCE]
         query = select(LogEntry).where(
             col(LogEntry.kind) == kind, col(LogEntry.subject).in_(some), col(LogEntry.id) >= first,
-            col(LogEntry.action).not_in(OF_SOURCES),
+            col(LogEntry.action).not_in(SOURCE_ACTIONS),
         )  # fmt: skip
         yield from session.exec(query.order_by(col(LogEntry.id)))
 

@@ -303,12 +303,11 @@ class DirectoryWriter:
         before = row.facts if row else None
         if before == program.values:
             return False
-        at = now()
-        row = row or ProgramRow(program_id=program.program_id, department_id=owner.id, facts={}, changed_at=at)
-        row.facts, row.changed_at = program.values, at
+        row = row or ProgramRow(program_id=program.program_id, department_id=owner.id, facts={}, changed_at=self._at)
+        row.facts, row.changed_at = program.values, self._at
         self._session.add(row)
         sites = (col(Zone.department_id) == owner.id, col(Zone.program) == program.program_id)
-        self._session.execute(update(Zone).where(*sites).values(changed_at=at))
+        self._session.execute(update(Zone).where(*sites).values(changed_at=self._at))
         self._note(LogKind.PROGRAM, program.program_id, "changed" if before else "added", before, program.values)
         return True
 

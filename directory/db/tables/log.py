@@ -15,7 +15,7 @@ VISITED = "visited"
 """The action of an entry that somebody was at a zone: nobody changed what the zone states, or looked at it."""
 SOURCE_READ = "source_read"
 """The action of an entry that the page of a source was read: it states nothing anew."""
-OF_SOURCES = (VISITED, SOURCE_READ)
+SOURCE_ACTIONS = (VISITED, SOURCE_READ)
 """Actions that change a zone's sources alone."""
 
 
