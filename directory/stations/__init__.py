@@ -1,1 +1,1 @@
-"""An operator's list of police stations, shown where no zone is near."""
+"""An operator's list of police stations: shown where no zone is near, and what it adds to the directory."""
