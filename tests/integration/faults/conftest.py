@@ -25,6 +25,8 @@ from tests.support.database_templates import DatabaseTemplates, copy_of
 from tests.support.waiting import PATIENCE_SECONDS
 
 WORKERS = 2
+LISTENING = "0A"
+"""The state of a listening socket in /proc/net/tcp."""
 NOTICE = "Our database does not answer just now"
 SEARCHES = ("/search?q=06840", "/search?q=New+Canaan,+CT", "/api/v1/nearest?address=06840", "/towns/ct/new-canaan")
 ADDRESS = "/search?q=176+South+Avenue,+New+Canaan,+CT+06840"
@@ -70,6 +72,18 @@ class RunningSite:
         """The process ids of the workers that send mail: one, but for a moment after it died."""
         return [pid for pid, command in self.children().items() if b"--watch" in command]
 
+    def listeners(self) -> int:
+        """How many workers take connections: each has a listening socket of its own on the site's port."""
+        port = f":{int(self.address.rpartition(':')[2]):04X}"
+        rows = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
+        return sum(local.endswith(port) and state == LISTENING for _number, local, _remote, state, *_more in rows)
+
+    def wait_for_workers(self) -> None:
+        """Until every worker takes connections: one that is killed before leaves nobody who does."""
+        ends = time.monotonic() + PATIENCE_SECONDS
+        while self.listeners() < len(self.workers()) and time.monotonic() < ends:
+            time.sleep(0.1)
+
     def children(self) -> dict[int, list[bytes]]:
         """The server's processes, each with its command."""
         found = Path(f"/proc/{self.server.pid}/task/{self.server.pid}/children").read_text().split()
@@ -109,6 +123,7 @@ def served(
     running = RunningSite(f"http://{host}:{port}", settings.data_dir, server, environment)
     try:
         wait_for_server(server, f"{running.address}/readyz", settings.data_dir / "serve.log")
+        running.wait_for_workers()
         yield running
     finally:
         left = running.workers() if server.poll() is None else []

@@ -53,13 +53,14 @@ def test_workers_killed_under_load_cost_the_requests_they_held_and_no_other(runn
         ends = time.monotonic() + PATIENCE_SECONDS
         while time.monotonic() < ends and (len(running.workers()) < 2 or before[0] in running.workers()):
             time.sleep(0.1)
-        assert len(running.workers()) == 2, running.log()
+        running.wait_for_workers()
+        assert running.listeners() == len(running.workers()) == 2, running.log()
         time.sleep(4)  # Granian starts a worker again only so often
     over.set()
     for visitor in visitors:
         visitor.join()
     failed = [status for _at, status in results if status != 200]
-    assert len(results) > 50 and len(failed) <= 2 * 4 * 2, (len(results), failed[:20])
+    assert len(results) > 50 and len(failed) <= 2 * 4 * 2, (len(results), failed[:20], running.log())
     assert results[-1][1] == 200
 
 
