@@ -1,0 +1,1 @@
+"""Travel times on roads, from a router that the operator runs."""
