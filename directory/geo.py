@@ -1,7 +1,7 @@
 """Geodesy: coordinates, distances, directions, time zones."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -119,6 +119,17 @@ def distances_m(
     n = len(latitudes)
     _, _, meters = WGS84.inv(np.full(n, origin.longitude), np.full(n, origin.latitude), longitudes, latitudes)
     return np.asarray(meters, dtype=np.float64)
+
+
+def distances_between_m(
+    origins: Sequence[Coordinates], latitudes: NDArray[np.float64], longitudes: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Geodesic distances in metres from each of k origins to each of n points, shape (k, n)."""
+    n, k = len(latitudes), len(origins)
+    from_longitudes = np.repeat([origin.longitude for origin in origins], n)
+    from_latitudes = np.repeat([origin.latitude for origin in origins], n)
+    _, _, meters = WGS84.inv(from_longitudes, from_latitudes, np.tile(longitudes, k), np.tile(latitudes, k))
+    return np.asarray(meters, dtype=np.float64).reshape(k, n)
 
 
 def compass_direction(origin: Coordinates, target: Coordinates) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from typing import Protocol
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 from scipy.spatial import cKDTree
 
 from directory.geo import WGS84, Coordinates, distances_m, unit_vector, unit_vectors
@@ -39,12 +39,24 @@ class NearestIndex:
     """An immutable index over n points, numbered in the order in which ties are to be broken."""
 
     def __init__(self, points: Sequence[Point]) -> None:
-        self._latitudes = np.array([point.latitude for point in points], dtype=np.float64)
-        self._longitudes = np.array([point.longitude for point in points], dtype=np.float64)
-        self._tree = cKDTree(unit_vectors(self._latitudes, self._longitudes))
+        self.latitudes = np.array([point.latitude for point in points], dtype=np.float64)
+        self.longitudes = np.array([point.longitude for point in points], dtype=np.float64)
+        self.normals = unit_vectors(self.latitudes, self.longitudes)
+        """The normals of the ellipsoid at the points, shape (n, 3)."""
+        self._tree = cKDTree(self.normals)
 
     def __len__(self) -> int:
-        return len(self._latitudes)
+        return len(self.latitudes)
+
+    def closest_to(self, vector: ArrayLike, count: int) -> tuple[NDArray[np.float64], NDArray[np.intp]]:
+        """The `count` points whose normals are closest to `vector`, which need not be a normal: chords, numbers."""
+        # For one neighbour the tree gives a number instead of a list.
+        chords, numbers = self._tree.query(vector, k=count if count > 1 else [1])
+        return chords, numbers
+
+    def within(self, vector: ArrayLike, chord: float) -> NDArray[np.intp]:
+        """The numbers of the points whose normals are no farther than `chord` from `vector`."""
+        return np.array(self._tree.query_ball_point(vector, chord), dtype=np.intp)
 
     def nearest(
         self,
@@ -81,9 +93,8 @@ class NearestIndex:
 
     def _candidates(self, origin: Coordinates, count: int) -> tuple[NDArray[np.intp], NDArray[np.float64], float]:
         """The `count` points of the closest normals in order of distance, and how far nothing is missing."""
-        # For one neighbour the tree gives a number instead of a list.
-        chords, numbers = self._tree.query(unit_vector(origin), k=count if count > 1 else [1])
-        meters = distances_m(origin, self._latitudes[numbers], self._longitudes[numbers])
+        chords, numbers = self.closest_to(unit_vector(origin), count)
+        meters = distances_m(origin, self.latitudes[numbers], self.longitudes[numbers])
         order = np.lexsort((numbers, meters))
         if count == len(self):
             return numbers[order], meters[order], math.inf
