@@ -11,8 +11,13 @@ from directory.search.crossings import Crossing
 class SeenZone(Protocol):
     """A zone as it is seen from the buyer."""
 
-    distance_m: float
-    crosses: Crossing | None
+    @property
+    def distance_m(self) -> float:
+        """How far it is, in metres; from several places the longest trip."""
+
+    @property
+    def crosses(self) -> Crossing | None:
+        """What the way there crosses."""
 
 
 Hit = TypeVar("Hit", bound=SeenZone)

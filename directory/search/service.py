@@ -3,7 +3,7 @@
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import datetime
 
 from directory.clock import now
 from directory.geo import METERS_PER_MILE, Coordinates, compass_direction, distance_m
@@ -16,25 +16,21 @@ from directory.search.filters import Filters as Filters  # for callers of the se
 from directory.search.land_mask import packaged
 from directory.search.snapshot import SHOWN, Snapshot
 from directory.search.snapshot_cache import SnapshotCache
-from directory.search.zone_status import MinuteView, ZoneStatus, status_on
+from directory.search.zone_judge import ZoneJudge
+from directory.search.zone_status import MinuteView, ZoneStatus
 from directory.store.repository import StoredZone
-from directory.zones.freshness import Age, age_on
 from directory.zones.hours import OpenState
-from directory.zones.schemas import Status, TriState
+from directory.zones.schemas import Status
 
 FAR_M = 50 * METERS_PER_MILE
 MAX_LIMIT = 50
 
 
 @dataclass(slots=True)
-class SearchHit:
-    """A zone as seen from a place at a time; `area` names the town or postal area of whose middle."""
+class ZoneHit:
+    """A zone as it stands at a time."""
 
     zone_status: ZoneStatus
-    distance_m: float
-    origin: Coordinates | None = None
-    area: str = ""
-    crosses: Crossing | None = None
 
     @property
     def zone(self) -> StoredZone:
@@ -55,6 +51,16 @@ class SearchHit:
     def usable(self) -> bool:
         """Whether one can go there: neither closed for now, moved, planned nor withdrawn."""
         return self.zone_status.usable
+
+
+@dataclass(slots=True)
+class SearchHit(ZoneHit):
+    """A zone as seen from a place at a time; `area` names the town or postal area of whose middle."""
+
+    distance_m: float
+    origin: Coordinates | None = None
+    area: str = ""
+    crosses: Crossing | None = None
 
     @property
     def direction(self) -> str:
@@ -139,6 +145,12 @@ class SearchService:
         """The nearest zones to a position. Raises DatabaseError."""
         label = f"{point.latitude:.4f}, {point.longitude:.4f}"
         place = Geocode(label, point, "coordinates", Precision.ADDRESS, country=self.country_at(point))
+        return self.near(place, filters, limit=limit, within_m=within_m)
+
+    def near(
+        self, place: Geocode, filters: Filters | None = None, *, limit: int = 10, within_m: float = math.inf
+    ) -> SearchResult:
+        """The nearest zones to a place that is known with its country. Raises DatabaseError."""
         return self._around(GeocodeResult((place,)), place, filters or Filters(), limit, within_m)
 
     def country_at(self, point: Coordinates) -> str:
@@ -218,12 +230,8 @@ class _SearchPass:
         self._origin = place.coordinates
         self._area = place.label.partition(",")[0] if place.precision.is_area else ""
         self._zones = snapshot.zones
-        self._moment = snapshot.at(at)
-        self._usual = not (filters.planned or filters.faded)
-        self._everything = not filters.any
-        self._verdict = filters.judge()
-        self._accepted: dict[int, bool] = {}
-        self._unstated: set[int] = set()
+        self._judge = ZoneJudge(snapshot, filters, at)
+        self._moment = self._judge.moment
         self._closest_shown: int | None = None
 
     def nearest(self, limit: int) -> tuple[SearchHit, ...]:
@@ -244,7 +252,7 @@ class _SearchPass:
         )
 
     def _can_be_closest(self, number: int) -> bool:
-        return self._is_offered(self._zones[number].country) and self._accept(number) and self._is_usable(number)
+        return self._is_offered(self._zones[number].country) and self._accept(number) and self._judge.is_usable(number)
 
     def _is_offered(self, country: str) -> bool:
         return is_offered(country, self._place.country, self._filters.across_border)
@@ -260,9 +268,9 @@ class _SearchPass:
 
     def unstated_within(self, reach_m: float) -> int:
         """How many zones the filters left out, no farther than this, because nobody stated the fact."""
-        if not self._unstated:
+        index, unstated = self._snapshot.index, self._judge.unstated
+        if not unstated:
             return 0
-        index, unstated = self._snapshot.index, self._unstated
         return len(index.nearest(self._origin, len(unstated), within_m=reach_m, accept=unstated.__contains__))
 
     def _hits(self, limit: int, accept: Callable[[int], bool], within_m: float | None = None) -> tuple[SearchHit, ...]:
@@ -273,43 +281,9 @@ class _SearchPass:
         return _seen_from(place.coordinates, place.country, self._area, self._moment, zones, meters)
 
     def _accept(self, number: int) -> bool:
-        """Whether the filters take a zone; the index calls this from near to far, for many zones more than once."""
-        verdict = self._accepted.get(number)
-        if verdict is None:
-            verdict = self._accepted[number] = self._judge(number)
-        return verdict
-
-    def _judge(self, number: int) -> bool:
         if self._closest_shown is None and self._is_shown(number):
             self._closest_shown = number
-        wanted = self._is_wanted(number) and (not self._filters.usable or self._is_usable(number))
-        if self._everything or not wanted:
-            return wanted
-        verdict = self._verdict(self._zones[number])
-        if verdict is TriState.UNKNOWN:
-            self._unstated.add(number)
-        return verdict is TriState.YES
-
-    def _is_wanted(self, number: int) -> bool:
-        moment = self._moment
-        zone = self._zones[number]
-        if not self._usual:
-            return _wanted(zone, self._filters, moment.day(zone))
-        verdict = moment.wanted.get(number)
-        if verdict is None:
-            verdict = moment.wanted[number] = _wanted(zone, self._filters, moment.day(zone))
-        return verdict
-
-    def _is_usable(self, number: int) -> bool:
-        return self._moment.is_usable(self._zones[number])
+        return self._judge.accepts(number)
 
     def _is_shown(self, number: int) -> bool:
         return self._zones[number].status in SHOWN
-
-
-def _wanted(zone: StoredZone, filters: Filters, today: date) -> bool:
-    """Whether the zone's status and age let it into the list at all."""
-    status = status_on(zone, today)
-    if age_on(zone.confirmed_on, today) is Age.FADED and not filters.faded:
-        return False
-    return status in SHOWN or (status is Status.PLANNED and filters.planned)

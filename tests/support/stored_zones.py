@@ -9,6 +9,16 @@ from directory.store.repository import Directory, StoredDepartment, StoredTown, 
 CHANGED_AT = datetime(2026, 6, 1, 12, tzinfo=UTC)
 
 
+class OneSnapshot:
+    """Stands where a worker's cache does; always gives the same snapshot."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self._snapshot = snapshot
+
+    def current(self) -> Snapshot:
+        return self._snapshot
+
+
 def stored_zone(zone_id: str = "ct-weston", **facts: Any) -> StoredZone:
     """A zone of Weston's police with these facts."""
     values: dict[str, Any] = {

@@ -10,24 +10,13 @@ from directory.geo import METERS_PER_MILE, Coordinates
 from directory.geocoding.results import Geocode, GeocodeResult, Precision
 from directory.search.crossings import Crossing
 from directory.search.service import FAR_M, Filters, SearchResult, SearchService
-from directory.search.snapshot import Snapshot
 from directory.store.repository import StoredZone
 from directory.zones.schemas import Status, TriState
-from tests.support.stored_zones import snapshot_of, stored_zone
+from tests.support.stored_zones import OneSnapshot, snapshot_of, stored_zone
 from tests.unit.degrees import METERS_A_DEGREE
 
 HERE = Coordinates(41.2, -73.38)
 NOON = datetime(2026, 6, 1, 16, tzinfo=UTC)
-
-
-class OneSnapshot:
-    """Stands where a worker's cache does; always gives the same snapshot."""
-
-    def __init__(self, snapshot: Snapshot) -> None:
-        self._snapshot = snapshot
-
-    def current(self) -> Snapshot:
-        return self._snapshot
 
 
 def north(meters: float, zone_id: str = "", **facts: Any) -> StoredZone:

@@ -1,0 +1,250 @@
+"""The search for people who come from several places: which zone is fair to all of them."""
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from itertools import combinations
+
+import numpy as np
+
+from directory.clock import now
+from directory.geo import METERS_PER_MILE, Coordinates, distance_m, distances_between_m
+from directory.geocoding.results import Geocode, GeocodeResult, GeocodingError
+from directory.search.closest_to_meet import closest_to_meet, is_offered
+from directory.search.crossings import Crossing, crossings
+from directory.search.filters import FACTS, Filters
+from directory.search.meeting_index import Order, Trips, ranked
+from directory.search.service import FAR_M, SearchHit, SearchService, ZoneHit
+from directory.search.snapshot import Snapshot
+from directory.search.snapshot_cache import SnapshotCache
+from directory.search.zone_judge import ZoneJudge
+from directory.zones.hours import Openness
+from directory.zones.schemas import TriState
+
+FEWEST_PLACES, MOST_PLACES = 2, 5
+SAME_M = 100.0
+"""Places that are no farther from each other are one place."""
+FAR_APART_M = 1_000 * METERS_PER_MILE
+"""Places that are farther from each other were perhaps not meant."""
+LONGER = 1.5
+"""The best known place may ask for a longest trip that is so many times as long as the fairest one's."""
+MOST_COMPARED = 30
+KNOWN_FACTS = ("recorded", "lit", "confirmed")
+"""What speaks for a place beside being open then."""
+
+
+@dataclass(slots=True)
+class MeetingHit(ZoneHit):
+    """A zone as seen from several places at a time; `meters` and `crossings` are in the order of the places."""
+
+    meters: tuple[float, ...]
+    crossings: tuple[Crossing | None, ...]
+
+    @property
+    def distance_m(self) -> float:
+        """The longest trip of anybody, in metres: what the zones are ranked by."""
+        return max(self.meters)
+
+    @property
+    def total_m(self) -> float:
+        """All trips together, in metres."""
+        return sum(self.meters)
+
+    @property
+    def crosses(self) -> Crossing | None:
+        """What somebody's straight line crosses: open water before a border."""
+        return min(filter(None, self.crossings), key=(Crossing.WATER, Crossing.BORDER).index, default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceAnswer:
+    """What became of the words for one of the places: an answer, or the error of the geocoders."""
+
+    words: str
+    answer: GeocodeResult | None = None
+    error: GeocodingError | None = None
+
+    @property
+    def place(self) -> Geocode | None:
+        """The place, where the words mean one."""
+        return self.answer.place if self.answer else None
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingResult:
+    """The zones between places, ranked by the longest trip, then by all trips together.
+
+    `fairest`, `least_together` and `best_known` are zones that people can go to, in a country of one of them unless
+    the filters say otherwise, and not across open water where another is at most twice as far. `best_known` is, of
+    those whose longest trip is at most 1.5 times the fairest one's, the one of which most is stated (open then,
+    recorded, lit, confirmed); None where that is nothing. `nearest_to_each` is given where nothing lies between.
+    `unstated` counts the zones that the filters left out because nobody stated the fact, as in `SearchResult`.
+    """
+
+    places: tuple[Geocode, ...]
+    hits: tuple[MeetingHit, ...] = ()
+    fairest: MeetingHit | None = None
+    least_together: MeetingHit | None = None
+    best_known: MeetingHit | None = None
+    nearest_to_each: tuple[SearchHit | None, ...] = ()
+    unstated: int = 0
+    filters: Filters = field(default_factory=Filters)
+
+    @property
+    def apart_m(self) -> float:
+        """The greatest distance between two of the places, in metres."""
+        return _apart(self.places)
+
+    @property
+    def same_place(self) -> bool:
+        """Whether all the places are one."""
+        return self.apart_m <= SAME_M
+
+    @property
+    def far_apart(self) -> bool:
+        """Whether the places are so far from each other that one was perhaps not meant."""
+        return self.apart_m > FAR_APART_M
+
+
+class MeetingService:
+    """Answers from the current snapshot where people from several places can meet."""
+
+    def __init__(
+        self, search_service: SearchService, snapshot_cache: SnapshotCache, clock: Callable[[], datetime] = now
+    ) -> None:
+        self._search_service = search_service
+        self._snapshot_cache = snapshot_cache
+        self._clock = clock
+
+    def locate(self, words: Sequence[str]) -> list[PlaceAnswer]:
+        """Where each of the places is, with the country it lies in. Raises DatabaseError."""
+        return [self._locate(text) for text in words]
+
+    def between(
+        self,
+        places: Sequence[Geocode],
+        filters: Filters | None = None,
+        *,
+        limit: int = 10,
+        within_m: float = math.inf,
+    ) -> MeetingResult:
+        """The zones between two to five places, none of whose trips is longer than `within_m`. Raises DatabaseError."""
+        filters = filters or Filters()
+        snapshot = self._snapshot_cache.current()
+        look = _Look(
+            snapshot, places, filters, ZoneJudge(snapshot, filters, filters.open_at or self._clock()), within_m
+        )
+        hits, fairest = look.hits(limit), look.fairest()
+        result = MeetingResult(
+            tuple(places), hits, fairest, look.least_together(fairest), look.best_known(fairest), (),
+            look.unstated_within(hits[-1].distance_m if len(hits) == limit else FAR_M), filters,
+        )  # fmt: skip
+        if fairest is None or _spares_nobody(fairest, result.apart_m):
+            return replace(result, nearest_to_each=self._nearest_to_each(places, filters))
+        return result
+
+    def _locate(self, words: str) -> PlaceAnswer:
+        try:
+            answer = self._search_service.locate(words)
+        except GeocodingError as error:
+            return PlaceAnswer(words, error=error)
+        return PlaceAnswer(words, replace(answer, candidates=tuple(map(self._with_country, answer.candidates))))
+
+    def _with_country(self, place: Geocode) -> Geocode:
+        if place.country:
+            return place
+        return replace(place, country=self._search_service.country_at(place.coordinates))
+
+    def _nearest_to_each(self, places: Sequence[Geocode], filters: Filters) -> tuple[SearchHit | None, ...]:
+        return tuple([self._search_service.near(place, filters, limit=1).closest_usable for place in places])
+
+
+class _Look:
+    """One look between places."""
+
+    def __init__(
+        self, snapshot: Snapshot, places: Sequence[Geocode], filters: Filters, judge: ZoneJudge, within_m: float
+    ) -> None:
+        self._snapshot, self._places, self._filters, self._judge = snapshot, places, filters, judge
+        self._points = [place.coordinates for place in places]
+        self._within_m = within_m
+
+    def hits(self, limit: int) -> tuple[MeetingHit, ...]:
+        """The zones that the filters take."""
+        return self._seen(ranked(self._snapshot.index, self._points, limit, accept=self._judge.accepts))
+
+    def fairest(self) -> MeetingHit | None:
+        """The zone with the shortest longest trip, of those that are offered."""
+
+        def offered(most: int, within_m: float) -> Sequence[MeetingHit]:
+            return [hit for hit in self._offered(most, Order.LONGEST_TRIP) if hit.distance_m <= within_m]
+
+        return closest_to_meet((), 0.0, offered)
+
+    def least_together(self, fairest: MeetingHit | None) -> MeetingHit | None:
+        """The zone with the shortest trips together; not across open water where the fairest one is not."""
+        hits = self._offered(MOST_COMPARED, Order.ALL_TRIPS)
+        dry = [hit for hit in hits if hit.crosses is not Crossing.WATER]
+        if fairest is None or fairest.crosses is Crossing.WATER:
+            return next(iter(hits), None)
+        return next(iter(dry), fairest)
+
+    def best_known(self, fairest: MeetingHit | None) -> MeetingHit | None:
+        """Of the zones that are nearly as fair the one of which most speaks for it; the fairer one of equals."""
+        if fairest is None:
+            return None
+        hits = self._offered(MOST_COMPARED, Order.LONGEST_TRIP)
+        near = [hit for hit in hits if hit.distance_m <= fairest.distance_m * LONGER and hit.crosses == fairest.crosses]
+        best = max(near, key=known_facts, default=None)
+        return best if best and known_facts(best) else None
+
+    def unstated_within(self, reach_m: float) -> int:
+        """How many zones the filters left out, no trip to which is longer, because nobody stated the fact."""
+        numbers = np.array(sorted(self._judge.unstated), dtype=np.intp)
+        index = self._snapshot.index
+        meters = distances_between_m(self._points, index.latitudes[numbers], index.longitudes[numbers])
+        return int((meters.max(axis=0, initial=0.0) <= min(reach_m, self._within_m)).sum())
+
+    def _offered(self, limit: int, order: Order) -> tuple[MeetingHit, ...]:
+        return self._seen(ranked(self._snapshot.index, self._points, limit, order=order, accept=self._is_offered))
+
+    def _is_offered(self, number: int) -> bool:
+        return (
+            self._in_a_country_of_theirs(self._snapshot.zones[number].country)
+            and self._judge.accepts(number)
+            and self._judge.is_usable(number)
+        )
+
+    def _in_a_country_of_theirs(self, country: str) -> bool:
+        return any(is_offered(country, place.country, self._filters.across_border) for place in self._places)
+
+    def _seen(self, trips: Sequence[Trips]) -> tuple[MeetingHit, ...]:
+        near = [each for each in trips if max(each.meters) <= self._within_m]
+        zones = [self._snapshot.zones[each.number] for each in near]
+        ways = [
+            crossings(place.coordinates, place.country, zones, [each.meters[one] for each in near])
+            for one, place in enumerate(self._places)
+        ]
+        return tuple(
+            [
+                MeetingHit(self._judge.moment.of(zone), each.meters, crosses)
+                for zone, each, crosses in zip(zones, near, zip(*ways, strict=True), strict=True)
+            ]
+        )
+
+
+def known_facts(hit: ZoneHit) -> int:
+    """How much speaks for a zone: open then, recorded, lit, confirmed."""
+    stated = sum(FACTS[name](hit.zone) is TriState.YES for name in KNOWN_FACTS)
+    return stated + (hit.open_state.openness is Openness.OPEN)
+
+
+def _apart(places: Sequence[Geocode]) -> float:
+    points: list[Coordinates] = [place.coordinates for place in places]
+    return max((distance_m(a, b) for a, b in combinations(points, 2)), default=0.0)
+
+
+def _spares_nobody(fairest: MeetingHit, apart_m: float) -> bool:
+    """Whether to meet there is no shorter for anybody than to go all the way, and far."""
+    return fairest.distance_m > FAR_M and fairest.distance_m >= apart_m
