@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-from benchmarks import gazetteer, importing, maps, nearest, serving, starting, where
+from benchmarks import gazetteer, importing, maps, meeting, nearest, serving, starting, where
 from benchmarks.rows import Row
 from quality.site import chromium_path
 
@@ -35,6 +35,7 @@ def measure(only: str, keep: Callable[[dict[str, list[Row]]], None]) -> dict[str
     """Run every comparison, printing each row as it comes, and let what is there be kept after each of them."""
     comparisons: dict[str, Callable[[], Iterator[Row]]] = {
         "nearest": nearest.nearest,
+        "meeting": meeting.meeting,
         "serving": serving.serving,
         "maps": maps.maps,
         "importing": importing.importing,

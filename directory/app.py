@@ -33,6 +33,7 @@ from directory.web.http.container import KEY, build_container
 from directory.web.http.rate_limits import limiter
 from directory.web.http.security_headers import OwnPagesSessionInterface, SecurityHeaders
 from directory.web.http.upload_gate import UploadGate
+from directory.web.meetings import links as meet_links
 from directory.web.operations import disk_guard
 from directory.web.presenters import cards, fragments
 from directory.web.presenters.template_functions import TEMPLATE_FUNCTIONS
@@ -107,10 +108,10 @@ def create_app(settings: Settings | None = None, earlier: Directory | None = Non
     permissions.init_app(app)
     disk_guard.init_app(app)
     middleware.init_app(app)
-    # Another site's page may count directions too: it is no more than a number. Visits look at the sender themselves.
-    middleware.csrf.exempt(count_directions)
+    middleware.csrf.exempt(count_directions)  # another site's page may count them too: it is no more than a number
     middleware.csrf.exempt(put_zones)  # no cookie lets anybody in there
-    middleware.csrf.exempt(send_visit)
+    for view in (send_visit, meet_links.invite, meet_links.join):  # these look at the sender themselves
+        middleware.csrf.exempt(view)
     for module in BLUEPRINTS:
         app.register_blueprint(module.blueprint)
     serve_static(app, release)

@@ -10,7 +10,7 @@ import numpy as np
 
 from directory.clock import now
 from directory.geo import METERS_PER_MILE, Coordinates, distance_m, distances_between_m
-from directory.geocoding.results import Geocode, GeocodeResult, GeocodingError
+from directory.geocoding.results import Geocode, GeocodeResult, GeocodingError, Interpretation, NoMatchError
 from directory.search.closest_to_meet import closest_to_meet, is_offered
 from directory.search.crossings import Crossing, crossings
 from directory.search.filters import FACTS, Filters
@@ -52,6 +52,12 @@ class MeetingHit(ZoneHit):
         return sum(self.meters)
 
     @property
+    def known_facts(self) -> tuple[str, ...]:
+        """What speaks for the zone: "open" then, "recorded", "lit", "confirmed"."""
+        stated = [name for name in KNOWN_FACTS if FACTS[name](self.zone) is TriState.YES]
+        return ("open", *stated) if self.open_state.openness is Openness.OPEN else tuple(stated)
+
+    @property
     def crosses(self) -> Crossing | None:
         """What somebody's straight line crosses: open water before a border."""
         return min(filter(None, self.crossings), key=(Crossing.WATER, Crossing.BORDER).index, default=None)
@@ -62,13 +68,26 @@ class PlaceAnswer:
     """What became of the words for one of the places: an answer, or the error of the geocoders."""
 
     words: str
-    answer: GeocodeResult | None = None
-    error: GeocodingError | None = None
+    outcome: GeocodeResult | GeocodingError
 
     @property
     def place(self) -> Geocode | None:
         """The place, where the words mean one."""
-        return self.answer.place if self.answer else None
+        return None if isinstance(self.outcome, GeocodingError) else self.outcome.place
+
+    @property
+    def interpretation(self) -> Interpretation:
+        """How the words were read."""
+        if isinstance(self.outcome, GeocodingError):
+            return Interpretation(self.words, notes=self.outcome.notes)
+        return self.outcome.interpretation
+
+    @property
+    def candidates(self) -> tuple[Geocode, ...]:
+        """What the words may mean; for words that nobody knows what is spelled like them."""
+        if isinstance(self.outcome, GeocodingError):
+            return self.outcome.similar if isinstance(self.outcome, NoMatchError) else ()
+        return self.outcome.candidates
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +97,8 @@ class MeetingResult:
     `fairest`, `least_together` and `best_known` are zones that people can go to, in a country of one of them unless
     the filters say otherwise, and not across open water where another is at most twice as far. `best_known` is, of
     those whose longest trip is at most 1.5 times the fairest one's, the one of which most is stated (open then,
-    recorded, lit, confirmed); None where that is nothing. `nearest_to_each` is given where nothing lies between.
+    recorded, lit, confirmed); None where that is nothing. `nearest_to_each` is given where nothing lies
+    between, and for places very far apart.
     `unstated` counts the zones that the filters left out because nobody stated the fact, as in `SearchResult`.
     """
 
@@ -140,7 +160,7 @@ class MeetingService:
             tuple(places), hits, fairest, look.least_together(fairest), look.best_known(fairest), (),
             look.unstated_within(hits[-1].distance_m if len(hits) == limit else FAR_M), filters,
         )  # fmt: skip
-        if fairest is None or _spares_nobody(fairest, result.apart_m):
+        if fairest is None or result.far_apart or _spares_nobody(fairest, result.apart_m):
             return replace(result, nearest_to_each=self._nearest_to_each(places, filters))
         return result
 
@@ -148,7 +168,7 @@ class MeetingService:
         try:
             answer = self._search_service.locate(words)
         except GeocodingError as error:
-            return PlaceAnswer(words, error=error)
+            return PlaceAnswer(words, error)
         return PlaceAnswer(words, replace(answer, candidates=tuple(map(self._with_country, answer.candidates))))
 
     def _with_country(self, place: Geocode) -> Geocode:
@@ -196,8 +216,8 @@ class _Look:
             return None
         hits = self._offered(MOST_COMPARED, Order.LONGEST_TRIP)
         near = [hit for hit in hits if hit.distance_m <= fairest.distance_m * LONGER and hit.crosses == fairest.crosses]
-        best = max(near, key=known_facts, default=None)
-        return best if best and known_facts(best) else None
+        best = max(near, key=lambda hit: len(hit.known_facts), default=None)
+        return best if best and best.known_facts else None
 
     def unstated_within(self, reach_m: float) -> int:
         """How many zones the filters left out, no trip to which is longer, because nobody stated the fact."""
@@ -232,12 +252,6 @@ class _Look:
                 for zone, each, crosses in zip(zones, near, zip(*ways, strict=True), strict=True)
             ]
         )
-
-
-def known_facts(hit: ZoneHit) -> int:
-    """How much speaks for a zone: open then, recorded, lit, confirmed."""
-    stated = sum(FACTS[name](hit.zone) is TriState.YES for name in KNOWN_FACTS)
-    return stated + (hit.open_state.openness is Openness.OPEN)
 
 
 def _apart(places: Sequence[Geocode]) -> float:

@@ -42,6 +42,9 @@ window.SafeZones = (() => {
     name: card.dataset.name, town: card.dataset.town, kind: +card.dataset.kind,
   }));
 
+  // The places that the zones are seen from: one, several, or none.
+  const origins = () => (panel.dataset.origins || "").trim().split(" ").filter(Boolean).map((point) => point.split(",").map(Number));
+
   // A few zones: a marker each, tied to its card both ways.
   function showCards(map, zones) {
     const spots = new Map();
@@ -62,9 +65,9 @@ window.SafeZones = (() => {
       }
     }
     const points = zones.map((zone) => [zone.lat, zone.lon]);
-    if (panel.dataset.origin) {
-      const origin = panel.dataset.origin.split(",").map(Number);
-      L.marker(origin, { icon: L.divIcon({ className: "origin-pin", iconSize: [24, 24] }), title: text("Origin"), alt: text("Origin"), keyboard: false, interactive: false }).addTo(map);
+    for (const [number, origin] of origins().entries()) {
+      const [className, title] = number ? ["origin-pin origin-other", text("Other")] : ["origin-pin", text("Origin")];
+      L.marker(origin, { icon: L.divIcon({ className, iconSize: [24, 24] }), title, alt: title, keyboard: false, interactive: false }).addTo(map);
       points.unshift(origin);
     }
     if (points.length) map.fitBounds(points, { padding: [40, 40], maxZoom: 15, animate: false });
@@ -199,7 +202,8 @@ window.SafeZones = (() => {
     watchTiles(map);
     try {
       if (panel.closest("[data-pin]")) {
-        map.setView(panel.dataset.origin ? panel.dataset.origin.split(",").map(Number) : [39.5, -96], panel.dataset.origin ? 13 : 4, { animate: false });
+        const [middle] = origins();
+        map.setView(middle || [39.5, -96], middle ? 13 : 4, { animate: false });
         panel.dispatchEvent(new CustomEvent("mapready", { bubbles: true, detail: { map } }));
       } else if (panel.dataset.source) await showSource(map, panel.dataset.source);
       else showCards(map, cards());

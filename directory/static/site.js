@@ -4,42 +4,49 @@
 const one = (selector, root = document) => root.querySelector(selector);
 const all = (selector, root = document) => [...root.querySelectorAll(selector)];
 
-for (const form of all("[data-search]")) {
-  const here = one("[data-locate]", form);
-  const input = one("input[type=text]", form);
+// A search goes on at once from where somebody is; the form of several places has its field filled in.
+const search = (form, lat, lon) => {
+  const query = new URLSearchParams(new FormData(form));
+  query.delete("q");
+  query.set("lat", lat);
+  query.set("lon", lon);
+  window.location.assign(`${form.action}?${query}`);
+};
+for (const here of navigator.geolocation && window.isSecureContext ? all("[data-locate-for]") : []) {
+  const form = here.closest("form");
+  const input = document.getElementById(here.dataset.locateFor);
   const status = one("[data-locate-status]", form);
-  if (navigator.geolocation && window.isSecureContext) {
-    here.parentElement.hidden = false;
-    here.addEventListener("click", () => {
-      status.textContent = form.dataset.locating;
-      navigator.geolocation.getCurrentPosition(
-        ({ coords }) => {
-          // Three decimals are about 100 metres: nobody needs to know more.
-          const [lat, lon] = [coords.latitude.toFixed(3), coords.longitude.toFixed(3)];
-          const query = new URLSearchParams(new FormData(form));
-          query.delete("q");
-          if (input.name === "near") query.set("near", `${lat}, ${lon}`);
-          else { query.set("lat", lat); query.set("lon", lon); }
-          window.location.assign(`${form.action}?${query}`);
-        },
-        () => { status.textContent = form.dataset.denied; },
-        { maximumAge: 300000, timeout: 10000 },
-      );
-    });
-  }
-  const list = one("datalist", form);
+  here.parentElement.hidden = false;
+  here.addEventListener("click", () => {
+    status.textContent = here.dataset.locating;
+    navigator.geolocation.getCurrentPosition(
+      ({ coords }) => {
+        // Three decimals are about 100 metres: nobody needs to know more.
+        const [lat, lon] = [coords.latitude.toFixed(3), coords.longitude.toFixed(3)];
+        if (input.name === "q") { search(form, lat, lon); return; }
+        input.value = `${lat}, ${lon}`;
+        status.textContent = "";
+        if (input.name === "near") form.requestSubmit();
+      },
+      () => { status.textContent = here.dataset.denied; },
+      { maximumAge: 300000, timeout: 10000 },
+    );
+  });
+}
+
+for (const input of all("[data-suggest]")) {
   let asked = "";
   input.addEventListener("input", () => {
     const words = input.value.trim();
     window.setTimeout(async () => {
       if (words.length < 2 || /^\d+\s+\D/.test(words) || words !== input.value.trim() || words === asked) return;
       asked = words;
-      const answer = await fetch(`${form.dataset.suggest}?${new URLSearchParams({ q: words })}`).catch(() => null);
+      const answer = await fetch(`${input.dataset.suggest}?${new URLSearchParams({ q: words })}`).catch(() => null);
       if (!answer || !answer.ok) return;
       const options = await answer.json();
       // A browser hides options that do not hold what was typed; "W. Va." is shown beside "West Virginia".
       const label = (text) => text.toLowerCase().includes(words.toLowerCase()) ? "" : `${words}: ${text}`;
-      list.replaceChildren(...options.map((text) => Object.assign(document.createElement("option"), { value: text, label: label(text) })));
+      input.list.replaceChildren(...options.map((text) => Object.assign(document.createElement("option"), { value: text, label: label(text) })));
     }, 150);
   });
 }

@@ -48,7 +48,7 @@ ACCESS: dict[str, Access] = {
         "static health.alive health.ready health.metrics "
         "pages.home pages.tips pages.about pages.departments pages.freshness searching.search searching.suggest "
         "places.zone places.zone_qr places.towns places.state places.town mapping.frame mapping.zones "
-        "public_programs.program "
+        "public_programs.program meeting.meet meet.between meet_links.form meet_links.invite "
         "feeds.town feeds.state feeds.sitemap feeds.robots reports.report photos.public submitting.start "
         "features.landing features.conformance features.collections features.collection features.items features.item "
         "lookups.nearest lookups.geocode lookups.towns api.openapi api.docs downloads.index downloads.schema "
@@ -60,6 +60,7 @@ ACCESS: dict[str, Access] = {
     ),
     **_all(
         Access.BY_LINK,
+        "meet_links.answer meet_links.join meet_links.shared "
         "submitting.draft submitting.department proposing.zone proposing.remove proposing.preview "
         "submitting.confirm_item submitting.confirm_photo department_review.objection department_review.object_to "
         "department_review.objection_photo "

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, render_template, request
 from directory import __version__
 from directory.formats.export import LICENCE
 from directory.search.zone_features import dumped
-from directory.web.api import department_zones, lookups, ogc_features
+from directory.web.api import department_zones, lookups, meeting, ogc_features
 from directory.web.api.operations import USUAL, Operation
 from directory.web.api.parameters import HIGHEST_LIMIT, Query
 from directory.web.api.schemas import PROBLEM
@@ -18,7 +18,12 @@ from directory.web.http.urls import public_address
 
 blueprint = Blueprint("api", __name__)
 
-OPERATIONS = [*lookups.api.operations, *ogc_features.api.operations, *department_zones.api.operations]
+OPERATIONS = [
+    *lookups.api.operations,
+    *meeting.api.operations,
+    *ogc_features.api.operations,
+    *department_zones.api.operations,
+]
 SECURITY_SCHEME = "departmentToken"
 RATE_HEADERS = {
     name: {"description": words, "schema": {"type": "integer"}}

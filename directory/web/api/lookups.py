@@ -1,22 +1,14 @@
 """Questions of the directory's own: the nearest zones, where an address is, which towns there are."""
 
-from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
+from collections.abc import Sequence
+from typing import Any
 
 from flask import Blueprint, Response, request, url_for
 
 from directory.formats.json_schema import feature_schema
 from directory.geo import Coordinates
-from directory.geocoding.results import (
-    NOTES,
-    BadAddressError,
-    Geocode,
-    GeocodeResult,
-    GeocoderUnavailableError,
-    Interpretation,
-    NoMatchError,
-)
 from directory.search.crossings import Crossing
+from directory.search.meeting import MeetingHit
 from directory.search.service import FAR_M, MAX_LIMIT, Filters, SearchHit, SearchResult
 from directory.search.snapshot import Snapshot
 from directory.search.zone_features import dumped
@@ -25,10 +17,10 @@ from directory.text import slug
 from directory.web.api import schemas
 from directory.web.api.operations import GEOJSON, JSON, Api, Operation, cached, chosen, link, private
 from directory.web.api.parameters import AddressQuery, NearestQuery, TownsQuery, limited
+from directory.web.api.places import REFUSALS, how_json, place_json, refusing, several
 from directory.web.api.request_url import RequestUrl, request_url
 from directory.web.api.stations import station_collection
 from directory.web.http.container import container, snapshot
-from directory.web.http.problem_documents import ApiError
 from directory.web.http.rate_limits import counted_as_api
 from directory.web.http.urls import public_address
 from directory.web.operations.usage import counts_of
@@ -50,10 +42,6 @@ HERE_AND_NOW = {
 CROSSES: dict[Crossing | None, bytes] = {
     None: b"null,", Crossing.BORDER: b'"border",', Crossing.WATER: b'"water",',
 }  # fmt: skip
-Answered = TypeVar("Answered")
-REFUSALS = ("no-match", "several-places")
-
-
 WITH_PLACE = {**schemas.PLACE, "properties": schemas.PLACE["properties"] | schemas.ANSWERED["properties"]}
 NEAREST = schemas.feature_collection(
     feature_schema(schemas.FOUND, nulls=True),
@@ -78,13 +66,15 @@ def nearest(query: NearestQuery) -> Response:
 
 def _zones_found(now: Snapshot, query: NearestQuery, result: SearchResult, here: RequestUrl) -> bytes:
     """The FeatureCollection of a search's result."""
-    more: dict[str, Any] = {} if query.address is None else {"geocode": _place(result.place) | _how(result.answer)}
+    more: dict[str, Any] = (
+        {} if query.address is None else {"geocode": place_json(result.place) | how_json(result.answer)}
+    )
     more["closest"] = result.closest_usable.zone.zone_id if result.closest_usable else None
     more["nothing_near"] = result.nothing_near
     if query.stations:
         more["stations"] = _stations(now, query, result)
     rest = {"numberReturned": len(result.hits), **more, "links": [link("self", here.address(), GEOJSON)]}
-    return b'{"type":"FeatureCollection","features":[%b],%b' % (_written(now, result.hits), dumped(rest)[1:])
+    return b'{"type":"FeatureCollection","features":[%b],%b' % (written(now, result.hits), dumped(rest)[1:])
 
 
 def _stations(now: Snapshot, query: NearestQuery, result: SearchResult) -> dict[str, Any] | None:
@@ -103,9 +93,11 @@ def _search(query: NearestQuery) -> SearchResult:
                 [BadParameter("address", query.address[:100], "either an address, or lat and lon")]
             )
         filters, limits = _wishes(query)
-        with_place = _refusing(lambda: container().search_service.search(str(query.address), filters, **limits))
+        with_place = refusing(
+            "address", query.address, lambda: container().search_service.search(str(query.address), filters, **limits)
+        )
         if with_place.place is None:
-            raise _several(with_place.answer)
+            raise several(with_place.answer)
         return with_place
     missing = [name for name, value in (("lat", query.lat), ("lon", query.lon)) if value is None]
     if missing or query.lat is None or query.lon is None:
@@ -121,43 +113,18 @@ def _wishes(query: NearestQuery) -> tuple[Filters, dict[str, Any]]:
     return query.filters, limits
 
 
-def _refusing(ask: Callable[[], Answered]) -> Answered:
-    """Ask a geocoder; its three refusals become three problems."""
-    try:
-        return ask()
-    except BadAddressError as error:
-        value = request.args.get("address", "")
-        bad = {"name": "address", "value": value[:100], "allowed": str(error)}
-        read = _interpretation(Interpretation(value, notes=error.notes))
-        raise ApiError("bad-parameters", f"address: {error}", errors=[bad], interpretation=read) from error
-    except NoMatchError as error:
-        similar = [_place(place) for place in error.similar]
-        read = _interpretation(Interpretation(request.args.get("address", ""), notes=error.notes))
-        detail = " ".join([*(NOTES[note.code] for note in error.notes), "Try a ZIP code, or a town and state."])
-        raise ApiError("no-match", detail, candidates=similar, interpretation=read) from error
-    except GeocoderUnavailableError as error:
-        read = _interpretation(Interpretation(request.args.get("address", ""), notes=error.notes))
-        detail = "The services that know street addresses are silent. ZIP codes and towns still work."
-        raise ApiError("service-down", detail, interpretation=read) from error
-
-
-def _several(answer: GeocodeResult) -> ApiError:
-    detail = "Choose one and ask again with its latitude and longitude, or add the state."
-    if len(answer.candidates) == 1:
-        detail = "This is a suggestion, or a whole state: ask again with a town in it, or with latitude and longitude."
-    candidates = [_place(place) for place in answer.candidates]
-    return ApiError(
-        "several-places", detail, candidates=candidates, interpretation=_interpretation(answer.interpretation)
-    )
-
-
-def _written(now: Snapshot, hits: Sequence[SearchHit]) -> bytes:
+def written(now: Snapshot, hits: Sequence[SearchHit | MeetingHit]) -> bytes:
     """Features with what is only known from here and now, with commas between them."""
     pieces: list[bytes] = []
     for seen in hits:
         before, after, properties = seen.zone_status.parts or _parts(now, seen.zone_status)
-        pieces += (before, b"%.1f" % seen.distance_m, after, CROSSES[seen.crosses], properties, b",")
+        trips = b"" if isinstance(seen, SearchHit) else _trips(seen)
+        pieces += (before, b"%.1f" % seen.distance_m, trips, after, CROSSES[seen.crosses], properties, b",")
     return b"".join(pieces[:-1])
+
+
+def _trips(hit: MeetingHit) -> bytes:
+    return b',"trips_m":[%b],"total_m":%.1f' % (b",".join(b"%.1f" % meters for meters in hit.meters), hit.total_m)
 
 
 def _parts(now: Snapshot, zone_status: ZoneStatus) -> tuple[bytes, bytes, bytes]:
@@ -168,31 +135,6 @@ def _parts(now: Snapshot, zone_status: ZoneStatus) -> tuple[bytes, bytes, bytes]
     return zone_status.parts
 
 
-def _place(place: Geocode | None) -> dict[str, Any]:
-    if place is None:
-        return {}
-    members = {**place.to_json(), "latitude": place.coordinates.latitude, "longitude": place.coordinates.longitude,
-            "approximate": place.precision.approximate}  # fmt: skip
-    return {name: value for name, value in members.items() if name != "coordinates" and value != ""}
-
-
-def _how(answer: GeocodeResult) -> dict[str, Any]:
-    read = _interpretation(answer.interpretation)
-    confirm = answer.needs_confirmation
-    return {"partial": answer.partial, "degraded": answer.degraded, "asks": confirm, "interpretation": read}
-
-
-def _interpretation(read: Interpretation) -> dict[str, Any]:
-    """How the words were read; notes carry a stable code, a sentence, and the words that they concern."""
-    notes = [
-        {"code": note.code, "detail": NOTES[note.code]}
-        | ({"text": note.text} if note.text else {})
-        | ({"place": _place(note.place)} if note.place else {})
-        for note in read.notes
-    ]
-    return {"typed": read.typed, "read_as": read.read_as, "notes": notes}
-
-
 @api.get(
     Operation("/geocode", "geocode", TAG, "Where an address is, by whom and how exactly", AddressQuery,
               (GEOJSON, JSON), "one place, or several to choose from", schemas.CANDIDATES, ("no-match",)),
@@ -200,13 +142,13 @@ def _interpretation(read: Interpretation) -> dict[str, Any]:
 def geocode(query: AddressQuery) -> Response:
     """One place, or the candidates."""
     kind = chosen((GEOJSON, JSON), None)
-    answer = _refusing(lambda: container().search_service.locate(query.address))
+    answer = refusing("address", query.address, lambda: container().search_service.locate(query.address))
     features = [
         {"type": "Feature", "geometry": {"type": "Point", "coordinates": place.coordinates.position},
-         "properties": _place(place)}
+         "properties": place_json(place)}
         for place in answer.candidates
     ]  # fmt: skip
-    return private({"type": "FeatureCollection", "features": features, **_how(answer)}, kind)
+    return private({"type": "FeatureCollection", "features": features, **how_json(answer)}, kind)
 
 
 @api.get(

@@ -251,6 +251,29 @@ class NearestQuery(FilterParameters, Query):
     within_m: Degrees | None = Field(None, ge=1, description="only zones no farther than so many metres")
 
 
+def _place(whose: str, *, needed: bool = False) -> Any:
+    words = f"where {whose} is: an address, a ZIP or postal code, a town and state, or coordinates"
+    return Field(description=words) if needed else Field(None, description=words)
+
+
+class MeetQuery(FilterParameters, Query):
+    """Two to five places, and what a zone must offer. A list of police stations belongs to one place."""
+
+    a: Words = _place("the first person", needed=True)
+    b: Words = _place("the second person", needed=True)
+    c: Words | None = _place("a third person")
+    d: Words | None = _place("a fourth person")
+    e: Words | None = _place("a fifth person")
+    limit: Whole = Field(DEFAULT_NEAREST, ge=1, description=f"how many at most; over {MAX_LIMIT} means {MAX_LIMIT}")
+    within_m: Degrees | None = Field(None, ge=1, description="only zones to which no trip is longer, in metres")
+
+    @property
+    def places(self) -> dict[str, str]:
+        """The words for each place, by the name of the parameter."""
+        words = {"a": self.a, "b": self.b, "c": self.c, "d": self.d, "e": self.e}
+        return {name: text for name, text in words.items() if text is not None}
+
+
 Model = TypeVar("Model", bound=Query)
 
 

@@ -72,6 +72,16 @@ FOUND: dict[str, Any] = {
     },
     "usable": {"type": "boolean", "description": "false for zones that moved, are closed for now or only planned"},
 }
+BETWEEN: dict[str, Any] = {
+    **FOUND,
+    "distance_m": {**NUMBER, "minimum": 0, "description": "the longest trip of anybody: what the zones are ranked by"},
+    "trips_m": {
+        "type": "array", "items": {**NUMBER, "minimum": 0},
+        "description": "geodesic distance from each of the places, in their order",
+    },
+    "total_m": {**NUMBER, "minimum": 0, "description": "all trips together: what breaks ties"},
+    "crosses": {**FOUND["crosses"], "description": "what the straight line from one of the places crosses"},
+}  # fmt: skip
 NOTHING_NEAR: dict[str, Any] = {
     "type": "boolean",
     "description": "no zone that one can go to and that the filters take lies within 50 miles (80467 m), or within_m "
@@ -109,6 +119,26 @@ CLOSEST = {
     **TEXT, "nullable": True,
     "description": "the closest place to meet, which may be farther than all features: the nearest usable zone, in the "
     "place's own country unless across_border, and not across open water where another lies within twice its distance",
+}  # fmt: skip
+_OFFERED = "in the country of one of the places unless across_border; null: none that the filters take"
+FAIREST = {
+    **TEXT, "nullable": True,
+    "description": "the usable zone with the shortest longest trip, not across open water where another lies within "
+    f"twice its distance, {_OFFERED}",
+}  # fmt: skip
+LEAST_TOGETHER = {
+    **TEXT, "nullable": True,
+    "description": f"the usable zone with the shortest trips together, {_OFFERED}; it need not be among the features",
+}  # fmt: skip
+BEST_KNOWN = {
+    **TEXT, "nullable": True,
+    "description": "of the usable zones whose longest trip is at most 1.5 times the fairest one's, that of which most "
+    "is stated: open then, recorded, lit, confirmed; null where that is nothing; it need not be among the features",
+}  # fmt: skip
+NEAREST_TO_EACH = {
+    "type": "array", "items": {**TEXT, "nullable": True},
+    "description": "the closest place to meet for each of the places, where no zone lies between them or they are over "
+    "1000 miles apart; else empty",
 }  # fmt: skip
 TOMBSTONE = _object(
     "type id geometry properties",
@@ -173,6 +203,7 @@ PROBLEM = _object(
     errors=_list(_object("name value allowed", name=TEXT, value=TEXT, allowed=TEXT)),
     candidates=_list(PLACE),
     interpretation=INTERPRETATION,
+    parameter={**TEXT, "description": "of several places the one that it is about"},
     offered=_list(TEXT),
 )
 

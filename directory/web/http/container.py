@@ -10,8 +10,10 @@ from sqlalchemy import Engine
 from directory.geocoding.factory import build_chain
 from directory.geocoding.gazetteer import Gazetteer
 from directory.maps.map_script import MapScript, build_map_script
+from directory.meetings.invitations import InvitationSealer
 from directory.monitoring.metrics import Metrics
 from directory.monitoring.write_probe import WriteProbe
+from directory.search.meeting import MeetingService
 from directory.search.service import SearchService
 from directory.search.snapshot import Snapshot
 from directory.search.snapshot_cache import SnapshotCache
@@ -37,6 +39,8 @@ class Container:
     gazetteer: Gazetteer
     snapshot_cache: SnapshotCache
     search_service: SearchService
+    meeting_service: MeetingService
+    invitation_sealer: InvitationSealer
     frame: MapScript
     context: UseCaseContext
     resolver: Resolver
@@ -64,6 +68,8 @@ def build_container(settings: Settings, engine: Engine, earlier: Directory | Non
         chain.gazetteer,
         snapshot_cache,
         search_service,
+        MeetingService(search_service, snapshot_cache),
+        InvitationSealer(settings.signing_key),
         build_map_script(settings),
         context,
         DnsResolver(),

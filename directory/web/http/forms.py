@@ -33,7 +33,7 @@ class FormError:
 
     def __str__(self) -> str:
         """What stands at the field."""
-        return f"{self.reason}. {self.fix}"
+        return f"{self.reason}. {self.fix}".rstrip()
 
     @classmethod
     def of(cls, field: str, error: FieldError) -> "FormError":

@@ -1,6 +1,6 @@
 """Flask-Babel's functions with their types: every text a reader sees goes through one of them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
@@ -9,6 +9,7 @@ from typing import NamedTuple
 import flask_babel
 from babel import Locale
 from babel.dates import format_skeleton
+from babel.lists import format_list
 from babel.numbers import format_decimal
 from babel.support import NullTranslations
 from flask import g
@@ -24,6 +25,7 @@ __all__ = [
     "datetime_words",
     "force_locale",
     "lazy_gettext",
+    "list_words",
     "markup_gettext",
     "markup_ngettext",
     "ngettext",
@@ -111,6 +113,11 @@ def _number(value: float, pattern: str | None, locale: Locale | None) -> str:
 def date_words(value: date, pattern: str) -> str:
     """A date in the reader's habit; `pattern` as in Babel."""
     return str(flask_babel.format_date(value, pattern))
+
+
+def list_words(items: Sequence[str]) -> str:
+    """Several things in a sentence: "A, B, and C"."""
+    return str(format_list(items, locale=current_locale() or "en_US"))
 
 
 def weekday_name(number: int) -> str:

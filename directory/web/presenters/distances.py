@@ -8,6 +8,7 @@ from directory.geo import METERS_PER_MILE
 from directory.geocoding.results import Geocode, Precision
 from directory.search.crossings import Crossing
 from directory.search.service import SearchHit
+from directory.store.repository import StoredZone
 from directory.text import translatable
 from directory.web.i18n.translate import _, number, translate
 from directory.zones.schemas import AREAS
@@ -60,17 +61,26 @@ HERE_M = 5.0
 
 def how_far(hit: SearchHit, units: str) -> str:
     """Distance and direction; from or to a spot that nobody knows exactly only what can be said of it."""
-    if hit.zone.location_source in AREAS and hit.distance_m < 5_000:
-        return _("somewhere in %(town)s", town=hit.zone.town)
-    if hit.area:
-        if hit.distance_m < NEAR_M:
-            return _("in or near %(town)s", town=hit.area)
-        return _("about %(distance)s", distance=whole_distance(hit.distance_m, units))
-    if hit.zone.approximate:
-        return _("about %(distance)s", distance=distance(hit.distance_m, units))
+    rough = rough_distance(hit.zone, hit.distance_m, hit.area, units)
+    if rough:
+        return rough
     if hit.distance_m < HERE_M:
         return _("at this place")
     return f"{distance(hit.distance_m, units)} {direction(hit.direction)}"
+
+
+def rough_distance(zone: StoredZone, meters: float, area: str, units: str) -> str:
+    """What can be said of a distance to or from a spot that nobody knows exactly; empty where both ends are known.
+
+    `area` names the town or postal area from whose middle it was measured.
+    """
+    if zone.location_source in AREAS and meters < 5_000:
+        return _("somewhere in %(town)s", town=zone.town)
+    if area:
+        if meters < NEAR_M:
+            return _("in or near %(town)s", town=area)
+        return _("about %(distance)s", distance=whole_distance(meters, units))
+    return _("about %(distance)s", distance=distance(meters, units)) if zone.approximate else ""
 
 
 _DIRECTIONS = {

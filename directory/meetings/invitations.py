@@ -1,0 +1,70 @@
+"""Links for two people who find a place between them without either learning where the other is."""
+
+import json
+from base64 import urlsafe_b64encode
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from cryptography.fernet import Fernet, InvalidToken
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from directory.clock import now
+from directory.errors import BadInputError
+from directory.geo import Coordinates
+from directory.geocoding.results import Geocode, Precision
+
+LIFETIME = timedelta(hours=24)
+DECIMALS = 2
+"""Of degrees: about a kilometre. Whoever takes the distances on a list apart learns no more than this."""
+PROVIDER = "invitation"
+"""Who names the place of a link: nobody, it has no words."""
+
+
+class BadInvitationError(BadInputError):
+    """A token that is not ours."""
+
+
+class ExpiredInvitationError(BadInvitationError):
+    """A token that is older than a day."""
+
+
+@dataclass(frozen=True, slots=True)
+class InvitationSealer:
+    """Seals places into the token of a link, and opens it. Nothing is stored: the token holds them, encrypted.
+
+    A place is kept to about a kilometre and without its words.
+    """
+
+    signing_key: str
+
+    def seal(self, places: Sequence[Geocode]) -> str:
+        """The token of a link that holds these places."""
+        rough = [(*_snapped(place.coordinates), place.country) for place in places]
+        token = self._cipher().encrypt_at_time(json.dumps(rough).encode(), int(now().timestamp()))
+        return token.decode().rstrip("=")
+
+    def open(self, token: str) -> tuple[Geocode, ...]:
+        """The places in a token. Raises BadInvitationError or ExpiredInvitationError."""
+        cipher, padded = self._cipher(), (token + "=" * (-len(token) % 4)).encode()
+        try:
+            sealed_at = cipher.extract_timestamp(padded)  # which verifies the token
+            if now().timestamp() - sealed_at > LIFETIME.total_seconds():
+                raise ExpiredInvitationError(token)
+            rough = json.loads(cipher.decrypt(padded))
+        except (InvalidToken, ValueError) as error:
+            raise BadInvitationError(token) from error
+        return tuple([_geocode(Coordinates(latitude, longitude), country) for latitude, longitude, country in rough])
+
+    def _cipher(self) -> Fernet:
+        derive = HKDF(SHA256(), length=32, salt=None, info=b"places of people who meet")
+        return Fernet(urlsafe_b64encode(derive.derive(self.signing_key.encode())))
+
+
+def _snapped(point: Coordinates) -> tuple[float, float]:
+    return round(point.latitude, DECIMALS), round(point.longitude, DECIMALS)
+
+
+def _geocode(point: Coordinates, country: str) -> Geocode:
+    return Geocode("", point, PROVIDER, Precision.PLACE, country=country)

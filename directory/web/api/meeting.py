@@ -1,0 +1,76 @@
+"""The zones between several places."""
+
+from typing import Any
+
+from flask import Blueprint, Response
+
+from directory.formats.json_schema import feature_schema
+from directory.geocoding.results import Geocode, GeocodeResult, GeocodingError
+from directory.search.meeting import MeetingResult, PlaceAnswer
+from directory.search.service import MAX_LIMIT, ZoneHit
+from directory.search.zone_features import dumped
+from directory.web.api import schemas
+from directory.web.api.lookups import TAG, WITH_PLACE, written
+from directory.web.api.operations import GEOJSON, JSON, Api, Operation, chosen, link, private
+from directory.web.api.parameters import MeetQuery, limited
+from directory.web.api.places import REFUSALS, how_json, place_json, refusal, several
+from directory.web.api.request_url import request_url
+from directory.web.http.container import container, snapshot
+from directory.web.http.rate_limits import counted_as_api
+from directory.web.operations.usage import count_shown
+
+blueprint = counted_as_api(Blueprint("meeting", __name__, url_prefix="/api/v1"))
+api = Api(blueprint)
+MEET = schemas.feature_collection(
+    feature_schema(schemas.BETWEEN, nulls=True),
+    places={"type": "array", "items": WITH_PLACE, "description": "the places, in the order of the parameters"},
+    fairest=schemas.FAIREST,
+    least_together=schemas.LEAST_TOGETHER,
+    best_known=schemas.BEST_KNOWN,
+    nearest_to_each=schemas.NEAREST_TO_EACH,
+)
+
+
+@api.get(
+    Operation("/meet", "meet", TAG, "The zones between two to five places, exactly, by the longest trip of anybody",
+              MeetQuery, (GEOJSON, JSON), "zones by the longest trip, then by all trips together", MEET, REFUSALS),
+)  # fmt: skip
+def meet(query: MeetQuery) -> Response:
+    """The zones between places that are each named by words."""
+    kind = chosen((GEOJSON, JSON), None)
+    answers = container().meeting_service.locate([*query.places.values()])
+    places = [_place(name, answer) for name, answer in zip(query.places, answers, strict=True)]
+    limits: dict[str, Any] = {} if query.within_m is None else {"within_m": query.within_m}
+    limit = limited(query.limit, MAX_LIMIT)
+    result = container().meeting_service.between(places, query.filters, limit=limit, **limits)
+    count_shown(container().statistics_buffer, [hit.zone for hit in result.hits])
+    return private(_collection(result, answers), kind)
+
+
+def _place(name: str, answer: PlaceAnswer) -> Geocode:
+    """Raises ApiError where the words name no one place."""
+    if answer.place is not None:
+        return answer.place
+    outcome = answer.outcome
+    problem = refusal(name, answer.words, outcome) if isinstance(outcome, GeocodingError) else several(outcome)
+    problem.members["parameter"] = name
+    raise problem
+
+
+def _collection(result: MeetingResult, answers: list[PlaceAnswer]) -> bytes:
+    rest = {
+        "numberReturned": len(result.hits),
+        "places": [
+            place_json(one.place) | how_json(one.outcome) for one in answers if isinstance(one.outcome, GeocodeResult)
+        ],
+        "fairest": _id(result.fairest),
+        "least_together": _id(result.least_together),
+        "best_known": _id(result.best_known),
+        "nearest_to_each": [_id(hit) for hit in result.nearest_to_each],
+        "links": [link("self", request_url().address(), GEOJSON)],
+    }
+    return b'{"type":"FeatureCollection","features":[%b],%b' % (written(snapshot(), result.hits), dumped(rest)[1:])
+
+
+def _id(hit: ZoneHit | None) -> str | None:
+    return hit.zone.zone_id if hit else None

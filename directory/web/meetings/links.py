@@ -1,0 +1,109 @@
+"""Links for two people who find a place to meet without either learning where the other is."""
+
+from flask import Blueprint, Response, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from directory.meetings.invitations import BadInvitationError, ExpiredInvitationError
+from directory.search.meeting import PlaceAnswer
+from directory.web.http.container import container
+from directory.web.http.cross_site import refuse_other_sites
+from directory.web.http.forms import FormError, PageForm, TextField
+from directory.web.i18n.translate import _
+from directory.web.i18n.translate import lazy_gettext as _l
+from directory.web.meetings.lists import list_page, private_page, status_of
+from directory.web.presenters.meeting import People, both_sides, place_problem
+from directory.web.query.meeting_parameters import KEPT, LONGEST
+from directory.web.query.parameters import read_search
+
+blueprint = Blueprint("meet_links", __name__)
+
+
+class PlaceForm(PageForm):
+    """One person's place. The form has no token: that would need a cookie."""
+
+    class Meta:
+        csrf = False
+
+    place = TextField(_l("Your address, ZIP code, or town and state"), longest=LONGEST)
+
+    def locate(self) -> PlaceAnswer | None:
+        """What became of the words; None where none were typed. What is wrong is noted at the field."""
+        if not self.validate():
+            return None
+        if not self.place.data:
+            self.refuse(
+                FormError("place", _("Nothing was typed"), _("Type an address, a ZIP code, or a town and state."))
+            )
+            return None
+        answer = container().meeting_service.locate([self.place.data])[0]
+        if answer.place is None:
+            self.refuse(FormError("place", " ".join(place_problem(answer)).removesuffix("."), ""))
+        return answer
+
+
+@blueprint.get("/meet/invite")
+def form() -> ResponseReturnValue:
+    """The form of whoever wants to send a link."""
+    return private_page("meetings/invite.html", 200, form=PlaceForm(sent=False), answer=None, link="")
+
+
+@blueprint.post("/meet/invite")
+def invite() -> ResponseReturnValue:
+    """A link for the other person, who types a place of their own behind it."""
+    refuse_other_sites()
+    fields = PlaceForm()
+    answer = fields.locate()
+    if answer is None or answer.place is None:
+        return private_page("meetings/invite.html", _refusal(answer), form=fields, answer=answer, link="")
+    link = url_for("meet_links.answer", token=container().invitation_sealer.seal([answer.place]), _external=True)
+    return private_page("meetings/invite.html", 200, form=fields, answer=answer, link=link)
+
+
+@blueprint.get("/meet/with/<token>")
+def answer(token: str) -> ResponseReturnValue:
+    """The page behind a link asks for the other place."""
+    try:
+        container().invitation_sealer.open(token)
+    except BadInvitationError as error:
+        return _no_link(error)
+    return private_page("meetings/answer.html", 200, form=PlaceForm(sent=False), answer=None, token=token)
+
+
+@blueprint.post("/meet/with/<token>")
+def join(token: str) -> ResponseReturnValue:
+    """The other place: it leads to the list that both see."""
+    refuse_other_sites()
+    try:
+        first = container().invitation_sealer.open(token)[0]
+    except BadInvitationError as error:
+        return _no_link(error)
+    fields = PlaceForm()
+    answer = fields.locate()
+    if answer is None or answer.place is None:
+        return private_page("meetings/answer.html", _refusal(answer), form=fields, answer=answer, token=token)
+    both = container().invitation_sealer.seal([first, answer.place])
+    return redirect(url_for("meet_links.shared", token=both), 303)
+
+
+@blueprint.get("/meet/list/<token>")
+def shared(token: str) -> ResponseReturnValue:
+    """The list that both sides of a link see; where either is, it does not say."""
+    try:
+        places = container().invitation_sealer.open(token)
+    except BadInvitationError as error:
+        return _no_link(error)
+    if len(places) != 2:  # the link that asks, pasted here
+        return redirect(url_for("meet_links.answer", token=token), 303)
+    again = {name: value for name, value in request.args.items() if name in KEPT and value}
+    people = People(both_sides(), places, private=True)
+    return list_page(read_search(request.args), people, fields=[], typed={}, again=again, token=token)
+
+
+def _refusal(answer: PlaceAnswer | None) -> int:
+    """The status of a form whose words name no place."""
+    return 400 if answer is None else status_of([answer])
+
+
+def _no_link(error: BadInvitationError) -> Response:
+    expired = isinstance(error, ExpiredInvitationError)
+    return private_page("meetings/no_link.html", 410 if expired else 404, expired=expired)

@@ -1,0 +1,215 @@
+"""A search between several places as a reader says it: who goes how far, and why a zone is on top."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import zip_longest
+
+from directory.geo import METERS_PER_MILE
+from directory.geocoding.gazetteer import Gazetteer
+from directory.geocoding.results import (
+    BadAddressError,
+    Geocode,
+    GeocoderUnavailableError,
+    GeocodingError,
+    Precision,
+)
+from directory.regions import REGIONS
+from directory.search.meeting import MeetingHit, MeetingResult, PlaceAnswer
+from directory.text import translatable
+from directory.web.i18n.translate import _, list_words, translate
+from directory.web.presenters.distances import HERE_M, distance, rough_distance, whole_distance
+from directory.web.presenters.geocoding import sentences
+from directory.web.query.meeting_parameters import PLACES
+
+FACT_WORDS = {
+    "open": translatable("open then"), "now": translatable("open now"), "recorded": translatable("recorded"),
+    "lit": translatable("lit"), "confirmed": translatable("confirmed"),
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """Those who meet: a name for each of them, where they are, and whether that is anybody else's business.
+
+    Where it is nobody's, the distances are said to the mile or kilometre only.
+    """
+
+    names: Sequence[str]
+    places: Sequence[Geocode]
+    private: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Trip:
+    """One person's way to a zone: `share` is its length in hundredths of the longest on the page."""
+
+    name: str
+    words: str
+    share: int
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceField:
+    """The field for one of the places: its parameter, its label, what was typed, and what became of that."""
+
+    name: str
+    label: str
+    words: str = ""
+    answer: PlaceAnswer | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A zone on top of the list, and in what it is the best."""
+
+    hit: MeetingHit
+    reason: str
+
+
+def themselves(count: int) -> list[str]:
+    """The names of so many people, as the one who typed their places says them."""
+    if count == 2:
+        return [_("You"), _("Other person")]
+    return [_("You"), *[_("Person %(number)s", number=number) for number in range(2, count + 1)]]
+
+
+def both_sides() -> list[str]:
+    """The names of two people who each see the same page."""
+    return [_("Who sent the link"), _("Who answered")]
+
+
+def precision(people: People) -> str:
+    """What the distances on the page are, once for all of them."""
+    rough = [place.label for place in people.places if place.precision.is_area]
+    if people.private or not rough:
+        return _("Distances are in a straight line.")
+    return _("Distances are in a straight line; from the middle of %(places)s, so they are rough.",
+             places=list_words(rough))  # fmt: skip
+
+
+def trips(hit: MeetingHit, people: People, units: str, longest_m: float) -> list[Trip]:
+    """Everybody's way to a zone; `longest_m` is the longest trip on the page."""
+    ways = zip(people.names, people.places, hit.meters, strict=True)
+    return [Trip(name, _words(hit, meters, place, people, units), _share(meters, longest_m))
+            for name, place, meters in ways]  # fmt: skip
+
+
+FIELD_LABELS = (
+    translatable("Where are you?"), translatable("Where is the other person?"), translatable("A third person"),
+    translatable("A fourth person"), translatable("A fifth person"),
+)  # fmt: skip
+
+
+def place_fields(typed: Sequence[str] = (), answers: Sequence[PlaceAnswer] = ()) -> list[PlaceField]:
+    """The fields for all the places that there may be, filled with what was typed."""
+    rows = zip_longest(PLACES, FIELD_LABELS, typed, answers)
+    return [PlaceField(name, translate(label), words or "", answer) for name, label, words, answer in rows]
+
+
+def place_problem(answer: PlaceAnswer) -> list[str]:
+    """Why words name no place to meet from, and what to do."""
+    outcome = answer.outcome
+    read = [sentence.text for sentence in sentences(answer.interpretation)]
+    if isinstance(outcome, GeocoderUnavailableError):
+        return [
+            *read,
+            _("The services that know street addresses are silent right now. ZIP codes and towns still work."),
+        ]
+    if isinstance(outcome, BadAddressError):
+        return read or [_("Type an address of at most 200 characters, a ZIP code, a town and state, or coordinates.")]
+    if isinstance(outcome, GeocodingError):
+        unknown = _(
+            "Nobody we asked knows “%(words)s”. Try a ZIP code, or a town and state such as “New Canaan, CT”.",
+            words=answer.words,
+        )
+        return read or [unknown]
+    if outcome.region:
+        return [*read, _("That is a whole state or province: add a town, or type a ZIP or postal code.")]
+    if len(outcome.candidates) > 1:
+        return [*read, _("Several places fit “%(words)s”: choose one, or add the state.", words=answer.words)]
+    return read or [_("Is this the place?")]
+
+
+def place_choices(answer: PlaceAnswer | None) -> list[tuple[str, str]]:
+    """What may have been meant instead: (the words that find it, its label with what tells it from others)."""
+    if answer is None or answer.place is not None:
+        return []
+    labels = [place.label for place in answer.candidates]
+    towns = [place for place in answer.candidates if place.precision != Precision.REGION]
+    return [(_words_for(place, labels), _told_apart(place)) for place in towns]
+
+
+def _words_for(place: Geocode, labels: Sequence[str]) -> str:
+    """The label where it alone finds the place again, else its position."""
+    if place.provider == Gazetteer.name and labels.count(place.label) == 1:
+        return place.label
+    return f"{place.coordinates.latitude:.4f}, {place.coordinates.longitude:.4f}"
+
+
+def _told_apart(place: Geocode) -> str:
+    parts = [place.county, REGIONS[place.state].name] if place.state in REGIONS else [place.county]
+    return " · ".join([place.label, ", ".join(filter(None, parts))]).removesuffix(" · ")
+
+
+def longest(result: MeetingResult) -> float:
+    """The longest trip on the page, in metres."""
+    return max([hit.distance_m for hit in (*result.hits, *(answer for answer in _answers(result))) if hit], default=0.0)
+
+
+def answers(result: MeetingResult, people: People, units: str) -> list[Answer]:
+    """The zones on top: the fairest, that with the least driving together, the best known; each once."""
+    fairest, together, known = result.fairest, result.least_together, result.best_known
+    reasons: list[tuple[MeetingHit, str]] = []
+    if fairest:
+        farthest = _length(fairest.distance_m, people, units)
+        reasons.append((fairest, _("Fairest: nobody goes farther than %(distance)s", distance=farthest)))
+    if together:
+        total = _length(together.total_m, people, units)
+        reasons.append((together, _("Least driving together: %(distance)s", distance=total)))
+    if known and known != fairest:
+        reasons.append((known, _known(known, now=result.filters.open_at is None)))
+    by_zone: dict[str, list[tuple[MeetingHit, str]]] = {}
+    for hit, reason in reasons:
+        by_zone.setdefault(hit.zone.zone_id, []).append((hit, reason))
+    return [Answer(same[0][0], " · ".join(reason for _hit, reason in same)) for same in by_zone.values()]
+
+
+def others(result: MeetingResult) -> list[MeetingHit]:
+    """The zones below those on top."""
+    on_top = {hit.zone.zone_id for hit in _answers(result) if hit}
+    return [hit for hit in result.hits if hit.zone.zone_id not in on_top]
+
+
+def area_of(place: Geocode) -> str:
+    """The name of the town or postal area from whose middle was measured; empty for an exact place."""
+    return place.name if place.precision.is_area else ""
+
+
+def _answers(result: MeetingResult) -> tuple[MeetingHit | None, ...]:
+    return result.fairest, result.least_together, result.best_known
+
+
+def _words(hit: MeetingHit, meters: float, place: Geocode, people: People, units: str) -> str:
+    if people.private:
+        return _length(meters, people, units)
+    rough = rough_distance(hit.zone, meters, area_of(place), units)
+    return rough or (_("at this place") if meters < HERE_M else distance(meters, units))
+
+
+def _length(meters: float, people: People, units: str) -> str:
+    if not people.private:
+        areas = any(place.precision.is_area for place in people.places)
+        return whole_distance(meters, units) if areas else distance(meters, units)
+    shortest = 1_000 if units == "km" else METERS_PER_MILE
+    if meters < shortest:
+        return _("less than %(distance)s", distance=whole_distance(shortest, units))
+    return whole_distance(meters, units)
+
+
+def _share(meters: float, longest_m: float) -> int:
+    return round(100 * meters / longest_m) if longest_m else 0
+
+
+def _known(hit: MeetingHit, *, now: bool) -> str:
+    names = ["now" if now and name == "open" else name for name in hit.known_facts]
+    return _("Best known: %(facts)s", facts=", ".join(translate(FACT_WORDS[name]) for name in names))

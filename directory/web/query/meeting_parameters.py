@@ -1,0 +1,33 @@
+"""The parameters of a search between several places."""
+
+from dataclasses import dataclass
+
+from werkzeug.datastructures import MultiDict
+
+from directory.search.meeting import FEWEST_PLACES, MOST_PLACES
+from directory.web.query.parameters import CHOSEN, SearchParameters, read_search
+
+PLACES = tuple("abcde"[:MOST_PLACES])
+"""The parameters that name a place each."""
+KEPT = (*PLACES, *CHOSEN, "limit")
+"""What links on the page keep."""
+LONGEST = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingParameters:
+    """A search as asked: the words for each place, and the rest as in a search around one."""
+
+    words: tuple[str, ...]
+    search: SearchParameters
+
+    @property
+    def complete(self) -> bool:
+        """Whether there are enough places to lie between."""
+        return len(self.words) >= FEWEST_PLACES
+
+
+def read_meeting(args: "MultiDict[str, str]") -> MeetingParameters:
+    """Read the parameters; places that are left empty are none. Raises BadParametersError with every problem."""
+    words = [args.get(name, "").strip()[:LONGEST] for name in PLACES]
+    return MeetingParameters(tuple(filter(None, words)), read_search(args))
