@@ -198,24 +198,26 @@ class _Look:
         """The zone with the shortest longest trip, of those that are offered."""
 
         def offered(most: int, within_m: float) -> Sequence[MeetingHit]:
-            return [hit for hit in self._offered(most, Order.LONGEST_TRIP) if hit.distance_m <= within_m]
+            trips = [each for each in self._offered(most, Order.LONGEST_TRIP) if max(each.meters) <= within_m]
+            return self._seen(trips)
 
         return closest_to_meet((), 0.0, offered)
 
     def least_together(self, fairest: MeetingHit | None) -> MeetingHit | None:
         """The zone with the shortest trips together; not across open water where the fairest one is not."""
-        hits = self._offered(MOST_COMPARED, Order.ALL_TRIPS)
-        dry = [hit for hit in hits if hit.crosses is not Crossing.WATER]
-        if fairest is None or fairest.crosses is Crossing.WATER:
-            return next(iter(hits), None)
-        return next(iter(dry), fairest)
+        first = self._seen(self._offered(1, Order.ALL_TRIPS))
+        if fairest is None or fairest.crosses is Crossing.WATER or (first and first[0].crosses is not Crossing.WATER):
+            return next(iter(first), None)
+        hits = self._seen(self._offered(MOST_COMPARED, Order.ALL_TRIPS))
+        return next((hit for hit in hits if hit.crosses is not Crossing.WATER), fairest)
 
     def best_known(self, fairest: MeetingHit | None) -> MeetingHit | None:
         """Of the zones that are nearly as fair the one of which most speaks for it; the fairer one of equals."""
         if fairest is None:
             return None
-        hits = self._offered(MOST_COMPARED, Order.LONGEST_TRIP)
-        near = [hit for hit in hits if hit.distance_m <= fairest.distance_m * LONGER and hit.crosses == fairest.crosses]
+        reach = fairest.distance_m * LONGER
+        trips = [each for each in self._offered(MOST_COMPARED, Order.LONGEST_TRIP) if max(each.meters) <= reach]
+        near = [hit for hit in self._seen(trips) if hit.crosses == fairest.crosses]
         best = max(near, key=lambda hit: len(hit.known_facts), default=None)
         return best if best and best.known_facts else None
 
@@ -226,8 +228,8 @@ class _Look:
         meters = distances_between_m(self._points, index.latitudes[numbers], index.longitudes[numbers])
         return int((meters.max(axis=0, initial=0.0) <= min(reach_m, self._within_m)).sum())
 
-    def _offered(self, limit: int, order: Order) -> tuple[MeetingHit, ...]:
-        return self._seen(ranked(self._snapshot.index, self._points, limit, order=order, accept=self._is_offered))
+    def _offered(self, limit: int, order: Order) -> list[Trips]:
+        return ranked(self._snapshot.index, self._points, limit, order=order, accept=self._is_offered)
 
     def _is_offered(self, number: int) -> bool:
         return (
