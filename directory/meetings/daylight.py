@@ -16,7 +16,7 @@ HORIZON_DEGREES = -0.833
 
 @dataclass(frozen=True, slots=True)
 class Daylight:
-    """Whether it is dark; the sunset or sunrise since which it is as it is, and the one until which, by the clock there.
+    """Whether it is dark, since which sunset or sunrise, and until which one, by the clock there.
 
     A time is None where the sun neither rises nor sets within a day: in the far north it stays up or down for weeks.
     """
@@ -32,7 +32,7 @@ def daylight_at(place: Coordinates, when: datetime, time_zone: str) -> Daylight:
     zone = ZoneInfo(time_zone)
     local = when.replace(tzinfo=zone) if when.tzinfo is None else when.astimezone(zone)
     observer = Observer(place.latitude, place.longitude)
-    events = _events(observer, local)
+    events = _events(observer, local, zone)
     before = max((event for event in events if event[0] <= local), default=None)
     after = min((event for event in events if event[0] > local), default=None)
     if before is None and after is None:
@@ -42,13 +42,13 @@ def daylight_at(place: Coordinates, when: datetime, time_zone: str) -> Daylight:
     return Daylight(dark, before[0] if before else None, after[0] if after else None)
 
 
-def _events(observer: Observer, local: datetime) -> list[tuple[datetime, bool]]:
+def _events(observer: Observer, local: datetime, zone: ZoneInfo) -> list[tuple[datetime, bool]]:
     """The sunrises and sunsets of the day and its neighbours; each with whether it is dark after it."""
     events = []
     for day in (local.date() + timedelta(days=ahead) for ahead in (-1, 0, 1)):
         for event, dark in ((sunrise, False), (sunset, True)):
             try:
-                events.append((event(observer, day, tzinfo=local.tzinfo), dark))
+                events.append((event(observer, day, tzinfo=zone), dark))
             except ValueError:  # the sun stays up or down on that day
                 continue
     return events

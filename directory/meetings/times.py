@@ -1,8 +1,8 @@
 """The time of a visit as people type it: "tonight 7 pm", "Sat 10am", "12/5 6:30pm", "mañana 10:00".
 
-A text is read in two steps: what it says (`read_time`), and which time that is where the zone lies (`TypedTime.on`), for
-"tonight" begins in Halifax four hours before it does in Los Angeles. Nothing is guessed: a text with two readings is
-refused with both of them, and one with a word that is not understood is refused with that word. The libraries for this
+A text is read in two steps: what it says (`read_time`), and which time that is where the zone lies (`TypedTime.on`),
+for "tonight" begins in Halifax four hours before it does in Los Angeles. Nothing is guessed: a text with two readings
+is refused with both of them, and one with a word that is not understood is refused with that word. The libraries for this
 (dateparser, parsedatetime) guess: they read "sat 7" as a day in July, and pass over words that they do not know.
 """
 
@@ -21,7 +21,10 @@ LONGEST = 60
 
 
 class UnreadableTimeError(BadInputError, ValueError):
-    """A text that says no one time: `reason` is a translatable sentence, `readings` are texts that say one of several."""
+    """A text that says no one time.
+
+    `reason` is a translatable sentence, `readings` are texts each of which says one of the times that may be meant.
+    """
 
     def __init__(self, reason: str, readings: tuple[str, ...] = ()) -> None:
         super().__init__(reason + "".join(f" “{reading}”?" for reading in readings))
@@ -33,8 +36,8 @@ class UnreadableTimeError(BadInputError, ValueError):
 class TypedTime:
     """What a text says of a time; the parts that it leaves out depend on the day on which it is read.
 
-    `moment` is a whole time, with or without an offset. Else `clock` is the time of day; `days_ahead` counts from today,
-    `weekday` is the next such day (0 is Monday), `month_day` a date whose `year` may be left out.
+    `moment` is a whole time, with or without an offset. Else `clock` is the time of day; `days_ahead` counts from
+    today, `weekday` is the next such day (0 is Monday), `month_day` a date whose `year` may be left out.
     """
 
     text: str
@@ -86,7 +89,8 @@ def read_time(text: str) -> TypedTime:
         raise UnreadableTimeError(translatable("Write a shorter time, such as “Sat 10 am”."))
     moment = _iso(text.strip())
     if moment is not None:
-        return TypedTime(text, moment=_in_bounds(moment))
+        _check_year(moment.year)
+        return TypedTime(text, moment=moment)
     return _Reader(text).read()
 
 
@@ -108,10 +112,9 @@ def _iso(text: str) -> datetime | None:
     return moment.replace(second=0, microsecond=0)
 
 
-def _in_bounds(moment: datetime) -> datetime:
-    if not EARLIEST_YEAR <= moment.year <= LATEST_YEAR:
+def _check_year(year: int) -> None:
+    if not EARLIEST_YEAR <= year <= LATEST_YEAR:
         raise UnreadableTimeError(translatable("The time must lie between the years 2000 and 2200."))
-    return moment
 
 
 def _date_or_none(year: int, month: int, day: int) -> date | None:
@@ -228,9 +231,7 @@ class _Reader:
         clock = self._clock()
         if self._dates:
             raise UnreadableTimeError(translatable("Which day is meant?"), self._dates)
-        return TypedTime(
-            self._text, None, clock, self._days_ahead, self._weekday, self._month_day, self._year
-        )
+        return TypedTime(self._text, None, clock, self._days_ahead, self._weekday, self._month_day, self._year)
 
     def _unknown_word(self, at: int) -> UnreadableTimeError:
         word = self._words[at:].split()[0]
@@ -317,7 +318,7 @@ class _Reader:
         self._month_day = (month, day)
         if year is not None:
             self._year = int(year) if len(year) == 4 else 2000 + int(year)
-            _in_bounds(datetime(max(1, self._year), 1, 1))
+            _check_year(self._year)
         if _date_or_none(self._year or 2024, month, day) is None:
             raise UnreadableTimeError(translatable("There is no such day."))
 
@@ -336,12 +337,16 @@ class _Reader:
         if self._hour is None:
             if (self._days_ahead, self._weekday, self._month_day) == (None, None, None):
                 raise self._example()
-            raise UnreadableTimeError(translatable("Write the time of day too, such as “%(text)s 10 am”.", text=self._text.strip()))
+            raise UnreadableTimeError(
+                translatable("Write the time of day too, such as “%(text)s 10 am”.", text=self._text.strip())
+            )
         hours = self._possible_hours()
         if self._part:
             hours = [hour for hour in hours if hour in _PART_HOURS[self._part]]
         if not hours:
-            raise UnreadableTimeError(translatable("That time of day does not go with the rest. Write am or pm, please."))
+            raise UnreadableTimeError(
+                translatable("That time of day does not go with the rest. Write am or pm, please.")
+            )
         if len(hours) > 1:
             raise UnreadableTimeError(
                 translatable("In the morning or in the evening?"),

@@ -3,10 +3,11 @@
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from directory.clock import now
-from directory.geo import METERS_PER_MILE, Coordinates, compass_direction, distance_m
+from directory.geo import METERS_PER_MILE, Coordinates, compass_direction, distance_m, time_zone_at
 from directory.geocoding.chain import GeocodingChain
 from directory.geocoding.results import Geocode, GeocodeResult, Precision
 from directory.search.closest_to_meet import closest_to_meet, is_offered
@@ -24,6 +25,8 @@ from directory.zones.schemas import Status, TriState
 
 FAR_M = 50 * METERS_PER_MILE
 MAX_LIMIT = 50
+VisitTime = Callable[[datetime], datetime]
+"""The time of a visit, from the time that it is where the search is: what "tonight" means depends on it."""
 
 
 @dataclass(slots=True)
@@ -72,7 +75,8 @@ class SearchResult:
     `closest_shown` is the nearest zone on the site,
     whatever the filters say and however old it is. `unstated` counts the zones that
     the filters left out because nobody stated the fact: those no farther than the last one found, or, when there
-    are fewer than asked for, those within 50 miles.
+    are fewer than asked for, those within 50 miles. `at` is the time of the visit for which everything is judged, None
+    for now; a naive one is meant in each zone's own time. `at_is_past`: it is over where the place is.
     """
 
     answer: GeocodeResult
@@ -83,6 +87,13 @@ class SearchResult:
     unstated: int = 0
     filters: Filters = field(default_factory=Filters)
     within_m: float = math.inf
+    at: datetime | None = None
+    at_is_past: bool = False
+
+    @property
+    def judged_at(self) -> datetime | None:
+        """The time that the hits answer for: that of the visit, else the one that zones must be open at; None: now."""
+        return self.at or self.filters.open_at
 
     @property
     def near_m(self) -> float:
@@ -119,11 +130,17 @@ class SearchService:
         self._clock = clock
 
     def search(
-        self, words: str, filters: Filters | None = None, *, limit: int = 10, within_m: float = math.inf
+        self,
+        words: str,
+        filters: Filters | None = None,
+        *,
+        limit: int = 10,
+        within_m: float = math.inf,
+        at: VisitTime | None = None,
     ) -> SearchResult:
-        """The nearest zones to the place that `words` name.
+        """The nearest zones to the place that `words` name, as they stand `at` the time of a visit, else now.
 
-        Raises BadAddressError, NoMatchError, GeocoderUnavailableError or DatabaseError.
+        Raises BadAddressError, NoMatchError, GeocoderUnavailableError or DatabaseError, and what `at` raises.
         """
         answer = self.locate(words)
         place = answer.place
@@ -131,25 +148,32 @@ class SearchService:
             return SearchResult(answer)
         if not place.country:
             place = replace(place, country=self.country_at(place.coordinates))
-        return self._around(answer, place, filters or Filters(), limit, within_m)
+        return self._around(answer, place, filters or Filters(), limit, within_m, at)
 
     def around(
-        self, point: Coordinates, filters: Filters | None = None, *, limit: int = 10, within_m: float = math.inf
+        self,
+        point: Coordinates,
+        filters: Filters | None = None,
+        *,
+        limit: int = 10,
+        within_m: float = math.inf,
+        at: VisitTime | None = None,
     ) -> SearchResult:
-        """The nearest zones to a position. Raises DatabaseError."""
+        """The nearest zones to a position, `at` as in `search`. Raises DatabaseError, and what `at` raises."""
         label = f"{point.latitude:.4f}, {point.longitude:.4f}"
         place = Geocode(label, point, "coordinates", Precision.ADDRESS, country=self.country_at(point))
-        return self._around(GeocodeResult((place,)), place, filters or Filters(), limit, within_m)
+        return self._around(GeocodeResult((place,)), place, filters or Filters(), limit, within_m, at)
 
     def country_at(self, point: Coordinates) -> str:
         """The country whose outline is there; at sea and elsewhere that of the nearest postal code."""
         return packaged().country_at(point) or self._chain.gazetteer.country_at(point)
 
-    def describe(self, zone: StoredZone, origin: Coordinates | None = None) -> SearchHit:
-        """One zone as it stands now, from `origin` or from itself."""
+    def describe(self, zone: StoredZone, origin: Coordinates | None = None, at: datetime | None = None) -> SearchHit:
+        """One zone as it stands now, or `at` a time that may be naive; from `origin` or from itself."""
+        zone_status = MinuteView(at or self._clock()).of(zone)
         if origin is None:
-            return SearchHit(MinuteView(self._clock()).of(zone), 0.0)
-        return SearchHit(MinuteView(self._clock()).of(zone), distance_m(origin, zone.coordinates), origin)
+            return SearchHit(zone_status, 0.0)
+        return SearchHit(zone_status, distance_m(origin, zone.coordinates), origin)
 
     def neighbours(
         self,
@@ -180,9 +204,18 @@ class SearchService:
         return self._chain.locate(words, DirectoryNames.of(self._snapshot_cache.current()))
 
     def _around(
-        self, answer: GeocodeResult, place: Geocode, filters: Filters, limit: int, within_m: float
+        self,
+        answer: GeocodeResult,
+        place: Geocode,
+        filters: Filters,
+        limit: int,
+        within_m: float,
+        visit: VisitTime | None,
     ) -> SearchResult:
-        look = _SearchPass(self._snapshot_cache.current(), place, filters, filters.open_at or self._clock(), within_m)
+        now = self._clock()
+        at, at_is_past = _time_of(visit, place.coordinates, now)
+        judged_at = at or filters.open_at or now
+        look = _SearchPass(self._snapshot_cache.current(), place, filters, judged_at, now, within_m)
         hits = look.nearest(limit)
         reach = hits[-1].distance_m if len(hits) == limit else FAR_M
         return SearchResult(
@@ -194,7 +227,18 @@ class SearchService:
             look.unstated_within(reach),
             filters,
             within_m,
+            at,
+            at_is_past,
         )
+
+
+def _time_of(visit: VisitTime | None, place: Coordinates, now: datetime) -> tuple[datetime | None, bool]:
+    """The time of a visit at a place, and whether it is over there."""
+    if visit is None:
+        return None, False
+    now_there = now.astimezone(ZoneInfo(time_zone_at(place)))
+    at = visit(now_there)
+    return at, (at if at.tzinfo else at.replace(tzinfo=now_there.tzinfo)) < now_there.replace(second=0, microsecond=0)
 
 
 def _seen_from(
@@ -213,13 +257,16 @@ def _seen_from(
 class _SearchPass:
     """One look around from a place: which zones were met, and what became of them."""
 
-    def __init__(self, snapshot: Snapshot, place: Geocode, filters: Filters, at: datetime, within_m: float) -> None:
+    def __init__(
+        self, snapshot: Snapshot, place: Geocode, filters: Filters, at: datetime, now: datetime, within_m: float
+    ) -> None:
         self._snapshot, self._place, self._filters, self._within_m = snapshot, place, filters, within_m
         self._origin = place.coordinates
         self._area = place.label.partition(",")[0] if place.precision.is_area else ""
         self._zones = snapshot.zones
         self._moment = snapshot.at(at)
-        self._usual = not (filters.planned or filters.faded)
+        self._present = snapshot.at(now)
+        self._usual = not (filters.planned or filters.faded) and self._moment is self._present
         self._everything = not filters.any
         self._verdict = filters.judge()
         self._accepted: dict[int, bool] = {}
@@ -292,24 +339,26 @@ class _SearchPass:
 
     def _is_wanted(self, number: int) -> bool:
         moment = self._moment
-        zone = self._zones[number]
         if not self._usual:
-            return _wanted(zone, self._filters, moment.day(zone))
+            return self._is_listed(number)
         verdict = moment.wanted.get(number)
         if verdict is None:
-            verdict = moment.wanted[number] = _wanted(zone, self._filters, moment.day(zone))
+            verdict = moment.wanted[number] = self._is_listed(number)
         return verdict
+
+    def _is_listed(self, number: int) -> bool:
+        """Whether the zone's status then and its age now let it into the list at all.
+
+        A confirmation of today has not faded for somebody who plans for a day in two years.
+        """
+        zone, filters = self._zones[number], self._filters
+        if age_on(zone.confirmed_on, self._present.day(zone)) is Age.FADED and not filters.faded:
+            return False
+        status = status_on(zone, self._moment.day(zone))
+        return status in SHOWN or (status is Status.PLANNED and filters.planned)
 
     def _is_usable(self, number: int) -> bool:
         return self._moment.is_usable(self._zones[number])
 
     def _is_shown(self, number: int) -> bool:
         return self._zones[number].status in SHOWN
-
-
-def _wanted(zone: StoredZone, filters: Filters, today: date) -> bool:
-    """Whether the zone's status and age let it into the list at all."""
-    status = status_on(zone, today)
-    if age_on(zone.confirmed_on, today) is Age.FADED and not filters.faded:
-        return False
-    return status in SHOWN or (status is Status.PLANNED and filters.planned)

@@ -1,6 +1,7 @@
 """Questions of the directory's own: the nearest zones, where an address is, which towns there are."""
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import Any, TypeVar
 
 from flask import Blueprint, Response, request, url_for
@@ -16,8 +17,9 @@ from directory.geocoding.results import (
     Interpretation,
     NoMatchError,
 )
+from directory.meetings.times import TypedTime, UnreadableTimeError
 from directory.search.crossings import Crossing
-from directory.search.service import FAR_M, MAX_LIMIT, Filters, SearchHit, SearchResult
+from directory.search.service import FAR_M, MAX_LIMIT, Filters, SearchHit, SearchResult, VisitTime
 from directory.search.snapshot import Snapshot
 from directory.search.zone_features import dumped
 from directory.search.zone_status import ZoneStatus
@@ -118,7 +120,21 @@ def _wishes(query: NearestQuery) -> tuple[Filters, dict[str, Any]]:
     limits: dict[str, Any] = {"limit": limited(query.limit, MAX_LIMIT)}
     if query.within_m is not None:
         limits["within_m"] = query.within_m
+    if query.at is not None:
+        limits["at"] = _meant_there(query.at)
     return query.filters, limits
+
+
+def _meant_there(typed: TypedTime) -> VisitTime:
+    """The time that is meant at the place; a contradiction in it becomes a problem of the parameter."""
+
+    def on(now_there: datetime) -> datetime:
+        try:
+            return typed.on(now_there)
+        except UnreadableTimeError as error:
+            raise BadParametersError([BadParameter("at", typed.text, str(error))]) from error
+
+    return on
 
 
 def _refusing(ask: Callable[[], Answered]) -> Answered:

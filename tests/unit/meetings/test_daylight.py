@@ -15,8 +15,14 @@ from directory.meetings.daylight import HORIZON_DEGREES, daylight_at
 DARIEN = Coordinates(41.0789, -73.4690), "America/New_York"
 UTQIAGVIK = Coordinates(71.2906, -156.7886), "America/Anchorage"
 FAIRBANKS = Coordinates(64.8378, -147.7164), "America/Anchorage"
-PLACES = [DARIEN, UTQIAGVIK, FAIRBANKS, (Coordinates(21.3069, -157.8583), "Pacific/Honolulu"),
-          (Coordinates(51.88, -176.6581), "America/Adak"), (Coordinates(47.5615, -52.7126), "America/St_Johns")]  # fmt: skip
+PLACES = [
+    DARIEN,
+    UTQIAGVIK,
+    FAIRBANKS,
+    (Coordinates(21.3069, -157.8583), "Pacific/Honolulu"),
+    (Coordinates(51.88, -176.6581), "America/Adak"),
+    (Coordinates(47.5615, -52.7126), "America/St_Johns"),
+]
 
 
 @pytest.mark.parametrize(
