@@ -11,8 +11,10 @@ _ALPHABET = frozenset(
 """GSM 03.38, the default alphabet."""
 _EXTENSION = frozenset("\f^{}\\[~]|€")
 """Each of these takes the room of two."""
-_TYPOGRAPHY = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-", "\u202f": " ", "\xa0": " ", "…": "...",
-                             "·": "-", "‑": "-"})  # fmt: skip
+_TYPOGRAPHY = str.maketrans(
+    {"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-", "‑": "-", "·": "-", "\u202f": " ", "\xa0": " ",
+     "…": "..."}
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,8 @@
 
 A text is read in two steps: what it says (`read_time`), and which time that is where the zone lies (`TypedTime.on`),
 for "tonight" begins in Halifax four hours before it does in Los Angeles. Nothing is guessed: a text with two readings
-is refused with both of them, and one with a word that is not understood is refused with that word. The libraries for this
-(dateparser, parsedatetime) guess: they read "sat 7" as a day in July, and pass over words that they do not know.
+is refused with both of them, and one with a word that is not understood is refused with that word. The libraries for
+this (dateparser, parsedatetime) guess: they read "sat 7" as a day in July, and pass over words that they do not know.
 """
 
 import re

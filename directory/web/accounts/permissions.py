@@ -56,6 +56,7 @@ ACCESS: dict[str, Access] = {
         "reports.send_report visits.send submitting.begin owning.propose signing.mail_link "
         "places.scanned places.count_directions posters.choose posters.poster figures.page "
         "figures.table downloads.whole downloads.of_state downloads.of_town "
+        "meetings.plan meetings.card meetings.calendar meetings.qr feeds.zone_closures feeds.town_closures "
         "uploading.template looking_up.departments looking_up.hours looking_up.locate owning.ours signing.ask",
     ),
     **_all(
