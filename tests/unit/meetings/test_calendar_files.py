@@ -75,7 +75,7 @@ def test_a_series_keeps_its_hour_over_the_change_of_the_clocks_and_leaves_out_th
     assert event["exdate"].dts[0].dt == closed.replace(tzinfo=ZoneInfo("America/New_York"))
 
 
-REPEATS = ["Th", "Mo-Fr", "Sa,Su", "Mo[1]", "Fr[-1]", "We[5]", "Nov Th[4]", "Dec 25", "Dec 24-Jan 02", "Feb 29", 
+REPEATS = ["Th", "Mo-Fr", "Sa,Su", "Mo[1]", "Fr[-1]", "We[5]", "Nov Th[4]", "Dec 25", "Dec 24-Jan 02", "Feb 29",
            "Feb 20-Mar 05",            "Jul 04", "Jan 31-Feb 02"]  # fmt: skip
 KNOWN_SINCE = date(2026, 3, 17)
 LAST = date(2037, 12, 31)
