@@ -3,11 +3,11 @@
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from directory.clock import now
-from directory.geo import METERS_PER_MILE, Coordinates, compass_direction, distance_m, time_zone_at
+from directory.geo import METERS_PER_MILE, Coordinates, compass_direction, distance_m
 from directory.geocoding.chain import GeocodingChain
 from directory.geocoding.results import Geocode, GeocodeResult, Precision
 from directory.search.closest_to_meet import closest_to_meet, is_offered
@@ -213,9 +213,10 @@ class SearchService:
         visit: VisitTime | None,
     ) -> SearchResult:
         now = self._clock()
-        at, at_is_past = _time_of(visit, place.coordinates, now)
+        snapshot = self._snapshot_cache.current()
+        at, at_is_past = _time_of(visit, snapshot, place.coordinates, now)
         judged_at = at or filters.open_at or now
-        look = _SearchPass(self._snapshot_cache.current(), place, filters, judged_at, now, within_m)
+        look = _SearchPass(snapshot, place, filters, judged_at, now, within_m)
         hits = look.nearest(limit)
         reach = hits[-1].distance_m if len(hits) == limit else FAR_M
         return SearchResult(
@@ -232,11 +233,15 @@ class SearchService:
         )
 
 
-def _time_of(visit: VisitTime | None, place: Coordinates, now: datetime) -> tuple[datetime | None, bool]:
-    """The time of a visit at a place, and whether it is over there."""
+def _time_of(
+    visit: VisitTime | None, snapshot: Snapshot, place: Coordinates, now: datetime
+) -> tuple[datetime | None, bool]:
+    """The time of a visit at a place, and whether it is over, by the clock of the nearest zone."""
     if visit is None:
         return None, False
-    now_there = now.astimezone(ZoneInfo(time_zone_at(place)))
+    nearest = snapshot.index.nearest(place, 1)
+    clock = ZoneInfo(snapshot.zones[nearest[0][0]].time_zone) if nearest else UTC
+    now_there = now.astimezone(clock)
     at = visit(now_there)
     return at, (at if at.tzinfo else at.replace(tzinfo=now_there.tzinfo)) < now_there.replace(second=0, microsecond=0)
 

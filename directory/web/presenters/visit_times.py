@@ -1,11 +1,11 @@
 """The time of a visit as a reader says it, and what is true of a zone then: day or dark, a public holiday."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from directory.clock import now
-from directory.geo import Coordinates, time_zone_at
 from directory.meetings.daylight import daylight_at
+from directory.search.service import SearchResult
 from directory.search.zone_status import local_day
 from directory.store.repository import StoredZone
 from directory.web.i18n.translate import _, skeleton_words
@@ -28,9 +28,14 @@ def visit_words(at: datetime) -> str:
     return _("%(day)s, %(time)s", day=day, time=clock_time(at.time()))
 
 
-def half_hours_beside(at: datetime | None, place: Coordinates) -> tuple[str, str]:
-    """The half hours before and after a time, else the present one at `place`, as the parameter `at`."""
-    base = at or now().astimezone(ZoneInfo(time_zone_at(place))).replace(tzinfo=None)
+def half_hours_beside(result: SearchResult) -> tuple[str, str]:
+    """The half hours before and after a search's time, as the parameter `at`; else beside the present one there.
+
+    The nearest zone tells which clock that is: a time zone is looked up for who types a time only.
+    """
+    nearest = result.closest_shown
+    clock = ZoneInfo(nearest.zone.time_zone) if nearest else UTC
+    base = result.at or now().astimezone(clock).replace(tzinfo=None)
     before = base.replace(minute=base.minute // 30 * 30, second=0, microsecond=0)
     if before == base.replace(second=0, microsecond=0):
         before -= HALF_AN_HOUR

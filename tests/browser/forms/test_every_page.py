@@ -35,10 +35,10 @@ NO_PAGES = {
 }
 """Blueprints that answer programs, and have no page but the API's documentation."""
 NO_FORMS = {"downloads.of_town", "downloads.of_state", "downloads.whole", "downloads.schema", "embedding.loader",
-            "embedding.look", "figures.table", "meetings.calendar", "meetings.qr", "photos.public", "places.scanned", "places.zone_qr", "posters.poster",
-            "proposing.photo", "reviewing.photo", "department_review.photo", "department_review.objection_photo",
-            "submitting.confirm_photo", "staff_data.photo", "searching.suggest", "uploading.faulty",
-            "uploading.template"}  # fmt: skip
+            "embedding.look", "figures.table", "meetings.calendar", "meetings.qr", "photos.public", "places.scanned",
+            "places.zone_qr", "posters.poster", "proposing.photo", "reviewing.photo", "department_review.photo",
+            "department_review.objection_photo", "submitting.confirm_photo", "staff_data.photo", "searching.suggest",
+            "uploading.faulty", "uploading.template"}  # fmt: skip
 """Files and pictures, and answers to scripts."""
 BOTH = {"person", "staff", "sergeant"}
 """The fixtures that run a test with and without scripts."""
