@@ -1,7 +1,7 @@
 """Day or dark at a place and a time. After sunset it counts as dark, also in the twilight."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, timezone
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -35,20 +35,27 @@ def daylight_at(place: Coordinates, when: datetime, time_zone: str) -> Daylight:
     events = _events(observer, local, zone)
     before = max((event for event in events if event[0] <= local), default=None)
     after = min((event for event in events if event[0] > local), default=None)
-    if before is None and after is None:
-        dark = elevation(observer, local, with_refraction=False) <= HORIZON_DEGREES
-    else:
-        dark = before[1] if before else not (after and after[1])
-    return Daylight(dark, before[0] if before else None, after[0] if after else None)
+    if before and after and before[1] != after[1]:
+        return Daylight(before[1], before[0], after[0])
+    # Near the weeks without a sunset one may be missing: then the sun's height decides, and tells which time holds.
+    dark = elevation(observer, local, with_refraction=False) <= HORIZON_DEGREES
+    since = before[0] if before and before[1] == dark else None
+    return Daylight(dark, since, after[0] if after and after[1] != dark else None)
 
 
 def _events(observer: Observer, local: datetime, zone: ZoneInfo) -> list[tuple[datetime, bool]]:
-    """The sunrises and sunsets of the day and its neighbours; each with whether it is dark after it."""
+    """The sunrises and sunsets of the day and its neighbours; each with whether it is dark after it.
+
+    Days are counted by the sun's own clock, on which it rises before noon and sets before midnight: astral gives one
+    sunset a day, and by the clock of Alaska a day in July has two.
+    """
+    solar = timezone(timedelta(minutes=round(observer.longitude * 4)))
+    today = local.astimezone(solar).date()
     events = []
-    for day in (local.date() + timedelta(days=ahead) for ahead in (-1, 0, 1)):
+    for day in (today + timedelta(days=ahead) for ahead in (-1, 0, 1)):
         for event, dark in ((sunrise, False), (sunset, True)):
             try:
-                events.append((event(observer, day, tzinfo=zone), dark))
+                events.append((event(observer, day, tzinfo=solar).astimezone(zone), dark))
             except ValueError:  # the sun stays up or down on that day
                 continue
     return events

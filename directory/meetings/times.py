@@ -174,6 +174,7 @@ _AM_PM = r" ?([ap])(?:\.? ?m\b\.?|\b)"
 _PARTS: tuple[tuple[str, str], ...] = (
     ("iso", r"(\d{4})-(\d\d)-(\d\d)(?!\d)"),
     ("numbers", r"(\d{1,2})/(\d{1,2})(?:/(\d{4}|\d\d))?(?![\d/])"),
+    ("tuesday", rf"mar\.?(?= \d{{1,2}} (?:de )?(?:{_MONTH})\b)"),
     ("month_first", rf"({_MONTH})\.? (?:the )?{_ORDINAL}(?![\d:]| ?[ap]\.?m\b){_YEAR}(?!:)\b"),
     ("day_first", rf"(?:the )?{_ORDINAL} (?:of |de )?({_MONTH})\b\.?{_YEAR}(?!:)"),
     ("weekday", rf"(?:this |este )?({_WEEKDAY})\b\.?"),
@@ -279,6 +280,10 @@ class _Reader:
     def take_day_first(self, day: str, month: str, year: str | None) -> None:
         """5 December."""
         self._take_date(_MONTHS[month], int(day), year)
+
+    def take_tuesday(self) -> None:
+        """ "mar, 1 de dic": a Tuesday in Spanish, for a date follows; else it may be March."""
+        self.take_weekday("martes")
 
     def take_weekday(self, name: str) -> None:
         """A day of the week."""

@@ -83,7 +83,7 @@ def card(token: str) -> ResponseReturnValue:
     if opened is None:
         return _kept_private(make_response(render_template("meetings/card_gone.html", meeting=meeting), 410))
     zone, at = opened.zone, opened.judged.at
-    message, length = words.ready_message(meeting, zone, at, opened.page)
+    message, length = words.ready_message(meeting, zone, opened.page)
     entry = words.calendar_entry(zone, message, opened.page)
     judged = opened.judged
     page = render_template(
@@ -103,7 +103,7 @@ def calendar(token: str) -> Response:
     """The card as a calendar file, without the dates on which the zone is surely closed."""
     meeting = _meeting_or_404(token)
     opened = _opened(token, meeting) or abort(410)
-    message, _length = words.ready_message(meeting, opened.zone, opened.judged.at, opened.page)
+    message, _length = words.ready_message(meeting, opened.zone, opened.page)
     entry = words.calendar_entry(opened.zone, message, opened.page)
     left_out = [judged.at for judged in opened.dates if judged.obstacle and judged.obstacle.is_sure]
     host = urlsplit(public_address()).hostname or "localhost"

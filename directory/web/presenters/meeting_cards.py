@@ -101,17 +101,17 @@ def date_verdict(judged: JudgedTime) -> Label:
     return open_cell(judged)
 
 
-def ready_message(meeting: Meeting, zone: StoredZone, at: datetime, page: str) -> tuple[str, MessageLength]:
-    """A message to send, which fits in one text message where it can, and its length."""
-    series = series_words(meeting)
-    when = f"{visit_words(at)}, {series}" if series else visit_words(at)
+def ready_message(meeting: Meeting, zone: StoredZone, page: str) -> tuple[str, MessageLength]:
+    """A message to send, which fits in one text message where it can, and its length. It always names the place."""
+    when = ", ".join(filter(None, (visit_words(meeting.starts_at), series_words(meeting))))
+    street = f"{zone.street_address}, {zone.town}" if zone.street_address else zone.department
     name, address, spot = place_name(zone).replace(" · ", ", "), ", ".join(address_lines(zone)), where_exactly(zone)
     texts = [
         f"{when}: {name}, {address}. {spot}. {page}",
         f"{when}: {name}, {address}. {page}",
         f"{when}: {name}, {zone.street_address or zone.town}. {page}",
         f"{when}: {name}. {page}",
-        f"{when}: {page}",
+        f"{when}: {street}. {page}",
     ]
     message = shortest_that_fits(texts)
     if length_of(message).messages > 1:

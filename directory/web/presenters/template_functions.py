@@ -97,6 +97,7 @@ TEMPLATE_FUNCTIONS: dict[str, Callable[..., Any]] = {
     "half_hours_beside": visit_times.half_hours_beside,
     "holiday_words": visit_times.holiday_words,
     "time_parameter": visit_times.time_parameter,
+    "typed_time": visit_times.typed_time,
     "visit_words": visit_times.visit_words,
     "address_lines": zones.address_lines,
     "approximate_words": zones.approximate_words,

@@ -28,6 +28,11 @@ def visit_words(at: datetime) -> str:
     return _("%(day)s, %(time)s", day=day, time=clock_time(at.time()))
 
 
+def typed_time(at: datetime) -> str:
+    """The time as a person may type it, which reads as the same one again."""
+    return visit_words(at) if at.tzinfo is None else time_parameter(at)
+
+
 def half_hours_beside(result: SearchResult) -> tuple[str, str]:
     """The half hours before and after a search's time, as the parameter `at`; else beside the present one there.
 

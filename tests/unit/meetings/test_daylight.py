@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from astral import Observer
 from astral.sun import elevation
-from hypothesis import given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from directory.geo import Coordinates
@@ -57,13 +57,27 @@ def test_a_sun_that_sets_after_midnight_is_still_up_at_eleven() -> None:
     assert late.until is not None and late.until.date() == datetime(2026, 6, 22).date()
 
 
+@settings(max_examples=400, deadline=None)
+@example(FAIRBANKS, datetime(2026, 7, 15, 0, 13))
+@example(UTQIAGVIK, datetime(2025, 8, 1, 4))
 @given(st.sampled_from(PLACES), st.datetimes(datetime(2025, 1, 1), datetime(2035, 1, 1)))
-def test_it_is_dark_exactly_where_the_sun_stands_below_the_horizon(
+def test_it_is_as_it_is_from_one_crossing_of_the_horizon_to_the_next(
     where: tuple[Coordinates, str], when: datetime
 ) -> None:
     place, zone = where
-    height = elevation(
-        Observer(place.latitude, place.longitude), when.replace(tzinfo=ZoneInfo(zone)), with_refraction=False
-    )
-    if abs(height - HORIZON_DEGREES) > 0.5:  # within minutes of rising and setting
-        assert daylight_at(place, when, zone).dark == (height < HORIZON_DEGREES)
+
+    def height(at: datetime) -> float:
+        return float(elevation(Observer(place.latitude, place.longitude), at, with_refraction=False))
+
+    local = when.replace(tzinfo=ZoneInfo(zone))
+    sky = daylight_at(place, when, zone)
+    if abs(height(local) - HORIZON_DEGREES) > 0.5:  # else within minutes of a crossing
+        assert sky.dark == (height(local) < HORIZON_DEGREES)
+    for crossing in filter(None, (sky.since, sky.until)):
+        assert abs(height(crossing) - HORIZON_DEGREES) < 0.5
+    if sky.since and sky.until:
+        assert sky.since <= local < sky.until < sky.since + timedelta(days=1, minutes=15)
+        middle = sky.since + (sky.until - sky.since) / 2
+        assert (height(middle) < HORIZON_DEGREES) == sky.dark or abs(height(middle) - HORIZON_DEGREES) < 0.5
+    if place.latitude < 60:
+        assert sky.since and sky.until
