@@ -243,7 +243,8 @@ def _time_of(
     clock = ZoneInfo(snapshot.zones[nearest[0][0]].time_zone) if nearest else UTC
     now_there = now.astimezone(clock)
     at = visit(now_there)
-    return at, (at if at.tzinfo else at.replace(tzinfo=now_there.tzinfo)) < now_there.replace(second=0, microsecond=0)
+    at_there = at.replace(tzinfo=clock) if at.tzinfo is None else at.astimezone(clock)
+    return at_there if at.tzinfo else at, at_there < now_there.replace(second=0, microsecond=0)
 
 
 def _seen_from(

@@ -19,6 +19,7 @@ from directory.meetings.meeting import EVERY_WEEKS, MOST_MEETINGS, Meeting
 from directory.search.service import Filters, SearchHit
 from directory.store.repository import StoredZone
 from directory.web.http.container import container, snapshot
+from directory.web.http.rate_limits import bounded
 from directory.web.http.rows_or_404 import zone_or_404
 from directory.web.http.urls import public_address
 from directory.web.meetings.plan_form import read_form
@@ -27,7 +28,7 @@ from directory.web.presenters.distances import units_for
 from directory.zones.hours import Openness
 from directory.zones.schemas import Status, TriState
 
-blueprint = Blueprint("meetings", __name__)
+blueprint = bounded(Blueprint("meetings", __name__))
 NEXT_BEST = 3
 LIT_WITHIN_M = 25 * METERS_PER_MILE
 LOOKED_AT = 10
@@ -44,6 +45,11 @@ class OpenedCard:
     judged: JudgedTime
     dates: tuple[JudgedTime, ...]
     is_over: bool
+
+    @property
+    def can_be_kept(self) -> bool:
+        """Whether there is a date left to go to the place, and so to put into a calendar and to tell the other side."""
+        return not self.is_over and any(judged.obstacle is None for judged in (self.judged, *self.dates))
 
     @property
     def page(self) -> str:
@@ -71,6 +77,7 @@ def plan(zone_id: str) -> ResponseReturnValue:
         every_weeks=EVERY_WEEKS,
         most=MOST_MEETINGS,
         place=words.place_name(zone),
+        seen=container().search_service.describe(zone),
     )
     return _kept_private(make_response(page, 400 if form.errors else 200))
 

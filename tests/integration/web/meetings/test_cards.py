@@ -183,10 +183,20 @@ def test_a_series_judges_each_date_and_names_those_that_cannot_be_used(site: Sit
     assert page.count('<th scope="row">') == 4
     assert "Pay in cash" not in said and "child" not in said.lower()
     assert "What the two of you agreed to hand over" in said
+    assert "Put it in your calendar" in said
     calendar: Any = Calendar.from_ical(visitor.get(f"{path}/meeting.ics").data)
     (event,) = calendar.walk("VEVENT")
     assert event["rrule"].to_ical() == b"FREQ=WEEKLY;COUNT=4;INTERVAL=2"
     assert [one.dt.date() for one in event["exdate"].dts] == [in_days(24)]
+
+
+def test_a_series_whose_next_date_is_closed_says_so_and_can_still_be_kept(site: Site) -> None:
+    visitor, clerk = site.visitor(), site.accepted_clerk()
+    path = made(visitor, every="1", times="3")
+    form = {"do": "add", "zone": [LOT], "closure_kind": "days", "closure_first": str(in_days(10))}
+    clerk.post(f"{DESK}/closures", data=form)
+    said = words(visitor.get(path).text)
+    assert "Closed at that time." in said and "Put it in your calendar" in said
 
 
 def test_a_series_ends_on_a_day_or_after_a_number(client: FlaskClient) -> None:

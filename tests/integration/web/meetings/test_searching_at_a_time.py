@@ -41,6 +41,7 @@ def test_what_people_type_becomes_the_time_itself_in_every_link(client: FlaskCli
     page = client.get("/search", query_string={"q": "06820", "at": typed, "lit": ""}).text
     assert "Sat, Dec 5, 7 PM" in words(page)
     assert 'name="at" value="2026-12-05T19:00"' in page  # the box and the filters keep it
+    assert re.search(r'data-share="[^"]*at=2026-12-05T19', page)  # and who is sent the link
     assert "at=2026-12-05T18:30" in unescape(page).replace("%3A", ":")
     assert "at=2026-12-05T19:30" in unescape(page).replace("%3A", ":")
 
@@ -69,6 +70,11 @@ def test_a_time_that_cannot_be_read_is_an_error_beside_the_field(client: FlaskCl
     assert response.status_code == 400
     assert 'id="at-error"' in response.text
     assert "<b>7</b>" not in response.text
+
+
+def test_a_time_with_an_offset_is_said_by_the_clock_there(client: FlaskClient) -> None:
+    page = client.get("/search", query_string={"q": "06820", "at": "2036-12-06T00:00+00:00"}).text
+    assert "Fri, Dec 5, 2036, 7 PM" in words(page)
 
 
 def test_a_time_that_is_over_is_said(client: FlaskClient) -> None:
