@@ -1,6 +1,6 @@
 """Questions of the directory's own: the nearest zones, where an address is, which towns there are."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -17,12 +17,14 @@ from directory.geocoding.results import (
     Interpretation,
     NoMatchError,
 )
+from directory.meetings.daylight import daylight_at
 from directory.meetings.times import TypedTime, UnreadableTimeError
 from directory.search.crossings import Crossing
-from directory.search.service import FAR_M, MAX_LIMIT, Filters, SearchHit, SearchResult, VisitTime
+from directory.search.service import FAR_M, MAX_LIMIT, Filters, SearchResult, VisitTime
 from directory.search.snapshot import Snapshot
 from directory.search.zone_features import dumped
 from directory.search.zone_status import ZoneStatus
+from directory.store.repository import StoredZone
 from directory.text import slug
 from directory.web.api import schemas
 from directory.web.api.operations import GEOJSON, JSON, Api, Operation, cached, chosen, link, private
@@ -44,7 +46,7 @@ api = Api(blueprint)
 TAG = "Lookups"
 OPEN = {Openness.OPEN: "yes", Openness.CLOSED: "no", Openness.UNKNOWN: "unknown"}
 HERE_AND_NOW = {
-    (openness, usable): f',"open":"{OPEN[openness]}","usable":{str(usable).lower()},"crosses":'.encode()
+    (openness, usable): f',"open":"{OPEN[openness]}","usable":{str(usable).lower()},"dark":null,"crosses":'.encode()
     for openness in OPEN
     for usable in (True, False)
 }
@@ -86,7 +88,7 @@ def _zones_found(now: Snapshot, query: NearestQuery, result: SearchResult, here:
     if query.stations:
         more["stations"] = _stations(now, query, result)
     rest = {"numberReturned": len(result.hits), **more, "links": [link("self", here.address(), GEOJSON)]}
-    return b'{"type":"FeatureCollection","features":[%b],%b' % (_written(now, result.hits), dumped(rest)[1:])
+    return b'{"type":"FeatureCollection","features":[%b],%b' % (_written(now, result), dumped(rest)[1:])
 
 
 def _stations(now: Snapshot, query: NearestQuery, result: SearchResult) -> dict[str, Any] | None:
@@ -167,13 +169,19 @@ def _several(answer: GeocodeResult) -> ApiError:
     )
 
 
-def _written(now: Snapshot, hits: Sequence[SearchHit]) -> bytes:
+def _written(now: Snapshot, result: SearchResult) -> bytes:
     """Features with what is only known from here and now, with commas between them."""
     pieces: list[bytes] = []
-    for seen in hits:
+    for seen in result.hits:
         before, after, properties = seen.zone_status.parts or _parts(now, seen.zone_status)
+        if result.at is not None:
+            after = after.replace(b'"dark":null', b'"dark":true' if _is_dark(seen.zone, result.at) else b'"dark":false')
         pieces += (before, b"%.1f" % seen.distance_m, after, CROSSES[seen.crosses], properties, b",")
     return b"".join(pieces[:-1])
+
+
+def _is_dark(zone: StoredZone, at: datetime) -> bool:
+    return daylight_at(zone.coordinates, at, zone.time_zone).dark
 
 
 def _parts(now: Snapshot, zone_status: ZoneStatus) -> tuple[bytes, bytes, bytes]:

@@ -71,6 +71,11 @@ FOUND: dict[str, Any] = {
         "description": "at `at`, else open_at, else now, less closures; unknown where it moved or is only planned",
     },
     "usable": {"type": "boolean", "description": "false for zones that moved, are closed for now or only planned"},
+    "dark": {
+        "type": "boolean",
+        "nullable": True,
+        "description": "only with `at`: whether it is after sunset or before sunrise there then; null without it",
+    },
 }
 NOTHING_NEAR: dict[str, Any] = {
     "type": "boolean",

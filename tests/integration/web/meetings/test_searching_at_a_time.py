@@ -93,6 +93,12 @@ def test_the_api_answers_for_then_with_the_same_words(client: FlaskClient) -> No
 
     assert list(states(at="Sat 10am")) == list(states())
     assert states(at="2026-12-05T19:00") == states(at="12/5/2026 7pm")
+
+    def dark(**query: str) -> set[bool | None]:
+        features = client.get("/api/v1/nearest", query_string={"address": "06820", **query}).get_json()["features"]
+        return {one["properties"]["dark"] for one in features}
+
+    assert (dark(), dark(at="2026-12-05T19:00"), dark(at="2026-12-05T12:00")) == ({None}, {True}, {False})
     refused = client.get("/api/v1/nearest", query_string={"address": "06820", "at": "sat 7"})
     assert refused.status_code == 400
     assert refused.get_json()["errors"][0]["name"] == "at"
