@@ -18,6 +18,7 @@ from directory.search.meeting_index import Order, Trips, ranked
 from directory.search.service import FAR_M, SearchHit, SearchService, ZoneHit
 from directory.search.snapshot import Snapshot
 from directory.search.snapshot_cache import SnapshotCache
+from directory.search.visit_time import VisitTime, time_of
 from directory.search.zone_judge import ZoneJudge
 from directory.zones.hours import Openness
 from directory.zones.schemas import TriState
@@ -99,7 +100,8 @@ class MeetingResult:
     those whose longest trip is at most 1.5 times the fairest one's, the one of which most is stated (open then,
     recorded, lit, confirmed); None where that is nothing. `nearest_to_each` is given where nothing lies
     between, and for places very far apart.
-    `unstated` counts the zones that the filters left out because nobody stated the fact, as in `SearchResult`.
+    `unstated` counts the zones that the filters left out because nobody stated the fact, as in `SearchResult`; so do
+    `at` and `at_is_past` mean the same.
     """
 
     places: tuple[Geocode, ...]
@@ -110,6 +112,13 @@ class MeetingResult:
     nearest_to_each: tuple[SearchHit | None, ...] = ()
     unstated: int = 0
     filters: Filters = field(default_factory=Filters)
+    at: datetime | None = None
+    at_is_past: bool = False
+
+    @property
+    def judged_at(self) -> datetime | None:
+        """The time that the hits answer for, as in `SearchResult`; None: now."""
+        return self.at or self.filters.open_at
 
     @property
     def apart_m(self) -> float:
@@ -148,20 +157,24 @@ class MeetingService:
         *,
         limit: int = 10,
         within_m: float = math.inf,
+        at: VisitTime | None = None,
     ) -> MeetingResult:
-        """The zones between two to five places, none of whose trips is longer than `within_m`. Raises DatabaseError."""
-        filters = filters or Filters()
+        """The zones between two to five places, none of whose trips is longer than `within_m`.
+
+        They are judged for the time `at`, as it is meant at the first place. Raises DatabaseError and what `at` raises.
+        """
+        filters, now = filters or Filters(), self._clock()
         snapshot = self._snapshot_cache.current()
-        look = _Look(
-            snapshot, places, filters, ZoneJudge(snapshot, filters, filters.open_at or self._clock()), within_m
-        )
+        visit, is_past = time_of(at, snapshot, places[0].coordinates, now)
+        judge = ZoneJudge(snapshot, filters, visit or filters.open_at or now, now)
+        look = _Look(snapshot, places, filters, judge, within_m)
         hits, fairest = look.hits(limit), look.fairest()
         result = MeetingResult(
             tuple(places), hits, fairest, look.least_together(fairest), look.best_known(fairest), (),
-            look.unstated_within(hits[-1].distance_m if len(hits) == limit else FAR_M), filters,
+            look.unstated_within(hits[-1].distance_m if len(hits) == limit else FAR_M), filters, visit, is_past,
         )  # fmt: skip
         if fairest is None or result.far_apart or _spares_nobody(fairest, result.apart_m):
-            return replace(result, nearest_to_each=self._nearest_to_each(places, filters))
+            return replace(result, nearest_to_each=self._nearest_to_each(places, filters, at))
         return result
 
     def _locate(self, words: str) -> PlaceAnswer:
@@ -176,8 +189,10 @@ class MeetingService:
             return place
         return replace(place, country=self._search_service.country_at(place.coordinates))
 
-    def _nearest_to_each(self, places: Sequence[Geocode], filters: Filters) -> tuple[SearchHit | None, ...]:
-        return tuple([self._search_service.near(place, filters, limit=1).closest_usable for place in places])
+    def _nearest_to_each(
+        self, places: Sequence[Geocode], filters: Filters, at: VisitTime | None
+    ) -> tuple[SearchHit | None, ...]:
+        return tuple([self._search_service.near(place, filters, limit=1, at=at).closest_usable for place in places])
 
 
 class _Look:

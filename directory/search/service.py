@@ -16,6 +16,8 @@ from directory.search.filters import Filters as Filters  # for callers of the se
 from directory.search.land_mask import packaged
 from directory.search.snapshot import SHOWN, Snapshot
 from directory.search.snapshot_cache import SnapshotCache
+from directory.search.visit_time import VisitTime as VisitTime  # likewise
+from directory.search.visit_time import time_of
 from directory.search.zone_judge import ZoneJudge
 from directory.search.zone_status import MinuteView, ZoneStatus
 from directory.store.repository import StoredZone
@@ -78,7 +80,8 @@ class SearchResult:
     `closest_shown` is the nearest zone on the site,
     whatever the filters say and however old it is. `unstated` counts the zones that
     the filters left out because nobody stated the fact: those no farther than the last one found, or, when there
-    are fewer than asked for, those within 50 miles.
+    are fewer than asked for, those within 50 miles. `at` is the time of the visit for which everything is judged, None
+    for now; a naive one is meant in each zone's own time. `at_is_past`: it is over where the place is.
     """
 
     answer: GeocodeResult
@@ -89,6 +92,13 @@ class SearchResult:
     unstated: int = 0
     filters: Filters = field(default_factory=Filters)
     within_m: float = math.inf
+    at: datetime | None = None
+    at_is_past: bool = False
+
+    @property
+    def judged_at(self) -> datetime | None:
+        """The time that the hits answer for: that of the visit, else the one that zones must be open at; None: now."""
+        return self.at or self.filters.open_at
 
     @property
     def near_m(self) -> float:
@@ -125,11 +135,17 @@ class SearchService:
         self._clock = clock
 
     def search(
-        self, words: str, filters: Filters | None = None, *, limit: int = 10, within_m: float = math.inf
+        self,
+        words: str,
+        filters: Filters | None = None,
+        *,
+        limit: int = 10,
+        within_m: float = math.inf,
+        at: VisitTime | None = None,
     ) -> SearchResult:
-        """The nearest zones to the place that `words` name.
+        """The nearest zones to the place that `words` name, as they stand `at` the time of a visit, else now.
 
-        Raises BadAddressError, NoMatchError, GeocoderUnavailableError or DatabaseError.
+        Raises BadAddressError, NoMatchError, GeocoderUnavailableError or DatabaseError, and what `at` raises.
         """
         answer = self.locate(words)
         place = answer.place
@@ -137,31 +153,44 @@ class SearchService:
             return SearchResult(answer)
         if not place.country:
             place = replace(place, country=self.country_at(place.coordinates))
-        return self._around(answer, place, filters or Filters(), limit, within_m)
+        return self._around(answer, place, filters or Filters(), limit, within_m, at)
 
     def around(
-        self, point: Coordinates, filters: Filters | None = None, *, limit: int = 10, within_m: float = math.inf
+        self,
+        point: Coordinates,
+        filters: Filters | None = None,
+        *,
+        limit: int = 10,
+        within_m: float = math.inf,
+        at: VisitTime | None = None,
     ) -> SearchResult:
-        """The nearest zones to a position. Raises DatabaseError."""
+        """The nearest zones to a position, `at` as in `search`. Raises DatabaseError, and what `at` raises."""
         label = f"{point.latitude:.4f}, {point.longitude:.4f}"
         place = Geocode(label, point, "coordinates", Precision.ADDRESS, country=self.country_at(point))
-        return self.near(place, filters, limit=limit, within_m=within_m)
+        return self.near(place, filters, limit=limit, within_m=within_m, at=at)
 
     def near(
-        self, place: Geocode, filters: Filters | None = None, *, limit: int = 10, within_m: float = math.inf
+        self,
+        place: Geocode,
+        filters: Filters | None = None,
+        *,
+        limit: int = 10,
+        within_m: float = math.inf,
+        at: VisitTime | None = None,
     ) -> SearchResult:
-        """The nearest zones to a place that is known with its country. Raises DatabaseError."""
-        return self._around(GeocodeResult((place,)), place, filters or Filters(), limit, within_m)
+        """The nearest zones to a place that is known with its country. Raises as `around`."""
+        return self._around(GeocodeResult((place,)), place, filters or Filters(), limit, within_m, at)
 
     def country_at(self, point: Coordinates) -> str:
         """The country whose outline is there; at sea and elsewhere that of the nearest postal code."""
         return packaged().country_at(point) or self._chain.gazetteer.country_at(point)
 
-    def describe(self, zone: StoredZone, origin: Coordinates | None = None) -> SearchHit:
-        """One zone as it stands now, from `origin` or from itself."""
+    def describe(self, zone: StoredZone, origin: Coordinates | None = None, at: datetime | None = None) -> SearchHit:
+        """One zone as it stands now, or `at` a time that may be naive; from `origin` or from itself."""
+        zone_status = MinuteView(at or self._clock()).of(zone)
         if origin is None:
-            return SearchHit(MinuteView(self._clock()).of(zone), 0.0)
-        return SearchHit(MinuteView(self._clock()).of(zone), distance_m(origin, zone.coordinates), origin)
+            return SearchHit(zone_status, 0.0)
+        return SearchHit(zone_status, distance_m(origin, zone.coordinates), origin)
 
     def neighbours(
         self,
@@ -192,9 +221,19 @@ class SearchService:
         return self._chain.locate(words, DirectoryNames.of(self._snapshot_cache.current()))
 
     def _around(
-        self, answer: GeocodeResult, place: Geocode, filters: Filters, limit: int, within_m: float
+        self,
+        answer: GeocodeResult,
+        place: Geocode,
+        filters: Filters,
+        limit: int,
+        within_m: float,
+        visit: VisitTime | None,
     ) -> SearchResult:
-        look = _SearchPass(self._snapshot_cache.current(), place, filters, filters.open_at or self._clock(), within_m)
+        now = self._clock()
+        snapshot = self._snapshot_cache.current()
+        at, at_is_past = time_of(visit, snapshot, place.coordinates, now)
+        judged_at = at or filters.open_at or now
+        look = _SearchPass(snapshot, place, filters, judged_at, now, within_m)
         hits = look.nearest(limit)
         reach = hits[-1].distance_m if len(hits) == limit else FAR_M
         return SearchResult(
@@ -206,6 +245,8 @@ class SearchService:
             look.unstated_within(reach),
             filters,
             within_m,
+            at,
+            at_is_past,
         )
 
 
@@ -225,12 +266,14 @@ def _seen_from(
 class _SearchPass:
     """One look around from a place: which zones were met, and what became of them."""
 
-    def __init__(self, snapshot: Snapshot, place: Geocode, filters: Filters, at: datetime, within_m: float) -> None:
+    def __init__(
+        self, snapshot: Snapshot, place: Geocode, filters: Filters, at: datetime, now: datetime, within_m: float
+    ) -> None:
         self._snapshot, self._place, self._filters, self._within_m = snapshot, place, filters, within_m
         self._origin = place.coordinates
         self._area = place.label.partition(",")[0] if place.precision.is_area else ""
         self._zones = snapshot.zones
-        self._judge = ZoneJudge(snapshot, filters, at)
+        self._judge = ZoneJudge(snapshot, filters, at, now)
         self._moment = self._judge.moment
         self._closest_shown: int | None = None
 

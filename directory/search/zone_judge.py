@@ -1,11 +1,10 @@
 """Which zones of a snapshot a search takes: status and age, usable or not, and what the filters ask for."""
 
-from datetime import date, datetime
+from datetime import datetime
 
 from directory.search.filters import Filters
 from directory.search.snapshot import SHOWN, Snapshot
 from directory.search.zone_status import status_on
-from directory.store.repository import StoredZone
 from directory.zones.freshness import Age, age_on
 from directory.zones.schemas import Status, TriState
 
@@ -13,12 +12,14 @@ from directory.zones.schemas import Status, TriState
 class ZoneJudge:
     """Judges zones by their number in the snapshot, each once."""
 
-    def __init__(self, snapshot: Snapshot, filters: Filters, at: datetime) -> None:
+    def __init__(self, snapshot: Snapshot, filters: Filters, at: datetime, now: datetime) -> None:
+        """Zones are judged for the time `at`; how old a confirmation is counts from `now`."""
         self._zones, self._filters = snapshot.zones, filters
         self.moment = snapshot.at(at)
+        self._present = snapshot.at(now)
         self.unstated: set[int] = set()
         """The zones that were left out because nobody stated the fact, of those that were judged."""
-        self._usual = not (filters.planned or filters.faded)
+        self._usual = not (filters.planned or filters.faded) and self.moment is self._present
         self._everything = not filters.any
         self._verdict = filters.judge()
         self._accepted: dict[int, bool] = {}
@@ -44,18 +45,21 @@ class ZoneJudge:
         return verdict is TriState.YES
 
     def _is_wanted(self, number: int) -> bool:
-        moment, zone = self.moment, self._zones[number]
+        moment = self.moment
         if not self._usual:
-            return _wanted(zone, self._filters, moment.day(zone))
+            return self._is_listed(number)
         verdict = moment.wanted.get(number)
         if verdict is None:
-            verdict = moment.wanted[number] = _wanted(zone, self._filters, moment.day(zone))
+            verdict = moment.wanted[number] = self._is_listed(number)
         return verdict
 
+    def _is_listed(self, number: int) -> bool:
+        """Whether the zone's status then and its age now let it into the list at all.
 
-def _wanted(zone: StoredZone, filters: Filters, today: date) -> bool:
-    """Whether the zone's status and age let it into the list at all."""
-    status = status_on(zone, today)
-    if age_on(zone.confirmed_on, today) is Age.FADED and not filters.faded:
-        return False
-    return status in SHOWN or (status is Status.PLANNED and filters.planned)
+        A confirmation of today has not faded for somebody who plans for a day in two years.
+        """
+        zone, filters = self._zones[number], self._filters
+        if age_on(zone.confirmed_on, self._present.day(zone)) is Age.FADED and not filters.faded:
+            return False
+        status = status_on(zone, self.moment.day(zone))
+        return status in SHOWN or (status is Status.PLANNED and filters.planned)

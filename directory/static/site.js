@@ -69,6 +69,19 @@ window.offerCopies = () => {
   }
 };
 window.offerCopies();
+const said = (button) => document.getElementById(button.dataset.copyFrom || button.dataset.shareFrom).value;
+for (const button of all("[data-copy-from]")) {
+  button.hidden = !navigator.clipboard;
+  button.addEventListener("click", () => copy(button, said(button)));
+}
+for (const button of all("[data-share-from]")) {
+  button.hidden = !navigator.share;
+  button.addEventListener("click", () => navigator.share({ text: said(button) }).catch(() => {}));
+}
+for (const message of all("[data-message]")) {
+  // The length was counted for the text as it came.
+  message.addEventListener("input", () => { one("[data-message-length]").hidden = true; });
+}
 for (const link of all("[data-count]")) {
   link.addEventListener("click", () => navigator.sendBeacon?.(link.dataset.count));
 }

@@ -56,6 +56,7 @@ ACCESS: dict[str, Access] = {
         "reports.send_report visits.send submitting.begin owning.propose signing.mail_link "
         "places.scanned places.count_directions posters.choose posters.poster figures.page "
         "figures.table downloads.whole downloads.of_state downloads.of_town "
+        "meetings.plan feeds.zone_closures feeds.town_closures "
         "uploading.template looking_up.departments looking_up.hours looking_up.locate owning.ours signing.ask",
     ),
     **_all(
@@ -64,7 +65,7 @@ ACCESS: dict[str, Access] = {
         "submitting.draft submitting.department proposing.zone proposing.remove proposing.preview "
         "submitting.confirm_item submitting.confirm_photo department_review.objection department_review.object_to "
         "department_review.objection_photo "
-        "matching.questions matching.answer "
+        "matching.questions matching.answer meetings.card meetings.calendar meetings.qr "
         "correcting.read correcting.save correcting.columns correcting.save_columns "
         "uploading.sheet uploading.faulty submitting.send submitting.mail_link submitting.step "
         "proposing.photo submitting.confirm signing.enter signing.still_right submitting.save_department "

@@ -1,18 +1,22 @@
 """Questions of the directory's own: the nearest zones, where an address is, which towns there are."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, Response, request, url_for
 
 from directory.formats.json_schema import feature_schema
 from directory.geo import Coordinates
+from directory.meetings.daylight import daylight_at
+from directory.meetings.times import TypedTime, UnreadableTimeError
 from directory.search.crossings import Crossing
 from directory.search.meeting import MeetingHit
-from directory.search.service import FAR_M, MAX_LIMIT, Filters, SearchHit, SearchResult
+from directory.search.service import FAR_M, MAX_LIMIT, Filters, SearchHit, SearchResult, VisitTime
 from directory.search.snapshot import Snapshot
 from directory.search.zone_features import dumped
 from directory.search.zone_status import ZoneStatus
+from directory.store.repository import StoredZone
 from directory.text import slug
 from directory.web.api import schemas
 from directory.web.api.operations import GEOJSON, JSON, Api, Operation, cached, chosen, link, private
@@ -34,7 +38,7 @@ api = Api(blueprint)
 TAG = "Lookups"
 OPEN = {Openness.OPEN: "yes", Openness.CLOSED: "no", Openness.UNKNOWN: "unknown"}
 HERE_AND_NOW = {
-    (openness, usable): f',"open":"{OPEN[openness]}","usable":{str(usable).lower()},"crosses":'.encode()
+    (openness, usable): f',"open":"{OPEN[openness]}","usable":{str(usable).lower()},"dark":null,"crosses":'.encode()
     for openness in OPEN
     for usable in (True, False)
 }
@@ -74,7 +78,7 @@ def _zones_found(now: Snapshot, query: NearestQuery, result: SearchResult, here:
     if query.stations:
         more["stations"] = _stations(now, query, result)
     rest = {"numberReturned": len(result.hits), **more, "links": [link("self", here.address(), GEOJSON)]}
-    return b'{"type":"FeatureCollection","features":[%b],%b' % (written(now, result.hits), dumped(rest)[1:])
+    return b'{"type":"FeatureCollection","features":[%b],%b' % (written(now, result.hits, result.at), dumped(rest)[1:])
 
 
 def _stations(now: Snapshot, query: NearestQuery, result: SearchResult) -> dict[str, Any] | None:
@@ -110,21 +114,41 @@ def _wishes(query: NearestQuery) -> tuple[Filters, dict[str, Any]]:
     limits: dict[str, Any] = {"limit": limited(query.limit, MAX_LIMIT)}
     if query.within_m is not None:
         limits["within_m"] = query.within_m
+    if query.at is not None:
+        limits["at"] = meant_there(query.at)
     return query.filters, limits
 
 
-def written(now: Snapshot, hits: Sequence[SearchHit | MeetingHit]) -> bytes:
+def meant_there(typed: TypedTime) -> VisitTime:
+    """The time that is meant at the place; a contradiction in it becomes a problem of the parameter."""
+
+    def on(now_there: datetime) -> datetime:
+        try:
+            return typed.on(now_there)
+        except UnreadableTimeError as error:
+            raise BadParametersError([BadParameter("at", typed.text, str(error))]) from error
+
+    return on
+
+
+def written(now: Snapshot, hits: Sequence[SearchHit | MeetingHit], at: datetime | None) -> bytes:
     """Features with what is only known from here and now, with commas between them."""
     pieces: list[bytes] = []
     for seen in hits:
         before, after, properties = seen.zone_status.parts or _parts(now, seen.zone_status)
         trips = b"" if isinstance(seen, SearchHit) else _trips(seen)
+        if at is not None:
+            after = after.replace(b'"dark":null', b'"dark":true' if _is_dark(seen.zone, at) else b'"dark":false')
         pieces += (before, b"%.1f" % seen.distance_m, trips, after, CROSSES[seen.crosses], properties, b",")
     return b"".join(pieces[:-1])
 
 
 def _trips(hit: MeetingHit) -> bytes:
     return b',"trips_m":[%b],"total_m":%.1f' % (b",".join(b"%.1f" % meters for meters in hit.meters), hit.total_m)
+
+
+def _is_dark(zone: StoredZone, at: datetime) -> bool:
+    return daylight_at(zone.coordinates, at, zone.time_zone).dark
 
 
 def _parts(now: Snapshot, zone_status: ZoneStatus) -> tuple[bytes, bytes, bytes]:

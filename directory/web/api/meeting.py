@@ -10,7 +10,7 @@ from directory.search.meeting import MeetingResult, PlaceAnswer
 from directory.search.service import MAX_LIMIT, ZoneHit
 from directory.search.zone_features import dumped
 from directory.web.api import schemas
-from directory.web.api.lookups import TAG, WITH_PLACE, written
+from directory.web.api.lookups import TAG, WITH_PLACE, meant_there, written
 from directory.web.api.operations import GEOJSON, JSON, Api, Operation, chosen, link, private
 from directory.web.api.parameters import MeetQuery, limited
 from directory.web.api.places import REFUSALS, how_json, place_json, refusal, several
@@ -40,9 +40,10 @@ def meet(query: MeetQuery) -> Response:
     kind = chosen((GEOJSON, JSON), None)
     answers = container().meeting_service.locate([*query.places.values()])
     places = [_place(name, answer) for name, answer in zip(query.places, answers, strict=True)]
-    limits: dict[str, Any] = {} if query.within_m is None else {"within_m": query.within_m}
-    limit = limited(query.limit, MAX_LIMIT)
-    result = container().meeting_service.between(places, query.filters, limit=limit, **limits)
+    limits: dict[str, Any] = {"limit": limited(query.limit, MAX_LIMIT)}
+    limits |= {} if query.within_m is None else {"within_m": query.within_m}
+    limits |= {} if query.at is None else {"at": meant_there(query.at)}
+    result = container().meeting_service.between(places, query.filters, **limits)
     count_shown(container().statistics_buffer, [hit.zone for hit in result.hits])
     return private(_collection(result, answers), kind)
 
@@ -69,7 +70,10 @@ def _collection(result: MeetingResult, answers: list[PlaceAnswer]) -> bytes:
         "nearest_to_each": [_id(hit) for hit in result.nearest_to_each],
         "links": [link("self", request_url().address(), GEOJSON)],
     }
-    return b'{"type":"FeatureCollection","features":[%b],%b' % (written(snapshot(), result.hits), dumped(rest)[1:])
+    return b'{"type":"FeatureCollection","features":[%b],%b' % (
+        written(snapshot(), result.hits, result.at),
+        dumped(rest)[1:],
+    )
 
 
 def _id(hit: ZoneHit | None) -> str | None:

@@ -68,9 +68,14 @@ FOUND: dict[str, Any] = {
     "open": {
         **TEXT,
         "enum": ["yes", "no", "unknown"],
-        "description": "now, or at open_at, less its closures; unknown where it moved or is only planned",
+        "description": "at `at`, else open_at, else now, less closures; unknown where it moved or is only planned",
     },
     "usable": {"type": "boolean", "description": "false for zones that moved, are closed for now or only planned"},
+    "dark": {
+        "type": "boolean",
+        "nullable": True,
+        "description": "only with `at`: whether it is after sunset or before sunrise there then; null without it",
+    },
 }
 BETWEEN: dict[str, Any] = {
     **FOUND,

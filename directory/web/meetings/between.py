@@ -3,10 +3,11 @@
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
+from directory.meetings.times import UnreadableTimeError
 from directory.web.http.container import container
-from directory.web.meetings.lists import list_page, private_page, status_of
+from directory.web.meetings.lists import ListPage, private_page, status_of
 from directory.web.presenters.meeting import People, place_fields, themselves
-from directory.web.query.meeting_parameters import KEPT, read_meeting
+from directory.web.query.meeting_parameters import read_meeting
 
 blueprint = Blueprint("meet", __name__)
 
@@ -14,17 +15,16 @@ blueprint = Blueprint("meet", __name__)
 @blueprint.get("/meet")
 def between() -> ResponseReturnValue:
     """The zones between two to five places; a form where there are fewer, or where words name no place."""
-    params = read_meeting(request.args)
+    here = ListPage.here("meet.between")
+    try:
+        params = read_meeting(request.args)
+    except UnreadableTimeError as error:
+        return here.ask_time(error)
     answers = container().meeting_service.locate(params.words) if params.complete else []
     places = [answer.place for answer in answers if answer.place is not None]
-    again = {name: value for name, value in request.args.items() if name in KEPT and value}
     fields = place_fields(params.words, answers)
     if not answers or len(places) < len(answers):
         one_missing = len(params.words) == 1 and "b" in request.args
-        return private_page(
-            "meetings/start.html", 400 if one_missing else status_of(answers), fields=fields, again=again,
-            one_missing=one_missing,
-        )  # fmt: skip
-    typed = {field.name: field.words for field in fields if field.words}
-    people = People(themselves(len(places)), places)
-    return list_page(params.search, people, fields=fields, typed=typed, again=again, token="")
+        status = 400 if one_missing else status_of(answers)
+        return private_page("meetings/start.html", status, fields=fields, again=here.again, one_missing=one_missing)
+    return here.show(params.search, People(themselves(len(places)), places), fields=fields, token="")

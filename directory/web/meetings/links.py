@@ -4,15 +4,16 @@ from flask import Blueprint, Response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from directory.meetings.invitations import BadInvitationError, ExpiredInvitationError
+from directory.meetings.times import UnreadableTimeError
 from directory.search.meeting import PlaceAnswer
 from directory.web.http.container import container
 from directory.web.http.cross_site import refuse_other_sites
 from directory.web.http.forms import FormError, PageForm, TextField
 from directory.web.i18n.translate import _
 from directory.web.i18n.translate import lazy_gettext as _l
-from directory.web.meetings.lists import list_page, private_page, status_of
+from directory.web.meetings.lists import ListPage, private_page, status_of
 from directory.web.presenters.meeting import People, both_sides, place_problem
-from directory.web.query.meeting_parameters import KEPT, LONGEST
+from directory.web.query.meeting_parameters import LONGEST
 from directory.web.query.parameters import read_search
 
 blueprint = Blueprint("meet_links", __name__)
@@ -94,9 +95,12 @@ def shared(token: str) -> ResponseReturnValue:
         return _no_link(error)
     if len(places) != 2:  # the link that asks, pasted here
         return redirect(url_for("meet_links.answer", token=token), 303)
-    again = {name: value for name, value in request.args.items() if name in KEPT and value}
-    people = People(both_sides(), places, private=True)
-    return list_page(read_search(request.args), people, fields=[], typed={}, again=again, token=token)
+    here = ListPage.here("meet_links.shared", token=token)
+    try:
+        search = read_search(request.args)
+    except UnreadableTimeError as error:
+        return here.ask_time(error)
+    return here.show(search, People(both_sides(), places, private=True), fields=[], token=token)
 
 
 def _refusal(answer: PlaceAnswer | None) -> int:

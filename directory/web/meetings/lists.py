@@ -1,37 +1,62 @@
 """The list of places to meet, and what its pages share."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from flask import Response, make_response, render_template
+from flask import Response, make_response, render_template, request
 
 from directory.geocoding.results import BadAddressError, GeocoderUnavailableError, GeocodingError
+from directory.meetings.times import UnreadableTimeError
 from directory.search.filters import stated_counts
 from directory.search.meeting import PlaceAnswer
 from directory.web.http.container import container, snapshot
 from directory.web.operations.usage import count_shown
 from directory.web.presenters.distances import units_for
 from directory.web.presenters.meeting import People
+from directory.web.presenters.visit_times import time_parameter
+from directory.web.query.meeting_parameters import KEPT
 from directory.web.query.parameters import SearchParameters
 
 
-def list_page(search: SearchParameters, people: People, **values: Any) -> Response:
-    """The zones between these people."""
-    service = container().meeting_service
-    result = service.between(people.places, search.filters, limit=search.limit, within_m=search.within_m)
-    count_shown(container().statistics_buffer, [hit.zone for hit in result.hits])
-    units = units_for(search.units, people.places[0].country)
-    stated = tuple(stated_counts(snapshot()).items())
-    return private_page(
-        "meetings/list.html",
-        200,
-        search=search,
-        people=people,
-        result=result,
-        units=units,
-        stated_items=stated,
-        **values,
-    )
+@dataclass(frozen=True, slots=True)
+class ListPage:
+    """Where a list stands: its endpoint with the values in its path, and the parameters that its links keep."""
+
+    endpoint: str
+    where: Mapping[str, str]
+    again: Mapping[str, str]
+
+    @classmethod
+    def here(cls, endpoint: str, **where: str) -> "ListPage":
+        """The page of the request at hand."""
+        return cls(endpoint, where, {name: value for name, value in request.args.items() if name in KEPT and value})
+
+    def show(self, search: SearchParameters, people: People, **values: Any) -> Response:
+        """The zones between these people; a question where the time of the visit contradicts itself."""
+        options: dict[str, Any] = {} if search.at is None else {"at": search.at.on}
+        service = container().meeting_service
+        try:
+            result = service.between(
+                people.places, search.filters, limit=search.limit, within_m=search.within_m, **options
+            )
+        except UnreadableTimeError as error:
+            return self.ask_time(error)
+        count_shown(container().statistics_buffer, [hit.zone for hit in result.hits])
+        # Words such as "tonight" mean another day tomorrow: links say the time itself.
+        at = {"at": time_parameter(result.at)} if result.at else {}
+        return private_page(
+            "meetings/list.html", 200, search=search, people=people, result=result, endpoint=self.endpoint,
+            where=self.where, again={**self.again, **at}, units=units_for(search.units, people.places[0].country),
+            stated_items=tuple(stated_counts(snapshot()).items()), **values,
+        )  # fmt: skip
+
+    def ask_time(self, error: UnreadableTimeError) -> Response:
+        """The page that asks which time is meant, with everything that was typed."""
+        return private_page(
+            "meetings/time_question.html", 400, error=error, query=request.args, endpoint=self.endpoint,
+            where=self.where, again=self.again,
+        )  # fmt: skip
 
 
 def private_page(template: str, status: int, **values: Any) -> Response:

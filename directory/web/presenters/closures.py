@@ -152,6 +152,13 @@ def closed_words(closures: Sequence[Mapping[str, str]], day: date) -> ClosureLin
     return None if one is None else ClosureLine(_("Closed"), one.get("note", ""))
 
 
+def calendar_title(zone: StoredZone, moves: bool) -> str:
+    """ "Closed: Safe Exchange Zone, Darien": what a calendar shows of a closure, or of a move."""
+    if moves:
+        return _("Moves: %(zone)s", zone=f"{zone.name}, {zone.town}")
+    return _("Closed: %(zone)s", zone=f"{zone.name}, {zone.town}")
+
+
 def of_record(record: ZoneRecord) -> list[ClosureLine]:
     """Every closure of a record that may not be in the store yet."""
     today = local_day(time_zone_at(record.coordinates), now())

@@ -167,7 +167,7 @@ def answers(result: MeetingResult, people: People, units: str) -> list[Answer]:
         total = _length(together.total_m, people, units)
         reasons.append((together, _("Least driving together: %(distance)s", distance=total)))
     if known and known != fairest:
-        reasons.append((known, _known(known, now=result.filters.open_at is None)))
+        reasons.append((known, _known(known, now=result.judged_at is None)))
     by_zone: dict[str, list[tuple[MeetingHit, str]]] = {}
     for hit, reason in reasons:
         by_zone.setdefault(hit.zone.zone_id, []).append((hit, reason))

@@ -19,6 +19,7 @@ from directory.web.presenters import (
     meeting,
     police_stations,
     programs,
+    visit_times,
     zones,
 )
 from directory.zones.keys import slug_parts
@@ -101,6 +102,12 @@ TEMPLATE_FUNCTIONS: dict[str, Callable[..., Any]] = {
     "station_address": police_stations.station_address,
     "station_source": police_stations.station_source,
     "stations_credit": police_stations.stations_credit,
+    "daylight_label": visit_times.daylight_label,
+    "half_hours_beside": visit_times.half_hours_beside,
+    "holiday_words": visit_times.holiday_words,
+    "time_parameter": visit_times.time_parameter,
+    "typed_time": visit_times.typed_time,
+    "visit_words": visit_times.visit_words,
     "address_lines": zones.address_lines,
     "approximate_words": zones.approximate_words,
     "as_sentence": zones.as_sentence,

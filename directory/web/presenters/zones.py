@@ -43,7 +43,7 @@ def open_label(hit: SearchHit, asked_at: datetime | None = None) -> Label:
     if hit.status is Status.MOVED:
         return Label("caution", _("Moved or unsure: call first"))
     if hit.status is Status.TEMPORARILY_CLOSED:
-        opens, closed = hit.open_state.changes_at, _("Closed for now")
+        opens, closed = hit.open_state.changes_at, _("Closed then") if asked_at else _("Closed for now")
         if opens:
             closed = _("%(closed)s · opens %(time)s", closed=closed, time=moment(opens, hit.zone, asked_at))
         return Label("closed", closed)

@@ -1,15 +1,19 @@
 """For machines that read along: Atom feeds, the sitemap, robots.txt."""
 
 from datetime import UTC, datetime
+from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, abort, request, url_for
 
 from directory.db.tables.log import LogEntry
+from directory.meetings.calendar_files import closures_calendar
 from directory.regions import REGIONS
 from directory.search.zone_status import IN_USE
 from directory.store.repository import StoredZone, recent_changes
 from directory.web.http.container import container, snapshot
 from directory.web.http.languages import language_code
+from directory.web.http.rows_or_404 import town_or_404, zone_or_404
+from directory.web.http.urls import public_address
 from directory.web.i18n.translate import _
 from directory.web.presenters import closures
 from directory.web.presenters.zones import provenance, state_name, status_words, town_url, where_exactly
@@ -39,6 +43,35 @@ def state(state: str) -> Response:
         abort(404)
     zones = [zone for zone in snapshot().zones if zone.state == code]
     return _feed(state_name(code), url_for("places.state", state=state.lower()), zones)
+
+
+@blueprint.get("/zones/<zone_id>/closures.ics")
+def zone_closures(zone_id: str) -> Response:
+    """The announced closures of a zone, to subscribe to in a calendar."""
+    zone = zone_or_404(zone_id)
+    return _closures(_("Closures: %(place)s", place=f"{zone.name}, {zone.town}"), [zone])
+
+
+@blueprint.get("/towns/<state>/<town>/closures.ics")
+def town_closures(state: str, town: str) -> Response:
+    """The announced closures of all zones of a town."""
+    row = town_or_404(state, town)
+    zones = [zone for zone in snapshot().zones if zone.town_slug == row.slug]
+    return _closures(_("Closures: %(place)s", place=f"{row.name}, {row.state}"), zones)
+
+
+def _closures(name: str, zones: list[StoredZone]) -> Response:
+    """Equal bytes have an equal tag, so that a calendar that looks again gets them once."""
+
+    def page(zone: StoredZone) -> str:
+        return url_for("places.zone", zone_id=zone.zone_id, _external=True)
+
+    host = urlsplit(public_address()).hostname or "localhost"
+    response = Response(closures_calendar(name, zones, host, page, closures.calendar_title), mimetype="text/calendar")
+    response.headers["Content-Language"] = language_code()
+    response.add_etag(weak=True)
+    response.make_conditional(request)
+    return response
 
 
 def _feed(title: str, page: str, zones: list[StoredZone]) -> Response:
@@ -110,7 +143,7 @@ def _town_page(slug: str) -> str:
 @blueprint.get("/robots.txt")
 def robots() -> Response:
     """Search pages hold what people typed; everything else may be found."""
-    lines = ["User-agent: *", "Disallow: /search", "Disallow: /suggest", "Disallow: /map/", "Disallow: /q/",
-             "Disallow: /embed", "Disallow: /api/", "Disallow: /oembed"]  # fmt: skip
+    kept_out = ("/search", "/suggest", "/map/", "/q/", "/m/", "/embed", "/api/", "/oembed")
+    lines = ["User-agent: *", *(f"Disallow: {path}" for path in kept_out)]
     lines.append(f"Sitemap: {url_for('feeds.sitemap', _external=True)}")
     return Response("\n".join(lines) + "\n", mimetype="text/plain")

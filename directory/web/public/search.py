@@ -8,9 +8,11 @@ from typing import Any
 
 from flask import Blueprint, Response, current_app, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import MultiDict
 
 from directory.clock import now
 from directory.geocoding.results import BadAddressError, GeocoderUnavailableError, Interpretation, NoMatchError
+from directory.meetings.times import UnreadableTimeError
 from directory.search.directory_names import DirectoryNames
 from directory.search.filters import stated_counts
 from directory.search.service import SearchResult
@@ -22,6 +24,7 @@ from directory.web.operations.usage import Counts, counts_of
 from directory.web.presenters.cards import quarter_of
 from directory.web.presenters.distances import units_for
 from directory.web.presenters.police_stations import stations_near
+from directory.web.presenters.visit_times import time_parameter
 from directory.web.public.zones import state_page
 from directory.web.query.parameters import CHOSEN, PARAMETERS, SearchParameters, read_search
 
@@ -98,7 +101,10 @@ def new_cache() -> BoundedCache[CachedPage]:
 
 def _search(before: CachedPage | None, moment: Moment) -> CachedPage:
     """The page for the request at hand: `before`, where neither a minute nor a change has changed anything of it."""
-    params = read_search(request.args)
+    try:
+        params = read_search(request.args)
+    except UnreadableTimeError as error:
+        return _time_question(error, moment)
     page = partial(_page, params, moment)
     if params.position is None and not params.words:
         return page("public/_start_search.html", 200)
@@ -111,6 +117,8 @@ def _search(before: CachedPage | None, moment: Moment) -> CachedPage:
         return page("public/no_match.html", 404, kind="no_match", similar=error.similar, read=read)
     except GeocoderUnavailableError as error:
         return page("public/no_match.html", 503, kind="down", read=Interpretation(params.words, notes=error.notes))
+    except UnreadableTimeError as error:
+        return _time_question(error, moment)
     counts = counts_of(snapshot(), result, bounded=params.within_m < float("inf"))
     if region := result.answer.region:
         return page("public/state.html", 200, counts, result=result, **state_page(region.state))
@@ -125,9 +133,17 @@ def _search(before: CachedPage | None, moment: Moment) -> CachedPage:
     return page("public/results.html", 200, counts, result=result, units=units, stations=stations)
 
 
+def _time_question(error: UnreadableTimeError, moment: Moment) -> CachedPage:
+    """The page that asks which time is meant, with everything that was typed."""
+    params = read_search(MultiDict([(name, value) for name, value in request.args.items() if name != "at"]))
+    return _page(params, moment, "meetings/time_question.html", 400, error=error, endpoint="searching.search", where={})
+
+
 def _result(params: SearchParameters) -> SearchResult:
     search_service = container().search_service
     options: dict[str, Any] = {"limit": params.limit, "within_m": params.within_m}
+    if params.at is not None:
+        options["at"] = params.at.on
     if params.position is not None:
         return search_service.around(params.position, params.filters, **options)
     return search_service.search(params.words, params.filters, **options)
@@ -137,6 +153,10 @@ def _page(
     params: SearchParameters, moment: Moment, template: str, status: int, counts: Counts = (), **values: Any
 ) -> CachedPage:
     again = {name: value for name, value in request.args.items() if name in PARAMETERS}
+    result: SearchResult | None = values.get("result")
+    if result is not None and result.at is not None:
+        # Words such as "tonight" mean another day tomorrow: links say the time itself.
+        again["at"] = time_parameter(result.at)
     chosen = {name: value for name, value in again.items() if name in CHOSEN and value}
     stated = stated_counts(snapshot())
     html = render_template(
@@ -149,7 +169,7 @@ def _page(
         stated_items=tuple(stated.items()),
         **values,
     )
-    return CachedPage(html.encode(), status, counts, moment, values.get("result"), stated)
+    return CachedPage(html.encode(), status, counts, moment, result, stated)
 
 
 @blueprint.get("/suggest")

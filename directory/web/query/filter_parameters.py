@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
 from directory.clock import now
+from directory.meetings.times import TypedTime, UnreadableTimeError, read_time
 from directory.search.filters import Filters
 from directory.web.query.terms import READERS, offered_words, read_flag, settings_offered
 
@@ -26,6 +27,14 @@ def read_open_at(text: str) -> datetime:
     return when
 
 
+def read_visit(text: str) -> TypedTime | None:
+    """The time of a visit in a person's words; "now" is none. Raises ValueError."""
+    try:
+        return None if text.strip().lower() in ("now", "ahora") else read_time(text)
+    except UnreadableTimeError as error:
+        raise ValueError(f"{error} Or a date and time such as 2026-12-24T18:30, or now") from None
+
+
 def reader(read: Callable[[str], Any], schema: dict[str, Any]) -> tuple[BeforeValidator, WithJsonSchema]:
     """The annotations of a parameter that `read` reads from text. It raises ValueError."""
     return BeforeValidator(lambda value: read(value) if isinstance(value, str) else value), WithJsonSchema(schema)
@@ -38,11 +47,15 @@ def words_of(read: Callable[[str], tuple[str, ...]], offered: Sequence[str]) -> 
 
 
 Flag = Annotated[bool, *reader(read_flag, {"type": "boolean"})]
+At = Annotated[TypedTime | None, *reader(read_visit, {"type": "string"})]
 OpenAt = Annotated[datetime | None, *reader(read_open_at, {"type": "string"})]
 
 
 class FilterParameters(BaseModel):
-    """What a zone must offer. Only a stated yes passes a filter. `stations` is no filter: it adds police stations."""
+    """What a zone must offer. Only a stated yes passes a filter.
+
+    `at` and `stations` are no filters: one is the time for which zones are judged, the other adds police stations.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -50,6 +63,12 @@ class FilterParameters(BaseModel):
         None,
         description="only zones that offer one of these, several with commas between them: who asks for a lobby or a "
         "parking_lot (lot) gets what has both, too; lobby_and_lot has both, other is elsewhere at the station",
+    )
+    at: At = Field(
+        None,
+        description="the time of the visit, for which every zone is judged instead of now; it leaves no zone out. A "
+        "date and time such as 2026-12-24T18:30, or words such as Sat 10am, tonight 7 pm, 12/5 6:30pm; without an "
+        "offset it is meant in each zone's own time. Words that may mean two times are refused with both",
     )
     open_at: OpenAt = Field(None, description="only zones open then: now, or a date and time such as 2026-12-24T18:30")
     recorded: Flag = Field(False, description="only zones whose cameras are recorded")

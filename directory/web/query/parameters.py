@@ -8,6 +8,7 @@ from werkzeug.datastructures import MultiDict
 
 from directory.errors import BadInputError
 from directory.geo import METERS_PER_MILE, Coordinates
+from directory.meetings.times import TypedTime, read_time
 from directory.search.service import MAX_LIMIT, Filters
 from directory.web.i18n.translate import _
 from directory.web.query.filter_parameters import FilterParameters
@@ -40,6 +41,7 @@ class SearchParameters:
     """A search as asked: words or a position, filters (`settings` in the directory's words), how many, how far.
 
     `switches` are the parameters that are on; "stations": police stations near there too, which are no safe zones.
+    `at` is the time of the visit, as it was typed.
     """
 
     words: str = ""
@@ -50,6 +52,7 @@ class SearchParameters:
     units: str = ""
     settings: tuple[str, ...] = ()
     switches: frozenset[str] = frozenset()
+    at: TypedTime | None = None
 
     def on(self, name: str) -> bool:
         """Whether a switch was turned on, in whatever words."""
@@ -62,7 +65,10 @@ class SearchParameters:
 
 
 def read_search(args: "MultiDict[str, str]") -> SearchParameters:
-    """Read the parameters of a search. Raises BadParametersError with every problem at once."""
+    """Read the parameters of a search.
+
+    Raises BadParametersError with every problem at once, and UnreadableTimeError where `at` is the only one.
+    """
     problems: list[BadParameter] = []
     latitude = _number(args, "lat", -90, 90, problems)
     longitude = _number(args, "lon", -180, 180, problems)
@@ -84,6 +90,7 @@ def read_search(args: "MultiDict[str, str]") -> SearchParameters:
         units=units,
         settings=choices.setting or (),
         switches=choices.switches,
+        at=choices.at,
     )
 
 
@@ -127,6 +134,8 @@ def _choices(args: "MultiDict[str, str]", problems: list[BadParameter]) -> Filte
         return FilterParameters.model_validate(texts)
     except ValidationError as error:
         names = [str(item["loc"][0]) for item in error.errors()]
+    if names == ["at"] and not problems:
+        read_time(texts["at"])  # asks what is meant
     problems += [BadParameter(name, texts[name][:100], _allowed(name)) for name in names]
     return FilterParameters()
 
@@ -135,5 +144,7 @@ def _allowed(name: str) -> str:
     """What a filter takes, in the reader's language."""
     if name == "open_at":
         return _("“now”, or a date and time such as 2026-12-24T18:30")
+    if name == "at":
+        return _("a time such as “Sat 10 am”, “12/5 6:30 pm” or 2026-12-24T18:30")
     words = offered_words("setting") if name == "setting" else (*YES, *NO)
     return _("one of: %(words)s", words=", ".join(words))

@@ -44,6 +44,11 @@ def is_holiday(day: date, region: str) -> bool:
     return day in of_region(region, day.year) or day in federal(region, day.year)
 
 
+def holiday_name(day: date, region: str) -> str:
+    """What the state or province calls this day, in English; empty where it does not keep it."""
+    return of_region(region, day.year).get(day, "")
+
+
 def meant(day: date, region: str, comment: str) -> bool | None:
     """Whether a rule about holidays with this comment speaks of `day`; None where nobody can tell.
 

@@ -4,11 +4,13 @@ import importlib
 import inspect
 import io
 import re
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
 
+from directory import clock
 from directory.db.tables.accounts import Staff
 from directory.db.tables.data_cases import DataCaseKind
 from directory.settings import Settings
@@ -34,10 +36,10 @@ NO_PAGES = {
 }
 """Blueprints that answer programs, and have no page but the API's documentation."""
 NO_FORMS = {"downloads.of_town", "downloads.of_state", "downloads.whole", "downloads.schema", "embedding.loader",
-            "embedding.look", "figures.table", "photos.public", "places.scanned", "places.zone_qr", "posters.poster",
-            "proposing.photo", "reviewing.photo", "department_review.photo", "department_review.objection_photo",
-            "submitting.confirm_photo", "staff_data.photo", "searching.suggest", "uploading.faulty",
-            "uploading.template"}  # fmt: skip
+            "embedding.look", "figures.table", "meetings.calendar", "meetings.qr", "photos.public", "places.scanned",
+            "places.zone_qr", "posters.poster", "proposing.photo", "reviewing.photo", "department_review.photo",
+            "department_review.objection_photo", "submitting.confirm_photo", "staff_data.photo", "searching.suggest",
+            "uploading.faulty", "uploading.template"}  # fmt: skip
 """Files and pictures, and answers to scripts."""
 BOTH = {"person", "staff", "sergeant"}
 """The fixtures that run a test with and without scripts."""
@@ -84,6 +86,9 @@ def paths(site: OpenHall) -> tuple[list[str], list[str]]:
         with site.context.writing() as session:
             note_cases(session, "list", [found.zone_id], found.kind, [found])
         person = site.rows("SELECT person_id FROM submission WHERE id = :n", n=number)[0][0]
+        soon = (clock.now() + timedelta(days=30)).date()
+        when = {"date": str(soon), "time": "19:00", "make": "1"}
+        card = site.visitor().get("/zones/ct-darien-parking-lot/meet", query_string=when).headers["Location"]
         sergeant = site.known("sergeant@darienct.gov", site.accepted_clerk)
         site_of = {"site": "ct-darien-parking-lot", "name": "Trade Spots", "seen": ""}
         sergeant.post(f"/desk/{DARIEN}/programs/new", data=site_of)
@@ -96,7 +101,7 @@ def paths(site: OpenHall) -> tuple[list[str], list[str]]:
         f"{draft}/zones/{zone}/preview", f"{draft}/sheet", f"{draft}/sheet/read",
         f"{draft}/sheet/columns", question, pending, item, "/objection/spent",
         "/still-right/spent", site.link("sergeant@darienct.gov", "/sign-in/"), "/embed", "/embed/ct",
-        "/embed/ct/darien", "/search", "/meet/invite", invited, both,
+        "/embed/ct/darien", "/search", "/meet/invite", invited, both, card,
     ]  # fmt: skip
     staff = [
         "/desk", "/desk/departments", desk, f"{desk}/people", f"{desk}/closures", f"{desk}/lists",

@@ -52,6 +52,12 @@ def narrow_down(person: Person) -> dict[str, str]:
     return {name: value[0] for name, value in person.asked().items() if len(name) > 1}
 
 
+def set_time(person: Person, text: str) -> None:
+    person.click(person.page.locator(".chip-fold > summary"))
+    person.fill("Day and time", text)
+    person.press("Show for this time")
+
+
 CHOSEN = {
     "recorded": "1", "lit": "1", "custody": "1", "step_free": "1", "usable": "1", "planned": "1", "faded": "1",
     "across_border": "1", "open_at": "2026-12-24T18:30", "setting": "lobby", "within": "50", "units": "km",
@@ -68,6 +74,9 @@ def test_all_places_are_typed_changed_and_narrowed_down(person: Person) -> None:
     person.press("Find a place between")
     assert person.title() == "Between 5 places"
     assert narrow_down(person) == CHOSEN and person.title() == "Between 5 places"
+    set_time(person, "2027-01-12 19:00")
+    assert person.asked()["at"] == ["2027-01-12 19:00"] and "Dark then" in person.words()
+    assert person.asked()["lit"] == ["1"] and person.title() == "Between 5 places"
     person.click(person.page.locator("details.change > summary"))
     person.fill(FIRST, "06883")
     person.press("Find a place between")
@@ -93,6 +102,8 @@ def test_two_people_find_a_place_through_a_link(browser: Browser, site: OpenHall
     assert person.title() == "Between the two of you"
     shared = person.page.url
     assert narrow_down(person) == CHOSEN and person.title() == "Between the two of you"
+    set_time(person, "2027-01-12 19:00")
+    assert "Dark then" in person.words() and person.title() == "Between the two of you"
     person.visit(path_of(shared))
     with somebody(browser, site) as other:
         other.visit(path_of(shared))

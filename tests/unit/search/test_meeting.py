@@ -166,3 +166,13 @@ def test_an_empty_directory_has_no_place_to_meet() -> None:
     result = between([], [place(0), place(10)])
     assert (result.hits, result.fairest, result.least_together, result.best_known) == ((), None, None, None)
     assert result.nearest_to_each == (None, None)
+
+
+def test_zones_are_judged_for_the_time_of_the_visit() -> None:
+    zones = [zone(5, opening_hours="Mo-Fr 08:00-16:00"), zone(6, opening_hours="24/7")]
+    evening = between(zones, [place(0), place(10)], at=lambda now_there: now_there.replace(hour=19, tzinfo=None))
+    assert [hit.open_state.openness.value for hit in evening.hits] == ["closed", "open"]
+    assert evening.best_known is not None and evening.best_known.zone.zone_id == "at-6"
+    assert (evening.at, evening.at_is_past) == (datetime(2026, 6, 1, 19), False)
+    morning = between(zones, [place(0), place(10)], at=lambda now_there: now_there.replace(hour=9, tzinfo=None))
+    assert morning.hits[0].open_state.openness.value == "open" and morning.at_is_past

@@ -164,3 +164,38 @@ def test_neighbours_are_shown_zones_but_for_some() -> None:
         ("z000000200", "Weston", None), ("z000000400", "Weston", Crossing.BORDER),
     ]  # fmt: skip
     assert len(service(*zones).neighbours(HERE, "US", 1)) == 1
+
+
+def test_the_time_of_a_visit_leaves_nothing_out_and_judges_everything_for_then() -> None:
+    zones = (
+        north(100, "open", opening_hours="24/7"),
+        north(200, "closed-later", opening_hours="24/7", closures=[{"from": "2028-06-03", "until": "2028-06-03"}]),
+        north(300, "days", opening_hours="Mo-Su 09:00-17:00"),
+        north(400, "fresh-today", confirmed_on="2026-06-01"),
+    )
+    now, then = around(*zones), around(*zones, at=lambda _now: datetime(2028, 6, 3, 20))
+    assert ids(then) == ids(now) == [zone.zone_id for zone in zones]
+    assert [hit.open_state.openness.value for hit in then.hits] == ["open", "closed", "closed", "unknown"]
+    assert [hit.usable for hit in then.hits] == [True, False, True, True]
+    assert (now.at, then.at, then.judged_at) == (None, datetime(2028, 6, 3, 20), datetime(2028, 6, 3, 20))
+
+
+def test_the_time_of_a_visit_is_told_what_time_it_is_there() -> None:
+    told: list[datetime] = []
+
+    def visit(now_there: datetime) -> datetime:
+        told.append(now_there)
+        return datetime(2026, 6, 1, 11, 59)
+
+    result = around(north(100, time_zone="America/New_York"), at=visit)
+    assert told[0].isoformat() == "2026-06-01T12:00:00-04:00"
+    assert result.at_is_past
+    assert not around(north(100), at=lambda now: now.replace(tzinfo=None)).at_is_past
+
+
+def test_a_filter_by_hours_and_the_time_of_a_visit_go_together() -> None:
+    zones = north(100, "days", opening_hours="Mo-Su 09:00-17:00"), north(200, "always", opening_hours="24/7")
+    evening = Filters(open_at=datetime(2026, 6, 1, 20))
+    result = around(*zones, filters=evening, at=lambda _now: datetime(2026, 6, 1, 10))
+    assert ids(result) == ["always"]
+    assert ids(around(*zones, at=lambda _now: datetime(2026, 6, 1, 20))) == ["days", "always"]

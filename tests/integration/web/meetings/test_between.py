@@ -133,3 +133,22 @@ def test_home_and_results_ask_for_the_other_person(client: FlaskClient) -> None:
     form = results.split('class="other-person')[1].split("</details>")[0]
     assert '<input type="hidden" name="a" value="06820">' in form
     assert '<input type="hidden" name="lit" value="1">' in form
+
+
+def test_every_place_answers_for_the_time_of_the_visit_on_the_page_and_in_the_api(client: FlaskClient) -> None:
+    page = meet(client, a=DARIEN, b=RIDGEFIELD, at="2027-01-12T19:00", lit="1")
+    assert "Dark then: the sun sets at" in words_of(page) and "Tue, Jan 12, 2027, 7" in words_of(page)
+    assert page.text.count("at=2027-01-12T18:30") == page.text.count("at=2027-01-12T19:30") == 1
+    assert 'name="at" value="2027-01-12T19:00"' in page.text
+    plans = re.findall(r'href="(/zones/[^"]+/meet\?at=2027-01-12T19:00)"', page.text)
+    assert plans and client.get(plans[0]).status_code == 200
+    found = api(client, a=DARIEN, b=RIDGEFIELD, at="2027-01-12T19:00").json["features"]
+    assert found and all(zone["properties"]["dark"] is True for zone in found)
+
+
+def test_a_time_with_two_meanings_is_asked_about_and_keeps_the_places(client: FlaskClient) -> None:
+    question = meet(client, a=DARIEN, b=RIDGEFIELD, at="sat 7")
+    assert question.status_code == 400 and "Which time is meant?" in words_of(question)
+    choice = unescape(re.findall(r'<li><a\s+href="(/meet\?[^"]+)"', question.text)[0])
+    assert "a=06820" in choice and client.get(choice).status_code == 200
+    assert api(client, a=DARIEN, b=RIDGEFIELD, at="sat 7").status_code == 400

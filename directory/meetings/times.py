@@ -1,0 +1,381 @@
+"""The time of a visit as people type it: "tonight 7 pm", "Sat 10am", "12/5 6:30pm", "mañana 10:00".
+
+A text is read in two steps: what it says (`read_time`), and which time that is where the zone lies (`TypedTime.on`),
+for "tonight" begins in Halifax four hours before it does in Los Angeles. Nothing is guessed: a text with two readings
+is refused with both of them, and one with a word that is not understood is refused with that word. The libraries for
+this (dateparser, parsedatetime) guess: they read "sat 7" as a day in July, and pass over words that they do not know.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from directory.errors import BadInputError
+from directory.text import translatable, without_accents
+
+EARLIEST_YEAR, LATEST_YEAR = 2000, 2200
+LONGEST = 60
+"""Characters of a text that is read."""
+
+
+class UnreadableTimeError(BadInputError, ValueError):
+    """A text that says no one time.
+
+    `reason` is a translatable sentence, `readings` are texts each of which says one of the times that may be meant.
+    """
+
+    def __init__(self, reason: str, readings: tuple[str, ...] = ()) -> None:
+        super().__init__(reason + "".join(f" “{reading}”?" for reading in readings))
+        self.reason = reason
+        self.readings = readings
+
+
+@dataclass(frozen=True, slots=True)
+class TypedTime:
+    """What a text says of a time; the parts that it leaves out depend on the day on which it is read.
+
+    `moment` is a whole time, with or without an offset. Else `clock` is the time of day; `days_ahead` counts from
+    today, `weekday` is the next such day (0 is Monday), `month_day` a date whose `year` may be left out.
+    """
+
+    text: str
+    moment: datetime | None = None
+    clock: time = time(0)
+    days_ahead: int | None = None
+    weekday: int | None = None
+    month_day: tuple[int, int] | None = None
+    year: int | None = None
+
+    def on(self, now_there: datetime) -> datetime:
+        """The time that is meant where it is `now_there`, by the clock there.
+
+        It is naive, unless the text has an offset. Raises UnreadableTimeError where weekday and date contradict each
+        other, or where there is no such day.
+        """
+        now_there = now_there.replace(tzinfo=None)
+        if self.moment is not None:
+            return self.moment
+        if self.month_day is not None:
+            day = self._date(now_there.date())
+            if self.weekday not in (None, day.weekday()):
+                raise UnreadableTimeError(translatable("This date is not on that day of the week."))
+            return datetime.combine(day, self.clock)
+        when = datetime.combine(now_there.date() + timedelta(days=self.days_ahead or 0), self.clock)
+        if self.days_ahead is not None:
+            return when
+        if self.weekday is not None:
+            when += timedelta(days=(self.weekday - when.weekday()) % 7)
+            return when if when > now_there else when + timedelta(days=7)
+        return when if when > now_there else when + timedelta(days=1)
+
+    def _date(self, today: date) -> date:
+        """The date; without a year the one nearest to today, so that one of last week is past, not a year ahead."""
+        month, day = self.month_day or (0, 0)
+        years = range(today.year - 1, today.year + 2) if self.year is None else (self.year,)
+        dates = [one for year in years if (one := _date_or_none(year, month, day))]
+        if not dates:
+            raise UnreadableTimeError(translatable("There is no such day."))
+        return min(dates, key=lambda one: abs(one - today))
+
+
+def read_time(text: str) -> TypedTime:
+    """What a text says of a time. Raises UnreadableTimeError.
+
+    A plus sign that an address turned into a space is one again.
+    """
+    if len(text) > LONGEST:
+        raise UnreadableTimeError(translatable("Write a shorter time, such as “Sat 10 am”."))
+    moment = _iso(text.strip())
+    if moment is not None:
+        _check_year(moment.year)
+        return TypedTime(text, moment=moment)
+    return _Reader(text).read()
+
+
+def exists_at(when: datetime, time_zone: str) -> bool:
+    """Whether a clock in this time zone ever shows `when`: an hour is left out on the day the clocks go forward."""
+    zone = ZoneInfo(time_zone)
+    aware = when.replace(tzinfo=zone)
+    return aware.astimezone(ZoneInfo("UTC")).astimezone(zone).replace(tzinfo=None) == when.replace(tzinfo=None)
+
+
+def _iso(text: str) -> datetime | None:
+    """A time in ISO form, of which the minute is kept."""
+    if not re.match(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d", text):
+        return None
+    try:
+        moment = datetime.fromisoformat(re.sub(r"(?<=:\d\d) (\d\d:\d\d)$", r"+\1", text.upper()))
+    except ValueError:
+        return None
+    return moment.replace(second=0, microsecond=0)
+
+
+def _check_year(year: int) -> None:
+    if not EARLIEST_YEAR <= year <= LATEST_YEAR:
+        raise UnreadableTimeError(translatable("The time must lie between the years 2000 and 2200."))
+
+
+def _date_or_none(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+_PHRASES = (
+    (r"\b(?:the )?day after tomorrow\b|\bpasado manana\b", " #2 "),
+    (r"\b(?:this|esta) (?:morning|manana)\b", " #0 ~1 "),
+    (r"\b(?:this|esta) (?:afternoon|tarde)\b", " #0 ~2 "),
+    (r"\btonight\b|\bthis evening\b|\besta noche\b", " #0 ~3 "),
+    (r"\b(?:in the|de la|por la|en la) (?:morning|manana)\b|\bmorning\b", " ~1 "),
+    (r"\b(?:(?:in the|de la|por la|en la) )?(?:afternoon|tarde)\b", " ~2 "),
+    (r"\b(?:(?:in the|at|de la|por la|en la) )?(?:evening|night|noche)\b", " ~3 "),
+    (r"\btomorrow\b|\btmrw?\b|\bmanana\b", " #1 "),
+    (r"\btoday\b|\bhoy\b", " #0 "),
+    (r"\b(?:al? )?(?:noon|midday|mediodia)\b", " 12:00 "),
+    (r"\ba las?\b|\bat\b|\bon\b|\bel\b|\bdia\b|[@,]", " "),
+)  # fmt: skip
+"""Words of several parts, in the order in which they are replaced: "mañana" alone is tomorrow."""
+
+_MONTHS = {
+    name: number
+    for number, names in enumerate(
+        (
+            "jan january ene enero", "feb february febrero", "mar march marzo", "apr april abr abril", "may mayo",
+            "jun june junio", "jul july julio", "aug august ago agosto", "sep sept september septiembre setiembre",
+            "oct october octubre", "nov november noviembre", "dec december dic diciembre",
+        ),
+        1,
+    )
+    for name in names.split()
+}  # fmt: skip
+_WEEKDAYS = {
+    name: number
+    for number, names in enumerate(
+        (
+            "mon monday lun lunes", "tue tues tuesday martes", "wed weds wednesday mie miercoles",
+            "thu thur thurs thursday jue jueves", "fri friday vie viernes", "sat saturday sab sabado",
+            "sun sunday dom domingo",
+        )
+    )
+    for name in names.split()
+}  # fmt: skip
+_SPANISH = re.compile(
+    r"\b(?:manana|hoy|tarde|noche|mediodia|a las?|el|de|lun(?:es)?|martes|mie(?:rcoles)?|jue(?:ves)?|vie(?:rnes)?|"
+    r"sab(?:ado)?|dom(?:ingo)?)\b"
+)
+_MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
+_WEEKDAY = "|".join(sorted(_WEEKDAYS, key=len, reverse=True))
+_ORDINAL = r"(\d{1,2})(?:st|nd|rd|th)?"
+_YEAR = r"(?: (?:del? )?(\d{4}))?"
+_AM_PM = r" ?([ap])(?:\.? ?m\b\.?|\b)"
+_PARTS: tuple[tuple[str, str], ...] = (
+    ("iso", r"(\d{4})-(\d\d)-(\d\d)(?!\d)"),
+    ("numbers", r"(\d{1,2})/(\d{1,2})(?:/(\d{4}|\d\d))?(?![\d/])"),
+    ("tuesday", rf"mar\.?(?= \d{{1,2}} (?:de )?(?:{_MONTH})\b)"),
+    ("month_first", rf"({_MONTH})\.? (?:the )?{_ORDINAL}(?![\d:]| ?[ap]\.?m\b){_YEAR}(?!:)\b"),
+    ("day_first", rf"(?:the )?{_ORDINAL} (?:of |de )?({_MONTH})\b\.?{_YEAR}(?!:)"),
+    ("weekday", rf"(?:this |este )?({_WEEKDAY})\b\.?"),
+    ("ahead", r"#(\d)"),
+    ("part", r"~([123])"),
+    ("clock", rf"(\d{{1,2}})[:h](\d\d)(?::00)?(?!\d)(?:{_AM_PM})?"),
+    ("hour", rf"(\d{{1,2}}){_AM_PM}"),
+    ("hour_h", r"(\d{1,2}) ?(?:h|hrs|horas)\b"),
+    ("bare", r"(\d{1,2})(?![\d:/])(?: ?o'?clock\b)?"),
+)
+_TOKEN = re.compile("|".join(f"(?P<{name}>{re.sub(r'[(](?![?])', '(?:', pattern)})" for name, pattern in _PARTS))
+_PATTERNS = {name: re.compile(pattern) for name, pattern in _PARTS}
+
+_PART_HOURS = {"1": range(4, 13), "2": range(12, 20), "3": range(17, 24)}
+"""The hours that morning, afternoon and evening may mean."""
+
+
+class _Reader:
+    """Reads one text, from left to right; each part of a time may be said once."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        # Two spaces never follow each other, so that the patterns need not count them.
+        words = " ".join(without_accents(text).lower().replace("’", "'").split())
+        self._spanish = bool(_SPANISH.search(words))
+        for pattern, meaning in _PHRASES:
+            words = re.sub(pattern, meaning, words)
+        self._words = " ".join(words.split())
+        self._days_ahead: int | None = None
+        self._weekday: int | None = None
+        self._month_day: tuple[int, int] | None = None
+        self._year: int | None = None
+        self._hour: int | None = None
+        self._minute = 0
+        self._half = ""
+        self._by_24 = False
+        self._part = ""
+        self._dates: tuple[str, ...] = ()
+
+    def read(self) -> TypedTime:
+        """Raises UnreadableTimeError."""
+        at = 0
+        while at < len(self._words):
+            if self._words[at] == " ":
+                at += 1
+                continue
+            match = _TOKEN.match(self._words, at)
+            if match is None or match.lastgroup is None:
+                raise self._unknown_word(at)
+            parts = _PATTERNS[match.lastgroup].match(self._words, at)
+            if parts is None:
+                raise self._unknown_word(at)
+            _TAKERS[match.lastgroup](self, *parts.groups())
+            at = match.end()
+        clock = self._clock()
+        if self._dates:
+            raise UnreadableTimeError(translatable("Which day is meant?"), self._dates)
+        return TypedTime(self._text, None, clock, self._days_ahead, self._weekday, self._month_day, self._year)
+
+    def _unknown_word(self, at: int) -> UnreadableTimeError:
+        word = self._words[at:].split()[0]
+        if word in ("mar", "mar."):
+            return UnreadableTimeError(translatable("Write the month or the day of the week in full, please."))
+        if word in ("next", "proximo", "siguiente"):
+            return UnreadableTimeError(
+                translatable("“Next” may mean this week or the one after it. Write the date, such as 12/24, please.")
+            )
+        if word in ("midnight", "medianoche"):
+            return UnreadableTimeError(
+                translatable("Midnight belongs to two days. Write 11:59 pm, or 12 am of the day after, please.")
+            )
+        if not self._words.strip("0123456789:/. apm-"):
+            return self._example()
+        return UnreadableTimeError(
+            translatable("We do not understand “%(word)s” in a time. Write it such as “Sat 10 am” or “12/5 6:30 pm”.",
+                         word=word.strip("#~")[:20])
+        )  # fmt: skip
+
+    def _example(self) -> UnreadableTimeError:
+        return UnreadableTimeError(translatable("Write a day and a time, such as “Sat 10 am” or “12/5 6:30 pm”."))
+
+    def take_iso(self, year: str, month: str, day: str) -> None:
+        """A date in ISO form."""
+        self._take_date(int(month), int(day), year)
+
+    def take_numbers(self, first: str, second: str, year: str | None) -> None:
+        """12/5: the fifth of December, or in Spanish perhaps the twelfth of May."""
+        a, b = int(first), int(second)
+        if self._spanish and a != b and max(a, b) <= 12:
+            rest = f"/{year}" if year else ""
+            others = " ".join(self._text.replace(f"{first}/{second}{rest}", " ").split())
+            suffix = f" {year}" if year else ""
+            self._dates = tuple(
+                f"{day} {_SPANISH_MONTHS[month - 1]}{suffix}, {others}" for month, day in ((a, b), (b, a))
+            )
+        month, day = (b, a) if a > 12 else (a, b)
+        self._take_date(month, day, year)
+
+    def take_month_first(self, month: str, day: str, year: str | None) -> None:
+        """December 5."""
+        self._take_date(_MONTHS[month], int(day), year)
+
+    def take_day_first(self, day: str, month: str, year: str | None) -> None:
+        """5 December."""
+        self._take_date(_MONTHS[month], int(day), year)
+
+    def take_tuesday(self) -> None:
+        """ "mar, 1 de dic": a Tuesday in Spanish, for a date follows; else it may be March."""
+        self.take_weekday("martes")
+
+    def take_weekday(self, name: str) -> None:
+        """A day of the week."""
+        self._once(self._weekday, self._days_ahead)
+        self._weekday = _WEEKDAYS[name]
+
+    def take_ahead(self, days: str) -> None:
+        """Today, tomorrow or the day after it."""
+        self._once(self._days_ahead, self._weekday, self._month_day)
+        self._days_ahead = int(days)
+
+    def take_part(self, name: str) -> None:
+        """A part of the day, by its number in `_PART_HOURS`."""
+        self._once(self._part or None)
+        self._part = name
+
+    def take_clock(self, hour: str, minute: str, half: str | None) -> None:
+        """6:30, with or without am or pm; two digits without them are of a clock of 24 hours."""
+        self._take_time(int(hour), int(minute), half)
+        self._by_24 = half is None and (len(hour) == 2 or int(hour) == 0)
+
+    def take_hour(self, hour: str, half: str) -> None:
+        """6 pm."""
+        self._take_time(int(hour), 0, half)
+
+    def take_hour_h(self, hour: str) -> None:
+        """19 h."""
+        self._take_time(int(hour), 0, None)
+        self._by_24 = True
+
+    def take_bare(self, hour: str) -> None:
+        """7: in the morning or in the evening."""
+        self._take_time(int(hour), 0, None)
+
+    def _take_date(self, month: int, day: int, year: str | None) -> None:
+        self._once(self._month_day, self._days_ahead)
+        self._month_day = (month, day)
+        if year is not None:
+            self._year = int(year) if len(year) == 4 else 2000 + int(year)
+            _check_year(self._year)
+        if _date_or_none(self._year or 2024, month, day) is None:
+            raise UnreadableTimeError(translatable("There is no such day."))
+
+    def _take_time(self, hour: int, minute: int, half: str | None) -> None:
+        self._once(self._hour)
+        self._hour, self._minute, self._half = hour, minute, half or ""
+        if hour > 23 or minute > 59 or (half and not 1 <= hour <= 12):
+            raise UnreadableTimeError(translatable("There is no such time of day."))
+
+    def _once(self, *before: object) -> None:
+        if any(value is not None for value in before):
+            raise UnreadableTimeError(translatable("That names two days or two times. Write one, please."))
+
+    def _clock(self) -> time:
+        """The time of day, of which there must be one only."""
+        if self._hour is None:
+            if (self._days_ahead, self._weekday, self._month_day) == (None, None, None):
+                raise self._example()
+            raise UnreadableTimeError(
+                translatable("Write the time of day too, such as “%(text)s 10 am”.", text=self._text.strip())
+            )
+        hours = self._possible_hours()
+        if self._part:
+            hours = [hour for hour in hours if hour in _PART_HOURS[self._part]]
+        if not hours:
+            raise UnreadableTimeError(
+                translatable("That time of day does not go with the rest. Write am or pm, please.")
+            )
+        if len(hours) > 1:
+            raise UnreadableTimeError(
+                translatable("In the morning or in the evening?"),
+                tuple(self._with_half(half) for half in ("am", "pm")),
+            )
+        return time(hours[0], self._minute)
+
+    def _possible_hours(self) -> list[int]:
+        """The hours of a clock of 24 that the text may mean."""
+        hour = self._hour or 0
+        if self._half:
+            return [hour % 12 + 12 * (self._half == "p")]
+        if hour == 0 or hour > 12 or (self._by_24 and not self._part):
+            return [hour]
+        return [hour % 12, hour % 12 + 12]
+
+    def _with_half(self, half: str) -> str:
+        """The text with am or pm behind its time."""
+        clock = rf"(?<![\d/])0?{self._hour}(?::\d\d)?(?![\d/:])"
+        places = list(re.finditer(clock, self._text))
+        end = places[-1].end() if places else len(self._text)
+        return f"{self._text[:end].strip()} {half} {self._text[end:].strip()}".strip()
+
+
+_SPANISH_MONTHS = ("enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre",
+                   "noviembre", "diciembre")  # fmt: skip
+_TAKERS: dict[str, Callable[..., None]] = {name: getattr(_Reader, f"take_{name}") for name, _ in _PARTS}

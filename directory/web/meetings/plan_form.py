@@ -1,0 +1,118 @@
+"""The form "Plan a meeting": a day, a time, and perhaps how often. It is sent in the address; nothing is stored."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from directory.clock import now
+from directory.meetings.meeting import EVERY_WEEKS, MOST_MEETINGS, Meeting, count_until
+from directory.meetings.times import UnreadableTimeError, exists_at, read_time
+from directory.store.repository import StoredZone
+from directory.web.i18n.translate import _, ngettext, translate
+from directory.web.query.integers import number_in
+
+FURTHEST = timedelta(days=2 * 366)
+LONGEST = 60
+"""Characters of an answer; a time of more is none."""
+
+
+@dataclass(slots=True)
+class PlanForm:
+    """The answers as typed, what is wrong with them by field, and the texts that may have been meant for `date`."""
+
+    date: str = ""
+    time: str = ""
+    every: str = ""
+    until: str = ""
+    times: str = ""
+    errors: dict[str, str] = field(default_factory=dict)
+    readings: tuple[str, ...] = ()
+
+    def fits(self, name: str) -> bool:
+        """Whether a browser's own control for days or times can show the answer: it drops what it does not know."""
+        text = getattr(self, name)
+        pattern = r"\d\d:\d\d" if name == "time" else r"\d{4}-\d\d-\d\d"
+        return not text or bool(re.fullmatch(pattern, text))
+
+    def meeting(self, zone: StoredZone) -> Meeting | None:
+        """The meeting that the answers ask for; None where `errors` says why there is none."""
+        starts_at = self._start(zone)
+        if starts_at is None:
+            return None
+        if not self.every:
+            return Meeting(zone.zone_id, starts_at)
+        every = number_in(self.every) or 0
+        if every not in EVERY_WEEKS:
+            self.errors["every"] = _("Choose one of the list.")
+            return None
+        count = self._count(zone, starts_at, every)
+        return None if count is None else Meeting(zone.zone_id, starts_at, every, count)
+
+    def _start(self, zone: StoredZone) -> datetime | None:
+        if not self.date:
+            self.errors["date"] = _("Choose a day.")
+        if not self.time:
+            self.errors["time"] = _("Choose a time of day.")
+        at = None if self.errors else self.read("date", f"{self.date} {self.time}", zone)
+        if at is None:
+            return None
+        now_there = _now_at(zone)
+        if at <= now_there:
+            self.errors["date"] = _("That time is over. Choose a later one.")
+        elif at > now_there + FURTHEST:
+            self.errors["date"] = _("Choose a day within two years.")
+        elif not exists_at(at, zone.time_zone):
+            self.errors["time"] = _("The clocks go forward then and leave this hour out. Choose another time.")
+        return None if self.errors else at
+
+    def _count(self, zone: StoredZone, starts_at: datetime, every: int) -> int | None:
+        if bool(self.until) == bool(self.times):
+            self.errors["until"] = _("Say until which day, or how many times: one of the two.")
+            return None
+        count: int | None
+        if self.until:
+            last = self.read("until", f"{self.until} 23:59", zone)
+            count = None if last is None else count_until(starts_at, every, last)
+            name = "until"
+        else:
+            count, name = number_in(self.times) or 0, "times"
+        if count is not None and not 2 <= count <= MOST_MEETINGS:
+            self.errors[name] = ngettext(
+                "That is %(num)d meeting. A series has 2 to %(most)s.",
+                "That is %(num)d meetings. A series has 2 to %(most)s.", count, most=MOST_MEETINGS,
+            )  # fmt: skip
+            return None
+        return count
+
+    def read(self, name: str, text: str, zone: StoredZone) -> datetime | None:
+        """A time by the clock of the zone; None where `errors` says that the answer to `name` is none."""
+        try:
+            at = read_time(text[: 2 * LONGEST]).on(_now_at(zone))
+        except UnreadableTimeError as error:
+            self.errors[name] = translate(error.reason)
+            self.readings = error.readings
+            return None
+        return at if at.tzinfo is None else at.astimezone(ZoneInfo(zone.time_zone)).replace(tzinfo=None)
+
+
+def read_form(args: Mapping[str, str], zone: StoredZone) -> PlanForm:
+    """The answers in an address. `at`, which other pages link with, fills in day and time."""
+    date, time, every, until, times = (
+        args.get(name, "").strip()[:LONGEST] for name in ("date", "time", "every", "until", "times")
+    )
+    form = PlanForm(date, time, every, until, times)
+    typed = args.get("at", "").strip()
+    if typed and not form.date and not form.time:
+        at = form.read("date", typed, zone)
+        if at is None:
+            form.date = typed[:LONGEST]
+        else:
+            form.date, form.time = at.date().isoformat(), at.strftime("%H:%M")
+    return form
+
+
+def _now_at(zone: StoredZone) -> datetime:
+    """The time that it is where the zone is, by the clock there."""
+    return now().astimezone(ZoneInfo(zone.time_zone)).replace(tzinfo=None)

@@ -1,0 +1,256 @@
+"""Meeting cards: made by a form in the address, opened by their link alone, judged from the directory as it is then."""
+
+import re
+from datetime import date, datetime, timedelta
+from html import unescape
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+from zoneinfo import ZoneInfo
+
+import pytest
+from flask.testing import FlaskClient
+from icalendar import Calendar
+from sqlalchemy import text
+
+from directory import clock
+from directory.meetings.text_message import length_of
+from tests.support.site import Site
+
+LOT = "ct-darien-parking-lot"
+PLAN = f"/zones/{LOT}/meet"
+MOVED = "ct-new-canaan-lobby"
+DESK = "/desk/ct/darien-police-department"
+
+
+def words(page: str) -> str:
+    return " ".join(unescape(re.sub(r"<[^>]*>", " ", page)).split())
+
+
+def in_days(days: int) -> date:
+    return (clock.now().astimezone(ZoneInfo("America/New_York")) + timedelta(days=days)).date()
+
+
+def made(client: FlaskClient, zone: str = LOT, **answers: Any) -> str:
+    """The path of the card that the form makes."""
+    form = {"date": str(in_days(10)), "time": "19:00", "make": "1", **answers}
+    response = client.get(f"/zones/{zone}/meet", query_string=form)
+    assert response.status_code == 303, words(response.text)
+    return str(response.headers["Location"])
+
+
+def test_a_card_says_time_place_and_how_it_stands_then(client: FlaskClient) -> None:
+    page = words(client.get(made(client)).text)
+    day = in_days(10)
+    assert f"7 PM {day:%A, %B} {day.day}, {day.year}, Eastern Time" in page
+    assert "Darien Police Department · Parking lot" in page
+    assert "south side of the building" in page
+    assert "25 Hecker Ave" in page
+    assert "Open at all hours, says a 2016 article" in page
+    assert "Dark then: the sun sets at" in page or "Daylight then" in page
+    assert "Never confirmed by the department" in page
+    for part in ("Directions", "Change the time", "Tell the other person", "Put it in your calendar", "What to bring"):
+        assert part in page
+
+
+def test_the_link_holds_zone_and_time_only_and_nothing_is_stored(site: Site) -> None:
+    visitor = site.visitor()
+    with site.engine.connect() as connection:
+        before = list(connection.execute(text("SELECT count(*) FROM change")))
+    path = made(visitor)
+    assert re.fullmatch(rf"/m/{LOT}\.[0-9a-z]{{5}}\.[\w-]{{12}}", path)
+    assert made(visitor) == path
+    visitor.get(path)
+    with site.engine.connect() as connection:
+        assert list(connection.execute(text("SELECT count(*) FROM change"))) == before
+    assert not visitor.get(path).headers.getlist("Set-Cookie")
+
+
+def test_no_cache_no_search_engine_and_no_other_site_learns_of_a_card(client: FlaskClient) -> None:
+    path = made(client)
+    for address in (path, f"{path}/meeting.ics", f"{path}/qr.svg", PLAN):
+        headers = client.get(address).headers
+        assert headers["Cache-Control"] == "private, no-store", address
+        assert headers["Referrer-Policy"] == "strict-origin", address
+        assert headers["X-Robots-Tag"] == "noindex", address
+    page = client.get(path).text
+    for link in re.findall(r'<a [^>]*href="https://[^>]*>', page):
+        assert "noreferrer" in link
+    assert "Disallow: /m/" in client.get("/robots.txt").text
+
+
+@pytest.mark.parametrize("token", ["unknown", "ct-darien-parking-lot.8fkno.AAAAAAAAAAAA", "a" * 500, "ä", "..", "%00"])
+def test_a_token_that_is_not_ours_is_a_404(client: FlaskClient, token: str) -> None:
+    for address in (f"/m/{token}", f"/m/{token}/meeting.ics", f"/m/{token}/qr.svg"):
+        assert client.get(address).status_code == 404
+
+
+def test_the_message_fits_in_one_text_message_in_both_languages(client: FlaskClient) -> None:
+    path = made(client)
+    for language in ("en", "es"):
+        page = client.get(f"{path}?lang={language}").text
+        message = unescape(re.findall(r"<textarea[^>]*>([^<]*)</textarea>", page)[0])
+        assert length_of(message).messages == 1
+        assert message.endswith(f"http://localhost{path}")
+    assert f"{len(message)} caracteres" in words(page)
+
+
+def test_the_calendar_file_is_the_same_meeting(client: FlaskClient) -> None:
+    path = made(client)
+    response = client.get(f"{path}/meeting.ics")
+    assert response.mimetype == "text/calendar"
+    calendar: Any = Calendar.from_ical(response.data)
+    (event,) = calendar.walk("VEVENT")
+    day = in_days(10)
+    assert event["dtstart"].dt == datetime(day.year, day.month, day.day, 19, tzinfo=ZoneInfo("America/New_York"))
+    assert "25 Hecker Ave" in event["location"]
+    assert str(event["url"]) == f"http://localhost{path}"
+    assert event.walk("VALARM")
+    again: Any = Calendar.from_ical(client.get(f"{path}/meeting.ics").data)
+    assert again.walk("VEVENT")[0]["uid"] == event["uid"]
+
+
+def test_links_for_online_calendars_carry_the_wall_clock_and_its_zone(client: FlaskClient) -> None:
+    page = client.get(made(client)).text
+    google = next(unescape(link) for link in re.findall(r'href="([^"]+)"', page) if "calendar.google" in link)
+    query = parse_qs(urlsplit(google).query)
+    assert query["ctz"] == ["America/New_York"]
+    assert query["dates"][0].startswith(f"{in_days(10):%Y%m%d}T190000/")
+    outlook = next(unescape(link) for link in re.findall(r'href="([^"]+)"', page) if "outlook" in link)
+    assert parse_qs(urlsplit(outlook).query)["startdt"][0].startswith(f"{in_days(10)}T19:00:00-0")
+
+
+def test_a_zone_that_its_department_closes_afterwards_says_so_on_top_with_the_next_best(site: Site) -> None:
+    visitor, clerk = site.visitor(), site.accepted_clerk()
+    path = made(visitor)
+    assert "Closed at that time." not in words(visitor.get(path).text)
+    form = {
+        "do": "add",
+        "zone": [LOT],
+        "closure_kind": "days",
+        "closure_first": str(in_days(10)),
+        "closure_note": "paving",
+    }
+    clerk.post(f"{DESK}/closures", data=form)
+    page = visitor.get(path).text
+    main = words(page[page.index("<main") :])
+    assert main.index("Closed at that time.") < main.index("7 PM")
+    assert "paving" in main
+    assert "<del>7 PM</del>" in page
+    next_best = page[page.index("Next best for the same time") :].partition("</section>")[0]
+    links = [unescape(link) for link in re.findall(r'href="(/zones/[^"]+)"', next_best)]
+    assert links and all(LOT not in link for link in links)
+    assert f'value="{in_days(10)}"' in visitor.get(links[0]).text  # the form has the same time
+    assert "Put it in your calendar" not in words(page)
+
+
+def test_a_zone_that_moved_says_so_and_gives_its_number(client: FlaskClient) -> None:
+    page = client.get(made(client, MOVED)).text
+    assert "This place moved. Do not go there yet." in words(page)
+    assert "Call 203-594-3500" in words(page)
+    assert "Directions" not in words(page).replace("Directions in", "")
+
+
+def test_a_zone_that_was_withdrawn_or_is_gone_is_said(site: Site) -> None:
+    visitor = site.visitor()
+    path = made(visitor)
+    with site.engine.begin() as connection:
+        connection.execute(text("UPDATE zone SET status = 'withdrawn' WHERE zone_id = :z"), {"z": LOT})
+    site.services.snapshot_cache.invalidate()
+    assert "This is no longer a safe zone. Do not go there." in words(visitor.get(path).text)
+    assert visitor.get(PLAN).status_code == 404
+
+
+def test_a_meeting_that_is_over_says_so(client: FlaskClient) -> None:
+    path = made(client)
+    try:
+        clock.run_ahead(timedelta(days=12))
+        page = words(client.get(path).text)
+    finally:
+        clock.run_ahead(timedelta(0))
+    assert "This meeting is over. Plan another one here" in page
+    assert "Put it in your calendar" not in page
+
+
+def test_a_series_judges_each_date_and_names_those_that_cannot_be_used(site: Site) -> None:
+    visitor, clerk = site.visitor(), site.accepted_clerk()
+    path = made(visitor, every="2", times="4")
+    form = {"do": "add", "zone": [LOT], "closure_kind": "days", "closure_first": str(in_days(24))}
+    clerk.post(f"{DESK}/closures", data=form)
+    page = visitor.get(path).text
+    said = words(page)
+    assert "every other week, 4 times" in said.lower()
+    assert "On 1 date you cannot count on this place." in said
+    assert page.count('<th scope="row">') == 4
+    assert "Pay in cash" not in said and "child" not in said.lower()
+    assert "What the two of you agreed to hand over" in said
+    assert "Put it in your calendar" in said
+    calendar: Any = Calendar.from_ical(visitor.get(f"{path}/meeting.ics").data)
+    (event,) = calendar.walk("VEVENT")
+    assert event["rrule"].to_ical() == b"FREQ=WEEKLY;COUNT=4;INTERVAL=2"
+    assert [one.dt.date() for one in event["exdate"].dts] == [in_days(24)]
+
+
+def test_a_series_whose_next_date_is_closed_says_so_and_can_still_be_kept(site: Site) -> None:
+    visitor, clerk = site.visitor(), site.accepted_clerk()
+    path = made(visitor, every="1", times="3")
+    form = {"do": "add", "zone": [LOT], "closure_kind": "days", "closure_first": str(in_days(10))}
+    clerk.post(f"{DESK}/closures", data=form)
+    said = words(visitor.get(path).text)
+    assert "Closed at that time." in said and "Put it in your calendar" in said
+
+
+def test_a_series_ends_on_a_day_or_after_a_number(client: FlaskClient) -> None:
+    by_day = made(client, every="1", until=str(in_days(10 + 21)))
+    assert by_day == made(client, every="1", times="4")
+
+
+@pytest.mark.parametrize(
+    ("answers", "said"),
+    [
+        ({"date": ""}, "Choose a day."),
+        ({"time": ""}, "Choose a time of day."),
+        ({"time": "25:00"}, "no such time"),
+        ({"date": "2020-01-04"}, "That time is over."),
+        ({"date": "2150-01-04"}, "within two years"),
+        ({"date": "2027-02-30"}, "There is no such day"),
+        ({"date": "lunch"}, "We do not understand “lunch”"),
+        ({"every": "1"}, "until which day"),
+        ({"every": "1", "times": "3", "until": "2027-12-01"}, "one of the two"),
+        ({"every": "1", "times": "61"}, "2 to 60"),
+        ({"every": "1", "times": "1"}, "2 to 60"),
+        ({"every": "3"}, "Choose one"),
+        ({"every": "1", "times": "many"}, "2 to 60"),
+        ({"every": "2", "until": "soon"}, "soon"),
+        ({"time": "7"}, "In the morning"),
+    ],
+)
+def test_a_bad_answer_is_named_and_nothing_typed_is_lost(
+    client: FlaskClient, answers: dict[str, str], said: str
+) -> None:
+    form = {"date": str(in_days(10)), "time": "19:00", "make": "1", **answers}
+    response = client.get(PLAN, query_string=form)
+    assert response.status_code == 400
+    assert said in words(response.text)
+    for name, value in form.items():
+        if name not in ("make", "every") and value:
+            assert f'value="{value}"' in response.text, name
+
+
+def test_words_in_place_of_a_date_work_too(client: FlaskClient) -> None:
+    day = in_days(10)
+    assert made(client, date=f"{day:%b} {day.day}", time="7 pm") == made(client)
+
+
+def test_other_pages_link_with_a_time_that_fills_the_form_in(client: FlaskClient) -> None:
+    page = client.get(PLAN, query_string={"at": f"{in_days(3)}T18:30"}).text
+    assert f'value="{in_days(3)}"' in page and 'value="18:30"' in page
+    asked = client.get(PLAN, query_string={"at": "sat 7"})
+    assert asked.status_code == 400
+    assert "sat 7 am" in words(asked.text) and 'value="sat 7"' in asked.text
+    assert f'href="{PLAN}"' in client.get(f"/zones/{LOT}").text
+
+
+def test_a_card_in_spanish_is_in_spanish(client: FlaskClient) -> None:
+    page = words(client.get(f"{made(client)}?lang=es").text)
+    for english in ("Dark then", "Tell the other person", "What to bring", "Change the time", "Daylight"):
+        assert english not in page

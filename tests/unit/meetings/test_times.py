@@ -1,0 +1,236 @@
+"""The time of a visit: what people type, what it means where the zone lies, and what is asked instead of guessed."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from directory.meetings.times import LONGEST, UnreadableTimeError, exists_at, read_time
+
+FRIDAY = datetime(2026, 11, 27, 15, 0)
+times = st.datetimes(datetime(2001, 1, 1), datetime(2199, 12, 31)).map(lambda at: at.replace(second=0, microsecond=0))
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("tonight 7 pm", "2026-11-27T19:00"),
+        ("tonight 7", "2026-11-27T19:00"),
+        ("tonight at 10:00", "2026-11-27T22:00"),
+        ("Sat 10am", "2026-11-28T10:00"),
+        ("saturday 10 a.m.", "2026-11-28T10:00"),
+        ("Sat., 10:30 AM", "2026-11-28T10:30"),
+        ("tomorrow noon", "2026-11-28T12:00"),
+        ("noon", "2026-11-28T12:00"),
+        ("7 pm", "2026-11-27T19:00"),
+        ("3 am", "2026-11-28T03:00"),
+        ("today 3am", "2026-11-27T03:00"),
+        ("19:00", "2026-11-27T19:00"),
+        ("12/5 6:30pm", "2026-12-05T18:30"),
+        ("12/5/2027 6:30 pm", "2027-12-05T18:30"),
+        ("12/5/27 6p", "2027-12-05T18:00"),
+        ("13/5 18:00", "2027-05-13T18:00"),
+        ("1/3 5pm", "2027-01-03T17:00"),
+        ("11/20 6pm", "2026-11-20T18:00"),
+        ("Dec 5, 6 pm", "2026-12-05T18:00"),
+        ("December 5th at 6pm", "2026-12-05T18:00"),
+        ("5 Dec 2027 6pm", "2027-12-05T18:00"),
+        ("Sat Nov 28 7pm", "2026-11-28T19:00"),
+        ("Sat, Nov 28, 7 PM", "2026-11-28T19:00"),
+        ("Sat 28 Nov 7 pm", "2026-11-28T19:00"),
+        ("friday 5pm", "2026-11-27T17:00"),
+        ("friday 2pm", "2026-12-04T14:00"),
+        ("this afternoon 4", "2026-11-27T16:00"),
+        ("tomorrow morning at 9", "2026-11-28T09:00"),
+        ("6 in the evening", "2026-11-27T18:00"),
+        ("6 o'clock pm tomorrow", ""),
+        ("mañana 10:00", "2026-11-28T10:00"),
+        ("sáb 10am", "2026-11-28T10:00"),
+        ("hoy a las 7 de la tarde", "2026-11-27T19:00"),
+        ("mañana a las 9 de la mañana", "2026-11-28T09:00"),
+        ("pasado mañana 16:30", "2026-11-29T16:30"),
+        ("el sábado 5 de diciembre a las 18:00", "2026-12-05T18:00"),
+        ("esta noche a las 8", "2026-11-27T20:00"),
+        ("lunes al mediodía", "2026-11-30T12:00"),
+        ("5 dic 18h", "2026-12-05T18:00"),
+        ("19 horas", "2026-11-27T19:00"),
+        ("12 am sat", "2026-11-28T00:00"),
+        ("mar, 1 de dic, 6:00 p.m.", "2026-12-01T18:00"),
+        ("mar 3 mar 2026 18:00", "2026-03-03T18:00"),
+        ("12pm", "2026-11-28T12:00"),
+        ("2026-11-28 19:00", "2026-11-28T19:00"),
+        ("2026-11-28T19:00:30", "2026-11-28T19:00"),
+        ("2026-11-28 7pm", "2026-11-28T19:00"),
+        ("day after tomorrow 4 pm", "2026-11-29T16:00"),
+    ],
+)
+def test_what_people_type_is_understood(text: str, meant: str) -> None:
+    if not meant:
+        with pytest.raises(UnreadableTimeError):
+            read_time(text)
+        return
+    assert read_time(text).on(FRIDAY) == datetime.fromisoformat(meant)
+
+
+@pytest.mark.parametrize(
+    ("text", "readings"),
+    [
+        ("sat 7", ("sat 7 am", "sat 7 pm")),
+        ("tomorrow 7:30", ("tomorrow 7:30 am", "tomorrow 7:30 pm")),
+        ("7", ("7 am", "7 pm")),
+        ("12/7 7", ("12/7 7 am", "12/7 7 pm")),
+        ("7 sat", ("7 am sat", "7 pm sat")),
+        ("el 12/5 a las 18:00", ("12 mayo", "5 diciembre")),
+        ("tomorrow 12", ("tomorrow 12 am", "tomorrow 12 pm")),
+    ],
+)
+def test_a_text_with_two_readings_is_asked_about_and_each_of_them_can_be_read(
+    text: str, readings: tuple[str, ...]
+) -> None:
+    with pytest.raises(UnreadableTimeError) as refused:
+        read_time(text)
+    offered = refused.value.readings
+    assert len(offered) == 2
+    meant = {read_time(one).on(FRIDAY) for one in offered}
+    assert len(meant) == 2
+    for reading in readings:
+        assert any(reading in one for one in offered), offered
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        " ",
+        "lunch",
+        "pizza 7pm",
+        "Sat",
+        "tomorrow",
+        "12/5",
+        "Feb 30 6pm",
+        "13/13 6pm",
+        "25:00",
+        "7:75 pm",
+        "13 pm",
+        "next Fri 5pm",
+        "próximo viernes 17:00",
+        "mar 5 pm",
+        "midnight",
+        "sat 7pm 8pm",
+        "sat sun 7pm",
+        "today tomorrow 7pm",
+        "tonight 3 pm",
+        "this morning 6 pm",
+        "0/5 6pm",
+        "2026-02-30T10:00",
+        "1999-01-01T10:00",
+        "2201-01-01T10:00",
+        "7pm;",
+        "-7 pm",
+        "sat 7 pm or 8 pm",
+        "12/5/1999 6pm",
+        "x" * (LONGEST + 1),
+        "12 5 7pm",
+        "7pm 2027",
+        "2026-11-28T25:00",
+    ],
+)
+def test_what_says_no_one_time_is_refused_with_a_reason(text: str) -> None:
+    with pytest.raises(UnreadableTimeError) as refused:
+        read_time(text)
+    assert refused.value.reason.endswith((".", "?"))
+
+
+def test_a_weekday_that_contradicts_its_date_is_refused() -> None:
+    with pytest.raises(UnreadableTimeError):
+        read_time("Sun Nov 28 7pm").on(FRIDAY)
+
+
+@given(times)
+def test_a_time_in_iso_form_is_that_time(at: datetime) -> None:
+    assert read_time(at.isoformat()).on(FRIDAY) == at
+    assert read_time(f"{at:%Y-%m-%dT%H:%M}").on(FRIDAY) == at
+
+
+@given(times)
+def test_a_date_with_its_year_and_am_or_pm_is_that_time_in_each_way_of_writing(at: datetime) -> None:
+    clock = f"{at:%I:%M %p}"
+    ways = [
+        f"{at:%b} {at.day} {at.year} {clock}",
+        f"{clock} {at.month}/{at.day}/{at.year}",
+        f"{at.day} {at:%B} {at.year}, {at:%H:%M}",
+        f"{at:%A}, {at:%B} {at.day}, {at.year} at {clock}",
+    ]
+    assert {read_time(way).on(FRIDAY) for way in ways} == {at}
+
+
+@given(times, st.integers(0, 6), st.integers(0, 23), st.integers(0, 59))
+def test_a_weekday_means_its_next_time_within_seven_days(now: datetime, weekday: int, hour: int, minute: int) -> None:
+    name = ("mon", "tue", "miércoles", "jueves", "fri", "sáb", "sunday")[weekday]
+    meant = read_time(f"{name} {hour:02}:{minute:02}").on(now)
+    assert now < meant <= now + timedelta(days=7)
+    assert (meant.weekday(), meant.hour, meant.minute) == (weekday, hour, minute)
+
+
+@given(times, st.integers(1, 12), st.integers(1, 28))
+def test_a_date_without_its_year_is_the_nearest_one(now: datetime, month: int, day: int) -> None:
+    meant = read_time(f"{month}/{day} 6 pm").on(now)
+    assert (meant.month, meant.day, meant.hour) == (month, day, 18)
+    assert abs(meant.date() - now.date()) <= timedelta(days=183)
+
+
+@given(st.text(max_size=LONGEST + 5))
+def test_any_text_is_a_time_or_a_refusal(text: str) -> None:
+    try:
+        read_time(text).on(FRIDAY)
+    except UnreadableTimeError as error:
+        for reading in error.readings:
+            read_time(reading).on(FRIDAY)
+
+
+WORDS = [
+    "sat",
+    "7",
+    "7:30",
+    "10:00",
+    "pm",
+    "am",
+    "tomorrow",
+    "mañana",
+    "12/5",
+    "de",
+    "la",
+    "tarde",
+    "5",
+    "dic",
+    "dec",
+    "noon",
+    "tonight",
+    "2027",
+    "at",
+    "a",
+    "las",
+    "el",
+    "this",
+    "morning",
+    "noche",
+]
+
+
+@given(st.lists(st.sampled_from(WORDS), min_size=1, max_size=6).map(" ".join))
+def test_every_reading_that_is_offered_can_be_read(text: str) -> None:
+    try:
+        read_time(text)
+    except UnreadableTimeError as error:
+        for reading in error.readings:
+            try:
+                read_time(reading)
+            except UnreadableTimeError as again:
+                assert again.readings, (text, reading)
+
+
+def test_an_hour_that_the_clock_leaves_out_does_not_exist() -> None:
+    assert not exists_at(datetime(2027, 3, 14, 2, 30), "America/New_York")
+    assert exists_at(datetime(2027, 3, 14, 2, 30), "America/Phoenix")
+    assert exists_at(datetime(2027, 11, 7, 1, 30), "America/New_York")
