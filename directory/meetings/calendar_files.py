@@ -158,8 +158,12 @@ def _rules(repeat: Repeat) -> list[tuple[dict[str, object], Callable[[date], boo
         days = [day for day in in_month if repeat.covers(date(A_LEAP_YEAR, month, day))]
         if days:
             rule: dict[str, object] = {"freq": "yearly", "bymonth": month, "bymonthday": days}
-            rules.append((rule, lambda day, month=month: day.month == month))  # type: ignore[misc]
+            rules.append((rule, _in_month(month)))
     return rules
+
+
+def _in_month(month: int) -> Callable[[date], bool]:
+    return lambda day: day.month == month
 
 
 def _days_from(first: date) -> Iterable[date]:
