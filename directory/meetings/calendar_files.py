@@ -7,9 +7,10 @@ from datetime import date, datetime, timedelta
 from hashlib import sha256
 from zoneinfo import ZoneInfo
 
-from icalendar import Alarm, Calendar, Event, Timezone, vRecur
+from icalendar import Alarm, Calendar, Event, vRecur
 
 from directory.geo import Coordinates
+from directory.meetings.clock_rules import clock_rules
 from directory.meetings.meeting import LASTS, Meeting
 from directory.store.repository import StoredZone
 from directory.zones.closures import MONTHS, Repeat, all_closures, covers, parse_repeat
@@ -22,6 +23,9 @@ LOOK_AHEAD_DAYS = 9 * 366
 """How far the first day of a repeated closure may be: February 29 may take eight years."""
 A_DAY = timedelta(days=1)
 A_LEAP_YEAR = 2024
+YEARS_OF_A_SERIES = 3
+YEARS_OF_A_FEED = 2024, 2034
+"""Fixed, so that a feed stays the same while no closure changes; its entries are whole days, which need no clock."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +66,8 @@ def meeting_calendar(
     alarm.add("trigger", -REMINDS_BEFORE)
     event.add_component(alarm)
     calendar = _calendar()
+    calendar.add_component(clock_rules(entry.time_zone, starts_at.year, starts_at.year + YEARS_OF_A_SERIES))
     calendar.add_component(event)
-    # The rules of the clock from the year of the meeting on: a series may run for two years.
-    calendar.add_missing_timezones(date(starts_at.year, 1, 1), date(starts_at.year + 3, 1, 1))
     return bytes(calendar.to_ical())
 
 
@@ -111,7 +114,7 @@ def closures_calendar(
             calendar.add_component(event)
     # A calendar without any component is none; the rules of the clock also tell whose days these are.
     for time_zone in sorted({zone.time_zone for zone in listed}) or ["America/New_York"]:
-        calendar.add_component(_clock_rules(time_zone))
+        calendar.add_component(clock_rules(time_zone, *YEARS_OF_A_FEED))
     return bytes(calendar.to_ical())
 
 
@@ -158,8 +161,12 @@ def _rules(repeat: Repeat) -> list[tuple[dict[str, object], Callable[[date], boo
         days = [day for day in in_month if repeat.covers(date(A_LEAP_YEAR, month, day))]
         if days:
             rule: dict[str, object] = {"freq": "yearly", "bymonth": month, "bymonthday": days}
-            rules.append((rule, lambda day, month=month: day.month == month))  # type: ignore[misc]
+            rules.append((rule, _in_month(month)))
     return rules
+
+
+def _in_month(month: int) -> Callable[[date], bool]:
+    return lambda day: day.month == month
 
 
 def _days_from(first: date) -> Iterable[date]:
@@ -206,7 +213,3 @@ def _event(key: str, host: str, stamp: datetime, title: str, page: str) -> Event
     event.add("summary", title)
     event.add("url", page)
     return event
-
-
-def _clock_rules(time_zone: str) -> Timezone:
-    return Timezone.from_tzid(time_zone, first_date=date(2020, 1, 1), last_date=date(2038, 1, 1))

@@ -15,7 +15,7 @@ from directory.meetings.calendar_files import meeting_calendar
 from directory.meetings.card_links import CardLinks
 from directory.meetings.daylight import daylight_at
 from directory.meetings.judging import JudgedTime, judge, judge_all
-from directory.meetings.meeting import EVERY_WEEKS, MOST_MEETINGS, Meeting
+from directory.meetings.meeting import EVERY_WEEKS, Meeting
 from directory.search.service import Filters, SearchHit
 from directory.store.repository import StoredZone
 from directory.web.http.container import container, snapshot
@@ -75,7 +75,6 @@ def plan(zone_id: str) -> ResponseReturnValue:
         zone=zone,
         form=form,
         every_weeks=EVERY_WEEKS,
-        most=MOST_MEETINGS,
         place=words.place_name(zone),
         seen=container().search_service.describe(zone),
     )

@@ -79,7 +79,7 @@ def test_what_nobody_has_said_is_not_offered_but_named(person: Person) -> None:
 def test_the_kind_of_spot_the_radius_the_time_and_the_units_are_kept(person: Person) -> None:
     results(person)
     before = names(person)
-    person.choose("Where", "lot")
+    person.choose(person.page.locator("select[name=setting]"), "lot")
     person.choose("Within", "25")
     person.fill(person.page.get_by_label("Open at"), "2026-12-05T10:00")
     person.choose("Distances in", "km")
@@ -128,7 +128,7 @@ def test_show_more_keeps_filters_and_the_place_on_the_page(person: Person) -> No
     assert names(person)[:10] == before and len(names(person)) == 20
     assert page.url.endswith("#result-11")
     expect(page.locator("#result-11")).to_be_in_viewport()
-    expect(page.get_by_label("Where")).to_have_value("lot")
+    expect(page.locator("select[name=setting]")).to_have_value("lot")
     page.keyboard.press("Tab")
     expect(page.locator("#result-11 a.card-link")).to_be_focused()
 
@@ -147,7 +147,7 @@ def test_going_back_finds_a_form_that_still_works(scripted: Person) -> None:
     scripted.page.go_back()
     if scripted.page.locator("details.filters").get_attribute("open") is None:
         scripted.click(scripted.page.locator("summary", has_text="Narrow down"))
-    scripted.choose("Where", "lobby")
+    scripted.choose(scripted.page.locator("select[name=setting]"), "lobby")
     assert apply(scripted)["setting"] == ["lobby"]
 
 

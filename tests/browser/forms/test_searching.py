@@ -81,7 +81,9 @@ def test_a_position_that_is_refused_is_said_and_the_box_still_works(browser: Bro
     with somebody(browser, site) as person:
         person.visit("/")
         person.press("Use my location")
-        expect(person.page.locator("form.search [data-locate-status]")).to_contain_text("Your position is not available")
+        expect(person.page.locator("form.search [data-locate-status]")).to_contain_text(
+            "Your position is not available"
+        )
         person.click(person.page.locator("[data-map-show]"))
         wait_for_map(person.page)
         person.press("Show where I am")

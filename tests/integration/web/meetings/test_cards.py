@@ -248,6 +248,7 @@ def test_other_pages_link_with_a_time_that_fills_the_form_in(client: FlaskClient
     assert asked.status_code == 400
     assert "sat 7 am" in words(asked.text) and 'value="sat 7"' in asked.text
     assert f'href="{PLAN}"' in client.get(f"/zones/{LOT}").text
+    assert "Plan a meeting" not in client.get(f"/zones/{MOVED}").text
 
 
 def test_a_card_in_spanish_is_in_spanish(client: FlaskClient) -> None:
