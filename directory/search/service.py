@@ -9,6 +9,8 @@ from directory.clock import now
 from directory.geo import METERS_PER_MILE, Coordinates, compass_direction, distance_m
 from directory.geocoding.chain import GeocodingChain
 from directory.geocoding.results import Geocode, GeocodeResult, Precision
+from directory.routing.router import Matrix, Mode, RouterError, Trip
+from directory.routing.travel_times import TravelTimes
 from directory.search.closest_to_meet import closest_to_meet, is_offered
 from directory.search.crossings import Crossing, crossings
 from directory.search.directory_names import DirectoryNames
@@ -16,6 +18,7 @@ from directory.search.filters import Filters as Filters  # for callers of the se
 from directory.search.land_mask import packaged
 from directory.search.snapshot import SHOWN, Snapshot
 from directory.search.snapshot_cache import SnapshotCache
+from directory.search.travel_order import STRAIGHT_LINE, Ranking, Travel, TravelProblem, rank_by_time
 from directory.search.zone_judge import ZoneJudge
 from directory.search.zone_status import MinuteView, ZoneStatus
 from directory.store.repository import StoredZone
@@ -55,12 +58,17 @@ class ZoneHit:
 
 @dataclass(slots=True)
 class SearchHit(ZoneHit):
-    """A zone as seen from a place at a time; `area` names the town or postal area of whose middle."""
+    """A zone as seen from a place at a time; `area` names the town or postal area of whose middle.
+
+    `distance_m` is that of a straight line; `trip` the way by `mode` where a router was asked and knows one.
+    """
 
     distance_m: float
     origin: Coordinates | None = None
     area: str = ""
     crosses: Crossing | None = None
+    mode: Mode | None = None
+    trip: Trip | None = None
 
     @property
     def direction(self) -> str:
@@ -89,6 +97,7 @@ class SearchResult:
     unstated: int = 0
     filters: Filters = field(default_factory=Filters)
     within_m: float = math.inf
+    travel: Travel = STRAIGHT_LINE
 
     @property
     def near_m(self) -> float:
@@ -101,6 +110,12 @@ class SearchResult:
         best = self.closest_usable
         reach = best.distance_m if best else math.inf
         return tuple([seen for seen in self.hits if seen.usable and seen.crosses and seen.distance_m < reach])
+
+    @property
+    def misleads(self) -> bool:
+        """Whether the straight line to the closest place, or to one passed over for it, crosses water or a border."""
+        best = self.closest_usable
+        return bool((best and best.crosses) or self.passed_over)
 
     @property
     def nothing_near(self) -> bool:
@@ -119,16 +134,42 @@ class SearchService:
         chain: GeocodingChain,
         snapshot_cache: SnapshotCache,
         clock: Callable[[], datetime] = now,
+        travel_times: TravelTimes | None = None,
     ) -> None:
         self._chain = chain
         self._snapshot_cache = snapshot_cache
         self._clock = clock
+        self._travel_times = travel_times
+
+    @property
+    def modes(self) -> frozenset[Mode]:
+        """The ways of travelling of which travel times can be asked for; none without a router."""
+        return self._travel_times.modes if self._travel_times else frozenset()
+
+    def trips(
+        self, origins: Sequence[Coordinates], targets: Sequence[Coordinates], mode: Mode, until: float | None = None
+    ) -> Matrix:
+        """The trip from each of several people's places to each zone: a row for each origin.
+
+        As TravelTimes.matrix; raises RouterError also where there is no router or it knows no such mode.
+        """
+        if self._travel_times is None or mode not in self._travel_times.modes:
+            raise RouterError(f"there is no router for {mode}")
+        return self._travel_times.matrix(origins, targets, mode, until)
 
     def search(
-        self, words: str, filters: Filters | None = None, *, limit: int = 10, within_m: float = math.inf
+        self,
+        words: str,
+        filters: Filters | None = None,
+        *,
+        limit: int = 10,
+        within_m: float = math.inf,
+        mode: Mode | None = None,
     ) -> SearchResult:
-        """The nearest zones to the place that `words` name.
+        """The nearest zones to the place that `words` name; with `mode` in order of travel time.
 
+        Where nobody asks for a mode, they are in order of driving time if the closest place lies across water or a
+        border and there is a router.
         Raises BadAddressError, NoMatchError, GeocoderUnavailableError or DatabaseError.
         """
         answer = self.locate(words)
@@ -137,21 +178,33 @@ class SearchService:
             return SearchResult(answer)
         if not place.country:
             place = replace(place, country=self.country_at(place.coordinates))
-        return self._around(answer, place, filters or Filters(), limit, within_m)
+        return self._around(answer, place, filters or Filters(), limit, within_m, mode)
 
     def around(
-        self, point: Coordinates, filters: Filters | None = None, *, limit: int = 10, within_m: float = math.inf
+        self,
+        point: Coordinates,
+        filters: Filters | None = None,
+        *,
+        limit: int = 10,
+        within_m: float = math.inf,
+        mode: Mode | None = None,
     ) -> SearchResult:
-        """The nearest zones to a position. Raises DatabaseError."""
+        """The nearest zones to a position, ordered as by `search`. Raises DatabaseError."""
         label = f"{point.latitude:.4f}, {point.longitude:.4f}"
         place = Geocode(label, point, "coordinates", Precision.ADDRESS, country=self.country_at(point))
-        return self.near(place, filters, limit=limit, within_m=within_m)
+        return self.near(place, filters, limit=limit, within_m=within_m, mode=mode)
 
     def near(
-        self, place: Geocode, filters: Filters | None = None, *, limit: int = 10, within_m: float = math.inf
+        self,
+        place: Geocode,
+        filters: Filters | None = None,
+        *,
+        limit: int = 10,
+        within_m: float = math.inf,
+        mode: Mode | None = None,
     ) -> SearchResult:
-        """The nearest zones to a place that is known with its country. Raises DatabaseError."""
-        return self._around(GeocodeResult((place,)), place, filters or Filters(), limit, within_m)
+        """The nearest zones to a place that is known with its country, ordered as by `search`. Raises DatabaseError."""
+        return self._around(GeocodeResult((place,)), place, filters or Filters(), limit, within_m, mode)
 
     def country_at(self, point: Coordinates) -> str:
         """The country whose outline is there; at sea and elsewhere that of the nearest postal code."""
@@ -192,21 +245,49 @@ class SearchService:
         return self._chain.locate(words, DirectoryNames.of(self._snapshot_cache.current()))
 
     def _around(
-        self, answer: GeocodeResult, place: Geocode, filters: Filters, limit: int, within_m: float
+        self,
+        answer: GeocodeResult,
+        place: Geocode,
+        filters: Filters,
+        limit: int,
+        within_m: float,
+        mode: Mode | None,
     ) -> SearchResult:
         look = _SearchPass(self._snapshot_cache.current(), place, filters, filters.open_at or self._clock(), within_m)
         hits = look.nearest(limit)
-        reach = hits[-1].distance_m if len(hits) == limit else FAR_M
-        return SearchResult(
+        result = SearchResult(
             answer,
             place,
             hits,
             look.closest_usable(hits, limit),
             look.closest_shown(hits),
-            look.unstated_within(reach),
-            filters,
-            within_m,
+            filters=filters,
+            within_m=within_m,
         )
+        result = self._by_time(look, result, limit, mode)
+        reach_m = max(hit.distance_m for hit in result.hits) if limit == len(hits) else FAR_M
+        return replace(result, unstated=look.unstated_within(reach_m))
+
+    def _by_time(self, look: "_SearchPass", result: SearchResult, limit: int, mode: Mode | None) -> SearchResult:
+        """The result in order of travel time, where that was asked for or the straight line misleads."""
+        if mode is None and self._travel_times and result.misleads:
+            mode = Mode.DRIVE
+        if mode is None:
+            return result
+        travel_times = self._travel_times
+        if travel_times is None or mode not in travel_times.modes:
+            return replace(result, travel=Travel(mode, problem=TravelProblem.NO_ROUTER))
+        until = travel_times.deadline()
+        try:
+            ranking = look.rank(limit, mode, travel_times, until)
+            if not ranking.reaches_any:
+                return replace(result, travel=Travel(mode, problem=TravelProblem.NO_ROAD))
+            hits = look.hits_of(ranking, mode)
+            closest = look.soonest_usable(hits, mode, travel_times, until) or result.closest_usable
+        except RouterError:
+            return replace(result, travel=Travel(mode, problem=TravelProblem.ROUTER_SILENT))
+        travel = Travel(mode, by_time=True, problem=None if ranking.proven else TravelProblem.UNPROVEN)
+        return replace(result, hits=hits, closest_usable=closest, travel=travel)
 
 
 def _seen_from(
@@ -249,6 +330,48 @@ class _SearchPass:
             lambda most, within_m: (
                 () if none_left else self._hits(most, self._can_be_closest, min(within_m, self._within_m))
             ),
+        )
+
+    def rank(self, limit: int, mode: Mode, travel_times: TravelTimes, until: float) -> Ranking:
+        """The zones that the filters take and that are reached soonest. Raises RouterError."""
+        return self._rank(limit, self._accept, mode, travel_times, until)
+
+    def hits_of(self, ranking: Ranking, mode: Mode) -> tuple[SearchHit, ...]:
+        """Ranked zones as hits, in their order."""
+        zones = [self._zones[ranked.number] for ranked in ranking.zones]
+        meters = [ranked.distance_m for ranked in ranking.zones]
+        hits = _seen_from(self._origin, self._place.country, self._area, self._moment, zones, meters)
+        return tuple(
+            [replace(hit, mode=mode, trip=ranked.trip) for hit, ranked in zip(hits, ranking.zones, strict=True)]
+        )
+
+    def soonest_usable(
+        self, hits: tuple[SearchHit, ...], mode: Mode, travel_times: TravelTimes, until: float
+    ) -> SearchHit | None:
+        """The closest place to meet by travel time; `hits` are in its order. None where no way is known to any.
+
+        Raises RouterError.
+        """
+        usable = (hit for hit in hits if hit.trip and hit.usable and self._is_offered(hit.zone.country))
+        first = next(usable, None)
+        if first or not any(self._is_offered(country) for country in self._snapshot.countries):
+            return first
+        ranking = self._rank(1, self._can_be_closest, mode, travel_times, until)
+        return next(iter(self.hits_of(ranking, mode)), None) if ranking.reaches_any else None
+
+    def _rank(
+        self, limit: int, accept: Callable[[int], bool], mode: Mode, travel_times: TravelTimes, until: float
+    ) -> Ranking:
+        return rank_by_time(
+            self._origin,
+            limit,
+            mode,
+            lambda most, within_m: self._snapshot.index.nearest(
+                self._origin, most, within_m=min(within_m, self._within_m), accept=accept
+            ),
+            lambda number: self._zones[number].coordinates,
+            travel_times,
+            until,
         )
 
     def _can_be_closest(self, number: int) -> bool:
