@@ -19,6 +19,7 @@ from directory.web.presenters import (
     meeting,
     police_stations,
     programs,
+    travel,
     zones,
 )
 from directory.zones.keys import slug_parts
@@ -94,6 +95,13 @@ TEMPLATE_FUNCTIONS: dict[str, Callable[..., Any]] = {
     "match_question": matches.question,
     "name_question": matches.name_question,
     "match_reason": matches.reason,
+    "far_or_long": travel.far_or_long,
+    "no_way_words": travel.no_way_words,
+    "order_sentences": travel.order_sentences,
+    "other_orders": travel.other_orders,
+    "straight_words": travel.straight_words,
+    "travel_modes": travel.travel_modes,
+    "trip_words": travel.trip_words,
     "far_words": police_stations.far_words,
     "leaves_out_faded": police_stations.leaves_out_faded,
     "map_links": police_stations.map_links,

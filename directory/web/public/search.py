@@ -54,7 +54,7 @@ class CachedPage:
     @property
     def lasting(self) -> bool:
         """Whether it would be the same for the rest of the minute."""
-        return self.result is not None and not self.result.answer.degraded
+        return self.result is not None and not self.result.answer.degraded and not self.result.travel.passing
 
     def shows(self, result: SearchResult) -> bool:
         """Whether it says the same as a page about `result` would say now.
@@ -127,7 +127,7 @@ def _search(before: CachedPage | None, moment: Moment) -> CachedPage:
 
 def _result(params: SearchParameters) -> SearchResult:
     search_service = container().search_service
-    options: dict[str, Any] = {"limit": params.limit, "within_m": params.within_m}
+    options: dict[str, Any] = {"limit": params.limit, "within_m": params.within_m, "mode": params.mode}
     if params.position is not None:
         return search_service.around(params.position, params.filters, **options)
     return search_service.search(params.words, params.filters, **options)
