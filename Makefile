@@ -5,6 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 DEV := $(VENV)/.dev
 CLIENTS := $(VENV)/clients/.ready
+VALHALLA := $(VENV)/valhalla/.ready
 PEERS := $(VENV)/peers/.ready
 SCANNERS := $(VENV)/scans/.ready
 MUTANTS := $(VENV)/mutants/.ready
@@ -13,7 +14,7 @@ PORT ?= 8000
 AHEAD ?= 0
 export SAFEZONES_DATA_DIR ?= var
 
-.PHONY: help run dev test test-unit test-integration test-slow test-browser test-postgres test-programs test-all attacks faults story embed-hosts clients lint quality mutants bench soak uploads-memory cases scan hashes assets messages documents data-report clean
+.PHONY: help run dev test test-unit test-integration test-slow test-browser test-postgres test-programs test-all attacks faults story embed-hosts clients valhalla lint quality mutants bench soak uploads-memory cases scan hashes assets messages documents data-report clean
 .DEFAULT_GOAL := help
 
 help: ## show what there is
@@ -40,7 +41,7 @@ run: $(READY) $(STATIC) ## make everything that is missing and serve http://127.
 dev: $(DEV) ## serve with reload, sample accounts and mails as files (AHEAD=… days sets the clock ahead)
 	SAFEZONES_DATA_DIR=var/dev SAFEZONES_CLOCK_AHEAD_DAYS=$(AHEAD) PORT=$(PORT) $(BIN)/python scripts/dev.py
 
-PLAIN := not browser and not postgres and not nominatim and not clients
+PLAIN := not browser and not postgres and not nominatim and not router and not clients
 
 test: $(DEV) ## the tests that need neither browser nor server nor patience (minutes)
 	$(BIN)/python -m pytest -n auto -m "$(PLAIN) and not slow"
@@ -70,10 +71,10 @@ FROM_MEMORY := $(addprefix --ignore tests/integration/,web/public/test_pages.py 
   --ignore tests/unit
 
 test-postgres: $(DEV) ## store, imports, submissions, desk, API and operation on PostgreSQL
-	DIRECTORY_TEST_DATABASE=postgresql $(BIN)/python -m pytest -n auto -m "not browser and not nominatim and not clients" $(FROM_MEMORY)
+	DIRECTORY_TEST_DATABASE=postgresql $(BIN)/python -m pytest -n auto -m "not browser and not nominatim and not router and not clients" $(FROM_MEMORY)
 
-test-programs: $(DEV) ## pages in Chromium, the API in GDAL, QGIS and others, geocoding with Nominatim
-	$(BIN)/python -m pytest -n $(BROWSERS) --dist loadfile --no-loadscope-reorder -m "browser or nominatim or clients"
+test-programs: $(DEV) ## pages in Chromium, the API in GDAL, QGIS and others, geocoding with Nominatim, travel times with Valhalla
+	$(BIN)/python -m pytest -n $(BROWSERS) --dist loadfile --no-loadscope-reorder -m "browser or nominatim or router or clients"
 
 test-all: test test-slow test-postgres test-programs ## every test; needs what .ci/run installs
 
@@ -96,6 +97,18 @@ $(CLIENTS): tests/integration/clients/requirements.txt
 	$(PYTHON) -m venv $(VENV)/clients
 	$(VENV)/clients/bin/pip install --quiet --disable-pip-version-check --requirement $<
 	touch $@
+
+# A wheel for a newer Python: its programs need none, so it is unpacked and not installed.
+$(VALHALLA): Makefile
+	rm -rf $(VENV)/valhalla
+	$(BIN)/pip download --quiet --disable-pip-version-check --no-deps --only-binary=:all: --python-version 3.12 \
+	  --platform manylinux_2_28_$(shell uname -m) --dest $(VENV)/valhalla pyvalhalla==3.9.1
+	$(BIN)/python -m zipfile -e $(VENV)/valhalla/*.whl $(VENV)/valhalla
+	chmod +x $(VENV)/valhalla/valhalla/bin/*
+	rm $(VENV)/valhalla/*.whl
+	touch $@
+
+valhalla: $(DEV) $(VALHALLA) ## the router that the tests of travel times run
 
 clients: $(DEV) $(CLIENTS) ## GDAL, QGIS, OWSLib, schemathesis and pygeoapi read the API and the downloads
 	npm ci --prefix quality --ignore-scripts --no-audit --no-fund --silent

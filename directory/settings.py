@@ -24,6 +24,10 @@ PREFIX = "SAFEZONES_"
 SHORTEST_KEY = 16
 """The minimum length of the key that signs forms and links."""
 LIMIT_STORAGES = ("memory", "redis", "rediss", "redis+unix", "redis+sentinel", "redis+cluster")
+ROUTERS = ("valhalla", "osrm")
+ROUTER_EXAMPLE = "valhalla:http://127.0.0.1:8002"
+PUBLIC_ROUTERS = ("project-osrm.org", "openstreetmap.de", "openstreetmap.org", "stadiamaps.com", "mapbox.com")
+"""Hosts of services for everybody: nobody's place is sent there."""
 _SECRET = re.compile("SECRET|PASS|PWD|TOKEN|KEY|OPTIONS")
 _HTTP_URL = TypeAdapter(HttpUrl)
 
@@ -61,6 +65,11 @@ class Settings(BaseSettings):
     nominatim_url: str = "https://nominatim.openstreetmap.org"
     nominatim_interval: float = Field(1.0, ge=0, description="seconds between requests, over all workers")
     photon_url: str = "https://photon.komoot.io"
+
+    router: str = Field(
+        "",
+        description="a routing server of your own, for travel times: valhalla:http://… or osrm:http://…; empty: none",
+    )
 
     tile_url: str = "https://tile.openstreetmap.org/{z}/{x}/{y}.png"
     tile_attribution: str = "© OpenStreetMap contributors"
@@ -141,6 +150,25 @@ class Settings(BaseSettings):
     @classmethod
     def _http(cls, value: str) -> str:
         _HTTP_URL.validate_python(value)
+        return value.rstrip("/")
+
+    @field_validator("router")
+    @classmethod
+    def _own_router(cls, value: str) -> str:
+        if not value:
+            return value
+        kind, _, url = value.partition(":")
+        if kind not in ROUTERS:
+            raise ValueError(f"begin with {' or '.join(f'{name}:' for name in ROUTERS)}, as in {ROUTER_EXAMPLE}")
+        try:
+            _HTTP_URL.validate_python(url)
+        except ValidationError:
+            raise ValueError(f"the address is none of http:// or https://. Write it as in {ROUTER_EXAMPLE}") from None
+        parts = urlsplit(url)
+        if "?" in url or "#" in url or "@" in parts.netloc:
+            raise ValueError(f"give scheme, host, port and path only, as in {ROUTER_EXAMPLE}")
+        if (parts.hostname or "").endswith(PUBLIC_ROUTERS):
+            raise ValueError("this is a public service, which would learn where people are. Run one of your own")
         return value.rstrip("/")
 
     @field_validator("tile_url")

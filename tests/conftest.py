@@ -32,6 +32,7 @@ from directory.web.http.container import KEY
 from quality.site import chromium, chromium_path, free_port, running_site
 from tests.support.database_templates import DatabaseTemplates, copy_of, database_on
 from tests.support.loopback import Answer, Loopback, Serve
+from tests.support.loopback_router import LoopbackRouter, running_router
 from tests.support.shared_statements import share_statements
 from tests.support.site import Site, site_on
 from tests.support.waiting import snapshot_is_read
@@ -284,6 +285,13 @@ def loopback() -> Iterator[Serve]:
         server.over.set()
         server.shutdown()
         server.server_close()
+
+
+@pytest.fixture
+def loopback_router() -> Iterator[LoopbackRouter]:
+    """A routing server whose roads lead in straight lines at 60 km/h; a test may change its ways."""
+    with running_router() as router:
+        yield router
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Metrics for Prometheus: response times, geocoder calls, queues, and ages of data."""
+"""Metrics for Prometheus: response times, calls of geocoders and routers, queues, and ages of data."""
 
 import contextlib
 import math
@@ -46,6 +46,10 @@ class Metrics:
             "safezones_geocoder_calls", "Calls of online geocoders: answered, no_match, silent",
             ("service", "outcome"), registry=self._registry,
         )  # fmt: skip
+        self._routers = Counter(
+            "safezones_router_calls", "Questions to the router for travel times: answered, silent",
+            ("service", "outcome"), registry=self._registry,
+        )  # fmt: skip
         self._security_events = Counter(
             "safezones_security_events", "Refusals and attempts at abuse, by kind", ("kind",), registry=self._registry
         )
@@ -72,6 +76,10 @@ class Metrics:
     def record_geocoder_call(self, service: str, outcome: str) -> None:
         """Record a call of an online geocoder."""
         self._geocoders.labels(service, outcome).inc()
+
+    def record_router_call(self, service: str, outcome: str) -> None:
+        """Record a question to the router."""
+        self._routers.labels(service, outcome).inc()
 
     def record_mail_worker_end(self) -> None:
         """Record that the mail worker ended or was killed."""

@@ -9,6 +9,8 @@ from directory.clock import now
 from directory.geo import METERS_PER_MILE, Coordinates, compass_direction, distance_m
 from directory.geocoding.chain import GeocodingChain
 from directory.geocoding.results import Geocode, GeocodeResult, Precision
+from directory.routing.router import Matrix, Mode, RouterError, Trip
+from directory.routing.travel_times import TravelTimes
 from directory.search.closest_to_meet import closest_to_meet, is_offered
 from directory.search.crossings import Crossing, crossings
 from directory.search.directory_names import DirectoryNames
@@ -16,6 +18,7 @@ from directory.search.filters import Filters as Filters  # for callers of the se
 from directory.search.land_mask import packaged
 from directory.search.snapshot import SHOWN, Snapshot
 from directory.search.snapshot_cache import SnapshotCache
+from directory.search.travel_order import STRAIGHT_LINE, Ranking, Travel, TravelProblem, rank_by_time
 from directory.search.visit_time import VisitTime as VisitTime  # likewise
 from directory.search.visit_time import time_of
 from directory.search.zone_judge import ZoneJudge
@@ -57,12 +60,17 @@ class ZoneHit:
 
 @dataclass(slots=True)
 class SearchHit(ZoneHit):
-    """A zone as seen from a place at a time; `area` names the town or postal area of whose middle."""
+    """A zone as seen from a place at a time; `area` names the town or postal area of whose middle.
+
+    `distance_m` is that of a straight line; `trip` the way by `mode` where a router was asked and knows one.
+    """
 
     distance_m: float
     origin: Coordinates | None = None
     area: str = ""
     crosses: Crossing | None = None
+    mode: Mode | None = None
+    trip: Trip | None = None
 
     @property
     def direction(self) -> str:
@@ -92,6 +100,7 @@ class SearchResult:
     unstated: int = 0
     filters: Filters = field(default_factory=Filters)
     within_m: float = math.inf
+    travel: Travel = STRAIGHT_LINE
     at: datetime | None = None
     at_is_past: bool = False
 
@@ -113,6 +122,12 @@ class SearchResult:
         return tuple([seen for seen in self.hits if seen.usable and seen.crosses and seen.distance_m < reach])
 
     @property
+    def misleads(self) -> bool:
+        """Whether the straight line to the closest place, or to one passed over for it, crosses water or a border."""
+        best = self.closest_usable
+        return bool((best and best.crosses) or self.passed_over)
+
+    @property
     def nothing_near(self) -> bool:
         """Whether the closest place to meet, which is in the place's own country unless `across_border`, is not near.
 
@@ -129,10 +144,28 @@ class SearchService:
         chain: GeocodingChain,
         snapshot_cache: SnapshotCache,
         clock: Callable[[], datetime] = now,
+        travel_times: TravelTimes | None = None,
     ) -> None:
         self._chain = chain
         self._snapshot_cache = snapshot_cache
         self._clock = clock
+        self._travel_times = travel_times
+
+    @property
+    def modes(self) -> frozenset[Mode]:
+        """The ways of travelling of which travel times can be asked for; none without a router."""
+        return self._travel_times.modes if self._travel_times else frozenset()
+
+    def trips(
+        self, origins: Sequence[Coordinates], targets: Sequence[Coordinates], mode: Mode, until: float | None = None
+    ) -> Matrix:
+        """The trip from each of several people's places to each zone: a row for each origin.
+
+        As TravelTimes.matrix; raises RouterError also where there is no router or it knows no such mode.
+        """
+        if self._travel_times is None or mode not in self._travel_times.modes:
+            raise RouterError(f"there is no router for {mode}")
+        return self._travel_times.matrix(origins, targets, mode, until)
 
     def search(
         self,
@@ -142,9 +175,12 @@ class SearchService:
         limit: int = 10,
         within_m: float = math.inf,
         at: VisitTime | None = None,
+        mode: Mode | None = None,
     ) -> SearchResult:
         """The nearest zones to the place that `words` name, as they stand `at` the time of a visit, else now.
 
+        With `mode` they are in order of travel time; so they are, of driving time, where nobody asks for a mode, the
+        closest place lies across water or a border, and there is a router.
         Raises BadAddressError, NoMatchError, GeocoderUnavailableError or DatabaseError, and what `at` raises.
         """
         answer = self.locate(words)
@@ -153,7 +189,7 @@ class SearchService:
             return SearchResult(answer)
         if not place.country:
             place = replace(place, country=self.country_at(place.coordinates))
-        return self._around(answer, place, filters or Filters(), limit, within_m, at)
+        return self._around(answer, place, filters or Filters(), limit, within_m, at, mode)
 
     def around(
         self,
@@ -163,11 +199,12 @@ class SearchService:
         limit: int = 10,
         within_m: float = math.inf,
         at: VisitTime | None = None,
+        mode: Mode | None = None,
     ) -> SearchResult:
-        """The nearest zones to a position, `at` as in `search`. Raises DatabaseError, and what `at` raises."""
+        """The nearest zones to a position, `at` and order as in `search`. Raises DatabaseError and what `at` raises."""
         label = f"{point.latitude:.4f}, {point.longitude:.4f}"
         place = Geocode(label, point, "coordinates", Precision.ADDRESS, country=self.country_at(point))
-        return self.near(place, filters, limit=limit, within_m=within_m, at=at)
+        return self.near(place, filters, limit=limit, within_m=within_m, at=at, mode=mode)
 
     def near(
         self,
@@ -177,9 +214,10 @@ class SearchService:
         limit: int = 10,
         within_m: float = math.inf,
         at: VisitTime | None = None,
+        mode: Mode | None = None,
     ) -> SearchResult:
         """The nearest zones to a place that is known with its country. Raises as `around`."""
-        return self._around(GeocodeResult((place,)), place, filters or Filters(), limit, within_m, at)
+        return self._around(GeocodeResult((place,)), place, filters or Filters(), limit, within_m, at, mode)
 
     def country_at(self, point: Coordinates) -> str:
         """The country whose outline is there; at sea and elsewhere that of the nearest postal code."""
@@ -228,6 +266,7 @@ class SearchService:
         limit: int,
         within_m: float,
         visit: VisitTime | None,
+        mode: Mode | None,
     ) -> SearchResult:
         now = self._clock()
         snapshot = self._snapshot_cache.current()
@@ -235,19 +274,41 @@ class SearchService:
         judged_at = at or filters.open_at or now
         look = _SearchPass(snapshot, place, filters, judged_at, now, within_m)
         hits = look.nearest(limit)
-        reach = hits[-1].distance_m if len(hits) == limit else FAR_M
-        return SearchResult(
+        result = SearchResult(
             answer,
             place,
             hits,
             look.closest_usable(hits, limit),
             look.closest_shown(hits),
-            look.unstated_within(reach),
-            filters,
-            within_m,
-            at,
-            at_is_past,
+            filters=filters,
+            within_m=within_m,
+            at=at,
+            at_is_past=at_is_past,
         )
+        result = self._by_time(look, result, limit, mode)
+        reach_m = max(hit.distance_m for hit in result.hits) if limit == len(hits) else FAR_M
+        return replace(result, unstated=look.unstated_within(reach_m))
+
+    def _by_time(self, look: "_SearchPass", result: SearchResult, limit: int, mode: Mode | None) -> SearchResult:
+        """The result in order of travel time, where that was asked for or the straight line misleads."""
+        if mode is None and self._travel_times and result.misleads:
+            mode = Mode.DRIVE
+        if mode is None:
+            return result
+        travel_times = self._travel_times
+        if travel_times is None or mode not in travel_times.modes:
+            return replace(result, travel=Travel(mode, problem=TravelProblem.NO_ROUTER))
+        until = travel_times.deadline()
+        try:
+            ranking = look.rank(limit, mode, travel_times, until)
+            if not ranking.reaches_any:
+                return replace(result, travel=Travel(mode, problem=TravelProblem.NO_ROAD))
+            hits = look.hits_of(ranking, mode)
+            closest = look.soonest_usable(hits, mode, travel_times, until) or result.closest_usable
+        except RouterError:
+            return replace(result, travel=Travel(mode, problem=TravelProblem.ROUTER_SILENT))
+        travel = Travel(mode, by_time=True, problem=None if ranking.proven else TravelProblem.UNPROVEN)
+        return replace(result, hits=hits, closest_usable=closest, travel=travel)
 
 
 def _seen_from(
@@ -292,6 +353,48 @@ class _SearchPass:
             lambda most, within_m: (
                 () if none_left else self._hits(most, self._can_be_closest, min(within_m, self._within_m))
             ),
+        )
+
+    def rank(self, limit: int, mode: Mode, travel_times: TravelTimes, until: float) -> Ranking:
+        """The zones that the filters take and that are reached soonest. Raises RouterError."""
+        return self._rank(limit, self._accept, mode, travel_times, until)
+
+    def hits_of(self, ranking: Ranking, mode: Mode) -> tuple[SearchHit, ...]:
+        """Ranked zones as hits, in their order."""
+        zones = [self._zones[ranked.number] for ranked in ranking.zones]
+        meters = [ranked.distance_m for ranked in ranking.zones]
+        hits = _seen_from(self._origin, self._place.country, self._area, self._moment, zones, meters)
+        return tuple(
+            [replace(hit, mode=mode, trip=ranked.trip) for hit, ranked in zip(hits, ranking.zones, strict=True)]
+        )
+
+    def soonest_usable(
+        self, hits: tuple[SearchHit, ...], mode: Mode, travel_times: TravelTimes, until: float
+    ) -> SearchHit | None:
+        """The closest place to meet by travel time; `hits` are in its order. None where no way is known to any.
+
+        Raises RouterError.
+        """
+        usable = (hit for hit in hits if hit.trip and hit.usable and self._is_offered(hit.zone.country))
+        first = next(usable, None)
+        if first or not any(self._is_offered(country) for country in self._snapshot.countries):
+            return first
+        ranking = self._rank(1, self._can_be_closest, mode, travel_times, until)
+        return next(iter(self.hits_of(ranking, mode)), None) if ranking.reaches_any else None
+
+    def _rank(
+        self, limit: int, accept: Callable[[int], bool], mode: Mode, travel_times: TravelTimes, until: float
+    ) -> Ranking:
+        return rank_by_time(
+            self._origin,
+            limit,
+            mode,
+            lambda most, within_m: self._snapshot.index.nearest(
+                self._origin, most, within_m=min(within_m, self._within_m), accept=accept
+            ),
+            lambda number: self._zones[number].coordinates,
+            travel_times,
+            until,
         )
 
     def _can_be_closest(self, number: int) -> bool:

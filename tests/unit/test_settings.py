@@ -194,3 +194,44 @@ def test_scratch_files_go_to_the_data_folder_when_it_can_be_written(tmp_path: Pa
 
 def test_files_of_the_repository_are_found_beside_the_package() -> None:
     assert packaged("data/zones.geojson").is_file()
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["valhalla:http://127.0.0.1:8002", "osrm:https://router.example.org/car", "valhalla:http://[::1]:8002", ""],
+)
+def test_a_router_of_ones_own_is_taken(value: str) -> None:
+    assert Settings(router=value).router == value
+
+
+@pytest.mark.parametrize(
+    ("value", "reason"),
+    [
+        ("http://127.0.0.1:8002", "begin with valhalla: or osrm:"),
+        ("graphhopper:http://127.0.0.1:8989", "begin with valhalla: or osrm:"),
+        ("valhalla", "none of http:// or https://"),
+        ("valhalla:127.0.0.1:8002", "none of http:// or https://"),
+        ("valhalla:ftp://127.0.0.1", "none of http:// or https://"),
+        ("valhalla:http://", "none of http:// or https://"),
+        ("osrm:http://127.0.0.1:5000/?key=1", "scheme, host, port and path only"),
+        ("osrm:http://somebody:secret@127.0.0.1", "scheme, host, port and path only"),
+    ],
+)
+def test_what_is_no_router_is_refused_with_an_example(value: str, reason: str) -> None:
+    with pytest.raises(ValidationError) as caught:
+        Settings(router=value)
+    (said,) = problems(caught.value)
+    assert (
+        said.startswith(f"SAFEZONES_ROUTER={value.partition('somebody')[0]}")
+        and reason in said
+        and "secret" not in said
+    )
+
+
+@pytest.mark.parametrize(
+    "host",
+    ["router.project-osrm.org", "valhalla1.openstreetmap.de", "VALHALLA1.OpenStreetMap.de", "api.stadiamaps.com"],
+)
+def test_a_public_router_is_refused(host: str) -> None:
+    with pytest.raises(ValidationError, match="public service"):
+        Settings(router=f"osrm:https://{host}")

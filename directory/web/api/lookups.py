@@ -10,10 +10,12 @@ from directory.formats.json_schema import feature_schema
 from directory.geo import Coordinates
 from directory.meetings.daylight import daylight_at
 from directory.meetings.times import TypedTime, UnreadableTimeError
+from directory.routing.router import Trip
 from directory.search.crossings import Crossing
 from directory.search.meeting import MeetingHit
 from directory.search.service import FAR_M, MAX_LIMIT, Filters, SearchHit, SearchResult, VisitTime
 from directory.search.snapshot import Snapshot
+from directory.search.travel_order import Travel
 from directory.search.zone_features import dumped
 from directory.search.zone_status import ZoneStatus
 from directory.store.repository import StoredZone
@@ -46,12 +48,14 @@ HERE_AND_NOW = {
 CROSSES: dict[Crossing | None, bytes] = {
     None: b"null,", Crossing.BORDER: b'"border",', Crossing.WATER: b'"water",',
 }  # fmt: skip
+NO_TRIP = b',"duration_s":null,"road_distance_m":null'
 WITH_PLACE = {**schemas.PLACE, "properties": schemas.PLACE["properties"] | schemas.ANSWERED["properties"]}
 NEAREST = schemas.feature_collection(
-    feature_schema(schemas.FOUND, nulls=True),
+    feature_schema(schemas.FOUND | schemas.TRIP, nulls=True),
     geocode=WITH_PLACE,
     closest=schemas.CLOSEST,
     nothing_near=schemas.NOTHING_NEAR,
+    travel=schemas.TRAVEL,
     stations=schemas.STATIONS,
 )
 
@@ -75,10 +79,17 @@ def _zones_found(now: Snapshot, query: NearestQuery, result: SearchResult, here:
     )
     more["closest"] = result.closest_usable.zone.zone_id if result.closest_usable else None
     more["nothing_near"] = result.nothing_near
+    more["travel"] = _travel(result.travel)
     if query.stations:
         more["stations"] = _stations(now, query, result)
     rest = {"numberReturned": len(result.hits), **more, "links": [link("self", here.address(), GEOJSON)]}
     return b'{"type":"FeatureCollection","features":[%b],%b' % (written(now, result.hits, result.at), dumped(rest)[1:])
+
+
+def _travel(travel: Travel) -> dict[str, Any]:
+    """By what the features are ordered."""
+    return {"mode": travel.mode, "order": "travel_time" if travel.by_time else "straight_line",
+            "problem": travel.problem}  # fmt: skip
 
 
 def _stations(now: Snapshot, query: NearestQuery, result: SearchResult) -> dict[str, Any] | None:
@@ -111,7 +122,7 @@ def _search(query: NearestQuery) -> SearchResult:
 
 
 def _wishes(query: NearestQuery) -> tuple[Filters, dict[str, Any]]:
-    limits: dict[str, Any] = {"limit": limited(query.limit, MAX_LIMIT)}
+    limits: dict[str, Any] = {"limit": limited(query.limit, MAX_LIMIT), "mode": query.mode}
     if query.within_m is not None:
         limits["within_m"] = query.within_m
     if query.at is not None:
@@ -136,11 +147,18 @@ def written(now: Snapshot, hits: Sequence[SearchHit | MeetingHit], at: datetime 
     pieces: list[bytes] = []
     for seen in hits:
         before, after, properties = seen.zone_status.parts or _parts(now, seen.zone_status)
-        trips = b"" if isinstance(seen, SearchHit) else _trips(seen)
+        trips = _trip(seen.trip) if isinstance(seen, SearchHit) else _trips(seen)
         if at is not None:
             after = after.replace(b'"dark":null', b'"dark":true' if _is_dark(seen.zone, at) else b'"dark":false')
         pieces += (before, b"%.1f" % seen.distance_m, trips, after, CROSSES[seen.crosses], properties, b",")
     return b"".join(pieces[:-1])
+
+
+def _trip(trip: Trip | None) -> bytes:
+    """The way to it, as properties."""
+    if trip is None:
+        return NO_TRIP
+    return b',"duration_s":%.0f,"road_distance_m":%.0f' % (trip.seconds, trip.meters)
 
 
 def _trips(hit: MeetingHit) -> bytes:

@@ -13,7 +13,7 @@ from directory.formats.json_schema import PROPERTIES
 from directory.geo import BoundingBox
 from directory.search.service import MAX_LIMIT
 from directory.search.zone_features import Interval, Position
-from directory.web.query.filter_parameters import FilterParameters, Flag, reader, words_of
+from directory.web.query.filter_parameters import FilterParameters, Flag, SearchChoices, reader, words_of
 from directory.web.query.parameters import BadParameter, BadParametersError
 from directory.web.query.terms import READERS, offered_words
 
@@ -239,7 +239,7 @@ class TownsQuery(Paged):
     )
 
 
-class NearestQuery(FilterParameters, Query):
+class NearestQuery(SearchChoices, Query):
     """A place, and what a zone must offer."""
 
     lat: Degrees | None = Field(None, ge=-90, le=90, description="latitude in degrees; goes with lon")
@@ -248,7 +248,9 @@ class NearestQuery(FilterParameters, Query):
         None, description="instead of lat and lon: an address, a ZIP or postal code, a town and state"
     )
     limit: Whole = Field(DEFAULT_NEAREST, ge=1, description=f"how many at most; over {MAX_LIMIT} means {MAX_LIMIT}")
-    within_m: Degrees | None = Field(None, ge=1, description="only zones no farther than so many metres")
+    within_m: Degrees | None = Field(
+        None, ge=1, description="only zones no farther than so many metres in a straight line"
+    )
 
 
 def _place(whose: str, *, needed: bool = False) -> Any:

@@ -4,7 +4,9 @@ from typing import Any
 
 from directory.formats.json_schema import POINT
 from directory.geocoding.results import NOTES, Precision
+from directory.routing.router import Mode
 from directory.search.crossings import Crossing
+from directory.search.travel_order import TravelProblem
 from directory.submissions.items import Action
 from directory.submissions.risk.wait_reasons import WaitReason
 from directory.submissions.zone_lists.results import ListOutcome
@@ -77,6 +79,17 @@ FOUND: dict[str, Any] = {
         "description": "only with `at`: whether it is after sunset or before sunrise there then; null without it",
     },
 }
+TRIP: dict[str, Any] = {
+    "duration_s": {
+        **NUMBER,
+        "nullable": True,
+        "minimum": 0,
+        "description": "the fastest trip from the place asked for, by the mode of travel, without traffic; null: not "
+        "asked for, or no way is known",
+    },
+    "road_distance_m": {**NUMBER, "nullable": True, "minimum": 0, "description": "how long that trip is"},
+}
+"""What a router adds to them, around one place."""
 BETWEEN: dict[str, Any] = {
     **FOUND,
     "distance_m": {**NUMBER, "minimum": 0, "description": "the longest trip of anybody: what the zones are ranked by"},
@@ -120,10 +133,37 @@ STATIONS: dict[str, Any] = {
     "description": "only with stations=true: police stations that are no safe zones as far as the directory knows, in "
     "order of distance; null where the operator added no list",
 }
+TRAVEL: dict[str, Any] = {
+    **_object(
+        "mode order problem",
+        mode={
+            **TEXT,
+            "nullable": True,
+            "enum": [*Mode, None],
+            "description": "of the travel times; drive though none was asked for where the closest zone lies across "
+            "water or a border",
+        },
+        order={
+            **TEXT,
+            "enum": ["straight_line", "travel_time"],
+            "description": "travel_time: features with duration_s by it, then the others by distance_m",
+        },
+        problem={
+            **TEXT,
+            "nullable": True,
+            "enum": [*TravelProblem, None],
+            "description": "no_router: the server has none, or none for this mode; router_silent: it does not answer "
+            "now; no_road: it knows no way from there to any zone near; unproven: another zone, farther away in a "
+            "straight line, might be reached sooner",
+        },
+    ),
+    "description": "by what the features are ordered",
+}
 CLOSEST = {
     **TEXT, "nullable": True,
     "description": "the closest place to meet, which may be farther than all features: the nearest usable zone, in the "
-    "place's own country unless across_border, and not across open water where another lies within twice its distance",
+    "place's own country unless across_border, and not across open water where another lies within twice its distance; "
+    "where travel.order is travel_time, the one that is reached soonest",
 }  # fmt: skip
 _OFFERED = "in the country of one of the places unless across_border; null: none that the filters take"
 FAIREST = {

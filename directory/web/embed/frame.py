@@ -18,6 +18,7 @@ from directory.geocoding.results import (
 )
 from directory.regions import REGIONS
 from directory.search.service import SearchHit
+from directory.search.travel_order import STRAIGHT_LINE, Travel
 from directory.settings import PACKAGE
 from directory.stations.index import StationHit
 from directory.store.repository import StoredTown, StoredZone
@@ -57,6 +58,7 @@ class FrameContext:
     towns: tuple[tuple[StoredTown, int], ...] = ()
     ways: tuple[tuple[str, str], ...] = ()
     read: tuple[str, ...] = ()
+    travel: Travel = STRAIGHT_LINE
 
 
 LOOK_AGE = "public, max-age=31536000, immutable"
@@ -170,8 +172,9 @@ def _near(words: str) -> Response:
     units = units_for("", result.place.country)
     far = nothing_near_words(result, units) if result.nothing_near else ""
     told = FrameContext(
-        result.place.label, units=units, place=result.place, far=far, stations=_stations(result.place, far), read=read
-    )
+        result.place.label, units=units, place=result.place, far=far, stations=_stations(result.place, far), read=read,
+        travel=result.travel,
+    )  # fmt: skip
     return _frame("near", 200, told, result.hits, origin=result.place.coordinates)
 
 

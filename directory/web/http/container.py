@@ -13,6 +13,8 @@ from directory.maps.map_script import MapScript, build_map_script
 from directory.meetings.invitations import InvitationSealer
 from directory.monitoring.metrics import Metrics
 from directory.monitoring.write_probe import WriteProbe
+from directory.routing.factory import build_travel_times
+from directory.routing.travel_times import TravelTimes
 from directory.search.meeting import MeetingService
 from directory.search.service import SearchService
 from directory.search.snapshot import Snapshot
@@ -41,6 +43,7 @@ class Container:
     search_service: SearchService
     meeting_service: MeetingService
     invitation_sealer: InvitationSealer
+    travel_times: TravelTimes | None
     frame: MapScript
     context: UseCaseContext
     resolver: Resolver
@@ -59,7 +62,8 @@ def build_container(settings: Settings, engine: Engine, earlier: Directory | Non
         settings, StoredAnswers(engine, settings.signing_key), StoredRateLimits(engine), metrics.record_geocoder_call
     )
     snapshot_cache = SnapshotCache(engine, SnapshotFile.within(settings.scratch_dir(), engine), earlier=earlier)
-    search_service = SearchService(chain, snapshot_cache)
+    travel_times = build_travel_times(settings, metrics.record_router_call)
+    search_service = SearchService(chain, snapshot_cache, travel_times=travel_times)
     context = UseCaseContext(engine, chain.gazetteer, chain, DraftLinks(settings.signing_key), settings.mail_from,
                     settings.drafts_megabytes * MEGABYTE)  # fmt: skip
     return Container(
@@ -70,6 +74,7 @@ def build_container(settings: Settings, engine: Engine, earlier: Directory | Non
         search_service,
         MeetingService(search_service, snapshot_cache),
         InvitationSealer(settings.signing_key),
+        travel_times,
         build_map_script(settings),
         context,
         DnsResolver(),

@@ -38,6 +38,7 @@ def ready() -> tuple[Response, int]:
     """
     checks = {
         "directory": _directory(), **_database(), **_mail(), "disk": _disk(), "rule_tables": _rule_tables(),
+        **_router(),
     }  # fmt: skip
     able = checks["directory"]["status"] != "failed"
     well = all(check["status"] == "ok" for check in checks.values())
@@ -99,6 +100,16 @@ def _rule_tables() -> dict[str, Any]:
         return check
     names = " and ".join(f"{table.name} {table.version} of {table.released}" for table in old)
     return {**check, "problem": f"{names}: older than a year. Update the program, or this package."}
+
+
+def _router() -> dict[str, dict[str, Any]]:
+    """Whether the router answered this worker lately; nothing where there is none."""
+    travel_times = container().travel_times
+    if travel_times is None:
+        return {}
+    check = {"status": "degraded" if travel_times.is_silent else "ok", "name": travel_times.name}
+    problem = "The router of SAFEZONES_ROUTER does not answer. Zones are in order of straight-line distance meanwhile."
+    return {"router": {**check, "problem": problem} if travel_times.is_silent else check}
 
 
 def _mail() -> dict[str, dict[str, Any]]:

@@ -59,6 +59,13 @@ HERE_M = 5.0
 """What is nearer than this lies in no direction: the address searched for is the zone's own."""
 
 
+def says_distance(hit: SearchHit) -> bool:
+    """Whether a distance to it can be said: not where both may be anywhere in the same town, or are the same spot."""
+    if hit.zone.location_source in AREAS and hit.distance_m < 5_000:
+        return False
+    return hit.distance_m >= (NEAR_M if hit.area else HERE_M)
+
+
 def how_far(hit: SearchHit, units: str) -> str:
     """Distance and direction; from or to a spot that nobody knows exactly only what can be said of it."""
     rough = rough_distance(hit.zone, hit.distance_m, hit.area, units)

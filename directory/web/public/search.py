@@ -57,7 +57,7 @@ class CachedPage:
     @property
     def lasting(self) -> bool:
         """Whether it would be the same for the rest of the minute."""
-        return self.result is not None and not self.result.answer.degraded
+        return self.result is not None and not self.result.answer.degraded and not self.result.travel.passing
 
     def shows(self, result: SearchResult) -> bool:
         """Whether it says the same as a page about `result` would say now.
@@ -141,7 +141,7 @@ def _time_question(error: UnreadableTimeError, moment: Moment) -> CachedPage:
 
 def _result(params: SearchParameters) -> SearchResult:
     search_service = container().search_service
-    options: dict[str, Any] = {"limit": params.limit, "within_m": params.within_m}
+    options: dict[str, Any] = {"limit": params.limit, "within_m": params.within_m, "mode": params.mode}
     if params.at is not None:
         options["at"] = params.at.on
     if params.position is not None:

@@ -9,8 +9,11 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSche
 
 from directory.clock import now
 from directory.meetings.times import TypedTime, UnreadableTimeError, read_time
+from directory.routing.router import Mode
 from directory.search.filters import Filters
 from directory.web.query.terms import READERS, offered_words, read_flag, settings_offered
+
+MODES = tuple(mode.value for mode in Mode)
 
 
 def read_open_at(text: str) -> datetime:
@@ -35,6 +38,14 @@ def read_visit(text: str) -> TypedTime | None:
         raise ValueError(f"{error} Or a date and time such as 2026-12-24T18:30, or now") from None
 
 
+def read_mode(text: str) -> Mode:
+    """How to travel. Raises ValueError."""
+    word = text.strip().lower()
+    if word not in MODES:
+        raise ValueError(f"must be one of: {', '.join(MODES)}")
+    return Mode(word)
+
+
 def reader(read: Callable[[str], Any], schema: dict[str, Any]) -> tuple[BeforeValidator, WithJsonSchema]:
     """The annotations of a parameter that `read` reads from text. It raises ValueError."""
     return BeforeValidator(lambda value: read(value) if isinstance(value, str) else value), WithJsonSchema(schema)
@@ -48,6 +59,7 @@ def words_of(read: Callable[[str], tuple[str, ...]], offered: Sequence[str]) -> 
 
 Flag = Annotated[bool, *reader(read_flag, {"type": "boolean"})]
 At = Annotated[TypedTime | None, *reader(read_visit, {"type": "string"})]
+TravelMode = Annotated[Mode | None, *reader(read_mode, {"type": "string", "enum": list(MODES)})]
 OpenAt = Annotated[datetime | None, *reader(read_open_at, {"type": "string"})]
 
 
@@ -101,6 +113,23 @@ class FilterParameters(BaseModel):
             custody_exchange=self.custody, step_free=self.step_free, confirmed=self.confirmed, planned=self.planned,
             faded=self.faded, usable=self.usable, across_border=self.across_border,
         )  # fmt: skip
+
+
+class TravelParameters(BaseModel):
+    """By what zones are ordered."""
+
+    model_config = ConfigDict(frozen=True)
+
+    mode: TravelMode = Field(
+        None,
+        description="order by travel time: drive or walk, without traffic. Without it zones are in order of "
+        "straight-line distance, but by driving time where the closest lies across water or a border. Where the server "
+        "has no router, or it does not answer, the member travel says so",
+    )
+
+
+class SearchChoices(FilterParameters, TravelParameters):
+    """What a search around one place lets choose."""
 
 
 FLAGS = tuple(name for name, field in FilterParameters.model_fields.items() if field.annotation is bool)

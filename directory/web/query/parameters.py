@@ -9,12 +9,13 @@ from werkzeug.datastructures import MultiDict
 from directory.errors import BadInputError
 from directory.geo import METERS_PER_MILE, Coordinates
 from directory.meetings.times import TypedTime, read_time
+from directory.routing.router import Mode
 from directory.search.service import MAX_LIMIT, Filters
 from directory.web.i18n.translate import _
-from directory.web.query.filter_parameters import FilterParameters
+from directory.web.query.filter_parameters import MODES, SearchChoices
 from directory.web.query.terms import NO, YES, offered_words
 
-PARAMETERS = ("q", "lat", "lon", "limit", "within", "units", *FilterParameters.model_fields)
+PARAMETERS = ("q", "lat", "lon", "limit", "within", "units", *SearchChoices.model_fields)
 CHOSEN = tuple(name for name in PARAMETERS if name not in ("q", "lat", "lon", "limit"))
 """What a new search keeps of the one before: filters, radius and units, not the place."""
 
@@ -53,6 +54,7 @@ class SearchParameters:
     settings: tuple[str, ...] = ()
     switches: frozenset[str] = frozenset()
     at: TypedTime | None = None
+    mode: Mode | None = None
 
     def on(self, name: str) -> bool:
         """Whether a switch was turned on, in whatever words."""
@@ -91,6 +93,7 @@ def read_search(args: "MultiDict[str, str]") -> SearchParameters:
         settings=choices.setting or (),
         switches=choices.switches,
         at=choices.at,
+        mode=choices.mode,
     )
 
 
@@ -127,17 +130,17 @@ def _choice(args: "MultiDict[str, str]", name: str, allowed: tuple[str, ...], pr
     return text
 
 
-def _choices(args: "MultiDict[str, str]", problems: list[BadParameter]) -> FilterParameters:
+def _choices(args: "MultiDict[str, str]", problems: list[BadParameter]) -> SearchChoices:
     """The filters, as the API reads them; an empty one is none."""
-    texts = {name: text for name in FilterParameters.model_fields if (text := args.get(name, "").strip())}
+    texts = {name: text for name in SearchChoices.model_fields if (text := args.get(name, "").strip())}
     try:
-        return FilterParameters.model_validate(texts)
+        return SearchChoices.model_validate(texts)
     except ValidationError as error:
         names = [str(item["loc"][0]) for item in error.errors()]
     if names == ["at"] and not problems:
         read_time(texts["at"])  # asks what is meant
     problems += [BadParameter(name, texts[name][:100], _allowed(name)) for name in names]
-    return FilterParameters()
+    return SearchChoices()
 
 
 def _allowed(name: str) -> str:
@@ -146,5 +149,7 @@ def _allowed(name: str) -> str:
         return _("“now”, or a date and time such as 2026-12-24T18:30")
     if name == "at":
         return _("a time such as “Sat 10 am”, “12/5 6:30 pm” or 2026-12-24T18:30")
+    if name == "mode":
+        return _("one of: %(words)s", words=", ".join(MODES))
     words = offered_words("setting") if name == "setting" else (*YES, *NO)
     return _("one of: %(words)s", words=", ".join(words))

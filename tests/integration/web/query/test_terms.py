@@ -204,6 +204,7 @@ def test_the_contract_offers_every_word(client: FlaskClient) -> None:
         ("open_at=2026-12-24T18:30:00+05:00", 200), ("open_at=now", 200), ("open_at=1999-12-24T18:30", 400),
         ("open_at=tomorrow", 400), ("recorded=YES&lit=0", 200), ("step_free=maybe", 400), ("setting=Parking+Lot", 200),
         ("setting=basement", 400), ("stations=1&across_border=no", 200),
+        ("mode=Walk", 200), ("mode=train", 400),
     ],
 )  # fmt: skip
 def test_the_search_page_and_the_api_take_and_refuse_the_same_filters(

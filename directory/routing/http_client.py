@@ -1,0 +1,71 @@
+"""The HTTP client of the routers: bounded in time and size, without redirects, proxies or retries."""
+
+import json
+import time
+from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
+from typing import Any
+from urllib.parse import urlsplit
+
+from directory.routing.router import RouterError
+
+CONNECT_SECONDS = 0.25
+"""A router stands near: one that takes longer to accept a connection is away, and nobody waits for it."""
+MAX_RESPONSE_BYTES = 1 << 20
+"""The largest answer that is read: 250 bytes a pair, ten times what is asked for at once."""
+_CHUNK = 1 << 16
+
+
+class HttpClient:
+    """Asks one server for JSON. No message of its errors holds an address: that may hold somebody's place."""
+
+    def __init__(self, url: str, user_agent: str) -> None:
+        parts = urlsplit(url)
+        self._connection_type = HTTPSConnection if parts.scheme == "https" else HTTPConnection
+        self._netloc = parts.netloc
+        self._path = parts.path.rstrip("/")
+        self._headers = {"User-Agent": user_agent, "Accept": "application/json", "Content-Type": "application/json"}
+
+    def get(self, path: str, until: float) -> tuple[int, Any]:
+        """Status and JSON of what stands at `path`. Raises RouterError."""
+        return self._ask("GET", path, None, until)
+
+    def post(self, path: str, body: Any, until: float) -> tuple[int, Any]:
+        """Status and JSON of the answer to `body`. Raises RouterError."""
+        return self._ask("POST", path, json.dumps(body).encode(), until)
+
+    def _ask(self, method: str, path: str, body: bytes | None, until: float) -> tuple[int, Any]:
+        connection = self._connection_type(self._netloc, timeout=min(CONNECT_SECONDS, _left(until)))
+        try:
+            connection.connect()
+            connection.sock.settimeout(_left(until))
+            connection.request(method, self._path + path, body, self._headers)
+            with connection.getresponse() as response:
+                return response.status, json.loads(_body(response, until), parse_constant=_refuse)
+        except (OSError, HTTPException, ValueError, RecursionError) as error:
+            raise RouterError(f"the router did not answer: {type(error).__name__}") from None
+        finally:
+            connection.close()
+
+
+def _body(response: HTTPResponse, until: float) -> bytes:
+    """What the router sends. Raises RouterError where it is too long or takes too long."""
+    body = bytearray()
+    while chunk := response.read1(_CHUNK):
+        body += chunk
+        if len(body) > MAX_RESPONSE_BYTES:
+            raise RouterError("the router's answer is too long")
+        _left(until)  # a server may send a byte at a time for ever
+    return bytes(body)
+
+
+def _left(until: float) -> float:
+    """Seconds until then. Raises RouterError when there are none."""
+    seconds = until - time.monotonic()
+    if seconds <= 0:
+        raise RouterError("the router did not answer in time")
+    return seconds
+
+
+def _refuse(_constant: str) -> None:
+    """JSON has neither NaN nor infinity. Raises ValueError."""
+    raise ValueError
