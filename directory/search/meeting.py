@@ -11,6 +11,7 @@ import numpy as np
 from directory.clock import now
 from directory.geo import METERS_PER_MILE, Coordinates, distance_m, distances_between_m
 from directory.geocoding.results import Geocode, GeocodeResult, GeocodingError, Interpretation, NoMatchError
+from directory.routing.router import Mode, RouterError, Trip
 from directory.search.closest_to_meet import closest_to_meet, is_offered
 from directory.search.crossings import Crossing, crossings
 from directory.search.filters import FACTS, Filters
@@ -37,10 +38,14 @@ KNOWN_FACTS = ("recorded", "lit", "confirmed")
 
 @dataclass(slots=True)
 class MeetingHit(ZoneHit):
-    """A zone as seen from several places at a time; `meters` and `crossings` are in the order of the places."""
+    """A zone as seen from several places at a time; `meters`, `crossings` and `trips` are in the order of the places.
+
+    `trips` are the ways on the road, None where none is known; empty where no router was asked or none answered.
+    """
 
     meters: tuple[float, ...]
     crossings: tuple[Crossing | None, ...]
+    trips: tuple[Trip | None, ...] = ()
 
     @property
     def distance_m(self) -> float:
@@ -101,7 +106,7 @@ class MeetingResult:
     recorded, lit, confirmed); None where that is nothing. `nearest_to_each` is given where nothing lies
     between, and for places very far apart.
     `unstated` counts the zones that the filters left out because nobody stated the fact, as in `SearchResult`; so do
-    `at` and `at_is_past` mean the same.
+    `at` and `at_is_past` mean the same. `router_silent`: trips on the road could not be had.
     """
 
     places: tuple[Geocode, ...]
@@ -114,6 +119,14 @@ class MeetingResult:
     filters: Filters = field(default_factory=Filters)
     at: datetime | None = None
     at_is_past: bool = False
+    mode: Mode | None = None
+    """How people travel, where the hits have trips."""
+    router_silent: bool = False
+
+    @property
+    def answers(self) -> tuple[MeetingHit, ...]:
+        """The fairest, the one with the least driving together, and the best known, those there are."""
+        return tuple(hit for hit in (self.fairest, self.least_together, self.best_known) if hit)
 
     @property
     def judged_at(self) -> datetime | None:
@@ -158,10 +171,12 @@ class MeetingService:
         limit: int = 10,
         within_m: float = math.inf,
         at: VisitTime | None = None,
+        mode: Mode | None = None,
     ) -> MeetingResult:
         """The zones between two to five places, none of whose trips is longer than `within_m`.
 
-        They are judged for the time `at`, as it is meant at the first place. Raises DatabaseError and what `at` raises.
+        They are judged for the time `at`, as it is meant at the first place. With `mode` each has its trips on the road
+        where the router answers in time. Raises DatabaseError and what `at` raises.
         """
         filters, now = filters or Filters(), self._clock()
         snapshot = self._snapshot_cache.current()
@@ -174,8 +189,32 @@ class MeetingService:
             look.unstated_within(hits[-1].distance_m if len(hits) == limit else FAR_M), filters, visit, is_past,
         )  # fmt: skip
         if fairest is None or result.far_apart or _spares_nobody(fairest, result.apart_m):
-            return replace(result, nearest_to_each=self._nearest_to_each(places, filters, at))
-        return result
+            result = replace(result, nearest_to_each=self._nearest_to_each(places, filters, at))
+        return self._on_the_road(result, mode) if mode and mode in self.modes else result
+
+    @property
+    def modes(self) -> frozenset[Mode]:
+        """The ways of travelling of which trips can be asked for; none without a router."""
+        return self._search_service.modes
+
+    def _on_the_road(self, result: MeetingResult, mode: Mode) -> MeetingResult:
+        """The same with everybody's trips to the zones; the ranking stays that of straight lines."""
+        zones = {hit.zone.zone_id: hit.zone.coordinates for hit in (*result.answers, *result.hits)}
+        points = [place.coordinates for place in result.places]
+        try:
+            rows = self._search_service.trips(points, [*zones.values()], mode)
+        except RouterError:
+            return replace(result, router_silent=True)
+        trips = dict(zip(zones, zip(*rows, strict=True), strict=True))
+
+        def with_trips(hit: MeetingHit | None) -> MeetingHit | None:
+            return hit and replace(hit, trips=trips[hit.zone.zone_id])
+
+        return replace(
+            result, hits=tuple(replace(hit, trips=trips[hit.zone.zone_id]) for hit in result.hits),
+            fairest=with_trips(result.fairest), least_together=with_trips(result.least_together),
+            best_known=with_trips(result.best_known), mode=mode,
+        )  # fmt: skip
 
     def _locate(self, words: str) -> PlaceAnswer:
         try:

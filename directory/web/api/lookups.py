@@ -48,6 +48,7 @@ HERE_AND_NOW = {
 CROSSES: dict[Crossing | None, bytes] = {
     None: b"null,", Crossing.BORDER: b'"border",', Crossing.WATER: b'"water",',
 }  # fmt: skip
+NO_TRIPS = b'"durations_s":null,"road_distances_m":null'
 NO_TRIP = b',"duration_s":null,"road_distance_m":null'
 WITH_PLACE = {**schemas.PLACE, "properties": schemas.PLACE["properties"] | schemas.ANSWERED["properties"]}
 NEAREST = schemas.feature_collection(
@@ -162,7 +163,11 @@ def _trip(trip: Trip | None) -> bytes:
 
 
 def _trips(hit: MeetingHit) -> bytes:
-    return b',"trips_m":[%b],"total_m":%.1f' % (b",".join(b"%.1f" % meters for meters in hit.meters), hit.total_m)
+    lines = b",".join(b"%.1f" % meters for meters in hit.meters)
+    seconds = b",".join(b"%.0f" % trip.seconds if trip else b"null" for trip in hit.trips)
+    roads = b",".join(b"%.0f" % trip.meters if trip else b"null" for trip in hit.trips)
+    by_road = b'"durations_s":[%b],"road_distances_m":[%b]' % (seconds, roads) if hit.trips else NO_TRIPS
+    return b',"trips_m":[%b],"total_m":%.1f,%b' % (lines, hit.total_m, by_road)
 
 
 def _is_dark(zone: StoredZone, at: datetime) -> bool:

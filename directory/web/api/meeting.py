@@ -43,7 +43,7 @@ def meet(query: MeetQuery) -> Response:
     limits: dict[str, Any] = {"limit": limited(query.limit, MAX_LIMIT)}
     limits |= {} if query.within_m is None else {"within_m": query.within_m}
     limits |= {} if query.at is None else {"at": meant_there(query.at)}
-    result = container().meeting_service.between(places, query.filters, **limits)
+    result = container().meeting_service.between(places, query.filters, mode=query.mode, **limits)
     count_shown(container().statistics_buffer, [hit.zone for hit in result.hits])
     return private(_collection(result, answers), kind)
 

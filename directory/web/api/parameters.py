@@ -13,7 +13,7 @@ from directory.formats.json_schema import PROPERTIES
 from directory.geo import BoundingBox
 from directory.search.service import MAX_LIMIT
 from directory.search.zone_features import Interval, Position
-from directory.web.query.filter_parameters import FilterParameters, Flag, SearchChoices, reader, words_of
+from directory.web.query.filter_parameters import FilterParameters, Flag, SearchChoices, TravelMode, reader, words_of
 from directory.web.query.parameters import BadParameter, BadParametersError
 from directory.web.query.terms import READERS, offered_words
 
@@ -266,6 +266,10 @@ class MeetQuery(FilterParameters, Query):
     c: Words | None = _place("a third person")
     d: Words | None = _place("a fourth person")
     e: Words | None = _place("a fifth person")
+    mode: TravelMode = Field(
+        None,
+        description="how people travel, for durations_s and road_distances_m; the ranking stays that of straight lines",
+    )
     limit: Whole = Field(DEFAULT_NEAREST, ge=1, description=f"how many at most; over {MAX_LIMIT} means {MAX_LIMIT}")
     within_m: Degrees | None = Field(None, ge=1, description="only zones to which no trip is longer, in metres")
 

@@ -98,6 +98,15 @@ BETWEEN: dict[str, Any] = {
         "description": "geodesic distance from each of the places, in their order",
     },
     "total_m": {**NUMBER, "minimum": 0, "description": "all trips together: what breaks ties"},
+    "durations_s": {
+        "type": "array", "nullable": True, "items": {**NUMBER, "nullable": True, "minimum": 0},
+        "description": "the fastest trip from each of the places, by the mode of travel, without traffic; null: not "
+        "asked for, or the router did not answer; an item is null where no way is known",
+    },
+    "road_distances_m": {
+        "type": "array", "nullable": True, "items": {**NUMBER, "nullable": True, "minimum": 0},
+        "description": "how long those trips are",
+    },
     "crosses": {**FOUND["crosses"], "description": "what the straight line from one of the places crosses"},
 }  # fmt: skip
 NOTHING_NEAR: dict[str, Any] = {

@@ -8,6 +8,7 @@ from flask import Response, make_response, render_template, request
 
 from directory.geocoding.results import BadAddressError, GeocoderUnavailableError, GeocodingError
 from directory.meetings.times import UnreadableTimeError
+from directory.routing.router import Mode
 from directory.search.filters import stated_counts
 from directory.search.meeting import PlaceAnswer
 from directory.web.http.container import container, snapshot
@@ -36,6 +37,8 @@ class ListPage:
         """The zones between these people; a question where the time of the visit contradicts itself."""
         options: dict[str, Any] = {} if search.at is None else {"at": search.at.on}
         service = container().meeting_service
+        if not people.private and Mode.DRIVE in service.modes:  # times from afar would tell more than whole miles do
+            options["mode"] = search.mode or Mode.DRIVE
         try:
             result = service.between(
                 people.places, search.filters, limit=search.limit, within_m=search.within_m, **options

@@ -14,17 +14,26 @@ from directory.geocoding.results import (
     Precision,
 )
 from directory.regions import REGIONS
+from directory.routing.router import Mode
+from directory.routing.router import Trip as RoadTrip
 from directory.search.meeting import MeetingHit, MeetingResult, PlaceAnswer
 from directory.text import translatable
 from directory.web.i18n.translate import _, list_words, translate
 from directory.web.presenters.distances import HERE_M, distance, rough_distance, whole_distance
 from directory.web.presenters.geocoding import sentences
+from directory.web.presenters.travel import duration
 from directory.web.query.meeting_parameters import PLACES
 
 FACT_WORDS = {
     "open": translatable("open then"), "now": translatable("open now"), "recorded": translatable("recorded"),
     "lit": translatable("lit"), "confirmed": translatable("confirmed"),
 }  # fmt: skip
+
+
+_BY_ROAD = {
+    Mode.DRIVE: translatable("Ranked by straight lines. Times are driving times without traffic, distances by road."),
+    Mode.WALK: translatable("Ranked by straight lines. Times are walking times, distances along the way."),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +87,15 @@ def both_sides() -> list[str]:
     return [_("Who sent the link"), _("Who answered")]
 
 
-def precision(people: People) -> str:
+def precision(people: People, result: MeetingResult) -> str:
     """What the distances on the page are, once for all of them."""
+    if result.mode is not None:
+        return translate(_BY_ROAD[result.mode])
+    silent = _("Travel times cannot be had just now.") + " " if result.router_silent else ""
+    return silent + _straight(people)
+
+
+def _straight(people: People) -> str:
     rough = [place.label for place in people.places if place.precision.is_area]
     if people.private or not rough:
         return _("Distances are in a straight line.")
@@ -88,10 +104,13 @@ def precision(people: People) -> str:
 
 
 def trips(hit: MeetingHit, people: People, units: str, longest_m: float) -> list[Trip]:
-    """Everybody's way to a zone; `longest_m` is the longest trip on the page."""
-    ways = zip(people.names, people.places, hit.meters, strict=True)
-    return [Trip(name, _words(hit, meters, place, people, units), _share(meters, longest_m))
-            for name, place, meters in ways]  # fmt: skip
+    """Everybody's way to a zone; `longest_m` is the longest trip on the page, in a straight line."""
+    roads = hit.trips or (None,) * len(hit.meters)
+    ways = zip(people.names, people.places, hit.meters, roads, strict=True)
+    return [
+        Trip(name, _road(road, place, units) or _words(hit, meters, place, people, units), _share(meters, longest_m))
+        for name, place, meters, road in ways
+    ]
 
 
 FIELD_LABELS = (
@@ -153,7 +172,7 @@ def _told_apart(place: Geocode) -> str:
 
 def longest(result: MeetingResult) -> float:
     """The longest trip on the page, in metres."""
-    return max([hit.distance_m for hit in (*result.hits, *(answer for answer in _answers(result))) if hit], default=0.0)
+    return max([hit.distance_m for hit in (*result.hits, *result.answers)], default=0.0)
 
 
 def answers(result: MeetingResult, people: People, units: str) -> list[Answer]:
@@ -176,7 +195,7 @@ def answers(result: MeetingResult, people: People, units: str) -> list[Answer]:
 
 def others(result: MeetingResult) -> list[MeetingHit]:
     """The zones below those on top."""
-    on_top = {hit.zone.zone_id for hit in _answers(result) if hit}
+    on_top = {hit.zone.zone_id for hit in result.answers}
     return [hit for hit in result.hits if hit.zone.zone_id not in on_top]
 
 
@@ -185,8 +204,12 @@ def area_of(place: Geocode) -> str:
     return place.name if place.precision.is_area else ""
 
 
-def _answers(result: MeetingResult) -> tuple[MeetingHit | None, ...]:
-    return result.fairest, result.least_together, result.best_known
+def _road(trip: RoadTrip | None, place: Geocode, units: str) -> str:
+    """ "18 min · 9.1 mi"; empty where no trip on the road is known."""
+    if trip is None:
+        return ""
+    far = whole_distance(trip.meters, units) if place.precision.is_area else distance(trip.meters, units)
+    return f"{duration(trip.seconds, rough=place.precision.is_area)} · {far}"
 
 
 def _words(hit: MeetingHit, meters: float, place: Geocode, people: People, units: str) -> str:

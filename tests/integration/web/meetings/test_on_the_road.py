@@ -1,0 +1,53 @@
+"""Everybody's way on the road to the places between them, where the site has a router."""
+
+import re
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+from directory.settings import Settings
+from tests.conftest import Built, copied
+from tests.support.loopback_router import LoopbackRouter
+from tests.support.site import words_of
+
+PLACES = {"a": "06820", "b": "06877"}
+
+
+@pytest.fixture
+def visitor(real_settings: Settings, build_app: Built, loopback_router: LoopbackRouter, tmp_path: Path) -> FlaskClient:
+    """A visitor of a site with a router, on which roads are straight and one drives 60 km/h."""
+    with copied(real_settings, tmp_path) as settings:
+        app = build_app(settings.model_copy(update={"router": f"valhalla:{loopback_router.url}"}))
+        app.config["WTF_CSRF_ENABLED"] = False
+        return app.test_client()
+
+
+def test_cards_say_how_long_everybody_drives(visitor: FlaskClient) -> None:
+    page = words_of(visitor.get("/meet", query_string=PLACES))
+    assert "Times are driving times without traffic" in page
+    assert re.search(r"You 14 min · 8 mi Other person 15 min · 10 mi", page), page[:1500]
+
+
+def test_the_api_gives_trips_where_a_mode_is_asked_for(visitor: FlaskClient) -> None:
+    facts = visitor.get("/api/v1/meet", query_string={**PLACES, "mode": "drive"}).json["features"][0]["properties"]
+    assert facts["road_distances_m"] == pytest.approx(facts["trips_m"], rel=0.02)
+    assert facts["durations_s"] == pytest.approx([meters / (60 / 3.6) for meters in facts["trips_m"]], rel=0.02)
+    without = visitor.get("/api/v1/meet", query_string=PLACES).json["features"][0]["properties"]
+    assert without["durations_s"] is without["road_distances_m"] is None
+
+
+def test_a_router_that_fails_leaves_straight_lines_with_a_word(
+    visitor: FlaskClient, loopback_router: LoopbackRouter
+) -> None:
+    loopback_router.fault = (500, b"broken", 0.0)
+    page = visitor.get("/meet", query_string=PLACES)
+    assert page.status_code == 200 and "Travel times cannot be had just now." in words_of(page)
+    assert "You about 8 mi" in words_of(page)
+
+
+def test_behind_a_link_no_router_is_asked(visitor: FlaskClient, loopback_router: LoopbackRouter) -> None:
+    link = re.findall(r"/meet/with/[^\"]+", visitor.post("/meet/invite", data={"place": "06877"}).text)[0]
+    both = visitor.post(link, data={"place": "06820"}).headers["Location"]
+    assert "min ·" not in words_of(visitor.get(both))
+    assert loopback_router.asked == []
