@@ -70,7 +70,8 @@ async function marked(copy) {
 async function renew(path, answer) {
   const isGone = answer.status === 404 || answer.redirected || answer.type === "opaqueredirect";
   if (isGone) await (await caches.open(cacheOf(path))).delete(path, LOOSELY);
-  else if (answer.ok) await save(path, answer);
+  // A reader may have removed the zone meanwhile.
+  else if (answer.ok && await copyOf(path)) await save(path, answer);
   await tidy(1);
 }
 

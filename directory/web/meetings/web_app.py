@@ -1,5 +1,6 @@
 """The site as an app on a phone: its manifest, and the service worker that answers without a network."""
 
+import json
 from typing import Any
 
 from flask import Blueprint, Response, abort, current_app, request, url_for
@@ -31,9 +32,8 @@ def manifest(language: str) -> Response:
     if language not in available():
         abort(404)
     with force_locale(with_habits(language)):
-        response = current_app.json.response(_manifest(language))
-    response.mimetype = "application/manifest+json"
-    return response
+        text = json.dumps(_manifest(language), ensure_ascii=False)
+    return Response(text, mimetype="application/manifest+json")
 
 
 def _manifest(language: str) -> dict[str, Any]:
