@@ -3,6 +3,7 @@
 import json
 import re
 import shutil
+import socket
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -456,3 +457,15 @@ def test_a_new_release_takes_over_and_strands_no_open_page_and_can_be_taken_back
             assert page.locator(".card").count() == 1, "the list stays, for it is the reader's"
             page.goto(address + DARIEN)
             assert page.get_by_role("button", name="Keep this zone").count() == 0
+
+
+def test_a_network_that_does_not_answer_is_left_for_the_copy(
+    phone: Open, real_settings: Settings, tmp_path: Path
+) -> None:
+    port = free_port()
+    with copied(real_settings, tmp_path), running_site(tmp_path, port=port) as address:
+        page = phone(address + DARIEN)
+        keep(page)
+    with socket.create_server(("127.0.0.1", port)):  # connections are taken, and nobody answers
+        page.goto(address + DARIEN, wait_until="domcontentloaded")
+        assert "a copy that your browser saved" in words(page) and "25 Hecker Ave" in words(page)

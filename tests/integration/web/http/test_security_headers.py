@@ -17,7 +17,7 @@ from tests.support.site import Site
 VALUES = {
     "zone_id": "ct-darien-parking-lot", "state": "ct", "town": "new-canaan", "name": "darien-police-department",
     "form": "csv", "digest": "0", "number": "1", "token": "x", "key": "x", "draft": "x", "item": "x", "place": "ct",
-    "filename": "site.css", "paper": "letter", "slug": "new-canaan",
+    "filename": "site.css", "language": "en", "paper": "letter", "slug": "new-canaan",
 }  # fmt: skip
 WITHOUT_TOKEN = {"places.count_directions", "visits.send"}
 """A count; and a form on every zone's page, which sets no cookie: test_another_sites_page_sends_no_visit."""
