@@ -61,7 +61,9 @@ def site_environment(folder: Path, **settings: str) -> dict[str, str]:
 
 
 @contextmanager
-def running_site(folder: Path, *imports: Path, port: int = 0, code: Path = ROOT, **settings: str) -> Iterator[str]:
+def running_site(
+    folder: Path, *imports: Path, port: int = 0, code: Path | str = ROOT, **settings: str
+) -> Iterator[str]:
     """Serve the real zones (and further files) on loopback, without online geocoders; gives the address.
 
     `code` is the tree that is served: this one, or a copy that was changed. `settings` are SAFEZONES_ variables without

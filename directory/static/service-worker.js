@@ -10,6 +10,7 @@ const PAGES = [LIST, "/tips"];
 const ZONE = /^\/zones\/[^/?#]+$/;
 const FILE = /\b(?:href|src)="(\/static\/[\w-]+\/[\w.-]+\.(?:css|js|svg)|\/photos\/\w+\.jpg)"/g;
 const PATIENCE_MS = 6000;
+const GATEWAY_FAILURES = [502, 503, 504];
 
 const cacheOf = (path) => (PAGES.includes(path) ? OWN : ZONE.test(path) ? KEPT : "");
 // The server says that pages vary by cookie and language: the one copy of a path is that of the last visit. A browser
@@ -82,6 +83,7 @@ async function page(event, path) {
   const answering = fetch(event.request);
   try {
     const answer = await (copy ? Promise.race([answering, tooLate()]) : answering);
+    if (copy && GATEWAY_FAILURES.includes(answer.status)) throw new Error("The site is not reached.");
     const forCopy = copy && answer.clone();
     if (copy) event.waitUntil(inTurn(() => renew(path, forCopy)).catch(() => {}));
     return answer;

@@ -4,9 +4,10 @@ import json
 import re
 import shutil
 import socket
+import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -70,8 +71,8 @@ def until(page: Page, expression: str, argument: object = None) -> None:
 
 
 def until_installed(page: Page) -> None:
-    """Until the worker answers for this page."""
-    until(page, "navigator.serviceWorker.controller?.state === 'activated'")
+    """Until the worker is there for the next page."""
+    until(page, "navigator.serviceWorker.ready.then(({ active }) => active.state === 'activated')")
 
 
 def keep(page: Page, address: str = "") -> None:
@@ -137,7 +138,7 @@ def test_the_start_and_a_zone_that_was_not_kept_lead_to_the_list_without_a_netwo
         assert page.get_by_role("link", name="Internet Purchase Exchange Location").is_visible()
     page.context.set_offline(False)
     page.goto(site_url + WILTON)
-    assert "The network does not answer" not in words(page)
+    assert "This site cannot be reached" not in words(page)
 
 
 def test_a_page_from_the_network_renews_its_copy_and_is_never_the_copy(phone: Open, site_url: str) -> None:
@@ -151,7 +152,7 @@ def test_a_page_from_the_network_renews_its_copy_and_is_never_the_copy(phone: Op
         DARIEN,
     )
     page.reload()
-    assert "25 Hecker Ave" in words(page) and "The network does not answer" not in words(page)
+    assert "25 Hecker Ave" in words(page) and "This site cannot be reached" not in words(page)
     until(
         page,
         "async (path) => (await (await caches.match(path, { ignoreVary: true })).text()).includes('25 Hecker Ave')",
@@ -431,7 +432,7 @@ def test_a_new_release_takes_over_and_strands_no_open_page_and_can_be_taken_back
                 "async (old) => (await caches.keys()).some((name) => name.startsWith('release-') && name !== old)",
                 next(iter(old)),
             )
-            until(other, "navigator.serviceWorker.controller?.state === 'activated'")
+            until_installed(other)
             for file in own_files:
                 assert page.evaluate("(file) => fetch(file).then((answer) => answer.status)", file) == 200, file
             assert old < releases(page)
@@ -459,13 +460,35 @@ def test_a_new_release_takes_over_and_strands_no_open_page_and_can_be_taken_back
             assert page.get_by_role("button", name="Keep this zone").count() == 0
 
 
-def test_a_network_that_does_not_answer_is_left_for_the_copy(
+def take(server: socket.socket, answer: bytes) -> None:
+    """Take every connection and say this; nothing, where the answer is empty."""
+    with ExitStack() as taken:
+        while True:
+            try:
+                connection = taken.enter_context(server.accept()[0])
+            except OSError:
+                return
+            if answer:
+                connection.recv(65_536)
+                connection.sendall(answer)
+                connection.close()
+
+
+BAD_GATEWAY = b"HTTP/1.1 502 Bad Gateway\r\nContent-Length: 3\r\nConnection: close\r\n\r\nbad"
+
+
+def test_the_copy_is_shown_where_nobody_answers_or_the_proxy_reaches_no_site(
     phone: Open, real_settings: Settings, tmp_path: Path
 ) -> None:
     port = free_port()
     with copied(real_settings, tmp_path), running_site(tmp_path, port=port) as address:
         page = phone(address + DARIEN)
         keep(page)
-    with socket.create_server(("127.0.0.1", port)):  # connections are taken, and nobody answers
-        page.goto(address + DARIEN, wait_until="domcontentloaded")
-        assert "a copy that your browser saved" in words(page) and "25 Hecker Ave" in words(page)
+    for answer in (BAD_GATEWAY, b""):
+        with socket.create_server(("127.0.0.1", port)) as server:
+            taking = threading.Thread(target=take, args=(server, answer))
+            taking.start()
+            page.goto(address + DARIEN, wait_until="domcontentloaded")
+            assert "a copy that your browser saved" in words(page) and "25 Hecker Ave" in words(page)
+            server.shutdown(socket.SHUT_RDWR)
+            taking.join()
