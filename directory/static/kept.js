@@ -107,7 +107,7 @@
       await takePages([zone]);
     };
     button.addEventListener("click", () => (isKept(zone.id) ? remove() : keep()));
-    box.hidden = isCopy;
+    box.classList.add("keep-ready");
     if (!isCopy) update(zone.id, { ...zone, saved: new Date().toISOString() });
     show();
   }

@@ -114,11 +114,10 @@ for (const panel of all("[data-map]")) {
 // The worker shows saved pages when the network fails (static/service-worker.js); a copy says when it was saved.
 const worker = document.currentScript?.dataset.worker;
 if (worker && navigator.serviceWorker) {
-  window.addEventListener("load", async () => {
-    const registration = await navigator.serviceWorker.register(worker).catch(() => null);
-    const isNewLanguage = new URLSearchParams(window.location.search).has("lang");
-    if (isNewLanguage) registration?.active?.postMessage({});
-  });
+  // Some seconds later than the page, which it must not slow down.
+  window.addEventListener("load", () => window.setTimeout(() => navigator.serviceWorker.register(worker).catch(() => {}), 3000));
+  const isNewLanguage = new URLSearchParams(window.location.search).has("lang");
+  if (isNewLanguage) navigator.serviceWorker.controller?.postMessage({});
 }
 const savedAt = new Date(document.body.dataset.saved || "");
 for (const day of all("[data-saved-day]")) {

@@ -43,6 +43,7 @@ def test_a_kept_zone_that_its_department_closes_says_so_in_the_list(scripted: Pe
     scripted.visit("/kept")
     card = scripted.page.locator(".card", has_text="Internet Purchase Exchange Location")
     expect(card.locator(".caution")).to_contain_text("2030: paving")
+    scripted.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
     scripted.page.context.set_offline(True)
     scripted.page.reload()
     expect(card.locator(".caution")).to_contain_text("2030: paving")
