@@ -165,7 +165,8 @@ def test_copies_come_in_the_language_that_was_chosen_last(phone: Open, site_url:
     until_installed(page)
     page.goto(f"{site_url}/tips?lang=es")
     until(
-        page, "async () => (await (await caches.match('/tips', { ignoreVary: true })).text()).includes('<html lang=\"es\"')"
+        page,
+        "async () => (await (await caches.match('/tips', { ignoreVary: true })).text()).includes('<html lang=\"es\"')",
     )
     page.context.set_offline(True)
     page.goto(f"{site_url}/tips")
