@@ -34,6 +34,7 @@ from directory.web.http.rate_limits import limiter
 from directory.web.http.security_headers import OwnPagesSessionInterface, SecurityHeaders
 from directory.web.http.upload_gate import UploadGate
 from directory.web.meetings import links as meet_links
+from directory.web.meetings.web_app import in_web_app
 from directory.web.operations import disk_guard
 from directory.web.presenters import cards, fragments
 from directory.web.presenters.template_functions import TEMPLATE_FUNCTIONS
@@ -93,6 +94,7 @@ def create_app(settings: Settings | None = None, earlier: Directory | None = Non
     app.jinja_env.globals.update(
         TEMPLATE_FUNCTIONS,
         person=permissions.person,
+        in_web_app=in_web_app,
         settings=settings,
         zones_url=map_data.zones_url,
         frame_url=map_data.frame_url,

@@ -81,6 +81,7 @@ class Settings(BaseSettings):
     reports_per_hour: int = Field(10, ge=1, description="problem reports from one address")
     visits_per_day: int = Field(30, ge=1, description="answers to “Were you there?” from one address")
 
+    offline_copies: bool = Field(True, description="whether browsers may save the tips and kept zones (service worker)")
     watch_sources: bool = Field(False, description="whether `safezones watch-sources` may ask other web sites")
     min_free_mb: int = Field(200, ge=0, description="free disk of data_dir below which /readyz says degraded, in MB")
     log_requests: bool = Field(False, description="log every request's route, status and time, not only troubled ones")

@@ -21,6 +21,7 @@ PAGES = {
     "/towns/ct": "state",
     "/towns": "all towns",
     "/tips": "tips",
+    "/kept": "kept zones",
     "/about": "about",
     "/zones/ct-darien-parking-lot/report": "report form",
     "/zones/ct-darien-parking-lot/ours": "this is our zone",

@@ -61,19 +61,23 @@ def site_environment(folder: Path, **settings: str) -> dict[str, str]:
 
 
 @contextmanager
-def running_site(folder: Path, *imports: Path, port: int = 0, **settings: str) -> Iterator[str]:
+def running_site(
+    folder: Path, *imports: Path, port: int = 0, code: Path | str = ROOT, **settings: str
+) -> Iterator[str]:
     """Serve the real zones (and further files) on loopback, without online geocoders; gives the address.
 
-    `settings` are SAFEZONES_ variables without the prefix, in lower case.
+    `code` is the tree that is served: this one, or a copy that was changed. `settings` are SAFEZONES_ variables without
+    the prefix, in lower case.
     """
     port = port or free_port()
-    environment = site_environment(folder, **settings)
+    environment = {**site_environment(folder, **settings), "PYTHONPATH": str(code)}
     safezones = [sys.executable, "-m", "directory"]
     for path in imports:
-        subprocess.run([*safezones, "import", str(path)], env=environment, check=True, capture_output=True)
+        subprocess.run([*safezones, "import", str(path)], env=environment, cwd=code, check=True, capture_output=True)
     log = folder / "serve.log"
     with log.open("w") as file:
-        server = subprocess.Popen([*safezones, "serve", "--port", str(port)], env=environment, stdout=file, stderr=file)
+        command = [*safezones, "serve", "--port", str(port)]
+        server = subprocess.Popen(command, env=environment, cwd=code, stdout=file, stderr=file)
     address = f"http://127.0.0.1:{port}"
     try:
         wait_for_server(server, address, log)

@@ -130,3 +130,16 @@ for (const panel of all("[data-map]")) {
     }, { rootMargin: "100px" }).observe(panel);
   }
 }
+
+// The worker shows saved pages when the network fails (static/service-worker.js); a copy says when it was saved.
+const worker = document.currentScript?.dataset.worker;
+if (worker && navigator.serviceWorker) {
+  // Some seconds later than the page, which it must not slow down.
+  window.addEventListener("load", () => window.setTimeout(() => navigator.serviceWorker.register(worker).catch(() => {}), 3000));
+  const isNewLanguage = new URLSearchParams(window.location.search).has("lang");
+  if (isNewLanguage) navigator.serviceWorker.controller?.postMessage({});
+}
+const savedAt = new Date(document.body.dataset.saved || "");
+for (const day of all("[data-saved-day]")) {
+  if (!Number.isNaN(savedAt.getTime())) day.textContent = savedAt.toLocaleDateString(document.documentElement.lang, { dateStyle: "long" });
+}

@@ -18,7 +18,7 @@ from directory.web.departments import (
     zone_lists,
 )
 from directory.web.embed import builder, frame, oembed
-from directory.web.meetings import between, links
+from directory.web.meetings import between, kept, links, web_app
 from directory.web.meetings import cards as meeting_cards
 from directory.web.moderation import barring, data, departments, domains, people, review, staff
 from directory.web.moderation import reports as staff_reports
@@ -33,5 +33,5 @@ BLUEPRINTS = (
     umbrella, upload_corrections, matches, claims, autocomplete, sign_in, second_factors, dashboard, closures,
     zone_lists, colleague_review, review, domains, ogc_features, lookups, department_zones, contract, downloads,
     frame, builder, oembed, posters, statistics, profile, programs, public_programs, staff_towns, departments,
-    people, staff, staff_reports, data, barring, visits, between, links, meeting, meeting_cards,
+    people, staff, staff_reports, data, barring, visits, between, links, meeting, meeting_cards, kept, web_app,
 )  # fmt: skip

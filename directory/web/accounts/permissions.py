@@ -46,6 +46,7 @@ ACCESS: dict[str, Access] = {
     **_all(
         Access.PUBLIC,
         "static health.alive health.ready health.metrics "
+        "kept.kept web_app.manifest web_app.service_worker "
         "pages.home pages.tips pages.about pages.departments pages.freshness searching.search searching.suggest "
         "places.zone places.zone_qr places.towns places.state places.town mapping.frame mapping.zones "
         "public_programs.program meeting.meet meet.between meet_links.form meet_links.invite "

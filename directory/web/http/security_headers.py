@@ -20,8 +20,10 @@ Headers = list[tuple[str, str]]
 def content_security_policy(settings: Settings, ancestors: str = "'none'", frames: str = "'none'") -> str:
     """Only our own scripts and styles; images also from the configured tile servers.
 
-    `ancestors` may show the page in a frame, `frames` may be shown inside it.
+    `ancestors` may show the page in a frame, `frames` may be shown inside it. A page inside other sites installs no
+    service worker.
     """
+    workers = "'self'" if ancestors == "'none'" else "'none'"
     tiles = urlsplit(settings.tile_url.replace("{s}.", "*."))
     return "; ".join(
         (
@@ -30,6 +32,7 @@ def content_security_policy(settings: Settings, ancestors: str = "'none'", frame
             "style-src 'self'",
             f"img-src 'self' data: {tiles.scheme}://{tiles.netloc}",
             "connect-src 'self'",
+            f"worker-src {workers}",
             "font-src 'self'",
             "manifest-src 'self'",
             "form-action 'self'",

@@ -33,6 +33,7 @@ NO_PAGES = {
     "oembed",
     "looking_up",
     "static",
+    "web_app",
 }
 """Blueprints that answer programs, and have no page but the API's documentation."""
 NO_FORMS = {"downloads.of_town", "downloads.of_state", "downloads.whole", "downloads.schema", "embedding.loader",

@@ -34,7 +34,7 @@ VALUES = {
     "zone_id": "ct-darien-parking-lot", "program_id": "new", "state": "ct", "name": "darien-police-department",
     "town": "darien",
     "digest": "0" * 64, "number": "1", "token": "unknown", "key": "unknown", "item": "new", "form": "csv",
-    "filename": "site.css", "theme": "auto", "color": "0b5c63",
+    "filename": "site.css", "theme": "auto", "color": "0b5c63", "language": "en",
 }  # fmt: skip
 OTHERS = {"zone_id": "ct-wilton-parking-lot", "name": "wilton-police-department", "town": "wilton"}
 

@@ -1,0 +1,35 @@
+"""A zone as a reader's browser keeps it: the few lines that help on the way there, in words."""
+
+import json
+
+from directory.search.service import SearchHit
+from directory.web.http.languages import language_code
+from directory.web.i18n.translate import _
+from directory.web.presenters import closures, labels
+from directory.web.presenters.zones import address_lines, phone_of, provenance, where_exactly
+
+
+def kept_zone(hit: SearchHit) -> str:
+    """JSON of texts by name, for static/kept.js. Nothing of it depends on the time of day: it is read later."""
+    zone = hit.zone
+    return json.dumps(
+        {
+            "id": zone.zone_id,
+            "name": zone.name,
+            "owner": f"{zone.department}, {zone.town}, {zone.state}",
+            "spot": where_exactly(zone),
+            "address": ", ".join(address_lines(zone)),
+            "hours": labels.hours(zone.opening_hours) if zone.opening_hours else _("Hours not stated"),
+            "phone": phone_of(zone),
+            "source": provenance(zone),
+            "notice": _notice(hit),
+            "lang": language_code(),
+        },
+        ensure_ascii=False,
+    )
+
+
+def _notice(hit: SearchHit) -> str:
+    """Why somebody should not simply go there; empty where nothing is known against it."""
+    status = "" if hit.usable else labels.value("status", hit.status)
+    return ". ".join([*filter(None, [status]), *(str(line) for line in closures.on_card(hit.zone))])
