@@ -31,7 +31,7 @@ def test_two_searches_of_one_minute_keep_their_own_filters_units_and_places(clie
     assert '<option value="25" selected>' in miles and 'value="km" selected' not in miles
     assert '<option value="25" selected>' not in kilometers and 'value="km" selected' in kilometers
     elsewhere = client.get("/search?lat=40.0000&lon=-83.0000").text
-    assert 'data-origin="40.0,-83.0"' in elsewhere and 'value="41.1467"' not in elsewhere
+    assert 'data-origins="40.0,-83.0 "' in elsewhere and 'value="41.1467"' not in elsewhere
 
 
 def test_hostile_values_of_a_filter_stay_text_each_time_they_are_shown(client: FlaskClient) -> None:
