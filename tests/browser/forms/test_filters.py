@@ -90,7 +90,8 @@ def test_the_kind_of_spot_the_radius_the_time_and_the_units_are_kept(person: Per
         "q": "06840", "setting": "lot", "within": "25", "open_at": "2026-12-05T10:00", "units": "km", "planned": "1",
         "faded": "1",
     }  # fmt: skip
-    for label, value in (("Where (", "lot"), ("Within", "25"), ("Open at", "2026-12-05T10:00"), ("Distances in", "km")):
+    expect(person.page.locator("select[name=setting]")).to_have_value("lot")
+    for label, value in (("Within", "25"), ("Open at", "2026-12-05T10:00"), ("Distances in", "km")):
         expect(person.page.get_by_label(label)).to_have_value(value)
     for words in ("planned ones too", "also those nobody has confirmed"):
         expect(person.page.locator("label.switch", has_text=words).locator("input")).to_be_checked()
