@@ -42,6 +42,7 @@ from directory.web.public import map_data, search
 from directory.web.public.visits import send as send_visit
 from directory.web.public.zones import count_directions
 from directory.web.query.integers import StorableInteger
+from directory.web.query.meeting_parameters import PLACES
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -99,6 +100,7 @@ def create_app(settings: Settings | None = None, earlier: Directory | None = Non
         zones_url=map_data.zones_url,
         frame_url=map_data.frame_url,
         frame_id=parts.frame.element_id,
+        place_parameters=PLACES,
     )
     app.url_map.strict_slashes = False
     app.url_map.converters["int"] = StorableInteger

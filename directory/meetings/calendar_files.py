@@ -190,7 +190,7 @@ def _last_day(text: str) -> date | None:
 
 def _fill_days(event: Event, zone: StoredZone, first: date, last: date, note: str) -> None:
     event.add("dtstart", first)
-    event.add("dtend", last + A_DAY)
+    event.add("dtend", min(last, date.max - A_DAY) + A_DAY)
     event.add("last-modified", zone.changed_at)
     event.add("transp", "TRANSPARENT")
     event.add("location", ", ".join(filter(None, (zone.street_address, zone.town, zone.state))))

@@ -52,7 +52,8 @@ class CardLinks:
         every, count = int(content["every"] or 0), int(content["count"] or 1)
         if content["every"] and (every not in EVERY_WEEKS or not 2 <= count <= MOST_MEETINGS):
             return None
-        return Meeting(content["zone"], _from_minutes(content["minutes"]), every, count)
+        meeting = Meeting(content["zone"], _from_minutes(content["minutes"]), every, count)
+        return meeting if self.token(meeting) == token else None  # base64 is read with anything behind it
 
     def _signer(self) -> Signer:
         return Signer(self.signing_key, salt="meeting card", algorithm=_ShortHMAC(sha256), digest_method=sha256)

@@ -4,7 +4,7 @@ import json
 from base64 import urlsafe_b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from cryptography.fernet import Fernet, InvalidToken
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -31,6 +31,14 @@ class ExpiredInvitationError(BadInvitationError):
 
 
 @dataclass(frozen=True, slots=True)
+class Invitation:
+    """The places of a link, and when the first of them was sealed: it is good for a day from then."""
+
+    places: tuple[Geocode, ...]
+    sealed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class InvitationSealer:
     """Seals places into the token of a link, and opens it. Nothing is stored: the token holds them, encrypted.
 
@@ -39,14 +47,14 @@ class InvitationSealer:
 
     signing_key: str
 
-    def seal(self, places: Sequence[Geocode]) -> str:
-        """The token of a link that holds these places."""
+    def seal(self, places: Sequence[Geocode], sealed_at: datetime | None = None) -> str:
+        """The token of a link that holds these places; `sealed_at` is that of the link that some of them came by."""
         rough = [(*_snapped(place.coordinates), place.country) for place in places]
-        token = self._cipher().encrypt_at_time(json.dumps(rough).encode(), int(now().timestamp()))
+        token = self._cipher().encrypt_at_time(json.dumps(rough).encode(), int((sealed_at or now()).timestamp()))
         return token.decode().rstrip("=")
 
-    def open(self, token: str) -> tuple[Geocode, ...]:
-        """The places in a token. Raises BadInvitationError or ExpiredInvitationError."""
+    def open(self, token: str) -> Invitation:
+        """What is in a token. Raises BadInvitationError or ExpiredInvitationError."""
         cipher, padded = self._cipher(), (token + "=" * (-len(token) % 4)).encode()
         try:
             sealed_at = cipher.extract_timestamp(padded)  # which verifies the token
@@ -55,7 +63,8 @@ class InvitationSealer:
             rough = json.loads(cipher.decrypt(padded))
         except (InvalidToken, ValueError) as error:
             raise BadInvitationError(token) from error
-        return tuple([_geocode(Coordinates(latitude, longitude), country) for latitude, longitude, country in rough])
+        places = [_geocode(Coordinates(latitude, longitude), country) for latitude, longitude, country in rough]
+        return Invitation(tuple(places), datetime.fromtimestamp(sealed_at, UTC))
 
     def _cipher(self) -> Fernet:
         derive = HKDF(SHA256(), length=32, salt=None, info=b"places of people who meet")

@@ -16,6 +16,10 @@ from directory.errors import BadInputError
 from directory.text import translatable, without_accents
 
 EARLIEST_YEAR, LATEST_YEAR = 2000, 2200
+PAST = timedelta(days=31)
+"""How long ago a date without a year may be."""
+LEAP_YEARS = 9
+"""February 29 returns within so many years."""
 LONGEST = 60
 """Characters of a text that is read."""
 
@@ -71,13 +75,15 @@ class TypedTime:
         return when if when > now_there else when + timedelta(days=1)
 
     def _date(self, today: date) -> date:
-        """The date; without a year the one nearest to today, so that one of last week is past, not a year ahead."""
+        """The date; without a year the next one, but one of the last weeks is past, not a year ahead."""
         month, day = self.month_day or (0, 0)
-        years = range(today.year - 1, today.year + 2) if self.year is None else (self.year,)
+        years = range(today.year - 1, today.year + LEAP_YEARS) if self.year is None else (self.year,)
         dates = [one for year in years if (one := _date_or_none(year, month, day))]
+        if self.year is None:
+            dates = [one for one in dates if one >= today - PAST]
         if not dates:
             raise UnreadableTimeError(translatable("There is no such day."))
-        return min(dates, key=lambda one: abs(one - today))
+        return dates[0]
 
 
 def read_time(text: str) -> TypedTime:
@@ -91,6 +97,8 @@ def read_time(text: str) -> TypedTime:
     if moment is not None:
         _check_year(moment.year)
         return TypedTime(text, moment=moment)
+    if re.search("[#~]", text):  # which stand for phrases below
+        raise UnreadableTimeError(translatable("Write a day and a time, such as “Sat 10 am”."))
     return _Reader(text).read()
 
 

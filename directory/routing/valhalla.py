@@ -43,20 +43,18 @@ class Valhalla:
             return [row for origin in origins for row in self.matrix([origin], targets, mode, until)]
         if len(targets) == 1 or self._is_off_road(origins[0], mode, until):
             return [[None] * len(targets)]
-        # Valhalla does not say which pair it is: ask for both halves.
-        return [self._halves(origins[0], targets, mode, until)]
+        return [self._in_halves(origins[0], targets, mode, until)]
 
-    def _halves(self, origin: Coordinates, targets: Sequence[Coordinates], mode: Mode, until: float) -> list[Any]:
-        """The trips to each target, some of which have none."""
-        if not targets:
-            return []
+    def _in_halves(self, origin: Coordinates, targets: Sequence[Coordinates], mode: Mode, until: float) -> list[Any]:
+        """The trips to targets of which some have none: Valhalla does not say which, so it is asked for halves."""
+        half = len(targets) // 2
+        return [trip for side in (targets[:half], targets[half:]) for trip in self._trips_to(origin, side, mode, until)]
+
+    def _trips_to(self, origin: Coordinates, targets: Sequence[Coordinates], mode: Mode, until: float) -> list[Any]:
         try:
             return self._ask([origin], targets, mode, until)[0]
         except _NoWayError:
-            if len(targets) == 1:
-                return [None]
-        half = len(targets) // 2
-        return [part for side in (targets[:half], targets[half:]) for part in self._halves(origin, side, mode, until)]
+            return [None] if len(targets) == 1 else self._in_halves(origin, targets, mode, until)
 
     def _is_off_road(self, origin: Coordinates, mode: Mode, until: float) -> bool:
         try:

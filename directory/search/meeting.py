@@ -101,12 +101,11 @@ class MeetingResult:
     """The zones between places, ranked by the longest trip, then by all trips together.
 
     `fairest`, `least_together` and `best_known` are zones that people can go to, in a country of one of them unless
-    the filters say otherwise, and not across open water where another is at most twice as far. `best_known` is, of
-    those whose longest trip is at most 1.5 times the fairest one's, the one of which most is stated (open then,
-    recorded, lit, confirmed); None where that is nothing. `nearest_to_each` is given where nothing lies
-    between, and for places very far apart.
-    `unstated` counts the zones that the filters left out because nobody stated the fact, as in `SearchResult`; so do
-    `at` and `at_is_past` mean the same. `router_silent`: trips on the road could not be had.
+    the filters say otherwise, and not across open water where another is at most twice as far. `best_known` is, of the
+    thirty fairest, of those whose longest trip is at most 1.5 times the fairest one's, the one of which most is stated
+    (open then, recorded, lit, confirmed); None where that is nothing. `nearest_to_each` is given where nothing lies
+    between, and for places very far apart. `unstated`, `at` and `at_is_past` are those of `SearchResult`.
+    `router_silent`: trips on the road could not be had.
     """
 
     places: tuple[Geocode, ...]
@@ -189,7 +188,7 @@ class MeetingService:
             look.unstated_within(hits[-1].distance_m if len(hits) == limit else FAR_M), filters, visit, is_past,
         )  # fmt: skip
         if fairest is None or result.far_apart or _spares_nobody(fairest, result.apart_m):
-            result = replace(result, nearest_to_each=self._nearest_to_each(places, filters, at))
+            result = replace(result, nearest_to_each=self._nearest_to_each(places, filters, visit))
         return self._on_the_road(result, mode) if mode and mode in self.modes else result
 
     @property
@@ -229,9 +228,13 @@ class MeetingService:
         return replace(place, country=self._search_service.country_at(place.coordinates))
 
     def _nearest_to_each(
-        self, places: Sequence[Geocode], filters: Filters, at: VisitTime | None
+        self, places: Sequence[Geocode], filters: Filters, visit: datetime | None
     ) -> tuple[SearchHit | None, ...]:
-        return tuple([self._search_service.near(place, filters, limit=1, at=at).closest_usable for place in places])
+        def nearest(place: Geocode) -> SearchHit | None:
+            at = None if visit is None else lambda _now: visit
+            return self._search_service.near(place, filters, limit=1, at=at, by_road=False).closest_usable
+
+        return tuple(map(nearest, places))
 
 
 class _Look:
@@ -290,7 +293,15 @@ class _Look:
             self._in_a_country_of_theirs(self._snapshot.zones[number].country)
             and self._judge.accepts(number)
             and self._judge.is_usable(number)
+            and self._is_within(number)
         )
+
+    def _is_within(self, number: int) -> bool:
+        """Whether no trip to it is longer than was asked for."""
+        if math.isinf(self._within_m):
+            return True
+        zone = self._snapshot.zones[number].coordinates
+        return all(distance_m(point, zone) <= self._within_m for point in self._points)
 
     def _in_a_country_of_theirs(self, country: str) -> bool:
         return any(is_offered(country, place.country, self._filters.across_border) for place in self._places)

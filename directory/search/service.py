@@ -200,11 +200,15 @@ class SearchService:
         within_m: float = math.inf,
         at: VisitTime | None = None,
         mode: Mode | None = None,
+        by_road: bool = True,
     ) -> SearchResult:
-        """The nearest zones to a position, `at` and order as in `search`. Raises DatabaseError and what `at` raises."""
+        """The nearest zones to a position, `at` and order as in `search`; without `by_road` no router is asked.
+
+        Raises DatabaseError and what `at` raises.
+        """
         label = f"{point.latitude:.4f}, {point.longitude:.4f}"
         place = Geocode(label, point, "coordinates", Precision.ADDRESS, country=self.country_at(point))
-        return self.near(place, filters, limit=limit, within_m=within_m, at=at, mode=mode)
+        return self.near(place, filters, limit=limit, within_m=within_m, at=at, mode=mode, by_road=by_road)
 
     def near(
         self,
@@ -215,9 +219,10 @@ class SearchService:
         within_m: float = math.inf,
         at: VisitTime | None = None,
         mode: Mode | None = None,
+        by_road: bool = True,
     ) -> SearchResult:
-        """The nearest zones to a place that is known with its country. Raises as `around`."""
-        return self._around(GeocodeResult((place,)), place, filters or Filters(), limit, within_m, at, mode)
+        """The nearest zones to a place that is known with its country, otherwise as `around`."""
+        return self._around(GeocodeResult((place,)), place, filters or Filters(), limit, within_m, at, mode, by_road)
 
     def country_at(self, point: Coordinates) -> str:
         """The country whose outline is there; at sea and elsewhere that of the nearest postal code."""
@@ -267,6 +272,7 @@ class SearchService:
         within_m: float,
         visit: VisitTime | None,
         mode: Mode | None,
+        by_road: bool = True,
     ) -> SearchResult:
         now = self._clock()
         snapshot = self._snapshot_cache.current()
@@ -285,7 +291,8 @@ class SearchService:
             at=at,
             at_is_past=at_is_past,
         )
-        result = self._by_time(look, result, limit, mode)
+        if by_road:
+            result = self._by_time(look, result, limit, mode)
         reach_m = max(hit.distance_m for hit in result.hits) if limit == len(hits) else FAR_M
         return replace(result, unstated=look.unstated_within(reach_m))
 

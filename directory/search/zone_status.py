@@ -158,7 +158,10 @@ def _next_day_in_use(zone: StoredZone, day: date) -> date | None:
             return day
         if status is not Status.TEMPORARILY_CLOSED or closed_without_end(zone, day):
             return None
-        day = end_of(all_closures(zone), day) + timedelta(days=1)
+        end = end_of(all_closures(zone), day)
+        if end >= last:  # also 9999-12-31, after which there is no day
+            return None
+        day = end + timedelta(days=1)
     return None
 
 

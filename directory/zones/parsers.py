@@ -106,18 +106,27 @@ def _which_hours(doubt: AmbiguousHoursError) -> AmbiguousFieldError:
 
 
 def partial_date(value: str) -> Parsed:
-    """A date, a month or a year: 2017-03-03, 2017-03, 2017, or the US 3/3/2017."""
-    if re.fullmatch(r"\d{4}", value) and 1900 <= int(value) <= 2200:
-        return Parsed(value)
-    if re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", value):
-        return Parsed(value)
+    """A date, a month or a year between 1900 and 2200: 2017-03-03, 2017-03, 2017, or the US 3/3/2017."""
+    if re.fullmatch(r"\d{4}(-(0[1-9]|1[0-2]))?", value):
+        return Parsed(_in_our_time(value))
     for form in ("%Y-%m-%d", "%m/%d/%Y", "%m/%d/%y", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S", "%B %d, %Y"):
         try:
             day = datetime.strptime(value, form).replace(tzinfo=UTC).date()
         except ValueError:
             continue
-        return Parsed(day.isoformat(), "" if day.isoformat() == value else day.isoformat())
+        text = _in_our_time(day.isoformat())
+        return Parsed(text, "" if text == value else text)
     raise FieldError(translatable("not a date"), translatable("Use a form such as 2017-03-03, 2017-03 or 2017."))
+
+
+def _in_our_time(text: str) -> str:
+    """The date, unless its year stands for "never" or "for ever": those are what an empty field says."""
+    if 1900 <= int(text[:4]) <= 2200:
+        return text
+    raise FieldError(
+        translatable("not a date of our time"),
+        translatable("Use a year between 1900 and 2200; leave it empty where there is no such day."),
+    )
 
 
 def past_date(value: str) -> Parsed:

@@ -167,7 +167,8 @@ def _trips(hit: MeetingHit) -> bytes:
     seconds = b",".join(b"%.0f" % trip.seconds if trip else b"null" for trip in hit.trips)
     roads = b",".join(b"%.0f" % trip.meters if trip else b"null" for trip in hit.trips)
     by_road = b'"durations_s":[%b],"road_distances_m":[%b]' % (seconds, roads) if hit.trips else NO_TRIPS
-    return b',"trips_m":[%b],"total_m":%.1f,%b' % (lines, hit.total_m, by_road)
+    between = b",".join(CROSSES[crosses].rstrip(b",") for crosses in hit.crossings)
+    return b',"trips_m":[%b],"total_m":%.1f,"crossings":[%b],%b' % (lines, hit.total_m, between, by_road)
 
 
 def _is_dark(zone: StoredZone, at: datetime) -> bool:

@@ -6,8 +6,10 @@ from flask import Blueprint, Response
 
 from directory.formats.json_schema import feature_schema
 from directory.geocoding.results import Geocode, GeocodeResult, GeocodingError
+from directory.routing.router import Mode
 from directory.search.meeting import MeetingResult, PlaceAnswer
 from directory.search.service import MAX_LIMIT, ZoneHit
+from directory.search.travel_order import TravelProblem
 from directory.search.zone_features import dumped
 from directory.web.api import schemas
 from directory.web.api.lookups import TAG, WITH_PLACE, meant_there, written
@@ -28,6 +30,9 @@ MEET = schemas.feature_collection(
     least_together=schemas.LEAST_TOGETHER,
     best_known=schemas.BEST_KNOWN,
     nearest_to_each=schemas.NEAREST_TO_EACH,
+    same_place=schemas.SAME_PLACE,
+    far_apart=schemas.FAR_APART,
+    travel=schemas.TRIPS,
 )
 
 
@@ -45,7 +50,7 @@ def meet(query: MeetQuery) -> Response:
     limits |= {} if query.at is None else {"at": meant_there(query.at)}
     result = container().meeting_service.between(places, query.filters, mode=query.mode, **limits)
     count_shown(container().statistics_buffer, [hit.zone for hit in result.hits])
-    return private(_collection(result, answers), kind)
+    return private(_collection(result, answers, query.mode), kind)
 
 
 def _place(name: str, answer: PlaceAnswer) -> Geocode:
@@ -58,7 +63,14 @@ def _place(name: str, answer: PlaceAnswer) -> Geocode:
     raise problem
 
 
-def _collection(result: MeetingResult, answers: list[PlaceAnswer]) -> bytes:
+def _problem(result: MeetingResult, mode: Mode | None) -> TravelProblem | None:
+    """Why there are no trips on the road though a mode was asked for."""
+    if mode is None or result.mode is not None:
+        return None
+    return TravelProblem.ROUTER_SILENT if result.router_silent else TravelProblem.NO_ROUTER
+
+
+def _collection(result: MeetingResult, answers: list[PlaceAnswer], mode: Mode | None) -> bytes:
     rest = {
         "numberReturned": len(result.hits),
         "places": [
@@ -68,6 +80,9 @@ def _collection(result: MeetingResult, answers: list[PlaceAnswer]) -> bytes:
         "least_together": _id(result.least_together),
         "best_known": _id(result.best_known),
         "nearest_to_each": [_id(hit) for hit in result.nearest_to_each],
+        "same_place": result.same_place,
+        "far_apart": result.far_apart,
+        "travel": {"mode": mode, "problem": _problem(result, mode)},
         "links": [link("self", request_url().address(), GEOJSON)],
     }
     return b'{"type":"FeatureCollection","features":[%b],%b' % (

@@ -107,7 +107,14 @@ BETWEEN: dict[str, Any] = {
         "type": "array", "nullable": True, "items": {**NUMBER, "nullable": True, "minimum": 0},
         "description": "how long those trips are",
     },
-    "crosses": {**FOUND["crosses"], "description": "what the straight line from one of the places crosses"},
+    "crosses": {
+        **FOUND["crosses"],
+        "description": "what the straight line from one of the places crosses; water where one crosses that",
+    },
+    "crossings": {
+        "type": "array", "items": FOUND["crosses"],
+        "description": "what the straight line from each of the places crosses, in their order",
+    },
 }  # fmt: skip
 NOTHING_NEAR: dict[str, Any] = {
     "type": "boolean",
@@ -186,14 +193,23 @@ LEAST_TOGETHER = {
 }  # fmt: skip
 BEST_KNOWN = {
     **TEXT, "nullable": True,
-    "description": "of the usable zones whose longest trip is at most 1.5 times the fairest one's, that of which most "
-    "is stated: open then, recorded, lit, confirmed; null where that is nothing; it need not be among the features",
+    "description": "of the thirty fairest usable zones whose longest trip is at most 1.5 times the fairest one's, and "
+    "whose line crosses the same, the one of which most is stated: open then, recorded, lit, confirmed; null where "
+    "that is nothing; it need not be among the features",
 }  # fmt: skip
 NEAREST_TO_EACH = {
     "type": "array", "items": {**TEXT, "nullable": True},
     "description": "the closest place to meet for each of the places, where no zone lies between them or they are over "
     "1000 miles apart; else empty",
 }  # fmt: skip
+SAME_PLACE = {"type": "boolean", "description": "all the places are one, to a hundred metres"}
+FAR_APART = {"type": "boolean", "description": "two of the places are over 1000 miles apart: perhaps one was not meant"}
+TRIPS = _object(
+    "mode problem",
+    mode={**TEXT, "nullable": True, "description": "the mode that was asked for"},
+    problem={**TEXT, "nullable": True, "enum": ["no_router", "router_silent", None],
+             "description": "why durations_s and road_distances_m are null though a mode was asked for"},
+)  # fmt: skip
 TOMBSTONE = _object(
     "type id geometry properties",
     type={**TEXT, "enum": ["Feature"]},

@@ -46,7 +46,9 @@ def error_page(kind: str, status: int, headers: dict[str, str] | None = None, **
 def _bad_parameters(error: BadParametersError) -> ResponseReturnValue:
     if for_machines():
         return problem_documents.of_parameters(error.problems)
-    return error_page("parameters", 400, problems=error.problems, words=request.args.get("q", "")[:200])
+    # The page's links repeat what was typed.
+    kept_by_none = {"Cache-Control": "private, no-store"}
+    return error_page("parameters", 400, kept_by_none, problems=error.problems, words=request.args.get("q", "")[:200])
 
 
 def _drafts_full(_error: DraftsFullError) -> ResponseReturnValue:

@@ -33,7 +33,8 @@ class FormError:
 
     def __str__(self) -> str:
         """What stands at the field."""
-        return f"{self.reason}. {self.fix}".rstrip()
+        end = "" if self.reason.endswith((".", "?")) else "."
+        return f"{self.reason}{end} {self.fix}".rstrip()
 
     @classmethod
     def of(cls, field: str, error: FieldError) -> "FormError":

@@ -5,11 +5,12 @@ from flask.typing import ResponseReturnValue
 
 from directory.meetings.times import UnreadableTimeError
 from directory.web.http.container import container
+from directory.web.http.rate_limits import bounded
 from directory.web.meetings.lists import ListPage, private_page, status_of
 from directory.web.presenters.meeting import People, place_fields, themselves
 from directory.web.query.meeting_parameters import read_meeting
 
-blueprint = Blueprint("meet", __name__)
+blueprint = bounded(Blueprint("meet", __name__))
 
 
 @blueprint.get("/meet")
@@ -20,11 +21,11 @@ def between() -> ResponseReturnValue:
         params = read_meeting(request.args)
     except UnreadableTimeError as error:
         return here.ask_time(error)
-    answers = container().meeting_service.locate(params.words) if params.complete else []
+    answers = container().meeting_service.locate([*params.places.values()]) if params.complete else []
     places = [answer.place for answer in answers if answer.place is not None]
-    fields = place_fields(params.words, answers)
+    fields = place_fields(params.places, dict(zip(params.places, answers, strict=False)))
     if not answers or len(places) < len(answers):
-        one_missing = len(params.words) == 1 and "b" in request.args
+        one_missing = not params.complete and "b" in request.args
         status = 400 if one_missing else status_of(answers)
         return private_page("meetings/start.html", status, fields=fields, again=here.again, one_missing=one_missing)
     return here.show(params.search, People(themselves(len(places)), places), fields=fields, token="")

@@ -19,6 +19,7 @@ from directory.meetings.meeting import EVERY_WEEKS, Meeting
 from directory.search.service import Filters, SearchHit
 from directory.store.repository import StoredZone
 from directory.web.http.container import container, snapshot
+from directory.web.http.private_answers import kept_private
 from directory.web.http.rate_limits import bounded
 from directory.web.http.rows_or_404 import zone_or_404
 from directory.web.http.urls import public_address
@@ -31,7 +32,7 @@ from directory.zones.schemas import Status, TriState
 blueprint = bounded(Blueprint("meetings", __name__))
 NEXT_BEST = 3
 LIT_WITHIN_M = 25 * METERS_PER_MILE
-LOOKED_AT = 10
+LOOKED_AT = 50
 """Of the nearest zones, how many are looked at for some that are not closed then."""
 
 
@@ -69,7 +70,7 @@ def plan(zone_id: str) -> ResponseReturnValue:
         leads_to_card = Response(
             status=303, headers={"Location": url_for("meetings.card", token=_links().token(meeting))}
         )
-        return _kept_private(leads_to_card)
+        return kept_private(leads_to_card)
     page = render_template(
         "meetings/plan.html",
         zone=zone,
@@ -78,7 +79,7 @@ def plan(zone_id: str) -> ResponseReturnValue:
         place=words.place_name(zone),
         seen=container().search_service.describe(zone),
     )
-    return _kept_private(make_response(page, 400 if form.errors else 200))
+    return kept_private(make_response(page, 400 if form.errors else 200))
 
 
 @blueprint.get("/m/<token>")
@@ -87,7 +88,7 @@ def card(token: str) -> ResponseReturnValue:
     meeting = _meeting_or_404(token)
     opened = _opened(token, meeting)
     if opened is None:
-        return _kept_private(make_response(render_template("meetings/card_gone.html", meeting=meeting), 410))
+        return kept_private(make_response(render_template("meetings/card_gone.html", meeting=meeting), 410))
     zone, at = opened.zone, opened.judged.at
     message, length = words.ready_message(meeting, zone, opened.page)
     entry = words.calendar_entry(zone, message, opened.page)
@@ -101,7 +102,7 @@ def card(token: str) -> ResponseReturnValue:
         lit=_lit_one(zone, at),
         replacement=snapshot().by_id.get(zone.replaced_by),
     )  # fmt: skip
-    return _kept_private(make_response(page))
+    return kept_private(make_response(page))
 
 
 @blueprint.get("/m/<token>/meeting.ics")
@@ -115,7 +116,7 @@ def calendar(token: str) -> Response:
     host = urlsplit(public_address()).hostname or "localhost"
     response = Response(meeting_calendar(meeting, entry, host, now(), left_out), mimetype="text/calendar")
     response.headers["Content-Disposition"] = 'attachment; filename="meeting.ics"'
-    return _kept_private(response)
+    return kept_private(response)
 
 
 @blueprint.get("/m/<token>/qr.svg")
@@ -125,7 +126,7 @@ def qr(token: str) -> Response:
     picture = io.BytesIO()
     address = url_for("meetings.card", token=token, _external=True)
     segno.make(address, error="m").save(picture, kind="svg", scale=4, border=2, light="#fff", xmldecl=False)
-    return _kept_private(Response(picture.getvalue(), mimetype="image/svg+xml"))
+    return kept_private(Response(picture.getvalue(), mimetype="image/svg+xml"))
 
 
 def _links() -> CardLinks:
@@ -149,7 +150,8 @@ def _opened(token: str, meeting: Meeting) -> OpenedCard | None:
 
 def _next_best(zone: StoredZone, at: datetime, filters: Filters) -> list[SearchHit]:
     """The zones nearest to this one that are not known to be closed then."""
-    near = container().search_service.around(zone.coordinates, filters, limit=LOOKED_AT, at=lambda _now: at).hits
+    around = container().search_service.around
+    near = around(zone.coordinates, filters, limit=LOOKED_AT, at=lambda _now: at, by_road=False).hits
     others = [hit for hit in near if hit.zone.zone_id != zone.zone_id]
     return [hit for hit in others if hit.open_state.openness is not Openness.CLOSED][:NEXT_BEST]
 
@@ -160,12 +162,3 @@ def _lit_one(zone: StoredZone, at: datetime) -> SearchHit | None:
         return None
     hits = _next_best(zone, at, Filters(usable=True, lit=True))
     return next((hit for hit in hits if hit.distance_m < LIT_WITHIN_M), None)
-
-
-def _kept_private(response: Response) -> Response:
-    """What two people agreed on is in the address: no cache keeps it, no search engine, and no other site is told."""
-    response.headers["Cache-Control"] = "private, no-store"
-    # The origin alone: the servers of the map's background refuse requests without any.
-    response.headers["Referrer-Policy"] = "strict-origin"
-    response.headers["X-Robots-Tag"] = "noindex"
-    return response

@@ -1,5 +1,7 @@
 """Links for two people who find a place to meet without either learning where the other is."""
 
+from typing import Any
+
 from flask import Blueprint, Response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -9,14 +11,15 @@ from directory.search.meeting import PlaceAnswer
 from directory.web.http.container import container
 from directory.web.http.cross_site import refuse_other_sites
 from directory.web.http.forms import FormError, PageForm, TextField
+from directory.web.http.rate_limits import bounded
 from directory.web.i18n.translate import _
 from directory.web.i18n.translate import lazy_gettext as _l
 from directory.web.meetings.lists import ListPage, private_page, status_of
 from directory.web.presenters.meeting import People, both_sides, place_problem
 from directory.web.query.meeting_parameters import LONGEST
-from directory.web.query.parameters import read_search
+from directory.web.query.parameters import CHOSEN, read_search
 
-blueprint = Blueprint("meet_links", __name__)
+blueprint = bounded(Blueprint("meet_links", __name__))
 
 
 class PlaceForm(PageForm):
@@ -38,14 +41,14 @@ class PlaceForm(PageForm):
             return None
         answer = container().meeting_service.locate([self.place.data])[0]
         if answer.place is None:
-            self.refuse(FormError("place", " ".join(place_problem(answer)).removesuffix("."), ""))
+            self.refuse(FormError("place", " ".join(place_problem(answer)), ""))
         return answer
 
 
 @blueprint.get("/meet/invite")
 def form() -> ResponseReturnValue:
     """The form of whoever wants to send a link."""
-    return private_page("meetings/invite.html", 200, form=PlaceForm(sent=False), answer=None, link="")
+    return private_page("meetings/invite.html", 200, form=PlaceForm(sent=False), answer=None, link="", chosen=_chosen())
 
 
 @blueprint.post("/meet/invite")
@@ -55,9 +58,12 @@ def invite() -> ResponseReturnValue:
     fields = PlaceForm()
     answer = fields.locate()
     if answer is None or answer.place is None:
-        return private_page("meetings/invite.html", _refusal(answer), form=fields, answer=answer, link="")
-    link = url_for("meet_links.answer", token=container().invitation_sealer.seal([answer.place]), _external=True)
-    return private_page("meetings/invite.html", 200, form=fields, answer=answer, link=link)
+        return private_page(
+            "meetings/invite.html", _refusal(answer), form=fields, answer=answer, link="", chosen=_chosen()
+        )
+    token = container().invitation_sealer.seal([answer.place])
+    link = url_for("meet_links.answer", token=token, _external=True, **_chosen())
+    return private_page("meetings/invite.html", 200, form=fields, answer=answer, link=link, chosen=_chosen())
 
 
 @blueprint.get("/meet/with/<token>")
@@ -67,7 +73,9 @@ def answer(token: str) -> ResponseReturnValue:
         container().invitation_sealer.open(token)
     except BadInvitationError as error:
         return _no_link(error)
-    return private_page("meetings/answer.html", 200, form=PlaceForm(sent=False), answer=None, token=token)
+    return private_page(
+        "meetings/answer.html", 200, form=PlaceForm(sent=False), answer=None, token=token, chosen=_chosen()
+    )
 
 
 @blueprint.post("/meet/with/<token>")
@@ -75,22 +83,26 @@ def join(token: str) -> ResponseReturnValue:
     """The other place: it leads to the list that both see."""
     refuse_other_sites()
     try:
-        first = container().invitation_sealer.open(token)[0]
+        invitation = container().invitation_sealer.open(token)
     except BadInvitationError as error:
         return _no_link(error)
+    if len(invitation.places) != 1:  # the list of two, whose places nobody may seal anew
+        return redirect(url_for("meet_links.shared", token=token), 303)
     fields = PlaceForm()
     answer = fields.locate()
     if answer is None or answer.place is None:
-        return private_page("meetings/answer.html", _refusal(answer), form=fields, answer=answer, token=token)
-    both = container().invitation_sealer.seal([first, answer.place])
-    return redirect(url_for("meet_links.shared", token=both), 303)
+        return private_page(
+            "meetings/answer.html", _refusal(answer), form=fields, answer=answer, token=token, chosen=_chosen()
+        )
+    both = container().invitation_sealer.seal([*invitation.places, answer.place], invitation.sealed_at)
+    return redirect(url_for("meet_links.shared", token=both, **_chosen()), 303)
 
 
 @blueprint.get("/meet/list/<token>")
 def shared(token: str) -> ResponseReturnValue:
     """The list that both sides of a link see; where either is, it does not say."""
     try:
-        places = container().invitation_sealer.open(token)
+        places = container().invitation_sealer.open(token).places
     except BadInvitationError as error:
         return _no_link(error)
     if len(places) != 2:  # the link that asks, pasted here
@@ -101,6 +113,11 @@ def shared(token: str) -> ResponseReturnValue:
     except UnreadableTimeError as error:
         return here.ask_time(error)
     return here.show(search, People(both_sides(), places, private=True), fields=[], token=token)
+
+
+def _chosen() -> dict[str, Any]:
+    """The time, filters and units that a link carries on."""
+    return {name: value for name, value in request.args.items() if name in CHOSEN and value}
 
 
 def _refusal(answer: PlaceAnswer | None) -> int:

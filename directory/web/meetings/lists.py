@@ -1,17 +1,20 @@
 """The list of places to meet, and what its pages share."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from flask import Response, make_response, render_template, request
 
+from directory.geo import METERS_PER_MILE
 from directory.geocoding.results import BadAddressError, GeocoderUnavailableError, GeocodingError
 from directory.meetings.times import UnreadableTimeError
 from directory.routing.router import Mode
 from directory.search.filters import stated_counts
 from directory.search.meeting import PlaceAnswer
 from directory.web.http.container import container, snapshot
+from directory.web.http.private_answers import kept_private
 from directory.web.operations.usage import count_shown
 from directory.web.presenters.distances import units_for
 from directory.web.presenters.meeting import People
@@ -39,10 +42,11 @@ class ListPage:
         service = container().meeting_service
         if not people.private and Mode.DRIVE in service.modes:  # times from afar would tell more than whole miles do
             options["mode"] = search.mode or Mode.DRIVE
+        within_m = search.within_m
+        if people.private and math.isfinite(within_m):  # else it would tell distances that the page rounds
+            within_m = math.ceil(within_m / METERS_PER_MILE) * METERS_PER_MILE
         try:
-            result = service.between(
-                people.places, search.filters, limit=search.limit, within_m=search.within_m, **options
-            )
+            result = service.between(people.places, search.filters, limit=search.limit, within_m=within_m, **options)
         except UnreadableTimeError as error:
             return self.ask_time(error)
         count_shown(container().statistics_buffer, [hit.zone for hit in result.hits])
@@ -63,10 +67,8 @@ class ListPage:
 
 
 def private_page(template: str, status: int, **values: Any) -> Response:
-    """A page that no cache keeps: where people are is nobody's business."""
-    response = make_response(render_template(template, **values), status)
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
+    """A page that no cache and no search engine keeps: where people are is nobody's business."""
+    return kept_private(make_response(render_template(template, **values), status))
 
 
 def status_of(answers: Sequence[PlaceAnswer]) -> int:

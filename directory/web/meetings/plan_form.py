@@ -53,6 +53,8 @@ class PlanForm:
     def _start(self, zone: StoredZone) -> datetime | None:
         if not self.date:
             self.errors["date"] = _("Choose a day.")
+        elif "T" in self.date or ":" in self.date:  # else the other field would be read as an offset
+            self.errors["date"] = _("Choose a day only; the time has a field of its own.")
         if not self.time:
             self.errors["time"] = _("Choose a time of day.")
         at = None if self.errors else self.read("date", f"{self.date} {self.time}", zone)
@@ -72,6 +74,9 @@ class PlanForm:
             self.errors["until"] = _("Say until which day, or how many times: one of the two.")
             return None
         count: int | None
+        if "T" in self.until or ":" in self.until:
+            self.errors["until"] = _("Choose a day only; the time has a field of its own.")
+            return None
         if self.until:
             last = self.read("until", f"{self.until} 23:59", zone)
             count = None if last is None else count_until(starts_at, every, last)

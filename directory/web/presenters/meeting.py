@@ -1,8 +1,7 @@
 """A search between several places as a reader says it: who goes how far, and why a zone is on top."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import zip_longest
 
 from directory.geo import METERS_PER_MILE
 from directory.geocoding.gazetteer import Gazetteer
@@ -23,6 +22,7 @@ from directory.web.presenters.distances import HERE_M, distance, rough_distance,
 from directory.web.presenters.geocoding import sentences
 from directory.web.presenters.travel import duration
 from directory.web.query.meeting_parameters import PLACES
+from directory.zones.schemas import AREAS
 
 FACT_WORDS = {
     "open": translatable("open then"), "now": translatable("open now"), "recorded": translatable("recorded"),
@@ -50,11 +50,15 @@ class People:
 
 @dataclass(frozen=True, slots=True)
 class Trip:
-    """One person's way to a zone: `share` is its length in hundredths of the longest on the page."""
+    """One person's way to a zone: `share` is its length in hundredths of the longest on the page.
+
+    `straight` says the distance in a straight line where `words` are those of a trip on the road.
+    """
 
     name: str
     words: str
     share: int
+    straight: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,10 +111,18 @@ def trips(hit: MeetingHit, people: People, units: str, longest_m: float) -> list
     """Everybody's way to a zone; `longest_m` is the longest trip on the page, in a straight line."""
     roads = hit.trips or (None,) * len(hit.meters)
     ways = zip(people.names, people.places, hit.meters, roads, strict=True)
-    return [
-        Trip(name, _road(road, place, units) or _words(hit, meters, place, people, units), _share(meters, longest_m))
-        for name, place, meters, road in ways
-    ]
+    return [_trip(hit, people, units, longest_m, way) for way in ways]
+
+
+def _trip(
+    hit: MeetingHit, people: People, units: str, longest_m: float, way: tuple[str, Geocode, float, RoadTrip | None]
+) -> Trip:
+    name, place, meters, road = way
+    straight = _words(hit, meters, place, people, units)
+    share = _share(_said(meters, people, units), _said(longest_m, people, units))
+    if by_road := _road(road, hit, place, units):
+        return Trip(name, by_road, share, _("%(distance)s in a straight line", distance=straight))
+    return Trip(name, _("%(distance)s in a straight line", distance=straight) if hit.trips else straight, share)
 
 
 FIELD_LABELS = (
@@ -119,10 +131,15 @@ FIELD_LABELS = (
 )  # fmt: skip
 
 
-def place_fields(typed: Sequence[str] = (), answers: Sequence[PlaceAnswer] = ()) -> list[PlaceField]:
-    """The fields for all the places that there may be, filled with what was typed."""
-    rows = zip_longest(PLACES, FIELD_LABELS, typed, answers)
-    return [PlaceField(name, translate(label), words or "", answer) for name, label, words, answer in rows]
+def place_fields(
+    typed: Mapping[str, str] | None = None, answers: Mapping[str, PlaceAnswer] | None = None
+) -> list[PlaceField]:
+    """The fields for all the places that there may be, filled with what was typed; by the name of the parameter."""
+    typed, answers = typed or {}, answers or {}
+    return [
+        PlaceField(name, translate(label), typed.get(name, ""), answers.get(name))
+        for name, label in zip(PLACES, FIELD_LABELS, strict=True)
+    ]
 
 
 def place_problem(answer: PlaceAnswer) -> list[str]:
@@ -181,10 +198,12 @@ def answers(result: MeetingResult, people: People, units: str) -> list[Answer]:
     reasons: list[tuple[MeetingHit, str]] = []
     if fairest:
         farthest = _length(fairest.distance_m, people, units)
-        reasons.append((fairest, _("Fairest: nobody goes farther than %(distance)s", distance=farthest)))
+        line = _("%(distance)s in a straight line", distance=farthest) if result.mode else farthest
+        reasons.append((fairest, _("Fairest: nobody goes farther than %(distance)s", distance=line)))
     if together:
         total = _length(together.total_m, people, units)
-        reasons.append((together, _("Least driving together: %(distance)s", distance=total)))
+        line = _("%(distance)s in a straight line", distance=total) if result.mode else total
+        reasons.append((together, _("Least driving together: %(distance)s", distance=line)))
     if known and known != fairest:
         reasons.append((known, _known(known, now=result.judged_at is None)))
     by_zone: dict[str, list[tuple[MeetingHit, str]]] = {}
@@ -204,12 +223,14 @@ def area_of(place: Geocode) -> str:
     return place.name if place.precision.is_area else ""
 
 
-def _road(trip: RoadTrip | None, place: Geocode, units: str) -> str:
-    """ "18 min · 9.1 mi"; empty where no trip on the road is known."""
-    if trip is None:
+def _road(trip: RoadTrip | None, hit: MeetingHit, place: Geocode, units: str) -> str:
+    """ "18 min · 9.1 mi"; empty where no trip is known, and where no more is known of the zone than its town."""
+    if trip is None or hit.zone.location_source in AREAS:
         return ""
+    rough = place.precision.is_area or hit.zone.approximate
     far = whole_distance(trip.meters, units) if place.precision.is_area else distance(trip.meters, units)
-    return f"{duration(trip.seconds, rough=place.precision.is_area)} · {far}"
+    words = f"{duration(trip.seconds, rough=rough)} · {far}"
+    return _("about %(distance)s", distance=words) if rough else words
 
 
 def _words(hit: MeetingHit, meters: float, place: Geocode, people: People, units: str) -> str:
@@ -223,10 +244,19 @@ def _length(meters: float, people: People, units: str) -> str:
     if not people.private:
         areas = any(place.precision.is_area for place in people.places)
         return whole_distance(meters, units) if areas else distance(meters, units)
-    shortest = 1_000 if units == "km" else METERS_PER_MILE
-    if meters < shortest:
-        return _("less than %(distance)s", distance=whole_distance(shortest, units))
+    unit_m = _unit_m(units)
+    if meters < unit_m:
+        return _("less than %(distance)s", distance=whole_distance(unit_m, units))
     return whole_distance(meters, units)
+
+
+def _said(meters: float, people: People, units: str) -> float:
+    """A distance as exactly as the page says it: a bar must not tell more than the words beside it."""
+    return max(1, round(meters / _unit_m(units))) * _unit_m(units) if people.private else meters
+
+
+def _unit_m(units: str) -> float:
+    return 1_000 if units == "km" else METERS_PER_MILE
 
 
 def _share(meters: float, longest_m: float) -> int:

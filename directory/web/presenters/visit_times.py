@@ -30,7 +30,9 @@ def visit_words(at: datetime) -> str:
 
 def typed_time(at: datetime) -> str:
     """The time as a person may type it, which reads as the same one again."""
-    return visit_words(at) if at.tzinfo is None else time_parameter(at)
+    if at.tzinfo is not None:
+        return time_parameter(at)
+    return _("%(day)s, %(time)s", day=skeleton_words(at.date(), "yMMMEd"), time=clock_time(at.time()))
 
 
 def half_hours_beside(at: datetime | None, nearest: ZoneHit | None) -> tuple[str, str]:

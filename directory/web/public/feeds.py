@@ -143,7 +143,19 @@ def _town_page(slug: str) -> str:
 @blueprint.get("/robots.txt")
 def robots() -> Response:
     """Search pages hold what people typed; everything else may be found."""
-    kept_out = ("/search", "/suggest", "/map/", "/q/", "/m/", "/embed", "/api/", "/oembed")
+    kept_out = (
+        "/search",
+        "/suggest",
+        "/map/",
+        "/q/",
+        "/m/",
+        "/meet?",
+        "/meet/with/",
+        "/meet/list/",
+        "/embed",
+        "/api/",
+        "/oembed",
+    )
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in kept_out)]
     lines.append(f"Sitemap: {url_for('feeds.sitemap', _external=True)}")
     return Response("\n".join(lines) + "\n", mimetype="text/plain")

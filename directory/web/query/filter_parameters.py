@@ -66,7 +66,7 @@ OpenAt = Annotated[datetime | None, *reader(read_open_at, {"type": "string"})]
 class FilterParameters(BaseModel):
     """What a zone must offer. Only a stated yes passes a filter.
 
-    `at` and `stations` are no filters: one is the time for which zones are judged, the other adds police stations.
+    `at` is no filter: it is the time for which zones are judged.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -94,16 +94,6 @@ class FilterParameters(BaseModel):
     across_border: Flag = Field(
         False, description="whether `closest` may lie in another country than the place; the features do in any case"
     )
-    stations: Flag = Field(
-        False,
-        description="also the nearest police stations of the operator's list, if there is one, as the member stations: "
-        "at most limit, within within_m, else 50 miles. They are no safe zones: people have to ask first",
-    )
-
-    @property
-    def switches(self) -> frozenset[str]:
-        """The flags that are on."""
-        return frozenset(name for name in FLAGS if getattr(self, name))
 
     @property
     def filters(self) -> Filters:
@@ -129,7 +119,18 @@ class TravelParameters(BaseModel):
 
 
 class SearchChoices(FilterParameters, TravelParameters):
-    """What a search around one place lets choose."""
+    """What a search around one place lets choose. `stations` adds police stations."""
+
+    stations: Flag = Field(
+        False,
+        description="also the nearest police stations of the operator's list, if there is one, as the member stations: "
+        "at most limit, within within_m, else 50 miles. They are no safe zones: people have to ask first",
+    )
+
+    @property
+    def switches(self) -> frozenset[str]:
+        """The flags that are on."""
+        return frozenset(name for name in FLAGS if getattr(self, name))
 
 
-FLAGS = tuple(name for name, field in FilterParameters.model_fields.items() if field.annotation is bool)
+FLAGS = tuple(name for name, field in SearchChoices.model_fields.items() if field.annotation is bool)

@@ -1,5 +1,6 @@
 """The parameters of a search between several places."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from werkzeug.datastructures import MultiDict
@@ -16,18 +17,18 @@ LONGEST = 1_000
 
 @dataclass(frozen=True, slots=True)
 class MeetingParameters:
-    """A search as asked: the words for each place, and the rest as in a search around one."""
+    """A search as asked: the words for each place by its parameter, and the rest as in a search around one."""
 
-    words: tuple[str, ...]
+    places: Mapping[str, str]
     search: SearchParameters
 
     @property
     def complete(self) -> bool:
         """Whether there are enough places to lie between."""
-        return len(self.words) >= FEWEST_PLACES
+        return len(self.places) >= FEWEST_PLACES
 
 
 def read_meeting(args: "MultiDict[str, str]") -> MeetingParameters:
     """Read the parameters; places that are left empty are none. Raises BadParametersError with every problem."""
-    words = [args.get(name, "").strip()[:LONGEST] for name in PLACES]
-    return MeetingParameters(tuple(filter(None, words)), read_search(args))
+    places = {name: words for name in PLACES if (words := args.get(name, "").strip()[:LONGEST])}
+    return MeetingParameters(places, read_search(args))

@@ -92,11 +92,15 @@ def test_every_count_that_operating_names_is_reported_by_a_server_with_several_w
     real_settings: Settings, tmp_path: Path
 ) -> None:
     named = set(re.findall(r"\bsafezones_\w+", (ROOT / "docs" / "operating.md").read_text(encoding="utf-8")))
-    away: dict[str, Any] = {"geocoders": "census", "census_url": f"http://127.0.0.1:{free_port()}/"}
+    away: dict[str, Any] = {
+        "geocoders": "census", "census_url": f"http://127.0.0.1:{free_port()}/",
+        "router": f"valhalla:http://127.0.0.1:{free_port()}",
+    }  # fmt: skip
     with copied(real_settings, tmp_path) as settings, served(settings, **away) as running:
         for _ in range(40):
             assert running.get("/search?q=06840")[0] == 200
         assert running.get(ADDRESS)[0] == 200
+        assert running.get("/api/v1/nearest?address=06840&mode=drive")[0] == 200
         told = running.get("/metrics")[1]
     assert len(named) > 8 and {name for name in named if f"\n{name}" not in told} == set()
     asked = re.search(r'safezones_request_seconds_count{route="searching.search",status="2xx"} (\S+)', told)

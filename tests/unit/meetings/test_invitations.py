@@ -29,7 +29,7 @@ def ahead() -> Iterator[Callable[[timedelta], None]]:
 
 @given(st.lists(places, max_size=5))
 def test_a_link_holds_its_places_to_about_a_kilometre_and_none_of_their_words(some: list[Geocode]) -> None:
-    opened = SEALER.open(SEALER.seal(some))
+    opened = SEALER.open(SEALER.seal(some)).places
     assert len(opened) == len(some)
     for place, rough in zip(some, opened, strict=True):
         assert distance_m(place.coordinates, rough.coordinates) <= 800
@@ -45,10 +45,19 @@ def test_a_token_shows_nothing_of_a_place_and_is_another_one_each_time() -> None
 def test_a_link_is_good_for_a_day(ahead: Callable[[timedelta], None]) -> None:
     token = SEALER.seal([HOME])
     ahead(timedelta(hours=23, minutes=59))
-    assert SEALER.open(token)[0].coordinates == Coordinates(41.14, -73.49)
+    assert SEALER.open(token).places[0].coordinates == Coordinates(41.14, -73.49)
     ahead(timedelta(hours=24, minutes=1))
     with pytest.raises(ExpiredInvitationError):
         SEALER.open(token)
+
+
+def test_places_that_come_by_a_link_live_no_longer_than_the_link(ahead: Callable[[timedelta], None]) -> None:
+    first = SEALER.open(SEALER.seal([HOME]))
+    ahead(timedelta(hours=23))
+    both = SEALER.seal([*first.places, HOME], first.sealed_at)
+    ahead(timedelta(hours=24, minutes=1))
+    with pytest.raises(ExpiredInvitationError):
+        SEALER.open(both)
 
 
 @pytest.mark.parametrize("token", ["", "x", "ünïcode", "A" * 200, "gAAAAAB", "a/b", "="])

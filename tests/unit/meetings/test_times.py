@@ -174,10 +174,21 @@ def test_a_weekday_means_its_next_time_within_seven_days(now: datetime, weekday:
 
 
 @given(times, st.integers(1, 12), st.integers(1, 28))
-def test_a_date_without_its_year_is_the_nearest_one(now: datetime, month: int, day: int) -> None:
+def test_a_date_without_its_year_is_the_next_one_or_one_of_the_last_weeks(now: datetime, month: int, day: int) -> None:
     meant = read_time(f"{month}/{day} 6 pm").on(now)
     assert (meant.month, meant.day, meant.hour) == (month, day, 18)
-    assert abs(meant.date() - now.date()) <= timedelta(days=183)
+    assert timedelta(days=-31) <= meant.date() - now.date() <= timedelta(days=366 - 31)
+
+
+def test_a_date_half_a_year_ahead_is_not_the_last_one() -> None:
+    assert read_time("12/20 7pm").on(datetime(2026, 5, 1)) == datetime(2026, 12, 20, 19)
+    assert read_time("feb 29 10 am").on(datetime(2026, 5, 1)) == datetime(2028, 2, 29, 10)
+
+
+@pytest.mark.parametrize("text", ["#9 10 am", "~2 5"])
+def test_signs_that_stand_for_phrases_cannot_be_typed(text: str) -> None:
+    with pytest.raises(UnreadableTimeError):
+        read_time(text)
 
 
 @given(st.text(max_size=LONGEST + 5))

@@ -140,6 +140,13 @@ def test_a_closure_without_an_end_is_until_further_notice(closure: dict[str, str
     assert closed_without_end(stored_zone(closures=[closure]), date(2026, 6, 1)) is endless
 
 
+def test_a_closure_to_the_end_of_the_calendar_is_a_closure_and_no_error() -> None:
+    for until in ("9999-12-31", "2500-01-01"):
+        zone = stored_zone(opening_hours="24/7", closures=[{"from": "2026-05-01", "until": until}])
+        assert open_state(zone, NOON).openness is Openness.CLOSED
+        assert open_state(zone, NOON).changes_at is None
+
+
 def test_a_view_of_a_minute_judges_each_zone_once_and_says_whether_one_can_go_there() -> None:
     view = MinuteView(NOON)
     zone = stored_zone(opening_hours=DAILY)

@@ -136,13 +136,13 @@ def test_home_and_results_ask_for_the_other_person(client: FlaskClient) -> None:
 
 
 def test_every_place_answers_for_the_time_of_the_visit_on_the_page_and_in_the_api(client: FlaskClient) -> None:
-    page = meet(client, a=DARIEN, b=RIDGEFIELD, at="2027-01-12T19:00", lit="1")
-    assert "Dark then: the sun sets at" in words_of(page) and "Tue, Jan 12, 2027, 7" in words_of(page)
-    assert page.text.count("at=2027-01-12T18:30") == page.text.count("at=2027-01-12T19:30") == 1
-    assert 'name="at" value="2027-01-12T19:00"' in page.text
-    plans = re.findall(r'href="(/zones/[^"]+/meet\?at=2027-01-12T19:00)"', page.text)
+    page = meet(client, a=DARIEN, b=RIDGEFIELD, at="2036-01-12T19:00", lit="1")
+    assert "Dark then: the sun sets at" in words_of(page) and "Sat, Jan 12, 2036, 7" in words_of(page)
+    assert page.text.count("at=2036-01-12T18:30") == page.text.count("at=2036-01-12T19:30") == 1
+    assert 'name="at" value="2036-01-12T19:00"' in page.text
+    plans = re.findall(r'href="(/zones/[^"]+/meet\?at=2036-01-12T19:00)"', page.text)
     assert plans and client.get(plans[0]).status_code == 200
-    found = api(client, a=DARIEN, b=RIDGEFIELD, at="2027-01-12T19:00").json["features"]
+    found = api(client, a=DARIEN, b=RIDGEFIELD, at="2036-01-12T19:00").json["features"]
     assert found and all(zone["properties"]["dark"] is True for zone in found)
 
 

@@ -26,7 +26,9 @@ def visitor(real_settings: Settings, build_app: Built, loopback_router: Loopback
 def test_cards_say_how_long_everybody_drives(visitor: FlaskClient) -> None:
     page = words_of(visitor.get("/meet", query_string=PLACES))
     assert "Times are driving times without traffic" in page
-    assert re.search(r"You 14 min · 8 mi Other person 15 min · 10 mi", page), page[:1500]
+    assert re.search(
+        r"You about 14 min · 8 mi about 8 mi in a straight line Other person about 15 min · 10 mi", page
+    ), page[:1500]
 
 
 def test_the_api_gives_trips_where_a_mode_is_asked_for(visitor: FlaskClient) -> None:
