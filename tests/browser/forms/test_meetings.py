@@ -60,6 +60,16 @@ def test_a_time_is_typed_beside_the_box_and_moved_by_half_hours(person: Person) 
     assert person.asked()["within"] == ["50"]
 
 
+def test_a_time_is_typed_on_the_first_page(person: Person) -> None:
+    person.visit("/")
+    person.click(person.page.locator("details.box-time > summary"))
+    person.fill("Day and time", "12/5/2036 6:30pm")
+    person.fill("Address, ZIP code, or town and state", "06820")
+    person.press("Find safe zones")
+    assert person.title() == "Near Darien, CT 06820" and person.asked()["at"] == ["12/5/2036 6:30pm"]
+    expect(person.page.locator("details.chip-fold summary")).to_contain_text("Fri, Dec 5, 2036, 6:30 PM")
+
+
 def test_a_meeting_is_planned_from_a_zone_and_its_card_opened(person: Person) -> None:
     person.visit(ZONE)
     person.follow("Plan a meeting")
