@@ -9,7 +9,6 @@ PAGES = {
     "/search?q=zzzz": "no match",
     "/meet": "two places",
     "/meet?a=06820&b=06877": "between two places",
-    "/meet?a=06820&b=Springfield": "a place of two that is not found",
     "/meet/invite": "link to the other person",
     "/zones/ct-darien-parking-lot": "zone",
     "/zones/ct-new-canaan-lobby": "moved zone",
