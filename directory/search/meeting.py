@@ -9,7 +9,7 @@ from itertools import combinations
 import numpy as np
 
 from directory.clock import now
-from directory.geo import METERS_PER_MILE, Coordinates, distance_m, distances_between_m
+from directory.geo import METERS_PER_MILE, distance_m, distances_between_m
 from directory.geocoding.results import Geocode, GeocodeResult, GeocodingError, Interpretation, NoMatchError
 from directory.routing.router import Mode, RouterError, Trip
 from directory.search.closest_to_meet import closest_to_meet, is_offered
@@ -135,7 +135,8 @@ class MeetingResult:
     @property
     def apart_m(self) -> float:
         """The greatest distance between two of the places, in metres."""
-        return _apart(self.places)
+        points = [place.coordinates for place in self.places]
+        return max((distance_m(a, b) for a, b in combinations(points, 2)), default=0.0)
 
     @property
     def same_place(self) -> bool:
@@ -210,7 +211,7 @@ class MeetingService:
             return hit and replace(hit, trips=trips[hit.zone.zone_id])
 
         return replace(
-            result, hits=tuple(replace(hit, trips=trips[hit.zone.zone_id]) for hit in result.hits),
+            result, hits=tuple([replace(hit, trips=trips[hit.zone.zone_id]) for hit in result.hits]),
             fairest=with_trips(result.fairest), least_together=with_trips(result.least_together),
             best_known=with_trips(result.best_known), mode=mode,
         )  # fmt: skip
@@ -319,11 +320,6 @@ class _Look:
                 for zone, each, crosses in zip(zones, near, zip(*ways, strict=True), strict=True)
             ]
         )
-
-
-def _apart(places: Sequence[Geocode]) -> float:
-    points: list[Coordinates] = [place.coordinates for place in places]
-    return max((distance_m(a, b) for a, b in combinations(points, 2)), default=0.0)
 
 
 def _spares_nobody(fairest: MeetingHit, apart_m: float) -> bool:

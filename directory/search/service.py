@@ -4,6 +4,7 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import TypedDict, Unpack
 
 from directory.clock import now
 from directory.geo import METERS_PER_MILE, Coordinates, compass_direction, distance_m
@@ -136,6 +137,21 @@ class SearchResult:
         return self.closest_usable is None or self.closest_usable.distance_m > self.near_m
 
 
+class SearchOptions(TypedDict, total=False):
+    """How a search is answered: at most `limit` zones (10), none farther than `within_m` metres (any distance).
+
+    Zones are judged `at` the time of a visit (now), and are in order of travel time by `mode`. Without one they are in
+    order of straight-line distance, but by driving time where the closest place lies across water or a border and there
+    is a router; none is asked where `by_road` (True) is False.
+    """
+
+    limit: int
+    within_m: float
+    at: VisitTime | None
+    mode: Mode | None
+    by_road: bool
+
+
 class SearchService:
     """Answers searches from the current snapshot."""
 
@@ -167,20 +183,9 @@ class SearchService:
             raise RouterError(f"there is no router for {mode}")
         return self._travel_times.matrix(origins, targets, mode, until)
 
-    def search(
-        self,
-        words: str,
-        filters: Filters | None = None,
-        *,
-        limit: int = 10,
-        within_m: float = math.inf,
-        at: VisitTime | None = None,
-        mode: Mode | None = None,
-    ) -> SearchResult:
-        """The nearest zones to the place that `words` name, as they stand `at` the time of a visit, else now.
+    def search(self, words: str, filters: Filters | None = None, **options: Unpack[SearchOptions]) -> SearchResult:
+        """The nearest zones to the place that `words` name.
 
-        With `mode` they are in order of travel time; so they are, of driving time, where nobody asks for a mode, the
-        closest place lies across water or a border, and there is a router.
         Raises BadAddressError, NoMatchError, GeocoderUnavailableError or DatabaseError, and what `at` raises.
         """
         answer = self.locate(words)
@@ -189,40 +194,19 @@ class SearchService:
             return SearchResult(answer)
         if not place.country:
             place = replace(place, country=self.country_at(place.coordinates))
-        return self._around(answer, place, filters or Filters(), limit, within_m, at, mode)
+        return self._around(answer, place, filters, options)
 
     def around(
-        self,
-        point: Coordinates,
-        filters: Filters | None = None,
-        *,
-        limit: int = 10,
-        within_m: float = math.inf,
-        at: VisitTime | None = None,
-        mode: Mode | None = None,
-        by_road: bool = True,
+        self, point: Coordinates, filters: Filters | None = None, **options: Unpack[SearchOptions]
     ) -> SearchResult:
-        """The nearest zones to a position, `at` and order as in `search`; without `by_road` no router is asked.
-
-        Raises DatabaseError and what `at` raises.
-        """
+        """The nearest zones to a position. Raises DatabaseError and what `at` raises."""
         label = f"{point.latitude:.4f}, {point.longitude:.4f}"
         place = Geocode(label, point, "coordinates", Precision.ADDRESS, country=self.country_at(point))
-        return self.near(place, filters, limit=limit, within_m=within_m, at=at, mode=mode, by_road=by_road)
+        return self.near(place, filters, **options)
 
-    def near(
-        self,
-        place: Geocode,
-        filters: Filters | None = None,
-        *,
-        limit: int = 10,
-        within_m: float = math.inf,
-        at: VisitTime | None = None,
-        mode: Mode | None = None,
-        by_road: bool = True,
-    ) -> SearchResult:
-        """The nearest zones to a place that is known with its country, otherwise as `around`."""
-        return self._around(GeocodeResult((place,)), place, filters or Filters(), limit, within_m, at, mode, by_road)
+    def near(self, place: Geocode, filters: Filters | None = None, **options: Unpack[SearchOptions]) -> SearchResult:
+        """The nearest zones to a place that is known with its country. Raises as `around`."""
+        return self._around(GeocodeResult((place,)), place, filters, options)
 
     def country_at(self, point: Coordinates) -> str:
         """The country whose outline is there; at sea and elsewhere that of the nearest postal code."""
@@ -264,19 +248,12 @@ class SearchService:
         return self._chain.locate(words, DirectoryNames.of(self._snapshot_cache.current()))
 
     def _around(
-        self,
-        answer: GeocodeResult,
-        place: Geocode,
-        filters: Filters,
-        limit: int,
-        within_m: float,
-        visit: VisitTime | None,
-        mode: Mode | None,
-        by_road: bool = True,
+        self, answer: GeocodeResult, place: Geocode, asked: Filters | None, options: SearchOptions
     ) -> SearchResult:
+        filters, limit, within_m = asked or Filters(), options.get("limit", 10), options.get("within_m", math.inf)
         now = self._clock()
         snapshot = self._snapshot_cache.current()
-        at, at_is_past = time_of(visit, snapshot, place.coordinates, now)
+        at, at_is_past = time_of(options.get("at"), snapshot, place.coordinates, now)
         judged_at = at or filters.open_at or now
         look = _SearchPass(snapshot, place, filters, judged_at, now, within_m)
         hits = look.nearest(limit)
@@ -291,8 +268,8 @@ class SearchService:
             at=at,
             at_is_past=at_is_past,
         )
-        if by_road:
-            result = self._by_time(look, result, limit, mode)
+        if options.get("by_road", True):
+            result = self._by_time(look, result, limit, options.get("mode"))
         reach_m = max(hit.distance_m for hit in result.hits) if limit == len(hits) else FAR_M
         return replace(result, unstated=look.unstated_within(reach_m))
 

@@ -13,7 +13,7 @@ from directory.meetings.times import TypedTime, UnreadableTimeError
 from directory.routing.router import Trip
 from directory.search.crossings import Crossing
 from directory.search.meeting import MeetingHit
-from directory.search.service import FAR_M, MAX_LIMIT, Filters, SearchHit, SearchResult, VisitTime
+from directory.search.service import FAR_M, MAX_LIMIT, Filters, SearchHit, SearchOptions, SearchResult, VisitTime
 from directory.search.snapshot import Snapshot
 from directory.search.travel_order import Travel
 from directory.search.zone_features import dumped
@@ -122,8 +122,8 @@ def _search(query: NearestQuery) -> SearchResult:
     return container().search_service.around(Coordinates(query.lat, query.lon), filters, **limits)
 
 
-def _wishes(query: NearestQuery) -> tuple[Filters, dict[str, Any]]:
-    limits: dict[str, Any] = {"limit": limited(query.limit, MAX_LIMIT), "mode": query.mode}
+def _wishes(query: NearestQuery) -> tuple[Filters, SearchOptions]:
+    limits: SearchOptions = {"limit": limited(query.limit, MAX_LIMIT), "mode": query.mode}
     if query.within_m is not None:
         limits["within_m"] = query.within_m
     if query.at is not None:

@@ -15,7 +15,7 @@ from directory.geocoding.results import BadAddressError, GeocoderUnavailableErro
 from directory.meetings.times import UnreadableTimeError
 from directory.search.directory_names import DirectoryNames
 from directory.search.filters import stated_counts
-from directory.search.service import SearchResult
+from directory.search.service import SearchOptions, SearchResult
 from directory.store.repository import StoredZone
 from directory.web.http.bounded_cache import BoundedCache
 from directory.web.http.container import container, snapshot, trouble_since
@@ -141,7 +141,7 @@ def _time_question(error: UnreadableTimeError, moment: Moment) -> CachedPage:
 
 def _result(params: SearchParameters) -> SearchResult:
     search_service = container().search_service
-    options: dict[str, Any] = {"limit": params.limit, "within_m": params.within_m, "mode": params.mode}
+    options: SearchOptions = {"limit": params.limit, "within_m": params.within_m, "mode": params.mode}
     if params.at is not None:
         options["at"] = params.at.on
     if params.position is not None:
