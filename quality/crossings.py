@@ -11,7 +11,7 @@ from directory.geo import Coordinates, distances_m
 from directory.geocoding.results import NoMatchError
 from directory.search.crossings import OPEN_WATER_M, Crossing, crossings
 from directory.search.land_mask import packaged
-from directory.search.service import SearchResult
+from directory.search.results import SearchResult
 from directory.search.snapshot import Snapshot
 from directory.web.http.container import Container
 from quality.geocoding import ROOT, offline

@@ -78,10 +78,15 @@ class GeocodingChain:
         self._deadline = deadline_seconds
         self._clock = clock
 
-    def locate(self, text: str, directory_names: NameSource = NO_NAMES) -> GeocodeResult:
+    def deadline(self) -> float:
+        """When the online geocoders must have answered for what is asked now, by the chain's clock."""
+        return self._clock() + self._deadline
+
+    def locate(self, text: str, directory_names: NameSource = NO_NAMES, until: float | None = None) -> GeocodeResult:
         """Find the place that `text` names; `directory_names` are the names in the directory itself.
 
-        Raises BadAddressError, NoMatchError or GeocoderUnavailableError.
+        `until` is a deadline that several calls share; without it each has its own. Raises BadAddressError,
+        NoMatchError or GeocoderUnavailableError.
         """
         text = clean(text)
         if position := read_point(text):
@@ -96,7 +101,7 @@ class GeocodingChain:
         match = matcher.match(text)
         if match.candidates and match.is_complete:
             return _result_of_match(text, match)
-        return self._locate_address(text, match, matcher)
+        return self._locate_address(text, match, matcher, self.deadline() if until is None else until)
 
     def _locate_position(self, text: str, typed: TypedPosition) -> GeocodeResult:
         """The typed position, or its corrections when it lies far from the US and Canada and they do not."""
@@ -116,14 +121,14 @@ class GeocodingChain:
     def _is_plausible(self, typed: TypedPosition) -> bool:
         return typed.is_on_earth and bool(self.gazetteer.states_near(typed.point))
 
-    def _locate_address(self, text: str, match: Match, matcher: Matcher) -> GeocodeResult:
+    def _locate_address(self, text: str, match: Match, matcher: Matcher, until: float) -> GeocodeResult:
         """An address: the stored answer, else the online geocoders, else the town in the address."""
         normalized = unicodedata.normalize("NFKC", text).casefold()
         stored = self._answer_store.get(normalized)
         if stored is not None:
             geocodes, is_degraded = [Geocode.from_json(candidate) for candidate in stored], False
         else:
-            geocodes, is_degraded = self._call_providers(text, matcher)
+            geocodes, is_degraded = self._call_providers(text, matcher, until)
             # A miss is stored only when every provider answered.
             if self._providers and (geocodes or not is_degraded):
                 lifetime = HIT_LIFETIME if geocodes else MISS_LIFETIME
@@ -136,15 +141,14 @@ class GeocodingChain:
             raise GeocoderUnavailableError("the services that know street addresses do not answer", match.notes)
         raise NoMatchError("no source knows this address", match.similar, match.notes)
 
-    def _call_providers(self, text: str, matcher: Matcher) -> tuple[list[Geocode], bool]:
+    def _call_providers(self, text: str, matcher: Matcher, until: float) -> tuple[list[Geocode], bool]:
         """The answer of the first provider that knows the address, and whether any provider failed."""
         parsed = read_address(text)
-        deadline = self._clock() + self._deadline
         is_degraded = False
         for provider in self._providers:
             if not provider.supports(parsed):
                 continue
-            seconds_left = deadline - self._clock()
+            seconds_left = until - self._clock()
             if seconds_left <= 0.05:
                 return [], True
             try:

@@ -21,11 +21,11 @@ SHARE = 0.99
 KMH = 1 / 3.6
 
 
-def least_seconds(straight_m: float, mode: Mode) -> float:
-    """The least time to a place that lies so many metres away in a straight line."""
-    return max(0.0, straight_m * SHARE - LEFT_OUT_M) / (FASTEST_KMH[mode] * KMH)
+def least_seconds(straight_m: float, mode: Mode, trips: int = 1) -> float:
+    """The least time to a place that lies so many metres away in a straight line; of so many trips together."""
+    return max(0.0, straight_m * SHARE - trips * LEFT_OUT_M) / (FASTEST_KMH[mode] * KMH)
 
 
-def farthest_m(seconds: float, mode: Mode) -> float:
-    """How far away in a straight line a place may lie that is reached within so many seconds."""
-    return (seconds * FASTEST_KMH[mode] * KMH + LEFT_OUT_M) / SHARE
+def farthest_m(seconds: float, mode: Mode, trips: int = 1) -> float:
+    """How far away in a straight line a place may lie that is reached within so many seconds; as `least_seconds`."""
+    return (seconds * FASTEST_KMH[mode] * KMH + trips * LEFT_OUT_M) / SHARE

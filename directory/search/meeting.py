@@ -2,209 +2,107 @@
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime
-from itertools import combinations
-
-import numpy as np
+from typing import Unpack
 
 from directory.clock import now
-from directory.geo import METERS_PER_MILE, distance_m, distances_between_m
-from directory.geocoding.results import Geocode, GeocodeResult, GeocodingError, Interpretation, NoMatchError
-from directory.routing.router import Mode, RouterError, Trip
-from directory.search.closest_to_meet import closest_to_meet, is_offered
-from directory.search.crossings import Crossing, crossings
-from directory.search.filters import FACTS, Filters
-from directory.search.meeting_index import Order, Trips, ranked
-from directory.search.service import FAR_M, SearchHit, SearchService, ZoneHit
-from directory.search.snapshot import Snapshot
+from directory.geocoding.results import Geocode, GeocodingError
+from directory.routing.router import Mode, RouterError
+from directory.routing.travel_times import TravelTimes
+from directory.search.filters import Filters
+from directory.search.meeting_pass import MeetingPass
+from directory.search.meeting_results import MeetingHit, MeetingResult, PlaceAnswer
+from directory.search.results import FAR_M, SearchHit
+from directory.search.service import SearchOptions, SearchService
 from directory.search.snapshot_cache import SnapshotCache
-from directory.search.visit_time import VisitTime, time_of
+from directory.search.travel_order import Travel, TravelProblem
+from directory.search.visit_time import time_of
 from directory.search.zone_judge import ZoneJudge
-from directory.zones.hours import Openness
-from directory.zones.schemas import TriState
 
 FEWEST_PLACES, MOST_PLACES = 2, 5
-SAME_M = 100.0
-"""Places that are no farther from each other are one place."""
-FAR_APART_M = 1_000 * METERS_PER_MILE
-"""Places that are farther from each other were perhaps not meant."""
-LONGER = 1.5
-"""The best known place may ask for a longest trip that is so many times as long as the fairest one's."""
-MOST_COMPARED = 30
-KNOWN_FACTS = ("recorded", "lit", "confirmed")
-"""What speaks for a place beside being open then."""
-
-
-@dataclass(slots=True)
-class MeetingHit(ZoneHit):
-    """A zone as seen from several places at a time; `meters`, `crossings` and `trips` are in the order of the places.
-
-    `trips` are the ways on the road, None where none is known; empty where no router was asked or none answered.
-    """
-
-    meters: tuple[float, ...]
-    crossings: tuple[Crossing | None, ...]
-    trips: tuple[Trip | None, ...] = ()
-
-    @property
-    def distance_m(self) -> float:
-        """The longest trip of anybody, in metres: what the zones are ranked by."""
-        return max(self.meters)
-
-    @property
-    def total_m(self) -> float:
-        """All trips together, in metres."""
-        return sum(self.meters)
-
-    @property
-    def known_facts(self) -> tuple[str, ...]:
-        """What speaks for the zone: "open" then, "recorded", "lit", "confirmed"."""
-        stated = [name for name in KNOWN_FACTS if FACTS[name](self.zone) is TriState.YES]
-        return ("open", *stated) if self.open_state.openness is Openness.OPEN else tuple(stated)
-
-    @property
-    def crosses(self) -> Crossing | None:
-        """What somebody's straight line crosses: open water before a border."""
-        return min(filter(None, self.crossings), key=(Crossing.WATER, Crossing.BORDER).index, default=None)
-
-
-@dataclass(frozen=True, slots=True)
-class PlaceAnswer:
-    """What became of the words for one of the places: an answer, or the error of the geocoders."""
-
-    words: str
-    outcome: GeocodeResult | GeocodingError
-
-    @property
-    def place(self) -> Geocode | None:
-        """The place, where the words mean one."""
-        return None if isinstance(self.outcome, GeocodingError) else self.outcome.place
-
-    @property
-    def interpretation(self) -> Interpretation:
-        """How the words were read."""
-        if isinstance(self.outcome, GeocodingError):
-            return Interpretation(self.words, notes=self.outcome.notes)
-        return self.outcome.interpretation
-
-    @property
-    def candidates(self) -> tuple[Geocode, ...]:
-        """What the words may mean; for words that nobody knows what is spelled like them."""
-        if isinstance(self.outcome, GeocodingError):
-            return self.outcome.similar if isinstance(self.outcome, NoMatchError) else ()
-        return self.outcome.candidates
-
-
-@dataclass(frozen=True, slots=True)
-class MeetingResult:
-    """The zones between places, ranked by the longest trip, then by all trips together.
-
-    `fairest`, `least_together` and `best_known` are zones that people can go to, in a country of one of them unless
-    the filters say otherwise, and not across open water where another is at most twice as far. `best_known` is, of the
-    thirty fairest, of those whose longest trip is at most 1.5 times the fairest one's, the one of which most is stated
-    (open then, recorded, lit, confirmed); None where that is nothing. `nearest_to_each` is given where nothing lies
-    between, and for places very far apart. `unstated`, `at` and `at_is_past` are those of `SearchResult`.
-    `router_silent`: trips on the road could not be had.
-    """
-
-    places: tuple[Geocode, ...]
-    hits: tuple[MeetingHit, ...] = ()
-    fairest: MeetingHit | None = None
-    least_together: MeetingHit | None = None
-    best_known: MeetingHit | None = None
-    nearest_to_each: tuple[SearchHit | None, ...] = ()
-    unstated: int = 0
-    filters: Filters = field(default_factory=Filters)
-    at: datetime | None = None
-    at_is_past: bool = False
-    mode: Mode | None = None
-    """How people travel, where the hits have trips."""
-    router_silent: bool = False
-
-    @property
-    def answers(self) -> tuple[MeetingHit, ...]:
-        """The fairest, the one with the least driving together, and the best known, those there are."""
-        return tuple(hit for hit in (self.fairest, self.least_together, self.best_known) if hit)
-
-    @property
-    def judged_at(self) -> datetime | None:
-        """The time that the hits answer for, as in `SearchResult`; None: now."""
-        return self.at or self.filters.open_at
-
-    @property
-    def apart_m(self) -> float:
-        """The greatest distance between two of the places, in metres."""
-        points = [place.coordinates for place in self.places]
-        return max((distance_m(a, b) for a, b in combinations(points, 2)), default=0.0)
-
-    @property
-    def same_place(self) -> bool:
-        """Whether all the places are one."""
-        return self.apart_m <= SAME_M
-
-    @property
-    def far_apart(self) -> bool:
-        """Whether the places are so far from each other that one was perhaps not meant."""
-        return self.apart_m > FAR_APART_M
 
 
 class MeetingService:
     """Answers from the current snapshot where people from several places can meet."""
 
     def __init__(
-        self, search_service: SearchService, snapshot_cache: SnapshotCache, clock: Callable[[], datetime] = now
+        self,
+        search_service: SearchService,
+        snapshot_cache: SnapshotCache,
+        clock: Callable[[], datetime] = now,
+        travel_times: TravelTimes | None = None,
     ) -> None:
         self._search_service = search_service
         self._snapshot_cache = snapshot_cache
         self._clock = clock
+        self._travel_times = travel_times
 
     def locate(self, words: Sequence[str]) -> list[PlaceAnswer]:
         """Where each of the places is, with the country it lies in. Raises DatabaseError."""
-        return [self._locate(text) for text in words]
+        until = self._search_service.geocoding_deadline()
+        return [self._locate(text, until) for text in words]
 
     def between(
-        self,
-        places: Sequence[Geocode],
-        filters: Filters | None = None,
-        *,
-        limit: int = 10,
-        within_m: float = math.inf,
-        at: VisitTime | None = None,
-        mode: Mode | None = None,
+        self, places: Sequence[Geocode], filters: Filters | None = None, **options: Unpack[SearchOptions]
     ) -> MeetingResult:
-        """The zones between two to five places, none of whose trips is longer than `within_m`.
+        """The zones between two to five places, judged for the time of the visit as it is meant at the first place.
 
-        They are judged for the time `at`, as it is meant at the first place. With `mode` each has its trips on the road
-        where the router answers in time. Raises DatabaseError and what `at` raises.
+        Where there is a router each has everybody's trip on the road. They are ranked by travel time with `mode`, and
+        where the straight line of somebody crosses water or a border. Raises DatabaseError and what `at` raises.
         """
-        filters, now = filters or Filters(), self._clock()
+        filters, now, limit = filters or Filters(), self._clock(), options.get("limit", 10)
         snapshot = self._snapshot_cache.current()
-        visit, is_past = time_of(at, snapshot, places[0].coordinates, now)
+        visit, is_past = time_of(options.get("at"), snapshot, places[0].coordinates, now)
         judge = ZoneJudge(snapshot, filters, visit or filters.open_at or now, now)
-        look = _Look(snapshot, places, filters, judge, within_m)
+        look = MeetingPass(snapshot, places, filters, judge, options.get("within_m", math.inf))
         hits, fairest = look.hits(limit), look.fairest()
         result = MeetingResult(
             tuple(places), hits, fairest, look.least_together(fairest), look.best_known(fairest), (),
-            look.unstated_within(hits[-1].distance_m if len(hits) == limit else FAR_M), filters, visit, is_past,
+            0, filters, visit, is_past,
         )  # fmt: skip
         if fairest is None or result.far_apart or _spares_nobody(fairest, result.apart_m):
             result = replace(result, nearest_to_each=self._nearest_to_each(places, filters, visit))
-        return self._on_the_road(result, mode) if mode and mode in self.modes else result
+        if options.get("by_road", True):
+            result = self._on_the_road(look, result, limit, options.get("mode"))
+        reach_m = max(hit.distance_m for hit in result.hits) if len(result.hits) == limit else FAR_M
+        return replace(result, unstated=look.unstated_within(reach_m))
 
-    @property
-    def modes(self) -> frozenset[Mode]:
-        """The ways of travelling of which trips can be asked for; none without a router."""
-        return self._search_service.modes
+    def _on_the_road(self, look: MeetingPass, result: MeetingResult, limit: int, asked: Mode | None) -> MeetingResult:
+        """The same with everybody's trips, in order of travel time where that was asked for or straight lines mislead.
 
-    def _on_the_road(self, result: MeetingResult, mode: Mode) -> MeetingResult:
-        """The same with everybody's trips to the zones; the ranking stays that of straight lines."""
-        zones = {hit.zone.zone_id: hit.zone.coordinates for hit in (*result.answers, *result.hits)}
-        points = [place.coordinates for place in result.places]
+        Without an answer of the router it stays as it is, and says why.
+        """
+        mode, travel_times = asked or Mode.DRIVE, self._travel_times
+        if travel_times is None or mode not in travel_times.modes:
+            return replace(result, travel=Travel(mode, problem=TravelProblem.NO_ROUTER)) if asked else result
         try:
-            rows = self._search_service.trips(points, [*zones.values()], mode)
+            if asked or result.misleads:
+                return self._by_time(look, result, limit, mode, travel_times)
+            return self._with_trips(result, mode, travel_times)
         except RouterError:
-            return replace(result, router_silent=True)
+            return replace(result, travel=Travel(mode, problem=TravelProblem.ROUTER_SILENT))
+
+    def _by_time(
+        self, look: MeetingPass, result: MeetingResult, limit: int, mode: Mode, travel_times: TravelTimes
+    ) -> MeetingResult:
+        """Raises RouterError."""
+        by_time = look.by_time(mode, travel_times, travel_times.deadline())
+        ranking = by_time.rank(limit)
+        if not ranking.reaches_any:
+            return replace(result, travel=Travel(mode, problem=TravelProblem.NO_ROAD))
+        hits = look.hits_of(ranking)
+        fairest = by_time.fairest(hits)
+        return replace(
+            result, hits=hits, fairest=fairest, least_together=by_time.least_together(),
+            best_known=by_time.best_known(fairest, hits),
+            travel=Travel(mode, by_time=True, problem=None if ranking.proven else TravelProblem.UNPROVEN),
+        )  # fmt: skip
+
+    def _with_trips(self, result: MeetingResult, mode: Mode, travel_times: TravelTimes) -> MeetingResult:
+        """The ranking stays that of straight lines. Raises RouterError."""
+        zones = {hit.zone.zone_id: hit.zone.coordinates for hit in (*result.answers, *result.hits)}
+        rows = travel_times.matrix([place.coordinates for place in result.places], [*zones.values()], mode)
         trips = dict(zip(zones, zip(*rows, strict=True), strict=True))
 
         def with_trips(hit: MeetingHit | None) -> MeetingHit | None:
@@ -213,12 +111,12 @@ class MeetingService:
         return replace(
             result, hits=tuple([replace(hit, trips=trips[hit.zone.zone_id]) for hit in result.hits]),
             fairest=with_trips(result.fairest), least_together=with_trips(result.least_together),
-            best_known=with_trips(result.best_known), mode=mode,
+            best_known=with_trips(result.best_known), travel=Travel(mode),
         )  # fmt: skip
 
-    def _locate(self, words: str) -> PlaceAnswer:
+    def _locate(self, words: str, until: float) -> PlaceAnswer:
         try:
-            answer = self._search_service.locate(words)
+            answer = self._search_service.locate(words, until)
         except GeocodingError as error:
             return PlaceAnswer(words, error)
         return PlaceAnswer(words, replace(answer, candidates=tuple(map(self._with_country, answer.candidates))))
@@ -236,90 +134,6 @@ class MeetingService:
             return self._search_service.near(place, filters, limit=1, at=at, by_road=False).closest_usable
 
         return tuple(map(nearest, places))
-
-
-class _Look:
-    """One look between places."""
-
-    def __init__(
-        self, snapshot: Snapshot, places: Sequence[Geocode], filters: Filters, judge: ZoneJudge, within_m: float
-    ) -> None:
-        self._snapshot, self._places, self._filters, self._judge = snapshot, places, filters, judge
-        self._points = [place.coordinates for place in places]
-        self._within_m = within_m
-
-    def hits(self, limit: int) -> tuple[MeetingHit, ...]:
-        """The zones that the filters take."""
-        return self._seen(ranked(self._snapshot.index, self._points, limit, accept=self._judge.accepts))
-
-    def fairest(self) -> MeetingHit | None:
-        """The zone with the shortest longest trip, of those that are offered."""
-
-        def offered(most: int, within_m: float) -> Sequence[MeetingHit]:
-            trips = [each for each in self._offered(most, Order.LONGEST_TRIP) if max(each.meters) <= within_m]
-            return self._seen(trips)
-
-        return closest_to_meet((), 0.0, offered)
-
-    def least_together(self, fairest: MeetingHit | None) -> MeetingHit | None:
-        """The zone with the shortest trips together; not across open water where the fairest one is not."""
-        first = self._seen(self._offered(1, Order.ALL_TRIPS))
-        if fairest is None or fairest.crosses is Crossing.WATER or (first and first[0].crosses is not Crossing.WATER):
-            return next(iter(first), None)
-        hits = self._seen(self._offered(MOST_COMPARED, Order.ALL_TRIPS))
-        return next((hit for hit in hits if hit.crosses is not Crossing.WATER), fairest)
-
-    def best_known(self, fairest: MeetingHit | None) -> MeetingHit | None:
-        """Of the zones that are nearly as fair the one of which most speaks for it; the fairer one of equals."""
-        if fairest is None:
-            return None
-        reach = fairest.distance_m * LONGER
-        trips = [each for each in self._offered(MOST_COMPARED, Order.LONGEST_TRIP) if max(each.meters) <= reach]
-        near = [hit for hit in self._seen(trips) if hit.crosses == fairest.crosses]
-        best = max(near, key=lambda hit: len(hit.known_facts), default=None)
-        return best if best and best.known_facts else None
-
-    def unstated_within(self, reach_m: float) -> int:
-        """How many zones the filters left out, no trip to which is longer, because nobody stated the fact."""
-        numbers = np.array(sorted(self._judge.unstated), dtype=np.intp)
-        index = self._snapshot.index
-        meters = distances_between_m(self._points, index.latitudes[numbers], index.longitudes[numbers])
-        return int((meters.max(axis=0, initial=0.0) <= min(reach_m, self._within_m)).sum())
-
-    def _offered(self, limit: int, order: Order) -> list[Trips]:
-        return ranked(self._snapshot.index, self._points, limit, order=order, accept=self._is_offered)
-
-    def _is_offered(self, number: int) -> bool:
-        return (
-            self._in_a_country_of_theirs(self._snapshot.zones[number].country)
-            and self._judge.accepts(number)
-            and self._judge.is_usable(number)
-            and self._is_within(number)
-        )
-
-    def _is_within(self, number: int) -> bool:
-        """Whether no trip to it is longer than was asked for."""
-        if math.isinf(self._within_m):
-            return True
-        zone = self._snapshot.zones[number].coordinates
-        return all(distance_m(point, zone) <= self._within_m for point in self._points)
-
-    def _in_a_country_of_theirs(self, country: str) -> bool:
-        return any(is_offered(country, place.country, self._filters.across_border) for place in self._places)
-
-    def _seen(self, trips: Sequence[Trips]) -> tuple[MeetingHit, ...]:
-        near = [each for each in trips if max(each.meters) <= self._within_m]
-        zones = [self._snapshot.zones[each.number] for each in near]
-        ways = [
-            crossings(place.coordinates, place.country, zones, [each.meters[one] for each in near])
-            for one, place in enumerate(self._places)
-        ]
-        return tuple(
-            [
-                MeetingHit(self._judge.moment.of(zone), each.meters, crosses)
-                for zone, each, crosses in zip(zones, near, zip(*ways, strict=True), strict=True)
-            ]
-        )
 
 
 def _spares_nobody(fairest: MeetingHit, apart_m: float) -> bool:

@@ -20,7 +20,7 @@ from directory.db.tables.accounts import LinkPurpose
 from directory.formats.spreadsheet import defused, undefused
 from directory.geocoding import chain, gazetteer
 from directory.moderation import decisions, problem_reports, reminders, report_digests, visits
-from directory.search import service, snapshot_cache
+from directory.search import results, service, snapshot_cache
 from directory.settings import Settings
 from directory.store import report_digests as record_digests
 from directory.store import repository
@@ -72,7 +72,7 @@ STATED: dict[str, tuple[Any, Callable[[], Any]]] = {
     "places of one name are several over 25 km": (
         (25_000, 25_000), lambda: (derivations.SEVERAL_PLACES_M, gazetteer.FAR_APART_M),
     ),
-    "a page says that no zone is within 50 miles": (50 * 1609.344, lambda: service.FAR_M),
+    "a page says that no zone is within 50 miles": (50 * 1609.344, lambda: results.FAR_M),
     "an answer farther than 80 km from the ZIP or town is not believed": (80_000, lambda: chain.MAX_PLAUSIBLE_M),
     # spreadsheets and photos
     "a spreadsheet has at most 2 MB": (2_000_000, lambda: spreadsheet.MOST_BYTES),

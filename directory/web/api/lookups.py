@@ -12,10 +12,13 @@ from directory.meetings.daylight import daylight_at
 from directory.meetings.times import TypedTime, UnreadableTimeError
 from directory.routing.router import Trip
 from directory.search.crossings import Crossing
-from directory.search.meeting import MeetingHit
-from directory.search.service import FAR_M, MAX_LIMIT, Filters, SearchHit, SearchOptions, SearchResult, VisitTime
+from directory.search.filters import Filters
+from directory.search.meeting_results import MeetingHit
+from directory.search.results import FAR_M, SearchHit, SearchResult
+from directory.search.service import MAX_LIMIT, SearchOptions
 from directory.search.snapshot import Snapshot
 from directory.search.travel_order import Travel
+from directory.search.visit_time import VisitTime
 from directory.search.zone_features import dumped
 from directory.search.zone_status import ZoneStatus
 from directory.store.repository import StoredZone
@@ -80,14 +83,14 @@ def _zones_found(now: Snapshot, query: NearestQuery, result: SearchResult, here:
     )
     more["closest"] = result.closest_usable.zone.zone_id if result.closest_usable else None
     more["nothing_near"] = result.nothing_near
-    more["travel"] = _travel(result.travel)
+    more["travel"] = travel_json(result.travel)
     if query.stations:
         more["stations"] = _stations(now, query, result)
     rest = {"numberReturned": len(result.hits), **more, "links": [link("self", here.address(), GEOJSON)]}
     return b'{"type":"FeatureCollection","features":[%b],%b' % (written(now, result.hits, result.at), dumped(rest)[1:])
 
 
-def _travel(travel: Travel) -> dict[str, Any]:
+def travel_json(travel: Travel) -> dict[str, Any]:
     """By what the features are ordered."""
     return {"mode": travel.mode, "order": "travel_time" if travel.by_time else "straight_line",
             "problem": travel.problem}  # fmt: skip

@@ -1,18 +1,15 @@
 """The zones between several places."""
 
-from typing import Any
-
 from flask import Blueprint, Response
 
 from directory.formats.json_schema import feature_schema
 from directory.geocoding.results import Geocode, GeocodeResult, GeocodingError
-from directory.routing.router import Mode
-from directory.search.meeting import MeetingResult, PlaceAnswer
-from directory.search.service import MAX_LIMIT, ZoneHit
-from directory.search.travel_order import TravelProblem
+from directory.search.meeting_results import MeetingResult, PlaceAnswer
+from directory.search.results import ZoneHit
+from directory.search.service import MAX_LIMIT, SearchOptions
 from directory.search.zone_features import dumped
 from directory.web.api import schemas
-from directory.web.api.lookups import TAG, WITH_PLACE, meant_there, written
+from directory.web.api.lookups import TAG, WITH_PLACE, meant_there, travel_json, written
 from directory.web.api.operations import GEOJSON, JSON, Api, Operation, chosen, link, private
 from directory.web.api.parameters import MeetQuery, limited
 from directory.web.api.places import REFUSALS, how_json, place_json, refusal, several
@@ -32,7 +29,7 @@ MEET = schemas.feature_collection(
     nearest_to_each=schemas.NEAREST_TO_EACH,
     same_place=schemas.SAME_PLACE,
     far_apart=schemas.FAR_APART,
-    travel=schemas.TRIPS,
+    travel=schemas.TRAVEL,
 )
 
 
@@ -45,12 +42,14 @@ def meet(query: MeetQuery) -> Response:
     kind = chosen((GEOJSON, JSON), None)
     answers = container().meeting_service.locate([*query.places.values()])
     places = [_place(name, answer) for name, answer in zip(query.places, answers, strict=True)]
-    limits: dict[str, Any] = {"limit": limited(query.limit, MAX_LIMIT)}
-    limits |= {} if query.within_m is None else {"within_m": query.within_m}
-    limits |= {} if query.at is None else {"at": meant_there(query.at)}
-    result = container().meeting_service.between(places, query.filters, mode=query.mode, **limits)
+    options: SearchOptions = {"limit": limited(query.limit, MAX_LIMIT), "mode": query.mode}
+    if query.within_m is not None:
+        options["within_m"] = query.within_m
+    if query.at is not None:
+        options["at"] = meant_there(query.at)
+    result = container().meeting_service.between(places, query.filters, **options)
     count_shown(container().statistics_buffer, [hit.zone for hit in result.hits])
-    return private(_collection(result, answers, query.mode), kind)
+    return private(_collection(result, answers), kind)
 
 
 def _place(name: str, answer: PlaceAnswer) -> Geocode:
@@ -63,14 +62,7 @@ def _place(name: str, answer: PlaceAnswer) -> Geocode:
     raise problem
 
 
-def _problem(result: MeetingResult, mode: Mode | None) -> TravelProblem | None:
-    """Why there are no trips on the road though a mode was asked for."""
-    if mode is None or result.mode is not None:
-        return None
-    return TravelProblem.ROUTER_SILENT if result.router_silent else TravelProblem.NO_ROUTER
-
-
-def _collection(result: MeetingResult, answers: list[PlaceAnswer], mode: Mode | None) -> bytes:
+def _collection(result: MeetingResult, answers: list[PlaceAnswer]) -> bytes:
     rest = {
         "numberReturned": len(result.hits),
         "places": [
@@ -82,7 +74,7 @@ def _collection(result: MeetingResult, answers: list[PlaceAnswer], mode: Mode | 
         "nearest_to_each": [_id(hit) for hit in result.nearest_to_each],
         "same_place": result.same_place,
         "far_apart": result.far_apart,
-        "travel": {"mode": mode, "problem": _problem(result, mode)},
+        "travel": travel_json(result.travel),
         "links": [link("self", request_url().address(), GEOJSON)],
     }
     return b'{"type":"FeatureCollection","features":[%b],%b' % (

@@ -268,7 +268,7 @@ class MeetQuery(FilterParameters, Query):
     e: Words | None = _place("a fifth person")
     mode: TravelMode = Field(
         None,
-        description="how people travel, for durations_s and road_distances_m; the ranking stays that of straight lines",
+        description="order by the travel time of the longest trip of this mode, where the server has a router",
     )
     limit: Whole = Field(DEFAULT_NEAREST, ge=1, description=f"how many at most; over {MAX_LIMIT} means {MAX_LIMIT}")
     within_m: Degrees | None = Field(None, ge=1, description="only zones to which no trip is longer, in metres")

@@ -162,7 +162,8 @@ TRAVEL: dict[str, Any] = {
         order={
             **TEXT,
             "enum": ["straight_line", "travel_time"],
-            "description": "travel_time: features with duration_s by it, then the others by distance_m",
+            "description": "travel_time: features by duration_s, of several places by the longest of "
+            "durations_s, then those without by distance",
         },
         problem={
             **TEXT,
@@ -204,12 +205,6 @@ NEAREST_TO_EACH = {
 }  # fmt: skip
 SAME_PLACE = {"type": "boolean", "description": "all the places are one, to a hundred metres"}
 FAR_APART = {"type": "boolean", "description": "two of the places are over 1000 miles apart: perhaps one was not meant"}
-TRIPS = _object(
-    "mode problem",
-    mode={**TEXT, "nullable": True, "description": "the mode that was asked for"},
-    problem={**TEXT, "nullable": True, "enum": ["no_router", "router_silent", None],
-             "description": "why durations_s and road_distances_m are null though a mode was asked for"},
-)  # fmt: skip
 TOMBSTONE = _object(
     "type id geometry properties",
     type={**TEXT, "enum": ["Feature"]},

@@ -17,7 +17,7 @@ from directory.geocoding.results import (
     Precision,
 )
 from directory.regions import REGIONS
-from directory.search.service import SearchHit
+from directory.search.results import SearchHit
 from directory.search.travel_order import STRAIGHT_LINE, Travel
 from directory.settings import PACKAGE
 from directory.stations.index import StationHit

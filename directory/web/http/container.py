@@ -72,7 +72,7 @@ def build_container(settings: Settings, engine: Engine, earlier: Directory | Non
         chain.gazetteer,
         snapshot_cache,
         search_service,
-        MeetingService(search_service, snapshot_cache),
+        MeetingService(search_service, snapshot_cache, travel_times=travel_times),
         InvitationSealer(settings.signing_key),
         travel_times,
         build_map_script(settings),

@@ -16,7 +16,8 @@ from directory.meetings.card_links import CardLinks
 from directory.meetings.daylight import daylight_at
 from directory.meetings.judging import JudgedTime, judge, judge_all
 from directory.meetings.meeting import EVERY_WEEKS, Meeting
-from directory.search.service import Filters, SearchHit
+from directory.search.filters import Filters
+from directory.search.results import SearchHit
 from directory.store.repository import StoredZone
 from directory.web.http.container import container, snapshot
 from directory.web.http.private_answers import kept_private

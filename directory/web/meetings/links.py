@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from directory.meetings.invitations import BadInvitationError, ExpiredInvitationError
 from directory.meetings.times import UnreadableTimeError
-from directory.search.meeting import PlaceAnswer
+from directory.search.meeting_results import PlaceAnswer
 from directory.web.http.container import container
 from directory.web.http.cross_site import refuse_other_sites
 from directory.web.http.forms import FormError, PageForm, TextField

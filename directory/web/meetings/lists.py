@@ -10,9 +10,9 @@ from flask import Response, make_response, render_template, request
 from directory.geo import METERS_PER_MILE
 from directory.geocoding.results import BadAddressError, GeocoderUnavailableError, GeocodingError
 from directory.meetings.times import UnreadableTimeError
-from directory.routing.router import Mode
 from directory.search.filters import stated_counts
-from directory.search.meeting import PlaceAnswer
+from directory.search.meeting_results import PlaceAnswer
+from directory.search.service import SearchOptions
 from directory.web.http.container import container, snapshot
 from directory.web.http.private_answers import kept_private
 from directory.web.operations.usage import count_shown
@@ -38,15 +38,16 @@ class ListPage:
 
     def show(self, search: SearchParameters, people: People, **values: Any) -> Response:
         """The zones between these people; a question where the time of the visit contradicts itself."""
-        options: dict[str, Any] = {} if search.at is None else {"at": search.at.on}
-        service = container().meeting_service
-        if not people.private and Mode.DRIVE in service.modes:  # times from afar would tell more than whole miles do
-            options["mode"] = search.mode or Mode.DRIVE
+        # Behind a link no router is asked: times from afar would tell more than whole miles do.
+        options: SearchOptions = {"limit": search.limit, "mode": search.mode, "by_road": not people.private}
+        if search.at is not None:
+            options["at"] = search.at.on
         within_m = search.within_m
         if people.private and math.isfinite(within_m):  # else it would tell distances that the page rounds
             within_m = math.ceil(within_m / METERS_PER_MILE) * METERS_PER_MILE
+        options["within_m"] = within_m
         try:
-            result = service.between(people.places, search.filters, limit=search.limit, within_m=within_m, **options)
+            result = container().meeting_service.between(people.places, search.filters, **options)
         except UnreadableTimeError as error:
             return self.ask_time(error)
         count_shown(container().statistics_buffer, [hit.zone for hit in result.hits])

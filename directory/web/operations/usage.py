@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from directory.db.tables.statistics import Statistic
 from directory.geocoding.gazetteer import Gazetteer
 from directory.geocoding.results import Geocode, Precision
-from directory.search.service import FAR_M, SearchResult
+from directory.search.results import FAR_M, SearchResult
 from directory.search.snapshot import Snapshot
 from directory.statistics.buffer import StatisticsBuffer
 from directory.store.repository import StoredZone

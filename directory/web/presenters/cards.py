@@ -8,7 +8,7 @@ from flask import current_app, request
 from markupsafe import Markup
 
 from directory.clock import now
-from directory.search.service import SearchHit
+from directory.search.results import SearchHit
 from directory.search.zone_status import ZoneStatus
 from directory.web.http.bounded_cache import BoundedCache
 from directory.web.http.languages import language_code

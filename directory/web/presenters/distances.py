@@ -7,7 +7,7 @@ from flask import url_for
 from directory.geo import METERS_PER_MILE
 from directory.geocoding.results import Geocode, Precision
 from directory.search.crossings import Crossing
-from directory.search.service import SearchHit
+from directory.search.results import SearchHit
 from directory.store.repository import StoredZone
 from directory.text import translatable
 from directory.web.i18n.translate import _, number, translate

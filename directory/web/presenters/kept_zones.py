@@ -2,7 +2,7 @@
 
 import json
 
-from directory.search.service import SearchHit
+from directory.search.results import SearchHit
 from directory.web.http.languages import language_code
 from directory.web.i18n.translate import _
 from directory.web.presenters import closures, labels

@@ -15,12 +15,12 @@ from directory.geocoding.results import (
 from directory.regions import REGIONS
 from directory.routing.router import Mode
 from directory.routing.router import Trip as RoadTrip
-from directory.search.meeting import MeetingHit, MeetingResult, PlaceAnswer
+from directory.search.meeting_results import MeetingHit, MeetingResult, PlaceAnswer
 from directory.text import translatable
 from directory.web.i18n.translate import _, list_words, translate
 from directory.web.presenters.distances import HERE_M, distance, rough_distance, whole_distance
 from directory.web.presenters.geocoding import sentences
-from directory.web.presenters.travel import duration
+from directory.web.presenters.travel import duration, travel_problem
 from directory.web.query.meeting_parameters import PLACES
 from directory.zones.schemas import AREAS
 
@@ -33,6 +33,12 @@ FACT_WORDS = {
 _BY_ROAD = {
     Mode.DRIVE: translatable("Ranked by straight lines. Times are driving times without traffic, distances by road."),
     Mode.WALK: translatable("Ranked by straight lines. Times are walking times, distances along the way."),
+}
+_BY_TIME = {
+    Mode.DRIVE: translatable(
+        "In order of the longest driving time of anybody, without traffic. Distances are by road."
+    ),
+    Mode.WALK: translatable("In order of the longest walking time of anybody. Distances are along the way."),
 }
 
 
@@ -59,6 +65,14 @@ class Trip:
     words: str
     share: int
     straight: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TripScale:
+    """What the bars of a page are measured against: its longest trip in metres, in seconds where `by_time`."""
+
+    longest: float
+    by_time: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +105,15 @@ def both_sides() -> list[str]:
     return [_("Who sent the link"), _("Who answered")]
 
 
-def precision(people: People, result: MeetingResult) -> str:
-    """What the distances on the page are, once for all of them."""
-    if result.mode is not None:
-        return translate(_BY_ROAD[result.mode])
-    silent = _("Travel times cannot be had just now.") + " " if result.router_silent else ""
-    return silent + _straight(people)
+def order_sentences(people: People, result: MeetingResult, chosen: Mode | None) -> list[str]:
+    """What the order and the distances of a page are; `chosen` is the mode that the reader asked for."""
+    travel = result.travel
+    if travel.mode is None or travel.is_missing:
+        return [*travel_problem(travel), _straight(people)]
+    if not travel.by_time:
+        return [translate(_BY_ROAD[travel.mode])]
+    reason = [] if chosen else [_("Somebody's straight line crosses water or a border.")]
+    return [*reason, translate(_BY_TIME[travel.mode]), *travel_problem(travel)]
 
 
 def _straight(people: People) -> str:
@@ -107,19 +124,22 @@ def _straight(people: People) -> str:
              places=list_words(rough))  # fmt: skip
 
 
-def trips(hit: MeetingHit, people: People, units: str, longest_m: float) -> list[Trip]:
-    """Everybody's way to a zone; `longest_m` is the longest trip on the page, in a straight line."""
+def trips(hit: MeetingHit, people: People, units: str, scale: TripScale) -> list[Trip]:
+    """Everybody's way to a zone."""
     roads = hit.trips or (None,) * len(hit.meters)
     ways = zip(people.names, people.places, hit.meters, roads, strict=True)
-    return [_trip(hit, people, units, longest_m, way) for way in ways]
+    return [_trip(hit, people, units, scale, way) for way in ways]
 
 
 def _trip(
-    hit: MeetingHit, people: People, units: str, longest_m: float, way: tuple[str, Geocode, float, RoadTrip | None]
+    hit: MeetingHit, people: People, units: str, scale: TripScale, way: tuple[str, Geocode, float, RoadTrip | None]
 ) -> Trip:
     name, place, meters, road = way
     straight = _words(hit, meters, place, people, units)
-    share = _share(_said(meters, people, units), _said(longest_m, people, units))
+    if scale.by_time:
+        share = _share(road.seconds if road else 0.0, scale.longest)
+    else:
+        share = _share(_said(meters, people, units), _said(scale.longest, people, units))
     if by_road := _road(road, hit, place, units):
         return Trip(name, by_road, share, _("%(distance)s in a straight line", distance=straight))
     return Trip(name, _("%(distance)s in a straight line", distance=straight) if hit.trips else straight, share)
@@ -187,9 +207,12 @@ def _told_apart(place: Geocode) -> str:
     return " · ".join([place.label, ", ".join(filter(None, parts))]).removesuffix(" · ")
 
 
-def longest(result: MeetingResult) -> float:
-    """The longest trip on the page, in metres."""
-    return max([hit.distance_m for hit in (*result.hits, *result.answers)], default=0.0)
+def scale_of(result: MeetingResult) -> TripScale:
+    """The longest trip on the page."""
+    hits = (*result.hits, *result.answers)
+    if result.travel.by_time:
+        return TripScale(max([max(hit.seconds) for hit in hits if hit.seconds], default=0.0), by_time=True)
+    return TripScale(max([hit.distance_m for hit in hits], default=0.0), by_time=False)
 
 
 def answers(result: MeetingResult, people: People, units: str) -> list[Answer]:
@@ -197,19 +220,31 @@ def answers(result: MeetingResult, people: People, units: str) -> list[Answer]:
     fairest, together, known = result.fairest, result.least_together, result.best_known
     reasons: list[tuple[MeetingHit, str]] = []
     if fairest:
-        farthest = _length(fairest.distance_m, people, units)
-        line = _("%(distance)s in a straight line", distance=farthest) if result.mode else farthest
-        reasons.append((fairest, _("Fairest: nobody goes farther than %(distance)s", distance=line)))
+        reasons.append((fairest, _fairest(fairest, result, people, units)))
     if together:
-        total = _length(together.total_m, people, units)
-        line = _("%(distance)s in a straight line", distance=total) if result.mode else total
-        reasons.append((together, _("Least driving together: %(distance)s", distance=line)))
+        reasons.append((together, _together(together, result, people, units)))
     if known and known != fairest:
         reasons.append((known, _known(known, now=result.judged_at is None)))
     by_zone: dict[str, list[tuple[MeetingHit, str]]] = {}
     for hit, reason in reasons:
         by_zone.setdefault(hit.zone.zone_id, []).append((hit, reason))
     return [Answer(same[0][0], " · ".join(reason for _hit, reason in same)) for same in by_zone.values()]
+
+
+def _fairest(hit: MeetingHit, result: MeetingResult, people: People, units: str) -> str:
+    if result.travel.by_time:
+        return _("Fairest: nobody travels longer than %(time)s", time=duration(max(hit.seconds)))
+    farthest = _length(hit.distance_m, people, units)
+    line = _("%(distance)s in a straight line", distance=farthest) if hit.trips else farthest
+    return _("Fairest: nobody goes farther than %(distance)s", distance=line)
+
+
+def _together(hit: MeetingHit, result: MeetingResult, people: People, units: str) -> str:
+    if result.travel.by_time:
+        return _("Least travel together: %(time)s", time=duration(sum(hit.seconds)))
+    total = _length(hit.total_m, people, units)
+    line = _("%(distance)s in a straight line", distance=total) if hit.trips else total
+    return _("Least driving together: %(distance)s", distance=line)
 
 
 def others(result: MeetingResult) -> list[MeetingHit]:

@@ -11,7 +11,7 @@ from directory.meetings.daylight import daylight_at
 from directory.meetings.judging import JudgedTime, Obstacle
 from directory.meetings.meeting import LASTS, Meeting
 from directory.meetings.text_message import MessageLength, length_of, shortest_that_fits
-from directory.search.service import SearchHit
+from directory.search.results import SearchHit
 from directory.search.zone_status import age_of
 from directory.store.repository import StoredZone
 from directory.web.i18n.translate import _, date_words, datetime_words, ngettext

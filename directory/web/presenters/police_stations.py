@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 from directory.geo import METERS_PER_MILE, Coordinates
 from directory.search.crossings import Crossing
-from directory.search.service import FAR_M, SearchHit, SearchResult
+from directory.search.results import FAR_M, SearchHit, SearchResult
 from directory.search.zone_status import age_of
 from directory.stations.index import StationHit
 from directory.web.http.container import container, snapshot

@@ -2,7 +2,7 @@
 
 from directory.routing.bounds import REACH_M
 from directory.routing.router import Mode
-from directory.search.service import SearchHit
+from directory.search.results import SearchHit
 from directory.search.travel_order import Travel, TravelProblem
 from directory.text import translatable
 from directory.web.http.container import container
@@ -27,13 +27,13 @@ _ORDERS = {
     Mode.DRIVE: translatable("In order of driving time, without traffic. Distances are by road."),
     Mode.WALK: translatable("In order of walking time. Distances are along the way."),
 }
-_UNPROVEN = translatable("Another one, farther away in a straight line, may be quicker to reach.")
 _PROBLEMS = {
     TravelProblem.NO_ROUTER: translatable(
         "This site has no travel times of this kind: zones are in order of distance."
     ),
     TravelProblem.ROUTER_SILENT: translatable("Travel times cannot be had just now: zones are in order of distance."),
     TravelProblem.NO_ROAD: translatable("We know no way from there to any zone nearby: they are in order of distance."),
+    TravelProblem.UNPROVEN: translatable("Another one, farther away in a straight line, may be quicker to reach."),
 }
 _LINKS = {Mode.DRIVE: translatable("Order by driving time"), Mode.WALK: translatable("Order by walking time")}
 MODE_NAMES = {Mode.DRIVE: translatable("driving time"), Mode.WALK: translatable("walking time")}
@@ -89,11 +89,14 @@ def no_way_words(hit: SearchHit) -> str:
 def order_sentences(travel: Travel, chosen: Mode | None) -> list[str]:
     """What the order and the distances of a page are; `chosen` is the mode that the reader asked for."""
     if not travel.by_time or travel.mode is None:
-        problem = [translate(_PROBLEMS[travel.problem])] if travel.problem in _PROBLEMS else []
-        return [*problem, _("Distances are in a straight line.")]
+        return [*travel_problem(travel), _("Distances are in a straight line.")]
     reason = [] if chosen else [_("A straight line from there crosses water or a border.")]
-    unproven = [translate(_UNPROVEN)] if travel.problem is TravelProblem.UNPROVEN else []
-    return [*reason, translate(_ORDERS[travel.mode]), *unproven]
+    return [*reason, translate(_ORDERS[travel.mode]), *travel_problem(travel)]
+
+
+def travel_problem(travel: Travel) -> list[str]:
+    """Why the order is not, or not surely, by travel time, in a sentence; none where it is as it should be."""
+    return [translate(_PROBLEMS[travel.problem])] if travel.problem else []
 
 
 def other_orders(travel: Travel, chosen: Mode | None) -> list[tuple[str | None, str]]:

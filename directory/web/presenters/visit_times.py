@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from directory.clock import now
 from directory.meetings.daylight import daylight_at
-from directory.search.service import ZoneHit
+from directory.search.results import ZoneHit
 from directory.search.zone_status import local_day
 from directory.store.repository import StoredZone
 from directory.web.i18n.translate import _, skeleton_words

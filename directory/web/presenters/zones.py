@@ -12,7 +12,7 @@ from directory.clock import now
 from directory.formats.export import export_formats
 from directory.geocoding.results import Geocode, Precision
 from directory.regions import REGIONS
-from directory.search.service import SearchHit
+from directory.search.results import SearchHit
 from directory.search.zone_status import age_of, local_day, schedule, today_of
 from directory.store.repository import StoredZone
 from directory.text import plain, translatable

@@ -15,7 +15,8 @@ from directory.geocoding.results import BadAddressError, GeocoderUnavailableErro
 from directory.meetings.times import UnreadableTimeError
 from directory.search.directory_names import DirectoryNames
 from directory.search.filters import stated_counts
-from directory.search.service import SearchOptions, SearchResult
+from directory.search.results import SearchResult
+from directory.search.service import SearchOptions
 from directory.store.repository import StoredZone
 from directory.web.http.bounded_cache import BoundedCache
 from directory.web.http.container import container, snapshot, trouble_since

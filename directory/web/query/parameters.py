@@ -10,7 +10,8 @@ from directory.errors import BadInputError
 from directory.geo import METERS_PER_MILE, Coordinates
 from directory.meetings.times import TypedTime, read_time
 from directory.routing.router import Mode
-from directory.search.service import MAX_LIMIT, Filters
+from directory.search.filters import Filters
+from directory.search.service import MAX_LIMIT
 from directory.web.i18n.translate import _
 from directory.web.query.filter_parameters import MODES, SearchChoices
 from directory.web.query.terms import NO, YES, offered_words

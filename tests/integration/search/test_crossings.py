@@ -15,7 +15,9 @@ from sqlalchemy import Engine
 from directory.geo import Coordinates
 from directory.geocoding.factory import build_chain
 from directory.regions import REGIONS
-from directory.search.service import Filters, SearchResult, SearchService
+from directory.search.filters import Filters
+from directory.search.results import SearchResult
+from directory.search.service import SearchService
 from directory.search.snapshot_cache import SnapshotCache
 from directory.settings import Settings
 from directory.store.import_report import ImportReport

@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 
 from directory.geo import Coordinates, distance_m
 from directory.routing.http_client import HttpClient
-from directory.routing.router import Mode, RouterError
+from directory.routing.router import Mode
 from directory.routing.travel_times import TravelTimes
 from directory.routing.valhalla import Valhalla
-from directory.search.service import Filters, SearchService
+from directory.search.filters import Filters
+from directory.search.service import SearchService
 from directory.search.travel_order import Travel, TravelProblem
 from directory.store.repository import StoredZone
 from directory.zones.schemas import Status
@@ -33,8 +34,12 @@ def server() -> Iterator[LoopbackRouter]:
         yield router
 
 
+def times_of(server: LoopbackRouter) -> TravelTimes:
+    return TravelTimes(Valhalla(HttpClient(server.url, "tests")), seconds=20)
+
+
 def service(server: LoopbackRouter | None, *zones: StoredZone) -> SearchService:
-    times = TravelTimes(Valhalla(HttpClient(server.url, "tests")), seconds=20) if server else None
+    times = times_of(server) if server else None
     return SearchService(None, OneSnapshot(snapshot_of(*zones)), clock=lambda: NOON, travel_times=times)  # type: ignore[arg-type]
 
 
@@ -58,7 +63,7 @@ def test_the_closest_place_is_the_one_reached_soonest_of_all_that_can_be_it(
     zones = [scattered(random, number) for number in range(count)]
     searching = service(server, *zones)
     result = searching.around(INLAND, Filters(across_border=across), limit=limit, mode=Mode.DRIVE)
-    (trips,) = searching.trips([INLAND], [zone.coordinates for zone in zones], Mode.DRIVE)
+    (trips,) = times_of(server).matrix([INLAND], [zone.coordinates for zone in zones], Mode.DRIVE)
     able = [
         (trip.seconds, distance_m(INLAND, zone.coordinates), zone.zone_id)
         for zone, trip in zip(zones, trips, strict=True)
@@ -80,16 +85,7 @@ def test_filters_and_radius_hold_in_this_order_too(server: LoopbackRouter) -> No
     assert any(hit.distance_m > 60_000 for hit in searching.around(INLAND, limit=50, mode=Mode.DRIVE).hits)
 
 
-def test_trips_of_several_people_are_a_row_for_each(server: LoopbackRouter) -> None:
-    searching = service(server, stored_zone())
-    people = [INLAND, Coordinates(40.2, -100.3), INLAND]
-    rows = searching.trips(people, [Coordinates(40.1, -100.1), Coordinates(39.9, -99.8)], Mode.DRIVE)
-    assert [len(row) for row in rows] == [2, 2, 2] and rows[0] == rows[2]
-
-
-def test_without_a_router_a_mode_is_answered_by_distance_and_trips_are_refused() -> None:
+def test_without_a_router_a_mode_is_answered_by_distance() -> None:
     searching = service(None, stored_zone())
     assert searching.modes == frozenset()
     assert searching.around(INLAND, mode=Mode.WALK).travel == Travel(Mode.WALK, problem=TravelProblem.NO_ROUTER)
-    with pytest.raises(RouterError):
-        searching.trips([INLAND], [INLAND], Mode.DRIVE)

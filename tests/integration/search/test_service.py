@@ -17,7 +17,8 @@ from directory.db.errors import DatabaseError
 from directory.geo import Coordinates, distance_m
 from directory.geocoding.chain import GeocodingChain
 from directory.geocoding.factory import build_chain
-from directory.search.service import Filters, SearchService
+from directory.search.filters import Filters
+from directory.search.service import SearchService
 from directory.search.snapshot import SHOWN
 from directory.search.snapshot_cache import SnapshotCache
 from directory.settings import Settings

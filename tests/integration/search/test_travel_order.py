@@ -18,8 +18,10 @@ from directory.routing.router import Mode, Router, Trip
 from directory.routing.travel_times import TravelTimes
 from directory.routing.valhalla import Valhalla
 from directory.search import travel_order
+from directory.search.meeting_index import Order
+from directory.search.meeting_index import ranked as ranked_between
 from directory.search.nearest_index import NearestIndex
-from directory.search.travel_order import Ranking, rank_by_time
+from directory.search.travel_order import Ranking, TravelRanker
 from tests.support.loopback_router import SLOW_SECONDS, LoopbackRouter, along_the_line, running_router
 
 EDGE = Coordinates(52.0, 179.9)
@@ -63,10 +65,8 @@ def ranked(
     times: TravelTimes, origin: Coordinates, zones: Sequence[Coordinates], limit: int, mode: Mode = Mode.DRIVE
 ) -> Ranking:
     index = NearestIndex(zones)
-    return rank_by_time(
-        origin, limit, mode, lambda most, within_m: index.nearest(origin, most, within_m=within_m),
-        lambda number: zones[number], times, times.deadline(),
-    )  # fmt: skip
+    ranker = TravelRanker([origin], mode, lambda number: zones[number], times, times.deadline())
+    return ranker.rank(limit, lambda most, within_m: index.nearest(origin, most, within_m=within_m))
 
 
 def by_asking_about_all(
@@ -94,7 +94,35 @@ def test_no_zone_that_was_left_out_is_reached_sooner(
     ranking = ranked(travel_times(server, kinds[kind]), EDGE, zones, limit)
     expected = by_asking_about_all(travel_times(server, kinds[kind]), EDGE, zones, limit)
     assert ranking.proven
-    assert [(zone.number, zone.trip) for zone in ranking.zones] == expected
+    assert [(zone.number, zone.trips[0]) for zone in ranking.zones] == expected
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    seed=st.integers(0, 10**9), count=st.integers(1, 120), limit=st.integers(1, 6),
+    people=st.integers(2, 5), order=st.sampled_from(Order),
+)  # fmt: skip
+def test_for_several_people_no_zone_that_was_left_out_is_reached_sooner_by_all(
+    server: LoopbackRouter, seed: int, count: int, limit: int, people: int, order: Order
+) -> None:
+    random = Random(seed)
+    zones = [around_edge(random) for _ in range(count)]
+    places, index = [around_edge(random) for _ in range(people)], NearestIndex(zones)
+    together = max if order is Order.LONGEST_TRIP else sum
+
+    def nearest(most: int, within_m: float) -> list[tuple[int, float]]:
+        found = [(each.number, together(each.meters)) for each in ranked_between(index, places, most, order=order)]
+        return [(number, meters) for number, meters in found if meters <= within_m]
+
+    times = travel_times(server)
+    ranker = TravelRanker(places, Mode.DRIVE, lambda number: zones[number], times, times.deadline())
+    ranking = ranker.rank(limit, nearest, order)
+    columns = list(zip(*travel_times(server).matrix(places, zones, Mode.DRIVE), strict=True))
+    seconds = sorted(together(trip.seconds for trip in trips) if all(trips) else math.inf for trips in columns)
+    assert ranking.proven
+    assert all(zone.trips == columns[zone.number] for zone in ranking.zones if all(zone.trips))
+    found = [together(trip.seconds for trip in zone.trips) if all(zone.trips) else math.inf for zone in ranking.zones]
+    assert found == seconds[:limit]
 
 
 def test_only_zones_that_may_be_reached_sooner_are_asked_about(server: LoopbackRouter) -> None:
@@ -144,9 +172,8 @@ def test_zones_without_a_way_come_after_those_with_one_in_order_of_distance() ->
 
 def test_without_zones_there_is_nothing_to_ask(server: LoopbackRouter) -> None:
     server.asked.clear()
-    nobody = rank_by_time(
-        EDGE, 5, Mode.DRIVE, lambda _most, _within_m: [], lambda _number: EDGE, travel_times(server), math.inf
-    )
+    ranker = TravelRanker([EDGE], Mode.DRIVE, lambda _number: EDGE, travel_times(server), math.inf)
+    nobody = ranker.rank(5, lambda _most, _within_m: [])
     assert nobody == Ranking((), True) and not nobody.reaches_any and server.asked == []
 
 

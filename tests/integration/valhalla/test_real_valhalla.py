@@ -11,7 +11,8 @@ from directory.geocoding.gazetteer import Gazetteer
 from directory.routing.factory import build_travel_times
 from directory.routing.router import Mode, Trip
 from directory.routing.travel_times import TravelTimes
-from directory.search.service import SearchResult, SearchService
+from directory.search.results import SearchResult
+from directory.search.service import SearchService
 from directory.search.travel_order import Travel, TravelProblem
 from directory.settings import Settings
 from directory.store.repository import StoredZone

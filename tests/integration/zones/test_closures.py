@@ -18,7 +18,9 @@ from directory.db.schema import migrate
 from directory.formats.export import pieces
 from directory.geo import Coordinates
 from directory.geocoding.factory import build_chain
-from directory.search.service import Filters, SearchHit, SearchService
+from directory.search.filters import Filters
+from directory.search.results import SearchHit
+from directory.search.service import SearchService
 from directory.search.snapshot_cache import SnapshotCache
 from directory.settings import Settings
 from directory.store.import_report import ImportReport

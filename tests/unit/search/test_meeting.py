@@ -9,7 +9,8 @@ from directory.geo import METERS_PER_MILE, Coordinates
 from directory.geocoding.results import Geocode, GeocodeResult, GeocoderUnavailableError, NoMatchError, Precision
 from directory.search.crossings import Crossing
 from directory.search.filters import Filters
-from directory.search.meeting import MeetingResult, MeetingService
+from directory.search.meeting import MeetingService
+from directory.search.meeting_results import MeetingResult
 from directory.search.service import SearchService
 from directory.store.repository import StoredZone
 from directory.zones.schemas import Status, TriState
@@ -38,7 +39,11 @@ def zone(miles: float, **facts: Any) -> StoredZone:
 class Chain:
     """Stands where the geocoders do: knows Weston, two Springfields, and nothing else."""
 
-    def locate(self, words: str, _names: object) -> GeocodeResult:
+    def deadline(self) -> float:
+        return 3.0
+
+    def locate(self, words: str, _names: object, until: float) -> GeocodeResult:
+        assert until == 3.0, "all the places share one deadline"
         if words == "down":
             raise GeocoderUnavailableError("silent")
         found = {"Weston": 1, "Springfield": 2}.get(words)

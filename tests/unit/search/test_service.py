@@ -9,7 +9,9 @@ import pytest
 from directory.geo import METERS_PER_MILE, Coordinates
 from directory.geocoding.results import Geocode, GeocodeResult, Precision
 from directory.search.crossings import Crossing
-from directory.search.service import FAR_M, Filters, SearchResult, SearchService
+from directory.search.filters import Filters
+from directory.search.results import FAR_M, SearchResult
+from directory.search.service import SearchService
 from directory.store.repository import StoredZone
 from directory.zones.schemas import Status, TriState
 from tests.support.stored_zones import OneSnapshot, snapshot_of, stored_zone
@@ -30,7 +32,7 @@ class Chain:
     def __init__(self, result: GeocodeResult) -> None:
         self._result = result
 
-    def locate(self, _words: str, _names: object) -> GeocodeResult:
+    def locate(self, _words: str, _names: object, _until: float | None) -> GeocodeResult:
         return self._result
 
 

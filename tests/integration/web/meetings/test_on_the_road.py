@@ -6,9 +6,12 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
+from directory.geo import Coordinates
+from directory.routing import travel_times
+from directory.routing.router import Trip
 from directory.settings import Settings
 from tests.conftest import Built, copied
-from tests.support.loopback_router import LoopbackRouter
+from tests.support.loopback_router import LoopbackRouter, along_the_line
 from tests.support.site import words_of
 
 PLACES = {"a": "06820", "b": "06877"}
@@ -31,12 +34,44 @@ def test_cards_say_how_long_everybody_drives(visitor: FlaskClient) -> None:
     ), page[:1500]
 
 
-def test_the_api_gives_trips_where_a_mode_is_asked_for(visitor: FlaskClient) -> None:
-    facts = visitor.get("/api/v1/meet", query_string={**PLACES, "mode": "drive"}).json["features"][0]["properties"]
+def test_the_api_gives_everybodys_trips(visitor: FlaskClient) -> None:
+    answer = visitor.get("/api/v1/meet", query_string=PLACES).json
+    assert answer["travel"] == {"mode": "drive", "order": "straight_line", "problem": None}
+    facts = answer["features"][0]["properties"]
     assert facts["road_distances_m"] == pytest.approx(facts["trips_m"], rel=0.02)
     assert facts["durations_s"] == pytest.approx([meters / (60 / 3.6) for meters in facts["trips_m"]], rel=0.02)
-    without = visitor.get("/api/v1/meet", query_string=PLACES).json["features"][0]["properties"]
-    assert without["durations_s"] is without["road_distances_m"] is None
+
+
+def test_with_a_mode_places_are_in_order_of_travel_time(
+    visitor: FlaskClient, loopback_router: LoopbackRouter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(travel_times, "KEPT_SECONDS", -1.0)
+
+    def over_the_ridge(origin: Coordinates, target: Coordinates) -> Trip:
+        """Every way is straight, but the way to what was the fairest takes three hours more."""
+        way = along_the_line(origin, target)
+        return Trip(way.seconds + 10_800, way.meters) if target.latitude == slow else way
+
+    straight = visitor.get("/api/v1/meet", query_string=PLACES).json
+    first = straight["features"][0]["id"]
+    slow = straight["features"][0]["geometry"]["coordinates"][1]
+    loopback_router.way = over_the_ridge
+    answer = visitor.get("/api/v1/meet", query_string={**PLACES, "mode": "drive"}).json
+    assert answer["travel"] == {"mode": "drive", "order": "travel_time", "problem": None}
+    assert straight["fairest"] == first != answer["fairest"]
+    assert first not in [feature["id"] for feature in answer["features"][:3]]
+    longest = [max(feature["properties"]["durations_s"]) for feature in answer["features"]]
+    assert longest == sorted(longest)
+    page = words_of(visitor.get("/meet", query_string={**PLACES, "mode": "drive"}))
+    assert "In order of the longest driving time of anybody, without traffic. Distances are by road." in page
+    assert "Order by walking time · Order by distance" in page
+    durations = {feature["id"]: feature["properties"]["durations_s"] for feature in answer["features"]}
+    assert f"Fairest: nobody travels longer than {round(max(durations[answer['fairest']]) / 60)} min" in page
+
+
+def test_where_somebodys_line_crosses_a_border_the_order_is_by_time_without_asking(visitor: FlaskClient) -> None:
+    page = words_of(visitor.get("/meet", query_string={"a": "Windsor, ON", "b": "Detroit, MI"}))
+    assert "Somebody's straight line crosses water or a border. In order of the longest driving time" in page
 
 
 def test_a_router_that_fails_leaves_straight_lines_with_a_word(
@@ -44,7 +79,7 @@ def test_a_router_that_fails_leaves_straight_lines_with_a_word(
 ) -> None:
     loopback_router.fault = (500, b"broken", 0.0)
     page = visitor.get("/meet", query_string=PLACES)
-    assert page.status_code == 200 and "Travel times cannot be had just now." in words_of(page)
+    assert page.status_code == 200 and "Travel times cannot be had just now: zones are in order of distance." in words_of(page)
     assert "You about 8 mi" in words_of(page)
 
 

@@ -1,0 +1,143 @@
+"""One look around from a place: which zones were met, and what became of them."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from directory.geo import Coordinates, distance_m
+from directory.geocoding.results import Geocode
+from directory.routing.router import Mode
+from directory.routing.travel_times import TravelTimes
+from directory.search.closest_to_meet import closest_to_meet, is_offered
+from directory.search.crossings import crossings
+from directory.search.filters import Filters
+from directory.search.nearest_index import Accept
+from directory.search.results import SearchHit
+from directory.search.snapshot import SHOWN, Snapshot
+from directory.search.travel_order import Near, Ranking, TravelRanker
+from directory.search.zone_judge import ZoneJudge
+from directory.search.zone_status import MinuteView
+from directory.store.repository import StoredZone
+
+
+def seen_from(
+    origin: Coordinates, country: str, area: str, moment: MinuteView, zones: Sequence[StoredZone], meters: list[float]
+) -> tuple[SearchHit, ...]:
+    """The zones as they stand, and what lies between."""
+    between = crossings(origin, country, zones, meters)
+    return tuple(
+        [
+            SearchHit(moment.of(zone), distance, origin, area, crosses)
+            for zone, distance, crosses in zip(zones, meters, between, strict=True)
+        ]
+    )
+
+
+class SearchPass:
+    """One look around from a place: which zones were met, and what became of them."""
+
+    def __init__(
+        self, snapshot: Snapshot, place: Geocode, filters: Filters, at: datetime, now: datetime, within_m: float
+    ) -> None:
+        self._snapshot, self._place, self._filters, self._within_m = snapshot, place, filters, within_m
+        self._origin = place.coordinates
+        self._area = place.label.partition(",")[0] if place.precision.is_area else ""
+        self._zones = snapshot.zones
+        self._judge = ZoneJudge(snapshot, filters, at, now)
+        self._moment = self._judge.moment
+        self._closest_shown: int | None = None
+
+    def nearest(self, limit: int) -> tuple[SearchHit, ...]:
+        """The nearest zones that the filters take."""
+        return self._hits(limit, self._accept)
+
+    def closest_usable(self, hits: tuple[SearchHit, ...], limit: int) -> SearchHit | None:
+        """The closest place to meet; `hits` are the nearest that the filters take, at most `limit`."""
+        complete = not hits or len(hits) < limit
+        # Where no country with zones is offered, a walk over all of them would find none.
+        none_left = complete or not any(self._is_offered(country) for country in self._snapshot.countries)
+        return closest_to_meet(
+            [seen for seen in hits if seen.usable and self._is_offered(seen.zone.country)],
+            self._within_m if complete else hits[-1].distance_m,
+            lambda most, within_m: (
+                () if none_left else self._hits(most, self._can_be_closest, min(within_m, self._within_m))
+            ),
+        )
+
+    def ranker(self, mode: Mode, travel_times: TravelTimes, until: float) -> TravelRanker:
+        """What ranks the zones by travel time; all its questions end at `until`."""
+
+        def position(number: int) -> Coordinates:
+            return self._zones[number].coordinates
+
+        return TravelRanker([self._origin], mode, position, travel_times, until)
+
+    def rank(self, ranker: TravelRanker, limit: int) -> Ranking:
+        """The zones that the filters take and that are reached soonest. Raises RouterError."""
+        return self._rank(ranker, limit, self._accept)
+
+    def hits_of(self, ranking: Ranking, mode: Mode) -> tuple[SearchHit, ...]:
+        """Ranked zones as hits, in their order."""
+        zones = [self._zones[ranked.number] for ranked in ranking.zones]
+        meters = [ranked.distance_m for ranked in ranking.zones]
+        hits = seen_from(self._origin, self._place.country, self._area, self._moment, zones, meters)
+        return tuple(
+            [replace(hit, mode=mode, trip=ranked.trips[0]) for hit, ranked in zip(hits, ranking.zones, strict=True)]
+        )
+
+    def soonest_usable(self, hits: tuple[SearchHit, ...], ranker: TravelRanker) -> SearchHit | None:
+        """The closest place to meet by travel time; `hits` are in its order. None where no way is known to any.
+
+        Raises RouterError.
+        """
+        usable = (hit for hit in hits if hit.trip and hit.usable and self._is_offered(hit.zone.country))
+        first = next(usable, None)
+        if first or not any(self._is_offered(country) for country in self._snapshot.countries):
+            return first
+        ranking = self._rank(ranker, 1, self._can_be_closest)
+        return next(iter(self.hits_of(ranking, ranker.mode)), None) if ranking.reaches_any else None
+
+    def _rank(self, ranker: TravelRanker, limit: int, accept: Accept) -> Ranking:
+        def nearest(most: int, within_m: float) -> Sequence[Near]:
+            within_m = min(within_m, self._within_m)
+            return self._snapshot.index.nearest(self._origin, most, within_m=within_m, accept=accept)
+
+        return ranker.rank(limit, nearest)
+
+    def _can_be_closest(self, number: int) -> bool:
+        return self._is_offered(self._zones[number].country) and self._accept(number) and self._judge.is_usable(number)
+
+    def _is_offered(self, country: str) -> bool:
+        return is_offered(country, self._place.country, self._filters.across_border)
+
+    def closest_shown(self, hits: tuple[SearchHit, ...]) -> SearchHit | None:
+        """The nearest zone that is shown anywhere on the site: nearly always the first of those that were found."""
+        if self._closest_shown is None:
+            return next(iter(self._hits(1, self._is_shown, math.inf)), None)
+        zone = self._zones[self._closest_shown]
+        if hits and hits[0].zone is zone:
+            return hits[0]
+        return SearchHit(self._moment.of(zone), distance_m(self._origin, zone.coordinates), self._origin)
+
+    def unstated_within(self, reach_m: float) -> int:
+        """How many zones the filters left out, no farther than this, because nobody stated the fact."""
+        index, unstated = self._snapshot.index, self._judge.unstated
+        if not unstated:
+            return 0
+        return len(index.nearest(self._origin, len(unstated), within_m=reach_m, accept=unstated.__contains__))
+
+    def _hits(self, limit: int, accept: Accept, within_m: float | None = None) -> tuple[SearchHit, ...]:
+        within_m = self._within_m if within_m is None else within_m
+        nearest = self._snapshot.index.nearest(self._origin, limit, within_m=within_m, accept=accept)
+        place, zones = self._place, [self._zones[number] for number, _ in nearest]
+        meters = [distance for _, distance in nearest]
+        return seen_from(place.coordinates, place.country, self._area, self._moment, zones, meters)
+
+    def _accept(self, number: int) -> bool:
+        if self._closest_shown is None and self._is_shown(number):
+            self._closest_shown = number
+        return self._judge.accepts(number)
+
+    def _is_shown(self, number: int) -> bool:
+        return self._zones[number].status in SHOWN
