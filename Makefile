@@ -63,7 +63,7 @@ test-browser: $(DEV) ## pages in Chromium
 
 # Pages, embeds and searches are answered from the directory in memory, which is read from PostgreSQL in the others; and
 # some attacks never reach a database.
-FROM_MEMORY := $(addprefix --ignore tests/integration/,web/public/test_pages.py web/embed web/http/test_languages.py \
+FROM_MEMORY := $(addprefix --ignore tests/integration/,web/public/test_pages.py web/embed web/meetings web/http/test_languages.py \
   test_documents.py test_fuzz.py web/http/test_security_headers.py web/api/test_ready_answers.py \
   geocoding/test_search_cases.py search/test_directory_names.py test_regions.py web/public/test_nothing_near.py \
   web/query/test_terms.py stations search/test_crossings.py zones/hours web/presenters web/test_links.py zones/test_fields.py \
