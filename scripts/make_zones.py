@@ -377,7 +377,7 @@ def main() -> None:
         take("official", collection("official-pages", improvements, []))
         directory = read_directory(engine)
         owners = [*directory.departments.values()], [*directory.towns.values()]
-        with output.open("w", encoding="utf-8", newline="\n") as file:
+        with output.open("wb") as file:
             zones_as_stored = [directory.rows.own.get(zone.zone_id, zone) for zone in directory.zones]
             release = {"dataset": DATASET, "released": RELEASED}
             file.writelines(pieces("geojson", zones_as_stored, *owners, release, directory.programs.values()))

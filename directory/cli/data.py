@@ -1,6 +1,5 @@
 """Commands for data: import, export, check, geocode, migrate."""
 
-import io
 import json
 import os
 import sys
@@ -13,6 +12,7 @@ from rich.table import Table
 from sqlalchemy import Engine
 
 from directory.cli.common import REFUSED, CommandError, errors, friendly_errors, open_current_database, progress_bar
+from directory.formats.edition import PLAIN, Edition
 from directory.formats.export import format_names
 from directory.geocoding.factory import build_chain
 from directory.geocoding.gazetteer import Gazetteer
@@ -150,14 +150,15 @@ def update_data(path: Path | None, dry_run: bool, yes: bool) -> None:
 def export_command(form: str, output: Path | None) -> None:
     """Write the whole directory, the same bytes for the same content."""
     with friendly_errors():
-        engine = open_current_database(Settings())
+        settings = Settings()
+        engine = open_current_database(settings)
+        edition = Edition.of_site(settings.base_url, None) if settings.base_url else PLAIN
         if output is None:
-            with io.TextIOWrapper(sys.stdout.buffer, encoding="utf-8", newline="") as stdout:
-                export(engine, form, stdout)
+            export(engine, form, sys.stdout.buffer, edition)
             return
         scratch = output.with_name(f".{output.name}.part")
-        with scratch.open("w", encoding="utf-8", newline="") as file:
-            count = export(engine, form, file)
+        with scratch.open("wb") as file:
+            count = export(engine, form, file, edition)
         scratch.replace(output)
         errors.print(f"{count} zones written to {output}")
 

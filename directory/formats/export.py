@@ -5,31 +5,43 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import entry_points
 
+from directory.formats.edition import ATTRIBUTION, LICENCE, PLAIN, Edition
 from directory.formats.geojson import EMPTY, feature_collection
-from directory.formats.kml_gpx import gpx, kml
-from directory.formats.spreadsheet import csv_rows
+from directory.formats.writers.csv_file import csv_rows
+from directory.formats.writers.geopackage import geopackage
+from directory.formats.writers.gpx import gpx
+from directory.formats.writers.kml import kml, kmz
+from directory.formats.writers.xlsx import xlsx
 from directory.zones.programs import Program
 from directory.zones.schemas import DepartmentRecord, TownRecord, ZoneRecord
 
-LICENCE = "https://opendatacommons.org/licenses/by/1-0/"
-"""Of the data: ODC-BY 1.0."""
+Pieces = Iterator[str] | Iterator[bytes]
+"""A file piece by piece: text, which becomes UTF-8, or bytes."""
 ENTRY_POINTS = "safezones.exports"
 """The group in which an installed distribution offers formats: name → an ExportFormat."""
 
 
 @dataclass(frozen=True, slots=True)
 class ExportFormat:
-    """A file form: what people call it, its media type, and the function that writes zones piece by piece."""
+    """A file form: what people call it, its media type, and the function that writes zones piece by piece.
+
+    It is told what the file says beside them.
+    """
 
     label: str
     media_type: str
-    write: Callable[[Iterable[ZoneRecord]], Iterator[str]]
+    write: Callable[[Iterable[ZoneRecord], Edition], Pieces]
 
 
 _OURS = {
-    "geojson": ExportFormat("GeoJSON", "application/geo+json", lambda zones: feature_collection(zones, (), ())),
+    "geojson": ExportFormat(
+        "GeoJSON", "application/geo+json", lambda zones, edition: feature_collection(zones, (), (), edition=edition)
+    ),
     "csv": ExportFormat("CSV", "text/csv", csv_rows),
+    "xlsx": ExportFormat("Excel", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", xlsx),
+    "gpkg": ExportFormat("GeoPackage", "application/geopackage+sqlite3", geopackage),
     "kml": ExportFormat("KML", "application/vnd.google-earth.kml+xml", kml),
+    "kmz": ExportFormat("KMZ", "application/vnd.google-earth.kmz", kmz),
     "gpx": ExportFormat("GPX", "application/gpx+xml", gpx),
 }
 
@@ -53,8 +65,16 @@ def pieces(
     towns: Sequence[TownRecord] = (),
     dataset: Mapping[str, str] = EMPTY,
     programs: Iterable[Program] = (),
-) -> Iterator[str]:
-    """A file of these zones, piece by piece. Only GeoJSON holds departments, towns, programs and the dataset."""
+    edition: Edition = PLAIN,
+) -> Iterator[bytes]:
+    """A file of these zones, piece by piece. Only GeoJSON holds departments, towns, programs and the dataset.
+
+    Where pages have an address, which is where the site is, GeoJSON says its licence too.
+    """
+    written: Pieces
     if form == "geojson":
-        return feature_collection(zones, departments, towns, dataset, programs)
-    return export_formats()[form].write(zones)
+        rights = {"license": LICENCE, "attribution": ATTRIBUTION} if edition.page else {}
+        written = feature_collection(zones, departments, towns, {**dataset, **rights}, programs, edition)
+    else:
+        written = export_formats()[form].write(zones, edition)
+    return (piece.encode() if isinstance(piece, str) else piece for piece in written)

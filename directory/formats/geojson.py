@@ -17,6 +17,7 @@ from shapely.errors import ShapelyError
 from shapely.geometry import shape
 
 from directory.formats.column_names import FieldFor, field_for
+from directory.formats.edition import PAGE, PLAIN, Edition
 from directory.formats.probe import Probe
 from directory.formats.source import BadFileError, ReadOptions, Source
 from directory.geo import Coordinates
@@ -229,6 +230,7 @@ def feature_row(number: int, feature: Any, column_field: FieldFor = field_for) -
     row = RawRow(number, values | {name: value for name, field, value in fields if field == name}, cells=properties)
     if isinstance(feature.get("id"), str):
         row.values["zone_id"] = feature["id"]
+    row.leave_out_own_page()
     _read_geometry(row, feature.get("geometry"))
     if isinstance(feature.get("area"), dict):
         row.area = feature["area"]
@@ -355,13 +357,13 @@ def properties(zone: ZoneRecord) -> dict[str, Any]:
     return stated
 
 
-def feature(zone: ZoneRecord) -> dict[str, Any]:
-    """A zone as a GeoJSON Feature; the outline of its bays, if any, is a foreign member."""
+def feature(zone: ZoneRecord, page: str = "") -> dict[str, Any]:
+    """A zone as a GeoJSON Feature, with its page if known; the outline of its bays, if any, is a foreign member."""
     result: dict[str, Any] = {
         "type": "Feature",
         "id": zone.zone_id,
         "geometry": {"type": "Point", "coordinates": Coordinates(zone.latitude, zone.longitude).position},
-        "properties": properties(zone),
+        "properties": properties(zone) | ({PAGE: page} if page else {}),
     }
     if zone.area:
         result["area"] = {"type": zone.area["type"], "coordinates": _rounded(zone.area["coordinates"])}
@@ -376,16 +378,17 @@ def feature_collection(
     zones: Iterable[ZoneRecord],
     departments: Sequence[DepartmentRecord],
     towns: Sequence[TownRecord],
-    dataset: Mapping[str, str] = EMPTY,
+    members: Mapping[str, str] = EMPTY,
     programs: Iterable[Program] = (),
+    edition: Edition = PLAIN,
 ) -> Iterator[str]:
     """The canonical file piece by piece: zones in `zone_id` order as given, one property a line.
 
-    Departments and towns appear when they hold more than a name; `dataset` are the members that say of which dataset
-    and release it is.
+    Departments and towns appear when they hold more than a name; `members` stand first: of which dataset and
+    release it is, its licence.
     """
     yield '{\n  "type": "FeatureCollection",\n'
-    for member, text in dataset.items():
+    for member, text in members.items():
         yield f'  "{member}": {json.dumps(text, ensure_ascii=False)},\n'
     for member, details in (
         ("departments", _details(DepartmentRecord, departments)),
@@ -398,7 +401,7 @@ def feature_collection(
     yield '  "features": ['
     empty = True
     for zone in zones:
-        yield ("\n" if empty else ",\n") + "    " + _feature_text(feature(zone))
+        yield ("\n" if empty else ",\n") + "    " + _feature_text(feature(zone, edition.page_of(zone)))
         empty = False
     yield "]\n}\n" if empty else "\n  ]\n}\n"
 

@@ -1,27 +1,22 @@
 """Spreadsheets as they come out of town halls: the row of column names, the rows below it, and writing tables."""
 
-import csv
-import io
 import re
 from collections.abc import Iterable, Iterator, Set
 from itertools import chain, islice
 from typing import IO, Any, NamedTuple
 
 from directory.formats.column_names import FieldFor
-from directory.formats.geojson import COLUMNS
+from directory.formats.edition import PAGE
 from directory.formats.sheets import Book, Worksheet, named_sheet, which_sheet
 from directory.formats.source import BadFileError, Limits, ReadOptions, Source, too_many_columns, too_much_text
 from directory.text import translatable
 from directory.zones.findings import MOST_SHOWN, Finding, Severity, converted
 from directory.zones.placeholders import means_row_above
-from directory.zones.schemas import ZoneRecord
-from directory.zones.text_forms import lines_of
 from directory.zones.validation import RawRow, tidy
 
 HEADER_SEARCH_ROWS = 20
 LONGEST_NAME = 100
 """Characters of a column's name that are told again."""
-CSV_COLUMNS = ("zone_id", *COLUMNS, "latitude", "longitude")
 
 _TEXT_FORMULA = re.compile(r'="([^"]*)"')
 """How a clerk keeps a spreadsheet program from dropping a leading zero."""
@@ -144,7 +139,7 @@ def table_source(
             *_why_left_out(str(header.cells[number]), number in hidden_columns, column_field),
         )
         for number, name in enumerate(names)
-        if name and not fields[number]
+        if name and not fields[number] and not (name == PAGE and "zone_id" in fields)
     ]
     below = [line for line in seen if line.number > header.number]
     rows = _rows(chain(below, lines), names, fields, refuse_wide)
@@ -231,6 +226,7 @@ def _row(line: TableRow, names: list[str], columns: dict[str, str | None]) -> Ra
     if not values:
         return None
     row = RawRow(line.number, values, columns=frozenset(name for name in columns.values() if name), cells=cells)
+    row.leave_out_own_page()
     if line.hidden:
         row.problems.append(
             Finding(
@@ -256,35 +252,3 @@ def undefused(value: Any) -> Any:
     if isinstance(value, str) and (text := _TEXT_FORMULA.fullmatch(value.strip())):
         return text[1]
     return value[1:] if isinstance(value, str) and value[:1] == "'" and value[1:2] in ("=", "+", "-", "@") else value
-
-
-def csv_rows(zones: Iterable[ZoneRecord]) -> Iterator[str]:
-    """A CSV file line by line: every zone as a row, every field as a column."""
-    line = io.StringIO()
-    writer = csv.writer(line, lineterminator="\r\n")
-
-    def taken(cells: Iterable[Any]) -> str:
-        writer.writerow(cells)
-        text = line.getvalue()
-        line.seek(0)
-        line.truncate()
-        return text
-
-    yield taken(CSV_COLUMNS)
-    for zone in zones:
-        values = (getattr(zone, column) for column in CSV_COLUMNS)
-        yield taken(
-            defused("; ".join(lines_of(value)) if isinstance(value, list | tuple | dict) else value) for value in values
-        )
-
-
-def workbook(rows: Iterable[Cells]) -> bytes:
-    """An XLSX workbook of one sheet."""
-    import openpyxl
-
-    book = openpyxl.Workbook()
-    for row in rows:
-        book.active.append([defused(cell) for cell in row])
-    content = io.BytesIO()
-    book.save(content)
-    return content.getvalue()

@@ -5,13 +5,14 @@ from typing import IO
 
 from sqlalchemy import Engine
 
+from directory.formats.edition import PLAIN, Edition
 from directory.formats.export import pieces
 from directory.store.datasets import only_dataset
 from directory.store.loader import read_directory
 from directory.store.repository import StoredZone
 
 
-def export(engine: Engine, form: str, file: IO[str]) -> int:
+def export(engine: Engine, form: str, file: IO[bytes], edition: Edition = PLAIN) -> int:
     """Write every zone, withdrawn ones included, in `zone_id` order. Returns how many. Raises DatabaseError.
 
     The file names a dataset where all zones are of one.
@@ -21,5 +22,5 @@ def export(engine: Engine, form: str, file: IO[str]) -> int:
     zones: Iterable[StoredZone] = directory.zones
     if form == "geojson":  # which holds the programs too: what they say is no site's own statement
         zones = (directory.rows.own.get(zone.zone_id, zone) for zone in zones)
-    file.writelines(pieces(form, zones, *owners, dataset, directory.programs.values()))
+    file.writelines(pieces(form, zones, *owners, dataset, directory.programs.values(), edition))
     return len(directory.zones)

@@ -39,6 +39,12 @@ class RawRow:
     problems: list[Finding] = field(default_factory=list)
     cells: dict[str, Any] = field(default_factory=dict)
 
+    def leave_out_own_page(self) -> None:
+        """Forget a source that is the zone's page in a directory like this one, as our files name it: it is none."""
+        zone_id, source = self.values.get("zone_id"), str(self.values.get("source_url", ""))
+        if zone_id and source.rstrip("/").endswith(f"/zones/{zone_id}"):
+            del self.values["source_url"]
+
 
 @dataclass(slots=True)
 class ValidatedRow:

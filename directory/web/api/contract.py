@@ -6,7 +6,7 @@ from typing import Any
 from flask import Blueprint, Response, render_template, request
 
 from directory import __version__
-from directory.formats.export import LICENCE
+from directory.formats.edition import LICENCE
 from directory.search.zone_features import dumped
 from directory.web.api import department_zones, lookups, meeting, ogc_features
 from directory.web.api.operations import USUAL, Operation

@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, Response, request, url_for
 
 from directory import clock
-from directory.formats.export import LICENCE
+from directory.formats.edition import LICENCE
 from directory.formats.json_schema import feature_schema
 from directory.search.snapshot import Snapshot
 from directory.search.zone_features import (

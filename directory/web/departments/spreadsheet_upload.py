@@ -13,7 +13,8 @@ from flask.typing import ResponseReturnValue
 from directory.db.tables.submissions import Submission
 from directory.formats.sheets import SheetChoiceError
 from directory.formats.source import BadFileError
-from directory.formats.spreadsheet import defused, workbook
+from directory.formats.spreadsheet import defused
+from directory.formats.writers.xlsx import workbook
 from directory.submissions import drafts, spreadsheet, zone_answers
 from directory.submissions.unpacking import BusyError
 from directory.web.departments.submissions import of_draft, of_editable_draft

@@ -6,13 +6,15 @@ from collections.abc import Iterator, Sequence
 from flask import Blueprint, Response, abort, render_template, request, url_for
 from werkzeug.http import http_date
 
-from directory.formats.export import LICENCE, export_formats, pieces
+from directory.formats.edition import LICENCE, Edition
+from directory.formats.export import export_formats, pieces
 from directory.formats.json_schema import file_schema
 from directory.regions import REGIONS
 from directory.search.snapshot import Snapshot
 from directory.search.zone_features import dumped
 from directory.store.repository import StoredZone
 from directory.web.http.container import snapshot
+from directory.web.http.urls import public_address
 from directory.web.presenters.fact_summary import evidence_of_all
 from directory.web.query.zone_filters import filtered, read_filters
 from directory.zones.keys import slug_from_url
@@ -73,10 +75,11 @@ def _file(place: str, suffixes: str) -> Response:
     if wanted or usable:
         zones = filtered(now, zones, wanted, usable=usable)
     file_name = "-".join(["safe-zones", *place.split("/")] if place else ["safe-zones"]) + f".{form}"
-    digest = _digest(now, zones, form) if wanted or usable else _checksum(now, place, form)
-    if dot:
-        return Response(f"{digest}  {file_name}\n", mimetype="text/plain", headers={"Cache-Control": "no-cache"})
-    response = Response(_blocks(now, zones, form), mimetype=export_formats()[form].media_type)
+    edition = _edition(now)
+    digest = _digest(now, zones, form, edition) if wanted or usable else _checksum(now, place, form, edition)
+    if dot:  # the name is that of the address, under which programs save the file
+        return Response(f"{digest}  zones.{form}\n", mimetype="text/plain", headers={"Cache-Control": "no-cache"})
+    response = Response(_blocks(now, zones, form, edition), mimetype=export_formats()[form].media_type)
     if request.if_none_match.contains_weak(digest):
         response = Response(status=304)
     response.set_etag(digest, weak=True)
@@ -91,40 +94,48 @@ def _file(place: str, suffixes: str) -> Response:
     return response
 
 
+def _edition(now: Snapshot) -> Edition:
+    """Excel reads a CSV file as UTF-8 where it begins with a byte order mark; `bom=0` leaves it out for programs."""
+    return Edition.of_site(public_address(), now.collection.last_change, byte_order_mark=request.args.get("bom") != "0")
+
+
 def _zones(now: Snapshot, place: str) -> list[StoredZone]:
     if not place:
         return now.listed
     return now.by_town.get(place, []) if "/" in place else now.by_state.get(place.upper(), [])
 
 
-def _blocks(now: Snapshot, zones: Sequence[StoredZone], form: str) -> Iterator[bytes]:
+def _blocks(now: Snapshot, zones: Sequence[StoredZone], form: str, edition: Edition) -> Iterator[bytes]:
     """The file in blocks: memory does not grow with it."""
     departments = [now.departments[slug] for slug in sorted({zone.department_slug for zone in zones})]
     towns = [now.towns[slug] for slug in sorted({zone.town_slug for zone in zones})]
-    block: list[str] = []
+    block: list[bytes] = []
     size = 0
     own, programs = now.directory.rows.own, list[Program]()
     if form == "geojson":  # what a program says stands once, in the program
         programs = [now.programs[one] for one in sorted({zone.program for zone in zones} & now.programs.keys())]
         zones = [own.get(zone.zone_id, zone) for zone in zones]
-    for piece in pieces(form, zones, departments, towns, programs=programs):
+    for piece in pieces(form, zones, departments, towns, programs=programs, edition=edition):
         block.append(piece)
         size += len(piece)
         if size >= BLOCK:
-            yield "".join(block).encode()
+            yield b"".join(block)
             block, size = [], 0
-    yield "".join(block).encode()
+    yield b"".join(block)
 
 
-def _checksum(now: Snapshot, place: str, form: str) -> str:
-    """SHA-256 of a place's file, made once a snapshot."""
-    if (place, form) not in now.checksums:
-        now.checksums[place, form] = _digest(now, _zones(now, place), form)
-    return now.checksums[place, form]
+def _checksum(now: Snapshot, place: str, form: str, edition: Edition) -> str:
+    """SHA-256 of a place's file, made once a snapshot; again where another host than the last one was asked."""
+    key = place, form, edition.byte_order_mark
+    site, digest = now.checksums.get(key, ("", ""))
+    if site != public_address():
+        digest = _digest(now, _zones(now, place), form, edition)
+        now.checksums[key] = public_address(), digest
+    return digest
 
 
-def _digest(now: Snapshot, zones: Sequence[StoredZone], form: str) -> str:
+def _digest(now: Snapshot, zones: Sequence[StoredZone], form: str, edition: Edition) -> str:
     digest = hashlib.sha256()
-    for block in _blocks(now, zones, form):
+    for block in _blocks(now, zones, form, edition):
         digest.update(block)
     return digest.hexdigest()

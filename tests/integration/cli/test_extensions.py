@@ -34,7 +34,7 @@ def geocoder(settings, rate_limiter):
     return TownHall(Register())
 
 
-def write(zones):
+def write(zones, edition):
     for zone in zones:
         yield f"POINT({zone.longitude} {zone.latitude})\\n"
 

@@ -117,7 +117,7 @@ def test_a_program_that_does_not_read_is_named_and_its_sites_go_in(files: Files,
 def test_what_a_program_says_stands_once_in_the_file_that_is_written(files: Files, tmp_path: Path) -> None:
     files.take([spot(1), spot(2, lighting="no")], PROGRAM)
     path = tmp_path / "out.geojson"
-    with path.open("w") as file:
+    with path.open("wb") as file:
         export(files.site.engine, "geojson", file)
     written = json.loads(path.read_text())
     assert PROGRAM in written["programs"]
@@ -126,11 +126,11 @@ def test_what_a_program_says_stands_once_in_the_file_that_is_written(files: File
     report = import_file(files.site.engine, path, files.gazetteer, ImportOptions())
     assert (report.added, report.changed, report.refused) == (0, 0, 0)
     again = tmp_path / "again.geojson"
-    with again.open("w") as file:
+    with again.open("wb") as file:
         export(files.site.engine, "geojson", file)
     assert again.read_bytes() == path.read_bytes()
     table = tmp_path / "out.csv"
-    with table.open("w") as file:
+    with table.open("wb") as file:
         export(files.site.engine, "csv", file)
     assert sum("Trade Spots" in line for line in table.read_text().splitlines()) == 2, "a table has no programs"
     report = import_file(files.site.engine, table, files.gazetteer, ImportOptions())

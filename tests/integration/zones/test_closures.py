@@ -219,7 +219,8 @@ def test_files_keep_closures_to_the_letter(engine: Engine, load: Import, form: A
 
     def exported() -> str:
         found = read_directory(engine)
-        return "".join(pieces(form, found.zones, [*found.departments.values()], [*found.towns.values()]))
+        written = pieces(form, found.zones, [*found.departments.values()], [*found.towns.values()])
+        return b"".join(written).decode()
 
     before = exported()
     assert list(read_directory(engine).zones[0].closures) == listed

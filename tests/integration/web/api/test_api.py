@@ -350,6 +350,7 @@ def test_a_feature_is_the_files_with_time_zone_and_time_of_change(client: FlaskC
     own = next(feature for feature in file if feature["id"] == "ct-darien-parking-lot")
     more = {"time_zone": "America/New_York", "changed_at": item["properties"]["changed_at"],
             "position_confidence": "exact", "existence_confidence": "uncertain"}  # fmt: skip
+    assert own["properties"].pop("url") == "http://localhost/zones/ct-darien-parking-lot"
     stated = {name: value for name, value in item["properties"].items() if value is not None}
     assert stated == own["properties"] | more | {"approximate": own["properties"].get("approximate", False)}
     assert set(item["properties"]) == {*PROPERTIES, *more}

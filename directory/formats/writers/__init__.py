@@ -1,0 +1,1 @@
+"""The file forms that the directory writes, one module a form."""

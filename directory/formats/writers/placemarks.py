@@ -1,0 +1,32 @@
+"""What maps and navigators show of a zone: a name that tells it apart, and where it is."""
+
+from directory.zones.closures import all_closures
+from directory.zones.schemas import Setting, Status, ZoneRecord
+from directory.zones.text_forms import lines_of
+
+UNSURE = {
+    Status.MOVED: "moved or unsure: call first",
+    Status.PLANNED: "planned, not open yet", Status.WITHDRAWN: "no longer a safe zone",
+}  # fmt: skip
+SPOTS = {Setting.LOBBY: "lobby", Setting.PARKING_LOT: "parking lot", Setting.LOBBY_AND_LOT: "lobby and parking lot"}
+
+
+def shown_name(zone: ZoneRecord) -> str:
+    """Whose place it is and which, for programs are called alike; and that one cannot count on it, where that is so."""
+    whose = zone.department if zone.town in zone.department else f"{zone.department}, {zone.town}"
+    place = " · ".join(filter(None, [whose or zone.name, SPOTS.get(zone.setting, "")]))
+    status = UNSURE.get(zone.status, "")
+    if zone.status is Status.MOVED and zone.status_from:
+        status = f"moved {zone.status_from}: call first"
+    return f"{place} ({status})" if status else place
+
+
+def where(zone: ZoneRecord) -> str:
+    """Name, spot, street, town: what tells two zones of one department apart."""
+    parts = (zone.name, zone.spot_note, zone.street_address, f"{zone.town}, {zone.state} {zone.postal_code}")
+    words = ", ".join(part.strip() for part in parts if part.strip())
+    sentences = [words, *(f"Closed {line or 'until further notice'}" for line in lines_of(all_closures(zone)))]
+    if zone.status_note and zone.status in UNSURE:
+        sentences.append(zone.status_note)
+    words = ". ".join(sentences)
+    return f"{words} (the point is approximate)" if zone.approximate else words

@@ -1,0 +1,105 @@
+"""The files of the directory as people and programs open them: everything that is stored, typed, with its page."""
+
+import hashlib
+import io
+import subprocess
+import zipfile
+from pathlib import Path
+from xml.etree import ElementTree
+
+import openpyxl
+import pyogrio.raw
+import pytest
+from flask.testing import FlaskClient
+
+from directory.formats.edition import LICENCE
+from directory.formats.export import export_formats
+from directory.geocoding.gazetteer import Gazetteer
+from directory.store.importer import ImportOptions, import_file
+from tests.support.site import Site
+
+KML = "{http://www.opengis.net/kml/2.2}"
+CT = "/downloads/ct/zones"
+PAGE = "http://localhost/zones/"
+
+
+def features(client: FlaskClient) -> dict[str, dict]:
+    """What the canonical form of Connecticut's file says of each zone."""
+    return {item["id"]: item["properties"] for item in client.get(f"{CT}.geojson").json["features"]}
+
+
+def test_every_row_and_feature_has_the_page_of_its_zone(client: FlaskClient) -> None:
+    stored = features(client)
+    assert all(facts["url"] == PAGE + zone_id for zone_id, facts in stored.items())
+    for form in ("csv", "kml", "gpx"):
+        text = client.get(f"{CT}.{form}").get_data(as_text=True)
+        assert all(PAGE + zone_id in text for zone_id in stored), form
+
+
+def test_a_workbook_has_typed_columns_a_frozen_header_filters_and_a_sheet_that_explains_it(client: FlaskClient) -> None:
+    stored = features(client)
+    book = openpyxl.load_workbook(io.BytesIO(client.get(f"{CT}.xlsx").data))
+    sheet = book["Zones"]
+    names, *rows = [list(row) for row in sheet.iter_rows(values_only=True)]
+    told = {row[0]: dict(zip(names, row, strict=True)) for row in rows}
+    assert told.keys() == stored.keys() and sheet.freeze_panes == "B2"
+    assert sheet.auto_filter.ref == f"A1:{sheet.cell(1, len(names)).coordinate.rstrip('1')}{len(stored) + 1}"
+    for zone_id, facts in stored.items():
+        for name in ("department", "town", "opening_hours", "footage_days", "url"):
+            assert told[zone_id][name] == facts.get(name), (zone_id, name)
+    assert all(isinstance(row["latitude"], float) for row in told.values())
+    about = [row[0] for row in book["About"].iter_rows(values_only=True)]
+    assert "Licence" in about and set(names) <= set(about)
+
+
+def test_a_geopackage_has_typed_columns_and_says_its_licence(client: FlaskClient, tmp_path: Path) -> None:
+    stored = features(client)
+    path = tmp_path / "zones.gpkg"
+    path.write_bytes(client.get(f"{CT}.gpkg").data)
+    meta, _ids, points, columns = pyogrio.raw.read(path)
+    types = dict(zip(meta["fields"], meta["dtypes"], strict=True))
+    assert (types["footage_days"], types["latitude"], types["confirmed_on"]) == ("int32", "float64", "datetime64[D]")
+    assert len(points) == len(stored) and set(columns[list(meta["fields"]).index("zone_id")]) == stored.keys()
+    assert LICENCE in str(pyogrio.read_info(path)) and str(pyogrio.read_info(path)["crs"]) == "EPSG:4326"
+
+
+def test_a_globe_shows_folders_a_state_and_names_places_not_programs(client: FlaskClient) -> None:
+    with zipfile.ZipFile(io.BytesIO(client.get("/downloads/zones.kmz").data)) as archive:
+        document = ElementTree.fromstring(archive.read("doc.kml"))
+    folders = [folder.findtext(f"{KML}name") for folder in document.iter(f"{KML}Folder")]
+    assert "Connecticut" in folders and "Ontario" in folders and len(folders) == len(set(folders))
+    names = [mark.findtext(f"{KML}name") or "" for mark in document.iter(f"{KML}Placemark")]
+    assert "Darien Police Department · parking lot" in names and "Safe Exchange Zone" not in names
+    balloons = {mark.get("id"): mark.findtext(f"{KML}description") or "" for mark in document.iter(f"{KML}Placemark")}
+    darien = balloons["ct-darien-parking-lot"]
+    assert f'<a href="{PAGE}ct-darien-parking-lot">' in darien and "Hours: 24/7" in darien
+    assert LICENCE in (document.findtext(f"{KML}Document/{KML}description") or "")
+
+
+def test_excel_reads_csv_as_utf_8_and_programs_may_leave_the_mark_out(client: FlaskClient) -> None:
+    assert client.get(f"{CT}.csv").data.startswith(b"\xef\xbb\xbfzone_id,")
+    assert client.get(f"{CT}.csv?bom=0").data.startswith(b"zone_id,")
+
+
+@pytest.mark.parametrize("form", sorted(export_formats()))
+def test_a_checksum_is_that_of_the_file_and_names_it_as_its_address_does(
+    client: FlaskClient, tmp_path: Path, form: str
+) -> None:
+    content = client.get(f"{CT}.{form}").data
+    assert client.get(f"{CT}.{form}").data == content, "the same content gives the same bytes"
+    (tmp_path / f"zones.{form}").write_bytes(content)
+    told = client.get(f"{CT}.{form}.sha256").text
+    assert told.split()[0] == hashlib.sha256(content).hexdigest()
+    done = subprocess.run(["sha256sum", "-c"], input=told, text=True, cwd=tmp_path, capture_output=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("form", ["geojson", "csv", "xlsx", "gpkg", "kml", "kmz"])
+def test_a_file_of_ours_changes_nothing_when_it_comes_back(
+    site: Site, gazetteer: Gazetteer, tmp_path: Path, form: str
+) -> None:
+    path = tmp_path / f"zones.{form}"
+    path.write_bytes(site.visitor().get(f"{CT}.{form}").data)
+    report = import_file(site.engine, path, gazetteer, ImportOptions())
+    assert (report.added, report.changed, report.refused) == (0, 0, 0), report.changes[:8]
+    assert not [one for one in report.findings if one.field in ("url", "source_url")]
