@@ -165,7 +165,8 @@ _WEEKDAYS = {
     name: number
     for number, names in enumerate(
         (
-            "mon monday lun lunes lundi", "tue tues tuesday martes mardi", "wed weds wednesday mie miercoles mer mercredi",
+            "mon monday lun lunes lundi", "tue tues tuesday martes mardi",
+            "wed weds wednesday mie miercoles mer mercredi",
             "thu thur thurs thursday jue jueves jeu jeudi", "fri friday vie viernes ven vendredi",
             "sat saturday sab sabado sam samedi", "sun sunday dom domingo dim dimanche",
         )
@@ -177,8 +178,8 @@ _SPANISH = re.compile(
     r"sab(?:ado)?|dom(?:ingo)?)\b"
 )
 _FRENCH = re.compile(
-    r"\b(?:demain|aujourd|ce soir|ce matin|cet|apres|matin|soir|midi|le|vers|lundi|mar(?:di|s)|mer(?:credi)?|jeu(?:di)?|"
-    r"ven(?:dredi)?|sam(?:edi)?|dim(?:anche)?)\b|\d ?h(?:\b|\d)"
+    r"\b(?:demain|aujourd|ce soir|ce matin|cet|apres|matin|soir|midi|le|vers|lundi|mar(?:di|s)|mer(?:credi)?|"
+    r"jeu(?:di)?|ven(?:dredi)?|sam(?:edi)?|dim(?:anche)?)\b|\d ?h(?:\b|\d)"
 )
 _MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
 _WEEKDAY = "|".join(sorted(_WEEKDAYS, key=len, reverse=True))
@@ -283,9 +284,7 @@ class _Reader:
             others = " ".join(self._text.replace(f"{first}/{second}{rest}", " ").split())
             suffix = f" {year}" if year else ""
             months = _SPANISH_MONTHS if self._spanish else _FRENCH_MONTHS
-            self._dates = tuple(
-                f"{day} {months[month - 1]}{suffix}, {others}" for month, day in ((a, b), (b, a))
-            )
+            self._dates = tuple(f"{day} {months[month - 1]}{suffix}, {others}" for month, day in ((a, b), (b, a)))
         month, day = (b, a) if a > 12 else (a, b)
         self._take_date(month, day, year)
 
