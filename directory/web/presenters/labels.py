@@ -7,7 +7,6 @@ from directory.clock import now, today
 from directory.db.tables.log import LogEntry
 from directory.geo import distance_m
 from directory.moderation.decisions import NotShownError, ReasonMissingError
-from directory.regions import REGIONS
 from directory.search.zone_status import age_of
 from directory.store.repository import StoredZone
 from directory.submissions.items import ProposedChange, answers_of
@@ -297,12 +296,6 @@ def obstacle(problem: Exception) -> str:
         detail = "; ".join(translate(finding.reason) for finding in problem.findings)
         return _("The rules refuse it: %(detail)s", detail=detail)
     return _("Another moderator decided this first")
-
-
-def state_choices() -> list[tuple[str, str]]:
-    """Every state and province with its name, the United States first."""
-    ordered = sorted(REGIONS, key=lambda code: (REGIONS[code].country != "US", REGIONS[code].name))
-    return [(code, REGIONS[code].name) for code in ordered]
 
 
 def weekday_names() -> list[tuple[str, str]]:

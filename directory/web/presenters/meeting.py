@@ -12,7 +12,6 @@ from directory.geocoding.results import (
     GeocodingError,
     Precision,
 )
-from directory.regions import REGIONS
 from directory.routing.router import Mode
 from directory.routing.router import Trip as RoadTrip
 from directory.search.meeting import MeetingHit, MeetingResult, PlaceAnswer
@@ -20,6 +19,7 @@ from directory.text import translatable
 from directory.web.i18n.translate import _, list_words, translate
 from directory.web.presenters.distances import HERE_M, distance, rough_distance, whole_distance
 from directory.web.presenters.geocoding import sentences
+from directory.web.presenters.regions import state_name
 from directory.web.presenters.travel import duration
 from directory.web.query.meeting_parameters import PLACES
 from directory.zones.schemas import AREAS
@@ -186,7 +186,7 @@ def _words_for(place: Geocode, labels: Sequence[str]) -> str:
 
 
 def _told_apart(place: Geocode) -> str:
-    parts = [place.county, REGIONS[place.state].name] if place.state in REGIONS else [place.county]
+    parts = [place.county, state_name(place.state)]
     return " · ".join([place.label, ", ".join(filter(None, parts))]).removesuffix(" · ")
 
 

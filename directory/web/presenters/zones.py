@@ -11,7 +11,6 @@ from flask import url_for
 from directory.clock import now
 from directory.formats.export import export_formats
 from directory.geocoding.results import Geocode, Precision
-from directory.regions import REGIONS
 from directory.search.service import SearchHit
 from directory.search.zone_status import age_of, local_day, schedule, today_of
 from directory.store.repository import StoredZone
@@ -291,11 +290,6 @@ def department_name(slug: str) -> str:
     """A department's name by its slug; one that is not in the directory yet is named after it."""
     record = snapshot().departments.get(slug)
     return record.name if record else name_in_slug(slug).title()
-
-
-def state_name(code: str) -> str:
-    """The full name of a state or province."""
-    return REGIONS[code].name if code in REGIONS else code
 
 
 def format_name(form: str) -> str:

@@ -90,7 +90,8 @@ _WORKDAYS = (
 _WEEKEND = r"week[ -]?ends?|(?:les |la )?fins? de semaine|(?:los )?fin(?:es)? de semana"
 _ALWAYS = (
     r"24 ?[/x-] ?7(?: ?[/x-] ?36[56])?(?![\d:])|always|a?round the clock|any ?time|at (?:all|any) (?:times?|hours?)"
-    r"|all hours|day (?:and|&|or) night|siempre|toujours|en (?:tout temps|permanence)|jour et nuit|dia y noche|a todas? horas?"
+    r"|all hours|day (?:and|&|or) night|siempre|toujours|en (?:tout temps|permanence)|jour et nuit"
+    r"|dia y noche|a todas? horas?"
 )
 _ALL_DAY = (
     r"(?:las )?24[ -]?(?:h|hrs?|hours?|heures?|horas?)\b(?: ?(?:/|sur) ?24\b(?: ?(?:h|heures)\b)?)?"
