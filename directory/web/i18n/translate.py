@@ -1,5 +1,6 @@
 """Flask-Babel's functions with their types: every text a reader sees goes through one of them."""
 
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
@@ -10,7 +11,7 @@ import flask_babel
 from babel import Locale
 from babel.dates import format_skeleton
 from babel.lists import format_list
-from babel.numbers import format_decimal
+from babel.numbers import format_decimal, format_percent
 from babel.support import NullTranslations
 from flask import g
 from flask_babel import lazy_gettext
@@ -30,6 +31,7 @@ __all__ = [
     "markup_ngettext",
     "ngettext",
     "number",
+    "percent",
     "skeleton_words",
     "time_words",
     "translate",
@@ -110,9 +112,14 @@ def _number(value: float, pattern: str | None, locale: Locale | None) -> str:
     return str(format_decimal(value, format=pattern, locale=locale or "en_US"))
 
 
+def percent(share: float) -> str:
+    """A share as a whole percentage: "50%", "50 %"."""
+    return str(format_percent(share, locale=_language().locale or "en_US"))
+
+
 def date_words(value: date, pattern: str) -> str:
     """A date in the reader's habit; `pattern` as in Babel."""
-    return str(flask_babel.format_date(value, pattern))
+    return _with_ordinal(str(flask_babel.format_date(value, pattern)))
 
 
 def list_words(items: Sequence[str]) -> str:
@@ -127,12 +134,20 @@ def weekday_name(number: int) -> str:
 
 def skeleton_words(value: date, skeleton: str) -> str:
     """A date with these parts ("MMMEd"), in the order and with the signs of the reader's habit."""
-    return format_skeleton(skeleton, value, locale=current_locale() or "en_US")
+    return _with_ordinal(format_skeleton(skeleton, value, locale=current_locale() or "en_US"))
+
+
+def _with_ordinal(words: str) -> str:
+    """A date as French says the first of a month: "1er décembre". Unicode's patterns have no sign for it."""
+    locale = current_locale()
+    return re.sub(r"(?<!\d)1 (?=[^\W\d])", "1er ", words) if locale and locale.language == "fr" else words
 
 
 def time_words(value: time) -> str:
-    """A time of day in the reader's habit."""
-    return str(flask_babel.format_time(value, "short"))
+    """A time of day in the reader's habit: "7:30 PM", "19 h 30". In French whole hours lose their zeros."""
+    words = str(flask_babel.format_time(value, "short"))
+    locale = current_locale()
+    return words.removesuffix(" 00").removeprefix("0") if locale and locale.language == "fr" else words
 
 
 def datetime_words(value: datetime, pattern: str) -> str:

@@ -17,7 +17,7 @@ from directory.submissions.risk.wait_reasons import SENTENCES, WaitReason
 from directory.verification.domain_list import BY_HAND
 from directory.verification.domain_lookalikes import Difference, Lookalike
 from directory.verification.mail_domains import REGISTRY
-from directory.web.i18n.translate import _, date_words, ngettext, number, time_words, translate, weekday_name
+from directory.web.i18n.translate import _, date_words, ngettext, number, percent, time_words, translate, weekday_name
 from directory.web.i18n.translate import lazy_gettext as _l
 from directory.web.presenters import closures as closure_words
 from directory.web.presenters.distances import distance
@@ -179,7 +179,7 @@ def sign(seen: Observation, country: str = "US") -> str:
         Check.CHANGED_TOWN: _("The town changes: %(detail)s.", detail=seen.detail),
         Check.CHANGED_MEANWHILE: _("Changed in the directory since it was proposed: %(detail)s.",
                                   detail=", ".join(field_name(name) for name in seen.detail.split(", "))),
-        Check.APPROXIMATE: _("No exact point: the middle of the ZIP area or town is shown."),
+        Check.APPROXIMATE: _("No exact point: the middle of the postal area or town is shown."),
         Check.RULE: detail,
         Check.WITHDRAWS: _("Takes the zone out of the search."),
         Check.FOREIGN: _("The zone belongs to another department: %(detail)s.", detail=seen.detail),
@@ -267,11 +267,6 @@ def age_words(zone: StoredZone) -> str:
         Age.OLD: _("Confirmed over half a year ago"),
         Age.FADED: _("Confirmed over a year ago: no longer among the nearest"),
     }[age_of(zone)]  # fmt: skip
-
-
-def percent(share: float) -> str:
-    """A share as a whole percentage."""
-    return number(share, "#,##0%")
 
 
 def report_kind(kind: ReportKind) -> str:

@@ -149,13 +149,16 @@ def place_problem(answer: PlaceAnswer) -> list[str]:
     if isinstance(outcome, GeocoderUnavailableError):
         return [
             *read,
-            _("The services that know street addresses are silent right now. ZIP codes and towns still work."),
+            _("The services that know street addresses are silent right now. Postal codes and towns still work."),
         ]
     if isinstance(outcome, BadAddressError):
-        return read or [_("Type an address of at most 200 characters, a ZIP code, a town and state, or coordinates.")]
+        return read or [
+            _("Type an address of at most 200 characters, a ZIP or postal code, a town and state, or coordinates.")
+        ]
     if isinstance(outcome, GeocodingError):
         unknown = _(
-            "Nobody we asked knows “%(words)s”. Try a ZIP code, or a town and state such as “New Canaan, CT”.",
+            "Nobody we asked knows “%(words)s”. Try a ZIP or postal code, or a town and state such as “New "
+            "Canaan, CT”.",
             words=answer.words,
         )
         return read or [unknown]

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from directory.web.i18n.translate import translate
+from directory.web.i18n.translate import percent, translate
 from directory.web.presenters import (
     cards,
     closures,
@@ -82,7 +82,7 @@ TEMPLATE_FUNCTIONS: dict[str, Callable[..., Any]] = {
     "proof_method": labels.method,
     "moved_sentence": labels.moved,
     "poster_obstacle": labels.obstacle,
-    "format_percent": labels.percent,
+    "format_percent": percent,
     "report_kind": labels.report_kind,
     "role_name": labels.role,
     "verification_level": labels.verification_level,

@@ -17,7 +17,7 @@ from directory.search.zone_status import age_of, local_day, schedule, today_of
 from directory.store.repository import StoredZone
 from directory.text import plain, translatable
 from directory.web.http.container import snapshot, trouble_since
-from directory.web.i18n.translate import _, date_words, datetime_words, ngettext, number, translate
+from directory.web.i18n.translate import _, date_words, datetime_words, ngettext, number, skeleton_words, translate
 from directory.web.presenters.attribution import says
 from directory.web.presenters.closures import ClosureLine, closed_words
 from directory.web.presenters.hours import clock_time, day_words, note_words
@@ -86,7 +86,7 @@ def moment(when: datetime, zone: StoredZone, seen_from: datetime | None = None) 
         return clock
     if when.date() - today < timedelta(days=7):
         return f"{date_words(when.date(), 'EEE')} {clock}"
-    return f"{date_words(when.date(), 'MMM d')}, {clock}"
+    return f"{skeleton_words(when.date(), 'MMMd')}, {clock}"
 
 
 def partial_date(text: str | date) -> str:
@@ -94,7 +94,7 @@ def partial_date(text: str | date) -> str:
     if isinstance(text, date) or len(text) == 10:
         return date_words(text if isinstance(text, date) else date.fromisoformat(text), "long")
     if len(text) == 7:
-        return date_words(date.fromisoformat(f"{text}-01"), "LLLL y")
+        return skeleton_words(date.fromisoformat(f"{text}-01"), "yMMMM")
     return text
 
 
