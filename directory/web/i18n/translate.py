@@ -1,7 +1,7 @@
 """Flask-Babel's functions with their types: every text a reader sees goes through one of them."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
@@ -18,6 +18,7 @@ from flask_babel import lazy_gettext
 from markupsafe import Markup
 
 from directory.text import TranslatableText
+from directory.web.i18n.elision import elided
 
 __all__ = [
     "_",
@@ -75,17 +76,23 @@ def current_locale() -> Locale | None:
 def _(message: str, **values: object) -> str:
     """Translate `message` and fill in `values`."""
     text = str(_language().catalog.ugettext(message))
-    return text % values if values else text
+    return _for_values(text, values) % values if values else text
+
+
+def _for_values(text: str, values: Mapping[str, object]) -> str:
+    """A translated template with the spelling that these values need."""
+    locale = _language().locale
+    return elided(text, values) if locale and locale.language == "fr" else text
 
 
 def markup_gettext(message: str, **values: object) -> Markup:
     """The same for a template: the message is HTML as it stands, the values are escaped."""
-    return Markup(_language().catalog.ugettext(message)) % values  # noqa: S704  (messages are ours)
+    return Markup(_for_values(_language().catalog.ugettext(message), values)) % values  # noqa: S704  (messages are ours)
 
 
 def markup_ngettext(one: str, many: str, num: int, **values: object) -> Markup:
     """The same by number."""
-    return Markup(_language().catalog.ungettext(one, many, num)) % {"num": num, **values}  # noqa: S704
+    return Markup(_for_values(_language().catalog.ungettext(one, many, num), values)) % {"num": num, **values}  # noqa: S704
 
 
 def translate(sentence: str) -> str:
@@ -98,7 +105,7 @@ def translate(sentence: str) -> str:
 
 def ngettext(one: str, many: str, num: int, **values: object) -> str:
     """Translate by number; `num` is filled in as well."""
-    return str(_language().catalog.ungettext(one, many, num)) % {"num": num, **values}
+    return _for_values(str(_language().catalog.ungettext(one, many, num)), values) % {"num": num, **values}
 
 
 def number(value: float, pattern: str | None = None) -> str:
