@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from functools import cache, lru_cache
 from gettext import GNUTranslations
 
+from directory.languages import TRANSLATIONS
 from directory.settings import PACKAGE
 from directory.text import plain
 from directory.zones.composites import SYNONYMS
@@ -42,7 +43,7 @@ def _headings() -> Iterator[tuple[str, str]]:
 
 
 def _labels() -> Iterator[tuple[str, str]]:
-    for path in sorted((PACKAGE / "translations").glob("*/LC_MESSAGES/messages.mo")):
+    for path in sorted(TRANSLATIONS.glob("*/LC_MESSAGES/messages.mo")):
         with path.open("rb") as file:
             catalogue = GNUTranslations(file)
         for name, field in FIELDS.items():

@@ -14,12 +14,13 @@ from directory.db.tables.submissions import Submission
 from directory.formats.sheets import SheetChoiceError
 from directory.formats.source import BadFileError
 from directory.formats.spreadsheet import defused, workbook
+from directory.languages import SOURCE_LANGUAGE
 from directory.submissions import drafts, spreadsheet, zone_answers
 from directory.submissions.unpacking import BusyError
 from directory.web.departments.submissions import of_draft, of_editable_draft
 from directory.web.departments.upload_corrections import check
 from directory.web.http.container import container
-from directory.web.http.languages import SOURCE_LANGUAGE, language_code
+from directory.web.http.languages import language_code
 from directory.web.http.rate_limits import bounded, limiter, per_hour
 from directory.web.http.uploads import busy_words
 from directory.web.i18n.translate import _, translate

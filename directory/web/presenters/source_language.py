@@ -3,8 +3,8 @@
 import re
 from functools import lru_cache
 
+from directory.languages import SOURCE_LANGUAGE
 from directory.text import without_accents
-from directory.web.http.languages import SOURCE_LANGUAGE
 
 _SIGNS = {
     SOURCE_LANGUAGE: (

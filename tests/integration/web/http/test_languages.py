@@ -14,7 +14,7 @@ from babel.messages.mofile import read_mo
 from babel.messages.pofile import read_po
 from flask.testing import FlaskClient
 
-from directory.web.http.languages import TRANSLATIONS
+from directory.languages import TRANSLATIONS
 from tests.conftest import ROOT
 
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|\{\w+\}")
@@ -43,8 +43,8 @@ def catalogue_of(language: str) -> Catalog:
 def pairs(catalogue: Catalog) -> Iterator[tuple[str, str]]:
     """Each text with what it is translated by, plural by plural."""
     for message in catalogue:
-        ids = message.id if isinstance(message.id, tuple) else (message.id,)
-        strings = message.string if isinstance(message.string, tuple | list) else (message.string,)
+        ids = [message.id] if isinstance(message.id, str) else [*message.id]
+        strings = [message.string] if isinstance(message.string, str) else [*(message.string or ())]
         if message.id:
             yield from ((ids[min(number, len(ids) - 1)], string) for number, string in enumerate(strings))
 
@@ -57,7 +57,7 @@ def test_every_visible_text_is_translated(extracted: Catalog, language: str) -> 
         if message.id:
             found = catalogue.get(message.id)
             strings = found.string if found else ""
-            forms = strings if isinstance(strings, tuple | list) else (strings,)
+            forms = [strings] if isinstance(strings, str) else [*(strings or ())]
             count = catalogue.num_plurals if isinstance(message.id, tuple) else 1
             if found is None or found.fuzzy or len(forms) != count or not all(map(str.strip, forms)):
                 missing.append(message.id)
