@@ -22,6 +22,7 @@ from directory.web.i18n.elision import elided
 
 __all__ = [
     "_",
+    "colon",
     "current_locale",
     "date_words",
     "datetime_words",
@@ -106,6 +107,11 @@ def translate(sentence: str) -> str:
 def ngettext(one: str, many: str, num: int, **values: object) -> str:
     """Translate by number; `num` is filled in as well."""
     return _for_values(str(_language().catalog.ungettext(one, many, num)), values) % {"num": num, **values}
+
+
+def colon() -> str:
+    """What stands between a label and what it says: ": ", which in French has a no-break space before it."""
+    return _(": ")
 
 
 def number(value: float, pattern: str | None = None) -> str:

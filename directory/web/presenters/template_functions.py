@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from directory.web.i18n.translate import percent, translate
+from directory.web.i18n.translate import colon, percent, translate
 from directory.web.presenters import (
     cards,
     closures,
@@ -29,6 +29,7 @@ from directory.web.presenters import (
 from directory.zones.keys import slug_parts
 
 TEMPLATE_FUNCTIONS: dict[str, Callable[..., Any]] = {
+    "colon": colon,
     "translate": translate,
     "card_parts": cards.card_parts,
     "closure_lines": closures.lines,

@@ -16,7 +16,16 @@ from directory.search.zone_status import age_of, local_day, schedule, today_of
 from directory.store.repository import StoredZone
 from directory.text import plain, translatable
 from directory.web.http.container import snapshot, trouble_since
-from directory.web.i18n.translate import _, date_words, datetime_words, ngettext, number, skeleton_words, translate
+from directory.web.i18n.translate import (
+    _,
+    colon,
+    date_words,
+    datetime_words,
+    ngettext,
+    number,
+    skeleton_words,
+    translate,
+)
 from directory.web.presenters.attribution import says
 from directory.web.presenters.closures import ClosureLine, closed_words
 from directory.web.presenters.hours import clock_time, day_words, note_words
@@ -149,7 +158,7 @@ def spot_words(zone: StoredZone) -> tuple[str, str]:
 
 def where_exactly(zone: StoredZone) -> str:
     """The spot in one line, where nothing can mark the language."""
-    return ": ".join(filter(None, spot_words(zone)))
+    return colon().join(filter(None, spot_words(zone)))
 
 
 def phone_of(zone: StoredZone) -> str:
