@@ -260,7 +260,10 @@ class MessageWriter:
         _ = self._
         names = {"web_page": _("Web page"), "email": _("E-mail for questions"), "phone": _("Telephone for questions"),
                  "embed_sites": _("Sites that may show your embed")}  # fmt: skip
-        lines = [Prose(f"{names[name]}{_(': ')}{_answer(before[name])} → {_answer(after[name])}") for name in after]
+        lines = [
+            Prose(f"{_('%(label)s: ', label=names[name])}{_answer(before[name])} → {_answer(after[name])}")
+            for name in after
+        ]
         return self._letter(
             _("A change of your town’s page waits"),
             _("%(who)s wants to change this on your town’s page:", who=quoted_address(who)),

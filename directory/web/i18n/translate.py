@@ -111,7 +111,7 @@ def ngettext(one: str, many: str, num: int, **values: object) -> str:
 
 def colon() -> str:
     """What stands between a label and what it says: ": ", which in French has a no-break space before it."""
-    return _(": ")
+    return _("%(label)s: ", label="")
 
 
 def number(value: float, pattern: str | None = None) -> str:
