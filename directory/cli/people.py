@@ -15,6 +15,7 @@ from directory.cli.common import (
     site_url,
 )
 from directory.db.tables.accounts import Staff
+from directory.languages import TRANSLATIONS, languages_in
 from directory.mail.message import unaddressed
 from directory.mailbox import BarredAddressError
 from directory.moderation.reminders import Invitation, invitations, mail_invitation
@@ -54,7 +55,7 @@ def remind(site: str) -> None:
 @click.option("--state", default="", help="only this state or province, such as CT")
 @click.option("--department", default="", help="only this department, such as ct/darien-police-department")
 @click.option("--to", "recipient", default="", help="mail the one department's letter to this address")
-@click.option("--language", default="en", show_default=True, help="en or es")
+@click.option("--language", default="en", show_default=True, type=click.Choice(languages_in(TRANSLATIONS)))
 @click.option("--output", type=click.Path(path_type=Path, file_okay=False), help="folder for the letters")
 @click.option("--site", default="", help="the site's address in the letters [SAFEZONES_BASE_URL]")
 def invite(state: str, department: str, recipient: str, language: str, output: Path | None, site: str) -> None:

@@ -1,8 +1,16 @@
-"""Column names: what clerks call our fields."""
+"""Column names: what clerks call our fields, in every language that the site speaks.
 
-from collections.abc import Callable
-from functools import lru_cache
+English synonyms stand with the fields, those of other languages in `names/columns.csv`. What a form calls a field in
+one of the languages means it too, so that a table that was begun from a translated template can be read.
+"""
 
+import csv
+from collections.abc import Callable, Iterator
+from functools import cache, lru_cache
+from gettext import GNUTranslations
+
+from directory.languages import TRANSLATIONS
+from directory.settings import PACKAGE
 from directory.text import plain
 from directory.zones.composites import SYNONYMS
 from directory.zones.parsers import PARSERS
@@ -15,15 +23,38 @@ SHAPEFILE_NAME = 10
 """Letters of a column's name that a shapefile keeps."""
 
 _SYNONYMS = {name: field.synonyms for name, field in FIELDS.items()} | SYNONYMS
-_FIELDS = {plain(name.replace("_", " ")): name for name in (*PARSERS, *SYNONYMS)} | {
-    plain(synonym): name for name, synonyms in _SYNONYMS.items() for synonym in synonyms.split(",") if synonym
-}
+
+
+@cache
+def _fields() -> dict[str, str]:
+    """The field of every column name in plain words; what stands first counts."""
+    fields = {plain(name.replace("_", " ")): name for name in (*PARSERS, *SYNONYMS)} | {
+        plain(synonym): name for name, synonyms in _SYNONYMS.items() for synonym in synonyms.split(",") if synonym
+    }
+    for heading, name in (*_headings(), *_labels()):
+        fields.setdefault(plain(heading), name)
+    return fields
+
+
+def _headings() -> Iterator[tuple[str, str]]:
+    with (PACKAGE / "names" / "columns.csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            yield row["heading"], row["field"]
+
+
+def _labels() -> Iterator[tuple[str, str]]:
+    for path in sorted(TRANSLATIONS.glob("*/LC_MESSAGES/messages.mo")):
+        with path.open("rb") as file:
+            catalogue = GNUTranslations(file)
+        for name, field in FIELDS.items():
+            if name in PARSERS:
+                yield catalogue.gettext(field.label), name
 
 
 @lru_cache(maxsize=1024)
 def field_for(header: str) -> str | None:
     """The field that a column name means, or None when it means none of ours."""
-    return _FIELDS.get(plain(header.replace("_", " ")))
+    return _fields().get(plain(header.replace("_", " ")))
 
 
 @lru_cache(maxsize=1024)
@@ -32,7 +63,7 @@ def field_for_cut_name(header: str) -> str | None:
     start = plain(header.replace("_", " "))
     fields = {
         field
-        for name, field in _FIELDS.items()
+        for name, field in _fields().items()
         if len(name) > SHAPEFILE_NAME and name[:SHAPEFILE_NAME].strip() == start
     }
     return fields.pop() if len(header) == SHAPEFILE_NAME and len(fields) == 1 else None

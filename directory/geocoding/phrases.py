@@ -29,8 +29,8 @@ _LEADS = (
     r"(?:show |find |search )?(?:me )?(?:the )?(?:nearest|closest|nearby)(?: one)?(?: to| in)?",
     r"(?:close|next) to|near(?: to)?|around|(?:where|what) (?:is|are)(?: the)?|find|in|at|to|of|the|for|somewhere in",
     r"i live in|i am in|im in",
-    r"cerca de|en|cerca|ciudad de|municipio de|donde (?:esta|hay)(?: una?| la)?|de",
-    r"pres de|a|au|du|de|ville de|municipalite de|ou est",
+    r"(?:cerca|alrededor) de|en|cerca|ciudad de|municipio de|donde (?:esta|hay)(?: una?| la)?|de",
+    r"(?:pres|proche|autour|(?:aux )?alentours) de|dans|a|au|du|de|ville de|municipalite de|ou est",
     r"greater|downtown|metro",
 )
 _TRAILS = (

@@ -7,9 +7,9 @@ from typing import Any, overload
 
 from babel.support import NullTranslations, Translations
 
+from directory.languages import TRANSLATIONS
 from directory.mail.message import Button, Message, Quote
 from directory.mail.quoting import OwnText, Prose, quoted, quoted_address
-from directory.settings import PACKAGE
 from directory.store.report_digests import UnmailedReport
 from directory.zones.report_kinds import REPORT_KIND_NAMES
 
@@ -20,7 +20,7 @@ MOST_OF_A_REASON = 400
 
 @lru_cache(maxsize=8)
 def _translations(language: str) -> NullTranslations:
-    return Translations.load(str(PACKAGE / "translations"), [language])
+    return Translations.load(str(TRANSLATIONS), [language])
 
 
 def _in_prose(values: Mapping[str, object]) -> dict[str, object]:
@@ -260,7 +260,10 @@ class MessageWriter:
         _ = self._
         names = {"web_page": _("Web page"), "email": _("E-mail for questions"), "phone": _("Telephone for questions"),
                  "embed_sites": _("Sites that may show your embed")}  # fmt: skip
-        lines = [Prose(f"{names[name]}: {_answer(before[name])} → {_answer(after[name])}") for name in after]
+        lines = [
+            Prose(f"{_('%(label)s: ', label=names[name])}{_answer(before[name])} → {_answer(after[name])}")
+            for name in after
+        ]
         return self._letter(
             _("A change of your town’s page waits"),
             _("%(who)s wants to change this on your town’s page:", who=quoted_address(who)),

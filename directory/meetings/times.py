@@ -1,4 +1,4 @@
-"""The time of a visit as people type it: "tonight 7 pm", "Sat 10am", "12/5 6:30pm", "mañana 10:00".
+"""The time of a visit as people type it: "tonight 7 pm", "Sat 10am", "12/5 6:30pm", "mañana 10:00", "demain 18 h 30".
 
 A text is read in two steps: what it says (`read_time`), and which time that is where the zone lies (`TypedTime.on`),
 for "tonight" begins in Halifax four hours before it does in Los Angeles. Nothing is guessed: a text with two readings
@@ -133,17 +133,18 @@ def _date_or_none(year: int, month: int, day: int) -> date | None:
 
 
 _PHRASES = (
-    (r"\b(?:the )?day after tomorrow\b|\bpasado manana\b", " #2 "),
-    (r"\b(?:this|esta) (?:morning|manana)\b", " #0 ~1 "),
-    (r"\b(?:this|esta) (?:afternoon|tarde)\b", " #0 ~2 "),
-    (r"\btonight\b|\bthis evening\b|\besta noche\b", " #0 ~3 "),
-    (r"\b(?:in the|de la|por la|en la) (?:morning|manana)\b|\bmorning\b", " ~1 "),
-    (r"\b(?:(?:in the|de la|por la|en la) )?(?:afternoon|tarde)\b", " ~2 "),
-    (r"\b(?:(?:in the|at|de la|por la|en la) )?(?:evening|night|noche)\b", " ~3 "),
-    (r"\btomorrow\b|\btmrw?\b|\bmanana\b", " #1 "),
-    (r"\btoday\b|\bhoy\b", " #0 "),
-    (r"\b(?:al? )?(?:noon|midday|mediodia)\b", " 12:00 "),
+    (r"\b(?:the )?day after tomorrow\b|\bpasado manana\b|\bapres[ -]demain\b", " #2 "),
+    (r"\b(?:this|esta) (?:morning|manana)\b|\bce matin\b", " #0 ~1 "),
+    (r"\b(?:this|esta) (?:afternoon|tarde)\b|\bcet(?:te)? apres[ -]midi\b", " #0 ~2 "),
+    (r"\btonight\b|\bthis evening\b|\besta noche\b|\bce soir\b", " #0 ~3 "),
+    (r"\b(?:in the|de la|por la|en la) (?:morning|manana)\b|\bmorning\b|\b(?:du |(?:en|le) )?matin\b", " ~1 "),
+    (r"\b(?:(?:in the|de la|por la|en la) )?(?:afternoon|tarde)\b|\b(?:(?:de l'|en |l')?)apres[ -]midi\b", " ~2 "),
+    (r"\b(?:(?:in the|at|de la|por la|en la) )?(?:evening|night|noche)\b|\b(?:(?:du|en|le) )?soir(?:ee)?\b", " ~3 "),
+    (r"\btomorrow\b|\btmrw?\b|\bmanana\b|\bdemain\b", " #1 "),
+    (r"\btoday\b|\bhoy\b|\baujourd'? ?hui\b", " #0 "),
+    (r"\b(?:al? )?(?:noon|midday|mediodia|midi)\b", " 12:00 "),
     (r"\ba las?\b|\bat\b|\bon\b|\bel\b|\bdia\b|[@,]", " "),
+    (r"\b(?:vers|le)\b|(?<!\d )\b(?:a|des) (?=\d)|\ba (?=\d{1,2} ?h)", " "),
 )  # fmt: skip
 """Words of several parts, in the order in which they are replaced: "mañana" alone is tomorrow."""
 
@@ -151,9 +152,10 @@ _MONTHS = {
     name: number
     for number, names in enumerate(
         (
-            "jan january ene enero", "feb february febrero", "mar march marzo", "apr april abr abril", "may mayo",
-            "jun june junio", "jul july julio", "aug august ago agosto", "sep sept september septiembre setiembre",
-            "oct october octubre", "nov november noviembre", "dec december dic diciembre",
+            "jan january ene enero janv janvier", "feb february febrero fev fevr fevrier", "mar march marzo mars",
+            "apr april abr abril avr avril", "may mayo mai", "jun june junio juin", "jul july julio juil juill juillet",
+            "aug august ago agosto aout", "sep sept september septiembre setiembre septembre",
+            "oct october octubre octobre", "nov november noviembre novembre", "dec december dic diciembre decembre",
         ),
         1,
     )
@@ -163,9 +165,10 @@ _WEEKDAYS = {
     name: number
     for number, names in enumerate(
         (
-            "mon monday lun lunes", "tue tues tuesday martes", "wed weds wednesday mie miercoles",
-            "thu thur thurs thursday jue jueves", "fri friday vie viernes", "sat saturday sab sabado",
-            "sun sunday dom domingo",
+            "mon monday lun lunes lundi", "tue tues tuesday martes mardi",
+            "wed weds wednesday mie miercoles mer mercredi",
+            "thu thur thurs thursday jue jueves jeu jeudi", "fri friday vie viernes ven vendredi",
+            "sat saturday sab sabado sam samedi", "sun sunday dom domingo dim dimanche",
         )
     )
     for name in names.split()
@@ -174,23 +177,27 @@ _SPANISH = re.compile(
     r"\b(?:manana|hoy|tarde|noche|mediodia|a las?|el|de|lun(?:es)?|martes|mie(?:rcoles)?|jue(?:ves)?|vie(?:rnes)?|"
     r"sab(?:ado)?|dom(?:ingo)?)\b"
 )
+_FRENCH = re.compile(
+    r"\b(?:demain|aujourd|ce soir|ce matin|cet|apres|matin|soir|midi|le|vers|lundi|mar(?:di|s)|mer(?:credi)?|"
+    r"jeu(?:di)?|ven(?:dredi)?|sam(?:edi)?|dim(?:anche)?)\b|\d ?h(?:\b|\d)"
+)
 _MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
 _WEEKDAY = "|".join(sorted(_WEEKDAYS, key=len, reverse=True))
-_ORDINAL = r"(\d{1,2})(?:st|nd|rd|th)?"
+_ORDINAL = r"(\d{1,2})(?:st|nd|rd|th|er)?"
 _YEAR = r"(?: (?:del? )?(\d{4}))?"
 _AM_PM = r" ?([ap])(?:\.? ?m\b\.?|\b)"
 _PARTS: tuple[tuple[str, str], ...] = (
     ("iso", r"(\d{4})-(\d\d)-(\d\d)(?!\d)"),
     ("numbers", r"(\d{1,2})/(\d{1,2})(?:/(\d{4}|\d\d))?(?![\d/])"),
-    ("tuesday", rf"mar\.?(?= \d{{1,2}} (?:de )?(?:{_MONTH})\b)"),
-    ("month_first", rf"({_MONTH})\.? (?:the )?{_ORDINAL}(?![\d:]| ?[ap]\.?m\b){_YEAR}(?!:)\b"),
+    ("tuesday", rf"mar\.?(?= \d{{1,2}}(?: ?h\b| ?h\d|(?:er)? (?:de )?(?:{_MONTH})\b))"),
+    ("month_first", rf"({_MONTH})\.? (?:the )?{_ORDINAL}(?![\d:]| ?[ap]\.?m\b| ?h\b| ?h\d){_YEAR}(?!:)\b"),
     ("day_first", rf"(?:the )?{_ORDINAL} (?:of |de )?({_MONTH})\b\.?{_YEAR}(?!:)"),
-    ("weekday", rf"(?:this |este )?({_WEEKDAY})\b\.?"),
+    ("weekday", rf"(?:this |este |ce )?({_WEEKDAY})\b\.?"),
     ("ahead", r"#(\d)"),
     ("part", r"~([123])"),
-    ("clock", rf"(\d{{1,2}})[:h](\d\d)(?::00)?(?!\d)(?:{_AM_PM})?"),
+    ("clock", rf"(\d{{1,2}})(:| ?h(?:eures?)? ?)(\d\d)(?::00)?(?!\d)(?:{_AM_PM})?"),
     ("hour", rf"(\d{{1,2}}){_AM_PM}"),
-    ("hour_h", r"(\d{1,2}) ?(?:h|hrs|horas)\b"),
+    ("hour_h", r"(\d{1,2}) ?(?:h|hrs|horas|heures?)\b"),
     ("bare", r"(\d{1,2})(?![\d:/])(?: ?o'?clock\b)?"),
 )
 _TOKEN = re.compile("|".join(f"(?P<{name}>{re.sub(r'[(](?![?])', '(?:', pattern)})" for name, pattern in _PARTS))
@@ -208,6 +215,7 @@ class _Reader:
         # Two spaces never follow each other, so that the patterns need not count them.
         words = " ".join(without_accents(text).lower().replace("’", "'").split())
         self._spanish = bool(_SPANISH.search(words))
+        self._french = not self._spanish and bool(_FRENCH.search(words))
         for pattern, meaning in _PHRASES:
             words = re.sub(pattern, meaning, words)
         self._words = " ".join(words.split())
@@ -246,11 +254,11 @@ class _Reader:
         word = self._words[at:].split()[0]
         if word in ("mar", "mar."):
             return UnreadableTimeError(translatable("Write the month or the day of the week in full, please."))
-        if word in ("next", "proximo", "siguiente"):
+        if word in ("next", "proximo", "siguiente", "prochain", "prochaine"):
             return UnreadableTimeError(
                 translatable("“Next” may mean this week or the one after it. Write the date, such as 12/24, please.")
             )
-        if word in ("midnight", "medianoche"):
+        if word in ("midnight", "medianoche", "minuit"):
             return UnreadableTimeError(
                 translatable("Midnight belongs to two days. Write 11:59 pm, or 12 am of the day after, please.")
             )
@@ -269,15 +277,14 @@ class _Reader:
         self._take_date(int(month), int(day), year)
 
     def take_numbers(self, first: str, second: str, year: str | None) -> None:
-        """12/5: the fifth of December, or in Spanish perhaps the twelfth of May."""
+        """12/5: the fifth of December, or in Spanish and French perhaps the twelfth of May."""
         a, b = int(first), int(second)
-        if self._spanish and a != b and max(a, b) <= 12:
+        if (self._spanish or self._french) and a != b and max(a, b) <= 12:
             rest = f"/{year}" if year else ""
             others = " ".join(self._text.replace(f"{first}/{second}{rest}", " ").split())
             suffix = f" {year}" if year else ""
-            self._dates = tuple(
-                f"{day} {_SPANISH_MONTHS[month - 1]}{suffix}, {others}" for month, day in ((a, b), (b, a))
-            )
+            months = _SPANISH_MONTHS if self._spanish else _FRENCH_MONTHS
+            self._dates = tuple(f"{day} {months[month - 1]}{suffix}, {others}" for month, day in ((a, b), (b, a)))
         month, day = (b, a) if a > 12 else (a, b)
         self._take_date(month, day, year)
 
@@ -308,10 +315,10 @@ class _Reader:
         self._once(self._part or None)
         self._part = name
 
-    def take_clock(self, hour: str, minute: str, half: str | None) -> None:
-        """6:30, with or without am or pm; two digits without them are of a clock of 24 hours."""
+    def take_clock(self, hour: str, sign: str, minute: str, half: str | None) -> None:
+        """6:30, with or without am or pm; "9 h 30" and two digits without them are of a clock of 24 hours."""
         self._take_time(int(hour), int(minute), half)
-        self._by_24 = half is None and (len(hour) == 2 or int(hour) == 0)
+        self._by_24 = half is None and ("h" in sign or len(hour) == 2 or int(hour) == 0)
 
     def take_hour(self, hour: str, half: str) -> None:
         """6 pm."""
@@ -363,7 +370,7 @@ class _Reader:
         if len(hours) > 1:
             raise UnreadableTimeError(
                 translatable("In the morning or in the evening?"),
-                tuple(self._with_half(half) for half in ("am", "pm")),
+                tuple(self._at_hour(hour) for hour in hours),
             )
         return time(hours[0], self._minute)
 
@@ -376,14 +383,20 @@ class _Reader:
             return [hour]
         return [hour % 12, hour % 12 + 12]
 
-    def _with_half(self, half: str) -> str:
-        """The text with am or pm behind its time."""
+    def _at_hour(self, hour: int) -> str:
+        """The text with this hour of 24 in its time: "Sat 7 pm", "samedi 19 h"."""
         clock = rf"(?<![\d/])0?{self._hour}(?::\d\d)?(?![\d/:])"
         places = list(re.finditer(clock, self._text))
-        end = places[-1].end() if places else len(self._text)
+        begins, end = places[-1].span() if places else (len(self._text), len(self._text))
+        if self._french:
+            time_of_day = f"{hour} h {self._minute:02}" if self._minute else f"{hour} h"
+            return f"{self._text[:begins]}{time_of_day}{self._text[end:]}".strip()
+        half = "am" if hour < 12 else "pm"
         return f"{self._text[:end].strip()} {half} {self._text[end:].strip()}".strip()
 
 
 _SPANISH_MONTHS = ("enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre",
                    "noviembre", "diciembre")  # fmt: skip
+_FRENCH_MONTHS = ("janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre",
+                  "novembre", "décembre")  # fmt: skip
 _TAKERS: dict[str, Callable[..., None]] = {name: getattr(_Reader, f"take_{name}") for name, _ in _PARTS}

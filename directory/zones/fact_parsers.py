@@ -12,14 +12,36 @@ _SETTINGS = {
     "both": Setting.LOBBY_AND_LOT, "other": Setting.OTHER, "unknown": Setting.UNKNOWN, "not stated": Setting.UNKNOWN,
 }  # fmt: skip
 _FACTS = {
-    **dict.fromkeys(("yes", "y", "true", "t", "1", "x", "si"), TriState.YES),
-    **dict.fromkeys(("no", "n", "false", "f", "0", "none"), TriState.NO),
-    **dict.fromkeys(("unknown", "don t know", "dont know", "not stated", "not known"), TriState.UNKNOWN),
+    **dict.fromkeys(("yes", "y", "true", "t", "1", "x", "si", "oui", "o", "vrai", "verdadero"), TriState.YES),
+    **dict.fromkeys(("no", "n", "false", "f", "0", "none", "non", "faux", "falso"), TriState.NO),
+    **dict.fromkeys(
+        (
+            "unknown",
+            "don t know",
+            "dont know",
+            "not stated",
+            "not known",
+            "inconnu",
+            "ne sait pas",
+            "non precise",
+            "desconocido",
+            "no se sabe",
+            "no indicado",
+        ),
+        TriState.UNKNOWN,
+    ),
 }
 _STATUSES = {
     "active": Status.ACTIVE, "open": Status.ACTIVE, "temporarily closed": Status.TEMPORARILY_CLOSED,
     "closed": Status.TEMPORARILY_CLOSED, "moved": Status.MOVED, "planned": Status.PLANNED,
     "coming soon": Status.PLANNED, "withdrawn": Status.WITHDRAWN, "gone": Status.WITHDRAWN,
+    **dict.fromkeys(("actif", "active", "ouvert", "ouverte", "activo", "activa", "abierto", "abierta"), Status.ACTIVE),
+    **dict.fromkeys(("ferme", "fermee", "ferme temporairement", "temporairement ferme", "fermee temporairement",
+                     "cerrado", "cerrada", "cerrado temporalmente", "cerrada temporalmente"),
+                    Status.TEMPORARILY_CLOSED),
+    **dict.fromkeys(("demenage", "demenagee", "deplace", "deplacee", "trasladado", "trasladada"), Status.MOVED),
+    **dict.fromkeys(("prevu", "prevue", "a venir", "prevista", "previsto", "proximamente"), Status.PLANNED),
+    **dict.fromkeys(("retire", "retiree", "retirado", "retirada"), Status.WITHDRAWN),
 }  # fmt: skip
 _POINTS = {
     "station": LocationSource.AGENCY, "geocoded": LocationSource.ADDRESS, "place": LocationSource.TOWN,
@@ -28,26 +50,39 @@ _POINTS = {
 _INSIDE, _OUTSIDE, _BESIDES = (
     frozenset(words.split())
     for words in (
-        "lobby inside indoor indoors vestibule foyer",
-        "lot lots parking outside outdoor outdoors",
-        "and or both front rear main police station department dept hq headquarters designated visitor",
+        "lobby inside indoor indoors vestibule foyer hall accueil interieur vestibulo interior recepcion",
+        "lot lots parking outside outdoor outdoors stationnement stationnements exterieur estacionamiento exterior",
+        "and or both front rear main police station department dept hq headquarters designated visitor "
+        "et ou du de la le les au poste entree principal dentree y o del el comisaria entrada",
     )
 )
 """Words for inside and for outside, and what may stand beside them without changing what they say."""
-_JOINED = re.compile(r"[&+/,;]|\b(?:and|or|both)\b", re.I)
+_JOINED = re.compile(r"[&+/,;]|\b(?:and|or|both|et|ou|y|o)\b", re.I)
 """What makes two places of two words: "lot outside lobby" is one place."""
 _ON_REQUEST = dict.fromkeys(
-    ("on request", "upon request", "by request", "if requested", "available on request", "by appointment"), TriState.YES
+    (
+        "on request",
+        "upon request",
+        "by request",
+        "if requested",
+        "available on request",
+        "by appointment",
+        "sur demande",
+        "a solicitud",
+    ),
+    TriState.YES,
 )
 _CAMERAS = {
-    "cameras_around_the_clock": re.compile(r"\b24 ?(?:7|x ?7|hours a day|hours?|hrs?|h)\b|\baround the clock\b"),
-    "cameras_recorded": re.compile(r"\brecord(?:ed|ing|s)?\b"),
+    "cameras_around_the_clock": re.compile(
+        r"\b24 ?(?:7|x ?7|hours a day|hours?|hrs?|h(?: ?(?:sur )?24)?|heures(?: sur 24)?|horas)\b|\baround the clock\b"
+    ),
+    "cameras_recorded": re.compile(r"\b(?:record(?:ed|ing|s)?|enregistre(?:e|es|s|ment)?|grabad[oa]s?|grabacion)\b"),
     "cameras_watched": re.compile(
         r"\b(?:monitored|watched)(?: live)? by (?:police|dispatch|officers|staff)\b|\b(?:monitored|watched) live\b"
     ),
 }
 """What a word about cameras says besides that there are some."""
-_OF_CAMERAS = re.compile(r"\b(?:yes|video|cctv|cameras?|surveillance|and)\b")
+_OF_CAMERAS = re.compile(r"\b(?:yes|video|cctv|cameras?|surveillance|and|oui|si|de|et|y)\b")
 WORDS: dict[type[StrEnum], Mapping[str, StrEnum]] = {TriState: _FACTS, Status: _STATUSES, LocationSource: _POINTS}
 """Words beside an enumeration's values that mean one."""
 

@@ -175,12 +175,12 @@ def count(most: int) -> Reader:
 def degrees(hemispheres: str) -> Reader:
     """A reader of a coordinate: a decimal number, or degrees, minutes and seconds; the letters are "NS" or "EW".
 
-    Whether it is in range is a rule of its own.
+    French and Spanish write a decimal comma. Whether it is in range is a rule of its own.
     """
 
     def read(value: str) -> Parsed:
         try:
-            number = float(value.rstrip("°").replace("−", "-"))
+            number = float(re.sub(r"^([+-]?\d{1,3}),(\d+)$", r"\1.\2", value.rstrip("°").replace("−", "-")))
         except ValueError:
             number = _angle(value, hemispheres)
         if not math.isfinite(number):
@@ -225,9 +225,9 @@ def photo_digest(value: str) -> Parsed:
 def boolean(value: str) -> Parsed:
     """True or false."""
     words = plain(value)
-    if words in {"true", "yes", "1"}:
+    if words in {"true", "yes", "1", "oui", "vrai", "si"}:
         return Parsed(True)
-    if words in {"false", "no", "0"}:
+    if words in {"false", "no", "0", "non", "faux"}:
         return Parsed(False)
     raise FieldError(translatable("neither true nor false"), translatable("Use true or false."))
 

@@ -5,8 +5,24 @@ from directory.text import plain
 _NOTHING = frozenset({
     "n a", "na", "none", "nil", "null", "tba", "tbc", "tbd", "to be announced", "to be confirmed", "to be determined",
     "not applicable", "not available", "not known", "not stated", "unknown",
+    "s o", "n d", "sans objet", "aucun", "aucune", "inconnu", "inconnue", "a determiner", "a confirmer", "a venir",
+    "non disponible", "non precise", "ninguno", "ninguna", "desconocido", "desconocida", "por determinar",
+    "por confirmar", "no disponible", "no aplica", "sin datos",
 })  # fmt: skip
-_AS_ABOVE = frozenset({"same as above", "as above", "see above", "same", "ditto", "idem"})
+_AS_ABOVE = frozenset(
+    {
+        "same as above",
+        "as above",
+        "see above",
+        "same",
+        "ditto",
+        "idem",
+        "voir ci dessus",
+        "meme que ci dessus",
+        "igual que arriba",
+        "lo mismo",
+    }
+)
 _STROKES = "-\u2013\u2014_.?*/ "
 """Signs of which a cell may consist that says nothing."""
 _LONGEST = max(map(len, _NOTHING | _AS_ABOVE)) + 4

@@ -78,6 +78,8 @@ class Matcher:
         stripped = replace(parsed, segments=segments, unsplit_last="")
         if not (parsed.region or parsed.postal_code or parsed.country):
             stripped = read_address(", ".join(segments))  # a region or code may stand before the phrase
+        elif not segments and parsed.region_text and not parsed.postal_code:
+            stripped = read_address(parsed.region_text)  # "near New York": it may be the city too
         match = self._match_readings(stripped)
         return replace(match, notes=(*match.notes, _filler_note(" ".join(parsed.segments), " ".join(segments))))
 

@@ -16,7 +16,7 @@ from directory.web.http.forms import (
 )
 from directory.web.i18n.translate import _
 from directory.web.i18n.translate import lazy_gettext as _l
-from directory.web.presenters.labels import state_choices
+from directory.web.presenters.regions import state_choices
 
 
 def _has_letters(_form: Form, item: Field) -> None:

@@ -15,14 +15,19 @@ from directory.formats.sheets import SheetChoiceError
 from directory.formats.source import BadFileError
 from directory.formats.spreadsheet import defused
 from directory.formats.writers.xlsx import workbook
+from directory.languages import SOURCE_LANGUAGE
 from directory.submissions import drafts, spreadsheet, zone_answers
 from directory.submissions.unpacking import BusyError
 from directory.web.departments.submissions import of_draft, of_editable_draft
 from directory.web.departments.upload_corrections import check
 from directory.web.http.container import container
+from directory.web.http.languages import language_code
 from directory.web.http.rate_limits import bounded, limiter, per_hour
 from directory.web.http.uploads import busy_words
 from directory.web.i18n.translate import _, translate
+from directory.web.presenters.labels import field_name
+from directory.web.presenters.zones import setting_name, tri_state
+from directory.zones.schemas import Setting, TriState
 
 blueprint = bounded(Blueprint("uploading", __name__))
 
@@ -110,11 +115,14 @@ def faulty(_key: str, row: Submission) -> ResponseReturnValue:
 
 @blueprint.get("/submit/template.<form>")
 def template(form: str) -> Response:
-    """An empty table with our column names and one example row."""
-    example = ["Darien Police Department", "Darien", "CT", "Safe exchange zone - parking lot", "parking_lot",
-               "two marked bays by the entrance", "25 Hecker Avenue", "06820", "", "", "24/7", "yes", "yes", "", "yes",
-               "2", "", "203-662-5300", "no weapons; ten minutes at most"]  # fmt: skip
-    rows = [list(spreadsheet.TEMPLATE_COLUMNS), example]
+    """An empty table with our column names and one example row; in other languages with the names of the form."""
+    names = list(spreadsheet.TEMPLATE_COLUMNS)
+    headings = names if language_code() == SOURCE_LANGUAGE else [field_name(name) for name in names]
+    yes, lot = tri_state(TriState.YES), setting_name(Setting.PARKING_LOT)
+    example = ["Darien Police Department", "Darien", "CT", _("Safe exchange zone - parking lot"), lot,
+               _("two marked bays by the entrance"), "25 Hecker Avenue", "06820", "", "", "24/7", yes, yes, "", yes,
+               "2", "", "203-662-5300", _("no weapons; ten minutes at most")]  # fmt: skip
+    rows = [headings, example]
     if form == "csv":
         written = io.StringIO()
         csv.writer(written, lineterminator="\r\n").writerows(rows)

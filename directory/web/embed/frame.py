@@ -33,7 +33,8 @@ from directory.web.presenters.distances import units_for
 from directory.web.presenters.fact_summary import evidence_of
 from directory.web.presenters.geocoding import sentences
 from directory.web.presenters.police_stations import far_words, nothing_near_words, stations_near
-from directory.web.presenters.zones import department_name, sorted_for_page, state_name, town_url
+from directory.web.presenters.regions import state_name
+from directory.web.presenters.zones import department_name, sorted_for_page, town_url
 from directory.zones.keys import name_in_slug, slug_from_url, slug_parts
 
 blueprint = Blueprint("embedding", __name__)

@@ -20,7 +20,8 @@ from directory.web.http.languages import language_of, with_habits
 from directory.web.http.problem_documents import ApiError
 from directory.web.http.urls import public_address
 from directory.web.i18n.translate import _, force_locale
-from directory.web.presenters.zones import department_name, open_label, state_name
+from directory.web.presenters.regions import state_name
+from directory.web.presenters.zones import department_name, open_label
 from directory.web.query.integers import number_in
 from directory.web.query.parameters import BadParameter, BadParametersError
 from directory.xml_writer import DECLARATION, element, lines

@@ -1,36 +1,23 @@
 """The reader's language: asked for in the address, remembered, or told by the browser."""
 
 from functools import cache
-from pathlib import Path
 
 from babel import Locale
 from flask import Flask, Response, current_app, request, url_for
 from flask_babel import Babel
 from werkzeug.exceptions import HTTPException
 
-from directory.settings import PACKAGE
+from directory.languages import SOURCE_LANGUAGE, TRANSLATIONS, languages_in
 from directory.web.http.urls import for_others, in_a_language
 from directory.web.i18n.translate import current_locale, markup_gettext, markup_ngettext
 
-TRANSLATIONS = PACKAGE / "translations"
 COOKIE = "lang"
 YEAR_SECONDS = 365 * 86_400
-SOURCE_LANGUAGE = "en"
-"""The language of names, notes and rules as sources and departments wrote them.
-
-They are those of police in the United States and Canada, and nobody states the language of a text.
-"""
 
 
 def available() -> tuple[str, ...]:
     """English and every language that has a folder of translations when the server starts."""
-    return _spoken_in(TRANSLATIONS)
-
-
-@cache
-def _spoken_in(folder: Path) -> tuple[str, ...]:
-    """Read once: every request asks several times."""
-    return ("en", *sorted(path.name for path in folder.iterdir() if (path / "LC_MESSAGES").is_dir()))
+    return languages_in(TRANSLATIONS)
 
 
 def choose_locale() -> str:

@@ -1,6 +1,7 @@
 """Flask-Babel's functions with their types: every text a reader sees goes through one of them."""
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
@@ -10,16 +11,18 @@ import flask_babel
 from babel import Locale
 from babel.dates import format_skeleton
 from babel.lists import format_list
-from babel.numbers import format_decimal
+from babel.numbers import format_decimal, format_percent
 from babel.support import NullTranslations
 from flask import g
 from flask_babel import lazy_gettext
 from markupsafe import Markup
 
 from directory.text import TranslatableText
+from directory.web.i18n.elision import elided
 
 __all__ = [
     "_",
+    "colon",
     "current_locale",
     "date_words",
     "datetime_words",
@@ -30,6 +33,7 @@ __all__ = [
     "markup_ngettext",
     "ngettext",
     "number",
+    "percent",
     "skeleton_words",
     "time_words",
     "translate",
@@ -73,17 +77,23 @@ def current_locale() -> Locale | None:
 def _(message: str, **values: object) -> str:
     """Translate `message` and fill in `values`."""
     text = str(_language().catalog.ugettext(message))
-    return text % values if values else text
+    return _for_values(text, values) % values if values else text
+
+
+def _for_values(text: str, values: Mapping[str, object]) -> str:
+    """A translated template with the spelling that these values need."""
+    locale = _language().locale
+    return elided(text, values) if locale and locale.language == "fr" else text
 
 
 def markup_gettext(message: str, **values: object) -> Markup:
     """The same for a template: the message is HTML as it stands, the values are escaped."""
-    return Markup(_language().catalog.ugettext(message)) % values  # noqa: S704  (messages are ours)
+    return Markup(_for_values(_language().catalog.ugettext(message), values)) % values  # noqa: S704  (messages are ours)
 
 
 def markup_ngettext(one: str, many: str, num: int, **values: object) -> Markup:
     """The same by number."""
-    return Markup(_language().catalog.ungettext(one, many, num)) % {"num": num, **values}  # noqa: S704
+    return Markup(_for_values(_language().catalog.ungettext(one, many, num), values)) % {"num": num, **values}  # noqa: S704
 
 
 def translate(sentence: str) -> str:
@@ -96,7 +106,12 @@ def translate(sentence: str) -> str:
 
 def ngettext(one: str, many: str, num: int, **values: object) -> str:
     """Translate by number; `num` is filled in as well."""
-    return str(_language().catalog.ungettext(one, many, num)) % {"num": num, **values}
+    return _for_values(str(_language().catalog.ungettext(one, many, num)), values) % {"num": num, **values}
+
+
+def colon() -> str:
+    """What stands between a label and what it says: ": ", which in French has a no-break space before it."""
+    return _("%(label)s: ", label="")
 
 
 def number(value: float, pattern: str | None = None) -> str:
@@ -110,9 +125,14 @@ def _number(value: float, pattern: str | None, locale: Locale | None) -> str:
     return str(format_decimal(value, format=pattern, locale=locale or "en_US"))
 
 
+def percent(share: float) -> str:
+    """A share as a whole percentage: "50%", "50 %"."""
+    return str(format_percent(share, locale=_language().locale or "en_US"))
+
+
 def date_words(value: date, pattern: str) -> str:
     """A date in the reader's habit; `pattern` as in Babel."""
-    return str(flask_babel.format_date(value, pattern))
+    return _with_ordinal(str(flask_babel.format_date(value, pattern)))
 
 
 def list_words(items: Sequence[str]) -> str:
@@ -127,12 +147,20 @@ def weekday_name(number: int) -> str:
 
 def skeleton_words(value: date, skeleton: str) -> str:
     """A date with these parts ("MMMEd"), in the order and with the signs of the reader's habit."""
-    return format_skeleton(skeleton, value, locale=current_locale() or "en_US")
+    return _with_ordinal(format_skeleton(skeleton, value, locale=current_locale() or "en_US"))
+
+
+def _with_ordinal(words: str) -> str:
+    """A date as French says the first of a month: "1er décembre". Unicode's patterns have no sign for it."""
+    locale = current_locale()
+    return re.sub(r"(?<!\d)1 (?=[^\W\d])", "1er ", words) if locale and locale.language == "fr" else words
 
 
 def time_words(value: time) -> str:
-    """A time of day in the reader's habit."""
-    return str(flask_babel.format_time(value, "short"))
+    """A time of day in the reader's habit: "7:30 PM", "19 h 30". In French whole hours lose their zeros."""
+    words = str(flask_babel.format_time(value, "short"))
+    locale = current_locale()
+    return words.removesuffix(" 00").removeprefix("0") if locale and locale.language == "fr" else words
 
 
 def datetime_words(value: datetime, pattern: str) -> str:

@@ -28,7 +28,7 @@ class PlaceForm(PageForm):
     class Meta:
         csrf = False
 
-    place = TextField(_l("Your address, ZIP code, or town and state"), longest=LONGEST)
+    place = TextField(_l("Your address, ZIP or postal code, or town and state"), longest=LONGEST)
 
     def locate(self) -> PlaceAnswer | None:
         """What became of the words; None where none were typed. What is wrong is noted at the field."""
@@ -36,7 +36,9 @@ class PlaceForm(PageForm):
             return None
         if not self.place.data:
             self.refuse(
-                FormError("place", _("Nothing was typed"), _("Type an address, a ZIP code, or a town and state."))
+                FormError(
+                    "place", _("Nothing was typed"), _("Type an address, a ZIP or postal code, or a town and state.")
+                )
             )
             return None
         answer = container().meeting_service.locate([self.place.data])[0]

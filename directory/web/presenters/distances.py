@@ -73,7 +73,7 @@ def how_far(hit: SearchHit, units: str) -> str:
         return rough
     if hit.distance_m < HERE_M:
         return _("at this place")
-    return f"{distance(hit.distance_m, units)} {direction(hit.direction)}"
+    return translate(_DIRECTIONS[hit.direction]) % {"distance": distance(hit.distance_m, units)}
 
 
 def rough_distance(zone: StoredZone, meters: float, area: str, units: str) -> str:
@@ -91,14 +91,14 @@ def rough_distance(zone: StoredZone, meters: float, area: str, units: str) -> st
 
 
 _DIRECTIONS = {
-    "N": translatable("N"), "NE": translatable("NE"), "E": translatable("E"), "SE": translatable("SE"),
-    "S": translatable("S"), "SW": translatable("SW"), "W": translatable("W"), "NW": translatable("NW"),
+    "N": translatable("%(distance)s N"), "NE": translatable("%(distance)s NE"),
+    "E": translatable("%(distance)s E"), "SE": translatable("%(distance)s SE"),
+    "S": translatable("%(distance)s S"), "SW": translatable("%(distance)s SW"),
+    "W": translatable("%(distance)s W"), "NW": translatable("%(distance)s NW"),
 }  # fmt: skip
-
-
-def direction(compass: str) -> str:
-    """A compass point in the reader's language."""
-    return translate(_DIRECTIONS[compass])
+"""A distance with its direction. Other languages than English have no letters that every reader knows: they say
+"9,9 km au nord-ouest".
+"""
 
 
 def units_for(chosen: str, country: str) -> str:
@@ -106,12 +106,18 @@ def units_for(chosen: str, country: str) -> str:
     return chosen or ("km" if country == "CA" else "mi")
 
 
-RADII_MILES = (1.0, 5.0, 10.0, 25.0, 50.0)
+RADII = {"mi": (1, 5, 10, 25, 50), "km": (2, 5, 10, 25, 50, 100)}
+"""The radii that a search offers, whole in each unit."""
 
 
 def radius_choices(units: str, chosen_miles: float | None) -> list[tuple[float, str]]:
-    """The radii that a search offers, in miles and in words; one that was asked for is among them."""
-    radii = sorted({*RADII_MILES, chosen_miles} if chosen_miles else RADII_MILES)
+    """The radii that a search offers, in miles and in words; one that was asked for is among them.
+
+    They have three decimals, as one that was asked for has, so that it is the same one again.
+    """
+    unit_m = 1_000 if units == "km" else METERS_PER_MILE
+    offered = [round(radius * unit_m / METERS_PER_MILE, 3) for radius in RADII[units]]
+    radii = sorted({*offered, chosen_miles} if chosen_miles else offered)
     return [(miles, distance(miles * METERS_PER_MILE, units)) for miles in radii]
 
 

@@ -35,7 +35,7 @@ def _sentence(note: Note, interpretation: Interpretation) -> str:
     if note.code == "zip_and_town_disagree" and place:
         return _("The postal code %(code)s does not belong to %(other)s: we went by the code.", code=text, other=other)
     if note.code == "place_needed" and text[:1].isdigit():
-        return _("A street alone is in many towns: add the town, or type a ZIP code.")
+        return _("A street alone is in many towns: add the town, or type a ZIP or postal code.")
     return {
         "zip_zero_restored": _("ZIP codes have five digits: we put the zero back before %(text)s.", text=text),
         "zip_and_town_disagree": _("The postal code %(code)s does not belong to %(other)s.", code=text, other=other),
@@ -45,7 +45,8 @@ def _sentence(note: Note, interpretation: Interpretation) -> str:
         "unread_words": _("We could not read “%(text)s”.", text=text),
         "region_and_town": _("“%(text)s” is a state or province and a city.", text=text),
         "township_unknown": _(
-            "We do not know “%(text)s”: many townships are not in our list of places. Try its ZIP code.", text=text
+            "We do not know “%(text)s”: many townships are not in our list of places. Try its ZIP or postal code.",
+            text=text,
         ),
         "outside": _("That position lies outside the United States and Canada, which the directory covers."),
         "ca_read_as_canada": _("We read “CA” as Canada, not as California."),
@@ -55,9 +56,9 @@ def _sentence(note: Note, interpretation: Interpretation) -> str:
             "That is a military postal address, which lies anywhere. Type the town or the base that you are at."
         ),
         "position_needed": _(
-            "Where you are, only your device knows: press “Use my location”, or type a ZIP code or a town."
+            "Where you are, only your device knows: press “Use my location”, or type a ZIP or postal code, or a town."
         ),
-        "place_needed": _("Which town? Type an address, a ZIP code, or a town and state."),
+        "place_needed": _("Which town? Type an address, a ZIP or postal code, or a town and state."),
         "swapped_coordinates": _("Latitude and longitude seem to be swapped. Did you mean %(place)s?", place=other),
         "sign_missing": _(
             "Longitudes in the United States and Canada have a minus sign. Did you mean %(place)s?", place=other

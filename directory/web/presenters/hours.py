@@ -3,6 +3,7 @@
 from datetime import time
 
 from directory.web.i18n.translate import _, current_locale, time_words, weekday_name
+from directory.web.presenters.holiday_names import named_holidays
 from directory.zones.hours import Day
 from directory.zones.hours.lexicon import BOTH, FEDERAL, MAJOR
 from directory.zones.hours.weekly_hours import RegularDay, RegularWeek, plain_week
@@ -20,7 +21,7 @@ def day_words(day: Day) -> str:
         return _("Public holiday: hours not stated")
     if day.all_day:
         return _("Open all day")
-    spans = [f"{clock_time(start)} – {clock_time(end)}" for start, end in day.spans]
+    spans = [_span(clock_time(start), clock_time(end)) for start, end in day.spans]
     if day.note:
         spans.append(note_words(day.note))
     return ", ".join(spans) or _("Closed")
@@ -68,7 +69,15 @@ def _groups(week: RegularWeek) -> list[tuple[str, str]]:
             groups[-1] = (groups[-1][0], name, hours)
         else:
             groups.append((name, name, hours))
-    return [(first if first == last else f"{first} – {last}", hours) for first, last, hours in groups if hours]
+    return [(first if first == last else _days(first, last), hours) for first, last, hours in groups if hours]
+
+
+def _days(first: str, last: str) -> str:
+    return _("%(first)s – %(last)s", first=first, last=last)
+
+
+def _span(opens: str, closes: str) -> str:
+    return _("%(opens)s – %(closes)s", opens=opens, closes=closes)
 
 
 def _regular(day: RegularDay) -> str:
@@ -76,7 +85,7 @@ def _regular(day: RegularDay) -> str:
         return _("Open all day")
     if day.note:
         return note_words(day.note)
-    return ", ".join(f"{_end(start)} – {_end(end)}" for start, end in day.spans)
+    return ", ".join(_span(_end(start), _end(end)) for start, end in day.spans)
 
 
 def _end(end: str) -> str:
@@ -97,4 +106,6 @@ def _holidays(week: RegularWeek) -> str:
         BOTH: _("closed on state and federal holidays"),
         MAJOR: _("closed on major holidays"),
     }
-    return closed.get(week.which_holidays) or _("closed on holidays (%(which)s)", which=week.which_holidays)
+    return closed.get(week.which_holidays) or _(
+        "closed on holidays (%(which)s)", which=named_holidays(week.which_holidays)
+    )

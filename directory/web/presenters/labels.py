@@ -7,7 +7,6 @@ from directory.clock import now, today
 from directory.db.tables.log import LogEntry
 from directory.geo import distance_m
 from directory.moderation.decisions import NotShownError, ReasonMissingError
-from directory.regions import REGIONS
 from directory.search.zone_status import age_of
 from directory.store.repository import StoredZone
 from directory.submissions.items import ProposedChange, answers_of
@@ -17,7 +16,7 @@ from directory.submissions.risk.wait_reasons import SENTENCES, WaitReason
 from directory.verification.domain_list import BY_HAND
 from directory.verification.domain_lookalikes import Difference, Lookalike
 from directory.verification.mail_domains import REGISTRY
-from directory.web.i18n.translate import _, date_words, ngettext, number, time_words, translate, weekday_name
+from directory.web.i18n.translate import _, date_words, ngettext, number, percent, time_words, translate, weekday_name
 from directory.web.i18n.translate import lazy_gettext as _l
 from directory.web.presenters import closures as closure_words
 from directory.web.presenters.distances import distance
@@ -179,7 +178,7 @@ def sign(seen: Observation, country: str = "US") -> str:
         Check.CHANGED_TOWN: _("The town changes: %(detail)s.", detail=seen.detail),
         Check.CHANGED_MEANWHILE: _("Changed in the directory since it was proposed: %(detail)s.",
                                   detail=", ".join(field_name(name) for name in seen.detail.split(", "))),
-        Check.APPROXIMATE: _("No exact point: the middle of the ZIP area or town is shown."),
+        Check.APPROXIMATE: _("No exact point: the middle of the postal area or town is shown."),
         Check.RULE: detail,
         Check.WITHDRAWS: _("Takes the zone out of the search."),
         Check.FOREIGN: _("The zone belongs to another department: %(detail)s.", detail=seen.detail),
@@ -269,11 +268,6 @@ def age_words(zone: StoredZone) -> str:
     }[age_of(zone)]  # fmt: skip
 
 
-def percent(share: float) -> str:
-    """A share as a whole percentage."""
-    return number(share, "#,##0%")
-
-
 def report_kind(kind: ReportKind) -> str:
     """What a visitor found wrong."""
     return translate(REPORT_KIND_NAMES[kind])
@@ -302,12 +296,6 @@ def obstacle(problem: Exception) -> str:
         detail = "; ".join(translate(finding.reason) for finding in problem.findings)
         return _("The rules refuse it: %(detail)s", detail=detail)
     return _("Another moderator decided this first")
-
-
-def state_choices() -> list[tuple[str, str]]:
-    """Every state and province with its name, the United States first."""
-    ordered = sorted(REGIONS, key=lambda code: (REGIONS[code].country != "US", REGIONS[code].name))
-    return [(code, REGIONS[code].name) for code in ordered]
 
 
 def weekday_names() -> list[tuple[str, str]]:

@@ -12,7 +12,6 @@ from directory.geocoding.results import (
     GeocodingError,
     Precision,
 )
-from directory.regions import REGIONS
 from directory.routing.router import Mode
 from directory.routing.router import Trip as RoadTrip
 from directory.search.meeting_results import MeetingHit, MeetingResult, PlaceAnswer
@@ -20,6 +19,7 @@ from directory.text import translatable
 from directory.web.i18n.translate import _, list_words, translate
 from directory.web.presenters.distances import HERE_M, distance, rough_distance, whole_distance
 from directory.web.presenters.geocoding import sentences
+from directory.web.presenters.regions import state_name
 from directory.web.presenters.travel import duration, travel_problem
 from directory.web.query.meeting_parameters import PLACES
 from directory.zones.schemas import AREAS
@@ -169,13 +169,16 @@ def place_problem(answer: PlaceAnswer) -> list[str]:
     if isinstance(outcome, GeocoderUnavailableError):
         return [
             *read,
-            _("The services that know street addresses are silent right now. ZIP codes and towns still work."),
+            _("The services that know street addresses are silent right now. Postal codes and towns still work."),
         ]
     if isinstance(outcome, BadAddressError):
-        return read or [_("Type an address of at most 200 characters, a ZIP code, a town and state, or coordinates.")]
+        return read or [
+            _("Type an address of at most 200 characters, a ZIP or postal code, a town and state, or coordinates.")
+        ]
     if isinstance(outcome, GeocodingError):
         unknown = _(
-            "Nobody we asked knows “%(words)s”. Try a ZIP code, or a town and state such as “New Canaan, CT”.",
+            "Nobody we asked knows “%(words)s”. Try a ZIP or postal code, or a town and state such as “New "
+            "Canaan, CT”.",
             words=answer.words,
         )
         return read or [unknown]
@@ -203,7 +206,7 @@ def _words_for(place: Geocode, labels: Sequence[str]) -> str:
 
 
 def _told_apart(place: Geocode) -> str:
-    parts = [place.county, REGIONS[place.state].name] if place.state in REGIONS else [place.county]
+    parts = [place.county, state_name(place.state)]
     return " · ".join([place.label, ", ".join(filter(None, parts))]).removesuffix(" · ")
 
 

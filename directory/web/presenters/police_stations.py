@@ -90,8 +90,9 @@ def leaves_out_faded(result: SearchResult) -> bool:
 
 
 def reach_words(meters: float, units: str) -> str:
-    """How far somebody looked: "50 miles", "80.5 kilometers"."""
-    amount = round(meters / (1000 if units == "km" else METERS_PER_MILE), 1)
+    """How far somebody looked: "50 miles", "80 kilometers", "2.5 miles"."""
+    amount = meters / (1000 if units == "km" else METERS_PER_MILE)
+    amount = round(amount, 1 if amount < 10 else 0)
     words = number(amount, "#,##0.#")
     if units == "km":
         return _("%(number)s km", number=words) if amount == 1 else _("%(number)s kilometers", number=words)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from directory.web.i18n.translate import translate
+from directory.web.i18n.translate import colon, percent, translate
 from directory.web.presenters import (
     cards,
     closures,
@@ -20,6 +20,8 @@ from directory.web.presenters import (
     meeting,
     police_stations,
     programs,
+    regions,
+    source_language,
     travel,
     visit_times,
     zones,
@@ -27,6 +29,7 @@ from directory.web.presenters import (
 from directory.zones.keys import slug_parts
 
 TEMPLATE_FUNCTIONS: dict[str, Callable[..., Any]] = {
+    "colon": colon,
     "translate": translate,
     "card_parts": cards.card_parts,
     "closure_lines": closures.lines,
@@ -82,7 +85,7 @@ TEMPLATE_FUNCTIONS: dict[str, Callable[..., Any]] = {
     "proof_method": labels.method,
     "moved_sentence": labels.moved,
     "poster_obstacle": labels.obstacle,
-    "format_percent": labels.percent,
+    "format_percent": percent,
     "report_kind": labels.report_kind,
     "role_name": labels.role,
     "verification_level": labels.verification_level,
@@ -138,9 +141,10 @@ TEMPLATE_FUNCTIONS: dict[str, Callable[..., Any]] = {
     "slug_parts": slug_parts,
     "spot_is_known": zones.spot_is_known,
     "spot_words": zones.spot_words,
-    "state_name": zones.state_name,
+    "state_name": regions.state_name,
     "status_words": zones.status_words,
     "time_zone_name": zones.time_zone_name,
+    "words_language": source_language.language_of,
     "town_url": zones.town_url,
     "opening_week": zones.week,
     "where_exactly": zones.where_exactly,

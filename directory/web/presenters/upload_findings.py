@@ -9,7 +9,7 @@ from itertools import groupby
 from directory.submissions.upload_corrections import CORRECTABLE, cell_of
 from directory.submissions.uploaded_file import THE_ROW, UploadedFile
 from directory.text import TranslatableText
-from directory.web.i18n.translate import ngettext, translate
+from directory.web.i18n.translate import colon, ngettext, translate
 from directory.web.presenters.labels import field_name
 from directory.zones.composites import COORDINATES, STREET_NUMBER
 from directory.zones.findings import Finding, Severity
@@ -125,7 +125,7 @@ def _group(key: str, cells: Sequence[Cell]) -> FindingGroup:
     reason, fix = (_shared([getattr(cell.finding, name) for cell in cells]) for name in ("reason", "fix"))
     count = len({cell.finding.row for cell in cells})
     rows = ngettext("%(num)d row", "%(num)d rows", count)
-    title = ": ".join(filter(None, (rows, field_name(first.field), reason)))
+    title = colon().join(filter(None, (rows, field_name(first.field), reason)))
     return FindingGroup(key, first.severity, title, reason, fix, _fills(key, cells), cells)
 
 

@@ -9,6 +9,7 @@ from directory.search.results import ZoneHit
 from directory.search.zone_status import local_day
 from directory.store.repository import StoredZone
 from directory.web.i18n.translate import _, skeleton_words
+from directory.web.presenters.holiday_names import holiday_name_words
 from directory.web.presenters.hours import clock_time
 from directory.web.presenters.zones import Label
 from directory.zones.hours.holidays import holiday_name, is_holiday
@@ -74,5 +75,5 @@ def holiday_words(zone: StoredZone, at: datetime) -> str:
     day = local_day(zone.time_zone, at)
     if not is_holiday(day, zone.state):
         return ""
-    name = holiday_name(day, zone.state)
+    name = holiday_name_words(holiday_name(day, zone.state))
     return _("Public holiday then: %(name)s", name=name) if name else _("Public holiday then")

@@ -11,13 +11,21 @@ from flask import url_for
 from directory.clock import now
 from directory.formats.export import export_formats
 from directory.geocoding.results import Geocode, Precision
-from directory.regions import REGIONS
 from directory.search.results import SearchHit
 from directory.search.zone_status import age_of, local_day, schedule, today_of
 from directory.store.repository import StoredZone
 from directory.text import plain, translatable
 from directory.web.http.container import snapshot, trouble_since
-from directory.web.i18n.translate import _, date_words, datetime_words, ngettext, number, translate
+from directory.web.i18n.translate import (
+    _,
+    colon,
+    date_words,
+    datetime_words,
+    ngettext,
+    number,
+    skeleton_words,
+    translate,
+)
 from directory.web.presenters.attribution import says
 from directory.web.presenters.closures import ClosureLine, closed_words
 from directory.web.presenters.hours import clock_time, day_words, note_words
@@ -86,7 +94,7 @@ def moment(when: datetime, zone: StoredZone, seen_from: datetime | None = None) 
         return clock
     if when.date() - today < timedelta(days=7):
         return f"{date_words(when.date(), 'EEE')} {clock}"
-    return f"{date_words(when.date(), 'MMM d')}, {clock}"
+    return f"{skeleton_words(when.date(), 'MMMd')}, {clock}"
 
 
 def partial_date(text: str | date) -> str:
@@ -94,7 +102,7 @@ def partial_date(text: str | date) -> str:
     if isinstance(text, date) or len(text) == 10:
         return date_words(text if isinstance(text, date) else date.fromisoformat(text), "long")
     if len(text) == 7:
-        return date_words(date.fromisoformat(f"{text}-01"), "LLLL y")
+        return skeleton_words(date.fromisoformat(f"{text}-01"), "yMMMM")
     return text
 
 
@@ -150,7 +158,7 @@ def spot_words(zone: StoredZone) -> tuple[str, str]:
 
 def where_exactly(zone: StoredZone) -> str:
     """The spot in one line, where nothing can mark the language."""
-    return ": ".join(filter(None, spot_words(zone)))
+    return colon().join(filter(None, spot_words(zone)))
 
 
 def phone_of(zone: StoredZone) -> str:
@@ -291,11 +299,6 @@ def department_name(slug: str) -> str:
     """A department's name by its slug; one that is not in the directory yet is named after it."""
     record = snapshot().departments.get(slug)
     return record.name if record else name_in_slug(slug).title()
-
-
-def state_name(code: str) -> str:
-    """The full name of a state or province."""
-    return REGIONS[code].name if code in REGIONS else code
 
 
 def format_name(form: str) -> str:

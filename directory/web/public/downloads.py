@@ -16,6 +16,7 @@ from directory.store.repository import StoredZone
 from directory.web.http.container import snapshot
 from directory.web.http.urls import public_address
 from directory.web.presenters.fact_summary import evidence_of_all
+from directory.web.presenters.regions import in_order
 from directory.web.query.zone_filters import filtered, read_filters
 from directory.zones.keys import slug_from_url
 from directory.zones.programs import Program
@@ -29,7 +30,7 @@ BLOCK = 64 * 1024
 def index() -> str:
     """Every file there is, and what comes with it."""
     now = snapshot()
-    states = sorted(now.by_state, key=lambda code: (REGIONS[code].country != "US", REGIONS[code].name))
+    states = in_order(now.by_state)
     return render_template(
         "public/downloads.html", zones=len(now.listed), states=[(code, len(now.by_state[code])) for code in states],
         last_change=now.collection.last_change, evidence=evidence_of_all(now),

@@ -16,7 +16,8 @@ from directory.web.http.rows_or_404 import town_or_404, zone_or_404
 from directory.web.http.urls import public_address
 from directory.web.i18n.translate import _
 from directory.web.presenters import closures
-from directory.web.presenters.zones import provenance, state_name, status_words, town_url, where_exactly
+from directory.web.presenters.regions import state_name
+from directory.web.presenters.zones import provenance, status_words, town_url, where_exactly
 from directory.xml_writer import DECLARATION, Xml, element, lines
 from directory.zones.keys import slug_from_url, slug_parts
 

@@ -13,9 +13,10 @@ from directory.moderation.problem_reports import count_open
 from directory.moderation.reminders import by_state, oldest
 from directory.search.snapshot import Snapshot
 from directory.store.repository import StoredZone, recent_changes
+from directory.text import plain
 from directory.web.http.container import container, snapshot
 from directory.web.presenters.fact_summary import evidence_of_all
-from directory.web.presenters.zones import state_name
+from directory.web.presenters.regions import state_name
 
 blueprint = Blueprint("pages", __name__)
 
@@ -82,7 +83,7 @@ def freshness() -> str:
         reports = count_open(container().context)
     except DatabaseError:
         reports = None
-    states = sorted(by_state(now.listed), key=lambda item: state_name(item.state))
+    states = sorted(by_state(now.listed), key=lambda item: plain(state_name(item.state)))
     return render_template("public/freshness.html", states=states, oldest=oldest(now.listed, 20), reports=reports)
 
 

@@ -23,6 +23,7 @@ from directory.web.operations.usage import count_shown
 from directory.web.presenters.distances import units_for
 from directory.web.presenters.fact_summary import evidence_of, evidence_of_all
 from directory.web.presenters.police_stations import stations_near
+from directory.web.presenters.regions import in_order
 from directory.web.presenters.zones import sorted_for_page, town_url
 from directory.web.public import linked_data
 from directory.web.public.visits import VisitForm
@@ -109,7 +110,7 @@ def towns() -> str:
     now = snapshot()
     states = [
         (code, [(town, len(now.by_town[town.slug])) for town in _towns_of(now, code)])
-        for code in sorted(now.by_state, key=lambda code: (REGIONS[code].country != "US", REGIONS[code].name))
+        for code in in_order(now.by_state)
     ]
     return render_template("public/towns.html", states=states, zones=len(now.listed), evidence=evidence_of_all(now))
 

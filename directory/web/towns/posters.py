@@ -15,7 +15,7 @@ from directory.search.zone_status import IN_USE, closed_without_end, status_on, 
 from directory.store.photos import read_photo
 from directory.store.repository import StoredZone
 from directory.web.http.container import container, snapshot
-from directory.web.http.languages import available, names, with_habits
+from directory.web.http.languages import available, language_code, names, with_habits
 from directory.web.http.rate_limits import limiter
 from directory.web.http.rows_or_404 import town_or_404
 from directory.web.http.urls import public_address
@@ -41,12 +41,12 @@ class Choice:
     languages: tuple[str, ...]
 
 
-def read_choice() -> Choice:
-    """What was chosen, two languages at most; what cannot be used falls back to letter paper and English."""
+def read_choice(usual: str = "en") -> Choice:
+    """What was chosen, two languages at most; what cannot be used falls back to letter paper and the usual language."""
     paper = request.args.get("paper", "letter")
     asked = ",".join(request.args.getlist("languages")).split(",")
     languages = tuple(dict.fromkeys(code for code in asked if code in available()))[:2]
-    return Choice(paper if paper in PAPERS else "letter", languages or ("en",))
+    return Choice(paper if paper in PAPERS else "letter", languages or (usual,))
 
 
 @blueprint.get("/towns/<state>/<town>/poster")
@@ -63,17 +63,18 @@ def choose(state: str, town: str) -> ResponseReturnValue:
         chosen=chosen,
         seen=container().search_service.describe(chosen),
         obstacle=obstacle(chosen),
-        choice=read_choice(),
+        choice=read_choice(language_code()),
         papers=list(PAPERS),
         pairs=_pairs(),
     )
 
 
 def _pairs() -> list[tuple[str, str]]:
-    """Every language alone, and every other one beside English: (codes, words)."""
+    """Every language alone, and every other one beside English, either of them first: (codes, words)."""
     named = dict(names())
-    alone = list(named.items())
-    return alone + [(f"en,{code}", f"{named['en']} + {name}") for code, name in alone if code != "en"]
+    others = [code for code in named if code != "en"]
+    both = [pair for code in others for pair in (("en", code), (code, "en"))]
+    return [*named.items(), *((",".join(pair), " + ".join(named[code] for code in pair)) for pair in both)]
 
 
 @blueprint.get("/zones/<zone_id>/poster.<form>")

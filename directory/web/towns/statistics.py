@@ -7,10 +7,14 @@ from flask import Blueprint, Response, render_template
 from flask.typing import ResponseReturnValue
 
 from directory.db.tables.statistics import Statistic
+from directory.regions import REGIONS
+from directory.search.results import FAR_M
 from directory.statistics.monthly import Months, read_months
 from directory.web.http.container import container
 from directory.web.http.rows_or_404 import any_town_or_404
 from directory.web.i18n.translate import _
+from directory.web.presenters.distances import units_for
+from directory.web.presenters.police_stations import reach_words
 
 blueprint = Blueprint("figures", __name__)
 
@@ -19,8 +23,8 @@ blueprint = Blueprint("figures", __name__)
 def page(state: str, town: str) -> ResponseReturnValue:
     """The figures, and what each counts."""
     town_row = any_town_or_404(state, town)
-    return render_template("towns/statistics.html", town=town_row, months=_months(town_row.slug),
-                           figures=[(figure, name_of(figure), words_of(figure)) for figure in Statistic])  # fmt: skip
+    figures = [(figure, name_of(figure), words_of(figure, town_row.state)) for figure in Statistic]
+    return render_template("towns/statistics.html", town=town_row, months=_months(town_row.slug), figures=figures)
 
 
 @blueprint.get("/towns/<state>/<town>/figures.csv")
@@ -54,14 +58,19 @@ def name_of(figure: Statistic) -> str:
     }[figure]
 
 
-def words_of(figure: Statistic) -> str:
-    """What exactly is counted."""
+def words_of(figure: Statistic, state: str) -> str:
+    """What exactly is counted for a town in this state or province."""
+    reach = reach_words(FAR_M, units_for("", REGIONS[state].country))
     return {
         Statistic.SEARCHES: _(
-            "searches from a place to which a zone of this town is the nearest, within 50 miles; for a town without "
-            "zones, searches for its name or ZIP code"
+            "searches from a place to which a zone of this town is the nearest, within %(distance)s; for a town "
+            "without zones, searches for its name or postal code",
+            distance=reach,
         ),
-        Statistic.MISSES: _("those of them that found no zone to go to within 50 miles, or none that fits the filters"),
+        Statistic.MISSES: _(
+            "those of them that found no zone to go to within %(distance)s, or none that fits the filters",
+            distance=reach,
+        ),
         Statistic.SHOWN: _(
             "results, pages of the town and of its zones, and embeds of them, in which a zone of this town stood"
         ),

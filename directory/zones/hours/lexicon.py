@@ -54,10 +54,12 @@ class Token:
 
 
 NAMED_HOLIDAYS = {
-    "Thanksgiving": r"thanksgiving(?: day)?", "Christmas": r"christmas(?: day)?(?! eve)",
-    "New Year's Day": r"new year'?s? day",
-    "Independence Day": r"independence day|(?:4th|fourth) of july|july 4(?:th)?", "Labor Day": r"labou?r day",
-    "Memorial Day": r"memorial day", "Veterans Day": r"veterans'? day", "Canada Day": r"canada day",
+    "Thanksgiving": r"thanksgiving(?: day)?|actions? de graces?|(?:dia de )?accion de gracias",
+    "Christmas": r"christmas(?: day)?(?! eve)|(?:jour de )?noel|navidad",
+    "New Year's Day": r"new year'?s? day|jour de l'an|ano nuevo",
+    "Independence Day": r"independence day|(?:4th|fourth) of july|july 4(?:th)?|dia de la independencia",
+    "Labor Day": r"labou?r day|fete du travail|dia del trabajo",
+    "Memorial Day": r"memorial day", "Veterans Day": r"veterans'? day", "Canada Day": r"canada day|fete du canada",
 }  # fmt: skip
 """Holidays by the name that stands in the library's names of days, and how people write them."""
 FEDERAL, BOTH, MAJOR = "federal holidays", "state and federal holidays", "major holidays"
@@ -67,7 +69,8 @@ _HOLIDAY = (
     r"(?:(?:all|any|major|federal|state|provincial|national|legal|public|bank|statutory|stat|government|govt|city|town"
     r"|county|municipal|official|observed|recognized|designated|us|u\.s\.|american|canadian)"
     r"(?: ?(?:,|&|/| and | or ) ?| ))*holidays?\b"
-    r"|(?:tous )?(?:les )?(?:jours? )?feries?\b(?: (?:federaux|provinciaux|nationaux|legaux))?"
+    r"|(?:tous )?(?:les )?(?:jours? (?:de )?conges?|(?:jours? |conges? )?feries?|conges?)\b"
+    r"(?: (?:federaux|provinciaux|nationaux|legaux))?"
     r"|(?:todos )?(?:los )?(?:dias? )?(?:festivos?|feriados?)\b(?: (?:federales|estatales|nacionales|oficiales))?"
     r"|ph\b"
 )
@@ -80,13 +83,15 @@ _EVERY = (
     r"|(?:los )?(?:7|siete) dias(?: (?:de|a|por) la semana)?"
 )
 _WORKDAYS = (
-    r"week ?days?|(?:business|working|work) ?days?|(?:les )?jours (?:ouvrables|ouvres|de semaine)|en semaine"
+    r"week ?days?|(?:business|working|work) ?days?|(?:les )?jours (?:ouvrables|ouvres|de semaine)"
+    r"|(?:en|la) semaine"
     r"|(?:los )?dias (?:laborables|habiles|laborales|de semana|entre semana)|entre semana"
 )
 _WEEKEND = r"week[ -]?ends?|(?:les |la )?fins? de semaine|(?:los )?fin(?:es)? de semana"
 _ALWAYS = (
     r"24 ?[/x-] ?7(?: ?[/x-] ?36[56])?(?![\d:])|always|a?round the clock|any ?time|at (?:all|any) (?:times?|hours?)"
-    r"|all hours|day (?:and|&|or) night|siempre|toujours|en tout temps|jour et nuit|dia y noche|a todas? horas?"
+    r"|all hours|day (?:and|&|or) night|siempre|toujours|en (?:tout temps|permanence)|jour et nuit"
+    r"|dia y noche|a todas? horas?"
 )
 _ALL_DAY = (
     r"(?:las )?24[ -]?(?:h|hrs?|hours?|heures?|horas?)\b(?: ?(?:/|sur) ?24\b(?: ?(?:h|heures)\b)?)?"
@@ -108,9 +113,9 @@ _EXCEPT = (
     r"|with the exception of|minus|sauf|hors|exceptes?|excepto|salvo|menos"
 )
 _APPOINTMENT = (
-    r"(?:(?:all )?other (?:times|hours|days)|otherwise|after hours|or|and|also|other)?,? ?(?:available )?"
-    r"(?:by|with|upon|on) (?:an )?(?:appointments?|request)(?: only)?|appointments? only"
-    r"|sur rendez-vous(?: seulement)?|con cita(?: previa)?"
+    r"(?:(?:all )?other (?:times|hours|days)|otherwise|after hours|or|and|also|other|ou|et|o|y)?,? ?(?:available )?"
+    r"(?:(?:by|with|upon|on) (?:an )?(?:appointments?|request)(?: only)?"
+    r"|(?:sur|avec) (?:rendez-vous|demande)(?: seulement)?|con cita(?: previa)?)|appointments? only"
 )
 _CLOCK_END = r"(?![\d:])"
 _MORNING = r"a\. ?m\b\.?|am\b|a(?![a-z.])(?! ?\d| [a-z]*(?:day|es|di)\b)|in the morning|du matin|de la manana"
@@ -131,7 +136,8 @@ _NOISE = (
     r"|access(?:ible)?|available|availability|to the public|for the public|public|use|only|year[- ]round|all year"
     r"|from|during|on|at|the|is|are|it|we|our|and is|for|in|each|every|of"
     r"|e[sd]?t|c[sd]?t|m[sd]t|p[sd]?t|(?:eastern|central|mountain|pacific)(?: time)?"
-    r"|ouvert(?:e|s|es)?|horaires?|heures? d'ouverture|heures?|de|du|des|d'|le|la|les|l'|entre|est|seulement"
+    r"|ouvert(?:e|s|es)?|acces(?:sibles?)?|horaires?|heures? d'ouverture|heures?|de|du|des|d'|le|la|les|l'|entre"
+    r"|est|seulement"
     r"|abiert[oa]s?|horario|horas|del|el|los|las|desde|solo|nuestro"
 )
 _END = r"(?![a-z0-9])"
@@ -159,14 +165,14 @@ _LEXER = [(kind, re.compile(pattern)) for kind, pattern in _PATTERNS]
 
 def tidy(text: str) -> str:
     """Lower case without accents; all hyphens, spaces and quotes plain."""
-    words = text.lower().replace("à", " - ")
+    words = re.sub(r"à(?! (?:déterminer|confirmer|préciser|venir))", " - ", text.lower())
     words = re.sub(r"[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]", "-", words)
     words = words.translate({0x2018: "'", 0x2019: "'", 0x201C: '"', 0x201D: '"', 0x2022: ";", 0xB7: ";", 0x2192: "-"})
     decomposed = unicodedata.normalize("NFKD", words)
     words = "".join(char for char in decomposed if not unicodedata.combining(char))
     words = re.sub(r"[^\S\n]+", " ", words)
     # "between 8 and 5" is a span, not two times.
-    clock = r"\d{1,2}(?:[:.h]\d{2})?(?: ?[ap]\.?m\b\.?)?"
+    clock = r"\d{1,2}(?:[:.]\d{2}| ?h(?:eures?)?\b(?: \d{2})?| ?h\d{2})?(?: ?[ap]\.?m\b\.?)?"
     return re.sub(rf"\b(?:between|entre) ({clock}) (?:and|et|y) ({clock})", r"\1 - \2", words).strip()
 
 

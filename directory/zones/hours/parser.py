@@ -24,11 +24,13 @@ _PLACEHOLDER = re.compile(
     r"|no (?:data|info|information|hours(?: (?:given|listed|posted|stated))?)"
     r"|(?:hours? )?(?:are )?(?:not|un) ?(?:stated|known|posted|listed|available|applicable|specified|given|provided"
     r"|published|sure|determined)|don'?t know|inconnue?s?|non (?:disponible|precise|specifie)e?s?|s/o|aucune?"
-    r"|a determiner|desconocid[oa]s?|sin datos|ningun[oa]?|no disponible|por (?:determinar|confirmar|definir)|no aplica"
+    r"|a (?:determiner|confirmer|preciser|venir)|desconocid[oa]s?|sin datos|ningun[oa]?|no disponible"
+    r"|por (?:determinar|confirmar|definir)|no aplica"
 )
 _NO_TIMES = re.compile(
     r"(?:(?:open|during|only) )*(?:normal|regular|standard|usual)? ?(?:office|business|lobby|working|daytime)? ?hours?"
-    r"(?: only)?"
+    r"(?: only)?|(?:pendant )?(?:les )?heures (?:de bureau|d'ouverture|normales|d'affaires)"
+    r"|(?:en )?horario (?:de oficina|normal|habitual)"
 )
 _ISO_DATE = re.compile(r"(\d{4})-(\d\d?)-(\d\d?)(?:[t ](?:0?0:00(?::00(?:\.0+)?)?z?))?")
 _SLASHED_DATE = re.compile(r"(\d\d?)[/.](\d\d?)[/.](?:\d\d)?\d\d(?: 0?0:00(?::00)?)?")

@@ -10,12 +10,13 @@ _BEFORE = (
 _PLACE = (
     r"(?:lobby|vestibule|foyer|entrance|entry|front desk|desk|window|counter|building|station|headquarters|department"
     r"|records(?: (?:office|window|division|bureau))?|office|kiosk|inside|indoors?|interior|lot"
-    r"|parking(?: (?:lot|area|spaces?))?|outside|outdoors?|exterior|stationnement|hall|vestibulo|estacionamiento"
-    r"|comisaria|poste)"
+    r"|parking(?: (?:lot|area|spaces?))?|outside|outdoors?|exterior|stationnement"
+    r"|hall(?: d ?'? ?entree)?|entree(?: principale)?"
+    r"|accueil|guichet|comptoir|exterieur|interieur|vestibulo|entrada|recepcion|estacionamiento|comisaria|poste)"
 )
 _MORE = rf"(?:(?: (?:and|&) | ?/ ?)(?:{_BEFORE} )*{_PLACE})*"
 _SPOT = re.compile(rf"(?<![a-z])\(?(?:{_BEFORE} ?)*{_PLACE}{_MORE}(?![a-z])\)?(?: hours?(?! a))?:?")
-_HOURS = re.compile(r"\d|all day|always|any ?time|midi|noon|dawn|sunrise|daylight|closed|toujours|siempre")
+_HOURS = re.compile(r"\d|all day|always|any ?time|midi|noon|dawn|sunrise|daylight|closed|toujours|siempre|ferme|cerrad")
 
 
 def by_spot(words: str) -> list[str]:

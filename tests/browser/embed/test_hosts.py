@@ -179,7 +179,7 @@ def test_host_7_without_leave_to_ask_for_the_position(host: Host, site_url: str,
     frame.get_by_role("button", name="Use my location").click()
     expect(frame.locator("[data-locate-status]")).to_contain_text("Your position is not available")
     seen(page, "7-no-position")
-    frame.get_by_label("Address, ZIP code, or town and state").fill("06820")
+    frame.get_by_label("Address, ZIP or postal code, or town and state").fill("06820")
     frame.get_by_role("button", name="Find safe zones").click()
     expect(frame.locator("h2")).to_have_text("Near Darien, CT 06820")
 
@@ -373,6 +373,6 @@ def test_an_unknown_town_is_a_helpful_frame(host: Host, site_url: str, context: 
             )
         )
         frame = inside(page)
-        expect(frame.get_by_label("Address, ZIP code, or town and state")).to_be_visible()
+        expect(frame.get_by_label("Address, ZIP or postal code, or town and state")).to_be_visible()
         assert axe_violations_with_frames(page, axe) == []
         seen(page, f"unknown-{quote(path, safe='')}")

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from tests.browser.forms.person import Person
 
 pytestmark = pytest.mark.browser
-BOX = "Address, ZIP code, or town and state"
+BOX = "Address, ZIP or postal code, or town and state"
 SWITCHES = ("recorded", "lit at night", "custody exchanges", "only those you can go to now")
 
 SHARED = {

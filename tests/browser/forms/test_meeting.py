@@ -11,7 +11,7 @@ from tests.browser.forms.person import Person
 
 pytestmark = pytest.mark.browser
 FIRST, SECOND = "Where are you?", "Where is the other person?"
-OWN = "Your address, ZIP code, or town and state"
+OWN = "Your address, ZIP or postal code, or town and state"
 
 
 def path_of(address: str) -> str:

@@ -64,7 +64,7 @@ def test_a_time_is_typed_on_the_first_page(person: Person) -> None:
     person.visit("/")
     person.click(person.page.locator("details.box-time > summary"))
     person.fill("Day and time", "12/5/2036 6:30pm")
-    person.fill("Address, ZIP code, or town and state", "06820")
+    person.fill("Address, ZIP or postal code, or town and state", "06820")
     person.press("Find safe zones")
     assert person.title() == "Near Darien, CT 06820" and person.asked()["at"] == ["12/5/2036 6:30pm"]
     expect(person.page.locator("details.chip-fold summary")).to_contain_text("Fri, Dec 5, 2036, 6:30 PM")

@@ -10,7 +10,7 @@ from tests.browser.forms.conftest import OpenHall, somebody
 from tests.browser.forms.person import Person
 
 pytestmark = pytest.mark.browser
-BOX = "Address, ZIP code, or town and state"
+BOX = "Address, ZIP or postal code, or town and state"
 CHOSEN = {"recorded": "1", "within": "50", "units": "km"}
 FILTERS = "recorded=1&within=50&units=km"
 

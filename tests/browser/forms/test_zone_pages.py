@@ -158,7 +158,7 @@ def test_the_language_is_changed_and_what_was_asked_stays(person: Person) -> Non
 
 def test_the_box_in_an_embed_keeps_its_look(person: Person) -> None:
     person.visit("/embed/ct/darien?theme=dark&search=1")
-    person.fill("Address, ZIP code, or town and state", "Wilton, CT")
+    person.fill("Address, ZIP or postal code, or town and state", "Wilton, CT")
     person.press("Find safe zones")
     assert person.asked()["near"] == ["Wilton, CT"] and person.asked()["theme"] == ["dark"]
     expect(person.page.locator("#heading")).to_have_text("Near Wilton, CT")

@@ -181,7 +181,7 @@ def test_nothing_that_was_typed_is_found_in_any_storage(phone: Open, site_url: s
         site_url, geolocation={"latitude": 41.10712, "longitude": -73.47321}, permissions=["geolocation"]
     )  # fmt: skip
     until_installed(page)
-    page.get_by_label("Address, ZIP code").fill("Hecker Lane 4711, Darien, CT")
+    page.get_by_label("Address, ZIP or postal code").fill("Hecker Lane 4711, Darien, CT")
     page.get_by_role("button", name="Find safe zones").click()
     page.goto(f"{site_url}/search?q=Springfield")
     page.goto(site_url)

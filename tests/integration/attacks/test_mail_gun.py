@@ -19,6 +19,7 @@ from directory.db.transaction import transaction
 from directory.mail.templates import MessageWriter
 from directory.mailbox import mailbox_of
 from directory.store.report_digests import UnmailedReport
+from directory.web.http.languages import available
 from directory.zones.report_kinds import ReportKind
 from tests.support.site import SITE, WESTON, Site, body
 
@@ -160,7 +161,7 @@ BY_STAFF = ("approved", "declined", "changes_requested")
 """A moderator's reason stands in these as it was written, and may hold a link."""
 
 
-@pytest.mark.parametrize("language", ["en", "es"])
+@pytest.mark.parametrize("language", available())
 def test_every_letter_keeps_others_words_out_of_its_subject_and_its_links(language: str) -> None:
     writer = MessageWriter(language, SITE)
     messages = [name for name in vars(MessageWriter) if not name.startswith("_") and callable(getattr(writer, name))]

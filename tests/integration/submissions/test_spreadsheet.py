@@ -13,6 +13,7 @@ import pytest
 from werkzeug.test import TestResponse
 
 from directory import clock
+from directory.web.http.languages import available
 from tests.support.site import WESTON, Site, words_of
 
 COLUMNS = (
@@ -199,14 +200,19 @@ def test_xlsx_and_geojson_are_read_as_well(site: Site) -> None:
     assert words_of(site.visitor().get(draft)).count("56 Norfield Road") == 2
 
 
-def test_the_template_can_be_sent_back_as_it_is(site: Site) -> None:
+@pytest.mark.parametrize("language", available())
+def test_the_template_can_be_sent_back_as_it_is(site: Site, language: str) -> None:
     clerk = site.visitor()
+    clerk.set_cookie("lang", language)
     start = clerk.post("/submit", data={**WESTON, "department": "Darien Police Department", "town": "Darien"})
     draft = start.headers["Location"].removesuffix("/zones/new")
     for form in ("csv", "xlsx"):
         content = clerk.get(f"/submit/template.{form}").data
         _, response = send(site, content, draft, f"t.{form}")
-        assert response.status_code == 200 and "0 rows wait" in words_of(response)
+        assert response.status_code == 200
+        clerk.set_cookie("lang", "en")
+        assert "0 rows wait" in words_of(clerk.get(response.request.path))
+        clerk.set_cookie("lang", language)
     assert clerk.get("/submit/template.exe").status_code == 404
 
 

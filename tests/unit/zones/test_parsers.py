@@ -163,6 +163,23 @@ def test_what_a_reader_cannot_be_sure_of_is_refused_with_a_remedy(field: str, te
     assert refused.value.reason and refused.value.fix
 
 
+@pytest.mark.parametrize(
+    ("field", "text", "value"),
+    [
+        ("cameras", "Oui", "yes"), ("cameras", "sí", "yes"), ("lighting", "non", "no"),
+        ("lighting", "inconnu", "unknown"),
+        ("setting", "Hall d’entrée", "lobby"), ("setting", "stationnement", "parking_lot"),
+        ("setting", "hall et stationnement", "lobby_and_lot"), ("setting", "estacionamiento", "parking_lot"),
+        ("status", "fermé temporairement", "temporarily_closed"), ("officer_standby", "sur demande", "yes"),
+        ("state", "Québec", "QC"), ("state", "Nouveau-Brunswick", "NB"), ("latitude", "45,4487", 45.4487),
+        ("longitude", "-73,8167", -73.8167), ("opening_hours", "24 heures sur 24, 7 jours sur 7", "24/7"),
+        ("approximate", "oui", True),
+    ],
+)  # fmt: skip
+def test_words_of_french_and_spanish_tables_are_read(field: str, text: str, value: object) -> None:
+    assert PARSERS[field](text).value == value
+
+
 @pytest.mark.parametrize(("name", "limit"), [(name, field.limit) for name, field in FIELDS.items() if field.limit > 0])
 def test_a_field_holds_as_much_as_its_limit_and_no_more(name: str, limit: int) -> None:
     numeric = name in ("spaces", "footage_days")

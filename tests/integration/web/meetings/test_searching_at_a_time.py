@@ -84,6 +84,7 @@ def test_a_time_that_is_over_is_said(client: FlaskClient) -> None:
 
 def test_a_public_holiday_is_named(client: FlaskClient) -> None:
     assert "Public holiday then: Thanksgiving" in client.get(f"{DARIEN}&at=2027-11-25T12:00").text
+    assert "Día de Acción de Gracias" in client.get(f"{DARIEN}&at=2027-11-25T12:00&lang=es").text
 
 
 def test_the_api_answers_for_then_with_the_same_words(client: FlaskClient) -> None:

@@ -9,12 +9,13 @@ from hypothesis import strategies as st
 
 from directory import clock
 from directory.meetings.times import read_time
+from directory.web.http.languages import available
 from directory.web.presenters.visit_times import typed_time
 
 YEAR = clock.now().year
 
 
-@pytest.mark.parametrize("language", ["en", "es"])
+@pytest.mark.parametrize("language", available())
 @given(st.datetimes(datetime(YEAR - 1, 1, 1), datetime(YEAR + 2, 12, 31)))
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 def test_a_time_in_words_reads_as_the_same_time_in_each_language(app: Flask, language: str, at: datetime) -> None:

@@ -91,7 +91,7 @@ def test_words_of_sources_carry_their_language_on_a_spanish_page(site: Site, pat
     assert found >= expected
     ours = {language for words, language in texts_of(site, path) if re.search(r"Imprimir|zona|más|Cerrado", words)}
     assert "es" in ours, "and what is translated is not marked so"
-    assert "<span lang=" not in site.visitor().get(path).text, "an English page marks nothing"
+    assert not re.search(r"<span\s+lang=", site.visitor().get(path).text), "an English page marks nothing"
 
 
 @pytest.mark.parametrize("status", ["moved", "planned", "withdrawn"])
@@ -105,3 +105,12 @@ def test_a_closed_day_of_the_week_carries_the_language_of_its_note(site: Site) -
     say(site, **SAID, opening_hours="24/7")
     marked = [(words, language) for words, language in texts_of(site, f"/zones/{LOT}") if "zzclosure" in words]
     assert len(marked) >= 2 and {language for _, language in marked} == {"en"}
+
+
+@pytest.mark.parametrize("reader", ["en", "es", "fr"])
+def test_french_words_of_a_source_are_marked_for_readers_of_other_languages_only(site: Site, reader: str) -> None:
+    say(site, spot_note="Zzcases près de l’entrée du poste")
+    marked = {language for words, language in texts_of(site, f"/zones/{LOT}?lang={reader}") if "Zzcases" in words}
+    assert marked == {"fr"}
+    page = site.visitor().get(f"/zones/{LOT}?lang={reader}").text
+    assert bool(re.search(r'<span\s+lang="fr">', page)) == (reader != "fr")

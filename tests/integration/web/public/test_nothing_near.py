@@ -69,7 +69,7 @@ def test_the_sentence_says_the_radius_that_was_asked_for(client: FlaskClient) ->
     assert "None that fits within 2 miles that we know of" in page and "50 miles" not in page
     answer = client.get("/api/v1/nearest?lat=41.1604&lon=-73.5001&within_m=1000").json
     assert answer["nothing_near"] is True and answer["features"] == []
-    assert "within 80.5 kilometers" in words_of(client.get("/search?q=59301&units=km"))
+    assert "within 80 kilometers" in words_of(client.get("/search?q=59301&units=km"))
 
 
 def test_a_filter_that_none_near_fits_is_named_as_the_reason(client: FlaskClient) -> None:

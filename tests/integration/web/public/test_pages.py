@@ -144,7 +144,7 @@ def test_several_places_of_one_name_are_a_choice(client: FlaskClient) -> None:
 def test_no_match_is_404_with_what_to_try_and_places_spelt_alike(client: FlaskClient) -> None:
     response = client.get("/search?q=Mapel+Grov,+ZZ")
     assert response.status_code == 404
-    assert "Try a ZIP code" in words(response.text)
+    assert "Try a ZIP or postal code" in words(response.text)
 
 
 def test_a_state_leads_to_its_page(client: FlaskClient) -> None:

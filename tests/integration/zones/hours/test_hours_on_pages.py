@@ -32,6 +32,8 @@ SAMPLES: list[tuple[str, str, str]] = [
     ("sunrise-sunset", "Monday – Sunday sunrise – sunset", "amanecer"),
     ('Mo-Fr 09:00-17:00 || "by appointment"', "Monday – Friday 9 AM – 5 PM; at other times by appointment", "con cita"),
     ("Mo-Fr 09:00-17:00; PH 10:00-14:00", "on holidays 10 AM – 2 PM", ""),
+    ('Mo-Fr 09:00-17:00; PH off "Christmas"', "closed on holidays (Christmas)", "lunes a viernes 9:00 a.m."),
+    ('Mo-Fr 09:00-17:00; PH off "Thanksgiving, Christmas"', "", "(Día de Acción de Gracias, Navidad)"),
     ("Apr-Oct Mo-Fr 08:00-20:00", "Apr-Oct Mo-Fr 08:00-20:00", ""),
 ]
 
