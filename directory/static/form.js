@@ -165,6 +165,26 @@
     }
   }
 
+  // A written reason is put into the field at once; without script its button brings the page back with it.
+  for (const written of all("[data-reason]")) {
+    written.addEventListener("click", (event) => {
+      event.preventDefault();
+      const field = one("textarea", written.closest("form"));
+      field.value = written.dataset.reason;
+      field.focus();
+    });
+  }
+
+  // Every box of the queue's page, or none if all are ticked.
+  for (const every of all("[data-tick-all]")) {
+    every.addEventListener("click", (event) => {
+      event.preventDefault();
+      const boxes = all("[name=chosen]", every.closest("form"));
+      const ticked = boxes.every((box) => box.checked);
+      for (const box of boxes) box.checked = !ticked;
+    });
+  }
+
   // One key per action on the review desk.
   for (const keyed of all("[data-keys]")) {
     document.addEventListener("keydown", (event) => {
