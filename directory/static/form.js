@@ -148,12 +148,16 @@
       back.hidden = at === 0;
       next.hidden = at === groups.length - 1;
       count.textContent = `${at + 1} / ${groups.length}`;
+      const following = groups[at + 1] && one("h2", groups[at + 1]).textContent;
+      next.textContent = following ? form.dataset.next.replace("{group}", following.toLocaleLowerCase()) : "";
       if (focus) { const head = one("h2", groups[at]); head.tabIndex = -1; head.focus(); window.dispatchEvent(new Event("resize")); }
     };
     const back = button(form.dataset.back, () => go(at - 1, true));
-    const next = button(form.dataset.next, () => go(at + 1, true));
+    const next = button("", () => go(at + 1, true));
+    next.className = "button";
+    next.dataset.stepNext = "";
     const count = document.createElement("span");
-    bar.append(back, count, next);
+    bar.append(next, back, count);
     end.before(bar);
     go(at, false);
     // A link in the error summary leads to a field that may be on another screen.

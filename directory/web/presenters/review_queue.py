@@ -6,11 +6,12 @@ from directory.db.tables.data_cases import DataCaseKind
 from directory.moderation.queue import Order
 from directory.moderation.queued_case import BulkStep, CaseKind, QueuedCase, QueueState, Risk
 from directory.store.repository import StoredZone
+from directory.web.http.container import snapshot
 from directory.web.i18n.translate import _, ngettext
 from directory.web.presenters.data_cases import kind_name
 from directory.web.presenters.labels import report_kind
 from directory.web.presenters.zones import department_name
-from directory.zones.keys import slug_parts
+from directory.zones.keys import name_in_slug, slug_parts
 from directory.zones.report_kinds import ReportKind
 
 
@@ -19,9 +20,18 @@ def title(case: QueuedCase, zones: Mapping[str, StoredZone]) -> str:
     if case.subject in zones:
         zone = zones[case.subject]
         return f"{zone.department}, {zone.town}, {zone.state}"
-    if case.kind in (CaseKind.TOWN_PAGE, CaseKind.DATA) and "/" in case.subject:
+    if case.kind is CaseKind.TOWN_PAGE:
+        return town_title(case.subject)
+    if case.kind is CaseKind.DATA:
         return f"{department_name(case.subject)}, {slug_parts(case.subject)[0].upper()}"
     return case.subject
+
+
+def town_title(slug: str) -> str:
+    """A town and its state by the town's slug: "Darien, CT"."""
+    town = snapshot().towns.get(slug)
+    name = town.name if town else name_in_slug(slug).title()
+    return f"{name}, {slug_parts(slug)[0].upper()}"
 
 
 def what(case: QueuedCase) -> str:

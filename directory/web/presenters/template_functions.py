@@ -115,6 +115,7 @@ TEMPLATE_FUNCTIONS: dict[str, Callable[..., Any]] = {
     "queue_order_words": review_queue.order_words,
     "queue_state_words": review_queue.state_words,
     "queued_title": review_queue.title,
+    "town_title": review_queue.town_title,
     "queued_what": review_queue.what,
     "risk_words": review_queue.risk_words,
     "bulk_button": review_queue.step_button,
