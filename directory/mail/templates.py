@@ -70,6 +70,10 @@ class MessageWriter:
         signature = Prose(f"{self._('Safe Zone Directory')}, {self.site}")
         return Message(subject, (*parts, signature), self.language)
 
+    def sentence(self, ours: str) -> str:
+        """A sentence of ours, as the catalogue has it in English, in the reader's language."""
+        return str(self._(ours))
+
     def draft(self, link: str) -> Message:
         """The way back to a draft."""
         _ = self._
@@ -190,6 +194,18 @@ class MessageWriter:
             _("Your submission for %(department)s was declined. The reason given:", department=department),
             Quote(reason),
             _("You may send another one at any time."),
+        )
+
+    def taken_up(self, department: str) -> Message:
+        """A moderator took a declined submission up again."""
+        _ = self._
+        return self._letter(
+            _("We look at your submission again"),
+            _(
+                "Your submission for %(department)s was declined. A moderator looks at it once more.",
+                department=department,
+            ),
+            _("You need not do anything. We write to you again when it is decided."),
         )
 
     def changes_requested(self, department: str, reason: str, link: str) -> Message:

@@ -1,30 +1,29 @@
-"""The moderator's side: the queue, one decision at a time, and the undoing of any of them."""
+"""One submission on the desk: what is to be seen of it, and a decision that its sender is told."""
 
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from directory.accounts.authentication import SignedIn
 from directory.clock import now
 from directory.db.log import Author, log
-from directory.db.queries.accounts import members, official_domain
+from directory.db.queries.accounts import is_barred, members, official_domain
 from directory.db.queries.submissions import (
     InQueue,
-    in_state,
     in_state_of_region,
     replace_submission,
     submission,
-    to_look_at,
 )
 from directory.db.tables.accounts import Method, Person, Role
 from directory.db.tables.log import LogKind
 from directory.db.tables.submissions import Channel, Submission, SubmissionStatus
 from directory.db.transaction import Session
 from directory.errors import BadInputError, ConflictError, NotAllowedError
+from directory.moderation.canned_reasons import in_their_language
 from directory.store.repository import StoredZone, department_by_slug
 from directory.submissions.drafts import StaleVersionError, proposed, zone_links
 from directory.submissions.items import ProposedChange
-from directory.submissions.publishing import APPROVED_BY, PublishingRefusedError, owner_of, publish
+from directory.submissions.publishing import APPROVED_BY, owner_of, publish
 from directory.submissions.risk.assessment import deciding_managers, known_domains
 from directory.submissions.risk.checks import Check, Observation, observe, risk
 from directory.submissions.risk.wait_reasons import HIGH_RISK, WEIGHTS, WaitReason, weight
@@ -64,23 +63,6 @@ class ReasonMissingError(BadInputError):
     """The sender is told why; so there must be a why."""
 
 
-@dataclass(frozen=True, slots=True)
-class QueueEntry:
-    """A submission in the queue."""
-
-    row: Submission
-    age: timedelta
-    risk: int
-    verified: bool
-    proposed: tuple[ProposedChange, ...]
-    """The items, where there are few enough to be approved together with others; else none."""
-
-    @property
-    def together(self) -> bool:
-        """Whether it may be approved together with others: the queue shows all of it, and nothing grave is seen."""
-        return len(self.row.items) <= BULK_ITEMS and self.risk < HIGH_RISK
-
-
 KeysOf = Callable[[Submission], Iterable[str]]
 """Picks items of a submission by their keys, such as those of one page."""
 
@@ -116,43 +98,14 @@ class ReviewCase:
     background: CaseBackground
 
 
-Remember = Callable[[Hashable, Callable[[], int]], int]
-"""Keeps what was worked out under a key as long as the directory stays as it is (`Snapshot.once`)."""
+def items_risk(context: UseCaseContext, row: Submission, entries: Iterable[ProposedChange], zones: ZonesOfState) -> int:
+    """The weight of the gravest finding about these items of a submission."""
+    return risk([seen for entry in entries for seen in _observe(context, row, entry, zones)])
 
 
-def queue(
-    context: UseCaseContext, zones: ZonesOfState, remember: Remember
-) -> tuple[list[QueueEntry], list[QueueEntry]]:
-    """What waits for a decision, objections first, then the oldest; and what was published without a moderator.
-
-    Raises DatabaseError.
-    """
-    with context.reading() as session:
-        waiting = [
-            _entry(context, session, row, zones, remember)
-            for row in in_state(session, SubmissionStatus.WAITING_FOR_REVIEW)
-        ]
-        seen = [_entry(context, session, row, zones, remember) for row in to_look_at(session)]
-    return sorted(waiting, key=lambda entry: not entry.row.objection), seen
-
-
-def _entry(
-    context: UseCaseContext, session: Session, row: Submission, zones: ZonesOfState, remember: Remember
-) -> QueueEntry:
-    few = len(row.items) <= BULK_ITEMS
-    entries = tuple(proposed(session, context.gazetteer, row)) if few else ()
-
-    def seen_risk() -> int:
-        judged = entries if few else proposed(session, context.gazetteer, row)
-        return risk([observation for entry in judged for observation in _observe(context, row, entry, zones)])
-
-    seen = remember(("risk", row.id, row.version), seen_risk)
-    person = session.get(Person, row.person_id) if row.person_id else None
-    verified = (
-        person is not None and verification_of(session, person, department_slug(row.department, row.region)).verified
-    )
-    grave = max(seen, weight(row.waits_for), WEIGHTS[WaitReason.OBJECTION] if row.objection else 0)
-    return QueueEntry(row, now() - (row.sent_at or row.created_at), grave, verified, entries)
+def grave_weight(row: Submission, seen: int) -> int:
+    """The weight of the gravest of what is `seen` at a submission's items, why it waits, and an objection."""
+    return max(seen, weight(row.waits_for), WEIGHTS[WaitReason.OBJECTION] if row.objection else 0)
 
 
 def waiting_for(session: Session, department: str) -> list[InQueue]:
@@ -211,7 +164,7 @@ def decide(
     nothing is changed then.
     """
     with context.writing() as session:
-        _decide(context, session, _waiting(session, number, version), what, reason, moderator, site)
+        _decide(context, session, _unchanged(session, number, version), what, reason, moderator, site)
 
 
 def decide_for_department(
@@ -232,7 +185,7 @@ def decide_for_department(
         row = submission(session, number)
         if row is None or not _may_decide(session, row, department, manager):
             raise NotEntitledError
-        row = _waiting(session, number, version)
+        row = _unchanged(session, number, version)
         _decide(context, session, row, what, reason, manager.email, site, by_department=True)
 
 
@@ -247,7 +200,7 @@ def _may_decide(session: Session, row: Submission, department: str, manager: Sig
     return own and any(person.id == manager.id for person in deciding_managers(session, row))
 
 
-def _waiting(session: Session, number: int, version: int) -> Submission:
+def _unchanged(session: Session, number: int, version: int) -> Submission:
     row = submission(session, number)
     if row is None or row.version != version:
         raise StaleVersionError
@@ -265,12 +218,12 @@ def _decide(
     *,
     by_department: bool = False,
 ) -> None:
-    text = reason.strip()
-    if what in NEEDS_REASON and not text:
-        raise ReasonMissingError
     number = row.id
     state = after(row.state, what)
     writer = context.writer(row.language, site)
+    text = in_their_language(reason.strip(), writer)
+    if what in NEEDS_REASON and not text:
+        raise ReasonMissingError
     zone_ids: list[str] = []
     if what is Step.APPROVE:
         zone_ids = _publish(context, session, row, who, text)
@@ -303,44 +256,52 @@ def _publish(context: UseCaseContext, session: Session, row: Submission, who: st
     return publish(session, context.gazetteer, row, by, confirmed=confirmed)
 
 
-def approve_many(
+def approve_shown(
     context: UseCaseContext,
-    chosen: Sequence[tuple[int, int]],
+    number: int,
+    version: int,
     zones: ZonesOfState,
     reason: str,
     moderator: str,
     site: str,
-) -> list[tuple[int, Exception | None]]:
-    """Approve several submissions, each in a transaction of its own: (number, what stood in the way).
+) -> None:
+    """Approve a submission that the queue's page showed whole, among others.
 
-    Raises DatabaseError.
+    Raises NotShownError where it has too many items or something grave is seen by now, and what `decide` raises.
     """
-    outcomes: list[tuple[int, Exception | None]] = []
-    for number, version in chosen:
-        try:
-            with context.writing() as session:
-                row = _waiting(session, number, version)
-                if not _entry(context, session, row, zones, lambda _key, work: work()).together:
-                    raise NotShownError
-                _decide(context, session, row, Step.APPROVE, reason, moderator, site)
-            outcomes.append((number, None))
-        except (
-            ReasonMissingError,
-            StaleVersionError,
-            TransitionNotAllowedError,
-            PublishingRefusedError,
-            NotShownError,
-        ) as problem:
-            outcomes.append((number, problem))
-    return outcomes
+    with context.writing() as session:
+        row = _unchanged(session, number, version)
+        if len(row.items) > BULK_ITEMS:
+            raise NotShownError
+        if grave_weight(row, items_risk(context, row, proposed(session, context.gazetteer, row), zones)) >= HIGH_RISK:
+            raise NotShownError
+        _decide(context, session, row, Step.APPROVE, reason, moderator, site)
 
 
 def mark_seen(context: UseCaseContext, number: int, version: int, moderator: str) -> None:
     """A moderator looked at what was published at once. Raises StaleVersionError or DatabaseError."""
     with context.writing() as session:
+        if not _unchanged(session, number, version).at_once:
+            raise StaleVersionError
         if not replace_submission(session, number, version, {"looked_at": True}):
             raise StaleVersionError
         log(session, Author(moderator, ""), LogKind.SUBMISSION, str(number), "looked at")
+
+
+def take_up(context: UseCaseContext, number: int, version: int, moderator: str, site: str) -> None:
+    """Let a declined submission wait again, and tell its sender: the way back from a decision taken by mistake.
+
+    Raises StaleVersionError, TransitionNotAllowedError, or DatabaseError; nothing is changed then.
+    """
+    with context.writing() as session:
+        row = _unchanged(session, number, version)
+        if is_barred(session, row.email):
+            raise TransitionNotAllowedError(row.state, Step.TAKE_UP)
+        values = {"state": after(row.state, Step.TAKE_UP), "decided_at": None, "decided_by": "", "reason": ""}
+        if not replace_submission(session, number, version, values):
+            raise StaleVersionError
+        log(session, Author(moderator, ""), LogKind.SUBMISSION, str(number), Step.TAKE_UP.value)
+        context.queue(session, row.email, context.writer(row.language, site).taken_up(row.department))
 
 
 def note_call_back(

@@ -21,6 +21,7 @@ from directory.db.tables.log import LogKind
 from directory.db.tables.town_profiles import ProfileChangeStatus, TownProfileChange
 from directory.db.transaction import Session
 from directory.errors import ConflictError, NotAllowedError
+from directory.moderation.canned_reasons import in_their_language
 from directory.moderation.decisions import ReasonMissingError
 from directory.submissions.drafts import StaleVersionError
 from directory.submissions.photos import EncodedPhoto
@@ -198,7 +199,6 @@ def decide(
 
     Raises ReasonMissingError, DecisionNotAllowedError, StaleVersionError or DatabaseError; nothing is changed then.
     """
-    text = reason.strip()
     with context.writing() as session:
         change = session.get(TownProfileChange, number)
         if change is None or change.town != town:
@@ -207,13 +207,14 @@ def decide(
         answers = profile_answers(session, town, to_change=True)
         if not who.staff and not _may_decide(session, context.gazetteer, who, sender, town):
             raise DecisionNotAllowedError
+        writer = context.writer(sender.language, site)
+        text = in_their_language(reason.strip(), writer)
         if not text:
             raise ReasonMissingError
         _settle(session, change, status, who.email, text)
         if status is ProfileChangeStatus.APPROVED:
             by = Author(f"{sender.email}, approved by {who.email}", f"town's page: {text}")
             save_town_profile(session, town, _applied(answers, change), by)
-        writer = context.writer(sender.language, site)
         approved = status is ProfileChangeStatus.APPROVED
         context.queue(session, sender.email, writer.profile_decided(approved, text, f"{writer.site}/towns/{town}"))
 

@@ -148,12 +148,16 @@
       back.hidden = at === 0;
       next.hidden = at === groups.length - 1;
       count.textContent = `${at + 1} / ${groups.length}`;
+      const following = groups[at + 1] && one("h2", groups[at + 1]).textContent;
+      next.textContent = following ? form.dataset.next.replace("{group}", following.toLocaleLowerCase()) : "";
       if (focus) { const head = one("h2", groups[at]); head.tabIndex = -1; head.focus(); window.dispatchEvent(new Event("resize")); }
     };
     const back = button(form.dataset.back, () => go(at - 1, true));
-    const next = button(form.dataset.next, () => go(at + 1, true));
+    const next = button("", () => go(at + 1, true));
+    next.className = "button";
+    next.dataset.stepNext = "";
     const count = document.createElement("span");
-    bar.append(back, count, next);
+    bar.append(next, back, count);
     end.before(bar);
     go(at, false);
     // A link in the error summary leads to a field that may be on another screen.
@@ -163,6 +167,26 @@
         if (group) go(groups.indexOf(group), false);
       });
     }
+  }
+
+  // A written reason is put into the field at once; without script its button brings the page back with it.
+  for (const written of all("[data-reason]")) {
+    written.addEventListener("click", (event) => {
+      event.preventDefault();
+      const field = one("textarea", written.closest("form"));
+      field.value = written.dataset.reason;
+      field.focus();
+    });
+  }
+
+  // Every box of the queue's page, or none if all are ticked.
+  for (const every of all("[data-tick-all]")) {
+    every.addEventListener("click", (event) => {
+      event.preventDefault();
+      const boxes = all("[name=chosen]", every.closest("form"));
+      const ticked = boxes.every((box) => box.checked);
+      for (const box of boxes) box.checked = !ticked;
+    });
   }
 
   // One key per action on the review desk.

@@ -1,6 +1,7 @@
 """Cases of the data in the database: each question is there once, however often it is found."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement
@@ -27,6 +28,23 @@ def cases(session: Session, kind: DataCaseKind | None, after: int, limit: int) -
     if kind is not None:
         query = query.where(col(DataCase.kind) == kind)
     return list(session.exec(query.order_by(col(DataCase.id)).limit(limit)))
+
+
+class CaseInQueue(NamedTuple):
+    """What a list shows of an open case: what it is about, without what was found."""
+
+    id: int
+    kind: DataCaseKind
+    zone_id: str | None
+    department: str
+    first_seen: datetime
+
+
+def cases_in_queue(session: Session) -> list[CaseInQueue]:
+    """Every open case, oldest first."""
+    columns = (DataCase.id, DataCase.kind, DataCase.zone_id, DataCase.department, DataCase.first_seen)
+    query = select(*columns).where(col(DataCase.state) == DataCaseState.OPEN)  # type: ignore[call-overload]
+    return [CaseInQueue(*row) for row in session.exec(query.order_by(col(DataCase.id)))]
 
 
 def counts_by_kind(session: Session) -> dict[DataCaseKind, int]:

@@ -37,6 +37,7 @@ from directory.verification.levels import raise_level
 from directory.zones.duplicates.matches import ZoneIndex
 from directory.zones.keys import department_slug
 from directory.zones.place_lookup import PlaceLookup
+from directory.zones.schemas import ZoneRecord
 
 MOST_ITEMS = 1_000
 
@@ -104,16 +105,32 @@ def proposed(
     session: Session, places: PlaceLookup, row: Submission, keys: Iterable[str] | None = None
 ) -> list[ProposedChange]:
     """Items with what the rules say of them today: all, or those of these keys. Their zones are read together."""
-    wanted = None if keys is None else set(keys)
-    numbered = [(number, Item.from_json(stored)) for number, stored in enumerate(row.items, start=1)
-                if wanted is None or stored["key"] in wanted]  # fmt: skip
-    stored = zone_records(session, (item.zone_id for _, item in numbered if item.zone_id))
+    return judged(places, row, zone_records(session, changed_zones(row, keys)), keys)
+
+
+def changed_zones(row: Submission, keys: Iterable[str] | None = None) -> list[str]:
+    """The ids of the known zones that a submission changes, or its items of these keys."""
+    return [stored["zone_id"] for _number, stored in _picked(row, keys) if stored.get("zone_id")]
+
+
+def judged(
+    places: PlaceLookup, row: Submission, zones: Mapping[str, ZoneRecord], keys: Iterable[str] | None = None
+) -> list[ProposedChange]:
+    """What `proposed` gives, where the zones (id → record) were read before, as for many submissions at once."""
     owner = owner_of(row)
     return [
         ProposedChange(item, validated(item, owner, current, places, number), current)
-        for number, item in numbered
-        for current in [stored.get(item.zone_id)]
+        for number, stored in _picked(row, keys)
+        for item in [Item.from_json(stored)]
+        for current in [zones.get(item.zone_id)]
     ]
+
+
+def _picked(row: Submission, keys: Iterable[str] | None) -> list[tuple[int, dict[str, Any]]]:
+    """(Place from 1, stored item) of all items, or of those of these keys."""
+    wanted = None if keys is None else set(keys)
+    return [(number, stored) for number, stored in enumerate(row.items, start=1)
+            if wanted is None or stored["key"] in wanted]  # fmt: skip
 
 
 def look_at(context: UseCaseContext, row: Submission, keys: Iterable[str] | None = None) -> list[ProposedChange]:

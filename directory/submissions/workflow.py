@@ -17,6 +17,7 @@ class Step(StrEnum):
     REQUEST_CHANGES = "request_changes"
     APPROVE = "approve"
     DECLINE = "decline"
+    TAKE_UP = "take_up"
     WITHDRAW = "withdraw"
 
 
@@ -37,6 +38,7 @@ TRANSITIONS: dict[tuple[SubmissionStatus, Step], SubmissionStatus] = {
     (SubmissionStatus.CHANGES_REQUESTED, Step.SEND_PROVEN): SubmissionStatus.WAITING_FOR_REVIEW,
     (SubmissionStatus.CHANGES_REQUESTED, Step.PUBLISH_AT_ONCE): SubmissionStatus.APPROVED,
     (SubmissionStatus.CHANGES_REQUESTED, Step.WITHDRAW): SubmissionStatus.WITHDRAWN,
+    (SubmissionStatus.DECLINED, Step.TAKE_UP): SubmissionStatus.WAITING_FOR_REVIEW,
     (SubmissionStatus.WITHDRAWN, Step.EDIT_AGAIN): SubmissionStatus.DRAFT,
 }
 EDITABLE = frozenset({SubmissionStatus.DRAFT, SubmissionStatus.CHANGES_REQUESTED})

@@ -20,7 +20,7 @@ from directory.web.departments import (
 from directory.web.embed import builder, frame, oembed
 from directory.web.meetings import between, kept, links, web_app
 from directory.web.meetings import cards as meeting_cards
-from directory.web.moderation import barring, data, departments, domains, people, review, staff
+from directory.web.moderation import barring, data, departments, domains, people, queue, review, staff
 from directory.web.moderation import reports as staff_reports
 from directory.web.moderation import towns as staff_towns
 from directory.web.operations import health
@@ -31,7 +31,7 @@ from directory.web.towns import posters, profile, statistics
 BLUEPRINTS = (
     health, pages, search, zones, map_data, feeds, reports, photos, submissions, zone_editing, spreadsheet_upload,
     umbrella, upload_corrections, matches, claims, autocomplete, sign_in, second_factors, dashboard, closures,
-    zone_lists, colleague_review, review, domains, ogc_features, lookups, department_zones, contract, downloads,
+    zone_lists, colleague_review, queue, review, domains, ogc_features, lookups, department_zones, contract, downloads,
     frame, builder, oembed, posters, statistics, profile, programs, public_programs, staff_towns, departments,
     people, staff, staff_reports, data, barring, visits, between, links, meeting, meeting_cards, kept, web_app,
 )  # fmt: skip

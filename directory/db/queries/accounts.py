@@ -188,6 +188,17 @@ def proofs(session: Session, department: str, person_id: int | None = None) -> l
     return list(session.exec(query))
 
 
+def proven_places(session: Session, person_ids: Iterable[int]) -> set[tuple[int, str]]:
+    """(Person, department) wherever one of these people has a place that a proof supports."""
+    query = (
+        select(Membership.person_id, Membership.department)
+        .join(Proof, and_(col(Proof.person_id) == Membership.person_id, col(Proof.department) == Membership.department))
+        .where(col(Membership.person_id).in_(set(person_ids)), col(Membership.role) != Role.REMOVED)
+        .distinct()
+    )
+    return {(person_id, department) for person_id, department in session.exec(query)}
+
+
 def proofs_of(session: Session, person_id: int) -> list[Proof]:
     """The proofs of a person for any department, oldest first."""
     return list(session.exec(select(Proof).where(col(Proof.person_id) == person_id).order_by(col(Proof.id))))

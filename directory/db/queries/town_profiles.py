@@ -1,12 +1,14 @@
 """Queries about what a town says of itself: whom to ask, its logo, and which sites may show its embed."""
 
-from typing import Any
+from datetime import datetime
+from typing import Any, NamedTuple
 
 from sqlalchemy import update
 from sqlmodel import Session, col, select
 
 from directory.clock import now
 from directory.db.log import Author, log
+from directory.db.tables.accounts import Person
 from directory.db.tables.directory_version import DirectoryVersion
 from directory.db.tables.log import LogKind
 from directory.db.tables.town_profiles import ProfileChangeStatus, TownProfile, TownProfileChange
@@ -51,6 +53,26 @@ def waiting_profile_changes(session: Session, person_id: int | None = None) -> l
     if person_id is not None:
         query = query.where(col(TownProfileChange.person_id) == person_id)
     return list(session.exec(query))
+
+
+class ProfileInQueue(NamedTuple):
+    """What a list shows of a change of a town's profile: the town's slug, the sender's address, and since when."""
+
+    id: int
+    town: str
+    sender: str
+    sent_at: datetime
+
+
+def profile_changes_in_queue(session: Session) -> list[ProfileInQueue]:
+    """Every change of a profile that waits, oldest first, without its answers."""
+    query = (
+        select(TownProfileChange.id, TownProfileChange.town, Person.email, TownProfileChange.sent_at)
+        .join(Person, col(Person.id) == col(TownProfileChange.person_id))
+        .where(col(TownProfileChange.status) == ProfileChangeStatus.WAITING)
+        .order_by(col(TownProfileChange.id))
+    )
+    return [ProfileInQueue(*row) for row in session.exec(query)]
 
 
 def settle_profile_change(session: Session, number: int, status: ProfileChangeStatus, by: str, reason: str) -> bool:

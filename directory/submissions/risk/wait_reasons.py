@@ -13,7 +13,10 @@ PIN_MOVED_M = 150
 """A pin that moves farther than this many metres waits."""
 
 HIGH_RISK = 4
-"""From this weight on a submission is decided on a page of its own, not together with others."""
+"""From this weight on a submission is approved on a page of its own, not together with others."""
+
+MIDDLE_RISK = 2
+"""From this weight on the desk calls a risk middle."""
 
 
 class WaitReason(StrEnum):

@@ -94,7 +94,8 @@ ACCESS: dict[str, Access] = {
     **_all(Access.TOWN_MANAGER, "kit.manage kit.save kit.take_back kit.decide"),
     **_all(
         Access.MODERATOR,
-        "reviewing.queue reviewing.case reviewing.decide reviewing.approve_many reviewing.seen reviewing.call_back "
+        "review_queue.listing review_queue.together "
+        "reviewing.case reviewing.decide reviewing.take_up reviewing.seen reviewing.call_back "
         "reviewing.domain staff_reports.listing staff_reports.answer staff_data.listing staff_data.decide "
         "staff_data.photo reviewing.photo keys.page keys.add keys.remove "
         "staff_towns.change staff_towns.decide staff_departments.department staff_departments.note_town "

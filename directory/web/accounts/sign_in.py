@@ -90,7 +90,7 @@ def spend_link(token: str) -> ResponseReturnValue:
     after = session.get("after", "")
     begin_session(who)
     if who.staff:
-        return redirect(url_for("signing.code", next=after or url_for("reviewing.queue")))
+        return redirect(url_for("signing.code", next=after or url_for("review_queue.listing")))
     return redirect(after or url_for("desk.home"))
 
 
@@ -150,7 +150,7 @@ def _signed_in() -> SignedIn:
 
 
 def _after_code(who: SignedIn) -> str:
-    return local_path(request.args.get("next", "")) or url_for("reviewing.queue" if who.staff else "desk.home")
+    return local_path(request.args.get("next", "")) or url_for("review_queue.listing" if who.staff else "desk.home")
 
 
 def _code_page(who: SignedIn, fields: CodeForm, *, refused: bool = False) -> str:

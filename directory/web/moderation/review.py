@@ -1,17 +1,16 @@
-"""The review desk: the queue, and one case at a time."""
+"""The review desk: one submission at a time."""
 
 from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from wtforms import SelectMultipleField
 
 from directory.clock import now
 from directory.db.tables.submissions import Submission
-from directory.moderation import decisions, town_profiles
+from directory.moderation import decisions
 from directory.moderation.decisions import PublicProviderError
-from directory.store.mail_status import undelivered
+from directory.moderation.queue import kind_of
 from directory.submissions import drafts
 from directory.submissions.drafts import StaleVersionError
 from directory.submissions.publishing import PublishingRefusedError
@@ -22,7 +21,6 @@ from directory.web.http.container import container, snapshot
 from directory.web.http.forms import (
     DecisionForm,
     FormError,
-    PageForm,
     TextField,
     VersionForm,
     filled_in,
@@ -32,21 +30,13 @@ from directory.web.http.rate_limits import bounded
 from directory.web.http.urls import site_address
 from directory.web.i18n.translate import _
 from directory.web.i18n.translate import lazy_gettext as _l
+from directory.web.moderation.next_case import after_decision, case_url, kept_filter, queue_of_request
+from directory.web.moderation.reasons import as_given, picked_text, reason_buttons
 from directory.web.presenters.diff import comparison, named
-from directory.web.query.integers import number_in
 from directory.web.query.pagination import A_PAGE, Page, paged
 from directory.zones.keys import department_slug
 
 blueprint = bounded(Blueprint("reviewing", __name__, url_prefix="/review"))
-
-
-class BulkForm(PageForm):
-    """The reason for which several submissions are approved, each named by its number and version: 12-3."""
-
-    reason = TextField(
-        _l("Reason, read by every sender"), [filled_in(_l("The sender reads it. One sentence is enough."))], longest=500
-    )
-    chosen = SelectMultipleField(validate_choice=False, default=())
 
 
 class CallForm(VersionForm):
@@ -71,23 +61,6 @@ class EvidenceForm(VersionForm):
 STEPS = {"approve": Step.APPROVE, "decline": Step.DECLINE, "request_changes": Step.REQUEST_CHANGES}
 
 
-@blueprint.get("")
-def queue() -> str:
-    """What waits, what went live by itself, and what could not be mailed."""
-    return _queue_page(BulkForm())
-
-
-def _queue_page(bulk: BulkForm) -> str:
-    context = container().context
-    waiting, seen = decisions.queue(context, snapshot().zone_index, snapshot().once)
-    changes = {entry.row.id: [comparison(one) for one in entry.proposed] for entry in waiting if entry.together}
-    return render_template(
-        "moderation/queue.html", changes=changes, waiting=waiting, seen=seen,
-        undelivered=undelivered(context.engine), done=request.args.get("done", ""),
-        profile_changes=town_profiles.waiting(context), at=now(), most=decisions.BULK_ITEMS, bulk=bulk,
-    )  # fmt: skip
-
-
 @blueprint.get("/<int:number>")
 def case(number: int) -> ResponseReturnValue:
     """One submission: old beside new, what is to be seen, who sent it."""
@@ -98,26 +71,27 @@ def _case_page(number: int, status: int = 200, **values: Any) -> ResponseReturnV
     pages: list[Page[str]] = []
 
     def shown_keys(row: Submission) -> Sequence[str]:
-        pages.append(paged(decisions.all_keys(row), "reviewing.case", "zones", number=number))
+        pages.append(paged(decisions.all_keys(row), "reviewing.case", "zones", number=number, **kept_filter()))
         return pages[0].items
 
     review_case = decisions.case(container().context, number, snapshot().zone_index, shown_keys) or abort(404)
     place = {key: number for number, key in enumerate(decisions.all_keys(review_case.row))}
     groups = named(review_case.row.items) if pages[0].pages > 1 else {}
-    path = url_for("reviewing.case", number=number)
 
     def item_url(key: str) -> str:
-        return f"{path}?zones={place[key] // A_PAGE + 1}#item-{key}"
+        kept = kept_filter(zones=place[key] // A_PAGE + 1)
+        return url_for("reviewing.case", number=number, **kept, _anchor=f"item-{key}")
 
     forms = {"decision": DecisionForm(), "call": CallForm(), "proof": EvidenceForm()}
     shown = {"problem": "", "findings": [], **forms, **values}
-    comparisons = [comparison(entry) for entry in review_case.proposed]
-    row = review_case.row
+    row, queue = review_case.row, queue_of_request()
     page = render_template(
-        "moderation/case.html", case=review_case, comparisons=comparisons, zones=pages[0], groups=groups,
-        item_url=item_url, sender_domain=domain_of(row.email),
+        "moderation/case.html", case=review_case, comparisons=[comparison(entry) for entry in review_case.proposed],
+        zones=pages[0], groups=groups, item_url=item_url, sender_domain=domain_of(row.email),
         department=department_slug(row.department, row.region),
-        alike=snapshot().departments_like(row.department, row.region, row.town), **shown,
+        alike=snapshot().departments_like(row.department, row.region, row.town), kept=kept_filter, case_url=case_url,
+        beside=queue.beside(number), queue=queue, shown_zones=snapshot().by_id, reasons=reason_buttons({kind_of(row)}),
+        done=request.args.get("done", ""), at=now(), **shown,
     )  # fmt: skip
     return page, status
 
@@ -133,38 +107,34 @@ def case_has_changed(_error: Exception) -> ResponseReturnValue:
 def decide(number: int) -> ResponseReturnValue:
     """Approve, decline, or ask for a change."""
     decision = DecisionForm()
+    if decision.canned.data:
+        decision.reason.data = picked_text(decision.canned.data)
+        return _case_page(number, decision=decision)
     what = STEPS.get(decision.step.data) or abort(400)
     if not decision.validate():
         return _case_page(number, 400, decision=decision)
+    queue = queue_of_request()
     try:
-        decisions.decide(container().context, number, decision.version.data, what, decision.reason.data,
+        decisions.decide(container().context, number, decision.version.data, what, as_given(decision.reason.data),
                          signed_in().email, site_address())  # fmt: skip
     except PublishingRefusedError as refused:
         return _case_page(number, 409, problem="refused", findings=refused.findings)
-    return redirect(url_for("reviewing.queue", done=what.value))
+    return redirect(after_decision(queue, number, what.value))
 
 
-@blueprint.post("/approve")
-def approve_many() -> ResponseReturnValue:
-    """Approve several at once, with one reason; each stands or falls by itself."""
-    bulk, chosen = BulkForm(), []
-    if not bulk.validate():
-        return _queue_page(bulk), 400
-    for text in bulk.chosen.data:
-        number, version = (number_in(part) for part in text.partition("-")[::2])
-        if number is not None and version is not None:
-            chosen.append((number, version))
-    outcomes = decisions.approve_many(container().context, chosen, snapshot().zone_index, bulk.reason.data,
-                                      signed_in().email, site_address())  # fmt: skip
-    left = [number for number, problem in outcomes if problem is not None]
-    return render_template("moderation/approved.html", approved=len(outcomes) - len(left), outcomes=outcomes)
+@blueprint.post("/<int:number>/take-up")
+def take_up(number: int) -> ResponseReturnValue:
+    """Let a declined submission wait again."""
+    decisions.take_up(container().context, number, VersionForm().version.data, signed_in().email, site_address())
+    return redirect(url_for("reviewing.case", number=number, done="take_up"))
 
 
 @blueprint.post("/<int:number>/seen")
 def seen(number: int) -> ResponseReturnValue:
     """Looked at what was published at once."""
+    queue = queue_of_request()
     decisions.mark_seen(container().context, number, VersionForm().version.data, signed_in().email)
-    return redirect(url_for("reviewing.queue", done="seen"))
+    return redirect(after_decision(queue, number, "seen"))
 
 
 @blueprint.post("/<int:number>/call-back")
@@ -176,7 +146,7 @@ def call_back(number: int) -> ResponseReturnValue:
     decisions.note_call_back(
         container().context, number, call.version.data, call.called.data, signed_in().email, site_address()
     )
-    return redirect(url_for("reviewing.case", number=number))
+    return redirect(url_for("reviewing.case", number=number, **kept_filter()))
 
 
 @blueprint.post("/<int:number>/domain")
@@ -196,7 +166,7 @@ def domain(number: int) -> ResponseReturnValue:
         )
         proof.refuse(FormError("evidence", *words))
         return _case_page(number, 400, proof=proof)
-    return redirect(url_for("reviewing.case", number=number))
+    return redirect(url_for("reviewing.case", number=number, **kept_filter()))
 
 
 @blueprint.get("/<int:number>/photos/<digest>.jpg")

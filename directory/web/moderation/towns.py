@@ -1,9 +1,10 @@
 """The review desk's page of one changed town profile: old beside new, approved or declined with a reason."""
 
-from flask import Blueprint, abort, redirect, render_template, url_for
+from flask import Blueprint, abort, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from directory.moderation import town_profiles
+from directory.moderation.queued_case import CaseKind
 from directory.moderation.town_profiles import DECISIONS
 from directory.submissions.drafts import StaleVersionError
 from directory.web.accounts.permissions import signed_in
@@ -11,6 +12,8 @@ from directory.web.http.container import container
 from directory.web.http.forms import DecisionForm
 from directory.web.http.rate_limits import bounded
 from directory.web.http.urls import site_address
+from directory.web.moderation.next_case import after_decision, kept_filter, queue_of_request
+from directory.web.moderation.reasons import as_given, picked_text, reason_buttons
 from directory.web.presenters.town_profile import comparison
 
 blueprint = bounded(Blueprint("staff_towns", __name__, url_prefix="/review/town-pages"))
@@ -26,16 +29,20 @@ def change(number: int) -> ResponseReturnValue:
 def decide(number: int) -> ResponseReturnValue:
     """Approve or decline it."""
     decision = DecisionForm()
+    if decision.canned.data:
+        decision.reason.data = picked_text(decision.canned.data)
+        return _page(number, "", 200, decision)
     status = DECISIONS.get(decision.step.data) or abort(400)
     if not decision.validate():
         return _page(number, "", 400, decision)
-    change = town_profiles.waiting_change(container().context, number)
+    change, queue = town_profiles.waiting_change(container().context, number), queue_of_request()
+    reason = as_given(decision.reason.data)
     try:
-        town_profiles.decide(container().context, change.town if change else "", number, status, decision.reason.data,
-                             signed_in(), site_address())  # fmt: skip
+        town_profiles.decide(container().context, change.town if change else "", number, status, reason, signed_in(),
+                             site_address())  # fmt: skip
     except StaleVersionError:
         return _page(number, "stale", 409)
-    return redirect(url_for("reviewing.queue", done=status.value))
+    return redirect(after_decision(queue, number, decision.step.data, CaseKind.TOWN_PAGE))
 
 
 def _page(number: int, problem: str, status: int, decision: DecisionForm | None = None) -> ResponseReturnValue:
@@ -43,6 +50,7 @@ def _page(number: int, problem: str, status: int, decision: DecisionForm | None 
     departments = town_profiles.departments_of(container().context, change) if change else []
     page = render_template(
         "moderation/town.html", change=change, changes=comparison(change) if change else [], departments=departments,
-        problem=problem, decision=decision or DecisionForm(),
+        problem=problem, decision=decision or DecisionForm(), reasons=reason_buttons({CaseKind.TOWN_PAGE}),
+        kept=kept_filter, done=request.args.get("done", ""),
     )  # fmt: skip
     return page, status if change or problem else 404

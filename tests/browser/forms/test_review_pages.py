@@ -54,13 +54,31 @@ def test_a_case_is_decided_by_button_and_by_key(staff: Person, site: OpenHall) -
         staff.visit(f"/review/{number}")
         if staff.scripts:
             staff.page.keyboard.press(key)
-            staff.page.get_by_text("is missing. The sender reads it.").wait_for()
+            staff.page.get_by_text("is missing. The sender reads it.").first.wait_for()
             staff.page.wait_for_load_state()
             staff.page.keyboard.press("r")
             expect(staff.page.get_by_label("Reason, read by the sender")).to_be_focused()
+        assert staff.page.get_by_label("Reason, read by the sender").input_value() == ""
+        staff.press("Which spot?")
+        assert "which door" in staff.page.get_by_label("Reason, read by the sender").input_value()
         staff.fill("Reason, read by the sender", "The town's page says so.")
         staff.press(button)
         assert site.state(number) == state
+    staff.visit(f"/review/{number}")
+    staff.press("Take it up again")
+    assert site.state(number) == "waiting_for_review"
+    with site.prepared():
+        stranger = site.visitor()
+        ours = stranger.post(f"/zones/{ZONE}/ours", data={"action": "correct"}).headers["Location"]
+        draft = stranger.post(ours, data={"spot_note": f"by the gate {staff.scripts}"}).headers["Location"]
+        stranger.post(f"{draft}/send", data={"email": (email := address(staff, "gate"))})
+        stranger.post(site.link(email, "/submit/confirm/"))
+    staff.visit(f"/review/{site.number()}?order=newest")
+    staff.click(staff.page.locator("details.stays summary"))
+    assert "25 Hecker" in staff.page.locator("details.stays").inner_text()
+    if staff.scripts:
+        staff.page.keyboard.press("n")
+        staff.page.wait_for_url(f"**/review/{number}?order=newest")
 
 
 def test_proofs_are_noted_at_a_case(staff: Person, site: OpenHall) -> None:
@@ -80,17 +98,60 @@ def test_chosen_cases_are_approved_together(staff: Person, site: OpenHall) -> No
     numbers = [waiting(site, address(staff, name), name=f"{name} {staff.scripts}") for name in ("first", "second")]
     staff.visit("/review")
     for name in ("first", "second"):
-        row = staff.page.locator("tr", has_text=address(staff, name)).first
+        row = staff.page.locator(".q-row", has_text=address(staff, name)).first
         staff.click(row.locator("input[name=chosen]"))
-    details = staff.page.locator("details").first
+    details = staff.page.locator("details.proposed").first
     staff.click(details.locator("summary"))
     assert details.get_attribute("open") is not None
+    staff.press("Checked, thank you")
+    assert staff.page.locator("[name=chosen]:checked").count() == 2
+    staff.press("Approve", exact=True)
+    assert "Approve 2 cases?" in staff.words() and site.state(numbers[0]) == "waiting_for_review"
+    staff.press("Back to the queue")
+    assert staff.page.locator("[name=chosen]:checked").count() == 2
     staff.fill("Reason, read by every sender", "Both stand on the town's page.")
-    staff.press("Approve the chosen ones")
-    assert [site.state(number) for number in numbers] == [
-        "approved",
-        "approved",
-    ] and "2 submissions approved" in staff.words()
+    staff.press("Approve", exact=True)
+    staff.press("Approve 2 cases")
+    assert [site.state(number) for number in numbers] == ["approved"] * 2 and "2 cases approved" in staff.words()
+    for button, step in (("Ask for a change", "changes_requested"), ("Decline", "declined")):
+        number = waiting(site, address(staff, step), name=f"{step} {staff.scripts}")
+        staff.visit(f"/review?q={address(staff, step)}")
+        staff.press("Select all 1 shown")
+        staff.fill("Reason, read by every sender", "Which door?")
+        staff.press(button)
+        staff.press(f"{button} ")
+        assert site.state(number) == step
+    with site.prepared():
+        site.visitor().post(f"/zones/{ZONE}/report", data={"kind": "hours", "text": f"together {staff.scripts}"})
+    staff.visit("/review?kind=report")
+    staff.press("Select all")
+    staff.press("Close as done")
+    staff.press("as done")
+    assert "closed" in staff.words()
+
+
+def test_the_queue_is_filtered_and_sorted(staff: Person, site: OpenHall) -> None:
+    number = waiting(site, address(staff, "found"), name=f"Found {staff.scripts}")
+    waiting(site, address(staff, "other"), name=f"Other {staff.scripts}")
+    staff.visit("/review")
+    staff.click(staff.page.locator("details.q-filter summary"))
+    staff.fill("Department, town, sender or number", address(staff, "found"))
+    staff.choose("Risk", "middle")
+    staff.choose("What comes first", "newest")
+    staff.press("Show these")
+    assert [key.split("-")[1] for key in staff.page.locator("[name=chosen]").evaluate_all(
+        "boxes => boxes.map((box) => box.value)")] == [str(number)]  # fmt: skip
+    assert (
+        "middle risk" in staff.page.locator("details.q-filter summary").inner_text() and "New zones 1" in staff.words()
+    )
+    staff.click(staff.page.locator("details.q-filter summary"))
+    assert staff.value("Risk") == "middle"
+    staff.choose("Waits", "7")
+    staff.choose("State", "live")
+    staff.press("Show these")
+    assert "Nothing here is like that." in staff.words()
+    staff.follow("Show everything that waits")
+    assert staff.page.locator("[name=chosen]").count() >= 2
 
 
 def test_what_went_live_is_looked_at_and_a_report_answered(staff: Person, site: OpenHall) -> None:
@@ -136,8 +197,10 @@ def test_a_town_page_that_waits_is_decided(staff: Person, site: OpenHall) -> Non
         phone = f"203-662-7{staff.scripts:d}{number}0"
         with site.prepared():
             clerk.post("/towns/ct/darien/manage", data={"phone": phone, "replace": "1"})
-        staff.visit("/review")
-        staff.follow("ct/darien")
+        staff.visit("/review?kind=town_page")
+        staff.follow("Darien, CT")
+        staff.press("Checked, thank you")
+        assert "Thank you." in staff.page.get_by_label("Reason, read by the sender").input_value()
         staff.fill("Reason, read by the sender", "Called them.")
         staff.press(button)
         assert site.rows("SELECT status FROM town_kit_change ORDER BY id DESC LIMIT 1") == [(status,)]

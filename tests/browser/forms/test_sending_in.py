@@ -148,7 +148,7 @@ def test_another_zone_is_added_one_removed_and_the_draft_sent_and_confirmed(pers
     fill_zone(person, SHORT)
     last_screen(person)
     person.press("Save and add another zone")
-    assert person.title() == "A zone"
+    assert person.title() == "Where do people meet?"
     fill_zone(person, {**SHORT, "name": "Rear lot", "latitude": "41.3047"})
     last_screen(person)
     person.press("Save and see the draft")

@@ -17,7 +17,7 @@ from directory.moderation.report_digests import queue_digests
 from directory.store.loader import read_directory
 from directory.store.sender_records import open_submissions_under
 from tests.support.days import day_in_connecticut, set_ahead
-from tests.support.site import DARIEN, SITE, WESTON, ZONE, Site, body, errors, html_of, words_of
+from tests.support.site import DARIEN, SITE, WESTON, ZONE, Site, body, errors, words_of
 
 
 def waiting(site: Site, **department: str) -> int:
@@ -99,16 +99,6 @@ def test_what_is_missing_or_too_long_at_a_case_is_named_at_its_field_and_kept(si
     assert site.state() == "waiting_for_review" and site.rows("SELECT count(*) FROM proof")[0][0] == 0
 
 
-def test_several_are_not_approved_without_a_reason_and_stay_chosen(site: Site) -> None:
-    number, moderator = waiting(site), site.staff()
-    version = site.rows("SELECT version FROM submission")[0][0]
-    for reason, problem in (("", "is missing"), ("x" * 501, "That is too long")):
-        page = moderator.post("/review/approve", data={"chosen": f"{number}-{version}", "reason": reason})
-        assert page.status_code == 400 and problem in errors(page)[0] and reason in page.text
-        assert f'value="{number}-{version}" checked' in html_of(page)
-    assert site.state() == "waiting_for_review"
-
-
 def test_a_bar_that_is_lifted_without_a_reason_stays_and_says_so_at_its_field(site: Site) -> None:
     moderator = site.staff()
     for address in ("one@example.org", "two@example.org"):
@@ -144,18 +134,6 @@ def test_two_moderators_on_one_submission_never_overwrite_each_other(site: Site)
     assert late.status_code == 409
     assert "Another moderator decided this first" in words_of(late)
     assert site.state(number) == "approved"
-
-
-def test_several_are_approved_at_once_and_each_stands_by_itself(site: Site) -> None:
-    numbers = [waiting(site, email=f"{name}@example.org") for name in ("north", "south", "east")]
-    moderator = site.staff()
-    page = moderator.get("/review").text
-    chosen = re.findall(r'name="chosen" value="([^"]+)"', page)
-    assert len(chosen) == 3
-    site.decide(moderator, "decline", number=numbers[1])
-    done = moderator.post("/review/approve", data={"chosen": chosen, "reason": "All good."})
-    assert "2 submissions approved" in words_of(done) and "Another moderator decided this first" in words_of(done)
-    assert [site.state(number) for number in numbers] == ["approved", "declined", "approved"]
 
 
 def test_the_desk_shows_old_beside_new_and_what_to_look_at(site: Site) -> None:
@@ -412,18 +390,6 @@ def test_odd_digits_are_a_wrong_code_and_nothing_worse(site: Site) -> None:
     client = site.signed_in("moderator@example.org")
     for code in ("１２３４５６", "", "12345", "abcdef"):
         assert client.post("/sign-in/code", data={"code": code}).status_code == 400
-
-
-def test_a_draft_among_the_chosen_ones_is_left_as_it_is(site: Site) -> None:
-    number = waiting(site)
-    site.visitor().post("/submit", data=WESTON)
-    draft = site.number()
-    moderator = site.staff()
-    version = site.rows("SELECT version FROM submission WHERE id = :n", n=number)[0][0]
-    chosen = {"chosen": [f"{draft}-1", f"{number}-{version}"], "reason": "All good."}
-    done = moderator.post("/review/approve", data=chosen)
-    assert done.status_code == 200 and "1 submission approved" in words_of(done)
-    assert (site.state(draft), site.state(number)) == ("draft", "approved")
 
 
 def test_lists_of_open_submissions_read_no_items(site: Site) -> None:

@@ -1,0 +1,39 @@
+"""The queue's filter as parameters of its address: read leniently, since links to them are kept and shared."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Any, TypeVar
+
+from directory.moderation.queue import Order, QueueFilter
+from directory.moderation.queued_case import CaseKind, QueueState, Risk
+
+AGES = (1, 7, 30)
+"""What may be asked for as "waits longer than", in days."""
+Word = TypeVar("Word", bound=StrEnum)
+
+
+def read_filter(args: Mapping[str, str]) -> QueueFilter:
+    """The filter that an address asks for; a word that is none of ours leaves nothing out."""
+    days = args.get("age", "")
+    return QueueFilter(
+        _word(QueueState, args.get("state", "")) or QueueState.WAITING,
+        _word(CaseKind, args.get("kind", "")),
+        _word(Risk, args.get("risk", "")),
+        int(days) if days in map(str, AGES) else 0,
+        args.get("q", "").strip()[:100],
+        _word(Order, args.get("order", "")) or Order.URGENT,
+    )
+
+
+def _word(words: type[Word], text: str) -> Word | None:
+    return words(text) if text in list(words) else None
+
+
+def filter_arguments(wanted: QueueFilter, **others: object) -> dict[str, Any]:
+    """The filter as parameters, without those that leave nothing out; `others` go before them."""
+    given: dict[str, Any] = {
+        "state": "" if wanted.state is QueueState.WAITING else wanted.state, "kind": wanted.kind or "",
+        "risk": wanted.risk or "", "age": wanted.age_days or "", "q": wanted.text,
+        "order": "" if wanted.order is Order.URGENT else wanted.order,
+    }  # fmt: skip
+    return {name: value for name, value in {**given, **others}.items() if value != ""}
