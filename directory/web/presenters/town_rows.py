@@ -9,7 +9,7 @@ from directory.search.zone_status import MinuteView
 from directory.store.repository import StoredTown, StoredZone
 from directory.text import plain, translatable
 from directory.web.i18n.translate import _, ngettext, number, translate
-from directory.web.presenters.zones import setting_name
+from directory.web.presenters.zones import setting_name, spot_words
 from directory.zones.hours import Openness
 from directory.zones.schemas import Setting
 
@@ -40,12 +40,16 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class TownRow:
-    """A town with the zone that somebody would choose there, as it stands now, and the kinds of spots of all."""
+    """A town with the zone that somebody would choose there, as it stands now, and the kinds of spots of all.
+
+    `note` is what the source of the only zone says of its spot, where that is of no kind.
+    """
 
     town: StoredTown
     seen: SearchHit
     zones: int
     spots: str
+    note: str = ""
 
     @property
     def letter(self) -> str:
@@ -105,17 +109,19 @@ def best_first(hit: SearchHit) -> tuple[bool, bool, bool, str, str]:
 
 
 def _row(town: StoredTown, hits: list[SearchHit]) -> TownRow:
-    return TownRow(town, min(hits, key=best_first), len(hits), _spots(hits))
+    best = min(hits, key=best_first)
+    if len(hits) > 1:
+        return TownRow(town, best, len(hits), _spots(hits))
+    spots, note = (setting_name(best.zone.setting), "") if best.zone.setting in _SAID else spot_words(best.zone)
+    return TownRow(town, best, 1, spots, note)
 
 
 def _spots(hits: list[SearchHit]) -> str:
-    """ "Parking lot", "2 places: lobby, parking lot", "77 places"."""
-    known = {hit.zone.setting: setting_name(hit.zone.setting) for hit in hits if hit.zone.setting in _SAID}
-    if len(hits) == 1:
-        return next(iter(known.values()), "") or setting_name(hits[0].zone.setting)
+    """ "2 places: lobby, parking lot", "77 places"."""
+    kinds = [setting_name(kind) for kind in _SAID if any(hit.zone.setting == kind for hit in hits)]
     places = ngettext("%(num)d place", "%(num)d places", len(hits))
-    names = [name[:1].lower() + name[1:] for _setting, name in sorted(known.items())]
-    return _("%(places)s: %(spots)s", places=places, spots=", ".join(names)) if names else places
+    names = ", ".join(name[:1].lower() + name[1:] for name in kinds)
+    return _("%(places)s: %(spots)s", places=places, spots=names) if names else places
 
 
 _SAID = (Setting.LOBBY, Setting.PARKING_LOT, Setting.LOBBY_AND_LOT)
