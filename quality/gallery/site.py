@@ -1,6 +1,6 @@
 """The site of the gallery: our own templates with sample zones, at a time that stands still."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from flask import Blueprint, Flask, current_app, render_template
@@ -67,6 +67,7 @@ def sheet() -> str:
         pieces=PIECES,
         languages=names(),
         seen=hits,
+        at=AT + timedelta(hours=9),
         rows=town_rows(sample_towns(), snapshot().at(AT), Show.ALL).rows,
         refused=refused_report(),
         page=Page("page", (), 2, 3, 150, "#", "#"),

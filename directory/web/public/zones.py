@@ -1,6 +1,8 @@
 """Zones, towns and states: the pages a link or a QR code opens."""
 
 import io
+from dataclasses import replace
+from itertools import islice
 from typing import Any
 
 import segno
@@ -14,7 +16,6 @@ from directory.db.tables.statistics import Statistic
 from directory.geo import Coordinates
 from directory.geocoding.gazetteer import Gazetteer
 from directory.regions import REGIONS, read_region
-from directory.search.service import SearchHit
 from directory.search.snapshot import Snapshot
 from directory.search.zone_status import age_of
 from directory.store.repository import StoredTown, StoredTownProfile, recent_changes
@@ -25,6 +26,7 @@ from directory.web.http.rows_or_404 import zone_or_404
 from directory.web.operations.usage import count_shown
 from directory.web.presenters.distances import units_for
 from directory.web.presenters.fact_summary import evidence_of, evidence_of_all
+from directory.web.presenters.place_rows import PlaceRow, place_rows
 from directory.web.presenters.police_stations import stations_near
 from directory.web.presenters.town_rows import Show, best_first, town_rows
 from directory.web.presenters.zones import town_url
@@ -170,14 +172,15 @@ def town(state: str, town: str) -> ResponseReturnValue:
     if not zones:
         return _town_without_zones(container().gazetteer, code, row.name)
     count_shown(container().statistics_buffer, (seen.zone for seen in zones))
-    middle = zones[0].zone.coordinates
+    middle, others = zones[0].zone.coordinates, place_rows(zones[1:], 2)
     departments = {hit.zone.department_slug: now.departments[hit.zone.department_slug] for hit in zones}
     return render_template(
         "public/town.html",
         town=row,
         zones=zones,
         departments=sorted(departments.values(), key=lambda department: department.name),
-        near=_in_other_towns(row, middle),
+        others=others,
+        near=_in_other_towns(row, middle, 2 + len(others)),
         units=units_for("", row.country),
         profile=now.profiles.get(key, StoredTownProfile()),
         fresh=sum(age_of(hit.zone) is Age.FRESH for hit in zones),
@@ -186,15 +189,15 @@ def town(state: str, town: str) -> ResponseReturnValue:
     )
 
 
-def _in_other_towns(town: StoredTown, point: Coordinates) -> list[SearchHit]:
-    """The nearest zone of each of the nearest towns beside this one."""
+def _in_other_towns(town: StoredTown, point: Coordinates, first: int) -> list[PlaceRow]:
+    """The nearest place of each of the nearest towns beside this one, numbered from `first`."""
     hits = container().search_service.neighbours(
         point, town.country, 3 * NEIGHBOURS, excluding=lambda zone: zone.town_slug == town.slug, area=town.name
     )
-    nearest: dict[str, SearchHit] = {}
-    for hit in hits:
-        nearest.setdefault(hit.zone.town_slug, hit)
-    return list(nearest.values())[:NEIGHBOURS]
+    nearest: dict[str, PlaceRow] = {}
+    for row in place_rows(hits):
+        nearest.setdefault(row.seen.zone.town_slug, row)
+    return [replace(row, number=number) for number, row in enumerate(islice(nearest.values(), NEIGHBOURS), first)]
 
 
 def _town_without_zones(gazetteer: Gazetteer, code: str, name: str) -> ResponseReturnValue:
@@ -209,6 +212,6 @@ def _town_without_zones(gazetteer: Gazetteer, code: str, name: str) -> ResponseR
         stations=stations_near(point),
         name=places[0].label.rpartition(", ")[0],
         code=code,
-        near=near,
+        near=place_rows(near),
         units=units_for(request.args.get("units", ""), REGIONS[code].country),
     )
