@@ -14,7 +14,7 @@ PORT ?= 8000
 AHEAD ?= 0
 export SAFEZONES_DATA_DIR ?= var
 
-.PHONY: help run dev test test-unit test-integration test-slow test-browser test-postgres test-programs test-all attacks faults story embed-hosts clients valhalla lint quality mutants bench soak uploads-memory cases scan hashes assets messages documents data-report clean
+.PHONY: help run dev gallery gallery-compare gallery-update test test-unit test-integration test-slow test-browser test-postgres test-programs test-all attacks faults story embed-hosts clients valhalla lint quality mutants bench soak uploads-memory cases scan hashes assets messages documents data-report clean
 .DEFAULT_GOAL := help
 
 help: ## show what there is
@@ -40,6 +40,15 @@ run: $(READY) $(STATIC) ## make everything that is missing and serve http://127.
 
 dev: $(DEV) ## serve with reload, sample accounts and mails as files (AHEAD=… days sets the clock ahead)
 	SAFEZONES_DATA_DIR=var/dev SAFEZONES_CLOCK_AHEAD_DAYS=$(AHEAD) PORT=$(PORT) $(BIN)/python scripts/dev.py
+
+gallery: $(DEV) ## serve each piece of the pages in its states at http://127.0.0.1:8000/gallery (PORT=… to change)
+	$(BIN)/python -m quality.gallery serve --reload --port $(PORT)
+
+gallery-compare: $(DEV) ## compare it with its pictures; what changed is shown in screenshots/gallery
+	$(BIN)/python -m quality.gallery compare
+
+gallery-update: $(DEV) ## take its pictures again, after a look was changed on purpose
+	$(BIN)/python -m quality.gallery update
 
 PLAIN := not browser and not postgres and not nominatim and not router and not clients
 

@@ -88,10 +88,12 @@ def running_site(
 
 
 @contextmanager
-def chromium() -> Iterator[Browser]:
-    """Headless Chromium."""
+def chromium(**environment: str) -> Iterator[Browser]:
+    """Headless Chromium; `environment` is added to that of this process."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium_path(), args=CHROMIUM_OPTIONS)
+        browser = playwright.chromium.launch(
+            executable_path=chromium_path(), args=CHROMIUM_OPTIONS, env={**os.environ, **environment}
+        )
         try:
             yield browser
         finally:

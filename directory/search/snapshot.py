@@ -11,7 +11,7 @@ from directory.search.nearest_index import NearestIndex
 from directory.search.zone_features import Collection
 from directory.search.zone_status import MinuteView
 from directory.store.repository import Directory, StoredDepartment, StoredTown, StoredTownProfile, StoredZone
-from directory.text import fold, plain
+from directory.text import fold, one_letter_off, plain
 from directory.zones.duplicates.departments import DepartmentKey, department_key, same_department
 from directory.zones.duplicates.matches import ZoneIndex
 from directory.zones.programs import Program, is_site
@@ -19,6 +19,8 @@ from directory.zones.schemas import Status
 
 Made = TypeVar("Made")
 TownNames = dict[tuple[str, str], str]
+LEAST_TO_MISSPELL, MOST_TO_MISSPELL = 5, 40
+"""Letters of a name that one of a letter more, less or other is taken for."""
 SHOWN = (Status.ACTIVE, Status.TEMPORARILY_CLOSED, Status.MOVED)
 
 
@@ -132,6 +134,13 @@ class Snapshot:
         """The town that is called `name`, or known under it, in `state`."""
         slug = self.town_names.get((fold(name), state))
         return self.towns[slug] if slug else None
+
+    def towns_spelt_like(self, name: str, state: str) -> list[StoredTown]:
+        """The towns in `state` whose name is one letter away from `name`; none for a name that is too short to tell."""
+        key = fold(name)
+        forms = sorted(one_letter_off(key)) if LEAST_TO_MISSPELL <= len(key) <= MOST_TO_MISSPELL else []
+        slugs = {self.town_names.get((form, state)): None for form in forms}
+        return [self.towns[slug] for slug in slugs if slug]
 
 
 def _same_spots(zones: Sequence[StoredZone], others: Sequence[StoredZone]) -> bool:

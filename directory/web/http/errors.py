@@ -14,11 +14,10 @@ from werkzeug.exceptions import BadHost, HTTPException
 from directory.db.errors import DatabaseError
 from directory.submissions.quotas import DraftsFullError
 from directory.web.http import problem_documents
-from directory.web.http.container import container
+from directory.web.http.meant_pages import pages_meant
 from directory.web.http.security_events import note
 from directory.web.http.urls import for_machines
 from directory.web.query.parameters import BadParametersError
-from directory.zones.keys import name_in_slug
 
 log = structlog.get_logger()
 
@@ -70,17 +69,9 @@ def _http(error: HTTPException) -> ResponseReturnValue:
     if for_machines():
         return problem_documents.of_http(error)
     kind = KINDS.get(status, "form" if status < 500 else "failed")
-    suggestions = _meant(request.path) if status == 404 else []
+    suggestions = pages_meant(request.path) if status == 404 else []
     headers = {name: value for name, value in error.get_headers() if name in ("Allow", "Retry-After")}
     return error_page(kind, status, headers, suggestions=suggestions, reference="")
-
-
-def _meant(path: str) -> list[str]:
-    """Places whose name stands in a path that leads nowhere: "/towns/ct/new-cannan"."""
-    words = name_in_slug(path.rstrip("/"))[:80]
-    gazetteer = container().gazetteer
-    places = gazetteer.places(words) or gazetteer.places_spelt_like(words)
-    return [place.label for place in places]
 
 
 def _database_problem(error: DatabaseError) -> ResponseReturnValue:

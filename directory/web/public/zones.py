@@ -1,17 +1,21 @@
 """Zones, towns and states: the pages a link or a QR code opens."""
 
 import io
+from dataclasses import replace
+from itertools import islice
 from typing import Any
 
 import segno
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from directory import clock
 from directory.db.errors import DatabaseError
 from directory.db.tables.log import LogEntry
 from directory.db.tables.statistics import Statistic
+from directory.geo import Coordinates
 from directory.geocoding.gazetteer import Gazetteer
-from directory.regions import REGIONS
+from directory.regions import REGIONS, read_region
 from directory.search.snapshot import Snapshot
 from directory.search.zone_status import age_of
 from directory.store.repository import StoredTown, StoredTownProfile, recent_changes
@@ -22,16 +26,21 @@ from directory.web.http.rows_or_404 import zone_or_404
 from directory.web.operations.usage import count_shown
 from directory.web.presenters.distances import units_for
 from directory.web.presenters.fact_summary import evidence_of, evidence_of_all
+from directory.web.presenters.place_rows import PlaceRow, place_rows
 from directory.web.presenters.police_stations import stations_near
 from directory.web.presenters.regions import in_order
-from directory.web.presenters.zones import sorted_for_page, town_url
+from directory.web.presenters.town_rows import Show, best_first, town_rows
+from directory.web.presenters.zones import town_url
 from directory.web.public import linked_data
 from directory.web.public.visits import VisitForm
+from directory.web.query.parameters import read_choice
 from directory.zones.freshness import Age
 from directory.zones.keys import name_in_slug, slug_from_url
 from directory.zones.schemas import Status
 
 blueprint = Blueprint("places", __name__)
+NEIGHBOURS = 4
+"""Towns that a town's page names beside its own places."""
 
 
 @blueprint.get("/zones/<zone_id>")
@@ -118,20 +127,27 @@ def towns() -> str:
 @blueprint.get("/towns/<state>")
 def state(state: str) -> ResponseReturnValue:
     """Every zone of a state or province."""
+    code = _region_or_404(state)
+    if state != code.lower():
+        return redirect(url_for("places.state", state=code.lower()), 301)
+    return render_template(
+        "public/state.html", **state_page(code, Show(read_choice(request.args, "show", tuple(Show))))
+    )
+
+
+def _region_or_404(state: str) -> str:
+    """The code of the state or province that an address names, by its code or in full."""
     code = state.upper()
-    if code not in REGIONS:
-        abort(404)
-    if state != state.lower():
-        return redirect(url_for("places.state", state=state.lower()), 301)
-    return render_template("public/state.html", **state_page(code))
+    return code if code in REGIONS else read_region(state.replace("-", " ")) or abort(404)
 
 
-def state_page(code: str) -> dict[str, Any]:
-    """What a state's page shows: its towns with their zones."""
+def state_page(code: str, show: Show = Show.ALL) -> dict[str, Any]:
+    """What a state's page shows: its towns, and what is known of the zones there now."""
     now = snapshot()
-    listed = [(town, now.by_town[town.slug]) for town in _towns_of(now, code)]
+    towns = [(town, now.by_town[town.slug]) for town in _towns_of(now, code)]
     zones = now.by_state.get(code, [])
-    return {"code": code, "towns": listed, "zones": zones, "evidence": evidence_of(zones)}
+    listed = town_rows(towns, now.at(clock.now()), show)
+    return {"code": code, "listed": listed, "zones": zones, "evidence": evidence_of(zones)}
 
 
 def _towns_of(now: Snapshot, code: str) -> list[StoredTown]:
@@ -142,11 +158,9 @@ def _towns_of(now: Snapshot, code: str) -> list[StoredTown]:
 @blueprint.get("/towns/<state>/<town>")
 def town(state: str, town: str) -> ResponseReturnValue:
     """A town's zones; a town without any is a page too, when the gazetteer knows it."""
-    code, key = state.upper(), slug_from_url(state, town)
-    if code not in REGIONS:
-        abort(404)
-    if state != state.lower() or town != town.lower():
-        return redirect(url_for("places.town", state=state.lower(), town=town.lower()), 301)
+    code, key = _region_or_404(state), slug_from_url(state, town)
+    if state != code.lower() or town != town.lower():
+        return redirect(url_for("places.town", state=code.lower(), town=town.lower()), 301)
     now = snapshot()
     row = now.towns.get(key)
     if row is None:
@@ -155,26 +169,36 @@ def town(state: str, town: str) -> ResponseReturnValue:
             return redirect(town_url(other.slug), 302)
         return _town_without_zones(container().gazetteer, code, town)
     search_service = container().search_service
-    zones = sorted_for_page([search_service.describe(zone) for zone in now.by_town.get(key, [])])
+    zones = sorted([search_service.describe(zone) for zone in now.by_town.get(key, [])], key=best_first)
     if not zones:
         return _town_without_zones(container().gazetteer, code, row.name)
     count_shown(container().statistics_buffer, (seen.zone for seen in zones))
-    middle = zones[0].zone.coordinates
+    middle, others = zones[0].zone.coordinates, place_rows(zones[1:], 2)
     departments = {hit.zone.department_slug: now.departments[hit.zone.department_slug] for hit in zones}
     return render_template(
         "public/town.html",
         town=row,
         zones=zones,
         departments=sorted(departments.values(), key=lambda department: department.name),
-        near=search_service.neighbours(
-            middle, row.country, 5, excluding=lambda zone: zone.town_slug == key, area=row.name
-        ),
+        others=others,
+        near=_in_other_towns(row, middle, 2 + len(others)),
         units=units_for("", row.country),
         profile=now.profiles.get(key, StoredTownProfile()),
         fresh=sum(age_of(hit.zone) is Age.FRESH for hit in zones),
         evidence=evidence_of([hit.zone for hit in zones]),
         json_ld=linked_data.zones([hit.zone for hit in zones], now),
     )
+
+
+def _in_other_towns(town: StoredTown, point: Coordinates, first: int) -> list[PlaceRow]:
+    """The nearest place of each of the nearest towns beside this one, numbered from `first`."""
+    hits = container().search_service.neighbours(
+        point, town.country, 3 * NEIGHBOURS, excluding=lambda zone: zone.town_slug == town.slug, area=town.name
+    )
+    nearest: dict[str, PlaceRow] = {}
+    for row in place_rows(hits):
+        nearest.setdefault(row.seen.zone.town_slug, row)
+    return [replace(row, number=number) for number, row in enumerate(islice(nearest.values(), NEIGHBOURS), first)]
 
 
 def _town_without_zones(gazetteer: Gazetteer, code: str, name: str) -> ResponseReturnValue:
@@ -189,6 +213,6 @@ def _town_without_zones(gazetteer: Gazetteer, code: str, name: str) -> ResponseR
         stations=stations_near(point),
         name=places[0].label.rpartition(", ")[0],
         code=code,
-        near=near,
+        near=place_rows(near),
         units=units_for(request.args.get("units", ""), REGIONS[code].country),
     )

@@ -122,6 +122,15 @@ def _number(
     return number
 
 
+def read_choice(args: "MultiDict[str, str]", name: str, allowed: tuple[str, ...]) -> str:
+    """The one of some words that a parameter gives; "" where it is left out. Raises BadParametersError."""
+    problems: list[BadParameter] = []
+    word = _choice(args, name, allowed, problems)
+    if problems:
+        raise BadParametersError(problems)
+    return word
+
+
 def _choice(args: "MultiDict[str, str]", name: str, allowed: tuple[str, ...], problems: list[BadParameter]) -> str:
     text = args.get(name, "").strip()
     if text not in allowed:
