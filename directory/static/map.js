@@ -370,7 +370,7 @@ window.SafeZones = (() => {
     };
     try {
       const { layer, bounds } = await Streets.show(map, panel.dataset.streets, failed);
-      layer.on("load", () => { panel.dataset.paved = "yes"; });
+      layer.once("load", () => { panel.dataset.paved = Math.round(performance.now()); });
       const beyond = () => {
         if (gone || bounds.contains(map.getBounds())) return;
         gone = true;

@@ -47,12 +47,12 @@ def test_list_and_map_are_linked_both_ways(browser: Browser, site_url: str) -> N
     page.locator(".zone-pin").nth(3).focus()
     expect(page.locator(".card.lifted")).to_have_count(1)
     page.keyboard.press("Enter")
-    expect(page.locator(".leaflet-popup-content a")).to_be_visible()
+    expect(page.locator(".popup-name a")).to_be_visible()
     page.goto(f"{site_url}/search?q=06840&lang=es")
     wait_for_map(page)
     page.locator(".zone-pin").nth(3).focus()
     page.keyboard.press("Enter")
-    expect(page.locator(".leaflet-popup-content a")).to_have_attribute("lang", "en")
+    expect(page.locator(".popup-name a")).to_have_attribute("lang", "en")
     context.close()
 
 
@@ -65,7 +65,7 @@ def test_when_tiles_fail_outlines_and_a_line_of_words_appear_within_two_seconds(
     page.goto(f"{site_url}/search?q=06840")
     wait_for_map(page)
     expect(page.locator("[data-map-status]")).to_contain_text("Outlines of states", timeout=2_000)
-    page.locator(".map path.leaflet-interactive, .map svg path").first.wait_for(state="attached")
+    page.locator(".map path.map-land").first.wait_for(state="attached")
     context.close()
 
 
@@ -127,7 +127,7 @@ def test_hostile_zones_stay_literal_on_every_page_and_on_the_map(browser: Browse
         ) == sorted(HOSTILE)
         page.locator(".zone-pin").first.focus()
         page.keyboard.press("Enter")
-        assert page.locator(".leaflet-popup-content a").inner_text() in HOSTILE
+        assert page.locator(".popup-name a").inner_text() in HOSTILE
         for place in ("/", "/towns", "/towns/ct"):
             page.goto(address + place)
             assert page.evaluate("window.P") is None

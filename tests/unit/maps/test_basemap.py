@@ -66,8 +66,11 @@ def test_a_file_that_cannot_be_drawn_is_refused_in_a_sentence(
 
 def test_what_is_no_pmtiles_file_is_called_so(tmp_path: Path) -> None:
     path = tmp_path / "region.pmtiles"
-    for content, words in ((b"", "no PMTiles"), (b"<!doctype html>" * 20, "no PMTiles"), (b"\xff" * 200, "no PMTiles"),
-                           (b"PMTiles\x02" + bytes(200), "another version"), (b"PMTiles\x03", "cannot be read")):  # fmt: skip
+    said = {
+        b"": "no PMTiles", b"<!doctype html>" * 20: "no PMTiles", b"\xff" * 200: "no PMTiles",
+        b"PMTiles\x02" + bytes(200): "another version", b"PMTiles\x03": "cannot be read",
+    }  # fmt: skip
+    for content, words in said.items():
         path.write_bytes(content)
         assert words in refusal(path)
 
