@@ -38,7 +38,7 @@ from directory.web.meetings.web_app import in_web_app
 from directory.web.operations import disk_guard
 from directory.web.presenters import cards, fragments
 from directory.web.presenters.template_functions import TEMPLATE_FUNCTIONS
-from directory.web.public import map_data, search
+from directory.web.public import map_data, map_pictures, search, streets, town_names
 from directory.web.public.visits import send as send_visit
 from directory.web.public.zones import count_directions
 from directory.web.query.integers import StorableInteger
@@ -99,6 +99,10 @@ def create_app(settings: Settings | None = None, earlier: Directory | None = Non
         settings=settings,
         zones_url=map_data.zones_url,
         frame_url=map_data.frame_url,
+        basemap_url=streets.basemap_url,
+        names_url=town_names.names_url,
+        picture_url=map_pictures.picture_url,
+        region_names=map_data.region_names,
         frame_id=parts.frame.element_id,
         place_parameters=PLACES,
     )

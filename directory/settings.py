@@ -32,6 +32,14 @@ _SECRET = re.compile("SECRET|PASS|PWD|TOKEN|KEY|OPTIONS")
 _HTTP_URL = TypeAdapter(HttpUrl)
 
 
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+
+def is_address(place: str) -> bool:
+    """Whether a basemap stands on another server, not on this machine's disk."""
+    return place.startswith(("https://", "http://"))
+
+
 def packaged(name: str) -> Path:
     """The path of a file or folder at the top of the repository, or inside the package in a wheel."""
     beside = PACKAGE.parent / name
@@ -71,7 +79,13 @@ class Settings(BaseSettings):
         description="a routing server of your own, for travel times: valhalla:http://… or osrm:http://…; empty: none",
     )
 
-    tile_url: str = "https://tile.openstreetmap.org/{z}/{x}/{y}.png"
+    basemap: str = Field(
+        "", description="streets of your own: a PMTiles file on this machine, or the https:// address of one"
+    )
+    tile_url: str = Field(
+        "https://tile.openstreetmap.org/{z}/{x}/{y}.png",
+        description="pictures of streets, used where there is no basemap; empty: none",
+    )
     tile_attribution: str = "© OpenStreetMap contributors"
     tile_attribution_url: str = "https://www.openstreetmap.org/copyright"
     tile_max_zoom: int = Field(19, ge=1, le=24)
@@ -172,9 +186,24 @@ class Settings(BaseSettings):
             raise ValueError("this is a public service, which would learn where people are. Run one of your own")
         return value.rstrip("/")
 
+    @field_validator("basemap")
+    @classmethod
+    def _own_basemap(cls, value: str) -> str:
+        if not is_address(value):
+            return value
+        _HTTP_URL.validate_python(value)
+        parts = urlsplit(value)
+        if parts.scheme != "https" and parts.hostname not in LOOPBACK:
+            raise ValueError("browsers ask this address: it has to begin with https://")
+        if "@" in parts.netloc or "?" in value or "#" in value or not parts.path.endswith(".pmtiles"):
+            raise ValueError("give the address of one file, as in https://maps.example.org/region.pmtiles")
+        return value
+
     @field_validator("tile_url")
     @classmethod
     def _tiles(cls, value: str) -> str:
+        if not value:
+            return value
         _HTTP_URL.validate_python(value.replace("{s}", "a"))
         for part in ("{z}", "{x}", "{y}"):
             if part not in value:
@@ -185,6 +214,11 @@ class Settings(BaseSettings):
     def database(self) -> str:
         """The SQLAlchemy URL in force."""
         return self.database_url or f"sqlite:///{(self.data_dir / 'directory.sqlite').resolve()}"
+
+    @property
+    def streets_are_ours(self) -> bool:
+        """Whether browsers ask no other host for a map's background."""
+        return not is_address(self.basemap) if self.basemap else not self.tile_url
 
     @property
     def backups_dir(self) -> Path:

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-from quality import cases, crossings, embeds, far, geocoding, nearest, speed, web
+from quality import cases, crossings, embeds, far, geocoding, nearest, speed, streets, web
 from quality.rows import Row
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -40,6 +40,7 @@ def measure(stations: Path | None, only: str) -> list[Row]:
         "uploads": speed.uploads,
         "weights": web.weights,
         "map scale": web.map_scale,
+        "streets": streets.first_view,
         "policy and axe": web.policy_and_axe,
         "lighthouse": web.lighthouse,
         "hostile": web.hostile,

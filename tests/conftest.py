@@ -30,6 +30,7 @@ from directory.store.loader import read_directory
 from directory.store.repository import Directory
 from directory.web.http.container import KEY
 from quality.site import chromium, chromium_path, free_port, running_site
+from tests.support.basemaps import build_basemap
 from tests.support.database_templates import DatabaseTemplates, copy_of, database_on
 from tests.support.loopback import Answer, Loopback, Serve
 from tests.support.loopback_router import LoopbackRouter, running_router
@@ -342,3 +343,9 @@ def axe() -> str:
     if not path.exists():
         required("axe-core (npm ci --prefix quality)")
     return path.read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="session")
+def basemap_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Streets around New Canaan, drawn by hand and built by tippecanoe."""
+    return build_basemap(tmp_path_factory.mktemp("basemap") / "region.pmtiles")

@@ -73,6 +73,8 @@ def serve(host: str, port: int, workers: int) -> None:
     errors.print(f"Safe Zone Directory: http://{host}:{port}  (stop it with Ctrl-C)")
     if not settings.smtp_host:
         errors.print(f"No mail server is set (SAFEZONES_SMTP_HOST): mails are written to {settings.data_dir / 'mail'}")
+    if problem := container.basemap.state().problem:
+        errors.print(f"SAFEZONES_BASEMAP={settings.basemap}: {problem} Maps show outlines.")
     supervisor = MailSupervisor(mail_command(settings, port), container.metrics.record_mail_worker_end)
     server = Granian(
         "directory.app:create_app", address=host, port=port, interface=Interfaces.WSGI, workers=workers,

@@ -101,6 +101,12 @@ class Gazetteer:
             _unpack(target)
         return target
 
+    @cached_property
+    def version(self) -> str:
+        """Another one for another file: for the addresses of what is made from it."""
+        status = self._path.stat()
+        return f"{zlib.crc32(repr((self._path.name, status.st_size, status.st_mtime_ns)).encode()):08x}"
+
     def postal_code(self, code: str) -> Geocode | None:
         """The centre of a ZIP or of a Canadian FSA (the first three characters)."""
         row = self.rows("SELECT code, country, state, place, latitude, longitude FROM postal WHERE code = ?", code)

@@ -1,4 +1,4 @@
-"""The map script, written by folium: map, tiles, scale, and our own layer.
+"""The map script, written by folium: map, tiles, and our own layer.
 
 folium gets checked settings and no zone data (docs/decisions/0001-folium-gets-no-data.md).
 """
@@ -53,15 +53,17 @@ def build_map_script(settings: Settings) -> MapScript:
             raise UnsafeMapSettingError(f"a map setting must not contain template or HTML signs: {value}")
     credit = f'<a href="{escape(settings.tile_attribution_url)}">{escape(settings.tile_attribution)}</a>'
     frame = folium.Map(
-        location=NORTH_AMERICA, zoom_start=4, tiles=None, control_scale=True, zoom_control="topleft",
-        world_copy_jump=True,
+        location=NORTH_AMERICA, zoom_start=4, tiles=None, zoom_control="topright", world_copy_jump=True,
+        max_zoom=settings.tile_max_zoom,
     )  # fmt: skip
-    tiles = folium.TileLayer(settings.tile_url, attr=credit, max_zoom=settings.tile_max_zoom, control=False)
-    layer = _ZoneLayer()  # type: ignore[no-untyped-call]
-    for number, element in enumerate((frame, tiles, layer)):
-        element._id = f"zones{number or ''}"  # noqa: SLF001  (folium offers no public way)
-    tiles.add_to(frame)
-    layer.add_to(frame)
+    elements: list[MacroElement] = [_ZoneLayer()]  # type: ignore[no-untyped-call]
+    if settings.tile_url and not settings.basemap:  # whoever has streets of their own wants no others' instead
+        tiles = folium.TileLayer(settings.tile_url, attr=credit, max_zoom=settings.tile_max_zoom, control=False)
+        elements.insert(0, tiles)
+    frame._id = "zones"  # noqa: SLF001  (folium offers no public way)
+    for number, element in enumerate(elements, 1):
+        element._id = f"zones{number}"  # noqa: SLF001
+        element.add_to(frame)
     figure = cast(Figure, frame.get_root())
     figure.render()
     return MapScript(frame.get_name(), f"{figure.script.render()}\n".encode())

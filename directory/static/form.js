@@ -109,7 +109,7 @@
         const at = given();
         if (!at || at.some(Number.isNaN)) { pin?.remove(); pin = null; return; }
         if (!pin) {
-          pin = L.marker(at, { draggable: true, keyboard: false, title: box.dataset.label, alt: box.dataset.label, icon: L.divIcon({ className: "zone-pin zone-pin-0", iconSize: [32, 32], iconAnchor: [16, 28] }) }).addTo(map);
+          pin = L.marker(at, { draggable: true, keyboard: false, title: box.dataset.label, alt: box.dataset.label, icon: SafeZones.pinIcon(0) }).addTo(map);
           pin.on("dragend", () => put(pin.getLatLng()));
         }
         pin.setLatLng(at);

@@ -6,18 +6,40 @@ window.SafeZones = (() => {
   const text = (name) => panel.dataset[`text${name}`];
   const status = panel.querySelector("[data-map-status]");
 
+  const legend = panel.querySelector("[data-legend]");
+  const shape = (name) => legend.querySelector(`[data-shape="${name}"]`);
+  // The legend has every shape once: pins are copies of it, and it shows those that are in use.
+  function symbol(name, number = "") {
+    const item = shape(name);
+    legend.hidden = item.hidden = false;
+    const copy = item.querySelector("svg").cloneNode(true);
+    copy.removeAttribute("width");
+    copy.removeAttribute("height");
+    if (number) {
+      const text = copy.appendChild(document.createElementNS(copy.namespaceURI, "text"));
+      text.setAttribute("class", "p-n");
+      text.setAttribute("y", copy.dataset.middle);
+      text.textContent = number;
+    }
+    return copy;
+  }
+  const DROP = { iconSize: [32, 38], iconAnchor: [16, 36], popupAnchor: [0, -30] };
+  const SIGN = { iconSize: [30, 30], iconAnchor: [15, 15], popupAnchor: [0, -12] };
+
+  const pinIcon = (kind, number) => L.divIcon({
+    className: `zone-pin zone-pin-${kind}`, html: symbol(kind, number), ...(kind < 2 ? DROP : SIGN),
+  });
+
   function pin(zone) {
-    const unsure = zone.kind === 1 ? `, ${text("Unsure")}` : zone.kind === 2 ? `, ${text("Gone")}` : "";
+    const note = ["", text("Unsure"), text("Gone"), text("Announced")][zone.kind];
     const marker = L.marker([zone.lat, zone.lon], {
-      icon: L.divIcon({ className: `zone-pin zone-pin-${zone.kind}`, iconSize: [32, 32], iconAnchor: [16, 28], popupAnchor: [0, -24] }),
-      title: zone.name,
-      riseOnHover: true,
+      icon: pinIcon(zone.kind, zone.number), title: zone.name, riseOnHover: true, zIndexOffset: zone.number ? -10 * zone.number : 0,
     });
     marker.on("add", () => {
       const element = marker.getElement();
       element.setAttribute("role", "button");
-      if (!unsure && panel.dataset.source) element.lang = panel.dataset.lang;
-      element.setAttribute("aria-label", `${zone.name}, ${zone.town}${unsure}`);
+      if (!note && panel.dataset.source) element.lang = panel.dataset.lang;
+      element.setAttribute("aria-label", `${zone.name}, ${zone.town}${note ? `, ${note}` : ""}`);
     });
     marker.bindPopup(() => popup(zone));
     return marker;
@@ -25,26 +47,57 @@ window.SafeZones = (() => {
 
   function popup(zone) {
     const box = document.createElement("div");
-    const name = document.createElement("p");
-    const link = document.createElement("a");
-    link.href = panel.dataset.zoneUrl.replace("ZONE", encodeURIComponent(zone.id));
-    link.textContent = zone.name;
+    const line = (words, className) => {
+      const element = document.createElement("p");
+      element.className = className;
+      element.append(words);
+      box.append(element);
+      return element;
+    };
+    const anchor = (words, href) => Object.assign(document.createElement("a"), { textContent: words, href });
+    const link = anchor(zone.name, panel.dataset.zoneUrl.replace("ZONE", encodeURIComponent(zone.id)));
     // Cards name a place in the reader's language; a source gives its words as they are.
     if (panel.dataset.source) link.lang = panel.dataset.lang;
-    name.append(link);
-    const town = document.createElement("p");
-    town.textContent = zone.town;
-    box.append(name, town);
+    line(link, "popup-name");
+    line([zone.town, zone.far].filter(Boolean).join(" · "), "popup-where");
+    const state = line(zone.state || "", "popup-state");
+    const way = (href) => {
+      if (!href) return;
+      const directions = anchor(text("Directions"), href);
+      directions.rel = "noopener noreferrer";
+      line(directions, "popup-way");
+    };
+    if (zone.card) way(zone.directions);
+    else {
+      fetch(panel.dataset.popupUrl.replace("ZONE", encodeURIComponent(zone.id))).then((answer) => answer.json()).then((told) => {
+        state.textContent = told.state;
+        way(told.directions);
+      }).catch(() => {});
+    }
     return box;
   }
 
-  const cards = () => [...document.querySelectorAll("[data-cards] [data-zone]")].map((card) => ({
-    card, id: card.dataset.zone, lat: +card.dataset.lat, lon: +card.dataset.lon,
-    name: card.dataset.name, town: card.dataset.town, kind: +card.dataset.kind,
-  }));
+  // What a card says stands in it once: its own words are shown again.
+  const words = (card, selector) => card.querySelector(selector)?.textContent.trim().replace(/\s+/g, " ") || "";
+  function cards() {
+    return [...document.querySelectorAll("[data-cards] [data-zone]")].map((card) => {
+      const row = card.closest("[id^=result-]") || card; // of two zones of one station
+      return {
+        card, id: card.dataset.zone, lat: +card.dataset.lat, lon: +card.dataset.lon,
+        name: card.dataset.name, town: card.dataset.town, kind: +card.dataset.kind, directions: card.dataset.directions,
+        number: row.id.replace("result-", ""), far: words(row, ".far"), state: words(row, ".standing strong, .badge"),
+      };
+    });
+  }
 
   // The places that the zones are seen from: one, several, or none.
   const origins = () => (panel.dataset.origins || "").trim().split(" ").filter(Boolean).map((point) => point.split(",").map(Number));
+
+  // Without streets nothing is seen from very near.
+  const STREETS_ZOOM = 15;
+  const BARE_ZOOM = 11;
+  let hasPictures = false;
+  const nearest = () => (panel.dataset.streets || hasPictures ? STREETS_ZOOM : BARE_ZOOM);
 
   // A few zones: a marker each, tied to its card both ways.
   function showCards(map, zones) {
@@ -67,11 +120,12 @@ window.SafeZones = (() => {
     }
     const points = zones.map((zone) => [zone.lat, zone.lon]);
     for (const [number, origin] of origins().entries()) {
-      const [className, title] = number ? ["origin-pin origin-other", text("Other")] : ["origin-pin", text("Origin")];
-      L.marker(origin, { icon: L.divIcon({ className, iconSize: [24, 24] }), title, alt: title, keyboard: false, interactive: false }).addTo(map);
+      const [name, title] = number ? ["other", text("Other")] : ["origin", text("Origin")];
+      const icon = L.divIcon({ className: `origin-pin origin-${name}`, html: symbol(name), iconSize: [22, 22] });
+      L.marker(origin, { icon, title, alt: title, keyboard: false, interactive: false, zIndexOffset: 500 }).addTo(map);
       points.unshift(origin);
     }
-    if (points.length) map.fitBounds(points, { padding: [40, 40], maxZoom: 15, animate: false });
+    if (points.length) map.fitBounds(points, { padding: [40, 40], maxZoom: nearest(), animate: false });
   }
 
   // Many zones: fetched by address, clustered, only what is in view becomes an element.
@@ -101,13 +155,40 @@ window.SafeZones = (() => {
       panel.dataset.painted = zones.length;
     };
     if (zones.length) {
-      map.fitBounds(L.latLngBounds(zones.map((zone) => [zone.lat, zone.lon])), { padding: [24, 24], maxZoom: 13, animate: false });
-      if (map.getZoom() < 4 && !source.includes("state=")) map.setView([39.5, -96], 4, { animate: false });
+      const whole = !source.includes("state=");
+      const { zoomSnap } = map.options;
+      map.options.zoomSnap = 0.25; // between two levels a continent just fits
+      map.fitBounds(whole ? CONTINENT : zones.map((zone) => [zone.lat, zone.lon]), { padding: whole ? [0, 0] : [24, 24], maxZoom: nearest(), animate: false });
+      map.options.zoomSnap = zoomSnap;
+      offerAway(map, zones);
     }
     map.on("moveend", draw);
     draw();
   }
+
+  // From Florida to Edmonton; what lies outside of the first view has a button under the map.
+  const CONTINENT = [[24.5, -125], [54, -61]];
+  function offerAway(map, zones) {
+    const view = map.getBounds();
+    const groups = new Map();
+    for (const zone of zones) {
+      if (view.contains([zone.lat, zone.lon])) continue;
+      const code = zone.town.slice(-2);
+      groups.set(code, [...(groups.get(code) || []), [zone.lat, zone.lon]]);
+    }
+    if (!groups.size) return;
+    const names = JSON.parse(panel.dataset.regions || "{}");
+    const item = shape("away");
+    legend.hidden = item.hidden = false;
+    for (const [code, points] of groups) {
+      const button = Object.assign(document.createElement("button"), { type: "button", className: "link-button", textContent: `${names[code] || code} ${points.length}` });
+      button.addEventListener("click", () => map.fitBounds(points, { padding: [40, 40], maxZoom: 9 }));
+      item.append(" ", button);
+    }
+  }
+
   function cluster(map, index, item, at) {
+    symbol("cluster");
     const count = item.properties.point_count;
     const size = count < 10 ? 36 : count < 100 ? 44 : 52;
     const number = document.createElement("span");
@@ -124,29 +205,230 @@ window.SafeZones = (() => {
     return marker;
   }
 
-  // Background tiles may be blocked or down: then outlines, so that the pins do not float in the void.
-  function watchTiles(map) {
-    let loaded = false;
+  // Land, shores and borders, where there are no streets: far away a coarse file, near a finer one with county lines.
+  const NEAR_ZOOM = 7;
+  function showOutlines(map) {
+    if (map.getPane("land")) return Promise.resolve();
+    for (const [name, zIndex] of [["land", 150], ["lines", 160]]) {
+      map.createPane(name).style.zIndex = zIndex;
+    }
+    const layers = new Map();
+    const fetched = (name, pane) => {
+      if (!layers.has(name)) {
+        const className = `map-${pane} map-${name}`;
+        const renderer = L.svg({ pane, padding: 0.5 });
+        layers.set(name, fetch(panel.dataset[name]).then((answer) => (answer.ok ? answer.json() : Promise.reject(answer.status)))
+          .then((shape) => L.geoJSON(shape, { pane, renderer, style: { className, weight: 1 }, interactive: false })));
+      }
+      return layers.get(name);
+    };
+    const refresh = async () => {
+      const near = map.getZoom() >= NEAR_ZOOM;
+      const wanted = near ? [["near", "land"], ["counties", "lines"], ["borders", "lines"]] : [["land", "land"], ["borders", "lines"]];
+      const shown = await Promise.all(wanted.map((each) => fetched(...each)));
+      if (near !== map.getZoom() >= NEAR_ZOOM) return;
+      shown.forEach((layer) => layer.addTo(map));
+      const gone = await Promise.all([...layers.keys()].filter((name) => !wanted.some(([kept]) => kept === name)).map((name) => layers.get(name)));
+      gone.forEach((layer) => layer.remove());
+      panel.dataset.outlined = "yes";
+    };
+    map.on("zoomend", () => refresh().catch(() => {}));
+    return refresh();
+  }
+
+  // Names of towns from our own gazetteer, the larger ones first; none on another or on a pin.
+  const POINTED_ZOOM = 9;
+  function showNames(map, without) {
+    if (map.getPane("names")) return;
+    const pane = map.createPane("names");
+    pane.style.zIndex = 450;
+    pane.setAttribute("aria-hidden", "true");
+    const tiles = new Map();
+    const measure = document.createElement("canvas").getContext("2d");
+    const size = (people) => (people >= 200_000 ? 2 : people >= 40_000 ? 1 : 0);
+    const family = getComputedStyle(panel).fontFamily;
+    const FONTS = [`400 13px ${family}`, `600 14px ${family}`, `600 16px ${family}`];
+    const tile = (z, x, y) => {
+      const address = panel.dataset.names.replace("{z}", z).replace("{x}", x).replace("{y}", y);
+      if (!tiles.has(address)) tiles.set(address, fetch(address).then((answer) => (answer.ok ? answer.json() : [])).catch(() => []));
+      return tiles.get(address);
+    };
+    // The pixels that controls, pins and clusters take.
+    const pins = () => {
+      const box = map.getContainer().getBoundingClientRect();
+      const taken = [...map.getContainer().querySelectorAll(".leaflet-control")].map((control) => {
+        const { left, top, right, bottom } = control.getBoundingClientRect();
+        return [left - box.left, top - box.top, right - box.left, bottom - box.top];
+      });
+      map.eachLayer((layer) => {
+        const icon = layer instanceof L.Marker && layer.options.icon.options;
+        if (!icon || !icon.iconSize) return;
+        const [wide, high] = icon.iconSize;
+        const at = map.latLngToContainerPoint(layer.getLatLng());
+        const [left, top] = icon.iconAnchor || [wide / 2, high / 2];
+        taken.push([at.x - left, at.y - top, at.x - left + wide, at.y - top + high]);
+      });
+      return taken;
+    };
+    const meet = (one, other) => one[0] < other[2] && other[0] < one[2] && one[1] < other[3] && other[1] < one[3];
+    // At the edges of a view that holds hardly a name: which towns lie beyond, and how far.
+    const ARROWS = ["→", "↘", "↓", "↙", "←", "↖", "↑", "↗"];
+    const far = (meters) => {
+      const unit = panel.dataset.units === "km" ? 1000 : 1609.344;
+      return `${(meters / unit).toLocaleString(document.documentElement.lang, { maximumFractionDigits: 1 })} ${unit === 1000 ? "km" : "mi"}`;
+    };
+    const pointers = async (taken) => {
+      const middle = map.getCenter();
+      const { x: wide, y: high } = map.getSize();
+      const seen = new Set();
+      const many = 2 ** POINTED_ZOOM;
+      const [x, y] = [column(middle.lng, many), row(middle.lat, many)];
+      const around = await Promise.all([-1, 0, 1].flatMap((right) => [-1, 0, 1].map((down) => tile(POINTED_ZOOM, x + right, y + down))));
+      const towns = around.flat().filter(([, lat, lon, people]) => people >= 2000 && !map.getBounds().contains([lat / 1e4, lon / 1e4]))
+        .map(([name, lat, lon]) => ({ name, at: map.latLngToContainerPoint([lat / 1e4, lon / 1e4]), meters: middle.distanceTo([lat / 1e4, lon / 1e4]) }))
+        .sort((one, other) => one.meters - other.meters);
+      const names = [];
+      for (const { name, at, meters } of towns) {
+        const [right, down] = [at.x - wide / 2, at.y - high / 2];
+        const direction = (Math.round(Math.atan2(down, right) / (Math.PI / 4)) + 8) % 8;
+        if (seen.has(direction)) continue;
+        measure.font = FONTS[0];
+        const words = `${ARROWS[direction]} ${name} ${far(meters)}`;
+        const half = measure.measureText(words).width / 2 + 8;
+        const share = Math.min((wide / 2 - half) / Math.abs(right), (high / 2 - 14) / Math.abs(down));
+        const spot = L.point(wide / 2 + right * share, high / 2 + down * share);
+        const area = [spot.x - half, spot.y - 10, spot.x + half, spot.y + 10];
+        if (taken.some((other) => meet(area, other))) continue;
+        seen.add(direction);
+        taken.push(area);
+        names.push(label(words, 0, spot));
+        if (names.length === 5) break;
+      }
+      return names;
+    };
+    const label = (words, size, spot) => {
+      const element = Object.assign(document.createElement("span"), { className: `map-name map-name-${size} leaflet-zoom-hide`, textContent: words });
+      L.DomUtil.setPosition(element, map.containerPointToLayerPoint(spot));
+      return element;
+    };
+    const column = (lon, many) => Math.floor(((lon + 180) / 360) * many);
+    const row = (lat, many) => Math.floor(((1 - Math.asinh(Math.tan((Math.max(Math.min(lat, 85), -85) * Math.PI) / 180)) / Math.PI) / 2) * many);
+    let turn = 0;
+    const write = async () => {
+      const mine = ++turn;
+      const level = Math.round(map.getZoom());
+      const z = Math.min(Math.max(level - 2, 0), 12);
+      const view = map.getBounds();
+      const many = 2 ** z;
+      const wanted = [];
+      for (let x = column(view.getWest(), many); x <= column(view.getEast(), many); x += 1) {
+        for (let y = row(view.getNorth(), many); y <= Math.min(row(view.getSouth(), many), many - 1); y += 1) wanted.push(tile(z, ((x % many) + many) % many, y));
+      }
+      const towns = (await Promise.all(wanted)).flat().sort((one, other) => other[3] - one[3]);
+      if (mine !== turn) return;
+      const taken = pins();
+      const { x: wide, y: high } = map.getSize();
+      const names = [];
+      for (const [name, lat, lon, people] of towns) {
+        const spot = [lat / 1e4, lon / 1e4];
+        if ((!people && level < 12) || without?.contains(spot)) continue;
+        const at = map.latLngToContainerPoint(spot);
+        if (at.x < 0 || at.y < 0 || at.x > wide || at.y > high) continue;
+        measure.font = FONTS[size(people)];
+        const half = measure.measureText(name).width / 2 + 4;
+        const area = [at.x - half, at.y - 10, at.x + half, at.y + 10];
+        if (area[0] < 0 || area[2] > wide || taken.some((other) => meet(area, other))) continue;
+        taken.push(area);
+        names.push(label(name, size(people), at));
+      }
+      if (names.length < 3 && level > BARE_ZOOM - 2) names.push(...await pointers(taken));
+      if (mine !== turn) return;
+      pane.replaceChildren(...names);
+      panel.dataset.named = names.length;
+    };
+    let due;
+    const soon = () => {
+      cancelAnimationFrame(due);
+      due = requestAnimationFrame(write);
+    };
+    map.on("moveend viewreset", soon);
+    map.on("layeradd layerremove", ({ layer }) => { if (layer instanceof L.Marker) soon(); });
+    soon();
+  }
+
+  // Without streets: so that the pins do not float in the void.
+  function showBare(map, without) {
+    if (!without && map.getZoom() > BARE_ZOOM) map.setZoom(BARE_ZOOM, { animate: false });
+    showNames(map, without);
+    return showOutlines(map);
+  }
+
+  // Streets of our own; outlines where the file ends, or when pieces of it do not come.
+  async function showStreets(map) {
     let gone = false;
-    const outlines = async (address, weight) => {
-      const answer = await fetch(address).catch(() => null);
-      if (answer?.ok) L.geoJSON(await answer.json(), { style: { color: "#6b7a80", weight, fill: false }, interactive: false }).addTo(map);
-    };
-    const fall = () => {
-      if (loaded || gone) return;
+    const failed = () => {
+      if (!gone) showBare(map).catch(() => {});
       gone = true;
-      status.textContent = text("NoTiles");
-      outlines(panel.dataset.outlines, 1.2);
-      const near = () => { if (map.getZoom() >= 7) { map.off("zoomend", near); outlines(panel.dataset.counties, 0.6); } };
-      map.on("zoomend", near);
-      near();
     };
-    map.eachLayer((layer) => {
-      if (!(layer instanceof L.TileLayer)) return;
-      layer.on("tileload", () => { loaded = true; });
+    try {
+      const { layer, bounds } = await Streets.show(map, panel.dataset.streets, failed);
+      layer.once("load", () => { panel.dataset.paved = Math.round(performance.now()); });
+      const beyond = () => {
+        if (gone || bounds.contains(map.getBounds())) return;
+        gone = true;
+        showBare(map, bounds).catch(() => {});
+      };
+      map.on("moveend", beyond);
+      beyond();
+    } catch {
+      failed();
+    }
+  }
+
+  // Pictures of streets may be blocked or down; answers whether there should be any.
+  function watchPictures(map) {
+    const pictures = [];
+    map.eachLayer((layer) => { if (layer instanceof L.TileLayer) pictures.push(layer); });
+    let settled = !pictures.length;
+    const fall = () => {
+      if (settled) return;
+      settled = true;
+      showBare(map).then(() => { status.textContent = text("NoTiles"); }, () => {});
+    };
+    for (const layer of pictures) {
+      layer.on("tileload", () => { settled = true; });
       layer.on("tileerror", fall);
-    });
-    window.setTimeout(fall, 1800);
+    }
+    window.setTimeout(fall, 1500);
+    return pictures.length > 0;
+  }
+
+  // A page is scrolled over its map: the map takes two fingers, or the wheel with Ctrl or Command.
+  function shareGestures(map) {
+    const box = map.getContainer();
+    const hint = box.appendChild(Object.assign(document.createElement("p"), { className: "map-hint", hidden: true }));
+    hint.setAttribute("aria-hidden", "true");
+    let hiding;
+    const tell = (words) => {
+      hint.textContent = words;
+      hint.hidden = false;
+      window.clearTimeout(hiding);
+      hiding = window.setTimeout(() => { hint.hidden = true; }, 1400);
+    };
+    const whole = () => document.fullscreenElement === box;
+    // While it is caught here, Leaflet does not see it.
+    box.addEventListener("wheel", (event) => {
+      if (event.ctrlKey || event.metaKey || whole()) { hint.hidden = true; return; }
+      event.stopPropagation();
+      tell(text(/Mac|iP/.test(navigator.platform) ? "WheelMac" : "Wheel"));
+    }, { capture: true, passive: true });
+    box.addEventListener("pointerdown", (event) => {
+      map.dragging[event.pointerType === "touch" && !whole() ? "disable" : "enable"]();
+    }, { capture: true });
+    box.addEventListener("touchmove", (event) => {
+      if (event.touches.length > 1 || whole()) hint.hidden = true;
+      else tell(text("Fingers"));
+    }, { capture: true, passive: true });
   }
 
   const SIGNS = {
@@ -182,6 +464,8 @@ window.SafeZones = (() => {
 
   function furnish(map) {
     map.attributionControl.setPrefix(false);
+    const { units } = panel.dataset;
+    L.control.scale({ position: "topleft", metric: units !== "mi", imperial: units !== "km" }).addTo(map);
     const box = map.getContainer();
     for (const [name, label] of [["in", text("In")], ["out", text("Out")]]) {
       const link = box.querySelector(`.leaflet-control-zoom-${name}`);
@@ -189,9 +473,12 @@ window.SafeZones = (() => {
       link.setAttribute("aria-label", label);
     }
     if (navigator.geolocation && window.isSecureContext) {
-      button(map, "topleft", "locate", text("Locate"), () => map.locate({ setView: true, maxZoom: 12 }));
+      button(map, "topright", "locate", text("Locate"), () => map.locate({ setView: true, maxZoom: 12 }));
       map.on("locationerror", () => { status.textContent = text("Denied"); });
-      map.on("locationfound", ({ latlng }) => L.circleMarker(latlng, { radius: 9, color: "#d9480f" }).bindTooltip(text("Here")).addTo(map));
+      map.on("locationfound", ({ latlng }) => {
+        const icon = L.divIcon({ className: "origin-pin origin-origin", html: symbol("origin"), iconSize: [22, 22] });
+        L.marker(latlng, { icon, keyboard: false, title: text("Here"), alt: text("Here") }).addTo(map);
+      });
     }
     if (document.fullscreenEnabled) {
       button(map, "topright", "full", text("Full"), () => (document.fullscreenElement ? document.exitFullscreen() : box.requestFullscreen()));
@@ -200,7 +487,8 @@ window.SafeZones = (() => {
 
   async function start(map) {
     furnish(map);
-    watchTiles(map);
+    shareGestures(map);
+    hasPictures = watchPictures(map);
     try {
       if (panel.closest("[data-pin]")) {
         const [middle] = origins();
@@ -211,7 +499,9 @@ window.SafeZones = (() => {
     } catch {
       status.textContent = text("Failed");
     }
+    if (panel.dataset.streets) showStreets(map);
+    else if (!hasPictures) showBare(map).catch(() => {});
     panel.dataset.ready = "yes";
   }
-  return { start };
+  return { start, pinIcon };
 })();

@@ -112,7 +112,8 @@ document.addEventListener("keydown", ({ key }) => {
 const load = (address) => new Promise((resolve, reject) => {
   const style = address.endsWith(".css");
   const element = document.createElement(style ? "link" : "script");
-  if (style) { element.rel = "stylesheet"; element.href = address; } else { element.src = address; }
+  // Scripts come all at once, and run in order.
+  if (style) { element.rel = "stylesheet"; element.href = address; } else { element.src = address; element.async = false; }
   element.addEventListener("load", resolve);
   element.addEventListener("error", reject);
   document.head.append(element);
@@ -123,8 +124,7 @@ async function showMap(panel) {
   one(".map", panel).hidden = false;
   one(".map-toggle", panel).hidden = true;
   try {
-    await load(panel.dataset.styles);
-    for (const address of panel.dataset.scripts.split(" ")) await load(address);
+    await Promise.all([panel.dataset.styles, ...panel.dataset.scripts.split(" ")].map(load));
   } catch {
     one("[data-map-status]", panel).textContent = panel.dataset.textFailed;
     one(".map", panel).hidden = true;

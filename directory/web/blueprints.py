@@ -24,7 +24,20 @@ from directory.web.moderation import barring, data, departments, domains, people
 from directory.web.moderation import reports as staff_reports
 from directory.web.moderation import towns as staff_towns
 from directory.web.operations import health
-from directory.web.public import downloads, feeds, map_data, pages, photos, reports, search, visits, zones
+from directory.web.public import (
+    downloads,
+    feeds,
+    map_data,
+    map_pictures,
+    pages,
+    photos,
+    reports,
+    search,
+    streets,
+    town_names,
+    visits,
+    zones,
+)
 from directory.web.public import programs as public_programs
 from directory.web.towns import posters, profile, statistics
 
@@ -34,4 +47,5 @@ BLUEPRINTS = (
     zone_lists, colleague_review, queue, review, domains, ogc_features, lookups, department_zones, contract, downloads,
     frame, builder, oembed, posters, statistics, profile, programs, public_programs, staff_towns, departments,
     people, staff, staff_reports, data, barring, visits, between, links, meeting, meeting_cards, kept, web_app,
+    streets, town_names, map_pictures,
 )  # fmt: skip

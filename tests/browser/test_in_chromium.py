@@ -47,13 +47,13 @@ def test_list_and_map_are_linked_both_ways(browser: Browser, site_url: str) -> N
     page.locator(".zone-pin").nth(3).focus()
     expect(page.locator(".row.lifted")).to_have_count(1)
     page.keyboard.press("Enter")
-    expect(page.locator(".leaflet-popup-content a")).to_be_visible()
+    expect(page.locator(".popup-name a")).to_be_visible()
     page.goto(f"{site_url}/search?q=06840&lang=es")
     wait_for_map(page)
     page.locator(".zone-pin").nth(3).focus()
     page.keyboard.press("Enter")
-    expect(page.locator(".leaflet-popup-content a")).to_contain_text("Policía de ")
-    expect(page.locator(".leaflet-popup-content a[lang]")).to_have_count(0)
+    expect(page.locator(".popup-name a")).to_contain_text("Policía de ")
+    expect(page.locator(".popup-name a[lang]")).to_have_count(0)
     context.close()
 
 
@@ -66,7 +66,7 @@ def test_when_tiles_fail_outlines_and_a_line_of_words_appear_within_two_seconds(
     page.goto(f"{site_url}/search?q=06840")
     wait_for_map(page)
     expect(page.locator("[data-map-status]")).to_contain_text("Outlines of states", timeout=2_000)
-    page.locator(".map path.leaflet-interactive, .map svg path").first.wait_for(state="attached")
+    page.locator(".map path.map-land").first.wait_for(state="attached")
     context.close()
 
 
@@ -128,7 +128,7 @@ def test_hostile_zones_stay_literal_on_every_page_and_on_the_map(browser: Browse
         ) == sorted(HOSTILE)
         page.locator(".zone-pin").first.focus()
         page.keyboard.press("Enter")
-        assert page.locator(".leaflet-popup-content a").inner_text().removesuffix(" · lobby") in HOSTILE
+        assert page.locator(".popup-name a").inner_text().removesuffix(" · lobby") in HOSTILE
         for place in ("/", "/towns", "/towns/ct"):
             page.goto(address + place)
             assert page.evaluate("window.P") is None

@@ -125,6 +125,19 @@ def test_a_tile_address_names_all_three_coordinates(missing: str) -> None:
     assert "URL" in refusal(tile_url="tiles/{z}/{x}/{y}.png")
 
 
+def test_a_basemap_is_a_file_or_one_https_address_and_pictures_of_streets_may_be_left_out() -> None:
+    for place in ("", "/srv/maps/region.pmtiles", "https://maps.example.org/a/region.pmtiles"):
+        assert Settings(basemap=place).basemap == place
+    assert "https://" in refusal(basemap="http://maps.example.org/region.pmtiles")
+    for address in (
+        "https://maps.example.org/",
+        "https://me@maps.example.org/a.pmtiles",
+        "https://maps.example.org/a.pmtiles?b",
+    ):
+        assert "address of one file" in refusal(basemap=address)
+    assert Settings(tile_url="").tile_url == ""
+
+
 def test_a_fault_inside_a_setting_is_named_by_the_setting() -> None:
     assert refusal(geocoder_options={"opencage": "key"}).startswith("SAFEZONES_GEOCODER_OPTIONS=…: ")
 

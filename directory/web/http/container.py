@@ -9,7 +9,9 @@ from sqlalchemy import Engine
 
 from directory.geocoding.factory import build_chain
 from directory.geocoding.gazetteer import Gazetteer
+from directory.maps.basemap import Basemap
 from directory.maps.map_script import MapScript, build_map_script
+from directory.maps.town_names import TownNames
 from directory.meetings.invitations import InvitationSealer
 from directory.monitoring.metrics import Metrics
 from directory.monitoring.write_probe import WriteProbe
@@ -45,6 +47,8 @@ class Container:
     invitation_sealer: InvitationSealer
     travel_times: TravelTimes | None
     frame: MapScript
+    basemap: Basemap
+    town_names: TownNames
     context: UseCaseContext
     resolver: Resolver
     fetcher: Fetcher
@@ -76,6 +80,8 @@ def build_container(settings: Settings, engine: Engine, earlier: Directory | Non
         InvitationSealer(settings.signing_key),
         travel_times,
         build_map_script(settings),
+        Basemap(settings.basemap),
+        TownNames(chain.gazetteer),
         context,
         DnsResolver(),
         SafeFetcher(),

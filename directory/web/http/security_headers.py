@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from flask import Flask, Request, request
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 
-from directory.settings import Settings
+from directory.settings import Settings, is_address
 from directory.web.http.urls import FOR_OTHERS, for_operators, for_others
 
 if TYPE_CHECKING:
@@ -18,20 +18,22 @@ Headers = list[tuple[str, str]]
 
 
 def content_security_policy(settings: Settings, ancestors: str = "'none'", frames: str = "'none'") -> str:
-    """Only our own scripts and styles; images also from the configured tile servers.
+    """Only our own scripts and styles; streets also from the servers that the operator configured.
 
     `ancestors` may show the page in a frame, `frames` may be shown inside it. A page inside other sites installs no
     service worker.
     """
     workers = "'self'" if ancestors == "'none'" else "'none'"
-    tiles = urlsplit(settings.tile_url.replace("{s}.", "*."))
+    # Pictures of streets are asked for only where there is no basemap.
+    pictures = "" if settings.basemap else _origin(settings.tile_url.replace("{s}.", "*."))
+    streets = _origin(settings.basemap) if is_address(settings.basemap) else ""
     return "; ".join(
         (
             "default-src 'none'",
             "script-src 'self'",
             "style-src 'self'",
-            f"img-src 'self' data: {tiles.scheme}://{tiles.netloc}",
-            "connect-src 'self'",
+            f"img-src 'self' data: {pictures}".rstrip(),
+            f"connect-src 'self' {streets}".rstrip(),
             f"worker-src {workers}",
             "font-src 'self'",
             "manifest-src 'self'",
@@ -41,6 +43,12 @@ def content_security_policy(settings: Settings, ancestors: str = "'none'", frame
             f"frame-ancestors {ancestors}",
         )
     )
+
+
+def _origin(address: str) -> str:
+    """Scheme and host of an address; empty for none."""
+    parts = urlsplit(address)
+    return f"{parts.scheme}://{parts.netloc}" if address else ""
 
 
 def usual_headers(settings: Settings) -> dict[str, str]:

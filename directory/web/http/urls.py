@@ -4,9 +4,8 @@ from urllib.parse import urlsplit
 
 from flask import abort, request
 
+from directory.settings import LOOPBACK
 from directory.web.http.container import container
-
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 def site_address() -> str:

@@ -38,7 +38,7 @@ def ready() -> tuple[Response, int]:
     """
     checks = {
         "directory": _directory(), **_database(), **_mail(), "disk": _disk(), "rule_tables": _rule_tables(),
-        **_router(),
+        **_router(), **_basemap(),
     }  # fmt: skip
     able = checks["directory"]["status"] != "failed"
     well = all(check["status"] == "ok" for check in checks.values())
@@ -110,6 +110,20 @@ def _router() -> dict[str, dict[str, Any]]:
     check = {"status": "degraded" if travel_times.is_silent else "ok", "name": travel_times.name}
     problem = "The router of SAFEZONES_ROUTER does not answer. Zones are in order of straight-line distance meanwhile."
     return {"router": {**check, "problem": problem} if travel_times.is_silent else check}
+
+
+def _basemap() -> dict[str, dict[str, Any]]:
+    """Whether the file of streets can be drawn; nothing where none is configured."""
+    basemap = container().basemap
+    if not basemap.is_wanted:
+        return {}
+    if basemap.url:
+        return {"basemap": {"status": "ok", "address": basemap.url}}  # only browsers ask it
+    state = basemap.state()
+    if not state.problem:
+        return {"basemap": {"status": "ok", "version": state.version, "megabytes": round(state.size / MEGABYTE, 1)}}
+    problem = f"SAFEZONES_BASEMAP={basemap.path}: {state.problem} Maps show outlines meanwhile."
+    return {"basemap": {"status": "degraded", "problem": problem}}
 
 
 def _mail() -> dict[str, dict[str, Any]]:

@@ -73,7 +73,12 @@ def how_far(hit: SearchHit, units: str) -> str:
         return rough
     if hit.distance_m < HERE_M:
         return _("at this place")
-    return translate(_DIRECTIONS[hit.direction]) % {"distance": distance(hit.distance_m, units)}
+    return directed(hit.distance_m, hit.direction, units)
+
+
+def directed(meters: float, direction: str, units: str) -> str:
+    """A distance towards a point of the compass ("NE"): "9.9 mi NE"."""
+    return translate(_DIRECTIONS[direction]) % {"distance": distance(meters, units)}
 
 
 def rough_distance(zone: StoredZone, meters: float, area: str, units: str) -> str:

@@ -5,20 +5,24 @@ import json
 from collections.abc import Sequence
 from datetime import date
 
-from flask import Blueprint, Response, abort, request, url_for
+from flask import Blueprint, Response, abort, jsonify, request, url_for
 
 from directory import clock
 from directory.search.snapshot import Snapshot
 from directory.search.zone_status import local_day, status_on
 from directory.store.repository import StoredZone
 from directory.web.http.container import container, snapshot
+from directory.web.http.rows_or_404 import zone_or_404
+from directory.web.presenters.regions import state_name
+from directory.web.presenters.zones import directions, open_label
 from directory.web.query.zone_filters import filtered, read_filters
 from directory.zones.schemas import Status
 
 blueprint = Blueprint("mapping", __name__)
 
 FOR_EVER = "public, max-age=31536000, immutable"
-PLAIN, UNSURE, GONE = 0, 1, 2
+PLAIN, UNSURE, GONE, ANNOUNCED = range(4)
+OUTLYING = "AK HI PR VI GU AS MP YT NT NU AB BC SK MB ON QC NL NS NB PE".split()
 UNITS = 100_000
 """Positions are whole numbers of hundred-thousandths of a degree: a meter."""
 
@@ -45,6 +49,14 @@ def zones(digest: str) -> Response:
     response = Response(content, mimetype="application/json")
     response.headers["Cache-Control"] = FOR_EVER if digest == current else "no-cache"
     return response
+
+
+@blueprint.get("/map/popup/<zone_id>.json")
+def popup(zone_id: str) -> Response:
+    """What an opened pin of the map of everything says more: whether the zone is open, and a way there."""
+    seen = container().search_service.describe(zone_or_404(zone_id))
+    _, address = directions(seen.zone)[1]
+    return jsonify(state=open_label(seen).text, directions=address if seen.usable else "")
 
 
 def _zones(now: Snapshot, state: str = "") -> tuple[bytes, str]:
@@ -77,7 +89,9 @@ def _columns(zones: Sequence[StoredZone], days: dict[str, date]) -> tuple[bytes,
 
 
 def _kind(status: Status, approximate: bool) -> int:
-    if status in (Status.MOVED, Status.TEMPORARILY_CLOSED, Status.PLANNED):
+    if status is Status.PLANNED:
+        return ANNOUNCED
+    if status in (Status.MOVED, Status.TEMPORARILY_CLOSED):
         return GONE
     return UNSURE if approximate else PLAIN
 
@@ -90,3 +104,8 @@ def zones_url(state: str = "") -> str:
 def frame_url() -> str:
     """Where the page finds the frame."""
     return url_for("mapping.frame", name=container().frame.name.removesuffix(".js"))
+
+
+def region_names() -> dict[str, str]:
+    """The names of the regions that a first view of the map of everything leaves out, by their codes."""
+    return {code: state_name(code) for code in OUTLYING}

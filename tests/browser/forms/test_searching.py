@@ -110,7 +110,7 @@ def test_the_map_opens_on_a_phone_and_leads_to_a_zone(scripted: Person) -> None:
     pin = page.locator(".zone-pin").first
     name = (pin.get_attribute("aria-label") or "").partition(",")[0]
     scripted.click(pin)
-    page.locator(".leaflet-popup-content a").press("Enter")  # a click may miss it while the map still moves
+    page.locator(".popup-name a").press("Enter")  # a click may miss it while the map still moves
     expect(page.get_by_role("heading", level=1)).to_have_text(name)
 
 
@@ -125,7 +125,7 @@ def test_the_controls_of_the_map_zoom_find_and_fill_the_screen(scripted: Person)
         page.wait_for_function(f"() => ({LEVEL})() === {wanted}")
         expect(page.locator(".leaflet-zoom-anim")).to_have_count(0)
     scripted.click(page.get_by_role("button", name="Show where I am"))
-    expect(page.locator(".map path.leaflet-interactive[stroke='#d9480f']")).to_be_visible()
+    expect(page.locator(".map .origin-pin")).to_be_visible()
     scripted.click(page.get_by_role("button", name="Full screen"))
     page.wait_for_function("() => document.fullscreenElement")
     scripted.click(page.get_by_role("button", name="Full screen"))

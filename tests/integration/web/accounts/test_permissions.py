@@ -35,6 +35,7 @@ VALUES = {
     "town": "darien",
     "digest": "0" * 64, "number": "1", "token": "unknown", "key": "unknown", "item": "new", "form": "csv",
     "filename": "site.css", "theme": "auto", "color": "0b5c63", "language": "en",
+    "version": "unknown", "zoom": "0", "column": "0", "row": "0",
 }  # fmt: skip
 OTHERS = {"zone_id": "ct-wilton-parking-lot", "name": "wilton-police-department", "town": "wilton"}
 

@@ -1,0 +1,58 @@
+"""The basemap's file, handed out in pieces: a browser asks for the few kilobytes of each tile."""
+
+from threading import BoundedSemaphore
+from typing import BinaryIO
+
+from flask import Blueprint, Response, abort, request, url_for
+from werkzeug.exceptions import RequestedRangeNotSatisfiable
+from werkzeug.wsgi import FileWrapper
+
+from directory.web.http.container import container
+from directory.web.http.urls import public_address
+from directory.web.public.map_data import FOR_EVER
+
+blueprint = Blueprint("streets", __name__)
+
+MIME = "application/vnd.pmtiles"
+PIECE = 64 * 1024
+LONG = 4_000_000
+"""Bytes of an answer that occupies a thread for a while. A tile has a few hundred kilobytes at most."""
+_long_answers = BoundedSemaphore(2)
+"""How many of them a worker writes at once: whoever wants the whole file does not keep others from their pages."""
+
+
+@blueprint.get("/map/basemap-<version>.pmtiles")
+def basemap(version: str) -> Response:
+    """The range that was asked for (one; else 416), or the whole file; 404 for a file that was replaced."""
+    file = container().basemap.open(version)
+    if file is None:
+        abort(404)
+    return _ranged(file, container().basemap.state().size, version)
+
+
+def _ranged(file: BinaryIO, size: int, version: str) -> Response:
+    response = Response(FileWrapper(file, PIECE), mimetype=MIME)  # which closes the file
+    response.set_etag(version)
+    response.headers["Cache-Control"] = f"{FOR_EVER}, no-transform"
+    response.headers["Access-Control-Allow-Origin"] = public_address()  # other sites bring streets of their own
+    response.content_length = size
+    is_head = request.method == "HEAD"
+    try:
+        response.make_conditional(request.environ, accept_ranges=True, complete_length=None if is_head else size)
+    except RequestedRangeNotSatisfiable:
+        file.close()
+        return Response(status=416, headers={"Content-Range": f"bytes */{size}", "Accept-Ranges": "bytes"})
+    has_body = not is_head and response.status_code != 304
+    if has_body and (response.content_length or 0) > LONG:
+        if not _long_answers.acquire(blocking=False):
+            file.close()
+            abort(503, "Ask for shorter ranges, or try again in a minute.")
+        response.call_on_close(_long_answers.release)
+    return response
+
+
+def basemap_url() -> str:
+    """Where pages find the basemap; empty while there is none that could be drawn."""
+    own = container().basemap
+    version = own.state().version
+    return own.url or (url_for("streets.basemap", version=version) if version else "")

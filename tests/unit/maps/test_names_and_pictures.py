@@ -1,0 +1,87 @@
+"""The names that maps write, and the picture for paper."""
+
+import math
+from xml.etree import ElementTree
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from directory.geo import Coordinates, distance_m
+from directory.geocoding.gazetteer import Gazetteer
+from directory.maps.static_map import HEIGHT, LETTER, WIDTH, Pin, picture
+from directory.maps.town_names import DEEPEST, NAMES_PER_TILE, TownNames
+
+DARIEN = Coordinates(41.0787, -73.4693)
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+@pytest.fixture(scope="module")
+def names(tmp_path_factory: pytest.TempPathFactory) -> TownNames:
+    return TownNames(Gazetteer.open_packaged(tmp_path_factory.mktemp("gazetteer")))
+
+
+def tile_of(point: Coordinates, zoom: int) -> tuple[int, int]:
+    """The tile that holds a point, by the usual formula."""
+    latitude = math.radians(point.latitude)
+    down = (1 - math.asinh(math.tan(latitude)) / math.pi) / 2
+    return int((point.longitude + 180) / 360 * 2**zoom), int(down * 2**zoom)
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.integers(0, DEEPEST), st.floats(25, 60), st.floats(-125, -65))
+def test_a_tile_has_its_largest_towns_and_those_of_no_other(
+    names: TownNames, zoom: int, latitude: float, longitude: float
+) -> None:
+    place = tile_of(Coordinates(latitude, longitude), zoom)
+    towns = names.in_tile(zoom, *place)
+    assert len(towns) <= NAMES_PER_TILE
+    assert all(tile_of(town.coordinates, zoom) == place for town in towns)
+    if zoom < DEEPEST:  # what a part of the tile names first, the whole names or has larger ones
+        parts = [
+            names.in_tile(zoom + 1, 2 * place[0] + right, 2 * place[1] + down) for right in (0, 1) for down in (0, 1)
+        ]
+        assert {town for part in parts for town in part[:NAMES_PER_TILE]} >= set(towns)
+
+
+def test_tiles_that_do_not_exist_are_refused(names: TownNames) -> None:
+    for zoom, column, row in ((-1, 0, 0), (DEEPEST + 1, 0, 0), (3, 8, 0), (3, 0, 8)):
+        with pytest.raises(ValueError):
+            names.in_tile(zoom, column, row)
+
+
+def test_the_towns_around_a_place_are_near_known_and_in_several_directions(names: TownNames) -> None:
+    around = names.around(DARIEN, 4, ["Darien"])
+    assert {"Stamford", "Norwalk", "New Canaan"} <= {near.town.name for near in around}
+    assert len({near.direction for near in around}) == len(around) == 4
+    assert all(near.distance_m == distance_m(DARIEN, near.town.coordinates) < 20_000 for near in around)
+    assert names.around(Coordinates(30.0, -50.0), 4) == []  # the middle of the Atlantic
+
+
+def texts(svg: str) -> list[tuple[str, float, float]]:
+    root = ElementTree.fromstring(svg)
+    return [(text.text or "", float(text.get("x", 0)), float(text.get("y", 0))) for text in root.findall(f"{SVG}text")]
+
+
+def test_a_picture_has_pin_names_and_scale_and_no_name_on_another(names: TownNames) -> None:
+    svg = picture([Pin(DARIEN)], names, metric=False)
+    *towns, scale = texts(svg)
+    assert scale[0] == "5 mi" and {"Norwalk", "Stamford"} <= {name for name, _, _ in towns}
+    areas = [(x - len(name) * LETTER / 2, y - 13, x + len(name) * LETTER / 2, y + 4) for name, x, y in towns]
+    for at, (left, top, right, bottom) in enumerate(areas):
+        assert left > 0 and right < WIDTH and top > 0 and bottom < HEIGHT
+        assert all(
+            right <= other[0] or other[2] <= left or bottom <= other[1] or other[3] <= top for other in areas[:at]
+        )
+    assert svg.count("<path") >= 4  # land, borders, the pin, the scale
+
+
+def test_several_pins_carry_the_numbers_of_the_list_and_all_are_in_the_picture(names: TownNames) -> None:
+    far = [Coordinates(61.2, -149.9), Coordinates(21.3, -157.8), Coordinates(44.6, -63.6)]
+    svg = picture([Pin(point, number) for number, point in enumerate(far, 1)], names, metric=True)
+    groups = ElementTree.fromstring(svg).findall(f"{SVG}g")
+    assert sorted(group.findtext(f"{SVG}text") or "" for group in groups) == ["1", "2", "3"]
+    for group in groups:
+        x, y = map(float, group.get("transform", "").removeprefix("translate(").removesuffix(")").split())
+        assert 0 < x < WIDTH and 0 < y < HEIGHT
+    assert texts(svg)[-1][0].endswith("km")
