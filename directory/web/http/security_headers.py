@@ -20,9 +20,11 @@ Headers = list[tuple[str, str]]
 def content_security_policy(settings: Settings, ancestors: str = "'none'", frames: str = "'none'") -> str:
     """Only our own scripts and styles; images also from the configured tile servers.
 
-    `ancestors` may show the page in a frame, `frames` may be shown inside it. A page inside other sites installs no
-    service worker.
+    `ancestors` may show the page in a frame (empty: all may), `frames` may be shown inside it. A page inside other
+    sites installs no service worker.
     """
+    # Not "*": that refuses a page inside a sandboxed frame, whose origin nothing matches.
+    framing = (f"frame-ancestors {ancestors}",) if ancestors else ()
     workers = "'self'" if ancestors == "'none'" else "'none'"
     tiles = urlsplit(settings.tile_url.replace("{s}.", "*."))
     return "; ".join(
@@ -38,7 +40,7 @@ def content_security_policy(settings: Settings, ancestors: str = "'none'", frame
             "form-action 'self'",
             "base-uri 'none'",
             f"frame-src {frames}",
-            f"frame-ancestors {ancestors}",
+            *framing,
         )
     )
 
