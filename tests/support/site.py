@@ -220,6 +220,11 @@ def words_of(response: TestResponse) -> str:
     return " ".join(unescape(re.sub(r"<[^>]+>", " ", response.text)).split())
 
 
+def listed_zones(html: str) -> list[str]:
+    """The ids of the zones that a page lists, from the top down."""
+    return re.findall(r'data-zone="([^"]+)"', html)
+
+
 @contextmanager
 def site_on(settings: Settings, earlier: Directory | None = None) -> Iterator[Site]:
     """A site on these settings' own database; `earlier` is a directory that it was copied from, already read."""

@@ -76,7 +76,6 @@ def plan(zone_id: str) -> ResponseReturnValue:
         zone=zone,
         form=form,
         every_weeks=EVERY_WEEKS,
-        place=words.place_name(zone),
         seen=container().search_service.describe(zone),
     )
     return kept_private(make_response(page, 400 if form.errors else 200))

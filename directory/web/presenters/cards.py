@@ -12,6 +12,7 @@ from directory.search.service import SearchHit
 from directory.search.zone_status import ZoneStatus
 from directory.web.http.bounded_cache import BoundedCache
 from directory.web.http.languages import language_code
+from directory.web.presenters.place_titles import place_title
 
 Parts = list[str]
 """HTML up to the number, the name, and what follows it."""
@@ -50,8 +51,10 @@ def card_parts(seen: SearchHit, heading: str, asked_at: datetime | None, embedde
     if asked_at is not None:
         return _written(seen, heading, asked_at, embedded)
     cards: BoundedCache[Card] = current_app.extensions[KEY]
-    # The quarter of an hour, the zone, the language, the heading, whether it stands in another page, and the site.
-    key = (quarter_of(now()), seen.zone.zone_id, language_code(), heading, embedded, request.url_root)
+    # The quarter of an hour, the zone, the language, its title (which others of its department have a part in), the
+    # heading, whether it stands in another page, and the site.
+    title = str(place_title(seen.zone))
+    key = (quarter_of(now()), seen.zone.zone_id, language_code(), title, heading, embedded, request.url_root)
     card = cards.get(key)
     if card is None or not card.shows(seen.zone_status):
         card = Card(seen.zone_status, [part.encode() for part in _written(seen, heading, None, embedded)])
@@ -60,5 +63,15 @@ def card_parts(seen: SearchHit, heading: str, asked_at: datetime | None, embedde
 
 
 def _written(seen: SearchHit, heading: str, asked_at: datetime | None, embedded: bool) -> Parts:
-    macros: Any = current_app.jinja_env.get_template("_card.html").module
-    return [macros.start(seen), macros.name(seen, heading, embedded), macros.rest(seen, asked_at, embedded)]
+    macros = _macros()
+    return [macros.start(seen), macros.name(seen, heading, embedded), macros.rest(seen, asked_at)]
+
+
+def card_lines(seen: SearchHit, asked_at: datetime | None) -> Markup:
+    """The badges and the caution of a row that several zones share."""
+    lines: Markup = _macros().lines(seen, asked_at)
+    return lines
+
+
+def _macros() -> Any:
+    return current_app.jinja_env.get_template("_card.html").module

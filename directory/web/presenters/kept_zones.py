@@ -6,6 +6,7 @@ from directory.search.service import SearchHit
 from directory.web.http.languages import language_code
 from directory.web.i18n.translate import _
 from directory.web.presenters import closures, labels
+from directory.web.presenters.place_titles import place_title
 from directory.web.presenters.zones import address_lines, phone_of, provenance, where_exactly
 
 
@@ -15,7 +16,7 @@ def kept_zone(hit: SearchHit) -> str:
     return json.dumps(
         {
             "id": zone.zone_id,
-            "name": zone.name,
+            "name": str(place_title(zone)),
             "owner": f"{zone.department}, {zone.town}, {zone.state}",
             "spot": where_exactly(zone),
             "address": ", ".join(address_lines(zone)),

@@ -11,31 +11,22 @@ from directory.meetings.daylight import daylight_at
 from directory.meetings.judging import JudgedTime, Obstacle
 from directory.meetings.meeting import LASTS, Meeting
 from directory.meetings.text_message import MessageLength, length_of, shortest_that_fits
-from directory.search.service import SearchHit
-from directory.search.zone_status import age_of
+from directory.search.service import ZoneHit
 from directory.store.repository import StoredZone
 from directory.web.i18n.translate import _, date_words, datetime_words, ngettext
 from directory.web.presenters.hours import clock_time
-from directory.web.presenters.labels import age_words
+from directory.web.presenters.place_titles import place_title
 from directory.web.presenters.visit_times import visit_words
 from directory.web.presenters.zones import (
     Label,
     address_lines,
+    availability,
     open_label,
     provenance,
-    setting_name,
     where_exactly,
 )
 from directory.zones.closures import all_closures, closed_on
-from directory.zones.freshness import Age
-from directory.zones.schemas import Setting, TriState
-
-
-def place_name(zone: StoredZone) -> str:
-    """ "Darien Police Department · parking lot": who, and what kind of spot where that was stated."""
-    if zone.setting in (Setting.UNKNOWN, Setting.OTHER):
-        return zone.department
-    return f"{zone.department} · {setting_name(zone.setting)}"
+from directory.zones.schemas import TriState
 
 
 def date_line(at: datetime, zone: StoredZone) -> str:
@@ -57,21 +48,6 @@ def series_words(meeting: Meeting) -> str:
     return ngettext("%(often)s, %(num)d time", "%(often)s, %(num)d times", meeting.count, often=often)
 
 
-def open_cell(judged: JudgedTime) -> Label:
-    """Whether the zone is open then, as a card of the search says it."""
-    return open_label(SearchHit(judged.zone_status, 0.0), judged.at)
-
-
-def evidence_cell(zone: StoredZone) -> tuple[Label, str]:
-    """How old and of whom the entry is, and the sentence about it."""
-    if age_of(zone) is Age.FRESH:
-        return Label("open", age_words(zone)), provenance(zone)
-    if zone.confirmed_on:
-        return Label("caution", age_words(zone)), provenance(zone)
-    year = zone.source_date[:4]
-    return Label("caution", _("Source of %(year)s", year=year) if year else _("Undated source")), provenance(zone)
-
-
 def obstacle_notice(judged: JudgedTime) -> tuple[str, str, str]:
     """What stands on top of a card that cannot be used: title, sentence, and the note in its source's language."""
     zone, obstacle = judged.zone_status.zone, judged.obstacle
@@ -88,24 +64,26 @@ def obstacle_notice(judged: JudgedTime) -> tuple[str, str, str]:
         sentence = _("The clocks go forward then and leave this hour out. Agree on another time.")
         return _("That time does not exist."), sentence, ""
     closure = closed_on(all_closures(zone), judged.at.date()) if obstacle is Obstacle.CLOSED else None
-    sentence = f"{open_cell(judged).text}. {_('Agree on another time or place.')}"
+    sentence = f"{open_label(ZoneHit(judged.zone_status), judged.at).text}. {_('Agree on another time or place.')}"
     return _("Closed at that time."), sentence, closure.get("note", "") if closure else ""
 
 
 def date_verdict(judged: JudgedTime) -> Label:
     """What the table of a series says of one date."""
-    if judged.obstacle is None:
-        return open_cell(judged)
     if judged.obstacle is Obstacle.NO_SUCH_TIME:
         return Label("closed", _("The clock leaves this hour out"))
-    return open_cell(judged)
+    return availability(ZoneHit(judged.zone_status), judged.at)
 
 
 def ready_message(meeting: Meeting, zone: StoredZone, page: str) -> tuple[str, MessageLength]:
     """A message to send, which fits in one text message where it can, and its length. It always names the place."""
     when = ", ".join(filter(None, (visit_words(meeting.starts_at), series_words(meeting))))
     street = f"{zone.street_address}, {zone.town}" if zone.street_address else zone.department
-    name, address, spot = place_name(zone).replace(" · ", ", "), ", ".join(address_lines(zone)), where_exactly(zone)
+    name, address, spot = (
+        str(place_title(zone)).replace(" · ", ", "),
+        ", ".join(address_lines(zone)),
+        where_exactly(zone),
+    )
     texts = [
         f"{when}: {name}, {address}. {spot}. {page}",
         f"{when}: {name}, {address}. {page}",
@@ -133,7 +111,7 @@ def calendar_entry(zone: StoredZone, message: str, page: str) -> MeetingEntry:
     address = ", ".join(address_lines(zone))
     description = "\n".join(filter(None, (where_exactly(zone), *zone.rules, message, provenance(zone))))
     return MeetingEntry(
-        _("Meeting: %(place)s", place=place_name(zone)), f"{place_name(zone)}, {address}", description, page,
+        _("Meeting: %(place)s", place=place_title(zone)), f"{place_title(zone)}, {address}", description, page,
         zone.coordinates, zone.time_zone,
     )  # fmt: skip
 

@@ -56,10 +56,8 @@ def daylight_label(zone: StoredZone, at: datetime) -> Label:
         if sky.until is None:
             return Label("day", _("Daylight then: the sun does not set"))
         return Label("day", _("Daylight then: the sun sets at %(time)s", time=clock_time(sky.until.time())))
-    lamps = {TriState.YES: _("lit"), TriState.NO: _("not lit"), TriState.UNKNOWN: _("lighting not stated")}[
-        zone.lighting
-    ]
-    kind = "day" if zone.lighting is TriState.YES else "dark"
+    lamps = lamps_words(zone)
+    kind = "lit" if zone.lighting is TriState.YES else "dark"
     if sky.until is not None and sky.until.date() == local_day(zone.time_zone, at):
         rises = clock_time(sky.until.time())
         return Label(kind, _("Dark then: the sun rises at %(time)s; %(lamps)s", time=rises, lamps=lamps))
@@ -67,6 +65,13 @@ def daylight_label(zone: StoredZone, at: datetime) -> Label:
         sets = clock_time(sky.since.time())
         return Label(kind, _("Dark then: the sun sets at %(time)s; %(lamps)s", time=sets, lamps=lamps))
     return Label(kind, _("Dark then: the sun does not rise; %(lamps)s", lamps=lamps))
+
+
+def lamps_words(zone: StoredZone) -> str:
+    """Whether it is lit, as far as somebody said."""
+    return {TriState.YES: _("lit"), TriState.NO: _("not lit"), TriState.UNKNOWN: _("lighting not stated")}[
+        zone.lighting
+    ]
 
 
 def holiday_words(zone: StoredZone, at: datetime) -> str:

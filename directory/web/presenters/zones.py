@@ -12,7 +12,7 @@ from directory.clock import now
 from directory.formats.export import export_formats
 from directory.geocoding.results import Geocode, Precision
 from directory.regions import REGIONS
-from directory.search.service import SearchHit
+from directory.search.service import SearchHit, ZoneHit
 from directory.search.zone_status import age_of, local_day, schedule, today_of
 from directory.store.repository import StoredZone
 from directory.text import plain, translatable
@@ -23,6 +23,7 @@ from directory.web.presenters.closures import ClosureLine, closed_words
 from directory.web.presenters.hours import clock_time, day_words, note_words
 from directory.web.presenters.sources import name_or_host
 from directory.zones.closures import all_closures
+from directory.zones.derivations import PLAIN_NAME
 from directory.zones.fields import Field, FormGroup, Kind
 from directory.zones.freshness import Age
 from directory.zones.hours import Openness
@@ -32,13 +33,22 @@ from directory.zones.schemas import FIELDS, SETTING_NAMES, LocationSource, Setti
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """A short statement and its kind, which picks colour and shape: open, closed, unknown or caution."""
+    """A short statement and its kind, which picks colour and shape: the classes `is-…` of static/site.css."""
 
     kind: str
     text: str
 
 
-def open_label(hit: SearchHit, asked_at: datetime | None = None) -> Label:
+def open_label(hit: ZoneHit, asked_at: datetime | None = None) -> Label:
+    """What `availability` says, and who says so: "Open at all hours, says a 2016 article"."""
+    label = availability(hit, asked_at)
+    if hit.status is not Status.ACTIVE or hit.open_state.openness is Openness.UNKNOWN:
+        return label
+    words = _("%(availability)s, %(says)s", availability=label.text, says=says(hit.zone))
+    return Label(label.kind, words)
+
+
+def availability(hit: ZoneHit, asked_at: datetime | None = None) -> Label:
     """ "Open now · until 5 PM", "Closed · opens Mon 8 AM", "Hours not stated"."""
     if hit.status is Status.MOVED:
         return Label("caution", _("Moved or unsure: call first"))
@@ -56,16 +66,15 @@ def open_label(hit: SearchHit, asked_at: datetime | None = None) -> Label:
         if state.note:
             return Label("unknown", _("Not certain: %(note)s", note=note_words(state.note)))
         return Label("unknown", _("Public holiday: hours not stated") if state.holiday else _("Hours not stated"))
-    words = _("%(availability)s, %(says)s", availability=_availability(hit, asked_at), says=says(hit.zone))
-    return Label("open" if state.openness is Openness.OPEN else "closed", words)
+    return Label("open" if state.openness is Openness.OPEN else "closed", _hours_then(hit, asked_at))
 
 
-def status_words(hit: SearchHit) -> str:
+def status_words(hit: ZoneHit) -> str:
     """What a line about a zone begins with that nobody can count on now: "Planned, not open yet. "; else empty."""
     return "" if hit.usable else f"{open_label(hit).text}. "
 
 
-def _availability(hit: SearchHit, asked_at: datetime | None) -> str:
+def _hours_then(hit: ZoneHit, asked_at: datetime | None) -> str:
     """ "Open now · until 5 PM": what the hours say, whoever stated them."""
     state = hit.open_state
     change = moment(state.changes_at, hit.zone, asked_at) if state.changes_at else ""
@@ -236,6 +245,16 @@ def fact_list(zone: StoredZone) -> list[tuple[str, str, str]]:
         *((question, fact.value, tri_state(fact)) for question, fact in facts),
         *(_stated(field, value) for field, value in others if value not in (None, "")),
     ]
+
+
+def unknown_words(questions: Iterable[str]) -> str:
+    """What nobody stated, as one sentence after "Not known:"."""
+    return f"{', '.join(question[:1].lower() + question[1:] for question in questions)}."
+
+
+def has_own_name(zone: StoredZone) -> bool:
+    """Whether its department gave the zone a name: else it has the one that we give to all such zones."""
+    return zone.name != PLAIN_NAME
 
 
 def _stated(field: Field, value: int | str) -> tuple[str, str, str]:

@@ -243,12 +243,13 @@ def test_straight_line_is_said_once_on_every_page_with_distances(client: FlaskCl
 
 
 def distances(text: str) -> list[str]:
-    """The distances on the cards."""
-    return [part.partition("<")[0] for part in text.split('<p class="card-distance number">')[1:]]
+    """The distances of the places, from the top down."""
+    return [part.partition("<")[0] for part in text.split('<span class="far number">')[1:]]
 
 
 def test_from_the_middle_of_a_town_a_distance_is_rough_and_has_no_direction(client: FlaskClient) -> None:
-    assert distances(page(client, q="New Canaan, CT"))[:3] == ["in or near New Canaan"] * 2 + ["about 5 mi"]
+    found = distances(page(client, q="New Canaan, CT"))
+    assert found[:3] == ["about 5 mi", "in or near New Canaan", "about 5 mi"], "the closest place, then the rows"
     assert distances(page(client, q="06840", units="km"))[2].startswith("about ")
     assert all("." not in words for words in distances(page(client, q="New Canaan, CT", units="km")))
 

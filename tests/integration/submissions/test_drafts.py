@@ -29,7 +29,7 @@ def test_a_clerk_sends_a_zone_without_an_account_and_it_waits_for_a_moderator(si
     assert site.state() == "waiting_for_email"
     assert site.confirm(clerk, "clerk@westonct.gov").status_code == 302
     assert site.state() == "waiting_for_review"
-    assert site.visitor().get("/towns/ct/weston").text.count('class="card"') == 5  # only the neighbours, still
+    assert site.visitor().get("/towns/ct/weston").text.count("data-zone=") == 5  # only the neighbours, still
 
 
 def test_a_mail_scanner_that_opens_the_link_does_not_spend_it(site: Site) -> None:
@@ -133,8 +133,9 @@ def test_an_accepted_clerk_sees_a_change_of_low_risk_live_at_once(site: Site) ->
     done = site.confirm(clerk, "sergeant@darienct.gov")
     assert done.status_code == 200 and "It is live" in done.text
     page = words_of(site.visitor().get("/zones/ct-darien-parking-lot"))
-    assert "bays 1 and 2 by the flagpole" in page and "Confirmed on" in page and "by Darien Police Department" in page
-    assert "bays 1 and 2" in words_of(site.visitor().get("/search?q=Darien,+CT"))
+    assert "Bays 1 and 2 by the flagpole" in page and "Confirmed by Darien Police Department" in page
+    assert re.search(r"Confirmed \w{3} \d{4} by Darien Police Department", page)
+    assert "Bays 1 and 2" in words_of(site.visitor().get("/search?q=Darien,+CT"))
     assert DARIEN.rpartition("/")[2] in clerk.get("/desk").text
     assert site.rows("SELECT at_once, looked_at FROM submission")[0] == (1, 0)
 
@@ -349,7 +350,7 @@ def test_a_pin_over_150_meters_from_its_address_is_pointed_out(geocoded: Site) -
 def test_another_worker_shows_the_change_within_a_second(site: Site, build_app: Built) -> None:
     site.accepted_clerk()
     other = build_app(site.settings).test_client()
-    assert "bays 8 and 9" not in other.get("/zones/ct-darien-parking-lot").text
+    assert "ays 8 and 9" not in other.get("/zones/ct-darien-parking-lot").text
     clerk = site.visitor()
     ours = clerk.post("/zones/ct-darien-parking-lot/ours", data={"action": "correct"}).headers["Location"]
     draft = clerk.post(ours, data={"spot_note": "bays 8 and 9"}).headers["Location"]
@@ -357,7 +358,7 @@ def test_another_worker_shows_the_change_within_a_second(site: Site, build_app: 
     site.confirm(clerk, "sergeant@darienct.gov")
     time.sleep(1)  # who asks from now on waits for the change, however busy the machine is
     for path in ("/zones/ct-darien-parking-lot", "/search?q=Darien,+CT", "/towns/ct/darien"):
-        assert "bays 8 and 9" in other.get(path).text
+        assert "bays 8 and 9" in other.get(path).text.lower()
     assert "changed" in other.get("/towns/ct/darien/feed.atom").text
     other.application.extensions[KEY].engine.dispose()
 

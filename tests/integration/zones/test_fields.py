@@ -113,16 +113,16 @@ def test_files_carry_it(seen: dict[str, Any], part: str) -> None:
 
 
 def test_the_list_of_facts_shows_it(seen: dict[str, Any]) -> None:
-    assert "<dt>Changing table</dt><dd>Yes</dd>" in seen["page"]
-    assert "<dt>Entrance to use</dt><dd>the east door</dd>" in seen["page"]
+    assert '<li class="tick-yes">Changing table</li>' in seen["page"]
+    assert "Entrance to use: the east door</li>" in seen["page"]
 
 
 def test_the_form_asks_for_it_and_the_preview_shows_the_answer(seen: dict[str, Any]) -> None:
     assert (
         'name="change_table" type="radio" value="yes"' in seen["form"] and 'name="entrance" type="text"' in seen["form"]
     )
-    assert "<dt>Changing table</dt><dd>No</dd>" in seen["preview"]
-    assert "<dt>Entrance to use</dt><dd>the west door</dd>" in seen["preview"]
+    assert '<li class="tick-no">Changing table: No</li>' in seen["preview"]
+    assert "Entrance to use: the west door</li>" in seen["preview"]
 
 
 def test_the_tables_in_the_document_are_those_of_the_entries() -> None:

@@ -7,7 +7,7 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from tests.support.site import words_of
+from tests.support.site import listed_zones, words_of
 
 DARIEN, RIDGEFIELD = "06820", "06877"
 
@@ -18,7 +18,7 @@ def meet(client: FlaskClient, **params: str) -> TestResponse:
 
 def cards(response: TestResponse) -> list[str]:
     """The ids of the zones on the page, in its order."""
-    return re.findall(r'<li class="card" data-zone="([^"]+)"', response.text)
+    return listed_zones(response.text)
 
 
 def api(client: FlaskClient, **params: str) -> TestResponse:
@@ -130,14 +130,14 @@ def test_home_and_results_ask_for_the_other_person(client: FlaskClient) -> None:
     for path in ("/", "/search?q=06820&lit=1"):
         assert "Where is the other person?" in words_of(client.get(path)), path
     results = client.get("/search?q=06820&lit=1").text
-    form = results.split('class="other-person')[1].split("</details>")[0]
+    form = results.split("<summary>Two people</summary>")[1].split("</details>")[0]
     assert '<input type="hidden" name="a" value="06820">' in form
     assert '<input type="hidden" name="lit" value="1">' in form
 
 
 def test_every_place_answers_for_the_time_of_the_visit_on_the_page_and_in_the_api(client: FlaskClient) -> None:
     page = meet(client, a=DARIEN, b=RIDGEFIELD, at="2036-01-12T19:00", lit="1")
-    assert "Dark then: the sun sets at" in words_of(page) and "Sat, Jan 12, 2036, 7" in words_of(page)
+    assert "Dark then the sun sets at" in words_of(page) and "Sat, Jan 12, 2036, 7" in words_of(page)
     assert page.text.count("at=2036-01-12T18:30") == page.text.count("at=2036-01-12T19:30") == 1
     assert 'name="at" value="2036-01-12T19:00"' in page.text
     plans = re.findall(r'href="(/zones/[^"]+/meet\?at=2036-01-12T19:00)"', page.text)

@@ -42,9 +42,8 @@ def test_both_see_the_same_list_and_neither_where_the_other_is(client: FlaskClie
     for page in (asked, *pages):
         main = page.text.split("<main", 1)[1]
         for secret in SECRETS:
-            assert secret not in re.sub(
-                r'<li class="card".*?</li>\s*(?=<li class="card"|</ol>)', "", main, flags=re.S
-            ), secret
+            cards = r'<article class="top-card".*?</article>|<li class="row.*?</li>\s*(?=<li class="row|</ol>)'
+            assert secret not in re.sub(cards, "", main, flags=re.DOTALL), secret
         assert "data-origins" not in page.text
 
 

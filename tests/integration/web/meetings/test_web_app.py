@@ -135,7 +135,7 @@ def kept_texts(client: FlaskClient, page: str) -> dict[str, str]:
 def test_a_kept_zone_has_what_helps_on_the_way_and_nothing_of_this_minute(client: FlaskClient) -> None:
     assert kept_texts(client, DARIEN) == {
         "id": "ct-darien-parking-lot",
-        "name": "Internet Purchase Exchange Location",
+        "name": "Darien police · parking lot",
         "owner": "Darien Police Department, Darien, CT",
         "spot": "Parking lot: south side of the building; sign between two spaces",
         "address": "25 Hecker Ave, Darien, CT 06820",

@@ -28,13 +28,17 @@ def set_zone(site: Site, zone_id: str = LOT, **values: Any) -> None:
 
 
 def label(page: str) -> str:
-    found = re.search(r'<span class="label[^>]*>([^<]+)', page)
-    return found[1] if found else ""
+    """What stands first about a place: whether it is open, and who says so."""
+    found = re.search(r'<ul class="standing"><li class="[^"]+"><strong>([^<]+)</strong>\s*<span>([^<]+)', page)
+    return f"{found[1]}, {found[2]}" if found else ""
 
 
-def test_the_answers_badge_says_who_states_it_and_when(client: FlaskClient) -> None:
-    for path in (f"/zones/{LOT}", "/search?q=25+Hecker+Ave,+Darien,+CT", "/towns/ct/darien", "/embed/ct/darien"):
-        assert "Open at all hours, says a 2016 article" in words_of(client.get(path)), path
+def test_where_somebody_is_sent_it_says_who_states_it_and_when(client: FlaskClient) -> None:
+    for path in (f"/zones/{LOT}", "/search?q=25+Hecker+Ave,+Darien,+CT"):
+        assert label(client.get(path).text) == "Open at all hours, says a 2016 article", path
+        assert "2016 news report never confirmed by the police" in words_of(client.get(path)), path
+    for path in ("/towns/ct/darien", "/embed/ct/darien"):
+        assert "Open at all hours 2016 news report" in words_of(client.get(path)), path
     assert "según un artículo de 2016" in words_of(client.get(f"/zones/{LOT}?lang=es"))
 
 
@@ -62,7 +66,7 @@ def test_hours_that_nobody_stated_are_said_by_nobody(client: FlaskClient) -> Non
     silent = next(
         z["id"] for z in zones if not z["properties"]["opening_hours"] and z["properties"]["status"] == "active"
     )
-    assert label(client.get(f"/zones/{silent}").text) == "Hours not stated"
+    assert label(client.get(f"/zones/{silent}").text) == "Hours not stated, nobody said when it is open"
 
 
 @pytest.mark.parametrize(
@@ -167,7 +171,7 @@ def test_descriptions_titles_feeds_and_files_of_an_unusable_zone_say_so(site: Si
 def test_the_home_page_says_what_is_true_of_the_facts_and_no_day_of_an_import(site: Site) -> None:
     page = words_of(site.visitor().get("/"))
     assert "none confirmed by its department yet" in page
-    assert "sources from 2013 to 2025, 291 undated" in page
+    assert "Sources from 2013 to 2025, 291 undated" in page
     assert "38 only planned, 6 moved or unsure" in page
     assert "last change" not in page.lower()
     set_zone(site, confirmed_on="2026-06-10", confirmed_by="Darien Police Department")

@@ -65,8 +65,8 @@ SAID = {
     "closures": json.dumps([{"from": DAY, "until": DAY, "note": "zzclosure paving"}]),
     "photo": "a" * 64, "photo_alt": "zzphoto of bays",
 }  # fmt: skip
-ON_CARDS = {"zzname", "zzspot", "zzclosure"}
-ON_PAGE = ON_CARDS | {"zzhours", "zzcustody", "zzrule", "zzstatus", "zzphoto"}
+ON_CARDS = {"zzspot", "zzclosure"}
+ON_PAGE = ON_CARDS | {"zzname", "zzhours", "zzcustody", "zzrule", "zzstatus", "zzphoto"}
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from directory.geo import METERS_PER_MILE
 from tests.support.site import Site, words_of
 
 FAR_M = 50 * METERS_PER_MILE
-CLOSEST, NEAREST = "Closest place to meet:", "The nearest one that we know of:"
+CLOSEST, NEAREST = "Closest place to meet", "The nearest one that we know of"
 ASK = "Phone your police on their non-emergency number and ask"
 
 

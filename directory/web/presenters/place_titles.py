@@ -1,0 +1,135 @@
+"""What a place is called: the police short, and the spot: "Darien police · parking lot".
+
+The names that departments give their programs are alike in half the country, so that they tell nobody where to go.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from directory.store.repository import StoredZone
+from directory.text import plain, translatable
+from directory.web.http.container import snapshot
+from directory.web.i18n.translate import _, translate
+from directory.zones.schemas import Setting, Status
+
+_AGENCIES = (
+    (re.compile(r"(?P<place>.+?) (?:Division of Police|Police(?: Department| Division| Services?)?)", re.I),
+     translatable("%(place)s police")),
+    (re.compile(r"Service de police de (?:la ville de )?(?P<place>[^/]+)", re.I), translatable("%(place)s police")),
+    (re.compile(r"(?P<place>.+?) Sheriff[’']?s? (?:Office|Department)", re.I), translatable("%(place)s sheriff")),
+    (re.compile(r"(?P<place>.+?) Department of Public Safety", re.I), translatable("%(place)s public safety")),
+)  # fmt: skip
+"""How agencies are named, and what they are called for short; any other keeps its name."""
+_PART = re.compile(r"(?P<agency>.+?)(?P<part> \([^()]+\))")
+"""A name with its county or station: "Hamilton Township Police Department (Atlantic County)"."""
+_NO_PLACES = ("metropolitan", "state", "city", "county", "town", "township", "village", "capitol")
+"""What an agency may be called before its kind that says of no place whose it is."""
+_KINDS = {
+    Setting.LOBBY: translatable("lobby"),
+    Setting.PARKING_LOT: translatable("parking lot"),
+    Setting.LOBBY_AND_LOT: translatable("lobby and lot"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceTitle:
+    """Whose place it is, and which of theirs: the kind of spot, or what tells it apart.
+
+    `quoted` where that is in the words of a source; `says_kind` where it is the kind.
+    """
+
+    who: str
+    which: str = ""
+    quoted: bool = False
+
+    @property
+    def says_kind(self) -> bool:
+        """Whether the kind of spot needs not be said again beside it."""
+        return bool(self.which) and not self.quoted
+
+    def __str__(self) -> str:
+        """Both in one line, where nothing can mark the language."""
+        return " · ".join(filter(None, (self.who, self.which)))
+
+
+@dataclass(frozen=True, slots=True)
+class Siblings:
+    """How often each thing that may tell the zones of a department apart is said of them, by town where it says so."""
+
+    kinds: Counter[str]
+    parts: Counter[str]
+    kinds_in: Counter[tuple[str, str]]
+    streets_in: Counter[tuple[str, str]]
+    names_in: Counter[tuple[str, str]]
+    plain_in: Counter[str]
+    """Zones of which neither a kind nor a part is said."""
+
+    @classmethod
+    def of(cls, zones: Sequence[StoredZone]) -> "Siblings":
+        """Those of one department."""
+        return cls(
+            Counter(map(_spot, zones)),
+            Counter(map(_own_part, zones)),
+            Counter((zone.town_slug, _spot(zone)) for zone in zones),
+            Counter((zone.town_slug, zone.street_address) for zone in zones),
+            Counter((zone.town_slug, zone.name) for zone in zones),
+            Counter(zone.town_slug for zone in zones if not _kind(zone) and not _own_part(zone)),
+        )
+
+
+def place_title(zone: StoredZone) -> PlaceTitle:
+    """The title of a zone, which no other zone of its department in its town has."""
+    now = snapshot()
+    zones = now.by_department.get(zone.department_slug, [])
+    if now.by_id.get(zone.zone_id) is not zone or zone.status is Status.WITHDRAWN:  # a draft, or not among them
+        return title_among(zone, [*(other for other in zones if other.zone_id != zone.zone_id), zone])
+    return _title(zone, now.once(("siblings", zone.department_slug), lambda: Siblings.of(zones)))
+
+
+def title_among(zone: StoredZone, zones: Sequence[StoredZone]) -> PlaceTitle:
+    """The title of a zone beside the others of its department; `zones` holds all of them, and itself."""
+    return _title(zone, Siblings.of(zones))
+
+
+def _title(zone: StoredZone, among: Siblings) -> PlaceTitle:
+    town = zone.town_slug
+    who, kind, part = short_name(zone.department), _kind(zone), _own_part(zone)
+    if among.kinds[_spot(zone)] == 1:
+        return PlaceTitle(who, kind)
+    if part and among.parts[part] == 1:
+        return PlaceTitle(who, part, quoted=True)
+    if among.kinds_in[town, _spot(zone)] == 1:
+        return PlaceTitle(who, _("%(spot)s in %(town)s", spot=kind, town=zone.town) if kind else zone.town)
+    if not kind and not part and among.plain_in[town] == 1:
+        return PlaceTitle(who)
+    for words, counts in ((zone.street_address, among.streets_in), (zone.name, among.names_in)):
+        if words and counts[town, words] == 1:
+            return PlaceTitle(who, words, quoted=True)
+    return PlaceTitle(who, kind or part, quoted=not kind)
+
+
+def short_name(department: str) -> str:
+    """ "Darien police", "Rockland County sheriff"; the name as it stands where nothing shorter says whose it is."""
+    split = _PART.fullmatch(department)
+    agency, part = (split["agency"], split["part"]) if split else (department, "")
+    for pattern, words in _AGENCIES:
+        found = pattern.fullmatch(agency)
+        if found and plain(found["place"]) not in _NO_PLACES:
+            return translate(words) % {"place": found["place"]} + part
+    return department
+
+
+def _spot(zone: StoredZone) -> Setting:
+    """The kind of spot, as far as it tells anybody where to stand."""
+    return zone.setting if zone.setting in _KINDS else Setting.UNKNOWN
+
+
+def _kind(zone: StoredZone) -> str:
+    return translate(_KINDS[zone.setting]) if zone.setting in _KINDS else ""
+
+
+def _own_part(zone: StoredZone) -> str:
+    """What a name says of one of several sites: "Safe Trade Zone - District 1"."""
+    return zone.name.rpartition(" - ")[2].strip() if " - " in zone.name else ""

@@ -1,0 +1,82 @@
+"""What places are called: the police short, and the spot; no two of a department in one town alike."""
+
+from collections import Counter
+
+import pytest
+from flask import Flask
+from hypothesis import given
+from hypothesis import strategies as st
+
+from directory.web.http.container import snapshot
+from directory.web.presenters.place_titles import place_title, short_name, title_among
+from tests.support.stored_zones import stored_zone
+
+SETTINGS = ("unknown", "lobby", "parking_lot", "lobby_and_lot", "other")
+
+
+@pytest.mark.parametrize(
+    ("department", "title"),
+    [
+        ("Darien Police Department", "Darien police"),
+        ("Columbus Division of Police", "Columbus police"),
+        ("Fort Collins Police Services", "Fort Collins police"),
+        ("Kingston Police", "Kingston police"),
+        ("Service de police de la Ville de Gatineau", "Gatineau police"),
+        ("Rockland County Sheriff's Office", "Rockland County sheriff"),
+        ("Lee County Sheriff’s Department", "Lee County sheriff"),
+        ("Anderson Department of Public Safety", "Anderson public safety"),
+        ("Hamilton Township Police Department (Atlantic County)", "Hamilton Township police (Atlantic County)"),
+        # Nothing shorter says whose they are.
+        ("Metropolitan Police Department", "Metropolitan Police Department"),
+        ("Nanaimo RCMP", "Nanaimo RCMP"),
+        ("OPP Essex County Detachment (Tecumseh)", "OPP Essex County Detachment (Tecumseh)"),
+        ("Sûreté du Québec", "Sûreté du Québec"),
+        ("Police Department", "Police Department"),
+    ],
+)
+def test_an_agency_is_called_by_its_place_and_its_kind(app: Flask, department: str, title: str) -> None:
+    with app.test_request_context():
+        assert short_name(department) == title
+
+
+def test_a_title_is_in_the_reader_s_language_but_for_words_of_a_source(app: Flask) -> None:
+    with app.test_request_context("/?lang=es"):
+        zones = snapshot().by_id
+        assert str(place_title(zones["ct-darien-parking-lot"])) == "Policía de Darien · estacionamiento"
+        denver = next(zone for zone in zones.values() if zone.name.endswith("District 1") and zone.town == "Denver")
+        title = place_title(denver)
+        assert (title.who, title.which, title.quoted) == ("Policía de Denver", "District 1", True)
+
+
+def test_a_town_tells_apart_what_lies_in_different_towns(app: Flask) -> None:
+    lobby = {"department": "Lee County Sheriff's Office", "setting": "lobby"}
+    here, there = stored_zone("a", **lobby), stored_zone("b", **lobby, town="Easton", town_slug="ct/easton")
+    with app.test_request_context():
+        titles = [str(title_among(zone, (here, there))) for zone in (here, there)]
+    assert titles == ["Lee County sheriff · lobby in Weston", "Lee County sheriff · lobby in Easton"]
+
+
+def test_no_two_zones_of_a_department_in_one_town_have_the_same_title(app: Flask) -> None:
+    with app.test_request_context():
+        titles = Counter((zone.town_slug, str(place_title(zone))) for zone in snapshot().listed)
+    assert {title: count for title, count in titles.items() if count > 1} == {}
+
+
+SPOTS = st.tuples(
+    st.sampled_from(SETTINGS),
+    st.sampled_from(["Swap Spot", "Zone - A", "Zone - B", "Zone", "Spot - A"]),
+    st.sampled_from(["", "1 Main St"]),
+)
+
+
+@given(st.lists(SPOTS, min_size=1, max_size=6))
+def test_a_zone_whose_name_is_its_own_has_a_title_of_its_own(app: Flask, spots: list[tuple[str, str, str]]) -> None:
+    zones = [
+        stored_zone(str(number), setting=setting, name=name, street_address=street)
+        for number, (setting, name, street) in enumerate(spots)
+    ]
+    with app.test_request_context():
+        titles = [str(title_among(zone, zones)) for zone in zones]
+    for zone, title in zip(zones, titles, strict=True):
+        if [other.name for other in zones].count(zone.name) == 1:
+            assert titles.count(title) == 1, (titles, spots)
