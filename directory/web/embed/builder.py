@@ -27,6 +27,7 @@ from directory.web.http.rows_or_404 import town_or_404
 from directory.web.http.security_headers import content_security_policy
 from directory.web.http.urls import public_address
 from directory.web.i18n.translate import _, list_words
+from directory.web.presenters.place_titles import place_title
 from directory.web.presenters.zones import state_name, town_url
 from directory.web.query.terms import READERS
 from directory.zones.keys import slug_parts
@@ -116,7 +117,7 @@ def _choices(now: Snapshot, town: StoredTown) -> list[tuple[str, str]]:
     county = county_selection(now, county_of(now, town.slug))
     return [
         ("town", _("All zones of %(place)s", place=town.name)),
-        *((f"zone:{zone.zone_id}", _("Only %(zone)s", zone=zone.name)) for zone in zones),
+        *((f"zone:{zone.zone_id}", _("Only %(zone)s", zone=place_title(zone))) for zone in zones),
         *((f"department:{key}", name) for key, name in departments.items()),
         ("towns", _("Several towns, named below")),
         *([(f"county:{county.subject.value}", county.name)] if county else []),

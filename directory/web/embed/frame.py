@@ -44,6 +44,7 @@ from directory.web.operations.usage import count_shown, counts_of
 from directory.web.presenters.distances import units_for
 from directory.web.presenters.fact_summary import evidence_of
 from directory.web.presenters.geocoding import sentences
+from directory.web.presenters.place_rows import place_rows
 from directory.web.presenters.police_stations import far_words, nothing_near_words, stations_near
 from directory.web.presenters.zones import department_name, sorted_for_page, state_name
 from directory.zones.keys import name_in_slug, slug_from_url
@@ -55,8 +56,9 @@ blueprint = Blueprint("embedding", __name__)
 class FrameContext:
     """What the frame says beside its cards; `ways` are links to other searches: (words, what to search for).
 
-    `address` is the one that oEmbed knows this by, empty where nothing is found. `read` are sentences about how the
-    words of a search were read. `far` says that nothing is near `place`; then `stations` are those near it.
+    `address` is the one that oEmbed knows this by, empty where nothing is found. `one_zone` was chosen alone: its card
+    is its heading. `read` are sentences about how the words of a search were read. `far` says that nothing is near
+    `place`; then `stations` are those near it.
     """
 
     name: str = ""
@@ -64,6 +66,7 @@ class FrameContext:
     address: str = ""
     units: str = ""
     title: str = ""
+    one_zone: bool = False
     place: Geocode | None = None
     far: str = ""
     stations: tuple[StationHit, ...] = ()
@@ -234,7 +237,8 @@ def _selected(selected: Selection) -> Response:
     found = sorted_for_page([container().search_service.describe(zone) for zone in zones])
     subject = selected.subject
     told = FrameContext(
-        selected.name, subject.page, _address(subject), units_for("", zones[0].country), subject.title
+        selected.name, subject.page, _address(subject), units_for("", zones[0].country), subject.title,
+        subject.attribute == "zone",
     )  # fmt: skip
     count_shown(container().statistics_buffer, zones)
     return _frame("zones", 200, told, found, sites=snapshot().sites_that_may_show({zone.town_slug for zone in zones}))
@@ -257,7 +261,8 @@ def _frame(
     options = read_options(request.args)
     again = {name: value for name, value in options.query.items() if name != "search"}
     page = render_template(
-        "embed/frame.html", kind=kind, found=found, origin=origin, options=options, again=again, told=told,
+        "embed/frame.html", kind=kind, found=found, rows=place_rows(found), origin=origin, options=options, again=again,
+        told=told,
         evidence=evidence_of([seen.zone for seen in found]) if found else None,
     )  # fmt: skip
     response = make_response(page, status)
