@@ -11,7 +11,7 @@ for (const form of document.querySelectorAll("[data-builder]")) {
     const answer = await fetch(address).catch(() => null);
     if (!answer?.ok || number !== newest) return;
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    for (const name of ["color-note", "height-note"]) {
+    for (const name of ["what-note", "towns-note", "color-note", "height-note"]) {
       document.getElementById(name).textContent = page.getElementById(name).textContent;
     }
     document.querySelector("[data-result]").replaceWith(document.adoptNode(page.querySelector("[data-result]")));

@@ -2,8 +2,10 @@
 // a frame as high as its content. The link inside them stays until the frame answers, so that a blocked frame loses nothing.
 (() => {
   "use strict";
-  const home = new URL(document.currentScript.src).origin;
+  // A module has no current script: the server writes its address here.
+  const home = new URL(document.currentScript?.src ?? "SITE").origin;
   const frames = new Map();
+  const NAMES = ["near", "zone", "towns", "county", "department", "state", "shape", "color", "search", "theme", "lang"];
 
   // Red, green, blue, alpha of a color: read where it says so itself, else painted as one dot.
   const parts = (color) => {
@@ -29,7 +31,7 @@
     const town = get("town");
     const address = new URL(`/embed${town ? `/${encodeURI(town)}` : ""}`, home);
     const wish = { theme: theme(place), lang: place.closest("[lang]")?.lang.slice(0, 2) };
-    for (const name of ["near", "department", "state", "color", "search", "theme", "lang"]) {
+    for (const name of NAMES) {
       const value = get(name) ?? wish[name];
       if (value) address.searchParams.set(name, value);
     }
@@ -38,14 +40,14 @@
     show(link, true);
     const frame = document.createElement("iframe");
     frame.title = get("title") ?? link?.textContent ?? "Safe zones";
-    frame.allow = "geolocation";
+    frame.allow = "fullscreen; geolocation";
     frame.referrerPolicy = "strict-origin-when-cross-origin";
     frame.sandbox = "allow-scripts allow-same-origin allow-forms allow-popups allow-popups-to-escape-sandbox";
     frame.loading = "lazy";
     frame.src = address;
     Object.assign(frame.style, { display: "block", width: "100%", height: "1px", border: "0", visibility: "hidden" });
     place.append(frame);
-    const height = /^\d+$/.test(get("height") ?? "") ? Math.min(Math.max(+get("height"), 200), 2000) : 0;
+    const height = /^\d+$/.test(get("height") ?? "") ? Math.min(Math.max(+get("height"), 200), 2000) : get("shape") === "compact" ? 480 : 0;
     frames.set(frame, { link, height });
     // Style sheets of the page may come after us, and the ground with them.
     if (document.readyState !== "complete" && !get("theme"))
@@ -65,7 +67,7 @@
   });
 
   if (!customElements.get("safe-zones")) customElements.define("safe-zones", class extends HTMLElement {
-    static observedAttributes = ["town", "near", "department", "state", "color", "theme", "lang", "search", "height"];
+    static observedAttributes = [...NAMES, "town", "height"];
     connectedCallback() { this.style.display = "block"; this.draw(); }
     attributeChangedCallback() { if (this.isConnected) this.draw(); }
     // Children come after the opening tag where a parser meets it: wait for the link.

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from quality.pages import PAGES
+from quality.pages import PAGES, axe_violations
 from quality.site import answer_tiles, wait_for_map
 from tests.browser.conftest import Visit
 
@@ -145,6 +145,17 @@ def test_pages_work_in_either_orientation(browser: Browser, site_url: str, path:
         page = opened(browser, site_url, path, width=width, height=height)
         expect(page.get_by_role("heading", level=1)).to_be_visible()
         assert sideways(page) == []
+        page.context.close()
+
+
+def test_a_published_poster_is_read_at_every_width_and_printed_on_one_sheet(
+    browser: Browser, site_url: str, axe: str
+) -> None:
+    for width, scheme in ((320, "light"), (1280, "dark")):
+        path = "/zones/ct-darien-parking-lot/poster?languages=en,es"
+        page = opened(browser, site_url, path, width=width, color_scheme=scheme)
+        assert axe_violations(page, axe) == [] and sideways(page) == []
+        assert page.pdf(format="Letter").count(b"/Type /Page\n") == 1
         page.context.close()
 
 

@@ -81,7 +81,8 @@ def test_every_option_of_an_embed_is_documented_with_its_default() -> None:
     text = (ROOT / "docs" / "embedding.md").read_text(encoding="utf-8")
     for name in EmbedOptions.__slots__:
         assert f"| `{name}` |" in text, name
-    assert f"| {read_options({}).height} for the frame |" in text
+    compact = read_options({"shape": "compact"}).height
+    assert f"| {read_options({}).height} for the frame, {compact} for compact |" in text
 
 
 LEVEL_2 = """

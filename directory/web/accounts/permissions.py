@@ -56,7 +56,7 @@ ACCESS: dict[str, Access] = {
         "lookups.nearest lookups.geocode lookups.towns api.openapi api.docs downloads.index downloads.schema "
         "embedding.loader embedding.look embedding.town embedding.state embedding.by_query builder.build oembed.answer "
         "reports.send_report visits.send submitting.begin owning.propose signing.mail_link "
-        "places.scanned places.count_directions posters.choose posters.poster figures.page "
+        "places.scanned places.count_directions posters.choose posters.poster posters.page figures.page "
         "figures.table downloads.whole downloads.of_state downloads.of_town "
         "meetings.plan feeds.zone_closures feeds.town_closures "
         "uploading.template looking_up.departments looking_up.hours looking_up.locate owning.ours signing.ask",

@@ -1,19 +1,37 @@
 """The page where a web master chooses and copies: it works without script, and shows the result at once with it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from flask import Blueprint, Response, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
+from directory.search.snapshot import Snapshot
+from directory.store.repository import StoredTown
 from directory.web.embed import snippets
 from directory.web.embed.options import LEAST_HEIGHT, MOST_HEIGHT, EmbedOptions, read_options
+from directory.web.embed.selection import (
+    MOST_TOWNS,
+    county_of,
+    county_selection,
+    label_of,
+    selection_of,
+    state_subject,
+    towns_named,
+    towns_selection,
+)
 from directory.web.embed.snippets import Subject
 from directory.web.embed.theme import DEFAULT, accessible_color, parse_color
 from directory.web.http.container import container, snapshot
 from directory.web.http.rows_or_404 import town_or_404
 from directory.web.http.security_headers import content_security_policy
 from directory.web.http.urls import public_address
-from directory.web.i18n.translate import _
+from directory.web.i18n.translate import _, list_words
+from directory.web.presenters.place_titles import place_title
+from directory.web.presenters.regions import state_name
+from directory.web.presenters.zones import town_url
+from directory.web.query.terms import READERS
+from directory.zones.keys import slug_parts
 
 blueprint = Blueprint("builder", __name__)
 
@@ -29,16 +47,16 @@ class EmbedOption:
 
 @blueprint.get("/towns/<state>/<town>/embed")
 def build(state: str, town: str) -> ResponseReturnValue:
-    """Choose language, colour, light or dark, search box and height; copy one of four codes."""
+    """Choose what is shown, in which shape and look; copy one of four codes."""
     known, now = town_or_404(state, town), snapshot()
     # Not `lang`: that is the language of this page.
     options = read_options({**request.args.to_dict(), "lang": request.args.get("language", "")})
-    subject = town_subject(known.slug, known.name, known.state)
+    subject, unknown = _subject(now, known)
     page = render_template(
         "embed/builder.html", town=known, options=options, ways=embed_options(subject, options),
-        preview=snippets.frame_address("", subject, options), problems=_problems(options), given=request.args,
-        heights=(LEAST_HEIGHT, MOST_HEIGHT), colour=options.color or DEFAULT, subject=subject,
-        site=public_address(),
+        preview=snippets.frame_address("", subject, options), problems=_problems(options) | unknown,
+        given=request.args, heights=(LEAST_HEIGHT, MOST_HEIGHT), colour=options.color or DEFAULT, subject=subject,
+        site=public_address(), choices=_choices(now, known), what=request.args.get("what", "town"),
         sites=now.sites_that_may_show([known.slug]),
     )  # fmt: skip
     response: Response = make_response(page)
@@ -46,10 +64,76 @@ def build(state: str, town: str) -> ResponseReturnValue:
     return response
 
 
-def town_subject(slug: str, name: str, state: str) -> Subject:
-    """A town as what is embedded."""
-    title = _("Safe zones in %(town)s, %(state)s", town=name, state=state)
-    return Subject("town", slug, title, f"{public_address()}/towns/{slug}")
+def chosen_in_builder(town: str, given: Mapping[str, str]) -> dict[str, str]:
+    """What somebody chose to show, as the frame's address names it; `town` is the key of the builder's town."""
+    what, _colon, key = given.get("what", "town").partition(":")
+    match what:
+        case "towns":
+            return {"towns": ",".join(_together(snapshot(), town, given.get("towns", ""))[0])}
+        case "zone" | "department" | "county":
+            return {what: key}
+        case "state":
+            return {what: slug_parts(town)[0]}
+    return {"town": town}
+
+
+def _subject(now: Snapshot, town: StoredTown) -> tuple[Subject, dict[str, str]]:
+    """What the codes show, and what of the choice could not be used: then the town itself is shown."""
+    named = chosen_in_builder(town.slug, request.args)
+    if "state" in named:
+        return state_subject(town.state), {}
+    alone = town_subject(town)
+    if "towns" in named:
+        keys, problem = _together(now, town.slug, request.args.get("towns", ""))
+        selected = towns_selection(now, keys)
+        return selected.subject if selected else alone, {"towns": problem} if problem else {}
+    if selected := selection_of(now, named):
+        return selected.subject, {}
+    if "town" in named:
+        return alone, {"what": _("No zone is known in %(town)s yet: the nearest ones are shown.", town=town.name)}
+    return alone, {"what": _("No zone of that is known any more: those of the town are shown.")}
+
+
+def _together(now: Snapshot, town: str, words: str) -> tuple[list[str], str]:
+    """The keys of the town and of the towns named beside it, and what was wrong with the names."""
+    keys, unknown = [town], []
+    names = READERS["town"](words) if words.strip(" ,") else ()
+    for name in names[:-1] or names:  # the last is the whole text, for names with a comma
+        found = towns_named(now, name)
+        near = [key for key in found if key.startswith(f"{slug_parts(town)[0]}/")]
+        keys += (near or found)[:1]
+        unknown += [] if found else [name]
+    keys = list(dict.fromkeys(keys))
+    if unknown:
+        return keys, _("We know of no zone in %(towns)s. The others are shown.", towns=list_words(unknown))
+    if len(keys) > MOST_TOWNS:
+        return keys[:MOST_TOWNS], _("At most %(most)s towns are shown together.", most=MOST_TOWNS)
+    return keys, "" if len(keys) > 1 else _("Name at least one more town that has a zone.")
+
+
+def _choices(now: Snapshot, town: StoredTown) -> list[tuple[str, str]]:
+    """What can be shown from a town's page: (value, words)."""
+    zones = now.by_town.get(town.slug, [])
+    departments = {zone.department_slug: zone.department for zone in zones}
+    county = county_selection(now, county_of(now, town.slug))
+    return [
+        ("town", _("All zones of %(place)s", place=town.name)),
+        *((f"zone:{zone.zone_id}", _("Only %(zone)s", zone=place_title(zone))) for zone in zones),
+        *((f"department:{key}", name) for key, name in departments.items()),
+        ("towns", _("Several towns, named below")),
+        *([(f"county:{county.subject.value}", county.name)] if county else []),
+        ("state", _("The towns of %(state)s", state=state_name(town.state))),
+    ]
+
+
+def town_subject(town: StoredTown) -> Subject:
+    """A town as what is embedded, with zones or without."""
+    return Subject(
+        "town",
+        town.slug,
+        _("Safe zones in %(place)s", place=label_of(town)),
+        f"{public_address()}{town_url(town.slug)}",
+    )
 
 
 def embed_options(subject: Subject, options: EmbedOptions) -> list[EmbedOption]:
@@ -77,7 +161,7 @@ def embed_options(subject: Subject, options: EmbedOptions) -> list[EmbedOption]:
         EmbedOption(
             _("The address alone"),
             _("For systems that make an embed of an address by themselves (oEmbed)."),
-            snippets.address(subject, options),
+            snippets.address(site, subject, options),
         ),
     ]
 

@@ -1,10 +1,11 @@
 """The frame: the tool and nothing else, without cookies, session or storage, for any site to show."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from flask import Blueprint, Response, abort, make_response, render_template, request, url_for
+from flask import Blueprint, Response, abort, make_response, render_template, request
 
 from directory.geo import Coordinates
 from directory.geocoding.results import (
@@ -21,21 +22,33 @@ from directory.search.results import SearchHit
 from directory.search.travel_order import STRAIGHT_LINE, Travel
 from directory.settings import PACKAGE
 from directory.stations.index import StationHit
-from directory.store.repository import StoredTown, StoredZone
+from directory.store.repository import StoredTown
+from directory.web.embed import snippets
 from directory.web.embed.options import read_options
-from directory.web.embed.selection import department_named, state_named, towns_named
+from directory.web.embed.selection import (
+    Selection,
+    county_words,
+    label_of,
+    selection_of,
+    state_named,
+    state_subject,
+    town_selection,
+    towns_named,
+)
+from directory.web.embed.snippets import Subject
 from directory.web.embed.theme import Theme, parse_color, stylesheet
 from directory.web.http.container import container, snapshot
 from directory.web.http.security_headers import content_security_policy
-from directory.web.i18n.translate import _
+from directory.web.http.urls import public_address
 from directory.web.operations.usage import count_shown, counts_of
 from directory.web.presenters.distances import units_for
 from directory.web.presenters.fact_summary import evidence_of
 from directory.web.presenters.geocoding import sentences
+from directory.web.presenters.place_rows import place_rows
 from directory.web.presenters.police_stations import far_words, nothing_near_words, stations_near
 from directory.web.presenters.regions import state_name
-from directory.web.presenters.zones import department_name, sorted_for_page, town_url
-from directory.zones.keys import name_in_slug, slug_from_url, slug_parts
+from directory.web.presenters.zones import department_name, sorted_for_page
+from directory.zones.keys import name_in_slug, slug_from_url
 
 blueprint = Blueprint("embedding", __name__)
 
@@ -44,14 +57,17 @@ blueprint = Blueprint("embedding", __name__)
 class FrameContext:
     """What the frame says beside its cards; `ways` are links to other searches: (words, what to search for).
 
-    `read` are sentences about how the words of a search were read. `far` says that nothing is near `place`; then
-    `stations` are those near it.
+    `address` is the one that oEmbed knows this by, empty where nothing is found. `one_zone` was chosen alone: its card
+    is its heading. `read` are sentences about how the words of a search were read. `far` says that nothing is near
+    `place`; then `stations` are those near it.
     """
 
     name: str = ""
     page: str = ""
+    address: str = ""
     units: str = ""
     title: str = ""
+    one_zone: bool = False
     place: Geocode | None = None
     far: str = ""
     stations: tuple[StationHit, ...] = ()
@@ -70,8 +86,9 @@ NEAR = 5
 
 @blueprint.get("/embed.js")
 def loader() -> Response:
-    """The loader and web component, at an address that stays the same."""
-    response = Response(_loader(), mimetype="text/javascript")
+    """The loader and web component, at an address that stays the same; it knows ours even as a module."""
+    script = _loader().replace(b'"SITE"', json.dumps(public_address()).encode())
+    response = Response(script, mimetype="text/javascript")
     response.headers["Cache-Control"] = LOADER_AGE
     response.add_etag(weak=True)
     response.make_conditional(request)
@@ -98,7 +115,10 @@ def look(theme: str, color: str) -> Response:
 def state(state: str) -> Response:
     """The towns of a state and their map; a town's whole name is understood, too."""
     code = state_named(state)
-    return _named_town(state) if code not in REGIONS and towns_named(snapshot(), state) else _state(code)
+    if code in REGIONS or not towns_named(snapshot(), state):
+        return _state(code)
+    selected = selection_of(snapshot(), {"town": state})
+    return _selected(selected) if selected else _named_town(state)
 
 
 @blueprint.get("/embed/<state>/<town>")
@@ -107,10 +127,8 @@ def town(state: str, town: str) -> Response:
     key = slug_from_url(state, town)
     now = snapshot()
     known = now.towns.get(key) or now.town_named(town, state.upper())
-    zones = now.by_town.get(known.slug, []) if known else []
-    if known and zones:
-        place = f"{known.name}, {known.state}"
-        return _zones(zones, place, _("Safe zones in %(place)s", place=place), town_url(known.slug))
+    if known and (selected := town_selection(now, known.slug)):
+        return _selected(selected)
     return _town_without_zones(state.upper(), known.name if known else name_in_slug(town))
 
 
@@ -122,7 +140,8 @@ def _town_without_zones(code: str, name: str) -> Response:
     units = units_for("", country)
     found = container().search_service.neighbours(place.coordinates, country, NEAR, area=name)
     far = far_words(found, units)
-    return _frame("none", 200, FrameContext(place.label, "", units, "", place, far, _stations(place, far)), found)
+    told = FrameContext(place.label, units=units, place=place, far=far, stations=_stations(place, far))
+    return _frame("none", 200, told, found)
 
 
 def _stations(place: Geocode, far: str) -> tuple[StationHit, ...]:
@@ -132,27 +151,33 @@ def _stations(place: Geocode, far: str) -> tuple[StationHit, ...]:
 
 @blueprint.get("/embed")
 def by_query() -> Response:
-    """Zones near a place, of a town, a department, or a state; without any of these the search box alone."""
-    if near := request.args.get("near", "").strip():
+    """Zones near a place, or those that the address names; without any of these the search box alone."""
+    query = {name: words.strip() for name, words in request.args.items()}
+    if near := query.get("near"):
         return _near(near)
-    if town := request.args.get("town", "").strip():
+    if selected := selection_of(snapshot(), query):
+        return _selected(selected)
+    if town := query.get("towns") or query.get("town"):
         return _named_town(town)
-    if department := request.args.get("department", "").strip():
-        return _department(department_named(snapshot(), department))
-    if state := request.args.get("state", "").strip():
+    if department := query.get("department"):
+        return _frame("unknown", 404, FrameContext(department_name(department.lower())[:80]))
+    if county := query.get("county"):
+        return _frame("unknown", 404, FrameContext(county_words(county)[:80]))
+    if zone := query.get("zone"):
+        return _frame("unknown", 404, FrameContext(name_in_slug(zone)[:80]))
+    if state := query.get("state"):
         return _state(state_named(state))
     return _frame("ask", 200, FrameContext())
 
 
 def _named_town(words: str) -> Response:
+    """What to show for the name of a town that has no zones, or of several of one name."""
     now = snapshot()
     found = [now.towns[slug] for slug in towns_named(now, words)]
     if not found:
         return _frame("unknown", 404, FrameContext(words[:80]))
-    if len(found) > 1:
-        labels = [f"{known.name}, {known.state}" for known in found]
-        return _frame("choose", 200, FrameContext(words[:80], ways=tuple(zip(labels, labels, strict=True))))
-    return town(*slug_parts(found[0].slug))
+    labels = [label_of(known) for known in found]
+    return _frame("choose", 200, FrameContext(words[:80], ways=tuple(zip(labels, labels, strict=True))))
 
 
 def _near(words: str) -> Response:
@@ -194,15 +219,6 @@ def _alone(place: Geocode) -> str:
     return f"{place.coordinates.latitude:.4f}, {place.coordinates.longitude:.4f}"
 
 
-def _department(slug: str) -> Response:
-    zones = snapshot().by_department.get(slug, [])
-    if not zones:
-        return _frame("unknown", 404, FrameContext(department_name(slug)[:80]))
-    home = zones[0]
-    title = _("Safe zones of %(department)s", department=f"{home.department}, {home.state}")
-    return _zones(zones, home.department, title, town_url(home.town_slug))
-
-
 def _state(code: str) -> Response:
     now = snapshot()
     if code not in REGIONS:
@@ -212,15 +228,25 @@ def _state(code: str) -> Response:
         key=lambda town: town.slug,
     )
     listed = tuple((town, len(now.by_town[town.slug])) for town in towns)
-    told = FrameContext(state_name(code), url_for("places.state", state=code.lower()), code=code, towns=listed)
+    subject = state_subject(code)
+    told = FrameContext(state_name(code), subject.page, _address(subject) if listed else "", code=code, towns=listed)
     return _frame("state", 200, told)
 
 
-def _zones(zones: list[StoredZone], name: str, title: str, page: str) -> Response:
+def _selected(selected: Selection) -> Response:
+    zones = selected.zones
     found = sorted_for_page([container().search_service.describe(zone) for zone in zones])
-    told = FrameContext(name, page, units_for("", zones[0].country), title)
+    subject = selected.subject
+    told = FrameContext(
+        selected.name, subject.page, _address(subject), units_for("", zones[0].country), subject.title,
+        subject.attribute == "zone",
+    )  # fmt: skip
     count_shown(container().statistics_buffer, zones)
     return _frame("zones", 200, told, found, sites=snapshot().sites_that_may_show({zone.town_slug for zone in zones}))
+
+
+def _address(subject: Subject) -> str:
+    return snippets.address(public_address(), subject, read_options(request.args))
 
 
 def _frame(
@@ -236,11 +262,12 @@ def _frame(
     options = read_options(request.args)
     again = {name: value for name, value in options.query.items() if name != "search"}
     page = render_template(
-        "embed/frame.html", kind=kind, found=found, origin=origin, options=options, again=again, told=told,
+        "embed/frame.html", kind=kind, found=found, rows=place_rows(found), origin=origin, options=options, again=again,
+        told=told,
         evidence=evidence_of([seen.zone for seen in found]) if found else None,
     )  # fmt: skip
     response = make_response(page, status)
-    ancestors = "*" if sites is None else " ".join(["'self'", *sites])
+    ancestors = "" if sites is None else " ".join(["'self'", *sites])
     response.headers["Content-Security-Policy"] = content_security_policy(container().settings, ancestors)
     response.headers["X-Robots-Tag"] = "noindex"
     if request.args.get("near"):

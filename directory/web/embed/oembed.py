@@ -6,22 +6,19 @@ from urllib.parse import parse_qs, urlsplit
 from flask import Blueprint, Response, current_app, request, url_for
 from werkzeug.exceptions import HTTPException
 
-from directory.regions import REGIONS
 from directory.search.snapshot import Snapshot
 from directory.search.zone_features import dumped
 from directory.web.accounts.permissions import ACCESS, Access
 from directory.web.embed import snippets
-from directory.web.embed.builder import town_subject
+from directory.web.embed.builder import chosen_in_builder
 from directory.web.embed.options import LEAST_HEIGHT, MOST_HEIGHT, USUAL_WIDTH, read_options
-from directory.web.embed.selection import department_named, state_named, towns_named
+from directory.web.embed.selection import NAMES, selection_of, state_named, state_subject
 from directory.web.embed.snippets import Subject
-from directory.web.http.container import container, snapshot
+from directory.web.http.container import snapshot
 from directory.web.http.languages import language_of, with_habits
 from directory.web.http.problem_documents import ApiError
 from directory.web.http.urls import public_address
 from directory.web.i18n.translate import _, force_locale
-from directory.web.presenters.regions import state_name
-from directory.web.presenters.zones import department_name, open_label
 from directory.web.query.integers import number_in
 from directory.web.query.parameters import BadParameter, BadParametersError
 from directory.xml_writer import DECLARATION, element, lines
@@ -31,8 +28,8 @@ blueprint = Blueprint("oembed", __name__)
 
 FORMATS = {"json": "application/json", "xml": "text/xml"}
 CACHE_SECONDS = 86_400
-LINK_HEIGHT = 48
-"""What the link below the frame takes of the height that the asker has."""
+LINK_HEIGHT = 64
+"""What the quoted link before the frame takes of the height that the asker has."""
 
 
 @blueprint.get("/oembed")
@@ -99,68 +96,49 @@ def _described(endpoint: str, values: dict[str, Any], query: dict[str, str], wid
     now = snapshot()
     common = {"version": "1.0", "provider_name": _("Safe Zone Directory"), "provider_url": public_address()}
     cached = {"cache_age": CACHE_SECONDS}
-    if endpoint == "places.zone":
-        zone = now.by_id.get(values["zone_id"])
-        if zone is None:
-            raise ApiError("not-found", "There is no such zone.")
-        name, seen = f"{zone.name}, {zone.town}, {zone.state}", container().search_service.describe(zone)
-        title = name if seen.usable else _("%(zone)s (%(status)s)", zone=name, status=open_label(seen).text)
-        return {"type": "link", "title": title, **common, **cached}
     subject = _subject(now, endpoint, values, query)
     options = read_options(query)
     height = min(height, options.height)
     if height < LEAST_HEIGHT:
-        code = snippets.frame(public_address(), subject, options, str(width), height)
+        code = snippets.frame(public_address(), subject, options, height)
     else:
-        code = snippets.framed(public_address(), subject, options, str(width), height - LINK_HEIGHT)
+        code = snippets.quoted(public_address(), subject, options, height - LINK_HEIGHT)
     return {"type": "rich", "title": subject.title, "html": code, "width": width, "height": height, **common,
             **({} if subject.attribute == "near" else cached)}  # fmt: skip
 
 
 def _subject(now: Snapshot, endpoint: str, values: dict[str, Any], query: dict[str, str]) -> Subject:
     """What of ours can be shown in a frame. Raises FieldError."""
-    if endpoint in ("places.town", "embedding.town", "builder.build"):
-        return _town(now, slug_from_url(values["state"], values["town"]))
-    if endpoint in ("places.state", "embedding.state"):
-        return _state(now, state_named(values["state"]))
-    if endpoint == "searching.search" and query.get("q"):
-        return _near(query["q"])
-    if endpoint == "embedding.by_query":
-        if query.get("near"):
-            return _near(query["near"])
-        if len(towns := towns_named(now, query.get("town", ""))) == 1:
-            return _town(now, towns[0])
-        if (slug := department_named(now, query.get("department", ""))) in now.by_department:
-            _refuse_restricted(now, {zone.town_slug for zone in now.by_department[slug]})
-            title = _("Safe zones of %(department)s", department=department_name(slug))
-            return Subject(
-                "department", slug, title, f"{public_address()}/towns/{now.by_department[slug][0].town_slug}"
-            )
-        if query.get("state"):
-            return _state(now, state_named(query["state"]))
-    raise ApiError("not-found", "That page cannot be embedded; pages of towns and states can.")
+    named = _named_in(endpoint, values, query)
+    if near := named.get("near"):
+        page = public_address() + url_for("searching.search", q=near[:200])
+        return Subject("near", near[:200], _("Safe zones near %(place)s", place=near[:200]), page)
+    if selected := selection_of(now, named):
+        if now.sites_that_may_show({zone.town_slug for zone in selected.zones}) is not None:
+            raise ApiError("forbidden", "The town lets only sites that it named show its zones. Link to its page.")
+        return selected.subject
+    if state := named.get("state"):
+        if state_named(state) not in now.by_state:
+            raise ApiError("not-found", "No zone is known in that state.")
+        return state_subject(state_named(state))
+    if named:
+        raise ApiError("not-found", "No zone is known there.")
+    raise ApiError("not-found", "That page cannot be embedded; pages of zones, towns and states can.")
 
 
-def _town(now: Snapshot, slug: str) -> Subject:
-    town = now.towns.get(slug)
-    if town is None or slug not in now.by_town:
-        raise ApiError("not-found", "No zone is known in that town.")
-    _refuse_restricted(now, {slug})
-    return town_subject(slug, town.name, town.state)
-
-
-def _refuse_restricted(now: Snapshot, towns: set[str]) -> None:
-    if now.sites_that_may_show(towns) is not None:
-        raise ApiError("forbidden", "The town lets only sites that it named show its zones. Link to its page.")
-
-
-def _state(now: Snapshot, code: str) -> Subject:
-    if code not in REGIONS or code not in now.by_state:
-        raise ApiError("not-found", "No zone is known in that state.")
-    title = _("Safe zones in %(place)s", place=state_name(code))
-    return Subject("state", code.lower(), title, f"{public_address()}/towns/{code.lower()}")
-
-
-def _near(words: str) -> Subject:
-    page = public_address() + url_for("searching.search", q=words[:200])
-    return Subject("near", words[:200], _("Safe zones near %(place)s", place=words[:200]), page)
+def _named_in(endpoint: str, values: dict[str, Any], query: dict[str, str]) -> dict[str, str]:
+    """What a page of ours is about, as the frame's address says it; empty for a page without zones."""
+    match endpoint:
+        case "places.zone":
+            return {"zone": values["zone_id"]}
+        case "places.town" | "embedding.town":
+            return {"town": slug_from_url(values["state"], values["town"])}
+        case "places.state" | "embedding.state":
+            return {"state": values["state"]}
+        case "searching.search":
+            return {"near": query["q"]} if query.get("q") else {}
+        case "embedding.by_query":
+            return {name: words for name, words in query.items() if name in NAMES}
+        case "builder.build":
+            return chosen_in_builder(slug_from_url(values["state"], values["town"]), query)
+    return {}

@@ -5,14 +5,17 @@ from urllib.parse import urlencode
 
 from markupsafe import escape
 
-from directory.web.embed.options import USUAL_HEIGHT, EmbedOptions
+from directory.web.embed.options import EmbedOptions
 
 SANDBOX = "allow-scripts allow-same-origin allow-forms allow-popups allow-popups-to-escape-sandbox"
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What is embedded: `attribute` and `value` name it in a code (town, ct/new-canaan), a link leads to `page`."""
+    """What is embedded: `attribute` and `value` name it in a code (town, ct/new-canaan), a link leads to `page`.
+
+    Several towns and a county have no page of their own: `page` is the first town's, or the state's.
+    """
 
     attribute: str
     value: str
@@ -27,7 +30,7 @@ def frame_address(site: str, subject: Subject, options: EmbedOptions) -> str:
         path = f"{site}/embed/{subject.value}"
     else:
         path, query = f"{site}/embed", {subject.attribute: subject.value, **query}
-    return path + (f"?{urlencode(query)}" if query else "")
+    return path + (f"?{urlencode(query, safe=',/')}" if query else "")
 
 
 def _link(subject: Subject, options: EmbedOptions) -> str:
@@ -40,33 +43,41 @@ def _with(address: str, query: dict[str, str]) -> str:
     return address + (("&" if "?" in address else "?") + params if params else "")
 
 
-def address(subject: Subject, options: EmbedOptions) -> str:
-    """The page's address with the options, for systems that ask for its code by themselves."""
-    height = "" if options.height == USUAL_HEIGHT else str(options.height)
-    return _with(subject.page, {**options.query, "height": height})
+HAVE_PAGES = ("town", "zone", "state", "near")
+"""What has a page of its own; the rest is named by the address of its frame."""
+
+
+def address(site: str, subject: Subject, options: EmbedOptions) -> str:
+    """The address with the options, for systems that ask for its code by themselves."""
+    page = subject.page if subject.attribute in HAVE_PAGES else frame_address(site, subject, EmbedOptions())
+    height = "" if options.height == options.usual_height else str(options.height)
+    return _with(page, {**options.query, "height": height})
 
 
 def iframe(site: str, subject: Subject, options: EmbedOptions) -> str:
-    """A frame as wide as its place and as tall as the options say, and a link below it."""
-    return framed(site, subject, options, "100%", options.height)
+    """A frame as tall as the options say, and a link below it."""
+    return f"{frame(site, subject, options, options.height)}\n<p>{_link(subject, options)}</p>"
 
 
-def framed(site: str, subject: Subject, options: EmbedOptions, width: str, height: int) -> str:
-    """A frame of this size, and a link below it."""
-    return f"{frame(site, subject, options, width, height)}\n<p>{_link(subject, options)}</p>"
+def quoted(site: str, subject: Subject, options: EmbedOptions, height: int) -> str:
+    """A link in a quotation, and a frame after it: what WordPress keeps of the code of a site that it does not know.
+
+    It shows the link until the frame has answered (wp_filter_oembed_result in its wp-includes/embed.php).
+    """
+    return f"<blockquote>{_link(subject, options)}</blockquote>\n{frame(site, subject, options, height)}"
 
 
-def frame(site: str, subject: Subject, options: EmbedOptions, width: str, height: int) -> str:
-    """The frame alone."""
+def frame(site: str, subject: Subject, options: EmbedOptions, height: int) -> str:
+    """The frame alone, as wide as its place. Attributes only: editors and strict policies drop a style."""
     return (
         f'<iframe src="{escape(frame_address(site, subject, options))}" title="{escape(subject.title)}" '
-        f'width="{width}" height="{height}" style="border:0;max-width:100%" loading="lazy" allow="geolocation" '
+        f'width="100%" height="{height}" frameborder="0" loading="lazy" allow="fullscreen; geolocation" '
         f'referrerpolicy="strict-origin-when-cross-origin" sandbox="{SANDBOX}"></iframe>'
     )
 
 
 def _chosen(options: EmbedOptions, prefix: str) -> str:
-    """The options as attributes; not the height, which the script finds by itself."""
+    """The options as attributes; not the height, which the script finds by itself or knows of the shape."""
     return "".join(f' {prefix}{name}="{escape(value)}"' for name, value in options.query.items())
 
 

@@ -20,9 +20,11 @@ Headers = list[tuple[str, str]]
 def content_security_policy(settings: Settings, ancestors: str = "'none'", frames: str = "'none'") -> str:
     """Only our own scripts and styles; streets also from the servers that the operator configured.
 
-    `ancestors` may show the page in a frame, `frames` may be shown inside it. A page inside other sites installs no
-    service worker.
+    `ancestors` may show the page in a frame (empty: all may), `frames` may be shown inside it. A page inside other
+    sites installs no service worker.
     """
+    # Not "*": that refuses a page inside a sandboxed frame, whose origin nothing matches.
+    framing = (f"frame-ancestors {ancestors}",) if ancestors else ()
     workers = "'self'" if ancestors == "'none'" else "'none'"
     # Pictures of streets are asked for only where there is no basemap.
     pictures = "" if settings.basemap else _origin(settings.tile_url.replace("{s}.", "*."))
@@ -40,7 +42,7 @@ def content_security_policy(settings: Settings, ancestors: str = "'none'", frame
             "form-action 'self'",
             "base-uri 'none'",
             f"frame-src {frames}",
-            f"frame-ancestors {ancestors}",
+            *framing,
         )
     )
 

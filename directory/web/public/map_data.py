@@ -22,7 +22,11 @@ blueprint = Blueprint("mapping", __name__)
 
 FOR_EVER = "public, max-age=31536000, immutable"
 PLAIN, UNSURE, GONE, ANNOUNCED = range(4)
-OUTLYING = "AK HI PR VI GU AS MP YT NT NU AB BC SK MB ON QC NL NS NB PE".split()
+OUTLYING = (
+    "AK", "HI", "PR", "VI", "GU", "AS", "MP",
+    "YT", "NT", "NU", "AB", "BC", "SK", "MB", "ON", "QC", "NL", "NS", "NB", "PE",
+)  # fmt: skip
+"""The regions that a first view of the map of everything leaves out."""
 UNITS = 100_000
 """Positions are whole numbers of hundred-thousandths of a degree: a meter."""
 

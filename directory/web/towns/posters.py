@@ -1,13 +1,14 @@
-"""Posters of a zone: chosen on one page, made as PDF or SVG in one or two languages."""
+"""Posters of a zone: chosen on one page, made as a page, PDF or SVG in one or two languages."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 
+import segno
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from directory.clock import today
-from directory.posters.layout import Logo, Wording
+from directory.posters.layout import QUIET_MODULES, Logo, Wording
 from directory.posters.render import MEDIA_TYPES
 from directory.posters.render import poster as made
 from directory.posters.sheet import PAPERS
@@ -17,7 +18,7 @@ from directory.store.repository import StoredZone
 from directory.web.http.container import container, snapshot
 from directory.web.http.languages import available, language_code, names, with_habits
 from directory.web.http.rate_limits import limiter
-from directory.web.http.rows_or_404 import town_or_404
+from directory.web.http.rows_or_404 import town_or_404, zone_or_404
 from directory.web.http.urls import public_address
 from directory.web.i18n.translate import _, force_locale
 from directory.web.presenters import closures
@@ -88,17 +89,44 @@ def poster(zone_id: str, form: str) -> ResponseReturnValue:
     if zone is None or form not in MEDIA_TYPES or zone.status is Status.WITHDRAWN:
         abort(404)
     if obstacle(zone):
-        state, town = slug_parts(zone.town_slug)
-        return redirect(url_for("posters.choose", state=state, town=town, zone=zone_id))
+        return _to_choice(zone)
     choice = read_choice()
-    department = f"{zone.department}, {zone.town}, {zone.state}"
-    address = public_address() + url_for("places.scanned", zone_id=zone.zone_id)
-    content = made(form, choice.paper, _wordings(choice, zone), department, address, _logo(zone))
+    content = made(form, choice.paper, _wordings(choice, zone), _owner(zone), _scanned(zone), _logo(zone))
     response = Response(content, mimetype=MEDIA_TYPES[form])
     response.headers["Content-Disposition"] = f'inline; filename="{zone_id}-poster.{form}"'
     response.add_etag()
     response.make_conditional(request)
     return response
+
+
+@blueprint.get("/zones/<zone_id>/poster")
+def page(zone_id: str) -> ResponseReturnValue:
+    """The poster as a page that every reader can read, and that a browser prints: the form to publish."""
+    zone = zone_or_404(zone_id)
+    if obstacle(zone):
+        return _to_choice(zone)
+    choice = read_choice()
+    with force_locale(with_habits(choice.languages[0])):
+        return render_template(
+            "towns/poster_page.html", zone=zone, wordings=_wordings(choice, zone), owner=_owner(zone),
+            address=_scanned(zone), code=segno.make_qr(_scanned(zone), error="q").svg_data_uri(border=QUIET_MODULES),
+            profile=snapshot().profiles.get(zone.town_slug),
+        )  # fmt: skip
+
+
+def _to_choice(zone: StoredZone) -> ResponseReturnValue:
+    """The page of posters, which says what is missing."""
+    state, town = slug_parts(zone.town_slug)
+    return redirect(url_for("posters.choose", state=state, town=town, zone=zone.zone_id))
+
+
+def _owner(zone: StoredZone) -> str:
+    return f"{zone.department}, {zone.town}, {zone.state}"
+
+
+def _scanned(zone: StoredZone) -> str:
+    """Where the poster's code leads."""
+    return public_address() + url_for("places.scanned", zone_id=zone.zone_id)
 
 
 class Obstacle(StrEnum):

@@ -76,7 +76,8 @@ class ProfileForm(PageForm):
         _l("One site a line"), [Optional()], longest=6_000, render_kw={"rows": 4},
         description=_l(
             "Leave it empty to let every site show it. https://www.newcanaan.info lets that one, *.newcanaan.info all "
-            "below it. Elsewhere the link is shown."
+            "below it. Elsewhere the link is shown. Some systems keep pasted code in frames of their own, which need "
+            "lines too: *.filesusr.com for Wix; *.googleusercontent.com and www.gstatic.com for Google Sites."
         ),
     )  # fmt: skip
     replace = BooleanField(_l("What I typed takes the place of the change that waits"))

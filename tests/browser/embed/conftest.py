@@ -27,6 +27,13 @@ def host() -> Iterator[Host]:
 
 
 @pytest.fixture(scope="session")
+def builder_host() -> Iterator[Host]:
+    """The origin at which a site builder keeps the codes that its customers paste."""
+    with running_host() as host:
+        yield host
+
+
+@pytest.fixture(scope="session")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("site")
 

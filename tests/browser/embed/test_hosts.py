@@ -1,4 +1,4 @@
-"""The embed in eight kinds of host, at another origin, in a real browser. Pictures: screenshots/embed-hosts."""
+"""The embed in twelve kinds of host, at another origin, in a real browser. Pictures: screenshots/embed-hosts."""
 
 import json
 import re
@@ -15,6 +15,7 @@ from quality.hosts import Host, inside, keyboard_passes
 from quality.pages import axe_violations_with_frames
 from quality.site import wait_for_map, watch_policy
 from tests.browser.embed.conftest import SCREENSHOTS, Open, allow_only, stored_by
+from tests.browser.embed.wordpress import shown_by_wordpress
 
 pytestmark = pytest.mark.browser
 
@@ -42,7 +43,7 @@ def seen(page: Page, name: str) -> None:
 
 
 def shows_new_canaan(frame: Frame) -> None:
-    expect(frame.locator(".row")).to_have_count(2)
+    expect(frame.locator("[data-zone]")).to_have_count(2)
     expect(frame.locator("h2")).to_have_text("Safe zones in New Canaan, CT")
     assert frame.locator("h1").count() == 0
 
@@ -148,7 +149,7 @@ def test_host_5_a_system_that_knows_oembed_only(host: Host, site_url: str, conte
     told = json.loads(fetch(unescape(found[1]) + "&maxwidth=600&maxheight=500"))
     assert (told["type"], told["version"], told["width"], told["height"]) == ("rich", "1.0", 600, 500)
     page = context().new_page()
-    page.goto(host.put("oembed", told["html"]))
+    page.goto(host.put("oembed", told["html"], style="main { max-width: 600px }"))
     shows_new_canaan(inside(page))
     size = page.locator("iframe").bounding_box()
     assert size is not None and size["width"] <= 600 and size["height"] <= 500
@@ -165,7 +166,7 @@ def test_host_6_a_column_of_320_pixels_in_spanish_on_a_dark_ground(
     expect(frame.locator("h2")).to_contain_text("Zonas seguras en New Canaan")
     assert frame.evaluate("document.documentElement.lang") == "es"
     assert frame.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-    assert frame.evaluate("getComputedStyle(document.querySelector('.row')).backgroundColor") == "rgb(11, 18, 24)"
+    assert frame.evaluate("getComputedStyle(document.querySelector('.words')).backgroundColor") == "rgb(23, 34, 43)"
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     assert axe_violations_with_frames(page, axe) == []
     seen(page, "6-column-320")
@@ -173,7 +174,7 @@ def test_host_6_a_column_of_320_pixels_in_spanish_on_a_dark_ground(
 
 def test_host_7_without_leave_to_ask_for_the_position(host: Host, site_url: str, context: Open) -> None:
     page = context(geolocation={"latitude": 41.14, "longitude": -73.49}, permissions=["geolocation"]).new_page()
-    code = codes(site_url)["frame"].replace(' allow="geolocation"', "")
+    code = codes(site_url)["frame"].replace("; geolocation", "")
     page.goto(host.put("no-position", code))
     frame = inside(page)
     frame.get_by_role("button", name="Use my location").click()
@@ -209,7 +210,167 @@ def test_host_8_a_site_that_the_town_did_not_name_gets_the_link(
         seen(page, f"8-other-site-{way}")
     allow_only(folder, "ct/wilton", ["https://wilton.example", host.address])
     page.goto(host.put("named", codes(site_url, town="ct/wilton")["loader"]))
-    expect(inside(page).locator("h2")).to_have_text("Safe zones in Wilton, CT")
+    expect(inside(page).locator("#heading")).to_have_text("Safe zones in Wilton, CT")
+
+
+def wordpress(host: Host, site_url: str, address: str) -> str:
+    """The address of a post in which somebody put an address of ours on a line of its own."""
+    asked = f"{site_url}/oembed?url={quote(address, safe='')}&maxwidth=645&maxheight=968"
+    return host.put("wordpress", shown_by_wordpress(json.loads(fetch(asked))["html"]))
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_host_9_wordpress_that_finds_the_code_by_itself(host: Host, site_url: str, context: Open, width: int) -> None:
+    page = context(width).new_page()
+    problems = watch_policy(page)
+    post = wordpress(host, site_url, f"{site_url}/towns/{TOWN}")
+    page.goto(post)
+    frame = inside(page)
+    shows_new_canaan(frame)
+    if width > 960:
+        wait_for_map(frame)
+    expect(page.locator("blockquote")).to_be_hidden()
+    assert page.locator("iframe").get_attribute("height") not in ("576", "1")
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), "nothing scrolls sideways"
+    assert problems + frame.evaluate("window.violations") == []
+    seen(page, f"9-wordpress-{width}")
+    frame.get_by_label("Address, ZIP code, or town and state").fill("Springfield")
+    frame.get_by_role("button", name="Find safe zones").click()
+    frame.get_by_role("link", name="Springfield, MA").click()
+    expect(frame.locator("h2")).to_contain_text("Near")
+    frame.get_by_label("Address, ZIP code, or town and state").fill("06820")
+    page.keyboard.press("Enter")
+    expect(frame.locator("h2")).to_have_text("Near Darien, CT 06820")
+    frame.get_by_role("link", name="Darien police").first.click()
+    page.wait_for_url(f"{site_url}/zones/ct-darien-*")
+    page.goto(wordpress(host, site_url, f"{site_url}/towns/ct/darien"))
+    inside(page).get_by_role("link", name="Directions").click()
+    page.wait_for_url(f"{site_url}/zones/ct-darien-*")  # from where the map opens
+
+
+def test_host_9_wordpress_keeps_the_link_where_the_frame_does_not_answer(
+    host: Host, site_url: str, folder: Path, context: Open
+) -> None:
+    post = wordpress(host, site_url, f"{site_url}/towns/ct/guilford")
+    allow_only(folder, "ct/guilford", ["https://guilford.example"])
+    page = context().new_page()
+    page.goto(post)
+    page.wait_for_timeout(1_500)
+    expect(page.get_by_role("link", name="Safe zones in Guilford, CT")).to_be_visible()
+    seen(page, "9-wordpress-link")
+
+
+def test_host_10_frames_of_a_site_builder_between_the_page_and_ours(
+    host: Host, builder_host: Host, site_url: str, folder: Path, context: Open
+) -> None:
+    """Pasted code stands in a frame of its own at another origin, as on Wix and Google Sites."""
+    inner = builder_host.put("pasted-code", codes(site_url, town="ct/milford")["loader"])
+    page = context().new_page()
+    outer = host.put("nested", f'<iframe src="{inner}" title="Code" width="100%" height="700"></iframe>')
+
+    def shown() -> bool:
+        page.goto(outer)
+        page.wait_for_timeout(2_000)
+        return any(frame.url.startswith(site_url) and "Milford" in frame.content() for frame in page.frames)
+
+    assert shown()
+    seen(page, "10-nested")
+    allow_only(folder, "ct/milford", [host.address])
+    assert not shown(), "the frame between has no leave"
+    expect(page.frame_locator("iframe").get_by_role("link", name="Safe zones in Milford, CT")).to_be_visible()
+    allow_only(folder, "ct/milford", [host.address, builder_host.address])
+    assert shown()
+
+
+@pytest.mark.parametrize("between", ["sandboxed", "data"])
+def test_host_10_a_frame_between_without_an_address_of_its_own(
+    host: Host, site_url: str, context: Open, between: str
+) -> None:
+    code = codes(site_url)["frame"].replace('"', "&quot;")
+    page = context().new_page()
+    source = f'sandbox="allow-scripts" srcdoc="{code}"' if between == "sandboxed" else f'src="data:text/html,{code}"'
+    page.goto(host.put("opaque", f'<iframe {source} title="Code" width="100%" height="700"></iframe>'))
+    expect(page.frame_locator("iframe").frame_locator("iframe").locator("h2")).to_have_text(
+        "Safe zones in New Canaan, CT"
+    )
+
+
+@pytest.mark.parametrize("way", ["loader", "component"])
+def test_host_11_a_script_that_comes_as_a_module(host: Host, site_url: str, context: Open, way: str) -> None:
+    page = context().new_page()
+    problems = watch_policy(page)
+    page.goto(host.put("module", codes(site_url)[way].replace("<script ", '<script type="module" ')))
+    shows_new_canaan(inside(page))
+    assert problems + page.evaluate("window.violations") == []
+    seen(page, f"11-module-{way}")
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_host_12_a_policy_that_drops_every_style_of_the_code(
+    host: Host, site_url: str, context: Open, width: int
+) -> None:
+    policy = f"default-src 'none'; style-src 'self'; script-src {site_url}; frame-src {site_url}"
+    page = context(width).new_page()
+    problems = watch_policy(page)
+    told = json.loads(fetch(f"{site_url}/oembed?url={site_url}/towns/{TOWN}"))
+    for name, code in {**codes(site_url), "oembed": told["html"]}.items():
+        if name == "address":
+            continue
+        page.goto(host.put("no-style", code, Content_Security_Policy=policy))
+        shows_new_canaan(inside(page))
+        border = page.locator("iframe").evaluate("frame => getComputedStyle(frame).borderTopWidth")
+        assert border == "0px", name
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), name
+        assert problems + page.evaluate("window.violations") == [], name
+        seen(page, f"12-no-style-{name}-{width}")
+
+
+@pytest.mark.parametrize("shape", ["both", "compact"])
+def test_a_scroll_goes_on_past_the_frame(host: Host, site_url: str, context: Open, shape: str) -> None:
+    page = context().new_page()
+    code = codes(site_url, f"?shape={shape}&height=480")["frame"]
+    page.goto(host.put("scroll", code, style="main { padding-bottom: 2000px }"))
+    frame = inside(page)
+    wait_for_map(frame)
+    for place in (".map", ".row", "h2"):
+        page.evaluate("window.scrollTo(0, 0)")
+        box = frame.locator(place).first.bounding_box()
+        assert box is not None
+        page.mouse.move(box["x"] + box["width"] / 2, box["y"] + 20)
+        for _ in range(12):
+            page.mouse.wheel(0, 300)
+            page.wait_for_timeout(150)
+        assert page.evaluate("window.scrollY") > 300, f"the wheel over {place} moves the page at last"
+
+
+SHAPES = {
+    "zone": "?what=zone:ct-darien-parking-lot", "towns": "?what=towns&towns=Wilton,+New+Canaan",
+    "county": "?what=county:ct/fairfield-county", "department": "?what=department:ct/darien-police-department",
+    "list": "?shape=list", "map": "?shape=map", "compact": "?what=towns&towns=Easton,+New+London&shape=compact",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_every_choice_of_the_builder_fits_its_frame_in_light_and_dark(
+    host: Host, site_url: str, context: Open, axe: str, shape: str
+) -> None:
+    code = codes(site_url, SHAPES[shape], town="ct/darien")
+    for width, scheme in ((360, "light"), (1280, "dark")):
+        page = context(width, color_scheme=scheme).new_page()
+        page.goto(host.put("shape", code["frame"], style="body { margin: 0 }"))
+        frame = inside(page)
+        assert frame.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+        assert frame.locator("[data-zone]").count() >= (3 if shape in ("towns", "county", "compact") else 1)
+        assert frame.locator(".map").count() == (shape != "list")
+        assert axe_violations_with_frames(page, axe) == []
+        if shape == "compact":
+            assert frame.evaluate("document.documentElement.scrollHeight <= window.innerHeight")
+            expect(frame.get_by_role("link", name="Tips for meeting")).to_be_in_viewport()
+        seen(page, f"shape-{shape}-{width}")
+    page.goto(host.put("shape-script", code["loader"]))
+    inside(page)
+    box = page.locator("iframe").bounding_box()
+    assert box is not None and (box["height"] == 480 if shape == "compact" else box["height"] > 200)
 
 
 def test_the_keyboard_goes_into_the_frame_and_out_again(host: Host, site_url: str, context: Open) -> None:
@@ -225,7 +386,7 @@ def test_links_of_the_frame_open_beside_the_host(host: Host, site_url: str, cont
     page = browser.new_page()
     page.goto(host.put("links", codes(site_url)["loader"]))
     with browser.expect_page() as opened:
-        inside(page).locator(".row-link").first.click()
+        inside(page).locator("[data-zone]").first.click()
     expect(opened.value.get_by_role("heading", level=1)).to_contain_text("New Canaan police")
     assert page.url.startswith(host.address)
 
@@ -268,7 +429,7 @@ def test_one_script_serves_many_places_and_the_component_follows_its_attributes(
     expect(page.locator("iframe")).to_have_count(2)
     page.evaluate("document.querySelector('safe-zones').setAttribute('town', 'ct/wilton')")
     page.wait_for_timeout(1_000)
-    expect(page.frame_locator("safe-zones iframe").locator("h2")).to_have_text("Safe zones in Wilton, CT")
+    expect(page.frame_locator("safe-zones iframe").locator("#heading")).to_have_text("Safe zones in Wilton, CT")
     expect(page.locator("iframe")).to_have_count(2)
 
 
@@ -293,7 +454,7 @@ def test_a_town_manager_from_zero_copies_pastes_and_sees_the_zones(
     page.goto(host.put("pasted", pasted))
     frame = inside(page)
     shows_new_canaan(frame)
-    assert frame.evaluate("getComputedStyle(document.querySelector('.row-link')).color") == "rgb(122, 31, 75)"
+    assert frame.evaluate("getComputedStyle(document.querySelector('a[data-zone]')).color") == "rgb(122, 31, 75)"
     wait_for_map(frame)
     seen(page, "pasted")
     assert axe_violations_with_frames(page, axe) == []

@@ -102,7 +102,7 @@ def paths(site: OpenHall) -> tuple[list[str], list[str]]:
         f"{draft}/zones/{zone}/preview", f"{draft}/sheet", f"{draft}/sheet/read",
         f"{draft}/sheet/columns", question, pending, item, "/objection/spent",
         "/still-right/spent", site.link("sergeant@darienct.gov", "/sign-in/"), "/embed", "/embed/ct",
-        "/embed/ct/darien", "/search", "/meet/invite", invited, both, card,
+        "/embed/ct/darien", "/zones/ct-darien-parking-lot/poster", "/search", "/meet/invite", invited, both, card,
     ]  # fmt: skip
     staff = [
         "/desk", "/desk/departments", desk, f"{desk}/people", f"{desk}/closures", f"{desk}/lists",

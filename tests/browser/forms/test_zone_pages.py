@@ -117,6 +117,9 @@ def test_the_poster_follows_zone_paper_and_languages(person: Person) -> None:
 def test_the_builder_changes_preview_and_codes(person: Person) -> None:
     page = person.page
     person.visit("/towns/ct/new-canaan/embed")
+    person.choose("Zones", "towns")
+    person.fill(page.get_by_label("Other towns to show with it"), "Wilton")
+    person.tick("list only")
     person.choose("Language", "es")
     person.fill(page.get_by_label("Color of links and pins"), "#aa0000")
     person.tick("dark")
@@ -126,7 +129,7 @@ def test_the_builder_changes_preview_and_codes(person: Person) -> None:
         person.press("Show it")
     preview = page.locator("iframe.preview")
     expect(preview).to_have_attribute("height", "720")
-    for part in ("lang=es", "color=aa0000", "theme=dark", "search=0"):
+    for part in ("towns=ct/new-canaan,ct/wilton", "shape=list", "lang=es", "color=aa0000", "theme=dark", "search=0"):
         assert part in (preview.get_attribute("src") or "")
     for part in ("language=es", "color=%23aa0000", "theme=dark", "search=0", "height=720"):
         assert part in page.url, "the choice can be kept as a bookmark"

@@ -8,23 +8,28 @@ import pytest
 from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import text
 
 from directory.db.log import Author
 from directory.db.queries.town_profiles import save_town_profile
 from directory.db.transaction import transaction
+from directory.web.embed.options import Shape
 from directory.web.embed.theme import DARK_GROUNDS, LEAST, LIGHT_GROUNDS, accessible_color, contrast, parse_color
 from directory.web.http.languages import available
 from tests.support.site import Site
 
 EMBEDS = ["/embed/ct/new-canaan", "/embed/ct/weston", "/embed/zz/nowhere", "/embed", "/embed?near=06840",
           "/embed?near=Springfield", "/embed?near=zzzz", "/embed?department=ct/darien-police-department",
-          "/embed?state=ct", "/embed/ct", "/embed?state=zz", "/embed?department=none"]  # fmt: skip
+          "/embed?state=ct", "/embed/ct", "/embed?state=zz", "/embed?department=none",
+          "/embed?county=ct/fairfield-county",
+          "/embed?zone=ct-darien-parking-lot", "/embed?towns=Darien,+CT,+Wilton,+CT", "/embed?zone=none",
+          "/embed?county=none", "/embed?towns=none", "/embed/ct/darien?shape=compact"]  # fmt: skip
 
 
 def ancestors(policy: str) -> str:
+    """Who may frame a page; empty where all may: "*" would keep sandboxed frames out."""
     found = re.search(r"frame-ancestors ([^;]+)", policy)
-    assert found is not None
-    return found[1]
+    return found[1] if found else ""
 
 
 def policy_of(sites: list[str]) -> str:
@@ -35,7 +40,7 @@ def policy_of(sites: list[str]) -> str:
 def test_an_embed_may_be_framed_by_anyone_and_keeps_nothing(client: FlaskClient, path: str) -> None:
     client.set_cookie("lang", "es")
     response = client.get(path)
-    assert ancestors(response.headers["Content-Security-Policy"]) == "*"
+    assert ancestors(response.headers["Content-Security-Policy"]) == ""
     assert "X-Frame-Options" not in response.headers and "Set-Cookie" not in response.headers
     assert "Cookie" not in response.headers["Vary"]
     assert response.headers["Referrer-Policy"] == "strict-origin-when-cross-origin"
@@ -57,11 +62,14 @@ def test_a_towns_own_list_of_sites_says_who_may_frame_it(site: Site) -> None:
     client = site.visitor()
     policy = client.get("/embed/ct/new-canaan").headers["Content-Security-Policy"]
     assert ancestors(policy) == policy_of(sites)
-    assert ancestors(client.get("/embed/ct/darien").headers["Content-Security-Policy"]) == "*"
+    assert ancestors(client.get("/embed/ct/darien").headers["Content-Security-Policy"]) == ""
     assert client.get("/oembed?url=http://localhost/towns/ct/new-canaan").status_code == 401
     department = "department=ct/new-canaan-police-department"
     assert ancestors(client.get(f"/embed?{department}").headers["Content-Security-Policy"]) == policy_of(sites)
     assert client.get(f"/oembed?url=http://localhost/embed?{department}").status_code == 401
+    for more in ("zone=ct-new-canaan-lobby", "towns=ct/darien,ct/new-canaan", "county=ct/fairfield-county"):
+        assert ancestors(client.get(f"/embed?{more}").headers["Content-Security-Policy"]) == policy_of(sites), more
+        assert client.get("/oembed", query_string={"url": f"http://localhost/embed?{more}"}).status_code == 401, more
 
 
 @pytest.mark.parametrize(
@@ -92,7 +100,7 @@ def test_options_are_kept_while_searching_inside_the_frame(client: FlaskClient) 
 
 def test_options_that_cannot_be_used_fall_back_to_the_usual(client: FlaskClient) -> None:
     usual = client.get("/embed/ct/darien").text
-    assert client.get("/embed/ct/darien?color=red;}&theme=pink&lang=xx&height=-1").text == usual
+    assert client.get("/embed/ct/darien?color=red;}&theme=pink&lang=xx&height=-1&shape=round").text == usual
     assert client.get("/embed/look-auto-zzz.css").status_code == 404
 
 
@@ -135,8 +143,68 @@ def test_oembed_answers_json_and_xml_alike_within_the_asked_size(client: FlaskCl
     xml = ElementTree.fromstring(client.get("/oembed", query_string={**query, "format": "xml"}).data)
     assert {item.tag: item.text for item in xml} == {name: str(value) for name, value in told.items()}
     assert (told["type"], told["width"], told["height"]) == ("rich", 500, 300)
-    assert 'width="500"' in told["html"] and "/embed/ct/new-canaan" in told["html"]
-    assert 'href="http://localhost/towns/ct/new-canaan"' in told["html"]
+    link, frame = told["html"].split("\n")
+    assert (
+        link
+        == '<blockquote><a href="http://localhost/towns/ct/new-canaan">Safe zones in New Canaan, CT</a></blockquote>'
+    )
+    assert 'width="100%"' in frame and "/embed/ct/new-canaan" in frame and "style=" not in frame
+
+
+def test_what_an_embed_shows_is_named_by_its_address(client: FlaskClient) -> None:
+    shown = {
+        "zone=ct-darien-parking-lot": ("Darien police · parking lot, Darien, CT", {"Darien"}),
+        "towns=ct/darien,ct/wilton": ("Safe zones in Darien, CT and Wilton, CT", {"Darien", "Wilton"}),
+        "towns=Wilton, CT, Nowhere, Darien, CT": ("Safe zones in Darien, CT and Wilton, CT", {"Darien", "Wilton"}),
+        "towns=ct/wilton": ("Safe zones in Wilton, CT", {"Wilton"}),
+        "towns=darien ct,wilton ct,guilford,easton ct": (
+            "Safe zones in 4 towns",
+            {"Darien", "Wilton", "Guilford", "Easton"},
+        ),
+        "department=ct/darien-police-department": ("Safe zones of Darien Police Department, CT", {"Darien"}),
+    }  # fmt: skip
+    county = "Safe zones in Fairfield County, CT", {"Darien", "Easton", "New Canaan", "Ridgefield", "Wilton"}
+    shown |= {"county=ct/fairfield-county": county, "county=Fairfield County, CT": county}
+    for query, (title, towns) in shown.items():
+        text = client.get(f"/embed?{query}").text
+        told = client.get("/oembed", query_string={"url": f"http://localhost/embed?{query}"}).json
+        assert f'<h2 id="heading">{title}</h2>' in text and told["title"] == title, query
+        assert set(re.findall(r'data-town="([^",]+)', text)) == towns, query
+        assert (
+            client.get(unescape(re.findall(r'src="http://localhost(/embed[^"]+)"', told["html"])[0])).status_code == 200
+        )
+
+
+def test_the_builder_says_what_of_a_choice_cannot_be_shown(client: FlaskClient) -> None:
+    places = [row["id"] for row in client.get("/api/v1/towns?limit=30").json["towns"]]
+    said = {
+        "what=towns": "Name at least one more town that has a zone.",
+        "what=towns&towns=Nowhere,Wilton": "We know of no zone in Nowhere. The others are shown.",
+        "what=zone:none": "No zone of that is known any more",
+        "what=towns&towns=" + ",".join(places): "At most 20 towns are shown together.",
+    }
+    for query, words in said.items():
+        assert words in client.get(f"/towns/ct/darien/embed?{query}").text, query
+    assert "/embed?towns=ct/darien,ct/wilton" in client.get("/towns/ct/darien/embed?what=towns&towns=Wilton").text
+
+
+def test_the_builder_of_a_town_that_lost_its_zones_says_so(site: Site) -> None:
+    with site.engine.begin() as connection:
+        connection.execute(text("UPDATE zone SET status = 'withdrawn' WHERE zone_id LIKE 'ct-darien-%'"))
+    site.services.snapshot_cache.invalidate()
+    assert (
+        "No zone is known in Darien yet: the nearest ones are shown."
+        in site.visitor().get("/towns/ct/darien/embed").text
+    )
+
+
+@pytest.mark.parametrize("shape", Shape)
+def test_a_shape_shows_list_and_map_or_one_of_them(client: FlaskClient, shape: Shape) -> None:
+    for path in ("/embed/ct/darien", "/embed?state=ct", "/embed?near=06840"):
+        text = client.get(f"{path}{'&' if '?' in path else '?'}shape={shape}").text
+        assert ("data-map" in text) == (shape is not Shape.LIST), path
+        assert ("data-cards" in text) or ('class="town-list"' in text), "a list without script in every shape"
+        assert ("<details" in text) == (shape is Shape.MAP), path
 
 
 def test_oembed_speaks_the_language_of_the_address_whoever_asks(client: FlaskClient) -> None:

@@ -348,6 +348,22 @@ def test_posters_come_as_pdf_and_svg_with_the_same_words(client: FlaskClient, qu
     assert box is not None and (float(box[1]), float(box[2])) == pytest.approx(size, abs=0.1)
 
 
+def test_a_poster_that_is_published_is_a_page_for_every_reader(site: Site, manager: FlaskClient) -> None:
+    manager.post(MANAGE, data={**FILLED, "logo_file": (picture(), "seal.png")})
+    address = "/zones/ct-darien-parking-lot/poster"
+    answer = site.visitor().get(f"{address}?languages=es,en")
+    page = html_of(answer)
+    assert '<html lang="es">' in page and re.findall(r'<section lang="(\w+)"', page) == ["es", "en"]
+    assert re.findall(r"<(h\d)", page) == ["h1", "h2", "h3", "h2", "h3"] and page.count("<li>") == 10
+    pictures = re.findall(r'<img [^>]*alt="([^"]*)"', page)
+    assert pictures == ["Seal of Darien", "Código QR de esta dirección: http://localhost/q/ct-darien-parking-lot"]
+    read = ElementTree.fromstring(site.visitor().get(f"{address}.svg?languages=es,en").data)
+    printed = (read.findtext("{http://www.w3.org/2000/svg}desc") or "").splitlines()
+    assert [line for line in printed if line not in words_of(answer)] == [], "it says what the print says"
+    assert site.visitor().get("/zones/ct-new-canaan-lobby/poster").status_code == 302
+    assert site.visitor().get("/zones/none/poster").status_code == 404
+
+
 def test_a_poster_says_recorded_only_where_a_source_says_so(site: Site) -> None:
     address = "/zones/ct-darien-parking-lot/poster.svg"
     assert "recorded on video" not in site.visitor().get(address).text
