@@ -86,10 +86,11 @@ class TypedTime:
         return dates[0]
 
 
-def read_time(text: str) -> TypedTime:
+def read_time(text: str, *, english: bool = True) -> TypedTime:
     """What a text says of a time. Raises UnreadableTimeError.
 
-    A plus sign that an address turned into a space is one again.
+    A plus sign that an address turned into a space is one again. `english`: who typed it reads English, where "mar 5"
+    is March 5; to others it may be Tuesday the 5th.
     """
     if len(text) > LONGEST:
         raise UnreadableTimeError(translatable("Write a shorter time, such as “Sat 10 am”."))
@@ -99,7 +100,7 @@ def read_time(text: str) -> TypedTime:
         return TypedTime(text, moment=moment)
     if re.search("[#~]", text):  # which stand for phrases below
         raise UnreadableTimeError(translatable("Write a day and a time, such as “Sat 10 am”."))
-    return _Reader(text).read()
+    return _Reader(text, english=english).read()
 
 
 def exists_at(when: datetime, time_zone: str) -> bool:
@@ -203,6 +204,9 @@ _PARTS: tuple[tuple[str, str], ...] = (
 _TOKEN = re.compile("|".join(f"(?P<{name}>{re.sub(r'[(](?![?])', '(?:', pattern)})" for name, pattern in _PARTS))
 _PATTERNS = {name: re.compile(pattern) for name, pattern in _PARTS}
 
+_IN_FULL = translatable("Write the month or the day of the week in full, please.")
+_REPEATED = ("every", "each", "weekly", "biweekly", "cada", "todos", "todas", "chaque", "tous", "toutes")
+
 _PART_HOURS = {"1": range(4, 13), "2": range(12, 20), "3": range(17, 24)}
 """The hours that morning, afternoon and evening may mean."""
 
@@ -210,12 +214,13 @@ _PART_HOURS = {"1": range(4, 13), "2": range(12, 20), "3": range(17, 24)}
 class _Reader:
     """Reads one text, from left to right; each part of a time may be said once."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, *, english: bool) -> None:
         self._text = text
         # Two spaces never follow each other, so that the patterns need not count them.
         words = " ".join(without_accents(text).lower().replace("’", "'").split())
         self._spanish = bool(_SPANISH.search(words))
         self._french = not self._spanish and bool(_FRENCH.search(words))
+        self._english = english and not self._spanish and not self._french
         for pattern, meaning in _PHRASES:
             words = re.sub(pattern, meaning, words)
         self._words = " ".join(words.split())
@@ -253,7 +258,14 @@ class _Reader:
     def _unknown_word(self, at: int) -> UnreadableTimeError:
         word = self._words[at:].split()[0]
         if word in ("mar", "mar."):
-            return UnreadableTimeError(translatable("Write the month or the day of the week in full, please."))
+            return UnreadableTimeError(_IN_FULL)
+        if word in _REPEATED:
+            return UnreadableTimeError(
+                translatable(
+                    "Write the first of the times only. “Plan a meeting” on a zone’s page has a choice of how often it "
+                    "returns."
+                )
+            )
         if word in ("next", "proximo", "siguiente", "prochain", "prochaine"):
             return UnreadableTimeError(
                 translatable("“Next” may mean this week or the one after it. Write the date, such as 12/24, please.")
@@ -290,6 +302,8 @@ class _Reader:
 
     def take_month_first(self, month: str, day: str, year: str | None) -> None:
         """December 5."""
+        if month == "mar" and not self._english:
+            raise UnreadableTimeError(_IN_FULL)
         self._take_date(_MONTHS[month], int(day), year)
 
     def take_day_first(self, day: str, month: str, year: str | None) -> None:

@@ -269,6 +269,10 @@ def test_embed_js_is_at_most_two_kilobytes_as_it_is_sent() -> None:
     [
         ("docs/departments.md", ["1,000 rows and 2 MB", "4 MB of text", "10,000 characters", "150 meters",
                                  "after 180 days", "after 365", "8 MB", "40 megapixels", "a PNG 9, a WebP 3.2"]),
+        ("docs/departments.fr.md", ["1 000 lignes et 2 Mo", "4 Mo de texte", "10 000 caractères", "150 mètres",
+                                    "après 180 jours", "après 365", "8 Mo", "40 mégapixels", "un PNG 9, un WebP 3,2"]),
+        ("docs/departments.es.md", ["1,000 filas y 2 MB", "4 MB de texto", "10,000 caracteres", "150 metros",
+                                    "a los 180 días", "a los 365", "8 MB", "40 megapíxeles", "un PNG 9, un WebP 3.2"]),
         ("docs/moderators.md", ["150 or 170 days"]),
         ("README.md", ["kept for at most 30 days"]),
         ("docs/embedding.md", ["contrast of 4.5:1"]),

@@ -6,6 +6,7 @@ import io
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -24,7 +25,7 @@ from directory.web.http.container import container
 from directory.web.http.languages import language_code
 from directory.web.http.rate_limits import bounded, limiter, per_hour
 from directory.web.http.uploads import busy_words
-from directory.web.i18n.translate import _, translate
+from directory.web.i18n.translate import _, colon, in_quotes, translate
 from directory.web.presenters.labels import field_name
 from directory.web.presenters.zones import setting_name, tri_state
 from directory.zones.schemas import Setting, TriState
@@ -104,13 +105,17 @@ def faulty(_key: str, row: Submission) -> ResponseReturnValue:
     table.writerow([*columns, _("what to correct")])
     for entry in row.faulty:
         words = " | ".join(
-            f"row {finding['row']}, {finding['field']}: “{finding['value']}”: {finding['reason']}. {finding['fix']}"
+            colon().join((_where(finding), in_quotes(finding["value"]), f"{finding['reason']}. {finding['fix']}"))
             for finding in entry["findings"]
         )
         if more := entry.get("more"):
             words += " | " + _("and %(num)s more", num=more)
         table.writerow([defused(entry["values"].get(name, "")) for name in columns] + [defused(words)])
     return _download(written.getvalue().encode("utf-8-sig"), "text/csv", "rows-to-correct.csv")
+
+
+def _where(finding: dict[str, Any]) -> str:
+    return f"{_('Row %(row)s', row=finding['row'])}, {field_name(finding['field'])}"
 
 
 @blueprint.get("/submit/template.<form>")

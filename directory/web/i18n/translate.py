@@ -27,6 +27,7 @@ __all__ = [
     "date_words",
     "datetime_words",
     "force_locale",
+    "in_quotes",
     "lazy_gettext",
     "list_words",
     "markup_gettext",
@@ -107,6 +108,11 @@ def translate(sentence: str) -> str:
 def ngettext(one: str, many: str, num: int, **values: object) -> str:
     """Translate by number; `num` is filled in as well."""
     return _for_values(str(_language().catalog.ungettext(one, many, num)), values) % {"num": num, **values}
+
+
+def in_quotes(words: str) -> str:
+    """Somebody's words in the quotation marks of the reader's language."""
+    return _("“%(words)s”", words=words)
 
 
 def colon() -> str:

@@ -8,9 +8,10 @@ from zoneinfo import ZoneInfo
 
 from directory.clock import now
 from directory.meetings.meeting import EVERY_WEEKS, MOST_MEETINGS, Meeting, count_until
-from directory.meetings.times import UnreadableTimeError, exists_at, read_time
+from directory.meetings.times import UnreadableTimeError, exists_at
 from directory.store.repository import StoredZone
 from directory.web.i18n.translate import _, ngettext, translate
+from directory.web.query.filter_parameters import read_in_their_language
 from directory.web.query.integers import number_in
 
 FURTHEST = timedelta(days=2 * 366)
@@ -94,7 +95,7 @@ class PlanForm:
     def read(self, name: str, text: str, zone: StoredZone) -> datetime | None:
         """A time by the clock of the zone; None where `errors` says that the answer to `name` is none."""
         try:
-            at = read_time(text[: 2 * LONGEST]).on(_now_at(zone))
+            at = read_in_their_language(text[: 2 * LONGEST]).on(_now_at(zone))
         except UnreadableTimeError as error:
             self.errors[name] = translate(error.reason)
             self.readings = error.readings

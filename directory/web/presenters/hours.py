@@ -2,7 +2,7 @@
 
 from datetime import time
 
-from directory.web.i18n.translate import _, current_locale, time_words, weekday_name
+from directory.web.i18n.translate import _, current_locale, in_quotes, time_words, weekday_name
 from directory.web.presenters.holiday_names import named_holidays
 from directory.zones.hours import Day
 from directory.zones.hours.lexicon import BOTH, FEDERAL, MAJOR
@@ -31,7 +31,7 @@ def note_words(note: str) -> str:
     """What hours depend on. Our own words are translated, others stand as they were given."""
     if note.lower() == "by appointment":
         return _("by appointment")
-    return _("not certain") if note == "unknown" else f"“{note}”"
+    return _("not certain") if note == "unknown" else in_quotes(note)
 
 
 def hours_in_words(osm: str) -> str:

@@ -5,6 +5,7 @@ from functools import lru_cache
 
 from directory.languages import SOURCE_LANGUAGE
 from directory.text import without_accents
+from directory.zones.derivations import PLAIN_NAME
 
 _SIGNS = {
     SOURCE_LANGUAGE: (
@@ -30,6 +31,11 @@ _WEIGHTS = {
 _ELISION = re.compile(r"\b[dl]'(?=\w)")
 _ENOUGH = 2
 """One small word is none: "Las Cruces" and "La Mesa" stand in English sentences."""
+
+
+def is_plain_name(words: str) -> bool:
+    """Whether a zone's name is ours, since no source gave it one: it is said in the reader's language."""
+    return words == PLAIN_NAME
 
 
 @lru_cache(maxsize=8192)

@@ -178,6 +178,7 @@ TEMPLATE_FUNCTIONS: dict[str, Callable[..., Any]] = {
     "state_name": regions.state_name,
     "status_words": zones.status_words,
     "time_zone_name": zones.time_zone_name,
+    "is_plain_name": source_language.is_plain_name,
     "words_language": source_language.language_of,
     "town_url": zones.town_url,
     "unknown_words": zones.unknown_words,

@@ -8,9 +8,11 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
 from directory.clock import now
+from directory.languages import SOURCE_LANGUAGE
 from directory.meetings.times import TypedTime, UnreadableTimeError, read_time
 from directory.routing.router import Mode
 from directory.search.filters import Filters
+from directory.web.i18n.translate import current_locale
 from directory.web.query.terms import READERS, offered_words, read_flag, settings_offered
 
 MODES = tuple(mode.value for mode in Mode)
@@ -30,10 +32,16 @@ def read_open_at(text: str) -> datetime:
     return when
 
 
+def read_in_their_language(text: str) -> TypedTime:
+    """The time that a reader of the page at hand means. Raises UnreadableTimeError."""
+    locale = current_locale()
+    return read_time(text, english=locale is None or locale.language == SOURCE_LANGUAGE)
+
+
 def read_visit(text: str) -> TypedTime | None:
     """The time of a visit in a person's words; "now" is none. Raises ValueError."""
     try:
-        return None if text.strip().lower() in ("now", "ahora") else read_time(text)
+        return None if text.strip().lower() in ("now", "ahora", "maintenant") else read_in_their_language(text)
     except UnreadableTimeError as error:
         raise ValueError(f"{error} Or a date and time such as 2026-12-24T18:30, or now") from None
 

@@ -8,12 +8,12 @@ from werkzeug.datastructures import MultiDict
 
 from directory.errors import BadInputError
 from directory.geo import METERS_PER_MILE, Coordinates
-from directory.meetings.times import TypedTime, read_time
+from directory.meetings.times import TypedTime
 from directory.routing.router import Mode
 from directory.search.filters import Filters
 from directory.search.service import MAX_LIMIT
 from directory.web.i18n.translate import _
-from directory.web.query.filter_parameters import MODES, SearchChoices
+from directory.web.query.filter_parameters import MODES, SearchChoices, read_in_their_language
 from directory.web.query.terms import NO, YES, offered_words
 
 PARAMETERS = ("q", "lat", "lon", "limit", "within", "units", *SearchChoices.model_fields)
@@ -148,7 +148,7 @@ def _choices(args: "MultiDict[str, str]", problems: list[BadParameter]) -> Searc
     except ValidationError as error:
         names = [str(item["loc"][0]) for item in error.errors()]
     if names == ["at"] and not problems:
-        read_time(texts["at"])  # asks what is meant
+        read_in_their_language(texts["at"])  # asks what is meant
     problems += [BadParameter(name, texts[name][:100], _allowed(name)) for name in names]
     return SearchChoices()
 

@@ -161,6 +161,19 @@ def test_what_says_no_one_time_is_refused_with_a_reason(text: str) -> None:
     assert refused.value.reason.endswith((".", "?"))
 
 
+def test_mar_is_march_to_readers_of_english_only() -> None:
+    assert read_time("mar 5 18:00").on(FRIDAY) == datetime(2027, 3, 5, 18, 0)
+    for text, english in (("mar 5 18:00", False), ("mar 5 a las 18:00", True)):
+        with pytest.raises(UnreadableTimeError, match="in full"):
+            read_time(text, english=english)
+
+
+@pytest.mark.parametrize("text", ["every other Friday 6 pm", "cada viernes 18:00", "tous les vendredis 18 h"])
+def test_who_types_times_that_return_is_told_where_a_series_is_planned(text: str) -> None:
+    with pytest.raises(UnreadableTimeError, match="first of the times"):
+        read_time(text)
+
+
 def test_a_weekday_that_contradicts_its_date_is_refused() -> None:
     with pytest.raises(UnreadableTimeError):
         read_time("Sun Nov 28 7pm").on(FRIDAY)
