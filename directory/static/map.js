@@ -16,7 +16,7 @@ window.SafeZones = (() => {
     marker.on("add", () => {
       const element = marker.getElement();
       element.setAttribute("role", "button");
-      if (!unsure) element.lang = panel.dataset.lang;
+      if (!unsure && panel.dataset.source) element.lang = panel.dataset.lang;
       element.setAttribute("aria-label", `${zone.name}, ${zone.town}${unsure}`);
     });
     marker.bindPopup(() => popup(zone));
@@ -29,7 +29,8 @@ window.SafeZones = (() => {
     const link = document.createElement("a");
     link.href = panel.dataset.zoneUrl.replace("ZONE", encodeURIComponent(zone.id));
     link.textContent = zone.name;
-    link.lang = panel.dataset.lang;
+    // Cards name a place in the reader's language; a source gives its words as they are.
+    if (panel.dataset.source) link.lang = panel.dataset.lang;
     name.append(link);
     const town = document.createElement("p");
     town.textContent = zone.town;

@@ -97,6 +97,18 @@ for (const form of all("[data-filters]")) {
 }
 one("[data-focus]")?.focus();
 
+// What unfolds over the page closes by a click beside it, and by Escape.
+const folds = all("details.chip, details.change, details.menu");
+document.addEventListener("click", ({ target }) => {
+  for (const fold of folds) if (!fold.contains(target)) fold.open = false;
+});
+document.addEventListener("keydown", ({ key }) => {
+  const fold = key === "Escape" && folds.find((each) => each.open);
+  if (!fold) return;
+  fold.open = false;
+  one("summary", fold).focus();
+});
+
 const load = (address) => new Promise((resolve, reject) => {
   const style = address.endsWith(".css");
   const element = document.createElement(style ? "link" : "script");
@@ -122,7 +134,7 @@ for (const panel of all("[data-map]")) {
   const wide = window.matchMedia("(min-width: 960px)").matches;
   if ("collapsed" in panel.dataset && !wide) {
     one(".map-toggle", panel).hidden = false;
-    for (const button of [one("[data-map-show]", panel), ...all("[data-map-jump]")]) button.addEventListener("click", () => showMap(panel));
+    one("[data-map-show]", panel).addEventListener("click", () => showMap(panel));
   } else {
     one(".map", panel).hidden = false;
     new IntersectionObserver((entries, observer) => {

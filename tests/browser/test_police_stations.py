@@ -52,8 +52,7 @@ def test_where_a_zone_is_near_they_come_by_a_link_and_stay_while_the_search_is_n
     page.get_by_role("link", name="Police stations near here").click()
     expect(page.locator(".station")).to_have_count(1)
     expect(page.locator("#stations")).to_be_in_viewport()
-    if not page.locator("details.filters").get_attribute("open"):
-        page.get_by_text("Narrow down").click()
+    page.locator("details.filters > summary").click()
     page.locator("select[name=setting]").select_option("lot")
     page.get_by_role("button", name="Apply").click()
     page.wait_for_load_state()

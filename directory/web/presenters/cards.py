@@ -64,7 +64,7 @@ def card_parts(seen: SearchHit, heading: str, asked_at: datetime | None, embedde
 
 def _written(seen: SearchHit, heading: str, asked_at: datetime | None, embedded: bool) -> Parts:
     macros = _macros()
-    return [macros.start(seen), macros.name(seen, heading, embedded), macros.rest(seen, asked_at)]
+    return [macros.start(seen), macros.name(seen, heading, asked_at, embedded), macros.rest(seen, asked_at)]
 
 
 def card_lines(seen: SearchHit, asked_at: datetime | None) -> Markup:

@@ -42,7 +42,7 @@ def seen(page: Page, name: str) -> None:
 
 
 def shows_new_canaan(frame: Frame) -> None:
-    expect(frame.locator(".card")).to_have_count(2)
+    expect(frame.locator(".row")).to_have_count(2)
     expect(frame.locator("h2")).to_have_text("Safe zones in New Canaan, CT")
     assert frame.locator("h1").count() == 0
 
@@ -165,7 +165,7 @@ def test_host_6_a_column_of_320_pixels_in_spanish_on_a_dark_ground(
     expect(frame.locator("h2")).to_contain_text("Zonas seguras en New Canaan")
     assert frame.evaluate("document.documentElement.lang") == "es"
     assert frame.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-    assert frame.evaluate("getComputedStyle(document.querySelector('.card')).backgroundColor") == "rgb(22, 33, 43)"
+    assert frame.evaluate("getComputedStyle(document.querySelector('.row')).backgroundColor") == "rgb(11, 18, 24)"
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     assert axe_violations_with_frames(page, axe) == []
     seen(page, "6-column-320")
@@ -225,18 +225,20 @@ def test_links_of_the_frame_open_beside_the_host(host: Host, site_url: str, cont
     page = browser.new_page()
     page.goto(host.put("links", codes(site_url)["loader"]))
     with browser.expect_page() as opened:
-        inside(page).locator(".card-link").first.click()
-    expect(opened.value.get_by_role("heading", level=1)).to_contain_text("Safe Exchange Zone")
+        inside(page).locator(".row-link").first.click()
+    expect(opened.value.get_by_role("heading", level=1)).to_contain_text("New Canaan police")
     assert page.url.startswith(host.address)
 
 
-def test_directions_opened_inside_the_frame_are_counted(host: Host, site_url: str, context: Open) -> None:
+def test_directions_of_a_place_that_a_frame_led_to_are_counted(host: Host, site_url: str, context: Open) -> None:
     browser = context()
     browser.route("https://www.google.com/**", lambda route: route.fulfill(status=200, body="a map"))
     page = browser.new_page()
     page.goto(host.put("count", codes(site_url, town="ct/darien")["loader"]))
+    with browser.expect_page() as opened:
+        inside(page).locator(".row-link").first.click()
     with browser.expect_event("request", lambda request: request.url.endswith("/directions")) as told:
-        inside(page).get_by_role("link", name="Directions").first.click()
+        opened.value.get_by_role("link", name="Directions").first.click()
     answer = told.value.response()
     assert answer is not None and answer.status == 204
     assert re.search(r"^\d{4}-\d\d,\d+,\d+,\d+,1,", fetch(f"{site_url}/towns/ct/darien/figures.csv"), re.MULTILINE)
@@ -291,7 +293,7 @@ def test_a_town_manager_from_zero_copies_pastes_and_sees_the_zones(
     page.goto(host.put("pasted", pasted))
     frame = inside(page)
     shows_new_canaan(frame)
-    assert frame.evaluate("getComputedStyle(document.querySelector('.card-link')).color") == "rgb(122, 31, 75)"
+    assert frame.evaluate("getComputedStyle(document.querySelector('.row-link')).color") == "rgb(122, 31, 75)"
     wait_for_map(frame)
     seen(page, "pasted")
     assert axe_violations_with_frames(page, axe) == []

@@ -16,7 +16,7 @@ from werkzeug.routing import Map
 
 LOOK = """(one) => {
   const kinds = `button, select, input:not([type=hidden]), textarea, details, [role=button],
-    a[data-count], a[data-map-jump]`;
+    a[data-count]`;
   const described = (element) => {
     const form = element.type === "button" ? null : element.form || null;
     const sends = element.type === "submit" && element.hasAttribute("formaction");

@@ -12,7 +12,7 @@ ZONES = ("/zones/ct-darien-parking-lot", "/zones/ct-wilton-parking-lot")
 
 
 def test_zones_are_kept_removed_and_brought_back(scripted: Person) -> None:
-    cards = scripted.page.locator(".card")
+    cards = scripted.page.locator("[data-kept-zones] .row")
     for zone in ZONES:
         scripted.visit(zone)
         scripted.press("Keep this zone")
@@ -27,7 +27,7 @@ def test_zones_are_kept_removed_and_brought_back(scripted: Person) -> None:
     expect(cards).to_have_count(0)
     scripted.press("Undo")
     expect(cards).to_have_count(2)
-    scripted.follow("Internet Purchase Exchange Location")
+    scripted.follow("Darien police · parking lot")
     scripted.press("Keep it no longer")
     assert "Removed from this browser." in scripted.words()
 
@@ -41,7 +41,7 @@ def test_a_kept_zone_that_its_department_closes_says_so_in_the_list(scripted: Pe
                 "closure_note": "paving"}  # fmt: skip
         clerk.post(f"/desk/{DARIEN}/closures", data=form)
     scripted.visit("/kept")
-    card = scripted.page.locator(".card", has_text="Internet Purchase Exchange Location")
+    card = scripted.page.locator(".row", has_text="Darien police · parking lot")
     expect(card.locator(".caution")).to_contain_text("2030: paving")
     scripted.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
     scripted.page.context.set_offline(True)

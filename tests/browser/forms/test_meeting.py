@@ -107,7 +107,7 @@ def test_two_people_find_a_place_through_a_link(browser: Browser, site: OpenHall
     person.visit(path_of(shared))
     with somebody(browser, site) as other:
         other.visit(path_of(shared))
-        assert other.page.locator(".card").count() == person.page.locator(".card").count() > 0
+        assert other.page.locator("main [data-zone]").count() == person.page.locator("main [data-zone]").count() > 0
         show_map(other)
         assert other.page.locator(".origin-pin").count() == 0
         assert "06877" not in other.page.content() and "41.3" not in other.words()

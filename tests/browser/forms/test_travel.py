@@ -32,7 +32,7 @@ def at_walking_pace(origin: Coordinates, target: Coordinates) -> Trip:
 
 
 def test_the_order_is_chosen_among_the_filters_and_left_by_a_link(person: Person) -> None:
-    distances = person.page.locator(".card-distance")
+    distances = person.page.locator(".far")
     results(person, "q=174 South Avenue, New Canaan, CT")
     expect(distances.nth(3)).not_to_contain_text("drive")
     person.choose("In order of", "drive")

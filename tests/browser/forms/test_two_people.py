@@ -68,13 +68,14 @@ def test_two_people_agree_on_a_place_and_learn_that_it_is_closed(browser: Browse
         set_time(seller, f"{day.isoformat()} 14:00")
         wait_for_map_if_wide(seller.page)
         picture(seller.page, "3-list")
-        seller.page.locator("[data-zone=ct-darien-parking-lot] a", has_text="Plan a meeting").click()
+        seller.page.locator("[data-zone=ct-darien-parking-lot] h2 a, [data-zone=ct-darien-parking-lot] h3 a").click()
+        seller.follow("Plan a meeting")
         assert (seller.value("Day"), seller.value("Time, by the clock there")) == (day.isoformat(), "14:00")
         seller.press("Make the card")
         card = seller.page.url
         buyer.visit(path_of(card))
         for phone in (seller, buyer):
-            assert phone.title() == "Darien Police Department · Parking lot"
+            assert phone.title() == "Darien police · parking lot"
             assert phone.words().startswith("2 PM")
         picture(buyer.page, "4-card")
         check_calendar(buyer.page.request.get(f"{card}/meeting.ics").body(), day)

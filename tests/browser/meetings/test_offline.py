@@ -102,7 +102,7 @@ def test_a_kept_zone_the_list_and_the_tips_open_without_a_network_and_say_the_da
     keep(page)
     page.context.set_offline(True)
     for path, heading in (
-        (DARIEN, "Internet Purchase Exchange Location"),
+        (DARIEN, "Darien police · parking lot"),
         ("/tips", "Tips for meeting safely"),
     ):
         page.goto(site_url + path)
@@ -110,19 +110,19 @@ def test_a_kept_zone_the_list_and_the_tips_open_without_a_network_and_say_the_da
         assert f"a copy that your browser saved on {today()}" in words(page)
         assert page.evaluate("getComputedStyle(document.querySelector('.banner')).borderBottomWidth") == "2px"
     page.goto(f"{site_url}/kept")
-    assert "Internet Purchase Exchange Location" in words(page) and "25 Hecker Ave, Darien, CT 06820" in words(page)
+    assert "Darien police · parking lot" in words(page) and "25 Hecker Ave, Darien, CT 06820" in words(page)
     assert f"Saved on {today()}" in words(page) and "Open at all hours" in words(page)
-    page.get_by_role("link", name="Internet Purchase Exchange Location").click()
+    page.get_by_role("link", name="Darien police · parking lot").click()
     expect(page.get_by_text("25 Hecker Ave")).to_be_visible()
 
 
 def test_a_copy_leaves_out_what_held_for_its_moment_only(phone: Open, site_url: str) -> None:
     page = phone(site_url + DARIEN)
-    assert page.locator(".label").first.is_visible() and "today" in words(page) and "Were you there?" in words(page)
+    assert page.locator(".standing .is-open").is_visible() and "Were you there?" in words(page)
     keep(page)
     page.context.set_offline(True)
     page.reload()
-    assert not [label.inner_text() for label in page.locator(".label-open, .label-closed").all() if label.is_visible()]
+    assert not [label.inner_text() for label in page.locator(".is-open, .is-closed").all() if label.is_visible()]
     assert "today" not in words(page) and "Were you there?" not in words(page)
     assert not page.get_by_role("button", name="Keep it no longer").is_visible()
 
@@ -135,7 +135,7 @@ def test_the_start_and_a_zone_that_was_not_kept_lead_to_the_list_without_a_netwo
         page.goto(site_url + path)
         assert page.get_by_role("heading", level=1).inner_text() == "Kept zones"
         assert "The page that you opened is not saved in this browser." in words(page)
-        assert page.get_by_role("link", name="Internet Purchase Exchange Location").is_visible()
+        assert page.get_by_role("link", name="Darien police · parking lot").is_visible()
     page.context.set_offline(False)
     page.goto(site_url + WILTON)
     assert "This site cannot be reached" not in words(page)
@@ -187,7 +187,7 @@ def test_nothing_that_was_typed_is_found_in_any_storage(phone: Open, site_url: s
     page.goto(site_url)
     page.get_by_role("button", name="Use my location").click()
     page.wait_for_url("**lat=41.107**")
-    page.locator(".card a").first.click()
+    page.locator("[data-kept-zones] .row a").first.click()
     keep(page, site_url + DARIEN)
     page.goto(f"{site_url}{DARIEN}/report")
     page.locator("[name=text]").fill("Paint on the sign")
@@ -238,25 +238,25 @@ def test_the_list_is_kept_with_the_keyboard_alone_and_says_what_it_did(phone: Op
     )
     keep(page, site_url + WILTON)
     page.goto(f"{site_url}/kept")
-    names = page.locator(".card h2").all_inner_texts()
+    names = page.locator("[data-kept-zones] .row h2").all_inner_texts()
     assert len(names) == 2
     page.get_by_role("button", name=f"Remove {names[0]}").focus()
     page.keyboard.press("Enter")
     expect(page.get_by_role("status")).to_have_text(f"{names[0]} was removed.")
-    expect(page.locator(".card")).to_have_count(1)
+    expect(page.locator("[data-kept-zones] .row")).to_have_count(1)
     assert axe_violations(page, axe) == []
     until(page, f"caches.match('{WILTON}').then((found) => !found)")
     assert page.evaluate("document.activeElement.textContent") == "Undo"
     page.keyboard.press("Enter")
-    expect(page.locator(".card h2").first).to_have_text(names[0])
+    expect(page.locator("[data-kept-zones] .row h2").first).to_have_text(names[0])
     until(page, f"caches.match('{WILTON}', {{ ignoreVary: true }})")
     page.get_by_role("button", name="Remove all").focus()
     page.keyboard.press("Enter")
-    expect(page.locator(".card")).to_have_count(0)
+    expect(page.locator("[data-kept-zones] .row")).to_have_count(0)
     expect(page.get_by_text("You keep no zone yet.")).to_be_visible()
     assert page.evaluate("localStorage.length") == 0
     page.keyboard.press("Enter")
-    expect(page.locator(".card")).to_have_count(2)
+    expect(page.locator("[data-kept-zones] .row")).to_have_count(2)
 
 
 @pytest.mark.parametrize("width", [390, 1280])
@@ -341,7 +341,7 @@ def test_stored_texts_are_shown_as_text_and_lead_nowhere_else(phone: Open, site_
     page.evaluate("(text) => localStorage.setItem('kept-zones', text)", text)
     page.goto(f"{site_url}/kept")
     page.wait_for_load_state("networkidle")
-    card = page.locator(".card")
+    card = page.locator("[data-kept-zones] .row")
     assert card.locator("h2").inner_text() == HOSTILE and card.locator("img, script").count() == 0
     links = [link.get_attribute("href") or "" for link in card.locator("a:visible").all()]
     assert links and all(link.startswith(("/zones/", "tel:")) for link in links)
@@ -369,7 +369,7 @@ def test_a_zone_that_is_gone_or_was_replaced_says_so(phone: Open, site_url: str)
     ]
     page.evaluate("(text) => localStorage.setItem('kept-zones', text)", json.dumps({"version": 1, "zones": zones}))
     page.goto(f"{site_url}/kept")
-    cards = page.locator(".card")
+    cards = page.locator("[data-kept-zones] .row")
     expect(cards.nth(0)).to_contain_text("No longer in the directory: do not go there.")
     expect(cards.nth(1)).to_contain_text("it was replaced")
     assert "Saved on January 2, 2026" in cards.nth(0).inner_text()
@@ -387,9 +387,9 @@ def test_two_windows_show_the_same_list(phone: Open, site_url: str) -> None:
     keep(page)
     other = page.context.new_page()
     other.goto(f"{site_url}/kept")
-    expect(other.locator(".card")).to_have_count(1)
+    expect(other.locator("[data-kept-zones] .row")).to_have_count(1)
     page.get_by_role("button", name="Keep it no longer").click()
-    expect(other.locator(".card")).to_have_count(0)
+    expect(other.locator("[data-kept-zones] .row")).to_have_count(0)
 
 
 @contextmanager
@@ -460,7 +460,7 @@ def test_a_new_release_takes_over_and_strands_no_open_page_and_can_be_taken_back
             )
             assert page.evaluate("caches.keys()") == []
             page.reload()
-            assert page.locator(".card").count() == 1, "the list stays, for it is the reader's"
+            assert page.locator("[data-kept-zones] .row").count() == 1, "the list stays, for it is the reader's"
             page.goto(address + DARIEN)
             assert page.get_by_role("button", name="Keep this zone").count() == 0
 
