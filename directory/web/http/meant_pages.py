@@ -8,7 +8,7 @@ from flask import url_for
 from directory.geocoding.results import Geocode
 from directory.regions import REGIONS, read_misspelt_region, read_region
 from directory.search.snapshot import Snapshot
-from directory.store.repository import StoredTown
+from directory.store.repository import StoredTown, StoredZone
 from directory.web.http.container import container, snapshot
 from directory.zones.keys import name_in_slug, slug_parts
 
@@ -19,10 +19,11 @@ LONGEST_NAME = 80
 
 @dataclass(frozen=True, slots=True)
 class MeantPage:
-    """A page that somebody may have meant: what it is about, and its address."""
+    """A page that somebody may have meant: what it is about, its address, and the zone that it is of."""
 
     words: str
     address: str
+    zone: StoredZone | None = None
 
 
 def pages_meant(path: str) -> list[MeantPage]:
@@ -59,8 +60,7 @@ def _around_zone(words: list[str]) -> Iterator[MeantPage]:
     for count in range(len(words), 1, -1):
         for town in _towns(now, " ".join(words[1:count]), code):
             for zone in now.by_town.get(town.slug, [])[: MOST_MEANT - 1]:
-                words_of_zone = f"{zone.name}, {zone.town}, {zone.state}"
-                yield MeantPage(words_of_zone, url_for("places.zone", zone_id=zone.zone_id))
+                yield MeantPage(zone.zone_id, url_for("places.zone", zone_id=zone.zone_id), zone)
             yield _of_town(town)
 
 
