@@ -403,6 +403,17 @@ window.SafeZones = (() => {
     return pictures.length > 0;
   }
 
+  // A map that fills the screen has no page to scroll: one finger moves it. Not every browser lets an element do so.
+  const isWhole = (box) => document.fullscreenElement === box || box.classList.contains("map-whole");
+  function fillScreen(map) {
+    const box = map.getContainer();
+    if (!document.fullscreenEnabled) {
+      box.classList.toggle("map-whole");
+      map.invalidateSize();
+    } else if (document.fullscreenElement) document.exitFullscreen();
+    else box.requestFullscreen();
+  }
+
   // A page is scrolled over its map: the map takes two fingers, or the wheel with Ctrl or Command.
   function shareGestures(map) {
     const box = map.getContainer();
@@ -415,7 +426,7 @@ window.SafeZones = (() => {
       window.clearTimeout(hiding);
       hiding = window.setTimeout(() => { hint.hidden = true; }, 1400);
     };
-    const whole = () => document.fullscreenElement === box;
+    const whole = () => isWhole(box);
     // While it is caught here, Leaflet does not see it.
     box.addEventListener("wheel", (event) => {
       if (event.ctrlKey || event.metaKey || whole()) { hint.hidden = true; return; }
@@ -480,9 +491,7 @@ window.SafeZones = (() => {
         L.marker(latlng, { icon, keyboard: false, title: text("Here"), alt: text("Here") }).addTo(map);
       });
     }
-    if (document.fullscreenEnabled) {
-      button(map, "topright", "full", text("Full"), () => (document.fullscreenElement ? document.exitFullscreen() : box.requestFullscreen()));
-    }
+    button(map, "topright", "full", text("Full"), () => fillScreen(map));
   }
 
   async function start(map) {

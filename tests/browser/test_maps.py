@@ -183,7 +183,7 @@ def test_the_page_scrolls_over_its_map_and_pins_say_what_the_list_says(browser: 
     expect(page.locator(".popup-way a")).to_have_attribute(
         "href", page.locator("[data-directions]").first.get_attribute("data-directions") or ""
     )
-    expect(page.locator(".popup-where")).to_contain_text("mi")
+    expect(page.locator(".popup-where")).to_contain_text("in or near Darien")
     assert page.locator(".popup-state").inner_text()
     page.wait_for_timeout(400)
     assert not meet(

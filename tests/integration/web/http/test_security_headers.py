@@ -139,6 +139,7 @@ def test_the_proxies_log_no_mailed_link_and_no_query(site: Site) -> None:
         assert "a-secret" not in re.sub(cut[1], r"\1", path), path
         assert re.match(hidden[1], path), path
     assert re.sub(cut[1], r"\1", "/search?q=174+South+Avenue") == "/search?"
+    assert re.sub(cut[1], r"\1", "/map/names-0f/12/1211/1529.json") == "/map/names-" and "~^/(map/names)- " in nginx
 
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "TRACE", "CONNECT"])
