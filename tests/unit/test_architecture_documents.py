@@ -10,6 +10,7 @@ from tests.conftest import ROOT
 
 GLOSSARY = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
 ENTRIES = re.findall(r"^\| ([^|]+) \| [^|]+ \| `([\w/]+)\.py(?:: (\w+))?` \|$", GLOSSARY, re.MULTILINE)
+STATIC_FILES = re.findall(r"`(static/[\w/.-]+)` \|$", GLOSSARY, re.MULTILINE)
 TABLE_ROW = re.compile(r"^\| `([\w.]+)` \| (.*) \| (\d+) \| ([\d,]+) \|$", re.MULTILINE)
 
 
@@ -44,4 +45,5 @@ def test_every_place_that_the_glossary_names_exists(term: str, module: str, name
 
 def test_every_term_of_the_glossary_names_a_place() -> None:
     rows = re.findall(r"^\| (?!term |---).*\|$", GLOSSARY, re.MULTILINE)
-    assert len(rows) == len(ENTRIES) > 50
+    assert len(rows) == len(ENTRIES) + len(STATIC_FILES) > 50
+    assert [name for name in STATIC_FILES if not (ROOT / "directory" / name).is_file()] == []
