@@ -143,4 +143,4 @@ def test_a_removed_photo_is_shown_as_a_change_before_it_is_confirmed_and_decided
     clerk.post(link)
     moderator = site.staff()
     assert "Photo: removed" in words_of(moderator.get("/review"))
-    assert "Photo Yes removed" in words_of(moderator.get(f"/review/{site.number()}"))
+    assert "Photo Now Yes Proposed removed" in words_of(moderator.get(f"/review/{site.number()}"))
