@@ -116,7 +116,7 @@ def administrator(browser: Browser, folder: Path, site: str) -> str:
     page.get_by_role("button", name="Sign in here").click()
     page.get_by_label("Code").fill(pyotp.TOTP(page.locator("main code").inner_text()).now())
     page.get_by_role("button", name="Go on").click()
-    page.get_by_role("heading", name="Review desk").wait_for()
+    page.get_by_role("navigation", name="Review desk").wait_for()
     path = folder / "administrator.json"
     context.storage_state(path=path)
     context.close()

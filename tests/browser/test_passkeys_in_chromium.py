@@ -81,7 +81,7 @@ def test_a_passkey_is_registered_and_lets_an_administrator_in(desk: Desk) -> Non
     expect(page.locator("[data-passkey-status]")).to_contain_text("The browser used no passkey")
     desk.set("setUserVerified", isUserVerified=True)
     page.get_by_role("button", name="Use a passkey").click()
-    expect(page.get_by_role("heading", name="Review desk")).to_be_visible()
+    expect(page.get_by_role("navigation", name="Review desk")).to_be_visible()
     assert [*desk.problems, *page.evaluate("window.violations")] == []
 
 
@@ -95,7 +95,7 @@ def test_a_replayed_and_a_foreign_answer_are_refused(desk: Desk) -> None:
     sent: list[str] = []
     page.on("request", lambda request: sent.append(request.post_data or "") if "passkey" in request.url else None)
     page.get_by_role("button", name="Use a passkey").click()
-    expect(page.get_by_role("heading", name="Review desk")).to_be_visible()
+    expect(page.get_by_role("navigation", name="Review desk")).to_be_visible()
     form = next(data for data in sent if "answer=" in data)
     sign_in_again(desk)
     again = page.request.post(

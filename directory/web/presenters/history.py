@@ -49,6 +49,7 @@ ACTIONS = {
     "list address removed": _l("address of the zone list removed"),
     "sent": _l("sent"), "e-mail proven": _l("address confirmed"), "published at once": _l("live at once"),
     "approve": _l("approved"), "decline": _l("declined"), "request_changes": _l("a change asked for"),
+    "take_up": _l("taken up again"),
     "withdraw": _l("taken back"), "edit_again": _l("draft opened again"), "objected": _l("objected to"),
     "looked at": _l("looked at"), "closed": _l("answered"),
     "kit changed": _l("page changed"), "kit change sent": _l("change of the page sent"),

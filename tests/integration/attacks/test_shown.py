@@ -117,13 +117,14 @@ def test_several_are_approved_together_only_when_the_queue_shows_all_of_each(sit
     risky = site.number()
     moderator = site.staff()
     page = moderator.get("/review").text
-    offered = re.findall(r'name="chosen" value="(\d+)-', page)
-    assert offered == [str(shown)]
-    assert page.count("56 Norfield Road") >= 10, "every item of what may be chosen is on the page"
     versions = dict(site.rows("SELECT id, version FROM submission"))
-    chosen = [f"{number}-{versions[number]}" for number in (hidden, risky)]
-    done = words_of(moderator.post("/review/approve", data={"chosen": chosen, "reason": "All good."}))
-    assert "0 submissions approved" in done
+    offered = {"do": "approve", "chosen": re.findall(r'name="chosen" value="([^"]+)"', page), "reason": "All good."}
+    asked = moderator.post("/review/together", data=offered).text
+    assert re.findall(r'name="chosen" value="([^"]+)"', asked) == [f"new-{shown}-{versions[shown]}"]
+    assert page.count("56 Norfield Road") >= 10, "every item of what may be chosen is on the page"
+    chosen = [f"new-{hidden}-{versions[hidden]}", f"closure-{risky}-{versions[risky]}"]
+    unasked = {"do": "approve", "sure": "1", "chosen": chosen, "reason": "All good."}
+    assert "0 cases approved" in words_of(moderator.post("/review/together", data=unasked))
     assert {site.state(hidden), site.state(risky)} == {"waiting_for_review"}
 
 
@@ -142,4 +143,4 @@ def test_a_removed_photo_is_shown_as_a_change_before_it_is_confirmed_and_decided
     clerk.post(link)
     moderator = site.staff()
     assert "Photo: removed" in words_of(moderator.get("/review"))
-    assert "Photo Yes removed" in words_of(moderator.get(f"/review/{site.number()}"))
+    assert "Photo Now Yes Proposed removed" in words_of(moderator.get(f"/review/{site.number()}"))
