@@ -282,17 +282,17 @@ def test_host_10_frames_of_a_site_builder_between_the_page_and_ours(
     assert shown()
 
 
-@pytest.mark.parametrize("between", ["sandboxed", "data"])
+@pytest.mark.parametrize(("between", "way"), [("sandboxed", "frame"), ("sandboxed", "loader"), ("data", "frame")])
 def test_host_10_a_frame_between_without_an_address_of_its_own(
-    host: Host, site_url: str, context: Open, between: str
+    host: Host, site_url: str, context: Open, between: str, way: str
 ) -> None:
-    code = codes(site_url)["frame"].replace('"', "&quot;")
+    code = codes(site_url)[way].replace('"', "&quot;")
     page = context().new_page()
     source = f'sandbox="allow-scripts" srcdoc="{code}"' if between == "sandboxed" else f'src="data:text/html,{code}"'
     page.goto(host.put("opaque", f'<iframe {source} title="Code" width="100%" height="700"></iframe>'))
-    expect(page.frame_locator("iframe").frame_locator("iframe").locator("h2")).to_have_text(
-        "Safe zones in New Canaan, CT"
-    )
+    inner = page.frame_locator("iframe").locator("iframe")
+    expect(inner.content_frame.locator("h2")).to_have_text("Safe zones in New Canaan, CT")
+    expect(inner).to_be_visible()
 
 
 @pytest.mark.parametrize("way", ["loader", "component"])
