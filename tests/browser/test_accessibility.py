@@ -93,9 +93,10 @@ def test_the_keyboard_reaches_everything_in_order_and_is_never_trapped(visit: Vi
               if (at === document.body || window.seen.has(at)) return 'round';
               window.seen.add(at);
               if (at.tagName === 'IFRAME') return '';
-              const style = getComputedStyle(at);
               const box = at.getBoundingClientRect();
-              const ringed = parseFloat(style.outlineWidth) >= 2 && style.outlineStyle !== 'none';
+              // The link of a row is all of it: the ring goes round the row.
+              const ringed = [at, at.closest('.row')].filter(Boolean).map((one) => getComputedStyle(one)).some(
+                (style) => parseFloat(style.outlineWidth) >= 2 && style.outlineStyle !== 'none');
               const name = at.outerHTML.slice(0, 100);
               if (!ringed) return 'no focus ring: ' + name;
               const inside = box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth;
