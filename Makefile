@@ -97,7 +97,7 @@ story: $(DEV) ## one story in a real browser with a real mail server; pictures i
 	$(BIN)/python -m pytest -q tests/browser/story -m browser
 	@echo "Pictures of the story: screenshots/story"
 
-embed-hosts: $(DEV) ## the embed in eight kinds of host, in a browser; pictures in screenshots/embed-hosts
+embed-hosts: $(DEV) ## the embed in twelve kinds of host, in a browser; pictures in screenshots/embed-hosts
 	npm ci --prefix quality --ignore-scripts --no-audit --no-fund --silent
 	$(BIN)/python -m pytest -q tests/browser/embed -m browser
 	@echo "Pictures of the hosts: screenshots/embed-hosts"

@@ -14,7 +14,7 @@ from quality.site import answer_tiles, chromium, running_site
 from quality.web import NODE_MODULES, weigh
 
 EMBEDS = ("embed/ct/new-canaan", "embed?near=06840", "embed?state=ct", "embed/zz/nowhere", "embed/ct/weston",
-          "embed/ct/new-canaan?color=ffcc00&lang=es")  # fmt: skip
+          "embed/ct/new-canaan?color=ffcc00&lang=es", "embed/ct/darien?shape=compact")  # fmt: skip
 
 
 def embeds() -> Iterator[Row]:
