@@ -33,7 +33,7 @@ window.SafeZones = (() => {
   function pin(zone) {
     const note = ["", text("Unsure"), text("Gone"), text("Announced")][zone.kind];
     const marker = L.marker([zone.lat, zone.lon], {
-      icon: pinIcon(zone.kind, zone.number), title: zone.name, riseOnHover: true, zIndexOffset: zone.number ? -10 * zone.number : 0,
+      icon: pinIcon(zone.kind, zone.number), title: zone.name, riseOnHover: true, zIndexOffset: -1000 * (zone.number || 0),
     });
     marker.on("add", () => {
       const element = marker.getElement();
@@ -67,13 +67,10 @@ window.SafeZones = (() => {
       directions.rel = "noopener noreferrer";
       line(directions, "popup-way");
     };
-    if (zone.card) way(zone.directions);
-    else {
-      fetch(panel.dataset.popupUrl.replace("ZONE", encodeURIComponent(zone.id))).then((answer) => answer.json()).then((told) => {
-        state.textContent = told.state;
-        way(told.directions);
-      }).catch(() => {});
-    }
+    fetch(panel.dataset.popupUrl.replace("ZONE", encodeURIComponent(zone.id))).then((answer) => answer.json()).then((told) => {
+      state.textContent ||= told.state;
+      way(told.directions);
+    }).catch(() => {});
     return box;
   }
 
@@ -84,7 +81,7 @@ window.SafeZones = (() => {
       const row = card.closest("[id^=result-]") || card; // of two zones of one station
       return {
         card, id: card.dataset.zone, lat: +card.dataset.lat, lon: +card.dataset.lon,
-        name: card.dataset.name, town: card.dataset.town, kind: +card.dataset.kind, directions: card.dataset.directions,
+        name: card.dataset.name, town: card.dataset.town, kind: +card.dataset.kind,
         number: row.id.replace("result-", ""), far: words(row, ".far"), state: words(row, ".standing strong, .badge"),
       };
     });
@@ -182,6 +179,7 @@ window.SafeZones = (() => {
     legend.hidden = item.hidden = false;
     for (const [code, points] of groups) {
       const button = Object.assign(document.createElement("button"), { type: "button", className: "link-button", textContent: `${names[code] || code} ${points.length}` });
+      button.dataset.away = code;
       button.addEventListener("click", () => map.fitBounds(points, { padding: [40, 40], maxZoom: 9 }));
       item.append(" ", button);
     }

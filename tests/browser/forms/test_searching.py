@@ -130,6 +130,8 @@ def test_the_controls_of_the_map_zoom_find_and_fill_the_screen(scripted: Person)
     page.wait_for_function("() => document.fullscreenElement")
     scripted.click(page.get_by_role("button", name="Full screen"))
     page.wait_for_function("() => !document.fullscreenElement")
+    scripted.click(page.get_by_role("button", name="Guam"))
+    expect(page.locator(".map").locator(".zone-pin, .zone-cluster").first).to_be_in_viewport()
 
 
 def test_a_cluster_opens_into_what_is_in_it(scripted: Person) -> None:
