@@ -19,8 +19,10 @@ from quality.gallery.site import HERE
 from quality.site import ROOT, STOP_SECONDS, chromium, free_port, wait_for_server
 
 PHONE, DESK = 390, 1280
-FORCED = "[data-forced]"
-"""What a sample shows as if the reader were at it: the attribute names the states ("focus-visible")."""
+MARGIN = 6
+"""CSS pixels around a piece that are in its picture: a focus ring lies outside."""
+FORCED = "[data-forced], [data-forced-within] a"
+"""What a sample shows as if it had the focus: what carries the mark, or the links within it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +84,17 @@ def pictures_of(browser: Browser, address: str, sheet: Sheet, style: str = "") -
     _force_states(page)
     whole = Image.open(io.BytesIO(page.screenshot(full_page=True, animations="disabled"))).convert("RGB")
     boxes = page.evaluate(
-        "() => [...document.querySelectorAll('[data-piece]')].map((piece) => {"
-        "  const { left, top, right, bottom } = piece.getBoundingClientRect();"
-        "  return [piece.dataset.piece, left, top + scrollY, right, bottom + scrollY];"
-        "})"
+        """() => [...document.querySelectorAll('[data-piece]')].map((piece) => {
+          const { left, top, right, bottom } = piece.getBoundingClientRect();
+          return [piece.dataset.piece, left, top + scrollY, right, bottom + scrollY];
+        })"""
     )
     context.close()
-    return {name: whole.crop(tuple(map(round, box))) for name, *box in boxes}
+    return {name: whole.crop(_with_margin(*map(round, box))) for name, *box in boxes}
+
+
+def _with_margin(left: int, top: int, right: int, bottom: int) -> tuple[int, int, int, int]:
+    return left - MARGIN, top - MARGIN, right + MARGIN, bottom + MARGIN
 
 
 def _force_states(page: Page) -> None:

@@ -1,0 +1,46 @@
+"""The gallery of pieces is compared, picture by picture, with how each piece looked before."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser
+
+from directory.web.http.languages import available
+from quality.gallery.references import FOUND, changes, left_over
+from quality.gallery.sheets import browser_with_one_font, running_gallery, sheets
+from quality.site import chromium_path
+from tests.conftest import required
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def gallery() -> Iterator[tuple[Browser, str]]:
+    if chromium_path() is None:
+        required("Chromium")
+    with running_gallery() as address, browser_with_one_font() as browser:
+        yield browser, address
+
+
+def test_every_piece_looks_as_it_did_in_each_language_light_and_dark(gallery: tuple[Browser, str]) -> None:
+    found = {sheet.name: changed for sheet in sheets() if (changed := changes(*gallery, sheet))}
+    assert not found, f"see {FOUND}; where it is meant: make gallery-update"
+    assert not left_over(), "make gallery-update removes them"
+    assert {sheet.language for sheet in sheets()} == set(available())
+
+
+MUTATIONS = {
+    "badges": "[data-piece=badges] .badge:nth-child(2) { translate: 4px }",
+    "buttons": "[data-piece=buttons] [data-forced] { outline-color: var(--amber-line) }",
+    "facts": "[data-piece=facts] { color: #24303a }",
+    "notices": "[data-piece=notices] .notice-caution { background: var(--tint) }",
+}
+"""Of four pieces one thing each: moved by four pixels, another focus ring, a slightly lighter ink, another ground."""
+
+
+def test_a_small_change_is_seen_and_named(gallery: tuple[Browser, str]) -> None:
+    sheet = sheets()[0]
+    assert set(changes(*gallery, sheet, " ".join(MUTATIONS.values()))) == set(MUTATIONS)
+    for piece in MUTATIONS:
+        for kind in ("expected", "got", "difference"):
+            (FOUND / f"{piece}-{sheet.name}-{kind}.png").unlink()
