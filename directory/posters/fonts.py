@@ -3,6 +3,7 @@
 import unicodedata
 from functools import cache
 from pathlib import Path
+from threading import Lock
 
 from directory.settings import PACKAGE
 
@@ -23,7 +24,10 @@ class Font:
         self._glyphs = self._font.getGlyphSet()
         self._outlines: dict[str, str] = {}
         self._advances: dict[str, int] = {}
+        self._metrics = self._font["hmtx"].metrics
         self.units: int = self._font["head"].unitsPerEm
+        # The library unpacks a letter when it is first drawn, and two threads at once break it.
+        self._drawing = Lock()
 
     def supported_text(self, text: str) -> str:
         """`text` with unsupported letters replaced by their base letter, or removed."""
@@ -41,7 +45,7 @@ class Font:
 
     def _advance(self, char: str) -> int:
         if char not in self._advances:
-            self._advances[char] = int(self._font["hmtx"][self._glyph_names[ord(char)]][0])
+            self._advances[char] = int(self._metrics[self._glyph_names[ord(char)]][0])
         return self._advances[char]
 
     def outline(self, char: str) -> tuple[str, int]:
@@ -50,9 +54,10 @@ class Font:
         if name not in self._outlines:
             from fontTools.pens.svgPathPen import SVGPathPen
 
-            pen = SVGPathPen(self._glyphs)
-            self._glyphs[name].draw(pen)
-            self._outlines[name] = pen.getCommands()
+            with self._drawing:
+                pen = SVGPathPen(self._glyphs)
+                self._glyphs[name].draw(pen)
+                self._outlines[name] = pen.getCommands()
         return self._outlines[name], self._advance(char)
 
     def break_lines(self, text: str, size: float, width: float) -> list[str]:
