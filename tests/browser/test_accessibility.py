@@ -94,9 +94,9 @@ def test_the_keyboard_reaches_everything_in_order_and_is_never_trapped(visit: Vi
               window.seen.add(at);
               if (at.tagName === 'IFRAME') return '';
               const box = at.getBoundingClientRect();
-              // A row that is one link has the ring around the whole of it.
-              const ringed = [at, at.closest('.row, .town-row')].filter(Boolean).map((e) => getComputedStyle(e))
-                .some((style) => parseFloat(style.outlineWidth) >= 2 && style.outlineStyle !== 'none');
+              // The link of a row is all of it: the ring goes round the row.
+              const ringed = [at, at.closest('.row, .town-row')].filter(Boolean).map((one) => getComputedStyle(one)).some(
+                (style) => parseFloat(style.outlineWidth) >= 2 && style.outlineStyle !== 'none');
               const name = at.outerHTML.slice(0, 100);
               if (!ringed) return 'no focus ring: ' + name;
               const inside = box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth;

@@ -230,20 +230,6 @@ def test_links_of_the_frame_open_beside_the_host(host: Host, site_url: str, cont
     assert page.url.startswith(host.address)
 
 
-def test_directions_of_a_place_that_a_frame_led_to_are_counted(host: Host, site_url: str, context: Open) -> None:
-    browser = context()
-    browser.route("https://www.google.com/**", lambda route: route.fulfill(status=200, body="a map"))
-    page = browser.new_page()
-    page.goto(host.put("count", codes(site_url, town="ct/darien")["loader"]))
-    with browser.expect_page() as opened:
-        inside(page).locator(".row-link").first.click()
-    with browser.expect_event("request", lambda request: request.url.endswith("/directions")) as told:
-        opened.value.get_by_role("link", name="Directions").first.click()
-    answer = told.value.response()
-    assert answer is not None and answer.status == 204
-    assert re.search(r"^\d{4}-\d\d,\d+,\d+,\d+,1,", fetch(f"{site_url}/towns/ct/darien/figures.csv"), re.MULTILINE)
-
-
 def test_messages_of_strangers_do_not_change_the_frame(host: Host, site_url: str, context: Open) -> None:
     page = context().new_page()
     page.goto(host.put("messages", codes(site_url)["loader"]))

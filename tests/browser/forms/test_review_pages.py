@@ -82,7 +82,7 @@ def test_chosen_cases_are_approved_together(staff: Person, site: OpenHall) -> No
     for name in ("first", "second"):
         row = staff.page.locator("tr", has_text=address(staff, name)).first
         staff.click(row.locator("input[name=chosen]"))
-    details = staff.page.locator("details").first
+    details = staff.page.locator("main details").first
     staff.click(details.locator("summary"))
     assert details.get_attribute("open") is not None
     staff.fill("Reason, read by every sender", "Both stand on the town's page.")

@@ -162,12 +162,12 @@ def test_the_box_in_an_embed_keeps_its_look(person: Person) -> None:
     person.press("Find safe zones")
     assert person.asked()["near"] == ["Wilton, CT"] and person.asked()["theme"] == ["dark"]
     expect(person.page.locator("#heading")).to_have_text("Near Wilton, CT")
-    assert person.page.locator(".card").count() and person.page.locator("html meta[content=dark]").count() == 1
+    assert person.page.locator(".row").count() and person.page.locator("html meta[content=dark]").count() == 1
 
 
 def test_the_parameters_of_an_operation_open_and_close(person: Person) -> None:
     person.visit("/docs")
-    details = person.page.locator("details").first
+    details = person.page.locator("main details").first
     opened = details.get_attribute("open") is not None
     person.click(details.locator("summary"))
     assert (details.get_attribute("open") is not None) != opened

@@ -187,7 +187,7 @@ def test_nothing_that_was_typed_is_found_in_any_storage(phone: Open, site_url: s
     page.goto(site_url)
     page.get_by_role("button", name="Use my location").click()
     page.wait_for_url("**lat=41.107**")
-    page.locator("[data-kept-zones] .row a").first.click()
+    page.locator(".top-card h2 a").click()
     keep(page, site_url + DARIEN)
     page.goto(f"{site_url}{DARIEN}/report")
     page.locator("[name=text]").fill("Paint on the sign")
