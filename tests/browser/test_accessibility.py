@@ -95,7 +95,7 @@ def test_the_keyboard_reaches_everything_in_order_and_is_never_trapped(visit: Vi
               if (at.tagName === 'IFRAME') return '';
               const box = at.getBoundingClientRect();
               // The link of a row is all of it: the ring goes round the row.
-              const ringed = [at, at.closest('.row, .town-row')].filter(Boolean).map((one) => getComputedStyle(one)).some(
+              const ringed = [at, at.closest('.row, .town-row')].filter(Boolean).map((e) => getComputedStyle(e)).some(
                 (style) => parseFloat(style.outlineWidth) >= 2 && style.outlineStyle !== 'none');
               const name = at.outerHTML.slice(0, 100);
               if (!ringed) return 'no focus ring: ' + name;
