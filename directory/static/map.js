@@ -69,6 +69,7 @@ window.SafeZones = (() => {
     };
     fetch(panel.dataset.popupUrl.replace("ZONE", encodeURIComponent(zone.id))).then((answer) => answer.json()).then((told) => {
       state.textContent ||= told.state;
+      if (panel.dataset.source) Object.assign(link, { textContent: told.name, lang: document.documentElement.lang });
       way(told.directions);
     }).catch(() => {});
     return box;
@@ -122,7 +123,8 @@ window.SafeZones = (() => {
       L.marker(origin, { icon, title, alt: title, keyboard: false, interactive: false, zIndexOffset: 500 }).addTo(map);
       points.unshift(origin);
     }
-    if (points.length) map.fitBounds(points, { padding: [40, 40], maxZoom: nearest(), animate: false });
+    const padding = map.getSize().divideBy(5).floor();
+    if (points.length) map.fitBounds(points, { padding: [Math.min(40, padding.x), Math.min(40, padding.y)], maxZoom: nearest(), animate: false });
   }
 
   // Many zones: fetched by address, clustered, only what is in view becomes an element.
@@ -154,14 +156,18 @@ window.SafeZones = (() => {
     if (zones.length) {
       const whole = !source.includes("state=");
       const { zoomSnap } = map.options;
+      const margin = whole ? [0, 0] : [24, 24];
       map.options.zoomSnap = 0.25; // between two levels a continent just fits
-      map.fitBounds(whole ? CONTINENT : zones.map((zone) => [zone.lat, zone.lon]), { padding: whole ? [0, 0] : [24, 24], maxZoom: nearest(), animate: false });
+      map.fitBounds(whole ? CONTINENT : zones.map((zone) => [zone.lat, zone.lon]), { paddingTopLeft: margin, paddingBottomRight: beside(map), maxZoom: nearest(), animate: false });
       map.options.zoomSnap = zoomSnap;
       offerAway(map, zones);
     }
     map.on("moveend", draw);
     draw();
   }
+
+  // The buttons of a map stand at its right: what is shown keeps clear of them, where there is room.
+  const beside = (map) => (map.getSize().x > 480 ? [60, 24] : [24, 24]);
 
   // From Florida to Edmonton; what lies outside of the first view has a button under the map.
   const CONTINENT = [[24.5, -125], [54, -61]];

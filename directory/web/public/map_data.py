@@ -13,6 +13,7 @@ from directory.search.zone_status import local_day, status_on
 from directory.store.repository import StoredZone
 from directory.web.http.container import container, snapshot
 from directory.web.http.rows_or_404 import zone_or_404
+from directory.web.presenters.place_titles import place_title
 from directory.web.presenters.regions import state_name
 from directory.web.presenters.zones import directions, open_label
 from directory.web.query.zone_filters import filtered, read_filters
@@ -60,7 +61,8 @@ def popup(zone_id: str) -> Response:
     """What an opened pin of the map of everything says more: whether the zone is open, and a way there."""
     seen = container().search_service.describe(zone_or_404(zone_id))
     _, address = directions(seen.zone)[1]
-    return jsonify(state=open_label(seen).text, directions=address if seen.usable else "")
+    name = str(place_title(seen.zone))
+    return jsonify(name=name, state=open_label(seen).text, directions=address if seen.usable else "")
 
 
 def _zones(now: Snapshot, state: str = "") -> tuple[bytes, str]:

@@ -154,4 +154,5 @@ def test_a_zones_page_tells_its_neighbourhood_and_has_a_picture_without_scripts(
 def test_an_opened_pin_says_whether_the_zone_is_open_in_the_readers_language(client: FlaskClient) -> None:
     told = client.get("/map/popup/ct-darien-parking-lot.json?lang=es").get_json()
     assert told["directions"].startswith("https://") and told["state"]
+    assert told["name"] == "Policía de Darien · estacionamiento"
     assert told["state"] != client.get("/map/popup/ct-darien-parking-lot.json").get_json()["state"]
