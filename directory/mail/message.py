@@ -13,13 +13,13 @@ from directory.mail.quoting import OwnText, Prose, Quoted
 
 _HTML = (
     '<!doctype html><html lang="{language}"><head><meta charset="utf-8"><title>{title}</title></head>'
-    '<body style="margin:0;padding:24px;font:16px/1.5 sans-serif;color:#1b2428;background:#ffffff">'
+    '<body style="margin:0;padding:24px;font:16px/1.5 sans-serif;color:#17222a;background:#ffffff">'
     '<div style="max-width:600px">{body}</div></body></html>\n'
 )
 _BUTTON = (
     '<p><a href="{address}" style="display:inline-block;padding:12px 20px;background:#0b5c63;color:#ffffff;'
     'font-weight:bold;text-decoration:none;border-radius:6px">{words}</a><br>'
-    '<span style="font-size:14px;color:#545f66">{address}</span></p>'
+    '<span style="font-size:14px;color:#4b575e">{address}</span></p>'
 )
 
 
@@ -70,7 +70,7 @@ def _marked_up(part: Prose | Button | Quote) -> str:
     if isinstance(part, Quote):
         words = html.escape(part.words).replace("\n", "<br>")
         return (
-            f'<blockquote style="margin:0 0 16px;padding-left:12px;border-left:4px solid #d8d3c7">{words}</blockquote>'
+            f'<blockquote style="margin:0 0 16px;padding-left:12px;border-left:4px solid #dcd7ca">{words}</blockquote>'
         )
     return f"<p>{html.escape(part).replace(chr(10), '<br>')}</p>"
 

@@ -9,9 +9,9 @@ DEFAULT = "0b5c63"
 LEAST = 4.5
 """The contrast that WCAG 2 asks of text (1.4.3)."""
 
-LIGHT_GROUNDS = ("fffefb", "faf8f3", "e6efee", "ffffff")
-DARK_GROUNDS = ("16212b", "0f171f", "17303a")
-"""The grounds of static/site.css and static/dark.css that links and buttons stand on."""
+LIGHT_GROUNDS = ("fffefb", "faf8f3", "f1eee5", "e3eeed", "ffffff")
+DARK_GROUNDS = ("17222b", "0f171e", "0b1218", "16303a")
+"""The grounds of static/tokens.css, light and dark, that links and buttons stand on."""
 
 Rgb = tuple[float, float, float]
 
@@ -78,13 +78,13 @@ def accessible_color(colour: str, *, dark: bool = False) -> AccessibleColor:
 
 
 def stylesheet(colour: str, theme: Theme) -> str:
-    """The variables of static/site.css in the host's colour."""
+    """The accent of static/tokens.css in the host's colour."""
     light, dark = _rules(accessible_color(colour)), _rules(accessible_color(colour, dark=True))
-    pin = f":root {{ --pin: #{accessible_color(colour).colour}; --pin-line: #{accessible_color(colour).strong}; }}\n"
     if theme is Theme.AUTO:
-        return f"{pin}{light}@media (prefers-color-scheme: dark) {{ {dark} }}\n"
-    return pin + (dark if theme is Theme.DARK else light)
+        return f"{light}@media (prefers-color-scheme: dark) {{ {dark} }}\n"
+    return dark if theme is Theme.DARK else light
 
 
 def _rules(look: AccessibleColor) -> str:
-    return f":root {{ --civic: #{look.colour}; --civic-strong: #{look.strong}; --on-civic: #{look.on_top}; }}\n"
+    accent = f"--civic: #{look.colour}; --civic-strong: #{look.strong}; --on-civic: #{look.on_top}"
+    return f":root {{ {accent}; --pin: #{look.colour}; }}\n"

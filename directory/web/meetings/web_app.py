@@ -16,7 +16,7 @@ blueprint = Blueprint("web_app", __name__)
 
 GROUND = "#faf8f3"
 CIVIC = "#0b5c63"
-"""Colours of static/site.css."""
+"""Colours of static/tokens.css."""
 ICONS = (("icon-192.png", 192, "any"), ("icon-512.png", 512, "any"), ("icon-maskable-512.png", 512, "maskable"))
 """File, width and height in pixels, purpose; `scripts/make_icons.py` draws them."""
 

@@ -445,7 +445,7 @@ def test_a_new_release_takes_over_and_strands_no_open_page_and_can_be_taken_back
                 page,
                 "async (css) => (await (await caches.match(location.pathname, { ignoreVary: true })).text())"
                 ".includes(css)",
-                urlsplit(page.locator("link[rel=stylesheet]").first.get_attribute("href") or "").path,
+                urlsplit(page.locator("link[rel=stylesheet][href*=site]").first.get_attribute("href") or "").path,
             )
         page.reload()
         assert "a copy that your browser saved" in words(page)

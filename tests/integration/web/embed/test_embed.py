@@ -84,7 +84,7 @@ def test_what_cannot_be_shown_is_said_beside_a_search_box(
 
 def test_options_are_kept_while_searching_inside_the_frame(client: FlaskClient) -> None:
     text = client.get("/embed?near=Springfield&color=7a1f4b&theme=dark&lang=es").text
-    assert '<html lang="es">' in text and 'content="dark"' in text
+    assert '<html lang="es" data-theme="dark">' in text and 'content="dark"' in text
     assert '<input type="hidden" name="color" value="7a1f4b">' in text
     assert "theme=dark" in unescape(re.findall(r'<li><a target="_self" href="([^"]+)"', text)[0])
 
