@@ -79,7 +79,10 @@ def test_a_router_that_fails_leaves_straight_lines_with_a_word(
 ) -> None:
     loopback_router.fault = (500, b"broken", 0.0)
     page = visitor.get("/meet", query_string=PLACES)
-    assert page.status_code == 200 and "Travel times cannot be had just now: zones are in order of distance." in words_of(page)
+    assert (
+        page.status_code == 200
+        and "Travel times cannot be had just now: zones are in order of distance." in words_of(page)
+    )
     assert "You about 8 mi" in words_of(page)
 
 
