@@ -13,6 +13,8 @@ from pyproj import Geod
 WGS84 = Geod(ellps="WGS84")
 EARTH_RADIUS_M = 6_371_008.8
 METERS_PER_MILE = 1609.344
+MERCATOR_RADIUS_M = 6_378_137.0
+"""Of the sphere of web maps (EPSG:3857)."""
 COMPASS = ("N", "NE", "E", "SE", "S", "SW", "W", "NW")
 
 
@@ -72,6 +74,19 @@ class BoundingBox:
 def wrap_longitude(longitude: float) -> float:
     """The longitude of the same meridian between -180 and 180."""
     return longitude if abs(longitude) <= 180 else (longitude + 180) % 360 - 180
+
+
+def to_web_mercator(positions: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Longitudes and latitudes in degrees, shape (n, 2), as x and y of web maps in meters; the poles are infinite."""
+    longitudes, latitudes = np.radians(positions.T)
+    return MERCATOR_RADIUS_M * np.column_stack([longitudes, np.arctanh(np.sin(latitudes))])
+
+
+def from_web_mercator(positions: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The other way."""
+    x, y = positions.T / MERCATOR_RADIUS_M
+    degrees: NDArray[np.float64] = np.degrees(np.column_stack([x, np.arcsin(np.tanh(y))]))
+    return degrees
 
 
 @lru_cache(maxsize=8)

@@ -34,6 +34,10 @@ PAGES = {
     "/towns/ct/new-canaan/figures": "figures",
     "/downloads": "downloads",
     "/docs": "API documentation",
+    "/api/v1/": "API",
+    "/api/v1/collections/zones/items?limit=20": "zones of the API",
+    "/api/v1/collections/zones/items/ct-darien-parking-lot": "zone of the API",
+    "/api/v1/collections/zones/queryables": "queryables of the API",
     "/nothing": "404",
 }
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]

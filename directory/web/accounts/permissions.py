@@ -53,6 +53,7 @@ ACCESS: dict[str, Access] = {
         "public_programs.program meeting.meet meet.between meet_links.form meet_links.invite "
         "feeds.town feeds.state feeds.sitemap feeds.robots reports.report photos.public submitting.start "
         "features.landing features.conformance features.collections features.collection features.items features.item "
+        "features.changes features.schema features.queryables features.feature_schema "
         "lookups.nearest lookups.geocode lookups.towns api.openapi api.docs downloads.index downloads.schema "
         "embedding.loader embedding.look embedding.town embedding.state embedding.by_query builder.build oembed.answer "
         "reports.send_report visits.send submitting.begin owning.propose signing.mail_link "

@@ -8,9 +8,9 @@ from flask import Blueprint, Response, render_template, request
 from directory import __version__
 from directory.formats.edition import LICENCE
 from directory.search.zone_features import dumped
-from directory.web.api import department_zones, lookups, meeting, ogc_features
-from directory.web.api.operations import USUAL, Operation
-from directory.web.api.parameters import HIGHEST_LIMIT, Query
+from directory.web.api import department_zones, items, lookups, meeting, ogc_features, zone_schemas
+from directory.web.api.operations import CSV, HTML, USUAL, Operation
+from directory.web.api.parameters import FORMER, HIGHEST_LIMIT, Query
 from directory.web.api.schemas import PROBLEM
 from directory.web.http import problem_documents
 from directory.web.http.container import container
@@ -22,6 +22,8 @@ OPERATIONS = [
     *lookups.api.operations,
     *meeting.api.operations,
     *ogc_features.api.operations,
+    *zone_schemas.api.operations,
+    *items.api.operations,
     *department_zones.api.operations,
 ]
 SECURITY_SCHEME = "departmentToken"
@@ -88,8 +90,6 @@ def _described(operation: Operation) -> dict[str, Any]:
     answers = {"200": _answer(operation, operation.answer)}
     if operation.accepted:
         answers["202"] = _answer(operation, operation.accepted)
-    if "text/html" in operation.media_types:
-        answers["303"] = {"description": "to the page for people"}
     for status, kinds in _by_status((*USUAL, *operation.problems)).items():
         answers[str(status)] = (
             {"$ref": f"#/components/responses/{kinds[0].name}"} if len(kinds) == 1 else _problem(*kinds)
@@ -118,7 +118,7 @@ def _body(operation: Operation) -> dict[str, Any]:
 
 
 def _content(operation: Operation, kind: str) -> dict[str, Any]:
-    return {"schema": {"type": "string"} if kind == "text/html" else operation.schema}
+    return {"schema": {"type": "string"} if kind in (HTML, CSV) else operation.schema}
 
 
 def _by_status(names: tuple[str, ...]) -> dict[int, list[problem_documents.ProblemType]]:
@@ -150,6 +150,8 @@ def query_parameters(model: type[Query]) -> list[dict[str, Any]]:
     needed = schema.get("required", [])
     parameters = []
     for name, described in schema["properties"].items():
+        if described.get(FORMER):
+            continue
         parameter: dict[str, Any] = {
             "name": name,
             "in": "query",

@@ -24,7 +24,7 @@ from directory.search.zone_status import ZoneStatus
 from directory.store.repository import StoredZone
 from directory.text import slug
 from directory.web.api import schemas
-from directory.web.api.operations import GEOJSON, JSON, Api, Operation, cached, chosen, link, private
+from directory.web.api.operations import GEOJSON, JSON, Api, Built, Operation, cached, chosen, link, private
 from directory.web.api.parameters import AddressQuery, NearestQuery, TownsQuery, limited
 from directory.web.api.places import REFUSALS, how_json, place_json, refusing, several
 from directory.web.api.request_url import RequestUrl, request_url
@@ -208,7 +208,12 @@ def geocode(query: AddressQuery) -> Response:
 )  # fmt: skip
 def towns(query: TownsQuery) -> Response:
     """A page of towns."""
-    return cached(lambda now: dumped(_towns(now, query)), chosen((JSON,), None))
+
+    def build(now: Snapshot) -> Built:
+        found = _towns(now, query)
+        return Built(dumped(found), found["links"])
+
+    return cached(build, chosen((JSON,), None))
 
 
 def _towns(now: Snapshot, query: TownsQuery) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """How an operation of the API is declared: its route, its parameters and its entry in the contract in one place."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import wraps
 from hashlib import blake2b
@@ -15,9 +15,12 @@ from directory.web.api.request_url import RequestUrl, request_url
 from directory.web.http.container import snapshot
 from directory.web.http.problem_documents import ApiError
 
-JSON, GEOJSON, HTML = "application/json", "application/geo+json", "text/html"
+JSON, GEOJSON, HTML, CSV = "application/json", "application/geo+json", "text/html", "text/csv"
+SCHEMA = "application/schema+json"
 SHARED, PRIVATE = "public, no-cache", "private, no-store"
-FORMATS = {"json": JSON, "geojson": GEOJSON, "html": HTML}
+FORMATS = {"json": JSON, "geojson": GEOJSON, "html": HTML, "csv": CSV}
+LONGEST_HEADER = 4_000
+"""Characters of a Link header: proxies refuse long ones, and the links stand in the body too."""
 USUAL = ("bad-parameters", "not-acceptable", "too-many-requests", "service-down")
 
 
@@ -75,13 +78,21 @@ class Api:
     """The same for an operation with a body: `Operation.method` says which it is."""
 
 
-def chosen(offered: tuple[str, ...], request_url: str | None) -> str:
+@dataclass(frozen=True, slots=True)
+class Built:
+    """An answer's body, and the links that stand in its header too."""
+
+    body: bytes
+    links: Sequence[Mapping[str, str]] = ()
+
+
+def chosen(offered: tuple[str, ...], form: str | None) -> str:
     """The media type to answer in: the `f` parameter's, or the best that the Accept header likes.
 
-    Raises FieldError.
+    Raises ApiError.
     """
-    if request_url:
-        return FORMATS[request_url]
+    if form:
+        return offered[0] if form == "json" and JSON not in offered else FORMATS[form]
     if not request.accept_mimetypes:
         return offered[0]
     best = request.accept_mimetypes.best_match(offered)
@@ -90,7 +101,7 @@ def chosen(offered: tuple[str, ...], request_url: str | None) -> str:
     return best
 
 
-def cached(build: Callable[[Snapshot], bytes], media_type: str, minute: str = "") -> Response:
+def cached(build: Callable[[Snapshot], Built], media_type: str, minute: str = "") -> Response:
     """An answer that only depends on the directory and the address: 304 when the asker has it already.
 
     `minute` is for an answer that depends on the clock. The tag is weak: compressed and plain answers mean the same.
@@ -100,7 +111,10 @@ def cached(build: Callable[[Snapshot], bytes], media_type: str, minute: str = ""
     if request.if_none_match.contains_weak(tag):
         response = Response(status=304)
     else:
-        response = Response(build(now), mimetype=media_type)
+        built = build(now)
+        response = Response(built.body, mimetype=media_type)
+        if header := link_header(built.links):
+            response.headers["Link"] = header
     response.set_etag(tag, weak=True)
     response.headers["Cache-Control"] = SHARED
     response.headers["Vary"] = "Accept"
@@ -123,3 +137,13 @@ def link(rel: str, href: str, media_type: str = JSON, title: str = "") -> dict[s
     """A link of a landing page, a collection or an answer."""
     members = {"rel": rel, "type": media_type, "href": href}
     return members | ({"title": title} if title else {})
+
+
+def link_header(links: Sequence[Mapping[str, str]]) -> str:
+    """Links as a header (RFC 8288), as far as there is room."""
+    parts: list[str] = []
+    for each in links:
+        part = f'<{each["href"]}>; rel="{each["rel"]}"; type="{each["type"]}"'
+        if sum(map(len, parts)) + len(part) < LONGEST_HEADER:
+            parts.append(part)
+    return ", ".join(parts)

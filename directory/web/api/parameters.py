@@ -6,13 +6,16 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, create_model
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, WithJsonSchema, create_model
 from werkzeug.datastructures import MultiDict
 
 from directory.formats.json_schema import PROPERTIES
-from directory.geo import BoundingBox
+from directory.search.cql.reading import LONGEST as LONGEST_FILTER
 from directory.search.service import MAX_LIMIT
 from directory.search.zone_features import Interval, Position
+from directory.search.zone_table import SORTABLE, Order
+from directory.web.api.reference_systems import CRS84, System
+from directory.web.api.schemas import LIFE
 from directory.web.query.filter_parameters import FilterParameters, Flag, SearchChoices, TravelMode, reader, words_of
 from directory.web.query.parameters import BadParameter, BadParametersError
 from directory.web.query.terms import READERS, offered_words
@@ -30,6 +33,11 @@ class Query(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
+    @classmethod
+    def names(cls) -> list[str]:
+        """Of the parameters, as they stand in addresses."""
+        return [field.alias or name for name, field in cls.model_fields.items()]
+
 
 def _whole(text: object) -> object:
     if isinstance(text, str) and not re.fullmatch(r"-?[0-9]+", text):
@@ -37,22 +45,34 @@ def _whole(text: object) -> object:
     return text
 
 
-def read_box(text: str) -> BoundingBox:
-    """Four numbers (west, south, east, north), or six with heights, which zones do not have."""
+def read_edges(text: str) -> tuple[float, ...]:
+    """Four numbers (west, south, east, north), or six with heights, in whatever coordinates."""
     parts = text.split(",")
     if len(parts) not in (4, 6):
         raise ValueError(f"has {len(parts)} numbers; needed are four: west, south, east, north (or six, with heights)")
     try:
-        edges = [float(part) for part in parts]
+        edges = tuple(float(part) for part in parts)
     except ValueError:
         raise ValueError("must be numbers with commas between them: west, south, east, north") from None
-    if len(edges) == 6:
-        edges = [*edges[:2], *edges[3:5]]
-    try:
-        return BoundingBox(*edges)
-    except ValueError as error:
-        order = "; six numbers are west, south, lowest, east, north, highest" if len(parts) == 6 else ""
-        raise ValueError(f"{error}{order}") from None
+    return edges
+
+
+def read_order(text: str) -> Order:
+    """Properties with commas between them, the first before the next; a minus before one is highest first."""
+    # In an address a plus sign means a space.
+    names = [name.strip() for name in text.split(",")]
+    order = [(name.lstrip("+-"), name.startswith("-")) for name in names]
+    if unknown := [name for name, _falling in order if name not in SORTABLE]:
+        raise ValueError(f"{unknown[0][:40] or 'nothing'} is no property to sort by; these are {', '.join(SORTABLE)}")
+    return order
+
+
+def read_properties(text: str) -> tuple[str, ...]:
+    """Names of properties with commas between them."""
+    names = tuple(dict.fromkeys(name.strip() for name in text.split(",")))
+    if unknown := [name for name in names if name not in SHOWN]:
+        raise ValueError(f"{unknown[0][:40] or 'nothing'} is no property; these are {', '.join(SHOWN)}")
+    return names
 
 
 def read_moment(text: str, *, end: bool = False) -> datetime:
@@ -104,35 +124,58 @@ class Cursor:
 
 START = "start"
 """The cursor of who has nothing yet."""
+FROM_THE_START = Cursor(START, 0)
 
 
 TimeCursor = tuple[datetime, str]
 """A place in the order of times: a time, and the zone of that time."""
 
 
-def read_cursor(text: str) -> Cursor | TimeCursor:
-    """The next_cursor of an earlier answer, START, which belongs to no database, or what a `next` link has."""
+CURSOR = rf"^({START}|[0-9a-f]{{0,64}}\.[0-9]{{1,15}}(\.[a-z0-9-]{{1,200}})?)$"
+_CURSOR = re.compile(r"([0-9a-f]{0,64})\.([0-9]{1,15})(?:\.([a-z0-9-]{1,200}))?")
+
+
+def read_position(text: str) -> Cursor:
+    """The next_cursor of an earlier answer, or START, which belongs to no database."""
     if text == START:
-        return Cursor(START, 0)
-    cursor = re.fullmatch(r"([0-9a-f]*)\.([0-9]{1,15})(?:\.([a-z0-9-]+))?", text)
-    if cursor:
-        return Cursor(cursor[1], int(cursor[2]), cursor[3] or "")
-    at, comma, zone_id = text.partition(",")
-    if not comma:
+        return FROM_THE_START
+    cursor = _CURSOR.fullmatch(text)
+    if not cursor:
         raise ValueError(f"must be the next_cursor of an earlier answer, or {START}")
-    return read_moment(at), zone_id
+    return Cursor(cursor[1], int(cursor[2]), cursor[3] or "")
+
+
+def read_cursor(text: str) -> Cursor | TimeCursor:
+    """The same, or what a `next` link of who asks by time has."""
+    at, comma, zone_id = text.partition(",")
+    return (read_moment(at), zone_id) if comma else read_position(text)
 
 
 _BOX_SCHEMA = {
     "type": "array", "minItems": 4, "maxItems": 6, "items": {"type": "number"},
     "oneOf": [{"minItems": 4, "maxItems": 4}, {"minItems": 6, "maxItems": 6}],
 }  # fmt: skip
+SHOWN = (*PROPERTIES, *LIFE)
+"""The properties of a zone in the API."""
+_ORDER_SCHEMA = {
+    "type": "array", "minItems": 1,
+    "items": {"type": "string", "enum": [sign + name for sign in ("", "-") for name in SORTABLE]},
+}  # fmt: skip
+_NAMES_SCHEMA = {"type": "array", "minItems": 1, "items": {"type": "string", "enum": list(SHOWN)}}
+_FILTER_SCHEMA = {"type": "string", "format": "cql2", "minLength": 1, "maxLength": LONGEST_FILTER}
+Sorted = Annotated[Order | None, *reader(read_order, _ORDER_SCHEMA)]
+Chosen = Annotated[tuple[str, ...] | None, *reader(read_properties, _NAMES_SCHEMA)]
+FilterText = Annotated[str | None, WithJsonSchema(_FILTER_SCHEMA), Field(min_length=1)]
 Whole = Annotated[int, BeforeValidator(_whole)]
-Box = Annotated[BoundingBox | None, *reader(read_box, _BOX_SCHEMA)]
-When = Annotated[Interval | None, *reader(read_interval, {"type": "string"})]
+Edges = Annotated[tuple[float, ...] | None, *reader(read_edges, _BOX_SCHEMA)]
+When = Annotated[
+    Interval | None, *reader(read_interval, {"type": "string", "format": "date-time-interval", "minLength": 1})
+]
 Since = Annotated[datetime | None, *reader(read_moment, {"type": "string", "format": "date-time"})]
 After = Annotated[Cursor | TimeCursor | None, *reader(read_cursor, {"type": "string"})]
 Words = Annotated[str, Field(min_length=1, max_length=LONGEST)]
+Address = Annotated[Words, WithJsonSchema({"type": "string", "format": "place", "minLength": 1, "maxLength": LONGEST})]
+Language = Annotated[str, Field(pattern="^[a-z]{2}$")]
 Degrees = Annotated[float, Field(allow_inf_nan=False)]
 
 
@@ -178,44 +221,79 @@ def _told(name: str) -> str:
     return f"{PROPERTIES[name]['description']}{ids}{lot}; several with commas between them"
 
 
-class _Items(Paged):
-    bbox: Box = Field(None, description="only zones inside: west, south, east, north; west > east crosses 180°")
+FORMER = "former"
+"""Marks a parameter that is read for those who use it, and offered to nobody new."""
+_LANGUAGE = "the language of the page for people: en, es or fr; programs are answered in English"
+_FORMAT = "the format, instead of an Accept header"
+
+
+class Paper(Query):
+    """What every resource takes that is also a page for people."""
+
+    lang: Language | None = Field(None, description=_LANGUAGE)
+
+
+class _Items(Paper, Paged):
+    bbox: Edges = Field(None, description="only zones inside: west, south, east, north; west > east crosses 180°")
+    bbox_crs: System = Field(CRS84, alias="bbox-crs", description="the coordinates of bbox")
     datetime: When = Field(
         None, description="only zones last changed then: a time, or an interval such as 2026-01-01T00:00:00Z/.."
     )
-    changed_since: Since = Field(
+    filter: FilterText = Field(
         None,
-        description="for mirrors: zones changed since then in the order of their changes, withdrawn ones as Features "
-        "whose geometry is null; goes with limit and after only",
+        description="only zones of which this is true: CQL2 on the queryables, such as state='CT' AND footage_days>30",
     )
-    after: After = Field(
-        None,
-        description=f"for mirrors: what changed after the answer whose next_cursor this is, in the same form; {START}: "
-        "everything; goes with limit only. In the next links of changed_since it is where the page before ended",
+    filter_lang: Literal["cql2-text", "cql2-json"] = Field(
+        "cql2-text", alias="filter-lang", description="how filter is written"
     )
+    filter_crs: System = Field(CRS84, alias="filter-crs", description="the coordinates of geometries in filter")
+    sortby: Sorted = Field(None, description="by what to sort, with commas between; a minus before it: highest first")
+    properties: Chosen = Field(None, description="only these properties, with commas between them")
+    crs: System = Field(CRS84, description="the coordinates of the answer")
+    changed_since: Since = Field(None, json_schema_extra={FORMER: True})
+    after: After = Field(None, json_schema_extra={FORMER: True})
     usable: Flag = Field(False, description="only zones that one can go to now: neither moved, closed nor planned")
-    f: Literal["json", "geojson"] | None = Field(None, description="the format, instead of an Accept header")
+    f: Literal["json", "geojson", "csv", "html"] | None = Field(None, description=_FORMAT)
 
 
 ItemsQuery = create_model("ItemsQuery", __base__=_Items, **_filters())
 
 
-class FormatQuery(Query):
+class ChangesQuery(Query):
+    """Where a mirror stands."""
+
+    after: Annotated[Cursor | None, *reader(read_position, {"type": "string", "pattern": CURSOR})] = Field(
+        None, description=f"the next_cursor of an earlier answer; without it, or {START}: everything"
+    )
+    limit: Whole = Field(
+        DEFAULT_LIMIT, ge=1, description=f"how many at most; over {HIGHEST_LIMIT} means {HIGHEST_LIMIT}"
+    )
+    f: Literal["json", "geojson"] | None = Field(None, description=_FORMAT)
+
+
+class ResourceQuery(Paper):
     """The format only."""
 
-    f: Literal["json"] | None = Field(None, description="the format, instead of an Accept header")
+    f: Literal["json", "html"] | None = Field(None, description=_FORMAT)
 
 
-class LandingQuery(Query):
-    """The format, which may be a page here."""
+class FormatQuery(Query):
+    """The format only, of what is for programs alone."""
 
-    f: Literal["json", "html"] | None = Field(None, description="the format, instead of an Accept header")
+    f: Literal["json"] | None = Field(None, description=_FORMAT)
 
 
-class ItemQuery(Query):
-    """The format of one feature."""
+class SchemaQuery(Paper):
+    """The format of a JSON Schema."""
 
-    f: Literal["json", "geojson"] | None = Field(None, description="the format, instead of an Accept header")
+    f: Literal["json", "html"] | None = Field(None, description=_FORMAT)
+
+
+class ItemQuery(Paper):
+    """The format and the coordinates of one feature."""
+
+    crs: System = Field(CRS84, description="the coordinates of the answer")
+    f: Literal["json", "geojson", "html"] | None = Field(None, description=_FORMAT)
 
 
 class ListQuery(Query):
@@ -227,7 +305,7 @@ class ListQuery(Query):
 class AddressQuery(Query):
     """An address to locate."""
 
-    address: Words = Field(description="an address, a ZIP or postal code, a town and state, or coordinates",
+    address: Address = Field(description="an address, a ZIP or postal code, a town and state, or coordinates",
                            examples=["174 South Avenue, New Canaan, CT"])  # fmt: skip
 
 
@@ -244,7 +322,7 @@ class NearestQuery(SearchChoices, Query):
 
     lat: Degrees | None = Field(None, ge=-90, le=90, description="latitude in degrees; goes with lon")
     lon: Degrees | None = Field(None, ge=-180, le=180, description="longitude in degrees; goes with lat")
-    address: Words | None = Field(
+    address: Address | None = Field(
         None, description="instead of lat and lon: an address, a ZIP or postal code, a town and state"
     )
     limit: Whole = Field(DEFAULT_NEAREST, ge=1, description=f"how many at most; over {MAX_LIMIT} means {MAX_LIMIT}")
@@ -261,11 +339,11 @@ def _place(whose: str, *, needed: bool = False) -> Any:
 class MeetQuery(FilterParameters, Query):
     """Two to five places, and what a zone must offer. A list of police stations belongs to one place."""
 
-    a: Words = _place("the first person", needed=True)
-    b: Words = _place("the second person", needed=True)
-    c: Words | None = _place("a third person")
-    d: Words | None = _place("a fourth person")
-    e: Words | None = _place("a fifth person")
+    a: Address = _place("the first person", needed=True)
+    b: Address = _place("the second person", needed=True)
+    c: Address | None = _place("a third person")
+    d: Address | None = _place("a fourth person")
+    e: Address | None = _place("a fifth person")
     mode: TravelMode = Field(
         None,
         description="order by the travel time of the longest trip of this mode, where the server has a router",
@@ -288,7 +366,7 @@ def read(model: type[Model], params: "MultiDict[str, str]") -> Model:
     problems = [
         BadParameter(name, ", ".join(values)[:100], "once only")
         for name, values in params.lists()
-        if len(values) > 1 and name in model.model_fields
+        if len(values) > 1 and name in model.names()
     ]
     try:
         parameters = model.model_validate(params.to_dict())
@@ -302,9 +380,7 @@ def read(model: type[Model], params: "MultiDict[str, str]") -> Model:
 def _problem(model: type[Query], error: Any, params: "MultiDict[str, str]") -> BadParameter:
     name = str(error["loc"][0]) if error["loc"] else ""
     if error["type"] == "extra_forbidden":
-        return BadParameter(
-            name[:100], str(error["input"])[:100], f"unknown; known are {', '.join(model.model_fields)}"
-        )
+        return BadParameter(name[:100], str(error["input"])[:100], f"unknown; known are {', '.join(model.names())}")
     return BadParameter(name, params.get(name, "")[:100], _allowed(error))
 
 
@@ -313,6 +389,7 @@ def _allowed(error: Any) -> str:
     limits = error.get("ctx", {})
     return {
         "missing": "is needed",
+        "string_pattern_mismatch": f"must match {limits.get('pattern')}",
         "float_parsing": "must be a number",
         "finite_number": "must be a number",
         "string_too_short": "must not be empty",

@@ -37,9 +37,17 @@ EXTENT = _object(
     temporal=_object("interval", interval=_list(_list({**TIME, "nullable": True}, minItems=2, maxItems=2)), trs=TEXT),
 )
 COLLECTION = _object(
-    "id links", id=TEXT, title=TEXT, description=TEXT, itemType=TEXT, crs=_list(TEXT), extent=EXTENT, links=LINKS
+    "id links",
+    id=TEXT,
+    title=TEXT,
+    description=TEXT,
+    itemType=TEXT,
+    crs=_list(TEXT),
+    storageCrs=TEXT,
+    extent=EXTENT,
+    links=LINKS,
 )
-COLLECTIONS = _object("links collections", links=LINKS, collections=_list(COLLECTION))
+COLLECTIONS = _object("links collections", links=LINKS, crs=_list(TEXT), collections=_list(COLLECTION))
 LIFE: dict[str, Any] = {
     "time_zone": {**TEXT, "description": "the zone's own, as IANA names it"},
     "changed_at": {**TIME, "description": "when the entry was last changed"},
@@ -309,9 +317,23 @@ LIST_RESULT = _object(
 )
 
 
+POSITION = _object("type coordinates", type={**TEXT, "enum": ["Point"]},
+                   coordinates=_list(NUMBER, minItems=2, maxItems=2))  # fmt: skip
+"""Where it is, in whatever coordinates."""
+
+
 def one_feature(feature: dict[str, Any]) -> dict[str, Any]:
     """A Feature with links."""
-    return {**feature, "properties": feature["properties"] | {"links": LINKS}}
+    return {**feature, "properties": feature["properties"] | {"links": LINKS, "geometry": POSITION}}
+
+
+def part_of(collection: dict[str, Any]) -> dict[str, Any]:
+    """A FeatureCollection whose features may have some of their properties only, and other coordinates."""
+    feature = collection["properties"]["features"]["items"]
+    properties = {name: part for name, part in feature["properties"]["properties"].items() if name != "required"}
+    members = feature["properties"] | {"properties": properties, "geometry": POSITION}
+    features = _list({**feature, "properties": members})
+    return {**collection, "properties": collection["properties"] | {"features": features}}
 
 
 def feature_collection(feature: dict[str, Any], *, tombstones: bool = False, **more: Any) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """For machines that read along: Atom feeds, the sitemap, robots.txt."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
@@ -13,6 +14,7 @@ from directory.store.repository import StoredZone, recent_changes
 from directory.web.http.container import container, snapshot
 from directory.web.http.languages import language_code
 from directory.web.http.rows_or_404 import town_or_404, zone_or_404
+from directory.web.http.security_headers import OPEN_HEADERS
 from directory.web.http.urls import public_address
 from directory.web.i18n.translate import _
 from directory.web.presenters import closures
@@ -62,14 +64,19 @@ def town_closures(state: str, town: str) -> Response:
 
 
 def _closures(name: str, zones: list[StoredZone]) -> Response:
-    """Equal bytes have an equal tag, so that a calendar that looks again gets them once."""
-
     def page(zone: StoredZone) -> str:
         return url_for("places.zone", zone_id=zone.zone_id, _external=True)
 
     host = urlsplit(public_address()).hostname or "localhost"
     response = Response(closures_calendar(name, zones, host, page, closures.calendar_title), mimetype="text/calendar")
     response.headers["Content-Language"] = language_code()
+    return _for_readers(response, max((zone.changed_at for zone in zones), default=None))
+
+
+def _for_readers(response: Response, changed: datetime | None) -> Response:
+    """Open to programs of other sites, and sent once: equal bytes have an equal tag."""
+    response.headers.update(OPEN_HEADERS)
+    response.last_modified = changed
     response.add_etag(weak=True)
     response.make_conditional(request)
     return response
@@ -89,7 +96,7 @@ def _feed(title: str, page: str, zones: list[StoredZone]) -> Response:
         element("author", {}, element("name", {}, _("Safe Zone Directory"))),
     )
     root = {"xmlns": "http://www.w3.org/2005/Atom", "xml:lang": language_code()}
-    return _xml(element("feed", root, lines(Xml(), *head, *entries)), ATOM)
+    return _xml(element("feed", root, lines(Xml(), *head, *entries)), ATOM, updated)
 
 
 def _entry(change: LogEntry, zone: StoredZone) -> Xml:
@@ -118,22 +125,36 @@ def _page_link(address: str) -> Xml:
     return element("link", {"rel": "alternate", "type": "text/html", "href": address})
 
 
-def _xml(root: Xml, media_type: str) -> Response:
-    return Response(DECLARATION + lines(root), mimetype=media_type)
+def _xml(root: Xml, media_type: str, changed: datetime | None) -> Response:
+    return _for_readers(Response(DECLARATION + lines(root), mimetype=media_type), changed)
 
 
 @blueprint.get("/sitemap.xml")
 def sitemap() -> Response:
     """Every page worth finding."""
     now = snapshot()
-    pages = [url_for(name, _external=True) for name in ("pages.home", "places.towns", "pages.tips", "pages.about")]
-    pages += [url_for("places.state", state=code.lower(), _external=True) for code in sorted(now.by_state)]
-    pages += [_town_page(slug) for slug in sorted(now.by_town)]
-    pages += [url_for("public_programs.program", program_id=one, _external=True) for one in sorted(now.by_program)]
-    pages += [url_for("places.zone", zone_id=zone.zone_id, _external=True) for zone in now.listed]
-    listed = [element("url", {}, element("loc", {}, page)) for page in pages]
+    last = now.collection.last_change
+    pages: list[tuple[str, datetime | None]] = [
+        *((url_for(name, _external=True), None) for name in ("pages.tips", "pages.about")),
+        *((url_for(name, _external=True), last) for name in ("pages.home", "places.towns")),
+        *((url_for("places.state", state=code.lower(), _external=True), _changed(zones))
+          for code, zones in sorted(now.by_state.items())),
+        *((_town_page(slug), _changed(zones)) for slug, zones in sorted(now.by_town.items())),
+        *((url_for("public_programs.program", program_id=one, _external=True), _changed(zones))
+          for one, zones in sorted(now.by_program.items())),
+        *((url_for("places.zone", zone_id=zone.zone_id, _external=True), zone.changed_at) for zone in now.listed),
+    ]  # fmt: skip
+    listed = [element("url", {}, element("loc", {}, page), *_last_changed(changed)) for page, changed in pages]
     namespace = {"xmlns": "http://www.sitemaps.org/schemas/sitemap/0.9"}
-    return _xml(element("urlset", namespace, lines(Xml(), *listed)), "application/xml")
+    return _xml(element("urlset", namespace, lines(Xml(), *listed)), "application/xml", last)
+
+
+def _changed(zones: Sequence[StoredZone]) -> datetime:
+    return max(zone.changed_at for zone in zones)
+
+
+def _last_changed(changed: datetime | None) -> list[Xml]:
+    return [element("lastmod", {}, changed.isoformat(timespec="seconds"))] if changed else []
 
 
 def _town_page(slug: str) -> str:

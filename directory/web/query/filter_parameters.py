@@ -18,8 +18,10 @@ from directory.web.query.terms import READERS, offered_words, read_flag, setting
 MODES = tuple(mode.value for mode in Mode)
 
 
-def read_open_at(text: str) -> datetime:
-    """ "now", or a time; without an offset it is meant in each zone's own time. Raises ValueError."""
+def read_open_at(text: str) -> datetime | None:
+    """ "now", or a time; without an offset it is meant in each zone's own time. Nothing is none. Raises ValueError."""
+    if not text:
+        return None
     if text == "now":
         return now()
     try:
@@ -39,9 +41,9 @@ def read_in_their_language(text: str) -> TypedTime:
 
 
 def read_visit(text: str) -> TypedTime | None:
-    """The time of a visit in a person's words; "now" is none. Raises ValueError."""
+    """The time of a visit in a person's words; "now" and nothing are none. Raises ValueError."""
     try:
-        return None if text.strip().lower() in ("now", "ahora", "maintenant") else read_in_their_language(text)
+        return None if text.strip().lower() in ("", "now", "ahora", "maintenant") else read_in_their_language(text)
     except UnreadableTimeError as error:
         raise ValueError(f"{error} Or a date and time such as 2026-12-24T18:30, or now") from None
 
@@ -66,9 +68,9 @@ def words_of(read: Callable[[str], tuple[str, ...]], offered: Sequence[str]) -> 
 
 
 Flag = Annotated[bool, *reader(read_flag, {"type": "boolean"})]
-At = Annotated[TypedTime | None, *reader(read_visit, {"type": "string"})]
+At = Annotated[TypedTime | None, *reader(read_visit, {"type": "string", "format": "visit-time"})]
 TravelMode = Annotated[Mode | None, *reader(read_mode, {"type": "string", "enum": list(MODES)})]
-OpenAt = Annotated[datetime | None, *reader(read_open_at, {"type": "string"})]
+OpenAt = Annotated[datetime | None, *reader(read_open_at, {"type": "string", "format": "now-or-time"})]
 
 
 class FilterParameters(BaseModel):

@@ -319,6 +319,32 @@ def test_feeds_are_atom_with_absolute_links(client: FlaskClient) -> None:
         assert link is not None and link.attrib["href"].startswith("http://")
 
 
+@pytest.mark.parametrize(
+    "address", ["/towns/ct/feed.atom", "/towns/ct/darien/feed.atom", "/towns/ct/darien/closures.ics", "/sitemap.xml"]
+)
+def test_what_programs_read_again_is_sent_once_and_open_to_other_sites(client: FlaskClient, address: str) -> None:
+    first = client.get(address)
+    assert first.headers["Access-Control-Allow-Origin"] == "*" and "Set-Cookie" not in first.headers
+    for header, value in (
+        ("If-None-Match", first.headers["ETag"]),
+        ("If-Modified-Since", first.headers["Last-Modified"]),
+    ):
+        again = client.get(address, headers={header: value})
+        assert (again.status_code, again.data) == (304, b""), header
+    assert client.get(address, headers={"If-None-Match": 'W/"other"'}).status_code == 200
+
+
+def test_the_sitemap_says_when_each_page_changed(client: FlaskClient) -> None:
+    urls = re.findall(
+        r"<url><loc>http://localhost([^<]+)</loc>(?:<lastmod>([^<]+)</lastmod>)?", client.get("/sitemap.xml").text
+    )
+    changed = dict(urls)
+    assert changed["/tips"] == "" and len(changed) == len(urls)
+    zone = client.get("/api/v1/collections/zones/items/ct-darien-parking-lot").json["properties"]["changed_at"]
+    assert changed["/zones/ct-darien-parking-lot"] == zone[:19] + "+00:00"
+    assert changed["/towns/ct/darien"] >= changed["/zones/ct-darien-parking-lot"]
+
+
 def test_the_sitemap_is_xml_and_robots_keep_out_of_searches(client: FlaskClient) -> None:
     assert ElementTree.fromstring(client.get("/sitemap.xml").text).tag.endswith("urlset")
     robots = client.get("/robots.txt").text

@@ -1,0 +1,21 @@
+"""Why a filter cannot be used, and where in it."""
+
+from directory.errors import BadInputError
+
+
+class FilterError(BadInputError, ValueError):
+    """A filter that cannot be used. `named` is what it is about, as it stands in the filter, if that is one thing."""
+
+    def __init__(self, message: str, named: str = "", position: int = 0) -> None:
+        super().__init__(message)
+        self.message = message
+        self.named = named
+        self.position = position
+
+    def within(self, filter_text: str) -> "FilterError":
+        """The same with the character (from 1) at which it stands in the filter."""
+        found = filter_text.find(self.named) + 1 if self.named else 0
+        position = self.position or found
+        return FilterError(
+            f"at character {position}: {self.message}" if position else self.message, self.named, position
+        )

@@ -1,0 +1,91 @@
+"""A filter's text into a tree: both encodings become that of CQL2 JSON, within limits of length and depth."""
+
+import json
+import re
+from typing import Any
+
+import cql2
+
+from directory.search.cql.errors import FilterError
+
+LONGEST = 4_000
+"""Characters of a filter."""
+DEEPEST = 8
+"""Parentheses within each other: the parser's work doubles with each."""
+MOST_SIGNS = 256
+"""Operators and signs in text: some nest, and the parser calls itself for each."""
+DEEPEST_JSON = 24
+
+_QUOTED = re.compile(r"'(?:[^'\\]|''|\\.)*'|\"[^\"]*\"", re.DOTALL)
+_SIGN = re.compile(r"[-+*/%^]|[=<>]+|\b(?:not|and|or|like|in|is|between|div)\b", re.IGNORECASE)
+_TOLD = re.compile(r"--> (\d+):(\d+)(?:.*?expected ([^\n]+))?", re.DOTALL)
+_EXPECTED = {
+    "EOI": "its end", "Expr": "an expression", "And": "AND", "Or": "OR", "Eq": "=", "NotEq": "<>", "Lt": "<",
+    "LtEq": "<=", "Gt": ">", "GtEq": ">=", "IsNullPostfix": "IS NULL",
+}  # fmt: skip
+
+
+def read(text: str, language: str) -> Any:
+    """The tree of a filter in "cql2-text" or "cql2-json". Raises FilterError."""
+    if len(text) > LONGEST:
+        raise FilterError(f"must have at most {LONGEST:,} characters", position=LONGEST + 1)
+    return _read_json(text) if language == "cql2-json" else _read_text(text)
+
+
+def _read_json(text: str) -> Any:
+    if _depth(re.sub(r'"(?:[^"\\]|\\.)*"', _blank, text), "[{", "]}")[0] > DEEPEST_JSON:
+        raise FilterError(f"must not nest deeper than {DEEPEST_JSON} levels")
+    try:
+        return json.loads(text, parse_constant=_no_number)
+    except json.JSONDecodeError as error:
+        raise FilterError(f"is no JSON: {error.msg}", position=error.pos + 1) from None
+    except (ValueError, RecursionError):
+        raise FilterError("is no JSON that can be read") from None
+
+
+def _no_number(name: str) -> None:
+    raise ValueError(name)
+
+
+def _read_text(text: str) -> Any:
+    bare = _QUOTED.sub(_blank, text)
+    depth, position = _depth(bare, "(", ")")
+    if depth > DEEPEST:
+        raise FilterError(f"must have at most {DEEPEST} parentheses within each other", position=position)
+    for number, sign in enumerate(_SIGN.finditer(bare), start=1):
+        if number > MOST_SIGNS:
+            raise FilterError(f"must have at most {MOST_SIGNS} operators and signs", position=sign.start() + 1)
+    try:
+        return cql2.parse_text(text).to_json()
+    except cql2.ParseError as error:
+        raise _misread(text, str(error)) from None
+
+
+def _blank(quoted: re.Match[str]) -> str:
+    """As many blanks: what is quoted counts for nothing, and the places of the rest stay."""
+    return " " * len(quoted[0])
+
+
+def _depth(text: str, opening: str, closing: str) -> tuple[int, int]:
+    """How deep it nests, and the character (from 1) at which it does."""
+    depth = deepest = position = 0
+    for number, sign in enumerate(text, start=1):
+        if sign in opening:
+            depth += 1
+            if depth > deepest:
+                deepest, position = depth, number
+        elif sign in closing:
+            depth -= 1
+    return deepest, position
+
+
+def _misread(text: str, told: str) -> FilterError:
+    """The parser's complaint in our words."""
+    found = _TOLD.search(told)
+    if not found:
+        return FilterError("is no CQL2 that can be read")
+    line, column = int(found[1]), int(found[2])
+    position = sum(len(before) + 1 for before in text.split("\n")[: line - 1]) + column
+    expected = [_EXPECTED[name] for name in re.findall(r"\w+", found[3] or "") if name in _EXPECTED]
+    wanted = f"expected {', '.join(dict.fromkeys(expected))}" if expected else "this cannot be read"
+    return FilterError(f"{wanted}, found {text[position - 1 : position + 19] or 'its end'!r}", position=position)

@@ -1,0 +1,16 @@
+"""The conformance classes that are claimed: each has its abstract tests in tests/integration/clients."""
+
+_SPEC = "http://www.opengis.net/spec"
+CORE = ("core", "oas30", "geojson", "html")
+FILTERING = ("queryables", "filter", "features-filter")
+CQL2 = (
+    "cql2-text", "cql2-json", "basic-cql2", "advanced-comparison-operators", "case-insensitive-comparison",
+    "accent-insensitive-comparison", "basic-spatial-functions", "basic-spatial-functions-plus", "spatial-functions",
+    "temporal-functions", "property-property",
+)  # fmt: skip
+CONFORMANCE = (
+    *(f"{_SPEC}/ogcapi-features-1/1.0/conf/{name}" for name in CORE),
+    f"{_SPEC}/ogcapi-features-2/1.0/conf/crs",
+    *(f"{_SPEC}/ogcapi-features-3/1.0/conf/{name}" for name in FILTERING),
+    *(f"{_SPEC}/cql2/1.0/conf/{name}" for name in CQL2),
+)

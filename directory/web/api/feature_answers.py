@@ -1,0 +1,70 @@
+"""Features as answers: GeoJSON from parts that are ready, parts of features, other coordinates, CSV."""
+
+import csv
+from collections.abc import Sequence
+from io import StringIO
+from typing import Any
+
+from directory.search.zone_features import dumped, zone_feature
+from directory.store.repository import StoredZone
+from directory.web.api.operations import CSV, GEOJSON, HTML, JSON, Built, link
+from directory.web.api.parameters import SHOWN
+from directory.web.api.reference_systems import CRS84, projected
+from directory.web.api.request_url import RequestUrl
+
+COLLECTION = "/api/v1/collections/zones"
+
+
+def collected(
+    features: Sequence[tuple[bytes, ...]], matched: int, links: list[dict[str, str]], here: RequestUrl, **more: Any
+) -> Built:
+    """A FeatureCollection of features in parts that are ready."""
+    links = [*links, link("collection", f"{here.root}{COLLECTION}")]
+    rest = {"numberMatched": matched, "numberReturned": len(features), **more, "links": links}
+    parts = [part for feature in features for part in (*feature, b",")]
+    return Built(b"".join((b'{"type":"FeatureCollection","features":[', *parts[:-1], b"],", dumped(rest)[1:])), links)
+
+
+def own_links(here: RequestUrl, kind: str, *others: str) -> list[dict[str, str]]:
+    """The answer itself, and the same as other media types: GeoJSON and JSON always, `others` besides."""
+    forms = {GEOJSON: "geojson", JSON: "json", CSV: "csv", HTML: "html"}
+    return [
+        link("self", here.address(), kind),
+        *(
+            link("alternate", here.address(f=forms[other]), other)
+            for other in (GEOJSON, JSON, *others)
+            if other != kind
+        ),
+    ]
+
+
+def partial(zone: StoredZone, names: Sequence[str] | None, crs: str) -> dict[str, Any]:
+    """A zone as a Feature with these properties (all where None), its coordinates in this system."""
+    feature = zone_feature(zone)
+    if names is not None:
+        feature["properties"] = {name: feature["properties"][name] for name in names}
+    if crs != CRS84:
+        for member in ("geometry", "area"):
+            if member in feature:
+                feature[member] = {**feature[member], "coordinates": projected(feature[member]["coordinates"])}
+    return feature
+
+
+def as_csv(zones: Sequence[StoredZone], names: Sequence[str] | None, crs: str) -> bytes:
+    """A table: the id, the coordinates, and the properties; lists and objects as JSON."""
+    text = StringIO()
+    rows = csv.writer(text, lineterminator="\r\n")
+    x, y = ("longitude", "latitude") if crs == CRS84 else ("x", "y")
+    columns = names or SHOWN
+    rows.writerow(["id", x, y, *columns])
+    for zone in zones:
+        feature = partial(zone, columns, crs)
+        rows.writerow([feature["id"], *feature["geometry"]["coordinates"], *map(_cell, feature["properties"].values())])
+    return text.getvalue().encode()
+
+
+def _cell(value: Any) -> Any:
+    """Empty where nobody stated it."""
+    if isinstance(value, list | dict):
+        return dumped(value).decode()
+    return str(value).lower() if isinstance(value, bool) else value

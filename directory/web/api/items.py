@@ -1,0 +1,165 @@
+"""OGC API Features: the zones themselves, page by page or one, as GeoJSON, CSV or a page; and what changed of them."""
+
+from typing import Any
+
+from flask import Response, request, url_for
+
+from directory import clock
+from directory.formats.json_schema import feature_schema
+from directory.search.snapshot import Snapshot
+from directory.search.zone_features import QUERYABLES, dumped
+from directory.web.api import schemas
+from directory.web.api.feature_answers import COLLECTION, as_csv, collected, own_links, partial
+from directory.web.api.mirror import changes_after, changes_since, is_ahead, this_hour
+from directory.web.api.ogc_features import TAG, blueprint
+from directory.web.api.operations import CSV, GEOJSON, HTML, JSON, Api, Built, Operation, cached, chosen, link
+from directory.web.api.parameters import FROM_THE_START, ChangesQuery, Cursor, ItemQuery, ItemsQuery, limited
+from directory.web.api.reference_systems import CRS84
+from directory.web.api.request_url import RequestUrl, request_url
+from directory.web.api.resource_pages import page
+from directory.web.api.selection import selected
+from directory.web.http.container import container, renew_snapshot, snapshot
+from directory.web.http.problem_documents import ApiError
+from directory.web.query.parameters import BadParameter, BadParametersError
+
+api = Api(blueprint)
+FORMS = (GEOJSON, JSON, HTML, CSV)
+FEATURES = schemas.feature_collection(feature_schema(schemas.LIFE, nulls=True))
+MIRRORED = schemas.feature_collection(feature_schema(schemas.LIFE, nulls=True), tombstones=True)
+
+
+@api.get(
+    Operation("/collections/zones/items", "items", TAG, "Zones: in a box, of a time, of which a filter is true",
+              ItemsQuery, FORMS, "a page of zones", schemas.part_of(FEATURES)),
+)  # fmt: skip
+def items(query: Any) -> Response:
+    """A page of zones, or of changes for a mirror that asks as before release 1.1."""
+    kind, here = chosen(FORMS, query.f), request_url()
+    if query.changed_since or query.after:
+        return _former_mirror(query, chosen((GEOJSON, JSON), query.f), here)
+    if kind == HTML:
+        return _page_for_people(snapshot(), query, here)
+    # What is usable changes with the clock, too.
+    minute = f"{clock.now():%Y-%m-%dT%H:%M}" if query.usable else ""
+    return _in(query.crs, cached(lambda now: _page_of_zones(now, query, kind, here), kind, minute))
+
+
+def _in(crs: str, response: Response) -> Response:
+    """The answer with the header that names its coordinates (OGC 18-058r1)."""
+    response.headers["Content-Crs"] = f"<{crs}>"
+    return response
+
+
+def _page_of_zones(now: Snapshot, query: Any, kind: str, here: RequestUrl) -> Built:
+    """A FeatureCollection of the zones that the parameters ask for, or a table of them."""
+    rows = selected(now, query)
+    limit, offset = limited(query.limit), min(query.offset, len(rows))
+    zones = [now.collection.zones[row] for row in rows[offset : offset + limit].tolist()]
+    others = (HTML, CSV) if kind != CSV else (HTML,)
+    links = [*own_links(here, kind, *others), *_other_pages(here, kind, limit, offset, len(rows))]
+    if kind == CSV:
+        return Built(as_csv(zones, query.properties, query.crs), links)
+    if query.properties is None and query.crs == CRS84:
+        features = [now.collection.split_feature(zone) for zone in zones]
+        return collected(features, len(rows), links, here)
+    parts = [(dumped(partial(zone, query.properties, query.crs)),) for zone in zones]
+    return collected(parts, len(rows), links, here)
+
+
+def _other_pages(here: RequestUrl, kind: str, limit: int, offset: int, matched: int) -> list[dict[str, str]]:
+    links = []
+    if offset + limit < matched:
+        links.append(link("next", here.address(limit=limit, offset=offset + limit), kind))
+    if offset:
+        links.append(link("prev", here.address(limit=limit, offset=max(0, offset - limit)), kind))
+    return links
+
+
+def _page_for_people(now: Snapshot, query: Any, here: RequestUrl) -> Response:
+    rows = selected(now, query)
+    limit, offset = limited(query.limit), min(query.offset, len(rows))
+    zones = [now.collection.zones[row] for row in rows[offset : offset + limit].tolist()]
+    pages = {each["rel"]: each["href"] for each in _other_pages(here, HTML, limit, offset, len(rows))}
+    describe = container().search_service.describe
+    return page(
+        "items", own_links(here, HTML, CSV), hits=[describe(zone) for zone in zones], matched=len(rows), offset=offset,
+        pages=pages, query=query, map_filters=_map_filters(query, here),
+    )  # fmt: skip
+
+
+def _map_filters(query: Any, here: RequestUrl) -> dict[str, str] | None:
+    """The parameters that the map's own list of zones knows, too; None where it cannot tell which zones fit."""
+    if query.filter or query.bbox or query.datetime:
+        return None
+    return {name: text for name, text in here.args.items() if name == "usable" or name in QUERYABLES}
+
+
+def _former_mirror(query: Any, kind: str, here: RequestUrl) -> Response:
+    _refuse_filters(query)
+    if query.changed_since:
+        return cached(lambda now: changes_since(now, query, kind, here), kind, this_hour().isoformat())
+    return _changes(query.after, limited(query.limit), kind, here)
+
+
+def _changes(cursor: Cursor, limit: int, kind: str, here: RequestUrl) -> Response:
+    if is_ahead(cursor, snapshot()):
+        renew_snapshot()
+    return cached(lambda now: changes_after(now, cursor, limit, kind, here), kind)
+
+
+_NOT_FOR_MIRRORS = ("bbox", "datetime", "offset", "usable", "filter", "sortby", "properties", *QUERYABLES)
+
+
+def _refuse_filters(query: Any) -> None:
+    """A mirror follows everything: a filter would hide that a zone moved out of what it asks for."""
+    mirror = "changed_since" if query.changed_since else "after"
+    names = [name for name in _NOT_FOR_MIRRORS if getattr(query, name)]
+    problems = [BadParameter(name, request.args[name][:100], f"cannot go with {mirror}") for name in names]
+    if query.crs != CRS84:
+        problems.append(BadParameter("crs", query.crs, f"cannot go with {mirror}"))
+    if query.after and isinstance(query.after, Cursor) == bool(query.changed_since):
+        rule = "cannot go with changed_since" if query.changed_since else "goes with changed_since"
+        problems.append(BadParameter("after", request.args["after"][:100], rule))
+    if problems:
+        raise BadParametersError(problems)
+
+
+@api.get(
+    Operation("/collections/zones/changes", "changes", TAG, "What changed, for who keeps a copy", ChangesQuery,
+              (GEOJSON, JSON), "zones as they are now in the order of their changes, withdrawn ones as Features whose "
+              "geometry is null", MIRRORED),
+)  # fmt: skip
+def changes(query: ChangesQuery) -> Response:
+    """What changed after an earlier answer."""
+    return _changes(
+        query.after or FROM_THE_START, limited(query.limit), chosen((GEOJSON, JSON), query.f), request_url()
+    )
+
+
+@api.get(
+    Operation("/collections/zones/items/{zone_id}", "item", TAG, "One zone", ItemQuery, (GEOJSON, JSON, HTML), "a zone",
+              schemas.one_feature(feature_schema(schemas.LIFE, nulls=True)), ("not-found",),
+              {"zone_id": {"type": "string", "example": "ct-new-canaan-lobby"}}),
+)  # fmt: skip
+def item(query: ItemQuery, zone_id: str) -> Response:
+    """One zone; a withdrawn one too, which says so in its status."""
+    kind = chosen((GEOJSON, JSON, HTML), query.f)
+    zone = snapshot().by_id.get(zone_id)
+    if zone is None:
+        raise ApiError("not-found", f"There is no zone {zone_id[:100]}.")
+    here = request_url()
+    links = [
+        *own_links(here, kind, HTML),
+        link("canonical", url_for("places.zone", zone_id=zone.zone_id, _external=True), HTML, "Its page"),
+        link("collection", f"{here.root}{COLLECTION}"),
+    ]
+    if kind == HTML:
+        feature = partial(zone, None, query.crs)
+        return page("item", links, feature=feature, seen=container().search_service.describe(zone), crs=query.crs)
+
+    def build(now: Snapshot) -> Built:
+        same = query.crs == CRS84
+        feature = now.collection.feature(zone) if same else dumped(partial(zone, None, query.crs))
+        return Built(feature[:-1] + b',"links":' + dumped(links) + b"}", links)
+
+    return _in(query.crs, cached(build, kind))

@@ -1,0 +1,92 @@
+"""A zone's properties as JSON Schema: those that answers have (Part 5), and those that filters take (Part 3)."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from flask import Response, request
+
+from directory.formats.json_schema import ALWAYS, PROPERTIES, feature_schema
+from directory.search.cql.values import Kind
+from directory.search.zone_features import dumped
+from directory.search.zone_table import FILTERABLE, GEOMETRY, ID
+from directory.web.api import schemas
+from directory.web.api.ogc_features import QUERYABLES_RELATION, SCHEMA_RELATION, TAG, blueprint
+from directory.web.api.operations import HTML, SCHEMA, Api, Built, Operation, cached, chosen, link
+from directory.web.api.parameters import FormatQuery, SchemaQuery
+from directory.web.api.request_url import RequestUrl, request_url
+from directory.web.api.resource_pages import page
+
+api = Api(blueprint)
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+POINT: dict[str, Any] = {"format": "geometry-point", "x-ogc-role": "primary-geometry", "description": "where one meets"}
+IDENTIFIER: dict[str, Any] = {"type": "string", "x-ogc-role": "id", "description": "the zone_id"}
+_ALL: Mapping[str, dict[str, Any]] = {ID: IDENTIFIER, GEOMETRY: POINT, **PROPERTIES, **schemas.LIFE}
+
+
+@api.get(
+    Operation("/collections/zones/schema", "schema", TAG, "The properties of a zone with their types", SchemaQuery,
+              (SCHEMA, HTML), "a JSON Schema", {"type": "object"}),
+)  # fmt: skip
+def schema(query: Any) -> Response:
+    """Every property that a Feature has."""
+    return _answer(query, "A zone", _ALL, required=(ID, GEOMETRY, *ALWAYS, *schemas.LIFE))
+
+
+@api.get(
+    Operation("/collections/zones/queryables", "queryables", TAG, "What a filter may be about", SchemaQuery,
+              (SCHEMA, HTML), "a JSON Schema", {"type": "object"}),
+)  # fmt: skip
+def queryables(query: Any) -> Response:
+    """Every property that filters take."""
+    return _answer(query, "Queryables of zones", {name: _ALL[name] for name in FILTERABLE})
+
+
+@api.get(
+    Operation("/collections/zones/feature-schema", "feature_schema", TAG, "A zone as a GeoJSON Feature", FormatQuery,
+              (SCHEMA,), "a JSON Schema", {"type": "object"}),
+)  # fmt: skip
+def whole_feature(query: FormatQuery) -> Response:
+    """The Feature of the files, where what nobody stated is left out: GDAL makes its columns of this document."""
+    kind = chosen((SCHEMA,), query.f)
+    document = {"$schema": DIALECT, "$id": request.base_url, "title": "A zone", **feature_schema()}
+    return cached(lambda _now: Built(dumped(document)), kind)
+
+
+def _answer(query: Any, title: str, properties: Mapping[str, dict[str, Any]], required: Iterable[str] = ()) -> Response:
+    kind, here = chosen((SCHEMA, HTML), query.f), request_url()
+    links = _links(here, kind)
+    if kind == HTML:
+        rows = [(name, _type(name, said), said) for name, said in properties.items()]
+        return page("schema", links, title=title, properties=rows, for_filters=not required)
+    document = {
+        "$schema": DIALECT,
+        "$id": request.base_url,
+        "title": title,
+        "type": "object",
+        "properties": {
+            name: {**said, "title": name.replace("_", " "), "x-ogc-propertySeq": number}
+            for number, (name, said) in enumerate(properties.items(), start=1)
+        },
+        **({"required": list(required)} if required else {}),
+        "additionalProperties": False,
+    }
+    return cached(lambda _now: Built(dumped(document), links), kind)
+
+
+def _links(here: RequestUrl, kind: str) -> list[dict[str, str]]:
+    other, form = (HTML, "html") if kind == SCHEMA else (SCHEMA, "json")
+    collection = f"{here.root}{here.path.rpartition('/')[0]}"
+    return [
+        link("self", here.address(), kind),
+        link("alternate", here.address(f=form), other),
+        link("collection", collection),
+        link(QUERYABLES_RELATION, f"{collection}/queryables", SCHEMA),
+        link(SCHEMA_RELATION, f"{collection}/schema", SCHEMA),
+    ]
+
+
+def _type(name: str, said: Mapping[str, Any]) -> str:
+    """For people."""
+    if FILTERABLE.get(name) is Kind.GEOMETRY:
+        return "point"
+    return {"date-time": "time"}.get(said.get("format", ""), str(said["type"]))

@@ -1,0 +1,217 @@
+"""CQL2 on the standard's own data and predicates (OGC 21-065r2, Annex A), and what no filter may do.
+
+tests/cases/cql2 holds the point layer of the standard's test dataset (Natural Earth, public domain) and the predicates
+of its abstract tests "test-data" and "logical" with their numbers of items. Three predicates of ACCENTI with LIKE are
+left out: their numbers contradict the data (three names begin with "Ch", not two).
+"""
+
+import csv
+import json
+import math
+import time
+from collections.abc import Mapping
+from contextlib import suppress
+from datetime import UTC, datetime
+from functools import cache
+from typing import Any
+
+import cql2
+import numpy as np
+import pytest
+import shapely
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from directory.search.cql.errors import FilterError
+from directory.search.cql.evaluation import like, matching
+from directory.search.cql.reading import DEEPEST, LONGEST, MOST_SIGNS, read
+from directory.search.cql.values import Geometries, Kind, Numbers, Times, Values, texts
+from tests.conftest import ROOT
+
+CASES = ROOT / "tests" / "cases" / "cql2"
+
+
+def cases(name: str) -> list[dict[str, str]]:
+    with (CASES / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+class Places:
+    """The standard's populated places."""
+
+    def __init__(self) -> None:
+        rows = cases("places")
+        self._size = len(rows)
+        self._columns: dict[str, Values] = {name: texts([row[name] for row in rows]) for name in ("name", "nameascii")}
+        for name in ("pop_other", "pop_min", "pop_max"):
+            self._columns[name] = Numbers(np.array([float(row[name]) for row in rows]))
+        self._columns["boolean"] = Numbers(np.array([float(row["boolean"] or "nan") for row in rows]), Kind.BOOLEAN)
+        for name, length in (("date", 86_399.999999), ("start", 0.0), ("end", 0.0)):
+            begins = np.array([self._seconds(row[name]) for row in rows])
+            self._columns[name] = Times(begins, begins + length)
+        spots = np.array([[float(row["longitude"]), float(row["latitude"])] for row in rows])
+        self._columns["geom"] = Geometries(shapely.points(spots))
+
+    @staticmethod
+    def _seconds(text: str) -> float:
+        return datetime.fromisoformat(text).replace(tzinfo=UTC).timestamp() if text else math.nan
+
+    @property
+    def kinds(self) -> Mapping[str, Kind]:
+        return {name: column.kind for name, column in self._columns.items()}
+
+    def column(self, name: str) -> Values:
+        return self._columns[name]
+
+    def __len__(self) -> int:
+        return self._size
+
+
+@cache
+def places() -> Places:
+    return Places()
+
+
+def found(text: str, language: str = "cql2-text") -> int:
+    return int(matching(places(), read(text, language)).sum())
+
+
+def as_json(text: str) -> str:
+    return json.dumps(cql2.parse_text(text).to_json())
+
+
+@pytest.mark.parametrize("conformance_class", sorted({case["class"] for case in cases("predicates")}))
+@pytest.mark.parametrize("language", ["cql2-text", "cql2-json"])
+def test_every_predicate_of_the_standard_finds_what_the_standard_says(conformance_class: str, language: str) -> None:
+    wrong = {}
+    for case in cases("predicates"):
+        if case["class"] == conformance_class:
+            written = case["predicate"] if language == "cql2-text" else as_json(case["predicate"])
+            if found(written, language) != int(case["items"]):
+                wrong[case["predicate"]] = found(written, language), int(case["items"])
+    assert not wrong
+
+
+def test_every_combination_of_the_standard_finds_what_the_standard_says() -> None:
+    for case in cases("combinations"):
+        filter_text = "(NOT ({p2}) AND {p1}) OR ({p3} and {p4}) or not ({p1} OR {p4})".format(**case)
+        assert found(filter_text) == int(case["items"]), filter_text
+
+
+def test_what_is_unknown_is_neither_true_nor_false() -> None:
+    for statement in (
+        "boolean = true",
+        "NOT boolean = true",
+        "boolean <> true",
+        "NOT (boolean = true OR boolean = false)",
+    ):
+        assert found(f"({statement}) AND boolean IS NULL") == 0, statement
+    assert found("boolean IS NULL OR boolean = true") == 242
+
+
+@pytest.mark.parametrize(
+    ("filter_text", "position", "told"),
+    [
+        ("name = 'Berlin' AND (", 22, "expected an expression"),
+        ("name = 'Berlin'\n AND shoe_size = 9", 22, "shoe_size is no queryable; queryables are name,"),
+        ("name = 'a' AND pop_other = 'many'", 16, "number and text cannot be compared"),
+        ("Buffer(geom) = 1", 0, "Buffer is not offered; offered are and, or"),
+        ("start > TIMESTAMP('yesterday')", 20, "must be a day such as"),
+        ("S_INTERSECTS(geom, POLYGON((0 0, 1 1)))", 0, "geometry that cannot be read"),
+        ("S_INTERSECTS(geom, BBOX(0,5,1,4))", 20, "south is north"),
+        ("(" * 9 + "name = 'a'" + ")" * 9, 9, "at most 8 parentheses"),
+        ("name = 'x' " + " ".join(["OR name = 'x'"] * 200), 0, "at most 256 operators"),
+        ("name = '" + "x" * LONGEST + "'", LONGEST + 1, "at most 4,000 characters"),
+        ("name = 'a' OR nameascii", 15, "is no statement by itself"),
+    ],
+)
+def test_a_bad_filter_is_told_where_and_what_is_allowed(filter_text: str, position: int, told: str) -> None:
+    with pytest.raises(FilterError) as caught:
+        found(filter_text)
+    error = caught.value.within(filter_text)
+    assert told in str(error)
+    assert not position or str(error).startswith(f"at character {position}: ")
+
+
+NAME: Any = {"property": "name"}
+SPOT: Any = {"property": "geom"}
+START: Any = {"property": "start"}
+
+
+def calls(name: str, *args: Any) -> Any:
+    return {"op": name, "args": list(args)}
+
+
+@pytest.mark.parametrize(
+    "tree",
+    [
+        None, 5, "text", [], {}, {"op": "="}, calls("="), calls("and", True), {"op": 3, "args": []},
+        calls("in", NAME, "x"),
+        calls("=", {"property": ["name"]}, "x"), calls("=", {"property": "pop_other"}, 10**400),
+        calls("not", calls("casei", "x")), calls("s_within", SPOT, {"type": "Polygon", "coordinates": "x"}),
+        calls("s_within", SPOT, {"bbox": [0, 0, 1]}),
+        calls("t_after", START, {"interval": ["2022-01-02", "2022-01-01"]}),
+        calls("t_after", START, {"date": 5}), calls("like", NAME, NAME),
+    ],
+)  # fmt: skip
+def test_a_tree_that_says_nothing_is_refused(tree: Any) -> None:
+    with pytest.raises(FilterError):
+        found(json.dumps(tree), "cql2-json")
+
+
+LEAVES = st.none() | st.booleans() | st.floats(allow_nan=False) | st.sampled_from(["name", "..", "2022-04-16", "Point"])
+MEMBERS = ("args", "property", "type", "coordinates", "bbox", "interval", "date")
+OPS = st.sampled_from(["and", "not", "=", "in", "like", "between", "isNull", "casei", "s_within", "t_after"])
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.recursive(
+        LEAVES,
+        lambda inner: (
+            st.lists(inner, max_size=3)
+            | st.fixed_dictionaries({}, optional={**dict.fromkeys(MEMBERS, inner), "op": OPS})
+        ),
+        max_leaves=12,
+    )
+)
+def test_no_tree_fails_otherwise_than_by_a_word(tree: Any) -> None:
+    try:
+        found(json.dumps(tree), "cql2-json")
+    except FilterError as error:
+        assert error.message
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.text(st.sampled_from("ab%_\\."), max_size=8), st.text(st.sampled_from("ab.\n"), max_size=8))
+def test_like_is_the_same_as_trying_every_way(pattern: str, word: str) -> None:
+    def fits(signs: str, rest: str) -> bool:
+        if not signs:
+            return not rest
+        if signs[0] == "%":
+            return fits(signs[1:], rest) or (rest != "" and fits(signs, rest[1:]))
+        if signs[0] == "_":
+            return rest != "" and fits(signs[1:], rest[1:])
+        sign, after = (signs[1], signs[2:]) if signs[0] == "\\" and len(signs) > 1 else (signs[0], signs[1:])
+        return rest[:1] == sign and fits(after, rest[1:])
+
+    assert like(pattern)(word) == fits(pattern, word)
+
+
+def test_a_hostile_filter_takes_no_time() -> None:
+    """What makes the parser call itself, or try again and again, ends at the limits."""
+    nested = DEEPEST - 1
+    for filter_text in (
+        "(" * LONGEST, "(" * nested + "a b" + ")" * nested, "((name='a') or " * nested + "b c" + ")" * nested,
+        "(name='a' and " * nested + "a b" + ")" * nested, "NOT " * 900 + "name='a'", "name=" + "-" * 3_000 + "1",
+        "=".join(["name"] * 800), "^".join(["2"] * 1_900), "S_INTERSECTS(geom, POLYGON" + "(" * 3_000,
+        " OR ".join([f"({'(' * 5}name='a'{')' * 5} AND x)"] * 60),
+        "(" * nested + " OR ".join(["name IN ('a','b') AND pop_other BETWEEN 1 AND 2"] * 70) + " x" + ")" * nested,
+        "name LIKE '" + "%a" * 1_900 + "%b'", " OR ".join(["name='a'"] * (MOST_SIGNS // 2)),
+    ):  # fmt: skip
+        begun = time.perf_counter()
+        with suppress(FilterError):
+            found(filter_text)
+        assert time.perf_counter() - begun < 2, filter_text[:80]
+    with pytest.raises(FilterError):
+        found("[" * 4_000, "cql2-json")
