@@ -118,7 +118,7 @@ def _collection(now: Snapshot) -> dict[str, Any]:
             "temporal": {"interval": [[moment(zones.first_change), None]],
                          "trs": "http://www.opengis.net/def/uom/ISO-8601/0/Gregorian"},
         }  # fmt: skip
-    own, items = (url_for(f"features.{name}", _external=True) for name in ("collection", "items"))
+    own, items = url_for("features.collection", _external=True), url_for("features.items", _external=True)
     return {
         "id": "zones",
         "title": "Safe zones",

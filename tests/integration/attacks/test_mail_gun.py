@@ -16,6 +16,7 @@ from directory import clock
 from directory.cli import main
 from directory.db.tables.outbox import MailKind
 from directory.db.transaction import transaction
+from directory.mail.message import Message
 from directory.mail.templates import MessageWriter
 from directory.mailbox import mailbox_of
 from directory.store.report_digests import UnmailedReport
@@ -180,6 +181,8 @@ def test_every_letter_keeps_others_words_out_of_its_subject_and_its_links(langua
         if name in BY_STAFF:
             values["reason"] = "Thank you."
         message = getattr(writer, name)(**values)
+        if not isinstance(message, Message):  # a sentence of ours in another language
+            continue
         assert "1000" not in message.subject and "evil" not in message.subject, name
         for written in (message.text(), message.html()):
             assert not any(link in without_our_links(written) for link in LINKS), (name, written)

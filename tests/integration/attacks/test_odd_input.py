@@ -35,7 +35,7 @@ def test_a_number_in_an_address_that_no_row_can_have_leads_nowhere(site: Site) -
     for method, pattern in routes:
         for number in ("9" * 30, str(10**30), str(2**31), "9" * 5_000, "²"):
             path = INTEGER.sub(number, pattern)
-            path = re.sub(r"<(?:\w+:)?(\w+)>", lambda found: VALUES[found[1]], path)
+            path = re.sub(r"<(?:\w+:)?(\w+)>", lambda found: VALUES.get(found[1], "1"), path)
             assert administrator.open(path, method=method).status_code in (404, 405), (method, path[:80])
 
 

@@ -360,7 +360,9 @@ def test_a_domain_that_looks_like_the_departments_raises_the_risk(site: Site, do
     assert "deerparktx.gov" in page and re.search(r"\d\d ?%|100 ?%", page)
     queue = words_of(moderator.get("/review"))
     assert "high" in queue and "looks like" in queue
-    assert 'name="chosen"' not in moderator.get("/review").text
+    chosen = re.findall(r'name="chosen" value="([^"]+)"', moderator.get("/review").text)
+    moderator.post("/review/together", data={"chosen": chosen, "do": "approve", "sure": "1", "reason": "Thank you."})
+    assert site.state() == "waiting_for_review", "what is risky is not approved with others"
 
 
 @pytest.mark.parametrize("domain", ["police.deerparktx.gov", "example.org", "gmail.com"])

@@ -130,7 +130,7 @@ def test_a_site_answers_byte_for_byte_the_same_after_a_restore(site: Site, tmp_p
     path = tmp_path / "a.safezones"
     back_up_to(site.engine, path, site.settings.signing_key)
     with site.engine.begin() as connection:
-        connection.execute(text("UPDATE zone SET name = 'Altered', changed_at = '2030-01-01'"))
+        connection.execute(text("UPDATE zone SET spot_note = 'Altered', changed_at = '2030-01-01'"))
         connection.execute(text("UPDATE zone SET status = 'withdrawn' WHERE state = 'NY'"))
     site.services.snapshot_cache.invalidate()
     assert b"Altered" in client.get("/towns/ct/new-canaan").data

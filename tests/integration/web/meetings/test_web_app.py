@@ -93,7 +93,7 @@ def test_colours_are_those_of_the_style_sheets(client: FlaskClient) -> None:
 def test_public_pages_bring_the_worker_and_no_other_page_does(site: Site) -> None:
     visitor, staff = site.visitor(), site.staff()
     for path in PAGES:
-        page = visitor.get(path).text
+        page = visitor.get(path, headers={"Accept": "text/html"}).text
         belongs = path != "/nothing"
         assert ('data-worker="/service-worker.js"' in page) is belongs, path
         assert ('rel="manifest"' in page) is belongs, path

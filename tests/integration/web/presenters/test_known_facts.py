@@ -38,7 +38,7 @@ def test_where_somebody_is_sent_it_says_who_states_it_and_when(client: FlaskClie
         assert label(client.get(path).text) == "Open at all hours, says a 2016 article", path
         assert "2016 news report never confirmed by the police" in words_of(client.get(path)), path
     for path in ("/towns/ct/darien", "/embed/ct/darien"):
-        assert "Open at all hours 2016 news report" in words_of(client.get(path)), path
+        assert "Open at all hours says a 2016 article 2016 news report" in words_of(client.get(path)), path
     assert "según un artículo de 2016" in words_of(client.get(f"/zones/{LOT}?lang=es"))
 
 
