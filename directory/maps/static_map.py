@@ -29,7 +29,7 @@ SCALE_AREA = (0.0, HEIGHT - 30, 150.0, HEIGHT)
 LAND, WATER, BORDER, NAME, INK, PAPER = "#f4f4f0", "#d5e3e8", "#8d8a80", "#333333", "#000000", "#ffffff"
 """Colors of paper: no page's style reaches into a picture."""
 DROP = "M0 0C-4-7-13-11-13-20A13 13 0 0 1 13-20C13-11 4-7 0 0Z"
-"""A pin, its point at 0, 0; the same as on pages (templates/_map.html)."""
+"""A pin, its point at 0, 0; the same as on pages (templates/_fragments.html)."""
 Place = tuple[float, float]
 Area = tuple[float, float, float, float]
 """Left, top, right, bottom in pixels."""

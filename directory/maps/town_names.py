@@ -18,7 +18,6 @@ MOST_IN_A_BOX = 400
 SEARCHED_DEGREES = 0.75
 LEAST_POPULATION = 2_000
 """Of a town that people know from elsewhere."""
-LATITUDE_END = 85.0511
 KINDS = ("town", "place", "mailing")
 
 
@@ -54,8 +53,10 @@ class TownNames:
 
         Raises ValueError for a tile that does not exist.
         """
+        if not 0 <= zoom <= DEEPEST:  # before anything is computed of it: it comes from an address
+            raise ValueError("no such zoom")
         tiles = 2**zoom
-        if not (0 <= zoom <= DEEPEST and 0 <= column < tiles and 0 <= row < tiles):
+        if not (0 <= column < tiles and 0 <= row < tiles):
             raise ValueError("no such tile")
         west, east = (360 * edge / tiles - 180 for edge in (column, column + 1))
         north, south = (_latitude(edge / tiles) for edge in (row, row + 1))

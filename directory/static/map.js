@@ -41,11 +41,12 @@ window.SafeZones = (() => {
       if (!note && panel.dataset.source) element.lang = panel.dataset.lang;
       element.setAttribute("aria-label", `${zone.name}, ${zone.town}${note ? `, ${note}` : ""}`);
     });
-    marker.bindPopup(() => popup(zone));
+    // Clear of the scale and of the map's buttons; what comes later may need more room.
+    marker.bindPopup(() => popup(zone, () => marker.getPopup().update()), { autoPanPaddingTopLeft: [10, 40], autoPanPaddingBottomRight: [64, 10] });
     return marker;
   }
 
-  function popup(zone) {
+  function popup(zone, grown) {
     const box = document.createElement("div");
     const line = (words, className) => {
       const element = document.createElement("p");
@@ -71,6 +72,7 @@ window.SafeZones = (() => {
       state.textContent ||= told.state;
       if (panel.dataset.source) Object.assign(link, { textContent: told.name, lang: document.documentElement.lang });
       way(told.directions);
+      grown();
     }).catch(() => {});
     return box;
   }
@@ -478,6 +480,7 @@ window.SafeZones = (() => {
   }
 
   function furnish(map) {
+    map.getContainer().addEventListener("keydown", ({ key }) => { if (key === "Escape") map.closePopup(); });
     map.attributionControl.setPrefix(false);
     const { units } = panel.dataset;
     L.control.scale({ position: "topleft", metric: units !== "mi", imperial: units !== "km" }).addTo(map);

@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import BoundedSemaphore
 
 from directory.formats.edition import ATTRIBUTION, LICENCE, Edition
 from directory.formats.writers.blocks import blocks_of
@@ -15,6 +16,8 @@ from directory.zones.schemas import ZoneRecord
 
 LAYER = "zones"
 SECONDS = 120
+_PROCESSES = BoundedSemaphore(2)
+"""How many files a worker has written at once: each takes a processor and some 80 MB."""
 _ENVIRONMENT = {"OPENBLAS_NUM_THREADS": "1", "PYTHONPATH": str(Path(__file__).parents[3]), "PYTHONUTF8": "1"}
 """All that the process inherits."""
 
@@ -33,9 +36,10 @@ def geopackage(zones: Iterable[ZoneRecord], edition: Edition) -> Iterator[bytes]
     }  # fmt: skip
     with tempfile.TemporaryDirectory(prefix="safezones-gpkg-") as folder:
         path = Path(folder) / "zones.gpkg"
-        subprocess.run(  # noqa: S603  (a command of our own)
-            [sys.executable, "-P", "-m", "directory.formats.writers.gdal_writer", str(path)],
-            input=json.dumps(told, default=str).encode(), env=_ENVIRONMENT, check=True, timeout=SECONDS,
-            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-        )  # fmt: skip
+        with _PROCESSES:
+            subprocess.run(  # noqa: S603  (a command of our own)
+                [sys.executable, "-P", "-m", "directory.formats.writers.gdal_writer", str(path)],
+                input=json.dumps(told, default=str).encode(), env=_ENVIRONMENT, check=True, timeout=SECONDS,
+                stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+            )  # fmt: skip
         yield from blocks_of(path)

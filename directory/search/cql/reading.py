@@ -14,9 +14,12 @@ DEEPEST = 8
 """Parentheses within each other: the parser's work doubles with each."""
 MOST_SIGNS = 256
 """Operators and signs in text: some nest, and the parser calls itself for each."""
+MOST_COMMAS = 1_000
+"""In text: behind each the parser may try again."""
 DEEPEST_JSON = 24
 
-_QUOTED = re.compile(r"'(?:[^'\\]|''|\\.)*'|\"[^\"]*\"", re.DOTALL)
+_QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
+"""What stands in quotes, as the parser reads it: a backslash means itself, and doubled quotes are two texts."""
 _SIGN = re.compile(r"[-+*/%^]|[=<>]+|\b(?:not|and|or|like|in|is|between|div)\b", re.IGNORECASE)
 _TOLD = re.compile(r"--> (\d+):(\d+)(?:.*?expected ([^\n]+))?", re.DOTALL)
 _EXPECTED = {
@@ -55,6 +58,8 @@ def _read_text(text: str) -> Any:
     for number, sign in enumerate(_SIGN.finditer(bare), start=1):
         if number > MOST_SIGNS:
             raise FilterError(f"must have at most {MOST_SIGNS} operators and signs", position=sign.start() + 1)
+    if bare.count(",") > MOST_COMMAS:
+        raise FilterError(f"must have at most {MOST_COMMAS:,} commas")
     try:
         return cql2.parse_text(text).to_json()
     except cql2.ParseError as error:

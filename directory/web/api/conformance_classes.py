@@ -1,9 +1,11 @@
-"""The conformance classes that are claimed: each has its abstract tests in tests/integration/clients."""
+"""The conformance classes that are claimed. Their abstract tests: tests/integration/clients (core, crs),
+tests/integration/web/api/test_standards.py and tests/unit/search/test_cql2.py.
+"""
 
 _SPEC = "http://www.opengis.net/spec"
 CORE = ("core", "oas30", "geojson", "html")
 FILTERING = ("queryables", "filter", "features-filter")
-# All spatial functions work; their other classes are not claimed, for the abstract tests of lines and areas were not run.
+# The other classes of spatial functions are not claimed: their abstract tests of lines and areas were not run.
 CQL2 = (
     "cql2-text", "cql2-json", "basic-cql2", "advanced-comparison-operators", "case-insensitive-comparison",
     "accent-insensitive-comparison", "basic-spatial-functions", "temporal-functions", "property-property",

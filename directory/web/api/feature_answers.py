@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from io import StringIO
 from typing import Any
 
+from directory.formats.spreadsheet import defused
 from directory.search.zone_features import dumped, zone_feature
 from directory.store.repository import StoredZone
 from directory.web.api.operations import CSV, GEOJSON, HTML, JSON, Built, link
@@ -67,4 +68,4 @@ def _cell(value: Any) -> Any:
     """Empty where nobody stated it."""
     if isinstance(value, list | dict):
         return dumped(value).decode()
-    return str(value).lower() if isinstance(value, bool) else value
+    return str(value).lower() if isinstance(value, bool) else defused(value)

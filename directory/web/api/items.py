@@ -82,8 +82,9 @@ def _page_for_people(now: Snapshot, query: Any, here: RequestUrl) -> Response:
     pages = {each["rel"]: each["href"] for each in _other_pages(here, HTML, limit, offset, len(rows))}
     describe = container().search_service.describe
     return page(
-        "items", own_links(here, HTML, CSV), hits=[describe(zone) for zone in zones], matched=len(rows), offset=offset,
-        pages=pages, query=query, map_filters=_map_filters(query, here),
+        "api/items.html", own_links(here, HTML, CSV), hits=[describe(zone) for zone in zones], matched=len(rows),
+        offset=offset, pages=pages,
+        query=query, map_filters=_map_filters(query, here),
     )  # fmt: skip
 
 
@@ -155,7 +156,9 @@ def item(query: ItemQuery, zone_id: str) -> Response:
     ]
     if kind == HTML:
         feature = partial(zone, None, query.crs)
-        return page("item", links, feature=feature, seen=container().search_service.describe(zone), crs=query.crs)
+        return page(
+            "api/item.html", links, feature=feature, seen=container().search_service.describe(zone), crs=query.crs
+        )
 
     def build(now: Snapshot) -> Built:
         same = query.crs == CRS84

@@ -54,7 +54,7 @@ def landing(query: ResourceQuery) -> Response:
         link("license", LICENCE, HTML, "ODC-BY 1.0"),
     ]
     if kind == HTML:
-        return page("landing", links)
+        return page("api/landing.html", links)
     document = {
         "title": TITLE,
         "description": WHAT,
@@ -72,7 +72,7 @@ def conformance(query: ResourceQuery) -> Response:
     """The conformance classes that are claimed, each with its tests in tests/integration/clients."""
     kind = chosen(FORMS, query.f)
     if kind == HTML:
-        return page("conformance", _own(kind), classes=CONFORMANCE)
+        return page("api/conformance.html", _own(kind), classes=CONFORMANCE)
     return cached(lambda _now: Built(dumped({"conformsTo": CONFORMANCE}), _own(kind)), kind)
 
 
@@ -84,7 +84,7 @@ def collections(query: ResourceQuery) -> Response:
     """All collections."""
     kind, links = chosen(FORMS, query.f), _own(JSON)
     if kind == HTML:
-        return page("collections", _own(kind), collections=[_collection(snapshot())])
+        return page("api/collections.html", _own(kind), collections=[_collection(snapshot())])
 
     def build(now: Snapshot) -> Built:
         return Built(dumped({"links": links, "crs": SYSTEMS, "collections": [_collection(now)]}), links)
@@ -100,7 +100,7 @@ def collection(query: ResourceQuery) -> Response:
     """The one collection."""
     kind = chosen(FORMS, query.f)
     if kind == HTML:
-        return page("collection", _own(kind), collection=_collection(snapshot()))
+        return page("api/collection.html", _own(kind), collection=_collection(snapshot()))
 
     def build(now: Snapshot) -> Built:
         described = _collection(now)

@@ -9,10 +9,10 @@ from directory.web.http.languages import language_code
 Links = list[dict[str, str]]
 
 
-def page(name: str, links: Links, **values: Any) -> Response:
-    """The page of a resource. `links` are those of its other forms, and lead on."""
+def page(template: str, links: Links, **values: Any) -> Response:
+    """The page of a resource from its template. `links` are those of its other forms, and lead on."""
     others = [each for each in links if each["rel"] == "alternate"]
-    response = Response(render_template(f"api/{name}.html", alternates=others, links=links, **values))
+    response = Response(render_template(template, alternates=others, links=links, **values))
     response.headers["Cache-Control"] = "public, no-cache"
     response.headers["Content-Language"] = language_code()
     response.headers["Vary"] = "Accept, Accept-Language"

@@ -57,7 +57,7 @@ def _answer(query: Any, title: str, properties: Mapping[str, dict[str, Any]], re
     links = _links(here, kind)
     if kind == HTML:
         rows = [(name, _type(name, said), said) for name, said in properties.items()]
-        return page("schema", links, title=title, properties=rows, for_filters=not required)
+        return page("api/schema.html", links, title=title, properties=rows, for_filters=not required)
     document = {
         "$schema": DIALECT,
         "$id": request.base_url,

@@ -126,7 +126,7 @@ def decide(number: int) -> ResponseReturnValue:
 def take_up(number: int) -> ResponseReturnValue:
     """Let a declined submission wait again."""
     decisions.take_up(container().context, number, VersionForm().version.data, signed_in().email, site_address())
-    return redirect(url_for("reviewing.case", number=number, done="take_up"))
+    return redirect(url_for("reviewing.case", number=number, **kept_filter(done="take_up")))
 
 
 @blueprint.post("/<int:number>/seen")

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from directory.search.results import SearchHit, SearchResult
+from directory.store.repository import StoredZone
 from directory.web.presenters.closures import on_card
 from directory.web.presenters.standing import age_badge
 from directory.web.presenters.zones import availability, card_facts
@@ -39,6 +40,11 @@ def rows_beside(result: SearchResult) -> list[PlaceRow]:
     best = result.closest_usable
     others = [hit for hit in result.hits if best is None or hit.zone.zone_id != best.zone.zone_id]
     return place_rows(others, 2 if best else 1, result.judged_at)
+
+
+def zones_by_number(top: Sequence[SearchHit], rows: Sequence[PlaceRow]) -> list[list[StoredZone]]:
+    """The zones of a page by the numbers of their pins: the one on top, then those of each row."""
+    return [*([hit.zone] for hit in top), *([hit.zone for hit in row.hits] for row in rows)]
 
 
 def none_confirmed(rows: Sequence[PlaceRow]) -> bool:

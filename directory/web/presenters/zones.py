@@ -12,7 +12,7 @@ from directory.clock import now
 from directory.formats.export import export_formats
 from directory.geocoding.results import Geocode, Precision
 from directory.search.results import SearchHit, ZoneHit
-from directory.search.zone_status import age_of, local_day, schedule, today_of
+from directory.search.zone_status import local_day, schedule, today_of
 from directory.store.repository import StoredZone
 from directory.text import plain, translatable
 from directory.web.http.container import snapshot, trouble_since
@@ -33,7 +33,6 @@ from directory.web.presenters.sources import name_or_host
 from directory.zones.closures import all_closures
 from directory.zones.derivations import PLAIN_NAME
 from directory.zones.fields import Field, FormGroup, Kind
-from directory.zones.freshness import Age
 from directory.zones.hours import Openness
 from directory.zones.keys import name_in_slug, slug_parts
 from directory.zones.schemas import FIELDS, SETTING_NAMES, LocationSource, Setting, Status, TriState
@@ -136,11 +135,6 @@ def provenance(zone: StoredZone) -> str:
 def as_sentence(words: str) -> str:
     """Words with a capital letter and a full stop."""
     return f"{words[:1].upper()}{words[1:].removesuffix('.')}."
-
-
-def is_old(zone: StoredZone) -> bool:
-    """Whether somebody confirmed it, but over half a year ago."""
-    return age_of(zone) in (Age.OLD, Age.FADED)
 
 
 def setting_name(setting: Setting) -> str:
@@ -334,11 +328,6 @@ def town_url(slug: str) -> str:
     """The address of a town's page."""
     state, town = slug_parts(slug)
     return url_for("places.town", state=state, town=town)
-
-
-def initials(names: Iterable[str]) -> list[str]:
-    """The first letters that occur, for jump links."""
-    return sorted({plain(name)[:1].upper() for name in names if plain(name)})
 
 
 def without_database() -> str:

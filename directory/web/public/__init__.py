@@ -1,1 +1,1 @@
-"""Pages for visitors: search, zones, towns, feeds, downloads, problem reports."""
+"""Pages for visitors: search, zones, towns, maps, feeds, downloads, problem reports."""

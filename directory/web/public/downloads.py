@@ -77,7 +77,13 @@ def _file(place: str, suffixes: str) -> Response:
         zones = filtered(now, zones, wanted, usable=usable)
     file_name = "-".join(["safe-zones", *place.split("/")] if place else ["safe-zones"]) + f".{form}"
     edition = _edition(now)
-    digest = _digest(now, zones, form, edition) if wanted or usable else _checksum(now, place, form, edition)
+    if not (wanted or usable):
+        digest = _checksum(now, place, form, edition)
+    elif dot:
+        digest = _digest(now, zones, form, edition)
+    else:  # named by what was asked for: only a checksum needs the file itself
+        asked = f"{now.version} {public_address()} {request.full_path}"
+        digest = hashlib.sha256(asked.encode()).hexdigest()
     if dot:  # the name is that of the address, under which programs save the file
         return Response(f"{digest}  zones.{form}\n", mimetype="text/plain", headers={"Cache-Control": "no-cache"})
     response = Response(_blocks(now, zones, form, edition), mimetype=export_formats()[form].media_type)

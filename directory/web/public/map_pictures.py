@@ -1,5 +1,7 @@
 """Pictures of where zones are, for paper and for readers without scripts."""
 
+from collections.abc import Sequence
+
 from flask import Blueprint, Response, abort, request, url_for
 
 from directory.maps.static_map import MOST_PINS, Pin, picture
@@ -15,18 +17,24 @@ DAY = "public, max-age=86400"
 @blueprint.get("/map/picture.svg")
 @limiter.limit("120 per minute")
 def draw() -> Response:
-    """The zones named in `zones`, by their numbers there; 404 where none of them is of the directory."""
+    """The zones named in `zones`, those of one number joined by "~"; 404 where none of them is of the directory."""
     by_id = snapshot().by_id
-    names = request.args.get("zones", "").split(",")[:MOST_PINS]
-    zones = [(number, by_id[name]) for number, name in enumerate(names, 1) if name in by_id]
+    groups = request.args.get("zones", "").split(",")[:MOST_PINS]
+    zones = [
+        (number, by_id[name])
+        for number, names in enumerate(groups, 1)
+        for name in names.split("~", MOST_PINS)
+        if name in by_id
+    ][:MOST_PINS]
     if not zones:
         abort(404)
-    pins = [Pin(zone.coordinates, number if len(names) > 1 else 0) for number, zone in zones]
+    pins = [Pin(zone.coordinates, number if len(groups) > 1 else 0) for number, zone in zones]
     metric = zones[0][1].country == "CA"
     svg = picture(pins, container().town_names, metric=metric)
     return Response(svg, mimetype="image/svg+xml", headers={"Cache-Control": DAY})
 
 
-def picture_url(zones: list[StoredZone]) -> str:
-    """Where the picture of these zones is, which has the first of them only when they are many."""
-    return url_for("map_pictures.draw", zones=",".join(zone.zone_id for zone in zones[:MOST_PINS]))
+def picture_url(numbered: Sequence[Sequence[StoredZone]]) -> str:
+    """Where the picture of these zones is, those of a number together; the first of them only when they are many."""
+    groups = ["~".join(zone.zone_id for zone in zones) for zones in numbered[:MOST_PINS]]
+    return url_for("map_pictures.draw", zones=",".join(groups))

@@ -15,8 +15,8 @@ blueprint = Blueprint("streets", __name__)
 
 MIME = "application/vnd.pmtiles"
 PIECE = 64 * 1024
-LONG = 4_000_000
-"""Bytes of an answer that occupies a thread for a while. A tile has a few hundred kilobytes at most."""
+LONG = 1_000_000
+"""Bytes of an answer that is written piece by piece. A tile has a few hundred kilobytes at most."""
 _long_answers = BoundedSemaphore(2)
 """How many of them a worker writes at once: whoever wants the whole file does not keep others from their pages."""
 
@@ -43,11 +43,15 @@ def _ranged(file: BinaryIO, size: int, version: str) -> Response:
         file.close()
         return Response(status=416, headers={"Content-Range": f"bytes */{size}", "Accept-Ranges": "bytes"})
     has_body = not is_head and response.status_code != 304
-    if has_body and (response.content_length or 0) > LONG:
-        if not _long_answers.acquire(blocking=False):
-            file.close()
-            abort(503, "Ask for shorter ranges, or try again in a minute.")
+    if not has_body:
+        return response
+    if (response.content_length or 0) <= LONG:
+        response.make_sequence()  # whoever reads it slowly, or not at all, holds no thread
+    elif _long_answers.acquire(blocking=False):
         response.call_on_close(_long_answers.release)
+    else:
+        file.close()
+        abort(503, "Ask for shorter ranges, or try again in a minute.")
     return response
 
 

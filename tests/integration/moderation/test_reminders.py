@@ -16,7 +16,8 @@ from tests.support.days import set_ahead
 from tests.support.site import SITE, Site, body, words_of
 
 ZONE = "ct-darien-parking-lot"
-NAME = "Darien police · parking lot"
+NAME = "Internet Purchase Exchange Location"
+TITLE = "Darien police · parking lot"
 
 
 @pytest.fixture
@@ -73,15 +74,15 @@ def test_silence_makes_an_entry_amber_then_leaves_it_out_of_the_nearest_and_a_wo
     ):  # fmt: skip
         set_ahead(days)
         page = words_of(visitor.get("/search?q=Darien,+CT&limit=3"))
-        assert (NAME in page) is listed, days
+        assert (TITLE in page) is listed, days
         assert caution in page
     page = words_of(visitor.get(f"/zones/{ZONE}"))
     assert "no longer among the nearest zones unless you ask for it" in page
-    assert NAME in words_of(visitor.get("/search?q=Darien,+CT&faded=1"))
-    assert NAME in words_of(visitor.get("/towns/ct/darien"))
+    assert TITLE in words_of(visitor.get("/search?q=Darien,+CT&faded=1"))
+    assert TITLE in words_of(visitor.get("/towns/ct/darien"))
     clerk = confirmed.signed_in("sergeant@darienct.gov")
     clerk.post("/desk/ct/darien-police-department/confirm", data={"zone": ZONE})
-    assert NAME in words_of(visitor.get("/search?q=Darien,+CT"))
+    assert TITLE in words_of(visitor.get("/search?q=Darien,+CT"))
 
 
 def test_a_confirmation_bears_the_day_of_the_zones_own_clock(site: Site) -> None:
@@ -96,8 +97,8 @@ def test_a_confirmation_bears_the_day_of_the_zones_own_clock(site: Site) -> None
 def test_entries_nobody_was_ever_asked_about_stay_and_say_so(site: Site) -> None:
     set_ahead(2000)
     page = words_of(site.visitor().get("/search?q=Darien,+CT"))
-    assert NAME in page and "never confirmed by the police" in page
-    assert NAME not in words_of(site.visitor().get("/search?q=Darien,+CT&confirmed=1"))
+    assert TITLE in page and "never confirmed by the police" in page
+    assert TITLE not in words_of(site.visitor().get("/search?q=Darien,+CT&confirmed=1"))
 
 
 def test_a_department_cannot_confirm_what_is_not_its_own(confirmed: Site) -> None:

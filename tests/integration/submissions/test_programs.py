@@ -142,4 +142,6 @@ def test_the_preview_of_a_changed_site_shows_what_its_program_says(site: Site) -
     form = clerk.post(f"/zones/{zone}/ours", data={"action": "correct"}).headers["Location"]
     clerk.post(form, data={"spot_note": "by the flag pole"})
     page = words_of(clerk.get(f"{form}/preview"))
-    assert "By the flag pole" in page and "Emergency phone" in page.partition("Not known:")[0] and "See all sites" in page, page
+    assert (
+        "By the flag pole" in page and "Emergency phone" in page.partition("Not known:")[0] and "See all sites" in page
+    ), page

@@ -45,7 +45,7 @@ def test_a_tile_has_its_largest_towns_and_those_of_no_other(
 
 
 def test_tiles_that_do_not_exist_are_refused(names: TownNames) -> None:
-    for zoom, column, row in ((-1, 0, 0), (DEEPEST + 1, 0, 0), (3, 8, 0), (3, 0, 8)):
+    for zoom, column, row in ((-1, 0, 0), (DEEPEST + 1, 0, 0), (2**31 - 1, 0, 0), (3, 8, 0), (3, 0, 8)):
         with pytest.raises(ValueError):
             names.in_tile(zoom, column, row)
 

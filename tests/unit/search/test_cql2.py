@@ -207,6 +207,8 @@ def test_a_hostile_filter_takes_no_time() -> None:
         "=".join(["name"] * 800), "^".join(["2"] * 1_900), "S_INTERSECTS(geom, POLYGON" + "(" * 3_000,
         " OR ".join([f"({'(' * 5}name='a'{')' * 5} AND x)"] * 60),
         "(" * nested + " OR ".join(["name IN ('a','b') AND pop_other BETWEEN 1 AND 2"] * 70) + " x" + ")" * nested,
+        "name='\\' or " + "(" * 22 + "name='a' x" + ")" * 22, "name='\\' or " + "(" * 1_900 + "name='a'" + ")" * 1_900,
+        "(" * nested + "f(" + ",".join(["1"] * 1_980) + " x" + ")" * nested,
         "name LIKE '" + "%a" * 1_900 + "%b'", " OR ".join(["name='a'"] * (MOST_SIGNS // 2)),
     ):  # fmt: skip
         begun = time.perf_counter()

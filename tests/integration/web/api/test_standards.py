@@ -16,8 +16,10 @@ import numpy as np
 import pyproj
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import text
 
 from directory.web.api.conformance_classes import CONFORMANCE
+from tests.support.site import Site
 
 API, COLLECTION = "/api/v1", "/api/v1/collections/zones"
 ITEMS = f"{COLLECTION}/items"
@@ -153,8 +155,8 @@ def test_filters_find_what_the_properties_say(client: FlaskClient, everything: A
         f"T_DURING(changed_at, INTERVAL('..', '{middle}'))": having(lambda p: p["changed_at"] < middle),
         "town = department": set(), "'CT' = state": having(lambda p: p["state"] == "CT"),
     }  # fmt: skip
-    for text, wanted in cases.items():
-        assert filtered(client, text) == wanted, text
+    for words, wanted in cases.items():
+        assert filtered(client, words) == wanted, words
     tree = {"op": "in", "args": [{"property": "state"}, ["CT", "NY"]]}
     in_json = {"filter": json.dumps(tree), "filter-lang": "cql2-json"}
     assert ids(client, **in_json) == filtered(client, "state IN ('CT','NY')") == ids(client, state="CT,NY")
@@ -249,3 +251,12 @@ def test_changes_are_the_mirrors_resource(client: FlaskClient, everything: Any) 
     again = client.get(f"{COLLECTION}/changes?after={page['next_cursor']}").json
     assert again["features"] == [] and again["next_cursor"] == page["next_cursor"]
     assert client.get(f"{COLLECTION}/changes?after=yesterday").status_code == 400
+
+
+def test_a_table_of_the_api_runs_as_no_formula(site: Site) -> None:
+    with site.engine.begin() as connection:
+        statement = "UPDATE zone SET name = :name WHERE zone_id = 'ct-darien-parking-lot'"
+        connection.execute(text(statement), {"name": '=HYPERLINK("http://evil.example")'})
+    site.services.snapshot_cache.invalidate()
+    table = site.visitor().get(f"{ITEMS}?f=csv&town=ct/darien&properties=name").text
+    assert "'=HYPERLINK" in table and ",=HYPERLINK" not in table and ',"=HYPERLINK' not in table

@@ -118,5 +118,7 @@ def test_french_words_of_a_source_are_marked_for_readers_of_other_languages_only
 
 def test_a_zone_that_no_source_named_is_called_in_the_readers_language(site: Site) -> None:
     say(site, name="Safe exchange zone")
-    headings = [(words, language) for words, language in texts_of(site, f"/zones/{LOT}") if "Zona segura" in words]
+    headings = [
+        (words, language) for words, language in texts_of(site, f"/zones/{LOT}/report") if "Zona segura" in words
+    ]
     assert headings and {language for _, language in headings} == {"es"}
