@@ -465,7 +465,7 @@ window.SafeZones = (() => {
   function button(map, position, name, label, act) {
     const control = L.control({ position });
     control.onAdd = () => {
-      const bar = L.DomUtil.create("div", "leaflet-bar");
+      const bar = L.DomUtil.create("div", `leaflet-bar map-${name}`);
       const link = L.DomUtil.create("a", "map-button", bar);
       link.href = "#";
       link.append(sign(name));

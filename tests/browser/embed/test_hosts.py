@@ -234,11 +234,11 @@ def test_host_9_wordpress_that_finds_the_code_by_itself(host: Host, site_url: st
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), "nothing scrolls sideways"
     assert problems + frame.evaluate("window.violations") == []
     seen(page, f"9-wordpress-{width}")
-    frame.get_by_label("Address, ZIP code, or town and state").fill("Springfield")
+    frame.get_by_label("Address, ZIP or postal code, or town and state").fill("Springfield")
     frame.get_by_role("button", name="Find safe zones").click()
     frame.get_by_role("link", name="Springfield, MA").click()
     expect(frame.locator("h2")).to_contain_text("Near")
-    frame.get_by_label("Address, ZIP code, or town and state").fill("06820")
+    frame.get_by_label("Address, ZIP or postal code, or town and state").fill("06820")
     page.keyboard.press("Enter")
     expect(frame.locator("h2")).to_have_text("Near Darien, CT 06820")
     frame.get_by_role("link", name="Darien police").first.click()

@@ -53,9 +53,9 @@ def begin(person: Person, site: OpenHall) -> None:
 def first_page(person: Person, **other: str) -> None:
     """The first page, filled in and sent."""
     person.visit("/submit")
+    person.choose("State or province", "CT")
     for name, text in {**DEPARTMENT, "email": f"clerk-{person.scripts}@example.org".lower(), **other}.items():
         person.fill(field(person, name), text)
-    person.choose("State or province", "CT")
     person.press("Go on")
 
 
@@ -178,10 +178,10 @@ def test_the_details_of_the_department_are_changed_in_the_draft(person: Person, 
     person.follow("Go on to the draft")
     person.follow("Change the department’s details")
     assert person.value("Name of the department") == DEPARTMENT["department"]
+    person.choose("State or province", "CT")
     for name, text in DEPARTMENT.items():
         person.fill(field(person, name), text if name != "phone" else "203-938-3999")
     person.fill(field(person, "email"), "third@example.org")
-    person.choose("State or province", "CT")
     person.press("Save")
     assert person.title() == "Check and send"
     assert site.rows("SELECT phone, email FROM submission ORDER BY id DESC LIMIT 1") == [

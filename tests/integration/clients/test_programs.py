@@ -91,7 +91,7 @@ def test_gdal_reads_every_download(site: str, stored: Stored, tmp_path: Path, fo
     answer = ask(f"{site}/downloads/zones.{form}", "*/*")
     source.write_bytes(answer.body)
     listed = ask(f"{site}/downloads/zones.{form}.sha256", "*/*").body.decode()
-    assert listed.split() == [sha256(answer.body).hexdigest(), f"safe-zones.{form}"]
+    assert listed.split() == [sha256(answer.body).hexdigest(), f"zones.{form}"]
     columns = ["-oo", "X_POSSIBLE_NAMES=longitude", "-oo", "Y_POSSIBLE_NAMES=latitude"] if form == "csv" else []
     run(gdal("ogr2ogr"), "-f", "GeoJSON", target, source, layer, *columns)
     read = json.loads(target.read_text(encoding="utf-8"))["features"]
