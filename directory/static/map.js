@@ -42,7 +42,12 @@ window.SafeZones = (() => {
       element.setAttribute("aria-label", `${zone.name}, ${zone.town}${note ? `, ${note}` : ""}`);
     });
     // Clear of the scale and of the map's buttons; what comes later may need more room.
-    marker.bindPopup(() => popup(zone, () => marker.getPopup().update()), { autoPanPaddingTopLeft: [10, 40], autoPanPaddingBottomRight: [64, 10] });
+    const open = () => {
+      const box = popup(zone, () => marker.getPopup().update());
+      marker.setPopupContent(box); // made once: an update would make it again
+      return box;
+    };
+    marker.bindPopup(open, { autoPanPaddingTopLeft: [10, 40], autoPanPaddingBottomRight: [64, 10] });
     return marker;
   }
 

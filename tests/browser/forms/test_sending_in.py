@@ -166,7 +166,7 @@ def test_another_zone_is_added_one_removed_and_the_draft_sent_and_confirmed(pers
     person.press("Open the draft again")
     person.press("Send", exact=True)
     person.visit(site.link(email, "/submit/confirm/"))
-    details = person.page.locator("details").first
+    details = person.page.locator("main details").first
     person.click(details.locator("summary"))
     assert details.get_attribute("open") is None
     person.press("Yes, that was me")

@@ -84,20 +84,32 @@ def test_gdal_filters_on_the_server_by_box(site: str, stored: Stored) -> None:
     assert f"Feature Count: {len(inside)}" in told
 
 
-@pytest.mark.parametrize(("form", "layer"), [("geojson", "zones"), ("csv", "zones"), ("kml", "Safe zones"),
-                                             ("gpx", "waypoints")])  # fmt: skip
-def test_gdal_reads_every_download(site: str, stored: Stored, tmp_path: Path, form: str, layer: str) -> None:
-    source, target = tmp_path / f"zones.{form}", tmp_path / "read.geojson"
+def layers(source: Path) -> list[str]:
+    """The names of a file's layers that hold zones: of KML one a state."""
+    if source.suffix == ".gpx":
+        return ["waypoints"]
+    return re.findall(r"^\d+: (.+?)(?: \([^)]*\))?$", run(gdal("ogrinfo"), "-ro", source), re.MULTILINE)
+
+
+@pytest.mark.parametrize("form", ["geojson", "csv", "kml", "gpx", "gpkg"])
+def test_gdal_reads_every_download(site: str, stored: Stored, tmp_path: Path, form: str) -> None:
+    source, merged, target = tmp_path / f"zones.{form}", tmp_path / "merged.gpkg", tmp_path / "read.geojson"
     answer = ask(f"{site}/downloads/zones.{form}", "*/*")
     source.write_bytes(answer.body)
     listed = ask(f"{site}/downloads/zones.{form}.sha256", "*/*").body.decode()
     assert listed.split() == [sha256(answer.body).hexdigest(), f"zones.{form}"]
     columns = ["-oo", "X_POSSIBLE_NAMES=longitude", "-oo", "Y_POSSIBLE_NAMES=latitude"] if form == "csv" else []
-    run(gdal("ogr2ogr"), "-f", "GeoJSON", target, source, layer, *columns)
+    for layer in layers(source):
+        run(gdal("ogr2ogr"), "-f", "GPKG", "-append", "-addfields", "-nln", "zones", "-dim", "XY",
+            merged, source, layer, *columns)  # fmt: skip
+    run(gdal("ogr2ogr"), "-f", "GeoJSON", target, merged, "zones")
     read = json.loads(target.read_text(encoding="utf-8"))["features"]
     assert len(read) == len(stored)
     found = sorted(tuple(round(n, 6) for n in item["geometry"]["coordinates"][:2]) for item in read)
     assert found == sorted(points(list(stored.values())).values())
+    if form == "gpkg":
+        told = run(gdal("ogrinfo"), "-so", source, "zones")
+        assert "footage_days: Integer" in told and "confirmed_on: Date" in told
 
 
 def test_owslib_reads_everything(site: str, stored: Stored) -> None:
