@@ -11,6 +11,7 @@ import json
 import resource
 import sys
 import warnings
+from pathlib import Path
 from typing import Any
 
 CHUNK = 500
@@ -56,7 +57,8 @@ def _keep_driver(driver: str) -> None:
 def _names(path: str) -> list[str]:
     import pyogrio
 
-    return [str(name) for name, _geometry in pyogrio.list_layers(path)]
+    names = [str(name) for name, _geometry in pyogrio.list_layers(path)]
+    return sorted(names) if Path(path).is_dir() else names  # a folder lists its files in no order
 
 
 def _layer(path: str, name: str) -> dict[str, Any]:

@@ -320,4 +320,4 @@ def test_a_preview_bears_the_day_of_the_zones_own_clock(site: Site) -> None:
     draft, _response = send(site, table([{**GOOD, "street_address": "1 Main Street"}]))
     (path,) = re.findall(rf'href="({draft}/zones/[^"]+/preview)"', site.visitor().get(draft).text)
     day = (evening - timedelta(days=1)).date()
-    assert f"{day:%B} {day.day}, {day.year}" in words_of(site.visitor().get(path))
+    assert f"{day:%A} today" in words_of(site.visitor().get(path))

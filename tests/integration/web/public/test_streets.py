@@ -17,9 +17,9 @@ PAGE = "/zones/ct-darien-parking-lot"
 
 
 @pytest.fixture
-def with_settings(real_settings: Settings) -> Callable[..., FlaskClient]:
+def with_settings(own_settings: Settings) -> Callable[..., FlaskClient]:
     def build(**changes: object) -> FlaskClient:
-        app = create_app(real_settings.model_copy(update=changes))
+        app = create_app(own_settings.model_copy(update=changes))
         app.testing = True
         client = app.test_client()
         open_as_browsers_do = client.open
