@@ -18,7 +18,7 @@ from directory.zones.confidence import (
     position_confidence,
 )
 from directory.zones.evidence import evidence_of, further_sources, main_source
-from directory.zones.schemas import ZoneFacts, ZoneRecord
+from directory.zones.schemas import LocationSource, ZoneFacts, ZoneRecord
 from directory.zones.sources import Source
 
 _POSITIONS = {
@@ -27,6 +27,7 @@ _POSITIONS = {
     PositionConfidence.NEAR: translatable("near the spot"),
     PositionConfidence.AREA: translatable("only the town or postal area"),
 }
+_ADDRESS = translatable("the address; the spot is somewhere on its grounds")
 _EXISTENCE = {
     ExistenceConfidence.CONFIRMED: translatable("confirmed by the department within a year"),
     ExistenceConfidence.LIKELY: translatable("likely: confirmed once, or reported in the last three years"),
@@ -65,7 +66,9 @@ def source_lines(zone: ZoneFacts) -> list[SourceLine]:
 def confidence_words(zone: StoredZone) -> tuple[str, str]:
     """How sure the position is, and that the zone is there."""
     existence = existence_confidence(zone, today_of(zone))
-    return translate(_POSITIONS[position_confidence(zone)]), translate(_EXISTENCE[existence])
+    confidence = position_confidence(zone)
+    at_address = confidence is PositionConfidence.EXACT and zone.location_source is LocationSource.ADDRESS
+    return translate(_ADDRESS if at_address else _POSITIONS[confidence]), translate(_EXISTENCE[existence])
 
 
 def phone_source(department: StoredDepartment) -> str:
