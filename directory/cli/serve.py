@@ -44,6 +44,8 @@ from directory.verification.domain_list import import_first_list
 from directory.verification.mail_domains import clean_email
 
 DAY_SECONDS = 24 * 60 * 60
+STOP_SECONDS = 30
+"""How long a worker may go on that was told to stop: somebody may hold a connection open for ever."""
 
 
 @click.command()
@@ -79,6 +81,7 @@ def serve(host: str, port: int, workers: int) -> None:
     server = Granian(
         "directory.app:create_app", address=host, port=port, interface=Interfaces.WSGI, workers=workers,
         factory=True, log_access=False, blocking_threads=THREADS, websockets=False, respawn_failed_workers=True,
+        workers_kill_timeout=STOP_SECONDS,
     )  # fmt: skip
     supervisor.start()
     try:
