@@ -83,6 +83,15 @@ def running_site(
         wait_for_server(server, address, log)
         yield address
     finally:
+        stop(server)
+
+
+def stop(server: "subprocess.Popen[bytes]") -> None:
+    """End a server. Granian can miss a signal that comes while it looks after its workers: then it is told again."""
+    server.terminate()
+    try:
+        server.wait(timeout=STOP_SECONDS)
+    except subprocess.TimeoutExpired:
         server.terminate()
         server.wait(timeout=STOP_SECONDS)
 
