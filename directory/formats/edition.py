@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from directory.zones.schemas import ZoneRecord
 
@@ -31,6 +31,11 @@ class Edition:
     def of_site(cls, site: str, changed: datetime | None, *, byte_order_mark: bool = False) -> "Edition":
         """That of the site at this address, without a slash at its end."""
         return cls(lambda zone_id: f"{site}/zones/{zone_id}", changed, byte_order_mark)
+
+    @property
+    def day(self) -> datetime:
+        """The moment that a file of this edition bears: it must not be that of the clock, else equal zones differ."""
+        return (self.changed or datetime(2000, 1, 1, tzinfo=UTC)).astimezone(UTC)
 
     def page_of(self, zone: ZoneRecord) -> str:
         """The address of a zone's page; empty where it is not known."""

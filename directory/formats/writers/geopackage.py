@@ -5,7 +5,6 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 from threading import BoundedSemaphore
 
@@ -25,11 +24,10 @@ _ENVIRONMENT = {"OPENBLAS_NUM_THREADS": "1", "PYTHONPATH": str(Path(__file__).pa
 def geopackage(zones: Iterable[ZoneRecord], edition: Edition) -> Iterator[bytes]:
     """A GeoPackage in blocks; the same zones give the same bytes."""
     rows = list(zones)
-    changed = (edition.changed or datetime(2000, 1, 1, tzinfo=UTC)).astimezone(UTC)
     told = {
         "layer": LAYER, "title": "Safe zones", "description": f"{ATTRIBUTION}. {LICENCE}",
         "metadata": {"LICENCE": LICENCE, "ATTRIBUTION": ATTRIBUTION},
-        "day": changed.strftime("%Y-%m-%dT%H:%M:%S.000Z"),
+        "day": edition.day.strftime("%Y-%m-%dT%H:%M:%S.000Z"),
         "columns": [(name, type_of(name).__name__) for name in columns(edition)],
         "rows": [typed_cells(zone, edition) for zone in rows],
         "points": [(zone.longitude, zone.latitude) for zone in rows],

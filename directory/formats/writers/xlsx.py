@@ -2,7 +2,7 @@
 
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +10,7 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from directory.formats.edition import ATTRIBUTION, LICENCE, LICENCE_NAME, Edition
+from directory.formats.edition import ATTRIBUTION, LICENCE, LICENCE_NAME, PLAIN, Edition
 from directory.formats.writers.blocks import blocks_of
 from directory.formats.writers.tables import columns, meaning, type_of, typed_cells
 from directory.zones.schemas import ZoneRecord
@@ -39,7 +39,7 @@ def workbook(rows: Iterable[Sequence[Any]]) -> bytes:
     """A workbook of one sheet with these rows, all of it text."""
     with tempfile.TemporaryDirectory(prefix="safezones-xlsx-") as folder:
         path = Path(folder) / "rows.xlsx"
-        with _opened(path, folder, Edition()) as book:
+        with _opened(path, folder, PLAIN) as book:
             sheet = book.add_worksheet()
             for number, row in enumerate(rows):
                 _write(sheet, number, row, None)
@@ -51,8 +51,8 @@ def _opened(path: Path, folder: str, edition: Edition) -> xlsxwriter.Workbook:
     book = xlsxwriter.Workbook(
         path, {"constant_memory": True, "tmpdir": folder, "strings_to_formulas": False, "strings_to_urls": False}
     )
-    changed = (edition.changed or datetime(2000, 1, 1, tzinfo=UTC)).replace(tzinfo=None)
-    book.set_properties({"title": "Safe zones", "created": changed, "comments": f"{ATTRIBUTION}. {LICENCE}"})
+    told = {"title": "Safe zones", "created": edition.day.replace(tzinfo=None), "comments": f"{ATTRIBUTION}. {LICENCE}"}
+    book.set_properties(told)
     return book
 
 

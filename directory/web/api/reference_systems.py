@@ -3,9 +3,8 @@
 from typing import Any, Literal, get_args
 
 import numpy as np
-from numpy.typing import NDArray
 
-from directory.geo import from_web_mercator, to_web_mercator
+from directory.geo import to_web_mercator
 
 System = Literal["http://www.opengis.net/def/crs/OGC/1.3/CRS84", "http://www.opengis.net/def/crs/EPSG/0/3857"]
 CRS84: System = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
@@ -18,8 +17,3 @@ def projected(coordinates: Any) -> Any:
         ((x, y),) = to_web_mercator(np.array([coordinates[:2]], dtype=np.float64))
         return [round(float(x), 2), round(float(y), 2)]
     return [projected(part) for part in coordinates]
-
-
-def to_degrees(positions: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Positions in meters of web maps, shape (n, 2), as longitudes and latitudes."""
-    return from_web_mercator(positions)

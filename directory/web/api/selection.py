@@ -5,13 +5,13 @@ from typing import Any
 import numpy as np
 
 from directory import clock
-from directory.geo import BoundingBox
+from directory.geo import BoundingBox, from_web_mercator
 from directory.search.cql import evaluation, reading
 from directory.search.cql.errors import FilterError
 from directory.search.snapshot import Snapshot
 from directory.search.zone_features import QUERYABLES, Rows
 from directory.search.zone_table import ZoneTable
-from directory.web.api.reference_systems import CRS84, to_degrees
+from directory.web.api.reference_systems import CRS84
 from directory.web.query.parameters import BadParameter, BadParametersError
 
 
@@ -37,7 +37,7 @@ def _box(query: Any) -> BoundingBox | None:
     edges = query.bbox if len(query.bbox) == 4 else (*query.bbox[:2], *query.bbox[3:5])
     try:
         if query.bbox_crs != CRS84:
-            edges = to_degrees(np.array(edges).reshape(2, 2)).ravel().tolist()
+            edges = from_web_mercator(np.array(edges).reshape(2, 2)).ravel().tolist()
         return BoundingBox(*edges)
     except ValueError as error:
         order = "; six numbers are west, south, lowest, east, north, highest" if len(query.bbox) == 6 else ""
@@ -47,7 +47,7 @@ def _box(query: Any) -> BoundingBox | None:
 
 def _filtered(now: Snapshot, query: Any) -> Any:
     """Of which of all zones the filter is true, shape (n,)."""
-    projection = None if query.filter_crs == CRS84 else to_degrees
+    projection = None if query.filter_crs == CRS84 else from_web_mercator
     try:
         return evaluation.matching(_table(now), reading.read(query.filter, query.filter_lang), projection)
     except FilterError as error:

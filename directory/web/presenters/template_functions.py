@@ -163,7 +163,6 @@ TEMPLATE_FUNCTIONS: dict[str, Callable[..., Any]] = {
     "directions_links": zones.directions,
     "facts_of_zone": zones.fact_list,
     "format_name": zones.format_name,
-    "has_own_name": zones.has_own_name,
     "matched_words": zones.matched_words,
     "open_label": zones.open_label,
     "partial_date": zones.partial_date,

@@ -31,7 +31,6 @@ from directory.web.presenters.closures import ClosureLine, closed_words
 from directory.web.presenters.hours import clock_time, day_words, note_words
 from directory.web.presenters.sources import name_or_host
 from directory.zones.closures import all_closures
-from directory.zones.derivations import PLAIN_NAME
 from directory.zones.fields import Field, FormGroup, Kind
 from directory.zones.hours import Openness
 from directory.zones.keys import name_in_slug, slug_parts
@@ -252,11 +251,6 @@ def fact_list(zone: StoredZone) -> list[tuple[str, str, str]]:
 def unknown_words(questions: Iterable[str]) -> str:
     """What nobody stated, as one sentence after "Not known:"."""
     return f"{', '.join(question[:1].lower() + question[1:] for question in questions)}."
-
-
-def has_own_name(zone: StoredZone) -> bool:
-    """Whether its department gave the zone a name: else it has the one that we give to all such zones."""
-    return zone.name != PLAIN_NAME
 
 
 def _stated(field: Field, value: int | str) -> tuple[str, str, str]:
