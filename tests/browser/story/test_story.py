@@ -189,7 +189,8 @@ def on_phone_and_desk(story: Story, page: Page, name: str) -> None:
     desk = page.viewport_size
     for width in (390, 1280):
         page.set_viewport_size({"width": width, "height": 844})
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        # A new size reaches the layout of a busy browser a moment later.
+        page.wait_for_function("width => document.documentElement.scrollWidth <= width", arg=width, timeout=5_000)
         story.picture(page, f"{name}-{width}")
     if desk:
         page.set_viewport_size(desk)
