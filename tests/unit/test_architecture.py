@@ -15,6 +15,7 @@ from click import ClickException
 import directory
 from directory.errors import DirectoryError
 from directory.settings import Settings
+from scripts.compress_static import minified
 from tests.conftest import ROOT
 
 PACKAGE = ROOT / "directory"
@@ -50,7 +51,7 @@ TEXTS = [path for path in STATIC.rglob("*") if path.suffix in (".js", ".css", ".
     "path", [path for path in sorted(TEXTS) if path.stat().st_size > 500], ids=lambda path: path.name
 )
 def test_static_files_stand_compressed_beside_the_plain_ones(path: Path) -> None:
-    plain = path.read_bytes()
+    plain = minified(path, path.read_bytes())
     assert brotli.decompress(path.with_name(f"{path.name}.br").read_bytes()) == plain, "run `make test`"
     assert gzip.decompress(path.with_name(f"{path.name}.gz").read_bytes()) == plain, "run `make test`"
 
