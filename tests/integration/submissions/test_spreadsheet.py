@@ -233,9 +233,10 @@ def bomb() -> bytes:
         (b"\xd0\xcf\x11\xe0old excel", 400, "old Excel file"),
         (b'{"type":"Topology"}', 400, "Topology"),
         (table([{**GOOD, "street_address": f"{n} A"} for n in range(1_001)]), 400, "more than 1,000 rows"),
-        (b"a,b,c\n1,2,3\n", 400, "No row of column names"),
+        (b"1,2,3\n4,5,6\n", 400, "No row of column names"),
+        (b"our zones\nare in the lobby\n", 400, "No row of column names"),
     ],
-    ids=["empty", "large", "huge", "xls", "topojson", "rows", "columns"],
+    ids=["empty", "large", "huge", "xls", "topojson", "rows", "numbers", "words"],
 )
 def test_a_file_that_cannot_be_used_is_refused_with_reason_and_fix(
     site: Site, content: bytes, status: int, words: str

@@ -5,8 +5,10 @@ import html
 import io
 import json
 import re
+from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 from werkzeug.test import TestResponse
 
@@ -214,6 +216,37 @@ def test_the_columns_are_asked_about_where_one_is_not_recognized(site: Site) -> 
         data = {"file": (io.BytesIO(csv_of([{**ROW, **extra}])), "zones.csv")}
         response = clerk.post(f"{draft}/sheet", data=data, content_type="multipart/form-data")
         assert (response.status_code, response.headers["Location"]) == (303, f"{draft}/sheet/{page}")
+
+
+def german(path: Path) -> bytes:
+    """A workbook with a title above columns of which we know none by name."""
+    book = openpyxl.Workbook()
+    for cells in (
+        ["Safe zones of Weston"],
+        ["Wo", "Leitzahl", "Wann", "Was"],
+        ["1 Main Street", "06883", "24/7", "lobby"],
+        ["2 Main Street", "06883", "24/7", "lobby"],
+    ):
+        book.active.append(cells)
+    book.save(path)
+    return path.read_bytes()
+
+
+@pytest.mark.parametrize("kind", ["csv", "semicolons", "xlsx"])
+def test_a_file_of_which_no_column_is_known_asks_what_each_of_them_is(site: Site, kind: str, tmp_path: Path) -> None:
+    content = {
+        "csv": b"Wo,Leitzahl,Wann,Was\n1 Main Street,06883,24/7,lobby\n2 Main Street,06883,24/7,lobby\n",
+        "semicolons": b"Wo;Leitzahl;Wann;Was\n1 Main Street;06883;24/7;lobby\n2 Main Street;06883;24/7;lobby\n",
+        "xlsx": german(tmp_path / "zones.xlsx"),
+    }[kind]
+    draft, read = send(site, content, name=f"zones.{kind}")
+    assert read.status_code == 200
+    assert "Left out so far: Wo · Leitzahl · Wann · Was" in words_of(site.visitor().get(f"{draft}/sheet/columns"))
+    form = {"column:0": "street_address", "column:1": "postal_code", "column:2": "opening_hours", "column:3": "setting"}
+    after = site.visitor().post(f"{draft}/sheet/columns", data=form, follow_redirects=True)
+    assert "2 rows are in the draft" in words_of(after)
+    values = stored(site, "items")[0]["values"]
+    assert (values["street_address"], values["postal_code"]) == ("1 Main Street", "06883")
 
 
 def test_two_columns_for_one_field_and_two_of_one_name_are_told_apart(site: Site) -> None:
