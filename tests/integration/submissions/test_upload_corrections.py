@@ -78,7 +78,7 @@ def test_findings_are_grouped_by_kind_the_largest_group_first(site: Site) -> Non
                                  {**ROW, "address": "41 Main Street", "latitude": "north"}]))  # fmt: skip
     assert titles(page)[0].startswith("17 rows: State or province: ")
     assert titles(page)[1].startswith("1 row: Latitude: ")
-    assert "1 rows are in the draft" in words_of(page) and "18 rows wait" in words_of(page)
+    assert "1 row is in the draft" in words_of(page) and "18 rows wait" in words_of(page)
 
 
 def test_a_corrected_cell_takes_its_row_into_the_draft_and_touches_no_other(site: Site) -> None:
@@ -87,7 +87,7 @@ def test_a_corrected_cell_takes_its_row_into_the_draft_and_touches_no_other(site
     draft, _ = send(site, csv_of(sent))
     before = stored(site, "items")
     page = correct(site, draft, {"cell:2:state": "CT"})
-    assert "Checked again" in words_of(page) and "1 rows wait for a correction" in words_of(page)
+    assert "Checked again" in words_of(page) and "1 row waits for a correction" in words_of(page)
     assert stored(site, "items")[0] == before[0] and addresses(site) == ["1 Main Street", "2 Main Street"]
     assert [row["row"] for row in stored(site, "faulty")] == [4]
 
@@ -143,7 +143,7 @@ def test_what_is_still_wrong_is_shown_as_it_was_typed(site: Site) -> None:
 
 def test_a_warning_is_corrected_in_the_same_way(site: Site) -> None:
     draft, page = send(site, csv_of(rows(1, phone="call us")))
-    assert "1 rows are in the draft" in words_of(page) and "phone" not in stored(site, "items")[0]["values"]
+    assert "1 row is in the draft" in words_of(page) and "phone" not in stored(site, "items")[0]["values"]
     correct(site, draft, {"cell:2:phone": "203-222-2600"})
     (item,) = stored(site, "items")
     assert item["values"]["phone"] == "203-222-2600"
@@ -280,7 +280,7 @@ def test_a_point_in_one_cell_is_corrected_in_that_cell(site: Site) -> None:
 def test_a_hidden_row_is_taken_where_its_sender_says_so(site: Site) -> None:
     content = ods(("Zones", department_table()), hidden_rows={2})
     draft, page = send(site, content, name="zones.ods")
-    assert "1 rows are in the draft" in words_of(page) and 'name="cell:3:row"' in page.text
+    assert "1 row is in the draft" in words_of(page) and 'name="cell:3:row"' in page.text
     page = correct(site, draft, {"cell:3:row": "yes"})
     assert "2 rows are in the draft" in words_of(page) and "is a hidden row" not in words_of(page)
 
@@ -291,7 +291,7 @@ def test_a_cell_that_is_too_long_is_not_shown_and_stays_unless_it_is_written_ane
     page = correct(site, draft, {})
     assert "has 10,001 characters" in words_of(page)
     page = correct(site, draft, {"cell:2:rules": "no weapons"})
-    assert "1 rows are in the draft" in words_of(page)
+    assert "1 row is in the draft" in words_of(page)
     page = site.visitor().post(f"{draft}/sheet/read", data={"cell:2:rules": "y" * 10_001}, follow_redirects=True)
     assert "has 10,001 characters" in words_of(page) and stored(site, "items") == []
 
