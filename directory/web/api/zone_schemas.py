@@ -89,4 +89,4 @@ def _type(name: str, said: Mapping[str, Any]) -> str:
     """For people."""
     if FILTERABLE.get(name) is Kind.GEOMETRY:
         return "point"
-    return {"date-time": "time"}.get(said.get("format", ""), str(said["type"]))
+    return {"date-time": "time", "date": "day"}.get(said.get("format", ""), str(said["type"]))
