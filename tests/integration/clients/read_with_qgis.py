@@ -6,8 +6,8 @@ Prints for each the types of its columns, and of every feature where it is and w
 import json
 import sys
 
-from PyQt5.QtCore import QVariant
 from qgis.core import Qgis, QgsApplication, QgsVectorLayer
+from qgis.PyQt.QtCore import QVariant
 
 QgsApplication.setPrefixPath("/usr", True)
 application = QgsApplication([], False)
