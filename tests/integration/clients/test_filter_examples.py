@@ -82,7 +82,7 @@ def test_every_published_example_finds_what_gdal_finds(visitor: FlaskClient, tmp
             answer = ask(visitor, filter_text, language)
             found = {feature["id"] for feature in answer.get("features", ())}
             if "features" not in answer or found != expected:
-                wrong[example["example"], language] = answer.get("detail") or (len(found), len(expected))
+                wrong[example["example"], language] = answer.get("errors") or (len(found), len(expected))
             found_something |= {example["example"]} if found else set()
     assert not wrong
     assert len(found_something) > 80, "most examples tell zones apart"
@@ -94,4 +94,4 @@ def test_an_example_of_a_class_that_is_not_claimed_is_told_what_is_offered(visit
             language = "cql2-json" if example["filter"].startswith("{") else "cql2-text"
             answer = ask(visitor, example["filter"], language)
             assert answer.get("status") == 400, example["example"]
-            assert re.search(r" is not offered; offered are |takes 3 arguments, not 2", answer["detail"])
+            assert re.search(r" is not offered; offered are |takes 3 arguments, not 2", answer["errors"][0]["allowed"])
