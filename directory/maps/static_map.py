@@ -10,7 +10,7 @@ from typing import Any
 import shapely
 from shapely.geometry import box
 
-from directory.geo import METERS_PER_MILE, Coordinates
+from directory.geo import METERS_PER_MILE, Coordinates, mercator_height, mercator_latitude
 from directory.maps.town_names import TownNames
 from directory.settings import PACKAGE
 from directory.xml_writer import Xml, element
@@ -55,13 +55,13 @@ class _Frame:
         """Pixels from the left and from the top; longitudes go on below -180."""
         return (
             WIDTH / 2 + (math.radians(longitude) - self.x) * self.scale,
-            HEIGHT / 2 - (_mercator(latitude) - self.y) * self.scale,
+            HEIGHT / 2 - (mercator_height(latitude) - self.y) * self.scale,
         )
 
     def degrees(self) -> tuple[float, float, float, float]:
         """West, south, east, north, with a little more around."""
         half_x, half_y = WIDTH / self.scale * 0.6, HEIGHT / self.scale * 0.6
-        south, north = (math.degrees(math.atan(math.sinh(self.y + half))) for half in (-half_y, half_y))
+        south, north = (mercator_latitude(self.y + half) for half in (-half_y, half_y))
         west, east = (math.degrees(self.x + half) for half in (-half_x, half_x))
         return west, south, east, north
 
@@ -84,15 +84,11 @@ def picture(pins: Sequence[Pin], names: TownNames, metric: bool) -> str:
     )  # fmt: skip
 
 
-def _mercator(latitude: float) -> float:
-    return math.asinh(math.tan(math.radians(latitude)))
-
-
 def _frame(points: Sequence[Coordinates]) -> _Frame:
     longitudes = [math.radians(point.longitude) for point in points]
-    heights = [_mercator(point.latitude) for point in points]
+    heights = [mercator_height(point.latitude) for point in points]
     x, y = (min(longitudes) + max(longitudes)) / 2, (min(heights) + max(heights)) / 2
-    least = math.radians(WIDEST_ALONE) / math.cos(math.atan(math.sinh(y)))
+    least = math.radians(WIDEST_ALONE) / math.cos(math.radians(mercator_latitude(y)))
     high = max(max(heights) - min(heights), least)
     wide = max(max(longitudes) - min(longitudes), 1e-9)
     return _Frame(x, y, min((HEIGHT - 2 * MARGIN) / high, (WIDTH - 2 * MARGIN) / wide))
@@ -170,7 +166,7 @@ def _meet(one: Area, other: Area) -> bool:
 
 def _scale(frame: _Frame, metric: bool) -> Iterator[Xml]:
     """A bar of a round number of miles or kilometers, at most 110 pixels long."""
-    meters_per_pixel = 6_371_000 * math.cos(math.atan(math.sinh(frame.y))) / frame.scale
+    meters_per_pixel = 6_371_000 * math.cos(math.radians(mercator_latitude(frame.y))) / frame.scale
     unit, word = (1000.0, "km") if metric else (METERS_PER_MILE, "mi")
     most = 110 * meters_per_pixel / unit
     power = 10 ** math.floor(math.log10(most))

@@ -110,6 +110,7 @@ STATED: dict[str, tuple[Any, Callable[[], Any]]] = {
     "a zone keeps 20 reports a day": (20, lambda: problem_reports.REPORTS_A_DAY),
     "below 200 MB of free disk strangers wait": (200, lambda: default("min_free_mb")),
     "pages of drafts and desks are read 120 times a minute": ("120 per minute", lambda: rate_limits.DEAR_PAGES),
+    "60 files are downloaded in a minute": ("60 per minute", lambda: rate_limits.FILES),
     "100,000 geocoders' answers are kept": (100_000, lambda: repository.MOST_ANSWERS),
     # who may
     "a session ends after 30 days, of staff after 12 hours": (

@@ -12,7 +12,7 @@ from werkzeug.datastructures import MultiDict
 from directory.formats.json_schema import PROPERTIES
 from directory.search.cql.reading import LONGEST as LONGEST_FILTER
 from directory.search.service import MAX_LIMIT
-from directory.search.zone_features import Interval, Position
+from directory.search.zone_features import QUERYABLES, Interval, Position
 from directory.search.zone_table import SORTABLE, Order
 from directory.web.api.reference_systems import CRS84, System
 from directory.web.api.schemas import LIFE
@@ -233,7 +233,9 @@ class Paper(Query):
     lang: Language | None = Field(None, description=_LANGUAGE)
 
 
-class _Items(Paper, Paged):
+class ItemsParameters(Paper, Paged):
+    """Which zones, in which order and form; `ItemsQuery` has a parameter for each queryable besides."""
+
     bbox: Edges = Field(None, description="only zones inside: west, south, east, north; west > east crosses 180°")
     bbox_crs: System = Field(CRS84, alias="bbox-crs", description="the coordinates of bbox")
     datetime: When = Field(
@@ -255,8 +257,13 @@ class _Items(Paper, Paged):
     usable: Flag = Field(False, description="only zones that one can go to now: neither moved, closed nor planned")
     f: Literal["json", "geojson", "csv", "html"] | None = Field(None, description=_FORMAT)
 
+    @property
+    def values(self) -> dict[str, tuple[str, ...]]:
+        """The values that are asked for, by the name of the property."""
+        return {name: wanted for name in QUERYABLES if (wanted := getattr(self, name))}
 
-ItemsQuery = create_model("ItemsQuery", __base__=_Items, **_filters())
+
+ItemsQuery = create_model("ItemsQuery", __base__=ItemsParameters, **_filters())
 
 
 class ChangesQuery(Query):

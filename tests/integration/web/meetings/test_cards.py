@@ -1,7 +1,7 @@
 """Meeting cards: made by a form in the address, opened by their link alone, judged from the directory as it is then."""
 
 import re
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from html import unescape
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -15,20 +15,13 @@ from sqlalchemy import text
 from directory import clock
 from directory.meetings.text_message import length_of
 from directory.web.http.languages import available
-from tests.support.site import Site
+from tests.support.days import in_days
+from tests.support.site import Site, words
 
 LOT = "ct-darien-parking-lot"
 PLAN = f"/zones/{LOT}/meet"
 MOVED = "ct-new-canaan-lobby"
 DESK = "/desk/ct/darien-police-department"
-
-
-def words(page: str) -> str:
-    return " ".join(unescape(re.sub(r"<[^>]*>", " ", page)).split())
-
-
-def in_days(days: int) -> date:
-    return (clock.now().astimezone(ZoneInfo("America/New_York")) + timedelta(days=days)).date()
 
 
 def made(client: FlaskClient, zone: str = LOT, **answers: Any) -> str:

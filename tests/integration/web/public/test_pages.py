@@ -16,13 +16,7 @@ from sqlalchemy import text
 from directory import __version__
 from directory.settings import Settings
 from tests.support.database_templates import ZONES
-from tests.support.site import Site, html_of, listed_zones, site_on
-
-
-def words(page: str) -> str:
-    """A page's text without its markup."""
-    text = re.sub(r"<(script|style).*?</\1>|<[^>]*>", " ", page, flags=re.DOTALL)
-    return " ".join(unescape(text).split())
+from tests.support.site import Site, html_of, listed_zones, site_on, words
 
 
 @pytest.mark.parametrize("typed", ["06840", "New Canaan, CT", "174 South Avenue, New Canaan, CT", "new cannan ct"])

@@ -28,14 +28,8 @@ FIGURES = "/towns/ct/darien/figures.csv"
 
 @pytest.fixture
 def manager(site: Site) -> FlaskClient:
-    """A clerk who became the manager of the Darien police by the town's domain."""
-    site.domain("darienct.gov", "Darien")
-    clerk = site.visitor()
-    draft = clerk.post("/zones/ct-darien-parking-lot/ours", data={"action": "confirm"}).headers["Location"]
-    clerk.post(f"{draft}/send", data={"email": "chief@darienct.gov"})
-    site.confirm(clerk, "chief@darienct.gov")
-    site.accept("chief@darienct.gov")
-    return clerk
+    """The manager of the Darien police."""
+    return site.chief_of_darien()
 
 
 def picture() -> io.BytesIO:
