@@ -130,7 +130,7 @@ def qr(token: str) -> Response:
 
 
 def _links() -> CardLinks:
-    return CardLinks(container().settings.signing_key)
+    return CardLinks(container().signing_keys)
 
 
 def _meeting_or_404(token: str) -> Meeting:

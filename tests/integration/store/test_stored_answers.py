@@ -19,6 +19,7 @@ from directory.db.transaction import transaction
 from directory.geo import Coordinates
 from directory.geocoding import chain
 from directory.geocoding.results import Geocode, Precision
+from directory.signing_keys import SigningKeys
 from directory.store import repository
 from directory.store.encryption import AnswerCipher, DecryptionError
 from directory.store.repository import StoredAnswers
@@ -30,7 +31,7 @@ ANSWER = [{"label": "174 South Avenue"}]
 
 @pytest.fixture
 def answers(engine: Engine) -> StoredAnswers:
-    return StoredAnswers(engine, "secret")
+    return StoredAnswers(engine, SigningKeys.of("secret"))
 
 
 def keys(engine: Engine) -> set[str]:
