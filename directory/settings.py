@@ -13,7 +13,7 @@ from pydantic import Field, HttpUrl, SecretStr, TypeAdapter, ValidationError, fi
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from directory import __version__
-from directory.signing_keys import KeyFile, SigningKeys
+from directory.signing_keys import KeyFile, RetiredKey, SigningKeys
 
 PACKAGE = Path(__file__).resolve().parent
 MAILS_PER_DAY = 2_000
@@ -262,6 +262,12 @@ class Settings(BaseSettings):
         if file is None:
             return SigningKeys.of(self.secret_key, *self.secret_key_fallbacks)
         return SigningKeys(lambda: (*file.read(), *self.secret_key_fallbacks))
+
+    @property
+    def retired_keys(self) -> list[RetiredKey]:
+        """The keys that sign nothing new: those of the data folder, then those that are settings. Raises OSError."""
+        file = self.key_file
+        return [*(file.retired() if file else ()), *map(RetiredKey, self.secret_key_fallbacks)]
 
     @property
     def signing_key(self) -> str:

@@ -13,7 +13,7 @@ from directory.clock import now
 from directory.db.errors import DatabaseError
 from directory.geocoding.chain import HIT_LIFETIME
 from directory.settings import Settings
-from directory.signing_keys import KeyFile, RetiredKey, fingerprint
+from directory.signing_keys import RetiredKey, fingerprint
 from directory.store.repository import forget_answers
 
 
@@ -33,8 +33,8 @@ def key_commands(context: click.Context) -> None:
 def rotate() -> None:
     """Make a new key. The one before still opens what it made, and makes nothing new.
 
-    Running workers use the new key at once. Where the key is set by SAFEZONES_SECRET_KEY, a key is made and printed with
-    what to do.
+    Running workers use the new key at once. Where SAFEZONES_SECRET_KEY sets the key, one is made and printed with what
+    to do.
     """
     with friendly_errors():
         settings = _settings()
@@ -58,7 +58,7 @@ def drop(names: tuple[str, ...], yes: bool) -> None:
     with friendly_errors():
         settings = _settings()
         file = settings.key_file
-        kept = _retired(settings, file)
+        kept = settings.retired_keys
         unknown = set(names) - {fingerprint(retired.key) for retired in kept}
         if unknown:
             raise CommandError(f"no older key is named {', '.join(sorted(unknown))}: `safezones key` lists them")
@@ -90,16 +90,11 @@ def _settings() -> Settings:
     return settings
 
 
-def _retired(settings: Settings, file: KeyFile | None) -> list[RetiredKey]:
-    """Every key that is not the newest, of the file and of the settings."""
-    return [*(file.retired() if file else ()), *map(RetiredKey, settings.secret_key_fallbacks)]
-
-
 def _show(settings: Settings) -> None:
     file = settings.key_file
     place = file.path if file else "SAFEZONES_SECRET_KEY"
     click.echo(f"{fingerprint(settings.signing_key)} makes everything new ({place})")
-    for retired in _retired(settings, file):
+    for retired in settings.retired_keys:
         since = f"since {retired.retired_at:%Y-%m-%d}" if retired.retired_at else "(SAFEZONES_SECRET_KEY_FALLBACKS)"
         click.echo(f"{fingerprint(retired.key)} opens what it made, and makes nothing new {since}")
         left = uses_left(retired, now())

@@ -87,6 +87,17 @@ def test_a_seal_opens_for_its_own_text_and_secret_only_and_hides_lengths() -> No
         assert other.key(words) != sealer.key("a")
 
 
+def test_what_an_older_key_sealed_is_found_and_the_newest_seals(engine: Engine) -> None:
+    StoredAnswers(engine, SigningKeys.of("old")).put("somewhere", ANSWER, timedelta(days=30))
+    rotated = StoredAnswers(engine, SigningKeys.of("new", "old"))
+    assert rotated.get("somewhere") == ANSWER
+    rotated.put("elsewhere", ANSWER, timedelta(days=30))
+    dropped = StoredAnswers(engine, SigningKeys.of("new"))
+    assert (dropped.get("somewhere"), dropped.get("elsewhere")) == (None, ANSWER)
+    repository.forget_answers(engine)
+    assert keys(engine) == set()
+
+
 def test_backups_and_copies_leave_out_what_tells_of_people_and_is_worth_nothing_later(
     engine: Engine, answers: StoredAnswers, tmp_path: Path
 ) -> None:
