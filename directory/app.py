@@ -72,7 +72,8 @@ def create_app(settings: Settings | None = None, earlier: Directory | None = Non
         static_url_path=f"/static/{release}",
     )
     app.config.update(
-        SECRET_KEY=settings.signing_key,
+        SIGNING_KEYS=parts.signing_keys,
+        WTF_CSRF_SECRET_KEY=parts.signing_keys,
         PERMANENT_SESSION_LIFETIME=LIFETIME,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.base_url.startswith("https://"),

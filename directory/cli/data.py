@@ -81,7 +81,7 @@ def import_command(
 
 def _look_up(path: Path, settings: Settings, engine: Engine, gazetteer: Gazetteer, sheet: str) -> dict[str, Geocode]:
     """Where the addresses of a file are; says how many were found, and how many nobody answered or asked for."""
-    chain = build_chain(settings, StoredAnswers(engine, settings.signing_key), StoredRateLimits(engine))
+    chain = build_chain(settings, StoredAnswers(engine, settings.signing_keys), StoredRateLimits(engine))
     with progress_bar(f"{path.name}: addresses") as advance:
         lookups = look_up(path, gazetteer, chain, advance, sheet=sheet)
     errors.print(
@@ -185,7 +185,7 @@ def geocode(address: tuple[str, ...]) -> None:
     with friendly_errors():
         settings = Settings()
         engine = open_current_database(settings)
-        chain = build_chain(settings, StoredAnswers(engine, settings.signing_key), StoredRateLimits(engine))
+        chain = build_chain(settings, StoredAnswers(engine, settings.signing_keys), StoredRateLimits(engine))
         try:
             result = chain.locate(" ".join(address), DirectoryNames(Snapshot(read_directory(engine))))
         except BadAddressError as error:

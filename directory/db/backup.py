@@ -3,7 +3,7 @@
 import os
 import secrets
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -29,6 +29,7 @@ from directory.db.errors import DatabaseError, held_by_others, translate_error
 from directory.db.schema import migrate, newest_schema
 from directory.db.transient import erase_transient
 from directory.errors import BadInputError
+from directory.signing_keys import RetiredKey, from_json, to_json
 
 Progress = Callable[[float], None]
 RESTORE_PATIENCE = 30.0
@@ -50,6 +51,7 @@ class Backup:
     people: int
     changes: int
     secret_key: str
+    fallback_keys: tuple[RetiredKey, ...]
 
     def __str__(self) -> str:
         return (
@@ -58,7 +60,13 @@ class Backup:
         )
 
 
-def back_up_to(engine: Engine, target: Path, secret_key: str, progress: Progress = lambda _done: None) -> Backup:
+def back_up_to(
+    engine: Engine,
+    target: Path,
+    secret_key: str,
+    progress: Progress = lambda _done: None,
+    fallback_keys: Sequence[RetiredKey] = (),
+) -> Backup:
     """Write a backup, which only its owner may read; an interrupted one leaves no file.
 
     Raises DatabaseError, CopyRefusedError or OSError.
@@ -79,7 +87,7 @@ def back_up_to(engine: Engine, target: Path, secret_key: str, progress: Progress
             erase_transient(database)
             database.execute(NOTE)
             notes = {"made_at": f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC", "release": __version__,
-                     "secret_key": secret_key}  # fmt: skip
+                     "secret_key": secret_key, "fallback_keys": to_json(fallback_keys)}  # fmt: skip
             database.executemany("INSERT INTO backup_note VALUES (?, ?)", notes.items())
             database.execute("INSERT INTO backup_note VALUES ('digest', ?)", (content_digest(database),))
         backup = examine(draft)
@@ -135,7 +143,13 @@ def examine(path: Path) -> Backup:
         raise BadBackupError(f"The file is no backup of a directory ({error}).") from error
     if schema > newest_schema():
         raise BadBackupError(f"The backup was made by a newer release (its schema is {schema}). Install that one.")
-    return Backup(notes["made_at"], notes["release"], schema, zones, people, changes, notes["secret_key"])
+    try:
+        fallback_keys = tuple(from_json(notes.get("fallback_keys", "[]")))  # earlier releases kept none
+    except ValueError as error:
+        raise BadBackupError("The keys in the file cannot be read: it was altered.") from error
+    return Backup(
+        notes["made_at"], notes["release"], schema, zones, people, changes, notes["secret_key"], fallback_keys
+    )
 
 
 def content_digest(database: sqlite3.Connection) -> str:

@@ -76,7 +76,7 @@ class RateLimiter:
         """
         limit, seconds = _parsed(rule)
         key = f"{scope}/{client_key()}".encode()
-        digest = hmac.digest(container().settings.signing_key.encode(), key, "sha256").hex()
+        digest = hmac.digest(container().signing_keys.newest.encode(), key, "sha256").hex()
         return not (self.enabled and self._counts.count(f"{digest}/{seconds}", limit, seconds).exceeded)
 
 
