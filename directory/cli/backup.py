@@ -24,6 +24,7 @@ from directory.db.errors import DamagedDatabaseError
 from directory.db.pinned_file import file_of
 from directory.db.schema import schema_version
 from directory.settings import Settings
+from directory.store.daily_runs import DailyCommand, note_run
 from directory.store.repository import is_empty
 
 
@@ -41,7 +42,9 @@ def backup(target: Path | None) -> None:
         if path.exists():
             raise CommandError(f"{path} exists already: a backup overwrites nothing")
         with progress_bar("backup") as advance:
-            summary = back_up_to(open_current_database(settings), path, settings.signing_key, advance)
+            engine = open_current_database(settings)
+            summary = back_up_to(engine, path, settings.signing_key, advance)
+        note_run(engine, DailyCommand.BACKUP)
     click.echo(f"{path}\n{summary}")
 
 
