@@ -1,7 +1,7 @@
 """Does every check in turn. One that fails says so itself, and the others go on."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from directory.db.errors import DatabaseError, UnknownDatabaseError
 from directory.doctor.checks.address import check_base_url, check_proxies
@@ -67,7 +67,7 @@ def examine(installation: Installation) -> Iterator[tuple[str, Diagnosis]]:
     """Every line, with the name of its check, as soon as it is known."""
     for check in CHECKS:
         for diagnosis in _diagnoses(check, installation):
-            yield check.name, diagnosis
+            yield check.name, replace(diagnosis, found=" ".join(diagnosis.found.split()))  # servers answer in lines
 
 
 def _diagnoses(check: Check, installation: Installation) -> Diagnoses:
@@ -79,8 +79,12 @@ def _diagnoses(check: Check, installation: Installation) -> Diagnoses:
         yield from check.look(installation)
     except (DatabaseError, UnknownDatabaseError):
         yield unknown('not looked at: see "database" and "schema"')
+    except OSError as error:
+        place = error.filename or "a path of this subject"
+        yield problem(
+            f"{error.strerror or error}: {str(place)[:200]}", "correct the setting of this path, or its permissions"
+        )
     except Exception as error:  # a check that fails must not hide what the others find
         yield problem(
-            f"this check failed: {type(error).__name__}{f': {error.strerror}' if isinstance(error, OSError) else ''}",
-            "report this line as a fault of the program, with the release",
+            f"this check failed: {type(error).__name__}", "report it, with the release, as a fault of the program"
         )

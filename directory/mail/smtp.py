@@ -70,6 +70,8 @@ def try_sending(settings: Settings) -> None:
         raise MailServerError(step, str(error)) from error
     except socket.gaierror as error:
         raise MailServerError(Step.NAME, f"this name has no address ({error.strerror})") from error
+    except UnicodeError as error:
+        raise MailServerError(Step.NAME, "this is no name of a host") from error
     except ssl.SSLCertVerificationError as error:
         raise MailServerError(Step.CERTIFICATE, error.verify_message) from error
     except ssl.SSLError as error:

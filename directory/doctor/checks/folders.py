@@ -16,7 +16,7 @@ def check_folders(installation: Installation) -> Diagnoses:
     account = _account(os.geteuid())
     if not folder.exists():
         yield from _missing(folder, why)
-    elif not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
+    elif not _may(folder, os.R_OK | os.W_OK | os.X_OK):
         yield problem(f"{folder} ({why}): {account} may not read and write there", _give_to(account, folder))
     elif os.geteuid() == 0 and folder.stat().st_uid != 0:
         owner = _account(folder.stat().st_uid)
@@ -25,19 +25,23 @@ def check_folders(installation: Installation) -> Diagnoses:
         )
     else:
         yield well(f"{folder} ({why}); {account} reads and writes there")
-    if not os.access(settings.zones_file, os.R_OK):
+    if not _may(settings.zones_file, os.R_OK):
         yield problem(f"the file of zones {settings.zones_file} cannot be read", "correct SAFEZONES_ZONES_FILE")
 
 
 def _missing(folder: Path, why: str) -> Diagnoses:
     above = next(parent for parent in folder.parents if parent.exists())
-    if os.access(above, os.W_OK | os.X_OK):
+    if _may(above, os.W_OK | os.X_OK):
         yield warning(
             f"{folder} ({why}) does not exist", "correct SAFEZONES_DATA_DIR, or let `safezones serve` make it"
         )
     else:
         account = _account(os.geteuid())
         yield problem(f"{folder} ({why}) does not exist, and {account} may not make it", _give_to(account, folder))
+
+
+def _may(path: Path, what: int) -> bool:
+    return os.access(path, what, effective_ids=True)
 
 
 def _give_to(account: str, folder: Path) -> str:

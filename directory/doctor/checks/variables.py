@@ -16,7 +16,10 @@ def check_variables(installation: Installation) -> Diagnoses:
     """A line for each variable that is wrong, else one for all of them."""
     for name, meant in installation.unknown.items():
         yield problem(
-            unknown_variable(name, meant), f"rename it to {meant}" if meant else "take it out; docs/settings.md has all"
+            unknown_variable(name, meant),
+            f"rename it to {meant} if you mean that, else take it out"
+            if meant
+            else "take it out; docs/settings.md has all",
         )
     for name, sentence in installation.refused.items():
         yield problem(sentence, f"correct {name}; docs/settings.md says what it takes")

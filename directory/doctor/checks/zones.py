@@ -3,7 +3,7 @@
 from directory.doctor.diagnosis import Diagnoses, problem, warning, well
 from directory.doctor.installation import Installation
 from directory.formats.source import BadFileError
-from directory.store.datasets import newer_release, release_in, release_of
+from directory.store.datasets import release_in, release_of
 from directory.store.repository import is_empty
 
 
@@ -17,12 +17,11 @@ def check_zones(installation: Installation) -> Diagnoses:
         return
     try:
         dataset, released = release_in(path)
-        newer = newer_release(engine, path)
     except BadFileError as error:
         yield warning(f"{path} cannot be read: {error}", "correct SAFEZONES_ZONES_FILE")
         return
     taken = release_of(engine, dataset)
-    if newer:
+    if dataset and released > (taken or ""):
         had = f"of {taken} were taken in" if taken else "were never taken in"
         yield warning(
             f"{dataset} of {released} comes along, and its zones {had}",
