@@ -26,7 +26,9 @@ def doctor(as_json: bool) -> None:
     """
     logs.set_up()
     lines: list[tuple[str, Diagnosis]] = []
-    for name, diagnosis in examine(read_installation()):
+    installation = read_installation()
+    click.get_current_context().call_on_close(installation.close)
+    for name, diagnosis in examine(installation):
         lines.append((name, diagnosis))
         if not as_json:
             _print(name, diagnosis)

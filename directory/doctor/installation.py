@@ -1,5 +1,6 @@
 """What the checks look at: the settings as far as they can be read, and the database, which is only read."""
 
+import contextlib
 import os
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -65,6 +66,11 @@ class Installation:
         if not self.database.is_current:
             raise SchemaVersionError(f"The database's schema is not {newest_schema()}.")
         return self.unchecked_engine
+
+    def close(self) -> None:
+        """Close the connections to the database."""
+        with contextlib.suppress(UnknownDatabaseError):
+            self.unchecked_engine.dispose()
 
 
 def read_installation() -> Installation:

@@ -26,6 +26,10 @@ class DailyCommand(StrEnum):
     WATCH_SOURCES = "watch-sources"
 
 
+ALWAYS_DUE = (DailyCommand.BACKUP, DailyCommand.REMIND, DailyCommand.TIDY)
+"""What every installation needs; the others only where a department or the operator asked for it."""
+
+
 def note_run(engine: Engine, command: DailyCommand) -> None:
     """Note that a command was done now. What it did stands, also where the note cannot be written."""
     with contextlib.suppress(DatabaseError), transaction(engine) as session:

@@ -6,7 +6,7 @@ from directory.db.transaction import transaction
 from directory.doctor.diagnosis import Diagnoses, warning, well
 from directory.doctor.installation import Installation
 from directory.doctor.words import span
-from directory.store.daily_runs import LATE_AFTER, DailyCommand, last_runs
+from directory.store.daily_runs import ALWAYS_DUE, LATE_AFTER, DailyCommand, last_runs
 
 
 def check_daily_commands(installation: Installation) -> Diagnoses:
@@ -24,7 +24,7 @@ def check_daily_commands(installation: Installation) -> Diagnoses:
 
 def _due(installation: Installation) -> list[DailyCommand]:
     """Those that this installation needs. Of backups the line of their own speaks."""
-    due = [DailyCommand.REMIND, DailyCommand.TIDY]
+    due: list[DailyCommand] = [command for command in ALWAYS_DUE if command != DailyCommand.BACKUP]
     with transaction(installation.engine, writes=False) as session:
         if address_count(session):
             due.append(DailyCommand.PULL_ZONES)
