@@ -14,7 +14,7 @@ PORT ?= 8000
 AHEAD ?= 0
 export SAFEZONES_DATA_DIR ?= var
 
-.PHONY: help run dev gallery gallery-compare gallery-update test test-unit test-integration test-slow test-browser test-postgres test-programs test-all attacks faults story embed-hosts clients valhalla lint quality mutants bench soak uploads-memory cases scan hashes assets messages documents data-report clean
+.PHONY: help run dev gallery gallery-compare gallery-update test test-unit test-integration test-slow test-browser test-postgres test-programs test-all attacks faults story embed-hosts clients valhalla lint quality mutants bench soak uploads-memory cases scan hashes assets version release release-check release-open messages documents data-report clean
 .DEFAULT_GOAL := help
 
 help: ## show what there is
@@ -182,6 +182,19 @@ hashes: requirements.lock pyproject.toml ## pin every library of a server with i
 assets: $(DEV) ## fetch what the map needs from npm again
 	$(BIN)/python scripts/vendor_assets.py
 
+
+version: ## print the version of the package
+	@$(PYTHON) scripts/release.py version
+
+release: $(DEV) ## give everything unreleased a number and today's date, and make dist/ (VERSION=1.2.0; docs/releasing.md)
+	$(BIN)/python scripts/release.py prepare $(VERSION)
+	$(BIN)/python scripts/release.py build
+
+release-check: $(DEV) ## look whether version, changelog and upgrade notes agree
+	$(BIN)/python scripts/release.py check
+
+release-open: $(DEV) ## begin the way to the next release (VERSION=1.3.0)
+	$(BIN)/python scripts/release.py open $(VERSION)
 
 messages: $(DEV) ## collect the texts to translate, and compile the translations
 	$(BIN)/pybabel -q extract -F babel.cfg -k _l -k ngettext:1,2 -k _many:1,2 -k translatable --no-location --sort-output --omit-header -o $(VENV)/messages.pot .

@@ -118,10 +118,8 @@ class Settings(BaseSettings):
     @model_validator(mode="before")
     @classmethod
     def _refuse_unknown_variables(cls, values: Any) -> Any:
-        valid = {f"{PREFIX}{name.upper()}" for name in cls.model_fields}
-        unknown = [name for name in sorted(os.environ) if name.upper().startswith(PREFIX) and name.upper() not in valid]
-        if unknown:
-            raise ValueError("; ".join(_unknown_variable(name, valid) for name in unknown))
+        if unknown := unknown_variables():
+            raise ValueError("; ".join(_refusal(name, meant) for name, meant in unknown.items()))
         return values
 
     @field_validator("secret_key_fallbacks", mode="before")
@@ -295,6 +293,19 @@ class Settings(BaseSettings):
             return Path(tempfile.gettempdir()) / "safezones"
 
 
+def unknown_variables() -> dict[str, str]:
+    """The variables with our prefix that name no setting, each with the one that was probably meant, or ""."""
+    valid = {f"{PREFIX}{name.upper()}" for name in Settings.model_fields}
+    names = [name for name in sorted(os.environ) if name.upper().startswith(PREFIX) and name.upper() not in valid]
+    return {name: next(iter(get_close_matches(name.upper(), valid)), "") for name in names}
+
+
+def unknown_variable(name: str, meant: str) -> str:
+    """What is said of a variable that names no setting; the value is hidden where a secret was probably meant."""
+    value = "…" if _SECRET.search(meant) else os.environ[name]
+    return f"{describe_variable(name, value)}: there is no such setting"
+
+
 def problems(error: ValidationError) -> list[str]:
     """One sentence for each invalid setting: variable, value (hidden for secrets) and remedy."""
     messages = []
@@ -313,8 +324,6 @@ def describe_variable(name: str, value: object) -> str:
     return f"{name}={re.sub(r'://[^/@]*@', '://…@', str(visible))[:200]}"
 
 
-def _unknown_variable(name: str, valid: set[str]) -> str:
-    close = next(iter(get_close_matches(name.upper(), valid)), "")
-    suggestion = f"Did you mean {close}? " if close else ""
-    value = "…" if _SECRET.search(close) else os.environ[name]
-    return f"{describe_variable(name, value)}: there is no such setting. {suggestion}docs/settings.md lists them all"
+def _refusal(name: str, meant: str) -> str:
+    suggestion = f"Did you mean {meant}? " if meant else ""
+    return f"{unknown_variable(name, meant)}. {suggestion}docs/settings.md lists them all"

@@ -16,6 +16,7 @@ COMMANDS = {
     "remind": "people:remind", "invite": "people:invite", "staff": "people:staff", "domains": "domains:domains",
     "gazetteer": "gazetteer:gazetteer", "tidy": "cleanup:tidy_command", "person": "personal_data:person",
     "log": "personal_data:log", "key": "keys:key_commands", "stations": "stations:stations_command",
+    "doctor": "doctor:doctor",
     "pull-zones": "zone_lists:pull_zones", "watch-sources": "source_watch:watch_sources",
 }  # fmt: skip
 """Where each command is: module of this package, and name in it."""

@@ -24,6 +24,7 @@ from directory.db.errors import DamagedDatabaseError
 from directory.db.pinned_file import file_of
 from directory.db.schema import schema_version
 from directory.settings import Settings
+from directory.store.daily_runs import DailyCommand, note_run
 from directory.store.repository import is_empty
 
 
@@ -43,6 +44,7 @@ def backup(target: Path | None) -> None:
         with progress_bar("backup") as advance:
             engine = open_current_database(settings)
             summary = back_up_to(engine, path, settings.signing_key, advance, settings.retired_keys)
+        note_run(engine, DailyCommand.BACKUP)
     click.echo(f"{path}\n{summary}")
 
 

@@ -102,14 +102,23 @@ def back_up_to(
             path.unlink(missing_ok=True)
 
 
-def newest_backup(folder: Path) -> float | None:
-    """When the newest backup of this folder was written, in seconds since 1970; what a restore put aside is none."""
+def backups_in(folder: Path) -> list[tuple[float, Path]]:
+    """The backups of this folder, oldest first, with when each was written, in seconds since 1970.
+
+    What a restore put aside is none.
+    """
     written = []
     with suppress(PermissionError):
         for path in folder.glob("*Z.safezones"):
             with suppress(FileNotFoundError):  # removed at this moment
-                written.append(path.stat().st_mtime)
-    return max(written, default=None)
+                written.append((path.stat().st_mtime, path))
+    return sorted(written)
+
+
+def newest_backup(folder: Path) -> float | None:
+    """When the newest backup of this folder was written, in seconds since 1970; None where there is none."""
+    backups = backups_in(folder)
+    return backups[-1][0] if backups else None
 
 
 def _copy_pages(source: Path, target: Path, progress: Progress) -> None:

@@ -3,6 +3,7 @@
 import contextlib
 import math
 import os
+import platform
 import time
 from collections.abc import Iterator
 from typing import Literal, get_args
@@ -14,12 +15,15 @@ from prometheus_client.registry import Collector
 from sqlalchemy import Engine
 
 from directory import __version__
+from directory.clock import now
 from directory.db.backup import newest_backup
 from directory.db.errors import DatabaseError
 from directory.monitoring.write_probe import WriteProbe
 from directory.search.snapshot_cache import SnapshotCache
 from directory.settings import Settings
 from directory.statistics.queue_lengths import read_waiting
+from directory.store.daily_runs import ALWAYS_DUE, last_runs
+from directory.store.datasets import packaged_release
 from directory.store.mail_status import read_mail_status
 
 MULTIPROCESS_VARIABLE = "PROMETHEUS_MULTIPROC_DIR"
@@ -137,8 +141,12 @@ class _CurrentGauges(Collector):
         yield GaugeMetricFamily("safezones_database_up", "Whether the database answers", value=queues is not None)
         writable = probe is not None and not probe.problem
         yield GaugeMetricFamily("safezones_database_writable", "Whether the database takes a write", value=writable)
-        build = GaugeMetricFamily("safezones_build_info", "Release and schema", labels=("release", "schema"))
-        build.add_metric((__version__, (probe and probe.schema) or ""), 1)
+        build = GaugeMetricFamily(
+            "safezones_build_info", "Release, schema of the database, Python, and release of the packaged zones",
+            labels=("release", "schema", "python", "data_release"),
+        )  # fmt: skip
+        schema, data_release = (probe and probe.schema) or "", packaged_release(self._settings.zones_file)
+        build.add_metric((__version__, schema, platform.python_version(), data_release), 1)
         yield build
         if queues is not None:
             for name, help_text, value in (
@@ -151,6 +159,7 @@ class _CurrentGauges(Collector):
             ):
                 yield GaugeMetricFamily(f"safezones_{name}", help_text, value=value)
             yield from self._mail()
+            yield from self._daily_commands()
 
     def _mail(self) -> Iterator[GaugeMetricFamily]:
         """Gauges of mail delivery."""
@@ -164,3 +173,16 @@ class _CurrentGauges(Collector):
                 "safezones_mail_worker_age_seconds", "How long since a mail worker said that it runs; +Inf: never",
                 value=math.inf if status.age_seconds is None else status.age_seconds,
             )  # fmt: skip
+
+    def _daily_commands(self) -> Iterator[GaugeMetricFamily]:
+        """How long since each command that is due once a day was done."""
+        with contextlib.suppress(DatabaseError):
+            runs = last_runs(self._engine)
+            gauge = GaugeMetricFamily(
+                "safezones_daily_run_age_seconds", "How long since this command was done, anywhere; +Inf: never",
+                labels=("command",),
+            )  # fmt: skip
+            for command in {*ALWAYS_DUE, *runs}:
+                age = (now() - runs[command]).total_seconds() if command in runs else math.inf
+                gauge.add_metric((command,), age)
+            yield gauge

@@ -26,6 +26,7 @@ from directory.db.queries.outbox import put
 from directory.db.tables.outbox import MailKind
 from directory.db.transaction import transaction
 from directory.settings import Settings
+from directory.store.daily_runs import DailyCommand, note_run
 from directory.store.mail_status import beat
 from directory.web.accounts.permissions import ACCESS
 from directory.web.http.container import snapshot
@@ -171,6 +172,16 @@ def test_a_budget_that_is_used_up_degrades_readiness(own_settings: Settings) -> 
         assert ready["status"] == ready["checks"]["mail"]["status"] == "degraded"
         assert "2 mails went out within 24 hours (SAFEZONES_MAILS_PER_DAY)" in ready["checks"]["mail"]["problem"]
         assert samples(site)["safezones_mail_budget_exhausted", frozenset()] == 1
+
+
+def test_the_counts_tell_how_long_ago_the_daily_commands_were_done(site: Site) -> None:
+    def age(command: str) -> float:
+        return samples(site)["safezones_daily_run_age_seconds", frozenset({("command", command)})]
+
+    assert age("backup") == age("remind") == age("tidy") == math.inf
+    note_run(site.engine, DailyCommand.TIDY)
+    clock.run_ahead(timedelta(hours=37))
+    assert age("tidy") == pytest.approx(37 * 3600, abs=60) and age("remind") == math.inf
 
 
 def test_the_counts_tell_how_old_the_newest_backup_is_and_that_there_is_none(own_settings: Settings) -> None:
