@@ -15,13 +15,25 @@ from directory.web.i18n.translate import _, translate
 from directory.zones.schemas import Setting, Status
 
 _AGENCIES = (
+    (re.compile(r"(?P<place>.+?) Regional Police(?: Service)?", re.I), translatable("%(place)s regional police")),
+    (re.compile(r"(?P<place>.+?) County (?:Division of Police|Police(?: Department)?)", re.I),
+     translatable("%(place)s County police")),
     (re.compile(r"(?P<place>.+?) (?:Division of Police|Police(?: Department| Division| Services?)?)", re.I),
      translatable("%(place)s police")),
     (re.compile(r"Service de police de (?:la ville de )?(?P<place>[^/]+)", re.I), translatable("%(place)s police")),
-    (re.compile(r"(?P<place>.+?) Sheriff[’']?s? (?:Office|Department)", re.I), translatable("%(place)s sheriff")),
+    (re.compile(r"(?P<place>(?:(?!Police).)+?) County Sheriff[’']?s? (?:Office|Department)", re.I),
+     translatable("%(place)s County sheriff")),
+    (re.compile(r"(?P<place>(?:(?!Police).)+?) Sheriff[’']?s? (?:Office|Department)", re.I),
+     translatable("%(place)s sheriff")),
     (re.compile(r"(?P<place>.+?) Department of Public Safety", re.I), translatable("%(place)s public safety")),
+    (re.compile(r"(?P<place>.+?) RCMP", re.I), translatable("%(place)s RCMP")),
+    (re.compile(r"OPP (?P<place>.+?)(?: Detachment)?", re.I), translatable("OPP %(place)s")),
 )  # fmt: skip
-"""How agencies are named, and what they are called for short; any other keeps its name."""
+"""How agencies are named, and what they are called for short; any other keeps its name.
+
+The first that fits counts. Two agencies in one name ("Grand Island Police Department and Hall County Sheriff’s Office")
+are none of these.
+"""
 _PART = re.compile(r"(?P<agency>.+?)(?P<part> \([^()]+\))")
 """A name with its county or station: "Hamilton Township Police Department (Atlantic County)"."""
 _NO_PLACES = ("metropolitan", "state", "city", "county", "town", "township", "village", "capitol")
@@ -117,7 +129,7 @@ def short_name(department: str) -> str:
     for pattern, words in _AGENCIES:
         found = pattern.fullmatch(agency)
         if found and plain(found["place"]) not in _NO_PLACES:
-            return translate(words) % {"place": found["place"]} + part
+            return _(words, place=found["place"]) + part
     return department
 
 

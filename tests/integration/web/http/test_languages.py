@@ -77,6 +77,36 @@ def test_translations_keep_every_placeholder_and_mark(language: str) -> None:
             assert translated.count("%") == text.count("%"), text
 
 
+def test_no_template_writes_the_colon_or_the_quotation_marks_that_a_language_has_its_own_of() -> None:
+    """English, documents for programs and what is inside a translated text apart."""
+    literal = re.compile(r"(?:\}\}|%\}|</\w+>): ?(?=\n|\{|<)|[“”«»]")
+    found = []
+    for path in sorted((ROOT / "templates").rglob("*.html")):
+        text = re.sub(
+            r"\{[{%].*?[%}]\}",
+            lambda tag: re.sub(r"'[^']*'|\"[^\"]*\"", "", tag[0]),
+            path.read_text("utf-8"),
+            flags=re.DOTALL,
+        )
+        if path.parent.name != "api":
+            found += [f"{path.name}: {text[: match.start()].count(chr(10)) + 1}" for match in literal.finditer(text)]
+    assert found == []
+
+
+FRENCH_TYPOGRAPHY = {
+    "marks that are not «~»": r"[“”]|«(?!\xa0)|(?<!\xa0)»",
+    "a straight apostrophe": r"(?<=[^\W\d])'(?=\w)",
+    "a colon without a no-break space before it": r"[ \u202f]:|(?<![\xa0/]):(?= ?%\()",
+    "a space before ; ! or ?": r"[ \xa0\u202f][;!?]",
+}
+
+
+@pytest.mark.parametrize("fault", FRENCH_TYPOGRAPHY)
+def test_french_is_typeset_as_in_canada(fault: str) -> None:
+    pattern = re.compile(FRENCH_TYPOGRAPHY[fault])
+    assert [words for _, words in pairs(catalogue_of("fr")) if pattern.search(words)] == []
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_compiled_catalog_is_in_step(language: str) -> None:
     folder = TRANSLATIONS / language / "LC_MESSAGES"

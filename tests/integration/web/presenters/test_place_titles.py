@@ -26,10 +26,17 @@ SETTINGS = ("unknown", "lobby", "parking_lot", "lobby_and_lot", "other")
         ("Lee County Sheriff’s Department", "Lee County sheriff"),
         ("Anderson Department of Public Safety", "Anderson public safety"),
         ("Hamilton Township Police Department (Atlantic County)", "Hamilton Township police (Atlantic County)"),
+        ("Peel Regional Police", "Peel regional police"),
+        ("Nassau County Police Department", "Nassau County police"),
+        ("OPP Essex County Detachment (Tecumseh)", "OPP Essex County (Tecumseh)"),
+        ("OPP Espanola", "OPP Espanola"),
         # Nothing shorter says whose they are.
+        (
+            "Hall Police Department and Hall County Sheriff's Office",
+            "Hall Police Department and Hall County Sheriff's Office",
+        ),
         ("Metropolitan Police Department", "Metropolitan Police Department"),
         ("Nanaimo RCMP", "Nanaimo RCMP"),
-        ("OPP Essex County Detachment (Tecumseh)", "OPP Essex County Detachment (Tecumseh)"),
         ("Sûreté du Québec", "Sûreté du Québec"),
         ("Police Department", "Police Department"),
     ],
@@ -37,6 +44,25 @@ SETTINGS = ("unknown", "lobby", "parking_lot", "lobby_and_lot", "other")
 def test_an_agency_is_called_by_its_place_and_its_kind(app: Flask, department: str, title: str) -> None:
     with app.test_request_context():
         assert short_name(department) == title
+
+
+@pytest.mark.parametrize(
+    ("department", "french", "spanish"),
+    [
+        ("Orangeville Police Service", "Police d’Orangeville", "Policía de Orangeville"),
+        ("Rockland County Sheriff's Office", "Shérif du comté de Rockland", "Sheriff del condado de Rockland"),
+        ("Nassau County Police Department", "Police du comté de Nassau", "Policía del condado de Nassau"),
+        ("Peel Regional Police", "Police régionale de Peel", "Policía regional de Peel"),
+        ("Edson RCMP", "GRC d’Edson", "RCMP de Edson"),
+        ("OPP Essex County Detachment (Tecumseh)", "PPO d’Essex County (Tecumseh)", "OPP de Essex County (Tecumseh)"),
+    ],
+)
+def test_each_language_calls_an_agency_as_its_readers_do(
+    app: Flask, department: str, french: str, spanish: str
+) -> None:
+    for language, title in (("fr", french), ("es", spanish)):
+        with app.test_request_context(f"/?lang={language}"):
+            assert short_name(department) == title
 
 
 def test_a_title_is_in_the_reader_s_language_but_for_words_of_a_source(app: Flask) -> None:
