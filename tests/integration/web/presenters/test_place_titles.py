@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from directory.web.http.container import snapshot
-from directory.web.presenters.place_titles import place_title, short_name, title_among
+from directory.web.presenters.place_titles import full_title, place_title, short_name, title_among
 from tests.support.stored_zones import stored_zone
 
 SETTINGS = ("unknown", "lobby", "parking_lot", "lobby_and_lot", "other")
@@ -80,6 +80,16 @@ def test_a_town_tells_apart_what_lies_in_different_towns(app: Flask) -> None:
     with app.test_request_context():
         titles = [str(title_among(zone, (here, there))) for zone in (here, there)]
     assert titles == ["Lee County sheriff · lobby in Weston", "Lee County sheriff · lobby in Easton"]
+
+
+def test_a_full_title_names_the_town_once(app: Flask) -> None:
+    with app.test_request_context():
+        for zone_id, title in (
+            ("ct-darien-parking-lot", "Darien police · parking lot, Darien, CT"),
+            ("qc-windsor-parking-lot", "Sûreté du Québec · parking lot in Windsor, QC"),
+            ("qc-waterville-zone", "Sûreté du Québec · Waterville, QC"),
+        ):
+            assert full_title(snapshot().by_id[zone_id]) == title
 
 
 def test_no_two_zones_of_a_department_in_one_town_have_the_same_title(app: Flask) -> None:
