@@ -1,7 +1,7 @@
 """The query parameters of the API: one model for each operation, which reads, checks and describes them."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, Literal, TypeVar
@@ -10,6 +10,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from werkzeug.datastructures import MultiDict
 
 from directory.formats.json_schema import PROPERTIES
+from directory.languages import TRANSLATIONS, languages_in
 from directory.search.cql.reading import LONGEST as LONGEST_FILTER
 from directory.search.service import MAX_LIMIT
 from directory.search.zone_features import QUERYABLES, Interval, Position
@@ -221,9 +222,16 @@ def _told(name: str) -> str:
     return f"{PROPERTIES[name]['description']}{ids}{lot}; several with commas between them"
 
 
+def _either(words: Sequence[str]) -> str:
+    """ "en, es or fr"."""
+    return f"{', '.join(words[:-1])} or {words[-1]}"
+
+
 FORMER = "former"
 """Marks a parameter that is read for those who use it, and offered to nobody new."""
-_LANGUAGE = "the language of the page for people: en, es or fr; programs are answered in English"
+_LANGUAGE = (
+    f"""the language of the page for people: {_either(languages_in(TRANSLATIONS))}; programs are answered in English"""
+)
 _FORMAT = "the format, instead of an Accept header"
 
 

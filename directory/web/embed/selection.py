@@ -14,7 +14,7 @@ from directory.web.embed.snippets import Subject
 from directory.web.http.container import container
 from directory.web.http.urls import public_address
 from directory.web.i18n.translate import _, list_words
-from directory.web.presenters.place_titles import place_title
+from directory.web.presenters.place_titles import full_title
 from directory.web.presenters.regions import state_name
 from directory.web.presenters.zones import open_label, town_url
 from directory.web.query.terms import READERS
@@ -59,7 +59,7 @@ def selection_of(now: Snapshot, query: Mapping[str, str]) -> Selection | None:
 def zone_selection(zone: StoredZone) -> Selection:
     """One zone."""
     seen = container().search_service.describe(zone)
-    title = f"{place_title(zone)}, {zone.town}, {zone.state}"
+    title = full_title(zone)
     if not seen.usable:
         title = _("%(zone)s (%(status)s)", zone=title, status=open_label(seen).text)
     subject = Subject("zone", zone.zone_id, title, public_address() + url_for("places.zone", zone_id=zone.zone_id))

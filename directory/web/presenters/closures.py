@@ -9,6 +9,7 @@ from directory.geo import time_zone_at
 from directory.search.zone_status import local_day, status_on, today_of
 from directory.store.repository import StoredZone
 from directory.web.i18n.translate import _, date_words, list_words, ngettext, skeleton_words, weekday_name
+from directory.web.presenters.place_titles import full_title
 from directory.zones.closures import (
     Closure,
     Repeat,
@@ -146,10 +147,10 @@ def closed_words(closures: Sequence[Mapping[str, str]], day: date) -> ClosureLin
 
 
 def calendar_title(zone: StoredZone, moves: bool) -> str:
-    """ "Closed: Safe Exchange Zone, Darien": what a calendar shows of a closure, or of a move."""
+    """ "Closed: Darien police · parking lot, Darien, CT": what a calendar shows of a closure, or of a move."""
     if moves:
-        return _("Moves: %(zone)s", zone=f"{zone.name}, {zone.town}")
-    return _("Closed: %(zone)s", zone=f"{zone.name}, {zone.town}")
+        return _("Moves: %(zone)s", zone=full_title(zone))
+    return _("Closed: %(zone)s", zone=full_title(zone))
 
 
 def of_record(record: ZoneRecord) -> list[ClosureLine]:

@@ -86,7 +86,7 @@ def _columns(zones: Sequence[StoredZone], days: dict[str, date]) -> tuple[bytes,
         "id": [zone.zone_id for zone in zones],
         "lon": [round(zone.longitude * UNITS) for zone in zones],
         "lat": [round(zone.latitude * UNITS) for zone in zones],
-        "name": [zone.name for zone in zones],
+        "name": [zone.department for zone in zones],
         "town": [f"{zone.town}, {zone.state}" for zone in zones],
         "kind": [_kind(status_on(zone, days[zone.time_zone]), zone.approximate) for zone in zones],
     }

@@ -8,6 +8,7 @@ from flask import Blueprint, Response, abort, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from directory.clock import today
+from directory.languages import SOURCE_LANGUAGE
 from directory.posters.layout import QUIET_MODULES, Logo, Wording
 from directory.posters.render import MEDIA_TYPES
 from directory.posters.render import poster as made
@@ -42,7 +43,7 @@ class Choice:
     languages: tuple[str, ...]
 
 
-def read_choice(usual: str = "en") -> Choice:
+def read_choice(usual: str = SOURCE_LANGUAGE) -> Choice:
     """What was chosen, two languages at most; what cannot be used falls back to letter paper and the usual language."""
     paper = request.args.get("paper", "letter")
     asked = ",".join(request.args.getlist("languages")).split(",")
@@ -73,8 +74,8 @@ def choose(state: str, town: str) -> ResponseReturnValue:
 def _pairs() -> list[tuple[str, str]]:
     """Every language alone, and every other one beside English, either of them first: (codes, words)."""
     named = dict(names())
-    others = [code for code in named if code != "en"]
-    both = [pair for code in others for pair in (("en", code), (code, "en"))]
+    others = [code for code in named if code != SOURCE_LANGUAGE]
+    both = [pair for code in others for pair in ((SOURCE_LANGUAGE, code), (code, SOURCE_LANGUAGE))]
     return [*named.items(), *((",".join(pair), " + ".join(named[code] for code in pair)) for pair in both)]
 
 
