@@ -102,7 +102,7 @@ def create_app(settings: Settings | None = None, earlier: Directory | None = Non
         frame_url=map_data.frame_url,
         basemap_url=streets.basemap_url,
         names_url=town_names.names_url,
-        picture_url=map_pictures.picture_url,
+        map_picture_of=map_pictures.map_picture_of,
         region_names=map_data.region_names,
         frame_id=parts.frame.element_id,
         place_parameters=PLACES,
