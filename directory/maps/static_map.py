@@ -3,16 +3,13 @@
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import astuple, dataclass
-from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 import shapely
-from shapely.geometry import box
 
 from directory.geo import METERS_PER_MILE, Coordinates
+from directory.maps import outlines
 from directory.maps.town_names import TownNames
-from directory.settings import PACKAGE
 from directory.xml_writer import Xml, element
 
 WIDTH, HEIGHT = 560.0, 320.0
@@ -102,23 +99,15 @@ def _ground(frame: _Frame) -> Iterator[Xml]:
     """Land and borders inside the frame."""
     edges = frame.degrees()
     line = {"fill": "none", "stroke": BORDER}
-    for file, look in (
-        ("land-near.geojson", {"fill": LAND, "fill-rule": "evenodd"}),
-        ("counties.geojson", {**line, "stroke-width": 0.5, "stroke-dasharray": "2 2"}),
-        ("borders.geojson", {**line, "stroke-width": 1.2}),
+    for name, look in (
+        (outlines.LAND, {"fill": LAND, "fill-rule": "evenodd"}),
+        (outlines.COUNTIES, {**line, "stroke-width": 0.5, "stroke-dasharray": "2 2"}),
+        (outlines.BORDERS, {**line, "stroke-width": 1.2}),
     ):
-        tree = _outlines(file)
-        shapes = shapely.clip_by_rect(tree.geometries[tree.query(box(*edges))], *edges)
+        shapes = outlines.outlines(name, edges)
         path = "".join(_path(frame, shapely.get_coordinates(line)) for line in _lines(shapes))
         if path:
             yield element("path", {"d": path, **look})
-
-
-@lru_cache
-def _outlines(file: str) -> shapely.STRtree:
-    """The pieces of one of the outlines that the pages' maps use too."""
-    shape = shapely.from_geojson(Path(PACKAGE / "static" / "vendor" / file).read_text(encoding="utf-8"))
-    return shapely.STRtree(shapely.get_parts(shape))
 
 
 def _lines(shapes: Any) -> Iterator[Any]:
