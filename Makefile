@@ -119,7 +119,7 @@ $(VALHALLA): Makefile
 
 valhalla: $(DEV) $(VALHALLA) ## the router that the tests of travel times run
 
-clients: $(DEV) $(CLIENTS) ## GDAL, QGIS, OWSLib, schemathesis and pygeoapi read the API and the downloads
+clients: $(DEV) $(CLIENTS) ## GDAL, QGIS, R, GeoPandas, OWSLib, schemathesis and pygeoapi read the API and the downloads; the recipes
 	npm ci --prefix quality --ignore-scripts --no-audit --no-fund --silent
 	$(BIN)/python -m pytest -q tests/integration/clients -m clients
 

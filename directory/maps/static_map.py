@@ -3,18 +3,15 @@
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import astuple, dataclass
-from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 import shapely
-from shapely.geometry import box
 
 from directory.geo import METERS_PER_MILE, Coordinates, mercator_height, mercator_latitude
+from directory.maps import outlines
 from directory.maps.map_colors import Look
 from directory.maps.map_marks import Area, Crowd, Pin, Place, gathered, mark
 from directory.maps.town_names import TownNames
-from directory.settings import PACKAGE
 from directory.xml_writer import Xml, element
 
 WIDTH, HEIGHT = 380.0, 260.0
@@ -31,8 +28,6 @@ EDGE = 4.0
 SCALE_AREA = (0.0, HEIGHT - 30, 150.0, HEIGHT)
 FINEST = 0.6
 """Pixels: a bend of an outline that is smaller is left out."""
-FAR_DEGREES = 12.0
-"""A picture that is wider than this shows the coarse outlines, and no counties."""
 CONTINENT = ((24.5, -125.0), (54.0, -61.0))
 """The corners of the first view of everything, south-west and north-east; the same as in static/map.js."""
 
@@ -126,28 +121,20 @@ _CONTINENT = _frame([Coordinates(*corner) for corner in CONTINENT], margin=0.0)
 def _ground(frame: _Frame, look: Look) -> Iterator[Xml]:
     """Land and borders inside the frame."""
     edges = frame.degrees()
-    is_far = edges[2] - edges[0] > FAR_DEGREES
+    is_far = edges[2] - edges[0] > outlines.FAR_DEGREES
     line = {"fill": "none", "stroke": look("map-border")}
-    for file, style in (
-        ("land.geojson" if is_far else "land-near.geojson", {"fill": look("map-land"), "fill-rule": "evenodd"}),
-        ("counties.geojson", {**line, "stroke-width": 0.5, "stroke-dasharray": "2 2"}),
-        ("borders.geojson", {**line, "stroke-width": 0.6 if is_far else 1.2}),
+    for name, style in (
+        (outlines.FAR_LAND if is_far else outlines.LAND, {"fill": look("map-land"), "fill-rule": "evenodd"}),
+        (outlines.COUNTIES, {**line, "stroke-width": 0.5, "stroke-dasharray": "2 2"}),
+        (outlines.BORDERS, {**line, "stroke-width": 0.6 if is_far else 1.2}),
     ):
-        if is_far and file == "counties.geojson":
+        if is_far and name == outlines.COUNTIES:
             continue
-        tree = _outlines(file)
-        shapes = shapely.clip_by_rect(tree.geometries[tree.query(box(*edges))], *edges)
+        shapes = outlines.outlines(name, edges)
         shapes = shapely.simplify(shapes, math.degrees(FINEST / frame.scale), preserve_topology=False)
         path = "".join(_path(frame, shapely.get_coordinates(line)) for line in _lines(shapes))
         if path:
             yield element("path", {"d": path, **style})
-
-
-@lru_cache
-def _outlines(file: str) -> shapely.STRtree:
-    """The pieces of one of the outlines that the pages' maps use too."""
-    shape = shapely.from_geojson(Path(PACKAGE / "static" / "vendor" / file).read_text(encoding="utf-8"))
-    return shapely.STRtree(shapely.get_parts(shape))
 
 
 def _lines(shapes: Any) -> Iterator[Any]:

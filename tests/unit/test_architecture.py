@@ -22,9 +22,10 @@ PACKAGE = ROOT / "directory"
 
 
 def test_nothing_of_a_zone_reaches_folium() -> None:
-    text = (PACKAGE / "maps" / "map_script.py").read_text(encoding="utf-8")
-    assert not re.search(r"folium\.(Popup|Tooltip|Marker|GeoJson|Icon|Html|CircleMarker)\b", text)
-    assert "directory.zones" not in text and "directory.search" not in text
+    scripts = {name: (PACKAGE / "maps" / name).read_text(encoding="utf-8") for name in ("map_script.py", "zone_map.py")}
+    for text in scripts.values():
+        assert not re.search(r"folium\.(Popup|Tooltip|Marker|GeoJson|Icon|Html|CircleMarker)\b", text)
+    assert not re.search(r"directory\.(zones|search)", scripts["map_script.py"])
 
 
 def test_no_template_switches_escaping_off() -> None:
