@@ -182,7 +182,7 @@ class _CurrentGauges(Collector):
                 "safezones_daily_run_age_seconds", "How long since this command was done, anywhere; +Inf: never",
                 labels=("command",),
             )  # fmt: skip
-            for command in {*ALWAYS_DUE, *runs}:
+            for command in sorted({*ALWAYS_DUE, *runs}):
                 age = (now() - runs[command]).total_seconds() if command in runs else math.inf
                 gauge.add_metric((command,), age)
             yield gauge

@@ -20,4 +20,7 @@ def check_basemap(installation: Installation) -> Diagnoses:
     try:
         yield well(f"{place}, {size(examine(Path(place)).size)}")
     except (BasemapError, OSError) as error:
-        yield warning(f"{place}: {problem_words(error)} Maps show outlines", "docs/operating.md, Streets of your own")
+        yield warning(
+            f"{place}: {problem_words(error)} Maps show outlines",
+            "correct SAFEZONES_BASEMAP; docs/operating.md, Streets of your own",
+        )

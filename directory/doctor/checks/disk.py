@@ -1,9 +1,11 @@
 """Room for what is written: the data folder, its backups, and temporary files."""
 
+import contextlib
 import os
 import tempfile
 from pathlib import Path
 
+from directory.db.errors import UnknownDatabaseError
 from directory.doctor.diagnosis import Diagnoses, problem, warning, well
 from directory.doctor.installation import Installation
 from directory.doctor.words import size
@@ -49,5 +51,8 @@ def _existing(path: Path) -> Path:
 
 
 def _database_bytes(installation: Installation) -> int:
-    path = None if "://" in installation.settings.database_url else installation.database_file
-    return path.stat().st_size if path is not None and path.exists() else 0
+    """The size of a SQLite file; 0 for a server, and where there is none."""
+    with contextlib.suppress(UnknownDatabaseError, FileNotFoundError):
+        path = installation.database_file
+        return path.stat().st_size if path is not None else 0
+    return 0

@@ -16,8 +16,10 @@ from typing import Any
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult, LoginPassword
+from click.testing import CliRunner
 from sqlalchemy import Engine
 
+from directory.cli import main
 from directory.db.transaction import transaction
 from directory.settings import Settings
 from directory.store.daily_runs import DailyCommand, note_run
@@ -122,6 +124,16 @@ def test_a_well_kept_installation_has_only_good_lines_and_is_left_as_it_was(engi
     assert "SAFEZONES_DATABASE_URL" in outcome.of("database")["found"]
     assert "lets zones in and takes mail from zones@example.org" in outcome.of("mail server")["found"]
     assert "1 backup" in outcome.of("backups")["found"] and "tidy" in outcome.of("daily commands")["found"]
+
+
+def test_a_command_that_does_not_read_the_services_settings_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("directory.doctor.checks.variables.SERVICE_FILE", tmp_path)
+    monkeypatch.chdir(tmp_path)
+    done = CliRunner().invoke(main, ["doctor", "--json"], env={"SAFEZONES_DATA_DIR": None})
+    line = next(line for line in json.loads(done.stdout)["checks"] if line["check"] == "variables")
+    assert (line["status"], "deploy/safezones" in line["remedy"]) == ("warning", True)
 
 
 def test_where_nothing_is_installed_nothing_is_made(tmp_path: Path) -> None:
