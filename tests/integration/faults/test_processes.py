@@ -102,6 +102,11 @@ def test_every_count_that_operating_names_is_reported_by_a_server_with_several_w
         assert running.get(ADDRESS)[0] == 200
         assert running.get("/api/v1/nearest?address=06840&mode=drive")[0] == 200
         told = running.get("/metrics")[1]
+        workers = {str(pid) for pid in running.workers()}
     assert len(named) > 8 and {name for name in named if f"\n{name}" not in told} == set()
     asked = re.search(r'safezones_request_seconds_count{route="searching.search",status="2xx"} (\S+)', told)
     assert asked and float(asked[1]) == 41, "of all workers together"
+    resident = re.findall(r'process_resident_memory_bytes{pid="(\d+)",process="(\w+)"} (\S+)', told)
+    assert sorted(process for _pid, process, _bytes in resident) == ["mail", "server", "worker", "worker"]
+    assert {pid for pid, process, _bytes in resident if process == "worker"} == workers
+    assert all(10e6 < float(size) < 2e9 for _pid, _process, size in resident)
