@@ -88,10 +88,12 @@ def test_slow_clients_do_not_stop_others(running: RunningSite) -> None:
     assert max(times) < PATIENCE_SECONDS / 2, "the slow ones never end"
 
 
-def test_every_count_that_operating_names_is_reported_by_a_server_with_several_workers(
+def test_every_count_that_operating_rules_and_dashboard_name_is_reported_by_a_server_with_several_workers(
     real_settings: Settings, tmp_path: Path
 ) -> None:
-    named = set(re.findall(r"\bsafezones_\w+", (ROOT / "docs" / "operating.md").read_text(encoding="utf-8")))
+    files = ("docs/operating.md", "deploy/prometheus/rules.yml", "deploy/grafana/safezones.json")
+    texts = " ".join((ROOT / file).read_text(encoding="utf-8") for file in files)
+    named = set(re.findall(r"\b(?:safezones|process)_\w+", texts))
     away: dict[str, Any] = {
         "geocoders": "census", "census_url": f"http://127.0.0.1:{free_port()}/",
         "router": f"valhalla:http://127.0.0.1:{free_port()}",
