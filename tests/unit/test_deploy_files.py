@@ -58,3 +58,9 @@ def test_whatever_operating_says_to_watch_has_an_alert_and_is_on_the_dashboard()
     assert len(watched) > 15
     for texts in (recorded + alerts, recorded + shown):
         assert watched - set(re.findall(METRIC, texts)) == set()
+
+
+def test_the_proxy_in_a_container_takes_and_logs_what_the_other_does() -> None:
+    texts = read("Caddyfile"), read("container/Caddyfile")
+    one, other = (text.partition("\tencode ")[2].partition("\treverse_proxy ")[0] for text in texts)
+    assert "request>uri regexp" in one and one == other
