@@ -9,12 +9,13 @@ VALHALLA := $(VENV)/valhalla/.ready
 PEERS := $(VENV)/peers/.ready
 SCANNERS := $(VENV)/scans/.ready
 MUTANTS := $(VENV)/mutants/.ready
+OPS := $(VENV)/ops/.ready
 STATIC := $(VENV)/.static
 PORT ?= 8000
 AHEAD ?= 0
 export SAFEZONES_DATA_DIR ?= var
 
-.PHONY: help run dev gallery gallery-compare gallery-update test test-unit test-integration test-slow test-browser test-postgres test-programs test-all attacks faults story embed-hosts clients valhalla lint quality mutants bench soak uploads-memory cases scan hashes assets version release release-check release-open messages documents data-report clean
+.PHONY: help run dev gallery gallery-compare gallery-update test test-unit test-integration test-slow test-browser test-postgres test-programs test-all attacks faults story embed-hosts clients valhalla lint image ops-lint quality mutants bench soak uploads-memory cases scan hashes assets version release release-check release-open messages documents data-report clean
 .DEFAULT_GOAL := help
 
 help: ## show what there is
@@ -129,6 +130,22 @@ lint: $(DEV) ## style, types, direction of imports
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache >$(VENV)/imports.log || { cat $(VENV)/imports.log; exit 1; }
 
+$(OPS): deploy/lint/requirements.txt
+	$(PYTHON) -m venv $(VENV)/ops
+	$(VENV)/ops/bin/pip install --quiet --disable-pip-version-check --requirement $<
+	touch $@
+
+ops-lint: $(DEV) $(OPS) ## each file of deploy/ by its linter (needs promtool, shellcheck, Caddy, nginx, systemd-analyze)
+	npm ci --prefix quality --ignore-scripts --no-audit --no-fund --silent
+	bash .ci/ops
+
+VERSION = $(shell sed -n 's/^__version__ = "\(.*\)"/\1/p' directory/__init__.py)
+ENGINE ?= podman
+
+image: ## the container's image, named by the version (ENGINE=docker; PYTHON_IMAGE=… for another base)
+	$(ENGINE) build $(if $(findstring podman,$(ENGINE)),--format docker) $(if $(PYTHON_IMAGE),--build-arg PYTHON_IMAGE=$(PYTHON_IMAGE)) \
+	  --build-arg VERSION=$(VERSION) --build-arg REVISION=$(shell git rev-parse HEAD) --tag localhost/safezones:$(VERSION) .
+
 cases: $(DEV) ## what real people typed as searches and as hours, asked of a running server; prints what misses
 	$(BIN)/python -m quality.cases
 
@@ -171,13 +188,19 @@ $(SCANNERS): scans/requirements.txt
 scan: $(DEV) $(CLIENTS) $(SCANNERS) ## fuzz, bandit, pip-audit, schemathesis, wapiti, sqlmap; writes docs/scans.md (needs sqlmap)
 	$(BIN)/python -m scans
 
-hashes: requirements.lock pyproject.toml ## pin every library of a server with its digests again
+PIN := --quiet --generate-hashes --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-header --no-annotate \
+  --strip-extras --constraint requirements.lock
+
+hashes: requirements.lock pyproject.toml ## pin every library of a server, and of its build, with its digests again
 	$(PYTHON) -m venv $(VENV)/pins
 	$(VENV)/pins/bin/pip install --quiet --disable-pip-version-check pip-tools==7.6.2
-	$(VENV)/pins/bin/pip-compile --quiet --generate-hashes --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-header --no-annotate \
-	  --strip-extras --extra redis --constraint requirements.lock --output-file $(VENV)/pins/requirements.txt pyproject.toml
+	$(VENV)/pins/bin/pip-compile $(PIN) --extra redis --output-file $(VENV)/pins/requirements.txt pyproject.toml
 	{ echo "# Every library of a server, pinned by version and digest: pip install --require-hashes -r requirements.hashes.txt"; \
 	  echo "# Made by \`make hashes\` from pyproject.toml and requirements.lock."; cat $(VENV)/pins/requirements.txt; } > requirements.hashes.txt
+	$(PYTHON) -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["build-system"]["requires"], sep="\n")' > $(VENV)/pins/build.in
+	$(VENV)/pins/bin/pip-compile $(PIN) --output-file $(VENV)/pins/build.txt $(VENV)/pins/build.in
+	{ echo "# What makes the wheel, pinned by version and digest. Made by \`make hashes\` from pyproject.toml."; \
+	  cat $(VENV)/pins/build.txt; } > deploy/container/build.hashes.txt
 
 assets: $(DEV) ## fetch what the map needs from npm again
 	$(BIN)/python scripts/vendor_assets.py

@@ -1,4 +1,4 @@
-"""Metrics for Prometheus: response times, calls of geocoders and routers, queues, and ages of data."""
+"""Metrics for Prometheus: response times, calls of geocoders and routers, queues, ages of data, and processes."""
 
 import contextlib
 import math
@@ -18,6 +18,7 @@ from directory import __version__
 from directory.clock import now
 from directory.db.backup import newest_backup
 from directory.db.errors import DatabaseError
+from directory.monitoring.processes import ServerProcesses
 from directory.monitoring.write_probe import WriteProbe
 from directory.search.snapshot_cache import SnapshotCache
 from directory.settings import Settings
@@ -41,6 +42,7 @@ class Metrics:
 
     def __init__(self) -> None:
         self._registry = CollectorRegistry()
+        self._processes = ServerProcesses(several=MULTIPROCESS_VARIABLE in os.environ)
         self._requests = Histogram(
             "safezones_request_seconds", "Time to answer, by route and kind of status", ("route", "status"),
             buckets=BUCKET_SECONDS, registry=self._registry,
@@ -97,6 +99,7 @@ class Metrics:
         """All counts of all workers and the current gauges, in the text format of Prometheus."""
         registry = CollectorRegistry()
         registry.register(_CurrentGauges(snapshot_cache, engine, write_probe, settings))
+        registry.register(self._processes)
         if os.environ.get(MULTIPROCESS_VARIABLE):
             MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
             return generate_latest(registry)

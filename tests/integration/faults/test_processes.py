@@ -88,10 +88,12 @@ def test_slow_clients_do_not_stop_others(running: RunningSite) -> None:
     assert max(times) < PATIENCE_SECONDS / 2, "the slow ones never end"
 
 
-def test_every_count_that_operating_names_is_reported_by_a_server_with_several_workers(
+def test_every_count_that_operating_rules_and_dashboard_name_is_reported_by_a_server_with_several_workers(
     real_settings: Settings, tmp_path: Path
 ) -> None:
-    named = set(re.findall(r"\bsafezones_\w+", (ROOT / "docs" / "operating.md").read_text(encoding="utf-8")))
+    files = ("docs/operating.md", "deploy/prometheus/rules.yml", "deploy/grafana/safezones.json")
+    texts = " ".join((ROOT / file).read_text(encoding="utf-8") for file in files)
+    named = set(re.findall(r"\b(?:safezones|process)_\w+", texts))
     away: dict[str, Any] = {
         "geocoders": "census", "census_url": f"http://127.0.0.1:{free_port()}/",
         "router": f"valhalla:http://127.0.0.1:{free_port()}",
@@ -102,6 +104,11 @@ def test_every_count_that_operating_names_is_reported_by_a_server_with_several_w
         assert running.get(ADDRESS)[0] == 200
         assert running.get("/api/v1/nearest?address=06840&mode=drive")[0] == 200
         told = running.get("/metrics")[1]
+        workers = {str(pid) for pid in running.workers()}
     assert len(named) > 8 and {name for name in named if f"\n{name}" not in told} == set()
     asked = re.search(r'safezones_request_seconds_count{route="searching.search",status="2xx"} (\S+)', told)
     assert asked and float(asked[1]) == 41, "of all workers together"
+    resident = re.findall(r'process_resident_memory_bytes{pid="(\d+)",process="(\w+)"} (\S+)', told)
+    assert sorted(process for _pid, process, _bytes in resident) == ["mail", "server", "worker", "worker"]
+    assert {pid for pid, process, _bytes in resident if process == "worker"} == workers
+    assert all(10e6 < float(size) < 2e9 for _pid, _process, size in resident)

@@ -1,0 +1,66 @@
+"""What stands in deploy/ and the Containerfile agrees with the program, with its documents, and with itself."""
+
+import re
+
+from directory.settings import PREFIX, Settings
+from scripts.dashboard_queries import queries
+from tests.conftest import ROOT
+
+DEPLOY = ROOT / "deploy"
+RULES = (DEPLOY / "prometheus" / "rules.yml").read_text(encoding="utf-8")
+ALERTS = set(re.findall(r"alert: (\w+)", RULES))
+CHORES = {"backup", "remind", "tidy", "pull-zones"}
+METRIC = r"\b(?:safezones|process)_[a-z_]+\b"
+
+
+def read(*names: str) -> str:
+    return "\n".join((DEPLOY / name).read_text(encoding="utf-8") for name in names)
+
+
+def test_images_of_others_are_named_by_tag_and_digest_the_same_everywhere() -> None:
+    texts = read("container/compose.yaml", "kubernetes/cache.yaml", "kubernetes/site.yaml", "kubernetes/daily.yaml")
+    containerfile = (ROOT / "Containerfile").read_text(encoding="utf-8")
+    images = re.findall(r"image: (\S+)", texts) + re.findall(r"PYTHON_IMAGE=(\S+)", containerfile)
+    others = {image for image in images if image != "safezones" and not image.startswith("localhost/safezones:")}
+    assert all(re.fullmatch(r"docker\.io/library/\w+:[\w.-]+@sha256:[0-9a-f]{64}", image) for image in others)
+    assert sorted(image.partition(":")[0].rpartition("/")[2] for image in others) == [
+        "caddy", "postgres", "python", "redis",
+    ]  # fmt: skip
+
+
+def test_what_is_due_once_a_day_is_the_same_with_systemd_compose_and_kubernetes() -> None:
+    timers = re.search(r"enable --now safezones safezones-daily@{(.*)}", (ROOT / "docs" / "operating.md").read_text())
+    loop = re.search(r"for chore in (.*); do", read("container/daily"))
+    jobs = re.findall(r"kind: CronJob\nmetadata:\n  name: (\S+)", read("kubernetes/daily.yaml"))
+    assert timers and set(timers[1].split(",")) == CHORES
+    assert loop and set(loop[1].split()) == CHORES
+    assert set(jobs) == CHORES and len(jobs) == len(CHORES)
+
+
+def test_every_setting_that_is_given_exists() -> None:
+    texts = read("container/first-time", "container/compose.yaml", "kubernetes/settings.env")
+    given = {name.removeprefix(PREFIX).lower() for name in re.findall(rf"\b{PREFIX}[A-Z_]+(?==|: )", texts)}
+    assert len(given) > 8 and given <= set(Settings.model_fields)
+
+
+def test_every_alert_is_seen_firing_by_the_tests_of_the_rules() -> None:
+    fired = set(re.findall(r'alertname="(\w+)"', read("prometheus/rules_test.yml")))
+    assert len(ALERTS) > 20 and fired == ALERTS
+
+
+def test_whatever_operating_says_to_watch_has_an_alert_and_is_on_the_dashboard() -> None:
+    document = (ROOT / "docs" / "operating.md").read_text(encoding="utf-8")
+    table = document.partition("\n## Watch\n")[2].partition("\n## ")[0]
+    watched = {name for line in table.splitlines() for name in re.findall(METRIC, line.partition(" | ")[0])}
+    recorded, _, alerts = RULES.partition("- name: safezones\n")
+    shown = "\n".join(queries(DEPLOY / "grafana" / "safezones.json"))
+    assert {name for name in re.findall(r"record: (\S+)", recorded) if name not in shown} == set()
+    assert len(watched) > 15
+    for texts in (recorded + alerts, recorded + shown):
+        assert watched - set(re.findall(METRIC, texts)) == set()
+
+
+def test_the_proxy_in_a_container_takes_and_logs_what_the_other_does() -> None:
+    texts = read("Caddyfile"), read("container/Caddyfile")
+    one, other = (text.partition("\tencode ")[2].partition("\treverse_proxy ")[0] for text in texts)
+    assert "request>uri regexp" in one and one == other
