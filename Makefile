@@ -8,6 +8,7 @@ CLIENTS := $(VENV)/clients/.ready
 VALHALLA := $(VENV)/valhalla/.ready
 PEERS := $(VENV)/peers/.ready
 SCANNERS := $(VENV)/scans/.ready
+OBJECTS := $(VENV)/objects/.ready
 MUTANTS := $(VENV)/mutants/.ready
 OPS := $(VENV)/ops/.ready
 STATIC := $(VENV)/.static
@@ -15,7 +16,7 @@ PORT ?= 8000
 AHEAD ?= 0
 export SAFEZONES_DATA_DIR ?= var
 
-.PHONY: help run dev gallery gallery-compare gallery-update test test-unit test-integration test-slow test-browser test-postgres test-programs test-all attacks faults story embed-hosts clients valhalla lint image ops-lint quality mutants bench soak uploads-memory cases scan hashes assets version release release-check release-open messages documents data-report clean
+.PHONY: help run dev gallery gallery-compare gallery-update test test-unit test-integration test-slow test-browser test-postgres test-programs test-all attacks faults story embed-hosts clients valhalla lint image ops-lint quality mutants bench soak uploads-memory cases scan hashes assets version release release-check release-open messages documents data-report clean objects
 .DEFAULT_GOAL := help
 
 help: ## show what there is
@@ -119,6 +120,15 @@ $(VALHALLA): Makefile
 	touch $@
 
 valhalla: $(DEV) $(VALHALLA) ## the router that the tests of travel times run
+
+# Of moto's server only what objects need.
+$(OBJECTS): Makefile
+	rm -rf $(VENV)/objects
+	$(PYTHON) -m venv $(VENV)/objects
+	$(VENV)/objects/bin/pip install --quiet --disable-pip-version-check 'moto[s3]==5.2.5' flask flask-cors
+	touch $@
+
+objects: $(OBJECTS) ## the store of objects (S3) that the test of off-site backups runs; it needs restic, too
 
 clients: $(DEV) $(CLIENTS) ## GDAL, QGIS, R, GeoPandas, OWSLib, schemathesis and pygeoapi read the API and the downloads; the recipes
 	npm ci --prefix quality --ignore-scripts --no-audit --no-fund --silent

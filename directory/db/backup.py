@@ -121,6 +121,14 @@ def newest_backup(folder: Path) -> float | None:
     return backups[-1][0] if backups else None
 
 
+def newest_offsite_backup(folder: Path) -> float | None:
+    """When the newest backup that is in another place, too, was written: `deploy/safezones-offsite` notes its time."""
+    try:
+        return (folder / ".offsite").stat().st_mtime
+    except OSError:
+        return None
+
+
 def _copy_pages(source: Path, target: Path, progress: Progress) -> None:
     """SQLite's own online backup: in one step, so that a busy writer cannot make it begin again and again."""
     with closing(sqlite3.connect(source)) as theirs, closing(sqlite3.connect(target)) as ours:

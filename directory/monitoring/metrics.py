@@ -16,7 +16,7 @@ from sqlalchemy import Engine
 
 from directory import __version__
 from directory.clock import now
-from directory.db.backup import newest_backup
+from directory.db.backup import newest_backup, newest_offsite_backup
 from directory.db.errors import DatabaseError
 from directory.monitoring.processes import ServerProcesses
 from directory.monitoring.write_probe import WriteProbe
@@ -128,11 +128,15 @@ class _CurrentGauges(Collector):
                 "safezones_snapshot_age_seconds", "How long since this worker was sure to have the newest directory",
                 value=snapshot_cache.age_seconds,
             )  # fmt: skip
-        backup_time = newest_backup(self._settings.backups_dir)
-        yield GaugeMetricFamily(
-            "safezones_backup_age_seconds", "Age of this machine's newest backup; +Inf: there is none",
-            value=math.inf if backup_time is None else time.time() - backup_time,
-        )  # fmt: skip
+        for name, newest, where in (
+            ("backup", newest_backup, "newest backup"),
+            ("offsite_backup", newest_offsite_backup, "newest backup in another place"),
+        ):
+            made = newest(self._settings.backups_dir)
+            yield GaugeMetricFamily(
+                f"safezones_{name}_age_seconds", f"Age of this machine's {where}; +Inf: there is none",
+                value=math.inf if made is None else time.time() - made,
+            )  # fmt: skip
         free = self._settings.free_bytes()
         if free is not None:
             yield GaugeMetricFamily("safezones_disk_free_bytes", "Free disk under the data folder", value=free)

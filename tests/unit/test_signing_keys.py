@@ -1,5 +1,6 @@
 """The keys in a data folder: rotated and dropped while others read them."""
 
+import re
 import threading
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,6 +12,7 @@ from itsdangerous import Signer
 
 from directory.cli.key_uses import LONGEST_LIFE, USES, uses_left
 from directory.signing_keys import KeyFile, RetiredKey, SigningKeys, from_json, to_json
+from tests.conftest import ROOT
 
 AT = datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC)
 
@@ -89,6 +91,14 @@ def test_commands_that_rotate_at_once_lose_no_key(tmp_path: Path) -> None:
 @given(st.lists(st.builds(RetiredKey, st.text(), st.none() | st.datetimes(timezones=st.just(UTC)))))
 def test_retired_keys_come_back_as_they_were_written(retired: list[RetiredKey]) -> None:
     assert from_json(to_json(retired)) == retired
+
+
+def test_the_document_names_each_use_of_a_key_with_its_days_and_its_loss() -> None:
+    rows = re.findall(
+        r"^\| (.+) \| ([\d,]+) days?\b[^|]* \| (.+) \|$", (ROOT / "docs" / "keys.md").read_text("utf-8"), re.MULTILINE
+    )
+    told = [(what, int(days.replace(",", "")), without.replace("`", "")) for what, days, without in rows]
+    assert told == [(use.what, use.life.days, use.without) for use in USES]
 
 
 def test_nothing_needs_a_key_after_its_longest_life_and_each_kind_needs_it_before() -> None:

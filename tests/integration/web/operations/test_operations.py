@@ -197,6 +197,11 @@ def test_the_counts_tell_how_old_the_newest_backup_is_and_that_there_is_none(own
             file.touch()
             os.utime(file, (time.time() - age,) * 2)
         assert samples(site)["safezones_backup_age_seconds", frozenset()] == pytest.approx(3_600, abs=60)
+        assert samples(site)["safezones_offsite_backup_age_seconds", frozenset()] == math.inf
+        sent = own_settings.backups_dir / ".offsite"  # with the time of the backup that is elsewhere, too
+        sent.touch()
+        os.utime(sent, (time.time() - 7_200,) * 2)
+        assert samples(site)["safezones_offsite_backup_age_seconds", frozenset()] == pytest.approx(7_200, abs=60)
 
 
 def test_the_counts_tell_routes_and_kinds_of_answers_of_both_ways(site: Site) -> None:
