@@ -16,7 +16,7 @@ PORT ?= 8000
 AHEAD ?= 0
 export SAFEZONES_DATA_DIR ?= var
 
-.PHONY: help run dev gallery gallery-compare gallery-update test test-unit test-integration test-slow test-browser test-postgres test-programs test-all attacks faults story embed-hosts clients valhalla lint image ops-lint quality mutants bench soak uploads-memory cases scan hashes assets version release release-check release-open messages documents data-report clean objects
+.PHONY: help run dev gallery gallery-compare gallery-update test test-unit test-integration test-slow test-browser test-postgres test-programs test-all attacks faults story embed-hosts clients valhalla lint image ops-lint quality mutants bench soak uploads-memory cases scan hashes assets version release release-check release-open messages documents data-report clean objects pictures
 .DEFAULT_GOAL := help
 
 help: ## show what there is
@@ -233,6 +233,9 @@ messages: $(DEV) ## collect the texts to translate, and compile the translations
 	$(BIN)/pybabel -q extract -F babel.cfg -k _l -k ngettext:1,2 -k _many:1,2 -k translatable --no-location --sort-output --omit-header -o $(VENV)/messages.pot .
 	$(BIN)/pybabel -q update -i $(VENV)/messages.pot -d directory/translations --no-fuzzy-matching --ignore-obsolete --width 100
 	$(BIN)/pybabel -q compile -d directory/translations
+
+pictures: $(DEV) ## take the pictures of README and docs/ again (needs Chromium)
+	$(BIN)/python -m quality.document_pictures
 
 documents: $(DEV) ## write the tables of fields in docs/data-format.md again after changing one
 	$(BIN)/python scripts/document_fields.py

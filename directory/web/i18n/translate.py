@@ -173,7 +173,9 @@ def time_words(value: time) -> str:
     """A time of day in the reader's habit: "7:30 PM", "19 h 30". In French whole hours lose their zeros."""
     words = str(flask_babel.format_time(value, "short"))
     locale = current_locale()
-    return words.removesuffix(" 00").removeprefix("0") if locale and locale.language == "fr" else words
+    if locale is None or locale.language != "fr":
+        return words
+    return words.removesuffix(" 00").removeprefix("0").replace(" ", "\xa0")
 
 
 def datetime_words(value: datetime, pattern: str) -> str:

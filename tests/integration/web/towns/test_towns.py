@@ -349,6 +349,9 @@ def test_a_poster_that_is_published_is_a_page_for_every_reader(site: Site, manag
     page = html_of(answer)
     assert '<html lang="es">' in page and re.findall(r'<section lang="(\w+)"', page) == ["es", "en"]
     assert re.findall(r"<(h\d)", page) == ["h1", "h2", "h3", "h2", "h3"] and page.count("<li>") == 10
+    spanish, english = page.split('<section lang="en"')
+    assert 'Estacionamiento: <span lang="en">south side' in " ".join(spanish.split())
+    assert '<span lang="en">No weapons' in spanish and "<span" not in english, "words of sources are marked"
     pictures = re.findall(r'<img [^>]*alt="([^"]*)"', page)
     assert pictures == ["Seal of Darien", "Código QR de esta dirección: http://localhost/q/ct-darien-parking-lot"]
     read = ElementTree.fromstring(site.visitor().get(f"{address}.svg?languages=es,en").data)
