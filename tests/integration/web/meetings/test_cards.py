@@ -165,6 +165,17 @@ def test_a_meeting_that_is_over_says_so(client: FlaskClient) -> None:
     assert "Put it in your calendar" not in page
 
 
+def test_times_that_return_fill_in_the_form_of_a_series(client: FlaskClient) -> None:
+    page = client.get(PLAN, query_string={"at": "every other Friday 6 pm"}).text
+    friday = next(day for day in map(in_days, range(8)) if day.weekday() == 4 and day > in_days(0))
+    assert f'value="{friday}"' in page or in_days(0).weekday() == 4
+    assert 'value="18:00"' in page and re.search(r'<option value="2"\s+selected', page)
+    card = client.get(PLAN, query_string={"date": "every other Fri", "time": "6 pm", "times": "4", "make": "1"})
+    assert "every other week, 4 times" in words(client.get(card.headers["Location"]).text).lower()
+    question = client.get("/search?q=06820&at=every+other+Friday+6+pm")
+    assert question.status_code == 400 and ">Friday 6 pm</a>" in question.text
+
+
 def test_a_series_judges_each_date_and_names_those_that_cannot_be_used(site: Site) -> None:
     visitor, clerk = site.visitor(), site.accepted_clerk()
     path = made(visitor, every="2", times="4")
