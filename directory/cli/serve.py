@@ -29,6 +29,7 @@ from directory.cli.common import (
 from directory.db.engine import open_database
 from directory.db.errors import DatabaseError, SchemaVersionError
 from directory.db.pinned_file import pin_file, require_same_file
+from directory.db.schema import is_of_newer_release
 from directory.formats.source import BadFileError
 from directory.geocoding.gazetteer import Gazetteer
 from directory.mail.supervisor import MailSupervisor
@@ -132,6 +133,8 @@ def prepare_database(engine: Engine, settings: Settings) -> None:
         refuse_emptied_database(engine, zone_count, settings)
         bring_up_to_date(engine)
         warn_about_other_database(engine, last_known)
+        if is_of_newer_release(engine):
+            errors.print("The database has the tables of a newer release, which says that this one works with them.")
         if is_empty(engine):
             places = Gazetteer.open_best(settings.data_dir, settings.scratch_dir())
             report = import_file(engine, settings.zones_file, places, ImportOptions(actor="first start"))

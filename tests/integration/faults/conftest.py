@@ -48,17 +48,17 @@ def getter(client: FlaskClient) -> Callable[[str], tuple[int, str]]:
 class SocketConnection(http.client.HTTPConnection):
     """A connection to a server that listens on a Unix socket."""
 
-    def __init__(self, path: Path, timeout: float) -> None:
+    def __init__(self, path: str, timeout: float) -> None:
         super().__init__("localhost", timeout=timeout)
         self._path = path
 
     def connect(self) -> None:
         self.sock = socket.socket(socket.AF_UNIX)
         self.sock.settimeout(self.timeout)
-        self.sock.connect(str(self._path))
+        self.sock.connect(self._path)
 
 
-def ask(at: Path, path: str, timeout: float) -> tuple[int, str]:
+def ask(at: str, path: str, timeout: float) -> tuple[int, str]:
     """Status and text of an address, asked at a Unix socket."""
     connection = SocketConnection(at, timeout)
     try:
@@ -77,7 +77,7 @@ class RunningSite:
     folder: Path
     server: subprocess.Popen[bytes]
     environment: dict[str, str]
-    at_socket: Path | None = None
+    at_socket: str = ""
     failures: list[str] = field(default_factory=list)
 
     def get(self, path: str, timeout: float = PATIENCE_SECONDS) -> tuple[int, str]:
@@ -138,14 +138,14 @@ class RunningSite:
 
 @contextmanager
 def served(
-    settings: Settings, *, workers: int = WORKERS, host: str = "127.0.0.1", at_socket: Path | None = None, **more: str
+    settings: Settings, *, workers: int = WORKERS, host: str = "127.0.0.1", at_socket: str = "", **more: str
 ) -> Iterator[RunningSite]:
     """The site of these settings in processes of its own, at a port or at a Unix socket."""
     given = {"database_url": settings.database_url, "api_per_minute": "1000000", **more}
     environment = site_environment(settings.data_dir, **given)
     port = free_port()
     command = [sys.executable, "-m", "directory", "serve", "--host", host, "--port", str(port)]
-    command += ["--workers", str(workers), *(["--socket", str(at_socket)] if at_socket else [])]
+    command += ["--workers", str(workers), *(["--socket", at_socket] if at_socket else [])]
     with (settings.data_dir / "serve.log").open("w") as log:
         server = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
     running = RunningSite(f"http://{host}:{port}", settings.data_dir, server, environment, at_socket)
