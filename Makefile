@@ -16,7 +16,7 @@ PORT ?= 8000
 AHEAD ?= 0
 export SAFEZONES_DATA_DIR ?= var
 
-.PHONY: help run dev gallery gallery-compare gallery-update test test-unit test-integration test-slow test-browser test-postgres test-programs test-all attacks faults story embed-hosts clients valhalla lint image ops-lint quality mutants bench soak uploads-memory cases scan hashes assets version release release-check release-open messages documents data-report clean objects pictures
+.PHONY: help run dev gallery gallery-compare gallery-update test test-unit test-integration test-slow test-browser test-postgres test-programs test-all attacks faults story embed-hosts clients valhalla lint image ops-lint quality mutants bench soak uploads-memory cases scan hashes assets version release release-check release-open messages documents data-report clean objects pictures upgrade
 .DEFAULT_GOAL := help
 
 help: ## show what there is
@@ -94,6 +94,9 @@ attacks: $(DEV) ## every attack that the site withstands, a test each
 
 faults: $(DEV) ## what breaks, and what the site does then; needs PostgreSQL and redis-server
 	$(BIN)/python -m pytest -v tests/integration/faults
+
+upgrade: $(DEV) ## to a next release and back under load, on both databases, behind nginx and Caddy; writes docs/live-upgrades.md
+	$(BIN)/python -m quality.upgrades
 
 story: $(DEV) ## one story in a real browser with a real mail server; pictures in screenshots/story
 	$(BIN)/python -m pytest -q tests/browser/story -m browser

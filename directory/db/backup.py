@@ -90,7 +90,7 @@ def back_up_to(
                      "secret_key": secret_key, "fallback_keys": to_json(fallback_keys)}  # fmt: skip
             database.executemany("INSERT INTO backup_note VALUES (?, ?)", notes.items())
             database.execute("INSERT INTO backup_note VALUES ('digest', ?)", (content_digest(database),))
-        backup = examine(draft)
+        backup = _examined(draft)  # a copy of pages is whole, whichever release made the tables
         with draft.open("rb") as file:
             os.fsync(file.fileno())
         draft.replace(target)
@@ -137,6 +137,16 @@ def _copy_pages(source: Path, target: Path, progress: Progress) -> None:
 
 def examine(path: Path) -> Backup:
     """Look through a backup: whole, consistent, of a release that we know. Raises BadBackupError."""
+    backup = _examined(path)
+    if backup.schema > newest_schema():
+        raise BadBackupError(
+            f"The backup was made by a newer release (its schema is {backup.schema}). Install that one."
+        )
+    return backup
+
+
+def _examined(path: Path) -> Backup:
+    """What a backup says, of a newer release too. Raises BadBackupError where it is not whole or not consistent."""
     if not path.exists():
         raise BadBackupError(f"There is no file {path}.")
     try:
@@ -158,8 +168,6 @@ def examine(path: Path) -> Backup:
             )
     except sqlite3.Error as error:
         raise BadBackupError(f"The file is no backup of a directory ({error}).") from error
-    if schema > newest_schema():
-        raise BadBackupError(f"The backup was made by a newer release (its schema is {schema}). Install that one.")
     try:
         fallback_keys = tuple(from_json(notes.get("fallback_keys", "[]")))  # earlier releases kept none
     except ValueError as error:

@@ -45,7 +45,7 @@ def _all(access: Access, names: str) -> dict[str, Access]:
 ACCESS: dict[str, Access] = {
     **_all(
         Access.PUBLIC,
-        "static health.alive health.ready health.metrics "
+        "static other_releases.file_of_another health.alive health.ready health.metrics "
         "kept.kept web_app.manifest web_app.service_worker "
         "pages.home pages.tips pages.about pages.departments pages.freshness searching.search searching.suggest "
         "places.zone places.zone_qr places.towns places.state places.town mapping.frame mapping.zones "
