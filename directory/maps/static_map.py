@@ -21,6 +21,7 @@ LETTER = 6.4
 LINE = 13.0
 MOST_NAMES = 16
 MOST_PINS = 50
+PIN_WIDTH = 28.0
 EDGE = 4.0
 SCALE_AREA = (0.0, HEIGHT - 30, 150.0, HEIGHT)
 LAND, WATER, BORDER, NAME, INK, PAPER = "#f4f4f0", "#d5e3e8", "#8d8a80", "#333333", "#000000", "#ffffff"
@@ -67,7 +68,7 @@ def picture(pins: Sequence[Pin], names: TownNames, metric: bool) -> str:
     """The picture as an SVG document of 560 by 320 pixels. `pins` are one to `MOST_PINS`; the first lies on top."""
     frame = _frame([pin.coordinates for pin in pins])
     taken: list[Area] = [SCALE_AREA]
-    marks = [_mark(frame.place(*astuple(pin.coordinates)), pin.number, taken) for pin in pins]
+    marks = [_mark(place, pin.number, taken) for place, pin in zip(_places(frame, pins), pins, strict=True)]
     whole = {"width": "100%", "height": "100%"}
     size = {"width": f"{WIDTH:.0f}", "height": f"{HEIGHT:.0f}", "viewBox": f"0 0 {WIDTH:.0f} {HEIGHT:.0f}"}
     return element(
@@ -79,6 +80,17 @@ def picture(pins: Sequence[Pin], names: TownNames, metric: bool) -> str:
         *_scale(frame, metric),
         element("rect", {**whole, "fill": "none", "stroke": BORDER}),
     )  # fmt: skip
+
+
+def _places(frame: _Frame, pins: Sequence[Pin]) -> Iterator[Place]:
+    """Where each pin is drawn: those with other numbers at one spot side by side."""
+    beside: dict[Coordinates, list[int]] = {}
+    for pin in pins:
+        numbers = beside.setdefault(pin.coordinates, [])
+        if pin.number not in numbers:
+            numbers.append(pin.number)
+        x, y = frame.place(*astuple(pin.coordinates))
+        yield x + PIN_WIDTH * numbers.index(pin.number), y
 
 
 def _mercator(latitude: float) -> float:

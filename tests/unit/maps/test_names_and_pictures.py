@@ -85,3 +85,10 @@ def test_several_pins_carry_the_numbers_of_the_list_and_all_are_in_the_picture(n
         x, y = map(float, group.get("transform", "").removeprefix("translate(").removesuffix(")").split())
         assert 0 < x < WIDTH and 0 < y < HEIGHT
     assert texts(svg)[-1][0].endswith("km")
+
+
+def test_pins_of_one_spot_stand_side_by_side_unless_they_share_a_number(names: TownNames) -> None:
+    svg = picture([Pin(DARIEN, 1), Pin(DARIEN, 2), Pin(DARIEN, 2)], names, metric=False)
+    groups = ElementTree.fromstring(svg).findall(f"{SVG}g")
+    places = {(group.findtext(f"{SVG}text"), group.get("transform", "").split()[0]) for group in groups}
+    assert [number for number, _ in sorted(places, key=str)] == ["1", "2"] and len({at for _, at in places}) == 2
