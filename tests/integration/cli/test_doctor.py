@@ -22,7 +22,6 @@ from sqlalchemy import Engine
 from directory.cli import main
 from directory.db.transaction import transaction
 from directory.settings import Settings
-from directory.store.daily_runs import DailyCommand, note_run
 from directory.store.mail_status import beat
 from quality.site import free_port
 from tests.conftest import only_postgresql, only_sqlite
@@ -112,7 +111,8 @@ def test_a_well_kept_installation_has_only_good_lines_and_is_left_as_it_was(engi
         assert safezones(tmp_path, "backup", **variables).returncode == 0
         assert safezones(tmp_path, "tidy", **variables).returncode == 0
         assert safezones(tmp_path, "staff", "chief@example.org", **variables).returncode == 0
-        note_run(engine, DailyCommand.REMIND)
+        assert safezones(tmp_path, "tidy", "--dry-run", **variables).returncode == 0
+        assert safezones(tmp_path, "remind", **variables).returncode == 0
         with transaction(engine) as session:
             beat(session)
         before = state_of(tmp_path)
