@@ -4,6 +4,8 @@ import json
 import os
 import shutil
 import sqlite3
+import ssl
+import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -72,14 +74,16 @@ class MailServer:
 
 
 @contextmanager
-def mail_server() -> Iterator[dict[str, str]]:
+def mail_server(**options: Any) -> Iterator[dict[str, str]]:
     """An SMTP server on loopback, and the variables that name it."""
 
     def check(server: Any, session: Any, envelope: Any, mechanism: str, data: LoginPassword) -> AuthResult:
         return AuthResult(success=data.password == SECRET.encode(), handled=False)
 
     port = free_port()
-    controller = Controller(MailServer(), hostname="127.0.0.1", port=port, authenticator=check, auth_require_tls=False)
+    controller = Controller(
+        MailServer(), hostname="127.0.0.1", port=port, authenticator=check, auth_require_tls=False, **options
+    )
     controller.start()
     try:
         yield {
@@ -309,6 +313,19 @@ def test_a_mail_server_that_would_take_no_mail_is_found_without_sending_one(
     with mail_server() as right:
         line = doctor(tmp_path, **{**right, **wrong}).of("mail server")
     assert (line["status"], found in line["found"], remedy in line["remedy"]) == ("problem", True, True), line
+
+
+def test_a_certificate_of_another_host_is_named(tmp_path: Path) -> None:
+    key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
+    command = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", str(key), "-out",
+               str(certificate), "-subj", "/CN=x", "-addext", "subjectAltName=DNS:mail.example.org"]  # fmt: skip
+    subprocess.run(command, check=True, capture_output=True)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, key)
+    with mail_server(tls_context=context) as right:
+        variables = {**right, "SAFEZONES_SMTP_SECURITY": "starttls", "SSL_CERT_FILE": str(certificate)}
+        line = doctor(tmp_path, **variables).of("mail server")
+    assert "127.0.0.1" in line["found"] and "as its certificate does" in line["remedy"], line
 
 
 @only_sqlite
