@@ -63,7 +63,7 @@ def package_version(root: Path) -> tuple[str, bool]:
 
 
 def faults(root: Path) -> list[str]:
-    """What does not agree: version, changelog, upgrade notes."""
+    """What does not agree: version, changelog, upgrade notes, and the tag of this commit."""
     version, on_the_way = package_version(root)
     changes = parts((root / CHANGELOG).read_text(encoding="utf-8"))
     notes = parts((root / UPGRADING).read_text(encoding="utf-8"))
@@ -82,7 +82,24 @@ def faults(root: Path) -> list[str]:
     schema = max(path.name[:4] for path in (root / "directory/db/migrations/versions").glob("[0-9]*.py"))
     if notes and schema not in notes[0].text:
         found.append(f"{UPGRADING}: {notes[0].title} does not name the schema {schema}")
+    name = f"v{version}.dev0" if on_the_way else f"v{version}"
+    found += [
+        f"the tag {tag} is not {name}, as {PACKAGE} has it" for tag in _tags(root, "--points-at=HEAD") if tag != name
+    ]
     return found
+
+
+def _tags(root: Path, *options: str) -> list[str]:
+    """The tags of releases, those of all commits without options; none outside of a repository, or without git."""
+    if not (root / ".git").exists() or shutil.which("git") is None:
+        return []
+    done = subprocess.run(
+        ["git", "-c", "safe.directory=*", "-C", root, "tag", *options, "--list", "v[0-9]*"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return done.stdout.split()
 
 
 def _order_faults(changes: list[Part]) -> list[str]:
@@ -138,6 +155,8 @@ def prepare(root: Path, version: str, day: str) -> None:
         reasons.append(f"{PACKAGE}: {now}{'.dev0' if on_the_way else ''} does not become {version}")
     if not parts((root / CHANGELOG).read_text(encoding="utf-8"))[0].text:
         reasons.append(f"{CHANGELOG}: {UNRELEASED} has no entries: there is nothing to release")
+    if f"v{version}" in _tags(root):
+        reasons.append(f"the tag v{version} exists already")
     if reasons:
         raise ReleaseError("\n".join(reasons))
     _rewrite(root / PACKAGE, VERSION.pattern, f'__version__ = "{version}"')

@@ -1,7 +1,7 @@
 """What a database says of itself, looked at without changing anything."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Connection, Engine, text
 
@@ -16,8 +16,8 @@ class DatabaseState:
     server: str
     """The program behind it with its version, such as "PostgreSQL 15.8"."""
     schema: str | None
-    clock: datetime | None
-    """The time on a database server; None for SQLite, which has none of its own."""
+    clock_ahead: timedelta | None
+    """How far a database server's clock is ahead of this machine's; None for SQLite, which has none of its own."""
     journal: str
     """How a SQLite file is journaled ("wal" while the site uses it); empty for a server."""
     damage: str
@@ -39,9 +39,8 @@ def inspect_database(engine: Engine) -> DatabaseState:
         if engine.dialect.name == "sqlite":
             return _sqlite(connection, schema)
         version = str(connection.scalar(text("SHOW server_version"))).split()[0]
-        return DatabaseState(
-            f"PostgreSQL {version}", schema, connection.scalar(text("SELECT clock_timestamp()")), "", ""
-        )
+        there: datetime = connection.scalars(text("SELECT clock_timestamp()")).one()
+        return DatabaseState(f"PostgreSQL {version}", schema, there - datetime.now(UTC), "", "")
 
 
 def _sqlite(connection: Connection, schema: str | None) -> DatabaseState:

@@ -1,6 +1,7 @@
 """Releases: one number in package, changelog and upgrade notes. That of the wheel is tested by .ci/wheel."""
 
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -8,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from directory import __version__
-from tests.conftest import ROOT
+from tests.conftest import ROOT, required
 
 CHANGES = """# Changelog
 
@@ -86,6 +87,18 @@ def test_a_release_gets_its_number_and_day_everywhere_and_the_next_one_begins(tr
     assert "has entries, and the package is still 1.2.0" in release("check", root=tree).stderr
     assert release("open", "1.3.0", root=tree).returncode == 0
     assert release("version", root=tree).stdout == "1.3.0.dev0\n" and release("check", root=tree).returncode == 0
+
+
+def test_a_tag_is_that_of_the_version_and_is_given_once(tree: Path) -> None:
+    if shutil.which("git") is None:
+        required("git")
+    me = ("-c", "user.name=A", "-c", "user.email=a@example.org")
+    for words in (["init"], ["add", "."], [*me, "commit", "-m", "x"], [*me, "tag", "-a", "v1.3.0", "-m", "x"]):
+        subprocess.run(["git", "-C", str(tree), *words], check=True, capture_output=True)
+    assert "the tag v1.3.0 is not v1.2.0.dev0" in release("check", root=tree).stderr
+    subprocess.run(["git", "-C", str(tree), *me, "commit", "--allow-empty", "-m", "x"], check=True, capture_output=True)
+    assert release("check", root=tree).returncode == 0
+    assert "the tag v1.3.0 exists already" in release("prepare", "1.3.0", root=tree).stderr
 
 
 @pytest.mark.parametrize(
