@@ -30,6 +30,12 @@ class Installation:
     refused: dict[str, str] = field(default_factory=dict)
     unknown: dict[str, str] = field(default_factory=dict)
 
+    @property
+    def data_is_open(self) -> bool:
+        """Whether this account may look into the data folder, or there is none."""
+        folder = self.settings.data_dir
+        return os.access(folder, os.R_OK | os.X_OK, effective_ids=True) or not os.access(folder, os.F_OK)
+
     @cached_property
     def unchecked_engine(self) -> Engine:
         """An engine that changes nothing, for whatever database there is. Raises UnknownDatabaseError."""

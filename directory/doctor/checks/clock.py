@@ -1,5 +1,6 @@
 """This machine's clock against others: the database server's, and the times of what was written before."""
 
+import contextlib
 from datetime import UTC, datetime, timedelta
 
 from directory.db.backup import newest_backup
@@ -41,8 +42,8 @@ def check_clock(installation: Installation) -> Diagnoses:
 
 def _database_times(installation: Installation) -> tuple[timedelta | None, datetime | None]:
     """How far the database server's clock is ahead, and the time of the newest entry of the log; None: not known."""
-    try:
-        newest = recent_changes(installation.engine, 1)
-        return installation.database.clock_ahead, newest[0].at if newest else None
-    except (DatabaseError, UnknownDatabaseError):
-        return None, None
+    ahead = entry = None
+    with contextlib.suppress(DatabaseError, UnknownDatabaseError):
+        ahead = installation.database.clock_ahead
+        entry = next((change.at for change in recent_changes(installation.engine, 1)), None)
+    return ahead, entry

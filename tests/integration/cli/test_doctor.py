@@ -353,6 +353,7 @@ def test_a_database_that_the_account_may_only_read_is_named(engine: Engine) -> N
         folder.chmod(0o755)
         with closing(sqlite3.connect(path)) as site:
             site.execute("SELECT count(*) FROM zone").fetchone()
+            doctor(folder)  # loads what the other account may not load
             for part in folder.iterdir():
                 part.chmod(0o444)
             was = os.geteuid()
@@ -360,14 +361,20 @@ def test_a_database_that_the_account_may_only_read_is_named(engine: Engine) -> N
                 os.seteuid(65534)
             try:
                 outcome = doctor(folder)
+                os.seteuid(was)
+                folder.chmod(0)
+                os.seteuid(was or 65534)
+                closed = doctor(folder.parent, SAFEZONES_DATA_DIR=str(folder))
             finally:
                 os.seteuid(was)
+                folder.chmod(0o755)
     finally:
         shutil.rmtree(folder)
     line = outcome.of("database file")
     assert line["status"] == "problem" and "cannot be written" in line["found"], line
-    if was == 0:
-        assert "may not read and write there" in outcome.of("data folder")["found"]
+    assert "may not read and write there" in closed.of("data folder")["found"]
+    assert 'see "data folder"' in closed.of("database")["found"]
+    assert closed.of("data folder")["remedy"].startswith("as root: chown" if was == 0 else "chmod 700")
 
 
 @only_sqlite
