@@ -14,7 +14,6 @@ from directory.db.engine import open_read_only
 from directory.db.errors import DatabaseError, SchemaVersionError, UnknownDatabaseError
 from directory.db.inspection import DatabaseState, inspect_database
 from directory.db.pinned_file import file_of
-from directory.db.schema import newest_schema
 from directory.settings import PREFIX, Settings, problems, unknown_variables
 
 
@@ -65,12 +64,12 @@ class Installation:
 
     @property
     def engine(self) -> Engine:
-        """The engine of a database whose tables are those of this release.
+        """The engine of a database whose tables this release works with.
 
         Raises DatabaseError or UnknownDatabaseError.
         """
-        if not self.database.is_current:
-            raise SchemaVersionError(f"The database's schema is not {newest_schema()}.")
+        if self.database.refusal:
+            raise SchemaVersionError(self.database.refusal)
         return self.unchecked_engine
 
     def close(self) -> None:

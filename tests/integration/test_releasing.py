@@ -43,7 +43,7 @@ def tree(tmp_path: Path) -> Path:
         "directory/__init__.py": '"""A package."""\n\n__version__ = "1.2.0.dev0"\n',
         "directory/db/migrations/versions/0007_more.py": "",
         "CHANGELOG.md": CHANGES,
-        "docs/upgrading.md": NOTES,
+        "docs/upgrade-notes.md": NOTES,
         "docs/accessibility.md": "| Name of product | Safe Zone Directory 1.1.0 (the site) |\n",
     }.items():
         path = tmp_path / name
@@ -79,7 +79,7 @@ def test_a_release_gets_its_number_and_day_everywhere_and_the_next_one_begins(tr
     done = release("prepare", "1.2.0", "--date", "2026-12-01", root=tree)
     assert done.returncode == 0, done.stderr
     assert "## Unreleased\n\n## 1.2.0 - 2026-12-01\n\n### Added\n\n- A thing." in (tree / "CHANGELOG.md").read_text()
-    assert "## 1.2.0\n\nSchema: `0007`, after `0006`." in (tree / "docs/upgrading.md").read_text()
+    assert "## 1.2.0\n\nSchema: `0007`, after `0006`." in (tree / "docs/upgrade-notes.md").read_text()
     assert "Safe Zone Directory 1.2.0 (the site)" in (tree / "docs/accessibility.md").read_text()
     assert release("version", root=tree).stdout == "1.2.0\n" and release("check", root=tree).returncode == 0
     assert release("prepare", "1.2.0", root=tree).returncode == 1, "it is made already"
@@ -115,9 +115,9 @@ def test_a_tag_is_that_of_the_version_and_is_given_once(tree: Path) -> None:
         ("directory/__init__.py", "1.2.0.dev0", "1.1.0.dev0", "1.1.0.dev0 is not after 1.1.0"),
         ("directory/__init__.py", "1.2.0.dev0", "1.2.0", "1.2.0 is not 1.1.0"),
         ("directory/__init__.py", "1.2.0.dev0", "1.3.0.dev0", "1.3.0.dev0 does not become 1.2.0"),
-        ("docs/upgrading.md", "## 1.1.0\n", "", "its headings have to be Unreleased, 1.1.0, 1.0.0"),
-        ("docs/upgrading.md", "`0007`", "`0006`", "Unreleased does not name the schema 0007"),
-        ("docs/upgrading.md", "`0007`", "`0007`; release 1.2 drops it", "docs/upgrading.md:5: “Schema"),
+        ("docs/upgrade-notes.md", "## 1.1.0\n", "", "its headings have to be Unreleased, 1.1.0, 1.0.0"),
+        ("docs/upgrade-notes.md", "`0007`", "`0006`", "Unreleased does not name the schema 0007"),
+        ("docs/upgrade-notes.md", "`0007`", "`0007`; release 1.2 drops it", "docs/upgrade-notes.md:5: “Schema"),
     ],
 )  # fmt: skip
 def test_what_does_not_agree_keeps_a_release_from_being_made_and_nothing_is_changed(
