@@ -2,6 +2,7 @@
 
 import re
 
+from directory import __version__
 from directory.settings import PREFIX, Settings
 from scripts.dashboard_queries import queries
 from tests.conftest import ROOT
@@ -26,6 +27,10 @@ def test_images_of_others_are_named_by_tag_and_digest_the_same_everywhere() -> N
     assert sorted(image.partition(":")[0].rpartition("/")[2] for image in others) == [
         "caddy", "postgres", "python", "redis",
     ]  # fmt: skip
+
+
+def test_kubernetes_runs_the_image_of_this_release() -> None:
+    assert f'newTag: "{__version__}"\n' in read("kubernetes/kustomization.yaml")
 
 
 def test_what_is_due_once_a_day_is_the_same_with_systemd_compose_and_kubernetes() -> None:
