@@ -15,7 +15,7 @@ PORT ?= 8000
 AHEAD ?= 0
 export SAFEZONES_DATA_DIR ?= var
 
-.PHONY: help run dev gallery gallery-compare gallery-update test test-unit test-integration test-slow test-browser test-postgres test-programs test-all attacks faults story embed-hosts clients valhalla lint ops-lint image quality mutants bench soak uploads-memory cases scan hashes assets messages documents data-report clean
+.PHONY: help run dev gallery gallery-compare gallery-update test test-unit test-integration test-slow test-browser test-postgres test-programs test-all attacks faults story embed-hosts clients valhalla lint ops-lint image image-check quality mutants bench soak uploads-memory cases scan hashes assets messages documents data-report clean
 .DEFAULT_GOAL := help
 
 help: ## show what there is
@@ -143,8 +143,11 @@ VERSION = $(shell sed -n 's/^__version__ = "\(.*\)"/\1/p' directory/__init__.py)
 ENGINE ?= podman
 
 image: ## the container's image, named by the version (ENGINE=docker; PYTHON_IMAGE=… for another base)
-	$(ENGINE) build $(if $(findstring podman,$(ENGINE)),--format docker) $(if $(PYTHON_IMAGE),--build-arg PYTHON_IMAGE=$(PYTHON_IMAGE)) \
+	$(ENGINE) build --file Containerfile $(if $(findstring podman,$(ENGINE)),--format docker) $(if $(PYTHON_IMAGE),--build-arg PYTHON_IMAGE=$(PYTHON_IMAGE)) \
 	  --build-arg VERSION=$(VERSION) --build-arg REVISION=$(shell git rev-parse HEAD) --tag localhost/safezones:$(VERSION) .
+
+image-check: ## start that image as docs/containers.md says, and ask what it promises (RUN=… more options of `run`)
+	bash .ci/image $(ENGINE) $(VERSION) $(RUN)
 
 cases: $(DEV) ## what real people typed as searches and as hours, asked of a running server; prints what misses
 	$(BIN)/python -m quality.cases
