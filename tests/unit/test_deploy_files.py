@@ -78,7 +78,7 @@ def test_the_first_time_makes_keys_that_nobody_else_reads_and_never_makes_them_a
     for name in ("deploy/container/first-time", "directory/__init__.py"):
         (tmp_path / name).parent.mkdir(parents=True)
         shutil.copy(ROOT / name, tmp_path / name)
-    command = [tmp_path / "deploy/container/first-time", "zones.example.org", "you@example.org"]
+    command: list[str | Path] = [tmp_path / "deploy/container/first-time", "zones.example.org", "you@example.org"]
     made = tmp_path / "deploy/container/.env"
     assert subprocess.run(command).returncode == 0
     written = made.read_text(encoding="utf-8")
