@@ -8,6 +8,7 @@ CLIENTS := $(VENV)/clients/.ready
 VALHALLA := $(VENV)/valhalla/.ready
 PEERS := $(VENV)/peers/.ready
 SCANNERS := $(VENV)/scans/.ready
+OBJECTS := $(VENV)/objects/.ready
 MUTANTS := $(VENV)/mutants/.ready
 OPS := $(VENV)/ops/.ready
 STATIC := $(VENV)/.static
@@ -15,7 +16,7 @@ PORT ?= 8000
 AHEAD ?= 0
 export SAFEZONES_DATA_DIR ?= var
 
-.PHONY: help run dev gallery gallery-compare gallery-update test test-unit test-integration test-slow test-browser test-postgres test-programs test-all attacks faults story embed-hosts clients valhalla lint ops-lint image image-check quality mutants bench soak uploads-memory cases scan hashes assets messages documents data-report clean
+.PHONY: help run dev gallery gallery-compare gallery-update test test-unit test-integration test-slow test-browser test-postgres test-programs test-all attacks faults story embed-hosts clients valhalla lint image image-check ops-lint quality mutants bench soak uploads-memory cases scan hashes assets version release release-check release-open messages documents data-report clean objects pictures upgrade
 .DEFAULT_GOAL := help
 
 help: ## show what there is
@@ -24,7 +25,7 @@ help: ## show what there is
 $(READY): pyproject.toml requirements.lock
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.11 run")'
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint requirements.lock --editable .
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint requirements.lock tdewolff-minify --editable .
 	touch $@
 
 $(DEV): $(READY) $(STATIC) pyproject.toml
@@ -94,6 +95,9 @@ attacks: $(DEV) ## every attack that the site withstands, a test each
 faults: $(DEV) ## what breaks, and what the site does then; needs PostgreSQL and redis-server
 	$(BIN)/python -m pytest -v tests/integration/faults
 
+upgrade: $(DEV) ## to a next release and back under load, on both databases, behind nginx and Caddy; writes docs/live-upgrades.md
+	$(BIN)/python -m quality.upgrades
+
 story: $(DEV) ## one story in a real browser with a real mail server; pictures in screenshots/story
 	$(BIN)/python -m pytest -q tests/browser/story -m browser
 	@echo "Pictures of the story: screenshots/story"
@@ -120,7 +124,16 @@ $(VALHALLA): Makefile
 
 valhalla: $(DEV) $(VALHALLA) ## the router that the tests of travel times run
 
-clients: $(DEV) $(CLIENTS) ## GDAL, QGIS, OWSLib, schemathesis and pygeoapi read the API and the downloads
+# Of moto's server only what objects need.
+$(OBJECTS): Makefile
+	rm -rf $(VENV)/objects
+	$(PYTHON) -m venv $(VENV)/objects
+	$(VENV)/objects/bin/pip install --quiet --disable-pip-version-check 'moto[s3]==5.2.5' flask flask-cors
+	touch $@
+
+objects: $(OBJECTS) ## the store of objects (S3) that the test of off-site backups runs; it needs restic, too
+
+clients: $(DEV) $(CLIENTS) ## GDAL, QGIS, R, GeoPandas, OWSLib, schemathesis and pygeoapi read the API and the downloads; the recipes
 	npm ci --prefix quality --ignore-scripts --no-audit --no-fund --silent
 	$(BIN)/python -m pytest -q tests/integration/clients -m clients
 
@@ -139,15 +152,15 @@ ops-lint: $(DEV) $(OPS) ## each file of deploy/ by its linter (needs promtool, s
 	npm ci --prefix quality --ignore-scripts --no-audit --no-fund --silent
 	bash .ci/ops
 
-VERSION = $(shell sed -n 's/^__version__ = "\(.*\)"/\1/p' directory/__init__.py)
+IMAGE_VERSION = $(shell sed -n 's/^__version__ = "\(.*\)"/\1/p' directory/__init__.py)
 ENGINE ?= podman
 
 image: ## the container's image, named by the version (ENGINE=docker; PYTHON_IMAGE=… for another base)
 	$(ENGINE) build --file Containerfile $(if $(findstring podman,$(ENGINE)),--format docker) $(if $(PYTHON_IMAGE),--build-arg PYTHON_IMAGE=$(PYTHON_IMAGE)) \
-	  --build-arg VERSION=$(VERSION) --build-arg REVISION=$(shell git rev-parse HEAD) --tag localhost/safezones:$(VERSION) .
+	  --build-arg VERSION=$(IMAGE_VERSION) --build-arg REVISION=$(shell git rev-parse HEAD) --tag localhost/safezones:$(IMAGE_VERSION) .
 
 image-check: ## start that image as docs/containers.md says, and ask what it promises (RUN=… more options of `run`)
-	bash .ci/image $(ENGINE) $(VERSION) $(RUN)
+	bash .ci/image $(ENGINE) $(IMAGE_VERSION) $(RUN)
 
 cases: $(DEV) ## what real people typed as searches and as hours, asked of a running server; prints what misses
 	$(BIN)/python -m quality.cases
@@ -209,10 +222,26 @@ assets: $(DEV) ## fetch what the map needs from npm again
 	$(BIN)/python scripts/vendor_assets.py
 
 
+version: ## print the version of the package
+	@$(PYTHON) scripts/release.py version
+
+release: $(DEV) ## give everything unreleased a number and today's date, and make dist/ (VERSION=1.2.0; docs/releasing.md)
+	$(BIN)/python scripts/release.py prepare $(VERSION)
+	$(BIN)/python scripts/release.py build
+
+release-check: $(DEV) ## look whether version, changelog and upgrade notes agree
+	$(BIN)/python scripts/release.py check
+
+release-open: $(DEV) ## begin the way to the next release (VERSION=1.3.0)
+	$(BIN)/python scripts/release.py open $(VERSION)
+
 messages: $(DEV) ## collect the texts to translate, and compile the translations
 	$(BIN)/pybabel -q extract -F babel.cfg -k _l -k ngettext:1,2 -k _many:1,2 -k translatable --no-location --sort-output --omit-header -o $(VENV)/messages.pot .
 	$(BIN)/pybabel -q update -i $(VENV)/messages.pot -d directory/translations --no-fuzzy-matching --ignore-obsolete --width 100
 	$(BIN)/pybabel -q compile -d directory/translations
+
+pictures: $(DEV) ## take the pictures of README and docs/ again (needs Chromium)
+	$(BIN)/python -m quality.document_pictures
 
 documents: $(DEV) ## write the tables of fields in docs/data-format.md again after changing one
 	$(BIN)/python scripts/document_fields.py

@@ -12,9 +12,11 @@ import platform
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 from benchmarks import gazetteer, importing, maps, meeting, nearest, serving, starting, where
 from benchmarks.rows import Row
@@ -31,7 +33,20 @@ PROGRAMS = (("wrk", "-v"), ("redis-server", "--version"), ("ogr2ogr", "--version
             (chromium_path() or "chromium", "--version"))  # fmt: skip
 
 
-def measure(only: str, keep: Callable[[dict[str, list[Row]]], None]) -> dict[str, list[Row]]:
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """The rows of a comparison, and the day on which they were measured."""
+
+    made: str
+    rows: list[Row]
+
+    @classmethod
+    def from_json(cls, kept: dict[str, Any]) -> "Comparison":
+        """The inverse of `asdict`."""
+        return cls(kept["made"], [Row(**row) for row in kept["rows"]])
+
+
+def measure(only: str, keep: Callable[[dict[str, Comparison]], None]) -> dict[str, Comparison]:
     """Run every comparison, printing each row as it comes, and let what is there be kept after each of them."""
     comparisons: dict[str, Callable[[], Iterator[Row]]] = {
         "nearest": nearest.nearest,
@@ -43,14 +58,15 @@ def measure(only: str, keep: Callable[[dict[str, list[Row]]], None]) -> dict[str
         "starting": starting.starting,
         "where": where.where,
     }
-    measured: dict[str, list[Row]] = {}
+    measured: dict[str, Comparison] = {}
     for name, comparison in comparisons.items():
         if only in name:
+            measured[name] = Comparison(f"{datetime.now(UTC):%Y-%m-%d}", [])
             for row in comparison():
                 told = f"{row.ours} against {row.peer}" if row.peer else row.ours
                 print(f"{SIGNS[row.met]} {row.name}, {row.size}: {told}, {row.ratio}x (goal: {row.goal}) {row.note}",
                       flush=True)  # fmt: skip
-                measured.setdefault(name, []).append(row)
+                measured[name].rows.append(row)
             keep(measured)
     return measured
 
@@ -70,12 +86,12 @@ def versions() -> list[str]:
     return found
 
 
-def write(measured: dict[str, list[Row]]) -> None:
+def write(comparisons: dict[str, Comparison]) -> None:
     """Write both documents."""
-    made = f"{datetime.now(UTC):%Y-%m-%d}"
-    rows = [row for part in measured.values() for row in part]
-    comparisons = {name: [row.to_json() for row in part] for name, part in measured.items()}
-    document = {"made": made, "machine": machine(), "versions": versions(), "comparisons": comparisons}
+    rows = [row for comparison in comparisons.values() for row in comparison.rows]
+    days = ", ".join(f"{name} {comparison.made}" for name, comparison in comparisons.items())
+    kept = {name: asdict(comparison) for name, comparison in comparisons.items()}
+    document = {"machine": machine(), "versions": versions(), "comparisons": kept}
     (DOCS / "benchmarks.json").write_text(json.dumps(document, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     table = "\n".join(
         f"| {row.name} | {row.size} | {row.ours} | {row.peer} | {'' if row.ratio is None else f'{row.ratio:g}'} | "
@@ -85,9 +101,10 @@ def write(measured: dict[str, list[Row]]) -> None:
     notes = "\n".join(f"- {row.name}, {row.size}: {row.note}" for row in rows if row.note)
     words = (DOCS.parent / "benchmarks" / "words.md").read_text(encoding="utf-8")
     (DOCS / "benchmarks.md").write_text(
-        f"# Benchmarks\n\nWritten by `make bench` on {made} ({machine()}). Ours and its peer were measured in one run "
-        "on one machine, which was noisy: read the ratios. A ratio is ours over the peer's, turned so that the goal "
-        f"reads naturally (≥: how many times better, ≤: how many times as much).\n\n{words}\n## The table\n\n"
+        f"# Benchmarks\n\nWritten by `make bench` ({machine()}). Ours and its peer were measured in one run on one "
+        "machine, which was noisy: read the ratios. A ratio is ours over the peer's, turned so that the goal reads "
+        f"naturally (≥: how many times better, ≤: how many times as much). Measured: {days}.\n\n{words}\n"
+        "## The table\n\n"
         "| what | size | ours | peer | ratio | goal | met |\n| --- | --- | --- | --- | --- | --- | --- |\n"
         f"{table}\n\n## Notes\n\n{notes}\n\n## Versions\n\n{', '.join(versions())}.\n",
         encoding="utf-8",
@@ -100,12 +117,12 @@ def main() -> None:
     parser.add_argument("--only", default="", help="only comparisons whose name holds this word; writes nothing")
     parser.add_argument("--again", default="", help="measure this comparison again and put its rows in the documents")
     options = parser.parse_args()
-    before: dict[str, list[Row]] = {}
+    before: dict[str, Comparison] = {}
     if options.again:
         kept = json.loads((DOCS / "benchmarks.json").read_text(encoding="utf-8"))["comparisons"]
-        before = {name: [Row(**row) for row in rows] for name, rows in kept.items()}
+        before = {name: Comparison.from_json(comparison) for name, comparison in kept.items()}
     measured = measure(options.again or options.only, lambda found: None if options.only else write(before | found))
-    sys.exit(any(row.met is False for rows in measured.values() for row in rows))
+    sys.exit(any(row.met is False for comparison in measured.values() for row in comparison.rows))
 
 
 if __name__ == "__main__":

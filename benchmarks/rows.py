@@ -1,7 +1,6 @@
 """A comparison."""
 
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,10 +15,6 @@ class Row:
     goal: str
     met: bool | None
     note: str = ""
-
-    def to_json(self) -> dict[str, Any]:
-        """Plain values."""
-        return asdict(self)
 
 
 def at_least(name: str, size: str, ours: str, peer: str, ratio: float, goal: float, note: str = "") -> Row:

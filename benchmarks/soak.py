@@ -11,6 +11,7 @@ import tempfile
 import threading
 import time
 import urllib.request
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -196,7 +197,7 @@ def main() -> None:
 def _write(rows: list[Row], minutes: float) -> None:
     """Write both documents."""
     made = f"{datetime.now(UTC):%Y-%m-%d}"
-    document = {"made": made, "machine": machine(), "rows": [row.to_json() for row in rows]}
+    document = {"made": made, "machine": machine(), "rows": [asdict(row) for row in rows]}
     (DOCS / "soak.json").write_text(json.dumps(document, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     table = "\n".join(
         f"| {row.name} | {row.ours} | {row.peer} | {row.ratio or ''} | {row.goal} | {WORDS[row.met]} |" for row in rows

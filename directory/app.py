@@ -72,7 +72,8 @@ def create_app(settings: Settings | None = None, earlier: Directory | None = Non
         static_url_path=f"/static/{release}",
     )
     app.config.update(
-        SECRET_KEY=settings.signing_key,
+        SIGNING_KEYS=parts.signing_keys,
+        WTF_CSRF_SECRET_KEY=parts.signing_keys,
         PERMANENT_SESSION_LIFETIME=LIFETIME,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.base_url.startswith("https://"),
@@ -101,7 +102,7 @@ def create_app(settings: Settings | None = None, earlier: Directory | None = Non
         frame_url=map_data.frame_url,
         basemap_url=streets.basemap_url,
         names_url=town_names.names_url,
-        picture_url=map_pictures.picture_url,
+        map_picture_of=map_pictures.map_picture_of,
         region_names=map_data.region_names,
         frame_id=parts.frame.element_id,
         place_parameters=PLACES,

@@ -76,6 +76,16 @@ def wrap_longitude(longitude: float) -> float:
     return longitude if abs(longitude) <= 180 else (longitude + 180) % 360 - 180
 
 
+def mercator_height(latitude: float) -> float:
+    """How far north of the equator a latitude in degrees lies on web maps, in radii of their sphere."""
+    return math.asinh(math.tan(math.radians(latitude)))
+
+
+def mercator_latitude(height: float) -> float:
+    """The other way."""
+    return math.degrees(math.atan(math.sinh(height)))
+
+
 def to_web_mercator(positions: NDArray[np.float64]) -> NDArray[np.float64]:
     """Longitudes and latitudes in degrees, shape (n, 2), as x and y of web maps in meters; the poles are infinite."""
     longitudes, latitudes = np.radians(positions.T)

@@ -1,13 +1,10 @@
 """Every SAFEZONES_* variable: typed, with a default that works, checked at start."""
 
-import contextlib
 import os
 import re
-import secrets
 import shutil
 import tempfile
 from difflib import get_close_matches
-from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
@@ -16,6 +13,7 @@ from pydantic import Field, HttpUrl, SecretStr, TypeAdapter, ValidationError, fi
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from directory import __version__
+from directory.signing_keys import KeyFile, RetiredKey, SigningKeys
 
 PACKAGE = Path(__file__).resolve().parent
 MAILS_PER_DAY = 2_000
@@ -58,6 +56,9 @@ class Settings(BaseSettings):
     contact: str = Field("", description="who runs this server: an e-mail or page; published, and told to geocoders")
     secret_key: str = Field(
         "", description="signs forms, seals geocoders' answers; default: made once and kept in data_dir"
+    )
+    secret_key_fallbacks: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="earlier secret keys, separated by spaces: they open what they signed, and sign nothing new"
     )
     proxies: int = Field(0, ge=0, le=5, description="how many reverse proxies stand in front")
 
@@ -117,11 +118,25 @@ class Settings(BaseSettings):
     @model_validator(mode="before")
     @classmethod
     def _refuse_unknown_variables(cls, values: Any) -> Any:
-        valid = {f"{PREFIX}{name.upper()}" for name in cls.model_fields}
-        unknown = [name for name in sorted(os.environ) if name.upper().startswith(PREFIX) and name.upper() not in valid]
-        if unknown:
-            raise ValueError("; ".join(_unknown_variable(name, valid) for name in unknown))
+        if unknown := unknown_variables():
+            raise ValueError("; ".join(_refusal(name, meant) for name, meant in unknown.items()))
         return values
+
+    @field_validator("secret_key_fallbacks", mode="before")
+    @classmethod
+    def _apart(cls, value: object) -> object:
+        return tuple(value.split()) if isinstance(value, str) else value
+
+    @field_validator("secret_key_fallbacks")
+    @classmethod
+    def _keys(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for number, key in enumerate(value, 1):
+            if len(key) < SHORTEST_KEY:
+                raise ValueError(
+                    f"key {number} of {len(value)} has only {len(key)} characters, and a key has {SHORTEST_KEY} at "
+                    "least. Give whole keys, separated by spaces"
+                )
+        return value
 
     @field_validator("secret_key")
     @classmethod
@@ -230,21 +245,32 @@ class Settings(BaseSettings):
         """The User-Agent header for geocoders."""
         return f"SafeZoneDirectory/{__version__}" + (f" ({self.contact})" if self.contact else "")
 
-    @cached_property
+    @property
+    def key_file(self) -> KeyFile | None:
+        """The keys in the data folder; None where the key is a setting."""
+        return None if self.secret_key else KeyFile(self.data_dir)
+
+    @property
+    def signing_keys(self) -> SigningKeys:
+        """The configured keys, else those of the data folder, where one is created at the first start.
+
+        To be kept by whoever asks often: it looks at the files each time, and reads them only when they changed.
+        """
+        file = self.key_file
+        if file is None:
+            return SigningKeys.of(self.secret_key, *self.secret_key_fallbacks)
+        return SigningKeys(lambda: (*file.read(), *self.secret_key_fallbacks))
+
+    @property
+    def retired_keys(self) -> list[RetiredKey]:
+        """The keys that sign nothing new: those of the data folder, then those that are settings. Raises OSError."""
+        file = self.key_file
+        return [*(file.retired() if file else ()), *map(RetiredKey, self.secret_key_fallbacks)]
+
+    @property
     def signing_key(self) -> str:
-        """The configured key, else one created at the first start and stored in the data folder."""
-        if self.secret_key:
-            return self.secret_key
-        path = self.data_dir / "secret-key"
-        if not path.exists():
-            self.data_dir.mkdir(parents=True, exist_ok=True)
-            with tempfile.NamedTemporaryFile("w", dir=self.data_dir) as draft:  # readable by its owner only
-                draft.write(secrets.token_hex(32))
-                draft.flush()
-                # Linking is atomic: when several workers start together, one succeeds and all read its key.
-                with contextlib.suppress(FileExistsError):
-                    path.hardlink_to(draft.name)
-        return path.read_text()
+        """The key for everything new, as it is now. Raises OSError."""
+        return self.signing_keys.newest
 
     def free_bytes(self) -> int | None:
         """Free bytes on the disk of the data folder; None when unknown."""
@@ -267,6 +293,19 @@ class Settings(BaseSettings):
             return Path(tempfile.gettempdir()) / "safezones"
 
 
+def unknown_variables() -> dict[str, str]:
+    """The variables with our prefix that name no setting, each with the one that was probably meant, or ""."""
+    valid = {f"{PREFIX}{name.upper()}" for name in Settings.model_fields}
+    names = [name for name in sorted(os.environ) if name.upper().startswith(PREFIX) and name.upper() not in valid]
+    return {name: next(iter(get_close_matches(name.upper(), valid)), "") for name in names}
+
+
+def unknown_variable(name: str, meant: str) -> str:
+    """What is said of a variable that names no setting; the value is hidden where a secret was probably meant."""
+    value = "…" if _SECRET.search(meant) else os.environ[name]
+    return f"{describe_variable(name, value)}: there is no such setting"
+
+
 def problems(error: ValidationError) -> list[str]:
     """One sentence for each invalid setting: variable, value (hidden for secrets) and remedy."""
     messages = []
@@ -285,8 +324,6 @@ def describe_variable(name: str, value: object) -> str:
     return f"{name}={re.sub(r'://[^/@]*@', '://…@', str(visible))[:200]}"
 
 
-def _unknown_variable(name: str, valid: set[str]) -> str:
-    close = next(iter(get_close_matches(name.upper(), valid)), "")
-    suggestion = f"Did you mean {close}? " if close else ""
-    value = "…" if _SECRET.search(close) else os.environ[name]
-    return f"{describe_variable(name, value)}: there is no such setting. {suggestion}docs/settings.md lists them all"
+def _refusal(name: str, meant: str) -> str:
+    suggestion = f"Did you mean {meant}? " if meant else ""
+    return f"{unknown_variable(name, meant)}. {suggestion}docs/settings.md lists them all"

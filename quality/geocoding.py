@@ -34,7 +34,7 @@ def offline(folder: str, **values: object) -> tuple[GeocodingChain, Container]:
     settings = Settings(data_dir=Path(folder), **{"geocoders": (), **values})  # type: ignore[arg-type]
     engine = open_database(settings.database)
     migrate(engine)
-    chain = build_chain(settings, StoredAnswers(engine, settings.signing_key), StoredRateLimits(engine))
+    chain = build_chain(settings, StoredAnswers(engine, settings.signing_keys), StoredRateLimits(engine))
     import_file(engine, ROOT / "data" / "zones.geojson", chain.gazetteer, ImportOptions())
     return chain, build_container(settings, engine)
 

@@ -3,13 +3,11 @@
 import os
 import shutil
 import sqlite3
-import subprocess
-import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NoReturn
 
 import pytest
 from flask import Flask
@@ -29,7 +27,8 @@ from directory.store.importer import ImportOptions, import_file
 from directory.store.loader import read_directory
 from directory.store.repository import Directory
 from directory.web.http.container import KEY
-from quality.site import chromium, chromium_path, free_port, running_site
+from quality.postgresql import postgresql_programs, running_postgresql
+from quality.site import chromium, chromium_path, running_site
 from tests.support.basemaps import build_basemap
 from tests.support.database_templates import DatabaseTemplates, copy_of, database_on
 from tests.support.loopback import Answer, Loopback, Serve
@@ -86,7 +85,7 @@ def _without_waiting_for_the_disk(connection: Any, _record: Any) -> None:
 
 LONGEST = (
     "test_story.py", "test_in_chromium.py", "test_desks_in_chromium.py", "test_accessibility.py", "test_programs.py",
-    "test_real_nominatim.py", "test_hosts.py", "test_passkeys_in_chromium.py", "test_annex_a.py",
+    "test_recipes.py", "test_real_nominatim.py", "test_hosts.py", "test_passkeys_in_chromium.py", "test_annex_a.py",
 )  # fmt: skip
 """Files of minutes, longest first: where a worker takes whole files, one begun last would leave the others idle."""
 
@@ -112,7 +111,7 @@ def sqlite_only(settings: Settings) -> None:
         pytest.skip("this is about SQLite's own file")
 
 
-def required(what: str) -> None:
+def required(what: str) -> NoReturn:
     """Skip for want of a program, with its name; in CI that is a failure."""
     if os.environ.get("CI") == "true":
         pytest.fail(f"{what} is missing, and .ci/run should have installed it")
@@ -127,25 +126,11 @@ def gazetteer(tmp_path_factory: pytest.TempPathFactory) -> Gazetteer:
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[str]:
     """A PostgreSQL server of the tests' own on loopback; gives the URL of its maintenance database."""
-    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
-    if not found:
+    programs = postgresql_programs()
+    if programs is None:
         required("PostgreSQL")
-    with tempfile.TemporaryDirectory(prefix="safezones-pg-") as folder:
-        port = free_port()
-        user: dict[str, str] = {}
-        if os.geteuid() == 0:  # PostgreSQL refuses to run as root
-            shutil.chown(folder, "postgres")
-            user = {"user": "postgres"}
-        binaries, data = found[-1].parent, Path(folder) / "data"
-        run: dict[str, Any] = {"check": True, "capture_output": True, "cwd": folder, **user}
-        subprocess.run([binaries / "initdb", "-D", data, "-U", "tester", "-A", "trust", "-E", "UTF8"], **run)
-        options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder} -c fsync=off"
-        log = Path(folder) / "log"
-        subprocess.run([binaries / "pg_ctl", "-D", data, "-l", log, "-w", "-o", options, "start"], **run)
-        try:
-            yield f"postgresql+psycopg://tester@127.0.0.1:{port}/postgres"
-        finally:
-            subprocess.run([binaries / "pg_ctl", "-D", data, "-m", "immediate", "-w", "stop"], **run)
+    with running_postgresql(programs) as url:
+        yield url
 
 
 POSTGRESQL = pytest.param("postgresql", marks=pytest.mark.postgres)

@@ -52,7 +52,9 @@ def request_new(context: UseCaseContext, who: SignedIn, site: str) -> PasskeyReq
 
     with context.reading() as session:
         descriptors = _descriptors(session, who)
-    handle = hmac.digest(context.links.signing_key.encode(), f"passkey|{mailbox_of(who.email)}".encode(), sha256)
+    handle = hmac.digest(
+        context.links.signing_keys.newest.encode(), f"passkey|{mailbox_of(who.email)}".encode(), sha256
+    )
     options = generate_registration_options(
         rp_id=host_of_site(site), rp_name=NAME, user_id=handle, user_name=who.email, exclude_credentials=descriptors,
         authenticator_selection=AuthenticatorSelectionCriteria(user_verification=UserVerificationRequirement.REQUIRED),

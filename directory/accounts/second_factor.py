@@ -4,6 +4,7 @@ import hmac
 import re
 import time
 from base64 import b32encode
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -78,8 +79,10 @@ def totp_address(email: str, secret: str) -> str:
     return pyotp.TOTP(secret).provisioning_uri(name=email, issuer_name="Safe Zone Directory")
 
 
-def check_code(context: UseCaseContext, who: SignedIn, typed: str, site: str, new_secret: str = "") -> CodeCheck:
-    """Check a six-digit code, each good once; with `new_secret` the code proves that the app was set up.
+def check_code(
+    context: UseCaseContext, who: SignedIn, typed: str, site: str, new_secrets: Sequence[str] = ()
+) -> CodeCheck:
+    """Check a six-digit code, each good once; it proves that an app was set up with one of `new_secrets`, if given.
 
     From the fifth wrong code in a row on, no code of this person is looked at for 1, 2, 4 … 60 minutes, whatever
     address it comes from, and its owner is told by mail. Raises DatabaseError.
@@ -91,7 +94,9 @@ def check_code(context: UseCaseContext, who: SignedIn, typed: str, site: str, ne
             return CodeCheck(False, person.code_wait_until)
         if not re.fullmatch(r"[0-9]{6}", digits):
             return CodeCheck(False)
-        secret = person.totp_secret or (new_secret if factors_now(session, person, who).may_set_up_app else "")
+        may_set_up = not person.totp_secret and factors_now(session, person, who).may_set_up_app
+        possible = [person.totp_secret] if person.totp_secret else list(new_secrets) if may_set_up else []
+        secret = next((one for one in possible if _step(one, digits) is not None), "")
         step = _step(secret, digits) if secret else None
         if step is None or not use_step(session, who.id, step):
             return _count_failure(context, session, person, site)

@@ -14,8 +14,9 @@ COMMANDS = {
     "check": "data:check_command", "geocode": "data:geocode", "migrate": "data:migrate_command",
     "backup": "backup:backup", "restore": "backup:restore", "copy-database": "backup:copy_command",
     "remind": "people:remind", "invite": "people:invite", "staff": "people:staff", "domains": "domains:domains",
-    "gazetteer": "gazetteer:gazetteer", "tidy": "cleanup:tidy_command", "person": "personal_data:person",
-    "log": "personal_data:log", "stations": "stations:stations_command",
+    "gazetteer": "gazetteer:gazetteer", "map": "map_page:map_command", "doctor": "doctor:doctor",
+    "tidy": "cleanup:tidy_command", "person": "personal_data:person",
+    "log": "personal_data:log", "key": "keys:key_commands", "stations": "stations:stations_command",
     "pull-zones": "zone_lists:pull_zones", "watch-sources": "source_watch:watch_sources",
 }  # fmt: skip
 """Where each command is: module of this package, and name in it."""

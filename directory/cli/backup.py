@@ -24,6 +24,7 @@ from directory.db.errors import DamagedDatabaseError
 from directory.db.pinned_file import file_of
 from directory.db.schema import schema_version
 from directory.settings import Settings
+from directory.store.daily_runs import DailyCommand, note_run
 from directory.store.repository import is_empty
 
 
@@ -32,7 +33,7 @@ from directory.store.repository import is_empty
 def backup(target: Path | None) -> None:
     """Write everything into one consistent file while the site runs.
 
-    The file contains mail addresses of people and the key that signs links: protect it like the database. It contains
+    The file contains mail addresses of people and the keys that sign links: protect it like the database. It contains
     neither sessions nor answers of geocoders. Without TARGET it goes to backups/ in the data folder.
     """
     with friendly_errors():
@@ -41,7 +42,9 @@ def backup(target: Path | None) -> None:
         if path.exists():
             raise CommandError(f"{path} exists already: a backup overwrites nothing")
         with progress_bar("backup") as advance:
-            summary = back_up_to(open_current_database(settings), path, settings.signing_key, advance)
+            engine = open_current_database(settings)
+            summary = back_up_to(engine, path, settings.signing_key, advance, settings.retired_keys)
+        note_run(engine, DailyCommand.BACKUP)
     click.echo(f"{path}\n{summary}")
 
 
@@ -65,14 +68,12 @@ def restore(path: Path, check: bool, yes: bool) -> None:
             click.confirm(f"Replace what is in {url} with it?", abort=True)
         engine = connect(settings)
         _back_up_current(engine, settings)
-        key = settings.data_dir / "secret-key"
-        if not settings.secret_key and not key.exists():
-            key.parent.mkdir(parents=True, exist_ok=True)
-            key.touch(mode=0o600)
-            key.write_text(summary.secret_key)
+        key_file = settings.key_file
+        if key_file is not None and not key_file.path.exists():
+            key_file.keep(summary.secret_key, summary.fallback_keys)
         with progress_bar("restore") as advance:
             restore_backup(engine, path, settings.scratch_dir(), advance)
-        if settings.signing_key != summary.secret_key:
+        if summary.secret_key not in settings.signing_keys:
             errors.print("Links mailed at the time of the backup were signed with another key: they will not open.")
     click.echo("Restored.")
 
@@ -85,7 +86,7 @@ def _back_up_current(engine: Engine, settings: Settings) -> None:
             bring_up_to_date(engine)
             if not is_empty(engine):
                 backup_path = settings.backups_dir / f"{_timestamp()}-before-restore.safezones"
-                back_up_to(engine, backup_path, settings.signing_key)
+                back_up_to(engine, backup_path, settings.signing_key, fallback_keys=settings.retired_keys)
                 click.echo(f"What was there before is kept: {backup_path}")
             return
     except (DamagedDatabaseError, BadBackupError):  # BadBackupError: damage noticed only when all rows are read
@@ -127,7 +128,7 @@ def copy_command(source: str, target: str) -> None:
     click.echo(f"{rows} rows in {len(copied)} tables copied; both sides hold the same.")
     click.echo(
         "The key that signs mailed links is not in a database: where the new site has another data folder, take the "
-        "file secret-key along, or set SAFEZONES_SECRET_KEY."
+        "files secret-key and secret-key-fallbacks along, or set SAFEZONES_SECRET_KEY."
     )
 
 

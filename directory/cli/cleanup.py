@@ -4,6 +4,7 @@ import click
 
 from directory.cli.common import errors, friendly_errors, open_current_database
 from directory.settings import Settings
+from directory.store.daily_runs import DailyCommand, note_run
 from directory.store.retention import clean_up
 
 
@@ -18,7 +19,10 @@ def tidy_command(dry_run: bool) -> None:
         settings = Settings()
         if settings.clock_ahead_days:
             errors.print(f"A rehearsal: the clock runs {settings.clock_ahead_days} days ahead. Use a copy of the data.")
-        summary = clean_up(open_current_database(settings), dry_run=dry_run)
+        engine = open_current_database(settings)
+        summary = clean_up(engine, dry_run=dry_run)
+        if not dry_run:
+            note_run(engine, DailyCommand.TIDY)
     for kind, count in summary.rows.items():
         click.echo(f"{count:7} {kind}")
     if dry_run:

@@ -4,7 +4,8 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
-from typing import Any
+from pathlib import Path
+from typing import IO, Any
 
 import click
 from pydantic import ValidationError
@@ -22,6 +23,7 @@ from directory.db.pinned_file import file_of
 from directory.db.schema import migrate, schema_version
 from directory.formats.source import BadFileError
 from directory.geocoding.factory import UnknownGeocoderError, require_geocoders
+from directory.geocoding.results import NOTES, BadAddressError, GeocodeResult, GeocoderUnavailableError, NoMatchError
 from directory.search.snapshot_file import LAST_KNOWN, SnapshotFile
 from directory.settings import Settings, problems
 from directory.store.importer import TooManyRetiredError
@@ -63,6 +65,45 @@ def friendly_errors() -> Iterator[None]:
         raise CommandError(f"a SAFEZONES_ variable cannot be read: {error}") from error
     except OSError as error:
         raise CommandError(f"{error.strerror or error}: {error.filename or ''}".rstrip(": ")) from error
+
+
+@contextmanager
+def address_errors() -> Iterator[None]:
+    """Turn what can be wrong with an address into a message."""
+    try:
+        yield
+    except BadAddressError as error:
+        raise CommandError(f"bad address: {error}") from error
+    except NoMatchError as error:
+        raise CommandError(" ".join([f"no match: {error}.", *(NOTES[note.code] for note in error.notes)])) from error
+    except GeocoderUnavailableError as error:
+        raise CommandError(f"service down: {error}") from error
+
+
+def notes_of(result: GeocodeResult) -> list[str]:
+    """How an address was read, a sentence for each remark."""
+    notes = [
+        ": ".join(part for part in (NOTES[note.code].rstrip("."), note.text) if part)
+        for note in result.interpretation.notes
+    ]
+    return [*notes, "An online geocoder did not answer."] if result.degraded else notes
+
+
+@contextmanager
+def replacing(output: Path) -> Iterator[IO[bytes]]:
+    """A file that takes the place of `output` when it is complete, and leaves it as it was otherwise.
+
+    Raises CommandError where its folder is missing, or OSError.
+    """
+    if not output.parent.is_dir():
+        raise CommandError(f"there is no folder {output.parent} for {output.name}")
+    draft = output.with_name(f".{output.name}.part")
+    try:
+        with draft.open("wb") as file:
+            yield file
+        draft.replace(output)
+    finally:
+        draft.unlink(missing_ok=True)
 
 
 def open_current_database(settings: Settings, *, new: bool = False) -> Engine:

@@ -11,12 +11,22 @@ from rich.console import Console
 from rich.table import Table
 from sqlalchemy import Engine
 
-from directory.cli.common import REFUSED, CommandError, errors, friendly_errors, open_current_database, progress_bar
+from directory.cli.common import (
+    REFUSED,
+    CommandError,
+    address_errors,
+    errors,
+    friendly_errors,
+    notes_of,
+    open_current_database,
+    progress_bar,
+    replacing,
+)
 from directory.formats.edition import PLAIN, Edition
 from directory.formats.export import format_names
 from directory.geocoding.factory import build_chain
 from directory.geocoding.gazetteer import Gazetteer
-from directory.geocoding.results import NOTES, BadAddressError, Geocode, GeocoderUnavailableError, NoMatchError
+from directory.geocoding.results import Geocode
 from directory.search.directory_names import DirectoryNames
 from directory.search.snapshot import Snapshot
 from directory.settings import Settings
@@ -81,7 +91,7 @@ def import_command(
 
 def _look_up(path: Path, settings: Settings, engine: Engine, gazetteer: Gazetteer, sheet: str) -> dict[str, Geocode]:
     """Where the addresses of a file are; says how many were found, and how many nobody answered or asked for."""
-    chain = build_chain(settings, StoredAnswers(engine, settings.signing_key), StoredRateLimits(engine))
+    chain = build_chain(settings, StoredAnswers(engine, settings.signing_keys), StoredRateLimits(engine))
     with progress_bar(f"{path.name}: addresses") as advance:
         lookups = look_up(path, gazetteer, chain, advance, sheet=sheet)
     errors.print(
@@ -156,10 +166,8 @@ def export_command(form: str, output: Path | None) -> None:
         if output is None:
             export(engine, form, sys.stdout.buffer, edition)
             return
-        scratch = output.with_name(f".{output.name}.part")
-        with scratch.open("wb") as file:
+        with replacing(output) as file:
             count = export(engine, form, file, edition)
-        scratch.replace(output)
         errors.print(f"{count} zones written to {output}")
 
 
@@ -185,27 +193,17 @@ def geocode(address: tuple[str, ...]) -> None:
     with friendly_errors():
         settings = Settings()
         engine = open_current_database(settings)
-        chain = build_chain(settings, StoredAnswers(engine, settings.signing_key), StoredRateLimits(engine))
-        try:
+        chain = build_chain(settings, StoredAnswers(engine, settings.signing_keys), StoredRateLimits(engine))
+        with address_errors():
             result = chain.locate(" ".join(address), DirectoryNames(Snapshot(read_directory(engine))))
-        except BadAddressError as error:
-            raise CommandError(f"bad address: {error}") from error
-        except NoMatchError as error:
-            raise CommandError(
-                " ".join([f"no match: {error}.", *(NOTES[note.code] for note in error.notes)])
-            ) from error
-        except GeocoderUnavailableError as error:
-            raise CommandError(f"service down: {error}") from error
     table = Table("place", "latitude", "longitude", "precision", "provider", "county")
     for place in result.candidates:
         point = place.coordinates
         latitude, longitude = f"{point.latitude:.5f}", f"{point.longitude:.5f}"
         table.add_row(place.label, latitude, longitude, place.precision, place.provider, place.county)
     Console().print(table)
-    for note in result.interpretation.notes:
-        click.echo(": ".join(part for part in (NOTES[note.code].rstrip("."), note.text) if part))
-    if result.degraded:
-        click.echo("An online geocoder did not answer.")
+    for note in notes_of(result):
+        click.echo(note)
 
 
 @click.command("migrate")

@@ -22,6 +22,7 @@ from directory.moderation.reminders import Invitation, invitations, mail_invitat
 from directory.moderation.reminders import remind as send_reminders
 from directory.moderation.report_digests import queue_digests
 from directory.settings import Settings
+from directory.store.daily_runs import DailyCommand, note_run
 from directory.store.loader import read_directory
 from directory.verification.mail_domains import clean_email
 
@@ -45,6 +46,7 @@ def remind(site: str) -> None:
         with progress_bar("reminders") as advance:
             digests = queue_digests(engine, settings.mail_from, address)
             reminders = send_reminders(container.context, read_directory(engine).zones, address, advance)
+        note_run(engine, DailyCommand.REMIND)
     click.echo(f"departments asked: {reminders.departments}, about zones: {reminders.zones}")
     click.echo(f"departments mailed what visitors reported: {digests}")
     if reminders.nobody:

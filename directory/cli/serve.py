@@ -9,6 +9,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 
 import click
 from sqlalchemy import Engine
@@ -28,6 +29,7 @@ from directory.cli.common import (
 from directory.db.engine import open_database
 from directory.db.errors import DatabaseError, SchemaVersionError
 from directory.db.pinned_file import pin_file, require_same_file
+from directory.db.schema import is_of_newer_release
 from directory.formats.source import BadFileError
 from directory.geocoding.gazetteer import Gazetteer
 from directory.mail.supervisor import MailSupervisor
@@ -35,6 +37,7 @@ from directory.mail.worker import MailWorker, transport_for
 from directory.moderation.report_digests import queue_digests
 from directory.search.snapshot_file import SnapshotFile
 from directory.settings import Settings, packaged
+from directory.store.daily_runs import DailyCommand, note_run
 from directory.store.datasets import newer_release
 from directory.store.importer import ImportOptions, import_file
 from directory.store.mail_status import count_waiting, retry_undelivered
@@ -47,6 +50,9 @@ DAY_SECONDS = 24 * 60 * 60
 STOP_SECONDS = 30
 """How long a worker may go on that was told to stop: somebody may hold a connection open for ever."""
 
+SOCKET_MODE = 0o666
+"""Whoever may reach the socket's folder may connect, as with a port of this machine."""
+
 
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="address to listen on")
@@ -54,12 +60,21 @@ STOP_SECONDS = 30
     "--port", default=8000, show_default=True, envvar="PORT", type=click.IntRange(1, 65535), help="port to listen on"
 )
 @click.option("--workers", default=1, show_default=True, type=click.IntRange(min=1), help="processes")
-def serve(host: str, port: int, workers: int) -> None:
-    """Serve the site. An empty database is first filled with the packaged zones."""
+@click.option(
+    "--socket", "socket_path", type=click.Path(path_type=Path), help="listen on this Unix socket instead, for a proxy"
+)
+def serve(host: str, port: int, workers: int, socket_path: Path | None) -> None:
+    """Serve the site. An empty database is first filled with the packaged zones.
+
+    SIGHUP replaces the workers one after the other, by new ones of the same release and settings.
+    """
     with friendly_errors():
         settings = Settings()
         logs.set_up()
-        require_free_port(host, port)
+        if socket_path:
+            require_free_socket(socket_path)
+        else:
+            require_free_port(host, port)
         # Imported after the metrics folder is set; the workers are forks of this process and share its memory.
         os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", metrics_folder())
         from directory.web.http.container import build_container
@@ -69,25 +84,32 @@ def serve(host: str, port: int, workers: int) -> None:
         container = build_container(settings, engine)  # reports a wrong setting here, not in a worker's log
         prepare_database(engine, settings)
         engine.dispose()
-    from granian import Granian
     from granian.constants import Interfaces
 
-    errors.print(f"Safe Zone Directory: http://{host}:{port}  (stop it with Ctrl-C)")
+    from directory.cli.lasting_server import LastingServer
+
+    errors.print(f"Safe Zone Directory: {socket_path or f'http://{host}:{port}'}  (stop it with Ctrl-C)")
     if not settings.smtp_host:
         errors.print(f"No mail server is set (SAFEZONES_SMTP_HOST): mails are written to {settings.data_dir / 'mail'}")
     if problem := container.basemap.state().problem:
         errors.print(f"SAFEZONES_BASEMAP={settings.basemap}: {problem} Maps show outlines.")
     supervisor = MailSupervisor(mail_command(settings, port), container.metrics.record_mail_worker_end)
-    server = Granian(
-        "directory.app:create_app", address=host, port=port, interface=Interfaces.WSGI, workers=workers,
-        factory=True, log_access=False, blocking_threads=THREADS, websockets=False, respawn_failed_workers=True,
-        workers_kill_timeout=STOP_SECONDS,
+    server = LastingServer(
+        "directory.app:create_app", address=host, port=port, uds=socket_path, uds_permissions=SOCKET_MODE,
+        interface=Interfaces.WSGI, workers=workers, log_access=False, blocking_threads=THREADS, websockets=False,
+        respawn_failed_workers=True, workers_kill_timeout=STOP_SECONDS,
     )  # fmt: skip
     supervisor.start()
     try:
-        server.serve()
+        server.serve_app(_build_app)
     finally:
         supervisor.stop()
+
+
+def _build_app() -> object:
+    from directory.app import create_app  # in the worker
+
+    return create_app()
 
 
 def mail_command(settings: Settings, port: int) -> list[str]:
@@ -112,6 +134,8 @@ def prepare_database(engine: Engine, settings: Settings) -> None:
         refuse_emptied_database(engine, zone_count, settings)
         bring_up_to_date(engine)
         warn_about_other_database(engine, last_known)
+        if is_of_newer_release(engine):
+            errors.print("The database has the tables of a newer release, which says that this one works with them.")
         if is_empty(engine):
             places = Gazetteer.open_best(settings.data_dir, settings.scratch_dir())
             report = import_file(engine, settings.zones_file, places, ImportOptions(actor="first start"))
@@ -150,6 +174,23 @@ def require_free_port(host: str, port: int) -> None:
             raise CommandError(f"port {port} on {host} is in use or not allowed: {error}") from error
 
 
+def require_free_socket(path: Path) -> None:
+    """Remove what a server that was killed left there. Raises CommandError when something listens, or it is a file."""
+    if path.exists() and not path.is_socket():
+        raise CommandError(f"{path} is a file, and no socket. Name another path with --socket")
+    with socket.socket(socket.AF_UNIX) as probe:
+        try:
+            probe.connect(str(path))
+        except FileNotFoundError:
+            return
+        except ConnectionRefusedError:
+            path.unlink()
+            return
+        except OSError as error:
+            raise CommandError(f"the socket {path} is not allowed: {error}") from error
+    raise CommandError(f"another server listens at {path}")
+
+
 @click.command()
 @click.option("--watch", is_flag=True, help="keep running, for servers that are not started by `safezones serve`")
 @click.option("--retry", is_flag=True, help="first queue again the mails that could not be delivered")
@@ -171,7 +212,7 @@ def mail(watch: bool, retry: bool, recipient: str, site: str, beside: int | None
         digests = partial(queue_digests, engine, settings.mail_from, site_url(settings, site))
         chores: list[Callable[[], object]] = [digests]
         if watch and not settings.clock_ahead_days:  # nothing is deleted in a rehearsal
-            chores.append(once_a_day(partial(clean_up, engine)))
+            chores.append(once_a_day(partial(tidy, engine)))
         worker = MailWorker(engine, transport_for(settings), settings.mails_per_day, chores)
         if retry:
             retry_mails(engine, recipient)
@@ -183,6 +224,12 @@ def mail(watch: bool, retry: bool, recipient: str, site: str, beside: int | None
         sent = worker.deliver_due()
         waiting_count = count_waiting(engine)
     click.echo(f"{sent} mails sent, {waiting_count} wait")
+
+
+def tidy(engine: Engine) -> None:
+    """Delete what is due, as `safezones tidy`. Raises DatabaseError."""
+    clean_up(engine)
+    note_run(engine, DailyCommand.TIDY)
 
 
 def once_a_day(chore: Callable[[], object]) -> Callable[[], None]:

@@ -5,6 +5,7 @@ import click
 from directory.cli.common import CommandError, friendly_errors, open_current_database, progress_bar
 from directory.moderation.source_watch import AT_ONCE, SourceFetcher, watch
 from directory.settings import Settings
+from directory.store.daily_runs import DailyCommand, note_run
 from directory.store.loader import read_directory
 
 
@@ -26,6 +27,7 @@ def watch_sources(most: int) -> None:
         context = build_container(settings, engine).context
         with progress_bar("sources") as advance:
             watched = watch(context, read_directory(engine).zones, SourceFetcher(), most, advance)
+        note_run(engine, DailyCommand.WATCH_SOURCES)
     click.echo(
         f"{watched.looked_at} pages looked at: {watched.missing} missing, {watched.unanswered} without an answer; "
         f"{watched.cases} new cases"

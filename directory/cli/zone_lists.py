@@ -6,6 +6,7 @@ import click
 
 from directory.cli.common import REFUSED, errors, friendly_errors, open_current_database, site_url
 from directory.settings import Settings
+from directory.store.daily_runs import DailyCommand, note_run
 from directory.store.loader import read_directory
 from directory.submissions.zone_lists.pulling import ReadingFailedError, due, pull
 
@@ -39,6 +40,7 @@ def pull_zones(site: str) -> None:
             else:
                 counts = (f"{number} {outcome}" for outcome, number in result.counts.items() if number)
                 click.echo(f"{department}: {', '.join(counts)}")
+        note_run(engine, DailyCommand.PULL_ZONES)
     click.echo(f"lists that were due: {len(departments)}")
     if failed:
         sys.exit(REFUSED)

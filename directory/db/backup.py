@@ -3,7 +3,7 @@
 import os
 import secrets
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -29,6 +29,7 @@ from directory.db.errors import DatabaseError, held_by_others, translate_error
 from directory.db.schema import migrate, newest_schema
 from directory.db.transient import erase_transient
 from directory.errors import BadInputError
+from directory.signing_keys import RetiredKey, from_json, to_json
 
 Progress = Callable[[float], None]
 RESTORE_PATIENCE = 30.0
@@ -50,6 +51,7 @@ class Backup:
     people: int
     changes: int
     secret_key: str
+    fallback_keys: tuple[RetiredKey, ...]
 
     def __str__(self) -> str:
         return (
@@ -58,7 +60,13 @@ class Backup:
         )
 
 
-def back_up_to(engine: Engine, target: Path, secret_key: str, progress: Progress = lambda _done: None) -> Backup:
+def back_up_to(
+    engine: Engine,
+    target: Path,
+    secret_key: str,
+    progress: Progress = lambda _done: None,
+    fallback_keys: Sequence[RetiredKey] = (),
+) -> Backup:
     """Write a backup, which only its owner may read; an interrupted one leaves no file.
 
     Raises DatabaseError, CopyRefusedError or OSError.
@@ -79,10 +87,10 @@ def back_up_to(engine: Engine, target: Path, secret_key: str, progress: Progress
             erase_transient(database)
             database.execute(NOTE)
             notes = {"made_at": f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC", "release": __version__,
-                     "secret_key": secret_key}  # fmt: skip
+                     "secret_key": secret_key, "fallback_keys": to_json(fallback_keys)}  # fmt: skip
             database.executemany("INSERT INTO backup_note VALUES (?, ?)", notes.items())
             database.execute("INSERT INTO backup_note VALUES ('digest', ?)", (content_digest(database),))
-        backup = examine(draft)
+        backup = _examined(draft)  # a copy of pages is whole, whichever release made the tables
         with draft.open("rb") as file:
             os.fsync(file.fileno())
         draft.replace(target)
@@ -94,14 +102,31 @@ def back_up_to(engine: Engine, target: Path, secret_key: str, progress: Progress
             path.unlink(missing_ok=True)
 
 
-def newest_backup(folder: Path) -> float | None:
-    """When the newest backup of this folder was written, in seconds since 1970; what a restore put aside is none."""
+def backups_in(folder: Path) -> list[tuple[float, Path]]:
+    """The backups of this folder, oldest first, with when each was written, in seconds since 1970.
+
+    What a restore put aside is none.
+    """
     written = []
     with suppress(PermissionError):
         for path in folder.glob("*Z.safezones"):
             with suppress(FileNotFoundError):  # removed at this moment
-                written.append(path.stat().st_mtime)
-    return max(written, default=None)
+                written.append((path.stat().st_mtime, path))
+    return sorted(written)
+
+
+def newest_backup(folder: Path) -> float | None:
+    """When the newest backup of this folder was written, in seconds since 1970; None where there is none."""
+    backups = backups_in(folder)
+    return backups[-1][0] if backups else None
+
+
+def newest_offsite_backup(folder: Path) -> float | None:
+    """When the newest backup that is in another place, too, was written: `deploy/safezones-offsite` notes its time."""
+    try:
+        return (folder / ".offsite").stat().st_mtime
+    except OSError:
+        return None
 
 
 def _copy_pages(source: Path, target: Path, progress: Progress) -> None:
@@ -112,6 +137,16 @@ def _copy_pages(source: Path, target: Path, progress: Progress) -> None:
 
 def examine(path: Path) -> Backup:
     """Look through a backup: whole, consistent, of a release that we know. Raises BadBackupError."""
+    backup = _examined(path)
+    if backup.schema > newest_schema():
+        raise BadBackupError(
+            f"The backup was made by a newer release (its schema is {backup.schema}). Install that one."
+        )
+    return backup
+
+
+def _examined(path: Path) -> Backup:
+    """What a backup says, of a newer release too. Raises BadBackupError where it is not whole or not consistent."""
     if not path.exists():
         raise BadBackupError(f"There is no file {path}.")
     try:
@@ -133,9 +168,13 @@ def examine(path: Path) -> Backup:
             )
     except sqlite3.Error as error:
         raise BadBackupError(f"The file is no backup of a directory ({error}).") from error
-    if schema > newest_schema():
-        raise BadBackupError(f"The backup was made by a newer release (its schema is {schema}). Install that one.")
-    return Backup(notes["made_at"], notes["release"], schema, zones, people, changes, notes["secret_key"])
+    try:
+        fallback_keys = tuple(from_json(notes.get("fallback_keys", "[]")))  # earlier releases kept none
+    except ValueError as error:
+        raise BadBackupError("The keys in the file cannot be read: it was altered.") from error
+    return Backup(
+        notes["made_at"], notes["release"], schema, zones, people, changes, notes["secret_key"], fallback_keys
+    )
 
 
 def content_digest(database: sqlite3.Connection) -> str:

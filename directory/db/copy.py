@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Engine, Enum, Integer, Table, delete, func, i
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from directory.db.errors import held_by_others, translate_error
-from directory.db.schema import migrate, newest_schema, schema_version
+from directory.db.schema import is_of_newer_release, migrate, newest_schema, schema_version
 from directory.db.tables import METADATA, all_tables, kept_tables
 from directory.db.tables.directory_version import ChangedRow, DirectoryVersion
 from directory.db.transaction import ONE_MOMENT, WRITING
@@ -40,7 +40,8 @@ def copy_database(source: Engine, target: Engine, progress: Progress = lambda _d
         raise CopyRefusedError(
             "The source is no directory." if schema is None
             else f"The source's schema is {schema}, this release wants {newest_schema()}. "
-                 "Run `safezones migrate` on it."
+                 + ("Take the newer release's `safezones`." if is_of_newer_release(source)
+                    else "Run `safezones migrate` on it.")
         )  # fmt: skip
     if schema_version(target) not in (None, schema):
         raise CopyRefusedError("The target holds a directory of another release. Name a new database.")

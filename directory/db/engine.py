@@ -4,6 +4,7 @@ import contextlib
 import json
 import sqlite3
 from typing import Any
+from urllib.parse import quote
 
 from sqlalchemy import URL, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError
@@ -35,6 +36,23 @@ def open_database(url: str) -> Engine:
     engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS}, json_deserializer=_json)
     event.listen(engine, "do_connect", lambda *_connecting: _before_connecting(engine))
     event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def open_read_only(url: str) -> Engine:
+    """An engine that changes nothing, not even how a SQLite file is journaled, and that makes no file.
+
+    Raises UnknownDatabaseError.
+    """
+    parsed = _read_url(url)
+    if parsed.get_backend_name() != "sqlite":
+        options = {"postgresql_readonly": True}
+        return create_engine(parsed, pool_timeout=BUSY_SECONDS, connect_args=GONE_AFTER, execution_options=options)
+    address = f"file:{quote(parsed.database or '')}?mode=ro"
+    engine = create_engine(
+        url, creator=lambda: sqlite3.connect(address, uri=True, timeout=BUSY_SECONDS), json_deserializer=_json
+    )
     event.listen(engine, "begin", _begin_sqlite)
     return engine
 

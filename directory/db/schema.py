@@ -8,10 +8,13 @@ from sqlalchemy import Engine, inspect
 from sqlalchemy.exc import DBAPIError
 
 from directory.db.compaction import compact
+from directory.db.compatibility import noted_oldest_schema
 from directory.db.errors import EMPTIED, DatabaseError, SchemaVersionError, translate_error, translated_errors
 from directory.db.transient import erase_transient
 
 MIGRATIONS = Path(__file__).with_name("migrations")
+LAST_WITH_REMAINS = "0004"
+"""Releases up to this schema left what they deleted in free pages of a SQLite file."""
 
 
 def schema_version(engine: Engine) -> str | None:
@@ -22,15 +25,36 @@ def schema_version(engine: Engine) -> str | None:
         return connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
 
 
-def require_newest_schema(engine: Engine) -> None:
+def require_usable_schema(engine: Engine) -> None:
     """Raises SchemaVersionError where a start without the database could not bring it up to date, or DatabaseError."""
     schema = schema_version(engine)
     if schema is None:
         raise DatabaseError(EMPTIED)
-    if schema != newest_schema():
+    if schema == newest_schema():
+        return
+    if schema in _revisions():
         raise SchemaVersionError(
             f"The database's schema is {schema}, this release wants {newest_schema()}. Run `safezones "
             "migrate`, or install the release that made it."
+        )
+    _require_compatible(engine, schema)
+
+
+def is_of_newer_release(engine: Engine) -> bool:
+    """Whether the database has migrations that this release does not know. Raises DatabaseError."""
+    schema = schema_version(engine)
+    return schema is not None and schema not in _revisions()
+
+
+def _require_compatible(engine: Engine, schema: str) -> None:
+    """Raise SchemaVersionError where a newer release made this schema and did not say that this one works with it."""
+    with translated_errors(), engine.connect() as connection:
+        oldest = noted_oldest_schema(connection)
+    if oldest is None or oldest > newest_schema():
+        wanted = f", which wants a release of schema {oldest} or later" if oldest else ""
+        raise SchemaVersionError(
+            f"The database was made by a newer release (its schema is {schema}{wanted}; this one has "
+            f"{newest_schema()}). Install that one; nothing was changed."
         )
 
 
@@ -47,16 +71,15 @@ def _revisions() -> set[str]:
 def migrate(engine: Engine) -> Path | None:
     """Bring the tables up to date; a SQLite file that holds data is copied first, and the copy's path returned.
 
+    Those of a newer release stay as they are, where it says that this one works with them.
     Raises DatabaseError.
     """
     current, newest = schema_version(engine), newest_schema()
     if current == newest:
         return None
     if current is not None and current not in _revisions():
-        raise SchemaVersionError(
-            f"The database was made by a newer release (its schema is {current}). Install that one; "
-            "nothing was changed."
-        )
+        _require_compatible(engine, current)
+        return None
     from alembic import command  # 8 MB and a sixth of a second, that most starts do without
     from alembic.config import Config
 
@@ -66,8 +89,8 @@ def migrate(engine: Engine) -> Path | None:
         config.set_main_option("script_location", str(MIGRATIONS))
         config.attributes["engine"] = engine
         command.upgrade(config, "head")
-        if current is not None:
-            compact(engine)  # what earlier releases deleted lies in free pages
+        if current is not None and current <= LAST_WITH_REMAINS:
+            compact(engine)
         return saved
     except DBAPIError as error:
         raise translate_error(error) from error

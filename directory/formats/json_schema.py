@@ -50,7 +50,7 @@ _BY_KIND: dict[Kind, dict[str, Any]] = {
     Kind.BOOLEAN: {"type": "boolean"},
     Kind.COUNT: {"type": "integer", "minimum": 0},
     Kind.PARTIAL_DATE: _AS_DATE,
-    Kind.PAST_DATE: _AS_DATE,
+    Kind.PAST_DATE: {"type": "string", "format": "date"},
     Kind.TEXTS: _AS_LIST,
     Kind.SOURCES: {"type": "array", "items": SOURCE},
     Kind.EVIDENCE: {"type": "object", "additionalProperties": {"type": "integer", "minimum": 1}},

@@ -60,12 +60,17 @@ FORMATS = (
 
 @contextmanager
 def open_source(
-    path: Path, limits: Limits = IMPORT_LIMITS, column_field: FieldFor = field_for, sheet: str = ""
+    path: Path,
+    limits: Limits = IMPORT_LIMITS,
+    column_field: FieldFor = field_for,
+    sheet: str = "",
+    *,
+    asks_columns: bool = False,
 ) -> Iterator[Source]:
     """Open a file of any of the formats. Raises BadFileError, also while its rows are read.
 
     `column_field` says which field a column or property means, usually a zone's; `sheet` names the sheet, layer or
-    table where a file has several (else SheetChoiceError).
+    table where a file has several (else SheetChoiceError); `asks_columns` as in ReadOptions.
     """
     try:
         file = path.open("rb")
@@ -83,7 +88,7 @@ def open_source(
         form = next((form for form in FORMATS if form.recognizes(probe)), None)
         if form is None:
             raise unrecognized(probe)
-        source = form.read(text, ReadOptions(limits, column_field, sheet))
+        source = form.read(text, ReadOptions(limits, column_field, sheet, asks_columns))
         resources.push(source.resources)
         yield source
 

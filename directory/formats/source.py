@@ -36,11 +36,15 @@ IMPORT_LIMITS = Limits(
 
 @dataclass(frozen=True, slots=True)
 class ReadOptions:
-    """How to read a file: what it may hold, which field a column or property means, and the name of the sheet."""
+    """How to read a file: what it may hold, which field a column or property means, and the name of the sheet.
+
+    `asks_columns`: whoever sent it says later what each column is, so that a table need not name any of ours.
+    """
 
     limits: Limits = IMPORT_LIMITS
     column_field: FieldFor = field_for
     sheet: str = ""
+    asks_columns: bool = False
 
 
 class BadFileError(BadInputError):

@@ -119,9 +119,8 @@ def table_source(
     column_field = options.column_field
     lines = _within(lines, options.limits)
     seen = list(islice(lines, HEADER_SEARCH_ROWS))
-    candidates = [line for line in seen if not line.hidden]
-    header = max(candidates, key=lambda line: known_columns(line.cells, column_field), default=None)
-    if header is None or known_columns(header.cells, column_field) < 2:
+    header = _header([line for line in seen if not line.hidden], options)
+    if header is None:
         raise NoColumnsError(
             translatable("No row of column names was found."),
             translatable("Name the columns in the first row: department, town, state, address, hours and so on."),
@@ -142,8 +141,24 @@ def table_source(
         if name and not fields[number] and not (name == PAGE and "zone_id" in fields)
     ]
     below = [line for line in seen if line.number > header.number]
-    rows = _rows(chain(below, lines), names, fields, refuse_wide)
+    rows = _rows(chain(below, lines), names, fields, refuse_wide, any_cell_counts=options.asks_columns)
     return Source(form, rows, file, columns=columns, findings=findings)
+
+
+def _header(rows: list[TableRow], options: ReadOptions) -> TableRow | None:
+    """The row that names most of our columns, at least two; where columns are asked for, else the first of names."""
+    header = max(rows, key=lambda row: known_columns(row.cells, options.column_field), default=None)
+    if header is not None and known_columns(header.cells, options.column_field) > 1:
+        return header
+    if not options.asks_columns:
+        return None
+    return next((row for row in rows[:-1] if _names_columns(row.cells)), None)
+
+
+def _names_columns(cells: Cells) -> bool:
+    """Whether a row may be one of names: two texts or more, and no number."""
+    texts = [str(cell).strip() for cell in cells if cell is not None and str(cell).strip()]
+    return len(texts) > 1 and all(text[0].isalpha() for text in texts)
 
 
 def known_columns(cells: Iterable[Any], column_field: FieldFor) -> int:
@@ -185,11 +200,19 @@ def _why_left_out(column: str, hidden: bool, column_field: FieldFor) -> tuple[st
     return why, translatable("It was left out; rename it if it holds one of our facts.")
 
 
-def _rows(lines: Iterable[TableRow], names: list[str], fields: list[str | None], refuse_wide: bool) -> Iterator[RawRow]:
+def _rows(
+    lines: Iterable[TableRow],
+    names: list[str],
+    fields: list[str | None],
+    refuse_wide: bool,
+    *,
+    any_cell_counts: bool = False,
+) -> Iterator[RawRow]:
     columns = dict(zip(names, fields, strict=True))
     above: dict[str, Any] | None = None
     for line in lines:
-        if row := _row(line, names, columns):
+        row = _row(line, names, columns)
+        if row.values or (any_cell_counts and row.cells):
             if refuse_wide and any(map(str.strip, line.cells[len(fields) :])):
                 row.problems.append(_too_many_cells(line, fields))
             if above is not None and "zone_id" not in row.values:  # a file of ours repeats nothing
@@ -215,16 +238,14 @@ def _repeat(row: RawRow, columns: dict[str, str | None], above: dict[str, Any]) 
                 row.problems.append(converted(row.number, field, text, str(row.cells[name])[:MOST_SHOWN]))
 
 
-def _row(line: TableRow, names: list[str], columns: dict[str, str | None]) -> RawRow | None:
-    """A row by field names, or None when every cell of our columns is empty."""
+def _row(line: TableRow, names: list[str], columns: dict[str, str | None]) -> RawRow:
+    """A row by field names."""
     cells = {
         name: undefused(cell)
         for name, cell in zip(names, line.cells, strict=False)
         if name and cell is not None and str(cell).strip()
     }
     values = {field: cell for name, cell in cells.items() if (field := columns[name])}
-    if not values:
-        return None
     row = RawRow(line.number, values, columns=frozenset(name for name in columns.values() if name), cells=cells)
     row.leave_out_own_page()
     if line.hidden:

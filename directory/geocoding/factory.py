@@ -41,8 +41,13 @@ def build_chain(
     Raises UnknownGeocoderError.
     """
     gazetteer = Gazetteer.open_best(settings.data_dir, settings.scratch_dir())
-    providers = [_build_provider(name, settings, rate_limiter) for name in settings.geocoders]
+    providers = build_providers(settings, rate_limiter)
     return GeocodingChain(gazetteer, providers, answers, settings.geocoding_seconds, on_call=on_call)
+
+
+def build_providers(settings: Settings, rate_limiter: RateLimiter) -> list[GeocodingProvider]:
+    """The configured online geocoders, in their order. Raises UnknownGeocoderError."""
+    return [_build_provider(name, settings, rate_limiter) for name in settings.geocoders]
 
 
 def _census(settings: Settings, _rate_limiter: RateLimiter) -> GeocodingProvider:

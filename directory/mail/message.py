@@ -45,10 +45,12 @@ class Message:
     subject: OwnText
     parts: tuple[Prose | Button | Quote, ...]
     language: str = "en"
+    colon: str = ":"
+    """What stands between a button's words and its address, in the language's typography."""
 
     def text(self) -> str:
         """The message as plain text."""
-        return "\n\n".join(_plain(part) for part in self.parts) + "\n"
+        return "\n\n".join(_plain(part, self.colon) for part in self.parts) + "\n"
 
     def html(self) -> str:
         """The message as HTML without pictures, scripts or anything that reports back."""
@@ -56,9 +58,9 @@ class Message:
         return _HTML.format(language=self.language, title=html.escape(one_line(self.subject)), body=body)
 
 
-def _plain(part: Prose | Button | Quote) -> str:
+def _plain(part: Prose | Button | Quote, colon: str) -> str:
     if isinstance(part, Button):
-        return f"{part.words}:\n{part.address}"
+        return f"{part.words}{colon}\n{part.address}"
     if isinstance(part, Quote):
         return "\n".join(f"> {line}" for line in part.words.splitlines() or [""])
     return part

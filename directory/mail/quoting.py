@@ -7,6 +7,8 @@ import re
 import unicodedata
 
 MOST_CHARACTERS = 80
+MARKS = "“%(words)s”"
+"""Quotation marks as English has them, and what catalogues translate into those of other languages."""
 
 
 class Prose(str):
@@ -21,8 +23,8 @@ class Quoted(Prose):
     """Somebody else's text in quotation marks, made by `quoted`."""
 
 
-def quoted(text: str, most: int = MOST_CHARACTERS) -> Quoted:
-    """`text` on one line in “ ”, cut to `most` characters, without anything that a mail program makes a link of.
+def quoted(text: str, most: int = MOST_CHARACTERS, marks: str = MARKS) -> Quoted:
+    """`text` on one line in `marks`, cut to `most` characters, without anything that a mail program makes a link of.
 
     Control, direction and other invisible characters and quotation marks are left out. Web addresses stay readable: a
     space follows each dot inside a word and each colon before a slash.
@@ -31,12 +33,12 @@ def quoted(text: str, most: int = MOST_CHARACTERS) -> Quoted:
         return text
     visible = "".join(" " if char.isspace() else char for char in text if char.isspace() or _is_visible(char))
     line = " ".join(_without_links(visible).split())
-    return Quoted(f"“{line if len(line) <= most else line[: most - 1].rstrip() + '…'}”")
+    return Quoted(marks % {"words": line if len(line) <= most else line[: most - 1].rstrip() + "…"})
 
 
-def quoted_address(email: str) -> Quoted:
+def quoted_address(email: str, marks: str = MARKS) -> Quoted:
     """A person's mail address as it is; one with other characters than letters, digits and ._+- is quoted as text."""
-    return Quoted(email) if re.fullmatch(r"[a-z0-9._+-]{1,64}@[a-z0-9.-]{1,190}", email) else quoted(email)
+    return Quoted(email) if re.fullmatch(r"[a-z0-9._+-]{1,64}@[a-z0-9.-]{1,190}", email) else quoted(email, marks=marks)
 
 
 def _is_visible(char: str) -> bool:

@@ -7,9 +7,10 @@ from typing import Any, overload
 
 from babel.support import NullTranslations, Translations
 
+from directory.grammar import fitted
 from directory.languages import TRANSLATIONS
 from directory.mail.message import Button, Message, Quote
-from directory.mail.quoting import OwnText, Prose, quoted, quoted_address
+from directory.mail.quoting import MARKS, MOST_CHARACTERS, OwnText, Prose, Quoted, quoted, quoted_address
 from directory.store.report_digests import UnmailedReport
 from directory.zones.report_kinds import REPORT_KIND_NAMES
 
@@ -23,23 +24,8 @@ def _translations(language: str) -> NullTranslations:
     return Translations.load(str(TRANSLATIONS), [language])
 
 
-def _in_prose(values: Mapping[str, object]) -> dict[str, object]:
-    """The values of a sentence: text that is not ours is quoted."""
-    return {name: value if isinstance(value, Prose | int) else quoted(str(value)) for name, value in values.items()}
-
-
-def _zone_buttons(zones: Sequence[tuple[str, str]]) -> list[Button]:
-    """A link to each zone's page, from (name, address)."""
-    return [Button(quoted(name), address) for name, address in zones]
-
-
 def _list(lines: Sequence[Prose]) -> Prose:
     return Prose("\n".join(f"• {line}" for line in lines))
-
-
-def _answer(answer: str | Sequence[str]) -> Prose:
-    """An answer of a form in one line, quoted."""
-    return quoted(answer if isinstance(answer, str) else ", ".join(answer), MOST_OF_AN_ANSWER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,17 +44,42 @@ class MessageWriter:
     def _translated(self, message: str, **values: object) -> Prose: ...
     def _translated(self, message: str, **values: object) -> Prose:
         translated = str(_translations(self.language).gettext(message))
-        return Prose(translated % _in_prose(values)) if values else OwnText(translated)
+        return self._filled(translated, values) if values else OwnText(translated)
 
     _ = _translated
 
+    def _filled(self, translated: str, values: Mapping[str, object]) -> Prose:
+        """A sentence with its values; text that is not ours is quoted."""
+        shown = {
+            name: value if isinstance(value, Prose | int) else self._quoted(str(value))
+            for name, value in values.items()
+        }
+        template, fitting = fitted(self.language, translated, shown)
+        return Prose(template % fitting)
+
+    def _quoted(self, text: str, most: int = MOST_CHARACTERS) -> Quoted:
+        """Somebody else's words in the quotation marks of the language."""
+        return quoted(text, most, self._(MARKS))
+
+    def _address(self, email: str) -> Quoted:
+        return quoted_address(email, self._(MARKS))
+
+    def _answer(self, answer: str | Sequence[str]) -> Quoted:
+        """An answer of a form in one line, quoted."""
+        return self._quoted(answer if isinstance(answer, str) else ", ".join(answer), MOST_OF_AN_ANSWER)
+
+    def _zone_buttons(self, zones: Sequence[tuple[str, str]]) -> list[Button]:
+        """A link to each zone's page, from (name, address)."""
+        return [Button(self._quoted(name), address) for name, address in zones]
+
     def _many(self, one: str, many: str, num: int, **values: object) -> Prose:
         translated = str(_translations(self.language).ngettext(one, many, num))
-        return Prose(translated % _in_prose({"num": num, **values}))
+        return self._filled(translated, {"num": num, **values})
 
     def _letter(self, subject: OwnText, *parts: Prose | Button | Quote) -> Message:
         signature = Prose(f"{self._('Safe Zone Directory')}, {self.site}")
-        return Message(subject, (*parts, signature), self.language)
+        colon = self._("%(label)s: ", label=OwnText("")).rstrip()
+        return Message(subject, (*parts, signature), self.language, colon)
 
     def sentence(self, ours: str) -> str:
         """A sentence of ours, as the catalogue has it in English, in the reader's language."""
@@ -150,7 +161,7 @@ class MessageWriter:
             _("A change of your department’s zones waits for a decision"),
             self._many("%(sender)s sent %(num)d change for %(department)s.",
                        "%(sender)s sent %(num)d changes for %(department)s.", count, department=department,
-                       sender=quoted_address(sender)),
+                       sender=self._address(sender)),
             _("It does not show yet. Look at it. If it is wrong, or you do not know who sent it, object there with one button; then moderators alone decide."),
             Button(_("See it and object"), objection_link),
             *decide,
@@ -173,7 +184,7 @@ class MessageWriter:
             _("Your change is live"),
             _("Your change for %(department)s can be found now. A moderator looks at it afterwards, and every earlier version can be restored.",
               department=department),
-            *_zone_buttons(zones),
+            *self._zone_buttons(zones),
         )  # fmt: skip
 
     def approved(self, department: str, reason: str, zones: Sequence[tuple[str, str]]) -> Message:
@@ -183,7 +194,7 @@ class MessageWriter:
             _("Approved: your submission"),
             _("Your submission for %(department)s is approved and live. The reason given:", department=department),
             Quote(reason),
-            *_zone_buttons(zones),
+            *self._zone_buttons(zones),
         )
 
     def declined(self, department: str, reason: str) -> Message:
@@ -228,7 +239,7 @@ class MessageWriter:
         return self._letter(
             _("Are your safe zones still correct?"),
             _("You confirmed these a while ago:"),
-            _list([quoted(zone) for zone in zones]),
+            _list([self._quoted(zone) for zone in zones]),
             _("Nothing changed? Open the page and press its button; it takes ten seconds."),
             Button(_("Yes, still correct"), yes),
             Button(_("Something has changed"), change),
@@ -244,7 +255,7 @@ class MessageWriter:
                 zone=report.zone,
                 kind=_(REPORT_KIND_NAMES[report.kind]),
             )
-            + (f"\n  {quoted(report.text, MOST_OF_A_REPORT)}" if report.text else "")
+            + (f"\n  {self._quoted(report.text, MOST_OF_A_REPORT)}" if report.text else "")
             for report in listed
         ]
         uncounted = (
@@ -267,7 +278,7 @@ class MessageWriter:
         return self._letter(
             _("You can now look after your department’s zones"),
             _("%(who)s gave this address access to the entries of %(department)s. Sign in with it; there is no password.",
-              who=quoted_address(who), department=department),
+              who=self._address(who), department=department),
             Button(_("Sign in"), link),
         )  # fmt: skip
 
@@ -277,12 +288,12 @@ class MessageWriter:
         names = {"web_page": _("Web page"), "email": _("E-mail for questions"), "phone": _("Telephone for questions"),
                  "embed_sites": _("Sites that may show your embed")}  # fmt: skip
         lines = [
-            Prose(f"{_('%(label)s: ', label=names[name])}{_answer(before[name])} → {_answer(after[name])}")
+            Prose(f"{_('%(label)s: ', label=names[name])}{self._answer(before[name])} → {self._answer(after[name])}")
             for name in after
         ]
         return self._letter(
             _("A change of your town’s page waits"),
-            _("%(who)s wants to change this on your town’s page:", who=quoted_address(who)),
+            _("%(who)s wants to change this on your town’s page:", who=self._address(who)),
             _list(lines),
             _("It waits until a moderator or another manager approves it. If it should not be, decline it."),
             Button(_("See the change"), link),
@@ -293,7 +304,7 @@ class MessageWriter:
         _ = self._
         return self._letter(
             _("Your change of the town’s page was replaced"),
-            _("%(who)s sent another change, which waits in the place of yours.", who=quoted_address(who)),
+            _("%(who)s sent another change, which waits in the place of yours.", who=self._address(who)),
             Button(_("See the change"), link),
         )
 
@@ -304,7 +315,7 @@ class MessageWriter:
             _("Approved: your change of the town’s page") if approved else _("Declined: your change of the town’s page"),
             _("It is live now. The reason that was given:") if approved
             else _("Nothing was changed. The reason that was given:"),
-            quoted(reason, MOST_OF_A_REASON),
+            self._quoted(reason, MOST_OF_A_REASON),
             Button(_("Look at the page"), link),
         )  # fmt: skip
 
@@ -314,7 +325,7 @@ class MessageWriter:
         return self._letter(
             _("Somebody else proved to belong to your department"),
             _("%(who)s proved by the address’s domain to belong to %(department)s. What this person sends waits until a manager or a moderator accepts it: approve a first change, or give this address access on the page below. If it should not be there, remove it.",
-              who=quoted_address(who), department=department),
+              who=self._address(who), department=department),
             Button(_("People of the department"), link),
         )  # fmt: skip
 
@@ -339,6 +350,6 @@ class MessageWriter:
             _("The Safe Zone Directory lists places that police departments set aside for people who met online to finish a trade. It lists %(department)s, from public sources. Nobody has ever confirmed the entry.",
               department=department),
             _("Please open each page, press “This is our zone” and correct or confirm it. You prove who you are by your department’s e-mail address; it takes five minutes and costs nothing. Once you have done so, you are asked twice a year whether it is still correct."),
-            *_zone_buttons(zones),
+            *self._zone_buttons(zones),
             _("If there is no safe zone at your department any more, the same button takes the entry out of the search."),
         )  # fmt: skip

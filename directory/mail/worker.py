@@ -3,7 +3,6 @@
 import contextlib
 import os
 import smtplib
-import ssl
 import time
 from collections.abc import Callable, Sequence
 from datetime import timedelta
@@ -22,6 +21,7 @@ from directory.db.queries.outbox import claim, due, hold, sent_within_a_day, set
 from directory.db.tables.outbox import MailKind, OutboxMessage
 from directory.db.transaction import Session, transaction
 from directory.errors import UnavailableError
+from directory.mail.smtp import connect
 from directory.settings import MAILS_PER_DAY, Settings
 from directory.store.mail_status import beat
 
@@ -61,7 +61,7 @@ class SmtpTransport:
     def send(self, mail: EmailMessage, recipient: str) -> None:
         """Deliver over one connection. Raises UndeliverableError."""
         try:
-            with self._connected() as server:
+            with connect(self._settings, SECONDS) as server:
                 server.send_message(mail, from_addr=self._settings.mail_from, to_addrs=[recipient])
         except smtplib.SMTPRecipientsRefused as error:
             code, reply = next(iter(error.recipients.values()), (0, b""))
@@ -78,24 +78,6 @@ class SmtpTransport:
             raise UndeliverableError(f"{type(error).__name__}: {error}", type(error).__name__, final=True) from error
         except (OSError, smtplib.SMTPException) as error:
             raise UndeliverableError(f"{type(error).__name__}: {error}", type(error).__name__, final=False) from error
-
-    def _connected(self) -> smtplib.SMTP:
-        wanted = self._settings
-        context = ssl.create_default_context()
-        server: smtplib.SMTP
-        if wanted.smtp_security == "tls":
-            server = smtplib.SMTP_SSL(wanted.smtp_host, wanted.smtp_port, timeout=SECONDS, context=context)
-        else:
-            server = smtplib.SMTP(wanted.smtp_host, wanted.smtp_port, timeout=SECONDS)
-        try:
-            if wanted.smtp_security == "starttls":
-                server.starttls(context=context)
-            if wanted.smtp_user:
-                server.login(wanted.smtp_user, wanted.smtp_password.get_secret_value())
-        except BaseException:
-            server.close()
-            raise
-        return server
 
 
 class FolderTransport:

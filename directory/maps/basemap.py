@@ -98,7 +98,7 @@ class Basemap:
         try:
             self._state = examine(path)
         except (BasemapError, OSError) as trouble:
-            self._state = BasemapState(problem=_words(trouble), stamp=stamp)
+            self._state = BasemapState(problem=problem_words(trouble), stamp=stamp)
             if self._state.problem != before.problem:
                 log.error("basemap not used, maps show outlines", file=str(path), problem=self._state.problem)
 
@@ -186,7 +186,8 @@ def _check_schema(metadata: object) -> None:
         raise BasemapError("This file follows an old version of Protomaps' schema. Take a build of version 4.")
 
 
-def _words(trouble: Exception) -> str:
+def problem_words(trouble: BasemapError | OSError) -> str:
+    """The trouble with a file, in a sentence for the operator."""
     if isinstance(trouble, FileNotFoundError):
         return "The file of SAFEZONES_BASEMAP is not there."
     return trouble.strerror or str(trouble) if isinstance(trouble, OSError) else str(trouble)

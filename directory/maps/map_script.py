@@ -6,7 +6,7 @@ folium gets checked settings and no zone data (docs/decisions/0001-folium-gets-n
 import hashlib
 from dataclasses import dataclass
 from html import escape
-from typing import cast
+from typing import Any, cast
 
 import folium
 from branca.element import Figure, MacroElement
@@ -43,27 +43,50 @@ class UnsafeMapSettingError(BadInputError, ValueError):
     """A map setting that folium would run as a template."""
 
 
+@dataclass(frozen=True, slots=True)
+class Tiles:
+    """Pictures of streets: the address of each, whom to name for them (plain text), and their deepest zoom.
+
+    Raises UnsafeMapSettingError.
+    """
+
+    url: str
+    credit: str
+    credit_url: str = ""
+    max_zoom: int = 19
+
+    def __post_init__(self) -> None:
+        for value in (self.url, self.credit, self.credit_url):
+            if any(sign in value for sign in ("{{", "{%", "{#", "<")):
+                raise UnsafeMapSettingError(f"a map setting must not contain template or HTML signs: {value}")
+
+    def layer(self) -> folium.TileLayer:
+        """As folium writes it."""
+        words = escape(self.credit)
+        credit = f'<a href="{escape(self.credit_url)}">{words}</a>' if self.credit_url else words
+        return folium.TileLayer(self.url, attr=credit, max_zoom=self.max_zoom, control=False)
+
+
+def framed(tiles: Tiles | None, **options: Any) -> folium.Map:
+    """A folium.Map with our own layer and no data: the same options give the same script."""
+    frame = folium.Map(location=NORTH_AMERICA, zoom_start=4, tiles=None, zoom_control="topright", **options)
+    layers: list[MacroElement] = [tiles.layer()] if tiles else []
+    frame._id = "zones"  # noqa: SLF001  (folium offers no public way)
+    for number, element in enumerate([*layers, _ZoneLayer()], 1):  # type: ignore[no-untyped-call]
+        element._id = f"zones{number}"  # noqa: SLF001
+        element.add_to(frame)
+    return frame
+
+
 def build_map_script(settings: Settings) -> MapScript:
     """Build the script of every page's map. The same settings give the same bytes.
 
     Raises UnsafeMapSettingError.
     """
-    for value in (settings.tile_url, settings.tile_attribution, settings.tile_attribution_url):
-        if any(sign in value for sign in ("{{", "{%", "{#", "<")):
-            raise UnsafeMapSettingError(f"a map setting must not contain template or HTML signs: {value}")
-    credit = f'<a href="{escape(settings.tile_attribution_url)}">{escape(settings.tile_attribution)}</a>'
-    frame = folium.Map(
-        location=NORTH_AMERICA, zoom_start=4, tiles=None, zoom_control="topright", world_copy_jump=True,
-        max_zoom=settings.tile_max_zoom,
-    )  # fmt: skip
-    elements: list[MacroElement] = [_ZoneLayer()]  # type: ignore[no-untyped-call]
-    if settings.tile_url and not settings.basemap:  # whoever has streets of their own wants no others' instead
-        tiles = folium.TileLayer(settings.tile_url, attr=credit, max_zoom=settings.tile_max_zoom, control=False)
-        elements.insert(0, tiles)
-    frame._id = "zones"  # noqa: SLF001  (folium offers no public way)
-    for number, element in enumerate(elements, 1):
-        element._id = f"zones{number}"  # noqa: SLF001
-        element.add_to(frame)
+    tiles = Tiles(settings.tile_url, settings.tile_attribution, settings.tile_attribution_url, settings.tile_max_zoom)
+    # Whoever has streets of their own wants no others' instead.
+    shown = tiles if settings.tile_url and not settings.basemap else None
+    frame = framed(shown, world_copy_jump=True, max_zoom=settings.tile_max_zoom)
     figure = cast(Figure, frame.get_root())
     figure.render()
     return MapScript(frame.get_name(), f"{figure.script.render()}\n".encode())

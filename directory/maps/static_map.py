@@ -3,44 +3,33 @@
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import astuple, dataclass
-from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 import shapely
-from shapely.geometry import box
 
-from directory.geo import METERS_PER_MILE, Coordinates
+from directory.geo import METERS_PER_MILE, Coordinates, mercator_height, mercator_latitude
+from directory.maps import outlines
+from directory.maps.map_colors import Look
+from directory.maps.map_marks import Area, Crowd, Pin, Place, gathered, mark
 from directory.maps.town_names import TownNames
-from directory.settings import PACKAGE
 from directory.xml_writer import Xml, element
 
-WIDTH, HEIGHT = 560.0, 320.0
+WIDTH, HEIGHT = 380.0, 260.0
+"""Pixels: about the width of a phone, so that its words can be read there."""
 MARGIN = 40.0
 WIDEST_ALONE = 0.2
 """Degrees from south to north around one pin: about 22 km."""
 LETTER = 6.4
 """The width of a letter, on average: generous, so that names keep clear of each other."""
 LINE = 13.0
-MOST_NAMES = 16
+MOST_NAMES = 12
 MOST_PINS = 50
 EDGE = 4.0
 SCALE_AREA = (0.0, HEIGHT - 30, 150.0, HEIGHT)
-LAND, WATER, BORDER, NAME, INK, PAPER = "#f4f4f0", "#d5e3e8", "#8d8a80", "#333333", "#000000", "#ffffff"
-"""Colors of paper: no page's style reaches into a picture."""
-DROP = "M0 0C-4-7-13-11-13-20A13 13 0 0 1 13-20C13-11 4-7 0 0Z"
-"""A pin, its point at 0, 0; the same as on pages (templates/_fragments.html)."""
-Place = tuple[float, float]
-Area = tuple[float, float, float, float]
-"""Left, top, right, bottom in pixels."""
-
-
-@dataclass(frozen=True, slots=True)
-class Pin:
-    """A zone in the picture, with its number in the list (0 for none)."""
-
-    coordinates: Coordinates
-    number: int = 0
+FINEST = 0.6
+"""Pixels: a bend of an outline that is smaller is left out."""
+CONTINENT = ((24.5, -125.0), (54.0, -61.0))
+"""The corners of the first view of everything, south-west and north-east; the same as in static/map.js."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,74 +44,103 @@ class _Frame:
         """Pixels from the left and from the top; longitudes go on below -180."""
         return (
             WIDTH / 2 + (math.radians(longitude) - self.x) * self.scale,
-            HEIGHT / 2 - (_mercator(latitude) - self.y) * self.scale,
+            HEIGHT / 2 - (mercator_height(latitude) - self.y) * self.scale,
         )
 
     def degrees(self) -> tuple[float, float, float, float]:
         """West, south, east, north, with a little more around."""
         half_x, half_y = WIDTH / self.scale * 0.6, HEIGHT / self.scale * 0.6
-        south, north = (math.degrees(math.atan(math.sinh(self.y + half))) for half in (-half_y, half_y))
+        south, north = (mercator_latitude(self.y + half) for half in (-half_y, half_y))
         west, east = (math.degrees(self.x + half) for half in (-half_x, half_x))
         return west, south, east, north
 
 
-def picture(pins: Sequence[Pin], names: TownNames, metric: bool) -> str:
-    """The picture as an SVG document of 560 by 320 pixels. `pins` are one to `MOST_PINS`; the first lies on top."""
-    frame = _frame([pin.coordinates for pin in pins])
-    taken: list[Area] = [SCALE_AREA]
-    marks = [_mark(frame.place(*astuple(pin.coordinates)), pin.number, taken) for pin in pins]
+def picture(pins: Sequence[Pin], names: TownNames, look: Look, *, metric: bool) -> str:
+    """The picture of one to `MOST_PINS` pins as an SVG document of `WIDTH` by `HEIGHT` pixels; the first on top."""
+    return _drawn(_frame([pin.coordinates for pin in pins]), pins, names, look, metric)
+
+
+def picture_of_many(pins: Sequence[Pin], names: TownNames, look: Look, *, metric: bool, everywhere: bool) -> str:
+    """The picture of any number of pins; where they are more than `MOST_PINS`, as crowds.
+
+    `everywhere`: of the continent, without what lies beyond it, as crowds and without names of towns.
+    """
+    frame = _CONTINENT if everywhere else _frame([pin.coordinates for pin in pins])
+    marks: Sequence[Pin | Crowd] = pins
+    if everywhere or len(pins) > MOST_PINS:
+        places = [frame.place(*astuple(pin.coordinates)) for pin in pins]
+        marks = gathered([place for place in places if _is_inside(place)])
+    return _drawn(frame, marks, None if everywhere else names, look, metric)
+
+
+def place_in_picture(points: Sequence[Coordinates], other: Coordinates) -> Place | None:
+    """Where `other` is in the picture of pins at `points`, in pixels; None outside of it."""
+    place = _frame(points).place(*astuple(other))
+    return place if _is_inside(place, EDGE) else None
+
+
+def is_on_the_continent(point: Coordinates) -> bool:
+    """Whether the picture of everything has room for it."""
+    return _is_inside(_CONTINENT.place(*astuple(point)))
+
+
+def _drawn(frame: _Frame, pins: Sequence[Pin | Crowd], names: TownNames | None, look: Look, metric: bool) -> str:
+    marks = [
+        mark(pin.place if isinstance(pin, Crowd) else frame.place(*astuple(pin.coordinates)), pin, look) for pin in pins
+    ]
+    taken: list[Area] = [SCALE_AREA, *(area for _, area in marks)]
     whole = {"width": "100%", "height": "100%"}
     size = {"width": f"{WIDTH:.0f}", "height": f"{HEIGHT:.0f}", "viewBox": f"0 0 {WIDTH:.0f} {HEIGHT:.0f}"}
     return element(
         "svg", {"xmlns": "http://www.w3.org/2000/svg", **size, "font-family": "system-ui, sans-serif"},
-        element("rect", {**whole, "fill": WATER}),
-        *_ground(frame),
-        *_labels(frame, names, taken),
-        *reversed(marks),
-        *_scale(frame, metric),
-        element("rect", {**whole, "fill": "none", "stroke": BORDER}),
+        element("rect", {**whole, "fill": look("map-water")}),
+        *_ground(frame, look),
+        *(_labels(frame, names, look, taken) if names else ()),
+        *(drawn for drawn, _ in reversed(marks)),
+        *_scale(frame, look, metric),
     )  # fmt: skip
 
 
-def _mercator(latitude: float) -> float:
-    return math.asinh(math.tan(math.radians(latitude)))
+def _is_inside(place: Place, margin: float = 0.0) -> bool:
+    return margin <= place[0] <= WIDTH - margin and margin <= place[1] <= HEIGHT - margin
 
 
-def _frame(points: Sequence[Coordinates]) -> _Frame:
+def _frame(points: Sequence[Coordinates], margin: float = MARGIN) -> _Frame:
     longitudes = [math.radians(point.longitude) for point in points]
-    heights = [_mercator(point.latitude) for point in points]
+    heights = [mercator_height(point.latitude) for point in points]
     x, y = (min(longitudes) + max(longitudes)) / 2, (min(heights) + max(heights)) / 2
-    least = math.radians(WIDEST_ALONE) / math.cos(math.atan(math.sinh(y)))
+    least = math.radians(WIDEST_ALONE) / math.cos(math.radians(mercator_latitude(y)))
     high = max(max(heights) - min(heights), least)
     wide = max(max(longitudes) - min(longitudes), 1e-9)
-    return _Frame(x, y, min((HEIGHT - 2 * MARGIN) / high, (WIDTH - 2 * MARGIN) / wide))
+    return _Frame(x, y, min((HEIGHT - 2 * margin) / high, (WIDTH - 2 * margin) / wide))
 
 
-def _ground(frame: _Frame) -> Iterator[Xml]:
+_CONTINENT = _frame([Coordinates(*corner) for corner in CONTINENT], margin=0.0)
+
+
+def _ground(frame: _Frame, look: Look) -> Iterator[Xml]:
     """Land and borders inside the frame."""
     edges = frame.degrees()
-    line = {"fill": "none", "stroke": BORDER}
-    for file, look in (
-        ("land-near.geojson", {"fill": LAND, "fill-rule": "evenodd"}),
-        ("counties.geojson", {**line, "stroke-width": 0.5, "stroke-dasharray": "2 2"}),
-        ("borders.geojson", {**line, "stroke-width": 1.2}),
+    is_far = edges[2] - edges[0] > outlines.FAR_DEGREES
+    line = {"fill": "none", "stroke": look("map-border")}
+    for name, style in (
+        (outlines.FAR_LAND if is_far else outlines.LAND, {"fill": look("map-land"), "fill-rule": "evenodd"}),
+        (outlines.COUNTIES, {**line, "stroke-width": 0.5, "stroke-dasharray": "2 2"}),
+        (outlines.BORDERS, {**line, "stroke-width": 0.6 if is_far else 1.2}),
     ):
-        tree = _outlines(file)
-        shapes = shapely.clip_by_rect(tree.geometries[tree.query(box(*edges))], *edges)
+        if is_far and name == outlines.COUNTIES:
+            continue
+        shapes = outlines.outlines(name, edges)
+        shapes = shapely.simplify(shapes, math.degrees(FINEST / frame.scale), preserve_topology=False)
         path = "".join(_path(frame, shapely.get_coordinates(line)) for line in _lines(shapes))
         if path:
-            yield element("path", {"d": path, **look})
-
-
-@lru_cache
-def _outlines(file: str) -> shapely.STRtree:
-    """The pieces of one of the outlines that the pages' maps use too."""
-    shape = shapely.from_geojson(Path(PACKAGE / "static" / "vendor" / file).read_text(encoding="utf-8"))
-    return shapely.STRtree(shapely.get_parts(shape))
+            yield element("path", {"d": path, **style})
 
 
 def _lines(shapes: Any) -> Iterator[Any]:
     for part in shapely.get_parts(shapes):
+        if part.is_empty:  # a path without a point ends what browsers draw of the whole
+            continue
         if part.geom_type == "Polygon":
             yield from (part.exterior, *part.interiors)
         elif part.geom_type == "LineString":
@@ -136,20 +154,11 @@ def _path(frame: _Frame, points: Any) -> str:
     return "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in places)
 
 
-def _mark(place: Place, number: int, taken: list[Area]) -> Xml:
-    x, y = place
-    taken.append((x - 13, y - 34, x + 13, y + 2))
-    drop = element("path", {"d": DROP, "fill": INK, "stroke": PAPER, "stroke-width": 2})
-    look = {"y": -15.4, "font-size": 13, "font-weight": 700, "text-anchor": "middle", "fill": PAPER}
-    text = [element("text", look, str(number))] if number else []
-    return element("g", {"transform": f"translate({x:.1f} {y:.1f})"}, drop, *text)
-
-
-def _labels(frame: _Frame, names: TownNames, taken: list[Area]) -> Iterator[Xml]:
+def _labels(frame: _Frame, names: TownNames, look: Look, taken: list[Area]) -> Iterator[Xml]:
     """The largest towns in view; a name that would lie on another or on a pin is left out."""
     west, south, east, north = frame.degrees()
-    look = {"font-size": 12, "text-anchor": "middle", "fill": NAME, "stroke": LAND, "stroke-width": 3,
-            "stroke-linejoin": "round", "paint-order": "stroke"}  # fmt: skip
+    style = {"font-size": 12, "text-anchor": "middle", "fill": look("map-name"), "stroke": look("map-land"),
+             "stroke-width": 3, "stroke-linejoin": "round", "paint-order": "stroke"}  # fmt: skip
     written = 0
     for town in names.within(south, west, north, east):
         x, y = frame.place(*astuple(town.coordinates))
@@ -159,7 +168,7 @@ def _labels(frame: _Frame, names: TownNames, taken: list[Area]) -> Iterator[Xml]
         if inside and not any(_meet(area, other) for other in taken):
             taken.append(area)
             written += 1
-            yield element("text", {"x": f"{x:.1f}", "y": f"{y:.1f}", **look}, town.name)
+            yield element("text", {"x": f"{x:.1f}", "y": f"{y:.1f}", **style}, town.name)
         if written == MOST_NAMES:
             return
 
@@ -168,15 +177,15 @@ def _meet(one: Area, other: Area) -> bool:
     return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
-def _scale(frame: _Frame, metric: bool) -> Iterator[Xml]:
+def _scale(frame: _Frame, look: Look, metric: bool) -> Iterator[Xml]:
     """A bar of a round number of miles or kilometers, at most 110 pixels long."""
-    meters_per_pixel = 6_371_000 * math.cos(math.atan(math.sinh(frame.y))) / frame.scale
+    meters_per_pixel = 6_371_000 * math.cos(math.radians(mercator_latitude(frame.y))) / frame.scale
     unit, word = (1000.0, "km") if metric else (METERS_PER_MILE, "mi")
     most = 110 * meters_per_pixel / unit
     power = 10 ** math.floor(math.log10(most))
     length = next(step * power for step in (5, 2, 1) if step * power <= most)
     end = 12 + length * unit / meters_per_pixel
     bar = f"M12 {HEIGHT - 16:.0f}v6H{end:.1f}v-6"
-    yield element("path", {"d": bar, "fill": "none", "stroke": INK, "stroke-width": 1.5})
-    look = {"x": f"{end + 6:.1f}", "y": f"{HEIGHT - 9:.0f}", "font-size": 12, "fill": INK}
-    yield element("text", look, f"{length:g} {word}")
+    yield element("path", {"d": bar, "fill": "none", "stroke": look("map-name"), "stroke-width": 1.5})
+    style = {"x": f"{end + 6:.1f}", "y": f"{HEIGHT - 9:.0f}", "font-size": 12, "fill": look("map-name")}
+    yield element("text", style, f"{length:g} {word}")

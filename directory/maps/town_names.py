@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from directory.geo import Coordinates, compass_direction, distance_m
+from directory.geo import Coordinates, compass_direction, distance_m, mercator_latitude
 from directory.geocoding.gazetteer import Gazetteer
 
 DEEPEST = 12
@@ -59,7 +59,7 @@ class TownNames:
         if not (0 <= column < tiles and 0 <= row < tiles):
             raise ValueError("no such tile")
         west, east = (360 * edge / tiles - 180 for edge in (column, column + 1))
-        north, south = (_latitude(edge / tiles) for edge in (row, row + 1))
+        north, south = (mercator_latitude(math.pi * (1 - 2 * edge / tiles)) for edge in (row, row + 1))
         return self.within(south, west, north, east)[:NAMES_PER_TILE]
 
     def around(self, point: Coordinates, most: int, other_than: Sequence[str] = ()) -> list[NearTown]:
@@ -109,8 +109,3 @@ class TownNames:
 def _seen_from(point: Coordinates, town: TownName) -> NearTown:
     place = town.coordinates
     return NearTown(town, distance_m(point, place), compass_direction(point, place))
-
-
-def _latitude(share: float) -> float:
-    """The latitude at a share of the web map's height, from north."""
-    return math.degrees(math.atan(math.sinh(math.pi * (1 - 2 * share))))

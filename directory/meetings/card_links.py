@@ -8,11 +8,13 @@ import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
+from hmac import compare_digest
 
-from itsdangerous import BadSignature, Signer
+from itsdangerous import Signer
 from itsdangerous.signer import HMACAlgorithm
 
 from directory.meetings.meeting import EVERY_WEEKS, MOST_MEETINGS, Meeting
+from directory.signing_keys import SigningKeys
 
 SIGNATURE_BYTES = 9
 DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
@@ -32,31 +34,32 @@ class _ShortHMAC(HMACAlgorithm):
 class CardLinks:
     """Makes and reads the tokens of meeting cards."""
 
-    signing_key: str
+    signing_keys: SigningKeys
 
     def token(self, meeting: Meeting) -> str:
         """ "ct-darien-parking-lot.8f3k1.AbCdEfGhIjKl"; the same for the same meeting."""
-        series = f".{meeting.every_weeks}x{meeting.count}" if meeting.repeats else ""
-        return self._signer().sign(f"{meeting.zone_id}.{_to_minutes(meeting.starts_at)}{series}").decode()
+        return _signed(meeting, self.signing_keys.newest)
 
     def read(self, token: str) -> Meeting | None:
         """The meeting of a token; None for one that is not ours."""
         if len(token) > LONGEST or not token.isascii():
             return None
-        try:
-            content = _CONTENT.fullmatch(self._signer().unsign(token).decode())
-        except BadSignature:
-            return None
+        content = _CONTENT.fullmatch(token.rpartition(".")[0])
         if content is None:
             return None
         every, count = int(content["every"] or 0), int(content["count"] or 1)
         if content["every"] and (every not in EVERY_WEEKS or not 2 <= count <= MOST_MEETINGS):
             return None
         meeting = Meeting(content["zone"], _from_minutes(content["minutes"]), every, count)
-        return meeting if self.token(meeting) == token else None  # base64 is read with anything behind it
+        # Made again and compared: base64 would be read with anything behind it.
+        made = (_signed(meeting, key) for key in self.signing_keys.newest_first)
+        return meeting if any(compare_digest(one, token) for one in made) else None
 
-    def _signer(self) -> Signer:
-        return Signer(self.signing_key, salt="meeting card", algorithm=_ShortHMAC(sha256), digest_method=sha256)
+
+def _signed(meeting: Meeting, key: str) -> str:
+    series = f".{meeting.every_weeks}x{meeting.count}" if meeting.repeats else ""
+    signer = Signer(key, salt="meeting card", algorithm=_ShortHMAC(sha256), digest_method=sha256)
+    return signer.sign(f"{meeting.zone_id}.{_to_minutes(meeting.starts_at)}{series}").decode()
 
 
 def _to_minutes(at: datetime) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from cryptography.fernet import Fernet, InvalidToken
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
@@ -14,6 +14,7 @@ from directory.clock import now
 from directory.errors import BadInputError
 from directory.geo import Coordinates
 from directory.geocoding.results import Geocode, Precision
+from directory.signing_keys import SigningKeys
 
 LIFETIME = timedelta(hours=24)
 DECIMALS = 2
@@ -45,7 +46,7 @@ class InvitationSealer:
     A place is kept to about a kilometre and without its words.
     """
 
-    signing_key: str
+    signing_keys: SigningKeys
 
     def seal(self, places: Sequence[Geocode], sealed_at: datetime | None = None) -> str:
         """The token of a link that holds these places; `sealed_at` is that of the link that some of them came by."""
@@ -66,9 +67,14 @@ class InvitationSealer:
         places = [_geocode(Coordinates(latitude, longitude), country) for latitude, longitude, country in rough]
         return Invitation(tuple(places), datetime.fromtimestamp(sealed_at, UTC))
 
-    def _cipher(self) -> Fernet:
-        derive = HKDF(SHA256(), length=32, salt=None, info=b"places of people who meet")
-        return Fernet(urlsafe_b64encode(derive.derive(self.signing_key.encode())))
+    def _cipher(self) -> MultiFernet:
+        """It seals with the newest key, and opens with each."""
+        return MultiFernet([_of_key(key) for key in self.signing_keys.newest_first])
+
+
+def _of_key(signing_key: str) -> Fernet:
+    derive = HKDF(SHA256(), length=32, salt=None, info=b"places of people who meet")
+    return Fernet(urlsafe_b64encode(derive.derive(signing_key.encode())))
 
 
 def _snapped(point: Coordinates) -> tuple[float, float]:

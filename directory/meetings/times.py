@@ -100,7 +100,37 @@ def read_time(text: str, *, english: bool = True) -> TypedTime:
         return TypedTime(text, moment=moment)
     if re.search("[#~]", text):  # which stand for phrases below
         raise UnreadableTimeError(translatable("Write a day and a time, such as “Sat 10 am”."))
+    weeks, first = without_repetition(text)
+    if weeks:
+        raise UnreadableTimeError(
+            translatable(
+                "Write the first of the times only. “Plan a meeting” on a zone’s page has a choice of how often it "
+                "returns."
+            ),
+            _readable(first, english=english),
+        )
     return _Reader(text, english=english).read()
+
+
+def without_repetition(text: str) -> tuple[int, str]:
+    """Every how many weeks a text says that a meeting returns, and the rest of it: (2, "Friday 6 pm"); 0 for none."""
+    rest = _EVERY_OTHER.sub(r"\1", text)
+    if rest != text:
+        return 2, rest
+    for weeks, words in _REPETITIONS:
+        rest = re.sub(words, " ", text, count=1, flags=re.IGNORECASE)
+        if rest != text:
+            return weeks, _WEEKDAYS_OF_MANY.sub(r"\1", " ".join(rest.split()))
+    return 0, text
+
+
+def _readable(text: str, *, english: bool) -> tuple[str, ...]:
+    """The text, or the readings of it, where it says a time."""
+    try:
+        _Reader(text, english=english).read()
+    except UnreadableTimeError as error:
+        return error.readings
+    return (text,)
 
 
 def exists_at(when: datetime, time_zone: str) -> bool:
@@ -205,7 +235,14 @@ _TOKEN = re.compile("|".join(f"(?P<{name}>{re.sub(r'[(](?![?])', '(?:', pattern)
 _PATTERNS = {name: re.compile(pattern) for name, pattern in _PARTS}
 
 _IN_FULL = translatable("Write the month or the day of the week in full, please.")
-_REPEATED = ("every", "each", "weekly", "biweekly", "cada", "todos", "todas", "chaque", "tous", "toutes")
+_REPETITIONS = (
+    (2, r"\b(?:every (?:other|second|2nd)|(?:every )?(?:two|2) weeks on|bi-?weekly(?: on)?)\b"),
+    (2, r"\b(?:cada (?:dos|2)(?: semanas(?:,? el)?)?|toutes les (?:deux|2) semaines(?:,? le)?)\b"),
+    (1, r"\b(?:every|each|weekly(?: on)?|cada|todos los|todas las|chaque|tous les|toutes les)\b"),
+)
+"""How often a meeting returns, in weeks; the words of two weeks before those that they begin with."""
+_EVERY_OTHER = re.compile(rf"\bun ({_WEEKDAY}) sur deux\b", re.IGNORECASE)
+_WEEKDAYS_OF_MANY = re.compile(rf"\b({_WEEKDAY})s\b", re.IGNORECASE)
 
 _PART_HOURS = {"1": range(4, 13), "2": range(12, 20), "3": range(17, 24)}
 """The hours that morning, afternoon and evening may mean."""
@@ -259,13 +296,6 @@ class _Reader:
         word = self._words[at:].split()[0]
         if word in ("mar", "mar."):
             return UnreadableTimeError(_IN_FULL)
-        if word in _REPEATED:
-            return UnreadableTimeError(
-                translatable(
-                    "Write the first of the times only. “Plan a meeting” on a zone’s page has a choice of how often it "
-                    "returns."
-                )
-            )
         if word in ("next", "proximo", "siguiente", "prochain", "prochaine"):
             return UnreadableTimeError(
                 translatable("“Next” may mean this week or the one after it. Write the date, such as 12/24, please.")

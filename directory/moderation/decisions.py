@@ -19,7 +19,7 @@ from directory.db.tables.log import LogKind
 from directory.db.tables.submissions import Channel, Submission, SubmissionStatus
 from directory.db.transaction import Session
 from directory.errors import BadInputError, ConflictError, NotAllowedError
-from directory.moderation.canned_reasons import in_their_language
+from directory.moderation.written_reasons import in_their_language
 from directory.store.repository import StoredZone, department_by_slug
 from directory.submissions.drafts import StaleVersionError, proposed, zone_links
 from directory.submissions.items import ProposedChange

@@ -3,6 +3,7 @@
 import contextlib
 import math
 import os
+import platform
 import time
 from collections.abc import Iterator
 from typing import Literal, get_args
@@ -14,13 +15,16 @@ from prometheus_client.registry import Collector
 from sqlalchemy import Engine
 
 from directory import __version__
-from directory.db.backup import newest_backup
+from directory.clock import now
+from directory.db.backup import newest_backup, newest_offsite_backup
 from directory.db.errors import DatabaseError
 from directory.monitoring.processes import ServerProcesses
 from directory.monitoring.write_probe import WriteProbe
 from directory.search.snapshot_cache import SnapshotCache
 from directory.settings import Settings
 from directory.statistics.queue_lengths import read_waiting
+from directory.store.daily_runs import ALWAYS_DUE, last_runs
+from directory.store.datasets import packaged_release
 from directory.store.mail_status import read_mail_status
 
 MULTIPROCESS_VARIABLE = "PROMETHEUS_MULTIPROC_DIR"
@@ -124,11 +128,15 @@ class _CurrentGauges(Collector):
                 "safezones_snapshot_age_seconds", "How long since this worker was sure to have the newest directory",
                 value=snapshot_cache.age_seconds,
             )  # fmt: skip
-        backup_time = newest_backup(self._settings.backups_dir)
-        yield GaugeMetricFamily(
-            "safezones_backup_age_seconds", "Age of this machine's newest backup; +Inf: there is none",
-            value=math.inf if backup_time is None else time.time() - backup_time,
-        )  # fmt: skip
+        for name, newest, where in (
+            ("backup", newest_backup, "newest backup"),
+            ("offsite_backup", newest_offsite_backup, "newest backup in another place"),
+        ):
+            made = newest(self._settings.backups_dir)
+            yield GaugeMetricFamily(
+                f"safezones_{name}_age_seconds", f"Age of this machine's {where}; +Inf: there is none",
+                value=math.inf if made is None else time.time() - made,
+            )  # fmt: skip
         free = self._settings.free_bytes()
         if free is not None:
             yield GaugeMetricFamily("safezones_disk_free_bytes", "Free disk under the data folder", value=free)
@@ -140,8 +148,12 @@ class _CurrentGauges(Collector):
         yield GaugeMetricFamily("safezones_database_up", "Whether the database answers", value=queues is not None)
         writable = probe is not None and not probe.problem
         yield GaugeMetricFamily("safezones_database_writable", "Whether the database takes a write", value=writable)
-        build = GaugeMetricFamily("safezones_build_info", "Release and schema", labels=("release", "schema"))
-        build.add_metric((__version__, (probe and probe.schema) or ""), 1)
+        build = GaugeMetricFamily(
+            "safezones_build_info", "Release, schema of the database, Python, and release of the packaged zones",
+            labels=("release", "schema", "python", "data_release"),
+        )  # fmt: skip
+        schema, data_release = (probe and probe.schema) or "", packaged_release(self._settings.zones_file)
+        build.add_metric((__version__, schema, platform.python_version(), data_release), 1)
         yield build
         if queues is not None:
             for name, help_text, value in (
@@ -154,6 +166,7 @@ class _CurrentGauges(Collector):
             ):
                 yield GaugeMetricFamily(f"safezones_{name}", help_text, value=value)
             yield from self._mail()
+            yield from self._daily_commands()
 
     def _mail(self) -> Iterator[GaugeMetricFamily]:
         """Gauges of mail delivery."""
@@ -167,3 +180,16 @@ class _CurrentGauges(Collector):
                 "safezones_mail_worker_age_seconds", "How long since a mail worker said that it runs; +Inf: never",
                 value=math.inf if status.age_seconds is None else status.age_seconds,
             )  # fmt: skip
+
+    def _daily_commands(self) -> Iterator[GaugeMetricFamily]:
+        """How long since each command that is due once a day was done."""
+        with contextlib.suppress(DatabaseError):
+            runs = last_runs(self._engine)
+            gauge = GaugeMetricFamily(
+                "safezones_daily_run_age_seconds", "How long since this command was done, anywhere; +Inf: never",
+                labels=("command",),
+            )  # fmt: skip
+            for command in sorted({*ALWAYS_DUE, *runs}):
+                age = (now() - runs[command]).total_seconds() if command in runs else math.inf
+                gauge.add_metric((command,), age)
+            yield gauge

@@ -13,7 +13,7 @@ from sqlalchemy import Engine
 from directory.clock import now
 from directory.db.errors import DatabaseError
 from directory.db.pinned_file import source_of
-from directory.db.schema import require_newest_schema
+from directory.db.schema import require_usable_schema
 from directory.search.snapshot import Snapshot
 from directory.search.snapshot_file import SnapshotFile
 from directory.store.loader import read_directory
@@ -199,7 +199,7 @@ class SnapshotCache:
         written, before = self._written, self._snapshot
         if before is None or not self._is_of(before):
             with _undisturbed_by_the_collector():
-                require_newest_schema(self._engine)
+                require_usable_schema(self._engine)
                 directory = read_directory(self._engine, self._to_go_on_from())
                 self._refuse_emptied(directory)
                 snapshot = Snapshot(directory, before)

@@ -9,6 +9,7 @@ import shapely
 from numpy.typing import NDArray
 
 from directory.clock import today
+from directory.search.cql import temporal
 from directory.search.cql.values import Geometries, Kind, Numbers, Texts, Times, Values, texts
 from directory.search.zone_features import Collection, Rows
 from directory.search.zone_status import today_of
@@ -18,13 +19,13 @@ from directory.zones.fields import Kind as FieldKind
 from directory.zones.schemas import FIELDS
 
 _KINDS: Mapping[FieldKind, Kind | None] = {
-    FieldKind.COUNT: Kind.NUMBER, FieldKind.BOOLEAN: Kind.BOOLEAN,
+    FieldKind.COUNT: Kind.NUMBER, FieldKind.BOOLEAN: Kind.BOOLEAN, FieldKind.PAST_DATE: Kind.TIME,
     **dict.fromkeys(
         (FieldKind.TEXTS, FieldKind.SOURCES, FieldKind.EVIDENCE, FieldKind.CLOSURES, FieldKind.CHANNELS,
          FieldKind.HISTORY, FieldKind.AREA), None,
     ),
 }  # fmt: skip
-"""What is no single value cannot be asked of; all others are texts."""
+"""What is no single value cannot be asked of; all others are texts, also days of which only the year may be known."""
 GEOMETRY, ID = "geometry", "id"
 _MORE: Mapping[str, tuple[Kind, Callable[[StoredZone], Any]]] = {
     ID: (Kind.TEXT, lambda zone: zone.zone_id),
@@ -94,8 +95,18 @@ def _column(name: str, zones: Sequence[StoredZone]) -> Values:
         return texts([_stated(value(zone)) for zone in zones])
     if kind is Kind.GEOMETRY:
         return Geometries(shapely.points(np.array([value(zone) for zone in zones], dtype=np.float64).reshape(-1, 2)))
-    numbers = np.array([np.nan if (found := value(zone)) is None else found for zone in zones], dtype=np.float64)
-    return Times(numbers, numbers) if kind is Kind.TIME else Numbers(numbers, kind)
+    if kind is Kind.TIME:
+        spans = np.array([_span(value(zone)) for zone in zones], dtype=np.float64).reshape(-1, 2)
+        return Times(spans[:, 0], spans[:, 1])
+    numbers = [np.nan if (found := value(zone)) is None else found for zone in zones]
+    return Numbers(np.array(numbers, dtype=np.float64), kind)
+
+
+def _span(value: float | str) -> tuple[float, float]:
+    """The seconds from and until, of a moment or of a whole day in UTC."""
+    if isinstance(value, str):
+        return temporal.moment(value) if value else (np.nan, np.nan)
+    return value, value
 
 
 def _stated(value: Any) -> str:

@@ -134,14 +134,19 @@ window.SafeZones = (() => {
     if (points.length) map.fitBounds(points, { padding: [Math.min(40, padding.x), Math.min(40, padding.y)], maxZoom: nearest(), animate: false });
   }
 
-  // Many zones: fetched by address, clustered, only what is in view becomes an element.
-  async function showSource(map, source) {
+  async function zonesAt(source) {
     const answer = await fetch(source);
     if (!answer.ok) throw new Error(answer.status);
     // Column by column, positions in hundred-thousandths of a degree.
     const { id, lon, lat, name, town, kind } = await answer.json();
-    const zones = id.map((_, at) => ({ id: id[at], lon: lon[at] / 1e5, lat: lat[at] / 1e5, name: name[at], town: town[at], kind: kind[at] }));
-    const index = new Supercluster({ radius: 64, extent: 256, maxZoom: 16 }).load(zones.map((zone) => (
+    return id.map((_, at) => ({ id: id[at], lon: lon[at] / 1e5, lat: lat[at] / 1e5, name: name[at], town: town[at], kind: kind[at] }));
+  }
+
+  // So many pins find room beside each other.
+  const FEW = 50;
+  // Many zones: clustered, only what is in view becomes an element.
+  function showMany(map, zones, whole) {
+    const index = new Supercluster({ radius: zones.length > FEW ? 64 : 12, extent: 256, maxZoom: 16 }).load(zones.map((zone) => (
       { type: "Feature", geometry: { type: "Point", coordinates: [zone.lon, zone.lat] }, properties: { zone } }
     )));
     const layer = L.layerGroup().addTo(map);
@@ -161,7 +166,6 @@ window.SafeZones = (() => {
       panel.dataset.painted = zones.length;
     };
     if (zones.length) {
-      const whole = !source.includes("state=");
       const { zoomSnap } = map.options;
       const margin = whole ? [0, 0] : [24, 24];
       map.options.zoomSnap = 0.25; // between two levels a continent just fits
@@ -507,6 +511,7 @@ window.SafeZones = (() => {
   }
 
   async function start(map) {
+    for (const item of legend.children) item.hidden = true; // those of the picture
     furnish(map);
     shareGestures(map);
     hasPictures = watchPictures(map);
@@ -515,7 +520,8 @@ window.SafeZones = (() => {
         const [middle] = origins();
         map.setView(middle || [39.5, -96], middle ? 13 : 4, { animate: false });
         panel.dispatchEvent(new CustomEvent("mapready", { bubbles: true, detail: { map } }));
-      } else if (panel.dataset.source) await showSource(map, panel.dataset.source);
+      } else if (panel.dataset.source) showMany(map, await zonesAt(panel.dataset.source), !panel.dataset.source.includes("state="));
+      else if (window.Supercluster) showMany(map, cards(), false);
       else showCards(map, cards());
     } catch {
       status.textContent = text("Failed");

@@ -118,25 +118,30 @@ const load = (address) => new Promise((resolve, reject) => {
   element.addEventListener("error", reject);
   document.head.append(element);
 });
+// The picture stands where the map will: a style hides it while there is a map.
+function makeRoom(panel, live) {
+  panel.toggleAttribute("data-live", live);
+  one(".map", panel).hidden = !live;
+}
 async function showMap(panel) {
   if (panel.dataset.started) return;
   panel.dataset.started = "yes";
-  one(".map", panel).hidden = false;
-  one(".map-toggle", panel).hidden = true;
+  makeRoom(panel, true);
   try {
     await Promise.all([panel.dataset.styles, ...panel.dataset.scripts.split(" ")].map(load));
   } catch {
     one("[data-map-status]", panel).textContent = panel.dataset.textFailed;
-    one(".map", panel).hidden = true;
+    makeRoom(panel, false);
   }
 }
 for (const panel of all("[data-map]")) {
   const wide = window.matchMedia("(min-width: 960px)").matches;
   if ("collapsed" in panel.dataset && !wide) {
-    one(".map-toggle", panel).hidden = false;
-    one("[data-map-show]", panel).addEventListener("click", () => showMap(panel));
+    const toggle = one(".map-toggle", panel);
+    toggle.hidden = false;
+    one("[data-map-show]", panel).addEventListener("click", () => { toggle.hidden = true; showMap(panel); });
   } else {
-    one(".map", panel).hidden = false;
+    makeRoom(panel, true);
     new IntersectionObserver((entries, observer) => {
       if (entries.some((entry) => entry.isIntersecting)) { observer.disconnect(); showMap(panel); }
     }, { rootMargin: "100px" }).observe(panel);

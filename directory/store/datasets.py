@@ -1,5 +1,6 @@
 """Datasets of which a release was taken in."""
 
+from functools import cache
 from pathlib import Path
 
 from sqlalchemy import Engine
@@ -9,6 +10,7 @@ from directory.db.tables.datasets import Dataset
 from directory.db.tables.zones import Zone
 from directory.db.transaction import transaction
 from directory.formats.recognition import open_source
+from directory.formats.source import BadFileError
 
 
 def release_of(engine: Engine, name: str) -> str | None:
@@ -25,6 +27,15 @@ def release_in(path: Path) -> tuple[str, str]:
     """Name and release of the dataset of which a file is one, each empty where it says none. Raises BadFileError."""
     with open_source(path) as source:
         return source.dataset, source.released
+
+
+@cache
+def packaged_release(path: Path) -> str:
+    """The release of a file that does not change while the program runs; empty where it has none or cannot be read."""
+    try:
+        return release_in(path)[1]
+    except BadFileError:
+        return ""
 
 
 def newer_release(engine: Engine, path: Path) -> str:

@@ -12,6 +12,10 @@ from directory.db.tables.outbox import OutboxMessage
 from directory.db.transaction import transaction
 
 MAIL_WORKER = "mail"
+MAIL_LATE_SECONDS = 15 * 60
+"""How long a mail may wait before somebody should look."""
+HEARTBEAT_LATE_SECONDS = 60
+"""How long a mail worker may be silent before somebody should look."""
 
 
 @dataclass(frozen=True, slots=True)

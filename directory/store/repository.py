@@ -21,6 +21,7 @@ from directory.db.tables.reports import ProblemReport
 from directory.db.tables.zones import Department, Town, Zone
 from directory.db.transaction import transaction
 from directory.geo import Coordinates
+from directory.signing_keys import SigningKeys
 from directory.store.encryption import AnswerCipher, DecryptionError
 from directory.store.read_model import read_model
 from directory.zones.programs import Program
@@ -225,30 +226,37 @@ class StoredAnswers:
     """What online geocoders answered, shared by all workers. A database in trouble only costs the memory.
 
     No row tells which address was asked for, nor where it is: both are sealed (see sealing.py). A row expires at a
-    midnight (UTC), so that it does not tell when somebody searched.
+    midnight (UTC), so that it does not tell when somebody searched. The newest of the site's keys seals; what an
+    older one sealed is found until it expires.
     """
 
-    def __init__(self, engine: Engine, secret: str) -> None:
+    def __init__(self, engine: Engine, keys: SigningKeys) -> None:
         self._engine = engine
-        self._sealer = AnswerCipher(secret)
+        self._keys = keys
 
     def get(self, text: str) -> list[dict[str, Any]] | None:
         """The stored candidates, or None when there are none that are still good."""
         with contextlib.suppress(DatabaseError, DecryptionError), transaction(self._engine, writes=False) as session:
-            row = session.get(GeocodeAnswer, self._sealer.key(text))
-            if row is not None and row.expires_at > now():
-                return cast(list[dict[str, Any]], self._sealer.open(text, row.sealed))
+            for cipher in map(AnswerCipher, self._keys.newest_first):
+                row = session.get(GeocodeAnswer, cipher.key(text))
+                if row is not None and row.expires_at > now():
+                    return cast(list[dict[str, Any]], cipher.open(text, row.sealed))
         return None
 
     def put(self, text: str, candidates: list[dict[str, Any]], lifetime: timedelta) -> None:
         """Store candidates until the midnight before `lifetime` has passed; `safezones tidy` deletes them then."""
         midnight = now().replace(hour=0, minute=0, second=0, microsecond=0)
-        row = GeocodeAnswer(
-            key=self._sealer.key(text), sealed=self._sealer.seal(text, candidates), expires_at=midnight + lifetime
-        )
+        cipher = AnswerCipher(self._keys.newest)
+        row = GeocodeAnswer(key=cipher.key(text), sealed=cipher.seal(text, candidates), expires_at=midnight + lifetime)
         with contextlib.suppress(DatabaseError), transaction(self._engine, patience_seconds=PATIENCE) as session:
             _make_room(session)
             session.merge(row)
+
+
+def forget_answers(engine: Engine) -> None:
+    """Delete what online geocoders answered, whatever key sealed it. Raises DatabaseError."""
+    with transaction(engine) as session:
+        session.execute(delete(GeocodeAnswer))
 
 
 def _make_room(session: Session) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 
 from directory.formats.recognition import open_source
 from directory.formats.source import BadFileError, Limits, too_much_text
+from directory.formats.spreadsheet import NoColumnsError
 from directory.submissions.items import ASKED, Action, Item, answers_of, differences
 from directory.submissions.unpacking import in_turn
 from directory.submissions.uploaded_file import UploadedFile
@@ -131,14 +132,22 @@ def check_spreadsheet(
     return in_turn(lambda: check_upload(_read(path, name), owner, stored, places, can_ask=can_ask))
 
 
-def read_spreadsheet(path: Path, name: str = "") -> UploadedFile:
-    """The rows of a file of any format, to be checked. Raises what `check_spreadsheet` does."""
-    return in_turn(_read, path, name)
+def read_spreadsheet(path: Path, name: str = "", *, asks_columns: bool = False) -> UploadedFile:
+    """The rows of a file of any format, to be checked. Raises what `check_spreadsheet` does.
+
+    `asks_columns`: its sender says later what each column is, where none of them is known.
+    """
+    try:
+        return in_turn(_read, path, name)
+    except NoColumnsError:
+        if not asks_columns:
+            raise
+        return in_turn(_read, path, name, asks_columns=True)
 
 
-def _read(path: Path, name: str) -> UploadedFile:
+def _read(path: Path, name: str, *, asks_columns: bool = False) -> UploadedFile:
     file, length = UploadedFile(), 0
-    with open_source(path, LIMITS, sheet=name) as source:
+    with open_source(path, LIMITS, sheet=name, asks_columns=asks_columns) as source:
         file.form, file.columns, file.findings = source.format, source.columns, source.findings
         for count, row in enumerate(source.rows, start=1):
             if count > MOST_ROWS:

@@ -13,6 +13,7 @@ from directory.db.queries.accounts import is_barred, spend
 from directory.db.tables.accounts import Link, LinkPurpose
 from directory.db.tables.submissions import Submission
 from directory.db.transaction import Session
+from directory.signing_keys import SigningKeys
 
 LIFETIMES = {
     LinkPurpose.SIGN_IN: timedelta(minutes=30),
@@ -47,7 +48,7 @@ class DraftLinks:
     else prove it, and go on in that person's name.
     """
 
-    signing_key: str
+    signing_keys: SigningKeys
 
     def key(self, row: Submission, *, owner: bool = False) -> str:
         """A key of a submission."""
@@ -62,7 +63,7 @@ class DraftLinks:
         return DraftKey(int(number), bool(owner), begun[0] if begun else BEFORE_KEYS_SAID)
 
     def _signer(self) -> URLSafeSerializer:
-        return URLSafeSerializer(self.signing_key, salt="draft", signer_kwargs={"digest_method": sha256})
+        return URLSafeSerializer(self.signing_keys, salt="draft", signer_kwargs={"digest_method": sha256})
 
 
 def digest(token: str) -> str:

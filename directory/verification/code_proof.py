@@ -12,13 +12,14 @@ from directory.verification.mail_domains import host_of
 
 @dataclass(frozen=True, slots=True)
 class DomainProof:
-    """What a person can prove for a department: the domain and the code to place there, both empty where none is.
+    """What a person can prove for a department: the domain and the codes good there, both empty where none is.
 
-    `named` are the domains known to be the department's; `proofs` what the person has proven already, oldest first.
+    The first code is the one to place; the others were told before the site's key was rotated. `named` are the domains
+    known to be the department's; `proofs` what the person has proven already, oldest first.
     """
 
     domain: str
-    code: str
+    codes: tuple[str, ...]
     named: list[str]
     proofs: list[Proof]
 
@@ -28,10 +29,11 @@ def domain_proof(context: UseCaseContext, person_id: int, department: str, web_p
     with context.reading() as session:
         person = session.get_one(Person, person_id)
         domain = provable_domain(session, person, department, web_page)
+        keys = context.links.signing_keys.newest_first
         named = {host_of(web_page), *(row.domain for row in confirmed_domains(session, department))}
         return DomainProof(
             domain,
-            code(context.links.signing_key, person, department, domain) if domain else "",
+            tuple(code(key, person, department, domain) for key in keys) if domain else (),
             sorted(named - {""}),
             proofs(session, department, person_id),
         )
@@ -44,7 +46,7 @@ def prove_domain(
 
     No transaction is open while the network is asked. Raises DatabaseError.
     """
-    method, problems = find_code(proof.code, proof.domain, resolver, fetcher)
+    method, problems = find_code(proof.codes, proof.domain, resolver, fetcher)
     if method is None:
         return problems
     with context.writing() as session:

@@ -1,7 +1,7 @@
 """Verification levels: how somebody proves to belong to a department, each with a date and a method."""
 
 import hmac
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from hashlib import sha256
@@ -189,17 +189,19 @@ def code(signing_key: str, person: Person, department: str, domain: str) -> str:
     return "safe-zone-directory=" + hmac.new(signing_key.encode(), claim, sha256).hexdigest()[:40]
 
 
-def find_code(wanted: str, domain: str, resolver: Resolver, fetcher: Fetcher) -> tuple[Method | None, list[str]]:
-    """Look for the code: (where it was found, what went wrong on the way)."""
+def find_code(
+    wanted: Collection[str], domain: str, resolver: Resolver, fetcher: Fetcher
+) -> tuple[Method | None, list[str]]:
+    """Look for one of the codes: (where it was found, what went wrong on the way)."""
     troubles: list[str] = []
     try:
-        if wanted in (text.strip() for text in resolver.texts(domain)):
+        if any(text.strip() in wanted for text in resolver.texts(domain)):
             return Method.DNS, []
         troubles.append(translatable("DNS: the code is in no TXT record yet"))
     except ProbeFailedError as error:
         troubles.append(error.why)
     try:
-        if wanted in (line.strip() for line in fetcher.fetch(domain).splitlines()):
+        if any(line.strip() in wanted for line in fetcher.fetch(domain).splitlines()):
             return Method.WELL_KNOWN, []
         troubles.append(translatable("the file on the web server does not hold the code"))
     except ProbeFailedError as error:

@@ -29,6 +29,7 @@ from directory.web.public import (
     feeds,
     map_data,
     map_pictures,
+    other_releases,
     pages,
     photos,
     reports,
@@ -47,5 +48,5 @@ BLUEPRINTS = (
     zone_lists, colleague_review, queue, review, domains, ogc_features, lookups, department_zones, contract, downloads,
     frame, builder, oembed, posters, statistics, profile, programs, public_programs, staff_towns, departments,
     people, staff, staff_reports, data, barring, visits, between, links, meeting, meeting_cards, kept, web_app,
-    streets, town_names, map_pictures,
+    streets, town_names, map_pictures, other_releases,
 )  # fmt: skip

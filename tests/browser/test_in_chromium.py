@@ -23,13 +23,15 @@ def test_axe_finds_nothing(visit: Visit, axe: str) -> None:
     assert axe_violations(visit.page, axe) == []
 
 
-def test_no_page_breaks_the_content_security_policy(visit: Visit) -> None:
+def test_no_page_breaks_the_content_security_policy(visit: Visit, axe: str) -> None:
     page = visit.page
     if page.locator("[data-map-show]:visible").count():
         page.locator("[data-map-show]").click()
     if page.locator("[data-map]").count():
         page.locator("[data-map]").scroll_into_view_if_needed()
         wait_for_map(page)
+        if "filter=" in visit.path:
+            assert axe_violations(page, axe) == [], "a hundred pins, on a phone too"
     assert visit.problems + page.evaluate("window.violations") == []
 
 

@@ -196,6 +196,6 @@ def test_the_page_scrolls_over_its_map_and_pins_say_what_the_list_says(browser: 
         tuple(page.evaluate(WORDS.replace(".map-name", ".popup-name"))[0]),
     )
     page.emulate_media(media="print")
-    expect(page.locator(".map-panel img.print-only")).to_be_visible()
+    expect(page.locator(".map-still img")).to_be_visible()
     assert seen.is_well()
     page.context.close()

@@ -60,7 +60,7 @@ def test_addresses_that_the_documents_show_answer(client: FlaskClient) -> None:
         found.rstrip(".,")
         for text in texts
         for found in re.findall(r"(?<![\w./])(/(?:towns|zones|api|embed|docs|openapi|downloads)[\w./?=&-]*)", text)
-        if "…" not in found
+        if "…" not in found and not found.endswith("?")  # where a program writes on
     }
     assert len(shown) > 8
     for address in shown - {"/zones/", "/api/"}:

@@ -24,6 +24,8 @@ from directory.search import results, service, snapshot_cache
 from directory.settings import Settings
 from directory.store import report_digests as record_digests
 from directory.store import repository
+from directory.store.daily_runs import LATE_AFTER
+from directory.store.mail_status import MAIL_LATE_SECONDS
 from directory.submissions import drafts, photos, quotas, spreadsheet, unpacking
 from directory.submissions.items import Action, Item
 from directory.submissions.risk import checks, wait_reasons
@@ -110,6 +112,7 @@ STATED: dict[str, tuple[Any, Callable[[], Any]]] = {
     "a zone keeps 20 reports a day": (20, lambda: problem_reports.REPORTS_A_DAY),
     "below 200 MB of free disk strangers wait": (200, lambda: default("min_free_mb")),
     "pages of drafts and desks are read 120 times a minute": ("120 per minute", lambda: rate_limits.DEAR_PAGES),
+    "60 files are downloaded in a minute": ("60 per minute", lambda: rate_limits.FILES),
     "100,000 geocoders' answers are kept": (100_000, lambda: repository.MOST_ANSWERS),
     # who may
     "a session ends after 30 days, of staff after 12 hours": (
@@ -157,8 +160,9 @@ STATED: dict[str, tuple[Any, Callable[[], Any]]] = {
     "the API takes texts of 200 characters and gives 10 of the nearest, at most 50": (
         (200, 10, 50), lambda: (api_parameters.LONGEST, api_parameters.DEFAULT_NEAREST, service.MAX_LIMIT),
     ),
+    "a daily command was missed after a day and a half": (129_600, lambda: LATE_AFTER.total_seconds()),
     "a mail is late after 15 minutes, a directory after one": (
-        (900, 60), lambda: (health.MAIL_LATE_SECONDS, health.AGE_LATE_SECONDS),
+        (900, 60), lambda: (MAIL_LATE_SECONDS, health.AGE_LATE_SECONDS),
     ),
     "a change is seen within a second": (
         (0.2, 0.7, 1.0),

@@ -12,6 +12,11 @@ def day_in_connecticut() -> date:
     return local_day("America/New_York", clock.now())
 
 
+def in_days(days: int) -> date:
+    """The day so many days later there."""
+    return day_in_connecticut() + timedelta(days=days)
+
+
 def set_ahead(days: int) -> None:
     """Set the clock so many days ahead, at the same time of day there: a summer's days begin an hour earlier in UTC."""
     here = datetime.now(UTC)

@@ -169,6 +169,16 @@ class Site:
             place.accepted_at, place.accepted_by = clock.now(), "moderator@example.org"
         return self.signed_in(email)
 
+    def chief_of_darien(self) -> FlaskClient:
+        """Whoever sent something for the police of Darien from the town's domain, and was accepted as its manager."""
+        self.domain("darienct.gov", "Darien")
+        chief = self.visitor()
+        draft = chief.post("/zones/ct-darien-parking-lot/ours", data={"action": "confirm"}).headers["Location"]
+        chief.post(f"{draft}/send", data={"email": "chief@darienct.gov"})
+        self.confirm(chief, "chief@darienct.gov")
+        self.accept("chief@darienct.gov")
+        return chief
+
     def staff(self, email: str = "moderator@example.org", role: Staff = Staff.MODERATOR) -> FlaskClient:
         """A browser of a moderator or administrator, with both factors."""
         appoint(self.context, email, role, "operator", SITE)
@@ -216,8 +226,14 @@ def html_of(response: TestResponse) -> str:
     return " ".join(response.text.split())
 
 
+def words(html: str) -> str:
+    """A page's text without its markup."""
+    text = re.sub(r"<(script|style).*?</\1>|<[^>]*>", " ", html, flags=re.DOTALL)
+    return " ".join(unescape(text).split())
+
+
 def words_of(response: TestResponse) -> str:
-    return " ".join(unescape(re.sub(r"<[^>]+>", " ", response.text)).split())
+    return words(response.text)
 
 
 def listed_zones(html: str) -> list[str]:

@@ -32,8 +32,9 @@ def test_images_of_others_are_named_by_tag_and_digest_the_same_everywhere() -> N
     ]  # fmt: skip
 
 
-def test_kubernetes_runs_the_image_of_this_release() -> None:
-    assert f'newTag: "{__version__}"\n' in read("kubernetes/kustomization.yaml")
+def test_kubernetes_runs_the_image_of_the_last_release() -> None:
+    released = re.search(r"^## (\d+\.\d+\.\d+) - ", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), re.MULTILINE)
+    assert released and f'newTag: "{released[1]}"\n' in read("kubernetes/kustomization.yaml")
 
 
 def test_what_is_due_once_a_day_is_the_same_with_systemd_compose_and_kubernetes() -> None:

@@ -78,6 +78,10 @@ def refusal(**values: Any) -> str:
 def test_a_key_has_at_least_sixteen_characters_or_none() -> None:
     assert Settings(secret_key="x" * 16).secret_key == "x" * 16
     assert Settings(secret_key="").secret_key == ""
+    keys = Settings(secret_key="z" * 16, secret_key_fallbacks=f" {'x' * 16}  {'y' * 16} ").signing_keys
+    assert list(keys) == ["y" * 16, "x" * 16, "z" * 16]
+    message = refusal(secret_key_fallbacks=f"{'x' * 16} {'y' * 15}")
+    assert message.startswith("SAFEZONES_SECRET_KEY_FALLBACKS=…: key 2 of 2 has only 15 characters")
     message = refusal(secret_key="x" * 15)
     assert message.startswith("SAFEZONES_SECRET_KEY=…: it signs forms and links, and has only 15 characters")
 

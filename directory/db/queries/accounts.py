@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import and_, delete, update
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from directory.clock import now
 from directory.db.tables.accounts import (
@@ -26,6 +26,11 @@ from directory.mailbox import BarredAddressError, mailbox_of
 def person_by_email(session: Session, email: str) -> Person | None:
     """The person of an address, in whatever form of the same mailbox it is given."""
     return session.exec(select(Person).where(col(Person.mailbox) == mailbox_of(email))).first()
+
+
+def staff_count(session: Session) -> int:
+    """How many moderators and administrators there are."""
+    return session.exec(select(func.count()).select_from(Person).where(col(Person.staff) != Staff.NONE)).one()
 
 
 def barred_forms(email: str) -> list[str]:

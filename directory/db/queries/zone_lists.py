@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from directory.db.tables.accounts import Person
 from directory.db.tables.submissions import Channel, Submission, SubmissionStatus
@@ -27,6 +27,11 @@ def due_addresses(session: Session, at: datetime) -> list[str]:
     """The departments whose list is to be read by then, the longest due first."""
     query = select(ZoneListAddress.department).where(col(ZoneListAddress.next_at) <= at)
     return list(session.exec(query.order_by(col(ZoneListAddress.next_at), col(ZoneListAddress.department))))
+
+
+def address_count(session: Session) -> int:
+    """How many departments have an address at which their list is read."""
+    return session.exec(select(func.count()).select_from(ZoneListAddress)).one()
 
 
 def list_submissions(session: Session, department: str, *states: SubmissionStatus) -> list[Submission]:

@@ -25,9 +25,9 @@ def read_delimited(file: IO[bytes], options: ReadOptions) -> Source:
     sample = text.read(16_384).splitlines()[:HEADER_SEARCH_ROWS]
     text.seek(0)
 
-    def column_count(sign: str) -> int:
+    def column_count(sign: str) -> tuple[int, int]:
         rows = csv.reader(sample, delimiter=sign)
-        return max((known_columns(cells, options.column_field) for cells in rows), default=0)
+        return max(((known_columns(cells, options.column_field), len(cells)) for cells in rows), default=(0, 0))
 
     delimiter = max(",;\t|", key=column_count)
     lines = _csv_rows(csv.reader(text, delimiter=delimiter))

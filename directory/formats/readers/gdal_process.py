@@ -58,7 +58,7 @@ def _chosen(layers: list[dict[str, Any]], options: ReadOptions) -> int:
     with_columns = [
         number
         for number, layer in enumerate(layers)
-        if layer["features"] and known_columns(layer["fields"], options.column_field) > 1
+        if layer["features"] and (options.asks_columns or known_columns(layer["fields"], options.column_field) > 1)
     ]
     if len(with_columns) > 1:
         raise which_sheet(names[number] for number in with_columns)

@@ -14,7 +14,7 @@ class FilterError(BadInputError, ValueError):
 
     def within(self, filter_text: str) -> "FilterError":
         """The same with the character (from 1) at which it stands in the filter."""
-        found = filter_text.find(self.named) + 1 if self.named else 0
+        found = filter_text.lower().find(self.named.lower()) + 1 if self.named else 0
         position = self.position or found
         return FilterError(
             f"at character {position}: {self.message}" if position else self.message, self.named, position

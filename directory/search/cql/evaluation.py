@@ -3,7 +3,6 @@
 import math
 import operator
 import re
-import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -13,6 +12,7 @@ import numpy as np
 from directory.search.cql import spatial, temporal
 from directory.search.cql.errors import FilterError
 from directory.search.cql.values import Bits, Geometries, Kind, Numbers, Texts, Times, Truth, Values, text
+from directory.text import without_accents
 
 MOST_PARTS = 256
 """Operators, functions and names of properties in a filter."""
@@ -239,11 +239,6 @@ def _finite(number: float) -> float:
     if not math.isfinite(found):
         raise FilterError("has a number that is too large", str(number)[:40])
     return found
-
-
-def without_accents(word: str) -> str:
-    """The same without the marks on its letters."""
-    return "".join(sign for sign in unicodedata.normalize("NFD", word) if not unicodedata.combining(sign))
 
 
 def like(pattern: str) -> Callable[[str], bool]:

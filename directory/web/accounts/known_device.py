@@ -16,8 +16,9 @@ PATH = "/sign-in"
 
 def remember_device(email: str) -> None:
     """Mark this browser, with the answer to this request, as one in which the mailbox's owner was signed in."""
-    mark = _mark(email)
-    value = _signer().sign(mark).decode()
+    key = container().signing_keys.newest
+    mark = _mark(key, email)
+    value = _signer(key).sign(mark).decode()
 
     @after_this_request
     def keep(response: Response) -> Response:
@@ -30,17 +31,21 @@ def remember_device(email: str) -> None:
 
 def is_known_device(email: str) -> bool:
     """Whether the mailbox's owner was signed in with this browser within a year."""
-    mark = _mark(email)
+    return any(_is_marked(key, email) for key in container().signing_keys.newest_first)
+
+
+def _is_marked(key: str, email: str) -> bool:
+    mark = _mark(key, email)
     try:
-        cookie = _signer().unsign(request.cookies.get(_name(mark), ""), max_age=YEAR_SECONDS)
+        cookie = _signer(key).unsign(request.cookies.get(_name(mark), ""), max_age=YEAR_SECONDS)
     except BadSignature:
         return False
     return hmac.compare_digest(cookie.decode(), mark)
 
 
-def _mark(email: str) -> str:
+def _mark(key: str, email: str) -> str:
     """A name for the mailbox that only this site can make: the address cannot be found by trying."""
-    return hmac.new(_key(), f"device|{mailbox_of(email)}".encode(), sha256).hexdigest()
+    return hmac.new(key.encode(), f"device|{mailbox_of(email)}".encode(), sha256).hexdigest()
 
 
 def _name(mark: str) -> str:
@@ -48,9 +53,5 @@ def _name(mark: str) -> str:
     return f"device_{mark[:12]}"
 
 
-def _signer() -> TimestampSigner:
-    return TimestampSigner(_key(), salt="device", digest_method=sha256)
-
-
-def _key() -> bytes:
-    return container().settings.signing_key.encode()
+def _signer(key: str) -> TimestampSigner:
+    return TimestampSigner(key, salt="device", digest_method=sha256)

@@ -111,7 +111,7 @@ def check() -> ResponseReturnValue:
     fields = CodeForm()
     if not fields.validate():
         return _code_page(who, fields), 400
-    checked = check_code(container().context, who, fields.code.data, site_address(), _new_secret())
+    checked = check_code(container().context, who, fields.code.data, site_address(), _new_secrets())
     if checked.right:
         session.pop(SEED, None)
         return redirect(_after_code(who))
@@ -139,10 +139,13 @@ def use_passkey() -> ResponseReturnValue:
     return redirect(_after_code(who))
 
 
-def _new_secret() -> str:
-    """The secret of the app that this browser is setting up; empty when it sets none up."""
+def _new_secrets() -> list[str]:
+    """The secret of the app that this browser is setting up, empty when it sets none up.
+
+    First the one to show; an app may have been set up by one shown before the site's key was rotated.
+    """
     seed = session.get(SEED, "")
-    return totp_secret(container().settings.signing_key, seed) if seed else ""
+    return [totp_secret(key, seed) for key in container().signing_keys.newest_first] if seed else []
 
 
 def _signed_in() -> SignedIn:
@@ -157,7 +160,7 @@ def _code_page(who: SignedIn, fields: CodeForm, *, refused: bool = False) -> str
     factors = factors_of(container().context, who)
     if factors.may_set_up_app:
         session.setdefault(SEED, secrets.token_hex(16))
-    secret = _new_secret() if factors.may_set_up_app else ""
+    secret = _new_secrets()[0] if factors.may_set_up_app else ""
     picture = _qr(totp_address(who.email, secret)) if secret else ""
     options = remember_challenge(request_use(container().context, who, site_address())) if factors.passkeys else ""
     return render_template(

@@ -131,7 +131,10 @@ def _by_status(names: tuple[str, ...]) -> dict[int, list[problem_documents.Probl
 def _problem(*kinds: problem_documents.ProblemType) -> dict[str, Any]:
     return {
         "description": "; ".join(kind.title for kind in kinds),
-        "content": {problem_documents.MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/problem"}}},
+        "content": {
+            problem_documents.MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/problem"}},
+            problem_documents.PAGE: {"schema": {"type": "string"}},
+        },
     }
 
 

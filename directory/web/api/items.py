@@ -1,6 +1,6 @@
 """OGC API Features: the zones themselves, page by page or one, as GeoJSON, CSV or a page; and what changed of them."""
 
-from typing import Any
+from dataclasses import dataclass
 
 from flask import Response, request, url_for
 
@@ -8,15 +8,24 @@ from directory import clock
 from directory.formats.json_schema import feature_schema
 from directory.search.snapshot import Snapshot
 from directory.search.zone_features import QUERYABLES, dumped
+from directory.store.repository import StoredZone
 from directory.web.api import schemas
 from directory.web.api.feature_answers import COLLECTION, as_csv, collected, own_links, partial
-from directory.web.api.mirror import changes_after, changes_since, is_ahead, this_hour
+from directory.web.api.mirror import EARLIEST, changes_after, changes_since, is_ahead, this_hour
 from directory.web.api.ogc_features import TAG, blueprint
 from directory.web.api.operations import CSV, GEOJSON, HTML, JSON, Api, Built, Operation, cached, chosen, link
-from directory.web.api.parameters import FROM_THE_START, ChangesQuery, Cursor, ItemQuery, ItemsQuery, limited
+from directory.web.api.parameters import (
+    FROM_THE_START,
+    ChangesQuery,
+    Cursor,
+    ItemQuery,
+    ItemsParameters,
+    ItemsQuery,
+    limited,
+)
 from directory.web.api.reference_systems import CRS84
 from directory.web.api.request_url import RequestUrl, request_url
-from directory.web.api.resource_pages import page
+from directory.web.api.resource_pages import resource_page
 from directory.web.api.selection import selected
 from directory.web.http.container import container, renew_snapshot, snapshot
 from directory.web.http.problem_documents import ApiError
@@ -32,16 +41,18 @@ MIRRORED = schemas.feature_collection(feature_schema(schemas.LIFE, nulls=True), 
     Operation("/collections/zones/items", "items", TAG, "Zones: in a box, of a time, of which a filter is true",
               ItemsQuery, FORMS, "a page of zones", schemas.part_of(FEATURES)),
 )  # fmt: skip
-def items(query: Any) -> Response:
+def items(query: ItemsParameters) -> Response:
     """A page of zones, or of changes for a mirror that asks as before release 1.1."""
     kind, here = chosen(FORMS, query.f), request_url()
     if query.changed_since or query.after:
         return _former_mirror(query, chosen((GEOJSON, JSON), query.f), here)
     if kind == HTML:
-        return _page_for_people(snapshot(), query, here)
+        return _for_people(_page(snapshot(), query, kind, here), query, here)
     # What is usable changes with the clock, too.
     minute = f"{clock.now():%Y-%m-%dT%H:%M}" if query.usable else ""
-    return _in(query.crs, cached(lambda now: _page_of_zones(now, query, kind, here), kind, minute))
+    return _in(
+        query.crs, cached(lambda now: _built(now, _page(now, query, kind, here), query, kind, here), kind, minute)
+    )
 
 
 def _in(crs: str, response: Response) -> Response:
@@ -50,56 +61,62 @@ def _in(crs: str, response: Response) -> Response:
     return response
 
 
-def _page_of_zones(now: Snapshot, query: Any, kind: str, here: RequestUrl) -> Built:
-    """A FeatureCollection of the zones that the parameters ask for, or a table of them."""
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """Zones of all that matched, from the `offset` on, with links to the pages before and after."""
+
+    zones: list[StoredZone]
+    matched: int
+    offset: int
+    links: list[dict[str, str]]
+
+
+def _page(now: Snapshot, query: ItemsParameters, kind: str, here: RequestUrl) -> _Page:
     rows = selected(now, query)
-    limit, offset = limited(query.limit), min(query.offset, len(rows))
-    zones = [now.collection.zones[row] for row in rows[offset : offset + limit].tolist()]
-    others = (HTML, CSV) if kind != CSV else (HTML,)
-    links = [*own_links(here, kind, *others), *_other_pages(here, kind, limit, offset, len(rows))]
-    if kind == CSV:
-        return Built(as_csv(zones, query.properties, query.crs), links)
-    if query.properties is None and query.crs == CRS84:
-        features = [now.collection.split_feature(zone) for zone in zones]
-        return collected(features, len(rows), links, here)
-    parts = [(dumped(partial(zone, query.properties, query.crs)),) for zone in zones]
-    return collected(parts, len(rows), links, here)
-
-
-def _other_pages(here: RequestUrl, kind: str, limit: int, offset: int, matched: int) -> list[dict[str, str]]:
+    matched, limit = len(rows), limited(query.limit)
+    offset = min(query.offset, matched)
     links = []
     if offset + limit < matched:
         links.append(link("next", here.address(limit=limit, offset=offset + limit), kind))
     if offset:
         links.append(link("prev", here.address(limit=limit, offset=max(0, offset - limit)), kind))
-    return links
+    return _Page([now.collection.zones[row] for row in rows[offset : offset + limit].tolist()], matched, offset, links)
 
 
-def _page_for_people(now: Snapshot, query: Any, here: RequestUrl) -> Response:
-    rows = selected(now, query)
-    limit, offset = limited(query.limit), min(query.offset, len(rows))
-    zones = [now.collection.zones[row] for row in rows[offset : offset + limit].tolist()]
-    pages = {each["rel"]: each["href"] for each in _other_pages(here, HTML, limit, offset, len(rows))}
+def _built(now: Snapshot, page: _Page, query: ItemsParameters, kind: str, here: RequestUrl) -> Built:
+    """A FeatureCollection of the page, or a table of it."""
+    links = [*own_links(here, kind, *((HTML, CSV) if kind != CSV else (HTML,))), *page.links]
+    if kind == CSV:
+        return Built(as_csv(page.zones, query.properties, query.crs), links)
+    if query.properties is None and query.crs == CRS84:
+        return collected([now.collection.split_feature(zone) for zone in page.zones], page.matched, links, here)
+    parts = [(dumped(partial(zone, query.properties, query.crs)),) for zone in page.zones]
+    return collected(parts, page.matched, links, here)
+
+
+def _for_people(page: _Page, query: ItemsParameters, here: RequestUrl) -> Response:
     describe = container().search_service.describe
-    return page(
-        "api/items.html", own_links(here, HTML, CSV), hits=[describe(zone) for zone in zones], matched=len(rows),
-        offset=offset, pages=pages,
+    return resource_page(
+        "api/items.html", own_links(here, HTML, CSV), hits=[describe(zone) for zone in page.zones],
+        matched=page.matched, offset=page.offset, pages={each["rel"]: each["href"] for each in page.links},
         query=query, map_filters=_map_filters(query, here),
     )  # fmt: skip
 
 
-def _map_filters(query: Any, here: RequestUrl) -> dict[str, str] | None:
+def _map_filters(query: ItemsParameters, here: RequestUrl) -> dict[str, str] | None:
     """The parameters that the map's own list of zones knows, too; None where it cannot tell which zones fit."""
     if query.filter or query.bbox or query.datetime:
         return None
     return {name: text for name, text in here.args.items() if name == "usable" or name in QUERYABLES}
 
 
-def _former_mirror(query: Any, kind: str, here: RequestUrl) -> Response:
+def _former_mirror(query: ItemsParameters, kind: str, here: RequestUrl) -> Response:
     _refuse_filters(query)
-    if query.changed_since:
-        return cached(lambda now: changes_since(now, query, kind, here), kind, this_hour().isoformat())
-    return _changes(query.after, limited(query.limit), kind, here)
+    limit, after = limited(query.limit), query.after
+    if isinstance(after, Cursor):
+        return _changes(after, limit, kind, here)
+    since = query.changed_since or EARLIEST
+    return cached(lambda now: changes_since(now, since, after, limit, kind, here), kind, this_hour().isoformat())
 
 
 def _changes(cursor: Cursor, limit: int, kind: str, here: RequestUrl) -> Response:
@@ -111,7 +128,7 @@ def _changes(cursor: Cursor, limit: int, kind: str, here: RequestUrl) -> Respons
 _NOT_FOR_MIRRORS = ("bbox", "datetime", "offset", "usable", "filter", "sortby", "properties", *QUERYABLES)
 
 
-def _refuse_filters(query: Any) -> None:
+def _refuse_filters(query: ItemsParameters) -> None:
     """A mirror follows everything: a filter would hide that a zone moved out of what it asks for."""
     mirror = "changed_since" if query.changed_since else "after"
     names = [name for name in _NOT_FOR_MIRRORS if getattr(query, name)]
@@ -156,7 +173,7 @@ def item(query: ItemQuery, zone_id: str) -> Response:
     ]
     if kind == HTML:
         feature = partial(zone, None, query.crs)
-        return page(
+        return resource_page(
             "api/item.html", links, feature=feature, seen=container().search_service.describe(zone), crs=query.crs
         )
 

@@ -57,6 +57,7 @@ WITH_PLACE = {**schemas.PLACE, "properties": schemas.PLACE["properties"] | schem
 NEAREST = schemas.feature_collection(
     feature_schema(schemas.FOUND | schemas.TRIP, nulls=True),
     geocode=WITH_PLACE,
+    at=schemas.AT,
     closest=schemas.CLOSEST,
     nothing_near=schemas.NOTHING_NEAR,
     travel=schemas.TRAVEL,
@@ -81,6 +82,7 @@ def _zones_found(now: Snapshot, query: NearestQuery, result: SearchResult, here:
     more: dict[str, Any] = (
         {} if query.address is None else {"geocode": place_json(result.place) | how_json(result.answer)}
     )
+    more["at"] = at_json(result.at)
     more["closest"] = result.closest_usable.zone.zone_id if result.closest_usable else None
     more["nothing_near"] = result.nothing_near
     more["travel"] = travel_json(result.travel)
@@ -88,6 +90,11 @@ def _zones_found(now: Snapshot, query: NearestQuery, result: SearchResult, here:
         more["stations"] = _stations(now, query, result)
     rest = {"numberReturned": len(result.hits), **more, "links": [link("self", here.address(), GEOJSON)]}
     return b'{"type":"FeatureCollection","features":[%b],%b' % (written(now, result.hits, result.at), dumped(rest)[1:])
+
+
+def at_json(at: datetime | None) -> str | None:
+    """The time of the visit as the answer names it."""
+    return at.isoformat(timespec="minutes") if at else None
 
 
 def travel_json(travel: Travel) -> dict[str, Any]:

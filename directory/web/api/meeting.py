@@ -9,7 +9,7 @@ from directory.search.results import ZoneHit
 from directory.search.service import MAX_LIMIT, SearchOptions
 from directory.search.zone_features import dumped
 from directory.web.api import schemas
-from directory.web.api.lookups import TAG, WITH_PLACE, meant_there, travel_json, written
+from directory.web.api.lookups import TAG, WITH_PLACE, at_json, meant_there, travel_json, written
 from directory.web.api.operations import GEOJSON, JSON, Api, Operation, chosen, link, private
 from directory.web.api.parameters import MeetQuery, limited
 from directory.web.api.places import REFUSALS, how_json, place_json, refusal, several
@@ -23,6 +23,7 @@ api = Api(blueprint)
 MEET = schemas.feature_collection(
     feature_schema(schemas.BETWEEN, nulls=True),
     places={"type": "array", "items": WITH_PLACE, "description": "the places, in the order of the parameters"},
+    at=schemas.AT,
     fairest=schemas.FAIREST,
     least_together=schemas.LEAST_TOGETHER,
     best_known=schemas.BEST_KNOWN,
@@ -68,6 +69,7 @@ def _collection(result: MeetingResult, answers: list[PlaceAnswer]) -> bytes:
         "places": [
             place_json(one.place) | how_json(one.outcome) for one in answers if isinstance(one.outcome, GeocodeResult)
         ],
+        "at": at_json(result.at),
         "fairest": _id(result.fairest),
         "least_together": _id(result.least_together),
         "best_known": _id(result.best_known),

@@ -9,7 +9,7 @@ from directory.search.zone_features import deleted_feature, dumped, moment
 from directory.store.repository import StoredZone
 from directory.web.api.feature_answers import collected, own_links
 from directory.web.api.operations import Built, link
-from directory.web.api.parameters import Cursor, limited
+from directory.web.api.parameters import Cursor, TimeCursor
 from directory.web.api.request_url import RequestUrl
 from directory.zones.schemas import Status
 
@@ -32,14 +32,16 @@ def changes_after(now: Snapshot, cursor: Cursor, limit: int, kind: str, here: Re
     return collected(features, len(left), links, here, next_cursor=str(reached), full_resync=resync)
 
 
-def changes_since(now: Snapshot, query: Any, kind: str, here: RequestUrl) -> Built:
-    """What changed since a time; everything where that is a time to come, which only a wrong clock can have told."""
-    since = query.changed_since if query.changed_since <= clock.now() else EARLIEST
-    everything = now.collection.changes_since(since)
+def changes_since(
+    now: Snapshot, since: datetime, after: TimeCursor | None, limit: int, kind: str, here: RequestUrl
+) -> Built:
+    """What changed since a time, `after` what was answered before; everything where that is a time to come, which only
+    a wrong clock can have told.
+    """
+    everything = now.collection.changes_since(since if since <= clock.now() else EARLIEST)
     changed = everything
-    if query.after:
-        changed = [zone for zone in everything if (zone.changed_at, zone.zone_id) > query.after]
-    limit = limited(query.limit)
+    if after:
+        changed = [zone for zone in everything if (zone.changed_at, zone.zone_id) > after]
     shown = changed[:limit]
     links = own_links(here, kind)
     if len(changed) > limit:

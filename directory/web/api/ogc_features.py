@@ -13,7 +13,7 @@ from directory.web.api.operations import CSV, GEOJSON, HTML, JSON, SCHEMA, Api, 
 from directory.web.api.parameters import ResourceQuery
 from directory.web.api.reference_systems import CRS84, SYSTEMS
 from directory.web.api.request_url import request_url
-from directory.web.api.resource_pages import Links, page
+from directory.web.api.resource_pages import Links, resource_page
 from directory.web.http.container import snapshot
 from directory.web.http.rate_limits import counted_as_api
 
@@ -54,7 +54,7 @@ def landing(query: ResourceQuery) -> Response:
         link("license", LICENCE, HTML, "ODC-BY 1.0"),
     ]
     if kind == HTML:
-        return page("api/landing.html", links)
+        return resource_page("api/landing.html", links)
     document = {
         "title": TITLE,
         "description": WHAT,
@@ -72,7 +72,7 @@ def conformance(query: ResourceQuery) -> Response:
     """The conformance classes that are claimed, each with its tests in tests/integration/clients."""
     kind = chosen(FORMS, query.f)
     if kind == HTML:
-        return page("api/conformance.html", _own(kind), classes=CONFORMANCE)
+        return resource_page("api/conformance.html", _own(kind), classes=CONFORMANCE)
     return cached(lambda _now: Built(dumped({"conformsTo": CONFORMANCE}), _own(kind)), kind)
 
 
@@ -84,7 +84,7 @@ def collections(query: ResourceQuery) -> Response:
     """All collections."""
     kind, links = chosen(FORMS, query.f), _own(JSON)
     if kind == HTML:
-        return page("api/collections.html", _own(kind), collections=[_collection(snapshot())])
+        return resource_page("api/collections.html", _own(kind), collections=[_collection(snapshot())])
 
     def build(now: Snapshot) -> Built:
         return Built(dumped({"links": links, "crs": SYSTEMS, "collections": [_collection(now)]}), links)
@@ -100,7 +100,7 @@ def collection(query: ResourceQuery) -> Response:
     """The one collection."""
     kind = chosen(FORMS, query.f)
     if kind == HTML:
-        return page("api/collection.html", _own(kind), collection=_collection(snapshot()))
+        return resource_page("api/collection.html", _own(kind), collection=_collection(snapshot()))
 
     def build(now: Snapshot) -> Built:
         described = _collection(now)

@@ -1,7 +1,7 @@
 """The query parameters of the API: one model for each operation, which reads, checks and describes them."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, Literal, TypeVar
@@ -10,9 +10,10 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from werkzeug.datastructures import MultiDict
 
 from directory.formats.json_schema import PROPERTIES
+from directory.languages import TRANSLATIONS, languages_in
 from directory.search.cql.reading import LONGEST as LONGEST_FILTER
 from directory.search.service import MAX_LIMIT
-from directory.search.zone_features import Interval, Position
+from directory.search.zone_features import QUERYABLES, Interval, Position
 from directory.search.zone_table import SORTABLE, Order
 from directory.web.api.reference_systems import CRS84, System
 from directory.web.api.schemas import LIFE
@@ -221,9 +222,16 @@ def _told(name: str) -> str:
     return f"{PROPERTIES[name]['description']}{ids}{lot}; several with commas between them"
 
 
+def _either(words: Sequence[str]) -> str:
+    """ "en, es or fr"."""
+    return f"{', '.join(words[:-1])} or {words[-1]}"
+
+
 FORMER = "former"
 """Marks a parameter that is read for those who use it, and offered to nobody new."""
-_LANGUAGE = "the language of the page for people: en, es or fr; programs are answered in English"
+_LANGUAGE = (
+    f"""the language of the page for people: {_either(languages_in(TRANSLATIONS))}; programs are answered in English"""
+)
 _FORMAT = "the format, instead of an Accept header"
 
 
@@ -233,7 +241,9 @@ class Paper(Query):
     lang: Language | None = Field(None, description=_LANGUAGE)
 
 
-class _Items(Paper, Paged):
+class ItemsParameters(Paper, Paged):
+    """Which zones, in which order and form; `ItemsQuery` has a parameter for each queryable besides."""
+
     bbox: Edges = Field(None, description="only zones inside: west, south, east, north; west > east crosses 180°")
     bbox_crs: System = Field(CRS84, alias="bbox-crs", description="the coordinates of bbox")
     datetime: When = Field(
@@ -255,8 +265,13 @@ class _Items(Paper, Paged):
     usable: Flag = Field(False, description="only zones that one can go to now: neither moved, closed nor planned")
     f: Literal["json", "geojson", "csv", "html"] | None = Field(None, description=_FORMAT)
 
+    @property
+    def values(self) -> dict[str, tuple[str, ...]]:
+        """The values that are asked for, by the name of the property."""
+        return {name: wanted for name in QUERYABLES if (wanted := getattr(self, name))}
 
-ItemsQuery = create_model("ItemsQuery", __base__=_Items, **_filters())
+
+ItemsQuery = create_model("ItemsQuery", __base__=ItemsParameters, **_filters())
 
 
 class ChangesQuery(Query):

@@ -13,7 +13,8 @@ from directory.geocoding.results import (
     Interpretation,
     NoMatchError,
 )
-from directory.web.http.problem_documents import ApiError
+from directory.web.http.problem_documents import ApiError, bad_parameters
+from directory.web.query.parameters import BadParameter
 
 Answered = TypeVar("Answered")
 REFUSALS = ("no-match", "several-places")
@@ -31,8 +32,7 @@ def refusal(name: str, words: str, error: GeocodingError) -> ApiError:
     """The problem for each of a geocoder's three refusals."""
     read = interpretation_json(Interpretation(words, notes=error.notes))
     if isinstance(error, BadAddressError):
-        bad = {"name": name, "value": words[:100], "allowed": str(error)}
-        return ApiError("bad-parameters", f"{name}: {error}", errors=[bad], interpretation=read)
+        return bad_parameters([BadParameter(name, words[:100], str(error))], interpretation=read)
     if isinstance(error, GeocoderUnavailableError):
         detail = "The services that know street addresses are silent. ZIP codes and towns still work."
         return ApiError("service-down", detail, interpretation=read)

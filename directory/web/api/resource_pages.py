@@ -9,7 +9,7 @@ from directory.web.http.languages import language_code
 Links = list[dict[str, str]]
 
 
-def page(template: str, links: Links, **values: Any) -> Response:
+def resource_page(template: str, links: Links, **values: Any) -> Response:
     """The page of a resource from its template. `links` are those of its other forms, and lead on."""
     others = [each for each in links if each["rel"] == "alternate"]
     response = Response(render_template(template, alternates=others, links=links, **values))

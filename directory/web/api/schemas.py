@@ -211,6 +211,10 @@ NEAREST_TO_EACH = {
     "description": "the closest place to meet for each of the places, where no zone lies between them or they are over "
     "1000 miles apart; else empty",
 }  # fmt: skip
+AT = {
+    **TEXT, "nullable": True,
+    "description": "the time that was read from `at`, by each zone's own clock where it has no offset; null is now",
+}  # fmt: skip
 SAME_PLACE = {"type": "boolean", "description": "all the places are one, to a hundred metres"}
 FAR_APART = {"type": "boolean", "description": "two of the places are over 1000 miles apart: perhaps one was not meant"}
 TOMBSTONE = _object(

@@ -14,7 +14,7 @@ from directory.web.api.ogc_features import QUERYABLES_RELATION, SCHEMA_RELATION,
 from directory.web.api.operations import HTML, SCHEMA, Api, Built, Operation, cached, chosen, link
 from directory.web.api.parameters import FormatQuery, SchemaQuery
 from directory.web.api.request_url import RequestUrl, request_url
-from directory.web.api.resource_pages import page
+from directory.web.api.resource_pages import resource_page
 
 api = Api(blueprint)
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -27,7 +27,7 @@ _ALL: Mapping[str, dict[str, Any]] = {ID: IDENTIFIER, GEOMETRY: POINT, **PROPERT
     Operation("/collections/zones/schema", "schema", TAG, "The properties of a zone with their types", SchemaQuery,
               (SCHEMA, HTML), "a JSON Schema", {"type": "object"}),
 )  # fmt: skip
-def schema(query: Any) -> Response:
+def schema(query: SchemaQuery) -> Response:
     """Every property that a Feature has."""
     return _answer(query, "A zone", _ALL, required=(ID, GEOMETRY, *ALWAYS, *schemas.LIFE))
 
@@ -36,7 +36,7 @@ def schema(query: Any) -> Response:
     Operation("/collections/zones/queryables", "queryables", TAG, "What a filter may be about", SchemaQuery,
               (SCHEMA, HTML), "a JSON Schema", {"type": "object"}),
 )  # fmt: skip
-def queryables(query: Any) -> Response:
+def queryables(query: SchemaQuery) -> Response:
     """Every property that filters take."""
     return _answer(query, "Queryables of zones", {name: _ALL[name] for name in FILTERABLE})
 
@@ -52,12 +52,14 @@ def whole_feature(query: FormatQuery) -> Response:
     return cached(lambda _now: Built(dumped(document)), kind)
 
 
-def _answer(query: Any, title: str, properties: Mapping[str, dict[str, Any]], required: Iterable[str] = ()) -> Response:
+def _answer(
+    query: SchemaQuery, title: str, properties: Mapping[str, dict[str, Any]], required: Iterable[str] = ()
+) -> Response:
     kind, here = chosen((SCHEMA, HTML), query.f), request_url()
     links = _links(here, kind)
     if kind == HTML:
         rows = [(name, _type(name, said), said) for name, said in properties.items()]
-        return page("api/schema.html", links, title=title, properties=rows, for_filters=not required)
+        return resource_page("api/schema.html", links, title=title, properties=rows, for_filters=not required)
     document = {
         "$schema": DIALECT,
         "$id": request.base_url,
@@ -89,4 +91,4 @@ def _type(name: str, said: Mapping[str, Any]) -> str:
     """For people."""
     if FILTERABLE.get(name) is Kind.GEOMETRY:
         return "point"
-    return {"date-time": "time"}.get(said.get("format", ""), str(said["type"]))
+    return {"date-time": "time", "date": "day"}.get(said.get("format", ""), str(said["type"]))

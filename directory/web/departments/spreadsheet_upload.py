@@ -68,7 +68,7 @@ def upload(key: str, row: Submission) -> ResponseReturnValue:
         kept.flush()
         name = request.form.get("sheet", "")
         try:
-            file = spreadsheet.read_spreadsheet(Path(kept.name), name)
+            file = spreadsheet.read_spreadsheet(Path(kept.name), name, asks_columns=True)
         except SheetChoiceError as question:
             carried = base64.b64encode(content).decode() if len(content) <= MOST_CARRIED else ""
             return _form(key, row, sheets=question.sheets, file_name=file_name, carried=carried)

@@ -35,7 +35,7 @@ View = Callable[..., ResponseReturnValue]
 
 
 def of_draft(view: View) -> View:
-    """Open the submission that the key in the address opens; 404 for a key that is not ours."""
+    """Open the submission that the key in the address opens; a page with 404 for a key that is not ours."""
 
     @wraps(view)
     def opened(key: str, **values: Any) -> ResponseReturnValue:
@@ -43,7 +43,7 @@ def of_draft(view: View) -> View:
         read = context.links.read(key)
         row = drafts.read(context, read.number) if read is not None else None
         if read is None or row is None or not read.opens(row):
-            abort(404)
+            return render_template("departments/no_draft.html"), 404
         if row.email_proven_at is not None and not read.owner and not _own(row):
             return render_template("departments/proven.html"), 403
         try:

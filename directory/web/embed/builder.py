@@ -1,7 +1,7 @@
 """The page where a web master chooses and copies: it works without script, and shows the result at once with it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import Blueprint, Response, make_response, render_template, request
 from flask.typing import ResponseReturnValue
@@ -23,10 +23,11 @@ from directory.web.embed.selection import (
 from directory.web.embed.snippets import Subject
 from directory.web.embed.theme import DEFAULT, accessible_color, parse_color
 from directory.web.http.container import container, snapshot
+from directory.web.http.languages import language_code, with_habits
 from directory.web.http.rows_or_404 import town_or_404
 from directory.web.http.security_headers import content_security_policy
 from directory.web.http.urls import public_address
-from directory.web.i18n.translate import _, list_words
+from directory.web.i18n.translate import _, force_locale, list_words
 from directory.web.presenters.place_titles import place_title
 from directory.web.presenters.regions import state_name
 from directory.web.presenters.zones import town_url
@@ -52,9 +53,15 @@ def build(state: str, town: str) -> ResponseReturnValue:
     # Not `lang`: that is the language of this page.
     options = read_options({**request.args.to_dict(), "lang": request.args.get("language", "")})
     subject, unknown = _subject(now, known)
+    if (
+        options.lang
+    ):  # The codes speak as the frame does; automatic ones as this page, which is the best guess of theirs.
+        with force_locale(with_habits(options.lang)):
+            subject = _subject(now, known)[0]
+    spoken = replace(options, lang=options.lang or language_code())
     page = render_template(
         "embed/builder.html", town=known, options=options, ways=embed_options(subject, options),
-        preview=snippets.frame_address("", subject, options), problems=_problems(options) | unknown,
+        preview=snippets.frame_address("", subject, spoken), problems=_problems(options) | unknown,
         given=request.args, heights=(LEAST_HEIGHT, MOST_HEIGHT), colour=options.color or DEFAULT, subject=subject,
         site=public_address(), choices=_choices(now, known), what=request.args.get("what", "town"),
         sites=now.sites_that_may_show([known.slug]),

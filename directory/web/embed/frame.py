@@ -229,7 +229,10 @@ def _state(code: str) -> Response:
     )
     listed = tuple((town, len(now.by_town[town.slug])) for town in towns)
     subject = state_subject(code)
-    told = FrameContext(state_name(code), subject.page, _address(subject) if listed else "", code=code, towns=listed)
+    told = FrameContext(
+        state_name(code), subject.page, _address(subject) if listed else "", units_for("", REGIONS[code].country),
+        code=code, towns=listed,
+    )  # fmt: skip
     return _frame("state", 200, told)
 
 

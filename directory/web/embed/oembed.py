@@ -6,6 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 from flask import Blueprint, Response, current_app, request, url_for
 from werkzeug.exceptions import HTTPException
 
+from directory.languages import SOURCE_LANGUAGE
 from directory.search.snapshot import Snapshot
 from directory.search.zone_features import dumped
 from directory.web.accounts.permissions import ACCESS, Access
@@ -48,7 +49,7 @@ def answer() -> Response:
         raise BadParametersError([BadParameter("url", "", "is needed: an address of this site")])
     endpoint, values, query = _matched(address)
     # In the language that the address names, whoever asks: the answer is kept by caches.
-    with force_locale(with_habits(language_of(query.get("lang", "")) or "en")):
+    with force_locale(with_habits(language_of(query.get("lang", "")) or SOURCE_LANGUAGE)):
         members = _described(endpoint, values, query, width, height)
     response = Response(dumped(members) if form == "json" else _as_xml(members), mimetype=FORMATS[form])
     # What somebody searched for is nobody's business: no cache keeps it.

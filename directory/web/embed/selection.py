@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from flask import url_for
+
 from directory.geo import distance_m
 from directory.geocoding.results import Geocode
 from directory.search.snapshot import Snapshot
@@ -12,9 +14,9 @@ from directory.web.embed.snippets import Subject
 from directory.web.http.container import container
 from directory.web.http.urls import public_address
 from directory.web.i18n.translate import _, list_words
-from directory.web.presenters.place_titles import place_title
+from directory.web.presenters.place_titles import full_title
 from directory.web.presenters.regions import state_name
-from directory.web.presenters.zones import open_label
+from directory.web.presenters.zones import open_label, town_url
 from directory.web.query.terms import READERS
 from directory.zones.keys import name_in_slug
 
@@ -57,10 +59,10 @@ def selection_of(now: Snapshot, query: Mapping[str, str]) -> Selection | None:
 def zone_selection(zone: StoredZone) -> Selection:
     """One zone."""
     seen = container().search_service.describe(zone)
-    title = f"{place_title(zone)}, {zone.town}, {zone.state}"
+    title = full_title(zone)
     if not seen.usable:
         title = _("%(zone)s (%(status)s)", zone=title, status=open_label(seen).text)
-    subject = Subject("zone", zone.zone_id, title, f"{public_address()}/zones/{zone.zone_id}")
+    subject = Subject("zone", zone.zone_id, title, public_address() + url_for("places.zone", zone_id=zone.zone_id))
     return Selection(title, subject, (zone,))
 
 
@@ -70,7 +72,7 @@ def town_selection(now: Snapshot, key: str) -> Selection | None:
     if not zones:
         return None
     place = label_of(now.towns[key])
-    subject = Subject("town", key, _("Safe zones in %(place)s", place=place), f"{public_address()}/towns/{key}")
+    subject = Subject("town", key, _("Safe zones in %(place)s", place=place), public_address() + town_url(key))
     return Selection(place, subject, tuple(zones))
 
 
@@ -83,7 +85,7 @@ def towns_selection(now: Snapshot, keys: list[str]) -> Selection | None:
     title = _("Safe zones in %(number)s towns", number=len(known))
     if len(known) <= NAMED_IN_TITLE:
         title = _("Safe zones in %(place)s", place=place)
-    subject = Subject("towns", ",".join(known), title, f"{public_address()}/towns/{known[0]}")
+    subject = Subject("towns", ",".join(known), title, public_address() + town_url(known[0]))
     return Selection(place, subject, tuple(zone for key in known for zone in now.by_town[key]))
 
 
@@ -95,7 +97,7 @@ def county_selection(now: Snapshot, words: str) -> Selection | None:
     if not keys:
         return None
     place = f"{county}, {state}"
-    subject = Subject("county", key, _("Safe zones in %(place)s", place=place), f"{public_address()}/towns/{key[:2]}")
+    subject = Subject("county", key, _("Safe zones in %(place)s", place=place), _state_page(key[:2]))
     return Selection(place, subject, tuple(zone for town in keys for zone in now.by_town[town]))
 
 
@@ -138,14 +140,18 @@ def department_selection(now: Snapshot, key: str) -> Selection | None:
         return None
     home = zones[0]
     title = _("Safe zones of %(department)s", department=f"{home.department}, {home.state}")
-    subject = Subject("department", key, title, f"{public_address()}/towns/{home.town_slug}")
+    subject = Subject("department", key, title, public_address() + town_url(home.town_slug))
     return Selection(home.department, subject, tuple(zones))
 
 
 def state_subject(code: str) -> Subject:
     """A state's towns."""
     title = _("Safe zones in %(place)s", place=state_name(code))
-    return Subject("state", code.lower(), title, f"{public_address()}/towns/{code.lower()}")
+    return Subject("state", code.lower(), title, _state_page(code.lower()))
+
+
+def _state_page(code: str) -> str:
+    return public_address() + url_for("places.state", state=code)
 
 
 def label_of(town: StoredTown) -> str:

@@ -23,6 +23,7 @@ from directory.search.snapshot import Snapshot
 from directory.search.snapshot_cache import SnapshotCache
 from directory.search.snapshot_file import SnapshotFile
 from directory.settings import MEGABYTE, Settings
+from directory.signing_keys import SigningKeys
 from directory.stations.index import StationIndex
 from directory.statistics.buffer import StatisticsBuffer
 from directory.store.repository import Directory, StoredAnswers, StoredRateLimits
@@ -39,6 +40,7 @@ class Container:
     """The parts that build_container joined."""
 
     settings: Settings
+    signing_keys: SigningKeys
     engine: Engine
     gazetteer: Gazetteer
     snapshot_cache: SnapshotCache
@@ -62,22 +64,22 @@ class Container:
 def build_container(settings: Settings, engine: Engine, earlier: Directory | None = None) -> Container:
     """The parts behind the views; `earlier` as in `create_app`."""
     metrics = Metrics()
-    chain = build_chain(
-        settings, StoredAnswers(engine, settings.signing_key), StoredRateLimits(engine), metrics.record_geocoder_call
-    )
+    keys = settings.signing_keys
+    chain = build_chain(settings, StoredAnswers(engine, keys), StoredRateLimits(engine), metrics.record_geocoder_call)
     snapshot_cache = SnapshotCache(engine, SnapshotFile.within(settings.scratch_dir(), engine), earlier=earlier)
     travel_times = build_travel_times(settings, metrics.record_router_call)
     search_service = SearchService(chain, snapshot_cache, travel_times=travel_times)
-    context = UseCaseContext(engine, chain.gazetteer, chain, DraftLinks(settings.signing_key), settings.mail_from,
+    context = UseCaseContext(engine, chain.gazetteer, chain, DraftLinks(keys), settings.mail_from,
                     settings.drafts_megabytes * MEGABYTE)  # fmt: skip
     return Container(
         settings,
+        keys,
         engine,
         chain.gazetteer,
         snapshot_cache,
         search_service,
         MeetingService(search_service, snapshot_cache, travel_times=travel_times),
-        InvitationSealer(settings.signing_key),
+        InvitationSealer(keys),
         travel_times,
         build_map_script(settings),
         Basemap(settings.basemap),

@@ -198,11 +198,11 @@ class VersionForm(PageForm):
 class DecisionForm(VersionForm):
     """A decision about what the page showed: `version` or `change` is its number.
 
-    `canned` is the code of a written reason whose button was pressed: it is put into the field, nothing is decided.
+    `written` is the code of a written reason whose button was pressed: it is put into the field, nothing is decided.
     """
 
     step = StringField()
-    canned = StringField(default="")
+    written = StringField(default="")
     change = NumberField()
     reason = AreaField(
         _l("Reason, read by the sender"), [filled_in(_l("The sender reads it. One sentence is enough."))],

@@ -24,7 +24,7 @@ def choose_locale() -> str:
     """The language for this request; English readers get the habits of the United States."""
     remembered = "" if for_others() else request.cookies.get(COOKIE, "")
     chosen = language_of(request.args.get("lang", "")) or language_of(remembered)
-    return with_habits(chosen or request.accept_languages.best_match(available()) or "en")
+    return with_habits(chosen or request.accept_languages.best_match(available()) or SOURCE_LANGUAGE)
 
 
 def language_of(text: str) -> str:
@@ -41,7 +41,7 @@ def with_habits(language: str) -> str:
 def language_code() -> str:
     """The page's language, for its lang attribute."""
     locale = current_locale()
-    return locale.language if locale else "en"
+    return locale.language if locale else SOURCE_LANGUAGE
 
 
 def names() -> list[tuple[str, str]]:

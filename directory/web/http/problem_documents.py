@@ -1,17 +1,20 @@
-"""What goes wrong in the API, as problem documents (RFC 9457) of a few stable types."""
+"""What goes wrong in the API, as problem documents (RFC 9457) of a few stable types, and as pages for browsers."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Response, url_for
+from flask import Response, render_template, request, url_for
 from werkzeug.exceptions import HTTPException
 
 from directory.errors import DirectoryError
 from directory.search.zone_features import dumped
+from directory.text import translatable
+from directory.web.http.languages import language_code
 from directory.web.query.parameters import BadParameter
 
 MEDIA_TYPE = "application/problem+json"
+PAGE = "text/html"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,23 +34,23 @@ class ProblemType:
 KINDS = {
     kind.name: kind
     for kind in (
-        ProblemType("bad-parameters", 400, "Parameters cannot be used as given"),
-        ProblemType("forbidden", 401, "This is not public", former_name="not-for-everybody"),
-        ProblemType("token-needed", 401, "The token is missing, unknown or revoked", challenge="Bearer"),
-        ProblemType("not-your-department", 403, "The token does not allow this"),
-        ProblemType("not-found", 404, "There is nothing at this address"),
-        ProblemType("no-match", 404, "Nobody knows this address"),
-        ProblemType("method-not-allowed", 405, "This address does not take the method"),
-        ProblemType("not-acceptable", 406, "None of the media types asked for is offered"),
-        ProblemType("several-places", 409, "Several places fit this address"),
-        ProblemType("conflict", 409, "Somebody else changed the same at this moment"),
-        ProblemType("request-too-large", 413, "The request is too large"),
-        ProblemType("unsupported-media-type", 415, "The body is of another media type"),
-        ProblemType("unusable-list", 422, "The list cannot be taken"),
-        ProblemType("too-many-requests", 429, "Too many requests"),
-        ProblemType("unexpected", 500, "Something failed on our side"),
-        ProblemType("not-offered", 501, "This format is not offered"),
-        ProblemType("service-down", 503, "A service we depend on does not answer"),
+        ProblemType("bad-parameters", 400, translatable("Parameters cannot be used as given")),
+        ProblemType("forbidden", 401, translatable("This is not public"), former_name="not-for-everybody"),
+        ProblemType("token-needed", 401, translatable("The token is missing, unknown or revoked"), challenge="Bearer"),
+        ProblemType("not-your-department", 403, translatable("The token does not allow this")),
+        ProblemType("not-found", 404, translatable("There is nothing at this address")),
+        ProblemType("no-match", 404, translatable("Nobody knows this address")),
+        ProblemType("method-not-allowed", 405, translatable("This address does not take the method")),
+        ProblemType("not-acceptable", 406, translatable("None of the media types asked for is offered")),
+        ProblemType("several-places", 409, translatable("Several places fit this address")),
+        ProblemType("conflict", 409, translatable("Somebody else changed the same at this moment")),
+        ProblemType("request-too-large", 413, translatable("The request is too large")),
+        ProblemType("unsupported-media-type", 415, translatable("The body is of another media type")),
+        ProblemType("unusable-list", 422, translatable("The list cannot be taken")),
+        ProblemType("too-many-requests", 429, translatable("Too many requests")),
+        ProblemType("unexpected", 500, translatable("Something failed on our side")),
+        ProblemType("not-offered", 501, translatable("This format is not offered")),
+        ProblemType("service-down", 503, translatable("A service we depend on does not answer")),
     )
 }
 """Every kind there is; the contract and /docs list them."""
@@ -74,22 +77,45 @@ class ApiError(DirectoryError):
         self.members = members
 
 
+def bad_parameters(problems: Sequence[BadParameter], **members: Any) -> ApiError:
+    """The problem of parameters that cannot be used: `errors` says of each why, so that `detail` need not."""
+    names = ", ".join(dict.fromkeys(item.name for item in problems))
+    errors = [{"name": item.name, "value": item.value, "allowed": item.allowed} for item in problems]
+    return ApiError("bad-parameters", f"Not usable: {names}. See errors for what is allowed.", errors=errors, **members)
+
+
 def document(kind: ProblemType, detail: str, status: int = 0, **members: Any) -> Response:
-    """A problem document."""
+    """A problem document; a page where that is what was asked for."""
     body = {
         "type": _type_url(kind.name),
-        "title": kind.title,
+        "title": str(kind.title),
         "status": status or kind.status,
         "detail": detail,
         **members,
     }
     if kind.former_name:
         body["former_type"] = _type_url(kind.former_name)
-    response = Response(dumped(body), status or kind.status, mimetype=MEDIA_TYPE)
+    if _wants_page():
+        response = Response(render_template("api/problem.html", kind=kind, problem=body), mimetype=PAGE)
+        response.headers["Content-Language"] = language_code()
+        response.headers["Vary"] = "Accept, Accept-Language"
+    else:
+        response = Response(dumped(body), mimetype=MEDIA_TYPE)
+        response.headers["Vary"] = "Accept"
+    response.status_code = status or kind.status
     response.headers["Cache-Control"] = "no-store"
     if kind.challenge:
         response.headers["WWW-Authenticate"] = kind.challenge
     return response
+
+
+def _wants_page() -> bool:
+    """Whether the parameter `f`, or else the Accept header, asks for a page before JSON."""
+    form = request.args.get("f")
+    if form in ("html", "json", "geojson", "csv"):
+        return form == "html"
+    accepted = request.accept_mimetypes
+    return accepted.best_match((MEDIA_TYPE, "application/json", "application/geo+json", PAGE)) == PAGE
 
 
 def _type_url(name: str) -> str:
@@ -103,9 +129,7 @@ def of(problem: ApiError) -> Response:
 
 def of_parameters(problems: Sequence[BadParameter]) -> Response:
     """Every parameter that cannot be used, with what was given and what is allowed."""
-    errors = [{"name": item.name, "value": item.value, "allowed": item.allowed} for item in problems]
-    detail = "; ".join(f"{item.name}={item.value}: {item.allowed}" for item in problems)
-    return document(KINDS["bad-parameters"], detail, errors=errors)
+    return of(bad_parameters(problems))
 
 
 def of_http(error: HTTPException) -> Response:

@@ -18,6 +18,8 @@ View = Callable[..., Any]
 
 DEAR_PAGES = "120 per minute"
 """For pages of drafts and desks, which read much: every view of theirs that has no limit of its own."""
+FILES = "60 per minute"
+"""For downloads, all together: a whole file takes up to a second of a processor."""
 BOUNDED: set[str] = set()
 """The blueprints whose pages are bounded so."""
 API: set[str] = set()
@@ -74,7 +76,7 @@ class RateLimiter:
         """
         limit, seconds = _parsed(rule)
         key = f"{scope}/{client_key()}".encode()
-        digest = hmac.digest(container().settings.signing_key.encode(), key, "sha256").hex()
+        digest = hmac.digest(container().signing_keys.newest.encode(), key, "sha256").hex()
         return not (self.enabled and self._counts.count(f"{digest}/{seconds}", limit, seconds).exceeded)
 
 

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from flask import Flask, Request, request
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
+from itsdangerous import URLSafeTimedSerializer
 
 from directory.settings import Settings, is_address
 from directory.web.http.urls import FOR_OTHERS, for_operators, for_others
@@ -100,6 +101,13 @@ class OwnPagesSessionInterface(SecureCookieSessionInterface):
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
         """The session of a page of ours, or None."""
         return None if for_others() or for_operators() else super().open_session(app, request)
+
+    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer:
+        """As Flask's own, with the site's keys as they are now: they may be rotated while it runs."""
+        return URLSafeTimedSerializer(
+            app.config["SIGNING_KEYS"], salt=self.salt, serializer=self.serializer,
+            signer_kwargs={"key_derivation": self.key_derivation, "digest_method": self.digest_method},
+        )  # fmt: skip
 
     def get_expiration_time(self, app: Flask, session: SessionMixin) -> datetime | None:  # noqa: ARG002
         """The cookie of somebody signed in ends when the session does; every other with the browser."""

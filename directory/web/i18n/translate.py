@@ -17,8 +17,9 @@ from flask import g
 from flask_babel import lazy_gettext
 from markupsafe import Markup
 
+from directory.grammar import fitted
+from directory.languages import SOURCE_LANGUAGE
 from directory.text import TranslatableText
-from directory.web.i18n.elision import elided
 
 __all__ = [
     "_",
@@ -78,23 +79,28 @@ def current_locale() -> Locale | None:
 def _(message: str, **values: object) -> str:
     """Translate `message` and fill in `values`."""
     text = str(_language().catalog.ugettext(message))
-    return _for_values(text, values) % values if values else text
+    if not values:
+        return text
+    template, fitting = _fitted(text, values)
+    return template % fitting
 
 
-def _for_values(text: str, values: Mapping[str, object]) -> str:
-    """A translated template with the spelling that these values need."""
+def _fitted(text: str, values: Mapping[str, object]) -> tuple[str, Mapping[str, object]]:
+    """A translated template and its values, in the spelling that they need."""
     locale = _language().locale
-    return elided(text, values) if locale and locale.language == "fr" else text
+    return fitted(locale.language if locale else SOURCE_LANGUAGE, text, values)
 
 
 def markup_gettext(message: str, **values: object) -> Markup:
     """The same for a template: the message is HTML as it stands, the values are escaped."""
-    return Markup(_for_values(_language().catalog.ugettext(message), values)) % values  # noqa: S704  (messages are ours)
+    template, fitting = _fitted(str(_language().catalog.ugettext(message)), values)
+    return Markup(template) % fitting  # noqa: S704  (messages are ours)
 
 
 def markup_ngettext(one: str, many: str, num: int, **values: object) -> Markup:
     """The same by number."""
-    return Markup(_for_values(_language().catalog.ungettext(one, many, num), values)) % {"num": num, **values}  # noqa: S704
+    template, fitting = _fitted(str(_language().catalog.ungettext(one, many, num)), {"num": num, **values})
+    return Markup(template) % fitting  # noqa: S704  (messages are ours)
 
 
 def translate(sentence: str) -> str:
@@ -107,7 +113,8 @@ def translate(sentence: str) -> str:
 
 def ngettext(one: str, many: str, num: int, **values: object) -> str:
     """Translate by number; `num` is filled in as well."""
-    return _for_values(str(_language().catalog.ungettext(one, many, num)), values) % {"num": num, **values}
+    template, fitting = _fitted(str(_language().catalog.ungettext(one, many, num)), {"num": num, **values})
+    return template % fitting
 
 
 def in_quotes(words: str) -> str:
@@ -166,7 +173,9 @@ def time_words(value: time) -> str:
     """A time of day in the reader's habit: "7:30 PM", "19 h 30". In French whole hours lose their zeros."""
     words = str(flask_babel.format_time(value, "short"))
     locale = current_locale()
-    return words.removesuffix(" 00").removeprefix("0") if locale and locale.language == "fr" else words
+    if locale is None or locale.language != "fr":
+        return words
+    return words.removesuffix(" 00").removeprefix("0").replace(" ", "\xa0")
 
 
 def datetime_words(value: datetime, pattern: str) -> str:

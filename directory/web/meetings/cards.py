@@ -85,7 +85,9 @@ def plan(zone_id: str) -> ResponseReturnValue:
 @blueprint.get("/m/<token>")
 def card(token: str) -> ResponseReturnValue:
     """A meeting's card, judged from the directory as it is now."""
-    meeting = _meeting_or_404(token)
+    meeting = _links().read(token)
+    if meeting is None:
+        return kept_private(make_response(render_template("meetings/no_card.html"), 404))
     opened = _opened(token, meeting)
     if opened is None:
         return kept_private(make_response(render_template("meetings/card_gone.html", meeting=meeting), 410))
@@ -130,7 +132,7 @@ def qr(token: str) -> Response:
 
 
 def _links() -> CardLinks:
-    return CardLinks(container().settings.signing_key)
+    return CardLinks(container().signing_keys)
 
 
 def _meeting_or_404(token: str) -> Meeting:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from directory.clock import now
 from directory.meetings.meeting import EVERY_WEEKS, MOST_MEETINGS, Meeting, count_until
-from directory.meetings.times import UnreadableTimeError, exists_at
+from directory.meetings.times import UnreadableTimeError, exists_at, without_repetition
 from directory.store.repository import StoredZone
 from directory.web.i18n.translate import _, ngettext, translate
 from directory.web.query.filter_parameters import read_in_their_language
@@ -104,12 +104,15 @@ class PlanForm:
 
 
 def read_form(args: Mapping[str, str], zone: StoredZone) -> PlanForm:
-    """The answers in an address. `at`, which other pages link with, fills in day and time."""
+    """The answers in an address. `at`, which other pages link with, fills in day and time, and how often it says."""
     date, time, every, until, times = (
         args.get(name, "").strip()[:LONGEST] for name in ("date", "time", "every", "until", "times")
     )
-    form = PlanForm(date, time, every, until, times)
     typed = args.get("at", "").strip()
+    weeks, date = without_repetition(date)
+    if typed and not date and not time:
+        weeks, typed = without_repetition(typed)
+    form = PlanForm(date, time, every or str(weeks or ""), until, times)
     if typed and not form.date and not form.time:
         at = form.read("date", typed, zone)
         if at is None:

@@ -20,7 +20,7 @@ from directory.web.i18n.translate import _
 from directory.web.i18n.translate import lazy_gettext as _l
 from directory.web.moderation.next_case import case_url, kept_filter, queue_of_request
 from directory.web.moderation.queue_parameters import AGES, read_filter
-from directory.web.moderation.reasons import as_given, picked_text, reason_buttons
+from directory.web.moderation.reasons import as_given, fill_reason, reason_buttons
 from directory.web.presenters.diff import comparison
 from directory.web.query.integers import number_in
 from directory.web.query.pagination import paged
@@ -38,12 +38,12 @@ class BulkForm(PageForm):
     """Cases that are chosen, each by its key (`QueuedCase.key`), what to `do` with them, and the reason.
 
     `do` is a step, or puts the page in order: "all" ticks every box of the page, "back" leads back from the question.
-    `sure` says that the question was answered; `canned` is the code of a reason whose button was pressed.
+    `sure` says that the question was answered; `written` is the code of a reason whose button was pressed.
     """
 
     do = StringField(default="")
     sure = StringField(default="")
-    canned = StringField(default="")
+    written = StringField(default="")
     reason = AreaField(
         _l("Reason, read by every sender"),
         [_where_somebody_reads_it, filled_in(_l("The sender reads it. One sentence is enough."))],
@@ -82,8 +82,7 @@ def _page(queue: Queue, bulk: BulkForm, problem: str = "") -> str:
 def together() -> ResponseReturnValue:
     """Decide several cases at once: first asked how many, then each by itself."""
     bulk, queue = BulkForm(), queue_of_request()
-    if bulk.canned.data:
-        bulk.reason.data = picked_text(bulk.canned.data)
+    if fill_reason(bulk):
         return _page(queue, bulk)
     if bulk.do.data in ("all", "back"):
         return _page(queue, bulk)

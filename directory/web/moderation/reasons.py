@@ -1,10 +1,14 @@
-"""The canned reasons on a page: their buttons in the moderator's language, and what their texts stand for."""
+"""The written reasons on a page: their buttons in the moderator's language, and what their texts stand for."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Protocol
 
-from directory.moderation.canned_reasons import CANNED_REASONS, canned_for
+from wtforms import StringField
+
 from directory.moderation.queued_case import CaseKind
+from directory.moderation.written_reasons import WRITTEN_REASONS, reasons_for
+from directory.web.http.forms import AreaField
 from directory.web.i18n.translate import translate
 
 
@@ -19,14 +23,24 @@ class ReasonButton:
 
 def reason_buttons(kinds: Collection[CaseKind]) -> list[ReasonButton]:
     """The reasons for cases of these kinds, in the reader's language."""
-    return [ReasonButton(one.code, translate(one.label), translate(one.text)) for one in canned_for(kinds)]
+    return [ReasonButton(one.code, translate(one.label), translate(one.text)) for one in reasons_for(kinds)]
 
 
-def picked_text(code: str) -> str:
-    """The text of the reason whose button was pressed; empty where it is none of ours."""
-    return next((translate(one.text) for one in CANNED_REASONS if one.code == code), "")
+class ReasonForm(Protocol):
+    """A form with a reason, and the code of the written one whose button was pressed."""
+
+    written: StringField
+    reason: AreaField
+
+
+def fill_reason(form: ReasonForm) -> bool:
+    """Put the written reason whose button was pressed into the field; False where none was."""
+    code = form.written.data
+    if code:
+        form.reason.data = next((translate(one.text) for one in WRITTEN_REASONS if one.code == code), "")
+    return bool(code)
 
 
 def as_given(text: str) -> str:
-    """A canned reason that was not edited as the catalogue has it, so that each reader gets it in their language."""
-    return next((one.text.template for one in CANNED_REASONS if translate(one.text) == text), text)
+    """A written reason that was not edited as the catalogue has it, so that each reader gets it in their language."""
+    return next((one.text.template for one in WRITTEN_REASONS if translate(one.text) == text), text)

@@ -31,7 +31,7 @@ from directory.web.http.urls import site_address
 from directory.web.i18n.translate import _
 from directory.web.i18n.translate import lazy_gettext as _l
 from directory.web.moderation.next_case import after_decision, case_url, kept_filter, queue_of_request
-from directory.web.moderation.reasons import as_given, picked_text, reason_buttons
+from directory.web.moderation.reasons import as_given, fill_reason, reason_buttons
 from directory.web.presenters.diff import comparison, named
 from directory.web.query.pagination import A_PAGE, Page, paged
 from directory.zones.keys import department_slug
@@ -107,8 +107,7 @@ def case_has_changed(_error: Exception) -> ResponseReturnValue:
 def decide(number: int) -> ResponseReturnValue:
     """Approve, decline, or ask for a change."""
     decision = DecisionForm()
-    if decision.canned.data:
-        decision.reason.data = picked_text(decision.canned.data)
+    if fill_reason(decision):
         return _case_page(number, decision=decision)
     what = STEPS.get(decision.step.data) or abort(400)
     if not decision.validate():

@@ -13,7 +13,7 @@ from directory.web.http.forms import DecisionForm
 from directory.web.http.rate_limits import bounded
 from directory.web.http.urls import site_address
 from directory.web.moderation.next_case import after_decision, kept_filter, queue_of_request
-from directory.web.moderation.reasons import as_given, picked_text, reason_buttons
+from directory.web.moderation.reasons import as_given, fill_reason, reason_buttons
 from directory.web.presenters.town_profile import comparison
 
 blueprint = bounded(Blueprint("staff_towns", __name__, url_prefix="/review/town-pages"))
@@ -29,8 +29,7 @@ def change(number: int) -> ResponseReturnValue:
 def decide(number: int) -> ResponseReturnValue:
     """Approve or decline it."""
     decision = DecisionForm()
-    if decision.canned.data:
-        decision.reason.data = picked_text(decision.canned.data)
+    if fill_reason(decision):
         return _page(number, "", 200, decision)
     status = DECISIONS.get(decision.step.data) or abort(400)
     if not decision.validate():

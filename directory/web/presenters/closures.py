@@ -1,6 +1,6 @@
 """Closures and moves in words: "Closed on Fri, Dec 4: paving", announced from the day on which they are entered."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -8,7 +8,8 @@ from directory.clock import now
 from directory.geo import time_zone_at
 from directory.search.zone_status import local_day, status_on, today_of
 from directory.store.repository import StoredZone
-from directory.web.i18n.translate import _, date_words, ngettext, skeleton_words, weekday_name
+from directory.web.i18n.translate import _, date_words, list_words, ngettext, skeleton_words, weekday_name
+from directory.web.presenters.place_titles import full_title
 from directory.zones.closures import (
     Closure,
     Repeat,
@@ -116,7 +117,7 @@ def _bounds(one: Mapping[str, str], today: date) -> str:
 
 def repeat_words(repeat: Repeat) -> str:
     """ "every Thursday", "on the first Monday of every month", "every year on December 25"."""
-    names = _listed(map(weekday_name, sorted(repeat.weekdays)))
+    names = list_words([weekday_name(day) for day in sorted(repeat.weekdays)])
     if repeat.nth:
         which = {1: _("first"), 2: _("second"), 3: _("third"), 4: _("fourth"), 5: _("fifth"), -1: _("last")}[repeat.nth]
         if repeat.month:
@@ -129,13 +130,6 @@ def repeat_words(repeat: Repeat) -> str:
     if first == last:
         return _("every year on %(date)s", date=first)
     return _("every year from %(first)s to %(last)s", first=first, last=last)
-
-
-def _listed(names: Iterable[str]) -> str:
-    every = list(names)
-    if len(every) < 2:
-        return "".join(every)
-    return _("%(names)s and %(last)s", names=", ".join(every[:-1]), last=every[-1])
 
 
 def day_words(text: str | date, today: date) -> str:
@@ -153,10 +147,10 @@ def closed_words(closures: Sequence[Mapping[str, str]], day: date) -> ClosureLin
 
 
 def calendar_title(zone: StoredZone, moves: bool) -> str:
-    """ "Closed: Safe Exchange Zone, Darien": what a calendar shows of a closure, or of a move."""
+    """ "Closed: Darien police · parking lot, Darien, CT": what a calendar shows of a closure, or of a move."""
     if moves:
-        return _("Moves: %(zone)s", zone=f"{zone.name}, {zone.town}")
-    return _("Closed: %(zone)s", zone=f"{zone.name}, {zone.town}")
+        return _("Moves: %(zone)s", zone=full_title(zone))
+    return _("Closed: %(zone)s", zone=full_title(zone))
 
 
 def of_record(record: ZoneRecord) -> list[ClosureLine]:

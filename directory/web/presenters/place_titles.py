@@ -15,13 +15,25 @@ from directory.web.i18n.translate import _, translate
 from directory.zones.schemas import Setting, Status
 
 _AGENCIES = (
+    (re.compile(r"(?P<place>.+?) Regional Police(?: Service)?", re.I), translatable("%(place)s regional police")),
+    (re.compile(r"(?P<place>.+?) County (?:Division of Police|Police(?: Department)?)", re.I),
+     translatable("%(place)s County police")),
     (re.compile(r"(?P<place>.+?) (?:Division of Police|Police(?: Department| Division| Services?)?)", re.I),
      translatable("%(place)s police")),
     (re.compile(r"Service de police de (?:la ville de )?(?P<place>[^/]+)", re.I), translatable("%(place)s police")),
-    (re.compile(r"(?P<place>.+?) Sheriff[’']?s? (?:Office|Department)", re.I), translatable("%(place)s sheriff")),
+    (re.compile(r"(?P<place>(?:(?!Police).)+?) County Sheriff[’']?s? (?:Office|Department)", re.I),
+     translatable("%(place)s County sheriff")),
+    (re.compile(r"(?P<place>(?:(?!Police).)+?) Sheriff[’']?s? (?:Office|Department)", re.I),
+     translatable("%(place)s sheriff")),
     (re.compile(r"(?P<place>.+?) Department of Public Safety", re.I), translatable("%(place)s public safety")),
+    (re.compile(r"(?P<place>.+?) RCMP", re.I), translatable("%(place)s RCMP")),
+    (re.compile(r"OPP (?P<place>.+?)(?: Detachment)?", re.I), translatable("OPP %(place)s")),
 )  # fmt: skip
-"""How agencies are named, and what they are called for short; any other keeps its name."""
+"""How agencies are named, and what they are called for short; any other keeps its name.
+
+The first that fits counts. Two agencies in one name ("Grand Island Police Department and Hall County Sheriff’s Office")
+are none of these.
+"""
 _PART = re.compile(r"(?P<agency>.+?)(?P<part> \([^()]+\))")
 """A name with its county or station: "Hamilton Township Police Department (Atlantic County)"."""
 _NO_PLACES = ("metropolitan", "state", "city", "county", "town", "township", "village", "capitol")
@@ -37,12 +49,13 @@ _KINDS = {
 class PlaceTitle:
     """Whose place it is, and which of theirs: the kind of spot, or what tells it apart.
 
-    `quoted` where that is in the words of a source; `says_kind` where it is the kind.
+    `quoted` where that is in the words of a source; `says_kind` where it is the kind; `says_town` where it is the town.
     """
 
     who: str
     which: str = ""
     quoted: bool = False
+    says_town: bool = False
 
     @property
     def says_kind(self) -> bool:
@@ -88,6 +101,16 @@ def place_title(zone: StoredZone) -> PlaceTitle:
     return _title(zone, now.once(("siblings", zone.department_slug), lambda: Siblings.of(zones)))
 
 
+def town_beside_title(zone: StoredZone) -> str:
+    """What is still to be said of where a place is, behind its title: "Darien, CT", or "QC"."""
+    return zone.state if place_title(zone).says_town else f"{zone.town}, {zone.state}"
+
+
+def full_title(zone: StoredZone) -> str:
+    """The title of a zone where nothing else names its town: "Darien police · parking lot, Darien, CT"."""
+    return f"{place_title(zone)}, {town_beside_title(zone)}"
+
+
 def title_among(zone: StoredZone, zones: Sequence[StoredZone]) -> PlaceTitle:
     """The title of a zone beside the others of its department; `zones` holds all of them, and itself."""
     return _title(zone, Siblings.of(zones))
@@ -101,7 +124,8 @@ def _title(zone: StoredZone, among: Siblings) -> PlaceTitle:
     if part and among.parts[part] == 1:
         return PlaceTitle(who, part, quoted=True)
     if among.kinds_in[town, _spot(zone)] == 1:
-        return PlaceTitle(who, _("%(spot)s in %(town)s", spot=kind, town=zone.town) if kind else zone.town)
+        which = _("%(spot)s in %(town)s", spot=kind, town=zone.town) if kind else zone.town
+        return PlaceTitle(who, which, says_town=True)
     if not kind and not part and among.plain_in[town] == 1:
         return PlaceTitle(who)
     for words, counts in ((zone.street_address, among.streets_in), (zone.name, among.names_in)):
@@ -117,7 +141,7 @@ def short_name(department: str) -> str:
     for pattern, words in _AGENCIES:
         found = pattern.fullmatch(agency)
         if found and plain(found["place"]) not in _NO_PLACES:
-            return translate(words) % {"place": found["place"]} + part
+            return _(words, place=found["place"]) + part
     return department
 
 

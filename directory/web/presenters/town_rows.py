@@ -1,6 +1,6 @@
 """The towns of a state, one row each: what is known of the place there that somebody would choose."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -64,6 +64,7 @@ class TownRows:
     rows: list[TownRow]
     choices: list[Choice]
     letters: list[str]
+    show: Show
 
 
 def town_rows(towns: Iterable[Town], moment: MinuteView, show: Show) -> TownRows:
@@ -72,7 +73,14 @@ def town_rows(towns: Iterable[Town], moment: MinuteView, show: Show) -> TownRows
     wanted = _WANTED[show]
     rows = [_row(town, chosen) for town, seen in hits if (chosen := [hit for hit in seen if wanted(hit)])]
     letters = sorted({row.letter for row in rows} - {""}) if len(rows) > MOST_WITHOUT_LETTERS else []
-    return TownRows(rows, _choices([hit for _town, seen in hits for hit in seen], show), letters)
+    return TownRows(rows, _choices([hit for _town, seen in hits for hit in seen], show), letters, show)
+
+
+def zones_shown(zones: Sequence[StoredZone], moment: MinuteView, show: Show) -> Sequence[StoredZone]:
+    """Those of the zones that `show` lets through at a minute, in their order."""
+    if show is Show.ALL:
+        return zones
+    return [zone for zone in zones if _WANTED[show](SearchHit(moment.of(zone), 0.0))]
 
 
 def is_open_at_all_hours(hit: SearchHit) -> bool:

@@ -19,6 +19,7 @@ from directory.web.http.container import snapshot, trouble_since
 from directory.web.i18n.translate import (
     _,
     colon,
+    current_locale,
     date_words,
     datetime_words,
     ngettext,
@@ -29,6 +30,7 @@ from directory.web.i18n.translate import (
 from directory.web.presenters.attribution import says
 from directory.web.presenters.closures import ClosureLine, closed_words
 from directory.web.presenters.hours import clock_time, day_words, note_words
+from directory.web.presenters.regions import state_name
 from directory.web.presenters.sources import name_or_host
 from directory.zones.closures import all_closures
 from directory.zones.fields import Field, FormGroup, Kind
@@ -175,7 +177,16 @@ def spot_is_known(zone: StoredZone) -> bool:
 
 
 def address_lines(zone: StoredZone) -> list[str]:
-    """The postal address, without what nobody stated."""
+    """The postal address as its readers write it, without what nobody stated: in French "Granby (Québec) J2G 2Y8"."""
+    town, locale = zone.mailing_town or zone.town, current_locale()
+    if zone.country == "CA" and locale and locale.language == "fr":
+        town = f"{town} ({state_name(zone.state)}) {zone.postal_code}".strip()
+        return [line for line in (zone.street_address, town) if line]
+    return _postal_address(zone)
+
+
+def _postal_address(zone: StoredZone) -> list[str]:
+    """The same as programs read it."""
     town = f"{zone.mailing_town or zone.town}, {zone.state} {zone.postal_code}".strip()
     return [line for line in (zone.street_address, town) if line]
 
@@ -291,7 +302,8 @@ def directions(zone: StoredZone) -> list[tuple[str, str]]:
     point = f"{zone.latitude:.6f},{zone.longitude:.6f}"
     target = point
     if zone.approximate:
-        target = ", ".join([*address_lines(zone)] if zone.street_address else [zone.department, *address_lines(zone)])
+        address = _postal_address(zone)
+        target = ", ".join(address if zone.street_address else [zone.department, *address])
     links = [
         (_("Apple Maps"), f"https://maps.apple.com/?{urlencode({'daddr': target})}"),
         (_("Google Maps"), f"https://www.google.com/maps/dir/?{urlencode({'api': '1', 'destination': target})}"),

@@ -14,6 +14,7 @@ from directory.search.snapshot import Snapshot
 from directory.search.zone_features import dumped
 from directory.store.repository import StoredZone
 from directory.web.http.container import snapshot
+from directory.web.http.rate_limits import FILES, limiter
 from directory.web.http.urls import public_address
 from directory.web.presenters.fact_summary import evidence_of_all
 from directory.web.presenters.regions import in_order
@@ -22,6 +23,7 @@ from directory.zones.keys import slug_from_url
 from directory.zones.programs import Program
 
 blueprint = Blueprint("downloads", __name__)
+counted = limiter.limit(FILES, scope="files")
 
 BLOCK = 64 * 1024
 
@@ -45,12 +47,14 @@ def schema() -> Response:
 
 
 @blueprint.get("/downloads/zones.<form>")
+@counted
 def whole(form: str) -> Response:
     """Every listed zone."""
     return _file("", form)
 
 
 @blueprint.get("/downloads/<state>/zones.<form>")
+@counted
 def of_state(state: str, form: str) -> Response:
     """The zones of a state; one without zones is an empty file."""
     if state.upper() not in REGIONS:
@@ -59,6 +63,7 @@ def of_state(state: str, form: str) -> Response:
 
 
 @blueprint.get("/downloads/<state>/<town>/zones.<form>")
+@counted
 def of_town(state: str, town: str, form: str) -> Response:
     """The zones of a town."""
     now, place = snapshot(), slug_from_url(state, town)
@@ -77,11 +82,10 @@ def _file(place: str, suffixes: str) -> Response:
         zones = filtered(now, zones, wanted, usable=usable)
     file_name = "-".join(["safe-zones", *place.split("/")] if place else ["safe-zones"]) + f".{form}"
     edition = _edition(now)
-    if not (wanted or usable):
-        digest = _checksum(now, place, form, edition)
-    elif dot:
+    digest = "" if wanted or usable else _kept_checksum(now, place, form, edition)
+    if dot and not digest:
         digest = _digest(now, zones, form, edition)
-    else:  # named by what was asked for: only a checksum needs the file itself
+    if not digest:  # named by what was asked for: only a checksum needs the file itself
         asked = f"{now.version} {public_address()} {request.full_path}"
         digest = hashlib.sha256(asked.encode()).hexdigest()
     if dot:  # the name is that of the address, under which programs save the file
@@ -131,14 +135,16 @@ def _blocks(now: Snapshot, zones: Sequence[StoredZone], form: str, edition: Edit
     yield b"".join(block)
 
 
-def _checksum(now: Snapshot, place: str, form: str, edition: Edition) -> str:
-    """SHA-256 of a place's file, made once a snapshot; again where another host than the last one was asked."""
-    key = place, form, edition.byte_order_mark
-    site, digest = now.checksums.get(key, ("", ""))
-    if site != public_address():
-        digest = _digest(now, _zones(now, place), form, edition)
-        now.checksums[key] = public_address(), digest
-    return digest
+def _kept_checksum(now: Snapshot, place: str, form: str, edition: Edition) -> str:
+    """SHA-256 of a place's file, made once a snapshot: for the first address by which the site is asked, else empty.
+
+    Without SAFEZONES_BASE_URL the Host header names it, which anybody may change with each request.
+    """
+    key, site = (place, form, edition.byte_order_mark), public_address()
+    if key not in now.checksums:
+        now.checksums[key] = site, _digest(now, _zones(now, place), form, edition)
+    kept_for, digest = now.checksums[key]
+    return digest if kept_for == site else ""
 
 
 def _digest(now: Snapshot, zones: Sequence[StoredZone], form: str, edition: Edition) -> str:

@@ -18,6 +18,7 @@ from directory.web.http.security_headers import OPEN_HEADERS
 from directory.web.http.urls import public_address
 from directory.web.i18n.translate import _
 from directory.web.presenters import closures
+from directory.web.presenters.place_titles import full_title
 from directory.web.presenters.regions import state_name
 from directory.web.presenters.zones import provenance, status_words, town_url, where_exactly
 from directory.xml_writer import DECLARATION, Xml, element, lines
@@ -52,7 +53,7 @@ def state(state: str) -> Response:
 def zone_closures(zone_id: str) -> Response:
     """The announced closures of a zone, to subscribe to in a calendar."""
     zone = zone_or_404(zone_id)
-    return _closures(_("Closures: %(place)s", place=f"{zone.name}, {zone.town}"), [zone])
+    return _closures(_("Closures: %(place)s", place=full_title(zone)), [zone])
 
 
 @blueprint.get("/towns/<state>/<town>/closures.ics")
@@ -107,7 +108,7 @@ def _entry(change: LogEntry, zone: StoredZone) -> Xml:
     return element(
         "entry", {},
         element("id", {}, f"{page}#change-{change.id}"),
-        element("title", {}, f"{zone.name}, {zone.town}: {done}"),
+        element("title", {}, _("%(zone)s: %(kind)s", zone=full_title(zone), kind=done)),
         element("updated", {}, change.at.isoformat()),
         _page_link(page),
         element("summary", {}, _summary(zone)),

@@ -9,6 +9,7 @@ from flask import url_for
 from directory.search.snapshot import Snapshot
 from directory.search.zone_status import IN_USE, status_on, today_of
 from directory.store.repository import StoredDepartment, StoredZone
+from directory.web.presenters.place_titles import place_title
 from directory.zones.closures import all_closures, runs_of
 from directory.zones.department_evidence import evidence_of
 from directory.zones.hours.weekly_hours import plain_week
@@ -32,7 +33,8 @@ def zone(record: StoredZone, department: StoredDepartment) -> dict[str, Any]:
         "@context": "https://schema.org",
         "@type": "Place",
         "@id": url_for("places.zone", zone_id=record.zone_id, _external=True),
-        "name": record.name,
+        "name": str(place_title(record)),
+        "alternateName": record.name,
         "description": record.spot_note,
         "address": _address(record),
         "containedInPlace": _without_blanks(

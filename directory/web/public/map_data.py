@@ -9,20 +9,21 @@ from flask import Blueprint, Response, abort, jsonify, request, url_for
 
 from directory import clock
 from directory.search.snapshot import Snapshot
-from directory.search.zone_status import local_day, status_on
+from directory.search.zone_status import status_on
 from directory.store.repository import StoredZone
 from directory.web.http.container import container, snapshot
 from directory.web.http.rows_or_404 import zone_or_404
+from directory.web.presenters.map_pictures import days_of, kind_of
 from directory.web.presenters.place_titles import place_title
 from directory.web.presenters.regions import state_name
+from directory.web.presenters.town_rows import Show, zones_shown
 from directory.web.presenters.zones import directions, open_label
+from directory.web.query.parameters import read_choice
 from directory.web.query.zone_filters import filtered, read_filters
-from directory.zones.schemas import Status
 
 blueprint = Blueprint("mapping", __name__)
 
 FOR_EVER = "public, max-age=31536000, immutable"
-PLAIN, UNSURE, GONE, ANNOUNCED = range(4)
 OUTLYING = (
     "AK", "HI", "PR", "VI", "GU", "AS", "MP",
     "YT", "NT", "NU", "AB", "BC", "SK", "MB", "ON", "QC", "NL", "NS", "NB", "PE",
@@ -45,10 +46,16 @@ def frame(name: str) -> Response:
 def zones(digest: str) -> Response:
     """Every listed zone, or those that the parameters ask for, column by column: a third less when compressed."""
     wanted, usable = read_filters(request.args)
-    states = wanted.get("state", ())
-    if usable or len(states) > 1 or wanted.keys() - {"state"}:
+    states, show = wanted.get("state", ()), Show(read_choice(request.args, "show", tuple(Show)))
+    if show is not Show.ALL:
+        now = snapshot()
+        chosen = zones_shown(
+            [zone for code in states for zone in now.by_state.get(code, [])], now.at(clock.now()), show
+        )
+        content, current = _columns(chosen, days_of(now))[0], ""  # what it lets through changes by the minute
+    elif usable or len(states) > 1 or wanted.keys() - {"state"}:
         now = snapshot()  # anybody's word: nothing is kept for it
-        content, current = _columns(filtered(now, now.listed, wanted, usable=usable), _days(now))
+        content, current = _columns(filtered(now, now.listed, wanted, usable=usable), days_of(now))
     else:
         content, current = _zones(snapshot(), *states)
     response = Response(content, mimetype="application/json")
@@ -69,16 +76,9 @@ def _zones(now: Snapshot, state: str = "") -> tuple[bytes, str]:
     """The answer's bytes and their digest, made once for each snapshot and for the days that it is where zones are."""
     if state and state not in now.by_state:  # anybody's word: nothing is kept for it
         return _columns([], {})
-    days = _days(now)
+    days = days_of(now)
     zones = now.by_state[state] if state else now.listed
     return now.once(("map", state, *days.values()), lambda: _columns(zones, days))
-
-
-def _days(now: Snapshot) -> dict[str, date]:
-    """Time zone → the day that it is there."""
-    at = clock.now()
-    time_zones = now.once("time zones", lambda: sorted({zone.time_zone for zone in now.listed}))
-    return {time_zone: local_day(time_zone, at) for time_zone in time_zones}
 
 
 def _columns(zones: Sequence[StoredZone], days: dict[str, date]) -> tuple[bytes, str]:
@@ -86,25 +86,22 @@ def _columns(zones: Sequence[StoredZone], days: dict[str, date]) -> tuple[bytes,
         "id": [zone.zone_id for zone in zones],
         "lon": [round(zone.longitude * UNITS) for zone in zones],
         "lat": [round(zone.latitude * UNITS) for zone in zones],
-        "name": [zone.name for zone in zones],
+        "name": [zone.department for zone in zones],
         "town": [f"{zone.town}, {zone.state}" for zone in zones],
-        "kind": [_kind(status_on(zone, days[zone.time_zone]), zone.approximate) for zone in zones],
+        "kind": [int(kind_of(status_on(zone, days[zone.time_zone]), approximate=zone.approximate)) for zone in zones],
     }
     content = json.dumps(columns, ensure_ascii=False, separators=(",", ":")).encode()
     return content, hashlib.sha256(content).hexdigest()[:12]
 
 
-def _kind(status: Status, approximate: bool) -> int:
-    if status is Status.PLANNED:
-        return ANNOUNCED
-    if status in (Status.MOVED, Status.TEMPORARILY_CLOSED):
-        return GONE
-    return UNSURE if approximate else PLAIN
+def digest_of(now: Snapshot, state: str = "") -> str:
+    """What changes with the data of the map of everything, or of one state."""
+    return _zones(now, state)[1]
 
 
-def zones_url(state: str = "") -> str:
-    """Where the map of everything, or of one state, finds its zones."""
-    return url_for("mapping.zones", digest=_zones(snapshot(), state)[1], state=state or None)
+def zones_url(state: str = "", show: Show = Show.ALL) -> str:
+    """Where the map of everything, or of a state's zones that a choice lets through, finds its zones."""
+    return url_for("mapping.zones", digest=digest_of(snapshot(), state), state=state or None, show=show.value or None)
 
 
 def frame_url() -> str:

@@ -6,8 +6,10 @@ from enum import StrEnum
 import segno
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from markupsafe import Markup
 
 from directory.clock import today
+from directory.languages import SOURCE_LANGUAGE
 from directory.posters.layout import QUIET_MODULES, Logo, Wording
 from directory.posters.render import MEDIA_TYPES
 from directory.posters.render import poster as made
@@ -42,7 +44,7 @@ class Choice:
     languages: tuple[str, ...]
 
 
-def read_choice(usual: str = "en") -> Choice:
+def read_choice(usual: str = SOURCE_LANGUAGE) -> Choice:
     """What was chosen, two languages at most; what cannot be used falls back to letter paper and the usual language."""
     paper = request.args.get("paper", "letter")
     asked = ",".join(request.args.getlist("languages")).split(",")
@@ -73,8 +75,8 @@ def choose(state: str, town: str) -> ResponseReturnValue:
 def _pairs() -> list[tuple[str, str]]:
     """Every language alone, and every other one beside English, either of them first: (codes, words)."""
     named = dict(names())
-    others = [code for code in named if code != "en"]
-    both = [pair for code in others for pair in (("en", code), (code, "en"))]
+    others = [code for code in named if code != SOURCE_LANGUAGE]
+    both = [pair for code in others for pair in ((SOURCE_LANGUAGE, code), (code, SOURCE_LANGUAGE))]
     return [*named.items(), *((",".join(pair), " + ".join(named[code] for code in pair)) for pair in both)]
 
 
@@ -109,6 +111,7 @@ def page(zone_id: str) -> ResponseReturnValue:
     with force_locale(with_habits(choice.languages[0])):
         return render_template(
             "towns/poster_page.html", zone=zone, wordings=_wordings(choice, zone), owner=_owner(zone),
+            columns=[_column(code, zone) for code in choice.languages],
             address=_scanned(zone), code=segno.make_qr(_scanned(zone), error="q").svg_data_uri(border=QUIET_MODULES),
             profile=snapshot().profiles.get(zone.town_slug),
         )  # fmt: skip
@@ -144,6 +147,17 @@ def obstacle(zone: StoredZone) -> Obstacle | None:
     return Obstacle.SPOT if zone.setting in UNTOLD and not zone.spot_note else None
 
 
+def _column(code: str, zone: StoredZone) -> Markup:
+    """What the page says in one language of the place and of meeting there, with the words of sources marked."""
+    with force_locale(with_habits(code)):
+        return Markup(  # noqa: S704  (a template of ours)
+            render_template(
+                "towns/_poster_column.html", zone=zone, words=_wording(code, zone), hours=_stated_hours(zone),
+                closed=closures.lines(zone, MOST_CLOSURES), statement=_statement(zone), rules=_rules(zone),
+            )
+        )  # fmt: skip
+
+
 def _wordings(choice: Choice, zone: StoredZone) -> tuple[Wording, ...]:
     wordings = []
     for code in choice.languages:
@@ -157,29 +171,38 @@ def _wording(code: str, zone: StoredZone) -> Wording:
 
     The words of a spot and its rules stay in the language of their source.
     """
-    parts = [_("Meet here to finish a trade with somebody you met online.")]
-    if zone.cameras_recorded is TriState.YES:
-        parts.append(_("The area is recorded on video."))
-    if zone.cameras_watched is TriState.NO:
-        parts.append(_("Nobody watches it all the time."))
-    parts += [as_sentence(rule.rstrip(".")) for rule in zone.rules[:MOST_RULES]]
-    hours = []
-    if zone.opening_hours:
-        stated = _("Open at all hours") if zone.opening_hours == "24/7" else hours_in_words(zone.opening_hours)
-        hours = [_("%(availability)s, %(says)s", availability=stated, says=says(zone))]
-    hours += map(str, closures.lines(zone, MOST_CLOSURES))
     return Wording(
         language=code,
         title=_("Safe Exchange Zone"),
         place=(where_exactly(zone), *address_lines(zone)),
-        hours=tuple(hours),
-        statement=" ".join(parts),
+        hours=(*_stated_hours(zone), *map(str, closures.lines(zone, MOST_CLOSURES))),
+        statement=" ".join([_statement(zone), *_rules(zone)]),
         tips_title=_("Before you meet"),
         tips=short_tips(),
         emergency=_("Emergency: 911"),
         scan=_("Scan for hours, closures and directions as they are known today."),
         printed=_("Made on %(date)s by the Safe Zone Directory.", date=partial_date(today())),
     )
+
+
+def _stated_hours(zone: StoredZone) -> list[str]:
+    if not zone.opening_hours:
+        return []
+    stated = _("Open at all hours") if zone.opening_hours == "24/7" else hours_in_words(zone.opening_hours)
+    return [_("%(availability)s, %(says)s", availability=stated, says=says(zone))]
+
+
+def _statement(zone: StoredZone) -> str:
+    parts = [_("Meet here to finish a trade with somebody you met online.")]
+    if zone.cameras_recorded is TriState.YES:
+        parts.append(_("The area is recorded on video."))
+    if zone.cameras_watched is TriState.NO:
+        parts.append(_("Nobody watches it all the time."))
+    return " ".join(parts)
+
+
+def _rules(zone: StoredZone) -> list[str]:
+    return [as_sentence(rule.rstrip(".")) for rule in zone.rules[:MOST_RULES]]
 
 
 def _logo(zone: StoredZone) -> Logo | None:

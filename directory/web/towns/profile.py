@@ -186,7 +186,7 @@ def _logo(fields: ProfileForm, current: str) -> str:
     A browser does not send a picture again: after an error its digest travels with the form, signed, so that nobody
     names another's picture.
     """
-    signer = URLSafeSerializer(container().settings.signing_key, salt="logo")
+    signer = URLSafeSerializer(container().signing_keys, salt="logo")
     if fields.logo_file.picture is not None:
         logo = town_profiles.keep_logo(container().context, fields.logo_file.picture)
     else:

@@ -71,7 +71,8 @@ _HOLIDAY = (
     r"(?: ?(?:,|&|/| and | or ) ?| ))*holidays?\b"
     r"|(?:tous )?(?:les )?(?:jours? (?:de )?conges?|(?:jours? |conges? )?feries?|conges?)\b"
     r"(?: (?:federaux|provinciaux|nationaux|legaux))?"
-    r"|(?:todos )?(?:los )?(?:dias? )?(?:festivos?|feriados?)\b(?: (?:federales|estatales|nacionales|oficiales))?"
+    r"|(?:en )?(?:todos )?(?:los )?(?:dias? )?(?:festivos?|feriados?)\b"
+    r"(?: (?:federales|estatales|nacionales|oficiales))?"
     r"|ph\b"
 )
 _EVERY = (

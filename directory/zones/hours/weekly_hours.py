@@ -1,6 +1,7 @@
 """Hours as a plain week, for people and search engines: seven days, what holds on holidays, what holds beside."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -43,12 +44,16 @@ class RegularWeek:
 @lru_cache(maxsize=4096)
 def plain_week(osm: str) -> RegularWeek | None:
     """The week of these hours; None where it says too little: months, dates, repeating times, breaks."""
-    days = [RegularDay()] * 7
-    holidays, which, beside = None, "", ""
     try:
-        rules = rules_of(osm)
+        return week_of(rules_of(osm))
     except NotOsmError:
         return None
+
+
+def week_of(rules: Sequence[Rule]) -> RegularWeek | None:
+    """The week of these rules; None likewise."""
+    days = [RegularDay()] * 7
+    holidays, which, beside = None, "", ""
     for rule in rules:
         day = _day(rule)
         if day is None or rule.weekdays is None:

@@ -24,7 +24,7 @@ def link_on(person: Person) -> str:
 
 
 def show_map(person: Person) -> None:
-    person.press("Show the map", person.page.locator("#map-panel"))
+    person.press("Open the map", person.page.locator("#map-panel"))
     wait_for_map(person.page)
 
 

@@ -1,24 +1,20 @@
 """A time beside the box, the form for a meeting and its card, used as a person does, with and without scripts."""
 
 import re
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import pytest
 from icalendar import Calendar
 from playwright.sync_api import Browser, expect
 
-from directory import clock
 from tests.browser.forms.conftest import OpenHall, somebody
 from tests.browser.forms.person import Person
+from tests.support.days import in_days
 
 pytestmark = pytest.mark.browser
 ZONE = "/zones/ct-darien-parking-lot"
 PLAN = f"{ZONE}/meet"
-
-
-def in_days(days: int) -> date:
-    return clock.now().date() + timedelta(days=days)
 
 
 def make_card(person: Person, day: date, **other: str) -> None:

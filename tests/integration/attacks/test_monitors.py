@@ -1,5 +1,6 @@
 """Monitors tell the truth: a database that takes no write, and a disk that is nearly full, are not "ok"."""
 
+import platform
 import re
 import sqlite3
 import time
@@ -14,6 +15,7 @@ from directory.db.schema import newest_schema
 from directory.db.transaction import transaction
 from directory.monitoring.write_probe import WriteProbe
 from directory.settings import Settings
+from directory.store.datasets import release_in
 from directory.store.mail_status import beat
 from tests.conftest import sqlite_only
 from tests.support.site import Site, site_on
@@ -38,7 +40,9 @@ def test_readyz_shows_release_and_schema_and_free_disk_and_changes_no_row(site: 
     told = site.visitor().get("/readyz").json
     assert (told["release"], told["schema"]) == (__version__, newest_schema())
     assert told["checks"]["disk"]["free_mb"] > 0 and told["status"] == "ok"
-    info = f'safezones_build_info{{release="{__version__}",schema="{newest_schema()}"}} 1.0'
+    zones = release_in(site.services.settings.zones_file)[1]
+    labels = f'data_release="{zones}",python="{platform.python_version()}",release="{__version__}"'
+    info = f'safezones_build_info{{{labels},schema="{newest_schema()}"}} 1.0'
     assert info in site.visitor().get("/metrics").text
     assert gauge(site, "safezones_disk_free_bytes") > 0 and gauge(site, "safezones_database_writable") == 1
     assert tables(site) == before

@@ -19,6 +19,7 @@ from directory.db.engine import open_database
 from directory.db.schema import migrate
 from directory.geocoding.factory import build_chain
 from directory.settings import Settings
+from directory.signing_keys import SigningKeys
 from directory.store.repository import StoredAnswers, StoredRateLimits
 from tests.conftest import copied
 from tests.integration.db.test_migrations import RELEASES, filled
@@ -191,7 +192,7 @@ def test_answers_of_an_earlier_release_lie_nowhere_after_the_update(tmp_path: Pa
 def test_whoever_holds_the_secret_still_has_to_guess_the_address(engine: Engine, loopback: Serve) -> None:
     server = loopback(nominatim)
     settings = Settings(geocoders=("nominatim",), nominatim_url=server.url, nominatim_interval=0)
-    chain = build_chain(settings, StoredAnswers(engine, "the secret"), StoredRateLimits(engine))
+    chain = build_chain(settings, StoredAnswers(engine, SigningKeys.of("the secret")), StoredRateLimits(engine))
     chain.locate(HIT)
     chain.locate(HIT.upper())
     assert len(server.asked) == 1
@@ -204,5 +205,5 @@ def test_whoever_holds_the_secret_still_has_to_guess_the_address(engine: Engine,
     assert key not in {sha256(form.encode()).hexdigest() for form in (HIT, HIT.casefold())}, (
         "no list of addresses helps"
     )
-    changed = build_chain(settings, StoredAnswers(engine, "another secret"), StoredRateLimits(engine))
+    changed = build_chain(settings, StoredAnswers(engine, SigningKeys.of("another secret")), StoredRateLimits(engine))
     assert changed.locate(HIT).place is not None and len(server.asked) == 2, "a changed secret costs the memory only"

@@ -26,17 +26,6 @@ def zone_in_darien(site: Site, clerk: FlaskClient, **department: str) -> None:
     assert site.rows("SELECT count(*) FROM zone JOIN town ON town.id = town_id WHERE slug = 'ct/darien'")[0][0] == 2
 
 
-def chief_of_darien(site: Site) -> FlaskClient:
-    """The accepted manager of Darien's own police."""
-    site.domain("darienct.gov", "Darien")
-    clerk = site.visitor()
-    draft = clerk.post("/zones/ct-darien-parking-lot/ours", data={"action": "confirm"}).headers["Location"]
-    clerk.post(f"{draft}/send", data={"email": "chief@darienct.gov"})
-    site.confirm(clerk, "chief@darienct.gov")
-    site.accept("chief@darienct.gov")
-    return clerk
-
-
 def frame_ancestors(site: Site) -> str:
     policy = site.visitor().get("/embed/ct/darien").headers["Content-Security-Policy"]
     return "".join(re.findall(r"frame-ancestors ([^;]+)", policy))
@@ -70,7 +59,7 @@ def test_a_county_a_state_or_a_campus_with_a_zone_in_a_town_gets_no_right_over_i
 
 
 def test_a_manager_whom_nobody_accepted_or_whose_proof_is_gone_does_not_manage_the_page(site: Site) -> None:
-    chief = chief_of_darien(site)
+    chief = site.chief_of_darien()
     assert chief.get(MANAGE).status_code == 200
     for statement in ("UPDATE membership SET accepted_at = NULL", "DELETE FROM proof"):
         with site.engine.begin() as connection:
@@ -80,7 +69,7 @@ def test_a_manager_whom_nobody_accepted_or_whose_proof_is_gone_does_not_manage_t
 
 
 def test_an_added_embed_site_waits_and_who_may_frame_stays(site: Site) -> None:
-    chief = chief_of_darien(site)
+    chief = site.chief_of_darien()
     before = frame_ancestors(site)
     assert chief.post(MANAGE, data={"embed_sites": "https://evil.example"}).status_code == 302
     assert frame_ancestors(site) == before
@@ -88,7 +77,7 @@ def test_an_added_embed_site_waits_and_who_may_frame_stays(site: Site) -> None:
 
 
 def test_leaving_the_sites_empty_opens_the_embed_to_all_and_so_waits_too(site: Site) -> None:
-    chief = chief_of_darien(site)
+    chief = site.chief_of_darien()
     site.staff().post(MANAGE, data=KIT)
     before = frame_ancestors(site)
     assert "https://www.darienct.gov" in before
@@ -102,7 +91,7 @@ def test_leaving_the_sites_empty_opens_the_embed_to_all_and_so_waits_too(site: S
     [("phone", "203-555-0199"), ("email", "swindler@example.org"), ("web_page", "https://darien-police.example/")],
 )
 def test_a_changed_phone_mail_or_page_of_a_town_waits_for_somebody_else(site: Site, field: str, value: str) -> None:
-    chief = chief_of_darien(site)
+    chief = site.chief_of_darien()
     site.staff().post(MANAGE, data=KIT)
     assert chief.post(MANAGE, data={**KIT, field: value}).status_code == 302
     assert value not in site.visitor().get("/towns/ct/darien").text

@@ -68,7 +68,7 @@ def test_a_cell_of_more_than_ten_thousand_characters_is_named_with_its_row(site:
     shared = '<c t="s"><v>0</v></c>'
     rows = f'<row r="2">{GOOD}</row><row r="7">{shared * 4}</row>'
     _, response = send(site, one_sheet(rows, texts=(long,)), name="zones.xlsx")
-    assert response.status_code == 200 and "1 rows are in the draft" in words_of(response)
+    assert response.status_code == 200 and "1 row is in the draft" in words_of(response)
     assert "has 10,001 characters; a cell may have 10,000" in words_of(response) and "Shorten the text" in response.text
     assert "Row 7, " in words_of(response) and long[:300] not in response.text
     assert long not in site.rows("SELECT faulty FROM submission")[0][0]
@@ -189,7 +189,7 @@ def test_the_only_sheet_with_our_columns_is_read_though_it_is_hidden_and_the_sen
     zones = f"<sheetData>{HEADER}<row r='2'>{GOOD}</row></sheetData>"
     content = workbook([("Notes", "visible", "<sheetData/>"), ("Zones", "hidden", zones)])
     _, response = send(site, content, name="zones.xlsx")
-    assert "1 rows are in the draft" in words_of(response)
+    assert "1 row is in the draft" in words_of(response)
     assert "“Zones” is hidden, and the only sheet that names our columns" in words_of(response)
 
 

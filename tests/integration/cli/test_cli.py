@@ -205,7 +205,7 @@ def test_a_full_disk_is_named_and_the_old_state_stays(tmp_path: Path, good: Path
 def test_a_database_of_a_newer_release_is_left_alone(tmp_path: Path, good: Path) -> None:
     safezones(tmp_path, "import", good)
     with sqlite3.connect(tmp_path / "directory.sqlite") as database:
-        database.execute("UPDATE alembic_version SET version_num = '9999'")
+        database.execute("UPDATE alembic_version SET version_num = '9999', oldest_schema = '9999'")
     database.close()
     completed = safezones(tmp_path, "check")
     assert completed.returncode == 2 and "newer release" in completed.stderr
@@ -219,7 +219,7 @@ def test_neither_a_last_known_directory_nor_a_restore_gets_past_a_newer_release(
     SnapshotFile(tmp_path / LAST_KNOWN).keep(read_directory(engine))
     engine.dispose()
     with sqlite3.connect(tmp_path / "directory.sqlite") as database:
-        database.execute("UPDATE alembic_version SET version_num = '9999'")
+        database.execute("UPDATE alembic_version SET version_num = '9999', oldest_schema = '9999'")
     database.close()
     before = (tmp_path / "directory.sqlite").read_bytes()
     for arguments in (["serve", "--port", str(free_port())], ["restore", "--yes", "b.safezones"]):

@@ -7,6 +7,7 @@ on a submission approved, one waiting, a report, people, links and mails. A new 
 
 import base64
 import json
+import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -17,9 +18,19 @@ from alembic.config import Config
 from sqlalchemy import DateTime, Engine, MetaData, insert, select, text
 from sqlalchemy.exc import DBAPIError
 
+from directory.db.compatibility import noted_oldest_schema
 from directory.db.copy import continue_numbers
 from directory.db.engine import open_database
-from directory.db.schema import MIGRATIONS, back_up, migrate, newest_schema, schema_version
+from directory.db.errors import SchemaVersionError
+from directory.db.schema import (
+    MIGRATIONS,
+    back_up,
+    is_of_newer_release,
+    migrate,
+    newest_schema,
+    require_usable_schema,
+    schema_version,
+)
 from directory.store.importer import ImportOptions, import_file
 from directory.store.loader import read_directory
 from tests.conftest import ROOT
@@ -225,4 +236,40 @@ def test_no_figure_stays_whose_town_may_be_an_address(database_url: str) -> None
     with engine.connect() as connection:
         kept = set(connection.execute(text("SELECT town FROM town_figure")).scalars())
     assert kept == {known, "ny/new-york", "ct/a-b-c-d"}
+    engine.dispose()
+
+
+def test_the_tables_of_a_newer_release_are_used_where_it_says_that_this_one_may(database_url: str) -> None:
+    engine = open_database(database_url)
+    migrate(engine)
+    with engine.begin() as connection:
+        assert connection.execute(text("SELECT oldest_schema FROM alembic_version")).scalar() == newest_schema()
+        # As the next release does: a column that this one does not fill, and a note that it may go on.
+        connection.execute(text("ALTER TABLE zone ADD COLUMN of_the_next VARCHAR NOT NULL DEFAULT ''"))
+        connection.execute(text("UPDATE alembic_version SET version_num = '9998'"))
+    assert migrate(engine) is None and is_of_newer_release(engine)
+    require_usable_schema(engine)
+    assert schema_version(engine) == "9998", "left alone"
+    with engine.begin() as connection:  # as the release after that does, which takes away what this one needs
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999', oldest_schema = '9998'"))
+    for start in (migrate, require_usable_schema):
+        with pytest.raises(SchemaVersionError, match="wants a release of schema 9998 or later; this one has"):
+            start(engine)
+    engine.dispose()
+
+
+def test_a_migration_says_which_releases_work_with_it(tmp_path: Path) -> None:
+    """Two more migrations in a copy: the first adds, the second takes away what releases before the first need."""
+    newest, copied = newest_schema(), tmp_path / "migrations"
+    shutil.copytree(MIGRATIONS, copied, ignore=shutil.ignore_patterns("__pycache__"))
+    config = Config()
+    config.set_main_option("script_location", str(copied))
+    engine = config.attributes["engine"] = open_database(f"sqlite:///{tmp_path / 'directory.sqlite'}")
+    for number, before, oldest in (("9998", newest, newest), ("9999", "9998", "9998")):
+        says = f"revision, down_revision, oldest_schema = {number!r}, {before!r}, {oldest!r}\n"
+        (copied / "versions" / f"{number}_more.py").write_text(f"{says}def upgrade():\n    pass\n")
+    for schema, oldest in ((newest, newest), ("9998", newest), ("9999", "9998")):
+        command.upgrade(config, schema)
+        with engine.connect() as connection:
+            assert noted_oldest_schema(connection) == oldest
     engine.dispose()

@@ -3,6 +3,7 @@
 import http.client
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -19,7 +20,7 @@ from flask.testing import FlaskClient
 
 from directory.cli import main
 from directory.settings import Settings
-from quality.site import STOP_SECONDS, free_port, site_environment, wait_for_server
+from quality.site import START_SECONDS, STOP_SECONDS, free_port, site_environment, wait_for_server
 from tests.conftest import copied
 from tests.support.database_templates import DatabaseTemplates, copy_of
 from tests.support.waiting import PATIENCE_SECONDS
@@ -44,6 +45,30 @@ def getter(client: FlaskClient) -> Callable[[str], tuple[int, str]]:
     return lambda path: (client.get(path).status_code, client.get(path).text)
 
 
+class SocketConnection(http.client.HTTPConnection):
+    """A connection to a server that listens on a Unix socket."""
+
+    def __init__(self, path: str, timeout: float) -> None:
+        super().__init__("localhost", timeout=timeout)
+        self._path = path
+
+    def connect(self) -> None:
+        self.sock = socket.socket(socket.AF_UNIX)
+        self.sock.settimeout(self.timeout)
+        self.sock.connect(self._path)
+
+
+def ask(at: str, path: str, timeout: float) -> tuple[int, str]:
+    """Status and text of an address, asked at a Unix socket."""
+    connection = SocketConnection(at, timeout)
+    try:
+        connection.request("GET", path, headers={"Connection": "close"})
+        response = connection.getresponse()
+        return response.status, response.read().decode()
+    finally:
+        connection.close()
+
+
 @dataclass
 class RunningSite:
     """A server process, its workers, and what its visitors get."""
@@ -52,11 +77,14 @@ class RunningSite:
     folder: Path
     server: subprocess.Popen[bytes]
     environment: dict[str, str]
+    at_socket: str = ""
     failures: list[str] = field(default_factory=list)
 
     def get(self, path: str, timeout: float = PATIENCE_SECONDS) -> tuple[int, str]:
         """Status and text; status 0 when the connection breaks, also in the middle of an answer."""
         try:
+            if self.at_socket:
+                return ask(self.at_socket, path, timeout)
             with urllib.request.urlopen(self.address + path, timeout=timeout) as response:
                 return response.status, response.read().decode()
         except urllib.error.HTTPError as error:
@@ -110,20 +138,23 @@ class RunningSite:
 
 @contextmanager
 def served(
-    settings: Settings, *, workers: int = WORKERS, host: str = "127.0.0.1", **more: str
+    settings: Settings, *, workers: int = WORKERS, host: str = "127.0.0.1", at_socket: str = "", **more: str
 ) -> Iterator[RunningSite]:
-    """The site of these settings in processes of its own."""
+    """The site of these settings in processes of its own, at a port or at a Unix socket."""
     given = {"database_url": settings.database_url, "api_per_minute": "1000000", **more}
     environment = site_environment(settings.data_dir, **given)
     port = free_port()
     command = [sys.executable, "-m", "directory", "serve", "--host", host, "--port", str(port)]
-    command += ["--workers", str(workers)]
+    command += ["--workers", str(workers), *(["--socket", at_socket] if at_socket else [])]
     with (settings.data_dir / "serve.log").open("w") as log:
         server = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
-    running = RunningSite(f"http://{host}:{port}", settings.data_dir, server, environment)
+    running = RunningSite(f"http://{host}:{port}", settings.data_dir, server, environment, at_socket)
     try:
-        wait_for_server(server, f"{running.address}/readyz", settings.data_dir / "serve.log")
-        running.wait_for_workers()
+        if at_socket:
+            assert running.eventually("/readyz", lambda status, _text: status == 200, START_SECONDS)[0] == 200
+        else:
+            wait_for_server(server, f"{running.address}/readyz", settings.data_dir / "serve.log")
+            running.wait_for_workers()
         yield running
     finally:
         left = running.workers() if server.poll() is None else []

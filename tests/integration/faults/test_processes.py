@@ -11,14 +11,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from directory import clock
+from directory.db.engine import open_database
+from directory.db.schema import newest_schema
 from directory.settings import Settings
 from quality.site import free_port
 from tests.conftest import ROOT, copied
-from tests.integration.faults.conftest import ADDRESS, SEARCHES, RunningSite, served
+from tests.integration.faults.conftest import ADDRESS, SEARCHES, WORKERS, RunningSite, served
 from tests.support.site import Site
-from tests.support.waiting import PATIENCE_SECONDS
+from tests.support.waiting import PATIENCE_SECONDS, eventually
 
 pytestmark = pytest.mark.slow
 
@@ -62,6 +65,71 @@ def test_workers_killed_under_load_cost_the_requests_they_held_and_no_other(runn
     failed = [status for _at, status in results if status != 200]
     assert len(results) > 50 and len(failed) <= 2 * 4 * 2, (len(results), failed[:20], running.log())
     assert results[-1][1] == 200
+
+
+def replaced(running: RunningSite, lost: int) -> None:
+    """Until another worker runs in the place of this one."""
+    eventually(lambda: len(running.workers()) == WORKERS and lost not in running.workers())
+
+
+def test_a_worker_that_dies_again_and_again_does_not_end_the_server(running: RunningSite) -> None:
+    for _ in range(3):  # within the seconds in which Granian alone would give up
+        before = running.workers()
+        os.kill(before[0], signal.SIGKILL)
+        replaced(running, before[0])
+        running.wait_for_workers()
+        assert running.eventually("/healthz", lambda status, _text: status == 200)[0] == 200
+    assert running.server.poll() is None
+    assert running.log().count('"worker ended"') == 3
+
+
+def test_workers_that_cannot_start_are_tried_again_after_pauses_and_the_others_go_on(
+    real_settings: Settings, tmp_path: Path
+) -> None:
+    with copied(real_settings, tmp_path) as settings, served(settings) as running:
+        engine = open_database(settings.database)
+
+        def is_at(schema: str) -> None:
+            with engine.begin() as connection:
+                both = text("UPDATE alembic_version SET version_num = :schema, oldest_schema = :schema")
+                connection.execute(both, {"schema": schema})
+
+        is_at("9999")  # of a release that this one knows nothing of: a worker that starts now ends at once
+        os.kill(running.workers()[0], signal.SIGKILL)
+        eventually(lambda: running.log().count('"worker ended"') >= 3)
+        for path in SEARCHES:  # while nobody listens who might not answer: the other worker has the port
+            assert running.eventually(path, lambda status, _text: status == 200)[0] == 200
+        pauses = re.findall(r'"started_again_in_seconds": ([\d.]+)', running.log())
+        assert pauses[:3] == ["0.0", "1.0", "2.0"] and "newer release" in running.log()
+        is_at(newest_schema())
+        engine.dispose()
+        eventually(lambda: running.listeners() == 2)
+        assert running.server.poll() is None
+
+
+def test_workers_are_replaced_under_load_without_a_lost_request(real_settings: Settings, tmp_path: Path) -> None:
+    """SIGHUP, which `systemctl reload` sends: at a Unix socket, where whoever waits in the queue waits for all."""
+    with (
+        copied(real_settings, tmp_path) as settings,
+        served(settings, at_socket=str(tmp_path / "site.sock")) as running,
+    ):
+        over, results = threading.Event(), list[int]()
+
+        def visit() -> None:
+            while not over.is_set():
+                results.append(running.get("/towns/ct/new-canaan")[0])
+
+        visitors = [threading.Thread(target=visit) for _ in range(4)]
+        for visitor in visitors:
+            visitor.start()
+        before = running.workers()
+        running.server.send_signal(signal.SIGHUP)
+        eventually(lambda: "Stopped old worker-2" in running.log())
+        assert not set(before) & set(running.workers())
+        over.set()
+        for visitor in visitors:
+            visitor.join()
+        assert set(results) == {200} and len(results) > len(visitors), running.log()
 
 
 def test_slow_clients_do_not_stop_others(running: RunningSite) -> None:

@@ -16,6 +16,7 @@ from directory.formats.edition import LICENCE
 from directory.formats.export import export_formats
 from directory.geocoding.gazetteer import Gazetteer
 from directory.store.importer import ImportOptions, import_file
+from directory.web.http.rate_limits import limiter
 from tests.support.site import Site
 
 KML = "{http://www.opengis.net/kml/2.2}"
@@ -92,6 +93,29 @@ def test_a_checksum_is_that_of_the_file_and_names_it_as_its_address_does(
     assert told.split()[0] == hashlib.sha256(content).hexdigest()
     done = subprocess.run(["sha256sum", "-c"], input=told, text=True, cwd=tmp_path, capture_output=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_whatever_host_is_named_the_file_its_tag_and_its_checksum_belong_together(client: FlaskClient) -> None:
+    path = "/downloads/ct/darien/zones.kml"
+    for host in ("localhost", "a.example", "b.example", "a.example"):
+        answer = client.get(path, headers={"Host": host})
+        assert f"http://{host}/zones/" in answer.text
+        again = client.get(path, headers={"Host": host, "If-None-Match": answer.headers["ETag"]})
+        assert (again.status_code, again.data) == (304, b"")
+        told = client.get(f"{path}.sha256", headers={"Host": host}).text
+        assert told.split()[0] == hashlib.sha256(answer.data).hexdigest()
+
+
+def test_files_are_limited_for_an_address_all_together(client: FlaskClient) -> None:
+    limiter.enabled = True
+    limiter.reset()
+    try:
+        paths = ["/downloads/ct/darien/zones.csv", "/downloads/ct/zones.csv.sha256"] * 31
+        statuses = [client.get(path).status_code for path in paths]
+        assert statuses == [200] * 60 + [429] * 2
+    finally:
+        limiter.enabled = False
+        limiter.reset()
 
 
 @pytest.mark.parametrize("form", ["geojson", "csv", "xlsx", "gpkg", "kml", "kmz"])

@@ -15,6 +15,7 @@ from directory.geocoding.chain import GeocodingChain
 from directory.geocoding.factory import UnknownGeocoderError, build_chain
 from directory.geocoding.results import BadAddressError, GeocoderUnavailableError, NoMatchError, Precision
 from directory.settings import Settings
+from directory.signing_keys import SigningKeys
 from directory.store.repository import StoredAnswers, StoredRateLimits
 from tests.support.loopback import Serve
 
@@ -41,7 +42,7 @@ def build(engine: Engine, tmp_path: Path) -> Build:
     def chain(census_url: str = "", **values: object) -> GeocodingChain:
         options: dict[str, Any] = {"geocoders": ("census",) if census_url else (), **values}
         settings = Settings(data_dir=tmp_path, census_url=census_url or "http://127.0.0.1:9", **options)
-        return build_chain(settings, StoredAnswers(engine, "secret"), StoredRateLimits(engine))
+        return build_chain(settings, StoredAnswers(engine, SigningKeys.of("secret")), StoredRateLimits(engine))
 
     return chain
 

@@ -14,6 +14,7 @@ from directory.geocoding.chain import GeocodingChain
 from directory.geocoding.factory import build_chain
 from directory.geocoding.results import NoMatchError
 from directory.settings import Settings
+from directory.signing_keys import SigningKeys
 from directory.store.repository import StoredAnswers, StoredRateLimits
 
 SUBDIVISIONS = """USPS\tGEOID\tANSICODE\tNAME\tFUNCSTAT\tALAND\tAWATER\tALAND_SQMI\tAWATER_SQMI\tINTPTLAT\tINTPTLONG
@@ -75,7 +76,7 @@ def build_result(safezones: Command, tmp_path: Path) -> Result:
 @pytest.fixture
 def open_chain(engine: Engine, tmp_path: Path) -> Callable[[], GeocodingChain]:
     settings = Settings(data_dir=tmp_path / "data", geocoders=())
-    return lambda: build_chain(settings, StoredAnswers(engine, "secret"), StoredRateLimits(engine))
+    return lambda: build_chain(settings, StoredAnswers(engine, SigningKeys.of("secret")), StoredRateLimits(engine))
 
 
 @pytest.fixture

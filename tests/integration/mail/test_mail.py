@@ -35,9 +35,9 @@ from directory.mail.worker import HEARTBEAT_SECONDS, FolderTransport, MailWorker
 from directory.moderation.report_digests import MOST_LISTED
 from directory.settings import Settings
 from directory.statistics.queue_lengths import read_waiting
+from directory.store.mail_status import HEARTBEAT_LATE_SECONDS
 from directory.store.report_digests import BETWEEN_DIGESTS
 from directory.usecases.links import LIFETIMES
-from directory.web.operations.health import HEARTBEAT_LATE_SECONDS
 from quality.site import free_port
 
 MESSAGE = Message(

@@ -234,9 +234,9 @@ def test_a_written_reason_fills_the_field_and_reaches_the_sender_in_their_langua
     number, moderator = site.number(), site.staff()
     assert site.rows("SELECT language FROM submission") == [("es",)]
     written = "Please say which door or which parking spaces people should look for when they arrive."
-    page = moderator.post(f"/review/{number}/decide", data={"canned": "spot", "reason": "", "version": "1"})
+    page = moderator.post(f"/review/{number}/decide", data={"written": "spot", "reason": "", "version": "1"})
     assert page.status_code == 200 and f">{written}</textarea>" in html_of(page).replace("> ", ">")
-    bulk = moderator.post("/review/together", data={"canned": "checked", "chosen": chosen_now(moderator)})
+    bulk = moderator.post("/review/together", data={"written": "checked", "chosen": chosen_now(moderator)})
     assert "We checked it against what your department publishes. Thank you.</textarea>" in html_of(bulk)
     assert site.state(number) == "waiting_for_review"
     site.decide(moderator, "request_changes", written)

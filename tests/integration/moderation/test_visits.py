@@ -42,7 +42,7 @@ def cases(site: Site) -> list[tuple[str, str]]:
     return [tuple(row) for row in site.rows("SELECT kind, state FROM data_case ORDER BY id")]
 
 
-def in_days(days: float) -> None:
+def run_ahead(days: float) -> None:
     clock.run_ahead(timedelta(days=days))
 
 
@@ -64,7 +64,7 @@ def test_a_zone_has_one_visit_among_its_sources_the_newest_and_is_written_once_a
     for _ in range(3):
         tap(site, "still_there")
     assert site.rows("SELECT actor, action FROM change WHERE action = 'visited'") == [("visitor", "visited")]
-    in_days(40)
+    run_ahead(40)
     tap(site, "still_there")
     zone = stored(site)
     assert [one["date"] for one in visits_listed(zone)] == [today_of(zone).isoformat()]
@@ -98,7 +98,7 @@ def test_the_third_gone_since_somebody_saw_the_zone_opens_a_case_that_a_moderato
     tap(site, "gone")
     tap(site, "still_there")
     tap(site, "gone")
-    in_days(20)
+    run_ahead(20)
     tap(site, "gone")
     assert cases(site) == []
     tap(site, "gone")
@@ -112,7 +112,7 @@ def test_the_third_gone_since_somebody_saw_the_zone_opens_a_case_that_a_moderato
     tap(site, "gone")
     tap(site, "gone")
     assert cases(site) == [("reported_gone", "kept")]
-    in_days(21)
+    run_ahead(21)
     tap(site, "gone")
     assert cases(site) == [("reported_gone", "open")]
     assert stored(site).status == "active", "visitors decide nothing"
@@ -121,7 +121,7 @@ def test_the_third_gone_since_somebody_saw_the_zone_opens_a_case_that_a_moderato
 def test_gone_counts_for_ninety_days(site: Site) -> None:
     tap(site, "gone")
     tap(site, "gone")
-    in_days(91)
+    run_ahead(91)
     tap(site, "gone")
     assert cases(site) == []
 
@@ -136,7 +136,7 @@ def test_a_sign_that_differs_is_a_case_whose_photo_moderators_alone_see_until_it
     assert site.visitor().get(address).status_code == 302, "to the page that asks to sign in"
     moderator = site.staff()
     assert address in moderator.get(DESK).text and moderator.get(address).mimetype == "image/jpeg"
-    in_days(31)
+    run_ahead(31)
     clean_up(site.engine)
     moderator = site.staff()
     assert moderator.get(address).status_code == 200, "an open case needs its photo"

@@ -11,6 +11,7 @@ from directory.geocoding.chain import GeocodingChain
 from directory.geocoding.factory import build_chain
 from directory.geocoding.results import Precision
 from directory.settings import Settings
+from directory.signing_keys import SigningKeys
 from directory.store.repository import StoredAnswers, StoredRateLimits
 
 pytestmark = pytest.mark.nominatim
@@ -28,7 +29,7 @@ def chain(nominatim_url: str, tmp_path: Path) -> GeocodingChain:
         nominatim_interval=0,
         geocoding_seconds=10,
     )
-    return build_chain(settings, StoredAnswers(engine, "secret"), StoredRateLimits(engine))
+    return build_chain(settings, StoredAnswers(engine, SigningKeys.of("secret")), StoredRateLimits(engine))
 
 
 def test_a_house_is_found_as_an_address(chain: GeocodingChain) -> None:

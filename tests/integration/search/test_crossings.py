@@ -20,6 +20,7 @@ from directory.search.results import SearchResult
 from directory.search.service import SearchService
 from directory.search.snapshot_cache import SnapshotCache
 from directory.settings import Settings
+from directory.signing_keys import SigningKeys
 from directory.store.import_report import ImportReport
 from directory.store.repository import StoredAnswers, StoredRateLimits
 from directory.web.http.container import KEY
@@ -68,7 +69,9 @@ def zones(*places: Place, **facts: str) -> str:
 @pytest.fixture
 def search_service(engine: Engine, tmp_path: Path) -> SearchService:
     chain = build_chain(
-        Settings(data_dir=tmp_path, geocoders=()), StoredAnswers(engine, "secret"), StoredRateLimits(engine)
+        Settings(data_dir=tmp_path, geocoders=()),
+        StoredAnswers(engine, SigningKeys.of("secret")),
+        StoredRateLimits(engine),
     )
     return SearchService(chain, SnapshotCache(engine), clock=lambda: datetime(2026, 11, 24, 17, 0, tzinfo=UTC))
 

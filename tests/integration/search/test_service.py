@@ -22,6 +22,7 @@ from directory.search.service import SearchService
 from directory.search.snapshot import SHOWN
 from directory.search.snapshot_cache import SnapshotCache
 from directory.settings import Settings
+from directory.signing_keys import SigningKeys
 from directory.store.import_report import ImportReport
 from directory.store.repository import StoredAnswers, StoredRateLimits
 from directory.zones.schemas import Setting, Status, TriState
@@ -59,7 +60,7 @@ def zones(*facts: dict[str, Any]) -> str:
 def chain(engine: Engine, tmp_path: Path) -> GeocodingChain:
     """Geocoding without network."""
     settings = Settings(data_dir=tmp_path, geocoders=())
-    return build_chain(settings, StoredAnswers(engine, "secret"), StoredRateLimits(engine))
+    return build_chain(settings, StoredAnswers(engine, SigningKeys.of("secret")), StoredRateLimits(engine))
 
 
 @pytest.fixture

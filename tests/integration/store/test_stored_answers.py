@@ -19,6 +19,7 @@ from directory.db.transaction import transaction
 from directory.geo import Coordinates
 from directory.geocoding import chain
 from directory.geocoding.results import Geocode, Precision
+from directory.signing_keys import SigningKeys
 from directory.store import repository
 from directory.store.encryption import AnswerCipher, DecryptionError
 from directory.store.repository import StoredAnswers
@@ -30,7 +31,7 @@ ANSWER = [{"label": "174 South Avenue"}]
 
 @pytest.fixture
 def answers(engine: Engine) -> StoredAnswers:
-    return StoredAnswers(engine, "secret")
+    return StoredAnswers(engine, SigningKeys.of("secret"))
 
 
 def keys(engine: Engine) -> set[str]:
@@ -84,6 +85,17 @@ def test_a_seal_opens_for_its_own_text_and_secret_only_and_hides_lengths() -> No
         with pytest.raises(DecryptionError):
             other.open(words, short)
         assert other.key(words) != sealer.key("a")
+
+
+def test_what_an_older_key_sealed_is_found_and_the_newest_seals(engine: Engine) -> None:
+    StoredAnswers(engine, SigningKeys.of("old")).put("somewhere", ANSWER, timedelta(days=30))
+    rotated = StoredAnswers(engine, SigningKeys.of("new", "old"))
+    assert rotated.get("somewhere") == ANSWER
+    rotated.put("elsewhere", ANSWER, timedelta(days=30))
+    dropped = StoredAnswers(engine, SigningKeys.of("new"))
+    assert (dropped.get("somewhere"), dropped.get("elsewhere")) == (None, ANSWER)
+    repository.forget_answers(engine)
+    assert keys(engine) == set()
 
 
 def test_backups_and_copies_leave_out_what_tells_of_people_and_is_worth_nothing_later(

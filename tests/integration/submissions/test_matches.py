@@ -244,7 +244,7 @@ def test_a_file_may_write_department_and_town_in_its_own_words(site: Site) -> No
     clerk, draft = begun(site)
     row = {**ROWS[2], "department": "NCPD", "town": "New Canaan, Town of", "state": "CT"}
     page = words_of(upload(site, clerk, draft, [row]))
-    assert "1 rows are in the draft" in page
+    assert "1 row is in the draft" in page
     assert "read as “New Canaan Police Department”" in page and "read as “New Canaan”" in page
     refused = words_of(upload(site, clerk, draft, [{**row, "department": "New Canaan Sheriff"}]))
     assert "is not New Canaan Police Department, CT" in refused

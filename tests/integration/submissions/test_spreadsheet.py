@@ -140,7 +140,7 @@ def test_good_rows_go_on_while_bad_ones_wait(site: Site) -> None:
     rows = [{**GOOD, "street_address": f"{number} Main Street"} for number in range(1, 4)]
     rows[1]["latitude"] = "north"
     draft, response = send(site, table(rows))
-    assert "2 rows are in the draft" in words_of(response) and "1 rows wait for a correction" in words_of(response)
+    assert "2 rows are in the draft" in words_of(response) and "1 row waits for a correction" in words_of(response)
     waiting = site.visitor().get(f"{draft}/faulty.csv")
     assert (
         "2 Main Street" in waiting.text
@@ -190,13 +190,13 @@ def test_xlsx_and_geojson_are_read_as_well(site: Site) -> None:
     content = io.BytesIO()
     book.save(content)
     draft, response = send(site, content.getvalue(), name="zones.xlsx")
-    assert "1 rows are in the draft" in words_of(response)
+    assert "1 row is in the draft" in words_of(response)
     feature = (
         '{"type":"FeatureCollection","features":[{"type":"Feature","geometry":{"type":"Point","coordinates":'
         '[-73.3807,41.2009]},"properties":{"setting":"parking_lot","address":"56 Norfield Road"}}]}'
     )
     _, response = send(site, feature.encode(), draft, "zones.geojson")
-    assert "1 rows are in the draft" in words_of(response)
+    assert "1 row is in the draft" in words_of(response)
     assert words_of(site.visitor().get(draft)).count("56 Norfield Road") == 2
 
 
@@ -233,9 +233,10 @@ def bomb() -> bytes:
         (b"\xd0\xcf\x11\xe0old excel", 400, "old Excel file"),
         (b'{"type":"Topology"}', 400, "Topology"),
         (table([{**GOOD, "street_address": f"{n} A"} for n in range(1_001)]), 400, "more than 1,000 rows"),
-        (b"a,b,c\n1,2,3\n", 400, "No row of column names"),
+        (b"1,2,3\n4,5,6\n", 400, "No row of column names"),
+        (b"our zones\nare in the lobby\n", 400, "No row of column names"),
     ],
-    ids=["empty", "large", "huge", "xls", "topojson", "rows", "columns"],
+    ids=["empty", "large", "huge", "xls", "topojson", "rows", "numbers", "words"],
 )
 def test_a_file_that_cannot_be_used_is_refused_with_reason_and_fix(
     site: Site, content: bytes, status: int, words: str
@@ -271,7 +272,7 @@ def test_a_formula_in_a_workbook_is_never_computed(site: Site, tmp_path: Path) -
 
 def test_a_row_with_an_odd_optional_value_goes_into_the_draft_without_it(site: Site) -> None:
     draft, response = send(site, table([{**GOOD, "street_address": "1 Main Street", "phone": "ask the desk"}]))
-    assert "1 rows are in the draft" in words_of(response)
+    assert "1 row is in the draft" in words_of(response)
     assert any("ask the desk" in words for _, _, words in findings(site, draft))
     assert "It was left out, and the rest of the row taken." in words_of(response)
 
@@ -299,7 +300,7 @@ def test_what_states_nothing_takes_nothing_away(site: Site) -> None:
     clerk = site.visitor()
     draft = clerk.post(f"/zones/{zone[0]}/ours", data={"action": "correct"}).headers["Location"].rpartition("/zones")[0]
     _draft, response = send(site, rows.encode(), draft)
-    assert "1 rows say what the directory says already" in words_of(response)
+    assert "1 row says what the directory says already" in words_of(response)
 
 
 def test_what_was_read_is_told_in_the_readers_language(site: Site) -> None:

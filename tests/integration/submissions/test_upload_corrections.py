@@ -5,8 +5,10 @@ import html
 import io
 import json
 import re
+from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 from werkzeug.test import TestResponse
 
@@ -76,7 +78,7 @@ def test_findings_are_grouped_by_kind_the_largest_group_first(site: Site) -> Non
                                  {**ROW, "address": "41 Main Street", "latitude": "north"}]))  # fmt: skip
     assert titles(page)[0].startswith("17 rows: State or province: ")
     assert titles(page)[1].startswith("1 row: Latitude: ")
-    assert "1 rows are in the draft" in words_of(page) and "18 rows wait" in words_of(page)
+    assert "1 row is in the draft" in words_of(page) and "18 rows wait" in words_of(page)
 
 
 def test_a_corrected_cell_takes_its_row_into_the_draft_and_touches_no_other(site: Site) -> None:
@@ -85,7 +87,7 @@ def test_a_corrected_cell_takes_its_row_into_the_draft_and_touches_no_other(site
     draft, _ = send(site, csv_of(sent))
     before = stored(site, "items")
     page = correct(site, draft, {"cell:2:state": "CT"})
-    assert "Checked again" in words_of(page) and "1 rows wait for a correction" in words_of(page)
+    assert "Checked again" in words_of(page) and "1 row waits for a correction" in words_of(page)
     assert stored(site, "items")[0] == before[0] and addresses(site) == ["1 Main Street", "2 Main Street"]
     assert [row["row"] for row in stored(site, "faulty")] == [4]
 
@@ -141,7 +143,7 @@ def test_what_is_still_wrong_is_shown_as_it_was_typed(site: Site) -> None:
 
 def test_a_warning_is_corrected_in_the_same_way(site: Site) -> None:
     draft, page = send(site, csv_of(rows(1, phone="call us")))
-    assert "1 rows are in the draft" in words_of(page) and "phone" not in stored(site, "items")[0]["values"]
+    assert "1 row is in the draft" in words_of(page) and "phone" not in stored(site, "items")[0]["values"]
     correct(site, draft, {"cell:2:phone": "203-222-2600"})
     (item,) = stored(site, "items")
     assert item["values"]["phone"] == "203-222-2600"
@@ -216,6 +218,37 @@ def test_the_columns_are_asked_about_where_one_is_not_recognized(site: Site) -> 
         assert (response.status_code, response.headers["Location"]) == (303, f"{draft}/sheet/{page}")
 
 
+def german(path: Path) -> bytes:
+    """A workbook with a title above columns of which we know none by name."""
+    book = openpyxl.Workbook()
+    for cells in (
+        ["Safe zones of Weston"],
+        ["Wo", "Leitzahl", "Wann", "Was"],
+        ["1 Main Street", "06883", "24/7", "lobby"],
+        ["2 Main Street", "06883", "24/7", "lobby"],
+    ):
+        book.active.append(cells)
+    book.save(path)
+    return path.read_bytes()
+
+
+@pytest.mark.parametrize("kind", ["csv", "semicolons", "xlsx"])
+def test_a_file_of_which_no_column_is_known_asks_what_each_of_them_is(site: Site, kind: str, tmp_path: Path) -> None:
+    content = {
+        "csv": b"Wo,Leitzahl,Wann,Was\n1 Main Street,06883,24/7,lobby\n2 Main Street,06883,24/7,lobby\n",
+        "semicolons": b"Wo;Leitzahl;Wann;Was\n1 Main Street;06883;24/7;lobby\n2 Main Street;06883;24/7;lobby\n",
+        "xlsx": german(tmp_path / "zones.xlsx"),
+    }[kind]
+    draft, read = send(site, content, name=f"zones.{kind}")
+    assert read.status_code == 200
+    assert "Left out so far: Wo · Leitzahl · Wann · Was" in words_of(site.visitor().get(f"{draft}/sheet/columns"))
+    form = {"column:0": "street_address", "column:1": "postal_code", "column:2": "opening_hours", "column:3": "setting"}
+    after = site.visitor().post(f"{draft}/sheet/columns", data=form, follow_redirects=True)
+    assert "2 rows are in the draft" in words_of(after)
+    values = stored(site, "items")[0]["values"]
+    assert (values["street_address"], values["postal_code"]) == ("1 Main Street", "06883")
+
+
 def test_two_columns_for_one_field_and_two_of_one_name_are_told_apart(site: Site) -> None:
     content = b"address,zip,hours,phone,phone\n1 Main Street,06883,24/7,,203-222-2600\n"
     draft, _ = send(site, content)
@@ -247,7 +280,7 @@ def test_a_point_in_one_cell_is_corrected_in_that_cell(site: Site) -> None:
 def test_a_hidden_row_is_taken_where_its_sender_says_so(site: Site) -> None:
     content = ods(("Zones", department_table()), hidden_rows={2})
     draft, page = send(site, content, name="zones.ods")
-    assert "1 rows are in the draft" in words_of(page) and 'name="cell:3:row"' in page.text
+    assert "1 row is in the draft" in words_of(page) and 'name="cell:3:row"' in page.text
     page = correct(site, draft, {"cell:3:row": "yes"})
     assert "2 rows are in the draft" in words_of(page) and "is a hidden row" not in words_of(page)
 
@@ -258,7 +291,7 @@ def test_a_cell_that_is_too_long_is_not_shown_and_stays_unless_it_is_written_ane
     page = correct(site, draft, {})
     assert "has 10,001 characters" in words_of(page)
     page = correct(site, draft, {"cell:2:rules": "no weapons"})
-    assert "1 rows are in the draft" in words_of(page)
+    assert "1 row is in the draft" in words_of(page)
     page = site.visitor().post(f"{draft}/sheet/read", data={"cell:2:rules": "y" * 10_001}, follow_redirects=True)
     assert "has 10,001 characters" in words_of(page) and stored(site, "items") == []
 

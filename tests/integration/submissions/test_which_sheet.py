@@ -22,7 +22,7 @@ def test_the_sheet_is_asked_and_the_file_carried_along(site: Site, form: str) ->
     hidden = re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', question.text)
     answer = {name: html.unescape(value) for name, value in hidden} | {"sheet": "Lobby & co"}
     response = site.visitor().post(f"{draft}/sheet", data=answer, follow_redirects=True)
-    assert "1 rows are in the draft" in words_of(response) and f"zones.{form}" in words_of(response)
+    assert "1 row is in the draft" in words_of(response) and f"zones.{form}" in words_of(response)
     assert "24/7" in site.rows("SELECT items FROM submission")[0][0]
 
 

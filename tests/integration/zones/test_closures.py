@@ -23,6 +23,7 @@ from directory.search.results import SearchHit
 from directory.search.service import SearchService
 from directory.search.snapshot_cache import SnapshotCache
 from directory.settings import Settings
+from directory.signing_keys import SigningKeys
 from directory.store.import_report import ImportReport
 from directory.store.loader import read_directory
 from directory.store.repository import StoredAnswers, StoredRateLimits
@@ -58,7 +59,9 @@ def seen(engine: Engine, tmp_path: Path, load: Import) -> Callable[..., SearchHi
         report = load("z.json", austin(**facts))
         assert report.refused == 0, report
         chain = build_chain(
-            Settings(data_dir=tmp_path, geocoders=()), StoredAnswers(engine, "secret"), StoredRateLimits(engine)
+            Settings(data_dir=tmp_path, geocoders=()),
+            StoredAnswers(engine, SigningKeys.of("secret")),
+            StoredRateLimits(engine),
         )
         search_service = SearchService(chain, SnapshotCache(engine), clock=lambda: when)
         return search_service.around(HERE, filters or Filters(planned=True, faded=True)).hits[0]

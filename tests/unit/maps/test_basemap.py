@@ -52,7 +52,7 @@ def layers(*names: str, **fields: str) -> dict[str, object]:
         ({"internal_compression": Compression.ZSTD}, None, "something else than gzip"),
         ({"tile_data_length": 2**40}, None, "cut off"),
         ({}, b"no gzip at all", "damaged"),
-        ({}, gzip.compress(b"[1,"), "damaged"),
+        ({}, gzip.compress(b"[1,", mtime=0), "damaged"),
         ({}, [1, 2], "the layers earth, places, roads, water are missing"),
         ({}, layers("transportation", "water", "place"), "the layers earth, places, roads are missing"),
         ({}, layers("earth", "water", "roads", "places", **{"pmap:kind": "String"}), "old version"),

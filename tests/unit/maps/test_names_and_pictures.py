@@ -9,9 +9,12 @@ from hypothesis import strategies as st
 
 from directory.geo import Coordinates, distance_m
 from directory.geocoding.gazetteer import Gazetteer
-from directory.maps.static_map import HEIGHT, LETTER, WIDTH, Pin, picture
+from directory.maps.map_colors import look_of
+from directory.maps.map_marks import Pin, PinKind
+from directory.maps.static_map import HEIGHT, LETTER, WIDTH, picture, picture_of_many, place_in_picture
 from directory.maps.town_names import DEEPEST, NAMES_PER_TILE, TownNames
 
+LIGHT = look_of(dark=False)
 DARIEN = Coordinates(41.0787, -73.4693)
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -64,7 +67,7 @@ def texts(svg: str) -> list[tuple[str, float, float]]:
 
 
 def test_a_picture_has_pin_names_and_scale_and_no_name_on_another(names: TownNames) -> None:
-    svg = picture([Pin(DARIEN)], names, metric=False)
+    svg = picture([Pin(DARIEN)], names, LIGHT, metric=False)
     *towns, scale = texts(svg)
     assert scale[0] == "5 mi" and {"Norwalk", "Stamford"} <= {name for name, _, _ in towns}
     areas = [(x - len(name) * LETTER / 2, y - 13, x + len(name) * LETTER / 2, y + 4) for name, x, y in towns]
@@ -78,10 +81,44 @@ def test_a_picture_has_pin_names_and_scale_and_no_name_on_another(names: TownNam
 
 def test_several_pins_carry_the_numbers_of_the_list_and_all_are_in_the_picture(names: TownNames) -> None:
     far = [Coordinates(61.2, -149.9), Coordinates(21.3, -157.8), Coordinates(44.6, -63.6)]
-    svg = picture([Pin(point, number) for number, point in enumerate(far, 1)], names, metric=True)
+    svg = picture([Pin(point, number) for number, point in enumerate(far, 1)], names, LIGHT, metric=True)
     groups = ElementTree.fromstring(svg).findall(f"{SVG}g")
     assert sorted(group.findtext(f"{SVG}text") or "" for group in groups) == ["1", "2", "3"]
     for group in groups:
         x, y = map(float, group.get("transform", "").removeprefix("translate(").removesuffix(")").split())
         assert 0 < x < WIDTH and 0 < y < HEIGHT
     assert texts(svg)[-1][0].endswith("km")
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.lists(st.tuples(st.floats(18, 70), st.floats(-170, -55)), min_size=1, max_size=120))
+def test_the_picture_of_everything_counts_every_zone_that_it_has_room_for_once(
+    names: TownNames, places: list[tuple[float, float]]
+) -> None:
+    zones = [Coordinates(*place) for place in places]
+    svg = picture_of_many([Pin(zone) for zone in zones], names, LIGHT, metric=False, everywhere=True)
+    crowds = ElementTree.fromstring(svg).findall(f"{SVG}g")
+    corners = [Coordinates(24.5, -125.0), Coordinates(54.0, -61.0)]
+    inside = [zone for zone in zones if corners[0].latitude + 1 < zone.latitude < 50 and -124 < zone.longitude < -62]
+    assert len(inside) <= sum(int(crowd.findtext(f"{SVG}text") or 0) for crowd in crowds) <= len(zones)
+    assert all("MM" not in path.get("d", "") for path in ElementTree.fromstring(svg).findall(f"{SVG}path"))
+
+
+def test_a_pin_has_the_shape_of_its_kind_and_the_colours_of_the_scheme(names: TownNames) -> None:
+    pins = [Pin(Coordinates(41.0 + kind / 10, -73.5), kind + 1, kind) for kind in PinKind]
+    light, dark = (picture(pins, names, look_of(dark=dark), metric=False) for dark in (False, True))
+    for svg, land in ((light, "#f4f1e7"), (dark, "#1c2831")):
+        drop, dashed, square, diamond = [
+            next(group for group in ElementTree.fromstring(svg).findall(f"{SVG}g") if group.findtext(f"{SVG}text") == n)
+            for n in "1234"
+        ]
+        assert "stroke-dasharray" in dashed[0].attrib and dashed[0].get("d") == drop[0].get("d")
+        assert square[0].tag == f"{SVG}rect" and diamond[0].get("d") not in (None, drop[0].get("d"))
+        assert land in svg
+
+
+def test_somebody_is_marked_where_the_picture_shows_the_place_and_nowhere_else() -> None:
+    around = [Coordinates(41.0, -73.6), Coordinates(41.2, -73.4)]
+    left, top = place_in_picture(around, Coordinates(41.15, -73.55)) or (0, 0)
+    assert 0 < left < WIDTH / 2 and 0 < top < HEIGHT / 2
+    assert place_in_picture(around, Coordinates(45.0, -73.5)) is None

@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from directory.meetings.card_links import CardLinks
 from directory.meetings.meeting import MOST_MEETINGS, Meeting
+from directory.signing_keys import SigningKeys
 
-LINKS = CardLinks("a key of thirty-two characters....")
+LINKS = CardLinks(SigningKeys.of("a key of thirty-two characters...."))
 zone_ids = st.from_regex(r"[a-z]{2}(-[a-z0-9]{1,12}){1,5}", fullmatch=True)
 starts = st.datetimes(datetime(2001, 1, 1), datetime(2199, 1, 1)).map(lambda at: at.replace(second=0, microsecond=0))
 meetings = st.builds(Meeting, zone_ids, starts) | st.builds(
@@ -45,7 +46,7 @@ def test_any_other_text_opens_nothing(text: str) -> None:
 
 def test_a_token_of_another_site_or_of_a_draft_opens_nothing() -> None:
     meeting = Meeting("ct-darien-parking-lot", datetime(2026, 11, 28, 19))
-    assert LINKS.read(CardLinks("another key").token(meeting)) is None
+    assert LINKS.read(CardLinks(SigningKeys.of("another key")).token(meeting)) is None
 
 
 @pytest.mark.parametrize(

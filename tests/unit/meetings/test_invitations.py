@@ -11,8 +11,9 @@ from directory import clock
 from directory.geo import Coordinates, distance_m
 from directory.geocoding.results import Geocode, Precision
 from directory.meetings.invitations import BadInvitationError, ExpiredInvitationError, InvitationSealer
+from directory.signing_keys import SigningKeys
 
-SEALER = InvitationSealer("a key of the tests")
+SEALER = InvitationSealer(SigningKeys.of("a key of the tests"))
 HOME = Geocode("176 South Avenue", Coordinates(41.14123, -73.49071), "test", Precision.ADDRESS, country="US")
 places = st.builds(
     Geocode, st.text(), st.builds(Coordinates, st.floats(-90, 90), st.floats(-180, 180)), st.just("test"),
@@ -69,6 +70,6 @@ def test_a_token_that_is_not_ours_opens_nothing(token: str) -> None:
 def test_a_token_that_was_changed_or_sealed_by_another_site_opens_nothing() -> None:
     token = SEALER.seal([HOME])
     changed = token[:-5] + ("AAAAA" if token[-5:] != "AAAAA" else "BBBBB")
-    for bad in (changed, InvitationSealer("another key").seal([HOME])):
+    for bad in (changed, InvitationSealer(SigningKeys.of("another key")).seal([HOME])):
         with pytest.raises(BadInvitationError):
             SEALER.open(bad)

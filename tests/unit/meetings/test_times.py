@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from directory.meetings.times import LONGEST, UnreadableTimeError, exists_at, read_time
+from directory.meetings.times import LONGEST, UnreadableTimeError, exists_at, read_time, without_repetition
 
 FRIDAY = datetime(2026, 11, 27, 15, 0)
 times = st.datetimes(datetime(2001, 1, 1), datetime(2199, 12, 31)).map(lambda at: at.replace(second=0, microsecond=0))
@@ -168,10 +168,22 @@ def test_mar_is_march_to_readers_of_english_only() -> None:
             read_time(text, english=english)
 
 
-@pytest.mark.parametrize("text", ["every other Friday 6 pm", "cada viernes 18:00", "tous les vendredis 18 h"])
-def test_who_types_times_that_return_is_told_where_a_series_is_planned(text: str) -> None:
-    with pytest.raises(UnreadableTimeError, match="first of the times"):
+@pytest.mark.parametrize(
+    ("text", "weeks", "first"),
+    [
+        ("every other Friday 6 pm", 2, "Friday 6 pm"), ("biweekly on Fri 6 pm", 2, "Fri 6 pm"),
+        ("every 2 weeks on Friday 6 pm", 2, "Friday 6 pm"), ("weekly Sat 10 am", 1, "Sat 10 am"),
+        ("cada viernes 18:00", 1, "viernes 18:00"), ("cada dos semanas, el viernes 18:00", 2, "viernes 18:00"),
+        ("tous les vendredis 18 h", 1, "vendredi 18 h"), ("un vendredi sur deux 18 h", 2, "vendredi 18 h"),
+    ],
+)  # fmt: skip
+def test_who_types_times_that_return_is_offered_the_first_and_told_where_a_series_is_planned(
+    text: str, weeks: int, first: str
+) -> None:
+    assert without_repetition(text) == (weeks, first)
+    with pytest.raises(UnreadableTimeError, match="first of the times") as refused:
         read_time(text)
+    assert refused.value.readings == (first,)
 
 
 def test_a_weekday_that_contradicts_its_date_is_refused() -> None:

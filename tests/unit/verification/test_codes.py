@@ -42,7 +42,7 @@ def test_a_code_is_looked_for_in_dns_and_then_on_the_web_server(
     texts: list[str] | None, page: str | None, method: Method | None, problems: int
 ) -> None:
     internet = Internet(texts, page)
-    where, troubles = find_code("the-code", DOMAIN, internet, internet)
+    where, troubles = find_code(["an-older-one", "the-code"], DOMAIN, internet, internet)
     assert (where, len(troubles)) == (method, problems)
 
 

@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, datetime, timedelta
+from html import unescape
 from typing import Any
 
 import pytest
@@ -25,6 +26,7 @@ from tests.conftest import Built
 from tests.support.site import Site
 
 ITEMS = "/api/v1/collections/zones/items"
+BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8"
 
 
 def change_darien(site: Site) -> None:
@@ -98,7 +100,20 @@ def test_a_refusal_is_a_problem_document_of_a_stable_type(
     assert (response.status_code, response.mimetype) == (status, "application/problem+json")
     told = response.json
     assert told["type"].endswith(f"/docs#problem-{kind}") and told["status"] == status and told["detail"]
+    assert not [error for error in told.get("errors", ()) if error["allowed"] in told["detail"]], "said once"
     assert f'id="problem-{kind}"' in client.get("/docs").text
+    page = client.get(path, headers={"Accept": BROWSER, "Accept-Language": "fr"})
+    assert (page.status_code, page.mimetype) == (status, "text/html") and 'lang="fr"' in page.text
+    assert "Set-Cookie" not in page.headers and f"/docs#problem-{kind}" in page.text and told["title"] not in page.text
+    for said in told.get("errors") or told.get("candidates") or [{"detail": told["detail"]}]:
+        assert (said.get("allowed") or said.get("label") or said["detail"]) in unescape(page.text)
+
+
+def test_a_parameter_of_the_format_decides_over_the_browser_for_errors_too(client: FlaskClient) -> None:
+    wrong = f"{ITEMS}?limit=0&f="
+    assert client.get(f"{wrong}html").mimetype == "text/html"
+    assert client.get(f"{wrong}json", headers={"Accept": BROWSER}).mimetype == "application/problem+json"
+    assert client.get(f"{wrong}odt", headers={"Accept": BROWSER}).mimetype == "text/html"
 
 
 def test_every_bad_parameter_is_named_with_its_value_and_what_is_allowed(client: FlaskClient) -> None:

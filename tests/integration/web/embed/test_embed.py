@@ -188,6 +188,18 @@ def test_the_builder_says_what_of_a_choice_cannot_be_shown(client: FlaskClient) 
     assert "/embed?towns=ct/darien,ct/wilton" in client.get("/towns/ct/darien/embed?what=towns&towns=Wilton").text
 
 
+def test_codes_and_preview_speak_the_language_that_was_chosen_else_that_of_the_page(client: FlaskClient) -> None:
+    def built(language: str) -> tuple[str, list[str]]:
+        page = client.get(f"/towns/ct/darien/embed?lang=es&language={language}").text
+        preview = re.search(r'class="preview" src="([^"]+)"', page)
+        assert preview is not None
+        return preview[1], re.findall(r"title=&#34;([^&]+)&#34;", page)[:1]
+
+    assert built("") == ("/embed/ct/darien?lang=es", ["Zonas seguras en Darien, CT"])
+    assert built("fr") == ("/embed/ct/darien?lang=fr", ["Zones neutres\xa0: Darien, CT"])
+    assert built("en") == ("/embed/ct/darien?lang=en", ["Safe zones in Darien, CT"])
+
+
 def test_the_builder_of_a_town_that_lost_its_zones_says_so(site: Site) -> None:
     with site.engine.begin() as connection:
         connection.execute(text("UPDATE zone SET status = 'withdrawn' WHERE zone_id LIKE 'ct-darien-%'"))

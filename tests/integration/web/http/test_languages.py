@@ -15,7 +15,9 @@ from babel.messages.pofile import read_po
 from flask.testing import FlaskClient
 
 from directory.languages import TRANSLATIONS
+from directory.mail.templates import MessageWriter
 from tests.conftest import ROOT
+from tests.support.site import Site
 
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|\{\w+\}")
 TAG = re.compile(r"</?\w+")
@@ -77,6 +79,36 @@ def test_translations_keep_every_placeholder_and_mark(language: str) -> None:
             assert translated.count("%") == text.count("%"), text
 
 
+def test_no_template_writes_the_colon_or_the_quotation_marks_that_a_language_has_its_own_of() -> None:
+    """English, documents for programs and what is inside a translated text apart."""
+    literal = re.compile(r"(?:\}\}|%\}|</\w+>): ?(?=\n|\{|<)|[“”«»]")
+    found = []
+    for path in sorted((ROOT / "templates").rglob("*.html")):
+        text = re.sub(
+            r"\{[{%].*?[%}]\}",
+            lambda tag: re.sub(r"'[^']*'|\"[^\"]*\"", "", tag[0]),
+            path.read_text("utf-8"),
+            flags=re.DOTALL,
+        )
+        if path.parent.name != "api":
+            found += [f"{path.name}: {text[: match.start()].count(chr(10)) + 1}" for match in literal.finditer(text)]
+    assert found == []
+
+
+FRENCH_TYPOGRAPHY = {
+    "marks that are not «~»": r"[“”]|«(?!\xa0)|(?<!\xa0)»",
+    "a straight apostrophe": r"(?<=[^\W\d])'(?=\w)",
+    "a colon without a no-break space before it": r"[ \u202f]:|(?<![\xa0/]):(?= ?%\()",
+    "a space before ; ! or ?": r"[ \xa0\u202f][;!?]",
+}
+
+
+@pytest.mark.parametrize("fault", FRENCH_TYPOGRAPHY)
+def test_french_is_typeset_as_in_canada(fault: str) -> None:
+    pattern = re.compile(FRENCH_TYPOGRAPHY[fault])
+    assert [words for _, words in pairs(catalogue_of("fr")) if pattern.search(words)] == []
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_compiled_catalog_is_in_step(language: str) -> None:
     folder = TRANSLATIONS / language / "LC_MESSAGES"
@@ -115,9 +147,30 @@ def test_a_language_asked_for_is_remembered_and_beats_the_browsers(client: Flask
     assert '<html lang="en">' in client.get("/tips?lang=en").text
 
 
-def test_a_further_language_needs_only_a_folder(
-    client: FlaskClient, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    shutil.copytree(TRANSLATIONS / "es", tmp_path / "pt")
-    monkeypatch.setattr("directory.web.http.languages.TRANSLATIONS", tmp_path)
-    assert ">Português</a>" in client.get("/").text
+@pytest.fixture
+def portuguese(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A further language: what a Portuguese reader of a directory in Portuguese would see, if it were Spanish."""
+    folder = tmp_path_factory.mktemp("translations")
+    shutil.copytree(TRANSLATIONS / "es", folder / "pt")
+    for module in ("directory.web.http.languages", "directory.mail.templates"):
+        monkeypatch.setattr(f"{module}.TRANSLATIONS", folder)
+    return "pt"
+
+
+def test_a_further_language_needs_only_a_folder(portuguese: str, site: Site) -> None:
+    visitor = site.visitor()
+
+    def shown(address: str) -> str:
+        return visitor.get(address, headers={"Accept-Language": "pt-BR"}).text
+
+    home = shown("/")
+    assert f'<html lang="{portuguese}">' in home and "Zonas Seguras" in home and ">English</a>" in home
+    assert ">Português</a>" in visitor.get("/", headers={"Accept-Language": "en"}).text
+    assert 'value="pt"' in shown("/towns/ct/darien/embed")
+    assert "English + Português" in shown("/towns/ct/darien/poster")
+    assert "Antes" in visitor.get("/zones/ct-darien-parking-lot/poster?languages=pt").text
+    feed = visitor.get("/towns/ct/darien/feed.atom?lang=pt").text
+    assert 'xml:lang="pt"' in feed and "Policía de Darien" in feed
+    oembed = visitor.get("/oembed", query_string={"url": "http://localhost/towns/ct/darien?lang=pt"}).json
+    assert oembed is not None and oembed["title"] == "Zonas seguras en Darien, CT"
+    assert MessageWriter("pt", "http://x").sign_in("http://x").subject == "Su enlace para iniciar sesión"

@@ -142,8 +142,11 @@ def test_every_place_answers_for_the_time_of_the_visit_on_the_page_and_in_the_ap
     assert 'name="at" value="2036-01-12T19:00"' in page.text
     plans = re.findall(r'href="(/zones/[^"]+/meet\?at=2036-01-12T19:00)"', page.text)
     assert plans and client.get(plans[0]).status_code == 200
-    found = api(client, a=DARIEN, b=RIDGEFIELD, at="2036-01-12T19:00").json["features"]
-    assert found and all(zone["properties"]["dark"] is True for zone in found)
+    found = api(client, a=DARIEN, b=RIDGEFIELD, at="1/12/2036 7 pm").json
+    assert found["features"] and all(zone["properties"]["dark"] is True for zone in found["features"])
+    assert found["at"] == "2036-01-12T19:00" and api(client, a=DARIEN, b=RIDGEFIELD).json["at"] is None
+    near = client.get("/api/v1/nearest?lat=41.08&lon=-73.47&at=2036-01-12T19:00").json
+    assert near["at"] == "2036-01-12T19:00"
 
 
 def test_a_time_with_two_meanings_is_asked_about_and_keeps_the_places(client: FlaskClient) -> None:

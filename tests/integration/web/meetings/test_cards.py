@@ -1,7 +1,7 @@
 """Meeting cards: made by a form in the address, opened by their link alone, judged from the directory as it is then."""
 
 import re
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from html import unescape
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -15,20 +15,13 @@ from sqlalchemy import text
 from directory import clock
 from directory.meetings.text_message import length_of
 from directory.web.http.languages import available
-from tests.support.site import Site
+from tests.support.days import in_days
+from tests.support.site import Site, words
 
 LOT = "ct-darien-parking-lot"
 PLAN = f"/zones/{LOT}/meet"
 MOVED = "ct-new-canaan-lobby"
 DESK = "/desk/ct/darien-police-department"
-
-
-def words(page: str) -> str:
-    return " ".join(unescape(re.sub(r"<[^>]*>", " ", page)).split())
-
-
-def in_days(days: int) -> date:
-    return (clock.now().astimezone(ZoneInfo("America/New_York")) + timedelta(days=days)).date()
 
 
 def made(client: FlaskClient, zone: str = LOT, **answers: Any) -> str:
@@ -170,6 +163,17 @@ def test_a_meeting_that_is_over_says_so(client: FlaskClient) -> None:
         clock.run_ahead(timedelta(0))
     assert "This meeting is over. Plan another one here" in page
     assert "Put it in your calendar" not in page
+
+
+def test_times_that_return_fill_in_the_form_of_a_series(client: FlaskClient) -> None:
+    page = client.get(PLAN, query_string={"at": "every other Friday 6 pm"}).text
+    friday = next(day for day in map(in_days, range(8)) if day.weekday() == 4 and day > in_days(0))
+    assert f'value="{friday}"' in page or in_days(0).weekday() == 4
+    assert 'value="18:00"' in page and re.search(r'<option value="2"\s+selected', page)
+    card = client.get(PLAN, query_string={"date": "every other Fri", "time": "6 pm", "times": "4", "make": "1"})
+    assert "every other week, 4 times" in words(client.get(card.headers["Location"]).text).lower()
+    question = client.get("/search?q=06820&at=every+other+Friday+6+pm")
+    assert question.status_code == 400 and ">Friday 6 pm</a>" in question.text
 
 
 def test_a_series_judges_each_date_and_names_those_that_cannot_be_used(site: Site) -> None:

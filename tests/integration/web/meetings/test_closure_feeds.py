@@ -1,20 +1,14 @@
 """Feeds of announced closures, for the calendars of departments and towns."""
 
-from datetime import date, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from icalendar import Calendar
 
-from directory import clock
+from tests.support.days import in_days
 from tests.support.site import Site
 
 LOT = "ct-darien-parking-lot"
 FEEDS = (f"/zones/{LOT}/closures.ics", "/towns/ct/darien/closures.ics")
-
-
-def in_days(days: int) -> date:
-    return (clock.now().astimezone(ZoneInfo("America/New_York")) + timedelta(days=days)).date()
 
 
 def events(data: bytes) -> list[Any]:

@@ -8,13 +8,9 @@ import pytest
 from flask.testing import FlaskClient
 
 from directory import clock
-from tests.support.site import Site, listed_zones
+from tests.support.site import Site, listed_zones, words
 
 DARIEN = "/search?q=06820"
-
-
-def words(page: str) -> str:
-    return " ".join(unescape(re.sub(r"<[^>]*>", " ", page)).split())
 
 
 def test_every_card_answers_for_then_and_none_is_left_out(client: FlaskClient) -> None:

@@ -26,6 +26,7 @@ from directory.db.queries.outbox import put
 from directory.db.tables.outbox import MailKind
 from directory.db.transaction import transaction
 from directory.settings import Settings
+from directory.store.daily_runs import DailyCommand, note_run
 from directory.store.mail_status import beat
 from directory.web.accounts.permissions import ACCESS
 from directory.web.http.container import snapshot
@@ -173,6 +174,16 @@ def test_a_budget_that_is_used_up_degrades_readiness(own_settings: Settings) -> 
         assert samples(site)["safezones_mail_budget_exhausted", frozenset()] == 1
 
 
+def test_the_counts_tell_how_long_ago_the_daily_commands_were_done(site: Site) -> None:
+    def age(command: str) -> float:
+        return samples(site)["safezones_daily_run_age_seconds", frozenset({("command", command)})]
+
+    assert age("backup") == age("remind") == age("tidy") == math.inf
+    note_run(site.engine, DailyCommand.TIDY)
+    clock.run_ahead(timedelta(hours=37))
+    assert age("tidy") == pytest.approx(37 * 3600, abs=60) and age("remind") == math.inf
+
+
 def test_the_counts_tell_how_old_the_newest_backup_is_and_that_there_is_none(own_settings: Settings) -> None:
     with site_on(own_settings) as site:
         assert samples(site)["safezones_backup_age_seconds", frozenset()] == math.inf
@@ -186,6 +197,11 @@ def test_the_counts_tell_how_old_the_newest_backup_is_and_that_there_is_none(own
             file.touch()
             os.utime(file, (time.time() - age,) * 2)
         assert samples(site)["safezones_backup_age_seconds", frozenset()] == pytest.approx(3_600, abs=60)
+        assert samples(site)["safezones_offsite_backup_age_seconds", frozenset()] == math.inf
+        sent = own_settings.backups_dir / ".offsite"  # with the time of the backup that is elsewhere, too
+        sent.touch()
+        os.utime(sent, (time.time() - 7_200,) * 2)
+        assert samples(site)["safezones_offsite_backup_age_seconds", frozenset()] == pytest.approx(7_200, abs=60)
 
 
 def test_the_counts_tell_routes_and_kinds_of_answers_of_both_ways(site: Site) -> None:

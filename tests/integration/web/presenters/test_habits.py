@@ -12,7 +12,8 @@ from directory.web.http.languages import available
 from directory.web.i18n.translate import date_words, number, percent, skeleton_words
 from directory.web.presenters.distances import distance, radius_choices
 from directory.web.presenters.hours import clock_time
-from directory.web.presenters.zones import partial_date
+from directory.web.presenters.zones import address_lines, directions, partial_date
+from tests.support.stored_zones import stored_zone
 
 FIRST = date(2026, 12, 1)
 
@@ -33,6 +34,18 @@ def test_each_reader_finds_their_own_habits(app: Flask, language: str, words: li
             partial_date("2016-04"), number(1234), percent(0.5), distance(9_870, "km"),
         ]  # fmt: skip
     assert [text.replace("\xa0", " ").replace("\u202f", " ") for text in said] == words
+
+
+@pytest.mark.parametrize(
+    ("language", "canadian"),
+    [("en", "Granby, QC J2G 2Y8"), ("es", "Granby, QC J2G 2Y8"), ("fr", "Granby (Québec) J2G 2Y8")],
+)
+def test_an_address_is_written_as_its_readers_write_it(app: Flask, language: str, canadian: str) -> None:
+    granby = stored_zone("a", town="Granby", state="QC", country="CA", postal_code="J2G 2Y8", street_address="87 Main")
+    weston = stored_zone("b", town="Weston", state="CT", country="US", postal_code="06883", street_address="")
+    with app.test_request_context(f"/?lang={language}"):
+        assert address_lines(granby) == ["87 Main", canadian] and address_lines(weston) == ["Weston, CT 06883"]
+        assert "Qu%C3%A9bec" not in directions(granby)[0][1], "maps are asked in the form that programs read"
 
 
 @pytest.mark.parametrize("units", ["mi", "km"])

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from directory.web.http.container import snapshot
-from directory.web.presenters.place_titles import place_title, short_name, title_among
+from directory.web.presenters.place_titles import full_title, place_title, short_name, title_among
 from tests.support.stored_zones import stored_zone
 
 SETTINGS = ("unknown", "lobby", "parking_lot", "lobby_and_lot", "other")
@@ -26,10 +26,17 @@ SETTINGS = ("unknown", "lobby", "parking_lot", "lobby_and_lot", "other")
         ("Lee County Sheriff’s Department", "Lee County sheriff"),
         ("Anderson Department of Public Safety", "Anderson public safety"),
         ("Hamilton Township Police Department (Atlantic County)", "Hamilton Township police (Atlantic County)"),
+        ("Peel Regional Police", "Peel regional police"),
+        ("Nassau County Police Department", "Nassau County police"),
+        ("OPP Essex County Detachment (Tecumseh)", "OPP Essex County (Tecumseh)"),
+        ("OPP Espanola", "OPP Espanola"),
         # Nothing shorter says whose they are.
+        (
+            "Hall Police Department and Hall County Sheriff's Office",
+            "Hall Police Department and Hall County Sheriff's Office",
+        ),
         ("Metropolitan Police Department", "Metropolitan Police Department"),
         ("Nanaimo RCMP", "Nanaimo RCMP"),
-        ("OPP Essex County Detachment (Tecumseh)", "OPP Essex County Detachment (Tecumseh)"),
         ("Sûreté du Québec", "Sûreté du Québec"),
         ("Police Department", "Police Department"),
     ],
@@ -37,6 +44,25 @@ SETTINGS = ("unknown", "lobby", "parking_lot", "lobby_and_lot", "other")
 def test_an_agency_is_called_by_its_place_and_its_kind(app: Flask, department: str, title: str) -> None:
     with app.test_request_context():
         assert short_name(department) == title
+
+
+@pytest.mark.parametrize(
+    ("department", "french", "spanish"),
+    [
+        ("Orangeville Police Service", "Police d’Orangeville", "Policía de Orangeville"),
+        ("Rockland County Sheriff's Office", "Shérif du comté de Rockland", "Sheriff del condado de Rockland"),
+        ("Nassau County Police Department", "Police du comté de Nassau", "Policía del condado de Nassau"),
+        ("Peel Regional Police", "Police régionale de Peel", "Policía regional de Peel"),
+        ("Edson RCMP", "GRC d’Edson", "RCMP de Edson"),
+        ("OPP Essex County Detachment (Tecumseh)", "PPO d’Essex County (Tecumseh)", "OPP de Essex County (Tecumseh)"),
+    ],
+)
+def test_each_language_calls_an_agency_as_its_readers_do(
+    app: Flask, department: str, french: str, spanish: str
+) -> None:
+    for language, title in (("fr", french), ("es", spanish)):
+        with app.test_request_context(f"/?lang={language}"):
+            assert short_name(department) == title
 
 
 def test_a_title_is_in_the_reader_s_language_but_for_words_of_a_source(app: Flask) -> None:
@@ -54,6 +80,16 @@ def test_a_town_tells_apart_what_lies_in_different_towns(app: Flask) -> None:
     with app.test_request_context():
         titles = [str(title_among(zone, (here, there))) for zone in (here, there)]
     assert titles == ["Lee County sheriff · lobby in Weston", "Lee County sheriff · lobby in Easton"]
+
+
+def test_a_full_title_names_the_town_once(app: Flask) -> None:
+    with app.test_request_context():
+        for zone_id, title in (
+            ("ct-darien-parking-lot", "Darien police · parking lot, Darien, CT"),
+            ("qc-windsor-parking-lot", "Sûreté du Québec · parking lot in Windsor, QC"),
+            ("qc-waterville-zone", "Sûreté du Québec · Waterville, QC"),
+        ):
+            assert full_title(snapshot().by_id[zone_id]) == title
 
 
 def test_no_two_zones_of_a_department_in_one_town_have_the_same_title(app: Flask) -> None:

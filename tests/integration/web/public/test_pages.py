@@ -16,13 +16,7 @@ from sqlalchemy import text
 from directory import __version__
 from directory.settings import Settings
 from tests.support.database_templates import ZONES
-from tests.support.site import Site, html_of, listed_zones, site_on
-
-
-def words(page: str) -> str:
-    """A page's text without its markup."""
-    text = re.sub(r"<(script|style).*?</\1>|<[^>]*>", " ", page, flags=re.DOTALL)
-    return " ".join(unescape(text).split())
+from tests.support.site import Site, html_of, listed_zones, site_on, words
 
 
 @pytest.mark.parametrize("typed", ["06840", "New Canaan, CT", "174 South Avenue, New Canaan, CT", "new cannan ct"])
@@ -444,3 +438,12 @@ def test_pages_go_on_from_the_last_directory_when_the_database_goes(site: Site, 
         assert client.get(address).status_code == 200, address
     refused = client.post("/zones/ct-darien-parking-lot/report", data={"kind": "gone"})
     assert refused.status_code == 503
+
+
+def test_a_page_of_another_release_finds_its_files(client: FlaskClient) -> None:
+    now = re.findall(r'href="(/static/[^"]+/site\.css)"', client.get("/").text)[0]
+    lead = client.get("/static/000000000000/site.css")
+    assert (lead.status_code, lead.headers["Location"], lead.headers["Cache-Control"]) == (302, now, "no-cache")
+    assert client.get(now).status_code == 200
+    for path in ("/static/000000000000/none.css", "/static/000000000000/../app.py", f"{now}.none"):
+        assert client.get(path).status_code == 404, path

@@ -149,7 +149,9 @@ def test_a_zones_page_tells_its_neighbourhood_and_has_a_picture_without_scripts(
     page = client.get(PAGE).text
     assert re.search(r"Near it:.*Stamford.*mi", page, re.DOTALL)
     picture = client.get("/map/picture.svg?zones=ct-darien-parking-lot")
-    assert f'<img class="map-picture" src="{picture.request.full_path}"' in page
+    assert f'<img src="{picture.request.full_path}"' in page and "As of " in page
+    dark = client.get(f"{picture.request.full_path}&dark=1")
+    assert f'srcset="{dark.request.full_path}"'.replace("&", "&amp;") in page and dark.data != picture.data
     assert picture.mimetype == "image/svg+xml" and b"Norwalk" in picture.data and len(picture.data) < 20_000
     assert client.get("/map/picture.svg?zones=nobody").status_code == client.get("/map/picture.svg").status_code == 404
 

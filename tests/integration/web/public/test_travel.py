@@ -4,7 +4,6 @@ import re
 import statistics
 import time
 from collections.abc import Callable
-from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +20,7 @@ from directory.web.http.container import KEY
 from tests.conftest import Built, only_sqlite
 from tests.integration.search.test_crossings import ORIENT, RIVERHEAD, WATERFORD, zones
 from tests.support.loopback_router import SLOW_SECONDS, LoopbackRouter, along_the_line
+from tests.support.site import words
 
 pytestmark = only_sqlite  # what it shows comes from memory
 Import = Callable[..., ImportReport]
@@ -55,11 +55,6 @@ def page(client: FlaskClient, **params: str) -> str:
     return response.get_data(as_text=True)
 
 
-def words_of(html: str) -> str:
-    """What a reader sees."""
-    return " ".join(unescape(re.sub(r"<[^>]+>", " ", html)).split())
-
-
 def cards(html: str) -> list[str]:
     return re.findall(r'data-zone="([^"]+)"', html)
 
@@ -76,49 +71,49 @@ def nearest(client: FlaskClient, **params: str) -> dict[str, Any]:
 
 def test_across_the_sound_the_page_puts_the_zone_over_land_first_and_says_why(start: Start) -> None:
     html = page(start().test_client())
-    words = words_of(html)
+    told = words(html)
     assert cards(html) == [RIVERHEAD_ZONE, WATERFORD_ZONE]
-    assert "30 min drive · 26 mi" in words and "1 h 57 min drive · 60 mi" in words
-    assert "A straight line from there crosses water or a border. In order of driving time, without traffic." in words
-    assert "in a straight line" in words and "Distances are in a straight line" not in words
+    assert "30 min drive · 26 mi" in told and "1 h 57 min drive · 60 mi" in told
+    assert "A straight line from there crosses water or a border. In order of driving time, without traffic." in told
+    assert "in a straight line" in told and "Distances are in a straight line" not in told
 
 
 def test_who_asks_for_distance_in_kilometers_gets_the_road_in_kilometers(start: Start) -> None:
-    assert "30 min drive · 42 km" in words_of(page(start().test_client(), units="km"))
+    assert "30 min drive · 42 km" in words(page(start().test_client(), units="km"))
 
 
 def test_without_a_router_everything_is_as_it_was(start: Start) -> None:
     html = page(start("").test_client())
     assert by_distance(start("").test_client()) == [WATERFORD_ZONE, RIVERHEAD_ZONE]
-    assert cards(html) == [RIVERHEAD_ZONE, WATERFORD_ZONE] and "A nearer one lies across the water." in words_of(html)
-    assert "Distances are in a straight line." in words_of(html)
-    assert not re.search("min drive|driving", words_of(html)) and 'name="mode"' not in html
+    assert cards(html) == [RIVERHEAD_ZONE, WATERFORD_ZONE] and "A nearer one lies across the water." in words(html)
+    assert "Distances are in a straight line." in words(html)
+    assert not re.search("min drive|driving", words(html)) and 'name="mode"' not in html
 
 
 def test_the_order_can_be_asked_for_and_left(start: Start, loopback_router: LoopbackRouter) -> None:
     client = start().test_client()
     inland = {"lat": "40.93", "lon": "-72.75"}  # on the land side: nothing calls for a router
     plain = client.get("/search", query_string=inland).get_data(as_text=True)
-    assert loopback_router.asked == [] and "Order by driving time" in words_of(plain)
-    assert "Order by walking time" in words_of(plain) and '<option value="drive">' in plain
+    assert loopback_router.asked == [] and "Order by driving time" in words(plain)
+    assert "Order by walking time" in words(plain) and '<option value="drive">' in plain
     driving = client.get("/search", query_string={**inland, "mode": "drive"}).get_data(as_text=True)
-    assert "30 min drive" in words_of(driving) and "Order by distance" in words_of(driving)
+    assert "30 min drive" in words(driving) and "Order by distance" in words(driving)
     assert '<option value="drive" selected>' in driving
 
 
 def test_an_unknown_mode_is_named_with_those_that_there_are(start: Start) -> None:
     client = start().test_client()
     response = client.get("/search", query_string={**HERE, "mode": "fly"})
-    assert response.status_code == 400 and "drive, walk" in words_of(response.get_data(as_text=True))
+    assert response.status_code == 400 and "drive, walk" in words(response.get_data(as_text=True))
     refused = client.get("/api/v1/nearest", query_string={**HERE, "mode": "fly"})
     assert refused.status_code == 400 and refused.get_json()["errors"][0]["name"] == "mode"
 
 
 def test_a_mode_that_the_site_has_not_is_no_error(start: Start, loopback_router: LoopbackRouter) -> None:
     none = page(start("").test_client(), mode="drive")
-    assert "This site has no travel times of this kind" in words_of(none)
+    assert "This site has no travel times of this kind" in words(none)
     osrm = start(f"osrm:{loopback_router.url}").test_client()
-    assert "This site has no travel times of this kind" in words_of(page(osrm, mode="walk"))
+    assert "This site has no travel times of this kind" in words(page(osrm, mode="walk"))
     assert '<option value="walk">' not in page(osrm)
 
 
@@ -142,7 +137,7 @@ def test_the_api_without_a_router_says_so_where_it_was_asked(start: Start) -> No
 def test_a_zone_without_a_way_says_so_and_comes_last(start: Start, loopback_router: LoopbackRouter) -> None:
     loopback_router.way = lambda origin, target: along_the_line(origin, target) if target.longitude < -72.2 else None
     html = page(start().test_client())
-    assert cards(html) == [RIVERHEAD_ZONE, WATERFORD_ZONE] and "We know no way there by car." in words_of(html)
+    assert cards(html) == [RIVERHEAD_ZONE, WATERFORD_ZONE] and "We know no way there by car." in words(html)
     loopback_router.way = lambda _origin, _target: None
     answer = nearest(start().test_client())
     assert answer["travel"]["problem"] == "no_road" and answer["features"][0]["id"] == WATERFORD_ZONE
@@ -155,7 +150,7 @@ def test_a_silent_router_gives_the_straight_line_and_a_word_and_no_page_of_it_is
     loopback_router.fault = (500, b"", 0)
     html = page(client)
     assert by_distance(client) == [WATERFORD_ZONE, RIVERHEAD_ZONE]
-    assert "Travel times cannot be had just now: zones are in order of distance." in words_of(html)
+    assert "Travel times cannot be had just now: zones are in order of distance." in words(html)
     assert nearest(client)["travel"]["problem"] == "router_silent"
     loopback_router.fault = None
     assert cards(page(client)) == [RIVERHEAD_ZONE, WATERFORD_ZONE], "the same page, as soon as it answers again"
@@ -235,25 +230,25 @@ def test_nobodys_place_reaches_log_or_database(
 
 def test_the_embed_has_the_same_order_and_words(start: Start) -> None:
     html = start().test_client().get("/embed", query_string={"near": "41.14, -72.30"}).get_data(as_text=True)
-    assert cards(html) == [RIVERHEAD_ZONE, WATERFORD_ZONE] and "30 min drive" in words_of(html)
+    assert cards(html) == [RIVERHEAD_ZONE, WATERFORD_ZONE] and "30 min drive" in words(html)
 
 
 def test_from_the_middle_of_a_town_times_are_rough(start: Start) -> None:
     html = start().test_client().get("/search", query_string={"q": "Orient, NY"}).get_data(as_text=True)
-    assert "about 30 min drive · 26 mi" in words_of(html)
+    assert "about 30 min drive · 26 mi" in words(html)
 
 
 def test_in_spanish_times_are_in_spanish(start: Start) -> None:
-    assert "30 min en auto · 26 mi" in words_of(page(start().test_client(), lang="es"))
+    assert "30 min en auto · 26 mi" in words(page(start().test_client(), lang="es"))
 
 
 def test_among_trips_a_distance_in_a_straight_line_is_named_so(start: Start, loopback_router: LoopbackRouter) -> None:
     loopback_router.way = lambda origin, target: over_land(origin, target) if target.longitude < -72.2 else None
-    words = words_of(page(start().test_client()))
-    assert "16 mi NE in a straight line" in words and "We know no way there by car." in words
+    told = words(page(start().test_client()))
+    assert "16 mi NE in a straight line" in told and "We know no way there by car." in told
 
 
 def test_of_what_is_too_far_to_ask_about_nobody_says_that_there_is_no_way(start: Start, load: Import) -> None:
     load("far.json", zones(("Waterford CT", WATERFORD), ("Riverhead NY", RIVERHEAD), ("Austin TX", AUSTIN)))
-    words = words_of(page(start().test_client()))
-    assert re.search(r"1,\d{3} mi (W|SW) in a straight line", words) and "no way" not in words
+    told = words(page(start().test_client()))
+    assert re.search(r"1,\d{3} mi (W|SW) in a straight line", told) and "no way" not in told

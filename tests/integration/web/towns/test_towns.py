@@ -28,14 +28,8 @@ FIGURES = "/towns/ct/darien/figures.csv"
 
 @pytest.fixture
 def manager(site: Site) -> FlaskClient:
-    """A clerk who became the manager of the Darien police by the town's domain."""
-    site.domain("darienct.gov", "Darien")
-    clerk = site.visitor()
-    draft = clerk.post("/zones/ct-darien-parking-lot/ours", data={"action": "confirm"}).headers["Location"]
-    clerk.post(f"{draft}/send", data={"email": "chief@darienct.gov"})
-    site.confirm(clerk, "chief@darienct.gov")
-    site.accept("chief@darienct.gov")
-    return clerk
+    """The manager of the Darien police."""
+    return site.chief_of_darien()
 
 
 def picture() -> io.BytesIO:
@@ -355,6 +349,9 @@ def test_a_poster_that_is_published_is_a_page_for_every_reader(site: Site, manag
     page = html_of(answer)
     assert '<html lang="es">' in page and re.findall(r'<section lang="(\w+)"', page) == ["es", "en"]
     assert re.findall(r"<(h\d)", page) == ["h1", "h2", "h3", "h2", "h3"] and page.count("<li>") == 10
+    spanish, english = page.split('<section lang="en"')
+    assert 'Estacionamiento: <span lang="en">south side' in " ".join(spanish.split())
+    assert '<span lang="en">No weapons' in spanish and "<span" not in english, "words of sources are marked"
     pictures = re.findall(r'<img [^>]*alt="([^"]*)"', page)
     assert pictures == ["Seal of Darien", "Código QR de esta dirección: http://localhost/q/ct-darien-parking-lot"]
     read = ElementTree.fromstring(site.visitor().get(f"{address}.svg?languages=es,en").data)

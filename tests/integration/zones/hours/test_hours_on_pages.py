@@ -24,7 +24,7 @@ from directory.zones.hours.rule_tables import released, rule_tables
 from tests.conftest import ROOT
 from tests.support.site import WESTON, ZONE, Site, html_of
 
-SAMPLES: list[tuple[str, str, str]] = [
+SAMPLES: list[tuple[str, str, str]] = [  # osm, in English, in Spanish
     ("Mo-Fr 08:00-17:00; PH off", "Monday – Friday 8 AM – 5 PM; closed on holidays", "cerrado en días festivos"),
     ('Mo-Fr 08:00-17:00; PH off "federal holidays"', "closed on federal holidays", "días festivos federales"),
     ("24/7; PH off", "Open at all hours; closed on holidays", "cerrado en días festivos"),
@@ -34,7 +34,24 @@ SAMPLES: list[tuple[str, str, str]] = [
     ("Mo-Fr 09:00-17:00; PH 10:00-14:00", "on holidays 10 AM – 2 PM", ""),
     ('Mo-Fr 09:00-17:00; PH off "Christmas"', "closed on holidays (Christmas)", "lunes a viernes 9:00 a.m."),
     ('Mo-Fr 09:00-17:00; PH off "Thanksgiving, Christmas"', "", "(Día de Acción de Gracias, Navidad)"),
-    ("Apr-Oct Mo-Fr 08:00-20:00", "Apr-Oct Mo-Fr 08:00-20:00", ""),
+    (
+        "Apr-Oct Mo-Fr 08:00-20:00",
+        "April through October: Monday – Friday 8 AM – 8 PM",
+        "de abril a octubre: lunes a viernes",
+    ),
+    (
+        "Mo-Fr 09:00-17:00; Jun-Aug Mo-Fr 09:00-20:00; PH off",
+        "Monday – Friday 9 AM – 5 PM; June through August: Monday – Friday 9 AM – 8 PM; closed on holidays",
+        "p.m.; de junio a agosto: lunes a viernes 9:00 a.m.",
+    ),
+    (
+        "24/7; Dec 25,Jan 01 off",
+        "Open at all hours; on December 25 and on January 1: closed",
+        "el 25 de diciembre y el 1 de enero: cerrado",
+    ),
+    ("Jun 15-Sep 01 10:00-18:00", "from June 15 to September 1: 10 AM – 6 PM", "del 15 de junio al 1 de septiembre: "),
+    ("Mo-Fr 08:00-16:00; 2026 Dec 24 off", "on December 24, 2026: closed", "el 24 de diciembre de 2026: cerrado"),
+    ("Mo[3] 08:00-12:00", "Mo[3] 08:00-12:00", "Mo[3]"),
 ]
 
 
@@ -44,6 +61,19 @@ def test_hours_read_as_people_say_them(site: Site, osm: str, english: str, spani
         assert english in hours_in_words(osm)
     with site.app.test_request_context("/", headers={"Accept-Language": "es"}):
         assert spanish in hours_in_words(osm)
+
+
+def test_french_says_seasons_with_its_own_little_words(site: Site) -> None:
+    with site.app.test_request_context("/", headers={"Accept-Language": "fr"}):
+        assert (
+            hours_in_words("Apr-Oct Mo-Fr 08:00-20:00") == "d’avril à octobre\xa0: lundi au vendredi 8\xa0h – 20\xa0h"
+        )
+        assert hours_in_words("24/7; Jan 01 off") == "Ouvert en tout temps; le 1er janvier\xa0: fermé"
+
+
+def test_a_page_says_the_season_beside_the_week_that_is_to_come(site: Site) -> None:
+    page = zone_with(site, "Mo-Fr 09:00-17:00; Jun-Aug Mo-Fr 09:00-20:00").get("/zones/ct-darien-parking-lot")
+    assert "June through August: Monday – Friday 9 AM – 8 PM." in html.unescape(page.text)
 
 
 def zone_with(site: Site, hours: str) -> FlaskClient:

@@ -1,0 +1,137 @@
+"""Commands for the secret key: which ones there are, a new one, and an end to the older ones."""
+
+import secrets
+from collections.abc import Sequence
+from datetime import timedelta
+
+import click
+
+from directory import clock
+from directory.cli.common import CommandError, errors, friendly_errors, open_current_database
+from directory.cli.key_uses import LONGEST_LIFE, USES, uses_left
+from directory.clock import now
+from directory.db.errors import DatabaseError
+from directory.geocoding.chain import HIT_LIFETIME
+from directory.settings import Settings
+from directory.signing_keys import RetiredKey, fingerprint
+from directory.store.repository import forget_answers
+
+
+@click.group("key", invoke_without_command=True)
+@click.pass_context
+def key_commands(context: click.Context) -> None:
+    """The secret key, which signs links and forms: without a command, which ones there are and what needs them.
+
+    Keys are named by eight digits that do not tell them.
+    """
+    if context.invoked_subcommand is None:
+        with friendly_errors():
+            _show(_settings())
+
+
+@key_commands.command()
+def rotate() -> None:
+    """Make a new key. The one before still opens what it made, and makes nothing new.
+
+    Running workers use the new key at once. Where SAFEZONES_SECRET_KEY sets the key, one is made and printed with what
+    to do.
+    """
+    with friendly_errors():
+        settings = _settings()
+        file = settings.key_file
+        if file is None:
+            _explain_rotation(settings)
+            return
+        file.rotate(now())
+        _show(settings)
+    click.echo("Make a backup: those made before hold the earlier key only.")
+
+
+@key_commands.command()
+@click.argument("names", nargs=-1)
+@click.option("--yes", is_flag=True, help="do not ask")
+def drop(names: tuple[str, ...], yes: bool) -> None:
+    """Forget the older keys, or those of these names: what they made does not open any more.
+
+    Asks while some of that may be in use. Answers of geocoders are deleted when such a key may have sealed them.
+    """
+    with friendly_errors():
+        settings = _settings()
+        file = settings.key_file
+        kept = settings.retired_keys
+        unknown = set(names) - {fingerprint(retired.key) for retired in kept}
+        if unknown:
+            raise CommandError(f"no older key is named {', '.join(sorted(unknown))}: `safezones key` lists them")
+        chosen = [retired for retired in kept if not names or fingerprint(retired.key) in names]
+        if not chosen:
+            click.echo("There is no older key.")
+            return
+        in_use = {use.what: use for retired in chosen for use in uses_left(retired, now())}
+        for use in in_use.values():
+            click.echo(f"May still be in use: {use.what} ({use.without})")
+        if in_use and not yes:
+            click.confirm("Drop all the same?", abort=True)
+        if file is not None:
+            file.drop(chosen)
+        _forget_answers_of(chosen, settings)
+        for retired in chosen:
+            if retired.key in settings.secret_key_fallbacks:
+                click.echo(
+                    f"Take {fingerprint(retired.key)} out of SAFEZONES_SECRET_KEY_FALLBACKS on every machine, and "
+                    "restart: until then it opens what it made."
+                )
+            else:
+                click.echo(f"{fingerprint(retired.key)} is dropped.")
+
+
+def _settings() -> Settings:
+    settings = Settings()
+    clock.run_ahead(timedelta(days=settings.clock_ahead_days))
+    return settings
+
+
+def _show(settings: Settings) -> None:
+    file = settings.key_file
+    place = file.path if file else "SAFEZONES_SECRET_KEY"
+    click.echo(f"{fingerprint(settings.signing_key)} makes everything new ({place})")
+    for retired in settings.retired_keys:
+        since = f"since {retired.retired_at:%Y-%m-%d}" if retired.retired_at else "(SAFEZONES_SECRET_KEY_FALLBACKS)"
+        click.echo(f"{fingerprint(retired.key)} opens what it made, and makes nothing new {since}")
+        left = uses_left(retired, now())
+        for use in left:
+            until = f"{over_at:%Y-%m-%d}" if (over_at := use.over_at(retired)) else f"{use.life.days} days later"
+            click.echo(f"  until {until}: {use.what}; without the key {use.without}")
+        click.echo(
+            f"  Nothing needs it after {LONGEST_LIFE.days} days; sooner, `safezones key drop` costs what is named here."
+            if left
+            else "  Nothing needs it any more: `safezones key drop`"
+        )
+
+
+def _explain_rotation(settings: Settings) -> None:
+    """What to write where: a machine must know a key before another one uses it."""
+    new, old = secrets.token_hex(32), settings.secret_key
+    earlier = settings.secret_key_fallbacks
+    click.echo("The key is a setting: change it in two steps, so that no machine meets a key that it does not know.")
+    click.echo("1. On every machine write this line, and restart:")
+    click.echo(_setting("SAFEZONES_SECRET_KEY_FALLBACKS", [new, *earlier]))
+    click.echo("2. When all have done so, write these on every machine, and restart:")
+    click.echo(_setting("SAFEZONES_SECRET_KEY", [new]))
+    click.echo(_setting("SAFEZONES_SECRET_KEY_FALLBACKS", [old, *earlier]))
+    click.echo(f"Note the day: nothing needs the old key {LONGEST_LIFE.days} days later. Until then it opens:")
+    for use in USES:
+        click.echo(f"  for {use.life.days} days: {use.what}; without the key {use.without}")
+
+
+def _setting(name: str, keys: Sequence[str]) -> str:
+    return f"{name}='{' '.join(keys)}'"
+
+
+def _forget_answers_of(chosen: Sequence[RetiredKey], settings: Settings) -> None:
+    """Whoever has such a key and the database could guess searched addresses."""
+    if all(retired.retired_at and retired.retired_at + HIT_LIFETIME <= now() for retired in chosen):
+        return
+    try:
+        forget_answers(open_current_database(settings))
+    except (DatabaseError, CommandError) as error:
+        errors.print(f"Answers of geocoders were not deleted; they expire within {HIT_LIFETIME.days} days. {error}")

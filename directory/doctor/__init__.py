@@ -1,0 +1,1 @@
+"""What `safezones doctor` looks at: one check a subject, each line with its remedy. Nothing is changed by it."""

@@ -1,0 +1,47 @@
+"""One line of `safezones doctor`: a subject, how it fares, what was found, and what to do about it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class State(StrEnum):
+    """How a subject fares. `unknown`: it could not be looked at, for the reason of another line."""
+
+    OK = "ok"
+    UNKNOWN = "unknown"
+    WARNING = "warning"
+    PROBLEM = "problem"
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """What was found of one subject; `remedy` is one sentence, empty where there is none."""
+
+    state: State
+    found: str
+    remedy: str = ""
+
+
+Diagnoses = Iterator[Diagnosis]
+"""What a check yields: nothing where its subject does not exist here."""
+
+
+def well(found: str) -> Diagnosis:
+    """Nothing to do."""
+    return Diagnosis(State.OK, found)
+
+
+def warning(found: str, remedy: str) -> Diagnosis:
+    """The site goes on, and somebody should look."""
+    return Diagnosis(State.WARNING, found, remedy)
+
+
+def problem(found: str, remedy: str) -> Diagnosis:
+    """Something does not work, or soon will not."""
+    return Diagnosis(State.PROBLEM, found, remedy)
+
+
+def unknown(found: str) -> Diagnosis:
+    """It could not be looked at; another line has the remedy."""
+    return Diagnosis(State.UNKNOWN, found)

@@ -1,0 +1,90 @@
+"""Does every check in turn. One that fails says so itself, and the others go on."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+
+from directory.db.errors import DatabaseError, UnknownDatabaseError
+from directory.doctor.checks.address import check_base_url, check_proxies
+from directory.doctor.checks.backups import check_backups
+from directory.doctor.checks.basemap import check_basemap
+from directory.doctor.checks.clock import check_clock
+from directory.doctor.checks.daily_commands import check_daily_commands
+from directory.doctor.checks.database import check_database, check_database_file, check_schema
+from directory.doctor.checks.disk import check_disk
+from directory.doctor.checks.folders import check_folders
+from directory.doctor.checks.geocoders import check_geocoders
+from directory.doctor.checks.limits import check_limits
+from directory.doctor.checks.mail import check_mail_queue, check_mail_server
+from directory.doctor.checks.release import check_release
+from directory.doctor.checks.router import check_router
+from directory.doctor.checks.secret_key import check_secret_key
+from directory.doctor.checks.staff import check_staff
+from directory.doctor.checks.time_zones import check_time_zones
+from directory.doctor.checks.variables import check_variables
+from directory.doctor.checks.zones import check_zones
+from directory.doctor.diagnosis import Diagnoses, Diagnosis, problem, unknown
+from directory.doctor.installation import Installation
+from directory.settings import PREFIX
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A subject, the function that looks at it, and the settings without which it cannot."""
+
+    name: str
+    look: Callable[[Installation], Diagnoses]
+    needs: tuple[str, ...] = ()
+
+
+CHECKS = (
+    Check("release", check_release),
+    Check("variables", check_variables),
+    Check("data folder", check_folders, ("data_dir", "zones_file")),
+    Check("database", check_database, ("data_dir", "database_url")),
+    Check("schema", check_schema, ("data_dir", "database_url")),
+    Check("database file", check_database_file, ("data_dir", "database_url")),
+    Check("secret key", check_secret_key, ("data_dir", "secret_key")),
+    Check("base address", check_base_url, ("base_url",)),
+    Check("proxies", check_proxies, ("base_url", "proxies")),
+    Check("mail server", check_mail_server, ("smtp_host", "smtp_port", "smtp_security", "mail_from")),
+    Check("mails", check_mail_queue, ("mails_per_day",)),
+    Check("clock", check_clock, ("clock_ahead_days",)),
+    Check("time zones", check_time_zones),
+    Check("disk", check_disk, ("data_dir", "min_free_mb")),
+    Check("backups", check_backups, ("data_dir",)),
+    Check("daily commands", check_daily_commands, ("watch_sources",)),
+    Check("zones", check_zones, ("zones_file",)),
+    Check("moderators", check_staff),
+    Check("geocoders", check_geocoders, ("geocoders", "geocoder_options")),
+    Check("router", check_router, ("router",)),
+    Check("basemap", check_basemap, ("basemap",)),
+    Check("rate limits", check_limits, ("limits_storage",)),
+)
+"""In the order in which an operator mends things: what others depend on comes first."""
+
+
+def examine(installation: Installation) -> Iterator[tuple[str, Diagnosis]]:
+    """Every line, with the name of its check, as soon as it is known."""
+    for check in CHECKS:
+        for diagnosis in _diagnoses(check, installation):
+            yield check.name, replace(diagnosis, found=" ".join(diagnosis.found.split()))  # servers answer in lines
+
+
+def _diagnoses(check: Check, installation: Installation) -> Diagnoses:
+    refused = [name for name in (f"{PREFIX}{field}".upper() for field in check.needs) if name in installation.refused]
+    if refused:
+        yield unknown(f"not looked at: {', '.join(refused)} cannot be read")
+        return
+    try:
+        yield from check.look(installation)
+    except (DatabaseError, UnknownDatabaseError):
+        yield unknown('not looked at: see "database" and "schema"')
+    except OSError as error:
+        place = error.filename or "a path of this subject"
+        yield problem(
+            f"{error.strerror or error}: {str(place)[:200]}", "correct the setting of this path, or its permissions"
+        )
+    except Exception as error:  # a check that fails must not hide what the others find
+        yield problem(
+            f"this check failed: {type(error).__name__}", "report it, with the release, as a fault of the program"
+        )

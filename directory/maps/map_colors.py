@@ -1,0 +1,25 @@
+"""The colors of pictures of maps: those of the pages' style sheet, which no page's style can reach into a picture."""
+
+import re
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+from directory.settings import PACKAGE
+
+Look = Callable[[str], str]
+"""A color by its name in static/tokens.css."""
+
+
+@cache
+def _colors() -> tuple[dict[str, str], dict[str, str]]:
+    """The colors of the style sheet: light, and dark."""
+    text = Path(PACKAGE / "static" / "tokens.css").read_text(encoding="utf-8")
+    light, _, rest = text.partition("@media screen and (prefers-color-scheme: dark)")
+    read = [dict(re.findall(r"--([\w-]+):\s*(#\w+);", part)) for part in (light, rest.partition("@media")[0])]
+    return read[0], {**read[0], **read[1]}
+
+
+def look_of(*, dark: bool) -> Look:
+    """The colors of pages, light or dark."""
+    return _colors()[dark].__getitem__

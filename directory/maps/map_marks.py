@@ -1,0 +1,103 @@
+"""What a picture shows zones by: a pin each, in the shapes of the legend, or a crowd where they stand close."""
+
+import math
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+
+from directory.geo import Coordinates
+from directory.maps.map_colors import Look
+from directory.xml_writer import Xml, element
+
+DROP = "M0 0C-4-7-13-11-13-20A13 13 0 0 1 13-20C13-11 4-7 0 0Z"
+"""A pin, its point at 0, 0; the same as on pages (templates/_fragments.html)."""
+DIAMOND = "M0-14 14 0 0 14-14 0Z"
+CELL = 14.0
+REACH = 32.0
+"""Pixels: pins of one cell are one crowd, and crowds that are nearer than the reach."""
+Place = tuple[float, float]
+"""Pixels from the left and from the top of a picture."""
+Area = tuple[float, float, float, float]
+"""Left, top, right, bottom in pixels."""
+
+
+class PinKind(IntEnum):
+    """What a pin says by its shape; the numbers are those of static/map.js and of the legend."""
+
+    USABLE, UNSURE, GONE, ANNOUNCED = range(4)
+
+
+@dataclass(frozen=True, slots=True)
+class Pin:
+    """A zone in the picture, with its number in the list (0 for none)."""
+
+    coordinates: Coordinates
+    number: int = 0
+    kind: PinKind = PinKind.USABLE
+
+
+@dataclass(frozen=True, slots=True)
+class Crowd:
+    """Zones of a picture that has no room for a pin each; it may be a single one."""
+
+    place: Place
+    count: int
+
+
+def gathered(places: Sequence[Place]) -> list[Crowd]:
+    """The places as crowds: those that stand close are one, in their middle; the largest crowds first."""
+    cells: dict[tuple[int, int], list[Place]] = defaultdict(list)
+    for place in places:
+        cells[int(place[0] // CELL), int(place[1] // CELL)].append(place)
+    groups: list[list[Place]] = []
+    middles: list[Place] = []
+    for members in sorted(cells.values(), key=len, reverse=True):
+        middle = _middle(members)
+        near = [at for at, other in enumerate(middles) if math.dist(middle, other) < REACH]
+        if near:
+            groups[min(near, key=lambda at: math.dist(middle, middles[at]))] += members
+        else:
+            groups.append(list(members))
+            middles.append(middle)
+    return [Crowd(_middle(group), len(group)) for group in groups]
+
+
+def _middle(places: Sequence[Place]) -> Place:
+    return sum(x for x, _ in places) / len(places), sum(y for _, y in places) / len(places)
+
+
+def mark(place: Place, pin: Pin | Crowd, look: Look) -> tuple[Xml, Area]:
+    """A pin or a crowd at its place, and the pixels that it takes."""
+    if isinstance(pin, Crowd):
+        return _crowd(pin, look)
+    x, y = place
+    is_drop = pin.kind in (PinKind.USABLE, PinKind.UNSURE)
+    area = (x - 13, y - 34, x + 13, y + 2) if is_drop else (x - 14, y - 14, x + 14, y + 14)
+    style, ink = {
+        PinKind.USABLE: ({"fill": look("pin"), "stroke": look("pin-ring"), "stroke-width": 2}, "on-civic"),
+        PinKind.UNSURE: ({"fill": look("surface"), "stroke": look("pin"), "stroke-width": 2.4,
+                          "stroke-dasharray": "3.4 2.4"}, "pin"),
+        PinKind.GONE: ({"fill": look("amber-tint"), "stroke": look("amber-line"), "stroke-width": 2.4}, "amber"),
+        PinKind.ANNOUNCED: ({"fill": look("surface"), "stroke": look("muted"), "stroke-width": 2.4}, "ink"),
+    }[pin.kind]  # fmt: skip
+    if pin.kind is PinKind.GONE:
+        shape = element("rect", {"x": -11, "y": -11, "width": 22, "height": 22, "rx": 4, **style})
+    else:
+        shape = element("path", {"d": DROP if is_drop else DIAMOND, **style})
+    text = [_number(pin.number, -15.4 if is_drop else 4.7, look(ink))] if pin.number else []
+    return element("g", {"transform": f"translate({x:.1f} {y:.1f})"}, shape, *text), area
+
+
+def _crowd(crowd: Crowd, look: Look) -> tuple[Xml, Area]:
+    x, y = crowd.place
+    radius = 10 if crowd.count < 10 else 13 if crowd.count < 100 else 16
+    circle = {"r": radius, "fill": look("pin"), "stroke": look("pin-ring"), "stroke-width": 2}
+    content = element("circle", circle), _number(crowd.count, 4.6, look("on-civic"))
+    drawn = element("g", {"transform": f"translate({x:.1f} {y:.1f})"}, *content)
+    return drawn, (x - radius, y - radius, x + radius, y + radius)
+
+
+def _number(number: int, y: float, color: str) -> Xml:
+    look = {"y": y, "font-size": 13, "font-weight": 700, "text-anchor": "middle", "fill": color}
+    return element("text", look, str(number))

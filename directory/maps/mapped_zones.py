@@ -1,0 +1,131 @@
+"""The zones of a map as they come: GeoJSON of our own files and API, or the tables that programs made of it."""
+
+import json
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import ValidationError
+
+from directory.errors import BadInputError
+from directory.formats.edition import PAGE
+from directory.formats.writers.placemarks import shown_name, where
+from directory.geo import METERS_PER_MILE, Coordinates
+from directory.zones.schemas import Status, ZoneRecord
+
+DISTANCE = "distance_m"
+"""The property of a search's answer: metres from the place asked for."""
+_NAMES = ("name", "department", "town", "state", "country")
+_TEXTS = (
+    *_NAMES, "setting", "spot_note", "street_address", "postal_code", "phone", "opening_hours", "hours_note", "status",
+    "status_from", "status_until", "status_note", "location_source", "confirmed_on", "confirmed_by", "source_name",
+    "source_url", "source_date",
+)  # fmt: skip
+_DATES = ("status_from", "status_until", "confirmed_on", "source_date")
+NOT_USABLE = (Status.MOVED, Status.PLANNED, Status.TEMPORARILY_CLOSED, Status.WITHDRAWN)
+
+
+class NotZonesError(BadInputError, ValueError):
+    """What was given for a map are no zones; the message says which feature, which property, and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class MappedZone:
+    """A zone as a map tells it: its name, and a line for each statement. `page` is an http(s) address, or empty."""
+
+    zone: ZoneRecord
+    page: str = ""
+    distance_m: float | None = None
+
+    @property
+    def coordinates(self) -> Coordinates:
+        """Where one stands."""
+        return self.zone.coordinates
+
+    @property
+    def name(self) -> str:
+        """Whose place it is, and which of theirs."""
+        return shown_name(self.zone)
+
+    @property
+    def usable(self) -> bool:
+        """Whether one can go there, as far as its status tells."""
+        return self.zone.status not in NOT_USABLE
+
+    @property
+    def lines(self) -> list[str]:
+        """Where it is and how far, its hours and telephone, who says so and when. What nobody stated is called so."""
+        zone = self.zone
+        hours = zone.opening_hours or zone.hours_note or "not stated"
+        source = ", ".join(filter(None, (zone.source_name or zone.source_url, zone.source_date))) or "not stated"
+        by = f" by {zone.confirmed_by}" if zone.confirmed_by else ""
+        age = f"Confirmed on {zone.confirmed_on}{by}." if zone.confirmed_on else "Never confirmed by the police."
+        far = [f"{self._far} from the place that was searched for"] if self.distance_m is not None else []
+        phone = [f"Phone: {zone.phone}"] if zone.phone else []
+        return [where(zone), *far, f"Hours: {hours}", *phone, f"{age} Source: {source}"]
+
+    @property
+    def _far(self) -> str:
+        meters = self.distance_m or 0.0
+        return f"{meters / 1000:.1f} km" if self.zone.country == "CA" else f"{meters / METERS_PER_MILE:.1f} mi"
+
+
+def read_zones(given: Any) -> list[MappedZone]:
+    """The zones of a GeoJSON FeatureCollection: an object, or its text, or a table with `__geo_interface__`.
+
+    Raises NotZonesError.
+    """
+    if isinstance(given, str | bytes):
+        try:
+            given = json.loads(given)
+        except ValueError as error:
+            raise NotZonesError(f"the text is no JSON: {error}") from error
+    collection = getattr(given, "__geo_interface__", given)
+    features = collection.get("features") if isinstance(collection, Mapping) else None
+    if not isinstance(features, Sequence) or isinstance(features, str):
+        raise NotZonesError("this is no GeoJSON FeatureCollection, nor a table with __geo_interface__")
+    if not features:
+        raise NotZonesError("there are no zones in it: a map needs at least one")
+    return [_zone(number, feature) for number, feature in enumerate(features, 1)]
+
+
+def _zone(number: int, feature: Any) -> MappedZone:
+    members = feature if isinstance(feature, Mapping) else {}
+    properties = members.get("properties")
+    if not isinstance(properties, Mapping):
+        raise NotZonesError(f"feature {number} is no GeoJSON Feature with properties")
+    point = _point(members.get("geometry"))
+    if point is None:
+        raise NotZonesError(f"feature {number}: geometry: not a Point with a longitude and a latitude in degrees")
+    stated = {name: value for name, value in properties.items() if value is not None and value == value}
+    texts = {name: str(stated[name])[: 10 if name in _DATES else None] for name in _TEXTS if name in stated}
+    closures = stated.get("closures")
+    try:
+        zone = ZoneRecord.model_validate(
+            dict.fromkeys(_NAMES, "") | texts | {
+                "latitude": point.latitude, "longitude": point.longitude,
+                "approximate": bool(stated.get("approximate", False)),
+                "closures": closures if isinstance(closures, list) else [],
+            }
+        )  # fmt: skip
+    except ValidationError as error:
+        first = error.errors()[0]
+        field = ".".join(map(str, first["loc"]))
+        raise NotZonesError(f"feature {number}: {field}: {first['input']!r}: {first['msg']}") from error
+    page, distance_m = str(stated.get(PAGE, "")), stated.get(DISTANCE)
+    return MappedZone(
+        zone,
+        page if page.startswith(("https://", "http://")) else "",
+        float(distance_m) if isinstance(distance_m, int | float) else None,
+    )
+
+
+def _point(geometry: Any) -> Coordinates | None:
+    if not isinstance(geometry, Mapping) or geometry.get("type") != "Point":
+        return None
+    try:
+        longitude, latitude = (float(number) for number in geometry["coordinates"][:2])
+        return Coordinates(latitude, longitude) if math.isfinite(longitude + latitude) else None
+    except (KeyError, TypeError, ValueError):
+        return None

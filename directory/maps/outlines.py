@@ -1,0 +1,30 @@
+"""Land and borders: what maps show where there are no streets, from the files that the pages' maps use too."""
+
+from functools import lru_cache
+from pathlib import Path
+
+import shapely
+from shapely.geometry import box
+
+from directory.settings import PACKAGE
+
+Edges = tuple[float, float, float, float]
+"""West, south, east, north in degrees."""
+LAND, COUNTIES, BORDERS = "land-near", "counties", "borders"
+FAR_LAND = "land"
+"""Coarser, for a view of half a continent."""
+FAR_DEGREES = 12.0
+"""A view that is wider than this shows the coarse outlines, and no counties."""
+
+
+def outlines(name: str, edges: Edges) -> list[shapely.Geometry]:
+    """The pieces of one of the outlines inside of these edges; of the outer ones only what lies inside."""
+    tree = _pieces(name)
+    clipped = shapely.clip_by_rect(tree.geometries[tree.query(box(*edges))], *edges)
+    return [shape for shape in clipped if not shape.is_empty]
+
+
+@lru_cache
+def _pieces(name: str) -> shapely.STRtree:
+    path = Path(PACKAGE / "static" / "vendor" / f"{name}.geojson")
+    return shapely.STRtree(shapely.get_parts(shapely.from_geojson(path.read_text(encoding="utf-8"))))

@@ -1,0 +1,207 @@
+"""A map of zones in one page for mails, reports and notebooks: it holds all it needs and asks the network for nothing.
+
+    from directory.maps.zone_map import zone_map
+
+    zone_map(json.load(open("zones.geojson")), "Safe zones of Fairfield County")
+
+folium writes the frame. It gets no text of a zone, which it would run as a template
+(docs/decisions/0001-folium-gets-no-data.md): these stand escaped in a list beside the map, and our own layer,
+static/zone-map.js, reads where they are as JSON.
+"""
+
+import atexit
+import json
+import shutil
+import tempfile
+from base64 import b64encode
+from collections.abc import Sequence
+from datetime import date
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import folium
+import shapely
+from branca.element import Figure
+
+from directory.clock import today
+from directory.formats.edition import ATTRIBUTION, LICENCE, LICENCE_NAME
+from directory.geocoding.gazetteer import Gazetteer
+from directory.maps import outlines
+from directory.maps.map_colors import look_of
+from directory.maps.map_marks import DROP, Pin, PinKind
+from directory.maps.map_script import Tiles, framed
+from directory.maps.mapped_zones import MappedZone, read_zones
+from directory.maps.static_map import MOST_PINS, picture
+from directory.maps.town_names import TownNames
+from directory.settings import PACKAGE
+from directory.xml_writer import Xml, element
+
+AROUND = 0.6
+"""Degrees of latitude that are drawn around the zones: about 65 km; farther out there is nothing to see."""
+STATIC = PACKAGE / "static"
+_GROUND = "Outlines: U.S. Census Bureau, Natural Earth. Names of towns: GeoNames (CC BY 4.0), U.S. Census Bureau."
+
+
+def zone_map(
+    zones: Any, title: str = "Safe zones", *, tiles: Tiles | None = None, names: TownNames | None = None
+) -> folium.Map:
+    """A folium.Map of zones, with a list of them; `save("map.html")` and notebooks give one self-contained page.
+
+    `zones` is a GeoJSON FeatureCollection of points with our properties (a file of `/downloads`, an answer of the API;
+    an object or its text), or a table that has `__geo_interface__`, such as a GeoDataFrame. The order of the zones is
+    that of their numbers. `title` is plain text. Without `tiles` there are outlines and names of towns in place of
+    streets. `names` are those of the packaged gazetteer unless others are given.
+
+    A page to which layers were added takes folium's own libraries, and those of the layers, from the network.
+
+    Raises NotZonesError.
+    """
+    mapped = read_zones(zones)
+    frame = framed(tiles, scroll_wheel_zoom=False, max_bounds_viscosity=1.0)
+    page = _Page(frame, mapped, title, tiles, names or _packaged_names())
+    page.add_child(frame, name=frame.get_name())
+    return frame
+
+
+@cache
+def _packaged_names() -> TownNames:
+    folder = tempfile.mkdtemp(prefix="safezones-names-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return TownNames(Gazetteer.open_packaged(Path(folder)))
+
+
+class _Page(Figure):
+    """The page around a map: what folium calls its figure, with everything in it."""
+
+    def __init__(
+        self, frame: folium.Map, zones: Sequence[MappedZone], title: str, tiles: Tiles | None, names: TownNames
+    ) -> None:
+        super().__init__(ratio="75%")
+        self._frame, self._title, self._tiles = frame, title, tiles
+        self._own_layers = set(frame._children)  # noqa: SLF001  (folium offers no public way)
+        self._list = _list(zones, today())
+        metric = zones[0].zone.country == "CA"
+        pins = [Pin(zone.coordinates, number, _kind(zone)) for number, zone in enumerate(zones[:MOST_PINS], 1)]
+        self._picture = picture(pins, names, look_of(dark=False), metric=metric)
+        data = json.dumps(_data(zones, names, metric, bare=tiles is None), separators=(",", ":"))
+        self._data = data.replace("<", r"\u003c")  # a name must not end the element
+
+    def render(self, **kwargs: Any) -> str:
+        """The page. The same zones give the same bytes on the same day."""
+        for child in list(self._children.values()):
+            child.render(**kwargs)  # folium collects header, html and script
+        scripts, style = [_static("zone-map.js"), self.script.render()], _static("tokens.css", "zone-map.css")
+        added = set(self._frame._children) != self._own_layers  # noqa: SLF001
+        if added:
+            head = "".join(
+                child.render() for name, child in self.header._children.items()  # noqa: SLF001
+                if name not in ("meta_http", self._frame.get_name())
+            )  # fmt: skip
+        else:
+            scripts, style = [_static("vendor/leaflet.js"), *scripts], _static("vendor/leaflet.css") + style
+            head = _policy(scripts, style, self._tiles)
+        return "".join([
+            '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">', head,
+            '<meta name="viewport" content="width=device-width, initial-scale=1">'
+            '<meta name="referrer" content="no-referrer">',
+            element("title", {}, self._title), f"<style>{style}</style></head>\n<body><main>",
+            element("h1", {}, self._title),
+            f'<div class="map" role="region" aria-label="Map">{self.html.render()}</div>\n',
+            f'<div class="picture">{self._picture}</div>\n', self._list, "</main>\n",
+            f'<script type="application/json" id="data">{self._data}</script>\n',
+            *(f"<script>{script}</script>\n" for script in scripts), "</body></html>\n",
+        ])  # fmt: skip
+
+
+def _static(*names: str) -> str:
+    return "".join((STATIC / name).read_text(encoding="utf-8") for name in names)
+
+
+def _policy(scripts: Sequence[str], style: str, tiles: Tiles | None) -> Xml:
+    """What the page may do, as a browser holds it: run these scripts, ask for tiles if there are any, nothing else."""
+
+    def digest(text: str) -> str:
+        return f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'"
+
+    parts = urlsplit(tiles.url.replace("{s}.", "*.")) if tiles else None
+    pictures = f" {parts.scheme}://{parts.netloc}" if parts else ""
+    content = (
+        f"default-src 'none'; script-src {' '.join(map(digest, scripts))}; style-src {digest(style)}; "
+        f"img-src data:{pictures}; base-uri 'none'; form-action 'none'"
+    )
+    return element("meta", {"http-equiv": "Content-Security-Policy", "content": content})
+
+
+def _list(zones: Sequence[MappedZone], day: date) -> str:
+    """The zones as text, numbered as on the map; before them the day, behind them the licence and whom to name."""
+    count = f"{len(zones)} place{'' if len(zones) == 1 else 's'}"
+    lead = f"{count} of the Safe Zone Directory. Page made on {day.isoformat()}; places change: call before you go."
+    items = [_item(number, zone) for number, zone in enumerate(zones, 1)]
+    licence = element("a", {"href": LICENCE, "rel": "license"}, LICENCE_NAME)
+    return "".join([
+        element("p", {"class": "lead"}, lead), element("ol", {}, *items),
+        element("footer", {}, element("p", {}, f"Data: {ATTRIBUTION}. Licence: ", licence, "."),
+                element("p", {}, _GROUND)),
+    ])  # fmt: skip
+
+
+def _item(number: int, zone: MappedZone) -> Xml:
+    name: str = zone.name
+    heading = element("a", {"href": zone.page}, name) if zone.page else name
+    lines = [element("p", {}, line) for line in zone.lines]
+    return element(
+        "li", {"id": f"place-{number}"}, _symbol(number, zone), element("div", {}, element("h2", {}, heading), *lines)
+    )
+
+
+def _kind(zone: MappedZone) -> PinKind:
+    if not zone.usable:
+        return PinKind.GONE
+    return PinKind.UNSURE if zone.zone.approximate else PinKind.USABLE
+
+
+def _symbol(number: int, zone: MappedZone) -> Xml:
+    """The pin, which the map copies: a drop, dashed where the point is approximate; a square where one cannot go."""
+    if zone.usable:
+        look = "near" if zone.zone.approximate else "use"
+        box, middle, shape = "-16 -36 32 38", "-15.4", element("path", {"class": f"p-{look}", "d": DROP})
+    else:
+        box, middle = "-16 -17 32 34", "4.7"
+        square = {"x": -11, "y": -11, "width": 22, "height": 22, "rx": 4}
+        look, shape = "not", element("rect", {"class": "p-not", **square})
+    words = element("text", {"class": f"p-n p-n-{look}", "y": middle}, str(number))
+    return element("svg", {"viewBox": box, "width": 32, "height": 38, "aria-hidden": "true"}, shape, words)
+
+
+def _data(zones: Sequence[MappedZone], names: TownNames, metric: bool, bare: bool) -> dict[str, Any]:
+    """What the map's own layer reads: places in the order of the list; outlines and towns where there are no tiles."""
+    places = [[zone.coordinates.latitude, zone.coordinates.longitude] for zone in zones]
+    data: dict[str, Any] = {"places": places, "metric": metric}
+    if bare:
+        west, south, east, north = edges = _edges(zones)
+        wide = east - west > outlines.FAR_DEGREES
+        shown = (outlines.FAR_LAND if wide else outlines.LAND, outlines.BORDERS, *([] if wide else [outlines.COUNTIES]))
+        towns = names.within(south, west, north, east)
+        data |= {
+            "edges": [[south, west], [north, east]],
+            "outlines": [_shape(outlines.outlines(name, edges)) for name in shown],
+            "towns": [[town.name, town.coordinates.latitude, town.coordinates.longitude] for town in towns],
+        }
+    return data
+
+
+def _edges(zones: Sequence[MappedZone]) -> outlines.Edges:
+    latitudes = [zone.coordinates.latitude for zone in zones]
+    longitudes = [zone.coordinates.longitude for zone in zones]
+    # A degree of longitude is short in the north, and views are broad.
+    return (
+        max(min(longitudes) - 3 * AROUND, -180.0), max(min(latitudes) - AROUND, -85.0),
+        min(max(longitudes) + 3 * AROUND, 180.0), min(max(latitudes) + AROUND, 85.0),
+    )  # fmt: skip
+
+
+def _shape(pieces: list[shapely.Geometry]) -> Any:
+    return json.loads(shapely.to_geojson(shapely.geometrycollections(pieces)))

@@ -1,0 +1,191 @@
+"""The site's secret keys: the newest signs and seals everything new, older ones still open what they made.
+
+A key that stands in the data folder is two files: `secret-key` holds the newest, and nothing else, so that every
+release can read it; `secret-key-fallbacks` the older ones, each with the moment since which it makes nothing new.
+"""
+
+import contextlib
+import errno
+import fcntl
+import json
+import os
+import secrets
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from pathlib import Path
+
+NEWEST, OLDER = "secret-key", "secret-key-fallbacks"
+
+
+class SigningKeys:
+    """Keys to sign and to open with. Iterating gives them oldest first, as itsdangerous takes them.
+
+    They are asked for each time, and never kept: an operator may rotate them while the site runs.
+    """
+
+    def __init__(self, read: Callable[[], Sequence[str]]) -> None:
+        """`read` gives the keys, the newest first, at least one."""
+        self._read = read
+
+    @classmethod
+    def of(cls, *keys: str) -> "SigningKeys":
+        """Keys that stay the same, the newest first."""
+        return cls(lambda: keys)
+
+    def __iter__(self) -> Iterator[str]:
+        return reversed(self._read())
+
+    @property
+    def newest_first(self) -> Sequence[str]:
+        """All keys."""
+        return self._read()
+
+    @property
+    def newest(self) -> str:
+        """The key for everything new."""
+        return self._read()[0]
+
+
+@dataclass(frozen=True, slots=True)
+class RetiredKey:
+    """A key that still opens things; `retired_at` is since when it makes nothing new, None where that is not known."""
+
+    key: str
+    retired_at: datetime | None = None
+
+
+def to_json(retired: Sequence[RetiredKey]) -> str:
+    """Retired keys as a text, for a file or a backup."""
+    rows = [{"key": one.key, "retired_at": one.retired_at and one.retired_at.isoformat()} for one in retired]
+    return json.dumps(rows, indent=1)
+
+
+def from_json(text: str) -> list[RetiredKey]:
+    """What `to_json` wrote. Raises ValueError for anything else."""
+    try:
+        return [
+            RetiredKey(str(row["key"]), datetime.fromisoformat(row["retired_at"]) if row["retired_at"] else None)
+            for row in json.loads(text)
+        ]
+    except (KeyError, TypeError) as error:
+        raise ValueError("this is no list of keys") from error
+
+
+def fingerprint(key: str) -> str:
+    """A name for a key that does not tell it."""
+    return sha256(f"signing key {key}".encode()).hexdigest()[:8]
+
+
+class KeyFile:
+    """The keys in a data folder. A worker that runs sees a change at its next look: nothing has to be reloaded."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._newest, self._older = folder / NEWEST, folder / OLDER
+        self._seen: tuple[object, tuple[str, ...]] | None = None
+
+    def read(self) -> tuple[str, ...]:
+        """The keys, the newest first; one is made where there is none. Files that went away change nothing.
+
+        Raises OSError when they cannot be read at the first time.
+        """
+        stamp = _stamp(self._newest), _stamp(self._older)  # before they are read: a change meanwhile is seen next time
+        if self._seen is not None and (self._seen[0] == stamp or stamp[0] is None):
+            return self._seen[1]
+        try:
+            keys = self._read_newest(), *(retired.key for retired in self.retired())
+        except OSError:
+            if self._seen is None:
+                raise
+            return self._seen[1]
+        self._seen = stamp, keys
+        return keys
+
+    def retired(self) -> list[RetiredKey]:
+        """The keys that are kept as fallbacks, the one retired last first. Raises OSError."""
+        try:
+            return from_json(self._older.read_text())
+        except FileNotFoundError:
+            return []
+        except ValueError as error:
+            raise OSError(
+                errno.EINVAL, "it holds no list of keys; remove it, or bring it back", str(self._older)
+            ) from error
+
+    def rotate(self, at: datetime) -> None:
+        """Put a new key in the newest one's place, which becomes a fallback. Raises OSError.
+
+        The fallback is written first: one that was interrupted in between has changed nothing yet, and is given again.
+        """
+        with self._alone():
+            current = self._read_newest()
+            others = [retired for retired in self.retired() if retired.key != current]
+            self._write(self._older, to_json([RetiredKey(current, at), *others]))
+            self._write(self._newest, secrets.token_hex(32))
+
+    def keep(self, newest: str, retired: Sequence[RetiredKey]) -> None:
+        """Put these keys in the place of those that are there. Raises OSError."""
+        with self._alone():
+            self._write(self._older, to_json(retired))
+            self._write(self._newest, newest)
+
+    def drop(self, keys: Sequence[RetiredKey]) -> None:
+        """Forget these fallbacks. Raises OSError."""
+        with self._alone():
+            gone = {retired.key for retired in keys}
+            self._write(self._older, to_json([retired for retired in self.retired() if retired.key not in gone]))
+
+    @property
+    def path(self) -> Path:
+        """Where the newest key stands."""
+        return self._newest
+
+    def _read_newest(self) -> str:
+        if not self._newest.exists():
+            self._folder.mkdir(parents=True, exist_ok=True)
+            with tempfile.NamedTemporaryFile("w", dir=self._folder) as draft:  # readable by its owner only
+                draft.write(secrets.token_hex(32))
+                draft.flush()
+                # Linking is atomic: when several workers start together, one succeeds and all read its key.
+                with contextlib.suppress(FileExistsError):
+                    self._newest.hardlink_to(draft.name)
+        return self._newest.read_text()
+
+    @contextlib.contextmanager
+    def _alone(self) -> Iterator[None]:
+        """One command at a time: two that rotate at once would lose the key that one of them made."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        folder = os.open(self._folder, os.O_RDONLY)
+        try:
+            fcntl.flock(folder, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(folder)
+
+    def _write(self, path: Path, text: str) -> None:
+        """Replace a file at once and for good; it belongs to whom the folder belongs, whoever gives the command."""
+        owner = self._folder.stat()
+        descriptor, draft = tempfile.mkstemp(dir=self._folder)  # readable by its owner only
+        try:
+            with os.fdopen(descriptor, "w") as file:
+                file.write(text)
+                file.flush()
+                os.fsync(file.fileno())
+            if os.geteuid() == 0:
+                os.chown(draft, owner.st_uid, owner.st_gid)
+            Path(draft).replace(path)
+        except BaseException:
+            Path(draft).unlink(missing_ok=True)
+            raise
+
+
+def _stamp(path: Path) -> tuple[int, int, int] | None:
+    """What changes with a file; None where there is none, or none that may be looked at."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_ino, found.st_mtime_ns, found.st_size

@@ -1,0 +1,43 @@
+"""When the commands that are due once a day were last done, as they note it themselves."""
+
+import contextlib
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from sqlalchemy import Engine
+from sqlmodel import col, select
+
+from directory.clock import now
+from directory.db.errors import DatabaseError
+from directory.db.tables.directory_version import Heartbeat
+from directory.db.transaction import transaction
+
+LATE_AFTER = timedelta(hours=36)
+"""A command that is due once a day and was not done for so long has been missed."""
+
+
+class DailyCommand(StrEnum):
+    """A command of a timer; the value is its name."""
+
+    BACKUP = "backup"
+    REMIND = "remind"
+    TIDY = "tidy"
+    PULL_ZONES = "pull-zones"
+    WATCH_SOURCES = "watch-sources"
+
+
+ALWAYS_DUE = (DailyCommand.BACKUP, DailyCommand.REMIND, DailyCommand.TIDY)
+"""What every installation needs; the others only where a department or the operator asked for it."""
+
+
+def note_run(engine: Engine, command: DailyCommand) -> None:
+    """Note that a command was done now. What it did stands, also where the note cannot be written."""
+    with contextlib.suppress(DatabaseError), transaction(engine) as session:
+        session.merge(Heartbeat(name=command, at=now()))
+
+
+def last_runs(engine: Engine) -> dict[DailyCommand, datetime]:
+    """When each was last done; those that never were are missing. Raises DatabaseError."""
+    with transaction(engine, writes=False) as session:
+        rows = session.exec(select(Heartbeat).where(col(Heartbeat.name).in_(list(DailyCommand)))).all()
+        return {DailyCommand(row.name): row.at for row in rows}

@@ -1,0 +1,112 @@
+"""Pictures of maps on a page: for phones until the map is opened, for paper, and for readers without scripts."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from flask import url_for
+
+from directory import clock
+from directory.geo import Coordinates
+from directory.maps.map_marks import Pin, PinKind
+from directory.maps.static_map import MOST_PINS, is_on_the_continent, place_in_picture
+from directory.search.snapshot import Snapshot
+from directory.search.zone_status import local_day, status_on, today_of
+from directory.store.repository import StoredZone
+from directory.web.http.container import snapshot
+from directory.web.presenters.regions import state_name
+from directory.zones.schemas import Status
+
+Numbered = Sequence[Sequence[StoredZone]]
+"""The zones of a page by the numbers of their pins."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Where somebody is, in pixels of the picture; `shape` is that of the legend. No picture's address says it."""
+
+    shape: str
+    x: str
+    y: str
+
+
+@dataclass(frozen=True, slots=True)
+class Beyond:
+    """Zones of a region that the picture of everything has no room for."""
+
+    code: str
+    name: str
+    zones: int
+
+
+@dataclass(frozen=True, slots=True)
+class MapPicture:
+    """The addresses of a picture in light and dark, the shapes of the legend that it uses, and its day."""
+
+    light: str
+    dark: str
+    shapes: tuple[str, ...]
+    day: date
+    marks: tuple[Mark, ...] = ()
+    beyond: tuple[Beyond, ...] = ()
+
+
+def kind_of(status: Status, *, approximate: bool) -> PinKind:
+    """What a pin says of a zone."""
+    if status is Status.PLANNED:
+        return PinKind.ANNOUNCED
+    if status in (Status.MOVED, Status.TEMPORARILY_CLOSED):
+        return PinKind.GONE
+    return PinKind.UNSURE if approximate else PinKind.USABLE
+
+
+def pin_of(zone: StoredZone, number: int = 0) -> Pin:
+    """The pin of a zone, as the zone stands today."""
+    return Pin(zone.coordinates, number, kind_of(status_on(zone, today_of(zone)), approximate=zone.approximate))
+
+
+def picture_of_zones(numbered: Numbered, origins: Sequence[Coordinates] = ()) -> MapPicture:
+    """The picture of a page's zones; `origins` are where people are, the reader first: the page marks them, no address.
+
+    It shows the first `MOST_PINS` zones.
+    """
+    groups = numbered[:MOST_PINS]
+    zones = [zone for group in groups for zone in group][:MOST_PINS]
+    pins = [pin_of(zone) for zone in zones]
+    points = [pin.coordinates for pin in pins]
+    places = [(place_in_picture(points, origin), "other" if at else "origin") for at, origin in enumerate(origins)]
+    marks = tuple(Mark(shape, f"{place[0]:.0f}", f"{place[1]:.0f}") for place, shape in places if place)
+    names = ",".join("~".join(zone.zone_id for zone in group) for group in groups)
+    shapes = {str(int(pin.kind)) for pin in pins} | {mark.shape for mark in marks}
+    light, dark = (url_for("map_pictures.draw", zones=names, dark=dark) for dark in (None, 1))
+    return MapPicture(light, dark, tuple(sorted(shapes)), today_of(zones[0]), marks)
+
+
+def picture_of_all(digest: str, zones: Sequence[StoredZone], state: str = "", show: str = "") -> MapPicture:
+    """The picture of all zones, or of those of a state that a choice shows; `digest` is that of the map's data."""
+    now = snapshot()
+    light, dark = (
+        url_for("map_pictures.draw_all", digest=digest, state=state or None, show=show or None, dark=dark)
+        for dark in (None, 1)
+    )
+    day = today_of(zones[0]) if state else clock.now().date()
+    if state and len(zones) <= MOST_PINS:
+        shapes = tuple(sorted({str(int(pin_of(zone).kind)) for zone in zones}))
+        return MapPicture(light, dark, shapes, day)
+    return MapPicture(light, dark, ("cluster",), day, beyond=() if state else _beyond(now))
+
+
+def _beyond(now: Snapshot) -> tuple[Beyond, ...]:
+    counts = now.once(
+        "beyond the map",
+        lambda: Counter(zone.state for zone in now.listed if not is_on_the_continent(zone.coordinates)),
+    )
+    return tuple(Beyond(code, state_name(code), zones) for code, zones in sorted(counts.items()))
+
+
+def days_of(now: Snapshot) -> dict[str, date]:
+    """Time zone → the day that it is there."""
+    at = clock.now()
+    time_zones = now.once("time zones", lambda: sorted({zone.time_zone for zone in now.listed}))
+    return {time_zone: local_day(time_zone, at) for time_zone in time_zones}

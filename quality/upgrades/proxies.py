@@ -1,0 +1,87 @@
+"""nginx and Caddy as deploy/ describes them, on loopback and without TLS."""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from quality.site import ROOT, free_port, wait_for_server
+
+DEPLOY = ROOT / "deploy"
+NGINX = """daemon off; master_process on; worker_processes 2; pid {folder}/nginx.pid; error_log {folder}/nginx.log;
+events {{ worker_connections 512; }}
+http {{
+    access_log off;
+    client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxied; fastcgi_temp_path {folder}/f;
+    uwsgi_temp_path {folder}/u; scgi_temp_path {folder}/s;
+    include {folder}/site.conf;
+}}
+"""
+
+
+def _nginx(folder: Path, run: Path, port: int) -> list[str]:
+    """Its command, with deploy/nginx.conf on this port."""
+    text = (DEPLOY / "nginx.conf").read_text(encoding="utf-8")
+    changes = {
+        "listen 443 ssl;": f"listen 127.0.0.1:{port};",
+        "listen 80;": f"listen 127.0.0.1:{free_port()};",
+        "127.0.0.1:8000": f"127.0.0.1:{free_port()}",
+        "/var/log/nginx": str(folder),
+        "/run/safezones": str(run),
+    }
+    for old, new in changes.items():
+        text = text.replace(old, new)
+    lines = [line for line in text.splitlines() if "ssl_" not in line and "listen [::]" not in line]
+    (folder / "site.conf").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    (folder / "nginx.conf").write_text(NGINX.format(folder=folder), encoding="utf-8")
+    user = ["-g", "user root;"] if os.geteuid() == 0 else []
+    return [program("nginx"), "-e", str(folder / "nginx.log"), "-c", str(folder / "nginx.conf"), *user]
+
+
+def _caddy(folder: Path, run: Path, port: int) -> list[str]:
+    """Its command, with deploy/Caddyfile on this port."""
+    text = (DEPLOY / "Caddyfile").read_text(encoding="utf-8")
+    changes = {
+        "zones.example.org {": f"http://127.0.0.1:{port} {{\n\tbind 127.0.0.1",
+        "127.0.0.1:8000": f"127.0.0.1:{free_port()}",
+        "/run/safezones": str(run),
+        "\tlog default {": "\tadmin off\n\tlog default {",
+    }
+    if _version_of_caddy() < (2, 7):  # as the file says
+        changes["\trequest_buffers 10MB"] = "\tbuffer_requests"
+    for old, new in changes.items():
+        text = text.replace(old, new)
+    (folder / "Caddyfile").write_text(text, encoding="utf-8")
+    return [program("caddy"), "run", "--config", str(folder / "Caddyfile"), "--adapter", "caddyfile"]
+
+
+def _version_of_caddy() -> tuple[int, ...]:
+    said = subprocess.run([program("caddy"), "version"], capture_output=True, text=True, check=True).stdout
+    return tuple(int(part) for part in said.split()[0].lstrip("v").split(".")[:2])
+
+
+def program(name: str) -> str:
+    """Where a proxy's program is; empty where it is not installed."""
+    return shutil.which(name, path=f"{os.environ.get('PATH', '')}:/usr/sbin") or ""
+
+
+PROXIES: dict[str, Callable[[Path, Path, int], list[str]]] = {"nginx": _nginx, "caddy": _caddy}
+
+
+@contextmanager
+def running_proxy(name: str, folder: Path, run: Path) -> Iterator[int]:
+    """The proxy in front of the site whose sockets are in `run`, which answers already; gives its port."""
+    port = free_port()
+    command = PROXIES[name](folder, run, port)
+    log = folder / f"{name}.output"
+    environment = {**os.environ, "XDG_DATA_HOME": str(folder), "XDG_CONFIG_HOME": str(folder)}
+    with log.open("w") as file:
+        process = subprocess.Popen(command, env=environment, stdout=file, stderr=file, cwd=folder)
+    try:
+        wait_for_server(process, f"http://127.0.0.1:{port}/healthz", log)
+        yield port
+    finally:
+        process.terminate()
+        process.wait(timeout=30)

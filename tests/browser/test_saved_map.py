@@ -1,0 +1,78 @@
+"""A map that somebody saved and sent: what only a browser can tell."""
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Dialog, expect
+
+from directory.maps.zone_map import zone_map
+from quality.site import watch_policy
+from tests.unit.maps.test_zone_map import HOSTILE, TEXTS, collection
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def page_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A page with one good place and one for each hostile text, in every text."""
+    given = collection({}, *(dict.fromkeys(TEXTS, words) for words in HOSTILE if words.isprintable()))
+    path = tmp_path_factory.mktemp("saved") / "map.html"
+    zone_map(given, f"Safe zones {HOSTILE[0]}{HOSTILE[1]}").save(path)
+    return path
+
+
+@pytest.mark.parametrize("guarded", [True, False], ids=["with its policy", "without its policy"])
+def test_it_opens_from_a_disk_asks_for_nothing_and_runs_no_word_of_a_zone(
+    browser: Browser, page_file: Path, axe: str, guarded: bool
+) -> None:
+    """The policy is a second lock: the first has to hold alone."""
+    if not guarded:
+        text = page_file.read_text(encoding="utf-8")
+        page_file = page_file.with_name("open.html")
+        page_file.write_text(re.sub(r"<meta http-equiv=[^>]*>", "", text, count=1), encoding="utf-8")
+    page = browser.new_context(viewport={"width": 390, "height": 844}).new_page()
+    asked: list[str] = []
+    said: list[str] = []
+    problems = watch_policy(page)
+    page.on("request", lambda request: asked.append(request.url))
+
+    def hear(dialog: Dialog) -> None:
+        said.append(dialog.message)
+        dialog.dismiss()
+
+    page.on("dialog", hear)
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.goto(page_file.as_uri())
+    pins = page.locator(".leaflet-marker-pane .pin")
+    expect(pins).to_have_count(page.locator("ol > li").count())
+    expect(page.locator(".town", has_text="Stamford")).to_be_visible()
+    expect(page.locator(".picture")).to_be_hidden()
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+    for number in (1, 2):
+        pins.nth(number - 1).focus()
+        page.keyboard.press("Enter")
+        expect(page.locator(".leaflet-popup-content").last).to_contain_text(
+            page.locator(f"#place-{number} h2").inner_text()
+        )
+        page.keyboard.press("Escape")
+    assert (asked, said, problems + page.evaluate("window.violations")) == ([page_file.as_uri()], [], [])
+    added = "const e = document.createElement('script'); e.textContent = 'window.ran = 1'; document.body.append(e);"
+    assert page.evaluate(f"() => {{ {added} return window.ran; }}") == (None if guarded else 1)
+    if not guarded:  # the policy lets no checker in
+        page.evaluate(axe)
+        found = page.evaluate("axe.run(document, { rules: { 'scrollable-region-focusable': { enabled: true } } })")
+        assert [(each["id"], each["nodes"][0]["html"]) for each in found["violations"]] == []
+    page.emulate_media(media="print")
+    expect(page.locator(".picture svg")).to_be_visible()
+    expect(page.locator(".map")).to_be_hidden()
+    page.context.close()
+
+
+def test_without_scripts_it_is_a_picture_and_a_list(browser: Browser, page_file: Path) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(page_file.as_uri())
+    expect(page.locator(".picture svg")).to_be_visible()
+    expect(page.get_by_role("heading", name="Darien Police Department · parking lot").first).to_be_visible()
+    context.close()

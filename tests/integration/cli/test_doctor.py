@@ -1,0 +1,371 @@
+"""`safezones doctor`: real faults, each with its line and its remedy. It changes nothing and tells no secret."""
+
+import json
+import os
+import shutil
+import sqlite3
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import AuthResult, LoginPassword
+from click.testing import CliRunner
+from sqlalchemy import Engine
+
+from directory.cli import main
+from directory.db.transaction import transaction
+from directory.settings import Settings
+from directory.store.daily_runs import DailyCommand, note_run
+from directory.store.mail_status import beat
+from quality.site import free_port
+from tests.conftest import only_postgresql, only_sqlite
+from tests.integration.cli.test_cli import safezones
+
+pytestmark = [pytest.mark.slow, pytest.mark.real_zones]
+
+SECRET = "nobody-may-see-this-0123456789"
+ACCOUNT = {"SAFEZONES_SMTP_USER": "zones", "SAFEZONES_SMTP_PASSWORD": SECRET}
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a run said."""
+
+    exit_status: int
+    checks: list[dict[str, str]]
+    text: str
+
+    def of(self, name: str) -> dict[str, str]:
+        """The worst line of a check."""
+        lines = [check for check in self.checks if check["check"] == name]
+        return max(lines, key=lambda line: ("ok", "unknown", "warning", "problem").index(line["status"]))
+
+
+def doctor(folder: Path, **variables: str) -> Outcome:
+    done = safezones(folder, "doctor", "--json", **variables)
+    told = json.loads(done.stdout)
+    assert done.returncode == {"ok": 0, "unknown": 1, "warning": 1, "problem": 2}[told["status"]]
+    for check in told["checks"]:
+        assert ("remedy" in check) == (check["status"] in ("warning", "problem")), check
+        assert "\n" not in check["found"] + check.get("remedy", "")
+    assert SECRET not in done.stdout + done.stderr
+    return Outcome(done.returncode, told["checks"], done.stdout)
+
+
+class MailServer:
+    """Takes senders at example.org and whoever knows the password."""
+
+    async def handle_MAIL(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:
+        if not address.endswith("@example.org"):
+            return "553 5.7.1 not your address"
+        envelope.mail_from = address
+        return "250 OK"
+
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
+        raise AssertionError("doctor sends no mail")
+
+
+@contextmanager
+def mail_server() -> Iterator[dict[str, str]]:
+    """An SMTP server on loopback, and the variables that name it."""
+
+    def check(server: Any, session: Any, envelope: Any, mechanism: str, data: LoginPassword) -> AuthResult:
+        return AuthResult(success=data.password == SECRET.encode(), handled=False)
+
+    port = free_port()
+    controller = Controller(MailServer(), hostname="127.0.0.1", port=port, authenticator=check, auth_require_tls=False)
+    controller.start()
+    try:
+        yield {
+            "SAFEZONES_SMTP_HOST": "127.0.0.1", "SAFEZONES_SMTP_PORT": str(port), "SAFEZONES_SMTP_SECURITY": "none",
+            "SAFEZONES_MAIL_FROM": "zones@example.org", **ACCOUNT,
+        }  # fmt: skip
+    finally:
+        controller.stop()
+
+
+PUBLIC = {
+    "SAFEZONES_BASE_URL": "https://zones.example.org", "SAFEZONES_PROXIES": "1", "SAFEZONES_SECRET_KEY": SECRET,
+    "SAFEZONES_METRICS_TOKEN": SECRET,
+}  # fmt: skip
+
+
+def state_of(folder: Path) -> dict[str, str]:
+    """Every file but SQLite's shared memory, which readers write too."""
+    files = [path for path in folder.rglob("*") if path.is_file() and not path.name.endswith("-shm")]
+    return {str(path): sha256(path.read_bytes()).hexdigest() + oct(path.stat().st_mode) for path in files}
+
+
+def test_a_well_kept_installation_has_only_good_lines_and_is_left_as_it_was(engine: Engine, tmp_path: Path) -> None:
+    if engine.dialect.name == "sqlite":
+        (tmp_path / "directory.sqlite").chmod(0o600)
+    database = {"SAFEZONES_DATABASE_URL": engine.url.render_as_string(hide_password=False)}
+    with mail_server() as mail:
+        variables = {**PUBLIC, **mail, **database}
+        assert safezones(tmp_path, "backup", **variables).returncode == 0
+        assert safezones(tmp_path, "tidy", **variables).returncode == 0
+        assert safezones(tmp_path, "staff", "chief@example.org", **variables).returncode == 0
+        note_run(engine, DailyCommand.REMIND)
+        with transaction(engine) as session:
+            beat(session)
+        before = state_of(tmp_path)
+        outcome = doctor(tmp_path, **variables)
+        assert [check for check in outcome.checks if check["status"] != "ok"] == []
+        assert state_of(tmp_path) == before
+        lines = safezones(tmp_path, "doctor", **variables).stdout
+    assert len(lines.splitlines()) == len(outcome.checks)
+    assert "SAFEZONES_DATABASE_URL" in outcome.of("database")["found"]
+    assert "lets zones in and takes mail from zones@example.org" in outcome.of("mail server")["found"]
+    assert "1 backup" in outcome.of("backups")["found"] and "tidy" in outcome.of("daily commands")["found"]
+
+
+def test_a_command_that_does_not_read_the_services_settings_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("directory.doctor.checks.variables.SERVICE_FILE", tmp_path)
+    monkeypatch.chdir(tmp_path)
+    done = CliRunner().invoke(main, ["doctor", "--json"], env={"SAFEZONES_DATA_DIR": None})
+    line = next(line for line in json.loads(done.stdout)["checks"] if line["check"] == "variables")
+    assert (line["status"], "deploy/safezones" in line["remedy"]) == ("warning", True)
+
+
+def test_where_nothing_is_installed_nothing_is_made(tmp_path: Path) -> None:
+    folder = tmp_path / "nowhere"
+    outcome = doctor(tmp_path, SAFEZONES_DATA_DIR=str(folder))
+    assert outcome.exit_status == 1 and not folder.exists()
+    assert "there is no such file yet" in outcome.of("database")["found"]
+    assert outcome.of("schema")["status"] == outcome.of("zones")["status"] == "unknown"
+
+
+def sql(*statements: str) -> Callable[[Path], None]:
+    def change(folder: Path) -> None:
+        with closing(sqlite3.connect(folder / "directory.sqlite")) as database, database:
+            for statement in statements:
+                database.execute(statement)
+
+    return change
+
+
+def damage(folder: Path) -> None:
+    path = folder / "directory.sqlite"
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2 : len(content) // 2 + 40_000] = b"\xff" * 40_000
+    path.write_bytes(content)
+
+
+def other_file(folder: Path) -> None:
+    (folder / "directory.sqlite").write_bytes(b"no database at all" * 1000)
+
+
+def exposed(folder: Path) -> None:
+    (folder / "directory.sqlite").chmod(0o644)
+
+
+def key_of_all(folder: Path) -> None:
+    (folder / "secret-key").write_text(SECRET)
+    (folder / "secret-key").chmod(0o644)
+
+
+def key_cut_off(folder: Path) -> None:
+    (folder / "secret-key").write_text("x")
+
+
+def key_that_is_none(folder: Path) -> None:
+    (folder / "secret-key").mkdir()
+
+
+def damaged_backup(folder: Path) -> None:
+    backup(folder)
+    path = next((folder / "backups").glob("*"))
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+
+
+def backup(folder: Path, days: float = 0) -> None:
+    assert safezones(folder, "backup").returncode == 0
+    path = next((folder / "backups").glob("*"))
+    os.utime(path, (time.time() + days * 86_400,) * 2)
+
+
+def as_it_was(_folder: Path) -> None:
+    pass
+
+
+def backup_taken_away(folder: Path) -> None:
+    backup(folder)
+    shutil.rmtree(folder / "backups")
+
+
+Line = tuple[str, str, str, str]
+"""A check, its status, what was found, the remedy."""
+FAULTS: list[tuple[Callable[[Path], None], dict[str, str], list[Line]]] = [
+    (as_it_was, {}, [
+        ("mail server", "warning", "mails are written to", "set SAFEZONES_SMTP_HOST"),
+        ("mails", "warning", "no mail worker has ever run", "start the site"),
+        ("backups", "warning", "holds none", "safezones-daily@backup.timer"),
+        ("daily commands", "warning", "`safezones remind` has never run", "safezones-daily@remind.timer"),
+        ("moderators", "warning", "nobody", "safezones staff"),
+        ("base address", "warning", "is not set", "set it to https://"),
+    ]),
+    (as_it_was, {
+        "SAFEZONES_PROXYS": "1", "SAFEZONES_PROXIES": "many", "SAFEZONES_GEOCODER_OPTIONS": "{",
+        "SAFEZONES_SECRET_KEY": "short", "SAFEZONES_DATABASE_URL": "mysql://me@db/x",
+    }, [
+        ("variables", "problem", "SAFEZONES_PROXYS=1", "rename it to SAFEZONES_PROXIES"),
+        ("variables", "problem", "SAFEZONES_PROXIES=many", "correct SAFEZONES_PROXIES"),
+        ("variables", "problem", "SAFEZONES_GEOCODER_OPTIONS=…: this is no JSON", "correct SAFEZONES_GEOCODER_OPTIONS"),
+        ("variables", "problem", "SAFEZONES_SECRET_KEY=…: it signs", "correct SAFEZONES_SECRET_KEY"),
+        ("proxies", "unknown", "SAFEZONES_PROXIES cannot be read", ""),
+        ("secret key", "unknown", "SAFEZONES_SECRET_KEY cannot be read", ""),
+        ("database", "problem", "'mysql' names no database", "SAFEZONES_DATABASE_URL"),
+        ("zones", "unknown", 'see "database"', ""),
+    ]),
+    (exposed, {
+        "safezones_zzz": "1", "SAFEZONE_PROXIES": "1", "SAFEZONES_SECRET_KEY": "ab" * 20,
+        "SAFEZONES_ZONES_FILE": "/no/such",
+        "SAFEZONES_BASE_URL": "https://zones.example.org", "SAFEZONES_CLOCK_AHEAD_DAYS": "9",
+        "SAFEZONES_MIN_FREE_MB": "999999999", "SAFEZONES_GEOCODERS": "nosuch", "SAFEZONES_BASEMAP": "/no/map.pmtiles",
+    }, [
+        ("variables", "problem", "safezones_zzz=1", "take it out"),
+        ("variables", "warning", "SAFEZONE_PROXIES is passed over", "rename it"),
+        ("secret key", "warning", "can be guessed", "token_hex"),
+        ("data folder", "problem", "/no/such", "SAFEZONES_ZONES_FILE"),
+        ("proxies", "warning", "share one limit", "SAFEZONES_PROXIES=1"),
+        ("clock", "warning", "9 days ahead", "SAFEZONES_CLOCK_AHEAD_DAYS"),
+        ("disk", "problem", "SAFEZONES_MIN_FREE_MB=999999999", "old backups"),
+        ("geocoders", "problem", "nosuch", "correct SAFEZONES_GEOCODERS"),
+        ("basemap", "warning", "is not there", "docs/operating.md"),
+        ("database file", "warning", "others on this machine may read", "chmod 600"),
+    ]),
+    (key_of_all, {"SAFEZONES_BASE_URL": "http://zones.example.org"}, [
+        ("secret key", "warning", "others on this machine may read", "chmod 600"),
+        ("base address", "warning", "reads sign-ins", "TLS"),
+    ]),
+    (key_cut_off, {"SAFEZONES_PROXIES": "1"}, [
+        ("secret key", "problem", "has only 1 character", "remove the file"),
+        ("proxies", "warning", "without a public address", "SAFEZONES_PROXIES=0"),
+    ]),
+    (key_that_is_none, {}, [("secret key", "problem", "Is a directory", "correct the setting of this path")]),
+    (damage, {}, [("database file", "problem", "is damaged", "safezones restore")]),
+    (other_file, {}, [("database", "problem", "not a SQLite database", "Check SAFEZONES_DATABASE_URL")]),
+    (sql("UPDATE alembic_version SET version_num = '9999'"), {}, [
+        ("schema", "problem", "9999 is newer", "install the release that made it"),
+    ]),
+    (sql("UPDATE alembic_version SET version_num = '0006'"), {}, [("schema", "problem", "0006 is behind", "migrate")]),
+    (sql("DROP TABLE alembic_version"), {}, [("schema", "problem", "no tables", "safezones restore")]),
+    (sql("PRAGMA journal_mode = DELETE", "UPDATE dataset SET released = '2020-01-01'"), {}, [
+        ("zones", "warning", "its zones of 2020-01-01 were taken in", "safezones update-data"),
+        ("database file", "warning", "journaled as delete", "restart the site"),
+    ]),
+    (sql("DELETE FROM zone"), {}, [("zones", "problem", "holds no zones", "safezones restore")]),
+    (damaged_backup, {}, [("backups", "problem", "cannot be restored", "safezones backup")]),
+    (lambda folder: backup(folder, -3), {}, [("backups", "warning", "the newest 3 days old", "journalctl")]),
+    (lambda folder: backup(folder, 3), {}, [("clock", "problem", "in the future", "NTP")]),
+    (backup_taken_away, {}, [("backups", "ok", "made elsewhere", "")]),
+]  # fmt: skip
+
+
+@only_sqlite
+@pytest.mark.usefixtures("engine")
+@pytest.mark.parametrize(("cause", "variables", "lines"), FAULTS)
+def test_each_fault_has_its_line_and_its_remedy(
+    cause: Callable[[Path], None],
+    variables: dict[str, str],
+    lines: list[Line],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    cause(tmp_path)
+    told = doctor(tmp_path, **variables).checks
+    for name, status, found, remedy in lines:
+        assert [
+            check for check in told
+            if (check["check"], check["status"]) == (name, status)
+            and found in check["found"] and remedy in check.get("remedy", "")
+        ], (name, [check for check in told if check["check"] == name])  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("wrong", "found", "remedy"),
+    [
+        ({"SAFEZONES_SMTP_PASSWORD": "wrong"}, "535", "SAFEZONES_SMTP_PASSWORD"),
+        ({"SAFEZONES_SMTP_SECURITY": "starttls"}, "STARTTLS", "SAFEZONES_SMTP_SECURITY"),
+        ({"SAFEZONES_SMTP_SECURITY": "tls"}, "no TLS was spoken", "SAFEZONES_SMTP_SECURITY"),
+        ({"SAFEZONES_MAIL_FROM": "zones@other.example"}, "553", "SAFEZONES_MAIL_FROM"),
+        ({"SAFEZONES_SMTP_PORT": "1"}, "refused", "SAFEZONES_SMTP_PORT"),
+        ({"SAFEZONES_SMTP_HOST": "no host"}, "no address", "SAFEZONES_SMTP_HOST"),
+    ],
+)
+def test_a_mail_server_that_would_take_no_mail_is_found_without_sending_one(
+    wrong: dict[str, str], found: str, remedy: str, tmp_path: Path
+) -> None:
+    with mail_server() as right:
+        line = doctor(tmp_path, **{**right, **wrong}).of("mail server")
+    assert (line["status"], found in line["found"], remedy in line["remedy"]) == ("problem", True, True), line
+
+
+@only_sqlite
+@pytest.mark.usefixtures("engine")
+def test_services_that_do_not_answer_are_named_without_their_passwords(tmp_path: Path) -> None:
+    nobody = f"127.0.0.1:{free_port()}"
+    outcome = doctor(
+        tmp_path, SAFEZONES_DATABASE_URL=f"postgresql+psycopg://me:{SECRET}@{nobody}/zones",
+        SAFEZONES_LIMITS_STORAGE=f"redis://:{SECRET}@{nobody}/0", SAFEZONES_ROUTER=f"valhalla:http://{nobody}",
+        SAFEZONES_GEOCODERS="nominatim", SAFEZONES_NOMINATIM_URL=f"http://{nobody}", SAFEZONES_SMTP_PASSWORT=SECRET,
+        SAFEZONES_GEOCODER_OPTIONS=json.dumps({"opencage": {"api_key": SECRET}}),
+    )  # fmt: skip
+    assert "does not answer" in outcome.of("database")["found"] and outcome.of("database")["status"] == "problem"
+    for name in ("rate limits", "router", "geocoders"):
+        line = outcome.of(name)
+        assert line["status"] == "warning" and "answer" in line["found"], line
+    assert "rename it to SAFEZONES_SMTP_PASSWORD" in outcome.of("variables")["remedy"]
+
+
+@only_sqlite
+def test_a_database_that_the_account_may_only_read_is_named(engine: Engine) -> None:
+    folder = Path(tempfile.mkdtemp(prefix="safezones-doctor-"))  # where everybody may look, unlike pytest's folders
+    try:
+        path = Path(shutil.copy(str(engine.url.database), folder / "directory.sqlite"))
+        folder.chmod(0o755)
+        with closing(sqlite3.connect(path)) as site:
+            site.execute("SELECT count(*) FROM zone").fetchone()
+            for part in folder.iterdir():
+                part.chmod(0o444)
+            was = os.geteuid()
+            if was == 0:  # who may write whatever the mode says
+                os.seteuid(65534)
+            try:
+                outcome = doctor(folder)
+            finally:
+                os.seteuid(was)
+    finally:
+        shutil.rmtree(folder)
+    line = outcome.of("database file")
+    assert line["status"] == "problem" and "cannot be written" in line["found"], line
+    if was == 0:
+        assert "may not read and write there" in outcome.of("data folder")["found"]
+
+
+@only_sqlite
+@pytest.mark.usefixtures("engine")
+@pytest.mark.parametrize("value", ["", "💥", "-1", "a" * 5000, "/dev/null"])
+def test_no_value_of_any_variable_makes_it_fail(value: str, tmp_path: Path) -> None:
+    variables = {f"SAFEZONES_{name.upper()}": value for name in Settings.model_fields}
+    outcome = doctor(tmp_path, **variables)
+    assert {check["check"] for check in outcome.checks} >= {"release", "variables", "mail server", "disk", "clock"}
+    assert "this check failed" not in outcome.text
+
+
+@only_postgresql
+def test_which_database_and_why_is_told_of_postgresql_too(engine: Engine, tmp_path: Path) -> None:
+    outcome = doctor(tmp_path, SAFEZONES_DATABASE_URL=engine.url.render_as_string(hide_password=False))
+    assert "SAFEZONES_DATABASE_URL): PostgreSQL 15" in outcome.of("database")["found"]
+    assert "database server's clock" in outcome.of("clock")["found"]
+    assert not [check for check in outcome.checks if check["check"] == "database file"]

@@ -1,0 +1,84 @@
+"""Updates while the site is used, by the script that operators run: forth and back, behind the proxies of deploy/."""
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from directory.db.schema import newest_schema
+from quality.upgrades.proxies import program
+from quality.upgrades.rehearsal import Installation, Outcome, installed, rehearse
+from quality.upgrades.releases import NEXT, NOW, SCHEMA_OF_NEXT, make_next_release
+from tests.conftest import required
+from tests.support.database_templates import DatabaseTemplates, copy_of
+from tests.support.waiting import eventually
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    """A short path: that of a Unix socket has at most 107 bytes."""
+    with tempfile.TemporaryDirectory(prefix="sz-") as name:
+        yield Path(name)
+
+
+def needs(proxy: str) -> None:
+    for name in (proxy, "curl"):
+        if not program(name):
+            required(name)
+
+
+def nothing_was_lost(outcome: Outcome) -> None:
+    visits = outcome.visits
+    assert visits.failures == [] and outcome.lost == set() and outcome.doubled == set()
+    assert min(visits.requests[kind] for kind in ("page", "style sheet", "slow search", "form", "report sent")) > 3
+    assert all(outcome.by_release.values()), "both releases stored something"
+    assert sum(outcome.by_release.values()) == len(visits.acknowledged)
+    assert outcome.schema == SCHEMA_OF_NEXT, "this release works on the tables of the next"
+
+
+def test_forth_and_back_on_sqlite_behind_nginx_nothing_fails(folder: Path) -> None:
+    needs("nginx")
+    nothing_was_lost(rehearse(folder, "nginx", f"sqlite:///{folder}/data/directory.sqlite"))
+
+
+@pytest.mark.postgres
+def test_forth_and_back_on_postgresql_behind_caddy_nothing_fails(
+    postgresql_templates: DatabaseTemplates, folder: Path
+) -> None:
+    needs("caddy")
+    with copy_of(postgresql_templates.with_real_zones, folder) as url:
+        nothing_was_lost(rehearse(folder, "caddy", url))
+
+
+@pytest.fixture
+def site(folder: Path) -> Iterator[Installation]:
+    needs("curl")
+    with installed(folder) as installation:
+        eventually(lambda: installation.readiness() != "")
+        yield installation
+
+
+def test_a_release_that_does_not_start_or_does_not_know_this_one_changes_nothing(
+    site: Installation, folder: Path
+) -> None:
+    before = site.readiness()
+    assert f'"release":"{NOW}"' in before and f'"schema":"{newest_schema()}"' in before
+    broken = folder / "home" / "releases" / "98.0.0" / "bin"
+    shutil.copytree(folder / "home" / "releases" / NEXT / "bin", broken)
+    (broken / "safezones").write_text('#!/bin/sh\n[ "$1" = serve ] && exit 1\nexit 0\n')
+    done = site.upgrade("98.0.0")
+    assert done.returncode == 1 and f"{NOW} goes on: no request was lost" in done.stderr
+    assert f'"release":"{NOW}"' in site.readiness() and (folder / "home" / "current").resolve().name == NOW
+    done = site.upgrade("97.0.0")
+    assert done.returncode == 1 and "there is no release 97.0.0" in done.stderr and "Nothing was changed" in done.stderr
+    # One whose migration takes away what this release needs: forth is possible, back is not, and that is said before.
+    shutil.rmtree(folder / "home" / "next")
+    make_next_release(folder / "home" / "next", oldest_schema=SCHEMA_OF_NEXT)
+    assert site.upgrade(NEXT).returncode == 0, site.log()
+    done = site.upgrade(NOW)
+    assert done.returncode == 1 and f"wants a release of schema {SCHEMA_OF_NEXT} or later" in done.stderr
+    assert f'"release":"{NEXT}"' in site.readiness()
