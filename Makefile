@@ -16,7 +16,7 @@ PORT ?= 8000
 AHEAD ?= 0
 export SAFEZONES_DATA_DIR ?= var
 
-.PHONY: help run dev gallery gallery-compare gallery-update test test-unit test-integration test-slow test-browser test-postgres test-programs test-all attacks faults story embed-hosts clients valhalla lint image ops-lint quality mutants bench soak uploads-memory cases scan hashes assets version release release-check release-open messages documents data-report clean objects pictures upgrade
+.PHONY: help run dev gallery gallery-compare gallery-update test test-unit test-integration test-slow test-browser test-postgres test-programs test-all attacks faults story embed-hosts clients valhalla lint image image-check ops-lint quality mutants bench soak uploads-memory cases scan hashes assets version release release-check release-open messages documents data-report clean objects pictures upgrade
 .DEFAULT_GOAL := help
 
 help: ## show what there is
@@ -152,12 +152,15 @@ ops-lint: $(DEV) $(OPS) ## each file of deploy/ by its linter (needs promtool, s
 	npm ci --prefix quality --ignore-scripts --no-audit --no-fund --silent
 	bash .ci/ops
 
-VERSION = $(shell sed -n 's/^__version__ = "\(.*\)"/\1/p' directory/__init__.py)
+IMAGE_VERSION = $(shell sed -n 's/^__version__ = "\(.*\)"/\1/p' directory/__init__.py)
 ENGINE ?= podman
 
 image: ## the container's image, named by the version (ENGINE=docker; PYTHON_IMAGE=… for another base)
-	$(ENGINE) build $(if $(findstring podman,$(ENGINE)),--format docker) $(if $(PYTHON_IMAGE),--build-arg PYTHON_IMAGE=$(PYTHON_IMAGE)) \
-	  --build-arg VERSION=$(VERSION) --build-arg REVISION=$(shell git rev-parse HEAD) --tag localhost/safezones:$(VERSION) .
+	$(ENGINE) build --file Containerfile $(if $(findstring podman,$(ENGINE)),--format docker) $(if $(PYTHON_IMAGE),--build-arg PYTHON_IMAGE=$(PYTHON_IMAGE)) \
+	  --build-arg VERSION=$(IMAGE_VERSION) --build-arg REVISION=$(shell git rev-parse HEAD) --tag localhost/safezones:$(IMAGE_VERSION) .
+
+image-check: ## start that image as docs/containers.md says, and ask what it promises (RUN=… more options of `run`)
+	bash .ci/image $(ENGINE) $(IMAGE_VERSION) $(RUN)
 
 cases: $(DEV) ## what real people typed as searches and as hours, asked of a running server; prints what misses
 	$(BIN)/python -m quality.cases

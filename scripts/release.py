@@ -18,6 +18,8 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGE, CHANGELOG, NOTES = "directory/__init__.py", "CHANGELOG.md", "docs/upgrade-notes.md"
 ACCESSIBILITY = "docs/accessibility.md"
 """The conformance report, which names the release it is about."""
+KUSTOMIZATION = "deploy/kubernetes/kustomization.yaml"
+"""The manifests for Kubernetes, which name the image's tag."""
 UNRELEASED = "Unreleased"
 SECTIONS = ("Added", "Changed", "Deprecated", "Removed", "Fixed", "Security")
 """Those of Keep a Changelog 1.1.0."""
@@ -163,6 +165,7 @@ def prepare(root: Path, version: str, day: str) -> None:
     _rewrite(root / CHANGELOG, rf"^## {UNRELEASED}$", f"## {UNRELEASED}\n\n## {version} - {day}")
     _rewrite(root / NOTES, rf"^## {UNRELEASED}$", f"## {version}")
     _rewrite(root / ACCESSIBILITY, r"Safe Zone Directory \d+\.\d+\.\d+", f"Safe Zone Directory {version}")
+    _rewrite(root / KUSTOMIZATION, r'newTag: "[\d.]+"', f'newTag: "{version}"')
 
 
 def open_next(root: Path, version: str) -> None:
@@ -232,7 +235,7 @@ def _run(given: argparse.Namespace) -> None:
         raise ReleaseError(f"{given.version}: a release is three numbers, such as 1.2.0")
     if given.command == "prepare":
         prepare(root, given.version, given.date)
-        print(f"{given.version} of {given.date}: {PACKAGE}, {CHANGELOG}, {NOTES}, {ACCESSIBILITY}")
+        print(f"{given.version} of {given.date}: {PACKAGE}, {CHANGELOG}, {NOTES}, {ACCESSIBILITY}, {KUSTOMIZATION}")
     elif given.command == "open":
         open_next(root, given.version)
     elif given.command == "build":

@@ -45,6 +45,7 @@ def tree(tmp_path: Path) -> Path:
         "CHANGELOG.md": CHANGES,
         "docs/upgrade-notes.md": NOTES,
         "docs/accessibility.md": "| Name of product | Safe Zone Directory 1.1.0 (the site) |\n",
+        "deploy/kubernetes/kustomization.yaml": '    newTag: "1.1.0"\n',
     }.items():
         path = tmp_path / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -81,6 +82,7 @@ def test_a_release_gets_its_number_and_day_everywhere_and_the_next_one_begins(tr
     assert "## Unreleased\n\n## 1.2.0 - 2026-12-01\n\n### Added\n\n- A thing." in (tree / "CHANGELOG.md").read_text()
     assert "## 1.2.0\n\nSchema: `0007`, after `0006`." in (tree / "docs/upgrade-notes.md").read_text()
     assert "Safe Zone Directory 1.2.0 (the site)" in (tree / "docs/accessibility.md").read_text()
+    assert (tree / "deploy/kubernetes/kustomization.yaml").read_text() == '    newTag: "1.2.0"\n'
     assert release("version", root=tree).stdout == "1.2.0\n" and release("check", root=tree).returncode == 0
     assert release("prepare", "1.2.0", root=tree).returncode == 1, "it is made already"
     change(tree, "CHANGELOG.md", "## Unreleased\n", "## Unreleased\n\n### Fixed\n\n- More.\n")

@@ -1,7 +1,11 @@
 """What stands in deploy/ and the Containerfile agrees with the program, with its documents, and with itself."""
 
 import re
+import shutil
+import subprocess
+from pathlib import Path
 
+from directory import __version__
 from directory.settings import PREFIX, Settings
 from scripts.dashboard_queries import queries
 from tests.conftest import ROOT
@@ -26,6 +30,11 @@ def test_images_of_others_are_named_by_tag_and_digest_the_same_everywhere() -> N
     assert sorted(image.partition(":")[0].rpartition("/")[2] for image in others) == [
         "caddy", "postgres", "python", "redis",
     ]  # fmt: skip
+
+
+def test_kubernetes_runs_the_image_of_the_last_release() -> None:
+    released = re.search(r"^## (\d+\.\d+\.\d+) - ", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), re.MULTILINE)
+    assert released and f'newTag: "{released[1]}"\n' in read("kubernetes/kustomization.yaml")
 
 
 def test_what_is_due_once_a_day_is_the_same_with_systemd_compose_and_kubernetes() -> None:
@@ -64,3 +73,21 @@ def test_the_proxy_in_a_container_takes_and_logs_what_the_other_does() -> None:
     texts = read("Caddyfile"), read("container/Caddyfile")
     one, other = (text.partition("\tencode ")[2].partition("\treverse_proxy ")[0] for text in texts)
     assert "request>uri regexp" in one and one == other
+
+
+def test_the_first_time_makes_keys_that_nobody_else_reads_and_never_makes_them_again(tmp_path: Path) -> None:
+    for name in ("deploy/container/first-time", "directory/__init__.py"):
+        (tmp_path / name).parent.mkdir(parents=True)
+        shutil.copy(ROOT / name, tmp_path / name)
+    command: list[str | Path] = [tmp_path / "deploy/container/first-time", "zones.example.org", "you@example.org"]
+    made = tmp_path / "deploy/container/.env"
+    assert subprocess.run(command).returncode == 0
+    written = made.read_text(encoding="utf-8")
+    values = dict(re.findall(r"^(\w+)=(.*)$", written, re.MULTILINE))
+    assert made.stat().st_mode & 0o777 == 0o600
+    assert values["VERSION"] == __version__ and values["SAFEZONES_BASE_URL"] == "https://zones.example.org"
+    secrets = {values[name] for name in ("DATABASE_PASSWORD", "SAFEZONES_SECRET_KEY", "SAFEZONES_METRICS_TOKEN")}
+    assert len(secrets) == 3 and all(re.fullmatch("[0-9a-f]{48}", secret) for secret in secrets)
+    refused = subprocess.run(command, capture_output=True, text=True)
+    assert refused.returncode == 1 and "is there already" in refused.stderr
+    assert made.read_text(encoding="utf-8") == written
