@@ -6,14 +6,20 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 
+from directory.clock import now
 from directory.db.engine import open_database
+from directory.meetings.card_links import CardLinks
+from directory.meetings.meeting import Meeting
 from directory.settings import Settings
+from directory.signing_keys import KeyFile, SigningKeys
 from tests.conftest import copied
 from tests.integration.faults.conftest import RunningSite, served
 
@@ -78,6 +84,21 @@ def changes_are_seen(settings: Settings, sites: list[RunningSite]) -> None:
         assert late and set(late) == {name}, (name, set(late))
 
 
+def a_rotated_key_is_known_to_all(running: RunningSite) -> None:
+    """A card that one worker makes opens at every other while the key is rotated, and at none when its key is gone."""
+    day = (now() + timedelta(days=10)).date().isoformat()
+    makes_and_opens = f"/zones/ct-darien-parking-lot/meet?date={day}&time=19:00&make=1"
+    meeting = Meeting("ct-darien-parking-lot", datetime.fromisoformat(f"{day}T19:00"))
+    earlier = f"/m/{CardLinks(SigningKeys.of(*KeyFile(running.folder).read())).token(meeting)}"
+    with ThreadPoolExecutor(4) as pool:
+        for words in (["rotate"], ["rotate"], ["drop", "--yes"]):
+            answers = [pool.submit(running.get, makes_and_opens) for _ in range(14)]
+            assert running.command("key", *words).exit_code == 0
+            assert {answer.result()[0] for answer in answers} == {200}
+            opened = {answer.result()[0] for answer in [pool.submit(running.get, earlier) for _ in range(8)]}
+            assert opened == ({404} if "drop" in words else {200})
+
+
 def import_name(settings: Settings, running: RunningSite, name: str) -> None:
     path = settings.data_dir / "one.csv"
     path.write_text(
@@ -103,6 +124,7 @@ def test_four_workers_on_one_machine(on_sqlite: Settings) -> None:
     with served(on_sqlite, workers=4) as running:
         assert len(running.workers()) == 4
         changes_are_seen(on_sqlite, [running])
+        a_rotated_key_is_known_to_all(running)
 
 
 @pytest.mark.postgres
