@@ -128,3 +128,9 @@ def test_a_zone_without_a_name_is_called_in_the_clerks_language_on_its_draft(sit
     draft = clerk.post(form, data={**ZONE, "name": ""}, headers=SPANISH, follow_redirects=True).text
     assert draft.count("Zona segura de intercambio") == 4, "heading, preview, change, remove"
     assert "Safe exchange zone" not in draft
+
+
+def test_a_program_that_no_source_named_is_called_in_the_readers_language(site: Site) -> None:
+    told = texts_of(site, "/programs/ar-jonesboro-police-department")
+    headings = {language for words, language in told if words.startswith("Zonas de intercambio seguro: Jonesboro")}
+    assert headings == {"es"}
