@@ -488,11 +488,20 @@ window.SafeZones = (() => {
     control.addTo(map);
   }
 
+  // Leaflet writes "1000 ft" whatever the page's language is.
+  function writeScale(line, words, ratio) {
+    const [number, unit] = words.split(" ");
+    const told = Number(number).toLocaleString(document.documentElement.lang);
+    const said = unit === "ft" ? text("Feet").replace("#", told) : `${told}\u00a0${unit}`;
+    L.Control.Scale.prototype._updateScale.call(this, line, said, ratio);
+  }
+
   function furnish(map) {
     map.getContainer().addEventListener("keydown", ({ key }) => { if (key === "Escape") map.closePopup(); });
     map.attributionControl.setPrefix(false);
     const { units } = panel.dataset;
-    L.control.scale({ position: "topleft", metric: units !== "mi", imperial: units !== "km" }).addTo(map);
+    const Scale = L.Control.Scale.extend({ _updateScale: writeScale });
+    new Scale({ position: "topleft", metric: units !== "mi", imperial: units !== "km" }).addTo(map);
     const box = map.getContainer();
     for (const [name, label] of [["in", text("In")], ["out", text("Out")]]) {
       const link = box.querySelector(`.leaflet-control-zoom-${name}`);

@@ -105,6 +105,7 @@ def test_streets_are_drawn_in_light_and_dark_in_the_readers_language_and_nothing
     page = seen.at("/zones/ct-darien-parking-lot?lang=es")
     page.locator("[data-paved]").wait_for()
     assert {LIGHT["land"], LIGHT["road"]} <= set(page.evaluate(COLOURS))
+    expect(page.locator(".leaflet-control-scale-line")).to_contain_text("pies")
     assert "I-95" in page.evaluate("[...window.written]")  # drawn three levels below the deepest of the file
     page.emulate_media(color_scheme="dark")
     wait_until(lambda: DARK["land"] in page.evaluate(COLOURS) and LIGHT["land"] not in page.evaluate(COLOURS))

@@ -13,7 +13,7 @@ from directory.meetings.meeting import LASTS, Meeting
 from directory.meetings.text_message import MessageLength, length_of, shortest_that_fits
 from directory.search.results import ZoneHit
 from directory.store.repository import StoredZone
-from directory.web.i18n.translate import _, date_words, datetime_words, ngettext
+from directory.web.i18n.translate import _, colon, date_words, datetime_words, ngettext
 from directory.web.presenters.hours import clock_time
 from directory.web.presenters.place_titles import place_title
 from directory.web.presenters.visit_times import visit_words
@@ -85,11 +85,11 @@ def ready_message(meeting: Meeting, zone: StoredZone, page: str) -> tuple[str, M
         where_exactly(zone),
     )
     texts = [
-        f"{when}: {name}, {address}. {spot}. {page}",
-        f"{when}: {name}, {address}. {page}",
-        f"{when}: {name}, {zone.street_address or zone.town}. {page}",
-        f"{when}: {name}. {page}",
-        f"{when}: {street}. {page}",
+        f"{when}{colon()}{name}, {address}. {spot}. {page}",
+        f"{when}{colon()}{name}, {address}. {page}",
+        f"{when}{colon()}{name}, {zone.street_address or zone.town}. {page}",
+        f"{when}{colon()}{name}. {page}",
+        f"{when}{colon()}{street}. {page}",
     ]
     message = shortest_that_fits(texts)
     if length_of(message).messages > 1:

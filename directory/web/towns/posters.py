@@ -4,9 +4,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 import segno
-from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, get_template_attribute, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from markupsafe import Markup
 
 from directory.clock import today
 from directory.languages import SOURCE_LANGUAGE
@@ -147,15 +146,13 @@ def obstacle(zone: StoredZone) -> Obstacle | None:
     return Obstacle.SPOT if zone.setting in UNTOLD and not zone.spot_note else None
 
 
-def _column(code: str, zone: StoredZone) -> Markup:
-    """What the page says in one language of the place and of meeting there, with the words of sources marked."""
+def _column(code: str, zone: StoredZone) -> str:
+    """What the page says in one language of the place and of meeting there, with the words of sources marked: HTML."""
+    column = get_template_attribute("towns/_poster_column.html", "column")
     with force_locale(with_habits(code)):
-        return Markup(  # noqa: S704  (a template of ours)
-            render_template(
-                "towns/_poster_column.html", zone=zone, words=_wording(code, zone), hours=_stated_hours(zone),
-                closed=closures.lines(zone, MOST_CLOSURES), statement=_statement(zone), rules=_rules(zone),
-            )
-        )  # fmt: skip
+        closed = closures.lines(zone, MOST_CLOSURES)
+        html: str = column(zone, _wording(code, zone), _stated_hours(zone), closed, _statement(zone), _rules(zone))
+        return html
 
 
 def _wordings(choice: Choice, zone: StoredZone) -> tuple[Wording, ...]:

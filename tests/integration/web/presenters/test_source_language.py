@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import text
 
 from directory import clock
-from tests.support.site import DARIEN, Site
+from tests.support.site import DARIEN, WESTON, ZONE, Site
 
 LOT, LOBBY = "ct-darien-parking-lot", "ct-new-canaan-lobby"
 SPANISH = {"Accept-Language": "es"}
@@ -120,3 +120,17 @@ def test_a_zone_that_no_source_named_is_called_in_the_readers_language(site: Sit
     desk = site.accepted_clerk("chief@darienct.gov").get(f"/desk/{DARIEN}", headers=SPANISH)
     names = [(words, language) for words, language in Languages(desk.text).texts if "Zona segura" in words]
     assert names and {language for _, language in names} == {"es"}
+
+
+def test_a_zone_without_a_name_is_called_in_the_clerks_language_on_its_draft(site: Site) -> None:
+    clerk = site.visitor()
+    form = clerk.post("/submit", data={**WESTON, "email": "chief@westonct.gov"}, headers=SPANISH).headers["Location"]
+    draft = clerk.post(form, data={**ZONE, "name": ""}, headers=SPANISH, follow_redirects=True).text
+    assert draft.count("Zona segura de intercambio") == 4, "heading, preview, change, remove"
+    assert "Safe exchange zone" not in draft
+
+
+def test_a_program_that_no_source_named_is_called_in_the_readers_language(site: Site) -> None:
+    told = texts_of(site, "/programs/ar-jonesboro-police-department")
+    headings = {language for words, language in told if words.startswith("Zonas de intercambio seguro: Jonesboro")}
+    assert headings == {"es"}
