@@ -45,6 +45,24 @@ GROUPS = {
          "search/snapshot.py"),
         ("tests/unit/search", PROMISED_NUMBERS),
     ),
+    "results": Group(
+        ("search/search_pass.py", "search/zone_judge.py", "search/results.py", "search/visit_time.py"),
+        ("tests/unit/search/test_service.py", "tests/integration/search/test_search_by_time.py",
+         "tests/integration/search/test_service.py"),
+    ),
+    "meeting": Group(
+        ("search/meeting.py", "search/meeting_pass.py", "search/meeting_index.py", "search/meeting_results.py"),
+        ("tests/unit/search/test_meeting.py", "tests/unit/search/test_meeting_index.py",
+         "tests/integration/web/meetings/test_between.py"),
+    ),
+    "travel": Group(
+        ("search/travel_order.py", "routing/bounds.py", "routing/travel_times.py"),
+        ("tests/integration/search/test_travel_order.py", "tests/integration/web/public/test_travel.py"),
+    ),
+    "cql": Group(
+        ("search/cql/*.py", "search/zone_table.py"),
+        ("tests/unit/search/test_cql2.py", "tests/integration/web/api/test_standards.py"),
+    ),
     "verification": Group(
         ("zones/agencies.py", "verification/governments.py", "verification/domain_ownership.py",
          "verification/mail_domains.py", "verification/domain_lookalikes.py"),

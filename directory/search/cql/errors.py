@@ -1,5 +1,7 @@
 """Why a filter cannot be used, and where in it."""
 
+import re
+
 from directory.errors import BadInputError
 
 
@@ -14,8 +16,8 @@ class FilterError(BadInputError, ValueError):
 
     def within(self, filter_text: str) -> "FilterError":
         """The same with the character (from 1) at which it stands in the filter."""
-        found = filter_text.lower().find(self.named.lower()) + 1 if self.named else 0
-        position = self.position or found
+        found = re.search(re.escape(self.named), filter_text, re.IGNORECASE) if self.named else None
+        position = self.position or (found.start() + 1 if found else 0)
         return FilterError(
             f"at character {position}: {self.message}" if position else self.message, self.named, position
         )

@@ -237,17 +237,19 @@ def answers(result: MeetingResult, people: People, units: str) -> list[Answer]:
 def _fairest(hit: MeetingHit, result: MeetingResult, people: People, units: str) -> str:
     if result.travel.by_time:
         return _("Fairest: nobody travels longer than %(time)s", time=duration(max(hit.seconds)))
-    farthest = _length(hit.distance_m, people, units)
-    line = _("%(distance)s in a straight line", distance=farthest) if hit.trips else farthest
-    return _("Fairest: nobody goes farther than %(distance)s", distance=line)
+    return _("Fairest: nobody goes farther than %(distance)s", distance=_line(hit.distance_m, hit, people, units))
 
 
 def _together(hit: MeetingHit, result: MeetingResult, people: People, units: str) -> str:
     if result.travel.by_time:
         return _("Least travel together: %(time)s", time=duration(sum(hit.seconds)))
-    total = _length(hit.total_m, people, units)
-    line = _("%(distance)s in a straight line", distance=total) if hit.trips else total
-    return _("Least driving together: %(distance)s", distance=line)
+    return _("Least driving together: %(distance)s", distance=_line(hit.total_m, hit, people, units))
+
+
+def _line(meters: float, hit: MeetingHit, people: People, units: str) -> str:
+    """A distance, called one in a straight line where the way on the road is known for some."""
+    length = _length(meters, people, units)
+    return _("%(distance)s in a straight line", distance=length) if hit.trips else length
 
 
 def others(result: MeetingResult) -> list[MeetingHit]:
