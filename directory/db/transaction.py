@@ -25,7 +25,7 @@ def transaction(engine: Engine, *, writes: bool = True, patience_seconds: float 
     require_same_file(engine)
     with translated_errors(), Session(engine, expire_on_commit=False) as session:
         if writes:
-            _wait_to_write(session.connection(), max(1, round(patience_seconds * 1000)))
+            wait_to_write(session.connection(), max(1, round(patience_seconds * 1000)))
         elif engine.dialect.name == "postgresql":  # else each statement would see its own moment
             session.connection(execution_options=ONE_MOMENT)
         yield session
@@ -39,7 +39,7 @@ WRITING = 841_021_943
 """The number of PostgreSQL's advisory lock that who writes shares, and who replaces everything has alone."""
 
 
-def _wait_to_write(connection: Connection, patience_ms: int) -> None:
+def wait_to_write(connection: Connection, patience_ms: int) -> None:
     """Take SQLite's write lock; on PostgreSQL, where many may write at once, wait for a restore, then for rows."""
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql("COMMIT")

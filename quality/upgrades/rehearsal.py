@@ -83,6 +83,11 @@ class Installation:
         """Go to a release, as the operator types it."""
         return subprocess.run([SCRIPT, to], env=self._environment, capture_output=True, text=True, check=False)
 
+    def command(self, release: str, *arguments: str) -> None:
+        """A command of a release, with the service's settings."""
+        program = Path(self._environment["UPGRADE_HOME"]) / "releases" / release / "bin" / "safezones"
+        subprocess.run([program, *arguments], env=self._environment, check=True, capture_output=True)
+
     def log(self) -> str:
         """What the servers said."""
         return "".join(path.read_text() for path in sorted(self._units.glob("*.log")))

@@ -26,6 +26,8 @@ PAGES = (
 PATIENCE_SECONDS = 120
 SLOW_SECONDS = 1.5
 """How long the geocoder of slow searches takes: requests that are under way whenever a server is stopped."""
+THINKING_SECONDS = 0.05
+"""Between two requests of a visitor, so that servers that start have the machine, too."""
 READERS, WRITERS, SLOW_READERS = 3, 2, 2
 KEPT = "Your report is kept"
 ZONES = [
@@ -111,6 +113,7 @@ class Browser:
         body = None if form is None else urlencode(form)
         if body is not None:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
+        time.sleep(THINKING_SECONDS)
         begun = time.monotonic()
         try:
             self._connection.request("GET" if body is None else "POST", path, body, headers)

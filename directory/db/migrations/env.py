@@ -1,23 +1,23 @@
-"""Alembic's entry: runs migrations over the engine that `schema.migrate` hands in."""
+"""Alembic's entry: runs migrations over the engine that `schema.migrate` hands in, while a site may be served."""
 
 from alembic import context
 
 from directory.db.compatibility import note_oldest_schema
 from directory.db.tables import METADATA
+from directory.db.transaction import wait_to_write
 
-PATIENCE = "SET LOCAL lock_timeout = '3s'"
-"""Whoever asks a table that is to be changed waits behind the migration: it gives up before they do."""
+PATIENCE_SECONDS = {"sqlite": 30, "postgresql": 3}
+"""On SQLite nobody waits behind a migration that waits. On PostgreSQL all do: it gives up before they do."""
 
 engine = context.config.attributes["engine"]
 with engine.connect() as connection:
+    wait_to_write(connection, 1000 * PATIENCE_SECONDS[connection.dialect.name])
     context.configure(
         connection=connection,
         target_metadata=METADATA,
         render_as_batch=connection.dialect.name == "sqlite",
     )
     with context.begin_transaction():
-        if connection.dialect.name == "postgresql":
-            connection.exec_driver_sql(PATIENCE)
         context.run_migrations()
         note_oldest_schema(connection, context.script)
     connection.commit()

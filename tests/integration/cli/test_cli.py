@@ -14,6 +14,7 @@ from click.testing import CliRunner
 
 from directory import __version__
 from directory.cli import main
+from directory.cli.serve import require_free_socket
 from directory.db.engine import open_database
 from directory.db.schema import back_up, schema_version
 from directory.search.snapshot_file import LAST_KNOWN, SnapshotFile
@@ -246,6 +247,23 @@ def test_an_occupied_port_is_named(tmp_path: Path, good: Path) -> None:
         holder.listen()
         completed = safezones(tmp_path, "serve", "--port", str(holder.getsockname()[1]))
     assert completed.returncode == 2 and "in use" in completed.stderr
+
+
+def test_an_occupied_socket_is_named_and_no_file_is_overwritten(tmp_path: Path) -> None:
+    place = tmp_path / "site.sock"
+    place.write_text("a file")
+    completed = safezones(tmp_path, "serve", "--socket", place)
+    assert completed.returncode == 2 and "is a file, and no socket" in completed.stderr
+    assert place.read_text() == "a file"
+    place.unlink()
+    with socket.socket(socket.AF_UNIX) as holder:
+        holder.bind(str(place))
+        holder.listen()
+        completed = safezones(tmp_path, "serve", "--socket", place)
+        assert completed.returncode == 2 and "another server listens at" in completed.stderr
+    assert place.exists(), "what a killed server leaves: the next one puts its own in its place"
+    require_free_socket(place)
+    assert not place.exists()
 
 
 def test_a_command_makes_no_tables_in_a_database_that_has_none(tmp_path: Path) -> None:

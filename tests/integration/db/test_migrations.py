@@ -8,6 +8,8 @@ on a submission approved, one waiting, a report, people, links and mails. A new 
 import base64
 import json
 import shutil
+import threading
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -21,7 +23,7 @@ from sqlalchemy.exc import DBAPIError
 from directory.db.compatibility import noted_oldest_schema
 from directory.db.copy import continue_numbers
 from directory.db.engine import open_database
-from directory.db.errors import SchemaVersionError
+from directory.db.errors import DatabaseError, SchemaVersionError
 from directory.db.schema import (
     MIGRATIONS,
     back_up,
@@ -31,6 +33,7 @@ from directory.db.schema import (
     require_usable_schema,
     schema_version,
 )
+from directory.db.transaction import transaction
 from directory.store.importer import ImportOptions, import_file
 from directory.store.loader import read_directory
 from tests.conftest import ROOT
@@ -272,4 +275,33 @@ def test_a_migration_says_which_releases_work_with_it(tmp_path: Path) -> None:
         command.upgrade(config, schema)
         with engine.connect() as connection:
             assert noted_oldest_schema(connection) == oldest
+    engine.dispose()
+
+
+def test_a_migration_waits_for_its_turn_beside_a_site_that_writes(database_url: str) -> None:
+    """A site is served meanwhile: on SQLite a migration that had read before would fail at once."""
+    engine, site = open_database(database_url), open_database(database_url)
+    filled(engine, RELEASES[-2])
+    over, failures = threading.Event(), list[Exception]()
+
+    def write() -> None:
+        while not over.is_set():
+            try:
+                with transaction(site) as session:
+                    session.connection().execute(text("UPDATE directory_version SET generation = generation + 1"))
+                    time.sleep(0.01)
+            except DatabaseError as error:
+                failures.append(error)
+
+    writers = [threading.Thread(target=write) for _ in range(3)]
+    for writer in writers:
+        writer.start()
+    try:
+        migrate(engine)
+    finally:
+        over.set()
+        for writer in writers:
+            writer.join()
+        site.dispose()
+    assert schema_version(engine) == newest_schema() and failures == []
     engine.dispose()

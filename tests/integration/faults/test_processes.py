@@ -126,6 +126,7 @@ def test_workers_are_replaced_under_load_without_a_lost_request(real_settings: S
         running.server.send_signal(signal.SIGHUP)
         eventually(lambda: "Stopped old worker-2" in running.log())
         assert not set(before) & set(running.workers())
+        assert running.get("/metrics")[0] == 200, "who may ask at the socket is on this machine"
         over.set()
         for visitor in visitors:
             visitor.join()
